@@ -1,0 +1,37 @@
+import { join } from 'node:path';
+import { RingmasterError } from '../../src/domain/failure.ts';
+import type { ClusterConfig } from '../../src/domain/cluster.ts';
+import { championDataset, payloadDataset } from '../../src/contract/workflows.ts';
+
+/** Where things lie at home, below the state folder. */
+export interface Home {
+  /** The folder that is pushed as this dataset. */
+  source: (dataset: string) => string;
+  /** The replica folder (`current`, `v/…`) of a dataset pulled from a node. */
+  replica: (name: string) => string;
+  blob: (sha256: string) => string;
+  champion: (pipeline: string) => string;
+}
+
+export function homeOf({ state, datasets, pipelines }: ClusterConfig): Home {
+  const champion = (pipeline: string): string => join(state, 'data', 'champion', pipeline);
+  const sources = new Map<string, string>([
+    ...datasets.flatMap((dataset) => (dataset.origin === 'home' && dataset.path !== undefined ? [[dataset.id, dataset.path] as const] : [])),
+    ...pipelines.flatMap((pipeline) => [[payloadDataset(pipeline.name), pipeline.payload] as const, [championDataset(pipeline.name), champion(pipeline.name)] as const]),
+  ]);
+  return {
+    champion,
+    replica: (name) => join(state, 'data', 'replicas', name),
+    blob: (sha256) => join(state, 'data', 'blobs', sha256),
+    source: (dataset) => {
+      const folder = sources.get(dataset);
+      if (folder !== undefined) return folder;
+      throw new RingmasterError('config.invalid', {
+        cannot: `push dataset ${dataset}`,
+        because: `no home dataset has that id (there are ${[...sources.keys()].join(', ') || 'none'})`,
+        hint: 'adding it under `datasets` in the cluster file, or a name from `ringmaster sync list`',
+        fields: { dataset },
+      });
+    },
+  };
+}

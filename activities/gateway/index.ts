@@ -1,0 +1,68 @@
+import { createHash } from 'node:crypto';
+import { Context } from '@temporalio/activity';
+import type { GatewayActivities } from '../../src/contract/activities.ts';
+import { championDataset, payloadDataset, replicaName } from '../../src/contract/workflows.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
+import { treeManifest } from '../../src/transport/tree-manifest.ts';
+import type { Machines } from '../machines.ts';
+import type { Home } from './home.ts';
+import { shipJob } from './ship-job.ts';
+import { stageChampion } from './stage-champion.ts';
+
+const heartbeatMs = 3_000;
+
+/** Runs a long step with a heartbeat, so that a dead gateway is noticed and a cancel arrives. */
+async function beating<T>(step: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  const beat = setInterval(() => context.heartbeat(), heartbeatMs);
+  try {
+    return await step(context.cancellationSignal);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+export interface GatewayDeps {
+  readonly machines: Machines;
+  readonly home: Home;
+  /** Starts the resident worker on a node unless it runs. */
+  readonly ensureWorker: (node: NodeId) => Promise<{ readonly pid: number; readonly started: boolean }>;
+}
+
+export function createGatewayActivities({ machines, home, ensureWorker }: GatewayDeps): GatewayActivities {
+  return {
+    shipJob: ({ node, spec }) => beating((signal) => shipJob(spec, machines.get(node), home, signal)),
+    fetchOutputs: ({ node, job, spec, manifest }) =>
+      beating(async (signal) => {
+        for (const { path } of spec.outputs.filter((rule) => rule.to === 'home')) {
+          const file = manifest.files.find((one) => one.path === path);
+          if (file === undefined) continue;
+          await machines.get(node).copy({ type: 'pull-output', job, path, sha256: file.sha256, to: home.blob(file.sha256), signal });
+        }
+      }),
+    transfer: ({ dataset, source, target }) =>
+      beating(async (signal) => {
+        const startedAtMs = Date.now();
+        if (source === 'home') {
+          const sent = await machines.get(target as NodeId).copy({ type: 'push-tree', dataset, from: home.source(dataset), signal });
+          return { ...sent, durationMs: Date.now() - startedAtMs };
+        }
+        const replica = home.replica(replicaName(dataset, source));
+        const got = await machines.get(source as NodeId).copy({ type: 'pull-tree', dataset, to: replica, signal });
+        return { ...got, durationMs: Date.now() - startedAtMs, replica };
+      }),
+    payloadTree: async ({ pipeline, folder }) => {
+      const manifest = await treeManifest(folder);
+      return { dataset: payloadDataset(pipeline), digest: createHash('sha256').update(manifest).digest('hex') };
+    },
+    stageChampion: async ({ pipeline, model }) => {
+      await stageChampion(pipeline, model, home);
+      return { dataset: championDataset(pipeline) };
+    },
+    readLog: async ({ node, job, stream, bytesMax }) => {
+      const name = stream === 'stdout' ? 'out' : 'err';
+      return (await machines.get(node).read(`jobs/${job.item}/${job.epoch}/${name}`, { offset: -bytesMax, bytesMax })).toString('utf8');
+    },
+    ensureNodeWorker: ({ node }) => beating(() => ensureWorker(node)),
+  };
+}

@@ -1,0 +1,21 @@
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ModelRef } from '../../src/domain/pipeline.ts';
+import type { Home } from './home.ts';
+
+/** A folder with the champion and who it is: built beside, then swapped by rename, so that a push never sees half of it. */
+export async function stageChampion(pipeline: string, model: ModelRef, home: Home): Promise<void> {
+  const folder = home.champion(pipeline);
+  const next = `${folder}.next`;
+  const old = `${folder}.old`;
+  await rm(next, { recursive: true, force: true });
+  await mkdir(next, { recursive: true });
+  if (model.sha256 !== undefined) await copyFile(home.blob(model.sha256), join(next, 'model'));
+  await writeFile(join(next, 'champion.json'), `${JSON.stringify(model)}\n`);
+  await rm(old, { recursive: true, force: true });
+  await rename(folder, old).catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  });
+  await rename(next, folder);
+  await rm(old, { recursive: true, force: true });
+}

@@ -1,0 +1,46 @@
+/** Everything on queue `ledger`: SQLite only, one writer. Each may be asked twice. */
+import type { LedgerActivities } from '../../src/contract/activities.ts';
+import { closeJobs, toClosedItem } from '../../src/storage/close-job.ts';
+import { inBatches } from '../../src/storage/in-batches.ts';
+import { beginJob } from './begin-job.ts';
+import { cancelItems } from './cancel-items.ts';
+import { claim } from './claim.ts';
+import { consolidate } from './consolidate.ts';
+import type { LedgerDependencies } from './dependencies.ts';
+import { exportTrainingSet } from './export-training-set.ts';
+import { populate } from './populate.ts';
+import { promote } from './promote.ts';
+import { reconcileClaims } from './reconcile-claims.ts';
+
+export type { LedgerDependencies } from './dependencies.ts';
+
+export function createLedgerActivities(dependencies: LedgerDependencies): LedgerActivities {
+  const { ledgers, now } = dependencies;
+  const { queue, tasks, resources, syncs, ratings } = ledgers;
+  return {
+    enqueue: async ({ items }) => ({ added: queue.enqueue(items, now()) }),
+    claim: claim(dependencies),
+    beginJob: beginJob(dependencies),
+    progressJob: async ({ job, done, of }) => queue.markProgress(job.item, job.epoch, done, of, now()),
+    closeJob: inBatches((closings) => closeJobs({ queue, tasks }, closings, now())),
+    cancelItems: cancelItems(dependencies),
+    items: async ({ items }) =>
+      queue.ledger.read('read items', () =>
+        items.flatMap((id) => {
+          const row = queue.row(id);
+          return row === undefined ? [] : [toClosedItem(row)];
+        }),
+      ),
+    reconcileClaims: reconcileClaims(dependencies),
+    populate: populate(dependencies),
+    recordSync: async (sync) => syncs.record(sync, now()),
+    consolidate: consolidate(dependencies),
+    exportTrainingSet: exportTrainingSet(dependencies),
+    champion: async ({ pipeline }) => ratings.champion(pipeline),
+    registerModel: async (model) => ratings.register(model, now()),
+    allocateOpenings: async ({ pipeline, key, count }) => ({ first: ratings.allocateOpenings(pipeline, key, count) }),
+    promote: promote(dependencies),
+    recordStage: async (stage) => resources.recordStage(stage, now()),
+    recordNodes: async ({ nodes }) => resources.recordNodes(nodes),
+  };
+}

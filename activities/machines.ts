@@ -1,0 +1,26 @@
+import { RingmasterError } from '../src/domain/failure.ts';
+import type { NodeId } from '../src/domain/ids.ts';
+import type { Machine } from '../src/transport/machine.ts';
+
+/** The machines this process can reach, each opened once and kept. */
+export interface Machines {
+  get: (node: NodeId) => Machine;
+  all: () => readonly Machine[];
+}
+
+export function machinesOf(machines: readonly Machine[]): Machines {
+  const byNode = new Map(machines.map((machine) => [machine.node, machine]));
+  return {
+    all: () => machines,
+    get: (node) => {
+      const machine = byNode.get(node);
+      if (machine !== undefined) return machine;
+      throw new RingmasterError('config.invalid', {
+        cannot: `reach node ${node}`,
+        because: `the cluster file has no such node (it has ${[...byNode.keys()].join(', ')})`,
+        hint: 'a node id from `ringmaster node list`',
+        fields: { node },
+      });
+    },
+  };
+}

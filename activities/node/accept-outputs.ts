@@ -1,0 +1,49 @@
+import type { NodeActivities } from '../../src/contract/activities.ts';
+import { RingmasterError } from '../../src/domain/failure.ts';
+import type { Machine } from '../../src/transport/machine.ts';
+
+const verifyTimeoutMs = 10 * 60_000;
+
+/** Manifest → `verify` → into the datasets. Each may be repeated; nothing reaches a dataset before all of it was accepted. */
+export async function acceptOutputs({ job, spec }: Parameters<NodeActivities['acceptOutputs']>[0], machine: Machine): ReturnType<NodeActivities['acceptOutputs']> {
+  const manifest = await machine.manifest(job);
+  const missing = spec.outputs.filter((rule) => !manifest.files.some((file) => file.path === rule.path));
+  if (missing.length > 0) {
+    throw new RingmasterError('job.no-output', {
+      cannot: `accept the outputs of ${job.item}/${job.epoch}`,
+      because: `its manifest does not list ${missing.map((rule) => rule.path).join(', ')}`,
+      hint: 'having the program list every output the pipeline names, see docs/payload.md',
+      fields: { item: job.item, epoch: job.epoch },
+    });
+  }
+  if (spec.verify !== undefined) await verify(job, spec, machine);
+  await machine.settle(job, spec.outputs);
+  return manifest;
+}
+
+async function verify(job: { readonly item: string; readonly epoch: number }, spec: Parameters<NodeActivities['acceptOutputs']>[0]['spec'], machine: Machine): Promise<void> {
+  const folder = `jobs/${job.item}/${job.epoch}`;
+  const payload = spec.payload === undefined ? '' : `replicas/${spec.payload.dataset}/v/${spec.payload.digest}`;
+  const [root] = (await machine.run({ argv: ['pwd'], timeoutMs: 10_000 })).stdout.split('\n');
+  const absolute = (path: string): string => `${root}/${path}`;
+  const result = await machine.run({
+    argv: (spec.verify ?? []).map((part) => part.replaceAll('{payload}', absolute(payload))),
+    cwd: folder,
+    env: {
+      ...spec.env,
+      RINGMASTER_JOB: `${job.item}/${job.epoch}`,
+      RINGMASTER_INPUT: absolute(`${folder}/input`),
+      RINGMASTER_OUTPUT: absolute(`${folder}/output`),
+      RINGMASTER_PAYLOAD: absolute(payload),
+      RINGMASTER_SEED: String(spec.seed),
+    },
+    timeoutMs: verifyTimeoutMs,
+  });
+  if (result.code === 0) return;
+  throw new RingmasterError('job.verify-failed', {
+    cannot: `accept the outputs of ${job.item}/${job.epoch}`,
+    because: `its verify command ended with ${result.code ?? result.signal}: ${(result.stderr || result.stdout).trim().slice(-500)}`,
+    hint: `looking into the job's folder on ${machine.node}, or run the verify command there`,
+    fields: { item: job.item, epoch: job.epoch },
+  });
+}

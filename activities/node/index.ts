@@ -1,0 +1,33 @@
+import type { NodeActivities } from '../../src/contract/activities.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
+import type { Machines } from '../machines.ts';
+import { acceptOutputs } from './accept-outputs.ts';
+import { JobWatcher } from './job-watcher.ts';
+import { watchJob } from './watch-job.ts';
+
+/** The same for a node's own worker (local machine) and the gateway (machines over SSH). */
+export function createNodeActivities({ machines, watchIntervalMs }: { readonly machines: Machines; readonly watchIntervalMs: number }): NodeActivities {
+  const watchers = new Map<NodeId, JobWatcher>();
+  const watcherOf = (node: NodeId): JobWatcher => {
+    const known = watchers.get(node) ?? new JobWatcher(machines.get(node), watchIntervalMs);
+    watchers.set(node, known);
+    return known;
+  };
+  return {
+    startJob: ({ node, job, spec }) =>
+      machines.get(node).start({
+        job,
+        argv: spec.command,
+        env: spec.env,
+        seed: spec.seed,
+        requestJson: JSON.stringify(spec.request),
+        ...(spec.payload === undefined ? {} : { payload: spec.payload }),
+        inputs: spec.inputs,
+        limits: spec.limits,
+      }),
+    watchJob: (input) => watchJob(input, machines.get(input.node), watcherOf(input.node)),
+    stopJob: ({ node, job, graceMs }) => machines.get(node).stop(job, graceMs),
+    acceptOutputs: (input) => acceptOutputs(input, machines.get(input.node)),
+    forgetJob: ({ node, job }) => machines.get(node).forget(job),
+  };
+}

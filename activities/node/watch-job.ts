@@ -1,0 +1,68 @@
+import { Context } from '@temporalio/activity';
+import type { WatchInput, WatchResult } from '../../src/contract/activities.ts';
+import type { FailureRecord } from '../../src/domain/failure.ts';
+import { freshMemory, judgeJob, parseProgress, type WatchMemory } from '../../src/domain/job-verdict.ts';
+import type { JobObservation } from '../../src/domain/job.ts';
+import type { Machine } from '../../src/transport/machine.ts';
+import type { JobWatcher } from './job-watcher.ts';
+
+const stderrBytesMax = 2_000;
+
+interface Heartbeat {
+  readonly memory: WatchMemory;
+  readonly progress?: { readonly done: number; readonly of: number };
+}
+
+/**
+ * Watches one job to its end. Cancelled (worker shutdown, a stop decided by the workflow), it leaves the process alone: stopping is another activity.
+ * A look that fails ends this attempt with that failure; Temporal tries again, and the next watcher adopts the job where it is.
+ */
+export async function watchJob(input: WatchInput, machine: Machine, watcher: JobWatcher): Promise<WatchResult> {
+  const context = Context.current();
+  const before = context.info.heartbeatDetails as Heartbeat | undefined;
+  // Silence counts from now on: nobody looked meanwhile, so nobody can say that nothing was written.
+  let memory: WatchMemory = before === undefined ? freshMemory(Date.now()) : { ...before.memory, progressAtMs: Date.now() };
+  const { job, node, spec, started, startedAtMs } = input;
+  const about = { job, node, bootId: started.bootId, startedAtMs, limits: spec.limits };
+  context.heartbeat({ memory } satisfies Heartbeat);
+  return new Promise<WatchResult>((resolve, reject) => {
+    const stop = watcher.watch(job, (seen) => {
+      if (seen instanceof Error) return finish(() => reject(seen));
+      const verdict = judgeJob(seen, memory, about);
+      switch (verdict.type) {
+        case 'running': {
+          memory = verdict.memory;
+          const progress = parseProgress(seen.lastLine);
+          context.heartbeat({ memory, ...(progress === undefined ? {} : { progress }) } satisfies Heartbeat);
+          return;
+        }
+        case 'exited':
+          return finish(() => resolve(verdict));
+        case 'failed':
+          return finish(() => void withLog(verdict.failure, machine, seen).then((failure) => resolve({ type: 'failed', failure }), reject));
+      }
+    });
+    const finish = (settle: () => void): void => {
+      stop();
+      settle();
+    };
+    context.cancelled.catch((error: unknown) => finish(() => reject(error as Error)));
+  });
+}
+
+/** The end of the job's stderr goes into the record, so that `explain` works when the node is gone. A full disk is named as such. */
+async function withLog(failure: FailureRecord, machine: Machine, seen: JobObservation): Promise<FailureRecord> {
+  let stderr = '';
+  try {
+    stderr = (await machine.read(`jobs/${seen.job.item}/${seen.job.epoch}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax })).toString('utf8').trim();
+  } catch {
+    return failure;
+  }
+  if (stderr === '') return failure;
+  const record = { ...failure, fields: { ...failure.fields, stderr } };
+  if (failure.code === 'job.exit-code' && /No space left on device|ENOSPC/.test(stderr)) {
+    const message = `Cannot finish ${seen.job.item}/${seen.job.epoch} on ${machine.node} because its disk is full; try freeing space there, then \`ringmaster queue show ${seen.job.item}\``;
+    return { ...record, code: 'job.disk-full', class: 'node-fault', message };
+  }
+  return record;
+}

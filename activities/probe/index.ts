@@ -1,0 +1,65 @@
+import { Context } from '@temporalio/activity';
+import type { ProbeActivities } from '../../src/contract/activities.ts';
+import type { NodeConfig } from '../../src/domain/cluster.ts';
+import { toFailureRecord } from '../../src/domain/failure.ts';
+import { gradeNodes } from '../../src/domain/node-grade.ts';
+import type { NodeLimits, NodeObservation, NodeView } from '../../src/domain/node.ts';
+import type { Machine } from '../../src/transport/machine.ts';
+import type { Machines } from '../machines.ts';
+
+/** One look; a failure to look is what it saw. */
+async function observe(machine: Machine): Promise<NodeObservation> {
+  try {
+    const { bootId, load1, diskFreeBytes, workerAlive, latencyMs } = await machine.probe();
+    return { node: machine.node, atMs: Date.now(), reachable: true, bootId, load1, diskFreeBytes, workerAlive, latencyMs };
+  } catch (error) {
+    return { node: machine.node, atMs: Date.now(), reachable: false, reason: toFailureRecord(error).message };
+  }
+}
+
+const firstView = ({ id, slots, labels }: NodeConfig, nowMs: number): NodeView => ({
+  node: id, state: 'joining', sinceMs: nowMs, route: 'gateway', slots, labels, evidence: 'not looked at yet', observedAtMs: nowMs,
+});
+
+export interface ProbeDeps {
+  readonly machines: Machines;
+  readonly nodes: readonly NodeConfig[];
+  readonly limits: NodeLimits;
+  readonly intervalMs: number;
+}
+
+export function createProbeActivities({ machines, nodes, limits, intervalMs }: ProbeDeps): ProbeActivities {
+  return {
+    sweepNodes: async ({ known, maxMs }) => {
+      const context = Context.current();
+      const residents = nodes.filter((node) => node.worker === 'resident').map((node) => node.id);
+      const endAtMs = Date.now() + maxMs;
+      // What was graded last goes on in the heartbeat, so that a gateway that dies forgets no counted time.
+      const carried = (context.info.heartbeatDetails as readonly NodeView[] | undefined) ?? known;
+      let views: readonly NodeView[] = nodes.map((node) => {
+        const before = carried.find((view) => view.node === node.id);
+        return before === undefined ? firstView(node, Date.now()) : { ...before, slots: node.slots, labels: node.labels };
+      });
+      for (;;) {
+        const observations = await Promise.all(machines.all().map(observe));
+        const graded = gradeNodes({ views, observations, limits, nowMs: Date.now() });
+        views = graded.nodes.map((view) => ({ ...view, route: routeOf(view, nodes, observations) }));
+        context.heartbeat(views);
+        const changed = views.some((view) => {
+          const before = known.find((other) => other.node === view.node);
+          return before === undefined || before.state !== view.state || before.route !== view.route;
+        });
+        if (changed || Date.now() >= endAtMs) return { nodes: views, residents };
+        await context.sleep(intervalMs);
+      }
+    },
+  };
+}
+
+/** Resident only while its worker was seen to hold its lock; an unreachable node keeps the route it had. */
+function routeOf(view: NodeView, nodes: readonly NodeConfig[], observations: readonly NodeObservation[]): NodeView['route'] {
+  const seen = observations.find((one) => one.node === view.node);
+  if (nodes.find((node) => node.id === view.node)?.worker !== 'resident') return 'gateway';
+  if (seen === undefined || !seen.reachable) return view.route;
+  return seen.workerAlive === true ? 'resident' : 'gateway';
+}

@@ -1,0 +1,38 @@
+import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import { isRetried, toFailureRecord } from '../src/domain/failure.ts';
+
+/**
+ * The one place where failures of activities become Temporal's: `type` is the code, `details[0]` the whole record, and the code's class
+ * decides whether Temporal tries again. Retried ones are BENIGN: they are no news until the retries are spent.
+ * What is Temporal's own already (a cancellation above all) passes untouched.
+ */
+export function withFailures<T extends object>(activities: T): T {
+  const wrapped = Object.entries(activities).map(([name, activity]) => [name, typeof activity === 'function' ? guarded(activity as Activity) : activity]);
+  return Object.fromEntries(wrapped) as T;
+}
+
+type Activity = (...args: readonly unknown[]) => unknown;
+
+const guarded =
+  (activity: Activity): Activity =>
+  async (...args) => {
+    try {
+      return await activity(...args);
+    } catch (error) {
+      throw toApplicationFailure(error);
+    }
+  };
+
+function toApplicationFailure(error: unknown): Error {
+  if (error instanceof TemporalFailure || error instanceof CancelledFailure) return error;
+  const record = toFailureRecord(error);
+  const retried = isRetried(record.code);
+  return ApplicationFailure.create({
+    message: record.message,
+    type: record.code,
+    nonRetryable: !retried,
+    details: [record],
+    ...(retried ? { category: ApplicationFailureCategory.BENIGN } : {}),
+    ...(error instanceof Error ? { cause: error } : {}),
+  });
+}

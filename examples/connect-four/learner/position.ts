@@ -1,0 +1,101 @@
+/** A board together with the network's sums for it, kept up to date move by move: a move changes only the tuples through two squares. */
+import { Board, columns, rows, squareOf, squares } from '../board.ts';
+import { layout, type Weights } from './network.ts';
+import { states } from './layout.ts';
+
+/** The states of a square, as digits of a content. */
+const outOfReach = 0;
+const nextToFill = 3;
+
+/** For each square, the placements that look at it, and what its digit weighs in their contents. */
+const through = buildThrough();
+
+export class Position {
+  readonly board = new Board();
+  /** The content of each placement now, counted from the start of the weights. */
+  readonly contents = new Int32Array(layout.placements.length);
+  private readonly weights: Weights;
+  /** The sums with the first and with the second player to move, for each ply: taking a move back must not gather rounding errors. */
+  private readonly sums = new Float64Array(2 * (squares + 1));
+
+  constructor(weights: Weights) {
+    this.weights = weights;
+    for (const [at, { base }] of layout.placements.entries()) this.contents[at] = base;
+    for (let column = 0; column < columns; column += 1) this.change(squareOf(column, 0), nextToFill - outOfReach);
+    this.refresh();
+  }
+
+  /** The sum for the player whose turn it is; the first player likes it large. */
+  get sum(): number {
+    const { ply } = this.board;
+    return this.sums[2 * ply + (ply & 1)] as number;
+  }
+
+  play(column: number): void {
+    const { board, sums } = this;
+    const before = 2 * board.ply;
+    const disc = board.turn;
+    const square = board.play(column);
+    sums[before + 2] = sums[before] as number;
+    sums[before + 3] = sums[before + 1] as number;
+    this.changeAndAdd(square, disc - nextToFill);
+    if ((board.heights[column] as number) < rows) this.changeAndAdd(square + 1, nextToFill - outOfReach);
+  }
+
+  undo(): void {
+    const square = this.board.undo();
+    const disc = this.board.turn;
+    this.change(square, nextToFill - disc);
+    if (this.board.cells[square + 1] === 0) this.change(square + 1, outOfReach - nextToFill);
+  }
+
+  /** Sums from the weights as they are now, for when they were trained in between. */
+  refresh(): void {
+    const { ply } = this.board;
+    let [first, second] = [0, 0];
+    for (const content of this.contents) {
+      first += this.weights[2 * content] as number;
+      second += this.weights[2 * content + 1] as number;
+    }
+    this.sums[2 * ply] = first;
+    this.sums[2 * ply + 1] = second;
+  }
+
+  private change(square: number, by: number): void {
+    const { placements, factors } = through[square] as Through;
+    for (let at = 0; at < placements.length; at += 1) {
+      const placement = placements[at] as number;
+      this.contents[placement] = (this.contents[placement] as number) + by * (factors[at] as number);
+    }
+  }
+
+  private changeAndAdd(square: number, by: number): void {
+    const { placements, factors } = through[square] as Through;
+    const { contents, weights, sums } = this;
+    let [first, second] = [0, 0];
+    for (let at = 0; at < placements.length; at += 1) {
+      const placement = placements[at] as number;
+      const old = contents[placement] as number;
+      const now = old + by * (factors[at] as number);
+      contents[placement] = now;
+      first += (weights[2 * now] as number) - (weights[2 * old] as number);
+      second += (weights[2 * now + 1] as number) - (weights[2 * old + 1] as number);
+    }
+    const here = 2 * this.board.ply;
+    sums[here] = (sums[here] as number) + first;
+    sums[here + 1] = (sums[here + 1] as number) + second;
+  }
+}
+
+interface Through {
+  readonly placements: Int32Array;
+  readonly factors: Int32Array;
+}
+
+function buildThrough(): readonly Through[] {
+  const lists = Array.from({ length: squareOf(columns, 0) }, (): [number, number][] => []);
+  for (const [placement, { squares: seen }] of layout.placements.entries()) {
+    for (const [digit, square] of seen.entries()) lists[square]?.push([placement, states ** digit]);
+  }
+  return lists.map((list) => ({ placements: Int32Array.from(list, ([at]) => at), factors: Int32Array.from(list, ([, factor]) => factor) }));
+}

@@ -1,0 +1,84 @@
+/**
+ * Lint, and the walls between the rooms: an allow-list for each room from scripts/rooms.mjs, which holds for static, type-only, re-exported and
+ * dynamic imports, packages, Node's built-ins and paths into dist. The compiler's own walls (project references) have holes in each of these.
+ * Not seen: an import whose specifier is computed, and createRequire (the workers need it to find packages on disk).
+ */
+import { rooms } from './scripts/rooms.mjs';
+
+/** Folders that are no rooms and that no room may import. */
+const neverImported = ['test', 'scripts', 'bench', 'bin', 'dist', 'node_modules'];
+const lastName = (room) => room.split('/').at(-1);
+
+function wall(room) {
+  const { imports, packages, node } = rooms[room];
+  const allowed = [room, ...imports].map(lastName);
+  const forbidden = [
+    ...Object.keys(rooms)
+      .map(lastName)
+      .filter((name) => !allowed.includes(name)),
+    ...neverImported,
+  ];
+  const group = [
+    '**', // nothing, but:
+    './**',
+    '../**',
+    ...packages.flatMap((name) => [name, `${name}/**`]),
+    ...(node ? ['node:*', 'node:*/**'] : []),
+  ].map((pattern, index) => (index === 0 ? pattern : `!${pattern}`));
+  // Patterns work on the text of the specifier, so a path that first goes down and then up could hide a room.
+  group.push('./**/..', './**/../**', ...forbidden.flatMap((name) => [`../**/${name}`, `../**/${name}/**`]));
+  const message = `${room} may import only: ${[...imports, ...packages, ...(node ? ['node:*'] : [])].join(', ') || 'itself'} (scripts/rooms.mjs)`;
+  return { files: [`${room}/**`], rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] } };
+}
+
+/**
+ * Rooms whose functions must give the same answer twice. In workflows the SDK's isolate replaces both by deterministic ones. `new Date(ms)` is
+ * pure and stays; `new Date()` is caught by test/tidy.
+ */
+const pure = {
+  files: ['src/base/**', 'src/domain/**', 'src/contract/**'],
+  rules: {
+    'no-restricted-globals': ['error', { name: 'globalThis', message: 'It hides Date and Math.random: this room is pure.' }],
+    'no-restricted-properties': [
+      'error',
+      { object: 'Math', property: 'random', message: 'Pass a seed in: this room is pure.' },
+      { object: 'Date', property: 'now', message: 'Pass the time in: this room is pure.' },
+    ],
+  },
+};
+
+export default {
+  plugins: ['typescript', 'import', 'unicorn', 'oxc', 'promise', 'vitest'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  options: { typeAware: true },
+  ignorePatterns: ['node_modules', 'dist', 'coverage', '.state'],
+  rules: {
+    'import/no-default-export': 'error',
+    'import/no-cycle': 'error',
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/await-thenable': 'error',
+    'typescript/switch-exhaustiveness-check': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/only-throw-error': 'error',
+    // Branded ids, rows of SQLite and parsed JSON are asserted where they enter; a guard for each would be noise.
+    'typescript/no-unsafe-type-assertion': 'off',
+    'typescript/no-unnecessary-type-parameters': 'off',
+    'unicorn/consistent-function-scoping': 'off',
+    // `.map(…).sort()` sorts its own copy.
+    'unicorn/no-array-sort': 'off',
+    'unicorn/no-array-reverse': 'off',
+    // Code points are what we count; `[...text]` says so.
+    'typescript/no-misused-spread': 'off',
+    // Fastify awaits its handlers.
+    'oxc/no-async-endpoint-handlers': 'off',
+  },
+  overrides: [
+    ...Object.keys(rooms).map(wall),
+    pure,
+    { files: ['test/**'], rules: { 'typescript/no-non-null-assertion': 'off' } },
+    { files: ['*.config.ts', '*.config.mjs'], rules: { 'import/no-default-export': 'off' } },
+  ],
+};

@@ -1,0 +1,83 @@
+/**
+ * Compiles every room but the tests, then bundles the workflows once, so that a worker starts in 0.2 s instead of 1 s. Outputs whose source is gone
+ * are removed first: tsc leaves them, and a stale module would still load.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { rooms } from './rooms.mjs';
+import { bundlePath, filesUnder, markBuilt, missingOutputs, sourcesDigest } from './setup/build-stamp.mjs';
+import { run } from './setup/run.mjs';
+import { step } from './setup/step.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const errorLinesMax = 40;
+const tell = process.argv.includes('--quiet') ? (_title, work) => work() : step;
+
+function fail(message) {
+  console.error(message);
+  process.exit(1);
+}
+
+function removeStaleOutputs() {
+  for (const path of filesUnder(root, 'dist')) {
+    const source = /^dist\/(.+?)(?:\.d\.ts|\.js)(?:\.map)?$/.exec(path)?.[1];
+    if (source?.includes('/') && !existsSync(join(root, `${source}.ts`))) rmSync(join(root, path), { force: true });
+  }
+}
+
+/** TS6305 only says that a room above failed. */
+function causes(output) {
+  const lines = output.split('\n');
+  const first = lines.filter((line) => !line.includes('error TS6305'));
+  const shown = first.length > 0 ? first : lines;
+  return [...shown.slice(0, errorLinesMax), ...(shown.length > errorLinesMax ? [`… and ${shown.length - errorLinesMax} lines more`] : [])].join('\n');
+}
+
+async function compile() {
+  const tsc = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
+  const build = async (...flags) => {
+    const { code, output } = await run(process.execPath, [tsc, '-b', ...flags, ...Object.keys(rooms)], { cwd: root });
+    if (code !== 0) fail(`Cannot build because the compiler refuses the sources:\n${causes(output)}`);
+  };
+  await build();
+  // tsc trusts its own record and does not look whether an output still exists.
+  if (missingOutputs(root).length > 0) await build('--force');
+}
+
+async function bundle() {
+  const workflowsPath = join(root, 'dist', 'workflows', 'index.js');
+  if (!existsSync(workflowsPath)) fail('Cannot bundle the workflows because workflows/index.ts does not exist; it must export every workflow.');
+  const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
+  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  // Whole or not at all: a worker may read it while we write.
+  const temporary = `${bundlePath(root)}.${process.pid}`;
+  writeFileSync(temporary, code);
+  renameSync(temporary, bundlePath(root));
+}
+
+/** Over the text of everything of ours that the bundle can hold: an edit of an activity does not bundle again. */
+function bundleInputsDigest() {
+  const hash = createHash('sha256').update(readFileSync(join(root, 'package-lock.json')));
+  const folders = ['workflows', ...rooms.workflows.imports].map((room) => join('dist', room));
+  for (const path of folders.flatMap((folder) => filesUnder(root, folder)).filter((file) => file.endsWith('.js'))) {
+    hash.update(`${path}\0`).update(readFileSync(join(root, path)));
+  }
+  return hash.digest('hex');
+}
+
+const digest = sourcesDigest(root);
+removeStaleOutputs();
+await tell('compile', compile);
+const bundleStamp = join(root, 'dist', 'bundle-stamp');
+const inputs = bundleInputsDigest();
+if (!existsSync(bundlePath(root)) || !existsSync(bundleStamp) || readFileSync(bundleStamp, 'utf8') !== inputs) {
+  try {
+    await tell('workflow bundle', bundle);
+  } catch (error) {
+    fail(`Cannot bundle the workflows because ${error.message}`);
+  }
+  writeFileSync(bundleStamp, inputs);
+}
+markBuilt(root, digest);

@@ -1,0 +1,29 @@
+/** Everything that can be said about the sources without running them, one line a step. All steps run; the output of those that failed comes last. */
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { run } from './setup/run.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const bin = (path) => join(root, 'node_modules', path);
+
+/** In order of what a reader should mend first. */
+const steps = [
+  ['rooms', 'scripts/write-rooms.mjs', '--check'],
+  ['types', bin('typescript/bin/tsc'), '-b'],
+  ['lint and walls', bin('oxlint/bin/oxlint'), '-c', 'oxlint.config.mjs', '--deny-warnings'],
+  ['format', bin('oxfmt/bin/oxfmt'), '--check'],
+  ['dead code', bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints'],
+  ['build', 'scripts/build.mjs', '--quiet'],
+  ['bundle wall', 'scripts/bundle-wall.mjs'],
+  ['tidy', bin('vitest/vitest.mjs'), 'run', '--project', 'tidy'],
+];
+
+const failures = [];
+for (const [title, program, ...args] of steps) {
+  const startedAt = performance.now();
+  const { code, output } = await run(process.execPath, [program, ...args], { cwd: root, env: { ...process.env, NO_COLOR: '1' } });
+  console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${title.padEnd(15)} ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  if (code !== 0) failures.push({ title, output });
+}
+for (const { title, output } of failures) console.error(`\n── ${title} ──\n${output}`);
+process.exit(failures.length > 0 ? 1 : 0);

@@ -1,0 +1,47 @@
+/**
+ * The one table of rooms (STYLE.md, "The house"): what each may import, which packages, whether Node's built-ins.
+ * `scripts/write-rooms.mjs` writes the tsconfigs from it, `oxlint.config.mjs` the import walls; `npm run check` compares both.
+ */
+export const rooms = {
+  'src/base': { imports: [], packages: [], node: false },
+  'src/domain': { imports: ['src/base'], packages: [], node: false },
+  'src/contract': { imports: ['src/base', 'src/domain'], packages: [], node: false },
+  workflows: { imports: ['src/base', 'src/domain', 'src/contract'], packages: ['@temporalio/workflow', '@temporalio/common'], node: false },
+  'src/telemetry': { imports: ['src/base', 'src/domain'], packages: ['pino'], node: true },
+  'src/config': { imports: ['src/base', 'src/domain'], packages: ['zod', 'yaml'], node: true },
+  'src/storage': { imports: ['src/base', 'src/domain', 'src/telemetry'], packages: ['better-sqlite3', 'zod'], node: true },
+  'src/transport': { imports: ['src/base', 'src/domain', 'src/telemetry'], packages: ['ssh2'], node: true },
+  activities: {
+    imports: ['src/base', 'src/domain', 'src/contract', 'src/storage', 'src/transport', 'src/telemetry'],
+    packages: ['@temporalio/activity', '@temporalio/common'],
+    node: true,
+  },
+  'src/service': {
+    imports: ['src/base', 'src/domain', 'src/contract', 'src/telemetry'],
+    packages: ['@temporalio/client', '@temporalio/common', '@temporalio/envconfig'],
+    node: true,
+  },
+  'src/http': { imports: ['src/base', 'src/contract', 'src/config', 'src/service', 'src/telemetry'], packages: ['fastify'], node: true },
+  'src/cli': {
+    imports: ['src/base', 'src/contract', 'src/config', 'src/service', 'src/telemetry'],
+    packages: ['commander', '@commander-js/extra-typings'],
+    node: true,
+  },
+  workers: {
+    imports: [
+      'src/base',
+      'src/domain',
+      'src/contract',
+      'src/telemetry',
+      'src/config',
+      'src/storage',
+      'src/transport',
+      'src/service',
+      'src/http',
+      'activities',
+    ],
+    packages: ['@temporalio/worker', '@temporalio/client', '@temporalio/common', '@temporalio/envconfig'],
+    node: true,
+  },
+  'examples/connect-four': { imports: [], packages: [], node: true },
+};

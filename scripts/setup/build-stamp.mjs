@@ -1,0 +1,53 @@
+/**
+ * Whether dist is what the sources say. The stamp is a digest over path, size and time of every source, so an edit, an addition, a deletion and
+ * a switch of branches all change it; nothing is read but the folders.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { rooms } from '../rooms.mjs';
+
+export const bundlePath = (root) => join(root, 'dist', 'workflow-bundle.js');
+const stampPath = (root) => join(root, 'dist', 'build-stamp');
+
+/** Besides the rooms, what changes the output. */
+const alsoSources = ['package-lock.json', 'tsconfig.base.json', 'scripts/rooms.mjs', 'scripts/build.mjs'];
+
+export function isBuilt(root) {
+  try {
+    if (readFileSync(stampPath(root), 'utf8') !== sourcesDigest(root)) return false;
+  } catch {
+    return false;
+  }
+  return existsSync(bundlePath(root)) && missingOutputs(root).length === 0;
+}
+
+/** `digest` is taken before the build, so that an edit during it is built next time. */
+export const markBuilt = (root, digest) => writeFileSync(stampPath(root), digest);
+
+export function sourcesDigest(root) {
+  const hash = createHash('sha256');
+  for (const path of [...sources(root), ...roomFiles(root).filter((file) => file.endsWith('tsconfig.json')), ...alsoSources]) {
+    const { size, mtimeMs } = statSync(join(root, path));
+    hash.update(`${path}\0${size}\0${mtimeMs}\n`);
+  }
+  return hash.digest('hex');
+}
+
+export const outputOf = (source) => join('dist', source.replace(/\.ts$/, '.js'));
+export const missingOutputs = (root) =>
+  sources(root)
+    .map(outputOf)
+    .filter((path) => !existsSync(join(root, path)));
+
+const sources = (root) => roomFiles(root).filter((file) => file.endsWith('.ts') && !file.endsWith('.d.ts'));
+const roomFiles = (root) => Object.keys(rooms).flatMap((room) => filesUnder(root, room));
+
+/** Paths relative to the root, sorted. */
+export function filesUnder(root, folder) {
+  if (!existsSync(join(root, folder))) return [];
+  return readdirSync(join(root, folder), { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(root.length + 1))
+    .sort();
+}

@@ -1,0 +1,81 @@
+/**
+ * Where Temporal's programs are, without fetching anything. For the CLI: TEMPORAL_CLI_PATH → PATH (if its server is new enough) → our cache.
+ * Runs `temporal --version` only for a file it has not seen: `seen` maps a path to what it reported, with the file's size and time.
+ */
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { findProgram, isExecutable } from './find-program.mjs';
+import { serverMin, temporalCliPin, testServerPin } from './pins.mjs';
+import { readJson } from './read-json.mjs';
+import { SetupError } from './setup-error.mjs';
+
+export const cacheFolder = (env) => join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'ringmaster');
+
+/**
+ * A server of the user's own (TEMPORAL_ADDRESS, or an address in Temporal's profile file): then `npm start` needs no CLI. The tests always start
+ * their own. Which profile counts is the launcher's question; here one address in the file is enough.
+ */
+export function hasOwnServer(env) {
+  if (env.TEMPORAL_ADDRESS) return true;
+  const home = env.HOME || homedir();
+  const settings = process.platform === 'darwin' ? join(home, 'Library', 'Application Support') : env.XDG_CONFIG_HOME || join(home, '.config');
+  try {
+    return /^\s*address\s*=/m.test(readFileSync(env.TEMPORAL_CONFIG_FILE || join(settings, 'temporalio', 'temporal.toml'), 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+/** A cached program counts only when its folder was renamed into place whole: record present and size right. */
+export function cached(pin, env) {
+  const folder = join(cacheFolder(env), pin.folder);
+  const path = join(folder, pin.executable);
+  const record = readJson(join(folder, 'complete.json'));
+  return record && isExecutable(path) && statSync(path).size === record.size ? path : undefined;
+}
+
+export function locateCli(env, seen = {}) {
+  if (env.TEMPORAL_CLI_PATH) {
+    const path = env.TEMPORAL_CLI_PATH;
+    const refuse = (why) => new SetupError(`Cannot use TEMPORAL_CLI_PATH because ${path} ${why}; try another path or unset it.`);
+    if (!isExecutable(path)) throw refuse('is not an executable file');
+    const report = reported(path, seen);
+    if (!report) throw refuse('does not answer `--version` as the Temporal CLI does');
+    if (!newEnough(report)) throw refuse(`has server ${report.server}, older than ${serverMin.join('.')}`);
+    return report;
+  }
+  const onPath = findProgram('temporal', env);
+  const report = onPath && reported(onPath, seen);
+  if (report && newEnough(report)) return report;
+  const path = cached(temporalCliPin, env);
+  return path && reported(path, seen);
+}
+
+export function locateTestServer(env) {
+  const explicit = env.TEMPORAL_TEST_SERVER_PATH;
+  if (explicit && !isExecutable(explicit)) {
+    throw new SetupError(`Cannot use TEMPORAL_TEST_SERVER_PATH because ${explicit} is not an executable file; try another path or unset it.`);
+  }
+  return explicit || findProgram('temporal-test-server', env) || cached(testServerPin, env);
+}
+
+/** What `temporal --version` says: {path, version, server, file}; undefined when it is not the CLI. */
+function reported(path, seen) {
+  const { size, mtimeMs } = statSync(path);
+  const file = `${size} ${mtimeMs}`;
+  if (seen[path]?.file === file) return seen[path];
+  try {
+    const text = execFileSync(path, ['--version'], { encoding: 'utf8', timeout: 10_000, stdio: ['ignore', 'pipe', 'ignore'] });
+    const [, version, server] = /version v?(\S+) \(Server v?([\d.]+)/.exec(text) ?? [];
+    return server === undefined ? undefined : { path, version, server, file };
+  } catch {
+    return undefined;
+  }
+}
+
+function newEnough({ server }) {
+  const [major, minor] = server.split('.').map(Number);
+  return major > serverMin[0] || (major === serverMin[0] && minor >= serverMin[1]);
+}

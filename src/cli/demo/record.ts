@@ -1,0 +1,28 @@
+import type { ClusterStatus, PipelineView } from '../../contract/read-model.ts';
+
+/** What the summary needs and a single status no longer shows. */
+export interface DemoRecord {
+  readonly firstTurn: number;
+  readonly syncs: ReadonlyMap<string, number>;
+  /** The last numbers seen of each candidate's gate. */
+  readonly gates: ReadonlyMap<string, NonNullable<PipelineView['evaluation']>>;
+  /** The champion's rating when each model was first seen as a candidate. */
+  readonly eloBefore: ReadonlyMap<string, number>;
+}
+
+export const emptyRecord = (firstTurn: number): DemoRecord => ({ firstTurn, syncs: new Map(), gates: new Map(), eloBefore: new Map() });
+
+/** Pure: the record with one look more in it. Syncs that began before the demo are not its own. */
+export function remember(record: DemoRecord, status: ClusterStatus, view: PipelineView | undefined, sinceMs: number): DemoRecord {
+  const syncs = new Map(record.syncs);
+  for (const sync of status.recentSyncs) {
+    if (sync.state === 'completed' && Date.parse(sync.timestamp) >= sinceMs) syncs.set(`${sync.dataset} ${sync.source} ${sync.target} ${sync.timestamp}`, sync.bytes);
+  }
+  const gates = new Map(record.gates);
+  const eloBefore = new Map(record.eloBefore);
+  if (view?.evaluation !== undefined) {
+    gates.set(view.evaluation.candidate, view.evaluation);
+    if (!eloBefore.has(view.evaluation.candidate)) eloBefore.set(view.evaluation.candidate, view.championElo);
+  }
+  return { ...record, syncs, gates, eloBefore };
+}

@@ -1,0 +1,112 @@
+import type { PipelineView } from '../../contract/read-model.ts';
+import type { Context, Found } from '../context.ts';
+import { ask, type StatusAnswer } from '../control.ts';
+import type { ExitName } from '../exit-codes.ts';
+import { Problem } from '../problem.ts';
+import type { Turns } from './begin-turns.ts';
+import { announce, faultTarget, followFault, type PlantedFault } from './fault-watch.ts';
+import { panelLines } from './panel.ts';
+import { emptyRecord, remember, type DemoRecord } from './record.ts';
+import type { Screen } from './screen.ts';
+import { storyOf, type StoryLine } from './story-of.ts';
+
+export interface WatchParts {
+  readonly found: Found;
+  readonly context: Context;
+  readonly name: string;
+  readonly turns: Turns;
+  readonly startMs: number;
+  readonly limitMs: number;
+  readonly fault: boolean;
+  readonly signal: AbortSignal;
+  readonly screen: Screen;
+  readonly sleep: (ms: number) => Promise<unknown>;
+}
+
+export interface StoryEnd {
+  readonly exit: ExitName;
+  readonly status: StatusAnswer;
+  readonly view: PipelineView | undefined;
+  readonly record: DemoRecord;
+  readonly fault: PlantedFault | undefined;
+}
+
+const lookEveryMs = 400;
+/** A failed turn is tried again by the pipeline itself; only one that stays failed so long is the end. */
+const failedMsMax = 20_000;
+const plantTriesMax = 5;
+
+/** Looks until the turns are done, the limit is reached, or somebody interrupts (then with what was seen last). */
+export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
+  const { found, context, name, turns, startMs, screen, signal } = parts;
+  let before: StatusAnswer | undefined;
+  let record = emptyRecord(turns.first);
+  let fault: PlantedFault | undefined;
+  let plantTries = parts.fault ? 0 : plantTriesMax;
+  let missed = 0;
+  for (;;) {
+    const now = await look(found);
+    const elapsedMs = context.nowMs() - startMs;
+    if (now === undefined) {
+      missed += 1;
+      if (missed === 5) screen.tell([{ tone: 'bad', text: 'control does not answer; waiting for it to be started again' }], []);
+    } else {
+      if (missed >= 5) screen.tell([{ tone: 'good', text: 'control answers again' }], []);
+      missed = 0;
+      const view = now.pipelines.find((one) => one.name === name);
+      // What concerns the planted fault is told by its own lines.
+      const lines: StoryLine[] = storyOf(before, now).filter((line) => fault === undefined || !line.text.startsWith(`${fault.item}/`) && !line.text.startsWith(`${fault.item} `));
+      record = remember(record, now, view, startMs);
+      if (fault !== undefined) {
+        const followed = followFault(fault, now, context.nowMs());
+        fault = followed.fault;
+        lines.push(...followed.lines);
+      } else if (plantTries < plantTriesMax && !signal.aborted) {
+        const target = faultTarget(now, name, turns.first + 1, elapsedMs);
+        if (target !== undefined) {
+          plantTries += 1;
+          fault = await plant(parts, target);
+          if (fault !== undefined) lines.push(announce(fault));
+        }
+      }
+      screen.tell(lines, panelLines({ status: now, view, turnsWanted: turns.last, elapsedMs, ageMs: now.ageMs }, context.colour));
+      before = now;
+      const exit = endOf(view, turns, fault, context.nowMs());
+      if (exit !== undefined) return { exit, status: now, view, record, fault };
+    }
+    if (signal.aborted || elapsedMs > parts.limitMs) return late(parts, before, record, fault);
+    await parts.sleep(lookEveryMs);
+  }
+}
+
+/** Done when the pipeline rests after the last turn wanted. A repair under way is waited for only if work is still going on: it cannot be then. */
+function endOf(view: PipelineView | undefined, turns: Turns, fault: PlantedFault | undefined, nowMs: number): ExitName | undefined {
+  if (view === undefined) return undefined;
+  if (view.turn > turns.last || (view.turn === turns.last && (view.stage === 'done' || view.stage === 'idle'))) return fault === undefined || fault.phase === 'repaired' ? 'ok' : 'degraded';
+  return (view.stage === 'failed' || view.stage === 'paused') && nowMs - view.stageSinceMs > failedMsMax ? 'failure' : undefined;
+}
+
+function late({ found, name, limitMs }: WatchParts, status: StatusAnswer | undefined, record: DemoRecord, fault: PlantedFault | undefined): StoryEnd {
+  if (status !== undefined) return { exit: 'degraded', status, view: status.pipelines.find((one) => one.name === name), record, fault };
+  throw new Problem('degraded', { cannot: 'tell the story', because: `control never answered within ${limitMs / 1000} s`, hint: `bin/ringmaster doctor, and the files in ${found.state}/logs` });
+}
+
+async function look(found: Found): Promise<StatusAnswer | undefined> {
+  try {
+    return await ask<StatusAnswer>(found, '/status');
+  } catch {
+    return undefined;
+  }
+}
+
+/** A job that has ended before the kill is no fault: another one is chosen at the next look. */
+async function plant({ found, context }: WatchParts, job: { readonly item: string; readonly epoch: number; readonly node: string; readonly startedAtMs: number }): Promise<PlantedFault | undefined> {
+  try {
+    const { item, epoch, node } = job;
+    const { pid } = await context.doors.plantFault({ state: found.state, item, epoch, node });
+    const atMs = context.nowMs();
+    return { item, epoch, node, pid, atMs, phase: 'planted', lostMs: Math.max(0, atMs - job.startedAtMs) };
+  } catch {
+    return undefined;
+  }
+}

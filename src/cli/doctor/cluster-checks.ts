@@ -1,0 +1,78 @@
+import { createServer } from 'node:net';
+import { ago } from '../../service/say.ts';
+import type { Context, Found } from '../context.ts';
+import { ask, ControlDown, type StatusAnswer } from '../control.ts';
+import { asProblem } from '../problem.ts';
+import { ageMsMax } from '../show/status-lines.ts';
+import { fault, guarded, ok, skipped, warn, type Check } from './check.ts';
+
+/** What the running cluster says of itself. With nothing running: whether its ports are free. */
+export async function clusterChecks(context: Context, found: Found): Promise<readonly Check[]> {
+  const processes = await context.doors.processes({ state: found.state }).catch(() => []);
+  const checks: Check[] = processes.map((one) =>
+    one.state === 'running'
+      ? ok(`process ${one.name}`, `pid ${one.pid} for ${ago(context.nowMs() - one.sinceMs)}, ${one.restarts} restarts`)
+      : (one.state === 'failed' ? fault : warn)(`process ${one.name}`, one.state, `tail -n 50 ${found.state}/logs/${one.name}.log`),
+  );
+  let status: StatusAnswer;
+  try {
+    status = await ask<StatusAnswer>(found, '/status');
+  } catch (error) {
+    if (!(error instanceof ControlDown)) return [...checks, fault('control', asProblem(error).message, `tail -n 50 ${found.state}/logs/control.log`)];
+    if (processes.some((one) => one.state === 'running')) return [...checks, fault('control', error.message, `tail -n 50 ${found.state}/logs/control.log`)];
+    return [...checks, skipped('cluster', `${found.running.config.cluster} is not running`), ...(await portChecks(found))];
+  }
+  return [...checks, ...answerChecks(status, found), ...(await Promise.all([readiness(found), ledgers(found)])).flat()];
+}
+
+function answerChecks(status: StatusAnswer, found: Found): Check[] {
+  const fresh = status.ageMs <= ageMsMax;
+  return [
+    fresh ? ok('control', `answers; read ${ago(status.ageMs)} ago`) : fault('control', `what it shows is ${ago(status.ageMs)} old`, `tail -n 50 ${found.state}/logs/ledger.log`),
+    ...status.nodes.map((node) => {
+      const name = `node ${node.node}`;
+      if (node.state === 'alive') return ok(name, node.evidence || 'alive');
+      return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, `bin/ringmaster explain ${node.node}`);
+    }),
+    ...status.pipelines.filter((one) => one.failure !== undefined).map((one) => fault(`pipeline ${one.name}`, one.failure?.message ?? '', `bin/ringmaster explain ${one.name}`)),
+  ];
+}
+
+async function readiness(found: Found): Promise<Check[]> {
+  return [
+    await guarded('ready', async () => {
+      try {
+        await ask(found, '/ready');
+        return ok('ready', 'all parts are up');
+      } catch {
+        return warn('ready', 'control says it is not ready yet', `curl -s http://127.0.0.1:${found.running.config.http.port}/ready`);
+      }
+    }),
+  ];
+}
+
+async function ledgers(found: Found): Promise<Check[]> {
+  try {
+    const files = await ask<readonly { file: string; ok: boolean; detail: string }[]>(found, '/ledgers');
+    return files.map((one) => (one.ok ? ok(`ledger ${one.file}`, one.detail) : fault(`ledger ${one.file}`, one.detail, 'bin/ringmaster explain ledger.corrupt')));
+  } catch (error) {
+    return [fault('ledgers', asProblem(error).message, `tail -n 50 ${found.state}/logs/ledger.log`)];
+  }
+}
+
+async function portChecks({ running }: Found): Promise<Check[]> {
+  const { http, temporal } = running.config;
+  const ports: [string, number][] = [['http', http.port], ...(running.temporalEmbedded ? ([['temporal', temporal.port], ['temporal ui', temporal.uiPort]] as [string, number][]) : [])];
+  return Promise.all(
+    ports.map(async ([name, port]) =>
+      (await isFree(port)) ? ok(`port ${port}`, `free for ${name}`) : fault(`port ${port}`, `another program listens where ${name} should`, `ss -ltnp 'sport = :${port}' shows it; stop it or change the port in ${running.source}`),
+    ),
+  );
+}
+
+const isFree = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const probe = createServer();
+    probe.once('error', () => resolve(false));
+    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
+  });

@@ -1,0 +1,72 @@
+import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { bytes } from '../../service/say.ts';
+import type { Context } from '../context.ts';
+import { asProblem } from '../problem.ts';
+import { fault, guarded, ok, warn, type Check } from './check.ts';
+
+const nodeWanted = [20, 19] as const;
+const diskFreeBytesMin = 1024 ** 3;
+/** `sshd` is for practice nodes; the others are used against any node. */
+const programs = [
+  { name: 'ssh', package: 'openssh-client' },
+  { name: 'rsync', package: 'rsync' },
+  { name: 'flock', package: 'util-linux' },
+  { name: 'sshd', package: 'openssh-server' },
+];
+
+/** What this machine needs before anything runs. */
+export async function machineChecks(context: Context, state: string | undefined): Promise<readonly Check[]> {
+  return [
+    nodeVersion(),
+    await guarded('build', async () =>
+      (await context.doors.isBuilt()) ? ok('build', 'dist is what the sources say') : fault('build', 'the sources are newer than dist', 'npm run build'),
+    ),
+    await temporalServer(context),
+    ...programs.map(({ name, package: from }) => programOnPath(name, from, context.env)),
+    ...(state === undefined ? [] : [await guarded('state folder', () => stateFolderCheck(state))]),
+    clock(context.nowMs()),
+  ];
+}
+
+function nodeVersion(): Check {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const enough = major > nodeWanted[0] || (major === nodeWanted[0] && minor >= nodeWanted[1]);
+  return enough ? ok('node', process.version) : fault('node', `${process.version} is older than ${nodeWanted.join('.')}`, 'a newer Node.js: https://nodejs.org');
+}
+
+async function temporalServer({ doors, env }: Context): Promise<Check> {
+  if (env['TEMPORAL_ADDRESS']) return ok('temporal', `TEMPORAL_ADDRESS is ${env['TEMPORAL_ADDRESS']}`);
+  try {
+    return ok('temporal', await doors.findServer());
+  } catch (error) {
+    return fault('temporal', asProblem(error).message, 'npm start, which fetches one; or install the Temporal CLI; or set TEMPORAL_ADDRESS');
+  }
+}
+
+function programOnPath(name: string, from: string, env: NodeJS.ProcessEnv): Check {
+  const folders = [...(env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
+  const found = folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+  return found === undefined ? fault(name, 'not on this machine', `apt-get install ${from}`) : ok(name, found);
+}
+
+function stateFolderCheck(state: string): Check {
+  const name = 'state folder';
+  try {
+    mkdirSync(state, { recursive: true, mode: 0o700 });
+    accessSync(state, constants.W_OK);
+  } catch (error) {
+    return fault(name, `${state} cannot be written to (${(error as NodeJS.ErrnoException).code})`, `a folder you own: --state FOLDER, or chown of ${state}`);
+  }
+  const { bavail, bsize } = statfsSync(state);
+  const free = bavail * bsize;
+  return free < diskFreeBytesMin ? fault(name, `${state}: ${bytes(free)} free`, 'freeing at least 1 GiB on that disk') : ok(name, `${state}, ${bytes(free)} free`);
+}
+
+/** A clock that is behind the time of our own files is wrong; timers and ages would be too. */
+function clock(nowMs: number): Check {
+  const built = statSync(join(dirname(fileURLToPath(import.meta.url)), 'machine-checks.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const text = new Date(nowMs).toISOString();
+  return built > nowMs + 1000 ? warn('clock', `${text} is before the build was made`, 'setting the clock: timedatectl set-ntp true') : ok('clock', text);
+}

@@ -1,0 +1,2 @@
+/** The launcher's side lives in `workers/launcher`; the interface stands in `src/service`, so that both sides are checked against it. */
+export type { Doors, DownParts, FaultTarget, RunningCluster, UpParts } from '../service/launcher-doors.ts';

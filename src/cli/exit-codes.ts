@@ -1,0 +1,37 @@
+/** The one table of exit codes; `docs/cli.md` shows it and a test compares the two. */
+export const exitCodes = {
+  ok: { code: 0, meaning: 'done, or shown' },
+  failure: { code: 1, meaning: 'it was tried and failed' },
+  usage: { code: 2, meaning: 'the command line, or a file it names, is not valid; nothing was changed' },
+  setUp: { code: 3, meaning: 'something must be set up first: a program, a permission, a key, a free port' },
+  notFound: { code: 4, meaning: 'there is nothing with this id' },
+  notRunning: { code: 5, meaning: 'the cluster is not running' },
+  degraded: { code: 6, meaning: 'an answer that is late, old or incomplete, or none within the time limit' },
+  interrupted: { code: 130, meaning: 'ended by Ctrl-C or SIGTERM' },
+} as const;
+
+export type ExitName = keyof typeof exitCodes;
+export type ExitCode = (typeof exitCodes)[ExitName]['code'];
+export const exitCode = (name: ExitName): ExitCode => exitCodes[name].code;
+
+const byFailure: Readonly<Record<string, ExitName>> = {
+  'config.invalid': 'usage',
+  'queue.unknown-item': 'notFound',
+  'http.not-found': 'notFound',
+  'http.bad-request': 'usage',
+  'http.forbidden-host': 'setUp',
+  'server.unavailable': 'notRunning',
+  'server.port-busy': 'setUp',
+  'server.not-found': 'setUp',
+  'sync.permission': 'setUp',
+  'transport.timeout': 'degraded',
+  'transport.busy': 'degraded',
+  'transport.host-key-unknown': 'setUp',
+  'transport.host-key-changed': 'setUp',
+  'transport.authentication': 'setUp',
+  'transport.no-shell-tool': 'setUp',
+  'ledger.newer-schema': 'setUp',
+};
+
+/** For an error that carries a failure code: anything without a special place is a plain failure. */
+export const exitNameFor = (failureCode: string): ExitName => byFailure[failureCode] ?? 'failure';

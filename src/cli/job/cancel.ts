@@ -1,0 +1,23 @@
+import type { Context } from '../context.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { Problem } from '../problem.ts';
+import { findCluster } from '../state-folder.ts';
+import { withTemporal } from '../with-temporal.ts';
+
+/** Cancels what is wanted, so there is no further try; `item/epoch` means its item. */
+export async function jobCancel(context: Context, ids: readonly string[], options: { readonly reason: string }): Promise<ExitCode> {
+  const { isItemId } = await import('../../service/item-id.ts');
+  const items = ids.map((id) => {
+    const item = id.replace(/\/\d+$/, '');
+    if (isItemId(item)) return item;
+    throw new Problem('usage', { cannot: `cancel ${id}`, because: 'this is not the id of an item', hint: 'bin/ringmaster job list' });
+  });
+  const { cancelItems } = await import('../../service/cancel-items.ts');
+  const answer = await withTemporal(findCluster(context), ({ client }) => cancelItems(client, items, options.reason));
+  if (answer.cancelled + answer.stopping === 0) {
+    throw new Problem('notFound', { cannot: `cancel ${items.join(', ')}`, because: 'no such item is open: unknown, or closed already', hint: `bin/ringmaster explain ${items[0]}` });
+  }
+  context.out(`cancelled ${answer.cancelled}, stopping ${answer.stopping}`);
+  context.say(`Next: bin/ringmaster explain ${items[0]}`);
+  return exitCode('ok');
+}

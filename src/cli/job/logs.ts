@@ -1,0 +1,13 @@
+import type { Context } from '../context.ts';
+import { askText, pathOf, queryOf } from '../control.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { findCluster } from '../state-folder.ts';
+
+/** As the job wrote it, without a terminal's escapes when it goes to one. */
+export async function jobLogs(context: Context, id: string, options: { readonly stream: 'stdout' | 'stderr' }): Promise<ExitCode> {
+  const text = await askText(findCluster(context), `${pathOf('jobs', id, 'logs')}${queryOf({ stream: options.stream })}`);
+  if (text === '') context.say(`(${id} wrote nothing on ${options.stream})`);
+  // oxlint-disable-next-line no-control-regex -- removing control characters is the purpose
+  else context.out((context.tty ? text.replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '') : text).replace(/\n$/, ''));
+  return exitCode('ok');
+}

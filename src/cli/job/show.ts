@@ -1,0 +1,19 @@
+import type { JobView } from '../../contract/read-model.ts';
+import type { Context } from '../context.ts';
+import { ask, pathOf } from '../control.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { jobLines } from '../show/job-lines.ts';
+import { show, type Format } from '../show/output.ts';
+import { findCluster } from '../state-folder.ts';
+
+/** `item/epoch`, or `item` for its newest try. */
+export async function jobShow(context: Context, id: string, options: { readonly output: Format }): Promise<ExitCode> {
+  const job = await ask<JobView>(findCluster(context), pathOf('jobs', id));
+  show(context, options.output, job, () => [
+    ...jobLines([job], context.nowMs(), false, context.colour),
+    ...(job.failure === undefined ? [] : ['', job.failure.message, ...job.failure.chain.map((cause) => `  because ${cause}`)]),
+    '',
+    `more: bin/ringmaster explain ${job.item} · bin/ringmaster job logs ${job.item}/${job.epoch}`,
+  ]);
+  return exitCode('ok');
+}

@@ -1,0 +1,26 @@
+import type { PipelineView } from '../../contract/read-model.ts';
+import type { Context } from '../context.ts';
+import { ask, ControlDown } from '../control.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { Problem } from '../problem.ts';
+import { findCluster } from '../state-folder.ts';
+import { withTemporal } from '../with-temporal.ts';
+
+/** Adds turns to a running pipeline or starts it. Works without control's HTTP server: the pipeline begins when control is back. */
+export async function pipelineRun(context: Context, name: string, options: { readonly turns: number }): Promise<ExitCode> {
+  const found = findCluster(context);
+  const known = found.running.config.pipelines.map((one) => one.name);
+  if (!known.includes(name)) {
+    throw new Problem('notFound', { cannot: `run pipeline ${name}`, because: `the cluster file has ${known.join(', ') || 'no pipelines'}`, hint: 'one of those names' });
+  }
+  const views = await ask<readonly PipelineView[]>(found, '/pipelines').catch((error: unknown) => {
+    if (error instanceof ControlDown) return [];
+    throw error;
+  });
+  const { startPipeline, nextTurn } = await import('../../service/start-pipeline.ts');
+  const begin = nextTurn(views.find((one) => one.name === name));
+  const { workflowId } = await withTemporal(found, ({ client }) => startPipeline(client, found.running, { name, turns: options.turns, nextTurn: begin }));
+  context.out(`${workflowId}: ${options.turns === 0 ? 'turns without end' : `${options.turns} more turn${options.turns === 1 ? '' : 's'}`}`);
+  context.say(`Next: bin/ringmaster status --watch · bin/ringmaster explain ${name}`);
+  return exitCode('ok');
+}

@@ -1,0 +1,19 @@
+import type { ModelView, PipelineView } from '../../contract/read-model.ts';
+import type { Context } from '../context.ts';
+import { ask, pathOf } from '../control.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { show, type Format } from '../show/output.ts';
+import { modelLines, pipelineLines } from '../show/pipeline-lines.ts';
+import { sprtBar } from '../show/sprt-bar.ts';
+import { findCluster } from '../state-folder.ts';
+
+export async function pipelineShow(context: Context, name: string, options: { readonly output: Format }): Promise<ExitCode> {
+  const one = await ask<PipelineView & { readonly models: readonly ModelView[] }>(findCluster(context), pathOf('pipelines', name));
+  show(context, options.output, one, (wide) => [
+    ...pipelineLines([one], context.nowMs(), wide, context.colour),
+    ...(one.evaluation === undefined ? [] : ['', `${one.evaluation.candidate}: ${sprtBar(one.evaluation, 31, context.colour)}`]),
+    '',
+    ...modelLines(one.models, wide, context.colour),
+  ]);
+  return exitCode('ok');
+}

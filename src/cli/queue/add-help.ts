@@ -1,0 +1,10 @@
+/** In its own file: `--help` is made with the tree, and the verb is loaded only when it runs. */
+export const queueAddHelp = `
+Examples:
+  bin/ringmaster queue add hello -- sh -c 'echo hi'
+  bin/ringmaster queue add --file items.json      one object, or a list; - reads stdin
+
+  {"id": "eval.7", "command": ["python3", "eval.py"], "labels": ["gpu"], "attemptsMax": 2,
+   "limits": {"runSecondsMax": 600, "silentSecondsMax": 60}}
+
+Only id and command are needed. The command must keep docs/payload.md: success is a valid manifest.`;

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { Context } from '../context.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { Problem } from '../problem.ts';
+import { findCluster } from '../state-folder.ts';
+import { withTemporal } from '../with-temporal.ts';
+
+export interface QueueAddOptions {
+  readonly file?: string | undefined;
+  readonly priority: number;
+  readonly slots: number;
+  readonly labels?: string[] | undefined;
+  readonly attempts: number;
+}
+
+/** Idempotent by id: the same item again changes nothing; the same id with another content is refused (queue.conflict). */
+export async function queueAdd(context: Context, id: string | undefined, command: readonly string[], options: QueueAddOptions): Promise<ExitCode> {
+  const { parseItemSpecs } = await import('../../service/parse-item-spec.ts');
+  const specs = parseItemSpecs(options.file === undefined ? fromWords(id, command, options) : fromFile(options.file));
+  const { enqueueItems } = await import('../../service/enqueue-items.ts');
+  const { added } = await withTemporal(findCluster(context), ({ client }) => enqueueItems(client, specs));
+  context.out(`added ${added} of ${specs.length}${added < specs.length ? ' (the others were there already)' : ''}`);
+  context.say(`Next: bin/ringmaster explain ${specs[0]?.id} · bin/ringmaster queue list`);
+  return exitCode('ok');
+}
+
+function fromWords(id: string | undefined, command: readonly string[], { priority, slots, labels, attempts }: QueueAddOptions): unknown {
+  if (id !== undefined && command.length > 0) return { id, command, priority, slots, labels: labels ?? [], attemptsMax: attempts };
+  throw new Problem('usage', { cannot: 'add an item', because: 'it needs an id and a command, or --file', hint: "bin/ringmaster queue add ID -- PROGRAM ARGUMENT …" });
+}
+
+function fromFile(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
+  } catch (error) {
+    throw new Problem('usage', { cannot: `read items from ${file}`, because: (error as Error).message, hint: 'a file with one JSON object or a list of them' });
+  }
+}

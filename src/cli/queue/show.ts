@@ -1,0 +1,21 @@
+import type { ItemFacts } from '../../contract/read-model.ts';
+import type { Context } from '../context.ts';
+import { ask, pathOf } from '../control.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { jobLines } from '../show/job-lines.ts';
+import { show, type Format } from '../show/output.ts';
+import { queueLines } from '../show/queue-lines.ts';
+import { findCluster } from '../state-folder.ts';
+
+export async function queueShow(context: Context, id: string, options: { readonly output: Format }): Promise<ExitCode> {
+  const facts = await ask<ItemFacts>(findCluster(context), pathOf('queue', id));
+  show(context, options.output, facts, (wide) => [
+    ...queueLines([facts.item], context.nowMs(), true, context.colour),
+    '',
+    ...jobLines(facts.jobs, context.nowMs(), wide, context.colour),
+    ...(facts.item.history.length === 0 ? [] : ['', ...facts.item.history]),
+    '',
+    `more: bin/ringmaster explain ${facts.item.spec.id}`,
+  ]);
+  return exitCode('ok');
+}

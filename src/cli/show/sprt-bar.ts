@@ -1,0 +1,13 @@
+import type { PipelineView } from '../../contract/read-model.ts';
+import type { Colour } from './colour.ts';
+
+type Evaluation = NonNullable<PipelineView['evaluation']>;
+
+/** `reject -2.94 ├───────────┼──●────────┤ 2.94 accept  LLR 0.61 after 12 pairs`. The mark stays inside when the ratio has run past a bound. */
+export function sprtBar({ llr, lower, upper, pairs }: Evaluation, width: number, colour: Colour): string {
+  const place = (value: number): number => Math.min(width - 1, Math.max(0, Math.round(((value - lower) / (upper - lower)) * (width - 1))));
+  const zero = place(0);
+  const mark = place(llr);
+  const cells = Array.from({ length: width }, (_, at) => (at === mark ? colour('●', llr >= 0 ? 'good' : 'bad') : at === zero ? '┼' : '─'));
+  return `reject ${lower.toFixed(2)} ├${cells.join('')}┤ ${upper.toFixed(2)} accept  LLR ${llr.toFixed(2)} after ${pairs} pairs`;
+}

@@ -1,0 +1,25 @@
+import type { Context } from '../context.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { Problem } from '../problem.ts';
+import { findCluster } from '../state-folder.ts';
+import { withTemporal } from '../with-temporal.ts';
+
+/** Home to a node, or a node's part of a dataset home: `sync run games-cf home --from a`, also written `games-cf@a`. */
+export async function syncRun(context: Context, name: string, target: string, options: { readonly from?: string | undefined }): Promise<ExitCode> {
+  const found = findCluster(context);
+  const [dataset = '', at] = name.split('@');
+  const source = options.from ?? at ?? (target === 'home' ? undefined : 'home');
+  const { config } = found.running;
+  const places = ['home', ...config.nodes.map((node) => String(node.id))];
+  const refuse = (because: string, hint: string): never => {
+    throw new Problem('usage', { cannot: `sync ${name} to ${target}`, because, hint });
+  };
+  if (source === undefined) return refuse('a sync to home comes from a node, and none is named', `--from NODE, one of ${places.slice(1).join(', ')}`);
+  if (!places.includes(source) || !places.includes(target)) return refuse(`${places.includes(source) ? target : source} is no place of this cluster`, `one of ${places.join(', ')}`);
+  if ((source === 'home') === (target === 'home')) return refuse('one side must be home and the other a node', 'two syncs, by way of home');
+  const { runSync } = await import('../../service/run-sync.ts');
+  const { workflowId, start } = await withTemporal(found, ({ client }) => runSync(client, { dataset, source, target }));
+  context.out(start === 'started' ? `${workflowId} started` : `${workflowId} is under way and will run once more`);
+  context.say(`Next: bin/ringmaster sync list · bin/ringmaster explain ${workflowId}`);
+  return exitCode('ok');
+}

@@ -1,0 +1,15 @@
+import type { Context } from '../context.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { interruption } from '../interruption.ts';
+import { findCluster } from '../state-folder.ts';
+
+/** Not running is not a failure: the wanted state is reached. */
+export async function down(context: Context, options: { readonly purge?: true | undefined }): Promise<ExitCode> {
+  const { state, running } = findCluster(context);
+  interruption(context.say);
+  const { stopped } = await context.doors.down({ state, purge: options.purge === true, say: context.say });
+  context.out(stopped.length === 0 ? `${running.config.cluster} was not running` : `${running.config.cluster} is down: stopped ${stopped.join(', ')}`);
+  if (options.purge) context.out(`removed ${state}`);
+  else context.say(`Kept ${state}. Next: bin/ringmaster up --file ${running.source} goes on where it stopped; bin/ringmaster down --purge removes it.`);
+  return exitCode('ok');
+}

@@ -1,0 +1,25 @@
+import { formatExplanation } from '../../service/format-explanation.ts';
+import type { Explanation } from '../../service/explanation.ts';
+import { explainCode } from '../../service/explain-failure.ts';
+import { isFailureCode } from '../../service/failure-guide.ts';
+import type { Context } from '../context.ts';
+import { ask, pathOf } from '../control.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { printable, styleOfState } from '../show/colour.ts';
+import { show, type Format } from '../show/output.ts';
+import { findCluster } from '../state-folder.ts';
+
+/** A failure code needs no cluster; anything else is asked of control. */
+export async function explain(context: Context, id: string, options: { readonly output: Format }): Promise<ExitCode> {
+  const answer = isFailureCode(id) ? explainCode(id) : await ask<Explanation>(findCluster(context), pathOf('explain', id));
+  show(context, options.output, answer, () =>
+    formatExplanation(answer, context.nowMs())
+      .split('\n')
+      .map((line, at) => {
+        const clean = line.replace(/^\s*/, (blanks) => blanks) && printable(line);
+        if (at === 0 || /^(Failure |Meaning|Next|Before|Try)/.test(clean)) return context.colour(clean, 'bold');
+        return at === 1 ? context.colour(clean, styleOfState(answer.state)) : clean;
+      }),
+  );
+  return exitCode('ok');
+}

@@ -1,0 +1,57 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { readRunningCluster } from '../../config/running-cluster.ts';
+import type { Context } from '../context.ts';
+import type { RunningCluster } from '../doors.ts';
+import { ask, type StatusAnswer } from '../control.ts';
+import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { interruption } from '../interruption.ts';
+import { Problem } from '../problem.ts';
+import { statusLines } from '../show/status-lines.ts';
+import { refuseState, rememberState, stateFolder } from '../state-folder.ts';
+
+export interface UpOptions {
+  readonly file?: string | undefined;
+  readonly foreground?: true | undefined;
+}
+
+/** Ends in the new state: a status table and what to do next. */
+export async function up(context: Context, options: UpOptions): Promise<ExitCode> {
+  refuseState(context, 'up');
+  const file = clusterFile(context, options.file);
+  const stop = interruption(context.say);
+  let running: RunningCluster;
+  try {
+    running = await context.doors.up({ file, say: context.say, signal: stop.signal });
+  } catch (error) {
+    if (stop.signal.aborted) return exitCode('interrupted');
+    throw error;
+  }
+  const { state } = running.config;
+  rememberState(state, context);
+  if (!stop.signal.aborted) {
+    const answer = await ask<StatusAnswer>({ state, running }, '/status');
+    for (const line of statusLines(answer, context.nowMs(), false, context.colour)) context.out(line);
+    context.say(`\nNext: bin/ringmaster pipeline run ${running.config.pipelines[0]?.name ?? 'NAME'} · bin/ringmaster status --watch · bin/ringmaster down`);
+  }
+  if (options.foreground) {
+    context.say('In the foreground; Ctrl-C stops the cluster.');
+    await stop.happened;
+  }
+  if (!stop.signal.aborted) return exitCode('ok');
+  await context.doors.down({ state, purge: false, say: context.say });
+  return exitCode('interrupted');
+}
+
+/** The file named, else the one this cluster was started from, else ./cluster.yaml. */
+function clusterFile(context: Context, named: string | undefined): string {
+  if (named !== undefined) {
+    if (existsSync(named)) return resolve(named);
+    throw new Problem('usage', { cannot: `start from ${named}`, because: 'there is no such file', hint: 'the path of a cluster file, as examples/connect-four has one' });
+  }
+  if (existsSync('cluster.yaml')) return resolve('cluster.yaml');
+  const state = stateFolder(context);
+  const before = state === undefined ? undefined : readRunningCluster(state)?.source;
+  if (before !== undefined && existsSync(before)) return before;
+  throw new Problem('usage', { cannot: 'start a cluster', because: 'no --file was given and there is no cluster.yaml here', hint: 'bin/ringmaster up --file FILE, or bin/ringmaster demo' });
+}

@@ -1,0 +1,20 @@
+/** One thing wrong with the cluster file, and where. `what` reads "what; try …". */
+export interface Fault {
+  readonly path: readonly (string | number)[];
+  readonly what: string;
+  /** The fault is the key itself (unknown, doubled), not its value. */
+  readonly atKey?: boolean;
+}
+
+/** `nodes[0].ssh.host` */
+export const pathText = (path: readonly (string | number)[]): string =>
+  path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
+
+export interface LocatedFault extends Fault {
+  readonly file: string;
+  readonly line: number;
+}
+
+/** `cluster.yaml:12: nodes[0].slots: 0 is less than 1; try 2` */
+export const faultText = ({ file, line, path, what }: LocatedFault): string =>
+  path.length === 0 ? `${file}:${line}: ${what}` : `${file}:${line}: ${pathText(path)}: ${what}`;

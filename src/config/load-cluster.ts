@@ -1,0 +1,198 @@
+/**
+ * The cluster file → ClusterConfig: every default filled in, every path absolute. All faults at once, each with file and line; with any fault
+ * nothing is loaded. Reads the file and looks whether the folders it names exist; changes nothing.
+ */
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
+import type { ClusterConfig, DatasetConfig, NodeConfig } from '../domain/cluster.ts';
+import { RingmasterError } from '../domain/failure.ts';
+import { isNodeId } from '../domain/ids.ts';
+import type { PipelineConfig, StageConfig } from '../domain/pipeline.ts';
+import { checkCluster, type CheckedFile, type ResolvePath } from './check-cluster.ts';
+import { clusterFileSchema, entrySchemas, type ClusterFile, type NodeEntry, type PipelineEntry, type StageEntry } from './cluster-schema.ts';
+import { faultText, type Fault, type LocatedFault } from './fault.ts';
+import { schemaFaults, withoutFaults } from './schema-faults.ts';
+import { parseYaml, type YamlDocument } from './yaml-document.ts';
+
+/** More is no cluster file. */
+const fileBytesMax = 4 * 1024 * 1024;
+
+/** Throws `config.invalid`; its message lists every fault. */
+export function loadCluster(file: string): ClusterConfig {
+  const path = resolve(file);
+  return parseCluster(readText(path, file), path, file);
+}
+
+/** `shown` is how the file is called in faults: as the operator wrote it. */
+export function parseCluster(text: string, file: string, shown = file): ClusterConfig {
+  const found = inspectCluster(text, file, shown);
+  if (found.faults.length > 0) throw invalid(shown, found.faults);
+  return found.config!;
+}
+
+/** Faults as data, for editors and `apply --plan`. `config` is there exactly when there is no fault. */
+export function inspectCluster(text: string, file: string, shown = file): { readonly config?: ClusterConfig; readonly faults: readonly LocatedFault[] } {
+  const document = parseYaml(text, shown);
+  if (document.faults.length > 0) return { faults: document.faults };
+  const resolvePath = resolverFor(file);
+  const parsed = clusterFileSchema.safeParse(document.value ?? undefined);
+  if (parsed.success) {
+    const faults = checkCluster(parsed.data, resolvePath);
+    return faults.length === 0 ? { config: toConfig(parsed.data, resolvePath), faults: [] } : { faults: located(faults, document, shown) };
+  }
+  const faults = schemaFaults(parsed.error.issues, clusterFileSchema);
+  const rest = salvage(document.value, faults);
+  const more = rest === undefined ? [] : checkCluster(rest, resolvePath).filter(({ path }) => !faults.some((fault) => covers(fault.path, path)));
+  return { faults: located([...faults, ...more], document, shown) };
+}
+
+const covers = (outer: Fault['path'], inner: Fault['path']): boolean => outer.every((part, index) => inner[index] === part);
+
+/** What of a faulty file can still be checked: faulty values give way to defaults, entries that cannot stand without them are left out. */
+function salvage(value: unknown, faults: readonly Fault[]): CheckedFile | undefined {
+  const rest = withoutFaults(value, faults);
+  if (typeof rest !== 'object' || rest === null) return undefined;
+  const lists = rest as Readonly<Record<string, unknown>>;
+  const whole = clusterFileSchema.safeParse({ cluster: 'salvage', ...rest, nodes: [{ id: 'salvage' }], datasets: [], pipelines: [] });
+  if (!whole.success) return undefined;
+  const entries = <Key extends keyof typeof entrySchemas>(key: Key) => {
+    const list = lists[key];
+    return Array.isArray(list) ? list.map((entry) => entrySchemas[key].safeParse(entry).data) : [];
+  };
+  return {
+    ...whole.data,
+    nodes: entries('nodes') as CheckedFile['nodes'],
+    datasets: entries('datasets') as CheckedFile['datasets'],
+    pipelines: entries('pipelines') as CheckedFile['pipelines'],
+  };
+}
+
+const located = (faults: readonly Fault[], document: YamlDocument, file: string): readonly LocatedFault[] =>
+  faults.map((fault) => ({ ...fault, file, line: document.lineOf(fault.path) })).toSorted((a, b) => a.line - b.line);
+
+function invalid(file: string, faults: readonly LocatedFault[]): RingmasterError {
+  const list = faults.map((fault) => `\n  ${faultText(fault)}`).join('');
+  return new RingmasterError('config.invalid', {
+    cannot: `use ${file}`,
+    because: faults.length === 1 ? 'it has a fault' : `it has ${faults.length} faults`,
+    hint: `mending ${faults.length === 1 ? 'it' : 'all of them'} (docs/cluster-file.md explains each key):${list}`,
+    fields: { file, faults: faults.length, first: faultText(faults[0]!) },
+  });
+}
+
+function readText(path: string, shown: string): string {
+  try {
+    const text = readFileSync(path, 'utf8');
+    if (Buffer.byteLength(text) <= fileBytesMax) return text;
+  } catch (error) {
+    throw new RingmasterError('config.invalid', {
+      cannot: `read the cluster file ${shown}`,
+      because: (error as NodeJS.ErrnoException).code === 'ENOENT' ? `${path} is not there` : (error as Error).message,
+      hint: 'examples/cluster.demo.yaml as a beginning',
+      fields: { file: shown },
+      cause: error,
+    });
+  }
+  throw new RingmasterError('config.invalid', { cannot: `read the cluster file ${shown}`, because: 'it is larger than 4 MiB', hint: 'another file', fields: { file: shown } });
+}
+
+/** Relative to the cluster file; `~/` is the home of who runs us. */
+const resolverFor =
+  (file: string): ResolvePath =>
+  (path) =>
+    path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(dirname(file), path);
+
+function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
+  const state = resolvePath(file.state);
+  return {
+    v: 1,
+    cluster: file.cluster,
+    state,
+    temporal: {
+      port: file.temporal.port,
+      uiPort: file.temporal.uiPort,
+      metricsPort: file.temporal.metricsPort ?? file.temporal.port + 2,
+      namespace: file.temporal.namespace,
+      retentionHours: Math.ceil(file.temporal.retention / 3_600_000),
+    },
+    http: file.http,
+    nodeLimits: {
+      suspectAfterSeconds: file.limits.suspectAfter / 1_000,
+      unreachableAfterSeconds: file.limits.unreachableAfter / 1_000,
+      lostAfterSeconds: file.limits.lostAfter / 1_000,
+    },
+    sweepIntervalMs: file.intervals.sweep,
+    watchIntervalMs: file.intervals.watch,
+    nodes: file.nodes.map((node) => toNode(node, file.cluster, state, resolvePath)),
+    datasets: file.datasets.map(
+      ({ id, origin, path }): DatasetConfig => (path === undefined ? { id, origin } : { id, origin, path: resolvePath(path) }),
+    ),
+    pipelines: file.pipelines.map((pipeline) => toPipeline(pipeline, resolvePath)),
+  };
+}
+
+function toNode(node: NodeEntry, cluster: string, state: string, resolvePath: ResolvePath): NodeConfig {
+  if (!isNodeId(node.id)) throw new Error(`the schema let ${node.id} pass as a node id`);
+  return {
+    id: node.id,
+    worker: node.worker,
+    slots: node.slots,
+    labels: node.labels,
+    folder: nodeFolder(node, cluster, state),
+    connect: toConnect(node, resolvePath),
+    ...(node.practice === undefined ? {} : { practice: node.practice }),
+  };
+}
+
+/** A local node's "home" is the state folder, so that two clusters on one machine do not share a node folder by accident. */
+function nodeFolder(node: NodeEntry, cluster: string, state: string): string {
+  if (node.local !== undefined) {
+    const folder = node.folder ?? join('nodes', node.id);
+    return isAbsolute(folder) ? folder : join(state, folder);
+  }
+  return node.folder?.replace(/^~\//, '') ?? `ringmaster/${cluster}`;
+}
+
+function toConnect(node: NodeEntry, resolvePath: ResolvePath): NodeConfig['connect'] {
+  if (node.practice !== undefined) return { type: 'ssh', host: '127.0.0.1', port: node.practice.port };
+  if (node.ssh === undefined) return { type: 'local' };
+  const { host, port, user, identityFile, knownHostsFile } = node.ssh;
+  return {
+    type: 'ssh',
+    host,
+    ...(port === undefined ? {} : { port }),
+    ...(user === undefined ? {} : { user }),
+    ...(identityFile === undefined ? {} : { identityFile: resolvePath(identityFile) }),
+    ...(knownHostsFile === undefined ? {} : { knownHostsFile: resolvePath(knownHostsFile) }),
+  };
+}
+
+const toPipeline = (pipeline: PipelineEntry, resolvePath: ResolvePath): PipelineConfig => ({
+  name: pipeline.name,
+  payload: resolvePath(pipeline.payload),
+  seed: pipeline.seed,
+  turns: pipeline.turns,
+  gamesPerTurn: pipeline.games.perTurn,
+  gamesPerItem: pipeline.games.perItem,
+  windowTurns: pipeline.games.windowTurns,
+  exploration: pipeline.exploration,
+  selfPlay: toStage(pipeline.selfPlay),
+  train: toStage(pipeline.train),
+  evaluate: toStage(pipeline.evaluate),
+  gate: pipeline.gate,
+});
+
+const toStage = (stage: StageEntry): StageConfig => ({
+  command: stage.command,
+  ...(stage.verify === undefined ? {} : { verify: stage.verify }),
+  limits: {
+    runSecondsMax: stage.run / 1_000,
+    silentSecondsMax: stage.silent / 1_000,
+    ...(stage.selfFence === 'none' ? {} : { selfFenceSeconds: stage.selfFence / 1_000 }),
+  },
+  attemptsMax: stage.attempts,
+  labels: stage.labels,
+  slots: stage.slots,
+  env: stage.env,
+});

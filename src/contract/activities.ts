@@ -1,0 +1,196 @@
+/**
+ * What workflows may ask of the world. Activities implement these (`satisfies`); twice is as good as once for each of them.
+ * Failures cross as ApplicationFailure with `type` = failure code and `details[0]` = FailureRecord.
+ */
+import type { FailureRecord } from '../domain/failure.ts';
+import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
+import type { OutputManifest, StartedJob } from '../domain/job.ts';
+import type { NodeView } from '../domain/node.ts';
+import type { ModelRef, PairResult, PipelineStage } from '../domain/pipeline.ts';
+import type { InputRef, ItemState, JobKind, JobOutcome, TreeRef, WorkItem, WorkItemSpec } from '../domain/work-item.ts';
+
+/** A job that holds slots, as the dispatcher counts them. */
+export interface OpenJob {
+  readonly job: JobRef;
+  readonly node: NodeId;
+  readonly slots: number;
+}
+
+export interface StartJobStep {
+  readonly type: 'start-job';
+  readonly job: JobRef;
+  readonly node: NodeId;
+  readonly slots: number;
+  readonly spec: WorkItemSpec;
+  readonly residentRoute: boolean;
+}
+
+export interface ClosedItem {
+  readonly item: ItemId;
+  readonly state: ItemState;
+  readonly kind: JobKind;
+  readonly outcome?: JobOutcome;
+  readonly node?: NodeId;
+  readonly owner?: string;
+}
+
+/** Queue `ledger`. SQLite only; each under ~50 ms or in a worker thread. */
+export interface LedgerActivities {
+  /** Idempotent by item id; the same id with another spec is `queue.conflict`. Answers how many were new. */
+  enqueue: (p: { readonly items: readonly WorkItemSpec[] }) => Promise<{ readonly added: number }>;
+  /**
+   * Matches pending items to free slots and claims them, in one transaction; at most 100 steps. Claims whose job is not in `open`
+   * come back as steps again (their first answer was lost).
+   */
+  claim: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly steps: readonly StartJobStep[]; readonly pendingLeft: number }>;
+  beginJob: (p: { readonly job: JobRef; readonly node: NodeId; readonly workflowId: string; readonly runId: string }) => Promise<{ readonly accepted: boolean }>;
+  progressJob: (p: { readonly job: JobRef; readonly done: number; readonly of: number }) => Promise<void>;
+  /** Decides what becomes of the item: completed, pending again, or a closed state. An old epoch is refused (`accepted: false`). */
+  closeJob: (p: { readonly job: JobRef; readonly node: NodeId; readonly outcome: JobOutcome }) => Promise<{ readonly accepted: boolean; readonly closed?: ClosedItem }>;
+  /** Pending items are cancelled at once; for claimed and running ones the open jobs to cancel are answered. */
+  cancelItems: (p: { readonly items: readonly ItemId[] }) => Promise<{ readonly cancelled: readonly ClosedItem[]; readonly jobs: readonly JobRef[] }>;
+  items: (p: { readonly items: readonly ItemId[] }) => Promise<readonly ClosedItem[]>;
+  /** Claims whose workflow `job/…` Temporal says is closed although the ledger has them open: freed. Uses describe. */
+  reconcileClaims: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly freed: readonly JobRef[] }>;
+
+  /** The populator: wanted minus pending, from one pure function. Enqueues self-play items of this turn and answers their ids. */
+  populate: (p: PopulateInput) => Promise<{ readonly items: readonly ItemId[]; readonly added: number }>;
+
+  recordSync: (p: SyncRecord) => Promise<void>;
+  /** Reads `games.ndjson` files of a home replica into selfplay.db; idempotent by game id. */
+  consolidate: (p: { readonly pipeline: string; readonly replicas: readonly string[] }) => Promise<{ readonly read: number; readonly added: number; readonly total: number }>;
+  /** Writes the training set of the window as a blob. Same games, same digest. */
+  exportTrainingSet: (p: { readonly pipeline: string; readonly turn: number; readonly windowTurns: number }) => Promise<{ readonly set: InputRef; readonly games: number }>;
+  champion: (p: { readonly pipeline: string }) => Promise<ModelRef & { readonly elo: number }>;
+  registerModel: (p: RegisterModelInput) => Promise<ModelRef>;
+  /** `count` opening numbers never given out before for this pipeline; the same key answers the same numbers. */
+  allocateOpenings: (p: { readonly pipeline: string; readonly key: string; readonly count: number }) => Promise<{ readonly first: number }>;
+  /** Verdict, ratings and champion in one transaction; a repeat changes nothing. */
+  promote: (p: PromoteInput) => Promise<{ readonly champion: ModelRef; readonly promoted: boolean }>;
+  recordStage: (p: StageRecord) => Promise<void>;
+  recordNodes: (p: { readonly nodes: readonly NodeView[] }) => Promise<void>;
+}
+
+export interface PopulateInput {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly wantedGames: number;
+  readonly gamesPerItem: number;
+  /** Everything of an item but id, seed and request's game range. */
+  readonly template: Omit<WorkItemSpec, 'id' | 'seed' | 'request'>;
+  readonly request: Readonly<Record<string, unknown>>;
+  readonly seed: number;
+}
+
+export interface SyncRecord {
+  readonly key: string;
+  readonly dataset: string;
+  readonly source: string;
+  readonly target: string;
+  readonly digest: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly method: string;
+  readonly failure?: FailureRecord;
+}
+
+export interface RegisterModelInput {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly trainingSet: string;
+  readonly parent: string;
+  readonly seed: number;
+  readonly payloadDigest: string;
+}
+
+export interface PromoteInput {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly candidate: string;
+  readonly champion: string;
+  readonly verdict: 'accept' | 'reject' | 'undecided';
+  readonly pairs: readonly PairResult[];
+  readonly llr: number;
+}
+
+export interface StageRecord {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly stage: PipelineStage;
+  readonly detail: string;
+  readonly evaluation?: { readonly candidate: string; readonly pairs: number; readonly llr: number; readonly lower: number; readonly upper: number };
+  readonly failure?: FailureRecord;
+}
+
+/** Queue `node:<id>` (resident) or `gateway`: the same code over a Machine. */
+export interface NodeActivities {
+  startJob: (p: { readonly node: NodeId; readonly job: JobRef; readonly spec: WorkItemSpec }) => Promise<StartedJob>;
+  /** Long and heartbeating; returns when the job has ended or is found absent. Cancelling it leaves the process alone. */
+  watchJob: (p: WatchInput) => Promise<WatchResult>;
+  stopJob: (p: { readonly node: NodeId; readonly job: JobRef; readonly graceMs: number }) => Promise<{ readonly stopped: number }>;
+  /** Manifest checked, `verify` run, outputs that belong to datasets moved in. */
+  acceptOutputs: (p: { readonly node: NodeId; readonly job: JobRef; readonly spec: WorkItemSpec }) => Promise<OutputManifest>;
+  forgetJob: (p: { readonly node: NodeId; readonly job: JobRef }) => Promise<void>;
+}
+
+export interface WatchInput {
+  readonly node: NodeId;
+  readonly job: JobRef;
+  readonly spec: WorkItemSpec;
+  readonly started: StartedJob;
+  readonly startedAtMs: number;
+}
+
+export type WatchResult = { readonly type: 'exited'; readonly exitCode: number } | { readonly type: 'failed'; readonly failure: FailureRecord };
+
+/** Queue `gateway` only: what needs both home and the node. */
+export interface GatewayActivities {
+  /** Request, inputs and payload onto the node. */
+  shipJob: (p: { readonly node: NodeId; readonly spec: WorkItemSpec; readonly payloadFolder?: string }) => Promise<void>;
+  /** Outputs that belong home become blobs under the state folder. */
+  fetchOutputs: (p: { readonly node: NodeId; readonly job: JobRef; readonly spec: WorkItemSpec; readonly manifest: OutputManifest }) => Promise<void>;
+  transfer: (p: TransferInput) => Promise<TransferResult>;
+  /** Digest of a payload folder at home. */
+  payloadTree: (p: { readonly pipeline: string; readonly folder: string }) => Promise<TreeRef>;
+  /** A home folder with the champion's files, ready to be pushed as dataset `champion-<pipeline>`. */
+  stageChampion: (p: { readonly pipeline: string; readonly model: ModelRef }) => Promise<{ readonly dataset: string }>;
+  /** The end of a job's stdout or stderr, from its folder on the node. */
+  readLog: (p: { readonly node: NodeId; readonly job: JobRef; readonly stream: 'stdout' | 'stderr'; readonly bytesMax: number }) => Promise<string>;
+  ensureNodeWorker: (p: { readonly node: NodeId }) => Promise<{ readonly pid: number; readonly started: boolean }>;
+}
+
+/** `source` or `target` is `home`, the other a node. */
+export interface TransferInput {
+  readonly dataset: string;
+  readonly source: string;
+  readonly target: string;
+}
+
+export interface TransferResult {
+  readonly digest: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly changed: boolean;
+  readonly method: string;
+  readonly durationMs: number;
+  /** Folder at home that holds the replica, for pulls. */
+  readonly replica?: string;
+}
+
+/** Queue `gateway-probe`. */
+export interface ProbeActivities {
+  /**
+   * The sweep: long and heartbeating. Looks at all nodes of the cluster file again and again, and returns as soon as a verdict differs from
+   * `known`, or after `maxMs`.
+   */
+  sweepNodes: (p: { readonly known: readonly NodeView[]; readonly maxMs: number }) => Promise<{
+    readonly nodes: readonly NodeView[];
+    /** Nodes that are to have a resident worker. */
+    readonly residents: readonly NodeId[];
+  }>;
+}
+
+export type { WorkItem };

@@ -1,0 +1,8 @@
+import type { NodeId } from '../domain/ids.ts';
+
+/** Temporal task queues (DESIGN §5). */
+export const controlQueue = 'ringmaster';
+export const ledgerQueue = 'ledger';
+export const gatewayQueue = 'gateway';
+export const gatewayProbeQueue = 'gateway-probe';
+export const nodeQueue = (node: NodeId): string => `node:${node}`;

@@ -1,0 +1,170 @@
+/**
+ * Names, ids, inputs and messages of the workflows: the wall between callers (CLI, HTTP, other workflows, the Temporal CLI) and `workflows/`.
+ * Every workflow runs on queue `ringmaster`. Inputs are the documented JSON of `docs/temporal-cli.md`.
+ */
+import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
+import type { NodeView } from '../domain/node.ts';
+import type { GateConfig, ModelRef, PipelineConfig, StageConfig } from '../domain/pipeline.ts';
+import type { InputRef, TreeRef, WorkItemSpec } from '../domain/work-item.ts';
+import type { ClosedItem, OpenJob } from './activities.ts';
+
+export const workflowTypes = [
+  'dispatcher', 'node', 'nodes', 'job', 'sync', 'pipeline', 'generation', 'selfPlay', 'gather', 'train', 'evaluate', 'distribute', 'enqueue', 'cancel',
+] as const;
+export type WorkflowType = (typeof workflowTypes)[number];
+
+export const replicaName = (dataset: string, source: string): string => (source === 'home' ? dataset : `${dataset}@${source}`);
+/** Datasets that a pipeline brings with it. */
+export const gamesDataset = (pipeline: string): string => `games-${pipeline}`;
+export const championDataset = (pipeline: string): string => `champion-${pipeline}`;
+export const payloadDataset = (pipeline: string): string => `payload-${pipeline}`;
+
+export const workflowIds = {
+  dispatcher: 'dispatcher',
+  nodes: 'nodes',
+  node: (node: NodeId) => `node/${node}`,
+  job: (job: JobRef) => `job/${job.item}/${job.epoch}`,
+  /** What a node's jobs left is the dataset `<dataset>@<node>` when it comes home: each source has its own replica there. */
+  sync: (dataset: string, source: string, target: string) => `sync/${replicaName(dataset, source)}/${target}`,
+  pipeline: (name: string) => `pipeline/${name}`,
+  generation: (name: string, turn: number) => `generation/${name}/${turn}`,
+  stage: (stage: string, name: string, turn: number) => `${stage}/${name}/${turn}`,
+} as const;
+
+/** Signal names. The payload types stand beside them. */
+export const signals = {
+  /** dispatcher: something may have become possible. No payload. */
+  wake: 'wake',
+  /** dispatcher: {@link OpenJob} has closed. */
+  jobClosed: 'jobClosed',
+  /** owner of items: a {@link ClosedItem}. */
+  itemClosed: 'itemClosed',
+  /** job: {@link CancelSignal}. */
+  cancel: 'cancel',
+  /** job: {@link NodeLostSignal}. */
+  nodeLost: 'nodeLost',
+  /** node: {@link VerdictSignal}. */
+  verdict: 'verdict',
+  /** sync: run once more after this run. No payload. */
+  again: 'again',
+  /** pipeline: {@link PipelineRunSignal}. */
+  run: 'run',
+  pause: 'pause',
+  resume: 'resume',
+  /** pipeline: {@link ClosedSignal}. */
+  closed: 'closed',
+} as const;
+
+export interface CancelSignal {
+  readonly reason: string;
+}
+export interface NodeLostSignal {
+  readonly node: NodeId;
+  readonly evidence: string;
+}
+/** The sweep's new verdict about a node. */
+export interface VerdictSignal {
+  readonly view: NodeView;
+  /** The cluster file wants a resident worker there. */
+  readonly resident: boolean;
+}
+export interface PipelineRunSignal {
+  /** So many more turns; 0: without end. */
+  readonly turns: number;
+  /** The cluster file may have changed since the pipeline began: from the next turn on this holds. */
+  readonly config?: PipelineConfig;
+  readonly nodes?: readonly NodeId[];
+}
+export interface ClosedSignal {
+  readonly id: string;
+  readonly result: Readonly<Record<string, unknown>>;
+}
+
+export interface DispatcherInput {
+  readonly v: 1;
+  readonly open: readonly OpenJob[];
+}
+export interface NodesInput {
+  readonly v: 1;
+  readonly views: readonly NodeView[];
+}
+export interface NodeInput {
+  readonly v: 1;
+  readonly node: NodeId;
+  readonly resident: boolean;
+  readonly view?: NodeView;
+}
+export interface JobInput {
+  readonly job: JobRef;
+  readonly node: NodeId;
+  readonly slots: number;
+  readonly spec: WorkItemSpec;
+  readonly residentRoute: boolean;
+}
+/** `source` or `target` is `home`. */
+export interface SyncInput {
+  readonly dataset: string;
+  readonly source: string;
+  readonly target: string;
+  readonly owner?: string;
+}
+export interface PipelineInput {
+  readonly v: 1;
+  readonly config: PipelineConfig;
+  readonly nodes: readonly NodeId[];
+  readonly turn: number;
+  readonly turnsLeft: number | 'unlimited';
+  readonly paused: boolean;
+  readonly failures: number;
+}
+export interface GenerationInput {
+  readonly config: PipelineConfig;
+  readonly nodes: readonly NodeId[];
+  readonly turn: number;
+  readonly owner?: string;
+}
+interface StageInput {
+  readonly pipeline: string;
+  readonly turn: number;
+}
+export interface SelfPlayInput extends StageInput {
+  readonly seed: number;
+  readonly games: number;
+  readonly gamesPerItem: number;
+  readonly exploration: number;
+  readonly stage: StageConfig;
+  readonly payload: TreeRef;
+  readonly model: ModelRef;
+}
+export interface GatherInput extends StageInput {
+  readonly nodes: readonly NodeId[];
+  readonly windowTurns: number;
+}
+export interface TrainInput extends StageInput {
+  readonly seed: number;
+  readonly stage: StageConfig;
+  readonly payload: TreeRef;
+  readonly set: InputRef;
+  readonly games: number;
+  readonly parent: ModelRef;
+}
+export interface EvaluateInput extends StageInput {
+  readonly seed: number;
+  readonly stage: StageConfig;
+  readonly payload: TreeRef;
+  readonly candidate: ModelRef;
+  readonly champion: ModelRef;
+  readonly gate: GateConfig;
+}
+export interface DistributeInput extends StageInput {
+  readonly model: ModelRef;
+  readonly nodes: readonly NodeId[];
+}
+export interface EnqueueInput {
+  readonly items: readonly WorkItemSpec[];
+}
+export interface CancelInput {
+  readonly items: readonly ItemId[];
+  readonly reason: string;
+}
+export type { ClosedItem, OpenJob };

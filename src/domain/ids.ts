@@ -1,0 +1,19 @@
+import type { Brand } from '../base/brand.ts';
+
+/** A machine of the cluster: `[a-z0-9][a-z0-9-]{0,62}`. */
+export type NodeId = Brand<string, 'NodeId'>;
+/** Something wanted: `[a-z0-9][a-z0-9.-]{0,120}`, e.g. `connect-four.3.self-play.7`. */
+export type ItemId = Brand<string, 'ItemId'>;
+
+const nodePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
+const itemPattern = /^[a-z0-9][a-z0-9.-]{0,120}$/;
+
+export const isNodeId = (text: string): text is NodeId => nodePattern.test(text);
+export const isItemId = (text: string): text is ItemId => itemPattern.test(text) && !text.includes('..');
+
+/** One try at one item. `epoch` counts from 1 and only grows; the ledger gives it out. */
+export interface JobRef {
+  readonly item: ItemId;
+  readonly epoch: number;
+}
+export const jobWorkflowId = (job: JobRef): string => `job/${job.item}/${job.epoch}`;

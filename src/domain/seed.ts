@@ -1,0 +1,23 @@
+/**
+ * All randomness of a pipeline comes from its one seed, so that a repeat of a turn plays the same games.
+ *
+ * The hash is FNV-1a (32 bit) over the UTF-16 code units of "<seed>/<stage>/<turn>/<index>", finished with MurmurHash3's `fmix32`,
+ * because FNV alone leaves neighbouring indices close together. It spreads; it is no cryptography.
+ */
+export interface SeedPath {
+  /** The pipeline's seed; any safe integer. */
+  readonly seed: number;
+  readonly stage: 'self-play' | 'train' | 'evaluate';
+  readonly turn: number;
+  readonly index: number;
+}
+
+/** Unsigned 32 bit. */
+export function deriveSeed({ seed, stage, turn, index }: SeedPath): number {
+  const text = `${seed}/${stage}/${turn}/${index}`;
+  let hash = 0x811c9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x01000193);
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}

@@ -1,0 +1,47 @@
+import { fastify, type FastifyInstance } from 'fastify';
+import type { Log } from '../telemetry/log.ts';
+import { isAllowedHost } from './host-check.ts';
+import { answerFor, HttpProblem, notFound } from './http-problem.ts';
+import type { HttpReads } from './reads.ts';
+import { addCollections } from './route-collections.ts';
+import { addWhole } from './route-whole.ts';
+
+export interface HttpServerParts {
+  readonly reads: HttpReads;
+  readonly log?: Log;
+  /** Names besides the loopback ones under which this server may be asked; lower case, without port. */
+  readonly hosts?: readonly string[];
+  readonly nowMs?: () => number;
+}
+
+/**
+ * The one HTTP server, in control. It only reads: changes go through Temporal. The caller listens (`server.listen({ host, port })`, by
+ * default 127.0.0.1:8790) and closes.
+ */
+export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: HttpServerParts): FastifyInstance {
+  const server = fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: true, bodyLimit: 64 * 1024, requestTimeout: 30_000, routerOptions: { maxParamLength: 300 } });
+  server.addHook('onRequest', async (request, reply) => {
+    reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
+    if (isAllowedHost(request.headers.host, hosts)) return;
+    throw new HttpProblem(403, 'http.forbidden-host', {
+      cannot: 'answer',
+      because: `the Host header names ${JSON.stringify(request.headers.host ?? '')}, which is not this machine`,
+      hint: 'http://127.0.0.1 and the same port',
+    });
+  });
+  server.setErrorHandler((error, request, reply) => {
+    const { status, body } = answerFor(error);
+    if (status >= 500) log?.error({ err: error, url: request.url }, body.message);
+    return reply.code(status).send(body);
+  });
+  server.setNotFoundHandler((request, reply) => {
+    const known = request.method === 'GET' || request.method === 'HEAD';
+    const problem = known
+      ? notFound('page', request.url, '/')
+      : new HttpProblem(405, 'http.method', { cannot: `${request.method} ${request.url}`, because: 'this server only answers questions', hint: 'the command line: bin/ringmaster --help' });
+    return reply.code(problem.status).send(answerFor(problem).body);
+  });
+  addWhole(server, reads, nowMs);
+  addCollections(server, reads);
+  return server;
+}

@@ -1,0 +1,1 @@
+export { isItemId, isNodeId, type ItemId, type NodeId } from '../domain/ids.ts';

@@ -1,0 +1,1 @@
+export { isClosedState as isClosed, type ItemState } from '../domain/work-item.ts';

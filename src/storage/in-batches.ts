@@ -1,0 +1,23 @@
+import { ledgerLimits } from './ledger-limits.ts';
+
+/**
+ * Group commit: what is asked within one turn of the event loop is done together, so that a hundred activities share one transaction.
+ * `run` answers one output for each input, in order; when it throws, all of them fail with that error (and Temporal asks each again).
+ */
+export function inBatches<Input, Output>(run: (inputs: readonly Input[]) => readonly Output[]): (input: Input) => Promise<Output> {
+  const waiting: { readonly input: Input; readonly resolve: (output: Output) => void; readonly reject: (error: unknown) => void }[] = [];
+  const flush = (): void => {
+    const batch = waiting.splice(0, ledgerLimits.batchMax);
+    if (waiting.length > 0) setImmediate(flush);
+    try {
+      const outputs = run(batch.map(({ input }) => input));
+      batch.forEach(({ resolve }, at) => resolve(outputs[at] as Output));
+    } catch (error) {
+      batch.forEach(({ reject }) => reject(error));
+    }
+  };
+  return (input) =>
+    new Promise<Output>((resolve, reject) => {
+      if (waiting.push({ input, resolve, reject }) === 1) setImmediate(flush);
+    });
+}

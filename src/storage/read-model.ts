@@ -1,0 +1,272 @@
+/**
+ * What status, the web page and `explain` are told, from the files alone: nothing here asks Temporal or waits for a writer.
+ * The types are those of `src/contract/read-model.ts`, spelled again because storage may not import the contract; the compiler compares them
+ * where the two meet.
+ */
+import type { FailureRecord } from '../domain/failure.ts';
+import type { NodeView } from '../domain/node.ts';
+import type { PipelineStage } from '../domain/pipeline.ts';
+import type { ItemState, JobKind, WorkItem, WorkItemSpec } from '../domain/work-item.ts';
+import type { JobRow } from './closed-jobs.ts';
+import { ledgerLimits } from './ledger-limits.ts';
+import { ledgerPaths } from './ledger-paths.ts';
+import { openLedgerReader, type LedgerReader } from './ledger-reader.ts';
+import { randomPlayerId, type ModelRow } from './ratings.ts';
+import type { EvaluationProgress, PipelineRow } from './resource-state.ts';
+import type { SyncRow } from './sync-history.ts';
+import { itemColumns, toWorkItem, type ItemRow } from './work-queue.ts';
+
+export interface JobEntry {
+  readonly item: string;
+  readonly epoch: number;
+  readonly kind: JobKind;
+  readonly pipeline?: string;
+  readonly turn?: number;
+  readonly node: string;
+  readonly state: 'claimed' | 'running' | 'completed' | 'failed';
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  readonly failure?: FailureRecord;
+  readonly progress?: { readonly done: number; readonly of: number };
+}
+
+export interface PipelineEntry {
+  readonly name: string;
+  readonly turn: number;
+  readonly stage: PipelineStage;
+  readonly stageSinceMs: number;
+  readonly detail: string;
+  readonly champion: string;
+  readonly championElo: number;
+  readonly promotions: number;
+  readonly games: number;
+  readonly evaluation?: EvaluationProgress;
+  readonly failure?: FailureRecord;
+}
+
+export interface SyncSummary {
+  readonly dataset: string;
+  readonly source: string;
+  readonly target: string;
+  readonly timestamp: string;
+  readonly digest: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly state: 'completed' | 'failed';
+  readonly failure?: FailureRecord;
+}
+
+export interface ModelEntry {
+  readonly id: string;
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly sha256: string;
+  readonly state: 'candidate' | 'champion' | 'retired' | 'rejected';
+  readonly elo: number;
+  readonly eloError: number;
+  readonly trainingSet: string;
+  readonly createdAtMs: number;
+}
+
+/** `ClusterStatus` without what only a running process knows. */
+export interface LedgerStatus {
+  readonly v: 1;
+  readonly readAtMs: number;
+  readonly nodes: readonly NodeView[];
+  readonly queue: Readonly<Record<ItemState, number>>;
+  readonly openJobs: readonly JobEntry[];
+  readonly recentJobs: readonly JobEntry[];
+  readonly pipelines: readonly PipelineEntry[];
+  readonly recentSyncs: readonly SyncSummary[];
+  readonly models: readonly ModelEntry[];
+}
+
+export interface ItemHistory {
+  readonly item: WorkItem;
+  readonly jobs: readonly JobEntry[];
+}
+
+export interface JobFilter {
+  readonly state?: JobEntry['state'] | undefined;
+  readonly kind?: JobKind | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface QueueFilter {
+  readonly state?: ItemState | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface ReadModel {
+  status: () => LedgerStatus;
+  item: (id: string) => ItemHistory | undefined;
+  /** Open ones first, then newest first. */
+  jobs: (filter?: JobFilter) => readonly JobEntry[];
+  /** Pending in the order they will be taken; the others newest first. */
+  queue: (filter?: QueueFilter) => readonly WorkItem[];
+  syncs: (limit?: number) => readonly SyncSummary[];
+  models: () => readonly ModelEntry[];
+  close: () => void;
+}
+
+const recentMax = 20;
+const openJobsMax = 200;
+const statusModelsMax = 50;
+const listDefault = 50;
+const emptyQueue: Readonly<Record<ItemState, number>> = { pending: 0, claimed: 0, running: 0, completed: 0, failed: 0, 'timed-out': 0, cancelled: 0, dead: 0 };
+const openItem = `state IN ('claimed', 'running')`;
+
+interface Files {
+  readonly queue: LedgerReader;
+  readonly tasks: LedgerReader;
+  readonly resources: LedgerReader;
+  readonly syncs: LedgerReader;
+  readonly ratings: LedgerReader;
+  readonly games: LedgerReader;
+}
+
+export function openReadModel(stateFolder: string, now: () => number = Date.now): ReadModel {
+  const paths = ledgerPaths(stateFolder);
+  const files: Files = {
+    queue: openLedgerReader(paths.queue),
+    tasks: openLedgerReader(paths.tasks),
+    resources: openLedgerReader(paths.resources),
+    syncs: openLedgerReader(paths.syncs),
+    ratings: openLedgerReader(paths.ratings),
+    games: openLedgerReader(paths.games),
+  };
+  const syncs = (limit?: number): readonly SyncSummary[] =>
+    files.syncs.all<SyncRow>('SELECT * FROM syncs ORDER BY timestamp DESC LIMIT ?', bounded(limit)).map(toSync);
+  const models = (limit?: number): readonly ModelEntry[] =>
+    files.ratings.all<ModelRow>('SELECT * FROM models ORDER BY created_at_ms DESC LIMIT ?', bounded(limit ?? ledgerLimits.listRowsMax)).map(toModel);
+  return {
+    status: () => ({
+      v: 1,
+      readAtMs: now(),
+      nodes: files.resources.all<{ view: string }>('SELECT view FROM nodes ORDER BY node').map(({ view }) => parse<NodeView>(view)),
+      queue: countsOf(files),
+      openJobs: openJobs(files, openJobsMax),
+      recentJobs: files.tasks.all<JobRow>('SELECT * FROM jobs ORDER BY seq DESC LIMIT ?', recentMax).map(toClosedJob),
+      pipelines: pipelinesOf(files),
+      recentSyncs: syncs(recentMax),
+      models: models(statusModelsMax),
+    }),
+    item: (id) => itemOf(files, id),
+    jobs: (filter = {}) => jobsOf(files, filter),
+    queue: (filter = {}) => queueOf(files, filter),
+    syncs,
+    models: () => models(),
+    close: () => Object.values(files).forEach((file: LedgerReader) => file.close()),
+  };
+}
+
+const countsOf = ({ queue }: Files): Readonly<Record<ItemState, number>> => ({
+  ...emptyQueue,
+  ...Object.fromEntries(queue.all<{ state: ItemState; items: number }>('SELECT state, items FROM counts').map(({ state, items }) => [state, items])),
+});
+
+const openJobs = ({ queue }: Files, limit: number): readonly JobEntry[] =>
+  queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${openItem} ORDER BY seq LIMIT ?`, limit).map(toOpenJob);
+
+function pipelinesOf({ resources, ratings, games }: Files): readonly PipelineEntry[] {
+  return resources.all<PipelineRow>('SELECT * FROM pipelines ORDER BY name').map((row) => {
+    const champion = ratings.get<{ model: string; elo: number; promotions: number }>('SELECT model, elo, promotions FROM champions WHERE pipeline = ?', row.name);
+    return {
+      name: row.name,
+      turn: row.turn,
+      stage: row.stage,
+      stageSinceMs: row.since_ms,
+      detail: row.detail,
+      champion: champion?.model ?? randomPlayerId(row.name),
+      championElo: champion?.elo ?? 0,
+      promotions: champion?.promotions ?? 0,
+      games: games.get<{ games: number }>('SELECT games FROM totals WHERE pipeline = ?', row.name)?.games ?? 0,
+      ...(row.evaluation === null ? {} : { evaluation: parse<EvaluationProgress>(row.evaluation) }),
+      ...failureOf(row.failure),
+    };
+  });
+}
+
+function itemOf({ queue, tasks }: Files, id: string): ItemHistory | undefined {
+  const row = queue.get<ItemRow & { json: string }>(`SELECT ${itemColumns}, json FROM items JOIN specs USING (seq) WHERE id = ?`, id);
+  if (row === undefined) return undefined;
+  const closed = tasks.all<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch', id).map(toClosedJob);
+  // Between the two writes of a close the summary is there and the row still open: then the summary is the newer truth.
+  const isOpen = (row.state === 'claimed' || row.state === 'running') && !closed.some(({ epoch }) => epoch === row.epoch);
+  return { item: toWorkItem(row, parse<WorkItemSpec>(row.json)), jobs: isOpen ? [...closed, toOpenJob(row)] : closed };
+}
+
+function jobsOf(files: Files, { state, kind, limit }: JobFilter): readonly JobEntry[] {
+  const max = bounded(limit);
+  const wanted = (job: JobEntry): boolean => (state === undefined || job.state === state) && (kind === undefined || job.kind === kind);
+  const open = state === 'completed' || state === 'failed' ? [] : openJobs(files, ledgerLimits.listRowsMax).filter(wanted);
+  if (state === 'claimed' || state === 'running') return open.slice(0, max);
+  const closed = files.tasks.all<JobRow>(
+    'SELECT * FROM jobs WHERE (?1 = \'\' OR state = ?1) AND (?2 = \'\' OR kind = ?2) ORDER BY seq DESC LIMIT ?3',
+    state ?? '',
+    kind ?? '',
+    max,
+  );
+  return [...open, ...closed.map(toClosedJob)].slice(0, max);
+}
+
+function queueOf({ queue }: Files, { state, limit }: QueueFilter): readonly WorkItem[] {
+  const select = `SELECT ${itemColumns}, json FROM items JOIN specs USING (seq)`;
+  const max = bounded(limit);
+  const rows = (sql: string, ...values: readonly (string | number)[]) => queue.all<ItemRow & { json: string }>(`${select} ${sql} LIMIT ?`, ...values, max);
+  const found =
+    state === undefined
+      ? rows('ORDER BY seq DESC')
+      : state === 'pending'
+        ? rows(`WHERE state = 'pending' ORDER BY priority DESC, seq`)
+        : state === 'claimed' || state === 'running'
+          ? rows(`WHERE ${openItem} AND state = ? ORDER BY seq DESC`, state)
+          : rows('WHERE state = ? AND closed_at_ms IS NOT NULL ORDER BY closed_at_ms DESC', state);
+  return found.map((row) => toWorkItem(row, parse<WorkItemSpec>(row.json)));
+}
+
+const toOpenJob = (row: ItemRow): JobEntry => ({
+  ...identity(row, row.id),
+  node: row.node ?? '',
+  state: row.state === 'running' ? 'running' : 'claimed',
+  startedAtMs: row.started_at_ms ?? row.claimed_at_ms ?? row.changed_at_ms,
+  ...(row.progress_done === null || row.progress_of === null ? {} : { progress: { done: row.progress_done, of: row.progress_of } }),
+});
+
+const toClosedJob = (row: JobRow): JobEntry => ({
+  ...identity(row, row.item),
+  node: row.node,
+  state: row.state,
+  startedAtMs: row.started_at_ms,
+  endedAtMs: row.ended_at_ms,
+  ...failureOf(row.failure),
+});
+
+const identity = (row: { readonly epoch: number; readonly kind: JobKind; readonly pipeline: string | null; readonly turn: number | null }, item: string) => ({
+  item,
+  epoch: row.epoch,
+  kind: row.kind,
+  ...(row.pipeline === null ? {} : { pipeline: row.pipeline }),
+  ...(row.turn === null ? {} : { turn: row.turn }),
+});
+
+const toSync = ({ duration_ms: durationMs, failure, dataset, source, target, timestamp, digest, files, bytes, state }: SyncRow): SyncSummary => ({
+  dataset, source, target, timestamp, digest, files, bytes, durationMs, state, ...failureOf(failure),
+});
+
+const toModel = (row: ModelRow): ModelEntry => ({
+  id: row.id,
+  pipeline: row.pipeline,
+  turn: row.turn,
+  sha256: row.sha256,
+  state: row.state,
+  elo: row.elo,
+  eloError: row.elo_error,
+  trainingSet: row.training_set,
+  createdAtMs: row.created_at_ms,
+});
+
+const failureOf = (json: string | null): { readonly failure?: FailureRecord } => (json === null ? {} : { failure: parse<FailureRecord>(json) });
+const parse = <T>(json: string): T => JSON.parse(json) as T;
+const bounded = (limit: number = listDefault): number => Math.max(1, Math.min(Math.trunc(limit), ledgerLimits.listRowsMax));

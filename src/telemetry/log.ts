@@ -1,0 +1,22 @@
+import { pino, type Logger } from 'pino';
+
+export type Log = Logger;
+
+const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
+
+/**
+ * One JSON object a line on stdout: `{"level","time","component","pid",…,"msg"}`. `RINGMASTER_LOG_LEVEL` sets the level (info);
+ * a word it does not know is info too, said once, because a typo must not silence a worker.
+ */
+export function createLog(component: string, env: Readonly<Record<string, string | undefined>> = process.env): Log {
+  const asked = env['RINGMASTER_LOG_LEVEL']?.toLowerCase();
+  const level = asked !== undefined && levels.includes(asked) ? asked : 'info';
+  const log = pino({
+    level,
+    base: { component, pid: process.pid },
+    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    formatters: { level: (label) => ({ level: label }) },
+  });
+  if (asked !== undefined && asked !== level) log.warn({ asked, levels }, 'RINGMASTER_LOG_LEVEL is not a level; info is used');
+  return log;
+}

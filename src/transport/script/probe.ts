@@ -1,0 +1,9 @@
+/** stdout: bootId, load1, free KiB of the folder's file system, and whether a resident worker holds its lock. */
+export const probeScript = `
+read -r b </proc/sys/kernel/random/boot_id
+read -r load rest </proc/loadavg
+set -- $(df -Pk . | tail -n 1)
+alive=no
+[ -e worker/lock ] && ! flock -n worker/lock true 2>/dev/null && alive=yes
+echo "$b $load $4 $alive"
+`;

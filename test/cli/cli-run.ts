@@ -1,0 +1,84 @@
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { HttpReads } from '../../src/http/reads.ts';
+import { createHttpServer } from '../../src/http/server.ts';
+import { repository } from '../support/repository.ts';
+import { fixtureFacts, fixtureItem, fixtureRunning, fixtureStatus, killed } from './fixture-cluster.ts';
+
+/** The CLI is run from dist, as users do. flock: two test files may come at once. */
+export const buildCli = (): void => void execFileSync('flock', [join(tmpdir(), 'ringmaster-test-build.lock'), 'npx', 'tsc', '-b', 'src/cli', 'src/http'], { cwd: repository, stdio: 'pipe' });
+
+export interface CliRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+/** A state folder of its own, with a cluster.json that leads to a server of ours. */
+export class CliWorld {
+  readonly folder = mkdtempSync(join(tmpdir(), 'ringmaster-cli-'));
+  readonly state = join(this.folder, 'state');
+  private readonly children = new Set<ChildProcess>();
+
+  writeCluster(httpPort: number, temporalPort: number): void {
+    mkdirSync(join(this.state, 'run'), { recursive: true });
+    writeFileSync(join(this.state, 'run', 'cluster.json'), JSON.stringify(fixtureRunning(this.state, httpPort, temporalPort)));
+  }
+
+  readonly env = (): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], HOME: this.folder, XDG_STATE_HOME: join(this.folder, 'xdg'), RINGMASTER_STATE: this.state });
+
+  start(args: readonly string[], { script = 'bin/ringmaster', env = {} }: { readonly script?: string; readonly env?: NodeJS.ProcessEnv } = {}): { readonly child: ChildProcess; readonly done: Promise<CliRun> } {
+    const begun = performance.now();
+    const child = spawn(process.execPath, [join(repository, script), ...args], { env: { ...this.env(), ...env }, cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    this.children.add(child);
+    const text = { stdout: '', stderr: '' };
+    child.stdout?.on('data', (part: Buffer) => (text.stdout += part.toString()));
+    child.stderr?.on('data', (part: Buffer) => (text.stderr += part.toString()));
+    const done = new Promise<CliRun>((resolve) => child.on('close', (code) => resolve({ code, ...text, ms: performance.now() - begun })));
+    void done.then(() => this.children.delete(child));
+    return { child, done };
+  }
+
+  readonly run = (...args: string[]): Promise<CliRun> => this.start(args).done;
+
+  remove(): void {
+    for (const child of this.children) child.kill('SIGKILL');
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Reads on the fixture; any of them can be replaced. */
+export const fixtureReads = (over: Partial<HttpReads> = {}, nowMs: () => number = Date.now): HttpReads => ({
+  status: () => fixtureStatus(nowMs()),
+  item: (id) => (id === 'cf.2.self-play.7' ? fixtureFacts(nowMs()) : undefined),
+  items: ({ state, limit }) => [fixtureItem(nowMs())].filter((one) => state === undefined || one.state === state).slice(0, limit),
+  jobs: ({ failed, node, limit }) => {
+    const status = fixtureStatus(nowMs());
+    return [...status.openJobs, ...status.recentJobs].filter((one) => (failed !== true || one.failure !== undefined) && (node === undefined || one.node === node)).slice(0, limit);
+  },
+  logs: ({ item, epoch }, stream) => Promise.resolve(epoch === 1 ? `${stream} of ${item}/${epoch}\n` : undefined),
+  ledgers: () => [{ file: 'work_queue.db', ok: true, detail: 'ok' }],
+  isReady: () => ({ ready: true, reasons: [] }),
+  ...over,
+});
+
+export async function listenFixture(over: Partial<HttpReads> = {}): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+  const server = createHttpServer({ reads: fixtureReads(over) });
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  return { port: (server.server.address() as AddressInfo).port, close: () => server.close() };
+}
+
+/** A port where nobody listens. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const probe = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = probe.address() as AddressInfo;
+      probe.close(() => resolve(port));
+    });
+  });
+
+export { killed };

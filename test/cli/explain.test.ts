@@ -1,0 +1,93 @@
+import { describe, expect, test } from 'vitest';
+import type { ClusterStatus } from '../../src/contract/read-model.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
+import { whyPending } from '../../src/service/explain-item.ts';
+import { explain, explainId } from '../../src/service/explain.ts';
+import { formatExplanation } from '../../src/service/format-explanation.ts';
+import { fixtureFacts, fixtureItem, fixtureStatus, killed } from './fixture-cluster.ts';
+
+const nowMs = 1_700_000_000_000;
+const status = fixtureStatus(nowMs);
+const about = (id: string, item?: Parameters<typeof fixtureItem>[1]) =>
+  explain(id, { nowMs, status, ...(item === undefined ? {} : { item: { item: fixtureItem(nowMs, item), jobs: fixtureFacts(nowMs).jobs } }) });
+
+describe('a pending item', () => {
+  const spec = { slots: 1, labels: [] as string[], priority: 5 };
+  const withNodes = (change: (node: ClusterStatus['nodes'][number]) => ClusterStatus['nodes'][number]): ClusterStatus => ({ ...status, nodes: status.nodes.map(change) });
+
+  test('waits for a slot: the numbers', () => {
+    expect(whyPending(spec, status)).toEqual([
+      'It waits for 1 free slot on an alive node with any label: a has 2 open jobs on 2 slots; c has 1 open job on 2 slots; not alive: b suspect.',
+      '3 items are pending in all; greater priority goes first (this one: 5).',
+    ]);
+  });
+  test('no node has the labels', () => {
+    expect(whyPending({ ...spec, labels: ['tpu'] }, status)).toEqual(['It waits: no node of the 3 has 1 label tpu. It will wait until the cluster file has one.']);
+  });
+  test('none of those that have them is alive', () => {
+    expect(whyPending({ ...spec, labels: ['gpu'] }, withNodes((node) => ({ ...node, state: 'lost' })))[0]).toBe('It waits: no node with 1 label gpu is alive (c lost).');
+  });
+  test('no node is large enough', () => {
+    expect(whyPending({ ...spec, slots: 8 }, status)[0]).toBe('It waits: it needs 8 slots on one node, and the largest alive with any label has 2.');
+  });
+});
+
+test('an item that spent its tries: code, class, chain, tries, next step', () => {
+  const answer = about('cf.2.self-play.7', { state: 'dead', attempts: 3, outcome: { type: 'failed', failure: killed } });
+  expect(answer).toMatchObject({ kind: 'item', state: 'dead', failure: { code: 'job.killed', class: 'node-fault', retried: false, chain: ['exit code 137'] } });
+  expect(answer?.why).toEqual(['It will not be tried again: its tries are spent (3 of 3 tries used).']);
+  expect(answer?.failure?.next[0]).toBe('bin/ringmaster job logs cf.2.self-play.7/1');
+  const text = formatExplanation(answer ?? expect.fail(), nowMs);
+  expect(text).toContain('because exit code 137');
+  expect(text).toContain('#1 on b at');
+});
+
+test('a completed item has no failure, whatever its earlier tries were', () => {
+  expect(about('cf.2.self-play.7', { state: 'completed' })?.failure).toBeUndefined();
+});
+
+test('an item whose step is tried again by Temporal shows the attempt', async () => {
+  const answer = await explainId('cf.2.self-play.7', {
+    status: () => status,
+    item: () => fixtureFacts(nowMs),
+    workflow: (workflowId) =>
+      Promise.resolve({ workflowId, status: 'RUNNING', startedAtMs: nowMs, pending: [{ type: 'shipJob', attempt: 4, state: 'scheduled', lastFailure: 'transport.unreachable', nextAttemptAtMs: nowMs + 8000 }] }),
+  }, nowMs);
+  expect(answer?.why).toContain('Step shipJob is at attempt 4, next in 8s: transport.unreachable.');
+});
+
+test('Temporal that does not answer makes the answer shorter, not wrong', async () => {
+  const answer = await explainId('cf.2.self-play.7', { status: () => status, item: () => fixtureFacts(nowMs), workflow: () => Promise.reject(new Error('down')) }, nowMs);
+  expect(answer?.state).toBe('running');
+});
+
+test.each([
+  ['b', 'node', 'suspect'],
+  ['node/b', undefined, undefined],
+  ['connect-four', 'pipeline', 'self-play'],
+  ['connect-four/2', 'generation', 'self-play'],
+  ['connect-four/1', 'generation', 'champion'],
+  ['games-connect-four@a/home', 'sync', 'completed'],
+  ['connect-four.1', 'model', 'champion'],
+  ['abababab', 'model', 'champion'],
+  ['control', 'process', 'running'],
+  ['sync.corrupt', 'failure-code', 'class data'],
+  ['connect-four/3', undefined, undefined],
+  ['nothing/at/all', undefined, undefined],
+])('%s is a %s, %s', (id, kind, state) => {
+  const answer = about(id);
+  expect([answer?.kind, answer?.state]).toEqual([kind, state]);
+});
+
+test("Temporal's own names of things lead there too", async () => {
+  const reads = { status: () => status, item: () => undefined };
+  expect((await explainId('node/b', reads, nowMs))?.kind).toBe('node');
+  expect((await explainId('sync/games-connect-four@a/home', reads, nowMs))?.kind).toBe('sync');
+  expect((await explainId('job/cf.2.self-play.7/1', { ...reads, item: () => fixtureFacts(nowMs) }, nowMs))?.id).toBe('cf.2.self-play.7/1');
+});
+
+test('a node: evidence, what is open on it, what failed on it', () => {
+  const answer = explain('b', { nowMs, status: { ...status, nodes: status.nodes.map((one) => (one.node === ('b' as NodeId) ? { ...one, state: 'unreachable' } : one)) } });
+  expect(answer?.why[0]).toMatch(/Unreachable is not failed.*\(looked at 6s ago\)/);
+  expect(answer?.history).toEqual(['cf.2.self-play.7/1: job.killed']);
+});

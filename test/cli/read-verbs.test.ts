@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { buildCli, CliWorld, freePort, listenFixture } from './cli-run.ts';
+
+const world = new CliWorld();
+let server: Awaited<ReturnType<typeof listenFixture>>;
+let run: CliWorld['run'];
+
+beforeAll(async () => {
+  buildCli();
+  server = await listenFixture();
+  world.writeCluster(server.port, await freePort());
+  run = world.run;
+}, 60_000);
+afterAll(async () => {
+  await server.close();
+  world.remove();
+});
+
+describe('status', () => {
+  test('a table: aligned, no colours off a terminal, escapes of others removed', async () => {
+    const { code, stdout, stderr } = await run('status');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).not.toContain('\u001B');
+    expect(stdout).toMatch(/^demo · read 0(\.\d)?s ago · Temporal 127\.0\.0\.1:17233/);
+    expect(stdout).toMatch(/^NODE {2}STATE {4}FOR {4}SEEN {2}JOBS {2}SLOTS {2}ROUTE/m);
+    expect(stdout).toMatch(/^b {5}suspect {2}6s {5}6s {7}0 {6}2 {2}gateway {3}- {7}no answer for 6 s$/m);
+    expect(stdout).toMatch(/^pending 3 · claimed 1 · running 2 · completed 41$/m);
+    expect(stdout).toContain('why: bin/ringmaster explain cf.2.self-play.7');
+  });
+
+  test('json and yaml say the same, with the age', async () => {
+    const json = await run('status', '-o', 'json');
+    const yaml = await run('status', '-o', 'yaml');
+    const value = JSON.parse(json.stdout) as { ageMs: number; nodes: unknown[]; queue: unknown; readAtMs: number };
+    expect(value.ageMs).toBeGreaterThanOrEqual(0);
+    expect(value.nodes).toHaveLength(3);
+    expect((parse(yaml.stdout) as typeof value).queue).toEqual(value.queue);
+    expect((parse(yaml.stdout) as typeof value).nodes).toHaveLength(3);
+  });
+
+  test('wide adds evidence, syncs and models', async () => {
+    const { stdout } = await run('status', '-o', 'wide');
+    expect(stdout).toContain('games-connect-four@a');
+    expect(stdout).toContain('1.4 MiB');
+    expect(stdout).toContain('ab'.repeat(32));
+  });
+
+  test('--watch -o json is one object a line', async () => {
+    const { code, stdout } = await run('status', '--watch', '-o', 'json', '--interval', '0.1', '--times', '3');
+    const lines = stdout.trim().split('\n');
+    expect(code).toBe(0);
+    expect(lines).toHaveLength(3);
+    expect(lines.map((line) => (JSON.parse(line) as { cluster: string }).cluster)).toEqual(['demo', 'demo', 'demo']);
+  });
+
+  test('a closed pipe is no failure', async () => {
+    const { child, done } = world.start(['status', '--watch', '-o', 'json', '--interval', '0.1', '--times', '20']);
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    const { code, stderr } = await done;
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  });
+});
+
+describe('nouns', () => {
+  test.each([
+    [['node', 'list'], /^c {5}alive.*gpu/m],
+    [['node', 'show', 'b'], /cf\.2\.self-play\.7\/1 .*job\.killed/],
+    [['job', 'list'], /^cf\.2\.self-play\.7\/2 +self-play +c +running +2s +2s +3\/20$/m],
+    [['job', 'list', '--failed'], /^cf\.2\.self-play\.7\/1 .*job\.killed$/m],
+    [['job', 'show', 'cf.2.self-play.7'], /\/2 +self-play +c/],
+    [['job', 'show', 'cf.2.self-play.7/1'], /because exit code 137/],
+    [['job', 'logs', 'cf.2.self-play.7/1'], /^stderr of cf\.2\.self-play\.7\/1\n$/],
+    [['job', 'logs', 'cf.2.self-play.7/1', '--stream', 'stdout'], /^stdout of/],
+    [['queue', 'list', '--only', 'running'], /cf\.2\.self-play\.7 .* 1\/3 /],
+    [['queue', 'show', 'cf.2.self-play.7'], /#1 on b at/],
+    [['pipeline', 'list'], /connect-four +2 +self-play .* 84 +1 +200 +80 of 120 games/],
+    [['pipeline', 'show', 'connect-four'], /LLR 1\.20 after 24 pairs/],
+    [['sync', 'list'], /games-connect-four@a +a +home +completed +30s +0\.2s +6 +1\.4 MiB/],
+  ] as const)('%s', async (args, expected) => {
+    const { code, stdout, stderr } = await run(...args);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(expected);
+  });
+
+  test.each([
+    [['job', 'show', 'nope'], 4, /^Cannot show job nope because there is no job with this id; try GET \/jobs$/m],
+    [['node', 'show', 'a/../../metrics'], 4, /^Cannot show/],
+    [['queue', 'show', 'no such'], 4, /^Cannot show item no such/],
+    [['explain', 'nope'], 4, /^Cannot show thing nope/],
+    [['job', 'logs', 'cf.2.self-play.7/2'], 4, /^Cannot show stderr of cf\.2\.self-play\.7\/2/],
+    [['queue', 'list', '--only', 'wild'], 2, /states are pending/],
+    [['job', 'list', '--limit', '0'], 2, /number from 1 to 1000/],
+    [['status', '-o', 'xml'], 2, /Allowed choices are table, wide, json, yaml/],
+    [['statsu'], 2, /Did you mean status\?/],
+    [['pipeline', 'run', 'chess'], 4, /because the cluster file has connect-four/],
+    [['sync', 'run', 'games', 'home'], 2, /--from NODE, one of a, b, c/],
+    [['sync', 'run', 'games', 'z'], 2, /z is no place of this cluster/],
+    [['job', 'cancel', 'Not An Id'], 2, /not the id of an item/],
+    [['queue', 'add'], 2, /needs an id and a command/],
+    [['queue', 'add', 'BAD', '--', 'true'], 2, /id must be/],
+    [['up', '--file', '/nowhere.yaml'], 2, /there is no such file/],
+    [['completion', 'fish'], 2, /only bash and zsh/],
+  ] as const)('refused: %s', async (args, code, message) => {
+    const result = await run(...args);
+    expect({ code: result.code, stdout: result.stdout }).toEqual({ code, stdout: '' });
+    expect(result.stderr).toMatch(message);
+  });
+});
+
+test('explain shows what happened and what to do', async () => {
+  const { code, stdout } = await run('explain', 'cf.2.self-play.7/1');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^job cf\.2\.self-play\.7\/1: try 1 at self-play of pipeline connect-four, turn 2\n {2}failed for 5s$/m);
+  expect(stdout).toContain('epoch 2 took its place and an answer from 1 would be refused');
+  expect(stdout).toContain('Failure job.killed');
+  expect(stdout).toContain('because exit code 137');
+  expect(stdout).toContain('bin/ringmaster job logs cf.2.self-play.7/1');
+});
+
+test('completion is made from the tree', async () => {
+  const { stdout } = await run('completion', 'bash');
+  expect(stdout).toContain("'job') words='list show logs cancel --help'");
+});
+
+test('status -o json is quick', async () => {
+  const runs = [await run('status', '-o', 'json'), await run('status', '-o', 'json'), await run('status', '-o', 'json')];
+  expect(Math.min(...runs.map((one) => one.ms))).toBeLessThan(400);
+});

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { exitCodes, exitNameFor } from '../../src/cli/exit-codes.ts';
+import { colourOf, printable } from '../../src/cli/show/colour.ts';
+import { sprtBar } from '../../src/cli/show/sprt-bar.ts';
+import { table } from '../../src/cli/show/table.ts';
+import { yamlDocument } from '../../src/cli/show/yaml.ts';
+import { failureCodes, failureTable } from '../../src/domain/failure.ts';
+import { adviceFor, failureGuide, fillIn } from '../../src/service/failure-guide.ts';
+import { ago, bytes } from '../../src/service/say.ts';
+import { repository } from '../support/repository.ts';
+
+describe('failure guide', () => {
+  test('every code has a meaning and a next step, and no other code has', () => {
+    expect(Object.keys(failureGuide).toSorted()).toEqual([...failureCodes].toSorted());
+    for (const code of failureCodes) {
+      expect(adviceFor(code).class).toBe(failureTable[code]);
+      expect(adviceFor(code).meaning.length, code).toBeGreaterThan(20);
+      expect(adviceFor(code).next.length, code).toBeGreaterThan(0);
+      expect(adviceFor(code).fate.length, code).toBeGreaterThan(10);
+    }
+  });
+  test('steps are filled with the fields of the failure', () => {
+    expect(fillIn(['look at {node}', 'and {item}/{epoch}'], { node: 'b', epoch: 2 })).toEqual(['look at b', 'and <item>/2']);
+  });
+});
+
+describe('exit codes', () => {
+  test('docs/cli.md shows the table', () => {
+    const text = readFileSync(join(repository, 'docs/cli.md'), 'utf8');
+    for (const { code, meaning } of Object.values(exitCodes)) expect(text).toContain(`| ${code} | ${meaning} |`);
+  });
+  test('failure codes lead to them', () => {
+    expect([exitNameFor('server.unavailable'), exitNameFor('config.invalid'), exitNameFor('queue.unknown-item'), exitNameFor('job.killed')]).toEqual(['notRunning', 'usage', 'notFound', 'failure']);
+  });
+});
+
+test('yaml: what any JSON value says is read back the same', () => {
+  fc.assert(fc.property(fc.jsonValue(), (value) => {
+      expect(parse(yamlDocument(value))).toEqual(JSON.parse(JSON.stringify(value)));
+    }), { numRuns: 300, seed: 7 });
+  expect(yamlDocument({ a: [{ b: 1, c: 'yes' }, []], d: {} })).toBe('a:\n  - b: 1\n    c: "yes"\n  - []\nd: {}');
+});
+
+test('tables align by what is seen', () => {
+  const lines = table([{ head: 'A' }, { head: 'N', align: 'right' }, { head: 'TEXT', max: 5 }], [[{ text: 'é', style: 'good' }, 7, 'abcdefg'], ['long', 1234, '']], colourOf(false));
+  expect(lines).toEqual(['A        N  TEXT', 'é        7  abcd…', 'long  1234']);
+  // oxlint-disable-next-line no-control-regex -- the escapes are what is tested
+  expect(table([{ head: 'A' }, { head: 'B' }], [[{ text: 'x', style: 'bad' }, 'y']], colourOf(true)).map((line) => line.replaceAll(/\u001B\[\d+m/g, ''))).toEqual(['A  B', 'x  y']);
+});
+
+test('text of others cannot move the cursor', () => {
+  expect(printable('a\u001B[2Jb\u0007c\r\nd\u009B1m')).toBe('abc d1m');
+});
+
+test('ages and sizes', () => {
+  expect([0, 400, 9_990, 12_345, 190_000, 7_500_000, 360_000_000].map(ago)).toEqual(['0s', '0.4s', '9.9s', '12s', '3m10s', '2h05m', '4d04h']);
+  expect([0, 512, 1434, 12 * 1024 ** 2, 3 * 1024 ** 3].map(bytes)).toEqual(['0 B', '512 B', '1.4 KiB', '12 MiB', '3.0 GiB']);
+});
+
+test('the SPRT bar keeps its mark inside', () => {
+  const bar = (llr: number): string => sprtBar({ candidate: 'x', pairs: 3, llr, lower: -2.94, upper: 2.94 }, 11, colourOf(false));
+  expect(bar(0)).toBe('reject -2.94 ├─────●─────┤ 2.94 accept  LLR 0.00 after 3 pairs');
+  expect(bar(99)).toContain('├─────┼────●┤');
+  expect(bar(-99)).toContain('├●────┼─────┤');
+});

@@ -1,0 +1,145 @@
+import { request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ClusterStatus } from '../../src/contract/read-model.ts';
+import { createHttpServer } from '../../src/http/server.ts';
+import { fixtureReads } from '../cli/cli-run.ts';
+import { fixtureStatus } from '../cli/fixture-cluster.ts';
+
+const nowMs = 1_700_000_000_000;
+let status: () => ClusterStatus = () => fixtureStatus(nowMs - 3_000);
+let ready = { ready: true, reasons: [] as string[] };
+const server = createHttpServer({ reads: fixtureReads({ status: () => status(), isReady: () => ready }, () => nowMs), nowMs: () => nowMs, hosts: ['control.lan'] });
+let port = 0;
+beforeAll(async () => {
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  ({ port } = server.server.address() as AddressInfo);
+});
+afterAll(() => server.close());
+
+interface Answer {
+  readonly status: number;
+  readonly type: string;
+  readonly text: string;
+}
+const ask = (path: string, { host, method = 'GET' }: { host?: string; method?: string } = {}): Promise<Answer> =>
+  new Promise((resolve, reject) => {
+    const asked = request({ host: '127.0.0.1', port, path, method, agent: false, headers: host === undefined ? {} : { host } }, (response) => {
+      let text = '';
+      response.on('data', (part: Buffer) => (text += part.toString()));
+      response.on('end', () => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', text }));
+    });
+    asked.on('error', reject);
+    asked.end();
+  });
+const json = async (path: string): Promise<unknown> => JSON.parse((await ask(path)).text) as unknown;
+
+test('health and readiness are two things', async () => {
+  expect(await json('/health')).toMatchObject({ status: 'ok', pid: process.pid });
+  ready = { ready: false, reasons: ['ledger is starting'] };
+  expect(await ask('/ready')).toMatchObject({ status: 503, text: '{"ready":false,"reasons":["ledger is starting"]}' });
+  expect((await ask('/health')).status).toBe(200);
+  ready = { ready: true, reasons: [] };
+  expect((await ask('/ready')).status).toBe(200);
+});
+
+test('status carries its age', async () => {
+  expect(await json('/status')).toMatchObject({ v: 1, cluster: 'demo', ageMs: 3_000 });
+});
+
+test.each([
+  ['/jobs?failed=true', [{ item: 'cf.2.self-play.7', epoch: 1 }]],
+  ['/jobs?limit=1', [{ epoch: 2 }]],
+  ['/jobs/cf.2.self-play.7', { epoch: 2 }],
+  ['/jobs/cf.2.self-play.7/1', { epoch: 1, state: 'failed' }],
+  ['/queue?state=running', [{ state: 'running' }]],
+  ['/queue/cf.2.self-play.7', { item: { state: 'running' }, jobs: [{ epoch: 1 }, { epoch: 2 }] }],
+  ['/pipelines', [{ name: 'connect-four' }]],
+  ['/pipelines/connect-four', { models: [{ id: 'connect-four.1' }] }],
+  ['/syncs', [{ dataset: 'games-connect-four@a' }]],
+  ['/models', [{ id: 'connect-four.1' }]],
+  ['/nodes', [{ node: 'a' }, { node: 'b' }, { node: 'c' }]],
+  ['/nodes/b', { state: 'suspect', recentJobs: [{ epoch: 1 }] }],
+  ['/explain/cf.2.self-play.7/1', { kind: 'job', failure: { code: 'job.killed' } }],
+  ['/explain/job.hang', { kind: 'failure-code' }],
+  ['/ledgers', [{ file: 'work_queue.db', ok: true }]],
+])('GET %s', async (path, expected) => {
+  expect(await json(path)).toMatchObject(expected);
+});
+
+test.each([
+  ['/jobs/none', 404, 'http.not-found'],
+  ['/jobs/cf.2.self-play.7/9', 404, 'http.not-found'],
+  ['/jobs/cf.2.self-play.7/2/logs', 404, 'http.not-found'],
+  ['/nodes/z', 404, 'http.not-found'],
+  ['/explain/nothing', 404, 'http.not-found'],
+  ['/nowhere', 404, 'http.not-found'],
+  ['/queue?state=wild', 400, 'http.bad-request'],
+  ['/jobs?limit=100000', 400, 'http.bad-request'],
+  ['/jobs/cf.2.self-play.7/1/logs?stream=both', 400, 'http.bad-request'],
+])('refused: %s', async (path, code, name) => {
+  const answer = await ask(path);
+  expect(answer.status).toBe(code);
+  const body = JSON.parse(answer.text) as { code: string; message: string; hint: string };
+  expect(body.code).toBe(name);
+  expect(body.message).toMatch(/^Cannot .* because .*; try .*/);
+  expect(body.hint).not.toBe('');
+});
+
+test('it only answers questions', async () => {
+  expect(await ask('/jobs', { method: 'DELETE' })).toMatchObject({ status: 405 });
+});
+
+test('logs are plain text', async () => {
+  expect(await ask('/jobs/cf.2.self-play.7/1/logs?stream=stdout')).toMatchObject({ status: 200, type: 'text/plain; charset=utf-8', text: 'stdout of cf.2.self-play.7/1\n' });
+});
+
+describe('names', () => {
+  test.each(['127.0.0.1', 'localhost:8790', '[::1]:8790', 'LOCALHOST', 'control.lan:8790'])('%s is this machine', async (host) => {
+    expect((await ask('/status', { host })).status).toBe(200);
+  });
+  test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:8790', 'evil.example:127.0.0.1'])('%j is a stranger', async (host) => {
+    const answer = await ask('/status', { host });
+    expect(answer.status).toBe(403);
+    expect(answer.text).not.toContain('connect-four');
+  });
+});
+
+test('metrics: help, type and bounded labels', async () => {
+  const { text, type } = await ask('/metrics');
+  expect(type).toBe('text/plain; version=0.0.4; charset=utf-8');
+  for (const line of [
+    '# HELP ringmaster_queue_items Work items by state.', '# TYPE ringmaster_queue_items gauge', 'ringmaster_queue_items{state="pending"} 3', 'ringmaster_jobs_open{kind="self-play"} 3',
+    'ringmaster_jobs_open{kind="train"} 0', 'ringmaster_nodes{state="suspect"} 1', 'ringmaster_nodes{state="lost"} 0', 'ringmaster_games_total{pipeline="connect-four"} 200',
+    'ringmaster_promotions_total{pipeline="connect-four"} 1', 'ringmaster_read_model_age_seconds 3',
+  ]) {
+    expect(text.split('\n')).toContain(line);
+  }
+  const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+  for (const line of samples) expect(line).toMatch(/^[a-z_]+(\{[a-z]+="[^"\n]*"\})? -?[\d.e+]+$/);
+  expect(text).not.toContain('cf.2');
+});
+
+test('the page escapes what comes from outside', async () => {
+  const before = status;
+  status = () => ({ ...fixtureStatus(nowMs), cluster: '<script>alert(1)</script>', temporalUi: 'javascript:alert(1)' });
+  const { text, type } = await ask('/');
+  status = before;
+  expect(type).toBe('text/html; charset=utf-8');
+  expect(text).not.toContain('<script');
+  expect(text).not.toContain('javascript:');
+  expect(text).toContain('&lt;script&gt;alert(1)&lt;/script&gt;');
+  expect(text).toContain('<td>cf.2.self-play.7/2</td>');
+});
+
+test('a read that throws is 500 with a sentence and without a stack', async () => {
+  const before = status;
+  status = () => {
+    throw new Error('boom');
+  };
+  const answer = await ask('/status');
+  status = before;
+  expect(answer.status).toBe(500);
+  expect(JSON.parse(answer.text)).toMatchObject({ code: 'internal.defect' });
+  expect(answer.text).not.toContain('.ts:');
+});

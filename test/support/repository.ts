@@ -1,0 +1,14 @@
+/** The checkout the tests run in, and its files as Git would hold them (tracked, and new ones that are not ignored). */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const repository = join(import.meta.dirname, '..', '..');
+
+export const repositoryFiles = (): readonly string[] =>
+  execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: repository, encoding: 'utf8' })
+    .split('\n')
+    .filter((path) => path !== '' && existsSync(join(repository, path)))
+    .toSorted();
+
+export const readRepositoryFile = (path: string): string => readFileSync(join(repository, path), 'utf8');

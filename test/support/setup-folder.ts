@@ -1,0 +1,117 @@
+/**
+ * A small checkout to set up for real: the true scripts, table of rooms and lock file, and one module a room. node_modules is the true one by a
+ * link, so nothing is installed; the environment is bare, so that neither the developer's PATH nor their variables decide a test.
+ */
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { repository } from './repository.ts';
+
+export interface SetupRun {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly ms: number;
+}
+
+export type Variables = Readonly<Record<string, string>>;
+
+export class SetupFolder {
+  readonly root = mkdtempSync(join(tmpdir(), 'ringmaster-setup-'));
+  readonly checkout = join(this.root, 'checkout');
+  readonly bin = join(this.root, 'bin');
+  readonly cache = join(this.root, 'cache');
+
+  constructor() {
+    chmodSync(this.root, 0o755);
+    for (const folder of [this.checkout, this.bin, this.cache]) mkdirSync(folder);
+    for (const file of ['scripts', 'package.json', 'package-lock.json', 'tsconfig.base.json']) {
+      cpSync(join(repository, file), join(this.checkout, file), { recursive: true });
+    }
+    symlinkSync(join(repository, 'node_modules'), join(this.checkout, 'node_modules'));
+    const list = "import('./scripts/rooms.mjs').then((m) => console.log(Object.keys(m.rooms).join()))";
+    const rooms = execFileSync(process.execPath, ['-e', list], { cwd: this.checkout, encoding: 'utf8' }).trim().split(',');
+    for (const room of [...rooms, 'test']) this.write(`${room}/thing.ts`, 'export const here = 1;\n');
+    this.write('workflows/index.ts', 'export async function nothing(): Promise<void> {}\n');
+    execFileSync(process.execPath, ['scripts/write-rooms.mjs'], { cwd: this.checkout });
+    for (const name of ['sshd', 'ssh', 'ssh-keygen', 'rsync', 'flock', 'setsid']) this.program(name, 'exit 0');
+    for (const name of ['env', 'sh', 'tar', 'gzip', 'sleep'])
+      symlinkSync(execFileSync('which', [name], { encoding: 'utf8' }).trim(), join(this.bin, name));
+  }
+
+  write(path: string, text: string): void {
+    mkdirSync(dirname(join(this.checkout, path)), { recursive: true });
+    writeFileSync(join(this.checkout, path), text);
+  }
+
+  /** A shell script on the bare PATH. */
+  program(name: string, script: string): string {
+    const path = join(this.bin, name);
+    writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    return path;
+  }
+
+  removeProgram(name: string): void {
+    rmSync(join(this.bin, name));
+  }
+
+  /** A CLI as far as the set-up asks: it says its version. */
+  temporal(server = '1.32.0'): string {
+    return this.program('temporal', `echo "temporal version 1.9.1 (Server ${server}, UI 2.54.1)"`);
+  }
+
+  run(args: readonly string[] = [], variables: Variables = {}): SetupRun {
+    return this.as([], args, variables);
+  }
+
+  /** As nobody, with no way to become root. */
+  runAsNobody(variables: Variables = {}): SetupRun {
+    const isRoot = process.getuid?.() === 0;
+    if (isRoot) execFileSync('chown', ['-RP', '65534:65534', this.checkout]);
+    return this.as(isRoot ? ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups'] : [], [], variables);
+  }
+
+  start(variables: Variables = {}): Promise<SetupRun> {
+    const startedAt = performance.now();
+    return new Promise((resolve, reject) => {
+      const child = spawn(process.execPath, ['scripts/setup.mjs'], {
+        cwd: this.checkout,
+        env: this.environment(variables),
+        stdio: ['ignore', 'pipe', 'pipe'],
+      });
+      const output = { stdout: '', stderr: '' };
+      child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
+      child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
+      child.on('error', reject);
+      child.on('close', (code) => resolve({ code, ...output, ms: performance.now() - startedAt }));
+    });
+  }
+
+  cached(): readonly string[] {
+    const folder = join(this.cache, 'ringmaster');
+    return readdirSync(this.cache).includes('ringmaster') ? readdirSync(folder).toSorted() : [];
+  }
+
+  remove(): void {
+    rmSync(this.root, { recursive: true, force: true });
+  }
+
+  private as(prefix: readonly string[], args: readonly string[], variables: Variables): SetupRun {
+    const startedAt = performance.now();
+    const [program = '', ...rest] = [...prefix, process.execPath, 'scripts/setup.mjs', ...args];
+    const path = prefix.length > 0 ? execFileSync('which', [program], { encoding: 'utf8' }).trim() : program;
+    const { status, stdout, stderr } = spawnSync(path, rest, {
+      cwd: this.checkout,
+      env: this.environment(variables),
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    return { code: status, stdout, stderr, ms: performance.now() - startedAt };
+  }
+
+  private environment(variables: Variables): NodeJS.ProcessEnv {
+    // A closed port: the official download is refused at once, wherever the tests run.
+    return { PATH: this.bin, HOME: this.root, XDG_CACHE_HOME: this.cache, CI: '1', RINGMASTER_DOWNLOAD_BASE: 'http://127.0.0.1:1', ...variables };
+  }
+}

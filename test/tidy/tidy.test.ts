@@ -1,0 +1,89 @@
+/** What no compiler checks. An exception has a reason beside it, and one that is no longer needed fails too: the lists only shrink. */
+import { basename } from 'node:path';
+import { expect, test } from 'vitest';
+import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
+
+const files = repositoryFiles();
+const sources = files.filter((path) => /\.(ts|mjs)$/.test(path));
+const texts = new Map(files.filter((path) => !/\.(db|gz|png|ico|woff2?)$/.test(path)).map((path) => [path, readRepositoryFile(path)]));
+const textOf = (path: string): string => texts.get(path) ?? '';
+
+const lineCountMax = 300;
+/** path → why it may be longer */
+const longFiles: Readonly<Record<string, string>> = {};
+
+/** Names that the outside world chose. */
+const foreignNames = /^(README|CHANGELOG|ARCHITECTURE|LICENSE|CONTRIBUTING|SECURITY|NOTES)(\.md)?$|^\.[\w.-]+$|^Dockerfile$|^\d{4}-[a-z0-9-]+\.md$/;
+const kebabCase = /^_?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
+
+const offending = (paths: readonly string[], pattern: RegExp): string[] =>
+  paths.flatMap((path) =>
+    textOf(path)
+      .split('\n')
+      .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim().slice(0, 120)}`] : [])),
+  );
+
+test('file names are kebab-case', () => {
+  const named = files.filter((path) => !path.startsWith('test/replay/')).map((path) => basename(path));
+  expect(named.filter((name) => !foreignNames.test(name) && !kebabCase.test(name))).toEqual([]);
+});
+
+test('no file is named for nothing', () => {
+  expect(files.filter((path) => /(^|[/-])(utils?|common|helpers?|misc|shared)([.-]|\/|$)/.test(path))).toEqual([]);
+});
+
+test(`no source is longer than ${lineCountMax} lines`, () => {
+  const long = sources.filter((path) => textOf(path).split('\n').length - 1 > lineCountMax);
+  expect(long).toEqual(Object.keys(longFiles).toSorted());
+});
+
+test('no test is skipped, focused or promised', () => {
+  const tests = files.filter((path) => path.startsWith('test/') && path.endsWith('.test.ts'));
+  const skip = new RegExp(String.raw`\b(test|it|describe|suite|bench)\.(${['skip', 'only', 'todo', 'fails'].join('|')})\b`);
+  expect(offending(tests, skip)).toEqual([]);
+});
+
+test('pure rooms never ask for the time', () => {
+  expect(
+    offending(
+      files.filter((path) => /^src\/(base|domain|contract)\/.*\.ts$/.test(path)),
+      /new Date\(\)/,
+    ),
+  ).toEqual([]);
+});
+
+test('there are no enums', () => {
+  expect(
+    offending(
+      files.filter((path) => path.endsWith('.ts')),
+      /^\s*(export\s+)?(declare\s+)?(const\s+)?enum\s+\w+/,
+    ),
+  ).toEqual([]);
+});
+
+test('nothing names the machine it was written on', () => {
+  const places = [
+    ['', 'work', 'main'],
+    ['', 'work', 'shared'],
+    ['', 'root', ''],
+    ['', 'home', '[a-z]+', ''],
+  ].map((parts) => parts.join('/'));
+  const elsewhere = files.filter((path) => path !== 'package-lock.json');
+  // A machine's own places in examples of a cluster file are fine in documents.
+  expect(
+    offending(
+      elsewhere.filter((path) => !path.endsWith('.md')),
+      new RegExp(`(${places.join('|')})`),
+    ),
+  ).toEqual([]);
+  expect(
+    offending(
+      elsewhere.filter((path) => path.endsWith('.md')),
+      new RegExp(`(${places.slice(0, 2).join('|')})`),
+    ),
+  ).toEqual([]);
+});
+
+test('the lock file names no registry', () => {
+  expect(offending(['package-lock.json'], /"resolved"|https?:\/\/[^"]*\.tgz/)).toEqual([]);
+});

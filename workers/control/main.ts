@@ -1,0 +1,33 @@
+/** Control: all workflows, and the HTTP door. It holds no state of its own. */
+import { Client, Connection } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { join } from 'node:path';
+import { requireRunningCluster } from '../../src/config/running-cluster.ts';
+import { controlQueue } from '../../src/contract/queue.ts';
+import { requireArguments } from '../arguments.ts';
+import { runWorkers } from '../run-workers.ts';
+import { connect, installRuntime, shutdownGraceMs } from '../worker-options.ts';
+import { startStanding } from './start-standing.ts';
+import { serveHttp } from './serve-http.ts';
+
+const { state } = requireArguments(['state']);
+installRuntime();
+const running = requireRunningCluster(state);
+const namespace = running.config.temporal.namespace;
+const connection = await connect(running.temporalAddress);
+const worker = await Worker.create({
+  connection,
+  namespace,
+  taskQueue: controlQueue,
+  workflowBundle: { codePath: join(import.meta.dirname, '../../workflow-bundle.js') },
+  maxCachedWorkflows: 500,
+  maxConcurrentWorkflowTaskExecutions: 40,
+  // A dead control's sticky tasks are free for the next one after 1 s instead of 10 (measured: DESIGN §5).
+  stickyQueueScheduleToStartTimeout: '1s',
+  shutdownGraceTime: shutdownGraceMs,
+  shutdownForceTime: shutdownGraceMs * 2,
+});
+const client = new Client({ connection: Connection.lazy({ address: running.temporalAddress }), namespace });
+const http = await serveHttp(running, client);
+await startStanding(client);
+await runWorkers({ workers: [worker], ready: { state, name: 'control' }, closers: [() => connection.close(), () => client.connection.close(), () => http.close()] });

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Client } from '@temporalio/client';
+import { gatewayQueue } from '../../src/contract/queue.ts';
+import type { ClusterStatus, ProcessView } from '../../src/contract/read-model.ts';
+import type { RunningCluster } from '../../src/domain/cluster.ts';
+import { isClosedState, type ItemState } from '../../src/domain/work-item.ts';
+import type { HttpReads } from '../../src/http/reads.ts';
+import { createHttpServer } from '../../src/http/server.ts';
+import { describeWorkflow } from '../../src/service/describe-workflow.ts';
+import { openReadModel, type ReadModel } from '../../src/storage/read-model.ts';
+
+/** The HTTP door on the read model: the ledgers' files opened read-only, and the launcher's record of processes. */
+export async function serveHttp(running: RunningCluster, client: Client): Promise<{ readonly close: () => Promise<void> }> {
+  const { config } = running;
+  const model = openReadModel(config.state);
+  const server = createHttpServer({ reads: readsOf(running, model, client) });
+  await server.listen({ host: config.http.host, port: config.http.port });
+  return {
+    close: async () => {
+      await server.close();
+      model.close();
+    },
+  };
+}
+
+const logBytesMax = 256 * 1024;
+
+function readsOf(running: RunningCluster, model: ReadModel, client: Client): HttpReads {
+  const { config } = running;
+  const status = (): ClusterStatus => ({
+    ...model.status(),
+    cluster: config.cluster,
+    processes: readProcesses(config.state),
+    temporalAddress: running.temporalAddress,
+    ...(running.temporalUi === undefined ? {} : { temporalUi: running.temporalUi }),
+  });
+  return {
+    status,
+    item: (id) => model.item(id),
+    items: ({ state, limit }) => model.queue({ ...(state === undefined ? {} : { state: state as ItemState }), limit }),
+    jobs: ({ node, pipeline, failed, limit }) =>
+      model
+        .jobs({ ...(failed === true ? { state: 'failed' as const } : {}), limit: node === undefined && pipeline === undefined ? limit : 1_000 })
+        .filter((job) => (node === undefined || job.node === node) && (pipeline === undefined || job.pipeline === pipeline))
+        .slice(0, limit),
+    logs: ({ item, epoch }, stream) => readLog(client, model, { item, epoch }, stream),
+    workflow: (workflowId) => describeWorkflow(client, workflowId),
+    isReady: () => {
+      const waiting = readProcesses(config.state).filter((process) => process.state !== 'running');
+      return { ready: waiting.length === 0, reasons: waiting.map((process) => `${process.name} is ${process.state}`) };
+    },
+  };
+}
+
+/** Written by the launcher at each change; absent when each process is run by somebody else (systemd). */
+function readProcesses(state: string): readonly ProcessView[] {
+  try {
+    return JSON.parse(readFileSync(join(state, 'run', 'launcher-state.json'), 'utf8')) as readonly ProcessView[];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+/** From the node, by a standalone activity of the gateway: only the gateway speaks SSH. */
+async function readLog(client: Client, model: ReadModel, job: { readonly item: string; readonly epoch: number }, stream: 'stdout' | 'stderr'): Promise<string | undefined> {
+  const facts = model.item(job.item);
+  const node = facts?.jobs.find((one) => one.epoch === job.epoch)?.node ?? (facts !== undefined && !isClosedState(facts.item.state) ? facts.item.node : undefined);
+  if (node === undefined) return undefined;
+  return client.activity.execute('readLog', {
+    id: `read-log/${job.item}/${job.epoch}/${stream}/${Date.now()}`,
+    taskQueue: gatewayQueue,
+    args: [{ node, job, stream, bytesMax: logBytesMax }],
+    scheduleToCloseTimeout: '15s',
+  }) as Promise<string>;
+}

@@ -1,0 +1,17 @@
+/** `node dist/workers/launcher/main.js --state <folder>`: the launcher as a process of its own. Exit codes: `launcherExit`. */
+import { fileURLToPath } from 'node:url';
+import { createLog } from '../../src/telemetry/log.ts';
+import { requireArguments } from '../arguments.ts';
+import { launcherExit, runLauncher } from './launcher.ts';
+
+const { state } = requireArguments(['state']);
+const log = createLog('launcher');
+// It has no terminal to lose.
+process.on('SIGHUP', () => {});
+try {
+  process.exitCode = await runLauncher({ state, workersFolder: fileURLToPath(new URL('..', import.meta.url)), log });
+} catch (error) {
+  log.error({ error: error instanceof Error ? error.message : String(error) }, 'the launcher cannot start');
+  process.exitCode = launcherExit.failed;
+}
+process.exit();

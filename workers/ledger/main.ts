@@ -1,0 +1,37 @@
+/** The ledger: the only writer of the SQLite files. One process, statements short. */
+import { Client, Connection } from '@temporalio/client';
+import { Worker } from '@temporalio/worker';
+import { createLedgerActivities } from '../../activities/ledger/index.ts';
+import { withFailures } from '../../activities/with-failures.ts';
+import { requireRunningCluster } from '../../src/config/running-cluster.ts';
+import { ledgerQueue } from '../../src/contract/queue.ts';
+import { openLedgers } from '../../src/storage/ledgers.ts';
+import { requireArguments } from '../arguments.ts';
+import { runWorkers } from '../run-workers.ts';
+import { activityWorkerOptions, connect, installRuntime } from '../worker-options.ts';
+
+const slots = 16;
+const { state } = requireArguments(['state']);
+installRuntime();
+const { config, temporalAddress } = requireRunningCluster(state);
+const namespace = config.temporal.namespace;
+const ledgers = openLedgers(state);
+const connection = await connect(temporalAddress);
+const client = new Client({ connection: Connection.lazy({ address: temporalAddress }), namespace });
+
+/** Unknown to the server is not closed: it may be about to be started. */
+async function isClosed(workflowId: string): Promise<boolean> {
+  try {
+    return (await client.workflow.getHandle(workflowId).describe()).status.name !== 'RUNNING';
+  } catch (error) {
+    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return false;
+    throw error;
+  }
+}
+
+const activities = withFailures(createLedgerActivities({ stateFolder: state, ledgers, now: Date.now, isClosed }));
+await runWorkers({
+  workers: [await Worker.create(activityWorkerOptions(connection, namespace, ledgerQueue, activities, slots))],
+  ready: { state, name: 'ledger' },
+  closers: [() => ledgers.close(), () => connection.close(), () => client.connection.close()],
+});

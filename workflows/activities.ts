@@ -1,0 +1,71 @@
+/**
+ * The proxies through which workflows reach the world, with the limits of each queue in one place.
+ * Retries: transient and throttled failures only (activities mark the rest non-retryable), with an end by scheduleToCloseTimeout.
+ */
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { GatewayActivities, LedgerActivities, NodeActivities, ProbeActivities } from '../src/contract/activities.ts';
+import { gatewayProbeQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../src/contract/queue.ts';
+import type { NodeId } from '../src/domain/ids.ts';
+import { isUnclaimed } from './failure-of.ts';
+
+const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
+
+export const ledger = proxyActivities<LedgerActivities>({ taskQueue: ledgerQueue, startToCloseTimeout: '30s', scheduleToCloseTimeout: '1 day', retry });
+
+/** Consolidation and export of big sets run in a worker thread and may take long. */
+export const ledgerLong = proxyActivities<LedgerActivities>({ taskQueue: ledgerQueue, startToCloseTimeout: '30m', scheduleToCloseTimeout: '1 day', retry });
+
+export const gateway = proxyActivities<GatewayActivities>({
+  taskQueue: gatewayQueue,
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '15s',
+  scheduleToCloseTimeout: '1 day',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry,
+});
+
+export const probe = proxyActivities<ProbeActivities>({ taskQueue: gatewayProbeQueue, startToCloseTimeout: '10m', heartbeatTimeout: '10s', retry });
+
+const nodeOptions = { scheduleToCloseTimeout: '30 days', cancellationType: ActivityCancellationType.TRY_CANCEL, retry } as const;
+const shortNodeOptions = { ...nodeOptions, startToCloseTimeout: '2m' } as const;
+const watchOptions = { ...nodeOptions, startToCloseTimeout: '30 days', heartbeatTimeout: '6s' } as const;
+/** How long a call may lie in a node's own queue before the gateway does it instead. */
+const unclaimed = { scheduleToStartTimeout: '4s' } as const;
+
+const gatewayShort = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...shortNodeOptions });
+const gatewayWatch = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...watchOptions });
+
+/** Calls to a node by its resident worker if it has one that answers, else through the gateway: losing a node's worker is not losing the node. */
+export class NodeRoutes {
+  readonly #resident: { readonly short: NodeActivities; readonly watch: NodeActivities } | undefined;
+  #useResident: boolean;
+
+  constructor(node: NodeId, resident: boolean) {
+    this.#useResident = resident;
+    this.#resident = resident
+      ? {
+          short: proxyActivities<NodeActivities>({ taskQueue: nodeQueue(node), ...shortNodeOptions, ...unclaimed }),
+          watch: proxyActivities<NodeActivities>({ taskQueue: nodeQueue(node), ...watchOptions, ...unclaimed }),
+        }
+      : undefined;
+  }
+
+  get route(): 'resident' | 'gateway' {
+    return this.#useResident ? 'resident' : 'gateway';
+  }
+
+  short = <T>(call: (to: NodeActivities) => Promise<T>): Promise<T> => this.#call(call, this.#resident?.short, gatewayShort);
+  watch = <T>(call: (to: NodeActivities) => Promise<T>): Promise<T> => this.#call(call, this.#resident?.watch, gatewayWatch);
+
+  async #call<T>(call: (to: NodeActivities) => Promise<T>, resident: NodeActivities | undefined, fallback: NodeActivities): Promise<T> {
+    if (this.#useResident && resident !== undefined) {
+      try {
+        return await call(resident);
+      } catch (error) {
+        if (!isUnclaimed(error)) throw error;
+        this.#useResident = false;
+      }
+    }
+    return call(fallback);
+  }
+}

@@ -1,0 +1,111 @@
+/**
+ * Stage `evaluate/<pipeline>/<turn>`: candidate against champion in colour-swapped pairs, each from an opening never used before, until the SPRT
+ * has a verdict. Results are read in index order only, so that a cancelled or late game cannot bias it; items still open at the verdict are cancelled.
+ */
+import { workflowInfo } from '@temporalio/workflow';
+import { type EvaluateInput, signals, workflowIds } from '../src/contract/workflows.ts';
+import type { ClosedItem } from '../src/contract/activities.ts';
+import { classOf } from '../src/domain/failure.ts';
+import { type ItemId, jobWorkflowId } from '../src/domain/ids.ts';
+import type { PairResult } from '../src/domain/pipeline.ts';
+import { deriveSeed } from '../src/domain/seed.ts';
+import { sprtVerdict, type SprtVerdict } from '../src/domain/sprt.ts';
+import type { WorkItemSpec } from '../src/domain/work-item.ts';
+import { ledger } from './activities.ts';
+import { failureText, OwnedItems } from './await-items.ts';
+import { failWith } from './failure-of.ts';
+import { cancelSignal, notify, wakeSignal } from './message.ts';
+import { modelInput } from './model-input.ts';
+import { tell } from './story.ts';
+
+/** Items waiting or running at one time; more pairs follow as these close. */
+const openItemsMax = 24;
+
+export interface EvaluateResult {
+  readonly verdict: 'accept' | 'reject' | 'undecided';
+  readonly llr: number;
+  readonly pairs: readonly PairResult[];
+}
+
+export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
+  const { pipeline, turn, gate, candidate, champion } = input;
+  const owned = new OwnedItems();
+  const { first } = await ledger.allocateOpenings({ pipeline, key: `${candidate.id}:${champion.id}`, count: gate.pairsMax });
+  const specs = itemSpecs(input, first);
+  const ids = specs.map((spec) => spec.id);
+  let enqueued = 0;
+  await owned.refresh(ids);
+  for (;;) {
+    const version = owned.version;
+    const closed = owned.closed(ids);
+    const failed = closed.find((item) => item.state !== 'completed');
+    if (failed !== undefined) throw failWith(stageFailure(input, failed));
+    const pairs = closed.flatMap(pairsOf).sort((a, b) => a.index - b.index);
+    const seen = sprtVerdict(gate, pairs);
+    show(input, seen);
+    if (seen.verdict !== 'continue') {
+      await cancelRest(ids.slice(0, enqueued).filter((id) => !closed.some((item) => item.item === id)));
+      return { verdict: seen.verdict === 'reject' && seen.llr > seen.lower ? 'undecided' : seen.verdict, llr: seen.llr, pairs: pairs.slice(0, seen.pairsUsed) };
+    }
+    const more = specs.slice(enqueued, closed.length + openItemsMax);
+    if (more.length > 0) {
+      await ledger.enqueue({ items: more });
+      enqueued += more.length;
+      await notify(workflowIds.dispatcher, wakeSignal);
+    }
+    await owned.change(ids.slice(0, enqueued), version);
+  }
+}
+
+const pairsOf = ({ outcome }: ClosedItem): PairResult[] => (outcome?.type === 'completed' && Array.isArray(outcome.result['pairs']) ? (outcome.result['pairs'] as PairResult[]) : []);
+
+function show({ pipeline, turn, candidate, champion }: EvaluateInput, { llr, lower, upper, pairsUsed }: SprtVerdict): void {
+  tell(`${candidate.id} against ${champion.id}`, { pairs: pairsUsed, llr: llr.toFixed(2), 'reject at': lower.toFixed(2), 'accept at': upper.toFixed(2) });
+  const evaluation = { candidate: candidate.id, pairs: pairsUsed, llr, lower, upper };
+  void ledger.recordStage({ pipeline, turn, stage: 'evaluate', detail: `${candidate.id}: ${pairsUsed} pairs, LLR ${llr.toFixed(2)}`, evaluation });
+}
+
+async function cancelRest(ids: readonly ItemId[]): Promise<void> {
+  if (ids.length === 0) return;
+  const { jobs } = await ledger.cancelItems({ items: ids });
+  await Promise.all(jobs.map((job) => notify(jobWorkflowId(job), cancelSignal, { reason: `${signals.cancel}: the verdict is in` })));
+}
+
+function itemSpecs(input: EvaluateInput, firstOpening: number): WorkItemSpec[] {
+  const { pipeline, turn, gate, stage, candidate, champion } = input;
+  const owner = workflowInfo().workflowId;
+  const count = Math.ceil(gate.pairsMax / gate.pairsPerItem);
+  return Array.from({ length: count }, (_, item) => {
+    const from = item * gate.pairsPerItem;
+    const size = Math.min(gate.pairsPerItem, gate.pairsMax - from);
+    return {
+      id: `${pipeline}.${turn}.evaluate.${candidate.sha256?.slice(0, 8) ?? 'random'}.${item}` as ItemId,
+      kind: 'evaluate',
+      // Earlier pairs are read first, so they are played first.
+      priority: 20,
+      owner,
+      pipeline,
+      turn,
+      command: stage.command,
+      ...(stage.verify === undefined ? {} : { verify: stage.verify }),
+      env: stage.env,
+      request: { pairs: Array.from({ length: size }, (__, k) => ({ index: from + k, opening: firstOpening + from + k })) },
+      payload: input.payload,
+      inputs: [...modelInput('candidate', candidate), ...modelInput('champion', champion)],
+      outputs: [],
+      seed: deriveSeed({ seed: input.seed, stage: 'evaluate', turn, index: item }),
+      attemptsMax: stage.attemptsMax,
+      slots: stage.slots,
+      labels: stage.labels,
+      limits: stage.limits,
+    };
+  });
+}
+
+const stageFailure = ({ pipeline, turn }: EvaluateInput, failed: ClosedItem) => ({
+  code: 'pipeline.stage-failed' as const,
+  class: classOf('pipeline.stage-failed'),
+  message: `Cannot evaluate turn ${turn} because ${failureText(failed)}; try \`ringmaster explain ${failed.item}\``,
+  fields: { pipeline, turn, item: failed.item },
+  chain: [failureText(failed)],
+});

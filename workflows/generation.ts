@@ -1,0 +1,63 @@
+/**
+ * `generation/<pipeline>/<turn>`: one turn. self-play → gather (sync, consolidate, export) → train → evaluate → promote or reject → distribute.
+ * Each stage is a child that can be started alone; each may be repeated. A turn that is run again finds its results and only goes on.
+ */
+import type { ModelRef } from '../src/domain/pipeline.ts';
+import { deriveSeed } from '../src/domain/seed.ts';
+import {
+  type DistributeInput, type EvaluateInput, type GatherInput, type GenerationInput, type SelfPlayInput, type TrainInput, type WorkflowType, workflowIds,
+} from '../src/contract/workflows.ts';
+import { gateway, ledger } from './activities.ts';
+import type { EvaluateResult } from './evaluate.ts';
+import { failureOf, failWith } from './failure-of.ts';
+import type { GatherResult } from './gather.ts';
+import { runChild } from './run-child.ts';
+import type { SelfPlayResult } from './self-play.ts';
+import { mark, tell } from './story.ts';
+
+export interface GenerationResult {
+  readonly turn: number;
+  readonly games: number;
+  readonly candidate: string;
+  readonly promoted: boolean;
+  readonly champion: string;
+}
+
+export async function generation(input: GenerationInput): Promise<GenerationResult> {
+  const { config, turn } = input;
+  try {
+    return await runTurn(input);
+  } catch (error) {
+    const failure = failureOf(error);
+    mark({ LifecycleState: 'failed', FailureCode: failure.code });
+    tell(`turn ${turn} failed`, { code: failure.code, failure: failure.message });
+    await ledger.recordStage({ pipeline: config.name, turn, stage: 'failed', detail: failure.message, failure });
+    throw failWith(failure);
+  }
+}
+
+async function runTurn({ config, turn, nodes }: GenerationInput): Promise<GenerationResult> {
+  const pipeline = config.name;
+  const base = { pipeline, turn };
+  const stage = <I, R>(type: WorkflowType, name: string, stageInput: I): Promise<R> => {
+    tell(`turn ${turn}: ${name}`);
+    return runChild<I, R>(type, { id: workflowIds.stage(name, pipeline, turn), summary: `${name}, turn ${turn} of ${pipeline}`, attributes: { Pipeline: pipeline, LifecycleState: 'running' } }, stageInput);
+  };
+  const payload = await gateway.payloadTree({ pipeline, folder: config.payload });
+  const champion = await ledger.champion({ pipeline });
+
+  const played = await stage<SelfPlayInput, SelfPlayResult>('selfPlay', 'self-play', {
+    ...base, seed: config.seed, games: config.gamesPerTurn, gamesPerItem: config.gamesPerItem, exploration: config.exploration, stage: config.selfPlay, payload, model: champion,
+  });
+  const { set, games } = await stage<GatherInput, GatherResult>('gather', 'gather', { ...base, nodes: played.nodes, windowTurns: config.windowTurns });
+  const candidate = await stage<TrainInput, ModelRef>('train', 'train', { ...base, seed: deriveSeed({ seed: config.seed, stage: 'train', turn, index: 0 }), stage: config.train, payload, set, games, parent: champion });
+  const match = await stage<EvaluateInput, EvaluateResult>('evaluate', 'evaluate', { ...base, seed: config.seed, stage: config.evaluate, payload, candidate, champion, gate: config.gate });
+  await ledger.recordStage({ ...base, stage: 'promote', detail: `${candidate.id}: ${match.verdict}` });
+  const { champion: now, promoted } = await ledger.promote({ ...base, candidate: candidate.id, champion: champion.id, verdict: match.verdict, pairs: match.pairs, llr: match.llr });
+  if (promoted) await stage<DistributeInput, unknown>('distribute', 'distribute', { ...base, model: now, nodes });
+  const detail = `${candidate.id} ${promoted ? 'promoted' : 'rejected'} after ${match.pairs.length} pairs (LLR ${match.llr.toFixed(2)})`;
+  await ledger.recordStage({ ...base, stage: 'done', detail });
+  mark({ LifecycleState: 'completed' });
+  tell(`turn ${turn}: ${detail}`, { games, champion: now.id });
+  return { turn, games, candidate: candidate.id, promoted, champion: now.id };
+}

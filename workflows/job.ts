@@ -1,0 +1,118 @@
+/**
+ * `job/<item>/<epoch>`: one try at one item on one node.
+ *
+ *   ship → start → watch → accept → fetch → close
+ *
+ * - The ledger decides what the outcome means for the item; this workflow only reports it, with its epoch. An old epoch is refused there.
+ * - A try that did not complete is *stopped before it is closed*, so that a second process for the item can exist only after a declared loss.
+ * - `nodeLost` (the node's evidence, never our own failure to reach it) closes the try at once; the stop goes on until the node is back, and
+ *   only then are its slots given back.
+ * - An operator's stop (`ringmaster job cancel`, Temporal's cancel) ends the process group and everything with the job's mark, nothing else.
+ * Never allowed: a start elsewhere because asking failed; two accepted results.
+ */
+import { CancellationScope, condition, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
+import type { ClosedItem } from '../src/contract/activities.ts';
+import { type CancelSignal, type JobInput, type NodeLostSignal, workflowIds } from '../src/contract/workflows.ts';
+import { classOf, type FailureRecord } from '../src/domain/failure.ts';
+import type { JobOutcome } from '../src/domain/work-item.ts';
+import { gateway, ledger, NodeRoutes } from './activities.ts';
+import { failureOf } from './failure-of.ts';
+import { cancelSignal, itemClosedSignal, jobClosedSignal, nodeLostSignal, notify } from './message.ts';
+import { mark, tell } from './story.ts';
+
+const graceMs = 5_000;
+
+export interface JobResult {
+  readonly outcome: JobOutcome;
+  readonly accepted: boolean;
+}
+
+type Ending = { readonly type: 'cancelled'; readonly reason: string } | { readonly type: 'lost'; readonly evidence: string };
+
+export async function job(input: JobInput): Promise<JobResult> {
+  const { job: ref, node, slots, spec } = input;
+  const routes = new NodeRoutes(node, input.residentRoute);
+  const work = new CancellationScope();
+  let ending: Ending | undefined;
+  const end = (how: Ending) => {
+    ending ??= how;
+    work.cancel();
+  };
+  setHandler(cancelSignal, (signal: CancelSignal) => end({ type: 'cancelled', reason: signal.reason }), { description: 'Stop this job and its processes' });
+  setHandler(nodeLostSignal, (signal: NodeLostSignal) => end({ type: 'lost', evidence: signal.evidence }), { description: 'The node was declared lost' });
+
+  const show = (phase: string, extra: Record<string, string | number> = {}) => tell(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
+
+  let outcome: JobOutcome;
+  try {
+    outcome = await work.run(() => attempt(input, routes, show));
+  } catch (error) {
+    outcome = { type: 'failed', failure: endingFailure(ending, input) ?? failureOf(error) };
+    if (isCancellation(error) && ending === undefined) ending = { type: 'cancelled', reason: 'cancelled through Temporal' };
+  }
+
+  return CancellationScope.nonCancellable(async () => {
+    const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs }));
+    const lost = () => ending?.type === 'lost';
+    // A node that refuses us (a changed host key, say) may still run the process: only its loss lets us go on.
+    const waitForLoss = async (error: unknown): Promise<void> => {
+      show('cannot stop; waiting for the node or its loss', { failure: failureOf(error).message });
+      await condition(lost);
+    };
+    if (outcome.type === 'failed' && !lost()) {
+      show('stopping', { failure: outcome.failure.message });
+      // Ends when the processes are gone or the node is declared lost, whichever is first.
+      await Promise.race([stop().catch(waitForLoss), condition(lost)]);
+      if (lost()) outcome = { type: 'failed', failure: endingFailure(ending, input) ?? outcome.failure };
+    }
+    const { accepted, closed } = await ledger.closeJob({ job: ref, node, outcome });
+    if (closed !== undefined) await tellOwner(closed);
+    mark({ LifecycleState: outcome.type, ...(outcome.type === 'failed' ? { FailureCode: outcome.failure.code } : {}) });
+    show(accepted ? outcome.type : 'refused: an old epoch', outcome.type === 'failed' ? { code: outcome.failure.code, failure: outcome.failure.message } : {});
+    if (lost()) await stop().catch((error: unknown) => show('closed; not stopped', { failure: failureOf(error).message }));
+    await notify(workflowIds.dispatcher, jobClosedSignal, { job: ref, node, slots });
+    // A failed try's folder stays on the node, for people; a completed one has nothing left to say.
+    if (outcome.type === 'completed') await routes.short((to) => to.forgetJob({ node, job: ref }));
+    return { outcome, accepted };
+  });
+}
+
+async function attempt({ job: ref, node, spec }: JobInput, routes: NodeRoutes, show: (phase: string, extra?: Record<string, string | number>) => void): Promise<JobOutcome> {
+  show('shipping inputs');
+  await gateway.shipJob({ node, spec });
+  show('starting');
+  const started = await routes.short((to) => to.startJob({ node, job: ref, spec }));
+  const startedAtMs = Date.now();
+  const { workflowId, runId } = workflowInfo();
+  const { accepted } = await ledger.beginJob({ job: ref, node, workflowId, runId });
+  if (!accepted) return { type: 'failed', failure: refused(ref.item, ref.epoch) };
+  show('running', { pid: started.pid });
+  const seen = await routes.watch((to) => to.watchJob({ node, job: ref, spec, started, startedAtMs }));
+  if (seen.type === 'failed') return { type: 'failed', failure: seen.failure };
+  show('accepting outputs');
+  const manifest = await routes.short((to) => to.acceptOutputs({ node, job: ref, spec }));
+  if (spec.outputs.some((rule) => rule.to === 'home')) await gateway.fetchOutputs({ node, job: ref, spec, manifest });
+  return { type: 'completed', result: manifest.result, files: manifest.files };
+}
+
+const refused = (item: string, epoch: number): FailureRecord => ({
+  code: 'job.epoch-refused',
+  class: classOf('job.epoch-refused'),
+  message: `Cannot go on with ${item}/${epoch} because the ledger has given the item to another try; try \`ringmaster explain ${item}\``,
+  fields: { item, epoch },
+  chain: [],
+});
+
+function endingFailure(ending: Ending | undefined, { job: ref, node }: JobInput): FailureRecord | undefined {
+  if (ending === undefined) return undefined;
+  const code = ending.type === 'lost' ? 'job.lost' : 'job.cancelled';
+  const message =
+    ending.type === 'lost'
+      ? `Cannot finish ${ref.item}/${ref.epoch} because node ${node} is lost (${ending.evidence}); try \`ringmaster node show ${node}\``
+      : `Cannot finish ${ref.item}/${ref.epoch} because it was cancelled (${ending.reason}); try again when you want it`;
+  return { code, class: classOf(code), message, fields: { node }, chain: [] };
+}
+
+async function tellOwner(closed: ClosedItem): Promise<void> {
+  if (closed.owner !== undefined) await notify(closed.owner, itemClosedSignal, closed);
+}

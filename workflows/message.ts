@@ -1,0 +1,28 @@
+/** Definitions of the signals in `src/contract/workflows.ts`, and sending one to a workflow that may be gone. */
+import { defineSignal, getExternalWorkflowHandle, log } from '@temporalio/workflow';
+import { signals, type CancelSignal, type ClosedItem, type NodeLostSignal, type OpenJob, type PipelineRunSignal, type VerdictSignal } from '../src/contract/workflows.ts';
+
+export const wakeSignal = defineSignal(signals.wake);
+export const jobClosedSignal = defineSignal<[OpenJob]>(signals.jobClosed);
+export const itemClosedSignal = defineSignal<[ClosedItem]>(signals.itemClosed);
+export const cancelSignal = defineSignal<[CancelSignal]>(signals.cancel);
+export const nodeLostSignal = defineSignal<[NodeLostSignal]>(signals.nodeLost);
+export const verdictSignal = defineSignal<[VerdictSignal]>(signals.verdict);
+export const againSignal = defineSignal(signals.again);
+export const runSignal = defineSignal<[PipelineRunSignal]>(signals.run);
+export const pauseSignal = defineSignal(signals.pause);
+export const resumeSignal = defineSignal(signals.resume);
+
+/**
+ * Signals a workflow that may have closed. A missing one is not an error: whoever waits also reads the ledger from time to time,
+ * so a signal is only the faster of two ways.
+ */
+export async function notify<Args extends unknown[]>(workflowId: string, signal: ReturnType<typeof defineSignal<Args>>, ...args: Args): Promise<boolean> {
+  try {
+    await getExternalWorkflowHandle(workflowId).signal(signal, ...args);
+    return true;
+  } catch (error) {
+    log.info('nobody to tell', { workflowId, signal: String(signal.name), error: String(error) });
+    return false;
+  }
+}

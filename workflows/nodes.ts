@@ -1,0 +1,48 @@
+/**
+ * `nodes`: one look at all nodes at once. A long activity sweeps them and comes back as soon as a verdict has changed (or after a while, to
+ * refresh the read model); only the nodes whose verdict changed are told. What the verdicts mean is graded by a pure table (`src/domain/node-grade.ts`).
+ */
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { continueAsNew, startChild, workflowInfo } from '@temporalio/workflow';
+import { type NodeInput, type NodesInput, workflowIds } from '../src/contract/workflows.ts';
+import type { NodeView } from '../src/domain/node.ts';
+import { ledger, probe } from './activities.ts';
+import { notify, verdictSignal, wakeSignal } from './message.ts';
+import { childOptions } from './run-child.ts';
+import { tell } from './story.ts';
+
+const roundsMax = 12;
+const roundMsMax = 15_000;
+
+export async function nodes(input: NodesInput): Promise<never> {
+  let views = input.views;
+  for (let round = 0; round < roundsMax && !workflowInfo().continueAsNewSuggested; round += 1) {
+    const before = new Map(views.map((view) => [view.node, view]));
+    const seen = await probe.sweepNodes({ known: views, maxMs: roundMsMax });
+    views = seen.nodes;
+    await ledger.recordNodes({ nodes: views });
+    const told = views.filter((view) => {
+      const was = before.get(view.node);
+      return was === undefined || was.state !== view.state || was.route !== view.route;
+    });
+    for (const view of told) await tellNode(view, seen.residents.includes(view.node));
+    if (told.length > 0) await notify(workflowIds.dispatcher, wakeSignal);
+    tell(`${views.filter((view) => view.state === 'alive').length} of ${views.length} nodes alive`, Object.fromEntries(views.map((view) => [view.node, `${view.state}: ${view.evidence}`])));
+  }
+  return continueAsNew<typeof nodes>({ v: 1, views });
+}
+
+async function tellNode(view: NodeView, resident: boolean): Promise<void> {
+  if (await notify(workflowIds.node(view.node), verdictSignal, { view, resident })) return;
+  const input: NodeInput = { v: 1, node: view.node, resident, view };
+  const attributes = { NodeId: view.node, LifecycleState: view.state };
+  try {
+    await startChild<(input: NodeInput) => Promise<unknown>>('node', {
+      ...childOptions({ id: workflowIds.node(view.node), summary: `node ${view.node}`, attributes }),
+      args: [input],
+    });
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    await notify(workflowIds.node(view.node), verdictSignal, { view, resident });
+  }
+}

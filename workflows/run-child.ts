@@ -1,0 +1,36 @@
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { executeChild, ParentClosePolicy, sleep } from '@temporalio/workflow';
+import type { WorkflowType } from '../src/contract/workflows.ts';
+import { type Attributes, searchable } from './story.ts';
+
+export interface ChildStart {
+  readonly id: string;
+  readonly summary: string;
+  readonly attributes: Attributes;
+}
+
+/** Children outlive their parent, are found by their id, and give up a task after 5 s (a dead worker then costs 5 s, not 10). */
+export const childOptions = ({ id, summary, attributes }: ChildStart) => ({
+  workflowId: id,
+  parentClosePolicy: ParentClosePolicy.ABANDON,
+  workflowTaskTimeout: '5s' as const,
+  staticSummary: summary.slice(0, 380),
+  typedSearchAttributes: searchable(attributes),
+});
+
+const waitsMax = 720;
+
+/**
+ * Runs a child to its end. When a workflow of that id runs already (an operator started it, or an earlier parent was terminated) ours waits for
+ * its turn: every procedure here may be repeated, so running after the other is right. Waits an hour at most.
+ */
+export async function runChild<I, R>(type: WorkflowType, start: ChildStart, input: I): Promise<R> {
+  for (let waits = 0; ; waits += 1) {
+    try {
+      return await executeChild<(input: I) => Promise<R>>(type, { ...childOptions(start), args: [input] });
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError) || waits >= waitsMax) throw error;
+      await sleep('5s', { summary: `${start.id} runs already; waiting for it` });
+    }
+  }
+}

@@ -7,7 +7,10 @@ import { isRetried, toFailureRecord } from '../src/domain/failure.ts';
  * What is Temporal's own already (a cancellation above all) passes untouched.
  */
 export function withFailures<T extends object>(activities: T): T {
-  const wrapped = Object.entries(activities).map(([name, activity]) => [name, typeof activity === 'function' ? guarded(activity as Activity) : activity]);
+  const wrapped = Object.entries(activities).map(([name, activity]) => [
+    name,
+    typeof activity === 'function' ? guarded(activity as Activity) : activity,
+  ]);
   return Object.fromEntries(wrapped) as T;
 }
 

@@ -30,7 +30,7 @@ process.exit(outsiders.size > 0 ? 1 : 0);
 function isAllowed(source) {
   const name = packageOf(source);
   if (name !== undefined) return allowedPackages.includes(name);
-  if (/^webpack\//.test(source) || /^(external|ignored) /.test(source)) return true; // the bundler's own glue
+  if (source.startsWith('webpack/') || /^(external|ignored) /.test(source)) return true; // the bundler's own glue
   const path = source
     .replace(/^\.\//, '')
     .replace(`${root.slice(1)}/`, '')

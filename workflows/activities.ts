@@ -10,15 +10,16 @@ import { isUnclaimed } from './failure-of.ts';
 
 const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
 
-export const ledger = proxyActivities<LedgerActivities>({ taskQueue: ledgerQueue, startToCloseTimeout: '30s', scheduleToCloseTimeout: '1 day', retry });
+/** A statement takes milliseconds: what has not answered in 5 s was in a ledger that died. */
+export const ledger = proxyActivities<LedgerActivities>({ taskQueue: ledgerQueue, startToCloseTimeout: '5s', scheduleToCloseTimeout: '1 day', retry });
 
-/** Consolidation and export of big sets run in a worker thread and may take long. */
-export const ledgerLong = proxyActivities<LedgerActivities>({ taskQueue: ledgerQueue, startToCloseTimeout: '30m', scheduleToCloseTimeout: '1 day', retry });
+/** Consolidation and export of big sets; they beat between files. */
+export const ledgerLong = proxyActivities<LedgerActivities>({ taskQueue: ledgerQueue, startToCloseTimeout: '6h', heartbeatTimeout: '15s', scheduleToCloseTimeout: '1 day', retry });
 
 export const gateway = proxyActivities<GatewayActivities>({
   taskQueue: gatewayQueue,
   startToCloseTimeout: '6h',
-  heartbeatTimeout: '15s',
+  heartbeatTimeout: '8s',
   scheduleToCloseTimeout: '1 day',
   cancellationType: ActivityCancellationType.TRY_CANCEL,
   retry,
@@ -27,8 +28,8 @@ export const gateway = proxyActivities<GatewayActivities>({
 export const probe = proxyActivities<ProbeActivities>({ taskQueue: gatewayProbeQueue, startToCloseTimeout: '10m', heartbeatTimeout: '10s', retry });
 
 const nodeOptions = { scheduleToCloseTimeout: '30 days', cancellationType: ActivityCancellationType.TRY_CANCEL, retry } as const;
-const shortNodeOptions = { ...nodeOptions, startToCloseTimeout: '2m' } as const;
-const watchOptions = { ...nodeOptions, startToCloseTimeout: '30 days', heartbeatTimeout: '6s' } as const;
+const shortNodeOptions = { ...nodeOptions, startToCloseTimeout: '1h', heartbeatTimeout: '8s' } as const;
+const watchOptions = { ...nodeOptions, startToCloseTimeout: '30 days', heartbeatTimeout: '8s' } as const;
 /** How long a call may lie in a node's own queue before the gateway does it instead. */
 const unclaimed = { scheduleToStartTimeout: '4s' } as const;
 

@@ -7,6 +7,7 @@
  */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { condition, continueAsNew, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
+import { upgradeState } from '../src/contract/carried-state.ts';
 import type { StartJobStep } from '../src/contract/activities.ts';
 import { type DispatcherInput, type JobInput, type OpenJob, workflowIds } from '../src/contract/workflows.ts';
 import { jobWorkflowId } from '../src/domain/ids.ts';
@@ -18,7 +19,8 @@ import { tell } from './story.ts';
 const historyEventsMax = 600;
 const stepsMax = 100;
 
-export async function dispatcher(input: DispatcherInput): Promise<never> {
+export async function dispatcher(carried: DispatcherInput): Promise<never> {
+  const input = upgradeState('dispatcher', carried);
   const open = new Map<string, OpenJob>(input.open.map((entry) => [jobWorkflowId(entry.job), entry]));
   const lostTold: { node: string; evidence: string }[] = [];
   let woken = true;

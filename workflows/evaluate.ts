@@ -3,7 +3,7 @@
  * has a verdict. Results are read in index order only, so that a cancelled or late game cannot bias it; items still open at the verdict are cancelled.
  */
 import { workflowInfo } from '@temporalio/workflow';
-import { type EvaluateInput, signals, workflowIds } from '../src/contract/workflows.ts';
+import { type EvaluateInput, workflowIds } from '../src/contract/workflows.ts';
 import type { ClosedItem } from '../src/contract/activities.ts';
 import { classOf } from '../src/domain/failure.ts';
 import { type ItemId, jobWorkflowId } from '../src/domain/ids.ts';
@@ -68,7 +68,7 @@ function show({ pipeline, turn, candidate, champion }: EvaluateInput, { llr, low
 async function cancelRest(ids: readonly ItemId[]): Promise<void> {
   if (ids.length === 0) return;
   const { jobs } = await ledger.cancelItems({ items: ids });
-  await Promise.all(jobs.map((job) => notify(jobWorkflowId(job), cancelSignal, { reason: `${signals.cancel}: the verdict is in` })));
+  await Promise.all(jobs.map((job) => notify(jobWorkflowId(job), cancelSignal, { reason: 'the verdict is in' })));
 }
 
 function itemSpecs(input: EvaluateInput, firstOpening: number): WorkItemSpec[] {

@@ -7,10 +7,12 @@ import { deriveSeed } from '../src/domain/seed.ts';
 import {
   type DistributeInput, type EvaluateInput, type GatherInput, type GenerationInput, type SelfPlayInput, type TrainInput, type WorkflowType, workflowIds,
 } from '../src/contract/workflows.ts';
+import type { PromoteInput } from '../src/contract/activities.ts';
 import { gateway, ledger } from './activities.ts';
 import type { EvaluateResult } from './evaluate.ts';
 import { failureOf, failWith } from './failure-of.ts';
 import type { GatherResult } from './gather.ts';
+import type { PromoteResult } from './promote.ts';
 import { runChild } from './run-child.ts';
 import type { SelfPlayResult } from './self-play.ts';
 import { mark, tell } from './story.ts';
@@ -44,7 +46,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
     return runChild<I, R>(type, { id: workflowIds.stage(name, pipeline, turn), summary: `${name}, turn ${turn} of ${pipeline}`, attributes: { Pipeline: pipeline, LifecycleState: 'running' } }, stageInput);
   };
   const payload = await gateway.payloadTree({ pipeline, folder: config.payload });
-  const champion = await ledger.champion({ pipeline });
+  const champion = await ledger.champion(base);
 
   const played = await stage<SelfPlayInput, SelfPlayResult>('selfPlay', 'self-play', {
     ...base, seed: config.seed, games: config.gamesPerTurn, gamesPerItem: config.gamesPerItem, exploration: config.exploration, stage: config.selfPlay, payload, model: champion,
@@ -52,8 +54,9 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
   const { set, games } = await stage<GatherInput, GatherResult>('gather', 'gather', { ...base, nodes: played.nodes, windowTurns: config.windowTurns });
   const candidate = await stage<TrainInput, ModelRef>('train', 'train', { ...base, seed: deriveSeed({ seed: config.seed, stage: 'train', turn, index: 0 }), stage: config.train, payload, set, games, parent: champion });
   const match = await stage<EvaluateInput, EvaluateResult>('evaluate', 'evaluate', { ...base, seed: config.seed, stage: config.evaluate, payload, candidate, champion, gate: config.gate });
-  await ledger.recordStage({ ...base, stage: 'promote', detail: `${candidate.id}: ${match.verdict}` });
-  const { champion: now, promoted } = await ledger.promote({ ...base, candidate: candidate.id, champion: champion.id, verdict: match.verdict, pairs: match.pairs, llr: match.llr });
+  const { champion: now, promoted } = await stage<PromoteInput, PromoteResult>('promote', 'promote', {
+    ...base, candidate: candidate.id, champion: champion.id, verdict: match.verdict, pairs: match.pairs, llr: match.llr,
+  });
   if (promoted) await stage<DistributeInput, unknown>('distribute', 'distribute', { ...base, model: now, nodes });
   const detail = `${candidate.id} ${promoted ? 'promoted' : 'rejected'} after ${match.pairs.length} pairs (LLR ${match.llr.toFixed(2)})`;
   await ledger.recordStage({ ...base, stage: 'done', detail });

@@ -10,6 +10,7 @@ export { job } from './job.ts';
 export { node } from './node.ts';
 export { nodes } from './nodes.ts';
 export { pipeline } from './pipeline.ts';
+export { promote } from './promote.ts';
 export { selfPlay } from './self-play.ts';
 export { sync } from './sync.ts';
 export { train } from './train.ts';

@@ -5,6 +5,7 @@
  * knows them), and a resident worker that is gone on a reachable node is started again, with backoff. Meanwhile its calls go through the gateway.
  */
 import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { upgradeState } from '../src/contract/carried-state.ts';
 import { type NodeInput, workflowIds } from '../src/contract/workflows.ts';
 import type { NodeView } from '../src/domain/node.ts';
 import { gateway } from './activities.ts';
@@ -15,7 +16,8 @@ import { mark, tell } from './story.ts';
 const historyEventsMax = 100;
 const restSecondsMax = 60;
 
-export async function node(input: NodeInput): Promise<never> {
+export async function node(carried: NodeInput): Promise<never> {
+  const input = upgradeState('node', carried);
   let view: NodeView | undefined = input.view;
   let resident = input.resident;
   let news = view !== undefined;

@@ -4,6 +4,7 @@
  */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { continueAsNew, startChild, workflowInfo } from '@temporalio/workflow';
+import { upgradeState } from '../src/contract/carried-state.ts';
 import { type NodeInput, type NodesInput, workflowIds } from '../src/contract/workflows.ts';
 import type { NodeView } from '../src/domain/node.ts';
 import { ledger, probe } from './activities.ts';
@@ -14,8 +15,8 @@ import { tell } from './story.ts';
 const roundsMax = 12;
 const roundMsMax = 15_000;
 
-export async function nodes(input: NodesInput): Promise<never> {
-  let views = input.views;
+export async function nodes(carried: NodesInput): Promise<never> {
+  let { views } = upgradeState('nodes', carried);
   for (let round = 0; round < roundsMax && !workflowInfo().continueAsNewSuggested; round += 1) {
     const before = new Map(views.map((view) => [view.node, view]));
     const seen = await probe.sweepNodes({ known: views, maxMs: roundMsMax });

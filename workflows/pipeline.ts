@@ -3,6 +3,7 @@
  * failed turns in a row until `resume` or `run`. Continues as new between turns.
  */
 import { condition, continueAsNew, setHandler, sleep } from '@temporalio/workflow';
+import { upgradeState } from '../src/contract/carried-state.ts';
 import { type GenerationInput, type PipelineInput, workflowIds } from '../src/contract/workflows.ts';
 import { ledger } from './activities.ts';
 import { failureOf } from './failure-of.ts';
@@ -14,7 +15,8 @@ import { mark, tell } from './story.ts';
 const failuresMax = 3;
 const turnsPerRunMax = 5;
 
-export async function pipeline(input: PipelineInput): Promise<never> {
+export async function pipeline(carried: PipelineInput): Promise<never> {
+  const input = upgradeState('pipeline', carried);
   let { config, nodes } = input;
   const state = { turn: input.turn, turnsLeft: input.turnsLeft, paused: input.paused, failures: input.failures };
   setHandler(

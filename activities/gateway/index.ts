@@ -1,26 +1,12 @@
-import { createHash } from 'node:crypto';
-import { Context } from '@temporalio/activity';
 import type { GatewayActivities } from '../../src/contract/activities.ts';
 import { championDataset, payloadDataset, replicaName } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { treeManifest } from '../../src/transport/tree-manifest.ts';
+import { readTree } from '../../src/transport/tree-manifest.ts';
+import { beating } from '../beating.ts';
 import type { Machines } from '../machines.ts';
 import type { Home } from './home.ts';
 import { shipJob } from './ship-job.ts';
 import { stageChampion } from './stage-champion.ts';
-
-const heartbeatMs = 3_000;
-
-/** Runs a long step with a heartbeat, so that a dead gateway is noticed and a cancel arrives. */
-async function beating<T>(step: (signal: AbortSignal) => Promise<T>): Promise<T> {
-  const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(), heartbeatMs);
-  try {
-    return await step(context.cancellationSignal);
-  } finally {
-    clearInterval(beat);
-  }
-}
 
 export interface GatewayDeps {
   readonly machines: Machines;
@@ -51,14 +37,15 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
         const got = await machines.get(source as NodeId).copy({ type: 'pull-tree', dataset, to: replica, signal });
         return { ...got, durationMs: Date.now() - startedAtMs, replica };
       }),
-    payloadTree: async ({ pipeline, folder }) => {
-      const manifest = await treeManifest(folder);
-      return { dataset: payloadDataset(pipeline), digest: createHash('sha256').update(manifest).digest('hex') };
-    },
-    stageChampion: async ({ pipeline, model }) => {
-      await stageChampion(pipeline, model, home);
-      return { dataset: championDataset(pipeline) };
-    },
+    payloadTree: ({ pipeline, folder }) => beating(async (signal) => {
+      const { digest } = await readTree(folder, signal);
+      return { dataset: payloadDataset(pipeline), digest };
+    }),
+    stageChampion: ({ pipeline, model }) =>
+      beating(async () => {
+        await stageChampion(pipeline, model, home);
+        return { dataset: championDataset(pipeline) };
+      }),
     readLog: async ({ node, job, stream, bytesMax }) => {
       const name = stream === 'stdout' ? 'out' : 'err';
       return (await machines.get(node).read(`jobs/${job.item}/${job.epoch}/${name}`, { offset: -bytesMax, bytesMax })).toString('utf8');

@@ -7,7 +7,8 @@ export const beginJob =
   async ({ job, node, workflowId, runId }) =>
     queue.ledger.write(`begin job ${job.item}/${job.epoch}`, () => {
       const row = queue.row(job.item);
-      const isClaimed = row?.epoch === job.epoch && row.node === node && (row.state === 'claimed' || (row.state === 'running' && row.workflow_id === workflowId));
+      const isClaimed =
+        row?.epoch === job.epoch && row.node === node && (row.state === 'claimed' || (row.state === 'running' && row.workflow_id === workflowId));
       if (row === undefined || !isClaimed) return { accepted: false };
       if (row.state === 'claimed' || row.run_id !== runId) queue.markRunning(row, workflowId, runId, now());
       return { accepted: true };

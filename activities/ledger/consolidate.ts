@@ -52,7 +52,12 @@ async function currentOf(replica: string): Promise<string> {
   }
 }
 
-async function takeFile(games: GameStore, pipeline: string, folder: string, name: string): Promise<{ readonly read: number; readonly added: number }> {
+async function takeFile(
+  games: GameStore,
+  pipeline: string,
+  folder: string,
+  name: string,
+): Promise<{ readonly read: number; readonly added: number }> {
   const path = join(folder, name);
   const item = name.slice(0, -suffix.length);
   const parsed = parseSelfPlayItemId(item);
@@ -115,7 +120,10 @@ function throwFirst([first, ...others]: readonly RingmasterError[]): void {
   throw new RingmasterError('sync.corrupt', {
     cannot: `consolidate ${others.length + 1} files`,
     because: `the first of them is damaged like this: ${first.message}`,
-    hint: `looking at these, too: ${others.slice(0, 5).map(({ fields }) => `${fields['file']}:${fields['line']}`).join(', ')}`,
+    hint: `looking at these, too: ${others
+      .slice(0, 5)
+      .map(({ fields }) => `${fields['file']}:${fields['line']}`)
+      .join(', ')}`,
     fields: { ...first.fields, files: others.length + 1 },
     cause: first,
   });

@@ -36,7 +36,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     recordSync: async (sync) => syncs.record(sync, now()),
     consolidate: consolidate(dependencies),
     exportTrainingSet: exportTrainingSet(dependencies),
-    champion: async ({ pipeline }) => ratings.champion(pipeline),
+    champion: async ({ pipeline, turn }) => ratings.championOfTurn(pipeline, turn),
     registerModel: async (model) => ratings.register(model, now()),
     allocateOpenings: async ({ pipeline, key, count }) => ({ first: ratings.allocateOpenings(pipeline, key, count) }),
     promote: promote(dependencies),

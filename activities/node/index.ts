@@ -1,5 +1,6 @@
 import type { NodeActivities } from '../../src/contract/activities.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
+import { beating } from '../beating.ts';
 import type { Machines } from '../machines.ts';
 import { acceptOutputs } from './accept-outputs.ts';
 import { JobWatcher } from './job-watcher.ts';
@@ -15,19 +16,21 @@ export function createNodeActivities({ machines, watchIntervalMs }: { readonly m
   };
   return {
     startJob: ({ node, job, spec }) =>
-      machines.get(node).start({
-        job,
-        argv: spec.command,
-        env: spec.env,
-        seed: spec.seed,
-        requestJson: JSON.stringify(spec.request),
-        ...(spec.payload === undefined ? {} : { payload: spec.payload }),
-        inputs: spec.inputs,
-        limits: spec.limits,
-      }),
+      beating(() =>
+        machines.get(node).start({
+          job,
+          argv: spec.command,
+          env: spec.env,
+          seed: spec.seed,
+          requestJson: JSON.stringify(spec.request),
+          ...(spec.payload === undefined ? {} : { payload: spec.payload }),
+          inputs: spec.inputs,
+          limits: spec.limits,
+        }),
+      ),
     watchJob: (input) => watchJob(input, machines.get(input.node), watcherOf(input.node)),
-    stopJob: ({ node, job, graceMs }) => machines.get(node).stop(job, graceMs),
-    acceptOutputs: (input) => acceptOutputs(input, machines.get(input.node)),
-    forgetJob: ({ node, job }) => machines.get(node).forget(job),
+    stopJob: ({ node, job, graceMs }) => beating(() => machines.get(node).stop(job, graceMs)),
+    acceptOutputs: (input) => beating(() => acceptOutputs(input, machines.get(input.node))),
+    forgetJob: ({ node, job }) => beating(() => machines.get(node).forget(job)),
   };
 }

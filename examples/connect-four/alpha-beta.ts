@@ -3,6 +3,7 @@
  * It is the bench's measuring stick and no part of the payload.
  */
 import { Board, centreFirst, columns, rows, squareOf } from './board.ts';
+import type { Player } from './match/player.ts';
 import type { Random } from './random.ts';
 
 const won = 1e6;
@@ -10,8 +11,13 @@ const won = 1e6;
 const worth = [0, 1, 10, 50] as const;
 const lines = linesOfFour();
 
+export function alphaBetaPlayer(depth: number): Player {
+  const board = new Board();
+  return { board, play: (column) => void board.play(column), undo: () => void board.undo(), choose: (random) => alphaBetaMove(board, depth, random) };
+}
+
 /** Seen by the player to move. */
-export function negamax(board: Board, depth: number, alpha: number, beta: number): number {
+function negamax(board: Board, depth: number, alpha: number, beta: number): number {
   if (board.full) return 0;
   for (let column = 0; column < columns; column += 1) if (board.legal(column) && board.wins(column)) return won - board.ply;
   if (depth === 0) return heuristic(board);
@@ -28,7 +34,7 @@ export function negamax(board: Board, depth: number, alpha: number, beta: number
 }
 
 /** Equal moves are chosen among by `random`. Depth counts the moves looked ahead, this one among them. */
-export function alphaBetaMove(board: Board, depth: number, random: Random): number {
+function alphaBetaMove(board: Board, depth: number, random: Random): number {
   let best: number[] = [];
   let bestValue = -Infinity;
   for (const column of centreFirst) {
@@ -62,7 +68,12 @@ function heuristic({ cells, turn }: Board): number {
 
 function linesOfFour(): readonly (readonly number[])[] {
   const found: number[][] = [];
-  for (const [right, up] of [[1, 0], [0, 1], [1, 1], [1, -1]] as const) {
+  for (const [right, up] of [
+    [1, 0],
+    [0, 1],
+    [1, 1],
+    [1, -1],
+  ] as const) {
     for (let column = 0; column + 3 * right < columns; column += 1) {
       for (let row = 0; row < rows; row += 1) {
         const last = row + 3 * up;

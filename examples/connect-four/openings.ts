@@ -1,16 +1,17 @@
 /**
- * The positions that evaluation starts from: all positions after six moves in which the player to move cannot win at once, one of each pair of
+ * The positions that evaluation starts from: all positions after six moves in which neither player could win by the next disc, one of each pair of
  * mirror images, in an order shuffled once and for all. Nobody has four in line after six moves.
  */
 import { Board, columns } from './board.ts';
 import { Random } from './random.ts';
+import { isQuiet } from './threat.ts';
 
 export const openingPly = 6;
 let known: readonly (readonly number[])[] | undefined;
 
 /** Columns to play from the empty board; opening numbers begin at 0. */
 export function openingMoves(): readonly (readonly number[])[] {
-  known ??= new Random(0x6f70656e).shuffle(enumerate(openingPly).filter(notDecided));
+  known ??= new Random(0x6f70656e).shuffle(enumerate(openingPly).filter(isOpen));
   return known;
 }
 
@@ -37,8 +38,8 @@ function enumerate(ply: number): (readonly number[])[] {
   return found;
 }
 
-function notDecided(moves: readonly number[]): boolean {
+function isOpen(moves: readonly number[]): boolean {
   const board = new Board();
   for (const column of moves) board.play(column);
-  return Array.from({ length: columns }, (_, column) => column).every((column) => !board.legal(column) || !board.wins(column));
+  return isQuiet(board);
 }

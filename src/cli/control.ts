@@ -62,9 +62,14 @@ const down = (at: string, error: NodeJS.ErrnoException, source: string): Control
 function refusal(at: string, status: number, text: string): Problem {
   try {
     const { code, message } = JSON.parse(text) as { code: string; message: string };
-    if (typeof code === 'string' && typeof message === 'string') return new ToldProblem(status === 503 ? 'degraded' : exitNameFor(code), message);
+    if (typeof code === 'string' && typeof message === 'string') return new ToldProblem(status === 503 ? 'degraded' : exitNameFor(code), withVerbs(message));
   } catch {
     // Not ours: said below.
   }
   return new Problem('failure', { cannot: `read ${at}`, because: `the answer was HTTP ${status}, not in our form: is another program on that port?`, hint: 'bin/ringmaster doctor' });
 }
+
+const verbs: Readonly<Record<string, string>> = { '/jobs': 'job list', '/queue': 'queue list', '/nodes': 'node list', '/pipelines': 'pipeline list', '/status': 'status' };
+
+/** The server speaks of its own paths; people here have verbs. */
+const withVerbs = (message: string): string => message.replace(/; try GET (\/\w*)$/, (_, path: string) => `; try bin/ringmaster ${verbs[path] ?? '--help'}`);

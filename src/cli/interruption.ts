@@ -13,8 +13,9 @@ export function interruption(say: (line: string) => void): Interruption {
   const onSignal = (): void => {
     if (controller.signal.aborted) say('Still stopping; a moment …');
     else {
-      say('\nStopping …');
+      // First those who draw in place let go of the terminal.
       controller.abort();
+      say('Stopping …');
     }
   };
   process.on('SIGINT', onSignal);

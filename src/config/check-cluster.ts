@@ -58,7 +58,7 @@ const portsOnce: Check = (file) =>
     ...present(file.nodes).flatMap(({ entry, index }) =>
       entry.practice === undefined ? [] : [{ value: String(entry.practice.port), path: ['nodes', index, 'practice', 'port'] }],
     ),
-  ]).map(({ path, first, value }) => ({ path, what: `port ${value} is taken by ${spelled(first)}; try another port` }));
+  ]).map(({ path, first, value }) => ({ path, also: first, what: `port ${value} is taken by ${spelled(first)}; try another port` }));
 
 const oneConnection: Check = (file) =>
   present(file.nodes).flatMap(({ entry, index }) => {
@@ -76,9 +76,8 @@ const oneConnection: Check = (file) =>
   });
 
 const limitsRise: Check = ({ limits }) => {
-  const steps = ['suspectAfter', 'unreachableAfter', 'lostAfter'] as const;
-  return steps.slice(1).flatMap((key, index) => {
-    const before = steps[index]!;
+  const steps = [['suspectAfter', 'unreachableAfter'], ['unreachableAfter', 'lostAfter']] as const;
+  return steps.flatMap(([before, key]) => {
     if (limits[key] > limits[before]) return [];
     return [
       {
@@ -123,7 +122,7 @@ const nodesFit: Check = (file) => {
     if (unknown.length > 0) {
       return unknown.map(({ label, index }) => {
         const near = nearestName(label, labels);
-        return { path: [...path, 'labels', index], what: `no node has label ${label}; try ${near ?? `labels: [${label}] on a node`}` };
+        return { path: [...path, 'labels', index], what: `no node has label ${label}; try ${near === undefined ? '' : `${near}, or `}labels: [${label}] on a node` };
       });
     }
     const fitting = nodes.filter((node) => stage.labels.every((label) => node.labels.includes(label)));

@@ -5,8 +5,7 @@
 import * as z from 'zod';
 import { durationPattern, formatDuration, parseDuration } from './duration.ts';
 
-type Said = string | number | boolean | null | undefined;
-const shown = (input: unknown): string => JSON.stringify(input as Said)?.slice(0, 80) ?? 'nothing';
+const shown = (input: unknown): string => JSON.stringify(input ?? null).slice(0, 80);
 const orMissing = (input: unknown, hint: string, what: string): string =>
   input === undefined ? `is missing; try ${hint}` : `${what}, not ${shown(input)}; try ${hint}`;
 

@@ -2,8 +2,8 @@
 export interface Fault {
   readonly path: readonly (string | number)[];
   readonly what: string;
-  /** The fault is the key itself (unknown, doubled), not its value. */
-  readonly atKey?: boolean;
+  /** The other place of a contradiction. A default stands nowhere in the file: then this is where to look. */
+  readonly also?: readonly (string | number)[];
 }
 
 /** `nodes[0].ssh.host` */

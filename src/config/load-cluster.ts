@@ -27,8 +27,8 @@ export function loadCluster(file: string): ClusterConfig {
 /** `shown` is how the file is called in faults: as the operator wrote it. */
 export function parseCluster(text: string, file: string, shown = file): ClusterConfig {
   const found = inspectCluster(text, file, shown);
-  if (found.faults.length > 0) throw invalid(shown, found.faults);
-  return found.config!;
+  if (found.config === undefined) throw invalid(shown, found.faults);
+  return found.config;
 }
 
 /** Faults as data, for editors and `apply --plan`. `config` is there exactly when there is no fault. */
@@ -69,7 +69,7 @@ function salvage(value: unknown, faults: readonly Fault[]): CheckedFile | undefi
 }
 
 const located = (faults: readonly Fault[], document: YamlDocument, file: string): readonly LocatedFault[] =>
-  faults.map((fault) => ({ ...fault, file, line: document.lineOf(fault.path) })).toSorted((a, b) => a.line - b.line);
+  faults.map((fault) => ({ ...fault, file, line: Math.max(document.lineOf(fault.path), document.lineOf(fault.also ?? fault.path)) })).toSorted((a, b) => a.line - b.line);
 
 function invalid(file: string, faults: readonly LocatedFault[]): RingmasterError {
   const list = faults.map((fault) => `\n  ${faultText(fault)}`).join('');
@@ -77,7 +77,7 @@ function invalid(file: string, faults: readonly LocatedFault[]): RingmasterError
     cannot: `use ${file}`,
     because: faults.length === 1 ? 'it has a fault' : `it has ${faults.length} faults`,
     hint: `mending ${faults.length === 1 ? 'it' : 'all of them'} (docs/cluster-file.md explains each key):${list}`,
-    fields: { file, faults: faults.length, first: faultText(faults[0]!) },
+    fields: { file, faults: faults.length, first: faults.slice(0, 1).map(faultText).join('') },
   });
 }
 

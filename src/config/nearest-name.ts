@@ -14,18 +14,19 @@ export function nearestName(wrong: string, known: readonly string[]): string | u
   return best !== undefined && best.slips <= slipsMax ? best.name : undefined;
 }
 
-/** Optimal string alignment distance. */
+/** Optimal string alignment distance, a row at a time. */
 function slipsBetween(a: string, b: string): number {
-  const rows = Array.from({ length: a.length + 1 }, (_, i) => [i, ...Array.from<number>({ length: b.length }).fill(0)]);
-  const at = (i: number, j: number): number => rows[i]?.[j] ?? 0;
-  for (let j = 0; j <= b.length; j++) rows[0]![j] = j;
+  let beforeLast: readonly number[] = [];
+  let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
+    const row = [i];
     for (let j = 1; j <= b.length; j++) {
       const cost = a[i - 1] === b[j - 1] ? 0 : 1;
-      let slips = Math.min(at(i - 1, j) + 1, at(i, j - 1) + 1, at(i - 1, j - 1) + cost);
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) slips = Math.min(slips, at(i - 2, j - 2) + 1);
-      rows[i]![j] = slips;
+      const swapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1];
+      const ways = [last[j], row[j - 1], last[j - 1]].map((slips = 0, way) => slips + (way === 2 ? cost : 1));
+      row.push(Math.min(...ways, ...(swapped ? [(beforeLast[j - 2] ?? 0) + 1] : [])));
     }
+    [beforeLast, last] = [last, row];
   }
-  return at(a.length, b.length);
+  return last[b.length] ?? 0;
 }

@@ -8,7 +8,7 @@ export const schemaFaults = (issues: readonly z.core.$ZodIssue[], schema: z.ZodT
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
     if (issue.code !== 'unrecognized_keys') return [{ path, what: issue.message.includes('; try ') ? issue.message : `${issue.message}; try docs/cluster-file.md` }];
     const known = keysAt(schema, path);
-    return issue.keys.map((key) => ({ path: [...path, key], what: unknownKey(key, known), atKey: true }));
+    return issue.keys.map((key) => ({ path: [...path, key], what: unknownKey(key, known) }));
   });
 
 function unknownKey(key: string, known: readonly string[]): string {

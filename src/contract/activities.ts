@@ -61,7 +61,8 @@ export interface LedgerActivities {
   consolidate: (p: { readonly pipeline: string; readonly replicas: readonly string[] }) => Promise<{ readonly read: number; readonly added: number; readonly total: number }>;
   /** Writes the training set of the window as a blob. Same games, same digest. */
   exportTrainingSet: (p: { readonly pipeline: string; readonly turn: number; readonly windowTurns: number }) => Promise<{ readonly set: InputRef; readonly games: number }>;
-  champion: (p: { readonly pipeline: string }) => Promise<ModelRef & { readonly elo: number }>;
+  /** Whom the turn plays against: fixed when first asked. */
+  champion: (p: { readonly pipeline: string; readonly turn: number }) => Promise<ModelRef>;
   registerModel: (p: RegisterModelInput) => Promise<ModelRef>;
   /** `count` opening numbers never given out before for this pipeline; the same key answers the same numbers. */
   allocateOpenings: (p: { readonly pipeline: string; readonly key: string; readonly count: number }) => Promise<{ readonly first: number }>;

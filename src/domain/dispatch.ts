@@ -89,4 +89,5 @@ const before = (a: Room, b: Room): boolean => {
   if (a.free !== b.free) return a.free > b.free;
   return a.node.node < b.node.node;
 };
-const best = (rooms: readonly Room[]): Room | undefined => rooms.reduce<Room | undefined>((top, room) => (top === undefined || before(room, top) ? room : top), undefined);
+const best = (rooms: readonly Room[]): Room | undefined =>
+  rooms.reduce<Room | undefined>((top, room) => (top === undefined || before(room, top) ? room : top), undefined);

@@ -82,7 +82,9 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs }
     const isNew = look !== undefined && look.atMs > Math.max(before.lastGoodAtMs ?? -1, before.lastFailedAtMs ?? -1);
     return { view, before, look: isNew ? look : undefined };
   });
-  const answering = seen.filter(({ before, look }) => (look === undefined ? before.failingSinceMs === undefined && lately(before.lastGoodAtMs, limits, nowMs) : look.reachable));
+  const answering = seen.filter(({ before, look }) =>
+    look === undefined ? before.failingSinceMs === undefined && lately(before.lastGoodAtMs, limits, nowMs) : look.reachable,
+  );
   const quorum = answering.length * 2 > views.length;
 
   const nodes: GradedNode[] = [];
@@ -94,7 +96,14 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs }
     if (reboot) rebooted.push(view.node);
     const state = verdict(view.state, look, grade, limits, quorum);
     const evidence = look === undefined ? view.evidence : say(state, look, grade, reboot ? before.bootId : undefined);
-    nodes.push({ ...view, state, sinceMs: state === view.state ? view.sinceMs : nowMs, evidence, observedAtMs: look?.atMs ?? view.observedAtMs, grade });
+    nodes.push({
+      ...view,
+      state,
+      sinceMs: state === view.state ? view.sinceMs : nowMs,
+      evidence,
+      observedAtMs: look?.atMs ?? view.observedAtMs,
+      grade,
+    });
     if (state !== view.state) changes.push({ node: view.node, from: view.state, to: state, evidence });
   }
   return { nodes, changes, quorum, rebooted };
@@ -103,7 +112,13 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs }
 function gradeOf(view: NodeView | GradedNode): NodeGrade {
   if ('grade' in view) return view.grade;
   // Without a memory nothing counts as failing yet: starting afresh delays a loss, it never hastens one.
-  return { gradedAtMs: view.observedAtMs, failedMs: 0, absentMs: 0, quorum: false, ...(view.state === 'alive' ? { lastGoodAtMs: view.observedAtMs } : {}) };
+  return {
+    gradedAtMs: view.observedAtMs,
+    failedMs: 0,
+    absentMs: 0,
+    quorum: false,
+    ...(view.state === 'alive' ? { lastGoodAtMs: view.observedAtMs } : {}),
+  };
 }
 
 interface Round {
@@ -112,7 +127,12 @@ interface Round {
   readonly quorum: boolean;
 }
 
-function regrade(before: NodeGrade, look: NodeObservation | undefined, progressAtMs: number | undefined, { limits, nowMs, quorum }: Round): NodeGrade {
+function regrade(
+  before: NodeGrade,
+  look: NodeObservation | undefined,
+  progressAtMs: number | undefined,
+  { limits, nowMs, quorum }: Round,
+): NodeGrade {
   const progressed = Math.max(progressAtMs ?? -1, before.progressAtMs ?? -1);
   const kept = {
     gradedAtMs: nowMs,
@@ -154,10 +174,13 @@ function say(state: NodeState, look: NodeObservation, grade: NodeGrade, bootIdBe
   const failed = `no answer for ${Math.round(grade.failedMs / 1000)} s (${look.reason ?? grade.reason ?? 'no reason given'})`;
   if (state !== 'unreachable') return failed;
   if (!grade.quorum) return `${failed}; not declared lost: most nodes do not answer, so the fault is probably ours`;
-  return grade.progressAtMs !== undefined && grade.progressAtMs > (grade.failingSinceMs ?? 0) ? `${failed}; its jobs made progress meanwhile` : failed;
+  return grade.progressAtMs !== undefined && grade.progressAtMs > (grade.failingSinceMs ?? 0)
+    ? `${failed}; its jobs made progress meanwhile`
+    : failed;
 }
 
-const lately = (atMs: number | undefined, limits: NodeLimits, nowMs: number): boolean => atMs !== undefined && nowMs - atMs <= limits.suspectAfterSeconds * 1000;
+const lately = (atMs: number | undefined, limits: NodeLimits, nowMs: number): boolean =>
+  atMs !== undefined && nowMs - atMs <= limits.suspectAfterSeconds * 1000;
 
 function newestByNode<T extends { readonly node: NodeId; readonly atMs: number }>(looks: readonly T[]): ReadonlyMap<NodeId, T> {
   const newest = new Map<NodeId, T>();

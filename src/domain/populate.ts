@@ -32,7 +32,9 @@ export const selfPlayItemId = (pipeline: string, turn: number, k: number, replac
   `${pipeline}.${turn}.self-play.${k}${replacement === 0 ? '' : `r${replacement}`}` as ItemId;
 
 /** Reads `<pipeline>.<turn>.self-play.<k>[r<j>]`; undefined for anything else. */
-export function parseSelfPlayItemId(item: string): { readonly pipeline: string; readonly turn: number; readonly k: number; readonly replacement: number } | undefined {
+export function parseSelfPlayItemId(
+  item: string,
+): { readonly pipeline: string; readonly turn: number; readonly k: number; readonly replacement: number } | undefined {
   const found = /^(.+)\.(\d+)\.self-play\.(\d+)(?:r(\d+))?$/.exec(item);
   if (found?.[1] === undefined) return undefined;
   return { pipeline: found[1], turn: Number(found[2]), k: Number(found[3]), replacement: Number(found[4] ?? 0) };
@@ -53,7 +55,11 @@ export function populateSelfPlay(wanted: WantedSelfPlay, stateOf: (item: ItemId)
 }
 
 /** The first of original, r1, r2 that has not ended empty; when all have, the last one. */
-function standIn(wanted: WantedSelfPlay, k: number, stateOf: (item: ItemId) => ItemState | undefined): { readonly id: ItemId; readonly missing: boolean } {
+function standIn(
+  wanted: WantedSelfPlay,
+  k: number,
+  stateOf: (item: ItemId) => ItemState | undefined,
+): { readonly id: ItemId; readonly missing: boolean } {
   for (let replacement = 0; ; replacement += 1) {
     const id = selfPlayItemId(wanted.pipeline, wanted.turn, k, replacement);
     const state = stateOf(id);

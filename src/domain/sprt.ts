@@ -51,7 +51,11 @@ export const sprtBounds = ({ alpha, beta }: Pick<GateConfig, 'alpha' | 'beta'>):
 });
 
 /** Log likelihood ratio of `elo1` against `elo0`. Three counts are games, five are pairs. */
-export function logLikelihoodRatio(counts: Pentanomial | Trinomial, { elo0, elo1 }: Pick<GateConfig, 'elo0' | 'elo1'>, model: EloModel = 'logistic'): number {
+export function logLikelihoodRatio(
+  counts: Pentanomial | Trinomial,
+  { elo0, elo1 }: Pick<GateConfig, 'elo0' | 'elo1'>,
+  model: EloModel = 'logistic',
+): number {
   const classes = distributionOf(counts);
   const fit = model === 'logistic' ? fitMean : fitNormalizedScore;
   const aim = model === 'logistic' ? scoreOf : (elo: number) => (elo / eloPerUnit) * Math.sqrt(counts.length === 5 ? 2 : 1);
@@ -121,8 +125,9 @@ interface Classes {
 
 const scoreOf = (elo: number): number => 1 / (1 + 10 ** (-elo / 400));
 const eloOf = (score: number): number => {
-  const bounded = Math.min(Math.max(score, scoreOf(-eloMax)), scoreOf(eloMax));
-  return -400 * Math.log10(1 / bounded - 1);
+  if (score <= scoreOf(-eloMax)) return -eloMax;
+  if (score >= scoreOf(eloMax)) return eloMax;
+  return -400 * Math.log10(1 / score - 1);
 };
 const classOfPair = (pair: PairResult): number => Math.round((pair.scores[0] + pair.scores[1]) * 2);
 const scoresOf = (classes: number): readonly number[] => (classes === 5 ? [0, 0.25, 0.5, 0.75, 1] : [0, 0.5, 1]);
@@ -134,7 +139,11 @@ function distributionOf(counts: readonly number[]): Classes {
 }
 
 /** Most likely distribution with expected score `mean` (proposition 1.1). */
-const fitMean = ({ score, share }: Classes, mean: number): readonly number[] => tilt(score.map((value) => value - mean), share);
+const fitMean = ({ score, share }: Classes, mean: number): readonly number[] =>
+  tilt(
+    score.map((value) => value - mean),
+    share,
+  );
 
 /** Most likely distribution whose (mean − ½) / deviation is `aim` (section 4.1): repeated until it stands still. */
 function fitNormalizedScore({ score, share }: Classes, aim: number): readonly number[] {
@@ -142,7 +151,10 @@ function fitNormalizedScore({ score, share }: Classes, aim: number): readonly nu
   for (let round = 0; round < 200; round += 1) {
     const { mean, variance } = momentsOf(score, fitted);
     const deviation = Math.sqrt(variance);
-    const next = tilt(score.map((value) => value - 0.5 - 0.5 * aim * deviation * (1 + ((value - mean) / deviation) ** 2)), share);
+    const next = tilt(
+      score.map((value) => value - 0.5 - 0.5 * aim * deviation * (1 + ((value - mean) / deviation) ** 2)),
+      share,
+    );
     const moved = Math.max(...next.map((value, at) => Math.abs(value - nth(fitted, at))));
     fitted = next;
     if (moved < 1e-9) break;
@@ -154,9 +166,11 @@ function fitNormalizedScore({ score, share }: Classes, aim: number): readonly nu
 function tilt(pull: readonly number[], share: readonly number[]): readonly number[] {
   let low = -1 / Math.max(...pull);
   let high = -1 / Math.min(...pull);
-  for (let step = 0; step < 80; step += 1) {
+  for (let step = 0; step < 64; step += 1) {
     const theta = (low + high) / 2;
-    if (sum(share, (value, at) => (value * nth(pull, at)) / (1 + theta * nth(pull, at))) > 0) low = theta;
+    let pulls = 0;
+    for (let at = 0; at < share.length; at += 1) pulls += (nth(share, at) * nth(pull, at)) / (1 + theta * nth(pull, at));
+    if (pulls > 0) low = theta;
     else high = theta;
   }
   const theta = (low + high) / 2;
@@ -177,4 +191,5 @@ function normalCdf(z: number): number {
 }
 
 const nth = (values: readonly number[], at: number): number => values[at] ?? 0;
-const sum = (values: readonly number[], of: (value: number, at: number) => number): number => values.reduce((total, value, at) => total + of(value, at), 0);
+const sum = (values: readonly number[], of: (value: number, at: number) => number): number =>
+  values.reduce((total, value, at) => total + of(value, at), 0);

@@ -64,12 +64,16 @@ async function findJob(reads: HttpReads, item: string, epoch?: string): Promise<
 async function logsOf(reads: HttpReads, job: JobView, query: Query): Promise<string> {
   const stream = query.stream ?? 'stderr';
   if (stream !== 'stdout' && stream !== 'stderr') throw badQuery(`stream=${stream}`, 'streams are stdout and stderr');
-  const text = await reads.logs?.({ item: job.item, epoch: job.epoch }, stream satisfies LogStream);
+  // A completed job's folder is cleared once its outputs are accepted: then a failed read is the expected answer, not a fault.
+  const text = await Promise.resolve(reads.logs?.({ item: job.item, epoch: job.epoch }, stream satisfies LogStream)).catch((error: unknown) => {
+    if (job.state !== 'completed') throw error;
+    return undefined;
+  });
   if (text !== undefined) return text;
   throw new HttpProblem(404, 'http.not-found', {
     cannot: `show ${stream} of ${job.item}/${job.epoch}`,
-    because: reads.logs === undefined ? 'this server has no way to the nodes' : `node ${job.node} has no such file (any more)`,
-    hint: `the job folder on ${job.node} itself`,
+    because: reads.logs === undefined ? 'this server has no way to the nodes' : `node ${job.node} has it no more${job.state === 'completed' ? ': the folder of a completed job is cleared' : ''}`,
+    hint: `GET /queue`,
   });
 }
 

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { explainId } from '../service/explain.ts';
-import { notFound } from './http-problem.ts';
+import { HttpProblem } from './http-problem.ts';
 import { metricsText } from './metrics.ts';
 import { frontPage } from './page.ts';
 import type { HttpReads } from './reads.ts';
@@ -28,7 +28,9 @@ export function addWhole(server: FastifyInstance, reads: HttpReads, nowMs: () =>
   server.get<{ Params: { '*': string } }>('/explain/*', async (request) => {
     const id = request.params['*'];
     const answer = await explainId(id, reads, nowMs());
-    if (answer === undefined) throw notFound('thing', id, '/status');
+    if (answer === undefined) {
+      throw new HttpProblem(404, 'http.not-found', { cannot: `explain ${id}`, because: 'nothing in this cluster has this id', hint: 'GET /status' });
+    }
     return answer;
   });
   server.get('/ledgers', async () => (await reads.ledgers?.()) ?? []);

@@ -25,7 +25,7 @@ export function explainItem(facts: ItemFacts, around: ExplainFacts, epoch?: numb
     why: epoch === undefined || epoch === item.epoch ? [...whyItem(item, job, around), ...whyWorkflow(around.workflow, around.nowMs)] : [whySuperseded(epoch, job, item)],
     ...(failure === undefined ? {} : { failure: explainFailure(failure, ref) }),
     history: item.history,
-    commands: commandsFor(item, ref),
+    commands: [...(epoch === undefined ? earlierTries(facts, item) : []), ...commandsFor(item, ref)],
   };
 }
 
@@ -92,6 +92,10 @@ const failureOf = (item: WorkItem, job: JobView | undefined): FailureRecord | un
 const progressOf = (job: JobView | undefined): string => (job?.progress === undefined ? '' : `, ${job.progress.done} of ${job.progress.of} done`);
 const purpose = (spec: WorkItemSpec): string =>
   spec.kind + (spec.pipeline === undefined ? '' : ` of pipeline ${spec.pipeline}`) + (spec.turn === undefined ? '' : `, turn ${spec.turn}`);
+
+/** The try that went wrong has its own answer: failure, class, next step. */
+const earlierTries = ({ jobs }: ItemFacts, item: WorkItem): string[] =>
+  jobs.filter((job) => job.failure !== undefined && job.epoch < item.epoch).slice(-1).map((job) => `bin/ringmaster explain ${job.item}/${job.epoch}`);
 
 function commandsFor(item: WorkItem, ref: { readonly item: string; readonly epoch: number; readonly node?: string }): string[] {
   const some = ref.epoch > 0 ? [`bin/ringmaster job logs ${ref.item}/${ref.epoch}`] : [];

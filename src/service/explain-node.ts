@@ -7,7 +7,7 @@ import { ago, plural } from './say.ts';
 
 export function explainNode(node: NodeView, { status, nowMs, workflow }: ExplainFacts): Explanation {
   const open = status.openJobs.filter((job) => job.node === node.node);
-  const failed = status.recentJobs.filter((job) => job.node === node.node && job.failure !== undefined);
+  const failed = status.recentJobs.filter((job) => job.node === node.node && job.failure !== undefined && job.failure.class !== 'cancelled');
   return {
     v: 1,
     id: node.node,

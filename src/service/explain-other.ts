@@ -16,7 +16,7 @@ export function explainPipeline(pipeline: PipelineView, facts: ExplainFacts): Ex
     title: `pipeline ${pipeline.name}: turn ${pipeline.turn}, champion ${pipeline.champion} (${Math.round(pipeline.championElo)} Elo), ${plural(pipeline.promotions, 'promotion')}, ${plural(pipeline.games, 'game')}`,
     state: pipeline.stage,
     sinceMs: pipeline.stageSinceMs,
-    why: [stageMeaning(pipeline.stage), pipeline.detail, ...gate(pipeline), ...openLine(jobs), ...whyWorkflow(facts.workflow, facts.nowMs)].filter((line) => line !== ''),
+    why: [stageMeaning(pipeline.stage), detailOf(pipeline), ...gate(pipeline), ...openLine(jobs), ...whyWorkflow(facts.workflow, facts.nowMs)].filter((line) => line !== ''),
     ...(pipeline.failure === undefined ? {} : { failure: explainFailure(pipeline.failure, { pipeline: pipeline.name }) }),
     history: facts.status.models.filter((model) => model.pipeline === pipeline.name).map((model) => `turn ${model.turn}: ${model.id} ${model.state}, ${Math.round(model.elo)} ± ${Math.round(model.eloError)} Elo`),
     commands: [
@@ -30,7 +30,7 @@ export function explainPipeline(pipeline: PipelineView, facts: ExplainFacts): Ex
 export function explainGeneration(pipeline: PipelineView, turn: number, facts: ExplainFacts): Explanation | undefined {
   if (turn < 1 || turn > pipeline.turn) return undefined;
   const all = [...facts.status.openJobs, ...facts.status.recentJobs].filter((job) => job.pipeline === pipeline.name && job.turn === turn);
-  const failed = all.filter((job) => job.failure !== undefined);
+  const failed = all.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled');
   const now = turn === pipeline.turn;
   const model = facts.status.models.find((one) => one.pipeline === pipeline.name && one.turn === turn);
   return {
@@ -41,7 +41,7 @@ export function explainGeneration(pipeline: PipelineView, turn: number, facts: E
     state: now ? pipeline.stage : (model?.state ?? 'done'),
     ...(now ? { sinceMs: pipeline.stageSinceMs } : {}),
     why: [
-      ...(now ? [stageMeaning(pipeline.stage), pipeline.detail, ...gate(pipeline)] : ['It has ended.']),
+      ...(now ? [stageMeaning(pipeline.stage), detailOf(pipeline), ...gate(pipeline)] : ['It has ended.']),
       ...(model === undefined ? [] : [`Its model ${model.id} is ${model.state} at ${Math.round(model.elo)} ± ${Math.round(model.eloError)} Elo, trained on ${model.trainingSet}.`]),
       ...(now ? whyWorkflow(facts.workflow, facts.nowMs) : []),
     ].filter((line) => line !== ''),
@@ -99,6 +99,8 @@ export const explainProcess = (process: ProcessView): Explanation => ({
   history: [],
   commands: process.state === 'running' ? [] : [`tail -n 50 <state>/logs/${process.name}.log`, 'bin/ringmaster up'],
 });
+
+const detailOf = ({ detail, stage }: PipelineView): string => (detail === stage ? '' : detail);
 
 const openLine = (jobs: readonly { readonly item: string; readonly node: string }[]): string[] =>
   jobs.length === 0 ? [] : [`${plural(jobs.length, 'job')} open: ${jobs.slice(0, 4).map((job) => `${job.item} on ${job.node}`).join(', ')}${jobs.length > 4 ? ' …' : ''}.`];

@@ -1,1 +1,1 @@
-export { isItemId, isNodeId, type ItemId, type NodeId } from '../domain/ids.ts';
+export { isItemId } from '../domain/ids.ts';

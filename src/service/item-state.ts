@@ -1,1 +1,1 @@
-export { isClosedState as isClosed, type ItemState } from '../domain/work-item.ts';
+export { isClosedState as isClosed } from '../domain/work-item.ts';

@@ -6,8 +6,8 @@ export type { RunningCluster };
 /** What the launcher does for the CLI, which may not import it. `bin/ringmaster` brings the two together. */
 export interface Doors {
   /**
-   * Starts what is not running, adopts what is, and answers when `/ready` would say yes. If it rejects, or `signal` is aborted, it has
-   * stopped what it started itself.
+   * Starts what is not running, adopts what is, and answers when `/ready` would say yes. If it rejects it has stopped what it started itself.
+   * `signal` says that the caller will call `down` next; it may be ignored, so that nothing is cut in half.
    */
   readonly up: (parts: UpParts) => Promise<RunningCluster>;
   /**

@@ -2,7 +2,8 @@ import { assignmentsMax, dispatch, type HeldSlots } from '../domain/dispatch.ts'
 import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
 import type { NodeView } from '../domain/node.ts';
 import type { WorkItemSpec } from '../domain/work-item.ts';
-import { labelsOfShape, type CandidateRow, type WorkQueue } from './work-queue.ts';
+import type { WorkQueue } from './work-queue.ts';
+import { labelsOfShape, type CandidateRow } from './work-queue-rows.ts';
 
 export interface HeldJob extends HeldSlots {
   readonly job: JobRef;
@@ -31,7 +32,8 @@ export function claimItems(
     for (const row of forgotten) {
       if (row.node === null) continue;
       held.push({ node: row.node, slots: row.slots });
-      if (claims.length < assignmentsMax) claims.push({ job: { item: row.id, epoch: row.epoch }, node: row.node, slots: row.slots, spec: queue.spec(row.seq) });
+      if (claims.length < assignmentsMax)
+        claims.push({ job: { item: row.id, epoch: row.epoch }, node: row.node, slots: row.slots, spec: queue.spec(row.seq) });
     }
     const free = freeSlots(nodes, held);
     if (free > 0 && claims.length < assignmentsMax) claims.push(...claimPending(queue, nodes, held, free, nowMs, assignmentsMax - claims.length));
@@ -40,9 +42,16 @@ export function claimItems(
 }
 
 /** Looked at beyond the free slots: the first ones may have a node to avoid. */
-const candidatesSpare = 16;
+const candidatesSpare = 8;
 
-function claimPending(queue: WorkQueue, nodes: readonly NodeView[], held: readonly HeldSlots[], free: number, nowMs: number, max: number): readonly Claim[] {
+function claimPending(
+  queue: WorkQueue,
+  nodes: readonly NodeView[],
+  held: readonly HeldSlots[],
+  free: number,
+  nowMs: number,
+  max: number,
+): readonly Claim[] {
   const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + candidatesSpare).map((row) => [row.id, row]));
   const items = [...candidates.values()].map((row) => ({
     id: row.id,
@@ -56,7 +65,10 @@ function claimPending(queue: WorkQueue, nodes: readonly NodeView[], held: readon
     const row = candidates.get(item);
     return row === undefined ? [] : [{ row, node, slots }];
   });
-  queue.markClaimed(matched.map(({ row, node }) => ({ seq: row.seq, node })), nowMs);
+  queue.markClaimed(
+    matched.map(({ row, node }) => ({ seq: row.seq, node })),
+    nowMs,
+  );
   return matched.map(({ row, node, slots }) => ({ job: { item: row.id, epoch: row.epoch + 1 }, node, slots, spec: queue.spec(row.seq) }));
 }
 

@@ -2,7 +2,8 @@ import { decideClose } from '../domain/close.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
 import { isClosedState, type ItemState, type JobKind, type JobOutcome } from '../domain/work-item.ts';
 import type { ClosedJobs, JobSummary } from './closed-jobs.ts';
-import type { ClosingChange, ItemRow, WorkQueue } from './work-queue.ts';
+import type { ClosingChange, WorkQueue } from './work-queue.ts';
+import type { ItemRow } from './work-queue-rows.ts';
 
 export interface Closing {
   readonly job: JobRef;
@@ -34,7 +35,11 @@ export interface CloseAnswer {
  * An old epoch, or another node than the claim's, is refused and changes nothing. A try that is closed already under this epoch gives
  * the same answer again.
  */
-export function closeJobs({ queue, tasks }: { readonly queue: WorkQueue; readonly tasks: ClosedJobs }, closings: readonly Closing[], nowMs: number): readonly CloseAnswer[] {
+export function closeJobs(
+  { queue, tasks }: { readonly queue: WorkQueue; readonly tasks: ClosedJobs },
+  closings: readonly Closing[],
+  nowMs: number,
+): readonly CloseAnswer[] {
   const seen = new Set<ItemRow['id']>();
   const looks = queue.ledger.read('close jobs', () =>
     closings.map((closing) => {
@@ -71,7 +76,12 @@ const isClaimOf = (row: ItemRow, { job, node }: Closing): boolean => row.epoch =
 
 function planOf(row: ItemRow, { node, outcome }: Closing, nowMs: number): ClosePlan {
   const decision = decideClose(
-    { attempts: row.attempts, attemptsMax: row.attempts_max, cancelRequested: row.cancel_requested === 1, history: JSON.parse(row.history) as string[] },
+    {
+      attempts: row.attempts,
+      attemptsMax: row.attempts_max,
+      cancelRequested: row.cancel_requested === 1,
+      history: JSON.parse(row.history) as string[],
+    },
     { epoch: row.epoch, node, atMs: nowMs, outcome },
   );
   const { id: item, epoch, kind, pipeline, turn } = row;
@@ -83,7 +93,8 @@ function planOf(row: ItemRow, { node, outcome }: Closing, nowMs: number): CloseP
   };
 }
 
-const answer = (row: ItemRow, outcome?: JobOutcome): CloseAnswer => (isClosedState(row.state) ? { accepted: true, closed: toClosedItem(row, outcome) } : { accepted: true });
+const answer = (row: ItemRow, outcome?: JobOutcome): CloseAnswer =>
+  isClosedState(row.state) ? { accepted: true, closed: toClosedItem(row, outcome) } : { accepted: true };
 
 export function toClosedItem(row: ItemRow, known?: JobOutcome): ClosedItemRow {
   const outcome = known ?? (row.outcome === null ? undefined : (JSON.parse(row.outcome) as JobOutcome));

@@ -73,16 +73,25 @@ export class ClosedJobs {
 
   #put(job: JobSummary): void {
     const failure: FailureRecord | undefined = job.outcome.type === 'failed' ? job.outcome.failure : undefined;
-      this.ledger
-        .statement(
-          `INSERT OR REPLACE INTO jobs (item, epoch, kind, pipeline, turn, node, state, started_at_ms, ended_at_ms, failure_code, failure, result)
+    this.ledger
+      .statement(
+        `INSERT OR REPLACE INTO jobs (item, epoch, kind, pipeline, turn, node, state, started_at_ms, ended_at_ms, failure_code, failure, result)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-        )
-        .run(
-          job.item, job.epoch, job.kind, job.pipeline, job.turn, job.node, job.outcome.type, job.startedAtMs, job.endedAtMs,
-          failure?.code ?? null, failure === undefined ? null : JSON.stringify(failure),
-          job.outcome.type === 'completed' ? JSON.stringify(job.outcome.result) : null,
-        );
+      )
+      .run(
+        job.item,
+        job.epoch,
+        job.kind,
+        job.pipeline,
+        job.turn,
+        job.node,
+        job.outcome.type,
+        job.startedAtMs,
+        job.endedAtMs,
+        failure?.code ?? null,
+        failure === undefined ? null : JSON.stringify(failure),
+        job.outcome.type === 'completed' ? JSON.stringify(job.outcome.result) : null,
+      );
   }
 
   of(item: string): readonly JobRow[] {

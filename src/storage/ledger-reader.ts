@@ -51,7 +51,8 @@ export function openLedgerReader(file: string): LedgerReader {
   };
   return {
     all: <Row>(sql: string, ...values: readonly (string | number)[]) => ask(sql, (statement) => statement.all(...values) as Row[], []),
-    get: <Row>(sql: string, ...values: readonly (string | number)[]) => ask(sql, (statement) => statement.get(...values) as Row | undefined, undefined),
+    get: <Row>(sql: string, ...values: readonly (string | number)[]) =>
+      ask(sql, (statement) => statement.get(...values) as Row | undefined, undefined),
     close,
   };
 }

@@ -47,6 +47,8 @@ export function openLedger(file: string, schema: LedgerSchema, options: OpenLedg
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
+    db.pragma(`wal_autocheckpoint = ${ledgerLimits.walPages}`);
+    db.pragma(`cache_size = -${ledgerLimits.cacheKiB}`);
     db.pragma(`max_page_count = ${options.pagesMax ?? ledgerLimits.pagesMax}`);
     check(db, file, schema, options);
     migrate(db, file, schema);

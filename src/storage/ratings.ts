@@ -35,6 +35,12 @@ export const ratingsSchema: LedgerSchema = {
       turn INTEGER NOT NULL,
       promotions INTEGER NOT NULL
     ) STRICT;
+    CREATE TABLE turn_champions (
+      pipeline TEXT NOT NULL,
+      turn INTEGER NOT NULL,
+      model TEXT,
+      PRIMARY KEY (pipeline, turn)
+    ) STRICT, WITHOUT ROWID;
     CREATE TABLE evaluations (
       pipeline TEXT NOT NULL,
       turn INTEGER NOT NULL,
@@ -123,6 +129,20 @@ export class Ratings {
     });
   }
 
+  /** Whom a turn plays against: the champion when first asked, the same for ever (docs/decisions/0004). */
+  championOfTurn(pipeline: string, turn: number): ModelRef {
+    return this.ledger.write(`fix the champion of turn ${turn} of ${pipeline}`, () => {
+      const now = this.champion(pipeline);
+      this.ledger
+        .statement('INSERT INTO turn_champions (pipeline, turn, model) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+        .run(pipeline, turn, now.sha256 === undefined ? null : now.id);
+      const fixed = this.ledger
+        .statement<{ model: string | null }>('SELECT model FROM turn_champions WHERE pipeline = ? AND turn = ?')
+        .get(pipeline, turn);
+      return fixed?.model == null ? { id: randomPlayerId(pipeline) } : this.model(fixed.model);
+    });
+  }
+
   register(model: NewModel, nowMs: number): ModelRef {
     const id = modelId(model.pipeline, model.turn, model.sha256);
     return this.ledger.write(`register model ${id}`, () => {
@@ -139,7 +159,9 @@ export class Ratings {
   /** Numbers never given out before for this pipeline; the same key answers the same ones. */
   allocateOpenings(pipeline: string, key: string, count: number): number {
     return this.ledger.write(`allocate openings for ${key}`, () => {
-      const known = this.ledger.statement<{ first: number; count: number }>('SELECT first, count FROM opening_ranges WHERE pipeline = ? AND key = ?').get(pipeline, key);
+      const known = this.ledger
+        .statement<{ first: number; count: number }>('SELECT first, count FROM opening_ranges WHERE pipeline = ? AND key = ?')
+        .get(pipeline, key);
       if (known !== undefined) {
         if (known.count === count) return known.first;
         throw refused(`allocate ${count} openings of ${pipeline} for ${key}`, `${known.count} were allocated under that key before`, 'another key');
@@ -176,8 +198,19 @@ export class Ratings {
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
         )
         .run(
-          entry.pipeline, entry.turn, entry.candidate, entry.champion, entry.verdict, entry.llr, entry.pairs.length, JSON.stringify(entry.pairs),
-          elo, entry.estimate.error, promoted ? 1 : 0, after, nowMs,
+          entry.pipeline,
+          entry.turn,
+          entry.candidate,
+          entry.champion,
+          entry.verdict,
+          entry.llr,
+          entry.pairs.length,
+          JSON.stringify(entry.pairs),
+          elo,
+          entry.estimate.error,
+          promoted ? 1 : 0,
+          after,
+          nowMs,
         );
       return { champion: this.model(after), promoted };
     });
@@ -186,9 +219,15 @@ export class Ratings {
   #mustFit(entry: EvaluationEntry, champion: string): void {
     const cannot = `record the evaluation of ${entry.candidate}`;
     if (champion !== entry.champion) {
-      throw refused(cannot, `it was played against ${entry.champion} and the champion of ${entry.pipeline} is ${champion} now`, 'evaluating it against the present champion');
+      throw refused(
+        cannot,
+        `it was played against ${entry.champion} and the champion of ${entry.pipeline} is ${champion} now`,
+        'evaluating it against the present champion',
+      );
     }
-    const state = this.ledger.statement<{ state: string }>('SELECT state FROM models WHERE id = ? AND pipeline = ?').get(entry.candidate, entry.pipeline)?.state;
+    const state = this.ledger
+      .statement<{ state: string }>('SELECT state FROM models WHERE id = ? AND pipeline = ?')
+      .get(entry.candidate, entry.pipeline)?.state;
     if (state === undefined) throw refused(cannot, `no such model of ${entry.pipeline} is registered`, 'registering it first');
     if (state === 'champion') throw refused(cannot, 'it is the champion itself', 'training another candidate');
   }

@@ -1,120 +1,33 @@
-/**
- * What status, the web page and `explain` are told, from the files alone: nothing here asks Temporal or waits for a writer.
- * The types are those of `src/contract/read-model.ts`, spelled again because storage may not import the contract; the compiler compares them
- * where the two meet.
- */
+/** What status, the web page and `explain` are told, from the files alone: nothing here asks Temporal or waits for a writer. */
 import type { FailureRecord } from '../domain/failure.ts';
 import type { NodeView } from '../domain/node.ts';
-import type { PipelineStage } from '../domain/pipeline.ts';
 import type { ItemState, JobKind, WorkItem, WorkItemSpec } from '../domain/work-item.ts';
 import type { JobRow } from './closed-jobs.ts';
 import { ledgerLimits } from './ledger-limits.ts';
 import { ledgerPaths } from './ledger-paths.ts';
 import { openLedgerReader, type LedgerReader } from './ledger-reader.ts';
+import type { ItemHistory, JobEntry, JobFilter, ModelEntry, PipelineEntry, QueueFilter, ReadModel, SyncSummary } from './ledger-views.ts';
 import { randomPlayerId, type ModelRow } from './ratings.ts';
 import type { EvaluationProgress, PipelineRow } from './resource-state.ts';
 import type { SyncRow } from './sync-history.ts';
-import { itemColumns, toWorkItem, type ItemRow } from './work-queue.ts';
+import { itemColumns, toWorkItem, type ItemRow } from './work-queue-rows.ts';
 
-export interface JobEntry {
-  readonly item: string;
-  readonly epoch: number;
-  readonly kind: JobKind;
-  readonly pipeline?: string;
-  readonly turn?: number;
-  readonly node: string;
-  readonly state: 'claimed' | 'running' | 'completed' | 'failed';
-  readonly startedAtMs: number;
-  readonly endedAtMs?: number;
-  readonly failure?: FailureRecord;
-  readonly progress?: { readonly done: number; readonly of: number };
-}
-
-export interface PipelineEntry {
-  readonly name: string;
-  readonly turn: number;
-  readonly stage: PipelineStage;
-  readonly stageSinceMs: number;
-  readonly detail: string;
-  readonly champion: string;
-  readonly championElo: number;
-  readonly promotions: number;
-  readonly games: number;
-  readonly evaluation?: EvaluationProgress;
-  readonly failure?: FailureRecord;
-}
-
-export interface SyncSummary {
-  readonly dataset: string;
-  readonly source: string;
-  readonly target: string;
-  readonly timestamp: string;
-  readonly digest: string;
-  readonly files: number;
-  readonly bytes: number;
-  readonly durationMs: number;
-  readonly state: 'completed' | 'failed';
-  readonly failure?: FailureRecord;
-}
-
-export interface ModelEntry {
-  readonly id: string;
-  readonly pipeline: string;
-  readonly turn: number;
-  readonly sha256: string;
-  readonly state: 'candidate' | 'champion' | 'retired' | 'rejected';
-  readonly elo: number;
-  readonly eloError: number;
-  readonly trainingSet: string;
-  readonly createdAtMs: number;
-}
-
-/** `ClusterStatus` without what only a running process knows. */
-export interface LedgerStatus {
-  readonly v: 1;
-  readonly readAtMs: number;
-  readonly nodes: readonly NodeView[];
-  readonly queue: Readonly<Record<ItemState, number>>;
-  readonly openJobs: readonly JobEntry[];
-  readonly recentJobs: readonly JobEntry[];
-  readonly pipelines: readonly PipelineEntry[];
-  readonly recentSyncs: readonly SyncSummary[];
-  readonly models: readonly ModelEntry[];
-}
-
-export interface ItemHistory {
-  readonly item: WorkItem;
-  readonly jobs: readonly JobEntry[];
-}
-
-export interface JobFilter {
-  readonly state?: JobEntry['state'] | undefined;
-  readonly kind?: JobKind | undefined;
-  readonly limit?: number | undefined;
-}
-
-export interface QueueFilter {
-  readonly state?: ItemState | undefined;
-  readonly limit?: number | undefined;
-}
-
-export interface ReadModel {
-  status: () => LedgerStatus;
-  item: (id: string) => ItemHistory | undefined;
-  /** Open ones first, then newest first. */
-  jobs: (filter?: JobFilter) => readonly JobEntry[];
-  /** Pending in the order they will be taken; the others newest first. */
-  queue: (filter?: QueueFilter) => readonly WorkItem[];
-  syncs: (limit?: number) => readonly SyncSummary[];
-  models: () => readonly ModelEntry[];
-  close: () => void;
-}
+export type * from './ledger-views.ts';
 
 const recentMax = 20;
 const openJobsMax = 200;
 const statusModelsMax = 50;
 const listDefault = 50;
-const emptyQueue: Readonly<Record<ItemState, number>> = { pending: 0, claimed: 0, running: 0, completed: 0, failed: 0, 'timed-out': 0, cancelled: 0, dead: 0 };
+const emptyQueue: Readonly<Record<ItemState, number>> = {
+  pending: 0,
+  claimed: 0,
+  running: 0,
+  completed: 0,
+  failed: 0,
+  'timed-out': 0,
+  cancelled: 0,
+  dead: 0,
+};
 const openItem = `state IN ('claimed', 'running')`;
 
 interface Files {
@@ -171,7 +84,10 @@ const openJobs = ({ queue }: Files, limit: number): readonly JobEntry[] =>
 
 function pipelinesOf({ resources, ratings, games }: Files): readonly PipelineEntry[] {
   return resources.all<PipelineRow>('SELECT * FROM pipelines ORDER BY name').map((row) => {
-    const champion = ratings.get<{ model: string; elo: number; promotions: number }>('SELECT model, elo, promotions FROM champions WHERE pipeline = ?', row.name);
+    const champion = ratings.get<{ model: string; elo: number; promotions: number }>(
+      'SELECT model, elo, promotions FROM champions WHERE pipeline = ?',
+      row.name,
+    );
     return {
       name: row.name,
       turn: row.turn,
@@ -203,27 +119,44 @@ function jobsOf(files: Files, { state, kind, limit }: JobFilter): readonly JobEn
   const open = state === 'completed' || state === 'failed' ? [] : openJobs(files, ledgerLimits.listRowsMax).filter(wanted);
   if (state === 'claimed' || state === 'running') return open.slice(0, max);
   const closed = files.tasks.all<JobRow>(
-    'SELECT * FROM jobs WHERE (?1 = \'\' OR state = ?1) AND (?2 = \'\' OR kind = ?2) ORDER BY seq DESC LIMIT ?3',
-    state ?? '',
-    kind ?? '',
+    `SELECT * FROM jobs WHERE ${state === undefined ? '' : 'state = ? AND '} ${kind === undefined ? '' : 'kind = ? AND '} true ORDER BY seq DESC LIMIT ?`,
+    ...[state, kind].filter((value) => value !== undefined),
     max,
   );
   return [...open, ...closed.map(toClosedJob)].slice(0, max);
 }
 
+type FullRow = ItemRow & { readonly json: string };
+const selectFull = `SELECT ${itemColumns}, json FROM items JOIN specs USING (seq)`;
+
 function queueOf({ queue }: Files, { state, limit }: QueueFilter): readonly WorkItem[] {
-  const select = `SELECT ${itemColumns}, json FROM items JOIN specs USING (seq)`;
   const max = bounded(limit);
-  const rows = (sql: string, ...values: readonly (string | number)[]) => queue.all<ItemRow & { json: string }>(`${select} ${sql} LIMIT ?`, ...values, max);
+  const rows = (sql: string, ...values: readonly string[]) => queue.all<FullRow>(`${selectFull} ${sql} LIMIT ?`, ...values, max);
   const found =
     state === undefined
       ? rows('ORDER BY seq DESC')
       : state === 'pending'
-        ? rows(`WHERE state = 'pending' ORDER BY priority DESC, seq`)
+        ? pendingRows(queue, max)
         : state === 'claimed' || state === 'running'
           ? rows(`WHERE ${openItem} AND state = ? ORDER BY seq DESC`, state)
           : rows('WHERE state = ? AND closed_at_ms IS NOT NULL ORDER BY closed_at_ms DESC', state);
   return found.map((row) => toWorkItem(row, parse<WorkItemSpec>(row.json)));
+}
+
+/** The first of each shape by its index, then merged: sorting all that is pending would take longer the more there is. */
+function pendingRows(queue: LedgerReader, max: number): readonly FullRow[] {
+  const shapes = queue.all<{ shape: string }>(
+    `WITH RECURSIVE shapes (shape) AS (
+       SELECT min(shape) FROM items WHERE state = 'pending'
+       UNION ALL SELECT (SELECT min(shape) FROM items WHERE state = 'pending' AND items.shape > shapes.shape) FROM shapes WHERE shapes.shape IS NOT NULL
+     ) SELECT shape FROM shapes WHERE shape IS NOT NULL`,
+  );
+  return shapes
+    .flatMap(({ shape }) =>
+      queue.all<FullRow>(`${selectFull} WHERE state = 'pending' AND shape = ? ORDER BY priority DESC, items.seq LIMIT ?`, shape, max),
+    )
+    .toSorted((a, b) => b.priority - a.priority || a.seq - b.seq)
+    .slice(0, max);
 }
 
 const toOpenJob = (row: ItemRow): JobEntry => ({
@@ -243,7 +176,10 @@ const toClosedJob = (row: JobRow): JobEntry => ({
   ...failureOf(row.failure),
 });
 
-const identity = (row: { readonly epoch: number; readonly kind: JobKind; readonly pipeline: string | null; readonly turn: number | null }, item: string) => ({
+const identity = (
+  row: { readonly epoch: number; readonly kind: JobKind; readonly pipeline: string | null; readonly turn: number | null },
+  item: string,
+) => ({
   item,
   epoch: row.epoch,
   kind: row.kind,
@@ -252,7 +188,16 @@ const identity = (row: { readonly epoch: number; readonly kind: JobKind; readonl
 });
 
 const toSync = ({ duration_ms: durationMs, failure, dataset, source, target, timestamp, digest, files, bytes, state }: SyncRow): SyncSummary => ({
-  dataset, source, target, timestamp, digest, files, bytes, durationMs, state, ...failureOf(failure),
+  dataset,
+  source,
+  target,
+  timestamp,
+  digest,
+  files,
+  bytes,
+  durationMs,
+  state,
+  ...failureOf(failure),
 });
 
 const toModel = (row: ModelRow): ModelEntry => ({

@@ -55,7 +55,8 @@ export interface PipelineRow {
   readonly failure: string | null;
 }
 
-export const openResourceState = (file: string, options?: OpenLedgerOptions): ResourceState => new ResourceState(openLedger(file, resourceStateSchema, options));
+export const openResourceState = (file: string, options?: OpenLedgerOptions): ResourceState =>
+  new ResourceState(openLedger(file, resourceStateSchema, options));
 
 export class ResourceState {
   readonly ledger: Ledger;
@@ -75,7 +76,10 @@ export class ResourceState {
 
   nodes(): readonly NodeView[] {
     return this.ledger.read('read nodes', () =>
-      this.ledger.statement<{ view: string }>('SELECT view FROM nodes ORDER BY node').all().map(({ view }) => JSON.parse(view) as NodeView),
+      this.ledger
+        .statement<{ view: string }>('SELECT view FROM nodes ORDER BY node')
+        .all()
+        .map(({ view }) => JSON.parse(view) as NodeView),
     );
   }
 
@@ -92,8 +96,13 @@ export class ResourceState {
            WHERE excluded.turn >= turn`,
         )
         .run(
-          entry.pipeline, entry.turn, entry.stage, nowMs, entry.detail,
-          entry.evaluation === undefined ? null : JSON.stringify(entry.evaluation), entry.failure === undefined ? null : JSON.stringify(entry.failure),
+          entry.pipeline,
+          entry.turn,
+          entry.stage,
+          nowMs,
+          entry.detail,
+          entry.evaluation === undefined ? null : JSON.stringify(entry.evaluation),
+          entry.failure === undefined ? null : JSON.stringify(entry.failure),
         ),
     );
   }

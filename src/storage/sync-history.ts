@@ -52,7 +52,8 @@ export interface SyncRow {
   readonly failure: string | null;
 }
 
-export const openSyncHistory = (file: string, options?: OpenLedgerOptions): SyncHistory => new SyncHistory(openLedger(file, syncHistorySchema, options));
+export const openSyncHistory = (file: string, options?: OpenLedgerOptions): SyncHistory =>
+  new SyncHistory(openLedger(file, syncHistorySchema, options));
 
 export class SyncHistory {
   readonly ledger: Ledger;
@@ -70,8 +71,18 @@ export class SyncHistory {
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
         )
         .run(
-          sync.key, new Date(nowMs).toISOString(), sync.dataset, sync.source, sync.target, sync.failure === undefined ? 'completed' : 'failed',
-          sync.digest, sync.files, sync.bytes, Math.round(sync.durationMs), sync.method, sync.failure === undefined ? null : JSON.stringify(sync.failure),
+          sync.key,
+          new Date(nowMs).toISOString(),
+          sync.dataset,
+          sync.source,
+          sync.target,
+          sync.failure === undefined ? 'completed' : 'failed',
+          sync.digest,
+          sync.files,
+          sync.bytes,
+          Math.round(sync.durationMs),
+          sync.method,
+          sync.failure === undefined ? null : JSON.stringify(sync.failure),
         ),
     );
   }

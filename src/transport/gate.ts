@@ -1,10 +1,10 @@
 import { RingmasterError } from '../domain/failure.ts';
 
-/** At most `open` at once; the others wait in order, at most `waitingMax` of them. */
+/** At most `open` at once; the others wait in order, at most `waitingMax` of them and each at most `waitMsMax`: nothing hangs here. */
 export class Gate {
   readonly #open: number;
   readonly #waitingMax: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
   #inside = 0;
 
   constructor(open: number, waitingMax: number) {
@@ -12,22 +12,37 @@ export class Gate {
     this.#waitingMax = waitingMax;
   }
 
-  async through<T>(step: () => Promise<T>): Promise<T> {
-    if (this.#inside >= this.#open) {
-      if (this.#waiting.length >= this.#waitingMax) {
-        throw new RingmasterError('transport.busy', { cannot: 'ask the node', because: `${this.#waitingMax} requests are waiting already`, hint: 'again in a moment' });
-      }
-      await new Promise<void>((enter) => this.#waiting.push(enter));
-    } else this.#inside += 1;
+  async through<T>(waitMsMax: number, step: () => Promise<T>): Promise<T> {
+    if (this.#inside < this.#open) this.#inside += 1;
+    else await this.#turn(waitMsMax);
     try {
       return await step();
     } finally {
-      const next = this.#waiting.shift();
+      const [next] = this.#waiting;
       if (next === undefined) this.#inside -= 1;
       else next();
     }
   }
+
+  #turn(waitMsMax: number): Promise<void> {
+    if (this.#waiting.size >= this.#waitingMax) return Promise.reject(busy(`${this.#waitingMax} requests are waiting already`));
+    return new Promise((resolve, reject) => {
+      const enter = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(enter);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(enter);
+        reject(busy(`${this.#open} others were not done within ${waitMsMax} ms`));
+      }, waitMsMax);
+      this.#waiting.add(enter);
+    });
+  }
 }
+
+const busy = (because: string): RingmasterError =>
+  new RingmasterError('transport.busy', { cannot: 'ask the node', because, hint: 'again in a moment' });
 
 const unfinishedConnectsMax = 5;
 const gates = new Map<string, Gate>();

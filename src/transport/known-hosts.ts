@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
-
-const run = promisify(execFile);
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 
 export interface KnownKey {
   readonly type: string;
@@ -11,25 +8,41 @@ export interface KnownKey {
   readonly revoked: boolean;
 }
 
-/** What the files say about a host, plain or hashed: `ssh-keygen -F` finds it as `ssh` would. @cert-authority lines are left out: they name no key. */
+/** What the files say about a host, as `ssh` reads them: plain, with wildcards, or hashed. @cert-authority lines are left out: ssh2 knows no certificates. */
 export async function knownKeys(name: string, files: readonly string[]): Promise<readonly KnownKey[]> {
-  const found = await Promise.all(
-    files.filter((file) => existsSync(file)).map(async (file) => {
-      try {
-        return (await run('ssh-keygen', ['-F', name, '-f', file], { timeout: 10_000 })).stdout;
-      } catch (error) {
-        if ((error as { code?: unknown }).code === 1) return ''; // Not in this file.
-        throw error;
-      }
-    }),
-  );
-  return found
-    .flatMap((text) => text.split('\n'))
-    .flatMap((line) => {
-      const words = line.trim().split(/\s+/);
-      if (line.startsWith('#') || words.length < 3 || words[0] === '@cert-authority') return [];
-      const revoked = words[0] === '@revoked';
-      const [type, key] = revoked ? words.slice(2) : words.slice(1);
-      return type === undefined || key === undefined ? [] : [{ type, key, revoked }];
-    });
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+  return texts.flatMap((text) => parseKnownHosts(name, text));
 }
+
+export function parseKnownHosts(name: string, text: string): KnownKey[] {
+  return text.split('\n').flatMap((line) => {
+    const words = line.trim().split(/\s+/);
+    const marker = words[0]?.startsWith('@') === true ? words.shift() : undefined;
+    const [hosts = '', type, key] = words;
+    if (hosts === '' || hosts.startsWith('#') || type === undefined || key === undefined) return [];
+    if (marker !== undefined && marker !== '@revoked') return [];
+    return matches(name, hosts) ? [{ type, key, revoked: marker === '@revoked' }] : [];
+  });
+}
+
+/** `hosts` is one hashed name or a list of patterns; a pattern with `!` that fits takes the whole line out. */
+function matches(name: string, hosts: string): boolean {
+  if (hosts.startsWith('|1|')) {
+    const [, , salt = '', mac] = hosts.split('|');
+    return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === mac;
+  }
+  const patterns = hosts.toLowerCase().split(',');
+  const fits = (pattern: string): boolean => wildcard(pattern).test(name.toLowerCase());
+  return (
+    !patterns.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1))) &&
+    patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern))
+  );
+}
+
+const wildcard = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  );

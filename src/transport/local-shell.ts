@@ -8,38 +8,73 @@ export const localShell: Shell = {
   close: async () => undefined,
 };
 
+/** Our own mark (a worker has one) is not handed on: what a script starts is marked for what it is, and the script itself is nobody's job. */
+function environment(): NodeJS.ProcessEnv {
+  const { RINGMASTER_MARK: _ours, ...rest } = process.env;
+  return rest;
+}
+
 function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputBytesDefault, signal }: ShellRequest): Promise<ShellResult> {
   return new Promise((resolve, reject) => {
-    const child = spawn('sh', ['-c', script, 'sh', ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true });
+    if (signal?.aborted === true) return reject(cancelled());
+    const child = spawn('sh', ['-c', script, 'sh', ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: environment() });
     const out = new Gathered(outputBytesMax);
     const err = new Gathered(outputBytesMax);
-    let why: RingmasterError | undefined;
-    const end = (error: RingmasterError): void => {
-      why ??= error;
-      if (child.pid !== undefined) {
-        try {
-          process.kill(-child.pid, 'SIGKILL');
-        } catch {
-          // Ended already: nothing is left to kill.
-        }
-      }
+    const settle = (step: () => void): void => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      step();
     };
-    const timer = setTimeout(() => end(new RingmasterError('transport.timeout', { cannot: 'run a command here', because: `it did not end within ${timeoutMs} ms`, hint: 'a longer limit' })), timeoutMs);
-    const abort = (): void => end(new RingmasterError('job.cancelled', { cannot: 'run a command here', because: 'it was cancelled', hint: 'again when you want it' }));
+    // What left the group may hold our pipes for ever: we do not wait for them to close.
+    const giveUp = (error: RingmasterError): void =>
+      settle(() => {
+        if (child.pid !== undefined) killGroup(child.pid);
+        child.stdout.destroy();
+        child.stderr.destroy();
+        reject(error);
+      });
+    const timer = setTimeout(
+      () =>
+        giveUp(
+          new RingmasterError('transport.timeout', {
+            cannot: 'run a command here',
+            because: `it did not end within ${timeoutMs} ms`,
+            hint: 'a longer limit',
+          }),
+        ),
+      timeoutMs,
+    );
+    const abort = (): void => giveUp(cancelled());
     signal?.addEventListener('abort', abort, { once: true });
     child.stdout.on('data', out.take);
     child.stderr.on('data', err.take);
     child.stdin.on('error', () => undefined); // A script that does not read its stdin is no error.
     child.stdin.end(stdin ?? '');
     child.on('error', (error) => {
-      clearTimeout(timer);
-      reject(new RingmasterError('transport.command', { cannot: 'run a command here', because: error.message, hint: 'checking that /bin/sh is there', cause: error }));
+      settle(() =>
+        reject(
+          new RingmasterError('transport.command', {
+            cannot: 'run a command here',
+            because: error.message,
+            hint: 'checking that /bin/sh is there',
+            cause: error,
+          }),
+        ),
+      );
     });
     child.on('close', (code, killedBy) => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-      if (why !== undefined) reject(why);
-      else resolve({ code, signal: killedBy, stdout: out.bytes(), stderr: err.text(), truncated: out.truncated || err.truncated });
+      settle(() => resolve({ code, signal: killedBy, stdout: out.bytes(), stderr: err.text(), truncated: out.truncated || err.truncated }));
     });
   });
 }
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Ended already: nothing is left to kill.
+  }
+}
+
+const cancelled = (): RingmasterError =>
+  new RingmasterError('job.cancelled', { cannot: 'run a command here', because: 'it was cancelled', hint: 'again when you want it' });

@@ -1,40 +1,57 @@
-import type { JobRef } from '../domain/ids.ts';
+import { type JobRef } from '../domain/ids.ts';
 import type { JobObservation } from '../domain/job.ts';
 
 const lineCharsMax = 2_000;
 
-/** The text of `script/look.ts` as observations, one for each job asked about, in their order. */
-export function parseLook(jobs: readonly JobRef[], text: string, atMs: number): JobObservation[] {
-  const tailsAt = text.indexOf('\n==> ');
-  const lines = (tailsAt < 0 ? text : text.slice(0, tailsAt)).split('\n');
-  const bootId = lines.find((line) => line.startsWith('B '))?.slice(2) ?? '';
-  const states = new Map(lines.filter((line) => line.startsWith('J ')).map((line) => [line.split(' ')[1] ?? '', line.split(' ')]));
-  const sizes = lines.filter((line) => line.startsWith('S ')).map((line) => ({ bytes: Number(line.split(' ')[1]), path: line.split(' ').slice(2).join(' ') }));
-  const tails = tailsAt < 0 ? '' : text.slice(tailsAt);
+interface Seen {
+  readonly phase: JobObservation['phase'];
+  readonly exitCode: number | undefined;
+  readonly ended: string;
+  readonly stdoutBytes: number;
+  readonly lastLine: string;
+}
+
+/** The answer of `script/look.ts` as observations, one for each job asked about, in their order. Bytes, because a tail may begin within a letter. */
+export function parseLook(jobs: readonly JobRef[], answer: Buffer, atMs: number): JobObservation[] {
+  const seen = new Map<string, Seen>();
+  const output = new Map<string, number>();
+  let bootId = '';
+  let sizes = false;
+  for (let at = 0; at < answer.length;) {
+    const end = answer.indexOf(10, at);
+    const line = answer.toString('utf8', at, end < 0 ? answer.length : end);
+    at = end < 0 ? answer.length : end + 1;
+    const words = line.split(' ');
+    if (line === '=') sizes = true;
+    else if (words[0] === 'B' && !sizes) bootId = words[1] ?? '';
+    else if (words[0] === 'J' && !sizes) {
+      const [, folder = '', phase = 'absent', rc = '-', ended = '-', bytes = '0', tail = '0'] = words;
+      const lastLine = lastComplete(answer.toString('utf8', at, at + Number(tail)));
+      at += Number(tail) + 1;
+      const exitCode = /^\d+$/.test(rc) ? Number(rc) : undefined;
+      seen.set(folder, { phase: phase as Seen['phase'], exitCode, ended, stdoutBytes: Number(bytes), lastLine });
+    } else if (words[0] === 'S') {
+      const folder = /^(jobs\/[^/]+\/\d+)\/output\//.exec(words.slice(2).join(' '))?.[1] ?? '';
+      output.set(folder, (output.get(folder) ?? 0) + Number(words[1]));
+    }
+  }
   return jobs.map((job) => {
     const folder = `jobs/${job.item}/${job.epoch}`;
-    const [, , phase = 'absent', rc = '-', ended = '-'] = states.get(folder) ?? [];
+    const { phase, exitCode, ended, stdoutBytes, lastLine } = seen.get(folder) ?? absent;
     return {
       job,
       atMs,
-      phase: phase as JobObservation['phase'],
-      ...(rc === '-' ? {} : { exitCode: Number(rc) }),
+      phase,
+      ...(exitCode === undefined ? {} : { exitCode }),
       ...(ended === 'self-fence' || ended === 'stopped' ? { ended } : {}),
       bootId,
-      stdoutBytes: sizes.find((size) => size.path === `${folder}/out`)?.bytes ?? 0,
-      outputBytes: sizes.filter((size) => size.path.startsWith(`${folder}/output/`)).reduce((sum, size) => sum + size.bytes, 0),
-      lastLine: lastLine(tails, `\n==> ${folder}/out <==\n`),
+      stdoutBytes,
+      outputBytes: output.get(folder) ?? 0,
+      lastLine,
     };
   });
 }
 
-/** The last line that is complete: the script ends each tail with a newline of its own. */
-function lastLine(tails: string, heading: string): string {
-  const at = tails.indexOf(heading);
-  if (at < 0) return '';
-  const from = at + heading.length;
-  const next = tails.indexOf('\n==> jobs/', from);
-  const tail = tails.slice(from, next < 0 ? undefined : next).replace(/\n$/, '');
-  const complete = tail.split('\n').slice(0, -1);
-  return (complete.at(-1) ?? '').slice(0, lineCharsMax);
-}
+const absent: Seen = { phase: 'absent', exitCode: undefined, ended: '-', stdoutBytes: 0, lastLine: '' };
+
+export const lastComplete = (tail: string): string => (tail.split('\n').at(-2) ?? '').slice(0, lineCharsMax);

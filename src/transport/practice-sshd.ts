@@ -4,7 +4,20 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { accessSync, chmodSync, chownSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  accessSync,
+  chmodSync,
+  chownSync,
+  constants,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { RingmasterError } from '../domain/failure.ts';
@@ -33,7 +46,8 @@ export interface PracticeNode {
 }
 
 const isRoot = (): boolean => process.getuid?.() === 0;
-const run = (program: string, args: readonly string[]): string => execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const run = (program: string, args: readonly string[]): string =>
+  execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
 const traversable = (path: string): boolean => {
   for (let at = path; ; at = dirname(at)) {
@@ -56,7 +70,8 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
   mkdirSync(homes, { recursive: true, mode: 0o755 });
   chmodSync(keys, 0o700);
   if (isRoot()) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
-  for (const name of ['host', 'login']) if (!existsSync(join(keys, name))) run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `practice ${name} ${id}`, '-f', join(keys, name)]);
+  for (const name of ['host', 'login'])
+    if (!existsSync(join(keys, name))) run('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', `practice ${name} ${id}`, '-f', join(keys, name)]);
   const user = isRoot() ? ensureUser(userName, home, log) : userInfo().username;
   mkdirSync(join(home, '.ssh'), { recursive: true });
   writeFileSync(join(home, '.ssh', 'authorized_keys'), readFileSync(join(keys, 'login.pub')));
@@ -65,12 +80,42 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
   const [type, key] = readFileSync(join(keys, 'host.pub'), 'utf8').split(' ');
   writeFileSync(join(keys, 'known_hosts'), `[${address}]:${port} ${type} ${key}\n`);
   const configFile = join(keys, 'sshd_config');
-  writeFileSync(configFile, sshdConfig({ address, port, hostKey: join(keys, 'host'), authorizedKeys: join(home, '.ssh', 'authorized_keys'), path: `${nodeFolder(homes)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin` }));
-  return { host: address, port, user, identityFile: join(keys, 'login'), knownHostsFile: join(keys, 'known_hosts'), folder: join(home, 'ringmaster'), home, configFile };
+  writeFileSync(
+    configFile,
+    sshdConfig({
+      address,
+      port,
+      hostKey: join(keys, 'host'),
+      authorizedKeys: join(home, '.ssh', 'authorized_keys'),
+      path: `${nodeFolder(homes)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`,
+    }),
+  );
+  return {
+    host: address,
+    port,
+    user,
+    identityFile: join(keys, 'login'),
+    knownHostsFile: join(keys, 'known_hosts'),
+    folder: join(home, 'ringmaster'),
+    home,
+    configFile,
+  };
 }
 
 /** Keys only; one small file; defaults of a plain sshd otherwise, so that what works here works there. */
-const sshdConfig = ({ address, port, hostKey, authorizedKeys, path }: { readonly address: string; readonly port: number; readonly hostKey: string; readonly authorizedKeys: string; readonly path: string }): string =>
+const sshdConfig = ({
+  address,
+  port,
+  hostKey,
+  authorizedKeys,
+  path,
+}: {
+  readonly address: string;
+  readonly port: number;
+  readonly hostKey: string;
+  readonly authorizedKeys: string;
+  readonly path: string;
+}): string =>
   [
     `ListenAddress ${address}`,
     `Port ${port}`,
@@ -86,13 +131,24 @@ const sshdConfig = ({ address, port, hostKey, authorizedKeys, path }: { readonly
     '',
   ].join('\n');
 
+/** Home of a login name; undefined: there is no such user. */
+const homeOf = (name: string): string | undefined =>
+  readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find((fields) => fields[0] === name)?.[5];
+
 /** The system account has no password ('*', not locked: sshd refuses locked ones) and the uid that owns the home, if there is one already. */
 function ensureUser(name: string, home: string, log: (line: string) => void): string {
-  try {
-    run('id', ['-u', name]);
-    return name;
-  } catch {
-    // Not there yet.
+  const known = homeOf(name);
+  if (known === home) return name;
+  if (known !== undefined) {
+    throw new RingmasterError('config.invalid', {
+      cannot: 'make a practice node',
+      because: `there is a user ${name} already, who lives in ${known} and not in ${home}`,
+      hint: 'another name for the cluster or the node, or `ringmaster down --purge` where that user was made',
+      fields: { user: name },
+    });
   }
   const uid = existsSync(home) && statSync(home).uid !== 0 ? ['--uid', String(statSync(home).uid)] : [];
   run('useradd', ['--system', '--no-create-home', '--home-dir', home, '--shell', '/bin/sh', '--password', '*', ...uid, name]);
@@ -123,19 +179,20 @@ export function practiceSshdCommand({ configFile }: PracticeNode): readonly stri
       // The next place.
     }
   }
-  throw new RingmasterError('server.not-found', { cannot: 'make a practice node', because: 'sshd is not installed here', hint: '`node scripts/setup.mjs`, or installing openssh-server' });
+  throw new RingmasterError('server.not-found', {
+    cannot: 'make a practice node',
+    because: 'sshd is not installed here',
+    hint: '`node scripts/setup.mjs`, or installing openssh-server',
+  });
 }
 
+/** Its user (only one that lives in this node's home), home and keys; with the last node also the place made for homes. */
 export async function removePracticeNode({ id, root, userName }: PracticeRequest): Promise<void> {
   const homes = homeRoot(root);
-  if (isRoot()) {
-    try {
-      run('id', ['-u', userName]);
-      run('userdel', ['-f', userName]);
-    } catch {
-      // There is no such user (any more).
-    }
-  }
-  rmSync(join(homes, id), { recursive: true, force: true });
+  const home = join(homes, id);
+  if (isRoot() && homeOf(userName) === home) run('userdel', ['-f', userName]);
+  rmSync(home, { recursive: true, force: true });
   rmSync(join(root, `${id}.keys`), { recursive: true, force: true });
+  if (homes === root || !existsSync(homes) || readdirSync(homes).some((name) => name !== 'bin')) return;
+  rmSync(homes, { recursive: true });
 }

@@ -30,19 +30,44 @@ interface Stamp {
 }
 const cache = new Map<string, Stamp>();
 const cacheMax = 100_000;
+const settledMs = 50;
 
-/** Reads a folder at home. A file whose size, times and inode are as before is not read again. */
-export async function readTree(root: string, signal?: AbortSignal): Promise<TreeManifest> {
+export interface Tree {
+  /** Bytes of the files whose size, times or inode are not as they were when last read. */
+  readonly staleBytes: number;
+  readonly read: (signal?: AbortSignal) => Promise<TreeManifest>;
+}
+
+/** A folder at home. A file whose size, times and inode are as before is not read again. */
+export async function openTree(root: string): Promise<Tree> {
   const found = await walk(root);
   const stale = found.filter(({ key, stamp }) => cache.get(key)?.stamp !== stamp);
-  const sums = await sha256Files(root, stale.map(({ path }) => path), signal);
-  if (cache.size + stale.length > cacheMax) cache.clear();
-  return manifestOf(
-    found.map(({ path, bytes, key, stamp }) => {
+  const staleBytes = stale.reduce((sum, { bytes }) => sum + bytes, 0);
+  return { staleBytes, read: (signal) => read(root, found, stale, signal) };
+}
+
+export const readTree = async (root: string, signal?: AbortSignal): Promise<TreeManifest> => (await openTree(root)).read(signal);
+
+async function read(root: string, found: readonly Found[], stale: readonly Found[], signal?: AbortSignal): Promise<TreeManifest> {
+  const before = new Map(
+    found.flatMap(({ path, key, stamp }) => {
       const known = cache.get(key);
-      const sha256 = sums.get(path) ?? (known?.stamp === stamp ? known.sha256 : undefined);
+      return known?.stamp === stamp ? [[path, known.sha256]] : [];
+    }),
+  );
+  const sums = await sha256Files(
+    root,
+    stale.map(({ path }) => path),
+    signal,
+  );
+  if (cache.size + stale.length > cacheMax) cache.clear();
+  const readAtMs = Date.now();
+  return manifestOf(
+    found.map(({ path, bytes, key, stamp, ctimeMs }) => {
+      const sha256 = sums.get(path) ?? before.get(path);
       if (sha256 === undefined) throw missing(root, `${path} changed while it was read`);
-      cache.set(key, { stamp, sha256 });
+      // Written a moment ago, it may still change within the same tick of the clock: it is read again next time.
+      if (readAtMs - ctimeMs > settledMs) cache.set(key, { stamp, sha256 });
       return { path, bytes, sha256 };
     }),
   );
@@ -56,6 +81,7 @@ interface Found {
   readonly bytes: number;
   readonly key: string;
   readonly stamp: string;
+  readonly ctimeMs: number;
 }
 
 async function walk(root: string, below = ''): Promise<Found[]> {
@@ -70,11 +96,16 @@ async function walk(root: string, below = ''): Promise<Found[]> {
       if (path.includes('\n') || path.includes('\\')) throw missing(root, `the name ${JSON.stringify(path)} holds a newline or backslash`);
       const key = join(root, path);
       const { size, mtimeMs, ctimeMs, ino } = await stat(key);
-      found.push({ path, bytes: size, key, stamp: `${size}/${mtimeMs}/${ctimeMs}/${ino}` });
+      found.push({ path, bytes: size, key, stamp: `${size}/${mtimeMs}/${ctimeMs}/${ino}`, ctimeMs });
     }
   }
   return found;
 }
 
 const missing = (root: string, because: string): RingmasterError =>
-  new RingmasterError('sync.source-missing', { cannot: `read the tree ${root}`, because, hint: 'checking the path in the cluster file', fields: { path: root } });
+  new RingmasterError('sync.source-missing', {
+    cannot: `read the tree ${root}`,
+    because,
+    hint: 'checking the path in the cluster file',
+    fields: { path: root },
+  });

@@ -8,8 +8,26 @@ import { createHttpServer } from '../../src/http/server.ts';
 import { repository } from '../support/repository.ts';
 import { fixtureFacts, fixtureItem, fixtureRunning, fixtureStatus, killed } from './fixture-cluster.ts';
 
-/** The CLI is run from dist, as users do. flock: two test files may come at once. */
-export const buildCli = (): void => void execFileSync('flock', [join(tmpdir(), 'ringmaster-test-build.lock'), 'npx', 'tsc', '-b', 'src/cli', 'src/http'], { cwd: repository, stdio: 'pipe' });
+/** The CLI is run from dist, as users do. Two test files may come at once: one builds, the other waits and finds nothing to do. */
+export function buildCli(): void {
+  const lock = join(tmpdir(), 'ringmaster-test-build.lock');
+  const untilMs = Date.now() + 50_000;
+  while (!taken(lock) && Date.now() < untilMs) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
+  try {
+    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'src/cli', 'src/http'], { cwd: repository, stdio: 'pipe' });
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
+}
+
+function taken(lock: string): boolean {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 export interface CliRun {
   readonly code: number | null;

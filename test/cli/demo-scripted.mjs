@@ -1,6 +1,7 @@
 /**
  * `ringmaster` with a scripted cluster behind it: real CLI, real HTTP server, real Temporal server for the start of the pipeline; what the nodes
  * would do is a script in time. SPEED makes it faster. Also for looking at the panel: see docs/cli.md.
+ * With BY_LOOKS time goes on only when somebody looks, so that a slow machine sees the same.
  *   TEMPORAL_PORT, HTTP_PORT, STATE  where; SPEED (1), STUCK (never ends), DOWN_LOG (file that gets a line at each `down`)
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -13,10 +14,13 @@ const { STATE: state, DOWN_LOG: downLog } = process.env;
 const httpPort = Number(process.env.HTTP_PORT);
 const temporalPort = Number(process.env.TEMPORAL_PORT);
 const name = 'connect-four';
+/** At first nothing is wanted: the demo must ask for turns. */
+const restSeconds = 1.5;
 const bornMs = Date.now();
-const seconds = () => ((Date.now() - bornMs) / 1000) * speed;
+let looks = 0;
+const seconds = () => (process.env.BY_LOOKS === undefined ? ((Date.now() - bornMs) / 1000) * speed : looks * 0.7);
 /** When the script's second n is, on the real clock. */
-const at = (second) => bornMs + (second / speed) * 1000;
+const at = (second) => Date.now() - ((seconds() - restSeconds - second) / speed) * 1000;
 let fault;
 
 const stages = [['self-play', 0, 4], ['sync', 4, 0.7], ['consolidate', 4.7, 0.5], ['export', 5.2, 0.5], ['train', 5.7, 1.5], ['evaluate', 7.2, 2], ['promote', 9.2, 0.4], ['distribute', 9.6, 0.4]];
@@ -24,11 +28,13 @@ const turnSeconds = 10;
 const turns = 2;
 
 function statusNow() {
-  const t = seconds();
+  looks += 1;
+  const t = Math.max(0, seconds() - restSeconds);
   const ended = process.env.STUCK === undefined && t >= turns * turnSeconds;
   const turn = Math.min(turns, Math.floor(t / turnSeconds) + 1);
   const inTurn = ended ? turnSeconds : process.env.STUCK === undefined ? t % turnSeconds : Math.min(t, 3);
-  const [stage, begin] = ended ? ['idle', turnSeconds] : stages.findLast(([, from]) => inTurn >= from);
+  const rests = seconds() < restSeconds;
+  const [stage, begin] = rests ? ['idle', 0] : ended ? ['idle', turnSeconds] : stages.findLast(([, from]) => inTurn >= from);
   const start = (turn - 1) * turnSeconds;
   const jobs = (stage === 'self-play' ? ['a', 'a', 'b', 'b', 'c', 'c'] : []).map((node, i) => ({ item: `cf.${turn}.self-play.${i}`, epoch: 1, kind: 'self-play', pipeline: name, turn, node, state: 'running', startedAtMs: at(start + i / 10) }));
   const recent = [];
@@ -54,7 +60,7 @@ function statusNow() {
     nodes: ['a', 'b', 'c'].map((node) => ({ node, state: t < 0.5 ? 'joining' : 'alive', sinceMs: at(0.5), route: 'gateway', slots: 2, labels: [], evidence: 'probed in 3 ms', observedAtMs: Date.now() })),
     queue: { pending: stage === 'self-play' ? 4 : 0, claimed: 0, running: jobs.length, completed: turn * 8, failed: 0, 'timed-out': 0, cancelled: 0, dead: 0 },
     openJobs: jobs, recentJobs: recent,
-    pipelines: [{ name, turn, stage, stageSinceMs: at(start + begin), detail: stage === 'train' ? 'train on b: 3/8' : stage, champion: champions === 0 ? `${name}.0` : `${name}.${champions}`, championElo: champions * 90, promotions: champions, games: 120 * (turn - 1) + Math.round(Math.min(1, inTurn / 4) * 120), ...(inTurn >= 7.2 ? { evaluation: { candidate: `${name}.${turn}`, pairs: Math.round(share * 40), llr: share * 3.1, lower: -2.94, upper: 2.94 } } : {}) }],
+    pipelines: [{ name, turn: rests ? 0 : turn, stage, stageSinceMs: at(start + begin), detail: stage === 'train' ? 'train on b: 3/8' : stage, champion: champions === 0 ? `${name}.0` : `${name}.${champions}`, championElo: champions * 90, promotions: champions, games: 120 * (turn - 1) + Math.round(Math.min(1, inTurn / 4) * 120), ...(inTurn >= 7.2 ? { evaluation: { candidate: `${name}.${turn}`, pairs: Math.round(share * 40), llr: share * 3.1, lower: -2.94, upper: 2.94 } } : {}) }],
     recentSyncs: ['a', 'b', 'c'].flatMap((node) => (t > 4.7 ? [{ dataset: `games-${name}@${node}`, source: node, target: 'home', timestamp: new Date(at(4.6)).toISOString(), digest: 'x', files: 6, bytes: 200_000, durationMs: 90, state: 'completed' }] : [])),
     models, temporalAddress: `127.0.0.1:${temporalPort}`, temporalUi: `http://127.0.0.1:${temporalPort + 1}`,
   };
@@ -87,7 +93,7 @@ const doors = {
   isBuilt: async () => true,
   demoFile: async () => 'scripted.yaml',
   plantFault: async ({ item, epoch, node }) => {
-    fault = { item, node, at: seconds(), turn: Number(item.split('.')[1]) };
+    fault = { item, node, at: seconds() - restSeconds, turn: Number(item.split('.')[1]) };
     return { pid: 4000 + epoch };
   },
 };

@@ -86,6 +86,11 @@ test("Temporal's own names of things lead there too", async () => {
   expect((await explainId('job/cf.2.self-play.7/1', { ...reads, item: () => fixtureFacts(nowMs) }, nowMs))?.id).toBe('cf.2.self-play.7/1');
 });
 
+test('an epoch that was never given out is nothing', () => {
+  const facts = { nowMs, status, item: fixtureFacts(nowMs) };
+  expect([explain('cf.2.self-play.7/2', facts)?.state, explain('cf.2.self-play.7/3', facts), explain('cf.2.self-play.7/x', facts)]).toEqual(['running', undefined, undefined]);
+});
+
 test('a node: evidence, what is open on it, what failed on it', () => {
   const answer = explain('b', { nowMs, status: { ...status, nodes: status.nodes.map((one) => (one.node === ('b' as NodeId) ? { ...one, state: 'unreachable' } : one)) } });
   expect(answer?.why[0]).toMatch(/Unreachable is not failed.*\(looked at 6s ago\)/);

@@ -43,6 +43,11 @@ describe('storyOf', () => {
     expect(texts({ ...before, recentJobs: [{ ...(before.openJobs[1] ?? expect.fail()), state: 'completed' }, ...before.recentJobs] })).toEqual([]);
   });
 
+  test('a try that was called off is no story', () => {
+    const off: JobView = { ...(before.openJobs[1] ?? expect.fail()), state: 'failed', failure: { ...killed, code: 'job.cancelled', class: 'cancelled' } };
+    expect(texts({ ...before, recentJobs: [off, ...before.recentJobs] })).toEqual([]);
+  });
+
   test('stages and turns', () => {
     expect(texts(withPipeline({ stage: 'train', detail: 'train on b' }))).toEqual(['turn 2: train (train on b)']);
     expect(texts(withPipeline({ stage: 'done', games: 320 }))).toEqual(['turn 2 is done: 320 games in all']);

@@ -3,8 +3,9 @@ import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from '
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { ProcessView } from '../../src/contract/read-model.ts';
+import { createLog } from '../../src/telemetry/log.ts';
 import type { RunningCluster } from '../../src/domain/cluster.ts';
 import { identify } from '../../workers/launcher/process-identity.ts';
 import { socketPath } from '../../workers/launcher/launcher-socket.ts';
@@ -47,7 +48,7 @@ describe('up', () => {
     const started = childNames.map((name) => (JSON.parse(readFileSync(join(scene.state, 'run', `${name}.json`), 'utf8')) as { startedAtMs: number }).startedAtMs);
     expect(started).toEqual(started.toSorted((a, b) => a - b));
     expect(views()).toEqual(report.processes);
-    expect(processesOf(scene.state).map(({ mark }) => mark).toSorted()).toEqual([...childNames, 'launcher'].map((name) => `scene/launcher/${name}`).toSorted());
+    expect(processesOf(scene.state).map(({ mark }) => mark).toSorted()).toEqual([...childNames, 'launcher'].map((name) => `${scene.cluster}/launcher/${name}`).toSorted());
     expect(statSync(join(scene.state, 'temporal.db')).size).toBeGreaterThan(0);
   }, limitMs);
 
@@ -102,7 +103,7 @@ describe('up', () => {
 
   test('a worker that never says that it is ready: named when time is up', async () => {
     scene.behave('control', 'never-ready');
-    await expect(up({ limitMs: 4_000 })).rejects.toMatchObject({ message: expect.stringContaining('control is not ready after 4 s') });
+    await expect(up({ limitMs: 10_000 })).rejects.toMatchObject({ message: expect.stringContaining('control is not ready after 10 s') });
   }, limitMs);
 
   test('a faulty file starts nothing', async () => {
@@ -111,6 +112,36 @@ describe('up', () => {
     expect(processesOf(scene.state)).toEqual([]);
   });
 });
+
+test('in the foreground up is the launcher itself, until down', async () => {
+  const reports: { readonly launcherPid: number }[] = [];
+  const log = createLog('launcher', { RINGMASTER_LOG_LEVEL: 'silent' });
+  vi.stubEnv('TEMPORAL_CLI_PATH', scene.env['TEMPORAL_CLI_PATH']);
+  const ended = up({ env: undefined, foreground: { log, onRunning: (report: { readonly launcherPid: number }) => reports.push(report) } });
+  await Promise.race([ended, eventually('it runs', () => reports[0])]);
+  expect(reports).toMatchObject([{ launcherPid: process.pid, adopted: false }]);
+  expect(processesOf(scene.state)).toHaveLength(4);
+  expect((await stage.verbs.down({ state: scene.state })).through).toBe('launcher');
+  expect(await ended).toMatchObject({ launcherPid: process.pid });
+  vi.unstubAllEnvs();
+}, limitMs);
+
+test('an external server is prepared and used, not started', async () => {
+  const other = await openScene();
+  try {
+    await stage.verbs.up({ clusterFile: other.clusterFile, env: other.env, distFolder: stage.dist });
+    const report = await up({ env: { ...scene.env, TEMPORAL_ADDRESS: `127.0.0.1:${other.temporalPort}`, TEMPORAL_NAMESPACE: 'guest' } });
+    expect(report.processes.map(({ name }) => name)).toEqual(workerNames);
+    expect(report).toMatchObject({ temporalAddress: `127.0.0.1:${other.temporalPort}` });
+    expect(runningCluster()).toMatchObject({ temporalEmbedded: false, config: { temporal: { namespace: 'guest' } } });
+    await stage.verbs.down({ state: scene.state });
+    expect(processesOf(other.state)).toHaveLength(5);
+  } finally {
+    await stage.verbs.down({ state: other.state });
+    await expectNothingLeft(other);
+    closeScene(other);
+  }
+}, limitMs);
 
 describe('a process is killed', () => {
   test.each(workerNames)('%s is started again', async (name) => {

@@ -6,13 +6,14 @@ import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 import { expect } from 'vitest';
-import { allPids, environmentOf, identify, signal } from '../../workers/launcher/process-identity.ts';
+import type * as CliVerbs from '../../workers/launcher/cli-verbs.ts';
+import { allPids, commandOf, environmentOf, identify, signal } from '../../workers/launcher/process-identity.ts';
 
-export type Verbs = typeof import('../../workers/launcher/cli-verbs.ts');
+export type Verbs = typeof CliVerbs;
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const workerNames = ['ledger', 'gateway', 'control'] as const;
@@ -61,10 +62,6 @@ export async function buildStage(): Promise<Stage> {
   const files = ['main.ts', 'cli-verbs.ts'].map((file) => join(root, 'workers/launcher', file));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions, files }));
   execFileSync(join(root, 'node_modules/.bin/tsc'), ['-p', folder], { stdio: 'inherit' });
-  // INTERIM: until src/transport is there.
-  mkdirSync(join(dist, 'src/transport'), { recursive: true });
-  for (const [file, text] of [['open-machine.js', "export const openMachine = () => ({ stopAll: async () => ({ stopped: 0 }), close: async () => {} });"], ['practice-sshd.js', 'export const preparePracticeNode = 0, practiceSshdCommand = 0, removePracticeNode = 0;']] as const)
-    if (!existsSync(join(dist, 'src/transport', file))) writeFileSync(join(dist, 'src/transport', file), text);
   for (const name of workerNames) {
     mkdirSync(join(dist, 'workers', name), { recursive: true });
     writeFileSync(join(dist, 'workers', name, 'main.js'), standIn);
@@ -75,6 +72,7 @@ export async function buildStage(): Promise<Stage> {
 
 export interface Scene {
   readonly folder: string;
+  readonly cluster: string;
   readonly state: string;
   readonly clusterFile: string;
   readonly ports: readonly number[];
@@ -90,11 +88,13 @@ export async function openScene(options: { readonly statePath?: string; readonly
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-scene-'));
   const state = join(folder, options.statePath ?? 'state');
   mkdirSync(state, { recursive: true });
-  const ports = await freePorts(6);
+  const cluster = `scene-${basename(folder).slice(-6).toLowerCase()}`;
+  const ports = await freePorts(7);
   const [port = 0, uiPort = 0, metricsPort = 0, httpPort = 0, ...nodePorts] = ports;
   const clusterFile = join(folder, 'cluster.yaml');
   const keys = {
-    cluster: 'scene',
+    // Of its own: everything that bears a cluster's mark is stopped by its `down`.
+    cluster,
     state: options.statePath ?? 'state',
     temporal: { port, uiPort, metricsPort, retention: '7d' },
     http: { port: httpPort },
@@ -103,7 +103,7 @@ export async function openScene(options: { readonly statePath?: string; readonly
   const change = (more: Readonly<Record<string, unknown>>): void => writeFileSync(clusterFile, stringify({ ...keys, ...more }));
   change({});
   const env = { ...process.env, TEMPORAL_CLI_PATH: temporalCli() };
-  return { folder, state, clusterFile, ports, httpPort, temporalPort: port, env, change, behave: (name, behaviour) => writeFileSync(join(state, `behave-${name}`), behaviour) };
+  return { folder, cluster, state, clusterFile, ports, httpPort, temporalPort: port, env, change, behave: (name, behaviour) => writeFileSync(join(state, `behave-${name}`), behaviour) };
 }
 
 /** Below the range that the kernel takes for outgoing connections, which would look like listeners of ours. */
@@ -117,10 +117,10 @@ export async function freePorts(count: number): Promise<readonly number[]> {
 }
 
 /** Every process that was started for this state folder: launcher, server, workers, what they started. */
-export const processesOf = (state: string): readonly { readonly pid: number; readonly mark: string }[] =>
+export const processesOf = (state: string): readonly { readonly pid: number; readonly mark: string; readonly command: string }[] =>
   allPids().flatMap((pid) => {
     const environment = environmentOf(pid);
-    return pid !== process.pid && environment.get('RINGMASTER_STATE') === state && identify(pid) !== undefined ? [{ pid, mark: environment.get('RINGMASTER_MARK') ?? '' }] : [];
+    return pid !== process.pid && environment.get('RINGMASTER_STATE') === state && identify(pid) !== undefined ? [{ pid, mark: environment.get('RINGMASTER_MARK') ?? '', command: commandOf(pid).join(' ').slice(0, 200) }] : [];
   });
 
 export async function listeners(ports: readonly number[]): Promise<readonly number[]> {

@@ -10,7 +10,9 @@ const textOf = (path: string): string => texts.get(path) ?? '';
 
 const lineCountMax = 300;
 /** path → why it may be longer */
-const longFiles: Readonly<Record<string, string>> = {};
+const longFiles: Readonly<Record<string, string>> = {
+  'src/storage/work-queue.ts': 'one ledger with every statement on it; to be split into claiming and closing',
+};
 
 /** Names that the outside world chose. */
 const foreignNames = /^(README|CHANGELOG|ARCHITECTURE|LICENSE|CONTRIBUTING|SECURITY|NOTES)(\.md)?$|^\.[\w.-]+$|^Dockerfile$|^\d{4}-[a-z0-9-]+\.md$/;
@@ -73,7 +75,7 @@ test('nothing names the machine it was written on', () => {
   expect(
     offending(
       elsewhere.filter((path) => !path.endsWith('.md')),
-      new RegExp(`(${places.join('|')})`),
+      new RegExp(`(?<![\\w.-])(${places.join('|')})`),
     ),
   ).toEqual([]);
   expect(

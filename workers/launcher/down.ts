@@ -32,7 +32,7 @@ export interface DownReport extends StopReport {
 
 /** Workers, nodes, server and sshds one after the other, each at its limit. */
 const stopLimitMs = 120_000;
-const launcherEndMs = 2_000;
+const launcherEndMs = 10_000;
 const placeLimitMs = 5_000;
 
 export async function down({ state, purge = false, log = createLog('down', { ...process.env, RINGMASTER_LOG_LEVEL: 'silent' }) }: DownOptions): Promise<DownReport> {

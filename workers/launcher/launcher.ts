@@ -52,7 +52,7 @@ export async function runLauncher({ state, workersFolder, log }: LauncherOptions
   const changed = (): void => writeLauncherState(state, views());
   const over = () => phase === 'stopping';
 
-  let finish = (_: number): void => {};
+  let finish: (code: number) => void = () => {};
   const finished = new Promise<number>((resolve) => (finish = resolve));
   let ending: Promise<StopReport | undefined> | undefined;
   const end = (children: 'stop' | 'leave'): Promise<StopReport | undefined> =>

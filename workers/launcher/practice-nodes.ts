@@ -1,4 +1,5 @@
 /** Practice nodes: machines made on this machine. Prepared at each start of the launcher (twice is as good as once); their addresses go into cluster.json. */
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { NodeConfig, RunningCluster } from '../../src/domain/cluster.ts';
 import type { Log } from '../../src/telemetry/log.ts';
@@ -11,8 +12,8 @@ export interface PreparedNodes {
 
 const address = '127.0.0.1';
 
-/** Login names hold 32 letters at most. */
-const userName = (cluster: string, node: string): string => `rm-${cluster}-${node}`.slice(0, 32).replace(/-+$/, '');
+/** Login names hold 32 letters at most; two clusters on one machine, even of one name, must not share a user. */
+const userName = (state: string, node: string): string => `rm-${node.slice(0, 12)}-${createHash('sha256').update(`${state}\0${node}`).digest('hex').slice(0, 8)}`;
 const practiceRoot = (state: string): string => join(state, 'practice');
 
 const requestFor = ({ config }: RunningCluster, { id, practice }: NodeConfig, log: Log) => ({
@@ -20,7 +21,7 @@ const requestFor = ({ config }: RunningCluster, { id, practice }: NodeConfig, lo
   root: practiceRoot(config.state),
   address,
   port: practice?.port ?? 0,
-  userName: userName(config.cluster, id),
+  userName: userName(config.state, id),
   log: (line: string) => log.info({ node: id }, line),
 });
 

@@ -43,7 +43,7 @@ export async function startProcess(request: StartRequest): Promise<Started> {
       child.once('spawn', resolve);
       child.once('error', reject);
     });
-    const pid = child.pid!;
+    const pid = child.pid ?? 0;
     // A process that has ended already has no start time any more: 0 matches nothing, so it is seen as ended.
     const startTicks = identify(pid)?.startTicks ?? 0;
     const record: ProcessRecord = { name, pid, startTicks, bootId: bootId(), argv, startedAtMs: Date.now(), restarts, configEpoch };

@@ -63,9 +63,9 @@ async function stopAll(state: string, records: readonly ProcessRecord[], log: Lo
 
 const nameIn = (mark: string): string => mark.slice(mark.lastIndexOf('/') + 1);
 
-/** What a killed process left behind (an rsync, an ssh), or what was never recorded. Never the launcher. */
+/** What a killed process left behind (an rsync, an ssh), or what was never recorded. Not ourselves: `findMarked` leaves us out. */
 async function stopStrays(state: string, cluster: string, wanted: (mark: string) => boolean): Promise<number> {
-  const strays = findMarked(state, cluster).filter(({ mark }) => nameIn(mark) !== 'launcher' && wanted(mark));
+  const strays = findMarked(state, cluster).filter(({ mark }) => wanted(mark));
   await Promise.all(strays.map((stray) => stopProcess(stray, strayGraceMs)));
   return strays.length;
 }

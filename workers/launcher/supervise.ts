@@ -44,7 +44,7 @@ export function supervise({ entry, running, log, changed }: SuperviseParts): Sup
   const { state, cluster } = running.config;
   const { name } = entry;
   let view: ProcessView = { name, pid: 0, state: 'starting', restarts: 0, sinceMs: Date.now() };
-  let leaving = false;
+  const life = { leaving: false };
   let sayReady = (): void => {};
   const ready = new Promise<void>((resolve) => (sayReady = resolve));
   const set = (part: Partial<ProcessView>): void => {
@@ -70,7 +70,7 @@ export function supervise({ entry, running, log, changed }: SuperviseParts): Sup
     let ends = 0;
     let restarts = readRecord(state, name)?.restarts ?? 0;
     let record = await adopt();
-    while (!leaving) {
+    while (!life.leaving) {
       const bornMs = record?.startedAtMs ?? Date.now();
       let ended: Promise<string> | undefined;
       if (record === undefined) {
@@ -85,14 +85,14 @@ export function supervise({ entry, running, log, changed }: SuperviseParts): Sup
       if (record !== undefined) {
         const current: ProcessRecord = record;
         set({ pid: current.pid, restarts, ...(view.state === 'failed' ? {} : { state: 'starting' }) });
-        const gone = (): boolean => leaving || !isAlive(current);
+        const gone = (): boolean => life.leaving || !isAlive(current);
         if (await becomeReady(entry, current, running, gone, log)) {
           set({ state: 'running' });
           sayReady();
         }
         while (!gone()) await pause(deathPollMs);
       }
-      if (leaving) break;
+      if (life.leaving) break;
       const how = ended === undefined ? 'unknown' : await ended;
       const decision = decideRestart(ends, Date.now() - bornMs);
       ends = decision.ends;
@@ -115,7 +115,7 @@ export function supervise({ entry, running, log, changed }: SuperviseParts): Sup
     ready,
     view: () => view,
     leave: () => {
-      leaving = true;
+      life.leaving = true;
       return over;
     },
   };

@@ -2,6 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { createLedgerActivities } from '../../activities/ledger/index.ts';
+import { withHeartbeat } from '../../activities/beating.ts';
 import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
@@ -29,7 +30,12 @@ async function isClosed(workflowId: string): Promise<boolean> {
   }
 }
 
-const activities = withFailures(createLedgerActivities({ stateFolder: state, ledgers, now: Date.now, isClosed }));
+const ledgerActivities = createLedgerActivities({ stateFolder: state, ledgers, now: Date.now, isClosed });
+const activities = withFailures({
+  ...ledgerActivities,
+  consolidate: withHeartbeat(ledgerActivities.consolidate),
+  exportTrainingSet: withHeartbeat(ledgerActivities.exportTrainingSet),
+});
 await runWorkers({
   workers: [await Worker.create(activityWorkerOptions(connection, namespace, ledgerQueue, activities, slots))],
   ready: { state, name: 'ledger' },

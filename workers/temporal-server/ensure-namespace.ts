@@ -13,6 +13,8 @@ const keyword = 2;
 const notFound = 5;
 const alreadyExists = 6;
 
+const visibleLimitMs = 30_000;
+
 export interface EnsuredNamespace {
   readonly created: boolean;
   readonly retentionChanged: boolean;
@@ -30,8 +32,21 @@ export async function ensureNamespace(connection: Connection, namespace: string,
   return {
     created: kept === undefined,
     retentionChanged: kept !== undefined && kept !== retentionHours,
-    searchAttributesAdded: await ensureSearchAttributes(connection, namespace),
+    searchAttributesAdded: await whenVisible(kept === undefined, () => ensureSearchAttributes(connection, namespace)),
   };
+}
+
+/** A namespace just registered is unknown to the server's other parts until their cache is refreshed (10 s). */
+async function whenVisible<Answer>(isNew: boolean, call: () => Promise<Answer>): Promise<Answer> {
+  const deadline = performance.now() + visibleLimitMs;
+  for (;;) {
+    try {
+      return await call();
+    } catch (error) {
+      if (!isNew || codeOf(error) !== notFound || performance.now() > deadline) throw error;
+      await new Promise((wake) => setTimeout(wake, 250));
+    }
+  }
 }
 
 async function keptHours(connection: Connection, namespace: string): Promise<number | undefined> {
@@ -58,7 +73,7 @@ async function ensureSearchAttributes(connection: Connection, namespace: string)
   const missing = searchAttributeNames.filter((name) => customAttributes?.[name] === undefined);
   // One call each: another process may be adding them too, and one that is there already would fail all.
   for (const name of missing) {
-    await tolerating(alreadyExists, () => connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: keyword } }));
+    await tolerating(alreadyExists, () => connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: keyword as never } }));
   }
   return missing;
 }

@@ -88,7 +88,8 @@ function fromCache(env: Readonly<Record<string, string | undefined>>): readonly 
   const cache = join(env['XDG_CACHE_HOME'] || join(env['HOME'] ?? homedir(), '.cache'), 'ringmaster');
   let entries: readonly string[];
   try {
-    entries = readdirSync(cache).toSorted().toReversed();
+    // Setup fills `tmp-…` and renames it when it is whole.
+    entries = readdirSync(cache).filter((entry) => !entry.startsWith('tmp-')).toSorted().toReversed();
   } catch {
     return [];
   }

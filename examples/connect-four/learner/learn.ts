@@ -1,7 +1,12 @@
-/** Temporal-difference learning from recorded games. */
+/**
+ * Temporal-difference learning, TD(λ), from recorded games, with step sizes of their own for each weight (AdaGrad: Duchi, Hazan, Singer 2011):
+ * a weight that many games have spoken about moves less. Only quiet positions teach: in the others the player sees the answer by himself.
+ */
+import { squares } from '../board.ts';
 import type { Random } from '../random.ts';
-import { layout, squash, type Weights } from './network.ts';
-import { decided, search } from './player.ts';
+import { isQuiet } from '../threat.ts';
+import { layout } from './layout.ts';
+import { squash, type Weights } from './network.ts';
 import { Position } from './position.ts';
 
 export interface Lesson {
@@ -11,74 +16,69 @@ export interface Lesson {
 }
 
 export interface Learned {
+  /** Positions learned from, in one epoch. */
   readonly positions: number;
   /** Mean square of target − value over the last epoch. */
   readonly loss: number;
 }
 
-export interface Plan {
+export interface LearningPlan {
   readonly epochs: number;
   readonly lambda: number;
-  readonly depth: number;
   readonly rate: number;
+  /** What AdaGrad's sums start from: the larger, the slower the first steps. */
   readonly prior: number;
 }
 
-export function learn(weights: Weights, lessons: readonly Lesson[], random: Random, plan: Plan): Learned {
-  const { epochs, lambda, depth, rate } = plan;
+/** Tuned by bench/learning.mjs. */
+export const learningPlan: LearningPlan = { epochs: 3, lambda: 0.8, rate: 0.01, prior: 1 };
+
+/** Changes `weights` in place. `onGame` is told of each game learned from. */
+export function learn(weights: Weights, lessons: readonly Lesson[], random: Random, plan: LearningPlan, onGame?: () => void): Learned {
+  const { epochs, lambda, rate, prior } = plan;
   const position = new Position(weights);
-  const scale = new Float32Array(weights.length).fill(plan.prior);
+  const scale = new Float32Array(weights.length).fill(prior);
   const width = layout.placements.length;
-  const contents = new Int32Array(43 * width);
-  const values = new Float64Array(43);
-  const targets = new Float64Array(43);
-  let loss = 0;
-  let positions = 0;
+  const contents = new Int32Array(squares * width);
+  const values = new Float64Array(squares);
+  const sides = new Uint8Array(squares);
   const order = Int32Array.from(lessons.keys());
+  let learned: Learned = { positions: 0, loss: 0 };
   for (let epoch = 0; epoch < epochs; epoch += 1) {
-    loss = 0;
-    positions = 0;
+    let [positions, loss] = [0, 0];
     random.shuffle(order);
     for (const at of order) {
       const { moves, result } = lessons[at] as Lesson;
       position.refresh();
-      const last = moves.length;
-      for (let ply = 0; ply < last; ply += 1) {
-        values[ply] = squash(position.sum);
-        contents.set(position.contents, ply * width);
-        if (depth === 0) targets[ply] = values[ply] as number;
-        else {
-          const side = (ply & 1) === 0 ? 1 : -1;
-          const best = search(position, depth, -Infinity, Infinity) * side;
-          targets[ply] = Math.abs(best) > decided / 2 ? Math.sign(best) * 2 : squash(best);
+      let quiet = 0;
+      for (const column of moves) {
+        if (isQuiet(position.board)) {
+          values[quiet] = squash(position.sum);
+          contents.set(position.contents, quiet * width);
+          sides[quiet] = position.board.ply & 1;
+          quiet += 1;
         }
-        position.play(moves[ply] as number);
+        position.play(column);
       }
-      for (let ply = 0; ply < last; ply += 1) position.undo();
+      while (position.board.ply > 0) position.undo();
       let target = result;
-      for (let ply = last - 1; ply >= 0; ply -= 1) {
-        const seen = targets[ply] as number;
-        if (depth === 0) { targets[ply] = target; target = lambda * target + (1 - lambda) * seen; }
-        else {
-          target = Math.abs(seen) === 2 ? seen / 2 : lambda * target + (1 - lambda) * seen;
-          targets[ply] = target;
-        }
-      }
-      for (let ply = 0; ply < last; ply += 1) {
-        // value with weights changed by this game's other positions is not looked up again: a game is one batch
-        const error = (targets[ply] as number) - (values[ply] as number);
+      // A game is one batch: its values are not looked up again while its own positions change the weights.
+      for (let step = quiet - 1; step >= 0; step -= 1) {
+        const value = values[step] as number;
+        const error = target - value;
+        target = lambda * target + (1 - lambda) * value;
         loss += error * error;
-        positions += 1;
-        const side = ply & 1;
-        const square = error * error;
-        for (let k = ply * width, end = k + width; k < end; k += 1) {
-          const w = 2 * (contents[k] as number) + side;
-          const spread = (scale[w] as number) + square;
-          scale[w] = spread;
-          weights[w] = (weights[w] as number) + (rate * error) / Math.sqrt(spread);
+        for (let k = step * width, end = k + width; k < end; k += 1) {
+          const weight = 2 * (contents[k] as number) + (sides[step] as number);
+          const spread = (scale[weight] as number) + error * error;
+          scale[weight] = spread;
+          weights[weight] = (weights[weight] as number) + (rate * error) / Math.sqrt(spread);
         }
       }
+      positions += quiet;
+      onGame?.();
     }
+    learned = { positions, loss: positions === 0 ? 0 : loss / positions };
   }
-  return { positions, loss: loss / positions };
+  return learned;
 }

@@ -3,9 +3,7 @@
  *
  * Arithmetic is + − × ÷ and square root only, whose results IEEE 754 fixes to the bit: a model trained on one node is the model of any other.
  */
-import { makeLayout, type Layout } from './layout.ts';
-
-export const layout: Layout = makeLayout({ walks: Number(process.env['CF_WALKS'] ?? 0), length: Number(process.env['CF_LEN'] ?? 6), shared: process.env['CF_SHARED'] === '1' });
+import { layout } from './layout.ts';
 
 /** Two weights for each content: first player to move, second player to move. */
 export type Weights = Float32Array<ArrayBuffer>;

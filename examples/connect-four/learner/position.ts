@@ -1,7 +1,7 @@
 /** A board together with the network's sums for it, kept up to date move by move: a move changes only the tuples through two squares. */
 import { Board, columns, rows, squareOf, squares } from '../board.ts';
-import { layout, type Weights } from './network.ts';
-import { states } from './layout.ts';
+import { layout, states } from './layout.ts';
+import type { Weights } from './network.ts';
 
 /** The states of a square, as digits of a content. */
 const outOfReach = 0;

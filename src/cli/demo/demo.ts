@@ -1,9 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PipelineView } from '../../contract/read-model.ts';
 import { ago } from '../../service/say.ts';
 import type { Context, Found } from '../context.ts';
 import type { RunningCluster } from '../doors.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
+import { exitCode, type ExitCode, type ExitName } from '../exit-codes.ts';
 import { interruption } from '../interruption.ts';
 import { asProblem, Problem } from '../problem.ts';
 import { refuseState, rememberState } from '../state-folder.ts';
@@ -18,6 +17,8 @@ export interface DemoOptions {
   readonly stop?: true | undefined;
   readonly limit: number;
 }
+
+const exits = { ok: 'ok', late: 'degraded', failure: 'failure', unrepaired: 'degraded' } as const satisfies Record<StoryEnd['exit'], ExitName>;
 
 /**
  * From nothing to a champion, told as it happens. It uses the doors everybody has: the launcher, Temporal to start the pipeline, control's
@@ -36,7 +37,7 @@ export async function demo(context: Context, options: DemoOptions): Promise<Exit
     const end = stop.signal.aborted ? undefined : await play({ state: running.config.state, running }, context, options, startMs, stop.signal);
     if (stop.signal.aborted || end === undefined) return await stopAll(context, running, 'interrupted');
     await conclude(context, end, running, options, startMs);
-    return exitCode(end.exit);
+    return exitCode(exits[end.exit]);
   } catch (error) {
     if (stop.signal.aborted) return running === undefined ? exitCode('interrupted') : stopAll(context, running, 'interrupted');
     if (running !== undefined) context.say(`The cluster still runs: bin/ringmaster status shows it, bin/ringmaster down stops it.`);
@@ -52,6 +53,7 @@ async function play(found: Found, context: Context, options: DemoOptions, startM
   const screen = context.tty ? liveScreen(context, startMs, process.stdout) : plainScreen(context, startMs);
   const giveBack = (): void => screen.close();
   process.on('exit', giveBack);
+  signal.addEventListener('abort', giveBack, { once: true });
   try {
     return await watchStory({ found, context, name, turns, startMs, limitMs: options.limit * 1000, fault: options.fault, signal, screen, sleep: (ms) => sleep(ms, undefined, { signal }).catch(() => undefined) });
   } finally {
@@ -61,10 +63,10 @@ async function play(found: Found, context: Context, options: DemoOptions, startM
 }
 
 async function conclude(context: Context, { status, view, record, fault, exit }: StoryEnd, running: RunningCluster, options: DemoOptions, startMs: number): Promise<void> {
-  const shown: PipelineView | undefined = view;
+  const shown = view;
   context.out('');
   if (shown !== undefined) for (const line of summaryLines({ status, view: shown, record, fault, elapsedMs: context.nowMs() - startMs })) context.out(line);
-  if (exit === 'degraded') context.say(`Not finished within ${options.limit} s: stage ${shown?.stage ?? 'none'}. Look at bin/ringmaster explain ${shown?.name ?? 'control'} and ${running.config.state}/logs`);
+  if (exit === 'late') context.say(`Not finished within ${options.limit} s: stage ${shown?.stage ?? 'none'}. Look at bin/ringmaster explain ${shown?.name ?? 'control'} and ${running.config.state}/logs`);
   if (exit === 'failure') context.say(`${shown?.failure?.message ?? 'The pipeline failed.'}\nLook at bin/ringmaster explain ${shown?.name ?? ''}`);
   if (options.stop) await context.doors.down({ state: running.config.state, purge: false, say: context.say });
   context.out('');

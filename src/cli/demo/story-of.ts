@@ -40,6 +40,8 @@ function* jobLines(before: ClusterStatus | undefined, after: ClusterStatus): Gen
   const ended = new Set(before.recentJobs.map(refOf));
   const open = new Set(before.openJobs.map(refOf));
   for (const job of after.recentJobs.filter((one) => !ended.has(refOf(one))).toReversed()) {
+    // A try that somebody called off (the gate had decided) is no news.
+    if (job.failure?.class === 'cancelled') continue;
     if (job.failure !== undefined) yield { tone: 'bad', text: `${refOf(job)} failed on ${job.node}: ${job.failure.code}` };
     else if (job.epoch > 1 && job.state === 'completed') yield { tone: 'good', text: `${refOf(job)} completed on ${job.node}: repaired` };
   }

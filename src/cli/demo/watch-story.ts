@@ -1,7 +1,6 @@
 import type { PipelineView } from '../../contract/read-model.ts';
 import type { Context, Found } from '../context.ts';
 import { ask, type StatusAnswer } from '../control.ts';
-import type { ExitName } from '../exit-codes.ts';
 import { Problem } from '../problem.ts';
 import type { Turns } from './begin-turns.ts';
 import { announce, faultTarget, followFault, type PlantedFault } from './fault-watch.ts';
@@ -24,7 +23,7 @@ export interface WatchParts {
 }
 
 export interface StoryEnd {
-  readonly exit: ExitName;
+  readonly exit: 'ok' | 'late' | 'failure' | 'unrepaired';
   readonly status: StatusAnswer;
   readonly view: PipelineView | undefined;
   readonly record: DemoRecord;
@@ -35,6 +34,7 @@ const lookEveryMs = 400;
 /** A failed turn is tried again by the pipeline itself; only one that stays failed so long is the end. */
 const failedMsMax = 20_000;
 const plantTriesMax = 5;
+const repairMsMax = 30_000;
 
 /** Looks until the turns are done, the limit is reached, or somebody interrupts (then with what was seen last). */
 export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
@@ -44,6 +44,7 @@ export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
   let fault: PlantedFault | undefined;
   let plantTries = parts.fault ? 0 : plantTriesMax;
   let missed = 0;
+  const playMs = context.nowMs();
   for (;;) {
     const now = await look(found);
     const elapsedMs = context.nowMs() - startMs;
@@ -61,8 +62,8 @@ export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
         const followed = followFault(fault, now, context.nowMs());
         fault = followed.fault;
         lines.push(...followed.lines);
-      } else if (plantTries < plantTriesMax && !signal.aborted) {
-        const target = faultTarget(now, name, turns.first + 1, elapsedMs);
+      } else if (plantTries < plantTriesMax && !signal.aborted && view !== undefined && !isPlayed(view, turns)) {
+        const target = faultTarget(now, name, turns.first + 1, context.nowMs() - playMs);
         if (target !== undefined) {
           plantTries += 1;
           fault = await plant(parts, target);
@@ -79,15 +80,20 @@ export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
   }
 }
 
-/** Done when the pipeline rests after the last turn wanted. A repair under way is waited for only if work is still going on: it cannot be then. */
-function endOf(view: PipelineView | undefined, turns: Turns, fault: PlantedFault | undefined, nowMs: number): ExitName | undefined {
+/** Done when the pipeline rests after the last turn wanted, and the planted fault is repaired or is not going to be. */
+function endOf(view: PipelineView | undefined, turns: Turns, fault: PlantedFault | undefined, nowMs: number): StoryEnd['exit'] | undefined {
   if (view === undefined) return undefined;
-  if (view.turn > turns.last || (view.turn === turns.last && (view.stage === 'done' || view.stage === 'idle'))) return fault === undefined || fault.phase === 'repaired' ? 'ok' : 'degraded';
+  if (isPlayed(view, turns)) {
+    if (fault === undefined || fault.phase === 'repaired') return 'ok';
+    return nowMs - fault.atMs > repairMsMax ? 'unrepaired' : undefined;
+  }
   return (view.stage === 'failed' || view.stage === 'paused') && nowMs - view.stageSinceMs > failedMsMax ? 'failure' : undefined;
 }
 
+const isPlayed = (view: PipelineView, turns: Turns): boolean => view.turn > turns.last || (view.turn === turns.last && (view.stage === 'done' || view.stage === 'idle'));
+
 function late({ found, name, limitMs }: WatchParts, status: StatusAnswer | undefined, record: DemoRecord, fault: PlantedFault | undefined): StoryEnd {
-  if (status !== undefined) return { exit: 'degraded', status, view: status.pipelines.find((one) => one.name === name), record, fault };
+  if (status !== undefined) return { exit: 'late', status, view: status.pipelines.find((one) => one.name === name), record, fault };
   throw new Problem('degraded', { cannot: 'tell the story', because: `control never answered within ${limitMs / 1000} s`, hint: `bin/ringmaster doctor, and the files in ${found.state}/logs` });
 }
 

@@ -15,7 +15,7 @@ export function jobLines(jobs: readonly JobView[], nowMs: number, wide: boolean,
       ago(nowMs - job.startedAtMs),
       ago((job.endedAtMs ?? nowMs) - job.startedAtMs),
       job.progress === undefined ? '' : `${job.progress.done}/${job.progress.of}`,
-      job.failure === undefined ? '' : { text: wide ? job.failure.message : job.failure.code, style: 'bad' },
+      job.failure === undefined ? '' : { text: wide ? job.failure.message : job.failure.code, style: job.failure.class === 'cancelled' ? 'dim' : 'bad' },
     ]),
     colour,
   );

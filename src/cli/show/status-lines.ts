@@ -32,7 +32,7 @@ export function statusLines(status: StatusAnswer, nowMs: number, wide: boolean, 
 }
 
 function failures(status: StatusAnswer, nowMs: number, colour: Colour, section: (title: string, lines: readonly string[]) => string[]): string[] {
-  const failed = status.recentJobs.filter((job) => job.failure !== undefined).slice(0, 5);
+  const failed = status.recentJobs.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled').slice(0, 5);
   const first = failed[0];
   return first === undefined ? [] : section('Latest failures', [...jobLines(failed, nowMs, false, colour), colour(`why: bin/ringmaster explain ${first.item}`, 'dim')]);
 }

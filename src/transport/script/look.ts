@@ -1,31 +1,34 @@
 /**
  * One look at many jobs. Arguments: job folders (`jobs/<item>/<epoch>`). A look renews them.
- * stdout: "B <bootId>", a line "J <folder> absent|running|ended <rc|-> <ended|->" each, then "S <bytes> <path>" lines, then the last part of each
- * `out` under a heading "==> <path> <==" (tail -v).
+ * stdout: "B <bootId>"; a line "J <folder> absent|running|ended <rc|-> <ended|-> <bytes of out> <n>" each, followed by the last n bytes of `out` and a
+ * newline; "=", then a line "S <bytes> <path>" for each output file. The probe of a lock is shared, so that two looks at once do not see each other.
  */
 export const lookScript = `
 read -r b </proc/sys/kernel/random/boot_id
 echo "B $b"
-outs=
 for d in "$@"; do
-  if [ ! -e "$d/pid" ]; then echo "J $d absent - -"; continue; fi
-  ended=-; rc=-
-  if [ -e "$d/rc" ]; then read -r rc <"$d/rc"; state=ended
-  elif flock -n "$d/lock" true 2>/dev/null; then
-    state=ended
-    [ -e "$d/rc" ] && read -r rc <"$d/rc"
+  if [ ! -e "$d/pid" ]; then echo "J $d absent - - 0 0"; echo; continue; fi
+  ended=; rc=
+  if [ -e "$d/rc" ]; then state=ended
+  elif flock -s -n "$d/lock" true; then state=ended
   else state=running; touch -c "$d/renew"; fi
+  [ "$state" = ended ] && [ -e "$d/rc" ] && read -r rc <"$d/rc"
   [ -e "$d/ended" ] && read -r ended <"$d/ended"
-  echo "J $d $state $rc $ended"
-done
-for d in "$@"; do
-  [ -e "$d/out" ] && stat -c 'S %s %n' "$d/out" "$d"/output/* "$d"/output/*/* 2>/dev/null
-done
-for d in "$@"; do
-  [ -e "$d/out" ] || continue
-  echo "==> $d/out <=="
-  tail -c 2100 "$d/out"
+  size=$(stat -c %s "$d/out" 2>/dev/null || echo 0)
+  n=$size; [ "$n" -le 8192 ] || n=8192
+  echo "J $d $state \${rc:--} \${ended:--} $size $n"
+  [ "$n" -eq 0 ] || tail -c "+$((size - n + 1))" "$d/out" | head -c "$n"
   echo
 done
+first=yes
+for d in "$@"; do
+  [ "$first" = no ] || { set --; first=no; }
+  [ ! -d "$d/output" ] || set -- "$@" "$d/output"
+done
+echo =
+# A name with a newline could speak for others: it is not counted.
+newline='
+'
+[ $# -eq 0 ] || find "$@" -type f ! -path "*$newline*" -exec stat -c 'S %s %n' {} + 2>/dev/null
 exit 0
 `;

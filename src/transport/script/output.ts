@@ -1,35 +1,46 @@
-/** A sha256 tool by whatever name the node has it; prints "<hex>  <path>" lines. */
+import { fenceTool } from './fence.ts';
+
+/** `sum FILE…` prints "<hex>  <path>" lines, by whatever tool the node has. */
 export const sumTool = `
 if command -v sha256sum >/dev/null; then sum() { sha256sum -- "$@"; }
 elif command -v shasum >/dev/null; then sum() { shasum -a 256 -- "$@"; }
-else echo 'no sha256sum or shasum' >&2; exit 68; fi
+elif command -v openssl >/dev/null; then sum() { for p in "$@"; do h=$(openssl dgst -sha256 -r -- "$p") || return 1; echo "\${h%% *}  $p"; done; }
+else echo 'sha256sum: not found' >&2; exit 68; fi
 `;
 
-/** Argument: job folder. stdout: the manifest, NUL, then "<hex>  <path>" of every output file. Exit 66: no manifest. */
+/** Hashes the names on stdin, one a line, in batches. */
+export const sumLines = `
+if command -v sha256sum >/dev/null; then sum_lines() { tr '\\n' '\\0' | xargs -0 -r sha256sum --; }
+else sum_lines() { while IFS= read -r p; do sum "$p"; done; }; fi
+`;
+
+/** Argument: job folder. stdout: the manifest, NUL, "<bytes> <path>" of every output file, NUL, "<hex>  <path>" of each. Exit 66: no manifest. */
 export const manifestScript = `
-${sumTool}
+${sumTool}${sumLines}
 cd "$1/output" 2>/dev/null || exit 66
 [ -f manifest.json ] || exit 66
-head -c 262144 manifest.json
+head -c 4194304 manifest.json
 printf '\\0'
-find . -type f ! -name manifest.json | sed 's|^\\./||' | while IFS= read -r p; do sum "$p"; done
+find . -type f ! -path ./manifest.json -exec stat -c '%s %n' {} +
+printf '\\0'
+find . -type f ! -path ./manifest.json | sum_lines
 `;
 
-/** Arguments: item epoch (path dataset)*. Hard links, then renames: readers see whole files, a repeat changes nothing. Exit 74: old epoch. */
+/** Arguments: item epoch (path dataset)*. Hard links, then renames: readers see whole files, a repeat changes nothing. Exit 74: old epoch, 66: no such output. */
 export const settleScript = `
 set -u
 umask 077
 item=$1; epoch=$2; shift 2
-exec 8>"fences/$item.lock"
-flock 8
-cur=$(cat "fences/$item" 2>/dev/null || echo 0)
-[ "$epoch" -lt "$cur" ] && exit 74
+${fenceTool}
+if [ "$epoch" -lt "$cur" ]; then echo "$cur"; exit 74; fi
 while [ $# -gt 0 ]; do
   from=jobs/$item/$epoch/output/$1; to=datasets/$2/$item.$1
-  mkdir -p "datasets/$2"
-  if [ ! "$from" -ef "$to" ]; then
-    rm -f "datasets/$2/.$item.$1"
-    ln "$from" "datasets/$2/.$item.$1" && mv -f "datasets/$2/.$item.$1" "$to" || exit 1
+  if [ -e "$from" ]; then
+    if [ ! "$from" -ef "$to" ]; then
+      folder=$(dirname "$to"); name=$(basename "$to")
+      mkdir -p "$folder" && ln -f "$from" "$folder/.$name" && mv -f "$folder/.$name" "$to" || exit 1
+    fi
+  elif [ ! -e "$to" ]; then echo "$1"; exit 66
   fi
   shift 2
 done

@@ -1,74 +1,119 @@
-/** Pids whose environment holds the mark: one grep over /proc. Zombies have no environment. */
-const marked = `marked() { grep "$@" /proc/[0-9]*/environ 2>/dev/null | while read -r e; do e=\${e#/proc/}; echo "\${e%/environ}"; done; }`;
+import { fenceTool, pruneFences } from './fence.ts';
+import { markedTool } from './marked.ts';
 
 /**
  * Ends a job. Arguments: item epoch mark graceMs. Raises the fence, so that this epoch's start finds a stopped job and an older one is refused;
- * then the group (if its leader is the recorded process, or a member bears the mark) and every process with the mark: TERM, after the grace KILL.
+ * then the group (known to be ours by the leader's start time or a marked member) and every process with the mark: TERM, after the grace KILL.
+ * A group found to be ours stays ours while it has a member: its number cannot be given out again before.
  * stdout: how many processes were there. Exit 1: some would not go.
  */
 export const stopScript = `
 umask 077
 item=$1; epoch=$2; mark=$3; graceMs=$4
 D=jobs/$item/$epoch
-mkdir -p fences "jobs/$item"
-exec 8>"fences/$item.lock"
-flock 8
-cur=$(cat "fences/$item" 2>/dev/null || echo 0)
-if [ "$epoch" -gt "$cur" ]; then echo "$epoch" >"fences/$item.n" && mv "fences/$item.n" "fences/$item"; fi
-if [ ! -e "$D/pid" ]; then
-  mkdir -p "$D/input" "$D/output"
+${fenceTool}
+raise "$epoch" || exit 1
+if [ ! -e "$D/pid" ] && [ "$cur" -le "$epoch" ]; then
+  mkdir -p "$D/input" "$D/output" || exit 1
   read -r b </proc/sys/kernel/random/boot_id
-  : >"$D/lock"; echo stopped >"$D/ended"; echo 143 >"$D/rc"; echo "0 0 $b" >"$D/pid"
+  : >"$D/lock" && echo stopped >"$D/ended" && echo 143 >"$D/rc" && echo "0 0 $b" >"$D/pid" || exit 1
 fi
 exec 8>&-
-if [ ! -e "$D/rc" ] && [ ! -e "$D/ended" ]; then echo stopped >"$D/ended.n" && mv "$D/ended.n" "$D/ended"; fi
-${marked}
-f() { group=$3; ticks=\${20}; }
-all=0; tries=0; sig=TERM; limit=$(( (graceMs + 49) / 50 )); hard=$((limit + 100))
-read -r leader start boot <"$D/pid"
+if [ -e "$D/pid" ] && [ ! -e "$D/rc" ] && [ ! -e "$D/ended" ] && ! flock -s -n "$D/lock" true; then echo stopped >"$D/ended.n" && mv "$D/ended.n" "$D/ended"; fi
+${markedTool}
+leader=0
+[ ! -e "$D/pid" ] || read -r leader start boot <"$D/pid"
+all=0; tries=0; ours=no; limit=$(( (graceMs + 49) / 50 )); hard=$((limit + 100))
 while :; do
-  pids=$(marked -lzxF "RINGMASTER_MARK=$mark")
-  lead=
-  if [ "$leader" -gt 1 ] && read -r l <"/proc/$leader/stat" 2>/dev/null; then
-    f \${l##*) }
-    case $l in *") Z "*) ;; *) [ "$ticks" = "$start" ] && lead=$leader;; esac
-  fi
-  [ -z "$pids$lead" ] && break
-  [ "$tries" -ge "$limit" ] && sig=KILL
-  [ "$tries" -ge "$hard" ] && { echo "$pids" >&2; exit 1; }
-  if [ "$tries" -eq 0 ] || [ "$tries" -eq "$limit" ]; then
-    for p in $pids $lead; do
-      [ "$tries" -eq 0 ] && all=$((all + 1))
-      if read -r l <"/proc/$p/stat" 2>/dev/null; then f \${l##*) }; [ "$group" = "$leader" ] && kill -$sig "-$leader" 2>/dev/null; fi
-      kill -$sig "$p" 2>/dev/null
+  pids=' '
+  for p in $(marked -xF "RINGMASTER_MARK=$mark"); do
+    stat_of "$p" || continue
+    case $state in Z|X) continue;; esac
+    [ "$group" = "$leader" ] && ours=yes
+    pids="$pids$p "
+  done
+  if [ "\${leader:-0}" -gt 1 ]; then
+    members=
+    for p in /proc/[0-9]*; do
+      p=\${p#/proc/}
+      stat_of "$p" && [ "$group" = "$leader" ] || continue
+      [ "$p" = "$leader" ] && [ "$ticks" = "$start" ] && ours=yes
+      case $state in Z|X) ;; *) members="$members$p ";; esac
     done
-  elif [ "$sig" = KILL ]; then for p in $pids $lead; do kill -KILL "$p" 2>/dev/null; done
+    [ "$ours" = no ] || for p in $members; do case $pids in *" $p "*) ;; *) pids="$pids$p ";; esac; done
+  fi
+  [ "$pids" = ' ' ] && break
+  [ "$tries" -lt "$hard" ] || { echo "these would not end:$pids" >&2; exit 1; }
+  [ "$tries" -gt 0 ] || for p in $pids; do all=$((all + 1)); done
+  if [ "$tries" -ge "$limit" ]; then
+    [ "$ours" = no ] || kill -KILL "-$leader" 2>/dev/null
+    kill -KILL $pids 2>/dev/null
+  elif [ "$tries" -eq 0 ]; then
+    [ "$ours" = no ] || kill -TERM "-$leader" 2>/dev/null
+    for p in $pids; do
+      [ "$ours" = yes ] && stat_of "$p" && [ "$group" = "$leader" ] || kill -TERM "$p" 2>/dev/null
+    done
   fi
   tries=$((tries + 1)); sleep 0.05
 done
 i=0
-while [ $i -lt 40 ] && ! flock -n "$D/lock" true 2>/dev/null; do i=$((i + 1)); sleep 0.05; done
+while [ $i -lt 40 ] && [ -e "$D/pid" ] && ! flock -s -n "$D/lock" true; do i=$((i + 1)); sleep 0.05; done
 echo "$all"
 `;
 
-/** Ends all jobs and workers of a cluster here. Arguments: cluster graceMs. The launcher's own processes bear a mark too and are left alone. */
+/**
+ * Ends all jobs and workers of a cluster here. Arguments: cluster (as a regular expression) graceMs. The launcher's own processes bear a mark too and
+ * are left alone.
+ */
 export const stopAllScript = `
 cluster=$1; graceMs=$2
 for d in jobs/*/*; do
-  [ -e "$d/pid" ] && [ ! -e "$d/rc" ] && [ ! -e "$d/ended" ] && ! flock -n "$d/lock" true 2>/dev/null && echo stopped >"$d/ended.n" && mv "$d/ended.n" "$d/ended"
+  [ -e "$d/pid" ] && [ ! -e "$d/rc" ] && [ ! -e "$d/ended" ] && ! flock -s -n "$d/lock" true && echo stopped >"$d/ended.n" && mv "$d/ended.n" "$d/ended"
 done
-${marked}
-ours() { marked -lz "^RINGMASTER_MARK=$cluster/" | while read -r p; do grep -qz "^RINGMASTER_MARK=$cluster/launcher/" "/proc/$p/environ" 2>/dev/null || echo "$p"; done; }
-all=0; tries=0; sig=TERM; limit=$(( (graceMs + 49) / 50 )); hard=$((limit + 100))
+${markedTool}
+all=0; tries=0; limit=$(( (graceMs + 49) / 50 )); hard=$((limit + 100))
 while :; do
-  pids=$(ours)
+  spared=" $(marked "^RINGMASTER_MARK=$cluster/launcher/" | tr '\\n' ' ')"
+  pids=
+  for p in $(marked "^RINGMASTER_MARK=$cluster/"); do case $spared in *" $p "*) ;; *) pids="$pids$p ";; esac; done
   [ -z "$pids" ] && break
-  [ "$tries" -ge "$limit" ] && sig=KILL
-  [ "$tries" -ge "$hard" ] && { echo "$pids" >&2; exit 1; }
-  if [ "$tries" -eq 0 ] || [ "$sig" = KILL ]; then
-    for p in $pids; do [ "$tries" -eq 0 ] && all=$((all + 1)); kill -$sig "$p" 2>/dev/null; done
+  [ "$tries" -lt "$hard" ] || { echo "these would not end: $pids" >&2; exit 1; }
+  [ "$tries" -gt 0 ] || for p in $pids; do all=$((all + 1)); done
+  if [ "$tries" -ge "$limit" ]; then kill -KILL $pids 2>/dev/null
+  elif [ "$tries" -eq 0 ]; then kill -TERM $pids 2>/dev/null
   fi
   tries=$((tries + 1)); sleep 0.05
 done
 echo "$all"
+`;
+
+/** Ends what one command of ours left running. Argument: its mark. */
+export const killMarkedScript = `
+${markedTool}
+i=0
+while [ $i -lt 20 ]; do
+  pids=$(marked -xF "RINGMASTER_MARK=$1")
+  [ -n "$pids" ] || exit 0
+  kill -KILL $pids 2>/dev/null
+  i=$((i + 1)); sleep 0.05
+done
+exit 1
+`;
+
+/**
+ * Removes a job's folder. Arguments: item epoch. The fence goes one beyond the epoch, so that a start of it that was delayed on its way is refused.
+ * Exit 75: its process lives.
+ */
+export const forgetScript = `
+umask 077
+item=$1; epoch=$2
+D=jobs/$item/$epoch
+[ -d fences ] || exit 0
+${fenceTool}
+if [ -e "$D/pid" ] && [ ! -e "$D/rc" ] && ! flock -s -n "$D/lock" true; then exit 75; fi
+raise "$((epoch + 1))" || exit 1
+rm -rf "$D" || exit 1
+rmdir "jobs/$item" 2>/dev/null
+${pruneFences}
+exit 0
 `;

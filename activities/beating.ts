@@ -1,0 +1,21 @@
+import { Context } from '@temporalio/activity';
+
+const beatMs = 2_000;
+
+/** Runs a step with a heartbeat, so that the death of its process is noticed in seconds and a cancel arrives. */
+export async function beating<T>(step: (signal: AbortSignal) => Promise<T>): Promise<T> {
+  const context = Context.current();
+  context.heartbeat();
+  const beat = setInterval(() => context.heartbeat(), beatMs);
+  try {
+    return await step(context.cancellationSignal);
+  } finally {
+    clearInterval(beat);
+  }
+}
+
+/** The same for whole activities whose code knows nothing of Temporal. */
+export const withHeartbeat =
+  <Input, Output>(activity: (input: Input) => Promise<Output>) =>
+  (input: Input): Promise<Output> =>
+    beating(() => activity(input));

@@ -1,0 +1,278 @@
+/**
+ * Transport, on a practice node of this machine (a real sshd on loopback), the product's compiled code:
+ *   command  one command on a node that is connected already, against a cold `ssh`
+ *   tree     push-tree of 2,000 files of 4 KiB, verified by sha256 on the node: first time, nothing changed, one file changed
+ *   file     push-tree of one file of 500 MB, verified
+ *   pull     pull-tree of the same 2,000 files, the node's and our sums included: first time, nothing changed
+ * Peer in the same rounds: `rsync -e ssh` as it comes, then `sha256sum -c` on the node with a list made from the source. Making that list is timed
+ * apart: `ratio` leaves it out of the peer's time (ours always makes its own), `ratioWithList` counts it. Rounds alternate who goes first.
+ * Usage: npx tsc -b src/transport && node bench/transport.mjs [rounds] [command | tree | file]
+ */
+import { execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, utimesSync, writeFileSync, writeSync, chmodSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { openMachine } from '../dist/src/transport/open-machine.js';
+import { practiceSshdCommand, preparePracticeNode, removePracticeNode } from '../dist/src/transport/practice-sshd.js';
+
+const treeFiles = 2_000;
+const treeFileBytes = 4_096;
+const bigFileBytes = 500_000_000;
+const commands = 200;
+const coldCommands = 10;
+
+const ms = () => Number(process.hrtime.bigint()) / 1e6;
+const at = (values, part) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
+const round = (value) => Math.round(value * 10) / 10;
+async function timed(act) {
+  const from = ms();
+  const answer = await act();
+  return { took: ms() - from, answer };
+}
+
+const freePort = () =>
+  new Promise((resolve, reject) => {
+    const server = createServer()
+      .on('error', reject)
+      .listen(0, '127.0.0.1', () => {
+        const { port } = server.address();
+        server.close(() => resolve(port));
+      });
+  });
+
+async function answers(port) {
+  for (let tries = 0; tries < 200; tries += 1) {
+    const open = await new Promise((resolve) => {
+      const socket = connect({ host: '127.0.0.1', port }, () => {
+        socket.destroy();
+        resolve(true);
+      }).on('error', () => resolve(false));
+    });
+    if (open) return;
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+  throw new Error('sshd does not answer');
+}
+
+function makeTree(root) {
+  for (let k = 0; k < treeFiles; k += 1) {
+    const folder = join(root, `part-${k % 20}`);
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, `game-${k}.ndjson`), randomBytes(treeFileBytes));
+  }
+}
+
+function makeFile(root) {
+  mkdirSync(root);
+  const chunk = randomBytes(4_000_000);
+  const file = openSync(join(root, 'training-set.bin'), 'w');
+  for (let written = 0; written < bigFileBytes; written += chunk.length) {
+    chunk.writeUInt32LE(written / 1_000, 0);
+    writeSync(file, chunk);
+  }
+  closeSync(file);
+}
+
+/** What was read before must be read again: ours keeps sums by size, times and inode. */
+function touchAll(root) {
+  const now = new Date();
+  for (const entry of readdirSync(root, { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) utimesSync(join(entry.parentPath, entry.name), now, now);
+}
+
+/** `only`: one case (command, tree, file). */
+export async function transportBench(rounds = 5, only) {
+  const root = mkdtempSync(join(tmpdir(), 'ringmaster-bench-'));
+  chmodSync(root, 0o755);
+  const request = { id: 'bench', root, address: '127.0.0.1', port: await freePort(), userName: `rmb-${randomBytes(3).toString('hex')}` };
+  const node = await preparePracticeNode(request);
+  const [program, ...args] = practiceSshdCommand(node);
+  const sshd = spawn(program, args, { stdio: 'ignore' });
+  const machine = openMachine({
+    node: 'bench',
+    cluster: request.userName,
+    folder: node.folder,
+    connect: { type: 'ssh', host: node.host, port: node.port, user: node.user, identityFile: node.identityFile, knownHostsFile: node.knownHostsFile },
+  });
+  const results = [];
+  const cleanUp = async () => {
+    await machine.close();
+    sshd.kill();
+    await removePracticeNode(request);
+    rmSync(root, { recursive: true, force: true });
+  };
+  const interrupted = () => void cleanUp().finally(() => process.exit(130));
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, interrupted);
+  const report = (line) => {
+    results.push(line);
+    console.log(JSON.stringify(line));
+  };
+  try {
+    await answers(node.port);
+    const peer = peerOf(node);
+    const wanted = (name) => only === undefined || only === name;
+    if (wanted('command')) report(await command(machine, peer));
+    if (wanted('tree')) {
+      const tree = join(root, 'tree');
+      makeTree(tree);
+      report(await push('tree', machine, peer, tree, rounds));
+      report(await small(machine, peer, tree, rounds));
+      report(await pull(machine, peer, tree, join(root, 'home'), rounds));
+    }
+    if (wanted('file')) {
+      const file = join(root, 'file');
+      makeFile(file);
+      report(await push('file', machine, peer, file, rounds));
+    }
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupted);
+    await cleanUp();
+  }
+  return results;
+}
+
+/** The system's tools as an operator would call them. */
+function peerOf({ host, port, user, identityFile, knownHostsFile, folder }) {
+  const ssh = ['-F', 'none', '-o', 'BatchMode=yes', '-o', `UserKnownHostsFile=${knownHostsFile}`, '-i', identityFile, '-p', String(port)];
+  const onNode = (line, input) => execFileSync('ssh', [...ssh, `${user}@${host}`, line], { input: input ?? '', maxBuffer: 1 << 26 });
+  const shell = `ssh ${ssh.join(' ')}`;
+  return {
+    onNode,
+    list: (from) => execFileSync('sh', ['-c', 'cd "$1" && find . -type f -print0 | xargs -0 sha256sum', 'sh', from], { maxBuffer: 1 << 26 }),
+    push: (from, name) => execFileSync('rsync', ['-rt', '-e', shell, `${from}/`, `${user}@${host}:${folder}/${name}/`]),
+    verify: (name, list) => onNode(`cd ${folder}/${name} && sha256sum -c --quiet -`, list),
+    pull: (name, to) => execFileSync('rsync', ['-rt', '-e', shell, `${user}@${host}:${folder}/${name}/`, `${to}/`]),
+    verifyHere: (to, list) => execFileSync('sha256sum', ['-c', '--quiet', '-'], { cwd: to, input: list }),
+  };
+}
+
+async function command(machine, peer) {
+  const warm = [];
+  for (let k = 0; k < commands + 20; k += 1) {
+    const { took } = await timed(() => machine.run({ argv: ['true'], timeoutMs: 10_000 }));
+    if (k >= 20) warm.push(took);
+  }
+  const cold = [];
+  for (let k = 0; k < coldCommands; k += 1) cold.push((await timed(() => peer.onNode('true'))).took);
+  return {
+    bench: 'transport',
+    case: 'command',
+    p50Ms: round(at(warm, 0.5)),
+    p99Ms: round(at(warm, 0.99)),
+    peerColdSshP50Ms: round(at(cold, 0.5)),
+    target: { p50Ms: 5 },
+  };
+}
+
+async function inTurn(k, ours, peers) {
+  if (k % 2 === 0) {
+    await ours();
+    await peers();
+  } else {
+    await peers();
+    await ours();
+  }
+}
+
+const summary = (name, ours, peers, lists) => ({
+  bench: 'transport',
+  case: name,
+  rounds: ours.length,
+  oursMs: round(at(ours, 0.5)),
+  peerMs: round(at(peers, 0.5)),
+  peerListMs: round(at(lists, 0.5)),
+  ratio: Math.round((at(ours, 0.5) / at(peers, 0.5)) * 100) / 100,
+  ratioWithList: Math.round((at(ours, 0.5) / (at(peers, 0.5) + at(lists, 0.5))) * 100) / 100,
+  target: { ratio: 1.1 },
+});
+
+async function push(name, machine, peer, from, rounds) {
+  const [ours, peers, lists] = [[], [], []];
+  for (let k = 0; k < rounds; k += 1) {
+    touchAll(from);
+    await new Promise((wake) => setTimeout(wake, 200));
+    await inTurn(
+      k,
+      async () => ours.push((await timed(() => machine.copy({ type: 'push-tree', dataset: `${name}-${k}`, from }))).took),
+      async () => {
+        const list = await timed(() => peer.list(from));
+        lists.push(list.took);
+        peers.push(
+          (
+            await timed(() => {
+              peer.push(from, `peer-${name}-${k}`);
+              peer.verify(`peer-${name}-${k}`, list.answer);
+            })
+          ).took,
+        );
+      },
+    );
+    if (k < rounds - 1) peer.onNode(`rm -rf ringmaster/peer-${name}-${k} ringmaster/replicas/${name}-${k}`);
+  }
+  return summary(`push ${name}`, ours, peers, lists);
+}
+
+/** Nothing changed, then one file changed, in the tree that both have from the last round. */
+async function small(machine, peer, tree, rounds) {
+  const name = `tree-${rounds - 1}`;
+  const cases = { nothing: [[], []], one: [[], []] };
+  for (let k = 0; k < rounds; k += 1) {
+    for (const [what, [ours, peers]] of Object.entries(cases)) {
+      if (what === 'one') writeFileSync(join(tree, 'part-0', 'game-0.ndjson'), randomBytes(treeFileBytes));
+      await new Promise((wake) => setTimeout(wake, 100));
+      await inTurn(
+        k,
+        async () => ours.push((await timed(() => machine.copy({ type: 'push-tree', dataset: name, from: tree }))).took),
+        async () =>
+          peers.push(
+            (
+              await timed(() => {
+                peer.push(tree, `peer-${name}`);
+                peer.verify(`peer-${name}`, peer.list(tree));
+              })
+            ).took,
+          ),
+      );
+    }
+  }
+  const of = ([ours, peers]) => ({
+    oursMs: round(at(ours, 0.5)),
+    peerMs: round(at(peers, 0.5)),
+    ratio: Math.round((at(ours, 0.5) / at(peers, 0.5)) * 100) / 100,
+  });
+  return { bench: 'transport', case: 'push tree again', nothingChanged: of(cases.nothing), oneFileChanged: of(cases.one) };
+}
+
+async function pull(machine, peer, tree, home, rounds) {
+  const [ours, again, peers, lists] = [[], [], [], []];
+  for (let k = 0; k < rounds; k += 1) {
+    peer.onNode(
+      `cd ringmaster && mkdir -p datasets && rm -rf datasets/.sums.* datasets/pulled && cp -rp replicas/tree-${rounds - 1}/current/ datasets/pulled && sleep 3`,
+    );
+    const pullOurs = async () => (await timed(() => machine.copy({ type: 'pull-tree', dataset: 'pulled', to: join(home, `ours-${k}`) }))).took;
+    mkdirSync(join(home, `peer-${k}`), { recursive: true });
+    await inTurn(
+      k,
+      async () => ours.push(await pullOurs()),
+      async () => {
+        const list = await timed(() => peer.onNode('cd ringmaster/datasets/pulled && find . -type f -print0 | xargs -0 sha256sum'));
+        lists.push(list.took);
+        peers.push(
+          (
+            await timed(() => {
+              peer.pull('datasets/pulled', join(home, `peer-${k}`));
+              peer.verifyHere(join(home, `peer-${k}`), list.answer);
+            })
+          ).took,
+        );
+      },
+    );
+    again.push(await pullOurs());
+  }
+  return { ...summary('pull tree', ours, peers, lists), nothingChangedMs: round(at(again, 0.5)) };
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await transportBench(Number(process.argv[2] ?? 5), process.argv[3]);

@@ -1,0 +1,36 @@
+/** Plays the candidate against the champion, two games from each opening. The verdict is the pipeline's. */
+import { BadRequest } from './job/bad-request.ts';
+import { asObject, whole, type Fields } from './job/fields.ts';
+import { Progress } from './job/progress.ts';
+import { readModel, runProgram } from './job/run-program.ts';
+import { writeOutputs } from './job/write-outputs.ts';
+import { playPair, type Pair } from './match/play-pair.ts';
+import { playerOf } from './match/player.ts';
+import { openingMoves } from './openings.ts';
+
+/** A result is at most 64 KiB, and a pair takes some 50 bytes of it. */
+const pairsMax = 1000;
+
+runProgram((job) => {
+  const pairs = readPairs(job.request);
+  const [candidate, champion] = [playerOf(readModel(job, 'candidate')), playerOf(readModel(job, 'champion'))];
+  const progress = new Progress(pairs.length, 'evaluate');
+  const played = pairs.map((pair) => {
+    const scored = playPair(candidate, champion, pair, job.seed);
+    progress.step();
+    return scored;
+  });
+  writeOutputs(job.output, {}, { pairs: played });
+});
+
+function readPairs({ pairs }: Fields): readonly Pair[] {
+  if (!Array.isArray(pairs) || pairs.length === 0 || pairs.length > pairsMax)
+    throw new BadRequest(`Cannot evaluate: pairs is no list of 1 to ${pairsMax}`);
+  return pairs.map((value: unknown, at) => {
+    const pair = asObject(`pairs[${at}]`, value);
+    return {
+      index: whole(`pairs[${at}].index`, pair['index'], 0, 0xffff_ffff),
+      opening: whole(`pairs[${at}].opening`, pair['opening'], 0, openingMoves().length - 1),
+    };
+  });
+}

@@ -1,0 +1,43 @@
+import type { Random } from '../random.ts';
+import { randomMove, type Player } from './player.ts';
+
+/** 1, 0, −1 for the first player. */
+export type GameResult = 1 | 0 | -1;
+
+export interface Game {
+  /** Columns from 0, the opening's among them. */
+  readonly moves: readonly number[];
+  readonly result: GameResult;
+}
+
+export interface Terms {
+  /** Columns played before the players choose; nobody wins in it. */
+  readonly opening?: readonly number[];
+  /** How often a move is a random one instead of the player's own, 0 .. 1. */
+  readonly exploration?: number;
+  /** A number of moves at the start, up to this many and different from game to game, that are random. */
+  readonly randomStartMax?: number;
+}
+
+/** One game to its end. The same player may hold both sides. */
+export function playGame(first: Player, second: Player, random: Random, { opening = [], exploration = 0, randomStartMax = 0 }: Terms = {}): Game {
+  const players = first === second ? [first] : [first, second];
+  for (const player of players) while (player.board.ply > 0) player.undo();
+  const { board } = first;
+  const play = (column: number): void => {
+    for (const player of players) player.play(column);
+  };
+  for (const column of opening) play(column);
+  const randomStart = randomStartMax === 0 ? 0 : random.below(randomStartMax + 1);
+  while (!board.full) {
+    const mover = board.turn === 1 ? first : second;
+    const column = board.ply < randomStart || (exploration > 0 && random.unit() < exploration) ? randomMove(board, random) : mover.choose(random);
+    const result = board.turn === 1 ? 1 : -1;
+    const won = board.wins(column);
+    play(column);
+    if (won) return { moves: movesOf(first), result };
+  }
+  return { moves: movesOf(first), result: 0 };
+}
+
+const movesOf = ({ board }: Player): readonly number[] => [...board.moves.subarray(0, board.ply)];

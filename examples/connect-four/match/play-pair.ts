@@ -1,0 +1,27 @@
+import { openingMoves } from '../openings.ts';
+import { Random } from '../random.ts';
+import { playGame, type GameResult } from './play-game.ts';
+import type { Player } from './player.ts';
+
+export interface Pair {
+  readonly index: number;
+  /** Which opening, 0 .. openingMoves().length − 1. */
+  readonly opening: number;
+}
+
+export interface PlayedPair extends Pair {
+  /** The candidate's score (1, 0.5, 0) as the first and as the second player. */
+  readonly scores: readonly [number, number];
+}
+
+/** Two games from one opening, each player once on either side. */
+export function playPair(candidate: Player, champion: Player, { index, opening }: Pair, seed: number): PlayedPair {
+  const moves = openingMoves()[opening];
+  if (moves === undefined) throw new RangeError(`Cannot start from opening ${opening}: they are numbered 0 to ${openingMoves().length - 1}`);
+  const terms = { opening: moves };
+  const asFirst = playGame(candidate, champion, new Random(seed, index, 1), terms);
+  const asSecond = playGame(champion, candidate, new Random(seed, index, 2), terms);
+  return { index, opening, scores: [scoreOf(asFirst.result), 1 - scoreOf(asSecond.result)] };
+}
+
+const scoreOf = (result: GameResult): number => (result + 1) / 2;

@@ -1,0 +1,39 @@
+/** Whoever can sit at a board: by a model, or at random where there is no model yet. */
+import { Board, centreFirst } from '../board.ts';
+import { Position } from '../learner/position.ts';
+import { chooseMove } from '../learner/search.ts';
+import type { Weights } from '../learner/network.ts';
+import type { Random } from '../random.ts';
+
+export interface Player {
+  /** The player's own board. Moves of both sides are told to it by `play` and taken back by `undo`. */
+  readonly board: Board;
+  play(column: number): void;
+  undo(): void;
+  choose(random: Random): number;
+}
+
+/** How far the model looks after its own move: the answer. Forced moves are read beyond it. */
+const answers = 1;
+
+export function modelPlayer(weights: Weights): Player {
+  const position = new Position(weights);
+  return {
+    board: position.board,
+    play: (column) => position.play(column),
+    undo: () => position.undo(),
+    choose: (random) => chooseMove(position, answers, random),
+  };
+}
+
+export function randomPlayer(): Player {
+  const board = new Board();
+  return { board, play: (column) => void board.play(column), undo: () => void board.undo(), choose: (random) => randomMove(board, random) };
+}
+
+export const playerOf = (weights: Weights | undefined): Player => (weights === undefined ? randomPlayer() : modelPlayer(weights));
+
+export function randomMove(board: Board, random: Random): number {
+  const open = centreFirst.filter((column) => board.legal(column));
+  return open[random.below(open.length)] as number;
+}

@@ -1,0 +1,21 @@
+/** Wins that are there for the taking. */
+import { columns, type Board, type Disc } from './board.ts';
+
+export const none = -1;
+export const several = -2;
+
+/** The one column by which `disc` would win at once, `none`, or `several`. */
+export function winningColumn(board: Board, disc: Disc): number {
+  let found = none;
+  for (let column = 0; column < columns; column += 1) {
+    if (!board.legal(column) || !board.winsFor(column, disc)) continue;
+    if (found !== none) return several;
+    found = column;
+  }
+  return found;
+}
+
+/** Whether neither player could win by a disc dropped now. */
+export function isQuiet(board: Board): boolean {
+  return winningColumn(board, 1) === none && winningColumn(board, 2) === none;
+}

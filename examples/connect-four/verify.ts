@@ -1,0 +1,25 @@
+/** Whether the games of a self-play job are the ones asked for: each there once, legal to its end, and with the result its moves say. Exit code 1 if not. */
+import { readGames } from './job/games-file.ts';
+import { readInput, runProgram } from './job/run-program.ts';
+import { readSelfPlayRequest } from './job/self-play-request.ts';
+
+runProgram((job) => {
+  const { games, firstGame, prefix } = readSelfPlayRequest(job.request);
+  const fault = findFault(readInput(job.output, 'games.ndjson'), games, (at) => `${prefix}.${firstGame + at}`);
+  if (fault === undefined) return;
+  process.stderr.write(`${fault}\n`);
+  process.exitCode = 1;
+});
+
+function findFault(text: Buffer | undefined, wanted: number, idOf: (at: number) => string): string | undefined {
+  if (text === undefined) return 'Cannot accept the outputs: there is no games.ndjson';
+  try {
+    const games = readGames(text.toString());
+    if (games.length !== wanted) return `Cannot accept the outputs: ${wanted} games were asked for, ${games.length} are there`;
+    for (const [at, { id }] of games.entries()) if (id !== idOf(at)) return `Cannot accept the outputs: game ${at + 1} is ${id}, not ${idOf(at)}`;
+    return undefined;
+  } catch (error) {
+    if (error instanceof RangeError) return error.message;
+    throw error;
+  }
+}

@@ -1,0 +1,34 @@
+/**
+ * Records one history of each workflow type, and the entities' carried state, from a live cluster (run `ringmaster up` and a turn of a pipeline first, and
+ * the lines of docs/temporal-cli.md for the rest): node scripts/record-histories.mjs <temporal address> <release>
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+
+const [address, release] = process.argv.slice(2);
+if (address === undefined || release === undefined) {
+  console.error('usage: node scripts/record-histories.mjs <temporal address> <release>');
+  process.exit(2);
+}
+const folder = join(import.meta.dirname, '../test/replay/history', release);
+const stateFolder = join(import.meta.dirname, '../test/replay/state');
+mkdirSync(folder, { recursive: true });
+mkdirSync(stateFolder, { recursive: true });
+const connection = await Connection.connect({ address });
+const client = new Client({ connection });
+const seen = new Set();
+const eventsMax = 400;
+for await (const { workflowId, runId, type, historyLength } of client.workflow.list()) {
+  if (seen.has(type) || historyLength > eventsMax) continue;
+  seen.add(type);
+  const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  writeFileSync(join(folder, `${type}.json`), historyToJSON(history));
+  if (['dispatcher', 'node', 'nodes', 'pipeline'].includes(type)) {
+    const started = history.events[0].workflowExecutionStartedEventAttributes.input.payloads[0].data;
+    writeFileSync(join(stateFolder, `${type}.${release}.json`), JSON.stringify(JSON.parse(Buffer.from(started).toString('utf8')), null, 2) + '\n');
+  }
+}
+console.log([...seen].sort().join('\n'));
+await connection.close();

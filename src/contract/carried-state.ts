@@ -1,0 +1,37 @@
+/**
+ * What entities carry from run to run, and how state of an older release becomes today's. Each entity passes its input through its function before
+ * anything else, so that a release may change the shape while entities of the last one are alive. A version from the future is refused: an older
+ * worker must not guess. Fixtures of each release: `test/replay/state/`.
+ */
+import type { DispatcherInput, NodeInput, NodesInput, PipelineInput } from './workflows.ts';
+
+interface Carried {
+  readonly dispatcher: DispatcherInput;
+  readonly node: NodeInput;
+  readonly nodes: NodesInput;
+  readonly pipeline: PipelineInput;
+}
+export type EntityType = keyof Carried;
+
+export class UnknownStateVersion extends Error {
+  override readonly name = 'UnknownStateVersion';
+}
+
+/** Steps from version n to n + 1, in order; none yet: 1 is the first. */
+const steps: { readonly [Type in EntityType]: readonly ((state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[] } = {
+  dispatcher: [],
+  node: [],
+  nodes: [],
+  pipeline: [],
+};
+
+export const stateVersion = (type: EntityType): number => steps[type].length + 1;
+
+export function upgradeState<Type extends EntityType>(type: Type, carried: unknown): Carried[Type] {
+  const state = typeof carried === 'object' && carried !== null ? (carried as Readonly<Record<string, unknown>>) : {};
+  const { v } = state;
+  if (typeof v !== 'number' || !Number.isInteger(v) || v < 1 || v > stateVersion(type)) {
+    throw new UnknownStateVersion(`Cannot go on as ${type} because its state has version ${JSON.stringify(v)} and this release knows 1 to ${stateVersion(type)}; try the release that wrote it`);
+  }
+  return steps[type].slice(v - 1).reduce((older, step) => step(older), state) as unknown as Carried[Type];
+}

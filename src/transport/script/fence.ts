@@ -1,0 +1,27 @@
+/**
+ * Takes the lock of an item's fence until the script ends or closes fd 8; sets `cur` to the fence (0: none). Expects `item`. `raise EPOCH` raises it.
+ * Whoever holds this lock only does instant things; the lock goes with the process, so a killed one never blocks the next.
+ * Our own names there begin with a dot, as no item's may.
+ */
+export const fenceTool = `
+mkdir -p fences || exit 1
+exec 8>"fences/.$item.lock" || exit 1
+flock 8 || exit 68
+cur=$(cat "fences/$item" 2>/dev/null)
+cur=\${cur:-0}
+raise() { [ "$1" -le "$cur" ] || { echo "$1" >"fences/.$item.n" && mv "fences/.$item.n" "fences/$item"; }; }
+`;
+
+/**
+ * Once an hour at most: fences of items without a job folder that nothing has touched for a week go. A message that is older than that (and could
+ * bring a dead epoch back) is not on its way any more. Looking for a lock touches it, so nobody waits for one that is removed here.
+ */
+export const pruneFences = `
+if [ -z "$(find fences/.pruned -mmin -60 2>/dev/null)" ]; then
+  : >fences/.pruned
+  find fences -type f ! -name '.*' -mtime +7 | while IFS= read -r f; do
+    i=\${f#fences/}
+    [ -e "jobs/$i" ] || [ -n "$(find "fences/.$i.lock" -mtime -7 2>/dev/null)" ] || rm -f "$f" "fences/.$i.lock"
+  done
+fi
+`;

@@ -1,0 +1,96 @@
+import { writeFileSync } from 'node:fs';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { buildCli, CliWorld, freePort, listenFixture } from './cli-run.ts';
+import { answerOnce, startTemporal, type TemporalHere } from './temporal-here.ts';
+
+const world = new CliWorld();
+let temporal: TemporalHere;
+let server: Awaited<ReturnType<typeof listenFixture>>;
+
+beforeAll(async () => {
+  buildCli();
+  temporal = await startTemporal();
+  server = await listenFixture();
+  world.writeCluster(server.port, temporal.port);
+}, 60_000);
+afterAll(async () => {
+  await (server as typeof server | undefined)?.close();
+  await (temporal as TemporalHere | undefined)?.stop();
+  world.remove();
+});
+
+const historyTypes = async (id: string): Promise<readonly (number | null | undefined)[]> =>
+  ((await temporal.client.workflow.getHandle(id).fetchHistory()).events ?? []).map((event) => event.eventType as number);
+const signalled = 26;
+
+test('pipeline run: starts the entity with its input and the signal; again: a signal only', async () => {
+  const first = await world.run('pipeline', 'run', 'connect-four', '--turns', '3');
+  expect({ code: first.code, stdout: first.stdout }).toEqual({ code: 0, stdout: 'pipeline/connect-four: 3 more turns\n' });
+  expect((await world.run('pipeline', 'run', 'connect-four')).stdout).toBe('pipeline/connect-four: 1 more turn\n');
+  expect((await historyTypes('pipeline/connect-four')).filter((type) => type === signalled)).toHaveLength(2);
+  const { type, input } = await answerOnce(temporal.client, { result: null });
+  expect(type).toBe('pipeline');
+  // Turn 2 is under way in the fixture: a new entity goes on with it.
+  expect(input).toMatchObject({ v: 1, turn: 2, turnsLeft: 0, paused: false, failures: 0, nodes: ['a', 'b', 'c'], config: { name: 'connect-four' } });
+}, 30_000);
+
+test('sync run: a start, then "once more"', async () => {
+  const first = await world.run('sync', 'run', 'games-cf', 'home', '--from', 'b');
+  expect(first.stdout).toBe('sync/games-cf@b/home started\n');
+  expect((await world.run('sync', 'run', 'games-cf@b', 'home')).stdout).toBe('sync/games-cf@b/home is under way and will run once more\n');
+  expect(await historyTypes('sync/games-cf@b/home')).toContain(signalled);
+  expect(await answerOnce(temporal.client, { result: null })).toEqual({ type: 'sync', input: { dataset: 'games-cf', source: 'b', target: 'home' } });
+}, 30_000);
+
+test('queue add: the whole specification, and the answer', async () => {
+  const answered = answerOnce(temporal.client, { result: { added: 1 } });
+  const { code, stdout } = await world.run('queue', 'add', 'hello.1', '--labels', 'gpu', '--attempts', '2', '--', 'sh', '-c', 'echo hi');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'added 1 of 1\n' });
+  expect(await answered).toMatchObject({
+    type: 'enqueue',
+    input: { items: [{ id: 'hello.1', kind: 'command', command: ['sh', '-c', 'echo hi'], labels: ['gpu'], attemptsMax: 2, slots: 1, seed: 1, limits: { runSecondsMax: 3600, silentSecondsMax: 300 } }] },
+  });
+}, 30_000);
+
+test('queue add --file: all faults at once, nothing started', async () => {
+  const file = `${world.folder}/items.json`;
+  writeFileSync(file, JSON.stringify([{ id: 'ok.1', command: ['true'] }, { id: 'Bad', command: 'true', slots: 0, colour: 'red' }]));
+  const { code, stderr } = await world.run('queue', 'add', '--file', file);
+  expect(code).toBe(2);
+  for (const part of ['Bad: id must be', 'command must be a list', 'slots must be 1 to 1,024', 'colour is not a field']) expect(stderr).toContain(part);
+  expect(await temporal.client.workflow.count('WorkflowType = "enqueue" AND ExecutionStatus = "Running"')).toMatchObject({ count: 0 });
+});
+
+test('a failure record crosses as the sentence it was, with its exit code', async () => {
+  const record = { code: 'queue.conflict', class: 'configuration', message: 'Cannot enqueue hello.1 because it exists with another command; try another id', fields: { item: 'hello.1' }, chain: [] };
+  const answered = answerOnce(temporal.client, { failure: { message: 'enqueue failed', type: 'queue.conflict', details: record } });
+  const { code, stderr } = await world.run('queue', 'add', 'hello.1', '--', 'false');
+  await answered;
+  expect({ code, stderr }).toEqual({ code: 1, stderr: `${record.message}\n` });
+}, 30_000);
+
+test('job cancel: what was done; nothing to do is exit 4', async () => {
+  const answered = answerOnce(temporal.client, { result: { cancelled: 0, stopping: 1 } });
+  expect(await world.run('job', 'cancel', 'cf.2.self-play.7/2', '--reason', 'not needed')).toMatchObject({ code: 0, stdout: 'cancelled 0, stopping 1\n' });
+  expect(await answered).toEqual({ type: 'cancel', input: { items: ['cf.2.self-play.7'], reason: 'not needed' } });
+  const again = answerOnce(temporal.client, { result: { cancelled: 0, stopping: 0 } });
+  const { code, stderr } = await world.run('job', 'cancel', 'gone.1');
+  await again;
+  expect(code).toBe(4);
+  expect(stderr).toMatch(/no such item is open/);
+}, 30_000);
+
+test('control down, Temporal up: status says so and shows the workflows, exit 6', async () => {
+  const other = new CliWorld();
+  other.writeCluster(await freePort(), temporal.port);
+  await temporal.client.workflow.start('nodes', { workflowId: 'nodes', taskQueue: 'ringmaster', args: [{}] });
+  await expect.poll(() => temporal.client.workflow.count('WorkflowId = "nodes"').then(({ count }) => count), { timeout: 5_000 }).toBe(1);
+  const { code, stdout, stderr } = await other.run('status');
+  expect(code).toBe(6);
+  expect(stderr).toMatch(/control is not running/);
+  expect(stderr).toContain(`This is what Temporal at 127.0.0.1:${temporal.port} knows`);
+  expect(stdout).toMatch(/^WORKFLOW +TYPE +FOR\nnodes +nodes/m);
+  expect(JSON.parse((await other.run('status', '-o', 'json')).stdout)).toMatchObject({ source: 'temporal', live: [{ id: 'nodes', type: 'nodes' }] });
+  await temporal.client.workflow.getHandle('nodes').terminate();
+  other.remove();
+}, 30_000);

@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Client, Connection } from '@temporalio/client';
+import { defaultPayloadConverter } from '@temporalio/common';
+import { findServer } from '../../workers/temporal-server/find-server.ts';
+import { freePort } from './cli-run.ts';
+
+/** A dev server without any worker of ours: what arrives there can be looked at, and answered by hand. */
+export interface TemporalHere {
+  readonly port: number;
+  readonly client: Client;
+  readonly stop: () => Promise<void>;
+}
+
+/** Ports are chosen free and may be taken a moment later: then once more with others. */
+export async function startTemporal(triesLeft = 3): Promise<TemporalHere> {
+  const found = findServer({ env: { ...process.env, TEMPORAL_ADDRESS: '', TEMPORAL_PROFILE: '' } });
+  if (found.type !== 'embedded') throw new Error('this test starts its own server');
+  const folder = mkdtempSync(join(tmpdir(), 'ringmaster-cli-temporal-'));
+  const [port, httpPort] = [await freePort(), await freePort()];
+  const child = spawn(found.executable, ['server', 'start-dev', '--headless', '--port', String(port), '--http-port', String(httpPort), '--log-level', 'error'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()));
+  let alive = true;
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve())).then(() => (alive = false));
+  const stop = async (): Promise<void> => {
+    child.kill('SIGKILL');
+    await ended;
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const connection = await connectSoon(port, () => alive);
+  if (connection === undefined) {
+    await stop();
+    if (triesLeft > 1) return startTemporal(triesLeft - 1);
+    throw new Error(`the dev server did not start: ${said.slice(-2_000)}`);
+  }
+  return { port, client: new Client({ connection }), stop: () => connection.close().then(stop) };
+}
+
+async function connectSoon(port: number, alive: () => boolean): Promise<Connection | undefined> {
+  for (const untilMs = Date.now() + 15_000; alive() && Date.now() < untilMs; await sleep(100)) {
+    const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: 2_000 }).catch(() => undefined);
+    if (connection === undefined) continue;
+    // A port that answers is not yet a namespace that is there.
+    const ready = await connection.workflowService.describeNamespace({ namespace: 'default' }).then(() => true, () => false);
+    if (ready) return connection;
+    await connection.close();
+  }
+  return undefined;
+}
+
+/** Plays the worker for one workflow: takes its first task, answers `result` or fails it, and says with what input it was started. */
+export async function answerOnce(client: Client, reply: { readonly result: unknown } | { readonly failure: { readonly message: string; readonly type: string; readonly details: unknown } }): Promise<{ readonly type: string; readonly input: unknown }> {
+  const service = client.workflowService;
+  const task = await client.withDeadline(Date.now() + 20_000, () => service.pollWorkflowTaskQueue({ namespace: 'default', taskQueue: { name: 'ringmaster' }, identity: 'test' }));
+  const started = task.history?.events?.[0]?.workflowExecutionStartedEventAttributes;
+  const payload = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
+  await service.respondWorkflowTaskCompleted({
+    namespace: 'default',
+    taskToken: task.taskToken,
+    identity: 'test',
+    commands: [
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- CommandType stands in a package that is not ours to import: 4 completes, 5 fails
+      'result' in reply
+        ? { commandType: 4, completeWorkflowExecutionCommandAttributes: { result: payload(reply.result) } }
+        : {
+            commandType: 5,
+            failWorkflowExecutionCommandAttributes: {
+              failure: { message: reply.failure.message, source: 'TypeScriptSDK', applicationFailureInfo: { type: reply.failure.type, nonRetryable: true, details: payload(reply.failure.details) } },
+            },
+          },
+    ],
+  });
+  const input = started?.input?.payloads?.[0];
+  return { type: started?.workflowType?.name ?? '', input: input === undefined || input === null ? undefined : defaultPayloadConverter.fromPayload(input) };
+}

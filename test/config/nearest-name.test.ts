@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { formatDuration, parseDuration } from '../../src/config/duration.ts';
+import { nearestName } from '../../src/config/nearest-name.ts';
+
+test.each([
+  ['self_play', 'selfPlay'],
+  ['SelfPlay', 'selfPlay'],
+  ['trian', 'train'],
+  ['evaluat', 'evaluate'],
+  ['evaluatte', 'evaluate'],
+  ['gtae', 'gate'],
+  ['trxxn', 'train'],
+  ['trxxx', undefined],
+  ['zzz', undefined],
+])('%s means %s', (wrong, meant) => {
+  expect(nearestName(wrong, ['selfPlay', 'train', 'evaluate', 'gate'])).toBe(meant);
+});
+
+test.each([
+  ['500ms', 500],
+  ['1.5m', 90_000],
+  ['12h', 43_200_000],
+  ['7d', 604_800_000],
+  ['7', undefined],
+  ['-1s', undefined],
+  ['1 s', undefined],
+])('%s is %s ms', (text, ms) => {
+  expect(parseDuration(text)).toBe(ms);
+});
+
+test('durations are spelled as short as is exact', () => {
+  expect([0, 500, 1_500, 90_000, 600_000, 172_800_000].map(formatDuration)).toEqual(['0ms', '500ms', '1500ms', '90s', '10m', '2d']);
+});

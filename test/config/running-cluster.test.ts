@@ -1,0 +1,37 @@
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { parseCluster } from '../../src/config/load-cluster.ts';
+import { readRunningCluster, requireRunningCluster, runningClusterFile, writeRunningCluster } from '../../src/config/running-cluster.ts';
+import type { RunningCluster } from '../../src/domain/cluster.ts';
+
+let folder: string;
+let running: RunningCluster;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'ringmaster-running-'));
+  const config = parseCluster('{ cluster: demo, state: ., nodes: [{ id: here, local: true }] }', join(folder, 'cluster.yaml'));
+  running = { config, configEpoch: 3, temporalAddress: '127.0.0.1:7233', temporalEmbedded: true, source: 'cluster.yaml' };
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+test('is read as it was written; nothing else is left, and only we may read it', () => {
+  writeRunningCluster(running);
+  writeRunningCluster({ ...running, configEpoch: 4 });
+  expect(readRunningCluster(folder)).toEqual({ ...running, configEpoch: 4 });
+  expect(readdirSync(join(folder, 'run'))).toEqual(['cluster.json']);
+  expect(statSync(runningClusterFile(folder)).mode & 0o777).toBe(0o600);
+});
+
+test('absent is undefined, or an answer for those who need it', () => {
+  expect(readRunningCluster(folder)).toBeUndefined();
+  expect(() => requireRunningCluster(folder)).toThrow(/Cannot find a cluster in .* because .*cluster\.json is not there; try ringmaster up/);
+});
+
+test('a torn or foreign file is refused, not guessed at', () => {
+  writeRunningCluster(running);
+  writeFileSync(runningClusterFile(folder), '{"config":');
+  expect(() => readRunningCluster(folder)).toThrow(/is not JSON/);
+  writeFileSync(runningClusterFile(folder), '{"config":{"v":2}}');
+  expect(() => readRunningCluster(folder)).toThrow(/another version of Ringmaster/);
+});

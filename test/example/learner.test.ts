@@ -1,0 +1,107 @@
+import { expect, test } from 'vitest';
+import { learn, learningPlan } from '../../examples/connect-four/learner/learn.ts';
+import { decodeModel, encodeModel } from '../../examples/connect-four/learner/model-file.ts';
+import { noWeights, type Weights } from '../../examples/connect-four/learner/network.ts';
+import { Position } from '../../examples/connect-four/learner/position.ts';
+import { chooseMove } from '../../examples/connect-four/learner/search.ts';
+import { playGame } from '../../examples/connect-four/match/play-game.ts';
+import { playPair } from '../../examples/connect-four/match/play-pair.ts';
+import { modelPlayer, randomPlayer } from '../../examples/connect-four/match/player.ts';
+import { Random } from '../../examples/connect-four/random.ts';
+
+const player = randomPlayer();
+const lessons = Array.from({ length: 400 }, (_, game) => playGame(player, player, new Random(1, game)));
+const trained = noWeights();
+learn(trained, lessons, new Random(1), learningPlan);
+
+function randomWeights(): Weights {
+  const random = new Random(7);
+  return noWeights().map(() => random.unit() - 0.5);
+}
+
+const playedTo = (weights: Weights, moves: readonly number[]): Position => {
+  const position = new Position(weights);
+  for (const column of moves) position.play(column);
+  return position;
+};
+
+test('a model of 400 random games beats the random player by far', () => {
+  const candidate = modelPlayer(trained);
+  const scores = Array.from({ length: 30 }, (_, index) => playPair(candidate, player, { index, opening: index }, 1).scores);
+  expect(scores.flat().reduce((sum, score) => sum + score, 0) / 60).toBeGreaterThan(0.95);
+});
+
+test('what it learned, not only its search, is why: it beats the untrained model too', () => {
+  const [candidate, untrained] = [modelPlayer(trained), modelPlayer(noWeights())];
+  const scores = Array.from({ length: 60 }, (_, index) => playPair(candidate, untrained, { index, opening: index }, 1).scores);
+  expect(scores.flat().reduce((sum, score) => sum + score, 0) / 120).toBeGreaterThan(0.55);
+});
+
+test('learning is the same to the bit', () => {
+  const again = noWeights();
+  learn(again, lessons, new Random(1), learningPlan);
+  expect(encodeModel(again)).toEqual(encodeModel(trained));
+  const otherOrder = noWeights();
+  learn(otherOrder, lessons, new Random(2), learningPlan);
+  expect(encodeModel(otherOrder)).not.toEqual(encodeModel(trained));
+});
+
+test('a model file is read back as it was written, at any place in a buffer', () => {
+  const bytes = encodeModel(trained);
+  expect(decodeModel(bytes)).toEqual(trained);
+  expect(decodeModel(Buffer.concat([Buffer.from('x'), bytes]).subarray(1))).toEqual(trained);
+});
+
+test.each([
+  ['nothing', (): Uint8Array => new Uint8Array(0), 'begin'],
+  ['another file', (bytes: Uint8Array) => bytes.fill(1, 0, 4), 'begin'],
+  ['another version', (bytes: Uint8Array) => bytes.fill(9, 4, 5), 'format 9'],
+  ['a file cut short', (bytes: Uint8Array) => bytes.subarray(0, -4), 'weights in'],
+  ['a weight that is no number', (bytes: Uint8Array) => bytes.fill(255, 12, 16), 'weight 0 is NaN'],
+])('a model file is refused: %s', (_, damage, reason) => {
+  expect(() => decodeModel(damage(encodeModel(trained)))).toThrow(reason);
+});
+
+test('sums kept move by move are the sums counted anew', () => {
+  const weights = randomWeights();
+  for (const { moves } of lessons.slice(0, 20)) {
+    const position = new Position(weights);
+    for (const [ply, column] of moves.entries()) {
+      position.play(column);
+      const kept = position.sum;
+      const anew = playedTo(weights, moves.slice(0, ply + 1));
+      anew.refresh();
+      expect(kept).toBeCloseTo(anew.sum, 9);
+      expect(position.contents).toEqual(anew.contents);
+    }
+    const atEnd = position.sum;
+    for (const _ of moves) position.undo();
+    for (const column of moves) position.play(column);
+    expect(position.sum).toBe(atEnd);
+  }
+});
+
+test('a position and its mirror image are worth the same', () => {
+  const weights = randomWeights();
+  for (const { moves } of lessons.slice(0, 20)) {
+    const mirrored = moves.map((column) => 6 - column);
+    expect(playedTo(weights, moves).sum).toBeCloseTo(playedTo(weights, mirrored).sum, 9);
+  }
+});
+
+test.each([
+  ['a win is taken', [3, 0, 3, 0, 3, 1], 3],
+  ['a win is prevented', [3, 0, 3, 0, 3], 3],
+  ['a win is taken before one is prevented', [3, 0, 3, 0, 3, 0], 3],
+  // Two in the middle of the bottom row with both ends open: the other player must answer at once.
+  ['an open three is not allowed', [3, 3, 2], [1, 4]],
+])('with any weights %s', (_, moves, answer) => {
+  for (let seed = 0; seed < 20; seed += 1) {
+    const random = new Random(seed);
+    const position = playedTo(
+      noWeights().map(() => random.unit() - 0.5),
+      moves,
+    );
+    expect([answer].flat()).toContain(chooseMove(position, 1, random));
+  }
+});

@@ -1,0 +1,42 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { decideClose, historyLinesMax, type ClosingItem } from '../../src/domain/close.ts';
+import { classOf, failureCodes, type FailureCode } from '../../src/domain/failure.ts';
+import type { JobOutcome } from '../../src/domain/work-item.ts';
+import { nodeId } from '../unit/item-spec.ts';
+import { options } from './seed.ts';
+
+const outcome: fc.Arbitrary<JobOutcome> = fc.oneof(
+  fc.constant<JobOutcome>({ type: 'completed', result: {}, files: [] }),
+  fc
+    .tuple(fc.constantFrom(...failureCodes), fc.string({ maxLength: 2000 }))
+    .map(([code, message]): JobOutcome => ({ type: 'failed', failure: { code, class: classOf(code), message, fields: {}, chain: [message] } })),
+);
+const codeOf = (ended: JobOutcome): FailureCode | undefined => (ended.type === 'failed' ? ended.failure.code : undefined);
+
+it('a life of tries ends, within its attempts, in a state that its last try explains', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 1, max: 6 }), fc.array(fc.tuple(outcome, fc.boolean()), { minLength: 1, maxLength: 60 }), (attemptsMax, tries) => {
+      let item: ClosingItem = { attempts: 0, attemptsMax, cancelRequested: false, history: [] };
+      for (const [epoch, [ended, cancelRequested]] of tries.entries()) {
+        const before = { ...item, cancelRequested: item.cancelRequested || cancelRequested };
+        const next = decideClose(before, { epoch: epoch + 1, node: nodeId('a'), atMs: epoch, outcome: ended });
+        expect(next.history.length).toBeLessThanOrEqual(historyLinesMax);
+        expect(next.history.every((line) => line.length <= 400)).toBe(true);
+        expect(next.attempts - before.attempts).toBe(codeOf(ended) === 'job.stopped' && next.state === 'pending' ? 0 : 1);
+        expect(next.state === 'completed').toBe(ended.type === 'completed');
+        if (next.state === 'dead' || next.state === 'timed-out') expect(next.attempts).toBeGreaterThanOrEqual(attemptsMax);
+        if (next.state === 'pending') {
+          expect(next.attempts).toBeLessThan(attemptsMax);
+          expect(before.cancelRequested).toBe(false);
+        }
+        if (next.state === 'cancelled') expect(before.cancelRequested || codeOf(ended) === 'job.cancelled').toBe(true);
+        if (next.state !== 'pending') return;
+        item = { ...before, attempts: next.attempts, history: next.history };
+      }
+      const counted = tries.filter(([ended]) => codeOf(ended) !== 'job.stopped').length;
+      expect(counted).toBeLessThan(attemptsMax);
+    }),
+    options(1000),
+  );
+});

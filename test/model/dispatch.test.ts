@@ -1,0 +1,105 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { dispatch, type DispatchInput, type DispatchItem, type DispatchNode } from '../../src/domain/dispatch.ts';
+import { itemId, nodeId } from '../unit/item-spec.ts';
+import { options } from './seed.ts';
+
+const labels = fc.subarray(['gpu', 'big', 'arm']);
+const nodeIds = ['a', 'b', 'c', 'd', 'e', 'f'];
+const nodes: fc.Arbitrary<DispatchNode[]> = fc
+  .array(
+    fc.record({
+      state: fc.constantFrom('alive' as const, 'alive' as const, 'alive' as const, 'suspect' as const, 'lost' as const, 'joining' as const),
+      slots: fc.nat({ max: 6 }),
+      labels,
+    }),
+    { maxLength: nodeIds.length },
+  )
+  .map((all) => all.map((node, at) => ({ ...node, node: nodeId(nodeIds[at] ?? 'z') })));
+const itemsWith = (slots: fc.Arbitrary<number>): fc.Arbitrary<DispatchItem[]> =>
+  fc
+    .array(
+      fc.record({
+        priority: fc.constantFrom(0, 10, 20),
+        slots,
+        labels,
+        avoid: fc.option(fc.constantFrom(...nodeIds.map(nodeId)), { nil: undefined }),
+      }),
+      { maxLength: 150 },
+    )
+    .map((all) => all.map(({ avoid, ...item }, at) => ({ ...item, id: itemId(`i${at}`), order: at, ...(avoid === undefined ? {} : { avoid }) })));
+const held = fc.array(fc.record({ node: fc.constantFrom(...nodeIds.map(nodeId)), slots: fc.integer({ min: 1, max: 4 }) }), { maxLength: 6 });
+const input = (slots: fc.Arbitrary<number>): fc.Arbitrary<DispatchInput> => fc.record({ items: itemsWith(slots), nodes, held });
+
+const able = (item: DispatchItem, node: DispatchNode): boolean =>
+  node.state === 'alive' && node.slots >= item.slots && item.labels.every((label) => node.labels.includes(label));
+const usedOn = ({ held: taken }: DispatchInput, node: DispatchNode): number =>
+  taken.filter((one) => one.node === node.node).reduce((sum, one) => sum + one.slots, 0);
+
+it('never exceeds slots, never a node that may not, never an item twice, never more than 100', () => {
+  fc.assert(
+    fc.property(input(fc.integer({ min: 1, max: 4 })), (given) => {
+      const plan = dispatch(given);
+      expect(plan.length).toBeLessThanOrEqual(100);
+      expect(new Set(plan.map(({ item }) => item)).size).toBe(plan.length);
+      for (const { item, node, slots } of plan) {
+        const wish = given.items.find(({ id }) => id === item);
+        const room = given.nodes.find((one) => one.node === node);
+        if (wish === undefined || room === undefined) throw new Error('planned what was not given');
+        expect(slots).toBe(wish.slots);
+        expect(able(wish, room)).toBe(true);
+        if (wish.avoid === node) expect(given.nodes.some((other) => other.node !== node && able(wish, other))).toBe(false);
+      }
+      for (const room of given.nodes) {
+        const mine = plan.filter(({ node }) => node === room.node).reduce((sum, { slots }) => sum + slots, 0);
+        if (mine > 0) expect(mine + usedOn(given, room)).toBeLessThanOrEqual(room.slots);
+      }
+    }),
+    options(500),
+  );
+});
+
+it('does not depend on the order in which things are given', () => {
+  fc.assert(
+    fc.property(input(fc.integer({ min: 1, max: 3 })), (given) => {
+      expect(dispatch({ items: given.items.toReversed(), nodes: given.nodes.toReversed(), held: given.held.toReversed() })).toEqual(dispatch(given));
+    }),
+    options(300),
+  );
+});
+
+it('leaves no slot idle that an item of one slot could use', () => {
+  fc.assert(
+    fc.property(input(fc.constant(1)), (given) => {
+      const plan = dispatch(given);
+      if (plan.length >= 100) return;
+      const placed = new Set(plan.map(({ item }) => item));
+      for (const room of given.nodes) {
+        const free = room.slots - usedOn(given, room) - plan.filter(({ node }) => node === room.node).length;
+        const waiting = given.items.some((item) => !placed.has(item.id) && item.avoid !== room.node && able(item, room));
+        expect(free > 0 && waiting).toBe(false);
+      }
+    }),
+    options(500),
+  );
+});
+
+it('nobody of lower rank takes the slot of somebody who could have had it', () => {
+  fc.assert(
+    fc.property(input(fc.constant(1)), (given) => {
+      const plan = dispatch(given);
+      const placed = new Map(plan.map(({ item, node }) => [item, node]));
+      const rank = (item: DispatchItem): readonly [number, number] => [-item.priority, item.order];
+      for (const waiting of given.items.filter(({ id }) => !placed.has(id))) {
+        for (const other of given.items) {
+          const node = given.nodes.find((one) => one.node === placed.get(other.id));
+          if (node === undefined || waiting.avoid === node.node || !able(waiting, node)) continue;
+          const [p, o] = rank(other);
+          const [q, w] = rank(waiting);
+          expect(p < q || (p === q && o < w)).toBe(true);
+        }
+      }
+    }),
+    options(200),
+  );
+});

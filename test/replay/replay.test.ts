@@ -1,0 +1,46 @@
+/**
+ * Recorded histories replay for ever: one folder a release, named for the release it defends. A change that these histories refuse needs `patched()`.
+ * Recorded from a real cluster by `scripts/record-histories.mjs`. Also the guard that protobufjs 8 is a direct dependency: without it replay dies.
+ */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Worker } from '@temporalio/worker';
+import { describe, expect, it } from 'vitest';
+import { type EntityType, stateVersion, upgradeState } from '../../src/contract/carried-state.ts';
+import { workflowTypes } from '../../src/contract/workflows.ts';
+
+const here = new URL('.', import.meta.url).pathname;
+const bundle = join(here, '../../dist/workflow-bundle.js');
+const histories = (release: string): string[] => readdirSync(join(here, 'history', release));
+
+describe.each(readdirSync(join(here, 'history')))('histories of release %s', (release) => {
+  it('are one of each workflow type of that release', () => {
+    expect([...new Set(histories(release).map((file) => file.split('.')[0]))].sort()).toEqual([...workflowTypes].sort());
+  });
+
+  it.each(histories(release))('%s replays', async (file) => {
+    expect(existsSync(bundle), 'npm test builds the bundle first').toBe(true);
+    const history: unknown = JSON.parse(readFileSync(join(here, 'history', release, file), 'utf8'));
+    await Worker.runReplayHistory({ workflowBundle: { codePath: bundle } }, history, file);
+  });
+
+  it('a history of another workflow is refused', async () => {
+    const text = readFileSync(join(here, 'history', release, 'enqueue.json'), 'utf8').replaceAll('"name": "enqueue"', '"name": "cancel"');
+    await expect(Worker.runReplayHistory({ workflowBundle: { codePath: bundle } }, JSON.parse(text), 'x')).rejects.toThrow();
+  });
+});
+
+describe('carried state', () => {
+  const fixtures = readdirSync(join(here, 'state'));
+  it.each(fixtures)('%s becomes the state of today', (file) => {
+    const type = file.split('.')[0] as EntityType;
+    const upgraded = upgradeState(type, JSON.parse(readFileSync(join(here, 'state', file), 'utf8')));
+    expect(upgraded.v).toBe(stateVersion(type));
+  });
+  it('has a fixture for each entity', () => {
+    expect([...new Set(fixtures.map((file) => file.split('.')[0]))].sort()).toEqual(['dispatcher', 'node', 'nodes', 'pipeline']);
+  });
+  it('a version of the future, or none, is refused', () => {
+    for (const state of [{ v: 99 }, {}, null, { v: '1' }]) expect(() => upgradeState('dispatcher', state)).toThrow(/this release knows 1 to/);
+  });
+});

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onTestFinished } from 'vitest';
+import { createLedgerActivities, type LedgerDependencies } from '../../activities/ledger/index.ts';
+import type { LedgerActivities } from '../../src/contract/activities.ts';
+import type { FailureCode } from '../../src/domain/failure.ts';
+import { RingmasterError } from '../../src/domain/failure.ts';
+import { openLedgers, type Ledgers } from '../../src/storage/ledgers.ts';
+import type { OpenLedgerOptions } from '../../src/storage/open-ledger.ts';
+
+/** A state folder of its own, gone when the test is over. */
+export function stateFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'ringmaster-storage-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export interface Stage {
+  readonly folder: string;
+  readonly ledgers: Ledgers;
+  readonly activities: LedgerActivities;
+  readonly clock: { nowMs: number };
+  /** Workflows that Temporal calls closed. */
+  readonly closedWorkflows: Set<string>;
+}
+
+export function stage(options: OpenLedgerOptions & { readonly folder?: string } = {}): Stage {
+  const folder = options.folder ?? stateFolder();
+  const ledgers = openLedgers(folder, options);
+  onTestFinished(() => ledgers.close());
+  const clock = { nowMs: 1_700_000_000_000 };
+  const closedWorkflows = new Set<string>();
+  const dependencies: LedgerDependencies = {
+    stateFolder: folder,
+    ledgers,
+    now: () => (clock.nowMs += 1),
+    isClosed: async (id) => closedWorkflows.has(id),
+  };
+  return { folder, ledgers, activities: createLedgerActivities(dependencies), clock, closedWorkflows };
+}
+
+/** The failure with that code, thrown or rejected by `act`. */
+export async function failureOf(code: FailureCode, act: () => unknown): Promise<RingmasterError> {
+  try {
+    await act();
+  } catch (error) {
+    if (error instanceof RingmasterError && error.code === code) return error;
+    throw error;
+  }
+  throw new Error(`nothing was thrown, expected ${code}`);
+}

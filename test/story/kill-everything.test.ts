@@ -1,0 +1,74 @@
+/**
+ * Must hold 1: SIGKILL of the launcher, control, ledger, gateway, node worker, sshd and the Temporal server, each during self-play and each during
+ * training. Every turn completes, every game is counted exactly once, and no item is tried twice: the processes on the nodes were adopted.
+ */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { jobProcesses, descendants, isAlive, isSshd } from '../support/processes.ts';
+import { type LiveCluster, makeCluster, toyPipeline } from '../support/live-cluster.ts';
+
+const gamesPerTurn = 60;
+const victims = ['launcher', 'control', 'ledger', 'gateway', 'node worker', 'sshd', 'server'] as const;
+
+describe('SIGKILL of any process of ours', () => {
+  let cluster: LiveCluster;
+
+  beforeAll(async () => {
+    cluster = await makeCluster({ pipelines: [toyPipeline({ selfPlay: 2_500, train: 5_000, evaluate: 100 })] });
+    await cluster.up();
+    await cluster.until('all nodes alive, a by its resident worker', 60, ({ nodes }) => nodes.length === 3 && nodes.every((node) => node.state === 'alive') && nodes.find((node) => node.node === 'a')?.route === 'resident');
+  }, 180_000);
+  afterAll(() => cluster.destroy(), 120_000);
+
+  const kill = async (victim: (typeof victims)[number]): Promise<void> => {
+    switch (victim) {
+      case 'node worker':
+        return void process.kill(Number(readFileSync(join(cluster.nodeFolder('a'), 'worker/pid'), 'utf8')), 'SIGKILL');
+      case 'sshd':
+        // All listeners with all their sessions: the connections are gone, not only the door.
+        for (const node of ['a', 'b', 'c']) {
+          const listener = cluster.pid(`sshd-${node}`);
+          const sessions = descendants(listener).filter(isSshd);
+          process.kill(listener, 'SIGKILL');
+          for (const session of sessions) if (isAlive(session)) process.kill(session, 'SIGKILL');
+        }
+        return;
+      case 'launcher': {
+        const before = ['server', 'ledger', 'gateway', 'control'].map(cluster.pid);
+        process.kill(cluster.pid('launcher'), 'SIGKILL');
+        await cluster.up();
+        expect(['server', 'ledger', 'gateway', 'control'].map(cluster.pid), 'a second up adopts what runs').toEqual(before);
+        return;
+      }
+      default:
+        process.kill(cluster.pid(victim), 'SIGKILL');
+    }
+  };
+
+  it.each(victims.map((victim, index) => ({ victim, turn: index + 1 })))(
+    '$victim: during self-play and during training of turn $turn',
+    async ({ victim, turn }) => {
+      expect((await cluster.cli('pipeline', 'run', 'toy', '--turns', '1')).code).toBe(0);
+      await cluster.until(`self-play of turn ${turn} under way`, 60, ({ openJobs }) => openJobs.filter((job) => job.turn === turn && job.kind === 'self-play' && job.state === 'running').length >= 3);
+      await kill(victim);
+      const trainer = await cluster.until(`training of turn ${turn}`, 90, ({ openJobs }) => openJobs.find((job) => job.turn === turn && job.kind === 'train' && job.state === 'running'));
+      const training = jobProcesses(cluster.name, trainer.item);
+      expect(training.length).toBe(1);
+      await kill(victim);
+      const seen = new Set(training);
+      await cluster.until(`turn ${turn} done`, 120, ({ pipelines, openJobs }) => {
+        for (const pid of jobProcesses(cluster.name, trainer.item)) seen.add(pid);
+        const [toy] = pipelines;
+        return toy?.turn === turn && (toy.stage === 'done' || toy.stage === 'idle') && openJobs.length === 0;
+      });
+      expect([...seen], 'one training process throughout').toEqual(training);
+      const status = await cluster.status();
+      expect(status.pipelines[0]?.games).toBe(turn * gamesPerTurn);
+      const tried = await Promise.all(Array.from({ length: 6 }, (_, k) => cluster.item(`toy.${turn}.self-play.${k}`)));
+      expect(tried.map((facts) => [facts?.item.state, facts?.item.epoch])).toEqual(tried.map(() => ['completed', 1]));
+      expect((await cluster.item(trainer.item))?.item.epoch).toBe(1);
+    },
+    300_000,
+  );
+});

@@ -1,0 +1,94 @@
+/**
+ * Must hold 2: unreachable is not failed. Node c is cut off (its sshd frozen, its sessions gone; its processes go on):
+ * for a while: the job is adopted; for good: the item runs elsewhere after the evidence table's time, and what comes back is refused and stopped;
+ * all at once: nothing is declared lost.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isAlive, jobProcesses } from '../support/processes.ts';
+import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
+
+const lostAfterSeconds = 36;
+
+describe('a node that cannot be reached', () => {
+  let cluster: LiveCluster;
+  beforeAll(async () => {
+    cluster = await makeCluster({ limits: { suspectAfter: '2s', unreachableAfter: '6s', lostAfter: `${lostAfterSeconds}s` } });
+    await cluster.up();
+    await cluster.until('all nodes alive', 60, ({ nodes }) => nodes.length === 3 && nodes.every((node) => node.state === 'alive'));
+  }, 180_000);
+  afterAll(() => cluster.destroy(), 120_000);
+
+  /** Works `seconds`, with progress; two slots, so that each has a node of its own. */
+  const item = (id: string, seconds: number, more: Readonly<Record<string, unknown>> = {}) => ({
+    id,
+    kind: 'command',
+    command: ['sh', '-c', `i=0; while [ $i -lt ${seconds} ]; do i=$((i+1)); echo "{\\"done\\": $i, \\"of\\": ${seconds}}"; sleep 1; done; echo '{"v":1,"files":[],"result":{"seconds":${seconds}}}' >output/manifest.json`],
+    slots: 2,
+    ...more,
+  });
+  const runningOn = (id: string, epoch = 1) =>
+    cluster.until(`${id}/${epoch} running`, 60, ({ openJobs }) => openJobs.find((job) => job.item === id && job.epoch === epoch && job.state === 'running')?.node);
+  const stateOf = (node: string) => cluster.status().then(({ nodes }) => nodes.find((one) => one.node === node)?.state);
+
+  it('for 20 s: its job is adopted, not started again', async () => {
+    await cluster.add(item('away.1', 35));
+    const node = await runningOn('away.1');
+    const before = jobProcesses(cluster.name, 'away.1');
+    const back = await cluster.cutOff(node);
+    try {
+      await cluster.until(`${node} unreachable`, 60, ({ nodes }) => nodes.find((one) => one.node === node)?.state === 'unreachable');
+      await new Promise((wake) => setTimeout(wake, 10_000));
+      expect(await stateOf(node)).toBe('unreachable');
+      expect(jobProcesses(cluster.name, 'away.1').filter((pid) => before.includes(pid)).length, 'its process goes on').toBeGreaterThan(0);
+    } finally {
+      back();
+    }
+    await cluster.until('away.1 completed', 90, async () => (await cluster.item('away.1'))?.item.state === 'completed');
+    const facts = await cluster.item('away.1');
+    expect([facts?.item.epoch, facts?.item.attempts, facts?.jobs.length]).toEqual([1, 1, 1]);
+  }, 300_000);
+
+  it('for good: its item runs elsewhere, the fenced process has ended by then, and the other one is refused when it returns', async () => {
+    // `fenced` may not outlive our renewals; `stubborn` knows no fence and goes on for longer than the test.
+    await cluster.add(item('fenced.1', 120, { limits: { runSecondsMax: 600, silentSecondsMax: 60, selfFenceSeconds: 4 }, slots: 1 }));
+    const node = await runningOn('fenced.1');
+    await cluster.add(item('stubborn.1', 120, { slots: 1 }));
+    const stubbornNode = await runningOn('stubborn.1');
+    const [fenced, stubborn] = [jobProcesses(cluster.name, 'fenced.1'), jobProcesses(cluster.name, 'stubborn.1')];
+    const back = await Promise.all([...new Set([node, stubbornNode])].slice(0, 1).map((one) => cluster.cutOff(one)));
+    const cut = node;
+    try {
+      const second = await cluster.until('fenced.1 tried elsewhere', 150, ({ openJobs }) => openJobs.find((job) => job.item === 'fenced.1' && job.epoch === 2 && job.state === 'running')?.node);
+      expect(second).not.toBe(cut);
+      expect(await stateOf(cut)).toBe('lost');
+      expect(fenced.filter(isAlive), 'the self-fence ended the old process before the second began').toEqual([]);
+      if (stubbornNode === cut) expect(stubborn.filter(isAlive).length).toBeGreaterThan(0);
+    } finally {
+      for (const undo of back) undo();
+    }
+    await cluster.until(`${cut} alive again`, 90, ({ nodes }) => nodes.find((one) => one.node === cut)?.state === 'alive');
+    if (stubbornNode === cut) {
+      await cluster.until('the old process of stubborn.1 stopped', 90, () => stubborn.every((pid) => !isAlive(pid)));
+      expect((await cluster.item('stubborn.1'))?.item.epoch).toBe(2);
+    }
+    const explained = await cluster.cli('explain', 'fenced.1');
+    expect(explained.stdout).toContain('job.lost');
+    for (const id of ['fenced.1', 'stubborn.1']) expect((await cluster.cli('job', 'cancel', id)).code).toBe(0);
+    await cluster.until('nothing open', 60, ({ openJobs }) => openJobs.length === 0);
+  }, 400_000);
+
+  it('all at once: nothing is declared lost, and the jobs are adopted', async () => {
+    await cluster.add(item('all.1', 80), item('all.2', 80), item('all.3', 80));
+    await Promise.all(['all.1', 'all.2', 'all.3'].map((id) => runningOn(id)));
+    const back = await Promise.all(['a', 'b', 'c'].map((node) => cluster.cutOff(node)));
+    try {
+      await cluster.until('all unreachable', 90, ({ nodes }) => nodes.every((node) => node.state === 'unreachable'));
+      await new Promise((wake) => setTimeout(wake, (lostAfterSeconds + 8) * 1_000));
+      expect((await cluster.status()).nodes.map((node) => node.state)).toEqual(['unreachable', 'unreachable', 'unreachable']);
+    } finally {
+      for (const undo of back) undo();
+    }
+    await cluster.until('all completed', 150, async () => (await Promise.all(['all.1', 'all.2', 'all.3'].map(cluster.item))).every((facts) => facts?.item.state === 'completed'));
+    for (const id of ['all.1', 'all.2', 'all.3']) expect((await cluster.item(id))?.item.epoch).toBe(1);
+  }, 400_000);
+});

@@ -1,0 +1,174 @@
+/**
+ * A whole cluster for a story: real Temporal server, real workers, three practice nodes with real sshd. Driven through `bin/ringmaster`, as an operator
+ * would; read over HTTP. Everything lies under one temporary folder and ports that were free.
+ */
+import { execFile } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { stringify } from 'yaml';
+import type { ClusterStatus, ItemFacts } from '../../src/contract/read-model.ts';
+import { descendants, isSshd, readMarks } from './processes.ts';
+
+const run = promisify(execFile);
+const root = join(dirname(new URL(import.meta.url).pathname), '../..');
+export const toyPayload = join(root, 'test/payload/toy');
+
+export interface CommandResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface LiveCluster {
+  readonly name: string;
+  readonly folder: string;
+  readonly state: string;
+  readonly file: string;
+  cli: (...args: string[]) => Promise<CommandResult>;
+  up: () => Promise<void>;
+  /** Stops, removes practice users and homes, and the folder. */
+  destroy: () => Promise<void>;
+  status: () => Promise<ClusterStatus>;
+  item: (id: string) => Promise<ItemFacts | undefined>;
+  /** Polls until `seen` answers something; the text says what was waited for. */
+  until: <T>(what: string, seconds: number, seen: (status: ClusterStatus) => T | undefined | false | Promise<T | undefined | false>) => Promise<T>;
+  pid: (name: string) => number;
+  nodeFolder: (node: string) => string;
+  /** Enqueues items by `queue add`; missing fields are filled in. */
+  add: (...items: Readonly<Record<string, unknown>>[]) => Promise<void>;
+  /** The node's sshd answers nobody until `back` is called, and all its sessions are gone. Its jobs go on. */
+  cutOff: (node: string) => Promise<() => void>;
+  marks: () => readonly number[];
+}
+
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve) => {
+      const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+    })),
+  );
+  const ports = servers.map((server) => (server.address() as { port: number }).port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
+let made = 0;
+
+export interface ClusterParts {
+  readonly pipelines?: readonly Readonly<Record<string, unknown>>[];
+  readonly limits?: Readonly<Record<string, string>>;
+  readonly nodes?: readonly Readonly<Record<string, unknown>>[];
+}
+
+export async function makeCluster({ pipelines = [], limits = {}, nodes }: ClusterParts): Promise<LiveCluster> {
+  made += 1;
+  const name = `t${process.pid % 100_000}-${made}`;
+  const folder = mkdtempSync(join(tmpdir(), 'rm-story-'));
+  const [temporal = 0, ui = 0, http = 0, ...ssh] = await freePorts(6);
+  const file = join(folder, 'cluster.yaml');
+  const state = join(folder, 'state');
+  const ids = ['a', 'b', 'c'];
+  writeFileSync(
+    file,
+    stringify({
+      cluster: name,
+      state,
+      temporal: { port: temporal, uiPort: ui },
+      http: { port: http },
+      limits: { suspectAfter: '3s', unreachableAfter: '8s', lostAfter: '10m', ...limits },
+      nodes: nodes ?? ids.map((id, index) => ({ id, practice: { port: ssh[index] }, slots: 2, ...(index === 0 ? { worker: 'resident' } : {}) })),
+      pipelines,
+    }),
+  );
+  const env = { ...process.env, RINGMASTER_STATE: state, XDG_STATE_HOME: join(folder, 'xdg'), NO_COLOR: '1' };
+  const cli = async (...args: string[]): Promise<CommandResult> => {
+    try {
+      return { code: 0, ...(await run(join(root, 'bin/ringmaster'), args, { env, timeout: 150_000, maxBuffer: 64 * 1024 * 1024 })) };
+    } catch (error) {
+      const { code, stdout = '', stderr = '' } = error as { code?: number; stdout?: string; stderr?: string };
+      return { code: typeof code === 'number' ? code : -1, stdout, stderr };
+    }
+  };
+  const must = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await cli(...args);
+    if (code !== 0) throw new Error(`ringmaster ${args.join(' ')} ended with ${code}: ${stderr}${stdout}`);
+    return stdout;
+  };
+  const get = async (path: string): Promise<unknown> => {
+    const response = await fetch(`http://127.0.0.1:${http}${path}`, { signal: AbortSignal.timeout(5_000) });
+    if (response.status === 404) return undefined;
+    if (!response.ok) throw new Error(`${path} answered ${response.status}`);
+    return response.json();
+  };
+  const status = async (): Promise<ClusterStatus> => (await get('/status')) as ClusterStatus;
+  const pid = (process: string): number => (JSON.parse(readFileSync(join(state, 'run', `${process}.json`), 'utf8')) as { pid: number }).pid;
+  let items = 0;
+  return {
+    name,
+    folder,
+    state,
+    file,
+    cli,
+    up: async () => void (await must('up', '--file', file)),
+    destroy: async () => {
+      if (process.env.KEEP) return;
+      await must('down', '--state', state, '--purge');
+      rmSync(folder, { recursive: true, force: true });
+    },
+    status,
+    item: async (id) => (await get(`/queue/${id}`)) as ItemFacts | undefined,
+    until: async (what, seconds, seen) => {
+      const endAt = Date.now() + seconds * 1_000;
+      let last: unknown;
+      for (;;) {
+        try {
+          const now = await status();
+          last = { queue: now.queue, pipelines: now.pipelines, nodes: now.nodes.map((node) => `${node.node} ${node.state} ${node.evidence}`), open: now.openJobs };
+          const found = await seen(now);
+          if (found !== undefined && found !== false) return found;
+        } catch (error) {
+          // Control may be down just now: that is what some stories are about. The limit below holds all the same.
+          last = error;
+        }
+        if (Date.now() > endAt) throw new Error(`waited ${seconds} s for ${what}; last seen: ${last instanceof Error ? last.message : JSON.stringify(last, null, 1)}`);
+        await new Promise((wake) => setTimeout(wake, 200));
+      }
+    },
+    pid,
+    nodeFolder: (node) => (JSON.parse(readFileSync(join(state, 'run', 'cluster.json'), 'utf8')) as { config: { nodes: { id: string; folder: string }[] } }).config.nodes.find((one) => one.id === node)?.folder ?? '',
+    add: async (...specs) => {
+      items += 1;
+      const path = join(folder, `items-${items}.json`);
+      writeFileSync(path, JSON.stringify(specs));
+      await must('queue', 'add', path);
+    },
+    cutOff: async (node) => {
+      const listener = pid(`sshd-${node}`);
+      process.kill(listener, 'SIGSTOP');
+      for (const child of descendants(listener)) if (isSshd(child)) process.kill(child, 'SIGKILL');
+      return () => process.kill(listener, 'SIGCONT');
+    },
+    marks: () => readMarks(name),
+  };
+}
+
+/** A toy pipeline: shape of the real one, no game. Milliseconds say how long a job of each kind works. */
+export const toyPipeline = (ms: { readonly selfPlay: number; readonly train: number; readonly evaluate: number }, more: Readonly<Record<string, unknown>> = {}) => {
+  const stage = (kind: string, time: number) => ({ command: [process.execPath, '{payload}/toy.mjs', kind], run: '5m', silent: '60s', env: { TOY_MS: String(time) } });
+  return {
+    name: 'toy',
+    payload: toyPayload,
+    seed: 1,
+    turns: 0,
+    games: { perTurn: 60, perItem: 10, windowTurns: 2 },
+    exploration: 0.1,
+    selfPlay: stage('self-play', ms.selfPlay),
+    train: stage('train', ms.train),
+    evaluate: stage('evaluate', ms.evaluate),
+    gate: { elo0: 0, elo1: 50, alpha: 0.05, beta: 0.05, pairsMax: 120, pairsPerItem: 20 },
+    ...more,
+  };
+};

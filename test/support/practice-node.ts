@@ -1,0 +1,197 @@
+/**
+ * A real sshd on a free loopback port with a user, keys and a folder of its own, for one test file. `remove` ends what the file left there; the
+ * file asks `leaksOf` first. Temporary files of the process go into a folder of the file's own, so that leaks can be seen and nobody else's are.
+ */
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { NodeId } from '../../src/domain/ids.ts';
+import type { Machine, NodeAddress } from '../../src/transport/machine.ts';
+import { openMachine } from '../../src/transport/open-machine.ts';
+import {
+  type PracticeNode,
+  type PracticeRequest,
+  practiceSshdCommand,
+  preparePracticeNode,
+  removePracticeNode,
+} from '../../src/transport/practice-sshd.ts';
+import { endProcesses, processes } from '../transport/processes.ts';
+
+export type SshConnect = Extract<NodeAddress['connect'], { type: 'ssh' }>;
+
+/** Short: a control socket's path may have 107 bytes. */
+export function ownTemporaryFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'rmt-'));
+  chmodSync(folder, 0o755);
+  process.env['TMPDIR'] = folder;
+  return folder;
+}
+
+export const freePort = (): Promise<number> =>
+  new Promise((resolve, reject) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+
+export class PracticeHost {
+  readonly node: PracticeNode;
+  readonly cluster: string;
+  readonly #request: PracticeRequest;
+  readonly #machines: Machine[] = [];
+  #sshd: ChildProcess | undefined;
+
+  private constructor(node: PracticeNode, request: PracticeRequest) {
+    this.node = node;
+    this.#request = request;
+    this.cluster = request.userName;
+  }
+
+  /** `path`: what the node's programs are found by, instead of the usual folders. */
+  static async start(id: string, root: string, { path }: { readonly path?: string } = {}): Promise<PracticeHost> {
+    const request: PracticeRequest = {
+      id,
+      root,
+      address: '127.0.0.1',
+      port: await freePort(),
+      userName: `rmt-${randomBytes(4).toString('hex')}-${id}`,
+    };
+    const node = await preparePracticeNode(request);
+    if (path !== undefined) writeFileSync(node.configFile, readFileSync(node.configFile, 'utf8').replace(/SetEnv PATH=.*/, `SetEnv PATH=${path}`));
+    const host = new PracticeHost(node, request);
+    await host.startSshd();
+    return host;
+  }
+
+  get sshdPid(): number {
+    return this.#sshd?.pid ?? 0;
+  }
+
+  async startSshd(): Promise<void> {
+    const [program = '', ...args] = practiceSshdCommand(this.node);
+    const sshd = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    let said = '';
+    sshd.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString()).slice(-4_000)));
+    this.#sshd = sshd;
+    const untilMs = Date.now() + 20_000;
+    while (!(await greets(this.node.port))) {
+      if (sshd.exitCode !== null || Date.now() > untilMs) throw new Error(`sshd of ${this.node.user} does not answer: ${said}`);
+      await new Promise((wake) => setTimeout(wake, 50));
+    }
+  }
+
+  /** The listener alone: its sessions go on. */
+  async killSshd(): Promise<void> {
+    const sshd = this.#sshd;
+    this.#sshd = undefined;
+    if (sshd === undefined || sshd.exitCode !== null || sshd.signalCode !== null) return;
+    const gone = new Promise((done) => sshd.once('exit', done));
+    sshd.kill('SIGKILL');
+    await gone;
+  }
+
+  /** The sshd processes that serve our connections, as long as the listener lives. */
+  sessions(): readonly number[] {
+    const below = (parents: ReadonlySet<number>): readonly number[] =>
+      processes().flatMap(({ pid, ppid, words }) => (parents.has(ppid) && words[0]?.startsWith('sshd: ') === true ? [pid] : []));
+    const first = below(new Set([this.sshdPid]));
+    return [...first, ...below(new Set(first))];
+  }
+
+  connect(changes: Partial<SshConnect> = {}): SshConnect {
+    const { host, port, user, identityFile, knownHostsFile } = this.node;
+    return { type: 'ssh', host, port, user, identityFile, knownHostsFile, ...changes };
+  }
+
+  machine(changes: Partial<SshConnect> = {}): Machine {
+    return this.open(this.connect(changes));
+  }
+
+  open(connect: SshConnect): Machine {
+    const machine = openMachine({ node: this.#request.id as NodeId, cluster: this.cluster, folder: this.node.folder, connect });
+    this.#machines.push(machine);
+    return machine;
+  }
+
+  /** A command on the node behind the product's back, by the system's ssh. */
+  ssh(command: string): string {
+    const { host, port, user, identityFile, knownHostsFile } = this.node;
+    return execFileSync(
+      'ssh',
+      [
+        '-F',
+        'none',
+        '-o',
+        'BatchMode=yes',
+        '-o',
+        `UserKnownHostsFile=${knownHostsFile}`,
+        '-i',
+        identityFile,
+        '-p',
+        String(port),
+        `${user}@${host}`,
+        command,
+      ],
+      { encoding: 'utf8' },
+    );
+  }
+
+  async closeMachines(): Promise<void> {
+    await Promise.all(this.#machines.splice(0).map((machine) => machine.close()));
+  }
+
+  /** Closes, ends and removes everything, and answers what the product should have removed itself. */
+  async remove(): Promise<readonly string[]> {
+    await this.closeMachines();
+    const leaks = await leaksOf(this.cluster);
+    await this.killSshd();
+    await endProcesses(
+      ({ user, words, mark }) =>
+        (process.getuid?.() === 0 && user === this.node.user) ||
+        mark.startsWith(`${this.cluster}/`) ||
+        words[0]?.startsWith(`sshd: ${this.node.user}`) === true,
+    );
+    await removePracticeNode(this.#request);
+    try {
+      if (process.getuid?.() === 0)
+        leaks.push(`user ${execFileSync('id', [this.node.user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })}`);
+    } catch {
+      // As it should be: there is no such user.
+    }
+    return leaks;
+  }
+}
+
+const greets = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    const answer = (yes: boolean): void => {
+      socket.destroy();
+      resolve(yes);
+    };
+    socket.setTimeout(2_000, () => answer(false));
+    socket.on('error', () => answer(false));
+    socket.once('data', (text) => answer(text.toString().startsWith('SSH-')));
+  });
+
+/** Processes with the cluster's mark, control masters and their folders of this file's temporary folder. */
+export async function leaksOf(cluster: string): Promise<string[]> {
+  const own = tmpdir();
+  const look = (): string[] => [
+    ...processes()
+      .filter(({ mark, words }) => mark.startsWith(`${cluster}/`) || words.join(' ').includes(`${own}/rm-ssh-`))
+      .map(({ pid, words }) => `process ${pid} ${words.join(' ')}`),
+    ...readdirSync(own)
+      .filter((name) => name.startsWith('rm-ssh-'))
+      .map((name) => `folder ${join(own, name)}`),
+  ];
+  // A control master that was told to exit may take a moment.
+  for (let tries = 0; tries < 100 && look().length > 0; tries += 1) await new Promise((wake) => setTimeout(wake, 50));
+  return look();
+}
+
+export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });

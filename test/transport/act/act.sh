@@ -1,0 +1,32 @@
+# The payload of the conformance suite: its arguments are acts, done in order in the output folder. `../scripted/acts.ts` gives the same words the
+# same meaning without a process.
+#   print TEXT        a line on stdout            write PATH TEXT   an output file             take INPUT PATH   an input becomes an output
+#   manifest          lists all output files      sleep SECONDS                                exit CODE
+#   child             a process in our group      escape            a process that left it     hang              never ends by itself
+#   part TEXT         print without the newline
+#   stubborn          TERM is ignored from here   die               KILLs itself
+cd "$RINGMASTER_OUTPUT" || exit 1
+while [ $# -gt 0 ]; do
+  act=$1
+  shift
+  case $act in
+    print) echo "$1"; shift ;;
+    part) printf %s "$1"; shift ;;
+    write) mkdir -p "$(dirname "$1")" && printf %s "$2" >"$1"; shift 2 ;;
+    take) cat "$RINGMASTER_INPUT/$1" >"$2"; shift 2 ;;
+    sleep) sleep "$1"; shift ;;
+    exit) exit "$1" ;;
+    child) sleep 300 & ;;
+    escape) setsid sleep 300 & ;;
+    stubborn) trap '' TERM ;;
+    die) kill -KILL $$ ;;
+    hang) exec sleep 300 ;;
+    manifest)
+      files=$(find . -type f | sed 's|^\./||' | sort | while IFS= read -r f; do
+        printf ',{"path":"%s","bytes":%s,"sha256":"%s"}' "$f" "$(wc -c <"$f")" "$(sha256sum "$f" | cut -c1-64)"
+      done)
+      printf '{"v":1,"files":[%s],"result":{"seed":"%s"}}' "${files#,}" "$RINGMASTER_SEED" >manifest.json
+      ;;
+    *) echo "unknown act $act" >&2; exit 2 ;;
+  esac
+done

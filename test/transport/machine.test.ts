@@ -1,0 +1,45 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from 'vitest';
+import type { NodeId } from '../../src/domain/ids.ts';
+import type { StartedJob } from '../../src/domain/job.ts';
+import { openMachine } from '../../src/transport/open-machine.ts';
+import { leaksOf, ownTemporaryFolder, PracticeHost, removeFolder } from '../support/practice-node.ts';
+import { describeMachine } from './machine-conformance.ts';
+import { processes } from './processes.ts';
+import { ScriptedNode } from './scripted/scripted-node.ts';
+import { scriptedMachine } from './scripted-machine.ts';
+
+const folder = ownTemporaryFolder();
+afterAll(() => removeFolder(folder));
+
+async function killWithoutRecord(_job: unknown, { pid }: StartedJob): Promise<void> {
+  const supervisor = processes().find((one) => one.pid === pid)?.ppid;
+  if (supervisor === undefined) throw new Error(`job ${pid} has no supervisor`);
+  process.kill(supervisor, 'SIGKILL');
+  process.kill(-pid, 'SIGKILL');
+}
+
+describeMachine('local', async () => {
+  const root = mkdtempSync(join(tmpdir(), 'local-'));
+  const cluster = `local-${process.pid}`;
+  const open = () => openMachine({ node: 'here' as NodeId, cluster, folder: join(root, 'node'), connect: { type: 'local' } });
+  const remove = async (): Promise<readonly string[]> => {
+    const leaks = await leaksOf(cluster);
+    rmSync(root, { recursive: true, force: true });
+    return leaks;
+  };
+  return { machine: open(), another: open, killWithoutRecord, hasProcesses: true, remove };
+});
+
+describeMachine('ssh', async () => {
+  const host = await PracticeHost.start('a', tmpdir());
+  return { machine: host.machine(), another: () => host.machine(), killWithoutRecord, hasProcesses: true, remove: () => host.remove() };
+});
+
+describeMachine('scripted', async () => {
+  const node = new ScriptedNode('scripted');
+  const open = () => scriptedMachine(node);
+  return { machine: open(), another: open, killWithoutRecord: async (job) => node.lose(job), hasProcesses: false, remove: async () => [] };
+});

@@ -1,0 +1,79 @@
+/** The machine's processes as /proc has them; what we may not read is empty. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+
+export interface SeenProcess {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly user: string;
+  readonly words: readonly string[];
+  /** Value of RINGMASTER_MARK. */
+  readonly mark: string;
+}
+
+const names = new Map<number, string>();
+const nameOf = (uid: number): string => {
+  const known = names.get(uid);
+  if (known !== undefined) return known;
+  let name = String(uid);
+  try {
+    name = execFileSync('id', ['-nu', String(uid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  } catch {
+    return name; // Removed, or not there yet: asked again next time.
+  }
+  names.set(uid, name);
+  return name;
+};
+
+const text = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+};
+
+export const processes = (): readonly SeenProcess[] =>
+  readdirSync('/proc').flatMap((name) => {
+    if (!/^\d+$/.test(name)) return [];
+    const state = text(`/proc/${name}/stat`).split(') ').at(-1)?.split(' ') ?? [];
+    if (state.length < 2 || state[0] === 'Z') return [];
+    const mark =
+      text(`/proc/${name}/environ`)
+        .split('\0')
+        .find((entry) => entry.startsWith('RINGMASTER_MARK='))
+        ?.slice('RINGMASTER_MARK='.length) ?? '';
+    try {
+      return [
+        {
+          pid: Number(name),
+          ppid: Number(state[1]),
+          user: nameOf(statSync(`/proc/${name}`).uid),
+          words: text(`/proc/${name}/cmdline`)
+            .split('\0')
+            .filter((word) => word !== ''),
+          mark,
+        },
+      ];
+    } catch {
+      return []; // It has just ended.
+    }
+  });
+
+export const isAlive = (pid: number): boolean => processes().some((one) => one.pid === pid);
+
+/** KILLs what is chosen until nothing is left. */
+export async function endProcesses(chosen: (one: SeenProcess) => boolean): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const left = processes().filter(chosen);
+    if (left.length === 0) return;
+    for (const { pid } of left) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // Ended by itself.
+      }
+    }
+    await new Promise((wake) => setTimeout(wake, 50));
+  }
+}

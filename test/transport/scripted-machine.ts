@@ -1,0 +1,160 @@
+/**
+ * A Machine without a machine: for tests of what is above. It is authoritative, because it keeps the same conformance suite as the real ones.
+ * A job does the acts after the word `…/act.sh` of its argv (`act/act.sh` lists them), or those that `actsOf` names for it.
+ * Control it through its node: `unreachable(true)`, `reboot()`, `lose(job)`.
+ */
+import { createHash } from 'node:crypto';
+import { RingmasterError } from '../../src/domain/failure.ts';
+import type { JobRef, NodeId } from '../../src/domain/ids.ts';
+import type { JobObservation } from '../../src/domain/job.ts';
+import type { Machine, StartRequest } from '../../src/transport/machine.ts';
+import { lastComplete } from '../../src/transport/parse-look.ts';
+import { checkManifest, noManifest } from '../../src/transport/parse-manifest.ts';
+import { epochRefused, spawnFailed } from '../../src/transport/start-job.ts';
+import { performActs, watchFence } from './scripted/acts.ts';
+import { copyScripted } from './scripted/copies.ts';
+import { runScripted } from './scripted/programs.ts';
+import type { ScriptedJob, ScriptedNode } from './scripted/scripted-node.ts';
+
+const folderOf = ({ item, epoch }: JobRef): string => `jobs/${item}/${epoch}`;
+const actsInArgv = ({ argv }: StartRequest): readonly string[] => argv.slice(argv.findIndex((word) => word.endsWith('/act.sh')) + 1);
+
+export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartRequest) => readonly string[] = actsInArgv): Machine {
+  const name = node.name as NodeId;
+  let closed = false;
+  const refuse = (
+    code: 'transport.command' | 'transport.busy' | 'job.no-output' | 'sync.interrupted',
+    cannot: string,
+    because: string,
+  ): RingmasterError => new RingmasterError(code, { cannot: `${cannot} on ${name}`, because, hint: 'looking at the test', fields: { node: name } });
+  /** Each call takes a turn of the event loop, as it would on a wire, and meets the node as it is then. */
+  const ask = async <T>(step: () => T | Promise<T>): Promise<T> => {
+    await new Promise((turn) => setImmediate(turn));
+    if (closed)
+      throw new RingmasterError('job.cancelled', { cannot: `ask node ${name}`, because: 'this process is stopping', hint: 'again when it is up' });
+    node.check();
+    return step();
+  };
+  const checkEpoch = (cannot: string, { item, epoch }: JobRef): void => {
+    const fence = node.fences.get(item) ?? 0;
+    if (epoch < fence) throw epochRefused(cannot, item, name, String(fence));
+  };
+
+  function start(request: StartRequest) {
+    const { job, argv, inputs, limits, requestJson } = request;
+    const what = `start ${job.item}/${job.epoch}`;
+    checkEpoch(what, job);
+    const known = node.job(job);
+    if (known !== undefined) return { pid: known.pid, startTicks: known.startTicks, bootId: known.bootId, adopted: true };
+    if (inputs.some(({ sha256 }) => !node.files.has(`blobs/${sha256}`))) throw refuse('sync.interrupted', what, 'an input is no longer on the node');
+    if (!node.programs.has(argv[0] ?? '')) throw spawnFailed(`${job.item}/${job.epoch}`, name, argv[0] ?? '');
+    node.raise(job);
+    for (const input of inputs) node.files.set(`${folderOf(job)}/input/${input.name}`, node.files.get(`blobs/${input.sha256}`) ?? Buffer.alloc(0));
+    node.files.set(`${folderOf(job)}/input/request.json`, Buffer.from(requestJson));
+    const started = node.addJob(job, { running: true });
+    if (limits.selfFenceSeconds !== undefined) watchFence(node, started, limits.selfFenceSeconds);
+    void performActs(node, started, request, actsOf(request));
+    return { pid: started.pid, startTicks: started.startTicks, bootId: started.bootId, adopted: false };
+  }
+
+  function look(job: JobRef): JobObservation {
+    const seen = node.job(job);
+    const about = { job, atMs: Date.now(), bootId: node.bootId };
+    if (seen === undefined) return { ...about, phase: 'absent', stdoutBytes: 0, outputBytes: 0, lastLine: '' };
+    seen.renewedAtMs = Date.now();
+    const { running, exitCode, ended } = seen;
+    const out = node.files.get(`${folderOf(job)}/out`) ?? Buffer.alloc(0);
+    const outputBytes = node.below(`${folderOf(job)}/output`).reduce((sum, [, data]) => sum + data.length, 0);
+    const end = { ...(exitCode === undefined ? {} : { exitCode }), ...(ended === undefined ? {} : { ended }) };
+    return {
+      ...about,
+      phase: running ? 'running' : 'ended',
+      ...end,
+      stdoutBytes: out.length,
+      outputBytes,
+      lastLine: lastComplete(out.toString('utf8')),
+    };
+  }
+
+  async function endProcesses(job: ScriptedJob, graceMs: number): Promise<number> {
+    const stopped = (job.running ? 1 : 0) + job.others;
+    job.others = 0;
+    if (!job.running) return stopped;
+    job.ended = 'stopped';
+    if (job.stubborn) await new Promise((wake) => setTimeout(wake, graceMs));
+    node.end(job, job.stubborn ? 137 : 143);
+    return stopped;
+  }
+
+  async function stop(job: JobRef, graceMs: number) {
+    if (node.job(job) === undefined && (node.fences.get(job.item) ?? 0) <= job.epoch)
+      Object.assign(node.addJob(job, { running: false }), { ended: 'stopped', exitCode: 143 });
+    node.raise(job);
+    const known = node.job(job);
+    return { stopped: known === undefined ? 0 : await endProcesses(known, graceMs) };
+  }
+
+  function manifest(job: JobRef) {
+    const output = node.below(`${folderOf(job)}/output`);
+    const text = output.find(([path]) => path === 'manifest.json')?.[1].toString('utf8');
+    if (text === undefined) throw noManifest(job, name);
+    return checkManifest(
+      job,
+      name,
+      text,
+      new Map(output.map(([path, data]) => [path, { bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') }])),
+    );
+  }
+
+  function settle(job: JobRef, moved: readonly { readonly from: string; readonly to: string }[]): void {
+    if (moved.length > 0) checkEpoch(`keep the outputs of ${job.item}/${job.epoch}`, job);
+    for (const { from, to } of moved) {
+      const data = node.files.get(`${folderOf(job)}/output/${from}`);
+      if (data !== undefined) node.files.set(to, data);
+      else if (!node.files.has(to)) throw refuse('job.no-output', `keep the outputs of ${job.item}/${job.epoch}`, `it has no output ${from}`);
+    }
+  }
+
+  function forget(job: JobRef): void {
+    const known = node.job(job);
+    if (known?.running === true) throw refuse('transport.busy', `remove the folder of ${job.item}/${job.epoch}`, 'its process still runs');
+    node.raise({ ...job, epoch: job.epoch + 1 });
+    node.jobs.delete(`${job.item}/${job.epoch}`);
+    for (const [path] of node.below(folderOf(job))) node.files.delete(`${folderOf(job)}/${path}`);
+  }
+
+  function read(path: string, offset: number, bytesMax: number): Buffer {
+    const data = node.files.get(node.resolve(path));
+    if (data === undefined) throw refuse('transport.command', `read ${path}`, `${path} is not there`);
+    const from = offset < 0 ? Math.max(0, data.length + offset) : offset;
+    return Buffer.from(data.subarray(from, from + bytesMax));
+  }
+
+  return {
+    node: name,
+    run: (request) => ask(() => runScripted(name, request)),
+    start: (request) => ask(() => start(request)),
+    look: (jobs) => ask(() => jobs.map(look)),
+    stop: (job, graceMs) => ask(() => stop(job, graceMs)),
+    stopAll: (graceMs) =>
+      ask(async () => ({
+        stopped: (await Promise.all([...node.jobs.values()].map((job) => endProcesses(job, graceMs)))).reduce((sum, one) => sum + one, 0),
+      })),
+    manifest: (job) => ask(() => manifest(job)),
+    settle: (job, rules) =>
+      ask(() =>
+        settle(
+          job,
+          rules.flatMap(({ path, to }) =>
+            to.startsWith('dataset:') ? [{ from: path, to: `datasets/${to.slice('dataset:'.length)}/${job.item}.${path}` }] : [],
+          ),
+        ),
+      ),
+    forget: (job) => ask(() => forget(job)),
+    read: (path, { offset = 0, bytesMax }) => ask(() => read(path, offset, bytesMax)),
+    write: (path, data) => ask(() => void node.files.set(path, Buffer.from(data))),
+    copy: (request) => ask(() => copyScripted(node, request)),
+    probe: () => ask(() => ({ bootId: node.bootId, load1: 0, diskFreeBytes: 1e12, latencyMs: 0, workerAlive: false })),
+    close: async () => void (closed = true),
+  };
+}

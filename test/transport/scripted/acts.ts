@@ -1,0 +1,83 @@
+/** The acts of `../act/act.sh`, without a process. A job is alive while its acts go on; `end` cuts them off. */
+import { createHash } from 'node:crypto';
+import type { StartRequest } from '../../../src/transport/machine.ts';
+import type { ScriptedJob, ScriptedNode } from './scripted-node.ts';
+
+const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
+
+/** Answers when the time is over or the job has ended. */
+const wait = (job: ScriptedJob, ms: number): Promise<void> =>
+  new Promise((wake) => {
+    const timer = setTimeout(wake, ms);
+    job.onEnd.add(() => {
+      clearTimeout(timer);
+      wake();
+    });
+  });
+
+export async function performActs(node: ScriptedNode, job: ScriptedJob, { seed }: StartRequest, acts: readonly string[]): Promise<void> {
+  const folder = `jobs/${job.job.item}/${job.job.epoch}`;
+  const say = (text: string): unknown =>
+    node.files.set(`${folder}/out`, Buffer.concat([node.files.get(`${folder}/out`) ?? Buffer.alloc(0), Buffer.from(text)]));
+  const put = (path: string, data: Buffer | string): unknown => node.files.set(`${folder}/output/${path}`, Buffer.from(data));
+  const words = [...acts];
+  const word = (): string => words.shift() ?? '';
+  while (job.running && words.length > 0) {
+    const act = word();
+    switch (act) {
+      case 'print':
+        say(`${word()}\n`);
+        break;
+      case 'part':
+        say(word());
+        break;
+      case 'write':
+        put(word(), word());
+        break;
+      case 'take': {
+        const input = node.files.get(`${folder}/input/${word()}`);
+        put(word(), input ?? '');
+        break;
+      }
+      case 'manifest': {
+        const files = node.below(`${folder}/output`).map(([path, data]) => ({ path, bytes: data.length, sha256: sha256(data) }));
+        put('manifest.json', JSON.stringify({ v: 1, files, result: { seed: String(seed) } }));
+        break;
+      }
+      case 'child':
+      case 'escape':
+        job.others += 1;
+        break;
+      case 'stubborn':
+        job.stubborn = true;
+        break;
+      case 'sleep':
+        await wait(job, Number(word()) * 1_000);
+        break;
+      case 'hang':
+        await new Promise<void>((wake) => job.onEnd.add(wake));
+        break;
+      case 'die':
+        node.end(job, 137);
+        break;
+      case 'exit':
+        node.end(job, Number(word()));
+        break;
+      default:
+        node.end(job, 2);
+    }
+  }
+  node.end(job, 0);
+}
+
+/** The shim that ends a job nobody looks at. */
+export function watchFence(node: ScriptedNode, job: ScriptedJob, selfFenceSeconds: number): void {
+  const timer = setInterval(() => {
+    if (Date.now() - job.renewedAtMs <= selfFenceSeconds * 1_000) return;
+    job.ended = 'self-fence';
+    job.others = 0;
+    node.end(job, 137);
+  }, 100);
+  timer.unref();
+  job.onEnd.add(() => clearInterval(timer));
+}

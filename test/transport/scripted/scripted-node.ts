@@ -1,0 +1,108 @@
+/** The state of a node that exists only in memory; it outlives the machine objects that talk to it, as a real node does. */
+import { randomUUID } from 'node:crypto';
+import { RingmasterError } from '../../../src/domain/failure.ts';
+import type { JobRef } from '../../../src/domain/ids.ts';
+
+export interface ScriptedJob {
+  readonly job: JobRef;
+  readonly pid: number;
+  readonly startTicks: number;
+  readonly bootId: string;
+  running: boolean;
+  exitCode?: number;
+  ended?: 'self-fence' | 'stopped';
+  renewedAtMs: number;
+  stubborn: boolean;
+  /** Processes that it started and that live on without it. */
+  others: number;
+  /** Called once when it ends. */
+  readonly onEnd: Set<() => void>;
+}
+
+const unreachable = (node: string): RingmasterError =>
+  new RingmasterError('transport.unreachable', {
+    cannot: `connect to node ${node}`,
+    because: 'the test made it unreachable',
+    hint: 'again in a moment',
+    fields: { node },
+  });
+
+export class ScriptedNode {
+  readonly name: string;
+  /** Path below the node's folder → bytes. */
+  readonly files = new Map<string, Buffer>();
+  /** Dataset → digest of the version `current` points to. */
+  readonly current = new Map<string, string>();
+  readonly fences = new Map<string, number>();
+  readonly jobs = new Map<string, ScriptedJob>();
+  /** Programs that a start finds. */
+  readonly programs = new Set(['sh', 'node']);
+  bootId: string = randomUUID();
+  #away = false;
+  #pids = 1_000;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** From now on every call fails with transport.unreachable; its jobs go on. */
+  unreachable(away: boolean): void {
+    this.#away = away;
+  }
+
+  /** Every process is gone without a record; files stay. */
+  reboot(): void {
+    this.bootId = randomUUID();
+    for (const job of this.jobs.values()) this.lose(job.job);
+  }
+
+  /** The job's processes are gone, and nobody was there to record it. */
+  lose(job: JobRef): void {
+    const lost = this.job(job);
+    if (lost !== undefined) this.end(lost);
+  }
+
+  check(): void {
+    if (this.#away) throw unreachable(this.name);
+  }
+
+  job = ({ item, epoch }: JobRef): ScriptedJob | undefined => this.jobs.get(`${item}/${epoch}`);
+
+  addJob(job: JobRef, state: { readonly running: boolean }): ScriptedJob {
+    const pid = state.running ? (this.#pids += 1) : 0;
+    const made: ScriptedJob = {
+      job,
+      pid,
+      startTicks: pid * 10,
+      bootId: this.bootId,
+      running: state.running,
+      renewedAtMs: Date.now(),
+      stubborn: false,
+      others: 0,
+      onEnd: new Set(),
+    };
+    this.jobs.set(`${job.item}/${job.epoch}`, made);
+    return made;
+  }
+
+  end(job: ScriptedJob, exitCode?: number): void {
+    if (!job.running) return;
+    job.running = false;
+    if (exitCode !== undefined) job.exitCode = exitCode;
+    for (const tell of job.onEnd) tell();
+    job.onEnd.clear();
+  }
+
+  raise({ item, epoch }: JobRef): void {
+    this.fences.set(item, Math.max(epoch, this.fences.get(item) ?? 0));
+  }
+
+  /** With `current` followed. */
+  resolve(path: string): string {
+    const [, dataset = '', rest = ''] = /^replicas\/([^/]+)\/current\/(.*)$/.exec(path) ?? [];
+    return dataset === '' ? path : `replicas/${dataset}/v/${this.current.get(dataset)}/${rest}`;
+  }
+
+  below = (folder: string): readonly (readonly [path: string, bytes: Buffer])[] =>
+    [...this.files].flatMap(([path, bytes]) => (path.startsWith(`${folder}/`) ? [[path.slice(folder.length + 1), bytes] as const] : []));
+}

@@ -15,7 +15,7 @@ import { openingMoves } from '../dist/examples/connect-four/openings.js';
 import { Random } from '../dist/examples/connect-four/random.js';
 import { estimateElo, logLikelihoodRatio, sprtVerdict } from '../dist/src/domain/sprt.js';
 
-const [turns, gamesPerTurn, seed] = [16, 5000, 1].map((usual, at) => Number(process.argv[2 + at] ?? usual));
+const [turns, gamesPerTurn, seed] = [10, 4000, 1].map((usual, at) => Number(process.argv[2 + at] ?? usual));
 const windowTurns = 3;
 const exploration = 0.05;
 const gate = { elo0: 0, elo1: 30, alpha: 0.05, beta: 0.05, pairsMax: 300 };

@@ -16,6 +16,7 @@ import { failureText, OwnedItems } from './await-items.ts';
 import { failWith } from './failure-of.ts';
 import { cancelSignal, notify, wakeSignal } from './message.ts';
 import { modelInput } from './model-input.ts';
+import { standIns } from './stand-ins.ts';
 import { tell } from './story.ts';
 
 /** Items waiting or running at one time; more pairs follow as these close. */
@@ -31,7 +32,7 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
   const { pipeline, turn, gate, candidate, champion } = input;
   const owned = new OwnedItems();
   const { first } = await ledger.allocateOpenings({ pipeline, key: `${candidate.id}:${champion.id}`, count: gate.pairsMax });
-  const specs = itemSpecs(input, first);
+  const { specs, missing } = await standIns(itemSpecs(input, first));
   const ids = specs.map((spec) => spec.id);
   let enqueued = 0;
   await owned.refresh(ids);
@@ -49,7 +50,7 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
     }
     const more = specs.slice(enqueued, closed.length + openItemsMax);
     if (more.length > 0) {
-      await ledger.enqueue({ items: more });
+      await ledger.enqueue({ items: more.filter((spec) => missing.has(spec.id)) });
       enqueued += more.length;
       await notify(workflowIds.dispatcher, wakeSignal);
     }

@@ -45,8 +45,8 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
     tell(`turn ${turn}: ${name}`);
     return runChild<I, R>(type, { id: workflowIds.stage(name, pipeline, turn), summary: `${name}, turn ${turn} of ${pipeline}`, attributes: { Pipeline: pipeline, LifecycleState: 'running' } }, stageInput);
   };
-  const payload = await gateway.payloadTree({ pipeline, folder: config.payload });
-  const champion = await ledger.champion(base);
+  const snapshot = await gateway.payloadTree({ pipeline, folder: config.payload });
+  const { champion, payload } = await ledger.beginTurn({ ...base, payload: snapshot });
 
   const played = await stage<SelfPlayInput, SelfPlayResult>('selfPlay', 'self-play', {
     ...base, seed: config.seed, games: config.gamesPerTurn, gamesPerItem: config.gamesPerItem, exploration: config.exploration, stage: config.selfPlay, payload, model: champion,

@@ -13,14 +13,14 @@ import { failureText, OwnedItems } from './await-items.ts';
 import { failWith } from './failure-of.ts';
 import { notify, wakeSignal } from './message.ts';
 import { modelInput } from './model-input.ts';
+import { standIns } from './stand-ins.ts';
 import { tell } from './story.ts';
 
 export async function train(input: TrainInput): Promise<ModelRef> {
   const { pipeline, turn, stage, set, games, parent, payload, seed } = input;
   const owned = new OwnedItems();
-  const id = `${pipeline}.${turn}.train.${set.sha256.slice(0, 8)}` as ItemId;
-  const spec: WorkItemSpec = {
-    id,
+  const wanted: WorkItemSpec = {
+    id: `${pipeline}.${turn}.train.${set.sha256.slice(0, 8)}` as ItemId,
     kind: 'train',
     priority: 30,
     owner: workflowInfo().workflowId,
@@ -39,7 +39,9 @@ export async function train(input: TrainInput): Promise<ModelRef> {
     labels: stage.labels,
     limits: stage.limits,
   };
-  await ledger.enqueue({ items: [spec] });
+  const { specs, missing } = await standIns([wanted]);
+  const id = specs[0]?.id ?? wanted.id;
+  await ledger.enqueue({ items: specs.filter((spec) => missing.has(spec.id)) });
   await notify(workflowIds.dispatcher, wakeSignal);
   tell(`training on ${games} games`, { set: set.sha256, parent: parent.id });
   await ledger.recordStage({ pipeline, turn, stage: 'train', detail: `${games} games` });

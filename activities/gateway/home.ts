@@ -10,6 +10,8 @@ export interface Home {
   /** The replica folder (`current`, `v/…`) of a dataset pulled from a node. */
   replica: (name: string) => string;
   blob: (sha256: string) => string;
+  /** A payload's snapshot. */
+  payload: (digest: string) => string;
   champion: (pipeline: string) => string;
 }
 
@@ -22,6 +24,7 @@ export function homeOf({ state, datasets, pipelines }: ClusterConfig): Home {
   return {
     champion,
     replica: (name) => join(state, 'data', 'replicas', name),
+    payload: (digest) => join(state, 'data', 'payloads', digest),
     blob: (sha256) => join(state, 'data', 'blobs', sha256),
     source: (dataset) => {
       const folder = sources.get(dataset);

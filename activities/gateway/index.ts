@@ -1,11 +1,11 @@
 import type { GatewayActivities } from '../../src/contract/activities.ts';
 import { championDataset, payloadDataset, replicaName } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { readTree } from '../../src/transport/tree-manifest.ts';
 import { beating } from '../beating.ts';
 import type { Machines } from '../machines.ts';
 import type { Home } from './home.ts';
 import { shipJob } from './ship-job.ts';
+import { snapshotPayload } from './snapshot-payload.ts';
 import { stageChampion } from './stage-champion.ts';
 
 export interface GatewayDeps {
@@ -38,7 +38,7 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
         return { ...got, durationMs: Date.now() - startedAtMs, replica };
       }),
     payloadTree: ({ pipeline, folder }) => beating(async (signal) => {
-      const { digest } = await readTree(folder, signal);
+      const { digest } = await snapshotPayload(folder, home, signal);
       return { dataset: payloadDataset(pipeline), digest };
     }),
     stageChampion: ({ pipeline, model }) =>

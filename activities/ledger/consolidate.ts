@@ -73,7 +73,7 @@ async function takeFile(
   return { read: lines.length, added: games.add(file, lines) };
 }
 
-export function parseGames(path: string, bytes: Uint8Array): readonly GameLine[] {
+function parseGames(path: string, bytes: Uint8Array): readonly GameLine[] {
   const text = decode(path, bytes);
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();

@@ -36,7 +36,10 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     recordSync: async (sync) => syncs.record(sync, now()),
     consolidate: consolidate(dependencies),
     exportTrainingSet: exportTrainingSet(dependencies),
-    champion: async ({ pipeline, turn }) => ratings.championOfTurn(pipeline, turn),
+    beginTurn: async ({ pipeline, turn, payload }) => {
+      const { champion, payloadDigest } = ratings.beginTurn(pipeline, turn, payload.digest);
+      return { champion, payload: { ...payload, digest: payloadDigest } };
+    },
     registerModel: async (model) => ratings.register(model, now()),
     allocateOpenings: async ({ pipeline, key, count }) => ({ first: ratings.allocateOpenings(pipeline, key, count) }),
     promote: promote(dependencies),

@@ -25,7 +25,13 @@ export async function askText({ running }: Found, path: string): Promise<string>
   const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
     const request = get({ host, port, path, agent: false, timeout: answerMsMax }, (response) => void read(response).then(resolve, reject));
     request.on('timeout', () =>
-      request.destroy(new Problem('degraded', { cannot: `read ${at}`, because: `control did not answer within ${answerMsMax / 1000} s`, hint: 'bin/ringmaster doctor' })),
+      request.destroy(
+        new Problem('degraded', {
+          cannot: `read ${at}`,
+          because: `control did not answer within ${answerMsMax / 1000} s`,
+          hint: 'bin/ringmaster doctor',
+        }),
+      ),
     );
     request.on('error', (error) => reject(error instanceof Problem ? error : down(at, error, running.source)));
   });
@@ -47,7 +53,8 @@ async function read(response: IncomingMessage): Promise<{ status: number; text: 
   for await (const part of response as AsyncIterable<Buffer>) {
     parts.push(part);
     size += part.length;
-    if (size > answerBytesMax) throw new Problem('failure', { cannot: 'read the answer of control', because: 'it is larger than 64 MiB', hint: 'a smaller --limit' });
+    if (size > answerBytesMax)
+      throw new Problem('failure', { cannot: 'read the answer of control', because: 'it is larger than 64 MiB', hint: 'a smaller --limit' });
   }
   return { status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') };
 }
@@ -55,21 +62,34 @@ async function read(response: IncomingMessage): Promise<{ status: number; text: 
 const down = (at: string, error: NodeJS.ErrnoException, source: string): ControlDown =>
   new ControlDown('notRunning', {
     cannot: `read ${at}`,
-    because: error.code === 'ECONNREFUSED' ? 'nothing listens there: control is not running' : `the connection failed (${error.code ?? error.message})`,
+    because:
+      error.code === 'ECONNREFUSED' ? 'nothing listens there: control is not running' : `the connection failed (${error.code ?? error.message})`,
     hint: `bin/ringmaster status, or bin/ringmaster up --file ${source}`,
   });
 
 function refusal(at: string, status: number, text: string): Problem {
   try {
     const { code, message } = JSON.parse(text) as { code: string; message: string };
-    if (typeof code === 'string' && typeof message === 'string') return new ToldProblem(status === 503 ? 'degraded' : exitNameFor(code), withVerbs(message));
+    if (typeof code === 'string' && typeof message === 'string')
+      return new ToldProblem(status === 503 ? 'degraded' : exitNameFor(code), withVerbs(message));
   } catch {
     // Not ours: said below.
   }
-  return new Problem('failure', { cannot: `read ${at}`, because: `the answer was HTTP ${status}, not in our form: is another program on that port?`, hint: 'bin/ringmaster doctor' });
+  return new Problem('failure', {
+    cannot: `read ${at}`,
+    because: `the answer was HTTP ${status}, not in our form: is another program on that port?`,
+    hint: 'bin/ringmaster doctor',
+  });
 }
 
-const verbs: Readonly<Record<string, string>> = { '/jobs': 'job list', '/queue': 'queue list', '/nodes': 'node list', '/pipelines': 'pipeline list', '/status': 'status' };
+const verbs: Readonly<Record<string, string>> = {
+  '/jobs': 'job list',
+  '/queue': 'queue list',
+  '/nodes': 'node list',
+  '/pipelines': 'pipeline list',
+  '/status': 'status',
+};
 
 /** The server speaks of its own paths; people here have verbs. */
-const withVerbs = (message: string): string => message.replace(/; try GET (\/\w*)$/, (_, path: string) => `; try bin/ringmaster ${verbs[path] ?? '--help'}`);
+const withVerbs = (message: string): string =>
+  message.replace(/; try GET (\/\w*)$/, (_, path: string) => `; try bin/ringmaster ${verbs[path] ?? '--help'}`);

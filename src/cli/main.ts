@@ -12,9 +12,12 @@ import { colourOf, wantsColour } from './show/colour.ts';
 export async function main(argv: readonly string[], doors: Doors): Promise<ExitCode> {
   let code: ExitCode = exitCode('ok');
   endQuietlyOnClosedPipe();
-  const program = createProgram((options) => contextFor(doors, options), (ended) => {
-    code = ended;
-  });
+  const program = createProgram(
+    (options) => contextFor(doors, options),
+    (ended) => {
+      code = ended;
+    },
+  );
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;

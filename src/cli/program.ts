@@ -52,7 +52,10 @@ function addDaily(program: Root, run: Run): void {
   program
     .command('explain <id>')
     .description('why something waits, failed or was tried again')
-    .addHelpText('after', '\nIds: item, item/epoch, node, dataset/target, pipeline, pipeline/turn, model, process, or a failure code such as job.hang')
+    .addHelpText(
+      'after',
+      '\nIds: item, item/epoch, node, dataset/target, pipeline, pipeline/turn, model, process, or a failure code such as job.hang',
+    )
     .addOption(outputOption())
     .action((id, options) => run(async (context) => (await import('./verb/explain.ts')).explain(context, id, options)));
   program
@@ -68,4 +71,3 @@ function addDaily(program: Root, run: Run): void {
     .description('a completion script: eval "$(bin/ringmaster completion bash)", or zsh')
     .action((shell) => run(async (context) => (await import('./verb/completion.ts')).completion(context, shell, program)));
 }
-

@@ -22,7 +22,11 @@ export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 
 /** The cluster file says where its state is; two answers would be one too many. */
 export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb: string): void {
   if (stateOption === undefined) return;
-  throw new Problem('usage', { cannot: `use --state with ${verb}`, because: 'the cluster file names the state folder', hint: '`state:` in that file' });
+  throw new Problem('usage', {
+    cannot: `use --state with ${verb}`,
+    because: 'the cluster file names the state folder',
+    hint: '`state:` in that file',
+  });
 }
 
 /** Only a convenience: a home that cannot be written to is said, and changes nothing else. */
@@ -48,4 +52,5 @@ export function findCluster(context: Context): Found {
   });
 }
 
-const currentFile = (env: NodeJS.ProcessEnv): string => join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'ringmaster', 'current');
+const currentFile = (env: NodeJS.ProcessEnv): string =>
+  join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'ringmaster', 'current');

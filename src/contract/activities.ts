@@ -61,8 +61,8 @@ export interface LedgerActivities {
   consolidate: (p: { readonly pipeline: string; readonly replicas: readonly string[] }) => Promise<{ readonly read: number; readonly added: number; readonly total: number }>;
   /** Writes the training set of the window as a blob. Same games, same digest. */
   exportTrainingSet: (p: { readonly pipeline: string; readonly turn: number; readonly windowTurns: number }) => Promise<{ readonly set: InputRef; readonly games: number }>;
-  /** Whom the turn plays against: fixed when first asked. */
-  champion: (p: { readonly pipeline: string; readonly turn: number }) => Promise<ModelRef>;
+  /** Whom the turn plays against and with which programs: fixed when first asked, so that a turn may be run again. */
+  beginTurn: (p: { readonly pipeline: string; readonly turn: number; readonly payload: TreeRef }) => Promise<{ readonly champion: ModelRef; readonly payload: TreeRef }>;
   registerModel: (p: RegisterModelInput) => Promise<ModelRef>;
   /** `count` opening numbers never given out before for this pipeline; the same key answers the same numbers. */
   allocateOpenings: (p: { readonly pipeline: string; readonly key: string; readonly count: number }) => Promise<{ readonly first: number }>;
@@ -154,7 +154,7 @@ export interface GatewayActivities {
   /** Outputs that belong home become blobs under the state folder. */
   fetchOutputs: (p: { readonly node: NodeId; readonly job: JobRef; readonly spec: WorkItemSpec; readonly manifest: OutputManifest }) => Promise<void>;
   transfer: (p: TransferInput) => Promise<TransferResult>;
-  /** Digest of a payload folder at home. */
+  /** A snapshot of a payload folder at home, by content: a change of the folder matters from the next turn on. */
   payloadTree: (p: { readonly pipeline: string; readonly folder: string }) => Promise<TreeRef>;
   /** A home folder with the champion's files, ready to be pushed as dataset `champion-<pipeline>`. */
   stageChampion: (p: { readonly pipeline: string; readonly model: ModelRef }) => Promise<{ readonly dataset: string }>;

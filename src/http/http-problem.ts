@@ -23,7 +23,10 @@ export function answerFor(error: unknown): { readonly status: number; readonly b
   if (error instanceof HttpProblem) return { status: error.status, body: { code: error.code, message: error.message, hint: error.hint } };
   const refused = (error as { readonly statusCode?: unknown }).statusCode;
   if (typeof refused === 'number' && refused >= 400 && refused < 500) {
-    return { status: refused, body: { code: 'http.bad-request', message: `Cannot answer because ${(error as Error).message}; try GET /`, hint: 'GET /' } };
+    return {
+      status: refused,
+      body: { code: 'http.bad-request', message: `Cannot answer because ${(error as Error).message}; try GET /`, hint: 'GET /' },
+    };
   }
   const body = problemOf(error);
   return { status: body.code === 'internal.defect' ? 500 : 503, body };

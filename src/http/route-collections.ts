@@ -11,7 +11,16 @@ interface Query {
   readonly limit?: string;
   readonly stream?: string;
 }
-const states = ['pending', 'claimed', 'running', 'completed', 'failed', 'timed-out', 'cancelled', 'dead'] as const satisfies readonly (keyof ClusterStatus['queue'])[];
+const states = [
+  'pending',
+  'claimed',
+  'running',
+  'completed',
+  'failed',
+  'timed-out',
+  'cancelled',
+  'dead',
+] as const satisfies readonly (keyof ClusterStatus['queue'])[];
 
 /** Lists and their members. Every list has a limit: 200 unless asked, 1,000 at most. */
 export function addCollections(server: FastifyInstance, reads: HttpReads): void {
@@ -36,7 +45,10 @@ export function addCollections(server: FastifyInstance, reads: HttpReads): void 
     if (state !== undefined && !(states as readonly string[]).includes(state)) throw badQuery(`state=${state}`, `states are ${states.join(', ')}`);
     return reads.items({ limit: limitOf(query), ...(state === undefined ? {} : { state }) });
   });
-  server.get<{ Params: { id: string } }>('/queue/:id', async ({ params }) => (await reads.item(params.id)) ?? reject(notFound('item', params.id, '/queue')));
+  server.get<{ Params: { id: string } }>(
+    '/queue/:id',
+    async ({ params }) => (await reads.item(params.id)) ?? reject(notFound('item', params.id, '/queue')),
+  );
   server.get('/pipelines', async () => (await reads.status()).pipelines);
   server.get<{ Params: { id: string } }>('/pipelines/:id', async ({ params }) => {
     const status = await reads.status();
@@ -72,7 +84,10 @@ async function logsOf(reads: HttpReads, job: JobView, query: Query): Promise<str
   if (text !== undefined) return text;
   throw new HttpProblem(404, 'http.not-found', {
     cannot: `show ${stream} of ${job.item}/${job.epoch}`,
-    because: reads.logs === undefined ? 'this server has no way to the nodes' : `node ${job.node} has it no more${job.state === 'completed' ? ': the folder of a completed job is cleared' : ''}`,
+    because:
+      reads.logs === undefined
+        ? 'this server has no way to the nodes'
+        : `node ${job.node} has it no more${job.state === 'completed' ? ': the folder of a completed job is cleared' : ''}`,
     hint: `GET /queue`,
   });
 }
@@ -83,7 +98,8 @@ function limitOf({ limit }: Query): number {
   throw badQuery(`limit=${limit}`, 'a limit is 1 to 1000');
 }
 
-const badQuery = (what: string, because: string): HttpProblem => new HttpProblem(400, 'http.bad-request', { cannot: `use ${what}`, because, hint: 'one of those' });
+const badQuery = (what: string, because: string): HttpProblem =>
+  new HttpProblem(400, 'http.bad-request', { cannot: `use ${what}`, because, hint: 'one of those' });
 const reject = (problem: HttpProblem): never => {
   throw problem;
 };

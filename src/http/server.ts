@@ -19,7 +19,14 @@ export interface HttpServerParts {
  * default 127.0.0.1:8790) and closes.
  */
 export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: HttpServerParts): FastifyInstance {
-  const server = fastify({ logger: false, forceCloseConnections: true, exposeHeadRoutes: true, bodyLimit: 64 * 1024, requestTimeout: 30_000, routerOptions: { maxParamLength: 300 } });
+  const server = fastify({
+    logger: false,
+    forceCloseConnections: true,
+    exposeHeadRoutes: true,
+    bodyLimit: 64 * 1024,
+    requestTimeout: 30_000,
+    routerOptions: { maxParamLength: 300 },
+  });
   server.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     if (isAllowedHost(request.headers.host, hosts)) return;
@@ -38,7 +45,11 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
     const known = request.method === 'GET' || request.method === 'HEAD';
     const problem = known
       ? notFound('page', request.url, '/')
-      : new HttpProblem(405, 'http.method', { cannot: `${request.method} ${request.url}`, because: 'this server only answers questions', hint: 'the command line: bin/ringmaster --help' });
+      : new HttpProblem(405, 'http.method', {
+          cannot: `${request.method} ${request.url}`,
+          because: 'this server only answers questions',
+          hint: 'the command line: bin/ringmaster --help',
+        });
     return reply.code(problem.status).send(answerFor(problem).body);
   });
   addWhole(server, reads, nowMs);

@@ -28,7 +28,15 @@ export function explainCode(code: FailureCode): Explanation {
     title: `failure code ${code}`,
     state: `class ${advice.class}`,
     why: [],
-    failure: { code, class: advice.class, retried: isRetried(code), fate: advice.fate, meaning: advice.meaning, chain: [], next: fillIn(advice.next, {}) },
+    failure: {
+      code,
+      class: advice.class,
+      retried: isRetried(code),
+      fate: advice.fate,
+      meaning: advice.meaning,
+      chain: [],
+      next: fillIn(advice.next, {}),
+    },
     history: [],
     commands: [],
   };

@@ -19,10 +19,16 @@ export function explainItem(facts: ItemFacts, around: ExplainFacts, epoch?: numb
     v: 1,
     id: epoch === undefined ? item.spec.id : `${item.spec.id}/${epoch}`,
     kind: epoch === undefined ? 'item' : 'job',
-    title: epoch === undefined ? `work item ${item.spec.id}: ${purpose(item.spec)}` : `job ${item.spec.id}/${epoch}: try ${epoch} at ${purpose(item.spec)}`,
+    title:
+      epoch === undefined
+        ? `work item ${item.spec.id}: ${purpose(item.spec)}`
+        : `job ${item.spec.id}/${epoch}: try ${epoch} at ${purpose(item.spec)}`,
     state: epoch === undefined ? item.state : (job?.state ?? 'unknown'),
     ...(sinceMs === undefined ? {} : { sinceMs }),
-    why: epoch === undefined || epoch === item.epoch ? [...whyItem(item, job, around), ...whyWorkflow(around.workflow, around.nowMs)] : [whySuperseded(epoch, job, item)],
+    why:
+      epoch === undefined || epoch === item.epoch
+        ? [...whyItem(item, job, around), ...whyWorkflow(around.workflow, around.nowMs)]
+        : [whySuperseded(epoch, job, item)],
     ...(failure === undefined ? {} : { failure: explainFailure(failure, ref) }),
     history: item.history,
     commands: [...(epoch === undefined ? earlierTries(facts, item) : []), ...commandsFor(item, ref)],
@@ -37,7 +43,10 @@ function whyItem(item: WorkItem, job: JobView | undefined, around: ExplainFacts)
     case 'claimed':
       return [`Node ${item.node ?? job?.node ?? '?'} was chosen; inputs are shipped and the process is started.`];
     case 'running':
-      return [`It runs on ${item.node ?? job?.node ?? '?'} as epoch ${item.epoch}${progressOf(job)}.`, `At most ${item.spec.limits.runSecondsMax} s in all, ${item.spec.limits.silentSecondsMax} s of silence.`];
+      return [
+        `It runs on ${item.node ?? job?.node ?? '?'} as epoch ${item.epoch}${progressOf(job)}.`,
+        `At most ${item.spec.limits.runSecondsMax} s in all, ${item.spec.limits.silentSecondsMax} s of silence.`,
+      ];
     case 'completed':
       return [`Its outputs were verified and accepted from epoch ${item.epoch} on ${item.node ?? job?.node ?? '?'}; ${tries}.`];
     case 'failed':
@@ -60,7 +69,8 @@ export function whyPending(spec: Pick<WorkItemSpec, 'slots' | 'labels' | 'priori
   const others = labelled.filter((node) => node.state !== 'alive').map((node) => `${node.node} ${node.state}`);
   if (alive.length === 0) return [`It waits: no node with ${wanted} is alive (${others.join(', ')}).`];
   const largest = Math.max(...alive.map((node) => node.slots));
-  if (largest < spec.slots) return [`It waits: it needs ${plural(spec.slots, 'slot')} on one node, and the largest alive with ${wanted} has ${largest}.`];
+  if (largest < spec.slots)
+    return [`It waits: it needs ${plural(spec.slots, 'slot')} on one node, and the largest alive with ${wanted} has ${largest}.`];
   const lines = alive.map((node) => {
     const open = status.openJobs.filter((job) => job.node === node.node).length;
     return `${node.node} has ${plural(open, 'open job')} on ${plural(node.slots, 'slot')}`;
@@ -95,7 +105,10 @@ const purpose = (spec: WorkItemSpec): string =>
 
 /** The try that went wrong has its own answer: failure, class, next step. */
 const earlierTries = ({ jobs }: ItemFacts, item: WorkItem): string[] =>
-  jobs.filter((job) => job.failure !== undefined && job.epoch < item.epoch).slice(-1).map((job) => `bin/ringmaster explain ${job.item}/${job.epoch}`);
+  jobs
+    .filter((job) => job.failure !== undefined && job.epoch < item.epoch)
+    .slice(-1)
+    .map((job) => `bin/ringmaster explain ${job.item}/${job.epoch}`);
 
 function commandsFor(item: WorkItem, ref: { readonly item: string; readonly epoch: number; readonly node?: string }): string[] {
   const some = ref.epoch > 0 ? [`bin/ringmaster job logs ${ref.item}/${ref.epoch}`] : [];

@@ -21,7 +21,10 @@ export function explainNode(node: NodeView, { status, nowMs, workflow }: Explain
       ...whyWorkflow(workflow, nowMs),
     ],
     history: failed.slice(0, 10).map((job) => `${job.item}/${job.epoch}: ${job.failure?.code}`),
-    commands: [...(open[0] === undefined ? [] : [`bin/ringmaster explain ${open[0].item}`]), ...(node.state === 'alive' ? [] : ['bin/ringmaster doctor', `bin/ringmaster node show ${node.node} -o json`])],
+    commands: [
+      ...(open[0] === undefined ? [] : [`bin/ringmaster explain ${open[0].item}`]),
+      ...(node.state === 'alive' ? [] : ['bin/ringmaster doctor', `bin/ringmaster node show ${node.node} -o json`]),
+    ],
   };
 }
 

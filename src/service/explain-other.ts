@@ -16,9 +16,13 @@ export function explainPipeline(pipeline: PipelineView, facts: ExplainFacts): Ex
     title: `pipeline ${pipeline.name}: turn ${pipeline.turn}, champion ${pipeline.champion} (${Math.round(pipeline.championElo)} Elo), ${plural(pipeline.promotions, 'promotion')}, ${plural(pipeline.games, 'game')}`,
     state: pipeline.stage,
     sinceMs: pipeline.stageSinceMs,
-    why: [stageMeaning(pipeline.stage), detailOf(pipeline), ...gate(pipeline), ...openLine(jobs), ...whyWorkflow(facts.workflow, facts.nowMs)].filter((line) => line !== ''),
+    why: [stageMeaning(pipeline.stage), detailOf(pipeline), ...gate(pipeline), ...openLine(jobs), ...whyWorkflow(facts.workflow, facts.nowMs)].filter(
+      (line) => line !== '',
+    ),
     ...(pipeline.failure === undefined ? {} : { failure: explainFailure(pipeline.failure, { pipeline: pipeline.name }) }),
-    history: facts.status.models.filter((model) => model.pipeline === pipeline.name).map((model) => `turn ${model.turn}: ${model.id} ${model.state}, ${Math.round(model.elo)} ± ${Math.round(model.eloError)} Elo`),
+    history: facts.status.models
+      .filter((model) => model.pipeline === pipeline.name)
+      .map((model) => `turn ${model.turn}: ${model.id} ${model.state}, ${Math.round(model.elo)} ± ${Math.round(model.eloError)} Elo`),
     commands: [
       ...(jobs[0] === undefined ? [] : [`bin/ringmaster explain ${jobs[0].item}`]),
       ...(['done', 'idle', 'failed'].includes(pipeline.stage) ? [`bin/ringmaster pipeline run ${pipeline.name} --turns 1`] : []),
@@ -42,7 +46,11 @@ export function explainGeneration(pipeline: PipelineView, turn: number, facts: E
     ...(now ? { sinceMs: pipeline.stageSinceMs } : {}),
     why: [
       ...(now ? [stageMeaning(pipeline.stage), detailOf(pipeline), ...gate(pipeline)] : ['It has ended.']),
-      ...(model === undefined ? [] : [`Its model ${model.id} is ${model.state} at ${Math.round(model.elo)} ± ${Math.round(model.eloError)} Elo, trained on ${model.trainingSet}.`]),
+      ...(model === undefined
+        ? []
+        : [
+            `Its model ${model.id} is ${model.state} at ${Math.round(model.elo)} ± ${Math.round(model.eloError)} Elo, trained on ${model.trainingSet}.`,
+          ]),
       ...(now ? whyWorkflow(facts.workflow, facts.nowMs) : []),
     ].filter((line) => line !== ''),
     ...(now && pipeline.failure !== undefined ? { failure: explainFailure(pipeline.failure, { pipeline: pipeline.name }) } : {}),
@@ -67,7 +75,9 @@ export function explainSync(dataset: string, target: string, facts: ExplainFacts
     state: under ? 'running' : (last?.state ?? 'unknown'),
     ...(last === undefined ? {} : { sinceMs: Date.parse(last.timestamp) }),
     why: [
-      ...(last === undefined ? [] : [`Last run: ${plural(last.files, 'file')}, ${bytes(last.bytes)} in ${last.durationMs} ms, digest ${last.digest.slice(0, 12) || 'none'}.`]),
+      ...(last === undefined
+        ? []
+        : [`Last run: ${plural(last.files, 'file')}, ${bytes(last.bytes)} in ${last.durationMs} ms, digest ${last.digest.slice(0, 12) || 'none'}.`]),
       ...whyWorkflow(facts.workflow, facts.nowMs),
     ],
     ...(last?.failure === undefined ? {} : { failure: explainFailure(last.failure, { dataset, target }) }),
@@ -84,7 +94,9 @@ export const explainModel = (model: ModelView, { status }: ExplainFacts): Explan
   state: model.state,
   sinceMs: model.createdAtMs,
   why: [modelMeaning(model.state), `Content ${model.sha256 || 'none (the random player)'}; trained on ${model.trainingSet || 'nothing'}.`],
-  history: status.models.filter((one) => one.pipeline === model.pipeline && one.id !== model.id).map((one) => `turn ${one.turn}: ${one.id} ${one.state}`),
+  history: status.models
+    .filter((one) => one.pipeline === model.pipeline && one.id !== model.id)
+    .map((one) => `turn ${one.turn}: ${one.id} ${one.state}`),
   commands: [`bin/ringmaster explain ${model.pipeline}/${model.turn}`, `bin/ringmaster pipeline show ${model.pipeline}`],
 });
 
@@ -103,12 +115,21 @@ export const explainProcess = (process: ProcessView): Explanation => ({
 const detailOf = ({ detail, stage }: PipelineView): string => (detail === stage ? '' : detail);
 
 const openLine = (jobs: readonly { readonly item: string; readonly node: string }[]): string[] =>
-  jobs.length === 0 ? [] : [`${plural(jobs.length, 'job')} open: ${jobs.slice(0, 4).map((job) => `${job.item} on ${job.node}`).join(', ')}${jobs.length > 4 ? ' …' : ''}.`];
+  jobs.length === 0
+    ? []
+    : [
+        `${plural(jobs.length, 'job')} open: ${jobs
+          .slice(0, 4)
+          .map((job) => `${job.item} on ${job.node}`)
+          .join(', ')}${jobs.length > 4 ? ' …' : ''}.`,
+      ];
 
 const gate = ({ evaluation }: PipelineView): string[] =>
   evaluation === undefined
     ? []
-    : [`Gate: ${evaluation.candidate} after ${plural(evaluation.pairs, 'pair')}, LLR ${evaluation.llr.toFixed(2)} between ${evaluation.lower.toFixed(2)} (reject) and ${evaluation.upper.toFixed(2)} (accept).`];
+    : [
+        `Gate: ${evaluation.candidate} after ${plural(evaluation.pairs, 'pair')}, LLR ${evaluation.llr.toFixed(2)} between ${evaluation.lower.toFixed(2)} (reject) and ${evaluation.upper.toFixed(2)} (accept).`,
+      ];
 
 function modelMeaning(state: ModelView['state']): string {
   switch (state) {

@@ -18,7 +18,8 @@ export async function explainId(text: string, reads: ExplainReads, nowMs: number
   if (isFailureCode(id)) return explainCode(id);
   const [first = '', second] = id.split('/');
   const [status, item] = await Promise.all([reads.status(), reads.item(first)]);
-  const workflowId = item === undefined ? otherWorkflow(id, status) : workflowIds.job({ item: first as ItemId, epoch: Number(second ?? item.item.epoch) });
+  const workflowId =
+    item === undefined ? otherWorkflow(id, status) : workflowIds.job({ item: first as ItemId, epoch: Number(second ?? item.item.epoch) });
   const workflow = workflowId === undefined ? undefined : await reads.workflow?.(workflowId).catch(() => undefined);
   return explain(id, { nowMs, status, ...(item === undefined ? {} : { item }), ...(workflow === undefined ? {} : { workflow }) });
 }

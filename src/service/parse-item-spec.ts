@@ -65,7 +65,14 @@ function faultsOf(one: Record<string, unknown>): string[] {
   must(strings(spec['labels']), 'labels must be a list of strings');
   must(spec['verify'] === undefined || strings(spec['verify']), 'verify must be a list of strings');
   const limits = spec['limits'];
-  must(record(limits) && whole(limits['runSecondsMax'], 1, 31_536_000) && whole(limits['silentSecondsMax'], 1, 31_536_000), 'limits must have runSecondsMax and silentSecondsMax');
-  faults.push(...Object.keys(one).filter((name) => !known.has(name)).map((name) => `${name} is not a field of an item`));
+  must(
+    record(limits) && whole(limits['runSecondsMax'], 1, 31_536_000) && whole(limits['silentSecondsMax'], 1, 31_536_000),
+    'limits must have runSecondsMax and silentSecondsMax',
+  );
+  faults.push(
+    ...Object.keys(one)
+      .filter((name) => !known.has(name))
+      .map((name) => `${name} is not a field of an item`),
+  );
   return faults;
 }

@@ -1,6 +1,6 @@
 /** Files at home by content: `data/blobs/<sha256>`. Written under a temporary name, synced, then renamed: a blob is whole or not there. */
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RingmasterError } from '../domain/failure.ts';
 
@@ -35,12 +35,6 @@ export async function storeBlob(folder: string, chunks: Iterable<Uint8Array> | A
     throw blobFailure(error, folder);
   }
 }
-
-export const hasBlob = (folder: string, { sha256, bytes }: StoredBlob): Promise<boolean> =>
-  stat(join(folder, sha256)).then(
-    (found) => found.size === bytes,
-    () => false,
-  );
 
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, 'r');

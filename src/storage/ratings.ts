@@ -35,10 +35,11 @@ export const ratingsSchema: LedgerSchema = {
       turn INTEGER NOT NULL,
       promotions INTEGER NOT NULL
     ) STRICT;
-    CREATE TABLE turn_champions (
+    CREATE TABLE turns (
       pipeline TEXT NOT NULL,
       turn INTEGER NOT NULL,
-      model TEXT,
+      champion TEXT,
+      payload_digest TEXT NOT NULL,
       PRIMARY KEY (pipeline, turn)
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE evaluations (
@@ -129,17 +130,18 @@ export class Ratings {
     });
   }
 
-  /** Whom a turn plays against: the champion when first asked, the same for ever (docs/decisions/0004). */
-  championOfTurn(pipeline: string, turn: number): ModelRef {
-    return this.ledger.write(`fix the champion of turn ${turn} of ${pipeline}`, () => {
+  /** Whom a turn plays against and with which programs: as it is when first asked, the same for ever (docs/decisions/0004). */
+  beginTurn(pipeline: string, turn: number, payloadDigest: string): { readonly champion: ModelRef; readonly payloadDigest: string } {
+    return this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => {
       const now = this.champion(pipeline);
       this.ledger
-        .statement('INSERT INTO turn_champions (pipeline, turn, model) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
-        .run(pipeline, turn, now.sha256 === undefined ? null : now.id);
+        .statement('INSERT INTO turns (pipeline, turn, champion, payload_digest) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
+        .run(pipeline, turn, now.sha256 === undefined ? null : now.id, payloadDigest);
       const fixed = this.ledger
-        .statement<{ model: string | null }>('SELECT model FROM turn_champions WHERE pipeline = ? AND turn = ?')
+        .statement<{ champion: string | null; payload_digest: string }>('SELECT champion, payload_digest FROM turns WHERE pipeline = ? AND turn = ?')
         .get(pipeline, turn);
-      return fixed?.model == null ? { id: randomPlayerId(pipeline) } : this.model(fixed.model);
+      const champion = fixed?.champion == null ? { id: randomPlayerId(pipeline) } : this.model(fixed.champion);
+      return { champion, payloadDigest: fixed?.payload_digest ?? payloadDigest };
     });
   }
 

@@ -54,8 +54,8 @@ async function fetchFiles(
   if (method === 'tar') {
     // One a line and none that looks like an option: busybox knows no --null, and GNU reads options among names.
     const lines = entries.map(({ path }) => `./${path}\n`).join('');
-    const there = `cd ${quote(`${remote.folder}/datasets/${dataset}`)} && tar -cf - -T -`;
-    return pipeline(remote, { there, after: `tar -C ${quote(incoming)} -xf -` }, lines, signal);
+    const there = `cd ${quote(`${remote.folder}/datasets/${dataset}`)} && tr '\\n' '\\0' | xargs -0 tar -cf -`;
+    return pipeline(remote, { there, after: `tar -C ${quote(incoming)} -i -xf -` }, lines, signal);
   }
   const limit = bandwidthKibMax === undefined ? [] : [`--bwlimit=${bandwidthKibMax}`];
   const link = before === undefined ? ['--ignore-times'] : ['--link-dest=../current'];

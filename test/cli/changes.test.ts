@@ -48,21 +48,47 @@ test('queue add: the whole specification, and the answer', async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'added 1 of 1\n' });
   expect(await answered).toMatchObject({
     type: 'enqueue',
-    input: { items: [{ id: 'hello.1', kind: 'command', command: ['sh', '-c', 'echo hi'], labels: ['gpu'], attemptsMax: 2, slots: 1, seed: 1, limits: { runSecondsMax: 3600, silentSecondsMax: 300 } }] },
+    input: {
+      items: [
+        {
+          id: 'hello.1',
+          kind: 'command',
+          command: ['sh', '-c', 'echo hi'],
+          labels: ['gpu'],
+          attemptsMax: 2,
+          slots: 1,
+          seed: 1,
+          limits: { runSecondsMax: 3600, silentSecondsMax: 300 },
+        },
+      ],
+    },
   });
 }, 30_000);
 
 test('queue add --file: all faults at once, nothing started', async () => {
   const file = `${world.folder}/items.json`;
-  writeFileSync(file, JSON.stringify([{ id: 'ok.1', command: ['true'] }, { id: 'Bad', command: 'true', slots: 0, colour: 'red' }]));
+  writeFileSync(
+    file,
+    JSON.stringify([
+      { id: 'ok.1', command: ['true'] },
+      { id: 'Bad', command: 'true', slots: 0, colour: 'red' },
+    ]),
+  );
   const { code, stderr } = await world.run('queue', 'add', '--file', file);
   expect(code).toBe(2);
-  for (const part of ['Bad: id must be', 'command must be a list', 'slots must be 1 to 1,024', 'colour is not a field']) expect(stderr).toContain(part);
+  for (const part of ['Bad: id must be', 'command must be a list', 'slots must be 1 to 1,024', 'colour is not a field'])
+    expect(stderr).toContain(part);
   expect(await temporal.client.workflow.count('WorkflowType = "enqueue" AND ExecutionStatus = "Running"')).toMatchObject({ count: 0 });
 });
 
 test('a failure record crosses as the sentence it was, with its exit code', async () => {
-  const record = { code: 'queue.conflict', class: 'configuration', message: 'Cannot enqueue hello.1 because it exists with another command; try another id', fields: { item: 'hello.1' }, chain: [] };
+  const record = {
+    code: 'queue.conflict',
+    class: 'configuration',
+    message: 'Cannot enqueue hello.1 because it exists with another command; try another id',
+    fields: { item: 'hello.1' },
+    chain: [],
+  };
   const answered = answerOnce(temporal.client, { failure: { message: 'enqueue failed', type: 'queue.conflict', details: record } });
   const { code, stderr } = await world.run('queue', 'add', 'hello.1', '--', 'false');
   await answered;
@@ -71,7 +97,10 @@ test('a failure record crosses as the sentence it was, with its exit code', asyn
 
 test('job cancel: what was done; nothing to do is exit 4', async () => {
   const answered = answerOnce(temporal.client, { result: { cancelled: 0, stopping: 1 } });
-  expect(await world.run('job', 'cancel', 'cf.2.self-play.7/2', '--reason', 'not needed')).toMatchObject({ code: 0, stdout: 'cancelled 0, stopping 1\n' });
+  expect(await world.run('job', 'cancel', 'cf.2.self-play.7/2', '--reason', 'not needed')).toMatchObject({
+    code: 0,
+    stdout: 'cancelled 0, stopping 1\n',
+  });
   expect(await answered).toEqual({ type: 'cancel', input: { items: ['cf.2.self-play.7'], reason: 'not needed' } });
   const again = answerOnce(temporal.client, { result: { cancelled: 0, stopping: 0 } });
   const { code, stderr } = await world.run('job', 'cancel', 'gone.1');

@@ -47,11 +47,23 @@ export class CliWorld {
     writeFileSync(join(this.state, 'run', 'cluster.json'), JSON.stringify(fixtureRunning(this.state, httpPort, temporalPort)));
   }
 
-  readonly env = (): NodeJS.ProcessEnv => ({ PATH: process.env['PATH'], HOME: this.folder, XDG_STATE_HOME: join(this.folder, 'xdg'), RINGMASTER_STATE: this.state });
+  readonly env = (): NodeJS.ProcessEnv => ({
+    PATH: process.env['PATH'],
+    HOME: this.folder,
+    XDG_STATE_HOME: join(this.folder, 'xdg'),
+    RINGMASTER_STATE: this.state,
+  });
 
-  start(args: readonly string[], { script = 'bin/ringmaster', env = {} }: { readonly script?: string; readonly env?: NodeJS.ProcessEnv } = {}): { readonly child: ChildProcess; readonly done: Promise<CliRun> } {
+  start(
+    args: readonly string[],
+    { script = 'bin/ringmaster', env = {} }: { readonly script?: string; readonly env?: NodeJS.ProcessEnv } = {},
+  ): { readonly child: ChildProcess; readonly done: Promise<CliRun> } {
     const begun = performance.now();
-    const child = spawn(process.execPath, [join(repository, script), ...args], { env: { ...this.env(), ...env }, cwd: this.folder, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(process.execPath, [join(repository, script), ...args], {
+      env: { ...this.env(), ...env },
+      cwd: this.folder,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.children.add(child);
     const text = { stdout: '', stderr: '' };
     child.stdout?.on('data', (part: Buffer) => (text.stdout += part.toString()));
@@ -76,7 +88,9 @@ export const fixtureReads = (over: Partial<HttpReads> = {}, nowMs: () => number 
   items: ({ state, limit }) => [fixtureItem(nowMs())].filter((one) => state === undefined || one.state === state).slice(0, limit),
   jobs: ({ failed, node, limit }) => {
     const status = fixtureStatus(nowMs());
-    return [...status.openJobs, ...status.recentJobs].filter((one) => (failed !== true || one.failure !== undefined) && (node === undefined || one.node === node)).slice(0, limit);
+    return [...status.openJobs, ...status.recentJobs]
+      .filter((one) => (failed !== true || one.failure !== undefined) && (node === undefined || one.node === node))
+      .slice(0, limit);
   },
   logs: ({ item, epoch }, stream) => Promise.resolve(epoch === 1 ? `${stream} of ${item}/${epoch}\n` : undefined),
   ledgers: () => [{ file: 'work_queue.db', ok: true, detail: 'ok' }],

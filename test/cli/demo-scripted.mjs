@@ -23,7 +23,16 @@ const seconds = () => (process.env.BY_LOOKS === undefined ? ((Date.now() - bornM
 const at = (second) => Date.now() - ((seconds() - restSeconds - second) / speed) * 1000;
 let fault;
 
-const stages = [['self-play', 0, 4], ['sync', 4, 0.7], ['consolidate', 4.7, 0.5], ['export', 5.2, 0.5], ['train', 5.7, 1.5], ['evaluate', 7.2, 2], ['promote', 9.2, 0.4], ['distribute', 9.6, 0.4]];
+const stages = [
+  ['self-play', 0, 4],
+  ['sync', 4, 0.7],
+  ['consolidate', 4.7, 0.5],
+  ['export', 5.2, 0.5],
+  ['train', 5.7, 1.5],
+  ['evaluate', 7.2, 2],
+  ['promote', 9.2, 0.4],
+  ['distribute', 9.6, 0.4],
+];
 const turnSeconds = 10;
 const turns = 2;
 
@@ -36,7 +45,16 @@ function statusNow() {
   const rests = seconds() < restSeconds;
   const [stage, begin] = rests ? ['idle', 0] : ended ? ['idle', turnSeconds] : stages.findLast(([, from]) => inTurn >= from);
   const start = (turn - 1) * turnSeconds;
-  const jobs = (stage === 'self-play' ? ['a', 'a', 'b', 'b', 'c', 'c'] : []).map((node, i) => ({ item: `cf.${turn}.self-play.${i}`, epoch: 1, kind: 'self-play', pipeline: name, turn, node, state: 'running', startedAtMs: at(start + i / 10) }));
+  const jobs = (stage === 'self-play' ? ['a', 'a', 'b', 'b', 'c', 'c'] : []).map((node, i) => ({
+    item: `cf.${turn}.self-play.${i}`,
+    epoch: 1,
+    kind: 'self-play',
+    pipeline: name,
+    turn,
+    node,
+    state: 'running',
+    startedAtMs: at(start + i / 10),
+  }));
   const recent = [];
   if (fault !== undefined) {
     const old = jobs.findIndex((job) => job.item === fault.item);
@@ -44,34 +62,127 @@ function statusNow() {
     const base = { item: fault.item, kind: 'self-play', pipeline: name, turn: fault.turn };
     if (since > 0.8) {
       if (old >= 0) jobs.splice(old, 1);
-      recent.push({ ...base, epoch: 1, node: fault.node, state: 'failed', startedAtMs: at(fault.at - 1), endedAtMs: at(fault.at + 0.8), failure: { code: 'job.killed', class: 'node-fault', message: 'Cannot finish because signal 9 ended it; try its log', fields: {}, chain: ['exit code 137'] } });
+      recent.push({
+        ...base,
+        epoch: 1,
+        node: fault.node,
+        state: 'failed',
+        startedAtMs: at(fault.at - 1),
+        endedAtMs: at(fault.at + 0.8),
+        failure: {
+          code: 'job.killed',
+          class: 'node-fault',
+          message: 'Cannot finish because signal 9 ended it; try its log',
+          fields: {},
+          chain: ['exit code 137'],
+        },
+      });
     }
     if (since > 1.4 && since < 3) jobs.push({ ...base, epoch: 2, node: 'c', state: 'running', startedAtMs: at(fault.at + 1.4) });
-    if (since >= 3) recent.unshift({ ...base, epoch: 2, node: 'c', state: 'completed', startedAtMs: at(fault.at + 1.4), endedAtMs: at(fault.at + 3) });
+    if (since >= 3)
+      recent.unshift({ ...base, epoch: 2, node: 'c', state: 'completed', startedAtMs: at(fault.at + 1.4), endedAtMs: at(fault.at + 3) });
   }
   const models = Array.from({ length: turn }, (_, i) => i + 1)
     .filter((n) => n < turn || inTurn >= 7.2)
-    .map((n) => ({ id: `${name}.${n}`, pipeline: name, turn: n, sha256: 'ab'.repeat(32), state: n < turn || inTurn >= 9.2 ? 'champion' : 'candidate', elo: n * 90, eloError: 35, trainingSet: 'x', createdAtMs: at((n - 1) * turnSeconds + 7) }))
+    .map((n) => ({
+      id: `${name}.${n}`,
+      pipeline: name,
+      turn: n,
+      sha256: 'ab'.repeat(32),
+      state: n < turn || inTurn >= 9.2 ? 'champion' : 'candidate',
+      elo: n * 90,
+      eloError: 35,
+      trainingSet: 'x',
+      createdAtMs: at((n - 1) * turnSeconds + 7),
+    }))
     .map((model, i, all) => (all[i + 1]?.state === 'champion' ? { ...model, state: 'retired' } : model));
   const champions = models.filter((one) => one.state !== 'candidate').length;
   const share = Math.min(1, Math.max(0, (inTurn - 7.2) / 2));
   return {
-    v: 1, cluster: 'demo', readAtMs: Date.now(), processes: [{ name: 'control', pid: process.pid, state: 'running', restarts: 0, sinceMs: bornMs }],
-    nodes: ['a', 'b', 'c'].map((node) => ({ node, state: t < 0.5 ? 'joining' : 'alive', sinceMs: at(0.5), route: 'gateway', slots: 2, labels: [], evidence: 'probed in 3 ms', observedAtMs: Date.now() })),
-    queue: { pending: stage === 'self-play' ? 4 : 0, claimed: 0, running: jobs.length, completed: turn * 8, failed: 0, 'timed-out': 0, cancelled: 0, dead: 0 },
-    openJobs: jobs, recentJobs: recent,
-    pipelines: [{ name, turn: rests ? 0 : turn, stage, stageSinceMs: at(start + begin), detail: stage === 'train' ? 'train on b: 3/8' : stage, champion: champions === 0 ? `${name}.0` : `${name}.${champions}`, championElo: champions * 90, promotions: champions, games: 120 * (turn - 1) + Math.round(Math.min(1, inTurn / 4) * 120), ...(inTurn >= 7.2 ? { evaluation: { candidate: `${name}.${turn}`, pairs: Math.round(share * 40), llr: share * 3.1, lower: -2.94, upper: 2.94 } } : {}) }],
-    recentSyncs: ['a', 'b', 'c'].flatMap((node) => (t > 4.7 ? [{ dataset: `games-${name}@${node}`, source: node, target: 'home', timestamp: new Date(at(4.6)).toISOString(), digest: 'x', files: 6, bytes: 200_000, durationMs: 90, state: 'completed' }] : [])),
-    models, temporalAddress: `127.0.0.1:${temporalPort}`, temporalUi: `http://127.0.0.1:${temporalPort + 1}`,
+    v: 1,
+    cluster: 'demo',
+    readAtMs: Date.now(),
+    processes: [{ name: 'control', pid: process.pid, state: 'running', restarts: 0, sinceMs: bornMs }],
+    nodes: ['a', 'b', 'c'].map((node) => ({
+      node,
+      state: t < 0.5 ? 'joining' : 'alive',
+      sinceMs: at(0.5),
+      route: 'gateway',
+      slots: 2,
+      labels: [],
+      evidence: 'probed in 3 ms',
+      observedAtMs: Date.now(),
+    })),
+    queue: {
+      pending: stage === 'self-play' ? 4 : 0,
+      claimed: 0,
+      running: jobs.length,
+      completed: turn * 8,
+      failed: 0,
+      'timed-out': 0,
+      cancelled: 0,
+      dead: 0,
+    },
+    openJobs: jobs,
+    recentJobs: recent,
+    pipelines: [
+      {
+        name,
+        turn: rests ? 0 : turn,
+        stage,
+        stageSinceMs: at(start + begin),
+        detail: stage === 'train' ? 'train on b: 3/8' : stage,
+        champion: champions === 0 ? `${name}.0` : `${name}.${champions}`,
+        championElo: champions * 90,
+        promotions: champions,
+        games: 120 * (turn - 1) + Math.round(Math.min(1, inTurn / 4) * 120),
+        ...(inTurn >= 7.2
+          ? { evaluation: { candidate: `${name}.${turn}`, pairs: Math.round(share * 40), llr: share * 3.1, lower: -2.94, upper: 2.94 } }
+          : {}),
+      },
+    ],
+    recentSyncs: ['a', 'b', 'c'].flatMap((node) =>
+      t > 4.7
+        ? [
+            {
+              dataset: `games-${name}@${node}`,
+              source: node,
+              target: 'home',
+              timestamp: new Date(at(4.6)).toISOString(),
+              digest: 'x',
+              files: 6,
+              bytes: 200_000,
+              durationMs: 90,
+              state: 'completed',
+            },
+          ]
+        : [],
+    ),
+    models,
+    temporalAddress: `127.0.0.1:${temporalPort}`,
+    temporalUi: `http://127.0.0.1:${temporalPort + 1}`,
   };
 }
 
 const running = {
-  config: { v: 1, cluster: 'demo', state, http: { host: '127.0.0.1', port: httpPort }, temporal: { port: temporalPort, uiPort: temporalPort + 1, namespace: 'default' }, nodes: ['a', 'b', 'c'].map((id) => ({ id })), pipelines: [{ name, turns }] },
-  configEpoch: 1, temporalAddress: `127.0.0.1:${temporalPort}`, temporalEmbedded: true, source: 'scripted',
+  config: {
+    v: 1,
+    cluster: 'demo',
+    state,
+    http: { host: '127.0.0.1', port: httpPort },
+    temporal: { port: temporalPort, uiPort: temporalPort + 1, namespace: 'default' },
+    nodes: ['a', 'b', 'c'].map((id) => ({ id })),
+    pipelines: [{ name, turns }],
+  },
+  configEpoch: 1,
+  temporalAddress: `127.0.0.1:${temporalPort}`,
+  temporalEmbedded: true,
+  source: 'scripted',
 };
 const unknown = () => undefined;
-const server = createHttpServer({ reads: { status: statusNow, items: () => [], item: unknown, jobs: () => [], isReady: () => ({ ready: true, reasons: [] }) } });
+const server = createHttpServer({
+  reads: { status: statusNow, items: () => [], item: unknown, jobs: () => [], isReady: () => ({ ready: true, reasons: [] }) },
+});
 
 const doors = {
   up: async ({ say }) => {

@@ -22,14 +22,24 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ringmaster-demo-'));
   return async () => {
     rmSync(folder, { recursive: true, force: true });
-    await temporal.client.workflow.getHandle('pipeline/connect-four').terminate().catch(() => undefined);
+    await temporal.client.workflow
+      .getHandle('pipeline/connect-four')
+      .terminate()
+      .catch(() => undefined);
   };
 });
 
 const start = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
   world.start(['demo', ...args], {
     script: 'test/cli/demo-scripted.mjs',
-    env: { STATE: join(folder, 'state'), DOWN_LOG: join(folder, 'down'), HTTP_PORT: String(await freePort()), TEMPORAL_PORT: String(temporal.port), BY_LOOKS: '1', ...env },
+    env: {
+      STATE: join(folder, 'state'),
+      DOWN_LOG: join(folder, 'down'),
+      HTTP_PORT: String(await freePort()),
+      TEMPORAL_PORT: String(temporal.port),
+      BY_LOOKS: '1',
+      ...env,
+    },
   });
 
 test('the whole story: asks for the turns, plants one fault, sees it repaired, sums up', async () => {
@@ -37,9 +47,19 @@ test('the whole story: asks for the turns, plants one fault, sees it repaired, s
   const { code, stdout, stderr } = await done;
   expect({ code, stderr: stderr.includes('Cannot') }).toEqual({ code: 0, stderr: false });
   const order = [
-    'node a is alive: probed in 3 ms', 'promoted: connect-four.1', 'turn 2: self-play', '! fault planted: killed pid 4001 of job cf.2.self-play.5/1 on c',
-    'noticed after', 'tried again as epoch 2 on c', 'repaired: cf.2.self-play.5/2 completed on c', 'promoted: connect-four.2', 'turn 2 is over',
-    '2 turns in', 'turn 1: connect-four.1 promoted, +90 Elo', 'SPRT 3.10 in [-2.94, 2.94] after 40 pairs', 'the planted fault cost',
+    'node a is alive: probed in 3 ms',
+    'promoted: connect-four.1',
+    'turn 2: self-play',
+    '! fault planted: killed pid 4001 of job cf.2.self-play.5/1 on c',
+    'noticed after',
+    'tried again as epoch 2 on c',
+    'repaired: cf.2.self-play.5/2 completed on c',
+    'promoted: connect-four.2',
+    'turn 2 is over',
+    '2 turns in',
+    'turn 1: connect-four.1 promoted, +90 Elo',
+    'SPRT 3.10 in [-2.94, 2.94] after 40 pairs',
+    'the planted fault cost',
   ];
   let at = 0;
   for (const part of order) {

@@ -13,7 +13,10 @@ const about = (id: string, item?: Parameters<typeof fixtureItem>[1]) =>
 
 describe('a pending item', () => {
   const spec = { slots: 1, labels: [] as string[], priority: 5 };
-  const withNodes = (change: (node: ClusterStatus['nodes'][number]) => ClusterStatus['nodes'][number]): ClusterStatus => ({ ...status, nodes: status.nodes.map(change) });
+  const withNodes = (change: (node: ClusterStatus['nodes'][number]) => ClusterStatus['nodes'][number]): ClusterStatus => ({
+    ...status,
+    nodes: status.nodes.map(change),
+  });
 
   test('waits for a slot: the numbers', () => {
     expect(whyPending(spec, status)).toEqual([
@@ -22,10 +25,17 @@ describe('a pending item', () => {
     ]);
   });
   test('no node has the labels', () => {
-    expect(whyPending({ ...spec, labels: ['tpu'] }, status)).toEqual(['It waits: no node of the 3 has 1 label tpu. It will wait until the cluster file has one.']);
+    expect(whyPending({ ...spec, labels: ['tpu'] }, status)).toEqual([
+      'It waits: no node of the 3 has 1 label tpu. It will wait until the cluster file has one.',
+    ]);
   });
   test('none of those that have them is alive', () => {
-    expect(whyPending({ ...spec, labels: ['gpu'] }, withNodes((node) => ({ ...node, state: 'lost' })))[0]).toBe('It waits: no node with 1 label gpu is alive (c lost).');
+    expect(
+      whyPending(
+        { ...spec, labels: ['gpu'] },
+        withNodes((node) => ({ ...node, state: 'lost' })),
+      )[0],
+    ).toBe('It waits: no node with 1 label gpu is alive (c lost).');
   });
   test('no node is large enough', () => {
     expect(whyPending({ ...spec, slots: 8 }, status)[0]).toBe('It waits: it needs 8 slots on one node, and the largest alive with any label has 2.');
@@ -34,7 +44,11 @@ describe('a pending item', () => {
 
 test('an item that spent its tries: code, class, chain, tries, next step', () => {
   const answer = about('cf.2.self-play.7', { state: 'dead', attempts: 3, outcome: { type: 'failed', failure: killed } });
-  expect(answer).toMatchObject({ kind: 'item', state: 'dead', failure: { code: 'job.killed', class: 'node-fault', retried: false, chain: ['exit code 137'] } });
+  expect(answer).toMatchObject({
+    kind: 'item',
+    state: 'dead',
+    failure: { code: 'job.killed', class: 'node-fault', retried: false, chain: ['exit code 137'] },
+  });
   expect(answer?.why).toEqual(['It will not be tried again: its tries are spent (3 of 3 tries used).']);
   expect(answer?.failure?.next[0]).toBe('bin/ringmaster job logs cf.2.self-play.7/1');
   const text = formatExplanation(answer ?? expect.fail(), nowMs);
@@ -47,17 +61,30 @@ test('a completed item has no failure, whatever its earlier tries were', () => {
 });
 
 test('an item whose step is tried again by Temporal shows the attempt', async () => {
-  const answer = await explainId('cf.2.self-play.7', {
-    status: () => status,
-    item: () => fixtureFacts(nowMs),
-    workflow: (workflowId) =>
-      Promise.resolve({ workflowId, status: 'RUNNING', startedAtMs: nowMs, pending: [{ type: 'shipJob', attempt: 4, state: 'scheduled', lastFailure: 'transport.unreachable', nextAttemptAtMs: nowMs + 8000 }] }),
-  }, nowMs);
+  const answer = await explainId(
+    'cf.2.self-play.7',
+    {
+      status: () => status,
+      item: () => fixtureFacts(nowMs),
+      workflow: (workflowId) =>
+        Promise.resolve({
+          workflowId,
+          status: 'RUNNING',
+          startedAtMs: nowMs,
+          pending: [{ type: 'shipJob', attempt: 4, state: 'scheduled', lastFailure: 'transport.unreachable', nextAttemptAtMs: nowMs + 8000 }],
+        }),
+    },
+    nowMs,
+  );
   expect(answer?.why).toContain('Step shipJob is at attempt 4, next in 8s: transport.unreachable.');
 });
 
 test('Temporal that does not answer makes the answer shorter, not wrong', async () => {
-  const answer = await explainId('cf.2.self-play.7', { status: () => status, item: () => fixtureFacts(nowMs), workflow: () => Promise.reject(new Error('down')) }, nowMs);
+  const answer = await explainId(
+    'cf.2.self-play.7',
+    { status: () => status, item: () => fixtureFacts(nowMs), workflow: () => Promise.reject(new Error('down')) },
+    nowMs,
+  );
   expect(answer?.state).toBe('running');
 });
 
@@ -88,11 +115,18 @@ test("Temporal's own names of things lead there too", async () => {
 
 test('an epoch that was never given out is nothing', () => {
   const facts = { nowMs, status, item: fixtureFacts(nowMs) };
-  expect([explain('cf.2.self-play.7/2', facts)?.state, explain('cf.2.self-play.7/3', facts), explain('cf.2.self-play.7/x', facts)]).toEqual(['running', undefined, undefined]);
+  expect([explain('cf.2.self-play.7/2', facts)?.state, explain('cf.2.self-play.7/3', facts), explain('cf.2.self-play.7/x', facts)]).toEqual([
+    'running',
+    undefined,
+    undefined,
+  ]);
 });
 
 test('a node: evidence, what is open on it, what failed on it', () => {
-  const answer = explain('b', { nowMs, status: { ...status, nodes: status.nodes.map((one) => (one.node === ('b' as NodeId) ? { ...one, state: 'unreachable' } : one)) } });
+  const answer = explain('b', {
+    nowMs,
+    status: { ...status, nodes: status.nodes.map((one) => (one.node === ('b' as NodeId) ? { ...one, state: 'unreachable' } : one)) },
+  });
   expect(answer?.why[0]).toMatch(/Unreachable is not failed.*\(looked at 6s ago\)/);
   expect(answer?.history).toEqual(['cf.2.self-play.7/1: job.killed']);
 });

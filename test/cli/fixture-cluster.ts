@@ -13,9 +13,27 @@ export const killed: FailureRecord = {
 };
 
 const node = (id: string, over: Partial<ClusterStatus['nodes'][number]> = {}): ClusterStatus['nodes'][number] => ({
-  node: id as NodeId, state: 'alive', sinceMs: 0, route: 'gateway', slots: 2, labels: [], evidence: 'probed in 4 ms', observedAtMs: 0, ...over,
+  node: id as NodeId,
+  state: 'alive',
+  sinceMs: 0,
+  route: 'gateway',
+  slots: 2,
+  labels: [],
+  evidence: 'probed in 4 ms',
+  observedAtMs: 0,
+  ...over,
 });
-const job = (item: string, over: Partial<JobView> = {}): JobView => ({ item, epoch: 1, kind: 'self-play', pipeline: 'connect-four', turn: 2, node: 'a', state: 'running', startedAtMs: 0, ...over });
+const job = (item: string, over: Partial<JobView> = {}): JobView => ({
+  item,
+  epoch: 1,
+  kind: 'self-play',
+  pipeline: 'connect-four',
+  turn: 2,
+  node: 'a',
+  state: 'running',
+  startedAtMs: 0,
+  ...over,
+});
 
 /** A cluster in the middle of turn 2, read at `nowMs`. */
 export function fixtureStatus(nowMs: number): ClusterStatus {
@@ -45,15 +63,43 @@ export function fixtureStatus(nowMs: number): ClusterStatus {
     ],
     pipelines: [
       {
-        name: 'connect-four', turn: 2, stage: 'self-play', stageSinceMs: ago(21), detail: '80 of 120 games', champion: 'connect-four.1', championElo: 84.4, promotions: 1, games: 200,
+        name: 'connect-four',
+        turn: 2,
+        stage: 'self-play',
+        stageSinceMs: ago(21),
+        detail: '80 of 120 games',
+        champion: 'connect-four.1',
+        championElo: 84.4,
+        promotions: 1,
+        games: 200,
         evaluation: { candidate: 'connect-four.1', pairs: 24, llr: 1.2, lower: -2.94, upper: 2.94 },
       },
     ],
     recentSyncs: [
-      { dataset: 'games-connect-four@a', source: 'a', target: 'home', timestamp: new Date(ago(30)).toISOString(), digest: 'abcdef0123456789', files: 6, bytes: 1_500_000, durationMs: 210, state: 'completed' },
+      {
+        dataset: 'games-connect-four@a',
+        source: 'a',
+        target: 'home',
+        timestamp: new Date(ago(30)).toISOString(),
+        digest: 'abcdef0123456789',
+        files: 6,
+        bytes: 1_500_000,
+        durationMs: 210,
+        state: 'completed',
+      },
     ],
     models: [
-      { id: 'connect-four.1', pipeline: 'connect-four', turn: 1, sha256: 'ab'.repeat(32), state: 'champion', elo: 84.4, eloError: 40, trainingSet: 'cd'.repeat(8), createdAtMs: ago(40) },
+      {
+        id: 'connect-four.1',
+        pipeline: 'connect-four',
+        turn: 1,
+        sha256: 'ab'.repeat(32),
+        state: 'champion',
+        elo: 84.4,
+        eloError: 40,
+        trainingSet: 'cd'.repeat(8),
+        createdAtMs: ago(40),
+      },
     ],
     temporalAddress: '127.0.0.1:17233',
     temporalUi: 'http://127.0.0.1:18233',
@@ -63,24 +109,57 @@ export function fixtureStatus(nowMs: number): ClusterStatus {
 export function fixtureItem(nowMs: number, over: Partial<WorkItem> = {}): WorkItem {
   return {
     spec: {
-      id: 'cf.2.self-play.7' as ItemId, kind: 'self-play', priority: 5, pipeline: 'connect-four', turn: 2, command: ['node', '{payload}/self-play.js'], env: {}, request: {}, inputs: [], outputs: [],
-      seed: 7, attemptsMax: 3, slots: 1, labels: [], limits: { runSecondsMax: 300, silentSecondsMax: 30 },
+      id: 'cf.2.self-play.7' as ItemId,
+      kind: 'self-play',
+      priority: 5,
+      pipeline: 'connect-four',
+      turn: 2,
+      command: ['node', '{payload}/self-play.js'],
+      env: {},
+      request: {},
+      inputs: [],
+      outputs: [],
+      seed: 7,
+      attemptsMax: 3,
+      slots: 1,
+      labels: [],
+      limits: { runSecondsMax: 300, silentSecondsMax: 30 },
     },
-    state: 'running', epoch: 2, attempts: 1, node: 'c' as NodeId, history: ['#1 on b at 2026-01-01T00:00:00.000Z: job.killed'], createdAtMs: nowMs - 30_000, changedAtMs: nowMs - 2000, ...over,
+    state: 'running',
+    epoch: 2,
+    attempts: 1,
+    node: 'c' as NodeId,
+    history: ['#1 on b at 2026-01-01T00:00:00.000Z: job.killed'],
+    createdAtMs: nowMs - 30_000,
+    changedAtMs: nowMs - 2000,
+    ...over,
   };
 }
 
 export function fixtureFacts(nowMs: number): ItemFacts {
   const status = fixtureStatus(nowMs);
-  return { item: fixtureItem(nowMs), jobs: [...status.recentJobs, ...status.openJobs].filter((one) => one.item === 'cf.2.self-play.7').toSorted((a, b) => a.epoch - b.epoch) };
+  return {
+    item: fixtureItem(nowMs),
+    jobs: [...status.recentJobs, ...status.openJobs].filter((one) => one.item === 'cf.2.self-play.7').toSorted((a, b) => a.epoch - b.epoch),
+  };
 }
 
 export const fixtureRunning = (state: string, httpPort: number, temporalPort: number): RunningCluster => ({
   config: {
-    v: 1, cluster: 'demo', state, temporal: { port: temporalPort, uiPort: temporalPort + 1, metricsPort: temporalPort + 2, namespace: 'default', retentionHours: 24 }, http: { host: '127.0.0.1', port: httpPort },
-    nodeLimits: { suspectAfterSeconds: 5, unreachableAfterSeconds: 15, lostAfterSeconds: 120 }, sweepIntervalMs: 1000, watchIntervalMs: 1000,
-    nodes: ['a', 'b', 'c'].map((id) => ({ id: id as NodeId, worker: 'none', slots: 2, labels: [], folder: id, connect: { type: 'local' } })), datasets: [],
+    v: 1,
+    cluster: 'demo',
+    state,
+    temporal: { port: temporalPort, uiPort: temporalPort + 1, metricsPort: temporalPort + 2, namespace: 'default', retentionHours: 24 },
+    http: { host: '127.0.0.1', port: httpPort },
+    nodeLimits: { suspectAfterSeconds: 5, unreachableAfterSeconds: 15, lostAfterSeconds: 120 },
+    sweepIntervalMs: 1000,
+    watchIntervalMs: 1000,
+    nodes: ['a', 'b', 'c'].map((id) => ({ id: id as NodeId, worker: 'none', slots: 2, labels: [], folder: id, connect: { type: 'local' } })),
+    datasets: [],
     pipelines: [{ name: 'connect-four', turns: 2 } as unknown as RunningCluster['config']['pipelines'][number]],
   },
-  configEpoch: 1, temporalAddress: `127.0.0.1:${temporalPort}`, temporalEmbedded: true, source: '/tmp/cluster.demo.yaml',
+  configEpoch: 1,
+  temporalAddress: `127.0.0.1:${temporalPort}`,
+  temporalEmbedded: true,
+  source: '/tmp/cluster.demo.yaml',
 });

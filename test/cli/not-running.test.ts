@@ -9,7 +9,9 @@ afterAll(() => world.remove());
 test('no cluster was ever started: says what to do, exit 5', async () => {
   const { code, stdout, stderr } = await world.run('status');
   expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
-  expect(stderr).toMatch(/^Cannot find a cluster because none was started with the state folder .*; try bin\/ringmaster demo, or bin\/ringmaster up --file cluster\.yaml\n$/);
+  expect(stderr).toMatch(
+    /^Cannot find a cluster because none was started with the state folder .*; try bin\/ringmaster demo, or bin\/ringmaster up --file cluster\.yaml\n$/,
+  );
 });
 
 test('a failure code is explained without any cluster', async () => {
@@ -22,7 +24,9 @@ test('stopped: names the file to start from, exit 5', async () => {
   world.writeCluster(await freePort(), await freePort());
   const status = await world.run('status');
   expect(status.code).toBe(5);
-  expect(status.stderr).toMatch(/^Cannot show demo because neither control nor the Temporal server answers; try bin\/ringmaster up --file \/tmp\/cluster\.demo\.yaml\n$/);
+  expect(status.stderr).toMatch(
+    /^Cannot show demo because neither control nor the Temporal server answers; try bin\/ringmaster up --file \/tmp\/cluster\.demo\.yaml\n$/,
+  );
   const list = await world.run('job', 'list');
   expect(list.code).toBe(5);
   expect(list.stderr).toMatch(/nothing listens there: control is not running; try bin\/ringmaster status/);

@@ -19,15 +19,25 @@ describe('storyOf', () => {
   test('equal looks tell nothing', () => expect(storyOf(before, structuredClone(before))).toEqual([]));
 
   test('the first look tells where it stands, not what was', () => {
-    expect(storyOf(undefined, before).map((line) => line.text)).toEqual(['nodes a (2 slots), c (2 slots) are alive', 'turn 2: self-play (80 of 120 games)']);
+    expect(storyOf(undefined, before).map((line) => line.text)).toEqual([
+      'nodes a (2 slots), c (2 slots) are alive',
+      'turn 2: self-play (80 of 120 games)',
+    ]);
   });
 
   test('a node changes its state, with the evidence', () => {
-    expect(texts({ ...before, nodes: before.nodes.map((node) => (node.node === ('b' as string) ? { ...node, state: 'alive', evidence: 'answers' } : node)) })).toEqual(['node b is alive: answers']);
+    expect(
+      texts({
+        ...before,
+        nodes: before.nodes.map((node) => (node.node === ('b' as string) ? { ...node, state: 'alive', evidence: 'answers' } : node)),
+      }),
+    ).toEqual(['node b is alive: answers']);
   });
 
   test('a process was started again', () => {
-    expect(texts({ ...before, processes: before.processes.map((one) => ({ ...one, restarts: one.name === 'server' ? 1 : one.restarts, pid: 99 })) })).toEqual(['process server ended and was started again (pid 99)']);
+    expect(
+      texts({ ...before, processes: before.processes.map((one) => ({ ...one, restarts: one.name === 'server' ? 1 : one.restarts, pid: 99 })) }),
+    ).toEqual(['process server ended and was started again (pid 99)']);
   });
 
   test('a failure, another try and its repair, in that order', () => {
@@ -44,7 +54,11 @@ describe('storyOf', () => {
   });
 
   test('a try that was called off is no story', () => {
-    const off: JobView = { ...(before.openJobs[1] ?? expect.fail()), state: 'failed', failure: { ...killed, code: 'job.cancelled', class: 'cancelled' } };
+    const off: JobView = {
+      ...(before.openJobs[1] ?? expect.fail()),
+      state: 'failed',
+      failure: { ...killed, code: 'job.cancelled', class: 'cancelled' },
+    };
     expect(texts({ ...before, recentJobs: [off, ...before.recentJobs] })).toEqual([]);
   });
 
@@ -56,13 +70,29 @@ describe('storyOf', () => {
 
   test('a promotion with its Elo and the SPRT', () => {
     const was = withPipeline({ stage: 'evaluate', evaluation: { candidate: 'connect-four.2', pairs: 40, llr: 2.98, lower: -2.94, upper: 2.94 } });
-    const model = { id: 'connect-four.2', pipeline: 'connect-four', turn: 2, sha256: 'ef', state: 'champion', elo: 150.2, eloError: 38, trainingSet: 'x', createdAtMs: nowMs } as const;
-    const after = { ...was, pipelines: [{ ...pipeline, stage: 'promote' as const, champion: model.id, championElo: 150.2 }], models: [model, ...before.models.map((one) => ({ ...one, state: 'retired' as const }))] };
+    const model = {
+      id: 'connect-four.2',
+      pipeline: 'connect-four',
+      turn: 2,
+      sha256: 'ef',
+      state: 'champion',
+      elo: 150.2,
+      eloError: 38,
+      trainingSet: 'x',
+      createdAtMs: nowMs,
+    } as const;
+    const after = {
+      ...was,
+      pipelines: [{ ...pipeline, stage: 'promote' as const, champion: model.id, championElo: 150.2 }],
+      models: [model, ...before.models.map((one) => ({ ...one, state: 'retired' as const }))],
+    };
     expect(texts(after, was)).toEqual(['promoted: connect-four.2 (LLR 2.98 after 40 pairs), 150 Elo, +66']);
-    expect(texts({ ...after, pipelines: [pipeline], models: [{ ...model, state: 'rejected' }, ...before.models] }, { ...was, models: [{ ...model, state: 'candidate' }, ...before.models] })).toEqual([
-      'rejected: connect-four.2 is not better than connect-four.1 (LLR 2.98 after 40 pairs)',
-      'turn 2: self-play (80 of 120 games)',
-    ]);
+    expect(
+      texts(
+        { ...after, pipelines: [pipeline], models: [{ ...model, state: 'rejected' }, ...before.models] },
+        { ...was, models: [{ ...model, state: 'candidate' }, ...before.models] },
+      ),
+    ).toEqual(['rejected: connect-four.2 is not better than connect-four.1 (LLR 2.98 after 40 pairs)', 'turn 2: self-play (80 of 120 games)']);
   });
 
   test('a failed turn is told once, with its message', () => {
@@ -72,7 +102,12 @@ describe('storyOf', () => {
   });
 
   test('a failed sync', () => {
-    const sync = { ...(before.recentSyncs[0] ?? expect.fail()), timestamp: 'later', state: 'failed' as const, failure: { ...killed, code: 'sync.disk-full' as const } };
+    const sync = {
+      ...(before.recentSyncs[0] ?? expect.fail()),
+      timestamp: 'later',
+      state: 'failed' as const,
+      failure: { ...killed, code: 'sync.disk-full' as const },
+    };
     expect(texts({ ...before, recentSyncs: [sync, ...before.recentSyncs] })).toEqual(['sync of games-connect-four@a to home failed: sync.disk-full']);
   });
 });
@@ -96,9 +131,14 @@ describe('the planted fault', () => {
     expect(one.lines.map((line) => line.text)).toEqual(['  noticed after 0.9s: job.killed']);
     const two = followFault(one.fault, { ...noticed, openJobs: [{ ...job, epoch: 2, node: 'c', startedAtMs: nowMs + 1500 }] }, nowMs + 2000);
     expect(two.lines.map((line) => line.text)).toEqual(['  tried again as epoch 2 on c after 1.5s']);
-    const done: ClusterStatus = { ...noticed, recentJobs: [{ ...job, epoch: 2, node: 'c', state: 'completed', startedAtMs: nowMs + 1500, endedAtMs: nowMs + 6000 }, ...noticed.recentJobs] };
+    const done: ClusterStatus = {
+      ...noticed,
+      recentJobs: [{ ...job, epoch: 2, node: 'c', state: 'completed', startedAtMs: nowMs + 1500, endedAtMs: nowMs + 6000 }, ...noticed.recentJobs],
+    };
     const three = followFault(two.fault, done, nowMs + 6400);
-    expect(three.lines.map((line) => line.text)).toEqual(['  repaired: cf.2.self-play.8/2 completed on c, 6s after the kill; its result counts once']);
+    expect(three.lines.map((line) => line.text)).toEqual([
+      '  repaired: cf.2.self-play.8/2 completed on c, 6s after the kill; its result counts once',
+    ]);
     expect(followFault(three.fault, done, nowMs + 9000).lines).toEqual([]);
     expect(followFault(planted, done, nowMs + 6400).lines).toHaveLength(3);
   });
@@ -128,7 +168,19 @@ describe('panel and summary', () => {
 
   test('the summary counts what the demo did', () => {
     const record = remember(remember(emptyRecord(1), before, pipeline, nowMs - 60_000), before, pipeline, nowMs - 60_000);
-    const fault: PlantedFault = { item: 'cf.2.self-play.8', epoch: 1, node: 'a', pid: 1, atMs: nowMs, phase: 'repaired', lostMs: 4000, noticedMs: 900, retriedMs: 1500, retriedOn: 'c', repairedMs: 6000 };
+    const fault: PlantedFault = {
+      item: 'cf.2.self-play.8',
+      epoch: 1,
+      node: 'a',
+      pid: 1,
+      atMs: nowMs,
+      phase: 'repaired',
+      lostMs: 4000,
+      noticedMs: 900,
+      retriedMs: 1500,
+      retriedOn: 'c',
+      repairedMs: 6000,
+    };
     expect(summaryLines({ status: before, view: { ...pipeline, turn: 2 }, record, fault, elapsedMs: 71_000 })).toEqual([
       '2 turns in 1m11s: 200 games, 1 sync of 1.4 MiB, champion connect-four.1 at 84 Elo',
       '  turn 1: connect-four.1 promoted, +0 Elo (± 40), SPRT 1.20 in [-2.94, 2.94] after 24 pairs',

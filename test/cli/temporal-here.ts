@@ -21,7 +21,11 @@ export async function startTemporal(triesLeft = 3): Promise<TemporalHere> {
   if (found.type !== 'embedded') throw new Error('this test starts its own server');
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-cli-temporal-'));
   const [port, httpPort] = [await freePort(), await freePort()];
-  const child = spawn(found.executable, ['server', 'start-dev', '--headless', '--port', String(port), '--http-port', String(httpPort), '--log-level', 'error'], { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(
+    found.executable,
+    ['server', 'start-dev', '--headless', '--port', String(port), '--http-port', String(httpPort), '--log-level', 'error'],
+    { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
+  );
   let said = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()));
   let alive = true;
@@ -45,7 +49,10 @@ async function connectSoon(port: number, alive: () => boolean): Promise<Connecti
     const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: 2_000 }).catch(() => undefined);
     if (connection === undefined) continue;
     // A port that answers is not yet a namespace that is there.
-    const ready = await connection.workflowService.describeNamespace({ namespace: 'default' }).then(() => true, () => false);
+    const ready = await connection.workflowService.describeNamespace({ namespace: 'default' }).then(
+      () => true,
+      () => false,
+    );
     if (ready) return connection;
     await connection.close();
   }
@@ -53,9 +60,14 @@ async function connectSoon(port: number, alive: () => boolean): Promise<Connecti
 }
 
 /** Plays the worker for one workflow: takes its first task, answers `result` or fails it, and says with what input it was started. */
-export async function answerOnce(client: Client, reply: { readonly result: unknown } | { readonly failure: { readonly message: string; readonly type: string; readonly details: unknown } }): Promise<{ readonly type: string; readonly input: unknown }> {
+export async function answerOnce(
+  client: Client,
+  reply: { readonly result: unknown } | { readonly failure: { readonly message: string; readonly type: string; readonly details: unknown } },
+): Promise<{ readonly type: string; readonly input: unknown }> {
   const service = client.workflowService;
-  const task = await client.withDeadline(Date.now() + 20_000, () => service.pollWorkflowTaskQueue({ namespace: 'default', taskQueue: { name: 'ringmaster' }, identity: 'test' }));
+  const task = await client.withDeadline(Date.now() + 20_000, () =>
+    service.pollWorkflowTaskQueue({ namespace: 'default', taskQueue: { name: 'ringmaster' }, identity: 'test' }),
+  );
   const started = task.history?.events?.[0]?.workflowExecutionStartedEventAttributes;
   const payload = (value: unknown) => ({ payloads: [defaultPayloadConverter.toPayload(value)] });
   await service.respondWorkflowTaskCompleted({
@@ -69,11 +81,18 @@ export async function answerOnce(client: Client, reply: { readonly result: unkno
         : {
             commandType: 5,
             failWorkflowExecutionCommandAttributes: {
-              failure: { message: reply.failure.message, source: 'TypeScriptSDK', applicationFailureInfo: { type: reply.failure.type, nonRetryable: true, details: payload(reply.failure.details) } },
+              failure: {
+                message: reply.failure.message,
+                source: 'TypeScriptSDK',
+                applicationFailureInfo: { type: reply.failure.type, nonRetryable: true, details: payload(reply.failure.details) },
+              },
             },
           },
     ],
   });
   const input = started?.input?.payloads?.[0];
-  return { type: started?.workflowType?.name ?? '', input: input === undefined || input === null ? undefined : defaultPayloadConverter.fromPayload(input) };
+  return {
+    type: started?.workflowType?.name ?? '',
+    input: input === undefined || input === null ? undefined : defaultPayloadConverter.fromPayload(input),
+  };
 }

@@ -102,6 +102,6 @@ test.each([
       noWeights().map(() => random.unit() - 0.5),
       moves,
     );
-    expect([answer].flat()).toContain(chooseMove(position, 1, random));
+    expect([answer].flat()).toContain(chooseMove(position, 2, random));
   }
 });

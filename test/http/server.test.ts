@@ -9,7 +9,11 @@ import { fixtureStatus } from '../cli/fixture-cluster.ts';
 const nowMs = 1_700_000_000_000;
 let status: () => ClusterStatus = () => fixtureStatus(nowMs - 3_000);
 let ready = { ready: true, reasons: [] as string[] };
-const server = createHttpServer({ reads: fixtureReads({ status: () => status(), isReady: () => ready }, () => nowMs), nowMs: () => nowMs, hosts: ['control.lan'] });
+const server = createHttpServer({
+  reads: fixtureReads({ status: () => status(), isReady: () => ready }, () => nowMs),
+  nowMs: () => nowMs,
+  hosts: ['control.lan'],
+});
 let port = 0;
 beforeAll(async () => {
   await server.listen({ host: '127.0.0.1', port: 0 });
@@ -91,7 +95,11 @@ test('it only answers questions', async () => {
 });
 
 test('logs are plain text', async () => {
-  expect(await ask('/jobs/cf.2.self-play.7/1/logs?stream=stdout')).toMatchObject({ status: 200, type: 'text/plain; charset=utf-8', text: 'stdout of cf.2.self-play.7/1\n' });
+  expect(await ask('/jobs/cf.2.self-play.7/1/logs?stream=stdout')).toMatchObject({
+    status: 200,
+    type: 'text/plain; charset=utf-8',
+    text: 'stdout of cf.2.self-play.7/1\n',
+  });
 });
 
 describe('names', () => {
@@ -109,9 +117,16 @@ test('metrics: help, type and bounded labels', async () => {
   const { text, type } = await ask('/metrics');
   expect(type).toBe('text/plain; version=0.0.4; charset=utf-8');
   for (const line of [
-    '# HELP ringmaster_queue_items Work items by state.', '# TYPE ringmaster_queue_items gauge', 'ringmaster_queue_items{state="pending"} 3', 'ringmaster_jobs_open{kind="self-play"} 3',
-    'ringmaster_jobs_open{kind="train"} 0', 'ringmaster_nodes{state="suspect"} 1', 'ringmaster_nodes{state="lost"} 0', 'ringmaster_games_total{pipeline="connect-four"} 200',
-    'ringmaster_promotions_total{pipeline="connect-four"} 1', 'ringmaster_read_model_age_seconds 3',
+    '# HELP ringmaster_queue_items Work items by state.',
+    '# TYPE ringmaster_queue_items gauge',
+    'ringmaster_queue_items{state="pending"} 3',
+    'ringmaster_jobs_open{kind="self-play"} 3',
+    'ringmaster_jobs_open{kind="train"} 0',
+    'ringmaster_nodes{state="suspect"} 1',
+    'ringmaster_nodes{state="lost"} 0',
+    'ringmaster_games_total{pipeline="connect-four"} 200',
+    'ringmaster_promotions_total{pipeline="connect-four"} 1',
+    'ringmaster_read_model_age_seconds 3',
   ]) {
     expect(text.split('\n')).toContain(line);
   }

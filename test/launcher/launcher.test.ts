@@ -23,9 +23,12 @@ beforeEach(async () => {
   scene = await openScene();
 });
 afterEach(async () => {
-  await stage.verbs.down({ state: scene.state });
-  await expectNothingLeft(scene);
-  closeScene(scene);
+  try {
+    await stage.verbs.down({ state: scene.state });
+    await expectNothingLeft(scene);
+  } finally {
+    closeScene(scene);
+  }
 }, limitMs);
 
 const up = (options: object = {}) => stage.verbs.up({ clusterFile: scene.clusterFile, env: scene.env, distFolder: stage.dist, limitMs: 30_000, ...options });
@@ -195,7 +198,7 @@ describe('down', () => {
     await up();
     await eventually('the gateway has littered', () => processesOf(scene.state).length === 6);
     const report = await stage.verbs.down({ state: scene.state });
-    expect(report).toMatchObject({ found: true, through: 'launcher', strays: 1 });
+    expect(report).toMatchObject({ found: true, through: 'launcher', strays: 1, nodes: [{ node: 'here', stopped: 0 }] });
     expect(report.processes.map(({ name, how }) => `${name} ${how}`)).toEqual(['control stopped', 'gateway stopped', 'ledger stopped', 'server stopped']);
     await expectNothingLeft(scene);
     expect(runFiles()).toEqual(['cluster.json']);

@@ -19,9 +19,12 @@ beforeAll(async () => {
   scene = await openScene({ nodes: ([a, b]) => [{ id: 'a', practice: { port: a } }, { id: 'b', practice: { port: b } }] });
 }, limitMs);
 afterAll(async () => {
-  await stage.verbs.down({ state: scene.state, purge: true });
-  closeScene(scene);
-  stage.close();
+  try {
+    await stage.verbs.down({ state: scene.state, purge: true });
+  } finally {
+    closeScene(scene);
+    stage.close();
+  }
 }, limitMs);
 
 const up = () => stage.verbs.up({ clusterFile: scene.clusterFile, env: scene.env, distFolder: stage.dist, limitMs: 60_000 });

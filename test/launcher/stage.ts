@@ -139,7 +139,8 @@ export async function expectNothingLeft({ state, ports }: Scene): Promise<void> 
 
 /** Ends what a failed test may have left. */
 export function closeScene({ folder, state }: Scene): void {
-  for (const { pid } of processesOf(state)) {
+  const launchersFirst = processesOf(state).toSorted((a, b) => Number(b.mark.endsWith('/launcher')) - Number(a.mark.endsWith('/launcher')));
+  for (const { pid } of launchersFirst) {
     const identity = identify(pid);
     if (identity !== undefined) signal(identity, 'SIGKILL');
   }

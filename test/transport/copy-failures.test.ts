@@ -116,11 +116,13 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
       (count) => count > 0,
     );
     caller.abort();
+    const began = performance.now();
     expect((await copying).code).toBe('job.cancelled');
     await until(
       () => rsyncs().length,
       (count) => count === 0,
     );
+    expect(performance.now() - began).toBeLessThan(10_000);
     expect(await machine.copy({ type: 'push-tree', dataset: 'given-up', from })).toMatchObject({ changed: true });
   });
 });
@@ -338,7 +340,7 @@ describe('a full disk', { timeout: 60_000 }, () => {
     if (mounted) writeFileSync(join(folder, 'filler'), Buffer.alloc(1_900_000));
     else {
       mkdirSync(join(folder, 'node/fences'), { recursive: true });
-      symlinkSync('/dev/full', join(folder, 'node/fences/full.1.n'));
+      symlinkSync('/dev/full', join(folder, 'node/fences/.full.1.n'));
     }
     const request = {
       job: { item: 'full.1' as never, epoch: 1 },
@@ -353,7 +355,7 @@ describe('a full disk', { timeout: 60_000 }, () => {
     expect(await failureOf(node.start(request))).toMatchObject({ code: 'job.disk-full', message: expect.stringMatching(sentence) as string });
     expect(processes().filter(({ mark }) => mark.startsWith('full/'))).toEqual([]);
     if (mounted) rmSync(join(folder, 'filler'));
-    else unlinkSync(join(folder, 'node/fences/full.1.n'));
+    else unlinkSync(join(folder, 'node/fences/.full.1.n'));
     expect(await node.start(request)).toMatchObject({ adopted: false });
     expect(await node.stop(request.job, 0)).toEqual({ stopped: 1 });
   });

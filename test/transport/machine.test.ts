@@ -7,7 +7,7 @@ import type { StartedJob } from '../../src/domain/job.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { leaksOf, ownTemporaryFolder, PracticeHost, removeFolder } from '../support/practice-node.ts';
 import { describeMachine } from './machine-conformance.ts';
-import { processes } from './processes.ts';
+import { endProcesses, processes } from './processes.ts';
 import { ScriptedNode } from './scripted/scripted-node.ts';
 import { scriptedMachine } from './scripted-machine.ts';
 
@@ -27,6 +27,7 @@ describeMachine('local', async () => {
   const open = () => openMachine({ node: 'here' as NodeId, cluster, folder: join(root, 'node'), connect: { type: 'local' } });
   const remove = async (): Promise<readonly string[]> => {
     const leaks = await leaksOf(cluster);
+    await endProcesses(({ mark }) => mark.startsWith(`${cluster}/`));
     rmSync(root, { recursive: true, force: true });
     return leaks;
   };

@@ -6,6 +6,8 @@ import { launcherExit, runLauncher } from './launcher.ts';
 
 const { state } = requireArguments(['state']);
 const log = createLog('launcher');
+// The mark is for those who look for us from outside; what we run for ourselves (a shell on a local node) is not one of our processes.
+delete process.env['RINGMASTER_MARK'];
 // It has no terminal to lose.
 process.on('SIGHUP', () => {});
 try {

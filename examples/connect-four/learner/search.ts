@@ -1,5 +1,5 @@
 /**
- * How a model plays: its own move, the answer, and then every forced move until the position is quiet, where the network has its say. A move is
+ * How a model plays: its own move, the answer, its next move, and then every forced move until the position is quiet, where the network has its say. A move is
  * forced when the other player would otherwise win at once; such moves cost no depth, so a row of threats is read to its end.
  */
 import { centreFirst } from '../board.ts';
@@ -37,8 +37,8 @@ export function search(position: Position, depth: number, alpha: number, beta: n
   return best;
 }
 
-/** `answers` is the depth after the move itself. Moves of equal value are chosen among by `random`. */
-export function chooseMove(position: Position, answers: number, random: Random): number {
+/** `pliesAfter` is how deep to look after the move itself. Moves of equal value are chosen among by `random`. */
+export function chooseMove(position: Position, pliesAfter: number, random: Random): number {
   const { board } = position;
   let best: number[] = [];
   let bestValue = -Infinity;
@@ -47,7 +47,7 @@ export function chooseMove(position: Position, answers: number, random: Random):
     if (board.wins(column)) return column;
     position.play(column);
     // The window is a little wider than the best, so that equals are told from worse.
-    const value = -search(position, answers, -Infinity, -bestValue + 1e-9);
+    const value = -search(position, pliesAfter, -Infinity, -bestValue + 1e-9);
     position.undo();
     if (value > bestValue) {
       best = [column];

@@ -13,8 +13,8 @@ export interface Player {
   choose(random: Random): number;
 }
 
-/** How far the model looks after its own move: the answer. Forced moves are read beyond it. */
-const answers = 1;
+/** How many moves the model looks at after its own: the answer and its own next one. Forced moves are read beyond them. */
+const pliesAfter = 2;
 
 export function modelPlayer(weights: Weights): Player {
   const position = new Position(weights);
@@ -22,7 +22,7 @@ export function modelPlayer(weights: Weights): Player {
     board: position.board,
     play: (column) => position.play(column),
     undo: () => position.undo(),
-    choose: (random) => chooseMove(position, answers, random),
+    choose: (random) => chooseMove(position, pliesAfter, random),
   };
 }
 

@@ -47,26 +47,50 @@ export async function demo(context: Context, options: DemoOptions): Promise<Exit
 
 async function play(found: Found, context: Context, options: DemoOptions, startMs: number, signal: AbortSignal): Promise<StoryEnd> {
   const name = found.running.config.pipelines[0]?.name;
-  if (name === undefined) throw new Problem('usage', { cannot: 'play the demo', because: `${found.running.source} has no pipeline`, hint: 'examples/cluster.demo.yaml' });
+  if (name === undefined)
+    throw new Problem('usage', { cannot: 'play the demo', because: `${found.running.source} has no pipeline`, hint: 'examples/cluster.demo.yaml' });
   const turns = await beginTurns(found, context, name);
-  context.say(`Up after ${ago(context.nowMs() - startMs)}; playing ${turns.count} turn${turns.count === 1 ? '' : 's'} of ${name}. Ctrl-C stops everything.\n`);
+  context.say(
+    `Up after ${ago(context.nowMs() - startMs)}; playing ${turns.count} turn${turns.count === 1 ? '' : 's'} of ${name}. Ctrl-C stops everything.\n`,
+  );
   const screen = context.tty ? liveScreen(context, startMs, process.stdout) : plainScreen(context, startMs);
   const giveBack = (): void => screen.close();
   process.on('exit', giveBack);
   signal.addEventListener('abort', giveBack, { once: true });
   try {
-    return await watchStory({ found, context, name, turns, startMs, limitMs: options.limit * 1000, fault: options.fault, signal, screen, sleep: (ms) => sleep(ms, undefined, { signal }).catch(() => undefined) });
+    return await watchStory({
+      found,
+      context,
+      name,
+      turns,
+      startMs,
+      limitMs: options.limit * 1000,
+      fault: options.fault,
+      signal,
+      screen,
+      sleep: (ms) => sleep(ms, undefined, { signal }).catch(() => undefined),
+    });
   } finally {
     screen.close();
     process.off('exit', giveBack);
   }
 }
 
-async function conclude(context: Context, { status, view, record, fault, exit }: StoryEnd, running: RunningCluster, options: DemoOptions, startMs: number): Promise<void> {
+async function conclude(
+  context: Context,
+  { status, view, record, fault, exit }: StoryEnd,
+  running: RunningCluster,
+  options: DemoOptions,
+  startMs: number,
+): Promise<void> {
   const shown = view;
   context.out('');
-  if (shown !== undefined) for (const line of summaryLines({ status, view: shown, record, fault, elapsedMs: context.nowMs() - startMs })) context.out(line);
-  if (exit === 'late') context.say(`Not finished within ${options.limit} s: stage ${shown?.stage ?? 'none'}. Look at bin/ringmaster explain ${shown?.name ?? 'control'} and ${running.config.state}/logs`);
+  if (shown !== undefined)
+    for (const line of summaryLines({ status, view: shown, record, fault, elapsedMs: context.nowMs() - startMs })) context.out(line);
+  if (exit === 'late')
+    context.say(
+      `Not finished within ${options.limit} s: stage ${shown?.stage ?? 'none'}. Look at bin/ringmaster explain ${shown?.name ?? 'control'} and ${running.config.state}/logs`,
+    );
   if (exit === 'failure') context.say(`${shown?.failure?.message ?? 'The pipeline failed.'}\nLook at bin/ringmaster explain ${shown?.name ?? ''}`);
   if (options.stop) await context.doors.down({ state: running.config.state, purge: false, say: context.say });
   context.out('');
@@ -76,7 +100,9 @@ async function conclude(context: Context, { status, view, record, fault, exit }:
 async function stopAll(context: Context, running: RunningCluster, exit: 'interrupted'): Promise<ExitCode> {
   try {
     const { stopped } = await context.doors.down({ state: running.config.state, purge: false, say: context.say });
-    context.say(`Stopped ${stopped.join(', ') || 'nothing: nothing ran'}. Kept ${running.config.state}; bin/ringmaster demo goes on from there, bin/ringmaster down --purge removes it.`);
+    context.say(
+      `Stopped ${stopped.join(', ') || 'nothing: nothing ran'}. Kept ${running.config.state}; bin/ringmaster demo goes on from there, bin/ringmaster down --purge removes it.`,
+    );
   } catch (error) {
     context.say(`${asProblem(error).message}\nbin/ringmaster down tries again.`);
   }

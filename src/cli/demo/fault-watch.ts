@@ -31,12 +31,18 @@ export function faultTarget(status: ClusterStatus, pipeline: string, fromTurn: n
 }
 
 /** One look further. Several steps may have happened between two looks. */
-export function followFault(fault: PlantedFault, status: ClusterStatus, nowMs: number): { readonly fault: PlantedFault; readonly lines: readonly StoryLine[] } {
+export function followFault(
+  fault: PlantedFault,
+  status: ClusterStatus,
+  nowMs: number,
+): { readonly fault: PlantedFault; readonly lines: readonly StoryLine[] } {
   const lines: StoryLine[] = [];
   let now = fault;
   const sinceMs = nowMs - fault.atMs;
   const killed = status.recentJobs.find((job) => job.item === fault.item && job.epoch === fault.epoch);
-  const next = [...status.openJobs, ...status.recentJobs].filter((job) => job.item === fault.item && job.epoch > fault.epoch).toSorted((a, b) => b.epoch - a.epoch)[0];
+  const next = [...status.openJobs, ...status.recentJobs]
+    .filter((job) => job.item === fault.item && job.epoch > fault.epoch)
+    .toSorted((a, b) => b.epoch - a.epoch)[0];
   if (now.phase === 'planted' && (killed?.failure !== undefined || next !== undefined)) {
     const noticedMs = killed?.endedAtMs === undefined ? sinceMs : Math.max(0, killed.endedAtMs - fault.atMs);
     now = { ...now, phase: 'noticed', noticedMs };
@@ -50,7 +56,10 @@ export function followFault(fault: PlantedFault, status: ClusterStatus, nowMs: n
   if (now.phase === 'retrying' && next?.state === 'completed') {
     const repairedMs = next.endedAtMs === undefined ? sinceMs : Math.max(0, next.endedAtMs - fault.atMs);
     now = { ...now, phase: 'repaired', repairedMs };
-    lines.push({ tone: 'good', text: `  repaired: ${fault.item}/${next.epoch} completed on ${next.node}, ${ago(repairedMs)} after the kill; its result counts once` });
+    lines.push({
+      tone: 'good',
+      text: `  repaired: ${fault.item}/${next.epoch} completed on ${next.node}, ${ago(repairedMs)} after the kill; its result counts once`,
+    });
   }
   return { fault: now, lines };
 }

@@ -46,7 +46,9 @@ function queueBar({ queue }: ClusterStatus, view: PipelineView | undefined, widt
 
 function pipelineText(view: PipelineView, turnsWanted: number, colour: Colour): string[] {
   const at = (stages as readonly string[]).indexOf(view.stage);
-  const row = stages.map((stage, index) => (index === at ? colour(`[${stage}]`, 'bold') : colour(stage, index < at || view.stage === 'done' || view.stage === 'idle' ? 'good' : 'dim')));
+  const row = stages.map((stage, index) =>
+    index === at ? colour(`[${stage}]`, 'bold') : colour(stage, index < at || view.stage === 'done' || view.stage === 'idle' ? 'good' : 'dim'),
+  );
   const detail = view.failure?.message ?? view.detail;
   const other = at < 0 && view.stage !== 'done' && view.stage !== 'idle' ? ` ${colour(view.stage, styleOfState(view.stage))}` : '';
   return [
@@ -58,7 +60,12 @@ function pipelineText(view: PipelineView, turnsWanted: number, colour: Colour): 
 
 function eloText({ models }: ClusterStatus, view: PipelineView | undefined, colour: Colour): string[] {
   if (view === undefined) return [];
-  const ladder = models.filter((one) => one.pipeline === view.name && (one.state === 'champion' || one.state === 'retired')).toSorted((a, b) => a.turn - b.turn).slice(-5);
+  const ladder = models
+    .filter((one) => one.pipeline === view.name && (one.state === 'champion' || one.state === 'retired'))
+    .toSorted((a, b) => a.turn - b.turn)
+    .slice(-5);
   if (ladder.length === 0) return [`Elo    ${printable(view.champion || 'the random player')} ${Math.round(view.championElo)}`];
-  return [`Elo    ${ladder.map((one) => `${printable(one.id)} ${colour(String(Math.round(one.elo)), one.state === 'champion' ? 'good' : 'none')}${one.eloError > 0 ? `±${Math.round(one.eloError)}` : ''}`).join(' → ')}`];
+  return [
+    `Elo    ${ladder.map((one) => `${printable(one.id)} ${colour(String(Math.round(one.elo)), one.state === 'champion' ? 'good' : 'none')}${one.eloError > 0 ? `±${Math.round(one.eloError)}` : ''}`).join(' → ')}`,
+  ];
 }

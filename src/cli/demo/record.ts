@@ -16,7 +16,8 @@ export const emptyRecord = (firstTurn: number): DemoRecord => ({ firstTurn, sync
 export function remember(record: DemoRecord, status: ClusterStatus, view: PipelineView | undefined, sinceMs: number): DemoRecord {
   const syncs = new Map(record.syncs);
   for (const sync of status.recentSyncs) {
-    if (sync.state === 'completed' && Date.parse(sync.timestamp) >= sinceMs) syncs.set(`${sync.dataset} ${sync.source} ${sync.target} ${sync.timestamp}`, sync.bytes);
+    if (sync.state === 'completed' && Date.parse(sync.timestamp) >= sinceMs)
+      syncs.set(`${sync.dataset} ${sync.source} ${sync.target} ${sync.timestamp}`, sync.bytes);
   }
   const gates = new Map(record.gates);
   const eloBefore = new Map(record.eloBefore);

@@ -29,7 +29,10 @@ export function liveScreen(context: Context, startMs: number, terminal: NodeJS.W
       if (!open) return;
       const width = (terminal.columns || 80) - 1;
       const kept = panel.slice(0, Math.max(0, (terminal.rows || 24) - 2)).map((line) => cutPainted(line, width));
-      const story = lines.map((line) => `${context.colour(clock(context.nowMs() - startMs), 'dim')} ${context.colour(printable(line.text), line.tone === 'plain' ? 'none' : line.tone)}\n`);
+      const story = lines.map(
+        (line) =>
+          `${context.colour(clock(context.nowMs() - startMs), 'dim')} ${context.colour(printable(line.text), line.tone === 'plain' ? 'none' : line.tone)}\n`,
+      );
       terminal.write(`${erase()}${story.join('')}${kept.map((line) => `${line}\n`).join('')}`);
       drawn = kept.length;
     },
@@ -41,7 +44,8 @@ export function liveScreen(context: Context, startMs: number, terminal: NodeJS.W
   };
 }
 
-const clock = (ms: number): string => `${String(Math.floor(ms / 60_000)).padStart(2, '0')}:${(Math.floor(ms / 100) / 10 % 60).toFixed(1).padStart(4, '0')}`;
+const clock = (ms: number): string =>
+  `${String(Math.floor(ms / 60_000)).padStart(2, '0')}:${((Math.floor(ms / 100) / 10) % 60).toFixed(1).padStart(4, '0')}`;
 
 /** Cut by what is seen: escapes of ours have no width, and a cut line ends its colours. */
 export function cutPainted(line: string, width: number): string {

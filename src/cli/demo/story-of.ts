@@ -11,25 +11,37 @@ export interface StoryLine {
  * left to the panel, their failures and repairs are not. Equal looks give no line.
  */
 export function storyOf(before: ClusterStatus | undefined, after: ClusterStatus): StoryLine[] {
-  return [...nodeLines(before, after), ...processLines(before, after), ...jobLines(before, after), ...syncLines(before, after), ...pipelineLines(before, after)];
+  return [
+    ...nodeLines(before, after),
+    ...processLines(before, after),
+    ...jobLines(before, after),
+    ...syncLines(before, after),
+    ...pipelineLines(before, after),
+  ];
 }
 
 function* nodeLines(before: ClusterStatus | undefined, after: ClusterStatus): Generator<StoryLine> {
   if (before === undefined) {
     const alive = after.nodes.filter((node) => node.state === 'alive');
-    if (alive.length > 0) yield { tone: 'good', text: `nodes ${alive.map((node) => `${node.node} (${plural(node.slots, 'slot')})`).join(', ')} are alive` };
+    if (alive.length > 0)
+      yield { tone: 'good', text: `nodes ${alive.map((node) => `${node.node} (${plural(node.slots, 'slot')})`).join(', ')} are alive` };
     return;
   }
   for (const node of after.nodes) {
     const was = before.nodes.find((one) => one.node === node.node)?.state;
-    if (was !== node.state) yield { tone: node.state === 'alive' ? 'good' : node.state === 'joining' ? 'plain' : 'bad', text: `node ${node.node} is ${node.state}: ${node.evidence}` };
+    if (was !== node.state)
+      yield {
+        tone: node.state === 'alive' ? 'good' : node.state === 'joining' ? 'plain' : 'bad',
+        text: `node ${node.node} is ${node.state}: ${node.evidence}`,
+      };
   }
 }
 
 function* processLines(before: ClusterStatus | undefined, after: ClusterStatus): Generator<StoryLine> {
   for (const process of after.processes) {
     const was = before?.processes.find((one) => one.name === process.name);
-    if (was !== undefined && process.restarts > was.restarts) yield { tone: 'bad', text: `process ${process.name} ended and was started again (pid ${process.pid})` };
+    if (was !== undefined && process.restarts > was.restarts)
+      yield { tone: 'bad', text: `process ${process.name} ended and was started again (pid ${process.pid})` };
   }
 }
 
@@ -55,14 +67,16 @@ function* syncLines(before: ClusterStatus | undefined, after: ClusterStatus): Ge
   const keyOf = (sync: ClusterStatus['recentSyncs'][number]): string => `${sync.dataset} ${sync.source} ${sync.target} ${sync.timestamp}`;
   const known = new Set(before.recentSyncs.map(keyOf));
   for (const sync of after.recentSyncs) {
-    if (sync.state === 'failed' && !known.has(keyOf(sync))) yield { tone: 'bad', text: `sync of ${sync.dataset} to ${sync.target} failed: ${sync.failure?.code ?? 'no reason kept'}` };
+    if (sync.state === 'failed' && !known.has(keyOf(sync)))
+      yield { tone: 'bad', text: `sync of ${sync.dataset} to ${sync.target} failed: ${sync.failure?.code ?? 'no reason kept'}` };
   }
 }
 
 function* pipelineLines(before: ClusterStatus | undefined, after: ClusterStatus): Generator<StoryLine> {
   for (const now of after.pipelines) {
     const was = before?.pipelines.find((one) => one.name === now.name);
-    if (now.failure !== undefined && was?.failure?.message !== now.failure.message) yield { tone: 'bad', text: `turn ${now.turn} stopped: ${now.failure.message}` };
+    if (now.failure !== undefined && was?.failure?.message !== now.failure.message)
+      yield { tone: 'bad', text: `turn ${now.turn} stopped: ${now.failure.message}` };
     if (was === undefined) {
       if (now.turn > 0) yield stageLine(now);
       continue;
@@ -73,7 +87,8 @@ function* pipelineLines(before: ClusterStatus | undefined, after: ClusterStatus)
 }
 
 function stageLine({ turn, stage, detail, games }: PipelineView): StoryLine {
-  if (stage === 'done' || stage === 'idle') return { tone: 'good', text: `turn ${turn} is ${stage === 'idle' ? 'over, nothing more is wanted' : 'done'}: ${plural(games, 'game')} in all` };
+  if (stage === 'done' || stage === 'idle')
+    return { tone: 'good', text: `turn ${turn} is ${stage === 'idle' ? 'over, nothing more is wanted' : 'done'}: ${plural(games, 'game')} in all` };
   return { tone: stage === 'failed' ? 'bad' : 'plain', text: `turn ${turn}: ${stage}${detail === '' || detail === stage ? '' : ` (${detail})`}` };
 }
 
@@ -84,7 +99,8 @@ function* verdictLines(was: PipelineView, now: PipelineView, before: readonly Mo
     if (state === model.state || (state === undefined && model.turn === 0)) continue;
     const gate = [now.evaluation, was.evaluation].find((one) => one?.candidate === model.id);
     const numbers = gate === undefined ? '' : ` (LLR ${gate.llr.toFixed(2)} after ${plural(gate.pairs, 'pair')})`;
-    if (model.state === 'champion') yield { tone: 'good', text: `promoted: ${model.id}${numbers}, ${Math.round(model.elo)} Elo, ${signed(model.elo - was.championElo)}` };
+    if (model.state === 'champion')
+      yield { tone: 'good', text: `promoted: ${model.id}${numbers}, ${Math.round(model.elo)} Elo, ${signed(model.elo - was.championElo)}` };
     if (model.state === 'rejected') yield { tone: 'plain', text: `rejected: ${model.id} is not better than ${now.champion}${numbers}` };
   }
 }

@@ -24,7 +24,10 @@ export function summaryLines({ status, view, record, fault, elapsedMs }: Summary
       const gate = record.gates.get(model.id);
       const before = record.eloBefore.get(model.id);
       const gain = model.state === 'rejected' || before === undefined ? '' : `, ${signed(model.elo - before)} Elo (± ${Math.round(model.eloError)})`;
-      const sprt = gate === undefined ? '' : `, SPRT ${gate.llr.toFixed(2)} in [${gate.lower.toFixed(2)}, ${gate.upper.toFixed(2)}] after ${plural(gate.pairs, 'pair')}`;
+      const sprt =
+        gate === undefined
+          ? ''
+          : `, SPRT ${gate.llr.toFixed(2)} in [${gate.lower.toFixed(2)}, ${gate.upper.toFixed(2)}] after ${plural(gate.pairs, 'pair')}`;
       return `  turn ${model.turn}: ${model.id} ${model.state === 'rejected' ? 'rejected' : 'promoted'}${gain}${sprt}`;
     }),
     faultLine(fault),

@@ -36,7 +36,7 @@ const failedMsMax = 20_000;
 const plantTriesMax = 5;
 const repairMsMax = 30_000;
 
-/** Looks until the turns are done, the limit is reached, or somebody interrupts (then with what was seen last). */
+/** Looks until the turns are done, the limit (counted from the start of play) is reached, or somebody interrupts (then with what was seen last). */
 export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
   const { found, context, name, turns, startMs, screen, signal } = parts;
   let before: StatusAnswer | undefined;
@@ -56,7 +56,9 @@ export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
       missed = 0;
       const view = now.pipelines.find((one) => one.name === name);
       // What concerns the planted fault is told by its own lines.
-      const lines: StoryLine[] = storyOf(before, now).filter((line) => fault === undefined || !line.text.startsWith(`${fault.item}/`) && !line.text.startsWith(`${fault.item} `));
+      const lines: StoryLine[] = storyOf(before, now).filter(
+        (line) => fault === undefined || (!line.text.startsWith(`${fault.item}/`) && !line.text.startsWith(`${fault.item} `)),
+      );
       record = remember(record, now, view, startMs);
       if (fault !== undefined) {
         const followed = followFault(fault, now, context.nowMs());
@@ -75,7 +77,7 @@ export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
       const exit = endOf(view, turns, fault, context.nowMs());
       if (exit !== undefined) return { exit, status: now, view, record, fault };
     }
-    if (signal.aborted || elapsedMs > parts.limitMs) return late(parts, before, record, fault);
+    if (signal.aborted || context.nowMs() - playMs > parts.limitMs) return late(parts, before, record, fault);
     await parts.sleep(lookEveryMs);
   }
 }
@@ -90,11 +92,16 @@ function endOf(view: PipelineView | undefined, turns: Turns, fault: PlantedFault
   return (view.stage === 'failed' || view.stage === 'paused') && nowMs - view.stageSinceMs > failedMsMax ? 'failure' : undefined;
 }
 
-const isPlayed = (view: PipelineView, turns: Turns): boolean => view.turn > turns.last || (view.turn === turns.last && (view.stage === 'done' || view.stage === 'idle'));
+const isPlayed = (view: PipelineView, turns: Turns): boolean =>
+  view.turn > turns.last || (view.turn === turns.last && (view.stage === 'done' || view.stage === 'idle'));
 
 function late({ found, name, limitMs }: WatchParts, status: StatusAnswer | undefined, record: DemoRecord, fault: PlantedFault | undefined): StoryEnd {
   if (status !== undefined) return { exit: 'late', status, view: status.pipelines.find((one) => one.name === name), record, fault };
-  throw new Problem('degraded', { cannot: 'tell the story', because: `control never answered within ${limitMs / 1000} s`, hint: `bin/ringmaster doctor, and the files in ${found.state}/logs` });
+  throw new Problem('degraded', {
+    cannot: 'tell the story',
+    because: `control never answered within ${limitMs / 1000} s`,
+    hint: `bin/ringmaster doctor, and the files in ${found.state}/logs`,
+  });
 }
 
 async function look(found: Found): Promise<StatusAnswer | undefined> {
@@ -106,7 +113,10 @@ async function look(found: Found): Promise<StatusAnswer | undefined> {
 }
 
 /** A job that has ended before the kill is no fault: another one is chosen at the next look. */
-async function plant({ found, context }: WatchParts, job: { readonly item: string; readonly epoch: number; readonly node: string; readonly startedAtMs: number }): Promise<PlantedFault | undefined> {
+async function plant(
+  { found, context }: WatchParts,
+  job: { readonly item: string; readonly epoch: number; readonly node: string; readonly startedAtMs: number },
+): Promise<PlantedFault | undefined> {
   try {
     const { item, epoch, node } = job;
     const { pid } = await context.doors.plantFault({ state: found.state, item, epoch, node });

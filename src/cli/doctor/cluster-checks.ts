@@ -19,7 +19,8 @@ export async function clusterChecks(context: Context, found: Found): Promise<rea
     status = await ask<StatusAnswer>(found, '/status');
   } catch (error) {
     if (!(error instanceof ControlDown)) return [...checks, fault('control', asProblem(error).message, `tail -n 50 ${found.state}/logs/control.log`)];
-    if (processes.some((one) => one.state === 'running')) return [...checks, fault('control', error.message, `tail -n 50 ${found.state}/logs/control.log`)];
+    if (processes.some((one) => one.state === 'running'))
+      return [...checks, fault('control', error.message, `tail -n 50 ${found.state}/logs/control.log`)];
     return [...checks, skipped('cluster', `${found.running.config.cluster} is not running`), ...(await portChecks(found))];
   }
   return [...checks, ...answerChecks(status, found), ...(await Promise.all([readiness(found), ledgers(found)])).flat()];
@@ -28,13 +29,17 @@ export async function clusterChecks(context: Context, found: Found): Promise<rea
 function answerChecks(status: StatusAnswer, found: Found): Check[] {
   const fresh = status.ageMs <= ageMsMax;
   return [
-    fresh ? ok('control', `answers; read ${ago(status.ageMs)} ago`) : fault('control', `what it shows is ${ago(status.ageMs)} old`, `tail -n 50 ${found.state}/logs/ledger.log`),
+    fresh
+      ? ok('control', `answers; read ${ago(status.ageMs)} ago`)
+      : fault('control', `what it shows is ${ago(status.ageMs)} old`, `tail -n 50 ${found.state}/logs/ledger.log`),
     ...status.nodes.map((node) => {
       const name = `node ${node.node}`;
       if (node.state === 'alive') return ok(name, node.evidence || 'alive');
       return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, `bin/ringmaster explain ${node.node}`);
     }),
-    ...status.pipelines.filter((one) => one.failure !== undefined).map((one) => fault(`pipeline ${one.name}`, one.failure?.message ?? '', `bin/ringmaster explain ${one.name}`)),
+    ...status.pipelines
+      .filter((one) => one.failure !== undefined)
+      .map((one) => fault(`pipeline ${one.name}`, one.failure?.message ?? '', `bin/ringmaster explain ${one.name}`)),
   ];
 }
 
@@ -54,7 +59,9 @@ async function readiness(found: Found): Promise<Check[]> {
 async function ledgers(found: Found): Promise<Check[]> {
   try {
     const files = await ask<readonly { file: string; ok: boolean; detail: string }[]>(found, '/ledgers');
-    return files.map((one) => (one.ok ? ok(`ledger ${one.file}`, one.detail) : fault(`ledger ${one.file}`, one.detail, 'bin/ringmaster explain ledger.corrupt')));
+    return files.map((one) =>
+      one.ok ? ok(`ledger ${one.file}`, one.detail) : fault(`ledger ${one.file}`, one.detail, 'bin/ringmaster explain ledger.corrupt'),
+    );
   } catch (error) {
     return [fault('ledgers', asProblem(error).message, `tail -n 50 ${found.state}/logs/ledger.log`)];
   }
@@ -62,10 +69,24 @@ async function ledgers(found: Found): Promise<Check[]> {
 
 async function portChecks({ running }: Found): Promise<Check[]> {
   const { http, temporal } = running.config;
-  const ports: [string, number][] = [['http', http.port], ...(running.temporalEmbedded ? ([['temporal', temporal.port], ['temporal ui', temporal.uiPort]] as [string, number][]) : [])];
+  const ports: [string, number][] = [
+    ['http', http.port],
+    ...(running.temporalEmbedded
+      ? ([
+          ['temporal', temporal.port],
+          ['temporal ui', temporal.uiPort],
+        ] as [string, number][])
+      : []),
+  ];
   return Promise.all(
     ports.map(async ([name, port]) =>
-      (await isFree(port)) ? ok(`port ${port}`, `free for ${name}`) : fault(`port ${port}`, `another program listens where ${name} should`, `ss -ltnp 'sport = :${port}' shows it; stop it or change the port in ${running.source}`),
+      (await isFree(port))
+        ? ok(`port ${port}`, `free for ${name}`)
+        : fault(
+            `port ${port}`,
+            `another program listens where ${name} should`,
+            `ss -ltnp 'sport = :${port}' shows it; stop it or change the port in ${running.source}`,
+          ),
     ),
   );
 }

@@ -8,13 +8,21 @@ import { skipped, type Check } from './check.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { machineChecks } from './machine-checks.ts';
 
-const marks: Readonly<Record<Check['result'], readonly [string, Style]>> = { ok: ['✓', 'good'], fault: ['✗', 'bad'], warn: ['!', 'warn'], skipped: ['-', 'dim'] };
+const marks: Readonly<Record<Check['result'], readonly [string, Style]>> = {
+  ok: ['✓', 'good'],
+  fault: ['✗', 'bad'],
+  warn: ['!', 'warn'],
+  skipped: ['-', 'dim'],
+};
 
 /** Each check with its fix beside it. Ends with 3 when something must be put right. */
 export async function doctor(context: Context, options: { readonly output: Format }): Promise<ExitCode> {
   const state = stateFolder(context);
   const running = state === undefined ? undefined : readRunningCluster(state);
-  const cluster = state === undefined || running === undefined ? [skipped('cluster', 'none was started on this login')] : await clusterChecks(context, { state, running });
+  const cluster =
+    state === undefined || running === undefined
+      ? [skipped('cluster', 'none was started on this login')]
+      : await clusterChecks(context, { state, running });
   const checks = [...(await machineChecks(context, state)), ...cluster];
   const faults = checks.filter((one) => one.result === 'fault').length;
   show(context, options.output, { v: 1, ok: faults === 0, checks }, () => {

@@ -21,7 +21,9 @@ export async function machineChecks(context: Context, state: string | undefined)
   return [
     nodeVersion(),
     await guarded('build', async () =>
-      (await context.doors.isBuilt()) ? ok('build', 'dist is what the sources say') : fault('build', 'the sources are newer than dist', 'npm run build'),
+      (await context.doors.isBuilt())
+        ? ok('build', 'dist is what the sources say')
+        : fault('build', 'the sources are newer than dist', 'npm run build'),
     ),
     await temporalServer(context),
     ...programs.map(({ name, package: from }) => programOnPath(name, from, context.env)),
@@ -33,7 +35,9 @@ export async function machineChecks(context: Context, state: string | undefined)
 function nodeVersion(): Check {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
   const enough = major > nodeWanted[0] || (major === nodeWanted[0] && minor >= nodeWanted[1]);
-  return enough ? ok('node', process.version) : fault('node', `${process.version} is older than ${nodeWanted.join('.')}`, 'a newer Node.js: https://nodejs.org');
+  return enough
+    ? ok('node', process.version)
+    : fault('node', `${process.version} is older than ${nodeWanted.join('.')}`, 'a newer Node.js: https://nodejs.org');
 }
 
 async function temporalServer({ doors, env }: Context): Promise<Check> {
@@ -57,16 +61,24 @@ function stateFolderCheck(state: string): Check {
     mkdirSync(state, { recursive: true, mode: 0o700 });
     accessSync(state, constants.W_OK);
   } catch (error) {
-    return fault(name, `${state} cannot be written to (${(error as NodeJS.ErrnoException).code})`, `a folder you own: --state FOLDER, or chown of ${state}`);
+    return fault(
+      name,
+      `${state} cannot be written to (${(error as NodeJS.ErrnoException).code})`,
+      `a folder you own: --state FOLDER, or chown of ${state}`,
+    );
   }
   const { bavail, bsize } = statfsSync(state);
   const free = bavail * bsize;
-  return free < diskFreeBytesMin ? fault(name, `${state}: ${bytes(free)} free`, 'freeing at least 1 GiB on that disk') : ok(name, `${state}, ${bytes(free)} free`);
+  return free < diskFreeBytesMin
+    ? fault(name, `${state}: ${bytes(free)} free`, 'freeing at least 1 GiB on that disk')
+    : ok(name, `${state}, ${bytes(free)} free`);
 }
 
 /** A clock that is behind the time of our own files is wrong; timers and ages would be too. */
 function clock(nowMs: number): Check {
   const built = statSync(join(dirname(fileURLToPath(import.meta.url)), 'machine-checks.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const text = new Date(nowMs).toISOString();
-  return built > nowMs + 1000 ? warn('clock', `${text} is before the build was made`, 'setting the clock: timedatectl set-ntp true') : ok('clock', text);
+  return built > nowMs + 1000
+    ? warn('clock', `${text} is before the build was made`, 'setting the clock: timedatectl set-ntp true')
+    : ok('clock', text);
 }

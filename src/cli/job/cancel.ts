@@ -15,7 +15,11 @@ export async function jobCancel(context: Context, ids: readonly string[], option
   const { cancelItems } = await import('../../service/cancel-items.ts');
   const answer = await withTemporal(findCluster(context), ({ client }) => cancelItems(client, items, options.reason));
   if (answer.cancelled + answer.stopping === 0) {
-    throw new Problem('notFound', { cannot: `cancel ${items.join(', ')}`, because: 'no such item is open: unknown, or closed already', hint: `bin/ringmaster explain ${items[0]}` });
+    throw new Problem('notFound', {
+      cannot: `cancel ${items.join(', ')}`,
+      because: 'no such item is open: unknown, or closed already',
+      hint: `bin/ringmaster explain ${items[0]}`,
+    });
   }
   context.out(`cancelled ${answer.cancelled}, stopping ${answer.stopping}`);
   context.say(`Next: bin/ringmaster explain ${items[0]}`);

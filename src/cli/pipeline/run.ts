@@ -11,7 +11,11 @@ export async function pipelineRun(context: Context, name: string, options: { rea
   const found = findCluster(context);
   const known = found.running.config.pipelines.map((one) => one.name);
   if (!known.includes(name)) {
-    throw new Problem('notFound', { cannot: `run pipeline ${name}`, because: `the cluster file has ${known.join(', ') || 'no pipelines'}`, hint: 'one of those names' });
+    throw new Problem('notFound', {
+      cannot: `run pipeline ${name}`,
+      because: `the cluster file has ${known.join(', ') || 'no pipelines'}`,
+      hint: 'one of those names',
+    });
   }
   const views = await ask<readonly PipelineView[]>(found, '/pipelines').catch((error: unknown) => {
     if (error instanceof ControlDown) return [];
@@ -19,7 +23,9 @@ export async function pipelineRun(context: Context, name: string, options: { rea
   });
   const { startPipeline, nextTurn } = await import('../../service/start-pipeline.ts');
   const begin = nextTurn(views.find((one) => one.name === name));
-  const { workflowId } = await withTemporal(found, ({ client }) => startPipeline(client, found.running, { name, turns: options.turns, nextTurn: begin }));
+  const { workflowId } = await withTemporal(found, ({ client }) =>
+    startPipeline(client, found.running, { name, turns: options.turns, nextTurn: begin }),
+  );
   context.out(`${workflowId}: ${options.turns === 0 ? 'turns without end' : `${options.turns} more turn${options.turns === 1 ? '' : 's'}`}`);
   context.say(`Next: bin/ringmaster status --watch · bin/ringmaster explain ${name}`);
   return exitCode('ok');

@@ -26,13 +26,21 @@ export async function queueAdd(context: Context, id: string | undefined, command
 
 function fromWords(id: string | undefined, command: readonly string[], { priority, slots, labels, attempts }: QueueAddOptions): unknown {
   if (id !== undefined && command.length > 0) return { id, command, priority, slots, labels: labels ?? [], attemptsMax: attempts };
-  throw new Problem('usage', { cannot: 'add an item', because: 'it needs an id and a command, or --file', hint: "bin/ringmaster queue add ID -- PROGRAM ARGUMENT …" });
+  throw new Problem('usage', {
+    cannot: 'add an item',
+    because: 'it needs an id and a command, or --file',
+    hint: 'bin/ringmaster queue add ID -- PROGRAM ARGUMENT …',
+  });
 }
 
 function fromFile(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
   } catch (error) {
-    throw new Problem('usage', { cannot: `read items from ${file}`, because: (error as Error).message, hint: 'a file with one JSON object or a list of them' });
+    throw new Problem('usage', {
+      cannot: `read items from ${file}`,
+      because: (error as Error).message,
+      hint: 'a file with one JSON object or a list of them',
+    });
   }
 }

@@ -6,7 +6,10 @@ import { show, type Format } from '../show/output.ts';
 import { queueLines } from '../show/queue-lines.ts';
 import { findCluster } from '../state-folder.ts';
 
-export async function queueList(context: Context, { output, only, limit }: { readonly output: Format; readonly only?: string | undefined; readonly limit: number }): Promise<ExitCode> {
+export async function queueList(
+  context: Context,
+  { output, only, limit }: { readonly output: Format; readonly only?: string | undefined; readonly limit: number },
+): Promise<ExitCode> {
   const items = await ask<readonly ItemFacts['item'][]>(findCluster(context), `/queue${queryOf({ state: only, limit })}`);
   show(context, output, items, (wide) => queueLines(items, context.nowMs(), wide, context.colour));
   return exitCode('ok');

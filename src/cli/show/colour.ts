@@ -1,16 +1,30 @@
+/* oxlint-disable no-control-regex -- removing control characters is the purpose */
 export type Style = 'good' | 'bad' | 'warn' | 'dim' | 'bold' | 'none';
 export type Colour = (text: string, style: Style) => string;
 
-const codes: Readonly<Record<Exclude<Style, 'none'>, readonly [number, number]>> = { good: [32, 39], bad: [31, 39], warn: [33, 39], dim: [2, 22], bold: [1, 22] };
+const codes: Readonly<Record<Exclude<Style, 'none'>, readonly [number, number]>> = {
+  good: [32, 39],
+  bad: [31, 39],
+  warn: [33, 39],
+  dim: [2, 22],
+  bold: [1, 22],
+};
 
-export const colourOf = (on: boolean): Colour => (text, style) => (!on || style === 'none' ? text : `\u001B[${codes[style][0]}m${text}\u001B[${codes[style][1]}m`);
+export const colourOf =
+  (on: boolean): Colour =>
+  (text, style) =>
+    !on || style === 'none' ? text : `\u001B[${codes[style][0]}m${text}\u001B[${codes[style][1]}m`;
 
 /** https://no-color.org: set and not empty means none. */
-export const wantsColour = (tty: boolean, option: boolean, env: NodeJS.ProcessEnv): boolean => tty && option && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
+export const wantsColour = (tty: boolean, option: boolean, env: NodeJS.ProcessEnv): boolean =>
+  tty && option && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 
 /** Text from outside (logs, evidence, names) without what would move the cursor or change colours. */
-// oxlint-disable-next-line no-control-regex -- removing control characters is the purpose
-export const printable = (text: string): string => text.replaceAll(/\u001B\[[0-9;?]*[ -/]*[@-~]/g, '').replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '').replaceAll(/[\t\n]/g, ' ');
+export const printable = (text: string): string =>
+  text
+    .replaceAll(/\u001B\[[0-9;?]*[ -/]*[@-~]/g, '')
+    .replaceAll(/[\u0000-\u0008\u000B-\u001F\u007F-\u009F]/g, '')
+    .replaceAll(/[\t\n]/g, ' ');
 
 const good = new Set(['alive', 'completed', 'running', 'champion', 'done']);
 const bad = new Set(['lost', 'failed', 'dead', 'timed-out']);

@@ -6,7 +6,16 @@ import { table } from './table.ts';
 export function jobLines(jobs: readonly JobView[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (jobs.length === 0) return ['no jobs'];
   return table(
-    [{ head: 'JOB' }, { head: 'KIND' }, { head: 'NODE' }, { head: 'STATE' }, { head: 'STARTED' }, { head: 'TOOK' }, { head: 'DONE' }, { head: 'FAILURE', ...(wide ? {} : { max: 60 }) }],
+    [
+      { head: 'JOB' },
+      { head: 'KIND' },
+      { head: 'NODE' },
+      { head: 'STATE' },
+      { head: 'STARTED' },
+      { head: 'TOOK' },
+      { head: 'DONE' },
+      { head: 'FAILURE', ...(wide ? {} : { max: 60 }) },
+    ],
     jobs.map((job) => [
       `${job.item}/${job.epoch}`,
       job.kind,
@@ -15,7 +24,9 @@ export function jobLines(jobs: readonly JobView[], nowMs: number, wide: boolean,
       ago(nowMs - job.startedAtMs),
       ago((job.endedAtMs ?? nowMs) - job.startedAtMs),
       job.progress === undefined ? '' : `${job.progress.done}/${job.progress.of}`,
-      job.failure === undefined ? '' : { text: wide ? job.failure.message : job.failure.code, style: job.failure.class === 'cancelled' ? 'dim' : 'bad' },
+      job.failure === undefined
+        ? ''
+        : { text: wide ? job.failure.message : job.failure.code, style: job.failure.class === 'cancelled' ? 'dim' : 'bad' },
     ]),
     colour,
   );

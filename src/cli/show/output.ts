@@ -25,7 +25,7 @@ export function show(context: Context, format: Format, value: unknown, lines: (w
 
 /** One line a value, for `--watch`: NDJSON, or YAML documents. */
 export function showNext(context: Context, format: Format, value: unknown, lines: (wide: boolean) => readonly string[]): void {
-  if (format === 'json') context.out(JSON.stringify(value, undefined, 1));
+  if (format === 'json') context.out(JSON.stringify(value));
   else if (format === 'yaml') context.out(`---\n${yamlDocument(value)}`);
   else show(context, format, value, lines);
 }

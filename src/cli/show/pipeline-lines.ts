@@ -6,7 +6,17 @@ import { table } from './table.ts';
 export function pipelineLines(pipelines: readonly PipelineView[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (pipelines.length === 0) return ['no pipelines'];
   return table(
-    [{ head: 'PIPELINE' }, { head: 'TURN', align: 'right' }, { head: 'STAGE' }, { head: 'FOR' }, { head: 'CHAMPION' }, { head: 'ELO', align: 'right' }, { head: 'PROMOTIONS', align: 'right' }, { head: 'GAMES', align: 'right' }, { head: 'DETAIL', ...(wide ? {} : { max: 60 }) }],
+    [
+      { head: 'PIPELINE' },
+      { head: 'TURN', align: 'right' },
+      { head: 'STAGE' },
+      { head: 'FOR' },
+      { head: 'CHAMPION' },
+      { head: 'ELO', align: 'right' },
+      { head: 'PROMOTIONS', align: 'right' },
+      { head: 'GAMES', align: 'right' },
+      { head: 'DETAIL', ...(wide ? {} : { max: 60 }) },
+    ],
     pipelines.map((one) => [
       one.name,
       one.turn,
@@ -25,8 +35,22 @@ export function pipelineLines(pipelines: readonly PipelineView[], nowMs: number,
 export function modelLines(models: readonly ModelView[], wide: boolean, colour: Colour): string[] {
   if (models.length === 0) return ['no models'];
   return table(
-    [{ head: 'MODEL' }, { head: 'TURN', align: 'right' }, { head: 'STATE' }, { head: 'ELO', align: 'right' }, { head: '±', align: 'right' }, { head: 'SHA256', ...(wide ? {} : { max: 13 }) }],
-    models.map((one) => [one.id, one.turn, { text: one.state, style: styleOfState(one.state) }, Math.round(one.elo), Math.round(one.eloError), one.sha256 || '-']),
+    [
+      { head: 'MODEL' },
+      { head: 'TURN', align: 'right' },
+      { head: 'STATE' },
+      { head: 'ELO', align: 'right' },
+      { head: '±', align: 'right' },
+      { head: 'SHA256', ...(wide ? {} : { max: 13 }) },
+    ],
+    models.map((one) => [
+      one.id,
+      one.turn,
+      { text: one.state, style: styleOfState(one.state) },
+      Math.round(one.elo),
+      Math.round(one.eloError),
+      one.sha256 || '-',
+    ]),
     colour,
   );
 }

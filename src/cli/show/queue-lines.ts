@@ -12,7 +12,18 @@ export function queueLine(queue: ClusterStatus['queue'], colour: Colour): string
 export function queueLines(items: readonly ItemFacts['item'][], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (items.length === 0) return ['no items'];
   return table(
-    [{ head: 'ITEM' }, { head: 'KIND' }, { head: 'STATE' }, { head: 'FOR' }, { head: 'PRIORITY', align: 'right' }, { head: 'TRIES', align: 'right' }, { head: 'NODE' }, { head: 'SLOTS', align: 'right' }, { head: 'LABELS' }, ...(wide ? [{ head: 'COMMAND' }] : [])],
+    [
+      { head: 'ITEM' },
+      { head: 'KIND' },
+      { head: 'STATE' },
+      { head: 'FOR' },
+      { head: 'PRIORITY', align: 'right' },
+      { head: 'TRIES', align: 'right' },
+      { head: 'NODE' },
+      { head: 'SLOTS', align: 'right' },
+      { head: 'LABELS' },
+      ...(wide ? [{ head: 'COMMAND' }] : []),
+    ],
     items.map((item) => [
       item.spec.id,
       item.spec.kind,

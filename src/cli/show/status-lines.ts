@@ -34,14 +34,22 @@ export function statusLines(status: StatusAnswer, nowMs: number, wide: boolean, 
 function failures(status: StatusAnswer, nowMs: number, colour: Colour, section: (title: string, lines: readonly string[]) => string[]): string[] {
   const failed = status.recentJobs.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled').slice(0, 5);
   const first = failed[0];
-  return first === undefined ? [] : section('Latest failures', [...jobLines(failed, nowMs, false, colour), colour(`why: bin/ringmaster explain ${first.item}`, 'dim')]);
+  return first === undefined
+    ? []
+    : section('Latest failures', [...jobLines(failed, nowMs, false, colour), colour(`why: bin/ringmaster explain ${first.item}`, 'dim')]);
 }
 
 export function processLines(processes: readonly ProcessView[], nowMs: number, colour: Colour): string[] {
   if (processes.length === 0) return ['none on record'];
   return table(
     [{ head: 'PROCESS' }, { head: 'STATE' }, { head: 'FOR' }, { head: 'PID', align: 'right' }, { head: 'RESTARTS', align: 'right' }],
-    processes.map((one) => [one.name, { text: one.state, style: styleOfState(one.state) }, ago(nowMs - one.sinceMs), one.pid, { text: String(one.restarts), style: one.restarts > 0 ? 'warn' : 'none' }]),
+    processes.map((one) => [
+      one.name,
+      { text: one.state, style: styleOfState(one.state) },
+      ago(nowMs - one.sinceMs),
+      one.pid,
+      { text: String(one.restarts), style: one.restarts > 0 ? 'warn' : 'none' },
+    ]),
     colour,
   );
 }

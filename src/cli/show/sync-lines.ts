@@ -6,7 +6,17 @@ import { table } from './table.ts';
 export function syncLines(syncs: readonly SyncView[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (syncs.length === 0) return ['no syncs yet'];
   return table(
-    [{ head: 'DATASET' }, { head: 'FROM' }, { head: 'TO' }, { head: 'STATE' }, { head: 'AGE' }, { head: 'TOOK' }, { head: 'FILES', align: 'right' }, { head: 'BYTES', align: 'right' }, { head: wide ? 'DIGEST' : 'FAILURE' }],
+    [
+      { head: 'DATASET' },
+      { head: 'FROM' },
+      { head: 'TO' },
+      { head: 'STATE' },
+      { head: 'AGE' },
+      { head: 'TOOK' },
+      { head: 'FILES', align: 'right' },
+      { head: 'BYTES', align: 'right' },
+      { head: wide ? 'DIGEST' : 'FAILURE' },
+    ],
     syncs.map((one) => [
       one.dataset,
       one.source,

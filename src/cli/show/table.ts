@@ -24,7 +24,10 @@ export function table(columns: readonly Column[], rows: readonly (readonly Cell[
       .join('  ')
       .trimEnd();
   return [
-    line(columns.map((column) => column.head), () => 'dim'),
+    line(
+      columns.map((column) => column.head),
+      () => 'dim',
+    ),
     ...grid.map((texts, row) => line(texts, (at) => styleOf(rows[row]?.[at]))),
   ];
 }

@@ -15,7 +15,8 @@ export async function syncRun(context: Context, name: string, target: string, op
     throw new Problem('usage', { cannot: `sync ${name} to ${target}`, because, hint });
   };
   if (source === undefined) return refuse('a sync to home comes from a node, and none is named', `--from NODE, one of ${places.slice(1).join(', ')}`);
-  if (!places.includes(source) || !places.includes(target)) return refuse(`${places.includes(source) ? target : source} is no place of this cluster`, `one of ${places.join(', ')}`);
+  if (!places.includes(source) || !places.includes(target))
+    return refuse(`${places.includes(source) ? target : source} is no place of this cluster`, `one of ${places.join(', ')}`);
   if ((source === 'home') === (target === 'home')) return refuse('one side must be home and the other a node', 'two syncs, by way of home');
   const { runSync } = await import('../../service/run-sync.ts');
   const { workflowId, start } = await withTemporal(found, ({ client }) => runSync(client, { dataset, source, target }));

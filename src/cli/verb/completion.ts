@@ -11,7 +11,8 @@ interface Verb {
 
 /** Words from the tree itself, so it is never out of date. zsh reads the bash form. */
 export async function completion(context: Context, shell: string, program: Verb): Promise<ExitCode> {
-  if (shell !== 'bash' && shell !== 'zsh') throw new Problem('usage', { cannot: `complete for ${shell}`, because: 'only bash and zsh are known', hint: 'bin/ringmaster completion bash' });
+  if (shell !== 'bash' && shell !== 'zsh')
+    throw new Problem('usage', { cannot: `complete for ${shell}`, because: 'only bash and zsh are known', hint: 'bin/ringmaster completion bash' });
   const cases = [...casesOf(program, '')].map(([path, words]) => `    '${path}') words='${words.join(' ')}' ;;`);
   context.out(`${shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : ''}_ringmaster() {
   local path='' words='' at

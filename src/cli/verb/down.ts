@@ -8,8 +8,11 @@ export async function down(context: Context, options: { readonly purge?: true | 
   const { state, running } = findCluster(context);
   interruption(context.say);
   const { stopped } = await context.doors.down({ state, purge: options.purge === true, say: context.say });
-  context.out(stopped.length === 0 ? `${running.config.cluster} was not running` : `${running.config.cluster} is down: stopped ${stopped.join(', ')}`);
+  context.out(
+    stopped.length === 0 ? `${running.config.cluster} was not running` : `${running.config.cluster} is down: stopped ${stopped.join(', ')}`,
+  );
   if (options.purge) context.out(`removed ${state}`);
-  else context.say(`Kept ${state}. Next: bin/ringmaster up --file ${running.source} goes on where it stopped; bin/ringmaster down --purge removes it.`);
+  else
+    context.say(`Kept ${state}. Next: bin/ringmaster up --file ${running.source} goes on where it stopped; bin/ringmaster down --purge removes it.`);
   return exitCode('ok');
 }

@@ -59,7 +59,10 @@ async function fallBack(context: Context, { state, running }: Found, output: For
     const { describeLive } = await import('../../service/describe-live.ts');
     live = await withTemporal({ state, running }, ({ client }) => describeLive(client));
   } catch (error) {
-    const because = error instanceof Error && asProblem(error).exit === 'notRunning' ? 'neither control nor the Temporal server answers' : `control is down, and Temporal failed: ${asProblem(error).message}`;
+    const because =
+      error instanceof Error && asProblem(error).exit === 'notRunning'
+        ? 'neither control nor the Temporal server answers'
+        : `control is down, and Temporal failed: ${asProblem(error).message}`;
     throw new Problem('notRunning', { cannot: `show ${running.config.cluster}`, because, hint: `bin/ringmaster up --file ${running.source}` });
   }
   context.say(down.message);
@@ -67,7 +70,11 @@ async function fallBack(context: Context, { state, running }: Found, output: For
   show(context, output, { v: 1, source: 'temporal', cluster: running.config.cluster, processes, live }, () => [
     ...processLines(processes, context.nowMs(), context.colour),
     '',
-    ...table([{ head: 'WORKFLOW' }, { head: 'TYPE' }, { head: 'FOR' }], live.map((one) => [one.id, one.type, ago(context.nowMs() - one.startedAtMs)]), context.colour),
+    ...table(
+      [{ head: 'WORKFLOW' }, { head: 'TYPE' }, { head: 'FOR' }],
+      live.map((one) => [one.id, one.type, ago(context.nowMs() - one.startedAtMs)]),
+      context.colour,
+    ),
   ]);
   return exitCode('degraded');
 }

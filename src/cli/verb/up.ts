@@ -32,7 +32,9 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   if (!stop.signal.aborted) {
     const answer = await ask<StatusAnswer>({ state, running }, '/status');
     for (const line of statusLines(answer, context.nowMs(), false, context.colour)) context.out(line);
-    context.say(`\nNext: bin/ringmaster pipeline run ${running.config.pipelines[0]?.name ?? 'NAME'} · bin/ringmaster status --watch · bin/ringmaster down`);
+    context.say(
+      `\nNext: bin/ringmaster pipeline run ${running.config.pipelines[0]?.name ?? 'NAME'} · bin/ringmaster status --watch · bin/ringmaster down`,
+    );
   }
   if (options.foreground) {
     context.say('In the foreground; Ctrl-C stops the cluster.');
@@ -47,11 +49,19 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
 function clusterFile(context: Context, named: string | undefined): string {
   if (named !== undefined) {
     if (existsSync(named)) return resolve(named);
-    throw new Problem('usage', { cannot: `start from ${named}`, because: 'there is no such file', hint: 'the path of a cluster file, as examples/connect-four has one' });
+    throw new Problem('usage', {
+      cannot: `start from ${named}`,
+      because: 'there is no such file',
+      hint: 'the path of a cluster file, as examples/connect-four has one',
+    });
   }
   if (existsSync('cluster.yaml')) return resolve('cluster.yaml');
   const state = stateFolder(context);
   const before = state === undefined ? undefined : readRunningCluster(state)?.source;
   if (before !== undefined && existsSync(before)) return before;
-  throw new Problem('usage', { cannot: 'start a cluster', because: 'no --file was given and there is no cluster.yaml here', hint: 'bin/ringmaster up --file FILE, or bin/ringmaster demo' });
+  throw new Problem('usage', {
+    cannot: 'start a cluster',
+    because: 'no --file was given and there is no cluster.yaml here',
+    hint: 'bin/ringmaster up --file FILE, or bin/ringmaster demo',
+  });
 }

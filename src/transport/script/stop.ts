@@ -73,9 +73,13 @@ done
 ${markedTool}
 all=0; tries=0; limit=$(( (graceMs + 49) / 50 )); hard=$((limit + 100))
 while :; do
-  spared=" $(marked "^RINGMASTER_MARK=$cluster/launcher/" | tr '\\n' ' ')"
   pids=
-  for p in $(marked "^RINGMASTER_MARK=$cluster/"); do case $spared in *" $p "*) ;; *) pids="$pids$p ";; esac; done
+  for p in $(marked "^RINGMASTER_MARK=$cluster/"); do
+    # Gone meanwhile, as the subshells of this script are when the launcher runs it.
+    e=$({ tr '\\0' '\\n' <"/proc/$p/environ"; } 2>/dev/null)
+    [ -n "$e" ] || continue
+    echo "$e" | grep -q "^RINGMASTER_MARK=$cluster/launcher/" || pids="$pids$p "
+  done
   [ -z "$pids" ] && break
   [ "$tries" -lt "$hard" ] || { echo "these would not end: $pids" >&2; exit 1; }
   [ "$tries" -gt 0 ] || for p in $pids; do all=$((all + 1)); done

@@ -97,9 +97,14 @@ export function jobConformance(bench: Bench): void {
         'print',
         'last',
       ]);
-      const seen = await bench.machine.look([job, other]);
-      expect(seen[1]).toMatchObject({ phase: 'ended', exitCode: 0, lastLine: 'honest', stdoutBytes: 7 });
-      expect(seen[0]).toMatchObject({ lastLine: 'last' });
+      for (const jobs of [
+        [job, other],
+        [other, job],
+      ]) {
+        const seen = await bench.machine.look(jobs);
+        expect(seen.find((one) => one.job === other)).toMatchObject({ phase: 'ended', exitCode: 0, lastLine: 'honest', stdoutBytes: 7 });
+        expect(seen.find((one) => one.job === job)).toMatchObject({ lastLine: 'last' });
+      }
     });
 
     test('the size of its outputs counts every depth', async () => {

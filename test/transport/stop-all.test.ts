@@ -1,0 +1,31 @@
+/** The launcher bears a mark of its cluster too: when it stops all jobs of its own machine it must not count, or end, itself and what it runs. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import type { ItemId, NodeId } from '../../src/domain/ids.ts';
+import { openMachine } from '../../src/transport/open-machine.ts';
+import { leaksOf, ownTemporaryFolder, removeFolder } from '../support/practice-node.ts';
+
+const folder = ownTemporaryFolder();
+const cluster = `stop-all-${process.pid}`;
+
+afterAll(async () => {
+  expect(await leaksOf(cluster)).toEqual([]);
+  removeFolder(folder);
+});
+
+test('stopAll by a process with the launcher’s mark stops the jobs alone', { timeout: 60_000 }, async () => {
+  process.env['RINGMASTER_MARK'] = `${cluster}/launcher/1`;
+  const machine = openMachine({
+    node: 'here' as NodeId,
+    cluster,
+    folder: mkdtempSync(join(tmpdir(), 'node-')),
+    connect: { type: 'local' },
+  });
+  const job = { item: 'one' as ItemId, epoch: 1 };
+  const limits = { runSecondsMax: 100, silentSecondsMax: 100 };
+  await machine.start({ job, argv: ['sleep', '300'], env: {}, seed: 1, requestJson: '{}', inputs: [], limits });
+  expect(await machine.stopAll(500)).toEqual({ stopped: 1 });
+  expect(await machine.look([job])).toMatchObject([{ phase: 'ended', ended: 'stopped' }]);
+});

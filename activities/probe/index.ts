@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { ProbeActivities } from '../../src/contract/activities.ts';
 import type { NodeConfig } from '../../src/domain/cluster.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
 import { toFailureRecord } from '../../src/domain/failure.ts';
 import { gradeNodes } from '../../src/domain/node-grade.ts';
 import type { NodeLimits, NodeObservation, NodeView } from '../../src/domain/node.ts';
@@ -8,10 +9,10 @@ import type { Machine } from '../../src/transport/machine.ts';
 import type { Machines } from '../machines.ts';
 
 /** One look; a failure to look is what it saw. */
-async function observe(machine: Machine): Promise<NodeObservation> {
+async function observe(machine: Machine, resident: boolean): Promise<NodeObservation> {
   try {
     const { bootId, load1, diskFreeBytes, workerAlive, latencyMs } = await machine.probe();
-    return { node: machine.node, atMs: Date.now(), reachable: true, bootId, load1, diskFreeBytes, workerAlive, latencyMs };
+    return { node: machine.node, atMs: Date.now(), reachable: true, bootId, load1, diskFreeBytes, latencyMs, ...(resident ? { workerAlive } : {}) };
   } catch (error) {
     return { node: machine.node, atMs: Date.now(), reachable: false, reason: toFailureRecord(error).message };
   }
@@ -41,9 +42,9 @@ export function createProbeActivities({ machines, nodes, limits, intervalMs }: P
         return before === undefined ? firstView(node, Date.now()) : { ...before, slots: node.slots, labels: node.labels };
       });
       for (;;) {
-        const observations = await Promise.all(machines.all().map(observe));
+        const observations = await Promise.all(machines.all().map((machine) => observe(machine, residents.includes(machine.node))));
         const graded = gradeNodes({ views, observations, limits, nowMs: Date.now() });
-        views = graded.nodes.map((view) => ({ ...view, route: routeOf(view, nodes, observations) }));
+        views = graded.nodes.map((view) => ({ ...view, route: routeOf(view, residents, observations) }));
         context.heartbeat(views);
         const changed = views.some((view) => {
           const before = known.find((other) => other.node === view.node);
@@ -57,9 +58,9 @@ export function createProbeActivities({ machines, nodes, limits, intervalMs }: P
 }
 
 /** Resident only while its worker was seen to hold its lock; an unreachable node keeps the route it had. */
-function routeOf(view: NodeView, nodes: readonly NodeConfig[], observations: readonly NodeObservation[]): NodeView['route'] {
+function routeOf(view: NodeView, residents: readonly NodeId[], observations: readonly NodeObservation[]): NodeView['route'] {
   const seen = observations.find((one) => one.node === view.node);
-  if (nodes.find((node) => node.id === view.node)?.worker !== 'resident') return 'gateway';
+  if (!residents.includes(view.node)) return 'gateway';
   if (seen === undefined || !seen.reachable) return view.route;
   return seen.workerAlive === true ? 'resident' : 'gateway';
 }

@@ -41,7 +41,8 @@ export function shellMachine(
     return result;
   };
   const failed = (what: string, result: ShellResult, hint: string): RingmasterError => {
-    const full = /No space left|quota exceeded/i.test(result.stderr);
+    // dash says no more than "echo: I/O error" when its own echo meets a full disk.
+    const full = /No space left|quota exceeded|echo: I\/O error/i.test(result.stderr);
     const tool = /([\w.-]+): (?:command )?not found/.exec(result.stderr)?.[1];
     return new RingmasterError(full ? 'job.disk-full' : tool !== undefined ? 'transport.no-shell-tool' : 'transport.command', {
       cannot: `${what} on ${node}`,

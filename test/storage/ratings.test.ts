@@ -26,9 +26,11 @@ const evaluation = (candidate: string, champion: string, change: Partial<Promote
   ...change,
 });
 
+const tree = (digest: string) => ({ dataset: 'payload-cf', digest });
+
 describe('champion', () => {
   it('is the random player before the first promotion', async () => {
-    expect(await stage().activities.champion({ pipeline: 'cf', turn: 1 })).toEqual({ id: 'cf-random' });
+    expect(await stage().activities.beginTurn({ pipeline: 'cf', turn: 1, payload: tree('p1') })).toEqual({ champion: { id: 'cf-random' }, payload: tree('p1') });
   });
 
   it('changes once by a promotion; the repeat answers the same', async () => {
@@ -45,13 +47,14 @@ describe('champion', () => {
     expect(ledgers.ratings.ledger.statement<{ promotions: number }>('SELECT promotions FROM champions').get()?.promotions).toBe(1);
   });
 
-  it('of a turn is fixed when first asked for, whatever is promoted meanwhile', async () => {
+  it('and payload of a turn are fixed when first asked for, whatever is promoted or built meanwhile', async () => {
     const { activities } = stage();
     const { id } = await activities.registerModel(model(1));
-    expect((await activities.champion({ pipeline: 'cf', turn: 1 })).id).toBe('cf-random');
+    const first = await activities.beginTurn({ pipeline: 'cf', turn: 1, payload: tree('p1') });
+    expect(first.champion.id).toBe('cf-random');
     await activities.promote(evaluation(id, 'cf-random'));
-    expect(await activities.champion({ pipeline: 'cf', turn: 1 })).toEqual({ id: 'cf-random' });
-    expect(await activities.champion({ pipeline: 'cf', turn: 2 })).toEqual({ id, sha256: model(1).sha256, bytes: 10 });
+    expect(await activities.beginTurn({ pipeline: 'cf', turn: 1, payload: tree('p2') })).toEqual(first);
+    expect(await activities.beginTurn({ pipeline: 'cf', turn: 2, payload: tree('p2') })).toEqual({ champion: { id, sha256: model(1).sha256, bytes: 10 }, payload: tree('p2') });
   });
 
   it('stays on a rejection, and the former one retires on the next promotion', async () => {

@@ -143,7 +143,7 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
       items += 1;
       const path = join(folder, `items-${items}.json`);
       writeFileSync(path, JSON.stringify(specs));
-      await must('queue', 'add', path);
+      await must('queue', 'add', '--file', path);
     },
     cutOff: async (node) => {
       const listener = pid(`sshd-${node}`);

@@ -280,8 +280,9 @@ describe('without rsync on the node', { timeout: 60_000 }, () => {
 /** A file system of 2 MiB where we may mount one; else a link to /dev/full in the place of one file, which fails in the same way. */
 describe('a full disk', { timeout: 60_000 }, () => {
   const folder = join(temporary, 'small');
+  const cluster = `full-${process.pid}`;
   const isRoot = process.getuid?.() === 0;
-  const open = (at: string): Machine => openMachine({ node: 'here' as NodeId, cluster: 'full', folder: at, connect: { type: 'local' } });
+  const open = (at: string): Machine => openMachine({ node: 'here' as NodeId, cluster, folder: at, connect: { type: 'local' } });
   let mounted = false;
   beforeAll(() => {
     mkdirSync(folder);
@@ -353,7 +354,7 @@ describe('a full disk', { timeout: 60_000 }, () => {
     };
     const node = open(join(folder, 'node'));
     expect(await failureOf(node.start(request))).toMatchObject({ code: 'job.disk-full', message: expect.stringMatching(sentence) as string });
-    expect(processes().filter(({ mark }) => mark.startsWith('full/'))).toEqual([]);
+    expect(processes().filter(({ mark }) => mark.startsWith(`${cluster}/`))).toEqual([]);
     if (mounted) rmSync(join(folder, 'filler'));
     else unlinkSync(join(folder, 'node/fences/.full.1.n'));
     expect(await node.start(request)).toMatchObject({ adopted: false });

@@ -1,0 +1,116 @@
+/** Must hold 6: every workflow type is started from the real Temporal CLI with the JSON of docs/temporal-cli.md. The page is read, not copied. */
+import { execFile } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { workflowTypes } from '../../src/contract/workflows.ts';
+import { type LiveCluster, makeCluster, toyPayload, toyPipeline } from '../support/live-cluster.ts';
+import { temporalCli } from '../support/temporal-cli.ts';
+
+const run = promisify(execFile);
+const page = readFileSync(join(import.meta.dirname, '../../docs/temporal-cli.md'), 'utf8');
+
+interface Block {
+  readonly section: string;
+  readonly lines: readonly string[];
+}
+const blocks: readonly Block[] = page
+  .split('\n### ')
+  .slice(1)
+  .flatMap((part) => [...part.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => ({ section: part.split('\n')[0] ?? '', lines: (match[1] ?? '').replaceAll('\\\n', ' ').split(/\n(?=temporal )/).filter((line) => line.trim() !== '') })));
+
+describe('docs/temporal-cli.md', () => {
+  let cluster: LiveCluster;
+  let address = '';
+  const variables = new Map<string, string>();
+
+  beforeAll(async () => {
+    cluster = await makeCluster({ pipelines: [toyPipeline({ selfPlay: 100, train: 100, evaluate: 50 }, { name: 'connect-four' })] });
+    await cluster.up();
+    const status = await cluster.until('all nodes alive', 60, (seen) => (seen.nodes.length === 3 && seen.nodes.every((node) => node.state === 'alive') ? seen : undefined));
+    address = status.temporalAddress;
+    const config = /"config": (\{[\s\S]*?\})\}'/.exec(page)?.[1] ?? '';
+    variables.set('CONFIG', config);
+    variables.set('PAYLOAD_FOLDER', toyPayload);
+  }, 180_000);
+  afterAll(() => cluster.destroy(), 120_000);
+
+  /** What a reader would do by hand: put in the values, and the toy's commands for those of connect four. */
+  const filled = (text: string): string => {
+    let out = text;
+    for (const [name, value] of variables) out = out.replaceAll(new RegExp(`\\b${name}\\b(?!")`, 'g'), value).replaceAll(`"${name}"`, JSON.stringify(value));
+    return out.replaceAll(/"\{payload\}\/(self-play|train|evaluate)\.js"/g, '"{payload}/toy.mjs", "$1"').replaceAll('"node"', JSON.stringify(process.execPath));
+  };
+  const temporal = async (line: string): Promise<string> => {
+    const command = filled(line).replace(/^temporal /, `${temporalCli()} `);
+    const { stdout } = await run('sh', ['-c', `${command} --address ${address} -o json`], { timeout: 120_000, maxBuffer: 16 * 1024 * 1024 });
+    return stdout;
+  };
+  const result = (output: string): unknown => (JSON.parse(output) as { result?: unknown }).result;
+  const play = async (section: string): Promise<unknown[]> => {
+    const outputs: unknown[] = [];
+    for (const block of blocks.filter((one) => one.section === section)) for (const line of block.lines) outputs.push(await temporal(line));
+    return outputs;
+  };
+
+  it('has a section for each workflow type', () => {
+    expect(blocks.filter((block) => (workflowTypes as readonly string[]).includes(block.section)).map((block) => block.section).filter((name, at, all) => all.indexOf(name) === at).toSorted()).toEqual([...workflowTypes].toSorted());
+  });
+
+  it.each(['dispatcher', 'nodes', 'node'])('%s: runs already, and starting it again is refused by its id', async (section) => {
+    await expect(play(section)).rejects.toThrow(/already running|already started/i);
+  }, 60_000);
+
+  it('pipeline: plays a turn; pause, resume and run', async () => {
+    await play('pipeline');
+    await cluster.until('two turns done', 120, ({ pipelines }) => pipelines[0]?.turn === 2 && ['done', 'idle'].includes(pipelines[0].stage));
+  }, 200_000);
+
+  it('enqueue and cancel', async () => {
+    const [added] = await play('enqueue');
+    expect(result(String(added))).toEqual({ added: 1 });
+    await cluster.until('hello.1 closed', 60, async () => (await cluster.item('hello.1'))?.item.state === 'completed');
+    const [cancelled] = await play('cancel');
+    expect(result(String(cancelled))).toEqual({ cancelled: 0, stopping: 0 });
+  }, 120_000);
+
+  it('job: refused by the ledger when nobody claimed the item for it', async () => {
+    const [done] = await play('job');
+    expect(result(String(done))).toMatchObject({ accepted: false });
+  }, 120_000);
+
+  it('sync', async () => {
+    const [done] = await play('sync');
+    expect(result(String(done))).toMatchObject({ digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    variables.set('PAYLOAD', (result(String(done)) as { digest: string }).digest);
+  }, 120_000);
+
+  it('generation', async () => {
+    const [done] = await play('generation');
+    expect(result(String(done))).toMatchObject({ turn: 7 });
+  }, 200_000);
+
+  it('each stage alone: selfPlay, gather, train, evaluate, promote, distribute', async () => {
+    const [played] = await play('selfPlay');
+    const { nodes } = result(String(played)) as { nodes: string[] };
+    variables.set('NODES', JSON.stringify(nodes));
+    const [gathered] = await play('gather');
+    const { set, games } = result(String(gathered)) as { set: object; games: number };
+    expect(games).toBe(20);
+    variables.set('SET', JSON.stringify(set));
+    const [trained] = await play('train');
+    const model = result(String(trained)) as { id: string; sha256: string };
+    expect(model.sha256).toMatch(/^[0-9a-f]{64}$/);
+    variables.set('MODEL', JSON.stringify(model));
+    const [evaluated] = await play('evaluate');
+    expect(result(String(evaluated))).toMatchObject({ verdict: expect.stringMatching(/accept|reject|undecided/) });
+    variables.set('MODEL_ID', JSON.stringify(model.id));
+    variables.set('CHAMPION_ID', JSON.stringify((await cluster.status()).pipelines[0]?.champion));
+    const [promoted] = await play('promote');
+    expect(result(String(promoted))).toMatchObject({ promoted: false });
+    const [sent] = await play('distribute');
+    expect(result(String(sent))).toMatchObject({ late: [] });
+    if (process.env['RECORD'] !== undefined) await run(process.execPath, ['scripts/record-histories.mjs', address, process.env['RECORD']], { cwd: join(import.meta.dirname, '../..') });
+  }, 300_000);
+});

@@ -84,7 +84,18 @@ export default {
   overrides: [
     ...Object.keys(rooms).map(wall),
     pure,
-    { files: ['test/**'], rules: { 'typescript/no-non-null-assertion': 'off' } },
+    {
+      files: ['test/**'],
+      rules: {
+        'typescript/no-non-null-assertion': 'off',
+        // `fc.assert(fc.property(…))` is how fast-check is read, and it asserts; suites and leak checks assert in functions and hooks.
+        'import/no-named-as-default-member': 'off',
+        'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'fc.assert'] }],
+        'vitest/no-standalone-expect': 'off',
+        // A timer or callback changes it.
+        'no-unmodified-loop-condition': 'off',
+      },
+    },
     { files: ['*.config.ts', '*.config.mjs'], rules: { 'import/no-default-export': 'off' } },
   ],
 };

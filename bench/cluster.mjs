@@ -21,7 +21,15 @@ const say = (line) => console.log(JSON.stringify(line));
 const quantile = (values, q) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
 
 async function freePorts(count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve) => { const server = createServer().listen(0, '127.0.0.1', () => resolve(server)); })));
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise((resolve) => {
+          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
+  );
   const ports = servers.map((server) => server.address().port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
   return ports;
@@ -31,14 +39,39 @@ const [temporal, ui, http, ...ssh] = await freePorts(6);
 const file = join(folder, 'cluster.yaml');
 const state = join(folder, 'state');
 const env = { ...process.env, XDG_STATE_HOME: join(folder, 'xdg') };
-writeFileSync(file, stringify({ cluster: `bench-${process.pid}`, state, temporal: { port: temporal, uiPort: ui }, http: { port: http }, nodes: ['a', 'b', 'c'].map((id, at) => ({ id, slots: 2, practice: { port: ssh[at] } })), pipelines: [] }));
+writeFileSync(
+  file,
+  stringify({
+    cluster: `bench-${process.pid}`,
+    state,
+    temporal: { port: temporal, uiPort: ui },
+    http: { port: http },
+    nodes: ['a', 'b', 'c'].map((id, at) => ({ id, slots: 2, practice: { port: ssh[at] } })),
+    pipelines: [],
+  }),
+);
 
 const get = async (path) => (await fetch(`http://127.0.0.1:${http}${path}`)).json();
-const spec = (id, script) => ({ id, kind: 'command', priority: 0, command: ['sh', '-c', script], env: {}, request: {}, inputs: [], outputs: [], seed: 1, attemptsMax: 1, slots: 1, labels: [], limits: { runSecondsMax: 120, silentSecondsMax: 120 } });
+const spec = (id, script) => ({
+  id,
+  kind: 'command',
+  priority: 0,
+  command: ['sh', '-c', script],
+  env: {},
+  request: {},
+  inputs: [],
+  outputs: [],
+  seed: 1,
+  attemptsMax: 1,
+  slots: 1,
+  labels: [],
+  limits: { runSecondsMax: 120, silentSecondsMax: 120 },
+});
 const manifest = (result) => `echo '{"v":1,"files":[],"result":${result}}' >output/manifest.json`;
 let client;
 let batches = 0;
-const enqueue = (items) => client.workflow.start('enqueue', { taskQueue: 'ringmaster', workflowId: `enqueue/bench-${(batches += 1)}`, args: [{ items }] });
+const enqueue = (items) =>
+  client.workflow.start('enqueue', { taskQueue: 'ringmaster', workflowId: `enqueue/bench-${(batches += 1)}`, args: [{ items }] });
 async function closed(ids, seconds) {
   for (const endAt = Date.now() + seconds * 1_000; ; await sleep(50)) {
     const { queue } = await get('/status');
@@ -46,13 +79,15 @@ async function closed(ids, seconds) {
     if (Date.now() > endAt) throw new Error(`waited ${seconds} s; the queue still has ${JSON.stringify(queue)}`);
   }
   const facts = await Promise.all([ids[0], ids.at(-1)].map((id) => get(`/queue/${id}`)));
-  if (facts.some(({ item }) => item.state !== 'completed')) throw new Error(`not completed: ${JSON.stringify(facts.map(({ item }) => [item.spec.id, item.state]))}`);
+  if (facts.some(({ item }) => item.state !== 'completed'))
+    throw new Error(`not completed: ${JSON.stringify(facts.map(({ item }) => [item.spec.id, item.state]))}`);
 }
 
 try {
   await run(cli, ['up', '--file', file], { env, timeout: 120_000 });
   client = new Client({ connection: await Connection.connect({ address: `127.0.0.1:${temporal}` }) });
-  for (const endAt = Date.now() + 60_000; (await get('/status')).nodes.filter((node) => node.state === 'alive').length < 3; await sleep(200)) if (Date.now() > endAt) throw new Error('the nodes did not come up');
+  for (const endAt = Date.now() + 60_000; (await get('/status')).nodes.filter((node) => node.state === 'alive').length < 3; await sleep(200))
+    if (Date.now() > endAt) throw new Error('the nodes did not come up');
 
   const latencies = [];
   for (let k = 0; k < 21; k += 1) {
@@ -67,16 +102,36 @@ try {
   const noops = Array.from({ length: 120 }, (_, k) => spec(`noop.${k}`, manifest('{}')));
   const noopsAt = Date.now();
   await enqueue(noops);
-  await closed(noops.map((item) => item.id), 120);
-  say({ bench: 'noop-jobs', unit: 'jobs/s', value: Number((noops.length / ((Date.now() - noopsAt) / 1_000)).toFixed(2)), jobs: noops.length, slots: 6, goal: 8 });
+  await closed(
+    noops.map((item) => item.id),
+    120,
+  );
+  say({
+    bench: 'noop-jobs',
+    unit: 'jobs/s',
+    value: Number((noops.length / ((Date.now() - noopsAt) / 1_000)).toFixed(2)),
+    jobs: noops.length,
+    slots: 6,
+    goal: 8,
+  });
 
   const sleeps = Array.from({ length: 24 }, (_, k) => spec(`sleep.${k}`, `sleep 10; ${manifest('{}')}`));
   const boundSeconds = (sleeps.length / 6) * 10;
   const sleepsAt = Date.now();
   await enqueue(sleeps);
-  await closed(sleeps.map((item) => item.id), 120);
+  await closed(
+    sleeps.map((item) => item.id),
+    120,
+  );
   const makespan = (Date.now() - sleepsAt) / 1_000;
-  say({ bench: 'makespan', unit: 'bound/makespan', value: Number((boundSeconds / makespan).toFixed(3)), boundSeconds, makespanSeconds: Number(makespan.toFixed(2)), goal: 0.95 });
+  say({
+    bench: 'makespan',
+    unit: 'bound/makespan',
+    value: Number((boundSeconds / makespan).toFixed(3)),
+    boundSeconds,
+    makespanSeconds: Number(makespan.toFixed(2)),
+    goal: 0.95,
+  });
 
   const times = [];
   for (let k = 0; k < 11; k += 1) {
@@ -90,11 +145,23 @@ try {
     execFileSync(process.execPath, ['-e', '0']);
     bare.push(performance.now() - at);
   }
-  say({ bench: 'status-json', unit: 'ms', p50: Math.round(quantile(times, 0.5)), peer: 'bare node', peerP50: Math.round(quantile(bare, 0.5)), ratio: Number((quantile(times, 0.5) / quantile(bare, 0.5)).toFixed(2)), goal: 150 });
+  say({
+    bench: 'status-json',
+    unit: 'ms',
+    p50: Math.round(quantile(times, 0.5)),
+    peer: 'bare node',
+    peerP50: Math.round(quantile(bare, 0.5)),
+    ratio: Number((quantile(times, 0.5) / quantile(bare, 0.5)).toFixed(2)),
+    goal: 150,
+  });
 
   const rss = (pid) => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
   const records = readdirSync(join(state, 'run')).filter((name) => /^(launcher|server|ledger|gateway|control)\.json$/.test(name));
-  say({ bench: 'memory', unit: 'MiB RSS', ...Object.fromEntries(records.map((name) => [name.replace('.json', ''), rss(JSON.parse(readFileSync(join(state, 'run', name), 'utf8')).pid)])) });
+  say({
+    bench: 'memory',
+    unit: 'MiB RSS',
+    ...Object.fromEntries(records.map((name) => [name.replace('.json', ''), rss(JSON.parse(readFileSync(join(state, 'run', name), 'utf8')).pid)])),
+  });
 } finally {
   await client?.connection.close();
   await run(cli, ['down', '--state', state, '--purge'], { env, timeout: 60_000 }).catch((error) => console.error(String(error)));

@@ -30,5 +30,5 @@ for await (const { workflowId, runId, type, historyLength } of client.workflow.l
     writeFileSync(join(stateFolder, `${type}.${release}.json`), JSON.stringify(JSON.parse(Buffer.from(started).toString('utf8')), null, 2) + '\n');
   }
 }
-console.log([...seen].sort().join('\n'));
+console.log([...seen].toSorted((a, b) => a.localeCompare(b)).join('\n'));
 await connection.close();

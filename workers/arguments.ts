@@ -5,7 +5,9 @@ export function requireArguments<const Name extends string>(names: readonly Name
   const { values } = parseArgs({ options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])), strict: true });
   const missing = names.filter((name) => typeof values[name] !== 'string');
   if (missing.length > 0) {
-    console.error(`Cannot start because ${missing.map((name) => `--${name}`).join(', ')} is missing; try \`ringmaster up\`, which starts every process itself`);
+    console.error(
+      `Cannot start because ${missing.map((name) => `--${name}`).join(', ')} is missing; try \`ringmaster up\`, which starts every process itself`,
+    );
     process.exit(2);
   }
   return values as Record<Name, string>;

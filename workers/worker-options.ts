@@ -28,7 +28,13 @@ export async function connect(address: string): Promise<NativeConnection> {
   }
 }
 
-export const activityWorkerOptions = (connection: NativeConnection, namespace: string, taskQueue: string, activities: object, slots: number): WorkerOptions => ({
+export const activityWorkerOptions = (
+  connection: NativeConnection,
+  namespace: string,
+  taskQueue: string,
+  activities: object,
+  slots: number,
+): WorkerOptions => ({
   connection,
   namespace,
   taskQueue,

@@ -11,10 +11,21 @@ import { isUnclaimed } from './failure-of.ts';
 const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
 
 /** A statement takes milliseconds: what has not answered in 5 s was in a ledger that died. */
-export const ledger = proxyActivities<LedgerActivities>({ taskQueue: ledgerQueue, startToCloseTimeout: '5s', scheduleToCloseTimeout: '1 day', retry });
+export const ledger = proxyActivities<LedgerActivities>({
+  taskQueue: ledgerQueue,
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '1 day',
+  retry,
+});
 
 /** Consolidation and export of big sets; they beat between files. */
-export const ledgerLong = proxyActivities<LedgerActivities>({ taskQueue: ledgerQueue, startToCloseTimeout: '6h', heartbeatTimeout: '15s', scheduleToCloseTimeout: '1 day', retry });
+export const ledgerLong = proxyActivities<LedgerActivities>({
+  taskQueue: ledgerQueue,
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '15s',
+  scheduleToCloseTimeout: '1 day',
+  retry,
+});
 
 export const gateway = proxyActivities<GatewayActivities>({
   taskQueue: gatewayQueue,

@@ -38,7 +38,8 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
   for (;;) {
     const inTime = await condition(() => woken || lostTold.length > 0, '60s', { summary: 'resting until woken' });
     for (const lost of lostTold.splice(0)) {
-      for (const { job, node } of open.values()) if (node === lost.node) await notify(jobWorkflowId(job), nodeLostSignal, { node, evidence: lost.evidence });
+      for (const { job, node } of open.values())
+        if (node === lost.node) await notify(jobWorkflowId(job), nodeLostSignal, { node, evidence: lost.evidence });
     }
     if (!inTime) {
       const { freed } = await ledger.reconcileClaims({ open: [...open.values()] });
@@ -49,7 +50,10 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
     for (const step of steps) open.set(jobWorkflowId(step.job), { job: step.job, node: step.node, slots: step.slots });
     await Promise.all(steps.map(startJob));
     if (steps.length >= stepsMax) woken = true;
-    tell(`${open.size} jobs open, ${pendingLeft} items pending`, Object.fromEntries([...open.values()].slice(0, 40).map(({ job, node }) => [jobWorkflowId(job), node])));
+    tell(
+      `${open.size} jobs open, ${pendingLeft} items pending`,
+      Object.fromEntries([...open.values()].slice(0, 40).map(({ job, node }) => [jobWorkflowId(job), node])),
+    );
     if (workflowInfo().historyLength > historyEventsMax || workflowInfo().continueAsNewSuggested) {
       // Signals that came during the last task make the server repeat it with them, so none is lost; `lostTold` and `woken` are looked at again.
       if (lostTold.length === 0) await continueAsNew<typeof dispatcher>({ v: 1, open: [...open.values()] });

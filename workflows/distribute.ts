@@ -9,7 +9,12 @@ import { tell } from './story.ts';
 /** How long a turn waits for slow or absent nodes; the syncs themselves go on. */
 const patience = '60s';
 
-export async function distribute({ pipeline, turn, model, nodes }: DistributeInput): Promise<{ readonly nodes: readonly string[]; readonly late: readonly string[] }> {
+export async function distribute({
+  pipeline,
+  turn,
+  model,
+  nodes,
+}: DistributeInput): Promise<{ readonly nodes: readonly string[]; readonly late: readonly string[] }> {
   const { dataset } = await gateway.stageChampion({ pipeline, model });
   await ledger.recordStage({ pipeline, turn, stage: 'distribute', detail: `${model.id} to ${nodes.join(', ')}` });
   const done = new Set<string>();
@@ -18,7 +23,11 @@ export async function distribute({ pipeline, turn, model, nodes }: DistributeInp
   const syncs = scope.run(() =>
     Promise.all(
       nodes.map(async (node) => {
-        const start = { id: workflowIds.sync(dataset, 'home', node), summary: `${dataset}: home → ${node}`, attributes: { Dataset: dataset, NodeId: node, LifecycleState: 'running' } };
+        const start = {
+          id: workflowIds.sync(dataset, 'home', node),
+          summary: `${dataset}: home → ${node}`,
+          attributes: { Dataset: dataset, NodeId: node, LifecycleState: 'running' },
+        };
         try {
           await runChild<SyncInput, TransferResult>('sync', start, { dataset, source: 'home', target: node });
           done.add(node);

@@ -46,7 +46,11 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
     show(input, seen);
     if (seen.verdict !== 'continue') {
       await cancelRest(ids.slice(0, enqueued).filter((id) => !closed.some((item) => item.item === id)));
-      return { verdict: seen.verdict === 'reject' && seen.llr > seen.lower ? 'undecided' : seen.verdict, llr: seen.llr, pairs: pairs.slice(0, seen.pairsUsed) };
+      return {
+        verdict: seen.verdict === 'reject' && seen.llr > seen.lower ? 'undecided' : seen.verdict,
+        llr: seen.llr,
+        pairs: pairs.slice(0, seen.pairsUsed),
+      };
     }
     const more = specs.slice(enqueued, closed.length + openItemsMax);
     if (more.length > 0) {
@@ -58,10 +62,16 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
   }
 }
 
-const pairsOf = ({ outcome }: ClosedItem): PairResult[] => (outcome?.type === 'completed' && Array.isArray(outcome.result['pairs']) ? (outcome.result['pairs'] as PairResult[]) : []);
+const pairsOf = ({ outcome }: ClosedItem): PairResult[] =>
+  outcome?.type === 'completed' && Array.isArray(outcome.result['pairs']) ? (outcome.result['pairs'] as PairResult[]) : [];
 
 function show({ pipeline, turn, candidate, champion }: EvaluateInput, { llr, lower, upper, pairsUsed }: SprtVerdict): void {
-  tell(`${candidate.id} against ${champion.id}`, { pairs: pairsUsed, llr: llr.toFixed(2), 'reject at': lower.toFixed(2), 'accept at': upper.toFixed(2) });
+  tell(`${candidate.id} against ${champion.id}`, {
+    pairs: pairsUsed,
+    llr: llr.toFixed(2),
+    'reject at': lower.toFixed(2),
+    'accept at': upper.toFixed(2),
+  });
   const evaluation = { candidate: candidate.id, pairs: pairsUsed, llr, lower, upper };
   void ledger.recordStage({ pipeline, turn, stage: 'evaluate', detail: `${candidate.id}: ${pairsUsed} pairs, LLR ${llr.toFixed(2)}`, evaluation });
 }

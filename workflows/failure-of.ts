@@ -2,7 +2,13 @@
 import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
 import { type FailureRecord, isFailureCode, classOf, type FailureCode } from '../src/domain/failure.ts';
 
-const record = (code: FailureCode, message: string, chain: readonly string[] = []): FailureRecord => ({ code, class: classOf(code), message, fields: {}, chain });
+const record = (code: FailureCode, message: string, chain: readonly string[] = []): FailureRecord => ({
+  code,
+  class: classOf(code),
+  message,
+  fields: {},
+  chain,
+});
 
 const isRecord = (value: unknown): value is FailureRecord =>
   typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string' && isFailureCode(value.code) && 'message' in value;
@@ -20,10 +26,17 @@ export function failureOf(error: unknown): FailureRecord {
   }
   if (error instanceof TimeoutFailure) {
     const last = error.cause === undefined ? [] : [failureOf(error.cause).message];
-    return record('transport.timeout', `Cannot finish a step because it did not answer in time (${error.timeoutType}); try \`ringmaster doctor\``, last);
+    return record(
+      'transport.timeout',
+      `Cannot finish a step because it did not answer in time (${error.timeoutType}); try \`ringmaster doctor\``,
+      last,
+    );
   }
   if (error instanceof CancelledFailure) return record('job.cancelled', error.message);
-  return record('internal.defect', `Cannot go on because of an unexpected error (${error instanceof Error ? error.message : String(error)}); try again, and report it if it returns`);
+  return record(
+    'internal.defect',
+    `Cannot go on because of an unexpected error (${error instanceof Error ? error.message : String(error)}); try again, and report it if it returns`,
+  );
 }
 
 /** Fails the workflow (not its task) with a record that callers and `explain` can read. */

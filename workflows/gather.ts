@@ -18,7 +18,11 @@ export async function gather({ pipeline, turn, nodes, windowTurns }: GatherInput
   await ledger.recordStage({ pipeline, turn, stage: 'sync', detail: `games from ${nodes.join(', ')}` });
   const transfers = await Promise.all(
     nodes.map((node) => {
-      const start = { id: workflowIds.sync(dataset, node, 'home'), summary: `${dataset}: ${node} → home`, attributes: { Dataset: dataset, NodeId: node, LifecycleState: 'running' } };
+      const start = {
+        id: workflowIds.sync(dataset, node, 'home'),
+        summary: `${dataset}: ${node} → home`,
+        attributes: { Dataset: dataset, NodeId: node, LifecycleState: 'running' },
+      };
       return runChild<SyncInput, TransferResult>('sync', start, { dataset, source: node, target: 'home' });
     }),
   );

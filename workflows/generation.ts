@@ -5,7 +5,14 @@
 import type { ModelRef } from '../src/domain/pipeline.ts';
 import { deriveSeed } from '../src/domain/seed.ts';
 import {
-  type DistributeInput, type EvaluateInput, type GatherInput, type GenerationInput, type SelfPlayInput, type TrainInput, type WorkflowType, workflowIds,
+  type DistributeInput,
+  type EvaluateInput,
+  type GatherInput,
+  type GenerationInput,
+  type SelfPlayInput,
+  type TrainInput,
+  type WorkflowType,
+  workflowIds,
 } from '../src/contract/workflows.ts';
 import type { PromoteInput } from '../src/contract/activities.ts';
 import { gateway, ledger } from './activities.ts';
@@ -43,19 +50,59 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
   const base = { pipeline, turn };
   const stage = <I, R>(type: WorkflowType, name: string, stageInput: I): Promise<R> => {
     tell(`turn ${turn}: ${name}`);
-    return runChild<I, R>(type, { id: workflowIds.stage(name, pipeline, turn), summary: `${name}, turn ${turn} of ${pipeline}`, attributes: { Pipeline: pipeline, LifecycleState: 'running' } }, stageInput);
+    return runChild<I, R>(
+      type,
+      {
+        id: workflowIds.stage(name, pipeline, turn),
+        summary: `${name}, turn ${turn} of ${pipeline}`,
+        attributes: { Pipeline: pipeline, LifecycleState: 'running' },
+      },
+      stageInput,
+    );
   };
   const snapshot = await gateway.payloadTree({ pipeline, folder: config.payload });
   const { champion, payload } = await ledger.beginTurn({ ...base, payload: snapshot });
 
   const played = await stage<SelfPlayInput, SelfPlayResult>('selfPlay', 'self-play', {
-    ...base, seed: config.seed, games: config.gamesPerTurn, gamesPerItem: config.gamesPerItem, exploration: config.exploration, stage: config.selfPlay, payload, model: champion,
+    ...base,
+    seed: config.seed,
+    games: config.gamesPerTurn,
+    gamesPerItem: config.gamesPerItem,
+    exploration: config.exploration,
+    stage: config.selfPlay,
+    payload,
+    model: champion,
   });
-  const { set, games } = await stage<GatherInput, GatherResult>('gather', 'gather', { ...base, nodes: played.nodes, windowTurns: config.windowTurns });
-  const candidate = await stage<TrainInput, ModelRef>('train', 'train', { ...base, seed: deriveSeed({ seed: config.seed, stage: 'train', turn, index: 0 }), stage: config.train, payload, set, games, parent: champion });
-  const match = await stage<EvaluateInput, EvaluateResult>('evaluate', 'evaluate', { ...base, seed: config.seed, stage: config.evaluate, payload, candidate, champion, gate: config.gate });
+  const { set, games } = await stage<GatherInput, GatherResult>('gather', 'gather', {
+    ...base,
+    nodes: played.nodes,
+    windowTurns: config.windowTurns,
+  });
+  const candidate = await stage<TrainInput, ModelRef>('train', 'train', {
+    ...base,
+    seed: deriveSeed({ seed: config.seed, stage: 'train', turn, index: 0 }),
+    stage: config.train,
+    payload,
+    set,
+    games,
+    parent: champion,
+  });
+  const match = await stage<EvaluateInput, EvaluateResult>('evaluate', 'evaluate', {
+    ...base,
+    seed: config.seed,
+    stage: config.evaluate,
+    payload,
+    candidate,
+    champion,
+    gate: config.gate,
+  });
   const { champion: now, promoted } = await stage<PromoteInput, PromoteResult>('promote', 'promote', {
-    ...base, candidate: candidate.id, champion: champion.id, verdict: match.verdict, pairs: match.pairs, llr: match.llr,
+    ...base,
+    candidate: candidate.id,
+    champion: champion.id,
+    verdict: match.verdict,
+    pairs: match.pairs,
+    llr: match.llr,
   });
   if (promoted) await stage<DistributeInput, unknown>('distribute', 'distribute', { ...base, model: now, nodes });
   const detail = `${candidate.id} ${promoted ? 'promoted' : 'rejected'} after ${match.pairs.length} pairs (LLR ${match.llr.toFixed(2)})`;

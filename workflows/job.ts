@@ -38,10 +38,15 @@ export async function job(input: JobInput): Promise<JobResult> {
     ending ??= how;
     work.cancel();
   };
-  setHandler(cancelSignal, (signal: CancelSignal) => end({ type: 'cancelled', reason: signal.reason }), { description: 'Stop this job and its processes' });
-  setHandler(nodeLostSignal, (signal: NodeLostSignal) => end({ type: 'lost', evidence: signal.evidence }), { description: 'The node was declared lost' });
+  setHandler(cancelSignal, (signal: CancelSignal) => end({ type: 'cancelled', reason: signal.reason }), {
+    description: 'Stop this job and its processes',
+  });
+  setHandler(nodeLostSignal, (signal: NodeLostSignal) => end({ type: 'lost', evidence: signal.evidence }), {
+    description: 'The node was declared lost',
+  });
 
-  const show = (phase: string, extra: Record<string, string | number> = {}) => tell(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
+  const show = (phase: string, extra: Record<string, string | number> = {}) =>
+    tell(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
 
   let outcome: JobOutcome;
   try {
@@ -68,7 +73,10 @@ export async function job(input: JobInput): Promise<JobResult> {
     const { accepted, closed } = await ledger.closeJob({ job: ref, node, outcome });
     if (closed !== undefined) await tellOwner(closed);
     mark({ LifecycleState: outcome.type, ...(outcome.type === 'failed' ? { FailureCode: outcome.failure.code } : {}) });
-    show(accepted ? outcome.type : 'refused: an old epoch', outcome.type === 'failed' ? { code: outcome.failure.code, failure: outcome.failure.message } : {});
+    show(
+      accepted ? outcome.type : 'refused: an old epoch',
+      outcome.type === 'failed' ? { code: outcome.failure.code, failure: outcome.failure.message } : {},
+    );
     if (lost()) await stop().catch((error: unknown) => show('closed; not stopped', { failure: failureOf(error).message }));
     await notify(workflowIds.dispatcher, jobClosedSignal, { job: ref, node, slots });
     // A failed try's folder stays on the node, for people; a completed one has nothing left to say.
@@ -77,7 +85,11 @@ export async function job(input: JobInput): Promise<JobResult> {
   });
 }
 
-async function attempt({ job: ref, node, spec }: JobInput, routes: NodeRoutes, show: (phase: string, extra?: Record<string, string | number>) => void): Promise<JobOutcome> {
+async function attempt(
+  { job: ref, node, spec }: JobInput,
+  routes: NodeRoutes,
+  show: (phase: string, extra?: Record<string, string | number>) => void,
+): Promise<JobOutcome> {
   show('shipping inputs');
   await gateway.shipJob({ node, spec });
   show('starting');

@@ -1,6 +1,14 @@
 /** Definitions of the signals in `src/contract/workflows.ts`, and sending one to a workflow that may be gone. */
 import { defineSignal, getExternalWorkflowHandle, log } from '@temporalio/workflow';
-import { signals, type CancelSignal, type ClosedItem, type NodeLostSignal, type OpenJob, type PipelineRunSignal, type VerdictSignal } from '../src/contract/workflows.ts';
+import {
+  signals,
+  type CancelSignal,
+  type ClosedItem,
+  type NodeLostSignal,
+  type OpenJob,
+  type PipelineRunSignal,
+  type VerdictSignal,
+} from '../src/contract/workflows.ts';
 
 export const wakeSignal = defineSignal(signals.wake);
 export const jobClosedSignal = defineSignal<[OpenJob]>(signals.jobClosed);
@@ -17,12 +25,16 @@ export const resumeSignal = defineSignal(signals.resume);
  * Signals a workflow that may have closed. A missing one is not an error: whoever waits also reads the ledger from time to time,
  * so a signal is only the faster of two ways.
  */
-export async function notify<Args extends unknown[]>(workflowId: string, signal: ReturnType<typeof defineSignal<Args>>, ...args: Args): Promise<boolean> {
+export async function notify<Args extends unknown[]>(
+  workflowId: string,
+  signal: ReturnType<typeof defineSignal<Args>>,
+  ...args: Args
+): Promise<boolean> {
   try {
     await getExternalWorkflowHandle(workflowId).signal(signal, ...args);
     return true;
   } catch (error) {
-    log.info('nobody to tell', { workflowId, signal: String(signal.name), error: String(error) });
+    log.info('nobody to tell', { workflowId, signal: signal.name, error: String(error) });
     return false;
   }
 }

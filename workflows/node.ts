@@ -49,7 +49,9 @@ export async function node(carried: NodeInput): Promise<never> {
         tell(`resident worker not started; calls go through the gateway`, { why: failureOf(error).message, try: tries });
       }
     } else tries = 0;
-    if (view !== undefined) tell(`${view.state} since ${new Date(view.sinceMs).toISOString()}`, { evidence: view.evidence, route: view.route, slots: view.slots });
-    if (workflowInfo().historyLength > historyEventsMax && !news) await continueAsNew<typeof node>({ v: 1, node: input.node, resident, ...(view === undefined ? {} : { view }) });
+    if (view !== undefined)
+      tell(`${view.state} since ${new Date(view.sinceMs).toISOString()}`, { evidence: view.evidence, route: view.route, slots: view.slots });
+    if (workflowInfo().historyLength > historyEventsMax && !news)
+      await continueAsNew<typeof node>({ v: 1, node: input.node, resident, ...(view === undefined ? {} : { view }) });
   }
 }

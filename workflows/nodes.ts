@@ -28,7 +28,10 @@ export async function nodes(carried: NodesInput): Promise<never> {
     });
     for (const view of told) await tellNode(view, seen.residents.includes(view.node));
     if (told.length > 0) await notify(workflowIds.dispatcher, wakeSignal);
-    tell(`${views.filter((view) => view.state === 'alive').length} of ${views.length} nodes alive`, Object.fromEntries(views.map((view) => [view.node, `${view.state}: ${view.evidence}`])));
+    tell(
+      `${views.filter((view) => view.state === 'alive').length} of ${views.length} nodes alive`,
+      Object.fromEntries(views.map((view) => [view.node, `${view.state}: ${view.evidence}`])),
+    );
   }
   return continueAsNew<typeof nodes>({ v: 1, views });
 }

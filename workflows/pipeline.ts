@@ -50,7 +50,11 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
     }
     mark({ LifecycleState: 'running' });
     tell(`turn ${state.turn} under way`, { 'turns left': state.turnsLeft });
-    const start = { id: workflowIds.generation(config.name, state.turn), summary: `turn ${state.turn} of ${config.name}`, attributes: { Pipeline: config.name, LifecycleState: 'running' } };
+    const start = {
+      id: workflowIds.generation(config.name, state.turn),
+      summary: `turn ${state.turn} of ${config.name}`,
+      attributes: { Pipeline: config.name, LifecycleState: 'running' },
+    };
     try {
       await runChild<GenerationInput, GenerationResult>('generation', start, { config, nodes, turn: state.turn });
       state.turn += 1;

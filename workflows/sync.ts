@@ -27,10 +27,26 @@ export async function sync(input: SyncInput): Promise<TransferResult> {
     try {
       result = await gateway.transfer({ dataset, source, target });
       await ledger.recordSync({ key, dataset: name, source, target, ...result });
-      tell(`${source} → ${target}: ${result.changed ? 'swapped in' : 'nothing new'}`, { dataset: name, files: result.files, bytes: result.bytes, digest: result.digest });
+      tell(`${source} → ${target}: ${result.changed ? 'swapped in' : 'nothing new'}`, {
+        dataset: name,
+        files: result.files,
+        bytes: result.bytes,
+        digest: result.digest,
+      });
     } catch (error) {
       const failure = failureOf(error);
-      await ledger.recordSync({ key, dataset: name, source, target, digest: '', files: 0, bytes: 0, durationMs: Date.now() - startedAtMs, method: 'none', failure });
+      await ledger.recordSync({
+        key,
+        dataset: name,
+        source,
+        target,
+        digest: '',
+        files: 0,
+        bytes: 0,
+        durationMs: Date.now() - startedAtMs,
+        method: 'none',
+        failure,
+      });
       mark({ LifecycleState: 'failed', FailureCode: failure.code });
       throw failWith(failure);
     }

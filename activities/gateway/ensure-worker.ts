@@ -23,13 +23,13 @@ umask 077
 mkdir -p worker
 if ! flock -n worker/lock true; then cat worker/pid; exit 0; fi
 command -v node >/dev/null || { echo "node is not on the PATH ($PATH)" >&2; exit 69; }
-RINGMASTER_MARK=$mark setsid sh -c 'exec 9>worker/lock; flock -n 9 || exit 0; echo $$ >worker/pid; exec node --enable-source-maps "$@" >>worker/log 2>&1' sh "$root/dist/workers/node/main.js" "$@" </dev/null >/dev/null 2>&1 &
+RINGMASTER_MARK=$mark setsid sh -c 'exec 9>worker/lock; flock -n 9 || exit 0; echo $$ >worker/pid; exec node --enable-source-maps "$@" >worker/log 2>&1' sh "$root/dist/workers/node/main.js" "$@" </dev/null >/dev/null 2>&1 &
 i=0
 while [ $i -lt 100 ]; do
   if ! flock -n worker/lock true; then echo "started $(cat worker/pid)"; exit 0; fi
   i=$((i+1)); sleep 0.1
 done
-tail -n 5 worker/log >&2
+{ grep -m 1 Error worker/log || tail -n 3 worker/log; } >&2
 exit 70
 `;
 
@@ -41,8 +41,22 @@ export async function ensureWorker(machine: Machine, place: WorkerPlace): Promis
     const folder = (await machine.run({ argv: ['pwd'], timeoutMs: 10_000 })).stdout.trim();
     root = `${folder}/replicas/ringmaster-worker/v/${sent.digest}`;
   }
-  const args = ['--node', machine.node, '--cluster', place.cluster, '--temporal', place.temporalAddress, '--namespace', place.namespace, '--watch-ms', String(place.watchIntervalMs)];
-  const started = await machine.run({ argv: ['sh', '-c', script, 'sh', root, `${place.cluster}/worker/${machine.node}`, ...args], timeoutMs: 30_000 });
+  const args = [
+    '--node',
+    machine.node,
+    '--cluster',
+    place.cluster,
+    '--temporal',
+    place.temporalAddress,
+    '--namespace',
+    place.namespace,
+    '--watch-ms',
+    String(place.watchIntervalMs),
+  ];
+  const started = await machine.run({
+    argv: ['sh', '-c', script, 'sh', root, `${place.cluster}/worker/${machine.node}`, ...args],
+    timeoutMs: 30_000,
+  });
   const pid = Number(started.stdout.trim().split(' ').at(-1));
   if (started.code === 0 && Number.isInteger(pid)) return { pid, started: started.stdout.startsWith('started') };
   throw new RingmasterError('transport.command', {

@@ -19,7 +19,10 @@ export function homeOf({ state, datasets, pipelines }: ClusterConfig): Home {
   const champion = (pipeline: string): string => join(state, 'data', 'champion', pipeline);
   const sources = new Map<string, string>([
     ...datasets.flatMap((dataset) => (dataset.origin === 'home' && dataset.path !== undefined ? [[dataset.id, dataset.path] as const] : [])),
-    ...pipelines.flatMap((pipeline) => [[payloadDataset(pipeline.name), pipeline.payload] as const, [championDataset(pipeline.name), champion(pipeline.name)] as const]),
+    ...pipelines.flatMap((pipeline) => [
+      [payloadDataset(pipeline.name), pipeline.payload] as const,
+      [championDataset(pipeline.name), champion(pipeline.name)] as const,
+    ]),
   ]);
   return {
     champion,

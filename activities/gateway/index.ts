@@ -37,10 +37,11 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
         const got = await machines.get(source as NodeId).copy({ type: 'pull-tree', dataset, to: replica, signal });
         return { ...got, durationMs: Date.now() - startedAtMs, replica };
       }),
-    payloadTree: ({ pipeline, folder }) => beating(async (signal) => {
-      const { digest } = await snapshotPayload(folder, home, signal);
-      return { dataset: payloadDataset(pipeline), digest };
-    }),
+    payloadTree: ({ pipeline, folder }) =>
+      beating(async (signal) => {
+        const { digest } = await snapshotPayload(folder, home, signal);
+        return { dataset: payloadDataset(pipeline), digest };
+      }),
     stageChampion: ({ pipeline, model }) =>
       beating(async () => {
         await stageChampion(pipeline, model, home);

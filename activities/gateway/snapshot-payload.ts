@@ -16,7 +16,11 @@ export async function snapshotPayload(folder: string, home: Home, signal: AbortS
   const copied = await readTree(copy, signal);
   if (copied.digest !== digest) {
     await rm(copy, { recursive: true, force: true });
-    throw new RingmasterError('sync.interrupted', { cannot: `take a snapshot of the payload ${folder}`, because: 'its files changed while they were copied', hint: 'again when nobody builds there' });
+    throw new RingmasterError('sync.interrupted', {
+      cannot: `take a snapshot of the payload ${folder}`,
+      because: 'its files changed while they were copied',
+      hint: 'again when nobody builds there',
+    });
   }
   await rename(copy, target);
   return { digest };

@@ -7,7 +7,13 @@ import { JobWatcher } from './job-watcher.ts';
 import { watchJob } from './watch-job.ts';
 
 /** The same for a node's own worker (local machine) and the gateway (machines over SSH). */
-export function createNodeActivities({ machines, watchIntervalMs }: { readonly machines: Machines; readonly watchIntervalMs: number }): NodeActivities {
+export function createNodeActivities({
+  machines,
+  watchIntervalMs,
+}: {
+  readonly machines: Machines;
+  readonly watchIntervalMs: number;
+}): NodeActivities {
   const watchers = new Map<NodeId, JobWatcher>();
   const watcherOf = (node: NodeId): JobWatcher => {
     const known = watchers.get(node) ?? new JobWatcher(machines.get(node), watchIntervalMs);

@@ -46,7 +46,7 @@ export async function watchJob(input: WatchInput, machine: Machine, watcher: Job
       stop();
       settle();
     };
-    context.cancelled.catch((error: unknown) => finish(() => reject(error as Error)));
+    context.cancelled.catch((error: unknown) => finish(() => reject(error)));
   });
 }
 
@@ -54,7 +54,9 @@ export async function watchJob(input: WatchInput, machine: Machine, watcher: Job
 async function withLog(failure: FailureRecord, machine: Machine, seen: JobObservation): Promise<FailureRecord> {
   let stderr = '';
   try {
-    stderr = (await machine.read(`jobs/${seen.job.item}/${seen.job.epoch}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax })).toString('utf8').trim();
+    stderr = (await machine.read(`jobs/${seen.job.item}/${seen.job.epoch}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax }))
+      .toString('utf8')
+      .trim();
   } catch {
     return failure;
   }

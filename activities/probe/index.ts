@@ -19,7 +19,14 @@ async function observe(machine: Machine, resident: boolean): Promise<NodeObserva
 }
 
 const firstView = ({ id, slots, labels }: NodeConfig, nowMs: number): NodeView => ({
-  node: id, state: 'joining', sinceMs: nowMs, route: 'gateway', slots, labels, evidence: 'not looked at yet', observedAtMs: nowMs,
+  node: id,
+  state: 'joining',
+  sinceMs: nowMs,
+  route: 'gateway',
+  slots,
+  labels,
+  evidence: 'not looked at yet',
+  observedAtMs: nowMs,
 });
 
 export interface ProbeDeps {

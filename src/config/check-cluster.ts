@@ -28,7 +28,9 @@ const present = <Entry>(entries: readonly (Entry | undefined)[]): readonly { rea
   entries.flatMap((entry, index) => (entry === undefined ? [] : [{ entry, index }]));
 
 /** The second and later of equal values, each with the path of the first. */
-function repeated(places: readonly { readonly value: string; readonly path: Path }[]): readonly { readonly path: Path; readonly first: Path; readonly value: string }[] {
+function repeated(
+  places: readonly { readonly value: string; readonly path: Path }[],
+): readonly { readonly path: Path; readonly first: Path; readonly value: string }[] {
   const seen = new Map<string, Path>();
   return places.flatMap(({ value, path }) => {
     const first = seen.get(value);
@@ -38,7 +40,11 @@ function repeated(places: readonly { readonly value: string; readonly path: Path
   });
 }
 
-const spelled = (path: Path): string => path.map((part) => (typeof part === 'number' ? `[${part}]` : part)).join('.').replaceAll('.[', '[');
+const spelled = (path: Path): string =>
+  path
+    .map((part) => (typeof part === 'number' ? `[${part}]` : part))
+    .join('.')
+    .replaceAll('.[', '[');
 
 const namesOnce: Check = (file) =>
   [
@@ -76,7 +82,10 @@ const oneConnection: Check = (file) =>
   });
 
 const limitsRise: Check = ({ limits }) => {
-  const steps = [['suspectAfter', 'unreachableAfter'], ['unreachableAfter', 'lostAfter']] as const;
+  const steps = [
+    ['suspectAfter', 'unreachableAfter'],
+    ['unreachableAfter', 'lostAfter'],
+  ] as const;
   return steps.flatMap(([before, key]) => {
     if (limits[key] > limits[before]) return [];
     return [
@@ -109,7 +118,12 @@ const stageLimits: Check = (file) =>
   eachStage(file).flatMap(({ stage, path }) =>
     stage.silent <= stage.run
       ? []
-      : [{ path: [...path, 'silent'], what: `${formatDuration(stage.silent)} is longer than run (${formatDuration(stage.run)}); try ${formatDuration(stage.run)}` }],
+      : [
+          {
+            path: [...path, 'silent'],
+            what: `${formatDuration(stage.silent)} is longer than run (${formatDuration(stage.run)}); try ${formatDuration(stage.run)}`,
+          },
+        ],
   );
 
 /** Only when every node passed: otherwise the node that has them may be the faulty one. */
@@ -122,11 +136,15 @@ const nodesFit: Check = (file) => {
     if (unknown.length > 0) {
       return unknown.map(({ label, index }) => {
         const near = nearestName(label, labels);
-        return { path: [...path, 'labels', index], what: `no node has label ${label}; try ${near === undefined ? '' : `${near}, or `}labels: [${label}] on a node` };
+        return {
+          path: [...path, 'labels', index],
+          what: `no node has label ${label}; try ${near === undefined ? '' : `${near}, or `}labels: [${label}] on a node`,
+        };
       });
     }
     const fitting = nodes.filter((node) => stage.labels.every((label) => node.labels.includes(label)));
-    if (fitting.length === 0) return [{ path: [...path, 'labels'], what: `no node has all of ${stage.labels.join(', ')}; try adding them to one node` }];
+    if (fitting.length === 0)
+      return [{ path: [...path, 'labels'], what: `no node has all of ${stage.labels.join(', ')}; try adding them to one node` }];
     const most = Math.max(...fitting.map((node) => node.slots));
     return most >= stage.slots
       ? []
@@ -138,16 +156,25 @@ const numbersFit: Check = (file) =>
   present(file.pipelines).flatMap(({ entry: { games, gate }, index }) => {
     const faults: Fault[] = [];
     if (games.perItem > games.perTurn) {
-      faults.push({ path: ['pipelines', index, 'games', 'perItem'], what: `${games.perItem} is more than perTurn (${games.perTurn}); try ${games.perTurn}` });
+      faults.push({
+        path: ['pipelines', index, 'games', 'perItem'],
+        what: `${games.perItem} is more than perTurn (${games.perTurn}); try ${games.perTurn}`,
+      });
     }
     if (gate.elo1 <= gate.elo0) {
       faults.push({ path: ['pipelines', index, 'gate', 'elo1'], what: `${gate.elo1} is not above elo0 (${gate.elo0}); try ${gate.elo0 + 50}` });
     }
     if (gate.alpha + gate.beta >= 1) {
-      faults.push({ path: ['pipelines', index, 'gate', 'alpha'], what: `alpha + beta is ${gate.alpha + gate.beta}, so the test decides nothing; try 0.05 for both` });
+      faults.push({
+        path: ['pipelines', index, 'gate', 'alpha'],
+        what: `alpha + beta is ${gate.alpha + gate.beta}, so the test decides nothing; try 0.05 for both`,
+      });
     }
     if (gate.pairsPerItem > gate.pairsMax) {
-      faults.push({ path: ['pipelines', index, 'gate', 'pairsPerItem'], what: `${gate.pairsPerItem} is more than pairsMax (${gate.pairsMax}); try ${gate.pairsMax}` });
+      faults.push({
+        path: ['pipelines', index, 'gate', 'pairsPerItem'],
+        what: `${gate.pairsPerItem} is more than pairsMax (${gate.pairsMax}); try ${gate.pairsMax}`,
+      });
     }
     return faults;
   });
@@ -204,7 +231,18 @@ const ownVariables: Check = (file) =>
   );
 
 const checks: readonly Check[] = [
-  namesOnce, portsOnce, oneConnection, limitsRise, lossWaits, stageLimits, nodesFit, numbersFit, payloadsThere, datasetsThere, keysThere, ownVariables,
+  namesOnce,
+  portsOnce,
+  oneConnection,
+  limitsRise,
+  lossWaits,
+  stageLimits,
+  nodesFit,
+  numbersFit,
+  payloadsThere,
+  datasetsThere,
+  keysThere,
+  ownVariables,
 ];
 
 export const checkCluster = (file: CheckedFile, resolve: ResolvePath): readonly Fault[] => checks.flatMap((check) => check(file, resolve));

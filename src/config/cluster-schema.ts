@@ -18,11 +18,9 @@ const text = (example: string) =>
 
 /** Names that become parts of ids, marks and file names. */
 const name = (example: string, lettersMax = 63) =>
-  z
-    .string({ error: (issue) => orMissing(issue.input, example, 'must be a name') })
-    .regex(new RegExp(`^[a-z0-9][a-z0-9-]{0,${lettersMax - 1}}$`), {
-      error: (issue) => `${shown(issue.input)} is not a name (a-z, 0-9 and -, at most ${lettersMax}); try ${example}`,
-    });
+  z.string({ error: (issue) => orMissing(issue.input, example, 'must be a name') }).regex(new RegExp(`^[a-z0-9][a-z0-9-]{0,${lettersMax - 1}}$`), {
+    error: (issue) => `${shown(issue.input)} is not a name (a-z, 0-9 and -, at most ${lettersMax}); try ${example}`,
+  });
 
 const whole = (min: number, max: number, example: number) =>
   z
@@ -43,7 +41,9 @@ const duration = (minMs: number, maxMs: number, example: string) =>
   z
     .string({
       error: ({ input }) =>
-        typeof input === 'number' ? `${input} has no unit; try ${input}s` : orMissing(input, example, 'must be a duration like 500ms, 30s, 10m, 12h or 7d'),
+        typeof input === 'number'
+          ? `${input} has no unit; try ${input}s`
+          : orMissing(input, example, 'must be a duration like 500ms, 30s, 10m, 12h or 7d'),
     })
     .regex(durationPattern, { error: ({ input }) => `${shown(input)} is not a duration like 500ms, 30s, 10m, 12h or 7d; try ${example}` })
     .transform((said) => parseDuration(said) ?? Number.NaN)
@@ -69,8 +69,7 @@ const argument = z
   .union([z.string().regex(/^[^\0]*$/), z.number(), z.boolean()], { error: (issue) => orMissing(issue.input, '"text"', 'must be text') })
   .transform(String);
 
-const command = (example: string) =>
-  list(argument, 1_000, example).min(1, { error: `names no program; try ${example}` });
+const command = (example: string) => list(argument, 1_000, example).min(1, { error: `names no program; try ${example}` });
 
 const label = z
   .string({ error: (issue) => orMissing(issue.input, 'gpu', 'must be text') })
@@ -79,24 +78,30 @@ const label = z
 const labels = list(label, 64, '[gpu]').default([]).describe('Words that a stage may ask of a node.');
 
 const environment = z
-  .record(
-    z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/),
-    argument,
-    {
-      error: (issue) =>
-        issue.code === 'invalid_key' ? 'is not the name of a variable; try letters, digits and _' : orMissing(issue.input, '{ OMP_NUM_THREADS: 2 }', 'must be a mapping'),
-    },
-  )
+  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), argument, {
+    error: (issue) =>
+      issue.code === 'invalid_key'
+        ? 'is not the name of a variable; try letters, digits and _'
+        : orMissing(issue.input, '{ OMP_NUM_THREADS: 2 }', 'must be a mapping'),
+  })
   .default({})
   .describe('Variables for the process. RINGMASTER_… are ours.');
 
 const stage = (program: string) =>
   keys(
     {
-      command: command(`[node, "{payload}/${program}.js"]`).describe('Program and arguments, run without a shell. {payload} stands for the payload folder on the node.'),
-      verify: command(`[node, "{payload}/verify.js"]`).optional().describe('Run in the job folder after a valid manifest; exit code 0 accepts the outputs.'),
-      run: duration(second, 30 * day, '10m').default(600_000).describe('The process may run this long in all.'),
-      silent: duration(second, day, '60s').default(60_000).describe('Without a byte on stdout or in the output folder for so long it hangs, and is ended.'),
+      command: command(`[node, "{payload}/${program}.js"]`).describe(
+        'Program and arguments, run without a shell. {payload} stands for the payload folder on the node.',
+      ),
+      verify: command(`[node, "{payload}/verify.js"]`)
+        .optional()
+        .describe('Run in the job folder after a valid manifest; exit code 0 accepts the outputs.'),
+      run: duration(second, 30 * day, '10m')
+        .default(600_000)
+        .describe('The process may run this long in all.'),
+      silent: duration(second, day, '60s')
+        .default(60_000)
+        .describe('Without a byte on stdout or in the output folder for so long it hangs, and is ended.'),
       selfFence: z
         .union([z.literal('none'), duration(second, day, '2m')], {
           error: (issue) => orMissing(issue.input, '2m', 'must be a duration or none'),
@@ -163,7 +168,10 @@ const node = keys(
     )
       .optional()
       .describe('A machine reached over SSH.'),
-    local: z.literal(true, { error: (issue) => `must be true, not ${shown(issue.input)}; try local: true` }).optional().describe('This machine.'),
+    local: z
+      .literal(true, { error: (issue) => `must be true, not ${shown(issue.input)}; try local: true` })
+      .optional()
+      .describe('This machine.'),
     practice: keys({ port: port(22_101).describe('Port of its sshd on 127.0.0.1.') }, '{ port: 22101 }')
       .optional()
       .describe('A node that `ringmaster up` makes on this machine, with its own sshd, user and home.'),
@@ -173,7 +181,9 @@ const node = keys(
       .describe('resident: a worker process runs on the node. none: all is done over SSH.'),
     slots: whole(1, 1_024, 2).default(1).describe('Jobs (by their slots) at the same time.'),
     labels,
-    folder: text('ringmaster').optional().describe("The node's folder, relative to the login's home. Default: ringmaster/<cluster>; local nodes: <state>/nodes/<id>."),
+    folder: text('ringmaster')
+      .optional()
+      .describe("The node's folder, relative to the login's home. Default: ringmaster/<cluster>; local nodes: <state>/nodes/<id>."),
   },
   '{ id: gpu-1, ssh: { host: gpu-1.example.org } }',
 );
@@ -199,7 +209,9 @@ export const clusterFileSchema = keys(
         uiPort: port(8_233).default(8_233).describe('Port of the Temporal UI on 127.0.0.1.'),
         metricsPort: port(7_235).optional().describe("Port of the server's metrics. Default: port + 2."),
         namespace: name('default', 63).default('default').describe('Temporal namespace.'),
-        retention: duration(day, 3_650 * day, '7d').default(7 * day).describe('Closed workflows are kept so long.'),
+        retention: duration(day, 3_650 * day, '7d')
+          .default(7 * day)
+          .describe('Closed workflows are kept so long.'),
       },
       '{ port: 7233 }',
     )
@@ -216,9 +228,15 @@ export const clusterFileSchema = keys(
       .describe('HTTP and the web page.'),
     limits: keys(
       {
-        suspectAfter: duration(second, day, '5s').default(5 * second).describe('Without a good probe for so long a node is suspect.'),
-        unreachableAfter: duration(second, day, '15s').default(15 * second).describe('… unreachable: it gets no new jobs.'),
-        lostAfter: duration(second, 30 * day, '10m').default(600 * second).describe('… lost: its jobs are started elsewhere. Must exceed every selfFence.'),
+        suspectAfter: duration(second, day, '5s')
+          .default(5 * second)
+          .describe('Without a good probe for so long a node is suspect.'),
+        unreachableAfter: duration(second, day, '15s')
+          .default(15 * second)
+          .describe('… unreachable: it gets no new jobs.'),
+        lostAfter: duration(second, 30 * day, '10m')
+          .default(600 * second)
+          .describe('… lost: its jobs are started elsewhere. Must exceed every selfFence.'),
       },
       '{ lostAfter: 10m }',
     )
@@ -226,14 +244,20 @@ export const clusterFileSchema = keys(
       .describe('When silence becomes a verdict.'),
     intervals: keys(
       {
-        sweep: duration(200, 60 * second, '2s').default(2 * second).describe('How often nodes are looked at.'),
-        watch: duration(200, 60 * second, '1s').default(second).describe('How often jobs are looked at.'),
+        sweep: duration(200, 60 * second, '2s')
+          .default(2 * second)
+          .describe('How often nodes are looked at.'),
+        watch: duration(200, 60 * second, '1s')
+          .default(second)
+          .describe('How often jobs are looked at.'),
       },
       '{ sweep: 2s }',
     )
       .prefault({})
       .describe('How often we look.'),
-    nodes: list(node, 500, '[{ id: here, local: true }]').min(1, { error: 'names no node; try - { id: here, local: true }' }).describe('The machines.'),
+    nodes: list(node, 500, '[{ id: here, local: true }]')
+      .min(1, { error: 'names no node; try - { id: here, local: true }' })
+      .describe('The machines.'),
     datasets: list(dataset, 1_000, '[]').default([]).describe('Trees kept in step.'),
     pipelines: list(pipeline, 100, '[]').default([]).describe('Self-play training loops.'),
   },

@@ -32,7 +32,11 @@ export function parseCluster(text: string, file: string, shown = file): ClusterC
 }
 
 /** Faults as data, for editors and `apply --plan`. `config` is there exactly when there is no fault. */
-export function inspectCluster(text: string, file: string, shown = file): { readonly config?: ClusterConfig; readonly faults: readonly LocatedFault[] } {
+export function inspectCluster(
+  text: string,
+  file: string,
+  shown = file,
+): { readonly config?: ClusterConfig; readonly faults: readonly LocatedFault[] } {
   const document = parseYaml(text, shown);
   if (document.faults.length > 0) return { faults: document.faults };
   const resolvePath = resolverFor(file);
@@ -69,7 +73,9 @@ function salvage(value: unknown, faults: readonly Fault[]): CheckedFile | undefi
 }
 
 const located = (faults: readonly Fault[], document: YamlDocument, file: string): readonly LocatedFault[] =>
-  faults.map((fault) => ({ ...fault, file, line: Math.max(document.lineOf(fault.path), document.lineOf(fault.also ?? fault.path)) })).toSorted((a, b) => a.line - b.line);
+  faults
+    .map((fault) => ({ ...fault, file, line: Math.max(document.lineOf(fault.path), document.lineOf(fault.also ?? fault.path)) }))
+    .toSorted((a, b) => a.line - b.line);
 
 function invalid(file: string, faults: readonly LocatedFault[]): RingmasterError {
   const list = faults.map((fault) => `\n  ${faultText(fault)}`).join('');
@@ -94,7 +100,12 @@ function readText(path: string, shown: string): string {
       cause: error,
     });
   }
-  throw new RingmasterError('config.invalid', { cannot: `read the cluster file ${shown}`, because: 'it is larger than 4 MiB', hint: 'another file', fields: { file: shown } });
+  throw new RingmasterError('config.invalid', {
+    cannot: `read the cluster file ${shown}`,
+    because: 'it is larger than 4 MiB',
+    hint: 'another file',
+    fields: { file: shown },
+  });
 }
 
 /** Relative to the cluster file; `~/` is the home of who runs us. */
@@ -125,8 +136,8 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
     sweepIntervalMs: file.intervals.sweep,
     watchIntervalMs: file.intervals.watch,
     nodes: file.nodes.map((node) => toNode(node, file.cluster, state, resolvePath)),
-    datasets: file.datasets.map(
-      ({ id, origin, path }): DatasetConfig => (path === undefined ? { id, origin } : { id, origin, path: resolvePath(path) }),
+    datasets: file.datasets.map(({ id, origin, path }): DatasetConfig =>
+      path === undefined ? { id, origin } : { id, origin, path: resolvePath(path) },
     ),
     pipelines: file.pipelines.map((pipeline) => toPipeline(pipeline, resolvePath)),
   };

@@ -7,9 +7,7 @@ export function nearestName(wrong: string, known: readonly string[]): string | u
   const exact = known.find((name) => plain(name) === plain(wrong));
   if (exact !== undefined) return exact;
   const slipsMax = Math.min(2, Math.ceil(wrong.length / 3));
-  const ranked = known
-    .map((name) => ({ name, slips: slipsBetween(plain(wrong), plain(name)) }))
-    .toSorted((a, b) => a.slips - b.slips);
+  const ranked = known.map((name) => ({ name, slips: slipsBetween(plain(wrong), plain(name)) })).toSorted((a, b) => a.slips - b.slips);
   const best = ranked[0];
   return best !== undefined && best.slips <= slipsMax ? best.name : undefined;
 }

@@ -6,7 +6,8 @@ import { nearestName } from './nearest-name.ts';
 export const schemaFaults = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType): readonly Fault[] =>
   issues.flatMap((issue): readonly Fault[] => {
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
-    if (issue.code !== 'unrecognized_keys') return [{ path, what: issue.message.includes('; try ') ? issue.message : `${issue.message}; try docs/cluster-file.md` }];
+    if (issue.code !== 'unrecognized_keys')
+      return [{ path, what: issue.message.includes('; try ') ? issue.message : `${issue.message}; try docs/cluster-file.md` }];
     const known = keysAt(schema, path);
     return issue.keys.map((key) => ({ path: [...path, key], what: unknownKey(key, known) }));
   });
@@ -31,7 +32,12 @@ type Bare =
   | { readonly type: 'other' };
 
 function unwrapped(schema: z.ZodType): Bare {
-  const definition = schema.def as { readonly type: string; readonly innerType?: z.ZodType; readonly shape?: Readonly<Record<string, z.ZodType>>; readonly element?: z.ZodType };
+  const definition = schema.def as {
+    readonly type: string;
+    readonly innerType?: z.ZodType;
+    readonly shape?: Readonly<Record<string, z.ZodType>>;
+    readonly element?: z.ZodType;
+  };
   if (definition.innerType !== undefined) return unwrapped(definition.innerType);
   if (definition.shape !== undefined) return { type: 'object', shape: definition.shape };
   return definition.element === undefined ? { type: 'other' } : { type: 'array', element: definition.element };

@@ -43,10 +43,19 @@ export interface LedgerActivities {
    * come back as steps again (their first answer was lost).
    */
   claim: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly steps: readonly StartJobStep[]; readonly pendingLeft: number }>;
-  beginJob: (p: { readonly job: JobRef; readonly node: NodeId; readonly workflowId: string; readonly runId: string }) => Promise<{ readonly accepted: boolean }>;
+  beginJob: (p: {
+    readonly job: JobRef;
+    readonly node: NodeId;
+    readonly workflowId: string;
+    readonly runId: string;
+  }) => Promise<{ readonly accepted: boolean }>;
   progressJob: (p: { readonly job: JobRef; readonly done: number; readonly of: number }) => Promise<void>;
   /** Decides what becomes of the item: completed, pending again, or a closed state. An old epoch is refused (`accepted: false`). */
-  closeJob: (p: { readonly job: JobRef; readonly node: NodeId; readonly outcome: JobOutcome }) => Promise<{ readonly accepted: boolean; readonly closed?: ClosedItem }>;
+  closeJob: (p: {
+    readonly job: JobRef;
+    readonly node: NodeId;
+    readonly outcome: JobOutcome;
+  }) => Promise<{ readonly accepted: boolean; readonly closed?: ClosedItem }>;
   /** Pending items are cancelled at once; for claimed and running ones the open jobs to cancel are answered. */
   cancelItems: (p: { readonly items: readonly ItemId[] }) => Promise<{ readonly cancelled: readonly ClosedItem[]; readonly jobs: readonly JobRef[] }>;
   items: (p: { readonly items: readonly ItemId[] }) => Promise<readonly ClosedItem[]>;
@@ -58,11 +67,22 @@ export interface LedgerActivities {
 
   recordSync: (p: SyncRecord) => Promise<void>;
   /** Reads `games.ndjson` files of a home replica into selfplay.db; idempotent by game id. */
-  consolidate: (p: { readonly pipeline: string; readonly replicas: readonly string[] }) => Promise<{ readonly read: number; readonly added: number; readonly total: number }>;
+  consolidate: (p: {
+    readonly pipeline: string;
+    readonly replicas: readonly string[];
+  }) => Promise<{ readonly read: number; readonly added: number; readonly total: number }>;
   /** Writes the training set of the window as a blob. Same games, same digest. */
-  exportTrainingSet: (p: { readonly pipeline: string; readonly turn: number; readonly windowTurns: number }) => Promise<{ readonly set: InputRef; readonly games: number }>;
+  exportTrainingSet: (p: {
+    readonly pipeline: string;
+    readonly turn: number;
+    readonly windowTurns: number;
+  }) => Promise<{ readonly set: InputRef; readonly games: number }>;
   /** Whom the turn plays against and with which programs: fixed when first asked, so that a turn may be run again. */
-  beginTurn: (p: { readonly pipeline: string; readonly turn: number; readonly payload: TreeRef }) => Promise<{ readonly champion: ModelRef; readonly payload: TreeRef }>;
+  beginTurn: (p: {
+    readonly pipeline: string;
+    readonly turn: number;
+    readonly payload: TreeRef;
+  }) => Promise<{ readonly champion: ModelRef; readonly payload: TreeRef }>;
   registerModel: (p: RegisterModelInput) => Promise<ModelRef>;
   /** `count` opening numbers never given out before for this pipeline; the same key answers the same numbers. */
   allocateOpenings: (p: { readonly pipeline: string; readonly key: string; readonly count: number }) => Promise<{ readonly first: number }>;

@@ -31,7 +31,9 @@ export function upgradeState<Type extends EntityType>(type: Type, carried: unkno
   const state = typeof carried === 'object' && carried !== null ? (carried as Readonly<Record<string, unknown>>) : {};
   const { v } = state;
   if (typeof v !== 'number' || !Number.isInteger(v) || v < 1 || v > stateVersion(type)) {
-    throw new UnknownStateVersion(`Cannot go on as ${type} because its state has version ${JSON.stringify(v)} and this release knows 1 to ${stateVersion(type)}; try the release that wrote it`);
+    throw new UnknownStateVersion(
+      `Cannot go on as ${type} because its state has version ${JSON.stringify(v)} and this release knows 1 to ${stateVersion(type)}; try the release that wrote it`,
+    );
   }
   return steps[type].slice(v - 1).reduce((older, step) => step(older), state) as unknown as Carried[Type];
 }

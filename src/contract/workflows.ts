@@ -9,7 +9,21 @@ import type { InputRef, TreeRef, WorkItemSpec } from '../domain/work-item.ts';
 import type { ClosedItem, OpenJob } from './activities.ts';
 
 export const workflowTypes = [
-  'dispatcher', 'node', 'nodes', 'job', 'sync', 'pipeline', 'generation', 'selfPlay', 'gather', 'train', 'evaluate', 'promote', 'distribute', 'enqueue', 'cancel',
+  'dispatcher',
+  'node',
+  'nodes',
+  'job',
+  'sync',
+  'pipeline',
+  'generation',
+  'selfPlay',
+  'gather',
+  'train',
+  'evaluate',
+  'promote',
+  'distribute',
+  'enqueue',
+  'cancel',
 ] as const;
 export type WorkflowType = (typeof workflowTypes)[number];
 

@@ -8,7 +8,13 @@ export interface ClusterConfig {
   readonly cluster: string;
   /** State folder, absolute. Ledgers under `data/`, process records under `run/`, logs under `logs/`. */
   readonly state: string;
-  readonly temporal: { readonly port: number; readonly uiPort: number; readonly metricsPort: number; readonly namespace: string; readonly retentionHours: number };
+  readonly temporal: {
+    readonly port: number;
+    readonly uiPort: number;
+    readonly metricsPort: number;
+    readonly namespace: string;
+    readonly retentionHours: number;
+  };
   readonly http: { readonly host: string; readonly port: number };
   readonly nodeLimits: NodeLimits;
   /** How often the sweep looks at the nodes and watchers look at jobs. */
@@ -28,7 +34,14 @@ export interface NodeConfig {
   readonly folder: string;
   readonly connect:
     | { readonly type: 'local' }
-    | { readonly type: 'ssh'; readonly host: string; readonly port?: number; readonly user?: string; readonly identityFile?: string; readonly knownHostsFile?: string };
+    | {
+        readonly type: 'ssh';
+        readonly host: string;
+        readonly port?: number;
+        readonly user?: string;
+        readonly identityFile?: string;
+        readonly knownHostsFile?: string;
+      };
   /** A node that `ringmaster up` makes on this machine, with its own sshd, user and 0700 home, to learn and test on. */
   readonly practice?: { readonly port: number };
 }

@@ -39,30 +39,66 @@ export function judgeJob(seen: JobObservation, memory: WatchMemory, context: Wat
   const name = `${job.item}/${job.epoch}`;
   const fail = (code: FailureCode, because: string, hint: string, fields: Record<string, string | number> = {}): JobVerdict => ({
     type: 'failed',
-    failure: { code, class: classOf(code), message: `Cannot finish ${name} on ${node} because ${because}; try ${hint}`, fields: { node, ...fields }, chain: [] },
+    failure: {
+      code,
+      class: classOf(code),
+      message: `Cannot finish ${name} on ${node} because ${because}; try ${hint}`,
+      fields: { node, ...fields },
+      chain: [],
+    },
   });
   const logs = `\`ringmaster job logs ${name}\``;
   if (seen.phase !== 'running' && seen.bootId !== context.bootId) {
-    return fail('job.rebooted', `the node was restarted under it (boot ${context.bootId.slice(0, 8)} became ${seen.bootId.slice(0, 8)})`, `\`ringmaster node show ${node}\``);
+    return fail(
+      'job.rebooted',
+      `the node was restarted under it (boot ${context.bootId.slice(0, 8)} became ${seen.bootId.slice(0, 8)})`,
+      `\`ringmaster node show ${node}\``,
+    );
   }
   if (seen.phase === 'absent') return fail('job.killed', 'its folder is gone from the node', `looking who removed files on ${node}`);
   if (seen.phase === 'ended') {
-    if (seen.ended === 'self-fence') return fail('job.lost', `nobody renewed it for ${limits.selfFenceSeconds ?? 0} s, so the node ended it`, `\`ringmaster node show ${node}\``);
-    if (seen.ended === 'stopped') return fail('job.stopped', 'its processes were stopped from outside Temporal (`ringmaster down`)', '`ringmaster up`');
-    if (seen.exitCode === undefined) return fail('job.killed', 'its process is gone and left no exit status (killed together with its supervisor shell)', logs);
-    if (seen.exitCode > 128 && seen.exitCode <= 192) return fail('job.killed', `its process was ended by signal ${seen.exitCode - 128}`, `${logs}; for signal 9 look at the node's memory`, { signal: seen.exitCode - 128 });
+    if (seen.ended === 'self-fence')
+      return fail('job.lost', `nobody renewed it for ${limits.selfFenceSeconds ?? 0} s, so the node ended it`, `\`ringmaster node show ${node}\``);
+    if (seen.ended === 'stopped')
+      return fail('job.stopped', 'its processes were stopped from outside Temporal (`ringmaster down`)', '`ringmaster up`');
+    if (seen.exitCode === undefined)
+      return fail('job.killed', 'its process is gone and left no exit status (killed together with its supervisor shell)', logs);
+    if (seen.exitCode > 128 && seen.exitCode <= 192)
+      return fail('job.killed', `its process was ended by signal ${seen.exitCode - 128}`, `${logs}; for signal 9 look at the node's memory`, {
+        signal: seen.exitCode - 128,
+      });
     if (seen.exitCode !== 0) return fail('job.exit-code', `its program ended with exit code ${seen.exitCode}`, logs, { exitCode: seen.exitCode });
     return { type: 'exited', exitCode: 0 };
   }
   const bytes = seen.stdoutBytes + seen.outputBytes;
-  const badLines = seen.lastLine === memory.lastLine || seen.lastLine === '' ? memory.badLines : parseProgress(seen.lastLine) === undefined ? memory.badLines + 1 : 0;
+  const badLines =
+    seen.lastLine === memory.lastLine || seen.lastLine === ''
+      ? memory.badLines
+      : parseProgress(seen.lastLine) === undefined
+        ? memory.badLines + 1
+        : 0;
   const moved = bytes !== memory.progressBytes;
   const next: WatchMemory = { progressBytes: bytes, progressAtMs: moved ? seen.atMs : memory.progressAtMs, badLines, lastLine: seen.lastLine };
-  if (badLines >= badLinesMax) return fail('job.bad-progress', `its stdout is not progress (last line: ${JSON.stringify(seen.lastLine.slice(0, 120))})`, 'printing one JSON object a line, see docs/payload.md; free text belongs on stderr');
+  if (badLines >= badLinesMax)
+    return fail(
+      'job.bad-progress',
+      `its stdout is not progress (last line: ${JSON.stringify(seen.lastLine.slice(0, 120))})`,
+      'printing one JSON object a line, see docs/payload.md; free text belongs on stderr',
+    );
   const silentSeconds = (seen.atMs - next.progressAtMs) / 1_000;
-  if (silentSeconds > limits.silentSecondsMax) return fail('job.hang', `it has written nothing for ${Math.round(silentSeconds)} s (limit ${limits.silentSecondsMax} s)`, `${logs}, or a longer \`silent\` in the cluster file`);
+  if (silentSeconds > limits.silentSecondsMax)
+    return fail(
+      'job.hang',
+      `it has written nothing for ${Math.round(silentSeconds)} s (limit ${limits.silentSecondsMax} s)`,
+      `${logs}, or a longer \`silent\` in the cluster file`,
+    );
   const runSeconds = (seen.atMs - context.startedAtMs) / 1_000;
-  if (runSeconds > limits.runSecondsMax) return fail('job.timeout', `it has run for ${Math.round(runSeconds)} s (limit ${limits.runSecondsMax} s)`, `${logs}, or a longer \`run\` in the cluster file`);
+  if (runSeconds > limits.runSecondsMax)
+    return fail(
+      'job.timeout',
+      `it has run for ${Math.round(runSeconds)} s (limit ${limits.runSecondsMax} s)`,
+      `${logs}, or a longer \`run\` in the cluster file`,
+    );
   return { type: 'running', memory: next };
 }
 

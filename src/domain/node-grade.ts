@@ -15,7 +15,7 @@
  * | a good look with another boot id      | at once                                | alive       | – (said in the evidence and in `rebooted`)       |
  *
  * Time is counted only while we looked: between two gradings in both of which the look at this node failed, and at most
- * `suspectAfterSeconds` each, so that a sleep of our own process ages nobody. A node that was not looked at keeps its state.
+ * `suspectAfterSeconds` (10 s at least) each, so that a sleep of our own process ages nobody. A node that was not looked at keeps its state.
  * The clock for *lost* stands still while there is no quorum: a majority of all nodes has answered lately. If most nodes vanish at once
  * the fault is ours; then nothing is declared lost, and when the others come back the clock goes on from where it stood. So a cluster of
  * one or two nodes never declares loss by itself. Growth and progress set that clock back to zero.
@@ -147,7 +147,7 @@ function regrade(
   const failingSinceMs = before.failingSinceMs ?? look?.atMs;
   if (failingSinceMs === undefined) return { ...kept, failedMs: 0, absentMs: 0 };
   const counts = look !== undefined && before.failingSinceMs !== undefined;
-  const passedMs = counts ? Math.min(Math.max(0, nowMs - before.gradedAtMs), limits.suspectAfterSeconds * 1000) : 0;
+  const passedMs = counts ? Math.min(Math.max(0, nowMs - before.gradedAtMs), roundMsMax(limits)) : 0;
   const lastFailedAtMs = look?.atMs ?? before.lastFailedAtMs ?? failingSinceMs;
   const signOfLife = progressed > lastFailedAtMs || (progressed > failingSinceMs && progressed > (before.progressAtMs ?? -1));
   const absentMs = signOfLife ? 0 : before.absentMs + (quorum && before.quorum ? passedMs : 0);
@@ -180,7 +180,10 @@ function say(state: NodeState, look: NodeObservation, grade: NodeGrade, bootIdBe
 }
 
 const lately = (atMs: number | undefined, limits: NodeLimits, nowMs: number): boolean =>
-  atMs !== undefined && nowMs - atMs <= limits.suspectAfterSeconds * 1000;
+  atMs !== undefined && nowMs - atMs <= roundMsMax(limits);
+
+/** A round of looks lasts as long as its slowest: a look at a node that is gone takes 5 s to fail. */
+const roundMsMax = ({ suspectAfterSeconds }: NodeLimits): number => Math.max(suspectAfterSeconds, 10) * 1000;
 
 function newestByNode<T extends { readonly node: NodeId; readonly atMs: number }>(looks: readonly T[]): ReadonlyMap<NodeId, T> {
   const newest = new Map<NodeId, T>();

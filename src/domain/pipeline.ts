@@ -39,7 +39,19 @@ export interface PipelineConfig {
   readonly gate: GateConfig;
 }
 
-export type PipelineStage = 'self-play' | 'sync' | 'consolidate' | 'export' | 'train' | 'evaluate' | 'promote' | 'distribute' | 'done' | 'idle' | 'paused' | 'failed';
+export type PipelineStage =
+  | 'self-play'
+  | 'sync'
+  | 'consolidate'
+  | 'export'
+  | 'train'
+  | 'evaluate'
+  | 'promote'
+  | 'distribute'
+  | 'done'
+  | 'idle'
+  | 'paused'
+  | 'failed';
 
 /** A model by content; absent sha256: the random player that every pipeline starts with. */
 export interface ModelRef {

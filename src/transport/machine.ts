@@ -91,7 +91,14 @@ export type CopyRequest =
   /** Home → node: becomes `blobs/<sha256>`; nothing is sent when it is there. */
   | { readonly type: 'push-blob'; readonly from: string; readonly sha256: string; readonly signal?: AbortSignal }
   /** Node → home: a job's output file, verified against the manifest, becomes `<to>`. */
-  | { readonly type: 'pull-output'; readonly job: JobRef; readonly path: string; readonly sha256: string; readonly to: string; readonly signal?: AbortSignal };
+  | {
+      readonly type: 'pull-output';
+      readonly job: JobRef;
+      readonly path: string;
+      readonly sha256: string;
+      readonly to: string;
+      readonly signal?: AbortSignal;
+    };
 
 export interface CopyResult {
   /** sha256 over the sorted manifest lines `<sha256>  <path>\n` (trees) or of the bytes (files). */

@@ -39,7 +39,7 @@ export function openSshShell(node: string, address: SshAddress): Shell {
         new RingmasterError('job.cancelled', { cannot: `ask node ${node}`, because: 'this process is stopping', hint: 'again when it is up' }),
       );
     if (live !== undefined) return Promise.resolve(live);
-    if (failure !== undefined && Date.now() < failure.untilMs) return Promise.reject(failure.error as Error);
+    if (failure !== undefined && Date.now() < failure.untilMs) return Promise.reject(failure.error);
     connecting ??= sshConnect(node, address, forget)
       .then((client) => {
         if (closed) {

@@ -17,7 +17,10 @@ interface Schema {
 }
 
 function keysOf(schema: Schema): readonly { readonly key: string; readonly described: boolean }[] {
-  const here = Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => [{ key, described: inner.description !== undefined }, ...keysOf(inner)]);
+  const here = Object.entries(schema.properties ?? {}).flatMap(([key, inner]) => [
+    { key, described: inner.description !== undefined },
+    ...keysOf(inner),
+  ]);
   return [...here, ...(schema.items === undefined ? [] : keysOf(schema.items))];
 }
 
@@ -45,6 +48,12 @@ test('examples/cluster.demo.yaml is good once the payload is built: three practi
   const { faults } = inspectCluster(read('examples/cluster.demo.yaml'), join(repository, 'examples/cluster.demo.yaml'));
   expect(faults.filter(({ path }) => path[0] !== 'pipelines')).toEqual([]);
   expect(faults.filter(({ what }) => !/is not a folder;|is not in /.test(what))).toEqual([]);
-  const { nodes } = parse(read('examples/cluster.demo.yaml')) as { readonly nodes: readonly { readonly id: string; readonly worker?: string; readonly practice?: { readonly port: number } }[] };
-  expect(nodes.map(({ id, worker, practice }) => [id, worker ?? 'none', practice?.port])).toEqual([['a', 'resident', 22101], ['b', 'none', 22102], ['c', 'none', 22103]]);
+  const { nodes } = parse(read('examples/cluster.demo.yaml')) as {
+    readonly nodes: readonly { readonly id: string; readonly worker?: string; readonly practice?: { readonly port: number } }[];
+  };
+  expect(nodes.map(({ id, worker, practice }) => [id, worker ?? 'none', practice?.port])).toEqual([
+    ['a', 'resident', 22101],
+    ['b', 'none', 22102],
+    ['c', 'none', 22103],
+  ]);
 });

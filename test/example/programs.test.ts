@@ -71,6 +71,13 @@ test('a game depends on its number, not on the games played before it', () => {
   expect([...play(3, 0), ...play(3, 3)]).toEqual(play(6, 0));
 });
 
+test('games between random players are decided by seed and index alone', () => {
+  const many = Array.from({ length: 40 }, (_, index) => ({ index, opening: index }));
+  const scores = (seed: string): string => JSON.stringify(manifestOf(runPayload('evaluate', { request: { pairs: many }, seed })).result['pairs']);
+  expect(scores('8')).toBe(scores('8'));
+  expect(scores('9')).not.toBe(scores('8'));
+});
+
 test('a pair depends on its index and opening, not on the pairs played before it', () => {
   const candidate = fileOf(turn('3').trained, 'model');
   const played = (asked: readonly object[]): unknown =>

@@ -8,7 +8,18 @@ import { readRunningCluster } from '../../src/config/running-cluster.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { identify } from '../../workers/launcher/process-identity.ts';
-import { buildStage, childNames, closeScene, eventually, expectNothingLeft, listeners, openScene, processesOf, type Scene, type Stage } from './stage.ts';
+import {
+  buildStage,
+  childNames,
+  closeScene,
+  eventually,
+  expectNothingLeft,
+  listeners,
+  openScene,
+  processesOf,
+  type Scene,
+  type Stage,
+} from './stage.ts';
 
 const limitMs = 90_000;
 let stage: Stage;
@@ -16,7 +27,12 @@ let scene: Scene;
 
 beforeAll(async () => {
   stage = await buildStage();
-  scene = await openScene({ nodes: ([a, b]) => [{ id: 'a', practice: { port: a } }, { id: 'b', practice: { port: b } }] });
+  scene = await openScene({
+    nodes: ([a, b]) => [
+      { id: 'a', practice: { port: a } },
+      { id: 'b', practice: { port: b } },
+    ],
+  });
 }, limitMs);
 afterAll(async () => {
   try {
@@ -42,57 +58,85 @@ async function startJob(machine: Machine): Promise<number> {
   return eventually('the job runs', () => identify(Number(stdout.trim()))?.pid);
 }
 
-const sshdOf = (id: string): number => (JSON.parse(readFileSync(join(scene.state, 'run', `sshd-${id}.json`), 'utf8')) as { readonly pid: number }).pid;
+const sshdOf = (id: string): number =>
+  (JSON.parse(readFileSync(join(scene.state, 'run', `sshd-${id}.json`), 'utf8')) as { readonly pid: number }).pid;
 
-test('up makes them, a killed sshd comes back, down ends their jobs and keeps what they hold', async () => {
-  const { processes } = await up();
-  expect(processes.map(({ name }) => name)).toEqual(['sshd-a', 'sshd-b', ...childNames]);
-  const node = readRunningCluster(scene.state)!.config.nodes[0]!;
-  expect(node.connect).toMatchObject({ type: 'ssh', host: '127.0.0.1', port: node.practice!.port, identityFile: expect.stringMatching(/^\//) as string });
-  const machine = open('a');
-  try {
-    await machine.write('kept', 'by down');
-    const before = sshdOf('a');
-    process.kill(before, 'SIGKILL');
-    await eventually('the sshd runs again', () => (sshdOf('a') === before ? undefined : identify(sshdOf('a'))));
-    await machine.close();
-    const job = await eventually('the node can be reached', () => startJob(open('a')).catch(() => undefined));
-    const report = await stage.verbs.down({ state: scene.state });
-    expect(report.nodes).toEqual([{ node: 'a', stopped: 1 }, { node: 'b', stopped: 0 }]);
-    expect(identify(job)).toBeUndefined();
+test(
+  'up makes them, a killed sshd comes back, down ends their jobs and keeps what they hold',
+  async () => {
+    const { processes } = await up();
+    expect(processes.map(({ name }) => name)).toEqual(['sshd-a', 'sshd-b', ...childNames]);
+    const node = readRunningCluster(scene.state)!.config.nodes[0]!;
+    expect(node.connect).toMatchObject({
+      type: 'ssh',
+      host: '127.0.0.1',
+      port: node.practice!.port,
+      identityFile: expect.stringMatching(/^\//) as string,
+    });
+    const machine = open('a');
+    try {
+      await machine.write('kept', 'by down');
+      const before = sshdOf('a');
+      process.kill(before, 'SIGKILL');
+      await eventually('the sshd runs again', () => (sshdOf('a') === before ? undefined : identify(sshdOf('a'))));
+      await machine.close();
+      const job = await eventually('the node can be reached', () => startJob(open('a')).catch(() => undefined));
+      const report = await stage.verbs.down({ state: scene.state });
+      expect(report.nodes).toEqual([
+        { node: 'a', stopped: 1 },
+        { node: 'b', stopped: 0 },
+      ]);
+      expect(identify(job)).toBeUndefined();
+      await expectNothingLeft(scene);
+      expect(existsSync(join(node.folder, 'kept'))).toBe(true);
+    } finally {
+      await machine.close();
+    }
+  },
+  limitMs,
+);
+
+test(
+  'down without launcher and without sshd still reaches their jobs; purge removes them',
+  async () => {
+    const { launcherPid } = await up();
+    const { config } = readRunningCluster(scene.state)!;
+    const [machineA, machineB] = [open('a'), open('b')];
+    const jobs = await Promise.all([machineA, machineB].map(startJob));
+    await Promise.all([machineA.close(), machineB.close()]);
+    process.kill(launcherPid, 'SIGKILL');
+    await eventually('the launcher is gone', () => identify(launcherPid) === undefined);
+    process.kill(sshdOf('b'), 'SIGKILL');
+    const report = await stage.verbs.down({ state: scene.state, purge: true });
+    expect(report).toMatchObject({
+      through: 'records',
+      nodes: [
+        { node: 'a', stopped: 1 },
+        { node: 'b', stopped: 1 },
+      ],
+      purged: ['a', 'b'],
+    });
+    for (const job of jobs) expect(identify(job)).toBeUndefined();
     await expectNothingLeft(scene);
-    expect(existsSync(join(node.folder, 'kept'))).toBe(true);
-  } finally {
-    await machine.close();
-  }
-}, limitMs);
+    for (const { folder, connect } of config.nodes) {
+      expect(existsSync(dirname(folder))).toBe(false);
+      const user = connect.type === 'ssh' ? (connect.user ?? '') : '';
+      if (process.getuid?.() === 0) expect(() => execFileSync('id', ['-u', user], { stdio: 'ignore' })).toThrow(/Command failed/);
+    }
+  },
+  limitMs,
+);
 
-test('down without launcher and without sshd still reaches their jobs; purge removes them', async () => {
-  const { launcherPid } = await up();
-  const { config } = readRunningCluster(scene.state)!;
-  const [machineA, machineB] = [open('a'), open('b')];
-  const jobs = await Promise.all([machineA, machineB].map(startJob));
-  await Promise.all([machineA.close(), machineB.close()]);
-  process.kill(launcherPid, 'SIGKILL');
-  await eventually('the launcher is gone', () => identify(launcherPid) === undefined);
-  process.kill(sshdOf('b'), 'SIGKILL');
-  const report = await stage.verbs.down({ state: scene.state, purge: true });
-  expect(report).toMatchObject({ through: 'records', nodes: [{ node: 'a', stopped: 1 }, { node: 'b', stopped: 1 }], purged: ['a', 'b'] });
-  for (const job of jobs) expect(identify(job)).toBeUndefined();
-  await expectNothingLeft(scene);
-  for (const { folder, connect } of config.nodes) {
-    expect(existsSync(dirname(folder))).toBe(false);
-    const user = connect.type === 'ssh' ? (connect.user ?? '') : '';
-    if (process.getuid?.() === 0) expect(() => execFileSync('id', ['-u', user], { stdio: 'ignore' })).toThrow(/Command failed/);
-  }
-}, limitMs);
-
-test('a practice port that is taken is named', async () => {
-  expect(await listeners(scene.ports)).toEqual([]);
-  const port = scene.ports[4]!;
-  const holder = createServer().listen(port, '127.0.0.1');
-  await new Promise((listening) => holder.once('listening', listening));
-  await expect(up()).rejects.toMatchObject({ code: 'server.port-busy', message: expect.stringContaining('practice.port of node a') as string });
-  expect(processesOf(scene.state)).toEqual([]);
-  await new Promise((closed) => holder.close(closed));
-}, limitMs);
+test(
+  'a practice port that is taken is named',
+  async () => {
+    expect(await listeners(scene.ports)).toEqual([]);
+    const port = scene.ports[4]!;
+    const holder = createServer().listen(port, '127.0.0.1');
+    await new Promise((listening) => holder.once('listening', listening));
+    await expect(up()).rejects.toMatchObject({ code: 'server.port-busy', message: expect.stringContaining('practice.port of node a') as string });
+    expect(processesOf(scene.state)).toEqual([]);
+    await new Promise((closed) => holder.close(closed));
+  },
+  limitMs,
+);

@@ -73,11 +73,15 @@ describe('told', () => {
     server.kill('SIGTERM');
     return ended;
   };
-  const connect = (port: number): Promise<Connection> => eventually('the server answers', () => Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: '1s' }).catch(() => undefined));
+  const connect = (port: number): Promise<Connection> =>
+    eventually('the server answers', () => Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: '1s' }).catch(() => undefined));
 
   test('an old file gets search attributes and retention, once', async () => {
     const [port = 0, uiPort = 0, metricsPort = 0] = await freePorts(3);
-    const config = parseCluster(`{ cluster: old, state: ., temporal: { port: ${port}, uiPort: ${uiPort}, metricsPort: ${metricsPort}, retention: 7d }, nodes: [{ id: here, local: true }] }`, join(folder, 'cluster.yaml'));
+    const config = parseCluster(
+      `{ cluster: old, state: ., temporal: { port: ${port}, uiPort: ${uiPort}, metricsPort: ${metricsPort}, retention: 7d }, nodes: [{ id: here, local: true }] }`,
+      join(folder, 'cluster.yaml'),
+    );
     const argv = serverCommand(temporalCli(), config);
     const first = start(argv);
     const firstConnection = await connect(port);
@@ -89,11 +93,19 @@ describe('told', () => {
     const second = start(argv);
     const connection = await connect(port);
     try {
-      expect(await ensureNamespace(connection, 'default', 168)).toEqual({ created: false, retentionChanged: true, searchAttributesAdded: [...searchAttributeNames] });
+      expect(await ensureNamespace(connection, 'default', 168)).toEqual({
+        created: false,
+        retentionChanged: true,
+        searchAttributesAdded: [...searchAttributeNames],
+      });
       expect(await ensureNamespace(connection, 'default', 168)).toEqual({ created: false, retentionChanged: false, searchAttributesAdded: [] });
       expect((await ensureNamespace(connection, 'another', 72)).created).toBe(true);
       const client = new Client({ connection });
-      await client.workflow.start('job', { taskQueue: 'nobody', workflowId: 'job/x/1', typedSearchAttributes: new TypedSearchAttributes([{ key: defineSearchAttributeKey('NodeId', 'KEYWORD'), value: 'a' }]) });
+      await client.workflow.start('job', {
+        taskQueue: 'nobody',
+        workflowId: 'job/x/1',
+        typedSearchAttributes: new TypedSearchAttributes([{ key: defineSearchAttributeKey('NodeId', 'KEYWORD'), value: 'a' }]),
+      });
       await eventually('it is listed by node', async () => {
         for await (const found of client.workflow.list({ query: "NodeId = 'a'" })) return found.workflowId === 'job/x/1';
         return undefined;
@@ -112,7 +124,10 @@ describe('ports', () => {
     await new Promise((listening) => holder.once('listening', listening));
     expect(portOwner(port)).toMatchObject({ pid: process.pid });
     expect(portOwner(free)).toBeUndefined();
-    await expect(checkPorts([{ port, what: 'the Temporal UI', change: 'temporal.uiPort' }])).rejects.toMatchObject({ code: 'server.port-busy', fields: { port, pid: process.pid } });
+    await expect(checkPorts([{ port, what: 'the Temporal UI', change: 'temporal.uiPort' }])).rejects.toMatchObject({
+      code: 'server.port-busy',
+      fields: { port, pid: process.pid },
+    });
     await checkPorts([{ port: free, what: 'x', change: 'y' }]);
     await checkPorts([{ port, what: 'x', change: 'y' }], new Set([process.pid]));
     await new Promise((closed) => holder.close(closed));

@@ -23,7 +23,12 @@ export const childNames = ['server', ...workerNames] as const;
 export function temporalCli(): string {
   const setup = join(root, 'dist', 'setup.json');
   const fromSetup = existsSync(setup) ? [(JSON.parse(readFileSync(setup, 'utf8')) as { temporalCli?: string }).temporalCli ?? ''] : [];
-  const found = [process.env['TEMPORAL_CLI_PATH'] ?? '', ...fromSetup, '/tmp/tb/bin/temporal', join(homedir(), '.cache/ringmaster/bin/temporal')].find((file) => file !== '' && existsSync(file));
+  const found = [
+    process.env['TEMPORAL_CLI_PATH'] ?? '',
+    ...fromSetup,
+    '/tmp/tb/bin/temporal',
+    join(homedir(), '.cache/ringmaster/bin/temporal'),
+  ].find((file) => file !== '' && existsSync(file));
   if (found === undefined) throw new Error('These tests need the Temporal CLI; try node scripts/setup.mjs, or TEMPORAL_CLI_PATH=/path/to/temporal');
   return found;
 }
@@ -56,8 +61,15 @@ export async function buildStage(): Promise<Stage> {
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}');
   const compilerOptions = {
-    rootDir: root, outDir: dist, composite: false, incremental: false, declaration: false, declarationMap: false,
-    noCheck: true, types: ['node'], typeRoots: [join(root, 'node_modules/@types')],
+    rootDir: root,
+    outDir: dist,
+    composite: false,
+    incremental: false,
+    declaration: false,
+    declarationMap: false,
+    noCheck: true,
+    types: ['node'],
+    typeRoots: [join(root, 'node_modules/@types')],
   };
   const files = ['main.ts', 'cli-verbs.ts'].map((file) => join(root, 'workers/launcher', file));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: join(root, 'tsconfig.base.json'), compilerOptions, files }));
@@ -84,7 +96,9 @@ export interface Scene {
   readonly behave: (name: string, behaviour: string) => void;
 }
 
-export async function openScene(options: { readonly statePath?: string; readonly nodes?: (ports: readonly number[]) => readonly unknown[] } = {}): Promise<Scene> {
+export async function openScene(
+  options: { readonly statePath?: string; readonly nodes?: (ports: readonly number[]) => readonly unknown[] } = {},
+): Promise<Scene> {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-scene-'));
   const state = join(folder, options.statePath ?? 'state');
   mkdirSync(state, { recursive: true });
@@ -103,7 +117,18 @@ export async function openScene(options: { readonly statePath?: string; readonly
   const change = (more: Readonly<Record<string, unknown>>): void => writeFileSync(clusterFile, stringify({ ...keys, ...more }));
   change({});
   const env = { ...process.env, TEMPORAL_CLI_PATH: temporalCli() };
-  return { folder, cluster, state, clusterFile, ports, httpPort, temporalPort: port, env, change, behave: (name, behaviour) => writeFileSync(join(state, `behave-${name}`), behaviour) };
+  return {
+    folder,
+    cluster,
+    state,
+    clusterFile,
+    ports,
+    httpPort,
+    temporalPort: port,
+    env,
+    change,
+    behave: (name, behaviour) => writeFileSync(join(state, `behave-${name}`), behaviour),
+  };
 }
 
 /** Below the range that the kernel takes for outgoing connections, which would look like listeners of ours. */
@@ -120,15 +145,22 @@ export async function freePorts(count: number): Promise<readonly number[]> {
 export const processesOf = (state: string): readonly { readonly pid: number; readonly mark: string; readonly command: string }[] =>
   allPids().flatMap((pid) => {
     const environment = environmentOf(pid);
-    return pid !== process.pid && environment.get('RINGMASTER_STATE') === state && identify(pid) !== undefined ? [{ pid, mark: environment.get('RINGMASTER_MARK') ?? '', command: commandOf(pid).join(' ').slice(0, 200) }] : [];
+    return pid !== process.pid && environment.get('RINGMASTER_STATE') === state && identify(pid) !== undefined
+      ? [{ pid, mark: environment.get('RINGMASTER_MARK') ?? '', command: commandOf(pid).join(' ').slice(0, 200) }]
+      : [];
   });
 
 export async function listeners(ports: readonly number[]): Promise<readonly number[]> {
-  const taken = await Promise.all(ports.map((port) => new Promise<number | undefined>((done) => {
-    const server = createServer();
-    server.once('error', () => done(port));
-    server.listen(port, '127.0.0.1', () => server.close(() => done(undefined)));
-  })));
+  const taken = await Promise.all(
+    ports.map(
+      (port) =>
+        new Promise<number | undefined>((done) => {
+          const server = createServer();
+          server.once('error', () => done(port));
+          server.listen(port, '127.0.0.1', () => server.close(() => done(undefined)));
+        }),
+    ),
+  );
   return taken.filter((port) => port !== undefined);
 }
 
@@ -156,4 +188,3 @@ export async function eventually<Value>(what: string, look: () => Value | undefi
     await new Promise((wake) => setTimeout(wake, 50));
   }
 }
-

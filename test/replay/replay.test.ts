@@ -15,7 +15,9 @@ const histories = (release: string): string[] => readdirSync(join(here, 'history
 
 describe.each(readdirSync(join(here, 'history')))('histories of release %s', (release) => {
   it('are one of each workflow type of that release', () => {
-    expect([...new Set(histories(release).map((file) => file.split('.')[0]))].sort()).toEqual([...workflowTypes].sort());
+    expect([...new Set(histories(release).map((file) => file.split('.')[0]))].toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual(
+      [...workflowTypes].toSorted((a, b) => String(a).localeCompare(String(b))),
+    );
   });
 
   it.each(histories(release))('%s replays', async (file) => {
@@ -38,7 +40,12 @@ describe('carried state', () => {
     expect(upgraded.v).toBe(stateVersion(type));
   });
   it('has a fixture for each entity', () => {
-    expect([...new Set(fixtures.map((file) => file.split('.')[0]))].sort()).toEqual(['dispatcher', 'node', 'nodes', 'pipeline']);
+    expect([...new Set(fixtures.map((file) => file.split('.')[0]))].toSorted((a, b) => String(a).localeCompare(String(b)))).toEqual([
+      'dispatcher',
+      'node',
+      'nodes',
+      'pipeline',
+    ]);
   });
   it('a version of the future, or none, is refused', () => {
     for (const state of [{ v: 99 }, {}, null, { v: '1' }]) expect(() => upgradeState('dispatcher', state)).toThrow(/this release knows 1 to/);

@@ -30,7 +30,10 @@ const tree = (digest: string) => ({ dataset: 'payload-cf', digest });
 
 describe('champion', () => {
   it('is the random player before the first promotion', async () => {
-    expect(await stage().activities.beginTurn({ pipeline: 'cf', turn: 1, payload: tree('p1') })).toEqual({ champion: { id: 'cf-random' }, payload: tree('p1') });
+    expect(await stage().activities.beginTurn({ pipeline: 'cf', turn: 1, payload: tree('p1') })).toEqual({
+      champion: { id: 'cf-random' },
+      payload: tree('p1'),
+    });
   });
 
   it('changes once by a promotion; the repeat answers the same', async () => {
@@ -54,7 +57,10 @@ describe('champion', () => {
     expect(first.champion.id).toBe('cf-random');
     await activities.promote(evaluation(id, 'cf-random'));
     expect(await activities.beginTurn({ pipeline: 'cf', turn: 1, payload: tree('p2') })).toEqual(first);
-    expect(await activities.beginTurn({ pipeline: 'cf', turn: 2, payload: tree('p2') })).toEqual({ champion: { id, sha256: model(1).sha256, bytes: 10 }, payload: tree('p2') });
+    expect(await activities.beginTurn({ pipeline: 'cf', turn: 2, payload: tree('p2') })).toEqual({
+      champion: { id, sha256: model(1).sha256, bytes: 10 },
+      payload: tree('p2'),
+    });
   });
 
   it('stays on a rejection, and the former one retires on the next promotion', async () => {

@@ -14,7 +14,10 @@ type Stage = 'self-play' | 'training';
 
 /** The node worker takes a few seconds to come back, so its two deaths have a turn each. */
 const deaths: readonly { readonly victim: Victim; readonly stages: readonly Stage[] }[] = [
-  ...(['launcher', 'control', 'ledger', 'gateway', 'sshd', 'server'] as const).map((victim) => ({ victim, stages: ['self-play', 'training'] as const })),
+  ...(['launcher', 'control', 'ledger', 'gateway', 'sshd', 'server'] as const).map((victim) => ({
+    victim,
+    stages: ['self-play', 'training'] as const,
+  })),
   { victim: 'node worker', stages: ['self-play'] },
   { victim: 'node worker', stages: ['training'] },
 ];
@@ -25,7 +28,12 @@ describe('SIGKILL of any process of ours', () => {
   beforeAll(async () => {
     cluster = await makeCluster({ pipelines: [toyPipeline({ selfPlay: 2_500, train: 5_000, evaluate: 100 })] });
     await cluster.up();
-    await cluster.until('all nodes alive, a by its resident worker', 60, ({ nodes }) => nodes.length === 3 && nodes.every((node) => node.state === 'alive') && nodes.find((node) => node.node === 'a')?.route === 'resident');
+    await cluster.until(
+      'all nodes alive, a by its resident worker',
+      60,
+      ({ nodes }) =>
+        nodes.length === 3 && nodes.every((node) => node.state === 'alive') && nodes.find((node) => node.node === 'a')?.route === 'resident',
+    );
   }, 180_000);
   afterAll(() => cluster.destroy(), 120_000);
 
@@ -49,7 +57,10 @@ describe('SIGKILL of any process of ours', () => {
         expect(['server', 'ledger', 'gateway', 'control'].map(cluster.pid), 'a second up adopts what runs').toEqual(before);
         return;
       }
-      default:
+      case 'control':
+      case 'gateway':
+      case 'ledger':
+      case 'server':
         process.kill(cluster.pid(victim), 'SIGKILL');
     }
   };
@@ -59,9 +70,15 @@ describe('SIGKILL of any process of ours', () => {
     async ({ victim, stages, turn }) => {
       await cluster.until('the resident worker runs', 90, ({ nodes }) => nodes.find((node) => node.node === 'a')?.route === 'resident');
       expect((await cluster.cli('pipeline', 'run', 'toy', '--turns', '1')).code).toBe(0);
-      await cluster.until(`self-play of turn ${turn} under way`, 60, ({ openJobs }) => openJobs.filter((job) => job.turn === turn && job.kind === 'self-play' && job.state === 'running').length >= 3);
+      await cluster.until(
+        `self-play of turn ${turn} under way`,
+        60,
+        ({ openJobs }) => openJobs.filter((job) => job.turn === turn && job.kind === 'self-play' && job.state === 'running').length >= 3,
+      );
       if (stages.includes('self-play')) await kill(victim);
-      const trainer = await cluster.until(`training of turn ${turn}`, 90, ({ openJobs }) => openJobs.find((job) => job.turn === turn && job.kind === 'train' && job.state === 'running'));
+      const trainer = await cluster.until(`training of turn ${turn}`, 90, ({ openJobs }) =>
+        openJobs.find((job) => job.turn === turn && job.kind === 'train' && job.state === 'running'),
+      );
       const training = jobProcesses(cluster.name, trainer.item);
       expect(training.length).toBe(1);
       if (stages.includes('training')) await kill(victim);

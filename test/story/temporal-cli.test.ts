@@ -18,7 +18,15 @@ interface Block {
 const blocks: readonly Block[] = page
   .split('\n### ')
   .slice(1)
-  .flatMap((part) => [...part.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => ({ section: part.split('\n')[0] ?? '', lines: (match[1] ?? '').replaceAll('\\\n', ' ').split(/\n(?=temporal )/).filter((line) => line.trim() !== '') })));
+  .flatMap((part) =>
+    [...part.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => ({
+      section: part.split('\n')[0] ?? '',
+      lines: (match[1] ?? '')
+        .replaceAll('\\\n', ' ')
+        .split(/\n(?=temporal )/)
+        .filter((line) => line.trim() !== ''),
+    })),
+  );
 
 describe('docs/temporal-cli.md', () => {
   let cluster: LiveCluster;
@@ -28,7 +36,9 @@ describe('docs/temporal-cli.md', () => {
   beforeAll(async () => {
     cluster = await makeCluster({ pipelines: [toyPipeline({ selfPlay: 100, train: 100, evaluate: 50 }, { name: 'connect-four' })] });
     await cluster.up();
-    const status = await cluster.until('all nodes alive', 60, (seen) => (seen.nodes.length === 3 && seen.nodes.every((node) => node.state === 'alive') ? seen : undefined));
+    const status = await cluster.until('all nodes alive', 60, (seen) =>
+      seen.nodes.length === 3 && seen.nodes.every((node) => node.state === 'alive') ? seen : undefined,
+    );
     address = status.temporalAddress;
     const config = /"config": (\{[\s\S]*?\})\}'/.exec(page)?.[1] ?? '';
     variables.set('CONFIG', config);
@@ -39,8 +49,11 @@ describe('docs/temporal-cli.md', () => {
   /** What a reader would do by hand: put in the values, and the toy's commands for those of connect four. */
   const filled = (text: string): string => {
     let out = text;
-    for (const [name, value] of variables) out = out.replaceAll(new RegExp(`\\b${name}\\b(?!")`, 'g'), value).replaceAll(`"${name}"`, JSON.stringify(value));
-    return out.replaceAll(/"\{payload\}\/(self-play|train|evaluate)\.js"/g, '"{payload}/toy.mjs", "$1"').replaceAll('"node"', JSON.stringify(process.execPath));
+    for (const [name, value] of variables)
+      out = out.replaceAll(new RegExp(`\\b${name}\\b(?!")`, 'g'), value).replaceAll(`"${name}"`, JSON.stringify(value));
+    return out
+      .replaceAll(/"\{payload\}\/(self-play|train|evaluate)\.js"/g, '"{payload}/toy.mjs", "$1"')
+      .replaceAll('"node"', JSON.stringify(process.execPath));
   };
   const temporal = async (line: string): Promise<string> => {
     const command = filled(line).replace(/^temporal /, `${temporalCli()} `);
@@ -55,12 +68,22 @@ describe('docs/temporal-cli.md', () => {
   };
 
   it('has a section for each workflow type', () => {
-    expect(blocks.filter((block) => (workflowTypes as readonly string[]).includes(block.section)).map((block) => block.section).filter((name, at, all) => all.indexOf(name) === at).toSorted()).toEqual([...workflowTypes].toSorted());
+    expect(
+      blocks
+        .filter((block) => (workflowTypes as readonly string[]).includes(block.section))
+        .map((block) => block.section)
+        .filter((name, at, all) => all.indexOf(name) === at)
+        .toSorted(),
+    ).toEqual([...workflowTypes].toSorted());
   });
 
-  it.each(['dispatcher', 'nodes', 'node'])('%s: runs already, and starting it again is refused by its id', async (section) => {
-    await expect(play(section)).rejects.toThrow(/already running|already started/i);
-  }, 60_000);
+  it.each(['dispatcher', 'nodes', 'node'])(
+    '%s: runs already, and starting it again is refused by its id',
+    async (section) => {
+      await expect(play(section)).rejects.toThrow(/already running|already started/i);
+    },
+    60_000,
+  );
 
   it('pipeline: plays a turn; pause, resume and run', async () => {
     await play('pipeline');
@@ -111,6 +134,7 @@ describe('docs/temporal-cli.md', () => {
     expect(result(String(promoted))).toMatchObject({ promoted: false });
     const [sent] = await play('distribute');
     expect(result(String(sent))).toMatchObject({ late: [] });
-    if (process.env['RECORD'] !== undefined) await run(process.execPath, ['scripts/record-histories.mjs', address, process.env['RECORD']], { cwd: join(import.meta.dirname, '../..') });
+    if (process.env['RECORD'] !== undefined)
+      await run(process.execPath, ['scripts/record-histories.mjs', address, process.env['RECORD']], { cwd: join(import.meta.dirname, '../..') });
   }, 300_000);
 });

@@ -22,12 +22,20 @@ describe('a node that cannot be reached', () => {
   const item = (id: string, seconds: number, more: Readonly<Record<string, unknown>> = {}) => ({
     id,
     kind: 'command',
-    command: ['sh', '-c', `i=0; while [ $i -lt ${seconds} ]; do i=$((i+1)); echo "{\\"done\\": $i, \\"of\\": ${seconds}}"; sleep 1; done; echo '{"v":1,"files":[],"result":{"seconds":${seconds}}}' >output/manifest.json`],
+    command: [
+      'sh',
+      '-c',
+      `i=0; while [ $i -lt ${seconds} ]; do i=$((i+1)); echo "{\\"done\\": $i, \\"of\\": ${seconds}}"; sleep 1; done; echo '{"v":1,"files":[],"result":{"seconds":${seconds}}}' >output/manifest.json`,
+    ],
     slots: 2,
     ...more,
   });
   const runningOn = (id: string, epoch = 1) =>
-    cluster.until(`${id}/${epoch} running`, 60, ({ openJobs }) => openJobs.find((job) => job.item === id && job.epoch === epoch && job.state === 'running')?.node);
+    cluster.until(
+      `${id}/${epoch} running`,
+      60,
+      ({ openJobs }) => openJobs.find((job) => job.item === id && job.epoch === epoch && job.state === 'running')?.node,
+    );
   const stateOf = (node: string) => cluster.status().then(({ nodes }) => nodes.find((one) => one.node === node)?.state);
 
   it('for 20 s: its job is adopted, not started again', async () => {
@@ -58,7 +66,11 @@ describe('a node that cannot be reached', () => {
     const back = await Promise.all([...new Set([node, stubbornNode])].slice(0, 1).map((one) => cluster.cutOff(one)));
     const cut = node;
     try {
-      const second = await cluster.until('fenced.1 tried elsewhere', 150, ({ openJobs }) => openJobs.find((job) => job.item === 'fenced.1' && job.epoch === 2 && job.state === 'running')?.node);
+      const second = await cluster.until(
+        'fenced.1 tried elsewhere',
+        150,
+        ({ openJobs }) => openJobs.find((job) => job.item === 'fenced.1' && job.epoch === 2 && job.state === 'running')?.node,
+      );
       expect(second).not.toBe(cut);
       expect(await stateOf(cut)).toBe('lost');
       expect(fenced.filter(isAlive), 'the self-fence ended the old process before the second began').toEqual([]);
@@ -88,7 +100,9 @@ describe('a node that cannot be reached', () => {
     } finally {
       for (const undo of back) undo();
     }
-    await cluster.until('all completed', 150, async () => (await Promise.all(['all.1', 'all.2', 'all.3'].map(cluster.item))).every((facts) => facts?.item.state === 'completed'));
+    await cluster.until('all completed', 150, async () =>
+      (await Promise.all(['all.1', 'all.2', 'all.3'].map(cluster.item))).every((facts) => facts?.item.state === 'completed'),
+    );
     for (const id of ['all.1', 'all.2', 'all.3']) expect((await cluster.item(id))?.item.epoch).toBe(1);
   }, 400_000);
 });

@@ -46,9 +46,13 @@ export interface LiveCluster {
 
 export async function freePorts(count: number): Promise<number[]> {
   const servers = await Promise.all(
-    Array.from({ length: count }, () => new Promise<ReturnType<typeof createServer>>((resolve) => {
-      const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-    })),
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createServer>>((resolve) => {
+          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
+        }),
+    ),
   );
   const ports = servers.map((server) => (server.address() as { port: number }).port);
   await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
@@ -126,19 +130,28 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
       for (;;) {
         try {
           const now = await status();
-          last = { queue: now.queue, pipelines: now.pipelines, nodes: now.nodes.map((node) => `${node.node} ${node.state} ${node.evidence}`), open: now.openJobs };
+          last = {
+            queue: now.queue,
+            pipelines: now.pipelines,
+            nodes: now.nodes.map((node) => `${node.node} ${node.state} ${node.evidence}`),
+            open: now.openJobs,
+          };
           const found = await seen(now);
           if (found !== undefined && found !== false) return found;
         } catch (error) {
           // Control may be down just now: that is what some stories are about. The limit below holds all the same.
           last = error;
         }
-        if (Date.now() > endAt) throw new Error(`waited ${seconds} s for ${what}; last seen: ${last instanceof Error ? last.message : JSON.stringify(last, null, 1)}`);
+        if (Date.now() > endAt)
+          throw new Error(`waited ${seconds} s for ${what}; last seen: ${last instanceof Error ? last.message : JSON.stringify(last, null, 1)}`);
         await new Promise((wake) => setTimeout(wake, 200));
       }
     },
     pid,
-    nodeFolder: (node) => (JSON.parse(readFileSync(join(state, 'run', 'cluster.json'), 'utf8')) as { config: { nodes: { id: string; folder: string }[] } }).config.nodes.find((one) => one.id === node)?.folder ?? '',
+    nodeFolder: (node) =>
+      (
+        JSON.parse(readFileSync(join(state, 'run', 'cluster.json'), 'utf8')) as { config: { nodes: { id: string; folder: string }[] } }
+      ).config.nodes.find((one) => one.id === node)?.folder ?? '',
     add: async (...specs) => {
       items += 1;
       const path = join(folder, `items-${items}.json`);
@@ -156,8 +169,16 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
 }
 
 /** A toy pipeline: shape of the real one, no game. Milliseconds say how long a job of each kind works. */
-export const toyPipeline = (ms: { readonly selfPlay: number; readonly train: number; readonly evaluate: number }, more: Readonly<Record<string, unknown>> = {}) => {
-  const stage = (kind: string, time: number) => ({ command: [process.execPath, '{payload}/toy.mjs', kind], run: '5m', silent: '60s', env: { TOY_MS: String(time) } });
+export const toyPipeline = (
+  ms: { readonly selfPlay: number; readonly train: number; readonly evaluate: number },
+  more: Readonly<Record<string, unknown>> = {},
+) => {
+  const stage = (kind: string, time: number) => ({
+    command: [process.execPath, '{payload}/toy.mjs', kind],
+    run: '5m',
+    silent: '60s',
+    env: { TOY_MS: String(time) },
+  });
   return {
     name: 'toy',
     payload: toyPayload,

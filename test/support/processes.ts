@@ -1,7 +1,10 @@
 /** What /proc says, for tests that kill and count. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-const pids = (): number[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+const pids = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
 
 const read = (path: string): string => {
   try {
@@ -16,7 +19,7 @@ const parentOf = (pid: number): number => Number(read(`/proc/${pid}/stat`).split
 export function descendants(pid: number): number[] {
   const all = pids().map((one) => ({ pid: one, parent: parentOf(one) }));
   const found: number[] = [];
-  for (let next = [pid]; next.length > 0; ) {
+  for (let next = [pid]; next.length > 0;) {
     next = all.filter((one) => next.includes(one.parent)).map((one) => one.pid);
     found.push(...next);
   }
@@ -27,7 +30,17 @@ export const isSshd = (pid: number): boolean => read(`/proc/${pid}/comm`).starts
 export const isAlive = (pid: number): boolean => !/\) [ZX] /.test(read(`/proc/${pid}/stat`)) && read(`/proc/${pid}/stat`) !== '';
 
 /** Living processes that bear a cluster's mark. */
-export const readMarks = (cluster: string): number[] => pids().filter((pid) => read(`/proc/${pid}/environ`).split('\0').some((entry) => entry.startsWith(`RINGMASTER_MARK=${cluster}/`)));
+export const readMarks = (cluster: string): number[] =>
+  pids().filter((pid) =>
+    read(`/proc/${pid}/environ`)
+      .split('\0')
+      .some((entry) => entry.startsWith(`RINGMASTER_MARK=${cluster}/`)),
+  );
 
 /** Processes of one job (any epoch), by the variable the payload contract gives them. */
-export const jobProcesses = (cluster: string, item: string): number[] => pids().filter((pid) => read(`/proc/${pid}/environ`).split('\0').some((entry) => entry.startsWith(`RINGMASTER_MARK=${cluster}/${item}/`)));
+export const jobProcesses = (cluster: string, item: string): number[] =>
+  pids().filter((pid) =>
+    read(`/proc/${pid}/environ`)
+      .split('\0')
+      .some((entry) => entry.startsWith(`RINGMASTER_MARK=${cluster}/${item}/`)),
+  );

@@ -10,8 +10,7 @@ const textOf = (path: string): string => texts.get(path) ?? '';
 
 const lineCountMax = 300;
 /** path → why it may be longer */
-const longFiles: Readonly<Record<string, string>> = {
-};
+const longFiles: Readonly<Record<string, string>> = {};
 
 /** Names that the outside world chose. */
 const foreignNames = /^(README|CHANGELOG|ARCHITECTURE|LICENSE|CONTRIBUTING|SECURITY|NOTES)(\.md)?$|^\.[\w.-]+$|^Dockerfile$|^\d{4}-[a-z0-9-]+\.md$/;

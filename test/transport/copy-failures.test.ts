@@ -25,7 +25,7 @@ import type { NodeId } from '../../src/domain/ids.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
-import { coded, until } from './machine-conformance.ts';
+import { coded, until } from './conformance/bench.ts';
 import { processes } from './processes.ts';
 
 const temporary = ownTemporaryFolder();

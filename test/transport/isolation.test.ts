@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ItemId } from '../../src/domain/ids.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
-import { coded } from './machine-conformance.ts';
+import { coded } from './conformance/bench.ts';
 import { isAlive } from './processes.ts';
 
 const temporary = ownTemporaryFolder();

@@ -1,124 +1,15 @@
 /**
  * What every Machine keeps, whatever it is made of. One suite for local, ssh and scripted: what holds for the fake holds for the machine.
- * The parts are beside this file in `conformance/`; jobs are written in the acts of `act/act.sh`.
+ * The parts are beside this file in `conformance/`.
  */
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import type { ItemId, JobRef } from '../../src/domain/ids.ts';
-import type { JobObservation, StartedJob } from '../../src/domain/job.ts';
-import type { Machine, StartRequest } from '../../src/transport/machine.ts';
+import { Bench, type MachineFixture } from './conformance/bench.ts';
 import { copyConformance } from './conformance/copy.ts';
 import { fenceConformance } from './conformance/fence.ts';
 import { jobConformance } from './conformance/job.ts';
 import { manifestConformance } from './conformance/manifest.ts';
 import { runConformance } from './conformance/run.ts';
-
-/** What a suite is given. */
-export interface MachineFixture {
-  readonly machine: Machine;
-  /** Another object for the same node, as after a restart of ours. */
-  readonly another: () => Machine;
-  /** KILLs what waits for the job and would record its end, then the job. */
-  readonly killWithoutRecord: (job: JobRef, started: StartedJob) => Promise<void>;
-  /** The one difference a fake may declare: it has no operating system to ask about processes and inodes. */
-  readonly hasProcesses: boolean;
-  /** Answers what was left behind and should not have been. */
-  readonly remove: () => Promise<readonly string[]>;
-}
-
-const actFolder = join(import.meta.dirname, 'act');
-
-/** What the parts use: the fixture, made once, and jobs in short words. */
-export class Bench {
-  #fixture: MachineFixture | undefined;
-  #payload: { readonly dataset: string; readonly digest: string } | undefined;
-  #count = 0;
-  readonly scratch = mkdtempSync(join(tmpdir(), 'conformance-'));
-
-  async begin(make: () => Promise<MachineFixture>): Promise<void> {
-    this.#fixture = await make();
-    const { digest } = await this.machine.copy({ type: 'push-tree', dataset: 'payload-act', from: actFolder });
-    this.#payload = { dataset: 'payload-act', digest };
-  }
-
-  get fixture(): MachineFixture {
-    if (this.#fixture === undefined) throw new Error('the machine was not made');
-    return this.#fixture;
-  }
-
-  get machine(): Machine {
-    return this.fixture.machine;
-  }
-
-  newJob = (epoch = 1): JobRef => ({ item: `toy.1.act.${(this.#count += 1)}` as ItemId, epoch });
-
-  newFolder(): string {
-    const folder = join(this.scratch, String((this.#count += 1)));
-    mkdirSync(folder);
-    return folder;
-  }
-
-  request = (job: JobRef, acts: readonly string[], changes: Partial<StartRequest> = {}): StartRequest => ({
-    job,
-    argv: ['sh', '{payload}/act.sh', ...acts],
-    env: {},
-    seed: 7,
-    requestJson: '{"games":5}',
-    ...(this.#payload === undefined ? {} : { payload: this.#payload }),
-    inputs: [],
-    limits: { runSecondsMax: 100, silentSecondsMax: 100 },
-    ...changes,
-  });
-
-  start = (job: JobRef, acts: readonly string[], changes: Partial<StartRequest> = {}): Promise<StartedJob> =>
-    this.machine.start(this.request(job, acts, changes));
-
-  /** Answers the blob's sha256. */
-  async pushText(text: string): Promise<string> {
-    const from = join(this.newFolder(), 'blob');
-    writeFileSync(from, text);
-    const sha256 = createHash('sha256').update(text).digest('hex');
-    await this.machine.copy({ type: 'push-blob', from, sha256 });
-    return sha256;
-  }
-
-  async look(job: JobRef): Promise<JobObservation> {
-    const [seen] = await this.machine.look([job]);
-    if (seen === undefined) throw new Error('a look must answer for each job');
-    return seen;
-  }
-
-  async ended(job: JobRef): Promise<JobObservation> {
-    return until(
-      () => this.look(job),
-      ({ phase }) => phase === 'ended',
-    );
-  }
-
-  /** A job that has ended with these acts. */
-  async done(acts: readonly string[], changes: Partial<StartRequest> = {}): Promise<JobRef> {
-    const job = this.newJob();
-    await this.start(job, acts, changes);
-    await this.ended(job);
-    return job;
-  }
-}
-
-/** Asks until the answer is right; 20 seconds are for a machine under load. */
-export async function until<T>(ask: () => Promise<T> | T, isRight: (answer: T) => boolean, limitMs = 20_000): Promise<T> {
-  const untilMs = Date.now() + limitMs;
-  for (;;) {
-    const answer = await ask();
-    if (isRight(answer)) return answer;
-    if (Date.now() > untilMs) throw new Error(`still ${JSON.stringify(answer)} after ${limitMs} ms`);
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-}
-
-export const coded = (code: string): unknown => expect.objectContaining({ name: 'RingmasterError', code });
 
 export function describeMachine(name: string, make: () => Promise<MachineFixture>): void {
   describe(`${name} machine`, { timeout: 60_000 }, () => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { preparePracticeNode, removePracticeNode } from '../../src/transport/practice-sshd.ts';
 import { freePort, ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
-import { coded } from './machine-conformance.ts';
+import { coded } from './conformance/bench.ts';
 
 const folder = ownTemporaryFolder();
 const isRoot = process.getuid?.() === 0;

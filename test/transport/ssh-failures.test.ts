@@ -2,7 +2,7 @@
 import { createServer, type Socket } from 'node:net';
 import { afterAll, afterEach, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { ownTemporaryFolder, PracticeHost, removeFolder } from '../support/practice-node.ts';
-import { coded, until } from './machine-conformance.ts';
+import { coded, until } from './conformance/bench.ts';
 import { processes } from './processes.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

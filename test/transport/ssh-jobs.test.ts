@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import type { ItemId, JobRef } from '../../src/domain/ids.ts';
 import type { StartRequest } from '../../src/transport/machine.ts';
 import { ownTemporaryFolder, PracticeHost, removeFolder } from '../support/practice-node.ts';
-import { coded, until } from './machine-conformance.ts';
+import { coded, until } from './conformance/bench.ts';
 import { isAlive } from './processes.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -4,7 +4,7 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { ownTemporaryFolder, PracticeHost, removeFolder } from '../support/practice-node.ts';
-import { coded } from './machine-conformance.ts';
+import { coded } from './conformance/bench.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();

@@ -30,4 +30,8 @@ const worker = await Worker.create({
 const client = new Client({ connection: Connection.lazy({ address: running.temporalAddress }), namespace });
 const http = await serveHttp(running, client);
 await startStanding(client);
-await runWorkers({ workers: [worker], ready: { state, name: 'control' }, closers: [() => connection.close(), () => client.connection.close(), () => http.close()] });
+await runWorkers({
+  workers: [worker],
+  ready: { state, name: 'control' },
+  closers: [() => connection.close(), () => client.connection.close(), () => http.close()],
+});

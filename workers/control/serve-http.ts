@@ -64,14 +64,21 @@ function readProcesses(state: string): readonly ProcessView[] {
 }
 
 /** From the node, by a standalone activity of the gateway: only the gateway speaks SSH. */
-async function readLog(client: Client, model: ReadModel, job: { readonly item: string; readonly epoch: number }, stream: 'stdout' | 'stderr'): Promise<string | undefined> {
+async function readLog(
+  client: Client,
+  model: ReadModel,
+  job: { readonly item: string; readonly epoch: number },
+  stream: 'stdout' | 'stderr',
+): Promise<string | undefined> {
   const facts = model.item(job.item);
-  const node = facts?.jobs.find((one) => one.epoch === job.epoch)?.node ?? (facts !== undefined && !isClosedState(facts.item.state) ? facts.item.node : undefined);
+  const node =
+    facts?.jobs.find((one) => one.epoch === job.epoch)?.node ??
+    (facts !== undefined && !isClosedState(facts.item.state) ? facts.item.node : undefined);
   if (node === undefined) return undefined;
-  return client.activity.execute('readLog', {
+  return client.activity.execute<string>('readLog', {
     id: `read-log/${job.item}/${job.epoch}/${stream}/${Date.now()}`,
     taskQueue: gatewayQueue,
     args: [{ node, job, stream, bytesMax: logBytesMax }],
     scheduleToCloseTimeout: '15s',
-  }) as Promise<string>;
+  });
 }

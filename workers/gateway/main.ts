@@ -24,9 +24,18 @@ const { state } = requireArguments(['state']);
 installRuntime();
 const { config, temporalAddress } = requireRunningCluster(state);
 const namespace = config.temporal.namespace;
-const machines = machinesOf(config.nodes.map(({ id, folder, connect: how }) => openMachine({ node: id, cluster: config.cluster, folder, connect: how })));
+const machines = machinesOf(
+  config.nodes.map(({ id, folder, connect: how }) => openMachine({ node: id, cluster: config.cluster, folder, connect: how })),
+);
 const packageRoot = join(import.meta.dirname, '../../..');
-const place = { cluster: config.cluster, temporalAddress, namespace, watchIntervalMs: config.watchIntervalMs, packageRoot, pack: () => packWorker(packageRoot, join(state, 'run', 'worker-package')) };
+const place = {
+  cluster: config.cluster,
+  temporalAddress,
+  namespace,
+  watchIntervalMs: config.watchIntervalMs,
+  packageRoot,
+  pack: () => packWorker(packageRoot, join(state, 'run', 'worker-package')),
+};
 const connection = await connect(temporalAddress);
 const activities = {
   ...createNodeActivities({ machines, watchIntervalMs: config.watchIntervalMs }),

@@ -1,30 +1,46 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, rename, rm } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 
 /** What `workers/node/main.ts` imports besides our own code. */
 const roots = ['@temporalio/worker', '@temporalio/activity', '@temporalio/common', 'ssh2'];
-/** Of the SDK's native cores only those that run on Linux with glibc. */
-const skipped = /core-bridge\/(releases\/(?!.*linux-gnu)|sdk-core|bridge-macros|src)|\/(docs|test|tests|src)\/|\.(md|map|ts|cts|mts)$/;
+/** Of the SDK's native cores only those that run on Linux with glibc; no sources, maps or texts. */
+const skipped = /core-bridge\/(releases\/(?!.*linux-gnu)[^/]+|sdk-core|bridge-macros|src)|\.(md|map|d\.[cm]?ts)$/;
 const ours = ['package.json', 'dist/workers', 'dist/activities', 'dist/src'];
 
 /**
  * A folder with our built code and the packages a node's worker needs, to be pushed as a tree. Made once for each version and kept.
  * Only what is reachable by `dependencies` from the roots goes along.
  */
-export async function packWorker(packageRoot: string, folder: string): Promise<string> {
+export async function packWorker(packageRoot: string, packages: string): Promise<string> {
+  const folder = join(packages, await version(packageRoot));
   if (existsSync(folder)) return folder;
+  await rm(packages, { recursive: true, force: true });
   const next = `${folder}.next`;
   await rm(next, { recursive: true, force: true });
   await mkdir(next, { recursive: true });
-  for (const path of ours) await copy(join(packageRoot, path), join(next, path));
-  for (const path of await closure(packageRoot)) await copy(path, join(next, relative(packageRoot, path)));
+  for (const path of ours) await copy(packageRoot, join(packageRoot, path), join(next, path));
+  for (const path of await closure(packageRoot)) await copy(packageRoot, path, join(next, relative(packageRoot, path)));
   await rename(next, folder);
   return folder;
 }
 
-const copy = (from: string, to: string): Promise<void> => cp(from, to, { recursive: true, filter: (path) => !skipped.test(path.slice(from.length)) && !path.slice(from.length).includes('/node_modules') });
+/** Changes with every build of ours and every change of the packages. */
+async function version(packageRoot: string): Promise<string> {
+  const hash = createHash('sha256');
+  for (const folder of ours.slice(1)) {
+    for (const name of (await readdir(join(packageRoot, folder), { recursive: true })).toSorted((a, b) => a.localeCompare(b))) {
+      if (name.endsWith('.js')) hash.update(name).update(await readFile(join(packageRoot, folder, name)));
+    }
+  }
+  return hash.update(await readFile(join(packageRoot, 'package-lock.json'))).digest('hex').slice(0, 16);
+}
+
+/** A package without the packages nested in it: those come by themselves where they are needed. */
+const copy = (packageRoot: string, from: string, to: string): Promise<void> =>
+  cp(from, to, { recursive: true, filter: (path) => !skipped.test(relative(packageRoot, path)) && !path.slice(from.length).includes('/node_modules') });
 
 /** Folders of the packages, found as Node finds them: the nearest `node_modules` upwards. */
 async function closure(packageRoot: string): Promise<readonly string[]> {
@@ -33,7 +49,10 @@ async function closure(packageRoot: string): Promise<readonly string[]> {
     const folder = locate(name, from);
     if (folder === undefined || found.has(folder)) return;
     found.add(folder);
-    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<string, Record<string, string>>;
+    const { dependencies = {}, optionalDependencies = {} } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8')) as Record<
+      string,
+      Record<string, string>
+    >;
     for (const dependency of [...Object.keys(dependencies), ...Object.keys(optionalDependencies)]) await visit(dependency, folder);
   };
   for (const root of roots) await visit(root, packageRoot);
@@ -45,4 +64,3 @@ function locate(name: string, from: string): string | undefined {
   for (const folder of require.resolve.paths(name) ?? []) if (existsSync(join(folder, name, 'package.json'))) return join(folder, name);
   return undefined;
 }
-

@@ -13,7 +13,13 @@ const pollMs = 25;
 const serverRetryMs = 250;
 
 /** Resolves true when the process is ready, false when `goneOr` says that waiting is over (it ended, or we stop). No limit of its own: who waits has one. */
-export async function becomeReady(entry: ProcessEntry, record: ProcessRecord, running: RunningCluster, goneOr: () => boolean, log: Log): Promise<boolean> {
+export async function becomeReady(
+  entry: ProcessEntry,
+  record: ProcessRecord,
+  running: RunningCluster,
+  goneOr: () => boolean,
+  log: Log,
+): Promise<boolean> {
   const { ready } = entry;
   switch (ready.type) {
     case 'file':
@@ -51,7 +57,9 @@ export async function prepareServer(running: RunningCluster, goneOr: () => boole
 
 /** A server of somebody else's may want TLS or a key: TEMPORAL_* and the profile say so. */
 const connectionOptions = (running: RunningCluster): ConnectionOptions =>
-  running.temporalEmbedded ? { address: running.temporalAddress } : { ...loadClientConnectConfig().connectionOptions, address: running.temporalAddress };
+  running.temporalEmbedded
+    ? { address: running.temporalAddress }
+    : { ...loadClientConnectConfig().connectionOptions, address: running.temporalAddress };
 
 async function poll(goneOr: () => boolean, isReady: () => Promise<boolean>): Promise<boolean> {
   while (!goneOr()) {

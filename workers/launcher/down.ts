@@ -35,7 +35,11 @@ const stopLimitMs = 120_000;
 const launcherEndMs = 10_000;
 const placeLimitMs = 5_000;
 
-export async function down({ state, purge = false, log = createLog('down', { ...process.env, RINGMASTER_LOG_LEVEL: 'silent' }) }: DownOptions): Promise<DownReport> {
+export async function down({
+  state,
+  purge = false,
+  log = createLog('down', { ...process.env, RINGMASTER_LOG_LEVEL: 'silent' }),
+}: DownOptions): Promise<DownReport> {
   const running = existsSync(runFolder(state)) ? readRunningCluster(state) : undefined;
   if (running === undefined) return { found: false, through: 'records', processes: [], nodes: [], strays: 0, purged: [] };
   const stopped = (await throughLauncher(state)) ?? (await throughRecords(state, running, log));
@@ -88,7 +92,7 @@ async function takePlace(state: string): Promise<HeldSocket> {
   let held: HeldSocket | undefined;
   const refuse = () => Promise.reject(new Error('ringmaster down is at work; try again when it is done'));
   // Just after KILL the kernel may still accept for the dead.
-  if (await until(placeLimitMs, async () => (held = await takeSocket(state, refuse)) !== undefined) && held !== undefined) return held;
+  if ((await until(placeLimitMs, async () => (held = await takeSocket(state, refuse)) !== undefined)) && held !== undefined) return held;
   throw new RingmasterError('server.unavailable', {
     cannot: `stop the cluster in ${state}`,
     because: 'a launcher holds it and does not answer',

@@ -47,7 +47,9 @@ export async function runLauncher({ state, workersFolder, log }: LauncherOptions
   let table: readonly ProcessEntry[] = [];
   const supervised: Supervised[] = [];
   const views = (): readonly ProcessView[] =>
-    table.map(({ name }) => supervised.find(({ entry }) => entry.name === name)?.view() ?? { name, pid: 0, state: 'stopped', restarts: 0, sinceMs: bornMs });
+    table.map(
+      ({ name }) => supervised.find(({ entry }) => entry.name === name)?.view() ?? { name, pid: 0, state: 'stopped', restarts: 0, sinceMs: bornMs },
+    );
   const bornMs = Date.now();
   const changed = (): void => writeLauncherState(state, views());
   const over = () => phase === 'stopping';
@@ -70,7 +72,14 @@ export async function runLauncher({ state, workersFolder, log }: LauncherOptions
   const handle = async (command: LauncherCommand): Promise<unknown> => {
     if (command === 'stop') return end('stop');
     if (command === 'leave') return end('leave').then(() => ({ left: true }));
-    return { pid: process.pid, cluster: running.config.cluster, state, configEpoch: running.configEpoch, phase, processes: views() } satisfies LauncherStatus;
+    return {
+      pid: process.pid,
+      cluster: running.config.cluster,
+      state,
+      configEpoch: running.configEpoch,
+      phase,
+      processes: views(),
+    } satisfies LauncherStatus;
   };
 
   let startup: Promise<void> = Promise.resolve();

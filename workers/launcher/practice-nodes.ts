@@ -13,7 +13,8 @@ export interface PreparedNodes {
 const address = '127.0.0.1';
 
 /** Login names hold 32 letters at most; two clusters on one machine, even of one name, must not share a user. */
-const userName = (state: string, node: string): string => `rm-${node.slice(0, 12)}-${createHash('sha256').update(`${state}\0${node}`).digest('hex').slice(0, 8)}`;
+const userName = (state: string, node: string): string =>
+  `rm-${node.slice(0, 12)}-${createHash('sha256').update(`${state}\0${node}`).digest('hex').slice(0, 8)}`;
 const practiceRoot = (state: string): string => join(state, 'practice');
 
 const requestFor = ({ config }: RunningCluster, { id, practice }: NodeConfig, log: Log) => ({

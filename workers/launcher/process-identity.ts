@@ -63,15 +63,22 @@ export function signal(identity: ProcessIdentity, name: 'SIGTERM' | 'SIGKILL'): 
 
 export const commandOf = (pid: number): readonly string[] => (readOr(`/proc/${pid}/cmdline`) ?? '').split('\0').slice(0, -1);
 
-export const allPids = (): readonly number[] => readdirSync('/proc').filter((entry) => /^\d+$/.test(entry)).map(Number);
+export const allPids = (): readonly number[] =>
+  readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number);
 
 export const childrenOf = (parent: number): readonly ProcessIdentity[] =>
-  allPids().filter((pid) => processStat(pid)?.parent === parent).flatMap((pid) => identify(pid) ?? []);
+  allPids()
+    .filter((pid) => processStat(pid)?.parent === parent)
+    .flatMap((pid) => identify(pid) ?? []);
 
 /** The environment a process was started with; empty when it is another user's. */
 export function environmentOf(pid: number): ReadonlyMap<string, string> {
   const text = readOr(`/proc/${pid}/environ`) ?? '';
-  return new Map(text.split('\0').flatMap((line) => (line.includes('=') ? [[line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const] : [])));
+  return new Map(
+    text.split('\0').flatMap((line) => (line.includes('=') ? [[line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const] : [])),
+  );
 }
 
 function readOr(file: string): string | undefined {

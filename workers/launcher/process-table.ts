@@ -36,19 +36,31 @@ export interface TableParts {
 export function processTable({ running, workersFolder, temporalCli, sshds }: TableParts): readonly ProcessEntry[] {
   const { config } = running;
   return [
-    ...sshds.map(({ node, port, argv }): ProcessEntry => ({ name: sshdName(node), argv, ready: { type: 'port', port }, stopGraceMs: sshdGraceMs, restartsOnConfig: false })),
+    ...sshds.map(({ node, port, argv }): ProcessEntry => ({
+      name: sshdName(node),
+      argv,
+      ready: { type: 'port', port },
+      stopGraceMs: sshdGraceMs,
+      restartsOnConfig: false,
+    })),
     ...(temporalCli === undefined
       ? []
-      : [{ name: 'server', argv: serverCommand(temporalCli, config), ready: { type: 'server' as const }, stopGraceMs: serverGraceMs, restartsOnConfig: false }]),
-    ...workerNames.map(
-      (name): ProcessEntry => ({
-        name,
-        argv: [process.execPath, '--enable-source-maps', join(workersFolder, name, 'main.js'), '--state', config.state],
-        ready: { type: 'file' },
-        stopGraceMs: workerGraceMs,
-        restartsOnConfig: true,
-      }),
-    ),
+      : [
+          {
+            name: 'server',
+            argv: serverCommand(temporalCli, config),
+            ready: { type: 'server' as const },
+            stopGraceMs: serverGraceMs,
+            restartsOnConfig: false,
+          },
+        ]),
+    ...workerNames.map((name): ProcessEntry => ({
+      name,
+      argv: [process.execPath, '--enable-source-maps', join(workersFolder, name, 'main.js'), '--state', config.state],
+      ready: { type: 'file' },
+      stopGraceMs: workerGraceMs,
+      restartsOnConfig: true,
+    })),
   ];
 }
 

@@ -37,12 +37,20 @@ export interface StopParts {
 
 export async function stopCluster({ state, running, log }: StopParts): Promise<StopReport> {
   const records = allRecords(state).toSorted((a, b) => stopRank(a.name) - stopRank(b.name) || a.name.localeCompare(b.name));
-  const workers = await stopAll(state, records.filter(({ name }) => stopRank(name) < nodesRank), log);
+  const workers = await stopAll(
+    state,
+    records.filter(({ name }) => stopRank(name) < nodesRank),
+    log,
+  );
   const early = await stopStrays(state, running.config.cluster, (mark) => stopRank(nameIn(mark)) < nodesRank);
   const revived = await reviveSshds(running, log);
   const nodes = await Promise.all(running.config.nodes.map((node) => stopNode(running, node, log)));
   const rest = [...records.filter(({ name }) => stopRank(name) >= nodesRank && !revived.some((one) => one.name === name)), ...revived];
-  const others = await stopAll(state, rest.toSorted((a, b) => stopRank(a.name) - stopRank(b.name)), log);
+  const others = await stopAll(
+    state,
+    rest.toSorted((a, b) => stopRank(a.name) - stopRank(b.name)),
+    log,
+  );
   const late = await stopStrays(state, running.config.cluster, () => true);
   return { processes: [...workers, ...others], nodes, strays: early + late };
 }
@@ -78,7 +86,14 @@ async function reviveSshds(running: RunningCluster, log: Log): Promise<readonly 
     const record = readRecord(state, sshdName(id));
     if (practice === undefined || record === undefined || isAlive(record)) continue;
     try {
-      const started = await startProcess({ state, cluster, name: record.name, argv: record.argv, restarts: record.restarts, configEpoch: record.configEpoch });
+      const started = await startProcess({
+        state,
+        cluster,
+        name: record.name,
+        argv: record.argv,
+        restarts: record.restarts,
+        configEpoch: record.configEpoch,
+      });
       revived.push(started.record);
       await until(3_000, () => accepts(practice.port));
     } catch (error) {

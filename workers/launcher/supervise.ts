@@ -128,8 +128,14 @@ function liveRecord(state: string, cluster: string, entry: ProcessEntry): Proces
   const found = findMarked(state, cluster, entry.name).find(({ leads }) => leads);
   if (found === undefined) return undefined;
   const made: ProcessRecord = {
-    name: entry.name, pid: found.pid, startTicks: found.startTicks, bootId: bootId(), argv: commandOf(found.pid),
-    startedAtMs: Date.now(), restarts: record?.restarts ?? 0, configEpoch: record?.configEpoch ?? 0,
+    name: entry.name,
+    pid: found.pid,
+    startTicks: found.startTicks,
+    bootId: bootId(),
+    argv: commandOf(found.pid),
+    startedAtMs: Date.now(),
+    restarts: record?.restarts ?? 0,
+    configEpoch: record?.configEpoch ?? 0,
   };
   writeRecord(state, made);
   return made;

@@ -120,7 +120,9 @@ function wantedCluster(config: ClusterConfig, found: FoundServer, source: string
 function comparable({ config, temporalAddress, temporalEmbedded }: Omit<RunningCluster, 'configEpoch'>): string {
   const nodes = config.nodes.map((node) => (node.practice === undefined ? node : { ...node, connect: 'practice', folder: 'practice' }));
   return JSON.stringify({ config: { ...config, nodes }, temporalAddress, temporalEmbedded }, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value) ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1))) : value,
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
   );
 }
 
@@ -161,7 +163,11 @@ function startLauncher(config: ClusterConfig, distFolder: string, env: NonNullab
   }
 }
 
-async function waitUntilRunning(config: ClusterConfig, { limitMs = upLimitMs, onProgress }: UpOptions, launcher?: StartedLauncher): Promise<LauncherStatus> {
+async function waitUntilRunning(
+  config: ClusterConfig,
+  { limitMs = upLimitMs, onProgress }: UpOptions,
+  launcher?: StartedLauncher,
+): Promise<LauncherStatus> {
   const deadline = performance.now() + limitMs;
   let last: LauncherStatus | undefined;
   let said = '';
@@ -183,7 +189,11 @@ async function waitUntilRunning(config: ClusterConfig, { limitMs = upLimitMs, on
   }
   const waiting = last?.processes.find(({ state }) => state !== 'running');
   const name = waiting?.name ?? 'launcher';
-  throw notUp(config, name, waiting === undefined ? `its launcher is still ${last?.phase ?? 'silent'}` : `${name} is not ready after ${limitMs / 1_000} s`);
+  throw notUp(
+    config,
+    name,
+    waiting === undefined ? `its launcher is still ${last?.phase ?? 'silent'}` : `${name} is not ready after ${limitMs / 1_000} s`,
+  );
 }
 
 function notUp(config: ClusterConfig, name: string, because: string): RingmasterError {

@@ -88,7 +88,12 @@ function holdsSocket(pid: string, inodes: ReadonlySet<string>): boolean {
   }
 }
 
-const commandOf = (pid: string): string => readOr(`/proc/${pid}/cmdline`, '').split('\0').filter((part) => part !== '').join(' ').slice(0, 120) || `pid ${pid}`;
+const commandOf = (pid: string): string =>
+  readOr(`/proc/${pid}/cmdline`, '')
+    .split('\0')
+    .filter((part) => part !== '')
+    .join(' ')
+    .slice(0, 120) || `pid ${pid}`;
 
 function readOr(file: string, otherwise: string): string {
   try {

@@ -73,7 +73,9 @@ async function ensureSearchAttributes(connection: Connection, namespace: string)
   const missing = searchAttributeNames.filter((name) => customAttributes?.[name] === undefined);
   // One call each: another process may be adding them too, and one that is there already would fail all.
   for (const name of missing) {
-    await tolerating(alreadyExists, () => connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: keyword as never } }));
+    await tolerating(alreadyExists, () =>
+      connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: keyword as never } }),
+    );
   }
   return missing;
 }

@@ -53,7 +53,9 @@ export function findServer({ env = process.env, setupFile = setupFileOf(here) }:
 function externalServer(env: Readonly<Record<string, string | undefined>>): FoundServer | undefined {
   let profile: { readonly address?: string; readonly namespace?: string };
   try {
-    profile = loadClientConfigProfile({ overrideEnvVars: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)) });
+    profile = loadClientConfigProfile({
+      overrideEnvVars: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
+    });
   } catch (error) {
     throw new RingmasterError('config.invalid', {
       cannot: 'read the Temporal profile',
@@ -66,8 +68,14 @@ function externalServer(env: Readonly<Record<string, string | undefined>>): Foun
   return { type: 'external', address: profile.address, ...(profile.namespace === undefined ? {} : { namespace: profile.namespace }) };
 }
 
-function candidates(env: Readonly<Record<string, string | undefined>>, setupFile: string): readonly { readonly from: 'setup' | 'PATH' | 'cache'; readonly executable: string }[] {
-  const onPath = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '').map((folder) => join(folder, 'temporal'));
+function candidates(
+  env: Readonly<Record<string, string | undefined>>,
+  setupFile: string,
+): readonly { readonly from: 'setup' | 'PATH' | 'cache'; readonly executable: string }[] {
+  const onPath = (env['PATH'] ?? '')
+    .split(delimiter)
+    .filter((folder) => folder !== '')
+    .map((folder) => join(folder, 'temporal'));
   return [
     ...fromSetup(setupFile).map((executable) => ({ from: 'setup' as const, executable })),
     ...onPath.filter(isThere).map((executable) => ({ from: 'PATH' as const, executable })),
@@ -89,7 +97,10 @@ function fromCache(env: Readonly<Record<string, string | undefined>>): readonly 
   let entries: readonly string[];
   try {
     // Setup fills `tmp-…` and renames it when it is whole.
-    entries = readdirSync(cache).filter((entry) => !entry.startsWith('tmp-')).toSorted().toReversed();
+    entries = readdirSync(cache)
+      .filter((entry) => !entry.startsWith('tmp-'))
+      .toSorted()
+      .toReversed();
   } catch {
     return [];
   }
@@ -119,7 +130,9 @@ function objectionTo(executable: string): string | undefined {
   if (match === null) return `it does not say which server it holds (${said.trim().slice(0, 80)})`;
   const [major, minor] = [Number(match[1]), Number(match[2])];
   const [majorMin, minorMin] = serverVersionMin;
-  return major > majorMin || (major === majorMin && minor >= minorMin) ? undefined : `its server ${major}.${minor} is older than ${majorMin}.${minorMin}`;
+  return major > majorMin || (major === majorMin && minor >= minorMin)
+    ? undefined
+    : `its server ${major}.${minor} is older than ${majorMin}.${minorMin}`;
 }
 
 const notFound = (because: string): RingmasterError =>

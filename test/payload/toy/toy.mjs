@@ -55,7 +55,13 @@ switch (kind) {
   }
   case 'evaluate': {
     const edge = skill('candidate') - skill('champion') > 0 ? 0.9 : 0.5;
-    result = { pairs: request.pairs.map(({ index, opening }) => ({ index, opening, scores: [unit(`${opening}/a`) < edge ? 1 : 0, unit(`${opening}/b`) < edge ? 1 : 0] })) };
+    result = {
+      pairs: request.pairs.map(({ index, opening }) => ({
+        index,
+        opening,
+        scores: [unit(`${opening}/a`) < edge ? 1 : 0, unit(`${opening}/b`) < edge ? 1 : 0],
+      })),
+    };
     break;
   }
   case 'noop':
@@ -65,5 +71,8 @@ switch (kind) {
     process.exit(2);
 }
 if (mode === 'corrupt') files.forEach((file) => (file.sha256 = digest('something else')));
-writeFileSync(join(output, 'manifest.json.tmp'), mode === 'bad-manifest' ? '{"v": 1, "files": [{"path": "../../x"' : JSON.stringify({ v: 1, files, result }));
+writeFileSync(
+  join(output, 'manifest.json.tmp'),
+  mode === 'bad-manifest' ? '{"v": 1, "files": [{"path": "../../x"' : JSON.stringify({ v: 1, files, result }),
+);
 renameSync(join(output, 'manifest.json.tmp'), join(output, 'manifest.json'));

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Bench, coded } from '../machine-conformance.ts';
+import { type Bench, coded } from './bench.ts';
 
 const sha256 = (data: string): string => createHash('sha256').update(data).digest('hex');
 

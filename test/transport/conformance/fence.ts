@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
 import { isAlive, processes } from '../processes.ts';
-import { type Bench, coded, until } from '../machine-conformance.ts';
+import { type Bench, coded, until } from './bench.ts';
 
 const endsSoon = { runSecondsMax: 100, silentSecondsMax: 100, selfFenceSeconds: 2 };
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { processes } from '../processes.ts';
-import { type Bench, coded, until } from '../machine-conformance.ts';
+import { type Bench, coded, until } from './bench.ts';
 
 export function jobConformance(bench: Bench): void {
   describe('job', () => {

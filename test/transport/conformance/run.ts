@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Bench, coded } from '../machine-conformance.ts';
+import { type Bench, coded } from './bench.ts';
 
 const torture = [
   '',

@@ -21,6 +21,8 @@ import { cancelSignal, itemClosedSignal, jobClosedSignal, nodeLostSignal, notify
 import { mark, tell } from './story.ts';
 
 const graceMs = 5_000;
+/** Between stops that a node refuses: no longer than it has been wrong already, and few enough for one history. */
+const stopRestMs: { readonly first: number; readonly max: number } = { first: 5_000, max: 600_000 };
 
 export interface JobResult {
   readonly outcome: JobOutcome;
@@ -59,15 +61,22 @@ export async function job(input: JobInput): Promise<JobResult> {
   return CancellationScope.nonCancellable(async () => {
     const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs }));
     const lost = () => ending?.type === 'lost';
-    // A node that refuses us (a changed host key, say) may still run the process: only its loss lets us go on.
-    const waitForLoss = async (error: unknown): Promise<void> => {
-      show('cannot stop; waiting for the node or its loss', { failure: failureOf(error).message });
-      await condition(lost);
+    // A node that refuses us (a changed host key, say) may still run the process: it is asked again until the process is gone or the node is lost.
+    const stopOrLoss = async (): Promise<void> => {
+      for (let restMs = stopRestMs.first; !lost(); restMs = Math.min(restMs * 2, stopRestMs.max)) {
+        try {
+          await stop();
+          return;
+        } catch (error) {
+          show('cannot stop; trying again until the node is lost', { failure: failureOf(error).message });
+          await condition(lost, restMs);
+        }
+      }
     };
     if (outcome.type === 'failed' && !lost()) {
       show('stopping', { failure: outcome.failure.message });
       // Ends when the processes are gone or the node is declared lost, whichever is first.
-      await Promise.race([stop().catch(waitForLoss), condition(lost)]);
+      await Promise.race([stopOrLoss(), condition(lost)]);
       if (lost()) outcome = { type: 'failed', failure: endingFailure(ending, input) ?? outcome.failure };
     }
     const { accepted, closed } = await ledger.closeJob({ job: ref, node, outcome });

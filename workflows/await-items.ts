@@ -41,13 +41,13 @@ export class OwnedItems {
     for (const item of await ledger.items({ items: open })) if (isClosedState(item.state)) this.#take(item);
   }
 
-  /** All of them, closed. `onChange` sees how many are. */
-  async all(ids: readonly ItemId[], onChange: (closed: number) => void): Promise<ClosedItem[]> {
+  /** All of them, closed. `onChange` sees how many are; what closes while it works is seen together the next time. */
+  async all(ids: readonly ItemId[], onChange: (closed: number) => Promise<void>): Promise<ClosedItem[]> {
     await this.refresh(ids);
     for (;;) {
       const version = this.#version;
       const closed = this.closed(ids);
-      onChange(closed.length);
+      await onChange(closed.length);
       if (closed.length >= ids.length) return closed;
       await this.change(ids, version);
     }

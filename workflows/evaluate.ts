@@ -29,7 +29,7 @@ export interface EvaluateResult {
 }
 
 export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
-  const { pipeline, turn, gate, candidate, champion } = input;
+  const { pipeline, gate, candidate, champion } = input;
   const owned = new OwnedItems();
   const { first } = await ledger.allocateOpenings({ pipeline, key: `${candidate.id}:${champion.id}`, count: gate.pairsMax });
   const { specs, missing } = await standIns(itemSpecs(input, first));
@@ -39,11 +39,9 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
   for (;;) {
     const version = owned.version;
     const closed = owned.closed(ids);
-    const failed = closed.find((item) => item.state !== 'completed');
-    if (failed !== undefined) throw failWith(stageFailure(input, failed));
     const pairs = closed.flatMap(pairsOf).sort((a, b) => a.index - b.index);
     const seen = sprtVerdict(gate, pairs);
-    show(input, seen);
+    await show(input, seen);
     if (seen.verdict !== 'continue') {
       await cancelRest(ids.slice(0, enqueued).filter((id) => !closed.some((item) => item.item === id)));
       return {
@@ -52,6 +50,8 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
         pairs: pairs.slice(0, seen.pairsUsed),
       };
     }
+    const failed = closed.find((item) => item.state !== 'completed' || pairsOf(item).length === 0);
+    if (failed !== undefined) throw failWith(stageFailure(input, failed));
     const more = specs.slice(enqueued, closed.length + openItemsMax);
     if (more.length > 0) {
       await ledger.enqueue({ items: more.filter((spec) => missing.has(spec.id)) });
@@ -62,10 +62,17 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
   }
 }
 
+/** The payload's word, looked at: what is no pair does not count, and an item without any is a failure. */
 const pairsOf = ({ outcome }: ClosedItem): PairResult[] =>
-  outcome?.type === 'completed' && Array.isArray(outcome.result['pairs']) ? (outcome.result['pairs'] as PairResult[]) : [];
+  outcome?.type === 'completed' && Array.isArray(outcome.result['pairs']) ? outcome.result['pairs'].filter(isPair) : [];
 
-function show({ pipeline, turn, candidate, champion }: EvaluateInput, { llr, lower, upper, pairsUsed }: SprtVerdict): void {
+function isPair(value: unknown): value is PairResult {
+  if (typeof value !== 'object' || value === null || !('index' in value) || !('scores' in value)) return false;
+  const { index, scores } = value;
+  return Number.isInteger(index) && Array.isArray(scores) && scores.length === 2 && scores.every((score) => score === 0 || score === 0.5 || score === 1);
+}
+
+async function show({ pipeline, turn, candidate, champion }: EvaluateInput, { llr, lower, upper, pairsUsed }: SprtVerdict): Promise<void> {
   tell(`${candidate.id} against ${champion.id}`, {
     pairs: pairsUsed,
     llr: llr.toFixed(2),
@@ -73,7 +80,7 @@ function show({ pipeline, turn, candidate, champion }: EvaluateInput, { llr, low
     'accept at': upper.toFixed(2),
   });
   const evaluation = { candidate: candidate.id, pairs: pairsUsed, llr, lower, upper };
-  void ledger.recordStage({ pipeline, turn, stage: 'evaluate', detail: `${candidate.id}: ${pairsUsed} pairs, LLR ${llr.toFixed(2)}`, evaluation });
+  await ledger.recordStage({ pipeline, turn, stage: 'evaluate', detail: `${candidate.id}: ${pairsUsed} pairs, LLR ${llr.toFixed(2)}`, evaluation });
 }
 
 async function cancelRest(ids: readonly ItemId[]): Promise<void> {

@@ -50,9 +50,10 @@ export async function job(input: JobInput): Promise<JobResult> {
   const show = (phase: string, extra: Record<string, string | number> = {}) =>
     tell(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
 
+  let mayRun = false;
   let outcome: JobOutcome;
   try {
-    outcome = await work.run(() => attempt(input, routes, show));
+    outcome = await work.run(() => attempt(input, routes, show, () => void (mayRun = true)));
   } catch (error) {
     outcome = { type: 'failed', failure: endingFailure(ending, input) ?? failureOf(error) };
     if (isCancellation(error) && ending === undefined) ending = { type: 'cancelled', reason: 'cancelled through Temporal' };
@@ -68,6 +69,8 @@ export async function job(input: JobInput): Promise<JobResult> {
           await stop();
           return;
         } catch (error) {
+          // Never asked to start: a node with a full disk, say, cannot even note that it must not, and need not.
+          if (!mayRun) return;
           show('cannot stop; trying again until the node is lost', { failure: failureOf(error).message });
           await condition(lost, restMs);
         }
@@ -98,10 +101,12 @@ async function attempt(
   { job: ref, node, spec }: JobInput,
   routes: NodeRoutes,
   show: (phase: string, extra?: Record<string, string | number>) => void,
+  starts: () => void,
 ): Promise<JobOutcome> {
   show('shipping inputs');
   await gateway.shipJob({ node, spec });
   show('starting');
+  starts();
   const started = await routes.short((to) => to.startJob({ node, job: ref, spec }));
   const startedAtMs = Date.now();
   const { workflowId, runId } = workflowInfo();

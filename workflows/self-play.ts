@@ -49,9 +49,9 @@ export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
   for (let round = 1; ; round += 1) {
     const { items } = await ledger.populate(wanted);
     await notify(workflowIds.dispatcher, wakeSignal);
-    const closed = await owned.all(items, (done) => {
+    const closed = await owned.all(items, async (done) => {
       tell(`self-play, turn ${turn}: ${done} of ${items.length} items`, { games: input.games, model: input.model.id });
-      void ledger.recordStage({ pipeline, turn, stage: 'self-play', detail: `${done}/${items.length} items` });
+      await ledger.recordStage({ pipeline, turn, stage: 'self-play', detail: `${done}/${items.length} items` });
     });
     const bad = closed.filter((item) => item.state !== 'completed');
     if (bad.length === 0) return { items: items.length, nodes: [...new Set(closed.flatMap((item) => item.node ?? []))].sort() };

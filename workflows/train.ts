@@ -45,7 +45,7 @@ export async function train(input: TrainInput): Promise<ModelRef> {
   await notify(workflowIds.dispatcher, wakeSignal);
   tell(`training on ${games} games`, { set: set.sha256, parent: parent.id });
   await ledger.recordStage({ pipeline, turn, stage: 'train', detail: `${games} games` });
-  const [done] = await owned.all([id], () => undefined);
+  const [done] = await owned.all([id], async () => undefined);
   const model = done?.outcome?.type === 'completed' ? done.outcome.files.find((file) => file.path === 'model') : undefined;
   if (done === undefined || model === undefined) {
     throw failWith({

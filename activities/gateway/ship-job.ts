@@ -1,12 +1,27 @@
+import { RingmasterError } from '../../src/domain/failure.ts';
 import type { WorkItemSpec } from '../../src/domain/work-item.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import type { Home } from './home.ts';
 
 /** Inputs and payload onto the node, by content: what is there already costs a look. */
 export async function shipJob(spec: WorkItemSpec, machine: Machine, home: Home, signal: AbortSignal): Promise<void> {
-  if (spec.payload !== undefined) {
-    const { dataset, digest } = spec.payload;
-    await machine.copy({ type: 'push-tree', dataset, from: home.payload(digest), signal });
+  try {
+    if (spec.payload !== undefined) {
+      const { dataset, digest } = spec.payload;
+      await machine.copy({ type: 'push-tree', dataset, from: home.payload(digest), signal });
+    }
+    for (const { sha256 } of spec.inputs) await machine.copy({ type: 'push-blob', from: home.blob(sha256), sha256, signal });
+  } catch (error) {
+    throw error instanceof RingmasterError && error.code === 'sync.disk-full' ? noRoom(spec, machine, error) : error;
   }
-  for (const { sha256 } of spec.inputs) await machine.copy({ type: 'push-blob', from: home.blob(sha256), sha256, signal });
 }
+
+/** The job's failure, not a dataset's: what to do about it differs. */
+const noRoom = (spec: WorkItemSpec, { node }: Machine, cause: RingmasterError): RingmasterError =>
+  new RingmasterError('job.disk-full', {
+    cannot: `ship the inputs of ${spec.id} to ${node}`,
+    because: `its disk is full (${cause.message})`,
+    hint: 'freeing space there',
+    fields: { node, item: spec.id },
+    cause,
+  });

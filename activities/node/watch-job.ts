@@ -7,6 +7,8 @@ import type { Machine } from '../../src/transport/machine.ts';
 import type { JobWatcher } from './job-watcher.ts';
 
 const stderrBytesMax = 2_000;
+/** With less than this left, writing fails here and there. */
+const fullDiskBytes = 128 * 1024;
 
 interface Heartbeat {
   readonly memory: WatchMemory;
@@ -50,21 +52,28 @@ export async function watchJob(input: WatchInput, machine: Machine, watcher: Job
   });
 }
 
-/** The end of the job's stderr goes into the record, so that `explain` works when the node is gone. A full disk is named as such. */
+/**
+ * The end of the job's stderr goes into the record, so that `explain` works when the node is gone. A full disk is named as such; where it is so full
+ * that not even the last words or the exit status could be written, the node's free space says it.
+ */
 async function withLog(failure: FailureRecord, machine: Machine, seen: JobObservation): Promise<FailureRecord> {
   let stderr = '';
   try {
-    stderr = (await machine.read(`jobs/${seen.job.item}/${seen.job.epoch}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax }))
-      .toString('utf8')
-      .trim();
+    stderr = (await machine.read(`jobs/${seen.job.item}/${seen.job.epoch}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax })).toString('utf8').trim();
   } catch {
     return failure;
   }
-  if (stderr === '') return failure;
-  const record = { ...failure, fields: { ...failure.fields, stderr } };
-  if (failure.code === 'job.exit-code' && /No space left on device|ENOSPC/.test(stderr)) {
-    const message = `Cannot finish ${seen.job.item}/${seen.job.epoch} on ${machine.node} because its disk is full; try freeing space there, then \`ringmaster queue show ${seen.job.item}\``;
-    return { ...record, code: 'job.disk-full', class: 'node-fault', message };
+  const record = stderr === '' ? failure : { ...failure, fields: { ...failure.fields, stderr } };
+  const endedByItself = failure.code === 'job.exit-code' || (failure.code === 'job.killed' && seen.phase === 'ended' && seen.exitCode === undefined);
+  if (!endedByItself || !(/No space left on device|ENOSPC/.test(stderr) || (await hasFullDisk(machine)))) return record;
+  const message = `Cannot finish ${seen.job.item}/${seen.job.epoch} on ${machine.node} because its disk is full; try freeing space there, then \`ringmaster queue show ${seen.job.item}\``;
+  return { ...record, code: 'job.disk-full', class: 'node-fault', message };
+}
+
+async function hasFullDisk(machine: Machine): Promise<boolean> {
+  try {
+    return (await machine.probe()).diskFreeBytes < fullDiskBytes;
+  } catch {
+    return false; // Nobody knows: the failure keeps its own name.
   }
-  return record;
 }

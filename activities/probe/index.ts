@@ -34,9 +34,11 @@ export interface ProbeDeps {
   readonly nodes: readonly NodeConfig[];
   readonly limits: NodeLimits;
   readonly intervalMs: number;
+  /** Asks a node's own worker through the server: true when it answers in time. */
+  readonly residentAnswers: (node: NodeId) => Promise<boolean>;
 }
 
-export function createProbeActivities({ machines, nodes, limits, intervalMs }: ProbeDeps): ProbeActivities {
+export function createProbeActivities({ machines, nodes, limits, intervalMs, residentAnswers }: ProbeDeps): ProbeActivities {
   return {
     sweepNodes: async ({ known, maxMs }) => {
       const context = Context.current();
@@ -50,7 +52,10 @@ export function createProbeActivities({ machines, nodes, limits, intervalMs }: P
       });
       for (;;) {
         const observations = await Promise.all(machines.all().map((machine) => observe(machine, residents.includes(machine.node))));
-        const graded = gradeNodes({ views, observations, limits, nowMs: Date.now() });
+        // SSH may be cut while the node's worker, which dials out, goes on: a sign of life that vetoes loss.
+        const silent = observations.filter((seen) => !seen.reachable && residents.includes(seen.node));
+        const living = await Promise.all(silent.map(async ({ node }) => ((await residentAnswers(node)) ? [{ node, atMs: Date.now() }] : [])));
+        const graded = gradeNodes({ views, observations, progress: living.flat(), limits, nowMs: Date.now() });
         views = graded.nodes.map((view) => ({ ...view, route: routeOf(view, residents, observations) }));
         context.heartbeat(views);
         const changed = views.some((view) => {

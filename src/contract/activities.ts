@@ -167,6 +167,12 @@ export interface WatchInput {
 
 export type WatchResult = { readonly type: 'exited'; readonly exitCode: number } | { readonly type: 'failed'; readonly failure: FailureRecord };
 
+/** Queue `node:<id>-probe`: the node's own worker, asked when nobody else reaches the node. */
+export interface ResidentActivities {
+  /** Answers its clock, in milliseconds. */
+  answer: () => Promise<number>;
+}
+
 /** Queue `gateway` only: what needs both home and the node. */
 export interface GatewayActivities {
   /** Request, inputs and payload onto the node. */

@@ -6,3 +6,6 @@ export const ledgerQueue = 'ledger';
 export const gatewayQueue = 'gateway';
 export const gatewayProbeQueue = 'gateway-probe';
 export const nodeQueue = (node: NodeId): string => `node:${node}`;
+
+/** Where a node's own worker answers that it lives, with slots of its own: a busy worker is not a dead one. */
+export const nodeProbeQueue = (node: NodeId): string => `node:${node}-probe`;

@@ -7,8 +7,9 @@ import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import Database from 'better-sqlite3';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ItemFacts, SyncView } from '../../src/contract/read-model.ts';
 import type { FailureCode, FailureRecord } from '../../src/domain/failure.ts';
 import { type LiveCluster, freePorts, makeCluster, toyPayload } from '../support/live-cluster.ts';
@@ -246,14 +247,27 @@ function syncRows(dataset: string): readonly SyncRow[] {
 }
 
 /** Runs a sync and waits for its record. */
-async function synced(dataset: string, target: string, ...from: string[]): Promise<SyncView> {
-  const mine = (sync: SyncView): boolean => sync.dataset === dataset && (sync.target === target || sync.source === from[1]);
+async function synced(dataset: string, target: string, from?: string): Promise<SyncView> {
+  const name = from === undefined ? dataset : `${dataset}@${from}`;
+  const mine = (sync: SyncView): boolean => sync.dataset === name && sync.target === target;
   const before = (await cluster.status()).recentSyncs.filter(mine).map((sync) => sync.timestamp);
-  const { code, stderr } = await cluster.cli('sync', 'run', dataset, target, ...from);
+  const { code, stderr } = await cluster.cli('sync', 'run', dataset, target, ...(from === undefined ? [] : ['--from', from]));
   expect(code, stderr).toBe(0);
   return cluster.until(`sync of ${dataset} to ${target} recorded`, 120, ({ recentSyncs }) =>
     recentSyncs.find((sync) => mine(sync) && !before.includes(sync.timestamp)),
   );
+}
+
+/** Codes of the failures after which Temporal tried steps of this workflow again. */
+async function retriesOf(workflowId: string): Promise<readonly (string | null | undefined)[]> {
+  const { temporalAddress, config } = JSON.parse(readFileSync(join(cluster.state, 'run/cluster.json'), 'utf8')) as { temporalAddress: string; config: { temporal: { namespace: string } } };
+  const connection = await Connection.connect({ address: temporalAddress });
+  try {
+    const { events } = await new Client({ connection, namespace: config.temporal.namespace }).workflow.getHandle(workflowId).fetchHistory();
+    return (events ?? []).flatMap(({ activityTaskStartedEventAttributes: started }) => (started?.lastFailure ? [started.lastFailure.applicationFailureInfo?.type] : []));
+  } finally {
+    await connection.close();
+  }
 }
 
 const killSessions = (node: string): void => {
@@ -357,8 +371,7 @@ describe('a transfer', () => {
     }
     expect(sha256(readFileSync(join(target, 'current/blob')))).toBe(sha256(data));
     expect(syncRows('big')).toMatchObject([{ target: 'b', method: 'rsync', state: 'completed' }]);
-    const log = readFileSync(join(cluster.state, 'logs/gateway.log'), 'utf8');
-    expect(log, 'the killed try is on record').toMatch(/sync\.interrupted/);
+    expect(await retriesOf('sync/big/b'), 'the killed try is on record').toEqual(['sync.interrupted']);
   }, 300_000);
 
   it('to and from a node without rsync goes by tar, and the record says so', async () => {
@@ -383,7 +396,7 @@ describe('a transfer', () => {
       expect(readFileSync(join(cluster.nodeFolder('c'), 'replicas/openings/current/first'), 'utf8')).toBe('e4');
       await cluster.add(toy('bare.1', 'ok', { labels: ['on-c'] }));
       expect((await closedItem('bare.1')).item.state).toBe('completed');
-      expect(await synced('toy-games', 'home', '--from', 'c')).toMatchObject({ state: 'completed' });
+      expect(await synced('toy-games', 'home', 'c')).toMatchObject({ state: 'completed' });
       expect(syncRows('openings').filter(({ target, state }) => target === 'c' && state === 'completed')).toMatchObject([{ method: 'tar' }]);
       expect(syncRows('toy-games@c')).toMatchObject([{ source: 'c', target: 'home', method: 'tar', state: 'completed' }]);
     } finally {
@@ -407,6 +420,10 @@ describe('a full disk on a node', () => {
   afterAll(() => {
     if (folder !== '') execFileSync('umount', ['--lazy', folder]);
   });
+  // Each begins with an empty disk, however the one before ended.
+  afterEach(() => {
+    execFileSync('sh', ['-c', `cd ${folder} && rm -rf replicas blobs jobs filler`]);
+  });
   const onC = { labels: ['on-c'] };
 
   it('that cannot take a dataset: sync.disk-full', async () => {
@@ -414,20 +431,18 @@ describe('a full disk on a node', () => {
     expect(sync).toMatchObject({ state: 'failed', failure: { code: 'sync.disk-full', message: expect.stringMatching(sentence) as string } });
     if (sync.failure !== undefined) await expectExplained('sync/big/c', sync.failure);
     expect(filesBelow(join(folder, 'replicas/big/v'))).toEqual([]);
-    execFileSync('sh', ['-c', `rm -rf ${folder}/replicas`]);
   }, 180_000);
 
-  it('that cannot take an input: sync.disk-full', async () => {
+  it('that cannot take an input: job.disk-full', async () => {
     const before = accepted();
     const input = placeInput(cluster, 'games.ndjson', randomBytes(6_000_000));
     await cluster.add(toy('full.input', 'ok', { ...onC, inputs: [input] }));
-    await expectFailed('full.input', 'sync.disk-full', { says: /No space left on device/ });
+    await expectFailed('full.input', 'job.disk-full', { says: /No space left on device/ });
     expect(
       accepted().filter((path) => !path.includes(input.sha256)),
       'no wrong data',
     ).toEqual(before);
     expect(filesBelow(join(folder, 'blobs')).filter((path) => path.includes(input.sha256) && !path.includes('.in.'))).toEqual([]);
-    execFileSync('sh', ['-c', `rm -rf ${folder}/blobs`]);
   }, 180_000);
 
   it('that a job fills: job.disk-full, though not even its last words could be written', async () => {
@@ -437,16 +452,20 @@ describe('a full disk on a node', () => {
     expect(accepted(), 'no wrong data').toEqual(before);
   }, 180_000);
 
-  it('on which no job can start: job.disk-full', async () => {
+  it('on which no job can start: job.disk-full; closed when the node could note that it must not start', async () => {
     execFileSync('sh', ['-c', `head -c 8000000 /dev/zero >${folder}/filler || true`], { stdio: 'ignore' });
     const before = accepted();
-    await cluster.add(toy('full.start', 'ok', { ...onC, payload: undefined, command: ['true'] }));
-    await expectFailed('full.start', 'job.disk-full');
+    const id = 'full.start';
+    await cluster.add(toy(id, 'ok', { ...onC, payload: undefined, command: ['true'] }));
+    await cluster.until('the start tried', 60, async () => (await cluster.item(id))?.item.state === 'claimed');
+    await new Promise((wake) => setTimeout(wake, 4_000));
+    expect(jobProcesses(cluster.name, id)).toEqual([]);
+    execFileSync('sh', ['-c', `rm ${folder}/filler`]);
+    await expectFailed(id, 'job.disk-full');
     expect(accepted(), 'no wrong data').toEqual(before);
   }, 180_000);
 
   it('that has room again takes the next job', async () => {
-    execFileSync('sh', ['-c', `rm -rf ${folder}/filler ${folder}/jobs/full.job`]);
     await cluster.add(toy('full.again', 'ok', onC));
     expect((await closedItem('full.again')).item.state).toBe('completed');
   }, 120_000);

@@ -58,9 +58,9 @@ describe('a node that cannot be reached', () => {
 
   it('for good: its item runs elsewhere, the fenced process has ended by then, and the other one is refused when it returns', async () => {
     // `fenced` may not outlive our renewals; `stubborn` knows no fence and goes on for longer than the test.
-    await cluster.add(item('fenced.1', 120, { limits: { runSecondsMax: 600, silentSecondsMax: 60, selfFenceSeconds: 4 }, slots: 1 }));
+    await cluster.add(item('fenced.1', 120, { labels: ['agentless'], limits: { runSecondsMax: 600, silentSecondsMax: 60, selfFenceSeconds: 4 }, slots: 1 }));
     const node = await runningOn('fenced.1');
-    await cluster.add(item('stubborn.1', 120, { slots: 1 }));
+    await cluster.add(item('stubborn.1', 120, { labels: ['agentless'], slots: 1 }));
     const stubbornNode = await runningOn('stubborn.1');
     const [fenced, stubborn] = [jobProcesses(cluster.name, 'fenced.1'), jobProcesses(cluster.name, 'stubborn.1')];
     const back = await Promise.all([...new Set([node, stubbornNode])].slice(0, 1).map((one) => cluster.cutOff(one)));
@@ -87,6 +87,26 @@ describe('a node that cannot be reached', () => {
     expect(explained.stdout).toContain('job.lost');
     for (const id of ['fenced.1', 'stubborn.1']) expect((await cluster.cli('job', 'cancel', id)).code).toBe(0);
     await cluster.until('nothing open', 60, ({ openJobs }) => openJobs.length === 0);
+  }, 400_000);
+
+  it('for good, but its own worker still answers: not lost, and the job goes on under its watch', async () => {
+    await cluster.until('the resident worker runs', 60, ({ nodes }) => nodes.find((one) => one.node === 'a')?.route === 'resident');
+    // Only a has two free slots at this moment that are not agentless nodes' business: fill the others first.
+    await cluster.add(item('fill.1', 90, { labels: ['agentless'] }), item('fill.2', 90, { labels: ['agentless'] }));
+    await Promise.all(['fill.1', 'fill.2'].map((id) => runningOn(id)));
+    await cluster.add(item('resident.1', 70));
+    expect(await runningOn('resident.1')).toBe('a');
+    const back = await cluster.cutOff('a');
+    try {
+      await cluster.until('a unreachable', 60, ({ nodes }) => nodes.find((one) => one.node === 'a')?.state === 'unreachable');
+      await new Promise((wake) => setTimeout(wake, (lostAfterSeconds + 8) * 1_000));
+      expect(await stateOf('a')).toBe('unreachable');
+    } finally {
+      back();
+    }
+    await cluster.until('resident.1 completed', 90, async () => (await cluster.item('resident.1'))?.item.state === 'completed');
+    expect((await cluster.item('resident.1'))?.item.epoch).toBe(1);
+    await cluster.until('nothing open', 90, ({ openJobs }) => openJobs.length === 0);
   }, 400_000);
 
   it('all at once: nothing is declared lost, and the jobs are adopted', async () => {

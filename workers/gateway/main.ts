@@ -3,6 +3,7 @@
  * both home and a node, and the sweep. The sweep has a queue and slots of its own, so that a busy gateway is never mistaken for dead nodes.
  */
 import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { createGatewayActivities } from '../../activities/gateway/index.ts';
 import { ensureWorker } from '../../activities/gateway/ensure-worker.ts';
@@ -18,6 +19,7 @@ import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, connect, installRuntime } from '../worker-options.ts';
 import { packWorker } from './pack-worker.ts';
+import { residentAnswers } from './resident-answers.ts';
 
 const slots = 400;
 const { state } = requireArguments(['state']);
@@ -37,16 +39,17 @@ const place = {
   pack: () => packWorker(packageRoot, join(state, 'run', 'worker-package')),
 };
 const connection = await connect(temporalAddress);
+const client = new Client({ connection: Connection.lazy({ address: temporalAddress }), namespace });
 const activities = {
   ...createNodeActivities({ machines, watchIntervalMs: config.watchIntervalMs }),
   ...createGatewayActivities({ machines, home: homeOf(config), ensureWorker: (node) => ensureWorker(machines.get(node), place) }),
 };
-const probes = createProbeActivities({ machines, nodes: config.nodes, limits: config.nodeLimits, intervalMs: config.sweepIntervalMs });
+const probes = createProbeActivities({ machines, nodes: config.nodes, limits: config.nodeLimits, intervalMs: config.sweepIntervalMs, residentAnswers: residentAnswers(client) });
 await runWorkers({
   workers: [
     await Worker.create(activityWorkerOptions(connection, namespace, gatewayQueue, withFailures(activities), slots)),
     await Worker.create(activityWorkerOptions(connection, namespace, gatewayProbeQueue, withFailures(probes), 4)),
   ],
   ready: { state, name: 'gateway' },
-  closers: [() => connection.close(), async () => void (await Promise.all(machines.all().map((machine) => machine.close())))],
+  closers: [() => connection.close(), () => client.connection.close(), async () => void (await Promise.all(machines.all().map((machine) => machine.close())))],
 });

@@ -6,7 +6,8 @@ import { Worker } from '@temporalio/worker';
 import { createNodeActivities } from '../../activities/node/index.ts';
 import { machinesOf } from '../../activities/machines.ts';
 import { withFailures } from '../../activities/with-failures.ts';
-import { nodeQueue } from '../../src/contract/queue.ts';
+import type { ResidentActivities } from '../../src/contract/activities.ts';
+import { nodeProbeQueue, nodeQueue } from '../../src/contract/queue.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { requireArguments } from '../arguments.ts';
@@ -21,4 +22,6 @@ const machine = openMachine({ node, cluster: args.cluster, folder: process.cwd()
 const connection = await connect(args.temporal);
 const activities = withFailures(createNodeActivities({ machines: machinesOf([machine]), watchIntervalMs: Number(args['watch-ms']) }));
 const worker = await Worker.create(activityWorkerOptions(connection, args.namespace, nodeQueue(node), activities, slots));
-await runWorkers({ workers: [worker], closers: [() => connection.close(), () => machine.close()] });
+const answers: ResidentActivities = { answer: async () => Date.now() };
+const probe = await Worker.create(activityWorkerOptions(connection, args.namespace, nodeProbeQueue(node), answers, 2));
+await runWorkers({ workers: [worker, probe], closers: [() => connection.close(), () => machine.close()] });

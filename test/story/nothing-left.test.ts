@@ -1,0 +1,216 @@
+/**
+ * Must hold 5: `down` leaves nothing: no process of ours (not even one that left its group and session), no listener, no temporary file, neither here
+ * nor as a node's user; also when the launcher is dead. What it interrupted goes on with the next `up`, and the interrupted try is not counted.
+ * Ctrl-C on the demo is a `down`.
+ */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type LiveCluster, makeCluster, toyPayload, toyPipeline } from '../support/live-cluster.ts';
+import { isAlive, jobProcesses } from '../support/processes.ts';
+import { addToFile, placePayload } from './mixed/home-files.ts';
+
+const root = join(import.meta.dirname, '../..');
+/** Our temporary files lie in a folder of this file's own, so that nobody else's are counted and none of ours are missed. */
+const temporaryBefore = process.env['TMPDIR'];
+const temporary = mkdtempSync(join(tmpdir(), 'rmn-'));
+process.env['TMPDIR'] = temporary;
+afterAll(() => {
+  if (temporaryBefore === undefined) delete process.env['TMPDIR'];
+  else process.env['TMPDIR'] = temporaryBefore;
+  rmSync(temporary, { recursive: true, force: true });
+});
+
+const read = (path: string): string => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return ''; // Ended meanwhile.
+  }
+};
+const ownerOf = (path: string): number => {
+  try {
+    return statSync(path).uid;
+  } catch {
+    return -1;
+  }
+};
+const folderOf = (pid: number): string => {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`);
+  } catch {
+    return '';
+  }
+};
+const pids = (): number[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+
+/** Processes that are a cluster's by mark, words, environment, folder, or because a node's user owns them. */
+function processesOf(cluster: LiveCluster, users: readonly number[]): readonly string[] {
+  return pids().flatMap((pid) => {
+    if (pid === process.pid || !isAlive(pid)) return [];
+    const words = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
+    const environment = read(`/proc/${pid}/environ`);
+    const ours =
+      environment.includes(`RINGMASTER_MARK=${cluster.name}/`) ||
+      [words, environment, folderOf(pid)].some((text) => text.includes(cluster.state)) ||
+      users.includes(ownerOf(`/proc/${pid}`));
+    return ours ? [`${pid} ${words}`] : [];
+  });
+}
+
+const answers = (port: number): Promise<boolean> =>
+  new Promise((resolve) => {
+    const socket = connect({ host: '127.0.0.1', port });
+    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+    socket.once('connect', () => socket.destroy());
+  });
+
+interface ClusterFile {
+  readonly temporal: { readonly port: number; readonly uiPort: number };
+  readonly http: { readonly port: number };
+  readonly nodes: readonly { readonly practice: { readonly port: number } }[];
+}
+
+function portsOf(cluster: LiveCluster): readonly number[] {
+  const { temporal, http, nodes } = parse(readFileSync(cluster.file, 'utf8')) as ClusterFile;
+  return [temporal.port, temporal.uiPort, temporal.port + 2, http.port, ...nodes.map(({ practice }) => practice.port)];
+}
+
+/** Users of the practice nodes; as root each node has its own. */
+const usersOf = (cluster: LiveCluster): readonly number[] => (process.getuid?.() === 0 ? ['a', 'b', 'c'].map((node) => ownerOf(cluster.nodeFolder(node))).filter((uid) => uid > 0) : []);
+
+async function expectNothingLeft(cluster: LiveCluster, users: readonly number[]): Promise<void> {
+  expect(cluster.marks(), 'processes with our mark').toEqual([]);
+  expect(processesOf(cluster, users), 'processes of ours').toEqual([]);
+  const open = await Promise.all(portsOf(cluster).map(async (port) => ((await answers(port)) ? [port] : [])));
+  expect(open.flat(), 'listeners on our ports').toEqual([]);
+  expect(readdirSync(temporary).filter((name) => !name.startsWith('rm-story-')), 'temporary files').toEqual([]);
+  expect(readdirSync(join(cluster.state, 'run')).filter((name) => !['cluster.json', 'worker-package'].includes(name)), 'run files').toEqual([]);
+}
+
+describe('down', () => {
+  let cluster: LiveCluster;
+  let payload: Awaited<ReturnType<typeof placePayload>>;
+  beforeAll(async () => {
+    cluster = await makeCluster({});
+    const path = join(cluster.folder, 'big');
+    mkdirSync(path);
+    addToFile(cluster, { datasets: [{ id: 'big', origin: 'home', path }] });
+    await cluster.up();
+    payload = await placePayload(cluster, toyPayload);
+  }, 180_000);
+  afterAll(() => cluster.destroy(), 120_000);
+
+  const allAlive = () => cluster.until('all nodes alive, a by its resident worker', 90, ({ nodes }) => nodes.length === 3 && nodes.every((node) => node.state === 'alive' && (node.node !== 'a' || node.route === 'resident')));
+
+  const lives = [
+    { what: 'through the launcher', kill: [] },
+    { what: 'after SIGKILL of the launcher', kill: ['launcher'] },
+    { what: 'after SIGKILL of the launcher, the gateway and an sshd', kill: ['launcher', 'gateway', 'sshd-b'] },
+  ] as const;
+
+  it.each(lives.map((life, index) => ({ ...life, index })))('$what, with jobs, escapees, a sync and a resident worker under way', async ({ kill, index }) => {
+    await allAlive();
+    const users = usersOf(cluster);
+    const ids = [1, 2, 3].map((k) => `interrupted.${index}.${k}`);
+    await cluster.add(
+      ...ids.map((id, k) => ({
+        id,
+        kind: 'command',
+        command: ['node', '{payload}/toy.mjs', 'self-play'],
+        env: { TOY_MODE: k < 2 ? 'children' : 'ok', TOY_MS: '20000' },
+        request: { games: 3, firstGame: 0, prefix: id },
+        outputs: [{ path: 'games.ndjson', to: 'dataset:toy-games' }],
+        payload,
+        slots: 2,
+        // Would be spent, were the interrupted try counted.
+        attemptsMax: 1,
+      })),
+    );
+    await cluster.until('all run, with escapees', 90, ({ openJobs }) => {
+      const [first = '', second = ''] = ids;
+      return ids.every((id) => openJobs.some((job) => job.item === id && job.state === 'running')) && [first, second].every((id) => jobProcesses(cluster.name, id).length >= 3);
+    });
+    const working = ids.flatMap((id) => jobProcesses(cluster.name, id));
+    const worker = Number(read(join(cluster.nodeFolder('a'), 'worker/pid')));
+    expect(isAlive(worker)).toBe(true);
+    writeFileSync(join(cluster.folder, 'big', `part-${index}`), randomBytes(200 * 1024 * 1024));
+    expect((await cluster.cli('sync', 'run', 'big', 'b')).code).toBe(0);
+    await cluster.until('rsync under way', 60, () => processesOf(cluster, users).some((line) => /^\d+ rsync /.test(line)));
+    for (const name of kill) process.kill(cluster.pid(name), 'SIGKILL');
+
+    const down = await cluster.cli('down', '--state', cluster.state);
+    expect(down.code, down.stderr).toBe(0);
+    expect([...working, worker].filter(isAlive)).toEqual([]);
+    await expectNothingLeft(cluster, users);
+    const again = await cluster.cli('down', '--state', cluster.state);
+    expect([again.code, again.stdout], 'twice is as good as once').toEqual([0, expect.stringContaining('was not running')]);
+
+    await cluster.up();
+    for (const id of ids) {
+      const facts = await cluster.until(`${id} completed after the next up`, 120, async () => {
+        const seen = await cluster.item(id);
+        return seen?.item.state === 'completed' && seen;
+      });
+      expect([facts.item.epoch, facts.item.attempts], 'the interrupted try does not count').toEqual([2, 1]);
+      expect(facts.jobs.find((job) => job.epoch === 1)?.failure).toMatchObject({ code: 'job.stopped', message: expect.stringMatching(/^Cannot .+ because .+; try .+/s) as string });
+    }
+    await cluster.until('the sync ends right', 120, ({ recentSyncs }) => recentSyncs.some((sync) => sync.dataset === 'big' && sync.state === 'completed' && sync.files === index + 1));
+    expect(ids.flatMap((id) => jobProcesses(cluster.name, id)), 'a completed job leaves no escapees').toEqual([]);
+  }, 400_000);
+});
+
+describe('Ctrl-C on the demo', () => {
+  let cluster: LiveCluster;
+  let demo: ChildProcess | undefined;
+  beforeAll(async () => {
+    cluster = await makeCluster({ pipelines: [toyPipeline({ selfPlay: 20_000, train: 1_000, evaluate: 100 }, { turns: 1 })] });
+  });
+  afterEach(() => {
+    if (demo?.pid !== undefined && isAlive(demo.pid)) process.kill(-demo.pid, 'SIGKILL');
+  });
+  afterAll(() => cluster.destroy(), 120_000);
+
+  /** As a terminal does: in a group of its own, which gets the signal as a whole. */
+  function begin(): { readonly ended: Promise<number | null>; readonly said: () => string; readonly press: () => void } {
+    const child = spawn(join(root, 'bin/ringmaster'), ['demo', '--file', cluster.file], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, XDG_STATE_HOME: join(cluster.folder, 'xdg'), NO_COLOR: '1' },
+    });
+    demo = child;
+    let said = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    return {
+      ended: new Promise((resolve) => child.once('close', (code) => resolve(code))),
+      said: () => said,
+      press: () => void process.kill(-(child.pid ?? Number.NaN), 'SIGINT'),
+    };
+  }
+
+  it('while it plays leaves nothing and exits with 130', async () => {
+    const { ended, said, press } = begin();
+    await cluster.until('three jobs running', 90, ({ openJobs }) => openJobs.filter((job) => job.state === 'running').length >= 3);
+    const users = usersOf(cluster);
+    expect(cluster.marks().length).toBeGreaterThan(0);
+    press();
+    // An impatient second one changes nothing.
+    setTimeout(press, 500);
+    expect(await ended, said()).toBe(130);
+    await expectNothingLeft(cluster, users);
+  }, 240_000);
+
+  it('while it starts leaves nothing and exits with 130', async () => {
+    const { ended, said, press } = begin();
+    const endAt = Date.now() + 30_000;
+    while (!/server +(starting|running)/.test(said()) && Date.now() < endAt) await new Promise((wake) => setTimeout(wake, 50));
+    press();
+    expect(await ended, said()).toBe(130);
+    await expectNothingLeft(cluster, usersOf(cluster));
+  }, 240_000);
+});

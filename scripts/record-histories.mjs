@@ -20,9 +20,16 @@ const connection = await Connection.connect({ address });
 const client = new Client({ connection });
 const root = join(import.meta.dirname, '..');
 /** No path of the machine that recorded goes into a fixture, neither plain nor inside a payload. */
-const clean = (text) => text.replaceAll(root, '/srv/ringmaster').replaceAll(/\/tmp\/[\w./-]+/g, '/srv/state').replaceAll(process.execPath, 'node');
+const clean = (text) =>
+  text
+    .replaceAll(root, '/srv/ringmaster')
+    .replaceAll(/\/tmp\/[\w./-]+/g, '/srv/state')
+    .replaceAll(process.execPath, 'node');
 const cleanPayloads = (text) =>
-  text.replaceAll(/"data": ?"([A-Za-z0-9+/=]+)"/g, (_, data) => `"data": "${Buffer.from(clean(Buffer.from(data, 'base64').toString('utf8'))).toString('base64')}"`);
+  text.replaceAll(
+    /"data": ?"([A-Za-z0-9+/=]+)"/g,
+    (_, data) => `"data": "${Buffer.from(clean(Buffer.from(data, 'base64').toString('utf8'))).toString('base64')}"`,
+  );
 const seen = new Set();
 const eventsMax = 400;
 for await (const { workflowId, runId, type, historyLength } of client.workflow.list()) {
@@ -32,7 +39,10 @@ for await (const { workflowId, runId, type, historyLength } of client.workflow.l
   writeFileSync(join(folder, `${type}.json`), clean(cleanPayloads(historyToJSON(history))));
   if (['dispatcher', 'node', 'nodes', 'pipeline'].includes(type)) {
     const started = history.events[0].workflowExecutionStartedEventAttributes.input.payloads[0].data;
-    writeFileSync(join(stateFolder, `${type}.${release}.json`), clean(JSON.stringify(JSON.parse(Buffer.from(started).toString('utf8')), null, 2)) + '\n');
+    writeFileSync(
+      join(stateFolder, `${type}.${release}.json`),
+      clean(JSON.stringify(JSON.parse(Buffer.from(started).toString('utf8')), null, 2)) + '\n',
+    );
   }
 }
 console.log([...seen].toSorted((a, b) => a.localeCompare(b)).join('\n'));

@@ -1,8 +1,8 @@
 /**
  * `dispatcher`: matches pending items to free slots and starts their jobs. It alone counts slots, from the jobs it knows to be open.
  *
- * Woken by `wake` (something was enqueued, a node came back) and `jobClosed`; every 60 s it also reconciles: a claim whose job workflow
- * Temporal says is closed (terminated by a person, say) is freed. There is no fast polling and no second lease.
+ * Woken by `wake` (something was enqueued, a node came back) and `jobClosed`; at most 60 s after the last time it also reconciles: a job whose
+ * workflow Temporal says is closed (terminated by a person, say) while its claim is open is started again and adopts its process. There is no fast polling and no second lease.
  * The match itself is a pure function that runs inside the `claim` activity, beside the queue.
  */
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
@@ -13,11 +13,13 @@ import { type DispatcherInput, type JobInput, type OpenJob, workflowIds } from '
 import { jobWorkflowId } from '../src/domain/ids.ts';
 import { ledger } from './activities.ts';
 import { jobClosedSignal, nodeLostSignal, notify, wakeSignal } from './message.ts';
+import { restAfterError } from './rest-after-error.ts';
 import { childOptions } from './run-child.ts';
 import { tell } from './story.ts';
 
 const historyEventsMax = 600;
 const stepsMax = 100;
+const reconcileMs = 60_000;
 
 export async function dispatcher(carried: DispatcherInput): Promise<never> {
   const input = upgradeState('dispatcher', carried);
@@ -35,25 +37,32 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
   );
   setHandler(nodeLostSignal, (lost) => void lostTold.push(lost), { description: 'A node was declared lost; its jobs are told' });
 
+  let reconciledAtMs = Date.now();
   for (;;) {
-    const inTime = await condition(() => woken || lostTold.length > 0, '60s', { summary: 'resting until woken' });
-    for (const lost of lostTold.splice(0)) {
-      for (const { job, node } of open.values())
-        if (node === lost.node) await notify(jobWorkflowId(job), nodeLostSignal, { node, evidence: lost.evidence });
+    await condition(() => woken || lostTold.length > 0, '60s', { summary: 'resting until woken' });
+    try {
+      for (const lost of lostTold.splice(0)) {
+        for (const { job, node } of open.values())
+          if (node === lost.node) await notify(jobWorkflowId(job), nodeLostSignal, { node, evidence: lost.evidence });
+      }
+      if (Date.now() - reconciledAtMs >= reconcileMs) {
+        reconciledAtMs = Date.now();
+        const { freed } = await ledger.reconcileClaims({ open: [...open.values()] });
+        for (const job of freed) open.delete(jobWorkflowId(job));
+      }
+      woken = false;
+      const { steps, pendingLeft } = await ledger.claim({ open: [...open.values()] });
+      for (const step of steps) open.set(jobWorkflowId(step.job), { job: step.job, node: step.node, slots: step.slots });
+      await Promise.all(steps.map(startJob));
+      if (steps.length >= stepsMax) woken = true;
+      tell(
+        `${open.size} jobs open, ${pendingLeft} items pending`,
+        Object.fromEntries([...open.values()].slice(0, 40).map(({ job, node }) => [jobWorkflowId(job), node])),
+      );
+    } catch (error) {
+      await restAfterError('dispatcher', error);
+      woken = true;
     }
-    if (!inTime) {
-      const { freed } = await ledger.reconcileClaims({ open: [...open.values()] });
-      for (const job of freed) open.delete(jobWorkflowId(job));
-    }
-    woken = false;
-    const { steps, pendingLeft } = await ledger.claim({ open: [...open.values()] });
-    for (const step of steps) open.set(jobWorkflowId(step.job), { job: step.job, node: step.node, slots: step.slots });
-    await Promise.all(steps.map(startJob));
-    if (steps.length >= stepsMax) woken = true;
-    tell(
-      `${open.size} jobs open, ${pendingLeft} items pending`,
-      Object.fromEntries([...open.values()].slice(0, 40).map(({ job, node }) => [jobWorkflowId(job), node])),
-    );
     if (workflowInfo().historyLength > historyEventsMax || workflowInfo().continueAsNewSuggested) {
       // Signals that came during the last task make the server repeat it with them, so none is lost; `lostTold` and `woken` are looked at again.
       if (lostTold.length === 0) await continueAsNew<typeof dispatcher>({ v: 1, open: [...open.values()] });

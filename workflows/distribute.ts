@@ -1,7 +1,7 @@
 /** Stage `distribute/<pipeline>/<turn>`: the champion onto every node. A node that is away gets it with the next turn; its jobs get theirs as inputs anyway. */
 import type { TransferResult } from '../src/contract/activities.ts';
 import { type DistributeInput, type SyncInput, workflowIds } from '../src/contract/workflows.ts';
-import { CancellationScope, condition } from '@temporalio/workflow';
+import { condition } from '@temporalio/workflow';
 import { gateway, ledger } from './activities.ts';
 import { runChild } from './run-child.ts';
 import { tell } from './story.ts';
@@ -19,27 +19,22 @@ export async function distribute({
   await ledger.recordStage({ pipeline, turn, stage: 'distribute', detail: `${model.id} to ${nodes.join(', ')}` });
   const done = new Set<string>();
   const failed = new Set<string>();
-  const scope = new CancellationScope();
-  const syncs = scope.run(() =>
-    Promise.all(
-      nodes.map(async (node) => {
-        const start = {
-          id: workflowIds.sync(dataset, 'home', node),
-          summary: `${dataset}: home → ${node}`,
-          attributes: { Dataset: dataset, NodeId: node, LifecycleState: 'running' },
-        };
-        try {
-          await runChild<SyncInput, TransferResult>('sync', start, { dataset, source: 'home', target: node });
-          done.add(node);
-        } catch {
-          // Recorded by the sync itself, with its code; here it only counts as late.
-          failed.add(node);
-        }
-        tell(`champion ${model.id}: on ${done.size} of ${nodes.length} nodes`, { done: [...done].join(', '), failed: [...failed].join(', ') });
-      }),
-    ),
-  );
-  syncs.catch(() => undefined);
+  const send = async (node: string): Promise<void> => {
+    const start = {
+      id: workflowIds.sync(dataset, 'home', node),
+      summary: `${dataset}: home → ${node}`,
+      attributes: { Dataset: dataset, NodeId: node, LifecycleState: 'running' },
+    };
+    try {
+      await runChild<SyncInput, TransferResult>('sync', start, { dataset, source: 'home', target: node });
+      done.add(node);
+    } catch {
+      // Recorded by the sync itself, with its code; here it only counts as late.
+      failed.add(node);
+    }
+    tell(`champion ${model.id}: on ${done.size} of ${nodes.length} nodes`, { done: [...done].join(', '), failed: [...failed].join(', ') });
+  };
+  void Promise.all(nodes.map(send));
   await condition(() => done.size + failed.size >= nodes.length, patience);
   const late = nodes.filter((node) => !done.has(node));
   return { nodes: [...done], late };

@@ -69,7 +69,9 @@ const pairsOf = ({ outcome }: ClosedItem): PairResult[] =>
 function isPair(value: unknown): value is PairResult {
   if (typeof value !== 'object' || value === null || !('index' in value) || !('scores' in value)) return false;
   const { index, scores } = value;
-  return Number.isInteger(index) && Array.isArray(scores) && scores.length === 2 && scores.every((score) => score === 0 || score === 0.5 || score === 1);
+  return (
+    Number.isInteger(index) && Array.isArray(scores) && scores.length === 2 && scores.every((score) => score === 0 || score === 0.5 || score === 1)
+  );
 }
 
 async function show({ pipeline, turn, candidate, champion }: EvaluateInput, { llr, lower, upper, pairsUsed }: SprtVerdict): Promise<void> {

@@ -104,7 +104,8 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
     pairs: match.pairs,
     llr: match.llr,
   });
-  if (promoted) await stage<DistributeInput, unknown>('distribute', 'distribute', { ...base, model: now, nodes });
+  // Every turn: a node that was away gets the champion now; for the others it costs one look.
+  if (now.sha256 !== undefined) await stage<DistributeInput, unknown>('distribute', 'distribute', { ...base, model: now, nodes });
   const detail = `${candidate.id} ${promoted ? 'promoted' : 'rejected'} after ${match.pairs.length} pairs (LLR ${match.llr.toFixed(2)})`;
   await ledger.recordStage({ ...base, stage: 'done', detail });
   mark({ LifecycleState: 'completed' });

@@ -92,7 +92,10 @@ export async function job(input: JobInput): Promise<JobResult> {
     if (lost()) await stop().catch((error: unknown) => show('closed; not stopped', { failure: failureOf(error).message }));
     await notify(workflowIds.dispatcher, jobClosedSignal, { job: ref, node, slots });
     // A failed try's folder stays on the node, for people; a completed one has nothing left to say.
-    if (outcome.type === 'completed') await routes.short((to) => to.forgetJob({ node, job: ref }));
+    if (outcome.type === 'completed')
+      await routes
+        .short((to) => to.forgetJob({ node, job: ref }))
+        .catch((error: unknown) => show('completed; its folder stays', { failure: failureOf(error).message }));
     return { outcome, accepted };
   });
 }

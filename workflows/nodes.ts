@@ -9,6 +9,7 @@ import { type NodeInput, type NodesInput, workflowIds } from '../src/contract/wo
 import type { NodeView } from '../src/domain/node.ts';
 import { ledger, probe } from './activities.ts';
 import { notify, verdictSignal, wakeSignal } from './message.ts';
+import { restAfterError } from './rest-after-error.ts';
 import { childOptions } from './run-child.ts';
 import { tell } from './story.ts';
 
@@ -18,22 +19,32 @@ const roundMsMax = 15_000;
 export async function nodes(carried: NodesInput): Promise<never> {
   let { views } = upgradeState('nodes', carried);
   for (let round = 0; round < roundsMax && !workflowInfo().continueAsNewSuggested; round += 1) {
-    const before = new Map(views.map((view) => [view.node, view]));
-    const seen = await probe.sweepNodes({ known: views, maxMs: roundMsMax });
-    views = seen.nodes;
-    await ledger.recordNodes({ nodes: views });
-    const told = views.filter((view) => {
-      const was = before.get(view.node);
-      return was === undefined || was.state !== view.state || was.route !== view.route;
-    });
-    for (const view of told) await tellNode(view, seen.residents.includes(view.node));
-    if (told.length > 0) await notify(workflowIds.dispatcher, wakeSignal);
-    tell(
-      `${views.filter((view) => view.state === 'alive').length} of ${views.length} nodes alive`,
-      Object.fromEntries(views.map((view) => [view.node, `${view.state}: ${view.evidence}`])),
-    );
+    try {
+      views = await look(views);
+    } catch (error) {
+      await restAfterError('nodes', error);
+    }
   }
   return continueAsNew<typeof nodes>({ v: 1, views });
+}
+
+/** One sweep, and its consequences. */
+async function look(known: readonly NodeView[]): Promise<readonly NodeView[]> {
+  const before = new Map(known.map((view) => [view.node, view]));
+  const seen = await probe.sweepNodes({ known, maxMs: roundMsMax });
+  const views = seen.nodes;
+  await ledger.recordNodes({ nodes: views });
+  const told = views.filter((view) => {
+    const was = before.get(view.node);
+    return was === undefined || was.state !== view.state || was.route !== view.route;
+  });
+  for (const view of told) await tellNode(view, seen.residents.includes(view.node));
+  if (told.length > 0) await notify(workflowIds.dispatcher, wakeSignal);
+  tell(
+    `${views.filter((view) => view.state === 'alive').length} of ${views.length} nodes alive`,
+    Object.fromEntries(views.map((view) => [view.node, `${view.state}: ${view.evidence}`])),
+  );
+  return views;
 }
 
 async function tellNode(view: NodeView, resident: boolean): Promise<void> {

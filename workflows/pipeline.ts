@@ -9,6 +9,7 @@ import { ledger } from './activities.ts';
 import { failureOf } from './failure-of.ts';
 import type { GenerationResult } from './generation.ts';
 import { pauseSignal, resumeSignal, runSignal } from './message.ts';
+import { restAfterError } from './rest-after-error.ts';
 import { runChild } from './run-child.ts';
 import { mark, tell } from './story.ts';
 
@@ -45,7 +46,11 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
       const stage = state.paused ? 'paused' : 'idle';
       mark({ LifecycleState: stage });
       tell(`${stage} after turn ${state.turn - 1}`);
-      if (state.failures === 0) await ledger.recordStage({ pipeline: config.name, turn: state.turn - 1, stage, detail: stage });
+      // Only shown; a ledger that cannot write it must not end the pipeline.
+      if (state.failures === 0)
+        await ledger
+          .recordStage({ pipeline: config.name, turn: state.turn - 1, stage, detail: stage })
+          .catch((error: unknown) => restAfterError('pipeline', error));
       await condition(wanted);
     }
     mark({ LifecycleState: 'running' });

@@ -21,12 +21,12 @@ set -u
 root=$1; mark=$2; shift 2
 umask 077
 mkdir -p worker
-if ! flock -n worker/lock true; then cat worker/pid; exit 0; fi
+if ! flock -s -n worker/lock true; then cat worker/pid; exit 0; fi
 command -v node >/dev/null || { echo "node is not on the PATH ($PATH)" >&2; exit 69; }
-RINGMASTER_MARK=$mark setsid sh -c 'exec 9>worker/lock; flock -n 9 || exit 0; echo $$ >worker/pid; exec node --enable-source-maps "$@" >worker/log 2>&1' sh "$root/dist/workers/node/main.js" "$@" </dev/null >/dev/null 2>&1 &
+RINGMASTER_MARK=$mark setsid sh -c 'exec 9>worker/lock; flock -w 5 9 || exit 0; echo $$ >worker/pid; exec node --enable-source-maps "$@" >worker/log 2>&1' sh "$root/dist/workers/node/main.js" "$@" </dev/null >/dev/null 2>&1 &
 i=0
 while [ $i -lt 100 ]; do
-  if ! flock -n worker/lock true; then echo "started $(cat worker/pid)"; exit 0; fi
+  if ! flock -s -n worker/lock true; then echo "started $(cat worker/pid)"; exit 0; fi
   i=$((i+1)); sleep 0.1
 done
 { grep -m 1 Error worker/log || tail -n 3 worker/log; } >&2

@@ -1,5 +1,6 @@
-import { cp, mkdir, rename, rm, stat } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { RingmasterError } from '../../src/domain/failure.ts';
 import { readTree } from '../../src/transport/tree-manifest.ts';
 import type { Home } from './home.ts';
@@ -9,9 +10,9 @@ export async function snapshotPayload(folder: string, home: Home, signal: AbortS
   const { digest } = await readTree(folder, signal);
   const target = home.payload(digest);
   if ((await stat(target).catch(() => undefined)) !== undefined) return { digest };
-  const copy = `${target}.${process.pid}.new`;
+  const copy = `${target}.${randomUUID()}.new`;
   await mkdir(dirname(target), { recursive: true });
-  await rm(copy, { recursive: true, force: true });
+  await removeLeftovers(dirname(target));
   await cp(folder, copy, { recursive: true, dereference: true });
   const copied = await readTree(copy, signal);
   if (copied.digest !== digest) {
@@ -22,6 +23,21 @@ export async function snapshotPayload(folder: string, home: Home, signal: AbortS
       hint: 'again when nobody builds there',
     });
   }
-  await rename(copy, target);
+  await rename(copy, target).catch(async (error: unknown) => {
+    await rm(copy, { recursive: true, force: true });
+    // Another pipeline with the same payload was faster: what is there is that content.
+    if ((await stat(target).catch(() => undefined)) === undefined) throw error;
+  });
   return { digest };
+}
+
+const leftoverAgeMs = 3_600_000;
+
+/** Copies whose gateway died in the middle. */
+async function removeLeftovers(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name);
+    const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
+    if (name.endsWith('.new') && age > leftoverAgeMs) await rm(path, { recursive: true, force: true });
+  }
 }

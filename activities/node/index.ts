@@ -1,19 +1,20 @@
 import type { NodeActivities } from '../../src/contract/activities.ts';
-import type { NodeId } from '../../src/domain/ids.ts';
+import type { JobRef, NodeId } from '../../src/domain/ids.ts';
 import { beating } from '../beating.ts';
 import type { Machines } from '../machines.ts';
 import { acceptOutputs } from './accept-outputs.ts';
 import { JobWatcher } from './job-watcher.ts';
-import { watchJob } from './watch-job.ts';
+import { type Progress, watchJob } from './watch-job.ts';
 
-/** The same for a node's own worker (local machine) and the gateway (machines over SSH). */
-export function createNodeActivities({
-  machines,
-  watchIntervalMs,
-}: {
+export interface NodeDeps {
   readonly machines: Machines;
   readonly watchIntervalMs: number;
-}): NodeActivities {
+  /** Tells the ledger how far a job is; only shown, so losing one is no harm. */
+  readonly reportProgress: (job: JobRef, progress: Progress) => void;
+}
+
+/** The same for a node's own worker (local machine) and the gateway (machines over SSH). */
+export function createNodeActivities({ machines, watchIntervalMs, reportProgress }: NodeDeps): NodeActivities {
   const watchers = new Map<NodeId, JobWatcher>();
   const watcherOf = (node: NodeId): JobWatcher => {
     const known = watchers.get(node) ?? new JobWatcher(machines.get(node), watchIntervalMs);
@@ -34,7 +35,7 @@ export function createNodeActivities({
           limits: spec.limits,
         }),
       ),
-    watchJob: (input) => watchJob(input, machines.get(input.node), watcherOf(input.node)),
+    watchJob: (input) => watchJob(input, machines.get(input.node), watcherOf(input.node), (progress) => reportProgress(input.job, progress)),
     stopJob: ({ node, job, graceMs }) => beating(() => machines.get(node).stop(job, graceMs)),
     acceptOutputs: (input) => beating(() => acceptOutputs(input, machines.get(input.node))),
     forgetJob: ({ node, job }) => beating(() => machines.get(node).forget(job)),

@@ -7,35 +7,48 @@ import type { Machine } from '../../src/transport/machine.ts';
 import type { JobWatcher } from './job-watcher.ts';
 
 const stderrBytesMax = 2_000;
+const beatMs = 2_000;
 /** With less than this left, writing fails here and there. */
 const fullDiskBytes = 128 * 1024;
 
+export interface Progress {
+  readonly done: number;
+  readonly of: number;
+}
+
 interface Heartbeat {
   readonly memory: WatchMemory;
-  readonly progress?: { readonly done: number; readonly of: number };
 }
 
 /**
  * Watches one job to its end. Cancelled (worker shutdown, a stop decided by the workflow), it leaves the process alone: stopping is another activity.
- * A look that fails ends this attempt with that failure; Temporal tries again, and the next watcher adopts the job where it is.
+ * A look that fails says nothing about the job, whatever the reason (an outage, even a changed key): the watch goes on, and the time nobody could
+ * look does not count as silence. Whether the node is lost is not decided here.
  */
-export async function watchJob(input: WatchInput, machine: Machine, watcher: JobWatcher): Promise<WatchResult> {
+export async function watchJob(input: WatchInput, machine: Machine, watcher: JobWatcher, report: (progress: Progress) => void): Promise<WatchResult> {
   const context = Context.current();
   const before = context.info.heartbeatDetails as Heartbeat | undefined;
   // Silence counts from now on: nobody looked meanwhile, so nobody can say that nothing was written.
   let memory: WatchMemory = before === undefined ? freshMemory(Date.now()) : { ...before.memory, progressAtMs: Date.now() };
   const { job, node, spec, started, startedAtMs } = input;
   const about = { job, node, bootId: started.bootId, startedAtMs, limits: spec.limits };
+  let blindSinceMs: number | undefined;
+  const beat = setInterval(() => context.heartbeat({ memory } satisfies Heartbeat), beatMs);
   context.heartbeat({ memory } satisfies Heartbeat);
   return new Promise<WatchResult>((resolve, reject) => {
     const stop = watcher.watch(job, (seen) => {
-      if (seen instanceof Error) return finish(() => reject(seen));
+      if (seen instanceof Error) {
+        blindSinceMs ??= Date.now();
+        return;
+      }
+      if (blindSinceMs !== undefined) memory = { ...memory, progressAtMs: memory.progressAtMs + (Date.now() - blindSinceMs) };
+      blindSinceMs = undefined;
       const verdict = judgeJob(seen, memory, about);
       switch (verdict.type) {
         case 'running': {
           memory = verdict.memory;
           const progress = parseProgress(seen.lastLine);
-          context.heartbeat({ memory, ...(progress === undefined ? {} : { progress }) } satisfies Heartbeat);
+          if (progress !== undefined) report(progress);
           return;
         }
         case 'exited':
@@ -46,6 +59,7 @@ export async function watchJob(input: WatchInput, machine: Machine, watcher: Job
     });
     const finish = (settle: () => void): void => {
       stop();
+      clearInterval(beat);
       settle();
     };
     context.cancelled.catch((error: unknown) => finish(() => reject(error)));
@@ -59,7 +73,9 @@ export async function watchJob(input: WatchInput, machine: Machine, watcher: Job
 async function withLog(failure: FailureRecord, machine: Machine, seen: JobObservation): Promise<FailureRecord> {
   let stderr = '';
   try {
-    stderr = (await machine.read(`jobs/${seen.job.item}/${seen.job.epoch}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax })).toString('utf8').trim();
+    stderr = (await machine.read(`jobs/${seen.job.item}/${seen.job.epoch}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax }))
+      .toString('utf8')
+      .trim();
   } catch {
     return failure;
   }

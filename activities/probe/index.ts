@@ -8,6 +8,8 @@ import type { NodeLimits, NodeObservation, NodeView } from '../../src/domain/nod
 import type { Machine } from '../../src/transport/machine.ts';
 import type { Machines } from '../machines.ts';
 
+const beatMs = 2_000;
+
 /** One look; a failure to look is what it saw. */
 async function observe(machine: Machine, resident: boolean): Promise<NodeObservation> {
   try {
@@ -50,20 +52,25 @@ export function createProbeActivities({ machines, nodes, limits, intervalMs, res
         const before = carried.find((view) => view.node === node.id);
         return before === undefined ? firstView(node, Date.now()) : { ...before, slots: node.slots, labels: node.labels };
       });
-      for (;;) {
-        const observations = await Promise.all(machines.all().map((machine) => observe(machine, residents.includes(machine.node))));
-        // SSH may be cut while the node's worker, which dials out, goes on: a sign of life that vetoes loss.
-        const silent = observations.filter((seen) => !seen.reachable && residents.includes(seen.node));
-        const living = await Promise.all(silent.map(async ({ node }) => ((await residentAnswers(node)) ? [{ node, atMs: Date.now() }] : [])));
-        const graded = gradeNodes({ views, observations, progress: living.flat(), limits, nowMs: Date.now() });
-        views = graded.nodes.map((view) => ({ ...view, route: routeOf(view, residents, observations) }));
-        context.heartbeat(views);
-        const changed = views.some((view) => {
-          const before = known.find((other) => other.node === view.node);
-          return before === undefined || before.state !== view.state || before.route !== view.route;
-        });
-        if (changed || Date.now() >= endAtMs) return { nodes: views, residents };
-        await context.sleep(intervalMs);
+      const beat = setInterval(() => context.heartbeat(views), beatMs);
+      try {
+        for (;;) {
+          const observations = await Promise.all(machines.all().map((machine) => observe(machine, residents.includes(machine.node))));
+          // SSH may be cut while the node's worker, which dials out, goes on: a sign of life that vetoes loss.
+          const silent = observations.filter((seen) => !seen.reachable && residents.includes(seen.node));
+          const living = await Promise.all(silent.map(async ({ node }) => ((await residentAnswers(node)) ? [{ node, atMs: Date.now() }] : [])));
+          const graded = gradeNodes({ views, observations, progress: living.flat(), limits, nowMs: Date.now() });
+          views = graded.nodes.map((view) => ({ ...view, route: routeOf(view, residents, observations) }));
+          context.heartbeat(views);
+          const changed = views.some((view) => {
+            const before = known.find((other) => other.node === view.node);
+            return before === undefined || before.state !== view.state || before.route !== view.route;
+          });
+          if (changed || Date.now() >= endAtMs) return { nodes: views, residents };
+          await context.sleep(intervalMs);
+        }
+      } finally {
+        clearInterval(beat);
       }
     },
   };

@@ -59,7 +59,7 @@ export interface LedgerActivities {
   /** Pending items are cancelled at once; for claimed and running ones the open jobs to cancel are answered. */
   cancelItems: (p: { readonly items: readonly ItemId[] }) => Promise<{ readonly cancelled: readonly ClosedItem[]; readonly jobs: readonly JobRef[] }>;
   items: (p: { readonly items: readonly ItemId[] }) => Promise<readonly ClosedItem[]>;
-  /** Claims whose workflow `job/…` Temporal says is closed although the ledger has them open: freed. Uses describe. */
+  /** Those of `open` whose workflow `job/…` Temporal says is closed. Uses describe. */
   reconcileClaims: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly freed: readonly JobRef[] }>;
 
   /** The populator: wanted minus pending, from one pure function. Enqueues self-play items of this turn and answers their ids. */

@@ -7,7 +7,8 @@
  * | any failure after a cancel was asked for            | yes            | cancelled                                           |
  * | job.cancelled                                       | yes            | cancelled                                           |
  * | job.stopped (`down` ended it; nobody failed)        | no             | pending                                             |
- * | class configuration (no other try can do better)    | yes            | failed                                              |
+ * | class configuration (no other try can do better),   | yes            | failed                                              |
+ * | but transport.*: another node may be reached        |                |                                                     |
  * | anything else                                       | yes            | pending while attempts are left, else timed-out     |
  * |                                                     |                | when the last one was job.timeout, else dead        |
  *
@@ -50,7 +51,7 @@ export function decideClose(item: ClosingItem, ended: EndedTry): CloseDecision {
   const { failure } = outcome;
   if (item.cancelRequested || failure.code === 'job.cancelled') return { ...counted, state: 'cancelled', avoidNode: false };
   if (failure.code === 'job.stopped') return { attempts: item.attempts, history, state: 'pending', avoidNode: false };
-  if (classOf(failure.code) === 'configuration') return { ...counted, state: 'failed', avoidNode: false };
+  if (classOf(failure.code) === 'configuration' && !failure.code.startsWith('transport.')) return { ...counted, state: 'failed', avoidNode: false };
   if (counted.attempts < item.attemptsMax) return { ...counted, state: 'pending', avoidNode: true };
   return { ...counted, state: failure.code === 'job.timeout' ? 'timed-out' : 'dead', avoidNode: true };
 }

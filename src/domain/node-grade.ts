@@ -179,8 +179,7 @@ function say(state: NodeState, look: NodeObservation, grade: NodeGrade, bootIdBe
     : failed;
 }
 
-const lately = (atMs: number | undefined, limits: NodeLimits, nowMs: number): boolean =>
-  atMs !== undefined && nowMs - atMs <= roundMsMax(limits);
+const lately = (atMs: number | undefined, limits: NodeLimits, nowMs: number): boolean => atMs !== undefined && nowMs - atMs <= roundMsMax(limits);
 
 /** A round of looks lasts as long as its slowest: a look at a node that is gone takes 5 s to fail. */
 const roundMsMax = ({ suspectAfterSeconds }: NodeLimits): number => Math.max(suspectAfterSeconds, 10) * 1000;

@@ -38,7 +38,7 @@ export async function startPipeline(client: Client, cluster: RunningCluster, par
     paused: false,
     failures: 0,
   };
-  const run: PipelineRunSignal = { turns: parts.turns };
+  const run: PipelineRunSignal = { turns: parts.turns, config: pipeline, nodes: input.nodes };
   const workflowId = workflowIds.pipeline(parts.name);
   await client.workflow.signalWithStart('pipeline', {
     workflowId,

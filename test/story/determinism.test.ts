@@ -27,10 +27,23 @@ describe.each(payloads)('the same item of $name', ({ name, folder, selfPlay, tra
   let payload: Awaited<ReturnType<typeof placePayload>>;
   beforeAll(async () => {
     const ports = await freePorts(3);
-    cluster = await makeCluster({ nodes: nodes.map((id, index) => ({ id, practice: { port: ports[index] }, slots: 2, labels: [`on-${id}`], ...(id === 'a' ? { worker: 'resident' } : {}) })) });
+    cluster = await makeCluster({
+      nodes: nodes.map((id, index) => ({
+        id,
+        practice: { port: ports[index] },
+        slots: 2,
+        labels: [`on-${id}`],
+        ...(id === 'a' ? { worker: 'resident' } : {}),
+      })),
+    });
     await cluster.up();
     payload = await placePayload(cluster, folder, name);
-    await cluster.until('all nodes alive, a by its resident worker', 90, (status) => status.nodes.length === 3 && status.nodes.every((node) => node.state === 'alive' && (node.node !== 'a' || node.route === 'resident')));
+    await cluster.until(
+      'all nodes alive, a by its resident worker',
+      90,
+      (status) =>
+        status.nodes.length === 3 && status.nodes.every((node) => node.state === 'alive' && (node.node !== 'a' || node.route === 'resident')),
+    );
   }, 180_000);
   afterAll(() => cluster.destroy(), 120_000);
 
@@ -58,7 +71,9 @@ describe.each(payloads)('the same item of $name', ({ name, folder, selfPlay, tra
   });
 
   /** Runs them; answers the files and result of each. */
-  async function outcomes(...items: readonly { readonly id: string; readonly labels: readonly string[] }[]): Promise<readonly { readonly files: readonly OutputFile[]; readonly result: unknown }[]> {
+  async function outcomes(
+    ...items: readonly { readonly id: string; readonly labels: readonly string[] }[]
+  ): Promise<readonly { readonly files: readonly OutputFile[]; readonly result: unknown }[]> {
     await cluster.add(...items);
     return Promise.all(
       items.map(async ({ id, labels }) => {
@@ -69,7 +84,8 @@ describe.each(payloads)('the same item of $name', ({ name, folder, selfPlay, tra
         if (item.outcome?.type !== 'completed') throw new Error(`${id} is ${item.state}: ${JSON.stringify(item.outcome)}`);
         expect(jobs.map((job) => `on-${job.node}`)).toEqual(labels);
         const { files, result } = item.outcome;
-        for (const file of files) expect(sha256(readFileSync(join(cluster.state, 'data/blobs', file.sha256))), 'what lies at home is what was promised').toBe(file.sha256);
+        for (const file of files)
+          expect(sha256(readFileSync(join(cluster.state, 'data/blobs', file.sha256))), 'what lies at home is what was promised').toBe(file.sha256);
         return { files, result };
       }),
     );

@@ -260,11 +260,16 @@ async function synced(dataset: string, target: string, from?: string): Promise<S
 
 /** Codes of the failures after which Temporal tried steps of this workflow again. */
 async function retriesOf(workflowId: string): Promise<readonly (string | null | undefined)[]> {
-  const { temporalAddress, config } = JSON.parse(readFileSync(join(cluster.state, 'run/cluster.json'), 'utf8')) as { temporalAddress: string; config: { temporal: { namespace: string } } };
+  const { temporalAddress, config } = JSON.parse(readFileSync(join(cluster.state, 'run/cluster.json'), 'utf8')) as {
+    temporalAddress: string;
+    config: { temporal: { namespace: string } };
+  };
   const connection = await Connection.connect({ address: temporalAddress });
   try {
     const { events } = await new Client({ connection, namespace: config.temporal.namespace }).workflow.getHandle(workflowId).fetchHistory();
-    return (events ?? []).flatMap(({ activityTaskStartedEventAttributes: started }) => (started?.lastFailure ? [started.lastFailure.applicationFailureInfo?.type] : []));
+    return (events ?? []).flatMap(({ activityTaskStartedEventAttributes: started }) =>
+      started?.lastFailure ? [started.lastFailure.applicationFailureInfo?.type] : [],
+    );
   } finally {
     await connection.close();
   }
@@ -427,6 +432,7 @@ describe('a full disk on a node', () => {
   const onC = { labels: ['on-c'] };
 
   it('that cannot take a dataset: sync.disk-full', async () => {
+    writeFileSync(join(cluster.folder, 'big/blob'), randomBytes(8 * 1024 * 1024));
     const sync = await synced('big', 'c');
     expect(sync).toMatchObject({ state: 'failed', failure: { code: 'sync.disk-full', message: expect.stringMatching(sentence) as string } });
     if (sync.failure !== undefined) await expectExplained('sync/big/c', sync.failure);

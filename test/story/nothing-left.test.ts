@@ -47,12 +47,18 @@ const folderOf = (pid: number): string => {
     return '';
   }
 };
-const pids = (): number[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number);
+const pids = (): number[] =>
+  readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number);
+
+/** What ran before us is not ours, even if it has the number of a user that was made since. */
+const strangers = new Set(pids());
 
 /** Processes that are a cluster's by mark, words, environment, folder, or because a node's user owns them. */
 function processesOf(cluster: LiveCluster, users: readonly number[]): readonly string[] {
   return pids().flatMap((pid) => {
-    if (pid === process.pid || !isAlive(pid)) return [];
+    if (strangers.has(pid) || pid === process.pid || !isAlive(pid)) return [];
     const words = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
     const environment = read(`/proc/${pid}/environ`);
     const ours =
@@ -82,15 +88,23 @@ function portsOf(cluster: LiveCluster): readonly number[] {
 }
 
 /** Users of the practice nodes; as root each node has its own. */
-const usersOf = (cluster: LiveCluster): readonly number[] => (process.getuid?.() === 0 ? ['a', 'b', 'c'].map((node) => ownerOf(cluster.nodeFolder(node))).filter((uid) => uid > 0) : []);
+const usersOf = (cluster: LiveCluster): readonly number[] =>
+  process.getuid?.() === 0 ? ['a', 'b', 'c'].map((node) => ownerOf(cluster.nodeFolder(node))).filter((uid) => uid > 0) : [];
 
 async function expectNothingLeft(cluster: LiveCluster, users: readonly number[]): Promise<void> {
   expect(cluster.marks(), 'processes with our mark').toEqual([]);
-  expect(processesOf(cluster, users), 'processes of ours').toEqual([]);
+  const left = processesOf(cluster, users);
+  expect(left, `processes of ours: ${left.join('; ')}`).toEqual([]);
   const open = await Promise.all(portsOf(cluster).map(async (port) => ((await answers(port)) ? [port] : [])));
   expect(open.flat(), 'listeners on our ports').toEqual([]);
-  expect(readdirSync(temporary).filter((name) => !name.startsWith('rm-story-')), 'temporary files').toEqual([]);
-  expect(readdirSync(join(cluster.state, 'run')).filter((name) => !['cluster.json', 'worker-package'].includes(name)), 'run files').toEqual([]);
+  expect(
+    readdirSync(temporary).filter((name) => !name.startsWith('rm-story-')),
+    'temporary files',
+  ).toEqual([]);
+  expect(
+    readdirSync(join(cluster.state, 'run')).filter((name) => !['cluster.json', 'worker-package'].includes(name)),
+    'run files',
+  ).toEqual([]);
 }
 
 describe('down', () => {
@@ -106,7 +120,12 @@ describe('down', () => {
   }, 180_000);
   afterAll(() => cluster.destroy(), 120_000);
 
-  const allAlive = () => cluster.until('all nodes alive, a by its resident worker', 90, ({ nodes }) => nodes.length === 3 && nodes.every((node) => node.state === 'alive' && (node.node !== 'a' || node.route === 'resident')));
+  const allAlive = () =>
+    cluster.until(
+      'all nodes alive, a by its resident worker',
+      90,
+      ({ nodes }) => nodes.length === 3 && nodes.every((node) => node.state === 'alive' && (node.node !== 'a' || node.route === 'resident')),
+    );
 
   const lives = [
     { what: 'through the launcher', kill: [] },
@@ -114,55 +133,70 @@ describe('down', () => {
     { what: 'after SIGKILL of the launcher, the gateway and an sshd', kill: ['launcher', 'gateway', 'sshd-b'] },
   ] as const;
 
-  it.each(lives.map((life, index) => ({ ...life, index })))('$what, with jobs, escapees, a sync and a resident worker under way', async ({ kill, index }) => {
-    await allAlive();
-    const users = usersOf(cluster);
-    const ids = [1, 2, 3].map((k) => `interrupted.${index}.${k}`);
-    await cluster.add(
-      ...ids.map((id, k) => ({
-        id,
-        kind: 'command',
-        command: ['node', '{payload}/toy.mjs', 'self-play'],
-        env: { TOY_MODE: k < 2 ? 'children' : 'ok', TOY_MS: '20000' },
-        request: { games: 3, firstGame: 0, prefix: id },
-        outputs: [{ path: 'games.ndjson', to: 'dataset:toy-games' }],
-        payload,
-        slots: 2,
-        // Would be spent, were the interrupted try counted.
-        attemptsMax: 1,
-      })),
-    );
-    await cluster.until('all run, with escapees', 90, ({ openJobs }) => {
-      const [first = '', second = ''] = ids;
-      return ids.every((id) => openJobs.some((job) => job.item === id && job.state === 'running')) && [first, second].every((id) => jobProcesses(cluster.name, id).length >= 3);
-    });
-    const working = ids.flatMap((id) => jobProcesses(cluster.name, id));
-    const worker = Number(read(join(cluster.nodeFolder('a'), 'worker/pid')));
-    expect(isAlive(worker)).toBe(true);
-    writeFileSync(join(cluster.folder, 'big', `part-${index}`), randomBytes(200 * 1024 * 1024));
-    expect((await cluster.cli('sync', 'run', 'big', 'b')).code).toBe(0);
-    await cluster.until('rsync under way', 60, () => processesOf(cluster, users).some((line) => /^\d+ rsync /.test(line)));
-    for (const name of kill) process.kill(cluster.pid(name), 'SIGKILL');
-
-    const down = await cluster.cli('down', '--state', cluster.state);
-    expect(down.code, down.stderr).toBe(0);
-    expect([...working, worker].filter(isAlive)).toEqual([]);
-    await expectNothingLeft(cluster, users);
-    const again = await cluster.cli('down', '--state', cluster.state);
-    expect([again.code, again.stdout], 'twice is as good as once').toEqual([0, expect.stringContaining('was not running')]);
-
-    await cluster.up();
-    for (const id of ids) {
-      const facts = await cluster.until(`${id} completed after the next up`, 120, async () => {
-        const seen = await cluster.item(id);
-        return seen?.item.state === 'completed' && seen;
+  it.each(lives.map((life, index) => ({ ...life, index })))(
+    '$what, with jobs, escapees, a sync and a resident worker under way',
+    async ({ kill, index }) => {
+      await allAlive();
+      const users = usersOf(cluster);
+      const ids = [1, 2, 3].map((k) => `interrupted.${index}.${k}`);
+      await cluster.add(
+        ...ids.map((id, k) => ({
+          id,
+          kind: 'command',
+          command: ['node', '{payload}/toy.mjs', 'self-play'],
+          env: { TOY_MODE: k < 2 ? 'children' : 'ok', TOY_MS: '20000' },
+          request: { games: 3, firstGame: 0, prefix: id },
+          outputs: [{ path: 'games.ndjson', to: 'dataset:toy-games' }],
+          payload,
+          slots: 2,
+          // Would be spent, were the interrupted try counted.
+          attemptsMax: 1,
+        })),
+      );
+      await cluster.until('all run, with escapees', 90, ({ openJobs }) => {
+        const [first = '', second = ''] = ids;
+        return (
+          ids.every((id) => openJobs.some((job) => job.item === id && job.state === 'running')) &&
+          [first, second].every((id) => jobProcesses(cluster.name, id).length >= 3)
+        );
       });
-      expect([facts.item.epoch, facts.item.attempts], 'the interrupted try does not count').toEqual([2, 1]);
-      expect(facts.jobs.find((job) => job.epoch === 1)?.failure).toMatchObject({ code: 'job.stopped', message: expect.stringMatching(/^Cannot .+ because .+; try .+/s) as string });
-    }
-    await cluster.until('the sync ends right', 120, ({ recentSyncs }) => recentSyncs.some((sync) => sync.dataset === 'big' && sync.state === 'completed' && sync.files === index + 1));
-    expect(ids.flatMap((id) => jobProcesses(cluster.name, id)), 'a completed job leaves no escapees').toEqual([]);
-  }, 400_000);
+      const working = ids.flatMap((id) => jobProcesses(cluster.name, id));
+      const worker = Number(read(join(cluster.nodeFolder('a'), 'worker/pid')));
+      expect(isAlive(worker)).toBe(true);
+      writeFileSync(join(cluster.folder, 'big', `part-${index}`), randomBytes(200 * 1024 * 1024));
+      expect((await cluster.cli('sync', 'run', 'big', 'b')).code).toBe(0);
+      await cluster.until('rsync under way', 60, () => processesOf(cluster, users).some((line) => /^\d+ rsync /.test(line)));
+      for (const name of kill) process.kill(cluster.pid(name), 'SIGKILL');
+
+      const down = await cluster.cli('down', '--state', cluster.state);
+      expect(down.code, down.stderr).toBe(0);
+      expect([...working, worker].filter(isAlive)).toEqual([]);
+      await expectNothingLeft(cluster, users);
+      const again = await cluster.cli('down', '--state', cluster.state);
+      expect([again.code, again.stdout], 'twice is as good as once').toEqual([0, expect.stringContaining('was not running')]);
+
+      await cluster.up();
+      for (const id of ids) {
+        const facts = await cluster.until(`${id} completed after the next up`, 120, async () => {
+          const seen = await cluster.item(id);
+          return seen?.item.state === 'completed' && seen;
+        });
+        expect([facts.item.epoch, facts.item.attempts], 'the interrupted try does not count').toEqual([2, 1]);
+        expect(facts.jobs.find((job) => job.epoch === 1)?.failure).toMatchObject({
+          code: 'job.stopped',
+          message: expect.stringMatching(/^Cannot .+ because .+; try .+/s) as string,
+        });
+      }
+      await cluster.until('the sync ends right', 120, ({ recentSyncs }) =>
+        recentSyncs.some((sync) => sync.dataset === 'big' && sync.state === 'completed' && sync.files === index + 1),
+      );
+      expect(
+        ids.flatMap((id) => jobProcesses(cluster.name, id)),
+        'a completed job leaves no escapees',
+      ).toEqual([]);
+    },
+    400_000,
+  );
 });
 
 describe('Ctrl-C on the demo', () => {

@@ -81,13 +81,19 @@ describe('docs/temporal-cli.md', () => {
     ).toEqual([...workflowTypes].toSorted());
   });
 
-  it.each(['dispatcher', 'nodes', 'node'])('%s: runs already, and starting it again joins it', async (section) => {
-    const [started] = await play(section);
-    const { workflowId, runId } = JSON.parse(String(started)) as { workflowId: string; runId: string };
-    expect(workflowId).toBe(section === 'node' ? 'node/b' : section);
-    const before = JSON.parse(await temporal(`temporal workflow describe --workflow-id ${workflowId}`)) as { workflowExecutionInfo: { execution: { runId: string }; status: string } };
-    expect(before.workflowExecutionInfo).toMatchObject({ execution: { runId }, status: 'WORKFLOW_EXECUTION_STATUS_RUNNING' });
-  }, 60_000);
+  it.each(['dispatcher', 'nodes', 'node'])(
+    '%s: runs already, and starting it again joins it',
+    async (section) => {
+      const [started] = await play(section);
+      const { workflowId, runId } = JSON.parse(String(started)) as { workflowId: string; runId: string };
+      expect(workflowId).toBe(section === 'node' ? 'node/b' : section);
+      const before = JSON.parse(await temporal(`temporal workflow describe --workflow-id ${workflowId}`)) as {
+        workflowExecutionInfo: { execution: { runId: string }; status: string };
+      };
+      expect(before.workflowExecutionInfo).toMatchObject({ execution: { runId }, status: 'WORKFLOW_EXECUTION_STATUS_RUNNING' });
+    },
+    60_000,
+  );
 
   it('pipeline: plays a turn; pause, resume and run', async () => {
     await play('pipeline');

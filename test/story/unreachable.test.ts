@@ -3,6 +3,8 @@
  * for a while: the job is adopted; for good: the item runs elsewhere after the evidence table's time, and what comes back is refused and stopped;
  * all at once: nothing is declared lost.
  */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive, jobProcesses } from '../support/processes.ts';
 import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
@@ -56,38 +58,38 @@ describe('a node that cannot be reached', () => {
     expect([facts?.item.epoch, facts?.item.attempts, facts?.jobs.length]).toEqual([1, 1, 1]);
   }, 300_000);
 
-  it('for good: its item runs elsewhere, the fenced process has ended by then, and the other one is refused when it returns', async () => {
-    // `fenced` may not outlive our renewals; `stubborn` knows no fence and goes on for longer than the test.
-    await cluster.add(item('fenced.1', 120, { labels: ['agentless'], limits: { runSecondsMax: 600, silentSecondsMax: 60, selfFenceSeconds: 4 }, slots: 1 }));
-    const node = await runningOn('fenced.1');
-    await cluster.add(item('stubborn.1', 120, { labels: ['agentless'], slots: 1 }));
-    const stubbornNode = await runningOn('stubborn.1');
+  it('for good: its items run elsewhere, the fenced process has ended by then, and the other one comes back with a result that is refused', async () => {
+    // Both on c: `fenced` may not outlive our renewals; `stubborn` knows no fence, and has its result ready when the node comes back.
+    const fence = { runSecondsMax: 600, silentSecondsMax: 60, selfFenceSeconds: 4 };
+    await cluster.add(item('fenced.1', 70, { labels: ['c'], slots: 1, limits: fence }), item('stubborn.1', 70, { labels: ['c'], slots: 1 }));
+    expect([await runningOn('fenced.1'), await runningOn('stubborn.1')]).toEqual(['c', 'c']);
     const [fenced, stubborn] = [jobProcesses(cluster.name, 'fenced.1'), jobProcesses(cluster.name, 'stubborn.1')];
-    const back = await Promise.all([...new Set([node, stubbornNode])].slice(0, 1).map((one) => cluster.cutOff(one)));
-    const cut = node;
+    const manifest = join(cluster.nodeFolder('c'), 'jobs/stubborn.1/1/output/manifest.json');
+    const back = await cluster.cutOff('c');
     try {
-      const second = await cluster.until(
-        'fenced.1 tried elsewhere',
-        150,
-        ({ openJobs }) => openJobs.find((job) => job.item === 'fenced.1' && job.epoch === 2 && job.state === 'running')?.node,
+      await cluster.until('c lost', 120, ({ nodes }) => nodes.find((one) => one.node === 'c')?.state === 'lost');
+      expect(fenced.filter(isAlive), 'the self-fence ended the old process before the loss').toEqual([]);
+      await cluster.until('both items wanted again', 60, async () =>
+        (await Promise.all(['fenced.1', 'stubborn.1'].map(cluster.item))).every((facts) => facts?.item.state === 'pending'),
       );
-      expect(second).not.toBe(cut);
-      expect(await stateOf(cut)).toBe('lost');
-      expect(fenced.filter(isAlive), 'the self-fence ended the old process before the second began').toEqual([]);
-      if (stubbornNode === cut) expect(stubborn.filter(isAlive).length).toBeGreaterThan(0);
+      await cluster.until('the old process has its result', 120, () => existsSync(manifest));
+      expect(stubborn.filter(isAlive)).toEqual([]);
     } finally {
-      for (const undo of back) undo();
+      back();
     }
-    await cluster.until(`${cut} alive again`, 90, ({ nodes }) => nodes.find((one) => one.node === cut)?.state === 'alive');
-    if (stubbornNode === cut) {
-      await cluster.until('the old process of stubborn.1 stopped', 90, () => stubborn.every((pid) => !isAlive(pid)));
-      expect((await cluster.item('stubborn.1'))?.item.epoch).toBe(2);
-    }
-    const explained = await cluster.cli('explain', 'fenced.1');
-    expect(explained.stdout).toContain('job.lost');
-    for (const id of ['fenced.1', 'stubborn.1']) expect((await cluster.cli('job', 'cancel', id)).code).toBe(0);
-    await cluster.until('nothing open', 60, ({ openJobs }) => openJobs.length === 0);
-  }, 400_000);
+    await cluster.until('both tried again as epoch 2', 120, async () =>
+      (await Promise.all(['fenced.1', 'stubborn.1'].map(cluster.item))).every((facts) => facts?.item.epoch === 2),
+    );
+    await cluster.until('both completed', 150, async () =>
+      (await Promise.all(['fenced.1', 'stubborn.1'].map(cluster.item))).every((facts) => facts?.item.state === 'completed'),
+    );
+    const facts = await cluster.item('stubborn.1');
+    expect(facts?.jobs.map((job) => [job.epoch, job.state, job.failure?.code]).toSorted()).toEqual([
+      [1, 'failed', 'job.lost'],
+      [2, 'completed', undefined],
+    ]);
+    expect((await cluster.cli('explain', 'fenced.1')).stdout).toContain('job.lost');
+  }, 600_000);
 
   it('for good, but its own worker still answers: not lost, and the job goes on under its watch', async () => {
     await cluster.until('the resident worker runs', 60, ({ nodes }) => nodes.find((one) => one.node === 'a')?.route === 'resident');

@@ -83,7 +83,14 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
       temporal: { port: temporal, uiPort: ui },
       http: { port: http },
       limits: { suspectAfter: '3s', unreachableAfter: '8s', lostAfter: '10m', ...limits },
-      nodes: nodes ?? ids.map((id, index) => ({ id, practice: { port: ssh[index] }, slots: 2, ...(index === 0 ? { worker: 'resident' } : { labels: ['agentless'] }) })),
+      nodes:
+        nodes ??
+        ids.map((id, index) => ({
+          id,
+          practice: { port: ssh[index] },
+          slots: 2,
+          ...(index === 0 ? { worker: 'resident' } : { labels: ['agentless', id] }),
+        })),
       pipelines,
     }),
   );

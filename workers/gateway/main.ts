@@ -15,6 +15,7 @@ import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { gatewayProbeQueue, gatewayQueue } from '../../src/contract/queue.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
+import { progressReporter } from '../report-progress.ts';
 import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, connect, installRuntime } from '../worker-options.ts';
@@ -41,15 +42,25 @@ const place = {
 const connection = await connect(temporalAddress);
 const client = new Client({ connection: Connection.lazy({ address: temporalAddress }), namespace });
 const activities = {
-  ...createNodeActivities({ machines, watchIntervalMs: config.watchIntervalMs }),
+  ...createNodeActivities({ machines, watchIntervalMs: config.watchIntervalMs, reportProgress: progressReporter(client) }),
   ...createGatewayActivities({ machines, home: homeOf(config), ensureWorker: (node) => ensureWorker(machines.get(node), place) }),
 };
-const probes = createProbeActivities({ machines, nodes: config.nodes, limits: config.nodeLimits, intervalMs: config.sweepIntervalMs, residentAnswers: residentAnswers(client) });
+const probes = createProbeActivities({
+  machines,
+  nodes: config.nodes,
+  limits: config.nodeLimits,
+  intervalMs: config.sweepIntervalMs,
+  residentAnswers: residentAnswers(client),
+});
 await runWorkers({
   workers: [
     await Worker.create(activityWorkerOptions(connection, namespace, gatewayQueue, withFailures(activities), slots)),
     await Worker.create(activityWorkerOptions(connection, namespace, gatewayProbeQueue, withFailures(probes), 4)),
   ],
   ready: { state, name: 'gateway' },
-  closers: [() => connection.close(), () => client.connection.close(), async () => void (await Promise.all(machines.all().map((machine) => machine.close())))],
+  closers: [
+    () => connection.close(),
+    () => client.connection.close(),
+    async () => void (await Promise.all(machines.all().map((machine) => machine.close()))),
+  ],
 });

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 
 /** What `workers/node/main.ts` imports besides our own code. */
-const roots = ['@temporalio/worker', '@temporalio/activity', '@temporalio/common', 'ssh2'];
+const roots = ['@temporalio/client', '@temporalio/worker', '@temporalio/activity', '@temporalio/common', 'ssh2'];
 /** Of the SDK's native cores only those that run on Linux with glibc; no sources, maps or texts. */
 const skipped = /core-bridge\/(releases\/(?!.*linux-gnu)[^/]+|sdk-core|bridge-macros|src)|\.(md|map|d\.[cm]?ts)$/;
 const ours = ['package.json', 'dist/workers', 'dist/activities', 'dist/src'];
@@ -35,12 +35,18 @@ async function version(packageRoot: string): Promise<string> {
       if (name.endsWith('.js')) hash.update(name).update(await readFile(join(packageRoot, folder, name)));
     }
   }
-  return hash.update(await readFile(join(packageRoot, 'package-lock.json'))).digest('hex').slice(0, 16);
+  return hash
+    .update(await readFile(join(packageRoot, 'package-lock.json')))
+    .digest('hex')
+    .slice(0, 16);
 }
 
 /** A package without the packages nested in it: those come by themselves where they are needed. */
 const copy = (packageRoot: string, from: string, to: string): Promise<void> =>
-  cp(from, to, { recursive: true, filter: (path) => !skipped.test(relative(packageRoot, path)) && !path.slice(from.length).includes('/node_modules') });
+  cp(from, to, {
+    recursive: true,
+    filter: (path) => !skipped.test(relative(packageRoot, path)) && !path.slice(from.length).includes('/node_modules'),
+  });
 
 /** Folders of the packages, found as Node finds them: the nearest `node_modules` upwards. */
 async function closure(packageRoot: string): Promise<readonly string[]> {

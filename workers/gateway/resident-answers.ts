@@ -9,7 +9,12 @@ export const residentAnswers =
   (client: Client) =>
   async (node: NodeId): Promise<boolean> => {
     try {
-      await client.activity.execute('answer', { id: `probe/${node}/${Date.now()}`, taskQueue: nodeProbeQueue(node), args: [], scheduleToCloseTimeout: answerLimit });
+      await client.activity.execute('answer', {
+        id: `probe/${node}/${Date.now()}`,
+        taskQueue: nodeProbeQueue(node),
+        args: [],
+        scheduleToCloseTimeout: answerLimit,
+      });
       return true;
     } catch {
       // Not answered, or the server cannot be asked: both are no evidence of life, and absence alone never declares loss without quorum.

@@ -2,6 +2,7 @@
  * A node's own worker: node activities on this machine, from queue `node:<id>`. It only dials out. It knows nothing but its node and the
  * server's address; everything else comes with each call. Started by the gateway over SSH, in the node's folder.
  */
+import { Client, Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { createNodeActivities } from '../../activities/node/index.ts';
 import { machinesOf } from '../../activities/machines.ts';
@@ -10,6 +11,7 @@ import type { ResidentActivities } from '../../src/contract/activities.ts';
 import { nodeProbeQueue, nodeQueue } from '../../src/contract/queue.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
+import { progressReporter } from '../report-progress.ts';
 import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, connect, installRuntime } from '../worker-options.ts';
@@ -20,8 +22,11 @@ const node = args.node as NodeId;
 installRuntime();
 const machine = openMachine({ node, cluster: args.cluster, folder: process.cwd(), connect: { type: 'local' } });
 const connection = await connect(args.temporal);
-const activities = withFailures(createNodeActivities({ machines: machinesOf([machine]), watchIntervalMs: Number(args['watch-ms']) }));
+const client = new Client({ connection: Connection.lazy({ address: args.temporal }), namespace: args.namespace });
+const activities = withFailures(
+  createNodeActivities({ machines: machinesOf([machine]), watchIntervalMs: Number(args['watch-ms']), reportProgress: progressReporter(client) }),
+);
 const worker = await Worker.create(activityWorkerOptions(connection, args.namespace, nodeQueue(node), activities, slots));
 const answers: ResidentActivities = { answer: async () => Date.now() };
 const probe = await Worker.create(activityWorkerOptions(connection, args.namespace, nodeProbeQueue(node), answers, 2));
-await runWorkers({ workers: [worker, probe], closers: [() => connection.close(), () => machine.close()] });
+await runWorkers({ workers: [worker, probe], closers: [() => connection.close(), () => client.connection.close(), () => machine.close()] });

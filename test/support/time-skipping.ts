@@ -1,0 +1,196 @@
+/**
+ * The workflows alone: the bundle on the time-skipping test server, with fake activities on the real queues. Node `a` has a resident worker,
+ * every other node has none. The server's clock jumps while `result()` is awaited or `env.sleep()` runs, and only then; it is one clock, so one
+ * server serves one test file.
+ */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Context } from '@temporalio/activity';
+import type { WorkflowHandle } from '@temporalio/client';
+import { TestWorkflowEnvironment } from '@temporalio/testing';
+import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { GatewayActivities, LedgerActivities, NodeActivities } from '../../src/contract/activities.ts';
+import { controlQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../../src/contract/queue.ts';
+import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
+import type { WorkflowType } from '../../src/contract/workflows.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
+import { repository } from './repository.ts';
+
+export type Activities = LedgerActivities & GatewayActivities & NodeActivities;
+type Name = keyof Activities;
+type Input<K extends Name> = Parameters<Activities[K]>[0];
+type Handle = WorkflowHandle<() => Promise<unknown>>;
+
+const keyword = 2;
+const sha256 = 'a'.repeat(64);
+
+/** What a quiet cluster answers. */
+const ledgerAnswers: LedgerActivities = {
+  enqueue: async ({ items }) => ({ added: items.length }),
+  claim: async () => ({ steps: [], pendingLeft: 0 }),
+  beginJob: async () => ({ accepted: true }),
+  progressJob: async () => undefined,
+  closeJob: async () => ({ accepted: true }),
+  cancelItems: async () => ({ cancelled: [], jobs: [] }),
+  items: async () => [],
+  reconcileClaims: async () => ({ freed: [] }),
+  populate: async () => ({ items: [], added: 0 }),
+  recordSync: async () => undefined,
+  consolidate: async () => ({ read: 0, added: 0, total: 0 }),
+  exportTrainingSet: async () => ({ set: { name: 'set', sha256, bytes: 1 }, games: 1 }),
+  beginTurn: async ({ payload }) => ({ champion: { id: 'random' }, payload }),
+  registerModel: async ({ turn }) => ({ id: `model-${turn}`, sha256, bytes: 1 }),
+  allocateOpenings: async () => ({ first: 0 }),
+  promote: async ({ champion }) => ({ champion: { id: champion }, promoted: false }),
+  recordStage: async () => undefined,
+  recordNodes: async () => undefined,
+};
+const nodeAnswers: NodeActivities = {
+  startJob: async () => ({ pid: 1, startTicks: 1, bootId: 'boot', adopted: false }),
+  watchJob: async () => ({ type: 'exited', exitCode: 0 }),
+  stopJob: async () => ({ stopped: 1 }),
+  acceptOutputs: async () => ({ v: 1, files: [], result: {} }),
+  forgetJob: async () => undefined,
+};
+const gatewayAnswers: GatewayActivities = {
+  shipJob: async () => undefined,
+  fetchOutputs: async () => undefined,
+  transfer: async () => ({ digest: 'd', files: 1, bytes: 1, changed: true, method: 'fake', durationMs: 1 }),
+  payloadTree: async () => ({ dataset: 'payload', digest: 'd' }),
+  stageChampion: async ({ pipeline }) => ({ dataset: `champion-${pipeline}` }),
+  readLog: async () => '',
+  ensureNodeWorker: async () => ({ pid: 1, started: false }),
+};
+const quiet: Activities = { ...ledgerAnswers, ...nodeAnswers, ...gatewayAnswers };
+
+/** Something that a fake waits for: `held` inside an activity, `open` from the test. It beats meanwhile, and ends when it is cancelled. */
+export class Gate {
+  #open = (): void => undefined;
+  readonly #opened = new Promise<void>((resolve) => (this.#open = resolve));
+  open = (): void => this.#open();
+
+  async held(): Promise<void> {
+    const context = Context.current();
+    const beat = setInterval(() => context.heartbeat(), 50);
+    await Promise.race([this.#opened, context.cancelled]).finally(() => clearInterval(beat));
+  }
+}
+
+/** `until(() => value)` answers the first value that is neither undefined nor false. In true time. */
+export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what: string): Promise<T> {
+  const giveUpAt = performance.now() + 10_000;
+  for (;;) {
+    const seen = await look();
+    if (seen !== undefined && seen !== false) return seen;
+    if (performance.now() > giveUpAt) throw new Error(`Waited 10 s in vain for ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+export class FakeCluster {
+  readonly env: TestWorkflowEnvironment;
+  readonly #workers: { readonly worker: Worker; readonly run: Promise<void> }[] = [];
+  #answers: Partial<Activities> = {};
+  #calls: { readonly name: Name; readonly input: unknown }[] = [];
+  #started: Handle[] = [];
+
+  private constructor(env: TestWorkflowEnvironment) {
+    this.env = env;
+  }
+
+  static async start(): Promise<FakeCluster> {
+    Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
+    const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: testServer() } } });
+    await env.connection.operatorService.addSearchAttributes({
+      namespace: 'default',
+      searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, keyword])),
+    });
+    const cluster = new FakeCluster(env);
+    await cluster.#work({ taskQueue: controlQueue, workflowBundle: { codePath: join(repository, 'dist/workflow-bundle.js') } });
+    await cluster.#work({ taskQueue: ledgerQueue, activities: cluster.#fakes(ledgerAnswers) });
+    await cluster.#work({ taskQueue: gatewayQueue, activities: cluster.#fakes({ ...gatewayAnswers, ...nodeAnswers }) });
+    await cluster.#work({ taskQueue: nodeQueue('a' as NodeId), activities: cluster.#fakes(nodeAnswers) });
+    return cluster;
+  }
+
+  /** From now on these are the answers; every other activity answers as a quiet cluster does. */
+  answer(answers: Partial<Activities>): void {
+    this.#answers = answers;
+  }
+
+  /** The inputs of all calls of an activity so far, oldest first; a repeat is a call. */
+  inputs<K extends Name>(name: K): readonly Input<K>[] {
+    return this.#calls.filter((call) => call.name === name).map((call) => call.input as Input<K>);
+  }
+
+  /** After so many calls of it. */
+  called = (name: Name, times: number): Promise<true> => until(() => this.inputs(name).length >= times || undefined, `${times} × ${name}`).then(() => true);
+
+  async start<I>(type: WorkflowType, workflowId: string, input: I): Promise<Handle> {
+    const handle: Handle = await this.env.client.workflow.start<(input: I) => Promise<unknown>>(type, {
+      workflowId,
+      taskQueue: controlQueue,
+      workflowTaskTimeout: '5s',
+      args: [input],
+    });
+    this.#started.push(handle);
+    return handle;
+  }
+
+  /** A workflow that another one started: ended with the test. */
+  adopt(workflowId: string): Handle {
+    const handle: Handle = this.env.client.workflow.getHandle(workflowId);
+    this.#started.push(handle);
+    return handle;
+  }
+
+  /** What a workflow asked of the world, in order: `activity@queue`, `signal→workflow`, `child workflow`. */
+  async story({ workflowId }: { readonly workflowId: string }): Promise<string[]> {
+    const { events } = await this.env.client.workflow.getHandle(workflowId).fetchHistory();
+    return (events ?? []).flatMap((event) => {
+      const activity = event.activityTaskScheduledEventAttributes;
+      const signal = event.signalExternalWorkflowExecutionInitiatedEventAttributes;
+      const child = event.startChildWorkflowExecutionInitiatedEventAttributes;
+      if (activity) return `${activity.activityType?.name}@${activity.taskQueue?.name}`;
+      if (signal) return `${signal.signalName}→${signal.workflowExecution?.workflowId}`;
+      return child ? `child ${child.workflowId}` : [];
+    });
+  }
+
+  /** Ends what the test started and forgets its calls. */
+  async reset(): Promise<void> {
+    await Promise.all(this.#started.map((handle) => handle.terminate('the test is over').catch(() => undefined)));
+    this.#started = [];
+    this.#answers = {};
+    this.#calls = [];
+  }
+
+  async stop(): Promise<void> {
+    for (const { worker } of this.#workers) worker.shutdown();
+    await Promise.all(this.#workers.map(({ run }) => run));
+    await this.env.teardown();
+  }
+
+  async #work(options: Omit<WorkerOptions, 'connection'>): Promise<void> {
+    const worker = await Worker.create({ connection: this.env.nativeConnection, maxHeartbeatThrottleInterval: '50ms', shutdownForceTime: '2s', ...options });
+    this.#workers.push({ worker, run: worker.run() });
+  }
+
+  #fakes(of: object): Record<string, (input: never) => Promise<unknown>> {
+    const fake = (name: Name) => async (input: never) => {
+      this.#calls.push({ name, input });
+      const answer: (input: never) => Promise<unknown> = this.#answers[name] ?? quiet[name];
+      return answer(input);
+    };
+    return Object.fromEntries(Object.keys(of).map((name) => [name, fake(name as Name)]));
+  }
+}
+
+/** The test server that set-up found: what `npm test` recorded, or the environment's. */
+function testServer(): string {
+  const record = join(repository, 'dist/setup.json');
+  const recorded = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as { testServer?: string | null }).testServer : undefined;
+  const path = process.env['TEMPORAL_TEST_SERVER_PATH'] ?? recorded;
+  if (typeof path === 'string') return path;
+  throw new Error('Cannot test workflows because no time-skipping server was set up; try npm test, which sets it up, or TEMPORAL_TEST_SERVER_PATH');
+}

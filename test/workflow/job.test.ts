@@ -1,0 +1,146 @@
+/** One try at an item: the order of its calls, and what each way to end does to process, ledger and slots. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type CancelSignal, type JobInput, type NodeLostSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
+import type { FailureRecord } from '../../src/domain/failure.ts';
+import type { ItemId, NodeId } from '../../src/domain/ids.ts';
+import type { WorkItemSpec } from '../../src/domain/work-item.ts';
+import { FakeCluster, Gate } from '../support/time-skipping.ts';
+
+let cluster: FakeCluster;
+beforeAll(async () => void (cluster = await FakeCluster.start()));
+afterEach(() => cluster.reset());
+afterAll(() => cluster?.stop());
+
+const nodeB = 'b' as NodeId;
+
+function input(item: string, changes: Partial<JobInput> = {}): JobInput {
+  const spec: WorkItemSpec = {
+    id: item as ItemId,
+    kind: 'command',
+    priority: 1,
+    command: ['true'],
+    env: {},
+    request: {},
+    inputs: [],
+    outputs: [{ path: 'model', to: 'home' }],
+    seed: 1,
+    attemptsMax: 3,
+    slots: 2,
+    labels: [],
+    limits: { runSecondsMax: 60, silentSecondsMax: 60 },
+  };
+  return { job: { item: spec.id, epoch: 1 }, node: nodeB, slots: 2, spec, residentRoute: false, ...changes };
+}
+
+const start = (job: JobInput) => cluster.start('job', workflowIds.job(job.job), job);
+const loss: NodeLostSignal = { node: nodeB, evidence: 'silent for 10 minutes' };
+const cancelled: CancelSignal = { reason: 'not wanted' };
+const beforeTheWatch = ['shipJob@gateway', 'startJob@gateway', 'beginJob@ledger', 'watchJob@gateway'];
+
+/** A job that is being watched until the gate opens. */
+async function watched(item: string, answers: Parameters<FakeCluster['answer']>[0] = {}) {
+  const gate = new Gate();
+  cluster.answer({
+    watchJob: async () => {
+      await gate.held();
+      return { type: 'exited', exitCode: 0 };
+    },
+    ...answers,
+  });
+  const handle = await start(input(item));
+  await cluster.called('watchJob', 1);
+  return { handle, gate };
+}
+
+describe('a job', () => {
+  it('ships, starts, watches, accepts, fetches and closes; then the dispatcher has its slots back', async () => {
+    const handle = await start(input('happy'));
+    expect(await handle.result()).toMatchObject({ accepted: true, outcome: { type: 'completed' } });
+    expect(await cluster.story(handle)).toEqual([
+      ...beforeTheWatch,
+      'acceptOutputs@gateway',
+      'fetchOutputs@gateway',
+      'closeJob@ledger',
+      'jobClosed→dispatcher',
+      'forgetJob@gateway',
+    ]);
+    expect(cluster.inputs('beginJob')).toMatchObject([{ workflowId: 'job/happy/1', node: 'b' }]);
+  });
+
+  it('cancelled while it is watched is stopped, and only then closed', async () => {
+    const { handle } = await watched('cancelled');
+    await handle.signal(signals.cancel, cancelled);
+    expect(await handle.result()).toMatchObject({ outcome: { type: 'failed', failure: { code: 'job.cancelled', class: 'cancelled' } } });
+    expect(await cluster.story(handle)).toEqual([...beforeTheWatch, 'stopJob@gateway', 'closeJob@ledger', 'jobClosed→dispatcher']);
+    expect(cluster.inputs('closeJob')).toMatchObject([{ outcome: { failure: { code: 'job.cancelled' } } }]);
+  });
+
+  it('cancelled through Temporal ends in the same way', async () => {
+    const { handle } = await watched('cancelled-by-temporal');
+    await handle.cancel();
+    expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.cancelled' } } });
+    expect(await cluster.story(handle)).toEqual([...beforeTheWatch, 'stopJob@gateway', 'closeJob@ledger', 'jobClosed→dispatcher']);
+  });
+
+  it('on a lost node is closed first; its slots come back only after the stop', async () => {
+    const { handle } = await watched('lost');
+    await handle.signal(signals.nodeLost, loss);
+    expect(await handle.result()).toMatchObject({ outcome: { type: 'failed', failure: { code: 'job.lost', class: 'node-fault' } } });
+    expect(await cluster.story(handle)).toEqual([...beforeTheWatch, 'closeJob@ledger', 'stopJob@gateway', 'jobClosed→dispatcher']);
+  });
+
+  describe('whose stop hangs is closed as lost when its node is', () => {
+    const hanging = () => {
+      const never = new Gate();
+      let stops = 0;
+      return async () => {
+        stops += 1;
+        if (stops === 1) await never.held();
+        return { stopped: 1 };
+      };
+    };
+    const end = async (handle: Awaited<ReturnType<typeof start>>) => {
+      await cluster.called('stopJob', 1);
+      expect(cluster.inputs('closeJob')).toEqual([]);
+      await handle.signal(signals.nodeLost, loss);
+      expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.lost' } } });
+      expect(await cluster.story(handle)).toEqual([...beforeTheWatch, 'stopJob@gateway', 'closeJob@ledger', 'stopJob@gateway', 'jobClosed→dispatcher']);
+    };
+
+    it('after its own failure', async () => {
+      const failure: FailureRecord = { code: 'job.hang', class: 'defect', message: 'silent', fields: {}, chain: [] };
+      cluster.answer({ watchJob: async () => ({ type: 'failed', failure }), stopJob: hanging() });
+      await end(await start(input('lost-in-stop')));
+    });
+
+    it('after it was cancelled', async () => {
+      const { handle } = await watched('cancelled-and-lost', { stopJob: hanging() });
+      await handle.signal(signals.cancel, cancelled);
+      await end(handle);
+    });
+  });
+});
+
+describe('the route of a job', () => {
+  it('is the resident worker of the node', async () => {
+    const handle = await start(input('resident', { node: 'a' as NodeId, residentRoute: true }));
+    await handle.result();
+    expect(await cluster.story(handle)).toEqual(
+      expect.arrayContaining(['shipJob@gateway', 'startJob@node:a', 'watchJob@node:a', 'acceptOutputs@node:a', 'forgetJob@node:a']),
+    );
+  });
+
+  it('is the gateway from when nobody took a call from the queue of the node for 4 s', async () => {
+    const beganAt = await cluster.env.currentTimeMs();
+    const handle = await start(input('unclaimed', { residentRoute: true }));
+    expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
+    expect((await cluster.story(handle)).slice(0, 5)).toEqual([
+      'shipJob@gateway',
+      'startJob@node:b',
+      'startJob@gateway',
+      'beginJob@ledger',
+      'watchJob@gateway',
+    ]);
+    expect((await cluster.env.currentTimeMs()) - beganAt).toBeGreaterThanOrEqual(4_000);
+  });
+});

@@ -1,4 +1,4 @@
-import { DefaultLogger, NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, type NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
 
 /**
  * What every worker process of ours does alike. Sizes are for a small box: explicit, so that nothing is derived from heap limits.
@@ -12,20 +12,6 @@ export function installRuntime(): void {
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },
     shutdownSignals: [],
   });
-}
-
-const connectTriesMax = 60;
-
-/** The server may be starting or restarting: tries twice a second for half a minute. */
-export async function connect(address: string): Promise<NativeConnection> {
-  for (let tries = 1; ; tries += 1) {
-    try {
-      return await NativeConnection.connect({ address });
-    } catch (error) {
-      if (tries >= connectTriesMax) throw error;
-      await new Promise((wake) => setTimeout(wake, 500));
-    }
-  }
 }
 
 export const activityWorkerOptions = (

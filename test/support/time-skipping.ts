@@ -124,7 +124,8 @@ export class FakeCluster {
   }
 
   /** After so many calls of it. */
-  called = (name: Name, times: number): Promise<true> => until(() => this.inputs(name).length >= times || undefined, `${times} × ${name}`).then(() => true);
+  called = (name: Name, times: number): Promise<true> =>
+    until(() => this.inputs(name).length >= times || undefined, `${times} × ${name}`).then(() => true);
 
   async start<I>(type: WorkflowType, workflowId: string, input: I): Promise<Handle> {
     const handle: Handle = await this.env.client.workflow.start<(input: I) => Promise<unknown>>(type, {
@@ -172,7 +173,12 @@ export class FakeCluster {
   }
 
   async #work(options: Omit<WorkerOptions, 'connection'>): Promise<void> {
-    const worker = await Worker.create({ connection: this.env.nativeConnection, maxHeartbeatThrottleInterval: '50ms', shutdownForceTime: '2s', ...options });
+    const worker = await Worker.create({
+      connection: this.env.nativeConnection,
+      maxHeartbeatThrottleInterval: '50ms',
+      shutdownForceTime: '2s',
+      ...options,
+    });
     this.#workers.push({ worker, run: worker.run() });
   }
 

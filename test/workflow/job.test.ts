@@ -104,7 +104,13 @@ describe('a job', () => {
       expect(cluster.inputs('closeJob')).toEqual([]);
       await handle.signal(signals.nodeLost, loss);
       expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.lost' } } });
-      expect(await cluster.story(handle)).toEqual([...beforeTheWatch, 'stopJob@gateway', 'closeJob@ledger', 'stopJob@gateway', 'jobClosed→dispatcher']);
+      expect(await cluster.story(handle)).toEqual([
+        ...beforeTheWatch,
+        'stopJob@gateway',
+        'closeJob@ledger',
+        'stopJob@gateway',
+        'jobClosed→dispatcher',
+      ]);
     };
 
     it('after its own failure', async () => {

@@ -1,12 +1,12 @@
 /** Control: all workflows, and the HTTP door. It holds no state of its own. */
-import { Client, Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { join } from 'node:path';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { controlQueue } from '../../src/contract/queue.ts';
 import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
-import { connect, installRuntime, shutdownGraceMs } from '../worker-options.ts';
+import { connectWorker, openClient } from '../server-connection.ts';
+import { installRuntime, shutdownGraceMs } from '../worker-options.ts';
 import { startStanding } from './start-standing.ts';
 import { serveHttp } from './serve-http.ts';
 
@@ -14,7 +14,7 @@ const { state } = requireArguments(['state']);
 installRuntime();
 const running = requireRunningCluster(state);
 const namespace = running.config.temporal.namespace;
-const connection = await connect(running.temporalAddress);
+const connection = await connectWorker(running);
 const worker = await Worker.create({
   connection,
   namespace,
@@ -27,7 +27,7 @@ const worker = await Worker.create({
   shutdownGraceTime: shutdownGraceMs,
   shutdownForceTime: shutdownGraceMs * 2,
 });
-const client = new Client({ connection: Connection.lazy({ address: running.temporalAddress }), namespace });
+const client = openClient(running, namespace);
 const http = await serveHttp(running, client);
 await startStanding(client);
 await runWorkers({

@@ -3,7 +3,6 @@
  * both home and a node, and the sweep. The sweep has a queue and slots of its own, so that a busy gateway is never mistaken for dead nodes.
  */
 import { join } from 'node:path';
-import { Client, Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { createGatewayActivities } from '../../activities/gateway/index.ts';
 import { ensureWorker } from '../../activities/gateway/ensure-worker.ts';
@@ -18,14 +17,16 @@ import { openMachine } from '../../src/transport/open-machine.ts';
 import { progressReporter } from '../report-progress.ts';
 import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
-import { activityWorkerOptions, connect, installRuntime } from '../worker-options.ts';
+import { connectWorker, openClient } from '../server-connection.ts';
+import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { packWorker } from './pack-worker.ts';
 import { residentAnswers } from './resident-answers.ts';
 
 const slots = 400;
 const { state } = requireArguments(['state']);
 installRuntime();
-const { config, temporalAddress } = requireRunningCluster(state);
+const running = requireRunningCluster(state);
+const { config, temporalAddress } = running;
 const namespace = config.temporal.namespace;
 const machines = machinesOf(
   config.nodes.map(({ id, folder, connect: how }) => openMachine({ node: id, cluster: config.cluster, folder, connect: how })),
@@ -39,8 +40,8 @@ const place = {
   packageRoot,
   pack: () => packWorker(packageRoot, join(state, 'run', 'worker-package')),
 };
-const connection = await connect(temporalAddress);
-const client = new Client({ connection: Connection.lazy({ address: temporalAddress }), namespace });
+const connection = await connectWorker(running);
+const client = openClient(running, namespace);
 const activities = {
   ...createNodeActivities({ machines, watchIntervalMs: config.watchIntervalMs, reportProgress: progressReporter(client) }),
   ...createGatewayActivities({ machines, home: homeOf(config), ensureWorker: (node) => ensureWorker(machines.get(node), place) }),

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { Connection, type ConnectionOptions } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Connection } from '@temporalio/client';
 import type { RunningCluster } from '../../src/domain/cluster.ts';
 import type { Log } from '../../src/telemetry/log.ts';
+import { serverOptions } from '../server-connection.ts';
 import { ensureNamespace } from '../temporal-server/ensure-namespace.ts';
 import type { ProcessEntry } from './process-table.ts';
 import { readyFile, type ProcessRecord } from './process-record.ts';
@@ -37,7 +37,7 @@ export async function prepareServer(running: RunningCluster, goneOr: () => boole
   let said = '';
   while (!goneOr()) {
     try {
-      const connection = await Connection.connect({ ...connectionOptions(running), connectTimeout: '3s' });
+      const connection = await Connection.connect({ ...serverOptions(running), connectTimeout: '3s' });
       try {
         const ensured = await connection.withDeadline(Date.now() + 40_000, () => ensureNamespace(connection, namespace, retentionHours));
         log.info({ namespace, ...ensured }, 'the Temporal server is ready');
@@ -54,12 +54,6 @@ export async function prepareServer(running: RunningCluster, goneOr: () => boole
   }
   return false;
 }
-
-/** A server of somebody else's may want TLS or a key: TEMPORAL_* and the profile say so. */
-const connectionOptions = (running: RunningCluster): ConnectionOptions =>
-  running.temporalEmbedded
-    ? { address: running.temporalAddress }
-    : { ...loadClientConnectConfig().connectionOptions, address: running.temporalAddress };
 
 async function poll(goneOr: () => boolean, isReady: () => Promise<boolean>): Promise<boolean> {
   while (!goneOr()) {

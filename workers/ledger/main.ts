@@ -1,5 +1,4 @@
 /** The ledger: the only writer of the SQLite files. One process, statements short. */
-import { Client, Connection } from '@temporalio/client';
 import { Worker } from '@temporalio/worker';
 import { createLedgerActivities } from '../../activities/ledger/index.ts';
 import { withHeartbeat } from '../../activities/beating.ts';
@@ -9,16 +8,18 @@ import { ledgerQueue } from '../../src/contract/queue.ts';
 import { openLedgers } from '../../src/storage/ledgers.ts';
 import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
-import { activityWorkerOptions, connect, installRuntime } from '../worker-options.ts';
+import { connectWorker, openClient } from '../server-connection.ts';
+import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 
 const slots = 16;
 const { state } = requireArguments(['state']);
 installRuntime();
-const { config, temporalAddress } = requireRunningCluster(state);
+const running = requireRunningCluster(state);
+const { config } = running;
 const namespace = config.temporal.namespace;
 const ledgers = openLedgers(state);
-const connection = await connect(temporalAddress);
-const client = new Client({ connection: Connection.lazy({ address: temporalAddress }), namespace });
+const connection = await connectWorker(running);
+const client = openClient(running, namespace);
 
 /** Unknown to the server is not closed: it may be about to be started. */
 async function isClosed(workflowId: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { isRetried, toFailureRecord } from '../src/domain/failure.ts';
 
@@ -26,9 +27,24 @@ const guarded =
     }
   };
 
+/**
+ * Why the activity under way was cancelled, if it was. A worker that shuts down cancels too: thrown as it is, that is no answer, and Temporal gives
+ * the step to the next worker.
+ */
+function cancellation(): CancelledFailure | undefined {
+  try {
+    const { aborted, reason } = Context.current().cancellationSignal;
+    return aborted && reason instanceof CancelledFailure ? reason : undefined;
+  } catch {
+    return undefined; // Not in an activity: a test.
+  }
+}
+
 function toApplicationFailure(error: unknown): Error {
   if (error instanceof TemporalFailure || error instanceof CancelledFailure) return error;
   const record = toFailureRecord(error);
+  const cancelled = record.code === 'job.cancelled' ? cancellation() : undefined;
+  if (cancelled !== undefined) return cancelled;
   const retried = isRetried(record.code);
   return ApplicationFailure.create({
     message: record.message,

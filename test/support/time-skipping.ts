@@ -1,7 +1,8 @@
 /**
  * The workflows alone: the bundle on the time-skipping test server, with fake activities on the real queues. Node `a` has a resident worker,
- * every other node has none. The server's clock jumps while `result()` is awaited or `env.sleep()` runs, and only then; it is one clock, so one
- * server serves one test file.
+ * every other node has none. The server's clock jumps while `result()` is awaited or `env.sleep()` runs, but not while an activity is open
+ * anywhere: so a test's workflows are cancelled after it and come to their end;
+ * in a file, the tests that need the clock come first all the same.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -64,7 +65,7 @@ const gatewayAnswers: GatewayActivities = {
 const quiet: Activities = { ...ledgerAnswers, ...nodeAnswers, ...gatewayAnswers };
 
 /** Something that a fake waits for: `held` inside an activity, `open` from the test. It beats meanwhile, and ends when it is cancelled. */
-export class Gate {
+class Gate {
   #open = (): void => undefined;
   readonly #opened = new Promise<void>((resolve) => (this.#open = resolve));
   open = (): void => this.#open();
@@ -77,12 +78,12 @@ export class Gate {
 }
 
 /** `until(() => value)` answers the first value that is neither undefined nor false. In true time. */
-export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what: string): Promise<T> {
-  const giveUpAt = performance.now() + 10_000;
+export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what: string, ms = 10_000): Promise<T> {
+  const giveUpAt = performance.now() + ms;
   for (;;) {
     const seen = await look();
     if (seen !== undefined && seen !== false) return seen;
-    if (performance.now() > giveUpAt) throw new Error(`Waited 10 s in vain for ${what}`);
+    if (performance.now() > giveUpAt) throw new Error(`Waited ${ms} ms in vain for ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
 }
@@ -91,8 +92,9 @@ export class FakeCluster {
   readonly env: TestWorkflowEnvironment;
   readonly #workers: { readonly worker: Worker; readonly run: Promise<void> }[] = [];
   #answers: Partial<Activities> = {};
+  readonly #started: Handle[] = [];
+  readonly #gates: Gate[] = [];
   #calls: { readonly name: Name; readonly input: unknown }[] = [];
-  #started: Handle[] = [];
 
   private constructor(env: TestWorkflowEnvironment) {
     this.env = env;
@@ -128,17 +130,11 @@ export class FakeCluster {
     until(() => this.inputs(name).length >= times || undefined, `${times} × ${name}`).then(() => true);
 
   async start<I>(type: WorkflowType, workflowId: string, input: I): Promise<Handle> {
-    const handle: Handle = await this.env.client.workflow.start<(input: I) => Promise<unknown>>(type, {
-      workflowId,
-      taskQueue: controlQueue,
-      workflowTaskTimeout: '5s',
-      args: [input],
-    });
-    this.#started.push(handle);
-    return handle;
+    await this.env.client.workflow.start<(input: I) => Promise<unknown>>(type, { workflowId, taskQueue: controlQueue, args: [input] });
+    return this.adopt(workflowId);
   }
 
-  /** A workflow that another one started: ended with the test. */
+  /** A workflow that ends with the test; also one that another workflow started. */
   adopt(workflowId: string): Handle {
     const handle: Handle = this.env.client.workflow.getHandle(workflowId);
     this.#started.push(handle);
@@ -158,11 +154,24 @@ export class FakeCluster {
     });
   }
 
-  /** Ends what the test started and forgets its calls. */
+  /** Something for a fake to wait for, until the test opens it or is over. */
+  gate(): Gate {
+    const gate = new Gate();
+    this.#gates.push(gate);
+    return gate;
+  }
+
+  /** Ends what the test started, in good order (a terminated workflow would hold the clock for ever), and forgets its calls. */
   async reset(): Promise<void> {
-    await Promise.all(this.#started.map((handle) => handle.terminate('the test is over').catch(() => undefined)));
-    this.#started = [];
     this.#answers = {};
+    for (const gate of this.#gates.splice(0)) gate.open();
+    await Promise.all(
+      this.#started.splice(0).map(async (handle) => {
+        await handle.cancel().catch(() => undefined);
+        const ended = until(async () => (await handle.describe()).status.name !== 'RUNNING', `the end of ${handle.workflowId}`, 3_000);
+        await ended.catch(() => handle.terminate().catch(() => undefined));
+      }),
+    );
     this.#calls = [];
   }
 

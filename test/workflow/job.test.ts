@@ -4,7 +4,7 @@ import { type CancelSignal, type JobInput, type NodeLostSignal, signals, workflo
 import type { FailureRecord } from '../../src/domain/failure.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { WorkItemSpec } from '../../src/domain/work-item.ts';
-import { FakeCluster, Gate } from '../support/time-skipping.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));
@@ -39,7 +39,7 @@ const beforeTheWatch = ['shipJob@gateway', 'startJob@gateway', 'beginJob@ledger'
 
 /** A job that is being watched until the gate opens. */
 async function watched(item: string, answers: Parameters<FakeCluster['answer']>[0] = {}) {
-  const gate = new Gate();
+  const gate = cluster.gate();
   cluster.answer({
     watchJob: async () => {
       await gate.held();
@@ -51,6 +51,30 @@ async function watched(item: string, answers: Parameters<FakeCluster['answer']>[
   await cluster.called('watchJob', 1);
   return { handle, gate };
 }
+
+describe('the route of a job', () => {
+  it('is the resident worker of the node', async () => {
+    const handle = await start(input('resident', { node: 'a' as NodeId, residentRoute: true }));
+    await handle.result();
+    expect(await cluster.story(handle)).toEqual(
+      expect.arrayContaining(['shipJob@gateway', 'startJob@node:a', 'watchJob@node:a', 'acceptOutputs@node:a', 'forgetJob@node:a']),
+    );
+  });
+
+  it('is the gateway from when nobody took a call from the queue of the node for 4 s', async () => {
+    const beganAt = await cluster.env.currentTimeMs();
+    const handle = await start(input('unclaimed', { residentRoute: true }));
+    expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
+    expect((await cluster.story(handle)).slice(0, 5)).toEqual([
+      'shipJob@gateway',
+      'startJob@node:b',
+      'startJob@gateway',
+      'beginJob@ledger',
+      'watchJob@gateway',
+    ]);
+    expect((await cluster.env.currentTimeMs()) - beganAt).toBeGreaterThanOrEqual(4_000);
+  });
+});
 
 describe('a job', () => {
   it('ships, starts, watches, accepts, fetches and closes; then the dispatcher has its slots back', async () => {
@@ -89,9 +113,9 @@ describe('a job', () => {
     expect(await cluster.story(handle)).toEqual([...beforeTheWatch, 'closeJob@ledger', 'stopJob@gateway', 'jobClosed→dispatcher']);
   });
 
-  describe('whose stop hangs is closed as lost when its node is', () => {
+  describe('whose stop hangs is closed when its node is lost', () => {
     const hanging = () => {
-      const never = new Gate();
+      const never = cluster.gate();
       let stops = 0;
       return async () => {
         stops += 1;
@@ -99,54 +123,31 @@ describe('a job', () => {
         return { stopped: 1 };
       };
     };
-    const end = async (handle: Awaited<ReturnType<typeof start>>) => {
+    /** Why it ended, and what it did from the stop on. */
+    const lose = async (handle: Awaited<ReturnType<typeof start>>) => {
       await cluster.called('stopJob', 1);
       expect(cluster.inputs('closeJob')).toEqual([]);
       await handle.signal(signals.nodeLost, loss);
-      expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.lost' } } });
-      expect(await cluster.story(handle)).toEqual([
-        ...beforeTheWatch,
-        'stopJob@gateway',
-        'closeJob@ledger',
-        'stopJob@gateway',
-        'jobClosed→dispatcher',
-      ]);
+      await cluster.called('closeJob', 1);
+      await handle.result();
+      const [closed] = cluster.inputs('closeJob');
+      return {
+        code: closed?.outcome.type === 'failed' ? closed.outcome.failure.code : undefined,
+        story: (await cluster.story(handle)).slice(beforeTheWatch.length),
+      };
     };
+    const story = ['stopJob@gateway', 'closeJob@ledger', 'stopJob@gateway', 'jobClosed→dispatcher'];
 
     it('after its own failure', async () => {
       const failure: FailureRecord = { code: 'job.hang', class: 'defect', message: 'silent', fields: {}, chain: [] };
       cluster.answer({ watchJob: async () => ({ type: 'failed', failure }), stopJob: hanging() });
-      await end(await start(input('lost-in-stop')));
+      expect(await lose(await start(input('lost-in-stop')))).toEqual({ code: 'job.lost', story });
     });
 
-    it('after it was cancelled', async () => {
+    it('after it was cancelled, and stays cancelled: a lost try would be tried again', async () => {
       const { handle } = await watched('cancelled-and-lost', { stopJob: hanging() });
       await handle.signal(signals.cancel, cancelled);
-      await end(handle);
+      expect(await lose(handle)).toEqual({ code: 'job.cancelled', story });
     });
-  });
-});
-
-describe('the route of a job', () => {
-  it('is the resident worker of the node', async () => {
-    const handle = await start(input('resident', { node: 'a' as NodeId, residentRoute: true }));
-    await handle.result();
-    expect(await cluster.story(handle)).toEqual(
-      expect.arrayContaining(['shipJob@gateway', 'startJob@node:a', 'watchJob@node:a', 'acceptOutputs@node:a', 'forgetJob@node:a']),
-    );
-  });
-
-  it('is the gateway from when nobody took a call from the queue of the node for 4 s', async () => {
-    const beganAt = await cluster.env.currentTimeMs();
-    const handle = await start(input('unclaimed', { residentRoute: true }));
-    expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
-    expect((await cluster.story(handle)).slice(0, 5)).toEqual([
-      'shipJob@gateway',
-      'startJob@node:b',
-      'startJob@gateway',
-      'beginJob@ledger',
-      'watchJob@gateway',
-    ]);
-    expect((await cluster.env.currentTimeMs()) - beganAt).toBeGreaterThanOrEqual(4_000);
   });
 });

@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 
 /** What `workers/node/main.ts` imports besides our own code. */
-const roots = ['@temporalio/client', '@temporalio/worker', '@temporalio/activity', '@temporalio/common', 'ssh2'];
+const roots = ['@temporalio/client', '@temporalio/envconfig', '@temporalio/worker', '@temporalio/activity', '@temporalio/common', 'ssh2'];
 /** Of the SDK's native cores only those that run on Linux with glibc; no sources, maps or texts. */
 const skipped = /core-bridge\/(releases\/(?!.*linux-gnu)[^/]+|sdk-core|bridge-macros|src)|\.(md|map|d\.[cm]?ts)$/;
 const ours = ['package.json', 'dist/workers', 'dist/activities', 'dist/src'];

@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'pack-worker-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+it('what goes to a node loads there, alone: every package its worker imports is in it', async () => {
+  const { packWorker } = (await import(join(root, 'dist/workers/gateway/pack-worker.js'))) as {
+    packWorker: (packageRoot: string, packages: string) => Promise<string>;
+  };
+  const packed = await packWorker(root, join(folder, 'p'));
+  expect(packed.startsWith(join(folder, 'p'))).toBe(true);
+  // All imports are loaded before the first line runs; without arguments that line says what is missing and exits 2.
+  const ended = await promisify(execFile)(process.execPath, ['dist/workers/node/main.js'], { cwd: packed }).catch((error: unknown) => error);
+  expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('--node') });
+}, 120_000);

@@ -1,13 +1,9 @@
 /** The rungs of the test ladder, each a folder under test/ and a project. They run in this order, cheapest first; one rung's files run two at a time. */
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { FinalCount } from './test/support/reporter.ts';
 
-const temporalServer = './test/support/temporal-server.ts';
-
 interface Rung {
   readonly testTimeoutMs: number;
-  readonly needsTemporal?: boolean;
   /** One file at a time: they start whole clusters and would measure each other. */
   readonly serial?: boolean;
 }
@@ -22,7 +18,9 @@ const rungs: Readonly<Record<string, Rung>> = {
   replay: { testTimeoutMs: 30_000 },
   setup: { testTimeoutMs: 60_000 },
   transport: { testTimeoutMs: 30_000 },
-  workflow: { testTimeoutMs: 30_000, needsTemporal: true },
+  /** Time skipping: each file starts its own server, and its clock is its own. */
+  workflow: { testTimeoutMs: 60_000 },
+  launcher: { testTimeoutMs: 120_000, serial: true },
   story: { testTimeoutMs: 300_000, serial: true },
 };
 
@@ -31,9 +29,8 @@ const otherRungs = Object.keys(rungs).filter((name) => name !== 'unit');
 export default defineConfig({
   test: {
     maxWorkers: 2,
-    passWithNoTests: true,
     reporters: ['default', new FinalCount()],
-    projects: Object.entries(rungs).map(([name, { testTimeoutMs, needsTemporal, serial }], order) => ({
+    projects: Object.entries(rungs).map(([name, { testTimeoutMs, serial }], order) => ({
       test: {
         name,
         include: name === 'unit' ? ['test/**/*.test.ts'] : [`test/${name}/**/*.test.ts`],
@@ -44,7 +41,6 @@ export default defineConfig({
         fileParallelism: serial !== true,
         maxWorkers: serial === true ? 1 : 2,
         sequence: { groupOrder: order },
-        globalSetup: needsTemporal === true && existsSync(temporalServer) ? [temporalServer] : [],
       },
     })),
   },

@@ -36,6 +36,8 @@ export async function job(input: JobInput): Promise<JobResult> {
   const routes = new NodeRoutes(node, input.residentRoute);
   const work = new CancellationScope();
   let ending: Ending | undefined;
+  // Apart from how it ends: a job that was cancelled first may lose its node while it is being stopped.
+  let nodeLost = false;
   const end = (how: Ending) => {
     ending ??= how;
     work.cancel();
@@ -43,9 +45,14 @@ export async function job(input: JobInput): Promise<JobResult> {
   setHandler(cancelSignal, (signal: CancelSignal) => end({ type: 'cancelled', reason: signal.reason }), {
     description: 'Stop this job and its processes',
   });
-  setHandler(nodeLostSignal, (signal: NodeLostSignal) => end({ type: 'lost', evidence: signal.evidence }), {
-    description: 'The node was declared lost',
-  });
+  setHandler(
+    nodeLostSignal,
+    (signal: NodeLostSignal) => {
+      nodeLost = true;
+      end({ type: 'lost', evidence: signal.evidence });
+    },
+    { description: 'The node was declared lost' },
+  );
 
   const show = (phase: string, extra: Record<string, string | number> = {}) =>
     tell(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
@@ -61,7 +68,7 @@ export async function job(input: JobInput): Promise<JobResult> {
 
   return CancellationScope.nonCancellable(async () => {
     const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs }));
-    const lost = () => ending?.type === 'lost';
+    const lost = () => nodeLost;
     // A node that refuses us (a changed host key, say) may still run the process: it is asked again until the process is gone or the node is lost.
     const stopOrLoss = async (): Promise<void> => {
       for (let restMs = stopRestMs.first; !lost(); restMs = Math.min(restMs * 2, stopRestMs.max)) {
@@ -80,7 +87,7 @@ export async function job(input: JobInput): Promise<JobResult> {
       show('stopping', { failure: outcome.failure.message });
       // Ends when the processes are gone or the node is declared lost, whichever is first.
       await Promise.race([stopOrLoss(), condition(lost)]);
-      if (lost()) outcome = { type: 'failed', failure: endingFailure(ending, input) ?? outcome.failure };
+      if (ending?.type === 'lost') outcome = { type: 'failed', failure: endingFailure(ending, input) ?? outcome.failure };
     }
     const { accepted, closed } = await ledger.closeJob({ job: ref, node, outcome });
     if (closed !== undefined) await tellOwner(closed);

@@ -7,7 +7,7 @@ import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
 import type { OutputManifest, StartedJob } from '../domain/job.ts';
 import type { NodeView } from '../domain/node.ts';
 import type { ModelRef, PairResult, PipelineStage } from '../domain/pipeline.ts';
-import type { InputRef, ItemState, JobKind, JobOutcome, TreeRef, WorkItem, WorkItemSpec } from '../domain/work-item.ts';
+import type { InputRef, ItemState, JobKind, JobOutcome, TreeRef, WorkItemSpec } from '../domain/work-item.ts';
 
 /** A job that holds slots, as the dispatcher counts them. */
 export interface OpenJob {
@@ -219,5 +219,3 @@ export interface ProbeActivities {
     readonly residents: readonly NodeId[];
   }>;
 }
-
-export type { WorkItem };

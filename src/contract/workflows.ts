@@ -65,8 +65,6 @@ export const signals = {
   run: 'run',
   pause: 'pause',
   resume: 'resume',
-  /** pipeline: {@link ClosedSignal}. */
-  closed: 'closed',
 } as const;
 
 export interface CancelSignal {
@@ -88,10 +86,6 @@ export interface PipelineRunSignal {
   /** The cluster file may have changed since the pipeline began: from the next turn on this holds. */
   readonly config?: PipelineConfig;
   readonly nodes?: readonly NodeId[];
-}
-export interface ClosedSignal {
-  readonly id: string;
-  readonly result: Readonly<Record<string, unknown>>;
 }
 
 export interface DispatcherInput {

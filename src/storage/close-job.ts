@@ -63,9 +63,6 @@ export function closeJobs(
   });
 }
 
-export const closeJob = (ledgers: { readonly queue: WorkQueue; readonly tasks: ClosedJobs }, closing: Closing, nowMs: number): CloseAnswer =>
-  closeJobs(ledgers, [closing], nowMs)[0] ?? { accepted: false };
-
 interface ClosePlan {
   readonly row: ItemRow;
   readonly summary: JobSummary;

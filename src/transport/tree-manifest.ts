@@ -73,9 +73,6 @@ async function read(root: string, found: readonly Found[], stale: readonly Found
   );
 }
 
-/** The manifest's text alone. */
-export const treeManifest = async (root: string): Promise<string> => (await readTree(root)).text;
-
 interface Found {
   readonly path: string;
   readonly bytes: number;

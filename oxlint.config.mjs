@@ -90,7 +90,7 @@ export default {
         'typescript/no-non-null-assertion': 'off',
         // `fc.assert(fc.property(…))` is how fast-check is read, and it asserts; suites and leak checks assert in functions and hooks.
         'import/no-named-as-default-member': 'off',
-        'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'fc.assert'] }],
+        'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expectFailed', 'fc.assert'] }],
         'vitest/no-standalone-expect': 'off',
         // A timer or callback changes it.
         'no-unmodified-loop-condition': 'off',

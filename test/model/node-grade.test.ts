@@ -34,12 +34,12 @@ interface Round {
 
 function play(looks: readonly (readonly Look[])[], steps: readonly number[], progressed: readonly boolean[]): readonly Round[] {
   const rounds: Round[] = [];
-  const length = Math.max(...looks.map((spell) => spell.length));
+  const length = Math.max(...looks.map((one) => one.length));
   let nodes: readonly NodeView[] = looks.map((_, at) => nodeView(`n${at}`, { state: 'joining' }));
   let nowMs = 1_000_000;
   for (let round = 0; round < length; round += 1) {
     nowMs += (steps[round % steps.length] ?? 5) * 1000;
-    const now = looks.map((spell) => spell[round] ?? 'none');
+    const now = looks.map((one) => one[round] ?? 'none');
     const observations = now.flatMap<NodeObservation>((look, at) =>
       look === 'none' ? [] : [{ node: nodeId(`n${at}`), atMs: nowMs, reachable: look === 'good' }],
     );

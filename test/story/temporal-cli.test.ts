@@ -98,6 +98,7 @@ describe('docs/temporal-cli.md', () => {
   it('pipeline: plays a turn; pause, resume and run', async () => {
     await play('pipeline');
     await cluster.until('two turns done', 120, ({ pipelines }) => pipelines[0]?.turn === 2 && ['done', 'idle'].includes(pipelines[0].stage));
+    expect((await cluster.status()).pipelines[0]?.games).toBe(40);
   }, 200_000);
 
   it('enqueue and cancel', async () => {

@@ -111,8 +111,8 @@ export class PracticeHost {
     return this.open(this.connect(changes));
   }
 
-  open(connect: SshConnect): Machine {
-    const machine = openMachine({ node: this.#request.id as NodeId, cluster: this.cluster, folder: this.node.folder, connect });
+  open(how: SshConnect): Machine {
+    const machine = openMachine({ node: this.#request.id as NodeId, cluster: this.cluster, folder: this.node.folder, connect: how });
     this.#machines.push(machine);
     return machine;
   }

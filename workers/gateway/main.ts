@@ -19,6 +19,7 @@ import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
 import { connectWorker, openClient } from '../server-connection.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
+import { endLeftovers } from './end-leftovers.ts';
 import { packWorker } from './pack-worker.ts';
 import { residentAnswers } from './resident-answers.ts';
 
@@ -28,6 +29,8 @@ installRuntime();
 const running = requireRunningCluster(state);
 const { config, temporalAddress } = running;
 const namespace = config.temporal.namespace;
+const ended = endLeftovers(state, config.cluster);
+if (ended > 0) console.log(`ended ${ended} transfers of a gateway that was killed`);
 const machines = machinesOf(
   config.nodes.map(({ id, folder, connect: how }) => openMachine({ node: id, cluster: config.cluster, folder, connect: how })),
 );

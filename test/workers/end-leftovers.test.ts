@@ -1,0 +1,28 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { expect, it } from 'vitest';
+import { endLeftovers } from '../../workers/gateway/end-leftovers.ts';
+import { isAlive } from '../support/processes.ts';
+
+const sleeper = (mark: string, state: string) => {
+  const child = spawn('sleep', ['60'], { stdio: 'ignore', detached: true, env: { ...process.env, RINGMASTER_MARK: mark, RINGMASTER_STATE: state } });
+  return { child, pid: child.pid ?? 0 };
+};
+
+it('ends what a killed gateway of this cluster and state left running, and nothing else', async () => {
+  const left = sleeper('end-left/launcher/gateway', '/state/one');
+  const others = [
+    sleeper('end-left/launcher/control', '/state/one'),
+    sleeper('end-left/launcher/gateway', '/state/two'),
+    sleeper('other/launcher/gateway', '/state/one'),
+  ];
+  try {
+    await Promise.all([left, ...others].map(({ child }) => once(child, 'spawn')));
+    const gone = once(left.child, 'exit');
+    expect(endLeftovers('/state/one', 'end-left')).toBe(1);
+    expect(await gone).toEqual([null, 'SIGKILL']);
+    expect(others.map(({ pid }) => isAlive(pid))).toEqual([true, true, true]);
+  } finally {
+    for (const { child } of others) child.kill('SIGKILL');
+  }
+});

@@ -1,16 +1,12 @@
-import { mkdtempSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
-import { execFile } from 'node:child_process';
-import { homedir, tmpdir } from 'node:os';
+import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { promisify } from 'node:util';
+import { closeControl, controlPath, makeControlFolder } from './control-socket.ts';
 import { localShell } from './local-shell.ts';
 import type { Machine, NodeAddress } from './machine.ts';
 import { shellMachine } from './shell-machine.ts';
-import { type SshAddress, sshOptions } from './ssh-config.ts';
+import { sshOptions } from './ssh-config.ts';
 import { openSshShell } from './ssh-shell.ts';
 
-const run = promisify(execFile);
 const controlPersistSeconds = 60;
 
 /** A node by its address; nothing is connected before the first call. */
@@ -20,11 +16,10 @@ export function openMachine(address: NodeAddress): Machine {
     return shellMachine({ ...address, folder }, localShell, { node: address.node, folder });
   }
   const { connect } = address;
-  // A socket's path may have 107 bytes at most: it gets a folder of its own under the system's temporary one.
   let socketFolder: string | undefined;
   const controlArgs = (): string[] => {
-    socketFolder ??= mkdtempSync(join(tmpdir(), 'rm-ssh-'));
-    return ['-o', 'ControlMaster=auto', '-o', `ControlPath=${join(socketFolder, 's')}`, '-o', `ControlPersist=${controlPersistSeconds}`];
+    socketFolder ??= makeControlFolder(address.cluster);
+    return ['-o', 'ControlMaster=auto', '-o', `ControlPath=${controlPath(socketFolder)}`, '-o', `ControlPersist=${controlPersistSeconds}`];
   };
   const remote = {
     node: address.node,
@@ -35,12 +30,7 @@ export function openMachine(address: NodeAddress): Machine {
       return ['ssh', ...sshOptions(connect), '-o', 'Ciphers=^aes128-gcm@openssh.com', ...controlArgs()];
     },
   };
-  return shellMachine(address, openSshShell(address.node, connect), remote, () => closeControl(connect, socketFolder));
-}
-
-async function closeControl(connect: SshAddress, folder: string | undefined): Promise<void> {
-  if (folder === undefined) return;
-  // Fails when the master has ended by itself already.
-  await run('ssh', ['-o', `ControlPath=${join(folder, 's')}`, '-O', 'exit', '--', connect.host], { timeout: 5_000 }).catch(() => undefined);
-  await rm(folder, { recursive: true, force: true });
+  return shellMachine(address, openSshShell(address.node, connect), remote, async () => {
+    if (socketFolder !== undefined) await closeControl(socketFolder, connect.host);
+  });
 }

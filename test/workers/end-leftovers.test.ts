@@ -19,7 +19,7 @@ it('ends what a killed gateway of this cluster and state left running, and nothi
   try {
     await Promise.all([left, ...others].map(({ child }) => once(child, 'spawn')));
     const gone = once(left.child, 'exit');
-    expect(endLeftovers('/state/one', 'end-left')).toBe(1);
+    expect(await endLeftovers('/state/one', 'end-left')).toBe(1);
     expect(await gone).toEqual([null, 'SIGKILL']);
     expect(others.map(({ pid }) => isAlive(pid))).toEqual([true, true, true]);
   } finally {

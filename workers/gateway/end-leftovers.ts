@@ -1,3 +1,4 @@
+import { closeLeftoverControls } from '../../src/transport/control-socket.ts';
 import { findMarked } from '../launcher/find-marked.ts';
 import { signal } from '../launcher/process-identity.ts';
 
@@ -5,8 +6,8 @@ import { signal } from '../launcher/process-identity.ts';
  * Transfers of a gateway that was killed go on without it (rsync, tar, their ssh). Nobody waits for them any more, and they would write beside ours:
  * they are ended before the first of ours begins. What had arrived is kept and the next try goes on from it.
  */
-export function endLeftovers(state: string, cluster: string): number {
+export async function endLeftovers(state: string, cluster: string): Promise<number> {
   const left = findMarked(state, cluster, 'gateway');
   for (const one of left) signal(one, 'SIGKILL');
-  return left.length;
+  return left.length + (await closeLeftoverControls(cluster));
 }

@@ -29,7 +29,7 @@ installRuntime();
 const running = requireRunningCluster(state);
 const { config, temporalAddress } = running;
 const namespace = config.temporal.namespace;
-const ended = endLeftovers(state, config.cluster);
+const ended = await endLeftovers(state, config.cluster);
 if (ended > 0) console.log(`ended ${ended} transfers of a gateway that was killed`);
 const machines = machinesOf(
   config.nodes.map(({ id, folder, connect: how }) => openMachine({ node: id, cluster: config.cluster, folder, connect: how })),

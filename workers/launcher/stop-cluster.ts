@@ -7,6 +7,7 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeConfig, RunningCluster } from '../../src/domain/cluster.ts';
 import type { Log } from '../../src/telemetry/log.ts';
+import { closeLeftoverControls } from '../../src/transport/control-socket.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { accepts } from './become-ready.ts';
 import { findMarked } from './find-marked.ts';
@@ -51,6 +52,7 @@ export async function stopCluster({ state, running, log }: StopParts): Promise<S
     rest.toSorted((a, b) => stopRank(a.name) - stopRank(b.name)),
     log,
   );
+  await closeLeftoverControls(running.config.cluster);
   const late = await stopStrays(state, running.config.cluster, () => true);
   return { processes: [...workers, ...others], nodes, strays: early + late };
 }

@@ -189,8 +189,8 @@ export async function leaksOf(cluster: string): Promise<string[]> {
       .filter((name) => name.startsWith('rm-ssh-'))
       .map((name) => `folder ${join(own, name)}`),
   ];
-  // A control master that was told to exit may take a moment.
-  for (let tries = 0; tries < 100 && look().length > 0; tries += 1) await new Promise((wake) => setTimeout(wake, 50));
+  // A control master that was told to exit may take a moment; a command whose connection was killed runs to its own end (20 s in these tests).
+  for (let tries = 0; tries < 500 && look().length > 0; tries += 1) await new Promise((wake) => setTimeout(wake, 50));
   return look();
 }
 

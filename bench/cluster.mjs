@@ -71,7 +71,7 @@ const manifest = (result) => `echo '{"v":1,"files":[],"result":${result}}' >outp
 let client;
 let batches = 0;
 const enqueue = (items) =>
-  client.workflow.start('enqueue', { taskQueue: 'ringmaster', workflowId: `enqueue/bench-${(batches += 1)}`, args: [{ items }] });
+  client.workflow.execute('enqueue', { taskQueue: 'ringmaster', workflowId: `enqueue/bench-${(batches += 1)}`, args: [{ items }] });
 async function closed(ids, seconds) {
   for (const endAt = Date.now() + seconds * 1_000; ; await sleep(50)) {
     const { queue } = await get('/status');

@@ -342,7 +342,10 @@ describe('a node whose', () => {
       }
       await nodeIs('b', 'alive');
       expect((await closedItem(`waits.${name}`)).item.state).toBe('completed');
-      await expectFailed(`under-way.${name}`, code, { state: 'failed', says });
+      expect((await cluster.item(`under-way.${name}`))?.item).toMatchObject({ state: 'running', epoch: 1 });
+      expect(process1.every(isAlive), 'adopted, not started again').toBe(true);
+      expect((await cluster.cli('job', 'cancel', `under-way.${name}`)).code).toBe(0);
+      expect((await closedItem(`under-way.${name}`)).item.state).toBe('cancelled');
       expect((await synced('openings', 'b')).state).toBe('completed');
     },
     300_000,

@@ -82,7 +82,8 @@ describe.each(payloads)('the same item of $name', ({ name, folder, selfPlay, tra
           return facts !== undefined && !['pending', 'claimed', 'running'].includes(facts.item.state) && facts;
         });
         if (item.outcome?.type !== 'completed') throw new Error(`${id} is ${item.state}: ${JSON.stringify(item.outcome)}`);
-        expect(jobs.map((job) => `on-${job.node}`)).toEqual(labels);
+        // On its own node each time; a try that had to be repeated must give the same bytes too.
+        expect([...new Set(jobs.map((job) => `on-${job.node}`))]).toEqual(labels);
         const { files, result } = item.outcome;
         for (const file of files)
           expect(sha256(readFileSync(join(cluster.state, 'data/blobs', file.sha256))), 'what lies at home is what was promised').toBe(file.sha256);

@@ -1,6 +1,7 @@
 import type { GatewayActivities } from '../../src/contract/activities.ts';
 import { championDataset, payloadDataset, replicaName } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
+import { Turns } from '../../src/transport/turns.ts';
 import { beating } from '../beating.ts';
 import type { Machines } from '../machines.ts';
 import type { Home } from './home.ts';
@@ -16,6 +17,8 @@ export interface GatewayDeps {
 }
 
 export function createGatewayActivities({ machines, home, ensureWorker }: GatewayDeps): GatewayActivities {
+  // Jobs on several nodes may end with the same bytes, pipelines may share a payload: one at a time to each place at home.
+  const turns = new Turns();
   return {
     shipJob: ({ node, spec }) => beating((signal) => shipJob(spec, machines.get(node), home, signal)),
     fetchOutputs: ({ node, job, spec, manifest }) =>
@@ -23,7 +26,8 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
         for (const { path } of spec.outputs.filter((rule) => rule.to === 'home')) {
           const file = manifest.files.find((one) => one.path === path);
           if (file === undefined) continue;
-          await machines.get(node).copy({ type: 'pull-output', job, path, sha256: file.sha256, to: home.blob(file.sha256), signal });
+          const to = home.blob(file.sha256);
+          await turns.take(to, () => machines.get(node).copy({ type: 'pull-output', job, path, sha256: file.sha256, to, signal }));
         }
       }),
     transfer: ({ dataset, source, target }) =>
@@ -39,7 +43,7 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
       }),
     payloadTree: ({ pipeline, folder }) =>
       beating(async (signal) => {
-        const { digest } = await snapshotPayload(folder, home, signal);
+        const { digest } = await turns.take('payload', () => snapshotPayload(folder, home, signal));
         return { dataset: payloadDataset(pipeline), digest };
       }),
     stageChampion: ({ pipeline, model }) =>

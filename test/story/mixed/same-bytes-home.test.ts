@@ -1,0 +1,36 @@
+/** Jobs on several nodes that end with the same bytes at once go to one place at home: one after the other, or they write over each other's `.part`. */
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { expect, it } from 'vitest';
+import { createGatewayActivities } from '../../../activities/gateway/index.ts';
+import type { Home } from '../../../activities/gateway/home.ts';
+import type { Machine } from '../../../src/transport/machine.ts';
+
+type FetchInput = Parameters<ReturnType<typeof createGatewayActivities>['fetchOutputs']>[0];
+
+it('one at a time for one digest, side by side for others', async () => {
+  const under = new Set<string>();
+  const most = { all: 0 };
+  const twice: string[] = [];
+  const copy = async (request: { readonly to: string }): Promise<void> => {
+    if (under.has(request.to)) twice.push(request.to);
+    under.add(request.to);
+    most.all = Math.max(most.all, under.size);
+    await new Promise((wake) => setTimeout(wake, 20));
+    under.delete(request.to);
+  };
+  const { fetchOutputs } = createGatewayActivities({
+    machines: { all: () => [], get: () => ({ copy }) as unknown as Machine },
+    home: { blob: (digest: string) => `/blobs/${digest}` } as unknown as Home,
+    ensureWorker: () => Promise.reject(new Error('not asked for')),
+  });
+  const fetch = (node: string, sha256: string) =>
+    new MockActivityEnvironment().run<[FetchInput], void, typeof fetchOutputs>(fetchOutputs, {
+      node: node as never,
+      job: { item: 'it.1' as never, epoch: 1 },
+      spec: { outputs: [{ path: 'games.ndjson', to: 'home' }] } as never,
+      manifest: { v: 1 as const, files: [{ path: 'games.ndjson', bytes: 1, sha256 }], result: {} },
+    });
+  await Promise.all([fetch('a', 'same'), fetch('b', 'same'), fetch('c', 'same'), fetch('a', 'other')]);
+  expect(twice).toEqual([]);
+  expect(most.all).toBe(2);
+});

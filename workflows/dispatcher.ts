@@ -5,8 +5,7 @@
  * workflow Temporal says is closed (terminated by a person, say) while its claim is open is started again and adopts its process. There is no fast polling and no second lease.
  * The match itself is a pure function that runs inside the `claim` activity, beside the queue.
  */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { condition, continueAsNew, setHandler, startChild, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../src/contract/carried-state.ts';
 import type { StartJobStep } from '../src/contract/activities.ts';
 import { type DispatcherInput, type JobInput, type OpenJob, workflowIds } from '../src/contract/workflows.ts';
@@ -14,7 +13,7 @@ import { jobWorkflowId } from '../src/domain/ids.ts';
 import { ledger } from './activities.ts';
 import { jobClosedSignal, nodeLostSignal, notify, wakeSignal } from './message.ts';
 import { restAfterError } from './rest-after-error.ts';
-import { childOptions } from './run-child.ts';
+import { startChildOnce } from './run-child.ts';
 import { tell } from './story.ts';
 
 const historyEventsMax = 600;
@@ -79,13 +78,6 @@ async function startJob(step: StartJobStep): Promise<void> {
     ...(spec.pipeline === undefined ? {} : { Pipeline: spec.pipeline }),
   };
   const summary = `${spec.kind} ${job.item}, try ${job.epoch}, on ${node}`;
-  try {
-    await startChild<(input: JobInput) => Promise<unknown>>('job', {
-      ...childOptions({ id: workflowIds.job(job), summary, attributes }),
-      args: [{ job, node, slots, spec, residentRoute }],
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    // The answer to an earlier start was lost: the job runs, which is what was wanted.
-  }
+  // One that runs already was started by an earlier task whose answer was lost: that is what was wanted.
+  await startChildOnce<JobInput>('job', { id: workflowIds.job(job), summary, attributes }, { job, node, slots, spec, residentRoute });
 }

@@ -2,10 +2,8 @@
  * Stage `evaluate/<pipeline>/<turn>`: candidate against champion in colour-swapped pairs, each from an opening never used before, until the SPRT
  * has a verdict. Results are read in index order only, so that a cancelled or late game cannot bias it; items still open at the verdict are cancelled.
  */
-import { workflowInfo } from '@temporalio/workflow';
 import { type EvaluateInput, workflowIds } from '../src/contract/workflows.ts';
 import type { ClosedItem } from '../src/contract/activities.ts';
-import { classOf } from '../src/domain/failure.ts';
 import { type ItemId, jobWorkflowId } from '../src/domain/ids.ts';
 import type { PairResult } from '../src/domain/pipeline.ts';
 import { deriveSeed } from '../src/domain/seed.ts';
@@ -13,9 +11,10 @@ import { sprtVerdict, type SprtVerdict } from '../src/domain/sprt.ts';
 import type { WorkItemSpec } from '../src/domain/work-item.ts';
 import { ledger } from './activities.ts';
 import { failureText, OwnedItems } from './await-items.ts';
-import { failWith } from './failure-of.ts';
+import { stageFailed } from './failure-of.ts';
 import { cancelSignal, notify, wakeSignal } from './message.ts';
 import { modelInput } from './model-input.ts';
+import { stageItem } from './stage-item.ts';
 import { standIns } from './stand-ins.ts';
 import { tell } from './story.ts';
 
@@ -51,7 +50,7 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
       };
     }
     const failed = closed.find((item) => item.state !== 'completed' || pairsOf(item).length === 0);
-    if (failed !== undefined) throw failWith(stageFailure(input, failed));
+    if (failed !== undefined) throw itemFailed(input, failed);
     const more = specs.slice(enqueued, closed.length + openItemsMax);
     if (more.length > 0) {
       await ledger.enqueue({ items: more.filter((spec) => missing.has(spec.id)) });
@@ -92,8 +91,8 @@ async function cancelRest(ids: readonly ItemId[]): Promise<void> {
 }
 
 function itemSpecs(input: EvaluateInput, firstOpening: number): WorkItemSpec[] {
-  const { pipeline, turn, gate, stage, candidate, champion } = input;
-  const owner = workflowInfo().workflowId;
+  const { pipeline, turn, gate, candidate, champion } = input;
+  const common = stageItem(input);
   const count = Math.ceil(gate.pairsMax / gate.pairsPerItem);
   return Array.from({ length: count }, (_, item) => {
     const from = item * gate.pairsPerItem;
@@ -103,29 +102,20 @@ function itemSpecs(input: EvaluateInput, firstOpening: number): WorkItemSpec[] {
       kind: 'evaluate',
       // Earlier pairs are read first, so they are played first.
       priority: 20,
-      owner,
-      pipeline,
-      turn,
-      command: stage.command,
-      ...(stage.verify === undefined ? {} : { verify: stage.verify }),
-      env: stage.env,
+      ...common,
       request: { pairs: Array.from({ length: size }, (__, k) => ({ index: from + k, opening: firstOpening + from + k })) },
-      payload: input.payload,
       inputs: [...modelInput('candidate', candidate), ...modelInput('champion', champion)],
       outputs: [],
       seed: deriveSeed({ seed: input.seed, stage: 'evaluate', turn, index: item }),
-      attemptsMax: stage.attemptsMax,
-      slots: stage.slots,
-      labels: stage.labels,
-      limits: stage.limits,
     };
   });
 }
 
-const stageFailure = ({ pipeline, turn }: EvaluateInput, failed: ClosedItem) => ({
-  code: 'pipeline.stage-failed' as const,
-  class: classOf('pipeline.stage-failed'),
-  message: `Cannot evaluate turn ${turn} because ${failureText(failed)}; try \`ringmaster explain ${failed.item}\``,
-  fields: { pipeline, turn, item: failed.item },
-  chain: [failureText(failed)],
-});
+const itemFailed = ({ pipeline, turn }: EvaluateInput, failed: ClosedItem) =>
+  stageFailed({
+    pipeline,
+    turn,
+    message: `Cannot evaluate turn ${turn} because ${failureText(failed)}; try \`ringmaster explain ${failed.item}\``,
+    fields: { item: failed.item },
+    chain: [failureText(failed)],
+  });

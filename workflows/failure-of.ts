@@ -46,3 +46,15 @@ export const failWith = (failure: FailureRecord): ApplicationFailure =>
 /** Nobody took the call from the node's own queue in time: evidence about its worker, never a failure of the job. */
 export const isUnclaimed = (error: unknown): boolean =>
   error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && error.cause.timeoutType === 'SCHEDULE_TO_START';
+
+interface StageFailure {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly message: string;
+  readonly fields?: Readonly<Record<string, string | number>>;
+  readonly chain: readonly string[];
+}
+
+/** The end of a stage that cannot go on, as a failure to throw. */
+export const stageFailed = ({ pipeline, turn, message, fields = {}, chain }: StageFailure): ApplicationFailure =>
+  failWith({ ...record('pipeline.stage-failed', message, chain), fields: { pipeline, turn, ...fields } });

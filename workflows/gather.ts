@@ -2,11 +2,10 @@
 import { condition } from '@temporalio/workflow';
 import type { TransferResult } from '../src/contract/activities.ts';
 import { gamesDataset, type GatherInput, type SyncInput, workflowIds } from '../src/contract/workflows.ts';
-import { classOf } from '../src/domain/failure.ts';
 import type { NodeId } from '../src/domain/ids.ts';
 import type { InputRef } from '../src/domain/work-item.ts';
 import { ledgerLong, ledger } from './activities.ts';
-import { failureOf, failWith } from './failure-of.ts';
+import { failureOf, stageFailed } from './failure-of.ts';
 import { runChild } from './run-child.ts';
 import { tell } from './story.ts';
 
@@ -40,11 +39,10 @@ export async function gather({ pipeline, turn, nodes, windowTurns }: GatherInput
   await condition(() => home.size + failed.size >= nodes.length, patience, { summary: 'games on their way home' });
   const late = nodes.filter((node) => !home.has(node));
   if (home.size === 0) {
-    throw failWith({
-      code: 'pipeline.stage-failed',
-      class: classOf('pipeline.stage-failed'),
+    throw stageFailed({
+      pipeline,
+      turn,
       message: `Cannot gather the games of turn ${turn} because none of ${nodes.join(', ')} could be synced; try \`ringmaster sync list\``,
-      fields: { pipeline, turn },
       chain: [...failed.values()].slice(0, 5),
     });
   }

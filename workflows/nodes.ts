@@ -2,15 +2,14 @@
  * `nodes`: one look at all nodes at once. A long activity sweeps them and comes back as soon as a verdict has changed (or after a while, to
  * refresh the read model); only the nodes whose verdict changed are told. What the verdicts mean is graded by a pure table (`src/domain/node-grade.ts`).
  */
-import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { continueAsNew, startChild, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../src/contract/carried-state.ts';
 import { type NodeInput, type NodesInput, workflowIds } from '../src/contract/workflows.ts';
 import type { NodeView } from '../src/domain/node.ts';
 import { ledger, probe } from './activities.ts';
 import { notify, verdictSignal, wakeSignal } from './message.ts';
 import { restAfterError } from './rest-after-error.ts';
-import { childOptions } from './run-child.ts';
+import { startChildOnce } from './run-child.ts';
 import { tell } from './story.ts';
 
 const roundsMax = 12;
@@ -51,13 +50,7 @@ async function tellNode(view: NodeView, resident: boolean): Promise<void> {
   if (await notify(workflowIds.node(view.node), verdictSignal, { view, resident })) return;
   const input: NodeInput = { v: 1, node: view.node, resident, view };
   const attributes = { NodeId: view.node, LifecycleState: view.state };
-  try {
-    await startChild<(input: NodeInput) => Promise<unknown>>('node', {
-      ...childOptions({ id: workflowIds.node(view.node), summary: `node ${view.node}`, attributes }),
-      args: [input],
-    });
-  } catch (error) {
-    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
-    await notify(workflowIds.node(view.node), verdictSignal, { view, resident });
-  }
+  const start = { id: workflowIds.node(view.node), summary: `node ${view.node}`, attributes };
+  if (await startChildOnce('node', start, input)) return;
+  await notify(workflowIds.node(view.node), verdictSignal, { view, resident });
 }

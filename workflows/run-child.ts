@@ -1,5 +1,5 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
-import { executeChild, ParentClosePolicy, sleep } from '@temporalio/workflow';
+import { executeChild, ParentClosePolicy, sleep, startChild } from '@temporalio/workflow';
 import type { WorkflowType } from '../src/contract/workflows.ts';
 import { type Attributes, searchable } from './story.ts';
 
@@ -10,7 +10,7 @@ export interface ChildStart {
 }
 
 /** Children outlive their parent, are found by their id, and give up a task after 5 s (a dead worker then costs 5 s, not 10). */
-export const childOptions = ({ id, summary, attributes }: ChildStart) => ({
+const childOptions = ({ id, summary, attributes }: ChildStart) => ({
   workflowId: id,
   parentClosePolicy: ParentClosePolicy.ABANDON,
   workflowTaskTimeout: '5s' as const,
@@ -32,5 +32,16 @@ export async function runChild<I, R>(type: WorkflowType, start: ChildStart, inpu
       if (!(error instanceof WorkflowExecutionAlreadyStartedError) || waits >= waitsMax) throw error;
       await sleep('5s', { summary: `${start.id} runs already; waiting for it` });
     }
+  }
+}
+
+/** Starts a child that goes on by itself. False when one of that id runs already. */
+export async function startChildOnce<I>(type: WorkflowType, start: ChildStart, input: I): Promise<boolean> {
+  try {
+    await startChild<(input: I) => Promise<unknown>>(type, { ...childOptions(start), args: [input] });
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowExecutionAlreadyStartedError) return false;
+    throw error;
   }
 }

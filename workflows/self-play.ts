@@ -1,13 +1,12 @@
 /** Stage `self-play/<pipeline>/<turn>`: the games of a turn are wanted (the populator says which items), played, and on the nodes' disks when this ends. */
-import { workflowInfo } from '@temporalio/workflow';
 import { gamesDataset, type SelfPlayInput, workflowIds } from '../src/contract/workflows.ts';
-import { classOf } from '../src/domain/failure.ts';
 import type { NodeId } from '../src/domain/ids.ts';
 import { ledger } from './activities.ts';
 import { failureText, OwnedItems } from './await-items.ts';
-import { failWith } from './failure-of.ts';
+import { stageFailed } from './failure-of.ts';
 import { notify, wakeSignal } from './message.ts';
 import { modelInput } from './model-input.ts';
+import { stageItem } from './stage-item.ts';
 import { tell } from './story.ts';
 
 const roundsMax = 4;
@@ -19,7 +18,7 @@ export interface SelfPlayResult {
 }
 
 export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
-  const { pipeline, turn, stage } = input;
+  const { pipeline, turn } = input;
   const owned = new OwnedItems();
   const wanted = {
     pipeline,
@@ -31,19 +30,9 @@ export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
     template: {
       kind: 'self-play' as const,
       priority: 10,
-      owner: workflowInfo().workflowId,
-      pipeline,
-      turn,
-      command: stage.command,
-      ...(stage.verify === undefined ? {} : { verify: stage.verify }),
-      env: stage.env,
-      payload: input.payload,
+      ...stageItem(input),
       inputs: modelInput('model', input.model),
       outputs: [{ path: 'games.ndjson', to: `dataset:${gamesDataset(pipeline)}` as const }],
-      attemptsMax: stage.attemptsMax,
-      slots: stage.slots,
-      labels: stage.labels,
-      limits: stage.limits,
     },
   };
   for (let round = 1; ; round += 1) {
@@ -56,11 +45,11 @@ export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
     const bad = closed.filter((item) => item.state !== 'completed');
     if (bad.length === 0) return { items: items.length, nodes: [...new Set(closed.flatMap((item) => item.node ?? []))].sort() };
     if (round >= roundsMax) {
-      throw failWith({
-        code: 'pipeline.stage-failed',
-        class: classOf('pipeline.stage-failed'),
+      throw stageFailed({
+        pipeline,
+        turn,
         message: `Cannot finish self-play of turn ${turn} because ${bad.length} items did not complete; try \`ringmaster explain ${bad[0]?.item}\``,
-        fields: { pipeline, turn, items: bad.length },
+        fields: { items: bad.length },
         chain: bad.slice(0, 5).map(failureText),
       });
     }

@@ -17,7 +17,7 @@ export interface GatewayDeps {
 }
 
 export function createGatewayActivities({ machines, home, ensureWorker }: GatewayDeps): GatewayActivities {
-  // Jobs on several nodes may end with the same bytes, pipelines may share a payload: one at a time to each place at home.
+  // Jobs on several nodes may end with the same bytes: one at a time to each place at home.
   const turns = new Turns();
   return {
     shipJob: ({ node, spec }) => beating((signal) => shipJob(spec, machines.get(node), home, signal)),
@@ -43,7 +43,7 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
       }),
     payloadTree: ({ pipeline, folder }) =>
       beating(async (signal) => {
-        const { digest } = await turns.take('payload', () => snapshotPayload(folder, home, signal));
+        const { digest } = await snapshotPayload(folder, home, signal);
         return { dataset: payloadDataset(pipeline), digest };
       }),
     stageChampion: ({ pipeline, model }) =>

@@ -13,8 +13,6 @@ export interface NodeDeps {
   readonly reportProgress: (job: JobRef, progress: Progress) => void;
 }
 
-const leftoverGraceMs = 1_000;
-
 /** The same for a node's own worker (local machine) and the gateway (machines over SSH). */
 export function createNodeActivities({ machines, watchIntervalMs, reportProgress }: NodeDeps): NodeActivities {
   const watchers = new Map<NodeId, JobWatcher>();
@@ -40,11 +38,6 @@ export function createNodeActivities({ machines, watchIntervalMs, reportProgress
     watchJob: (input) => watchJob(input, machines.get(input.node), watcherOf(input.node), (progress) => reportProgress(input.job, progress)),
     stopJob: ({ node, job, graceMs }) => beating(() => machines.get(node).stop(job, graceMs)),
     acceptOutputs: (input) => beating(() => acceptOutputs(input, machines.get(input.node))),
-    // A program that ended well may have left children; nobody would end them later, for its folder goes.
-    forgetJob: ({ node, job }) =>
-      beating(async () => {
-        await machines.get(node).stop(job, leftoverGraceMs);
-        await machines.get(node).forget(job);
-      }),
+    forgetJob: ({ node, job }) => beating(() => machines.get(node).forget(job)),
   };
 }

@@ -7,6 +7,7 @@ import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
 import type { OutputManifest, StartedJob } from '../domain/job.ts';
 import type { NodeView } from '../domain/node.ts';
 import type { ModelRef, PairResult, PipelineStage } from '../domain/pipeline.ts';
+import type { EvaluationProgress } from '../domain/read-model.ts';
 import type { InputRef, ItemState, JobKind, JobOutcome, TreeRef, WorkItemSpec } from '../domain/work-item.ts';
 
 /** A job that holds slots, as the dispatcher counts them. */
@@ -142,7 +143,7 @@ export interface StageRecord {
   readonly turn: number;
   readonly stage: PipelineStage;
   readonly detail: string;
-  readonly evaluation?: { readonly candidate: string; readonly pairs: number; readonly llr: number; readonly lower: number; readonly upper: number };
+  readonly evaluation?: EvaluationProgress;
   readonly failure?: FailureRecord;
 }
 

@@ -25,6 +25,19 @@ export interface ClusterConfig {
   readonly pipelines: readonly PipelineConfig[];
 }
 
+/** How to log in. */
+export type NodeConnect =
+  | { readonly type: 'local' }
+  | {
+      readonly type: 'ssh';
+      /** A name for `ssh -G`: `~/.ssh/config` holds. */
+      readonly host: string;
+      readonly port?: number;
+      readonly user?: string;
+      readonly identityFile?: string;
+      readonly knownHostsFile?: string;
+    };
+
 export interface NodeConfig {
   readonly id: NodeId;
   readonly worker: 'resident' | 'none';
@@ -32,16 +45,7 @@ export interface NodeConfig {
   readonly labels: readonly string[];
   /** The node's folder; relative to the login's home unless absolute. */
   readonly folder: string;
-  readonly connect:
-    | { readonly type: 'local' }
-    | {
-        readonly type: 'ssh';
-        readonly host: string;
-        readonly port?: number;
-        readonly user?: string;
-        readonly identityFile?: string;
-        readonly knownHostsFile?: string;
-      };
+  readonly connect: NodeConnect;
   /** A node that `ringmaster up` makes on this machine, with its own sshd, user and 0700 home, to learn and test on. */
   readonly practice?: { readonly port: number };
 }

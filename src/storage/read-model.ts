@@ -1,14 +1,15 @@
 /** What status, the web page and `explain` are told, from the files alone: nothing here asks Temporal or waits for a writer. */
 import type { FailureRecord } from '../domain/failure.ts';
 import type { NodeView } from '../domain/node.ts';
+import type { EvaluationProgress, ItemFacts, JobView, ModelView, PipelineView, SyncView } from '../domain/read-model.ts';
 import type { ItemState, JobKind, WorkItem, WorkItemSpec } from '../domain/work-item.ts';
 import type { JobRow } from './closed-jobs.ts';
 import { ledgerLimits } from './ledger-limits.ts';
 import { ledgerPaths } from './ledger-paths.ts';
 import { openLedgerReader, type LedgerReader } from './ledger-reader.ts';
-import type { ItemHistory, JobEntry, JobFilter, ModelEntry, PipelineEntry, QueueFilter, ReadModel, SyncSummary } from './ledger-views.ts';
+import type { JobFilter, QueueFilter, ReadModel } from './ledger-views.ts';
 import { randomPlayerId, type ModelRow } from './ratings.ts';
-import type { EvaluationProgress, PipelineRow } from './resource-state.ts';
+import type { PipelineRow } from './resource-state.ts';
 import type { SyncRow } from './sync-history.ts';
 import { itemColumns, toWorkItem, type ItemRow } from './work-queue-rows.ts';
 
@@ -49,9 +50,9 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
     ratings: openLedgerReader(paths.ratings),
     games: openLedgerReader(paths.games),
   };
-  const syncs = (limit?: number): readonly SyncSummary[] =>
+  const syncs = (limit?: number): readonly SyncView[] =>
     files.syncs.all<SyncRow>('SELECT * FROM syncs ORDER BY timestamp DESC LIMIT ?', bounded(limit)).map(toSync);
-  const models = (limit?: number): readonly ModelEntry[] =>
+  const models = (limit?: number): readonly ModelView[] =>
     files.ratings.all<ModelRow>('SELECT * FROM models ORDER BY created_at_ms DESC LIMIT ?', bounded(limit ?? ledgerLimits.listRowsMax)).map(toModel);
   return {
     status: () => ({
@@ -79,10 +80,10 @@ const countsOf = ({ queue }: Files): Readonly<Record<ItemState, number>> => ({
   ...Object.fromEntries(queue.all<{ state: ItemState; items: number }>('SELECT state, items FROM counts').map(({ state, items }) => [state, items])),
 });
 
-const openJobs = ({ queue }: Files, limit: number): readonly JobEntry[] =>
+const openJobs = ({ queue }: Files, limit: number): readonly JobView[] =>
   queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${openItem} ORDER BY seq LIMIT ?`, limit).map(toOpenJob);
 
-function pipelinesOf({ resources, ratings, games }: Files): readonly PipelineEntry[] {
+function pipelinesOf({ resources, ratings, games }: Files): readonly PipelineView[] {
   return resources.all<PipelineRow>('SELECT * FROM pipelines ORDER BY name').map((row) => {
     const champion = ratings.get<{ model: string; elo: number; promotions: number }>(
       'SELECT model, elo, promotions FROM champions WHERE pipeline = ?',
@@ -104,7 +105,7 @@ function pipelinesOf({ resources, ratings, games }: Files): readonly PipelineEnt
   });
 }
 
-function itemOf({ queue, tasks }: Files, id: string): ItemHistory | undefined {
+function itemOf({ queue, tasks }: Files, id: string): ItemFacts | undefined {
   const row = queue.get<ItemRow & { json: string }>(`SELECT ${itemColumns}, json FROM items JOIN specs USING (seq) WHERE id = ?`, id);
   if (row === undefined) return undefined;
   const closed = tasks.all<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch', id).map(toClosedJob);
@@ -113,9 +114,9 @@ function itemOf({ queue, tasks }: Files, id: string): ItemHistory | undefined {
   return { item: toWorkItem(row, parse<WorkItemSpec>(row.json)), jobs: isOpen ? [...closed, toOpenJob(row)] : closed };
 }
 
-function jobsOf(files: Files, { state, kind, limit }: JobFilter): readonly JobEntry[] {
+function jobsOf(files: Files, { state, kind, limit }: JobFilter): readonly JobView[] {
   const max = bounded(limit);
-  const wanted = (job: JobEntry): boolean => (state === undefined || job.state === state) && (kind === undefined || job.kind === kind);
+  const wanted = (job: JobView): boolean => (state === undefined || job.state === state) && (kind === undefined || job.kind === kind);
   const open = state === 'completed' || state === 'failed' ? [] : openJobs(files, ledgerLimits.listRowsMax).filter(wanted);
   if (state === 'claimed' || state === 'running') return open.slice(0, max);
   const closed = files.tasks.all<JobRow>(
@@ -159,7 +160,7 @@ function pendingRows(queue: LedgerReader, max: number): readonly FullRow[] {
     .slice(0, max);
 }
 
-const toOpenJob = (row: ItemRow): JobEntry => ({
+const toOpenJob = (row: ItemRow): JobView => ({
   ...identity(row, row.id),
   node: row.node ?? '',
   state: row.state === 'running' ? 'running' : 'claimed',
@@ -167,7 +168,7 @@ const toOpenJob = (row: ItemRow): JobEntry => ({
   ...(row.progress_done === null || row.progress_of === null ? {} : { progress: { done: row.progress_done, of: row.progress_of } }),
 });
 
-const toClosedJob = (row: JobRow): JobEntry => ({
+const toClosedJob = (row: JobRow): JobView => ({
   ...identity(row, row.item),
   node: row.node,
   state: row.state,
@@ -187,7 +188,7 @@ const identity = (
   ...(row.turn === null ? {} : { turn: row.turn }),
 });
 
-const toSync = ({ duration_ms: durationMs, failure, dataset, source, target, timestamp, digest, files, bytes, state }: SyncRow): SyncSummary => ({
+const toSync = ({ duration_ms: durationMs, failure, dataset, source, target, timestamp, digest, files, bytes, state }: SyncRow): SyncView => ({
   dataset,
   source,
   target,
@@ -200,7 +201,7 @@ const toSync = ({ duration_ms: durationMs, failure, dataset, source, target, tim
   ...failureOf(failure),
 });
 
-const toModel = (row: ModelRow): ModelEntry => ({
+const toModel = (row: ModelRow): ModelView => ({
   id: row.id,
   pipeline: row.pipeline,
   turn: row.turn,

@@ -1,6 +1,7 @@
 /** `resource_state.db`: what was last seen of each node, and the stage of each pipeline. A cache with its age, but for the pipelines' stages. */
 import type { FailureRecord } from '../domain/failure.ts';
 import type { NodeView } from '../domain/node.ts';
+import type { EvaluationProgress } from '../domain/read-model.ts';
 import type { PipelineStage } from '../domain/pipeline.ts';
 import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from './open-ledger.ts';
 
@@ -27,14 +28,6 @@ export const resourceStateSchema: LedgerSchema = {
     `,
   ],
 };
-
-export interface EvaluationProgress {
-  readonly candidate: string;
-  readonly pairs: number;
-  readonly llr: number;
-  readonly lower: number;
-  readonly upper: number;
-}
 
 export interface StageEntry {
   readonly pipeline: string;

@@ -1,3 +1,4 @@
+import type { NodeConnect } from '../domain/cluster.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
 import type { JobObservation, OutputManifest, StartedJob } from '../domain/job.ts';
 import type { JobLimits, OutputRule } from '../domain/work-item.ts';
@@ -126,15 +127,5 @@ export interface NodeAddress {
   readonly cluster: string;
   /** The node's folder; relative to the login's home unless absolute. */
   readonly folder: string;
-  readonly connect:
-    | { readonly type: 'local' }
-    | {
-        readonly type: 'ssh';
-        /** A name for `ssh -G`: `~/.ssh/config` holds. */
-        readonly host: string;
-        readonly port?: number;
-        readonly user?: string;
-        readonly identityFile?: string;
-        readonly knownHostsFile?: string;
-      };
+  readonly connect: NodeConnect;
 }

@@ -17,6 +17,8 @@ import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startJob } from './start-job.ts';
 import { Turns } from './turns.ts';
 
+/** What a program left running when it ended gets so long after TERM. */
+const leftoverGraceMs = 1_000;
 const shortMs = 20_000;
 const probeMs = 5_000;
 const sumMsMax = 30 * 60_000;
@@ -118,7 +120,7 @@ export function shellMachine(
         });
       expectOk(what, result);
       // The program has ended, maybe before its children: what still bears the mark has nobody left.
-      await stop(job, 0);
+      await stop(job, leftoverGraceMs);
     },
     read: async (path, { offset = 0, bytesMax }) => {
       const from = offset < 0 ? `-c ${-offset}` : `-c +${offset + 1}`;

@@ -6,10 +6,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InputRef, OutputFile } from '../../src/domain/work-item.ts';
-import { type LiveCluster, freePorts, makeCluster, toyPayload } from '../support/live-cluster.ts';
+import { type LiveCluster, labelledNodes, makeCluster, toyPayload } from '../support/live-cluster.ts';
 import { placePayload, sha256 } from './mixed/home-files.ts';
 
-const nodes = ['a', 'b', 'c'] as const;
 const games = 12;
 
 const payloads = [
@@ -26,16 +25,7 @@ describe.each(payloads)('the same item of $name', ({ name, folder, selfPlay, tra
   let cluster: LiveCluster;
   let payload: Awaited<ReturnType<typeof placePayload>>;
   beforeAll(async () => {
-    const ports = await freePorts(3);
-    cluster = await makeCluster({
-      nodes: nodes.map((id, index) => ({
-        id,
-        practice: { port: ports[index] },
-        slots: 2,
-        labels: [`on-${id}`],
-        ...(id === 'a' ? { worker: 'resident' } : {}),
-      })),
-    });
+    cluster = await makeCluster({ nodes: await labelledNodes(2) });
     await cluster.up();
     payload = await placePayload(cluster, folder, name);
     await cluster.until(

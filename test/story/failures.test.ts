@@ -12,7 +12,7 @@ import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ItemFacts, SyncView } from '../../src/contract/read-model.ts';
 import type { FailureCode, FailureRecord } from '../../src/domain/failure.ts';
-import { type LiveCluster, freePorts, makeCluster, toyPayload } from '../support/live-cluster.ts';
+import { type LiveCluster, labelledNodes, makeCluster, toyPayload } from '../support/live-cluster.ts';
 import { descendants, isAlive, isSshd, jobProcesses } from '../support/processes.ts';
 import { addToFile, filesBelow, placeInput, placePayload, sha256 } from './mixed/home-files.ts';
 
@@ -24,16 +24,7 @@ let cluster: LiveCluster;
 let payload: Awaited<ReturnType<typeof placePayload>>;
 
 beforeAll(async () => {
-  const ports = await freePorts(3);
-  cluster = await makeCluster({
-    nodes: nodes.map((id, index) => ({
-      id,
-      practice: { port: ports[index] },
-      slots: 4,
-      labels: [`on-${id}`],
-      ...(id === 'a' ? { worker: 'resident' } : {}),
-    })),
-  });
+  cluster = await makeCluster({ nodes: await labelledNodes(4) });
   const path = join(cluster.folder, 'openings');
   mkdirSync(path);
   writeFileSync(join(path, 'first'), 'e4');

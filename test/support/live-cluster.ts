@@ -59,6 +59,18 @@ export async function freePorts(count: number): Promise<number[]> {
   return ports;
 }
 
+/** Three practice nodes that items can be pinned to: label `on-<id>`; a has a resident worker. */
+export async function labelledNodes(slots: number): Promise<readonly Readonly<Record<string, unknown>>[]> {
+  const ports = await freePorts(3);
+  return ['a', 'b', 'c'].map((id, index) => ({
+    id,
+    practice: { port: ports[index] },
+    slots,
+    labels: [`on-${id}`],
+    ...(id === 'a' ? { worker: 'resident' } : {}),
+  }));
+}
+
 let made = 0;
 
 export interface ClusterParts {

@@ -1,11 +1,12 @@
 /**
- * Compiles every room but the tests, then bundles the workflows once, so that a worker starts in 0.2 s instead of 1 s. Outputs whose source is gone
- * are removed first: tsc leaves them, and a stale module would still load.
+ * Compiles every room but the tests, then bundles the workflows once, so that a worker starts in 0.2 s instead of 1 s, and `status`. Outputs whose source
+ * is gone are removed first: tsc leaves them, and a stale module would still load.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { bundleStatus } from './bundle-status.mjs';
 import { rooms } from './rooms.mjs';
 import { bundlePath, filesUnder, markBuilt, missingOutputs, sourcesDigest } from './setup/build-stamp.mjs';
 import { run } from './setup/run.mjs';
@@ -79,5 +80,10 @@ if (!existsSync(bundlePath(root)) || !existsSync(bundleStamp) || readFileSync(bu
     fail(`Cannot bundle the workflows because ${error.message}`);
   }
   writeFileSync(bundleStamp, inputs);
+}
+try {
+  await tell('status bundle', bundleStatus);
+} catch (error) {
+  fail(`Cannot bundle the command status because ${error.message}`);
 }
 markBuilt(root, digest);

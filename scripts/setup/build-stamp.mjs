@@ -8,10 +8,11 @@ import { join } from 'node:path';
 import { rooms } from '../rooms.mjs';
 
 export const bundlePath = (root) => join(root, 'dist', 'workflow-bundle.js');
+export const statusBundlePath = (root) => join(root, 'dist', 'quick', 'quick-status.cjs');
 const stampPath = (root) => join(root, 'dist', 'build-stamp');
 
 /** Besides the rooms, what changes the output. */
-const alsoSources = ['package-lock.json', 'tsconfig.base.json', 'scripts/rooms.mjs', 'scripts/build.mjs'];
+const alsoSources = ['package-lock.json', 'tsconfig.base.json', 'scripts/rooms.mjs', 'scripts/build.mjs', 'scripts/bundle-status.mjs'];
 
 export function isBuilt(root) {
   try {
@@ -19,7 +20,7 @@ export function isBuilt(root) {
   } catch {
     return false;
   }
-  return existsSync(bundlePath(root)) && missingOutputs(root).length === 0;
+  return existsSync(bundlePath(root)) && existsSync(statusBundlePath(root)) && missingOutputs(root).length === 0;
 }
 
 /** `digest` is taken before the build, so that an edit during it is built next time. */

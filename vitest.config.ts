@@ -1,11 +1,15 @@
-/** The rungs of the test ladder, each a folder under test/ and a project. They run in this order, cheapest first; one rung's files run two at a time. */
+/**
+ * The rungs of the test ladder, each a folder under test/ and a project. They run in two groups. First those that compute: as many files at a time as a
+ * small machine has cores. Then those that keep whole clusters and wait for them most of the time: more at a time than cores, since each has ports,
+ * state, users and a cluster's name of its own, and waits for states with limits that are several times what it needs.
+ */
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './test/support/longest-first.ts';
 import { FinalCount } from './test/support/reporter.ts';
 
 interface Rung {
   readonly testTimeoutMs: number;
-  /** One file at a time: they start whole clusters and would measure each other. */
-  readonly serial?: boolean;
+  readonly waits?: boolean;
 }
 
 const rungs: Readonly<Record<string, Rung>> = {
@@ -20,17 +24,17 @@ const rungs: Readonly<Record<string, Rung>> = {
   transport: { testTimeoutMs: 30_000 },
   /** Time skipping: each file starts its own server, and its clock is its own. */
   workflow: { testTimeoutMs: 60_000 },
-  launcher: { testTimeoutMs: 120_000, serial: true },
-  story: { testTimeoutMs: 300_000, serial: true },
+  launcher: { testTimeoutMs: 120_000, waits: true },
+  story: { testTimeoutMs: 300_000, waits: true },
 };
 
 const otherRungs = Object.keys(rungs).filter((name) => name !== 'unit');
 
 export default defineConfig({
   test: {
-    maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     reporters: ['default', new FinalCount()],
-    projects: Object.entries(rungs).map(([name, { testTimeoutMs, serial }], order) => ({
+    projects: Object.entries(rungs).map(([name, { testTimeoutMs, waits = false }]) => ({
       test: {
         name,
         include: name === 'unit' ? ['test/**/*.test.ts'] : [`test/${name}/**/*.test.ts`],
@@ -38,9 +42,8 @@ export default defineConfig({
         environment: 'node',
         testTimeout: testTimeoutMs,
         hookTimeout: testTimeoutMs,
-        fileParallelism: serial !== true,
-        maxWorkers: serial === true ? 1 : 2,
-        sequence: { groupOrder: order },
+        maxWorkers: waits ? 3 : 2,
+        sequence: { groupOrder: waits ? 1 : 0 },
       },
     })),
   },

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildCli, CliWorld, freePort, listenFixture } from './cli-run.ts';
+import { freePort } from '../support/free-ports.ts';
+import { buildCli, CliWorld, listenFixture } from './cli-run.ts';
 import { answerOnce, startTemporal, type TemporalHere } from './temporal-here.ts';
 
 const world = new CliWorld();

@@ -1,6 +1,6 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { HttpReads } from '../../src/http/reads.ts';
@@ -104,14 +104,5 @@ export async function listenFixture(over: Partial<HttpReads> = {}): Promise<{ re
   await server.listen({ host: '127.0.0.1', port: 0 });
   return { port: (server.server.address() as AddressInfo).port, close: () => server.close() };
 }
-
-/** A port where nobody listens. */
-export const freePort = (): Promise<number> =>
-  new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => resolve(port));
-    });
-  });
 
 export { killed };

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { buildCli, CliWorld, freePort } from './cli-run.ts';
+import { freePort } from '../support/free-ports.ts';
+import { buildCli, CliWorld } from './cli-run.ts';
 import { startTemporal, type TemporalHere } from './temporal-here.ts';
 
 const world = new CliWorld();

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { buildCli, CliWorld, fixtureReads, freePort, listenFixture } from './cli-run.ts';
+import { freePort } from '../support/free-ports.ts';
+import { buildCli, CliWorld, fixtureReads, listenFixture } from './cli-run.ts';
 import { fixtureStatus } from './fixture-cluster.ts';
 
 const world = new CliWorld();

@@ -4,7 +4,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { repository } from '../support/repository.ts';
-import { buildCli, CliWorld, freePort, listenFixture } from './cli-run.ts';
+import { freePort } from '../support/free-ports.ts';
+import { buildCli, CliWorld, listenFixture } from './cli-run.ts';
 
 const world = new CliWorld();
 let server: Awaited<ReturnType<typeof listenFixture>>;

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
 import { findServer } from '../../workers/temporal-server/find-server.ts';
-import { freePort } from './cli-run.ts';
+import { freePort } from '../support/free-ports.ts';
 
 /** A dev server without any worker of ours: what arrives there can be looked at, and answered by hand. */
 export interface TemporalHere {

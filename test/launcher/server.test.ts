@@ -13,7 +13,8 @@ import { checkPorts, portOwner } from '../../workers/temporal-server/check-port.
 import { ensureNamespace } from '../../workers/temporal-server/ensure-namespace.ts';
 import { findServer } from '../../workers/temporal-server/find-server.ts';
 import { serverCommand } from '../../workers/temporal-server/server-command.ts';
-import { eventually, freePorts, temporalCli } from './stage.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { eventually, temporalCli } from './stage.ts';
 
 let folder: string;
 beforeEach(() => {

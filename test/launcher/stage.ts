@@ -4,13 +4,13 @@
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { homedir, tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 import { expect } from 'vitest';
 import type * as CliVerbs from '../../workers/launcher/cli-verbs.ts';
+import { freePorts, isTaken } from '../support/free-ports.ts';
 import { allPids, commandOf, environmentOf, identify, signal } from '../../workers/launcher/process-identity.ts';
 
 export type Verbs = typeof CliVerbs;
@@ -131,16 +131,6 @@ export async function openScene(
   };
 }
 
-/** Below the range that the kernel takes for outgoing connections, which would look like listeners of ours. */
-export async function freePorts(count: number): Promise<readonly number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) {
-    const port = 12_000 + Math.floor(Math.random() * 20_000);
-    if ((await listeners([port])).length === 0) ports.add(port);
-  }
-  return [...ports];
-}
-
 /** Every process that was started for this state folder: launcher, server, workers, what they started. */
 export const processesOf = (state: string): readonly { readonly pid: number; readonly mark: string; readonly command: string }[] =>
   allPids().flatMap((pid) => {
@@ -151,17 +141,8 @@ export const processesOf = (state: string): readonly { readonly pid: number; rea
   });
 
 export async function listeners(ports: readonly number[]): Promise<readonly number[]> {
-  const taken = await Promise.all(
-    ports.map(
-      (port) =>
-        new Promise<number | undefined>((done) => {
-          const server = createServer();
-          server.once('error', () => done(port));
-          server.listen(port, '127.0.0.1', () => server.close(() => done(undefined)));
-        }),
-    ),
-  );
-  return taken.filter((port) => port !== undefined);
+  const taken = await Promise.all(ports.map(isTaken));
+  return ports.filter((_, index) => taken[index]);
 }
 
 export async function expectNothingLeft({ state, ports }: Scene): Promise<void> {

@@ -78,14 +78,14 @@ const answers = (port: number): Promise<boolean> =>
   });
 
 interface ClusterFile {
-  readonly temporal: { readonly port: number; readonly uiPort: number };
+  readonly temporal: { readonly port: number; readonly uiPort: number; readonly metricsPort: number };
   readonly http: { readonly port: number };
   readonly nodes: readonly { readonly practice: { readonly port: number } }[];
 }
 
 function portsOf(cluster: LiveCluster): readonly number[] {
   const { temporal, http, nodes } = parse(readFileSync(cluster.file, 'utf8')) as ClusterFile;
-  return [temporal.port, temporal.uiPort, temporal.port + 2, http.port, ...nodes.map(({ practice }) => practice.port)];
+  return [temporal.port, temporal.uiPort, temporal.metricsPort, http.port, ...nodes.map(({ practice }) => practice.port)];
 }
 
 /** Users of the practice nodes; as root each node has its own. */

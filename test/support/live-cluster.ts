@@ -4,12 +4,12 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import type { ClusterStatus, ItemFacts } from '../../src/contract/read-model.ts';
+import { freePorts } from './free-ports.ts';
 import { descendants, isSshd, readMarks } from './processes.ts';
 
 const run = promisify(execFile);
@@ -44,21 +44,6 @@ export interface LiveCluster {
   marks: () => readonly number[];
 }
 
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createServer>>((resolve) => {
-          const server = createServer().listen(0, '127.0.0.1', () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as { port: number }).port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
-}
-
 /** Three practice nodes that items can be pinned to: label `on-<id>`; a has a resident worker. */
 export async function labelledNodes(slots: number): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const ports = await freePorts(3);
@@ -83,7 +68,7 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
   made += 1;
   const name = `t${process.pid % 100_000}-${made}`;
   const folder = mkdtempSync(join(tmpdir(), 'rm-story-'));
-  const [temporal = 0, ui = 0, http = 0, ...ssh] = await freePorts(6);
+  const [temporal = 0, ui = 0, metrics = 0, http = 0, ...ssh] = await freePorts(7);
   const file = join(folder, 'cluster.yaml');
   const state = join(folder, 'state');
   const ids = ['a', 'b', 'c'];
@@ -92,7 +77,7 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
     stringify({
       cluster: name,
       state,
-      temporal: { port: temporal, uiPort: ui },
+      temporal: { port: temporal, uiPort: ui, metricsPort: metrics },
       http: { port: http },
       limits: { suspectAfter: '3s', unreachableAfter: '8s', lostAfter: '10m', ...limits },
       nodes:

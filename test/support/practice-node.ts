@@ -5,7 +5,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NodeId } from '../../src/domain/ids.ts';
@@ -19,6 +19,7 @@ import {
   removePracticeNode,
 } from '../../src/transport/practice-sshd.ts';
 import { endProcesses, processes } from '../transport/processes.ts';
+import { freePort } from './free-ports.ts';
 
 export type SshConnect = Extract<NodeAddress['connect'], { type: 'ssh' }>;
 
@@ -29,14 +30,6 @@ export function ownTemporaryFolder(): string {
   process.env['TMPDIR'] = folder;
   return folder;
 }
-
-export const freePort = (): Promise<number> =>
-  new Promise((resolve, reject) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
 
 export class PracticeHost {
   readonly node: PracticeNode;

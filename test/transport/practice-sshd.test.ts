@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { preparePracticeNode, removePracticeNode } from '../../src/transport/practice-sshd.ts';
-import { freePort, ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
+import { freePort } from '../support/free-ports.ts';
+import { ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
 import { coded } from './conformance/bench.ts';
 
 const folder = ownTemporaryFolder();

@@ -1,0 +1,32 @@
+/**
+ * Ports for servers that a test starts a moment later. Below the range from which the kernel takes ports for outgoing connections, so that none of
+ * those takes one meanwhile; and from a block of this process's own, so that no test file beside this one does.
+ */
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+
+const firstPort = 10_000;
+const blockPorts = 100;
+
+let given = 0;
+
+export async function freePorts(count: number): Promise<readonly number[]> {
+  const [ephemeral = 32_768] = readFileSync('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').split(/\s+/).map(Number);
+  const block = firstPort + blockPorts * (process.pid % Math.floor((ephemeral - firstPort) / blockPorts));
+  const found: number[] = [];
+  for (let tried = 0; found.length < count; tried += 1) {
+    if (tried === blockPorts) throw new Error(`no ${count} free ports from ${block} on`);
+    const port = block + (given++ % blockPorts);
+    if (!(await isTaken(port))) found.push(port);
+  }
+  return found;
+}
+
+export const freePort = async (): Promise<number> => (await freePorts(1))[0] ?? 0;
+
+export const isTaken = (port: number): Promise<boolean> =>
+  new Promise((answer) => {
+    const server = createServer();
+    server.once('error', () => answer(true));
+    server.listen(port, '127.0.0.1', () => server.close(() => answer(false)));
+  });

@@ -81,16 +81,22 @@ export function whyPending(spec: Pick<WorkItemSpec, 'slots' | 'labels' | 'priori
   ];
 }
 
-/** What Temporal waits for: an activity that is tried again shows here before any try has ended. */
+/**
+ * What Temporal waits for: an activity that is tried again shows here before any try has ended; and what the workflow says itself while something stands
+ * in its way (between two tries of its own no activity is pending).
+ */
 export function whyWorkflow(workflow: WorkflowFacts | undefined, nowMs: number): string[] {
   if (workflow === undefined || workflow.status !== 'RUNNING') return [];
-  return workflow.pending
+  const failure = workflow.story?.rows['failure'];
+  const says = failure === undefined ? [] : [`Its workflow says "${workflow.story?.heading}": ${failure}.`];
+  const steps = workflow.pending
     .filter((activity) => activity.attempt > 1)
     .map((activity) => {
       const inMs = activity.nextAttemptAtMs === undefined ? undefined : activity.nextAttemptAtMs - nowMs;
       const next = inMs !== undefined && inMs > 0 ? `, next in ${ago(inMs)}` : '';
       return `Step ${activity.type} is at attempt ${activity.attempt}${next}${activity.lastFailure === undefined ? '' : `: ${activity.lastFailure}`}.`;
     });
+  return [...says, ...steps];
 }
 
 const whySuperseded = (epoch: number, job: JobView | undefined, item: WorkItem): string =>

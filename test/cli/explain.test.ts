@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterStatus } from '../../src/contract/read-model.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { whyPending } from '../../src/service/explain-item.ts';
+import { whyPending, whyWorkflow } from '../../src/service/explain-item.ts';
 import { explain, explainId } from '../../src/service/explain.ts';
 import { formatExplanation } from '../../src/service/format-explanation.ts';
+import { readDetails } from '../../src/service/read-details.ts';
 import { fixtureFacts, fixtureItem, fixtureStatus, killed } from './fixture-cluster.ts';
 
 const nowMs = 1_700_000_000_000;
@@ -129,4 +130,29 @@ test('a node: evidence, what is open on it, what failed on it', () => {
   });
   expect(answer?.why[0]).toMatch(/Unreachable is not failed.*\(looked at 6s ago\)/);
   expect(answer?.history).toEqual(['cf.2.self-play.7/1: job.killed']);
+});
+
+test('a claimed item whose workflow meets an obstacle: what it says, and the step that is tried again', () => {
+  const details =
+    '**command on c: cannot stop; trying again until the node is lost**\n\n| | |\n|---|---|\n| item | x |\n| failure | Cannot stop x/1 on c because a \\| b; try more |';
+  const story = readDetails(details);
+  expect(story).toEqual({
+    heading: 'command on c: cannot stop; trying again until the node is lost',
+    rows: { item: 'x', failure: 'Cannot stop x/1 on c because a | b; try more' },
+  });
+  const workflow = {
+    workflowId: 'job/x/1',
+    status: 'RUNNING',
+    startedAtMs: 0,
+    pending: [{ type: 'stopJob', attempt: 3, state: 'scheduled' as const, lastFailure: 'no answer', nextAttemptAtMs: nowMs + 5_000 }],
+    ...(story === undefined ? {} : { story }),
+  };
+  expect(whyWorkflow(workflow, nowMs)).toEqual([
+    'Its workflow says "command on c: cannot stop; trying again until the node is lost": Cannot stop x/1 on c because a | b; try more.',
+    'Step stopJob is at attempt 3, next in 5s: no answer.',
+  ]);
+  expect(whyWorkflow({ ...workflow, story: { heading: 'command on c: running', rows: { pid: '7' } }, pending: [] }, nowMs), 'all is well').toEqual(
+    [],
+  );
+  expect(readDetails('')).toBeUndefined();
 });

@@ -5,7 +5,7 @@
  */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import Database from 'better-sqlite3';
@@ -175,7 +175,8 @@ describe('a payload that', () => {
     { what: 'is not executable', code: 'job.spawn-failed', item: (id) => toy(id, 'ok', { command: ['{payload}/toy.mjs'] }), says: /toy\.mjs/ },
   ];
 
-  it.each(cases.flatMap((one, index) => nodes.slice(0, 2).map((node) => ({ ...one, id: `failing.${node}.${index}`, node }))))(
+  // Side by side: none of them may leave anything accepted, so each sees the same before and after.
+  it.concurrent.each(cases.flatMap((one, index) => nodes.slice(0, 2).map((node) => ({ ...one, id: `failing.${node}.${index}`, node }))))(
     '$what: $code (node $node)',
     async ({ id, node, code, item, says, state, fields }) => {
       const before = accepted();
@@ -186,7 +187,7 @@ describe('a payload that', () => {
     180_000,
   );
 
-  it.each(['SIGKILL', 'SIGSEGV', 'SIGTERM'] as const)(
+  it.concurrent.each(['SIGKILL', 'SIGSEGV', 'SIGTERM'] as const)(
     'is killed by %s: job.killed',
     async (signal) => {
       const before = accepted();
@@ -200,7 +201,7 @@ describe('a payload that', () => {
     180_000,
   );
 
-  it('is killed together with its supervisor: job.killed', async () => {
+  it.concurrent('is killed together with its supervisor: job.killed', async () => {
     const id = 'killed.both';
     await cluster.add(toy(id, 'ok', { env: { TOY_MODE: 'ok', TOY_MS: '60000' } }));
     await running(id);
@@ -412,7 +413,7 @@ describe('a full disk on a node', () => {
     const { uid, gid } = statSync(folder);
     renameSync(folder, `${folder}.kept`);
     mkdirSync(folder);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=4m,uid=${uid},gid=${gid},mode=700`, 'ringmaster-test', folder]);
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=4m,nr_inodes=2000,uid=${uid},gid=${gid},mode=700`, 'ringmaster-test', folder]);
     killSessions('c');
     await nodeIs('c', 'alive');
   }, 120_000);
@@ -421,7 +422,7 @@ describe('a full disk on a node', () => {
   });
   // Each begins with an empty disk, however the one before ended.
   afterEach(() => {
-    execFileSync('sh', ['-c', `cd ${folder} && rm -rf replicas blobs jobs filler`]);
+    execFileSync('sh', ['-c', `cd ${folder} && rm -rf replicas blobs jobs filler names`]);
   });
   const onC = { labels: ['on-c'] };
 
@@ -452,17 +453,35 @@ describe('a full disk on a node', () => {
     expect(accepted(), 'no wrong data').toEqual(before);
   }, 180_000);
 
-  it('on which no job can start: job.disk-full; closed when the node could note that it must not start', async () => {
-    execFileSync('sh', ['-c', `head -c 8000000 /dev/zero >${folder}/filler || true`], { stdio: 'ignore' });
+  const fill = () => execFileSync('sh', ['-c', `head -c 8000000 /dev/zero >${folder}/filler || true`], { stdio: 'ignore' });
+
+  it('on which no job can start: job.disk-full at once, and an old start would be refused', async () => {
+    fill();
     const before = accepted();
     const id = 'full.start';
     await cluster.add(toy(id, 'ok', { ...onC, payload: undefined, command: ['true'] }));
-    await cluster.until('the start tried', 60, async () => (await cluster.item(id))?.item.state === 'claimed');
-    await new Promise((wake) => setTimeout(wake, 4_000));
-    expect(jobProcesses(cluster.name, id)).toEqual([]);
-    execFileSync('sh', ['-c', `rm ${folder}/filler`]);
     await expectFailed(id, 'job.disk-full');
+    expect(statSync(join(folder, 'filler')).size, 'the disk is full yet').toBeGreaterThan(3_000_000);
+    expect(readlinkSync(join(folder, 'fences', id)), 'no start of epoch 1 any more').toBe('=2');
     expect(accepted(), 'no wrong data').toEqual(before);
+  }, 180_000);
+
+  it('on which not even that can be noted: the item is kept, explain says what it waits for, and it closes when there is room', async () => {
+    fill();
+    const names = join(folder, 'names');
+    mkdirSync(names);
+    // Until no inode is left.
+    execFileSync('sh', ['-c', `cd ${names}; i=0; while ln -s x $i 2>/dev/null; do i=$((i + 1)); done`]);
+    const id = 'full.names';
+    await cluster.add(toy(id, 'ok', { ...onC, payload: undefined, command: ['true'] }));
+    await cluster.until('explained', 90, async () =>
+      /cannot stop; trying again.*Cannot stop full\.names\/1 on c because its disk is full; try freeing space there/.test(
+        (await cluster.cli('explain', id)).stdout.replaceAll(/\s+/g, ' '),
+      ),
+    );
+    expect((await cluster.item(id))?.item.state).toBe('claimed');
+    execFileSync('rm', ['-rf', names]);
+    await expectFailed(id, 'job.disk-full');
   }, 180_000);
 
   it('that has room again takes the next job', async () => {

@@ -339,9 +339,14 @@ describe('a full disk', { timeout: 60_000 }, () => {
 
   test('under a job that starts is job.disk-full, and nothing has started', async () => {
     if (mounted) writeFileSync(join(folder, 'filler'), Buffer.alloc(1_900_000));
-    else {
-      mkdirSync(join(folder, 'node/fences'), { recursive: true });
-      symlinkSync('/dev/full', join(folder, 'node/fences/.full.1.n'));
+    // Without a mount: the fence is the last thing written before the start, by a program that says what ln says.
+    const path = process.env['PATH'] ?? '';
+    if (!mounted) {
+      mkdirSync(join(folder, 'bin'));
+      writeFileSync(join(folder, 'bin/ln'), '#!/bin/sh\necho "ln: failed to create symbolic link: No space left on device" >&2\nexit 1\n', {
+        mode: 0o755,
+      });
+      process.env['PATH'] = `${join(folder, 'bin')}:${path}`;
     }
     const request = {
       job: { item: 'full.1' as never, epoch: 1 },
@@ -355,10 +360,20 @@ describe('a full disk', { timeout: 60_000 }, () => {
     const node = open(join(folder, 'node'));
     expect(await failureOf(node.start(request))).toMatchObject({ code: 'job.disk-full', message: expect.stringMatching(sentence) as string });
     expect(processes().filter(({ mark }) => mark.startsWith(`${cluster}/`))).toEqual([]);
-    if (mounted) rmSync(join(folder, 'filler'));
-    else unlinkSync(join(folder, 'node/fences/.full.1.n'));
-    expect(await node.start(request)).toMatchObject({ adopted: false });
-    expect(await node.stop(request.job, 0)).toEqual({ stopped: 1 });
+    // A try is closed only after a stop: that must go on a full disk too, and what comes late of this epoch must not start when there is room.
+    if (mounted) {
+      expect(await node.stop(request.job, 0)).toEqual({ stopped: 0 });
+      rmSync(join(folder, 'filler'));
+    } else {
+      expect(await failureOf(node.stop(request.job, 0)), 'no fence, no answer').toMatchObject({ code: 'job.disk-full' });
+      process.env['PATH'] = path;
+      expect(await node.stop(request.job, 0)).toEqual({ stopped: 0 });
+    }
+    if (mounted) expect(await failureOf(node.start(request))).toMatchObject({ code: 'job.epoch-refused' });
+    else expect(await node.start(request)).toMatchObject({ adopted: true });
+    const next = { ...request, job: { ...request.job, epoch: 2 } };
+    expect(await node.start(next)).toMatchObject({ adopted: false });
+    expect(await node.stop(next.job, 0)).toEqual({ stopped: 1 });
   });
 });
 

@@ -63,7 +63,9 @@ test('the fence of an item that was forgotten a week ago goes', async () => {
     await machine.forget(job);
   }
   await machine.start(sleeper(live));
-  host.ssh(`cd ${host.node.folder}/fences && touch -d '8 days ago' ${old.item} .${old.item}.lock ${live.item} .${live.item}.lock && rm -f .pruned`);
+  host.ssh(
+    `cd ${host.node.folder}/fences && touch -h -d '8 days ago' ${old.item} .${old.item}.lock ${live.item} .${live.item}.lock && rm -f .pruned`,
+  );
   const last = newJob();
   await machine.stop(last, 0);
   await machine.forget(last);

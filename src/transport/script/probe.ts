@@ -1,5 +1,9 @@
-/** stdout: bootId, load1, free KiB of the folder's file system, and whether a resident worker holds its lock. */
+/**
+ * stdout: bootId, load1, free KiB of the folder's file system, and whether a resident worker holds its lock.
+ * Makes the fences' folder while there is room: on a full disk none can be made, and a fence can still be set in one.
+ */
 export const probeScript = `
+[ -d fences ] || mkdir -m 700 fences 2>/dev/null
 read -r b </proc/sys/kernel/random/boot_id
 read -r load rest </proc/loadavg
 set -- $(df -Pk . | tail -n 1)

@@ -2,7 +2,8 @@ import { fenceTool, pruneFences } from './fence.ts';
 import { markedTool } from './marked.ts';
 
 /**
- * Ends a job. Arguments: item epoch mark graceMs. Raises the fence, so that this epoch's start finds a stopped job and an older one is refused;
+ * Ends a job. Arguments: item epoch mark graceMs. Raises the fence, so that this epoch's start finds a stopped job and an older one is refused
+ * (on a full disk there is no folder to find: then the fence goes one beyond, and the start is refused as well);
  * then the group (known to be ours by the leader's start time or a marked member) and every process with the mark: TERM, after the grace KILL.
  * A group found to be ours stays ours while it has a member: its number cannot be given out again before.
  * stdout: how many processes were there. Exit 1: some would not go.
@@ -14,9 +15,9 @@ D=jobs/$item/$epoch
 ${fenceTool}
 raise "$epoch" || exit 1
 if [ ! -e "$D/pid" ] && [ "$cur" -le "$epoch" ]; then
-  mkdir -p "$D/input" "$D/output" || exit 1
   read -r b </proc/sys/kernel/random/boot_id
-  : >"$D/lock" && echo stopped >"$D/ended" && echo 143 >"$D/rc" && echo "0 0 $b" >"$D/pid" || exit 1
+  (mkdir -p "$D/input" "$D/output" && : >"$D/lock" && echo stopped >"$D/ended" && echo 143 >"$D/rc" && echo "0 0 $b" >"$D/pid") ||
+    { rm -rf "$D"; raise "$((epoch + 1))"; } || exit 1
 fi
 exec 8>&-
 if [ -e "$D/pid" ] && [ ! -e "$D/rc" ] && [ ! -e "$D/ended" ] && ! flock -s -n "$D/lock" true; then echo stopped >"$D/ended.n" && mv "$D/ended.n" "$D/ended"; fi

@@ -94,10 +94,7 @@ const usersOf = (cluster: LiveCluster): readonly number[] =>
 
 async function expectNothingLeft(cluster: LiveCluster, users: readonly number[]): Promise<void> {
   expect(cluster.marks(), 'processes with our mark').toEqual([]);
-  // The self-fence's last `sleep` (at most 5 s, without a mark) may outlive its job.
-  let left = processesOf(cluster, users);
-  for (const endAt = Date.now() + 10_000; left.length > 0 && Date.now() < endAt; left = processesOf(cluster, users))
-    await new Promise((wake) => setTimeout(wake, 200));
+  const left = processesOf(cluster, users);
   expect(left, `processes of ours: ${left.join('; ')}`).toEqual([]);
   const open = await Promise.all(portsOf(cluster).map(async (port) => ((await answers(port)) ? [port] : [])));
   expect(open.flat(), 'listeners on our ports').toEqual([]);
@@ -154,6 +151,8 @@ describe('down', () => {
           outputs: [{ path: 'games.ndjson', to: 'dataset:toy-games' }],
           payload,
           slots: 2,
+          // Its watcher waits 5 s at a time.
+          limits: { runSecondsMax: 600, silentSecondsMax: 600, selfFenceSeconds: 300 },
           // Would be spent, were the interrupted try counted.
           attemptsMax: 1,
         })),

@@ -1,6 +1,6 @@
 /** The machine's processes as /proc has them; what we may not read is empty. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 export interface SeenProcess {
   readonly pid: number;
@@ -77,3 +77,13 @@ export async function endProcesses(chosen: (one: SeenProcess) => boolean): Promi
     await new Promise((wake) => setTimeout(wake, 50));
   }
 }
+
+/** Processes whose folder's path ends so, marked or not. */
+export const processesIn = (folder: string): readonly number[] =>
+  processes().flatMap(({ pid }) => {
+    try {
+      return readlinkSync(`/proc/${pid}/cwd`).endsWith(folder) ? [pid] : [];
+    } catch {
+      return []; // Gone meanwhile, or somebody else's.
+    }
+  });

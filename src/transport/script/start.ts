@@ -41,8 +41,11 @@ if [ "$fence" -gt 0 ]; then
     exec 9>&-
     ${markedTool}
     step=$((fence / 10)); [ "$step" -ge 1 ] || step=1; [ "$step" -le 5 ] || step=5
+    # The sleep goes with us: else it would outlive the job, without a mark. ($! is the job's until the first sleep.)
+    trap '[ "$!" = "$j" ] || kill "$!"; exit 0' TERM
     while kill -0 "$j"; do
-      sleep "$step"
+      sleep "$step" &
+      wait "$!"
       # No renew file: the folder is gone, and with it everybody who could renew.
       now=$(date +%s); at=$(stat -c %Y renew || echo 0)
       [ $((now - at)) -gt "$fence" ] || continue

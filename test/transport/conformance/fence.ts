@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { describe, expect, test } from 'vitest';
-import { isAlive, processes } from '../processes.ts';
+import { isAlive, processes, processesIn } from '../processes.ts';
 import { type Bench, coded, until } from './bench.ts';
 
 const endsSoon = { runSecondsMax: 100, silentSecondsMax: 100, selfFenceSeconds: 2 };
@@ -134,6 +134,16 @@ export function fenceConformance(bench: Bench): void {
       }
       await bench.machine.stop(job, 0);
     });
+  });
+
+  test('the self-fence goes with its job, and what it waits by too', async () => {
+    const job = bench.newJob();
+    await bench.start(job, ['hang'], { limits: { ...endsSoon, selfFenceSeconds: 100 } });
+    const there = (): readonly number[] => processesIn(`/jobs/${job.item}/${job.epoch}`);
+    // The supervisor, the fence and its sleep, which lasts 5 s.
+    if (bench.fixture.hasProcesses) await until(there, (pids) => pids.length >= 3);
+    expect(await bench.machine.stop(job, 0)).toEqual({ stopped: 1 });
+    if (bench.fixture.hasProcesses) await until(there, (pids) => pids.length === 0, 3_000);
   });
 
   test('stopAll ends every job of the cluster', async () => {

@@ -97,4 +97,15 @@ describe('SIGKILL of any process of ours', () => {
     },
     300_000,
   );
+
+  it('and every ledger is sound: doctor has checked it', async () => {
+    const { checks } = JSON.parse((await cluster.cli('doctor', '-o', 'json')).stdout) as {
+      checks: readonly { readonly name: string; readonly result: string; readonly detail: string }[];
+    };
+    const ledgers = checks.filter(({ name }) => name.startsWith('ledger '));
+    expect(ledgers.map(({ name, result }) => [name.replace('ledger ', ''), result])).toEqual(
+      ['work_queue.db', 'tasks.db', 'resource_state.db', 'sync_history.db', 'elo.db', 'selfplay.db'].map((file) => [file, 'ok']),
+    );
+    for (const { detail } of ledgers) expect(detail).toMatch(/^quick_check ok, /);
+  }, 30_000);
 });

@@ -8,6 +8,7 @@ import { isClosedState, type ItemState } from '../../src/domain/work-item.ts';
 import type { HttpReads } from '../../src/http/reads.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { describeWorkflow } from '../../src/service/describe-workflow.ts';
+import { ledgerChecks } from '../../src/storage/ledger-checks.ts';
 import { openReadModel, type ReadModel } from '../../src/storage/read-model.ts';
 
 /** The HTTP door on the read model: the ledgers' files opened read-only, and the launcher's record of processes. */
@@ -46,6 +47,7 @@ function readsOf(running: RunningCluster, model: ReadModel, client: Client): Htt
         .slice(0, limit),
     logs: ({ item, epoch }, stream) => readLog(client, model, { item, epoch }, stream),
     workflow: (workflowId) => describeWorkflow(client, workflowId),
+    ledgers: ledgerChecks(config.state),
     isReady: () => {
       const waiting = readProcesses(config.state).filter((process) => process.state !== 'running');
       return { ready: waiting.length === 0, reasons: waiting.map((process) => `${process.name} is ${process.state}`) };

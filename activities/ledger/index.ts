@@ -1,10 +1,10 @@
 /** Everything on queue `ledger`: SQLite only, one writer. Each may be asked twice. */
 import type { LedgerActivities } from '../../src/contract/activities.ts';
-import { closeJobs, toClosedItem } from '../../src/storage/close-job.ts';
-import { inBatches } from '../../src/storage/in-batches.ts';
+import { toClosedItem } from '../../src/storage/close-job.ts';
 import { beginJob } from './begin-job.ts';
 import { cancelItems } from './cancel-items.ts';
 import { claim } from './claim.ts';
+import { closeJob } from './close-job.ts';
 import { consolidate } from './consolidate.ts';
 import type { LedgerDependencies } from './dependencies.ts';
 import { exportTrainingSet } from './export-training-set.ts';
@@ -22,7 +22,9 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     claim: claim(dependencies),
     beginJob: beginJob(dependencies),
     progressJob: async ({ job, done, of }) => queue.markProgress(job.item, job.epoch, done, of, now()),
-    closeJob: inBatches((closings) => closeJobs({ queue, tasks }, closings, now())),
+    closeJob: closeJob(dependencies),
+    foldersOf: async ({ node }) => ({ jobs: tasks.foldersOf(node) }),
+    foldersGone: async ({ node, jobs }) => tasks.foldersGone(node, jobs),
     cancelItems: cancelItems(dependencies),
     items: async ({ items }) =>
       queue.ledger.read('read items', () =>

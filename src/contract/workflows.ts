@@ -108,6 +108,8 @@ export interface JobInput {
   readonly slots: number;
   readonly spec: WorkItemSpec;
   readonly residentRoute: boolean;
+  /** Its process may run already: an earlier workflow of this job is gone. */
+  readonly again?: boolean;
 }
 /** `source` or `target` is `home`. */
 export interface SyncInput {

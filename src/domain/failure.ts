@@ -91,11 +91,18 @@ export class RingmasterError extends Error {
   override readonly name = 'RingmasterError';
   readonly code: FailureCode;
   readonly fields: Readonly<Record<string, string | number | boolean>>;
+  readonly #parts: FailureParts;
 
   constructor(code: FailureCode, parts: FailureParts) {
     super(sentence(parts), parts.cause === undefined ? undefined : { cause: parts.cause });
     this.code = code;
     this.fields = parts.fields ?? {};
+    this.#parts = parts;
+  }
+
+  /** The same failure, with more to say. */
+  with(fields: Readonly<Record<string, string | number | boolean>>): RingmasterError {
+    return new RingmasterError(this.code, { ...this.#parts, fields: { ...this.fields, ...fields } });
   }
 }
 

@@ -14,6 +14,8 @@ export interface Claim {
   readonly node: NodeId;
   readonly slots: number;
   readonly spec: WorkItemSpec;
+  /** Given out before. */
+  readonly again: boolean;
 }
 
 /**
@@ -33,7 +35,7 @@ export function claimItems(
       if (row.node === null) continue;
       held.push({ node: row.node, slots: row.slots });
       if (claims.length < assignmentsMax)
-        claims.push({ job: { item: row.id, epoch: row.epoch }, node: row.node, slots: row.slots, spec: queue.spec(row.seq) });
+        claims.push({ job: { item: row.id, epoch: row.epoch }, node: row.node, slots: row.slots, spec: queue.spec(row.seq), again: true });
     }
     const free = freeSlots(nodes, held);
     if (free > 0 && claims.length < assignmentsMax) claims.push(...claimPending(queue, nodes, held, free, nowMs, assignmentsMax - claims.length));
@@ -69,7 +71,13 @@ function claimPending(
     matched.map(({ row, node }) => ({ seq: row.seq, node })),
     nowMs,
   );
-  return matched.map(({ row, node, slots }) => ({ job: { item: row.id, epoch: row.epoch + 1 }, node, slots, spec: queue.spec(row.seq) }));
+  return matched.map(({ row, node, slots }) => ({
+    job: { item: row.id, epoch: row.epoch + 1 },
+    node,
+    slots,
+    spec: queue.spec(row.seq),
+    again: false,
+  }));
 }
 
 const key = (job: JobRef): string => `${job.item}/${job.epoch}`;

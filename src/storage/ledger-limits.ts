@@ -16,6 +16,8 @@ export const ledgerLimits = {
   specBytesMax: 16 * 1024,
   /** Changes that share one transaction: about 2 ms, so that a claim never waits long behind them. */
   batchMax: 32,
+  /** Folders of completed jobs told at a time: one command on the node removes them. */
+  foldersMax: 100,
   /** A line of a games file. */
   gameBytesMax: 256 * 1024,
   /** Pending items looked at for each shape (slots and labels) in one match: what one answer can hold. */

@@ -13,6 +13,13 @@ const failed = (code: FailureCode): JobOutcome => ({
   failure: toFailureRecord(new RingmasterError(code, { cannot: 'go on', because: 'of a test', hint: 'nothing', cause: new Error('inner') })),
 });
 const openOf = (steps: readonly StartJobStep[]): readonly OpenJob[] => steps.map(({ job, node, slots }) => ({ job, node, slots }));
+/** The jobs that one claim starts. What it answers says the same. */
+async function claim({ activities, started }: Stage, open: readonly OpenJob[] = []): Promise<readonly StartJobStep[]> {
+  started.length = 0;
+  const answer = await activities.claim({ open });
+  expect(answer.started).toEqual(openOf(started));
+  return [...started];
+}
 const begin = ({ activities }: Stage, { job, node }: StartJobStep, runId = 'run-1') =>
   activities.beginJob({ job, node, workflowId: jobWorkflowId(job), runId });
 
@@ -20,8 +27,7 @@ async function one(change: Parameters<typeof itemSpec>[1] = {}): Promise<{ reado
   const on = stage();
   await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { route: 'resident' })] });
   await on.activities.enqueue({ items: [itemSpec('x', change)] });
-  const { steps } = await on.activities.claim({ open: [] });
-  const step = steps[0];
+  const [step] = await claim(on);
   if (step === undefined) throw new Error('nothing claimed');
   return { on, step };
 }
@@ -49,32 +55,49 @@ describe('enqueue', () => {
 
 describe('claim', () => {
   it('claims with epoch 1, the route of the node, and never beyond its slots', async () => {
-    const { activities } = stage();
+    const on = stage();
+    const { activities } = on;
     await activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { route: 'resident', slots: 1 })] });
     await activities.enqueue({ items: Array.from({ length: 5 }, (_, k) => itemSpec(`x.${k}`)) });
-    const { steps, pendingLeft } = await activities.claim({ open: [] });
+    const steps = await claim(on);
     expect(steps.map(({ node }) => node).toSorted()).toEqual(['a', 'a', 'b']);
     expect(steps.map(({ residentRoute, node }) => residentRoute === (node === 'b'))).toEqual([true, true, true]);
     expect(steps.every(({ job }) => job.epoch === 1)).toBe(true);
     expect(steps[0]?.spec).toEqual(itemSpec('x.0'));
-    expect(pendingLeft).toBe(2);
-    expect(await activities.claim({ open: openOf(steps) })).toEqual({ steps: [], pendingLeft: 2 });
+    expect(await activities.claim({ open: openOf(steps) })).toEqual({ started: [], pendingLeft: 2 });
   });
 
-  it('gives the same steps again when their first answer was lost', async () => {
+  it('starts the same jobs again when their first answer was lost, and says so: their process may run', async () => {
     const { on, step } = await one();
-    expect((await on.activities.claim({ open: [] })).steps).toEqual([step]);
+    expect(step.again).toBe(false);
+    const again = [{ ...step, again: true }];
+    expect(await claim(on)).toEqual(again);
     await begin(on, step);
-    expect((await on.activities.claim({ open: [] })).steps).toEqual([step]);
-    expect((await on.activities.claim({ open: openOf([step]) })).steps).toEqual([]);
+    expect(await claim(on)).toEqual(again);
+    expect(await claim(on, openOf([step]))).toEqual([]);
+  });
+
+  it('whose start fails is repaired by its repeat', async () => {
+    const on = stage();
+    await on.activities.recordNodes({ nodes: [nodeView('a')] });
+    await on.activities.enqueue({ items: [itemSpec('x')] });
+    const push = on.started.push.bind(on.started);
+    on.started.push = () => {
+      throw new Error('the server is away');
+    };
+    await expect(on.activities.claim({ open: [] })).rejects.toThrow('the server is away');
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('claimed');
+    on.started.push = push;
+    expect(await claim(on)).toMatchObject([{ job: { item: 'x', epoch: 1 } }]);
   });
 
   it('finds the one item that can run behind a thousand that cannot', async () => {
-    const { activities } = stage();
+    const on = stage();
+    const { activities } = on;
     await activities.recordNodes({ nodes: [nodeView('a')] });
     await activities.enqueue({ items: Array.from({ length: 1000 }, (_, k) => itemSpec(`gpu.${k}`, { labels: ['gpu'], priority: 50 })) });
     await activities.enqueue({ items: [itemSpec('cpu')] });
-    expect((await activities.claim({ open: [] })).steps.map(({ job }) => job.item)).toEqual(['cpu']);
+    expect((await claim(on)).map(({ job }) => job.item)).toEqual(['cpu']);
   });
 
   it('answers at most 100 steps', async () => {
@@ -82,8 +105,8 @@ describe('claim', () => {
     await activities.recordNodes({ nodes: [nodeView('a', { slots: 500 })] });
     await activities.enqueue({ items: Array.from({ length: 250 }, (_, k) => itemSpec(`x.${k}`)) });
     const first = await activities.claim({ open: [] });
-    expect(first.steps).toHaveLength(100);
-    expect((await activities.claim({ open: openOf(first.steps) })).steps).toHaveLength(100);
+    expect(first.started).toHaveLength(100);
+    expect((await activities.claim({ open: first.started })).started).toHaveLength(100);
   });
 });
 
@@ -113,17 +136,21 @@ describe('close', () => {
     const { on, step } = await one({ owner: 'self-play/cf/1' });
     await begin(on, step);
     const { job, node } = step;
-    const first = await on.activities.closeJob({ job, node, outcome: completed });
-    expect(first).toEqual({
-      accepted: true,
-      closed: { item: 'x', state: 'completed', kind: 'self-play', outcome: completed, node, owner: 'self-play/cf/1' },
-    });
+    const first = await on.activities.closeJob({ job, node, outcome: completed, slots: 1 });
+    expect(first).toEqual({ accepted: true });
+    const closed = { item: 'x', state: 'completed', kind: 'self-play', outcome: completed, node, owner: 'self-play/cf/1' };
+    const told = [
+      { signal: 'itemClosed→self-play/cf/1', payload: closed },
+      { signal: 'jobClosed→dispatcher', payload: { job, node, slots: 1 } },
+    ];
+    expect(on.told).toEqual(told);
     const row = on.ledgers.queue.row('x');
-    expect(await on.activities.closeJob({ job, node, outcome: completed })).toEqual(first);
-    expect(await on.activities.closeJob({ job, node, outcome: failed('job.killed') })).toEqual(first);
+    expect(await on.activities.closeJob({ job, node, outcome: completed, slots: 1 })).toEqual(first);
+    expect(await on.activities.closeJob({ job, node, outcome: failed('job.killed'), slots: 1 })).toEqual(first);
+    expect(on.told).toEqual([...told, ...told, ...told]);
     expect(on.ledgers.queue.row('x')).toEqual(row);
     expect(on.ledgers.tasks.of('x')).toHaveLength(1);
-    expect(await on.activities.items({ items: [itemId('x'), itemId('unknown')] })).toEqual([first.closed]);
+    expect(await on.activities.items({ items: [itemId('x'), itemId('unknown')] })).toEqual([closed]);
   });
 
   it('asked twice at the same moment, the first decides and both are answered', async () => {
@@ -133,8 +160,8 @@ describe('close', () => {
       on.activities.closeJob({ job, node, outcome: completed }),
       on.activities.closeJob({ job, node, outcome: failed('job.killed') }),
     ]);
-    expect(first.closed?.state).toBe('completed');
-    expect(second).toEqual(first);
+    expect([first, second]).toEqual([{ accepted: true }, { accepted: true }]);
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('completed');
     expect(on.ledgers.tasks.of('x').map(({ state }) => state)).toEqual(['completed']);
   });
 
@@ -142,12 +169,14 @@ describe('close', () => {
     const { on, step } = await one({ attemptsMax: 2 });
     await begin(on, step);
     expect(await on.activities.closeJob({ job: step.job, node: step.node, outcome: failed('job.killed') })).toEqual({ accepted: true });
-    const second = (await on.activities.claim({ open: [] })).steps[0];
+    const [second] = await claim(on);
     expect(second?.job).toEqual({ item: 'x', epoch: 2 });
     expect(second?.node).not.toBe(step.node);
     if (second === undefined) return;
-    const { closed } = await on.activities.closeJob({ job: second.job, node: second.node, outcome: failed('job.killed') });
-    expect(closed?.state).toBe('dead');
+    await on.activities.closeJob({ job: second.job, node: second.node, outcome: failed('job.killed') });
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('dead');
+    // Its slots were not given back with it: the try was one on a lost node, say.
+    expect(on.told).toEqual([]);
     expect(on.ledgers.tasks.of('x').map(({ epoch, state }) => [epoch, state])).toEqual([
       [1, 'failed'],
       [2, 'failed'],
@@ -159,7 +188,8 @@ describe('close', () => {
   it('refuses an old epoch, a future one, and a node that does not hold the claim', async () => {
     const { on, step } = await one();
     await on.activities.closeJob({ job: step.job, node: step.node, outcome: failed('job.killed') });
-    const second = (await on.activities.claim({ open: [] })).steps[0] as StartJobStep;
+    const [second] = await claim(on);
+    if (second === undefined) throw new Error('nothing claimed');
     const before = on.ledgers.queue.row('x');
     const refused: readonly JobRef[] = [step.job, { ...second.job, epoch: 3 }, { ...second.job, epoch: 0 }];
     for (const job of refused) expect(await on.activities.closeJob({ job, node: second.node, outcome: completed })).toEqual({ accepted: false });
@@ -185,8 +215,27 @@ describe('close', () => {
     expect(on.ledgers.tasks.of('x')).toHaveLength(1);
     expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('running');
     queue.markClosed = markClosed;
-    expect((await on.activities.closeJob({ job: step.job, node: step.node, outcome: completed })).closed?.state).toBe('completed');
+    expect(await on.activities.closeJob({ job: step.job, node: step.node, outcome: completed })).toEqual({ accepted: true });
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('completed');
     expect(on.ledgers.tasks.of('x')).toHaveLength(1);
+  });
+});
+
+describe('folders', () => {
+  it('of completed jobs are named until they are gone; those of failed tries stay for people', async () => {
+    const { on, step } = await one();
+    const { job, node } = step;
+    expect(await on.activities.foldersOf({ node })).toEqual({ jobs: [] });
+    await on.activities.closeJob({ job, node, outcome: failed('job.killed') });
+    expect(await on.activities.foldersOf({ node })).toEqual({ jobs: [] });
+    const [second] = await claim(on);
+    if (second === undefined) throw new Error('nothing claimed');
+    await on.activities.closeJob({ job: second.job, node: second.node, outcome: completed });
+    expect(await on.activities.foldersOf({ node })).toEqual({ jobs: [] });
+    expect(await on.activities.foldersOf({ node: second.node })).toEqual({ jobs: [second.job] });
+    for (let times = 0; times < 2; times += 1) await on.activities.foldersGone({ node: second.node, jobs: [second.job] });
+    expect(await on.activities.foldersOf({ node: second.node })).toEqual({ jobs: [] });
+    expect(on.ledgers.tasks.of('x').map(({ state }) => state)).toEqual(['failed', 'completed']);
   });
 });
 
@@ -199,8 +248,8 @@ describe('cancel', () => {
     expect(first.jobs).toEqual([step.job]);
     expect(first.cancelled.map(({ item, state }) => [item, state])).toEqual([['waiting', 'cancelled']]);
     expect(await on.activities.cancelItems({ items })).toEqual(first);
-    const { closed } = await on.activities.closeJob({ job: step.job, node: step.node, outcome: failed('transport.connection-lost') });
-    expect(closed?.state).toBe('cancelled');
+    await on.activities.closeJob({ job: step.job, node: step.node, outcome: failed('transport.connection-lost') });
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('cancelled');
   });
 
   it('refuses unknown ids and cancels none', async () => {
@@ -215,14 +264,14 @@ describe('reconcile', () => {
   it('names the jobs whose workflow is closed; the next claim gives their open claims back, same epoch, to be adopted', async () => {
     const { on, step } = await one();
     await on.activities.enqueue({ items: [itemSpec('y')] });
-    const both = [step, ...(await on.activities.claim({ open: openOf([step]) })).steps];
+    const both = [step, ...(await claim(on, openOf([step])))];
     expect(both).toHaveLength(2);
     expect(await on.activities.reconcileClaims({ open: openOf(both) })).toEqual({ freed: [] });
     on.closedWorkflows.add(jobWorkflowId(step.job));
     expect(await on.activities.reconcileClaims({ open: openOf(both) })).toEqual({ freed: [step.job] });
     expect(on.ledgers.queue.row('x')).toMatchObject({ state: 'claimed', attempts: 0 });
-    const again = await on.activities.claim({ open: openOf(both.filter(({ job }) => job.item !== step.job.item)) });
-    expect(again.steps.map(({ job, node }) => ({ job, node }))).toEqual([{ job: step.job, node: step.node }]);
+    const others = openOf(both.filter(({ job }) => job.item !== step.job.item));
+    expect(await claim(on, others)).toMatchObject([{ job: step.job, node: step.node, again: true }]);
     expect(on.ledgers.queue.stateOf(itemId('y'))).toBe('claimed');
   });
 });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createLedgerActivities, type LedgerDependencies } from '../../activities/ledger/index.ts';
-import type { LedgerActivities } from '../../src/contract/activities.ts';
+import type { LedgerActivities, StartJobStep } from '../../src/contract/activities.ts';
 import type { FailureCode } from '../../src/domain/failure.ts';
 import { RingmasterError } from '../../src/domain/failure.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledgers.ts';
@@ -23,6 +23,10 @@ export interface Stage {
   readonly clock: { nowMs: number };
   /** Workflows that Temporal calls closed. */
   readonly closedWorkflows: Set<string>;
+  /** Job workflows that were asked for, in order. */
+  readonly started: StartJobStep[];
+  /** Signals that were sent, as `name→workflow`, with what they said. */
+  readonly told: { readonly signal: string; readonly payload: unknown }[];
 }
 
 export function stage(options: OpenLedgerOptions & { readonly folder?: string } = {}): Stage {
@@ -31,13 +35,19 @@ export function stage(options: OpenLedgerOptions & { readonly folder?: string } 
   onTestFinished(() => ledgers.close());
   const clock = { nowMs: 1_700_000_000_000 };
   const closedWorkflows = new Set<string>();
+  const started: StartJobStep[] = [];
+  const told: { readonly signal: string; readonly payload: unknown }[] = [];
   const dependencies: LedgerDependencies = {
     stateFolder: folder,
     ledgers,
     now: () => (clock.nowMs += 1),
-    isClosed: async (id) => closedWorkflows.has(id),
+    workflows: {
+      isClosed: async (id) => closedWorkflows.has(id),
+      startJob: async (step) => void started.push(step),
+      signal: async (workflowId, name, payload) => void told.push({ signal: `${name}→${workflowId}`, payload }),
+    },
   };
-  return { folder, ledgers, activities: createLedgerActivities(dependencies), clock, closedWorkflows };
+  return { folder, ledgers, activities: createLedgerActivities(dependencies), clock, closedWorkflows, started, told };
 }
 
 /** The failure with that code, thrown or rejected by `act`. */

@@ -28,10 +28,12 @@ const sha256 = 'a'.repeat(64);
 /** What a quiet cluster answers. */
 const ledgerAnswers: LedgerActivities = {
   enqueue: async ({ items }) => ({ added: items.length }),
-  claim: async () => ({ steps: [], pendingLeft: 0 }),
+  claim: async () => ({ started: [], pendingLeft: 0 }),
   beginJob: async () => ({ accepted: true }),
   progressJob: async () => undefined,
   closeJob: async () => ({ accepted: true }),
+  foldersOf: async () => ({ jobs: [] }),
+  foldersGone: async () => undefined,
   cancelItems: async () => ({ cancelled: [], jobs: [] }),
   items: async () => [],
   reconcileClaims: async () => ({ freed: [] }),
@@ -46,15 +48,16 @@ const ledgerAnswers: LedgerActivities = {
   recordStage: async () => undefined,
   recordNodes: async () => undefined,
 };
+const startedJob = { pid: 1, startTicks: 1, bootId: 'boot', adopted: false };
 const nodeAnswers: NodeActivities = {
-  startJob: async () => ({ pid: 1, startTicks: 1, bootId: 'boot', adopted: false }),
-  watchJob: async () => ({ type: 'exited', exitCode: 0 }),
+  startJob: async () => startedJob,
+  awaitJob: async () => ({ type: 'completed', manifest: { v: 1, files: [], result: {} } }),
   stopJob: async () => ({ stopped: 1 }),
-  acceptOutputs: async () => ({ v: 1, files: [], result: {} }),
-  forgetJob: async () => undefined,
+  forgetJobs: async () => undefined,
 };
 const gatewayAnswers: GatewayActivities = {
   shipJob: async () => undefined,
+  launchJob: async () => startedJob,
   fetchOutputs: async () => undefined,
   transfer: async () => ({ digest: 'd', files: 1, bytes: 1, changed: true, method: 'fake', durationMs: 1 }),
   payloadTree: async () => ({ dataset: 'payload', digest: 'd' }),

@@ -60,13 +60,13 @@ test('the fence of an item that was forgotten a week ago goes', async () => {
   const [old, recent, live] = [newJob(), newJob(), newJob()];
   for (const job of [old, recent]) {
     await machine.stop(job, 0);
-    await machine.forget(job);
+    await machine.forget([job]);
   }
   await machine.start(sleeper(live));
   host.ssh(`cd ${host.node.folder}/fences && touch -d '8 days ago' ${old.item} .${old.item}.lock ${live.item} .${live.item}.lock && rm -f .pruned`);
   const last = newJob();
   await machine.stop(last, 0);
-  await machine.forget(last);
+  await machine.forget([last]);
   const names = host.ssh(`ls -A ${host.node.folder}/fences`).split('\n');
   expect(names).not.toContain(old.item);
   expect(names).not.toContain(`.${old.item}.lock`);

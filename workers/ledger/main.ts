@@ -10,6 +10,7 @@ import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
 import { connectWorker, openClient } from '../server-connection.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
+import { workflowsOf } from './workflows.ts';
 
 const slots = 16;
 const { state } = requireArguments(['state']);
@@ -21,19 +22,10 @@ const ledgers = openLedgers(state);
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);
 
-/** Unknown to the server is not closed: it may be about to be started. */
-async function isClosed(workflowId: string): Promise<boolean> {
-  try {
-    return (await client.workflow.getHandle(workflowId).describe()).status.name !== 'RUNNING';
-  } catch (error) {
-    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return false;
-    throw error;
-  }
-}
-
-const ledgerActivities = createLedgerActivities({ stateFolder: state, ledgers, now: Date.now, isClosed });
+const ledgerActivities = createLedgerActivities({ stateFolder: state, ledgers, now: Date.now, workflows: workflowsOf(client) });
 const activities = withFailures({
   ...ledgerActivities,
+  claim: withHeartbeat(ledgerActivities.claim),
   consolidate: withHeartbeat(ledgerActivities.consolidate),
   exportTrainingSet: withHeartbeat(ledgerActivities.exportTrainingSet),
 });

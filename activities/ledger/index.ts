@@ -1,7 +1,7 @@
 /** Everything on queue `ledger`: SQLite only, one writer. Each may be asked twice. */
 import type { LedgerActivities } from '../../src/contract/activities.ts';
-import { closeJobs, toClosedItem } from '../../src/storage/close-job.ts';
-import { inBatches } from '../../src/storage/in-batches.ts';
+import { closeJobs, toClosedItem } from '../../src/storage/queue/close-job.ts';
+import { inBatches } from '../../src/storage/ledger/in-batches.ts';
 import { beginJob } from './begin-job.ts';
 import { cancelItems } from './cancel-items.ts';
 import { claim } from './claim.ts';

@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
+import { promisify } from 'node:util';
+import { RingmasterError } from '../../domain/failure.ts';
+import type { NodeAddress } from '../machine.ts';
+
+const run = promisify(execFile);
+
+export type SshAddress = Extract<NodeAddress['connect'], { type: 'ssh' }>;
+
+export interface SshTarget {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly identityFiles: readonly string[];
+  readonly knownHostsFiles: readonly string[];
+  /** The name under which the host's key is known: HostKeyAlias, else host or [host]:port. */
+  readonly keyName: string;
+}
+
+const expand = (path: string): string => (path.startsWith('~/') ? `${homedir()}${path.slice(1)}` : path);
+
+/** What `ssh` itself would do for this host: `ssh -G` reads `~/.ssh/config` with Include and Match. The cluster file's own values win. */
+export async function resolveSsh(address: SshAddress): Promise<SshTarget> {
+  const { stdout } = await run('ssh', ['-G', ...sshOptions(address), '--', address.host], { timeout: 10_000 }).catch((error: unknown) => {
+    throw new RingmasterError('config.invalid', {
+      cannot: `read the SSH configuration for ${address.host}`,
+      because: (error as Error).message,
+      hint: `\`ssh -G ${address.host}\``,
+      cause: error,
+    });
+  });
+  const all = (name: string): string[] => stdout.split('\n').flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
+  const one = (name: string): string => all(name)[0] ?? '';
+  const jump = one('proxyjump') || one('proxycommand');
+  if (jump !== '' && jump !== 'none') {
+    throw new RingmasterError('config.invalid', {
+      cannot: `connect to ${address.host}`,
+      because: `its SSH configuration goes through ${jump}, which is not supported yet`,
+      hint: 'a host that can be reached directly',
+    });
+  }
+  const host = one('hostname') || address.host;
+  const port = Number(one('port') || 22);
+  const alias = one('hostkeyalias');
+  return {
+    host,
+    port,
+    user: one('user'),
+    identityFiles: all('identityfile').map(expand),
+    knownHostsFiles: `${one('userknownhostsfile')} ${one('globalknownhostsfile')}`
+      .split(' ')
+      .filter((file) => file !== '' && file !== 'none')
+      .map(expand),
+    keyName: alias !== '' ? alias : port === 22 ? host : `[${host}]:${port}`,
+  };
+}
+
+/** The cluster file's values as options of the system's `ssh`; never asks, never accepts an unknown key. */
+export const sshOptions = ({ port, user, identityFile, knownHostsFile }: SshAddress): string[] => [
+  '-o',
+  'BatchMode=yes',
+  '-o',
+  'StrictHostKeyChecking=yes',
+  '-o',
+  'ConnectTimeout=5',
+  '-o',
+  'ServerAliveInterval=2',
+  '-o',
+  'ServerAliveCountMax=3',
+  ...(port === undefined ? [] : ['-p', String(port)]),
+  ...(user === undefined ? [] : ['-l', user]),
+  ...(identityFile === undefined ? [] : ['-i', identityFile, '-o', 'IdentitiesOnly=yes']),
+  ...(knownHostsFile === undefined ? [] : ['-o', `UserKnownHostsFile=${knownHostsFile}`, '-o', 'GlobalKnownHostsFile=none']),
+];

@@ -30,7 +30,7 @@ export function openMachine(address: NodeAddress): Machine {
       return ['ssh', ...sshOptions(connect), '-o', 'Ciphers=^aes128-gcm@openssh.com', ...controlArgs()];
     },
   };
-  return shellMachine(address, openSshShell(address.node, connect), remote, async () => {
+  return shellMachine(address, openSshShell(address.node, address.cluster, connect), remote, async () => {
     if (socketFolder !== undefined) await closeControl(socketFolder, connect.host);
   });
 }

@@ -142,12 +142,14 @@ export function shellMachine(
       const beganAt = performance.now();
       const result = await script({ script: probeScript, args: [], timeoutMs: probeMs });
       const [bootId = '', load1 = '0', freeKib = '0', alive = 'no'] = text(expectOk('look at the machine', result)).split(' ');
+      const through = shell.through?.();
       return {
         bootId,
         load1: Number(load1),
         diskFreeBytes: Number(freeKib) * 1024,
         workerAlive: alive === 'yes',
         latencyMs: performance.now() - beganAt,
+        ...(through === undefined ? {} : { through }),
       };
     },
     close: async () => {

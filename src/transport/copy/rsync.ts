@@ -58,7 +58,9 @@ export async function pipeline(
 export function runTransfer(node: string, program: string, args: readonly string[], stdin: string | undefined, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(cancelled(node));
-    const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true });
+    // No terminal (a group of its own) and no window either: what a jump host's ssh would ask is refused.
+    const env = { ...process.env, SSH_ASKPASS_REQUIRE: 'never' };
+    const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true, env });
     let stderr = '';
     const abort = (): void => {
       if (child.pid === undefined) return;

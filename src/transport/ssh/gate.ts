@@ -45,11 +45,15 @@ const busy = (because: string): RingmasterError =>
   new RingmasterError('transport.busy', { cannot: 'ask the node', because, hint: 'again in a moment' });
 
 const unfinishedConnectsMax = 5;
+export const gateWaitMsMax = 20_000;
 const gates = new Map<string, Gate>();
 
-/** A default sshd drops unauthenticated connections from the tenth on (MaxStartups 10:30:100); five at a time never meet that (ssh.md §6). */
-export function connectGate(host: string, port: number): Gate {
-  const key = `${host}:${port}`;
+/**
+ * A default sshd drops unauthenticated connections from the tenth on (MaxStartups 10:30:100); five at a time never meet that (ssh.md §6). Hosts behind
+ * the same jump host share its door.
+ */
+export function connectGate({ host, port, via }: { readonly host: string; readonly port: number; readonly via: string | undefined }): Gate {
+  const key = via ?? `${host}:${port}`;
   const gate = gates.get(key) ?? new Gate(unfinishedConnectsMax, 10_000);
   gates.set(key, gate);
   return gate;

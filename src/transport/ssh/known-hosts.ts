@@ -8,10 +8,18 @@ export interface KnownKey {
   readonly revoked: boolean;
 }
 
-/** What the files say about a host, as `ssh` reads them: plain, with wildcards, or hashed. @cert-authority lines are left out: ssh2 knows no certificates. */
+/** A file that is not there knows nobody, as for `ssh`. */
+const read = (files: readonly string[]): Promise<readonly string[]> => Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+
+/** What the files say about a host, as `ssh` reads them: plain, with wildcards, or hashed. @cert-authority lines are no keys: see `isCertified`. */
 export async function knownKeys(name: string, files: readonly string[]): Promise<readonly KnownKey[]> {
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
-  return texts.flatMap((text) => parseKnownHosts(name, text));
+  return (await read(files)).flatMap((text) => parseKnownHosts(name, text));
+}
+
+/** Whether a certificate authority vouches for the host. */
+export async function isCertified(name: string, files: readonly string[]): Promise<boolean> {
+  const lines = (await read(files)).flatMap((text) => text.split('\n').map((line) => line.trim().split(/\s+/)));
+  return lines.some(([marker, hosts = '']) => marker === '@cert-authority' && matches(name, hosts));
 }
 
 export function parseKnownHosts(name: string, text: string): KnownKey[] {

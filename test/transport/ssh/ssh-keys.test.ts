@@ -4,7 +4,9 @@ import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { ownTemporaryFolder, PracticeHost, removeFolder } from '../../support/practice-node.ts';
+import { hostBlock, useSshConfig } from '../../support/ssh-config.ts';
 import { coded } from '../conformance/bench.ts';
+import { certify, startCertified } from './far-hosts.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
@@ -68,6 +70,41 @@ test('a hashed known_hosts works', async () => {
   expect(await host.machine({ knownHostsFile }).run(hello)).toEqual(answersHello);
 });
 
+test('a host certificate of a known authority is enough, and of another is not', async () => {
+  const [authority, other] = [newKey(), newKey()];
+  const { configFile, port } = host.node;
+  const before = readFileSync(configFile, 'utf8');
+  const [, hostKey = ''] = /^HostKey (.*)$/m.exec(before) ?? [];
+  execFileSync('ssh-keygen', ['-q', '-s', authority, '-I', 'host', '-h', '-n', '127.0.0.1', '-V', '+1h', `${hostKey}.pub`]);
+  writeFileSync(configFile, `${before}HostCertificate ${hostKey}-cert.pub\n`);
+  await host.killSshd();
+  await host.startSshd();
+  const trusting = (key: string) => newFile(`@cert-authority [127.0.0.1]:${port} ${readFileSync(`${key}.pub`, 'utf8')}`);
+  try {
+    const machine = host.machine({ knownHostsFile: trusting(authority) });
+    expect(await machine.run(hello)).toEqual(answersHello);
+    expect((await machine.probe()).through).toBe('host certificate');
+    await expect(host.machine({ knownHostsFile: trusting(other) }).run(hello)).rejects.toEqual(coded('transport.host-key-unknown'));
+  } finally {
+    writeFileSync(configFile, before);
+    await host.killSshd();
+    await host.startSshd();
+  }
+});
+
+test('a certificate that has run out is transport.authentication and names it', async () => {
+  const certified = await startCertified(folder);
+  try {
+    await expect(certified.machine().run(hello)).resolves.toEqual(answersHello);
+    certify(certified, '-2h:-1h');
+    const refused = certified.machine().run(hello);
+    await expect(refused).rejects.toEqual(coded('transport.authentication'));
+    await expect(refused).rejects.toThrow(`${certified.node.user}@`);
+  } finally {
+    expect(await certified.remove()).toEqual([]);
+  }
+});
+
 test('a login key that is not authorized is transport.authentication and names the file', async () => {
   const identityFile = newKey();
   const refused = host.machine({ identityFile }).run(hello);
@@ -81,29 +118,28 @@ test('an identity file that is not there is transport.authentication', async () 
 
 test('~/.ssh/config gives a host alias its name, port, user, key and known_hosts', async () => {
   const home = join(folder, 'home');
-  mkdirSync(join(home, '.ssh', 'more'), { recursive: true, mode: 0o700 });
-  copyFileSync(host.node.identityFile, join(home, '.ssh', 'id'));
-  chmodSync(join(home, '.ssh', 'id'), 0o600);
-  writeFileSync(join(home, '.ssh', 'config'), `Include ${join(home, '.ssh', 'more')}/*\n`);
+  mkdirSync(join(home, 'more'), { recursive: true, mode: 0o700 });
+  copyFileSync(host.node.identityFile, join(home, 'id'));
+  chmodSync(join(home, 'id'), 0o600);
   const { port, user, knownHostsFile } = host.node;
-  writeFileSync(
-    join(home, '.ssh', 'more', 'a'),
-    `Host ring-*\n  HostName 127.0.0.1\n  Port ${port}\n  User ${user}\n  IdentityFile ${join(home, '.ssh', 'id')}\n  UserKnownHostsFile ${join(home, 'known')}\n  HostKeyAlias the-ring\n`,
-  );
   const [, type, key] = readFileSync(knownHostsFile, 'utf8').split(' ');
   writeFileSync(join(home, 'known'), `the-ring ${type} ${key}`);
-  // OpenSSH finds the home in the password database, not in $HOME: a program named ssh hands it the file.
-  const bin = join(folder, 'bin');
-  mkdirSync(bin);
-  writeFileSync(join(bin, 'ssh'), `#!/bin/sh\nPATH=\${PATH#*:} exec ssh -F ${join(home, '.ssh', 'config')} "$@"\n`, { mode: 0o755 });
-  const path = process.env['PATH'];
-  process.env['PATH'] = `${bin}:${path}`;
+  const settings = {
+    HostName: '127.0.0.1',
+    Port: port,
+    User: user,
+    IdentityFile: join(home, 'id'),
+    UserKnownHostsFile: join(home, 'known'),
+    HostKeyAlias: 'the-ring',
+  };
+  writeFileSync(join(home, 'more', 'a'), hostBlock('ring-*', settings));
+  const back = useSshConfig(home, `Include ${join(home, 'more')}/*\n`);
   try {
     const machine = host.open({ type: 'ssh', host: 'ring-7' });
     expect(await machine.run(hello)).toEqual(answersHello);
     writeFileSync(join(home, 'known'), '');
     await expect(host.open({ type: 'ssh', host: 'ring-7' }).run(hello)).rejects.toEqual(coded('transport.host-key-unknown'));
   } finally {
-    process.env['PATH'] = path;
+    back();
   }
 });

@@ -2,26 +2,25 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { connect as tcpConnect, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
-import ssh2, { type Client as SshClient, type ServerHostKeyAlgorithm } from 'ssh2';
-import { RingmasterError, type FailureCode } from '../../domain/failure.ts';
-import { connectGate } from './gate.ts';
-import { type KnownKey, knownKeys } from './known-hosts.ts';
-import { resolveSsh, type SshAddress, type SshTarget } from './ssh-config.ts';
+import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
+import { RingmasterError, type FailureCode } from '../../../domain/failure.ts';
+import { connectGate, gateWaitMsMax } from '../gate.ts';
+import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
+import { type KnownKey, knownKeys } from '../known-hosts.ts';
+import type { Link } from '../link.ts';
+import type { SshAddress, SshTarget } from '../ssh-config.ts';
+import { ssh2Link } from './ssh2-link.ts';
 
 const connectMsMax = 5_000;
 /** A peer that answers nothing is noticed after 4 of these. */
 const keepaliveMs = 1_200;
-const gateWaitMsMax = 20_000;
 const keepaliveMissesMax = 3;
 
 /** A connection that is ready, its key checked against known_hosts. Fails fast; whoever wants it retries. */
-export async function sshConnect(node: string, address: SshAddress, onGone: (client: SshClient) => void): Promise<SshClient> {
-  const target = await resolveSsh(address);
+export async function sshConnect(node: string, address: SshAddress, target: SshTarget): Promise<Link> {
   const known = await knownKeys(target.keyName, target.knownHostsFiles);
   const keys = await readIdentities(node, address, target);
-  return connectGate(target.host, target.port).through(gateWaitMsMax, () =>
-    open(node, target, known, keys, address.identityFile === undefined, onGone),
-  );
+  return connectGate(target).through(gateWaitMsMax, () => open(node, target, known, keys, address.identityFile === undefined));
 }
 
 /** Keys that are there and can be used. One that the cluster file names must be; the others are `ssh`'s usual places. */
@@ -53,14 +52,7 @@ const algorithmsOf: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> 
   'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
 };
 
-function open(
-  node: string,
-  target: SshTarget,
-  known: readonly KnownKey[],
-  keys: readonly Buffer[],
-  useAgent: boolean,
-  onGone: (client: SshClient) => void,
-): Promise<SshClient> {
+function open(node: string, target: SshTarget, known: readonly KnownKey[], keys: readonly Buffer[], useAgent: boolean): Promise<Link> {
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
     client.setMaxListeners(50);
@@ -106,7 +98,7 @@ function open(
     client.on('error', (error) => {
       if (error.level === 'agent') return; // The next way to log in is tried.
       clearTimeout(timer);
-      if (/no matching host key format/.test(error.message)) refused ??= keyChanged(node, target, 'a key of another kind', 'not the one known');
+      if (/no matching host key format/.test(error.message)) refused ??= hostKeyChanged(node, target, 'a key of another kind', 'not the one known');
       if (error.level === 'client-authentication') {
         fail(
           'transport.authentication',
@@ -125,13 +117,12 @@ function open(
     client.on('close', () => {
       clearTimeout(timer);
       fail('transport.unreachable', `${where} closed the connection before it was ready`, 'again in a moment');
-      onGone(client);
     });
     client.on('ready', () => {
       clearTimeout(timer);
       if (settled) return;
       settled = true;
-      resolve(client);
+      resolve(ssh2Link(client));
     });
     const verify = (presented: Buffer, answer: (ok: boolean) => void): void => {
       refused = checkHostKey(node, target, known, presented);
@@ -161,25 +152,8 @@ function checkHostKey(node: string, target: SshTarget, known: readonly KnownKey[
   const key = presented.toString('base64');
   const same = known.filter((one) => one.key === key);
   const print = `SHA256:${createHash('sha256').update(presented).digest('base64').replaceAll('=', '')}`;
-  if (same.some((one) => one.revoked)) return keyChanged(node, target, `the key ${print}`, 'revoked');
+  if (same.some((one) => one.revoked)) return hostKeyChanged(node, target, `the key ${print}`, 'revoked');
   if (same.length > 0) return undefined;
-  if (known.some((one) => !one.revoked)) return keyChanged(node, target, `the key ${print}`, 'not the one known');
-  const { host, port, keyName } = target;
-  const file = target.knownHostsFiles[0] ?? '~/.ssh/known_hosts';
-  return new RingmasterError('transport.host-key-unknown', {
-    cannot: `connect to node ${node}`,
-    because: `the key of ${keyName} (${print}) is not in ${file}`,
-    hint: `comparing the fingerprint with the machine's own, then \`ssh-keyscan -p ${port} ${host} >> ${file}\``,
-    fields: { node, fingerprint: print },
-  });
-}
-
-function keyChanged(node: string, { host, port, keyName, knownHostsFiles }: SshTarget, shown: string, why: string): RingmasterError {
-  const file = knownHostsFiles[0] ?? '~/.ssh/known_hosts';
-  return new RingmasterError('transport.host-key-changed', {
-    cannot: `connect to node ${node}`,
-    because: `${keyName} shows ${shown}, which is ${why} in ${file}: another machine may answer there`,
-    hint: `finding out why first; if it is right: \`ssh-keygen -R '${keyName}' -f ${file} && ssh-keyscan -p ${port} ${host} >> ${file}\``,
-    fields: { node, shown },
-  });
+  if (known.some((one) => !one.revoked)) return hostKeyChanged(node, target, `the key ${print}`, 'not the one known');
+  return hostKeyUnknown(node, target, print);
 }

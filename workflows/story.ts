@@ -18,6 +18,11 @@ export const mark = (attributes: Attributes): void => upsertSearchAttributes(key
 export function tell(heading: string, rows: Readonly<Record<string, string | number | undefined>> = {}): void {
   const lines = Object.entries(rows)
     .filter(([, value]) => value !== undefined && value !== '')
-    .map(([name, value]) => `- ${name}: **${String(value).replaceAll(/[*_`\\]/g, String.raw`\$&`).replaceAll('\n', ' ')}**`);
+    .map(
+      ([name, value]) =>
+        `- ${name}: **${String(value)
+          .replaceAll(/[*_`\\]/g, String.raw`\$&`)
+          .replaceAll('\n', ' ')}**`,
+    );
   setCurrentDetails([`**${heading}**`, '', ...lines].join('\n'));
 }

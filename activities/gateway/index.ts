@@ -1,7 +1,7 @@
 import type { GatewayActivities } from '../../src/contract/activities.ts';
 import { championDataset, payloadDataset, replicaName } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { Turns } from '../../src/transport/turns.ts';
+import { Turns } from '../../src/transport/copy/turns.ts';
 import { beating } from '../beating.ts';
 import type { Machines } from '../machines.ts';
 import type { Home } from './home.ts';

@@ -1,5 +1,5 @@
 import type { LedgerActivities, StartJobStep } from '../../src/contract/activities.ts';
-import { claimItems } from '../../src/storage/claim-items.ts';
+import { claimItems } from '../../src/storage/queue/claim-items.ts';
 import type { LedgerDependencies } from './dependencies.ts';
 
 /** Starts under way at a time. */

@@ -1,7 +1,7 @@
 import type { LedgerActivities, OpenJob } from '../../src/contract/activities.ts';
 import { signals, workflowIds } from '../../src/contract/workflows.ts';
-import { closeJobs } from '../../src/storage/close-job.ts';
-import { inBatches } from '../../src/storage/in-batches.ts';
+import { closeJobs } from '../../src/storage/queue/close-job.ts';
+import { inBatches } from '../../src/storage/ledger/in-batches.ts';
 import type { LedgerDependencies } from './dependencies.ts';
 
 /**

@@ -9,7 +9,7 @@ import type { LedgerActivities } from '../../src/contract/activities.ts';
 import { RingmasterError } from '../../src/domain/failure.ts';
 import { parseSelfPlayItemId } from '../../src/domain/populate.ts';
 import type { GameLine, GameStore, GamesFile } from '../../src/storage/game-store.ts';
-import { ledgerLimits } from '../../src/storage/ledger-limits.ts';
+import { ledgerLimits } from '../../src/storage/ledger/ledger-limits.ts';
 import type { LedgerDependencies } from './dependencies.ts';
 
 const suffix = '.games.ndjson';

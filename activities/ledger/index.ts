@@ -1,6 +1,6 @@
 /** Everything on queue `ledger`: SQLite only, one writer. Each may be asked twice. */
 import type { LedgerActivities } from '../../src/contract/activities.ts';
-import { toClosedItem } from '../../src/storage/close-job.ts';
+import { toClosedItem } from '../../src/storage/queue/close-job.ts';
 import { beginJob } from './begin-job.ts';
 import { cancelItems } from './cancel-items.ts';
 import { claim } from './claim.ts';

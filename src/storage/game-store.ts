@@ -3,7 +3,7 @@
  * content is corruption, whoever brings it. `read_files` remembers what was read by content, so that a growing replica is not parsed again.
  */
 import { RingmasterError } from '../domain/failure.ts';
-import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from './open-ledger.ts';
+import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from './ledger/open-ledger.ts';
 
 export const gameStoreSchema: LedgerSchema = {
   name: 'ledger of games',

@@ -3,15 +3,15 @@ import type { FailureRecord } from '../domain/failure.ts';
 import type { NodeView } from '../domain/node.ts';
 import type { EvaluationProgress, ItemFacts, JobView, ModelView, PipelineView, SyncView } from '../domain/read-model.ts';
 import type { ItemState, JobKind, WorkItem, WorkItemSpec } from '../domain/work-item.ts';
-import type { JobRow } from './closed-jobs.ts';
-import { ledgerLimits } from './ledger-limits.ts';
-import { ledgerPaths } from './ledger-paths.ts';
-import { openLedgerReader, type LedgerReader } from './ledger-reader.ts';
+import type { JobRow } from './queue/closed-jobs.ts';
+import { ledgerLimits } from './ledger/ledger-limits.ts';
+import { ledgerPaths } from './ledger/ledger-paths.ts';
+import { openLedgerReader, type LedgerReader } from './ledger/ledger-reader.ts';
 import type { JobFilter, QueueFilter, ReadModel } from './ledger-views.ts';
 import { randomPlayerId, type ModelRow } from './ratings.ts';
 import type { PipelineRow } from './resource-state.ts';
 import type { SyncRow } from './sync-history.ts';
-import { itemColumns, toWorkItem, type ItemRow } from './work-queue-rows.ts';
+import { itemColumns, toWorkItem, type ItemRow } from './queue/work-queue-rows.ts';
 
 export type * from './ledger-views.ts';
 

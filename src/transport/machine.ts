@@ -5,7 +5,7 @@ import type { JobLimits, OutputRule } from '../domain/work-item.ts';
 
 /**
  * A node as the rest of the product sees it. Three implementations, one conformance suite (`test/transport/machine-conformance.ts`):
- * local (this machine), ssh (npm ssh2 on one kept connection), scripted (tests; authoritative).
+ * local (this machine), ssh (one kept connection, by npm ssh2 or by the system's ssh), scripted (tests; authoritative).
  *
  * Every method fails fast with a RingmasterError and never retries. Paths are relative to the node's folder unless they start with `/`.
  *
@@ -124,6 +124,8 @@ export interface MachineProbe {
   readonly latencyMs: number;
   /** A resident worker of ours holds its lock here. */
   readonly workerAlive: boolean;
+  /** Why the node is reached by the system's ssh, as `proxyjump bastion`; absent: by npm ssh2, or it is this machine. */
+  readonly through?: string;
 }
 
 /** How to reach a node; made by `src/config` from the cluster file and `ssh -G`. */

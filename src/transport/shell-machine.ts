@@ -1,21 +1,21 @@
 import { RingmasterError } from '../domain/failure.ts';
 import type { JobRef } from '../domain/ids.ts';
-import { pullOutput, pushBlob } from './copy-file.ts';
+import { pullOutput, pushBlob } from './copy/copy-file.ts';
 import type { CopyRequest, CopyResult, Machine, NodeAddress } from './machine.ts';
-import { parseLook } from './parse-look.ts';
-import { noManifest, parseManifestAnswer } from './parse-manifest.ts';
-import { pullTree } from './pull-tree.ts';
-import { type CopyTools, pushTree } from './push-tree.ts';
+import { parseLook } from './job/parse-look.ts';
+import { noManifest, parseManifestAnswer } from './job/parse-manifest.ts';
+import { pullTree } from './copy/pull-tree.ts';
+import { type CopyTools, pushTree } from './copy/push-tree.ts';
 import { quote } from './quote.ts';
-import { copyFailure, type Remote } from './rsync.ts';
-import { runProgram } from './run-program.ts';
+import { copyFailure, type Remote } from './copy/rsync.ts';
+import { runProgram } from './job/run-program.ts';
 import { lookScript } from './script/look.ts';
 import { manifestScript, settleScript } from './script/output.ts';
 import { probeScript } from './script/probe.ts';
 import { forgetScript, stopAllScript, stopScript } from './script/stop.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
-import { epochRefused, startJob } from './start-job.ts';
-import { Turns } from './turns.ts';
+import { epochRefused, startJob } from './job/start-job.ts';
+import { Turns } from './copy/turns.ts';
 
 const shortMs = 20_000;
 const probeMs = 5_000;
@@ -137,12 +137,14 @@ export function shellMachine(
       const beganAt = performance.now();
       const result = await script({ script: probeScript, args: [], timeoutMs: probeMs });
       const [bootId = '', load1 = '0', freeKib = '0', alive = 'no'] = text(expectOk('look at the machine', result)).split(' ');
+      const through = shell.through?.();
       return {
         bootId,
         load1: Number(load1),
         diskFreeBytes: Number(freeKib) * 1024,
         workerAlive: alive === 'yes',
         latencyMs: performance.now() - beganAt,
+        ...(through === undefined ? {} : { through }),
       };
     },
     close: async () => {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterStatus } from '../../src/contract/read-model.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { whyPending } from '../../src/service/explain-item.ts';
-import { explain, explainId } from '../../src/service/explain.ts';
-import { formatExplanation } from '../../src/service/format-explanation.ts';
+import { whyPending } from '../../src/service/explain/explain-item.ts';
+import { explain, explainId } from '../../src/service/explain/explain.ts';
+import { formatExplanation } from '../../src/service/explain/format-explanation.ts';
 import { fixtureFacts, fixtureItem, fixtureStatus, killed } from './fixture-cluster.ts';
 
 const nowMs = 1_700_000_000_000;

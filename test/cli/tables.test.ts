@@ -9,7 +9,7 @@ import { sprtBar } from '../../src/cli/show/sprt-bar.ts';
 import { table } from '../../src/cli/show/table.ts';
 import { yamlDocument } from '../../src/cli/show/yaml.ts';
 import { failureCodes, failureTable } from '../../src/domain/failure.ts';
-import { adviceFor, failureGuide, fillIn } from '../../src/service/failure-guide.ts';
+import { adviceFor, failureGuide, fillIn } from '../../src/service/explain/failure-guide.ts';
 import { ago, bytes } from '../../src/service/say.ts';
 import { repository } from '../support/repository.ts';
 

@@ -7,7 +7,7 @@ import type { LedgerActivities, StartJobStep } from '../../src/contract/activiti
 import type { FailureCode } from '../../src/domain/failure.ts';
 import { RingmasterError } from '../../src/domain/failure.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledgers.ts';
-import type { OpenLedgerOptions } from '../../src/storage/open-ledger.ts';
+import type { OpenLedgerOptions } from '../../src/storage/ledger/open-ledger.ts';
 
 /** A state folder of its own, gone when the test is over. */
 export function stateFolder(): string {

@@ -1,17 +1,16 @@
-/** The ledger: the only writer of the SQLite files. One process, statements short. */
+/** The ledger: the only writer of the SQLite files. One process, statements short; what is long is in a thread of it. */
 import { Worker } from '@temporalio/worker';
-import { createGameWork } from '../../activities/ledger/games/game-work.ts';
 import { createLedgerActivities } from '../../activities/ledger/index.ts';
 import { withHeartbeat } from '../../activities/beating.ts';
 import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
 import { openLedgers } from '../../src/storage/ledgers.ts';
-import { openSelfPlayItems } from '../../src/storage/self-play-items.ts';
 import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
 import { connectWorker, openClient } from '../server-connection.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
+import { openGameThread } from './game-thread.ts';
 
 const slots = 16;
 const { state } = requireArguments(['state']);
@@ -20,8 +19,7 @@ const running = requireRunningCluster(state);
 const { config } = running;
 const namespace = config.temporal.namespace;
 const ledgers = openLedgers(state);
-const items = openSelfPlayItems(ledgers.paths.queue);
-const gameWork = createGameWork({ stateFolder: state, blobs: ledgers.paths.blobs, games: ledgers.games, items, now: Date.now });
+const gameThread = openGameThread(state);
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);
 
@@ -35,7 +33,7 @@ async function isClosed(workflowId: string): Promise<boolean> {
   }
 }
 
-const ledgerActivities = createLedgerActivities({ ledgers, gameWork, now: Date.now, isClosed });
+const ledgerActivities = createLedgerActivities({ ledgers, gameWork: gameThread.work, now: Date.now, isClosed });
 const activities = withFailures({
   ...ledgerActivities,
   consolidate: withHeartbeat(ledgerActivities.consolidate),
@@ -46,5 +44,5 @@ const activities = withFailures({
 await runWorkers({
   workers: [await Worker.create(activityWorkerOptions(connection, namespace, ledgerQueue, activities, slots))],
   ready: { state, name: 'ledger' },
-  closers: [() => ledgers.close(), () => items.close(), () => connection.close(), () => client.connection.close()],
+  closers: [() => ledgers.close(), () => gameThread.close(), () => connection.close(), () => client.connection.close()],
 });

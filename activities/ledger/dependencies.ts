@@ -1,9 +1,11 @@
 import type { Ledgers } from '../../src/storage/ledgers.ts';
 import type { StartJobStep } from '../../src/contract/activities.ts';
+import type { GameWork } from './games/game-work.ts';
 
 export interface LedgerDependencies {
-  readonly stateFolder: string;
   readonly ledgers: Ledgers;
+  /** What takes longer than a claim may wait: done in a thread. */
+  readonly gameWork: GameWork;
   readonly now: () => number;
   readonly workflows: Workflows;
 }

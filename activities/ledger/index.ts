@@ -5,17 +5,17 @@ import { beginJob } from './begin-job.ts';
 import { cancelItems } from './cancel-items.ts';
 import { claim } from './claim.ts';
 import { closeJob } from './close-job.ts';
-import { consolidate } from './consolidate.ts';
 import type { LedgerDependencies } from './dependencies.ts';
-import { exportTrainingSet } from './export-training-set.ts';
+import { gamesAway } from './games-away.ts';
 import { populate } from './populate.ts';
 import { promote } from './promote.ts';
 import { reconcileClaims } from './reconcile-claims.ts';
+import { replayGames } from './replay-games.ts';
 
 export type { LedgerDependencies } from './dependencies.ts';
 
 export function createLedgerActivities(dependencies: LedgerDependencies): LedgerActivities {
-  const { ledgers, now } = dependencies;
+  const { ledgers, gameWork, now } = dependencies;
   const { queue, tasks, resources, syncs, ratings } = ledgers;
   return {
     enqueue: async ({ items }) => ({ added: queue.enqueue(items, now()) }),
@@ -36,8 +36,10 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     reconcileClaims: reconcileClaims(dependencies),
     populate: populate(dependencies),
     recordSync: async (sync) => syncs.record(sync, now()),
-    consolidate: consolidate(dependencies),
-    exportTrainingSet: exportTrainingSet(dependencies),
+    consolidate: gameWork.consolidate,
+    gamesAway: gamesAway(dependencies),
+    replayGames: replayGames(dependencies),
+    exportTrainingSet: gameWork.exportTrainingSet,
     beginTurn: async ({ pipeline, turn, payload }) => {
       const { champion, payloadDigest } = ratings.beginTurn(pipeline, turn, payload.digest);
       return { champion, payload: { ...payload, digest: payloadDigest } };

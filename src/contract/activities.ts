@@ -6,7 +6,7 @@ import type { FailureRecord } from '../domain/failure.ts';
 import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
 import type { OutputManifest, StartedJob } from '../domain/job.ts';
 import type { NodeView } from '../domain/node.ts';
-import type { ModelRef, PairResult, PipelineStage } from '../domain/pipeline.ts';
+import type { ModelRef, PairResult, PipelineStage, Turns } from '../domain/pipeline.ts';
 import type { EvaluationProgress } from '../domain/read-model.ts';
 import type { InputRef, ItemState, JobKind, JobOutcome, TreeRef, WorkItemSpec } from '../domain/work-item.ts';
 
@@ -73,11 +73,23 @@ export interface LedgerActivities {
   populate: (p: PopulateInput) => Promise<{ readonly items: readonly ItemId[]; readonly added: number }>;
 
   recordSync: (p: SyncRecord) => Promise<void>;
-  /** Reads `games.ndjson` files of a home replica into selfplay.db; idempotent by game id. */
-  consolidate: (p: {
+  /** Reads `games.ndjson` files of home replicas into selfplay.db; idempotent by game id. Damaged files are set aside for good, never thrown. */
+  consolidate: (p: { readonly pipeline: string; readonly replicas: readonly string[] }) => Promise<Consolidated>;
+  /** Where games of these turns lie that are not home: the nodes to pull from for turn `turns.to`, and those among the holders that are gone for good. */
+  gamesAway: (p: {
     readonly pipeline: string;
-    readonly replicas: readonly string[];
-  }) => Promise<{ readonly read: number; readonly added: number; readonly total: number }>;
+    readonly turns: Turns;
+  }) => Promise<{ readonly nodes: readonly NodeId[]; readonly gone: readonly NodeId[] }>;
+  /**
+   * Games of these turns that were set aside, are on a node that is gone, or were not among those of the nodes just `pulled`, are wanted again, by
+   * bounded replacements that tell `owner`.
+   */
+  replayGames: (p: {
+    readonly pipeline: string;
+    readonly turns: Turns;
+    readonly pulled: readonly NodeId[];
+    readonly owner: string;
+  }) => Promise<ReplayedGames>;
   /** Writes the training set of the window as a blob. Same games, same digest. */
   exportTrainingSet: (p: {
     readonly pipeline: string;
@@ -97,6 +109,30 @@ export interface LedgerActivities {
   promote: (p: PromoteInput) => Promise<{ readonly champion: ModelRef; readonly promoted: boolean }>;
   recordStage: (p: StageRecord) => Promise<void>;
   recordNodes: (p: { readonly nodes: readonly NodeView[] }) => Promise<void>;
+}
+
+export interface Consolidated {
+  /** Games in the files that are home from these replicas, and how many of them are new; `total` of the pipeline. */
+  readonly read: number;
+  readonly added: number;
+  readonly total: number;
+  /** Files that nobody accepted, or not yet. */
+  readonly ignored: number;
+  /** Items whose files were set aside now. */
+  readonly setAside: readonly ItemId[];
+}
+
+export interface ReplayedGames {
+  /** Replacements that are to be waited for. */
+  readonly items: readonly ItemId[];
+  readonly added: number;
+  /** Whether any game of turn `turns.to` is home. */
+  readonly turnHasGames: boolean;
+  /** Items whose games come with a later turn, as their node is only unreachable. */
+  readonly late: number;
+  /** Items that have no replacement left; the turn does without their games. */
+  readonly givenUp: number;
+  readonly firstGivenUp?: ItemId;
 }
 
 export interface PopulateInput {

@@ -146,8 +146,8 @@ export interface SelfPlayInput extends StageInput {
   readonly payload: TreeRef;
   readonly model: ModelRef;
 }
+/** Where the games lie is known to the ledger. */
 export interface GatherInput extends StageInput {
-  readonly nodes: readonly NodeId[];
   readonly windowTurns: number;
 }
 export interface TrainInput extends StageInput {

@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { createGameWork } from '../../activities/ledger/games/game-work.ts';
 import { createLedgerActivities, type LedgerDependencies } from '../../activities/ledger/index.ts';
 import type { LedgerActivities, StartJobStep } from '../../src/contract/activities.ts';
 import type { FailureCode } from '../../src/domain/failure.ts';
 import { RingmasterError } from '../../src/domain/failure.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledgers.ts';
 import type { OpenLedgerOptions } from '../../src/storage/ledger/open-ledger.ts';
+import { openSelfPlayItems } from '../../src/storage/self-play-items.ts';
 
 /** A state folder of its own, gone when the test is over. */
 export function stateFolder(): string {
@@ -32,15 +34,21 @@ export interface Stage {
 export function stage(options: OpenLedgerOptions & { readonly folder?: string } = {}): Stage {
   const folder = options.folder ?? stateFolder();
   const ledgers = openLedgers(folder, options);
-  onTestFinished(() => ledgers.close());
+  const items = openSelfPlayItems(ledgers.paths.queue);
+  onTestFinished(() => {
+    items.close();
+    ledgers.close();
+  });
   const clock = { nowMs: 1_700_000_000_000 };
   const closedWorkflows = new Set<string>();
   const started: StartJobStep[] = [];
   const told: { readonly signal: string; readonly payload: unknown }[] = [];
+  const now = (): number => (clock.nowMs += 1);
   const dependencies: LedgerDependencies = {
-    stateFolder: folder,
     ledgers,
-    now: () => (clock.nowMs += 1),
+    // In this thread; the thread that the ledger worker has for it: game-thread.test.ts.
+    gameWork: createGameWork({ stateFolder: folder, blobs: ledgers.paths.blobs, games: ledgers.games, items, now }),
+    now,
     workflows: {
       isClosed: async (id) => closedWorkflows.has(id),
       startJob: async (step) => void started.push(step),

@@ -7,12 +7,14 @@ import { explainFailure } from './explain-failure.ts';
 import type { ExplainFacts } from './explain-facts.ts';
 import type { Explanation } from './explanation.ts';
 import { ago, plural } from '../say.ts';
+import { saySetAside } from './say-set-aside.ts';
 
 /** An item, or with `epoch` one try at it. */
 export function explainItem(facts: ItemFacts, around: ExplainFacts, epoch?: number): Explanation {
-  const { item } = facts;
+  const { item, setAside } = facts;
   const job = epoch === undefined ? lastJob(facts) : facts.jobs.find((one) => one.epoch === epoch);
-  const failure = epoch === undefined ? failureOf(item, job) : job?.failure;
+  const isNewest = epoch === undefined || epoch === item.epoch;
+  const failure = (epoch === undefined ? failureOf(item, job) : job?.failure) ?? (isNewest ? setAside?.failure : undefined);
   const ref = { item: item.spec.id, epoch: epoch ?? item.epoch, ...(job === undefined ? {} : { node: job.node }) };
   const sinceMs = epoch === undefined ? item.changedAtMs : (job?.endedAtMs ?? job?.startedAtMs);
   return {
@@ -25,10 +27,9 @@ export function explainItem(facts: ItemFacts, around: ExplainFacts, epoch?: numb
         : `job ${item.spec.id}/${epoch}: try ${epoch} at ${purpose(item.spec)}`,
     state: epoch === undefined ? item.state : (job?.state ?? 'unknown'),
     ...(sinceMs === undefined ? {} : { sinceMs }),
-    why:
-      epoch === undefined || epoch === item.epoch
-        ? [...whyItem(item, job, around), ...whyWorkflow(around.workflow, around.nowMs)]
-        : [whySuperseded(epoch, job, item)],
+    why: isNewest
+      ? [...whyItem(item, job, around), ...(setAside === undefined ? [] : [saySetAside(setAside)]), ...whyWorkflow(around.workflow, around.nowMs)]
+      : [whySuperseded(epoch, job, item)],
     ...(failure === undefined ? {} : { failure: explainFailure(failure, ref) }),
     history: item.history,
     commands: [...(epoch === undefined ? earlierTries(facts, item) : []), ...commandsFor(item, ref)],

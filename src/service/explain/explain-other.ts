@@ -6,6 +6,7 @@ import type { ExplainFacts } from './explain-facts.ts';
 import { whyWorkflow } from './explain-item.ts';
 import type { Explanation } from './explanation.ts';
 import { bytes, plural } from '../say.ts';
+import { saySetAside } from './say-set-aside.ts';
 
 export function explainPipeline(pipeline: PipelineView, facts: ExplainFacts): Explanation {
   const jobs = facts.status.openJobs.filter((job) => job.pipeline === pipeline.name);
@@ -16,9 +17,14 @@ export function explainPipeline(pipeline: PipelineView, facts: ExplainFacts): Ex
     title: `pipeline ${pipeline.name}: turn ${pipeline.turn}, champion ${pipeline.champion} (${Math.round(pipeline.championElo)} Elo), ${plural(pipeline.promotions, 'promotion')}, ${plural(pipeline.games, 'game')}`,
     state: pipeline.stage,
     sinceMs: pipeline.stageSinceMs,
-    why: [stageMeaning(pipeline.stage), detailOf(pipeline), ...gate(pipeline), ...openLine(jobs), ...whyWorkflow(facts.workflow, facts.nowMs)].filter(
-      (line) => line !== '',
-    ),
+    why: [
+      stageMeaning(pipeline.stage),
+      detailOf(pipeline),
+      ...gate(pipeline),
+      ...openLine(jobs),
+      ...setAsideLines(pipeline),
+      ...whyWorkflow(facts.workflow, facts.nowMs),
+    ].filter((line) => line !== ''),
     ...(pipeline.failure === undefined ? {} : { failure: explainFailure(pipeline.failure, { pipeline: pipeline.name }) }),
     history: facts.status.models
       .filter((model) => model.pipeline === pipeline.name)
@@ -51,6 +57,7 @@ export function explainGeneration(pipeline: PipelineView, turn: number, facts: E
         : [
             `Its model ${model.id} is ${model.state} at ${Math.round(model.elo)} ± ${Math.round(model.eloError)} Elo, trained on ${model.trainingSet}.`,
           ]),
+      ...setAsideLines(pipeline, turn),
       ...(now ? whyWorkflow(facts.workflow, facts.nowMs) : []),
     ].filter((line) => line !== ''),
     ...(now && pipeline.failure !== undefined ? { failure: explainFailure(pipeline.failure, { pipeline: pipeline.name }) } : {}),
@@ -123,6 +130,9 @@ const openLine = (jobs: readonly { readonly item: string; readonly node: string 
           .map((job) => `${job.item} on ${job.node}`)
           .join(', ')}${jobs.length > 4 ? ' …' : ''}.`,
       ];
+
+const setAsideLines = ({ setAside = [] }: PipelineView, turn?: number): string[] =>
+  setAside.filter((file) => turn === undefined || file.turn === turn).map((file) => `${saySetAside(file)} bin/ringmaster explain ${file.item}`);
 
 const gate = ({ evaluation }: PipelineView): string[] =>
   evaluation === undefined

@@ -178,6 +178,15 @@ export const failureGuide = {
     meaning: 'There is not one game to train on: self-play gave none, or none arrived home.',
     next: ['bin/ringmaster sync list', 'bin/ringmaster job list'],
   },
+  'pipeline.bad-games': {
+    meaning:
+      'A file of games is not what docs/payload.md asks for, or not the bytes that were accepted. It was set aside with all its games; they are played again by a replacement, while there is one left.',
+    next: [
+      'bin/ringmaster explain {item}',
+      'look at {file}; a `verify` command of the self-play stage would refuse such a file on the node (docs/payload.md)',
+      'if the digest differs: look at memory and disk of {node} (dmesg, smartctl)',
+    ],
+  },
   'config.invalid': {
     meaning: 'The cluster file (or a request) is not valid. Nothing was changed.',
     next: ['correct what the message lists: it has all faults at once'],

@@ -20,6 +20,10 @@ export const ledgerLimits = {
   foldersMax: 100,
   /** A line of a games file. */
   gameBytesMax: 256 * 1024,
+  /** A games file: it is read whole, and V8 has no string above 512 Mi characters. */
+  gamesFileBytesMax: 256 * 1024 * 1024,
+  /** Files set aside that the read model shows of a pipeline. */
+  setAsideShownMax: 10,
   /** Pending items looked at for each shape (slots and labels) in one match: what one answer can hold. */
   candidatesPerShapeMax: 100,
   /** Rows that one question of the read model answers at most. */

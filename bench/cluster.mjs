@@ -73,7 +73,7 @@ let batches = 0;
 const enqueue = (items) =>
   client.workflow.execute('enqueue', { taskQueue: 'ringmaster', workflowId: `enqueue/bench-${(batches += 1)}`, args: [{ items }] });
 async function closed(ids, seconds) {
-  for (const endAt = Date.now() + seconds * 1_000; ; await sleep(50)) {
+  for (const endAt = Date.now() + seconds * 1_000; ; await sleep(200)) {
     const { queue } = await get('/status');
     if (queue.pending + queue.claimed + queue.running === 0) break;
     if (Date.now() > endAt) throw new Error(`waited ${seconds} s; the queue still has ${JSON.stringify(queue)}`);

@@ -11,9 +11,9 @@ import Database from 'better-sqlite3';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { claimItems } from '../dist/src/storage/claim-items.js';
-import { closeJobs } from '../dist/src/storage/close-job.js';
-import { inBatches } from '../dist/src/storage/in-batches.js';
+import { claimItems } from '../dist/src/storage/queue/claim-items.js';
+import { closeJobs } from '../dist/src/storage/queue/close-job.js';
+import { inBatches } from '../dist/src/storage/ledger/in-batches.js';
 import { openLedgers } from '../dist/src/storage/ledgers.js';
 
 const items = Number(process.argv[2] ?? 20_000);

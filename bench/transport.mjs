@@ -16,7 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openMachine } from '../dist/src/transport/open-machine.js';
-import { practiceSshdCommand, preparePracticeNode, removePracticeNode } from '../dist/src/transport/practice-sshd.js';
+import { practiceSshdCommand, preparePracticeNode, removePracticeNode } from '../dist/src/transport/ssh/practice-sshd.js';
 
 const treeFiles = 2_000;
 const treeFileBytes = 4_096;

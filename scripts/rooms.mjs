@@ -40,7 +40,7 @@ export const rooms = {
       'src/http',
       'activities',
     ],
-    packages: ['@temporalio/worker', '@temporalio/client', '@temporalio/common', '@temporalio/envconfig'],
+    packages: ['@temporalio/worker', '@temporalio/client', '@temporalio/common', '@temporalio/envconfig', 'tinypool'],
     node: true,
   },
   'examples/connect-four': { imports: [], packages: [], node: true },

@@ -6,6 +6,8 @@ import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow'
 import type { GatewayActivities, LedgerActivities, NodeActivities, ProbeActivities } from '../src/contract/activities.ts';
 import { gatewayProbeQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../src/contract/queue.ts';
 import type { NodeId } from '../src/domain/ids.ts';
+import type { StartedJob } from '../src/domain/job.ts';
+import type { WorkItemSpec } from '../src/domain/work-item.ts';
 import { isUnclaimed } from './failure-of.ts';
 
 const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
@@ -14,6 +16,15 @@ const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval
 export const ledger = proxyActivities<LedgerActivities>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '1 day',
+  retry,
+});
+
+/** A claim starts up to a hundred workflows. */
+export const ledgerStarts = proxyActivities<LedgerActivities>({
+  taskQueue: ledgerQueue,
+  startToCloseTimeout: '1m',
+  heartbeatTimeout: '6s',
   scheduleToCloseTimeout: '1 day',
   retry,
 });
@@ -44,6 +55,15 @@ const watchOptions = { ...nodeOptions, startToCloseTimeout: '30 days', heartbeat
 /** How long a call may lie in a node's own queue before the gateway does it instead. */
 const unclaimed = { scheduleToStartTimeout: '4s' } as const;
 
+/** Removing folders that nobody needs: once, and never for long. */
+export const tidying = proxyActivities<NodeActivities>({
+  taskQueue: gatewayQueue,
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '20s',
+  heartbeatTimeout: '8s',
+  retry: { maximumAttempts: 1 },
+});
+
 const gatewayShort = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...shortNodeOptions });
 const gatewayWatch = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...watchOptions });
 
@@ -66,6 +86,20 @@ export class NodeRoutes {
     return this.#useResident ? 'resident' : 'gateway';
   }
 
+  /** Ships what the job needs, then starts it; on a node without a worker that is one step of the gateway. */
+  async launch(job: Parameters<GatewayActivities['launchJob']>[0]): Promise<StartedJob> {
+    if (this.#useResident && this.#resident !== undefined) {
+      if (hasFreight(job.spec)) await gateway.shipJob(job);
+      try {
+        return await this.#resident.short.startJob(job);
+      } catch (error) {
+        if (!isUnclaimed(error)) throw error;
+        this.#useResident = false;
+      }
+    }
+    return gateway.launchJob(job);
+  }
+
   short = <T>(call: (to: NodeActivities) => Promise<T>): Promise<T> => this.#call(call, this.#resident?.short, gatewayShort);
   watch = <T>(call: (to: NodeActivities) => Promise<T>): Promise<T> => this.#call(call, this.#resident?.watch, gatewayWatch);
 
@@ -81,3 +115,5 @@ export class NodeRoutes {
     return call(fallback);
   }
 }
+
+const hasFreight = ({ payload, inputs }: WorkItemSpec): boolean => payload !== undefined || inputs.length > 0;

@@ -1,28 +1,28 @@
 /**
- * `dispatcher`: matches pending items to free slots and starts their jobs. It alone counts slots, from the jobs it knows to be open.
+ * `dispatcher`: has pending items matched to free slots and their jobs started. It alone counts slots, from the jobs it knows to be open.
  *
  * Woken by `wake` (something was enqueued, a node came back) and `jobClosed`; at most 60 s after the last time it also reconciles: a job whose
  * workflow Temporal says is closed (terminated by a person, say) while its claim is open is started again and adopts its process. There is no fast polling and no second lease.
- * The match itself is a pure function that runs inside the `claim` activity, beside the queue.
+ * The match itself is a pure function that runs inside the `claim` activity, beside the queue; the same activity starts the jobs.
  */
 import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../src/contract/carried-state.ts';
-import type { StartJobStep } from '../src/contract/activities.ts';
-import { type DispatcherInput, type JobInput, type OpenJob, workflowIds } from '../src/contract/workflows.ts';
+import type { DispatcherInput, OpenJob } from '../src/contract/workflows.ts';
 import { jobWorkflowId } from '../src/domain/ids.ts';
-import { ledger } from './activities.ts';
+import { ledger, ledgerStarts } from './activities.ts';
 import { jobClosedSignal, nodeLostSignal, notify, wakeSignal } from './message.ts';
 import { restAfterError } from './rest-after-error.ts';
-import { startChildOnce } from './run-child.ts';
 import { tell } from './story.ts';
 
 const historyEventsMax = 600;
-const stepsMax = 100;
+const startsMax = 100;
 const reconcileMs = 60_000;
 
 export async function dispatcher(carried: DispatcherInput): Promise<never> {
   const input = upgradeState('dispatcher', carried);
   const open = new Map<string, OpenJob>(input.open.map((entry) => [jobWorkflowId(entry.job), entry]));
+  /** A short job can close before the answer that says it was started. */
+  const closedMeanwhile = new Set<string>();
   const lostTold: { node: string; evidence: string }[] = [];
   let woken = true;
   setHandler(wakeSignal, () => void (woken = true), { description: 'Look at the queue now' });
@@ -30,6 +30,7 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
     jobClosedSignal,
     (closed) => {
       open.delete(jobWorkflowId(closed.job));
+      closedMeanwhile.add(jobWorkflowId(closed.job));
       woken = true;
     },
     { description: 'A job has closed; its slots are free' },
@@ -50,10 +51,10 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
         for (const job of freed) open.delete(jobWorkflowId(job));
       }
       woken = false;
-      const { steps, pendingLeft } = await ledger.claim({ open: [...open.values()] });
-      for (const step of steps) open.set(jobWorkflowId(step.job), { job: step.job, node: step.node, slots: step.slots });
-      await Promise.all(steps.map(startJob));
-      if (steps.length >= stepsMax) woken = true;
+      closedMeanwhile.clear();
+      const { started, pendingLeft } = await ledgerStarts.claim({ open: [...open.values()] });
+      for (const one of started) if (!closedMeanwhile.has(jobWorkflowId(one.job))) open.set(jobWorkflowId(one.job), one);
+      if (started.length >= startsMax) woken = true;
       tell(
         `${open.size} jobs open, ${pendingLeft} items pending`,
         Object.fromEntries([...open.values()].slice(0, 40).map(({ job, node }) => [jobWorkflowId(job), node])),
@@ -67,17 +68,4 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
       if (lostTold.length === 0) await continueAsNew<typeof dispatcher>({ v: 1, open: [...open.values()] });
     }
   }
-}
-
-async function startJob(step: StartJobStep): Promise<void> {
-  const { job, node, slots, spec, residentRoute } = step;
-  const attributes = {
-    NodeId: node,
-    JobKind: spec.kind,
-    LifecycleState: 'running',
-    ...(spec.pipeline === undefined ? {} : { Pipeline: spec.pipeline }),
-  };
-  const summary = `${spec.kind} ${job.item}, try ${job.epoch}, on ${node}`;
-  // One that runs already was started by an earlier task whose answer was lost: that is what was wanted.
-  await startChildOnce<JobInput>('job', { id: workflowIds.job(job), summary, attributes }, { job, node, slots, spec, residentRoute });
 }

@@ -1,60 +1,108 @@
-/** Stage `gather/<pipeline>/<turn>`: the nodes' games come home, become rows of selfplay.db (once each, by game id), and a training set. */
-import { condition } from '@temporalio/workflow';
-import type { TransferResult } from '../src/contract/activities.ts';
-import { gamesDataset, type GatherInput, type SyncInput, workflowIds } from '../src/contract/workflows.ts';
+/**
+ * Stage `gather/<pipeline>/<turn>`: the nodes' games come home, become rows of selfplay.db (once each, by game id), and a training set.
+ *
+ *   pull from the nodes that hold games → consolidate → play again what will not come → (again, until nothing is played) → export
+ *
+ * - A node that is unreachable is waited for, a few minutes; then its games come with a later turn, and this turn trains on what is home.
+ * - Games on a node that is lost, and files that are no games, are played again by replacements (`src/domain/replay.ts`), for the whole window of turns.
+ * - What has no replacement left is done without. Only when there is not one game at all the stage fails.
+ */
+import { workflowInfo } from '@temporalio/workflow';
+import type { ReplayedGames } from '../src/contract/activities.ts';
+import { type GatherInput, workflowIds } from '../src/contract/workflows.ts';
 import type { NodeId } from '../src/domain/ids.ts';
+import { trainingWindow } from '../src/domain/pipeline.ts';
+import { replacementsMax } from '../src/domain/replacement.ts';
 import type { InputRef } from '../src/domain/work-item.ts';
 import { ledgerLong, ledger } from './activities.ts';
-import { failureOf, stageFailed } from './failure-of.ts';
-import { runChild } from './run-child.ts';
+import { OwnedItems } from './await-items.ts';
+import { bringHome } from './bring-home.ts';
+import { stageFailed } from './failure-of.ts';
+import { notify, wakeSignal } from './message.ts';
 import { tell } from './story.ts';
 
-/** How long a turn waits for a node's games. A killed gateway, server or connection is back long before. */
-const patience = '3m';
+/** Each round spends a replacement of whatever is missing still; one more for what an earlier run of this stage left open. */
+const roundsMax = replacementsMax + 2;
 
 export interface GatherResult {
   readonly set: InputRef;
   readonly games: number;
   readonly added: number;
+  /** What the set lacks, in words; empty when it lacks nothing. */
+  readonly without: string;
 }
 
-export async function gather({ pipeline, turn, nodes, windowTurns }: GatherInput): Promise<GatherResult> {
-  const dataset = gamesDataset(pipeline);
-  tell(`bringing games home from ${nodes.join(', ')}`);
-  await ledger.recordStage({ pipeline, turn, stage: 'sync', detail: `games from ${nodes.join(', ')}` });
-  const home = new Map<NodeId, string>();
-  const failed = new Map<NodeId, string>();
-  for (const node of nodes) {
-    const start = {
-      id: workflowIds.sync(dataset, node, 'home'),
-      summary: `${dataset}: ${node} → home`,
-      attributes: { Dataset: dataset, NodeId: node, LifecycleState: 'running' },
-    };
-    runChild<SyncInput, TransferResult>('sync', start, { dataset, source: node, target: 'home' }).then(
-      ({ replica }) => home.set(node, replica ?? ''),
-      (error: unknown) => failed.set(node, failureOf(error).message),
-    );
+export async function gather({ pipeline, turn, windowTurns }: GatherInput): Promise<GatherResult> {
+  const turns = trainingWindow(turn, windowTurns);
+  const owned = new OwnedItems();
+  const late = new Map<NodeId, string>();
+  const stage = { pipeline, turn };
+  let [added, total] = [0, 0];
+  let missing: ReplayedGames | undefined;
+  for (let round = 1; round <= roundsMax; round += 1) {
+    const away = await ledgerLong.gamesAway({ pipeline, turns });
+    const nodes = away.nodes.filter((node) => !late.has(node));
+    let pulled: readonly NodeId[] = [];
+    if (nodes.length > 0) {
+      tell(`bringing games home from ${nodes.join(', ')}`);
+      await ledger.recordStage({ ...stage, stage: 'sync', detail: `games from ${nodes.join(', ')}` });
+      const brought = await bringHome(pipeline, turns, nodes);
+      for (const [node, why] of brought.late) late.set(node, why);
+      pulled = [...brought.replicas.keys()];
+      if (pulled.length > 0) {
+        await ledger.recordStage({ ...stage, stage: 'consolidate', detail: `games into selfplay.db${listed('; late', [...late.keys()])}` });
+        const taken = await ledgerLong.consolidate({ pipeline, replicas: [...brought.replicas.values()] });
+        [added, total] = [added + taken.added, taken.total];
+        if (taken.setAside.length > 0)
+          await ledger.recordStage({ ...stage, stage: 'consolidate', detail: `damaged games set aside${listed('', taken.setAside)}` });
+      }
+    }
+    missing = await ledgerLong.replayGames({ pipeline, turns, pulled, owner: workflowInfo().workflowId });
+    if (missing.items.length === 0) break;
+    // Who has just played is back, whoever it is.
+    for (const node of await playAgain(owned, stage, missing)) late.delete(node);
   }
-  // A node that is away keeps its games; they come with a later turn (its dataset is pulled whole), and this turn trains on what is home.
-  await condition(() => home.size + failed.size >= nodes.length, patience, { summary: 'games on their way home' });
-  const late = nodes.filter((node) => !home.has(node));
-  if (home.size === 0) {
-    throw stageFailed({
-      pipeline,
-      turn,
-      message: `Cannot gather the games of turn ${turn} because none of ${nodes.join(', ')} could be synced; try \`ringmaster sync list\``,
-      chain: [...failed.values()].slice(0, 5),
-    });
-  }
-  await ledger.recordStage({
+  if (missing?.turnHasGames === false && missing.late > 0) throw nothingCame(pipeline, turn, late);
+  const without = lacking(missing);
+  const came = added === 0 ? 'no new games' : `${added} new games, ${total} in all`;
+  await ledger.recordStage({ ...stage, stage: 'export', detail: without === '' ? came : `${came}; ${without}` });
+  const { set, games } = await ledgerLong.exportTrainingSet({ pipeline, turn, windowTurns });
+  tell(`training set of ${games} games`, { digest: set.sha256, bytes: set.bytes, new: added, without });
+  return { set, games, added, without };
+}
+
+/** Answers where they were played, when all are closed. What did not complete is seen, and replaced, in the next round. */
+async function playAgain(
+  owned: OwnedItems,
+  stage: { readonly pipeline: string; readonly turn: number },
+  { items }: ReplayedGames,
+): Promise<readonly NodeId[]> {
+  await notify(workflowIds.dispatcher, wakeSignal);
+  const closed = await owned.all(items, async (done) => {
+    const detail = `${done}/${items.length} items played again: their games were damaged, or lost with their node`;
+    tell(detail, { first: items[0] });
+    await ledger.recordStage({ ...stage, stage: 'self-play', detail });
+  });
+  return closed.flatMap(({ node }) => node ?? []);
+}
+
+const listed = (title: string, names: readonly string[]): string =>
+  names.length === 0 ? '' : `${title}: ${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+
+function lacking(missing: ReplayedGames | undefined): string {
+  if (missing === undefined) return '';
+  const { late, givenUp, firstGivenUp } = missing;
+  const parts = [
+    ...(late === 0 ? [] : [`the games of ${late} items on unreachable nodes`]),
+    ...(givenUp === 0 ? [] : [`the games of ${givenUp} items that were replaced in vain (${firstGivenUp})`]),
+  ];
+  return parts.length === 0 ? '' : `without ${parts.join(' and ')}`;
+}
+
+const nothingCame = (pipeline: string, turn: number, late: ReadonlyMap<NodeId, string>) =>
+  stageFailed({
     pipeline,
     turn,
-    stage: 'consolidate',
-    detail: late.length === 0 ? 'games into selfplay.db' : `games into selfplay.db; late: ${late.join(', ')}`,
+    message: `Cannot gather the games of turn ${turn} because none of ${[...late.keys()].join(', ')} could be synced; try \`ringmaster sync list\``,
+    chain: [...late.values()].slice(0, 5),
   });
-  const { added, total } = await ledgerLong.consolidate({ pipeline, replicas: [...home.values()] });
-  await ledger.recordStage({ pipeline, turn, stage: 'export', detail: `${added} new games, ${total} in all` });
-  const { set, games } = await ledgerLong.exportTrainingSet({ pipeline, turn, windowTurns });
-  tell(`training set of ${games} games`, { digest: set.sha256, bytes: set.bytes, new: added });
-  return { set, games, added };
-}

@@ -63,7 +63,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
   const snapshot = await gateway.payloadTree({ pipeline, folder: config.payload });
   const { champion, payload } = await ledger.beginTurn({ ...base, payload: snapshot });
 
-  const played = await stage<SelfPlayInput, SelfPlayResult>('selfPlay', 'self-play', {
+  await stage<SelfPlayInput, SelfPlayResult>('selfPlay', 'self-play', {
     ...base,
     seed: config.seed,
     games: config.gamesPerTurn,
@@ -73,11 +73,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
     payload,
     model: champion,
   });
-  const { set, games } = await stage<GatherInput, GatherResult>('gather', 'gather', {
-    ...base,
-    nodes: played.nodes,
-    windowTurns: config.windowTurns,
-  });
+  const { set, games, without } = await stage<GatherInput, GatherResult>('gather', 'gather', { ...base, windowTurns: config.windowTurns });
   const candidate = await stage<TrainInput, ModelRef>('train', 'train', {
     ...base,
     seed: deriveSeed({ seed: config.seed, stage: 'train', turn, index: 0 }),
@@ -106,7 +102,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
   });
   // Every turn: a node that was away gets the champion now; for the others it costs one look.
   if (now.sha256 !== undefined) await stage<DistributeInput, unknown>('distribute', 'distribute', { ...base, model: now, nodes });
-  const detail = `${candidate.id} ${promoted ? 'promoted' : 'rejected'} after ${match.pairs.length} pairs (LLR ${match.llr.toFixed(2)})`;
+  const detail = `${candidate.id} ${promoted ? 'promoted' : 'rejected'} after ${match.pairs.length} pairs (LLR ${match.llr.toFixed(2)})${without === '' ? '' : `; ${without}`}`;
   await ledger.recordStage({ ...base, stage: 'done', detail });
   mark({ LifecycleState: 'completed' });
   tell(`turn ${turn}: ${detail}`, { games, champion: now.id });

@@ -1,8 +1,9 @@
 /**
  * `job/<item>/<epoch>`: one try at one item on one node.
  *
- *   ship → start → watch → accept → fetch → close
+ *   launch (ship, start) → await (watch, accept) → fetch → close
  *
+ * Few steps, because each costs the server more than a small job costs its node.
  * - The ledger decides what the outcome means for the item; this workflow only reports it, with its epoch. An old epoch is refused there.
  * - A try that did not complete is *stopped before it is closed*, so that a second process for the item can exist only after a declared loss.
  * - `nodeLost` (the node's evidence, never our own failure to reach it) closes the try at once; the stop goes on until the node is back, and
@@ -10,17 +11,18 @@
  * - An operator's stop (`ringmaster job cancel`, Temporal's cancel) ends the process group and everything with the job's mark, nothing else.
  * Never allowed: a start elsewhere because asking failed; two accepted results.
  */
-import { CancellationScope, condition, isCancellation, setHandler, workflowInfo } from '@temporalio/workflow';
-import type { ClosedItem } from '../src/contract/activities.ts';
+import { CancellationScope, condition, isCancellation, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import type { AwaitResult } from '../src/contract/activities.ts';
 import { type CancelSignal, type JobInput, type NodeLostSignal, workflowIds } from '../src/contract/workflows.ts';
 import { classOf, type FailureRecord } from '../src/domain/failure.ts';
 import type { JobOutcome } from '../src/domain/work-item.ts';
 import { gateway, ledger, NodeRoutes } from './activities.ts';
-import { failureOf } from './failure-of.ts';
-import { cancelSignal, itemClosedSignal, jobClosedSignal, nodeLostSignal, notify } from './message.ts';
+import { failureOf, failWith } from './failure-of.ts';
+import { cancelSignal, jobClosedSignal, nodeLostSignal, notify } from './message.ts';
 import { mark, tell } from './story.ts';
 
 const graceMs = 5_000;
+const shortMs = 500;
 /** Between stops that a node refuses: no longer than it has been wrong already, and few enough for one history. */
 const stopRestMs: { readonly first: number; readonly max: number } = { first: 5_000, max: 600_000 };
 
@@ -57,13 +59,13 @@ export async function job(input: JobInput): Promise<JobResult> {
   const show = (phase: string, extra: Record<string, string | number> = {}) =>
     tell(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
 
-  let mayRun = false;
   let outcome: JobOutcome;
   try {
-    outcome = await work.run(() => attempt(input, routes, show, () => void (mayRun = true)));
+    outcome = await work.run(() => attempt(input, routes, show));
   } catch (error) {
     outcome = { type: 'failed', failure: endingFailure(ending, input) ?? failureOf(error) };
     if (isCancellation(error) && ending === undefined) ending = { type: 'cancelled', reason: 'cancelled through Temporal' };
+    work.cancel();
   }
 
   return CancellationScope.nonCancellable(async () => {
@@ -76,8 +78,8 @@ export async function job(input: JobInput): Promise<JobResult> {
           await stop();
           return;
         } catch (error) {
-          // Never asked to start: a node with a full disk, say, cannot even note that it must not, and need not.
-          if (!mayRun) return;
+          // Never asked to start: a node that refuses us, say, cannot note that it must not, and need not.
+          if (isUnstarted(outcome, input)) return;
           show('cannot stop; trying again until the node is lost', { failure: failureOf(error).message });
           await condition(lost, restMs);
         }
@@ -89,20 +91,17 @@ export async function job(input: JobInput): Promise<JobResult> {
       await Promise.race([stopOrLoss(), condition(lost)]);
       if (ending?.type === 'lost') outcome = { type: 'failed', failure: endingFailure(ending, input) ?? outcome.failure };
     }
-    const { accepted, closed } = await ledger.closeJob({ job: ref, node, outcome });
-    if (closed !== undefined) await tellOwner(closed);
+    const holds = lost();
+    const { accepted } = await ledger.closeJob({ job: ref, node, outcome, ...(holds ? {} : { slots }) });
     mark({ LifecycleState: outcome.type, ...(outcome.type === 'failed' ? { FailureCode: outcome.failure.code } : {}) });
     show(
       accepted ? outcome.type : 'refused: an old epoch',
       outcome.type === 'failed' ? { code: outcome.failure.code, failure: outcome.failure.message } : {},
     );
-    if (lost()) await stop().catch((error: unknown) => show('closed; not stopped', { failure: failureOf(error).message }));
-    await notify(workflowIds.dispatcher, jobClosedSignal, { job: ref, node, slots });
-    // A failed try's folder stays on the node, for people; a completed one has nothing left to say.
-    if (outcome.type === 'completed')
-      await routes
-        .short((to) => to.forgetJob({ node, job: ref }))
-        .catch((error: unknown) => show('completed; its folder stays', { failure: failureOf(error).message }));
+    if (holds) {
+      await stop().catch((error: unknown) => show('closed; not stopped', { failure: failureOf(error).message }));
+      await notify(workflowIds.dispatcher, jobClosedSignal, { job: ref, node, slots });
+    }
     return { outcome, accepted };
   });
 }
@@ -111,25 +110,30 @@ async function attempt(
   { job: ref, node, spec }: JobInput,
   routes: NodeRoutes,
   show: (phase: string, extra?: Record<string, string | number>) => void,
-  starts: () => void,
 ): Promise<JobOutcome> {
-  show('shipping inputs');
-  await gateway.shipJob({ node, spec });
-  show('starting');
-  starts();
-  const started = await routes.short((to) => to.startJob({ node, job: ref, spec }));
+  show('sending inputs and starting');
+  const started = await routes.launch({ node, job: ref, spec });
   const startedAtMs = Date.now();
-  const { workflowId, runId } = workflowInfo();
-  const { accepted } = await ledger.beginJob({ job: ref, node, workflowId, runId });
-  if (!accepted) return { type: 'failed', failure: refused(ref.item, ref.epoch) };
   show('running', { pid: started.pid });
-  const seen = await routes.watch((to) => to.watchJob({ node, job: ref, spec, started, startedAtMs }));
-  if (seen.type === 'failed') return { type: 'failed', failure: seen.failure };
-  show('accepting outputs');
-  const manifest = await routes.short((to) => to.acceptOutputs({ node, job: ref, spec }));
+  const ended = routes.watch((to) => to.awaitJob({ node, job: ref, spec, started, startedAtMs }));
+  const [end] = await Promise.all([ended, beginUnlessShort(ended, { job: ref, node })]);
+  if (end.type === 'failed') return end;
+  const { manifest } = end;
   if (spec.outputs.some((rule) => rule.to === 'home')) await gateway.fetchOutputs({ node, job: ref, spec, manifest });
   return { type: 'completed', result: manifest.result, files: manifest.files };
 }
+
+/** Tells the ledger that the job runs. One that has ended by then goes from claimed to closed, and saves the step. */
+async function beginUnlessShort(ended: Promise<AwaitResult>, claimed: Pick<JobInput, 'job' | 'node'>): Promise<void> {
+  if (await Promise.race([ended.then(() => true), sleep(shortMs, { summary: 'a short job needs no more' }).then(() => false)])) return;
+  const { workflowId, runId } = workflowInfo();
+  const { accepted } = await ledger.beginJob({ ...claimed, workflowId, runId });
+  if (!accepted) throw failWith(refused(claimed.job.item, claimed.job.epoch));
+}
+
+/** Whether nothing of this try can be running: nobody came as far as its start, in this workflow or one before it. */
+const isUnstarted = (outcome: JobOutcome, { again = false }: JobInput): boolean =>
+  !again && outcome.type === 'failed' && outcome.failure.fields['unstarted'] === true;
 
 const refused = (item: string, epoch: number): FailureRecord => ({
   code: 'job.epoch-refused',
@@ -147,8 +151,4 @@ function endingFailure(ending: Ending | undefined, { job: ref, node }: JobInput)
       ? `Cannot finish ${ref.item}/${ref.epoch} because node ${node} is lost (${ending.evidence}); try \`ringmaster node show ${node}\``
       : `Cannot finish ${ref.item}/${ref.epoch} because it was cancelled (${ending.reason}); try again when you want it`;
   return { code, class: classOf(code), message, fields: { node }, chain: [] };
-}
-
-async function tellOwner(closed: ClosedItem): Promise<void> {
-  if (closed.owner !== undefined) await notify(closed.owner, itemClosedSignal, closed);
 }

@@ -3,18 +3,23 @@
  *
  * The verdict comes from the sweep (`nodes`); this entity draws the consequences: a lost node's jobs are told (through the dispatcher, which
  * knows them), and a resident worker that is gone on a reachable node is started again, with backoff. Meanwhile its calls go through the gateway.
+ * It also keeps the node tidy: from time to time the folders of completed jobs go, many at once and off every job's way.
  */
-import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../src/contract/carried-state.ts';
 import { type NodeInput, workflowIds } from '../src/contract/workflows.ts';
+import type { NodeId } from '../src/domain/ids.ts';
 import type { NodeView } from '../src/domain/node.ts';
-import { gateway } from './activities.ts';
+import { gateway, ledger, tidying } from './activities.ts';
 import { failureOf } from './failure-of.ts';
 import { nodeLostSignal, notify, verdictSignal } from './message.ts';
 import { mark, tell } from './story.ts';
 
 const historyEventsMax = 100;
 const restSecondsMax = 60;
+const tidyEveryMs = 5 * 60_000;
+/** Of a hundred folders each; what is left waits for the next time. */
+const tidyTimesMax = 10;
 
 export async function node(carried: NodeInput): Promise<never> {
   const input = upgradeState('node', carried);
@@ -22,6 +27,7 @@ export async function node(carried: NodeInput): Promise<never> {
   let resident = input.resident;
   let news = view !== undefined;
   let tries = 0;
+  let tidiedAtMs = Date.now();
   setHandler(
     verdictSignal,
     (verdict) => {
@@ -49,9 +55,26 @@ export async function node(carried: NodeInput): Promise<never> {
         tell(`resident worker not started; calls go through the gateway`, { why: failureOf(error).message, try: tries });
       }
     } else tries = 0;
+    if (view?.state === 'alive' && Date.now() - tidiedAtMs >= tidyEveryMs) {
+      tidiedAtMs = Date.now();
+      try {
+        await tidy(input.node);
+      } catch (error) {
+        log.warn('folders of completed jobs stay on the node until the next time', { node: input.node, why: failureOf(error).message });
+      }
+    }
     if (view !== undefined)
       tell(`${view.state} since ${new Date(view.sinceMs).toISOString()}`, { evidence: view.evidence, route: view.route, slots: view.slots });
     if (workflowInfo().historyLength > historyEventsMax && !news)
       await continueAsNew<typeof node>({ v: 1, node: input.node, resident, ...(view === undefined ? {} : { view }) });
+  }
+}
+
+async function tidy(id: NodeId): Promise<void> {
+  for (let times = 0; times < tidyTimesMax; times += 1) {
+    const { jobs } = await ledger.foldersOf({ node: id });
+    if (jobs.length === 0) return;
+    await tidying.forgetJobs({ node: id, jobs });
+    await ledger.foldersGone({ node: id, jobs });
   }
 }

@@ -14,10 +14,15 @@ export const searchable = keys;
 /** Changes search attributes (one history event: call it on a change of state only). */
 export const mark = (attributes: Attributes): void => upsertSearchAttributes(keys(attributes));
 
-/** Replaces the current details: a heading and `name: value` lines as a Markdown table. Costs no history. */
+/** Replaces the current details: a heading and a Markdown list of `name: value` (the UI draws a table without room between its columns). Costs no history. */
 export function tell(heading: string, rows: Readonly<Record<string, string | number | undefined>> = {}): void {
   const lines = Object.entries(rows)
     .filter(([, value]) => value !== undefined && value !== '')
-    .map(([name, value]) => `| ${name} | ${String(value).replaceAll('|', '\\|').replaceAll('\n', ' ')} |`);
-  setCurrentDetails([`**${heading}**`, ...(lines.length > 0 ? ['', '| | |', '|---|---|', ...lines] : [])].join('\n'));
+    .map(
+      ([name, value]) =>
+        `- ${name}: **${String(value)
+          .replaceAll(/[*_`\\]/g, String.raw`\$&`)
+          .replaceAll('\n', ' ')}**`,
+    );
+  setCurrentDetails([`**${heading}**`, '', ...lines].join('\n'));
 }

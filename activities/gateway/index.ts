@@ -1,11 +1,12 @@
 import type { GatewayActivities } from '../../src/contract/activities.ts';
 import { championDataset, payloadDataset, replicaName } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { Turns } from '../../src/transport/turns.ts';
+import { Turns } from '../../src/transport/copy/turns.ts';
 import { beating } from '../beating.ts';
 import type { Machines } from '../machines.ts';
 import type { Home } from './home.ts';
-import { shipJob } from './ship-job.ts';
+import { launchJob } from './launch-job.ts';
+import { shipJob, unstarted } from './ship-job.ts';
 import { snapshotPayload } from './snapshot-payload.ts';
 import { stageChampion } from './stage-champion.ts';
 
@@ -20,7 +21,11 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
   // Jobs on several nodes may end with the same bytes: one at a time to each place at home.
   const turns = new Turns();
   return {
-    shipJob: ({ node, spec }) => beating((signal) => shipJob(spec, machines.get(node), home, signal)),
+    shipJob: ({ node, spec }) =>
+      beating((signal) => shipJob(spec, machines.get(node), home, signal)).catch((error: unknown) => {
+        throw unstarted(error);
+      }),
+    launchJob: (input) => beating((signal) => launchJob(input, machines.get(input.node), home, signal)),
     fetchOutputs: ({ node, job, spec, manifest }) =>
       beating(async (signal) => {
         for (const { path } of spec.outputs.filter((rule) => rule.to === 'home')) {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RingmasterError } from '../../src/domain/failure.ts';
-import { readTree } from '../../src/transport/tree-manifest.ts';
+import { readTree } from '../../src/transport/copy/tree-manifest.ts';
 import type { Home } from './home.ts';
 
 /** Copies the folder beside, checks that the copy is what was read, and renames it to its digest. What is there already is that content. */

@@ -1,9 +1,9 @@
 import type { LedgerActivities } from '../../src/contract/activities.ts';
 import { RingmasterError, type FailureRecord } from '../../src/domain/failure.ts';
 import type { ItemId, JobRef } from '../../src/domain/ids.ts';
-import { toClosedItem, type ClosedItemRow } from '../../src/storage/close-job.ts';
-import type { WorkQueue } from '../../src/storage/work-queue.ts';
-import type { ItemRow } from '../../src/storage/work-queue-rows.ts';
+import { toClosedItem, type ClosedItemRow } from '../../src/storage/queue/close-job.ts';
+import type { WorkQueue } from '../../src/storage/queue/work-queue.ts';
+import type { ItemRow } from '../../src/storage/queue/work-queue-rows.ts';
 import type { LedgerDependencies } from './dependencies.ts';
 
 /**

@@ -1,28 +1,30 @@
 /** Everything on queue `ledger`: SQLite only, one writer. Each may be asked twice. */
 import type { LedgerActivities } from '../../src/contract/activities.ts';
-import { closeJobs, toClosedItem } from '../../src/storage/close-job.ts';
-import { inBatches } from '../../src/storage/in-batches.ts';
+import { toClosedItem } from '../../src/storage/queue/close-job.ts';
 import { beginJob } from './begin-job.ts';
 import { cancelItems } from './cancel-items.ts';
 import { claim } from './claim.ts';
-import { consolidate } from './consolidate.ts';
+import { closeJob } from './close-job.ts';
 import type { LedgerDependencies } from './dependencies.ts';
-import { exportTrainingSet } from './export-training-set.ts';
+import { gamesAway } from './games-away.ts';
 import { populate } from './populate.ts';
 import { promote } from './promote.ts';
 import { reconcileClaims } from './reconcile-claims.ts';
+import { replayGames } from './replay-games.ts';
 
 export type { LedgerDependencies } from './dependencies.ts';
 
 export function createLedgerActivities(dependencies: LedgerDependencies): LedgerActivities {
-  const { ledgers, now } = dependencies;
+  const { ledgers, gameWork, now } = dependencies;
   const { queue, tasks, resources, syncs, ratings } = ledgers;
   return {
     enqueue: async ({ items }) => ({ added: queue.enqueue(items, now()) }),
     claim: claim(dependencies),
     beginJob: beginJob(dependencies),
     progressJob: async ({ job, done, of }) => queue.markProgress(job.item, job.epoch, done, of, now()),
-    closeJob: inBatches((closings) => closeJobs({ queue, tasks }, closings, now())),
+    closeJob: closeJob(dependencies),
+    foldersOf: async ({ node }) => ({ jobs: tasks.foldersOf(node) }),
+    foldersGone: async ({ node, jobs }) => tasks.foldersGone(node, jobs),
     cancelItems: cancelItems(dependencies),
     items: async ({ items }) =>
       queue.ledger.read('read items', () =>
@@ -34,8 +36,10 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     reconcileClaims: reconcileClaims(dependencies),
     populate: populate(dependencies),
     recordSync: async (sync) => syncs.record(sync, now()),
-    consolidate: consolidate(dependencies),
-    exportTrainingSet: exportTrainingSet(dependencies),
+    consolidate: gameWork.consolidate,
+    gamesAway: gamesAway(dependencies),
+    replayGames: replayGames(dependencies),
+    exportTrainingSet: gameWork.exportTrainingSet,
     beginTurn: async ({ pipeline, turn, payload }) => {
       const { champion, payloadDigest } = ratings.beginTurn(pipeline, turn, payload.digest);
       return { champion, payload: { ...payload, digest: payloadDigest } };

@@ -11,12 +11,12 @@ const describesMax = 16;
  * the same id and epoch and adopts the process where it is, so that no second process is ever started on a mere absence.
  */
 export const reconcileClaims =
-  ({ isClosed }: LedgerDependencies): LedgerActivities['reconcileClaims'] =>
+  ({ workflows }: LedgerDependencies): LedgerActivities['reconcileClaims'] =>
   async ({ open }) => {
     const freed: JobRef[] = [];
     for (let first = 0; first < open.length; first += describesMax) {
       const some = open.slice(first, first + describesMax);
-      const closed = await Promise.all(some.map(({ job }) => isClosed(jobWorkflowId(job))));
+      const closed = await Promise.all(some.map(({ job }) => workflows.isClosed(jobWorkflowId(job))));
       freed.push(...some.flatMap(({ job }, at) => (closed[at] === true ? [job] : [])));
     }
     return { freed };

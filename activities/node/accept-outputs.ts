@@ -1,14 +1,13 @@
-import type { NodeActivities } from '../../src/contract/activities.ts';
 import { RingmasterError } from '../../src/domain/failure.ts';
+import type { JobRef } from '../../src/domain/ids.ts';
+import type { OutputManifest } from '../../src/domain/job.ts';
+import type { WorkItemSpec } from '../../src/domain/work-item.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 
 const verifyTimeoutMs = 10 * 60_000;
 
 /** Manifest → `verify` → into the datasets. Each may be repeated; nothing reaches a dataset before all of it was accepted. */
-export async function acceptOutputs(
-  { job, spec }: Parameters<NodeActivities['acceptOutputs']>[0],
-  machine: Machine,
-): ReturnType<NodeActivities['acceptOutputs']> {
+export async function acceptOutputs({ job, spec }: { readonly job: JobRef; readonly spec: WorkItemSpec }, machine: Machine): Promise<OutputManifest> {
   const manifest = await machine.manifest(job);
   const missing = spec.outputs.filter((rule) => !manifest.files.some((file) => file.path === rule.path));
   if (missing.length > 0) {
@@ -24,11 +23,7 @@ export async function acceptOutputs(
   return manifest;
 }
 
-async function verify(
-  job: { readonly item: string; readonly epoch: number },
-  spec: Parameters<NodeActivities['acceptOutputs']>[0]['spec'],
-  machine: Machine,
-): Promise<void> {
+async function verify(job: JobRef, spec: WorkItemSpec, machine: Machine): Promise<void> {
   const folder = `jobs/${job.item}/${job.epoch}`;
   const payload = spec.payload === undefined ? '' : `replicas/${spec.payload.dataset}/v/${spec.payload.digest}`;
   const [root] = (await machine.run({ argv: ['pwd'], timeoutMs: 10_000 })).stdout.split('\n');

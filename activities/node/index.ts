@@ -2,9 +2,10 @@ import type { NodeActivities } from '../../src/contract/activities.ts';
 import type { JobRef, NodeId } from '../../src/domain/ids.ts';
 import { beating } from '../beating.ts';
 import type { Machines } from '../machines.ts';
-import { acceptOutputs } from './accept-outputs.ts';
+import { awaitJob } from './await-job.ts';
 import { JobWatcher } from './job-watcher.ts';
-import { type Progress, watchJob } from './watch-job.ts';
+import { startJob } from './start-job.ts';
+import type { Progress } from './watch-job.ts';
 
 export interface NodeDeps {
   readonly machines: Machines;
@@ -22,22 +23,9 @@ export function createNodeActivities({ machines, watchIntervalMs, reportProgress
     return known;
   };
   return {
-    startJob: ({ node, job, spec }) =>
-      beating(() =>
-        machines.get(node).start({
-          job,
-          argv: spec.command,
-          env: spec.env,
-          seed: spec.seed,
-          requestJson: JSON.stringify(spec.request),
-          ...(spec.payload === undefined ? {} : { payload: spec.payload }),
-          inputs: spec.inputs,
-          limits: spec.limits,
-        }),
-      ),
-    watchJob: (input) => watchJob(input, machines.get(input.node), watcherOf(input.node), (progress) => reportProgress(input.job, progress)),
+    startJob: (input) => beating(() => startJob(input, machines.get(input.node))),
+    awaitJob: (input) => awaitJob(input, machines.get(input.node), watcherOf(input.node), (progress) => reportProgress(input.job, progress)),
     stopJob: ({ node, job, graceMs }) => beating(() => machines.get(node).stop(job, graceMs)),
-    acceptOutputs: (input) => beating(() => acceptOutputs(input, machines.get(input.node))),
-    forgetJob: ({ node, job }) => beating(() => machines.get(node).forget(job)),
+    forgetJobs: ({ node, jobs }) => beating(() => machines.get(node).forget(jobs)),
   };
 }

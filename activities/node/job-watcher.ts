@@ -5,14 +5,24 @@ import type { Machine } from '../../src/transport/machine.ts';
 
 type Listener = (seen: JobObservation | Error) => void;
 
+interface Watched {
+  readonly job: JobRef;
+  readonly tell: Listener;
+}
+
+/** Jobs that are started together are looked at together, and so are those that end together. */
+const gatherMs = 20;
+
 /**
- * One watcher a node: looks at all watched jobs in one round trip, every `intervalMs`, and hands each its observation. A look renews the jobs
- * (`selfFenceSeconds`). It rests while nobody watches. A failed look is handed to all: unreachable is their news, not ours to judge.
+ * One watcher a node. A job is looked at once when its watch begins; then one look at all jobs waits on the node until one of them ends there, or for
+ * `intervalMs`, and goes round again. A look renews the jobs (`selfFenceSeconds`). It rests while nobody watches.
+ * A failed look is handed to all: unreachable is their news, not ours to judge.
  */
 export class JobWatcher {
   readonly #machine: Machine;
   readonly #intervalMs: number;
-  readonly #listeners = new Map<string, { readonly job: JobRef; readonly tell: Listener }>();
+  readonly #watched = new Map<string, Watched>();
+  readonly #fresh = new Set<Watched>();
   #running = false;
 
   constructor(machine: Machine, intervalMs: number) {
@@ -24,31 +34,42 @@ export class JobWatcher {
   watch(job: JobRef, tell: Listener): () => void {
     const id = jobWorkflowId(job);
     const entry = { job, tell };
-    this.#listeners.set(id, entry);
-    if (!this.#running) void this.#run();
+    this.#watched.set(id, entry);
+    if (this.#fresh.add(entry).size === 1) setTimeout(() => void this.#greet(), Math.min(gatherMs, this.#intervalMs));
     return () => {
-      if (this.#listeners.get(id) === entry) this.#listeners.delete(id);
+      this.#fresh.delete(entry);
+      if (this.#watched.get(id) === entry) this.#watched.delete(id);
     };
+  }
+
+  async #greet(): Promise<void> {
+    const fresh = [...this.#fresh];
+    this.#fresh.clear();
+    if (fresh.length > 0) await this.#look(fresh);
+    if (!this.#running) void this.#run();
   }
 
   async #run(): Promise<void> {
     this.#running = true;
-    // The first look waits a moment, so that jobs started together are looked at together.
-    let restMs = Math.min(20, this.#intervalMs);
-    while (this.#listeners.size > 0) {
-      await new Promise((wake) => setTimeout(wake, restMs));
-      restMs = this.#intervalMs;
-      const watched = [...this.#listeners.values()];
-      try {
-        const seen = new Map((await this.#machine.look(watched.map(({ job }) => job))).map((one) => [jobWorkflowId(one.job), one]));
-        for (const { job, tell } of watched) {
-          const one = seen.get(jobWorkflowId(job));
-          if (one !== undefined) tell(one);
-        }
-      } catch (error) {
-        for (const { tell } of watched) tell(error instanceof Error ? error : new Error(String(error)));
-      }
+    while (this.#watched.size > 0) {
+      const isOk = await this.#look([...this.#watched.values()], this.#intervalMs);
+      await new Promise((wake) => setTimeout(wake, isOk ? gatherMs : this.#intervalMs));
     }
     this.#running = false;
+  }
+
+  async #look(watched: readonly Watched[], waitMs?: number): Promise<boolean> {
+    const jobs = watched.map(({ job }) => job);
+    try {
+      const seen = new Map((await this.#machine.look(jobs, waitMs)).map((one) => [jobWorkflowId(one.job), one]));
+      for (const { job, tell } of watched) {
+        const one = seen.get(jobWorkflowId(job));
+        if (one !== undefined) tell(one);
+      }
+      return true;
+    } catch (error) {
+      for (const { tell } of watched) tell(error instanceof Error ? error : new Error(String(error)));
+      return false;
+    }
   }
 }

@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { WatchInput, WatchResult } from '../../src/contract/activities.ts';
+import type { AwaitInput } from '../../src/contract/activities.ts';
 import type { FailureRecord } from '../../src/domain/failure.ts';
 import { freshMemory, judgeJob, parseProgress, type WatchMemory } from '../../src/domain/job-verdict.ts';
 import type { JobObservation } from '../../src/domain/job.ts';
@@ -21,11 +21,16 @@ interface Heartbeat {
 }
 
 /**
- * Watches one job to its end. Cancelled (worker shutdown, a stop decided by the workflow), it leaves the process alone: stopping is another activity.
+ * Watches one job to its end; answers why it failed, or nothing when its program ended well. Cancelled (worker shutdown, a stop decided by the workflow), it leaves the process alone: stopping is another activity.
  * A look that fails says nothing about the job, whatever the reason (an outage, even a changed key): the watch goes on, and the time nobody could
  * look does not count as silence. Whether the node is lost is not decided here.
  */
-export async function watchJob(input: WatchInput, machine: Machine, watcher: JobWatcher, report: (progress: Progress) => void): Promise<WatchResult> {
+export async function watchJob(
+  input: AwaitInput,
+  machine: Machine,
+  watcher: JobWatcher,
+  report: (progress: Progress) => void,
+): Promise<FailureRecord | undefined> {
   const context = Context.current();
   const before = context.info.heartbeatDetails as Heartbeat | undefined;
   // Silence counts from now on: nobody looked meanwhile, so nobody can say that nothing was written.
@@ -34,8 +39,7 @@ export async function watchJob(input: WatchInput, machine: Machine, watcher: Job
   const about = { job, node, bootId: started.bootId, startedAtMs, limits: spec.limits };
   let blindSinceMs: number | undefined;
   const beat = setInterval(() => context.heartbeat({ memory } satisfies Heartbeat), beatMs);
-  context.heartbeat({ memory } satisfies Heartbeat);
-  return new Promise<WatchResult>((resolve, reject) => {
+  return new Promise<FailureRecord | undefined>((resolve, reject) => {
     const stop = watcher.watch(job, (seen) => {
       if (seen instanceof Error) {
         blindSinceMs ??= Date.now();
@@ -52,9 +56,9 @@ export async function watchJob(input: WatchInput, machine: Machine, watcher: Job
           return;
         }
         case 'exited':
-          return finish(() => resolve(verdict));
+          return finish(() => resolve(undefined));
         case 'failed':
-          return finish(() => void withLog(verdict.failure, machine, seen).then((failure) => resolve({ type: 'failed', failure }), reject));
+          return finish(() => void withLog(verdict.failure, machine, seen).then(resolve, reject));
       }
     });
     const finish = (settle: () => void): void => {

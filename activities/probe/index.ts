@@ -13,8 +13,8 @@ const beatMs = 2_000;
 /** One look; a failure to look is what it saw. */
 async function observe(machine: Machine, resident: boolean): Promise<NodeObservation> {
   try {
-    const { bootId, load1, diskFreeBytes, workerAlive, latencyMs } = await machine.probe();
-    return { node: machine.node, atMs: Date.now(), reachable: true, bootId, load1, diskFreeBytes, latencyMs, ...(resident ? { workerAlive } : {}) };
+    const { workerAlive, ...seen } = await machine.probe();
+    return { node: machine.node, atMs: Date.now(), reachable: true, ...seen, ...(resident ? { workerAlive } : {}) };
   } catch (error) {
     return { node: machine.node, atMs: Date.now(), reachable: false, reason: toFailureRecord(error).message };
   }

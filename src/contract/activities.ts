@@ -6,7 +6,7 @@ import type { FailureRecord } from '../domain/failure.ts';
 import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
 import type { OutputManifest, StartedJob } from '../domain/job.ts';
 import type { NodeView } from '../domain/node.ts';
-import type { ModelRef, PairResult, PipelineStage } from '../domain/pipeline.ts';
+import type { ModelRef, PairResult, PipelineStage, Turns } from '../domain/pipeline.ts';
 import type { EvaluationProgress } from '../domain/read-model.ts';
 import type { InputRef, ItemState, JobKind, JobOutcome, TreeRef, WorkItemSpec } from '../domain/work-item.ts';
 
@@ -17,13 +17,12 @@ export interface OpenJob {
   readonly slots: number;
 }
 
-export interface StartJobStep {
-  readonly type: 'start-job';
-  readonly job: JobRef;
-  readonly node: NodeId;
-  readonly slots: number;
+/** A claim, on its way to become a job. */
+export interface StartJobStep extends OpenJob {
   readonly spec: WorkItemSpec;
   readonly residentRoute: boolean;
+  /** Handed out before: its first answer was lost, or its workflow is gone. Its process may run already. */
+  readonly again: boolean;
 }
 
 export interface ClosedItem {
@@ -40,10 +39,10 @@ export interface LedgerActivities {
   /** Idempotent by item id; the same id with another spec is `queue.conflict`. Answers how many were new. */
   enqueue: (p: { readonly items: readonly WorkItemSpec[] }) => Promise<{ readonly added: number }>;
   /**
-   * Matches pending items to free slots and claims them, in one transaction; at most 100 steps. Claims whose job is not in `open`
-   * come back as steps again (their first answer was lost).
+   * Matches pending items to free slots and claims them, in one transaction; at most 100. Claims whose job is not in `open` count as new again
+   * (their first answer was lost). Then starts their workflows `job/<item>/<epoch>`. Heartbeating.
    */
-  claim: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly steps: readonly StartJobStep[]; readonly pendingLeft: number }>;
+  claim: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly started: readonly OpenJob[]; readonly pendingLeft: number }>;
   beginJob: (p: {
     readonly job: JobRef;
     readonly node: NodeId;
@@ -51,12 +50,19 @@ export interface LedgerActivities {
     readonly runId: string;
   }) => Promise<{ readonly accepted: boolean }>;
   progressJob: (p: { readonly job: JobRef; readonly done: number; readonly of: number }) => Promise<void>;
-  /** Decides what becomes of the item: completed, pending again, or a closed state. An old epoch is refused (`accepted: false`). */
+  /**
+   * Decides what becomes of the item: completed, pending again, or a closed state. An old epoch is refused (`accepted: false`).
+   * Signals the item's owner when it has closed, and with `slots` the dispatcher, that they are free again.
+   */
   closeJob: (p: {
     readonly job: JobRef;
     readonly node: NodeId;
     readonly outcome: JobOutcome;
-  }) => Promise<{ readonly accepted: boolean; readonly closed?: ClosedItem }>;
+    readonly slots?: number;
+  }) => Promise<{ readonly accepted: boolean }>;
+  /** Completed jobs whose folder is still on the node, oldest first; at most 100. */
+  foldersOf: (p: { readonly node: NodeId }) => Promise<{ readonly jobs: readonly JobRef[] }>;
+  foldersGone: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<void>;
   /** Pending items are cancelled at once; for claimed and running ones the open jobs to cancel are answered. */
   cancelItems: (p: { readonly items: readonly ItemId[] }) => Promise<{ readonly cancelled: readonly ClosedItem[]; readonly jobs: readonly JobRef[] }>;
   items: (p: { readonly items: readonly ItemId[] }) => Promise<readonly ClosedItem[]>;
@@ -67,11 +73,23 @@ export interface LedgerActivities {
   populate: (p: PopulateInput) => Promise<{ readonly items: readonly ItemId[]; readonly added: number }>;
 
   recordSync: (p: SyncRecord) => Promise<void>;
-  /** Reads `games.ndjson` files of a home replica into selfplay.db; idempotent by game id. */
-  consolidate: (p: {
+  /** Reads `games.ndjson` files of home replicas into selfplay.db; idempotent by game id. Damaged files are set aside for good, never thrown. */
+  consolidate: (p: { readonly pipeline: string; readonly replicas: readonly string[] }) => Promise<Consolidated>;
+  /** Where games of these turns lie that are not home: the nodes to pull from for turn `turns.to`, and those among the holders that are gone for good. */
+  gamesAway: (p: {
     readonly pipeline: string;
-    readonly replicas: readonly string[];
-  }) => Promise<{ readonly read: number; readonly added: number; readonly total: number }>;
+    readonly turns: Turns;
+  }) => Promise<{ readonly nodes: readonly NodeId[]; readonly gone: readonly NodeId[] }>;
+  /**
+   * Games of these turns that were set aside, are on a node that is gone, or were not among those of the nodes just `pulled`, are wanted again, by
+   * bounded replacements that tell `owner`.
+   */
+  replayGames: (p: {
+    readonly pipeline: string;
+    readonly turns: Turns;
+    readonly pulled: readonly NodeId[];
+    readonly owner: string;
+  }) => Promise<ReplayedGames>;
   /** Writes the training set of the window as a blob. Same games, same digest. */
   exportTrainingSet: (p: {
     readonly pipeline: string;
@@ -91,6 +109,30 @@ export interface LedgerActivities {
   promote: (p: PromoteInput) => Promise<{ readonly champion: ModelRef; readonly promoted: boolean }>;
   recordStage: (p: StageRecord) => Promise<void>;
   recordNodes: (p: { readonly nodes: readonly NodeView[] }) => Promise<void>;
+}
+
+export interface Consolidated {
+  /** Games in the files that are home from these replicas, and how many of them are new; `total` of the pipeline. */
+  readonly read: number;
+  readonly added: number;
+  readonly total: number;
+  /** Files that nobody accepted, or not yet. */
+  readonly ignored: number;
+  /** Items whose files were set aside now. */
+  readonly setAside: readonly ItemId[];
+}
+
+export interface ReplayedGames {
+  /** Replacements that are to be waited for. */
+  readonly items: readonly ItemId[];
+  readonly added: number;
+  /** Whether any game of turn `turns.to` is home. */
+  readonly turnHasGames: boolean;
+  /** Items whose games come with a later turn, as their node is only unreachable. */
+  readonly late: number;
+  /** Items that have no replacement left; the turn does without their games. */
+  readonly givenUp: number;
+  readonly firstGivenUp?: ItemId;
 }
 
 export interface PopulateInput {
@@ -150,15 +192,17 @@ export interface StageRecord {
 /** Queue `node:<id>` (resident) or `gateway`: the same code over a Machine. */
 export interface NodeActivities {
   startJob: (p: { readonly node: NodeId; readonly job: JobRef; readonly spec: WorkItemSpec }) => Promise<StartedJob>;
-  /** Long and heartbeating; returns when the job has ended or is found absent. Cancelling it leaves the process alone. */
-  watchJob: (p: WatchInput) => Promise<WatchResult>;
+  /**
+   * Long and heartbeating. Watches the job to its end; when it ended well, its manifest is checked, `verify` run, and outputs that belong to datasets are
+   * moved in. Cancelling it leaves the process alone.
+   */
+  awaitJob: (p: AwaitInput) => Promise<AwaitResult>;
   stopJob: (p: { readonly node: NodeId; readonly job: JobRef; readonly graceMs: number }) => Promise<{ readonly stopped: number }>;
-  /** Manifest checked, `verify` run, outputs that belong to datasets moved in. */
-  acceptOutputs: (p: { readonly node: NodeId; readonly job: JobRef; readonly spec: WorkItemSpec }) => Promise<OutputManifest>;
-  forgetJob: (p: { readonly node: NodeId; readonly job: JobRef }) => Promise<void>;
+  /** The folders of completed jobs. Those whose process lives stay: `transport.busy`. */
+  forgetJobs: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<void>;
 }
 
-export interface WatchInput {
+export interface AwaitInput {
   readonly node: NodeId;
   readonly job: JobRef;
   readonly spec: WorkItemSpec;
@@ -166,7 +210,9 @@ export interface WatchInput {
   readonly startedAtMs: number;
 }
 
-export type WatchResult = { readonly type: 'exited'; readonly exitCode: number } | { readonly type: 'failed'; readonly failure: FailureRecord };
+export type AwaitResult =
+  | { readonly type: 'completed'; readonly manifest: OutputManifest }
+  | { readonly type: 'failed'; readonly failure: FailureRecord };
 
 /** Queue `node:<id>-probe`: the node's own worker, asked when nobody else reaches the node. */
 export interface ResidentActivities {
@@ -176,8 +222,10 @@ export interface ResidentActivities {
 
 /** Queue `gateway` only: what needs both home and the node. */
 export interface GatewayActivities {
-  /** Request, inputs and payload onto the node. */
-  shipJob: (p: { readonly node: NodeId; readonly spec: WorkItemSpec; readonly payloadFolder?: string }) => Promise<void>;
+  /** Inputs and payload onto the node. */
+  shipJob: (p: { readonly node: NodeId; readonly spec: WorkItemSpec }) => Promise<void>;
+  /** `shipJob` and `startJob` in one step, for a node without a worker. A failure before the start was tried has the field `unstarted`. */
+  launchJob: (p: { readonly node: NodeId; readonly job: JobRef; readonly spec: WorkItemSpec }) => Promise<StartedJob>;
   /** Outputs that belong home become blobs under the state folder. */
   fetchOutputs: (p: { readonly node: NodeId; readonly job: JobRef; readonly spec: WorkItemSpec; readonly manifest: OutputManifest }) => Promise<void>;
   transfer: (p: TransferInput) => Promise<TransferResult>;

@@ -108,6 +108,8 @@ export interface JobInput {
   readonly slots: number;
   readonly spec: WorkItemSpec;
   readonly residentRoute: boolean;
+  /** Its process may run already: an earlier workflow of this job is gone. */
+  readonly again?: boolean;
 }
 /** `source` or `target` is `home`. */
 export interface SyncInput {
@@ -144,8 +146,8 @@ export interface SelfPlayInput extends StageInput {
   readonly payload: TreeRef;
   readonly model: ModelRef;
 }
+/** Where the games lie is known to the ledger. */
 export interface GatherInput extends StageInput {
-  readonly nodes: readonly NodeId[];
   readonly windowTurns: number;
 }
 export interface TrainInput extends StageInput {

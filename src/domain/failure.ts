@@ -54,6 +54,7 @@ export const failureTable = {
   'ledger.newer-schema': 'configuration',
   'pipeline.stage-failed': 'defect',
   'pipeline.no-games': 'data',
+  'pipeline.bad-games': 'data',
   'config.invalid': 'configuration',
   'server.unavailable': 'transient',
   'server.port-busy': 'configuration',
@@ -91,11 +92,23 @@ export class RingmasterError extends Error {
   override readonly name = 'RingmasterError';
   readonly code: FailureCode;
   readonly fields: Readonly<Record<string, string | number | boolean>>;
+  /** Of an error that came as a record: its causes were left behind a wall. */
+  readonly chain: readonly string[] | undefined;
+  readonly #parts: FailureParts | FailureRecord;
 
-  constructor(code: FailureCode, parts: FailureParts) {
-    super(sentence(parts), parts.cause === undefined ? undefined : { cause: parts.cause });
+  /** From a record: the same failure as an error again, after it has crossed a wall. */
+  constructor(code: FailureCode, parts: FailureParts | FailureRecord) {
+    if ('message' in parts) super(parts.message);
+    else super(sentence(parts), parts.cause === undefined ? undefined : { cause: parts.cause });
     this.code = code;
     this.fields = parts.fields ?? {};
+    this.#parts = parts;
+    this.chain = 'chain' in parts ? parts.chain : undefined;
+  }
+
+  /** The same failure, with more to say. */
+  with(fields: Readonly<Record<string, string | number | boolean>>): RingmasterError {
+    return new RingmasterError(this.code, { ...this.#parts, fields: { ...this.fields, ...fields } });
   }
 }
 
@@ -111,7 +124,7 @@ export function toFailureRecord(error: unknown): FailureRecord {
     cause = cause.cause;
   }
   if (error instanceof RingmasterError) {
-    return { code: error.code, class: classOf(error.code), message: error.message, fields: error.fields, chain };
+    return { code: error.code, class: classOf(error.code), message: error.message, fields: error.fields, chain: error.chain ?? chain };
   }
   const said = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return {

@@ -168,8 +168,9 @@ function verdict(state: NodeState, look: NodeObservation | undefined, grade: Nod
 function say(state: NodeState, look: NodeObservation, grade: NodeGrade, bootIdBefore: string | undefined): string {
   if (look.reachable) {
     const worker = look.workerAlive === false ? ', its worker does not run' : '';
+    const through = look.through === undefined ? '' : ` by the system's ssh (${look.through})`;
     const reboot = bootIdBefore === undefined ? '' : `, rebooted since (boot id ${bootIdBefore} is now ${look.bootId ?? 'unknown'})`;
-    return `answered${look.latencyMs === undefined ? '' : ` in ${Math.round(look.latencyMs)} ms`}${worker}${reboot}`;
+    return `answered${look.latencyMs === undefined ? '' : ` in ${Math.round(look.latencyMs)} ms`}${through}${worker}${reboot}`;
   }
   const failed = `no answer for ${Math.round(grade.failedMs / 1000)} s (${look.reason ?? grade.reason ?? 'no reason given'})`;
   if (state !== 'unreachable') return failed;

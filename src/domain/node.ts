@@ -20,6 +20,8 @@ export interface NodeObservation {
   /** `resident` nodes: whether the worker's process holds its lock. */
   readonly workerAlive?: boolean;
   readonly latencyMs?: number;
+  /** Why the node is reached by the system's ssh. */
+  readonly through?: string;
 }
 
 export interface NodeView {

@@ -39,6 +39,14 @@ export interface PipelineConfig {
   readonly gate: GateConfig;
 }
 
+export interface Turns {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The turns whose games a turn trains on. */
+export const trainingWindow = (turn: number, windowTurns: number): Turns => ({ from: Math.max(0, turn - Math.max(1, windowTurns) + 1), to: turn });
+
 export type PipelineStage =
   | 'self-play'
   | 'sync'

@@ -2,14 +2,13 @@
  * What a turn still wants of self-play. The items of a turn are fixed by (wantedGames, gamesPerItem): item k plays the games
  * k·gamesPerItem … , so asking twice adds nothing, and the same turn always asks for the same games.
  *
- * An item that ended without games is replaced: `….<k>r1`, then `….<k>r2`, with the same game range and the same seed. So its games
- * carry the same ids and the same content as those the dead one may have left behind. After that the turn has to do without.
+ * An item that ended without games is replaced (`replacement.ts`), with the same game range and the same seed. So its games carry the same ids
+ * and the same content as those the dead one may have left behind. Items that completed and whose games were then lost: `replay.ts`.
  */
 import { deriveSeed } from './seed.ts';
 import type { ItemId } from './ids.ts';
+import { replacementId, replacementsMax } from './replacement.ts';
 import type { ItemState, WorkItemSpec } from './work-item.ts';
-
-export const replacementsMax = 2;
 
 export interface WantedSelfPlay {
   readonly pipeline: string;
@@ -29,7 +28,7 @@ export interface SelfPlayPlan {
 
 /** `….<k>` for try 0, `….<k>r<try>` for its replacements. */
 export const selfPlayItemId = (pipeline: string, turn: number, k: number, replacement = 0): ItemId =>
-  `${pipeline}.${turn}.self-play.${k}${replacement === 0 ? '' : `r${replacement}`}` as ItemId;
+  replacementId(`${pipeline}.${turn}.self-play.${k}` as ItemId, replacement);
 
 /** Reads `<pipeline>.<turn>.self-play.<k>[r<j>]`; undefined for anything else. */
 export function parseSelfPlayItemId(
@@ -54,7 +53,7 @@ export function populateSelfPlay(wanted: WantedSelfPlay, stateOf: (item: ItemId)
   return { items, add };
 }
 
-/** The first of original, r1, r2 that has not ended empty; when all have, the last one. */
+/** The first of original, r1, r2 … that has not ended empty; when all have, the last one. */
 function standIn(
   wanted: WantedSelfPlay,
   k: number,

@@ -27,6 +27,18 @@ export interface EvaluationProgress {
   readonly upper: number;
 }
 
+/** A games file that is never taken, as it is no games or not the bytes that were accepted. Kept by name and content: other bytes are looked at anew. */
+export interface SetAsideFile {
+  readonly item: string;
+  readonly turn: number;
+  readonly name: string;
+  readonly sha256: string;
+  readonly atMs: number;
+  readonly failure: FailureRecord;
+  /** The item whose games took their place, once they are home. */
+  readonly replacedBy?: string;
+}
+
 export interface PipelineView {
   readonly name: string;
   readonly turn: number;
@@ -40,6 +52,8 @@ export interface PipelineView {
   readonly games: number;
   readonly evaluation?: EvaluationProgress;
   readonly failure?: FailureRecord;
+  /** The newest files of games that were set aside; absent when there was none. */
+  readonly setAside?: readonly SetAsideFile[];
 }
 
 export interface SyncView {
@@ -71,4 +85,6 @@ export interface ModelView {
 export interface ItemFacts {
   readonly item: WorkItem;
   readonly jobs: readonly JobView[];
+  /** Its file of games, if that was set aside. */
+  readonly setAside?: SetAsideFile;
 }

@@ -1,5 +1,5 @@
 import type { ClusterStatus, ItemFacts, JobView } from '../contract/read-model.ts';
-import type { WorkflowFacts } from '../service/describe-workflow.ts';
+import type { WorkflowFacts } from '../service/temporal/describe-workflow.ts';
 
 export type QueueItem = ItemFacts['item'];
 export type MayWait<T> = T | Promise<T>;

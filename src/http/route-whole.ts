@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import { explainId } from '../service/explain.ts';
+import { explainId } from '../service/explain/explain.ts';
 import { HttpProblem } from './http-problem.ts';
 import { metricsText } from './metrics.ts';
 import { frontPage } from './page.ts';

@@ -1,9 +1,11 @@
 /**
  * `selfplay.db`: every consolidated game, once, as the line it was written as. A game's id is its own for ever: the same id with other
- * content is corruption, whoever brings it. `read_files` remembers what was read by content, so that a growing replica is not parsed again.
+ * content is corruption, whoever brings it. `read_files` remembers what was read by content, so that a growing replica is not parsed again,
+ * `set_aside_files` what is never read: a damaged file stays in its node's dataset and comes home with every sync.
  */
-import { RingmasterError } from '../domain/failure.ts';
-import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from './open-ledger.ts';
+import { RingmasterError, type FailureRecord } from '../domain/failure.ts';
+import type { GameLine } from '../domain/games-file.ts';
+import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from './ledger/open-ledger.ts';
 
 export const gameStoreSchema: LedgerSchema = {
   name: 'ledger of games',
@@ -31,16 +33,21 @@ export const gameStoreSchema: LedgerSchema = {
       INSERT INTO totals VALUES (new.pipeline, 1) ON CONFLICT (pipeline) DO UPDATE SET games = games + 1;
     END;
     `,
+    `
+    CREATE TABLE set_aside_files (
+      name TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      pipeline TEXT NOT NULL,
+      turn INTEGER NOT NULL,
+      item TEXT NOT NULL,
+      at_ms INTEGER NOT NULL,
+      failure TEXT NOT NULL,
+      PRIMARY KEY (name, sha256)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX set_aside_newest ON set_aside_files (pipeline, at_ms);
+    `,
   ],
 };
-
-export interface GameLine {
-  readonly id: string;
-  readonly result: string;
-  /** Line number in its file, from 1. */
-  readonly line: number;
-  readonly json: string;
-}
 
 export interface GamesFile {
   readonly pipeline: string;
@@ -51,6 +58,16 @@ export interface GamesFile {
   readonly name: string;
   readonly sha256: string;
   readonly path: string;
+}
+
+export interface SetAsideRow {
+  readonly name: string;
+  readonly sha256: string;
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly item: string;
+  readonly at_ms: number;
+  readonly failure: string;
 }
 
 /** A place in the order of games: after it the next page begins. */
@@ -93,6 +110,38 @@ export class GameStore {
     });
   }
 
+  /** For good: by name and content. The first reason stays. */
+  setAside(file: GamesFile, failure: FailureRecord, nowMs: number): void {
+    this.ledger.write(`set ${file.name} aside`, () =>
+      this.ledger
+        .statement(
+          'INSERT INTO set_aside_files (name, sha256, pipeline, turn, item, at_ms, failure) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name, sha256) DO NOTHING',
+        )
+        .run(file.name, file.sha256, file.pipeline, file.turn, file.item, nowMs, JSON.stringify(failure)),
+    );
+  }
+
+  /** Whether this very content was set aside, or without `sha256` any content under this name. */
+  isSetAside(name: string, sha256?: string): boolean {
+    const found =
+      sha256 === undefined
+        ? this.ledger.statement('SELECT 1 FROM set_aside_files WHERE name = ? LIMIT 1').get(name)
+        : this.ledger.statement('SELECT 1 FROM set_aside_files WHERE name = ? AND sha256 = ?').get(name, sha256);
+    return found !== undefined;
+  }
+
+  /** Those of the turns from..to. */
+  setAsideCount(pipeline: string, from: number, to: number): number {
+    const count = this.ledger.statement<{ files: number }>(
+      'SELECT count(*) AS files FROM set_aside_files WHERE pipeline = ? AND turn BETWEEN ? AND ?',
+    );
+    return count.get(pipeline, from, to)?.files ?? 0;
+  }
+
+  hasGames(pipeline: string, turn: number): boolean {
+    return this.ledger.statement('SELECT 1 FROM games WHERE pipeline = ? AND turn = ? LIMIT 1').get(pipeline, turn) !== undefined;
+  }
+
   total(pipeline: string): number {
     return this.ledger.statement<{ games: number }>('SELECT games FROM totals WHERE pipeline = ?').get(pipeline)?.games ?? 0;
   }
@@ -124,10 +173,10 @@ const trailingNumber = (id: string): number => Number(/(\d{1,15})$/.exec(id)?.[1
 
 function mustAgree(file: GamesFile, game: GameLine, known: { readonly json: string; readonly item: string } | undefined): void {
   if (known === undefined || known.json === game.json) return;
-  throw new RingmasterError('sync.corrupt', {
-    cannot: `consolidate ${file.path}:${game.line}`,
-    because: `game ${game.id} is known with other content, from item ${known.item}`,
+  throw new RingmasterError('pipeline.bad-games', {
+    cannot: `take the games of ${file.item}`,
+    because: `line ${game.line} of ${file.path} has game ${game.id}, which is known with other content from item ${known.item}`,
     hint: 'comparing the two; games must be the same whenever their id is (`firstGame`, `prefix` and the seed decide it)',
-    fields: { file: file.path, line: game.line, game: game.id },
+    fields: { item: file.item, file: file.path, line: game.line, game: game.id },
   });
 }

@@ -1,12 +1,12 @@
 /** All ledgers of a state folder, open for writing: for the ledger worker alone. */
-import { openClosedJobs, type ClosedJobs } from './closed-jobs.ts';
+import { openClosedJobs, type ClosedJobs } from './queue/closed-jobs.ts';
 import { openGameStore, type GameStore } from './game-store.ts';
-import { ledgerPaths, type LedgerPaths } from './ledger-paths.ts';
-import type { OpenLedgerOptions } from './open-ledger.ts';
+import { ledgerPaths, type LedgerPaths } from './ledger/ledger-paths.ts';
+import type { OpenLedgerOptions } from './ledger/open-ledger.ts';
 import { openRatings, type Ratings } from './ratings.ts';
 import { openResourceState, type ResourceState } from './resource-state.ts';
 import { openSyncHistory, type SyncHistory } from './sync-history.ts';
-import { openWorkQueue, type WorkQueue } from './work-queue.ts';
+import { openWorkQueue, type WorkQueue } from './queue/work-queue.ts';
 
 export interface Ledgers {
   readonly paths: LedgerPaths;

@@ -6,7 +6,7 @@
  */
 import { RingmasterError } from '../domain/failure.ts';
 import type { ModelRef } from '../domain/pipeline.ts';
-import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from './open-ledger.ts';
+import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from './ledger/open-ledger.ts';
 
 export const ratingsSchema: LedgerSchema = {
   name: 'ratings',

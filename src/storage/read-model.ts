@@ -1,17 +1,21 @@
 /** What status, the web page and `explain` are told, from the files alone: nothing here asks Temporal or waits for a writer. */
 import type { FailureRecord } from '../domain/failure.ts';
+import { gamesFileName, itemOfGamesFile } from '../domain/games-file.ts';
 import type { NodeView } from '../domain/node.ts';
-import type { EvaluationProgress, ItemFacts, JobView, ModelView, PipelineView, SyncView } from '../domain/read-model.ts';
+import { parseSelfPlayItemId, selfPlayItemId } from '../domain/populate.ts';
+import type { EvaluationProgress, ItemFacts, JobView, ModelView, PipelineView, SetAsideFile, SyncView } from '../domain/read-model.ts';
+import { standInIds } from '../domain/replacement.ts';
 import type { ItemState, JobKind, WorkItem, WorkItemSpec } from '../domain/work-item.ts';
-import type { JobRow } from './closed-jobs.ts';
-import { ledgerLimits } from './ledger-limits.ts';
-import { ledgerPaths } from './ledger-paths.ts';
-import { openLedgerReader, type LedgerReader } from './ledger-reader.ts';
+import type { JobRow } from './queue/closed-jobs.ts';
+import { ledgerLimits } from './ledger/ledger-limits.ts';
+import { ledgerPaths } from './ledger/ledger-paths.ts';
+import { openLedgerReader, type LedgerReader } from './ledger/ledger-reader.ts';
+import type { SetAsideRow } from './game-store.ts';
 import type { JobFilter, QueueFilter, ReadModel } from './ledger-views.ts';
 import { randomPlayerId, type ModelRow } from './ratings.ts';
 import type { PipelineRow } from './resource-state.ts';
 import type { SyncRow } from './sync-history.ts';
-import { itemColumns, toWorkItem, type ItemRow } from './work-queue-rows.ts';
+import { itemColumns, toWorkItem, type ItemRow } from './queue/work-queue-rows.ts';
 
 export type * from './ledger-views.ts';
 
@@ -101,17 +105,32 @@ function pipelinesOf({ resources, ratings, games }: Files): readonly PipelineVie
       games: games.get<{ games: number }>('SELECT games FROM totals WHERE pipeline = ?', row.name)?.games ?? 0,
       ...(row.evaluation === null ? {} : { evaluation: parse<EvaluationProgress>(row.evaluation) }),
       ...failureOf(row.failure),
+      ...setAsideOf(games, row.name),
     };
   });
 }
 
-function itemOf({ queue, tasks }: Files, id: string): ItemFacts | undefined {
+function setAsideOf(games: LedgerReader, pipeline: string): Pick<PipelineView, 'setAside'> {
+  const rows = games.all<SetAsideRow>(
+    'SELECT * FROM set_aside_files WHERE pipeline = ? ORDER BY at_ms DESC, name LIMIT ?',
+    pipeline,
+    ledgerLimits.setAsideShownMax,
+  );
+  return rows.length === 0 ? {} : { setAside: rows.map((row) => toSetAside(games, row)) };
+}
+
+function itemOf({ queue, tasks, games }: Files, id: string): ItemFacts | undefined {
   const row = queue.get<ItemRow & { json: string }>(`SELECT ${itemColumns}, json FROM items JOIN specs USING (seq) WHERE id = ?`, id);
   if (row === undefined) return undefined;
   const closed = tasks.all<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch', id).map(toClosedJob);
   // Between the two writes of a close the summary is there and the row still open: then the summary is the newer truth.
   const isOpen = (row.state === 'claimed' || row.state === 'running') && !closed.some(({ epoch }) => epoch === row.epoch);
-  return { item: toWorkItem(row, parse<WorkItemSpec>(row.json)), jobs: isOpen ? [...closed, toOpenJob(row)] : closed };
+  const setAside = games.get<SetAsideRow>('SELECT * FROM set_aside_files WHERE name = ? ORDER BY at_ms DESC LIMIT 1', gamesFileName(id));
+  return {
+    item: toWorkItem(row, parse<WorkItemSpec>(row.json)),
+    jobs: isOpen ? [...closed, toOpenJob(row)] : closed,
+    ...(setAside === undefined ? {} : { setAside: toSetAside(games, setAside) }),
+  };
 }
 
 function jobsOf(files: Files, { state, kind, limit }: JobFilter): readonly JobView[] {
@@ -200,6 +219,14 @@ const toSync = ({ duration_ms: durationMs, failure, dataset, source, target, tim
   state,
   ...failureOf(failure),
 });
+
+function toSetAside(games: LedgerReader, { name, sha256, turn, item, at_ms: atMs, failure }: SetAsideRow): SetAsideFile {
+  const parsed = parseSelfPlayItemId(item);
+  const names = parsed === undefined ? [] : standInIds(selfPlayItemId(parsed.pipeline, parsed.turn, parsed.k)).map(gamesFileName);
+  const home = games.get<{ name: string }>(`SELECT name FROM read_files WHERE name IN (${names.map(() => '?').join()}) LIMIT 1`, ...names)?.name;
+  const replacedBy = home === undefined ? undefined : itemOfGamesFile(home);
+  return { item, turn, name, sha256, atMs, failure: parse<FailureRecord>(failure), ...(replacedBy === undefined ? {} : { replacedBy }) };
+}
 
 const toModel = (row: ModelRow): ModelView => ({
   id: row.id,

@@ -3,7 +3,7 @@ import type { FailureRecord } from '../domain/failure.ts';
 import type { NodeView } from '../domain/node.ts';
 import type { EvaluationProgress } from '../domain/read-model.ts';
 import type { PipelineStage } from '../domain/pipeline.ts';
-import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from './open-ledger.ts';
+import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from './ledger/open-ledger.ts';
 
 export const resourceStateSchema: LedgerSchema = {
   name: 'resource state',

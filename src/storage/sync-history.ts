@@ -1,6 +1,6 @@
 /** `sync_history.db`: one row for each ended sync. Table and time column are the runbook's: `SELECT * FROM syncs ORDER BY timestamp DESC LIMIT 10`. */
 import type { FailureRecord } from '../domain/failure.ts';
-import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from './open-ledger.ts';
+import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from './ledger/open-ledger.ts';
 
 export const syncHistorySchema: LedgerSchema = {
   name: 'sync history',

@@ -5,7 +5,7 @@ import type { JobLimits, OutputRule } from '../domain/work-item.ts';
 
 /**
  * A node as the rest of the product sees it. Three implementations, one conformance suite (`test/transport/machine-conformance.ts`):
- * local (this machine), ssh (npm ssh2 on one kept connection), scripted (tests; authoritative).
+ * local (this machine), ssh (one kept connection, by npm ssh2 or by the system's ssh), scripted (tests; authoritative).
  *
  * Every method fails fast with a RingmasterError and never retries. Paths are relative to the node's folder unless they start with `/`.
  *
@@ -25,8 +25,11 @@ export interface Machine {
    * Throws `job.epoch-refused` when the fence holds a greater epoch, `job.spawn-failed` when the program cannot be run.
    */
   start: (request: StartRequest) => Promise<StartedJob>;
-  /** One look at each of the jobs, in one round trip; renews them (`selfFenceSeconds`). Jobs without a folder are `absent`. */
-  look: (jobs: readonly JobRef[]) => Promise<readonly JobObservation[]>;
+  /**
+   * One look at each of the jobs, in one round trip; renews them (`selfFenceSeconds`). Jobs without a folder are `absent`.
+   * With `waitMs` it looks when a job of this node ends, or after that time.
+   */
+  look: (jobs: readonly JobRef[], waitMs?: number) => Promise<readonly JobObservation[]>;
   /**
    * Raises the fence to the job's epoch, then ends its process group and every process with its mark: TERM, after `graceMs` KILL.
    * Nothing else is ever stopped. Ends when none is left. Answers how many processes were there.
@@ -34,12 +37,15 @@ export interface Machine {
   stop: (job: JobRef, graceMs: number) => Promise<{ readonly stopped: number }>;
   /** Stops every process of this cluster's mark on the node, jobs and workers: for `down`. */
   stopAll: (graceMs: number) => Promise<{ readonly stopped: number }>;
-  /** The job's manifest, checked against sizes and sha256 of its files on the node. Throws job.no-output | job.bad-manifest | job.corrupt-output. */
+  /**
+   * The manifest of a job that has ended, checked against sizes and sha256 of its files on the node. Ends first what the program left running.
+   * Throws job.no-output | job.bad-manifest | job.corrupt-output.
+   */
   manifest: (job: JobRef) => Promise<OutputManifest>;
   /** Moves outputs that belong to datasets into place by rename, under the fence: `datasets/<d>/<item>.<path>`. A repeat changes nothing. */
   settle: (job: JobRef, rules: readonly OutputRule[]) => Promise<void>;
-  /** Removes the job's folder (after its summary is in the ledger); never that of a live process. */
-  forget: (job: JobRef) => Promise<void>;
+  /** Removes the jobs' folders (after their summaries are in the ledger); never that of a live process: then `transport.busy`, after all others. */
+  forget: (jobs: readonly JobRef[]) => Promise<void>;
   /** First `bytesMax` bytes from `offset`; a negative offset counts from the end. */
   read: (path: string, options: { readonly offset?: number; readonly bytesMax: number }) => Promise<Buffer>;
   /** Temporary name, then rename. Parent folders are made. */
@@ -118,6 +124,8 @@ export interface MachineProbe {
   readonly latencyMs: number;
   /** A resident worker of ours holds its lock here. */
   readonly workerAlive: boolean;
+  /** Why the node is reached by the system's ssh, as `proxyjump bastion`; absent: by npm ssh2, or it is this machine. */
+  readonly through?: string;
 }
 
 /** How to reach a node; made by `src/config` from the cluster file and `ssh -G`. */

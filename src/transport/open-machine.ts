@@ -1,11 +1,11 @@
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
-import { closeControl, controlPath, makeControlFolder } from './control-socket.ts';
+import { closeControl, controlPath, makeControlFolder } from './ssh/control-socket.ts';
 import { localShell } from './local-shell.ts';
 import type { Machine, NodeAddress } from './machine.ts';
 import { shellMachine } from './shell-machine.ts';
-import { sshOptions } from './ssh-config.ts';
-import { openSshShell } from './ssh-shell.ts';
+import { sshOptions } from './ssh/ssh-config.ts';
+import { openSshShell } from './ssh/ssh-shell.ts';
 
 const controlPersistSeconds = 60;
 
@@ -30,7 +30,7 @@ export function openMachine(address: NodeAddress): Machine {
       return ['ssh', ...sshOptions(connect), '-o', 'Ciphers=^aes128-gcm@openssh.com', ...controlArgs()];
     },
   };
-  return shellMachine(address, openSshShell(address.node, connect), remote, async () => {
+  return shellMachine(address, openSshShell(address.node, address.cluster, connect), remote, async () => {
     if (socketFolder !== undefined) await closeControl(socketFolder, connect.host);
   });
 }

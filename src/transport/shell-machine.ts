@@ -1,24 +1,22 @@
 import { RingmasterError } from '../domain/failure.ts';
 import type { JobRef } from '../domain/ids.ts';
-import { pullOutput, pushBlob } from './copy-file.ts';
+import { pullOutput, pushBlob } from './copy/copy-file.ts';
 import type { CopyRequest, CopyResult, Machine, NodeAddress } from './machine.ts';
-import { parseLook } from './parse-look.ts';
-import { noManifest, parseManifestAnswer } from './parse-manifest.ts';
-import { pullTree } from './pull-tree.ts';
-import { type CopyTools, pushTree } from './push-tree.ts';
+import { parseLook } from './job/parse-look.ts';
+import { noManifest, parseManifestAnswer } from './job/parse-manifest.ts';
+import { pullTree } from './copy/pull-tree.ts';
+import { type CopyTools, pushTree } from './copy/push-tree.ts';
 import { quote } from './quote.ts';
-import { copyFailure, type Remote } from './rsync.ts';
-import { runProgram } from './run-program.ts';
+import { copyFailure, type Remote } from './copy/rsync.ts';
+import { runProgram } from './job/run-program.ts';
 import { lookScript } from './script/look.ts';
 import { manifestScript, settleScript } from './script/output.ts';
 import { probeScript } from './script/probe.ts';
 import { forgetScript, stopAllScript, stopScript } from './script/stop.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
-import { epochRefused, startJob } from './start-job.ts';
-import { Turns } from './turns.ts';
+import { epochRefused, startJob } from './job/start-job.ts';
+import { Turns } from './copy/turns.ts';
 
-/** What a program left running when it ended gets so long after TERM. */
-const leftoverGraceMs = 1_000;
 const shortMs = 20_000;
 const probeMs = 5_000;
 const sumMsMax = 30 * 60_000;
@@ -57,6 +55,8 @@ export function shellMachine(
     if (result.code !== 0) throw failed(what, result, `\`ringmaster node show ${node}\``);
     return result;
   };
+  const busy = (what: string, because: string): RingmasterError =>
+    new RingmasterError('transport.busy', { cannot: `${what} on ${node}`, because, hint: 'stopping it first', fields: { node } });
   const text = (result: ShellResult): string => result.stdout.toString('utf8').trim();
   const mark = (job: JobRef): string => `${cluster}/${job.item}/${job.epoch}`;
   const stop = async (job: JobRef, graceMs: number): Promise<{ readonly stopped: number }> => {
@@ -77,9 +77,10 @@ export function shellMachine(
     node,
     run: (request) => runProgram(cluster, script, request),
     start: async (request) => startJob({ node, cluster, root: await rootFolder(), script, failed }, request),
-    look: async (jobs) => {
+    look: async (jobs, waitMs = 0) => {
       if (jobs.length === 0) return [];
-      const result = await script({ script: lookScript, args: jobs.map(folderOf), timeoutMs: shortMs, outputBytesMax: lookBytesMax });
+      const args = [String(waitMs / 1_000), ...jobs.map(folderOf)];
+      const result = await script({ script: lookScript, args, timeoutMs: waitMs + shortMs, outputBytesMax: lookBytesMax });
       return parseLook(jobs, expectOk('look at jobs', result).stdout, Date.now());
     },
     stop,
@@ -88,8 +89,9 @@ export function shellMachine(
       return { stopped: Number(text(expectOk('stop all jobs', result))) };
     },
     manifest: async (job) => {
-      const result = await script({ script: manifestScript, args: [folderOf(job)], timeoutMs: sumMsMax, outputBytesMax: lookBytesMax });
+      const result = await script({ script: manifestScript, args: [folderOf(job), mark(job)], timeoutMs: sumMsMax, outputBytesMax: lookBytesMax });
       if (result.code === 66) throw noManifest(job, node);
+      if (result.code === 75) throw busy(`accept the outputs of ${job.item}/${job.epoch}`, 'what its program left running would not end');
       return parseManifestAnswer(job, node, expectOk('read a manifest', result).stdout.toString('utf8'));
     },
     settle: async (job, rules) => {
@@ -107,20 +109,13 @@ export function shellMachine(
         });
       expectOk(what, result);
     },
-    forget: async (job) => {
-      const forget = (): Promise<ShellResult> => script({ script: forgetScript, args: [job.item, String(job.epoch)], timeoutMs: shortMs });
-      const what = `remove the folder of ${job.item}/${job.epoch}`;
-      const result = await forget();
-      if (result.code === 75)
-        throw new RingmasterError('transport.busy', {
-          cannot: `${what} on ${node}`,
-          because: 'its process still runs',
-          hint: 'stopping it first',
-          fields: { node, item: job.item, epoch: job.epoch },
-        });
+    forget: async (jobs) => {
+      if (jobs.length === 0) return;
+      const args = jobs.flatMap(({ item, epoch }) => [item, String(epoch)]);
+      const result = await script({ script: forgetScript, args, timeoutMs: shortMs });
+      const what = `remove the folders of ${jobs.length} jobs`;
+      if (result.code === 75) throw busy(what, `these still run: ${text(result).replaceAll('\n', ', ')}`);
       expectOk(what, result);
-      // The program has ended, maybe before its children: what still bears the mark has nobody left.
-      await stop(job, leftoverGraceMs);
     },
     read: async (path, { offset = 0, bytesMax }) => {
       const from = offset < 0 ? `-c ${-offset}` : `-c +${offset + 1}`;
@@ -142,12 +137,14 @@ export function shellMachine(
       const beganAt = performance.now();
       const result = await script({ script: probeScript, args: [], timeoutMs: probeMs });
       const [bootId = '', load1 = '0', freeKib = '0', alive = 'no'] = text(expectOk('look at the machine', result)).split(' ');
+      const through = shell.through?.();
       return {
         bootId,
         load1: Number(load1),
         diskFreeBytes: Number(freeKib) * 1024,
         workerAlive: alive === 'yes',
         latencyMs: performance.now() - beganAt,
+        ...(through === undefined ? {} : { through }),
       };
     },
     close: async () => {

@@ -18,6 +18,8 @@ export interface ShellResult extends Omit<RunResult, 'stdout'> {
 /** What the implementations differ in: how a script gets onto the machine. Fails with transport.* codes only when the script did not end by itself. */
 export interface Shell {
   exec: (request: ShellRequest) => Promise<ShellResult>;
+  /** Why the node is reached in another way than usual, in a few words; undefined: it is not. */
+  through?: () => string | undefined;
   close: () => Promise<void>;
 }
 

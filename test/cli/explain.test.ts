@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import type { ClusterStatus } from '../../src/contract/read-model.ts';
+import type { ClusterStatus, SetAsideFile } from '../../src/contract/read-model.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { whyPending, whyWorkflow } from '../../src/service/explain-item.ts';
-import { explain, explainId } from '../../src/service/explain.ts';
-import { formatExplanation } from '../../src/service/format-explanation.ts';
-import { readDetails } from '../../src/service/read-details.ts';
+import { whyPending, whyWorkflow } from '../../src/service/explain/explain-item.ts';
+import { explain, explainId } from '../../src/service/explain/explain.ts';
+import { formatExplanation } from '../../src/service/explain/format-explanation.ts';
+import { readDetails } from '../../src/service/temporal/read-details.ts';
 import { fixtureFacts, fixtureItem, fixtureStatus, killed } from './fixture-cluster.ts';
 
 const nowMs = 1_700_000_000_000;
@@ -132,13 +132,50 @@ test('a node: evidence, what is open on it, what failed on it', () => {
   expect(answer?.history).toEqual(['cf.2.self-play.7/1: job.killed']);
 });
 
+describe('games that were set aside', () => {
+  const item = 'cf.2.self-play.7';
+  const setAside: SetAsideFile = {
+    item,
+    turn: 2,
+    name: `${item}.games.ndjson`,
+    sha256: 'ab'.repeat(32),
+    atMs: nowMs - 5_000,
+    failure: {
+      code: 'pipeline.bad-games',
+      class: 'data',
+      message: `Cannot take the games of ${item} from b because line 3 of games is damaged: the line is not JSON; try looking at the file`,
+      fields: { item, node: 'b', file: 'games', line: 3, sha256: 'ab'.repeat(32) },
+      chain: [],
+    },
+  };
+  const withFiles = (...files: readonly SetAsideFile[]): ClusterStatus => ({
+    ...status,
+    pipelines: status.pipelines.map((one) => ({ ...one, setAside: files })),
+  });
+
+  test('are the failure of an item that completed, with what took their place', () => {
+    const facts = { item: fixtureItem(nowMs, { state: 'completed' }), jobs: fixtureFacts(nowMs).jobs.filter((job) => job.failure === undefined) };
+    const explained = explain(item, { nowMs, status, item: { ...facts, setAside: { ...setAside, replacedBy: `${item}r1` } } });
+    expect(explained?.state).toBe('completed');
+    expect(explained?.why).toContain(`The games of ${item} were set aside as damaged (replaced by ${item}r1).`);
+    expect(explained?.failure).toMatchObject({ code: 'pipeline.bad-games', message: setAside.failure.message });
+    expect(explained?.failure?.next.join('\n')).not.toMatch(/<\w+>/);
+  });
+
+  test('are told of their pipeline and of their turn, and of no other', () => {
+    const told = (id: string) => explain(id, { nowMs, status: withFiles(setAside) })?.why.filter((line) => line.includes('set aside'));
+    const line = `The games of ${item} were set aside as damaged (not replaced). bin/ringmaster explain ${item}`;
+    expect([told('connect-four'), told('connect-four/2'), told('connect-four/1')]).toEqual([[line], [line], []]);
+  });
+});
+
 test('a claimed item whose workflow meets an obstacle: what it says, and the step that is tried again', () => {
   const details =
-    '**command on c: cannot stop; trying again until the node is lost**\n\n| | |\n|---|---|\n| item | x |\n| failure | Cannot stop x/1 on c because a \\| b; try more |';
+    '**command on c: cannot stop; trying again until the node is lost**\n\n- item: **x**\n- failure: **Cannot stop x/1 on c because a\\_b \\*is\\* full: \\`df\\`; try more**';
   const story = readDetails(details);
   expect(story).toEqual({
     heading: 'command on c: cannot stop; trying again until the node is lost',
-    rows: { item: 'x', failure: 'Cannot stop x/1 on c because a | b; try more' },
+    rows: { item: 'x', failure: 'Cannot stop x/1 on c because a_b *is* full: `df`; try more' },
   });
   const workflow = {
     workflowId: 'job/x/1',
@@ -148,7 +185,7 @@ test('a claimed item whose workflow meets an obstacle: what it says, and the ste
     ...(story === undefined ? {} : { story }),
   };
   expect(whyWorkflow(workflow, nowMs)).toEqual([
-    'Its workflow says "command on c: cannot stop; trying again until the node is lost": Cannot stop x/1 on c because a | b; try more.',
+    'Its workflow says "command on c: cannot stop; trying again until the node is lost": Cannot stop x/1 on c because a_b *is* full: `df`; try more.',
     'Step stopJob is at attempt 3, next in 5s: no answer.',
   ]);
   expect(whyWorkflow({ ...workflow, story: { heading: 'command on c: running', rows: { pid: '7' } }, pending: [] }, nowMs), 'all is well').toEqual(

@@ -16,6 +16,13 @@ const texts = (after: ClusterStatus, from: ClusterStatus = before): string[] => 
 const withPipeline = (over: Partial<PipelineView>): ClusterStatus => ({ ...before, pipelines: [{ ...pipeline, ...over }] });
 
 describe('storyOf', () => {
+  test('a file of games that was set aside is told once', () => {
+    const failure = { code: 'pipeline.bad-games', class: 'data', message: 'Cannot', fields: {}, chain: [] } as const;
+    const file = { item: 'cf.2.self-play.7', turn: 2, name: 'f', sha256: 'a', atMs: 0, failure };
+    const after: ClusterStatus = { ...before, pipelines: before.pipelines.map((one) => ({ ...one, setAside: [file] })) };
+    expect(texts(after)).toEqual(['games of cf.2.self-play.7 set aside: pipeline.bad-games']);
+    expect(texts(after, after)).toEqual([]);
+  });
   test('equal looks tell nothing', () => expect(storyOf(before, structuredClone(before))).toEqual([]));
 
   test('the first look tells where it stands, not what was', () => {

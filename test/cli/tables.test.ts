@@ -5,11 +5,12 @@ import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { exitCodes, exitNameFor } from '../../src/cli/exit-codes.ts';
 import { colourOf, printable } from '../../src/cli/show/colour.ts';
+import { setAsideLines } from '../../src/cli/show/pipeline-lines.ts';
 import { sprtBar } from '../../src/cli/show/sprt-bar.ts';
 import { table } from '../../src/cli/show/table.ts';
 import { yamlDocument } from '../../src/cli/show/yaml.ts';
 import { failureCodes, failureTable } from '../../src/domain/failure.ts';
-import { adviceFor, failureGuide, fillIn } from '../../src/service/failure-guide.ts';
+import { adviceFor, failureGuide, fillIn } from '../../src/service/explain/failure-guide.ts';
 import { ago, bytes } from '../../src/service/say.ts';
 import { repository } from '../support/repository.ts';
 
@@ -51,6 +52,19 @@ test('yaml: what any JSON value says is read back the same', () => {
     { numRuns: 300, seed: 7 },
   );
   expect(yamlDocument({ a: [{ b: 1, c: 'yes' }, []], d: {} })).toBe('a:\n  - b: 1\n    c: "yes"\n  - []\nd: {}');
+});
+
+test('games that were set aside: what became of them, and why', () => {
+  const plain = colourOf(false);
+  const failure = { code: 'pipeline.bad-games', class: 'data', message: 'Cannot take them because; try', fields: {}, chain: [] } as const;
+  const file = { item: 'cf.1.self-play.0', turn: 1, name: 'f', sha256: 'a', atMs: 1_000, failure };
+  expect(setAsideLines([], 0, false, plain)).toEqual([]);
+  expect(setAsideLines([file, { ...file, replacedBy: 'cf.1.self-play.0r1' }, { ...file, replacedBy: file.item }], 13_000, false, plain)).toEqual([
+    'GAMES SET ASIDE   TURN  AGO  SINCE THEN                      WHY',
+    'cf.1.self-play.0     1  12s  not replaced                    Cannot take them because; try',
+    'cf.1.self-play.0     1  12s  replaced by cf.1.self-play.0r1  Cannot take them because; try',
+    'cf.1.self-play.0     1  12s  good bytes came later           Cannot take them because; try',
+  ]);
 });
 
 test('tables align by what is seen', () => {

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { ProcessView } from '../../src/contract/read-model.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import type { RunningCluster } from '../../src/domain/cluster.ts';
-import { identify } from '../../workers/launcher/process-identity.ts';
+import { identify } from '../../workers/launcher/process/process-identity.ts';
 import { socketPath } from '../../workers/launcher/launcher-socket.ts';
 import {
   buildStage,

@@ -11,7 +11,7 @@ import { stringify } from 'yaml';
 import { expect } from 'vitest';
 import type * as CliVerbs from '../../workers/launcher/cli-verbs.ts';
 import { freePorts, isTaken } from '../support/free-ports.ts';
-import { allPids, commandOf, environmentOf, identify, signal } from '../../workers/launcher/process-identity.ts';
+import { allPids, commandOf, environmentOf, identify, signal } from '../../workers/launcher/process/process-identity.ts';
 
 export type Verbs = typeof CliVerbs;
 

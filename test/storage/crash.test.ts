@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, expect, it } from 'vitest';
 import type { ItemState } from '../../src/domain/work-item.ts';
-import { ledgerPaths } from '../../src/storage/ledger-paths.ts';
+import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledgers.ts';
 import { openReadModel } from '../../src/storage/read-model.ts';
 import { itemSpec } from '../unit/item-spec.ts';

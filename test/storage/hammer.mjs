@@ -9,8 +9,8 @@ import { join } from 'node:path';
 const [, , dist, stateFolder] = process.argv;
 const from = (path) => import(pathToFileURL(join(dist, 'src/storage', path)).href);
 const { openLedgers } = await from('ledgers.js');
-const { claimItems } = await from('claim-items.js');
-const { closeJobs } = await from('close-job.js');
+const { claimItems } = await from('queue/claim-items.js');
+const { closeJobs } = await from('queue/close-job.js');
 
 const ledgers = openLedgers(stateFolder);
 const nodes = ['a', 'b'].map((node) => ({

@@ -25,9 +25,9 @@ describe('read model', () => {
     const { activities, folder } = stage();
     await activities.recordNodes({ nodes: [nodeView('a')] });
     await activities.enqueue({ items: [itemSpec('x', { pipeline: 'cf', turn: 1 }), itemSpec('y'), itemSpec('z')] });
-    const { steps } = await activities.claim({ open: [] });
-    for (const { job, node } of steps) await activities.beginJob({ job, node, workflowId: jobWorkflowId(job), runId: 'r' });
-    const [first, second] = steps.map(({ job }) => job);
+    const { started } = await activities.claim({ open: [] });
+    for (const { job, node } of started) await activities.beginJob({ job, node, workflowId: jobWorkflowId(job), runId: 'r' });
+    const [first, second] = started.map(({ job }) => job);
     if (first === undefined || second === undefined) throw new Error('nothing claimed');
     await activities.closeJob({ job: first, node: nodeView('a').node, outcome: { type: 'failed', failure } });
     await activities.progressJob({ job: second, done: 1, of: 4 });

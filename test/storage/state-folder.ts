@@ -2,12 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
+import { createGameWork } from '../../activities/ledger/games/game-work.ts';
 import { createLedgerActivities, type LedgerDependencies } from '../../activities/ledger/index.ts';
-import type { LedgerActivities } from '../../src/contract/activities.ts';
+import type { LedgerActivities, StartJobStep } from '../../src/contract/activities.ts';
 import type { FailureCode } from '../../src/domain/failure.ts';
 import { RingmasterError } from '../../src/domain/failure.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledgers.ts';
-import type { OpenLedgerOptions } from '../../src/storage/open-ledger.ts';
+import type { OpenLedgerOptions } from '../../src/storage/ledger/open-ledger.ts';
+import { openSelfPlayItems } from '../../src/storage/self-play-items.ts';
 
 /** A state folder of its own, gone when the test is over. */
 export function stateFolder(): string {
@@ -23,21 +25,37 @@ export interface Stage {
   readonly clock: { nowMs: number };
   /** Workflows that Temporal calls closed. */
   readonly closedWorkflows: Set<string>;
+  /** Job workflows that were asked for, in order. */
+  readonly started: StartJobStep[];
+  /** Signals that were sent, as `name→workflow`, with what they said. */
+  readonly told: { readonly signal: string; readonly payload: unknown }[];
 }
 
 export function stage(options: OpenLedgerOptions & { readonly folder?: string } = {}): Stage {
   const folder = options.folder ?? stateFolder();
   const ledgers = openLedgers(folder, options);
-  onTestFinished(() => ledgers.close());
+  const items = openSelfPlayItems(ledgers.paths.queue);
+  onTestFinished(() => {
+    items.close();
+    ledgers.close();
+  });
   const clock = { nowMs: 1_700_000_000_000 };
   const closedWorkflows = new Set<string>();
+  const started: StartJobStep[] = [];
+  const told: { readonly signal: string; readonly payload: unknown }[] = [];
+  const now = (): number => (clock.nowMs += 1);
   const dependencies: LedgerDependencies = {
-    stateFolder: folder,
     ledgers,
-    now: () => (clock.nowMs += 1),
-    isClosed: async (id) => closedWorkflows.has(id),
+    // In this thread; the thread that the ledger worker has for it: game-thread.test.ts.
+    gameWork: createGameWork({ stateFolder: folder, blobs: ledgers.paths.blobs, games: ledgers.games, items, now }),
+    now,
+    workflows: {
+      isClosed: async (id) => closedWorkflows.has(id),
+      startJob: async (step) => void started.push(step),
+      signal: async (workflowId, name, payload) => void told.push({ signal: `${name}→${workflowId}`, payload }),
+    },
   };
-  return { folder, ledgers, activities: createLedgerActivities(dependencies), clock, closedWorkflows };
+  return { folder, ledgers, activities: createLedgerActivities(dependencies), clock, closedWorkflows, started, told };
 }
 
 /** The failure with that code, thrown or rejected by `act`. */

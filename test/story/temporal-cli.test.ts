@@ -127,8 +127,7 @@ describe('docs/temporal-cli.md', () => {
 
   it('each stage alone: selfPlay, gather, train, evaluate, promote, distribute', async () => {
     const [played] = await play('selfPlay');
-    const { nodes } = result(String(played)) as { nodes: string[] };
-    variables.set('NODES', JSON.stringify(nodes));
+    expect((result(String(played)) as { nodes: string[] }).nodes.length).toBeGreaterThan(0);
     const [gathered] = await play('gather');
     const { set, games } = result(String(gathered)) as { set: object; games: number };
     expect(games).toBe(20);

@@ -17,7 +17,7 @@ import {
   practiceSshdCommand,
   preparePracticeNode,
   removePracticeNode,
-} from '../../src/transport/practice-sshd.ts';
+} from '../../src/transport/ssh/practice-sshd.ts';
 import { endProcesses, processes } from '../transport/processes.ts';
 import { freePort } from './free-ports.ts';
 

@@ -13,7 +13,7 @@ const lineCountMax = 300;
 const longFiles: Readonly<Record<string, string>> = {
   'test/story/failures.test.ts': 'one live cluster for all faults: splitting it would start it again and again',
   'test/launcher/launcher.test.ts': 'the same',
-  'test/transport/copy-failures.test.ts': 'the same, with one practice node',
+  'test/transport/copy/copy-failures.test.ts': 'the same, with one practice node',
   'test/config/load-cluster.test.ts': 'one table of faulty files',
 };
 

@@ -3,23 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll } from 'vitest';
 import type { NodeId } from '../../src/domain/ids.ts';
-import type { StartedJob } from '../../src/domain/job.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { leaksOf, ownTemporaryFolder, PracticeHost, removeFolder } from '../support/practice-node.ts';
+import { killWithoutRecord } from './conformance/kill-without-record.ts';
 import { describeMachine } from './machine-conformance.ts';
-import { endProcesses, processes } from './processes.ts';
+import { endProcesses } from './processes.ts';
 import { ScriptedNode } from './scripted/scripted-node.ts';
 import { scriptedMachine } from './scripted-machine.ts';
 
 const folder = ownTemporaryFolder();
 afterAll(() => removeFolder(folder));
-
-async function killWithoutRecord(_job: unknown, { pid }: StartedJob): Promise<void> {
-  const supervisor = processes().find((one) => one.pid === pid)?.ppid;
-  if (supervisor === undefined) throw new Error(`job ${pid} has no supervisor`);
-  process.kill(supervisor, 'SIGKILL');
-  process.kill(-pid, 'SIGKILL');
-}
 
 describeMachine('local', async () => {
   const root = mkdtempSync(join(tmpdir(), 'local-'));

@@ -1,5 +1,4 @@
 /** The machine's processes as /proc has them; what we may not read is empty. */
-import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 
 export interface SeenProcess {
@@ -11,20 +10,6 @@ export interface SeenProcess {
   readonly mark: string;
 }
 
-const names = new Map<number, string>();
-const nameOf = (uid: number): string => {
-  const known = names.get(uid);
-  if (known !== undefined) return known;
-  let name = String(uid);
-  try {
-    name = execFileSync('id', ['-nu', String(uid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  } catch {
-    return name; // Removed, or not there yet: asked again next time.
-  }
-  names.set(uid, name);
-  return name;
-};
-
 const text = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
@@ -33,8 +18,18 @@ const text = (path: string): string => {
   }
 };
 
-export const processes = (): readonly SeenProcess[] =>
-  readdirSync('/proc').flatMap((name) => {
+/** Read anew each time: a practice user's number may be another's a moment after it was removed. */
+const userNames = (): ReadonlyMap<string, string> =>
+  new Map(
+    text('/etc/passwd')
+      .split('\n')
+      .map((line) => line.split(':'))
+      .map(([name = '', , uid = '']) => [uid, name]),
+  );
+
+export const processes = (): readonly SeenProcess[] => {
+  const names = userNames();
+  return readdirSync('/proc').flatMap((name) => {
     if (!/^\d+$/.test(name)) return [];
     const state = text(`/proc/${name}/stat`).split(') ').at(-1)?.split(' ') ?? [];
     if (state.length < 2 || state[0] === 'Z') return [];
@@ -48,7 +43,7 @@ export const processes = (): readonly SeenProcess[] =>
         {
           pid: Number(name),
           ppid: Number(state[1]),
-          user: nameOf(statSync(`/proc/${name}`).uid),
+          user: names.get(String(statSync(`/proc/${name}`).uid)) ?? '',
           words: text(`/proc/${name}/cmdline`)
             .split('\0')
             .filter((word) => word !== ''),
@@ -59,6 +54,7 @@ export const processes = (): readonly SeenProcess[] =>
       return []; // It has just ended.
     }
   });
+};
 
 export const isAlive = (pid: number): boolean => processes().some((one) => one.pid === pid);
 

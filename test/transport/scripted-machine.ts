@@ -8,9 +8,9 @@ import { RingmasterError } from '../../src/domain/failure.ts';
 import type { JobRef, NodeId } from '../../src/domain/ids.ts';
 import type { JobObservation } from '../../src/domain/job.ts';
 import type { Machine, StartRequest } from '../../src/transport/machine.ts';
-import { lastComplete } from '../../src/transport/parse-look.ts';
-import { checkManifest, noManifest } from '../../src/transport/parse-manifest.ts';
-import { epochRefused, spawnFailed } from '../../src/transport/start-job.ts';
+import { lastComplete } from '../../src/transport/job/parse-look.ts';
+import { checkManifest, noManifest } from '../../src/transport/job/parse-manifest.ts';
+import { epochRefused, spawnFailed } from '../../src/transport/job/start-job.ts';
 import { performActs, watchFence } from './scripted/acts.ts';
 import { copyScripted } from './scripted/copies.ts';
 import { runScripted } from './scripted/programs.ts';
@@ -95,6 +95,7 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
   }
 
   function manifest(job: JobRef) {
+    Object.assign(node.job(job) ?? {}, { others: 0 });
     const output = node.below(`${folderOf(job)}/output`);
     const text = output.find(([path]) => path === 'manifest.json')?.[1].toString('utf8');
     if (text === undefined) throw noManifest(job, name);
@@ -115,13 +116,27 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
     }
   }
 
-  function forget(job: JobRef): void {
-    const known = node.job(job);
-    if (known?.running === true) throw refuse('transport.busy', `remove the folder of ${job.item}/${job.epoch}`, 'its process still runs');
-    node.raise({ ...job, epoch: job.epoch + 1 });
-    node.jobs.delete(`${job.item}/${job.epoch}`);
-    for (const [path] of node.below(folderOf(job))) node.files.delete(`${folderOf(job)}/${path}`);
+  function forget(jobs: readonly JobRef[]): void {
+    const busy = jobs.filter((job) => node.job(job)?.running === true);
+    for (const job of jobs.filter((one) => !busy.includes(one))) {
+      node.raise({ ...job, epoch: job.epoch + 1 });
+      node.jobs.delete(`${job.item}/${job.epoch}`);
+      for (const [path] of node.below(folderOf(job))) node.files.delete(`${folderOf(job)}/${path}`);
+    }
+    if (busy.length > 0) throw refuse('transport.busy', `remove the folders of ${jobs.length} jobs`, `${busy.length} still run`);
   }
+
+  /** A job of this node ends, or the time is over. */
+  const bell = (waitMs: number): Promise<void> =>
+    new Promise((resolve) => {
+      const ring = (): void => {
+        clearTimeout(timer);
+        node.bells.delete(ring);
+        resolve();
+      };
+      const timer = setTimeout(ring, waitMs);
+      node.bells.add(ring);
+    });
 
   function read(path: string, offset: number, bytesMax: number): Buffer {
     const data = node.files.get(node.resolve(path));
@@ -134,7 +149,12 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
     node: name,
     run: (request) => ask(() => runScripted(name, request)),
     start: (request) => ask(() => start(request)),
-    look: (jobs) => ask(() => jobs.map(look)),
+    look: (jobs, waitMs = 0) =>
+      ask(async () => {
+        if (waitMs > 0) await bell(waitMs);
+        node.check();
+        return jobs.map(look);
+      }),
     stop: (job, graceMs) => ask(() => stop(job, graceMs)),
     stopAll: (graceMs) =>
       ask(async () => ({
@@ -150,7 +170,7 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
           ),
         ),
       ),
-    forget: (job) => ask(() => forget(job)),
+    forget: (jobs) => ask(() => forget(jobs)),
     read: (path, { offset = 0, bytesMax }) => ask(() => read(path, offset, bytesMax)),
     write: (path, data) => ask(() => void node.files.set(path, Buffer.from(data))),
     copy: (request) => ask(() => copyScripted(node, request)),

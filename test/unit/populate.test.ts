@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseSelfPlayItemId, populateSelfPlay, type WantedSelfPlay } from '../../src/domain/populate.ts';
+import { replacementsMax } from '../../src/domain/replacement.ts';
 import { isItemId } from '../../src/domain/ids.ts';
 import type { ItemState } from '../../src/domain/work-item.ts';
 import { itemSpec } from './item-spec.ts';
@@ -33,9 +34,9 @@ it.each(['dead', 'failed', 'timed-out', 'cancelled'] as const)('replaces one tha
   expect(add).toEqual([{ ...original, id: 'cf.3.self-play.1r1' }]);
 });
 
-it('stops after two replacements', () => {
+it('stops after so many replacements', () => {
   const { items, add } = populateSelfPlay({ ...wanted, wantedGames: 4 }, () => 'dead');
-  expect({ items, add }).toEqual({ items: ['cf.3.self-play.0r2'], add: [] });
+  expect({ items, add }).toEqual({ items: [`cf.3.self-play.0r${replacementsMax}`], add: [] });
 });
 
 it('reads its own ids, with dots in the name of the pipeline, and nothing else', () => {

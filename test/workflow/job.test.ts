@@ -1,4 +1,5 @@
 /** One try at an item: the order of its calls, and what each way to end does to process, ledger and slots. */
+import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CancelSignal, type JobInput, type NodeLostSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { FailureRecord } from '../../src/domain/failure.ts';
@@ -32,70 +33,110 @@ function input(item: string, changes: Partial<JobInput> = {}): JobInput {
   return { job: { item: spec.id, epoch: 1 }, node: nodeB, slots: 2, spec, residentRoute: false, ...changes };
 }
 
+const manifest = { v: 1, files: [], result: {} } as const;
 const start = (job: JobInput) => cluster.start('job', workflowIds.job(job.job), job);
 const loss: NodeLostSignal = { node: nodeB, evidence: 'silent for 10 minutes' };
 const cancelled: CancelSignal = { reason: 'not wanted' };
-const beforeTheWatch = ['shipJob@gateway', 'startJob@gateway', 'beginJob@ledger', 'watchJob@gateway'];
+const beforeTheEnd = ['launchJob@gateway', 'awaitJob@gateway', 'beginJob@ledger'];
 
-/** A job that is being watched until the gate opens. */
+/** A job that runs until the gate opens; the ledger knows that it does. */
 async function watched(item: string, answers: Parameters<FakeCluster['answer']>[0] = {}) {
   const gate = cluster.gate();
   cluster.answer({
-    watchJob: async () => {
+    awaitJob: async () => {
       await gate.held();
-      return { type: 'exited', exitCode: 0 };
+      return { type: 'completed', manifest };
     },
     ...answers,
   });
   const handle = await start(input(item));
-  await cluster.called('watchJob', 1);
+  await cluster.called('awaitJob', 1);
+  await cluster.env.sleep('1s');
+  await cluster.called('beginJob', 1);
   return { handle, gate };
 }
 
 describe('the route of a job', () => {
   it('is the resident worker of the node', async () => {
-    const handle = await start(input('resident', { node: 'a' as NodeId, residentRoute: true }));
+    const { spec, ...job } = input('resident', { node: 'a' as NodeId, residentRoute: true });
+    const handle = await start({ ...job, spec: { ...spec, inputs: [{ name: 'model', sha256: 'a'.repeat(64), bytes: 1 }] } });
     await handle.result();
-    expect(await cluster.story(handle)).toEqual(
-      expect.arrayContaining(['shipJob@gateway', 'startJob@node:a', 'watchJob@node:a', 'acceptOutputs@node:a', 'forgetJob@node:a']),
-    );
+    expect(await cluster.story(handle)).toEqual(['shipJob@gateway', 'startJob@node:a', 'awaitJob@node:a', 'fetchOutputs@gateway', 'closeJob@ledger']);
   });
 
   it('is the gateway from when nobody took a call from the queue of the node for 4 s', async () => {
     const beganAt = await cluster.env.currentTimeMs();
     const handle = await start(input('unclaimed', { residentRoute: true }));
     expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
-    expect((await cluster.story(handle)).slice(0, 5)).toEqual([
-      'shipJob@gateway',
-      'startJob@node:b',
-      'startJob@gateway',
-      'beginJob@ledger',
-      'watchJob@gateway',
-    ]);
+    expect((await cluster.story(handle)).slice(0, 3)).toEqual(['startJob@node:b', 'launchJob@gateway', 'awaitJob@gateway']);
     expect((await cluster.env.currentTimeMs()) - beganAt).toBeGreaterThanOrEqual(4_000);
   });
 });
 
 describe('a job', () => {
-  it('ships, starts, watches, accepts, fetches and closes; then the dispatcher has its slots back', async () => {
+  it('that is short starts, ends, fetches and closes; the ledger gives its slots back', async () => {
     const handle = await start(input('happy'));
     expect(await handle.result()).toMatchObject({ accepted: true, outcome: { type: 'completed' } });
-    expect(await cluster.story(handle)).toEqual([
-      ...beforeTheWatch,
-      'acceptOutputs@gateway',
-      'fetchOutputs@gateway',
-      'closeJob@ledger',
-      'jobClosed→dispatcher',
-      'forgetJob@gateway',
-    ]);
-    expect(cluster.inputs('beginJob')).toMatchObject([{ workflowId: 'job/happy/1', node: 'b' }]);
+    expect(await cluster.story(handle)).toEqual(['launchJob@gateway', 'awaitJob@gateway', 'fetchOutputs@gateway', 'closeJob@ledger']);
+    expect(cluster.inputs('closeJob')).toMatchObject([{ job: { item: 'happy', epoch: 1 }, node: 'b', slots: 2 }]);
+  });
+
+  it('that is not short is begun in the ledger', async () => {
+    const { handle, gate } = await watched('long');
+    gate.open();
+    expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
+    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'fetchOutputs@gateway', 'closeJob@ledger']);
+    expect(cluster.inputs('beginJob')).toMatchObject([{ workflowId: 'job/long/1', node: 'b' }]);
+  });
+
+  it('whose claim the ledger gave to another is stopped, and what it did is refused', async () => {
+    const { handle } = await watched('refused', { beginJob: async () => ({ accepted: false }), closeJob: async () => ({ accepted: false }) });
+    expect(await handle.result()).toMatchObject({ accepted: false, outcome: { failure: { code: 'job.epoch-refused' } } });
+    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
+  });
+
+  describe('whose node refuses the launch and the stop', () => {
+    const refusal = (unstarted: boolean) => {
+      const failure: FailureRecord = {
+        code: 'transport.host-key-changed',
+        class: 'configuration',
+        message: 'Cannot connect',
+        fields: unstarted ? { unstarted } : {},
+        chain: [],
+      };
+      return async () => {
+        throw ApplicationFailure.create({ type: failure.code, message: failure.message, nonRetryable: true, details: [failure] });
+      };
+    };
+    const refuse = (unstarted: boolean) => cluster.answer({ launchJob: refusal(unstarted), stopJob: refusal(false) });
+
+    it('is closed when no start was tried', async () => {
+      refuse(true);
+      const handle = await start(input('unstarted'));
+      expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'transport.host-key-changed' } } });
+      expect(await cluster.story(handle)).toEqual(['launchJob@gateway', 'stopJob@gateway', 'closeJob@ledger']);
+    });
+
+    it.each([
+      ['a start was tried', false, {}],
+      ['an earlier workflow may have started it', true, { again: true }],
+    ])('is not closed while %s, until the node is lost', async (name, unstarted, changes) => {
+      refuse(unstarted);
+      const handle = await start(input(name.replaceAll(' ', '-'), changes));
+      await cluster.called('stopJob', 1);
+      await cluster.env.sleep('1m');
+      await cluster.called('stopJob', 3);
+      expect(cluster.inputs('closeJob')).toEqual([]);
+      await handle.signal(signals.nodeLost, loss);
+      expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.lost' } } });
+    });
   });
 
   it('cancelled while it is watched is stopped, and only then closed', async () => {
     const { handle } = await watched('cancelled');
     await handle.signal(signals.cancel, cancelled);
     expect(await handle.result()).toMatchObject({ outcome: { type: 'failed', failure: { code: 'job.cancelled', class: 'cancelled' } } });
-    expect(await cluster.story(handle)).toEqual([...beforeTheWatch, 'stopJob@gateway', 'closeJob@ledger', 'jobClosed→dispatcher']);
+    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
     expect(cluster.inputs('closeJob')).toMatchObject([{ outcome: { failure: { code: 'job.cancelled' } } }]);
   });
 
@@ -103,14 +144,15 @@ describe('a job', () => {
     const { handle } = await watched('cancelled-by-temporal');
     await handle.cancel();
     expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.cancelled' } } });
-    expect(await cluster.story(handle)).toEqual([...beforeTheWatch, 'stopJob@gateway', 'closeJob@ledger', 'jobClosed→dispatcher']);
+    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
   });
 
   it('on a lost node is closed first; its slots come back only after the stop', async () => {
     const { handle } = await watched('lost');
     await handle.signal(signals.nodeLost, loss);
     expect(await handle.result()).toMatchObject({ outcome: { type: 'failed', failure: { code: 'job.lost', class: 'node-fault' } } });
-    expect(await cluster.story(handle)).toEqual([...beforeTheWatch, 'closeJob@ledger', 'stopJob@gateway', 'jobClosed→dispatcher']);
+    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'closeJob@ledger', 'stopJob@gateway', 'jobClosed→dispatcher']);
+    expect(cluster.inputs('closeJob')).toEqual([expect.not.objectContaining({ slots: expect.anything() })]);
   });
 
   describe('whose stop hangs is closed when its node is lost', () => {
@@ -133,14 +175,14 @@ describe('a job', () => {
       const [closed] = cluster.inputs('closeJob');
       return {
         code: closed?.outcome.type === 'failed' ? closed.outcome.failure.code : undefined,
-        story: (await cluster.story(handle)).slice(beforeTheWatch.length),
+        story: (await cluster.story(handle)).filter((step) => !['launchJob@gateway', 'awaitJob@gateway', 'beginJob@ledger'].includes(step)),
       };
     };
     const story = ['stopJob@gateway', 'closeJob@ledger', 'stopJob@gateway', 'jobClosed→dispatcher'];
 
     it('after its own failure', async () => {
       const failure: FailureRecord = { code: 'job.hang', class: 'defect', message: 'silent', fields: {}, chain: [] };
-      cluster.answer({ watchJob: async () => ({ type: 'failed', failure }), stopJob: hanging() });
+      cluster.answer({ awaitJob: async () => ({ type: 'failed', failure }), stopJob: hanging() });
       expect(await lose(await start(input('lost-in-stop')))).toEqual({ code: 'job.lost', story });
     });
 

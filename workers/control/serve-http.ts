@@ -7,8 +7,8 @@ import type { RunningCluster } from '../../src/domain/cluster.ts';
 import { isClosedState, type ItemState } from '../../src/domain/work-item.ts';
 import type { HttpReads } from '../../src/http/reads.ts';
 import { createHttpServer } from '../../src/http/server.ts';
-import { describeWorkflow } from '../../src/service/describe-workflow.ts';
-import { ledgerChecks } from '../../src/storage/ledger-checks.ts';
+import { describeWorkflow } from '../../src/service/temporal/describe-workflow.ts';
+import { ledgerChecks } from '../../src/storage/ledger/ledger-checks.ts';
 import { openReadModel, type ReadModel } from '../../src/storage/read-model.ts';
 
 /** The HTTP door on the read model: the ledgers' files opened read-only, and the launcher's record of processes. */

@@ -9,12 +9,12 @@ import { RingmasterError } from '../../src/domain/failure.ts';
 import { createLog, type Log } from '../../src/telemetry/log.ts';
 import { askStatus } from './ask-status.ts';
 import { askLauncher, removeSocket, takeSocket, type HeldSocket } from './launcher-socket.ts';
-import { launcherIdentity } from './launcher-state.ts';
+import { launcherIdentity } from './state/launcher-state.ts';
 import { purgePracticeNodes } from './practice-nodes.ts';
-import { identify, isAlive } from './process-identity.ts';
-import { runFolder } from './process-record.ts';
+import { identify, isAlive } from './process/process-identity.ts';
+import { runFolder } from './process/process-record.ts';
 import { removeRunFiles, stopCluster, type StopReport } from './stop-cluster.ts';
-import { stopProcess, until } from './stop-process.ts';
+import { stopProcess, until } from './process/stop-process.ts';
 
 export interface DownOptions {
   readonly state: string;

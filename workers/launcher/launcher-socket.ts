@@ -11,8 +11,8 @@ import { createConnection, createServer, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { RingmasterError } from '../../src/domain/failure.ts';
-import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
-import { pause } from './stop-process.ts';
+import { identify, isAlive, type ProcessIdentity } from './process/process-identity.ts';
+import { pause } from './process/stop-process.ts';
 
 export type LauncherCommand = 'status' | 'stop' | 'leave';
 export type CommandHandler = (command: LauncherCommand) => Promise<unknown>;

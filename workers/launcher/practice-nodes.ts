@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { NodeConfig, RunningCluster } from '../../src/domain/cluster.ts';
 import type { Log } from '../../src/telemetry/log.ts';
-import { preparePracticeNode, practiceSshdCommand, removePracticeNode } from '../../src/transport/practice-sshd.ts';
+import { preparePracticeNode, practiceSshdCommand, removePracticeNode } from '../../src/transport/ssh/practice-sshd.ts';
 
 export interface PreparedNodes {
   readonly running: RunningCluster;

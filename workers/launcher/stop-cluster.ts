@@ -7,15 +7,15 @@ import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NodeConfig, RunningCluster } from '../../src/domain/cluster.ts';
 import type { Log } from '../../src/telemetry/log.ts';
-import { closeLeftoverControls } from '../../src/transport/control-socket.ts';
+import { closeLeftoverControls } from '../../src/transport/ssh/control-socket.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
-import { accepts } from './become-ready.ts';
-import { findMarked } from './find-marked.ts';
-import { childrenOf, isAlive } from './process-identity.ts';
-import { allRecords, readRecord, removeRecord, runFolder, type ProcessRecord } from './process-record.ts';
-import { nodesRank, sshdName, stopGraceMsOf, stopRank } from './process-table.ts';
-import { startProcess } from './start-process.ts';
-import { pause, stopProcess, until } from './stop-process.ts';
+import { accepts } from './process/become-ready.ts';
+import { findMarked } from './process/find-marked.ts';
+import { childrenOf, isAlive } from './process/process-identity.ts';
+import { allRecords, readRecord, removeRecord, runFolder, type ProcessRecord } from './process/process-record.ts';
+import { nodesRank, sshdName, stopGraceMsOf, stopRank } from './process/process-table.ts';
+import { startProcess } from './process/start-process.ts';
+import { pause, stopProcess, until } from './process/stop-process.ts';
 
 export interface StopReport {
   readonly processes: readonly { readonly name: string; readonly pid: number; readonly how: 'was-gone' | 'stopped' | 'killed' | 'stuck' }[];

@@ -17,12 +17,12 @@ import { checkPorts, type PortUse } from '../temporal-server/check-port.ts';
 import { findServer, type FoundServer } from '../temporal-server/find-server.ts';
 import { askStatus } from './ask-status.ts';
 import { down } from './down.ts';
-import { markOf } from './find-marked.ts';
-import { lastLogLines, logFile, openLog } from './log-file.ts';
+import { markOf } from './process/find-marked.ts';
+import { lastLogLines, logFile, openLog } from './state/log-file.ts';
 import { askLauncher } from './launcher-socket.ts';
 import { launcherExit, runLauncher, type LauncherStatus } from './launcher.ts';
-import { liveRecords, runFolder } from './process-record.ts';
-import { pause, until } from './stop-process.ts';
+import { liveRecords, runFolder } from './process/process-record.ts';
+import { pause, until } from './process/stop-process.ts';
 
 export interface UpOptions {
   readonly clusterFile: string;

@@ -1,4 +1,4 @@
-/** The ledger: the only writer of the SQLite files. One process, statements short. */
+/** The ledger: the only writer of the SQLite files. One process, statements short; what is long is in a thread of it. */
 import { Worker } from '@temporalio/worker';
 import { createLedgerActivities } from '../../activities/ledger/index.ts';
 import { withHeartbeat } from '../../activities/beating.ts';
@@ -10,6 +10,8 @@ import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
 import { connectWorker, openClient } from '../server-connection.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
+import { openGameThread } from './game-thread.ts';
+import { workflowsOf } from './workflows.ts';
 
 const slots = 16;
 const { state } = requireArguments(['state']);
@@ -18,27 +20,21 @@ const running = requireRunningCluster(state);
 const { config } = running;
 const namespace = config.temporal.namespace;
 const ledgers = openLedgers(state);
+const gameThread = openGameThread(state);
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);
 
-/** Unknown to the server is not closed: it may be about to be started. */
-async function isClosed(workflowId: string): Promise<boolean> {
-  try {
-    return (await client.workflow.getHandle(workflowId).describe()).status.name !== 'RUNNING';
-  } catch (error) {
-    if (error instanceof Error && error.name === 'WorkflowNotFoundError') return false;
-    throw error;
-  }
-}
-
-const ledgerActivities = createLedgerActivities({ stateFolder: state, ledgers, now: Date.now, isClosed });
+const ledgerActivities = createLedgerActivities({ ledgers, gameWork: gameThread.work, now: Date.now, workflows: workflowsOf(client) });
 const activities = withFailures({
   ...ledgerActivities,
+  claim: withHeartbeat(ledgerActivities.claim),
   consolidate: withHeartbeat(ledgerActivities.consolidate),
+  gamesAway: withHeartbeat(ledgerActivities.gamesAway),
+  replayGames: withHeartbeat(ledgerActivities.replayGames),
   exportTrainingSet: withHeartbeat(ledgerActivities.exportTrainingSet),
 });
 await runWorkers({
   workers: [await Worker.create(activityWorkerOptions(connection, namespace, ledgerQueue, activities, slots))],
   ready: { state, name: 'ledger' },
-  closers: [() => ledgers.close(), () => connection.close(), () => client.connection.close()],
+  closers: [() => ledgers.close(), () => gameThread.close(), () => connection.close(), () => client.connection.close()],
 });

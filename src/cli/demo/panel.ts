@@ -1,5 +1,5 @@
 import type { ClusterStatus, PipelineView } from '../../contract/read-model.ts';
-import { isClosed } from '../../service/item-state.ts';
+import { isClosed } from '../../service/item/item-state.ts';
 import { ago } from '../../service/say.ts';
 import { printable, styleOfState, type Colour } from '../show/colour.ts';
 import { sprtBar } from '../show/sprt-bar.ts';

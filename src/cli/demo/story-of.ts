@@ -77,6 +77,7 @@ function* pipelineLines(before: ClusterStatus | undefined, after: ClusterStatus)
     const was = before?.pipelines.find((one) => one.name === now.name);
     if (now.failure !== undefined && was?.failure?.message !== now.failure.message)
       yield { tone: 'bad', text: `turn ${now.turn} stopped: ${now.failure.message}` };
+    yield* setAsideLines(was, now);
     if (was === undefined) {
       if (now.turn > 0) yield stageLine(now);
       continue;
@@ -84,6 +85,12 @@ function* pipelineLines(before: ClusterStatus | undefined, after: ClusterStatus)
     yield* verdictLines(was, now, before?.models ?? [], after.models);
     if ((was.turn !== now.turn || was.stage !== now.stage) && now.failure === undefined && now.stage !== 'promote') yield stageLine(now);
   }
+}
+
+function* setAsideLines(was: PipelineView | undefined, now: PipelineView): Generator<StoryLine> {
+  const known = new Set(was?.setAside?.map(({ name, sha256 }) => `${name} ${sha256}`));
+  for (const file of now.setAside ?? [])
+    if (!known.has(`${file.name} ${file.sha256}`)) yield { tone: 'bad', text: `games of ${file.item} set aside: ${file.failure.code}` };
 }
 
 function stageLine({ turn, stage, detail, games }: PipelineView): StoryLine {

@@ -6,13 +6,13 @@ import { withTemporal } from '../with-temporal.ts';
 
 /** Cancels what is wanted, so there is no further try; `item/epoch` means its item. */
 export async function jobCancel(context: Context, ids: readonly string[], options: { readonly reason: string }): Promise<ExitCode> {
-  const { isItemId } = await import('../../service/item-id.ts');
+  const { isItemId } = await import('../../service/item/item-id.ts');
   const items = ids.map((id) => {
     const item = id.replace(/\/\d+$/, '');
     if (isItemId(item)) return item;
     throw new Problem('usage', { cannot: `cancel ${id}`, because: 'this is not the id of an item', hint: 'bin/ringmaster job list' });
   });
-  const { cancelItems } = await import('../../service/cancel-items.ts');
+  const { cancelItems } = await import('../../service/item/cancel-items.ts');
   const answer = await withTemporal(findCluster(context), ({ client }) => cancelItems(client, items, options.reason));
   if (answer.cancelled + answer.stopping === 0) {
     throw new Problem('notFound', {

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { ask, pathOf } from '../control.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';
 import { show, type Format } from '../show/output.ts';
-import { modelLines, pipelineLines } from '../show/pipeline-lines.ts';
+import { modelLines, pipelineLines, setAsideLines } from '../show/pipeline-lines.ts';
 import { sprtBar } from '../show/sprt-bar.ts';
 import { findCluster } from '../state-folder.ts';
 
@@ -12,8 +12,11 @@ export async function pipelineShow(context: Context, name: string, options: { re
   show(context, options.output, one, (wide) => [
     ...pipelineLines([one], context.nowMs(), wide, context.colour),
     ...(one.evaluation === undefined ? [] : ['', `${one.evaluation.candidate}: ${sprtBar(one.evaluation, 31, context.colour)}`]),
+    ...withGap(setAsideLines(one.setAside ?? [], context.nowMs(), wide, context.colour)),
     '',
     ...modelLines(one.models, wide, context.colour),
   ]);
   return exitCode('ok');
 }
+
+const withGap = (lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', ...lines]);

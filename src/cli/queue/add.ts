@@ -15,9 +15,9 @@ export interface QueueAddOptions {
 
 /** Idempotent by id: the same item again changes nothing; the same id with another content is refused (queue.conflict). */
 export async function queueAdd(context: Context, id: string | undefined, command: readonly string[], options: QueueAddOptions): Promise<ExitCode> {
-  const { parseItemSpecs } = await import('../../service/parse-item-spec.ts');
+  const { parseItemSpecs } = await import('../../service/item/parse-item-spec.ts');
   const specs = parseItemSpecs(options.file === undefined ? fromWords(id, command, options) : fromFile(options.file));
-  const { enqueueItems } = await import('../../service/enqueue-items.ts');
+  const { enqueueItems } = await import('../../service/item/enqueue-items.ts');
   const { added } = await withTemporal(findCluster(context), ({ client }) => enqueueItems(client, specs));
   context.out(`added ${added} of ${specs.length}${added < specs.length ? ' (the others were there already)' : ''}`);
   context.say(`Next: bin/ringmaster explain ${specs[0]?.id} · bin/ringmaster queue list`);

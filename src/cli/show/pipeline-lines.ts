@@ -1,4 +1,5 @@
-import type { ModelView, PipelineView } from '../../contract/read-model.ts';
+import type { ModelView, PipelineView, SetAsideFile } from '../../contract/read-model.ts';
+import { setAsideFate } from '../../service/explain/say-set-aside.ts';
 import { ago } from '../../service/say.ts';
 import { styleOfState, type Colour } from './colour.ts';
 import { table } from './table.ts';
@@ -50,6 +51,28 @@ export function modelLines(models: readonly ModelView[], wide: boolean, colour: 
       Math.round(one.elo),
       Math.round(one.eloError),
       one.sha256 || '-',
+    ]),
+    colour,
+  );
+}
+
+/** Games files that were set aside; no lines when there is none. */
+export function setAsideLines(files: readonly SetAsideFile[], nowMs: number, wide: boolean, colour: Colour): string[] {
+  if (files.length === 0) return [];
+  return table(
+    [
+      { head: 'GAMES SET ASIDE' },
+      { head: 'TURN', align: 'right' },
+      { head: 'AGO' },
+      { head: 'SINCE THEN' },
+      { head: 'WHY', ...(wide ? {} : { max: 80 }) },
+    ],
+    files.map((one) => [
+      one.item,
+      one.turn,
+      ago(nowMs - one.atMs),
+      { text: setAsideFate(one), style: one.replacedBy === undefined ? 'bad' : 'good' },
+      one.failure.message,
     ]),
     colour,
   );

@@ -1,7 +1,7 @@
-import { formatExplanation } from '../../service/format-explanation.ts';
-import type { Explanation } from '../../service/explanation.ts';
-import { explainCode } from '../../service/explain-failure.ts';
-import { isFailureCode } from '../../service/failure-guide.ts';
+import { formatExplanation } from '../../service/explain/format-explanation.ts';
+import type { Explanation } from '../../service/explain/explanation.ts';
+import { explainCode } from '../../service/explain/explain-failure.ts';
+import { isFailureCode } from '../../service/explain/failure-guide.ts';
 import type { Context } from '../context.ts';
 import { ask, pathOf } from '../control.ts';
 import { exitCode, type ExitCode } from '../exit-codes.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { LiveWorkflow } from '../../service/describe-live.ts';
+import type { LiveWorkflow } from '../../service/temporal/describe-live.ts';
 import { ago } from '../../service/say.ts';
 import type { Context, Found } from '../context.ts';
 import { ask, ControlDown, type StatusAnswer } from '../control.ts';
@@ -56,7 +56,7 @@ async function fallBack(context: Context, { state, running }: Found, output: For
   const processes = await context.doors.processes({ state }).catch(() => []);
   let live: readonly LiveWorkflow[];
   try {
-    const { describeLive } = await import('../../service/describe-live.ts');
+    const { describeLive } = await import('../../service/temporal/describe-live.ts');
     live = await withTemporal({ state, running }, ({ client }) => describeLive(client));
   } catch (error) {
     const because =

@@ -1,9 +1,17 @@
 /**
- * One look at many jobs. Arguments: job folders (`jobs/<item>/<epoch>`). A look renews them.
+ * One look at many jobs. Arguments: seconds to wait first (0: none), then job folders (`jobs/<item>/<epoch>`). A look renews them.
+ * The wait ends early when a job ends here: its supervisor rings `bell`, a fifo. A bell that rings while nobody listens is lost, and a node without
+ * `timeout` or room for a fifo has none: then the wait takes its time, and the look sees the end all the same.
  * stdout: "B <bootId>"; a line "J <folder> absent|running|ended <rc|-> <ended|-> <bytes of out> <n>" each, followed by the last n bytes of `out` and a
  * newline; "=", then a line "S <bytes> <path>" for each output file. The probe of a lock is shared, so that two looks at once do not see each other.
  */
 export const lookScript = `
+wait=$1; shift
+if [ "$wait" != 0 ]; then
+  { [ -p bell ] || { rm -f bell; mkfifo -m 600 bell; }; } 2>/dev/null
+  timeout "$wait" head -c 1 bell >/dev/null 2>&1
+  case $? in 0|124) ;; *) sleep "$wait";; esac
+fi
 read -r b </proc/sys/kernel/random/boot_id
 echo "B $b"
 for d in "$@"; do

@@ -1,4 +1,5 @@
 import { fenceTool } from './fence.ts';
+import { markedTool } from './marked.ts';
 
 /** `sum FILE…` prints "<hex>  <path>" lines, by whatever tool the node has. */
 export const sumTool = `
@@ -14,9 +15,19 @@ if command -v sha256sum >/dev/null; then sum_lines() { tr '\\n' '\\0' | xargs -0
 else sum_lines() { while IFS= read -r p; do sum "$p"; done; }; fi
 `;
 
-/** Argument: job folder. stdout: the manifest, NUL, "<bytes> <path>" of every output file, NUL, "<hex>  <path>" of each. Exit 66: no manifest. */
+/**
+ * Arguments: job folder, mark. What the program left running when it ended is ended first (TERM, after a second KILL): nobody has a use for it, and it
+ * could still write. stdout: the manifest, NUL, "<bytes> <path>" of every output file, NUL, "<hex>  <path>" of each.
+ * Exit 66: no manifest, 75: some would not go.
+ */
 export const manifestScript = `
-${sumTool}${sumLines}
+${sumTool}${sumLines}${markedTool}
+tries=0
+while left=$(marked -xF "RINGMASTER_MARK=$2") && [ -n "$left" ]; do
+  [ "$tries" -lt 100 ] || exit 75
+  if [ "$tries" -eq 0 ]; then kill -TERM $left; elif [ "$tries" -ge 20 ]; then kill -KILL $left; fi 2>/dev/null
+  tries=$((tries + 1)); sleep 0.05
+done
 cd "$1/output" 2>/dev/null || exit 66
 [ -f manifest.json ] || exit 66
 head -c 4194304 manifest.json

@@ -106,19 +106,23 @@ exit 1
 `;
 
 /**
- * Removes a job's folder. Arguments: item epoch. The fence goes one beyond the epoch, so that a start of it that was delayed on its way is refused.
- * Exit 75: its process lives.
+ * Removes the folders of jobs that are closed. Arguments: (item epoch)*. The fence goes one beyond the epoch, so that a start of it that was delayed on
+ * its way is refused. Those whose process lives stay, and are named on stdout: exit 75.
  */
 export const forgetScript = `
 umask 077
-item=$1; epoch=$2
-D=jobs/$item/$epoch
 [ -d fences ] || exit 0
-${fenceTool}
-if [ -e "$D/pid" ] && [ ! -e "$D/rc" ] && ! flock -s -n "$D/lock" true; then exit 75; fi
-raise "$((epoch + 1))" || exit 1
-rm -rf "$D" || exit 1
-rmdir "jobs/$item" 2>/dev/null
+busy=no
+while [ $# -gt 0 ]; do
+  item=$1; epoch=$2; shift 2
+  D=jobs/$item/$epoch
+  ${fenceTool}
+  if [ -e "$D/pid" ] && [ ! -e "$D/rc" ] && ! flock -s -n "$D/lock" true; then echo "$item/$epoch"; busy=yes; continue; fi
+  raise "$((epoch + 1))" || exit 1
+  rm -rf "$D" || exit 1
+  rmdir "jobs/$item" 2>/dev/null
+done
+exec 8>&-
 ${pruneFences}
-exit 0
+[ "$busy" = no ] || exit 75
 `;

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { readTree } from '../../../src/transport/tree-manifest.ts';
+import { readTree } from '../../../src/transport/copy/tree-manifest.ts';
 import type { LiveCluster } from '../../support/live-cluster.ts';
 
 export const sha256 = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex');

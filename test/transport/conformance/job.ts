@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import type { JobObservation } from '../../../src/domain/job.ts';
 import { processes } from '../processes.ts';
 import { type Bench, coded, until } from './bench.ts';
 
@@ -21,7 +22,7 @@ export function jobConformance(bench: Bench): void {
       for (let times = 0; times < 2; times += 1) await machine.settle(job, [games]);
       const to = bench.newFolder();
       expect(await machine.copy({ type: 'pull-tree', dataset: 'games-life', to })).toMatchObject({ files: 1, bytes: 4, changed: true });
-      await machine.forget(job);
+      await machine.forget([job]);
       expect(await bench.look(job)).toMatchObject({ phase: 'absent' });
       expect((await machine.read(`datasets/games-life/${job.item}.${games.path}`, { bytesMax: 100 })).toString()).toBe('one\n');
     });
@@ -122,20 +123,39 @@ export function jobConformance(bench: Bench): void {
       await bench.machine.stop(job, 0);
     });
 
-    test('forget refuses while its process lives', async () => {
+    test('forget refuses one whose process lives, and takes the others', async () => {
       const job = bench.newJob();
       await bench.start(job, ['hang']);
-      await expect(bench.machine.forget(job)).rejects.toEqual(coded('transport.busy'));
-      expect(await bench.look(job)).toMatchObject({ phase: 'running' });
+      const ended = [await bench.done([]), await bench.done([])] as const;
+      await expect(bench.machine.forget([ended[0], job, ended[1]])).rejects.toEqual(coded('transport.busy'));
+      expect((await bench.machine.look([ended[0], job, ended[1]])).map(({ phase }) => phase)).toEqual(['absent', 'running', 'absent']);
       await bench.machine.stop(job, 0);
-      for (let times = 0; times < 2; times += 1) await bench.machine.forget(job);
+      for (let times = 0; times < 2; times += 1) await bench.machine.forget([job]);
       expect(await bench.look(job)).toMatchObject({ phase: 'absent' });
     });
 
-    test('forget ends what a program left running, and its epoch never starts again', async () => {
-      const job = await bench.done(['escape', 'exit', '0']);
-      await bench.machine.forget(job);
+    test('what a program left running is ended before its manifest is read', async () => {
+      const job = await bench.done(['escape', 'manifest', 'exit', '0']);
+      await bench.machine.manifest(job);
       expect(processes().filter(({ mark }) => mark.includes(`/${job.item}/`))).toEqual([]);
+      expect(await bench.machine.stop(job, 0)).toEqual({ stopped: 0 });
+    });
+
+    test('a look that waits looks when its time is over, and earlier when a job of the node ends', async () => {
+      const job = bench.newJob();
+      await bench.start(job, ['hang']);
+      expect(await bench.machine.look([job], 100)).toMatchObject([{ phase: 'running' }]);
+      let seen: readonly JobObservation[] | undefined;
+      const waiting = bench.machine.look([job], 600_000).then((answer) => (seen = answer));
+      // The first may end before anybody listens; a bell that nobody hears would let this go on to the test's own limit.
+      while (seen === undefined) await bench.done([]);
+      expect(await waiting).toMatchObject([{ phase: 'running' }]);
+      await bench.machine.stop(job, 0);
+    });
+
+    test('a forgotten epoch never starts again', async () => {
+      const job = await bench.done(['exit', '0']);
+      await bench.machine.forget([job]);
       await expect(bench.start(job, ['hang'])).rejects.toEqual(coded('job.epoch-refused'));
       expect(await bench.start({ ...job, epoch: 2 }, ['exit', '0'])).toMatchObject({ adopted: false });
       await bench.ended({ ...job, epoch: 2 });

@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RingmasterError } from '../../../src/domain/failure.ts';
-import { outputMissing } from '../../../src/transport/copy-file.ts';
+import { outputMissing } from '../../../src/transport/copy/copy-file.ts';
 import type { CopyRequest, CopyResult } from '../../../src/transport/machine.ts';
-import { currentVersion } from '../../../src/transport/pull-tree.ts';
-import { corrupt, summary } from '../../../src/transport/push-tree.ts';
-import { manifestOf, readTree } from '../../../src/transport/tree-manifest.ts';
+import { currentVersion } from '../../../src/transport/copy/pull-tree.ts';
+import { corrupt, summary } from '../../../src/transport/copy/push-tree.ts';
+import { manifestOf, readTree } from '../../../src/transport/copy/tree-manifest.ts';
 import type { ScriptedNode } from './scripted-node.ts';
 
 const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');

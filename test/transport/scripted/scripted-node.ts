@@ -37,6 +37,8 @@ export class ScriptedNode {
   readonly jobs = new Map<string, ScriptedJob>();
   /** Programs that a start finds. */
   readonly programs = new Set(['sh', 'node']);
+  /** Called when any job ends. */
+  readonly bells = new Set<() => void>();
   bootId: string = randomUUID();
   #away = false;
   #pids = 1_000;
@@ -91,6 +93,7 @@ export class ScriptedNode {
     if (exitCode !== undefined) job.exitCode = exitCode;
     for (const tell of job.onEnd) tell();
     job.onEnd.clear();
+    for (const ring of this.bells) ring();
   }
 
   raise({ item, epoch }: JobRef): void {

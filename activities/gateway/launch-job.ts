@@ -1,0 +1,22 @@
+import { Context } from '@temporalio/activity';
+import type { GatewayActivities } from '../../src/contract/activities.ts';
+import type { StartedJob } from '../../src/domain/job.ts';
+import type { Machine } from '../../src/transport/machine.ts';
+import { startJob } from '../node/start-job.ts';
+import type { Home } from './home.ts';
+import { shipJob, unstarted } from './ship-job.ts';
+
+/** Only the first try can know that no start was tried: an earlier one may have come as far as that and lost its answer. */
+export async function launchJob(
+  input: Parameters<GatewayActivities['launchJob']>[0],
+  machine: Machine,
+  home: Home,
+  signal: AbortSignal,
+): Promise<StartedJob> {
+  try {
+    await shipJob(input.spec, machine, home, signal);
+  } catch (error) {
+    throw Context.current().info.attempt === 1 ? unstarted(error) : error;
+  }
+  return startJob(input, machine);
+}

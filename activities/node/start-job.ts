@@ -1,0 +1,15 @@
+import type { NodeActivities } from '../../src/contract/activities.ts';
+import type { StartedJob } from '../../src/domain/job.ts';
+import type { Machine } from '../../src/transport/machine.ts';
+
+export const startJob = ({ job, spec }: Parameters<NodeActivities['startJob']>[0], machine: Machine): Promise<StartedJob> =>
+  machine.start({
+    job,
+    argv: spec.command,
+    env: spec.env,
+    seed: spec.seed,
+    requestJson: JSON.stringify(spec.request),
+    ...(spec.payload === undefined ? {} : { payload: spec.payload }),
+    inputs: spec.inputs,
+    limits: spec.limits,
+  });

@@ -1,0 +1,9 @@
+import type { SetAsideFile } from '../../contract/read-model.ts';
+
+/** Whether the games of a file that was set aside are home after all. */
+export function setAsideFate({ item, replacedBy }: SetAsideFile): string {
+  if (replacedBy === undefined) return 'not replaced';
+  return replacedBy === item ? 'good bytes came later' : `replaced by ${replacedBy}`;
+}
+
+export const saySetAside = (file: SetAsideFile): string => `The games of ${file.item} were set aside as damaged (${setAsideFate(file)}).`;

@@ -1,1 +1,0 @@
-export { isClosedState as isClosed } from '../domain/work-item.ts';

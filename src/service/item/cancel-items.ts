@@ -1,0 +1,23 @@
+import type { Client } from '@temporalio/client';
+import { controlQueue } from '../../contract/queue.ts';
+import type { CancelInput } from '../../contract/workflows.ts';
+import type { ItemId } from '../../domain/ids.ts';
+import { awaitAnswer } from '../temporal/await-answer.ts';
+import { messageId } from '../temporal/message-id.ts';
+
+/** What the workflow `cancel` answers: `cancelled` were pending and are closed; `stopping` jobs were told to stop and will close by themselves. */
+export interface CancelAnswer {
+  readonly cancelled: number;
+  readonly stopping: number;
+}
+
+export async function cancelItems(client: Client, items: readonly ItemId[], reason: string): Promise<CancelAnswer> {
+  const input: CancelInput = { items, reason };
+  return awaitAnswer<CancelAnswer>(client, 'cancel', {
+    workflowId: messageId('cancel', input),
+    taskQueue: controlQueue,
+    args: [input],
+    workflowIdConflictPolicy: 'USE_EXISTING',
+    staticSummary: `Cancel ${items.join(', ')}`.slice(0, 200),
+  });
+}

@@ -1,0 +1,1 @@
+export { isItemId } from '../../domain/ids.ts';

@@ -1,0 +1,1 @@
+export { isClosedState as isClosed } from '../../domain/work-item.ts';

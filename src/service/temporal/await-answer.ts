@@ -1,0 +1,27 @@
+import type { Client, WorkflowStartOptions } from '@temporalio/client';
+import { RingmasterError } from '../../domain/failure.ts';
+
+const answerMsMax = 20_000;
+
+/** Starts a short workflow and waits for its answer, not for ever: the workflow goes on without us. How its failures are shown: `problem-of.ts`. */
+export async function awaitAnswer<Answer>(client: Client, type: string, options: WorkflowStartOptions): Promise<Answer> {
+  const handle = await client.workflow.start(type, options);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(
+        new RingmasterError('transport.timeout', {
+          cannot: `say how ${options.workflowId} ended`,
+          because: `it has no answer after ${answerMsMax / 1000} s; it goes on`,
+          hint: 'ringmaster status: control and ledger must be running',
+          fields: { workflowId: options.workflowId },
+        }),
+      );
+    }, answerMsMax);
+  });
+  try {
+    return (await Promise.race([handle.result(), late])) as Answer;
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,55 @@
+import { RingmasterError, type FailureCode } from '../../domain/failure.ts';
+
+/** Which of SQLite's answers is which failure of ours. Prefixes: SQLITE_BUSY_SNAPSHOT is a SQLITE_BUSY. */
+const sqliteTable: readonly (readonly [prefix: string, code: FailureCode, because: string, hint: string])[] = [
+  [
+    'SQLITE_BUSY',
+    'ledger.busy',
+    'another process holds the write lock',
+    'find it with `lsof` and let it finish; the change is tried again by itself',
+  ],
+  ['SQLITE_LOCKED', 'ledger.busy', 'another connection holds the table', 'waiting; the change is tried again by itself'],
+  [
+    'SQLITE_FULL',
+    'ledger.disk-full',
+    'its disk is full, or the file has reached its limit',
+    'freeing space on that file system; the change is tried again by itself',
+  ],
+  ['SQLITE_IOERR', 'ledger.disk-full', 'the file system refused a read or write', 'looking at `dmesg` and `df`; the change is tried again by itself'],
+  [
+    'SQLITE_CORRUPT',
+    'ledger.corrupt',
+    'its pages are damaged',
+    'stopping the ledger worker, then the runbook "damaged ledger": newest backup first, never `.dump` of the damaged file',
+  ],
+  ['SQLITE_NOTADB', 'ledger.corrupt', 'it is no SQLite file', 'moving it away and putting the newest backup in its place'],
+  ['SQLITE_READONLY', 'config.invalid', 'the file may not be written by this user', 'giving the state folder to the user that runs ringmaster'],
+  [
+    'SQLITE_CANTOPEN',
+    'config.invalid',
+    'the file cannot be opened',
+    'checking that the state folder exists and belongs to the user that runs ringmaster',
+  ],
+];
+
+/** An error thrown by SQLite as one of ours; anything else is given back as it is. */
+export function ledgerFailure(error: unknown, cannot: string, file: string): unknown {
+  if (error instanceof RingmasterError) return error;
+  const sqliteCode = sqliteCodeOf(error);
+  const row = sqliteTable.find(([prefix]) => sqliteCode?.startsWith(prefix));
+  if (row === undefined) return error;
+  const [, code, because, hint] = row;
+  const said = error instanceof Error ? error.message : String(error);
+  return new RingmasterError(code, {
+    cannot,
+    because: `${because} (${file}: ${said})`,
+    hint,
+    fields: { file, sqlite: sqliteCode ?? '' },
+    cause: error,
+  });
+}
+
+function sqliteCodeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;
+  return error.code.startsWith('SQLITE_') ? error.code : undefined;
+}

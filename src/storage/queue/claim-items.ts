@@ -1,0 +1,90 @@
+import { assignmentsMax, dispatch, type HeldSlots } from '../../domain/dispatch.ts';
+import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
+import type { NodeView } from '../../domain/node.ts';
+import type { WorkItemSpec } from '../../domain/work-item.ts';
+import type { WorkQueue } from './work-queue.ts';
+import { labelsOfShape, type CandidateRow } from './work-queue-rows.ts';
+
+export interface HeldJob extends HeldSlots {
+  readonly job: JobRef;
+}
+
+export interface Claim {
+  readonly job: JobRef;
+  readonly node: NodeId;
+  readonly slots: number;
+  readonly spec: WorkItemSpec;
+  /** Given out before. */
+  readonly again: boolean;
+}
+
+/**
+ * Matches and claims in one transaction. What the caller holds and what the queue has open both count as taken: a job that has just
+ * closed keeps its slots until its caller says so, and a claim whose answer was lost keeps them until it comes back, here, as a claim again.
+ */
+export function claimItems(
+  queue: WorkQueue,
+  { nodes, open, nowMs }: { readonly nodes: readonly NodeView[]; readonly open: readonly HeldJob[]; readonly nowMs: number },
+): { readonly claims: readonly Claim[]; readonly pendingLeft: number } {
+  return queue.ledger.write('claim items', () => {
+    const known = new Set(open.map(({ job }) => key(job)));
+    const forgotten = queue.openRows().filter((row) => !known.has(key({ item: row.id, epoch: row.epoch })));
+    const held: HeldSlots[] = [...open];
+    const claims: Claim[] = [];
+    for (const row of forgotten) {
+      if (row.node === null) continue;
+      held.push({ node: row.node, slots: row.slots });
+      if (claims.length < assignmentsMax)
+        claims.push({ job: { item: row.id, epoch: row.epoch }, node: row.node, slots: row.slots, spec: queue.spec(row.seq), again: true });
+    }
+    const free = freeSlots(nodes, held);
+    if (free > 0 && claims.length < assignmentsMax) claims.push(...claimPending(queue, nodes, held, free, nowMs, assignmentsMax - claims.length));
+    return { claims, pendingLeft: queue.count('pending') };
+  });
+}
+
+/** Looked at beyond the free slots: the first ones may have a node to avoid. */
+const candidatesSpare = 8;
+
+function claimPending(
+  queue: WorkQueue,
+  nodes: readonly NodeView[],
+  held: readonly HeldSlots[],
+  free: number,
+  nowMs: number,
+  max: number,
+): readonly Claim[] {
+  const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + candidatesSpare).map((row) => [row.id, row]));
+  const items = [...candidates.values()].map((row) => ({
+    id: row.id,
+    priority: row.priority,
+    order: row.seq,
+    slots: row.slots,
+    labels: labelsOfShape(row.shape),
+    ...(row.avoid_node === null ? {} : { avoid: row.avoid_node }),
+  }));
+  const matched = dispatch({ items, nodes, held, max }).flatMap(({ item, node, slots }) => {
+    const row = candidates.get(item);
+    return row === undefined ? [] : [{ row, node, slots }];
+  });
+  queue.markClaimed(
+    matched.map(({ row, node }) => ({ seq: row.seq, node })),
+    nowMs,
+  );
+  return matched.map(({ row, node, slots }) => ({
+    job: { item: row.id, epoch: row.epoch + 1 },
+    node,
+    slots,
+    spec: queue.spec(row.seq),
+    again: false,
+  }));
+}
+
+const key = (job: JobRef): string => `${job.item}/${job.epoch}`;
+
+/** None: that spares the look at the candidates. */
+function freeSlots(nodes: readonly NodeView[], held: readonly HeldSlots[]): number {
+  const taken = new Map<NodeId, number>();
+  for (const { node, slots } of held) taken.set(node, (taken.get(node) ?? 0) + slots);
+  return nodes.reduce((free, { node, state, slots }) => free + (state === 'alive' ? Math.max(0, slots - (taken.get(node) ?? 0)) : 0), 0);
+}

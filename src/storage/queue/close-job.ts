@@ -1,0 +1,106 @@
+import { decideClose } from '../../domain/close.ts';
+import type { JobRef, NodeId } from '../../domain/ids.ts';
+import { isClosedState, type ItemState, type JobKind, type JobOutcome } from '../../domain/work-item.ts';
+import type { ClosedJobs, JobSummary } from './closed-jobs.ts';
+import type { ClosingChange, WorkQueue } from './work-queue.ts';
+import type { ItemRow } from './work-queue-rows.ts';
+
+export interface Closing {
+  readonly job: JobRef;
+  readonly node: NodeId;
+  readonly outcome: JobOutcome;
+}
+
+export interface ClosedItemRow {
+  readonly item: ItemRow['id'];
+  readonly state: ItemState;
+  readonly kind: JobKind;
+  readonly outcome?: JobOutcome;
+  readonly node?: NodeId;
+  readonly owner?: string;
+}
+
+export interface CloseAnswer {
+  readonly accepted: boolean;
+  readonly closed?: ClosedItemRow;
+}
+
+/**
+ * Ends tries, as many as came in together: two transactions for all of them instead of two for each.
+ *
+ * Two files change, so the order matters: the summaries go first, then the queue rows. A crash between the two leaves a summary of a try that
+ * the queue still calls open; the activity is tried again, replaces the summary by itself, and moves the row.
+ * The other order would lose the summary for ever, because the repeat would find the row closed and stop there.
+ *
+ * An old epoch, or another node than the claim's, is refused and changes nothing. A try that is closed already under this epoch gives
+ * the same answer again.
+ */
+export function closeJobs(
+  { queue, tasks }: { readonly queue: WorkQueue; readonly tasks: ClosedJobs },
+  closings: readonly Closing[],
+  nowMs: number,
+): readonly CloseAnswer[] {
+  const seen = new Set<ItemRow['id']>();
+  const looks = queue.ledger.read('close jobs', () =>
+    closings.map((closing) => {
+      const row = queue.row(closing.job.item);
+      const isOpen = row !== undefined && isClaimOf(row, closing) && (row.state === 'claimed' || row.state === 'running');
+      // The same try twice in one batch: the first decides, the second is answered from the changed row.
+      const first = isOpen && !seen.has(row.id);
+      if (first) seen.add(row.id);
+      return { closing, row, plan: first ? planOf(row, closing, nowMs) : undefined };
+    }),
+  );
+  const plans = looks.flatMap(({ plan }) => (plan === undefined ? [] : [plan]));
+  if (plans.length > 0) {
+    tasks.record(plans.map(({ summary }) => summary));
+    queue.ledger.write('close jobs', () => plans.forEach(({ row, change }) => queue.markClosed(row, change, nowMs)));
+  }
+  return looks.map(({ closing, row, plan }) => {
+    if (plan !== undefined) return answer({ ...plan.row, state: plan.change.state }, closing.outcome);
+    const present = row === undefined ? undefined : seen.has(row.id) ? queue.row(row.id) : row;
+    return present !== undefined && isClaimOf(present, closing) ? answer(present) : { accepted: false };
+  });
+}
+
+interface ClosePlan {
+  readonly row: ItemRow;
+  readonly summary: JobSummary;
+  readonly change: ClosingChange;
+}
+
+const isClaimOf = (row: ItemRow, { job, node }: Closing): boolean => row.epoch === job.epoch && row.node === node;
+
+function planOf(row: ItemRow, { node, outcome }: Closing, nowMs: number): ClosePlan {
+  const decision = decideClose(
+    {
+      attempts: row.attempts,
+      attemptsMax: row.attempts_max,
+      cancelRequested: row.cancel_requested === 1,
+      history: JSON.parse(row.history) as string[],
+    },
+    { epoch: row.epoch, node, atMs: nowMs, outcome },
+  );
+  const { id: item, epoch, kind, pipeline, turn } = row;
+  const startedAtMs = row.started_at_ms ?? row.claimed_at_ms ?? nowMs;
+  return {
+    row,
+    summary: { item, epoch, kind, pipeline, turn, node, startedAtMs, endedAtMs: nowMs, outcome },
+    change: { ...decision, avoidNode: decision.avoidNode ? node : row.avoid_node, outcome },
+  };
+}
+
+const answer = (row: ItemRow, outcome?: JobOutcome): CloseAnswer =>
+  isClosedState(row.state) ? { accepted: true, closed: toClosedItem(row, outcome) } : { accepted: true };
+
+export function toClosedItem(row: ItemRow, known?: JobOutcome): ClosedItemRow {
+  const outcome = known ?? (row.outcome === null ? undefined : (JSON.parse(row.outcome) as JobOutcome));
+  return {
+    item: row.id,
+    state: row.state,
+    kind: row.kind,
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(row.node === null ? {} : { node: row.node }),
+    ...(row.owner === null ? {} : { owner: row.owner }),
+  };
+}

@@ -1,0 +1,125 @@
+/**
+ * `tasks.db`: a summary of each closed try, with its failure and cause chain. Open ones live in the queue.
+ * One for each (item, epoch): writing a summary again replaces it by what the queue is about to decide. `seq` grows with the time of closing.
+ * `folder`: a completed job's folder is still on its node; nobody needs it any more. That of a failed one stays there, for people.
+ */
+import type { FailureRecord } from '../../domain/failure.ts';
+import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
+import type { JobKind, JobOutcome } from '../../domain/work-item.ts';
+import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
+
+export const closedJobsSchema: LedgerSchema = {
+  name: 'ledger of closed jobs',
+  migrations: [
+    `
+    CREATE TABLE jobs (
+      seq INTEGER PRIMARY KEY,
+      item TEXT NOT NULL,
+      epoch INTEGER NOT NULL,
+      kind TEXT NOT NULL,
+      pipeline TEXT,
+      turn INTEGER,
+      node TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('completed', 'failed')),
+      started_at_ms INTEGER NOT NULL,
+      ended_at_ms INTEGER NOT NULL,
+      failure_code TEXT,
+      failure TEXT,
+      result TEXT,
+      UNIQUE (item, epoch)
+    ) STRICT;
+    `,
+    `
+    ALTER TABLE jobs ADD COLUMN folder INTEGER NOT NULL DEFAULT 0;
+    CREATE INDEX jobs_folders ON jobs (node, seq) WHERE folder = 1;
+    `,
+  ],
+};
+
+export interface JobSummary {
+  readonly item: ItemId;
+  readonly epoch: number;
+  readonly kind: JobKind;
+  readonly pipeline: string | null;
+  readonly turn: number | null;
+  readonly node: NodeId;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly outcome: JobOutcome;
+}
+
+export interface JobRow {
+  readonly item: string;
+  readonly epoch: number;
+  readonly kind: JobKind;
+  readonly pipeline: string | null;
+  readonly turn: number | null;
+  readonly node: string;
+  readonly state: 'completed' | 'failed';
+  readonly started_at_ms: number;
+  readonly ended_at_ms: number;
+  readonly failure: string | null;
+}
+
+export const openClosedJobs = (file: string, options?: OpenLedgerOptions): ClosedJobs => new ClosedJobs(openLedger(file, closedJobsSchema, options));
+
+export class ClosedJobs {
+  readonly ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger;
+  }
+
+  /** All in one transaction. */
+  record(jobs: readonly JobSummary[]): void {
+    if (jobs.length === 0) return;
+    this.ledger.write(`record ${jobs.length} closed jobs`, () => jobs.forEach((job) => this.#put(job)));
+  }
+
+  #put(job: JobSummary): void {
+    const failure: FailureRecord | undefined = job.outcome.type === 'failed' ? job.outcome.failure : undefined;
+    this.ledger
+      .statement(
+        `INSERT OR REPLACE INTO jobs (item, epoch, kind, pipeline, turn, node, state, started_at_ms, ended_at_ms, failure_code, failure, result, folder)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        job.item,
+        job.epoch,
+        job.kind,
+        job.pipeline,
+        job.turn,
+        job.node,
+        job.outcome.type,
+        job.startedAtMs,
+        job.endedAtMs,
+        failure?.code ?? null,
+        failure === undefined ? null : JSON.stringify(failure),
+        job.outcome.type === 'completed' ? JSON.stringify(job.outcome.result) : null,
+        job.outcome.type === 'completed' ? 1 : 0,
+      );
+  }
+
+  of(item: string): readonly JobRow[] {
+    return this.ledger.statement<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch').all(item);
+  }
+
+  /** Oldest first. */
+  foldersOf(node: NodeId): readonly JobRef[] {
+    return this.ledger
+      .statement<JobRef>('SELECT item, epoch FROM jobs WHERE node = ? AND folder = 1 ORDER BY seq LIMIT ?')
+      .all(node, ledgerLimits.foldersMax);
+  }
+
+  foldersGone(node: NodeId, jobs: readonly JobRef[]): void {
+    this.ledger.write(`note that ${jobs.length} folders are gone`, () => {
+      const gone = this.ledger.statement('UPDATE jobs SET folder = 0 WHERE item = ? AND epoch = ? AND node = ?');
+      for (const { item, epoch } of jobs) gone.run(item, epoch, node);
+    });
+  }
+
+  close(): void {
+    this.ledger.close();
+  }
+}

@@ -1,0 +1,234 @@
+/**
+ * `work_queue.db`: one row for each thing wanted. States and arrows: `src/domain/work-item.ts`.
+ *
+ * The spec lies beside the row, so that a change of state writes a narrow row. `counts` is kept by the same transactions (and counted anew on
+ * open), so that the status needs no scan. `shape` (slots and labels) lets a match look at the first items of each shape only: a thousand items
+ * that no free node may run cannot hide the one that could.
+ */
+import { RingmasterError } from '../../domain/failure.ts';
+import { isClosedState, type ItemState, type JobOutcome, type WorkItemSpec } from '../../domain/work-item.ts';
+import { isItemId, type ItemId, type NodeId } from '../../domain/ids.ts';
+import { canonicalJson } from '../canonical-json.ts';
+import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import { openLedger, type Ledger, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
+import { itemColumns, shapeOf, workQueueSchema, type CandidateRow, type ItemRow } from './work-queue-rows.ts';
+
+export interface ClosingChange {
+  readonly state: ItemState;
+  readonly attempts: number;
+  readonly avoidNode: NodeId | null;
+  readonly history: readonly string[];
+  readonly outcome: JobOutcome;
+}
+
+export function openWorkQueue(file: string, options?: OpenLedgerOptions): WorkQueue {
+  const queue = new WorkQueue(openLedger(file, workQueueSchema, options));
+  queue.recount();
+  return queue;
+}
+
+export class WorkQueue {
+  readonly ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger;
+  }
+
+  /** All or none. The same id with the same spec is no news; with another spec it is `queue.conflict`. */
+  enqueue(specs: readonly WorkItemSpec[], nowMs: number): number {
+    const { ledger } = this;
+    return ledger.write('enqueue items', () => {
+      const faults: string[] = [];
+      let added = 0;
+      for (const spec of specs) {
+        const json = canonicalJson(spec);
+        const known = ledger.statement<{ json: string }>('SELECT json FROM specs JOIN items USING (seq) WHERE id = ?').get(spec.id);
+        if (known !== undefined) {
+          if (known.json !== json) faults.push(`${spec.id} exists with another spec`);
+          continue;
+        }
+        const fault = faultOf(spec, json);
+        if (fault !== undefined) faults.push(fault);
+        else added += this.#insert(spec, json, nowMs);
+      }
+      if (faults.length > 0) throw conflict(faults);
+      this.#counted('pending', added);
+      if (added > 0 && this.count('pending') > ledgerLimits.pendingItemsMax) throw full(added);
+      return added;
+    });
+  }
+
+  #insert(spec: WorkItemSpec, json: string, nowMs: number): number {
+    const { lastInsertRowid } = this.ledger
+      .statement(
+        `INSERT INTO items (id, state, kind, pipeline, turn, owner, priority, shape, slots, attempts_max, created_at_ms, changed_at_ms)
+         VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(
+        spec.id,
+        spec.kind,
+        spec.pipeline ?? null,
+        spec.turn ?? null,
+        spec.owner ?? null,
+        spec.priority,
+        shapeOf(spec),
+        spec.slots,
+        spec.attemptsMax,
+        nowMs,
+        nowMs,
+      );
+    this.ledger.statement('INSERT INTO specs (seq, json) VALUES (?, ?)').run(lastInsertRowid, json);
+    return 1;
+  }
+
+  row(id: string): ItemRow | undefined {
+    return this.ledger.statement<ItemRow>(`SELECT ${itemColumns} FROM items WHERE id = ?`).get(id);
+  }
+
+  spec(seq: number): WorkItemSpec {
+    const found = this.ledger.statement<{ json: string }>('SELECT json FROM specs WHERE seq = ?').get(seq);
+    return JSON.parse(found?.json ?? 'null') as WorkItemSpec;
+  }
+
+  stateOf(id: ItemId): ItemState | undefined {
+    return this.ledger.statement<{ state: ItemState }>('SELECT state FROM items WHERE id = ?').get(id)?.state;
+  }
+
+  count(state: ItemState): number {
+    return this.ledger.statement<{ items: number }>('SELECT items FROM counts WHERE state = ?').get(state)?.items ?? 0;
+  }
+
+  #counted(state: ItemState, change: number): void {
+    if (change !== 0) this.ledger.statement('UPDATE counts SET items = items + ? WHERE state = ?').run(change, state);
+  }
+
+  #moved(from: ItemState, to: ItemState, items: number): void {
+    if (from === to || items === 0) return;
+    this.ledger
+      .statement('UPDATE counts SET items = items + CASE state WHEN ? THEN ? ELSE ? END WHERE state IN (?, ?)')
+      .run(from, -items, items, from, to);
+  }
+
+  /** For a file that a person has edited by hand. */
+  recount(): void {
+    this.ledger.write('count the items', () => {
+      this.ledger.statement('UPDATE counts SET items = 0').run();
+      const states = this.ledger.statement<{ state: ItemState; items: number }>('SELECT state, count(*) AS items FROM items GROUP BY state').all();
+      for (const { state, items } of states) this.#counted(state, items);
+    });
+  }
+
+  /** Claimed and running, oldest first. */
+  openRows(): readonly ItemRow[] {
+    return this.ledger.statement<ItemRow>(`SELECT ${itemColumns} FROM items WHERE state IN ('claimed', 'running') ORDER BY seq`).all();
+  }
+
+  /** The first of each shape, in no particular order between shapes. */
+  candidates(perShapeMax: number): readonly CandidateRow[] {
+    const first = this.ledger.statement<CandidateRow>(
+      `SELECT seq, id, priority, slots, shape, epoch, avoid_node FROM items WHERE state = 'pending' AND shape = ?
+       ORDER BY priority DESC, seq LIMIT ?`,
+    );
+    return this.#shapes().flatMap((shape) => first.all(shape, Math.min(perShapeMax, ledgerLimits.candidatesPerShapeMax)));
+  }
+
+  /** A loose scan: one index seek for each shape, whatever the number of items. */
+  #shapes(): readonly string[] {
+    const next = this.ledger.statement<{ shape: string | null }>(`SELECT min(shape) AS shape FROM items WHERE state = 'pending' AND shape > ?`);
+    const shapes: string[] = [];
+    for (let shape = next.get('')?.shape; typeof shape === 'string'; shape = next.get(shape)?.shape) shapes.push(shape);
+    return shapes;
+  }
+
+  /** The only place that raises an epoch. */
+  markClaimed(claims: readonly { readonly seq: number; readonly node: NodeId }[], nowMs: number): void {
+    const claim = this.ledger.statement(
+      `UPDATE items SET state = 'claimed', epoch = epoch + 1, node = ?, workflow_id = NULL, run_id = NULL, progress_done = NULL, progress_of = NULL,
+         claimed_at_ms = ?, started_at_ms = NULL, changed_at_ms = ? WHERE seq = ? AND state = 'pending'`,
+    );
+    let changed = 0;
+    for (const { seq, node } of claims) changed += claim.run(node, nowMs, nowMs, seq).changes;
+    this.#moved('pending', 'claimed', changed);
+  }
+
+  markRunning({ seq, state }: ItemRow, workflowId: string, runId: string, nowMs: number): void {
+    this.ledger
+      .statement(
+        `UPDATE items SET state = 'running', workflow_id = ?, run_id = ?, started_at_ms = coalesce(started_at_ms, ?), changed_at_ms = ? WHERE seq = ?`,
+      )
+      .run(workflowId, runId, nowMs, nowMs, seq);
+    this.#moved(state, 'running', 1);
+  }
+
+  markProgress(id: ItemId, epoch: number, done: number, of: number, nowMs: number): void {
+    this.ledger.write(`record progress of ${id}`, () =>
+      this.ledger
+        .statement(
+          `UPDATE items SET progress_done = ?, progress_of = ?, changed_at_ms = ? WHERE id = ? AND epoch = ? AND state IN ('claimed', 'running')`,
+        )
+        .run(done, of, nowMs, id, epoch),
+    );
+  }
+
+  markClosed({ seq, state }: ItemRow, change: ClosingChange, nowMs: number): void {
+    const closed = isClosedState(change.state);
+    this.ledger
+      .statement(
+        `UPDATE items SET state = ?, attempts = ?, avoid_node = ?, history = ?, outcome = ?, closed_at_ms = ?, changed_at_ms = ? WHERE seq = ?`,
+      )
+      .run(
+        change.state,
+        change.attempts,
+        change.avoidNode,
+        JSON.stringify(change.history),
+        JSON.stringify(change.outcome),
+        closed ? nowMs : null,
+        nowMs,
+        seq,
+      );
+    this.#moved(state, change.state, 1);
+  }
+
+  markCancelled(seq: number, outcome: JobOutcome, nowMs: number): void {
+    this.ledger
+      .statement(
+        `UPDATE items SET state = 'cancelled', outcome = ?, closed_at_ms = ?, changed_at_ms = ?, cancel_requested = 1 WHERE seq = ? AND state = 'pending'`,
+      )
+      .run(JSON.stringify(outcome), nowMs, nowMs, seq);
+    this.#moved('pending', 'cancelled', 1);
+  }
+
+  requestCancel(seq: number): void {
+    this.ledger.statement('UPDATE items SET cancel_requested = 1 WHERE seq = ?').run(seq);
+  }
+
+  close(): void {
+    this.ledger.close();
+  }
+}
+
+/** Why such an item is refused. */
+function faultOf(spec: WorkItemSpec, json: string): string | undefined {
+  const id: string = spec.id;
+  if (!isItemId(id)) return `"${id}" is no item id`;
+  if (!Number.isInteger(spec.slots) || spec.slots < 1) return `${spec.id} asks for ${spec.slots} slots`;
+  if (!Number.isInteger(spec.attemptsMax) || spec.attemptsMax < 1) return `${spec.id} allows ${spec.attemptsMax} attempts`;
+  if (json.length > ledgerLimits.specBytesMax) return `${spec.id} is ${json.length} bytes of JSON and ${ledgerLimits.specBytesMax} are allowed`;
+  return undefined;
+}
+
+const conflict = (faults: readonly string[]): RingmasterError =>
+  new RingmasterError('queue.conflict', {
+    cannot: 'enqueue the items',
+    because: `${faults.slice(0, 5).join('; ')}${faults.length > 5 ? ` and ${faults.length - 5} more` : ''}`,
+    hint: 'another id, or the spec that is there already (`ringmaster explain <item>`); none was added',
+    fields: { faults: faults.length },
+  });
+
+const full = (added: number): RingmasterError =>
+  new RingmasterError('queue.full', {
+    cannot: `enqueue ${added} items`,
+    because: `the queue would hold more than ${ledgerLimits.pendingItemsMax} pending items`,
+    hint: 'waiting until nodes have taken some, or cancelling what is no longer wanted',
+    fields: { pendingItemsMax: ledgerLimits.pendingItemsMax },
+  });

@@ -1,0 +1,104 @@
+import { type FailureCode, RingmasterError } from '../../domain/failure.ts';
+import type { JobRef } from '../../domain/ids.ts';
+import type { OutputManifest } from '../../domain/job.ts';
+import { parseSums } from '../copy/parse-sums.ts';
+
+const resultBytesMax = 64 * 1024;
+const filesMax = 10_000;
+
+/** What is really in the output folder. */
+export interface OutputSeen {
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The answer of `script/output.ts`: the manifest, NUL, sizes, NUL, sums. */
+export function parseManifestAnswer(job: JobRef, node: string, text: string): OutputManifest {
+  const [manifest, sizes = '', sums = ''] = cutLast(text);
+  const hexes = parseSums(sums);
+  const seen = new Map<string, OutputSeen>();
+  for (const line of sizes.split('\n')) {
+    const [, bytes, path] = /^(\d+) \.\/(.*)$/.exec(line) ?? [];
+    const sha256 = path === undefined ? undefined : hexes.get(path);
+    if (path !== undefined && sha256 !== undefined) seen.set(path, { bytes: Number(bytes), sha256 });
+  }
+  return checkManifest(job, node, manifest, seen);
+}
+
+/** Names hold no NUL, the manifest may (and is refused then): the last two are ours. */
+function cutLast(text: string): [string, string?, string?] {
+  const last = text.lastIndexOf('\0');
+  const middle = text.lastIndexOf('\0', last - 1);
+  return [text.slice(0, middle), text.slice(middle + 1, last), text.slice(last + 1)];
+}
+
+/** Throws job.bad-manifest (it says something that docs/payload.md forbids) or job.corrupt-output (the files are not what it says). */
+export function checkManifest(job: JobRef, node: string, text: string, seen: ReadonlyMap<string, OutputSeen>): OutputManifest {
+  const refuse = (code: FailureCode, because: string): RingmasterError =>
+    new RingmasterError(code, {
+      cannot: `accept the outputs of ${job.item}/${job.epoch}`,
+      because,
+      hint:
+        code === 'job.bad-manifest'
+          ? 'comparing it with docs/payload.md'
+          : 'running the job again; if it returns, the program writes its manifest too early',
+      fields: { node, item: job.item, epoch: job.epoch },
+    });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw refuse('job.bad-manifest', `its manifest.json is not JSON (${(error as Error).message.slice(0, 200)})`);
+  }
+  const problem = problemOf(value);
+  if (problem !== undefined) throw refuse('job.bad-manifest', problem);
+  const manifest = value as OutputManifest;
+  for (const { path, bytes, sha256 } of manifest.files) {
+    const file = seen.get(path);
+    if (file === undefined) throw refuse('job.corrupt-output', `its manifest lists ${path}, which is not there as a regular file`);
+    if (file.bytes !== bytes) throw refuse('job.corrupt-output', `${path} has ${file.bytes} bytes, its manifest says ${bytes}`);
+    if (file.sha256 !== sha256)
+      throw refuse('job.corrupt-output', `${path} has sha256 ${file.sha256.slice(0, 12)}…, its manifest says ${sha256.slice(0, 12)}…`);
+  }
+  return { v: 1, files: manifest.files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })), result: manifest.result };
+}
+
+export const noManifest = (job: JobRef, node: string): RingmasterError =>
+  new RingmasterError('job.no-output', {
+    cannot: `accept the outputs of ${job.item}/${job.epoch}`,
+    because: 'it wrote no manifest.json',
+    hint: 'having the program write it last, see docs/payload.md',
+    fields: { node, item: job.item, epoch: job.epoch },
+  });
+
+function problemOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return 'its manifest.json is no object';
+  const { v, files, result } = value as { v?: unknown; files?: unknown; result?: unknown };
+  if (v !== 1) return `its manifest.json has v ${JSON.stringify(v)}, not 1`;
+  if (!Array.isArray(files)) return 'its manifest.json has no list of files';
+  if (files.length > filesMax) return `its manifest.json lists ${files.length} files, more than ${filesMax}`;
+  const bad = (files as unknown[]).find((file) => !isEntry(file));
+  if (bad !== undefined) return `its manifest.json has a bad file entry: ${JSON.stringify(bad).slice(0, 200)}`;
+  if (new Set((files as OutputManifest['files']).map((file) => file.path)).size < files.length) return 'its manifest.json lists a file twice';
+  if (typeof result !== 'object' || result === null || Array.isArray(result)) return 'its manifest.json has no result object';
+  if (Buffer.byteLength(JSON.stringify(result)) > resultBytesMax) return `its result is larger than ${resultBytesMax} bytes`;
+  return undefined;
+}
+
+/** Relative, within the folder, and of letters that survive a line of text: no `..`, no empty part, no control character or backslash. */
+export const isOutputPath = (path: string): boolean =>
+  path.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && !/[\p{Cc}\\]/u.test(path);
+
+function isEntry(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  const { path, bytes, sha256 } = value as { path?: unknown; bytes?: unknown; sha256?: unknown };
+  return (
+    typeof path === 'string' &&
+    isOutputPath(path) &&
+    path !== 'manifest.json' &&
+    Number.isSafeInteger(bytes) &&
+    (bytes as number) >= 0 &&
+    typeof sha256 === 'string' &&
+    /^[0-9a-f]{64}$/.test(sha256)
+  );
+}

@@ -1,0 +1,90 @@
+import { RingmasterError } from '../../domain/failure.ts';
+import type { StartedJob } from '../../domain/job.ts';
+import type { StartRequest } from '../machine.ts';
+import { isOutputPath } from './parse-manifest.ts';
+import { envWords } from './run-program.ts';
+import { startScript } from '../script/start.ts';
+import type { ShellRequest, ShellResult } from '../shell.ts';
+
+export interface StartTools {
+  readonly node: string;
+  readonly cluster: string;
+  /** Absolute path of the node's folder. */
+  readonly root: string;
+  readonly script: (request: ShellRequest) => Promise<ShellResult>;
+  readonly failed: (what: string, result: ShellResult, hint: string) => RingmasterError;
+}
+
+const startMsMax = 20_000;
+
+export async function startJob({ node, cluster, root, script, failed }: StartTools, request: StartRequest): Promise<StartedJob> {
+  const { job, argv, env, seed, requestJson, payload, inputs, limits } = request;
+  const name = `${job.item}/${job.epoch}`;
+  const about = { fields: { node, item: job.item, epoch: job.epoch } };
+  const bad = inputs.find((input) => input.name.includes('/') || !isOutputPath(input.name) || !/^[0-9a-f]{64}$/.test(input.sha256));
+  if (bad !== undefined) {
+    throw new RingmasterError('config.invalid', {
+      cannot: `start ${name} on ${node}`,
+      because: `${JSON.stringify(bad)} is no input`,
+      hint: 'a plain file name and a sha256 in hex',
+      ...about,
+    });
+  }
+  const payloadFolder = payload === undefined ? '' : `${root}/replicas/${payload.dataset}/v/${payload.digest}`;
+  const words = argv.map((word) => word.replaceAll('{payload}', payloadFolder));
+  const fence = Math.ceil(limits.selfFenceSeconds ?? 0);
+  const result = await script({
+    script: startScript,
+    args: [
+      job.item,
+      String(job.epoch),
+      `${cluster}/${name}`,
+      String(fence),
+      String(inputs.length),
+      ...inputs.flatMap((input) => [input.name, input.sha256]),
+      payloadFolder,
+      String(seed),
+      ...envWords(env, words),
+    ],
+    stdin: requestJson,
+    timeoutMs: startMsMax,
+  });
+  const text = result.stdout.toString('utf8').trim();
+  switch (result.code) {
+    case 0:
+    case 73: {
+      const [pid = '0', startTicks = '0', bootId = ''] = text.split('\n').at(-1)?.split(' ') ?? [];
+      return { pid: Number(pid), startTicks: Number(startTicks), bootId, adopted: result.code === 73 };
+    }
+    case 74:
+      throw epochRefused(`start ${name}`, request.job.item, node, text);
+    case 72:
+      throw new RingmasterError('sync.interrupted', {
+        cannot: `start ${name} on ${node}`,
+        because: 'an input is no longer on the node',
+        hint: 'again: it is sent anew',
+        ...about,
+      });
+    case 69:
+      throw spawnFailed(name, node, text);
+    case null:
+    default:
+      throw failed(`start ${name}`, result, 'reading the folder of the job there');
+  }
+}
+
+export const epochRefused = (what: string, item: string, node: string, fence: string): RingmasterError =>
+  new RingmasterError('job.epoch-refused', {
+    cannot: `${what} on ${node}`,
+    because: `the node's fence of ${item} stands at epoch ${fence}`,
+    hint: `\`ringmaster explain ${item}\``,
+    fields: { node, item, fence },
+  });
+
+export const spawnFailed = (name: string, node: string, program: string): RingmasterError =>
+  new RingmasterError('job.spawn-failed', {
+    cannot: `start ${name} on ${node}`,
+    because: `its program ${program} cannot be run there`,
+    hint: 'installing it, its full path in the cluster file, or a label for nodes that have it',
+    fields: { node, job: name, program },
+  });

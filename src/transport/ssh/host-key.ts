@@ -1,0 +1,26 @@
+import { RingmasterError } from '../../domain/failure.ts';
+import type { SshTarget } from './ssh-config.ts';
+
+const fileOf = ({ knownHostsFiles }: SshTarget): string => knownHostsFiles[0] ?? '~/.ssh/known_hosts';
+
+/** ssh-keyscan knows no jump hosts: there the key comes from `ssh` itself, by hand, where a person sees the fingerprint and answers. */
+const fetchKey = (target: SshTarget, name: string): string =>
+  target.via === undefined
+    ? `ssh-keyscan -p ${target.port} ${target.host} >> ${fileOf(target)}`
+    : `ssh -o UserKnownHostsFile=${fileOf(target)} ${name} true`;
+
+export const hostKeyUnknown = (node: string, target: SshTarget, print: string): RingmasterError =>
+  new RingmasterError('transport.host-key-unknown', {
+    cannot: `connect to node ${node}`,
+    because: `the key of ${target.keyName} (${print}) is not in ${fileOf(target)}`,
+    hint: `comparing the fingerprint with the machine's own, then \`${fetchKey(target, target.name)}\``,
+    fields: { node, fingerprint: print },
+  });
+
+export const hostKeyChanged = (node: string, target: SshTarget, shown: string, why: string): RingmasterError =>
+  new RingmasterError('transport.host-key-changed', {
+    cannot: `connect to node ${node}`,
+    because: `${target.keyName} shows ${shown}, which is ${why} in ${fileOf(target)}: another machine may answer there`,
+    hint: `finding out why first; if it is right: \`ssh-keygen -R '${target.keyName}' -f ${fileOf(target)} && ${fetchKey(target, target.name)}\``,
+    fields: { node, shown },
+  });

@@ -1,0 +1,56 @@
+import { createHmac } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+
+export interface KnownKey {
+  readonly type: string;
+  /** The key's wire bytes in base64. */
+  readonly key: string;
+  readonly revoked: boolean;
+}
+
+/** A file that is not there knows nobody, as for `ssh`. */
+const read = (files: readonly string[]): Promise<readonly string[]> => Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
+
+/** What the files say about a host, as `ssh` reads them: plain, with wildcards, or hashed. @cert-authority lines are no keys: see `isCertified`. */
+export async function knownKeys(name: string, files: readonly string[]): Promise<readonly KnownKey[]> {
+  return (await read(files)).flatMap((text) => parseKnownHosts(name, text));
+}
+
+/** Whether a certificate authority vouches for the host. */
+export async function isCertified(name: string, files: readonly string[]): Promise<boolean> {
+  const lines = (await read(files)).flatMap((text) => text.split('\n').map((line) => line.trim().split(/\s+/)));
+  return lines.some(([marker, hosts = '']) => marker === '@cert-authority' && matches(name, hosts));
+}
+
+export function parseKnownHosts(name: string, text: string): KnownKey[] {
+  return text.split('\n').flatMap((line) => {
+    const words = line.trim().split(/\s+/);
+    const marker = words[0]?.startsWith('@') === true ? words.shift() : undefined;
+    const [hosts = '', type, key] = words;
+    if (hosts === '' || hosts.startsWith('#') || type === undefined || key === undefined) return [];
+    if (marker !== undefined && marker !== '@revoked') return [];
+    return matches(name, hosts) ? [{ type, key, revoked: marker === '@revoked' }] : [];
+  });
+}
+
+/** `hosts` is one hashed name or a list of patterns; a pattern with `!` that fits takes the whole line out. */
+function matches(name: string, hosts: string): boolean {
+  if (hosts.startsWith('|1|')) {
+    const [, , salt = '', mac] = hosts.split('|');
+    return createHmac('sha1', Buffer.from(salt, 'base64')).update(name).digest('base64') === mac;
+  }
+  const patterns = hosts.toLowerCase().split(',');
+  const fits = (pattern: string): boolean => wildcard(pattern).test(name.toLowerCase());
+  return (
+    !patterns.some((pattern) => pattern.startsWith('!') && fits(pattern.slice(1))) &&
+    patterns.some((pattern) => !pattern.startsWith('!') && fits(pattern))
+  );
+}
+
+const wildcard = (pattern: string): RegExp =>
+  new RegExp(
+    `^${pattern
+      .replaceAll(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')}$`,
+  );

@@ -1,0 +1,69 @@
+import type { Socket } from 'node:net';
+import type { Link } from '../link.ts';
+import { MuxSession } from './mux-session.ts';
+import { Frames, Reader, message } from './mux-wire.ts';
+import { number } from './message-number.ts';
+
+/**
+ * Sessions on a master's socket in proxy mode: the client's half of RFC 4254 §5 and §6, of which we need sessions that run one command. The master
+ * translates channel numbers, so ours need to be unique on this socket only; they are never used twice. `end` ends the master.
+ */
+export function muxLink(socket: Socket, through: string, end: () => Promise<void>): Link {
+  const sessions = new Map<number, MuxSession>();
+  const frames = new Frames();
+  const gone = new Set<() => void>();
+  let channels = 0;
+  let isGone = socket.destroyed;
+  let ended: Promise<void> | undefined;
+
+  const take = (bytes: Buffer): void => {
+    const reader = new Reader(bytes);
+    reader.byte(); // padding length
+    const type = reader.byte();
+    if (type === number.globalRequest) {
+      // keepalive@openssh.com and the like: the master has answered its own.
+      reader.string();
+      if (reader.byte() !== 0) socket.write(message(number.requestFailure));
+      return;
+    }
+    if (type < number.channelOpenConfirmation || type > number.channelFailure) return;
+    const channel = reader.u32();
+    const session = sessions.get(channel);
+    if (session?.take(type, reader) === 'closed') sessions.delete(channel);
+  };
+  socket.on('data', (chunk: Buffer) => {
+    try {
+      for (const bytes of frames.take(chunk)) take(bytes);
+    } catch (error) {
+      // Nothing that follows could be trusted: the connection is lost.
+      socket.destroy(error as Error);
+    }
+  });
+  socket.once('close', () => {
+    isGone = true;
+    for (const session of sessions.values()) session.lose();
+    sessions.clear();
+    for (const listener of gone) listener();
+  });
+
+  return {
+    through,
+    open: (command, events) =>
+      new Promise((resolve, reject) => {
+        if (isGone) return reject(new Error('the master has ended'));
+        const channel = (channels += 1);
+        const session = new MuxSession({ channel, command, events, send: (bytes) => socket.write(bytes), answer: resolve, refuse: reject });
+        sessions.set(channel, session);
+        session.begin();
+      }),
+    whenGone: (listener) => {
+      if (isGone) queueMicrotask(listener);
+      gone.add(listener);
+      return () => gone.delete(listener);
+    },
+    close: () => {
+      socket.destroy();
+      return (ended ??= end());
+    },
+  };
+}

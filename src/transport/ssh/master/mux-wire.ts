@@ -1,0 +1,68 @@
+/** Bytes of OpenSSH's PROTOCOL.mux and of the messages of RFC 4254 that it carries in proxy mode. */
+
+/** Nothing we ask for is longer: 32 KiB of data and a header. */
+const frameBytesMax = 256 * 1024;
+
+export const u32 = (value: number): Buffer => {
+  const bytes = Buffer.allocUnsafe(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+};
+
+export const string = (value: string | Buffer): Buffer => {
+  const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
+  return Buffer.concat([u32(bytes.length), bytes]);
+};
+
+/** Both protocols put a length first. */
+export const frame = (...parts: readonly Buffer[]): Buffer => {
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  return Buffer.concat([u32(length), ...parts], length + 4);
+};
+
+/** A message of the connection protocol: no padding, then its number. */
+export const message = (number: number, ...parts: readonly Buffer[]): Buffer => frame(Buffer.from([0, number]), ...parts);
+
+/** Cuts a stream into frames. Throws on one that is too long to be true. */
+export class Frames {
+  #rest: Buffer = Buffer.alloc(0);
+
+  take(chunk: Buffer): Buffer[] {
+    let rest = this.#rest.length === 0 ? chunk : Buffer.concat([this.#rest, chunk]);
+    const frames: Buffer[] = [];
+    while (rest.length >= 4) {
+      const length = rest.readUInt32BE(0);
+      if (length > frameBytesMax) throw new RangeError(`a frame of ${length} bytes`);
+      if (rest.length < 4 + length) break;
+      frames.push(rest.subarray(4, 4 + length));
+      rest = rest.subarray(4 + length);
+    }
+    this.#rest = rest;
+    return frames;
+  }
+}
+
+/** Reads a frame from left to right. Throws RangeError at its end. */
+export class Reader {
+  readonly #bytes: Buffer;
+  #at = 0;
+
+  constructor(bytes: Buffer) {
+    this.#bytes = bytes;
+  }
+
+  byte = (): number => this.#bytes.readUInt8(this.#move(1));
+  u32 = (): number => this.#bytes.readUInt32BE(this.#move(4));
+  string = (): Buffer => {
+    const length = this.u32();
+    const from = this.#move(length);
+    return this.#bytes.subarray(from, from + length);
+  };
+
+  #move(count: number): number {
+    const from = this.#at;
+    if (from + count > this.#bytes.length) throw new RangeError('a frame is too short');
+    this.#at += count;
+    return from;
+  }
+}

@@ -1,0 +1,75 @@
+import { RingmasterError } from '../../domain/failure.ts';
+import { Gathered, outputBytesDefault, type ShellRequest, type ShellResult } from '../shell.ts';
+import type { Link, Session, SessionEnd } from './link.ts';
+
+/** `full` as in `Link.open`. One limit covers opening and running. */
+export function runOnLink(node: string, link: Link, command: string, request: ShellRequest): Promise<ShellResult | 'full'> {
+  const { timeoutMs, outputBytesMax = outputBytesDefault, signal } = request;
+  return new Promise((resolve, reject) => {
+    let session: Session | undefined;
+    let end: SessionEnd | undefined;
+    let done = false;
+    const out = new Gathered(outputBytesMax);
+    const err = new Gathered(outputBytesMax);
+    const settle = (step: () => void): void => {
+      if (done) return;
+      done = true;
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+      noLongerGone();
+      step();
+    };
+    const giveUp = (error: RingmasterError): void =>
+      settle(() => {
+        session?.close();
+        reject(error);
+      });
+    const abort = (): void => giveUp(cancelled(node));
+    const timer = setTimeout(() => giveUp(late(node, timeoutMs)), timeoutMs);
+    const noLongerGone = link.whenGone(() => settle(() => reject(lost(node))));
+    if (signal?.aborted === true) return abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    const closed = (): void =>
+      settle(() => {
+        if (end === undefined) reject(lost(node));
+        else resolve({ ...end, stdout: out.bytes(), stderr: err.text(), truncated: out.truncated || err.truncated });
+      });
+    const begin = async (): Promise<void> => {
+      try {
+        const opened = await link.open(command, { stdout: out.take, stderr: err.take, exit: (how) => (end = how), closed });
+        if (opened === 'full') return settle(() => resolve('full'));
+        if (done) return opened.close();
+        session = opened;
+        opened.end(request.stdin ?? '');
+      } catch (error) {
+        settle(() => reject(lost(node, error)));
+      }
+    };
+    void begin();
+  });
+}
+
+const lost = (node: string, cause?: unknown): RingmasterError =>
+  new RingmasterError('transport.connection-lost', {
+    cannot: `finish a command on node ${node}`,
+    because: 'the connection was lost',
+    hint: 'again in a moment: it is made anew',
+    fields: { node },
+    ...(cause === undefined ? {} : { cause }),
+  });
+
+export const cancelled = (node: string): RingmasterError =>
+  new RingmasterError('job.cancelled', {
+    cannot: `finish a command on node ${node}`,
+    because: 'it was cancelled',
+    hint: 'again when you want it',
+    fields: { node },
+  });
+
+const late = (node: string, timeoutMs: number): RingmasterError =>
+  new RingmasterError('transport.timeout', {
+    cannot: `finish a command on node ${node}`,
+    because: `it did not end within ${timeoutMs} ms`,
+    hint: `\`ringmaster node show ${node}\``,
+    fields: { node },
+  });

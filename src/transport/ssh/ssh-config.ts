@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { homedir } from 'node:os';
+import { promisify } from 'node:util';
+import { RingmasterError } from '../../domain/failure.ts';
+import type { NodeAddress } from '../machine.ts';
+import { isCertified } from './known-hosts.ts';
+import { whySystemSsh } from './why-system-ssh.ts';
+
+const run = promisify(execFile);
+
+export type SshAddress = Extract<NodeAddress['connect'], { type: 'ssh' }>;
+
+export interface SshTarget {
+  /** What `ssh` is called with. */
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly identityFiles: readonly string[];
+  readonly knownHostsFiles: readonly string[];
+  /** The name under which the host's key is known: HostKeyAlias, else host or [host]:port. */
+  readonly keyName: string;
+  /** Why only the system's ssh can reach it; undefined: npm ssh2 can. */
+  readonly systemSsh: string | undefined;
+  /** ProxyJump or ProxyCommand. */
+  readonly via: string | undefined;
+}
+
+const expand = (path: string): string => (path.startsWith('~/') ? `${homedir()}${path.slice(1)}` : path);
+
+/** What `ssh` itself would do for this host: `ssh -G` reads `~/.ssh/config` with Include and Match. The cluster file's own values win. */
+export async function resolveSsh(address: SshAddress): Promise<SshTarget> {
+  const { stdout } = await run('ssh', ['-G', ...sshOptions(address), '--', address.host], { timeout: 10_000 }).catch((error: unknown) => {
+    throw new RingmasterError('config.invalid', {
+      cannot: `read the SSH configuration for ${address.host}`,
+      because: (error as Error).message,
+      hint: `\`ssh -G ${address.host}\``,
+      cause: error,
+    });
+  });
+  const all = (name: string): string[] => stdout.split('\n').flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
+  const one = (name: string): string => all(name)[0] ?? '';
+  const host = one('hostname') || address.host;
+  const port = Number(one('port') || 22);
+  const alias = one('hostkeyalias');
+  const keyName = alias !== '' ? alias : port === 22 ? host : `[${host}]:${port}`;
+  const identityFiles = all('identityfile').map(expand);
+  const knownHostsFiles = `${one('userknownhostsfile')} ${one('globalknownhostsfile')}`
+    .split(' ')
+    .filter((file) => file !== '' && file !== 'none')
+    .map(expand);
+  const named = address.identityFile !== undefined;
+  const systemSsh = await whySystemSsh({ all, identityFiles, named, certified: await isCertified(keyName, knownHostsFiles) });
+  const via = [one('proxyjump'), one('proxycommand')].find((way) => way !== '' && way !== 'none');
+  return { name: address.host, host, port, user: one('user'), identityFiles, knownHostsFiles, keyName, systemSsh, via };
+}
+
+/** The cluster file's values as options of the system's `ssh`; never asks, never accepts an unknown key. */
+export const sshOptions = ({ port, user, identityFile, knownHostsFile }: SshAddress): string[] => [
+  '-o',
+  'BatchMode=yes',
+  '-o',
+  'StrictHostKeyChecking=yes',
+  '-o',
+  'ConnectTimeout=5',
+  '-o',
+  'ServerAliveInterval=2',
+  '-o',
+  'ServerAliveCountMax=3',
+  ...(port === undefined ? [] : ['-p', String(port)]),
+  ...(user === undefined ? [] : ['-l', user]),
+  ...(identityFile === undefined ? [] : ['-i', identityFile, '-o', 'IdentitiesOnly=yes']),
+  ...(knownHostsFile === undefined ? [] : ['-o', `UserKnownHostsFile=${knownHostsFile}`, '-o', 'GlobalKnownHostsFile=none']),
+];

@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { connect as tcpConnect, type Socket } from 'node:net';
+import { userInfo } from 'node:os';
+import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
+import { RingmasterError, type FailureCode } from '../../../domain/failure.ts';
+import { connectGate, gateWaitMsMax } from '../gate.ts';
+import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
+import { type KnownKey, knownKeys } from '../known-hosts.ts';
+import type { Link } from '../link.ts';
+import type { SshAddress, SshTarget } from '../ssh-config.ts';
+import { ssh2Link } from './ssh2-link.ts';
+
+const connectMsMax = 5_000;
+/** A peer that answers nothing is noticed after 4 of these. */
+const keepaliveMs = 1_200;
+const keepaliveMissesMax = 3;
+
+/** A connection that is ready, its key checked against known_hosts. Fails fast; whoever wants it retries. */
+export async function sshConnect(node: string, address: SshAddress, target: SshTarget): Promise<Link> {
+  const known = await knownKeys(target.keyName, target.knownHostsFiles);
+  const keys = await readIdentities(node, address, target);
+  return connectGate(target).through(gateWaitMsMax, () => open(node, target, known, keys, address.identityFile === undefined));
+}
+
+/** Keys that are there and can be used. One that the cluster file names must be; the others are `ssh`'s usual places. */
+async function readIdentities(node: string, address: SshAddress, { identityFiles }: SshTarget): Promise<readonly Buffer[]> {
+  const read = await Promise.all(
+    identityFiles.map(async (file) => {
+      const bytes = await readFile(file).catch((error: Error) => error);
+      const problem = bytes instanceof Error ? bytes.message : keyProblem(bytes);
+      if (problem === undefined) return bytes as Buffer;
+      if (address.identityFile === undefined) return undefined;
+      const hint = 'naming a readable private key without a passphrase as its identity file, or loading it into an agent and naming none';
+      throw new RingmasterError('transport.authentication', {
+        cannot: `connect to node ${node}`,
+        because: `its key ${file} cannot be used (${problem})`,
+        hint,
+        fields: { node, identityFile: file },
+      });
+    }),
+  );
+  return read.flatMap((key) => key ?? []);
+}
+
+function keyProblem(bytes: Buffer): string | undefined {
+  const parsed = ssh2.utils.parseKey(bytes);
+  return parsed instanceof Error ? parsed.message : undefined;
+}
+
+const algorithmsOf: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> = {
+  'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
+};
+
+function open(node: string, target: SshTarget, known: readonly KnownKey[], keys: readonly Buffer[], useAgent: boolean): Promise<Link> {
+  return new Promise((resolve, reject) => {
+    const client = new ssh2.Client();
+    client.setMaxListeners(50);
+    // noDelay from the first byte: without it each command waits for Nagle, 44 ms instead of 2 (ssh.md §1).
+    const sock: Socket = tcpConnect({ host: target.host, port: target.port, noDelay: true });
+    let settled = false;
+    let refused: RingmasterError | undefined;
+    const where = `${target.host}:${target.port}`;
+    const fail = (code: FailureCode, because: string, hint: string, cause?: unknown): void => {
+      if (settled) return;
+      settled = true;
+      client.destroy();
+      sock.destroy();
+      reject(
+        refused ??
+          new RingmasterError(code, {
+            cannot: `connect to node ${node}`,
+            because,
+            hint,
+            fields: { node, address: where },
+            ...(cause === undefined ? {} : { cause }),
+          }),
+      );
+    };
+    const timer = setTimeout(
+      () =>
+        fail(
+          'transport.unreachable',
+          `${where} did not answer within ${connectMsMax} ms`,
+          `\`ssh -p ${target.port} ${target.user}@${target.host} true\``,
+        ),
+      connectMsMax,
+    );
+    sock.on('error', (error) =>
+      fail(
+        'transport.unreachable',
+        `${where} answered ${(error as NodeJS.ErrnoException).code ?? error.message}`,
+        'starting sshd there, or the address in the cluster file',
+        error,
+      ),
+    );
+    // 'error' may fire more than once on a connection: the listener stays for its life.
+    client.on('error', (error) => {
+      if (error.level === 'agent') return; // The next way to log in is tried.
+      clearTimeout(timer);
+      if (/no matching host key format/.test(error.message)) refused ??= hostKeyChanged(node, target, 'a key of another kind', 'not the one known');
+      if (error.level === 'client-authentication') {
+        fail(
+          'transport.authentication',
+          `${where} refused the key of ${target.user} (${target.identityFiles.join(', ') || 'no identity file'})`,
+          `adding its public half to ~${target.user}/.ssh/authorized_keys there`,
+          error,
+        );
+      } else
+        fail(
+          'transport.unreachable',
+          `the connection to ${where} broke (${error.message})`,
+          `\`ssh -p ${target.port} ${target.user}@${target.host} true\``,
+          error,
+        );
+    });
+    client.on('close', () => {
+      clearTimeout(timer);
+      fail('transport.unreachable', `${where} closed the connection before it was ready`, 'again in a moment');
+    });
+    client.on('ready', () => {
+      clearTimeout(timer);
+      if (settled) return;
+      settled = true;
+      resolve(ssh2Link(client));
+    });
+    const verify = (presented: Buffer, answer: (ok: boolean) => void): void => {
+      refused = checkHostKey(node, target, known, presented);
+      answer(refused === undefined);
+    };
+    const types = [...new Set(known.filter((key) => !key.revoked).map((key) => key.type))];
+    client.connect({
+      sock,
+      username: target.user === '' ? userInfo().username : target.user,
+      readyTimeout: connectMsMax,
+      keepaliveInterval: keepaliveMs,
+      keepaliveCountMax: keepaliveMissesMax,
+      hostVerifier: verify,
+      ...(types.length === 0
+        ? {}
+        : { algorithms: { serverHostKey: types.flatMap((type) => algorithmsOf[type] ?? [type as ServerHostKeyAlgorithm]) } }),
+      authHandler: [...keys.map((key) => ({ type: 'publickey' as const, username: target.user, key })), ...(useAgent ? agent(target.user) : [])],
+    });
+  });
+}
+
+const agent = (username: string) =>
+  process.env['SSH_AUTH_SOCK'] === undefined ? [] : [{ type: 'agent' as const, username, agent: process.env['SSH_AUTH_SOCK'] }];
+
+/** undefined: accepted. */
+function checkHostKey(node: string, target: SshTarget, known: readonly KnownKey[], presented: Buffer): RingmasterError | undefined {
+  const key = presented.toString('base64');
+  const same = known.filter((one) => one.key === key);
+  const print = `SHA256:${createHash('sha256').update(presented).digest('base64').replaceAll('=', '')}`;
+  if (same.some((one) => one.revoked)) return hostKeyChanged(node, target, `the key ${print}`, 'revoked');
+  if (same.length > 0) return undefined;
+  if (known.some((one) => !one.revoked)) return hostKeyChanged(node, target, `the key ${print}`, 'not the one known');
+  return hostKeyUnknown(node, target, print);
+}

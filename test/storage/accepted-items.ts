@@ -1,0 +1,53 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSelfPlayItemId } from '../../src/domain/populate.ts';
+import type { WorkItemSpec } from '../../src/domain/work-item.ts';
+import { itemSpec, nodeView } from '../unit/item-spec.ts';
+import type { Stage } from './state-folder.ts';
+
+export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+
+export const game = (turn: number, k: number, extra = ''): string =>
+  JSON.stringify({ id: `cf.${turn}.${k}`, result: k % 3 === 0 ? 1 : -1, moves: [k, 3, extra] });
+export const gamesOf = (turn: number, from: number, count: number): string =>
+  Array.from({ length: count }, (_, k) => `${game(turn, from + k)}\n`).join('');
+
+const spec = (item: string): WorkItemSpec => itemSpec(item, { owner: 'self-play/cf/1', request: {}, labels: [], slots: 1 });
+
+/** Enqueues each and completes it on that node, with these bytes as its accepted games. */
+export async function accept(
+  { activities }: Stage,
+  node: string,
+  files: Readonly<Record<string, string | Uint8Array>>,
+  change: Partial<WorkItemSpec> = {},
+): Promise<void> {
+  await activities.recordNodes({ nodes: [nodeView(node, { slots: 1_000 })] });
+  await activities.enqueue({ items: Object.keys(files).map((item) => ({ ...spec(item), ...change })) });
+  const { started } = await activities.claim({ open: [] });
+  for (const { job, node: on } of started) {
+    const data = files[job.item] ?? '';
+    const file = { path: 'games.ndjson', bytes: data.length, sha256: sha256(data) };
+    await activities.closeJob({ job, node: on, outcome: { type: 'completed', result: {}, files: [file] } });
+  }
+}
+
+let versions = 0;
+
+/** A replica as sync leaves it: `current` → `v/<digest>`; a second time, the next version of it. Answers its name. */
+export function replica({ folder }: Stage, node: string, files: Readonly<Record<string, string | Uint8Array>>): string {
+  const name = `games-cf@${node}`;
+  const path = join(folder, 'data/replicas', name);
+  const version = `v/d${(versions += 1)}`;
+  mkdirSync(join(path, version), { recursive: true });
+  for (const [item, data] of Object.entries(files)) writeFileSync(join(path, version, `${item}.games.ndjson`), data);
+  rmSync(join(path, 'current'), { force: true });
+  symlinkSync(version, join(path, 'current'));
+  return name;
+}
+
+/** Accepted, and home, as they should be. */
+export async function acceptedReplica(on: Stage, node: string, files: Readonly<Record<string, string>>): Promise<string> {
+  await accept(on, node, Object.fromEntries(Object.entries(files).filter(([item]) => parseSelfPlayItemId(item)?.pipeline === 'cf')));
+  return replica(on, node, files);
+}

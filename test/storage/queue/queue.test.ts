@@ -1,0 +1,291 @@
+/** The ledger activities on the queue, on real files. Each is also asked twice: the second answer is the first, and nothing moves. */
+import { describe, expect, it } from 'vitest';
+import type { OpenJob, StartJobStep } from '../../../src/contract/activities.ts';
+import { RingmasterError, toFailureRecord, type FailureCode } from '../../../src/domain/failure.ts';
+import { jobWorkflowId, type JobRef } from '../../../src/domain/ids.ts';
+import type { JobOutcome } from '../../../src/domain/work-item.ts';
+import { itemId, itemSpec, nodeId, nodeView } from '../../unit/item-spec.ts';
+import { failureOf, stage, type Stage } from '../state-folder.ts';
+
+const completed: JobOutcome = { type: 'completed', result: { games: 4 }, files: [{ path: 'games.ndjson', bytes: 1, sha256: 'a'.repeat(64) }] };
+const failed = (code: FailureCode): JobOutcome => ({
+  type: 'failed',
+  failure: toFailureRecord(new RingmasterError(code, { cannot: 'go on', because: 'of a test', hint: 'nothing', cause: new Error('inner') })),
+});
+const openOf = (steps: readonly StartJobStep[]): readonly OpenJob[] => steps.map(({ job, node, slots }) => ({ job, node, slots }));
+/** The jobs that one claim starts. What it answers says the same. */
+async function claim({ activities, started }: Stage, open: readonly OpenJob[] = []): Promise<readonly StartJobStep[]> {
+  started.length = 0;
+  const answer = await activities.claim({ open });
+  expect(answer.started).toEqual(openOf(started));
+  return [...started];
+}
+const begin = ({ activities }: Stage, { job, node }: StartJobStep, runId = 'run-1') =>
+  activities.beginJob({ job, node, workflowId: jobWorkflowId(job), runId });
+
+async function one(change: Parameters<typeof itemSpec>[1] = {}): Promise<{ readonly on: Stage; readonly step: StartJobStep }> {
+  const on = stage();
+  await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { route: 'resident' })] });
+  await on.activities.enqueue({ items: [itemSpec('x', change)] });
+  const [step] = await claim(on);
+  if (step === undefined) throw new Error('nothing claimed');
+  return { on, step };
+}
+
+describe('enqueue', () => {
+  it('adds once, whatever the order of keys', async () => {
+    const { activities } = stage();
+    const spec = itemSpec('x', { request: { a: 1, b: 2 } });
+    expect(await activities.enqueue({ items: [spec, spec] })).toEqual({ added: 1 });
+    expect(await activities.enqueue({ items: [{ ...spec, request: { b: 2, a: 1 } }] })).toEqual({ added: 0 });
+  });
+
+  it('refuses all when one id has another spec or is no id', async () => {
+    const { activities, ledgers } = stage();
+    await activities.enqueue({ items: [itemSpec('x')] });
+    const failure = await failureOf('queue.conflict', () =>
+      activities.enqueue({ items: [itemSpec('new'), itemSpec('x', { seed: 2 }), itemSpec('NOT AN ID')] }),
+    );
+    expect(failure.message).toContain('x exists with another spec');
+    expect(failure.message).toContain('"NOT AN ID" is no item id');
+    expect(ledgers.queue.row('new')).toBeUndefined();
+    expect(ledgers.queue.count('pending')).toBe(1);
+  });
+});
+
+describe('claim', () => {
+  it('claims with epoch 1, the route of the node, and never beyond its slots', async () => {
+    const on = stage();
+    const { activities } = on;
+    await activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { route: 'resident', slots: 1 })] });
+    await activities.enqueue({ items: Array.from({ length: 5 }, (_, k) => itemSpec(`x.${k}`)) });
+    const steps = await claim(on);
+    expect(steps.map(({ node }) => node).toSorted()).toEqual(['a', 'a', 'b']);
+    expect(steps.map(({ residentRoute, node }) => residentRoute === (node === 'b'))).toEqual([true, true, true]);
+    expect(steps.every(({ job }) => job.epoch === 1)).toBe(true);
+    expect(steps[0]?.spec).toEqual(itemSpec('x.0'));
+    expect(await activities.claim({ open: openOf(steps) })).toEqual({ started: [], pendingLeft: 2 });
+  });
+
+  it('starts the same jobs again when their first answer was lost, and says so: their process may run', async () => {
+    const { on, step } = await one();
+    expect(step.again).toBe(false);
+    const again = [{ ...step, again: true }];
+    expect(await claim(on)).toEqual(again);
+    await begin(on, step);
+    expect(await claim(on)).toEqual(again);
+    expect(await claim(on, openOf([step]))).toEqual([]);
+  });
+
+  it('whose start fails is repaired by its repeat', async () => {
+    const on = stage();
+    await on.activities.recordNodes({ nodes: [nodeView('a')] });
+    await on.activities.enqueue({ items: [itemSpec('x')] });
+    const push = on.started.push.bind(on.started);
+    on.started.push = () => {
+      throw new Error('the server is away');
+    };
+    await expect(on.activities.claim({ open: [] })).rejects.toThrow('the server is away');
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('claimed');
+    on.started.push = push;
+    expect(await claim(on)).toMatchObject([{ job: { item: 'x', epoch: 1 } }]);
+  });
+
+  it('finds the one item that can run behind a thousand that cannot', async () => {
+    const on = stage();
+    const { activities } = on;
+    await activities.recordNodes({ nodes: [nodeView('a')] });
+    await activities.enqueue({ items: Array.from({ length: 1000 }, (_, k) => itemSpec(`gpu.${k}`, { labels: ['gpu'], priority: 50 })) });
+    await activities.enqueue({ items: [itemSpec('cpu')] });
+    expect((await claim(on)).map(({ job }) => job.item)).toEqual(['cpu']);
+  });
+
+  it('answers at most 100 steps', async () => {
+    const { activities } = stage();
+    await activities.recordNodes({ nodes: [nodeView('a', { slots: 500 })] });
+    await activities.enqueue({ items: Array.from({ length: 250 }, (_, k) => itemSpec(`x.${k}`)) });
+    const first = await activities.claim({ open: [] });
+    expect(first.started).toHaveLength(100);
+    expect((await activities.claim({ open: first.started })).started).toHaveLength(100);
+  });
+});
+
+describe('begin', () => {
+  it('accepts the claimed workflow, also again and in another run; nobody else', async () => {
+    const { on, step } = await one();
+    expect(await begin(on, step)).toEqual({ accepted: true });
+    expect(await begin(on, step)).toEqual({ accepted: true });
+    expect(await begin(on, step, 'run-2')).toEqual({ accepted: true });
+    const { job, node } = step;
+    expect(await on.activities.beginJob({ job, node, workflowId: 'job/other/1', runId: 'r' })).toEqual({ accepted: false });
+    expect(await on.activities.beginJob({ job, node: nodeId('z'), workflowId: jobWorkflowId(job), runId: 'r' })).toEqual({ accepted: false });
+    for (const epoch of [0, 2]) expect(await begin(on, { ...step, job: { ...job, epoch } })).toEqual({ accepted: false });
+    expect(on.ledgers.queue.row('x')).toMatchObject({ state: 'running', run_id: 'run-2' });
+  });
+
+  it('an item that nobody claimed has no job to begin', async () => {
+    const { activities } = stage();
+    await activities.enqueue({ items: [itemSpec('x')] });
+    const job = { item: itemId('x'), epoch: 0 };
+    expect(await activities.beginJob({ job, node: nodeId('a'), workflowId: jobWorkflowId(job), runId: 'r' })).toEqual({ accepted: false });
+  });
+});
+
+describe('close', () => {
+  it('completes once; the repeat gets the same answer and changes nothing', async () => {
+    const { on, step } = await one({ owner: 'self-play/cf/1' });
+    await begin(on, step);
+    const { job, node } = step;
+    const first = await on.activities.closeJob({ job, node, outcome: completed, slots: 1 });
+    expect(first).toEqual({ accepted: true });
+    const closed = { item: 'x', state: 'completed', kind: 'self-play', outcome: completed, node, owner: 'self-play/cf/1' };
+    const told = [
+      { signal: 'itemClosed→self-play/cf/1', payload: closed },
+      { signal: 'jobClosed→dispatcher', payload: { job, node, slots: 1 } },
+    ];
+    expect(on.told).toEqual(told);
+    const row = on.ledgers.queue.row('x');
+    expect(await on.activities.closeJob({ job, node, outcome: completed, slots: 1 })).toEqual(first);
+    expect(await on.activities.closeJob({ job, node, outcome: failed('job.killed'), slots: 1 })).toEqual(first);
+    expect(on.told).toEqual([...told, ...told, ...told]);
+    expect(on.ledgers.queue.row('x')).toEqual(row);
+    expect(on.ledgers.tasks.of('x')).toHaveLength(1);
+    expect(await on.activities.items({ items: [itemId('x'), itemId('unknown')] })).toEqual([closed]);
+  });
+
+  it('asked twice at the same moment, the first decides and both are answered', async () => {
+    const { on, step } = await one();
+    const { job, node } = step;
+    const [first, second] = await Promise.all([
+      on.activities.closeJob({ job, node, outcome: completed }),
+      on.activities.closeJob({ job, node, outcome: failed('job.killed') }),
+    ]);
+    expect([first, second]).toEqual([{ accepted: true }, { accepted: true }]);
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('completed');
+    expect(on.ledgers.tasks.of('x').map(({ state }) => state)).toEqual(['completed']);
+  });
+
+  it('a failed try goes elsewhere, then the item is dead with its story', async () => {
+    const { on, step } = await one({ attemptsMax: 2 });
+    await begin(on, step);
+    expect(await on.activities.closeJob({ job: step.job, node: step.node, outcome: failed('job.killed') })).toEqual({ accepted: true });
+    const [second] = await claim(on);
+    expect(second?.job).toEqual({ item: 'x', epoch: 2 });
+    expect(second?.node).not.toBe(step.node);
+    if (second === undefined) return;
+    await on.activities.closeJob({ job: second.job, node: second.node, outcome: failed('job.killed') });
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('dead');
+    // Its slots were not given back with it: the try was one on a lost node, say.
+    expect(on.told).toEqual([]);
+    expect(on.ledgers.tasks.of('x').map(({ epoch, state }) => [epoch, state])).toEqual([
+      [1, 'failed'],
+      [2, 'failed'],
+    ]);
+    expect(on.ledgers.tasks.of('x')[0]?.failure).toContain('Error: inner');
+    expect(JSON.parse(on.ledgers.queue.row('x')?.history ?? '[]')).toHaveLength(2);
+  });
+
+  it('refuses an old epoch, a future one, and a node that does not hold the claim', async () => {
+    const { on, step } = await one();
+    await on.activities.closeJob({ job: step.job, node: step.node, outcome: failed('job.killed') });
+    const [second] = await claim(on);
+    if (second === undefined) throw new Error('nothing claimed');
+    const before = on.ledgers.queue.row('x');
+    const refused: readonly JobRef[] = [step.job, { ...second.job, epoch: 3 }, { ...second.job, epoch: 0 }];
+    for (const job of refused) expect(await on.activities.closeJob({ job, node: second.node, outcome: completed })).toEqual({ accepted: false });
+    expect(await on.activities.closeJob({ job: second.job, node: nodeId('elsewhere'), outcome: completed })).toEqual({ accepted: false });
+    expect(await on.activities.closeJob({ job: { item: itemId('unknown'), epoch: 1 }, node: second.node, outcome: completed })).toEqual({
+      accepted: false,
+    });
+    await on.activities.progressJob({ job: step.job, done: 1, of: 2 });
+    expect(on.ledgers.queue.row('x')).toEqual(before);
+    expect(on.ledgers.tasks.of('x')).toHaveLength(1);
+  });
+
+  it('a crash between summary and row is repaired by the repeat', async () => {
+    const { on, step } = await one();
+    await begin(on, step);
+    const crash = new Error('crash');
+    const { queue } = on.ledgers;
+    const markClosed = queue.markClosed.bind(queue);
+    queue.markClosed = () => {
+      throw crash;
+    };
+    await expect(on.activities.closeJob({ job: step.job, node: step.node, outcome: completed })).rejects.toBe(crash);
+    expect(on.ledgers.tasks.of('x')).toHaveLength(1);
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('running');
+    queue.markClosed = markClosed;
+    expect(await on.activities.closeJob({ job: step.job, node: step.node, outcome: completed })).toEqual({ accepted: true });
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('completed');
+    expect(on.ledgers.tasks.of('x')).toHaveLength(1);
+  });
+});
+
+describe('folders', () => {
+  it('of completed jobs are named until they are gone; those of failed tries stay for people', async () => {
+    const { on, step } = await one();
+    const { job, node } = step;
+    expect(await on.activities.foldersOf({ node })).toEqual({ jobs: [] });
+    await on.activities.closeJob({ job, node, outcome: failed('job.killed') });
+    expect(await on.activities.foldersOf({ node })).toEqual({ jobs: [] });
+    const [second] = await claim(on);
+    if (second === undefined) throw new Error('nothing claimed');
+    await on.activities.closeJob({ job: second.job, node: second.node, outcome: completed });
+    expect(await on.activities.foldersOf({ node })).toEqual({ jobs: [] });
+    expect(await on.activities.foldersOf({ node: second.node })).toEqual({ jobs: [second.job] });
+    for (let times = 0; times < 2; times += 1) await on.activities.foldersGone({ node: second.node, jobs: [second.job] });
+    expect(await on.activities.foldersOf({ node: second.node })).toEqual({ jobs: [] });
+    expect(on.ledgers.tasks.of('x').map(({ state }) => state)).toEqual(['failed', 'completed']);
+  });
+});
+
+describe('cancel', () => {
+  it('pending at once, twice the same; running ones are named and stay cancelled when their try fails', async () => {
+    const { on, step } = await one();
+    await on.activities.enqueue({ items: [itemSpec('waiting', { labels: ['none'] })] });
+    const items = [itemId('x'), itemId('waiting')];
+    const first = await on.activities.cancelItems({ items });
+    expect(first.jobs).toEqual([step.job]);
+    expect(first.cancelled.map(({ item, state }) => [item, state])).toEqual([['waiting', 'cancelled']]);
+    expect(await on.activities.cancelItems({ items })).toEqual(first);
+    await on.activities.closeJob({ job: step.job, node: step.node, outcome: failed('transport.connection-lost') });
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('cancelled');
+  });
+
+  it('refuses unknown ids and cancels none', async () => {
+    const { activities, ledgers } = stage();
+    await activities.enqueue({ items: [itemSpec('x')] });
+    await failureOf('queue.unknown-item', () => activities.cancelItems({ items: [itemId('x'), itemId('typo')] }));
+    expect(ledgers.queue.stateOf(itemId('x'))).toBe('pending');
+  });
+});
+
+describe('reconcile', () => {
+  it('names the jobs whose workflow is closed; the next claim gives their open claims back, same epoch, to be adopted', async () => {
+    const { on, step } = await one();
+    await on.activities.enqueue({ items: [itemSpec('y')] });
+    const both = [step, ...(await claim(on, openOf([step])))];
+    expect(both).toHaveLength(2);
+    expect(await on.activities.reconcileClaims({ open: openOf(both) })).toEqual({ freed: [] });
+    on.closedWorkflows.add(jobWorkflowId(step.job));
+    expect(await on.activities.reconcileClaims({ open: openOf(both) })).toEqual({ freed: [step.job] });
+    expect(on.ledgers.queue.row('x')).toMatchObject({ state: 'claimed', attempts: 0 });
+    const others = openOf(both.filter(({ job }) => job.item !== step.job.item));
+    expect(await claim(on, others)).toMatchObject([{ job: step.job, node: step.node, again: true }]);
+    expect(on.ledgers.queue.stateOf(itemId('y'))).toBe('claimed');
+  });
+});
+
+describe('populate', () => {
+  const { id: _id, seed: _seed, request: _request, ...template } = itemSpec('x', { pipeline: 'cf', turn: 1 });
+  const wanted = { pipeline: 'cf', turn: 1, wantedGames: 12, gamesPerItem: 4, template, request: {}, seed: 5 };
+
+  it('once, and replacements for what was cancelled', async () => {
+    const { activities } = stage();
+    expect(await activities.populate(wanted)).toMatchObject({ added: 3 });
+    const again = await activities.populate(wanted);
+    expect(again.added).toBe(0);
+    await activities.cancelItems({ items: again.items.slice(1, 2) });
+    expect(await activities.populate(wanted)).toEqual({ items: ['cf.1.self-play.0', 'cf.1.self-play.1r1', 'cf.1.self-play.2'], added: 1 });
+  });
+});

@@ -1,0 +1,56 @@
+/** A node behind a jump host, and a node that wants a certificate: real sshds, and the ssh configuration an operator would have. */
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { PracticeHost } from '../../support/practice-node.ts';
+import { hostBlock, useSshConfig } from '../../support/ssh-config.ts';
+
+export const blockOf = ({ node }: PracticeHost, name: string, more: Readonly<Record<string, string | number>> = {}): string =>
+  hostBlock(name, {
+    ...more,
+    HostName: node.host,
+    Port: node.port,
+    User: node.user,
+    IdentityFile: node.identityFile,
+    IdentitiesOnly: 'yes',
+    UserKnownHostsFile: node.knownHostsFile,
+    GlobalKnownHostsFile: 'none',
+  });
+
+export interface Behind {
+  readonly bastion: PracticeHost;
+  readonly host: PracticeHost;
+  readonly remove: () => Promise<readonly string[]>;
+}
+
+/** `ssh behind` goes through `ssh bastion`. */
+export async function startBehind(folder: string): Promise<Behind> {
+  const bastion = await PracticeHost.start('j', folder);
+  const host = await PracticeHost.start('n', folder);
+  const back = useSshConfig(mkdtempSync(join(folder, 'config-')), blockOf(bastion, 'bastion') + blockOf(host, 'behind', { ProxyJump: 'bastion' }));
+  const remove = async (): Promise<readonly string[]> => {
+    const leaks = await host.remove();
+    back();
+    return [...leaks, ...(await bastion.remove())];
+  };
+  return { bastion, host, remove };
+}
+
+/** A node that knows no login key, only a certificate authority; its certificate lies beside its identity file. */
+export async function startCertified(folder: string): Promise<PracticeHost> {
+  const host = await PracticeHost.start('c', folder);
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', authorityOf(host)]);
+  certify(host, '+1h');
+  writeFileSync(join(host.node.home, '.ssh', 'authorized_keys'), '');
+  appendFileSync(host.node.configFile, `TrustedUserCAKeys ${authorityOf(host)}.pub\n`);
+  await host.killSshd();
+  await host.startSshd();
+  return host;
+}
+
+const authorityOf = ({ node }: PracticeHost): string => `${node.identityFile}-authority`;
+
+export function certify(host: PracticeHost, validity: string): void {
+  const { user, identityFile } = host.node;
+  execFileSync('ssh-keygen', ['-q', '-s', authorityOf(host), '-I', 'ringmaster', '-n', user, '-V', validity, `${identityFile}.pub`]);
+}

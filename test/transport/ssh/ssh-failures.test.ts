@@ -1,0 +1,174 @@
+/** What can become of a connection, npm ssh2's and the system's, against a real sshd: refused, silent, killed, frozen, too many at once. */
+import { createServer, type Socket } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { ownTemporaryFolder, PracticeHost, removeFolder } from '../../support/practice-node.ts';
+import { coded, until } from '../conformance/bench.ts';
+import { processes } from '../processes.ts';
+import { startCertified } from './far-hosts.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+const folder = ownTemporaryFolder();
+const hello = { argv: ['printf', '[%s]', 'hello'], timeoutMs: 20_000 } as const;
+const answersHello = expect.objectContaining({ code: 0, stdout: '[hello]' });
+
+/** A server that is no sshd; it goes with the test. */
+async function listen(answer: (socket: Socket) => void): Promise<number> {
+  const sockets: Socket[] = [];
+  const server = createServer((socket) => {
+    sockets.push(socket.on('error', () => undefined));
+    answer(socket);
+  }).listen(0, '127.0.0.1');
+  onTestFinished(() => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  await new Promise((listening) => server.once('listening', listening));
+  const address = server.address();
+  return typeof address === 'object' && address !== null ? address.port : 0;
+}
+
+describe.each([
+  ['ssh2', (): Promise<PracticeHost> => PracticeHost.start('f', folder), undefined],
+  ["the system's ssh", (): Promise<PracticeHost> => startCertified(folder), expect.stringMatching(/^certificate /)],
+])('%s', (_way, start, through) => {
+  let host: PracticeHost;
+  beforeAll(async () => (host = await start()), 60_000);
+  afterEach(() => host.closeMachines());
+  afterAll(async () => expect(await host.remove()).toEqual([]), 60_000);
+
+  test('it is the way meant', async () => {
+    expect((await host.machine().probe()).through).toEqual(through);
+  });
+
+  test('sshd that does not run is transport.unreachable, at once', async () => {
+    await host.killSshd();
+    try {
+      const beganAt = performance.now();
+      await expect(host.machine().run(hello)).rejects.toEqual(coded('transport.unreachable'));
+      expect(performance.now() - beganAt).toBeLessThan(3_000);
+    } finally {
+      await host.startSshd();
+    }
+  });
+
+  test('whoever accepts and says nothing is transport.unreachable within 8 s', async () => {
+    const port = await listen(() => undefined);
+    const beganAt = performance.now();
+    await expect(host.machine({ port }).run(hello)).rejects.toEqual(coded('transport.unreachable'));
+    expect(performance.now() - beganAt).toBeLessThan(8_000);
+  });
+
+  test('a port where something else answers is transport.unreachable', async () => {
+    const port = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    await expect(host.machine({ port }).run(hello)).rejects.toEqual(coded('transport.unreachable'));
+  });
+
+  test('killed in mid-command it is transport.connection-lost, and the next call works', async () => {
+    const machine = host.machine();
+    await machine.run(hello);
+    const running = expect(machine.run({ argv: ['sleep', '20'], timeoutMs: 30_000 })).rejects.toEqual(coded('transport.connection-lost'));
+    await until(
+      () => host.sessions(),
+      (pids) => pids.length > 0,
+    );
+    await new Promise((wake) => setTimeout(wake, 500));
+    for (const pid of host.sessions()) process.kill(pid, 'SIGKILL');
+    await running;
+    await until(
+      () =>
+        machine.run(hello).then(
+          () => true,
+          () => false,
+        ),
+      (works) => works,
+      10_000,
+    );
+  });
+
+  test('frozen, it is noticed within 7 s and the next call works', async () => {
+    const machine = host.machine();
+    await machine.run(hello);
+    const frozen = host.sessions();
+    expect(frozen.length).toBeGreaterThan(0);
+    for (const pid of frozen) process.kill(pid, 'SIGSTOP');
+    try {
+      const beganAt = performance.now();
+      await expect(machine.run({ ...hello, timeoutMs: 30_000 })).rejects.toEqual(coded('transport.connection-lost'));
+      expect(performance.now() - beganAt).toBeLessThan(7_000);
+      expect(await machine.run(hello)).toEqual(answersHello);
+    } finally {
+      for (const pid of frozen) process.kill(pid, 'SIGKILL');
+    }
+  });
+
+  test('30 commands at once all succeed on a default sshd', async () => {
+    const machine = host.machine();
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, k) => machine.run({ argv: ['printf', '[%s]', String(k)], timeoutMs: 30_000 })));
+    expect(answers.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 30 }, (_, k) => `[${k}]`));
+  });
+
+  test('long commands leave room for short ones', async () => {
+    const machine = host.machine();
+    const stop = new AbortController();
+    const long = Array.from({ length: 8 }, () => machine.run({ argv: ['sleep', '30'], timeoutMs: 100_000, signal: stop.signal }));
+    await until(
+      () => processes().filter(({ user, words }) => user === host.node.user && words[0] === 'sleep').length,
+      (sleeping) => sleeping >= 3,
+    );
+    const beganAt = performance.now();
+    await machine.probe();
+    expect(performance.now() - beganAt).toBeLessThan(5_000);
+    stop.abort();
+    await Promise.all(long.map((one) => expect(one).rejects.toEqual(coded('job.cancelled'))));
+  });
+
+  test('40 machines that connect at once all succeed on a default sshd', async () => {
+    const answers = await Promise.all(Array.from({ length: 40 }, () => host.machine().run({ ...hello, timeoutMs: 50_000 })));
+    expect(answers).toHaveLength(40);
+  });
+
+  test('a node that is away is not asked again within the backoff', async () => {
+    let asked = 0;
+    const port = await listen((socket) => {
+      asked += 1;
+      socket.destroy();
+    });
+    const machine = host.machine({ port });
+    await expect(machine.run(hello)).rejects.toEqual(coded('transport.unreachable'));
+    await Promise.all([1, 2, 3].map(() => expect(machine.run(hello)).rejects.toEqual(coded('transport.unreachable'))));
+    expect(asked).toBe(1);
+    await until(
+      () => machine.run(hello).catch(() => asked),
+      (times) => times === 2,
+    );
+  });
+
+  test('a node that was away is found soon after it is back', async () => {
+    const machine = host.machine();
+    await host.killSshd();
+    await expect(machine.run(hello)).rejects.toEqual(coded('transport.unreachable'));
+    await host.startSshd();
+    await until(
+      () =>
+        machine.run(hello).then(
+          () => true,
+          () => false,
+        ),
+      (works) => works,
+      10_000,
+    );
+  });
+
+  test('a closed machine does not come back to life', async () => {
+    const machine = host.machine();
+    await machine.run(hello);
+    await machine.close();
+    await expect(machine.run(hello)).rejects.toEqual(coded('job.cancelled'));
+    await until(
+      () => host.sessions(),
+      (pids) => pids.length === 0,
+    );
+  });
+});
+
+afterAll(() => removeFolder(folder));

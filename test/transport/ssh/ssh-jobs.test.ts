@@ -1,0 +1,77 @@
+/** Jobs outlive connections, sshd and us; what should not outlive a call does not. */
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
+import type { StartRequest } from '../../../src/transport/machine.ts';
+import { ownTemporaryFolder, PracticeHost, removeFolder } from '../../support/practice-node.ts';
+import { coded, until } from '../conformance/bench.ts';
+import { isAlive } from '../processes.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+const folder = ownTemporaryFolder();
+let host: PracticeHost;
+let count = 0;
+const limits = { runSecondsMax: 100, silentSecondsMax: 100 };
+const sleeper = (job: JobRef): StartRequest => ({ job, argv: ['sleep', '300'], env: {}, seed: 1, requestJson: '{}', inputs: [], limits });
+const newJob = (): JobRef => ({ item: `ssh.${(count += 1)}` as ItemId, epoch: 1 });
+
+beforeAll(async () => (host = await PracticeHost.start('f', folder)), 60_000);
+afterEach(() => host.closeMachines());
+afterAll(async () => {
+  expect(await host.remove()).toEqual([]);
+  removeFolder(folder);
+}, 60_000);
+
+test('a lost connection leaves the job alone, and another machine object adopts it', async () => {
+  const job = newJob();
+  const { pid, startTicks, bootId } = await host.machine().start(sleeper(job));
+  for (const session of host.sessions()) process.kill(session, 'SIGKILL');
+  const other = host.machine();
+  await until(
+    () => other.start(sleeper(job)).catch(() => undefined),
+    (again) => again !== undefined,
+  ).then((again) => expect(again).toEqual({ pid, startTicks, bootId, adopted: true }));
+  expect(isAlive(pid)).toBe(true);
+  expect(await other.stop(job, 0)).toEqual({ stopped: 1 });
+});
+
+test('KILL of the sshd listener leaves jobs and open connections alone', async () => {
+  const job = newJob();
+  const machine = host.machine();
+  const { pid } = await machine.start(sleeper(job));
+  await host.killSshd();
+  try {
+    expect(await machine.look([job])).toMatchObject([{ phase: 'running' }]);
+    expect(isAlive(pid)).toBe(true);
+  } finally {
+    await host.startSshd();
+  }
+  await machine.stop(job, 0);
+  expect(isAlive(pid)).toBe(false);
+});
+
+test('a program that ends with a timeout is gone on the node too', async () => {
+  const machine = host.machine();
+  await expect(machine.run({ argv: ['sleep', '298.5'], timeoutMs: 500 })).rejects.toEqual(coded('transport.timeout'));
+  expect(host.ssh("ps -eo args | grep -c '^sleep 298[.]5' || true").trim()).toBe('0');
+});
+
+test('the fence of an item that was forgotten a week ago goes', async () => {
+  const machine = host.machine();
+  const [old, recent, live] = [newJob(), newJob(), newJob()];
+  for (const job of [old, recent]) {
+    await machine.stop(job, 0);
+    await machine.forget([job]);
+  }
+  await machine.start(sleeper(live));
+  host.ssh(
+    `cd ${host.node.folder}/fences && touch -h -d '8 days ago' ${old.item} .${old.item}.lock ${live.item} .${live.item}.lock && rm -f .pruned`,
+  );
+  const last = newJob();
+  await machine.stop(last, 0);
+  await machine.forget([last]);
+  const names = host.ssh(`ls -A ${host.node.folder}/fences`).split('\n');
+  expect(names).not.toContain(old.item);
+  expect(names).not.toContain(`.${old.item}.lock`);
+  expect(names).toEqual(expect.arrayContaining([recent.item, live.item]));
+  await machine.stop(live, 0);
+});

@@ -1,0 +1,145 @@
+/** Keys and names, against a real sshd: nobody is trusted who should not be, and what to do about it is in the message. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { ownTemporaryFolder, PracticeHost, removeFolder } from '../../support/practice-node.ts';
+import { hostBlock, useSshConfig } from '../../support/ssh-config.ts';
+import { coded } from '../conformance/bench.ts';
+import { certify, startCertified } from './far-hosts.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+const folder = ownTemporaryFolder();
+let host: PracticeHost;
+let count = 0;
+const hello = { argv: ['printf', '[%s]', 'hello'], timeoutMs: 20_000 } as const;
+const answersHello = expect.objectContaining({ code: 0, stdout: '[hello]' });
+
+function newFile(text: string): string {
+  const path = join(folder, `file-${(count += 1)}`);
+  writeFileSync(path, text, { mode: 0o600 });
+  return path;
+}
+
+function newKey(type = 'ed25519'): string {
+  const path = join(folder, `key-${(count += 1)}`);
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', path]);
+  return path;
+}
+
+beforeAll(async () => (host = await PracticeHost.start('f', folder)), 60_000);
+afterEach(() => host.closeMachines());
+afterAll(async () => {
+  expect(await host.remove()).toEqual([]);
+  removeFolder(folder);
+}, 60_000);
+
+test('a host key that is not the known one is transport.host-key-changed', async () => {
+  const [type, key] = readFileSync(`${newKey()}.pub`, 'utf8').split(' ');
+  const knownHostsFile = newFile(`[127.0.0.1]:${host.node.port} ${type} ${key}\n`);
+  await expect(host.machine({ knownHostsFile }).run(hello)).rejects.toEqual(coded('transport.host-key-changed'));
+});
+
+test('a host that only has another kind of key than the known one is transport.host-key-changed', async () => {
+  const other = newKey('ecdsa');
+  const [type, key] = readFileSync(`${other}.pub`, 'utf8').split(' ');
+  await expect(host.machine({ knownHostsFile: newFile(`[127.0.0.1]:${host.node.port} ${type} ${key}\n`) }).run(hello)).rejects.toEqual(
+    coded('transport.host-key-changed'),
+  );
+});
+
+test('a revoked host key is refused though it is listed', async () => {
+  const known = readFileSync(host.node.knownHostsFile, 'utf8');
+  await expect(host.machine({ knownHostsFile: newFile(`${known}@revoked ${known}`) }).run(hello)).rejects.toEqual(
+    coded('transport.host-key-changed'),
+  );
+});
+
+test('an unknown host key is transport.host-key-unknown and says what to type', async () => {
+  const knownHostsFile = newFile('');
+  const refused = host.machine({ knownHostsFile }).run(hello);
+  await expect(refused).rejects.toEqual(coded('transport.host-key-unknown'));
+  await expect(refused).rejects.toThrow(`ssh-keyscan -p ${host.node.port} 127.0.0.1 >> ${knownHostsFile}`);
+  await expect(refused).rejects.toThrow(execFileSync('ssh-keygen', ['-l', '-f', host.node.knownHostsFile], { encoding: 'utf8' }).split(' ')[1] ?? '');
+});
+
+test('a hashed known_hosts works', async () => {
+  const knownHostsFile = newFile(readFileSync(host.node.knownHostsFile, 'utf8'));
+  execFileSync('ssh-keygen', ['-H', '-f', knownHostsFile], { stdio: 'ignore' });
+  expect(readFileSync(knownHostsFile, 'utf8')).toMatch(/^\|1\|/);
+  expect(await host.machine({ knownHostsFile }).run(hello)).toEqual(answersHello);
+});
+
+test('a host certificate of a known authority is enough, and of another is not', async () => {
+  const [authority, other] = [newKey(), newKey()];
+  const { configFile, port } = host.node;
+  const before = readFileSync(configFile, 'utf8');
+  const [, hostKey = ''] = /^HostKey (.*)$/m.exec(before) ?? [];
+  execFileSync('ssh-keygen', ['-q', '-s', authority, '-I', 'host', '-h', '-n', '127.0.0.1', '-V', '+1h', `${hostKey}.pub`]);
+  writeFileSync(configFile, `${before}HostCertificate ${hostKey}-cert.pub\n`);
+  await host.killSshd();
+  await host.startSshd();
+  const trusting = (key: string) => newFile(`@cert-authority [127.0.0.1]:${port} ${readFileSync(`${key}.pub`, 'utf8')}`);
+  try {
+    const machine = host.machine({ knownHostsFile: trusting(authority) });
+    expect(await machine.run(hello)).toEqual(answersHello);
+    expect((await machine.probe()).through).toBe('host certificate');
+    await expect(host.machine({ knownHostsFile: trusting(other) }).run(hello)).rejects.toEqual(coded('transport.host-key-unknown'));
+  } finally {
+    writeFileSync(configFile, before);
+    await host.killSshd();
+    await host.startSshd();
+  }
+});
+
+test('a certificate that has run out is transport.authentication and names it', async () => {
+  const certified = await startCertified(folder);
+  try {
+    await expect(certified.machine().run(hello)).resolves.toEqual(answersHello);
+    certify(certified, '-2h:-1h');
+    const refused = certified.machine().run(hello);
+    await expect(refused).rejects.toEqual(coded('transport.authentication'));
+    await expect(refused).rejects.toThrow(`${certified.node.user}@`);
+  } finally {
+    expect(await certified.remove()).toEqual([]);
+  }
+});
+
+test('a login key that is not authorized is transport.authentication and names the file', async () => {
+  const identityFile = newKey();
+  const refused = host.machine({ identityFile }).run(hello);
+  await expect(refused).rejects.toEqual(coded('transport.authentication'));
+  await expect(refused).rejects.toThrow(identityFile);
+});
+
+test('an identity file that is not there is transport.authentication', async () => {
+  await expect(host.machine({ identityFile: join(folder, 'nowhere') }).run(hello)).rejects.toEqual(coded('transport.authentication'));
+});
+
+test('~/.ssh/config gives a host alias its name, port, user, key and known_hosts', async () => {
+  const home = join(folder, 'home');
+  mkdirSync(join(home, 'more'), { recursive: true, mode: 0o700 });
+  copyFileSync(host.node.identityFile, join(home, 'id'));
+  chmodSync(join(home, 'id'), 0o600);
+  const { port, user, knownHostsFile } = host.node;
+  const [, type, key] = readFileSync(knownHostsFile, 'utf8').split(' ');
+  writeFileSync(join(home, 'known'), `the-ring ${type} ${key}`);
+  const settings = {
+    HostName: '127.0.0.1',
+    Port: port,
+    User: user,
+    IdentityFile: join(home, 'id'),
+    UserKnownHostsFile: join(home, 'known'),
+    HostKeyAlias: 'the-ring',
+  };
+  writeFileSync(join(home, 'more', 'a'), hostBlock('ring-*', settings));
+  const back = useSshConfig(home, `Include ${join(home, 'more')}/*\n`);
+  try {
+    const machine = host.open({ type: 'ssh', host: 'ring-7' });
+    expect(await machine.run(hello)).toEqual(answersHello);
+    writeFileSync(join(home, 'known'), '');
+    await expect(host.open({ type: 'ssh', host: 'ring-7' }).run(hello)).rejects.toEqual(coded('transport.host-key-unknown'));
+  } finally {
+    back();
+  }
+});

@@ -1,0 +1,95 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import { connectGate } from '../../../src/transport/ssh/gate.ts';
+import { isSecurityKey, type SshFacts, whySystemSsh } from '../../../src/transport/ssh/why-system-ssh.ts';
+import { until } from '../conformance/bench.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'why-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const why = (settings: Readonly<Record<string, string>>, more: Partial<SshFacts> = {}): Promise<string | undefined> =>
+  whySystemSsh({
+    all: (name) => (settings[name] === undefined ? [] : [settings[name]]),
+    identityFiles: [],
+    named: true,
+    certified: false,
+    ...more,
+  });
+
+function newKey(name: string): string {
+  const path = join(folder, name);
+  execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', path]);
+  return path;
+}
+const certify = (key: string): unknown => execFileSync('ssh-keygen', ['-q', '-s', newKey('authority'), '-I', 'me', '-n', 'me', `${key}.pub`]);
+
+/** An identity as `ssh-keygen -t ed25519-sk` writes it; making a real one takes the device. */
+const securityKey = `-----BEGIN OPENSSH PRIVATE KEY-----\n${Buffer.from('openssh-key-v1\0…sk-ssh-ed25519@openssh.com…')
+  .toString('base64')
+  .replaceAll(/(.{20})/g, '$1\n')}\n-----END OPENSSH PRIVATE KEY-----\n`;
+
+test.each([
+  ['proxyjump', 'a,b@c:33'],
+  ['proxycommand', 'nc %h %p'],
+  ['certificatefile', '/x-cert.pub'],
+  ['pkcs11provider', '/x.so'],
+  ['knownhostscommand', '/x %H'],
+  ['revokedhostkeys', '/revoked'],
+])('%s is the system’s', async (name, value) => {
+  expect(await why({ [name]: value })).toBe(`${name} ${value}`);
+  expect(await why({ [name]: 'none' })).toBeUndefined();
+});
+
+test('a plain host with a plain key is ssh2’s', async () => {
+  expect(await why({ hostname: 'x', identityagent: 'SSH_AUTH_SOCK' }, { identityFiles: [newKey('plain'), join(folder, 'nowhere')] })).toBeUndefined();
+});
+
+test('a host that an authority vouches for is the system’s', async () => {
+  expect(await why({}, { certified: true })).toBe('host certificate');
+});
+
+test('a key with a certificate beside it is the system’s', async () => {
+  const key = newKey('certified');
+  certify(key);
+  expect(await why({}, { identityFiles: [key] })).toBe(`certificate ${key}-cert.pub`);
+});
+
+test('a key that lives in a security key is the system’s, also where only its public half is named', async () => {
+  const path = join(folder, 'id_sk');
+  writeFileSync(path, securityKey);
+  expect(await why({}, { identityFiles: [path] })).toBe(`security key ${path}`);
+  expect(isSecurityKey('sk-ssh-ed25519@openssh.com AAAA me@here')).toBe(true);
+});
+
+test('another agent than SSH_AUTH_SOCK is the system’s, unless the cluster file names a key', async () => {
+  expect(await why({ identityagent: '/agent' }, { named: false })).toBe('identityagent /agent');
+  expect(await why({ identityagent: '/agent' })).toBeUndefined();
+});
+
+test('an agent that holds a certificate is the system’s', async () => {
+  const [socket, key] = [join(folder, 'agent'), newKey('in-agent')];
+  rmSync(join(folder, 'authority'), { force: true });
+  certify(key);
+  const agent = spawn('ssh-agent', ['-D', '-a', socket], { stdio: 'ignore' });
+  try {
+    await until(() => existsSync(socket), Boolean);
+    vi.stubEnv('SSH_AUTH_SOCK', socket);
+    expect(await why({}, { named: false })).toBeUndefined();
+    execFileSync('ssh-add', ['-q', key], { stdio: 'ignore' });
+    expect(await why({}, { named: false })).toBe('ssh-ed25519-cert-v01@openssh.com in the agent');
+    expect(await why({})).toBeUndefined();
+  } finally {
+    vi.unstubAllEnvs();
+    agent.kill();
+  }
+});
+
+test('hosts behind one jump host share its door, others have their own', () => {
+  const behind = (host: string, via?: string) => connectGate({ host, port: 22, via });
+  expect(behind('a', 'bastion')).toBe(behind('b', 'bastion'));
+  expect(behind('a')).not.toBe(behind('b'));
+  expect(behind('a', 'bastion')).not.toBe(behind('a'));
+});

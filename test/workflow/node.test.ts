@@ -1,0 +1,65 @@
+/** A node's own duties: it is tidied from time to time, and what goes wrong there stops nothing else. */
+import { ApplicationFailure } from '@temporalio/common';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type NodeInput, workflowIds } from '../../src/contract/workflows.ts';
+import type { ItemId, JobRef, NodeId } from '../../src/domain/ids.ts';
+import type { NodeState, NodeView } from '../../src/domain/node.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
+
+let cluster: FakeCluster;
+beforeAll(async () => void (cluster = await FakeCluster.start()));
+afterEach(() => cluster.reset());
+afterAll(() => cluster?.stop());
+
+const node = 'b' as NodeId;
+const view = (state: NodeState): NodeView => ({ node, state, sinceMs: 0, evidence: '', route: 'gateway', slots: 1, labels: [], observedAtMs: 0 });
+const start = (state: NodeState) => cluster.start<NodeInput>('node', workflowIds.node(node), { v: 1, node, resident: false, view: view(state) });
+
+/** Folders on the node, as the ledger knows them. */
+function folders(count: number): JobRef[] {
+  const jobs = Array.from({ length: count }, (_, k): JobRef => ({ item: `x.${k}` as ItemId, epoch: 1 }));
+  cluster.answer({
+    foldersOf: async () => ({ jobs: jobs.slice(0, 100) }),
+    foldersGone: async ({ jobs: gone }) => void jobs.splice(0, gone.length),
+  });
+  return jobs;
+}
+
+describe('a node', () => {
+  it('loses the folders of completed jobs every five minutes, a hundred at a time', async () => {
+    const jobs = folders(150);
+    await start('alive');
+    await cluster.env.sleep('4m');
+    expect(cluster.inputs('forgetJobs')).toEqual([]);
+    await cluster.env.sleep('2m');
+    await cluster.called('foldersGone', 2);
+    expect(cluster.inputs('forgetJobs').map(({ jobs: some }) => some.length)).toEqual([100, 50]);
+    expect(jobs).toEqual([]);
+  });
+
+  it('that does not answer keeps them until the next time', async () => {
+    const jobs = folders(3);
+    let asked = 0;
+    cluster.answer({
+      foldersOf: async () => ({ jobs }),
+      forgetJobs: async () => {
+        asked += 1;
+        if (asked === 1) throw ApplicationFailure.create({ message: 'away', type: 'transport.unreachable' });
+      },
+    });
+    const handle = await start('alive');
+    await cluster.env.sleep('6m');
+    await cluster.called('forgetJobs', 1);
+    expect(cluster.inputs('foldersGone')).toEqual([]);
+    await cluster.env.sleep('6m');
+    await cluster.called('foldersGone', 1);
+    expect((await handle.describe()).status.name).toBe('RUNNING');
+  });
+
+  it('that is not alive is left alone', async () => {
+    folders(3);
+    await start('unreachable');
+    await cluster.env.sleep('12m');
+    expect(cluster.inputs('foldersOf')).toEqual([]);
+  });
+});

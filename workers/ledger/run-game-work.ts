@@ -1,0 +1,45 @@
+/**
+ * The thread's side of `game-thread.ts`: own connections, opened with the first task. `selfplay.db` is written from here only; the ledger's main
+ * thread has it open for its schema, and should both write one day, WAL and the busy timeout make the second wait.
+ */
+import { createGameWork, type GameWork } from '../../activities/ledger/games/game-work.ts';
+import { RingmasterError, toFailureRecord, type FailureRecord } from '../../src/domain/failure.ts';
+import { openGameStore } from '../../src/storage/game-store.ts';
+import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
+import { openSelfPlayItems } from '../../src/storage/self-play-items.ts';
+
+export interface GameTask {
+  readonly stateFolder: string;
+  readonly name: keyof GameWork;
+  readonly input: unknown;
+}
+
+/** Errors cross as copies of their text: what a failure of ours has besides would be lost. */
+export type GameAnswer = { readonly type: 'done'; readonly value: unknown } | { readonly type: 'failed'; readonly failure: FailureRecord };
+
+const opened = new Map<string, GameWork>();
+
+export async function runGameWork({ stateFolder, name, input }: GameTask): Promise<GameAnswer> {
+  try {
+    const act = workOn(stateFolder)[name] as (input: unknown) => Promise<unknown>;
+    return { type: 'done', value: await act(input) };
+  } catch (error) {
+    if (!(error instanceof RingmasterError)) throw error;
+    return { type: 'failed', failure: toFailureRecord(error) };
+  }
+}
+
+function workOn(stateFolder: string): GameWork {
+  const known = opened.get(stateFolder);
+  if (known !== undefined) return known;
+  const paths = ledgerPaths(stateFolder);
+  const work = createGameWork({
+    stateFolder,
+    blobs: paths.blobs,
+    games: openGameStore(paths.games),
+    items: openSelfPlayItems(paths.queue),
+    now: Date.now,
+  });
+  opened.set(stateFolder, work);
+  return work;
+}

@@ -1,0 +1,65 @@
+import type { Client } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Workflows } from '../../activities/ledger/dependencies.ts';
+import { controlQueue } from '../../src/contract/queue.ts';
+import { type JobInput, workflowIds } from '../../src/contract/workflows.ts';
+import { RingmasterError } from '../../src/domain/failure.ts';
+
+/** Temporal, as the ledger's activities see it. That it does not answer is transient: the activity is tried again. */
+export function workflowsOf(client: Client): Workflows {
+  return {
+    isClosed: async (workflowId) =>
+      (await known(
+        () => client.workflow.getHandle(workflowId).describe(),
+        `look at workflow ${workflowId}`,
+        (found) => found.status.name !== 'RUNNING',
+      )) ?? false,
+    startJob: async ({ job, node, slots, spec, residentRoute, again }) => {
+      const input: JobInput = { job, node, slots, spec, residentRoute, again };
+      await answered(`start the workflow of ${job.item}/${job.epoch}`, () =>
+        client.workflow.start('job', {
+          taskQueue: controlQueue,
+          workflowId: workflowIds.job(job),
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowTaskTimeout: '5s',
+          staticSummary: `${spec.kind} ${job.item}, try ${job.epoch}, on ${node}`.slice(0, 380),
+          typedSearchAttributes: Object.entries({ NodeId: node, JobKind: spec.kind, LifecycleState: 'running', Pipeline: spec.pipeline }).flatMap(
+            ([name, value]) => (value === undefined ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }]),
+          ),
+          args: [input],
+        }),
+      );
+    },
+    signal: async (workflowId, name, payload) =>
+      void (await known(
+        () => client.workflow.getHandle(workflowId).signal(name, payload),
+        `signal workflow ${workflowId}`,
+        () => true,
+      )),
+  };
+}
+
+/** Nothing when there is no such workflow. */
+async function known<Found, Answer>(ask: () => Promise<Found>, what: string, read: (found: Found) => Answer): Promise<Answer | undefined> {
+  return answered(what, async () => {
+    try {
+      return read(await ask());
+    } catch (error) {
+      if (error instanceof Error && error.name === 'WorkflowNotFoundError') return undefined;
+      throw error;
+    }
+  });
+}
+
+async function answered<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    throw new RingmasterError('server.unavailable', {
+      cannot: what,
+      because: `the Temporal server did not do it (${error instanceof Error ? error.message : String(error)})`,
+      hint: '`ringmaster doctor`',
+      cause: error,
+    });
+  }
+}

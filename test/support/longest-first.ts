@@ -6,10 +6,10 @@ import { repository } from './repository.ts';
 /** The files that take longest, longest first: begun last, one of them alone would be what a run waits for. Seconds on two cores. */
 const longest = [
   'test/story/kill-everything.test.ts', // 190
-  'test/story/failures.test.ts', // 180
+  'test/story/failure/node.test.ts', // 140
   'test/story/unreachable.test.ts', // 140
   'test/story/nothing-left.test.ts', // 140
-  'test/launcher/launcher.test.ts', // 95
+  'test/story/failure/payload.test.ts', // 100
   'test/transport/machine.test.ts', // 70
 ];
 

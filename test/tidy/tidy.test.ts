@@ -11,9 +11,7 @@ const textOf = (path: string): string => texts.get(path) ?? '';
 const lineCountMax = 300;
 /** path → why it may be longer */
 const longFiles: Readonly<Record<string, string>> = {
-  'test/story/failures.test.ts': 'one live cluster for all faults: splitting it would start it again and again',
-  'test/launcher/launcher.test.ts': 'the same',
-  'test/transport/copy/copy-failures.test.ts': 'the same, with one practice node',
+  'test/transport/copy/copy-failures.test.ts': 'one practice node for all faults',
   'test/config/load-cluster.test.ts': 'one table of faulty files',
 };
 

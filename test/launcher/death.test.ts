@@ -1,0 +1,69 @@
+/** What becomes of the others when one process is killed. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { identify } from '../../workers/launcher/process/process-identity.ts';
+import { childNames, eventually, processesOf, workerNames } from './stage.ts';
+import { limitMs, openTheatre, pidsOf, restarted, theatre, up, viewOf, withClient } from './theatre.ts';
+
+openTheatre();
+
+describe('a process is killed', () => {
+  test.each(workerNames)(
+    '%s is started again',
+    async (name) => {
+      const before = pidsOf((await up()).processes);
+      process.kill(before[name]!, 'SIGKILL');
+      expect(await restarted(name, before[name]!)).toMatchObject({ restarts: 1, state: 'running' });
+      for (const other of childNames) if (other !== name) expect(viewOf(other)?.pid).toBe(before[other]);
+    },
+    limitMs,
+  );
+
+  test(
+    'the server comes back on the same file, with what was acknowledged',
+    async () => {
+      const before = pidsOf((await up()).processes);
+      await withClient(theatre.scene, (client) => client.workflow.start('job', { taskQueue: 'nobody', workflowId: 'job/kept/1' }));
+      process.kill(before['server']!, 'SIGKILL');
+      await restarted('server', before['server']!);
+      await withClient(theatre.scene, async (client) => {
+        expect((await client.workflow.getHandle('job/kept/1').describe()).status.name).toBe('RUNNING');
+      });
+    },
+    limitMs,
+  );
+
+  test(
+    'the launcher: its children live, the next up adopts them',
+    async () => {
+      const first = await up();
+      process.kill(first.launcherPid, 'SIGKILL');
+      await eventually('the launcher is gone', () => identify(first.launcherPid) === undefined);
+      await new Promise((wake) => setTimeout(wake, 500));
+      for (const { pid } of first.processes) expect(identify(pid)).toBeDefined();
+      const second = await up();
+      expect(second).toMatchObject({ adopted: false, configEpoch: 1, configChanged: false, adoptedProcesses: childNames });
+      expect(pidsOf(second.processes)).toEqual(pidsOf(first.processes));
+      expect(second.launcherPid).not.toBe(first.launcherPid);
+      // An adopted process is watched like a started one.
+      process.kill(pidsOf(second.processes)['ledger']!, 'SIGKILL');
+      await restarted('ledger', pidsOf(second.processes)['ledger']!);
+    },
+    limitMs,
+  );
+
+  test(
+    'a process without a record is found by its mark, not started twice',
+    async () => {
+      const first = await up();
+      process.kill(first.launcherPid, 'SIGKILL');
+      await eventually('the launcher is gone', () => identify(first.launcherPid) === undefined);
+      writeFileSync(join(theatre.scene.state, 'run', 'ledger.json'), '{');
+      await up();
+      expect(viewOf('server')?.pid).toBe(pidsOf(first.processes)['server']);
+      expect(processesOf(theatre.scene.state).filter(({ mark }) => mark.endsWith('/ledger'))).toHaveLength(1);
+    },
+    limitMs,
+  );
+});

@@ -1,0 +1,120 @@
+/** `down` leaves nothing, however things stand. */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { identify } from '../../workers/launcher/process/process-identity.ts';
+import { eventually, expectNothingLeft, processesOf } from './stage.ts';
+import { limitMs, openTheatre, theatre, up, withClient } from './theatre.ts';
+
+openTheatre();
+
+describe('down', () => {
+  const runFiles = () => readdirSync(join(theatre.scene.state, 'run')).toSorted();
+
+  test(
+    'stops in reverse order and leaves no process, listener or run file',
+    async () => {
+      theatre.scene.behave('gateway', 'litter');
+      await up();
+      await eventually('the gateway has littered', () => processesOf(theatre.scene.state).length === 6);
+      const report = await theatre.stage.verbs.down({ state: theatre.scene.state });
+      expect(report).toMatchObject({ found: true, through: 'launcher', strays: 1, nodes: [{ node: 'here', stopped: 0 }] });
+      expect(report.processes.map(({ name, how }) => `${name} ${how}`)).toEqual([
+        'control stopped',
+        'gateway stopped',
+        'ledger stopped',
+        'server stopped',
+      ]);
+      await expectNothingLeft(theatre.scene);
+      expect(runFiles()).toEqual(['cluster.json']);
+      expect(await theatre.stage.verbs.launcherStatus(theatre.scene.state)).toBeUndefined();
+    },
+    limitMs,
+  );
+
+  test(
+    'works without a launcher',
+    async () => {
+      const { launcherPid } = await up();
+      process.kill(launcherPid, 'SIGKILL');
+      const report = await theatre.stage.verbs.down({ state: theatre.scene.state });
+      expect(report.through).toBe('records');
+      expect(report.processes.map(({ name, how }) => `${name} ${how}`)).toEqual([
+        'control stopped',
+        'gateway stopped',
+        'ledger stopped',
+        'server stopped',
+      ]);
+      await expectNothingLeft(theatre.scene);
+      expect(runFiles()).toEqual(['cluster.json']);
+    },
+    limitMs,
+  );
+
+  test(
+    'ends a launcher that hangs',
+    async () => {
+      const { launcherPid } = await up();
+      process.kill(launcherPid, 'SIGSTOP');
+      expect((await theatre.stage.verbs.down({ state: theatre.scene.state })).through).toBe('records');
+      await expectNothingLeft(theatre.scene);
+    },
+    limitMs,
+  );
+
+  test(
+    'SIGTERM to the launcher is the same',
+    async () => {
+      const { launcherPid } = await up();
+      process.kill(launcherPid, 'SIGTERM');
+      await eventually('the launcher is gone', () => identify(launcherPid) === undefined);
+      await expectNothingLeft(theatre.scene);
+      expect(runFiles()).toEqual(['cluster.json']);
+    },
+    limitMs,
+  );
+
+  test(
+    'spares a process that only has the pid of a record',
+    async () => {
+      await up();
+      await theatre.stage.verbs.down({ state: theatre.scene.state });
+      const bystander = spawn('sleep', ['60'], { stdio: 'ignore' });
+      const identity = await eventually('the bystander runs', () => identify(bystander.pid!));
+      const record = {
+        ...identity,
+        startTicks: identity.startTicks - 1,
+        name: 'ledger',
+        argv: ['sleep'],
+        startedAtMs: 0,
+        restarts: 0,
+        configEpoch: 1,
+      };
+      writeFileSync(join(theatre.scene.state, 'run', 'ledger.json'), JSON.stringify(record));
+      expect((await theatre.stage.verbs.down({ state: theatre.scene.state })).processes).toMatchObject([{ name: 'ledger', how: 'was-gone' }]);
+      expect(identify(bystander.pid!)).toEqual(identity);
+      bystander.kill('SIGKILL');
+    },
+    limitMs,
+  );
+
+  test('says when there was never anything', async () => {
+    expect(await theatre.stage.verbs.down({ state: join(theatre.scene.folder, 'nowhere') })).toMatchObject({ found: false });
+    expect(existsSync(join(theatre.scene.folder, 'nowhere'))).toBe(false);
+  });
+
+  test(
+    'after down, up starts with the same epoch and the same database',
+    async () => {
+      await up();
+      await withClient(theatre.scene, (client) => client.workflow.start('job', { taskQueue: 'nobody', workflowId: 'job/kept/1' }));
+      await theatre.stage.verbs.down({ state: theatre.scene.state });
+      expect(await up()).toMatchObject({ configEpoch: 1, configChanged: false, adoptedProcesses: [] });
+      await withClient(theatre.scene, async (client) => {
+        expect((await client.workflow.getHandle('job/kept/1').describe()).status.name).toBe('RUNNING');
+      });
+    },
+    limitMs,
+  );
+});

@@ -1,0 +1,124 @@
+/** Must hold 3: what a payload does wrong fails by name. How each is noticed is tested in test/transport and test/unit; here the whole product must show it. */
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { FailureCode } from '../../../src/domain/failure.ts';
+import { isAlive, jobProcesses } from '../../support/processes.ts';
+import { sha256 } from '../mixed/home-files.ts';
+import { accepted, closedItem, expectFailed, nodes, running, scene, shell, stage, toy } from './scene.ts';
+
+stage();
+
+describe('a payload that', () => {
+  const withManifest = (manifest: string): string => `printf x >output/games.ndjson; printf '%s' '${manifest}' >output/manifest.json`;
+  const file = (more: object): string =>
+    withManifest(JSON.stringify({ v: 1, files: [{ path: 'games.ndjson', bytes: 1, sha256: sha256('x'), ...more }], result: {} }));
+  const slow = { TOY_MS: '60000' };
+  const cases: readonly {
+    readonly what: string;
+    readonly code: FailureCode;
+    readonly item: (id: string) => object;
+    readonly says: RegExp;
+    readonly state?: string;
+    readonly fields?: object;
+  }[] = [
+    {
+      what: 'ends with exit code 1',
+      code: 'job.exit-code',
+      item: (id) => toy(id, 'exit-1'),
+      says: /exit code 1/,
+      fields: { exitCode: 1, stderr: 'something broke' },
+    },
+    {
+      what: 'prints garbage',
+      code: 'job.bad-progress',
+      item: (id) => toy(id, 'garbage', { env: { TOY_MODE: 'garbage', TOY_MS: '20000' } }),
+      says: /step \d+ of many/,
+    },
+    {
+      what: 'hangs in silence',
+      code: 'job.hang',
+      item: (id) => toy(id, 'hang', { limits: { runSecondsMax: 600, silentSecondsMax: 2 } }),
+      says: /written nothing for \d+ s \(limit 2 s\)/,
+    },
+    {
+      what: 'runs too long',
+      code: 'job.timeout',
+      item: (id) => toy(id, 'ok', { env: { ...slow, TOY_MODE: 'ok' }, limits: { runSecondsMax: 2, silentSecondsMax: 600 } }),
+      says: /run for \d+ s \(limit 2 s\)/,
+      state: 'timed-out',
+    },
+    { what: 'writes no output', code: 'job.no-output', item: (id) => toy(id, 'no-output'), says: /no manifest\.json/ },
+    {
+      what: 'leaves out an output that is wanted',
+      code: 'job.no-output',
+      item: (id) => shell(id, withManifest('{"v":1,"files":[],"result":{}}')),
+      says: /does not list games\.ndjson/,
+    },
+    { what: 'writes half a manifest', code: 'job.bad-manifest', item: (id) => toy(id, 'bad-manifest'), says: /not JSON/ },
+    { what: 'lists a file outside its output', code: 'job.bad-manifest', item: (id) => shell(id, file({ path: '../../x' })), says: /\.\.\/\.\.\/x/ },
+    { what: 'lists another digest', code: 'job.corrupt-output', item: (id) => toy(id, 'corrupt'), says: /games\.ndjson has sha256/ },
+    { what: 'lists another size', code: 'job.corrupt-output', item: (id) => shell(id, file({ bytes: 2 })), says: /1 bytes, its manifest says 2/ },
+    {
+      what: 'lists a file that is not there',
+      code: 'job.corrupt-output',
+      item: (id) => shell(id, `${file({})}; rm output/games.ndjson`),
+      says: /not there/,
+    },
+    {
+      what: 'does not pass verify',
+      code: 'job.verify-failed',
+      item: (id) => toy(id, 'ok', { verify: ['sh', '-c', 'echo these are no games >&2; exit 3'] }),
+      says: /ended with 3: these are no games/,
+    },
+    {
+      what: 'cannot be found',
+      code: 'job.spawn-failed',
+      item: (id) => toy(id, 'ok', { command: ['no-such-program', '1'] }),
+      says: /no-such-program/,
+    },
+    { what: 'is not executable', code: 'job.spawn-failed', item: (id) => toy(id, 'ok', { command: ['{payload}/toy.mjs'] }), says: /toy\.mjs/ },
+  ];
+
+  // Side by side: none of them may leave anything accepted, so each sees the same before and after.
+  it.concurrent.each(cases.flatMap((one, index) => nodes.slice(0, 2).map((node) => ({ ...one, id: `failing.${node}.${index}`, node }))))(
+    '$what: $code (node $node)',
+    async ({ id, node, code, item, says, state, fields }) => {
+      const before = accepted();
+      await scene.cluster.add({ ...item(id), labels: [`on-${node}`] });
+      await expectFailed(id, code, { says, ...(state === undefined ? {} : { state }), ...(fields === undefined ? {} : { fields }) });
+      expect(accepted(), 'no wrong data').toEqual(before);
+    },
+    180_000,
+  );
+
+  it.concurrent.each(['SIGKILL', 'SIGSEGV', 'SIGTERM'] as const)(
+    'is killed by %s: job.killed',
+    async (signal) => {
+      const before = accepted();
+      const id = `killed.${signal.toLowerCase()}`;
+      await scene.cluster.add(toy(id, 'ok', { env: { TOY_MODE: 'ok', TOY_MS: '60000' } }));
+      await running(id);
+      for (const pid of jobProcesses(scene.cluster.name, id)) process.kill(pid, signal);
+      await expectFailed(id, 'job.killed', { says: /ended by signal \d+/ });
+      expect(accepted(), 'no wrong data').toEqual(before);
+    },
+    180_000,
+  );
+
+  it.concurrent('is killed together with its supervisor: job.killed', async () => {
+    const id = 'killed.both';
+    await scene.cluster.add(toy(id, 'ok', { env: { TOY_MODE: 'ok', TOY_MS: '60000' } }));
+    await running(id);
+    const own = jobProcesses(scene.cluster.name, id);
+    const parents = own.map((pid) => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]));
+    for (const pid of [...parents, ...own]) if (pid > 1 && isAlive(pid)) process.kill(pid, 'SIGKILL');
+    await expectFailed(id, 'job.killed', { says: /no exit status/ });
+  }, 180_000);
+
+  it('goes well, beside all these, is accepted', async () => {
+    await scene.cluster.add(toy('well.1', 'ok'));
+    const { item } = await closedItem('well.1');
+    expect(item.state).toBe('completed');
+    expect(accepted().filter((path) => path.includes('well.1'))).toHaveLength(1);
+  }, 120_000);
+});

@@ -1,0 +1,56 @@
+/** Syncs of the scene's cluster: run one, and what the ledger and Temporal have on record of it. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import Database from 'better-sqlite3';
+import { expect } from 'vitest';
+import type { SyncView } from '../../../src/contract/read-model.ts';
+import { scene } from './scene.ts';
+
+interface SyncRow {
+  readonly dataset: string;
+  readonly source: string;
+  readonly target: string;
+  readonly method: string;
+  readonly state: string;
+}
+
+export function syncRows(dataset: string): readonly SyncRow[] {
+  const ledger = new Database(join(scene.cluster.state, 'data/sync_history.db'), { readonly: true });
+  try {
+    return ledger
+      .prepare('SELECT dataset, source, target, method, state FROM syncs WHERE dataset = ? ORDER BY timestamp DESC')
+      .all(dataset) as SyncRow[];
+  } finally {
+    ledger.close();
+  }
+}
+
+/** Runs a sync and waits for its record. */
+export async function synced(dataset: string, target: string, from?: string): Promise<SyncView> {
+  const name = from === undefined ? dataset : `${dataset}@${from}`;
+  const mine = (sync: SyncView): boolean => sync.dataset === name && sync.target === target;
+  const before = (await scene.cluster.status()).recentSyncs.filter(mine).map((sync) => sync.timestamp);
+  const { code, stderr } = await scene.cluster.cli('sync', 'run', dataset, target, ...(from === undefined ? [] : ['--from', from]));
+  expect(code, stderr).toBe(0);
+  return scene.cluster.until(`sync of ${dataset} to ${target} recorded`, 120, ({ recentSyncs }) =>
+    recentSyncs.find((sync) => mine(sync) && !before.includes(sync.timestamp)),
+  );
+}
+
+/** Codes of the failures after which Temporal tried steps of this workflow again. */
+export async function retriesOf(workflowId: string): Promise<readonly (string | null | undefined)[]> {
+  const { temporalAddress, config } = JSON.parse(readFileSync(join(scene.cluster.state, 'run/scene.cluster.json'), 'utf8')) as {
+    temporalAddress: string;
+    config: { temporal: { namespace: string } };
+  };
+  const connection = await Connection.connect({ address: temporalAddress });
+  try {
+    const { events } = await new Client({ connection, namespace: config.temporal.namespace }).workflow.getHandle(workflowId).fetchHistory();
+    return (events ?? []).flatMap(({ activityTaskStartedEventAttributes: started }) =>
+      started?.lastFailure ? [started.lastFailure.applicationFailureInfo?.type] : [],
+    );
+  } finally {
+    await connection.close();
+  }
+}

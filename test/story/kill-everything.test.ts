@@ -2,7 +2,8 @@
  * Must hold 1: SIGKILL of the launcher, control, ledger, gateway, node worker, sshd and the Temporal server, each during self-play and each during
  * training. Every turn completes, every game is counted exactly once, and no item is tried twice: the processes on the nodes were adopted.
  */
-import { readFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { jobProcesses, descendants, isAlive, isSshd } from '../support/processes.ts';
@@ -24,9 +25,14 @@ const deaths: readonly { readonly victim: Victim; readonly stages: readonly Stag
 
 describe('SIGKILL of any process of ours', () => {
   let cluster: LiveCluster;
+  /** Jobs work until the test lets them end, however slow this machine is just now. Nodes' users read it. */
+  const hold = mkdtempSync(join(tmpdir(), 'rm-hold-'));
+  chmodSync(hold, 0o755);
+  const letEnd = (turn: number, kind: 'self-play' | 'train'): void => writeFileSync(join(hold, `toy.${turn}.${kind}`), '');
+  afterAll(() => rmSync(hold, { recursive: true }));
 
   beforeAll(async () => {
-    cluster = await makeCluster({ pipelines: [toyPipeline({ selfPlay: 2_500, train: 5_000, evaluate: 100 })] });
+    cluster = await makeCluster({ pipelines: [toyPipeline({ selfPlay: 500, train: 500, evaluate: 100, hold })] });
     await cluster.up();
     await cluster.until(
       'all nodes alive, a by its resident worker',
@@ -40,7 +46,7 @@ describe('SIGKILL of any process of ours', () => {
   const kill = async (victim: Victim): Promise<void> => {
     switch (victim) {
       case 'node worker':
-        return void process.kill(Number(readFileSync(join(cluster.nodeFolder('a'), 'worker/pid'), 'utf8')), 'SIGKILL');
+        return void process.kill(workerPid(), 'SIGKILL');
       case 'sshd':
         // All listeners with all their sessions: the connections are gone, not only the door.
         for (const node of ['a', 'b', 'c']) {
@@ -65,6 +71,16 @@ describe('SIGKILL of any process of ours', () => {
     }
   };
 
+  const workerPid = (): number => Number(readFileSync(join(cluster.nodeFolder('a'), 'worker/pid'), 'utf8'));
+  const pidsOf = (victim: Victim): readonly number[] =>
+    victim === 'sshd' ? ['a', 'b', 'c'].map((node) => cluster.pid(`sshd-${node}`)) : [victim === 'node worker' ? workerPid() : cluster.pid(victim)];
+  /** Kills it, and waits until another stands in its place. */
+  const killAndWait = async (victim: Victim): Promise<void> => {
+    const before = pidsOf(victim);
+    await kill(victim);
+    await cluster.until(`${victim} back`, 90, () => pidsOf(victim).every((pid) => !before.includes(pid) && isAlive(pid)));
+  };
+
   it.each(deaths.map((death, index) => ({ ...death, turn: index + 1 })))(
     '$victim: during $stages of turn $turn',
     async ({ victim, stages, turn }) => {
@@ -75,13 +91,17 @@ describe('SIGKILL of any process of ours', () => {
         60,
         ({ openJobs }) => openJobs.filter((job) => job.turn === turn && job.kind === 'self-play' && job.state === 'running').length >= 3,
       );
+      // These end while it is away,
       if (stages.includes('self-play')) await kill(victim);
+      letEnd(turn, 'self-play');
       const trainer = await cluster.until(`training of turn ${turn}`, 90, ({ openJobs }) =>
         openJobs.find((job) => job.turn === turn && job.kind === 'train' && job.state === 'running'),
       );
       const training = jobProcesses(cluster.name, trainer.item);
       expect(training.length).toBe(1);
-      if (stages.includes('training')) await kill(victim);
+      // and this one when it is back.
+      if (stages.includes('training')) await killAndWait(victim);
+      letEnd(turn, 'train');
       const seen = new Set(training);
       await cluster.until(`turn ${turn} done`, 120, ({ pipelines, openJobs }) => {
         for (const pid of jobProcesses(cluster.name, trainer.item)) seen.add(pid);

@@ -172,16 +172,16 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
   };
 }
 
-/** A toy pipeline: shape of the real one, no game. Milliseconds say how long a job of each kind works. */
+/** A toy pipeline: shape of the real one, no game. Milliseconds say how long a job of each kind works; `hold`: until when (see the payload). */
 export const toyPipeline = (
-  ms: { readonly selfPlay: number; readonly train: number; readonly evaluate: number },
+  ms: { readonly selfPlay: number; readonly train: number; readonly evaluate: number; readonly hold?: string },
   more: Readonly<Record<string, unknown>> = {},
 ) => {
   const stage = (kind: string, time: number) => ({
     command: [process.execPath, '{payload}/toy.mjs', kind],
     run: '5m',
     silent: '60s',
-    env: { TOY_MS: String(time) },
+    env: { TOY_MS: String(time), ...(ms.hold === undefined ? {} : { TOY_HOLD: ms.hold }) },
   });
   return {
     name: 'toy',

@@ -8,6 +8,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { afterAll } from 'vitest';
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { Machine, NodeAddress } from '../../src/transport/machine.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
@@ -23,11 +24,12 @@ import { freePort } from './free-ports.ts';
 
 export type SshConnect = Extract<NodeAddress['connect'], { type: 'ssh' }>;
 
-/** Short: a control socket's path may have 107 bytes. */
+/** Removed after the file's own last hook. Short: a control socket's path may have 107 bytes. */
 export function ownTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rmt-'));
   chmodSync(folder, 0o755);
   process.env['TMPDIR'] = folder;
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
@@ -186,5 +188,3 @@ export async function leaksOf(cluster: string): Promise<string[]> {
   for (let tries = 0; tries < 500 && look().length > 0; tries += 1) await new Promise((wake) => setTimeout(wake, 50));
   return look();
 }
-
-export const removeFolder = (folder: string): void => rmSync(folder, { recursive: true, force: true });

@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from 'vitest';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
-import { leaksOf, ownTemporaryFolder, PracticeHost, removeFolder } from '../support/practice-node.ts';
+import { leaksOf, ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
 import { killWithoutRecord } from './conformance/kill-without-record.ts';
 import { describeMachine } from './machine-conformance.ts';
 import { endProcesses } from './processes.ts';
@@ -12,7 +11,6 @@ import { ScriptedNode } from './scripted/scripted-node.ts';
 import { scriptedMachine } from './scripted-machine.ts';
 
 const folder = ownTemporaryFolder();
-afterAll(() => removeFolder(folder));
 
 describeMachine('local', async () => {
   const root = mkdtempSync(join(tmpdir(), 'local-'));

@@ -5,14 +5,13 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
-import { leaksOf, ownTemporaryFolder, removeFolder } from '../support/practice-node.ts';
+import { leaksOf, ownTemporaryFolder } from '../support/practice-node.ts';
 
 const folder = ownTemporaryFolder();
 const cluster = `stop-all-${process.pid}`;
 
 afterAll(async () => {
   expect(await leaksOf(cluster)).toEqual([]);
-  removeFolder(folder);
 });
 
 test('stopAll by a process with the launcher’s mark stops the jobs alone', { timeout: 60_000 }, async () => {

@@ -40,7 +40,7 @@ export async function synced(dataset: string, target: string, from?: string): Pr
 
 /** Codes of the failures after which Temporal tried steps of this workflow again. */
 export async function retriesOf(workflowId: string): Promise<readonly (string | null | undefined)[]> {
-  const { temporalAddress, config } = JSON.parse(readFileSync(join(scene.cluster.state, 'run/scene.cluster.json'), 'utf8')) as {
+  const { temporalAddress, config } = JSON.parse(readFileSync(join(scene.cluster.state, 'run/cluster.json'), 'utf8')) as {
     temporalAddress: string;
     config: { temporal: { namespace: string } };
   };

@@ -4,15 +4,15 @@ import { once } from 'node:events';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { closeLeftoverControls } from '../../../src/transport/ssh/control-socket.ts';
-import { leaksOf, ownTemporaryFolder, removeFolder } from '../../support/practice-node.ts';
+import { aroundHost } from '../../support/around-host.ts';
+import { leaksOf, ownTemporaryFolder } from '../../support/practice-node.ts';
 import { repository } from '../../support/repository.ts';
 import { coded, until } from '../conformance/bench.ts';
 import { processes } from '../processes.ts';
 import { type Behind, startBehind } from './far-hosts.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
 const hello = { argv: ['printf', '[%s]', 'hello'], timeoutMs: 20_000 } as const;
 const answersHello = expect.objectContaining({ code: 0, stdout: '[hello]' });
@@ -41,12 +41,10 @@ function newPublicKey(type: string): string {
   return readFileSync(`${path}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
 }
 
-beforeAll(async () => (way = await startBehind(folder)), 60_000);
-afterEach(() => way.host.closeMachines());
-afterAll(async () => {
-  expect(await way.remove()).toEqual([]);
-  removeFolder(folder);
-}, 60_000);
+aroundHost(async () => {
+  way = await startBehind(folder);
+  return { closeMachines: () => way.host.closeMachines(), remove: () => way.remove() };
+});
 
 test('it goes through the jump host, and says so', async () => {
   expect((await open().probe()).through).toBe('proxyjump bastion');

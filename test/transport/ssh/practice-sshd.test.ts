@@ -18,8 +18,6 @@ const hasUser = (name: string): boolean =>
     .some((line) => line.startsWith(`${name}:`));
 const newName = (): string => `rmt-${randomBytes(4).toString('hex')}`;
 
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
 test('a user of that name who is somebody else is refused, and not removed', { timeout: 60_000 }, async () => {
   if (!isRoot) return; // Then no users are made.
   const userName = newName();

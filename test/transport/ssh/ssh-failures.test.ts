@@ -1,12 +1,12 @@
 /** What can become of a connection, npm ssh2's and the system's, against a real sshd: refused, silent, killed, frozen, too many at once. */
 import { createServer, type Socket } from 'node:net';
-import { afterAll, afterEach, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
-import { ownTemporaryFolder, PracticeHost, removeFolder } from '../../support/practice-node.ts';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { aroundHost } from '../../support/around-host.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { coded, until } from '../conformance/bench.ts';
 import { processes } from '../processes.ts';
 import { startCertified } from './far-hosts.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
 const hello = { argv: ['printf', '[%s]', 'hello'], timeoutMs: 20_000 } as const;
 const answersHello = expect.objectContaining({ code: 0, stdout: '[hello]' });
@@ -32,9 +32,7 @@ describe.each([
   ["the system's ssh", (): Promise<PracticeHost> => startCertified(folder), expect.stringMatching(/^certificate /)],
 ])('%s', (_way, start, through) => {
   let host: PracticeHost;
-  beforeAll(async () => (host = await start()), 60_000);
-  afterEach(() => host.closeMachines());
-  afterAll(async () => expect(await host.remove()).toEqual([]), 60_000);
+  aroundHost(async () => (host = await start()));
 
   test('it is the way meant', async () => {
     expect((await host.machine().probe()).through).toEqual(through);
@@ -170,5 +168,3 @@ describe.each([
     );
   });
 });
-
-afterAll(() => removeFolder(folder));

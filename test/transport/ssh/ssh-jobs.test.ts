@@ -1,12 +1,12 @@
 /** Jobs outlive connections, sshd and us; what should not outlive a call does not. */
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
 import type { StartRequest } from '../../../src/transport/machine.ts';
-import { ownTemporaryFolder, PracticeHost, removeFolder } from '../../support/practice-node.ts';
+import { aroundHost } from '../../support/around-host.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { coded, until } from '../conformance/bench.ts';
 import { isAlive } from '../processes.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
 let host: PracticeHost;
 let count = 0;
@@ -14,12 +14,7 @@ const limits = { runSecondsMax: 100, silentSecondsMax: 100 };
 const sleeper = (job: JobRef): StartRequest => ({ job, argv: ['sleep', '300'], env: {}, seed: 1, requestJson: '{}', inputs: [], limits });
 const newJob = (): JobRef => ({ item: `ssh.${(count += 1)}` as ItemId, epoch: 1 });
 
-beforeAll(async () => (host = await PracticeHost.start('f', folder)), 60_000);
-afterEach(() => host.closeMachines());
-afterAll(async () => {
-  expect(await host.remove()).toEqual([]);
-  removeFolder(folder);
-}, 60_000);
+aroundHost(async () => (host = await PracticeHost.start('f', folder)));
 
 test('a lost connection leaves the job alone, and another machine object adopts it', async () => {
   const job = newJob();

@@ -2,13 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
-import { ownTemporaryFolder, PracticeHost, removeFolder } from '../../support/practice-node.ts';
+import { expect, test } from 'vitest';
+import { aroundHost } from '../../support/around-host.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { hostBlock, useSshConfig } from '../../support/ssh-config.ts';
 import { coded } from '../conformance/bench.ts';
 import { certify, startCertified } from './far-hosts.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
 let host: PracticeHost;
 let count = 0;
@@ -27,12 +27,7 @@ function newKey(type = 'ed25519'): string {
   return path;
 }
 
-beforeAll(async () => (host = await PracticeHost.start('f', folder)), 60_000);
-afterEach(() => host.closeMachines());
-afterAll(async () => {
-  expect(await host.remove()).toEqual([]);
-  removeFolder(folder);
-}, 60_000);
+aroundHost(async () => (host = await PracticeHost.start('f', folder)));
 
 test('a host key that is not the known one is transport.host-key-changed', async () => {
   const [type, key] = readFileSync(`${newKey()}.pub`, 'utf8').split(' ');

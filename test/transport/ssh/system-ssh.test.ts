@@ -1,13 +1,11 @@
 /** What npm ssh2 cannot reach, reached by the system's ssh: the same conformance suite, through a jump host and with a user certificate. */
 import { tmpdir } from 'node:os';
-import { afterAll } from 'vitest';
-import { ownTemporaryFolder, removeFolder } from '../../support/practice-node.ts';
+import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { killWithoutRecord } from '../conformance/kill-without-record.ts';
 import { describeMachine } from '../machine-conformance.ts';
 import { startBehind, startCertified } from './far-hosts.ts';
 
 const folder = ownTemporaryFolder();
-afterAll(() => removeFolder(folder));
 
 describeMachine('ssh through a jump host', async () => {
   const { host, remove } = await startBehind(tmpdir());

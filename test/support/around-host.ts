@@ -1,0 +1,12 @@
+/** The prologue of files that are played on one practice host. */
+import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
+import type { PracticeHost } from './practice-node.ts';
+
+/** Starts it for the file (or the `describe` around), closes its machines after each test, and removes it at the end, when nothing may be left. */
+export function aroundHost(start: () => Promise<Pick<PracticeHost, 'closeMachines' | 'remove'>>): void {
+  vi.setConfig({ testTimeout: 60_000 });
+  let host: Awaited<ReturnType<typeof start>> | undefined;
+  beforeAll(async () => void (host = await start()), 60_000);
+  afterEach(() => host?.closeMachines());
+  afterAll(async () => expect(await host?.remove()).toEqual([]), 60_000);
+}

@@ -100,7 +100,9 @@ test.each([
   ['its key as revoked', () => `${readFileSync(way.host.node.knownHostsFile, 'utf8')}@revoked ${readFileSync(way.host.node.knownHostsFile, 'utf8')}`],
 ])('a node of which known_hosts has %s is transport.host-key-changed', async (_what, text) => {
   await changed(way.host.node.knownHostsFile, text(), async () => {
-    await expect(open().run(hello)).rejects.toEqual(coded('transport.host-key-changed'));
+    const refused = open().run(hello);
+    await expect(refused).rejects.toEqual(coded('transport.host-key-changed'));
+    await expect(refused).rejects.toThrow(`ssh-keygen -R '[127.0.0.1]:${way.host.node.port}'`);
   });
 });
 

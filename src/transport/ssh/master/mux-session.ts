@@ -1,4 +1,4 @@
-import type { Session, SessionEvents } from '../link.ts';
+import type { Session, SessionEvents } from '../link/link.ts';
 import { number } from './message-number.ts';
 import { message, type Reader, string, u32 } from './mux-wire.ts';
 

@@ -29,13 +29,13 @@ const signs: readonly (readonly [RegExp, FailureCode, string])[] = [
 ];
 
 function otherFailure(node: string, target: SshTarget, stderr: string): RingmasterError {
-  const { name, host, port, via } = target;
+  const { name, host, port, systemSsh } = target;
   const [, code, hint] = signs.find(([sign]) => sign.test(stderr)) ?? [undefined, 'transport.unreachable' as const, `\`ssh ${name} true\``];
   const words = stderr.split('\n').flatMap((line) => (/^\s*(debug\d:.*|OpenSSH_.*|@.*)?$/.test(line) ? [] : [line.trim()]));
   const said = words.slice(-4).join('; ').slice(0, 600) || 'it said nothing';
   return new RingmasterError(code, {
     cannot: `connect to node ${node}`,
-    because: `ssh to ${name}${via === undefined ? '' : ` through ${via}`} failed: ${said}`,
+    because: `ssh to ${name} (${systemSsh}) failed: ${said}`,
     hint,
     fields: { node, address: `${host}:${port}` },
   });

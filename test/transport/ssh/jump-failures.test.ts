@@ -53,6 +53,12 @@ test('it goes through the jump host, and says so', async () => {
   expect(way.bastion.sessions().length).toBeGreaterThan(0);
 });
 
+test('a proxy command is another way to the same node', async () => {
+  const machine = way.host.open({ type: 'ssh', host: 'tunnelled' });
+  expect((await machine.probe()).through).toBe('proxycommand ssh');
+  expect(await machine.run(hello)).toEqual(answersHello);
+});
+
 test.each(['bastion', 'host'] as const)('a %s that does not run is transport.unreachable, at once, and found when it is back', async (which) => {
   await way[which].killSshd();
   const machine = open();

@@ -79,7 +79,7 @@ describe('a turn whose games', () => {
     );
     const back = await cluster.cutOff('c');
     try {
-      await isDone(3);
+      await cluster.until('training of turn 3', 150, ({ pipelines: [toy] }) => toy?.turn === 3 && toy.stage === 'train');
       expect((await cluster.status()).nodes.find(({ node }) => node === 'c')?.state).toBe('lost');
       const again = await cluster.item(`${accepted.item}r1`);
       expect([again?.item.state, again?.item.node === 'c']).toEqual(['completed', false]);
@@ -88,6 +88,7 @@ describe('a turn whose games', () => {
       back();
     }
     await cluster.until('c alive again', 60, ({ nodes }) => nodes.every((node) => node.state === 'alive'));
+    await isDone(3);
     await begin();
     await cluster.until('c plays in turn 4', 60, ({ openJobs }) => openJobs.some((job) => job.node === 'c' && job.turn === 4));
     await isDone(4);

@@ -22,6 +22,8 @@ export interface Stage {
   readonly folder: string;
   readonly ledgers: Ledgers;
   readonly activities: LedgerActivities;
+  /** What the activities were made of. */
+  readonly dependencies: LedgerDependencies;
   readonly clock: { nowMs: number };
   /** Workflows that Temporal calls closed. */
   readonly closedWorkflows: Set<string>;
@@ -45,7 +47,7 @@ export function stage(options: OpenLedgerOptions & { readonly folder?: string } 
     now,
     isClosed: async (id) => closedWorkflows.has(id),
   };
-  return { folder, ledgers, activities: createLedgerActivities(dependencies), clock, closedWorkflows };
+  return { folder, ledgers, activities: createLedgerActivities(dependencies), dependencies, clock, closedWorkflows };
 }
 
 /** The failure with that code, thrown or rejected by `act`. */

@@ -1,6 +1,7 @@
 /**
  * Transport, on a practice node of this machine (a real sshd on loopback), the product's compiled code:
- *   command  one command on a node that is connected already, against a cold `ssh`
+ *   command  one command on a node that is connected already: by ssh2, and by the system's ssh (as for a jump host); in turn with them a bare exec of
+ *            `true` by ssh2, which is the floor, and a cold `ssh`
  *   tree     push-tree of 2,000 files of 4 KiB, verified by sha256 on the node: first time, nothing changed, one file changed
  *   file     push-tree of one file of 500 MB, verified
  *   pull     pull-tree of the same 2,000 files, the node's and our sums included: first time, nothing changed
@@ -17,21 +18,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openMachine } from '../dist/src/transport/open-machine.js';
 import { practiceSshdCommand, preparePracticeNode, removePracticeNode } from '../dist/src/transport/ssh/practice-sshd.js';
+import { command } from './transport/command.mjs';
+import { at, round, timed } from './transport/measure.mjs';
 
 const treeFiles = 2_000;
 const treeFileBytes = 4_096;
 const bigFileBytes = 500_000_000;
-const commands = 200;
-const coldCommands = 10;
-
-const ms = () => Number(process.hrtime.bigint()) / 1e6;
-const at = (values, part) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
-const round = (value) => Math.round(value * 10) / 10;
-async function timed(act) {
-  const from = ms();
-  const answer = await act();
-  return { took: ms() - from, answer };
-}
 
 const freePort = () =>
   new Promise((resolve, reject) => {
@@ -91,12 +83,10 @@ export async function transportBench(rounds = 5, only) {
   const node = await preparePracticeNode(request);
   const [program, ...args] = practiceSshdCommand(node);
   const sshd = spawn(program, args, { stdio: 'ignore' });
-  const machine = openMachine({
-    node: 'bench',
-    cluster: request.userName,
-    folder: node.folder,
-    connect: { type: 'ssh', host: node.host, port: node.port, user: node.user, identityFile: node.identityFile, knownHostsFile: node.knownHostsFile },
-  });
+  const { host, port, user, identityFile, knownHostsFile, folder } = node;
+  const how = { type: 'ssh', host, port, user, identityFile, knownHostsFile };
+  const open = () => openMachine({ node: 'bench', cluster: request.userName, folder, connect: how });
+  const machine = open();
   const results = [];
   const cleanUp = async () => {
     await machine.close();
@@ -114,7 +104,7 @@ export async function transportBench(rounds = 5, only) {
     await answers(node.port);
     const peer = peerOf(node);
     const wanted = (name) => only === undefined || only === name;
-    if (wanted('command')) report(await command(machine, peer));
+    if (wanted('command')) report(await command(machine, peer, node, open));
     if (wanted('tree')) {
       const tree = join(root, 'tree');
       makeTree(tree);
@@ -146,24 +136,6 @@ function peerOf({ host, port, user, identityFile, knownHostsFile, folder }) {
     verify: (name, list) => onNode(`cd ${folder}/${name} && sha256sum -c --quiet -`, list),
     pull: (name, to) => execFileSync('rsync', ['-rt', '-e', shell, `${user}@${host}:${folder}/${name}/`, `${to}/`]),
     verifyHere: (to, list) => execFileSync('sha256sum', ['-c', '--quiet', '-'], { cwd: to, input: list }),
-  };
-}
-
-async function command(machine, peer) {
-  const warm = [];
-  for (let k = 0; k < commands + 20; k += 1) {
-    const { took } = await timed(() => machine.run({ argv: ['true'], timeoutMs: 10_000 }));
-    if (k >= 20) warm.push(took);
-  }
-  const cold = [];
-  for (let k = 0; k < coldCommands; k += 1) cold.push((await timed(() => peer.onNode('true'))).took);
-  return {
-    bench: 'transport',
-    case: 'command',
-    p50Ms: round(at(warm, 0.5)),
-    p99Ms: round(at(warm, 0.99)),
-    peerColdSshP50Ms: round(at(cold, 0.5)),
-    target: { p50Ms: 5 },
   };
 }
 

@@ -43,23 +43,19 @@ it('does all that is asked in order, and its failures are those of the ledger', 
   expect(on.ledgers.games.total('cf'), 'the other connection sees it').toBe(8);
 });
 
-it('leaves the ledger free: while it works, enqueues are answered, and what both write is there', async () => {
+it('leaves the ledger free: while it reads one big file, enqueues are answered', async () => {
   const on = stage();
   const { work } = await threadOf(on);
-  const replica = await acceptedReplica(on, 'a', files(2, 20_000));
-  let done = false;
+  const replica = await acceptedReplica(on, 'a', files(1, 40_000));
+  const beganAt = performance.now();
+  let [done, enqueued, longestMs] = [false, 0, 0];
   const consolidated = work.consolidate({ pipeline: 'cf', replicas: [replica] }).finally(() => (done = true));
-  let enqueued = 0;
-  while (!done) {
+  for (let last = beganAt; !done; last = performance.now()) {
     enqueued += (await on.activities.enqueue({ items: [itemSpec(`beside.${enqueued}`)] })).added;
-    on.ledgers.games.setAside(
-      { pipeline: 'cf', turn: 1, item: 'x', itemNumber: 0, name: `x.${enqueued}`, sha256: '', path: '' },
-      toFailureRecord(new Error('beside')),
-      1,
-    );
     await new Promise((wake) => setTimeout(wake, 1));
+    longestMs = Math.max(longestMs, performance.now() - last);
   }
   expect(await consolidated).toMatchObject({ added: 40_000, total: 40_000 });
-  expect(enqueued, 'turns of the loop meanwhile').toBeGreaterThan(5);
-  expect(on.ledgers.games.setAsideCount('cf', 1, 1)).toBe(enqueued);
+  // Relative, as this machine may be busy: on the main thread one pause would be nearly all of it.
+  expect(longestMs / (performance.now() - beganAt)).toBeLessThan(0.5);
 });

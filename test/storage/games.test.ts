@@ -1,7 +1,9 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { replayGames } from '../../activities/ledger/replay-games.ts';
 import type { ItemId } from '../../src/domain/ids.ts';
+import type { Part } from '../../src/domain/replay.ts';
 import { openReadModel } from '../../src/storage/read-model.ts';
 import { itemSpec, nodeView } from '../unit/item-spec.ts';
 import { accept, acceptedReplica, game, gamesOf, replica, sha256 } from './accepted-items.ts';
@@ -46,7 +48,9 @@ describe('consolidate', () => {
       'cf.1.self-play.7': gamesOf(1, 70, 2),
       'cf.1.self-play.8': gamesOf(1, 80, 2),
     });
+    await on.activities.recordNodes({ nodes: [nodeView('a')] });
     await on.activities.enqueue({ items: [itemSpec('cf.1.self-play.8')] });
+    expect((await on.activities.claim({ open: [] })).started, 'on the node that has its file').toMatchObject([{ node: 'a' }]);
     expect(await take(on, a)).toEqual({ read: 0, added: 0, total: 0, ignored: 3, setAside: [] });
     expect(await take(on, replica(on, 'c', { [first]: gamesOf(1, 0, 4) })), 'the same bytes are as good from any node').toMatchObject({ added: 4 });
   });
@@ -213,6 +217,19 @@ describe('games that are not home', () => {
     expect(await replay(on)).toMatchObject({ items: [again], added: 0 });
     expect(specOf(on, again)).toEqual({ ...specOf(on, first), id: again, owner: 'gather/cf/1' });
     expect(factsOf(on, again)?.item.state).toBe('pending');
+  });
+
+  it('are played again once, though two ask at a time: the second only waits', async () => {
+    const on = stage();
+    await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
+    const seen: readonly Part[] = [{ turn: 1, tries: [{ item: first as ItemId, games: 'set-aside', node: nodeView('a').node }] }];
+    const gameWork = { ...on.dependencies.gameWork, partsAway: async () => seen };
+    const stale = replayGames({ ...on.dependencies, gameWork });
+    const by = (owner: string) => stale({ pipeline: 'cf', turns, pulled: [], owner });
+    expect([await by('gather/cf/1'), await by('gather/cf/2')].map(({ items, added }) => [items, added])).toEqual([
+      [[`${first}r1`], 1],
+      [[`${first}r1`], 0],
+    ]);
   });
 
   it('are played again when their node is lost or no longer in the cluster file, not while it is unreachable; the same games later count once', async () => {

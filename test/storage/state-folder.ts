@@ -22,6 +22,8 @@ export interface Stage {
   readonly folder: string;
   readonly ledgers: Ledgers;
   readonly activities: LedgerActivities;
+  /** What the activities were made of. */
+  readonly dependencies: LedgerDependencies;
   readonly clock: { nowMs: number };
   /** Workflows that Temporal calls closed. */
   readonly closedWorkflows: Set<string>;
@@ -55,7 +57,7 @@ export function stage(options: OpenLedgerOptions & { readonly folder?: string } 
       signal: async (workflowId, name, payload) => void told.push({ signal: `${name}→${workflowId}`, payload }),
     },
   };
-  return { folder, ledgers, activities: createLedgerActivities(dependencies), clock, closedWorkflows, started, told };
+  return { folder, ledgers, activities: createLedgerActivities(dependencies), dependencies, clock, closedWorkflows, started, told };
 }
 
 /** The failure with that code, thrown or rejected by `act`. */

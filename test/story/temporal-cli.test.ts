@@ -109,6 +109,19 @@ describe('docs/temporal-cli.md', () => {
     expect(result(String(cancelled))).toEqual({ cancelled: 0, stopping: 0 });
   }, 120_000);
 
+  it('shows how far a job is while it runs, whoever runs it', async () => {
+    const command = ['sh', '-c', 'k=0; while [ $k -lt 60 ]; do k=$((k + 1)); echo "{\\"done\\":$k,\\"of\\":60}"; sleep 1; done'];
+    const ids = Array.from({ length: 6 }, (_, k) => `progress.${k}`);
+    await cluster.add(...ids.map((id) => ({ id, command })));
+    const seen = await cluster.until('progress on every node', 40, ({ openJobs }) => {
+      const told = openJobs.filter(({ item, state, progress }) => ids.includes(item) && state === 'running' && progress !== undefined);
+      return ['a', 'b', 'c'].every((node) => told.some((job) => job.node === node)) ? told : undefined;
+    });
+    expect(seen.map(({ progress }) => progress)).toEqual(seen.map(() => ({ done: expect.any(Number), of: 60 })));
+    for (const id of ids) expect((await cluster.cli('job', 'cancel', id)).code).toBe(0);
+    await cluster.until('all cancelled', 60, ({ openJobs }) => openJobs.length === 0);
+  }, 180_000);
+
   it('job: refused by the ledger when nobody claimed the item for it', async () => {
     const [done] = await play('job');
     expect(result(String(done))).toMatchObject({ accepted: false });

@@ -10,7 +10,7 @@ import { endProcesses } from './processes.ts';
 import { ScriptedNode } from './scripted/scripted-node.ts';
 import { scriptedMachine } from './scripted-machine.ts';
 
-const folder = ownTemporaryFolder();
+ownTemporaryFolder();
 
 describeMachine('local', async () => {
   const root = mkdtempSync(join(tmpdir(), 'local-'));

@@ -7,7 +7,7 @@ import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { leaksOf, ownTemporaryFolder } from '../support/practice-node.ts';
 
-const folder = ownTemporaryFolder();
+ownTemporaryFolder();
 const cluster = `stop-all-${process.pid}`;
 
 afterAll(async () => {

@@ -143,6 +143,24 @@ describe('a node that does not answer', () => {
     cluster.adopt(workflowIds.sync('games-cf', c, 'home'));
   });
 
+  it('and is back when the games are played again is pulled from like any other', async () => {
+    let isBack = false;
+    const replay = inTurn<ReplayedGames>({ ...nothing, items: [again], added: 1 }, nothing);
+    cluster.answer({
+      gamesAway: inTurn<Awaited<ReturnType<Activities['gamesAway']>>>({ nodes: [c], gone: [] }),
+      transfer: (input) => (isBack ? Promise.resolve(transferred(input.source)) : transferBut(c)(input)),
+      consolidate: async () => taken,
+      replayGames: async () => {
+        isBack = true;
+        return replay();
+      },
+      items: completedOn(c),
+    });
+    const handle = await gather();
+    expect(await handle.result()).toMatchObject({ added: 4 });
+    expect(cluster.inputs('consolidate').map(({ replicas }) => replicas)).toEqual([['games-cf@c']]);
+  });
+
   it('and holds the only games of the turn fails the stage, with the reason', async () => {
     cluster.answer({
       gamesAway: async () => ({ nodes: [c], gone: [] }),

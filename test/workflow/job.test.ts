@@ -74,27 +74,6 @@ describe('the route of a job', () => {
 });
 
 describe('a job', () => {
-  it('that is short starts, ends, fetches and closes; the ledger gives its slots back', async () => {
-    const handle = await start(input('happy'));
-    expect(await handle.result()).toMatchObject({ accepted: true, outcome: { type: 'completed' } });
-    expect(await cluster.story(handle)).toEqual(['launchJob@gateway', 'awaitJob@gateway', 'fetchOutputs@gateway', 'closeJob@ledger']);
-    expect(cluster.inputs('closeJob')).toMatchObject([{ job: { item: 'happy', epoch: 1 }, node: 'b', slots: 2 }]);
-  });
-
-  it('that is not short is begun in the ledger', async () => {
-    const { handle, gate } = await watched('long');
-    gate.open();
-    expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
-    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'fetchOutputs@gateway', 'closeJob@ledger']);
-    expect(cluster.inputs('beginJob')).toMatchObject([{ workflowId: 'job/long/1', node: 'b' }]);
-  });
-
-  it('whose claim the ledger gave to another is stopped, and what it did is refused', async () => {
-    const { handle } = await watched('refused', { beginJob: async () => ({ accepted: false }), closeJob: async () => ({ accepted: false }) });
-    expect(await handle.result()).toMatchObject({ accepted: false, outcome: { failure: { code: 'job.epoch-refused' } } });
-    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
-  });
-
   describe('whose node refuses the launch and the stop', () => {
     const refusal = (unstarted: boolean) => {
       const failure: FailureRecord = {
@@ -130,6 +109,27 @@ describe('a job', () => {
       await handle.signal(signals.nodeLost, loss);
       expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.lost' } } });
     });
+  });
+
+  it('that is short starts, ends, fetches and closes; the ledger gives its slots back', async () => {
+    const handle = await start(input('happy'));
+    expect(await handle.result()).toMatchObject({ accepted: true, outcome: { type: 'completed' } });
+    expect(await cluster.story(handle)).toEqual(['launchJob@gateway', 'awaitJob@gateway', 'fetchOutputs@gateway', 'closeJob@ledger']);
+    expect(cluster.inputs('closeJob')).toMatchObject([{ job: { item: 'happy', epoch: 1 }, node: 'b', slots: 2 }]);
+  });
+
+  it('that is not short is begun in the ledger', async () => {
+    const { handle, gate } = await watched('long');
+    gate.open();
+    expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
+    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'fetchOutputs@gateway', 'closeJob@ledger']);
+    expect(cluster.inputs('beginJob')).toMatchObject([{ workflowId: 'job/long/1', node: 'b' }]);
+  });
+
+  it('whose claim the ledger gave to another is stopped, and what it did is refused', async () => {
+    const { handle } = await watched('refused', { beginJob: async () => ({ accepted: false }), closeJob: async () => ({ accepted: false }) });
+    expect(await handle.result()).toMatchObject({ accepted: false, outcome: { failure: { code: 'job.epoch-refused' } } });
+    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
   });
 
   it('cancelled while it is watched is stopped, and only then closed', async () => {

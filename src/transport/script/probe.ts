@@ -6,7 +6,9 @@ export const probeScript = `
 [ -d fences ] || mkdir -m 700 fences 2>/dev/null
 read -r b </proc/sys/kernel/random/boot_id
 read -r load rest </proc/loadavg
-set -- $(df -Pk . | tail -n 1)
+df=$(df -Pk .)
+set -- \${df#*
+}
 alive=no
 [ -e worker/lock ] && ! flock -s -n worker/lock true 2>/dev/null && alive=yes
 echo "$b $load $4 $alive"

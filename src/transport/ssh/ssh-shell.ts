@@ -1,10 +1,10 @@
 import { RingmasterError } from '../../domain/failure.ts';
 import { Gate } from './gate.ts';
-import { quoteAll } from '../quote.ts';
 import type { Shell, ShellRequest, ShellResult } from '../shell.ts';
-import type { Link } from './link.ts';
-import { openLink } from './open-link.ts';
-import { cancelled, runOnLink } from './run-on-link.ts';
+import { commandLine, loginIsSh } from './link/command-line.ts';
+import type { Link } from './link/link.ts';
+import { openLink } from './link/open-link.ts';
+import { cancelled, runOnLink } from './link/run-on-link.ts';
 import type { SshAddress } from './ssh-config.ts';
 
 /** A default sshd allows 10 sessions on a connection, but frees a slot late: 5 in flight never fail (ssh.md §1). */
@@ -18,6 +18,11 @@ const reopenTriesMax = 10;
 const backoffMsFirst = 100;
 const backoffMsMax = 2_000;
 
+interface Live {
+  readonly link: Link;
+  readonly isSh: boolean;
+}
+
 /**
  * Scripts on a node over one kept connection, made at the first call and again after a loss. While a node is away, calls inside the backoff fail at
  * once with the last failure: asking faster would not make it come back.
@@ -25,32 +30,33 @@ const backoffMsMax = 2_000;
 export function openSshShell(node: string, cluster: string, address: SshAddress): Shell {
   const gate = new Gate(channelsMax, waitingMax);
   const longGate = new Gate(longChannelsMax, waitingMax);
-  let connecting: Promise<Link> | undefined;
-  let live: Link | undefined;
+  let connecting: Promise<Live> | undefined;
+  let live: Live | undefined;
   let closed = false;
   let failure: { readonly error: unknown; readonly untilMs: number; readonly backoffMs: number } | undefined;
   /** Links that end: `close` waits for them too, so that nothing of ours is left. */
   const ending = new Set<Promise<void>>();
   const end = (link: Link): void => {
-    if (live === link) live = undefined;
+    if (live?.link === link) live = undefined;
     const bye = link.close().finally(() => ending.delete(bye));
     ending.add(bye);
   };
 
-  const connect = (): Promise<Link> => {
+  const connect = (): Promise<Live> => {
     if (closed) return Promise.reject(stopping(node));
     if (live !== undefined) return Promise.resolve(live);
     if (failure !== undefined && Date.now() < failure.untilMs) return Promise.reject(failure.error);
     connecting ??= openLink(node, cluster, address)
-      .then((link) => {
+      .then(async (link) => {
+        const fresh = { link, isSh: await loginIsSh(node, link) };
         link.whenGone(() => end(link));
         if (closed) {
           end(link);
           throw stopping(node);
         }
         failure = undefined;
-        live = link;
-        return link;
+        live = fresh;
+        return fresh;
       })
       .catch((error: unknown) => {
         const backoffMs = Math.min((failure?.backoffMs ?? backoffMsFirst / 2) * 2, backoffMsMax);
@@ -63,9 +69,9 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
 
   const exec = async (request: ShellRequest): Promise<ShellResult> => {
     if (request.signal?.aborted === true) throw cancelled(node);
-    const link = await connect();
+    const { link, isSh } = await connect();
     for (let tries = 1; ; tries += 1) {
-      const result = await runOnLink(node, link, `exec sh -c ${quoteAll([request.script, 'sh', ...request.args])}`, request);
+      const result = await runOnLink(node, link, commandLine(isSh, request.script, request.args), request);
       if (result !== 'full') return result;
       if (tries >= reopenTriesMax)
         throw new RingmasterError('transport.busy', {
@@ -82,11 +88,11 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
       const inTurn = (): Promise<ShellResult> => gate.through(Math.min(request.timeoutMs, queueMsMax), () => exec(request));
       return request.timeoutMs > longMs ? longGate.through(request.timeoutMs, inTurn) : inTurn();
     },
-    through: () => live?.through,
+    through: () => live?.link.through,
     close: async () => {
       closed = true;
-      const link = live ?? (await connecting?.catch(() => undefined));
-      if (link !== undefined) end(link);
+      const open = live ?? (await connecting?.catch(() => undefined));
+      if (open !== undefined) end(open.link);
       await Promise.all(ending);
     },
   };

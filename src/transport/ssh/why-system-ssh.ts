@@ -21,7 +21,8 @@ export interface SshFacts {
 export async function whySystemSsh({ all, identityFiles, named, certified }: SshFacts): Promise<string | undefined> {
   for (const name of settings) {
     const value = all(name)[0] ?? 'none';
-    if (value !== 'none' && value !== '') return `${name} ${value}`;
+    // A command may hold a secret, and this is shown to everybody: its first word says enough.
+    if (value !== 'none' && value !== '') return `${name} ${name.endsWith('command') ? value.split(' ')[0] : value}`;
   }
   if (certified) return 'host certificate';
   const agent = all('identityagent')[0] ?? 'SSH_AUTH_SOCK';

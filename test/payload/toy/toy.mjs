@@ -1,21 +1,15 @@
 /**
  * A payload for tests, keeping docs/payload.md: no game at all, only its shape. A model is one number, "skill"; a game's result is decided by
- * the seed. TOY_MS: how long a job works. TOY_MODE picks a misbehaviour. TOY_HOLD: a folder; self-play and training of turn 3 then work until it holds
- * `toy.3.self-play` or `toy.3.train`.
+ * the seed. TOY_MS: how long a job works. TOY_MODE picks a misbehaviour. TOY_TORN names an item whose games file ends in the middle of a line.
+ * TOY_HOLD: a folder; self-play and training of turn 3 work until it holds `toy.3.self-play` or `toy.3.train`.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync, existsSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
-const {
-  RINGMASTER_INPUT: input,
-  RINGMASTER_OUTPUT: output,
-  RINGMASTER_SEED: seed,
-  TOY_MS: ms = '0',
-  TOY_MODE: mode = 'ok',
-  TOY_HOLD: hold,
-} = process.env;
+const { RINGMASTER_INPUT: input, RINGMASTER_OUTPUT: output, RINGMASTER_SEED: seed, TOY_MS: ms = '0', TOY_MODE: mode = 'ok' } = process.env;
+const { RINGMASTER_JOB: job = '', TOY_TORN: torn, TOY_HOLD: hold } = process.env;
 const [kind] = process.argv.slice(2);
 const request = JSON.parse(readFileSync(join(input, 'request.json'), 'utf8'));
 const digest = (data) => createHash('sha256').update(data).digest('hex');
@@ -43,7 +37,7 @@ for (let step = 1; step <= steps; step += 1) {
   console.log(mode === 'garbage' ? `step ${step} of many` : JSON.stringify({ done: step, of: steps }));
   if (mode === 'garbage') await sleep(400);
 }
-const stage = /^.+\.\d+\.(?:self-play|train)(?=[./])/.exec(process.env.RINGMASTER_JOB ?? '')?.[0];
+const stage = /^.+\.\d+\.(?:self-play|train)(?=[./])/.exec(job)?.[0];
 if (hold !== undefined && stage !== undefined) while (!existsSync(join(hold, stage))) await sleep(100);
 if (mode === 'no-output') process.exit(0);
 
@@ -54,7 +48,8 @@ switch (kind) {
       const index = request.firstGame + k;
       return { id: `${request.prefix}.${index}`, result: unit(index) < 0.5 ? 1 : -1, moves: digest(`${seed}/${index}`).slice(0, 16) };
     });
-    put('games.ndjson', games.map((game) => `${JSON.stringify(game)}\n`).join(''));
+    const lines = games.map((game) => `${JSON.stringify(game)}\n`).join('');
+    put('games.ndjson', job.startsWith(`${torn}/`) ? lines.slice(0, -20) : lines);
     break;
   }
   case 'train': {

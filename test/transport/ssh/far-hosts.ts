@@ -23,11 +23,17 @@ export interface Behind {
   readonly remove: () => Promise<readonly string[]>;
 }
 
-/** `ssh behind` goes through `ssh bastion`. */
+/** `ssh behind` goes through `ssh bastion`; `ssh tunnelled` too, by a command. */
 export async function startBehind(folder: string): Promise<Behind> {
   const bastion = await PracticeHost.start('j', folder);
   const host = await PracticeHost.start('n', folder);
-  const back = useSshConfig(mkdtempSync(join(folder, 'config-')), blockOf(bastion, 'bastion') + blockOf(host, 'behind', { ProxyJump: 'bastion' }));
+  const config = mkdtempSync(join(folder, 'config-'));
+  const back = useSshConfig(
+    config,
+    blockOf(bastion, 'bastion') +
+      blockOf(host, 'behind', { ProxyJump: 'bastion' }) +
+      blockOf(host, 'tunnelled', { ProxyCommand: `ssh -F ${join(config, 'ssh_config')} -W %h:%p bastion` }),
+  );
   const remove = async (): Promise<readonly string[]> => {
     const leaks = await host.remove();
     back();

@@ -51,6 +51,12 @@ test('it goes through the jump host, and says so', async () => {
   expect(way.bastion.sessions().length).toBeGreaterThan(0);
 });
 
+test('a proxy command is another way to the same node', async () => {
+  const machine = way.host.open({ type: 'ssh', host: 'tunnelled' });
+  expect((await machine.probe()).through).toBe('proxycommand ssh');
+  expect(await machine.run(hello)).toEqual(answersHello);
+});
+
 test.each(['bastion', 'host'] as const)('a %s that does not run is transport.unreachable, at once, and found when it is back', async (which) => {
   await way[which].killSshd();
   const machine = open();
@@ -98,7 +104,9 @@ test.each([
   ['its key as revoked', () => `${readFileSync(way.host.node.knownHostsFile, 'utf8')}@revoked ${readFileSync(way.host.node.knownHostsFile, 'utf8')}`],
 ])('a node of which known_hosts has %s is transport.host-key-changed', async (_what, text) => {
   await changed(way.host.node.knownHostsFile, text(), async () => {
-    await expect(open().run(hello)).rejects.toEqual(coded('transport.host-key-changed'));
+    const refused = open().run(hello);
+    await expect(refused).rejects.toEqual(coded('transport.host-key-changed'));
+    await expect(refused).rejects.toThrow(`ssh-keygen -R '[127.0.0.1]:${way.host.node.port}'`);
   });
 });
 

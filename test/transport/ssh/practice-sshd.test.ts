@@ -1,10 +1,10 @@
 /** Practice nodes make users and folders on the developer's machine: they must never touch what is not theirs, and leave nothing. */
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { preparePracticeNode, removePracticeNode } from '../../../src/transport/ssh/practice-sshd.ts';
 import { freePort } from '../../support/free-ports.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';

@@ -5,7 +5,7 @@ import { killWithoutRecord } from '../conformance/kill-without-record.ts';
 import { describeMachine } from '../machine-conformance.ts';
 import { startBehind, startCertified } from './far-hosts.ts';
 
-const folder = ownTemporaryFolder();
+ownTemporaryFolder();
 
 describeMachine('ssh through a jump host', async () => {
   const { host, remove } = await startBehind(tmpdir());

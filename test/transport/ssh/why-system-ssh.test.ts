@@ -33,14 +33,16 @@ const securityKey = `-----BEGIN OPENSSH PRIVATE KEY-----\n${Buffer.from('openssh
 
 test.each([
   ['proxyjump', 'a,b@c:33'],
-  ['proxycommand', 'nc %h %p'],
   ['certificatefile', '/x-cert.pub'],
   ['pkcs11provider', '/x.so'],
-  ['knownhostscommand', '/x %H'],
   ['revokedhostkeys', '/revoked'],
 ])('%s is the system’s', async (name, value) => {
   expect(await why({ [name]: value })).toBe(`${name} ${value}`);
   expect(await why({ [name]: 'none' })).toBeUndefined();
+});
+
+test.each(['proxycommand', 'knownhostscommand'])('%s is the system’s, and what it holds is not shown', async (name) => {
+  expect(await why({ [name]: '/opt/tunnel --token s3cret %h' })).toBe(`${name} /opt/tunnel`);
 });
 
 test('a plain host with a plain key is ssh2’s', async () => {

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net';
-import type { Link } from '../link.ts';
+import type { Link } from '../link/link.ts';
 import { MuxSession } from './mux-session.ts';
 import { Frames, Reader, message } from './mux-wire.ts';
 import { number } from './message-number.ts';

@@ -1,4 +1,4 @@
-import type { Session, SessionEvents } from '../link.ts';
+import type { Session, SessionEvents } from '../link/link.ts';
 import { number } from './message-number.ts';
 import { message, type Reader, string, u32 } from './mux-wire.ts';
 
@@ -55,10 +55,9 @@ export class MuxSession implements Session {
     this.#send(number.close);
   }
 
-  /** The connection is gone. */
+  /** The connection is gone. Whoever has a session hears it from `whenGone`. */
   lose(): void {
-    this.#parts.refuse(new Error('the connection was lost')); // Says nothing where `open` has been answered.
-    this.#parts.events.closed();
+    this.#parts.refuse(new Error('the connection was lost'));
   }
 
   take(type: number, reader: Reader): 'open' | 'closed' {

@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { closeControl, controlPath, makeControlFolder } from '../control-socket.ts';
 import { connectGate, gateWaitMsMax } from '../gate.ts';
-import type { Link } from '../link.ts';
+import type { Link } from '../link/link.ts';
 import type { SshAddress, SshTarget } from '../ssh-config.ts';
 import { enterProxyMode } from './enter-proxy-mode.ts';
 import { muxLink } from './mux-link.ts';

@@ -69,7 +69,7 @@ export function startMaster(node: string, address: SshAddress, target: SshTarget
       const tell = (): void => {
         clearTimeout(lastWords);
         child.stderr.destroy();
-        masterFailure(node, target, late ? `it was not ready within ${connectMsMax} ms` : said).then(reject, reject);
+        reject(masterFailure(node, target, late ? `it was not ready within ${connectMsMax} ms` : said));
       };
       const lastWords = setTimeout(tell, lastWordsMsMax);
       if (child.stderr.readableEnded) tell();

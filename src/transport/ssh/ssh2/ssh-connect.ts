@@ -7,7 +7,7 @@ import { RingmasterError, type FailureCode } from '../../../domain/failure.ts';
 import { connectGate, gateWaitMsMax } from '../gate.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { type KnownKey, knownKeys } from '../known-hosts.ts';
-import type { Link } from '../link.ts';
+import type { Link } from '../link/link.ts';
 import type { SshAddress, SshTarget } from '../ssh-config.ts';
 import { ssh2Link } from './ssh2-link.ts';
 

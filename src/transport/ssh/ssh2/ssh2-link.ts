@@ -1,5 +1,5 @@
 import type { Client as SshClient, ClientChannel } from 'ssh2';
-import type { Link, Session, SessionEvents } from '../link.ts';
+import type { Link, Session, SessionEvents } from '../link/link.ts';
 
 const endMsMax = 1_000;
 

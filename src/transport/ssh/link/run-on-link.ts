@@ -1,5 +1,5 @@
-import { RingmasterError } from '../../domain/failure.ts';
-import { Gathered, outputBytesDefault, type ShellRequest, type ShellResult } from '../shell.ts';
+import { RingmasterError } from '../../../domain/failure.ts';
+import { Gathered, outputBytesDefault, type ShellRequest, type ShellResult } from '../../shell.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
 
 /** `full` as in `Link.open`. One limit covers opening and running. */

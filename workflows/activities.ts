@@ -8,7 +8,7 @@ import { gatewayProbeQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../src/
 import type { NodeId } from '../src/domain/ids.ts';
 import type { StartedJob } from '../src/domain/job.ts';
 import type { WorkItemSpec } from '../src/domain/work-item.ts';
-import { isUnclaimed } from './failure-of.ts';
+import { failureOf, isUnclaimed } from './failure-of.ts';
 
 const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
 
@@ -69,13 +69,20 @@ const gatewayWatch = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, 
 
 /** Calls to a node by its resident worker if it has one that answers, else through the gateway: losing a node's worker is not losing the node. */
 export class NodeRoutes {
-  readonly #resident: { readonly short: NodeActivities; readonly watch: NodeActivities } | undefined;
+  readonly #resident: { readonly start: NodeActivities; readonly short: NodeActivities; readonly watch: NodeActivities } | undefined;
+  #hasTriedStart = false;
   #useResident: boolean;
 
   constructor(node: NodeId, resident: boolean) {
     this.#useResident = resident;
     this.#resident = resident
       ? {
+          start: proxyActivities<NodeActivities>({
+            taskQueue: nodeQueue(node),
+            ...shortNodeOptions,
+            ...unclaimed,
+            retry: { ...retry, nonRetryableErrorTypes: ['sync.interrupted'] },
+          }),
           short: proxyActivities<NodeActivities>({ taskQueue: nodeQueue(node), ...shortNodeOptions, ...unclaimed }),
           watch: proxyActivities<NodeActivities>({ taskQueue: nodeQueue(node), ...watchOptions, ...unclaimed }),
         }
@@ -86,15 +93,22 @@ export class NodeRoutes {
     return this.#useResident ? 'resident' : 'gateway';
   }
 
+  /** Whether the node's worker was asked to start the job: what the gateway then says about its own try is not all there is to know. */
+  get hasTriedStart(): boolean {
+    return this.#hasTriedStart;
+  }
+
   /** Ships what the job needs, then starts it; on a node without a worker that is one step of the gateway. */
   async launch(job: Parameters<GatewayActivities['launchJob']>[0]): Promise<StartedJob> {
     if (this.#useResident && this.#resident !== undefined) {
       if (hasFreight(job.spec)) await gateway.shipJob(job);
       try {
-        return await this.#resident.short.startJob(job);
+        this.#hasTriedStart = true;
+        return await this.#resident.start.startJob(job);
       } catch (error) {
-        if (!isUnclaimed(error)) throw error;
-        this.#useResident = false;
+        if (isUnclaimed(error)) this.#useResident = false;
+        // What was sent is gone again: only the gateway can send it anew.
+        else if (failureOf(error).code !== 'sync.interrupted') throw error;
       }
     }
     return gateway.launchJob(job);

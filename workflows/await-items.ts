@@ -27,9 +27,6 @@ export class OwnedItems {
     return this.#version;
   }
 
-  /** Forgets that an item has closed: it is wanted again. */
-  forget = (id: ItemId): void => void this.#closed.delete(id);
-
   /** Returns when something of `ids` has closed that had not at `version`, from a signal or from the ledger. */
   async change(ids: readonly ItemId[], version: number): Promise<void> {
     while (!(await condition(() => this.#version !== version, reconcileEvery, { summary: 'waiting for items' }))) await this.refresh(ids);

@@ -37,7 +37,8 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
   );
   setHandler(nodeLostSignal, (lost) => void lostTold.push(lost), { description: 'A node was declared lost; its jobs are told' });
 
-  let reconciledAtMs = Date.now();
+  // Carried: under load a run is over in seconds.
+  let reconciledAtMs = input.reconciledAtMs === 0 ? Date.now() : input.reconciledAtMs;
   for (;;) {
     await condition(() => woken || lostTold.length > 0, '60s', { summary: 'resting until woken' });
     try {
@@ -65,7 +66,7 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
     }
     if (workflowInfo().historyLength > historyEventsMax || workflowInfo().continueAsNewSuggested) {
       // Signals that came during the last task make the server repeat it with them, so none is lost; `lostTold` and `woken` are looked at again.
-      if (lostTold.length === 0) await continueAsNew<typeof dispatcher>({ v: 1, open: [...open.values()] });
+      if (lostTold.length === 0) await continueAsNew<typeof dispatcher>({ v: 2, open: [...open.values()], reconciledAtMs });
     }
   }
 }

@@ -5,7 +5,7 @@
  *
  * - A node that is unreachable is waited for, a few minutes; then its games come with a later turn, and this turn trains on what is home.
  * - Games on a node that is lost, and files that are no games, are played again by replacements (`src/domain/replay.ts`), for the whole window of turns.
- * - What has no replacement left is done without. Only when there is not one game at all the stage fails.
+ * - What has no replacement left is done without. The stage fails when there is not one game in the window, or none of this turn because its nodes are late.
  */
 import { workflowInfo } from '@temporalio/workflow';
 import type { ReplayedGames } from '../src/contract/activities.ts';
@@ -62,7 +62,7 @@ export async function gather({ pipeline, turn, windowTurns }: GatherInput): Prom
     // Who has just played is back, whoever it is.
     for (const node of await playAgain(owned, stage, missing)) late.delete(node);
   }
-  if (missing?.turnHasGames === false && missing.late > 0) throw nothingCame(pipeline, turn, late);
+  if (missing?.turnHasGames === false && late.size > 0) throw nothingCame(pipeline, turn, late);
   const without = lacking(missing);
   const came = added === 0 ? 'no new games' : `${added} new games, ${total} in all`;
   await ledger.recordStage({ ...stage, stage: 'export', detail: without === '' ? came : `${came}; ${without}` });

@@ -15,6 +15,7 @@ import { CancellationScope, condition, isCancellation, setHandler, sleep, workfl
 import type { AwaitResult } from '../src/contract/activities.ts';
 import { type CancelSignal, type JobInput, type NodeLostSignal, workflowIds } from '../src/contract/workflows.ts';
 import { classOf, type FailureRecord } from '../src/domain/failure.ts';
+import { isUnstarted } from '../src/domain/unstarted.ts';
 import type { JobOutcome } from '../src/domain/work-item.ts';
 import { gateway, ledger, NodeRoutes } from './activities.ts';
 import { failureOf, failWith } from './failure-of.ts';
@@ -63,7 +64,7 @@ export async function job(input: JobInput): Promise<JobResult> {
   try {
     outcome = await work.run(() => attempt(input, routes, show));
   } catch (error) {
-    outcome = { type: 'failed', failure: endingFailure(ending, input) ?? failureOf(error) };
+    outcome = { type: 'failed', failure: ending === undefined ? failureOf(error) : endingFailure(ending, input) };
     if (isCancellation(error) && ending === undefined) ending = { type: 'cancelled', reason: 'cancelled through Temporal' };
     work.cancel();
   }
@@ -71,6 +72,8 @@ export async function job(input: JobInput): Promise<JobResult> {
   return CancellationScope.nonCancellable(async () => {
     const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs }));
     const lost = () => nodeLost;
+    // Nobody came as far as its start, in this workflow or one before it.
+    const neverStarted = outcome.type === 'failed' && isUnstarted(outcome.failure) && input.again !== true && !routes.hasTriedStart;
     // A node that refuses us (a changed host key, say) may still run the process: it is asked again until the process is gone or the node is lost.
     const stopOrLoss = async (): Promise<void> => {
       for (let restMs = stopRestMs.first; !lost(); restMs = Math.min(restMs * 2, stopRestMs.max)) {
@@ -79,7 +82,7 @@ export async function job(input: JobInput): Promise<JobResult> {
           return;
         } catch (error) {
           // Never asked to start: a node that refuses us, say, cannot note that it must not, and need not.
-          if (isUnstarted(outcome, input)) return;
+          if (neverStarted) return;
           show('cannot stop; trying again until the node is lost', { failure: failureOf(error).message });
           await condition(lost, restMs);
         }
@@ -89,7 +92,7 @@ export async function job(input: JobInput): Promise<JobResult> {
       show('stopping', { failure: outcome.failure.message });
       // Ends when the processes are gone or the node is declared lost, whichever is first.
       await Promise.race([stopOrLoss(), condition(lost)]);
-      if (ending?.type === 'lost') outcome = { type: 'failed', failure: endingFailure(ending, input) ?? outcome.failure };
+      if (ending?.type === 'lost') outcome = { type: 'failed', failure: endingFailure(ending, input) };
     }
     const holds = lost();
     const { accepted } = await ledger.closeJob({ job: ref, node, outcome, ...(holds ? {} : { slots }) });
@@ -107,16 +110,17 @@ export async function job(input: JobInput): Promise<JobResult> {
 }
 
 async function attempt(
-  { job: ref, node, spec }: JobInput,
+  input: JobInput,
   routes: NodeRoutes,
   show: (phase: string, extra?: Record<string, string | number>) => void,
 ): Promise<JobOutcome> {
+  const { job: ref, node, spec } = input;
   show('sending inputs and starting');
   const started = await routes.launch({ node, job: ref, spec });
   const startedAtMs = Date.now();
   show('running', { pid: started.pid });
   const ended = routes.watch((to) => to.awaitJob({ node, job: ref, spec, started, startedAtMs }));
-  const [end] = await Promise.all([ended, beginUnlessShort(ended, { job: ref, node })]);
+  const [end] = await Promise.all([ended, beginUnlessShort(ended, input)]);
   if (end.type === 'failed') return end;
   const { manifest } = end;
   if (spec.outputs.some((rule) => rule.to === 'home')) await gateway.fetchOutputs({ node, job: ref, spec, manifest });
@@ -124,16 +128,13 @@ async function attempt(
 }
 
 /** Tells the ledger that the job runs. One that has ended by then goes from claimed to closed, and saves the step. */
-async function beginUnlessShort(ended: Promise<AwaitResult>, claimed: Pick<JobInput, 'job' | 'node'>): Promise<void> {
+async function beginUnlessShort(ended: Promise<AwaitResult>, input: JobInput): Promise<void> {
   if (await Promise.race([ended.then(() => true), sleep(shortMs, { summary: 'a short job needs no more' }).then(() => false)])) return;
   const { workflowId, runId } = workflowInfo();
-  const { accepted } = await ledger.beginJob({ ...claimed, workflowId, runId });
-  if (!accepted) throw failWith(refused(claimed.job.item, claimed.job.epoch));
+  const { accepted, cancelled } = await ledger.beginJob({ job: input.job, node: input.node, workflowId, runId });
+  if (cancelled) throw failWith(endingFailure({ type: 'cancelled', reason: 'its item was, before this try began' }, input));
+  if (!accepted) throw failWith(refused(input.job.item, input.job.epoch));
 }
-
-/** Whether nothing of this try can be running: nobody came as far as its start, in this workflow or one before it. */
-const isUnstarted = (outcome: JobOutcome, { again = false }: JobInput): boolean =>
-  !again && outcome.type === 'failed' && outcome.failure.fields['unstarted'] === true;
 
 const refused = (item: string, epoch: number): FailureRecord => ({
   code: 'job.epoch-refused',
@@ -143,8 +144,7 @@ const refused = (item: string, epoch: number): FailureRecord => ({
   chain: [],
 });
 
-function endingFailure(ending: Ending | undefined, { job: ref, node }: JobInput): FailureRecord | undefined {
-  if (ending === undefined) return undefined;
+function endingFailure(ending: Ending, { job: ref, node }: JobInput): FailureRecord {
   const code = ending.type === 'lost' ? 'job.lost' : 'job.cancelled';
   const message =
     ending.type === 'lost'

@@ -5,7 +5,7 @@
  * knows them), and a resident worker that is gone on a reachable node is started again, with backoff. Meanwhile its calls go through the gateway.
  * It also keeps the node tidy: from time to time the folders of completed jobs go, many at once and off every job's way.
  */
-import { condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../src/contract/carried-state.ts';
 import { type NodeInput, workflowIds } from '../src/contract/workflows.ts';
 import type { NodeId } from '../src/domain/ids.ts';
@@ -50,7 +50,7 @@ export async function node(carried: NodeInput): Promise<never> {
       tries += 1;
       tell('starting the resident worker', { try: tries });
       try {
-        await gateway.ensureNodeWorker({ node: input.node });
+        await startWorker(input.node, () => news && view?.state !== 'alive');
       } catch (error) {
         tell(`resident worker not started; calls go through the gateway`, { why: failureOf(error).message, try: tries });
       }
@@ -70,11 +70,27 @@ export async function node(carried: NodeInput): Promise<never> {
   }
 }
 
+/** A node that is no longer alive is no place to start something, and its loss must not wait until that is clear to everybody. */
+async function startWorker(id: NodeId, isPointless: () => boolean): Promise<void> {
+  const scope = new CancellationScope();
+  const started = scope.run(() => gateway.ensureNodeWorker({ node: id }));
+  await Promise.race([started, condition(isPointless)]);
+  scope.cancel();
+  await started;
+}
+
 async function tidy(id: NodeId): Promise<void> {
   for (let times = 0; times < tidyTimesMax; times += 1) {
     const { jobs } = await ledger.foldersOf({ node: id });
     if (jobs.length === 0) return;
-    await tidying.forgetJobs({ node: id, jobs });
+    try {
+      await tidying.forgetJobs({ node: id, jobs });
+    } catch (error) {
+      const { code, message } = failureOf(error);
+      if (code !== 'transport.busy') throw error;
+      // What could not be removed stays, for people: asked for again it would stand before all others for ever.
+      log.warn(message, { node: id });
+    }
     await ledger.foldersGone({ node: id, jobs });
   }
 }

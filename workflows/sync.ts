@@ -2,10 +2,9 @@
  * `sync/<dataset>/<target>`: transfer to a temporary name → verify → swap → record. `again` during a run makes it run once more, so that a request
  * never sees data older than itself; more than one `again` is still one more run.
  */
-import { setHandler } from '@temporalio/workflow';
+import { setHandler, workflowInfo } from '@temporalio/workflow';
 import type { TransferResult } from '../src/contract/activities.ts';
 import { replicaName, type SyncInput } from '../src/contract/workflows.ts';
-import { workflowInfo } from '@temporalio/workflow';
 import { gateway, ledger } from './activities.ts';
 import { failureOf, failWith } from './failure-of.ts';
 import { againSignal } from './message.ts';

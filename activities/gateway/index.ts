@@ -1,12 +1,13 @@
 import type { GatewayActivities } from '../../src/contract/activities.ts';
 import { championDataset, payloadDataset, replicaName } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
+import { asUnstarted } from '../../src/domain/unstarted.ts';
 import { Turns } from '../../src/transport/copy/turns.ts';
 import { beating } from '../beating.ts';
 import type { Machines } from '../machines.ts';
 import type { Home } from './home.ts';
 import { launchJob } from './launch-job.ts';
-import { shipJob, unstarted } from './ship-job.ts';
+import { shipJob } from './ship-job.ts';
 import { snapshotPayload } from './snapshot-payload.ts';
 import { stageChampion } from './stage-champion.ts';
 
@@ -23,7 +24,7 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
   return {
     shipJob: ({ node, spec }) =>
       beating((signal) => shipJob(spec, machines.get(node), home, signal)).catch((error: unknown) => {
-        throw unstarted(error);
+        throw asUnstarted(error);
       }),
     launchJob: (input) => beating((signal) => launchJob(input, machines.get(input.node), home, signal)),
     fetchOutputs: ({ node, job, spec, manifest }) =>

@@ -1,10 +1,11 @@
 import { Context } from '@temporalio/activity';
 import type { GatewayActivities } from '../../src/contract/activities.ts';
 import type { StartedJob } from '../../src/domain/job.ts';
+import { asUnstarted } from '../../src/domain/unstarted.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { startJob } from '../node/start-job.ts';
 import type { Home } from './home.ts';
-import { shipJob, unstarted } from './ship-job.ts';
+import { shipJob } from './ship-job.ts';
 
 /** Only the first try can know that no start was tried: an earlier one may have come as far as that and lost its answer. */
 export async function launchJob(
@@ -16,7 +17,7 @@ export async function launchJob(
   try {
     await shipJob(input.spec, machine, home, signal);
   } catch (error) {
-    throw Context.current().info.attempt === 1 ? unstarted(error) : error;
+    throw Context.current().info.attempt === 1 ? asUnstarted(error) : error;
   }
   return startJob(input, machine);
 }

@@ -16,9 +16,6 @@ export async function shipJob(spec: WorkItemSpec, machine: Machine, home: Home, 
   }
 }
 
-/** For a failure after which nothing can be running, because nobody came as far as the start. */
-export const unstarted = (error: unknown): unknown => (error instanceof RingmasterError ? error.with({ unstarted: true }) : error);
-
 /** The job's failure, not a dataset's: what to do about it differs. */
 const noRoom = (spec: WorkItemSpec, { node }: Machine, cause: RingmasterError): RingmasterError =>
   new RingmasterError('job.disk-full', {

@@ -9,7 +9,7 @@ export const beginJob =
       const row = queue.row(job.item);
       const isClaimed =
         row?.epoch === job.epoch && row.node === node && (row.state === 'claimed' || (row.state === 'running' && row.workflow_id === workflowId));
-      if (row === undefined || !isClaimed) return { accepted: false };
+      if (row === undefined || !isClaimed) return { accepted: false, cancelled: false };
       if (row.state === 'claimed' || row.run_id !== runId) queue.markRunning(row, workflowId, runId, now());
-      return { accepted: true };
+      return { accepted: true, cancelled: row.cancel_requested === 1 };
     });

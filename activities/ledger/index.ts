@@ -21,9 +21,9 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     enqueue: async ({ items }) => ({ added: queue.enqueue(items, now()) }),
     claim: claim(dependencies),
     beginJob: beginJob(dependencies),
-    progressJob: async ({ job, done, of }) => queue.markProgress(job.item, job.epoch, done, of, now()),
+    progressJobs: async ({ jobs }) => queue.markProgress(jobs, now()),
     closeJob: closeJob(dependencies),
-    foldersOf: async ({ node }) => ({ jobs: tasks.foldersOf(node) }),
+    foldersOf: async ({ node }) => ({ jobs: tasks.foldersOf(node, now()) }),
     foldersGone: async ({ node, jobs }) => tasks.foldersGone(node, jobs),
     cancelItems: cancelItems(dependencies),
     items: async ({ items }) =>

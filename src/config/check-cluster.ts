@@ -22,6 +22,8 @@ export type ResolvePath = (path: string) => string;
 type Path = Fault['path'];
 type Check = (file: CheckedFile, resolve: ResolvePath) => readonly Fault[];
 
+/** Items of one stage: its workflow's history holds about seven events for each, and Temporal ends one at 51,200. */
+const itemsMax = 2_000;
 const stageKeys = ['selfPlay', 'train', 'evaluate'] as const;
 
 const present = <Entry>(entries: readonly (Entry | undefined)[]): readonly { readonly entry: Entry; readonly index: number }[] =>
@@ -155,6 +157,20 @@ const nodesFit: Check = (file) => {
 const numbersFit: Check = (file) =>
   present(file.pipelines).flatMap(({ entry: { games, gate }, index }) => {
     const faults: Fault[] = [];
+    if (games.perTurn / games.perItem > itemsMax) {
+      const least = Math.ceil(games.perTurn / itemsMax);
+      faults.push({
+        path: ['pipelines', index, 'games', 'perItem'],
+        what: `${games.perItem} makes more than ${itemsMax} items of ${games.perTurn} games a turn, and one workflow watches them all; try ${least}`,
+      });
+    }
+    if (gate.pairsMax / gate.pairsPerItem > itemsMax) {
+      const least = Math.ceil(gate.pairsMax / itemsMax);
+      faults.push({
+        path: ['pipelines', index, 'gate', 'pairsPerItem'],
+        what: `${gate.pairsPerItem} makes more than ${itemsMax} items of ${gate.pairsMax} pairs, and one workflow watches them all; try ${least}`,
+      });
+    }
     if (games.perItem > games.perTurn) {
       faults.push({
         path: ['pipelines', index, 'games', 'perItem'],

@@ -17,6 +17,12 @@ export interface OpenJob {
   readonly slots: number;
 }
 
+export interface JobProgress {
+  readonly job: JobRef;
+  readonly done: number;
+  readonly of: number;
+}
+
 /** A claim, on its way to become a job. */
 export interface StartJobStep extends OpenJob {
   readonly spec: WorkItemSpec;
@@ -43,13 +49,15 @@ export interface LedgerActivities {
    * (their first answer was lost). Then starts their workflows `job/<item>/<epoch>`. Heartbeating.
    */
   claim: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly started: readonly OpenJob[]; readonly pendingLeft: number }>;
+  /** `accepted`: the claim is this job's. `cancelled`: somebody has asked to cancel the item, maybe before its workflow could be told. */
   beginJob: (p: {
     readonly job: JobRef;
     readonly node: NodeId;
     readonly workflowId: string;
     readonly runId: string;
-  }) => Promise<{ readonly accepted: boolean }>;
-  progressJob: (p: { readonly job: JobRef; readonly done: number; readonly of: number }) => Promise<void>;
+  }) => Promise<{ readonly accepted: boolean; readonly cancelled: boolean }>;
+  /** How far jobs are. Only shown. */
+  progressJobs: (p: { readonly jobs: readonly JobProgress[] }) => Promise<void>;
   /**
    * Decides what becomes of the item: completed, pending again, or a closed state. An old epoch is refused (`accepted: false`).
    * Signals the item's owner when it has closed, and with `slots` the dispatcher, that they are free again.
@@ -60,7 +68,7 @@ export interface LedgerActivities {
     readonly outcome: JobOutcome;
     readonly slots?: number;
   }) => Promise<{ readonly accepted: boolean }>;
-  /** Completed jobs whose folder is still on the node, oldest first; at most 100. */
+  /** Closed jobs whose folder is still on the node and may go, oldest first; at most 100. */
   foldersOf: (p: { readonly node: NodeId }) => Promise<{ readonly jobs: readonly JobRef[] }>;
   foldersGone: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<void>;
   /** Pending items are cancelled at once; for claimed and running ones the open jobs to cancel are answered. */
@@ -224,7 +232,7 @@ export interface ResidentActivities {
 export interface GatewayActivities {
   /** Inputs and payload onto the node. */
   shipJob: (p: { readonly node: NodeId; readonly spec: WorkItemSpec }) => Promise<void>;
-  /** `shipJob` and `startJob` in one step, for a node without a worker. A failure before the start was tried has the field `unstarted`. */
+  /** `shipJob` and `startJob` in one step, for a node without a worker. A failure before the start was tried is `isUnstarted`. */
   launchJob: (p: { readonly node: NodeId; readonly job: JobRef; readonly spec: WorkItemSpec }) => Promise<StartedJob>;
   /** Outputs that belong home become blobs under the state folder. */
   fetchOutputs: (p: { readonly node: NodeId; readonly job: JobRef; readonly spec: WorkItemSpec; readonly manifest: OutputManifest }) => Promise<void>;

@@ -17,9 +17,9 @@ export class UnknownStateVersion extends Error {
   override readonly name = 'UnknownStateVersion';
 }
 
-/** Steps from version n to n + 1, in order; none yet: 1 is the first. */
+/** Steps from version n to n + 1, in order. */
 const steps: { readonly [Type in EntityType]: readonly ((state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[] } = {
-  dispatcher: [],
+  dispatcher: [(state) => ({ ...state, v: 2, reconciledAtMs: 0 })],
   node: [],
   nodes: [],
   pipeline: [],

@@ -89,8 +89,10 @@ export interface PipelineRunSignal {
 }
 
 export interface DispatcherInput {
-  readonly v: 1;
+  readonly v: 2;
   readonly open: readonly OpenJob[];
+  /** When it last asked Temporal which of them are closed; 0: never. */
+  readonly reconciledAtMs: number;
 }
 export interface NodesInput {
   readonly v: 1;

@@ -44,7 +44,7 @@ export interface Machine {
   manifest: (job: JobRef) => Promise<OutputManifest>;
   /** Moves outputs that belong to datasets into place by rename, under the fence: `datasets/<d>/<item>.<path>`. A repeat changes nothing. */
   settle: (job: JobRef, rules: readonly OutputRule[]) => Promise<void>;
-  /** Removes the jobs' folders (after their summaries are in the ledger); never that of a live process: then `transport.busy`, after all others. */
+  /** Removes the jobs' folders (after their summaries are in the ledger); one of a live process, or that cannot go, stays: then `transport.busy`, after all others. */
   forget: (jobs: readonly JobRef[]) => Promise<void>;
   /** First `bytesMax` bytes from `offset`; a negative offset counts from the end. */
   read: (path: string, options: { readonly offset?: number; readonly bytesMax: number }) => Promise<Buffer>;

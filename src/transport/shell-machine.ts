@@ -114,7 +114,7 @@ export function shellMachine(
       const args = jobs.flatMap(({ item, epoch }) => [item, String(epoch)]);
       const result = await script({ script: forgetScript, args, timeoutMs: shortMs });
       const what = `remove the folders of ${jobs.length} jobs`;
-      if (result.code === 75) throw busy(what, `these still run: ${text(result).replaceAll('\n', ', ')}`);
+      if (result.code === 75) throw busy(what, `these could not be removed, or still run: ${text(result).replaceAll('\n', ', ')}`);
       expectOk(what, result);
     },
     read: async (path, { offset = 0, bytesMax }) => {

@@ -266,6 +266,17 @@ describe('faults between keys', () => {
     ]);
   });
 
+  test('more items a turn than one workflow can watch', () => {
+    expect(
+      faultsOf(
+        withPipeline('', '', '    games: { perTurn: 20010, perItem: 10 }\n    gate: { pairsMax: 4002, pairsPerItem: 2 }').replace('elo0', 'elo0'),
+      ),
+    ).toEqual([
+      'cluster.yaml:10: pipelines[0].games.perItem: 10 makes more than 2000 items of 20010 games a turn, and one workflow watches them all; try 11',
+      'cluster.yaml:11: pipelines[0].gate.pairsPerItem: 2 makes more than 2000 items of 4002 pairs, and one workflow watches them all; try 3',
+    ]);
+  });
+
   test('folders and files that are not there', () => {
     expect(faultsOf(withPipeline().replace('payload: payload', 'payload: payloat'))).toEqual([
       `cluster.yaml:6: pipelines[0].payload: ${join(folder, 'payloat')} is not a folder; try the folder of the payload's programs (built?)`,

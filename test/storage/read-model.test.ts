@@ -30,7 +30,7 @@ describe('read model', () => {
     const [first, second] = started.map(({ job }) => job);
     if (first === undefined || second === undefined) throw new Error('nothing claimed');
     await activities.closeJob({ job: first, node: nodeView('a').node, outcome: { type: 'failed', failure } });
-    await activities.progressJob({ job: second, done: 1, of: 4 });
+    await activities.progressJobs({ jobs: [{ job: second, done: 1, of: 4 }] });
     await activities.recordStage({ pipeline: 'cf', turn: 1, stage: 'train', detail: 'train on a: 1/4' });
     await activities.recordSync({
       key: 'k',

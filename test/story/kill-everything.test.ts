@@ -99,6 +99,7 @@ describe('SIGKILL of any process of ours', () => {
       );
       const training = jobProcesses(cluster.name, trainer.item);
       expect(training.length).toBe(1);
+      if (victim === 'node worker' && stages.includes('training')) expect(trainer.node, 'the node whose worker is killed').toBe('a');
       // and this one when it is back.
       if (stages.includes('training')) await killAndWait(victim);
       letEnd(turn, 'train');

@@ -14,7 +14,7 @@ afterAll(() => cluster?.stop());
 const node = 'b' as NodeId;
 const openOf = (item: string): OpenJob => ({ job: { item: item as ItemId, epoch: 1 }, node, slots: 1 });
 
-const start = (...open: OpenJob[]) => cluster.start<DispatcherInput>('dispatcher', workflowIds.dispatcher, { v: 1, open });
+const start = (...open: OpenJob[]) => cluster.start<DispatcherInput>('dispatcher', workflowIds.dispatcher, { v: 2, open, reconciledAtMs: 0 });
 const lastOpen = () =>
   cluster
     .inputs('claim')
@@ -43,6 +43,18 @@ describe('the dispatcher', () => {
     }
     await cluster.called('reconcileClaims', 1);
     expect(cluster.inputs('reconcileClaims')).toHaveLength(1);
+  });
+
+  it('reconciles also when each run of it is shorter than the time between', async () => {
+    const last = await cluster.env.currentTimeMs();
+    cluster.answer({ claim: async ({ open }) => ({ started: [], pendingLeft: open.length }) });
+    const dispatcher = await cluster.start<DispatcherInput>('dispatcher', workflowIds.dispatcher, {
+      v: 2,
+      open: [openOf('ghost')],
+      reconciledAtMs: last - 61_000,
+    });
+    await cluster.called('reconcileClaims', 1);
+    expect((await dispatcher.describe()).status.name).toBe('RUNNING');
   });
 
   it('survives an error of the ledger: it shows it, rests, and goes on with all it knew', async () => {

@@ -73,6 +73,43 @@ describe('the route of a job', () => {
   });
 });
 
+describe('a job whose start the worker of its node was asked for', () => {
+  const onA = (item: string) => start({ ...input(item), node: 'a' as NodeId, residentRoute: true });
+
+  it('is sent anew by the gateway when what was sent is gone', async () => {
+    let asked = 0;
+    cluster.answer({
+      startJob: async () => {
+        asked += 1;
+        throw ApplicationFailure.create({ type: 'sync.interrupted', message: 'an input is gone' });
+      },
+    });
+    const handle = await onA('sent-anew');
+    expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
+    expect((await cluster.story(handle)).slice(0, 3)).toEqual(['startJob@node:a', 'launchJob@gateway', 'awaitJob@node:a']);
+    expect(asked).toBe(1);
+  });
+
+  it('may run, whatever the gateway says of its own try: it is not closed while it cannot be stopped', async () => {
+    const refused = (fields: FailureRecord['fields']) => async () => {
+      const failure: FailureRecord = { code: 'transport.host-key-changed', class: 'configuration', message: 'Cannot connect', fields, chain: [] };
+      throw ApplicationFailure.create({ type: failure.code, message: failure.message, nonRetryable: true, details: [failure] });
+    };
+    cluster.answer({
+      startJob: async () => {
+        throw ApplicationFailure.create({ type: 'sync.interrupted', message: 'an input is gone' });
+      },
+      launchJob: refused({ unstarted: true }),
+      stopJob: refused({}),
+    });
+    const handle = await onA('may-run');
+    await cluster.called('stopJob', 2);
+    expect(cluster.inputs('closeJob')).toEqual([]);
+    await handle.signal(signals.nodeLost, { ...loss, node: 'a' as NodeId });
+    expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.lost' } } });
+  });
+});
+
 describe('a job', () => {
   describe('whose node refuses the launch and the stop', () => {
     const refusal = (unstarted: boolean) => {
@@ -126,8 +163,17 @@ describe('a job', () => {
     expect(cluster.inputs('beginJob')).toMatchObject([{ workflowId: 'job/long/1', node: 'b' }]);
   });
 
+  it('whose item was cancelled before it began is stopped and closed as cancelled', async () => {
+    const { handle } = await watched('cancelled-before', { beginJob: async () => ({ accepted: true, cancelled: true }) });
+    expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.cancelled' } } });
+    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
+  });
+
   it('whose claim the ledger gave to another is stopped, and what it did is refused', async () => {
-    const { handle } = await watched('refused', { beginJob: async () => ({ accepted: false }), closeJob: async () => ({ accepted: false }) });
+    const { handle } = await watched('refused', {
+      beginJob: async () => ({ accepted: false, cancelled: false }),
+      closeJob: async () => ({ accepted: false }),
+    });
     expect(await handle.result()).toMatchObject({ accepted: false, outcome: { failure: { code: 'job.epoch-refused' } } });
     expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
   });

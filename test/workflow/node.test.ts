@@ -1,10 +1,10 @@
 /** A node's own duties: it is tidied from time to time, and what goes wrong there stops nothing else. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type NodeInput, workflowIds } from '../../src/contract/workflows.ts';
+import { type NodeInput, signals, type VerdictSignal, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId, JobRef, NodeId } from '../../src/domain/ids.ts';
 import type { NodeState, NodeView } from '../../src/domain/node.ts';
-import { FakeCluster } from '../support/time-skipping.ts';
+import { FakeCluster, until } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));
@@ -54,6 +54,21 @@ describe('a node', () => {
     await cluster.env.sleep('6m');
     await cluster.called('foldersGone', 1);
     expect((await handle.describe()).status.name).toBe('RUNNING');
+  });
+
+  it('whose worker cannot be started is lost as soon as it is said to be', async () => {
+    const never = cluster.gate();
+    cluster.answer({
+      ensureNodeWorker: async () => {
+        await never.held();
+        return { pid: 1, started: false };
+      },
+    });
+    const handle = await cluster.start<NodeInput>('node', workflowIds.node(node), { v: 1, node, resident: true, view: view('alive') });
+    await cluster.called('ensureNodeWorker', 1);
+    await handle.signal<[VerdictSignal]>(signals.verdict, { view: { ...view('lost'), evidence: 'silent' }, resident: true });
+    await until(async () => (await cluster.story(handle)).includes('nodeLost→dispatcher'), 'the loss');
+    expect(cluster.inputs('ensureNodeWorker')).toHaveLength(1);
   });
 
   it('that is not alive is left alone', async () => {

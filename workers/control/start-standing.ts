@@ -5,7 +5,7 @@ import { type DispatcherInput, type NodesInput, workflowIds } from '../../src/co
 /** The entities that are always there. Starting what runs already changes nothing. */
 export async function startStanding(client: Client): Promise<void> {
   const nodes: NodesInput = { v: 1, views: [] };
-  const dispatcher: DispatcherInput = { v: 1, open: [] };
+  const dispatcher: DispatcherInput = { v: 2, open: [], reconciledAtMs: 0 };
   await start(client, 'dispatcher', workflowIds.dispatcher, dispatcher, 'matches items to free slots');
   await start(client, 'nodes', workflowIds.nodes, nodes, 'looks at all nodes');
 }

@@ -46,7 +46,7 @@ const place = {
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);
 const activities = {
-  ...createNodeActivities({ machines, watchIntervalMs: config.watchIntervalMs, reportProgress: progressReporter(client) }),
+  ...createNodeActivities({ machines, watchIntervalMs: config.watchIntervalMs, reportProgress: progressReporter(client, 'gateway') }),
   ...createGatewayActivities({ machines, home: homeOf(config), ensureWorker: (node) => ensureWorker(machines.get(node), place) }),
 };
 const probes = createProbeActivities({

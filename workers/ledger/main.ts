@@ -11,7 +11,7 @@ import { runWorkers } from '../run-workers.ts';
 import { connectWorker, openClient } from '../server-connection.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { openGameThread } from './game-thread.ts';
-import { workflowsOf } from './workflows.ts';
+import { workflowsOf } from './temporal-door.ts';
 
 const slots = 16;
 const { state } = requireArguments(['state']);

@@ -26,7 +26,11 @@ const machine = openMachine({ node, cluster: args.cluster, folder: process.cwd()
 const connection = await connectWorker(server);
 const client = openClient(server, args.namespace);
 const activities = withFailures(
-  createNodeActivities({ machines: machinesOf([machine]), watchIntervalMs: Number(args['watch-ms']), reportProgress: progressReporter(client) }),
+  createNodeActivities({
+    machines: machinesOf([machine]),
+    watchIntervalMs: Number(args['watch-ms']),
+    reportProgress: progressReporter(client, args.node),
+  }),
 );
 const worker = await Worker.create(activityWorkerOptions(connection, args.namespace, nodeQueue(node), activities, slots));
 const answers: ResidentActivities = { answer: async () => Date.now() };

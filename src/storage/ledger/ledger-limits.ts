@@ -16,8 +16,10 @@ export const ledgerLimits = {
   specBytesMax: 16 * 1024,
   /** Changes that share one transaction: about 2 ms, so that a claim never waits long behind them. */
   batchMax: 32,
-  /** Folders of completed jobs told at a time: one command on the node removes them. */
+  /** Folders of closed jobs told at a time: one command on the node removes them. */
   foldersMax: 100,
+  /** So long the folder of a failed try stays on its node. */
+  failedFolderMs: 7 * 24 * 3_600_000,
   /** A line of a games file. */
   gameBytesMax: 256 * 1024,
   /** A games file: it is read whole, and V8 has no string above 512 Mi characters. */

@@ -1,9 +1,10 @@
 /**
  * `tasks.db`: a summary of each closed try, with its failure and cause chain. Open ones live in the queue.
  * One for each (item, epoch): writing a summary again replaces it by what the queue is about to decide. `seq` grows with the time of closing.
- * `folder`: a completed job's folder is still on its node; nobody needs it any more. That of a failed one stays there, for people.
+ * `folder_from_ms`: the time from which the folder that is still on the node may go. At once when nobody needs it (completed, cancelled); that of a failed
+ * try stays a week, for people.
  */
-import type { FailureRecord } from '../../domain/failure.ts';
+import { classOf, type FailureRecord } from '../../domain/failure.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import type { JobKind, JobOutcome } from '../../domain/work-item.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
@@ -31,8 +32,8 @@ export const closedJobsSchema: LedgerSchema = {
     ) STRICT;
     `,
     `
-    ALTER TABLE jobs ADD COLUMN folder INTEGER NOT NULL DEFAULT 0;
-    CREATE INDEX jobs_folders ON jobs (node, seq) WHERE folder = 1;
+    ALTER TABLE jobs ADD COLUMN folder_from_ms INTEGER;
+    CREATE INDEX jobs_folders ON jobs (node, folder_from_ms) WHERE folder_from_ms IS NOT NULL;
     `,
   ],
 };
@@ -81,7 +82,7 @@ export class ClosedJobs {
     const failure: FailureRecord | undefined = job.outcome.type === 'failed' ? job.outcome.failure : undefined;
     this.ledger
       .statement(
-        `INSERT OR REPLACE INTO jobs (item, epoch, kind, pipeline, turn, node, state, started_at_ms, ended_at_ms, failure_code, failure, result, folder)
+        `INSERT OR REPLACE INTO jobs (item, epoch, kind, pipeline, turn, node, state, started_at_ms, ended_at_ms, failure_code, failure, result, folder_from_ms)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
@@ -97,7 +98,7 @@ export class ClosedJobs {
         failure?.code ?? null,
         failure === undefined ? null : JSON.stringify(failure),
         job.outcome.type === 'completed' ? JSON.stringify(job.outcome.result) : null,
-        job.outcome.type === 'completed' ? 1 : 0,
+        job.endedAtMs + (failure === undefined || classOf(failure.code) === 'cancelled' ? 0 : ledgerLimits.failedFolderMs),
       );
   }
 
@@ -105,16 +106,16 @@ export class ClosedJobs {
     return this.ledger.statement<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch').all(item);
   }
 
-  /** Oldest first. */
-  foldersOf(node: NodeId): readonly JobRef[] {
+  /** Those that may go, oldest first. */
+  foldersOf(node: NodeId, nowMs: number): readonly JobRef[] {
     return this.ledger
-      .statement<JobRef>('SELECT item, epoch FROM jobs WHERE node = ? AND folder = 1 ORDER BY seq LIMIT ?')
-      .all(node, ledgerLimits.foldersMax);
+      .statement<JobRef>('SELECT item, epoch FROM jobs WHERE node = ? AND folder_from_ms <= ? ORDER BY folder_from_ms LIMIT ?')
+      .all(node, nowMs, ledgerLimits.foldersMax);
   }
 
   foldersGone(node: NodeId, jobs: readonly JobRef[]): void {
     this.ledger.write(`note that ${jobs.length} folders are gone`, () => {
-      const gone = this.ledger.statement('UPDATE jobs SET folder = 0 WHERE item = ? AND epoch = ? AND node = ?');
+      const gone = this.ledger.statement('UPDATE jobs SET folder_from_ms = NULL WHERE item = ? AND epoch = ? AND node = ?');
       for (const { item, epoch } of jobs) gone.run(item, epoch, node);
     });
   }

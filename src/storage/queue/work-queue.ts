@@ -6,8 +6,9 @@
  * that no free node may run cannot hide the one that could.
  */
 import { RingmasterError } from '../../domain/failure.ts';
+import { itemFaults } from '../../domain/item-faults.ts';
 import { isClosedState, type ItemState, type JobOutcome, type WorkItemSpec } from '../../domain/work-item.ts';
-import { isItemId, type ItemId, type NodeId } from '../../domain/ids.ts';
+import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import { canonicalJson } from '../canonical-json.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
 import { openLedger, type Ledger, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
@@ -160,14 +161,14 @@ export class WorkQueue {
     this.#moved(state, 'running', 1);
   }
 
-  markProgress(id: ItemId, epoch: number, done: number, of: number, nowMs: number): void {
-    this.ledger.write(`record progress of ${id}`, () =>
-      this.ledger
-        .statement(
-          `UPDATE items SET progress_done = ?, progress_of = ?, changed_at_ms = ? WHERE id = ? AND epoch = ? AND state IN ('claimed', 'running')`,
-        )
-        .run(done, of, nowMs, id, epoch),
-    );
+  /** An old epoch's, or a closed item's, says nothing. */
+  markProgress(jobs: readonly { readonly job: JobRef; readonly done: number; readonly of: number }[], nowMs: number): void {
+    this.ledger.write(`record progress of ${jobs.length} jobs`, () => {
+      const mark = this.ledger.statement(
+        `UPDATE items SET progress_done = ?, progress_of = ?, changed_at_ms = ? WHERE id = ? AND epoch = ? AND state IN ('claimed', 'running')`,
+      );
+      for (const { job, done, of } of jobs) mark.run(done, of, nowMs, job.item, job.epoch);
+    });
   }
 
   markClosed({ seq, state }: ItemRow, change: ClosingChange, nowMs: number): void {
@@ -209,10 +210,8 @@ export class WorkQueue {
 
 /** Why such an item is refused. */
 function faultOf(spec: WorkItemSpec, json: string): string | undefined {
-  const id: string = spec.id;
-  if (!isItemId(id)) return `"${id}" is no item id`;
-  if (!Number.isInteger(spec.slots) || spec.slots < 1) return `${spec.id} asks for ${spec.slots} slots`;
-  if (!Number.isInteger(spec.attemptsMax) || spec.attemptsMax < 1) return `${spec.id} allows ${spec.attemptsMax} attempts`;
+  const [fault] = itemFaults({ ...spec });
+  if (fault !== undefined) return `${JSON.stringify(spec.id)}: ${fault}`;
   if (json.length > ledgerLimits.specBytesMax) return `${spec.id} is ${json.length} bytes of JSON and ${ledgerLimits.specBytesMax} are allowed`;
   return undefined;
 }

@@ -108,7 +108,7 @@ exit 0
 `;
 
 /** Arguments: sha256. Exit 0: there. stdout: "rsync" when the node has it. */
-export const blobThere = `umask 077; mkdir -p blobs && [ -e "blobs/$1" ] && exit 0; if command -v rsync >/dev/null; then echo rsync; fi; exit 10`;
+export const blobThere = `umask 077; mkdir -p blobs && [ -e "blobs/$1" ] && { touch -c "blobs/$1"; exit 0; }; if command -v rsync >/dev/null; then echo rsync; fi; exit 10`;
 
 /** Arguments: sha256, "stdin" (the bytes) or "file" (\`blobs/.in.<sha>\` is filled already). Exit 65: differs. Read only, as jobs link to it. */
 export const blobTake = `

@@ -20,12 +20,14 @@ raise() { [ "$1" -le "$cur" ] || { ln -sfn "=$1" "fences/.$item.n" && mv -fT "fe
 `;
 
 /**
- * Once an hour at most: fences of items without a job folder that nothing has touched for a week go. A message that is older than that (and could
- * bring a dead epoch back) is not on its way any more. Looking for a lock touches it, so nobody waits for one that is removed here.
+ * Once an hour at most, what a week has left behind goes. Fences of items without a job folder that nothing has touched: a message that is older than
+ * that (and could bring a dead epoch back) is not on its way any more, and looking for a lock touches it, so nobody waits for one that is removed here.
+ * Inputs that no job's folder links to and nobody has asked for (`blobThere` touches them): a start that misses one has it sent anew.
  */
-export const pruneFences = `
+export const pruneWeekly = `
 if [ -z "$(find fences/.pruned -mmin -60 2>/dev/null)" ]; then
   : >fences/.pruned
+  [ ! -d blobs ] || find blobs -type f -links 1 -mtime +7 -exec rm -f {} +
   find fences ! -type d ! -name '.*' -mtime +7 | while IFS= read -r f; do
     i=\${f#fences/}
     [ -e "jobs/$i" ] || [ -n "$(find "fences/.$i.lock" -mtime -7 2>/dev/null)" ] || rm -f "$f" "fences/.$i.lock"

@@ -6,7 +6,7 @@ import { markedTool } from './marked.ts';
  * Starts a job once. Arguments: item epoch mark selfFenceSeconds n-inputs (name sha256)* payload-folder seed, then NAME=VALUE… program arguments….
  * stdin: request.json. Run in the node's folder.
  *
- * One lock (`fences/<item>.lock`) covers comparing the fence, mkdir and the start up to the written pid file; the new processes inherit it until the
+ * One lock (`fences/.<item>.lock`) covers comparing the fence, mkdir and the start up to the written pid file; the new processes inherit it until the
  * pid file is there. So whoever gets the lock and finds a folder without a pid file knows that nobody is starting in it: the half-made folder goes.
  *
  * Two sessions: a supervisor shell that waits and records `rc` atomically, and the job in a session and group of its own, so that killing the group

@@ -1,4 +1,4 @@
-import { fenceTool, pruneFences } from './fence.ts';
+import { fenceTool, pruneWeekly } from './fence.ts';
 import { markedTool } from './marked.ts';
 
 /**
@@ -107,7 +107,7 @@ exit 1
 
 /**
  * Removes the folders of jobs that are closed. Arguments: (item epoch)*. The fence goes one beyond the epoch, so that a start of it that was delayed on
- * its way is refused. Those whose process lives stay, and are named on stdout: exit 75.
+ * its way is refused. Those whose process lives, or that cannot be removed, stay, and are named on stdout: exit 75.
  */
 export const forgetScript = `
 umask 077
@@ -119,10 +119,11 @@ while [ $# -gt 0 ]; do
   ${fenceTool}
   if [ -e "$D/pid" ] && [ ! -e "$D/rc" ] && ! flock -s -n "$D/lock" true; then echo "$item/$epoch"; busy=yes; continue; fi
   raise "$((epoch + 1))" || exit 1
-  rm -rf "$D" || exit 1
+  # A folder that its own owner may not write to, as some tools leave them, goes too.
+  rm -rf "$D" 2>/dev/null || { chmod -R u+rwx "$D"; rm -rf "$D"; } || { echo "$item/$epoch"; busy=yes; continue; }
   rmdir "jobs/$item" 2>/dev/null
 done
 exec 8>&-
-${pruneFences}
+${pruneWeekly}
 [ "$busy" = no ] || exit 75
 `;

@@ -1,37 +1,17 @@
 /** The ledger activities on the queue, on real files. Each is also asked twice: the second answer is the first, and nothing moves. */
 import { describe, expect, it } from 'vitest';
-import type { OpenJob, StartJobStep } from '../../../src/contract/activities.ts';
 import { RingmasterError, toFailureRecord, type FailureCode } from '../../../src/domain/failure.ts';
 import { jobWorkflowId, type JobRef } from '../../../src/domain/ids.ts';
 import type { JobOutcome } from '../../../src/domain/work-item.ts';
-import { itemId, itemSpec, nodeId, nodeView } from '../../unit/item-spec.ts';
-import { failureOf, stage, type Stage } from '../state-folder.ts';
+import { itemId, itemSpec, nodeId } from '../../unit/item-spec.ts';
+import { failureOf, stage } from '../state-folder.ts';
+import { begin, claim, one, openOf } from './claimed.ts';
 
 const completed: JobOutcome = { type: 'completed', result: { games: 4 }, files: [{ path: 'games.ndjson', bytes: 1, sha256: 'a'.repeat(64) }] };
 const failed = (code: FailureCode): JobOutcome => ({
   type: 'failed',
   failure: toFailureRecord(new RingmasterError(code, { cannot: 'go on', because: 'of a test', hint: 'nothing', cause: new Error('inner') })),
 });
-const openOf = (steps: readonly StartJobStep[]): readonly OpenJob[] => steps.map(({ job, node, slots }) => ({ job, node, slots }));
-/** The jobs that one claim starts. What it answers says the same. */
-async function claim({ activities, started }: Stage, open: readonly OpenJob[] = []): Promise<readonly StartJobStep[]> {
-  started.length = 0;
-  const answer = await activities.claim({ open });
-  expect(answer.started).toEqual(openOf(started));
-  return [...started];
-}
-const begin = ({ activities }: Stage, { job, node }: StartJobStep, runId = 'run-1') =>
-  activities.beginJob({ job, node, workflowId: jobWorkflowId(job), runId });
-
-async function one(change: Parameters<typeof itemSpec>[1] = {}): Promise<{ readonly on: Stage; readonly step: StartJobStep }> {
-  const on = stage();
-  await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { route: 'resident' })] });
-  await on.activities.enqueue({ items: [itemSpec('x', change)] });
-  const [step] = await claim(on);
-  if (step === undefined) throw new Error('nothing claimed');
-  return { on, step };
-}
-
 describe('enqueue', () => {
   it('adds once, whatever the order of keys', async () => {
     const { activities } = stage();
@@ -47,87 +27,9 @@ describe('enqueue', () => {
       activities.enqueue({ items: [itemSpec('new'), itemSpec('x', { seed: 2 }), itemSpec('NOT AN ID')] }),
     );
     expect(failure.message).toContain('x exists with another spec');
-    expect(failure.message).toContain('"NOT AN ID" is no item id');
+    expect(failure.message).toContain('"NOT AN ID": id must be');
     expect(ledgers.queue.row('new')).toBeUndefined();
     expect(ledgers.queue.count('pending')).toBe(1);
-  });
-});
-
-describe('claim', () => {
-  it('claims with epoch 1, the route of the node, and never beyond its slots', async () => {
-    const on = stage();
-    const { activities } = on;
-    await activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { route: 'resident', slots: 1 })] });
-    await activities.enqueue({ items: Array.from({ length: 5 }, (_, k) => itemSpec(`x.${k}`)) });
-    const steps = await claim(on);
-    expect(steps.map(({ node }) => node).toSorted()).toEqual(['a', 'a', 'b']);
-    expect(steps.map(({ residentRoute, node }) => residentRoute === (node === 'b'))).toEqual([true, true, true]);
-    expect(steps.every(({ job }) => job.epoch === 1)).toBe(true);
-    expect(steps[0]?.spec).toEqual(itemSpec('x.0'));
-    expect(await activities.claim({ open: openOf(steps) })).toEqual({ started: [], pendingLeft: 2 });
-  });
-
-  it('starts the same jobs again when their first answer was lost, and says so: their process may run', async () => {
-    const { on, step } = await one();
-    expect(step.again).toBe(false);
-    const again = [{ ...step, again: true }];
-    expect(await claim(on)).toEqual(again);
-    await begin(on, step);
-    expect(await claim(on)).toEqual(again);
-    expect(await claim(on, openOf([step]))).toEqual([]);
-  });
-
-  it('whose start fails is repaired by its repeat', async () => {
-    const on = stage();
-    await on.activities.recordNodes({ nodes: [nodeView('a')] });
-    await on.activities.enqueue({ items: [itemSpec('x')] });
-    const push = on.started.push.bind(on.started);
-    on.started.push = () => {
-      throw new Error('the server is away');
-    };
-    await expect(on.activities.claim({ open: [] })).rejects.toThrow('the server is away');
-    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('claimed');
-    on.started.push = push;
-    expect(await claim(on)).toMatchObject([{ job: { item: 'x', epoch: 1 } }]);
-  });
-
-  it('finds the one item that can run behind a thousand that cannot', async () => {
-    const on = stage();
-    const { activities } = on;
-    await activities.recordNodes({ nodes: [nodeView('a')] });
-    await activities.enqueue({ items: Array.from({ length: 1000 }, (_, k) => itemSpec(`gpu.${k}`, { labels: ['gpu'], priority: 50 })) });
-    await activities.enqueue({ items: [itemSpec('cpu')] });
-    expect((await claim(on)).map(({ job }) => job.item)).toEqual(['cpu']);
-  });
-
-  it('answers at most 100 steps', async () => {
-    const { activities } = stage();
-    await activities.recordNodes({ nodes: [nodeView('a', { slots: 500 })] });
-    await activities.enqueue({ items: Array.from({ length: 250 }, (_, k) => itemSpec(`x.${k}`)) });
-    const first = await activities.claim({ open: [] });
-    expect(first.started).toHaveLength(100);
-    expect((await activities.claim({ open: first.started })).started).toHaveLength(100);
-  });
-});
-
-describe('begin', () => {
-  it('accepts the claimed workflow, also again and in another run; nobody else', async () => {
-    const { on, step } = await one();
-    expect(await begin(on, step)).toEqual({ accepted: true });
-    expect(await begin(on, step)).toEqual({ accepted: true });
-    expect(await begin(on, step, 'run-2')).toEqual({ accepted: true });
-    const { job, node } = step;
-    expect(await on.activities.beginJob({ job, node, workflowId: 'job/other/1', runId: 'r' })).toEqual({ accepted: false });
-    expect(await on.activities.beginJob({ job, node: nodeId('z'), workflowId: jobWorkflowId(job), runId: 'r' })).toEqual({ accepted: false });
-    for (const epoch of [0, 2]) expect(await begin(on, { ...step, job: { ...job, epoch } })).toEqual({ accepted: false });
-    expect(on.ledgers.queue.row('x')).toMatchObject({ state: 'running', run_id: 'run-2' });
-  });
-
-  it('an item that nobody claimed has no job to begin', async () => {
-    const { activities } = stage();
-    await activities.enqueue({ items: [itemSpec('x')] });
-    const job = { item: itemId('x'), epoch: 0 };
-    expect(await activities.beginJob({ job, node: nodeId('a'), workflowId: jobWorkflowId(job), runId: 'r' })).toEqual({ accepted: false });
   });
 });
 
@@ -197,7 +99,7 @@ describe('close', () => {
     expect(await on.activities.closeJob({ job: { item: itemId('unknown'), epoch: 1 }, node: second.node, outcome: completed })).toEqual({
       accepted: false,
     });
-    await on.activities.progressJob({ job: step.job, done: 1, of: 2 });
+    await on.activities.progressJobs({ jobs: [{ job: step.job, done: 1, of: 2 }] });
     expect(on.ledgers.queue.row('x')).toEqual(before);
     expect(on.ledgers.tasks.of('x')).toHaveLength(1);
   });
@@ -222,7 +124,7 @@ describe('close', () => {
 });
 
 describe('folders', () => {
-  it('of completed jobs are named until they are gone; those of failed tries stay for people', async () => {
+  it('of completed jobs are named until they are gone; those of failed tries stay a week, for people', async () => {
     const { on, step } = await one();
     const { job, node } = step;
     expect(await on.activities.foldersOf({ node })).toEqual({ jobs: [] });
@@ -235,6 +137,8 @@ describe('folders', () => {
     expect(await on.activities.foldersOf({ node: second.node })).toEqual({ jobs: [second.job] });
     for (let times = 0; times < 2; times += 1) await on.activities.foldersGone({ node: second.node, jobs: [second.job] });
     expect(await on.activities.foldersOf({ node: second.node })).toEqual({ jobs: [] });
+    on.clock.nowMs += 7 * 24 * 3_600_000;
+    expect(await on.activities.foldersOf({ node })).toEqual({ jobs: [job] });
     expect(on.ledgers.tasks.of('x').map(({ state }) => state)).toEqual(['failed', 'completed']);
   });
 });

@@ -1,4 +1,7 @@
 /** Jobs outlive connections, sshd and us; what should not outlive a call does not. */
+import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
 import type { StartRequest } from '../../../src/transport/machine.ts';
@@ -69,4 +72,33 @@ test('the fence of an item that was forgotten a week ago goes', async () => {
   expect(names).not.toContain(`.${old.item}.lock`);
   expect(names).toEqual(expect.arrayContaining([recent.item, live.item]));
   await machine.stop(live, 0);
+});
+
+test('an input that no job holds and nobody asked for in a week goes', async () => {
+  const machine = host.machine();
+  const sent = ['old', 'asked for', 'held'].map((text) => {
+    const from = join(folder, text);
+    writeFileSync(from, text);
+    return { from, sha256: createHash('sha256').update(text).digest('hex') };
+  });
+  for (const { from, sha256 } of sent) await machine.copy({ type: 'push-blob', from, sha256 });
+  const [, asked, held] = sent;
+  const job = newJob();
+  await machine.start({ ...sleeper(job), inputs: [{ name: 'model', sha256: held?.sha256 ?? '' }] });
+  host.ssh(`cd ${host.node.folder} && touch -d '8 days ago' blobs/* && rm -f fences/.pruned`);
+  await machine.copy({ type: 'push-blob', from: asked?.from ?? '', sha256: asked?.sha256 ?? '' });
+  await machine.forget([newJob()]);
+  const left = host.ssh(`ls ${host.node.folder}/blobs`).split('\n');
+  expect(sent.map(({ sha256 }) => left.includes(sha256))).toEqual([false, true, true]);
+  await machine.stop(job, 0);
+});
+
+test('a folder that its owner may not write to is removed', async () => {
+  const machine = host.machine();
+  const job = newJob();
+  await machine.stop(job, 0);
+  const output = `${host.node.folder}/jobs/${job.item}/${job.epoch}/output`;
+  host.ssh(`mkdir -p ${output}/cache && touch ${output}/cache/module && chmod 555 ${output}/cache`);
+  await machine.forget([job]);
+  expect(await machine.look([job])).toMatchObject([{ phase: 'absent' }]);
 });

@@ -1,11 +1,14 @@
-import type { Client } from '@temporalio/client';
+import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Workflows } from '../../activities/ledger/dependencies.ts';
 import { controlQueue } from '../../src/contract/queue.ts';
 import { type JobInput, workflowIds } from '../../src/contract/workflows.ts';
 import { RingmasterError } from '../../src/domain/failure.ts';
 
-/** Temporal, as the ledger's activities see it. That it does not answer is transient: the activity is tried again. */
+/**
+ * Temporal, as the ledger's activities see it. That it does not answer is `server.unavailable`: the activity is tried again. That it refuses what was
+ * asked is an answer, and stays the same however often it is asked.
+ */
 export function workflowsOf(client: Client): Workflows {
   return {
     isClosed: async (workflowId) =>
@@ -30,12 +33,19 @@ export function workflowsOf(client: Client): Workflows {
         }),
       );
     },
-    signal: async (workflowId, name, payload) =>
-      void (await known(
-        () => client.workflow.getHandle(workflowId).signal(name, payload),
-        `signal workflow ${workflowId}`,
-        () => true,
-      )),
+    signal: async (workflowId, name, payload) => {
+      try {
+        await known(
+          () => client.workflow.getHandle(workflowId).signal(name, payload),
+          `signal workflow ${workflowId}`,
+          () => true,
+        );
+      } catch (error) {
+        // Who cannot be told (it has had all the signals that Temporal lets it have, say) looks into the ledger now and then.
+        if (!(error instanceof RingmasterError) || error.code === 'server.unavailable') throw error;
+        console.error(error.message);
+      }
+    },
   };
 }
 
@@ -51,13 +61,18 @@ async function known<Found, Answer>(ask: () => Promise<Found>, what: string, rea
   });
 }
 
+/** gRPC's INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, OUT_OF_RANGE, UNIMPLEMENTED, UNAUTHENTICATED. */
+const refusals = new Set([3, 5, 7, 9, 11, 12, 16]);
+
 async function answered<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
   } catch (error) {
-    throw new RingmasterError('server.unavailable', {
+    const cause = error instanceof ServiceError ? error.cause : error;
+    const isRefused = isGrpcServiceError(cause) ? refusals.has(cause.code) : !(error instanceof ServiceError);
+    throw new RingmasterError(isRefused ? 'internal.defect' : 'server.unavailable', {
       cannot: what,
-      because: `the Temporal server did not do it (${error instanceof Error ? error.message : String(error)})`,
+      because: `the Temporal server ${isRefused ? 'refused it' : 'did not do it'} (${error instanceof Error ? error.message : String(error)})`,
       hint: '`ringmaster doctor`',
       cause: error,
     });

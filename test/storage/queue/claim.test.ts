@@ -1,0 +1,119 @@
+/** Claims and beginnings, on real files. Each is also asked twice. */
+import { describe, expect, it } from 'vitest';
+import { RingmasterError } from '../../../src/domain/failure.ts';
+import { jobWorkflowId } from '../../../src/domain/ids.ts';
+import { itemId, itemSpec, nodeId, nodeView } from '../../unit/item-spec.ts';
+import { stage } from '../state-folder.ts';
+import { begin, claim, one, openOf } from './claimed.ts';
+
+describe('claim', () => {
+  it('claims with epoch 1, the route of the node, and never beyond its slots', async () => {
+    const on = stage();
+    const { activities } = on;
+    await activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { route: 'resident', slots: 1 })] });
+    await activities.enqueue({ items: Array.from({ length: 5 }, (_, k) => itemSpec(`x.${k}`)) });
+    const steps = await claim(on);
+    expect(steps.map(({ node }) => node).toSorted()).toEqual(['a', 'a', 'b']);
+    expect(steps.map(({ residentRoute, node }) => residentRoute === (node === 'b'))).toEqual([true, true, true]);
+    expect(steps.every(({ job }) => job.epoch === 1)).toBe(true);
+    expect(steps[0]?.spec).toEqual(itemSpec('x.0'));
+    expect(await activities.claim({ open: openOf(steps) })).toEqual({ started: [], pendingLeft: 2 });
+  });
+
+  it('starts the same jobs again when their first answer was lost, and says so: their process may run', async () => {
+    const { on, step } = await one();
+    expect(step.again).toBe(false);
+    const again = [{ ...step, again: true }];
+    expect(await claim(on)).toEqual(again);
+    await begin(on, step);
+    expect(await claim(on)).toEqual(again);
+    expect(await claim(on, openOf([step]))).toEqual([]);
+  });
+
+  it('whose start fails is repaired by its repeat', async () => {
+    const on = stage();
+    await on.activities.recordNodes({ nodes: [nodeView('a')] });
+    await on.activities.enqueue({ items: [itemSpec('x')] });
+    const push = on.started.push.bind(on.started);
+    on.started.push = () => {
+      throw new Error('the server is away');
+    };
+    await expect(on.activities.claim({ open: [] })).rejects.toThrow('the server is away');
+    expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('claimed');
+    on.started.push = push;
+    expect(await claim(on)).toMatchObject([{ job: { item: 'x', epoch: 1 } }]);
+  });
+
+  it('closes what Temporal refuses to start, and starts the others', async () => {
+    const on = stage();
+    await on.activities.recordNodes({ nodes: [nodeView('a')] });
+    await on.activities.enqueue({ items: [itemSpec('refused', { attemptsMax: 1, owner: 'self-play/cf/1', priority: 99 }), itemSpec('good')] });
+    const push = on.started.push.bind(on.started);
+    on.started.push = (step) => {
+      if (step.job.item === 'refused') throw new RingmasterError('internal.defect', { cannot: 'start it', because: 'of a test', hint: 'nothing' });
+      return push(step);
+    };
+    expect((await claim(on)).map(({ job }) => job.item)).toEqual(['good']);
+    expect(on.ledgers.queue.stateOf(itemId('refused'))).toBe('dead');
+    expect(on.told.map(({ signal }) => signal)).toEqual(['itemClosed→self-play/cf/1']);
+  });
+
+  it('tells a job that is started again that its node is lost by now', async () => {
+    const { on, step } = await one();
+    expect(on.told).toEqual([]);
+    await on.activities.recordNodes({ nodes: [nodeView(step.node, { state: 'lost', evidence: 'silent' })] });
+    expect(await claim(on)).toMatchObject([{ job: step.job, again: true }]);
+    expect(on.told).toEqual([{ signal: 'nodeLost→job/x/1', payload: { node: step.node, evidence: 'silent' } }]);
+  });
+
+  it('finds the one item that can run behind a thousand that cannot', async () => {
+    const on = stage();
+    const { activities } = on;
+    await activities.recordNodes({ nodes: [nodeView('a')] });
+    await activities.enqueue({ items: Array.from({ length: 1000 }, (_, k) => itemSpec(`gpu.${k}`, { labels: ['gpu'], priority: 50 })) });
+    await activities.enqueue({ items: [itemSpec('cpu')] });
+    expect((await claim(on)).map(({ job }) => job.item)).toEqual(['cpu']);
+  });
+
+  it('answers at most 100 steps', async () => {
+    const { activities } = stage();
+    await activities.recordNodes({ nodes: [nodeView('a', { slots: 500 })] });
+    await activities.enqueue({ items: Array.from({ length: 250 }, (_, k) => itemSpec(`x.${k}`)) });
+    const first = await activities.claim({ open: [] });
+    expect(first.started).toHaveLength(100);
+    expect((await activities.claim({ open: first.started })).started).toHaveLength(100);
+  });
+});
+
+describe('begin', () => {
+  it('accepts the claimed workflow, also again and in another run; nobody else', async () => {
+    const { on, step } = await one();
+    expect(await begin(on, step)).toEqual({ accepted: true, cancelled: false });
+    expect(await begin(on, step)).toEqual({ accepted: true, cancelled: false });
+    expect(await begin(on, step, 'run-2')).toEqual({ accepted: true, cancelled: false });
+    const { job, node } = step;
+    expect(await on.activities.beginJob({ job, node, workflowId: 'job/other/1', runId: 'r' })).toEqual({ accepted: false, cancelled: false });
+    expect(await on.activities.beginJob({ job, node: nodeId('z'), workflowId: jobWorkflowId(job), runId: 'r' })).toEqual({
+      accepted: false,
+      cancelled: false,
+    });
+    for (const epoch of [0, 2]) expect(await begin(on, { ...step, job: { ...job, epoch } })).toEqual({ accepted: false, cancelled: false });
+    expect(on.ledgers.queue.row('x')).toMatchObject({ state: 'running', run_id: 'run-2' });
+  });
+
+  it('says that the item was cancelled meanwhile: its workflow may not have been there to be told', async () => {
+    const { on, step } = await one();
+    await on.activities.cancelItems({ items: [itemId('x')] });
+    expect(await begin(on, step)).toEqual({ accepted: true, cancelled: true });
+  });
+
+  it('an item that nobody claimed has no job to begin', async () => {
+    const { activities } = stage();
+    await activities.enqueue({ items: [itemSpec('x')] });
+    const job = { item: itemId('x'), epoch: 0 };
+    expect(await activities.beginJob({ job, node: nodeId('a'), workflowId: jobWorkflowId(job), runId: 'r' })).toEqual({
+      accepted: false,
+      cancelled: false,
+    });
+  });
+});

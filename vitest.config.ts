@@ -1,7 +1,7 @@
 /**
- * The rungs of the test ladder, each a folder under test/ and a project. They run in two groups. First those that compute: as many files at a time as a
- * small machine has cores. Then those that keep whole clusters and wait for them most of the time: more at a time than cores, since each has ports,
- * state, users and a cluster's name of its own, and waits for states with limits that are several times what it needs.
+ * The rungs of the test ladder, each a folder under test/ and a project. They run in two groups: first what is quick, then what keeps whole clusters.
+ * Three files at a time on two cores, as most of a file's time is waiting: each has ports, state, users and a cluster's name of its own, and waits for
+ * states with limits that are several times what it needs.
  */
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
@@ -9,7 +9,8 @@ import { FinalCount } from './test/support/reporter.ts';
 
 interface Rung {
   readonly testTimeoutMs: number;
-  readonly waits?: boolean;
+  /** Keeps whole clusters. */
+  readonly last?: boolean;
 }
 
 const rungs: Readonly<Record<string, Rung>> = {
@@ -24,8 +25,8 @@ const rungs: Readonly<Record<string, Rung>> = {
   transport: { testTimeoutMs: 30_000 },
   /** Time skipping: each file starts its own server, and its clock is its own. */
   workflow: { testTimeoutMs: 60_000 },
-  launcher: { testTimeoutMs: 120_000, waits: true },
-  story: { testTimeoutMs: 300_000, waits: true },
+  launcher: { testTimeoutMs: 120_000, last: true },
+  story: { testTimeoutMs: 300_000, last: true },
 };
 
 const otherRungs = Object.keys(rungs).filter((name) => name !== 'unit');
@@ -34,7 +35,7 @@ export default defineConfig({
   test: {
     sequence: { sequencer: LongestFirst },
     reporters: ['default', new FinalCount()],
-    projects: Object.entries(rungs).map(([name, { testTimeoutMs, waits = false }]) => ({
+    projects: Object.entries(rungs).map(([name, { testTimeoutMs, last = false }]) => ({
       test: {
         name,
         include: name === 'unit' ? ['test/**/*.test.ts'] : [`test/${name}/**/*.test.ts`],
@@ -42,8 +43,8 @@ export default defineConfig({
         environment: 'node',
         testTimeout: testTimeoutMs,
         hookTimeout: testTimeoutMs,
-        maxWorkers: waits ? 3 : 2,
-        sequence: { groupOrder: waits ? 1 : 0 },
+        maxWorkers: 3,
+        sequence: { groupOrder: last ? 1 : 0 },
       },
     })),
   },

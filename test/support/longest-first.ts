@@ -3,14 +3,18 @@ import { join } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { repository } from './repository.ts';
 
-/** The files that take longest, longest first: begun last, one of them alone would be what a run waits for. Seconds on two cores. */
+/** The files that take longest, longest first: begun last, one of them alone would be what a run waits for. Seconds on two busy cores. */
 const longest = [
-  'test/story/kill-everything.test.ts', // 190
-  'test/story/failure/node.test.ts', // 140
+  'test/story/nothing-left.test.ts', // 200
+  'test/story/kill-everything.test.ts', // 160
   'test/story/unreachable.test.ts', // 140
-  'test/story/nothing-left.test.ts', // 140
-  'test/story/failure/payload.test.ts', // 100
-  'test/transport/machine.test.ts', // 70
+  'test/story/failure/node.test.ts', // 130
+  'test/story/missing-games.test.ts', // 130
+  'test/launcher/up.test.ts', // 90
+  'test/story/failure/payload.test.ts', // 90
+  'test/transport/machine.test.ts', // 80
+  'test/story/determinism.test.ts', // 80
+  'test/transport/ssh/system-ssh.test.ts', // 70
 ];
 
 const rank = ({ moduleId }: TestSpecification): number => {

@@ -99,7 +99,8 @@ try {
   }
   say({ bench: 'enqueue-to-running', unit: 'ms', p50: quantile(latencies.slice(1), 0.5), max: Math.max(...latencies.slice(1)), runs: 20, goal: 250 });
 
-  const noops = Array.from({ length: 120 }, (_, k) => spec(`noop.${k}`, manifest('{}')));
+  // Enough for a steady rate: the first hundred also warm up whatever is compiled just in time.
+  const noops = Array.from({ length: 360 }, (_, k) => spec(`noop.${k}`, manifest('{}')));
   const noopsAt = Date.now();
   await enqueue(noops);
   await closed(

@@ -53,10 +53,13 @@ export function ledgerChecks(
   };
 }
 
+/** Of a young ledger all but a page is in the write-ahead log. */
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+
 function say(path: string, checked: Checked | undefined, nowMs: number): LedgerCheck {
   const file = basename(path);
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) return { file, ok: true, detail: 'not made yet' };
+  const size = sizeOf(path) + sizeOf(`${path}-wal`);
+  if (size === 0) return { file, ok: true, detail: 'not made yet' };
   if (checked === undefined) return { file, ok: true, detail: `being checked (${size} bytes); ask again` };
   const { found, atMs, tookMs } = checked;
   const age = `${Math.round((nowMs - atMs) / 1_000)} s ago`;

@@ -7,7 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import type { LedgerActivities } from '../../../src/contract/activities.ts';
 import { RingmasterError } from '../../../src/domain/failure.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
-import type { GameWorkParts } from './game-work.ts';
+import type { GameWorkParts } from './game-work-parts.ts';
 import { takeFile } from './take-file.ts';
 
 export const consolidate =

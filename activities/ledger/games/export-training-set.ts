@@ -3,7 +3,7 @@ import { RingmasterError } from '../../../src/domain/failure.ts';
 import { trainingWindow, type Turns } from '../../../src/domain/pipeline.ts';
 import { storeBlob } from '../../../src/storage/blob-store.ts';
 import type { GameStore } from '../../../src/storage/game-store.ts';
-import type { GameWorkParts } from './game-work.ts';
+import type { GameWorkParts } from './game-work-parts.ts';
 
 /**
  * The games of the last `windowTurns` turns, one line each, in the order of turn, item number, game number: the same games give the same

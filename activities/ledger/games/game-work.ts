@@ -6,10 +6,9 @@
 import type { LedgerActivities } from '../../../src/contract/activities.ts';
 import type { Part } from '../../../src/domain/replay.ts';
 import type { Turns } from '../../../src/domain/pipeline.ts';
-import type { GameStore } from '../../../src/storage/game-store.ts';
-import type { SelfPlayItems } from '../../../src/storage/self-play-items.ts';
 import { consolidate } from './consolidate.ts';
 import { exportTrainingSet } from './export-training-set.ts';
+import type { GameWorkParts } from './game-work-parts.ts';
 import { partsAway } from './parts.ts';
 
 export interface GameWork {
@@ -17,15 +16,6 @@ export interface GameWork {
   readonly exportTrainingSet: LedgerActivities['exportTrainingSet'];
   /** The parts of these turns whose games are not home. */
   readonly partsAway: (p: { readonly pipeline: string; readonly turns: Turns }) => Promise<readonly Part[]>;
-}
-
-export interface GameWorkParts {
-  readonly stateFolder: string;
-  /** Folder of the blobs. */
-  readonly blobs: string;
-  readonly games: GameStore;
-  readonly items: SelfPlayItems;
-  readonly now: () => number;
 }
 
 export const createGameWork = (parts: GameWorkParts): GameWork => ({

@@ -23,7 +23,7 @@ import { isHome } from '../../../src/domain/replay.ts';
 import type { GamesFile } from '../../../src/storage/game-store.ts';
 import { ledgerLimits } from '../../../src/storage/ledger/ledger-limits.ts';
 import type { SelfPlayItem } from '../../../src/storage/self-play-items.ts';
-import type { GameWorkParts } from './game-work.ts';
+import type { GameWorkParts } from './game-work-parts.ts';
 import { partOf } from './parts.ts';
 
 export interface FoundFile {

@@ -69,7 +69,7 @@ const gatewayWatch = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, 
 
 /** Calls to a node by its resident worker if it has one that answers, else through the gateway: losing a node's worker is not losing the node. */
 export class NodeRoutes {
-  readonly #resident: { readonly start: NodeActivities; readonly short: NodeActivities; readonly watch: NodeActivities } | undefined;
+  readonly #resident: { readonly short: NodeActivities; readonly watch: NodeActivities } | undefined;
   #hasTriedStart = false;
   #useResident: boolean;
 
@@ -77,13 +77,13 @@ export class NodeRoutes {
     this.#useResident = resident;
     this.#resident = resident
       ? {
-          start: proxyActivities<NodeActivities>({
+          short: proxyActivities<NodeActivities>({
             taskQueue: nodeQueue(node),
             ...shortNodeOptions,
             ...unclaimed,
+            // Of a start: what was sent is gone again, and only the gateway can send it anew.
             retry: { ...retry, nonRetryableErrorTypes: ['sync.interrupted'] },
           }),
-          short: proxyActivities<NodeActivities>({ taskQueue: nodeQueue(node), ...shortNodeOptions, ...unclaimed }),
           watch: proxyActivities<NodeActivities>({ taskQueue: nodeQueue(node), ...watchOptions, ...unclaimed }),
         }
       : undefined;
@@ -104,10 +104,9 @@ export class NodeRoutes {
       if (hasFreight(job.spec)) await gateway.shipJob(job);
       try {
         this.#hasTriedStart = true;
-        return await this.#resident.start.startJob(job);
+        return await this.#resident.short.startJob(job);
       } catch (error) {
         if (isUnclaimed(error)) this.#useResident = false;
-        // What was sent is gone again: only the gateway can send it anew.
         else if (failureOf(error).code !== 'sync.interrupted') throw error;
       }
     }

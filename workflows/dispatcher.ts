@@ -8,6 +8,7 @@
 import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../src/contract/carried-state.ts';
 import type { DispatcherInput, OpenJob } from '../src/contract/workflows.ts';
+import { assignmentsMax } from '../src/domain/dispatch.ts';
 import { jobWorkflowId } from '../src/domain/ids.ts';
 import { ledger, ledgerStarts } from './activities.ts';
 import { jobClosedSignal, nodeLostSignal, notify, wakeSignal } from './message.ts';
@@ -15,7 +16,6 @@ import { restAfterError } from './rest-after-error.ts';
 import { tell } from './story.ts';
 
 const historyEventsMax = 600;
-const startsMax = 100;
 const reconcileMs = 60_000;
 
 export async function dispatcher(carried: DispatcherInput): Promise<never> {
@@ -55,7 +55,7 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
       closedMeanwhile.clear();
       const { started, pendingLeft } = await ledgerStarts.claim({ open: [...open.values()] });
       for (const one of started) if (!closedMeanwhile.has(jobWorkflowId(one.job))) open.set(jobWorkflowId(one.job), one);
-      if (started.length >= startsMax) woken = true;
+      if (started.length >= assignmentsMax) woken = true;
       tell(
         `${open.size} jobs open, ${pendingLeft} items pending`,
         Object.fromEntries([...open.values()].slice(0, 40).map(({ job, node }) => [jobWorkflowId(job), node])),

@@ -14,7 +14,8 @@
 import { CancellationScope, condition, isCancellation, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import type { AwaitResult } from '../src/contract/activities.ts';
 import { type CancelSignal, type JobInput, type NodeLostSignal, workflowIds } from '../src/contract/workflows.ts';
-import { classOf, type FailureRecord } from '../src/domain/failure.ts';
+import { type FailureRecord, failureRecord } from '../src/domain/failure.ts';
+import type { JobRef } from '../src/domain/ids.ts';
 import { isUnstarted } from '../src/domain/unstarted.ts';
 import type { JobOutcome } from '../src/domain/work-item.ts';
 import { gateway, ledger, NodeRoutes } from './activities.ts';
@@ -133,22 +134,23 @@ async function beginUnlessShort(ended: Promise<AwaitResult>, input: JobInput): P
   const { workflowId, runId } = workflowInfo();
   const { accepted, cancelled } = await ledger.beginJob({ job: input.job, node: input.node, workflowId, runId });
   if (cancelled) throw failWith(endingFailure({ type: 'cancelled', reason: 'its item was, before this try began' }, input));
-  if (!accepted) throw failWith(refused(input.job.item, input.job.epoch));
+  if (!accepted) throw failWith(refused(input.job));
 }
 
-const refused = (item: string, epoch: number): FailureRecord => ({
-  code: 'job.epoch-refused',
-  class: classOf('job.epoch-refused'),
-  message: `Cannot go on with ${item}/${epoch} because the ledger has given the item to another try; try \`ringmaster explain ${item}\``,
-  fields: { item, epoch },
-  chain: [],
-});
+const refused = ({ item, epoch }: JobRef): FailureRecord =>
+  failureRecord('job.epoch-refused', {
+    cannot: `go on with ${item}/${epoch}`,
+    because: 'the ledger has given the item to another try',
+    hint: `\`ringmaster explain ${item}\``,
+    fields: { item, epoch },
+  });
 
 function endingFailure(ending: Ending, { job: ref, node }: JobInput): FailureRecord {
-  const code = ending.type === 'lost' ? 'job.lost' : 'job.cancelled';
-  const message =
-    ending.type === 'lost'
-      ? `Cannot finish ${ref.item}/${ref.epoch} because node ${node} is lost (${ending.evidence}); try \`ringmaster node show ${node}\``
-      : `Cannot finish ${ref.item}/${ref.epoch} because it was cancelled (${ending.reason}); try again when you want it`;
-  return { code, class: classOf(code), message, fields: { node }, chain: [] };
+  const about = { cannot: `finish ${ref.item}/${ref.epoch}`, fields: { node } };
+  switch (ending.type) {
+    case 'lost':
+      return failureRecord('job.lost', { ...about, because: `node ${node} is lost (${ending.evidence})`, hint: `\`ringmaster node show ${node}\`` });
+    case 'cancelled':
+      return failureRecord('job.cancelled', { ...about, because: `it was cancelled (${ending.reason})`, hint: 'again when you want it' });
+  }
 }

@@ -1,6 +1,6 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { executeChild, ParentClosePolicy, sleep, startChild } from '@temporalio/workflow';
-import type { WorkflowType } from '../src/contract/workflows.ts';
+import { summaryOf, workflowTaskTimeout, type WorkflowType } from '../src/contract/workflows.ts';
 import { type Attributes, searchable } from './story.ts';
 
 export interface ChildStart {
@@ -9,12 +9,12 @@ export interface ChildStart {
   readonly attributes: Attributes;
 }
 
-/** Children outlive their parent, are found by their id, and give up a task after 5 s (a dead worker then costs 5 s, not 10). */
+/** Children outlive their parent, are found by their id, and give up a task of a dead worker soon. */
 const childOptions = ({ id, summary, attributes }: ChildStart) => ({
   workflowId: id,
   parentClosePolicy: ParentClosePolicy.ABANDON,
-  workflowTaskTimeout: '5s' as const,
-  staticSummary: summary.slice(0, 380),
+  workflowTaskTimeout,
+  staticSummary: summaryOf(summary),
   typedSearchAttributes: searchable(attributes),
 });
 

@@ -1,5 +1,5 @@
 import type { LedgerActivities } from '../../src/contract/activities.ts';
-import { RingmasterError, type FailureRecord } from '../../src/domain/failure.ts';
+import { failureRecord, RingmasterError, type FailureRecord } from '../../src/domain/failure.ts';
 import type { ItemId, JobRef } from '../../src/domain/ids.ts';
 import { toClosedItem, type ClosedItemRow } from '../../src/storage/queue/close-job.ts';
 import type { WorkQueue } from '../../src/storage/queue/work-queue.ts';
@@ -44,10 +44,5 @@ function rowsOf(queue: WorkQueue, items: readonly ItemId[]): readonly ItemRow[] 
   return rows.flatMap(([, row]) => (row === undefined ? [] : [row]));
 }
 
-const asked = (item: ItemId): FailureRecord => ({
-  code: 'job.cancelled',
-  class: 'cancelled',
-  message: `Cannot go on with ${item} because somebody cancelled it; try enqueueing it under another id`,
-  fields: {},
-  chain: [],
-});
+const asked = (item: ItemId): FailureRecord =>
+  failureRecord('job.cancelled', { cannot: `go on with ${item}`, because: 'somebody cancelled it', hint: 'enqueueing it under another id' });

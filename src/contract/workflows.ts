@@ -33,6 +33,11 @@ export const gamesDataset = (pipeline: string): string => `games-${pipeline}`;
 export const championDataset = (pipeline: string): string => `champion-${pipeline}`;
 export const payloadDataset = (pipeline: string): string => `payload-${pipeline}`;
 
+/** A workflow's task that its worker took to the grave is given to the next after so long (10 s by default). */
+export const workflowTaskTimeout = '5s';
+/** As the Temporal UI shows it; a summary may have 400 bytes. */
+export const summaryOf = (text: string): string => text.slice(0, 380);
+
 export const workflowIds = {
   dispatcher: 'dispatcher',
   nodes: 'nodes',

@@ -115,6 +115,9 @@ export class RingmasterError extends Error {
 /** "Cannot X because Y; try W." */
 const sentence = ({ cannot, because, hint }: FailureParts): string => `Cannot ${cannot} because ${because}; try ${hint}`;
 
+/** A failure that is answered, not thrown. */
+export const failureRecord = (code: FailureCode, parts: FailureParts): FailureRecord => toFailureRecord(new RingmasterError(code, parts));
+
 /** Any thrown value as a record. What is not a RingmasterError is a defect of ours and says so. */
 export function toFailureRecord(error: unknown): FailureRecord {
   const chain: string[] = [];

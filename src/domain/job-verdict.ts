@@ -4,7 +4,7 @@
  * An ending needs evidence from the node itself. Progress (bytes of stdout or of outputs) and heartbeat (somebody looks) are different things:
  * only progress defers the hang limit.
  */
-import { classOf, type FailureCode, type FailureRecord } from './failure.ts';
+import { type FailureCode, type FailureRecord, failureRecord } from './failure.ts';
 import type { JobRef, NodeId } from './ids.ts';
 import type { JobObservation } from './job.ts';
 import type { JobLimits } from './work-item.ts';
@@ -39,13 +39,7 @@ export function judgeJob(seen: JobObservation, memory: WatchMemory, context: Wat
   const name = `${job.item}/${job.epoch}`;
   const fail = (code: FailureCode, because: string, hint: string, fields: Record<string, string | number> = {}): JobVerdict => ({
     type: 'failed',
-    failure: {
-      code,
-      class: classOf(code),
-      message: `Cannot finish ${name} on ${node} because ${because}; try ${hint}`,
-      fields: { node, ...fields },
-      chain: [],
-    },
+    failure: failureRecord(code, { cannot: `finish ${name} on ${node}`, because, hint, fields: { node, ...fields } }),
   });
   const logs = `\`ringmaster job logs ${name}\``;
   if (seen.phase !== 'running' && seen.bootId !== context.bootId) {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { identify } from '../../workers/launcher/process/process-identity.ts';
-import { childNames, eventually, processesOf, workerNames } from './stage.ts';
+import { childNames, launcherGone, processesOf, workerNames } from './stage.ts';
 import { limitMs, openTheatre, pidsOf, restarted, theatre, up, viewOf, withClient } from './theatre.ts';
 
 openTheatre();
@@ -39,7 +39,7 @@ describe('a process is killed', () => {
     async () => {
       const first = await up();
       process.kill(first.launcherPid, 'SIGKILL');
-      await eventually('the launcher is gone', () => identify(first.launcherPid) === undefined);
+      await launcherGone(first.launcherPid);
       await new Promise((wake) => setTimeout(wake, 500));
       for (const { pid } of first.processes) expect(identify(pid)).toBeDefined();
       const second = await up();
@@ -58,7 +58,7 @@ describe('a process is killed', () => {
     async () => {
       const first = await up();
       process.kill(first.launcherPid, 'SIGKILL');
-      await eventually('the launcher is gone', () => identify(first.launcherPid) === undefined);
+      await launcherGone(first.launcherPid);
       writeFileSync(join(theatre.scene.state, 'run', 'ledger.json'), '{');
       await up();
       expect(viewOf('server')?.pid).toBe(pidsOf(first.processes)['server']);

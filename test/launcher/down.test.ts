@@ -4,7 +4,7 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { identify } from '../../workers/launcher/process/process-identity.ts';
-import { eventually, expectNothingLeft, processesOf } from './stage.ts';
+import { eventually, expectNothingLeft, launcherGone, processesOf } from './stage.ts';
 import { limitMs, openTheatre, theatre, up, withClient } from './theatre.ts';
 
 openTheatre();
@@ -68,7 +68,7 @@ describe('down', () => {
     async () => {
       const { launcherPid } = await up();
       process.kill(launcherPid, 'SIGTERM');
-      await eventually('the launcher is gone', () => identify(launcherPid) === undefined);
+      await launcherGone(launcherPid);
       await expectNothingLeft(theatre.scene);
       expect(runFiles()).toEqual(['cluster.json']);
     },

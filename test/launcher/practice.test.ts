@@ -13,6 +13,7 @@ import {
   childNames,
   closeScene,
   eventually,
+  launcherGone,
   expectNothingLeft,
   listeners,
   openScene,
@@ -105,7 +106,7 @@ test(
     const jobs = await Promise.all([machineA, machineB].map(startJob));
     await Promise.all([machineA.close(), machineB.close()]);
     process.kill(launcherPid, 'SIGKILL');
-    await eventually('the launcher is gone', () => identify(launcherPid) === undefined);
+    await launcherGone(launcherPid);
     process.kill(sshdOf('b'), 'SIGKILL');
     const report = await stage.verbs.down({ state: scene.state, purge: true });
     expect(report).toMatchObject({

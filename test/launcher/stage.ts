@@ -169,3 +169,5 @@ export async function eventually<Value>(what: string, look: () => Value | undefi
     await new Promise((wake) => setTimeout(wake, 50));
   }
 }
+
+export const launcherGone = (pid: number) => eventually('the launcher is gone', () => identify(pid) === undefined);

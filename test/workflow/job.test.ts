@@ -35,6 +35,13 @@ function input(item: string, changes: Partial<JobInput> = {}): JobInput {
 
 const manifest = { v: 1, files: [], result: {} } as const;
 const start = (job: JobInput) => cluster.start('job', workflowIds.job(job.job), job);
+/** The answer of a node whose key is another one. */
+const refusing =
+  (fields: FailureRecord['fields'] = {}) =>
+  async () => {
+    const failure: FailureRecord = { code: 'transport.host-key-changed', class: 'configuration', message: 'Cannot connect', fields, chain: [] };
+    throw ApplicationFailure.create({ type: failure.code, message: failure.message, nonRetryable: true, details: [failure] });
+  };
 const loss: NodeLostSignal = { node: nodeB, evidence: 'silent for 10 minutes' };
 const cancelled: CancelSignal = { reason: 'not wanted' };
 const beforeTheEnd = ['launchJob@gateway', 'awaitJob@gateway', 'beginJob@ledger'];
@@ -91,16 +98,12 @@ describe('a job whose start the worker of its node was asked for', () => {
   });
 
   it('may run, whatever the gateway says of its own try: it is not closed while it cannot be stopped', async () => {
-    const refused = (fields: FailureRecord['fields']) => async () => {
-      const failure: FailureRecord = { code: 'transport.host-key-changed', class: 'configuration', message: 'Cannot connect', fields, chain: [] };
-      throw ApplicationFailure.create({ type: failure.code, message: failure.message, nonRetryable: true, details: [failure] });
-    };
     cluster.answer({
       startJob: async () => {
         throw ApplicationFailure.create({ type: 'sync.interrupted', message: 'an input is gone' });
       },
-      launchJob: refused({ unstarted: true }),
-      stopJob: refused({}),
+      launchJob: refusing({ unstarted: true }),
+      stopJob: refusing(),
     });
     const handle = await onA('may-run');
     await cluster.called('stopJob', 2);
@@ -112,19 +115,7 @@ describe('a job whose start the worker of its node was asked for', () => {
 
 describe('a job', () => {
   describe('whose node refuses the launch and the stop', () => {
-    const refusal = (unstarted: boolean) => {
-      const failure: FailureRecord = {
-        code: 'transport.host-key-changed',
-        class: 'configuration',
-        message: 'Cannot connect',
-        fields: unstarted ? { unstarted } : {},
-        chain: [],
-      };
-      return async () => {
-        throw ApplicationFailure.create({ type: failure.code, message: failure.message, nonRetryable: true, details: [failure] });
-      };
-    };
-    const refuse = (unstarted: boolean) => cluster.answer({ launchJob: refusal(unstarted), stopJob: refusal(false) });
+    const refuse = (unstarted: boolean) => cluster.answer({ launchJob: refusing(unstarted ? { unstarted } : {}), stopJob: refusing() });
 
     it('is closed when no start was tried', async () => {
       refuse(true);

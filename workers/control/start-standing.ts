@@ -1,6 +1,6 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { controlQueue } from '../../src/contract/queue.ts';
-import { type DispatcherInput, type NodesInput, workflowIds } from '../../src/contract/workflows.ts';
+import { type DispatcherInput, type NodesInput, workflowIds, workflowTaskTimeout } from '../../src/contract/workflows.ts';
 
 /** The entities that are always there. Starting what runs already changes nothing. */
 export async function startStanding(client: Client): Promise<void> {
@@ -12,7 +12,7 @@ export async function startStanding(client: Client): Promise<void> {
 
 async function start(client: Client, type: string, workflowId: string, input: unknown, summary: string): Promise<void> {
   try {
-    await client.workflow.start(type, { taskQueue: controlQueue, workflowId, args: [input], workflowTaskTimeout: '5s', staticSummary: summary });
+    await client.workflow.start(type, { taskQueue: controlQueue, workflowId, args: [input], workflowTaskTimeout, staticSummary: summary });
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

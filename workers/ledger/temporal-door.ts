@@ -2,7 +2,7 @@ import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/clien
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Workflows } from '../../activities/ledger/dependencies.ts';
 import { controlQueue } from '../../src/contract/queue.ts';
-import { type JobInput, workflowIds } from '../../src/contract/workflows.ts';
+import { type JobInput, summaryOf, workflowIds, workflowTaskTimeout } from '../../src/contract/workflows.ts';
 import { RingmasterError } from '../../src/domain/failure.ts';
 
 /**
@@ -11,12 +11,10 @@ import { RingmasterError } from '../../src/domain/failure.ts';
  */
 export function workflowsOf(client: Client): Workflows {
   return {
-    isClosed: async (workflowId) =>
-      (await known(
-        () => client.workflow.getHandle(workflowId).describe(),
-        `look at workflow ${workflowId}`,
-        (found) => found.status.name !== 'RUNNING',
-      )) ?? false,
+    isClosed: async (workflowId) => {
+      const status = await known(`look at workflow ${workflowId}`, async () => (await client.workflow.getHandle(workflowId).describe()).status.name);
+      return status !== undefined && status !== 'RUNNING';
+    },
     startJob: async ({ job, node, slots, spec, residentRoute, again }) => {
       const input: JobInput = { job, node, slots, spec, residentRoute, again };
       await answered(`start the workflow of ${job.item}/${job.epoch}`, () =>
@@ -24,8 +22,8 @@ export function workflowsOf(client: Client): Workflows {
           taskQueue: controlQueue,
           workflowId: workflowIds.job(job),
           workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowTaskTimeout: '5s',
-          staticSummary: `${spec.kind} ${job.item}, try ${job.epoch}, on ${node}`.slice(0, 380),
+          workflowTaskTimeout,
+          staticSummary: summaryOf(`${spec.kind} ${job.item}, try ${job.epoch}, on ${node}`),
           typedSearchAttributes: Object.entries({ NodeId: node, JobKind: spec.kind, LifecycleState: 'running', Pipeline: spec.pipeline }).flatMap(
             ([name, value]) => (value === undefined ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }]),
           ),
@@ -35,11 +33,7 @@ export function workflowsOf(client: Client): Workflows {
     },
     signal: async (workflowId, name, payload) => {
       try {
-        await known(
-          () => client.workflow.getHandle(workflowId).signal(name, payload),
-          `signal workflow ${workflowId}`,
-          () => true,
-        );
+        await known(`signal workflow ${workflowId}`, () => client.workflow.getHandle(workflowId).signal(name, payload));
       } catch (error) {
         // Who cannot be told (it has had all the signals that Temporal lets it have, say) looks into the ledger now and then.
         if (!(error instanceof RingmasterError) || error.code === 'server.unavailable') throw error;
@@ -50,16 +44,15 @@ export function workflowsOf(client: Client): Workflows {
 }
 
 /** Nothing when there is no such workflow. */
-async function known<Found, Answer>(ask: () => Promise<Found>, what: string, read: (found: Found) => Answer): Promise<Answer | undefined> {
-  return answered(what, async () => {
+const known = <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> =>
+  answered(what, async () => {
     try {
-      return read(await ask());
+      return await ask();
     } catch (error) {
       if (error instanceof Error && error.name === 'WorkflowNotFoundError') return undefined;
       throw error;
     }
   });
-}
 
 /** gRPC's INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, OUT_OF_RANGE, UNIMPLEMENTED, UNAUTHENTICATED. */
 const refusals = new Set([3, 5, 7, 9, 11, 12, 16]);

@@ -1,6 +1,7 @@
 /** What can become of a connection, npm ssh2's and the system's, against a real sshd: refused, silent, killed, frozen, too many at once. */
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { coded, until } from '../conformance/bench.ts';
@@ -26,6 +27,17 @@ async function listen(answer: (socket: Socket) => void): Promise<number> {
   const address = server.address();
   return typeof address === 'object' && address !== null ? address.port : 0;
 }
+
+const worksSoon = (machine: Machine): Promise<boolean> =>
+  until(
+    () =>
+      machine.run(hello).then(
+        () => true,
+        () => false,
+      ),
+    (works) => works,
+    10_000,
+  );
 
 describe.each([
   ['ssh2', (): Promise<PracticeHost> => PracticeHost.start('f', folder), undefined],
@@ -72,15 +84,7 @@ describe.each([
     await new Promise((wake) => setTimeout(wake, 500));
     for (const pid of host.sessions()) process.kill(pid, 'SIGKILL');
     await running;
-    await until(
-      () =>
-        machine.run(hello).then(
-          () => true,
-          () => false,
-        ),
-      (works) => works,
-      10_000,
-    );
+    await worksSoon(machine);
   });
 
   test('frozen, it is noticed within 7 s and the next call works', async () => {
@@ -146,15 +150,7 @@ describe.each([
     await host.killSshd();
     await expect(machine.run(hello)).rejects.toEqual(coded('transport.unreachable'));
     await host.startSshd();
-    await until(
-      () =>
-        machine.run(hello).then(
-          () => true,
-          () => false,
-        ),
-      (works) => works,
-      10_000,
-    );
+    await worksSoon(machine);
   });
 
   test('a closed machine does not come back to life', async () => {

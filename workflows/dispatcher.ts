@@ -1,7 +1,7 @@
 /**
  * `dispatcher`: has pending items matched to free slots and their jobs started. It alone counts slots, from the jobs it knows to be open.
  *
- * Woken by `wake` (something was enqueued, a node came back) and `jobClosed`; at most 60 s after the last time it also reconciles: a job whose
+ * Woken by `wake` (something was enqueued, a node came back) and by a `jobClosed` whose slots the ledger has not handed on already; at most 60 s after the last time it also reconciles: a job whose
  * workflow Temporal says is closed (terminated by a person, say) while its claim is open is started again and adopts its process. There is no fast polling and no second lease.
  * The match itself is a pure function that runs inside the `claim` activity, beside the queue; the same activity starts the jobs.
  */
@@ -25,22 +25,34 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
   const closedMeanwhile = new Set<string>();
   const lostTold: { node: string; evidence: string }[] = [];
   let woken = true;
+  let pendingLeft = 0;
+  const count = (started: readonly OpenJob[]): void => {
+    for (const one of started) if (!closedMeanwhile.has(jobWorkflowId(one.job))) open.set(jobWorkflowId(one.job), one);
+  };
+  const show = (): void =>
+    tell(
+      `${open.size} jobs open, ${pendingLeft} items pending`,
+      Object.fromEntries([...open.values()].slice(0, 40).map(({ job, node }) => [jobWorkflowId(job), node])),
+    );
   setHandler(wakeSignal, () => void (woken = true), { description: 'Look at the queue now' });
   setHandler(
     jobClosedSignal,
-    (closed) => {
-      open.delete(jobWorkflowId(closed.job));
-      closedMeanwhile.add(jobWorkflowId(closed.job));
-      woken = true;
+    ({ job, slots, next = [], pendingLeft: left }) => {
+      open.delete(jobWorkflowId(job));
+      closedMeanwhile.add(jobWorkflowId(job));
+      count(next);
+      pendingLeft = left ?? pendingLeft;
+      if (next.reduce((sum, one) => sum + one.slots, 0) < slots) woken = true;
+      else show();
     },
-    { description: 'A job has closed; its slots are free' },
+    { description: 'A job has closed; its slots are free, or others are in them already' },
   );
   setHandler(nodeLostSignal, (lost) => void lostTold.push(lost), { description: 'A node was declared lost; its jobs are told' });
 
   // Carried: under load a run is over in seconds.
   let reconciledAtMs = input.reconciledAtMs === 0 ? Date.now() : input.reconciledAtMs;
   for (;;) {
-    await condition(() => woken || lostTold.length > 0, '60s', { summary: 'resting until woken' });
+    await condition(() => woken || lostTold.length > 0 || workflowInfo().historyLength > historyEventsMax, '60s', { summary: 'resting until woken' });
     try {
       for (const lost of lostTold.splice(0)) {
         for (const { job, node } of open.values())
@@ -53,13 +65,11 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
       }
       woken = false;
       closedMeanwhile.clear();
-      const { started, pendingLeft } = await ledgerStarts.claim({ open: [...open.values()] });
-      for (const one of started) if (!closedMeanwhile.has(jobWorkflowId(one.job))) open.set(jobWorkflowId(one.job), one);
-      if (started.length >= assignmentsMax) woken = true;
-      tell(
-        `${open.size} jobs open, ${pendingLeft} items pending`,
-        Object.fromEntries([...open.values()].slice(0, 40).map(({ job, node }) => [jobWorkflowId(job), node])),
-      );
+      const answer = await ledgerStarts.claim({ open: [...open.values()] });
+      count(answer.started);
+      pendingLeft = answer.pendingLeft;
+      if (answer.started.length >= assignmentsMax) woken = true;
+      show();
     } catch (error) {
       await restAfterError('dispatcher', error);
       woken = true;

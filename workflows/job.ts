@@ -24,7 +24,7 @@ import { cancelSignal, jobClosedSignal, nodeLostSignal, notify } from './message
 import { mark, tell } from './story.ts';
 
 const graceMs = 5_000;
-const shortMs = 500;
+const shortMs = 1_000;
 /** Between stops that a node refuses: no longer than it has been wrong already, and few enough for one history. */
 const stopRestMs: { readonly first: number; readonly max: number } = { first: 5_000, max: 600_000 };
 

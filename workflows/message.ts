@@ -4,14 +4,14 @@ import {
   signals,
   type CancelSignal,
   type ClosedItem,
+  type ClosedJob,
   type NodeLostSignal,
-  type OpenJob,
   type PipelineRunSignal,
   type VerdictSignal,
 } from '../src/contract/workflows.ts';
 
 export const wakeSignal = defineSignal(signals.wake);
-export const jobClosedSignal = defineSignal<[OpenJob]>(signals.jobClosed);
+export const jobClosedSignal = defineSignal<[ClosedJob]>(signals.jobClosed);
 export const itemClosedSignal = defineSignal<[ClosedItem]>(signals.itemClosed);
 export const cancelSignal = defineSignal<[CancelSignal]>(signals.cancel);
 export const nodeLostSignal = defineSignal<[NodeLostSignal]>(signals.nodeLost);

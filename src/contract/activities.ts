@@ -17,6 +17,13 @@ export interface OpenJob {
   readonly slots: number;
 }
 
+/** What the dispatcher is told. */
+export interface ClosedJob extends OpenJob {
+  /** Started in its slots at once. */
+  readonly next?: readonly OpenJob[];
+  readonly pendingLeft?: number;
+}
+
 export interface JobProgress {
   readonly job: JobRef;
   readonly done: number;
@@ -60,7 +67,7 @@ export interface LedgerActivities {
   progressJobs: (p: { readonly jobs: readonly JobProgress[] }) => Promise<void>;
   /**
    * Decides what becomes of the item: completed, pending again, or a closed state. An old epoch is refused (`accepted: false`).
-   * Signals the item's owner when it has closed, and with `slots` the dispatcher, that they are free again.
+   * Signals the item's owner when it has closed. With `slots`, what is pending is started in them at once, and the dispatcher told of both.
    */
   closeJob: (p: {
     readonly job: JobRef;

@@ -6,7 +6,7 @@ import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
 import type { NodeView } from '../domain/node.ts';
 import type { GateConfig, ModelRef, PipelineConfig, StageConfig } from '../domain/pipeline.ts';
 import type { InputRef, TreeRef, WorkItemSpec } from '../domain/work-item.ts';
-import type { ClosedItem, OpenJob } from './activities.ts';
+import type { ClosedItem, ClosedJob, OpenJob } from './activities.ts';
 
 export const workflowTypes = [
   'dispatcher',
@@ -54,7 +54,7 @@ export const workflowIds = {
 export const signals = {
   /** dispatcher: something may have become possible. No payload. */
   wake: 'wake',
-  /** dispatcher: {@link OpenJob} has closed. */
+  /** dispatcher: {@link ClosedJob}. */
   jobClosed: 'jobClosed',
   /** owner of items: a {@link ClosedItem}. */
   itemClosed: 'itemClosed',
@@ -184,4 +184,4 @@ export interface CancelInput {
   readonly items: readonly ItemId[];
   readonly reason: string;
 }
-export type { ClosedItem, OpenJob };
+export type { ClosedItem, ClosedJob, OpenJob };

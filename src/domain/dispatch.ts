@@ -10,8 +10,8 @@
 import type { ItemId, NodeId } from './ids.ts';
 import type { NodeView } from './node.ts';
 
-/** Steps in one answer at most: an answer stays far below Temporal's payload limit and one slow batch below a second. */
-export const assignmentsMax = 100;
+/** Steps in one answer at most: an answer stays far below Temporal's payload limit, and who closes a job meanwhile waits 2 ms for the claim. */
+export const assignmentsMax = 50;
 
 export interface DispatchItem {
   readonly id: ItemId;

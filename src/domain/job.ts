@@ -20,6 +20,7 @@ export interface JobObservation {
   readonly ended?: 'self-fence' | 'stopped';
   readonly bootId: string;
   readonly stdoutBytes: number;
+  /** Of all files below its output folder while it runs, 0 when it does not: it tells that something still happens. */
   readonly outputBytes: number;
   /** Last complete line of stdout, at most 2,000 characters. */
   readonly lastLine: string;

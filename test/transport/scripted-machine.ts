@@ -64,7 +64,7 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
     seen.renewedAtMs = Date.now();
     const { running, exitCode, ended } = seen;
     const out = node.files.get(`${folderOf(job)}/out`) ?? Buffer.alloc(0);
-    const outputBytes = node.below(`${folderOf(job)}/output`).reduce((sum, [, data]) => sum + data.length, 0);
+    const outputBytes = running ? node.below(`${folderOf(job)}/output`).reduce((sum, [, data]) => sum + data.length, 0) : 0;
     const end = { ...(exitCode === undefined ? {} : { exitCode }), ...(ended === undefined ? {} : { ended }) };
     return {
       ...about,

@@ -37,8 +37,26 @@ export function claimItems(
       if (claims.length < assignmentsMax)
         claims.push({ job: { item: row.id, epoch: row.epoch }, node: row.node, slots: row.slots, spec: queue.spec(row.seq), again: true });
     }
-    const free = freeSlots(nodes, held);
-    if (free > 0 && claims.length < assignmentsMax) claims.push(...claimPending(queue, nodes, held, free, nowMs, assignmentsMax - claims.length));
+    claims.push(...claimPending(queue, nodes, held, nowMs, assignmentsMax - claims.length));
+    return { claims, pendingLeft: queue.count('pending') };
+  });
+}
+
+/**
+ * The same for slots that jobs have just left, without asking who counts them: nothing is given out but what was held, and no more than the node has.
+ * An item that waits for more than these keeps them (see `dispatch`).
+ */
+export function claimLeft(
+  queue: WorkQueue,
+  { nodes, left, nowMs }: { readonly nodes: () => readonly NodeView[]; readonly left: readonly HeldSlots[]; readonly nowMs: number },
+): { readonly claims: readonly Claim[]; readonly pendingLeft: number } {
+  if (left.length === 0 || queue.count('pending') === 0) return { claims: [], pendingLeft: 0 };
+  return queue.ledger.write('claim items', () => {
+    const views = nodes();
+    const free = slotsOf(left);
+    const open = slotsOf(queue.openRows().flatMap(({ node, slots }) => (node === null ? [] : [{ node, slots }])));
+    const held = views.map(({ node, slots }) => ({ node, slots: Math.max(open.get(node) ?? 0, slots - (free.get(node) ?? 0)) }));
+    const claims = claimPending(queue, views, held, nowMs, assignmentsMax);
     return { claims, pendingLeft: queue.count('pending') };
   });
 }
@@ -50,10 +68,11 @@ function claimPending(
   queue: WorkQueue,
   nodes: readonly NodeView[],
   held: readonly HeldSlots[],
-  free: number,
   nowMs: number,
   max: number,
 ): readonly Claim[] {
+  const free = freeSlots(nodes, held);
+  if (free === 0 || max === 0) return [];
   const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + candidatesSpare).map((row) => [row.id, row]));
   const items = [...candidates.values()].map((row) => ({
     id: row.id,
@@ -82,9 +101,13 @@ function claimPending(
 
 const key = (job: JobRef): string => `${job.item}/${job.epoch}`;
 
-/** None: that spares the look at the candidates. */
 function freeSlots(nodes: readonly NodeView[], held: readonly HeldSlots[]): number {
-  const taken = new Map<NodeId, number>();
-  for (const { node, slots } of held) taken.set(node, (taken.get(node) ?? 0) + slots);
+  const taken = slotsOf(held);
   return nodes.reduce((free, { node, state, slots }) => free + (state === 'alive' ? Math.max(0, slots - (taken.get(node) ?? 0)) : 0), 0);
+}
+
+function slotsOf(held: readonly HeldSlots[]): ReadonlyMap<NodeId, number> {
+  const sums = new Map<NodeId, number>();
+  for (const { node, slots } of held) sums.set(node, (sums.get(node) ?? 0) + slots);
+  return sums;
 }

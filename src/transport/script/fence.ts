@@ -10,13 +10,17 @@
  * and whoever raised it asks again. No item's name has a "=", so the target is never there. A fence that is a file was written by an older release.
  */
 export const fenceTool = `
-mkdir -p fences || exit 1
+[ -d fences ] || mkdir -p fences || exit 1
 exec 8>"fences/.$item.lock" || exit 1
 flock 8 || exit 68
-cur=$(readlink "fences/$item" 2>/dev/null || cat "fences/$item" 2>/dev/null)
-cur=\${cur#=}
+cur=
+if [ -L "fences/$item" ]; then cur=$(readlink "fences/$item"); cur=\${cur#=}; elif [ -e "fences/$item" ]; then read -r cur <"fences/$item"; fi
 cur=\${cur:-0}
-raise() { [ "$1" -le "$cur" ] || { ln -sfn "=$1" "fences/.$item.n" && mv -fT "fences/.$item.n" "fences/$item"; }; }
+raise() {
+  if [ "$1" -le "$cur" ]; then return 0; fi
+  if [ "$cur" = 0 ] && [ ! -e "fences/$item" ]; then ln -sn "=$1" "fences/$item" 2>/dev/null && return 0; fi
+  ln -sfn "=$1" "fences/.$item.n" && mv -fT "fences/.$item.n" "fences/$item"
+}
 `;
 
 /**

@@ -81,18 +81,18 @@ set -u
 umask 077
 item=$1; epoch=$2; mark=$3; fence=$4; inputs=$5; shift 5
 D=jobs/$item/$epoch
-mkdir -p "jobs/$item" blobs datasets replicas || exit 1
+{ [ -d blobs ] && [ -d datasets ] && [ -d replicas ]; } || mkdir -p blobs datasets replicas || exit 1
 ${fenceTool}
 if [ "$epoch" -lt "$cur" ]; then echo "$cur"; exit 74; fi
 if [ -e "$D/pid" ]; then cat "$D/pid"; exit 73; fi
-rm -rf "$D"
-mkdir -m 700 "$D" && mkdir "$D/input" "$D/output" || exit 1
+[ ! -e "$D" ] || rm -rf "$D"
+mkdir -p "$D/input" "$D/output" || exit 1
 cat >"$D/input/request.json" || exit 1
 while [ "$inputs" -gt 0 ]; do
   ln "blobs/$2" "$D/input/$1" || { rm -rf "$D"; exit 72; }
   shift 2; inputs=$((inputs - 1))
 done
-root=$(pwd)
+root=$PWD
 payload=$1; seed=$2; shift 2
 path=$PATH
 for word in "$@"; do
@@ -109,6 +109,5 @@ out=$( { setsid sh -c ${quote(supervisor)} sh "$fence" "$mark" ${quote(job)} "$r
   RINGMASTER_JOB="$item/$epoch" RINGMASTER_INPUT="$root/$D/input" RINGMASTER_OUTPUT="$root/$D/output" \
   RINGMASTER_PAYLOAD="$payload" RINGMASTER_SEED="$seed" "$@" 3>&1 >/dev/null 2>err.start </dev/null & } )
 if [ -z "$out" ]; then cat err.start err >&2; exit 1; fi
-rm -f err.start
 echo "$out"
 `;

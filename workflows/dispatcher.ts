@@ -17,17 +17,22 @@ import { tell } from './story.ts';
 
 const historyEventsMax = 600;
 const reconcileMs = 60_000;
+/** Closed jobs remembered: some seconds' worth. One that is forgotten too early holds its slots until the next reconciliation. */
+const closedMax = 200;
 
 export async function dispatcher(carried: DispatcherInput): Promise<never> {
   const input = upgradeState('dispatcher', carried);
   const open = new Map<string, OpenJob>(input.open.map((entry) => [jobWorkflowId(entry.job), entry]));
-  /** A short job can close before the answer that says it was started. */
-  const closedMeanwhile = new Set<string>();
+  /**
+   * The last to close, oldest first. A job closes once, and that it was started may be heard after its end: from the answer of a claim, from the job
+   * before it (a signal that meets our turn to continue as new is a second late), or from both.
+   */
+  const closed = new Set<string>(input.closed);
   const lostTold: { node: string; evidence: string }[] = [];
   let woken = true;
   let pendingLeft = 0;
   const count = (started: readonly OpenJob[]): void => {
-    for (const one of started) if (!closedMeanwhile.has(jobWorkflowId(one.job))) open.set(jobWorkflowId(one.job), one);
+    for (const one of started) if (!closed.has(jobWorkflowId(one.job))) open.set(jobWorkflowId(one.job), one);
   };
   const show = (): void =>
     tell(
@@ -39,7 +44,11 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
     jobClosedSignal,
     ({ job, slots, next = [], pendingLeft: left }) => {
       open.delete(jobWorkflowId(job));
-      closedMeanwhile.add(jobWorkflowId(job));
+      closed.add(jobWorkflowId(job));
+      for (const oldest of closed) {
+        if (closed.size <= closedMax) break;
+        closed.delete(oldest);
+      }
       count(next);
       pendingLeft = left ?? pendingLeft;
       if (next.reduce((sum, one) => sum + one.slots, 0) < slots) woken = true;
@@ -64,7 +73,6 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
         for (const job of freed) open.delete(jobWorkflowId(job));
       }
       woken = false;
-      closedMeanwhile.clear();
       const answer = await ledgerStarts.claim({ open: [...open.values()] });
       count(answer.started);
       pendingLeft = answer.pendingLeft;
@@ -76,7 +84,7 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
     }
     if (workflowInfo().historyLength > historyEventsMax || workflowInfo().continueAsNewSuggested) {
       // Signals that came during the last task make the server repeat it with them, so none is lost; `lostTold` and `woken` are looked at again.
-      if (lostTold.length === 0) await continueAsNew<typeof dispatcher>({ v: 2, open: [...open.values()], reconciledAtMs });
+      if (lostTold.length === 0) await continueAsNew<typeof dispatcher>({ v: 2, open: [...open.values()], closed: [...closed], reconciledAtMs });
     }
   }
 }

@@ -96,6 +96,8 @@ export interface PipelineRunSignal {
 export interface DispatcherInput {
   readonly v: 2;
   readonly open: readonly OpenJob[];
+  /** Workflow ids of the jobs that closed last. */
+  readonly closed?: readonly string[];
   /** When it last asked Temporal which of them are closed; 0: never. */
   readonly reconciledAtMs: number;
 }

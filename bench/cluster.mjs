@@ -124,7 +124,9 @@ try {
     sleeps.map((item) => item.id),
     180,
   );
-  const ends = (await Promise.all(sleeps.map(({ id }) => get(`/queue/${id}`)))).map(({ item }) => item.changedAtMs - sleepsAt).toSorted((a, b) => a - b);
+  const ends = (await Promise.all(sleeps.map(({ id }) => get(`/queue/${id}`))))
+    .map(({ item }) => item.changedAtMs - sleepsAt)
+    .toSorted((a, b) => a - b);
   const share = (jobs) => Number((((jobs / 6) * 10_000) / ends[jobs - 1]).toFixed(3));
   say({
     bench: 'makespan',

@@ -1,4 +1,4 @@
-import type { LedgerActivities, OpenJob } from '../../src/contract/activities.ts';
+import type { LedgerActivities } from '../../src/contract/activities.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { inBatches } from '../../src/storage/ledger/in-batches.ts';
 import { claimLeft, type Claim } from '../../src/storage/queue/claim-items.ts';
@@ -41,14 +41,14 @@ export function closeJob(dependencies: LedgerDependencies): LedgerActivities['cl
 
 function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly Left[], nowMs: number): readonly Answer[] {
   const answers = closeJobs(ledgers, tries, nowMs);
-  const left = tries.flatMap(({ node, slots }, at): Omit<OpenJob, 'job'>[] => (slots !== undefined && answers[at]?.accepted === true ? [{ node, slots }] : []));
+  const left = tries.flatMap(({ node, slots }) => (slots === undefined ? [] : [{ node, slots }]));
   const { claims, pendingLeft } = claimLeft(ledgers.queue, { nodes: () => ledgers.resources.nodes(), left, nowMs });
   // Slots of several may serve one item: all that a node got goes with its first.
   const got = new Map<NodeId, Claim[]>();
   for (const claim of claims) got.set(claim.node, [...(got.get(claim.node) ?? []), claim]);
   return answers.map((answer, at) => {
     const { node, slots } = tries[at] ?? {};
-    const next = node === undefined || slots === undefined || !answer.accepted ? [] : (got.get(node) ?? []);
+    const next = node === undefined || slots === undefined ? [] : (got.get(node) ?? []);
     if (node !== undefined && next.length > 0) got.delete(node);
     return { ...answer, next, pendingLeft };
   });

@@ -1,7 +1,7 @@
 /** The dispatcher alone counts slots: what it hands to `claim` as open is what holds them. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { OpenJob } from '../../src/contract/activities.ts';
+import type { ClosedJob, OpenJob } from '../../src/contract/activities.ts';
 import { type DispatcherInput, type NodeLostSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import { FakeCluster, until } from '../support/time-skipping.ts';
@@ -109,6 +109,52 @@ describe('the dispatcher', () => {
     await cluster.called('claim', 2);
     expect(lastOpen()).toEqual(['long']);
   });
+
+  it('only counts when the slots of a closed job were handed on', async () => {
+    const dispatcher = await start(openOf('first'));
+    await cluster.called('claim', 1);
+    await dispatcher.signal(signals.jobClosed, { ...openOf('first'), next: [openOf('second')], pendingLeft: 7 } satisfies ClosedJob);
+    const shown = async () => (await dispatcher.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
+    await until(async () => (await shown()).includes('1 jobs open, 7 items pending'), 'the new count');
+    expect(cluster.inputs('claim')).toHaveLength(1);
+    await dispatcher.signal(signals.jobClosed, { ...openOf('second'), slots: 2, next: [openOf('third')], pendingLeft: 6 } satisfies ClosedJob);
+    await cluster.called('claim', 2);
+    expect(lastOpen()).toEqual(['third']);
+  });
+
+  it('does not count a job that closed before it heard, twice, that it was started', async () => {
+    cluster.answer({ claim: async ({ open }) => ({ started: open.length === 1 ? [openOf('quick')] : [], pendingLeft: 0 }) });
+    const dispatcher = await start(openOf('slow'));
+    await cluster.called('claim', 1);
+    cluster.answer({});
+    await dispatcher.signal(signals.jobClosed, openOf('quick'));
+    await cluster.called('claim', 2);
+    await dispatcher.signal(signals.jobClosed, { ...openOf('before'), next: [openOf('quick')] } satisfies ClosedJob);
+    await dispatcher.signal(signals.wake);
+    await cluster.called('claim', 3);
+    expect(lastOpen()).toEqual(['slow']);
+  });
+
+  it('carries over what closed last, and goes on anew though nothing wakes it', async () => {
+    const dispatcher = await start(openOf('job-0'));
+    await cluster.called('claim', 1);
+    const { runId } = await dispatcher.describe();
+    const latest = cluster.env.client.workflow.getHandle(workflowIds.dispatcher);
+    let jobs = 0;
+    // A rest between: signals that never pause would put off the new run for ever.
+    for (; jobs < 1_000 && (await latest.describe()).runId === runId; await new Promise((wake) => setTimeout(wake, 30))) {
+      for (const end = jobs + 10; jobs < end; jobs += 1) {
+        const left: ClosedJob = { ...openOf(`job-${jobs}`), next: [openOf(`job-${jobs + 1}`)], pendingLeft: 9 };
+        await latest.signal(signals.jobClosed, left);
+      }
+    }
+    expect((await latest.describe()).runId).not.toBe(runId);
+    await latest.signal(signals.jobClosed, { ...openOf('late'), next: [openOf(`job-${jobs - 10}`)] } satisfies ClosedJob);
+    const claims = cluster.inputs('claim').length;
+    await latest.signal(signals.wake);
+    await cluster.called('claim', claims + 1);
+    expect(lastOpen()).toEqual([`job-${jobs}`]);
+  }, 60_000);
 
   it('tells the jobs of a lost node, and no others', async () => {
     const dispatcher = await start(openOf('on-b'), { ...openOf('on-c'), node: 'c' as NodeId });

@@ -64,13 +64,7 @@ export function claimLeft(
 /** Looked at beyond the free slots: the first ones may have a node to avoid. */
 const candidatesSpare = 8;
 
-function claimPending(
-  queue: WorkQueue,
-  nodes: readonly NodeView[],
-  held: readonly HeldSlots[],
-  nowMs: number,
-  max: number,
-): readonly Claim[] {
+function claimPending(queue: WorkQueue, nodes: readonly NodeView[], held: readonly HeldSlots[], nowMs: number, max: number): readonly Claim[] {
   const free = freeSlots(nodes, held);
   if (free === 0 || max === 0) return [];
   const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + candidatesSpare).map((row) => [row.id, row]));

@@ -29,8 +29,8 @@ it('a line a ledger: sound, damaged, not made yet', async () => {
     ['selfplay.db', true],
   ]);
   const detail = (file: string): string | undefined => answer.find((one) => one.file === file)?.detail;
-  expect(detail('work_queue.db')).toMatch(/^quick_check found damage 0 s ago: /);
-  expect(detail('elo.db')).toMatch(/^quick_check ok, \d+ bytes in \d+ ms, 0 s ago$/);
+  expect(detail('work_queue.db')).toMatch(/^quick_check found damage \d s ago: /);
+  expect(detail('elo.db')).toMatch(/^quick_check ok, \d+ bytes in \d+ ms, \d s ago$/);
   expect(detail('selfplay.db')).toBe('not made yet');
 });
 

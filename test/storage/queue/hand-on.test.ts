@@ -1,0 +1,160 @@
+/** A job that ends hands its slots to what is pending, in the same step; the dispatcher only counts. */
+import { describe, expect, it } from 'vitest';
+import type { StartJobStep } from '../../../src/contract/activities.ts';
+import { RingmasterError, toFailureRecord } from '../../../src/domain/failure.ts';
+import type { JobOutcome, WorkItemSpec } from '../../../src/domain/work-item.ts';
+import { itemId, itemSpec, nodeId, nodeView } from '../../unit/item-spec.ts';
+import { stage, type Stage } from '../state-folder.ts';
+import { claim, openOf } from './claimed.ts';
+
+const completed: JobOutcome = { type: 'completed', result: {}, files: [] };
+const node = nodeId('a');
+const openOn = ({ ledgers }: Stage) => ledgers.queue.openRows().reduce((sum, row) => sum + row.slots, 0);
+const close = ({ activities }: Stage, { job, slots }: StartJobStep) => activities.closeJob({ job, node, slots, outcome: completed });
+const signalsOf = ({ told }: Stage) => told.map(({ signal }) => signal);
+const closedOf = ({ told }: Stage) => told.filter(({ signal }) => signal === 'jobClosed→dispatcher').map(({ payload }) => payload);
+
+/** One node, its slots taken, and more waiting. */
+async function full(slots: number, running: readonly WorkItemSpec[], waiting: readonly WorkItemSpec[]) {
+  const on = stage();
+  await on.activities.recordNodes({ nodes: [nodeView('a', { slots })] });
+  await on.activities.enqueue({ items: running });
+  const steps = await claim(on);
+  expect(steps).toHaveLength(running.length);
+  await on.activities.enqueue({ items: waiting });
+  on.started.length = 0;
+  return { on, steps, first: steps[0] as StartJobStep };
+}
+
+const one = () => full(1, [itemSpec('first')], [itemSpec('next'), itemSpec('last')]);
+
+describe('the slots of a job that ends', () => {
+  it('go to the next item at once, and the dispatcher is told of both', async () => {
+    const { on, first } = await one();
+    await close(on, first);
+    const next = { job: { item: 'next', epoch: 1 }, node, slots: 1 };
+    expect(on.started).toMatchObject([{ ...next, again: false, residentRoute: false, spec: { id: 'next' } }]);
+    expect(closedOf(on)).toEqual([{ job: first.job, node, slots: 1, next: [next], pendingLeft: 1 }]);
+    expect(on.ledgers.queue.row('next')).toMatchObject({ state: 'claimed', node: 'a', epoch: 1 });
+    expect(await on.activities.claim({ open: [next] as never })).toEqual({ started: [], pendingLeft: 1 });
+  });
+
+  it('go to nobody while they are held', async () => {
+    const { on, first } = await one();
+    await on.activities.closeJob({ job: first.job, node, outcome: completed });
+    expect(on.started).toEqual([]);
+    expect(on.told).toEqual([]);
+  });
+
+  it('that nobody left go to nobody: a stranger cannot give away what another holds', async () => {
+    const { on, first } = await one();
+    const stranger = { ...first.job, epoch: 9 };
+    expect(await on.activities.closeJob({ job: stranger, node, slots: 1, outcome: completed })).toEqual({ accepted: false });
+    expect(on.started).toEqual([]);
+    expect(closedOf(on)).toEqual([{ job: stranger, node, slots: 1 }]);
+  });
+
+  it('go to nobody on a node that does not answer, or has fewer slots by now', async () => {
+    for (const view of [nodeView('a', { slots: 1, state: 'suspect' }), nodeView('a', { slots: 1 })]) {
+      const { on, first } = await full(2, [itemSpec('first'), itemSpec('second')], [itemSpec('next')]);
+      await on.activities.recordNodes({ nodes: [view] });
+      await close(on, first);
+      expect(on.started).toEqual([]);
+      expect(closedOf(on)).toEqual([{ job: first.job, node, slots: 1 }]);
+    }
+  });
+
+  it('stay free for an item of several slots that waits for the node', async () => {
+    const { on, steps } = await full(2, [itemSpec('first'), itemSpec('second')], [itemSpec('big', { slots: 2, priority: 99 }), itemSpec('small')]);
+    await close(on, steps[0] as StartJobStep);
+    expect(on.started).toEqual([]);
+    await close(on, steps[1] as StartJobStep);
+    expect(on.started).toEqual([]);
+    expect((await claim(on)).map(({ job }) => job.item)).toEqual(['big']);
+  });
+
+  it('of two that end together serve one item of two slots', async () => {
+    const { on, steps } = await full(2, [itemSpec('first'), itemSpec('second')], [itemSpec('big', { slots: 2 }), itemSpec('small')]);
+    await Promise.all(steps.map((step) => close(on, step)));
+    expect(on.started.map(({ job }) => job.item)).toEqual(['big']);
+    expect(closedOf(on)).toHaveLength(2);
+    expect(closedOf(on)).toContainEqual(expect.objectContaining({ next: [{ job: { item: 'big', epoch: 1 }, node, slots: 2 }] }));
+    expect(openOn(on)).toBe(2);
+  });
+
+  it('are never given out twice, however many end together and are told again', async () => {
+    const { on } = await full(
+      3,
+      ['x.0', 'x.1', 'x.2'].map((id) => itemSpec(id)),
+      Array.from({ length: 20 }, (_, k) => itemSpec(`y.${k}`)),
+    );
+    for (let round = 0; round < 9; round += 1) {
+      const rows = on.ledgers.queue.openRows();
+      await Promise.all(
+        rows.flatMap((row) => {
+          const again = { job: { item: row.id, epoch: row.epoch }, node, slots: 1, outcome: completed };
+          return [on.activities.closeJob(again), on.activities.closeJob(again)];
+        }),
+      );
+      expect(openOn(on)).toBeLessThanOrEqual(3);
+    }
+    expect(on.ledgers.queue.count('completed')).toBe(23);
+    const started = on.started.map(({ job }) => job.item);
+    expect(new Set(started).size).toBe(started.length);
+  });
+});
+
+describe('handing on', () => {
+  it('that dies before the start is repaired by the next claim', async () => {
+    const { on, first } = await one();
+    const push = on.started.push.bind(on.started);
+    on.started.push = () => {
+      throw new Error('the server is away');
+    };
+    await expect(close(on, first)).rejects.toThrow('the server is away');
+    expect(closedOf(on)).toEqual([]);
+    on.started.push = push;
+    await close(on, first);
+    expect(closedOf(on)).toEqual([{ job: first.job, node, slots: 1 }]);
+    expect(await claim(on)).toMatchObject([{ job: { item: 'next', epoch: 1 }, again: true }]);
+  });
+
+  it('closes what Temporal refuses to start, and tells whose slots are free', async () => {
+    const { on, first } = await full(1, [itemSpec('first')], [itemSpec('refused', { attemptsMax: 1, owner: 'self-play/cf/1' })]);
+    on.started.push = () => {
+      throw new RingmasterError('internal.defect', { cannot: 'start it', because: 'of a test', hint: 'nothing' });
+    };
+    await close(on, first);
+    expect(on.ledgers.queue.stateOf(itemId('refused'))).toBe('dead');
+    expect(signalsOf(on)).toEqual(['itemClosed→self-play/cf/1', 'jobClosed→dispatcher', 'jobClosed→dispatcher']);
+    expect(closedOf(on)).toEqual([
+      { job: { item: 'refused', epoch: 1 }, node, slots: 1 },
+      { job: first.job, node, slots: 1 },
+    ]);
+  });
+
+  it('tells the new job when its node was lost before the dispatcher heard of it', async () => {
+    const { on, first } = await one();
+    const push = on.told.push.bind(on.told);
+    on.told.push = (said) => {
+      if (said.signal === 'jobClosed→dispatcher') void on.activities.recordNodes({ nodes: [nodeView('a', { state: 'lost', evidence: 'silent' })] });
+      return push(said);
+    };
+    await close(on, first);
+    expect(on.told.at(-1)).toEqual({ signal: 'nodeLost→job/next/1', payload: { node, evidence: 'silent' } });
+  });
+
+  it('gives a failed try back to the node only where no other could take it', async () => {
+    const on = stage();
+    await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 1 }), nodeView('b', { slots: 1 })] });
+    await on.activities.enqueue({ items: [itemSpec('x'), itemSpec('y')] });
+    const steps = await claim(on);
+    const step = steps.find(({ node: on_ }) => on_ === node) as StartJobStep;
+    const failure = toFailureRecord(new RingmasterError('job.killed', { cannot: 'go on', because: 'of a test', hint: 'nothing' }));
+    await on.activities.closeJob({ job: step.job, node, slots: 1, outcome: { type: 'failed', failure } });
+    expect(on.ledgers.queue.stateOf(step.job.item)).toBe('pending');
+    expect(closedOf(on)).toEqual([{ job: step.job, node, slots: 1 }]);
+    await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 1 }), nodeView('b', { slots: 1, state: 'lost' })] });
+    expect((await claim(on, openOf(steps.filter((one_) => one_ !== step)))).map(({ job }) => job)).toEqual([{ ...step.job, epoch: 2 }]);
+  });
+});

@@ -47,7 +47,10 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     registerModel: async (model) => ratings.register(model, now()),
     allocateOpenings: async ({ pipeline, key, count }) => ({ first: ratings.allocateOpenings(pipeline, key, count) }),
     promote: promote(dependencies),
-    recordStage: async (stage) => resources.recordStage(stage, now()),
+    recordStage: async (stage) => {
+      resources.recordStage(stage, now());
+      return resources.nodes().flatMap(({ node, state }) => (state === 'lost' ? [node] : []));
+    },
     recordNodes: async ({ nodes }) => resources.recordNodes(nodes),
   };
 }

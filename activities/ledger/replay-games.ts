@@ -4,7 +4,7 @@ import type { LedgerDependencies } from './dependencies.ts';
 
 /**
  * Plays again what will not come home. A replacement is its original under another name and owner: same seed, model and payload, whatever the cluster
- * file says today, so that its games are the very same games.
+ * file says today, so that its games are the very same games. It goes elsewhere than where they were damaged, if it can.
  */
 export const replayGames =
   ({ ledgers: { queue, resources, games }, gameWork, now }: LedgerDependencies): LedgerActivities['replayGames'] =>
@@ -20,6 +20,7 @@ export const replayGames =
           return row === undefined ? [] : [{ ...queue.spec(row.seq), id: by, owner }];
         }),
         now(),
+        new Map(missing.flatMap(({ by, avoid }) => (avoid === undefined ? [] : [[by, avoid]]))),
       );
     });
     return {

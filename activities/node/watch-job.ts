@@ -4,10 +4,10 @@ import type { FailureRecord } from '../../src/domain/failure.ts';
 import { freshMemory, judgeJob, parseProgress, type WatchMemory } from '../../src/domain/job-verdict.ts';
 import type { JobObservation } from '../../src/domain/job.ts';
 import type { Machine } from '../../src/transport/machine.ts';
+import { beating } from '../beating.ts';
 import type { JobWatcher } from './job-watcher.ts';
 
 const stderrBytesMax = 2_000;
-const beatMs = 2_000;
 /** With less than this left, writing fails here and there. */
 const fullDiskBytes = 128 * 1024;
 
@@ -38,36 +38,36 @@ export async function watchJob(
   const { job, node, spec, started, startedAtMs } = input;
   const about = { job, node, bootId: started.bootId, startedAtMs, limits: spec.limits };
   let blindSinceMs: number | undefined;
-  const beat = setInterval(() => context.heartbeat({ memory } satisfies Heartbeat), beatMs);
-  return new Promise<FailureRecord | undefined>((resolve, reject) => {
-    const stop = watcher.watch(job, (seen) => {
-      if (seen instanceof Error) {
-        blindSinceMs ??= Date.now();
-        return;
-      }
-      if (blindSinceMs !== undefined) memory = { ...memory, progressAtMs: memory.progressAtMs + (Date.now() - blindSinceMs) };
-      blindSinceMs = undefined;
-      const verdict = judgeJob(seen, memory, about);
-      switch (verdict.type) {
-        case 'running': {
-          memory = verdict.memory;
-          const progress = parseProgress(seen.lastLine);
-          if (progress !== undefined) report(progress);
+  const watch = (): Promise<FailureRecord | undefined> =>
+    new Promise((resolve, reject) => {
+      const stop = watcher.watch(job, (seen) => {
+        if (seen instanceof Error) {
+          blindSinceMs ??= Date.now();
           return;
         }
-        case 'exited':
-          return finish(() => resolve(undefined));
-        case 'failed':
-          return finish(() => void withLog(verdict.failure, machine, seen).then(resolve, reject));
-      }
+        if (blindSinceMs !== undefined) memory = { ...memory, progressAtMs: memory.progressAtMs + (Date.now() - blindSinceMs) };
+        blindSinceMs = undefined;
+        const verdict = judgeJob(seen, memory, about);
+        switch (verdict.type) {
+          case 'running': {
+            memory = verdict.memory;
+            const progress = parseProgress(seen.lastLine);
+            if (progress !== undefined) report(progress);
+            return;
+          }
+          case 'exited':
+            return finish(() => resolve(undefined));
+          case 'failed':
+            return finish(() => void withLog(verdict.failure, machine, seen).then(resolve, reject));
+        }
+      });
+      const finish = (settle: () => void): void => {
+        stop();
+        settle();
+      };
+      context.cancelled.catch((error: unknown) => finish(() => reject(error)));
     });
-    const finish = (settle: () => void): void => {
-      stop();
-      clearInterval(beat);
-      settle();
-    };
-    context.cancelled.catch((error: unknown) => finish(() => reject(error)));
-  });
+  return beating(watch, () => ({ memory }) satisfies Heartbeat);
 }
 
 /**

@@ -6,9 +6,8 @@ import { toFailureRecord } from '../../src/domain/failure.ts';
 import { gradeNodes } from '../../src/domain/node-grade.ts';
 import type { NodeLimits, NodeObservation, NodeView } from '../../src/domain/node.ts';
 import type { Machine } from '../../src/transport/machine.ts';
+import { beating } from '../beating.ts';
 import type { Machines } from '../machines.ts';
-
-const beatMs = 2_000;
 
 /** One look; a failure to look is what it saw. */
 async function observe(machine: Machine, resident: boolean): Promise<NodeObservation> {
@@ -52,8 +51,7 @@ export function createProbeActivities({ machines, nodes, limits, intervalMs, res
         const before = carried.find((view) => view.node === node.id);
         return before === undefined ? firstView(node, Date.now()) : { ...before, slots: node.slots, labels: node.labels };
       });
-      const beat = setInterval(() => context.heartbeat(views), beatMs);
-      try {
+      const sweep = async () => {
         for (;;) {
           const observations = await Promise.all(machines.all().map((machine) => observe(machine, residents.includes(machine.node))));
           // SSH may be cut while the node's worker, which dials out, goes on: a sign of life that vetoes loss.
@@ -69,9 +67,8 @@ export function createProbeActivities({ machines, nodes, limits, intervalMs, res
           if (changed || Date.now() >= endAtMs) return { nodes: views, residents };
           await context.sleep(intervalMs);
         }
-      } finally {
-        clearInterval(beat);
-      }
+      };
+      return beating(sweep, () => views);
     },
   };
 }

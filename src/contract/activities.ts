@@ -122,7 +122,8 @@ export interface LedgerActivities {
   allocateOpenings: (p: { readonly pipeline: string; readonly key: string; readonly count: number }) => Promise<{ readonly first: number }>;
   /** Verdict, ratings and champion in one transaction; a repeat changes nothing. */
   promote: (p: PromoteInput) => Promise<{ readonly champion: ModelRef; readonly promoted: boolean }>;
-  recordStage: (p: StageRecord) => Promise<void>;
+  /** Answers the nodes that are lost, as the sweep last recorded them: a stage need not wait for those. */
+  recordStage: (p: StageRecord) => Promise<readonly NodeId[]>;
   recordNodes: (p: { readonly nodes: readonly NodeView[] }) => Promise<void>;
 }
 

@@ -4,7 +4,8 @@
  * - Order: greater priority first, then older first.
  * - Only `alive` nodes get work, only those with all labels the item needs, never more than their slots.
  * - Among them the one with the greatest share of free slots (spread), then most free slots, then id.
- * - The node where the item failed last is left out as long as another alive node could ever take it, even if that one is full now.
+ * - The node where the item failed last, or which damaged what it replaces, is left out as long as another alive node could ever take it, even if that
+ *   one is full now.
  * - An item of several slots that fits nowhere now keeps the best node for itself, or small items behind it would starve it for ever.
  */
 import type { ItemId, NodeId } from './ids.ts';
@@ -20,7 +21,7 @@ export interface DispatchItem {
   readonly order: number;
   readonly slots: number;
   readonly labels: readonly string[];
-  /** The node where it failed last. */
+  /** The node where it failed last; before its first try, the one that damaged what it replaces. */
   readonly avoid?: NodeId;
 }
 

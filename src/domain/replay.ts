@@ -15,6 +15,8 @@
  * | away on a node that was not pulled from | late: unreachable is not lost, the games come when the node does                |
  * |  and is not gone                        | (one that was just pulled from has them no more: a new disk, say)               |
  * | none of these                           | replace it, while a replacement is left; else the turn has to do without it     |
+ *
+ * A replacement avoids the node whose file was set aside last: what damaged it there (its disk, its memory) may damage the next.
  */
 import type { ItemId, NodeId } from './ids.ts';
 import type { NodeView } from './node.ts';
@@ -32,9 +34,16 @@ export interface Part {
   readonly tries: readonly [PartTry, ...PartTry[]];
 }
 
+interface Replacing {
+  readonly original: ItemId;
+  readonly by: ItemId;
+  /** The node to leave out, as long as another could ever take it. */
+  readonly avoid?: NodeId;
+}
+
 export interface ReplayPlan {
   readonly await: readonly ItemId[];
-  readonly replace: readonly { readonly original: ItemId; readonly by: ItemId }[];
+  readonly replace: readonly Replacing[];
   readonly late: readonly ItemId[];
   readonly givenUp: readonly ItemId[];
 }
@@ -44,7 +53,7 @@ export const isHome = ({ tries }: Part): boolean => tries.some(({ games }) => ga
 /** `pulled`: nodes whose games came home whole just now. */
 export function planReplay(parts: readonly Part[], nodes: readonly NodeView[], pulled: readonly NodeId[] = []): ReplayPlan {
   const mayCome = (node: NodeId): boolean => !isGone(node, nodes) && !pulled.includes(node);
-  const plan = { await: [] as ItemId[], replace: [] as { original: ItemId; by: ItemId }[], late: [] as ItemId[], givenUp: [] as ItemId[] };
+  const plan = { await: [] as ItemId[], replace: [] as Replacing[], late: [] as ItemId[], givenUp: [] as ItemId[] };
   for (const part of parts.filter((one) => !isHome(one))) {
     const { tries } = part;
     const open = tries.find(({ games }) => games === 'open');
@@ -52,10 +61,15 @@ export function planReplay(parts: readonly Part[], nodes: readonly NodeView[], p
     const original = tries[0].item;
     if (open !== undefined) plan.await.push(open.item);
     else if (late !== undefined) plan.late.push(late.item);
-    else if (tries.length <= replacementsMax) plan.replace.push({ original, by: replacementId(original, tries.length) });
+    else if (tries.length <= replacementsMax) plan.replace.push({ original, by: replacementId(original, tries.length), ...damagedAt(tries) });
     else plan.givenUp.push(original);
   }
   return plan;
+}
+
+function damagedAt(tries: Part['tries']): Pick<Replacing, 'avoid'> {
+  const node = tries.findLast(({ games }) => games === 'set-aside')?.node;
+  return node === undefined ? {} : { avoid: node };
 }
 
 /** Lost on evidence, or taken out of the cluster file by a person. While no node was ever looked at (a new read model) nobody is gone. */

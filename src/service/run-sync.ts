@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { controlQueue } from '../contract/queue.ts';
-import { signals, workflowIds, type SyncInput } from '../contract/workflows.ts';
+import { signals, summaryOf, workflowIds, workflowTaskTimeout, type SyncInput } from '../contract/workflows.ts';
 import { RingmasterError } from '../domain/failure.ts';
 
 export type SyncStart = 'started' | 'will-run-again';
@@ -19,7 +19,8 @@ export async function runSync(client: Client, input: SyncInput): Promise<{ reado
         taskQueue: controlQueue,
         args: [input],
         workflowIdConflictPolicy: 'FAIL',
-        staticSummary: `Sync ${input.dataset}: ${input.source} to ${input.target}`,
+        workflowTaskTimeout,
+        staticSummary: summaryOf(`Sync ${input.dataset}: ${input.source} to ${input.target}`),
       });
       return { workflowId, start: 'started' };
     } catch (error) {

@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { controlQueue } from '../contract/queue.ts';
 import type { PipelineView } from '../contract/read-model.ts';
-import { signals, workflowIds, type PipelineInput, type PipelineRunSignal } from '../contract/workflows.ts';
+import { signals, summaryOf, workflowIds, workflowTaskTimeout, type PipelineInput, type PipelineRunSignal } from '../contract/workflows.ts';
 import type { RunningCluster } from '../domain/cluster.ts';
 import { RingmasterError } from '../domain/failure.ts';
 
@@ -46,7 +46,8 @@ export async function startPipeline(client: Client, cluster: RunningCluster, par
     args: [input],
     signal: signals.run,
     signalArgs: [run],
-    staticSummary: `Pipeline ${parts.name}`,
+    workflowTaskTimeout,
+    staticSummary: summaryOf(`Pipeline ${parts.name}`),
   });
   return { workflowId };
 }

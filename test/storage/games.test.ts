@@ -219,6 +219,17 @@ describe('games that are not home', () => {
     expect(factsOf(on, again)?.item.state).toBe('pending');
   });
 
+  it.each([
+    ['elsewhere than where they were damaged', 1, 'b'],
+    ['where they were damaged when nobody else could', 0, 'a'],
+  ])('are played again %s', async (_, slotsOfB, node) => {
+    const on = stage();
+    await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
+    await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 1_000 }), nodeView('b', { slots: slotsOfB })] });
+    for (let times = 0; times < 2; times += 1) expect((await replay(on)).items).toEqual([`${first}r1`]);
+    expect((await on.activities.claim({ open: [] })).started).toMatchObject([{ job: { item: `${first}r1` }, node }]);
+  });
+
   it('are played again once, though two ask at a time: the second only waits', async () => {
     const on = stage();
     await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PromoteInput, RegisterModelInput } from '../../src/contract/activities.ts';
 import type { PairResult } from '../../src/domain/pipeline.ts';
+import { nodeView } from '../unit/item-spec.ts';
 import { failureOf, stage } from './state-folder.ts';
 
 const model = (turn: number, sha = `${turn}`.repeat(64).slice(0, 64)): RegisterModelInput => ({
@@ -127,5 +128,14 @@ describe('stages', () => {
     expect(row()).toMatchObject({ turn: 2, stage: 'evaluate', detail: 'b' });
     await activities.recordStage({ pipeline: 'cf', turn: 3, stage: 'self-play', detail: 'c' });
     expect(row()).toMatchObject({ turn: 3, evaluation: null });
+  });
+
+  it('answer the nodes that are lost, whichever stage it is', async () => {
+    const { activities } = stage();
+    const record = () => activities.recordStage({ pipeline: 'cf', turn: 1, stage: 'distribute', detail: 'a' });
+    expect(await record()).toEqual([]);
+    await activities.recordNodes({ nodes: [nodeView('a'), nodeView('l', { state: 'lost' }), nodeView('u', { state: 'unreachable' })] });
+    expect(await record()).toEqual(['l']);
+    expect(await record(), 'a repeat').toEqual(['l']);
   });
 });

@@ -47,7 +47,7 @@ const ledgerAnswers: LedgerActivities = {
   registerModel: async ({ turn }) => ({ id: `model-${turn}`, sha256, bytes: 1 }),
   allocateOpenings: async () => ({ first: 0 }),
   promote: async ({ champion }) => ({ champion: { id: champion }, promoted: false }),
-  recordStage: async () => undefined,
+  recordStage: async () => [],
   recordNodes: async () => undefined,
 };
 const startedJob = { pid: 1, startTicks: 1, bootId: 'boot', adopted: false };

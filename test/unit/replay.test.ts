@@ -16,7 +16,10 @@ const part = (...tries: readonly [Try, ...Try[]]): Part => {
   return { turn: 3, tries: [first, ...others] };
 };
 const nothing = { await: [], replace: [], late: [], givenUp: [] };
-const replaced = (by: number) => ({ ...nothing, replace: [{ original, by: `${original}r${by}` }] });
+const replaced = (by: number, avoid?: string) => ({
+  ...nothing,
+  replace: [{ original, by: `${original}r${by}`, ...(avoid === undefined ? {} : { avoid }) }],
+});
 
 describe('what becomes of a part', () => {
   it.each<readonly [string, Part, object]>([
@@ -28,9 +31,10 @@ describe('what becomes of a part', () => {
     ['lost, but its replacement is only late', part(['away', 'l'], ['away', 'u']), { ...nothing, late: [`${original}r1`] }],
     ['on a lost node', part(['away', 'l']), replaced(1)],
     ['on a node that was taken out of the cluster', part(['away', 'removed']), replaced(1)],
-    ['set aside', part(['set-aside', 'a']), replaced(1)],
-    ['dead', part(['none']), replaced(1)],
-    ['set aside and replaced by one on a lost node', part(['set-aside', 'a'], ['away', 'l']), replaced(2)],
+    ['set aside: elsewhere than where it was damaged', part(['set-aside', 'a']), replaced(1, 'a')],
+    ['dead', part(['none', 'a']), replaced(1)],
+    ['set aside and replaced by one on a lost node', part(['set-aside', 'a'], ['away', 'l']), replaced(2, 'a')],
+    ['set aside twice: elsewhere than the second time', part(['set-aside', 'a'], ['set-aside', 'b']), replaced(2, 'b')],
   ])('that is %s', (_, one, plan) => {
     expect(planReplay([one], nodes)).toEqual(plan);
   });
@@ -38,7 +42,7 @@ describe('what becomes of a part', () => {
   it('whose replacements were all in vain: the turn does without', () => {
     const tries = Array.from({ length: replacementsMax + 1 }, () => ['set-aside', 'a'] as const);
     expect(planReplay([part(['set-aside', 'a'], ...tries.slice(1))], nodes)).toEqual({ ...nothing, givenUp: [original] });
-    expect(planReplay([part(['set-aside', 'a'], ...tries.slice(2))], nodes)).toEqual(replaced(replacementsMax));
+    expect(planReplay([part(['set-aside', 'a'], ...tries.slice(2))], nodes)).toEqual(replaced(replacementsMax, 'a'));
   });
 });
 

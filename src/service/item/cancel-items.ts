@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { controlQueue } from '../../contract/queue.ts';
-import type { CancelInput } from '../../contract/workflows.ts';
+import { type CancelInput, summaryOf, workflowTaskTimeout } from '../../contract/workflows.ts';
 import type { ItemId } from '../../domain/ids.ts';
 import { awaitAnswer } from '../temporal/await-answer.ts';
 import { messageId } from '../temporal/message-id.ts';
@@ -18,6 +18,7 @@ export async function cancelItems(client: Client, items: readonly ItemId[], reas
     taskQueue: controlQueue,
     args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: `Cancel ${items.join(', ')}`.slice(0, 200),
+    workflowTaskTimeout,
+    staticSummary: summaryOf(`Cancel ${items.join(', ')}`),
   });
 }

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { controlQueue } from '../../contract/queue.ts';
-import type { EnqueueInput } from '../../contract/workflows.ts';
+import { type EnqueueInput, summaryOf, workflowTaskTimeout } from '../../contract/workflows.ts';
 import type { WorkItemSpec } from '../../domain/work-item.ts';
 import { awaitAnswer } from '../temporal/await-answer.ts';
 import { messageId } from '../temporal/message-id.ts';
@@ -13,6 +13,7 @@ export async function enqueueItems(client: Client, items: readonly WorkItemSpec[
     taskQueue: controlQueue,
     args: [input],
     workflowIdConflictPolicy: 'USE_EXISTING',
-    staticSummary: items.length === 1 ? `Enqueue ${items[0]?.id}` : `Enqueue ${items.length} items`,
+    workflowTaskTimeout,
+    staticSummary: summaryOf(items.length === 1 ? `Enqueue ${items[0]?.id}` : `Enqueue ${items.length} items`),
   });
 }

@@ -35,8 +35,11 @@ export class WorkQueue {
     this.ledger = ledger;
   }
 
-  /** All or none. The same id with the same spec is no news; with another spec it is `queue.conflict`. */
-  enqueue(specs: readonly WorkItemSpec[], nowMs: number): number {
+  /**
+   * All or none. The same id with the same spec is no news; with another spec it is `queue.conflict`.
+   * `avoid`: nodes where these items had better not begin. Like a node where one failed it is no part of what is wanted, so not of the spec.
+   */
+  enqueue(specs: readonly WorkItemSpec[], nowMs: number, avoid: ReadonlyMap<ItemId, NodeId> = new Map()): number {
     const { ledger } = this;
     return ledger.write('enqueue items', () => {
       const faults: string[] = [];
@@ -50,7 +53,7 @@ export class WorkQueue {
         }
         const fault = faultOf(spec, json);
         if (fault !== undefined) faults.push(fault);
-        else added += this.#insert(spec, json, nowMs);
+        else added += this.#insert(spec, json, nowMs, avoid.get(spec.id));
       }
       if (faults.length > 0) throw conflict(faults);
       this.#counted('pending', added);
@@ -59,11 +62,11 @@ export class WorkQueue {
     });
   }
 
-  #insert(spec: WorkItemSpec, json: string, nowMs: number): number {
+  #insert(spec: WorkItemSpec, json: string, nowMs: number, avoid: NodeId | undefined): number {
     const { lastInsertRowid } = this.ledger
       .statement(
-        `INSERT INTO items (id, state, kind, pipeline, turn, owner, priority, shape, slots, attempts_max, created_at_ms, changed_at_ms)
-         VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT INTO items (id, state, kind, pipeline, turn, owner, priority, shape, slots, attempts_max, avoid_node, created_at_ms, changed_at_ms)
+         VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         spec.id,
@@ -75,6 +78,7 @@ export class WorkQueue {
         shapeOf(spec),
         spec.slots,
         spec.attemptsMax,
+        avoid ?? null,
         nowMs,
         nowMs,
       );

@@ -1,0 +1,63 @@
+/** The champion onto every node: whom it waits for, and for how long. */
+import { ApplicationFailure } from '@temporalio/common';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type DistributeInput, workflowIds } from '../../src/contract/workflows.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
+import { FakeCluster, type Activities } from '../support/time-skipping.ts';
+
+const [b, c] = ['b' as NodeId, 'c' as NodeId];
+let cluster: FakeCluster;
+// A cluster for each: after a call that was tried again the test server's clock no longer jumps.
+beforeEach(async () => void (cluster = await FakeCluster.start()));
+afterEach(async () => {
+  await cluster.reset();
+  await cluster.stop();
+});
+
+/** Node c does not answer, however often Temporal tries. */
+const transfer: Activities['transfer'] = async ({ target }) => {
+  if (target === c) throw ApplicationFailure.retryable('c is unreachable', 'transport.unreachable');
+  return { digest: 'd', files: 1, bytes: 1, changed: true, method: 'fake', durationMs: 1 };
+};
+/** What it answered, after how many seconds, and what a person reads meanwhile and afterwards. */
+async function distributed(nodes: readonly NodeId[]) {
+  const handle = await cluster.start<DistributeInput>('distribute', workflowIds.stage('distribute', 'cf', 1), {
+    pipeline: 'cf',
+    turn: 1,
+    model: { id: 'cf-1', sha256: 'a'.repeat(64), bytes: 1 },
+    nodes,
+  });
+  const answer = await handle.result();
+  // By its own clock: the server's has jumped on when somebody asks.
+  const { startTime, closeTime } = await handle.describe();
+  const seconds = Math.round((Number(closeTime) - Number(startTime)) / 1_000);
+  const { currentDetails } = await handle.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata');
+  return { answer, seconds, currentDetails, story: await cluster.story(handle) };
+}
+
+it('a node that is known to be lost is late from the start: nobody asks it, nobody waits', async () => {
+  cluster.answer({ transfer, recordStage: async () => [c] });
+  const { answer, seconds, currentDetails, story } = await distributed([b, c]);
+  expect(answer).toEqual({ nodes: [b], late: [c] });
+  expect(seconds).toBeLessThan(30);
+  expect(story).toEqual(['stageChampion@gateway', 'recordStage@ledger', 'child sync/champion-cf/b']);
+  expect(currentDetails).toContain('on 1 of 2 nodes');
+  expect(currentDetails).toContain('lost: **c**');
+});
+
+it('when all are lost the stage is over at once', async () => {
+  cluster.answer({ transfer, recordStage: async () => [b, c] });
+  const { answer, seconds, currentDetails } = await distributed([b, c]);
+  expect(answer).toEqual({ nodes: [], late: [b, c] });
+  expect(seconds).toBeLessThan(30);
+  expect(currentDetails).toContain('lost: **b, c**');
+});
+
+it('a node that only does not answer is waited for a minute; then it is late, and its sync goes on', async () => {
+  cluster.answer({ transfer });
+  const { answer, seconds } = await distributed([b, c]);
+  expect(answer).toEqual({ nodes: [b], late: [c] });
+  expect(seconds).toBeGreaterThanOrEqual(60);
+  const sync = cluster.adopt(workflowIds.sync('champion-cf', 'home', c));
+  expect((await sync.describe()).status.name).toBe('RUNNING');
+});

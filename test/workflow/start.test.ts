@@ -1,0 +1,31 @@
+/** What our doors start, on a server: a task that its worker took to the grave is soon given to the next, whoever has started the workflow. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { workflowTaskTimeout } from '../../src/contract/workflows.ts';
+import type { RunningCluster } from '../../src/domain/cluster.ts';
+import { cancelItems } from '../../src/service/item/cancel-items.ts';
+import { enqueueItems } from '../../src/service/item/enqueue-items.ts';
+import { runSync } from '../../src/service/run-sync.ts';
+import { startPipeline } from '../../src/service/start-pipeline.ts';
+import { messageId } from '../../src/service/temporal/message-id.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
+import { itemId, itemSpec } from '../unit/item-spec.ts';
+
+let cluster: FakeCluster;
+beforeAll(async () => void (cluster = await FakeCluster.start()));
+afterEach(() => cluster.reset());
+afterAll(() => cluster?.stop());
+
+const items = [itemSpec('x')];
+const ids = [itemId('x')];
+const running = { source: 'cluster.yaml', config: { nodes: [], pipelines: [{ name: 'cf' }] } } as unknown as RunningCluster;
+
+it.each<readonly [string, () => Promise<string>]>([
+  ['enqueue', () => enqueueItems(cluster.env.client, items).then(() => messageId('enqueue', { items }))],
+  ['cancel', () => cancelItems(cluster.env.client, ids, 'of a test').then(() => messageId('cancel', { items: ids, reason: 'of a test' }))],
+  ['sync', () => runSync(cluster.env.client, { dataset: 'd', source: 'home', target: 'b' }).then(({ workflowId }) => workflowId)],
+  ['pipeline', () => startPipeline(cluster.env.client, running, { name: 'cf', turns: 1, nextTurn: 1 }).then(({ workflowId }) => workflowId)],
+])('%s', async (_, start) => {
+  const { events } = await cluster.adopt(await start()).fetchHistory();
+  const seconds = Number(events?.[0]?.workflowExecutionStartedEventAttributes?.workflowTaskTimeout?.seconds);
+  expect(`${seconds}s`).toBe(workflowTaskTimeout);
+});

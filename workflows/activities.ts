@@ -20,7 +20,7 @@ export const ledger = proxyActivities<LedgerActivities>({
   retry,
 });
 
-/** A claim starts up to a hundred workflows. */
+/** A claim starts up to fifty workflows. */
 export const ledgerStarts = proxyActivities<LedgerActivities>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '1m',

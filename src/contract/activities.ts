@@ -52,7 +52,7 @@ export interface LedgerActivities {
   /** Idempotent by item id; the same id with another spec is `queue.conflict`. Answers how many were new. */
   enqueue: (p: { readonly items: readonly WorkItemSpec[] }) => Promise<{ readonly added: number }>;
   /**
-   * Matches pending items to free slots and claims them, in one transaction; at most 100. Claims whose job is not in `open` count as new again
+   * Matches pending items to free slots and claims them, in one transaction; at most 50. Claims whose job is not in `open` count as new again
    * (their first answer was lost). Then starts their workflows `job/<item>/<epoch>`. Heartbeating.
    */
   claim: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly started: readonly OpenJob[]; readonly pendingLeft: number }>;

@@ -12,7 +12,7 @@ export const ledgerLimits = {
   cacheKiB: 32 * 1024,
   /** Items waiting at a time; more is `queue.full`. Ten times the greatest queue we have tried. */
   pendingItemsMax: 1_000_000,
-  /** JSON of one item: it travels in Temporal payloads (2 MB at most, 256 KiB warned about), up to 100 of them in one answer. */
+  /** JSON of one item: it travels in Temporal payloads (2 MB at most, 256 KiB warned about), up to 50 of them in one answer. */
   specBytesMax: 16 * 1024,
   /** Changes that share one transaction: about 2 ms, so that a claim never waits long behind them. */
   batchMax: 32,
@@ -26,8 +26,8 @@ export const ledgerLimits = {
   gamesFileBytesMax: 256 * 1024 * 1024,
   /** Files set aside that the read model shows of a pipeline. */
   setAsideShownMax: 10,
-  /** Pending items looked at for each shape (slots and labels) in one match: what one answer can hold. */
-  candidatesPerShapeMax: 100,
+  /** Pending items looked at for each shape (slots and labels) in one match: what one answer can hold, and some that have a node to avoid. */
+  candidatesPerShapeMax: 60,
   /** Rows that one question of the read model answers at most. */
   listRowsMax: 1_000,
 } as const;

@@ -14,9 +14,9 @@
 import { CancellationScope, condition, isCancellation, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import type { AwaitResult } from '../src/contract/activities.ts';
 import { type CancelSignal, type JobInput, type NodeLostSignal, workflowIds } from '../src/contract/workflows.ts';
-import { type FailureRecord, failureRecord } from '../src/domain/failure.ts';
+import { type FailureCode, type FailureRecord, failureRecord } from '../src/domain/failure.ts';
 import type { JobRef } from '../src/domain/ids.ts';
-import { isUnstarted } from '../src/domain/unstarted.ts';
+import { causeOf, isNodeLost, type JobNews, nextStep } from '../src/domain/job-end.ts';
 import type { JobOutcome } from '../src/domain/work-item.ts';
 import { gateway, ledger, NodeRoutes } from './activities.ts';
 import { failureOf, failWith } from './failure-of.ts';
@@ -25,84 +25,67 @@ import { mark, tell } from './story.ts';
 
 const graceMs = 5_000;
 const shortMs = 1_000;
-/** Between stops that a node refuses: no longer than it has been wrong already, and few enough for one history. */
-const stopRestMs: { readonly first: number; readonly max: number } = { first: 5_000, max: 600_000 };
 
 export interface JobResult {
   readonly outcome: JobOutcome;
   readonly accepted: boolean;
 }
 
-type Ending = { readonly type: 'cancelled'; readonly reason: string } | { readonly type: 'lost'; readonly evidence: string };
+type Show = (phase: string, extra?: Record<string, string | number>) => void;
 
 export async function job(input: JobInput): Promise<JobResult> {
   const { job: ref, node, slots, spec } = input;
   const routes = new NodeRoutes(node, input.residentRoute);
+  const show: Show = (phase, extra = {}) =>
+    tell(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
+  // Only ever added to: what it means is said in `job-end.ts`.
+  const heard: JobNews[] = [];
+  const lost = () => isNodeLost(heard);
   const work = new CancellationScope();
-  let ending: Ending | undefined;
-  // Apart from how it ends: a job that was cancelled first may lose its node while it is being stopped.
-  let nodeLost = false;
-  const end = (how: Ending) => {
-    ending ??= how;
+  const breakOff = (news: JobNews) => {
+    heard.push(news);
     work.cancel();
   };
-  setHandler(cancelSignal, (signal: CancelSignal) => end({ type: 'cancelled', reason: signal.reason }), {
+  setHandler(cancelSignal, ({ reason }: CancelSignal) => breakOff({ type: 'cancelled', failure: cancelled(reason, input) }), {
     description: 'Stop this job and its processes',
   });
-  setHandler(
-    nodeLostSignal,
-    (signal: NodeLostSignal) => {
-      nodeLost = true;
-      end({ type: 'lost', evidence: signal.evidence });
-    },
-    { description: 'The node was declared lost' },
-  );
+  setHandler(nodeLostSignal, ({ evidence }: NodeLostSignal) => breakOff({ type: 'lost', failure: nodeLost(evidence, input) }), {
+    description: 'The node was declared lost',
+  });
 
-  const show = (phase: string, extra: Record<string, string | number> = {}) =>
-    tell(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
-
-  let outcome: JobOutcome;
+  let tried: JobOutcome;
   try {
-    outcome = await work.run(() => attempt(input, routes, show));
+    tried = await work.run(() => attempt(input, routes, show));
   } catch (error) {
-    outcome = { type: 'failed', failure: ending === undefined ? failureOf(error) : endingFailure(ending, input) };
-    if (isCancellation(error) && ending === undefined) ending = { type: 'cancelled', reason: 'cancelled through Temporal' };
+    const failure = failureOf(error);
+    // Temporal's own cancel comes without a signal.
+    if (isCancellation(error)) heard.push({ type: 'cancelled', failure });
+    tried = { type: 'failed', failure: causeOf(heard)?.failure ?? failure };
     work.cancel();
   }
 
   return CancellationScope.nonCancellable(async () => {
     const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs }));
-    const lost = () => nodeLost;
-    // Nobody came as far as its start, in this workflow or one before it.
-    const neverStarted = outcome.type === 'failed' && isUnstarted(outcome.failure) && input.again !== true && !routes.hasTriedStart;
-    // A node that refuses us (a changed host key, say) may still run the process: it is asked again until the process is gone or the node is lost.
-    const stopOrLoss = async (): Promise<void> => {
-      for (let restMs = stopRestMs.first; !lost(); restMs = Math.min(restMs * 2, stopRestMs.max)) {
-        try {
-          await stop();
-          return;
-        } catch (error) {
-          // Never asked to start: a node that refuses us, say, cannot note that it must not, and need not.
-          if (neverStarted) return;
-          show('cannot stop; trying again until the node is lost', { failure: failureOf(error).message });
-          await condition(lost, restMs);
-        }
-      }
+    const stopAfter = async (restMs: number): Promise<void> => {
+      if (restMs > 0 && (await condition(lost, restMs))) return;
+      await stop().then(
+        () => heard.push({ type: 'stopped' }),
+        (error: unknown) => heard.push({ type: 'refused', failure: failureOf(error) }),
+      );
     };
-    if (outcome.type === 'failed' && !lost()) {
-      show('stopping', { failure: outcome.failure.message });
-      // Ends when the processes are gone or the node is declared lost, whichever is first.
-      await Promise.race([stopOrLoss(), condition(lost)]);
-      if (ending?.type === 'lost') outcome = { type: 'failed', failure: endingFailure(ending, input) };
+    const next = () => nextStep({ outcome: tried, mayRun: input.again === true || routes.hasTriedStart, heard });
+    let step = next();
+    for (; step.type === 'stop'; step = next()) {
+      show(step.restMs === 0 ? 'stopping' : 'cannot stop; trying again until the node is lost', { failure: step.because.message });
+      // Over when the node has answered or is declared lost, whichever is first.
+      await Promise.race([stopAfter(step.restMs), condition(lost)]);
     }
-    const holds = lost();
-    const { accepted } = await ledger.closeJob({ job: ref, node, outcome, ...(holds ? {} : { slots }) });
-    mark({ LifecycleState: outcome.type, ...(outcome.type === 'failed' ? { FailureCode: outcome.failure.code } : {}) });
-    show(
-      accepted ? outcome.type : 'refused: an old epoch',
-      outcome.type === 'failed' ? { code: outcome.failure.code, failure: outcome.failure.message } : {},
-    );
-    if (holds) {
+    const { outcome, holdsSlots } = step;
+    const { accepted } = await ledger.closeJob({ job: ref, node, outcome, ...(holdsSlots ? {} : { slots }) });
+    const failure = outcome.type === 'failed' ? outcome.failure : undefined;
+    mark({ LifecycleState: outcome.type, ...(failure && { FailureCode: failure.code }) });
+    show(accepted ? outcome.type : 'refused: an old epoch', failure && { code: failure.code, failure: failure.message });
+    if (holdsSlots) {
       await stop().catch((error: unknown) => show('closed; not stopped', { failure: failureOf(error).message }));
       await notify(workflowIds.dispatcher, jobClosedSignal, { job: ref, node, slots });
     }
@@ -110,11 +93,7 @@ export async function job(input: JobInput): Promise<JobResult> {
   });
 }
 
-async function attempt(
-  input: JobInput,
-  routes: NodeRoutes,
-  show: (phase: string, extra?: Record<string, string | number>) => void,
-): Promise<JobOutcome> {
+async function attempt(input: JobInput, routes: NodeRoutes, show: Show): Promise<JobOutcome> {
   const { job: ref, node, spec } = input;
   show('sending inputs and starting');
   const started = await routes.launch({ node, job: ref, spec });
@@ -132,9 +111,9 @@ async function attempt(
 async function beginUnlessShort(ended: Promise<AwaitResult>, input: JobInput): Promise<void> {
   if (await Promise.race([ended.then(() => true), sleep(shortMs, { summary: 'a short job needs no more' }).then(() => false)])) return;
   const { workflowId, runId } = workflowInfo();
-  const { accepted, cancelled } = await ledger.beginJob({ job: input.job, node: input.node, workflowId, runId });
-  if (cancelled) throw failWith(endingFailure({ type: 'cancelled', reason: 'its item was, before this try began' }, input));
-  if (!accepted) throw failWith(refused(input.job));
+  const begun = await ledger.beginJob({ job: input.job, node: input.node, workflowId, runId });
+  if (begun.cancelled) throw failWith(cancelled('its item was, before this try began', input));
+  if (!begun.accepted) throw failWith(refused(input.job));
 }
 
 const refused = ({ item, epoch }: JobRef): FailureRecord =>
@@ -145,12 +124,11 @@ const refused = ({ item, epoch }: JobRef): FailureRecord =>
     fields: { item, epoch },
   });
 
-function endingFailure(ending: Ending, { job: ref, node }: JobInput): FailureRecord {
-  const about = { cannot: `finish ${ref.item}/${ref.epoch}`, fields: { node } };
-  switch (ending.type) {
-    case 'lost':
-      return failureRecord('job.lost', { ...about, because: `node ${node} is lost (${ending.evidence})`, hint: `\`ringmaster node show ${node}\`` });
-    case 'cancelled':
-      return failureRecord('job.cancelled', { ...about, because: `it was cancelled (${ending.reason})`, hint: 'again when you want it' });
-  }
-}
+const cancelled = (reason: string, input: JobInput): FailureRecord =>
+  unfinished('job.cancelled', input, `it was cancelled (${reason})`, 'again when you want it');
+
+const nodeLost = (evidence: string, input: JobInput): FailureRecord =>
+  unfinished('job.lost', input, `node ${input.node} is lost (${evidence})`, `\`ringmaster node show ${input.node}\``);
+
+const unfinished = (code: FailureCode, { job: { item, epoch }, node }: JobInput, because: string, hint: string): FailureRecord =>
+  failureRecord(code, { cannot: `finish ${item}/${epoch}`, because, hint, fields: { node } });

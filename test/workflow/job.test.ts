@@ -58,7 +58,7 @@ async function watched(item: string, answers: Parameters<FakeCluster['answer']>[
   });
   const handle = await start(input(item));
   await cluster.called('awaitJob', 1);
-  await cluster.env.sleep('1s');
+  await cluster.env.sleep('2s');
   await cluster.called('beginJob', 1);
   return { handle, gate };
 }

@@ -20,7 +20,7 @@ export const ledger = proxyActivities<LedgerActivities>({
   retry,
 });
 
-/** A claim starts up to fifty workflows. */
+/** What starts workflows, up to fifty: a claim, and a close that hands slots on. */
 export const ledgerStarts = proxyActivities<LedgerActivities>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '1m',

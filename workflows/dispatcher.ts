@@ -1,8 +1,9 @@
 /**
  * `dispatcher`: has pending items matched to free slots and their jobs started. It alone counts slots, from the jobs it knows to be open.
  *
- * Woken by `wake` (something was enqueued, a node came back) and by a `jobClosed` whose slots the ledger has not handed on already; at most 60 s after the last time it also reconciles: a job whose
- * workflow Temporal says is closed (terminated by a person, say) while its claim is open is started again and adopts its process. There is no fast polling and no second lease.
+ * Woken by `wake` (something was enqueued, a node came back) and by a `jobClosed` after which a slot may be free that something could take: mostly the
+ * ledger has handed the slots on already. At most 60 s after the last time it also reconciles: a job whose workflow Temporal says is closed
+ * (terminated by a person, say) while its claim is open is started again and adopts its process. There is no fast polling and no second lease.
  * The match itself is a pure function that runs inside the `claim` activity, beside the queue; the same activity starts the jobs.
  */
 import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
@@ -42,7 +43,7 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
   setHandler(wakeSignal, () => void (woken = true), { description: 'Look at the queue now' });
   setHandler(
     jobClosedSignal,
-    ({ job, slots, next = [], pendingLeft: left }) => {
+    ({ job, next = [], pendingLeft: left, settled = false }) => {
       open.delete(jobWorkflowId(job));
       closed.add(jobWorkflowId(job));
       for (const oldest of closed) {
@@ -51,8 +52,8 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
       }
       count(next);
       pendingLeft = left ?? pendingLeft;
-      if (next.reduce((sum, one) => sum + one.slots, 0) < slots) woken = true;
-      else show();
+      if (settled) show();
+      else woken = true;
     },
     { description: 'A job has closed; its slots are free, or others are in them already' },
   );

@@ -18,7 +18,7 @@ import { type FailureCode, type FailureRecord, failureRecord } from '../src/doma
 import type { JobRef } from '../src/domain/ids.ts';
 import { causeOf, isNodeLost, type JobNews, nextStep } from '../src/domain/job-end.ts';
 import type { JobOutcome } from '../src/domain/work-item.ts';
-import { gateway, ledger, NodeRoutes } from './activities.ts';
+import { gateway, ledger, ledgerStarts, NodeRoutes } from './activities.ts';
 import { failureOf, failWith } from './failure-of.ts';
 import { cancelSignal, jobClosedSignal, nodeLostSignal, notify } from './message.ts';
 import { mark, tell } from './story.ts';
@@ -81,7 +81,7 @@ export async function job(input: JobInput): Promise<JobResult> {
       await Promise.race([stopAfter(step.restMs), condition(lost)]);
     }
     const { outcome, holdsSlots } = step;
-    const { accepted } = await ledger.closeJob({ job: ref, node, outcome, ...(holdsSlots ? {} : { slots }) });
+    const { accepted } = await ledgerStarts.closeJob({ job: ref, node, outcome, ...(holdsSlots ? {} : { slots }) });
     const failure = outcome.type === 'failed' ? outcome.failure : undefined;
     mark({ LifecycleState: outcome.type, ...(failure && { FailureCode: failure.code }) });
     show(accepted ? outcome.type : 'refused: an old epoch', failure && { code: failure.code, failure: failure.message });

@@ -13,7 +13,10 @@ export function claim(dependencies: LedgerDependencies): LedgerActivities['claim
   return async ({ open }) => {
     const { claims, pendingLeft } = claimItems(ledgers.queue, { nodes: ledgers.resources.nodes(), open, nowMs: now() });
     const started = await start(claims);
-    await tellOfLoss(dependencies, started);
+    await tellOfLoss(
+      dependencies,
+      started.map(({ node }) => node),
+    );
     return { started, pendingLeft };
   };
 }

@@ -1,8 +1,10 @@
 import type { OpenJob, StartJobStep } from '../../src/contract/activities.ts';
 import { type ClosedItem, type ClosedJob, type NodeLostSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
 import { isRetried, RingmasterError, toFailureRecord } from '../../src/domain/failure.ts';
+import type { JobRef, NodeId } from '../../src/domain/ids.ts';
 import type { Claim } from '../../src/storage/queue/claim-items.ts';
 import { closeJobs } from '../../src/storage/queue/close-job.ts';
+import type { ItemRow } from '../../src/storage/queue/work-queue-rows.ts';
 import type { LedgerDependencies, Workflows } from './dependencies.ts';
 
 /** Starts under way at a time. */
@@ -14,6 +16,8 @@ const startsMax = 16;
  */
 export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (claims: readonly Claim[]) => Promise<readonly OpenJob[]> {
   const start = async (step: StartJobStep): Promise<boolean> => {
+    // Its end may have come since: a workflow that has ended would run once more, for nothing.
+    if (step.again && !isOpen(ledgers.queue.row(step.job.item), step.job)) return false;
     try {
       await workflows.startJob(step);
       return true;
@@ -40,15 +44,24 @@ export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (cla
   };
 }
 
-/** The dispatcher tells of a loss only the jobs that it knew at that moment: whoever gives it others looks, afterwards, whether their node is lost by now. */
-export async function tellOfLoss({ ledgers, workflows }: LedgerDependencies, jobs: readonly OpenJob[]): Promise<void> {
-  if (jobs.length === 0) return;
-  const lost = new Map(ledgers.resources.nodes().flatMap(({ node, state, evidence }) => (state === 'lost' ? [[node, evidence]] : [])));
-  for (const { job, node } of jobs) {
-    const evidence = lost.get(node);
-    if (evidence !== undefined) await workflows.signal(workflowIds.job(job), signals.nodeLost, { node, evidence } satisfies NodeLostSignal);
+/**
+ * The dispatcher tells of a loss only the jobs that it knew at that moment. Whoever gives it others looks afterwards whether their node is lost by now,
+ * and tells all that are open there: a repeat no longer knows which were new, and to be told twice is no harm.
+ */
+export async function tellOfLoss({ ledgers: { queue, resources }, workflows }: LedgerDependencies, nodes: readonly NodeId[]): Promise<void> {
+  const lost = new Map(
+    resources.nodes().flatMap(({ node, state, evidence }) => (state === 'lost' && nodes.includes(node) ? [[node, evidence]] : [])),
+  );
+  if (lost.size === 0) return;
+  for (const { id, epoch, node } of queue.openRows()) {
+    const evidence = node === null ? undefined : lost.get(node);
+    if (node === null || evidence === undefined) continue;
+    await workflows.signal(workflowIds.job({ item: id, epoch }), signals.nodeLost, { node, evidence } satisfies NodeLostSignal);
   }
 }
+
+const isOpen = (row: ItemRow | undefined, { epoch }: JobRef): boolean =>
+  row !== undefined && row.epoch === epoch && (row.state === 'claimed' || row.state === 'running');
 
 export async function tellOwner(workflows: Workflows, closed: ClosedItem | undefined): Promise<void> {
   if (closed?.owner !== undefined) await workflows.signal(closed.owner, signals.itemClosed, closed);

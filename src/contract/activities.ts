@@ -22,6 +22,8 @@ export interface ClosedJob extends OpenJob {
   /** Started in its slots at once. */
   readonly next?: readonly OpenJob[];
   readonly pendingLeft?: number;
+  /** No slot is free that a pending item could take: the dispatcher need not look. */
+  readonly settled?: boolean;
 }
 
 export interface JobProgress {

@@ -70,12 +70,21 @@ export function dispatch({ items, nodes, held, max = assignmentsMax }: DispatchI
 }
 
 function roomsOf(nodes: readonly DispatchNode[], held: readonly HeldSlots[]): readonly Room[] {
-  const used = new Map<NodeId, number>();
-  for (const { node, slots } of held) used.set(node, (used.get(node) ?? 0) + slots);
+  const used = slotsByNode(held);
   return nodes
     .filter((node) => node.state === 'alive' && node.slots > 0)
     .map((node) => ({ node, free: Math.max(0, node.slots - (used.get(node.node) ?? 0)), kept: false }));
 }
+
+export function slotsByNode(held: readonly HeldSlots[]): ReadonlyMap<NodeId, number> {
+  const sums = new Map<NodeId, number>();
+  for (const { node, slots } of held) sums.set(node, (sums.get(node) ?? 0) + slots);
+  return sums;
+}
+
+/** Of those that may get work. */
+export const freeSlots = (nodes: readonly DispatchNode[], held: readonly HeldSlots[]): number =>
+  roomsOf(nodes, held).reduce((sum, { free }) => sum + free, 0);
 
 /** Who could take it when empty, without the node to avoid if that leaves anybody. */
 function suitableFor(item: DispatchItem, rooms: readonly Room[]): readonly Room[] {

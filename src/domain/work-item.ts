@@ -8,7 +8,7 @@
  *                          ├────→ cancelled  somebody asked
  *                          └────→ dead       attempts spent; the cause chain is kept
  *
- * Only the dispatcher claims; only the job workflow named in the claim moves it on; a claim is freed only when that workflow is seen closed.
+ * Only the ledger claims, for the dispatcher or with the slots of a job that ended; only the job workflow named in the claim moves it on; a claim is freed only when that workflow is seen closed.
  * An answer that carries an old epoch is refused and changes nothing.
  */
 import type { FailureRecord } from './failure.ts';

@@ -110,14 +110,14 @@ describe('the dispatcher', () => {
     expect(lastOpen()).toEqual(['long']);
   });
 
-  it('only counts when the slots of a closed job were handed on', async () => {
+  it('only counts when the slots of a closed job were handed on and no other is free', async () => {
     const dispatcher = await start(openOf('first'));
     await cluster.called('claim', 1);
-    await dispatcher.signal(signals.jobClosed, { ...openOf('first'), next: [openOf('second')], pendingLeft: 7 } satisfies ClosedJob);
+    await dispatcher.signal(signals.jobClosed, { ...openOf('first'), next: [openOf('second')], pendingLeft: 7, settled: true } satisfies ClosedJob);
     const shown = async () => (await dispatcher.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
     await until(async () => (await shown()).includes('1 jobs open, 7 items pending'), 'the new count');
     expect(cluster.inputs('claim')).toHaveLength(1);
-    await dispatcher.signal(signals.jobClosed, { ...openOf('second'), slots: 2, next: [openOf('third')], pendingLeft: 6 } satisfies ClosedJob);
+    await dispatcher.signal(signals.jobClosed, { ...openOf('second'), next: [openOf('third')], pendingLeft: 6, settled: false } satisfies ClosedJob);
     await cluster.called('claim', 2);
     expect(lastOpen()).toEqual(['third']);
   });
@@ -129,7 +129,7 @@ describe('the dispatcher', () => {
     cluster.answer({});
     await dispatcher.signal(signals.jobClosed, openOf('quick'));
     await cluster.called('claim', 2);
-    await dispatcher.signal(signals.jobClosed, { ...openOf('before'), next: [openOf('quick')] } satisfies ClosedJob);
+    await dispatcher.signal(signals.jobClosed, { ...openOf('before'), next: [openOf('quick')], settled: true } satisfies ClosedJob);
     await dispatcher.signal(signals.wake);
     await cluster.called('claim', 3);
     expect(lastOpen()).toEqual(['slow']);
@@ -146,13 +146,13 @@ describe('the dispatcher', () => {
       if (now.runId !== runId) return true;
       // No more once it wants a new run: signals that never pause would put that off for ever.
       for (const end = now.historyLength > 600 ? jobs : jobs + 10; jobs < end; jobs += 1) {
-        const left: ClosedJob = { ...openOf(`job-${jobs}`), next: [openOf(`job-${jobs + 1}`)], pendingLeft: 9 };
+        const left: ClosedJob = { ...openOf(`job-${jobs}`), next: [openOf(`job-${jobs + 1}`)], pendingLeft: 9, settled: true };
         await latest.signal(signals.jobClosed, left);
       }
       return false;
     };
     await until(isNewRun, 'the next run', 40_000);
-    await latest.signal(signals.jobClosed, { ...openOf('late'), next: [openOf(`job-${jobs - 10}`)] } satisfies ClosedJob);
+    await latest.signal(signals.jobClosed, { ...openOf('late'), next: [openOf(`job-${jobs - 10}`)], settled: true } satisfies ClosedJob);
     const claims = cluster.inputs('claim').length;
     await latest.signal(signals.wake);
     await cluster.called('claim', claims + 1);

@@ -28,6 +28,7 @@ const ledgerActivities = createLedgerActivities({ ledgers, gameWork: gameThread.
 const activities = withFailures({
   ...ledgerActivities,
   claim: withHeartbeat(ledgerActivities.claim),
+  closeJob: withHeartbeat(ledgerActivities.closeJob),
   consolidate: withHeartbeat(ledgerActivities.consolidate),
   gamesAway: withHeartbeat(ledgerActivities.gamesAway),
   replayGames: withHeartbeat(ledgerActivities.replayGames),

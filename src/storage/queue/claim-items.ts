@@ -1,4 +1,4 @@
-import { assignmentsMax, dispatch, type HeldSlots } from '../../domain/dispatch.ts';
+import { assignmentsMax, dispatch, freeSlots, slotsByNode, type HeldSlots } from '../../domain/dispatch.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import type { NodeView } from '../../domain/node.ts';
 import type { WorkItemSpec } from '../../domain/work-item.ts';
@@ -44,20 +44,24 @@ export function claimItems(
 
 /**
  * The same for slots that jobs have just left, without asking who counts them: nothing is given out but what was held, and no more than the node has.
- * An item that waits for more than these keeps them (see `dispatch`).
+ * An item that waits for more than these keeps them (see `dispatch`). `settled`: by what the queue knows, nothing is pending that a free slot could
+ * take, here or anywhere (what ended may have made place elsewhere, by freeing a node that an item kept or by its own return to the queue).
  */
 export function claimLeft(
   queue: WorkQueue,
   { nodes, left, nowMs }: { readonly nodes: () => readonly NodeView[]; readonly left: readonly HeldSlots[]; readonly nowMs: number },
-): { readonly claims: readonly Claim[]; readonly pendingLeft: number } {
-  if (left.length === 0 || queue.count('pending') === 0) return { claims: [], pendingLeft: 0 };
+): { readonly claims: readonly Claim[]; readonly pendingLeft: number; readonly settled: boolean } {
+  if (left.length === 0) return { claims: [], pendingLeft: 0, settled: false };
+  if (queue.count('pending') === 0) return { claims: [], pendingLeft: 0, settled: true };
   return queue.ledger.write('claim items', () => {
     const views = nodes();
-    const free = slotsOf(left);
-    const open = slotsOf(queue.openRows().flatMap(({ node, slots }) => (node === null ? [] : [{ node, slots }])));
-    const held = views.map(({ node, slots }) => ({ node, slots: Math.max(open.get(node) ?? 0, slots - (free.get(node) ?? 0)) }));
+    const free = slotsByNode(left);
+    const open = queue.openRows().flatMap(({ node, slots }): HeldSlots[] => (node === null ? [] : [{ node, slots }]));
+    const taken = slotsByNode(open);
+    const held = views.map(({ node, slots }) => ({ node, slots: Math.max(taken.get(node) ?? 0, slots - (free.get(node) ?? 0)) }));
     const claims = claimPending(queue, views, held, nowMs, assignmentsMax);
-    return { claims, pendingLeft: queue.count('pending') };
+    const pendingLeft = queue.count('pending');
+    return { claims, pendingLeft, settled: pendingLeft === 0 || freeSlots(views, [...open, ...claims]) === 0 };
   });
 }
 
@@ -94,14 +98,3 @@ function claimPending(queue: WorkQueue, nodes: readonly NodeView[], held: readon
 }
 
 const key = (job: JobRef): string => `${job.item}/${job.epoch}`;
-
-function freeSlots(nodes: readonly NodeView[], held: readonly HeldSlots[]): number {
-  const taken = slotsOf(held);
-  return nodes.reduce((free, { node, state, slots }) => free + (state === 'alive' ? Math.max(0, slots - (taken.get(node) ?? 0)) : 0), 0);
-}
-
-function slotsOf(held: readonly HeldSlots[]): ReadonlyMap<NodeId, number> {
-  const sums = new Map<NodeId, number>();
-  for (const { node, slots } of held) sums.set(node, (sums.get(node) ?? 0) + slots);
-  return sums;
-}

@@ -22,6 +22,8 @@ export interface ClosedItemRow {
 
 export interface CloseAnswer {
   readonly accepted: boolean;
+  /** This call ended the try; a repeat only hears of it. */
+  readonly moved: boolean;
   readonly closed?: ClosedItemRow;
 }
 
@@ -57,9 +59,9 @@ export function closeJobs(
     queue.ledger.write('close jobs', () => plans.forEach(({ row, change }) => queue.markClosed(row, change, nowMs)));
   }
   return looks.map(({ closing, row, plan }) => {
-    if (plan !== undefined) return answer({ ...plan.row, state: plan.change.state }, closing.outcome);
+    if (plan !== undefined) return answer(true, { ...plan.row, state: plan.change.state }, closing.outcome);
     const present = row === undefined ? undefined : seen.has(row.id) ? queue.row(row.id) : row;
-    return present !== undefined && isClaimOf(present, closing) ? answer(present) : { accepted: false };
+    return present !== undefined && isClaimOf(present, closing) ? answer(false, present) : { accepted: false, moved: false };
   });
 }
 
@@ -90,8 +92,8 @@ function planOf(row: ItemRow, { node, outcome }: Closing, nowMs: number): CloseP
   };
 }
 
-const answer = (row: ItemRow, outcome?: JobOutcome): CloseAnswer =>
-  isClosedState(row.state) ? { accepted: true, closed: toClosedItem(row, outcome) } : { accepted: true };
+const answer = (moved: boolean, row: ItemRow, outcome?: JobOutcome): CloseAnswer =>
+  isClosedState(row.state) ? { accepted: true, moved, closed: toClosedItem(row, outcome) } : { accepted: true, moved };
 
 export function toClosedItem(row: ItemRow, known?: JobOutcome): ClosedItemRow {
   const outcome = known ?? (row.outcome === null ? undefined : (JSON.parse(row.outcome) as JobOutcome));

@@ -128,13 +128,18 @@ export class WorkQueue {
     return this.ledger.statement<ItemRow>(`SELECT ${itemColumns} FROM items WHERE state IN ('claimed', 'running') ORDER BY seq`).all();
   }
 
-  /** The first of each shape, in no particular order between shapes. */
+  /** The first of each shape, in no particular order between shapes. Those that avoid a node do not hide the first that avoid none. */
   candidates(perShapeMax: number): readonly CandidateRow[] {
-    const first = this.ledger.statement<CandidateRow>(
-      `SELECT seq, id, priority, slots, shape, epoch, avoid_node FROM items WHERE state = 'pending' AND shape = ?
-       ORDER BY priority DESC, seq LIMIT ?`,
-    );
-    return this.#shapes().flatMap((shape) => first.all(shape, Math.min(perShapeMax, ledgerLimits.candidatesPerShapeMax)));
+    const first = (where: string) =>
+      this.ledger.statement<CandidateRow>(
+        `SELECT seq, id, priority, slots, shape, epoch, avoid_node FROM items WHERE state = 'pending' AND shape = ? ${where} ORDER BY priority DESC, seq LIMIT ?`,
+      );
+    const max = Math.min(perShapeMax, ledgerLimits.candidatesPerShapeMax);
+    return this.#shapes().flatMap((shape) => {
+      const rows = first('').all(shape, max);
+      const mayHide = rows.length === max && rows.some((row) => row.avoid_node !== null);
+      return mayHide ? [...rows, ...first('AND avoid_node IS NULL').all(shape, max)] : rows;
+    });
   }
 
   /** A loose scan: one index seek for each shape, whatever the number of items. */

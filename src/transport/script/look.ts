@@ -3,7 +3,8 @@
  * The wait ends early when a job ends here: its supervisor rings `bell`, a fifo. A bell that rings while nobody listens is lost, and a node without
  * `timeout` or room for a fifo has none: then the wait takes its time, and the look sees the end all the same.
  * stdout: "B <bootId>"; a line "J <folder> absent|running|ended <rc|-> <ended|-> <bytes of out> <n>" each, followed by the last n bytes of `out` and a
- * newline; "=", then a line "S <bytes> <path>" for each output file of those that run (no item's name has a space). The probe of a lock is shared, so that two looks at once do not see each other.
+ * newline; "=", then a line "S <bytes> <path>" for each output file of those that run (no item's name has a space). The probe of a lock is shared, so that
+ * two looks at once do not see each other.
  */
 export const lookScript = `
 wait=$1; shift

@@ -6,7 +6,7 @@ import { markedTool } from './marked.ts';
  * Starts a job once. Arguments: item epoch mark selfFenceSeconds n-inputs (name sha256)* payload-folder seed, then NAME=VALUE… program arguments….
  * stdin: request.json. Run in the node's folder.
  *
- * One lock (`fences/.<item>.lock`) covers comparing the fence, mkdir and the start up to the written pid file; the new processes inherit it until the
+ * One lock (`fences/.<item>.lock`) covers comparing the fence, making the folder and the start up to the written pid file; the new processes inherit it until the
  * pid file is there. So whoever gets the lock and finds a folder without a pid file knows that nobody is starting in it: the half-made folder goes.
  *
  * Two sessions: a supervisor shell that waits and records `rc` atomically, and the job in a session and group of its own, so that killing the group
@@ -85,7 +85,7 @@ D=jobs/$item/$epoch
 ${fenceTool}
 if [ "$epoch" -lt "$cur" ]; then echo "$cur"; exit 74; fi
 if [ -e "$D/pid" ]; then cat "$D/pid"; exit 73; fi
-[ ! -e "$D" ] || rm -rf "$D"
+[ ! -e "$D" ] || rm -rf "$D" || exit 1
 mkdir -p "$D/input" "$D/output" || exit 1
 cat >"$D/input/request.json" || exit 1
 while [ "$inputs" -gt 0 ]; do

@@ -76,6 +76,26 @@ describe('claim', () => {
     expect((await claim(on)).map(({ job }) => job.item)).toEqual(['cpu']);
   });
 
+  it('finds the one item that may run here behind many that avoid the node', async () => {
+    const on = stage();
+    await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { slots: 1 })] });
+    await on.activities.enqueue({ items: [itemSpec('on-b', { labels: [] })] });
+    const many = Array.from({ length: 40 }, (_, k) => itemSpec(`again.${k}`, { priority: 50 }));
+    on.ledgers.queue.enqueue(many, 1, new Map(many.map(({ id }) => [id, nodeId('a')])));
+    await on.activities.enqueue({ items: [itemSpec('fits')] });
+    const open = [{ job: { item: itemId('other'), epoch: 1 }, node: nodeId('b'), slots: 1 }];
+    expect((await claim(on, open)).map(({ job }) => job.item)).toEqual(['on-b', 'fits']);
+  });
+
+  it('does not start again what has ended since', async () => {
+    const { on, step } = await one();
+    const row = on.ledgers.queue.row.bind(on.ledgers.queue);
+    on.ledgers.queue.row = (id) => ({ ...row(id), state: 'completed' }) as never;
+    expect(await claim(on)).toEqual([]);
+    on.ledgers.queue.row = row;
+    expect(await claim(on)).toMatchObject([{ job: step.job, again: true }]);
+  });
+
   it('answers at most 50 steps', async () => {
     const { activities } = stage();
     await activities.recordNodes({ nodes: [nodeView('a', { slots: 500 })] });

@@ -41,15 +41,17 @@ describe('close', () => {
     const first = await on.activities.closeJob({ job, node, outcome: completed, slots: 1 });
     expect(first).toEqual({ accepted: true });
     const closed = { item: 'x', state: 'completed', kind: 'self-play', outcome: completed, node, owner: 'self-play/cf/1' };
-    const told = [
+    const told = (more: object) => [
       { signal: 'itemClosed→self-play/cf/1', payload: closed },
-      { signal: 'jobClosed→dispatcher', payload: { job, node, slots: 1 } },
+      { signal: 'jobClosed→dispatcher', payload: { job, node, slots: 1, ...more } },
     ];
-    expect(on.told).toEqual(told);
+    // A repeat may follow a call that died with a claim: it has the dispatcher look.
+    const once = told({ pendingLeft: 0, settled: true });
+    expect(on.told).toEqual(once);
     const row = on.ledgers.queue.row('x');
     expect(await on.activities.closeJob({ job, node, outcome: completed, slots: 1 })).toEqual(first);
     expect(await on.activities.closeJob({ job, node, outcome: failed('job.killed'), slots: 1 })).toEqual(first);
-    expect(on.told).toEqual([...told, ...told, ...told]);
+    expect(on.told).toEqual([...once, ...told({}), ...told({})]);
     expect(on.ledgers.queue.row('x')).toEqual(row);
     expect(on.ledgers.tasks.of('x')).toHaveLength(1);
     expect(await on.activities.items({ items: [itemId('x'), itemId('unknown')] })).toEqual([closed]);

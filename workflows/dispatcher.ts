@@ -46,10 +46,8 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
     ({ job, next = [], pendingLeft: left, settled = false }) => {
       open.delete(jobWorkflowId(job));
       closed.add(jobWorkflowId(job));
-      for (const oldest of closed) {
-        if (closed.size <= closedMax) break;
-        closed.delete(oldest);
-      }
+      const [oldest] = closed;
+      if (oldest !== undefined && closed.size > closedMax) closed.delete(oldest);
       count(next);
       pendingLeft = left ?? pendingLeft;
       if (settled) show();

@@ -1,6 +1,7 @@
 import type { LedgerActivities } from '../../src/contract/activities.ts';
 import { failureRecord, RingmasterError, type FailureRecord } from '../../src/domain/failure.ts';
 import type { ItemId, JobRef } from '../../src/domain/ids.ts';
+import { isOpenState } from '../../src/domain/work-item.ts';
 import { toClosedItem, type ClosedItemRow } from '../../src/storage/queue/close-job.ts';
 import type { WorkQueue } from '../../src/storage/queue/work-queue.ts';
 import type { ItemRow } from '../../src/storage/queue/work-queue-rows.ts';
@@ -20,7 +21,7 @@ export const cancelItems =
         if (row.state === 'pending') {
           queue.markCancelled(row.seq, { type: 'failed', failure: asked(row.id) }, now());
           cancelled.push(toClosedItem({ ...row, state: 'cancelled' }, { type: 'failed', failure: asked(row.id) }));
-        } else if (row.state === 'claimed' || row.state === 'running') {
+        } else if (isOpenState(row.state)) {
           queue.requestCancel(row.seq);
           jobs.push({ item: row.id, epoch: row.epoch });
         } else if (row.state === 'cancelled') {

@@ -1,5 +1,5 @@
 import type { ClosedJob, LedgerActivities } from '../../src/contract/activities.ts';
-import type { NodeId } from '../../src/domain/ids.ts';
+import type { HeldSlots } from '../../src/domain/dispatch.ts';
 import { inBatches } from '../../src/storage/ledger/in-batches.ts';
 import { claimLeft, type Claim } from '../../src/storage/queue/claim-items.ts';
 import { closeJobs, type CloseAnswer, type Closing } from '../../src/storage/queue/close-job.ts';
@@ -41,18 +41,27 @@ export function closeJob(dependencies: LedgerDependencies): LedgerActivities['cl
 
 function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly Left[], nowMs: number): readonly Answer[] {
   const answers = closeJobs(ledgers, tries, nowMs);
-  const hasLeft = ({ slots }: Left, at: number): boolean => slots !== undefined && answers[at]?.moved === true;
-  const left = tries.filter(hasLeft).map(({ node, slots = 0 }) => ({ node, slots }));
-  const { claims, ...said } = claimLeft(ledgers.queue, { nodes: () => ledgers.resources.nodes(), left, nowMs });
-  const got = new Map<NodeId, Claim[]>();
-  for (const claim of claims) got.set(claim.node, [...(got.get(claim.node) ?? []), claim]);
+  // What each left: nothing while its slots are held, and nothing by a repeat.
+  const left = tries.map(({ node, slots }, at) => (slots !== undefined && answers[at]?.moved === true ? { node, slots } : undefined));
+  const given = left.filter((one) => one !== undefined);
+  const { claims, ...said } =
+    given.length === 0 ? { claims: [] } : claimLeft(ledgers.queue, { nodes: () => ledgers.resources.nodes(), left: given, nowMs });
+  const waiting = [...claims];
   return answers.map((answer, at) => {
-    const one = tries[at];
-    if (one === undefined || !hasLeft(one, at)) return { ...answer, next: [], said: {} };
-    // Slots of several may serve one item: each takes until it has what it left.
-    const mine = got.get(one.node) ?? [];
-    const next: Claim[] = [];
-    for (let taken = 0; mine.length > 0 && taken < (one.slots ?? 0); taken += next.at(-1)?.slots ?? 0) next.push(...mine.splice(0, 1));
-    return { ...answer, next, said };
+    const mine = left[at];
+    return mine === undefined ? { ...answer, next: [], said: {} } : { ...answer, next: takeFor(mine, waiting), said };
   });
+}
+
+/** Takes from the front until they have what was left there: the slots of several jobs may serve one item, which goes with the first. */
+function takeFor({ node, slots }: HeldSlots, waiting: Claim[]): readonly Claim[] {
+  const taken: Claim[] = [];
+  for (let sum = 0; sum < slots;) {
+    const at = waiting.findIndex((claim) => claim.node === node);
+    if (at < 0) break;
+    const [claim] = waiting.splice(at, 1) as [Claim];
+    taken.push(claim);
+    sum += claim.slots;
+  }
+  return taken;
 }

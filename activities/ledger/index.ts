@@ -49,7 +49,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     promote: promote(dependencies),
     recordStage: async (stage) => {
       resources.recordStage(stage, now());
-      return resources.nodes().flatMap(({ node, state }) => (state === 'lost' ? [node] : []));
+      return resources.lostNodes().map(({ node }) => node);
     },
     recordNodes: async ({ nodes }) => resources.recordNodes(nodes),
   };

@@ -2,6 +2,7 @@ import type { OpenJob, StartJobStep } from '../../src/contract/activities.ts';
 import { type ClosedItem, type ClosedJob, type NodeLostSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
 import { isRetried, RingmasterError, toFailureRecord } from '../../src/domain/failure.ts';
 import type { JobRef, NodeId } from '../../src/domain/ids.ts';
+import { isOpenState } from '../../src/domain/work-item.ts';
 import type { Claim } from '../../src/storage/queue/claim-items.ts';
 import { closeJobs } from '../../src/storage/queue/close-job.ts';
 import type { ItemRow } from '../../src/storage/queue/work-queue-rows.ts';
@@ -49,9 +50,7 @@ export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (cla
  * and tells all that are open there: a repeat no longer knows which were new, and to be told twice is no harm.
  */
 export async function tellOfLoss({ ledgers: { queue, resources }, workflows }: LedgerDependencies, nodes: readonly NodeId[]): Promise<void> {
-  const lost = new Map(
-    resources.nodes().flatMap(({ node, state, evidence }) => (state === 'lost' && nodes.includes(node) ? [[node, evidence]] : [])),
-  );
+  const lost = new Map(resources.lostNodes().flatMap(({ node, evidence }) => (nodes.includes(node) ? [[node, evidence]] : [])));
   if (lost.size === 0) return;
   for (const { id, epoch, node } of queue.openRows()) {
     const evidence = node === null ? undefined : lost.get(node);
@@ -60,8 +59,7 @@ export async function tellOfLoss({ ledgers: { queue, resources }, workflows }: L
   }
 }
 
-const isOpen = (row: ItemRow | undefined, { epoch }: JobRef): boolean =>
-  row !== undefined && row.epoch === epoch && (row.state === 'claimed' || row.state === 'running');
+const isOpen = (row: ItemRow | undefined, { epoch }: JobRef): boolean => row !== undefined && row.epoch === epoch && isOpenState(row.state);
 
 export async function tellOwner(workflows: Workflows, closed: ClosedItem | undefined): Promise<void> {
   if (closed?.owner !== undefined) await workflows.signal(closed.owner, signals.itemClosed, closed);

@@ -16,6 +16,8 @@ import type { ItemId, NodeId } from './ids.ts';
 
 export type ItemState = 'pending' | 'claimed' | 'running' | 'completed' | 'failed' | 'timed-out' | 'cancelled' | 'dead';
 export const itemStatesClosed = ['completed', 'failed', 'timed-out', 'cancelled', 'dead'] as const satisfies readonly ItemState[];
+/** A job holds it. */
+export const isOpenState = (state: ItemState): boolean => state === 'claimed' || state === 'running';
 export const isClosedState = (state: ItemState): boolean => (itemStatesClosed as readonly ItemState[]).includes(state);
 
 export type JobKind = 'self-play' | 'train' | 'evaluate' | 'command';

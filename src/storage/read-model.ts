@@ -5,7 +5,7 @@ import type { NodeView } from '../domain/node.ts';
 import { parseSelfPlayItemId, selfPlayItemId } from '../domain/populate.ts';
 import type { EvaluationProgress, ItemFacts, JobView, ModelView, PipelineView, SetAsideFile, SyncView } from '../domain/read-model.ts';
 import { standInIds } from '../domain/replacement.ts';
-import type { ItemState, JobKind, WorkItem, WorkItemSpec } from '../domain/work-item.ts';
+import { isOpenState, type ItemState, type JobKind, type WorkItem, type WorkItemSpec } from '../domain/work-item.ts';
 import type { JobRow } from './queue/closed-jobs.ts';
 import { ledgerLimits } from './ledger/ledger-limits.ts';
 import { ledgerPaths } from './ledger/ledger-paths.ts';
@@ -124,7 +124,7 @@ function itemOf({ queue, tasks, games }: Files, id: string): ItemFacts | undefin
   if (row === undefined) return undefined;
   const closed = tasks.all<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch', id).map(toClosedJob);
   // Between the two writes of a close the summary is there and the row still open: then the summary is the newer truth.
-  const isOpen = (row.state === 'claimed' || row.state === 'running') && !closed.some(({ epoch }) => epoch === row.epoch);
+  const isOpen = isOpenState(row.state) && !closed.some(({ epoch }) => epoch === row.epoch);
   const setAside = games.get<SetAsideRow>('SELECT * FROM set_aside_files WHERE name = ? ORDER BY at_ms DESC LIMIT 1', gamesFileName(id));
   return {
     item: toWorkItem(row, parse<WorkItemSpec>(row.json)),
@@ -137,7 +137,7 @@ function jobsOf(files: Files, { state, kind, limit }: JobFilter): readonly JobVi
   const max = bounded(limit);
   const wanted = (job: JobView): boolean => (state === undefined || job.state === state) && (kind === undefined || job.kind === kind);
   const open = state === 'completed' || state === 'failed' ? [] : openJobs(files, ledgerLimits.listRowsMax).filter(wanted);
-  if (state === 'claimed' || state === 'running') return open.slice(0, max);
+  if (state !== undefined && isOpenState(state)) return open.slice(0, max);
   const closed = files.tasks.all<JobRow>(
     `SELECT * FROM jobs WHERE ${state === undefined ? '' : 'state = ? AND '} ${kind === undefined ? '' : 'kind = ? AND '} true ORDER BY seq DESC LIMIT ?`,
     ...[state, kind].filter((value) => value !== undefined),
@@ -157,7 +157,7 @@ function queueOf({ queue }: Files, { state, limit }: QueueFilter): readonly Work
       ? rows('ORDER BY seq DESC')
       : state === 'pending'
         ? pendingRows(queue, max)
-        : state === 'claimed' || state === 'running'
+        : isOpenState(state)
           ? rows(`WHERE ${openItem} AND state = ? ORDER BY seq DESC`, state)
           : rows('WHERE state = ? AND closed_at_ms IS NOT NULL ORDER BY closed_at_ms DESC', state);
   return found.map((row) => toWorkItem(row, parse<WorkItemSpec>(row.json)));

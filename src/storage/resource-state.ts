@@ -68,9 +68,18 @@ export class ResourceState {
   }
 
   nodes(): readonly NodeView[] {
+    return this.#views('');
+  }
+
+  /** Mostly none: asked at each end of a job, where reading all views would be work for nothing. */
+  lostNodes(): readonly NodeView[] {
+    return this.#views(`WHERE state = 'lost'`);
+  }
+
+  #views(where: string): readonly NodeView[] {
     return this.ledger.read('read nodes', () =>
       this.ledger
-        .statement<{ view: string }>('SELECT view FROM nodes ORDER BY node')
+        .statement<{ view: string }>(`SELECT view FROM nodes ${where} ORDER BY node`)
         .all()
         .map(({ view }) => JSON.parse(view) as NodeView),
     );

@@ -51,7 +51,6 @@ export function claimLeft(
   queue: WorkQueue,
   { nodes, left, nowMs }: { readonly nodes: () => readonly NodeView[]; readonly left: readonly HeldSlots[]; readonly nowMs: number },
 ): { readonly claims: readonly Claim[]; readonly pendingLeft: number; readonly settled: boolean } {
-  if (left.length === 0) return { claims: [], pendingLeft: 0, settled: false };
   if (queue.count('pending') === 0) return { claims: [], pendingLeft: 0, settled: true };
   return queue.ledger.write('claim items', () => {
     const views = nodes();

@@ -1,6 +1,6 @@
 import { decideClose } from '../../domain/close.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
-import { isClosedState, type ItemState, type JobKind, type JobOutcome } from '../../domain/work-item.ts';
+import { isClosedState, isOpenState, type ItemState, type JobKind, type JobOutcome } from '../../domain/work-item.ts';
 import type { ClosedJobs, JobSummary } from './closed-jobs.ts';
 import type { ClosingChange, WorkQueue } from './work-queue.ts';
 import type { ItemRow } from './work-queue-rows.ts';
@@ -46,7 +46,7 @@ export function closeJobs(
   const looks = queue.ledger.read('close jobs', () =>
     closings.map((closing) => {
       const row = queue.row(closing.job.item);
-      const isOpen = row !== undefined && isClaimOf(row, closing) && (row.state === 'claimed' || row.state === 'running');
+      const isOpen = row !== undefined && isClaimOf(row, closing) && isOpenState(row.state);
       // The same try twice in one batch: the first decides, the second is answered from the changed row.
       const first = isOpen && !seen.has(row.id);
       if (first) seen.add(row.id);

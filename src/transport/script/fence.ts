@@ -18,7 +18,7 @@ if [ -L "fences/$item" ]; then cur=$(readlink "fences/$item"); cur=\${cur#=}; el
 cur=\${cur:-0}
 raise() {
   if [ "$1" -le "$cur" ]; then return 0; fi
-  if [ "$cur" = 0 ] && [ ! -e "fences/$item" ]; then ln -sn "=$1" "fences/$item" 2>/dev/null && return 0; fi
+  if [ "$cur" = 0 ]; then ln -sn "=$1" "fences/$item" 2>/dev/null && return 0; fi
   ln -sfn "=$1" "fences/.$item.n" && mv -fT "fences/.$item.n" "fences/$item"
 }
 `;

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
-import { isRetried, toFailureRecord } from '../src/domain/failure.ts';
+import { isRetried, toFailureRecord } from '../src/domain/failure/failure.ts';
 
 /**
  * The one place where failures of activities become Temporal's: `type` is the code, `details[0]` the whole record, and the code's class

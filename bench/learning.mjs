@@ -13,7 +13,7 @@ import { playPair } from '../dist/examples/connect-four/match/play-pair.js';
 import { modelPlayer, playerOf } from '../dist/examples/connect-four/match/player.js';
 import { openingMoves } from '../dist/examples/connect-four/openings.js';
 import { Random } from '../dist/examples/connect-four/random.js';
-import { estimateElo, logLikelihoodRatio, sprtVerdict } from '../dist/src/domain/sprt.js';
+import { estimateElo, logLikelihoodRatio, sprtVerdict } from '../dist/src/domain/model/sprt.js';
 
 const [turns, gamesPerTurn, seed] = [10, 4000, 1].map((usual, at) => Number(process.argv[2 + at] ?? usual));
 const windowTurns = 3;

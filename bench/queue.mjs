@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { claimItems } from '../dist/src/storage/queue/claim-items.js';
 import { closeJobs } from '../dist/src/storage/queue/close-job.js';
 import { inBatches } from '../dist/src/storage/ledger/in-batches.js';
-import { openLedgers } from '../dist/src/storage/ledgers.js';
+import { openLedgers } from '../dist/src/storage/ledger/ledgers.js';
 
 const items = Number(process.argv[2] ?? 20_000);
 const folder = mkdtempSync(join(tmpdir(), 'ringmaster-bench-'));

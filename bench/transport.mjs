@@ -17,7 +17,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openMachine } from '../dist/src/transport/open-machine.js';
-import { practiceSshdCommand, preparePracticeNode, removePracticeNode } from '../dist/src/transport/ssh/practice-sshd.js';
+import { practiceSshdCommand, preparePracticeNode, removePracticeNode } from '../dist/src/practice/practice-sshd.js';
 import { command } from './transport/command.mjs';
 import { at, round, timed } from './transport/measure.mjs';
 

@@ -12,7 +12,7 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
 export async function bundleStatus() {
   const bundle = await rolldown({
-    input: { 'quick-status': join(root, 'dist/src/cli/quick-status.js') },
+    input: { 'quick-status': join(root, 'dist/src/cli/status/quick-status.js') },
     platform: 'node',
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
   });

@@ -1,7 +1,7 @@
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
-import type { RunningCluster } from '../src/domain/cluster.ts';
+import type { RunningCluster } from '../src/domain/cluster/cluster.ts';
 
 export type ServerTarget = Pick<RunningCluster, 'temporalAddress' | 'temporalEmbedded'>;
 

@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../src/domain/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 
 export interface WorkerPlace {

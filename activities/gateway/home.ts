@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { RingmasterError } from '../../src/domain/failure.ts';
-import type { ClusterConfig } from '../../src/domain/cluster.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { championDataset, payloadDataset } from '../../src/contract/workflows.ts';
 
 /** Where things lie at home, below the state folder. */

@@ -1,9 +1,9 @@
 import type { GatewayActivities } from '../../src/contract/activities.ts';
 import { championDataset, payloadDataset, replicaName } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { asUnstarted } from '../../src/domain/unstarted.ts';
-import { Turns } from '../../src/transport/copy/turns.ts';
-import { beating } from '../beating.ts';
+import { asUnstarted } from '../../src/domain/failure/proves-not-started.ts';
+import { Turns } from '../../src/transport/copy/mutex.ts';
+import { beating } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
 import type { Home } from './home.ts';
 import { launchJob } from './launch-job.ts';

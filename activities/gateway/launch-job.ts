@@ -1,7 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { GatewayActivities } from '../../src/contract/activities.ts';
-import type { StartedJob } from '../../src/domain/job.ts';
-import { asUnstarted } from '../../src/domain/unstarted.ts';
+import type { StartedJob } from '../../src/domain/job/job.ts';
+import { asUnstarted } from '../../src/domain/failure/proves-not-started.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { startJob } from '../node/start-job.ts';
 import type { Home } from './home.ts';

@@ -1,5 +1,5 @@
-import { RingmasterError } from '../../src/domain/failure.ts';
-import type { WorkItemSpec } from '../../src/domain/work-item.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import type { Home } from './home.ts';
 

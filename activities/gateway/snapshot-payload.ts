@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { RingmasterError } from '../../src/domain/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import { readTree } from '../../src/transport/copy/tree-manifest.ts';
 import type { Home } from './home.ts';
 

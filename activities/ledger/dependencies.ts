@@ -1,6 +1,6 @@
-import type { Ledgers } from '../../src/storage/ledgers.ts';
+import type { Ledgers } from '../../src/storage/ledger/ledgers.ts';
 import type { StartJobStep } from '../../src/contract/activities.ts';
-import type { GameWork } from './games/game-work.ts';
+import type { GameWork } from './game/game-work.ts';
 
 export interface LedgerDependencies {
   readonly ledgers: Ledgers;

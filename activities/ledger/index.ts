@@ -1,16 +1,16 @@
 /** Everything on queue `ledger`: SQLite only, one writer. Each may be asked twice. */
 import type { LedgerActivities } from '../../src/contract/activities.ts';
 import { toClosedItem } from '../../src/storage/queue/close-job.ts';
-import { beginJob } from './begin-job.ts';
-import { cancelItems } from './cancel-items.ts';
-import { claim } from './claim.ts';
-import { closeJob } from './close-job.ts';
+import { beginJob } from './item/begin-job.ts';
+import { cancelItems } from './item/cancel-items.ts';
+import { claim } from './item/claim.ts';
+import { closeJob } from './item/close-job.ts';
 import type { LedgerDependencies } from './dependencies.ts';
-import { gamesAway } from './games-away.ts';
-import { populate } from './populate.ts';
-import { promote } from './promote.ts';
-import { reconcileClaims } from './reconcile-claims.ts';
-import { replayGames } from './replay-games.ts';
+import { gamesAway } from './game/games-away.ts';
+import { populate } from './item/populate.ts';
+import { promote } from './model/promote.ts';
+import { reconcileClaims } from './item/reconcile-claims.ts';
+import { replayGames } from './game/replay-games.ts';
 
 export type { LedgerDependencies } from './dependencies.ts';
 

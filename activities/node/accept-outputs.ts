@@ -1,7 +1,7 @@
-import { RingmasterError } from '../../src/domain/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import type { JobRef } from '../../src/domain/ids.ts';
-import type { OutputManifest } from '../../src/domain/job.ts';
-import type { WorkItemSpec } from '../../src/domain/work-item.ts';
+import type { OutputManifest } from '../../src/domain/job/job.ts';
+import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 
 const verifyTimeoutMs = 10 * 60_000;

@@ -1,6 +1,6 @@
 import type { AwaitInput, AwaitResult } from '../../src/contract/activities.ts';
 import type { Machine } from '../../src/transport/machine.ts';
-import { beating } from '../beating.ts';
+import { beating } from '../with-heartbeat.ts';
 import { acceptOutputs } from './accept-outputs.ts';
 import type { JobWatcher } from './job-watcher.ts';
 import { type Progress, watchJob } from './watch-job.ts';

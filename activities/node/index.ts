@@ -1,6 +1,6 @@
 import type { NodeActivities } from '../../src/contract/activities.ts';
 import type { JobRef, NodeId } from '../../src/domain/ids.ts';
-import { beating } from '../beating.ts';
+import { beating } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
 import { awaitJob } from './await-job.ts';
 import { JobWatcher } from './job-watcher.ts';

@@ -1,6 +1,6 @@
 import type { JobRef } from '../../src/domain/ids.ts';
 import { jobWorkflowId } from '../../src/domain/ids.ts';
-import type { JobObservation } from '../../src/domain/job.ts';
+import type { JobObservation } from '../../src/domain/job/job.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 
 type Listener = (seen: JobObservation | Error) => void;

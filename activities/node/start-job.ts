@@ -1,5 +1,5 @@
 import type { NodeActivities } from '../../src/contract/activities.ts';
-import type { StartedJob } from '../../src/domain/job.ts';
+import type { StartedJob } from '../../src/domain/job/job.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 
 export const startJob = ({ job, spec }: Parameters<NodeActivities['startJob']>[0], machine: Machine): Promise<StartedJob> =>

@@ -1,10 +1,10 @@
 import { Context } from '@temporalio/activity';
 import type { AwaitInput } from '../../src/contract/activities.ts';
-import type { FailureRecord } from '../../src/domain/failure.ts';
-import { freshMemory, judgeJob, parseProgress, type WatchMemory } from '../../src/domain/job-verdict.ts';
-import type { JobObservation } from '../../src/domain/job.ts';
+import type { FailureRecord } from '../../src/domain/failure/failure.ts';
+import { freshMemory, judgeJob, parseProgress, type WatchMemory } from '../../src/domain/job/verdict.ts';
+import type { JobObservation } from '../../src/domain/job/job.ts';
 import type { Machine } from '../../src/transport/machine.ts';
-import { beating } from '../beating.ts';
+import { beating } from '../with-heartbeat.ts';
 import type { JobWatcher } from './job-watcher.ts';
 
 const stderrBytesMax = 2_000;

@@ -1,12 +1,12 @@
 import { Context } from '@temporalio/activity';
 import type { ProbeActivities } from '../../src/contract/activities.ts';
-import type { NodeConfig } from '../../src/domain/cluster.ts';
+import type { NodeConfig } from '../../src/domain/cluster/cluster.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { toFailureRecord } from '../../src/domain/failure.ts';
-import { gradeNodes } from '../../src/domain/node-grade.ts';
-import type { NodeLimits, NodeObservation, NodeView } from '../../src/domain/node.ts';
+import { toFailureRecord } from '../../src/domain/failure/failure.ts';
+import { gradeNodes } from '../../src/domain/node/grade.ts';
+import type { NodeLimits, NodeObservation, NodeView } from '../../src/domain/node/node.ts';
 import type { Machine } from '../../src/transport/machine.ts';
-import { beating } from '../beating.ts';
+import { beating } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
 
 /** One look; a failure to look is what it saw. */

@@ -1,10 +1,10 @@
 import { CommanderError } from '@commander-js/extra-typings';
-import { contextFor } from './context-for.ts';
+import { contextFor } from './context/context-for.ts';
 import type { Doors } from './doors.ts';
-import { endQuietlyOnClosedPipe } from './end-quietly.ts';
-import { exitCode, type ExitCode } from './exit-codes.ts';
-import { createProgram } from './program.ts';
-import { tellError } from './tell-error.ts';
+import { endQuietlyOnClosedPipe } from './exit/end-quietly.ts';
+import { exitCode, type ExitCode } from './exit/exit-codes.ts';
+import { createProgram } from './program/program.ts';
+import { tellError } from './exit/report-error.ts';
 
 /** What `bin/ringmaster` calls. Verbs are loaded when they run. */
 export async function main(argv: readonly string[], doors: Doors): Promise<ExitCode> {

@@ -4,10 +4,10 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ClusterFile, DatasetEntry, NodeEntry, PipelineEntry, StageEntry } from './cluster-schema.ts';
-import { formatDuration } from './duration.ts';
-import type { Fault } from './fault.ts';
-import { nearestName } from './nearest-name.ts';
+import type { ClusterFile, DatasetEntry, NodeEntry, PipelineEntry, StageEntry } from './schema/cluster-schema.ts';
+import { formatDuration } from './schema/duration.ts';
+import type { Fault } from './fault/fault.ts';
+import { nearestName } from './fault/nearest-name.ts';
 
 /** Declaring a node lost must wait this much longer than any self-fence: clocks drift, and a shim looks only so often. */
 export const lostMarginMs = 30_000;

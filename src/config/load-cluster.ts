@@ -5,15 +5,15 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import type { ClusterConfig, DatasetConfig, NodeConfig } from '../domain/cluster.ts';
-import { RingmasterError } from '../domain/failure.ts';
+import type { ClusterConfig, DatasetConfig, NodeConfig } from '../domain/cluster/cluster.ts';
+import { RingmasterError } from '../domain/failure/failure.ts';
 import { isNodeId } from '../domain/ids.ts';
-import type { PipelineConfig, StageConfig } from '../domain/pipeline.ts';
+import type { PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
 import { checkCluster, type CheckedFile, type ResolvePath } from './check-cluster.ts';
-import { clusterFileSchema, entrySchemas, type ClusterFile, type NodeEntry, type PipelineEntry, type StageEntry } from './cluster-schema.ts';
-import { faultText, type Fault, type LocatedFault } from './fault.ts';
-import { schemaFaults, withoutFaults } from './schema-faults.ts';
-import { parseYaml, type YamlDocument } from './yaml-document.ts';
+import { clusterFileSchema, entrySchemas, type ClusterFile, type NodeEntry, type PipelineEntry, type StageEntry } from './schema/cluster-schema.ts';
+import { faultText, type Fault, type LocatedFault } from './fault/fault.ts';
+import { schemaFaults, withoutFaults } from './fault/schema-faults.ts';
+import { parseYaml, type YamlDocument } from './fault/yaml-document.ts';
 
 /** More is no cluster file. */
 const fileBytesMax = 4 * 1024 * 1024;

@@ -1,8 +1,8 @@
 /** `<state>/run/cluster.json`: what every process of ours loads. Written by `up` and the launcher, by temporary name and rename. */
 import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { RunningCluster } from '../domain/cluster.ts';
-import { RingmasterError } from '../domain/failure.ts';
+import type { RunningCluster } from '../domain/cluster/cluster.ts';
+import { RingmasterError } from '../domain/failure/failure.ts';
 
 export const runningClusterFile = (state: string): string => join(state, 'run', 'cluster.json');
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
-import { parseYaml } from './yaml-document.ts';
+import { parseYaml } from './fault/yaml-document.ts';
 
 /** The state folder that a cluster file names, even when the rest of the file is faulty: `down` must always work. Throws when it cannot be read. */
 export function stateFolderOf(clusterFile: string): string {

@@ -2,13 +2,13 @@
  * What workflows may ask of the world. Activities implement these (`satisfies`); twice is as good as once for each of them.
  * Failures cross as ApplicationFailure with `type` = failure code and `details[0]` = FailureRecord.
  */
-import type { FailureRecord } from '../domain/failure.ts';
+import type { FailureRecord } from '../domain/failure/failure.ts';
 import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
-import type { OutputManifest, StartedJob } from '../domain/job.ts';
-import type { NodeView } from '../domain/node.ts';
-import type { ModelRef, PairResult, PipelineStage, Turns } from '../domain/pipeline.ts';
-import type { EvaluationProgress } from '../domain/read-model.ts';
-import type { InputRef, ItemState, JobKind, JobOutcome, TreeRef, WorkItemSpec } from '../domain/work-item.ts';
+import type { OutputManifest, StartedJob } from '../domain/job/job.ts';
+import type { NodeView } from '../domain/node/node.ts';
+import type { ModelRef, PairResult, PipelineStage, Turns } from '../domain/pipeline/pipeline.ts';
+import type { EvaluationProgress } from '../domain/cluster/views.ts';
+import type { InputRef, ItemState, JobKind, JobOutcome, TreeRef, WorkItemSpec } from '../domain/item/work-item.ts';
 
 /** A job that holds slots, as the dispatcher counts them. */
 export interface OpenJob {

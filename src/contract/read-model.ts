@@ -1,8 +1,8 @@
-import type { JobView, ModelView, PipelineView, SyncView } from '../domain/read-model.ts';
-import type { NodeView } from '../domain/node.ts';
-import type { ItemState } from '../domain/work-item.ts';
+import type { JobView, ModelView, PipelineView, SyncView } from '../domain/cluster/views.ts';
+import type { NodeView } from '../domain/node/node.ts';
+import type { ItemState } from '../domain/item/work-item.ts';
 
-export type * from '../domain/read-model.ts';
+export type * from '../domain/cluster/views.ts';
 
 export interface ProcessView {
   readonly name: string;

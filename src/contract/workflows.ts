@@ -3,9 +3,9 @@
  * Every workflow runs on queue `ringmaster`. Inputs are the documented JSON of `docs/temporal-cli.md`.
  */
 import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
-import type { NodeView } from '../domain/node.ts';
-import type { GateConfig, ModelRef, PipelineConfig, StageConfig } from '../domain/pipeline.ts';
-import type { InputRef, TreeRef, WorkItemSpec } from '../domain/work-item.ts';
+import type { NodeView } from '../domain/node/node.ts';
+import type { GateConfig, ModelRef, PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
+import type { InputRef, TreeRef, WorkItemSpec } from '../domain/item/work-item.ts';
 import type { ClosedItem, ClosedJob, OpenJob } from './activities.ts';
 
 export const workflowTypes = [

@@ -3,8 +3,8 @@ import type { Log } from '../telemetry/log.ts';
 import { isAllowedHost } from './host-check.ts';
 import { answerFor, HttpProblem, notFound } from './http-problem.ts';
 import type { HttpReads } from './reads.ts';
-import { addCollections } from './route-collections.ts';
-import { addWhole } from './route-whole.ts';
+import { addCollections } from './route/collections.ts';
+import { addWhole } from './route/status.ts';
 
 export interface HttpServerParts {
   readonly reads: HttpReads;

@@ -1,4 +1,4 @@
-import { isFailureCode, RingmasterError, toFailureRecord, type FailureCode, type FailureRecord } from '../domain/failure.ts';
+import { isFailureCode, RingmasterError, toFailureRecord, type FailureCode, type FailureRecord } from '../domain/failure/failure.ts';
 
 /** An error as the doors show it: the hint is the part of our sentences after "; try". */
 export interface ShownProblem {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { RingmasterError } from '../domain/failure.ts';
+import { RingmasterError } from '../domain/failure/failure.ts';
 import { Gathered, outputBytesDefault, type Shell, type ShellRequest, type ShellResult } from './shell.ts';
 
 /** Scripts on this machine, by the same `sh` that sshd would use. */

@@ -1,7 +1,7 @@
-import type { NodeConnect } from '../domain/cluster.ts';
+import type { NodeConnect } from '../domain/cluster/cluster.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
-import type { JobObservation, OutputManifest, StartedJob } from '../domain/job.ts';
-import type { JobLimits, OutputRule } from '../domain/work-item.ts';
+import type { JobObservation, OutputManifest, StartedJob } from '../domain/job/job.ts';
+import type { JobLimits, OutputRule } from '../domain/item/work-item.ts';
 
 /**
  * A node as the rest of the product sees it. Three implementations, one conformance suite (`test/transport/machine-conformance.ts`):

@@ -1,4 +1,4 @@
-import { RingmasterError } from '../domain/failure.ts';
+import { RingmasterError } from '../domain/failure/failure.ts';
 import type { JobRef } from '../domain/ids.ts';
 import { pullOutput, pushBlob } from './copy/copy-file.ts';
 import type { CopyRequest, CopyResult, Machine, NodeAddress } from './machine.ts';
@@ -15,7 +15,7 @@ import { probeScript } from './script/probe.ts';
 import { forgetScript, stopAllScript, stopScript } from './script/stop.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startJob } from './job/start-job.ts';
-import { Turns } from './copy/turns.ts';
+import { Turns } from './copy/mutex.ts';
 
 const shortMs = 20_000;
 const probeMs = 5_000;

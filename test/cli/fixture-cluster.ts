@@ -1,8 +1,8 @@
 import type { ClusterStatus, ItemFacts, JobView } from '../../src/contract/read-model.ts';
-import type { RunningCluster } from '../../src/domain/cluster.ts';
-import type { FailureRecord } from '../../src/domain/failure.ts';
+import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import type { FailureRecord } from '../../src/domain/failure/failure.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
-import type { WorkItem } from '../../src/domain/work-item.ts';
+import type { WorkItem } from '../../src/domain/item/work-item.ts';
 
 export const killed: FailureRecord = {
   code: 'job.killed',

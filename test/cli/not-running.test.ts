@@ -51,7 +51,7 @@ test('old numbers are said to be old, exit 6', async () => {
 });
 
 test('a read model that fails is no crash: exit 6 with its message', async () => {
-  const { RingmasterError } = await import('../../src/domain/failure.ts');
+  const { RingmasterError } = await import('../../src/domain/failure/failure.ts');
   const server = await listenFixture({
     ...fixtureReads(),
     status: () => {

@@ -2,8 +2,8 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readPlainStatus } from '../../src/cli/plain-status.ts';
-import { createProgram } from '../../src/cli/program.ts';
+import { readPlainStatus } from '../../src/cli/status/plain-status.ts';
+import { createProgram } from '../../src/cli/program/program.ts';
 
 class Reached extends Error {}
 

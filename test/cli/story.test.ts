@@ -5,7 +5,7 @@ import { emptyRecord, remember } from '../../src/cli/demo/record.ts';
 import { cutPainted } from '../../src/cli/demo/screen.ts';
 import { storyOf } from '../../src/cli/demo/story-of.ts';
 import { nextLines, summaryLines } from '../../src/cli/demo/summary.ts';
-import { colourOf } from '../../src/cli/show/colour.ts';
+import { colourOf } from '../../src/cli/render/colour.ts';
 import type { ClusterStatus, JobView, PipelineView } from '../../src/contract/read-model.ts';
 import { fixtureStatus, killed } from './fixture-cluster.ts';
 

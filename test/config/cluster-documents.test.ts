@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { clusterJsonSchema } from '../../src/config/json-schema.ts';
+import { clusterJsonSchema } from '../../src/config/schema/json-schema.ts';
 import { inspectCluster } from '../../src/config/load-cluster.ts';
 import { repository } from '../support/repository.ts';
 
@@ -24,7 +24,7 @@ function keysOf(schema: Schema): readonly { readonly key: string; readonly descr
   return [...here, ...(schema.items === undefined ? [] : keysOf(schema.items))];
 }
 
-test('docs/cluster.schema.json is current; else: node dist/src/config/write-json-schema.js docs/cluster.schema.json', () => {
+test('docs/cluster.schema.json is current; else: node dist/src/config/schema/write-json-schema.js docs/cluster.schema.json', () => {
   expect(read('docs/cluster.schema.json')).toBe(clusterJsonSchema());
 });
 

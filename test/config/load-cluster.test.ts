@@ -3,7 +3,7 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { inspectCluster, loadCluster, parseCluster } from '../../src/config/load-cluster.ts';
-import { faultText } from '../../src/config/fault.ts';
+import { faultText } from '../../src/config/fault/fault.ts';
 import { stateFolderOf } from '../../src/config/state-folder.ts';
 
 let folder: string;

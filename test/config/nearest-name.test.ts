@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { formatDuration, parseDuration } from '../../src/config/duration.ts';
-import { nearestName } from '../../src/config/nearest-name.ts';
+import { formatDuration, parseDuration } from '../../src/config/schema/duration.ts';
+import { nearestName } from '../../src/config/fault/nearest-name.ts';
 
 test.each([
   ['self_play', 'selfPlay'],

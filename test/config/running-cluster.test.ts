@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseCluster } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, requireRunningCluster, runningClusterFile, writeRunningCluster } from '../../src/config/running-cluster.ts';
-import type { RunningCluster } from '../../src/domain/cluster.ts';
+import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 
 let folder: string;
 let running: RunningCluster;

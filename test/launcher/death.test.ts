@@ -2,8 +2,8 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { identify } from '../../workers/launcher/process/process-identity.ts';
-import { childNames, launcherGone, processesOf, workerNames } from './stage.ts';
+import { identify } from '../../src/process/process-identity.ts';
+import { childNames, launcherGone, processesOf, workerNames } from './harness.ts';
 import { limitMs, openTheatre, pidsOf, restarted, theatre, up, viewOf, withClient } from './theatre.ts';
 
 openTheatre();

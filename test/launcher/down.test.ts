@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { identify } from '../../workers/launcher/process/process-identity.ts';
-import { eventually, expectNothingLeft, launcherGone, processesOf } from './stage.ts';
+import { identify } from '../../src/process/process-identity.ts';
+import { eventually, expectNothingLeft, launcherGone, processesOf } from './harness.ts';
 import { limitMs, openTheatre, theatre, up, withClient } from './theatre.ts';
 
 openTheatre();

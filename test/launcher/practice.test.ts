@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRunningCluster } from '../../src/config/running-cluster.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
-import { identify } from '../../workers/launcher/process/process-identity.ts';
+import { identify } from '../../src/process/process-identity.ts';
 import {
   buildStage,
   childNames,
@@ -20,7 +20,7 @@ import {
   processesOf,
   type Scene,
   type Stage,
-} from './stage.ts';
+} from './harness.ts';
 
 const limitMs = 90_000;
 let stage: Stage;

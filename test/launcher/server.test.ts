@@ -14,7 +14,7 @@ import { ensureNamespace } from '../../workers/temporal-server/ensure-namespace.
 import { findServer } from '../../workers/temporal-server/find-server.ts';
 import { serverCommand } from '../../workers/temporal-server/server-command.ts';
 import { freePorts } from '../support/free-ports.ts';
-import { eventually, temporalCli } from './stage.ts';
+import { eventually, temporalCli } from './harness.ts';
 
 let folder: string;
 beforeEach(() => {

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { ProcessView } from '../../src/contract/read-model.ts';
-import type { RunningCluster } from '../../src/domain/cluster.ts';
-import { buildStage, closeScene, eventually, expectNothingLeft, openScene, type Scene, type Stage } from './stage.ts';
+import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { buildStage, closeScene, eventually, expectNothingLeft, openScene, type Scene, type Stage } from './harness.ts';
 
 export const limitMs = 60_000;
 let built: Stage | undefined;

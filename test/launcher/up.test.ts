@@ -4,9 +4,9 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/telemetry/log.ts';
-import { identify } from '../../workers/launcher/process/process-identity.ts';
+import { identify } from '../../src/process/process-identity.ts';
 import { socketPath } from '../../workers/launcher/launcher-socket.ts';
-import { childNames, closeScene, eventually, expectNothingLeft, openScene, processesOf, workerNames } from './stage.ts';
+import { childNames, closeScene, eventually, expectNothingLeft, openScene, processesOf, workerNames } from './harness.ts';
 import { limitMs, openTheatre, pidsOf, runningCluster, theatre, up, views } from './theatre.ts';
 
 openTheatre();

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decideClose, historyLinesMax, type ClosingItem } from '../../src/domain/close.ts';
-import { classOf, failureCodes, type FailureCode } from '../../src/domain/failure.ts';
-import type { JobOutcome } from '../../src/domain/work-item.ts';
-import { nodeId } from '../unit/item-spec.ts';
+import { decideClose, historyLinesMax, type ClosingItem } from '../../src/domain/item/next-state.ts';
+import { classOf, failureCodes, type FailureCode } from '../../src/domain/failure/failure.ts';
+import type { JobOutcome } from '../../src/domain/item/work-item.ts';
+import { nodeId } from '../support/item-spec.ts';
 import { options } from './seed.ts';
 
 const outcome: fc.Arbitrary<JobOutcome> = fc.oneof(

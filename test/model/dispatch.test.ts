@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { dispatch, type DispatchInput, type DispatchItem, type DispatchNode } from '../../src/domain/dispatch.ts';
-import { itemId, nodeId } from '../unit/item-spec.ts';
+import { dispatch, type DispatchInput, type DispatchItem, type DispatchNode } from '../../src/domain/item/dispatch.ts';
+import { itemId, nodeId } from '../support/item-spec.ts';
 import { options } from './seed.ts';
 
 const labels = fc.subarray(['gpu', 'big', 'arm']);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { NodeObservation, NodeView } from '../../src/domain/node.ts';
-import { gradeNodes, type Grading, type NodeProgress } from '../../src/domain/node-grade.ts';
-import { nodeId, nodeView } from '../unit/item-spec.ts';
+import type { NodeObservation, NodeView } from '../../src/domain/node/node.ts';
+import { gradeNodes, type Grading, type NodeProgress } from '../../src/domain/node/grade.ts';
+import { nodeId, nodeView } from '../support/item-spec.ts';
 import { options } from './seed.ts';
 
 const limits = { suspectAfterSeconds: 10, unreachableAfterSeconds: 20, lostAfterSeconds: 60 };

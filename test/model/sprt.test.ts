@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { GateConfig, PairResult } from '../../src/domain/pipeline.ts';
-import { estimateElo, logLikelihoodRatio, prefixOf, sprtVerdict, type EloModel, type Pentanomial } from '../../src/domain/sprt.ts';
+import type { GateConfig, PairResult } from '../../src/domain/pipeline/pipeline.ts';
+import { estimateElo, logLikelihoodRatio, prefixOf, sprtVerdict, type EloModel, type Pentanomial } from '../../src/domain/model/sprt.ts';
 import { options } from './seed.ts';
 
 const score = fc.constantFrom(0, 0.5, 1);

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseSelfPlayItemId } from '../../src/domain/populate.ts';
-import type { WorkItemSpec } from '../../src/domain/work-item.ts';
-import { itemSpec, nodeView } from '../unit/item-spec.ts';
+import { parseSelfPlayItemId } from '../../src/domain/item/populate.ts';
+import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
+import { itemSpec, nodeView } from '../support/item-spec.ts';
 import type { Stage } from './state-folder.ts';
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');

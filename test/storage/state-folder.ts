@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import { createGameWork } from '../../activities/ledger/games/game-work.ts';
+import { createGameWork } from '../../activities/ledger/game/game-work.ts';
 import { createLedgerActivities, type LedgerDependencies } from '../../activities/ledger/index.ts';
 import type { LedgerActivities, StartJobStep } from '../../src/contract/activities.ts';
-import type { FailureCode } from '../../src/domain/failure.ts';
-import { RingmasterError } from '../../src/domain/failure.ts';
-import { openLedgers, type Ledgers } from '../../src/storage/ledgers.ts';
+import type { FailureCode } from '../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { openLedgers, type Ledgers } from '../../src/storage/ledger/ledgers.ts';
 import type { OpenLedgerOptions } from '../../src/storage/ledger/open-ledger.ts';
-import { openSelfPlayItems } from '../../src/storage/self-play-items.ts';
+import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
 
 /** A state folder of its own, gone when the test is over. */
 export function stateFolder(): string {

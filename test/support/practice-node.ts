@@ -18,7 +18,7 @@ import {
   practiceSshdCommand,
   preparePracticeNode,
   removePracticeNode,
-} from '../../src/transport/ssh/practice-sshd.ts';
+} from '../../src/practice/practice-sshd.ts';
 import { endProcesses, processes } from '../transport/processes.ts';
 import { freePort } from './free-ports.ts';
 

@@ -29,7 +29,7 @@ const forbidden: Readonly<Record<string, readonly [string, string]>> = {
   'src/domain/deep-package.ts': ['a file of a package', use('fastify/lib/anything.js')],
   'src/domain/tests.ts': ['the tests', use('../../test/thing.ts')],
   'src/http/transitive.ts': ['what an allowed room references', use('../storage/thing.ts')],
-  'workflows/activities.ts': ['activities, as types', "import type { Thing } from '../activities/thing.ts';\nexport type Other = Thing;\n"],
+  'workflows/isolate/activities.ts': ['activities, as types', "import type { Thing } from '../activities/thing.ts';\nexport type Other = Thing;\n"],
   'activities/workflows.ts': ['workflows', use('../workflows/thing.ts')],
   'workers/workflows.ts': ['workflows, from the workers', use('../workflows/thing.ts')],
   'src/base/clock.ts': ['the clock, in a pure room', 'export const now = () => Date.now();\n'],

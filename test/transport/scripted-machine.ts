@@ -4,9 +4,9 @@
  * Control it through its node: `unreachable(true)`, `reboot()`, `lose(job)`.
  */
 import { createHash } from 'node:crypto';
-import { RingmasterError } from '../../src/domain/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import type { JobRef, NodeId } from '../../src/domain/ids.ts';
-import type { JobObservation } from '../../src/domain/job.ts';
+import type { JobObservation } from '../../src/domain/job/job.ts';
 import type { Machine, StartRequest } from '../../src/transport/machine.ts';
 import { lastComplete } from '../../src/transport/job/parse-look.ts';
 import { checkManifest, noManifest } from '../../src/transport/job/parse-manifest.ts';

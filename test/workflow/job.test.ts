@@ -2,9 +2,9 @@
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CancelSignal, type JobInput, type NodeLostSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
-import type { FailureRecord } from '../../src/domain/failure.ts';
+import type { FailureRecord } from '../../src/domain/failure/failure.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
-import type { WorkItemSpec } from '../../src/domain/work-item.ts';
+import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import { FakeCluster } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;

@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type NodeInput, signals, type VerdictSignal, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId, JobRef, NodeId } from '../../src/domain/ids.ts';
-import type { NodeState, NodeView } from '../../src/domain/node.ts';
+import type { NodeState, NodeView } from '../../src/domain/node/node.ts';
 import { FakeCluster, until } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;

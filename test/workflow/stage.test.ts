@@ -3,8 +3,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedItem, TransferResult } from '../../src/contract/activities.ts';
 import { type EvaluateInput, signals, type SyncInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId } from '../../src/domain/ids.ts';
-import type { GateConfig, PairResult } from '../../src/domain/pipeline.ts';
-import { sprtVerdict } from '../../src/domain/sprt.ts';
+import type { GateConfig, PairResult } from '../../src/domain/pipeline/pipeline.ts';
+import { sprtVerdict } from '../../src/domain/model/sprt.ts';
 import { FakeCluster } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;

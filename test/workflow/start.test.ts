@@ -1,14 +1,14 @@
 /** What our doors start, on a server: a task that its worker took to the grave is soon given to the next, whoever has started the workflow. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { workflowTaskTimeout } from '../../src/contract/workflows.ts';
-import type { RunningCluster } from '../../src/domain/cluster.ts';
+import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { cancelItems } from '../../src/service/item/cancel-items.ts';
 import { enqueueItems } from '../../src/service/item/enqueue-items.ts';
-import { runSync } from '../../src/service/run-sync.ts';
-import { startPipeline } from '../../src/service/start-pipeline.ts';
+import { runSync } from '../../src/service/sync/run-sync.ts';
+import { startPipeline } from '../../src/service/pipeline/start-pipeline.ts';
 import { messageId } from '../../src/service/temporal/message-id.ts';
 import { FakeCluster } from '../support/time-skipping.ts';
-import { itemId, itemSpec } from '../unit/item-spec.ts';
+import { itemId, itemSpec } from '../support/item-spec.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));

@@ -3,9 +3,9 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { StartJobStep } from '../../src/contract/activities.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
-import { workflowsOf } from '../../workers/ledger/temporal-door.ts';
+import { workflowsOf } from '../../workers/ledger/temporal-client.ts';
 import { FakeCluster } from '../support/time-skipping.ts';
-import { itemSpec } from '../unit/item-spec.ts';
+import { itemSpec } from '../support/item-spec.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));

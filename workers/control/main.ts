@@ -7,7 +7,7 @@ import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
 import { connectWorker, openClient } from '../server-connection.ts';
 import { installRuntime, shutdownGraceMs } from '../worker-options.ts';
-import { startStanding } from './start-standing.ts';
+import { startStanding } from './start-entity-workflows.ts';
 import { serveHttp } from './serve-http.ts';
 
 const { state } = requireArguments(['state']);

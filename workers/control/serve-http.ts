@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { gatewayQueue } from '../../src/contract/queue.ts';
 import type { ClusterStatus, ProcessView } from '../../src/contract/read-model.ts';
-import type { RunningCluster } from '../../src/domain/cluster.ts';
-import { isClosedState, type ItemState } from '../../src/domain/work-item.ts';
+import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { isClosedState, type ItemState } from '../../src/domain/item/work-item.ts';
 import type { HttpReads } from '../../src/http/reads.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { describeWorkflow } from '../../src/service/temporal/describe-workflow.ts';
 import { ledgerChecks } from '../../src/storage/ledger/ledger-checks.ts';
-import { openReadModel, type ReadModel } from '../../src/storage/read-model.ts';
+import { openReadModel, type ReadModel } from '../../src/storage/ledger/read-ledgers.ts';
 
 /** The HTTP door on the read model: the ledgers' files opened read-only, and the launcher's record of processes. */
 export async function serveHttp(running: RunningCluster, client: Client): Promise<{ readonly close: () => Promise<void> }> {

@@ -1,6 +1,6 @@
 import { closeLeftoverControls } from '../../src/transport/ssh/control-socket.ts';
-import { findMarked } from '../launcher/process/find-marked.ts';
-import { signal } from '../launcher/process/process-identity.ts';
+import { findMarked } from '../../src/process/find-marked.ts';
+import { signal } from '../../src/process/process-identity.ts';
 
 /**
  * Transfers of a gateway that was killed go on without it (rsync, tar, their ssh). Nobody waits for them any more, and they would write beside ours:

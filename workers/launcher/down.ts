@@ -5,16 +5,16 @@
  */
 import { existsSync } from 'node:fs';
 import { readRunningCluster } from '../../src/config/running-cluster.ts';
-import { RingmasterError } from '../../src/domain/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import { createLog, type Log } from '../../src/telemetry/log.ts';
 import { askStatus } from './ask-status.ts';
 import { askLauncher, removeSocket, takeSocket, type HeldSocket } from './launcher-socket.ts';
 import { launcherIdentity } from './state/launcher-state.ts';
-import { purgePracticeNodes } from './practice-nodes.ts';
-import { identify, isAlive } from './process/process-identity.ts';
-import { runFolder } from './process/process-record.ts';
+import { purgePracticeNodes } from '../../src/practice/practice-nodes.ts';
+import { identify, isAlive } from '../../src/process/process-identity.ts';
+import { runFolder } from '../../src/process/process-record.ts';
 import { removeRunFiles, stopCluster, type StopReport } from './stop-cluster.ts';
-import { stopProcess, until } from './process/stop-process.ts';
+import { stopProcess, until } from '../../src/process/stop-process.ts';
 
 export interface DownOptions {
   readonly state: string;

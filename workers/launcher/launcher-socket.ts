@@ -10,9 +10,9 @@ import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { RingmasterError } from '../../src/domain/failure.ts';
-import { identify, isAlive, type ProcessIdentity } from './process/process-identity.ts';
-import { pause } from './process/stop-process.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { identify, isAlive, type ProcessIdentity } from '../../src/process/process-identity.ts';
+import { pause } from '../../src/process/stop-process.ts';
 
 export type LauncherCommand = 'status' | 'stop' | 'leave';
 export type CommandHandler = (command: LauncherCommand) => Promise<unknown>;

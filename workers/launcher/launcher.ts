@@ -5,19 +5,19 @@
  */
 import { mkdirSync } from 'node:fs';
 import type { ProcessView } from '../../src/contract/read-model.ts';
-import type { RunningCluster } from '../../src/domain/cluster.ts';
-import { RingmasterError } from '../../src/domain/failure.ts';
+import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { findServer } from '../temporal-server/find-server.ts';
 import { prepareServer } from './process/become-ready.ts';
 import { removeSocket, takeSocket, type LauncherCommand } from './launcher-socket.ts';
 import { writeLauncherIdentity, writeLauncherState } from './state/launcher-state.ts';
-import { preparePracticeNodes } from './practice-nodes.ts';
-import { liveRecords, removeRecord, runFolder } from './process/process-record.ts';
+import { preparePracticeNodes } from '../../src/practice/practice-nodes.ts';
+import { liveRecords, removeRecord, runFolder } from '../../src/process/process-record.ts';
 import { processTable, stopGraceMsOf, type ProcessEntry } from './process/process-table.ts';
 import { removeRunFiles, stopCluster, type StopReport } from './stop-cluster.ts';
-import { stopProcess } from './process/stop-process.ts';
+import { stopProcess } from '../../src/process/stop-process.ts';
 import { supervise, type Supervised } from './process/supervise.ts';
 
 export type LauncherPhase = 'preparing' | 'starting' | 'running' | 'stopping';

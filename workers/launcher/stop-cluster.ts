@@ -5,17 +5,17 @@
  */
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { NodeConfig, RunningCluster } from '../../src/domain/cluster.ts';
+import type { NodeConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { closeLeftoverControls } from '../../src/transport/ssh/control-socket.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { accepts } from './process/become-ready.ts';
-import { findMarked } from './process/find-marked.ts';
-import { childrenOf, isAlive } from './process/process-identity.ts';
-import { allRecords, readRecord, removeRecord, runFolder, type ProcessRecord } from './process/process-record.ts';
+import { findMarked } from '../../src/process/find-marked.ts';
+import { childrenOf, isAlive } from '../../src/process/process-identity.ts';
+import { allRecords, readRecord, removeRecord, runFolder, type ProcessRecord } from '../../src/process/process-record.ts';
 import { nodesRank, sshdName, stopGraceMsOf, stopRank } from './process/process-table.ts';
-import { startProcess } from './process/start-process.ts';
-import { pause, stopProcess, until } from './process/stop-process.ts';
+import { startProcess } from '../../src/process/start-process.ts';
+import { pause, stopProcess, until } from '../../src/process/stop-process.ts';
 
 export interface StopReport {
   readonly processes: readonly { readonly name: string; readonly pid: number; readonly how: 'was-gone' | 'stopped' | 'killed' | 'stuck' }[];

@@ -10,19 +10,19 @@ import { fileURLToPath } from 'node:url';
 import { loadCluster } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { ProcessView } from '../../src/contract/read-model.ts';
-import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster.ts';
-import { RingmasterError } from '../../src/domain/failure.ts';
+import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { checkPorts, type PortUse } from '../temporal-server/check-port.ts';
 import { findServer, type FoundServer } from '../temporal-server/find-server.ts';
 import { askStatus } from './ask-status.ts';
 import { down } from './down.ts';
-import { markOf } from './process/find-marked.ts';
-import { lastLogLines, logFile, openLog } from './state/log-file.ts';
+import { markOf } from '../../src/process/find-marked.ts';
+import { lastLogLines, logFile, openLog } from '../../src/process/log-file.ts';
 import { askLauncher } from './launcher-socket.ts';
 import { launcherExit, runLauncher, type LauncherStatus } from './launcher.ts';
-import { liveRecords, runFolder } from './process/process-record.ts';
-import { pause, until } from './process/stop-process.ts';
+import { liveRecords, runFolder } from '../../src/process/process-record.ts';
+import { pause, until } from '../../src/process/stop-process.ts';
 
 export interface UpOptions {
   readonly clusterFile: string;

@@ -1,17 +1,17 @@
 /** The ledger: the only writer of the SQLite files. One process, statements short; what is long is in a thread of it. */
 import { Worker } from '@temporalio/worker';
 import { createLedgerActivities } from '../../activities/ledger/index.ts';
-import { withHeartbeat } from '../../activities/beating.ts';
+import { withHeartbeat } from '../../activities/with-heartbeat.ts';
 import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
-import { openLedgers } from '../../src/storage/ledgers.ts';
+import { openLedgers } from '../../src/storage/ledger/ledgers.ts';
 import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
 import { connectWorker, openClient } from '../server-connection.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { openGameThread } from './game-thread.ts';
-import { workflowsOf } from './temporal-door.ts';
+import { workflowsOf } from './temporal-client.ts';
 
 const slots = 16;
 const { state } = requireArguments(['state']);

@@ -2,11 +2,11 @@
  * The thread's side of `game-thread.ts`: own connections, opened with the first task. `selfplay.db` is written from here only; the ledger's main
  * thread has it open for its schema, and should both write one day, WAL and the busy timeout make the second wait.
  */
-import { createGameWork, type GameWork } from '../../activities/ledger/games/game-work.ts';
-import { RingmasterError, toFailureRecord, type FailureRecord } from '../../src/domain/failure.ts';
-import { openGameStore } from '../../src/storage/game-store.ts';
+import { createGameWork, type GameWork } from '../../activities/ledger/game/game-work.ts';
+import { RingmasterError, toFailureRecord, type FailureRecord } from '../../src/domain/failure/failure.ts';
+import { openGameStore } from '../../src/storage/game/game-store.ts';
 import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
-import { openSelfPlayItems } from '../../src/storage/self-play-items.ts';
+import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
 
 export interface GameTask {
   readonly stateFolder: string;

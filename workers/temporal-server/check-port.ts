@@ -1,7 +1,7 @@
 /** Whether a port of this machine can be listened on, and if not, whose it is. Linux: reads /proc. */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { RingmasterError } from '../../src/domain/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
 
 export interface PortUse {
   readonly port: number;

@@ -5,7 +5,7 @@
  */
 import type { Connection } from '@temporalio/client';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
-import { RingmasterError } from '../../src/domain/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
 
 /** temporal.api.enums.v1.IndexedValueType */
 const keyword = 2;

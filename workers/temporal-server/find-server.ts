@@ -13,7 +13,7 @@ import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadClientConfigProfile } from '@temporalio/envconfig';
-import { RingmasterError } from '../../src/domain/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
 
 export type FoundServer =
   | { readonly type: 'external'; readonly address: string; readonly namespace?: string }

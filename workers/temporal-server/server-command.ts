@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { ClusterConfig } from '../../src/domain/cluster.ts';
+import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 
 export const serverDatabase = (state: string): string => join(state, 'temporal.db');
 

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PipelineView } from '../../contract/read-model.ts';
-import type { Context, Found } from '../context.ts';
-import { ask } from '../control.ts';
-import { Problem } from '../problem.ts';
-import { withTemporal } from '../with-temporal.ts';
+import type { Context, Found } from '../context/context.ts';
+import { ask } from '../context/control.ts';
+import { Problem } from '../exit/problem.ts';
+import { withTemporal } from '../context/with-temporal.ts';
 
 export interface Turns {
   readonly first: number;
@@ -22,7 +22,7 @@ export async function beginTurns(found: Found, context: Context, name: string): 
     context.say(`${name} is under way at turn ${view.turn} (${view.stage}): watching it`);
     return { first: view.turn, count: 1, last: view.turn };
   }
-  const { startPipeline, nextTurn } = await import('../../service/start-pipeline.ts');
+  const { startPipeline, nextTurn } = await import('../../service/pipeline/start-pipeline.ts');
   const first = nextTurn(view);
   const count = config?.turns || 3;
   await withTemporal(found, ({ client }) => startPipeline(client, found.running, { name, turns: count, nextTurn: first }));

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ago } from '../../service/say.ts';
-import type { Context, Found } from '../context.ts';
+import type { Context, Found } from '../context/context.ts';
 import type { RunningCluster } from '../doors.ts';
-import { exitCode, type ExitCode, type ExitName } from '../exit-codes.ts';
-import { interruption } from '../interruption.ts';
-import { asProblem, Problem } from '../problem.ts';
-import { refuseState, rememberState } from '../state-folder.ts';
+import { exitCode, type ExitCode, type ExitName } from '../exit/exit-codes.ts';
+import { interruption } from '../exit/interruption.ts';
+import { asProblem, Problem } from '../exit/problem.ts';
+import { refuseState, rememberState } from '../context/find-cluster.ts';
 import { beginTurns } from './begin-turns.ts';
 import { liveScreen, plainScreen } from './screen.ts';
 import { nextLines, summaryLines } from './summary.ts';

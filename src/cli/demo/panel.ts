@@ -1,8 +1,8 @@
 import type { ClusterStatus, PipelineView } from '../../contract/read-model.ts';
 import { isClosed } from '../../service/item/item-state.ts';
 import { ago } from '../../service/say.ts';
-import { printable, styleOfState, type Colour } from '../show/colour.ts';
-import { sprtBar } from '../show/sprt-bar.ts';
+import { printable, styleOfState, type Colour } from '../render/colour.ts';
+import { sprtBar } from '../render/sprt-bar.ts';
 
 const stages = ['self-play', 'sync', 'consolidate', 'export', 'train', 'evaluate', 'promote', 'distribute'] as const;
 

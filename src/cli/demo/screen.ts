@@ -1,5 +1,5 @@
-import type { Context } from '../context.ts';
-import { printable } from '../show/colour.ts';
+import type { Context } from '../context/context.ts';
+import { printable } from '../render/colour.ts';
 import type { StoryLine } from './story-of.ts';
 
 /** Where the demo is told: story lines scroll by; on a terminal the panel stands below them and is redrawn in place. */

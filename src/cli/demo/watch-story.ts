@@ -1,7 +1,7 @@
 import type { PipelineView } from '../../contract/read-model.ts';
-import type { Context, Found } from '../context.ts';
-import { ask, type StatusAnswer } from '../control.ts';
-import { Problem } from '../problem.ts';
+import type { Context, Found } from '../context/context.ts';
+import { ask, type StatusAnswer } from '../context/control.ts';
+import { Problem } from '../exit/problem.ts';
 import type { Turns } from './begin-turns.ts';
 import { announce, faultTarget, followFault, type PlantedFault } from './fault-watch.ts';
 import { panelLines } from './panel.ts';

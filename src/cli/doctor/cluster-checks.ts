@@ -1,9 +1,9 @@
 import { createServer } from 'node:net';
 import { ago } from '../../service/say.ts';
-import type { Context, Found } from '../context.ts';
-import { ask, ControlDown, type StatusAnswer } from '../control.ts';
-import { asProblem } from '../problem.ts';
-import { ageMsMax } from '../show/status-lines.ts';
+import type { Context, Found } from '../context/context.ts';
+import { ask, ControlDown, type StatusAnswer } from '../context/control.ts';
+import { asProblem } from '../exit/problem.ts';
+import { ageMsMax } from '../status/status-lines.ts';
 import { fault, guarded, ok, skipped, warn, type Check } from './check.ts';
 
 /** What the running cluster says of itself. With nothing running: whether its ports are free. */

@@ -1,9 +1,9 @@
 import { readRunningCluster } from '../../config/running-cluster.ts';
-import type { Context } from '../context.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { printable, type Style } from '../show/colour.ts';
-import { show, type Format } from '../show/output.ts';
-import { stateFolder } from '../state-folder.ts';
+import type { Context } from '../context/context.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { printable, type Style } from '../render/colour.ts';
+import { show, type Format } from '../render/output.ts';
+import { stateFolder } from '../context/find-cluster.ts';
 import { skipped, type Check } from './check.ts';
 import { clusterChecks } from './cluster-checks.ts';
 import { machineChecks } from './machine-checks.ts';

@@ -2,8 +2,8 @@ import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } fr
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bytes } from '../../service/say.ts';
-import type { Context } from '../context.ts';
-import { asProblem } from '../problem.ts';
+import type { Context } from '../context/context.ts';
+import { asProblem } from '../exit/problem.ts';
 import { fault, guarded, ok, warn, type Check } from './check.ts';
 
 const nodeWanted = [20, 19] as const;

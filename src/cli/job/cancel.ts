@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { Problem } from '../problem.ts';
-import { findCluster } from '../state-folder.ts';
-import { withTemporal } from '../with-temporal.ts';
+import type { Context } from '../context/context.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { Problem } from '../exit/problem.ts';
+import { findCluster } from '../context/find-cluster.ts';
+import { withTemporal } from '../context/with-temporal.ts';
 
 /** Cancels what is wanted, so there is no further try; `item/epoch` means its item. */
 export async function jobCancel(context: Context, ids: readonly string[], options: { readonly reason: string }): Promise<ExitCode> {

@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
-import { askText, pathOf, queryOf } from '../control.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { findCluster } from '../state-folder.ts';
+import type { Context } from '../context/context.ts';
+import { askText, pathOf, queryOf } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { findCluster } from '../context/find-cluster.ts';
 
 /** As the job wrote it, without a terminal's escapes when it goes to one. */
 export async function jobLogs(context: Context, id: string, options: { readonly stream: 'stdout' | 'stderr' }): Promise<ExitCode> {

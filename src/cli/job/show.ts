@@ -1,10 +1,10 @@
 import type { JobView } from '../../contract/read-model.ts';
-import type { Context } from '../context.ts';
-import { ask, pathOf } from '../control.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { jobLines } from '../show/job-lines.ts';
-import { show, type Format } from '../show/output.ts';
-import { findCluster } from '../state-folder.ts';
+import type { Context } from '../context/context.ts';
+import { ask, pathOf } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { jobLines } from './job-lines.ts';
+import { show, type Format } from '../render/output.ts';
+import { findCluster } from '../context/find-cluster.ts';
 
 /** `item/epoch`, or `item` for its newest try. */
 export async function jobShow(context: Context, id: string, options: { readonly output: Format }): Promise<ExitCode> {

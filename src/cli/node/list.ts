@@ -1,9 +1,9 @@
-import type { Context } from '../context.ts';
-import { ask, type StatusAnswer } from '../control.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { nodeLines } from '../show/node-lines.ts';
-import { show, type Format } from '../show/output.ts';
-import { findCluster } from '../state-folder.ts';
+import type { Context } from '../context/context.ts';
+import { ask, type StatusAnswer } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { nodeLines } from './node-lines.ts';
+import { show, type Format } from '../render/output.ts';
+import { findCluster } from '../context/find-cluster.ts';
 
 export async function nodeList(context: Context, options: { readonly output: Format }): Promise<ExitCode> {
   const status = await ask<StatusAnswer>(findCluster(context), '/status');

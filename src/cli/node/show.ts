@@ -1,11 +1,11 @@
 import type { ClusterStatus, JobView } from '../../contract/read-model.ts';
-import type { Context } from '../context.ts';
-import { ask, pathOf } from '../control.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { jobLines } from '../show/job-lines.ts';
-import { nodeLines } from '../show/node-lines.ts';
-import { show, type Format } from '../show/output.ts';
-import { findCluster } from '../state-folder.ts';
+import type { Context } from '../context/context.ts';
+import { ask, pathOf } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { jobLines } from '../job/job-lines.ts';
+import { nodeLines } from './node-lines.ts';
+import { show, type Format } from '../render/output.ts';
+import { findCluster } from '../context/find-cluster.ts';
 
 type NodeAnswer = ClusterStatus['nodes'][number] & { readonly openJobs: readonly JobView[]; readonly recentJobs: readonly JobView[] };
 

@@ -1,10 +1,10 @@
 import type { PipelineView } from '../../contract/read-model.ts';
-import type { Context } from '../context.ts';
-import { ask } from '../control.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { show, type Format } from '../show/output.ts';
-import { pipelineLines } from '../show/pipeline-lines.ts';
-import { findCluster } from '../state-folder.ts';
+import type { Context } from '../context/context.ts';
+import { ask } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { show, type Format } from '../render/output.ts';
+import { pipelineLines } from './pipeline-lines.ts';
+import { findCluster } from '../context/find-cluster.ts';
 
 export async function pipelineList(context: Context, options: { readonly output: Format }): Promise<ExitCode> {
   const pipelines = await ask<readonly PipelineView[]>(findCluster(context), '/pipelines');

@@ -1,10 +1,10 @@
 import type { PipelineView } from '../../contract/read-model.ts';
-import type { Context } from '../context.ts';
-import { ask, ControlDown } from '../control.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { Problem } from '../problem.ts';
-import { findCluster } from '../state-folder.ts';
-import { withTemporal } from '../with-temporal.ts';
+import type { Context } from '../context/context.ts';
+import { ask, ControlDown } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { Problem } from '../exit/problem.ts';
+import { findCluster } from '../context/find-cluster.ts';
+import { withTemporal } from '../context/with-temporal.ts';
 
 /** Adds turns to a running pipeline or starts it. Works without control's HTTP server: the pipeline begins when control is back. */
 export async function pipelineRun(context: Context, name: string, options: { readonly turns: number }): Promise<ExitCode> {
@@ -21,7 +21,7 @@ export async function pipelineRun(context: Context, name: string, options: { rea
     if (error instanceof ControlDown) return [];
     throw error;
   });
-  const { startPipeline, nextTurn } = await import('../../service/start-pipeline.ts');
+  const { startPipeline, nextTurn } = await import('../../service/pipeline/start-pipeline.ts');
   const begin = nextTurn(views.find((one) => one.name === name));
   const { workflowId } = await withTemporal(found, ({ client }) =>
     startPipeline(client, found.running, { name, turns: options.turns, nextTurn: begin }),

@@ -1,11 +1,11 @@
 import type { ModelView, PipelineView } from '../../contract/read-model.ts';
-import type { Context } from '../context.ts';
-import { ask, pathOf } from '../control.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { show, type Format } from '../show/output.ts';
-import { modelLines, pipelineLines, setAsideLines } from '../show/pipeline-lines.ts';
-import { sprtBar } from '../show/sprt-bar.ts';
-import { findCluster } from '../state-folder.ts';
+import type { Context } from '../context/context.ts';
+import { ask, pathOf } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { show, type Format } from '../render/output.ts';
+import { modelLines, pipelineLines, setAsideLines } from './pipeline-lines.ts';
+import { sprtBar } from '../render/sprt-bar.ts';
+import { findCluster } from '../context/find-cluster.ts';
 
 export async function pipelineShow(context: Context, name: string, options: { readonly output: Format }): Promise<ExitCode> {
   const one = await ask<PipelineView & { readonly models: readonly ModelView[] }>(findCluster(context), pathOf('pipelines', name));

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { Context } from '../context.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { Problem } from '../problem.ts';
-import { findCluster } from '../state-folder.ts';
-import { withTemporal } from '../with-temporal.ts';
+import type { Context } from '../context/context.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { Problem } from '../exit/problem.ts';
+import { findCluster } from '../context/find-cluster.ts';
+import { withTemporal } from '../context/with-temporal.ts';
 
 export interface QueueAddOptions {
   readonly file?: string | undefined;

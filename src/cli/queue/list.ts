@@ -1,10 +1,10 @@
 import type { ItemFacts } from '../../contract/read-model.ts';
-import type { Context } from '../context.ts';
-import { ask, queryOf } from '../control.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { show, type Format } from '../show/output.ts';
-import { queueLines } from '../show/queue-lines.ts';
-import { findCluster } from '../state-folder.ts';
+import type { Context } from '../context/context.ts';
+import { ask, queryOf } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { show, type Format } from '../render/output.ts';
+import { queueLines } from './queue-lines.ts';
+import { findCluster } from '../context/find-cluster.ts';
 
 export async function queueList(
   context: Context,

@@ -1,11 +1,11 @@
 import type { ItemFacts } from '../../contract/read-model.ts';
-import type { Context } from '../context.ts';
-import { ask, pathOf } from '../control.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { jobLines } from '../show/job-lines.ts';
-import { show, type Format } from '../show/output.ts';
-import { queueLines } from '../show/queue-lines.ts';
-import { findCluster } from '../state-folder.ts';
+import type { Context } from '../context/context.ts';
+import { ask, pathOf } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { jobLines } from '../job/job-lines.ts';
+import { show, type Format } from '../render/output.ts';
+import { queueLines } from './queue-lines.ts';
+import { findCluster } from '../context/find-cluster.ts';
 
 export async function queueShow(context: Context, id: string, options: { readonly output: Format }): Promise<ExitCode> {
   const facts = await ask<ItemFacts>(findCluster(context), pathOf('queue', id));

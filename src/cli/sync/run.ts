@@ -1,8 +1,8 @@
-import type { Context } from '../context.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { Problem } from '../problem.ts';
-import { findCluster } from '../state-folder.ts';
-import { withTemporal } from '../with-temporal.ts';
+import type { Context } from '../context/context.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { Problem } from '../exit/problem.ts';
+import { findCluster } from '../context/find-cluster.ts';
+import { withTemporal } from '../context/with-temporal.ts';
 
 /** Home to a node, or a node's part of a dataset home: `sync run games-cf home --from a`, also written `games-cf@a`. */
 export async function syncRun(context: Context, name: string, target: string, options: { readonly from?: string | undefined }): Promise<ExitCode> {
@@ -18,7 +18,7 @@ export async function syncRun(context: Context, name: string, target: string, op
   if (!places.includes(source) || !places.includes(target))
     return refuse(`${places.includes(source) ? target : source} is no place of this cluster`, `one of ${places.join(', ')}`);
   if ((source === 'home') === (target === 'home')) return refuse('one side must be home and the other a node', 'two syncs, by way of home');
-  const { runSync } = await import('../../service/run-sync.ts');
+  const { runSync } = await import('../../service/sync/run-sync.ts');
   const { workflowId, start } = await withTemporal(found, ({ client }) => runSync(client, { dataset, source, target }));
   context.out(start === 'started' ? `${workflowId} started` : `${workflowId} is under way and will run once more`);
   context.say(`Next: bin/ringmaster sync list · bin/ringmaster explain ${workflowId}`);

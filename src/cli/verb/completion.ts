@@ -1,6 +1,6 @@
-import type { Context } from '../context.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { Problem } from '../problem.ts';
+import type { Context } from '../context/context.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { Problem } from '../exit/problem.ts';
 
 /** As much of commander's Command as a completion needs. */
 interface Verb {

@@ -1,7 +1,7 @@
-import type { Context } from '../context.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { interruption } from '../interruption.ts';
-import { findCluster } from '../state-folder.ts';
+import type { Context } from '../context/context.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { interruption } from '../exit/interruption.ts';
+import { findCluster } from '../context/find-cluster.ts';
 
 /** Not running is not a failure: the wanted state is reached. */
 export async function down(context: Context, options: { readonly purge?: true | undefined }): Promise<ExitCode> {

@@ -2,12 +2,12 @@ import { formatExplanation } from '../../service/explain/format-explanation.ts';
 import type { Explanation } from '../../service/explain/explanation.ts';
 import { explainCode } from '../../service/explain/explain-failure.ts';
 import { isFailureCode } from '../../service/explain/failure-guide.ts';
-import type { Context } from '../context.ts';
-import { ask, pathOf } from '../control.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { printable, styleOfState } from '../show/colour.ts';
-import { show, type Format } from '../show/output.ts';
-import { findCluster } from '../state-folder.ts';
+import type { Context } from '../context/context.ts';
+import { ask, pathOf } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { printable, styleOfState } from '../render/colour.ts';
+import { show, type Format } from '../render/output.ts';
+import { findCluster } from '../context/find-cluster.ts';
 
 /** A failure code needs no cluster; anything else is asked of control. */
 export async function explain(context: Context, id: string, options: { readonly output: Format }): Promise<ExitCode> {

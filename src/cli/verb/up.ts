@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readRunningCluster } from '../../config/running-cluster.ts';
-import type { Context } from '../context.ts';
+import type { Context } from '../context/context.ts';
 import type { RunningCluster } from '../doors.ts';
-import { ask, type StatusAnswer } from '../control.ts';
-import { exitCode, type ExitCode } from '../exit-codes.ts';
-import { interruption } from '../interruption.ts';
-import { Problem } from '../problem.ts';
-import { statusLines } from '../show/status-lines.ts';
-import { refuseState, rememberState, stateFolder } from '../state-folder.ts';
+import { ask, type StatusAnswer } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { interruption } from '../exit/interruption.ts';
+import { Problem } from '../exit/problem.ts';
+import { statusLines } from '../status/status-lines.ts';
+import { refuseState, rememberState, stateFolder } from '../context/find-cluster.ts';
 
 export interface UpOptions {
   readonly file?: string | undefined;

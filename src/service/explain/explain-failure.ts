@@ -1,4 +1,4 @@
-import { isRetried, type FailureCode, type FailureRecord } from '../../domain/failure.ts';
+import { isRetried, type FailureCode, type FailureRecord } from '../../domain/failure/failure.ts';
 import type { ExplainedFailure, Explanation } from './explanation.ts';
 import { adviceFor, fillIn } from './failure-guide.ts';
 

@@ -1,7 +1,7 @@
 import { assertNever } from '../../base/assert-never.ts';
 import type { ClusterStatus, ItemFacts, JobView } from '../../contract/read-model.ts';
-import type { FailureRecord } from '../../domain/failure.ts';
-import { isClosedState, type WorkItem, type WorkItemSpec } from '../../domain/work-item.ts';
+import type { FailureRecord } from '../../domain/failure/failure.ts';
+import { isClosedState, type WorkItem, type WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { ExplainFacts } from './explain-facts.ts';

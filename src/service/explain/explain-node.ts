@@ -1,5 +1,5 @@
 import { assertNever } from '../../base/assert-never.ts';
-import type { NodeState, NodeView } from '../../domain/node.ts';
+import type { NodeState, NodeView } from '../../domain/node/node.ts';
 import type { ExplainFacts } from './explain-facts.ts';
 import { whyWorkflow } from './explain-item.ts';
 import type { Explanation } from './explanation.ts';

@@ -1,6 +1,6 @@
 import { assertNever } from '../../base/assert-never.ts';
 import type { ModelView, PipelineView, ProcessView } from '../../contract/read-model.ts';
-import type { PipelineStage } from '../../domain/pipeline.ts';
+import type { PipelineStage } from '../../domain/pipeline/pipeline.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { ExplainFacts } from './explain-facts.ts';
 import { whyWorkflow } from './explain-item.ts';

@@ -1,5 +1,5 @@
 import type { ClusterStatus } from '../../contract/read-model.ts';
-import { isFailureCode } from '../../domain/failure.ts';
+import { isFailureCode } from '../../domain/failure/failure.ts';
 import { workflowIds } from '../../contract/workflows.ts';
 import type { ItemId } from '../../domain/ids.ts';
 import type { ExplainFacts, ExplainReads } from './explain-facts.ts';

@@ -1,4 +1,4 @@
-import { classOf, isFailureCode, type FailureClass, type FailureCode } from '../../domain/failure.ts';
+import { classOf, isFailureCode, type FailureClass, type FailureCode } from '../../domain/failure/failure.ts';
 
 /** What a code means and what a person can do. `{node}`, `{item}` … stand for the failure's fields; without the field they read `<node>`. */
 export interface FailureAdvice {

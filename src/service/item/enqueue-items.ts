@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { controlQueue } from '../../contract/queue.ts';
 import { type EnqueueInput, summaryOf, workflowTaskTimeout } from '../../contract/workflows.ts';
-import type { WorkItemSpec } from '../../domain/work-item.ts';
+import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 import { awaitAnswer } from '../temporal/await-answer.ts';
 import { messageId } from '../temporal/message-id.ts';
 

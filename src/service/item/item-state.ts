@@ -1,1 +1,1 @@
-export { isClosedState as isClosed } from '../../domain/work-item.ts';
+export { isClosedState as isClosed } from '../../domain/item/work-item.ts';

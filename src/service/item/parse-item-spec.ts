@@ -1,6 +1,6 @@
-import { RingmasterError } from '../../domain/failure.ts';
-import { itemFaults } from '../../domain/item-faults.ts';
-import type { WorkItemSpec } from '../../domain/work-item.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
+import { itemFaults } from '../../domain/item/item-faults.ts';
+import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 
 export type { WorkItemSpec };
 

@@ -1,5 +1,5 @@
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
-import { RingmasterError } from '../../domain/failure.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
 
 const answerMsMax = 20_000;
 

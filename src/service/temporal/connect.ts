@@ -1,8 +1,8 @@
 import { createConnection } from 'node:net';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
-import type { RunningCluster } from '../../domain/cluster.ts';
-import { RingmasterError, toFailureRecord } from '../../domain/failure.ts';
+import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import { RingmasterError, toFailureRecord } from '../../domain/failure/failure.ts';
 
 export interface Temporal {
   readonly client: Client;

@@ -1,4 +1,4 @@
-/** What a workflow says of itself (Temporal's current details), taken apart again: a heading and rows. Written by `workflows/story.ts`. */
+/** What a workflow says of itself (Temporal's current details), taken apart again: a heading and rows. Written by `workflows/isolate/details.ts`. */
 export interface WorkflowStory {
   readonly heading: string;
   readonly rows: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-import { RingmasterError, type FailureCode } from '../../domain/failure.ts';
+import { RingmasterError, type FailureCode } from '../../domain/failure/failure.ts';
 
 /** Which of SQLite's answers is which failure of ours. Prefixes: SQLITE_BUSY_SNAPSHOT is a SQLITE_BUSY. */
 const sqliteTable: readonly (readonly [prefix: string, code: FailureCode, because: string, hint: string])[] = [

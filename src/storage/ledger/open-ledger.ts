@@ -6,7 +6,7 @@
 import Database from 'better-sqlite3';
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { RingmasterError } from '../../domain/failure.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
 import { ledgerFailure } from './ledger-failure.ts';
 import { ledgerLimits } from './ledger-limits.ts';
 import { checkLater } from './check-later.ts';

@@ -1,7 +1,7 @@
-import { assignmentsMax, dispatch, freeSlots, slotsByNode, type HeldSlots } from '../../domain/dispatch.ts';
+import { assignmentsMax, dispatch, freeSlots, slotsByNode, type HeldSlots } from '../../domain/item/dispatch.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
-import type { NodeView } from '../../domain/node.ts';
-import type { WorkItemSpec } from '../../domain/work-item.ts';
+import type { NodeView } from '../../domain/node/node.ts';
+import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { labelsOfShape, type CandidateRow } from './work-queue-rows.ts';
 

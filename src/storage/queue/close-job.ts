@@ -1,6 +1,6 @@
-import { decideClose } from '../../domain/close.ts';
+import { decideClose } from '../../domain/item/next-state.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
-import { isClosedState, isOpenState, type ItemState, type JobKind, type JobOutcome } from '../../domain/work-item.ts';
+import { isClosedState, isOpenState, type ItemState, type JobKind, type JobOutcome } from '../../domain/item/work-item.ts';
 import type { ClosedJobs, JobSummary } from './closed-jobs.ts';
 import type { ClosingChange, WorkQueue } from './work-queue.ts';
 import type { ItemRow } from './work-queue-rows.ts';

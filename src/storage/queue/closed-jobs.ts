@@ -4,9 +4,9 @@
  * `folder_from_ms`: the time from which the folder that is still on the node may go. At once when nobody needs it (completed, cancelled); that of a failed
  * try stays a week, for people.
  */
-import { classOf, type FailureRecord } from '../../domain/failure.ts';
+import { classOf, type FailureRecord } from '../../domain/failure/failure.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
-import type { JobKind, JobOutcome } from '../../domain/work-item.ts';
+import type { JobKind, JobOutcome } from '../../domain/item/work-item.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
 import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
 

@@ -1,6 +1,6 @@
 /** Schema and rows of `work_queue.db`: {@link WorkQueue} changes them, the read model reads them. */
 import type { ItemId, NodeId } from '../../domain/ids.ts';
-import type { ItemState, JobKind, JobOutcome, WorkItem, WorkItemSpec } from '../../domain/work-item.ts';
+import type { ItemState, JobKind, JobOutcome, WorkItem, WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { LedgerSchema } from '../ledger/open-ledger.ts';
 
 export const workQueueSchema: LedgerSchema = {
@@ -97,7 +97,7 @@ export const labelsOfShape = (shape: string): readonly string[] =>
     .split(',')
     .filter((label) => label !== '');
 
-/** The whole item, as `src/domain/work-item.ts` has it. */
+/** The whole item, as `src/domain/item/work-item.ts` has it. */
 export const toWorkItem = (row: ItemRow, spec: WorkItemSpec): WorkItem => ({
   spec,
   state: row.state,

@@ -1,15 +1,15 @@
 /**
- * `work_queue.db`: one row for each thing wanted. States and arrows: `src/domain/work-item.ts`.
+ * `work_queue.db`: one row for each thing wanted. States and arrows: `src/domain/item/work-item.ts`.
  *
  * The spec lies beside the row, so that a change of state writes a narrow row. `counts` is kept by the same transactions (and counted anew on
  * open), so that the status needs no scan. `shape` (slots and labels) lets a match look at the first items of each shape only: a thousand items
  * that no free node may run cannot hide the one that could.
  */
-import { RingmasterError } from '../../domain/failure.ts';
-import { itemFaults } from '../../domain/item-faults.ts';
-import { isClosedState, type ItemState, type JobOutcome, type WorkItemSpec } from '../../domain/work-item.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
+import { itemFaults } from '../../domain/item/item-faults.ts';
+import { isClosedState, type ItemState, type JobOutcome, type WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
-import { canonicalJson } from '../canonical-json.ts';
+import { canonicalJson } from '../../base/canonical-json.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
 import { openLedger, type Ledger, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
 import { itemColumns, shapeOf, workQueueSchema, type CandidateRow, type ItemRow } from './work-queue-rows.ts';

@@ -1,6 +1,6 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
-import { RingmasterError } from '../../domain/failure.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
 import type { JobRef } from '../../domain/ids.ts';
 import type { CopyResult } from '../machine.ts';
 import { corrupt, type CopyTools, withSignal } from './push-tree.ts';

@@ -1,6 +1,6 @@
 import { mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RingmasterError } from '../../domain/failure.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
 import type { CopyResult } from '../machine.ts';
 import { parseSums } from './parse-sums.ts';
 import { corrupt, type CopyTools, summary, withSignal } from './push-tree.ts';

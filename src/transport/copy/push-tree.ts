@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../domain/failure.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
 import type { CopyResult } from '../machine.ts';
 import { quote } from '../quote.ts';
 import { pipeline, remotePath, rsync, rsyncIsHere, transferFailure, treeFlags, type Remote } from './rsync.ts';

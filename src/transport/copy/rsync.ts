@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
-import { RingmasterError, type FailureCode } from '../../domain/failure.ts';
+import { RingmasterError, type FailureCode } from '../../domain/failure/failure.ts';
 import { quoteAll } from '../quote.ts';
 
 /** How rsync and tar reach the node: a command for `-e` (none for this machine), and the prefix of a path there. */

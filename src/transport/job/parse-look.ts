@@ -1,5 +1,5 @@
 import { type JobRef } from '../../domain/ids.ts';
-import type { JobObservation } from '../../domain/job.ts';
+import type { JobObservation } from '../../domain/job/job.ts';
 
 const lineCharsMax = 2_000;
 

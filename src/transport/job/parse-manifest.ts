@@ -1,6 +1,6 @@
-import { type FailureCode, RingmasterError } from '../../domain/failure.ts';
+import { type FailureCode, RingmasterError } from '../../domain/failure/failure.ts';
 import type { JobRef } from '../../domain/ids.ts';
-import type { OutputManifest } from '../../domain/job.ts';
+import type { OutputManifest } from '../../domain/job/job.ts';
 import { parseSums } from '../copy/parse-sums.ts';
 
 const resultBytesMax = 64 * 1024;

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RingmasterError } from '../../domain/failure.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
 import type { RunRequest, RunResult } from '../machine.ts';
 import { killMarkedScript } from '../script/stop.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';

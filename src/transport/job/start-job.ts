@@ -1,5 +1,5 @@
-import { RingmasterError } from '../../domain/failure.ts';
-import type { StartedJob } from '../../domain/job.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
+import type { StartedJob } from '../../domain/job/job.ts';
 import type { StartRequest } from '../machine.ts';
 import { isOutputPath } from './parse-manifest.ts';
 import { envWords } from './run-program.ts';

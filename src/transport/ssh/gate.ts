@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../domain/failure.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
 
 /** At most `open` at once; the others wait in order, at most `waitingMax` of them and each at most `waitMsMax`: nothing hangs here. */
 export class Gate {

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { promisify } from 'node:util';
-import { RingmasterError } from '../../domain/failure.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
 import type { NodeAddress } from '../machine.ts';
 import { isCertified } from './known-hosts.ts';
 import { whySystemSsh } from './why-system-ssh.ts';

@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../domain/failure.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
 import { Gate } from './gate.ts';
 import type { Shell, ShellRequest, ShellResult } from '../shell.ts';
 import { commandLine, loginIsSh } from './link/command-line.ts';

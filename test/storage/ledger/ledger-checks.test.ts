@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import type { QuickCheck } from '../../../src/storage/ledger/check-later.ts';
 import { ledgerChecks } from '../../../src/storage/ledger/ledger-checks.ts';
 import { ledgerPaths } from '../../../src/storage/ledger/ledger-paths.ts';
-import { openLedgers } from '../../../src/storage/ledgers.ts';
-import { itemSpec } from '../../unit/item-spec.ts';
+import { openLedgers } from '../../../src/storage/ledger/ledgers.ts';
+import { itemSpec } from '../../support/item-spec.ts';
 import { stateFolder } from '../state-folder.ts';
 
 const specs = Array.from({ length: 200 }, (_, k) => itemSpec(`cf.1.self-play.${k}`, { request: { text: 'x'.repeat(2000) } }));

@@ -3,11 +3,11 @@ import { closeSync, openSync, readFileSync, writeFileSync, writeSync } from 'nod
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { ledgerPaths } from '../../../src/storage/ledger/ledger-paths.ts';
-import { openLedgers } from '../../../src/storage/ledgers.ts';
+import { openLedgers } from '../../../src/storage/ledger/ledgers.ts';
 import { openLedger, type LedgerSchema } from '../../../src/storage/ledger/open-ledger.ts';
 import { openWorkQueue } from '../../../src/storage/queue/work-queue.ts';
-import type { RingmasterError } from '../../../src/domain/failure.ts';
-import { itemSpec } from '../../unit/item-spec.ts';
+import type { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import { itemSpec } from '../../support/item-spec.ts';
 import { failureOf, stage, stateFolder } from '../state-folder.ts';
 
 const sentence = /^Cannot .+ because .+; try .+/;

@@ -1,8 +1,8 @@
 /** Claims and beginnings, on real files. Each is also asked twice. */
 import { describe, expect, it } from 'vitest';
-import { RingmasterError } from '../../../src/domain/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/failure.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';
-import { itemId, itemSpec, nodeId, nodeView } from '../../unit/item-spec.ts';
+import { itemId, itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { stage } from '../state-folder.ts';
 import { begin, claim, one, openOf } from './claimed.ts';
 

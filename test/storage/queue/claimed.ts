@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import type { OpenJob, StartJobStep } from '../../../src/contract/activities.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';
-import { itemSpec, nodeView } from '../../unit/item-spec.ts';
+import { itemSpec, nodeView } from '../../support/item-spec.ts';
 import { stage, type Stage } from '../state-folder.ts';
 
 export const openOf = (steps: readonly StartJobStep[]): readonly OpenJob[] => steps.map(({ job, node, slots }) => ({ job, node, slots }));

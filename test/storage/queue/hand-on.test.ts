@@ -1,9 +1,9 @@
 /** A job that ends hands its slots to what is pending, in the same step; the dispatcher only counts. */
 import { describe, expect, it } from 'vitest';
 import type { StartJobStep } from '../../../src/contract/activities.ts';
-import { RingmasterError, toFailureRecord } from '../../../src/domain/failure.ts';
-import type { JobOutcome, WorkItemSpec } from '../../../src/domain/work-item.ts';
-import { itemId, itemSpec, nodeId, nodeView } from '../../unit/item-spec.ts';
+import { RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
+import type { JobOutcome, WorkItemSpec } from '../../../src/domain/item/work-item.ts';
+import { itemId, itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { stage, type Stage } from '../state-folder.ts';
 import { claim, openOf } from './claimed.ts';
 

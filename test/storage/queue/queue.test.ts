@@ -1,9 +1,9 @@
 /** The ledger activities on the queue, on real files. Each is also asked twice: the second answer is the first, and nothing moves. */
 import { describe, expect, it } from 'vitest';
-import { RingmasterError, toFailureRecord, type FailureCode } from '../../../src/domain/failure.ts';
+import { RingmasterError, toFailureRecord, type FailureCode } from '../../../src/domain/failure/failure.ts';
 import { jobWorkflowId, type JobRef } from '../../../src/domain/ids.ts';
-import type { JobOutcome } from '../../../src/domain/work-item.ts';
-import { itemId, itemSpec, nodeId } from '../../unit/item-spec.ts';
+import type { JobOutcome } from '../../../src/domain/item/work-item.ts';
+import { itemId, itemSpec, nodeId } from '../../support/item-spec.ts';
 import { failureOf, stage } from '../state-folder.ts';
 import { begin, claim, one, openOf } from './claimed.ts';
 

@@ -1,7 +1,7 @@
 /** Must hold 3: what a payload does wrong fails by name. How each is noticed is tested in test/transport and test/unit; here the whole product must show it. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { FailureCode } from '../../../src/domain/failure.ts';
+import type { FailureCode } from '../../../src/domain/failure/failure.ts';
 import { isAlive, jobProcesses } from '../../support/processes.ts';
 import { sha256 } from '../mixed/home-files.ts';
 import { accepted, closedItem, expectFailed, nodes, running, scene, shell, stage, toy } from './scene.ts';

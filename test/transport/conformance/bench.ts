@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
-import type { JobObservation, StartedJob } from '../../../src/domain/job.ts';
+import type { JobObservation, StartedJob } from '../../../src/domain/job/job.ts';
 import type { Machine, StartRequest } from '../../../src/transport/machine.ts';
 
 /** What a suite is given. */

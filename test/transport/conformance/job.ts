@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { JobObservation } from '../../../src/domain/job.ts';
+import type { JobObservation } from '../../../src/domain/job/job.ts';
 import { processes } from '../processes.ts';
 import { type Bench, coded, until } from './bench.ts';
 

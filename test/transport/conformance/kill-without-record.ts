@@ -1,4 +1,4 @@
-import type { StartedJob } from '../../../src/domain/job.ts';
+import type { StartedJob } from '../../../src/domain/job/job.ts';
 import { processes } from '../processes.ts';
 
 /** As the kernel would under memory pressure: the job and its supervisor at once, so that nobody writes down how it ended. */

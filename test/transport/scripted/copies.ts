@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { RingmasterError } from '../../../src/domain/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/failure.ts';
 import { outputMissing } from '../../../src/transport/copy/copy-file.ts';
 import type { CopyRequest, CopyResult } from '../../../src/transport/machine.ts';
 import { currentVersion } from '../../../src/transport/copy/pull-tree.ts';

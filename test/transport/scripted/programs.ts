@@ -1,5 +1,5 @@
 /** The few programs that `run` finds on a scripted node. */
-import { RingmasterError } from '../../../src/domain/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/failure.ts';
 import type { RunRequest, RunResult } from '../../../src/transport/machine.ts';
 
 type Program = (args: readonly string[], stdin: Buffer) => { readonly code?: number; readonly stdout?: string };

@@ -1,6 +1,6 @@
 /** The state of a node that exists only in memory; it outlives the machine objects that talk to it, as a real node does. */
 import { randomUUID } from 'node:crypto';
-import { RingmasterError } from '../../../src/domain/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/failure.ts';
 import type { JobRef } from '../../../src/domain/ids.ts';
 
 export interface ScriptedJob {

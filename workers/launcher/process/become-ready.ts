@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { Connection } from '@temporalio/client';
-import type { RunningCluster } from '../../../src/domain/cluster.ts';
+import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { Log } from '../../../src/telemetry/log.ts';
 import { serverOptions } from '../../server-connection.ts';
 import { ensureNamespace } from '../../temporal-server/ensure-namespace.ts';
 import type { ProcessEntry } from './process-table.ts';
-import { readyFile, type ProcessRecord } from './process-record.ts';
-import { pause } from './stop-process.ts';
+import { readyFile, type ProcessRecord } from '../../../src/process/process-record.ts';
+import { pause } from '../../../src/process/stop-process.ts';
 
 const pollMs = 25;
 const serverRetryMs = 250;

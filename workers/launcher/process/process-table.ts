@@ -3,7 +3,7 @@
  * reverse. `sshd-<node>` (practice nodes) → `server` (when it is ours) → `ledger` → `gateway` → `control`.
  */
 import { join } from 'node:path';
-import type { RunningCluster } from '../../../src/domain/cluster.ts';
+import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import { serverCommand } from '../../temporal-server/server-command.ts';
 
 export interface ProcessEntry {

@@ -10,17 +10,17 @@
  * A process that runs already and is the one recorded (pid, start time, boot) with the same command is adopted, not started.
  * A restart of the launcher therefore restarts nothing. Never two at once: a new one is started only when the old one is gone.
  */
-import type { RunningCluster } from '../../../src/domain/cluster.ts';
+import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { ProcessView } from '../../../src/contract/read-model.ts';
 import type { Log } from '../../../src/telemetry/log.ts';
 import { becomeReady } from './become-ready.ts';
-import { findMarked } from './find-marked.ts';
-import { bootId, commandOf, isAlive } from './process-identity.ts';
-import { readRecord, writeRecord, type ProcessRecord } from './process-record.ts';
+import { findMarked } from '../../../src/process/find-marked.ts';
+import { bootId, commandOf, isAlive } from '../../../src/process/process-identity.ts';
+import { readRecord, writeRecord, type ProcessRecord } from '../../../src/process/process-record.ts';
 import type { ProcessEntry } from './process-table.ts';
-import { decideRestart } from './restart-policy.ts';
-import { startProcess } from './start-process.ts';
-import { pause, stopProcess } from './stop-process.ts';
+import { decideRestart } from '../../../src/process/restart-policy.ts';
+import { startProcess } from '../../../src/process/start-process.ts';
+import { pause, stopProcess } from '../../../src/process/stop-process.ts';
 
 export interface Supervised {
   readonly entry: ProcessEntry;

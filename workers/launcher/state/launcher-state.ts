@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProcessView } from '../../../src/contract/read-model.ts';
-import { identify, isAlive, type ProcessIdentity } from '../process/process-identity.ts';
-import { runFolder } from '../process/process-record.ts';
-import { writeAtomically } from './write-atomically.ts';
+import { identify, isAlive, type ProcessIdentity } from '../../../src/process/process-identity.ts';
+import { runFolder } from '../../../src/process/process-record.ts';
+import { writeAtomically } from '../../../src/process/write-atomically.ts';
 
 export const writeLauncherState = (state: string, views: readonly ProcessView[]): void =>
   writeAtomically(join(runFolder(state), 'launcher-state.json'), JSON.stringify(views, null, 2) + '\n');

@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../../domain/failure.ts';
+import { RingmasterError } from '../../../domain/failure/failure.ts';
 import { Gathered, outputBytesDefault, type ShellRequest, type ShellResult } from '../../shell.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
 

@@ -1,5 +1,5 @@
 import { connect, type Socket } from 'node:net';
-import { RingmasterError } from '../../../domain/failure.ts';
+import { RingmasterError } from '../../../domain/failure/failure.ts';
 import { frame, Frames, Reader, u32 } from './mux-wire.ts';
 
 /** PROTOCOL.mux */

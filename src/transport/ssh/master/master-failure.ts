@@ -1,4 +1,4 @@
-import { RingmasterError, type FailureCode } from '../../../domain/failure.ts';
+import { RingmasterError, type FailureCode } from '../../../domain/failure/failure.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import type { SshTarget } from '../ssh-config.ts';
 

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { RingmasterError } from '../../../domain/failure.ts';
+import { RingmasterError } from '../../../domain/failure/failure.ts';
 import { sshOptions, type SshAddress, type SshTarget } from '../ssh-config.ts';
 import { masterFailure } from './master-failure.ts';
 

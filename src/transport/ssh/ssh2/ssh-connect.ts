@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { connect as tcpConnect, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
-import { RingmasterError, type FailureCode } from '../../../domain/failure.ts';
+import { RingmasterError, type FailureCode } from '../../../domain/failure/failure.ts';
 import { connectGate, gateWaitMsMax } from '../gate.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { type KnownKey, knownKeys } from '../known-hosts.ts';

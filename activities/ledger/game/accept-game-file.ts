@@ -1,0 +1,101 @@
+/**
+ * One file of a replica, looked at:
+ *
+ * | the file                                                           | then                                                    |
+ * |--------------------------------------------------------------------|---------------------------------------------------------|
+ * | has no name of ours, or is of another pipeline                     | its own business                                        |
+ * | its part of the turn is home already, from this item or another    | not read: no game can enter twice, none from two tries  |
+ * | its item is not known, or is not completed                         | ignored: nobody accepted it (yet)                       |
+ * | has other bytes than were accepted, from another node's try        | ignored: what an earlier try left behind                |
+ * | was set aside with these bytes                                     | not parsed again                                        |
+ * | has other bytes than were accepted, from the node that had them    | set aside: damaged where it lay                         |
+ * | is no file of the games that its item was asked for                | set aside                                               |
+ * | is good                                                            | all its games are added, in one transaction             |
+ */
+import { createHash } from 'node:crypto';
+import { createReadStream } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
+import { itemOfGamesFile, readGames, type GamesFault, type GamesRead } from '../../../src/domain/game/games-file.ts';
+import type { ItemId } from '../../../src/domain/ids.ts';
+import { parseSelfPlayItemId } from '../../../src/domain/item/populate.ts';
+import { isHome } from '../../../src/domain/game/replay.ts';
+import type { GamesFile } from '../../../src/storage/game/game-store.ts';
+import { ledgerLimits } from '../../../src/storage/ledger/ledger-limits.ts';
+import type { SelfPlayItem } from '../../../src/storage/game/self-play-items.ts';
+import type { GameWorkParts } from './game-work-parts.ts';
+import { partOf } from './parts.ts';
+
+export interface FoundFile {
+  readonly pipeline: string;
+  readonly name: string;
+  readonly path: string;
+  /** The path that people are told: it holds when the replica is swapped. */
+  readonly shown: string;
+  /** The node whose replica this is. */
+  readonly node: string;
+}
+
+export type Taken =
+  | { readonly type: 'taken'; readonly read: number; readonly added: number }
+  | { readonly type: 'set-aside'; readonly item: ItemId }
+  | { readonly type: 'passed' | 'ignored' };
+
+const taken = (read: number, added: number): Taken => ({ type: 'taken', read, added });
+
+export async function takeFile({ games, items, now }: GameWorkParts, found: FoundFile): Promise<Taken> {
+  const { pipeline, name, node } = found;
+  const id = itemOfGamesFile(name);
+  const named = id === undefined ? undefined : parseSelfPlayItemId(id);
+  if (id === undefined || named?.pipeline !== pipeline) return { type: 'passed' };
+  const part = partOf({ games, items }, pipeline, named.turn, named.k);
+  const item = items.get(id);
+  if (part !== undefined && isHome(part)) return taken(games.readBefore(name, item?.accepted ?? '') ?? 0, 0);
+  if (item?.accepted === undefined) return { type: 'ignored' };
+  const { sha256, bytes } = await load(found.path);
+  if (sha256 !== item.accepted && item.node !== node) return { type: 'ignored' };
+  if (games.isSetAside(name, sha256)) return { type: 'passed' };
+  const file: GamesFile = { pipeline, turn: named.turn, item: id, itemNumber: named.k, name, sha256, path: found.shown };
+  try {
+    const seen = sha256 === item.accepted ? parse(bytes, item) : fault(`its sha256 is ${sha256} and ${item.accepted} was accepted`);
+    if (seen.type === 'fault') throw badGames(file, node, seen);
+    return taken(seen.games.length, games.add(file, seen.games));
+  } catch (error) {
+    if (!(error instanceof RingmasterError) || error.code !== 'pipeline.bad-games') throw error;
+    const failure = toFailureRecord(error);
+    games.setAside(file, { ...failure, fields: { ...failure.fields, node } }, now());
+    return { type: 'set-aside', item: id };
+  }
+}
+
+/** A file that is too big to be read is only hashed. */
+async function load(path: string): Promise<{ readonly sha256: string; readonly bytes?: Uint8Array }> {
+  const hash = createHash('sha256');
+  if ((await stat(path)).size > ledgerLimits.gamesFileBytesMax) {
+    for await (const chunk of createReadStream(path)) hash.update(chunk as Uint8Array);
+    return { sha256: hash.digest('hex') };
+  }
+  const bytes = await readFile(path);
+  return { sha256: hash.update(bytes).digest('hex'), bytes };
+}
+
+function parse(bytes: Uint8Array | undefined, { asked }: SelfPlayItem): GamesRead {
+  if (bytes === undefined) return fault(`it has more than ${ledgerLimits.gamesFileBytesMax} bytes`);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return readGames(text, asked, ledgerLimits.gameBytesMax);
+  } catch (error) {
+    if (error instanceof TypeError) return fault('it is not UTF-8');
+    throw error;
+  }
+}
+
+const fault = (because: string): GamesFault => ({ type: 'fault', line: 0, because });
+
+const badGames = ({ item, path, sha256 }: GamesFile, node: string, { line, because }: GamesFault): RingmasterError =>
+  new RingmasterError('pipeline.bad-games', {
+    cannot: `take the games of ${item} from ${node}`,
+    because: line === 0 ? `${path} is damaged: ${because}` : `line ${line} of ${path} is damaged: ${because}`,
+    hint: `looking at the file; nothing of it was added, and it is looked at again only when its bytes change`,
+    fields: { item, node, file: path, line, sha256 },
+  });

@@ -1,0 +1,39 @@
+import type { LedgerActivities } from '../../../src/contract/activities.ts';
+import { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import { trainingWindow, type Turns } from '../../../src/domain/pipeline/pipeline.ts';
+import { storeBlob } from '../../../src/storage/blob/blob-store.ts';
+import type { GameStore } from '../../../src/storage/game/game-store.ts';
+import type { GameWorkParts } from './game-work-parts.ts';
+
+/**
+ * The games of the last `windowTurns` turns, one line each, in the order of turn, item number, game number: the same games give the same
+ * bytes, wherever and whenever they were played. Read in pages, so that no set has to fit into memory.
+ */
+export const exportTrainingSet =
+  ({ games, blobs }: GameWorkParts): LedgerActivities['exportTrainingSet'] =>
+  async ({ pipeline, turn, windowTurns }) => {
+    const turns = trainingWindow(turn, windowTurns);
+    if (games.pages(pipeline, turns.from, turns.to, 1).next().done === true) throw noGames(games, pipeline, turns);
+    let count = 0;
+    function* lines(): Generator<Uint8Array> {
+      for (const page of games.pages(pipeline, turns.from, turns.to)) {
+        count += page.length;
+        yield Buffer.from(`${page.join('\n')}\n`);
+      }
+    }
+    const blob = await storeBlob(blobs, lines());
+    return { set: { name: 'games.ndjson', ...blob }, games: count };
+  };
+
+function noGames(games: GameStore, pipeline: string, { from, to }: Turns): RingmasterError {
+  const setAside = games.setAsideCount(pipeline, from, to);
+  return new RingmasterError('pipeline.no-games', {
+    cannot: `export the training set of ${pipeline} for turn ${to}`,
+    because: `the ledger has no games of turns ${from} to ${to}${setAside === 0 ? '' : `: ${setAside} files of games were set aside as damaged`}`,
+    hint:
+      setAside === 0
+        ? `looking at the self-play items of that turn: ringmaster queue --pipeline ${pipeline}`
+        : `\`ringmaster explain ${pipeline}/${to}\`, which names them and says why`,
+    fields: { pipeline, turn: to, setAside },
+  });
+}

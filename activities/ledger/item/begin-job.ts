@@ -1,0 +1,15 @@
+import type { LedgerActivities } from '../../../src/contract/activities.ts';
+import type { LedgerDependencies } from '../dependencies.ts';
+
+/** Accepts the workflow that the claim names; the same workflow again (another run of it, too) is welcome, anybody else is not. */
+export const beginJob =
+  ({ ledgers: { queue }, now }: LedgerDependencies): LedgerActivities['beginJob'] =>
+  async ({ job, node, workflowId, runId }) =>
+    queue.ledger.write(`begin job ${job.item}/${job.epoch}`, () => {
+      const row = queue.row(job.item);
+      const isClaimed =
+        row?.epoch === job.epoch && row.node === node && (row.state === 'claimed' || (row.state === 'running' && row.workflow_id === workflowId));
+      if (row === undefined || !isClaimed) return { accepted: false, cancelled: false };
+      if (row.state === 'claimed' || row.run_id !== runId) queue.markRunning(row, workflowId, runId, now());
+      return { accepted: true, cancelled: row.cancel_requested === 1 };
+    });

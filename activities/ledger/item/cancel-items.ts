@@ -1,0 +1,49 @@
+import type { LedgerActivities } from '../../../src/contract/activities.ts';
+import { failureRecord, RingmasterError, type FailureRecord } from '../../../src/domain/failure/failure.ts';
+import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
+import { isOpenState } from '../../../src/domain/item/work-item.ts';
+import { toClosedItem, type ClosedItemRow } from '../../../src/storage/queue/close-job.ts';
+import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
+import type { ItemRow } from '../../../src/storage/queue/work-queue-rows.ts';
+import type { LedgerDependencies } from '../dependencies.ts';
+
+/**
+ * Remembers the wish on claimed and running items, so that a try that fails before its job hears of it is not repeated.
+ * An unknown id refuses the whole call; an item that closed otherwise is left as it is and is not in the answer.
+ */
+export const cancelItems =
+  ({ ledgers: { queue }, now }: LedgerDependencies): LedgerActivities['cancelItems'] =>
+  async ({ items }) =>
+    queue.ledger.write('cancel items', () => {
+      const cancelled: ClosedItemRow[] = [];
+      const jobs: JobRef[] = [];
+      for (const row of rowsOf(queue, items)) {
+        if (row.state === 'pending') {
+          queue.markCancelled(row.seq, { type: 'failed', failure: asked(row.id) }, now());
+          cancelled.push(toClosedItem({ ...row, state: 'cancelled' }, { type: 'failed', failure: asked(row.id) }));
+        } else if (isOpenState(row.state)) {
+          queue.requestCancel(row.seq);
+          jobs.push({ item: row.id, epoch: row.epoch });
+        } else if (row.state === 'cancelled') {
+          cancelled.push(toClosedItem(row));
+        }
+      }
+      return { cancelled, jobs };
+    });
+
+function rowsOf(queue: WorkQueue, items: readonly ItemId[]): readonly ItemRow[] {
+  const rows = [...new Set(items)].map((item) => [item, queue.row(item)] as const);
+  const unknown = rows.filter(([, row]) => row === undefined).map(([item]) => item);
+  if (unknown.length > 0) {
+    throw new RingmasterError('queue.unknown-item', {
+      cannot: 'cancel the items',
+      because: `the queue has no ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ` and ${unknown.length - 5} more` : ''}`,
+      hint: '`ringmaster queue` to see what there is; none was cancelled',
+      fields: { unknown: unknown.length },
+    });
+  }
+  return rows.flatMap(([, row]) => (row === undefined ? [] : [row]));
+}
+
+const asked = (item: ItemId): FailureRecord =>
+  failureRecord('job.cancelled', { cannot: `go on with ${item}`, because: 'somebody cancelled it', hint: 'enqueueing it under another id' });

@@ -1,0 +1,20 @@
+import { resolve } from 'node:path';
+import type { Context } from './context.ts';
+import type { Doors } from '../doors.ts';
+import type { GlobalOptions } from '../program/run.ts';
+import { colourOf, wantsColour } from '../render/colour.ts';
+
+/** What surrounds a verb, from this process and its global options. */
+export function contextFor(doors: Doors, options: GlobalOptions): Context {
+  const tty = process.stdout.isTTY;
+  return {
+    doors,
+    env: process.env,
+    out: (line) => void process.stdout.write(`${line}\n`),
+    say: (line) => void process.stderr.write(`${line}\n`),
+    tty,
+    colour: colourOf(wantsColour(tty, options.color, process.env)),
+    stateOption: options.state === undefined ? undefined : resolve(options.state),
+    nowMs: Date.now,
+  };
+}

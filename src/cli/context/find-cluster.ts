@@ -1,0 +1,56 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { readRunningCluster } from '../../config/running-cluster.ts';
+import type { Context, Found } from './context.ts';
+import { Problem } from '../exit/problem.ts';
+
+/**
+ * Which state folder: `--state`, else RINGMASTER_STATE, else the one that `up` or `demo` used last on this login, which they remember in
+ * `${XDG_STATE_HOME:-~/.local/state}/ringmaster/current`. So any terminal finds the cluster, in whatever folder it stands.
+ */
+export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 'env'>): string | undefined {
+  if (stateOption !== undefined) return stateOption;
+  if (env['RINGMASTER_STATE']) return resolve(env['RINGMASTER_STATE']);
+  try {
+    return readFileSync(currentFile(env), 'utf8').trim() || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The cluster file says where its state is; two answers would be one too many. */
+export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb: string): void {
+  if (stateOption === undefined) return;
+  throw new Problem('usage', {
+    cannot: `use --state with ${verb}`,
+    because: 'the cluster file names the state folder',
+    hint: '`state:` in that file',
+  });
+}
+
+/** Only a convenience: a home that cannot be written to is said, and changes nothing else. */
+export function rememberState(state: string, { env, say }: Pick<Context, 'env' | 'say'>): void {
+  const file = currentFile(env);
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
+    writeFileSync(`${file}.${process.pid}`, `${state}\n`);
+    renameSync(`${file}.${process.pid}`, file);
+  } catch (error) {
+    say(`(could not remember the state folder in ${file}: ${(error as Error).message}; use --state ${state})`);
+  }
+}
+
+export function findCluster(context: Context): Found {
+  const state = stateFolder(context);
+  const running = state === undefined ? undefined : readRunningCluster(state);
+  if (state !== undefined && running !== undefined) return { state, running };
+  throw new Problem('notRunning', {
+    cannot: 'find a cluster',
+    because: state === undefined ? 'none was started on this login' : `none was started with the state folder ${state}`,
+    hint: 'bin/ringmaster demo, or bin/ringmaster up --file cluster.yaml',
+  });
+}
+
+const currentFile = (env: NodeJS.ProcessEnv): string =>
+  join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'ringmaster', 'current');

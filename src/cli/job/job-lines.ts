@@ -1,0 +1,33 @@
+import type { JobView } from '../../contract/read-model.ts';
+import { ago } from '../../service/say.ts';
+import { styleOfState, type Colour } from '../render/colour.ts';
+import { table } from '../render/table.ts';
+
+export function jobLines(jobs: readonly JobView[], nowMs: number, wide: boolean, colour: Colour): string[] {
+  if (jobs.length === 0) return ['no jobs'];
+  return table(
+    [
+      { head: 'JOB' },
+      { head: 'KIND' },
+      { head: 'NODE' },
+      { head: 'STATE' },
+      { head: 'STARTED' },
+      { head: 'TOOK' },
+      { head: 'DONE' },
+      { head: 'FAILURE', ...(wide ? {} : { max: 60 }) },
+    ],
+    jobs.map((job) => [
+      `${job.item}/${job.epoch}`,
+      job.kind,
+      job.node,
+      { text: job.state, style: styleOfState(job.state) },
+      ago(nowMs - job.startedAtMs),
+      ago((job.endedAtMs ?? nowMs) - job.startedAtMs),
+      job.progress === undefined ? '' : `${job.progress.done}/${job.progress.of}`,
+      job.failure === undefined
+        ? ''
+        : { text: wide ? job.failure.message : job.failure.code, style: job.failure.class === 'cancelled' ? 'dim' : 'bad' },
+    ]),
+    colour,
+  );
+}

@@ -1,0 +1,79 @@
+import type { ModelView, PipelineView, SetAsideFile } from '../../contract/read-model.ts';
+import { setAsideFate } from '../../service/explain/say-set-aside.ts';
+import { ago } from '../../service/say.ts';
+import { styleOfState, type Colour } from '../render/colour.ts';
+import { table } from '../render/table.ts';
+
+export function pipelineLines(pipelines: readonly PipelineView[], nowMs: number, wide: boolean, colour: Colour): string[] {
+  if (pipelines.length === 0) return ['no pipelines'];
+  return table(
+    [
+      { head: 'PIPELINE' },
+      { head: 'TURN', align: 'right' },
+      { head: 'STAGE' },
+      { head: 'FOR' },
+      { head: 'CHAMPION' },
+      { head: 'ELO', align: 'right' },
+      { head: 'PROMOTIONS', align: 'right' },
+      { head: 'GAMES', align: 'right' },
+      { head: 'DETAIL', ...(wide ? {} : { max: 60 }) },
+    ],
+    pipelines.map((one) => [
+      one.name,
+      one.turn,
+      { text: one.stage, style: styleOfState(one.stage) },
+      ago(nowMs - one.stageSinceMs),
+      one.champion || '-',
+      Math.round(one.championElo),
+      one.promotions,
+      one.games,
+      one.failure === undefined ? one.detail : { text: one.failure.message, style: 'bad' },
+    ]),
+    colour,
+  );
+}
+
+export function modelLines(models: readonly ModelView[], wide: boolean, colour: Colour): string[] {
+  if (models.length === 0) return ['no models'];
+  return table(
+    [
+      { head: 'MODEL' },
+      { head: 'TURN', align: 'right' },
+      { head: 'STATE' },
+      { head: 'ELO', align: 'right' },
+      { head: '±', align: 'right' },
+      { head: 'SHA256', ...(wide ? {} : { max: 13 }) },
+    ],
+    models.map((one) => [
+      one.id,
+      one.turn,
+      { text: one.state, style: styleOfState(one.state) },
+      Math.round(one.elo),
+      Math.round(one.eloError),
+      one.sha256 || '-',
+    ]),
+    colour,
+  );
+}
+
+/** Games files that were set aside; no lines when there is none. */
+export function setAsideLines(files: readonly SetAsideFile[], nowMs: number, wide: boolean, colour: Colour): string[] {
+  if (files.length === 0) return [];
+  return table(
+    [
+      { head: 'GAMES SET ASIDE' },
+      { head: 'TURN', align: 'right' },
+      { head: 'AGO' },
+      { head: 'SINCE THEN' },
+      { head: 'WHY', ...(wide ? {} : { max: 80 }) },
+    ],
+    files.map((one) => [
+      one.item,
+      one.turn,
+      ago(nowMs - one.atMs),
+      { text: setAsideFate(one), style: one.replacedBy === undefined ? 'bad' : 'good' },
+      one.failure.message,
+    ]),
+    colour,
+  );
+}

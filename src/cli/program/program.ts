@@ -1,0 +1,73 @@
+import { Command } from '@commander-js/extra-typings';
+import type { Context } from '../context/context.ts';
+import { exitCodes, type ExitCode } from '../exit/exit-codes.ts';
+import { numberOf, outputOption } from './option.ts';
+import { addNouns } from './program-nouns.ts';
+import type { GlobalOptions, Root, Run } from './run.ts';
+
+const codes = Object.values(exitCodes).map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`);
+
+/** The tree of verbs. Each loads its own file when it runs. */
+export function createProgram(makeContext: (options: GlobalOptions) => Context, ended: (code: ExitCode) => void): Root {
+  const program = new Command('ringmaster')
+    .description('Keeps a self-play training cluster running over plain SSH.')
+    .option('--state <folder>', 'state folder of the cluster (or RINGMASTER_STATE; default: the last one started)')
+    .option('--no-color', 'no colours (or NO_COLOR)')
+    .showSuggestionAfterError()
+    .showHelpAfterError('(--help shows what there is)')
+    .addHelpText('after', `\nExit codes:\n${codes.join('\n')}\n\nFirst: bin/ringmaster demo`)
+    .exitOverride();
+  const run: Run = async (verb) => ended(await verb(makeContext(program.opts())));
+  addDaily(program, run);
+  addNouns(program, run);
+  return program;
+}
+
+/** The daily few. */
+function addDaily(program: Root, run: Run): void {
+  program
+    .command('up')
+    .description('start the cluster of a file, or what is missing of it')
+    .option('-f, --file <cluster.yaml>', 'default: ./cluster.yaml, else the file it was started from last')
+    .option('--foreground', 'stay, and stop the cluster on Ctrl-C')
+    .action((options) => run(async (context) => (await import('../verb/up.ts')).up(context, options)));
+  program
+    .command('down')
+    .description('stop processes and jobs in order; the next up goes on from there')
+    .option('--purge', 'remove practice nodes and the state folder too')
+    .action((options) => run(async (context) => (await import('../verb/down.ts')).down(context, options)));
+  program
+    .command('status')
+    .description('processes, nodes, queue, pipelines and jobs on one screen')
+    .addOption(outputOption())
+    .option('-w, --watch', 'again and again (NDJSON with -o json)')
+    .option('--interval <seconds>', 'with --watch', numberOf(0.1, 3600), 2)
+    .option('--times <n>', 'with --watch: end after so many', numberOf(1, 1_000_000))
+    .action((options) => run(async (context) => (await import('../status/status.ts')).status(context, options)));
+  program
+    .command('doctor')
+    .description('check what this machine and the cluster need, with a fix for each fault')
+    .addOption(outputOption())
+    .action((options) => run(async (context) => (await import('../doctor/doctor.ts')).doctor(context, options)));
+  program
+    .command('explain <id>')
+    .description('why something waits, failed or was tried again')
+    .addHelpText(
+      'after',
+      '\nIds: item, item/epoch, node, dataset/target, pipeline, pipeline/turn, model, process, or a failure code such as job.hang',
+    )
+    .addOption(outputOption())
+    .action((id, options) => run(async (context) => (await import('../verb/explain.ts')).explain(context, id, options)));
+  program
+    .command('demo')
+    .description('a small cluster on this machine, from nothing to a champion, with one fault planted and repaired')
+    .option('-f, --file <cluster.yaml>', 'another cluster than the one in examples/')
+    .option('--no-fault', 'plant no fault')
+    .option('--stop', 'stop the cluster at the end')
+    .option('--limit <seconds>', 'give up after so long', numberOf(1, 86_400), 180)
+    .action((options) => run(async (context) => (await import('../demo/demo.ts')).demo(context, options)));
+  program
+    .command('completion <shell>')
+    .description('a completion script: eval "$(bin/ringmaster completion bash)", or zsh')
+    .action((shell) => run(async (context) => (await import('../verb/completion.ts')).completion(context, shell, program)));
+}

@@ -1,0 +1,80 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { LiveWorkflow } from '../../service/temporal/describe-live.ts';
+import { ago } from '../../service/say.ts';
+import type { Context, Found } from '../context/context.ts';
+import { ask, ControlDown, type StatusAnswer } from '../context/control.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { asProblem, Problem } from '../exit/problem.ts';
+import { show, showNext, type Format } from '../render/output.ts';
+import { ageMsMax, processLines, statusLines } from './status-lines.ts';
+import { table } from '../render/table.ts';
+import { findCluster } from '../context/find-cluster.ts';
+import { withTemporal } from '../context/with-temporal.ts';
+
+export interface StatusOptions {
+  readonly output: Format;
+  readonly watch?: true | undefined;
+  readonly interval: number;
+  readonly times?: number | undefined;
+}
+
+export async function status(context: Context, options: StatusOptions): Promise<ExitCode> {
+  const found = findCluster(context);
+  if (options.watch) return watch(context, found, options);
+  try {
+    const answer = await ask<StatusAnswer>(found, '/status');
+    show(context, options.output, answer, (wide) => statusLines(answer, context.nowMs(), wide, context.colour));
+    return exitCode(answer.ageMs > ageMsMax ? 'degraded' : 'ok');
+  } catch (error) {
+    if (error instanceof ControlDown) return fallBack(context, found, options.output, error);
+    throw error;
+  }
+}
+
+/** Until Ctrl-C. A moment without an answer is said on stderr and is no reason to end. */
+async function watch(context: Context, found: Found, { output, interval, times = Number.POSITIVE_INFINITY }: StatusOptions): Promise<ExitCode> {
+  const redraw = context.tty && (output === 'table' || output === 'wide');
+  let last: ExitCode = exitCode('ok');
+  for (let round = 1; ; round += 1) {
+    try {
+      const answer = await ask<StatusAnswer>(found, '/status');
+      if (redraw) process.stdout.write('\u001B[H\u001B[2J');
+      showNext(context, output, answer, (wide) => statusLines(answer, context.nowMs(), wide, context.colour));
+      last = exitCode(answer.ageMs > ageMsMax ? 'degraded' : 'ok');
+    } catch (error) {
+      const problem = asProblem(error);
+      context.say(problem.message);
+      last = exitCode(problem.exit);
+    }
+    if (round >= times) return last;
+    await sleep(interval * 1000);
+  }
+}
+
+/** Control is down: say so, and show what Temporal and the launcher know. */
+async function fallBack(context: Context, { state, running }: Found, output: Format, down: ControlDown): Promise<ExitCode> {
+  const processes = await context.doors.processes({ state }).catch(() => []);
+  let live: readonly LiveWorkflow[];
+  try {
+    const { describeLive } = await import('../../service/temporal/describe-live.ts');
+    live = await withTemporal({ state, running }, ({ client }) => describeLive(client));
+  } catch (error) {
+    const because =
+      error instanceof Error && asProblem(error).exit === 'notRunning'
+        ? 'neither control nor the Temporal server answers'
+        : `control is down, and Temporal failed: ${asProblem(error).message}`;
+    throw new Problem('notRunning', { cannot: `show ${running.config.cluster}`, because, hint: `bin/ringmaster up --file ${running.source}` });
+  }
+  context.say(down.message);
+  context.say(`This is what Temporal at ${running.temporalAddress} knows; nothing under way is lost.`);
+  show(context, output, { v: 1, source: 'temporal', cluster: running.config.cluster, processes, live }, () => [
+    ...processLines(processes, context.nowMs(), context.colour),
+    '',
+    ...table(
+      [{ head: 'WORKFLOW' }, { head: 'TYPE' }, { head: 'FOR' }],
+      live.map((one) => [one.id, one.type, ago(context.nowMs() - one.startedAtMs)]),
+      context.colour,
+    ),
+  ]);
+  return exitCode('degraded');
+}

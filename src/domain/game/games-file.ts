@@ -1,0 +1,81 @@
+/**
+ * A file of games as it lies in a pipeline's dataset: `<item>.games.ndjson`, one JSON object a line with `id` and `result` (docs/payload.md).
+ * It is taken whole or not at all: one fault and none of its games can be trusted.
+ */
+import type { ItemId } from '../ids.ts';
+
+const suffix = '.games.ndjson';
+
+export const gamesFileName = (item: string): string => `${item}${suffix}`;
+/** The item whose games a file holds; undefined for a file that is none of ours. */
+export const itemOfGamesFile = (name: string): ItemId | undefined => (name.endsWith(suffix) ? (name.slice(0, -suffix.length) as ItemId) : undefined);
+
+export interface GameLine {
+  readonly id: string;
+  readonly result: string;
+  /** Line number in its file, from 1. */
+  readonly line: number;
+  readonly json: string;
+}
+
+/** What an item was asked to play: games `<prefix>.<firstGame>` and so many more. */
+export interface AskedGames {
+  readonly prefix: string;
+  readonly firstGame: number;
+  readonly games: number;
+}
+
+/** Line 0: the file as a whole. */
+export interface GamesFault {
+  readonly type: 'fault';
+  readonly line: number;
+  readonly because: string;
+}
+export type GamesRead = { readonly type: 'games'; readonly games: readonly GameLine[] } | GamesFault;
+
+/** Without `asked` any id is taken. A game nobody asked for is a fault: it would stand in the place of the item's that was asked for it. */
+export function readGames(text: string, asked: AskedGames | undefined, lineCharsMax: number): GamesRead {
+  const lines = text.split('\n');
+  if (lines.at(-1) === '') lines.pop();
+  if (lines.length === 0) return fault(0, 'it holds no game');
+  const games: GameLine[] = [];
+  for (const [at, json] of lines.entries()) {
+    const line = at + 1;
+    if (json.length > lineCharsMax) return fault(line, `the line is longer than ${lineCharsMax} characters`);
+    const game = parseGame(line, json);
+    if (game.type === 'fault') return game;
+    if (asked !== undefined && !isAskedFor(game.id, asked)) {
+      const last = asked.firstGame + asked.games - 1;
+      return fault(line, `game ${game.id} is none of those asked for (${asked.prefix}.${asked.firstGame} to ${asked.prefix}.${last})`);
+    }
+    games.push(game);
+  }
+  return { type: 'games', games };
+}
+
+function parseGame(line: number, json: string): (GameLine & { readonly type: 'game' }) | GamesFault {
+  const value = parseJson(json);
+  if (value === undefined) return fault(line, 'the line is not JSON');
+  if (value === null || typeof value !== 'object' || Array.isArray(value)) return fault(line, 'the line is not a JSON object');
+  const { id, result } = value as { readonly id?: unknown; readonly result?: unknown };
+  if (typeof id !== 'string' || id === '' || id.length > 200) return fault(line, 'it has no string "id" of 1 to 200 characters');
+  if (typeof result !== 'string' && typeof result !== 'number') return fault(line, 'it has no "result"');
+  return { type: 'game', id, result: String(result), line, json };
+}
+
+/** Undefined is no JSON value, so it can say "none". */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // What the parser has to say about the place is in characters; the line is named by the caller.
+  }
+}
+
+function isAskedFor(id: string, { prefix, firstGame, games }: AskedGames): boolean {
+  if (!id.startsWith(`${prefix}.`)) return false;
+  const number = id.slice(prefix.length + 1);
+  return /^\d{1,15}$/.test(number) && Number(number) >= firstGame && Number(number) < firstGame + games;
+}
+
+const fault = (line: number, because: string): GamesFault => ({ type: 'fault', line, because });

@@ -1,0 +1,66 @@
+/**
+ * What is wrong with a work item, at every door through which one can come (CLI, the `enqueue` workflow, our own stages): past the queue each field is
+ * believed, and one that nobody can start would stand before all others.
+ */
+import { isItemId } from '../ids.ts';
+import { jobKinds } from './work-item.ts';
+
+const fields = new Set(
+  'id kind command priority env request inputs outputs seed attemptsMax slots labels limits owner pipeline turn verify payload'.split(' '),
+);
+/** Temporal's limit for a workflow's id. */
+const ownerCharsMax = 1_000;
+
+type Fields = Readonly<Record<string, unknown>>;
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
+const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+const isWhole = (value: unknown, min: number, max: number): boolean =>
+  Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
+const isName = (value: unknown): boolean => isText(value) && /^[a-z0-9][a-z0-9.@-]{0,120}$/.test(value);
+const isSum = (value: unknown): boolean => isText(value) && /^[0-9a-f]{64}$/.test(value);
+
+/** Empty for a good one, every default filled in. */
+export function itemFaults(item: Fields): readonly string[] {
+  const faults: string[] = [];
+  const must = (holds: boolean, fault: string): void => void (holds || faults.push(fault));
+  const { inputs, outputs, limits, payload, owner, pipeline, turn, verify } = item;
+  must(isText(item['id']) && isItemId(item['id']), 'id must be [a-z0-9][a-z0-9.-]*, at most 121 characters');
+  must(isTexts(item['command']) && item['command'].length > 0, 'command must be a list of strings: program and arguments');
+  must((jobKinds as readonly unknown[]).includes(item['kind']), `kind must be one of ${jobKinds.join(', ')}`);
+  must(isWhole(item['priority'], -1_000_000, 1_000_000), 'priority must be a whole number');
+  must(isFields(item['env']) && Object.values(item['env']).every((text) => typeof text === 'string'), 'env must map names to strings');
+  must(isFields(item['request']), 'request must be an object');
+  must(Array.isArray(inputs) && inputs.every(isInput), 'inputs must be a list of {name, sha256, bytes}');
+  must(Array.isArray(outputs) && outputs.every(isOutput), 'outputs must be a list of {path, to}, to being "home" or "dataset:<name>"');
+  must(isWhole(item['seed'], 0, 0xffff_ffff), 'seed must be a whole number of 32 bits');
+  must(isWhole(item['attemptsMax'], 1, 100), 'attemptsMax must be 1 to 100');
+  must(isWhole(item['slots'], 1, 1_024), 'slots must be 1 to 1,024');
+  must(isTexts(item['labels']), 'labels must be a list of strings');
+  must(
+    isFields(limits) && isSeconds(limits['runSecondsMax']) && isSeconds(limits['silentSecondsMax']),
+    'limits must have runSecondsMax and silentSecondsMax',
+  );
+  must(
+    owner === undefined || (isText(owner) && owner.length <= ownerCharsMax),
+    `owner must be the id of a workflow, at most ${ownerCharsMax} characters`,
+  );
+  must(pipeline === undefined || isName(pipeline), 'pipeline must be the name of one');
+  must(turn === undefined || isWhole(turn, 0, Number.MAX_SAFE_INTEGER), 'turn must be a whole number');
+  must(verify === undefined || isTexts(verify), 'verify must be a list of strings');
+  must(
+    payload === undefined || (isFields(payload) && isName(payload['dataset']) && isSum(payload['digest'])),
+    'payload must be {dataset, digest}, the digest 64 hex digits',
+  );
+  for (const name of Object.keys(item)) must(fields.has(name), `${name} is not a field of an item`);
+  return faults;
+}
+
+const isSeconds = (value: unknown): boolean => isWhole(value, 1, 31_536_000);
+const isInput = (one: unknown): boolean =>
+  isFields(one) && isText(one['name']) && isSum(one['sha256']) && isWhole(one['bytes'], 0, Number.MAX_SAFE_INTEGER);
+const isOutput = (one: unknown): boolean =>
+  isFields(one) &&
+  isText(one['path']) &&
+  isText(one['to']) &&
+  (one['to'] === 'home' || (one['to'].startsWith('dataset:') && isName(one['to'].slice(8))));

@@ -1,0 +1,65 @@
+/**
+ * What becomes of an item when a try at it has ended. The states and arrows: `work-item.ts`.
+ *
+ * | outcome                                             | attempt counts | next                                                |
+ * |-----------------------------------------------------|----------------|-----------------------------------------------------|
+ * | completed                                           | yes            | completed                                           |
+ * | any failure after a cancel was asked for            | yes            | cancelled                                           |
+ * | job.cancelled                                       | yes            | cancelled                                           |
+ * | job.stopped (`down` ended it; nobody failed)        | no             | pending                                             |
+ * | class configuration (no other try can do better),   | yes            | failed                                              |
+ * | but transport.*: another node may be reached        |                |                                                     |
+ * | anything else                                       | yes            | pending while attempts are left, else timed-out     |
+ * |                                                     |                | when the last one was job.timeout, else dead        |
+ *
+ * A completed try is completed even when a cancel came too late: the result is there and verified.
+ */
+import { classOf, type FailureRecord } from '../failure/failure.ts';
+import type { NodeId } from '../ids.ts';
+import type { ItemState, JobOutcome } from './work-item.ts';
+
+export const historyLinesMax = 20;
+const historyLineCharsMax = 400;
+
+export interface ClosingItem {
+  readonly attempts: number;
+  readonly attemptsMax: number;
+  readonly cancelRequested: boolean;
+  readonly history: readonly string[];
+}
+
+export interface EndedTry {
+  readonly epoch: number;
+  readonly node: NodeId;
+  readonly atMs: number;
+  readonly outcome: JobOutcome;
+}
+
+export interface CloseDecision {
+  readonly state: Exclude<ItemState, 'claimed' | 'running'>;
+  readonly attempts: number;
+  /** The next try should go elsewhere if it can. */
+  readonly avoidNode: boolean;
+  readonly history: readonly string[];
+}
+
+export function decideClose(item: ClosingItem, ended: EndedTry): CloseDecision {
+  const { outcome } = ended;
+  const history = [...item.history, historyLine(ended)].slice(-historyLinesMax);
+  const counted = { attempts: item.attempts + 1, history };
+  if (outcome.type === 'completed') return { ...counted, state: 'completed', avoidNode: false };
+  const { failure } = outcome;
+  if (item.cancelRequested || failure.code === 'job.cancelled') return { ...counted, state: 'cancelled', avoidNode: false };
+  if (failure.code === 'job.stopped') return { attempts: item.attempts, history, state: 'pending', avoidNode: false };
+  if (classOf(failure.code) === 'configuration' && !failure.code.startsWith('transport.')) return { ...counted, state: 'failed', avoidNode: false };
+  if (counted.attempts < item.attemptsMax) return { ...counted, state: 'pending', avoidNode: true };
+  return { ...counted, state: failure.code === 'job.timeout' ? 'timed-out' : 'dead', avoidNode: true };
+}
+
+/** "#2 on b at 2025-01-31T10:00:00.000Z: job.killed: Cannot …" */
+function historyLine({ epoch, node, atMs, outcome }: EndedTry): string {
+  const said = outcome.type === 'completed' ? 'completed' : sentence(outcome.failure);
+  return `#${epoch} on ${node} at ${new Date(atMs).toISOString()}: ${said}`.slice(0, historyLineCharsMax);
+}
+
+const sentence = (failure: FailureRecord): string => [`${failure.code}: ${failure.message}`, ...failure.chain.map((cause) => `← ${cause}`)].join(' ');

@@ -1,0 +1,108 @@
+/**
+ * What an observation of a job means: pure, so that every ending has a test. "running" is no verdict.
+ *
+ * An ending needs evidence from the node itself. Progress (bytes of stdout or of outputs) and heartbeat (somebody looks) are different things:
+ * only progress defers the hang limit.
+ */
+import { type FailureCode, type FailureRecord, failureRecord } from '../failure/failure.ts';
+import type { JobRef, NodeId } from '../ids.ts';
+import type { JobObservation } from './job.ts';
+import type { JobLimits } from '../item/work-item.ts';
+
+/** What the watcher remembers between looks; goes into the heartbeat, so that a new watcher goes on where the old one was. */
+export interface WatchMemory {
+  readonly progressBytes: number;
+  readonly progressAtMs: number;
+  readonly badLines: number;
+  readonly lastLine: string;
+}
+
+export interface WatchContext {
+  readonly job: JobRef;
+  readonly node: NodeId;
+  readonly bootId: string;
+  readonly startedAtMs: number;
+  readonly limits: JobLimits;
+}
+
+export type JobVerdict =
+  | { readonly type: 'running'; readonly memory: WatchMemory }
+  | { readonly type: 'exited'; readonly exitCode: number }
+  | { readonly type: 'failed'; readonly failure: FailureRecord };
+
+const badLinesMax = 3;
+
+export const freshMemory = (nowMs: number): WatchMemory => ({ progressBytes: -1, progressAtMs: nowMs, badLines: 0, lastLine: '' });
+
+export function judgeJob(seen: JobObservation, memory: WatchMemory, context: WatchContext): JobVerdict {
+  const { job, node, limits } = context;
+  const name = `${job.item}/${job.epoch}`;
+  const fail = (code: FailureCode, because: string, hint: string, fields: Record<string, string | number> = {}): JobVerdict => ({
+    type: 'failed',
+    failure: failureRecord(code, { cannot: `finish ${name} on ${node}`, because, hint, fields: { node, ...fields } }),
+  });
+  const logs = `\`ringmaster job logs ${name}\``;
+  if (seen.phase !== 'running' && seen.bootId !== context.bootId) {
+    return fail(
+      'job.rebooted',
+      `the node was restarted under it (boot ${context.bootId.slice(0, 8)} became ${seen.bootId.slice(0, 8)})`,
+      `\`ringmaster node show ${node}\``,
+    );
+  }
+  if (seen.phase === 'absent') return fail('job.killed', 'its folder is gone from the node', `looking who removed files on ${node}`);
+  if (seen.phase === 'ended') {
+    if (seen.ended === 'self-fence')
+      return fail('job.lost', `nobody renewed it for ${limits.selfFenceSeconds ?? 0} s, so the node ended it`, `\`ringmaster node show ${node}\``);
+    if (seen.ended === 'stopped')
+      return fail('job.stopped', 'its processes were stopped from outside Temporal (`ringmaster down`)', '`ringmaster up`');
+    if (seen.exitCode === undefined)
+      return fail('job.killed', 'its process is gone and left no exit status (killed together with its supervisor shell)', logs);
+    if (seen.exitCode > 128 && seen.exitCode <= 192)
+      return fail('job.killed', `its process was ended by signal ${seen.exitCode - 128}`, `${logs}; for signal 9 look at the node's memory`, {
+        signal: seen.exitCode - 128,
+      });
+    if (seen.exitCode !== 0) return fail('job.exit-code', `its program ended with exit code ${seen.exitCode}`, logs, { exitCode: seen.exitCode });
+    return { type: 'exited', exitCode: 0 };
+  }
+  const bytes = seen.stdoutBytes + seen.outputBytes;
+  const badLines =
+    seen.lastLine === memory.lastLine || seen.lastLine === ''
+      ? memory.badLines
+      : parseProgress(seen.lastLine) === undefined
+        ? memory.badLines + 1
+        : 0;
+  const moved = bytes !== memory.progressBytes;
+  const next: WatchMemory = { progressBytes: bytes, progressAtMs: moved ? seen.atMs : memory.progressAtMs, badLines, lastLine: seen.lastLine };
+  if (badLines >= badLinesMax)
+    return fail(
+      'job.bad-progress',
+      `its stdout is not progress (last line: ${JSON.stringify(seen.lastLine.slice(0, 120))})`,
+      'printing one JSON object a line, see docs/payload.md; free text belongs on stderr',
+    );
+  const silentSeconds = (seen.atMs - next.progressAtMs) / 1_000;
+  if (silentSeconds > limits.silentSecondsMax)
+    return fail(
+      'job.hang',
+      `it has written nothing for ${Math.round(silentSeconds)} s (limit ${limits.silentSecondsMax} s)`,
+      `${logs}, or a longer \`silent\` in the cluster file`,
+    );
+  const runSeconds = (seen.atMs - context.startedAtMs) / 1_000;
+  if (runSeconds > limits.runSecondsMax)
+    return fail(
+      'job.timeout',
+      `it has run for ${Math.round(runSeconds)} s (limit ${limits.runSecondsMax} s)`,
+      `${logs}, or a longer \`run\` in the cluster file`,
+    );
+  return { type: 'running', memory: next };
+}
+
+/** `{"done": n, "of": m}`; undefined for anything else. */
+export function parseProgress(line: string): { readonly done: number; readonly of: number } | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    if (typeof value !== 'object' || value === null || !('done' in value) || !('of' in value)) return undefined;
+    return typeof value.done === 'number' && typeof value.of === 'number' ? { done: value.done, of: value.of } : undefined;
+  } catch {
+    return undefined;
+  }
+}

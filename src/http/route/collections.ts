@@ -1,0 +1,105 @@
+import type { FastifyInstance } from 'fastify';
+import type { ClusterStatus, JobView } from '../../contract/read-model.ts';
+import { HttpProblem, notFound } from '../http-problem.ts';
+import type { HttpReads, LogStream } from '../reads.ts';
+
+interface Query {
+  readonly node?: string;
+  readonly pipeline?: string;
+  readonly state?: string;
+  readonly failed?: string;
+  readonly limit?: string;
+  readonly stream?: string;
+}
+const states = [
+  'pending',
+  'claimed',
+  'running',
+  'completed',
+  'failed',
+  'timed-out',
+  'cancelled',
+  'dead',
+] as const satisfies readonly (keyof ClusterStatus['queue'])[];
+
+/** Lists and their members. Every list has a limit: 200 unless asked, 1,000 at most. */
+export function addCollections(server: FastifyInstance, reads: HttpReads): void {
+  server.get<{ Querystring: Query }>('/jobs', ({ query }) =>
+    reads.jobs({
+      limit: limitOf(query),
+      ...(query.node === undefined ? {} : { node: query.node }),
+      ...(query.pipeline === undefined ? {} : { pipeline: query.pipeline }),
+      ...(query.failed === undefined || query.failed === 'false' ? {} : { failed: true }),
+    }),
+  );
+  server.get<{ Params: { item: string } }>('/jobs/:item', async ({ params }) => findJob(reads, params.item));
+  server.get<{ Params: { item: string; epoch: string } }>('/jobs/:item/:epoch', async ({ params }) => findJob(reads, params.item, params.epoch));
+  server.get<{ Params: { item: string }; Querystring: Query }>('/jobs/:item/logs', async ({ params, query }, reply) =>
+    reply.type('text/plain; charset=utf-8').send(await logsOf(reads, await findJob(reads, params.item), query)),
+  );
+  server.get<{ Params: { item: string; epoch: string }; Querystring: Query }>('/jobs/:item/:epoch/logs', async ({ params, query }, reply) =>
+    reply.type('text/plain; charset=utf-8').send(await logsOf(reads, await findJob(reads, params.item, params.epoch), query)),
+  );
+  server.get<{ Querystring: Query }>('/queue', ({ query }) => {
+    const { state } = query;
+    if (state !== undefined && !(states as readonly string[]).includes(state)) throw badQuery(`state=${state}`, `states are ${states.join(', ')}`);
+    return reads.items({ limit: limitOf(query), ...(state === undefined ? {} : { state }) });
+  });
+  server.get<{ Params: { id: string } }>(
+    '/queue/:id',
+    async ({ params }) => (await reads.item(params.id)) ?? reject(notFound('item', params.id, '/queue')),
+  );
+  server.get('/pipelines', async () => (await reads.status()).pipelines);
+  server.get<{ Params: { id: string } }>('/pipelines/:id', async ({ params }) => {
+    const status = await reads.status();
+    const pipeline = status.pipelines.find((one) => one.name === params.id) ?? reject(notFound('pipeline', params.id, '/pipelines'));
+    return { ...pipeline, models: status.models.filter((model) => model.pipeline === params.id) };
+  });
+  server.get('/syncs', async () => (await reads.status()).recentSyncs);
+  server.get('/models', async () => (await reads.status()).models);
+  server.get('/nodes', async () => (await reads.status()).nodes);
+  server.get<{ Params: { id: string } }>('/nodes/:id', async ({ params }) => {
+    const status = await reads.status();
+    const node = status.nodes.find((one) => one.node === params.id) ?? reject(notFound('node', params.id, '/nodes'));
+    const here = (job: JobView): boolean => job.node === params.id;
+    return { ...node, openJobs: status.openJobs.filter(here), recentJobs: status.recentJobs.filter(here) };
+  });
+}
+
+/** Without an epoch: the newest try. */
+async function findJob(reads: HttpReads, item: string, epoch?: string): Promise<JobView> {
+  const jobs = (await reads.item(item))?.jobs ?? [];
+  const found = epoch === undefined ? jobs.toSorted((a, b) => b.epoch - a.epoch)[0] : jobs.find((job) => String(job.epoch) === epoch);
+  return found ?? reject(notFound('job', epoch === undefined ? item : `${item}/${epoch}`, '/jobs'));
+}
+
+async function logsOf(reads: HttpReads, job: JobView, query: Query): Promise<string> {
+  const stream = query.stream ?? 'stderr';
+  if (stream !== 'stdout' && stream !== 'stderr') throw badQuery(`stream=${stream}`, 'streams are stdout and stderr');
+  // A completed job's folder is cleared once its outputs are accepted: then a failed read is the expected answer, not a fault.
+  const text = await Promise.resolve(reads.logs?.({ item: job.item, epoch: job.epoch }, stream satisfies LogStream)).catch((error: unknown) => {
+    if (job.state !== 'completed') throw error;
+    return undefined;
+  });
+  if (text !== undefined) return text;
+  throw new HttpProblem(404, 'http.not-found', {
+    cannot: `show ${stream} of ${job.item}/${job.epoch}`,
+    because:
+      reads.logs === undefined
+        ? 'this server has no way to the nodes'
+        : `node ${job.node} has it no more${job.state === 'completed' ? ': the folder of a completed job is cleared' : ''}`,
+    hint: `GET /queue`,
+  });
+}
+
+function limitOf({ limit }: Query): number {
+  if (limit === undefined) return 200;
+  if (/^\d{1,4}$/.test(limit) && Number(limit) >= 1 && Number(limit) <= 1000) return Number(limit);
+  throw badQuery(`limit=${limit}`, 'a limit is 1 to 1000');
+}
+
+const badQuery = (what: string, because: string): HttpProblem =>
+  new HttpProblem(400, 'http.bad-request', { cannot: `use ${what}`, because, hint: 'one of those' });
+const reject = (problem: HttpProblem): never => {
+  throw problem;
+};

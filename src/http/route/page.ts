@@ -1,0 +1,68 @@
+import type { ClusterStatus } from '../../contract/read-model.ts';
+import { ago, bytes } from '../../service/say.ts';
+
+/** The front page: no script, no asset, works in any browser and in curl. Everything shown is escaped: names and messages come from outside. */
+export function frontPage(status: ClusterStatus, nowMs: number): string {
+  const since = (ms: number): string => ago(nowMs - ms);
+  const safeUi = status.temporalUi !== undefined && /^https?:\/\//.test(status.temporalUi) ? status.temporalUi : undefined;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>Ringmaster: ${escapeHtml(status.cluster)}</title><meta http-equiv="refresh" content="5">
+<style>body{font:14px/1.5 system-ui,sans-serif;margin:2rem;max-width:80rem}table{border-collapse:collapse;margin:0 0 1.5rem}th,td{text-align:left;padding:.15rem 1rem .15rem 0;border-bottom:1px solid #ddd;vertical-align:top}h2{font-size:1rem;margin:0 0 .3rem}</style></head><body>
+<h1>${escapeHtml(status.cluster)}</h1>
+<p>Read ${since(status.readAtMs)} ago. ${safeUi === undefined ? '' : `<a href="${escapeHtml(safeUi)}">Temporal UI</a> · `}${links.map((path) => `<a href="${path}">${path}</a>`).join(' · ')}</p>
+${table(
+  'Nodes',
+  ['node', 'state', 'slots', 'route', 'since', 'evidence'],
+  status.nodes.map((one) => [one.node, one.state, one.slots, one.route, since(one.sinceMs), one.evidence]),
+)}
+${table('Queue', Object.keys(status.queue), [Object.values(status.queue)])}
+${table(
+  'Pipelines',
+  ['pipeline', 'turn', 'stage', 'since', 'detail', 'champion', 'Elo', 'promotions', 'games'],
+  status.pipelines.map((one) => [
+    one.name,
+    one.turn,
+    one.stage,
+    since(one.stageSinceMs),
+    one.detail,
+    one.champion,
+    Math.round(one.championElo),
+    one.promotions,
+    one.games,
+  ]),
+)}
+${table(
+  'Jobs under way',
+  ['job', 'kind', 'node', 'state', 'since'],
+  status.openJobs.map((one) => [`${one.item}/${one.epoch}`, one.kind, one.node, one.state, since(one.startedAtMs)]),
+)}
+${table(
+  'Ended jobs',
+  ['job', 'kind', 'node', 'state', 'failure'],
+  status.recentJobs.slice(0, 20).map((one) => [`${one.item}/${one.epoch}`, one.kind, one.node, one.state, one.failure?.message ?? '']),
+)}
+${table(
+  'Syncs',
+  ['dataset', 'from', 'to', 'state', 'files', 'bytes', 'at'],
+  status.recentSyncs.slice(0, 20).map((one) => [one.dataset, one.source, one.target, one.state, one.files, bytes(one.bytes), one.timestamp]),
+)}
+${table(
+  'Processes',
+  ['process', 'state', 'pid', 'restarts', 'since'],
+  status.processes.map((one) => [one.name, one.state, one.pid, one.restarts, since(one.sinceMs)]),
+)}
+</body></html>
+`;
+}
+
+const links = ['/status', '/jobs', '/queue', '/pipelines', '/syncs', '/nodes', '/models', '/metrics', '/health', '/ready'];
+
+const table = (title: string, heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
+  rows.length === 0
+    ? `<h2>${title}</h2><p>none</p>`
+    : `<h2>${title}</h2><table><tr>${heads.map((head) => `<th>${escapeHtml(head)}</th>`).join('')}</tr>${rows
+        .map((row) => `<tr>${row.map((cell) => `<td>${escapeHtml(String(cell))}</td>`).join('')}</tr>`)
+        .join('')}</table>`;
+
+const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' };
+export const escapeHtml = (text: string): string => text.replaceAll(/[&<>"']/g, (mark) => entities[mark] ?? mark);

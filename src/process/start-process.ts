@@ -1,0 +1,55 @@
+import { spawn } from 'node:child_process';
+import { closeSync, rmSync } from 'node:fs';
+import { openLog } from './log-file.ts';
+import { markOf } from './find-marked.ts';
+import { bootId, identify } from './process-identity.ts';
+import { readyFile, writeRecord, type ProcessRecord } from './process-record.ts';
+
+export interface StartRequest {
+  readonly state: string;
+  readonly cluster: string;
+  readonly name: string;
+  readonly argv: readonly string[];
+  readonly restarts: number;
+  readonly configEpoch: number;
+}
+
+export interface Started {
+  readonly record: ProcessRecord;
+  /** How it ended, in words: "exit code 1", "SIGKILL". Only its starter learns this. */
+  readonly ended: Promise<string>;
+}
+
+/**
+ * In its own session, output to its log, so that it survives us; and recorded at once, so that it can be found again.
+ * Rejects when the program cannot be run.
+ */
+export async function startProcess(request: StartRequest): Promise<Started> {
+  const { state, cluster, name, argv, restarts, configEpoch } = request;
+  const [program = '', ...args] = argv;
+  rmSync(readyFile(state, name), { force: true });
+  const log = openLog(state, name);
+  try {
+    const child = spawn(program, args, {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: state,
+      env: { ...process.env, RINGMASTER_STATE: state, RINGMASTER_MARK: markOf(cluster, name) },
+    });
+    const ended = new Promise<string>((resolve) => {
+      child.once('exit', (code, signal) => resolve(code === null ? String(signal) : `exit code ${code}`));
+    });
+    await new Promise<void>((resolve, reject) => {
+      child.once('spawn', resolve);
+      child.once('error', reject);
+    });
+    const pid = child.pid ?? 0;
+    // A process that has ended already has no start time any more: 0 matches nothing, so it is seen as ended.
+    const startTicks = identify(pid)?.startTicks ?? 0;
+    const record: ProcessRecord = { name, pid, startTicks, bootId: bootId(), argv, startedAtMs: Date.now(), restarts, configEpoch };
+    writeRecord(state, record);
+    return { record, ended };
+  } finally {
+    closeSync(log);
+  }
+}

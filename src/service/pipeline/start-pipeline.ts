@@ -1,0 +1,53 @@
+import type { Client } from '@temporalio/client';
+import { controlQueue } from '../../contract/queue.ts';
+import type { PipelineView } from '../../contract/read-model.ts';
+import { signals, summaryOf, workflowIds, workflowTaskTimeout, type PipelineInput, type PipelineRunSignal } from '../../contract/workflows.ts';
+import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
+
+export interface StartPipelineParts {
+  readonly name: string;
+  /** So many more turns; 0: without end. */
+  readonly turns: number;
+  /** The turn a new entity begins with, 1 at first: {@link nextTurn} of the read model. A running entity knows better and ignores it. */
+  readonly nextTurn: number;
+}
+
+/** A turn that is done is not played again; one under way or failed is, and finds its results. */
+export const nextTurn = (view: PipelineView | undefined): number =>
+  view === undefined ? 1 : Math.max(1, view.stage === 'done' || view.stage === 'idle' ? view.turn + 1 : view.turn);
+
+/** One call that is right both ways: a running entity gets `run`, a missing one is started and gets it first of all. */
+export async function startPipeline(client: Client, cluster: RunningCluster, parts: StartPipelineParts): Promise<{ readonly workflowId: string }> {
+  const { config } = cluster;
+  const pipeline = config.pipelines.find((one) => one.name === parts.name);
+  if (pipeline === undefined) {
+    throw new RingmasterError('config.invalid', {
+      cannot: `run pipeline ${parts.name}`,
+      because: `${cluster.source} has only ${config.pipelines.map((one) => one.name).join(', ') || 'no pipelines'}`,
+      hint: 'one of those names, or adding the pipeline to the file and ringmaster up',
+      fields: { pipeline: parts.name },
+    });
+  }
+  const input: PipelineInput = {
+    v: 1,
+    config: pipeline,
+    nodes: config.nodes.map((node) => node.id),
+    turn: parts.nextTurn,
+    turnsLeft: 0,
+    paused: false,
+    failures: 0,
+  };
+  const run: PipelineRunSignal = { turns: parts.turns, config: pipeline, nodes: input.nodes };
+  const workflowId = workflowIds.pipeline(parts.name);
+  await client.workflow.signalWithStart('pipeline', {
+    workflowId,
+    taskQueue: controlQueue,
+    args: [input],
+    signal: signals.run,
+    signalArgs: [run],
+    workflowTaskTimeout,
+    staticSummary: summaryOf(`Pipeline ${parts.name}`),
+  });
+  return { workflowId };
+}

@@ -1,0 +1,41 @@
+import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
+import { WorkflowNotFoundError } from '@temporalio/common';
+import { controlQueue } from '../../contract/queue.ts';
+import { signals, summaryOf, workflowIds, workflowTaskTimeout, type SyncInput } from '../../contract/workflows.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
+
+export type SyncStart = 'started' | 'will-run-again';
+
+/**
+ * A sync under way is told to run once more; else one is started. The start asks to fail on a running one, because with USE_EXISTING
+ * we could not tell the two apart and a fresh sync would run twice. Between the two calls the run may end: then we start after all.
+ */
+export async function runSync(client: Client, input: SyncInput): Promise<{ readonly workflowId: string; readonly start: SyncStart }> {
+  const workflowId = workflowIds.sync(input.dataset, input.source, input.target);
+  for (let round = 0; round < 3; round += 1) {
+    try {
+      await client.workflow.start('sync', {
+        workflowId,
+        taskQueue: controlQueue,
+        args: [input],
+        workflowIdConflictPolicy: 'FAIL',
+        workflowTaskTimeout,
+        staticSummary: summaryOf(`Sync ${input.dataset}: ${input.source} to ${input.target}`),
+      });
+      return { workflowId, start: 'started' };
+    } catch (error) {
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+    }
+    try {
+      await client.workflow.getHandle(workflowId).signal(signals.again);
+      return { workflowId, start: 'will-run-again' };
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+  throw new RingmasterError('transport.busy', {
+    cannot: `start ${workflowId}`,
+    because: 'it started and ended by other hands three times while we asked',
+    hint: `bin/ringmaster explain ${workflowId}`,
+  });
+}

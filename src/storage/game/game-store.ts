@@ -1,0 +1,182 @@
+/**
+ * `selfplay.db`: every consolidated game, once, as the line it was written as. A game's id is its own for ever: the same id with other
+ * content is corruption, whoever brings it. `read_files` remembers what was read by content, so that a growing replica is not parsed again,
+ * `set_aside_files` what is never read: a damaged file stays in its node's dataset and comes home with every sync.
+ */
+import { RingmasterError, type FailureRecord } from '../../domain/failure/failure.ts';
+import type { GameLine } from '../../domain/game/games-file.ts';
+import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
+
+export const gameStoreSchema: LedgerSchema = {
+  name: 'ledger of games',
+  migrations: [
+    `
+    CREATE TABLE games (
+      id TEXT PRIMARY KEY,
+      pipeline TEXT NOT NULL,
+      turn INTEGER NOT NULL,
+      item TEXT NOT NULL,
+      item_number INTEGER NOT NULL,
+      game_number INTEGER NOT NULL,
+      result TEXT NOT NULL,
+      json TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX games_order ON games (pipeline, turn, item_number, game_number, id);
+    CREATE TABLE read_files (
+      name TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      games INTEGER NOT NULL,
+      PRIMARY KEY (name, sha256)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE totals (pipeline TEXT PRIMARY KEY, games INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+    CREATE TRIGGER games_added AFTER INSERT ON games BEGIN
+      INSERT INTO totals VALUES (new.pipeline, 1) ON CONFLICT (pipeline) DO UPDATE SET games = games + 1;
+    END;
+    `,
+    `
+    CREATE TABLE set_aside_files (
+      name TEXT NOT NULL,
+      sha256 TEXT NOT NULL,
+      pipeline TEXT NOT NULL,
+      turn INTEGER NOT NULL,
+      item TEXT NOT NULL,
+      at_ms INTEGER NOT NULL,
+      failure TEXT NOT NULL,
+      PRIMARY KEY (name, sha256)
+    ) STRICT, WITHOUT ROWID;
+    CREATE INDEX set_aside_newest ON set_aside_files (pipeline, at_ms);
+    `,
+  ],
+};
+
+export interface GamesFile {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly item: string;
+  readonly itemNumber: number;
+  /** `<item>.games.ndjson`. */
+  readonly name: string;
+  readonly sha256: string;
+  readonly path: string;
+}
+
+export interface SetAsideRow {
+  readonly name: string;
+  readonly sha256: string;
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly item: string;
+  readonly at_ms: number;
+  readonly failure: string;
+}
+
+/** A place in the order of games: after it the next page begins. */
+interface Cursor {
+  readonly turn: number;
+  readonly item_number: number;
+  readonly game_number: number;
+  readonly id: string;
+}
+
+export const openGameStore = (file: string, options?: OpenLedgerOptions): GameStore => new GameStore(openLedger(file, gameStoreSchema, options));
+
+export class GameStore {
+  readonly ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger;
+  }
+
+  /** How many games the file held when this very content was read before. */
+  readBefore(name: string, sha256: string): number | undefined {
+    return this.ledger.statement<{ games: number }>('SELECT games FROM read_files WHERE name = ? AND sha256 = ?').get(name, sha256)?.games;
+  }
+
+  /** All games of one file or none. Answers how many were new. */
+  add(file: GamesFile, games: readonly GameLine[]): number {
+    return this.ledger.write(`consolidate ${file.name}`, () => {
+      const put = this.ledger.statement(
+        'INSERT INTO games (id, pipeline, turn, item, item_number, game_number, result, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
+      );
+      const get = this.ledger.statement<{ json: string; item: string }>('SELECT json, item FROM games WHERE id = ?');
+      let added = 0;
+      for (const game of games) {
+        const { changes } = put.run(game.id, file.pipeline, file.turn, file.item, file.itemNumber, trailingNumber(game.id), game.result, game.json);
+        added += changes;
+        if (changes === 0) mustAgree(file, game, get.get(game.id));
+      }
+      this.ledger.statement('INSERT OR REPLACE INTO read_files (name, sha256, games) VALUES (?, ?, ?)').run(file.name, file.sha256, games.length);
+      return added;
+    });
+  }
+
+  /** For good: by name and content. The first reason stays. */
+  setAside(file: GamesFile, failure: FailureRecord, nowMs: number): void {
+    this.ledger.write(`set ${file.name} aside`, () =>
+      this.ledger
+        .statement(
+          'INSERT INTO set_aside_files (name, sha256, pipeline, turn, item, at_ms, failure) VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (name, sha256) DO NOTHING',
+        )
+        .run(file.name, file.sha256, file.pipeline, file.turn, file.item, nowMs, JSON.stringify(failure)),
+    );
+  }
+
+  /** Whether this very content was set aside, or without `sha256` any content under this name. */
+  isSetAside(name: string, sha256?: string): boolean {
+    const found =
+      sha256 === undefined
+        ? this.ledger.statement('SELECT 1 FROM set_aside_files WHERE name = ? LIMIT 1').get(name)
+        : this.ledger.statement('SELECT 1 FROM set_aside_files WHERE name = ? AND sha256 = ?').get(name, sha256);
+    return found !== undefined;
+  }
+
+  /** Those of the turns from..to. */
+  setAsideCount(pipeline: string, from: number, to: number): number {
+    const count = this.ledger.statement<{ files: number }>(
+      'SELECT count(*) AS files FROM set_aside_files WHERE pipeline = ? AND turn BETWEEN ? AND ?',
+    );
+    return count.get(pipeline, from, to)?.files ?? 0;
+  }
+
+  hasGames(pipeline: string, turn: number): boolean {
+    return this.ledger.statement('SELECT 1 FROM games WHERE pipeline = ? AND turn = ? LIMIT 1').get(pipeline, turn) !== undefined;
+  }
+
+  total(pipeline: string): number {
+    return this.ledger.statement<{ games: number }>('SELECT games FROM totals WHERE pipeline = ?').get(pipeline)?.games ?? 0;
+  }
+
+  /** Games of the turns from..to in the order of turn, item number, game number, in pages: no statement stays open between them. */
+  *pages(pipeline: string, from: number, to: number, rowsMax = 500): Generator<readonly string[]> {
+    const next = this.ledger.statement<Cursor & { json: string }>(
+      `SELECT turn, item_number, game_number, id, json FROM games
+       WHERE pipeline = ? AND turn <= ? AND (turn, item_number, game_number, id) > (?, ?, ?, ?)
+       ORDER BY turn, item_number, game_number, id LIMIT ?`,
+    );
+    let after: Cursor = { turn: from, item_number: -1, game_number: -1, id: '' };
+    for (;;) {
+      const rows = next.all(pipeline, to, after.turn, after.item_number, after.game_number, after.id, rowsMax);
+      const last = rows.at(-1);
+      if (last === undefined) return;
+      yield rows.map((row) => row.json);
+      after = last;
+    }
+  }
+
+  close(): void {
+    this.ledger.close();
+  }
+}
+
+/** `connect-four.3.17` → 17: the natural order of ids that end in a number; 0 for others, which then follow the text of the id. */
+const trailingNumber = (id: string): number => Number(/(\d{1,15})$/.exec(id)?.[1] ?? 0);
+
+function mustAgree(file: GamesFile, game: GameLine, known: { readonly json: string; readonly item: string } | undefined): void {
+  if (known === undefined || known.json === game.json) return;
+  throw new RingmasterError('pipeline.bad-games', {
+    cannot: `take the games of ${file.item}`,
+    because: `line ${game.line} of ${file.path} has game ${game.id}, which is known with other content from item ${known.item}`,
+    hint: 'comparing the two; games must be the same whenever their id is (`firstGame`, `prefix` and the seed decide it)',
+    fields: { item: file.item, file: file.path, line: game.line, game: game.id },
+  });
+}

@@ -1,0 +1,245 @@
+/** What status, the web page and `explain` are told, from the files alone: nothing here asks Temporal or waits for a writer. */
+import type { FailureRecord } from '../../domain/failure/failure.ts';
+import { gamesFileName, itemOfGamesFile } from '../../domain/game/games-file.ts';
+import type { NodeView } from '../../domain/node/node.ts';
+import { parseSelfPlayItemId, selfPlayItemId } from '../../domain/item/populate.ts';
+import type { EvaluationProgress, ItemFacts, JobView, ModelView, PipelineView, SetAsideFile, SyncView } from '../../domain/cluster/views.ts';
+import { standInIds } from '../../domain/item/replacement.ts';
+import { isOpenState, type ItemState, type JobKind, type WorkItem, type WorkItemSpec } from '../../domain/item/work-item.ts';
+import type { JobRow } from '../queue/closed-jobs.ts';
+import { ledgerLimits } from './ledger-limits.ts';
+import { ledgerPaths } from './ledger-paths.ts';
+import { openLedgerReader, type LedgerReader } from './ledger-reader.ts';
+import type { SetAsideRow } from '../game/game-store.ts';
+import type { JobFilter, QueueFilter, ReadModel } from './ledger-views.ts';
+import { randomPlayerId, type ModelRow } from '../rating/ratings.ts';
+import type { PipelineRow } from '../node/resource-state.ts';
+import type { SyncRow } from '../sync/sync-history.ts';
+import { itemColumns, toWorkItem, type ItemRow } from '../queue/work-queue-rows.ts';
+
+export type * from './ledger-views.ts';
+
+const recentMax = 20;
+const openJobsMax = 200;
+const statusModelsMax = 50;
+const listDefault = 50;
+const emptyQueue: Readonly<Record<ItemState, number>> = {
+  pending: 0,
+  claimed: 0,
+  running: 0,
+  completed: 0,
+  failed: 0,
+  'timed-out': 0,
+  cancelled: 0,
+  dead: 0,
+};
+const openItem = `state IN ('claimed', 'running')`;
+
+interface Files {
+  readonly queue: LedgerReader;
+  readonly tasks: LedgerReader;
+  readonly resources: LedgerReader;
+  readonly syncs: LedgerReader;
+  readonly ratings: LedgerReader;
+  readonly games: LedgerReader;
+}
+
+export function openReadModel(stateFolder: string, now: () => number = Date.now): ReadModel {
+  const paths = ledgerPaths(stateFolder);
+  const files: Files = {
+    queue: openLedgerReader(paths.queue),
+    tasks: openLedgerReader(paths.tasks),
+    resources: openLedgerReader(paths.resources),
+    syncs: openLedgerReader(paths.syncs),
+    ratings: openLedgerReader(paths.ratings),
+    games: openLedgerReader(paths.games),
+  };
+  const syncs = (limit?: number): readonly SyncView[] =>
+    files.syncs.all<SyncRow>('SELECT * FROM syncs ORDER BY timestamp DESC LIMIT ?', bounded(limit)).map(toSync);
+  const models = (limit?: number): readonly ModelView[] =>
+    files.ratings.all<ModelRow>('SELECT * FROM models ORDER BY created_at_ms DESC LIMIT ?', bounded(limit ?? ledgerLimits.listRowsMax)).map(toModel);
+  return {
+    status: () => ({
+      v: 1,
+      readAtMs: now(),
+      nodes: files.resources.all<{ view: string }>('SELECT view FROM nodes ORDER BY node').map(({ view }) => parse<NodeView>(view)),
+      queue: countsOf(files),
+      openJobs: openJobs(files, openJobsMax),
+      recentJobs: files.tasks.all<JobRow>('SELECT * FROM jobs ORDER BY seq DESC LIMIT ?', recentMax).map(toClosedJob),
+      pipelines: pipelinesOf(files),
+      recentSyncs: syncs(recentMax),
+      models: models(statusModelsMax),
+    }),
+    item: (id) => itemOf(files, id),
+    jobs: (filter = {}) => jobsOf(files, filter),
+    queue: (filter = {}) => queueOf(files, filter),
+    syncs,
+    models: () => models(),
+    close: () => Object.values(files).forEach((file: LedgerReader) => file.close()),
+  };
+}
+
+const countsOf = ({ queue }: Files): Readonly<Record<ItemState, number>> => ({
+  ...emptyQueue,
+  ...Object.fromEntries(queue.all<{ state: ItemState; items: number }>('SELECT state, items FROM counts').map(({ state, items }) => [state, items])),
+});
+
+const openJobs = ({ queue }: Files, limit: number): readonly JobView[] =>
+  queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${openItem} ORDER BY seq LIMIT ?`, limit).map(toOpenJob);
+
+function pipelinesOf({ resources, ratings, games }: Files): readonly PipelineView[] {
+  return resources.all<PipelineRow>('SELECT * FROM pipelines ORDER BY name').map((row) => {
+    const champion = ratings.get<{ model: string; elo: number; promotions: number }>(
+      'SELECT model, elo, promotions FROM champions WHERE pipeline = ?',
+      row.name,
+    );
+    return {
+      name: row.name,
+      turn: row.turn,
+      stage: row.stage,
+      stageSinceMs: row.since_ms,
+      detail: row.detail,
+      champion: champion?.model ?? randomPlayerId(row.name),
+      championElo: champion?.elo ?? 0,
+      promotions: champion?.promotions ?? 0,
+      games: games.get<{ games: number }>('SELECT games FROM totals WHERE pipeline = ?', row.name)?.games ?? 0,
+      ...(row.evaluation === null ? {} : { evaluation: parse<EvaluationProgress>(row.evaluation) }),
+      ...failureOf(row.failure),
+      ...setAsideOf(games, row.name),
+    };
+  });
+}
+
+function setAsideOf(games: LedgerReader, pipeline: string): Pick<PipelineView, 'setAside'> {
+  const rows = games.all<SetAsideRow>(
+    'SELECT * FROM set_aside_files WHERE pipeline = ? ORDER BY at_ms DESC, name LIMIT ?',
+    pipeline,
+    ledgerLimits.setAsideShownMax,
+  );
+  return rows.length === 0 ? {} : { setAside: rows.map((row) => toSetAside(games, row)) };
+}
+
+function itemOf({ queue, tasks, games }: Files, id: string): ItemFacts | undefined {
+  const row = queue.get<ItemRow & { json: string }>(`SELECT ${itemColumns}, json FROM items JOIN specs USING (seq) WHERE id = ?`, id);
+  if (row === undefined) return undefined;
+  const closed = tasks.all<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch', id).map(toClosedJob);
+  // Between the two writes of a close the summary is there and the row still open: then the summary is the newer truth.
+  const isOpen = isOpenState(row.state) && !closed.some(({ epoch }) => epoch === row.epoch);
+  const setAside = games.get<SetAsideRow>('SELECT * FROM set_aside_files WHERE name = ? ORDER BY at_ms DESC LIMIT 1', gamesFileName(id));
+  return {
+    item: toWorkItem(row, parse<WorkItemSpec>(row.json)),
+    jobs: isOpen ? [...closed, toOpenJob(row)] : closed,
+    ...(setAside === undefined ? {} : { setAside: toSetAside(games, setAside) }),
+  };
+}
+
+function jobsOf(files: Files, { state, kind, limit }: JobFilter): readonly JobView[] {
+  const max = bounded(limit);
+  const wanted = (job: JobView): boolean => (state === undefined || job.state === state) && (kind === undefined || job.kind === kind);
+  const open = state === 'completed' || state === 'failed' ? [] : openJobs(files, ledgerLimits.listRowsMax).filter(wanted);
+  if (state !== undefined && isOpenState(state)) return open.slice(0, max);
+  const closed = files.tasks.all<JobRow>(
+    `SELECT * FROM jobs WHERE ${state === undefined ? '' : 'state = ? AND '} ${kind === undefined ? '' : 'kind = ? AND '} true ORDER BY seq DESC LIMIT ?`,
+    ...[state, kind].filter((value) => value !== undefined),
+    max,
+  );
+  return [...open, ...closed.map(toClosedJob)].slice(0, max);
+}
+
+type FullRow = ItemRow & { readonly json: string };
+const selectFull = `SELECT ${itemColumns}, json FROM items JOIN specs USING (seq)`;
+
+function queueOf({ queue }: Files, { state, limit }: QueueFilter): readonly WorkItem[] {
+  const max = bounded(limit);
+  const rows = (sql: string, ...values: readonly string[]) => queue.all<FullRow>(`${selectFull} ${sql} LIMIT ?`, ...values, max);
+  const found =
+    state === undefined
+      ? rows('ORDER BY seq DESC')
+      : state === 'pending'
+        ? pendingRows(queue, max)
+        : isOpenState(state)
+          ? rows(`WHERE ${openItem} AND state = ? ORDER BY seq DESC`, state)
+          : rows('WHERE state = ? AND closed_at_ms IS NOT NULL ORDER BY closed_at_ms DESC', state);
+  return found.map((row) => toWorkItem(row, parse<WorkItemSpec>(row.json)));
+}
+
+/** The first of each shape by its index, then merged: sorting all that is pending would take longer the more there is. */
+function pendingRows(queue: LedgerReader, max: number): readonly FullRow[] {
+  const shapes = queue.all<{ shape: string }>(
+    `WITH RECURSIVE shapes (shape) AS (
+       SELECT min(shape) FROM items WHERE state = 'pending'
+       UNION ALL SELECT (SELECT min(shape) FROM items WHERE state = 'pending' AND items.shape > shapes.shape) FROM shapes WHERE shapes.shape IS NOT NULL
+     ) SELECT shape FROM shapes WHERE shape IS NOT NULL`,
+  );
+  return shapes
+    .flatMap(({ shape }) =>
+      queue.all<FullRow>(`${selectFull} WHERE state = 'pending' AND shape = ? ORDER BY priority DESC, items.seq LIMIT ?`, shape, max),
+    )
+    .toSorted((a, b) => b.priority - a.priority || a.seq - b.seq)
+    .slice(0, max);
+}
+
+const toOpenJob = (row: ItemRow): JobView => ({
+  ...identity(row, row.id),
+  node: row.node ?? '',
+  state: row.state === 'running' ? 'running' : 'claimed',
+  startedAtMs: row.started_at_ms ?? row.claimed_at_ms ?? row.changed_at_ms,
+  ...(row.progress_done === null || row.progress_of === null ? {} : { progress: { done: row.progress_done, of: row.progress_of } }),
+});
+
+const toClosedJob = (row: JobRow): JobView => ({
+  ...identity(row, row.item),
+  node: row.node,
+  state: row.state,
+  startedAtMs: row.started_at_ms,
+  endedAtMs: row.ended_at_ms,
+  ...failureOf(row.failure),
+});
+
+const identity = (
+  row: { readonly epoch: number; readonly kind: JobKind; readonly pipeline: string | null; readonly turn: number | null },
+  item: string,
+) => ({
+  item,
+  epoch: row.epoch,
+  kind: row.kind,
+  ...(row.pipeline === null ? {} : { pipeline: row.pipeline }),
+  ...(row.turn === null ? {} : { turn: row.turn }),
+});
+
+const toSync = ({ duration_ms: durationMs, failure, dataset, source, target, timestamp, digest, files, bytes, state }: SyncRow): SyncView => ({
+  dataset,
+  source,
+  target,
+  timestamp,
+  digest,
+  files,
+  bytes,
+  durationMs,
+  state,
+  ...failureOf(failure),
+});
+
+function toSetAside(games: LedgerReader, { name, sha256, turn, item, at_ms: atMs, failure }: SetAsideRow): SetAsideFile {
+  const parsed = parseSelfPlayItemId(item);
+  const names = parsed === undefined ? [] : standInIds(selfPlayItemId(parsed.pipeline, parsed.turn, parsed.k)).map(gamesFileName);
+  const home = games.get<{ name: string }>(`SELECT name FROM read_files WHERE name IN (${names.map(() => '?').join()}) LIMIT 1`, ...names)?.name;
+  const replacedBy = home === undefined ? undefined : itemOfGamesFile(home);
+  return { item, turn, name, sha256, atMs, failure: parse<FailureRecord>(failure), ...(replacedBy === undefined ? {} : { replacedBy }) };
+}
+
+const toModel = (row: ModelRow): ModelView => ({
+  id: row.id,
+  pipeline: row.pipeline,
+  turn: row.turn,
+  sha256: row.sha256,
+  state: row.state,
+  elo: row.elo,
+  eloError: row.elo_error,
+  trainingSet: row.training_set,
+  createdAtMs: row.created_at_ms,
+});
+
+const failureOf = (json: string | null): { readonly failure?: FailureRecord } => (json === null ? {} : { failure: parse<FailureRecord>(json) });
+const parse = <T>(json: string): T => JSON.parse(json) as T;
+const bounded = (limit: number = listDefault): number => Math.max(1, Math.min(Math.trunc(limit), ledgerLimits.listRowsMax));

@@ -1,0 +1,115 @@
+/** `resource_state.db`: what was last seen of each node, and the stage of each pipeline. A cache with its age, but for the pipelines' stages. */
+import type { FailureRecord } from '../../domain/failure/failure.ts';
+import type { NodeView } from '../../domain/node/node.ts';
+import type { EvaluationProgress } from '../../domain/cluster/views.ts';
+import type { PipelineStage } from '../../domain/pipeline/pipeline.ts';
+import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
+
+export const resourceStateSchema: LedgerSchema = {
+  name: 'resource state',
+  migrations: [
+    `
+    CREATE TABLE nodes (
+      node TEXT PRIMARY KEY,
+      state TEXT NOT NULL,
+      since_ms INTEGER NOT NULL,
+      observed_at_ms INTEGER NOT NULL,
+      view TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE pipelines (
+      name TEXT PRIMARY KEY,
+      turn INTEGER NOT NULL,
+      stage TEXT NOT NULL,
+      since_ms INTEGER NOT NULL,
+      detail TEXT NOT NULL,
+      evaluation TEXT,
+      failure TEXT
+    ) STRICT;
+    `,
+  ],
+};
+
+export interface StageEntry {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly stage: PipelineStage;
+  readonly detail: string;
+  readonly evaluation?: EvaluationProgress;
+  readonly failure?: FailureRecord;
+}
+
+export interface PipelineRow {
+  readonly name: string;
+  readonly turn: number;
+  readonly stage: PipelineStage;
+  readonly since_ms: number;
+  readonly detail: string;
+  readonly evaluation: string | null;
+  readonly failure: string | null;
+}
+
+export const openResourceState = (file: string, options?: OpenLedgerOptions): ResourceState =>
+  new ResourceState(openLedger(file, resourceStateSchema, options));
+
+export class ResourceState {
+  readonly ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger;
+  }
+
+  /** All nodes of the cluster: those not named are forgotten. */
+  recordNodes(nodes: readonly NodeView[]): void {
+    this.ledger.write('record nodes', () => {
+      const put = this.ledger.statement('INSERT OR REPLACE INTO nodes (node, state, since_ms, observed_at_ms, view) VALUES (?, ?, ?, ?, ?)');
+      this.ledger.statement('DELETE FROM nodes').run();
+      for (const view of nodes) put.run(view.node, view.state, Math.round(view.sinceMs), Math.round(view.observedAtMs), JSON.stringify(view));
+    });
+  }
+
+  nodes(): readonly NodeView[] {
+    return this.#views('');
+  }
+
+  /** Mostly none: asked at each end of a job, where reading all views would be work for nothing. */
+  lostNodes(): readonly NodeView[] {
+    return this.#views(`WHERE state = 'lost'`);
+  }
+
+  #views(where: string): readonly NodeView[] {
+    return this.ledger.read('read nodes', () =>
+      this.ledger
+        .statement<{ view: string }>(`SELECT view FROM nodes ${where} ORDER BY node`)
+        .all()
+        .map(({ view }) => JSON.parse(view) as NodeView),
+    );
+  }
+
+  /** What comes late from an earlier turn is dropped. The figures of an evaluation stay until the next turn; a failure until the next record. */
+  recordStage(entry: StageEntry, nowMs: number): void {
+    this.ledger.write(`record the stage of ${entry.pipeline}`, () =>
+      this.ledger
+        .statement(
+          `INSERT INTO pipelines (name, turn, stage, since_ms, detail, evaluation, failure) VALUES (?, ?, ?, ?, ?, ?, ?)
+           ON CONFLICT (name) DO UPDATE SET
+             since_ms = CASE WHEN turn = excluded.turn AND stage = excluded.stage THEN since_ms ELSE excluded.since_ms END,
+             evaluation = CASE WHEN turn = excluded.turn THEN coalesce(excluded.evaluation, evaluation) ELSE excluded.evaluation END,
+             turn = excluded.turn, stage = excluded.stage, detail = excluded.detail, failure = excluded.failure
+           WHERE excluded.turn >= turn`,
+        )
+        .run(
+          entry.pipeline,
+          entry.turn,
+          entry.stage,
+          nowMs,
+          entry.detail,
+          entry.evaluation === undefined ? null : JSON.stringify(entry.evaluation),
+          entry.failure === undefined ? null : JSON.stringify(entry.failure),
+        ),
+    );
+  }
+
+  close(): void {
+    this.ledger.close();
+  }
+}

@@ -1,0 +1,257 @@
+/**
+ * `elo.db`: models, their ratings, evaluations, the champion of each pipeline, and which openings have been given out.
+ *
+ * A pipeline starts with the random player `<pipeline>-random` at Elo 0; it has no file and no row in `models`.
+ * candidate → champion → retired, or candidate → rejected. Only `promote` moves them, in one transaction, once for each (pipeline, turn, candidate).
+ */
+import { RingmasterError } from '../../domain/failure/failure.ts';
+import type { ModelRef } from '../../domain/pipeline/pipeline.ts';
+import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
+
+export const ratingsSchema: LedgerSchema = {
+  name: 'ratings',
+  migrations: [
+    `
+    CREATE TABLE models (
+      id TEXT PRIMARY KEY,
+      pipeline TEXT NOT NULL,
+      turn INTEGER NOT NULL,
+      sha256 TEXT NOT NULL,
+      bytes INTEGER NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('candidate', 'champion', 'retired', 'rejected')),
+      elo REAL NOT NULL DEFAULT 0,
+      elo_error REAL NOT NULL DEFAULT 0,
+      training_set TEXT NOT NULL,
+      parent TEXT NOT NULL,
+      seed INTEGER NOT NULL,
+      payload_digest TEXT NOT NULL,
+      created_at_ms INTEGER NOT NULL
+    ) STRICT;
+    CREATE INDEX models_created ON models (created_at_ms);
+    CREATE TABLE champions (
+      pipeline TEXT PRIMARY KEY,
+      model TEXT NOT NULL,
+      elo REAL NOT NULL,
+      turn INTEGER NOT NULL,
+      promotions INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE turns (
+      pipeline TEXT NOT NULL,
+      turn INTEGER NOT NULL,
+      champion TEXT,
+      payload_digest TEXT NOT NULL,
+      PRIMARY KEY (pipeline, turn)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE evaluations (
+      pipeline TEXT NOT NULL,
+      turn INTEGER NOT NULL,
+      candidate TEXT NOT NULL,
+      champion TEXT NOT NULL,
+      verdict TEXT NOT NULL CHECK (verdict IN ('accept', 'reject', 'undecided')),
+      llr REAL NOT NULL,
+      pairs INTEGER NOT NULL,
+      pair_results TEXT NOT NULL,
+      elo REAL NOT NULL,
+      elo_error REAL NOT NULL,
+      promoted INTEGER NOT NULL,
+      champion_after TEXT NOT NULL,
+      at_ms INTEGER NOT NULL,
+      PRIMARY KEY (pipeline, turn, candidate)
+    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE openings (pipeline TEXT PRIMARY KEY, next INTEGER NOT NULL) STRICT;
+    CREATE TABLE opening_ranges (
+      pipeline TEXT NOT NULL,
+      key TEXT NOT NULL,
+      first INTEGER NOT NULL,
+      count INTEGER NOT NULL,
+      PRIMARY KEY (pipeline, key)
+    ) STRICT, WITHOUT ROWID;
+    `,
+  ],
+};
+
+export interface NewModel {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly trainingSet: string;
+  readonly parent: string;
+  readonly seed: number;
+  readonly payloadDigest: string;
+}
+
+export interface EvaluationEntry {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly candidate: string;
+  readonly champion: string;
+  readonly verdict: 'accept' | 'reject' | 'undecided';
+  readonly llr: number;
+  readonly pairs: readonly unknown[];
+  /** Elo above the champion, and half its 95 % interval. */
+  readonly estimate: { readonly elo: number; readonly error: number };
+}
+
+export interface ModelRow {
+  readonly id: string;
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly state: 'candidate' | 'champion' | 'retired' | 'rejected';
+  readonly elo: number;
+  readonly elo_error: number;
+  readonly training_set: string;
+  readonly created_at_ms: number;
+}
+
+/** Readable, and different when the same turn is trained again to another result. */
+export const modelId = (pipeline: string, turn: number, sha256: string): string => `${pipeline}-${turn}-${sha256.slice(0, 8)}`;
+export const randomPlayerId = (pipeline: string): string => `${pipeline}-random`;
+
+export const openRatings = (file: string, options?: OpenLedgerOptions): Ratings => new Ratings(openLedger(file, ratingsSchema, options));
+
+export class Ratings {
+  readonly ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger;
+  }
+
+  champion(pipeline: string): ModelRef & { readonly elo: number } {
+    return this.ledger.read(`read the champion of ${pipeline}`, () => {
+      const found = this.ledger
+        .statement<{ id: string; elo: number; sha256: string; bytes: number }>(
+          'SELECT models.id, champions.elo, sha256, bytes FROM champions JOIN models ON models.id = champions.model WHERE champions.pipeline = ?',
+        )
+        .get(pipeline);
+      return found ?? { id: randomPlayerId(pipeline), elo: 0 };
+    });
+  }
+
+  /** Whom a turn plays against and with which programs: as it is when first asked, the same for ever (docs/decisions/0004). */
+  beginTurn(pipeline: string, turn: number, payloadDigest: string): { readonly champion: ModelRef; readonly payloadDigest: string } {
+    return this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => {
+      const now = this.champion(pipeline);
+      this.ledger
+        .statement('INSERT INTO turns (pipeline, turn, champion, payload_digest) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
+        .run(pipeline, turn, now.sha256 === undefined ? null : now.id, payloadDigest);
+      const fixed = this.ledger
+        .statement<{ champion: string | null; payload_digest: string }>('SELECT champion, payload_digest FROM turns WHERE pipeline = ? AND turn = ?')
+        .get(pipeline, turn);
+      const champion = fixed?.champion == null ? { id: randomPlayerId(pipeline) } : this.model(fixed.champion);
+      return { champion, payloadDigest: fixed?.payload_digest ?? payloadDigest };
+    });
+  }
+
+  register(model: NewModel, nowMs: number): ModelRef {
+    const id = modelId(model.pipeline, model.turn, model.sha256);
+    return this.ledger.write(`register model ${id}`, () => {
+      this.ledger
+        .statement(
+          `INSERT INTO models (id, pipeline, turn, sha256, bytes, state, training_set, parent, seed, payload_digest, created_at_ms)
+           VALUES (?, ?, ?, ?, ?, 'candidate', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
+        )
+        .run(id, model.pipeline, model.turn, model.sha256, model.bytes, model.trainingSet, model.parent, model.seed, model.payloadDigest, nowMs);
+      return { id, sha256: model.sha256, bytes: model.bytes };
+    });
+  }
+
+  /** Numbers never given out before for this pipeline; the same key answers the same ones. */
+  allocateOpenings(pipeline: string, key: string, count: number): number {
+    return this.ledger.write(`allocate openings for ${key}`, () => {
+      const known = this.ledger
+        .statement<{ first: number; count: number }>('SELECT first, count FROM opening_ranges WHERE pipeline = ? AND key = ?')
+        .get(pipeline, key);
+      if (known !== undefined) {
+        if (known.count === count) return known.first;
+        throw refused(`allocate ${count} openings of ${pipeline} for ${key}`, `${known.count} were allocated under that key before`, 'another key');
+      }
+      const first = this.ledger.statement<{ next: number }>('SELECT next FROM openings WHERE pipeline = ?').get(pipeline)?.next ?? 0;
+      this.ledger.statement('INSERT OR REPLACE INTO openings (pipeline, next) VALUES (?, ?)').run(pipeline, first + count);
+      this.ledger.statement('INSERT INTO opening_ranges (pipeline, key, first, count) VALUES (?, ?, ?, ?)').run(pipeline, key, first, count);
+      return first;
+    });
+  }
+
+  /** Verdict, ratings and champion in one transaction. A repeat changes nothing and answers what the first one did. */
+  promote(entry: EvaluationEntry, nowMs: number): { readonly champion: ModelRef; readonly promoted: boolean } {
+    return this.ledger.write(`record the evaluation of ${entry.candidate}`, () => {
+      const known = this.ledger
+        .statement<{ promoted: number; champion_after: string }>(
+          'SELECT promoted, champion_after FROM evaluations WHERE pipeline = ? AND turn = ? AND candidate = ?',
+        )
+        .get(entry.pipeline, entry.turn, entry.candidate);
+      if (known !== undefined) return { champion: this.model(known.champion_after), promoted: known.promoted === 1 };
+
+      const champion = this.champion(entry.pipeline);
+      this.#mustFit(entry, champion.id);
+      const promoted = entry.verdict === 'accept';
+      const elo = champion.elo + entry.estimate.elo;
+      this.ledger
+        .statement('UPDATE models SET state = ?, elo = ?, elo_error = ? WHERE id = ?')
+        .run(promoted ? 'champion' : 'rejected', elo, entry.estimate.error, entry.candidate);
+      if (promoted) this.#enthrone(entry, champion.id, elo);
+      const after = promoted ? entry.candidate : champion.id;
+      this.ledger
+        .statement(
+          `INSERT INTO evaluations (pipeline, turn, candidate, champion, verdict, llr, pairs, pair_results, elo, elo_error, promoted, champion_after, at_ms)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        )
+        .run(
+          entry.pipeline,
+          entry.turn,
+          entry.candidate,
+          entry.champion,
+          entry.verdict,
+          entry.llr,
+          entry.pairs.length,
+          JSON.stringify(entry.pairs),
+          elo,
+          entry.estimate.error,
+          promoted ? 1 : 0,
+          after,
+          nowMs,
+        );
+      return { champion: this.model(after), promoted };
+    });
+  }
+
+  #mustFit(entry: EvaluationEntry, champion: string): void {
+    const cannot = `record the evaluation of ${entry.candidate}`;
+    if (champion !== entry.champion) {
+      throw refused(
+        cannot,
+        `it was played against ${entry.champion} and the champion of ${entry.pipeline} is ${champion} now`,
+        'evaluating it against the present champion',
+      );
+    }
+    const state = this.ledger
+      .statement<{ state: string }>('SELECT state FROM models WHERE id = ? AND pipeline = ?')
+      .get(entry.candidate, entry.pipeline)?.state;
+    if (state === undefined) throw refused(cannot, `no such model of ${entry.pipeline} is registered`, 'registering it first');
+    if (state === 'champion') throw refused(cannot, 'it is the champion itself', 'training another candidate');
+  }
+
+  #enthrone(entry: EvaluationEntry, former: string, elo: number): void {
+    this.ledger.statement(`UPDATE models SET state = 'retired' WHERE id = ?`).run(former);
+    this.ledger
+      .statement(
+        `INSERT INTO champions (pipeline, model, elo, turn, promotions) VALUES (?, ?, ?, ?, 1)
+         ON CONFLICT (pipeline) DO UPDATE SET model = excluded.model, elo = excluded.elo, turn = excluded.turn, promotions = promotions + 1`,
+      )
+      .run(entry.pipeline, entry.candidate, elo, entry.turn);
+  }
+
+  model(id: string): ModelRef {
+    const found = this.ledger.statement<{ id: string; sha256: string; bytes: number }>('SELECT id, sha256, bytes FROM models WHERE id = ?').get(id);
+    return found ?? { id };
+  }
+
+  close(): void {
+    this.ledger.close();
+  }
+}
+
+const refused = (cannot: string, because: string, hint: string): RingmasterError => new RingmasterError('queue.conflict', { cannot, because, hint });

@@ -1,0 +1,93 @@
+/** `sync_history.db`: one row for each ended sync. Table and time column are the runbook's: `SELECT * FROM syncs ORDER BY timestamp DESC LIMIT 10`. */
+import type { FailureRecord } from '../../domain/failure/failure.ts';
+import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
+
+export const syncHistorySchema: LedgerSchema = {
+  name: 'sync history',
+  migrations: [
+    `
+    CREATE TABLE syncs (
+      key TEXT PRIMARY KEY,
+      timestamp TEXT NOT NULL,
+      dataset TEXT NOT NULL,
+      source TEXT NOT NULL,
+      target TEXT NOT NULL,
+      state TEXT NOT NULL CHECK (state IN ('completed', 'failed')),
+      digest TEXT NOT NULL,
+      files INTEGER NOT NULL,
+      bytes INTEGER NOT NULL,
+      duration_ms INTEGER NOT NULL,
+      method TEXT NOT NULL,
+      failure TEXT
+    ) STRICT;
+    CREATE INDEX syncs_timestamp ON syncs (timestamp);
+    CREATE INDEX syncs_dataset ON syncs (dataset, timestamp);
+    `,
+  ],
+};
+
+export interface SyncEntry {
+  readonly key: string;
+  readonly dataset: string;
+  readonly source: string;
+  readonly target: string;
+  readonly digest: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+  readonly method: string;
+  readonly failure?: FailureRecord;
+}
+
+export interface SyncRow {
+  readonly dataset: string;
+  readonly source: string;
+  readonly target: string;
+  readonly timestamp: string;
+  readonly digest: string;
+  readonly files: number;
+  readonly bytes: number;
+  readonly duration_ms: number;
+  readonly state: 'completed' | 'failed';
+  readonly failure: string | null;
+}
+
+export const openSyncHistory = (file: string, options?: OpenLedgerOptions): SyncHistory =>
+  new SyncHistory(openLedger(file, syncHistorySchema, options));
+
+export class SyncHistory {
+  readonly ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.ledger = ledger;
+  }
+
+  /** The first record of a key stands. */
+  record(sync: SyncEntry, nowMs: number): void {
+    this.ledger.write(`record sync ${sync.key}`, () =>
+      this.ledger
+        .statement(
+          `INSERT INTO syncs (key, timestamp, dataset, source, target, state, digest, files, bytes, duration_ms, method, failure)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
+        )
+        .run(
+          sync.key,
+          new Date(nowMs).toISOString(),
+          sync.dataset,
+          sync.source,
+          sync.target,
+          sync.failure === undefined ? 'completed' : 'failed',
+          sync.digest,
+          sync.files,
+          sync.bytes,
+          Math.round(sync.durationMs),
+          sync.method,
+          sync.failure === undefined ? null : JSON.stringify(sync.failure),
+        ),
+    );
+  }
+
+  close(): void {
+    this.ledger.close();
+  }
+}

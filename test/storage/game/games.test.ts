@@ -1,0 +1,263 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { replayGames } from '../../../activities/ledger/game/replay-games.ts';
+import type { ItemId } from '../../../src/domain/ids.ts';
+import type { Part } from '../../../src/domain/game/replay.ts';
+import { openReadModel } from '../../../src/storage/ledger/read-ledgers.ts';
+import { itemSpec, nodeView } from '../../support/item-spec.ts';
+import { accept, acceptedReplica, game, gamesOf, replica, sha256 } from '../accepted-items.ts';
+import { failureOf, stage, type Stage } from '../state-folder.ts';
+
+const first = 'cf.1.self-play.0';
+const take = ({ activities }: Stage, ...replicas: readonly string[]) => activities.consolidate({ pipeline: 'cf', replicas });
+const textOf = ({ folder }: Stage, digest: string): string => readFileSync(join(folder, 'data/blobs', digest), 'utf8');
+
+function read<T>({ folder }: Stage, ask: (model: ReturnType<typeof openReadModel>) => T): T {
+  const model = openReadModel(folder);
+  try {
+    return ask(model);
+  } finally {
+    model.close();
+  }
+}
+const factsOf = (on: Stage, item: string) => read(on, (model) => model.item(item));
+
+describe('consolidate', () => {
+  it('takes each game once, from wherever it comes', async () => {
+    const on = stage();
+    const a = await acceptedReplica(on, 'a', { [first]: gamesOf(1, 0, 4), 'cf.1.self-play.10': gamesOf(1, 40, 2) });
+    const b = await acceptedReplica(on, 'b', { 'cf.1.self-play.0r1': gamesOf(1, 0, 4), 'other.1.self-play.0': 'not ours', stranger: 'no item' });
+    expect(await take(on, a)).toEqual({ read: 6, added: 6, total: 6, ignored: 0, setAside: [] });
+    expect(await take(on, a, b)).toEqual({ read: 6, added: 0, total: 6, ignored: 0, setAside: [] });
+  });
+
+  it('takes one result of a part: what another try played otherwise never enters', async () => {
+    const on = stage();
+    const b = await acceptedReplica(on, 'b', { 'cf.1.self-play.0r1': gamesOf(1, 0, 4) });
+    await take(on, b);
+    const a = await acceptedReplica(on, 'a', { [first]: gamesOf(1, 0, 3) + `${game(1, 3, 'other')}\n` });
+    expect(await take(on, a)).toEqual({ read: 0, added: 0, total: 4, ignored: 0, setAside: [] });
+  });
+
+  it('takes nothing that nobody accepted: an unknown item, one that is open, what an earlier try left on its node', async () => {
+    const on = stage();
+    await accept(on, 'b', { [first]: gamesOf(1, 0, 4) });
+    const a = replica(on, 'a', {
+      [first]: `${game(1, 0, 'an earlier try')}\n`,
+      'cf.1.self-play.7': gamesOf(1, 70, 2),
+      'cf.1.self-play.8': gamesOf(1, 80, 2),
+    });
+    await on.activities.recordNodes({ nodes: [nodeView('a')] });
+    await on.activities.enqueue({ items: [itemSpec('cf.1.self-play.8')] });
+    expect((await on.activities.claim({ open: [] })).started, 'on the node that has its file').toMatchObject([{ node: 'a' }]);
+    expect(await take(on, a)).toEqual({ read: 0, added: 0, total: 0, ignored: 3, setAside: [] });
+    expect(await take(on, replica(on, 'c', { [first]: gamesOf(1, 0, 4) })), 'the same bytes are as good from any node').toMatchObject({ added: 4 });
+  });
+
+  it('a replica that is not there is an answer with a code', async () => {
+    const { message } = await failureOf('sync.source-missing', () => take(stage(), 'nowhere'));
+    expect(message).toMatch(/^Cannot consolidate .+nowhere because it has no folder "current"; try syncing/);
+  });
+});
+
+describe('a damaged file', () => {
+  it.each([
+    ['not JSON', '{"id": "cf.1.2", "resu', 'the line is not JSON'],
+    ['without an id', '{"result": 1}', 'no string "id"'],
+    ['without a result', '{"id": "cf.1.2"}', 'no "result"'],
+    ['an array', '[1]', 'not a JSON object'],
+    ['empty', '', 'the line is not JSON'],
+  ])('with a line that is %s is set aside; the good ones are taken', async (_, line, because) => {
+    const on = stage();
+    const bad = `${game(1, 0)}\n${game(1, 1)}\n${line}\n${game(1, 3)}\n`;
+    const a = await acceptedReplica(on, 'a', { [first]: bad, 'cf.1.self-play.1': gamesOf(1, 4, 4) });
+    expect(await take(on, a)).toEqual({ read: 4, added: 4, total: 4, ignored: 0, setAside: [first] });
+    const failure = factsOf(on, first)?.setAside?.failure;
+    expect(failure?.code).toBe('pipeline.bad-games');
+    expect(failure?.message).toMatch(/^Cannot take the games of cf\.1\.self-play\.0 from a because line 3 of .+ is damaged: .+; try .+/);
+    expect(failure?.message).toContain(because);
+    expect(failure?.fields).toMatchObject({ item: first, node: 'a', line: 3 });
+  });
+
+  it.each([
+    ['is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d, 0x0a]), 'not UTF-8'],
+    ['holds no game', '', 'it holds no game'],
+  ])('that %s is set aside', async (_, bytes, because) => {
+    const on = stage();
+    await accept(on, 'a', { [first]: bytes });
+    expect(await take(on, replica(on, 'a', { [first]: bytes }))).toMatchObject({ added: 0, setAside: [first] });
+    expect(factsOf(on, first)?.setAside?.failure.message).toContain(because);
+  });
+
+  it('with other bytes than were accepted is set aside, though all of it reads well', async () => {
+    const on = stage();
+    const right = gamesOf(1, 0, 4);
+    await accept(on, 'a', { [first]: right });
+    const wrong = right.replace('"result":-1', '"result":1');
+    expect(await take(on, replica(on, 'a', { [first]: wrong }))).toMatchObject({ added: 0, setAside: [first] });
+    expect(factsOf(on, first)?.setAside?.failure.message).toContain(`its sha256 is ${sha256(wrong)} and ${sha256(right)} was accepted`);
+  });
+
+  it('with a game that its item was not asked for is set aside, so that the game of the right item finds its place', async () => {
+    const on = stage();
+    const asked = (firstGame: number) => ({ request: { prefix: 'cf.1', firstGame, games: 4 } });
+    const files = { [first]: gamesOf(1, 0, 3) + `${game(1, 4, 'of another item')}\n`, 'cf.1.self-play.1': gamesOf(1, 4, 4) };
+    await accept(on, 'a', { [first]: files[first] ?? '' }, asked(0));
+    await accept(on, 'a', { 'cf.1.self-play.1': files['cf.1.self-play.1'] }, asked(4));
+    expect(await take(on, replica(on, 'a', files))).toMatchObject({ added: 4, setAside: [first] });
+    expect(factsOf(on, first)?.setAside?.failure.message).toContain('game cf.1.4 is none of those asked for (cf.1.0 to cf.1.3)');
+  });
+
+  it('whose games are known with other content is set aside, and adds nothing', async () => {
+    const on = stage();
+    const a = await acceptedReplica(on, 'a', { 'cf.1.self-play.1': gamesOf(1, 0, 4) });
+    await take(on, a);
+    const b = await acceptedReplica(on, 'b', { [first]: `${game(1, 9)}\n${game(1, 2, 'other')}\n` });
+    expect(await take(on, b)).toMatchObject({ added: 0, total: 4, setAside: [first] });
+    expect(factsOf(on, first)?.setAside?.failure.message).toContain('cf.1.2, which is known with other content from item cf.1.self-play.1');
+  });
+
+  it('is set aside once; other bytes are looked at anew', async () => {
+    const on = stage();
+    const right = gamesOf(1, 0, 4);
+    await accept(on, 'a', { [first]: right });
+    const wrong = replica(on, 'a', { [first]: 'torn' });
+    expect((await take(on, wrong)).setAside).toEqual([first]);
+    const before = factsOf(on, first)?.setAside;
+    expect(await take(on, wrong)).toEqual({ read: 0, added: 0, total: 0, ignored: 0, setAside: [] });
+    expect(factsOf(on, first)?.setAside).toEqual(before);
+    expect((await take(on, replica(on, 'a', { [first]: 'torn in another way' }))).setAside).toEqual([first]);
+    expect(await take(on, replica(on, 'a', { [first]: right }))).toMatchObject({ added: 4, setAside: [] });
+    expect(factsOf(on, first)?.setAside?.replacedBy).toBe(first);
+  });
+
+  it('is shown with its pipeline, newest first, and with what took its place', async () => {
+    const on = stage();
+    await on.activities.recordStage({ pipeline: 'cf', turn: 1, stage: 'consolidate', detail: '' });
+    expect(read(on, (model) => model.status().pipelines[0])).not.toHaveProperty('setAside');
+    await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
+    await take(on, await acceptedReplica(on, 'a', { 'cf.1.self-play.1': 'torn, too' }));
+    await take(on, await acceptedReplica(on, 'b', { [`${first}r1`]: gamesOf(1, 0, 4) }));
+    const shown = read(on, (model) => model.status().pipelines[0]?.setAside);
+    expect(shown?.map(({ item, turn, replacedBy }) => [item, turn, replacedBy])).toEqual([
+      ['cf.1.self-play.1', 1, undefined],
+      [first, 1, `${first}r1`],
+    ]);
+    expect(shown?.[1]).toMatchObject({ name: `${first}.games.ndjson`, sha256: sha256('torn') });
+  });
+});
+
+describe('export', () => {
+  it('orders by turn, item number and game number, not by text', async () => {
+    const on = stage();
+    const a = await acceptedReplica(on, 'a', {
+      'cf.10.self-play.0': gamesOf(10, 0, 2),
+      'cf.9.self-play.10': gamesOf(9, 100, 12),
+      'cf.9.self-play.2': gamesOf(9, 20, 2),
+      'cf.8.self-play.0': gamesOf(8, 0, 2),
+    });
+    await take(on, a);
+    const { set, games } = await on.activities.exportTrainingSet({ pipeline: 'cf', turn: 10, windowTurns: 2 });
+    expect(games).toBe(16);
+    const text = textOf(on, set.sha256);
+    expect(text).toBe(gamesOf(9, 20, 2) + gamesOf(9, 100, 12) + gamesOf(10, 0, 2));
+    expect(set).toEqual({ name: 'games.ndjson', bytes: text.length, sha256: sha256(text) });
+  });
+
+  it('the same games give the same digest, whichever way they came; nothing temporary is left', async () => {
+    const digests = await Promise.all(
+      [
+        ['cf.1.self-play.0', 'cf.1.self-play.1'],
+        ['cf.1.self-play.1', 'cf.1.self-play.0r1'],
+      ].map(async (order) => {
+        const on = stage();
+        for (const [at, item] of order.entries())
+          await take(on, await acceptedReplica(on, `n${at}`, { [item]: gamesOf(1, item.includes('play.1') ? 700 : 0, 700) }));
+        const { set } = await on.activities.exportTrainingSet({ pipeline: 'cf', turn: 1, windowTurns: 5 });
+        expect(await on.activities.exportTrainingSet({ pipeline: 'cf', turn: 1, windowTurns: 5 })).toEqual({ set, games: 1400 });
+        expect(readdirSync(join(on.folder, 'data/blobs'))).toEqual([set.sha256]);
+        return set.sha256;
+      }),
+    );
+    expect(new Set(digests).size).toBe(1);
+  });
+
+  it('no games is an answer with a code, which says how many files were set aside', async () => {
+    const on = stage();
+    const exported = () => on.activities.exportTrainingSet({ pipeline: 'cf', turn: 1, windowTurns: 3 });
+    await failureOf('pipeline.no-games', exported);
+    expect(() => readdirSync(join(on.folder, 'data/blobs'))).toThrow('ENOENT');
+    await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
+    expect((await failureOf('pipeline.no-games', exported)).message).toContain('1 files of games were set aside as damaged');
+  });
+});
+
+describe('games that are not home', () => {
+  const turns = { from: 1, to: 1 };
+  const ask = { pipeline: 'cf', turns };
+  const replay = ({ activities }: Stage) => activities.replayGames({ ...ask, pulled: [], owner: 'gather/cf/1' });
+  const specOf = (on: Stage, item: string) => factsOf(on, item)?.item.spec;
+
+  it('are pulled from the nodes that have them, and from no others', async () => {
+    const on = stage();
+    expect(await on.activities.gamesAway(ask)).toEqual({ nodes: [], gone: [] });
+    const a = await acceptedReplica(on, 'a', { [first]: gamesOf(1, 0, 4) });
+    expect(await on.activities.gamesAway(ask)).toEqual({ nodes: ['a'], gone: [] });
+    await take(on, a);
+    expect(await on.activities.gamesAway(ask)).toEqual({ nodes: [], gone: [] });
+    expect(await replay(on)).toEqual({ items: [], added: 0, turnHasGames: true, late: 0, givenUp: 0 });
+  });
+
+  it('are played again when they were set aside: the same item under another name, once however often it is asked', async () => {
+    const on = stage();
+    await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
+    const again = `${first}r1` as ItemId;
+    expect(await replay(on)).toEqual({ items: [again], added: 1, turnHasGames: false, late: 0, givenUp: 0 });
+    expect(await replay(on)).toMatchObject({ items: [again], added: 0 });
+    expect(specOf(on, again)).toEqual({ ...specOf(on, first), id: again, owner: 'gather/cf/1' });
+    expect(factsOf(on, again)?.item.state).toBe('pending');
+  });
+
+  it.each([
+    ['elsewhere than where they were damaged', 1, 'b'],
+    ['where they were damaged when nobody else could', 0, 'a'],
+  ])('are played again %s', async (_, slotsOfB, node) => {
+    const on = stage();
+    await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
+    await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 1_000 }), nodeView('b', { slots: slotsOfB })] });
+    for (let times = 0; times < 2; times += 1) expect((await replay(on)).items).toEqual([`${first}r1`]);
+    expect((await on.activities.claim({ open: [] })).started).toMatchObject([{ job: { item: `${first}r1` }, node }]);
+  });
+
+  it('are played again once, though two ask at a time: the second only waits', async () => {
+    const on = stage();
+    await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
+    const seen: readonly Part[] = [{ turn: 1, tries: [{ item: first as ItemId, games: 'set-aside', node: nodeView('a').node }] }];
+    const gameWork = { ...on.dependencies.gameWork, partsAway: async () => seen };
+    const stale = replayGames({ ...on.dependencies, gameWork });
+    const by = (owner: string) => stale({ pipeline: 'cf', turns, pulled: [], owner });
+    expect([await by('gather/cf/1'), await by('gather/cf/2')].map(({ items, added }) => [items, added])).toEqual([
+      [[`${first}r1`], 1],
+      [[`${first}r1`], 0],
+    ]);
+  });
+
+  it('are played again when their node is lost or no longer in the cluster file, not while it is unreachable; the same games later count once', async () => {
+    const on = stage();
+    const games = gamesOf(1, 0, 4);
+    const a = await acceptedReplica(on, 'a', { [first]: games });
+    await on.activities.recordNodes({ nodes: [nodeView('a', { state: 'unreachable' }), nodeView('b')] });
+    expect(await on.activities.gamesAway(ask)).toEqual({ nodes: ['a'], gone: [] });
+    expect(await replay(on)).toMatchObject({ items: [], added: 0, late: 1 });
+    for (const nodes of [[nodeView('a', { state: 'lost' }), nodeView('b')], [nodeView('b')]]) {
+      await on.activities.recordNodes({ nodes });
+      expect(await on.activities.gamesAway(ask)).toEqual({ nodes: [], gone: ['a'] });
+      expect((await replay(on)).items).toEqual([`${first}r1`]);
+    }
+    await accept(on, 'b', { [`${first}r1`]: games }, specOf(on, `${first}r1`));
+    expect(await take(on, replica(on, 'b', { [`${first}r1`]: games }))).toMatchObject({ added: 4 });
+    expect(await take(on, a), 'the lost node is back').toMatchObject({ added: 0, total: 4, setAside: [] });
+    expect(await replay(on)).toMatchObject({ items: [], late: 0 });
+  });
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import type { ClusterStatus, ItemFacts, JobView, ModelView, SyncView } from '../../../src/contract/read-model.ts';
+import { RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
+import { jobWorkflowId } from '../../../src/domain/ids.ts';
+import { openReadModel } from '../../../src/storage/ledger/read-ledgers.ts';
+import { itemSpec, nodeView } from '../../support/item-spec.ts';
+import { stage, stateFolder } from '../state-folder.ts';
+
+const failure = toFailureRecord(new RingmasterError('job.killed', { cannot: 'go on', because: 'of a test', hint: 'nothing' }));
+
+describe('read model', () => {
+  it('is empty before there are any files, and sees them once they are there', async () => {
+    const folder = stateFolder();
+    const model = openReadModel(folder);
+    expect(model.status()).toMatchObject({ v: 1, nodes: [], openJobs: [], recentJobs: [], pipelines: [], recentSyncs: [], models: [] });
+    expect(model.status().queue.pending).toBe(0);
+    expect([model.item('x'), model.jobs(), model.queue(), model.syncs(), model.models()]).toEqual([undefined, [], [], [], []]);
+    const { activities } = stage({ folder });
+    await activities.enqueue({ items: [itemSpec('x')] });
+    expect(model.status().queue.pending).toBe(1);
+    model.close();
+  });
+
+  it('shows what the activities recorded, in the types of the contract', async () => {
+    const { activities, folder } = stage();
+    await activities.recordNodes({ nodes: [nodeView('a')] });
+    await activities.enqueue({ items: [itemSpec('x', { pipeline: 'cf', turn: 1 }), itemSpec('y'), itemSpec('z')] });
+    const { started } = await activities.claim({ open: [] });
+    for (const { job, node } of started) await activities.beginJob({ job, node, workflowId: jobWorkflowId(job), runId: 'r' });
+    const [first, second] = started.map(({ job }) => job);
+    if (first === undefined || second === undefined) throw new Error('nothing claimed');
+    await activities.closeJob({ job: first, node: nodeView('a').node, outcome: { type: 'failed', failure } });
+    await activities.progressJobs({ jobs: [{ job: second, done: 1, of: 4 }] });
+    await activities.recordStage({ pipeline: 'cf', turn: 1, stage: 'train', detail: 'train on a: 1/4' });
+    await activities.recordSync({
+      key: 'k',
+      dataset: 'd',
+      source: 'a',
+      target: 'home',
+      digest: 'g',
+      files: 1,
+      bytes: 2,
+      durationMs: 3,
+      method: 'rsync',
+      failure,
+    });
+    await activities.registerModel({
+      pipeline: 'cf',
+      turn: 1,
+      sha256: 'f'.repeat(64),
+      bytes: 1,
+      trainingSet: 't',
+      parent: 'p',
+      seed: 1,
+      payloadDigest: 'd',
+    });
+
+    const model = openReadModel(folder, () => 42);
+    const status: Omit<ClusterStatus, 'cluster' | 'processes' | 'temporalAddress' | 'temporalUi'> = model.status();
+    const facts: ItemFacts | undefined = model.item('x');
+    const jobs: readonly JobView[] = model.jobs();
+    const syncs: readonly SyncView[] = model.syncs(5);
+    const models: readonly ModelView[] = model.models();
+
+    expect(status).toMatchObject({
+      readAtMs: 42,
+      queue: { pending: 2, claimed: 0, running: 1, completed: 0, failed: 0, 'timed-out': 0, cancelled: 0, dead: 0 },
+      openJobs: [{ item: 'y', epoch: 1, state: 'running', progress: { done: 1, of: 4 } }],
+      recentJobs: [{ item: 'x', epoch: 1, state: 'failed', pipeline: 'cf', turn: 1, failure }],
+      pipelines: [{ name: 'cf', turn: 1, stage: 'train', champion: 'cf-random', championElo: 0, promotions: 0, games: 0 }],
+      recentSyncs: [{ dataset: 'd', state: 'failed', failure }],
+      models: [{ id: 'cf-1-ffffffff', state: 'candidate' }],
+    });
+    expect(status.nodes).toEqual([nodeView('a')]);
+    expect(facts?.item).toMatchObject({ spec: itemSpec('x', { pipeline: 'cf', turn: 1 }), state: 'pending', epoch: 1, attempts: 1 });
+    expect(facts?.item.history).toHaveLength(1);
+    expect(facts?.jobs.map(({ epoch, state }) => [epoch, state])).toEqual([[1, 'failed']]);
+    expect(jobs.map(({ item, state }) => [item, state])).toEqual([
+      ['y', 'running'],
+      ['x', 'failed'],
+    ]);
+    expect(model.jobs({ state: 'failed', kind: 'self-play' })).toHaveLength(1);
+    expect(model.jobs({ kind: 'train' })).toEqual([]);
+    expect(model.queue({ state: 'pending' }).map(({ spec }) => spec.id)).toEqual(['x', 'z']);
+    expect(model.queue({ state: 'running' }).map(({ spec }) => spec.id)).toEqual(['y']);
+    expect(model.queue({ limit: 2 })).toHaveLength(2);
+    expect([syncs.length, models.length]).toEqual([1, 1]);
+    model.close();
+  });
+
+  it('answers the status of 100,000 items in under 20 ms', () => {
+    const { ledgers, folder } = stage();
+    for (let k = 0; k < 100; k += 1)
+      ledgers.queue.enqueue(
+        Array.from({ length: 1000 }, (_, j) => itemSpec(`cf.1.self-play.${k * 1000 + j}`)),
+        1,
+      );
+    ledgers.queue.ledger.statement(`UPDATE items SET state = 'completed', closed_at_ms = seq WHERE seq % 2 = 0`).run();
+    ledgers.queue.recount();
+    const model = openReadModel(folder);
+    model.status();
+    const best = (act: () => unknown): number => Math.min(...Array.from({ length: 7 }, () => elapsed(act)));
+    const took = {
+      status: best(() => model.status()),
+      item: best(() => model.item('cf.1.self-play.77777')),
+      closed: best(() => model.queue({ state: 'completed' })),
+      pending: best(() => model.queue({ state: 'pending' })),
+    };
+    expect(model.status().queue).toMatchObject({ pending: 50_000, completed: 50_000 });
+    for (const [name, ms] of Object.entries(took)) expect(ms, `${name} took ${ms} ms`).toBeLessThan(20);
+    model.close();
+  }, 60_000);
+});
+
+function elapsed(act: () => unknown): number {
+  const from = performance.now();
+  act();
+  return performance.now() - from;
+}

@@ -1,0 +1,34 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beating } from '../../../activities/with-heartbeat.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** Runs a step of so many seconds in an activity, and answers the details of its heartbeats. */
+async function beatsOf(seconds: number, details?: () => unknown, ends?: () => void): Promise<readonly unknown[]> {
+  const beats: unknown[] = [];
+  const environment = new MockActivityEnvironment();
+  environment.on('heartbeat', (told: unknown) => beats.push(told));
+  const step = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)).then(ends);
+  const ended = environment.run(() => beating(step, details)).catch(() => undefined);
+  await vi.advanceTimersByTimeAsync(seconds * 1_000);
+  await ended;
+  return beats;
+}
+
+it('beats every two seconds, not at the beginning, with what is known by then', async () => {
+  let known = 0;
+  expect(await beatsOf(7, () => (known += 1))).toEqual([1, 2, 3]);
+  expect(await beatsOf(5)).toEqual([undefined, undefined]);
+  expect(await beatsOf(1)).toEqual([]);
+});
+
+it('beats no longer when the step has ended, well or not', async () => {
+  await beatsOf(1);
+  expect(vi.getTimerCount()).toBe(0);
+  await beatsOf(1, undefined, () => {
+    throw new Error('of a test');
+  });
+  expect(vi.getTimerCount()).toBe(0);
+});

@@ -1,0 +1,40 @@
+import { describe, expect, it } from 'vitest';
+import { itemFaults } from '../../../src/domain/item/item-faults.ts';
+import { itemSpec } from '../../support/item-spec.ts';
+
+const sha256 = 'a'.repeat(64);
+
+describe('an item', () => {
+  it('with every field has no fault', () => {
+    const payload = { dataset: 'payload-cf', digest: sha256 };
+    const inputs = [{ name: 'model', sha256, bytes: 0 }];
+    const outputs = [
+      { path: 'model', to: 'home' },
+      { path: 'games.ndjson', to: 'dataset:games-cf' },
+    ] as const;
+    expect(
+      itemFaults({ ...itemSpec('x', { payload, inputs, outputs, owner: 'self-play/cf/1', pipeline: 'cf', turn: 0, verify: ['true'] }) }),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ['pipeline', 5],
+    ['pipeline', ''],
+    ['owner', 'x'.repeat(1_001)],
+    ['owner', null],
+    ['turn', '1'],
+    ['payload', { dataset: '../x', digest: sha256 }],
+    ['payload', { dataset: 'x', digest: '../x' }],
+    ['inputs', [{ name: 'model', sha256: 'short', bytes: 1 }]],
+    ['outputs', [{ path: 'model', to: 'elsewhere' }]],
+    ['outputs', [{ path: 'model', to: 'dataset:../x' }]],
+    ['slots', 0],
+    ['attemptsMax', 0],
+    ['limits', {}],
+    ['colour', 'red'],
+  ])('%s %j is refused, and nothing else', (field, value) => {
+    const faults = itemFaults({ ...itemSpec('x'), [field]: value });
+    expect(faults).toHaveLength(1);
+    expect(faults[0]).toContain(field);
+  });
+});

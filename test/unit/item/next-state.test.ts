@@ -1,0 +1,51 @@
+import { describe, expect, it } from 'vitest';
+import { decideClose, historyLinesMax, type ClosingItem } from '../../../src/domain/item/next-state.ts';
+import { classOf, failureCodes, toFailureRecord, RingmasterError, type FailureCode } from '../../../src/domain/failure/failure.ts';
+import { nodeId } from '../../support/item-spec.ts';
+
+const item: ClosingItem = { attempts: 0, attemptsMax: 2, cancelRequested: false, history: [] };
+const failed = (code: FailureCode) => ({
+  epoch: 1,
+  node: nodeId('a'),
+  atMs: 0,
+  outcome: { type: 'failed' as const, failure: toFailureRecord(new RingmasterError(code, { cannot: 'x', because: 'y', hint: 'z' })) },
+});
+const completed = { epoch: 1, node: nodeId('a'), atMs: 0, outcome: { type: 'completed' as const, result: {}, files: [] } };
+
+/** What a key or a missing tool keeps us from on one node may work on another. */
+const hopeless = (code: FailureCode): boolean => classOf(code) === 'configuration' && !code.startsWith('transport.');
+
+describe('every failure code', () => {
+  it.each(failureCodes)('%s with attempts left', (code) => {
+    const { state, attempts } = decideClose(item, failed(code));
+    if (code === 'job.cancelled') expect({ state, attempts }).toEqual({ state: 'cancelled', attempts: 1 });
+    else if (code === 'job.stopped') expect({ state, attempts }).toEqual({ state: 'pending', attempts: 0 });
+    else if (hopeless(code)) expect({ state, attempts }).toEqual({ state: 'failed', attempts: 1 });
+    else expect({ state, attempts }).toEqual({ state: 'pending', attempts: 1 });
+  });
+
+  it.each(failureCodes)('%s at the last attempt', (code) => {
+    const { state } = decideClose({ ...item, attempts: 1 }, failed(code));
+    const expected = { 'job.cancelled': 'cancelled', 'job.stopped': 'pending', 'job.timeout': 'timed-out' } as Partial<Record<FailureCode, string>>;
+    expect(state).toBe(expected[code] ?? (hopeless(code) ? 'failed' : 'dead'));
+  });
+});
+
+it('keeps a cancel that the try did not hear of, but never throws a result away for it', () => {
+  expect(decideClose({ ...item, cancelRequested: true }, failed('job.killed')).state).toBe('cancelled');
+  expect(decideClose({ ...item, cancelRequested: true }, failed('job.stopped')).state).toBe('cancelled');
+  expect(decideClose({ ...item, cancelRequested: true }, completed).state).toBe('completed');
+});
+
+it('tells what happened, newest last, in a bounded number of bounded lines', () => {
+  const history = Array.from({ length: historyLinesMax }, (_, k) => `line ${k}`);
+  const next = decideClose({ ...item, history }, failed('job.killed')).history;
+  expect(next).toHaveLength(historyLinesMax);
+  expect(next[0]).toBe('line 1');
+  expect(next.at(-1)).toBe('#1 on a at 1970-01-01T00:00:00.000Z: job.killed: Cannot x because y; try z');
+});
+
+it('avoids the node after its failure, not after a stop', () => {
+  expect(decideClose(item, failed('job.killed')).avoidNode).toBe(true);
+  expect(decideClose(item, failed('job.stopped')).avoidNode).toBe(false);
+});

@@ -1,0 +1,107 @@
+import { describe, expect, it } from 'vitest';
+import type { NodeObservation, NodeView } from '../../../src/domain/node/node.ts';
+import { gradeNodes, type Grading, type NodeProgress } from '../../../src/domain/node/grade.ts';
+import { nodeId, nodeView } from '../../support/item-spec.ts';
+
+const limits = { suspectAfterSeconds: 15, unreachableAfterSeconds: 30, lostAfterSeconds: 120 };
+const all = ['a', 'b', 'c'];
+const look = (node: string, reachable: boolean, atMs: number, change: Partial<NodeObservation> = {}): NodeObservation => ({
+  node: nodeId(node),
+  atMs,
+  reachable,
+  ...change,
+});
+
+/** A cluster looked at every 5 s: `down(node, second)` says who does not answer. */
+function play(
+  seconds: number,
+  down: (node: string, second: number) => boolean,
+  extra: { readonly nodes?: readonly string[]; readonly progress?: (second: number) => readonly NodeProgress[] } = {},
+) {
+  const names = extra.nodes ?? all;
+  const story: string[] = [];
+  let nodes: readonly NodeView[] = names.map((name) => nodeView(name, { state: 'joining' }));
+  let last: Grading | undefined;
+  for (let second = 5; second <= seconds; second += 5) {
+    const nowMs = second * 1000;
+    const observations = names.map((name) => look(name, !down(name, second), nowMs, { reason: 'refused', bootId: `${name}1` }));
+    last = gradeNodes({
+      views: JSON.parse(JSON.stringify(nodes)) as NodeView[],
+      observations,
+      progress: extra.progress?.(second) ?? [],
+      limits,
+      nowMs,
+    });
+    nodes = last.nodes;
+    for (const { node, from, to } of last.changes) story.push(`${second} ${node} ${from}→${to}`);
+  }
+  return { story, nodes, last };
+}
+
+describe('the table', () => {
+  it('goes alive, suspect, unreachable, lost by time, and back on one good look', () => {
+    const { story } = play(200, (node, second) => node === 'a' && second >= 20 && second < 180);
+    expect(story.filter((line) => line.includes(' a '))).toEqual([
+      '5 a joining→alive',
+      '35 a alive→suspect',
+      '50 a suspect→unreachable',
+      '140 a unreachable→lost',
+      '180 a lost→alive',
+    ]);
+  });
+
+  it('a node that never answered is unreachable, not suspect', () => {
+    expect(play(60, (node) => node === 'a').story.filter((line) => line.includes(' a '))).toEqual(['35 a joining→unreachable']);
+  });
+
+  it('declares nobody lost when most vanish at once, however long', () => {
+    const { story, nodes } = play(1000, (node, second) => node !== 'c' && second >= 20);
+    expect(story.some((line) => line.includes('lost'))).toBe(false);
+    expect(nodes[0]?.evidence).toContain('the fault is probably ours');
+  });
+
+  it('counts only the time with quorum', () => {
+    // b is away from 60 to 560: then 2 of 3 are missing and the clock of a stands still.
+    const { story } = play(700, (node, second) => (node === 'a' && second >= 20) || (node === 'b' && second >= 60 && second < 560));
+    const lost = Number(story.find((line) => line.includes('→lost'))?.split(' ')[0]);
+    expect(story.find((line) => line.includes('→lost'))).toContain(' a ');
+    expect(lost).toBeGreaterThanOrEqual(560 + 120 - 40);
+  });
+
+  it('progress of its jobs sets the clock of loss back', () => {
+    const progress = (second: number): readonly NodeProgress[] => (second <= 300 ? [{ node: nodeId('a'), atMs: second * 1000 - 1 }] : []);
+    const { story } = play(600, (node, second) => node === 'a' && second >= 20, { progress });
+    expect(story.find((line) => line.includes('→lost'))).toBe('420 a unreachable→lost');
+  });
+
+  it('never declares loss in a cluster of one or two', () => {
+    expect(play(1000, (_, second) => second >= 20, { nodes: ['a'] }).story.join()).not.toContain('lost');
+    expect(play(1000, (node, second) => node === 'a' && second >= 20, { nodes: ['a', 'b'] }).story.join()).not.toContain('lost');
+  });
+
+  it('a sleep of our own ages nobody', () => {
+    const first = play(30, (node, second) => node === 'a' && second >= 20);
+    const nowMs = 3_600_000;
+    const { changes } = gradeNodes({
+      views: first.nodes,
+      observations: [look('a', false, nowMs), look('b', true, nowMs), look('c', true, nowMs)],
+      limits,
+      nowMs,
+    });
+    expect(changes.map(({ to }) => to)).toEqual(['suspect']);
+  });
+
+  it('does not change a node that was not looked at, nor believe an old look', () => {
+    const first = play(30, () => false);
+    const { changes, nodes } = gradeNodes({ views: first.nodes, observations: [look('a', false, 1000)], limits, nowMs: 500_000 });
+    expect(changes).toEqual([]);
+    expect(nodes.every(({ state }) => state === 'alive')).toBe(true);
+  });
+
+  it('notes a reboot', () => {
+    const first = play(30, () => false);
+    const { rebooted, nodes } = gradeNodes({ views: first.nodes, observations: [look('a', true, 31_000, { bootId: 'a2' })], limits, nowMs: 31_000 });
+    expect(rebooted).toEqual(['a']);
+    expect(nodes[0]?.evidence).toContain('rebooted');
+  });
+});

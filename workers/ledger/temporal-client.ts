@@ -1,0 +1,73 @@
+import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
+import { defineSearchAttributeKey } from '@temporalio/common';
+import type { Workflows } from '../../activities/ledger/dependencies.ts';
+import { controlQueue } from '../../src/contract/queue.ts';
+import { type JobInput, summaryOf, workflowIds, workflowTaskTimeout } from '../../src/contract/workflows.ts';
+import { RingmasterError } from '../../src/domain/failure/failure.ts';
+
+/**
+ * Temporal, as the ledger's activities see it. That it does not answer is `server.unavailable`: the activity is tried again. That it refuses what was
+ * asked is an answer, and stays the same however often it is asked.
+ */
+export function workflowsOf(client: Client): Workflows {
+  return {
+    isClosed: async (workflowId) => {
+      const status = await known(`look at workflow ${workflowId}`, async () => (await client.workflow.getHandle(workflowId).describe()).status.name);
+      return status !== undefined && status !== 'RUNNING';
+    },
+    startJob: async ({ job, node, slots, spec, residentRoute, again }) => {
+      const input: JobInput = { job, node, slots, spec, residentRoute, again };
+      await answered(`start the workflow of ${job.item}/${job.epoch}`, () =>
+        client.workflow.start('job', {
+          taskQueue: controlQueue,
+          workflowId: workflowIds.job(job),
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          workflowTaskTimeout,
+          staticSummary: summaryOf(`${spec.kind} ${job.item}, try ${job.epoch}, on ${node}`),
+          typedSearchAttributes: Object.entries({ NodeId: node, JobKind: spec.kind, LifecycleState: 'running', Pipeline: spec.pipeline }).flatMap(
+            ([name, value]) => (value === undefined ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }]),
+          ),
+          args: [input],
+        }),
+      );
+    },
+    signal: async (workflowId, name, payload) => {
+      try {
+        await known(`signal workflow ${workflowId}`, () => client.workflow.getHandle(workflowId).signal(name, payload));
+      } catch (error) {
+        // Who cannot be told (it has had all the signals that Temporal lets it have, say) looks into the ledger now and then.
+        if (!(error instanceof RingmasterError) || error.code === 'server.unavailable') throw error;
+        console.error(error.message);
+      }
+    },
+  };
+}
+
+/** Nothing when there is no such workflow. */
+const known = <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> =>
+  answered(what, async () => {
+    try {
+      return await ask();
+    } catch (error) {
+      if (error instanceof Error && error.name === 'WorkflowNotFoundError') return undefined;
+      throw error;
+    }
+  });
+
+/** gRPC's INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, OUT_OF_RANGE, UNIMPLEMENTED, UNAUTHENTICATED. */
+const refusals = new Set([3, 5, 7, 9, 11, 12, 16]);
+
+async function answered<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    const cause = error instanceof ServiceError ? error.cause : error;
+    const isRefused = isGrpcServiceError(cause) ? refusals.has(cause.code) : !(error instanceof ServiceError);
+    throw new RingmasterError(isRefused ? 'internal.defect' : 'server.unavailable', {
+      cannot: what,
+      because: `the Temporal server ${isRefused ? 'refused it' : 'did not do it'} (${error instanceof Error ? error.message : String(error)})`,
+      hint: '`ringmaster doctor`',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,78 @@
+/**
+ * `pipeline/<name>`: keeps turns going. idle → running turn n → … → idle when the wanted turns are done; paused by `pause`, and after three
+ * failed turns in a row until `resume` or `run`. Continues as new between turns.
+ */
+import { condition, continueAsNew, setHandler, sleep } from '@temporalio/workflow';
+import { upgradeState } from '../../src/contract/carried-state.ts';
+import { type GenerationInput, type PipelineInput, workflowIds } from '../../src/contract/workflows.ts';
+import { ledger } from '../isolate/activities.ts';
+import { failureOf } from '../isolate/failure-of.ts';
+import type { GenerationResult } from '../procedure/generation.ts';
+import { pauseSignal, resumeSignal, runSignal } from '../isolate/signals.ts';
+import { restAfterError } from '../isolate/rest-after-error.ts';
+import { runChild } from '../isolate/children.ts';
+import { mark, tell } from '../isolate/details.ts';
+
+const failuresMax = 3;
+const turnsPerRunMax = 5;
+
+export async function pipeline(carried: PipelineInput): Promise<never> {
+  const input = upgradeState('pipeline', carried);
+  let { config, nodes } = input;
+  const state = { turn: input.turn, turnsLeft: input.turnsLeft, paused: input.paused, failures: input.failures };
+  setHandler(
+    runSignal,
+    ({ turns, config: newConfig, nodes: newNodes }) => {
+      config = newConfig ?? config;
+      nodes = newNodes ?? nodes;
+      state.turnsLeft = turns === 0 || state.turnsLeft === 'unlimited' ? 'unlimited' : state.turnsLeft + turns;
+      state.paused = false;
+      state.failures = 0;
+    },
+    { description: 'Play so many more turns; 0: without end' },
+  );
+  setHandler(pauseSignal, () => void (state.paused = true), { description: 'Start no further turn' });
+  setHandler(
+    resumeSignal,
+    () => {
+      state.paused = false;
+      state.failures = 0;
+    },
+    { description: 'Go on after a pause or after failures' },
+  );
+  const wanted = () => !state.paused && (state.turnsLeft === 'unlimited' || state.turnsLeft > 0);
+  for (let turns = 0; turns < turnsPerRunMax; turns += 1) {
+    if (!wanted()) {
+      const stage = state.paused ? 'paused' : 'idle';
+      mark({ LifecycleState: stage });
+      tell(`${stage} after turn ${state.turn - 1}`);
+      // Only shown; a ledger that cannot write it must not end the pipeline.
+      if (state.failures === 0)
+        await ledger
+          .recordStage({ pipeline: config.name, turn: state.turn - 1, stage, detail: stage })
+          .catch((error: unknown) => restAfterError('pipeline', error));
+      await condition(wanted);
+    }
+    mark({ LifecycleState: 'running' });
+    tell(`turn ${state.turn} under way`, { 'turns left': state.turnsLeft });
+    const start = {
+      id: workflowIds.generation(config.name, state.turn),
+      summary: `turn ${state.turn} of ${config.name}`,
+      attributes: { Pipeline: config.name, LifecycleState: 'running' },
+    };
+    try {
+      await runChild<GenerationInput, GenerationResult>('generation', start, { config, nodes, turn: state.turn });
+      state.turn += 1;
+      state.failures = 0;
+      if (state.turnsLeft !== 'unlimited') state.turnsLeft -= 1;
+    } catch (error) {
+      state.failures += 1;
+      const failure = failureOf(error);
+      mark({ LifecycleState: 'failed', FailureCode: failure.code });
+      tell(`turn ${state.turn} failed (${state.failures} of ${failuresMax})`, { code: failure.code, failure: failure.message });
+      if (state.failures >= failuresMax) state.paused = true;
+      else await sleep(1_000 * 2 ** state.failures, { summary: 'before the turn is tried again' });
+    }
+  }
+  return continueAsNew<typeof pipeline>({ v: 1, config, nodes, ...state });
+}

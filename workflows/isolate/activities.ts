@@ -1,0 +1,132 @@
+/**
+ * The proxies through which workflows reach the world, with the limits of each queue in one place.
+ * Retries: transient and throttled failures only (activities mark the rest non-retryable), with an end by scheduleToCloseTimeout.
+ */
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { GatewayActivities, LedgerActivities, NodeActivities, ProbeActivities } from '../../src/contract/activities.ts';
+import { gatewayProbeQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../../src/contract/queue.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
+import type { StartedJob } from '../../src/domain/job/job.ts';
+import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
+import { failureOf, isUnclaimed } from './failure-of.ts';
+
+const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
+
+/** A statement takes milliseconds: what has not answered in 5 s was in a ledger that died. */
+export const ledger = proxyActivities<LedgerActivities>({
+  taskQueue: ledgerQueue,
+  startToCloseTimeout: '5s',
+  scheduleToCloseTimeout: '1 day',
+  retry,
+});
+
+/** What starts workflows, up to fifty: a claim, and a close that hands slots on. */
+export const ledgerStarts = proxyActivities<LedgerActivities>({
+  taskQueue: ledgerQueue,
+  startToCloseTimeout: '1m',
+  heartbeatTimeout: '6s',
+  scheduleToCloseTimeout: '1 day',
+  retry,
+});
+
+/** Consolidation and export of big sets; they beat between files. */
+export const ledgerLong = proxyActivities<LedgerActivities>({
+  taskQueue: ledgerQueue,
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '15s',
+  scheduleToCloseTimeout: '1 day',
+  retry,
+});
+
+export const gateway = proxyActivities<GatewayActivities>({
+  taskQueue: gatewayQueue,
+  startToCloseTimeout: '6h',
+  heartbeatTimeout: '8s',
+  scheduleToCloseTimeout: '1 day',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry,
+});
+
+export const probe = proxyActivities<ProbeActivities>({ taskQueue: gatewayProbeQueue, startToCloseTimeout: '10m', heartbeatTimeout: '10s', retry });
+
+const nodeOptions = { scheduleToCloseTimeout: '30 days', cancellationType: ActivityCancellationType.TRY_CANCEL, retry } as const;
+const shortNodeOptions = { ...nodeOptions, startToCloseTimeout: '1h', heartbeatTimeout: '8s' } as const;
+const watchOptions = { ...nodeOptions, startToCloseTimeout: '30 days', heartbeatTimeout: '8s' } as const;
+/** How long a call may lie in a node's own queue before the gateway does it instead. */
+const unclaimed = { scheduleToStartTimeout: '4s' } as const;
+
+/** Removing folders that nobody needs: once, and never for long. */
+export const tidying = proxyActivities<NodeActivities>({
+  taskQueue: gatewayQueue,
+  startToCloseTimeout: '20s',
+  scheduleToCloseTimeout: '20s',
+  heartbeatTimeout: '8s',
+  retry: { maximumAttempts: 1 },
+});
+
+const gatewayShort = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...shortNodeOptions });
+const gatewayWatch = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...watchOptions });
+
+/** Calls to a node by its resident worker if it has one that answers, else through the gateway: losing a node's worker is not losing the node. */
+export class NodeRoutes {
+  readonly #resident: { readonly short: NodeActivities; readonly watch: NodeActivities } | undefined;
+  #hasTriedStart = false;
+  #useResident: boolean;
+
+  constructor(node: NodeId, resident: boolean) {
+    this.#useResident = resident;
+    this.#resident = resident
+      ? {
+          short: proxyActivities<NodeActivities>({
+            taskQueue: nodeQueue(node),
+            ...shortNodeOptions,
+            ...unclaimed,
+            // Of a start: what was sent is gone again, and only the gateway can send it anew.
+            retry: { ...retry, nonRetryableErrorTypes: ['sync.interrupted'] },
+          }),
+          watch: proxyActivities<NodeActivities>({ taskQueue: nodeQueue(node), ...watchOptions, ...unclaimed }),
+        }
+      : undefined;
+  }
+
+  get route(): 'resident' | 'gateway' {
+    return this.#useResident ? 'resident' : 'gateway';
+  }
+
+  /** Whether the node's worker was asked to start the job: what the gateway then says about its own try is not all there is to know. */
+  get hasTriedStart(): boolean {
+    return this.#hasTriedStart;
+  }
+
+  /** Ships what the job needs, then starts it; on a node without a worker that is one step of the gateway. */
+  async launch(job: Parameters<GatewayActivities['launchJob']>[0]): Promise<StartedJob> {
+    if (this.#useResident && this.#resident !== undefined) {
+      if (hasFreight(job.spec)) await gateway.shipJob(job);
+      try {
+        this.#hasTriedStart = true;
+        return await this.#resident.short.startJob(job);
+      } catch (error) {
+        if (isUnclaimed(error)) this.#useResident = false;
+        else if (failureOf(error).code !== 'sync.interrupted') throw error;
+      }
+    }
+    return gateway.launchJob(job);
+  }
+
+  short = <T>(call: (to: NodeActivities) => Promise<T>): Promise<T> => this.#call(call, this.#resident?.short, gatewayShort);
+  watch = <T>(call: (to: NodeActivities) => Promise<T>): Promise<T> => this.#call(call, this.#resident?.watch, gatewayWatch);
+
+  async #call<T>(call: (to: NodeActivities) => Promise<T>, resident: NodeActivities | undefined, fallback: NodeActivities): Promise<T> {
+    if (this.#useResident && resident !== undefined) {
+      try {
+        return await call(resident);
+      } catch (error) {
+        if (!isUnclaimed(error)) throw error;
+        this.#useResident = false;
+      }
+    }
+    return call(fallback);
+  }
+}
+
+const hasFreight = ({ payload, inputs }: WorkItemSpec): boolean => payload !== undefined || inputs.length > 0;

@@ -1,0 +1,15 @@
+import { isCancellation, log, sleep } from '@temporalio/workflow';
+import { failureOf } from './failure-of.ts';
+import { mark, tell } from './details.ts';
+
+const rest = '10s';
+
+/** An entity does not die of an answer it did not expect: it shows state `error` with the failure, rests, and looks again. A cancel still ends it. */
+export async function restAfterError(what: string, error: unknown): Promise<void> {
+  if (isCancellation(error)) throw error;
+  const failure = failureOf(error);
+  log.error(`${what}: ${failure.message}`, { code: failure.code });
+  mark({ LifecycleState: 'error', FailureCode: failure.code });
+  tell(`error: ${failure.code}`, { failure: failure.message });
+  await sleep(rest, { summary: 'after an error' });
+}

@@ -1,0 +1,40 @@
+/** Definitions of the signals in `src/contract/workflows.ts`, and sending one to a workflow that may be gone. */
+import { defineSignal, getExternalWorkflowHandle, log } from '@temporalio/workflow';
+import {
+  signals,
+  type CancelSignal,
+  type ClosedItem,
+  type ClosedJob,
+  type NodeLostSignal,
+  type PipelineRunSignal,
+  type VerdictSignal,
+} from '../../src/contract/workflows.ts';
+
+export const wakeSignal = defineSignal(signals.wake);
+export const jobClosedSignal = defineSignal<[ClosedJob]>(signals.jobClosed);
+export const itemClosedSignal = defineSignal<[ClosedItem]>(signals.itemClosed);
+export const cancelSignal = defineSignal<[CancelSignal]>(signals.cancel);
+export const nodeLostSignal = defineSignal<[NodeLostSignal]>(signals.nodeLost);
+export const verdictSignal = defineSignal<[VerdictSignal]>(signals.verdict);
+export const againSignal = defineSignal(signals.again);
+export const runSignal = defineSignal<[PipelineRunSignal]>(signals.run);
+export const pauseSignal = defineSignal(signals.pause);
+export const resumeSignal = defineSignal(signals.resume);
+
+/**
+ * Signals a workflow that may have closed. A missing one is not an error: whoever waits also reads the ledger from time to time,
+ * so a signal is only the faster of two ways.
+ */
+export async function notify<Args extends unknown[]>(
+  workflowId: string,
+  signal: ReturnType<typeof defineSignal<Args>>,
+  ...args: Args
+): Promise<boolean> {
+  try {
+    await getExternalWorkflowHandle(workflowId).signal(signal, ...args);
+    return true;
+  } catch (error) {
+    log.info('nobody to tell', { workflowId, signal: signal.name, error: String(error) });
+    return false;
+  }
+}

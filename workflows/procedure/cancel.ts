@@ -1,0 +1,12 @@
+/** `cancel/<id>`: items no longer wanted. Pending ones close at once and their owners are told; running ones are stopped by their job workflows. */
+import { type CancelInput } from '../../src/contract/workflows.ts';
+import { jobWorkflowId } from '../../src/domain/ids.ts';
+import { ledger } from '../isolate/activities.ts';
+import { cancelSignal, itemClosedSignal, notify } from '../isolate/signals.ts';
+
+export async function cancel({ items, reason }: CancelInput): Promise<{ readonly cancelled: number; readonly stopping: number }> {
+  const { cancelled, jobs } = await ledger.cancelItems({ items });
+  for (const item of cancelled) if (item.owner !== undefined) await notify(item.owner, itemClosedSignal, item);
+  await Promise.all(jobs.map((job) => notify(jobWorkflowId(job), cancelSignal, { reason })));
+  return { cancelled: cancelled.length, stopping: jobs.length };
+}

@@ -1,0 +1,110 @@
+/**
+ * `generation/<pipeline>/<turn>`: one turn. self-play → gather (sync, consolidate, export) → train → evaluate → promote or reject → distribute.
+ * Each stage is a child that can be started alone; each may be repeated. A turn that is run again finds its results and only goes on.
+ */
+import type { ModelRef } from '../../src/domain/pipeline/pipeline.ts';
+import { deriveSeed } from '../../src/domain/pipeline/seed.ts';
+import {
+  type DistributeInput,
+  type EvaluateInput,
+  type GatherInput,
+  type GenerationInput,
+  type SelfPlayInput,
+  type TrainInput,
+  type WorkflowType,
+  workflowIds,
+} from '../../src/contract/workflows.ts';
+import type { PromoteInput } from '../../src/contract/activities.ts';
+import { gateway, ledger } from '../isolate/activities.ts';
+import type { EvaluateResult } from '../stage/evaluate.ts';
+import { failureOf, failWith } from '../isolate/failure-of.ts';
+import type { GatherResult } from '../stage/gather.ts';
+import type { PromoteResult } from '../stage/promote.ts';
+import { runChild } from '../isolate/children.ts';
+import type { SelfPlayResult } from '../stage/self-play.ts';
+import { mark, tell } from '../isolate/details.ts';
+
+export interface GenerationResult {
+  readonly turn: number;
+  readonly games: number;
+  readonly candidate: string;
+  readonly promoted: boolean;
+  readonly champion: string;
+}
+
+export async function generation(input: GenerationInput): Promise<GenerationResult> {
+  const { config, turn } = input;
+  try {
+    return await runTurn(input);
+  } catch (error) {
+    const failure = failureOf(error);
+    mark({ LifecycleState: 'failed', FailureCode: failure.code });
+    tell(`turn ${turn} failed`, { code: failure.code, failure: failure.message });
+    await ledger.recordStage({ pipeline: config.name, turn, stage: 'failed', detail: failure.message, failure });
+    throw failWith(failure);
+  }
+}
+
+async function runTurn({ config, turn, nodes }: GenerationInput): Promise<GenerationResult> {
+  const pipeline = config.name;
+  const base = { pipeline, turn };
+  const stage = <I, R>(type: WorkflowType, name: string, stageInput: I): Promise<R> => {
+    tell(`turn ${turn}: ${name}`);
+    return runChild<I, R>(
+      type,
+      {
+        id: workflowIds.stage(name, pipeline, turn),
+        summary: `${name}, turn ${turn} of ${pipeline}`,
+        attributes: { Pipeline: pipeline, LifecycleState: 'running' },
+      },
+      stageInput,
+    );
+  };
+  const snapshot = await gateway.payloadTree({ pipeline, folder: config.payload });
+  const { champion, payload } = await ledger.beginTurn({ ...base, payload: snapshot });
+
+  await stage<SelfPlayInput, SelfPlayResult>('selfPlay', 'self-play', {
+    ...base,
+    seed: config.seed,
+    games: config.gamesPerTurn,
+    gamesPerItem: config.gamesPerItem,
+    exploration: config.exploration,
+    stage: config.selfPlay,
+    payload,
+    model: champion,
+  });
+  const { set, games, without } = await stage<GatherInput, GatherResult>('gather', 'gather', { ...base, windowTurns: config.windowTurns });
+  const candidate = await stage<TrainInput, ModelRef>('train', 'train', {
+    ...base,
+    seed: deriveSeed({ seed: config.seed, stage: 'train', turn, index: 0 }),
+    stage: config.train,
+    payload,
+    set,
+    games,
+    parent: champion,
+  });
+  const match = await stage<EvaluateInput, EvaluateResult>('evaluate', 'evaluate', {
+    ...base,
+    seed: config.seed,
+    stage: config.evaluate,
+    payload,
+    candidate,
+    champion,
+    gate: config.gate,
+  });
+  const { champion: now, promoted } = await stage<PromoteInput, PromoteResult>('promote', 'promote', {
+    ...base,
+    candidate: candidate.id,
+    champion: champion.id,
+    verdict: match.verdict,
+    pairs: match.pairs,
+    llr: match.llr,
+  });
+  // Every turn: a node that was away gets the champion now; for the others it costs one look.
+  if (now.sha256 !== undefined) await stage<DistributeInput, unknown>('distribute', 'distribute', { ...base, model: now, nodes });
+  const detail = `${candidate.id} ${promoted ? 'promoted' : 'rejected'} after ${match.pairs.length} pairs (LLR ${match.llr.toFixed(2)})${without === '' ? '' : `; ${without}`}`;
+  await ledger.recordStage({ ...base, stage: 'done', detail });
+  mark({ LifecycleState: 'completed' });
+  tell(`turn ${turn}: ${detail}`, { games, champion: now.id });
+  return { turn, games, candidate: candidate.id, promoted, champion: now.id };
+}

@@ -1,0 +1,134 @@
+/**
+ * `job/<item>/<epoch>`: one try at one item on one node.
+ *
+ *   launch (ship, start) → await (watch, accept) → fetch → close
+ *
+ * Few steps, because each costs the server more than a small job costs its node.
+ * - The ledger decides what the outcome means for the item; this workflow only reports it, with its epoch. An old epoch is refused there.
+ * - A try that did not complete is *stopped before it is closed*, so that a second process for the item can exist only after a declared loss.
+ * - `nodeLost` (the node's evidence, never our own failure to reach it) closes the try at once; the stop goes on until the node is back, and
+ *   only then are its slots given back.
+ * - An operator's stop (`ringmaster job cancel`, Temporal's cancel) ends the process group and everything with the job's mark, nothing else.
+ * Never allowed: a start elsewhere because asking failed; two accepted results.
+ */
+import { CancellationScope, condition, isCancellation, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import type { AwaitResult } from '../../src/contract/activities.ts';
+import { type CancelSignal, type JobInput, type NodeLostSignal, workflowIds } from '../../src/contract/workflows.ts';
+import { type FailureCode, type FailureRecord, failureRecord } from '../../src/domain/failure/failure.ts';
+import type { JobRef } from '../../src/domain/ids.ts';
+import { causeOf, isNodeLost, type JobNews, nextStep } from '../../src/domain/job/next-step.ts';
+import type { JobOutcome } from '../../src/domain/item/work-item.ts';
+import { gateway, ledger, ledgerStarts, NodeRoutes } from '../isolate/activities.ts';
+import { failureOf, failWith } from '../isolate/failure-of.ts';
+import { cancelSignal, jobClosedSignal, nodeLostSignal, notify } from '../isolate/signals.ts';
+import { mark, tell } from '../isolate/details.ts';
+
+const graceMs = 5_000;
+const shortMs = 1_000;
+
+export interface JobResult {
+  readonly outcome: JobOutcome;
+  readonly accepted: boolean;
+}
+
+type Show = (phase: string, extra?: Record<string, string | number>) => void;
+
+export async function job(input: JobInput): Promise<JobResult> {
+  const { job: ref, node, slots, spec } = input;
+  const routes = new NodeRoutes(node, input.residentRoute);
+  const show: Show = (phase, extra = {}) =>
+    tell(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
+  // Only ever added to: what it means is said in `job-end.ts`.
+  const heard: JobNews[] = [];
+  const lost = () => isNodeLost(heard);
+  const work = new CancellationScope();
+  const breakOff = (news: JobNews) => {
+    heard.push(news);
+    work.cancel();
+  };
+  setHandler(cancelSignal, ({ reason }: CancelSignal) => breakOff({ type: 'cancelled', failure: cancelled(reason, input) }), {
+    description: 'Stop this job and its processes',
+  });
+  setHandler(nodeLostSignal, ({ evidence }: NodeLostSignal) => breakOff({ type: 'lost', failure: nodeLost(evidence, input) }), {
+    description: 'The node was declared lost',
+  });
+
+  let tried: JobOutcome;
+  try {
+    tried = await work.run(() => attempt(input, routes, show));
+  } catch (error) {
+    const failure = failureOf(error);
+    // Temporal's own cancel comes without a signal.
+    if (isCancellation(error)) heard.push({ type: 'cancelled', failure });
+    tried = { type: 'failed', failure: causeOf(heard)?.failure ?? failure };
+    work.cancel();
+  }
+
+  return CancellationScope.nonCancellable(async () => {
+    const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs }));
+    const stopAfter = async (restMs: number): Promise<void> => {
+      if (restMs > 0 && (await condition(lost, restMs))) return;
+      await stop().then(
+        () => heard.push({ type: 'stopped' }),
+        (error: unknown) => heard.push({ type: 'refused', failure: failureOf(error) }),
+      );
+    };
+    const next = () => nextStep({ outcome: tried, mayRun: input.again === true || routes.hasTriedStart, heard });
+    let step = next();
+    for (; step.type === 'stop'; step = next()) {
+      show(step.restMs === 0 ? 'stopping' : 'cannot stop; trying again until the node is lost', { failure: step.because.message });
+      // Over when the node has answered or is declared lost, whichever is first.
+      await Promise.race([stopAfter(step.restMs), condition(lost)]);
+    }
+    const { outcome, holdsSlots } = step;
+    const { accepted } = await ledgerStarts.closeJob({ job: ref, node, outcome, ...(holdsSlots ? {} : { slots }) });
+    const failure = outcome.type === 'failed' ? outcome.failure : undefined;
+    mark({ LifecycleState: outcome.type, ...(failure && { FailureCode: failure.code }) });
+    show(accepted ? outcome.type : 'refused: an old epoch', failure && { code: failure.code, failure: failure.message });
+    if (holdsSlots) {
+      await stop().catch((error: unknown) => show('closed; not stopped', { failure: failureOf(error).message }));
+      await notify(workflowIds.dispatcher, jobClosedSignal, { job: ref, node, slots });
+    }
+    return { outcome, accepted };
+  });
+}
+
+async function attempt(input: JobInput, routes: NodeRoutes, show: Show): Promise<JobOutcome> {
+  const { job: ref, node, spec } = input;
+  show('sending inputs and starting');
+  const started = await routes.launch({ node, job: ref, spec });
+  const startedAtMs = Date.now();
+  show('running', { pid: started.pid });
+  const ended = routes.watch((to) => to.awaitJob({ node, job: ref, spec, started, startedAtMs }));
+  const [end] = await Promise.all([ended, beginUnlessShort(ended, input)]);
+  if (end.type === 'failed') return end;
+  const { manifest } = end;
+  if (spec.outputs.some((rule) => rule.to === 'home')) await gateway.fetchOutputs({ node, job: ref, spec, manifest });
+  return { type: 'completed', result: manifest.result, files: manifest.files };
+}
+
+/** Tells the ledger that the job runs. One that has ended by then goes from claimed to closed, and saves the step. */
+async function beginUnlessShort(ended: Promise<AwaitResult>, input: JobInput): Promise<void> {
+  if (await Promise.race([ended.then(() => true), sleep(shortMs, { summary: 'a short job needs no more' }).then(() => false)])) return;
+  const { workflowId, runId } = workflowInfo();
+  const begun = await ledger.beginJob({ job: input.job, node: input.node, workflowId, runId });
+  if (begun.cancelled) throw failWith(cancelled('its item was, before this try began', input));
+  if (!begun.accepted) throw failWith(refused(input.job));
+}
+
+const refused = ({ item, epoch }: JobRef): FailureRecord =>
+  failureRecord('job.epoch-refused', {
+    cannot: `go on with ${item}/${epoch}`,
+    because: 'the ledger has given the item to another try',
+    hint: `\`ringmaster explain ${item}\``,
+    fields: { item, epoch },
+  });
+
+const cancelled = (reason: string, input: JobInput): FailureRecord =>
+  unfinished('job.cancelled', input, `it was cancelled (${reason})`, 'again when you want it');
+
+const nodeLost = (evidence: string, input: JobInput): FailureRecord =>
+  unfinished('job.lost', input, `node ${input.node} is lost (${evidence})`, `\`ringmaster node show ${input.node}\``);
+
+const unfinished = (code: FailureCode, { job: { item, epoch }, node }: JobInput, because: string, hint: string): FailureRecord =>
+  failureRecord(code, { cannot: `finish ${item}/${epoch}`, because, hint, fields: { node } });

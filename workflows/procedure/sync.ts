@@ -1,0 +1,56 @@
+/**
+ * `sync/<dataset>/<target>`: transfer to a temporary name → verify → swap → record. `again` during a run makes it run once more, so that a request
+ * never sees data older than itself; more than one `again` is still one more run.
+ */
+import { setHandler, workflowInfo } from '@temporalio/workflow';
+import type { TransferResult } from '../../src/contract/activities.ts';
+import { replicaName, type SyncInput } from '../../src/contract/workflows.ts';
+import { gateway, ledger } from '../isolate/activities.ts';
+import { failureOf, failWith } from '../isolate/failure-of.ts';
+import { againSignal } from '../isolate/signals.ts';
+import { mark, tell } from '../isolate/details.ts';
+
+const runsMax = 50;
+
+export async function sync(input: SyncInput): Promise<TransferResult> {
+  const { dataset, source, target } = input;
+  const name = replicaName(dataset, source);
+  let again = true;
+  setHandler(againSignal, () => void (again = true), { description: 'Run once more after this run' });
+  let result: TransferResult | undefined;
+  for (let run = 1; again && run <= runsMax; run += 1) {
+    again = false;
+    const key = `${workflowInfo().runId}/${run}`;
+    tell(`${source} → ${target}: transferring`, { dataset: name, run });
+    const startedAtMs = Date.now();
+    try {
+      result = await gateway.transfer({ dataset, source, target });
+      await ledger.recordSync({ key, dataset: name, source, target, ...result });
+      tell(`${source} → ${target}: ${result.changed ? 'swapped in' : 'nothing new'}`, {
+        dataset: name,
+        files: result.files,
+        bytes: result.bytes,
+        digest: result.digest,
+      });
+    } catch (error) {
+      const failure = failureOf(error);
+      await ledger.recordSync({
+        key,
+        dataset: name,
+        source,
+        target,
+        digest: '',
+        files: 0,
+        bytes: 0,
+        durationMs: Date.now() - startedAtMs,
+        method: 'none',
+        failure,
+      });
+      mark({ LifecycleState: 'failed', FailureCode: failure.code });
+      throw failWith(failure);
+    }
+  }
+  mark({ LifecycleState: 'completed' });
+  if (result === undefined) throw new Error('unreachable: the first run always sets the result');
+  return result;
+}

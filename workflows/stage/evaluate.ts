@@ -1,0 +1,121 @@
+/**
+ * Stage `evaluate/<pipeline>/<turn>`: candidate against champion in colour-swapped pairs, each from an opening never used before, until the SPRT
+ * has a verdict. Results are read in index order only, so that a cancelled or late game cannot bias it; items still open at the verdict are cancelled.
+ */
+import { type EvaluateInput, workflowIds } from '../../src/contract/workflows.ts';
+import type { ClosedItem } from '../../src/contract/activities.ts';
+import { type ItemId, jobWorkflowId } from '../../src/domain/ids.ts';
+import type { PairResult } from '../../src/domain/pipeline/pipeline.ts';
+import { deriveSeed } from '../../src/domain/pipeline/seed.ts';
+import { sprtVerdict, type SprtVerdict } from '../../src/domain/model/sprt.ts';
+import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
+import { ledger } from '../isolate/activities.ts';
+import { failureText, OwnedItems } from '../isolate/owned-items.ts';
+import { stageFailed } from '../isolate/failure-of.ts';
+import { cancelSignal, notify, wakeSignal } from '../isolate/signals.ts';
+import { modelInput } from './model-input.ts';
+import { stageItem } from './stage-item.ts';
+import { standIns } from './replacements.ts';
+import { tell } from '../isolate/details.ts';
+
+/** Items waiting or running at one time; more pairs follow as these close. */
+const openItemsMax = 24;
+
+export interface EvaluateResult {
+  readonly verdict: 'accept' | 'reject' | 'undecided';
+  readonly llr: number;
+  readonly pairs: readonly PairResult[];
+}
+
+export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
+  const { pipeline, gate, candidate, champion } = input;
+  const owned = new OwnedItems();
+  const { first } = await ledger.allocateOpenings({ pipeline, key: `${candidate.id}:${champion.id}`, count: gate.pairsMax });
+  const { specs, missing } = await standIns(itemSpecs(input, first));
+  const ids = specs.map((spec) => spec.id);
+  let enqueued = 0;
+  await owned.refresh(ids);
+  for (;;) {
+    const version = owned.version;
+    const closed = owned.closed(ids);
+    const pairs = closed.flatMap(pairsOf).sort((a, b) => a.index - b.index);
+    const seen = sprtVerdict(gate, pairs);
+    await show(input, seen);
+    if (seen.verdict !== 'continue') {
+      await cancelRest(ids.slice(0, enqueued).filter((id) => !closed.some((item) => item.item === id)));
+      return {
+        verdict: seen.verdict === 'reject' && seen.llr > seen.lower ? 'undecided' : seen.verdict,
+        llr: seen.llr,
+        pairs: pairs.slice(0, seen.pairsUsed),
+      };
+    }
+    const failed = closed.find((item) => item.state !== 'completed' || pairsOf(item).length === 0);
+    if (failed !== undefined) throw itemFailed(input, failed);
+    const more = specs.slice(enqueued, closed.length + openItemsMax);
+    if (more.length > 0) {
+      await ledger.enqueue({ items: more.filter((spec) => missing.has(spec.id)) });
+      enqueued += more.length;
+      await notify(workflowIds.dispatcher, wakeSignal);
+    }
+    await owned.change(ids.slice(0, enqueued), version);
+  }
+}
+
+/** The payload's word, looked at: what is no pair does not count, and an item without any is a failure. */
+const pairsOf = ({ outcome }: ClosedItem): PairResult[] =>
+  outcome?.type === 'completed' && Array.isArray(outcome.result['pairs']) ? outcome.result['pairs'].filter(isPair) : [];
+
+function isPair(value: unknown): value is PairResult {
+  if (typeof value !== 'object' || value === null || !('index' in value) || !('scores' in value)) return false;
+  const { index, scores } = value;
+  return (
+    Number.isInteger(index) && Array.isArray(scores) && scores.length === 2 && scores.every((score) => score === 0 || score === 0.5 || score === 1)
+  );
+}
+
+async function show({ pipeline, turn, candidate, champion }: EvaluateInput, { llr, lower, upper, pairsUsed }: SprtVerdict): Promise<void> {
+  tell(`${candidate.id} against ${champion.id}`, {
+    pairs: pairsUsed,
+    llr: llr.toFixed(2),
+    'reject at': lower.toFixed(2),
+    'accept at': upper.toFixed(2),
+  });
+  const evaluation = { candidate: candidate.id, pairs: pairsUsed, llr, lower, upper };
+  await ledger.recordStage({ pipeline, turn, stage: 'evaluate', detail: `${candidate.id}: ${pairsUsed} pairs, LLR ${llr.toFixed(2)}`, evaluation });
+}
+
+async function cancelRest(ids: readonly ItemId[]): Promise<void> {
+  if (ids.length === 0) return;
+  const { jobs } = await ledger.cancelItems({ items: ids });
+  await Promise.all(jobs.map((job) => notify(jobWorkflowId(job), cancelSignal, { reason: 'the verdict is in' })));
+}
+
+function itemSpecs(input: EvaluateInput, firstOpening: number): WorkItemSpec[] {
+  const { pipeline, turn, gate, candidate, champion } = input;
+  const common = stageItem(input);
+  const count = Math.ceil(gate.pairsMax / gate.pairsPerItem);
+  return Array.from({ length: count }, (_, item) => {
+    const from = item * gate.pairsPerItem;
+    const size = Math.min(gate.pairsPerItem, gate.pairsMax - from);
+    return {
+      id: `${pipeline}.${turn}.evaluate.${candidate.sha256?.slice(0, 8) ?? 'random'}.${item}` as ItemId,
+      kind: 'evaluate',
+      // Earlier pairs are read first, so they are played first.
+      priority: 20,
+      ...common,
+      request: { pairs: Array.from({ length: size }, (__, k) => ({ index: from + k, opening: firstOpening + from + k })) },
+      inputs: [...modelInput('candidate', candidate), ...modelInput('champion', champion)],
+      outputs: [],
+      seed: deriveSeed({ seed: input.seed, stage: 'evaluate', turn, index: item }),
+    };
+  });
+}
+
+const itemFailed = ({ pipeline, turn }: EvaluateInput, failed: ClosedItem) =>
+  stageFailed({
+    pipeline,
+    turn,
+    message: `Cannot evaluate turn ${turn} because ${failureText(failed)}; try \`ringmaster explain ${failed.item}\``,
+    fields: { item: failed.item },
+    chain: [failureText(failed)],
+  });

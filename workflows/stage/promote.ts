@@ -1,0 +1,23 @@
+/** Stage `promote/<pipeline>/<turn>`: verdict, ratings and champion in one transaction. A repeat changes nothing. */
+import type { PromoteInput } from '../../src/contract/activities.ts';
+import type { ModelRef } from '../../src/domain/pipeline/pipeline.ts';
+import { ledger } from '../isolate/activities.ts';
+import { failureOf, failWith } from '../isolate/failure-of.ts';
+import { tell } from '../isolate/details.ts';
+
+export interface PromoteResult {
+  readonly champion: ModelRef;
+  readonly promoted: boolean;
+}
+
+export async function promote(input: PromoteInput): Promise<PromoteResult> {
+  const { pipeline, turn, candidate, verdict } = input;
+  await ledger.recordStage({ pipeline, turn, stage: 'promote', detail: `${candidate}: ${verdict}` });
+  try {
+    const result = await ledger.promote(input);
+    tell(`${candidate} ${result.promoted ? 'is champion' : 'is rejected'}`, { verdict, llr: input.llr.toFixed(2), pairs: input.pairs.length });
+    return result;
+  } catch (error) {
+    throw failWith(failureOf(error));
+  }
+}

@@ -1,0 +1,57 @@
+/** Stage `self-play/<pipeline>/<turn>`: the games of a turn are wanted (the populator says which items), played, and on the nodes' disks when this ends. */
+import { gamesDataset, type SelfPlayInput, workflowIds } from '../../src/contract/workflows.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
+import { ledger } from '../isolate/activities.ts';
+import { failureText, OwnedItems } from '../isolate/owned-items.ts';
+import { stageFailed } from '../isolate/failure-of.ts';
+import { notify, wakeSignal } from '../isolate/signals.ts';
+import { modelInput } from './model-input.ts';
+import { stageItem } from './stage-item.ts';
+import { tell } from '../isolate/details.ts';
+
+const roundsMax = 4;
+
+export interface SelfPlayResult {
+  readonly items: number;
+  /** Nodes that hold games of this turn. */
+  readonly nodes: readonly NodeId[];
+}
+
+export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
+  const { pipeline, turn } = input;
+  const owned = new OwnedItems();
+  const wanted = {
+    pipeline,
+    turn,
+    wantedGames: input.games,
+    gamesPerItem: input.gamesPerItem,
+    seed: input.seed,
+    request: { exploration: input.exploration },
+    template: {
+      kind: 'self-play' as const,
+      priority: 10,
+      ...stageItem(input),
+      inputs: modelInput('model', input.model),
+      outputs: [{ path: 'games.ndjson', to: `dataset:${gamesDataset(pipeline)}` as const }],
+    },
+  };
+  for (let round = 1; ; round += 1) {
+    const { items } = await ledger.populate(wanted);
+    await notify(workflowIds.dispatcher, wakeSignal);
+    const closed = await owned.all(items, async (done) => {
+      tell(`self-play, turn ${turn}: ${done} of ${items.length} items`, { games: input.games, model: input.model.id });
+      await ledger.recordStage({ pipeline, turn, stage: 'self-play', detail: `${done}/${items.length} items` });
+    });
+    const bad = closed.filter((item) => item.state !== 'completed');
+    if (bad.length === 0) return { items: items.length, nodes: [...new Set(closed.flatMap((item) => item.node ?? []))].sort() };
+    if (round >= roundsMax) {
+      throw stageFailed({
+        pipeline,
+        turn,
+        message: `Cannot finish self-play of turn ${turn} because ${bad.length} items did not complete; try \`ringmaster explain ${bad[0]?.item}\``,
+        fields: { items: bad.length },
+        chain: bad.slice(0, 5).map(failureText),
+      });
+    }
+  }
+}

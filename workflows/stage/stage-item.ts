@@ -1,0 +1,27 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { StageConfig } from '../../src/domain/pipeline/pipeline.ts';
+import type { TreeRef, WorkItemSpec } from '../../src/domain/item/work-item.ts';
+
+type FromStage = 'owner' | 'pipeline' | 'turn' | 'command' | 'verify' | 'env' | 'payload' | 'attemptsMax' | 'slots' | 'labels' | 'limits';
+
+interface StageParts {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly stage: StageConfig;
+  readonly payload: TreeRef;
+}
+
+/** What every item of a stage has from the cluster file and from the workflow that wants it, which is told when it closes. */
+export const stageItem = ({ pipeline, turn, stage, payload }: StageParts): Pick<WorkItemSpec, FromStage> => ({
+  owner: workflowInfo().workflowId,
+  pipeline,
+  turn,
+  command: stage.command,
+  ...(stage.verify === undefined ? {} : { verify: stage.verify }),
+  env: stage.env,
+  payload,
+  attemptsMax: stage.attemptsMax,
+  slots: stage.slots,
+  labels: stage.labels,
+  limits: stage.limits,
+});

@@ -1,0 +1,60 @@
+/**
+ * Stage `train/<pipeline>/<turn>`: one training job. The item's id holds the training set's digest, so that the same set is trained once and another
+ * set is another item. The model is a function of (training-set digest, seed, payload digest) and of its parent.
+ */
+import { type TrainInput, workflowIds } from '../../src/contract/workflows.ts';
+import type { ItemId } from '../../src/domain/ids.ts';
+import type { ModelRef } from '../../src/domain/pipeline/pipeline.ts';
+import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
+import { ledger } from '../isolate/activities.ts';
+import { failureText, OwnedItems } from '../isolate/owned-items.ts';
+import { stageFailed } from '../isolate/failure-of.ts';
+import { notify, wakeSignal } from '../isolate/signals.ts';
+import { modelInput } from './model-input.ts';
+import { stageItem } from './stage-item.ts';
+import { standIns } from './replacements.ts';
+import { tell } from '../isolate/details.ts';
+
+export async function train(input: TrainInput): Promise<ModelRef> {
+  const { pipeline, turn, set, games, parent, payload, seed } = input;
+  const owned = new OwnedItems();
+  const wanted: WorkItemSpec = {
+    id: `${pipeline}.${turn}.train.${set.sha256.slice(0, 8)}` as ItemId,
+    kind: 'train',
+    priority: 30,
+    ...stageItem(input),
+    request: { games },
+    inputs: [{ ...set, name: 'games.ndjson' }, ...modelInput('model', parent)],
+    outputs: [{ path: 'model', to: 'home' }],
+    seed,
+  };
+  const { specs, missing } = await standIns([wanted]);
+  const id = specs[0]?.id ?? wanted.id;
+  await ledger.enqueue({ items: specs.filter((spec) => missing.has(spec.id)) });
+  await notify(workflowIds.dispatcher, wakeSignal);
+  tell(`training on ${games} games`, { set: set.sha256, parent: parent.id });
+  await ledger.recordStage({ pipeline, turn, stage: 'train', detail: `${games} games` });
+  const [done] = await owned.all([id], async () => undefined);
+  const model = done?.outcome?.type === 'completed' ? done.outcome.files.find((file) => file.path === 'model') : undefined;
+  if (done === undefined || model === undefined) {
+    throw stageFailed({
+      pipeline,
+      turn,
+      message: `Cannot train turn ${turn} because ${done === undefined ? `${id} is gone` : failureText(done)}; try \`ringmaster explain ${id}\``,
+      fields: { item: id },
+      chain: done === undefined ? [] : [failureText(done)],
+    });
+  }
+  const candidate = await ledger.registerModel({
+    pipeline,
+    turn,
+    sha256: model.sha256,
+    bytes: model.bytes,
+    trainingSet: set.sha256,
+    parent: parent.id,
+    seed,
+    payloadDigest: payload.digest,
+  });
+  tell(`trained ${candidate.id}`, { sha256: model.sha256, bytes: model.bytes });
+  return candidate;
+}

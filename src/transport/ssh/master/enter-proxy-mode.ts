@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { RingmasterError } from '../../../domain/failure/failure.ts';
-import { frame, Frames, Reader, u32 } from './mux-wire.ts';
+import { encodeFrame, encodeU32, Frames, Reader } from './mux-wire.ts';
 
 /** PROTOCOL.mux */
 const hello = 0x1;
@@ -27,7 +27,8 @@ export function enterProxyMode(node: string, path: string): Promise<Socket> {
       try {
         for (const bytes of frames.take(chunk)) {
           const type = new Reader(bytes).u32();
-          if (type === hello) socket.write(Buffer.concat([frame(u32(hello), u32(version)), frame(u32(wantProxy), u32(0))]));
+          if (type === hello)
+            socket.write(Buffer.concat([encodeFrame(encodeU32(hello), encodeU32(version)), encodeFrame(encodeU32(wantProxy), encodeU32(0))]));
           else if (type === isProxy) {
             clearTimeout(timer);
             socket.off('data', listen).off('close', closed);

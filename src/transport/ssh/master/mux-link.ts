@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Link } from '../link/link.ts';
 import { MuxSession } from './mux-session.ts';
-import { Frames, Reader, message } from './mux-wire.ts';
-import { number } from './message-number.ts';
+import { encodeMessage, Frames, Reader } from './mux-wire.ts';
+import { messageType } from './message-type.ts';
 
 /**
  * Sessions on a master's socket in proxy mode: the client's half of RFC 4254 §5 and §6, of which we need sessions that run one command. The master
@@ -16,24 +16,24 @@ export function muxLink(socket: Socket, through: string, end: () => Promise<void
   let isGone = socket.destroyed;
   let ended: Promise<void> | undefined;
 
-  const take = (bytes: Buffer): void => {
+  const receive = (bytes: Buffer): void => {
     const reader = new Reader(bytes);
     reader.byte(); // padding length
     const type = reader.byte();
-    if (type === number.globalRequest) {
+    if (type === messageType.globalRequest) {
       // keepalive@openssh.com and the like: the master has answered its own.
       reader.string();
-      if (reader.byte() !== 0) socket.write(message(number.requestFailure));
+      if (reader.byte() !== 0) socket.write(encodeMessage(messageType.requestFailure));
       return;
     }
-    if (type < number.channelOpenConfirmation || type > number.channelFailure) return;
+    if (type < messageType.channelOpenConfirmation || type > messageType.channelFailure) return;
     const channel = reader.u32();
     const session = sessions.get(channel);
-    if (session?.take(type, reader) === 'closed') sessions.delete(channel);
+    if (session?.receive(type, reader) === 'closed') sessions.delete(channel);
   };
   socket.on('data', (chunk: Buffer) => {
     try {
-      for (const bytes of frames.take(chunk)) take(bytes);
+      for (const bytes of frames.take(chunk)) receive(bytes);
     } catch (error) {
       // Nothing that follows could be trusted: the connection is lost.
       socket.destroy(error as Error);
@@ -52,7 +52,7 @@ export function muxLink(socket: Socket, through: string, end: () => Promise<void
       new Promise((resolve, reject) => {
         if (isGone) return reject(new Error('the master has ended'));
         const channel = (channels += 1);
-        const session = new MuxSession({ channel, command, events, send: (bytes) => socket.write(bytes), answer: resolve, refuse: reject });
+        const session = new MuxSession({ channel, command, events, send: (bytes) => socket.write(bytes), resolve, reject });
         sessions.set(channel, session);
         session.begin();
       }),

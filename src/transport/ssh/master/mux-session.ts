@@ -1,6 +1,6 @@
 import type { Session, SessionEvents } from '../link/link.ts';
-import { number } from './message-number.ts';
-import { message, type Reader, string, u32 } from './mux-wire.ts';
+import { messageType } from './message-type.ts';
+import { encodeMessage, encodeString, encodeU32, type Reader } from './mux-wire.ts';
 
 /** What the server may send before we say more; said again at half of it. */
 const windowBytes = 2 * 1024 * 1024;
@@ -15,8 +15,8 @@ interface Parts {
   readonly command: string;
   readonly events: SessionEvents;
   readonly send: (bytes: Buffer) => void;
-  readonly answer: (outcome: Session | 'full') => void;
-  readonly refuse: (error: Error) => void;
+  readonly resolve: (outcome: Session | 'full') => void;
+  readonly reject: (error: Error) => void;
 }
 
 /**
@@ -40,7 +40,7 @@ export class MuxSession implements Session {
 
   begin(): void {
     const { channel, send } = this.#parts;
-    send(message(number.channelOpen, string('session'), u32(channel), u32(windowBytes), u32(packetBytesMax)));
+    send(encodeMessage(messageType.channelOpen, encodeString('session'), encodeU32(channel), encodeU32(windowBytes), encodeU32(packetBytesMax)));
   }
 
   end(stdin: Buffer | string): void {
@@ -52,52 +52,52 @@ export class MuxSession implements Session {
   close(): void {
     if (this.#closeSent) return;
     this.#closeSent = true;
-    this.#send(number.close);
+    this.#send(messageType.close);
   }
 
   /** The connection is gone. Whoever has a session hears it from `whenGone`. */
   lose(): void {
-    this.#parts.refuse(new Error('the connection was lost'));
+    this.#parts.reject(new Error('the connection was lost'));
   }
 
-  take(type: number, reader: Reader): 'open' | 'closed' {
-    const { events, answer, refuse, command } = this.#parts;
+  receive(type: number, reader: Reader): 'open' | 'closed' {
+    const { events, resolve, reject, command } = this.#parts;
     switch (type) {
-      case number.channelOpenConfirmation:
+      case messageType.channelOpenConfirmation:
         this.#remote = reader.u32();
         this.#window = reader.u32();
         this.#packetBytes = reader.u32();
-        this.#send(number.channelRequest, string('exec'), Buffer.from([1]), string(command));
+        this.#send(messageType.channelRequest, encodeString('exec'), Buffer.from([1]), encodeString(command));
         return 'open';
-      case number.channelOpenFailure: {
+      case messageType.channelOpenFailure: {
         const reason = reader.u32();
-        if (reason === reasonFull) answer('full');
-        else refuse(new Error(`the server opens no session (${reason}: ${reader.string().toString('utf8')})`));
+        if (reason === reasonFull) resolve('full');
+        else reject(new Error(`the server opens no session (${reason}: ${reader.string().toString('utf8')})`));
         return 'closed';
       }
-      case number.channelSuccess:
-        answer(this);
+      case messageType.channelSuccess:
+        resolve(this);
         return 'open';
-      case number.channelFailure:
-        refuse(new Error('the server runs no command'));
+      case messageType.channelFailure:
+        reject(new Error('the server runs no command'));
         this.close();
         return 'open';
-      case number.windowAdjust:
+      case messageType.windowAdjust:
         this.#window += reader.u32();
         this.#pump();
         return 'open';
-      case number.data:
-        this.#hand(events.stdout, reader.string());
+      case messageType.data:
+        this.#deliver(events.stdout, reader.string());
         return 'open';
-      case number.extendedData:
-        this.#hand(reader.u32() === standardError ? events.stderr : () => undefined, reader.string());
+      case messageType.extendedData:
+        this.#deliver(reader.u32() === standardError ? events.stderr : () => undefined, reader.string());
         return 'open';
-      case number.channelRequest:
+      case messageType.channelRequest:
         this.#request(reader);
         return 'open';
-      case number.close:
+      case messageType.close:
         this.close();
-        refuse(new Error('the server closed the session'));
+        reject(new Error('the server closed the session'));
         events.closed();
         return 'closed';
       default:
@@ -105,11 +105,11 @@ export class MuxSession implements Session {
     }
   }
 
-  #hand(to: (chunk: Buffer) => void, bytes: Buffer): void {
+  #deliver(to: (chunk: Buffer) => void, bytes: Buffer): void {
     to(bytes);
     this.#taken += bytes.length;
     if (this.#taken < windowBytes / 2) return;
-    this.#send(number.windowAdjust, u32(this.#taken));
+    this.#send(messageType.windowAdjust, encodeU32(this.#taken));
     this.#taken = 0;
   }
 
@@ -118,7 +118,7 @@ export class MuxSession implements Session {
     const wantsAnswer = reader.byte() !== 0;
     if (what === 'exit-status') this.#parts.events.exit({ code: reader.u32(), signal: null });
     else if (what === 'exit-signal') this.#parts.events.exit({ code: null, signal: `SIG${reader.string().toString('utf8')}` });
-    else if (wantsAnswer) this.#send(number.channelFailure);
+    else if (wantsAnswer) this.#send(messageType.channelFailure);
   }
 
   #pump(): void {
@@ -126,14 +126,14 @@ export class MuxSession implements Session {
       const part = this.#stdin.subarray(0, Math.min(this.#window, this.#packetBytes, this.#stdin.length));
       this.#stdin = this.#stdin.subarray(part.length);
       this.#window -= part.length;
-      this.#send(number.data, string(part));
+      this.#send(messageType.data, encodeString(part));
     }
     if (this.#stdin.length > 0 || !this.#stdinEnds || this.#eofSent || this.#closeSent) return;
     this.#eofSent = true;
-    this.#send(number.eof);
+    this.#send(messageType.eof);
   }
 
   #send(type: number, ...parts: readonly Buffer[]): void {
-    this.#parts.send(message(type, u32(this.#remote), ...parts));
+    this.#parts.send(encodeMessage(type, encodeU32(this.#remote), ...parts));
   }
 }

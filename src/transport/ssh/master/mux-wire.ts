@@ -3,25 +3,25 @@
 /** Nothing we ask for is longer: 32 KiB of data and a header. */
 const frameBytesMax = 256 * 1024;
 
-export const u32 = (value: number): Buffer => {
+export const encodeU32 = (value: number): Buffer => {
   const bytes = Buffer.allocUnsafe(4);
   bytes.writeUInt32BE(value);
   return bytes;
 };
 
-export const string = (value: string | Buffer): Buffer => {
+export const encodeString = (value: string | Buffer): Buffer => {
   const bytes = typeof value === 'string' ? Buffer.from(value, 'utf8') : value;
-  return Buffer.concat([u32(bytes.length), bytes]);
+  return Buffer.concat([encodeU32(bytes.length), bytes]);
 };
 
 /** Both protocols put a length first. */
-export const frame = (...parts: readonly Buffer[]): Buffer => {
+export const encodeFrame = (...parts: readonly Buffer[]): Buffer => {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
-  return Buffer.concat([u32(length), ...parts], length + 4);
+  return Buffer.concat([encodeU32(length), ...parts], length + 4);
 };
 
 /** A message of the connection protocol: no padding, then its number. */
-export const message = (number: number, ...parts: readonly Buffer[]): Buffer => frame(Buffer.from([0, number]), ...parts);
+export const encodeMessage = (type: number, ...parts: readonly Buffer[]): Buffer => encodeFrame(Buffer.from([0, type]), ...parts);
 
 /** Cuts a stream into frames. Throws on one that is too long to be true. */
 export class Frames {

@@ -1,5 +1,5 @@
 /** RFC 4254 §9. */
-export const number = {
+export const messageType = {
   globalRequest: 80,
   requestFailure: 82,
   channelOpen: 90,

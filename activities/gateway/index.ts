@@ -2,7 +2,7 @@ import type { GatewayActivities } from '../../src/contract/activities.ts';
 import { championDataset, payloadDataset, replicaName } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { asUnstarted } from '../../src/domain/failure/proves-not-started.ts';
-import { Turns } from '../../src/transport/copy/mutex.ts';
+import { KeyedMutex } from '../../src/transport/copy/keyed-mutex.ts';
 import { beating } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
 import type { Home } from './home.ts';
@@ -20,7 +20,7 @@ export interface GatewayDeps {
 
 export function createGatewayActivities({ machines, home, ensureWorker }: GatewayDeps): GatewayActivities {
   // Jobs on several nodes may end with the same bytes: one at a time to each place at home.
-  const turns = new Turns();
+  const placesAtHome = new KeyedMutex();
   return {
     shipJob: ({ node, spec }) =>
       beating((signal) => shipJob(spec, machines.get(node), home, signal)).catch((error: unknown) => {
@@ -33,7 +33,7 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
           const file = manifest.files.find((one) => one.path === path);
           if (file === undefined) continue;
           const to = home.blob(file.sha256);
-          await turns.take(to, () => machines.get(node).copy({ type: 'pull-output', job, path, sha256: file.sha256, to, signal }));
+          await placesAtHome.runExclusive(to, () => machines.get(node).copy({ type: 'pull-output', job, path, sha256: file.sha256, to, signal }));
         }
       }),
     transfer: ({ dataset, source, target }) =>

@@ -15,7 +15,7 @@ import { probeScript } from './script/probe.ts';
 import { forgetScript, stopAllScript, stopScript } from './script/stop.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startJob } from './job/start-job.ts';
-import { Turns } from './copy/mutex.ts';
+import { KeyedMutex } from './copy/keyed-mutex.ts';
 
 const shortMs = 20_000;
 const probeMs = 5_000;
@@ -71,7 +71,7 @@ export function shellMachine(
   const rootFolder = async (): Promise<string> =>
     (root ??= text(expectOk('find the folder', await script({ script: 'pwd', args: [], timeoutMs: shortMs }))));
   const tools: CopyTools = { node, remote, script };
-  const copies = new Turns();
+  const copies = new KeyedMutex();
 
   return {
     node,
@@ -132,7 +132,7 @@ export function shellMachine(
         'umask 077; mkdir -p "$(dirname "$1")" || exit 1; new=$1.new.$$; { cat >"$new" && chmod "$2" "$new" && mv -f "$new" "$1"; } || { rm -f "$new"; exit 1; }';
       expectOk(`write ${path}`, await script({ script: take, args: [path, mode.toString(8)], stdin: data, timeoutMs: shortMs }));
     },
-    copy: (request) => copies.take(copyKey(request), () => copy(tools, request)),
+    copy: (request) => copies.runExclusive(copyKey(request), () => copy(tools, request)),
     probe: async () => {
       const beganAt = performance.now();
       const result = await script({ script: probeScript, args: [], timeoutMs: probeMs });

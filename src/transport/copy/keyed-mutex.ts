@@ -1,8 +1,8 @@
 /** One at a time for each key, in order of asking: two copies to the same place would write over each other's temporary files. */
-export class Turns {
+export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
-  async take<T>(key: string, step: () => Promise<T>): Promise<T> {
+  async runExclusive<T>(key: string, step: () => Promise<T>): Promise<T> {
     const before = this.#last.get(key) ?? Promise.resolve();
     const mine = before.then(step, step);
     this.#last.set(key, mine);

@@ -1,5 +1,5 @@
 import { RingmasterError } from '../../domain/failure/failure.ts';
-import { Gate } from './gate.ts';
+import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import type { Shell, ShellRequest, ShellResult } from '../shell.ts';
 import { commandLine, loginIsSh } from './link/command-line.ts';
 import type { Link } from './link/link.ts';
@@ -28,8 +28,8 @@ interface Live {
  * once with the last failure: asking faster would not make it come back.
  */
 export function openSshShell(node: string, cluster: string, address: SshAddress): Shell {
-  const gate = new Gate(channelsMax, waitingMax);
-  const longGate = new Gate(longChannelsMax, waitingMax);
+  const sessions = new ConcurrencyLimiter(channelsMax, waitingMax);
+  const longSessions = new ConcurrencyLimiter(longChannelsMax, waitingMax);
   let connecting: Promise<Live> | undefined;
   let live: Live | undefined;
   let closed = false;
@@ -85,8 +85,8 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
 
   return {
     exec: (request) => {
-      const inTurn = (): Promise<ShellResult> => gate.through(Math.min(request.timeoutMs, queueMsMax), () => exec(request));
-      return request.timeoutMs > longMs ? longGate.through(request.timeoutMs, inTurn) : inTurn();
+      const inTurn = (): Promise<ShellResult> => sessions.run(Math.min(request.timeoutMs, queueMsMax), () => exec(request));
+      return request.timeoutMs > longMs ? longSessions.run(request.timeoutMs, inTurn) : inTurn();
     },
     through: () => live?.link.through,
     close: async () => {

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
-import { connectGate } from '../../../src/transport/ssh/gate.ts';
+import { connectLimiter } from '../../../src/transport/ssh/connect-limiter.ts';
 import { isSecurityKey, type SshFacts, whySystemSsh } from '../../../src/transport/ssh/why-system-ssh.ts';
 import { until } from '../conformance/bench.ts';
 
@@ -90,7 +90,7 @@ test('an agent that holds a certificate is the system’s', async () => {
 });
 
 test('hosts behind one jump host share its door, others have their own', () => {
-  const behind = (host: string, via?: string) => connectGate({ host, port: 22, via });
+  const behind = (host: string, via?: string) => connectLimiter({ host, port: 22, via });
   expect(behind('a', 'bastion')).toBe(behind('b', 'bastion'));
   expect(behind('a')).not.toBe(behind('b'));
   expect(behind('a', 'bastion')).not.toBe(behind('a'));

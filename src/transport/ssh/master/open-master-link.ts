@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { closeControl, controlPath, makeControlFolder } from '../control-socket.ts';
-import { connectGate, gateWaitMsMax } from '../gate.ts';
+import { connectLimiter, connectWaitMsMax } from '../connect-limiter.ts';
 import type { Link } from '../link/link.ts';
 import type { SshAddress, SshTarget } from '../ssh-config.ts';
 import { enterProxyMode } from './enter-proxy-mode.ts';
@@ -12,7 +12,7 @@ import { startMaster } from './start-master.ts';
  * its end is told as exactly as by ssh2. A master that nobody holds ends by itself, and sooner by `closeLeftoverControls`.
  */
 export async function openMasterLink(node: string, cluster: string, address: SshAddress, target: SshTarget, through: string): Promise<Link> {
-  return connectGate(target).through(gateWaitMsMax, async () => {
+  return connectLimiter(target).run(connectWaitMsMax, async () => {
     const folder = makeControlFolder(cluster);
     const release = await startMaster(node, address, target, controlPath(folder)).catch(async (error: unknown) => {
       await rm(folder, { recursive: true, force: true });

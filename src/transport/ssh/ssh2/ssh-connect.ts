@@ -4,7 +4,7 @@ import { connect as tcpConnect, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
 import { RingmasterError, type FailureCode } from '../../../domain/failure/failure.ts';
-import { connectGate, gateWaitMsMax } from '../gate.ts';
+import { connectLimiter, connectWaitMsMax } from '../connect-limiter.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { type KnownKey, knownKeys } from '../known-hosts.ts';
 import type { Link } from '../link/link.ts';
@@ -20,7 +20,7 @@ const keepaliveMissesMax = 3;
 export async function sshConnect(node: string, address: SshAddress, target: SshTarget): Promise<Link> {
   const known = await knownKeys(target.keyName, target.knownHostsFiles);
   const keys = await readIdentities(node, address, target);
-  return connectGate(target).through(gateWaitMsMax, () => open(node, target, known, keys, address.identityFile === undefined));
+  return connectLimiter(target).run(connectWaitMsMax, () => open(node, target, known, keys, address.identityFile === undefined));
 }
 
 /** Keys that are there and can be used. One that the cluster file names must be; the others are `ssh`'s usual places. */

@@ -1,0 +1,45 @@
+import { RingmasterError } from '../../domain/failure/failure.ts';
+
+/** At most `open` at once; the others wait in order, at most `waitingMax` of them and each at most `waitMsMax`: nothing hangs here. */
+export class ConcurrencyLimiter {
+  readonly #runningMax: number;
+  readonly #waitingMax: number;
+  readonly #waiting = new Set<() => void>();
+  #running = 0;
+
+  constructor(runningMax: number, waitingMax: number) {
+    this.#runningMax = runningMax;
+    this.#waitingMax = waitingMax;
+  }
+
+  async run<T>(waitMsMax: number, step: () => Promise<T>): Promise<T> {
+    if (this.#running < this.#runningMax) this.#running += 1;
+    else await this.#enqueue(waitMsMax);
+    try {
+      return await step();
+    } finally {
+      const [next] = this.#waiting;
+      if (next === undefined) this.#running -= 1;
+      else next();
+    }
+  }
+
+  #enqueue(waitMsMax: number): Promise<void> {
+    if (this.#waiting.size >= this.#waitingMax) return Promise.reject(busy(`${this.#waitingMax} requests are waiting already`));
+    return new Promise((resolve, reject) => {
+      const begin = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(begin);
+        resolve();
+      };
+      const timer = setTimeout(() => {
+        this.#waiting.delete(begin);
+        reject(busy(`${this.#runningMax} others were not done within ${waitMsMax} ms`));
+      }, waitMsMax);
+      this.#waiting.add(begin);
+    });
+  }
+}
+
+const busy = (because: string): RingmasterError =>
+  new RingmasterError('transport.busy', { cannot: 'ask the node', because, hint: 'again in a moment' });

@@ -49,7 +49,7 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
     connecting ??= openLink(node, cluster, address)
       .then(async (link) => {
         const fresh = { link, isSh: await loginIsSh(node, link) };
-        link.whenGone(() => end(link));
+        link.onEnded(() => end(link));
         if (closed) {
           end(link);
           throw stopping(node);

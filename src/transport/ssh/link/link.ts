@@ -4,8 +4,8 @@ export interface Link {
   readonly through?: string;
   /** Starts a command. `full`: the server opens no further session; the command did not run, so trying again is safe. Fails when the connection does. */
   open: (command: string, events: SessionEvents) => Promise<Session | 'full'>;
-  /** Calls back once, when the connection has ended for whatever reason; answers the way to be no longer called. */
-  whenGone: (listener: () => void) => () => void;
+  /** Calls `listener` once when the connection ends, for any reason. Returns a function that unsubscribes. */
+  onEnded: (listener: () => void) => () => void;
   /** Ends the connection and removes what it left here. May be called again, and after it is gone. */
   close: () => Promise<void>;
 }

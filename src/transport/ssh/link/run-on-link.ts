@@ -16,7 +16,7 @@ export function runOnLink(node: string, link: Link, command: string, request: Sh
       done = true;
       clearTimeout(timer);
       signal?.removeEventListener('abort', abort);
-      noLongerGone();
+      unsubscribe();
       step();
     };
     const giveUp = (error: RingmasterError): void =>
@@ -26,7 +26,7 @@ export function runOnLink(node: string, link: Link, command: string, request: Sh
       });
     const abort = (): void => giveUp(cancelled(node));
     const timer = setTimeout(() => giveUp(late(node, timeoutMs)), timeoutMs);
-    const noLongerGone = link.whenGone(() => settle(() => reject(lost(node))));
+    const unsubscribe = link.onEnded(() => settle(() => reject(lost(node))));
     if (signal?.aborted === true) return abort();
     signal?.addEventListener('abort', abort, { once: true });
     const closed = (): void =>

@@ -11,10 +11,10 @@ import { messageType } from './message-type.ts';
 export function muxLink(socket: Socket, through: string, end: () => Promise<void>): Link {
   const sessions = new Map<number, MuxSession>();
   const frames = new Frames();
-  const gone = new Set<() => void>();
+  const endListeners = new Set<() => void>();
   let channels = 0;
-  let isGone = socket.destroyed;
-  let ended: Promise<void> | undefined;
+  let isEnded = socket.destroyed;
+  let ending: Promise<void> | undefined;
 
   const receive = (bytes: Buffer): void => {
     const reader = new Reader(bytes);
@@ -40,30 +40,30 @@ export function muxLink(socket: Socket, through: string, end: () => Promise<void
     }
   });
   socket.once('close', () => {
-    isGone = true;
+    isEnded = true;
     for (const session of sessions.values()) session.lose();
     sessions.clear();
-    for (const listener of gone) listener();
+    for (const listener of endListeners) listener();
   });
 
   return {
     through,
     open: (command, events) =>
       new Promise((resolve, reject) => {
-        if (isGone) return reject(new Error('the master has ended'));
+        if (isEnded) return reject(new Error('the master has ended'));
         const channel = (channels += 1);
         const session = new MuxSession({ channel, command, events, send: (bytes) => socket.write(bytes), resolve, reject });
         sessions.set(channel, session);
         session.begin();
       }),
-    whenGone: (listener) => {
-      if (isGone) queueMicrotask(listener);
-      gone.add(listener);
-      return () => gone.delete(listener);
+    onEnded: (listener) => {
+      if (isEnded) queueMicrotask(listener);
+      endListeners.add(listener);
+      return () => endListeners.delete(listener);
     },
     close: () => {
       socket.destroy();
-      return (ended ??= end());
+      return (ending ??= end());
     },
   };
 }

@@ -55,7 +55,7 @@ export class MuxSession implements Session {
     this.#send(messageType.close);
   }
 
-  /** The connection is gone. Whoever has a session hears it from `whenGone`. */
+  /** The connection is gone. Whoever has a session hears it from `onEnded`. */
   lose(): void {
     this.#parts.reject(new Error('the connection was lost'));
   }

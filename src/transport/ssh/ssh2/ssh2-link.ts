@@ -17,7 +17,7 @@ export function ssh2Link(client: SshClient): Link {
           else reject(error);
         });
       }),
-    whenGone: (listener) => {
+    onEnded: (listener) => {
       if (ended) queueMicrotask(listener);
       client.once('close', listener);
       return () => client.off('close', listener);

@@ -15,7 +15,7 @@ const nodeWith = (shell: string): Link => ({
     });
     return { end: () => undefined, close: () => undefined };
   },
-  whenGone: () => () => undefined,
+  onEnded: () => () => undefined,
   close: async () => undefined,
 });
 

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { RingmasterError } from '../domain/failure/failure.ts';
+import { killGroup } from '../process/kill-group.ts';
 import { Gathered, outputBytesDefault, type Shell, type ShellRequest, type ShellResult } from './shell.ts';
 
 /** Scripts on this machine, by the same `sh` that sshd would use. */
@@ -66,14 +67,6 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputByte
       settle(() => resolve({ code, signal: killedBy, stdout: out.bytes(), stderr: err.text(), truncated: out.truncated || err.truncated }));
     });
   });
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Ended already: nothing is left to kill.
-  }
 }
 
 const cancelled = (): RingmasterError =>

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
 import { RingmasterError, type FailureCode } from '../../domain/failure/failure.ts';
+import { killGroup } from '../../process/kill-group.ts';
 import { quoteAll } from '../quote.ts';
 
 /** How rsync and tar reach the node: a command for `-e` (none for this machine), and the prefix of a path there. */
@@ -63,12 +64,7 @@ export function runTransfer(node: string, program: string, args: readonly string
     const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true, env });
     let stderr = '';
     const abort = (): void => {
-      if (child.pid === undefined) return;
-      try {
-        process.kill(-child.pid, 'SIGKILL');
-      } catch {
-        // Ended by itself in the meantime.
-      }
+      if (child.pid !== undefined) killGroup(child.pid);
     };
     signal?.addEventListener('abort', abort, { once: true });
     child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-4_000)));

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { RingmasterError } from '../../../domain/failure/failure.ts';
+import { killGroup } from '../../../process/kill-group.ts';
 import { sshOptions, type SshAddress, type SshTarget } from '../ssh-config.ts';
 import { masterFailure } from './master-failure.ts';
 
@@ -45,7 +46,7 @@ export function startMaster(node: string, address: SshAddress, target: SshTarget
     child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-stderrBytesMax)));
     const timer = setTimeout(() => {
       late = true;
-      if (child.pid !== undefined) endGroup(child.pid);
+      if (child.pid !== undefined) killGroup(child.pid);
     }, connectMsMax);
     child.on('error', (cause) => {
       clearTimeout(timer);
@@ -76,12 +77,4 @@ export function startMaster(node: string, address: SshAddress, target: SshTarget
       else child.stderr.once('end', tell);
     });
   });
-}
-
-function endGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // Ended by itself in the meantime.
-  }
 }

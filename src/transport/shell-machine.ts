@@ -5,9 +5,11 @@ import type { CopyRequest, CopyResult, Machine, NodeAddress } from './machine.ts
 import { parseLook } from './job/parse-look.ts';
 import { noManifest, parseManifestAnswer } from './job/parse-manifest.ts';
 import { pullTree } from './copy/pull-tree.ts';
-import { type CopyTools, pushTree } from './copy/push-tree.ts';
+import type { CopyTools } from './copy/copy-tools.ts';
+import { pushTree } from './copy/push-tree.ts';
 import { quote } from './quote.ts';
-import { copyFailure, type Remote } from './copy/rsync.ts';
+import type { Remote } from './copy/remote.ts';
+import { copyFailure } from './copy/transfer-failure.ts';
 import { runProgram } from './job/run-program.ts';
 import { lookScript } from './script/look.ts';
 import { manifestScript, settleScript } from './script/output.ts';

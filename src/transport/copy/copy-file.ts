@@ -3,11 +3,14 @@ import { basename, dirname } from 'node:path';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 import type { JobRef } from '../../domain/ids.ts';
 import type { CopyResult } from '../machine.ts';
-import { corrupt, type CopyTools, withSignal } from './push-tree.ts';
 import { quote } from '../quote.ts';
-import { pipeline, remotePath, rsync, rsyncIsHere, transferFailure } from './rsync.ts';
 import { blobTake, blobThere, outputSmall } from '../script/copy.ts';
+import { type CopyTools, withSignal } from './copy-tools.ts';
+import { remotePath } from './remote.ts';
+import { rsync, rsyncIsHere } from './rsync.ts';
+import { runPipeline } from './run-pipeline.ts';
 import { sha256Files } from './sha256-files.ts';
+import { corrupt, transferFailure } from './transfer-failure.ts';
 
 /** Up to here a file goes through the connection that is open anyway; larger ones by rsync, which resumes, or by a stream, which does not. */
 const inlineBytesMax = 8 * 1024 * 1024;
@@ -36,7 +39,7 @@ export async function pushBlob(
   const byRsync = !inline && there.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
   if (byRsync) await rsync(remote, ['--partial', '--chmod=u=rw,go=', from, remotePath(remote, incoming)], undefined, signal);
   else if (!inline)
-    await pipeline(remote, { before: `cat ${quote(from)}`, there: `cat >${quote(`${remote.folder}/${incoming}`)}` }, undefined, signal);
+    await runPipeline(remote, { before: `cat ${quote(from)}`, there: `cat >${quote(`${remote.folder}/${incoming}`)}` }, undefined, signal);
   const taken = await script({
     script: blobTake,
     args: [sha256, inline ? 'stdin' : 'file'],
@@ -73,7 +76,7 @@ export async function pullOutput(
   if (seen.code === 0) await writeFile(part, seen.stdout);
   else if (seen.code !== 10) throw transferFailure(node, 'cat', seen.code, seen.signal, seen.stderr);
   else if (byRsync) await rsync(remote, ['--partial', remotePath(remote, from), part], undefined, signal);
-  else await pipeline(remote, { there: `cat ${quote(`${remote.folder}/${from}`)}`, after: `cat >${quote(part)}` }, undefined, signal);
+  else await runPipeline(remote, { there: `cat ${quote(`${remote.folder}/${from}`)}`, after: `cat >${quote(part)}` }, undefined, signal);
   const got = await sumOf(part, signal);
   if (got !== sha256) {
     await rm(part, { force: true });

@@ -1,20 +1,20 @@
-import { mkdir, readdir, readFile, readlink, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 import type { CopyResult } from '../machine.ts';
-import { parseSums } from './parse-sums.ts';
-import { corrupt, type CopyTools, summary, withSignal } from './push-tree.ts';
 import { quote } from '../quote.ts';
-import { pipeline, remotePath, rsync, rsyncIsHere, transferFailure, treeFlags } from './rsync.ts';
 import { pullTreeList } from '../script/copy.ts';
+import { type CopyTools, withSignal } from './copy-tools.ts';
+import { remotePath } from './remote.ts';
+import { currentVersion, distrust, isDistrusted, publish, readManifest, writeManifest } from './replica.ts';
+import { rsync, rsyncIsHere, treeFlags } from './rsync.ts';
+import { runPipeline } from './run-pipeline.ts';
 import { sha256Files } from './sha256-files.ts';
-import { manifestOf, type TreeEntry, type TreeManifest } from './tree-manifest.ts';
+import { corrupt, transferFailure } from './transfer-failure.ts';
+import { manifestOf, summaryOf, type TreeEntry, type TreeManifest } from './tree-manifest.ts';
 
-const versionsKept = 2;
 const listMsMax = 30 * 60_000;
 const listBytesMax = 256 * 1024 * 1024;
-/** Left by a pull that arrived wrong: the next one takes nothing over from `current`. */
-const distrustMark = '.distrust';
 
 /**
  * Node → home: the node's manifest first, so that files which arrive there meanwhile wait for the next pull; then as push: `incoming`, verified, swapped.
@@ -27,19 +27,16 @@ export async function pullTree(
   const { dataset, to, signal } = parts;
   const { manifest, hasRsync } = await list(tools, dataset, signal);
   const before = await currentVersion(to);
-  if (before === manifest.digest) return { ...summary(manifest), changed: false, method: 'none' };
+  if (before === manifest.digest) return { ...summaryOf(manifest), changed: false, method: 'none' };
   const incoming = join(to, 'incoming');
   await mkdir(join(to, 'v'), { recursive: true });
   await mkdir(incoming, { recursive: true });
   const method = hasRsync && rsyncIsHere() ? 'rsync' : 'tar';
-  const distrust = await stat(join(to, distrustMark)).then(
-    () => true,
-    () => false,
-  );
-  await fetchFiles(tools, parts, method, incoming, manifest, before === undefined || distrust ? undefined : before);
+  const trusted = before !== undefined && !(await isDistrusted(to));
+  await fetchFiles(tools, parts, method, incoming, manifest, trusted);
   await verify(tools, dataset, to, incoming, manifest, before, signal);
-  await swap(to, incoming, manifest.digest);
-  return { ...summary(manifest), changed: true, method };
+  await publish(to, incoming, manifest.digest);
+  return { ...summaryOf(manifest), changed: true, method };
 }
 
 async function fetchFiles(
@@ -48,17 +45,17 @@ async function fetchFiles(
   method: 'rsync' | 'tar',
   incoming: string,
   { entries }: TreeManifest,
-  before: string | undefined,
+  takeOver: boolean,
 ): Promise<void> {
   const names = entries.map(({ path }) => `${path}\0`).join('');
   if (method === 'tar') {
     // One a line and none that looks like an option: busybox knows no --null, and GNU reads options among names.
     const lines = entries.map(({ path }) => `./${path}\n`).join('');
     const there = `cd ${quote(`${remote.folder}/datasets/${dataset}`)} && tr '\\n' '\\0' | xargs -0 tar -cf -`;
-    return pipeline(remote, { there, after: `tar -C ${quote(incoming)} -i -xf -` }, lines, signal);
+    return runPipeline(remote, { there, after: `tar -C ${quote(incoming)} -i -xf -` }, lines, signal);
   }
   const limit = bandwidthKibMax === undefined ? [] : [`--bwlimit=${bandwidthKibMax}`];
-  const link = before === undefined ? ['--ignore-times'] : ['--link-dest=../current'];
+  const link = takeOver ? ['--link-dest=../current'] : ['--ignore-times'];
   return rsync(
     remote,
     [
@@ -99,11 +96,6 @@ async function list(
   return { manifest: manifestOf(entries), hasRsync: tool === 'rsync' };
 }
 
-export async function currentVersion(replica: string): Promise<string | undefined> {
-  const link = await readlink(join(replica, 'current')).catch(() => undefined);
-  return link?.startsWith('v/') === true ? link.slice(2) : undefined;
-}
-
 async function verify(
   { node }: CopyTools,
   dataset: string,
@@ -129,40 +121,14 @@ async function verify(
   const sums = await sha256Files(incoming, fresh, signal);
   const bad = manifest.entries.filter(({ path, sha256 }) => sums.has(path) && sums.get(path) !== sha256).map((entry) => entry.path);
   if (bad.length > 0) {
-    await writeFile(join(to, distrustMark), '');
+    await distrust(to);
     await Promise.all(bad.map((path) => rm(join(incoming, path), { force: true })));
     throw corrupt(node, dataset, bad.join('\n'));
   }
-  await writeFile(join(to, 'v', `.manifest.${manifest.digest}`), manifest.text);
-}
-
-async function readManifest(to: string, version: string): Promise<Map<string, string>> {
-  const text = await readFile(join(to, 'v', `.manifest.${version}`), 'utf8').catch(() => '');
-  return parseSums(text);
+  await writeManifest(to, manifest);
 }
 
 async function sameInode(one: string, other: string): Promise<boolean> {
   const [a, b] = await Promise.all([stat(one).catch(() => undefined), stat(other).catch(() => undefined)]);
   return a !== undefined && b !== undefined && a.ino === b.ino && a.dev === b.dev;
-}
-
-async function swap(to: string, incoming: string, digest: string): Promise<void> {
-  const version = join(to, 'v', digest);
-  await rm(version, { recursive: true, force: true });
-  await rename(incoming, version);
-  const now = new Date();
-  await utimes(version, now, now);
-  await rm(join(to, '.current'), { force: true });
-  await symlink(`v/${digest}`, join(to, '.current'));
-  await rename(join(to, '.current'), join(to, 'current'));
-  await rm(join(to, distrustMark), { force: true });
-  const versions = await Promise.all(
-    (await readdir(join(to, 'v')))
-      .filter((name) => !name.startsWith('.'))
-      .map(async (name) => ({ name, at: (await stat(join(to, 'v', name))).mtimeMs })),
-  );
-  for (const { name } of versions.sort((a, b) => b.at - a.at).slice(versionsKept)) {
-    await rm(join(to, 'v', name), { recursive: true, force: true });
-    await rm(join(to, 'v', `.manifest.${name}`), { force: true });
-  }
 }

@@ -1,17 +1,12 @@
-import { RingmasterError } from '../../domain/failure/failure.ts';
 import type { CopyResult } from '../machine.ts';
 import { quote } from '../quote.ts';
-import { pipeline, remotePath, rsync, rsyncIsHere, transferFailure, treeFlags, type Remote } from './rsync.ts';
 import { pushTreeBegin, pushTreeEnd } from '../script/copy.ts';
-import type { ShellRequest, ShellResult } from '../shell.ts';
-import { openTree, type TreeManifest } from './tree-manifest.ts';
-
-export interface CopyTools {
-  readonly node: string;
-  readonly remote: Remote;
-  /** Runs a script in the node's folder. */
-  readonly script: (request: ShellRequest) => Promise<ShellResult>;
-}
+import { type CopyTools, withSignal } from './copy-tools.ts';
+import { type Remote, remotePath } from './remote.ts';
+import { rsync, rsyncIsHere, treeFlags } from './rsync.ts';
+import { runPipeline } from './run-pipeline.ts';
+import { corrupt, transferFailure } from './transfer-failure.ts';
+import { openTree, summaryOf, type TreeManifest } from './tree-manifest.ts';
 
 /** Jobs may still read a version that is no longer current. */
 const versionsKept = 4;
@@ -29,7 +24,7 @@ export async function pushTree(
   // The name of a version is its digest. Where that is known at once, an unchanged tree costs one question; else the sums are made during the transfer.
   const known = tree.staleBytes < overlapBytesMin ? await tree.read(signal) : undefined;
   const begun = await tools.script({ script: pushTreeBegin, args: [dataset, known?.digest ?? ''], timeoutMs: 30_000, ...withSignal(signal) });
-  if (known !== undefined && begun.code === 0) return { ...summary(known), changed: false, method: 'none' };
+  if (known !== undefined && begun.code === 0) return { ...summaryOf(known), changed: false, method: 'none' };
   if (begun.code !== 10) throw transferFailure(tools.node, 'mkdir', begun.code, begun.signal, begun.stderr);
   const words = begun.stdout.toString('utf8').split('\n');
   const method = words.includes('rsync') && rsyncIsHere() ? 'rsync' : 'tar';
@@ -38,7 +33,7 @@ export async function pushTree(
     (stop) => send(tools.remote, parts, method, words.includes('distrust'), stop),
     signal,
   );
-  const { digest, files } = summary(manifest);
+  const { digest, files } = summaryOf(manifest);
   const ended = await tools.script({
     script: pushTreeEnd,
     args: [dataset, digest, String(files), String(versionsKept)],
@@ -46,17 +41,11 @@ export async function pushTree(
     timeoutMs: checkMsMax,
     ...withSignal(signal),
   });
-  if (ended.code === 11) return { ...summary(manifest), changed: false, method: 'none' };
+  if (ended.code === 11) return { ...summaryOf(manifest), changed: false, method: 'none' };
   if (ended.code === 65) throw corrupt(tools.node, dataset, ended.stdout.toString('utf8').trim());
   if (ended.code !== 0) throw transferFailure(tools.node, 'sha256sum', ended.code, ended.signal, ended.stderr);
-  return { ...summary(manifest), changed: true, method };
+  return { ...summaryOf(manifest), changed: true, method };
 }
-
-export const summary = ({ digest, entries }: TreeManifest): { readonly digest: string; readonly files: number; readonly bytes: number } => ({
-  digest,
-  files: entries.length,
-  bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0),
-});
 
 /** Reads and sends at once; the first that fails ends the other. */
 async function both(
@@ -93,7 +82,7 @@ function send(
     // For nodes without rsync. Not resumable and without a limit on bandwidth: what is there is replaced.
     const incoming = quote(`${remote.folder}/${to}`);
     const there = `rm -rf ${incoming} && mkdir ${incoming} && cd ${incoming} && tar -xf -`;
-    return pipeline(remote, { before: `tar -C ${quote(from)} -cf - .`, there }, undefined, signal);
+    return runPipeline(remote, { before: `tar -C ${quote(from)} -cf - .`, there }, undefined, signal);
   }
   const limit = bandwidthKibMax === undefined ? [] : [`--bwlimit=${bandwidthKibMax}`];
   const link = distrust ? ['--ignore-times'] : ['--link-dest=../current'];
@@ -104,13 +93,3 @@ function send(
     signal,
   );
 }
-
-export const withSignal = (signal: AbortSignal | undefined): { readonly signal?: AbortSignal } => (signal === undefined ? {} : { signal });
-
-export const corrupt = (node: string, what: string, which: string): RingmasterError =>
-  new RingmasterError('sync.corrupt', {
-    cannot: `accept ${what} between home and ${node}`,
-    because: `what arrived is not what was sent: ${which.split('\n').slice(0, 5).join(', ')}`,
-    hint: 'again: the bad files were removed; if it returns, look at the disk and memory of both machines',
-    fields: { node, what },
-  });

@@ -24,6 +24,13 @@ export const manifestOf = (entries: readonly TreeEntry[]): TreeManifest => {
   return { entries: sorted, text, digest: createHash('sha256').update(text).digest('hex') };
 };
 
+/** What a `CopyResult` says of a tree. */
+export const summaryOf = ({ digest, entries }: TreeManifest): { readonly digest: string; readonly files: number; readonly bytes: number } => ({
+  digest,
+  files: entries.length,
+  bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0),
+});
+
 interface Stamp {
   readonly stamp: string;
   readonly sha256: string;

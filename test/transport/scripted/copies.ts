@@ -5,9 +5,9 @@ import { dirname, join } from 'node:path';
 import { RingmasterError } from '../../../src/domain/failure/failure.ts';
 import { outputMissing } from '../../../src/transport/copy/copy-file.ts';
 import type { CopyRequest, CopyResult } from '../../../src/transport/machine.ts';
-import { currentVersion } from '../../../src/transport/copy/pull-tree.ts';
-import { corrupt, summary } from '../../../src/transport/copy/push-tree.ts';
-import { manifestOf, readTree } from '../../../src/transport/copy/tree-manifest.ts';
+import { currentVersion } from '../../../src/transport/copy/replica.ts';
+import { corrupt } from '../../../src/transport/copy/transfer-failure.ts';
+import { manifestOf, readTree, summaryOf } from '../../../src/transport/copy/tree-manifest.ts';
 import type { ScriptedNode } from './scripted-node.ts';
 
 const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
@@ -25,19 +25,19 @@ export async function copyScripted(node: ScriptedNode, request: CopyRequest): Pr
       const isThere = node.below(folder).length > 0;
       for (const { path } of isThere ? [] : manifest.entries) node.files.set(`${folder}/${path}`, readFileSync(join(from, path)));
       node.current.set(dataset, manifest.digest);
-      return { ...summary(manifest), ...(isThere ? same : copied) };
+      return { ...summaryOf(manifest), ...(isThere ? same : copied) };
     }
     case 'pull-tree': {
       const { dataset, to } = request;
       const found = node.below(`datasets/${dataset}`).filter(([path]) => !/(^|\/)\.[^/]*$/.test(path));
       if (found.length === 0) throw missing(`${dataset} from ${node.name}`);
       const manifest = manifestOf(found.map(([path, data]) => ({ path, bytes: data.length, sha256: sha256(data) })));
-      if ((await currentVersion(to)) === manifest.digest) return { ...summary(manifest), ...same };
+      if ((await currentVersion(to)) === manifest.digest) return { ...summaryOf(manifest), ...same };
       for (const [path, data] of found) writeWhole(join(to, 'v', manifest.digest, path), data);
       rmSync(join(to, '.current'), { force: true });
       symlinkSync(`v/${manifest.digest}`, join(to, '.current'));
       renameSync(join(to, '.current'), join(to, 'current'));
-      return { ...summary(manifest), ...copied };
+      return { ...summaryOf(manifest), ...copied };
     }
     case 'push-blob': {
       const place = `blobs/${request.sha256}`;

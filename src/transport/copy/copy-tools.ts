@@ -1,0 +1,11 @@
+import type { ShellRequest, ShellResult } from '../shell.ts';
+import type { Remote } from './remote.ts';
+
+export interface CopyTools {
+  readonly node: string;
+  readonly remote: Remote;
+  /** Runs a script in the node's folder. */
+  readonly script: (request: ShellRequest) => Promise<ShellResult>;
+}
+
+export const withSignal = (signal: AbortSignal | undefined): { readonly signal?: AbortSignal } => (signal === undefined ? {} : { signal });

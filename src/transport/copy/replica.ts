@@ -1,0 +1,51 @@
+import { readdir, readFile, readlink, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parseSums } from './parse-sums.ts';
+import type { TreeManifest } from './tree-manifest.ts';
+
+const versionsKept = 2;
+/** Left by a pull that arrived wrong: the next one takes nothing over from `current`. */
+const distrustMark = '.distrust';
+
+export async function currentVersion(replica: string): Promise<string | undefined> {
+  const link = await readlink(join(replica, 'current')).catch(() => undefined);
+  return link?.startsWith('v/') === true ? link.slice(2) : undefined;
+}
+
+const manifestFile = (replica: string, version: string): string => join(replica, 'v', `.manifest.${version}`);
+
+export const writeManifest = (replica: string, { digest, text }: TreeManifest): Promise<void> => writeFile(manifestFile(replica, digest), text);
+
+export async function readManifest(replica: string, version: string): Promise<Map<string, string>> {
+  const text = await readFile(manifestFile(replica, version), 'utf8').catch(() => '');
+  return parseSums(text);
+}
+
+export const distrust = (replica: string): Promise<void> => writeFile(join(replica, distrustMark), '');
+
+export const isDistrusted = (replica: string): Promise<boolean> =>
+  stat(join(replica, distrustMark)).then(
+    () => true,
+    () => false,
+  );
+
+export async function publish(replica: string, incoming: string, digest: string): Promise<void> {
+  const version = join(replica, 'v', digest);
+  await rm(version, { recursive: true, force: true });
+  await rename(incoming, version);
+  const now = new Date();
+  await utimes(version, now, now);
+  await rm(join(replica, '.current'), { force: true });
+  await symlink(`v/${digest}`, join(replica, '.current'));
+  await rename(join(replica, '.current'), join(replica, 'current'));
+  await rm(join(replica, distrustMark), { force: true });
+  const versions = await Promise.all(
+    (await readdir(join(replica, 'v')))
+      .filter((name) => !name.startsWith('.'))
+      .map(async (name) => ({ name, at: (await stat(join(replica, 'v', name))).mtimeMs })),
+  );
+  for (const { name } of versions.sort((a, b) => b.at - a.at).slice(versionsKept)) {
+    await rm(join(replica, 'v', name), { recursive: true, force: true });
+    await rm(manifestFile(replica, name), { force: true });
+  }
+}

@@ -1,0 +1,46 @@
+import { spawn } from 'node:child_process';
+import { RingmasterError } from '../../domain/failure/failure.ts';
+import { killGroup } from '../../process/kill-group.ts';
+import { transferFailure } from './transfer-failure.ts';
+
+/** A program that moves data; its failure becomes a code. Ended with its whole group on abort. */
+export function runTransfer(node: string, program: string, args: readonly string[], stdin: string | undefined, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (signal?.aborted === true) return reject(cancelled(node));
+    // No terminal (a group of its own) and no window either: what a jump host's ssh would ask is refused.
+    const env = { ...process.env, SSH_ASKPASS_REQUIRE: 'never' };
+    const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true, env });
+    let stderr = '';
+    const abort = (): void => {
+      if (child.pid !== undefined) killGroup(child.pid);
+    };
+    signal?.addEventListener('abort', abort, { once: true });
+    child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-4_000)));
+    child.stdin.on('error', () => undefined); // The program ended first; its exit code says why.
+    child.stdin.end(stdin ?? '');
+    child.on('error', (cause) => {
+      reject(
+        new RingmasterError('transport.no-shell-tool', {
+          cannot: `copy between home and ${node}`,
+          because: `${program} cannot be run here (${cause.message})`,
+          hint: `installing ${program}`,
+          cause,
+        }),
+      );
+    });
+    child.on('close', (code, killedBy) => {
+      signal?.removeEventListener('abort', abort);
+      if (code === 0) resolve();
+      else if (signal?.aborted === true) reject(cancelled(node));
+      else reject(transferFailure(node, program, code, killedBy, stderr));
+    });
+  });
+}
+
+const cancelled = (node: string): RingmasterError =>
+  new RingmasterError('job.cancelled', {
+    cannot: `copy between home and ${node}`,
+    because: 'it was cancelled',
+    hint: 'again when you want it: it goes on where it stopped',
+    fields: { node },
+  });

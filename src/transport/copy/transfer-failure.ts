@@ -1,0 +1,54 @@
+import { RingmasterError, type FailureCode } from '../../domain/failure/failure.ts';
+
+export function transferFailure(node: string, program: string, code: number | null, killedBy: string | null, stderr: string): RingmasterError {
+  const [failure, hint] = killedBy === null ? classify(stderr) : interrupted;
+  const said = stderr.trim().split('\n').slice(-4).join('; ').slice(0, 600);
+  return new RingmasterError(failure, {
+    cannot: `copy between home and ${node}`,
+    because: `${program} ${killedBy === null ? `ended with ${code}` : `was killed (${killedBy})`}${said === '' ? '' : `: ${said}`}`,
+    hint,
+    fields: { node },
+  });
+}
+
+/** What Node's own file calls say, as the same codes. */
+export function copyFailure(node: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof RingmasterError || !('code' in error)) return error;
+  const known = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT'].includes(String(error.code));
+  if (!known) return error;
+  const [failure, hint] = classify(error.message);
+  return new RingmasterError(failure, { cannot: `copy between home and ${node}`, because: error.message, hint, fields: { node }, cause: error });
+}
+
+const interrupted = ['sync.interrupted', 'again in a moment: it goes on where it stopped'] as const;
+
+/** The first that fits decides: a full disk often breaks the connection as well. */
+const signs: readonly (readonly [RegExp, FailureCode, string])[] = [
+  [
+    /No space left on device|ENOSPC|quota exceeded|EDQUOT/i,
+    'sync.disk-full',
+    'freeing space there: what arrived so far is kept and the next try goes on',
+  ],
+  [/Host key verification failed|REMOTE HOST IDENTIFICATION/, 'transport.host-key-changed', '`ringmaster doctor`'],
+  [/Permission denied \((?:publickey|password|keyboard)/, 'transport.authentication', 'the identity file in the cluster file'],
+  [/Permission denied|EACCES|EPERM|EROFS|Read-only file system|Operation not permitted/, 'sync.permission', 'the owner and mode of the folder named'],
+  [
+    /Connection refused|Connection timed out|No route to host|Could not resolve hostname|Network is unreachable/,
+    'transport.unreachable',
+    'again when it answers: `ringmaster doctor`',
+  ],
+  [/No such file or directory|ENOENT|vanished/, 'sync.source-missing', 'again when the source is complete'],
+];
+
+const classify = (text: string): readonly [FailureCode, string] => {
+  const found = signs.find(([sign]) => sign.test(text));
+  return found === undefined ? interrupted : [found[1], found[2]];
+};
+
+export const corrupt = (node: string, what: string, which: string): RingmasterError =>
+  new RingmasterError('sync.corrupt', {
+    cannot: `accept ${what} between home and ${node}`,
+    because: `what arrived is not what was sent: ${which.split('\n').slice(0, 5).join(', ')}`,
+    hint: 'again: the bad files were removed; if it returns, look at the disk and memory of both machines',
+    fields: { node, what },
+  });

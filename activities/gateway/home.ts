@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+import { blobFolder } from '../../src/storage/blob/blob-store.ts';
 import { championDataset, payloadDataset } from '../../src/contract/workflows.ts';
 
 /** Where things lie at home, below the state folder. */
@@ -28,7 +29,7 @@ export function homeOf({ state, datasets, pipelines }: ClusterConfig): Home {
     champion,
     replica: (name) => join(state, 'data', 'replicas', name),
     payload: (digest) => join(state, 'data', 'payloads', digest),
-    blob: (sha256) => join(state, 'data', 'blobs', sha256),
+    blob: (sha256) => join(blobFolder(state), sha256),
     source: (dataset) => {
       const folder = sources.get(dataset);
       if (folder !== undefined) return folder;

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 
 const [, , dist, stateFolder] = process.argv;
 const from = (path) => import(pathToFileURL(join(dist, 'src/storage', path)).href);
-const { openLedgers } = await from('ledgers.js');
+const { openLedgers } = await from('ledger/ledgers.js');
 const { claimItems } = await from('queue/claim-items.js');
 const { closeJobs } = await from('queue/close-job.js');
 

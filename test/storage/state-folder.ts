@@ -7,6 +7,7 @@ import { createLedgerActivities, type LedgerDependencies } from '../../activitie
 import type { LedgerActivities, StartJobStep } from '../../src/contract/activities.ts';
 import type { FailureCode } from '../../src/domain/failure/failure.ts';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { blobFolder } from '../../src/storage/blob/blob-store.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledger/ledgers.ts';
 import type { OpenLedgerOptions } from '../../src/storage/ledger/open-ledger.ts';
 import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
@@ -49,7 +50,7 @@ export function stage(options: OpenLedgerOptions & { readonly folder?: string } 
   const dependencies: LedgerDependencies = {
     ledgers,
     // In this thread; the thread that the ledger worker has for it: game-thread.test.ts.
-    gameWork: createGameWork({ stateFolder: folder, blobs: ledgers.paths.blobs, games: ledgers.games, items, now }),
+    gameWork: createGameWork({ stateFolder: folder, blobs: blobFolder(folder), games: ledgers.games, items, now }),
     now,
     workflows: {
       isClosed: async (id) => closedWorkflows.has(id),

@@ -4,8 +4,9 @@
  */
 import { createGameWork, type GameWork } from '../../activities/ledger/game/game-work.ts';
 import { RingmasterError, toFailureRecord, type FailureRecord } from '../../src/domain/failure/failure.ts';
-import { openGameStore } from '../../src/storage/game/game-store.ts';
+import { blobFolder } from '../../src/storage/blob/blob-store.ts';
 import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
+import { openOneLedger } from '../../src/storage/ledger/ledgers.ts';
 import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
 
 export interface GameTask {
@@ -32,12 +33,11 @@ export async function runGameWork({ stateFolder, name, input }: GameTask): Promi
 function workOn(stateFolder: string): GameWork {
   const known = opened.get(stateFolder);
   if (known !== undefined) return known;
-  const paths = ledgerPaths(stateFolder);
   const work = createGameWork({
     stateFolder,
-    blobs: paths.blobs,
-    games: openGameStore(paths.games),
-    items: openSelfPlayItems(paths.queue),
+    blobs: blobFolder(stateFolder),
+    games: openOneLedger(stateFolder, 'games'),
+    items: openSelfPlayItems(ledgerPaths(stateFolder).queue),
     now: Date.now,
   });
   opened.set(stateFolder, work);

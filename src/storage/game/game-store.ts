@@ -5,7 +5,7 @@
  */
 import { RingmasterError, type FailureRecord } from '../../domain/failure/failure.ts';
 import type { GameLine } from '../../domain/game/games-file.ts';
-import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
+import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 
 export const gameStoreSchema: LedgerSchema = {
   name: 'ledger of games',
@@ -77,8 +77,6 @@ interface Cursor {
   readonly game_number: number;
   readonly id: string;
 }
-
-export const openGameStore = (file: string, options?: OpenLedgerOptions): GameStore => new GameStore(openLedger(file, gameStoreSchema, options));
 
 export class GameStore {
   readonly ledger: Ledger;

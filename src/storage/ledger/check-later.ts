@@ -1,10 +1,10 @@
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 
-/** Damage is an answer; what kept the check from reading the file (a lock, a missing right) says nothing about the file. */
+/** `unread`: a lock or a missing right kept the check from reading the file. That proves neither damage nor soundness. */
 export type QuickCheck = { readonly type: 'sound' } | { readonly type: 'damaged' | 'unread'; readonly said: string };
 
-/** Runs in its own thread with its own read-only connection; a file of 1 GiB takes seconds. */
+/** Runs in a thread of its own with a read-only connection of its own, because a file of 1 GiB takes seconds. */
 const program = `
   const { parentPort, workerData } = require('node:worker_threads');
   const Database = require(workerData.driver);
@@ -21,7 +21,7 @@ const program = `
   parentPort.postMessage(found);
 `;
 
-/** `quick_check` beside the work. Does not keep the process alive; a thread that cannot run is `unread`. */
+/** Runs `quick_check` in a thread. The thread does not keep the process alive. When the thread cannot run, the result is `unread`. */
 export function quickCheck(file: string): Promise<QuickCheck> {
   return new Promise((resolve) => {
     const worker = new Worker(program, { eval: true, workerData: { file, driver: driverPath() } });
@@ -34,7 +34,7 @@ export function quickCheck(file: string): Promise<QuickCheck> {
   });
 }
 
-/** Says nothing when the file is sound, or when it could not be read: whoever works on it will hear of that. */
+/** Reports only damage. A file that cannot be read fails its next user anyway. */
 export function checkLater(file: string, onDamage: (said: string) => void): void {
   void (async () => {
     const found = await quickCheck(file);

@@ -1,6 +1,6 @@
 /**
- * `quick_check` of every ledger for `doctor`: answered at once from the last checks, which are made one after the other in a thread of their own.
- * Whoever asks first waits a little for them; a file too big for that is "being checked", and the next question has the answer.
+ * `quick_check` of every ledger for `doctor`. A thread checks the files one after the other; the results are kept and returned at once.
+ * The first call waits a short time for the checks. A file that takes longer is reported as "being checked", and a later call returns its result.
  */
 import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -16,9 +16,9 @@ export interface LedgerCheck {
 export interface LedgerCheckOptions {
   readonly now?: () => number;
   readonly check?: (file: string) => Promise<QuickCheck>;
-  /** Younger results are shown again: reading gigabytes for each of two questions would help nobody. */
+  /** A result younger than this is returned again, because a check reads the whole file. */
   readonly freshMs?: number;
-  /** Small files, as they are for weeks, are done by then. */
+  /** How long a call waits for the checks. The files are small for weeks, and checking them takes less than this. */
   readonly waitMs?: number;
 }
 
@@ -28,17 +28,17 @@ interface Checked {
   readonly tookMs: number;
 }
 
-/** Answers the function to ask. */
+/** Returns a function that returns the check of each ledger. */
 export function ledgerChecks(
   stateFolder: string,
   { now = Date.now, check = quickCheck, freshMs = 10_000, waitMs = 2_000 }: LedgerCheckOptions = {},
 ): () => Promise<readonly LedgerCheck[]> {
-  const { blobs: _, ...files } = ledgerPaths(stateFolder);
+  const files = Object.values(ledgerPaths(stateFolder));
   const known = new Map<string, Checked>();
   let round: Promise<void> | undefined;
 
   const checkAll = async (): Promise<void> => {
-    for (const file of Object.values(files)) {
+    for (const file of files) {
       const before = known.get(file);
       if (!existsSync(file) || (before !== undefined && now() - before.atMs < freshMs)) continue;
       const beganAtMs = now();
@@ -49,14 +49,14 @@ export function ledgerChecks(
   return async () => {
     round ??= checkAll().finally(() => (round = undefined));
     await Promise.race([round, new Promise((wake) => setTimeout(wake, waitMs).unref())]);
-    return Object.values(files).map((file) => say(file, known.get(file), now()));
+    return files.map((file) => checkOf(file, known.get(file), now()));
   };
 }
 
-/** Of a young ledger all but a page is in the write-ahead log. */
+/** The write-ahead log counts too: it holds nearly all of a new ledger. */
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
-function say(path: string, checked: Checked | undefined, nowMs: number): LedgerCheck {
+function checkOf(path: string, checked: Checked | undefined, nowMs: number): LedgerCheck {
   const file = basename(path);
   const size = sizeOf(path) + sizeOf(`${path}-wal`);
   if (size === 0) return { file, ok: true, detail: 'not made yet' };

@@ -1,6 +1,6 @@
 import { RingmasterError, type FailureCode } from '../../domain/failure/failure.ts';
 
-/** Which of SQLite's answers is which failure of ours. Prefixes: SQLITE_BUSY_SNAPSHOT is a SQLITE_BUSY. */
+/** From SQLite's error code to a failure code. Codes are prefixes: SQLITE_BUSY_SNAPSHOT is a SQLITE_BUSY. */
 const sqliteTable: readonly (readonly [prefix: string, code: FailureCode, because: string, hint: string])[] = [
   [
     'SQLITE_BUSY',
@@ -32,7 +32,7 @@ const sqliteTable: readonly (readonly [prefix: string, code: FailureCode, becaus
   ],
 ];
 
-/** An error thrown by SQLite as one of ours; anything else is given back as it is. */
+/** Returns an error of SQLite as a failure with a code, and any other error unchanged. */
 export function ledgerFailure(error: unknown, cannot: string, file: string): unknown {
   if (error instanceof RingmasterError) return error;
   const sqliteCode = sqliteCodeOf(error);

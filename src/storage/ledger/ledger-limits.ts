@@ -1,33 +1,46 @@
-/** Limits of the ledgers, with units in their names and the reason beside them. */
-export const ledgerLimits = {
-  /** A writer waits so long for another one. Only the ledger worker writes, so more than this is a person with a shell in the file. */
+/** Limits of one SQLite file that is open for writing. */
+export interface LedgerFileLimits {
+  readonly busyTimeoutMs: number;
+  readonly checkOnOpenBytesMax: number;
+  readonly pagesMax: number;
+  readonly walPages: number;
+  readonly cacheKiB: number;
+}
+
+/** The limits that all ledgers have today. A row of the registry may name others. */
+export const ledgerFileLimits: LedgerFileLimits = {
+  /** A writer waits this long for another writer. Only the ledger worker writes, so a longer wait means that a person has the file open in a shell. */
   busyTimeoutMs: 2_000,
-  /** Files up to this size are checked on open (~0.3 s); greater ones by a thread, while work goes on. */
+  /** A file up to this size is checked when it is opened (about 0.3 s). A thread checks a greater file while work goes on. */
   checkOnOpenBytesMax: 64 * 1024 * 1024,
-  /** Pages of 4 KiB a file may have: 32 GiB. Reaching it is `ledger.disk-full`. */
+  /** Pages of 4 KiB that a file may have: 32 GiB. A change beyond that fails as `ledger.disk-full`. */
   pagesMax: 8 * 1024 * 1024,
-  /** Pages in the write-ahead log before they are moved into the file (16 MiB). Moving them is the only fsync there is: fewer, and of pages written often. */
+  /** Pages in the write-ahead log before SQLite moves them into the file (16 MiB). The move is the only fsync, so a longer log means fewer of them. */
   walPages: 4_000,
-  /** Page cache of one open ledger: the indexes of some 100,000 items. */
+  /** Page cache of one open file. It holds the indexes of about 100,000 items. */
   cacheKiB: 32 * 1024,
-  /** Items waiting at a time; more is `queue.full`. Ten times the greatest queue we have tried. */
+};
+
+/** Limits of what the ledgers hold, with units in their names and the reason beside them. */
+export const ledgerLimits = {
+  /** Pending items at a time; more is `queue.full`. Ten times the greatest queue that was tried. */
   pendingItemsMax: 1_000_000,
-  /** JSON of one item: it travels in Temporal payloads (2 MB at most, 256 KiB warned about), up to 50 of them in one answer. */
+  /** JSON of one item. Up to 50 items travel in one Temporal payload, which may have 2 MB and warns at 256 KiB. */
   specBytesMax: 16 * 1024,
-  /** Changes that share one transaction: about 2 ms, so that a claim never waits long behind them. */
+  /** Changes that share one transaction. They take about 2 ms, so a claim never waits long behind them. */
   batchMax: 32,
-  /** Folders of closed jobs told at a time: one command on the node removes them. */
+  /** Folders of closed jobs in one reply: one command on the node removes them. */
   foldersMax: 100,
-  /** So long the folder of a failed try stays on its node. */
+  /** The folder of a failed try stays on its node this long, for people to read. */
   failedFolderMs: 7 * 24 * 3_600_000,
-  /** A line of a games file. */
+  /** One line (one game) of a games file. */
   gameBytesMax: 256 * 1024,
-  /** A games file: it is read whole, and V8 has no string above 512 Mi characters. */
+  /** A games file. It is read whole, and V8 has no string above 512 Mi characters. */
   gamesFileBytesMax: 256 * 1024 * 1024,
-  /** Files set aside that the read model shows of a pipeline. */
+  /** Set-aside files that the read model shows for a pipeline. */
   setAsideShownMax: 10,
-  /** Pending items looked at for each shape (slots and labels) in one match: what one answer can hold, and some that have a node to avoid. */
+  /** Pending items read for each shape (slots and labels) in one match: as many as one reply can hold, and some more that must avoid a node. */
   candidatesPerShapeMax: 60,
-  /** Rows that one question of the read model answers at most. */
+  /** Rows in one reply of the read model. */
   listRowsMax: 1_000,
 } as const;

@@ -1,13 +1,7 @@
 import { join } from 'node:path';
+import { forEachLedger, ledgerRegistry, type LedgerKey } from './registry.ts';
 
-/** Where the runbooks look for each file, under the state folder. */
-export const ledgerPaths = (stateFolder: string) => ({
-  queue: join(stateFolder, 'data/work_queue.db'),
-  tasks: join(stateFolder, 'data/coordination/tasks.db'),
-  resources: join(stateFolder, 'data/coordination/resource_state.db'),
-  syncs: join(stateFolder, 'data/sync_history.db'),
-  ratings: join(stateFolder, 'data/elo.db'),
-  games: join(stateFolder, 'data/games/selfplay.db'),
-  blobs: join(stateFolder, 'data/blobs'),
-});
-export type LedgerPaths = ReturnType<typeof ledgerPaths>;
+export type LedgerPaths = Readonly<Record<LedgerKey, string>>;
+
+/** Returns the path of each ledger of a state folder. */
+export const ledgerPaths = (stateFolder: string): LedgerPaths => forEachLedger((key) => join(stateFolder, ledgerRegistry[key].path));

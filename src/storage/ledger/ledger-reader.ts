@@ -1,6 +1,6 @@
 /**
- * One ledger, read only, by a process that does not own it. A file that is not there yet is an empty answer; one that was swapped (salvage,
- * restore) is opened anew. Short questions only: a reader never holds up the writer in WAL, but an old snapshot would hold up the checkpoint.
+ * Reads one ledger from a process that does not own it. A file that does not exist yet reads as empty. A file that was swapped (salvage, restore)
+ * is opened anew. Queries must be short: in WAL a reader never blocks the writer, but an old snapshot blocks the checkpoint.
  */
 import Database from 'better-sqlite3';
 import { statSync } from 'node:fs';
@@ -19,6 +19,7 @@ interface Opened {
   readonly statements: Map<string, Statement>;
 }
 
+/** A reader waits at most this long for a lock, so that a status stays fast. Locks are rare in WAL. */
 const busyTimeoutMs = 250;
 
 export function openLedgerReader(file: string): LedgerReader {
@@ -32,7 +33,7 @@ export function openLedgerReader(file: string): LedgerReader {
     if (opened?.inode !== inode) close();
     if (opened === undefined && inode !== undefined) {
       const db = new Database(file, { readonly: true, fileMustExist: true, timeout: busyTimeoutMs });
-      // Made this moment by the ledger worker and not yet migrated: as good as not there.
+      // The ledger worker has just created the file and not yet migrated it, so it reads as empty.
       if (db.pragma('user_version', { simple: true }) === 0) db.close();
       else opened = { db, inode, statements: new Map() };
     }

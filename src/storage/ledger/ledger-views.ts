@@ -1,9 +1,9 @@
-/** What the read model answers. */
+/** What the read model returns. */
 import type { ItemFacts, JobView, ModelView, PipelineView, SyncView } from '../../domain/cluster/views.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import type { ItemState, JobKind, WorkItem } from '../../domain/item/work-item.ts';
 
-/** `ClusterStatus` without what only a running process knows. */
+/** `ClusterStatus` without the fields that only a running process knows. */
 export interface LedgerStatus {
   readonly v: 1;
   readonly readAtMs: number;
@@ -30,9 +30,9 @@ export interface QueueFilter {
 export interface ReadModel {
   status: () => LedgerStatus;
   item: (id: string) => ItemFacts | undefined;
-  /** Open ones first, then newest first. */
+  /** Open jobs first, then closed ones, the newest first. */
   jobs: (filter?: JobFilter) => readonly JobView[];
-  /** Pending in the order they will be taken; the others newest first. */
+  /** Pending items in the order in which they will be claimed. Items of other states newest first. */
   queue: (filter?: QueueFilter) => readonly WorkItem[];
   syncs: (limit?: number) => readonly SyncView[];
   models: () => readonly ModelView[];

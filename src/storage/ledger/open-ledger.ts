@@ -1,28 +1,25 @@
 /**
- * One SQLite file: opened, checked, brought to this release's schema. Only the ledger worker opens ledgers for writing; everybody else
- * uses the read model. WAL with synchronous=NORMAL: a crash of the process loses nothing, a power failure may lose the last moments
- * but never the file; whoever was told "done" in those moments is asked again by Temporal, and every change here can be asked twice.
+ * Opens one SQLite file, checks it and migrates it to this release's schema. Only the ledger worker opens ledgers for writing; every other process
+ * uses the read model. The mode is WAL with synchronous=NORMAL: a crash of the process loses nothing. A power failure may lose the last moments, but
+ * never the file. Temporal then repeats the activities of those moments, and every change in this room may be made twice.
  */
 import Database from 'better-sqlite3';
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 import { ledgerFailure } from './ledger-failure.ts';
-import { ledgerLimits } from './ledger-limits.ts';
+import { ledgerFileLimits, type LedgerFileLimits } from './ledger-limits.ts';
 import { checkLater } from './check-later.ts';
 
 export interface LedgerSchema {
-  /** What people call it: "work queue". */
+  /** The name that people read in failures: "work queue". */
   readonly name: string;
   /** `migrations[n]` brings `user_version` n to n + 1. Never edited after a release, only added to. */
   readonly migrations: readonly string[];
 }
 
-export interface OpenLedgerOptions {
-  readonly busyTimeoutMs?: number;
-  readonly pagesMax?: number;
-  readonly checkOnOpenBytesMax?: number;
-  /** Told when the later check of a big file finds damage. */
+export interface OpenLedgerOptions extends Partial<LedgerFileLimits> {
+  /** Called when the later check of a big file finds damage. */
   readonly onCorrupt?: (failure: RingmasterError) => void;
 }
 
@@ -30,9 +27,9 @@ export type Statement<Row = unknown> = Database.Statement<unknown[], Row>;
 
 export interface Ledger {
   readonly file: string;
-  /** Compiled once for each text. */
+  /** Returns the prepared statement of a text. Each text is compiled once. */
   statement: <Row = unknown>(sql: string) => Statement<Row>;
-  /** One transaction, taken at once (IMMEDIATE). Inside another one it simply joins. `cannot` says what was meant: "claim items". */
+  /** Runs `change` in one IMMEDIATE transaction, or in the transaction that is open already. `cannot` names the intention for failures: "claim items". */
   write: <T>(cannot: string, change: () => T) => T;
   read: <T>(cannot: string, question: () => T) => T;
   close: () => void;
@@ -40,17 +37,18 @@ export interface Ledger {
 
 export function openLedger(file: string, schema: LedgerSchema, options: OpenLedgerOptions = {}): Ledger {
   const cannot = `open the ${schema.name}`;
+  const limits: LedgerFileLimits = { ...ledgerFileLimits, ...options };
   let db: Database.Database | undefined;
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    db = new Database(file, { timeout: options.busyTimeoutMs ?? ledgerLimits.busyTimeoutMs });
+    db = new Database(file, { timeout: limits.busyTimeoutMs });
     db.pragma('journal_mode = WAL');
     db.pragma('synchronous = NORMAL');
     db.pragma('foreign_keys = ON');
-    db.pragma(`wal_autocheckpoint = ${ledgerLimits.walPages}`);
-    db.pragma(`cache_size = -${ledgerLimits.cacheKiB}`);
-    db.pragma(`max_page_count = ${options.pagesMax ?? ledgerLimits.pagesMax}`);
-    check(db, file, schema, options);
+    db.pragma(`wal_autocheckpoint = ${limits.walPages}`);
+    db.pragma(`cache_size = -${limits.cacheKiB}`);
+    db.pragma(`max_page_count = ${limits.pagesMax}`);
+    check(db, file, schema, limits.checkOnOpenBytesMax, options.onCorrupt);
     migrate(db, file, schema);
     return wrap(db, file);
   } catch (error) {
@@ -59,9 +57,15 @@ export function openLedger(file: string, schema: LedgerSchema, options: OpenLedg
   }
 }
 
-function check(db: Database.Database, file: string, schema: LedgerSchema, options: OpenLedgerOptions): void {
-  if (statSync(file).size > (options.checkOnOpenBytesMax ?? ledgerLimits.checkOnOpenBytesMax)) {
-    checkLater(file, (said) => options.onCorrupt?.(corrupt(file, schema, said)));
+function check(
+  db: Database.Database,
+  file: string,
+  schema: LedgerSchema,
+  checkOnOpenBytesMax: number,
+  onCorrupt: OpenLedgerOptions['onCorrupt'],
+): void {
+  if (statSync(file).size > checkOnOpenBytesMax) {
+    checkLater(file, (said) => onCorrupt?.(corrupt(file, schema, said)));
     return;
   }
   const said = db.pragma('quick_check(3)', { simple: true });
@@ -88,7 +92,7 @@ function migrate(db: Database.Database, file: string, schema: LedgerSchema): voi
     });
   }
   if (versionOf() === newest) return;
-  // Read again under the lock: another process may have done it meanwhile.
+  // The version is read again under the lock, because another process may have migrated the file meanwhile.
   const run = db.transaction(() => {
     for (let version = versionOf(); version < newest; version += 1) {
       db.exec(schema.migrations[version] ?? '');

@@ -1,4 +1,4 @@
-/** What status, the web page and `explain` are told, from the files alone: nothing here asks Temporal or waits for a writer. */
+/** The read model of status, the page and `explain`. It reads the ledgers only: nothing here asks Temporal or waits for a writer. */
 import type { FailureRecord } from '../../domain/failure/failure.ts';
 import { gamesFileName, itemOfGamesFile } from '../../domain/game/games-file.ts';
 import type { NodeView } from '../../domain/node/node.ts';
@@ -12,6 +12,7 @@ import { ledgerPaths } from './ledger-paths.ts';
 import { openLedgerReader, type LedgerReader } from './ledger-reader.ts';
 import type { SetAsideRow } from '../game/game-store.ts';
 import type { JobFilter, QueueFilter, ReadModel } from './ledger-views.ts';
+import { forEachLedger, type LedgerKey } from './registry.ts';
 import { randomPlayerId, type ModelRow } from '../rating/ratings.ts';
 import type { PipelineRow } from '../node/resource-state.ts';
 import type { SyncRow } from '../sync/sync-history.ts';
@@ -35,25 +36,11 @@ const emptyQueue: Readonly<Record<ItemState, number>> = {
 };
 const openItem = `state IN ('claimed', 'running')`;
 
-interface Files {
-  readonly queue: LedgerReader;
-  readonly tasks: LedgerReader;
-  readonly resources: LedgerReader;
-  readonly syncs: LedgerReader;
-  readonly ratings: LedgerReader;
-  readonly games: LedgerReader;
-}
+type Files = Readonly<Record<LedgerKey, LedgerReader>>;
 
 export function openReadModel(stateFolder: string, now: () => number = Date.now): ReadModel {
   const paths = ledgerPaths(stateFolder);
-  const files: Files = {
-    queue: openLedgerReader(paths.queue),
-    tasks: openLedgerReader(paths.tasks),
-    resources: openLedgerReader(paths.resources),
-    syncs: openLedgerReader(paths.syncs),
-    ratings: openLedgerReader(paths.ratings),
-    games: openLedgerReader(paths.games),
-  };
+  const files: Files = forEachLedger((key) => openLedgerReader(paths[key]));
   const syncs = (limit?: number): readonly SyncView[] =>
     files.syncs.all<SyncRow>('SELECT * FROM syncs ORDER BY timestamp DESC LIMIT ?', bounded(limit)).map(toSync);
   const models = (limit?: number): readonly ModelView[] =>
@@ -123,7 +110,7 @@ function itemOf({ queue, tasks, games }: Files, id: string): ItemFacts | undefin
   const row = queue.get<ItemRow & { json: string }>(`SELECT ${itemColumns}, json FROM items JOIN specs USING (seq) WHERE id = ?`, id);
   if (row === undefined) return undefined;
   const closed = tasks.all<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch', id).map(toClosedJob);
-  // Between the two writes of a close the summary is there and the row still open: then the summary is the newer truth.
+  // A close writes the summary first and the row second. Between the two the row is still open, and the summary is the newer of them.
   const isOpen = isOpenState(row.state) && !closed.some(({ epoch }) => epoch === row.epoch);
   const setAside = games.get<SetAsideRow>('SELECT * FROM set_aside_files WHERE name = ? ORDER BY at_ms DESC LIMIT 1', gamesFileName(id));
   return {
@@ -163,7 +150,7 @@ function queueOf({ queue }: Files, { state, limit }: QueueFilter): readonly Work
   return found.map((row) => toWorkItem(row, parse<WorkItemSpec>(row.json)));
 }
 
-/** The first of each shape by its index, then merged: sorting all that is pending would take longer the more there is. */
+/** Reads the first items of each shape by the index and merges them. Sorting all pending items would take longer the more there are. */
 function pendingRows(queue: LedgerReader, max: number): readonly FullRow[] {
   const shapes = queue.all<{ shape: string }>(
     `WITH RECURSIVE shapes (shape) AS (

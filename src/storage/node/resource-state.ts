@@ -3,7 +3,7 @@ import type { FailureRecord } from '../../domain/failure/failure.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import type { EvaluationProgress } from '../../domain/cluster/views.ts';
 import type { PipelineStage } from '../../domain/pipeline/pipeline.ts';
-import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
+import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 
 export const resourceStateSchema: LedgerSchema = {
   name: 'resource state',
@@ -47,9 +47,6 @@ export interface PipelineRow {
   readonly evaluation: string | null;
   readonly failure: string | null;
 }
-
-export const openResourceState = (file: string, options?: OpenLedgerOptions): ResourceState =>
-  new ResourceState(openLedger(file, resourceStateSchema, options));
 
 export class ResourceState {
   readonly ledger: Ledger;

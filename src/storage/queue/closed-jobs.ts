@@ -8,7 +8,7 @@ import { classOf, type FailureRecord } from '../../domain/failure/failure.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import type { JobKind, JobOutcome } from '../../domain/item/work-item.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
-import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
+import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 
 export const closedJobsSchema: LedgerSchema = {
   name: 'ledger of closed jobs',
@@ -62,8 +62,6 @@ export interface JobRow {
   readonly ended_at_ms: number;
   readonly failure: string | null;
 }
-
-export const openClosedJobs = (file: string, options?: OpenLedgerOptions): ClosedJobs => new ClosedJobs(openLedger(file, closedJobsSchema, options));
 
 export class ClosedJobs {
   readonly ledger: Ledger;

@@ -11,8 +11,8 @@ import { isClosedState, type ItemState, type JobOutcome, type WorkItemSpec } fro
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
-import { openLedger, type Ledger, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
-import { itemColumns, shapeOf, workQueueSchema, type CandidateRow, type ItemRow } from './work-queue-rows.ts';
+import type { Ledger } from '../ledger/open-ledger.ts';
+import { itemColumns, shapeOf, type CandidateRow, type ItemRow } from './work-queue-rows.ts';
 
 export interface ClosingChange {
   readonly state: ItemState;
@@ -22,8 +22,9 @@ export interface ClosingChange {
   readonly outcome: JobOutcome;
 }
 
-export function openWorkQueue(file: string, options?: OpenLedgerOptions): WorkQueue {
-  const queue = new WorkQueue(openLedger(file, workQueueSchema, options));
+/** Returns the queue of an open file, with its counts counted anew. */
+export function openWorkQueue(ledger: Ledger): WorkQueue {
+  const queue = new WorkQueue(ledger);
   queue.recount();
   return queue;
 }

@@ -6,7 +6,7 @@
  */
 import { RingmasterError } from '../../domain/failure/failure.ts';
 import type { ModelRef } from '../../domain/pipeline/pipeline.ts';
-import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
+import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 
 export const ratingsSchema: LedgerSchema = {
   name: 'ratings',
@@ -109,8 +109,6 @@ export interface ModelRow {
 /** Readable, and different when the same turn is trained again to another result. */
 export const modelId = (pipeline: string, turn: number, sha256: string): string => `${pipeline}-${turn}-${sha256.slice(0, 8)}`;
 export const randomPlayerId = (pipeline: string): string => `${pipeline}-random`;
-
-export const openRatings = (file: string, options?: OpenLedgerOptions): Ratings => new Ratings(openLedger(file, ratingsSchema, options));
 
 export class Ratings {
   readonly ledger: Ledger;

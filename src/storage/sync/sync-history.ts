@@ -1,6 +1,6 @@
 /** `sync_history.db`: one row for each ended sync. Table and time column are the runbook's: `SELECT * FROM syncs ORDER BY timestamp DESC LIMIT 10`. */
 import type { FailureRecord } from '../../domain/failure/failure.ts';
-import { openLedger, type Ledger, type LedgerSchema, type OpenLedgerOptions } from '../ledger/open-ledger.ts';
+import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 
 export const syncHistorySchema: LedgerSchema = {
   name: 'sync history',
@@ -51,9 +51,6 @@ export interface SyncRow {
   readonly state: 'completed' | 'failed';
   readonly failure: string | null;
 }
-
-export const openSyncHistory = (file: string, options?: OpenLedgerOptions): SyncHistory =>
-  new SyncHistory(openLedger(file, syncHistorySchema, options));
 
 export class SyncHistory {
   readonly ledger: Ledger;

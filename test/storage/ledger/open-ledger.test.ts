@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { ledgerPaths } from '../../../src/storage/ledger/ledger-paths.ts';
 import { openLedgers } from '../../../src/storage/ledger/ledgers.ts';
 import { openLedger, type LedgerSchema } from '../../../src/storage/ledger/open-ledger.ts';
-import { openWorkQueue } from '../../../src/storage/queue/work-queue.ts';
+import { ledgerRegistry } from '../../../src/storage/ledger/registry.ts';
 import type { RingmasterError } from '../../../src/domain/failure/failure.ts';
 import { itemSpec } from '../../support/item-spec.ts';
 import { failureOf, stage, stateFolder } from '../state-folder.ts';
@@ -13,10 +13,12 @@ import { failureOf, stage, stateFolder } from '../state-folder.ts';
 const sentence = /^Cannot .+ because .+; try .+/;
 const specs = (count: number) => Array.from({ length: count }, (_, k) => itemSpec(`cf.1.self-play.${k}`, { request: { text: 'x'.repeat(2000) } }));
 
+const openQueue = (file: string) => ledgerRegistry.queue.open(openLedger(file, ledgerRegistry.queue.schema));
+
 /** A closed file with some content and no write-ahead log. */
 function filled(folder: string): string {
   const file = ledgerPaths(folder).queue;
-  const queue = openWorkQueue(file);
+  const queue = openQueue(file);
   queue.enqueue(specs(200), 1);
   queue.close();
   return file;
@@ -55,7 +57,7 @@ it('a newer schema is refused and left alone', async () => {
   const db = new Database(file);
   db.pragma('user_version = 99');
   db.close();
-  const failure = await failureOf('ledger.newer-schema', () => openWorkQueue(file));
+  const failure = await failureOf('ledger.newer-schema', () => openQueue(file));
   expect(failure.message).toMatch(sentence);
   expect(failure.fields).toMatchObject({ version: 99, known: 1 });
 });
@@ -65,13 +67,13 @@ it('damaged pages are found on open', async () => {
   const handle = openSync(file, 'r+');
   for (let page = 3; page < 30; page += 1) writeSync(handle, Buffer.alloc(2048, 0xa5), 0, 2048, page * 4096);
   closeSync(handle);
-  expect((await failureOf('ledger.corrupt', () => openWorkQueue(file))).message).toMatch(sentence);
+  expect((await failureOf('ledger.corrupt', () => openQueue(file))).message).toMatch(sentence);
 });
 
 it('something that is no SQLite file is found on open', async () => {
   const file = filled(stateFolder());
   writeFileSync(file, 'not a database, whatever its name says. '.repeat(200));
-  expect((await failureOf('ledger.corrupt', () => openWorkQueue(file))).message).toMatch(sentence);
+  expect((await failureOf('ledger.corrupt', () => openQueue(file))).message).toMatch(sentence);
 });
 
 it('a big file is checked beside the work', async () => {

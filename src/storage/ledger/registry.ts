@@ -1,0 +1,45 @@
+/**
+ * The registry of ledgers: one row for each SQLite file. To add a ledger, write its schema and its class in a file of its own and add a row here.
+ * Paths, opening, `quick_check`, the read model and `doctor` all read this table.
+ */
+import { gameStoreSchema, GameStore } from '../game/game-store.ts';
+import { resourceStateSchema, ResourceState } from '../node/resource-state.ts';
+import { closedJobsSchema, ClosedJobs } from '../queue/closed-jobs.ts';
+import { workQueueSchema } from '../queue/work-queue-rows.ts';
+import { openWorkQueue } from '../queue/work-queue.ts';
+import { ratingsSchema, Ratings } from '../rating/ratings.ts';
+import { syncHistorySchema, SyncHistory } from '../sync/sync-history.ts';
+import { ledgerFileLimits, type LedgerFileLimits } from './ledger-limits.ts';
+import type { Ledger, LedgerSchema } from './open-ledger.ts';
+
+interface LedgerRow {
+  /** Path under the state folder: where the runbooks look for the file. */
+  readonly path: string;
+  /** Name and migrations. The name is the title that people read in failures. */
+  readonly schema: LedgerSchema;
+  readonly limits: LedgerFileLimits;
+  /** Returns the object through which the ledger worker changes the open file. */
+  readonly open: (ledger: Ledger) => { close: () => void };
+}
+
+/** The order is the order of opening and of `doctor`'s lines. */
+export const ledgerRegistry = {
+  queue: { path: 'data/work_queue.db', schema: workQueueSchema, limits: ledgerFileLimits, open: openWorkQueue },
+  tasks: { path: 'data/coordination/tasks.db', schema: closedJobsSchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new ClosedJobs(ledger) },
+  resources: {
+    path: 'data/coordination/resource_state.db',
+    schema: resourceStateSchema,
+    limits: ledgerFileLimits,
+    open: (ledger: Ledger) => new ResourceState(ledger),
+  },
+  syncs: { path: 'data/sync_history.db', schema: syncHistorySchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new SyncHistory(ledger) },
+  ratings: { path: 'data/elo.db', schema: ratingsSchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new Ratings(ledger) },
+  games: { path: 'data/games/selfplay.db', schema: gameStoreSchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new GameStore(ledger) },
+} as const satisfies Readonly<Record<string, LedgerRow>>;
+
+export type LedgerKey = keyof typeof ledgerRegistry;
+export type OpenedLedger<Key extends LedgerKey> = ReturnType<(typeof ledgerRegistry)[Key]['open']>;
+
+/** Returns what `make` returns for each ledger, in the order of the registry. */
+export const forEachLedger = <Made>(make: (key: LedgerKey) => Made): Readonly<Record<LedgerKey, Made>> =>
+  Object.fromEntries((Object.keys(ledgerRegistry) as LedgerKey[]).map((key) => [key, make(key)])) as Record<LedgerKey, Made>;

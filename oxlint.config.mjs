@@ -1,11 +1,11 @@
 /**
- * Lint, and the walls between the rooms: an allow-list for each room from scripts/rooms.mjs, which holds for static, type-only, re-exported and
- * dynamic imports, packages, Node's built-ins and paths into dist. The compiler's own walls (project references) have holes in each of these.
- * Not seen: an import whose specifier is computed, and createRequire (the workers need it to find packages on disk).
+ * Lint rules, and the walls between the rooms: an allow-list for each room from scripts/rooms.mjs. The lists cover static, type-only, re-exported and
+ * dynamic imports, packages, Node's built-ins and paths into dist. The compiler's own walls (project references) let each of these through.
+ * The lists do not see imports with a computed specifier and createRequire (the workers need it to find packages on disk).
  */
 import { rooms } from './scripts/rooms.mjs';
 
-/** Folders that are no rooms and that no room may import. */
+/** Folders that are not rooms. No room may import them. */
 const neverImported = ['test', 'scripts', 'bench', 'bin', 'dist', 'node_modules'];
 const lastName = (room) => room.split('/').at(-1);
 
@@ -19,21 +19,21 @@ function wall(room) {
     ...neverImported,
   ];
   const group = [
-    '**', // nothing, but:
+    '**', // forbids everything except the patterns below
     './**',
     '../**',
     ...packages.flatMap((name) => [name, `${name}/**`]),
     ...(node ? ['node:*', 'node:*/**'] : []),
   ].map((pattern, index) => (index === 0 ? pattern : `!${pattern}`));
-  // Patterns work on the text of the specifier, so a path that first goes down and then up could hide a room.
+  // Patterns match the text of the specifier, so a path that first goes down and then up could hide a room.
   group.push('./**/..', './**/../**', ...forbidden.flatMap((name) => [`../**/${name}`, `../**/${name}/**`]));
   const message = `${room} may import only: ${[...imports, ...packages, ...(node ? ['node:*'] : [])].join(', ') || 'itself'} (scripts/rooms.mjs)`;
   return { files: [`${room}/**`], rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] } };
 }
 
 /**
- * Rooms whose functions must give the same answer twice. In workflows the SDK's isolate replaces both by deterministic ones. `new Date(ms)` is
- * pure and stays; `new Date()` is caught by test/tidy.
+ * Rooms whose functions must return the same result for the same input. Workflows need no such rule, because the SDK's isolate replaces Date and
+ * Math.random by deterministic versions. `new Date(ms)` is pure and allowed; test/tidy finds `new Date()`.
  */
 const pure = {
   files: ['src/base/**', 'src/domain/**', 'src/contract/**'],
@@ -63,20 +63,20 @@ export default {
     'typescript/no-explicit-any': 'error',
     'typescript/no-non-null-assertion': 'error',
     'typescript/only-throw-error': 'error',
-    // Branded ids, rows of SQLite and parsed JSON are asserted where they enter; a guard for each would be noise.
+    // Type assertions are allowed for branded ids, rows of SQLite and parsed JSON at the place where they enter; a guard for each would be noise.
     'typescript/no-unsafe-type-assertion': 'off',
     'typescript/no-unnecessary-type-parameters': 'off',
     'unicorn/consistent-function-scoping': 'off',
-    // The compiler knows better which functions must return.
+    // The compiler checks this more exactly.
     'typescript/consistent-return': 'off',
     'promise/no-promise-in-callback': 'off',
-    // Vitest's expect takes a message, and a union is narrowed before its fields are looked at.
+    // Vitest's expect accepts a message, and tests narrow a union before they check its fields.
     'vitest/valid-expect': 'off',
     'vitest/no-conditional-expect': 'off',
     // `.map(…).sort()` sorts its own copy.
     'unicorn/no-array-sort': 'off',
     'unicorn/no-array-reverse': 'off',
-    // Code points are what we count; `[...text]` says so.
+    // `[...text]` counts code points, which is what we want.
     'typescript/no-misused-spread': 'off',
     // Fastify awaits its handlers.
     'oxc/no-async-endpoint-handlers': 'off',
@@ -88,11 +88,11 @@ export default {
       files: ['test/**'],
       rules: {
         'typescript/no-non-null-assertion': 'off',
-        // `fc.assert(fc.property(…))` is how fast-check is read, and it asserts; suites and leak checks assert in functions and hooks.
+        // fast-check is used as `fc.assert(fc.property(…))`, which asserts. Shared suites and leak checks assert in functions and hooks.
         'import/no-named-as-default-member': 'off',
         'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expectFailed', 'fc.assert'] }],
         'vitest/no-standalone-expect': 'off',
-        // A timer or callback changes it.
+        // A timer or a callback changes the condition.
         'no-unmodified-loop-condition': 'off',
       },
     },

@@ -1,7 +1,7 @@
 /**
- * The rungs of the test ladder, each a folder under test/ and a project. They run in two groups: first what is quick, then what keeps whole clusters.
- * Three files at a time on two cores, as most of a file's time is waiting: each has ports, state, users and a cluster's name of its own, and waits for
- * states with limits that are several times what it needs.
+ * The rungs of the test ladder. Each rung is a folder under test/ and a project. The quick rungs run first, then the rungs that keep whole clusters.
+ * Three files run at a time on two cores, because a file mostly waits. Each file has its own ports, state, users and cluster name, and waits for
+ * states with limits that are several times the usual time.
  */
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/support/longest-first.ts';
@@ -9,13 +9,13 @@ import { FinalCount } from './test/support/reporter.ts';
 
 interface Rung {
   readonly testTimeoutMs: number;
-  /** Keeps whole clusters. */
+  /** True for rungs that keep whole clusters; they run after the others. */
   readonly last?: boolean;
 }
 
 const rungs: Readonly<Record<string, Rung>> = {
   tidy: { testTimeoutMs: 30_000 },
-  /** Also every folder under test/ that is no rung (test/cli, …), so that no test is left out by mistake. */
+  /** Includes every folder under test/ that is not a rung (test/cli, …), so that no test is left out by mistake. */
   unit: { testTimeoutMs: 10_000 },
   example: { testTimeoutMs: 20_000 },
   storage: { testTimeoutMs: 20_000 },
@@ -23,7 +23,7 @@ const rungs: Readonly<Record<string, Rung>> = {
   replay: { testTimeoutMs: 30_000 },
   setup: { testTimeoutMs: 60_000 },
   transport: { testTimeoutMs: 30_000 },
-  /** Time skipping: each file starts its own server, and its clock is its own. */
+  /** Time skipping: each file starts its own server, with its own clock. */
   workflow: { testTimeoutMs: 60_000 },
   launcher: { testTimeoutMs: 120_000, last: true },
   story: { testTimeoutMs: 300_000, last: true },

@@ -1,7 +1,11 @@
 /**
- * The whole product on a live cluster of three practice nodes (agentless, so that every job goes over SSH): latency from enqueue to a running process,
- * no-op jobs a second from enqueue to closed, makespan of sleeping jobs against its bound, `status -o json`, memory of each process.
- * Prints one JSON line each. Bounded; brings its cluster down and removes it.
+ * Measures the whole product on a live cluster of three practice nodes. The nodes have no worker of their own, so every job goes over SSH.
+ *   enqueue-to-running  latency from enqueue to a running process
+ *   noop-jobs           no-op jobs a second, from enqueue to closed
+ *   makespan            time that sleeping jobs take, against the least time possible
+ *   status-json         time of `ringmaster status -o json`
+ *   memory              resident memory of each process
+ * Prints one JSON line for each. Every wait has a limit. Stops and removes the cluster at the end.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -17,7 +21,7 @@ const root = join(import.meta.dirname, '..');
 const folder = mkdtempSync(join(tmpdir(), 'rm-bench-'));
 const cli = join(root, 'bin/ringmaster');
 const sleep = (ms) => new Promise((wake) => setTimeout(wake, ms));
-const say = (line) => console.log(JSON.stringify(line));
+const report = (line) => console.log(JSON.stringify(line));
 const quantile = (values, q) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * q))];
 
 async function freePorts(count) {
@@ -72,7 +76,8 @@ let client;
 let batches = 0;
 const enqueue = (items) =>
   client.workflow.execute('enqueue', { taskQueue: 'ringmaster', workflowId: `enqueue/bench-${(batches += 1)}`, args: [{ items }] });
-async function closed(ids, seconds) {
+/** Waits until the queue has no open item, then checks that the first and the last of `ids` completed. */
+async function waitUntilClosed(ids, seconds) {
   for (const endAt = Date.now() + seconds * 1_000; ; await sleep(200)) {
     const { queue } = await get('/status');
     if (queue.pending + queue.claimed + queue.running === 0) break;
@@ -94,20 +99,27 @@ try {
     const id = `latency.${k}`;
     const beganAtMs = Date.now();
     await enqueue([spec(id, `now=$(date +%s%3N); echo "{\\"v\\":1,\\"files\\":[],\\"result\\":{\\"at\\":$now}}" >output/manifest.json`)]);
-    await closed([id], 30);
+    await waitUntilClosed([id], 30);
     latencies.push((await get(`/queue/${id}`)).item.outcome.result.at - beganAtMs);
   }
-  say({ bench: 'enqueue-to-running', unit: 'ms', p50: quantile(latencies.slice(1), 0.5), max: Math.max(...latencies.slice(1)), runs: 20, goal: 250 });
+  report({
+    bench: 'enqueue-to-running',
+    unit: 'ms',
+    p50: quantile(latencies.slice(1), 0.5),
+    max: Math.max(...latencies.slice(1)),
+    runs: 20,
+    goal: 250,
+  });
 
-  // Enough for a steady rate: the first hundred also warm up whatever is compiled just in time.
+  // The first hundred jobs also warm up the just-in-time compiler. 360 are enough for a steady rate.
   const noops = Array.from({ length: 360 }, (_, k) => spec(`noop.${k}`, manifest('{}')));
   const noopsAt = Date.now();
   await enqueue(noops);
-  await closed(
+  await waitUntilClosed(
     noops.map((item) => item.id),
     120,
   );
-  say({
+  report({
     bench: 'noop-jobs',
     unit: 'jobs/s',
     value: Number((noops.length / ((Date.now() - noopsAt) / 1_000)).toFixed(2)),
@@ -116,11 +128,12 @@ try {
     goal: 8,
   });
 
-  // Eight waves: all six begin at the same moment, and it takes some rounds until they no longer end at the same one. `firstHalf`: the first four alone.
+  // Eight rounds of six jobs. The first six start at the same moment, and it takes several rounds until jobs no longer end at the same moment.
+  // `firstHalf` covers the first four rounds only.
   const sleeps = Array.from({ length: 48 }, (_, k) => spec(`sleep.${k}`, `sleep 10; ${manifest('{}')}`));
   const sleepsAt = Date.now();
   await enqueue(sleeps);
-  await closed(
+  await waitUntilClosed(
     sleeps.map((item) => item.id),
     180,
   );
@@ -128,7 +141,7 @@ try {
     .map(({ item }) => item.changedAtMs - sleepsAt)
     .toSorted((a, b) => a - b);
   const share = (jobs) => Number((((jobs / 6) * 10_000) / ends[jobs - 1]).toFixed(3));
-  say({
+  report({
     bench: 'makespan',
     unit: 'bound/makespan',
     value: share(sleeps.length),
@@ -138,7 +151,7 @@ try {
     goal: 0.95,
   });
 
-  // One of each in turn: what else this machine does hits both alike.
+  // The two programs run alternately, so other load on this machine slows both equally.
   const times = [];
   const bare = [];
   const timed = (into, program, args) => {
@@ -150,7 +163,7 @@ try {
     timed(bare, process.execPath, ['-e', '0']);
     timed(times, cli, ['status', '--state', state, '-o', 'json']);
   }
-  say({
+  report({
     bench: 'status-json',
     unit: 'ms',
     p50: Math.round(quantile(times, 0.5)),
@@ -162,7 +175,7 @@ try {
 
   const rss = (pid) => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);
   const records = readdirSync(join(state, 'run')).filter((name) => /^(launcher|server|ledger|gateway|control)\.json$/.test(name));
-  say({
+  report({
     bench: 'memory',
     unit: 'MiB RSS',
     ...Object.fromEntries(records.map((name) => [name.replace('.json', ''), rss(JSON.parse(readFileSync(join(state, 'run', name), 'utf8')).pid)])),

@@ -1,7 +1,7 @@
 /**
- * Learning: does the loop make stronger models? Generations of self-play → train → gate in one process, with the code the example's programs run and
- * the gate's own arithmetic (no Temporal). Afterwards the last champion meets the first one, and a plain depth-4 alpha-beta player, from openings
- * that no gate used. Everything but the times is the same on every machine: same seed, same figures.
+ * Measures whether the loop makes stronger models. Runs turns of self-play → train → gate in one process, without Temporal, with the code of the
+ * example's programs and the arithmetic of the gate. Then the last champion plays against the first champion and against a plain alpha-beta player
+ * of depth 4, from openings that no gate used. The same seed gives the same figures on every machine, except the times.
  * Usage: npx tsc -b examples/connect-four src/domain && node bench/learning.mjs [turns] [gamesPerTurn] [seed]
  */
 import { alphaBetaPlayer } from '../dist/examples/connect-four/alpha-beta.js';
@@ -20,23 +20,23 @@ const windowTurns = 3;
 const exploration = 0.05;
 const gate = { elo0: 0, elo1: 30, alpha: 0.05, beta: 0.05, pairsMax: 300 };
 const matchPairs = 150;
-/** No turn begins after this: a slow machine answers with a younger champion, and says so. */
+/** No turn begins after this time. A slow machine therefore plays fewer turns; `turns` and `turnsWanted` in the output show it. */
 const budgetMs = 240_000;
 
 const startedAt = performance.now();
 const cpuMs = () => (({ user, system }) => (user + system) / 1000)(process.cpuUsage());
 const spent = { selfPlayMs: 0, trainMs: 0, gateMs: 0, matchMs: 0 };
-function timed(what, act) {
+function timed(what, work) {
   const from = cpuMs();
-  const answer = act();
+  const result = work();
   spent[what] += cpuMs() - from;
-  return answer;
+  return result;
 }
 
-/** Gates take openings from the front of the list, matches from its end. */
+/** Gates take openings from the front of the list. Matches take them from its end. */
 let nextOpening = 0;
 
-function passes(candidate, champion, turn) {
+function playGate(candidate, champion, turn) {
   const pairs = [];
   for (;;) {
     pairs.push(playPair(candidate, champion, { index: pairs.length, opening: nextOpening++ }, seed + turn));
@@ -71,7 +71,7 @@ for (let turn = 1; turn <= turns && performance.now() - startedAt < budgetMs; tu
   if (recent.length > windowTurns) recent.shift();
   const candidate = champion?.slice() ?? noWeights();
   const { positions, loss } = timed('trainMs', () => learn(candidate, recent.flat(), new Random(seed, turn), learningPlan));
-  const { verdict, pairsUsed, pairs } = timed('gateMs', () => passes(modelPlayer(candidate), playerOf(champion), turn));
+  const { verdict, pairsUsed, pairs } = timed('gateMs', () => playGate(modelPlayer(candidate), playerOf(champion), turn));
   if (verdict === 'accept') champions.push(candidate);
   generations.push({ turn, positions, loss: rounded(loss, 4), verdict, pairs: pairsUsed, score: scoreOf(pairs) });
   process.stderr.write(`${JSON.stringify(generations.at(-1))}\n`);

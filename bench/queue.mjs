@@ -1,10 +1,10 @@
 /**
- * Queue: claims and completions a second in one process, on real files, with the code the ledger activities run (no Temporal).
- * Each item: claimed, then closed: summary into tasks.db, row in work_queue.db.
- *   together   claims in answers of up to 100, as the dispatcher asks; closes as the activity does them: those asked in one turn of the event loop
- *              share their two transactions (20 jobs end at a time here)
- *   alone      one item claimed, then that one closed: nothing shared, three transactions an item
- * Peer in the same run: better-sqlite3 alone with the same pragmas, one autocommit statement for each of the three changes: the floor.
+ * Measures claims and completions a second in one process, on real files, with the code that the ledger activities run (without Temporal).
+ * Each item is claimed and then closed. Closing writes a summary to tasks.db and a row to work_queue.db.
+ *   together   Claims come in batches of up to 100, as the dispatcher requests them. Closes that are requested in one turn of the event loop share
+ *              two transactions, as in the activity. 20 jobs end at a time here.
+ *   alone      Claims one item, then closes it: nothing is shared, three transactions an item.
+ *   floor      The peer of the same run: better-sqlite3 alone with the same pragmas, one autocommit statement for each of the three changes.
  * Usage: npx tsc -b src/storage && node bench/queue.mjs [items]
  */
 import Database from 'better-sqlite3';
@@ -50,22 +50,22 @@ const nodes = (count, slots) =>
     observedAtMs: 0,
   }));
 
-/** Items a second of wall clock, and of processor time: the second one does not change with what else the machine does. */
+/** Items a second of wall clock, and items a second of processor time. The second rate does not depend on other load of the machine. */
 const rates = (from, cpu) => {
   const used = process.cpuUsage(cpu);
   return { perSecond: Math.round(items / ((ms() - from) / 1000)), perCpuSecond: Math.round(items / ((used.user + used.system) / 1e6)) };
 };
 const ms = () => Number(process.hrtime.bigint()) / 1e6;
-function timed(into, act) {
+function timed(into, work) {
   const from = ms();
-  const answer = act();
+  const result = work();
   into.push(ms() - from);
-  return answer;
+  return result;
 }
-const at = (values, share) =>
+const quantile = (values, share) =>
   Number((values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * share))] ?? 0).toFixed(3));
 
-/** `atOnce` jobs end at the same moment. */
+/** Claims and closes all items on the nodes of `cluster`. `atOnce` jobs end at the same moment. */
 async function measure(name, cluster, atOnce) {
   const ledgers = openLedgers(join(folder, name));
   for (let k = 0; k < items; k += 1000)
@@ -85,17 +85,17 @@ async function measure(name, cluster, atOnce) {
   const from = ms();
   const cpu = process.cpuUsage();
   for (let done = 0; done < items;) {
-    const answer = timed(claims, () => claimItems(ledgers.queue, { nodes: cluster, open: [], nowMs: Date.now() }));
-    for (let k = 0; k < answer.claims.length; k += atOnce) await Promise.all(answer.claims.slice(k, k + atOnce).map(closeOne));
-    done += answer.claims.length;
+    const claimed = timed(claims, () => claimItems(ledgers.queue, { nodes: cluster, open: [], nowMs: Date.now() }));
+    for (let k = 0; k < claimed.claims.length; k += atOnce) await Promise.all(claimed.claims.slice(k, k + atOnce).map(closeOne));
+    done += claimed.claims.length;
   }
   const rate = rates(from, cpu);
   if (ledgers.queue.count('completed') !== items) throw new Error('not all completed');
   ledgers.close();
   return {
     ...rate,
-    claimMs: { p50: at(claims, 0.5), p99: at(claims, 0.99), max: at(claims, 1) },
-    closeMs: { p50: at(closes, 0.5), p99: at(closes, 0.99), max: at(closes, 1) },
+    claimMs: { p50: quantile(claims, 0.5), p99: quantile(claims, 0.99), max: quantile(claims, 1) },
+    closeMs: { p50: quantile(closes, 0.5), p99: quantile(closes, 0.99), max: quantile(closes, 1) },
   };
 }
 
@@ -128,7 +128,7 @@ function floor() {
   const rate = rates(from, cpu);
   queue.close();
   tasks.close();
-  return { ...rate, statementMs: { p50: at(latencies, 0.5), p99: at(latencies, 0.99), max: at(latencies, 1) } };
+  return { ...rate, statementMs: { p50: quantile(latencies, 0.5), p99: quantile(latencies, 0.99), max: quantile(latencies, 1) } };
 }
 
 try {

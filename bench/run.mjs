@@ -1,17 +1,20 @@
-/** `npm run bench [-- name …]`: cluster transport queue learning; all by default. One JSON line a figure; exit 1 when one could not be measured. */
+/**
+ * `npm run bench [-- name …]` runs the named benchmarks (cluster, transport, queue, learning), or all of them without a name.
+ * Prints one JSON line for each figure. The exit code is 1 when a figure could not be measured.
+ */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const all = ['cluster', 'transport', 'queue', 'learning'];
-const asked = process.argv.slice(2);
-const unknown = asked.filter((name) => !all.includes(name));
+const requested = process.argv.slice(2);
+const unknown = requested.filter((name) => !all.includes(name));
 if (unknown.length > 0) {
   console.error(`Cannot run ${unknown.join(', ')} because there is no such benchmark; try ${all.join(', ')}`);
   process.exit(2);
 }
 let failed = 0;
-for (const name of asked.length > 0 ? asked : all) {
+for (const name of requested.length > 0 ? requested : all) {
   const file = join(import.meta.dirname, `${name}.mjs`);
   if (!existsSync(file)) throw new Error(`${file} is missing`);
   const { status } = spawnSync(process.execPath, [file], { stdio: 'inherit' });

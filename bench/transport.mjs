@@ -1,12 +1,13 @@
 /**
- * Transport, on a practice node of this machine (a real sshd on loopback), the product's compiled code:
- *   command  one command on a node that is connected already: by ssh2, and by the system's ssh (as for a jump host); in turn with them a bare exec of
- *            `true` by ssh2, which is the floor, and a cold `ssh`
- *   tree     push-tree of 2,000 files of 4 KiB, verified by sha256 on the node: first time, nothing changed, one file changed
- *   file     push-tree of one file of 500 MB, verified
- *   pull     pull-tree of the same 2,000 files, the node's and our sums included: first time, nothing changed
- * Peer in the same rounds: `rsync -e ssh` as it comes, then `sha256sum -c` on the node with a list made from the source. Making that list is timed
- * apart: `ratio` leaves it out of the peer's time (ours always makes its own), `ratioWithList` counts it. Rounds alternate who goes first.
+ * Measures the product's compiled transport on a practice node of this machine (a real sshd on loopback).
+ *   command  One command on a node that is already connected, through ssh2 and through the system's ssh (as for a jump host). They alternate with
+ *            a bare exec of `true` through ssh2, which is the floor, and with a cold `ssh`.
+ *   tree     push-tree of 2,000 files of 4 KiB, verified by sha256 on the node: first copy, nothing changed, one file changed.
+ *   file     push-tree of one file of 500 MB, verified.
+ *   pull     pull-tree of the same 2,000 files, with the checksums of both sides: first copy, nothing changed.
+ * The peer in the same rounds is plain `rsync -e ssh`, then `sha256sum -c` on the node with a list made from the source. The time to make that list
+ * is measured separately: `ratio` leaves it out of the peer's time (our code always makes its own list), `ratioWithList` includes it.
+ * Our code and the peer take turns in going first.
  * Usage: npx tsc -b src/transport && node bench/transport.mjs [rounds] [command | tree | file]
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -19,7 +20,7 @@ import { pathToFileURL } from 'node:url';
 import { openMachine } from '../dist/src/transport/open-machine.js';
 import { practiceSshdCommand, preparePracticeNode, removePracticeNode } from '../dist/src/practice/practice-sshd.js';
 import { command } from './transport/command.mjs';
-import { at, round, timed } from './transport/measure.mjs';
+import { quantile, round, timed } from './transport/measure.mjs';
 
 const treeFiles = 2_000;
 const treeFileBytes = 4_096;
@@ -35,7 +36,7 @@ const freePort = () =>
       });
   });
 
-async function answers(port) {
+async function waitForPort(port) {
   for (let tries = 0; tries < 200; tries += 1) {
     const open = await new Promise((resolve) => {
       const socket = connect({ host: '127.0.0.1', port }, () => {
@@ -46,7 +47,7 @@ async function answers(port) {
     if (open) return;
     await new Promise((wake) => setTimeout(wake, 50));
   }
-  throw new Error('sshd does not answer');
+  throw new Error('sshd does not accept connections');
 }
 
 function makeTree(root) {
@@ -68,14 +69,14 @@ function makeFile(root) {
   closeSync(file);
 }
 
-/** What was read before must be read again: ours keeps sums by size, times and inode. */
+/** Changes the time of every file, so that each is read again. Our code caches checksums by size, times and inode. */
 function touchAll(root) {
   const now = new Date();
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true }))
     if (entry.isFile()) utimesSync(join(entry.parentPath, entry.name), now, now);
 }
 
-/** `only`: one case (command, tree, file). */
+/** Runs all cases, or the case named by `only` (command, tree, file). */
 export async function transportBench(rounds = 5, only) {
   const root = mkdtempSync(join(tmpdir(), 'ringmaster-bench-'));
   chmodSync(root, 0o755);
@@ -101,7 +102,7 @@ export async function transportBench(rounds = 5, only) {
     console.log(JSON.stringify(line));
   };
   try {
-    await answers(node.port);
+    await waitForPort(node.port);
     const peer = peerOf(node);
     const wanted = (name) => only === undefined || only === name;
     if (wanted('command')) report(await command(machine, peer, node, open));
@@ -109,7 +110,7 @@ export async function transportBench(rounds = 5, only) {
       const tree = join(root, 'tree');
       makeTree(tree);
       report(await push('tree', machine, peer, tree, rounds));
-      report(await small(machine, peer, tree, rounds));
+      report(await pushAgain(machine, peer, tree, rounds));
       report(await pull(machine, peer, tree, join(root, 'home'), rounds));
     }
     if (wanted('file')) {
@@ -124,7 +125,7 @@ export async function transportBench(rounds = 5, only) {
   return results;
 }
 
-/** The system's tools as an operator would call them. */
+/** The system's tools, called as an operator would call them. */
 function peerOf({ host, port, user, identityFile, knownHostsFile, folder }) {
   const ssh = ['-F', 'none', '-o', 'BatchMode=yes', '-o', `UserKnownHostsFile=${knownHostsFile}`, '-i', identityFile, '-p', String(port)];
   const onNode = (line, input) => execFileSync('ssh', [...ssh, `${user}@${host}`, line], { input: input ?? '', maxBuffer: 1 << 26 });
@@ -139,7 +140,7 @@ function peerOf({ host, port, user, identityFile, knownHostsFile, folder }) {
   };
 }
 
-async function inTurn(k, ours, peers) {
+async function alternate(k, ours, peers) {
   if (k % 2 === 0) {
     await ours();
     await peers();
@@ -153,11 +154,11 @@ const summary = (name, ours, peers, lists) => ({
   bench: 'transport',
   case: name,
   rounds: ours.length,
-  oursMs: round(at(ours, 0.5)),
-  peerMs: round(at(peers, 0.5)),
-  peerListMs: round(at(lists, 0.5)),
-  ratio: Math.round((at(ours, 0.5) / at(peers, 0.5)) * 100) / 100,
-  ratioWithList: Math.round((at(ours, 0.5) / (at(peers, 0.5) + at(lists, 0.5))) * 100) / 100,
+  oursMs: round(quantile(ours, 0.5)),
+  peerMs: round(quantile(peers, 0.5)),
+  peerListMs: round(quantile(lists, 0.5)),
+  ratio: Math.round((quantile(ours, 0.5) / quantile(peers, 0.5)) * 100) / 100,
+  ratioWithList: Math.round((quantile(ours, 0.5) / (quantile(peers, 0.5) + quantile(lists, 0.5))) * 100) / 100,
   target: { ratio: 1.1 },
 });
 
@@ -166,7 +167,7 @@ async function push(name, machine, peer, from, rounds) {
   for (let k = 0; k < rounds; k += 1) {
     touchAll(from);
     await new Promise((wake) => setTimeout(wake, 200));
-    await inTurn(
+    await alternate(
       k,
       async () => ours.push((await timed(() => machine.copy({ type: 'push-tree', dataset: `${name}-${k}`, from }))).took),
       async () => {
@@ -176,7 +177,7 @@ async function push(name, machine, peer, from, rounds) {
           (
             await timed(() => {
               peer.push(from, `peer-${name}-${k}`);
-              peer.verify(`peer-${name}-${k}`, list.answer);
+              peer.verify(`peer-${name}-${k}`, list.result);
             })
           ).took,
         );
@@ -187,15 +188,15 @@ async function push(name, machine, peer, from, rounds) {
   return summary(`push ${name}`, ours, peers, lists);
 }
 
-/** Nothing changed, then one file changed, in the tree that both have from the last round. */
-async function small(machine, peer, tree, rounds) {
+/** Pushes the tree of the last round again, first unchanged, then with one changed file. */
+async function pushAgain(machine, peer, tree, rounds) {
   const name = `tree-${rounds - 1}`;
   const cases = { nothing: [[], []], one: [[], []] };
   for (let k = 0; k < rounds; k += 1) {
     for (const [what, [ours, peers]] of Object.entries(cases)) {
       if (what === 'one') writeFileSync(join(tree, 'part-0', 'game-0.ndjson'), randomBytes(treeFileBytes));
       await new Promise((wake) => setTimeout(wake, 100));
-      await inTurn(
+      await alternate(
         k,
         async () => ours.push((await timed(() => machine.copy({ type: 'push-tree', dataset: name, from: tree }))).took),
         async () =>
@@ -211,9 +212,9 @@ async function small(machine, peer, tree, rounds) {
     }
   }
   const of = ([ours, peers]) => ({
-    oursMs: round(at(ours, 0.5)),
-    peerMs: round(at(peers, 0.5)),
-    ratio: Math.round((at(ours, 0.5) / at(peers, 0.5)) * 100) / 100,
+    oursMs: round(quantile(ours, 0.5)),
+    peerMs: round(quantile(peers, 0.5)),
+    ratio: Math.round((quantile(ours, 0.5) / quantile(peers, 0.5)) * 100) / 100,
   });
   return { bench: 'transport', case: 'push tree again', nothingChanged: of(cases.nothing), oneFileChanged: of(cases.one) };
 }
@@ -226,7 +227,7 @@ async function pull(machine, peer, tree, home, rounds) {
     );
     const pullOurs = async () => (await timed(() => machine.copy({ type: 'pull-tree', dataset: 'pulled', to: join(home, `ours-${k}`) }))).took;
     mkdirSync(join(home, `peer-${k}`), { recursive: true });
-    await inTurn(
+    await alternate(
       k,
       async () => ours.push(await pullOurs()),
       async () => {
@@ -236,7 +237,7 @@ async function pull(machine, peer, tree, home, rounds) {
           (
             await timed(() => {
               peer.pull('datasets/pulled', join(home, `peer-${k}`));
-              peer.verifyHere(join(home, `peer-${k}`), list.answer);
+              peer.verifyHere(join(home, `peer-${k}`), list.result);
             })
           ).took,
         );
@@ -244,7 +245,7 @@ async function pull(machine, peer, tree, home, rounds) {
     );
     again.push(await pullOurs());
   }
-  return { ...summary('pull tree', ours, peers, lists), nothingChangedMs: round(at(again, 0.5)) };
+  return { ...summary('pull tree', ours, peers, lists), nothingChangedMs: round(quantile(again, 0.5)) };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await transportBench(Number(process.argv[2] ?? 5), process.argv[3]);

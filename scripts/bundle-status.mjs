@@ -1,6 +1,6 @@
 /**
- * `status` as one CommonJS file, with what only its fallback on Temporal needs in files beside it: Node reads it in a tenth of the time that thirty ES
- * modules take, and `status -o json` is what scripts ask every few seconds. Packages stay outside.
+ * Bundles the command `status` into one CommonJS file. Code that only its fallback on Temporal needs goes into files beside it; packages stay
+ * outside. Node loads the bundle in a tenth of the time that thirty ES modules take, and scripts run `status -o json` every few seconds.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ export async function bundleStatus() {
   await bundle.close();
   const folder = dirname(statusBundlePath(root));
   mkdirSync(folder, { recursive: true });
-  // Each file whole or not at all, the one that names the others last: somebody may ask for the status while we write.
+  // `status` may run while this script writes. Each complete file is renamed into place, and the entry, which imports the others, comes last.
   for (const { fileName, code } of output.toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))) {
     const temporary = join(folder, `.${fileName}.${process.pid}`);
     writeFileSync(temporary, code);

@@ -1,6 +1,7 @@
 /**
- * What may be inside the workflow bundle: our own pure rooms and the packages that Temporal's SDK brings. Temporal's bundler itself refuses Node's
- * built-ins and its client; it would take a pure package (zod) or a pure room (src/config) without a word. `node scripts/bundle-wall.mjs [bundle]`.
+ * Checks that the workflow bundle contains only our pure rooms and the packages of Temporal's SDK. Temporal's bundler itself refuses Node's
+ * built-ins and Temporal's client, but it accepts any other package (zod) or room (src/config) silently.
+ * Usage: node scripts/bundle-wall.mjs [bundle]
  */
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,7 +12,7 @@ import { bundlePath } from './setup/build-stamp.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const allowedRooms = ['workflows', ...rooms.workflows.imports];
 
-/** What @temporalio/workflow and /common themselves import inside the isolate. */
+/** Packages that @temporalio/workflow and @temporalio/common import inside the isolate. */
 const allowedPackages = [...rooms.workflows.packages, 'long', 'ms', 'nexus-rpc'];
 
 const code = readFileSync(process.argv[2] ?? bundlePath(root), 'utf8');
@@ -23,8 +24,8 @@ if (map === undefined) {
 const sources = JSON.parse(Buffer.from(map, 'base64').toString('utf8')).sources.map((source) => source.replace(/^webpack:\/\/[^/]*\//, ''));
 const packageOf = (source) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(source)?.[1];
 const outsiders = new Set(sources.filter((source) => !isAllowed(source)).map((source) => packageOf(source) ?? source));
-for (const outsider of outsiders) console.error(`The workflow bundle holds ${outsider}`);
-if (outsiders.size > 0) console.error(`Allowed are ${[...allowedRooms, ...allowedPackages].join(', ')}`);
+for (const outsider of outsiders) console.error(`The workflow bundle contains ${outsider}`);
+if (outsiders.size > 0) console.error(`It may contain only ${[...allowedRooms, ...allowedPackages].join(', ')}`);
 process.exit(outsiders.size > 0 ? 1 : 0);
 
 function isAllowed(source) {

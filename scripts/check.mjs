@@ -1,4 +1,4 @@
-/** Everything that can be said about the sources without running them, one line a step. All steps run; the output of those that failed comes last. */
+/** Runs every check that needs no running cluster and prints one line for each. All checks run; the output of the failed ones comes last. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './setup/run.mjs';
@@ -6,7 +6,7 @@ import { run } from './setup/run.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (path) => join(root, 'node_modules', path);
 
-/** In order of what a reader should mend first. */
+/** In the order in which failures should be fixed. */
 const steps = [
   ['rooms', 'scripts/write-rooms.mjs', '--check'],
   ['types', bin('typescript/bin/tsc'), '-b'],

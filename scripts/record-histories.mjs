@@ -1,6 +1,7 @@
 /**
- * Records one history of each workflow type, and the entities' carried state, from a live cluster (run `ringmaster up` and a turn of a pipeline first, and
- * the lines of docs/temporal-cli.md for the rest): node scripts/record-histories.mjs <temporal address> <release>
+ * Records one history of each workflow type, and the carried state of the entities, from a live cluster.
+ * First run `ringmaster up`, one turn of a pipeline, and the lines of docs/temporal-cli.md for the remaining types.
+ * Usage: node scripts/record-histories.mjs <temporal address> <release>
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +20,7 @@ mkdirSync(stateFolder, { recursive: true });
 const connection = await Connection.connect({ address });
 const client = new Client({ connection });
 const root = join(import.meta.dirname, '..');
-/** No path of the machine that recorded goes into a fixture, neither plain nor inside a payload. */
+/** Replaces the paths of the recording machine. Fixtures must not contain them, neither as plain text nor inside a payload. */
 const clean = (text) =>
   text
     .replaceAll(root, '/srv/ringmaster')

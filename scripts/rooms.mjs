@@ -1,6 +1,7 @@
 /**
- * The one table of rooms (STYLE.md, "The house"): what each may import, which packages, whether Node's built-ins.
- * `scripts/write-rooms.mjs` writes the tsconfigs from it, `oxlint.config.mjs` the import walls; `npm run check` compares both.
+ * The one table of rooms: which rooms and packages each room may import, and whether it may use Node's built-ins.
+ * `scripts/write-rooms.mjs` generates the tsconfigs from this table, and `oxlint.config.mjs` reads the import walls from it. `npm run check` fails
+ * when they disagree.
  */
 export const rooms = {
   'src/base': { imports: [], packages: [], node: false },

@@ -1,4 +1,4 @@
-/** Writes each room's tsconfig.json and the root's from the table of rooms. `--check` compares instead and fails on a difference. */
+/** Generates the tsconfig.json of each room and of the root from the table of rooms. `--check` writes nothing and fails when one differs. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { rooms } from './rooms.mjs';

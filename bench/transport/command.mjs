@@ -1,15 +1,15 @@
-/** One command on a node that is connected already, in turn with its floor and its peer. */
+/** Measures one command on a node that is already connected, alternating with its floor and its peer. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import ssh2 from 'ssh2';
-import { at, round, timed } from './measure.mjs';
+import { quantile, round, timed } from './measure.mjs';
 
 const commands = 200;
-/** A cold `ssh` costs as much as many of the others: one in so many rounds. */
-const roundsACold = 20;
+/** A cold `ssh` costs as much as many of the other commands, so only every 20th round runs one. */
+const roundsPerColdSsh = 20;
 
-/** The least that ssh2 can do: its own exec, nothing around it. */
+/** The least work that ssh2 can do: a bare exec. */
 async function bareSsh2({ host, port, user, identityFile }) {
   const client = new ssh2.Client();
   await new Promise((resolve, reject) => {
@@ -28,7 +28,7 @@ async function bareSsh2({ host, port, user, identityFile }) {
   return { run, end: () => client.end() };
 }
 
-/** A certificate beside the identity makes the product use the system's ssh; sshd still takes the bare key. */
+/** Puts a certificate beside the identity, which makes the product use the system's ssh. sshd still accepts the bare key. */
 function certify({ identityFile, user }) {
   execFileSync('ssh-keygen', ['-q', '-s', identityFile, '-I', 'bench', '-n', user, `${identityFile}.pub`]);
   return () => rmSync(`${identityFile}-cert.pub`);
@@ -36,8 +36,8 @@ function certify({ identityFile, user }) {
 
 export async function command(machine, peer, node, open) {
   const bare = await bareSsh2(node);
-  const yes = { argv: ['true'], timeoutMs: 10_000 };
-  await machine.run(yes);
+  const noop = { argv: ['true'], timeoutMs: 10_000 };
+  await machine.run(noop);
   const remove = certify(node);
   const system = open();
   const { through } = await system.probe();
@@ -46,24 +46,24 @@ export async function command(machine, peer, node, open) {
   const took = { ours: [], system: [], bare: [], cold: [] };
   for (let k = -20; k < commands; k += 1) {
     const one = {
-      ours: (await timed(() => machine.run(yes))).took,
-      system: (await timed(() => system.run(yes))).took,
+      ours: (await timed(() => machine.run(noop))).took,
+      system: (await timed(() => system.run(noop))).took,
       bare: (await timed(() => bare.run())).took,
     };
     if (k >= 0) for (const [name, ms] of Object.entries(one)) took[name].push(ms);
-    if (k >= 0 && k % roundsACold === 0) took.cold.push((await timed(() => peer.onNode('true'))).took);
+    if (k >= 0 && k % roundsPerColdSsh === 0) took.cold.push((await timed(() => peer.onNode('true'))).took);
   }
   bare.end();
   await system.close();
   return {
     bench: 'transport',
     case: 'command',
-    p50Ms: round(at(took.ours, 0.5)),
-    p99Ms: round(at(took.ours, 0.99)),
-    systemSshP50Ms: round(at(took.system, 0.5)),
-    systemSshP99Ms: round(at(took.system, 0.99)),
-    bareSsh2P50Ms: round(at(took.bare, 0.5)),
-    peerColdSshP50Ms: round(at(took.cold, 0.5)),
+    p50Ms: round(quantile(took.ours, 0.5)),
+    p99Ms: round(quantile(took.ours, 0.99)),
+    systemSshP50Ms: round(quantile(took.system, 0.5)),
+    systemSshP99Ms: round(quantile(took.system, 0.99)),
+    bareSsh2P50Ms: round(quantile(took.bare, 0.5)),
+    peerColdSshP50Ms: round(quantile(took.cold, 0.5)),
     target: { p50Ms: 5 },
   };
 }

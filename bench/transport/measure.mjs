@@ -1,8 +1,8 @@
 const ms = () => Number(process.hrtime.bigint()) / 1e6;
-export const at = (values, part) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
+export const quantile = (values, part) => values.toSorted((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))];
 export const round = (value) => Math.round(value * 10) / 10;
-export async function timed(act) {
+export async function timed(work) {
   const from = ms();
-  const answer = await act();
-  return { took: ms() - from, answer };
+  const result = await work();
+  return { took: ms() - from, result };
 }

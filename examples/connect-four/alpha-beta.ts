@@ -1,25 +1,26 @@
 /**
- * A plain opponent that learns nothing: alpha-beta to a fixed depth, centre first, counting lines of four that only one side has discs in.
- * It is the bench's measuring stick and no part of the payload.
+ * A plain opponent that does not learn: alpha-beta to a fixed depth, centre columns first. Its heuristic counts the lines of four in which only one
+ * side has discs. The benchmark measures models against it; the payload does not use it.
  */
-import { Board, centreFirst, columns, rows, squareOf } from './board.ts';
+import { Board, centreFirst, columns, squareOf } from './board.ts';
+import { linesOfFour } from './lines-of-four.ts';
 import type { Player } from './match/player.ts';
 import type { Random } from './random.ts';
 
-const won = 1e6;
-/** What a line is worth by the discs one side alone has in it. */
-const worth = [0, 1, 10, 50] as const;
-const lines = linesOfFour();
+const winValue = 1e6;
+/** Value of a line by its number of discs, when all of them belong to one side. */
+const lineValues = [0, 1, 10, 50] as const;
+const lines = linesOfFour().map((line) => line.map(([column, row]) => squareOf(column, row)));
 
 export function alphaBetaPlayer(depth: number): Player {
   const board = new Board();
   return { board, play: (column) => void board.play(column), undo: () => void board.undo(), choose: (random) => alphaBetaMove(board, depth, random) };
 }
 
-/** Seen by the player to move. */
+/** Returns the value of the position for the player to move. */
 function negamax(board: Board, depth: number, alpha: number, beta: number): number {
   if (board.full) return 0;
-  for (let column = 0; column < columns; column += 1) if (board.legal(column) && board.wins(column)) return won - board.ply;
+  for (let column = 0; column < columns; column += 1) if (board.legal(column) && board.wins(column)) return winValue - board.ply;
   if (depth === 0) return heuristic(board);
   let best = alpha;
   for (const column of centreFirst) {
@@ -33,7 +34,7 @@ function negamax(board: Board, depth: number, alpha: number, beta: number): numb
   return best;
 }
 
-/** Equal moves are chosen among by `random`. Depth counts the moves looked ahead, this one among them. */
+/** Returns the best move; `random` chooses among equal moves. `depth` is the number of moves looked ahead, including this one. */
 function alphaBetaMove(board: Board, depth: number, random: Random): number {
   let best: number[] = [];
   let bestValue = -Infinity;
@@ -60,26 +61,8 @@ function heuristic({ cells, turn }: Board): number {
       if (disc === turn) mine += 1;
       else if (disc !== 0) theirs += 1;
     }
-    if (theirs === 0) value += worth[mine] as number;
-    else if (mine === 0) value -= worth[theirs] as number;
+    if (theirs === 0) value += lineValues[mine] as number;
+    else if (mine === 0) value -= lineValues[theirs] as number;
   }
   return value;
-}
-
-function linesOfFour(): readonly (readonly number[])[] {
-  const found: number[][] = [];
-  for (const [right, up] of [
-    [1, 0],
-    [0, 1],
-    [1, 1],
-    [1, -1],
-  ] as const) {
-    for (let column = 0; column + 3 * right < columns; column += 1) {
-      for (let row = 0; row < rows; row += 1) {
-        const last = row + 3 * up;
-        if (last >= 0 && last < rows) found.push([0, 1, 2, 3].map((step) => squareOf(column + right * step, row + up * step)));
-      }
-    }
-  }
-  return found;
 }

@@ -1,30 +1,30 @@
 /**
  * The rules of Connect Four: 7 columns, 6 rows, four in line wins, a full board is a draw.
  *
- * Squares lie in a frame of walls, eight to a column: square (column, row) has the number 8 · (column + 1) + row, so a line leaves the board
- * into a wall and no loop needs to know the edges. A winning move is found by looking along the four lines through its square.
+ * The squares are surrounded by walls, eight squares to a column: square (column, row) has the number 8 · (column + 1) + row. A line that leaves the
+ * board meets a wall, so no loop checks for edges. To find a winning move, the code follows the four lines through its square.
  */
 export const columns = 7;
 export const rows = 6;
 export const squares = columns * rows;
 
-/** What a square holds. The first player's discs are 1. */
+/** Contents of a square; a disc is 1 for the first player and 2 for the second. */
 export const empty = 0;
 export const wall = 3;
 export type Disc = 1 | 2;
 
 const stride = 8;
 const frame = stride * (columns + 2);
-/** Up, along the row, and the two diagonals. */
+/** Steps up, along the row, and along the two diagonals. */
 const directions = [1, stride, stride + 1, stride - 1] as const;
 
 export const squareOf = (column: number, row: number): number => (column + 1) * stride + row;
 
 export class Board {
   readonly cells = new Int8Array(frame).fill(wall);
-  /** Discs in each column. */
+  /** Number of discs in each column. */
   readonly heights = new Int8Array(columns);
-  /** Columns played so far, `ply` of them. */
+  /** The columns played so far. The first `ply` entries are valid. */
   readonly moves = new Int8Array(squares);
   ply = 0;
 
@@ -44,12 +44,12 @@ export class Board {
     return (this.heights[column] as number) < rows;
   }
 
-  /** Whether the player to move would win by this column (which must be legal). */
+  /** True when the player to move would win with this column. The column must be legal. */
   wins(column: number): boolean {
     return this.winsFor(column, this.turn);
   }
 
-  /** Whether `disc` on top of this column would make four in line. */
+  /** True when `disc` on top of this column would complete a line of four. */
   winsFor(column: number, disc: Disc): boolean {
     const { cells } = this;
     const square = squareOf(column, this.heights[column] as number);
@@ -62,7 +62,7 @@ export class Board {
     return false;
   }
 
-  /** The column must be legal and the game not over. Answers the square taken. */
+  /** Plays a column and returns the square taken. The column must be legal and the game must not be over. */
   play(column: number): number {
     const row = this.heights[column] as number;
     const square = squareOf(column, row);
@@ -73,7 +73,7 @@ export class Board {
     return square;
   }
 
-  /** Takes the last move back. Answers the square that is empty again. */
+  /** Takes back the last move and returns the square that becomes empty. */
   undo(): number {
     this.ply -= 1;
     const column = this.moves[this.ply] as number;
@@ -84,7 +84,7 @@ export class Board {
     return square;
   }
 
-  /** A number for each position: seven bits a column, its discs below a marker bit; 49 bits, so exact in a double. */
+  /** Returns a unique number for the position. Each column has seven bits: its discs below a marker bit. 49 bits are exact in a double. */
   key(mirrored = false): number {
     let key = 0;
     for (let at = 0; at < columns; at += 1) {
@@ -97,5 +97,5 @@ export class Board {
   }
 }
 
-/** Centre first: the better columns come early, which is what cut-offs need. */
+/** Columns from the centre outwards. The better columns come first, so alpha-beta cuts off more. */
 export const centreFirst: readonly number[] = [3, 2, 4, 1, 5, 0, 6];

@@ -1,6 +1,6 @@
-/** Plays the candidate against the champion, two games from each opening. The verdict is the pipeline's. */
+/** Plays the candidate against the champion, two games from each opening. The pipeline decides the verdict. */
 import { BadRequest } from './job/bad-request.ts';
-import { asObject, whole, type Fields } from './job/fields.ts';
+import { asObject, readInteger, type Fields } from './job/fields.ts';
 import { Progress } from './job/progress.ts';
 import { readModel, runProgram } from './job/run-program.ts';
 import { writeOutputs } from './job/write-outputs.ts';
@@ -8,7 +8,7 @@ import { playPair, type Pair } from './match/play-pair.ts';
 import { playerOf } from './match/player.ts';
 import { openingMoves } from './openings.ts';
 
-/** A result is at most 64 KiB, and a pair takes some 50 bytes of it. */
+/** A result has at most 64 KiB, and a pair takes about 50 bytes. */
 const pairsMax = 1000;
 
 runProgram((job) => {
@@ -25,12 +25,12 @@ runProgram((job) => {
 
 function readPairs({ pairs }: Fields): readonly Pair[] {
   if (!Array.isArray(pairs) || pairs.length === 0 || pairs.length > pairsMax)
-    throw new BadRequest(`Cannot evaluate: pairs is no list of 1 to ${pairsMax}`);
+    throw new BadRequest(`Cannot evaluate: pairs must be a list of 1 to ${pairsMax} pairs`);
   return pairs.map((value: unknown, at) => {
     const pair = asObject(`pairs[${at}]`, value);
     return {
-      index: whole(`pairs[${at}].index`, pair['index'], 0, 0xffff_ffff),
-      opening: whole(`pairs[${at}].opening`, pair['opening'], 0, openingMoves().length - 1),
+      index: readInteger(`pairs[${at}].index`, pair['index'], 0, 0xffff_ffff),
+      opening: readInteger(`pairs[${at}].opening`, pair['opening'], 0, openingMoves().length - 1),
     };
   });
 }

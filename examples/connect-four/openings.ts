@@ -1,6 +1,6 @@
 /**
- * The positions that evaluation starts from: all positions after six moves in which neither player could win by the next disc, one of each pair of
- * mirror images, in an order shuffled once and for all. Nobody has four in line after six moves.
+ * The start positions of evaluation: all positions after six moves in which neither player could win with the next disc, one of each pair of mirror
+ * images, in a shuffled order that never changes. After six moves neither player has four in line.
  */
 import { Board, columns } from './board.ts';
 import { Random } from './random.ts';
@@ -9,7 +9,7 @@ import { isQuiet } from './threat.ts';
 export const openingPly = 6;
 let known: readonly (readonly number[])[] | undefined;
 
-/** Columns to play from the empty board; opening numbers begin at 0. */
+/** Returns the openings, each a list of columns to play from the empty board. The number of an opening is its index. */
 export function openingMoves(): readonly (readonly number[])[] {
   known ??= new Random(0x6f70656e).shuffle(enumerate(openingPly).filter(isOpen));
   return known;

@@ -1,7 +1,7 @@
 /**
- * The only source of chance here: sfc32 (Chris Doty-Humphrey's Small Fast Counter, 32 bit, from PractRand), seeded with three words and
- * warmed up for 12 steps as its author does. Streams for different keys (say, game numbers) are independent of each other's length, so a
- * game is the same whoever plays it and whatever was played before.
+ * The only random generator of this payload: sfc32 (Chris Doty-Humphrey's Small Fast Counter, 32 bit, from PractRand), seeded with three words and
+ * warmed up for 12 steps as its author does. Each key (for example a game number) has a stream of its own, so a game does not depend on the node that
+ * plays it or on earlier games.
  */
 export class Random {
   private a: number;
@@ -9,7 +9,7 @@ export class Random {
   private c: number;
   private counter = 1;
 
-  /** `keys`: up to two numbers of 32 bits that name the stream, such as a game number. */
+  /** `key` and `secondKey` are 32-bit numbers that name the stream, such as a game number. */
   constructor(seed: number, key = 0, secondKey = 0) {
     this.a = scramble(seed);
     this.b = scramble(key ^ 0x9e3779b9);
@@ -17,7 +17,7 @@ export class Random {
     for (let step = 0; step < 12; step += 1) this.next();
   }
 
-  /** Uniform in 0 .. 2^32 − 1. */
+  /** Returns a uniform number in 0 .. 2^32 − 1. */
   next(): number {
     const sum = (this.a + this.b + this.counter) | 0;
     this.counter = (this.counter + 1) | 0;
@@ -27,17 +27,17 @@ export class Random {
     return sum >>> 0;
   }
 
-  /** Uniform in [0, 1) in steps of 2^-32. */
+  /** Returns a uniform number in [0, 1), in steps of 2^-32. */
   unit(): number {
     return this.next() / 0x1_0000_0000;
   }
 
-  /** Uniform in 0 .. bound − 1; the bias below 2^-32 · bound is of no account for our bounds. */
+  /** Returns a uniform number in 0 .. bound − 1. The bias is below 2^-32 · bound, which is negligible for our bounds. */
   below(bound: number): number {
     return Math.floor(this.unit() * bound);
   }
 
-  /** Fisher-Yates, in place. */
+  /** Shuffles the items in place (Fisher-Yates) and returns them. */
   shuffle<Items extends Int32Array | unknown[]>(items: Items): Items {
     for (let last = items.length - 1; last > 0; last -= 1) {
       const other = this.below(last + 1);
@@ -49,7 +49,7 @@ export class Random {
   }
 }
 
-/** MurmurHash3's finaliser: neighbouring seeds must not begin alike. */
+/** MurmurHash3's finaliser. Without it, neighbouring seeds would start similar streams. */
 function scramble(word: number): number {
   let hash = word | 0;
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);

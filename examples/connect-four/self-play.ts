@@ -1,4 +1,4 @@
-/** Plays the champion (or, before there is one, chance) against itself and records the games. */
+/** Plays the champion against itself and records the games. Before the first champion the player moves at random. */
 import { writeGame } from './job/games-file.ts';
 import { Progress } from './job/progress.ts';
 import { readModel, runProgram } from './job/run-program.ts';

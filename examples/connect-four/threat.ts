@@ -1,10 +1,10 @@
-/** Wins that are there for the taking. */
+/** Finds columns that win at once. */
 import { columns, type Board, type Disc } from './board.ts';
 
 export const none = -1;
 export const several = -2;
 
-/** The one column by which `disc` would win at once, `none`, or `several`. */
+/** Returns the only column with which `disc` would win at once, or `none`, or `several`. */
 export function winningColumn(board: Board, disc: Disc): number {
   let found = none;
   for (let column = 0; column < columns; column += 1) {
@@ -15,7 +15,7 @@ export function winningColumn(board: Board, disc: Disc): number {
   return found;
 }
 
-/** Whether neither player could win by a disc dropped now. */
+/** True when neither player could win with the next disc. */
 export function isQuiet(board: Board): boolean {
   return winningColumn(board, 1) === none && winningColumn(board, 2) === none;
 }

@@ -1,4 +1,7 @@
-/** Whether the games of a self-play job are the ones asked for: each there once, legal to its end, and with the result its moves say. Exit code 1 if not. */
+/**
+ * Checks the games of a self-play job: every requested game is present once, is legal to its end, and has the result of its moves. The exit code is 1
+ * when a game fails the check.
+ */
 import { readGames } from './job/games-file.ts';
 import { readInput, runProgram } from './job/run-program.ts';
 import { readSelfPlayRequest } from './job/self-play-request.ts';

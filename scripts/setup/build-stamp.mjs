@@ -1,6 +1,6 @@
 /**
- * Whether dist is what the sources say. The stamp is a digest over path, size and time of every source, so an edit, an addition, a deletion and
- * a switch of branches all change it; nothing is read but the folders.
+ * Decides whether dist matches the sources. The stamp is a digest of the path, size and time of every source, so an edit, an addition, a deletion
+ * and a switch of branches all change it. Computing it reads only folders, not files.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -11,8 +11,8 @@ export const bundlePath = (root) => join(root, 'dist', 'workflow-bundle.js');
 export const statusBundlePath = (root) => join(root, 'dist', 'quick', 'quick-status.cjs');
 const stampPath = (root) => join(root, 'dist', 'build-stamp');
 
-/** Besides the rooms, what changes the output. */
-const alsoSources = ['package-lock.json', 'tsconfig.base.json', 'scripts/rooms.mjs', 'scripts/build.mjs', 'scripts/bundle-status.mjs'];
+/** Files outside the rooms that change the output. */
+const otherSources = ['package-lock.json', 'tsconfig.base.json', 'scripts/rooms.mjs', 'scripts/build.mjs', 'scripts/bundle-status.mjs'];
 
 export function isBuilt(root) {
   try {
@@ -23,12 +23,12 @@ export function isBuilt(root) {
   return existsSync(bundlePath(root)) && existsSync(statusBundlePath(root)) && missingOutputs(root).length === 0;
 }
 
-/** `digest` is taken before the build, so that an edit during it is built next time. */
+/** Records a finished build. `digest` was computed before the build, so an edit made during the build triggers the next one. */
 export const markBuilt = (root, digest) => writeFileSync(stampPath(root), digest);
 
 export function sourcesDigest(root) {
   const hash = createHash('sha256');
-  for (const path of [...sources(root), ...roomFiles(root).filter((file) => file.endsWith('tsconfig.json')), ...alsoSources]) {
+  for (const path of [...sources(root), ...roomFiles(root).filter((file) => file.endsWith('tsconfig.json')), ...otherSources]) {
     const { size, mtimeMs } = statSync(join(root, path));
     hash.update(`${path}\0${size}\0${mtimeMs}\n`);
   }

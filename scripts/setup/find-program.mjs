@@ -1,4 +1,4 @@
-/** Where a program is, as a shell would find it; `sshd` and friends live in folders that are often not on a user's PATH. */
+/** Finds a program as a shell would. `sshd` and other system programs lie in folders that are often missing from a user's PATH. */
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 

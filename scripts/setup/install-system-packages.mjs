@@ -1,19 +1,19 @@
 /**
- * Installs Debian packages when we are root or sudo asks for no password; a person at a terminal is asked first. Everywhere else it installs
- * nothing: it prints the exact command and ends with 3. Other package managers are only named, never run: we have not tried them.
+ * Installs Debian packages when this process is root or sudo needs no password. At a terminal it asks the person first. In all other cases it
+ * installs nothing, prints the exact command and exits with code 3. It never runs other package managers, because they are untested here.
  */
 import { readdirSync, statSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { findProgram } from './find-program.mjs';
 import { run } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
-import { step } from './step.mjs';
+import { withProgressLine } from './with-progress-line.mjs';
 
 export const needsPerson = 3;
 const listsAgeMaxMs = 24 * 3_600_000;
 const isRoot = () => process.getuid?.() === 0;
 
-/** The command a person would type, or undefined on a system whose package manager we do not know. */
+/** Returns the command that a person would type, or undefined when the system has none of the known package managers. */
 export function installCommand(packages, env) {
   const sudo = isRoot() ? '' : 'sudo ';
   if (findProgram('apt-get', env)) {
@@ -32,12 +32,12 @@ export async function installSystemPackages({ names, packages, env }) {
     return new SetupError(`Cannot find ${names.join(', ')} on this machine and ${why}; ${remedy}`, needsPerson);
   };
   const apt = findProgram('apt-get', env);
-  if (!apt) throw refuse('only apt-get is run for you');
+  if (!apt) throw refuse('only apt-get can be run automatically');
   const prefix = await asRoot(env);
   if (!prefix) throw refuse('installing needs root');
   if (process.stdin.isTTY && !env.CI && !(await agreed(packages('apt')))) throw refuse('you did not agree to install');
 
-  await step(`system packages: ${packages('apt').join(' ')}`, async () => {
+  await withProgressLine(`system packages: ${packages('apt').join(' ')}`, async () => {
     const aptGet = (...args) => {
       const [program, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', apt, ...args];
       return run(program, rest, { env });
@@ -47,14 +47,14 @@ export async function installSystemPackages({ names, packages, env }) {
     if (!fresh) await aptGet('update');
     let result = await install();
     if (result.code !== 0 && fresh) {
-      await aptGet('update'); // the lists were young but their packages are gone from the mirror
+      await aptGet('update'); // the lists are recent, but the mirror no longer has their packages
       result = await install();
     }
     if (result.code !== 0) throw refuse(`apt-get failed:\n${result.output}\n`);
   });
 }
 
-/** How to become root without a person: [] when we are, a prefix with sudo, undefined when we cannot. */
+/** Returns the prefix that makes a command run as root without a password: [] for root itself, sudo, or undefined when neither works. */
 async function asRoot(env) {
   if (isRoot()) return [];
   const sudo = findProgram('sudo', env);

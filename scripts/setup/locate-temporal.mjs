@@ -1,6 +1,6 @@
 /**
- * Where Temporal's programs are, without fetching anything. For the CLI: TEMPORAL_CLI_PATH → PATH (if its server is new enough) → our cache.
- * Runs `temporal --version` only for a file it has not seen: `seen` maps a path to what it reported, with the file's size and time.
+ * Finds Temporal's programs without fetching anything. Order for the CLI: TEMPORAL_CLI_PATH, then PATH (if its server is new enough), then our cache.
+ * Runs `temporal --version` only for new or changed files: `seen` maps a path to its last report, with the file's size and time.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -14,8 +14,8 @@ import { SetupError } from './setup-error.mjs';
 export const cacheFolder = (env) => join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'ringmaster');
 
 /**
- * A server of the user's own (TEMPORAL_ADDRESS, or an address in Temporal's profile file): then `npm start` needs no CLI. The tests always start
- * their own. Which profile counts is the launcher's question; here one address in the file is enough.
+ * True when the user has a server of their own (TEMPORAL_ADDRESS, or an address in Temporal's profile file). `npm start` then needs no CLI. The
+ * tests always start a server. The launcher decides which profile applies; here any address in the file is enough.
  */
 export function hasOwnServer(env) {
   if (env.TEMPORAL_ADDRESS) return true;
@@ -28,7 +28,7 @@ export function hasOwnServer(env) {
   }
 }
 
-/** A cached program counts only when its folder was renamed into place whole: record present and size right. */
+/** Returns the path of a cached program whose record exists and whose size matches it. Other copies are incomplete. */
 export function cached(pin, env) {
   const folder = join(cacheFolder(env), pin.folder);
   const path = join(folder, pin.executable);
@@ -42,7 +42,7 @@ export function locateCli(env, seen = {}) {
     const refuse = (why) => new SetupError(`Cannot use TEMPORAL_CLI_PATH because ${path} ${why}; try another path or unset it.`);
     if (!isExecutable(path)) throw refuse('is not an executable file');
     const report = reported(path, seen);
-    if (!report) throw refuse('does not answer `--version` as the Temporal CLI does');
+    if (!report) throw refuse('is not the Temporal CLI (`--version` prints something else)');
     if (!newEnough(report)) throw refuse(`has server ${report.server}, older than ${serverMin.join('.')}`);
     return report;
   }
@@ -61,7 +61,7 @@ export function locateTestServer(env) {
   return explicit || findProgram('temporal-test-server', env) || cached(testServerPin, env);
 }
 
-/** What `temporal --version` says: {path, version, server, file}; undefined when it is not the CLI. */
+/** Returns what `temporal --version` reports: {path, version, server, file}, or undefined when `path` is not the CLI. */
 function reported(path, seen) {
   const { size, mtimeMs } = statSync(path);
   const file = `${size} ${mtimeMs}`;

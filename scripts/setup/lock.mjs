@@ -1,9 +1,9 @@
 /**
- * One set-up at a time in a checkout (`npm start` beside `npm test`). The lock is a folder, because mkdir is atomic everywhere; inside is its
- * owner's pid and, where /proc tells it, the start time, so that a reused pid does not keep a dead lock alive.
+ * Allows one set-up at a time in a checkout (`npm start` and `npm test` may run together). The lock is a folder, because mkdir is atomic
+ * everywhere. The folder contains the owner's pid and, where /proc exists, the owner's start time, so a reused pid does not keep a dead lock.
  *
- * free → held (mkdir) → free (its owner removes it). A lock whose owner is dead, or that has had no owner's name for 10 s, is stale: whoever
- * finds it removes it under a second folder (`.breaking`), looking again first, so that two finders never remove a fresh lock.
+ * free → held (mkdir) → free (the owner removes it). A lock is stale when its owner is dead, or when it has had no owner record for 10 s. The
+ * set-up that finds a stale lock first creates a second folder (`.breaking`) and checks again; two set-ups therefore never remove a fresh lock.
  */
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,11 +13,11 @@ import { readJson } from './read-json.mjs';
 import { SetupError } from './setup-error.mjs';
 
 const pollMs = 100;
-const namelessMaxMs = 10_000;
+const ownerlessMaxMs = 10_000;
 
 export async function withLock(folder, waitMs, work) {
   const deadline = Date.now() + waitMs;
-  let told = false;
+  let reported = false;
   while (!tryTake(folder)) {
     if (isStale(folder)) {
       breakStale(folder);
@@ -27,8 +27,8 @@ export async function withLock(folder, waitMs, work) {
     if (Date.now() > deadline) {
       throw new SetupError(`Cannot set up because another set-up (pid ${pid}) has held ${folder} for ${waitMs / 1000} s; try again after it ends.`);
     }
-    if (!told) console.log(`waiting for another set-up (pid ${pid ?? 'unknown'})`);
-    told = true;
+    if (!reported) console.log(`waiting for another set-up (pid ${pid ?? 'unknown'})`);
+    reported = true;
     await sleep(pollMs);
   }
   const release = onExit.add(() => rmSync(folder, { recursive: true, force: true }));
@@ -47,7 +47,7 @@ function tryTake(folder) {
 
 function isStale(folder) {
   const owner = readJson(join(folder, 'owner.json'));
-  if (owner === undefined) return ageMs(folder) > namelessMaxMs;
+  if (owner === undefined) return ageMs(folder) > ownerlessMaxMs;
   try {
     process.kill(owner.pid, 0);
   } catch (error) {
@@ -60,7 +60,7 @@ function isStale(folder) {
 function breakStale(folder) {
   const breaking = `${folder}.breaking`;
   if (!makeFolder(breaking)) {
-    if (ageMs(breaking) > namelessMaxMs) rmSync(breaking, { recursive: true, force: true });
+    if (ageMs(breaking) > ownerlessMaxMs) rmSync(breaking, { recursive: true, force: true });
     return;
   }
   if (isStale(folder)) rmSync(folder, { recursive: true, force: true });
@@ -81,11 +81,11 @@ function ageMs(path) {
   try {
     return Date.now() - statSync(path).mtimeMs;
   } catch {
-    return 0; // gone meanwhile: ask again
+    return 0; // the owner removed it meanwhile, so the caller tries again
   }
 }
 
-/** Clock ticks since boot at which the process began (field 22 of /proc/<pid>/stat), or null where there is no /proc. */
+/** Returns the start of the process in clock ticks since boot (field 22 of /proc/<pid>/stat), or null on a system without /proc. */
 function startOf(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

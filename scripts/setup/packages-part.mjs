@@ -1,7 +1,7 @@
 /**
- * The npm packages. The stamp holds the digest of package-lock.json and of what compiled addons depend on (Node's ABI, platform); `npm ci` removes
- * node_modules first, so an interrupted one has no stamp. Packages that a person installed by hand are adopted when npm's own record of
- * what it installed agrees with the lock file.
+ * Installs the npm packages. The stamp is a digest of package-lock.json and of everything that compiled addons depend on (Node's ABI, platform).
+ * `npm ci` removes node_modules first, so an interrupted run leaves no stamp. Packages that a person installed by hand are accepted when npm's
+ * record of the installation agrees with the lock file.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { basename, join } from 'node:path';
 import { readJson } from './read-json.mjs';
 import { run } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
-import { step } from './step.mjs';
+import { withProgressLine } from './with-progress-line.mjs';
 
 const stampPath = (root) => join(root, 'node_modules', '.ringmaster-stamp');
 
@@ -23,7 +23,7 @@ export const packagesPart = {
     return false;
   },
   get: ({ root, env }) =>
-    step('npm packages', async () => {
+    withProgressLine('npm packages', async () => {
       const [program, ...args] = npm(env);
       const { code, output } = await run(program, [...args, 'ci', '--no-audit', '--no-fund'], { cwd: root, env });
       if (code !== 0) throw new SetupError(`Cannot install the npm packages because \`npm ci\` failed:\n${output}`);
@@ -47,7 +47,10 @@ function readText(path) {
   }
 }
 
-/** npm writes node_modules/.package-lock.json last. Packages for other platforms are in the lock file only. */
+/**
+ * True when every package of the lock file is installed. npm writes node_modules/.package-lock.json last, so the file exists only after a complete
+ * installation. Packages for other platforms stand only in the lock file.
+ */
 function installedAgrees(root) {
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
   const locked = readJson(join(root, 'package-lock.json'))?.packages;
@@ -60,7 +63,7 @@ function installedAgrees(root) {
   return same && addonLoads(root, locked);
 }
 
-/** better-sqlite3 is compiled for one Node: the one that installed it may have been another. */
+/** True when better-sqlite3 loads. It is compiled for one version of Node, and another version may have installed it. */
 function addonLoads(root, locked) {
   if (!locked['node_modules/better-sqlite3']) return true;
   try {
@@ -72,5 +75,5 @@ function addonLoads(root, locked) {
   }
 }
 
-/** The npm that called us, else the one on PATH. */
+/** The npm that started this script, or the one on PATH. */
 const npm = (env) => (basename(env.npm_execpath ?? '') === 'npm-cli.js' ? [process.execPath, env.npm_execpath] : ['npm']);

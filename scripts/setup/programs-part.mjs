@@ -1,8 +1,8 @@
-/** The programs that the demo's machines and the tests need: OpenSSH, rsync, and util-linux's flock and setsid. */
+/** Installs the programs that the demo's nodes and the tests need: OpenSSH, rsync, and flock and setsid of util-linux. */
 import { findProgram } from './find-program.mjs';
 import { installSystemPackages } from './install-system-packages.mjs';
 
-/** Program → its package by package manager. */
+/** Maps a program to the name of its package for each package manager. */
 const wanted = {
   sshd: { apt: 'openssh-server', dnf: 'openssh-server', apk: 'openssh', brew: 'openssh' },
   ssh: { apt: 'openssh-client', dnf: 'openssh-clients', apk: 'openssh', brew: 'openssh' },

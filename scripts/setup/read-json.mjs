@@ -1,4 +1,4 @@
-/** A JSON file's value, or undefined when it is missing or half-written. */
+/** Returns the value of a JSON file, or undefined when the file is missing or incomplete. */
 import { readFileSync } from 'node:fs';
 
 export function readJson(path) {

@@ -1,4 +1,7 @@
-/** Runs a program, collects its output (the last 64 KiB) and never leaves it behind. Does not throw: `code` is null after a timeout or no start. */
+/**
+ * Runs a program and returns its exit code and the last 64 KiB of its output. The program is ended when this process exits. Does not throw: `code` is
+ * null after a timeout and when the program could not start.
+ */
 import { spawn } from 'node:child_process';
 import { onExit } from './cleanup.mjs';
 

@@ -1,7 +1,7 @@
 /**
- * The order of the set-up. Each part has a cheap `needed` and a `get`. First every `needed` is asked without a lock (the usual, silent case);
- * if one says yes, the lock is taken and each is asked again, because another set-up may have done the work meanwhile.
- * What can refuse quickly comes first: a machine without rsync says so before it compiles SQLite for a minute.
+ * Runs the parts of the set-up in order. Each part has a cheap check `needed` and an action `get`. First all checks run without a lock; usually
+ * nothing is needed and the set-up ends silently. Otherwise it takes the lock and checks again, because another set-up may have done the work.
+ * Parts that can fail quickly come first: a machine without rsync fails before it compiles SQLite for a minute.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -16,7 +16,7 @@ import { temporalPart } from './temporal-part.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** How long to wait for another set-up: longer than compiling better-sqlite3 (60 s) and two downloads on a slow line. */
+/** How long to wait for another set-up: longer than compiling better-sqlite3 (60 s) plus two downloads on a slow line. */
 const lockWaitMs = 10 * 60_000;
 
 export async function setUp({ forTests, env = process.env }) {

@@ -1,6 +1,6 @@
 /**
- * Temporal's programs. What was found is written to dist/setup.json for the launcher and the tests:
- * `{temporalCli, version, server, testServer, seen}`; `temporalCli` is null when the user has a server of their own.
+ * Finds or fetches Temporal's programs and writes their paths to dist/setup.json for the launcher and the tests:
+ * `{temporalCli, version, server, testServer, seen}`. `temporalCli` is null when the user has a server of their own.
  */
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,22 +16,22 @@ export const temporalPart = {
   needed: (context) => {
     const old = readJson(recordPath(context.root));
     const found = find(context, old);
-    if (found.lacking.length > 0) return true;
+    if (found.missing.length > 0) return true;
     if (!isDeepStrictEqual(found.record, old)) write(context.root, found.record);
     return false;
   },
   get: async (context) => {
-    for (const pin of find(context, readJson(recordPath(context.root))).lacking) await fetchTemporal(pin, context.env);
+    for (const pin of find(context, readJson(recordPath(context.root))).missing) await fetchTemporal(pin, context.env);
     write(context.root, find(context, undefined).record);
   },
 };
 
 function find({ env, forTests }, old) {
-  const wantsCli = forTests || !hasOwnServer(env);
-  const cli = wantsCli ? locateCli(env, old?.seen) : undefined;
+  const needsCli = forTests || !hasOwnServer(env);
+  const cli = needsCli ? locateCli(env, old?.seen) : undefined;
   const testServer = locateTestServer(env);
   return {
-    lacking: [...(wantsCli && !cli ? [temporalCliPin] : []), ...(forTests && !testServer ? [testServerPin] : [])],
+    missing: [...(needsCli && !cli ? [temporalCliPin] : []), ...(forTests && !testServer ? [testServerPin] : [])],
     record: {
       temporalCli: cli?.path ?? null,
       version: cli?.version ?? null,

@@ -1,4 +1,4 @@
-/** What was asked cannot be done, however often it is tried. */
+/** The request cannot be fulfilled. A repeat would fail in the same way. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest';
 }

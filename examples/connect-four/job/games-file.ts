@@ -1,4 +1,4 @@
-/** games.ndjson: `{"id":"cf.3.17","result":1,"moves":"4453…"}`, columns counted from 1 as players do. */
+/** Reads and writes games.ndjson, lines of `{"id":"cf.3.17","result":1,"moves":"4453…"}`. Columns are counted from 1, as players count them. */
 import { Board, columns, squares } from '../board.ts';
 import type { Game, GameResult } from '../match/play-game.ts';
 
@@ -9,10 +9,10 @@ export interface RecordedGame extends Game {
 export const writeGame = ({ id, result, moves }: RecordedGame): string =>
   `${JSON.stringify({ id, result, moves: moves.map((column) => column + 1).join('') })}\n`;
 
-/** All games of the file. Throws a RangeError at the first line that is no legal game to its end, or whose result is not what the moves say. */
+/** Returns all games of the file. Throws a RangeError at the first line that is not a complete legal game or whose result contradicts its moves. */
 export function readGames(text: string): readonly RecordedGame[] {
   const lines = text.split('\n');
-  if (lines.pop() !== '') throw new RangeError('Cannot read the games: the last line has no end');
+  if (lines.pop() !== '') throw new RangeError('Cannot read the games: the last line has no end (a newline is missing)');
   return lines.map((line, at) => {
     const game = readGame(line);
     if (typeof game === 'string') throw new RangeError(`Cannot read game ${at + 1} of ${lines.length}: ${game}`);
@@ -20,7 +20,7 @@ export function readGames(text: string): readonly RecordedGame[] {
   });
 }
 
-/** The game, or what is wrong with it. */
+/** Returns the game, or a sentence that says what is wrong with the line. */
 function readGame(line: string): RecordedGame | string {
   let fields: { readonly id?: unknown; readonly result?: unknown; readonly moves?: unknown } | null;
   try {
@@ -31,15 +31,15 @@ function readGame(line: string): RecordedGame | string {
   if (typeof fields !== 'object' || fields === null) return 'it is no object';
   const { id, result, moves } = fields;
   if (typeof id !== 'string' || id === '') return 'it has no id';
-  if (typeof moves !== 'string' || moves.length > squares || !/^[1-7]+$/.test(moves)) return `${id} has no moves of columns 1 to 7`;
+  if (typeof moves !== 'string' || moves.length > squares || !/^[1-7]+$/.test(moves)) return `${id} has moves other than columns 1 to 7, or too many`;
   const played = Array.from(moves, (digit) => Number(digit) - 1);
   const outcome = replay(played);
   if (typeof outcome === 'string') return `${id} ${outcome}`;
-  if (outcome !== result) return `${id} says result ${JSON.stringify(result)}, its moves say ${outcome}`;
+  if (outcome !== result) return `${id} has result ${JSON.stringify(result)}, but its moves say ${outcome}`;
   return { id, result: outcome, moves: played };
 }
 
-/** The result these moves lead to, or why they are no whole game. */
+/** Returns the result of the moves, or a text that says why they are not a complete game. */
 export function replay(moves: readonly number[]): GameResult | string {
   const board = new Board();
   for (const [ply, column] of moves.entries()) {

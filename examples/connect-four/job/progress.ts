@@ -1,27 +1,27 @@
-/** Progress lines, often enough that nobody takes work for silence and seldom enough that they cost nothing. */
+/** Interval of progress lines: short enough that the job never counts as silent, and long enough that the lines cost almost nothing. */
 const intervalMs = 150;
 
 export class Progress {
   private done = 0;
   private readonly of: number;
   private readonly phase: string;
-  private toldMs = performance.now();
+  private reportedAtMs = performance.now();
 
-  /** Tells at once that nothing is done yet. */
+  /** Prints the first line at once, with nothing done. */
   constructor(of: number, phase: string) {
     this.of = of;
     this.phase = phase;
-    this.tell();
+    this.report();
   }
 
   step(): void {
     this.done += 1;
-    if (this.done < this.of && performance.now() - this.toldMs < intervalMs) return;
-    this.toldMs = performance.now();
-    this.tell();
+    if (this.done < this.of && performance.now() - this.reportedAtMs < intervalMs) return;
+    this.reportedAtMs = performance.now();
+    this.report();
   }
 
-  private tell(): void {
+  private report(): void {
     process.stdout.write(`${JSON.stringify({ done: this.done, of: this.of, phase: this.phase })}\n`);
   }
 }

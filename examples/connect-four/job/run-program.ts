@@ -1,13 +1,13 @@
 /**
- * A program from the outside: the contract's variables in (docs/payload.md), files and a manifest out.
- * Exit codes: 0 done, 1 anything unforeseen, 2 a bad request or bad inputs, with a line on stderr.
+ * Runs a program of the payload by the contract of docs/payload.md: variables in, files and a manifest out.
+ * Exit codes: 0 done, 1 an unexpected error, 2 a bad request or bad inputs, with a line on stderr.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeModel } from '../learner/model-file.ts';
 import type { Weights } from '../learner/network.ts';
 import { BadRequest } from './bad-request.ts';
-import { asObject, whole, type Fields } from './fields.ts';
+import { asObject, readInteger, type Fields } from './fields.ts';
 
 export interface Job {
   readonly input: string;
@@ -22,7 +22,7 @@ export function runProgram(program: (job: Job) => void): void {
   try {
     program(readJob());
   } catch (error) {
-    // The files' readers throw a RangeError for bytes they cannot take.
+    // The readers of models and games throw a RangeError for bytes that they cannot read.
     if (!(error instanceof BadRequest) && !(error instanceof RangeError)) throw error;
     process.stderr.write(`${error.message}\n`);
     process.exitCode = badRequestCode;
@@ -31,7 +31,7 @@ export function runProgram(program: (job: Job) => void): void {
 
 function readJob(): Job {
   const [input, output] = [variable('RINGMASTER_INPUT'), variable('RINGMASTER_OUTPUT')];
-  const seed = whole(
+  const seed = readInteger(
     'RINGMASTER_SEED',
     /^\d{1,10}$/.test(variable('RINGMASTER_SEED')) ? Number(variable('RINGMASTER_SEED')) : undefined,
     0,
@@ -47,13 +47,13 @@ function readJob(): Job {
   }
 }
 
-/** The model of that name, or undefined: then the player is the random one. */
+/** Returns the model of that name, or undefined when the input has none; the player then moves at random. */
 export function readModel({ input }: Job, name: string): Weights | undefined {
   const bytes = readInput(input, name);
   return bytes === undefined ? undefined : decodeModel(bytes);
 }
 
-/** The file's bytes, or undefined where there is none. */
+/** Returns the bytes of the file, or undefined when there is no such file. */
 export function readInput(folder: string, name: string): Buffer | undefined {
   try {
     return readFileSync(join(folder, name));

@@ -1,8 +1,8 @@
-import { share, whole, word, type Fields } from './fields.ts';
+import { readFraction, readInteger, readName, type Fields } from './fields.ts';
 
 export interface SelfPlayRequest {
   readonly games: number;
-  /** The first game's number in the turn; with the seed it decides the game. */
+  /** Number of the first game in the turn. A game is a function of the seed and its number. */
   readonly firstGame: number;
   readonly prefix: string;
   readonly exploration: number;
@@ -12,9 +12,9 @@ export const gamesMax = 1_000_000;
 
 export function readSelfPlayRequest(request: Fields): SelfPlayRequest {
   return {
-    games: whole('games', request['games'], 1, gamesMax),
-    firstGame: whole('firstGame', request['firstGame'], 0, 0xffff_ffff - gamesMax),
-    prefix: word('prefix', request['prefix']),
-    exploration: share('exploration', request['exploration']),
+    games: readInteger('games', request['games'], 1, gamesMax),
+    firstGame: readInteger('firstGame', request['firstGame'], 0, 0xffff_ffff - gamesMax),
+    prefix: readName('prefix', request['prefix']),
+    exploration: readFraction('exploration', request['exploration']),
   };
 }

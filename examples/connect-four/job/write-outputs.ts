@@ -1,4 +1,4 @@
-/** The output files and, last of all, the manifest: under a temporary name first, so that a manifest is whole or not there. */
+/** Writes the output files, then the manifest. The manifest is renamed into place, so it is either complete or absent. */
 import { createHash } from 'node:crypto';
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

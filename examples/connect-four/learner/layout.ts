@@ -1,59 +1,36 @@
 /**
- * Which squares the network looks at: the 69 lines of four, the smallest thing in this game that can win. Each line has a table with a weight for
- * each content its squares can have together (an n-tuple network: Thill, Koch, Konen, "Reinforcement Learning with N-tuples on the Game
- * Connect-4", PPSN 2012; theirs are random walks of eight squares, which learn more in the end and much slower than a demo can wait for).
+ * The inputs of the network: the 69 lines of four, the smallest patterns that can win. Each line has a table with a weight for each content, which is
+ * one combination of states of its squares (an n-tuple network: Thill, Koch, Konen, "Reinforcement Learning with N-tuples on the Game Connect-4",
+ * PPSN 2012). The paper's tuples are random walks of eight squares; they learn more in the end, but too slowly for a demo.
  *
  * A square has four states: empty and out of reach, first player's disc, second player's disc, empty and next to be filled. Each content has two
- * weights, one for each player to move, because the same threat is worth more or less by whose turn it is.
+ * weights, one for each player to move, because the value of a threat depends on the player to move.
  */
-import { columns, rows, squareOf } from '../board.ts';
+import { columns, squareOf } from '../board.ts';
+import { linesOfFour, type Point } from '../lines-of-four.ts';
 
 export const states = 4;
 
-/** Where on the board a table is applied. Mirror images share their table, and so their experience. */
+/** A place on the board where a table is applied. A line and its mirror image share a table, so they also share what is learned. */
 export interface Placement {
   readonly squares: readonly number[];
-  /** The table's first content. */
+  /** Index of the table's first content. */
   readonly base: number;
 }
 
 export interface Layout {
   readonly placements: readonly Placement[];
-  /** Contents over all tables. */
+  /** Number of contents in all tables. */
   readonly contents: number;
 }
 
-type Point = readonly [column: number, row: number];
-
-const lineLength = 4;
-const rightAndUp = [
-  [1, 0],
-  [0, 1],
-  [1, 1],
-  [1, -1],
-] as const;
-
 const mirrorOf = (points: readonly Point[]): readonly Point[] => points.map(([column, row]) => [columns - 1 - column, row]);
-const isOnBoard = ([column, row]: Point): boolean => column >= 0 && column < columns && row >= 0 && row < rows;
-/** The same for two lines of the same squares, whichever end comes first. */
+/** Returns a name that does not depend on the order of the points, so a line read from either end has one name. */
 const nameOf = (points: readonly Point[]): string =>
   points
     .map((point) => point.join())
     .toSorted()
     .join(' ');
-
-function linesOfFour(): readonly (readonly Point[])[] {
-  const found: Point[][] = [];
-  for (const [right, up] of rightAndUp) {
-    for (let column = 0; column < columns; column += 1) {
-      for (let row = 0; row < rows; row += 1) {
-        const line = Array.from({ length: lineLength }, (_, step): Point => [column + right * step, row + up * step]);
-        if (line.every(isOnBoard)) found.push(line);
-      }
-    }
-  }
-  return found;
-}
 
 function makeLayout(): Layout {
   const placements: Placement[] = [];
@@ -67,7 +44,7 @@ function makeLayout(): Layout {
       placed.add(nameOf(points));
       placements.push({ squares: points.map(([column, row]) => squareOf(column, row)), base: contents });
     }
-    contents += states ** lineLength;
+    contents += states ** line.length;
   }
   return { placements, contents };
 }

@@ -1,6 +1,6 @@
 /**
- * Temporal-difference learning, TD(λ), from recorded games, with step sizes of their own for each weight (AdaGrad: Duchi, Hazan, Singer 2011):
- * a weight that many games have spoken about moves less. Only quiet positions teach: in the others the player sees the answer by himself.
+ * Temporal-difference learning, TD(λ), from recorded games. Each weight has its own step size (AdaGrad: Duchi, Hazan, Singer 2011): the more games
+ * have changed a weight, the smaller its steps. Only quiet positions are used, because in the others the search finds the right move itself.
  */
 import { squares } from '../board.ts';
 import type { Random } from '../random.ts';
@@ -11,12 +11,12 @@ import { Position } from './position.ts';
 
 export interface Lesson {
   readonly moves: readonly number[];
-  /** 1, 0, −1 for the first player. */
+  /** 1, 0 or −1: win, draw or loss of the first player. */
   readonly result: number;
 }
 
 export interface Learned {
-  /** Positions learned from, in one epoch. */
+  /** Number of positions learned from in one epoch. */
   readonly positions: number;
   /** Mean square of target − value over the last epoch. */
   readonly loss: number;
@@ -26,14 +26,14 @@ export interface LearningPlan {
   readonly epochs: number;
   readonly lambda: number;
   readonly rate: number;
-  /** What AdaGrad's sums start from: the larger, the slower the first steps. */
+  /** Initial value of AdaGrad's sums. A larger value makes the first steps smaller. */
   readonly prior: number;
 }
 
 /** Tuned by bench/learning.mjs. */
 export const learningPlan: LearningPlan = { epochs: 3, lambda: 0.8, rate: 0.01, prior: 1 };
 
-/** Changes `weights` in place. `onGame` is told of each game learned from. */
+/** Trains `weights` in place. Calls `onGame` after each game. */
 export function learn(weights: Weights, lessons: readonly Lesson[], random: Random, plan: LearningPlan, onGame?: () => void): Learned {
   const { epochs, lambda, rate, prior } = plan;
   const position = new Position(weights);
@@ -62,7 +62,7 @@ export function learn(weights: Weights, lessons: readonly Lesson[], random: Rand
       }
       while (position.board.ply > 0) position.undo();
       let target = result;
-      // A game is one batch: its values are not looked up again while its own positions change the weights.
+      // A game is one batch: its values are not computed again while its own positions change the weights.
       for (let step = quiet - 1; step >= 0; step -= 1) {
         const value = values[step] as number;
         const error = target - value;

@@ -1,4 +1,4 @@
-/** A model as bytes: "CF4N", the format's version, the number of weights, then the weights; 32-bit little-endian words throughout. */
+/** Encodes a model as 32-bit little-endian words: "CF4N", the version of the format, the number of weights, then the weights. */
 import { noWeights, type Weights } from './network.ts';
 
 const magic = 0x4e_34_46_43; // "CF4N" when its low byte comes first
@@ -13,17 +13,17 @@ export function encodeModel(weights: Weights): Uint8Array {
   return bytes;
 }
 
-/** Throws a RangeError that says what is wrong with the bytes. */
+/** Returns the weights of a model file. Throws a RangeError that says what is wrong with the bytes. */
 export function decodeModel(bytes: Uint8Array): Weights {
   const weights = noWeights();
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (bytes.length < headerBytes || view.getUint32(0, true) !== magic) throw new RangeError('Cannot read the model: it does not begin with "CF4N"');
   if (view.getUint32(4, true) !== version)
-    throw new RangeError(`Cannot read the model: it has format ${view.getUint32(4, true)}, this program reads ${version}`);
+    throw new RangeError(`Cannot read the model: it has format ${view.getUint32(4, true)}, and this program reads format ${version}`);
   const wanted = headerBytes + 4 * weights.length;
   if (view.getUint32(8, true) !== weights.length || bytes.length !== wanted) {
     throw new RangeError(
-      `Cannot read the model: it has ${view.getUint32(8, true)} weights in ${bytes.length} bytes, the network has ${weights.length} in ${wanted}`,
+      `Cannot read the model: it has ${view.getUint32(8, true)} weights in ${bytes.length} bytes, and the network has ${weights.length} in ${wanted}`,
     );
   }
   for (let at = 0; at < weights.length; at += 1) {

@@ -1,11 +1,11 @@
 /**
- * The value of a position, from the first player's side: the sum of the weights that its contents pick, squashed into −1 .. 1.
+ * The value of a position for the first player is the sum of the weights of its contents, squashed into −1 .. 1.
  *
- * Arithmetic is + − × ÷ and square root only, whose results IEEE 754 fixes to the bit: a model trained on one node is the model of any other.
+ * The arithmetic uses only + − × ÷ and square root. IEEE 754 defines their results to the bit, so training gives the same model on every node.
  */
 import { layout } from './layout.ts';
 
-/** Two weights for each content: first player to move, second player to move. */
+/** Two weights for each content: one for the first player to move, one for the second. */
 export type Weights = Float32Array<ArrayBuffer>;
 
 export const noWeights = (): Weights => new Float32Array(layout.contents * 2);

@@ -1,21 +1,24 @@
-/** A board together with the network's sums for it, kept up to date move by move: a move changes only the tuples through two squares. */
+/** A board with the network's sums for it. Each move updates the sums; it changes only the tuples through two squares. */
 import { Board, columns, rows, squareOf, squares } from '../board.ts';
 import { layout, states } from './layout.ts';
 import type { Weights } from './network.ts';
 
-/** The states of a square, as digits of a content. */
+/** States of a square, used as digits of a content. */
 const outOfReach = 0;
 const nextToFill = 3;
 
-/** For each square, the placements that look at it, and what its digit weighs in their contents. */
+/** For each square: the placements that contain it, and the factor of its digit in their contents. */
 const through = buildThrough();
 
 export class Position {
   readonly board = new Board();
-  /** The content of each placement now, counted from the start of the weights. */
+  /** The current content of each placement, as an index over all tables. */
   readonly contents = new Int32Array(layout.placements.length);
   private readonly weights: Weights;
-  /** The sums with the first and with the second player to move, for each ply: taking a move back must not gather rounding errors. */
+  /**
+   * For each ply, the sum with the first player to move and the sum with the second. All plies are kept, because undoing a move by subtraction would
+   * accumulate rounding errors.
+   */
   private readonly sums = new Float64Array(2 * (squares + 1));
 
   constructor(weights: Weights) {
@@ -25,7 +28,7 @@ export class Position {
     this.refresh();
   }
 
-  /** The sum for the player whose turn it is; the first player likes it large. */
+  /** The sum for the player to move. A large sum is good for the first player. */
   get sum(): number {
     const { ply } = this.board;
     return this.sums[2 * ply + (ply & 1)] as number;
@@ -49,7 +52,7 @@ export class Position {
     if (this.board.cells[square + 1] === 0) this.change(square + 1, outOfReach - nextToFill);
   }
 
-  /** Sums from the weights as they are now, for when they were trained in between. */
+  /** Computes the sums again. Call this after training has changed the weights. */
   refresh(): void {
     const { ply } = this.board;
     let [first, second] = [0, 0];

@@ -1,23 +1,24 @@
 /**
- * How a model plays: its own move, the answer, its next move, and then every forced move until the position is quiet, where the network has its say. A move is
- * forced when the other player would otherwise win at once; such moves cost no depth, so a row of threats is read to its end.
+ * Chooses a model's moves. The search covers the model's move, the reply, the model's next move, and then every forced move until the position is
+ * quiet; there the network gives the value. A move is forced when the other player would otherwise win at once. Forced moves cost no depth, so a
+ * sequence of threats is searched to its end.
  */
 import { centreFirst } from '../board.ts';
 import type { Random } from '../random.ts';
 import { none, several, winningColumn } from '../threat.ts';
 import type { Position } from './position.ts';
 
-/** Beyond any sum; a win is worth more the sooner it comes. */
-export const decided = 1e6;
+/** Value of a win, larger than any sum. An earlier win has a larger value. */
+const winValue = 1e6;
 
-/** The best that the player to move can reach, in sums seen from his side. `depth` 0 plays forced moves only. */
+/** Returns the best value that the player to move can reach, from that player's view. With `depth` 0 only forced moves are searched. */
 export function search(position: Position, depth: number, alpha: number, beta: number): number {
   const { board } = position;
   if (board.full) return 0;
   const { turn } = board;
-  if (winningColumn(board, turn) !== none) return decided - board.ply;
+  if (winningColumn(board, turn) !== none) return winValue - board.ply;
   const forced = winningColumn(board, turn === 1 ? 2 : 1);
-  if (forced === several) return board.ply + 1 - decided;
+  if (forced === several) return board.ply + 1 - winValue;
   if (forced !== none) {
     position.play(forced);
     const value = -search(position, depth, -beta, -alpha);
@@ -37,7 +38,7 @@ export function search(position: Position, depth: number, alpha: number, beta: n
   return best;
 }
 
-/** `pliesAfter` is how deep to look after the move itself. Moves of equal value are chosen among by `random`. */
+/** Returns the best move; `random` chooses among equal moves. `pliesAfter` is the depth of the search after the move itself. */
 export function chooseMove(position: Position, pliesAfter: number, random: Random): number {
   const { board } = position;
   let best: number[] = [];
@@ -46,7 +47,7 @@ export function chooseMove(position: Position, pliesAfter: number, random: Rando
     if (!board.legal(column)) continue;
     if (board.wins(column)) return column;
     position.play(column);
-    // The window is a little wider than the best, so that equals are told from worse.
+    // The window is slightly wider than the best value, so that an equal move can be distinguished from a worse one.
     const value = -search(position, pliesAfter, -Infinity, -bestValue + 1e-9);
     position.undo();
     if (value > bestValue) {

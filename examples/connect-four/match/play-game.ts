@@ -1,26 +1,31 @@
 import type { Random } from '../random.ts';
 import { randomMove, type Player } from './player.ts';
 
-/** 1, 0, −1 for the first player. */
+/** Win, draw or loss of the first player. */
 export type GameResult = 1 | 0 | -1;
 
 export interface Game {
-  /** Columns from 0, the opening's among them. */
+  /** Columns, counted from 0, including those of the opening. */
   readonly moves: readonly number[];
   readonly result: GameResult;
 }
 
-export interface Terms {
-  /** Columns played before the players choose; nobody wins in it. */
+export interface GameOptions {
+  /** Columns played before the players choose. No player wins in an opening. */
   readonly opening?: readonly number[];
-  /** How often a move is a random one instead of the player's own, 0 .. 1. */
+  /** Fraction of moves that are random instead of the player's own, 0 .. 1. */
   readonly exploration?: number;
-  /** A number of moves at the start, up to this many and different from game to game, that are random. */
+  /** Each game begins with a random number of random moves, at most this many. */
   readonly randomStartMax?: number;
 }
 
-/** One game to its end. The same player may hold both sides. */
-export function playGame(first: Player, second: Player, random: Random, { opening = [], exploration = 0, randomStartMax = 0 }: Terms = {}): Game {
+/** Plays one game to its end. The same player may play both sides. */
+export function playGame(
+  first: Player,
+  second: Player,
+  random: Random,
+  { opening = [], exploration = 0, randomStartMax = 0 }: GameOptions = {},
+): Game {
   const players = first === second ? [first] : [first, second];
   for (const player of players) while (player.board.ply > 0) player.undo();
   const { board } = first;

@@ -5,7 +5,7 @@ import type { Player } from './player.ts';
 
 export interface Pair {
   readonly index: number;
-  /** Which opening, 0 .. openingMoves().length − 1. */
+  /** Number of the opening, 0 .. openingMoves().length − 1. */
   readonly opening: number;
 }
 
@@ -14,13 +14,13 @@ export interface PlayedPair extends Pair {
   readonly scores: readonly [number, number];
 }
 
-/** Two games from one opening, each player once on either side. */
+/** Plays two games from one opening. Each player plays each side once. */
 export function playPair(candidate: Player, champion: Player, { index, opening }: Pair, seed: number): PlayedPair {
   const moves = openingMoves()[opening];
-  if (moves === undefined) throw new RangeError(`Cannot start from opening ${opening}: they are numbered 0 to ${openingMoves().length - 1}`);
-  const terms = { opening: moves };
-  const asFirst = playGame(candidate, champion, new Random(seed, index, 1), terms);
-  const asSecond = playGame(champion, candidate, new Random(seed, index, 2), terms);
+  if (moves === undefined) throw new RangeError(`Cannot start from opening ${opening}: openings are numbered 0 to ${openingMoves().length - 1}`);
+  const options = { opening: moves };
+  const asFirst = playGame(candidate, champion, new Random(seed, index, 1), options);
+  const asSecond = playGame(champion, candidate, new Random(seed, index, 2), options);
   return { index, opening, scores: [scoreOf(asFirst.result), 1 - scoreOf(asSecond.result)] };
 }
 

@@ -1,4 +1,4 @@
-/** Whoever can sit at a board: by a model, or at random where there is no model yet. */
+/** Players: one chooses moves with a model, the other chooses at random when there is no model yet. */
 import { Board, centreFirst } from '../board.ts';
 import { Position } from '../learner/position.ts';
 import { chooseMove } from '../learner/search.ts';
@@ -6,14 +6,14 @@ import type { Weights } from '../learner/network.ts';
 import type { Random } from '../random.ts';
 
 export interface Player {
-  /** The player's own board. Moves of both sides are told to it by `play` and taken back by `undo`. */
+  /** The player's own board. `play` and `undo` keep it up to date with the moves of both sides. */
   readonly board: Board;
   play(column: number): void;
   undo(): void;
   choose(random: Random): number;
 }
 
-/** How many moves the model looks at after its own: the answer and its own next one. Forced moves are read beyond them. */
+/** Depth of the search after the model's own move: the reply and the model's next move. Forced moves are searched beyond that depth. */
 const pliesAfter = 2;
 
 export function modelPlayer(weights: Weights): Player {

@@ -1,9 +1,9 @@
-let underWay = false;
+let running = false;
 
-/** Prints one line for a step that does something: its name at once, its time when it is done. A step within a step prints nothing. */
-export async function step(title, work) {
-  if (underWay) return work();
-  underWay = true;
+/** Runs `work` and prints one line: the title at the start and the time at the end. A call inside another call prints nothing. */
+export async function withProgressLine(title, work) {
+  if (running) return work();
+  running = true;
   const startedAt = performance.now();
   const seconds = () => `${((performance.now() - startedAt) / 1000).toFixed(1)} s`;
   process.stdout.write(`${title} … `);
@@ -15,6 +15,6 @@ export async function step(title, work) {
     process.stdout.write(`failed after ${seconds()}\n`);
     throw error;
   } finally {
-    underWay = false;
+    running = false;
   }
 }

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { ClusterFile, DatasetEntry, NodeEntry, PipelineEntry, StageEntry } from './schema/cluster-schema.ts';
 import { formatDuration } from './schema/duration.ts';
 import type { Fault } from './fault/fault.ts';
-import { nearestName } from './fault/nearest-name.ts';
+import { nearestName } from '../base/nearest-name.ts';
 
 /** Declaring a node lost must wait this much longer than any self-fence: clocks drift, and a shim looks only so often. */
 export const lostMarginMs = 30_000;

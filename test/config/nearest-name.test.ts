@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/config/schema/duration.ts';
-import { nearestName } from '../../src/config/fault/nearest-name.ts';
+import { nearestName } from '../../src/base/nearest-name.ts';
 
 test.each([
   ['self_play', 'selfPlay'],

@@ -1,7 +1,7 @@
 /** What zod says, as our faults; and the file again without the faulty parts, so that the rest can be checked too. */
 import type * as z from 'zod';
 import type { Fault } from './fault.ts';
-import { nearestName } from './nearest-name.ts';
+import { nearestName } from '../../base/nearest-name.ts';
 
 export const schemaFaults = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType): readonly Fault[] =>
   issues.flatMap((issue): readonly Fault[] => {

@@ -4,7 +4,7 @@ import type { NodeConfig } from '../../src/domain/cluster/cluster.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { toFailureRecord } from '../../src/domain/failure/failure.ts';
 import { gradeNodes } from '../../src/domain/node/grade.ts';
-import type { NodeLimits, NodeObservation, NodeView } from '../../src/domain/node/node.ts';
+import type { NodeLimits, NodeObservation, ObservedNode } from '../../src/domain/node/node.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { beating } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
@@ -19,7 +19,7 @@ async function observe(machine: Machine, resident: boolean): Promise<NodeObserva
   }
 }
 
-const firstView = ({ id, slots, labels }: NodeConfig, nowMs: number): NodeView => ({
+const firstView = ({ id, slots, labels }: NodeConfig, nowMs: number): ObservedNode => ({
   node: id,
   state: 'joining',
   sinceMs: nowMs,
@@ -46,8 +46,8 @@ export function createProbeActivities({ machines, nodes, limits, intervalMs, res
       const residents = nodes.filter((node) => node.worker === 'resident').map((node) => node.id);
       const endAtMs = Date.now() + maxMs;
       // What was graded last goes on in the heartbeat, so that a gateway that dies forgets no counted time.
-      const carried = (context.info.heartbeatDetails as readonly NodeView[] | undefined) ?? known;
-      let views: readonly NodeView[] = nodes.map((node) => {
+      const carried = (context.info.heartbeatDetails as readonly ObservedNode[] | undefined) ?? known;
+      let views: readonly ObservedNode[] = nodes.map((node) => {
         const before = carried.find((view) => view.node === node.id);
         return before === undefined ? firstView(node, Date.now()) : { ...before, slots: node.slots, labels: node.labels };
       });
@@ -74,7 +74,7 @@ export function createProbeActivities({ machines, nodes, limits, intervalMs, res
 }
 
 /** Resident only while its worker was seen to hold its lock; an unreachable node keeps the route it had. */
-function routeOf(view: NodeView, residents: readonly NodeId[], observations: readonly NodeObservation[]): NodeView['route'] {
+function routeOf(view: ObservedNode, residents: readonly NodeId[], observations: readonly NodeObservation[]): ObservedNode['route'] {
   const seen = observations.find((one) => one.node === view.node);
   if (!residents.includes(view.node)) return 'gateway';
   if (seen === undefined || !seen.reachable) return view.route;

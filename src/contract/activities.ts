@@ -5,7 +5,7 @@
 import type { FailureRecord } from '../domain/failure/failure.ts';
 import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
 import type { OutputManifest, StartedJob } from '../domain/job/job.ts';
-import type { NodeView } from '../domain/node/node.ts';
+import type { ObservedNode } from '../domain/node/node.ts';
 import type { ModelRef, PairResult, PipelineStage, Turns } from '../domain/pipeline/pipeline.ts';
 import type { EvaluationProgress } from '../domain/cluster/views.ts';
 import type { InputRef, ItemState, JobKind, JobOutcome, TreeRef, WorkItemSpec } from '../domain/item/work-item.ts';
@@ -126,7 +126,7 @@ export interface LedgerActivities {
   promote: (p: PromoteInput) => Promise<{ readonly champion: ModelRef; readonly promoted: boolean }>;
   /** Answers the nodes that are lost, as the sweep last recorded them: a stage need not wait for those. */
   recordStage: (p: StageRecord) => Promise<readonly NodeId[]>;
-  recordNodes: (p: { readonly nodes: readonly NodeView[] }) => Promise<void>;
+  recordNodes: (p: { readonly nodes: readonly ObservedNode[] }) => Promise<void>;
 }
 
 export interface Consolidated {
@@ -280,8 +280,8 @@ export interface ProbeActivities {
    * The sweep: long and heartbeating. Looks at all nodes of the cluster file again and again, and returns as soon as a verdict differs from
    * `known`, or after `maxMs`.
    */
-  sweepNodes: (p: { readonly known: readonly NodeView[]; readonly maxMs: number }) => Promise<{
-    readonly nodes: readonly NodeView[];
+  sweepNodes: (p: { readonly known: readonly ObservedNode[]; readonly maxMs: number }) => Promise<{
+    readonly nodes: readonly ObservedNode[];
     /** Nodes that are to have a resident worker. */
     readonly residents: readonly NodeId[];
   }>;

@@ -3,7 +3,7 @@
  * Every workflow runs on queue `ringmaster`. Inputs are the documented JSON of `docs/temporal-cli.md`.
  */
 import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
-import type { NodeView } from '../domain/node/node.ts';
+import type { ObservedNode } from '../domain/node/node.ts';
 import type { GateConfig, ModelRef, PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
 import type { InputRef, TreeRef, WorkItemSpec } from '../domain/item/work-item.ts';
 import type { ClosedItem, ClosedJob, OpenJob } from './activities.ts';
@@ -81,7 +81,7 @@ export interface NodeLostSignal {
 }
 /** The sweep's new verdict about a node. */
 export interface VerdictSignal {
-  readonly view: NodeView;
+  readonly view: ObservedNode;
   /** The cluster file wants a resident worker there. */
   readonly resident: boolean;
 }
@@ -103,13 +103,13 @@ export interface DispatcherInput {
 }
 export interface NodesInput {
   readonly v: 1;
-  readonly views: readonly NodeView[];
+  readonly views: readonly ObservedNode[];
 }
 export interface NodeInput {
   readonly v: 1;
   readonly node: NodeId;
   readonly resident: boolean;
-  readonly view?: NodeView;
+  readonly view?: ObservedNode;
 }
 export interface JobInput {
   readonly job: JobRef;

@@ -9,7 +9,7 @@ import { CancellationScope, condition, continueAsNew, log, setHandler, workflowI
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type NodeInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import type { NodeView } from '../../src/domain/node/node.ts';
+import type { ObservedNode } from '../../src/domain/node/node.ts';
 import { gateway, ledger, tidying } from '../isolate/activities.ts';
 import { failureOf } from '../isolate/failure-of.ts';
 import { nodeLostSignal, notify, verdictSignal } from '../isolate/signals.ts';
@@ -23,7 +23,7 @@ const tidyTimesMax = 10;
 
 export async function node(carried: NodeInput): Promise<never> {
   const input = upgradeState('node', carried);
-  let view: NodeView | undefined = input.view;
+  let view: ObservedNode | undefined = input.view;
   let resident = input.resident;
   let news = view !== undefined;
   let tries = 0;

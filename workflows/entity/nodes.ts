@@ -5,7 +5,7 @@
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type NodeInput, type NodesInput, workflowIds } from '../../src/contract/workflows.ts';
-import type { NodeView } from '../../src/domain/node/node.ts';
+import type { ObservedNode } from '../../src/domain/node/node.ts';
 import { ledger, probe } from '../isolate/activities.ts';
 import { notify, verdictSignal, wakeSignal } from '../isolate/signals.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
@@ -28,7 +28,7 @@ export async function nodes(carried: NodesInput): Promise<never> {
 }
 
 /** One sweep, and its consequences. */
-async function look(known: readonly NodeView[]): Promise<readonly NodeView[]> {
+async function look(known: readonly ObservedNode[]): Promise<readonly ObservedNode[]> {
   const before = new Map(known.map((view) => [view.node, view]));
   const seen = await probe.sweepNodes({ known, maxMs: roundMsMax });
   const views = seen.nodes;
@@ -46,7 +46,7 @@ async function look(known: readonly NodeView[]): Promise<readonly NodeView[]> {
   return views;
 }
 
-async function tellNode(view: NodeView, resident: boolean): Promise<void> {
+async function tellNode(view: ObservedNode, resident: boolean): Promise<void> {
   if (await notify(workflowIds.node(view.node), verdictSignal, { view, resident })) return;
   const input: NodeInput = { v: 1, node: view.node, resident, view };
   const attributes = { NodeId: view.node, LifecycleState: view.state };

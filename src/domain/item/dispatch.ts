@@ -2,13 +2,14 @@
  * The match of pending items to free slots: a plan that leaves the executor no choice.
  *
  * - Order: greater priority first, then older first.
- * - Only `alive` nodes get work, only those with all labels the item needs, never more than their slots.
+ * - Only nodes that are `alive` and in service get work, only those with all labels the item needs, never more than their slots.
  * - Among them the one with the greatest share of free slots (spread), then most free slots, then id.
  * - The node where the item failed last, or which damaged what it replaces, is left out as long as another alive node could ever take it, even if that
  *   one is full now.
  * - An item of several slots that fits nowhere now keeps the best node for itself, or small items behind it would starve it for ever.
  */
 import type { ItemId, NodeId } from '../ids.ts';
+import { fits, takesJobs } from '../node/merge.ts';
 import type { NodeView } from '../node/node.ts';
 
 /** Steps in one answer at most: an answer stays far below Temporal's payload limit, and who closes a job meanwhile waits 2 ms for the claim. */
@@ -25,7 +26,7 @@ export interface DispatchItem {
   readonly avoid?: NodeId;
 }
 
-export type DispatchNode = Pick<NodeView, 'node' | 'state' | 'slots' | 'labels'>;
+export type DispatchNode = Pick<NodeView, 'node' | 'state' | 'slots' | 'labels' | 'wish'>;
 
 export interface HeldSlots {
   readonly node: NodeId;
@@ -72,7 +73,7 @@ export function dispatch({ items, nodes, held, max = assignmentsMax }: DispatchI
 function roomsOf(nodes: readonly DispatchNode[], held: readonly HeldSlots[]): readonly Room[] {
   const used = slotsByNode(held);
   return nodes
-    .filter((node) => node.state === 'alive' && node.slots > 0)
+    .filter((node) => takesJobs(node) && node.slots > 0)
     .map((node) => ({ node, free: Math.max(0, node.slots - (used.get(node.node) ?? 0)), kept: false }));
 }
 
@@ -88,7 +89,7 @@ export const freeSlots = (nodes: readonly DispatchNode[], held: readonly HeldSlo
 
 /** Who could take it when empty, without the node to avoid if that leaves anybody. */
 function suitableFor(item: DispatchItem, rooms: readonly Room[]): readonly Room[] {
-  const able = rooms.filter(({ node }) => node.slots >= item.slots && item.labels.every((label) => node.labels.includes(label)));
+  const able = rooms.filter(({ node }) => fits(node, item));
   const others = able.filter(({ node }) => node.node !== item.avoid);
   return others.length > 0 ? others : able;
 }

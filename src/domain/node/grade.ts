@@ -24,7 +24,7 @@
  * What is never allowed: lost without quorum at that moment; lost before `lostAfterSeconds` of counted failing; any step on a failure to ask.
  */
 import type { NodeId } from '../ids.ts';
-import type { NodeLimits, NodeObservation, NodeState, NodeView } from './node.ts';
+import type { NodeLimits, NodeObservation, NodeState, ObservedNode } from './node.ts';
 
 /** What grading must remember from one time to the next. It travels inside the view, as JSON. */
 export interface NodeGrade {
@@ -40,7 +40,7 @@ export interface NodeGrade {
   readonly progressAtMs?: number;
   readonly quorum: boolean;
 }
-export interface GradedNode extends NodeView {
+export interface GradedNode extends ObservedNode {
   readonly grade: NodeGrade;
 }
 
@@ -52,7 +52,7 @@ export interface NodeProgress {
 
 export interface GradeInput {
   /** All nodes of the cluster; those graded before carry their grade, others start afresh. */
-  readonly views: readonly (NodeView | GradedNode)[];
+  readonly views: readonly (ObservedNode | GradedNode)[];
   readonly observations: readonly NodeObservation[];
   readonly progress?: readonly NodeProgress[];
   readonly limits: NodeLimits;
@@ -109,7 +109,7 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs }
   return { nodes, changes, quorum, rebooted };
 }
 
-function gradeOf(view: NodeView | GradedNode): NodeGrade {
+function gradeOf(view: ObservedNode | GradedNode): NodeGrade {
   if ('grade' in view) return view.grade;
   // Without a memory nothing counts as failing yet: starting afresh delays a loss, it never hastens one.
   return {

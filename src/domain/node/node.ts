@@ -1,8 +1,9 @@
-import type { NodeId } from '../ids.ts';
+import type { JobRef, NodeId } from '../ids.ts';
+import type { NodeWish } from './wish.ts';
 
 /**
- * joining → alive → suspect → unreachable → lost, from any of them back to alive on a good probe.
- * Which evidence moves it, for how long, and what vetoes it: `node-grade.ts`.
+ * joining → alive → suspect → unreachable → lost, from any of them back to alive on a good look.
+ * Which evidence moves a node, for how long, and what vetoes the move: `grade.ts`.
  */
 export type NodeState = 'joining' | 'alive' | 'suspect' | 'unreachable' | 'lost';
 export type NodeRoute = 'resident' | 'gateway';
@@ -12,19 +13,20 @@ export interface NodeObservation {
   readonly node: NodeId;
   readonly atMs: number;
   readonly reachable: boolean;
-  /** Why it is not reachable: a failure code's message. */
+  /** The failure's message, when the node is not reachable. */
   readonly reason?: string;
   readonly bootId?: string;
   readonly load1?: number;
   readonly diskFreeBytes?: number;
-  /** `resident` nodes: whether the worker's process holds its lock. */
+  /** `resident` nodes only: true when the process of the node's worker holds its lock. */
   readonly workerAlive?: boolean;
   readonly latencyMs?: number;
   /** Why the node is reached by the system's ssh. */
   readonly through?: string;
 }
 
-export interface NodeView {
+/** What the sweep knows of a node. Only the sweep writes this; it knows nothing of an operator's wish. */
+export interface ObservedNode {
   readonly node: NodeId;
   readonly state: NodeState;
   readonly sinceMs: number;
@@ -34,6 +36,14 @@ export interface NodeView {
   /** One sentence: what the state rests on. */
   readonly evidence: string;
   readonly observedAtMs: number;
+}
+
+/** What is shown of a node, and what dispatch decides by: the observation merged with the wish (`merge.ts`). */
+export interface NodeView extends ObservedNode {
+  /** Absent when no operator has wished anything of this node: then it is in service. */
+  readonly wish?: NodeWish;
+  /** The jobs that a draining node still has. Only the read model fills this. */
+  readonly waitsFor?: readonly JobRef[];
 }
 
 export interface NodeLimits {

@@ -41,6 +41,8 @@ export const ledgerLimits = {
   setAsideShownMax: 10,
   /** Pending items read for each shape (slots and labels) in one match: as many as one reply can hold, and some more that must avoid a node. */
   candidatesPerShapeMax: 60,
+  /** Wishes kept for nodes that the cluster file no longer names: more than a cluster has nodes. The oldest go first. */
+  absentNodesMax: 1_000,
   /** Rows in one reply of the read model. */
   listRowsMax: 1_000,
 } as const;

@@ -1,7 +1,10 @@
 /** The read model of status, the page and `explain`. It reads the ledgers only: nothing here asks Temporal or waits for a writer. */
 import type { FailureRecord } from '../../domain/failure/failure.ts';
+import type { JobRef } from '../../domain/ids.ts';
 import { gamesFileName, itemOfGamesFile } from '../../domain/game/games-file.ts';
-import type { NodeView } from '../../domain/node/node.ts';
+import { mergeNode } from '../../domain/node/merge.ts';
+import type { NodeView, ObservedNode } from '../../domain/node/node.ts';
+import { isDraining } from '../../domain/node/wish.ts';
 import { parseSelfPlayItemId, selfPlayItemId } from '../../domain/item/populate.ts';
 import type { EvaluationProgress, ItemFacts, JobView, ModelView, PipelineView, SetAsideFile, SyncView } from '../../domain/cluster/views.ts';
 import { standInIds } from '../../domain/item/replacement.ts';
@@ -14,6 +17,7 @@ import type { SetAsideRow } from '../game/game-store.ts';
 import type { JobFilter, QueueFilter, ReadModel } from './ledger-views.ts';
 import { forEachLedger, type LedgerKey } from './registry.ts';
 import { randomPlayerId, type ModelRow } from '../rating/ratings.ts';
+import { toWish, type WishRow } from '../node/node-wishes.ts';
 import type { PipelineRow } from '../node/resource-state.ts';
 import type { SyncRow } from '../sync/sync-history.ts';
 import { itemColumns, toWorkItem, type ItemRow } from '../queue/work-queue-rows.ts';
@@ -49,7 +53,7 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
     status: () => ({
       v: 1,
       readAtMs: now(),
-      nodes: files.resources.all<{ view: string }>('SELECT view FROM nodes ORDER BY node').map(({ view }) => parse<NodeView>(view)),
+      nodes: nodesOf(files),
       queue: countsOf(files),
       openJobs: openJobs(files, openJobsMax),
       recentJobs: files.tasks.all<JobRow>('SELECT * FROM jobs ORDER BY seq DESC LIMIT ?', recentMax).map(toClosedJob),
@@ -70,6 +74,23 @@ const countsOf = ({ queue }: Files): Readonly<Record<ItemState, number>> => ({
   ...emptyQueue,
   ...Object.fromEntries(queue.all<{ state: ItemState; items: number }>('SELECT state, items FROM counts').map(({ state, items }) => [state, items])),
 });
+
+/** Each node as it was seen, merged with its wish. A draining node names the jobs that it waits for. */
+function nodesOf({ resources, queue }: Files): readonly NodeView[] {
+  const wishes = new Map(resources.all<WishRow>('SELECT * FROM node_wishes').map((row) => [row.node, toWish(row)]));
+  return resources.all<{ view: string }>('SELECT view FROM nodes ORDER BY node').map(({ view }) => {
+    const observed = parse<ObservedNode>(view);
+    const wish = wishes.get(observed.node);
+    const waitsFor = isDraining({ wish })
+      ? queue.all<JobRef>(
+          `SELECT id AS item, epoch FROM items WHERE ${openItem} AND node = ? ORDER BY seq LIMIT ?`,
+          observed.node,
+          ledgerLimits.listRowsMax,
+        )
+      : [];
+    return mergeNode(observed, wish, waitsFor);
+  });
+}
 
 const openJobs = ({ queue }: Files, limit: number): readonly JobView[] =>
   queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${openItem} ORDER BY seq LIMIT ?`, limit).map(toOpenJob);

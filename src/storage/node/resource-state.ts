@@ -1,9 +1,14 @@
-/** `resource_state.db`: what was last seen of each node, and the stage of each pipeline. A cache with its age, but for the pipelines' stages. */
+/**
+ * `resource_state.db`: what the sweep last saw of each node, what operators wish of each node, and the stage of each pipeline.
+ * The observations are a cache that the next sweep rebuilds. The wishes and the stages are not.
+ */
 import type { FailureRecord } from '../../domain/failure/failure.ts';
-import type { NodeView } from '../../domain/node/node.ts';
+import { mergeNode } from '../../domain/node/merge.ts';
+import type { NodeView, ObservedNode } from '../../domain/node/node.ts';
 import type { EvaluationProgress } from '../../domain/cluster/views.ts';
 import type { PipelineStage } from '../../domain/pipeline/pipeline.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
+import { NodeWishes, nodeWishesTable } from './node-wishes.ts';
 
 export const resourceStateSchema: LedgerSchema = {
   name: 'resource state',
@@ -26,6 +31,7 @@ export const resourceStateSchema: LedgerSchema = {
       failure TEXT
     ) STRICT;
     `,
+    nodeWishesTable,
   ],
 };
 
@@ -50,13 +56,15 @@ export interface PipelineRow {
 
 export class ResourceState {
   readonly ledger: Ledger;
+  readonly wishes: NodeWishes;
 
   constructor(ledger: Ledger) {
     this.ledger = ledger;
+    this.wishes = new NodeWishes(ledger);
   }
 
-  /** All nodes of the cluster: those not named are forgotten. */
-  recordNodes(nodes: readonly NodeView[]): void {
+  /** Records what the sweep saw of all nodes of the cluster. Observations of other nodes are deleted; wishes are left alone. */
+  recordNodes(nodes: readonly ObservedNode[]): void {
     this.ledger.write('record nodes', () => {
       const put = this.ledger.statement('INSERT OR REPLACE INTO nodes (node, state, since_ms, observed_at_ms, view) VALUES (?, ?, ?, ?, ?)');
       this.ledger.statement('DELETE FROM nodes').run();
@@ -64,21 +72,23 @@ export class ResourceState {
     });
   }
 
+  /** Returns every node of the cluster, its observation merged with its wish. */
   nodes(): readonly NodeView[] {
-    return this.#views('');
+    const wishes = this.wishes.all();
+    return this.#observed('').map((seen) => mergeNode(seen, wishes.get(seen.node)));
   }
 
-  /** Mostly none: asked at each end of a job, where reading all views would be work for nothing. */
-  lostNodes(): readonly NodeView[] {
-    return this.#views(`WHERE state = 'lost'`);
+  /** Returns the nodes that are lost; mostly none. Each end of a job asks for these, and reading all nodes there would be wasted work. */
+  lostNodes(): readonly ObservedNode[] {
+    return this.#observed(`WHERE state = 'lost'`);
   }
 
-  #views(where: string): readonly NodeView[] {
+  #observed(where: string): readonly ObservedNode[] {
     return this.ledger.read('read nodes', () =>
       this.ledger
         .statement<{ view: string }>(`SELECT view FROM nodes ${where} ORDER BY node`)
         .all()
-        .map(({ view }) => JSON.parse(view) as NodeView),
+        .map(({ view }) => JSON.parse(view) as ObservedNode),
     );
   }
 

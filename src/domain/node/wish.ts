@@ -1,0 +1,66 @@
+/**
+ * What an operator wishes of a node. It is stored apart from what the sweep observes, and only an operator changes it.
+ *
+ *   in-service ──cordon──→ cordoned ──drain──→ draining ──(no job is left)──→ drained
+ *       │  ↑                  ↑ └──────cordon──────┘                            │
+ *       │  └──uncordon────────┴────────uncordon from each of them───────────────┘
+ *       └──drain──→ draining
+ *
+ * A node that is not in service gets no new job: neither a pending item, nor a slot that another job has freed, nor a replacement. Its running jobs go on.
+ * `drained` is no wish of its own: it is `draining` with `drainedAtMs`, which the ledger sets when the node has no job left.
+ *
+ * What is never allowed: a wish that the sweep changes; a drained node with a job that holds its slots; a wish that is lost with a process.
+ */
+export const nodeServices = ['in-service', 'cordoned', 'draining'] as const;
+export type NodeService = (typeof nodeServices)[number];
+
+export interface NodeWish {
+  readonly service: NodeService;
+  /** Why, in the operator's words. */
+  readonly reason: string;
+  /** Who: `user@host`. */
+  readonly by: string;
+  readonly sinceMs: number;
+  /** In place of the slots of the cluster file. */
+  readonly slots?: number;
+  /** In place of the labels of the cluster file. */
+  readonly labels?: readonly string[];
+  /** Only of a draining node: when its last job had ended. */
+  readonly drainedAtMs?: number;
+}
+
+/** What an operator asks for. A field that is absent stays as it is; null gives the field back to the cluster file. */
+export interface AskedWish {
+  readonly service: NodeService;
+  readonly reason: string;
+  readonly by: string;
+  readonly slots?: number | null;
+  readonly labels?: readonly string[] | null;
+}
+
+/** The wish after this request, or undefined when the request changes nothing. A repeat keeps the first reason and time. */
+export function nextWish(before: NodeWish | undefined, asked: AskedWish, nowMs: number): NodeWish | undefined {
+  const service = asked.service;
+  const slots = asked.slots === undefined ? before?.slots : (asked.slots ?? undefined);
+  const labels = asked.labels === undefined ? before?.labels : (asked.labels ?? undefined);
+  const isSame = service === (before?.service ?? 'in-service') && slots === before?.slots && labels?.join() === before?.labels?.join();
+  if (isSame) return undefined;
+  const isDrained = service === 'draining' && before?.service === 'draining' && before.drainedAtMs !== undefined;
+  return {
+    service,
+    reason: asked.reason,
+    by: asked.by,
+    sinceMs: nowMs,
+    ...(slots === undefined ? {} : { slots }),
+    ...(labels === undefined ? {} : { labels }),
+    ...(isDrained ? { drainedAtMs: before.drainedAtMs } : {}),
+  };
+}
+
+type Wished = { readonly wish?: NodeWish | undefined };
+export const isInService = ({ wish }: Wished): boolean => wish === undefined || wish.service === 'in-service';
+export const isDraining = ({ wish }: Wished): boolean => wish?.service === 'draining' && wish.drainedAtMs === undefined;
+export const isDrained = ({ wish }: Wished): boolean => wish?.service === 'draining' && wish.drainedAtMs !== undefined;
+
+/** The word that people read: `drained` once a draining node has no job left. */
+export const serviceOf = (node: Wished): NodeService | 'drained' => (isDrained(node) ? 'drained' : (node.wish?.service ?? 'in-service'));

@@ -1,0 +1,81 @@
+/**
+ * Table `node_wishes` of `resource_state.db`: what operators wish of nodes. The sweep never writes here.
+ * A wish outlives the node's line in the cluster file: a node that is named again keeps it, because only an operator takes a wish back.
+ */
+import type { NodeId } from '../../domain/ids.ts';
+import type { NodeService, NodeWish } from '../../domain/node/wish.ts';
+import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import type { Ledger } from '../ledger/open-ledger.ts';
+
+export const nodeWishesTable = `
+  CREATE TABLE node_wishes (
+    node TEXT PRIMARY KEY,
+    service TEXT NOT NULL CHECK (service IN ('in-service', 'cordoned', 'draining')),
+    slots INTEGER,
+    labels TEXT,
+    reason TEXT NOT NULL,
+    wished_by TEXT NOT NULL,
+    since_ms INTEGER NOT NULL,
+    drained_at_ms INTEGER
+  ) STRICT;
+`;
+
+export interface WishRow {
+  readonly node: NodeId;
+  readonly service: NodeService;
+  readonly slots: number | null;
+  readonly labels: string | null;
+  readonly reason: string;
+  readonly wished_by: string;
+  readonly since_ms: number;
+  readonly drained_at_ms: number | null;
+}
+
+export const toWish = (row: WishRow): NodeWish => ({
+  service: row.service,
+  reason: row.reason,
+  by: row.wished_by,
+  sinceMs: row.since_ms,
+  ...(row.slots === null ? {} : { slots: row.slots }),
+  ...(row.labels === null ? {} : { labels: JSON.parse(row.labels) as string[] }),
+  ...(row.drained_at_ms === null ? {} : { drainedAtMs: row.drained_at_ms }),
+});
+
+export class NodeWishes {
+  readonly #ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  all(): ReadonlyMap<NodeId, NodeWish> {
+    const rows = this.#ledger.statement<WishRow>('SELECT * FROM node_wishes').all();
+    return new Map(rows.map((row) => [row.node, toWish(row)]));
+  }
+
+  /** Replaces the node's wish, and forgets the oldest wishes of nodes that the cluster does not have, beyond the limit. */
+  put(node: NodeId, wish: NodeWish): void {
+    this.#ledger.write(`record the wish of ${node}`, () => {
+      this.#ledger
+        .statement(
+          'INSERT OR REPLACE INTO node_wishes (node, service, slots, labels, reason, wished_by, since_ms, drained_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+        )
+        .run(
+          node,
+          wish.service,
+          wish.slots ?? null,
+          wish.labels === undefined ? null : JSON.stringify(wish.labels),
+          wish.reason,
+          wish.by,
+          Math.round(wish.sinceMs),
+          wish.drainedAtMs === undefined ? null : Math.round(wish.drainedAtMs),
+        );
+      this.#ledger
+        .statement(
+          `DELETE FROM node_wishes WHERE node IN (
+             SELECT node FROM node_wishes WHERE node NOT IN (SELECT node FROM nodes) AND node <> ? ORDER BY since_ms DESC LIMIT -1 OFFSET ?)`,
+        )
+        .run(node, ledgerLimits.absentNodesMax);
+    });
+  }
+}

@@ -2,6 +2,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 import type { JobRef } from '../../domain/ids.ts';
+import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
 import { quote } from '../quote.ts';
 import { blobTake, blobThere, outputSmall } from '../script/copy.ts';
@@ -12,10 +13,7 @@ import { runPipeline } from './run-pipeline.ts';
 import { sha256Files } from './sha256-files.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
 
-/** Up to here a file goes through the connection that is open anyway; larger ones by rsync, which resumes, or by a stream, which does not. */
-const inlineBytesMax = 8 * 1024 * 1024;
-const checkMsMax = 10 * 60_000;
-
+/** Sends a file to the node's `blobs/<sha256>`. Sends nothing when the node has it already. The node verifies the sum before the file gets its name. */
 export async function pushBlob(
   tools: CopyTools,
   { from, sha256, signal }: { readonly from: string; readonly sha256: string; readonly signal?: AbortSignal },
@@ -31,12 +29,12 @@ export async function pushBlob(
     });
   });
   const result = { digest: sha256, files: 1, bytes: info.size };
-  const there = await script({ script: blobThere, args: [sha256], timeoutMs: 30_000, ...withSignal(signal) });
-  if (there.code === 0) return { ...result, changed: false, method: 'none' };
-  if (there.code !== 10) throw transferFailure(node, 'mkdir', there.code, there.signal, there.stderr);
+  const found = await script({ script: blobThere, args: [sha256], timeoutMs: copyLimits.scriptMsMax, ...withSignal(signal) });
+  if (found.code === 0) return { ...result, changed: false, method: 'none' };
+  if (found.code !== 10) throw transferFailure(node, 'mkdir', found.code, found.signal, found.stderr);
   const incoming = `blobs/.in.${sha256}`;
-  const inline = info.size <= inlineBytesMax;
-  const byRsync = !inline && there.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
+  const inline = info.size <= copyLimits.inlineBytesMax;
+  const byRsync = !inline && found.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
   if (byRsync) await rsync(remote, ['--partial', '--chmod=u=rw,go=', from, remotePath(remote, incoming)], undefined, signal);
   else if (!inline)
     await runPipeline(remote, { before: `cat ${quote(from)}`, there: `cat >${quote(`${remote.folder}/${incoming}`)}` }, undefined, signal);
@@ -44,14 +42,15 @@ export async function pushBlob(
     script: blobTake,
     args: [sha256, inline ? 'stdin' : 'file'],
     ...(inline ? { stdin: await readFile(from) } : {}),
-    timeoutMs: checkMsMax,
+    timeoutMs: copyLimits.fileCheckMsMax,
     ...withSignal(signal),
   });
-  if (taken.code === 65) throw corrupt(node, 'an input', `${from} has sha256 ${taken.stdout.toString('utf8').trim()} there, not ${sha256}`);
+  if (taken.code === 65) throw corrupt(node, 'an input', `${from} has sha256 ${taken.stdout.toString('utf8').trim()} on the node, not ${sha256}`);
   if (taken.code !== 0) throw transferFailure(node, 'cat', taken.code, taken.signal, taken.stderr);
   return { ...result, changed: true, method: byRsync ? 'rsync' : 'tar' };
 }
 
+/** Fetches one output file of a job to the path `to`. Fetches nothing when a file with the right sum is there already. Verifies the sum before the rename to `to`. */
 export async function pullOutput(
   tools: CopyTools,
   parts: { readonly job: JobRef; readonly path: string; readonly sha256: string; readonly to: string; readonly signal?: AbortSignal },
@@ -66,9 +65,9 @@ export async function pullOutput(
   const part = `${to}.part`;
   const seen = await script({
     script: outputSmall,
-    args: [from, String(inlineBytesMax)],
-    timeoutMs: checkMsMax,
-    outputBytesMax: inlineBytesMax + 1,
+    args: [from, String(copyLimits.inlineBytesMax)],
+    timeoutMs: copyLimits.fileCheckMsMax,
+    outputBytesMax: copyLimits.inlineBytesMax + 1,
     ...withSignal(signal),
   });
   const byRsync = seen.code === 10 && seen.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
@@ -90,6 +89,7 @@ export async function pullOutput(
 const sumOf = async (path: string, signal?: AbortSignal): Promise<string | undefined> =>
   (await sha256Files(dirname(path), [basename(path)], signal)).get(basename(path));
 
+/** Returns the failure for an output file that is not on the node. */
 export const outputMissing = (node: string, job: JobRef, path: string): RingmasterError =>
   new RingmasterError('sync.source-missing', {
     cannot: `fetch output ${path} of ${job.item}/${job.epoch}`,

@@ -1,4 +1,7 @@
-/** One at a time for each key, in order of asking: two copies to the same place would write over each other's temporary files. */
+/**
+ * Runs one step at a time for each key, in the order of the calls. Copies use it because two copies to the same place would overwrite each other's temporary
+ * files.
+ */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 

@@ -1,4 +1,7 @@
-/** Lines "<sha256>  <path>" as path → hex. A leading `./` is dropped. Names that need escaping (a leading backslash) are left out: nobody may use them. */
+/**
+ * Parses lines of "<sha256>  <path>" and returns path → hex. Drops a leading `./` of a path. Leaves out lines with an escaped name (they begin with a
+ * backslash): such names are not allowed.
+ */
 export function parseSums(text: string): Map<string, string> {
   const sums = new Map<string, string>();
   for (const line of text.split('\n')) {

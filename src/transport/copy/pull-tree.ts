@@ -1,24 +1,26 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RingmasterError } from '../../domain/failure/failure.ts';
+import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
 import { quote } from '../quote.ts';
 import { pullTreeList } from '../script/copy.ts';
 import { type CopyTools, withSignal } from './copy-tools.ts';
 import { remotePath } from './remote.ts';
 import { currentVersion, distrust, isDistrusted, publish, readManifest, writeManifest } from './replica.ts';
-import { rsync, rsyncIsHere, treeFlags } from './rsync.ts';
+import { rsync, rsyncIsHere, treeOptions } from './rsync.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { sha256Files } from './sha256-files.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
 import { manifestOf, summaryOf, type TreeEntry, type TreeManifest } from './tree-manifest.ts';
 
-const listMsMax = 30 * 60_000;
-const listBytesMax = 256 * 1024 * 1024;
-
 /**
- * Node → home: the node's manifest first, so that files which arrive there meanwhile wait for the next pull; then as push: `incoming`, verified, swapped.
- * Files that were verified in the version before and are hard links to it are not read again; the node keeps its sums beside the dataset.
+ * Copies a dataset from a node into the replica folder `to` at home.
+ *
+ * 1. Asks the node for the manifest. A file that arrives on the node later waits for the next pull. The node keeps its sums beside the dataset.
+ * 2. Fetches the files into `incoming`, which can be resumed.
+ * 3. Verifies the sums here. A file that is a hard link to a verified file of the version before is not read again.
+ * 4. Publishes `incoming` as the current version.
  */
 export async function pullTree(
   tools: CopyTools,
@@ -32,8 +34,8 @@ export async function pullTree(
   await mkdir(join(to, 'v'), { recursive: true });
   await mkdir(incoming, { recursive: true });
   const method = hasRsync && rsyncIsHere() ? 'rsync' : 'tar';
-  const trusted = before !== undefined && !(await isDistrusted(to));
-  await fetchFiles(tools, parts, method, incoming, manifest, trusted);
+  const takeOver = before !== undefined && !(await isDistrusted(to));
+  await fetchFiles(tools, parts, method, incoming, manifest, takeOver);
   await verify(tools, dataset, to, incoming, manifest, before, signal);
   await publish(to, incoming, manifest.digest);
   return { ...summaryOf(manifest), changed: true, method };
@@ -49,28 +51,13 @@ async function fetchFiles(
 ): Promise<void> {
   const names = entries.map(({ path }) => `${path}\0`).join('');
   if (method === 'tar') {
-    // One a line and none that looks like an option: busybox knows no --null, and GNU reads options among names.
+    // The node's tar gets the names by xargs: busybox tar does not have --null. Each name begins with `./`, because GNU tar reads options among names.
     const lines = entries.map(({ path }) => `./${path}\n`).join('');
     const there = `cd ${quote(`${remote.folder}/datasets/${dataset}`)} && tr '\\n' '\\0' | xargs -0 tar -cf -`;
     return runPipeline(remote, { there, after: `tar -C ${quote(incoming)} -i -xf -` }, lines, signal);
   }
-  const limit = bandwidthKibMax === undefined ? [] : [`--bwlimit=${bandwidthKibMax}`];
-  const link = takeOver ? ['--link-dest=../current'] : ['--ignore-times'];
-  return rsync(
-    remote,
-    [
-      ...treeFlags,
-      '--partial-dir=.partial',
-      '--files-from=-',
-      '--from0',
-      ...link,
-      ...limit,
-      remotePath(remote, `datasets/${dataset}/`),
-      `${incoming}/`,
-    ],
-    names,
-    signal,
-  );
+  const source = remotePath(remote, `datasets/${dataset}/`);
+  return rsync(remote, [...treeOptions(takeOver, bandwidthKibMax), '--files-from=-', '--from0', source, `${incoming}/`], names, signal);
 }
 
 async function list(
@@ -78,7 +65,13 @@ async function list(
   dataset: string,
   signal?: AbortSignal,
 ): Promise<{ readonly manifest: TreeManifest; readonly hasRsync: boolean }> {
-  const seen = await script({ script: pullTreeList, args: [dataset], timeoutMs: listMsMax, outputBytesMax: listBytesMax, ...withSignal(signal) });
+  const seen = await script({
+    script: pullTreeList,
+    args: [dataset],
+    timeoutMs: copyLimits.treeCheckMsMax,
+    outputBytesMax: copyLimits.manifestBytesMax,
+    ...withSignal(signal),
+  });
   if (seen.code === 66) {
     throw new RingmasterError('sync.source-missing', {
       cannot: `pull ${dataset} from ${node}`,
@@ -109,14 +102,14 @@ async function verify(
   for (const entry of await readdir(incoming, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isDirectory() && entry.name === '.partial') await rm(path, { recursive: true, force: true });
-    // Left by an earlier pull that was interrupted, and gone from the node since.
+    // An earlier pull that was interrupted left this file, and the node has removed it since.
     else if (!entry.isDirectory() && !wanted.has(path.slice(incoming.length + 1))) await rm(path, { force: true });
   }
   const trusted = before === undefined ? new Map<string, string>() : await readManifest(to, before);
   const fresh: string[] = [];
   for (const { path, sha256 } of manifest.entries) {
-    const same = trusted.get(path) === sha256 && (await sameInode(join(incoming, path), join(to, 'v', before ?? '', path)));
-    if (!same) fresh.push(path);
+    const isVerified = trusted.get(path) === sha256 && (await sameInode(join(incoming, path), join(to, 'v', before ?? '', path)));
+    if (!isVerified) fresh.push(path);
   }
   const sums = await sha256Files(incoming, fresh, signal);
   const bad = manifest.entries.filter(({ path, sha256 }) => sums.has(path) && sums.get(path) !== sha256).map((entry) => entry.path);

@@ -1,44 +1,51 @@
+import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
 import { quote } from '../quote.ts';
 import { pushTreeBegin, pushTreeEnd } from '../script/copy.ts';
 import { type CopyTools, withSignal } from './copy-tools.ts';
 import { type Remote, remotePath } from './remote.ts';
-import { rsync, rsyncIsHere, treeFlags } from './rsync.ts';
+import { rsync, rsyncIsHere, treeOptions } from './rsync.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
 import { openTree, summaryOf, type TreeManifest } from './tree-manifest.ts';
 
-/** Jobs may still read a version that is no longer current. */
-const versionsKept = 4;
-const checkMsMax = 30 * 60_000;
-/** From here on reading the source for its sums takes long enough to send it meanwhile. */
-const overlapBytesMin = 8 * 1024 * 1024;
-
-/** Home → node: `incoming` (resumable) → verified by sha256 there → `v/<digest>` → `current` flipped by rename. */
+/**
+ * Copies a tree from home to a node's replica folder.
+ *
+ * 1. Asks the node whether its current version has the tree's digest already.
+ * 2. Sends the files into `incoming`, which can be resumed with rsync.
+ * 3. The node verifies the sums, renames `incoming` to `v/<digest>` and replaces the link `current` by a rename.
+ */
 export async function pushTree(
   tools: CopyTools,
   parts: { readonly dataset: string; readonly from: string; readonly signal?: AbortSignal; readonly bandwidthKibMax?: number },
 ): Promise<CopyResult> {
   const { dataset, from, signal } = parts;
   const tree = await openTree(from);
-  // The name of a version is its digest. Where that is known at once, an unchanged tree costs one question; else the sums are made during the transfer.
-  const known = tree.staleBytes < overlapBytesMin ? await tree.read(signal) : undefined;
-  const begun = await tools.script({ script: pushTreeBegin, args: [dataset, known?.digest ?? ''], timeoutMs: 30_000, ...withSignal(signal) });
+  // A version is named by its digest. When the digest is cheap to compute, it is sent with the first question, and an unchanged tree costs nothing more.
+  // Otherwise the sums are computed while the files are sent.
+  const known = tree.staleBytes < copyLimits.overlapBytesMin ? await tree.read(signal) : undefined;
+  const begun = await tools.script({
+    script: pushTreeBegin,
+    args: [dataset, known?.digest ?? ''],
+    timeoutMs: copyLimits.scriptMsMax,
+    ...withSignal(signal),
+  });
   if (known !== undefined && begun.code === 0) return { ...summaryOf(known), changed: false, method: 'none' };
   if (begun.code !== 10) throw transferFailure(tools.node, 'mkdir', begun.code, begun.signal, begun.stderr);
   const words = begun.stdout.toString('utf8').split('\n');
   const method = words.includes('rsync') && rsyncIsHere() ? 'rsync' : 'tar';
-  const manifest = await both(
+  const manifest = await readAndSend(
     known ?? ((stop) => tree.read(stop)),
-    (stop) => send(tools.remote, parts, method, words.includes('distrust'), stop),
+    (stop) => send(tools.remote, parts, method, !words.includes('distrust'), stop),
     signal,
   );
   const { digest, files } = summaryOf(manifest);
   const ended = await tools.script({
     script: pushTreeEnd,
-    args: [dataset, digest, String(files), String(versionsKept)],
+    args: [dataset, digest, String(files), String(copyLimits.pushedVersionsKept)],
     stdin: manifest.text,
-    timeoutMs: checkMsMax,
+    timeoutMs: copyLimits.treeCheckMsMax,
     ...withSignal(signal),
   });
   if (ended.code === 11) return { ...summaryOf(manifest), changed: false, method: 'none' };
@@ -47,26 +54,26 @@ export async function pushTree(
   return { ...summaryOf(manifest), changed: true, method };
 }
 
-/** Reads and sends at once; the first that fails ends the other. */
-async function both(
+/** Reads the sums and sends the files at the same time, and returns the manifest. When one of the two fails, the other is aborted. */
+async function readAndSend(
   read: TreeManifest | ((stop: AbortSignal) => Promise<TreeManifest>),
-  write: (stop: AbortSignal) => Promise<void>,
+  sendFiles: (stop: AbortSignal) => Promise<void>,
   signal: AbortSignal | undefined,
 ): Promise<TreeManifest> {
   const ended = new AbortController();
   const stop = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
-  let first: unknown;
+  let failure: unknown;
   const guarded = async <T>(step: Promise<T>): Promise<T | undefined> => {
     try {
       return await step;
     } catch (error) {
-      first ??= error;
+      failure ??= error;
       ended.abort();
       return undefined;
     }
   };
-  const [manifest] = await Promise.all([guarded(typeof read === 'function' ? read(stop) : Promise.resolve(read)), guarded(write(stop))]);
-  if (first !== undefined || manifest === undefined) throw first;
+  const [manifest] = await Promise.all([guarded(typeof read === 'function' ? read(stop) : Promise.resolve(read)), guarded(sendFiles(stop))]);
+  if (failure !== undefined || manifest === undefined) throw failure;
   return manifest;
 }
 
@@ -74,22 +81,15 @@ function send(
   remote: Remote,
   { dataset, from, bandwidthKibMax }: { readonly dataset: string; readonly from: string; readonly bandwidthKibMax?: number },
   method: 'rsync' | 'tar',
-  distrust: boolean,
+  takeOver: boolean,
   signal: AbortSignal,
 ): Promise<void> {
   const to = `replicas/${dataset}/incoming`;
   if (method === 'tar') {
-    // For nodes without rsync. Not resumable and without a limit on bandwidth: what is there is replaced.
+    // For a node without rsync. A tar stream cannot resume and has no bandwidth limit, so it starts with an empty `incoming`.
     const incoming = quote(`${remote.folder}/${to}`);
     const there = `rm -rf ${incoming} && mkdir ${incoming} && cd ${incoming} && tar -xf -`;
     return runPipeline(remote, { before: `tar -C ${quote(from)} -cf - .`, there }, undefined, signal);
   }
-  const limit = bandwidthKibMax === undefined ? [] : [`--bwlimit=${bandwidthKibMax}`];
-  const link = distrust ? ['--ignore-times'] : ['--link-dest=../current'];
-  return rsync(
-    remote,
-    [...treeFlags, '--delete', '--partial-dir=.partial', ...link, ...limit, `${from}/`, remotePath(remote, `${to}/`)],
-    undefined,
-    signal,
-  );
+  return rsync(remote, [...treeOptions(takeOver, bandwidthKibMax), '--delete', `${from}/`, remotePath(remote, `${to}/`)], undefined, signal);
 }

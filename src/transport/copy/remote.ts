@@ -1,12 +1,16 @@
-/** How rsync and tar reach the node: a command for `-e` (none for this machine), and the prefix of a path there. */
+/** How rsync and tar reach a node. */
 export interface Remote {
   readonly node: string;
-  /** argv of the remote shell without the host; undefined: paths are here. Asking for it makes its control socket. */
+  /**
+   * Program and arguments of the remote shell, without the host. Undefined when the node is this machine. Reading the property creates the folder of its
+   * control socket.
+   */
   readonly shell?: readonly string[];
   readonly host?: string;
-  /** The node's folder, absolute or relative to the login's home. */
+  /** The node's folder: absolute, or relative to the home folder of the login. */
   readonly folder: string;
 }
 
+/** Returns a path in the node's folder as rsync writes it. An IPv6 address is put in brackets. */
 export const remotePath = ({ host, folder }: Remote, path: string): string =>
   host === undefined ? `${folder}/${path}` : `${host.includes(':') ? `[${host}]` : host}:${folder}/${path}`;

@@ -1,12 +1,18 @@
 import { readdir, readFile, readlink, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { copyLimits } from '../limits.ts';
 import { parseSums } from './parse-sums.ts';
 import type { TreeManifest } from './tree-manifest.ts';
 
-const versionsKept = 2;
-/** Left by a pull that arrived wrong: the next one takes nothing over from `current`. */
+/**
+ * A replica folder at home: `current` is a link to `v/<digest>`, the sums of a version are in `v/.manifest.<digest>`, and `incoming` is the next version
+ * while it is fetched.
+ */
+
+/** A pull that received wrong bytes leaves this file. The next pull then takes no file over from `current`. */
 const distrustMark = '.distrust';
 
+/** Returns the digest of the current version, or undefined when there is none yet. */
 export async function currentVersion(replica: string): Promise<string | undefined> {
   const link = await readlink(join(replica, 'current')).catch(() => undefined);
   return link?.startsWith('v/') === true ? link.slice(2) : undefined;
@@ -16,6 +22,7 @@ const manifestFile = (replica: string, version: string): string => join(replica,
 
 export const writeManifest = (replica: string, { digest, text }: TreeManifest): Promise<void> => writeFile(manifestFile(replica, digest), text);
 
+/** Returns path → sha256 of a version's files. The map is empty when the version has no manifest. */
 export async function readManifest(replica: string, version: string): Promise<Map<string, string>> {
   const text = await readFile(manifestFile(replica, version), 'utf8').catch(() => '');
   return parseSums(text);
@@ -29,6 +36,7 @@ export const isDistrusted = (replica: string): Promise<boolean> =>
     () => false,
   );
 
+/** Makes `incoming` the version `digest` and then the current one, each by a rename. Removes the oldest versions and the distrust mark. */
 export async function publish(replica: string, incoming: string, digest: string): Promise<void> {
   const version = join(replica, 'v', digest);
   await rm(version, { recursive: true, force: true });
@@ -44,7 +52,7 @@ export async function publish(replica: string, incoming: string, digest: string)
       .filter((name) => !name.startsWith('.'))
       .map(async (name) => ({ name, at: (await stat(join(replica, 'v', name))).mtimeMs })),
   );
-  for (const { name } of versions.sort((a, b) => b.at - a.at).slice(versionsKept)) {
+  for (const { name } of versions.sort((a, b) => b.at - a.at).slice(copyLimits.pulledVersionsKept)) {
     await rm(join(replica, 'v', name), { recursive: true, force: true });
     await rm(manifestFile(replica, name), { force: true });
   }

@@ -1,5 +1,6 @@
 import { accessSync, constants } from 'node:fs';
 import { join } from 'node:path';
+import { copyLimits } from '../limits.ts';
 import { quoteAll } from '../quote.ts';
 import type { Remote } from './remote.ts';
 import { runTransfer } from './run-transfer.ts';
@@ -13,13 +14,24 @@ const onPath = (program: string): boolean =>
       return false;
     }
   });
+
+/** Returns whether this machine has rsync. */
 export const rsyncIsHere = (): boolean => onPath('rsync');
 
-/** Times are compared to the nanosecond: a file of the same size written again within a second is a different file. */
-export const treeFlags: readonly string[] = ['-rtp', '--modify-window=-1'];
+/**
+ * Returns the options for a tree. With `takeOver` rsync takes unchanged files over from the current version as hard links; without it rsync reads every
+ * file. Times are compared to the nanosecond: otherwise rsync would skip a file that was written again within a second and kept its size.
+ */
+export const treeOptions = (takeOver: boolean, bandwidthKibMax: number | undefined): readonly string[] => [
+  '-rtp',
+  '--modify-window=-1',
+  '--partial-dir=.partial',
+  takeOver ? '--link-dest=../current' : '--ignore-times',
+  ...(bandwidthKibMax === undefined ? [] : [`--bwlimit=${bandwidthKibMax}`]),
+];
 
-/** Runs rsync to its end. A killed or broken one leaves what it has, for the next. */
+/** Runs rsync to its end. An rsync that is killed or loses its connection leaves its partial files, and the next run resumes from them. */
 export async function rsync(remote: Remote, args: readonly string[], stdin: string | undefined, signal?: AbortSignal): Promise<void> {
   const shell = remote.shell === undefined ? [] : ['-e', quoteAll(remote.shell)];
-  await runTransfer(remote.node, 'rsync', [...shell, '--protect-args', '--timeout=60', ...args], stdin, signal);
+  await runTransfer(remote.node, 'rsync', [...shell, '--protect-args', `--timeout=${copyLimits.rsyncSilentSecondsMax}`, ...args], stdin, signal);
 }

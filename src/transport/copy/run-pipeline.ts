@@ -2,7 +2,7 @@ import { quoteAll } from '../quote.ts';
 import type { Remote } from './remote.ts';
 import { runTransfer } from './run-transfer.ts';
 
-/** A shell pipeline here that has the command on the node at one end: `cat file | NODE`, `NODE | tar`. */
+/** Runs a shell pipeline on this machine in which one command runs on the node: `cat file | NODE`, or `NODE | tar`. */
 export async function runPipeline(
   remote: Remote,
   script: { readonly before?: string; readonly there: string; readonly after?: string },
@@ -14,7 +14,9 @@ export async function runPipeline(
     shell === undefined || host === undefined
       ? quoteAll(['sh', '-c', script.there])
       : quoteAll([...shell, host, `exec sh -c ${quoteAll([script.there])}`]);
-  // pipefail by hand: POSIX has none. The first command that fails says so on fd 3 and decides.
-  const parts = [script.before, there, script.after].flatMap((part) => (part === undefined ? [] : [`{ { ${part}; } 3>&- || echo bad >&3; }`]));
-  await runTransfer(remote.node, 'sh', ['-c', `bad=$( { ${parts.join(' | ')}; } 3>&1 >/dev/null ); [ -z "$bad" ]`], stdin, signal);
+  // POSIX sh has no pipefail. Each command that fails writes to descriptor 3 instead, and the pipeline fails when anything was written there.
+  const commands = [script.before, there, script.after].flatMap((command) =>
+    command === undefined ? [] : [`{ { ${command}; } 3>&- || echo bad >&3; }`],
+  );
+  await runTransfer(remote.node, 'sh', ['-c', `bad=$( { ${commands.join(' | ')}; } 3>&1 >/dev/null ); [ -z "$bad" ]`], stdin, signal);
 }

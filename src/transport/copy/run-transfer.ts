@@ -1,13 +1,14 @@
 import { spawn } from 'node:child_process';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 import { killGroup } from '../../process/kill-group.ts';
+import { copyLimits } from '../limits.ts';
 import { transferFailure } from './transfer-failure.ts';
 
-/** A program that moves data; its failure becomes a code. Ended with its whole group on abort. */
+/** Runs a program that moves data to its end. Rejects with a coded failure when it fails. An abort kills the program's whole process group. */
 export function runTransfer(node: string, program: string, args: readonly string[], stdin: string | undefined, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(cancelled(node));
-    // No terminal (a group of its own) and no window either: what a jump host's ssh would ask is refused.
+    // `detached` makes a group without a terminal, and SSH_ASKPASS_REQUIRE forbids a dialog window: a question of a jump host's ssh is refused.
     const env = { ...process.env, SSH_ASKPASS_REQUIRE: 'never' };
     const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true, env });
     let stderr = '';
@@ -15,8 +16,8 @@ export function runTransfer(node: string, program: string, args: readonly string
       if (child.pid !== undefined) killGroup(child.pid);
     };
     signal?.addEventListener('abort', abort, { once: true });
-    child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-4_000)));
-    child.stdin.on('error', () => undefined); // The program ended first; its exit code says why.
+    child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-copyLimits.stderrCharsMax)));
+    child.stdin.on('error', () => undefined); // The program can end before it reads its input. Its exit status then reports the cause.
     child.stdin.end(stdin ?? '');
     child.on('error', (cause) => {
       reject(

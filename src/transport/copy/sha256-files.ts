@@ -1,21 +1,26 @@
 import { spawn } from 'node:child_process';
 import { RingmasterError } from '../../domain/failure/failure.ts';
+import { copyLimits } from '../limits.ts';
 import { parseSums } from './parse-sums.ts';
 
 /**
- * sha256 of many files below `root`, by the system's tool in batches: as fast as the disk, off our event loop. Answers path → hex. Names hold no
- * newline or backslash. (Two sha256sum at a time write whole lines to one pipe; with -z they would not.)
+ * Returns path → sha256 (hex) of files below `root`. The system's sha256sum reads them in batches: this is as fast as the disk and does not block our event
+ * loop. The names must not contain a newline or a backslash. (Several sha256sum processes share one pipe. Each writes whole lines; with -z it would not.)
  */
 export async function sha256Files(root: string, paths: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
   if (paths.length === 0) return new Map();
   const text = await new Promise<string>((resolve, reject) => {
     const options = { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] as ['pipe', 'pipe', 'pipe'], ...(signal === undefined ? {} : { signal }) };
-    const child = spawn('xargs', ['-0', '-n', '200', '-P', '2', 'sha256sum', '--'], options);
+    const child = spawn(
+      'xargs',
+      ['-0', '-n', String(copyLimits.sumBatchFiles), '-P', String(copyLimits.sumProcessesMax), 'sha256sum', '--'],
+      options,
+    );
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (chunk: Buffer) => out.push(chunk));
     child.stderr.on('data', (chunk: Buffer) => err.push(chunk));
-    child.stdin.on('error', () => undefined); // It ended first; its exit code says why.
+    child.stdin.on('error', () => undefined); // xargs can end before it reads all names. Its exit status then reports the cause.
     child.stdin.end(paths.map((path) => `${path}\0`).join(''));
     child.on('error', (cause) => {
       const parts = { cannot: `read the files of ${root}`, cause };

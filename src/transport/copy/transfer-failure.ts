@@ -1,17 +1,19 @@
 import { RingmasterError, type FailureCode } from '../../domain/failure/failure.ts';
+import { copyLimits, quoteLimits } from '../limits.ts';
 
+/** Returns the failure of a program that moves data, from its exit status or signal and its stderr. */
 export function transferFailure(node: string, program: string, code: number | null, killedBy: string | null, stderr: string): RingmasterError {
   const [failure, hint] = killedBy === null ? classify(stderr) : interrupted;
-  const said = stderr.trim().split('\n').slice(-4).join('; ').slice(0, 600);
+  const quoted = stderr.trim().split('\n').slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax);
   return new RingmasterError(failure, {
     cannot: `copy between home and ${node}`,
-    because: `${program} ${killedBy === null ? `ended with ${code}` : `was killed (${killedBy})`}${said === '' ? '' : `: ${said}`}`,
+    because: `${program} ${killedBy === null ? `ended with ${code}` : `was killed (${killedBy})`}${quoted === '' ? '' : `: ${quoted}`}`,
     hint,
     fields: { node },
   });
 }
 
-/** What Node's own file calls say, as the same codes. */
+/** Returns an error of Node's own file calls as a failure with one of the same codes. Returns every other error unchanged. */
 export function copyFailure(node: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof RingmasterError || !('code' in error)) return error;
   const known = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT'].includes(String(error.code));
@@ -22,8 +24,8 @@ export function copyFailure(node: string, error: unknown): unknown {
 
 const interrupted = ['sync.interrupted', 'again in a moment: it goes on where it stopped'] as const;
 
-/** The first that fits decides: a full disk often breaks the connection as well. */
-const signs: readonly (readonly [RegExp, FailureCode, string])[] = [
+/** The first pattern that matches decides. A full disk comes first because it often breaks the connection as well. */
+const patterns: readonly (readonly [RegExp, FailureCode, string])[] = [
   [
     /No space left on device|ENOSPC|quota exceeded|EDQUOT/i,
     'sync.disk-full',
@@ -41,14 +43,15 @@ const signs: readonly (readonly [RegExp, FailureCode, string])[] = [
 ];
 
 const classify = (text: string): readonly [FailureCode, string] => {
-  const found = signs.find(([sign]) => sign.test(text));
+  const found = patterns.find(([pattern]) => pattern.test(text));
   return found === undefined ? interrupted : [found[1], found[2]];
 };
 
+/** Returns the failure for bytes that differ from their sum. `which` has the names of the bad files, one a line. */
 export const corrupt = (node: string, what: string, which: string): RingmasterError =>
   new RingmasterError('sync.corrupt', {
     cannot: `accept ${what} between home and ${node}`,
-    because: `what arrived is not what was sent: ${which.split('\n').slice(0, 5).join(', ')}`,
+    because: `what arrived is not what was sent: ${which.split('\n').slice(0, copyLimits.badFilesShownMax).join(', ')}`,
     hint: 'again: the bad files were removed; if it returns, look at the disk and memory of both machines',
     fields: { node, what },
   });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RingmasterError } from '../../domain/failure/failure.ts';
+import { copyLimits } from '../limits.ts';
 import { sha256Files } from './sha256-files.ts';
 
 export interface TreeEntry {
@@ -10,42 +11,43 @@ export interface TreeEntry {
   readonly sha256: string;
 }
 
-/** Regular files, sorted by path (bytewise); the text is `<sha256>  <path>\n` a file, which `sha256sum -c` reads. */
+/** The regular files of a tree, sorted by path (bytewise). */
 export interface TreeManifest {
   readonly entries: readonly TreeEntry[];
+  /** A line of `<sha256>  <path>` for each file, as `sha256sum -c` reads it. */
   readonly text: string;
   /** sha256 of the text. */
   readonly digest: string;
 }
 
+/** Returns the manifest of the entries, which may come in any order. */
 export const manifestOf = (entries: readonly TreeEntry[]): TreeManifest => {
   const sorted = [...entries].sort((a, b) => Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)));
   const text = sorted.map(({ sha256, path }) => `${sha256}  ${path}\n`).join('');
   return { entries: sorted, text, digest: createHash('sha256').update(text).digest('hex') };
 };
 
-/** What a `CopyResult` says of a tree. */
+/** Returns the part of a `CopyResult` that describes the tree. */
 export const summaryOf = ({ digest, entries }: TreeManifest): { readonly digest: string; readonly files: number; readonly bytes: number } => ({
   digest,
   files: entries.length,
   bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0),
 });
 
+/** The sum of a file, and the size, times and inode that it had when it was read. */
 interface Stamp {
   readonly stamp: string;
   readonly sha256: string;
 }
 const cache = new Map<string, Stamp>();
-const cacheMax = 100_000;
-const settledMs = 50;
 
 export interface Tree {
-  /** Bytes of the files whose size, times or inode are not as they were when last read. */
+  /** Bytes of the files that must be read, because their size, times or inode changed since they were last read. */
   readonly staleBytes: number;
   readonly read: (signal?: AbortSignal) => Promise<TreeManifest>;
 }
 
-/** A folder at home. A file whose size, times and inode are as before is not read again. */
+/** Lists a folder at home. `read` then returns its manifest without reading a file again whose size, times and inode are unchanged. */
 export async function openTree(root: string): Promise<Tree> {
   const found = await walk(root);
   const stale = found.filter(({ key, stamp }) => cache.get(key)?.stamp !== stamp);
@@ -53,6 +55,7 @@ export async function openTree(root: string): Promise<Tree> {
   return { staleBytes, read: (signal) => read(root, found, stale, signal) };
 }
 
+/** Returns the manifest of a folder at home. */
 export const readTree = async (root: string, signal?: AbortSignal): Promise<TreeManifest> => (await openTree(root)).read(signal);
 
 async function read(root: string, found: readonly Found[], stale: readonly Found[], signal?: AbortSignal): Promise<TreeManifest> {
@@ -67,14 +70,14 @@ async function read(root: string, found: readonly Found[], stale: readonly Found
     stale.map(({ path }) => path),
     signal,
   );
-  if (cache.size + stale.length > cacheMax) cache.clear();
+  if (cache.size + stale.length > copyLimits.sumsKeptMax) cache.clear();
   const readAtMs = Date.now();
   return manifestOf(
     found.map(({ path, bytes, key, stamp, ctimeMs }) => {
       const sha256 = sums.get(path) ?? before.get(path);
       if (sha256 === undefined) throw missing(root, `${path} changed while it was read`);
-      // Written a moment ago, it may still change within the same tick of the clock: it is read again next time.
-      if (readAtMs - ctimeMs > settledMs) cache.set(key, { stamp, sha256 });
+      // A file that was written a moment ago can change again within the same tick of the clock. Its sum is not kept, so the next call reads it again.
+      if (readAtMs - ctimeMs > copyLimits.settledMs) cache.set(key, { stamp, sha256 });
       return { path, bytes, sha256 };
     }),
   );

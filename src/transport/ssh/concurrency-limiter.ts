@@ -1,6 +1,9 @@
 import { RingmasterError } from '../../domain/failure/failure.ts';
 
-/** At most `open` at once; the others wait in order, at most `waitingMax` of them and each at most `waitMsMax`: nothing hangs here. */
+/**
+ * Runs at most `runningMax` steps at the same time. Further steps wait in the order of their calls: at most `waitingMax` of them, each for at most its own
+ * `waitMsMax`. A step that cannot wait or waited too long fails with `transport.busy`, so no caller hangs.
+ */
 export class ConcurrencyLimiter {
   readonly #runningMax: number;
   readonly #waitingMax: number;
@@ -25,7 +28,7 @@ export class ConcurrencyLimiter {
   }
 
   #enqueue(waitMsMax: number): Promise<void> {
-    if (this.#waiting.size >= this.#waitingMax) return Promise.reject(busy(`${this.#waitingMax} requests are waiting already`));
+    if (this.#waiting.size >= this.#waitingMax) return Promise.reject(busy(`${this.#waitingMax} requests are already waiting`));
     return new Promise((resolve, reject) => {
       const begin = (): void => {
         clearTimeout(timer);
@@ -34,7 +37,7 @@ export class ConcurrencyLimiter {
       };
       const timer = setTimeout(() => {
         this.#waiting.delete(begin);
-        reject(busy(`${this.#runningMax} others were not done within ${waitMsMax} ms`));
+        reject(busy(`${this.#runningMax} other requests did not end within ${waitMsMax} ms`));
       }, waitMsMax);
       this.#waiting.add(begin);
     });

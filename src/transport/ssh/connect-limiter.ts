@@ -1,12 +1,11 @@
+import { sshLimits } from '../limits.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 
-const unfinishedConnectsMax = 5;
-export const connectWaitMsMax = 20_000;
 const limiters = new Map<string, ConcurrencyLimiter>();
 
 /**
- * A default sshd drops unauthenticated connections from the tenth on (MaxStartups 10:30:100); five at a time never meet that (ssh.md §6). Hosts behind
- * the same jump host share its door.
+ * Returns the limiter for connections to a host that are not logged in yet. A default sshd drops such connections when too many are open at once
+ * (`unfinishedConnectsMax` has the numbers). Hosts behind the same jump host share a limiter, because each connection passes the sshd of the jump host.
  */
 export function connectLimiter({
   host,
@@ -18,7 +17,7 @@ export function connectLimiter({
   readonly via: string | undefined;
 }): ConcurrencyLimiter {
   const key = via ?? `${host}:${port}`;
-  const limiter = limiters.get(key) ?? new ConcurrencyLimiter(unfinishedConnectsMax, 10_000);
+  const limiter = limiters.get(key) ?? new ConcurrencyLimiter(sshLimits.unfinishedConnectsMax, sshLimits.connectsWaitingMax);
   limiters.set(key, limiter);
   return limiter;
 }

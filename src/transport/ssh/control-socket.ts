@@ -1,7 +1,9 @@
 /**
- * The sockets of the system's ssh (ControlMaster), for rsync and tar. A socket's path may have 107 bytes at most, so each lies in a folder of its own under
- * the system's temporary one, named after the user and the cluster: whoever comes after a process that was killed can end its masters by it. (A mark cannot: ssh
- * overwrites its environment with its title.)
+ * The control sockets of the system's ssh (ControlMaster). rsync, tar and the links to hosts that npm ssh2 cannot reach use them.
+ *
+ * The path of a socket may have at most 107 bytes, so each socket is in a folder of its own in the system's temporary folder. The folder's name contains a
+ * digest of the user and the cluster. By this name a later process finds and ends the masters of a process that was killed. Their marks do not show
+ * them: ssh overwrites its environment with its process title.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -10,26 +12,34 @@ import { readdir, rm } from 'node:fs/promises';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { sshLimits } from '../limits.ts';
 
 const run = promisify(execFile);
-const exitMsMax = 5_000;
 
 const prefixOf = (cluster: string): string => `rm-ssh-${createHash('sha256').update(`${userInfo().uid} ${cluster}`).digest('hex').slice(0, 8)}-`;
 
 export const makeControlFolder = (cluster: string): string => mkdtempSync(join(tmpdir(), prefixOf(cluster)));
 export const controlPath = (folder: string): string => join(folder, 's');
 
-/** Ends the master, whatever it is doing, and removes the folder. `host` only satisfies ssh's command line: the socket says which master. */
+/**
+ * Ends the master at once, even in the middle of a transfer, and removes the folder. The socket identifies the master. `host` is there only because the
+ * command line of ssh requires one.
+ */
 export async function closeControl(folder: string, host = 'none'): Promise<void> {
-  // Fails when the master has ended by itself already.
-  await run('ssh', ['-o', `ControlPath=${controlPath(folder)}`, '-O', 'exit', '--', host], { timeout: exitMsMax }).catch(() => undefined);
+  // `ssh -O exit` fails when the master has already ended. The folder must go in that case too.
+  await run('ssh', ['-o', `ControlPath=${controlPath(folder)}`, '-O', 'exit', '--', host], { timeout: sshLimits.masterExitMsMax }).catch(
+    () => undefined,
+  );
   await rm(folder, { recursive: true, force: true });
 }
 
-/** For a time when no process of this cluster transfers: at the gateway's start, and at `down`. Answers how many there were. */
+/**
+ * Ends all masters of this cluster and returns how many folders it found. Call it only while no process of the cluster transfers: when the gateway
+ * starts, and in `down`.
+ */
 export async function closeLeftoverControls(cluster: string): Promise<number> {
   const named = (await readdir(tmpdir())).filter((name) => name.startsWith(prefixOf(cluster))).map((name) => join(tmpdir(), name));
-  // Anybody may make a folder of that name there. One that is not ours holds no master of ours, and cannot be removed.
+  // Any user can make a folder with this name there. A folder of another user holds no master of ours, and we could not remove it.
   const left = named.filter((path) => lstatSync(path, { throwIfNoEntry: false })?.uid === userInfo().uid);
   await Promise.all(left.map((path) => closeControl(path)));
   return left.length;

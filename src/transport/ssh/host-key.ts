@@ -3,7 +3,10 @@ import type { SshTarget } from './ssh-config.ts';
 
 const fileOf = ({ knownHostsFiles }: SshTarget): string => knownHostsFiles[0] ?? '~/.ssh/known_hosts';
 
-/** ssh-keyscan knows no jump hosts: there the key comes from `ssh` itself, by hand, where a person sees the fingerprint and answers. */
+/**
+ * Returns the command with which an operator adds the host's key to known_hosts. ssh-keyscan cannot go through a jump host. For a host behind one the
+ * command is a plain `ssh`, which shows the fingerprint and asks the operator.
+ */
 const fetchKey = (target: SshTarget, name: string): string =>
   target.via === undefined
     ? `ssh-keyscan -p ${target.port} ${target.host} >> ${fileOf(target)}`

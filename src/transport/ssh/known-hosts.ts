@@ -8,15 +8,18 @@ export interface KnownKey {
   readonly revoked: boolean;
 }
 
-/** A file that is not there knows nobody, as for `ssh`. */
+/** Returns the texts of the files. A file that is not there counts as empty, as it does for `ssh`. */
 const read = (files: readonly string[]): Promise<readonly string[]> => Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
 
-/** What the files say about a host, as `ssh` reads them: plain, with wildcards, or hashed. @cert-authority lines are no keys: see `isCertified`. */
+/**
+ * Returns the keys that the files hold for a host, by the rules of `ssh`: plain names, wildcards and hashed names. Lines with @cert-authority hold no key of a
+ * host; `isCertified` reads those.
+ */
 export async function knownKeys(name: string, files: readonly string[]): Promise<readonly KnownKey[]> {
   return (await read(files)).flatMap((text) => parseKnownHosts(name, text));
 }
 
-/** Whether a certificate authority vouches for the host. */
+/** Returns whether the files name a certificate authority for the host. */
 export async function isCertified(name: string, files: readonly string[]): Promise<boolean> {
   const lines = (await read(files)).flatMap((text) => text.split('\n').map((line) => line.trim().split(/\s+/)));
   return lines.some(([marker, hosts = '']) => marker === '@cert-authority' && matches(name, hosts));
@@ -33,7 +36,7 @@ export function parseKnownHosts(name: string, text: string): KnownKey[] {
   });
 }
 
-/** `hosts` is one hashed name or a list of patterns; a pattern with `!` that fits takes the whole line out. */
+/** Returns whether a line's `hosts` field applies to the name. The field is one hashed name or a list of patterns. A matching pattern with `!` excludes the line. */
 function matches(name: string, hosts: string): boolean {
   if (hosts.startsWith('|1|')) {
     const [, , salt = '', mac] = hosts.split('|');

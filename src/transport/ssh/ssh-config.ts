@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { promisify } from 'node:util';
 import { RingmasterError } from '../../domain/failure/failure.ts';
+import { sshLimits } from '../limits.ts';
 import type { NodeAddress } from '../machine.ts';
 import { isCertified } from './known-hosts.ts';
 import { whySystemSsh } from './why-system-ssh.ts';
@@ -11,33 +12,38 @@ const run = promisify(execFile);
 export type SshAddress = Extract<NodeAddress['connect'], { type: 'ssh' }>;
 
 export interface SshTarget {
-  /** What `ssh` is called with. */
+  /** The host argument for `ssh`, as the cluster file has it. */
   readonly name: string;
   readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly identityFiles: readonly string[];
   readonly knownHostsFiles: readonly string[];
-  /** The name under which the host's key is known: HostKeyAlias, else host or [host]:port. */
+  /** The name of the host in known_hosts: HostKeyAlias if there is one, otherwise `host` or `[host]:port`. */
   readonly keyName: string;
-  /** Why only the system's ssh can reach it; undefined: npm ssh2 can. */
+  /** Why only the system's ssh can reach the host. Undefined when npm ssh2 can. */
   readonly systemSsh: string | undefined;
-  /** ProxyJump or ProxyCommand. */
+  /** The value of ProxyJump or ProxyCommand, if the host has one. */
   readonly via: string | undefined;
 }
 
 const expand = (path: string): string => (path.startsWith('~/') ? `${homedir()}${path.slice(1)}` : path);
 
-/** What `ssh` itself would do for this host: `ssh -G` reads `~/.ssh/config` with Include and Match. The cluster file's own values win. */
+/**
+ * Returns how `ssh` itself would connect to this host. `ssh -G` evaluates `~/.ssh/config` with its Include and Match lines. Values of the cluster file win
+ * over those of `~/.ssh/config`.
+ */
 export async function resolveSsh(address: SshAddress): Promise<SshTarget> {
-  const { stdout } = await run('ssh', ['-G', ...sshOptions(address), '--', address.host], { timeout: 10_000 }).catch((error: unknown) => {
-    throw new RingmasterError('config.invalid', {
-      cannot: `read the SSH configuration for ${address.host}`,
-      because: (error as Error).message,
-      hint: `\`ssh -G ${address.host}\``,
-      cause: error,
-    });
-  });
+  const { stdout } = await run('ssh', ['-G', ...sshOptions(address), '--', address.host], { timeout: sshLimits.resolveMsMax }).catch(
+    (error: unknown) => {
+      throw new RingmasterError('config.invalid', {
+        cannot: `read the SSH configuration for ${address.host}`,
+        because: (error as Error).message,
+        hint: `\`ssh -G ${address.host}\``,
+        cause: error,
+      });
+    },
+  );
   const all = (name: string): string[] => stdout.split('\n').flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1)] : []));
   const one = (name: string): string => all(name)[0] ?? '';
   const host = one('hostname') || address.host;
@@ -55,18 +61,18 @@ export async function resolveSsh(address: SshAddress): Promise<SshTarget> {
   return { name: address.host, host, port, user: one('user'), identityFiles, knownHostsFiles, keyName, systemSsh, via };
 }
 
-/** The cluster file's values as options of the system's `ssh`; never asks, never accepts an unknown key. */
+/** Returns the cluster file's values as options of the system's `ssh`. With these options `ssh` asks no question and accepts no unknown host key. */
 export const sshOptions = ({ port, user, identityFile, knownHostsFile }: SshAddress): string[] => [
   '-o',
   'BatchMode=yes',
   '-o',
   'StrictHostKeyChecking=yes',
   '-o',
-  'ConnectTimeout=5',
+  `ConnectTimeout=${sshLimits.connectSeconds}`,
   '-o',
-  'ServerAliveInterval=2',
+  `ServerAliveInterval=${sshLimits.transferKeepaliveSeconds}`,
   '-o',
-  'ServerAliveCountMax=3',
+  `ServerAliveCountMax=${sshLimits.transferKeepaliveMissesMax}`,
   ...(port === undefined ? [] : ['-p', String(port)]),
   ...(user === undefined ? [] : ['-l', user]),
   ...(identityFile === undefined ? [] : ['-i', identityFile, '-o', 'IdentitiesOnly=yes']),

@@ -1,4 +1,5 @@
 import { RingmasterError } from '../../domain/failure/failure.ts';
+import { sshLimits } from '../limits.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import type { Shell, ShellRequest, ShellResult } from '../shell.ts';
 import { commandLine, loginIsSh } from './link/command-line.ts';
@@ -7,39 +8,28 @@ import { openLink } from './link/open-link.ts';
 import { cancelled, runOnLink } from './link/run-on-link.ts';
 import type { SshAddress } from './ssh-config.ts';
 
-/** A default sshd allows 10 sessions on a connection, but frees a slot late: 5 in flight never fail (ssh.md §1). */
-const channelsMax = 5;
-/** Of these at most 3 for what may take longer than a minute (checking a large tree), so that a look always finds its way. */
-const longChannelsMax = 3;
-const longMs = 60_000;
-const waitingMax = 2_000;
-const queueMsMax = 60_000;
-const reopenTriesMax = 10;
-const backoffMsFirst = 100;
-const backoffMsMax = 2_000;
-
 interface Live {
   readonly link: Link;
   readonly isSh: boolean;
 }
 
 /**
- * Scripts on a node over one kept connection, made at the first call and again after a loss. While a node is away, calls inside the backoff fail at
- * once with the last failure: asking faster would not make it come back.
+ * Returns a shell that runs scripts on a node over one kept connection. The connection is made at the first call, and again after a loss. After a failed
+ * connect, every call within the backoff fails at once with that failure, so that a node that is away is not flooded with attempts.
  */
 export function openSshShell(node: string, cluster: string, address: SshAddress): Shell {
-  const sessions = new ConcurrencyLimiter(channelsMax, waitingMax);
-  const longSessions = new ConcurrencyLimiter(longChannelsMax, waitingMax);
+  const sessions = new ConcurrencyLimiter(sshLimits.sessionsMax, sshLimits.commandsWaitingMax);
+  const longSessions = new ConcurrencyLimiter(sshLimits.longSessionsMax, sshLimits.commandsWaitingMax);
   let connecting: Promise<Live> | undefined;
   let live: Live | undefined;
   let closed = false;
   let failure: { readonly error: unknown; readonly untilMs: number; readonly backoffMs: number } | undefined;
-  /** Links that end: `close` waits for them too, so that nothing of ours is left. */
+  /** The ends of links that are still in progress. `close` waits for them, so that no process or file of ours is left. */
   const ending = new Set<Promise<void>>();
   const end = (link: Link): void => {
     if (live?.link === link) live = undefined;
-    const bye = link.close().finally(() => ending.delete(bye));
-    ending.add(bye);
+    const closing = link.close().finally(() => ending.delete(closing));
+    ending.add(closing);
   };
 
   const connect = (): Promise<Live> => {
@@ -59,7 +49,7 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
         return fresh;
       })
       .catch((error: unknown) => {
-        const backoffMs = Math.min((failure?.backoffMs ?? backoffMsFirst / 2) * 2, backoffMsMax);
+        const backoffMs = failure === undefined ? sshLimits.backoffMsFirst : Math.min(failure.backoffMs * 2, sshLimits.backoffMsMax);
         failure = { error, untilMs: Date.now() + backoffMs, backoffMs };
         throw error;
       })
@@ -70,23 +60,23 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
   const exec = async (request: ShellRequest): Promise<ShellResult> => {
     if (request.signal?.aborted === true) throw cancelled(node);
     const { link, isSh } = await connect();
-    for (let tries = 1; ; tries += 1) {
+    for (let attempt = 1; ; attempt += 1) {
       const result = await runOnLink(node, link, commandLine(isSh, request.script, request.args), request);
       if (result !== 'full') return result;
-      if (tries >= reopenTriesMax)
+      if (attempt >= sshLimits.reopenAttemptsMax)
         throw new RingmasterError('transport.busy', {
           cannot: `ask node ${node}`,
-          because: 'its sshd opens no further session on this connection',
+          because: 'its sshd opens no more sessions on this connection',
           hint: 'raising MaxSessions there, or ending other sessions',
         });
-      await new Promise((wake) => setTimeout(wake, 30 * tries));
+      await new Promise((wake) => setTimeout(wake, sshLimits.reopenPauseMs * attempt));
     }
   };
 
   return {
     exec: (request) => {
-      const inTurn = (): Promise<ShellResult> => sessions.run(Math.min(request.timeoutMs, queueMsMax), () => exec(request));
-      return request.timeoutMs > longMs ? longSessions.run(request.timeoutMs, inTurn) : inTurn();
+      const inSession = (): Promise<ShellResult> => sessions.run(Math.min(request.timeoutMs, sshLimits.sessionWaitMsMax), () => exec(request));
+      return request.timeoutMs > sshLimits.longCommandMsMin ? longSessions.run(request.timeoutMs, inSession) : inSession();
     },
     through: () => live?.link.through,
     close: async () => {

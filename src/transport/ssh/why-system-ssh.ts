@@ -1,27 +1,28 @@
 import { execFile } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { sshLimits } from '../limits.ts';
 
 const run = promisify(execFile);
 
-/** Settings of `ssh -G` that npm ssh2 has no answer to; a host that has one is left to the system's ssh. */
+/** Settings of `ssh -G` that npm ssh2 does not support. A host that has one of them is reached by the system's ssh. */
 const settings = ['proxyjump', 'proxycommand', 'certificatefile', 'pkcs11provider', 'knownhostscommand', 'revokedhostkeys'] as const;
 
 export interface SshFacts {
-  /** All values of a setting of `ssh -G`. */
+  /** Returns all values that `ssh -G` prints for a setting. */
   readonly all: (name: string) => readonly string[];
   readonly identityFiles: readonly string[];
-  /** The cluster file names one identity; else agents and `ssh`'s usual places are asked. */
+  /** True when the cluster file names the identity file. Otherwise the agent and the usual places of `ssh` are tried. */
   readonly named: boolean;
-  /** A certificate authority vouches for the host in known_hosts. */
+  /** True when known_hosts names a certificate authority for the host. */
   readonly certified: boolean;
 }
 
-/** What makes npm ssh2 unfit for a host, in a few words; undefined: nothing does. */
+/** Returns in a few words why npm ssh2 cannot reach a host, or undefined when it can. */
 export async function whySystemSsh({ all, identityFiles, named, certified }: SshFacts): Promise<string | undefined> {
   for (const name of settings) {
     const value = all(name)[0] ?? 'none';
-    // A command may hold a secret, and this is shown to everybody: its first word says enough.
+    // Only the first word of a command is shown: the rest may contain a secret, and operators see this text in many places.
     if (value !== 'none' && value !== '') return `${name} ${name.endsWith('command') ? value.split(' ')[0] : value}`;
   }
   if (certified) return 'host certificate';
@@ -32,8 +33,8 @@ export async function whySystemSsh({ all, identityFiles, named, certified }: Ssh
     if (isSecurityKey(await readFile(file, 'utf8').catch(() => ''))) return `security key ${file}`;
   }
   if (!named && process.env['SSH_AUTH_SOCK'] !== undefined) {
-    // An agent that does not answer has nothing for ssh2 either; logging in will say so.
-    const { stdout } = await run('ssh-add', ['-L'], { timeout: 2_000 }).catch(() => ({ stdout: '' }));
+    // An agent that fails here is not a reason for the system's ssh: it would fail for both. The login then reports the cause.
+    const { stdout } = await run('ssh-add', ['-L'], { timeout: sshLimits.agentMsMax }).catch(() => ({ stdout: '' }));
     const special = stdout.split('\n').find((line) => /^sk-|^\S+-cert-v\d+@openssh\.com /.test(line));
     if (special !== undefined) return `${special.split(' ')[0]} in the agent`;
   }
@@ -46,7 +47,10 @@ const isThere = (path: string): Promise<boolean> =>
     () => false,
   );
 
-/** The file's public half says so in the clear, also where the private half has a passphrase. */
+/**
+ * Returns whether an identity file belongs to a security key. Its public half is not encrypted and names the key type, even when the private half has a
+ * passphrase.
+ */
 export function isSecurityKey(file: string): boolean {
   if (file.startsWith('sk-')) return true;
   const [, body = ''] = /-----BEGIN OPENSSH PRIVATE KEY-----([\s\S]*?)-----END/.exec(file) ?? [];

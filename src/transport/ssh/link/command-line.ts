@@ -1,18 +1,18 @@
+import { sshLimits } from '../../limits.ts';
 import { quoteAll } from '../../quote.ts';
 import type { Link } from './link.ts';
 import { runOnLink } from './run-on-link.ts';
 
-const askMsMax = 5_000;
-
 /**
- * Whether the login shell is `sh`, which can run our scripts itself: that spares a process, about 1 ms a command. Asked once a connection, for bash,
- * zsh, fish and csh are not `sh` and must start one. A shell that does not answer is none; the command that follows tells what is wrong with it.
+ * Returns whether the login shell is `sh`, `dash` or `ash`. Such a shell can run our scripts itself, which saves a process (about 1 ms) for each command;
+ * bash, zsh, fish and csh must start an `sh`. Asked once for each connection. Returns false when the shell does not answer: the first command then fails and
+ * reports the cause.
  */
 export async function loginIsSh(node: string, link: Link): Promise<boolean> {
-  const asked = await runOnLink(node, link, 'echo "$0"', { script: '', args: [], timeoutMs: askMsMax }).catch(() => undefined);
+  const asked = await runOnLink(node, link, 'echo "$0"', { script: '', args: [], timeoutMs: sshLimits.loginShellMsMax }).catch(() => undefined);
   return asked !== undefined && asked !== 'full' && /^(\S*\/)?(sh|dash|ash)$/.test(asked.stdout.toString('utf8').trim());
 }
 
-/** What sshd hands to the login shell. Arguments are quoted, never spliced. */
+/** Returns the command line that sshd passes to the login shell. The arguments are quoted, never spliced into the script. */
 export const commandLine = (isSh: boolean, script: string, args: readonly string[]): string =>
   isSh ? `set -- ${quoteAll(args)}\n${script}` : `exec sh -c ${quoteAll([script, 'sh', ...args])}`;

@@ -1,31 +1,37 @@
-/** A connection that is ready. Two kinds: npm ssh2 (`ssh2/`), and a master of the system's ssh (`master/`) for what ssh2 cannot do. */
+/** A connection that is logged in. There are two kinds: npm ssh2 (`ssh2/`), and a master of the system's ssh (`master/`) for hosts that ssh2 cannot reach. */
 export interface Link {
-  /** Why the system's ssh is used, for people; undefined: ssh2 does. */
+  /** Why the system's ssh is used, in words for an operator. Undefined when npm ssh2 is used. */
   readonly through?: string;
-  /** Starts a command. `full`: the server opens no further session; the command did not run, so trying again is safe. Fails when the connection does. */
+  /**
+   * Starts a command. Returns `full` when the server refuses another session: the command did not run, so a caller can safely try again. Rejects when the
+   * connection fails.
+   */
   open: (command: string, events: SessionEvents) => Promise<Session | 'full'>;
   /** Calls `listener` once when the connection ends, for any reason. Returns a function that unsubscribes. */
   onEnded: (listener: () => void) => () => void;
-  /** Ends the connection and removes what it left here. May be called again, and after it is gone. */
+  /** Ends the connection and removes its files on this machine. A second call, or a call after the connection has ended, does nothing. */
   close: () => Promise<void>;
 }
 
-/** One command's session. */
+/** SSH_OPEN_CONNECT_FAILED (RFC 4254 §5.1): the reason that sshd gives when it refuses a session because MaxSessions is reached. */
+export const connectFailed = 2;
+
+/** The session of one command. */
 export interface Session {
-  /** Standard input, and its end. */
+  /** Sends the standard input and closes it. */
   end: (stdin: Buffer | string) => void;
-  /** Stops listening. What runs there goes on: what must end is ended by its mark. */
+  /** Closes the session. The command keeps running on the node. To end a process there, its mark is used. */
   close: () => void;
 }
 
 export interface SessionEnd {
-  /** null: ended by a signal. */
+  /** The exit status; null when a signal ended the command. */
   readonly code: number | null;
-  /** `SIGKILL` and the like. */
+  /** The signal that ended the command, such as `SIGKILL`. */
   readonly signal: string | null;
 }
 
-/** May be called before `open` has answered. A session that is closed without an exit was lost. */
+/** Callbacks of a session. They may be called before `open` returns. `closed` without a call of `exit` before it means that the connection was lost. */
 export interface SessionEvents {
   readonly stdout: (chunk: Buffer) => void;
   readonly stderr: (chunk: Buffer) => void;

@@ -3,7 +3,10 @@ import { openMasterLink } from '../master/open-master-link.ts';
 import { resolveSsh, type SshAddress } from '../ssh-config.ts';
 import { sshConnect } from '../ssh2/ssh-connect.ts';
 
-/** Asks `ssh -G` each time: an operator who has edited `~/.ssh/config` need not start anything again. */
+/**
+ * Connects to a node by npm ssh2, or by the system's ssh when ssh2 cannot reach the host. Runs `ssh -G` for each connection, so that an edit of
+ * `~/.ssh/config` takes effect without a restart.
+ */
 export async function openLink(node: string, cluster: string, address: SshAddress): Promise<Link> {
   const target = await resolveSsh(address);
   if (target.systemSsh !== undefined) return openMasterLink(node, cluster, address, target, target.systemSsh);

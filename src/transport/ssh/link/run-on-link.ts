@@ -2,7 +2,7 @@ import { RingmasterError } from '../../../domain/failure/failure.ts';
 import { Gathered, outputBytesDefault, type ShellRequest, type ShellResult } from '../../shell.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
 
-/** `full` as in `Link.open`. One limit covers opening and running. */
+/** Runs a command to its end and returns its result, or `full` as `Link.open` does. The request's time limit covers both opening and running. */
 export function runOnLink(node: string, link: Link, command: string, request: ShellRequest): Promise<ShellResult | 'full'> {
   const { timeoutMs, outputBytesMax = outputBytesDefault, signal } = request;
   return new Promise((resolve, reject) => {
@@ -53,7 +53,7 @@ const lost = (node: string, cause?: unknown): RingmasterError =>
   new RingmasterError('transport.connection-lost', {
     cannot: `finish a command on node ${node}`,
     because: 'the connection was lost',
-    hint: 'again in a moment: it is made anew',
+    hint: 'again in a moment: Ringmaster connects again by itself',
     fields: { node },
     ...(cause === undefined ? {} : { cause }),
   });

@@ -1,15 +1,18 @@
 import { connect, type Socket } from 'node:net';
 import { RingmasterError } from '../../../domain/failure/failure.ts';
+import { sshLimits } from '../../limits.ts';
 import { encodeFrame, encodeU32, Frames, Reader } from './mux-wire.ts';
 
-/** PROTOCOL.mux */
+/** Message types of OpenSSH's PROTOCOL.mux. */
 const hello = 0x1;
 const version = 4;
 const wantProxy = 0x1000000f;
 const isProxy = 0x8000000f;
-const handshakeMsMax = 5_000;
 
-/** Opens the master's socket and asks for proxy mode (OpenSSH 7.4): from then on the socket carries the messages of RFC 4254, not encrypted. */
+/**
+ * Opens the master's socket, enters proxy mode (OpenSSH 7.4 or later) and returns the socket. From then on the socket carries the messages of RFC 4254,
+ * unencrypted.
+ */
 export function enterProxyMode(node: string, path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const socket = connect(path);
@@ -21,7 +24,10 @@ export function enterProxyMode(node: string, path: string): Promise<Socket> {
       const hint = 'an OpenSSH client of version 7.4 or later here';
       reject(new RingmasterError('transport.unreachable', { cannot: `connect to node ${node}`, because, hint, fields: { node }, ...more }));
     };
-    const timer = setTimeout(() => fail(`the master of ssh did not answer within ${handshakeMsMax} ms`), handshakeMsMax);
+    const timer = setTimeout(
+      () => fail(`the master of ssh did not answer within ${sshLimits.proxyHandshakeMsMax} ms`),
+      sshLimits.proxyHandshakeMsMax,
+    );
     const closed = (): void => fail('the master of ssh closed its socket');
     const listen = (chunk: Buffer): void => {
       try {
@@ -33,7 +39,7 @@ export function enterProxyMode(node: string, path: string): Promise<Socket> {
             clearTimeout(timer);
             socket.off('data', listen).off('close', closed);
             resolve(socket);
-          } else fail(`the master of ssh knows no proxy mode (it answered ${type.toString(16)})`);
+          } else fail(`the master of ssh does not support proxy mode (it sent message ${type.toString(16)})`);
         }
       } catch (error) {
         fail('the master of ssh speaks another protocol', error);
@@ -41,7 +47,7 @@ export function enterProxyMode(node: string, path: string): Promise<Socket> {
     };
     socket.on('data', listen);
     socket.once('close', closed);
-    // Stays for life: 'close' follows and tells the rest.
+    // This listener stays for the life of the socket: an 'error' without a listener would end the process. 'close' always follows an 'error'.
     socket.on('error', (error) => fail(`the socket of ssh's master failed (${error.message})`, error));
   });
 }

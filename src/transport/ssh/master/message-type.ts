@@ -1,4 +1,4 @@
-/** RFC 4254 §9. */
+/** Message numbers of the SSH connection protocol (RFC 4254 §9), as far as a session that runs one command needs them. */
 export const messageType = {
   globalRequest: 80,
   requestFailure: 82,

@@ -5,8 +5,8 @@ import { encodeMessage, Frames, Reader } from './mux-wire.ts';
 import { messageType } from './message-type.ts';
 
 /**
- * Sessions on a master's socket in proxy mode: the client's half of RFC 4254 §5 and §6, of which we need sessions that run one command. The master
- * translates channel numbers, so ours need to be unique on this socket only; they are never used twice. `end` ends the master.
+ * Returns a link over a master's socket in proxy mode. It implements the client's half of RFC 4254 §5 and §6, as far as a session that runs one command
+ * needs it. The master translates channel numbers, so ours must be unique on this socket only; a number is never used twice. `end` ends the master.
  */
 export function muxLink(socket: Socket, through: string, end: () => Promise<void>): Link {
   const sessions = new Map<number, MuxSession>();
@@ -21,7 +21,7 @@ export function muxLink(socket: Socket, through: string, end: () => Promise<void
     reader.byte(); // padding length
     const type = reader.byte();
     if (type === messageType.globalRequest) {
-      // keepalive@openssh.com and the like: the master has answered its own.
+      // Such as keepalive@openssh.com. The master has already replied to the requests that concern it.
       reader.string();
       if (reader.byte() !== 0) socket.write(encodeMessage(messageType.requestFailure));
       return;
@@ -35,7 +35,7 @@ export function muxLink(socket: Socket, through: string, end: () => Promise<void
     try {
       for (const bytes of frames.take(chunk)) receive(bytes);
     } catch (error) {
-      // Nothing that follows could be trusted: the connection is lost.
+      // After a message that cannot be read, nothing that follows on this socket can be trusted.
       socket.destroy(error as Error);
     }
   });

@@ -1,16 +1,15 @@
-import type { Session, SessionEvents } from '../link/link.ts';
+import { connectFailed, type Session, type SessionEvents } from '../link/link.ts';
 import { messageType } from './message-type.ts';
 import { encodeMessage, encodeString, encodeU32, type Reader } from './mux-wire.ts';
 
-/** What the server may send before we say more; said again at half of it. */
+/** Bytes that the server may send before we extend its window. We extend it whenever half of it is used. */
 const windowBytes = 2 * 1024 * 1024;
 const packetBytesMax = 32 * 1024;
-/** SSH_OPEN_CONNECT_FAILED: how sshd says that MaxSessions is reached. */
-const reasonFull = 2;
+/** SSH_EXTENDED_DATA_STDERR. */
 const standardError = 1;
 
 interface Parts {
-  /** Ours, on this socket. */
+  /** Our number of the channel on this socket. The server has a number of its own. */
   readonly channel: number;
   readonly command: string;
   readonly events: SessionEvents;
@@ -20,8 +19,12 @@ interface Parts {
 }
 
 /**
- * One channel. opening → (confirmed) asked → (exec accepted) running → (both have said close) closed. Refused at any step before `running`, it answers
- * `full` or an error; after that only events tell. Standard input keeps to the server's window.
+ * One channel that runs one command.
+ *
+ * opening → (the server confirms the channel) requested → (the server accepts `exec`) running → (both sides sent close) closed
+ *
+ * Until the channel is running, it resolves or rejects the caller's promise: it resolves with `full` when the server has no session free, and rejects
+ * when the server refuses. Once it is running, it calls only `events`. Standard input is sent only as far as the server's window allows.
  */
 export class MuxSession implements Session {
   readonly #parts: Parts;
@@ -46,7 +49,7 @@ export class MuxSession implements Session {
   end(stdin: Buffer | string): void {
     this.#stdin = typeof stdin === 'string' ? Buffer.from(stdin, 'utf8') : stdin;
     this.#stdinEnds = true;
-    this.#pump();
+    this.#sendStdin();
   }
 
   close(): void {
@@ -55,7 +58,7 @@ export class MuxSession implements Session {
     this.#send(messageType.close);
   }
 
-  /** The connection is gone. Whoever has a session hears it from `onEnded`. */
+  /** Rejects a channel that is not running yet because the connection has ended. The owner of a running session learns of it from the link's `onEnded`. */
   lose(): void {
     this.#parts.reject(new Error('the connection was lost'));
   }
@@ -71,7 +74,7 @@ export class MuxSession implements Session {
         return 'open';
       case messageType.channelOpenFailure: {
         const reason = reader.u32();
-        if (reason === reasonFull) resolve('full');
+        if (reason === connectFailed) resolve('full');
         else reject(new Error(`the server opens no session (${reason}: ${reader.string().toString('utf8')})`));
         return 'closed';
       }
@@ -84,7 +87,7 @@ export class MuxSession implements Session {
         return 'open';
       case messageType.windowAdjust:
         this.#window += reader.u32();
-        this.#pump();
+        this.#sendStdin();
         return 'open';
       case messageType.data:
         this.#deliver(events.stdout, reader.string());
@@ -93,7 +96,7 @@ export class MuxSession implements Session {
         this.#deliver(reader.u32() === standardError ? events.stderr : () => undefined, reader.string());
         return 'open';
       case messageType.channelRequest:
-        this.#request(reader);
+        this.#receiveRequest(reader);
         return 'open';
       case messageType.close:
         this.close();
@@ -101,7 +104,7 @@ export class MuxSession implements Session {
         events.closed();
         return 'closed';
       default:
-        return 'open'; // The server's end of output: close tells the rest.
+        return 'open'; // The server's end of output. Its close follows.
     }
   }
 
@@ -113,15 +116,15 @@ export class MuxSession implements Session {
     this.#taken = 0;
   }
 
-  #request(reader: Reader): void {
-    const what = reader.string().toString('utf8');
-    const wantsAnswer = reader.byte() !== 0;
-    if (what === 'exit-status') this.#parts.events.exit({ code: reader.u32(), signal: null });
-    else if (what === 'exit-signal') this.#parts.events.exit({ code: null, signal: `SIG${reader.string().toString('utf8')}` });
-    else if (wantsAnswer) this.#send(messageType.channelFailure);
+  #receiveRequest(reader: Reader): void {
+    const name = reader.string().toString('utf8');
+    const wantsReply = reader.byte() !== 0;
+    if (name === 'exit-status') this.#parts.events.exit({ code: reader.u32(), signal: null });
+    else if (name === 'exit-signal') this.#parts.events.exit({ code: null, signal: `SIG${reader.string().toString('utf8')}` });
+    else if (wantsReply) this.#send(messageType.channelFailure);
   }
 
-  #pump(): void {
+  #sendStdin(): void {
     while (this.#stdin.length > 0 && this.#window > 0 && !this.#closeSent) {
       const part = this.#stdin.subarray(0, Math.min(this.#window, this.#packetBytes, this.#stdin.length));
       this.#stdin = this.#stdin.subarray(part.length);

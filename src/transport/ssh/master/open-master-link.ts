@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
+import { sshLimits } from '../../limits.ts';
 import { closeControl, controlPath, makeControlFolder } from '../control-socket.ts';
-import { connectLimiter, connectWaitMsMax } from '../connect-limiter.ts';
+import { connectLimiter } from '../connect-limiter.ts';
 import type { Link } from '../link/link.ts';
 import type { SshAddress, SshTarget } from '../ssh-config.ts';
 import { enterProxyMode } from './enter-proxy-mode.ts';
@@ -8,11 +9,12 @@ import { muxLink } from './mux-link.ts';
 import { startMaster } from './start-master.ts';
 
 /**
- * A connection made by the system's ssh. The master holds the connection; we hold its socket, in proxy mode, so that a command costs no process here and
- * its end is told as exactly as by ssh2. A master that nobody holds ends by itself, and sooner by `closeLeftoverControls`.
+ * Connects by the system's ssh and returns the link. The master process holds the connection; we hold its socket in proxy mode. A command therefore needs no
+ * process on this machine, and its exit status and signal arrive as exactly as with npm ssh2. A master whose process was killed ends by itself after
+ * `masterPersistSeconds`, or earlier by `closeLeftoverControls`.
  */
 export async function openMasterLink(node: string, cluster: string, address: SshAddress, target: SshTarget, through: string): Promise<Link> {
-  return connectLimiter(target).run(connectWaitMsMax, async () => {
+  return connectLimiter(target).run(sshLimits.connectWaitMsMax, async () => {
     const folder = makeControlFolder(cluster);
     const release = await startMaster(node, address, target, controlPath(folder)).catch(async (error: unknown) => {
       await rm(folder, { recursive: true, force: true });

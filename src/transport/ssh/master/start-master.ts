@@ -1,53 +1,49 @@
 import { spawn } from 'node:child_process';
 import { RingmasterError } from '../../../domain/failure/failure.ts';
 import { killGroup } from '../../../process/kill-group.ts';
+import { sshLimits } from '../../limits.ts';
 import { sshOptions, type SshAddress, type SshTarget } from '../ssh-config.ts';
 import { masterFailure } from './master-failure.ts';
 
-/** Longer than for ssh2: a jump host is a connection of its own. A silent peer is given up sooner, by ConnectTimeout. */
-const connectMsMax = 8_000;
-const lastWordsMsMax = 300;
-const stderrBytesMax = 64 * 1024;
-/** So long a master whose holder was killed stays. */
-const persistSeconds = 30;
-
-/** First values win in ssh, so ours stand before the cluster file's and those before `~/.ssh/config`. */
+/** The first value of an option wins in ssh. Our options therefore come before those of the cluster file, and both before `~/.ssh/config`. */
 const optionsOf = (address: SshAddress, path: string): string[] => [
-  // In the background, no command, no forwarding of agents or displays. -v says the fingerprint and lets a jump host's ssh have its say:
-  // without it ControlPersist would silence that.
+  // -f: in the background. -N: no command. -a, -x: no forwarding of an agent or a display. -v: prints the fingerprint, and keeps the messages of a jump
+  // host's ssh, which ControlPersist would silence otherwise.
   '-fNaxv',
   ...[
     'ControlMaster=yes',
     `ControlPath=${path}`,
-    `ControlPersist=${persistSeconds}`,
+    `ControlPersist=${sshLimits.masterPersistSeconds}`,
     'ClearAllForwardings=yes',
     'PermitLocalCommand=no',
-    // A frozen peer is noticed after five of these; ssh has whole seconds only.
-    'ServerAliveInterval=1',
-    'ServerAliveCountMax=4',
+    `ServerAliveInterval=${sshLimits.masterKeepaliveSeconds}`,
+    `ServerAliveCountMax=${sshLimits.masterKeepaliveMissesMax}`,
   ].flatMap((option) => ['-o', option]),
   ...sshOptions(address),
 ];
 
 /**
- * Ends well when the master is logged in and listens: `-f` leaves it in the background then. Otherwise what ssh said is a failure with a code.
- * Answers the way to stop reading what it says from then on; until then it is read and dropped, for a ProxyCommand may die of a pipe that nobody reads.
+ * Starts a master. Resolves when it is logged in and its socket listens: `-f` sends ssh to the background at that moment. Rejects with the failure that ssh
+ * printed.
+ *
+ * Returns a function that closes the master's stderr. Until it is called, the master's later output is read and dropped, because a ProxyCommand can be
+ * killed by a pipe that has no reader.
  */
 export function startMaster(node: string, address: SshAddress, target: SshTarget, path: string): Promise<() => void> {
   return new Promise((resolve, reject) => {
-    // A group and no terminal: what a jump host's ssh would ask is refused, and all of it can be ended at once.
+    // `detached` makes a process group without a terminal. A question of a jump host's ssh is refused, and the whole group can be killed at once.
     const child = spawn('ssh', [...optionsOf(address, path), '--', address.host], {
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
       env: { ...process.env, SSH_ASKPASS_REQUIRE: 'never' },
     });
-    let said = '';
+    let stderr = '';
     let late = false;
-    child.stderr.on('data', (chunk: Buffer) => (said = (said + chunk.toString('utf8')).slice(-stderrBytesMax)));
+    child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-sshLimits.masterStderrBytesMax)));
     const timer = setTimeout(() => {
       late = true;
       if (child.pid !== undefined) killGroup(child.pid);
-    }, connectMsMax);
+    }, sshLimits.masterConnectMsMax);
     child.on('error', (cause) => {
       clearTimeout(timer);
       reject(
@@ -60,21 +56,21 @@ export function startMaster(node: string, address: SshAddress, target: SshTarget
         }),
       );
     });
-    // Not 'close': the master in the background holds our pipe for life.
+    // Waits for 'exit', not for 'close': the master in the background keeps our pipe open for its whole life.
     child.on('exit', (code) => {
       clearTimeout(timer);
       if (code === 0) {
         child.stderr.removeAllListeners('data').resume();
         return resolve(() => child.stderr.destroy());
       }
-      const tell = (): void => {
-        clearTimeout(lastWords);
+      const fail = (): void => {
+        clearTimeout(stderrTimer);
         child.stderr.destroy();
-        reject(masterFailure(node, target, late ? `it was not ready within ${connectMsMax} ms` : said));
+        reject(masterFailure(node, target, late ? `it was not ready within ${sshLimits.masterConnectMsMax} ms` : stderr));
       };
-      const lastWords = setTimeout(tell, lastWordsMsMax);
-      if (child.stderr.readableEnded) tell();
-      else child.stderr.once('end', tell);
+      const stderrTimer = setTimeout(fail, sshLimits.lastStderrMsMax);
+      if (child.stderr.readableEnded) fail();
+      else child.stderr.once('end', fail);
     });
   });
 }

@@ -4,26 +4,28 @@ import { connect as tcpConnect, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
 import { RingmasterError, type FailureCode } from '../../../domain/failure/failure.ts';
-import { connectLimiter, connectWaitMsMax } from '../connect-limiter.ts';
+import { sshLimits } from '../../limits.ts';
+import { connectLimiter } from '../connect-limiter.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { type KnownKey, knownKeys } from '../known-hosts.ts';
 import type { Link } from '../link/link.ts';
 import type { SshAddress, SshTarget } from '../ssh-config.ts';
 import { ssh2Link } from './ssh2-link.ts';
 
-const connectMsMax = 5_000;
-/** A peer that answers nothing is noticed after 4 of these. */
-const keepaliveMs = 1_200;
-const keepaliveMissesMax = 3;
-
-/** A connection that is ready, its key checked against known_hosts. Fails fast; whoever wants it retries. */
+/**
+ * Connects by npm ssh2, checks the host key against known_hosts, logs in and returns the link. Fails at the first problem and does not retry; only Temporal
+ * retries.
+ */
 export async function sshConnect(node: string, address: SshAddress, target: SshTarget): Promise<Link> {
   const known = await knownKeys(target.keyName, target.knownHostsFiles);
   const keys = await readIdentities(node, address, target);
-  return connectLimiter(target).run(connectWaitMsMax, () => open(node, target, known, keys, address.identityFile === undefined));
+  return connectLimiter(target).run(sshLimits.connectWaitMsMax, () => open(node, target, known, keys, address.identityFile === undefined));
 }
 
-/** Keys that are there and can be used. One that the cluster file names must be; the others are `ssh`'s usual places. */
+/**
+ * Returns the private keys that can be used. A key that the cluster file names must be usable, otherwise this fails. The usual places of `ssh` are searched
+ * without a failure.
+ */
 async function readIdentities(node: string, address: SshAddress, { identityFiles }: SshTarget): Promise<readonly Buffer[]> {
   const read = await Promise.all(
     identityFiles.map(async (file) => {
@@ -55,8 +57,8 @@ const algorithmsOf: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> 
 function open(node: string, target: SshTarget, known: readonly KnownKey[], keys: readonly Buffer[], useAgent: boolean): Promise<Link> {
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
-    client.setMaxListeners(50);
-    // noDelay from the first byte: without it each command waits for Nagle, 44 ms instead of 2 (ssh.md §1).
+    client.setMaxListeners(sshLimits.clientListenersMax);
+    // noDelay from the first byte: with Nagle's algorithm each command takes 44 ms instead of 2 ms (measured on loopback).
     const sock: Socket = tcpConnect({ host: target.host, port: target.port, noDelay: true });
     let settled = false;
     let refused: RingmasterError | undefined;
@@ -81,22 +83,22 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
       () =>
         fail(
           'transport.unreachable',
-          `${where} did not answer within ${connectMsMax} ms`,
+          `${where} did not answer within ${sshLimits.connectMsMax} ms`,
           `\`ssh -p ${target.port} ${target.user}@${target.host} true\``,
         ),
-      connectMsMax,
+      sshLimits.connectMsMax,
     );
     sock.on('error', (error) =>
       fail(
         'transport.unreachable',
-        `${where} answered ${(error as NodeJS.ErrnoException).code ?? error.message}`,
+        `${where} failed with ${(error as NodeJS.ErrnoException).code ?? error.message}`,
         'starting sshd there, or the address in the cluster file',
         error,
       ),
     );
-    // 'error' may fire more than once on a connection: the listener stays for its life.
+    // This listener stays for the life of the connection: ssh2 can emit 'error' more than once.
     client.on('error', (error) => {
-      if (error.level === 'agent') return; // The next way to log in is tried.
+      if (error.level === 'agent') return; // ssh2 goes on with the next login method.
       clearTimeout(timer);
       if (/no matching host key format/.test(error.message)) refused ??= hostKeyChanged(node, target, 'a key of another kind', 'not the one known');
       if (error.level === 'client-authentication') {
@@ -132,9 +134,9 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
     client.connect({
       sock,
       username: target.user === '' ? userInfo().username : target.user,
-      readyTimeout: connectMsMax,
-      keepaliveInterval: keepaliveMs,
-      keepaliveCountMax: keepaliveMissesMax,
+      readyTimeout: sshLimits.connectMsMax,
+      keepaliveInterval: sshLimits.keepaliveMs,
+      keepaliveCountMax: sshLimits.keepaliveMissesMax,
       hostVerifier: verify,
       ...(types.length === 0
         ? {}
@@ -147,7 +149,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
 const agent = (username: string) =>
   process.env['SSH_AUTH_SOCK'] === undefined ? [] : [{ type: 'agent' as const, username, agent: process.env['SSH_AUTH_SOCK'] }];
 
-/** undefined: accepted. */
+/** Returns the failure for a host key that must be refused, or undefined for a key that is accepted. */
 function checkHostKey(node: string, target: SshTarget, known: readonly KnownKey[], presented: Buffer): RingmasterError | undefined {
   const key = presented.toString('base64');
   const same = known.filter((one) => one.key === key);

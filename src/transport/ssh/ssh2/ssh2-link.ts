@@ -1,19 +1,20 @@
 import type { Client as SshClient, ClientChannel } from 'ssh2';
-import type { Link, Session, SessionEvents } from '../link/link.ts';
+import { sshLimits } from '../../limits.ts';
+import { connectFailed, type Link, type Session, type SessionEvents } from '../link/link.ts';
 
-const endMsMax = 1_000;
-
-/** A ready ssh2 client as a Link; made while `ready` is told, so that no end of it is missed. */
+/**
+ * Returns a link over an ssh2 client that is logged in. Call it inside the client's `ready` event: a connection that ends later is then always noticed.
+ */
 export function ssh2Link(client: SshClient): Link {
   let ended = false;
   client.once('close', () => (ended = true));
   return {
     open: (command, events) =>
       new Promise((resolve, reject) => {
-        // ssh2 throws at once when the connection has just ended: that rejects too.
+        // When the connection has just ended, exec throws. Inside this promise the throw becomes a rejection.
         client.exec(command, (error, channel) => {
           if (error === undefined || error === null) resolve(listen(channel, events));
-          else if ((error as { reason?: unknown }).reason === 2) resolve('full');
+          else if ((error as { reason?: unknown }).reason === connectFailed) resolve('full');
           else reject(error);
         });
       }),
@@ -28,7 +29,7 @@ export function ssh2Link(client: SshClient): Link {
         const timer = setTimeout(() => {
           client.destroy();
           done();
-        }, endMsMax);
+        }, sshLimits.closeMsMax);
         client.once('close', () => {
           clearTimeout(timer);
           done();
@@ -38,11 +39,14 @@ export function ssh2Link(client: SshClient): Link {
   };
 }
 
-/** The channel's listeners are set inside the callback: its first events may be in the bytes that are being read just now. */
+/**
+ * Attaches the callbacks to a channel and returns its session. Call it inside the callback of exec: the channel's first events may be in the bytes that ssh2
+ * is reading at this moment.
+ */
 function listen(channel: ClientChannel, events: SessionEvents): Session {
   channel.on('data', events.stdout);
   channel.stderr.on('data', events.stderr);
-  channel.on('error', () => undefined); // A write after the other side's end; 'close' tells the rest.
+  channel.on('error', () => undefined); // A write after the other side's end of input. 'close' follows.
   channel.on('exit', (code: number | null, killedBy?: string) => events.exit({ code, signal: killedBy ?? null }));
   channel.on('close', events.closed);
   return { end: (stdin) => channel.end(stdin), close: () => channel.close() };

@@ -4,6 +4,7 @@
  */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
+import { stageKeys } from '../domain/pipeline/stages.ts';
 import type { ClusterFile, DatasetEntry, NodeEntry, PipelineEntry, StageEntry } from './schema/cluster-schema.ts';
 import { formatDuration } from './schema/duration.ts';
 import type { Fault } from './fault/fault.ts';
@@ -24,7 +25,6 @@ type Check = (file: CheckedFile, resolve: ResolvePath) => readonly Fault[];
 
 /** Items of one stage: its workflow's history holds about seven events for each, and Temporal ends one at 51,200. */
 const itemsMax = 2_000;
-const stageKeys = ['selfPlay', 'train', 'evaluate'] as const;
 
 const present = <Entry>(entries: readonly (Entry | undefined)[]): readonly { readonly entry: Entry; readonly index: number }[] =>
   entries.flatMap((entry, index) => (entry === undefined ? [] : [{ entry, index }]));

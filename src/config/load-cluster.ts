@@ -9,6 +9,7 @@ import type { ClusterConfig, DatasetConfig, NodeConfig } from '../domain/cluster
 import { RingmasterError } from '../domain/failure/failure.ts';
 import { isNodeId } from '../domain/ids.ts';
 import type { PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
+import { forEachStageKey } from '../domain/pipeline/stages.ts';
 import { checkCluster, type CheckedFile, type ResolvePath } from './check-cluster.ts';
 import { clusterFileSchema, entrySchemas, type ClusterFile, type NodeEntry, type PipelineEntry, type StageEntry } from './schema/cluster-schema.ts';
 import { faultText, type Fault, type LocatedFault } from './fault/fault.ts';
@@ -188,9 +189,7 @@ const toPipeline = (pipeline: PipelineEntry, resolvePath: ResolvePath): Pipeline
   gamesPerItem: pipeline.games.perItem,
   windowTurns: pipeline.games.windowTurns,
   exploration: pipeline.exploration,
-  selfPlay: toStage(pipeline.selfPlay),
-  train: toStage(pipeline.train),
-  evaluate: toStage(pipeline.evaluate),
+  ...forEachStageKey((key) => toStage(pipeline[key])),
   gate: pipeline.gate,
 });
 

@@ -6,7 +6,8 @@ import type { FailureRecord } from '../domain/failure/failure.ts';
 import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
 import type { OutputManifest, StartedJob } from '../domain/job/job.ts';
 import type { ObservedNode } from '../domain/node/node.ts';
-import type { ModelRef, PairResult, PipelineStage, Turns } from '../domain/pipeline/pipeline.ts';
+import type { ModelRef, PairResult, Turns } from '../domain/pipeline/pipeline.ts';
+import type { PipelineStage } from '../domain/pipeline/stages.ts';
 import type { EvaluationProgress } from '../domain/cluster/views.ts';
 import type { InputRef, ItemState, JobKind, JobOutcome, TreeRef, WorkItemSpec } from '../domain/item/work-item.ts';
 

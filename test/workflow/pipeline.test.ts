@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedItem } from '../../src/contract/activities.ts';
 import { type PipelineInput, type PipelineRunSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
-import type { PipelineConfig, PipelineStage, StageConfig } from '../../src/domain/pipeline/pipeline.ts';
+import type { PipelineConfig, StageConfig } from '../../src/domain/pipeline/pipeline.ts';
+import type { PipelineStage } from '../../src/domain/pipeline/stages.ts';
 import { FakeCluster, type Activities, until } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;

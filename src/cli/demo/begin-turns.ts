@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PipelineView } from '../../contract/read-model.ts';
+import { isResting } from '../../domain/pipeline/stages.ts';
 import type { Context, Found } from '../context/context.ts';
 import { ask } from '../context/control.ts';
 import { Problem } from '../exit/problem.ts';
@@ -12,13 +13,11 @@ export interface Turns {
   readonly last: number;
 }
 
-const atRest = new Set(['done', 'idle', 'failed', 'paused']);
-
 /** Asks for the turns of the cluster file; a pipeline that is under way (an earlier demo was cut short) is only watched to the end of its turn. */
 export async function beginTurns(found: Found, context: Context, name: string): Promise<Turns> {
   const config = found.running.config.pipelines.find((one) => one.name === name);
   const view = (await views(found, context)).find((one) => one.name === name);
-  if (view !== undefined && view.turn > 0 && !atRest.has(view.stage)) {
+  if (view !== undefined && view.turn > 0 && !isResting(view.stage)) {
     context.say(`${name} is under way at turn ${view.turn} (${view.stage}): watching it`);
     return { first: view.turn, count: 1, last: view.turn };
   }

@@ -1,10 +1,9 @@
 import type { ClusterStatus, PipelineView } from '../../contract/read-model.ts';
 import { isClosed } from '../../service/item/item-state.ts';
+import { isTurnOver, workStages } from '../../domain/pipeline/stages.ts';
 import { ago } from '../../service/say.ts';
 import { printable, styleOfState, type Colour } from '../render/colour.ts';
 import { sprtBar } from '../render/sprt-bar.ts';
-
-const stages = ['self-play', 'sync', 'consolidate', 'export', 'train', 'evaluate', 'promote', 'distribute'] as const;
 
 export interface PanelParts {
   readonly status: ClusterStatus;
@@ -45,12 +44,12 @@ function queueBar({ queue }: ClusterStatus, view: PipelineView | undefined, widt
 }
 
 function pipelineText(view: PipelineView, turnsWanted: number, colour: Colour): string[] {
-  const at = (stages as readonly string[]).indexOf(view.stage);
-  const row = stages.map((stage, index) =>
-    index === at ? colour(`[${stage}]`, 'bold') : colour(stage, index < at || view.stage === 'done' || view.stage === 'idle' ? 'good' : 'dim'),
+  const at = workStages.indexOf(view.stage);
+  const row = workStages.map((stage, index) =>
+    index === at ? colour(`[${stage}]`, 'bold') : colour(stage, index < at || isTurnOver(view.stage) ? 'good' : 'dim'),
   );
   const detail = view.failure?.message ?? view.detail;
-  const other = at < 0 && view.stage !== 'done' && view.stage !== 'idle' ? ` ${colour(view.stage, styleOfState(view.stage))}` : '';
+  const other = at < 0 && !isTurnOver(view.stage) ? ` ${colour(view.stage, styleOfState(view.stage))}` : '';
   return [
     `turn   ${view.turn}${turnsWanted > 0 ? `/${turnsWanted}` : ''} ${row.join(' ')}${other}`,
     `       ${detail === view.stage ? '' : printable(detail)}`,

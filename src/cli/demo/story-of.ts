@@ -1,4 +1,5 @@
 import type { ClusterStatus, JobView, ModelView, PipelineView } from '../../contract/read-model.ts';
+import { isTurnOver } from '../../domain/pipeline/stages.ts';
 import { plural } from '../../service/say.ts';
 
 export interface StoryLine {
@@ -94,7 +95,7 @@ function* setAsideLines(was: PipelineView | undefined, now: PipelineView): Gener
 }
 
 function stageLine({ turn, stage, detail, games }: PipelineView): StoryLine {
-  if (stage === 'done' || stage === 'idle')
+  if (isTurnOver(stage))
     return { tone: 'good', text: `turn ${turn} is ${stage === 'idle' ? 'over, nothing more is wanted' : 'done'}: ${plural(games, 'game')} in all` };
   return { tone: stage === 'failed' ? 'bad' : 'plain', text: `turn ${turn}: ${stage}${detail === '' || detail === stage ? '' : ` (${detail})`}` };
 }

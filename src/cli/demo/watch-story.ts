@@ -1,4 +1,5 @@
 import type { PipelineView } from '../../contract/read-model.ts';
+import { isStopped, isTurnOver } from '../../domain/pipeline/stages.ts';
 import type { Context, Found } from '../context/context.ts';
 import { ask, type StatusAnswer } from '../context/control.ts';
 import { Problem } from '../exit/problem.ts';
@@ -89,11 +90,10 @@ function endOf(view: PipelineView | undefined, turns: Turns, fault: PlantedFault
     if (fault === undefined || fault.phase === 'repaired') return 'ok';
     return nowMs - fault.atMs > repairMsMax ? 'unrepaired' : undefined;
   }
-  return (view.stage === 'failed' || view.stage === 'paused') && nowMs - view.stageSinceMs > failedMsMax ? 'failure' : undefined;
+  return isStopped(view.stage) && nowMs - view.stageSinceMs > failedMsMax ? 'failure' : undefined;
 }
 
-const isPlayed = (view: PipelineView, turns: Turns): boolean =>
-  view.turn > turns.last || (view.turn === turns.last && (view.stage === 'done' || view.stage === 'idle'));
+const isPlayed = (view: PipelineView, turns: Turns): boolean => view.turn > turns.last || (view.turn === turns.last && isTurnOver(view.stage));
 
 function late({ found, name, limitMs }: WatchParts, status: StatusAnswer | undefined, record: DemoRecord, fault: PlantedFault | undefined): StoryEnd {
   if (status !== undefined) return { exit: 'late', status, view: status.pipelines.find((one) => one.name === name), record, fault };

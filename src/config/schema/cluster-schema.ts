@@ -3,6 +3,7 @@
  * table that `docs/cluster-file.md` explains. Every message reads "what; try …". What needs more than one key is in `check-cluster.ts`.
  */
 import * as z from 'zod';
+import { forEachStageKey, stages } from '../../domain/pipeline/stages.ts';
 import { durationPattern, formatDuration, parseDuration } from './duration.ts';
 
 const shown = (input: unknown): string => JSON.stringify(input ?? null).slice(0, 80);
@@ -133,9 +134,7 @@ const pipeline = keys(
       .prefault({})
       .describe('How many games, in what portions.'),
     exploration: real(0, 1, 0.1).default(0.1).describe('Passed to self-play in its request: 0 plays the best move, 1 at random.'),
-    selfPlay: stage('self-play').describe('Plays games with the champion.'),
-    train: stage('train').describe('Makes a candidate from the games.'),
-    evaluate: stage('evaluate').describe('Plays candidate against champion in pairs.'),
+    ...forEachStageKey((_key, program) => stage(program).describe(stages[program].jobs.purpose)),
     gate: keys(
       {
         elo0: real(-1_000, 1_000, 0).default(0).describe('Elo difference that is not worth a promotion.'),

@@ -1,6 +1,6 @@
 /** What the ledgers tell people: rows of the read model. Contract and storage both speak of these; a running process adds its own (`src/contract/read-model.ts`). */
 import type { FailureRecord } from '../failure/failure.ts';
-import type { PipelineStage } from '../pipeline/pipeline.ts';
+import type { PipelineStage } from '../pipeline/stages.ts';
 import type { JobKind, WorkItem } from '../item/work-item.ts';
 
 /** A closed or open try at an item, as the ledger knows it. */

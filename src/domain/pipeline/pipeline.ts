@@ -1,4 +1,5 @@
 import type { JobLimits } from '../item/work-item.ts';
+import type { StageKey } from './stages.ts';
 
 /** Sequential probability ratio test between Elo differences, on pairs. */
 export interface GateConfig {
@@ -21,7 +22,7 @@ export interface StageConfig {
   readonly env: Readonly<Record<string, string>>;
 }
 
-export interface PipelineConfig {
+export interface PipelineConfig extends Readonly<Record<StageKey, StageConfig>> {
   readonly name: string;
   /** Folder at home with the payload's programs, absolute. */
   readonly payload: string;
@@ -33,9 +34,6 @@ export interface PipelineConfig {
   /** Training reads the games of so many last turns. */
   readonly windowTurns: number;
   readonly exploration: number;
-  readonly selfPlay: StageConfig;
-  readonly train: StageConfig;
-  readonly evaluate: StageConfig;
   readonly gate: GateConfig;
 }
 
@@ -46,20 +44,6 @@ export interface Turns {
 
 /** The turns whose games a turn trains on. */
 export const trainingWindow = (turn: number, windowTurns: number): Turns => ({ from: Math.max(0, turn - Math.max(1, windowTurns) + 1), to: turn });
-
-export type PipelineStage =
-  | 'self-play'
-  | 'sync'
-  | 'consolidate'
-  | 'export'
-  | 'train'
-  | 'evaluate'
-  | 'promote'
-  | 'distribute'
-  | 'done'
-  | 'idle'
-  | 'paused'
-  | 'failed';
 
 /** A model by content; absent sha256: the random player that every pipeline starts with. */
 export interface ModelRef {

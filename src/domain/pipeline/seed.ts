@@ -1,3 +1,5 @@
+import type { JobStage } from './stages.ts';
+
 /**
  * All randomness of a pipeline comes from its one seed, so that a repeat of a turn plays the same games.
  *
@@ -7,7 +9,7 @@
 export interface SeedPath {
   /** The pipeline's seed; any safe integer. */
   readonly seed: number;
-  readonly stage: 'self-play' | 'train' | 'evaluate';
+  readonly stage: JobStage;
   readonly turn: number;
   readonly index: number;
 }

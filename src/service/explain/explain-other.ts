@@ -1,6 +1,6 @@
 import { assertNever } from '../../base/assert-never.ts';
 import type { ModelView, PipelineView, ProcessView } from '../../contract/read-model.ts';
-import type { PipelineStage } from '../../domain/pipeline/pipeline.ts';
+import { isResting, stages } from '../../domain/pipeline/stages.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { ExplainFacts } from './explain-facts.ts';
 import { whyWorkflow } from './explain-item.ts';
@@ -18,7 +18,7 @@ export function explainPipeline(pipeline: PipelineView, facts: ExplainFacts): Ex
     state: pipeline.stage,
     sinceMs: pipeline.stageSinceMs,
     why: [
-      stageMeaning(pipeline.stage),
+      stages[pipeline.stage].meaning,
       detailOf(pipeline),
       ...gate(pipeline),
       ...openLine(jobs),
@@ -31,7 +31,7 @@ export function explainPipeline(pipeline: PipelineView, facts: ExplainFacts): Ex
       .map((model) => `turn ${model.turn}: ${model.id} ${model.state}, ${Math.round(model.elo)} ± ${Math.round(model.eloError)} Elo`),
     commands: [
       ...(jobs[0] === undefined ? [] : [`bin/ringmaster explain ${jobs[0].item}`]),
-      ...(['done', 'idle', 'failed'].includes(pipeline.stage) ? [`bin/ringmaster pipeline run ${pipeline.name} --turns 1`] : []),
+      ...(isResting(pipeline.stage) && pipeline.stage !== 'paused' ? [`bin/ringmaster pipeline run ${pipeline.name} --turns 1`] : []),
       `bin/ringmaster job list --pipeline ${pipeline.name}`,
     ],
   };
@@ -51,7 +51,7 @@ export function explainGeneration(pipeline: PipelineView, turn: number, facts: E
     state: now ? pipeline.stage : (model?.state ?? 'done'),
     ...(now ? { sinceMs: pipeline.stageSinceMs } : {}),
     why: [
-      ...(now ? [stageMeaning(pipeline.stage), detailOf(pipeline), ...gate(pipeline)] : ['It has ended.']),
+      ...(now ? [stages[pipeline.stage].meaning, detailOf(pipeline), ...gate(pipeline)] : ['It has ended.']),
       ...(model === undefined
         ? []
         : [
@@ -155,19 +155,3 @@ function modelMeaning(state: ModelView['state']): string {
       return assertNever(state, 'model state');
   }
 }
-
-const stages: Readonly<Record<PipelineStage, string>> = {
-  'self-play': 'The champion plays itself for new games.',
-  sync: 'Games are pulled home from the nodes.',
-  consolidate: 'Games are read into the game database.',
-  export: 'The training set of the window is written.',
-  train: 'A candidate is trained.',
-  evaluate: 'The candidate plays the champion in pairs until the SPRT decides.',
-  promote: 'Verdict, ratings and champion are recorded.',
-  distribute: 'The champion is pushed to all nodes.',
-  done: 'All turns asked for are done.',
-  idle: 'It waits for turns to do.',
-  paused: 'Somebody paused it.',
-  failed: 'It stopped: a stage failed in a way another try would not change.',
-};
-const stageMeaning = (stage: PipelineStage): string => stages[stage];

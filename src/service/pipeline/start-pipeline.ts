@@ -3,6 +3,7 @@ import { controlQueue } from '../../contract/queue.ts';
 import type { PipelineView } from '../../contract/read-model.ts';
 import { signals, summaryOf, workflowIds, workflowTaskTimeout, type PipelineInput, type PipelineRunSignal } from '../../contract/workflows.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import { isTurnOver } from '../../domain/pipeline/stages.ts';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 
 export interface StartPipelineParts {
@@ -15,7 +16,7 @@ export interface StartPipelineParts {
 
 /** A turn that is done is not played again; one under way or failed is, and finds its results. */
 export const nextTurn = (view: PipelineView | undefined): number =>
-  view === undefined ? 1 : Math.max(1, view.stage === 'done' || view.stage === 'idle' ? view.turn + 1 : view.turn);
+  view === undefined ? 1 : Math.max(1, isTurnOver(view.stage) ? view.turn + 1 : view.turn);
 
 /** One call that is right both ways: a running entity gets `run`, a missing one is started and gets it first of all. */
 export async function startPipeline(client: Client, cluster: RunningCluster, parts: StartPipelineParts): Promise<{ readonly workflowId: string }> {

@@ -6,7 +6,7 @@ import type { FailureRecord } from '../../domain/failure/failure.ts';
 import { mergeNode } from '../../domain/node/merge.ts';
 import type { NodeView, ObservedNode } from '../../domain/node/node.ts';
 import type { EvaluationProgress } from '../../domain/cluster/views.ts';
-import type { PipelineStage } from '../../domain/pipeline/pipeline.ts';
+import type { PipelineStage } from '../../domain/pipeline/stages.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import { NodeWishes, nodeWishesTable } from './node-wishes.ts';
 

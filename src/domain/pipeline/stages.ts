@@ -1,0 +1,72 @@
+/**
+ * The table of stages: what a pipeline can be doing, in the order of a turn and then the ways in which it rests. The types, the stages of the
+ * cluster file, seeds, explanations and the demo's panel derive from it. To add a stage, add a row.
+ */
+import type { JobKind } from '../item/work-item.ts';
+
+interface StageRow {
+  /** One sentence for people: what a pipeline in this stage does. */
+  readonly meaning: string;
+  /** `work`: a step of a turn. `over`: at rest, and the turn has ended. `stopped`: at rest, and the turn may go on. */
+  readonly phase: 'work' | 'over' | 'stopped';
+  /** Present when the stage is done by jobs on nodes: their kind, and the stage's key and purpose in the cluster file. */
+  readonly jobs?: { readonly kind: JobKind; readonly configKey: string; readonly purpose: string };
+}
+
+export const stages = {
+  'self-play': {
+    meaning: 'The champion plays itself for new games.',
+    phase: 'work',
+    jobs: { kind: 'self-play', configKey: 'selfPlay', purpose: 'Plays games with the champion.' },
+  },
+  sync: { meaning: 'Games are pulled home from the nodes.', phase: 'work' },
+  consolidate: { meaning: 'Games are read into the game database.', phase: 'work' },
+  export: { meaning: 'The training set of the window is written.', phase: 'work' },
+  train: {
+    meaning: 'A candidate is trained.',
+    phase: 'work',
+    jobs: { kind: 'train', configKey: 'train', purpose: 'Makes a candidate from the games.' },
+  },
+  evaluate: {
+    meaning: 'The candidate plays the champion in pairs until the SPRT decides.',
+    phase: 'work',
+    jobs: { kind: 'evaluate', configKey: 'evaluate', purpose: 'Plays candidate against champion in pairs.' },
+  },
+  promote: { meaning: 'Verdict, ratings and champion are recorded.', phase: 'work' },
+  distribute: { meaning: 'The champion is pushed to all nodes.', phase: 'work' },
+  done: { meaning: 'The turn is done. If more turns are wanted, the next one begins at once.', phase: 'over' },
+  idle: { meaning: 'All turns asked for are done.', phase: 'over' },
+  paused: { meaning: 'Somebody paused it.', phase: 'stopped' },
+  failed: { meaning: 'It stopped: a stage failed in a way another try would not change.', phase: 'stopped' },
+} as const satisfies Readonly<Record<string, StageRow>>;
+
+type Stages = typeof stages;
+export type PipelineStage = keyof Stages;
+/** A stage that is done by jobs. */
+export type JobStage = { [Stage in PipelineStage]: Stages[Stage] extends { readonly jobs: unknown } ? Stage : never }[PipelineStage];
+/** The key of a job stage in the cluster file. */
+export type StageKey = Stages[JobStage]['jobs']['configKey'];
+
+const rowOf = (stage: PipelineStage): StageRow => stages[stage];
+const allStages = Object.keys(stages) as PipelineStage[];
+
+/** The steps of a turn, in order. */
+export const workStages: readonly PipelineStage[] = allStages.filter((stage) => rowOf(stage).phase === 'work');
+export const isResting = (stage: PipelineStage): boolean => rowOf(stage).phase !== 'work';
+/** True when the pipeline rests after the end of a turn. */
+export const isTurnOver = (stage: PipelineStage): boolean => rowOf(stage).phase === 'over';
+
+/** True when the pipeline rests within a turn, which may go on. */
+export const isStopped = (stage: PipelineStage): boolean => rowOf(stage).phase === 'stopped';
+
+/** Returns what `make` returns for each job stage, by its key in the cluster file. */
+export const forEachStageKey = <Made>(make: (key: StageKey, stage: JobStage) => Made): Readonly<Record<StageKey, Made>> =>
+  Object.fromEntries(
+    allStages.flatMap((stage) => {
+      const key = rowOf(stage).jobs?.configKey as StageKey | undefined;
+      return key === undefined ? [] : [[key, make(key, stage as JobStage)]];
+    }),
+  ) as Record<StageKey, Made>;
+
+/** The keys of the job stages in the cluster file, in the order of a turn. */
+export const stageKeys = Object.values(forEachStageKey((key) => key));

@@ -11,7 +11,6 @@ const textOf = (path: string): string => texts.get(path) ?? '';
 const lineCountMax = 300;
 /** path → why it may be longer */
 const longFiles: Readonly<Record<string, string>> = {
-  'test/transport/copy/copy-failures.test.ts': 'one practice node for all faults',
   'test/config/load-cluster.test.ts': 'one table of faulty files',
 };
 

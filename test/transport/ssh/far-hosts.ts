@@ -1,4 +1,4 @@
-/** A node behind a jump host, and a node that wants a certificate: real sshds, and the ssh configuration an operator would have. */
+/** A node behind a jump host, and a node that requires a certificate: real sshds, with the ssh configuration that an operator would have. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,12 +23,12 @@ export interface Behind {
   readonly remove: () => Promise<readonly string[]>;
 }
 
-/** `ssh behind` goes through `ssh bastion`; `ssh tunnelled` too, by a command. */
+/** Starts a node and a jump host. `ssh behind` reaches the node by ProxyJump, `ssh tunnelled` by a ProxyCommand. */
 export async function startBehind(folder: string): Promise<Behind> {
   const bastion = await PracticeHost.start('j', folder);
   const host = await PracticeHost.start('n', folder);
   const config = mkdtempSync(join(folder, 'config-'));
-  const back = useSshConfig(
+  const restore = useSshConfig(
     config,
     blockOf(bastion, 'bastion') +
       blockOf(host, 'behind', { ProxyJump: 'bastion' }) +
@@ -36,13 +36,13 @@ export async function startBehind(folder: string): Promise<Behind> {
   );
   const remove = async (): Promise<readonly string[]> => {
     const leaks = await host.remove();
-    back();
+    restore();
     return [...leaks, ...(await bastion.remove())];
   };
   return { bastion, host, remove };
 }
 
-/** A node that knows no login key, only a certificate authority; its certificate lies beside its identity file. */
+/** Starts a node that accepts no login key, only certificates of one authority. The certificate lies beside the identity file. */
 export async function startCertified(folder: string): Promise<PracticeHost> {
   const host = await PracticeHost.start('c', folder);
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', authorityOf(host)]);
@@ -56,6 +56,7 @@ export async function startCertified(folder: string): Promise<PracticeHost> {
 
 const authorityOf = ({ node }: PracticeHost): string => `${node.identityFile}-authority`;
 
+/** Signs the node's login key for the given validity. */
 export function certify(host: PracticeHost, validity: string): void {
   const { user, identityFile } = host.node;
   execFileSync('ssh-keygen', ['-q', '-s', authorityOf(host), '-I', 'ringmaster', '-n', user, '-V', validity, `${identityFile}.pub`]);

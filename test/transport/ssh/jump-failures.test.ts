@@ -1,4 +1,4 @@
-/** What can go wrong on the way through a jump host, and what is left behind: nothing. */
+/** Failures on the way through a jump host. Each has its code, and none leaves a process or a file. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -15,17 +15,17 @@ import { type Behind, startBehind } from './far-hosts.ts';
 
 const folder = ownTemporaryFolder();
 const hello = { argv: ['printf', '[%s]', 'hello'], timeoutMs: 20_000 } as const;
-const answersHello = expect.objectContaining({ code: 0, stdout: '[hello]' });
-let way: Behind;
-const open = () => way.host.open({ type: 'ssh', host: 'behind' });
+const printsHello = expect.objectContaining({ code: 0, stdout: '[hello]' });
+let behind: Behind;
+const open = () => behind.host.open({ type: 'ssh', host: 'behind' });
 const works = (machine = open()): Promise<boolean> =>
   machine.run(hello).then(
     () => true,
     () => false,
   );
 
-/** Puts another text into a file for the length of a step. */
-async function changed(path: string, text: string, step: () => Promise<void>): Promise<void> {
+/** Replaces the text of a file while a step runs. */
+async function withText(path: string, text: string, step: () => Promise<void>): Promise<void> {
   const before = readFileSync(path, 'utf8');
   writeFileSync(path, text);
   try {
@@ -42,54 +42,57 @@ function newPublicKey(type: string): string {
 }
 
 aroundHost(async () => {
-  way = await startBehind(folder);
-  return { closeMachines: () => way.host.closeMachines(), remove: () => way.remove() };
+  behind = await startBehind(folder);
+  return { closeMachines: () => behind.host.closeMachines(), remove: () => behind.remove() };
 });
 
-test('it goes through the jump host, and says so', async () => {
+test('the node is reached through the jump host, and the probe reports it', async () => {
   expect((await open().probe()).through).toBe('proxyjump bastion');
-  expect(way.bastion.sessions().length).toBeGreaterThan(0);
+  expect(behind.bastion.sessions().length).toBeGreaterThan(0);
 });
 
-test('a proxy command is another way to the same node', async () => {
-  const machine = way.host.open({ type: 'ssh', host: 'tunnelled' });
+test('a proxy command reaches the same node', async () => {
+  const machine = behind.host.open({ type: 'ssh', host: 'tunnelled' });
   expect((await machine.probe()).through).toBe('proxycommand ssh');
-  expect(await machine.run(hello)).toEqual(answersHello);
+  expect(await machine.run(hello)).toEqual(printsHello);
 });
 
-test.each(['bastion', 'host'] as const)('a %s that does not run is transport.unreachable, at once, and found when it is back', async (which) => {
-  await way[which].killSshd();
-  const machine = open();
-  try {
-    const beganAt = performance.now();
-    await expect(machine.run(hello)).rejects.toEqual(coded('transport.unreachable'));
-    expect(performance.now() - beganAt).toBeLessThan(3_000);
-  } finally {
-    await way[which].startSshd();
-  }
-  await until(() => works(machine), Boolean, 10_000);
-});
+test.each(['bastion', 'host'] as const)(
+  'a %s that does not run is transport.unreachable at once, and is reached again when it runs',
+  async (which) => {
+    await behind[which].killSshd();
+    const machine = open();
+    try {
+      const beganAt = performance.now();
+      await expect(machine.run(hello)).rejects.toEqual(coded('transport.unreachable'));
+      expect(performance.now() - beganAt).toBeLessThan(3_000);
+    } finally {
+      await behind[which].startSshd();
+    }
+    await until(() => works(machine), Boolean, 10_000);
+  },
+);
 
 test('a login that the jump host refuses is transport.authentication and names it', async () => {
-  await changed(join(way.bastion.node.home, '.ssh', 'authorized_keys'), '', async () => {
+  await withText(join(behind.bastion.node.home, '.ssh', 'authorized_keys'), '', async () => {
     const refused = open().run(hello);
     await expect(refused).rejects.toEqual(coded('transport.authentication'));
-    await expect(refused).rejects.toThrow(`${way.bastion.node.user}@`);
+    await expect(refused).rejects.toThrow(`${behind.bastion.node.user}@`);
   });
 });
 
 test('a login that the node refuses is transport.authentication and names it', async () => {
-  await changed(join(way.host.node.home, '.ssh', 'authorized_keys'), '', async () => {
+  await withText(join(behind.host.node.home, '.ssh', 'authorized_keys'), '', async () => {
     const refused = open().run(hello);
     await expect(refused).rejects.toEqual(coded('transport.authentication'));
-    await expect(refused).rejects.toThrow(`${way.host.node.user}@`);
+    await expect(refused).rejects.toThrow(`${behind.host.node.user}@`);
   });
 });
 
 test('an unknown key of the node is transport.host-key-unknown, with its fingerprint and a command that can work', async () => {
-  const { knownHostsFile } = way.host.node;
+  const { knownHostsFile } = behind.host.node;
   const [, print = ''] = execFileSync('ssh-keygen', ['-l', '-f', knownHostsFile], { encoding: 'utf8' }).split(' ');
-  await changed(knownHostsFile, '', async () => {
+  await withText(knownHostsFile, '', async () => {
     const refused = open().run(hello);
     await expect(refused).rejects.toEqual(coded('transport.host-key-unknown'));
     await expect(refused).rejects.toThrow(print);
@@ -99,90 +102,93 @@ test('an unknown key of the node is transport.host-key-unknown, with its fingerp
 });
 
 test.each([
-  ['another key of its kind', () => `[127.0.0.1]:${way.host.node.port} ${newPublicKey('ed25519')}\n`],
-  ['a key of another kind only', () => `[127.0.0.1]:${way.host.node.port} ${newPublicKey('ecdsa')}\n`],
-  ['its key as revoked', () => `${readFileSync(way.host.node.knownHostsFile, 'utf8')}@revoked ${readFileSync(way.host.node.knownHostsFile, 'utf8')}`],
+  ['another key of its kind', () => `[127.0.0.1]:${behind.host.node.port} ${newPublicKey('ed25519')}\n`],
+  ['a key of another kind only', () => `[127.0.0.1]:${behind.host.node.port} ${newPublicKey('ecdsa')}\n`],
+  [
+    'its key as revoked',
+    () => `${readFileSync(behind.host.node.knownHostsFile, 'utf8')}@revoked ${readFileSync(behind.host.node.knownHostsFile, 'utf8')}`,
+  ],
 ])('a node of which known_hosts has %s is transport.host-key-changed', async (_what, text) => {
-  await changed(way.host.node.knownHostsFile, text(), async () => {
+  await withText(behind.host.node.knownHostsFile, text(), async () => {
     const refused = open().run(hello);
     await expect(refused).rejects.toEqual(coded('transport.host-key-changed'));
-    await expect(refused).rejects.toThrow(`ssh-keygen -R '[127.0.0.1]:${way.host.node.port}'`);
+    await expect(refused).rejects.toThrow(`ssh-keygen -R '[127.0.0.1]:${behind.host.node.port}'`);
   });
 });
 
-test('a jump host with an unknown or a changed key is not asked about, and not passed', async () => {
-  const { knownHostsFile, port } = way.bastion.node;
-  await changed(knownHostsFile, '', async () => {
+test('a jump host with an unknown or a changed key is refused without a question', async () => {
+  const { knownHostsFile, port } = behind.bastion.node;
+  await withText(knownHostsFile, '', async () => {
     await expect(open().run(hello)).rejects.toEqual(coded('transport.host-key-unknown'));
     expect(readFileSync(knownHostsFile, 'utf8')).toBe('');
   });
-  await changed(knownHostsFile, `[127.0.0.1]:${port} ${newPublicKey('ed25519')}\n`, async () => {
+  await withText(knownHostsFile, `[127.0.0.1]:${port} ${newPublicKey('ed25519')}\n`, async () => {
     const refused = open().run(hello);
     await expect(refused).rejects.toEqual(coded('transport.host-key-changed'));
     await expect(refused).rejects.toThrow(`[127.0.0.1]:${port}`);
   });
 });
 
-test('the jump host dying in mid-command is transport.connection-lost, and the next call works', async () => {
+test('a jump host that dies during a command is transport.connection-lost, and the next call works', async () => {
   const machine = open();
   await machine.run(hello);
   const running = expect(machine.run({ argv: ['sleep', '5'], timeoutMs: 30_000 })).rejects.toEqual(coded('transport.connection-lost'));
-  await until(() => processes().some(({ user, words }) => user === way.host.node.user && words[0] === 'sleep'), Boolean);
-  for (const pid of way.bastion.sessions()) process.kill(pid, 'SIGKILL');
+  await until(() => processes().some(({ user, words }) => user === behind.host.node.user && words[0] === 'sleep'), Boolean);
+  for (const pid of behind.bastion.sessions()) process.kill(pid, 'SIGKILL');
   await running;
   await until(() => works(machine), Boolean, 10_000);
 });
 
-test('20 machines at once share the door of one jump host', async () => {
-  const answers = await Promise.all(Array.from({ length: 20 }, () => open().run({ ...hello, timeoutMs: 50_000 })));
-  expect(answers).toHaveLength(20);
+test('20 machines that connect at once share the connect limit of their jump host', async () => {
+  const results = await Promise.all(Array.from({ length: 20 }, () => open().run({ ...hello, timeoutMs: 50_000 })));
+  expect(results).toHaveLength(20);
 });
 
-test('a node that opens two sessions only is asked again, until all have run', async () => {
-  appendFileSync(way.host.node.configFile, 'MaxSessions 2\n');
-  await way.host.killSshd();
-  await way.host.startSshd();
+test('with MaxSessions 2, commands wait and retry until all have run', async () => {
+  appendFileSync(behind.host.node.configFile, 'MaxSessions 2\n');
+  await behind.host.killSshd();
+  await behind.host.startSshd();
   const machine = open();
-  const answers = await Promise.all(Array.from({ length: 10 }, (_, k) => machine.run({ argv: ['printf', String(k)], timeoutMs: 20_000 })));
-  expect(answers.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 10 }, (_, k) => String(k)));
+  const results = await Promise.all(Array.from({ length: 10 }, (_, k) => machine.run({ argv: ['printf', String(k)], timeoutMs: 20_000 })));
+  expect(results.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 10 }, (_, k) => String(k)));
 });
 
-test('a program that a signal ended is told from one that said 137', async () => {
+test('a program that a signal ended differs from one that exited with 137', async () => {
   const machine = open();
   expect(await machine.run({ argv: ['sh', '-c', 'kill -9 $$'], timeoutMs: 20_000 })).toMatchObject({ code: null, signal: 'SIGKILL' });
   expect(await machine.run({ argv: ['sh', '-c', 'exit 137'], timeoutMs: 20_000 })).toMatchObject({ code: 137, signal: null });
 });
 
-test('bytes of many windows come back as they went', async () => {
+test('bytes that fill many windows return unchanged', async () => {
   const stdin = Buffer.alloc(9_000_000, 'ringmaster\n');
   const { stdout } = await open().run({ argv: ['cat'], stdin, timeoutMs: 30_000, outputBytesMax: 10_000_000 });
   expect(stdout.length).toBe(stdin.length);
   expect(Buffer.from(stdout).equals(stdin)).toBe(true);
 });
 
-test('what a killed process of the cluster left is found by the cluster and ended', async () => {
+test('the masters of a killed process are found by the name of the cluster and ended', async () => {
   const program = `
     const { openMachine } = await import(${JSON.stringify(join(repository, 'dist/src/transport/open-machine.js'))});
-    const machine = openMachine(${JSON.stringify({ node: 'n', cluster: way.host.cluster, folder: way.host.node.folder, connect: { type: 'ssh', host: 'behind' } })});
+    const machine = openMachine(${JSON.stringify({ node: 'n', cluster: behind.host.cluster, folder: behind.host.node.folder, connect: { type: 'ssh', host: 'behind' } })});
     const { through } = await machine.probe();
     console.log(through);
     setInterval(() => undefined, 1_000);`;
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [said] = (await once(child.stdout, 'data')) as [Buffer];
-  expect(said.toString()).toBe('proxyjump bastion\n');
+  const [printed] = (await once(child.stdout, 'data')) as [Buffer];
+  expect(printed.toString()).toBe('proxyjump bastion\n');
   child.kill('SIGKILL');
   await once(child, 'exit');
-  expect(await closeLeftoverControls(way.host.cluster)).toBe(1);
-  expect(await leaksOf(way.host.cluster)).toEqual([]);
+  expect(await closeLeftoverControls(behind.host.cluster)).toBe(1);
+  expect(await leaksOf(behind.host.cluster)).toEqual([]);
   await until(
-    () => [...way.bastion.sessions(), ...way.host.sessions()],
+    () => [...behind.bastion.sessions(), ...behind.host.sessions()],
     (pids) => pids.length === 0,
   );
 });
 
-test('a closed machine leaves no master and does not come back', async () => {
+test('a closed machine leaves no master and does not connect again', async () => {
   const machine = open();
-  expect(await machine.run(hello)).toEqual(answersHello);
+  expect(await machine.run(hello)).toEqual(printsHello);
   await machine.close();
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('rm-ssh-'))).toEqual([]);
   await expect(machine.run(hello)).rejects.toEqual(coded('job.cancelled'));

@@ -1,4 +1,4 @@
-/** Our reader of known_hosts says what OpenSSH's says. */
+/** Our reader of known_hosts returns what OpenSSH's reader returns. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -46,6 +46,6 @@ test('hashed lines', () => {
   expect(parseKnownHosts('ring-9', text)).toEqual([]);
 });
 
-test('@revoked marks, @cert-authority is left out', () => {
+test('@revoked marks a key as revoked, and a line with @cert-authority is left out', () => {
   expect(parseKnownHosts('a', `@revoked a ${type} ${key}\n@cert-authority a ${type} ${key}\n`)).toMatchObject([{ revoked: true }]);
 });

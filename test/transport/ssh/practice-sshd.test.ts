@@ -1,4 +1,4 @@
-/** Practice nodes make users and folders on the developer's machine: they must never touch what is not theirs, and leave nothing. */
+/** Practice nodes make users and folders on the developer's machine. They must not touch anything of others, and must remove what they made. */
 import { execFileSync } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
@@ -18,8 +18,8 @@ const hasUser = (name: string): boolean =>
     .some((line) => line.startsWith(`${name}:`));
 const newName = (): string => `rmt-${randomBytes(4).toString('hex')}`;
 
-test('a user of that name who is somebody else is refused, and not removed', { timeout: 60_000 }, async () => {
-  if (!isRoot) return; // Then no users are made.
+test('a user of that name that we did not make is refused and not removed', { timeout: 60_000 }, async () => {
+  if (!isRoot) return; // Only root makes users.
   const userName = newName();
   execFileSync('useradd', ['--system', '--no-create-home', '--home-dir', '/nonexistent', userName]);
   try {
@@ -32,7 +32,7 @@ test('a user of that name who is somebody else is refused, and not removed', { t
   }
 });
 
-test('prepared twice is the same node', { timeout: 60_000 }, async () => {
+test('preparing a node twice gives the same node', { timeout: 60_000 }, async () => {
   const request = { id: 'b', root: folder, address: '127.0.0.1', port: await freePort(), userName: newName() };
   const first = await preparePracticeNode(request);
   const keys = () => [first.identityFile, first.knownHostsFile].map((path) => readFileSync(path, 'utf8'));
@@ -46,7 +46,7 @@ test('prepared twice is the same node', { timeout: 60_000 }, async () => {
   expect(hasUser(request.userName)).toBe(false);
 });
 
-test('below a folder that its user cannot enter it works too, and leaves nothing', { timeout: 60_000 }, async () => {
+test('a node below a folder that its user cannot enter works, and leaves nothing', { timeout: 60_000 }, async () => {
   const closed = mkdtempSync(join(tmpdir(), 'closed-'));
   const host = await PracticeHost.start('c', closed);
   expect(await host.machine().run({ argv: ['node', '-p', '6*7'], timeoutMs: 20_000 })).toMatchObject({ stdout: '42\n' });

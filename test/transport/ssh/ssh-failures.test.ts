@@ -1,4 +1,4 @@
-/** What can become of a connection, npm ssh2's and the system's, against a real sshd: refused, silent, killed, frozen, too many at once. */
+/** Failures of a connection by npm ssh2 and by the system's ssh, against a real sshd: refused, silent, killed, frozen, too many at once. */
 import { createServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Machine } from '../../../src/transport/machine.ts';
@@ -10,14 +10,14 @@ import { startCertified } from './far-hosts.ts';
 
 const folder = ownTemporaryFolder();
 const hello = { argv: ['printf', '[%s]', 'hello'], timeoutMs: 20_000 } as const;
-const answersHello = expect.objectContaining({ code: 0, stdout: '[hello]' });
+const printsHello = expect.objectContaining({ code: 0, stdout: '[hello]' });
 
-/** A server that is no sshd; it goes with the test. */
-async function listen(answer: (socket: Socket) => void): Promise<number> {
+/** Starts a server that is not an sshd, and closes it at the end of the test. Returns its port. */
+async function listen(onConnection: (socket: Socket) => void): Promise<number> {
   const sockets: Socket[] = [];
   const server = createServer((socket) => {
     sockets.push(socket.on('error', () => undefined));
-    answer(socket);
+    onConnection(socket);
   }).listen(0, '127.0.0.1');
   onTestFinished(() => {
     for (const socket of sockets) socket.destroy();
@@ -46,11 +46,11 @@ describe.each([
   let host: PracticeHost;
   aroundHost(async () => (host = await start()));
 
-  test('it is the way meant', async () => {
+  test('the probe reports this kind of connection', async () => {
     expect((await host.machine().probe()).through).toEqual(through);
   });
 
-  test('sshd that does not run is transport.unreachable, at once', async () => {
+  test('an sshd that does not run is transport.unreachable at once', async () => {
     await host.killSshd();
     try {
       const beganAt = performance.now();
@@ -61,19 +61,19 @@ describe.each([
     }
   });
 
-  test('whoever accepts and says nothing is transport.unreachable within 8 s', async () => {
+  test('a server that accepts and sends nothing is transport.unreachable within 8 s', async () => {
     const port = await listen(() => undefined);
     const beganAt = performance.now();
     await expect(host.machine({ port }).run(hello)).rejects.toEqual(coded('transport.unreachable'));
     expect(performance.now() - beganAt).toBeLessThan(8_000);
   });
 
-  test('a port where something else answers is transport.unreachable', async () => {
+  test('a server that is not an sshd is transport.unreachable', async () => {
     const port = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await expect(host.machine({ port }).run(hello)).rejects.toEqual(coded('transport.unreachable'));
   });
 
-  test('killed in mid-command it is transport.connection-lost, and the next call works', async () => {
+  test('an sshd killed during a command is transport.connection-lost, and the next call works', async () => {
     const machine = host.machine();
     await machine.run(hello);
     const running = expect(machine.run({ argv: ['sleep', '20'], timeoutMs: 30_000 })).rejects.toEqual(coded('transport.connection-lost'));
@@ -87,7 +87,7 @@ describe.each([
     await worksSoon(machine);
   });
 
-  test('frozen, it is noticed within 7 s and the next call works', async () => {
+  test('a frozen sshd is noticed within 7 s, and the next call works', async () => {
     const machine = host.machine();
     await machine.run(hello);
     const frozen = host.sessions();
@@ -97,7 +97,7 @@ describe.each([
       const beganAt = performance.now();
       await expect(machine.run({ ...hello, timeoutMs: 30_000 })).rejects.toEqual(coded('transport.connection-lost'));
       expect(performance.now() - beganAt).toBeLessThan(7_000);
-      expect(await machine.run(hello)).toEqual(answersHello);
+      expect(await machine.run(hello)).toEqual(printsHello);
     } finally {
       for (const pid of frozen) process.kill(pid, 'SIGKILL');
     }
@@ -105,8 +105,8 @@ describe.each([
 
   test('30 commands at once all succeed on a default sshd', async () => {
     const machine = host.machine();
-    const answers = await Promise.all(Array.from({ length: 30 }, (_, k) => machine.run({ argv: ['printf', '[%s]', String(k)], timeoutMs: 30_000 })));
-    expect(answers.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 30 }, (_, k) => `[${k}]`));
+    const results = await Promise.all(Array.from({ length: 30 }, (_, k) => machine.run({ argv: ['printf', '[%s]', String(k)], timeoutMs: 30_000 })));
+    expect(results.map(({ stdout }) => stdout)).toEqual(Array.from({ length: 30 }, (_, k) => `[${k}]`));
   });
 
   test('long commands leave room for short ones', async () => {
@@ -125,27 +125,27 @@ describe.each([
   });
 
   test('40 machines that connect at once all succeed on a default sshd', async () => {
-    const answers = await Promise.all(Array.from({ length: 40 }, () => host.machine().run({ ...hello, timeoutMs: 50_000 })));
-    expect(answers).toHaveLength(40);
+    const results = await Promise.all(Array.from({ length: 40 }, () => host.machine().run({ ...hello, timeoutMs: 50_000 })));
+    expect(results).toHaveLength(40);
   });
 
-  test('a node that is away is not asked again within the backoff', async () => {
-    let asked = 0;
+  test('a node that is away gets no connection attempt within the backoff', async () => {
+    let attempts = 0;
     const port = await listen((socket) => {
-      asked += 1;
+      attempts += 1;
       socket.destroy();
     });
     const machine = host.machine({ port });
     await expect(machine.run(hello)).rejects.toEqual(coded('transport.unreachable'));
     await Promise.all([1, 2, 3].map(() => expect(machine.run(hello)).rejects.toEqual(coded('transport.unreachable'))));
-    expect(asked).toBe(1);
+    expect(attempts).toBe(1);
     await until(
-      () => machine.run(hello).catch(() => asked),
+      () => machine.run(hello).catch(() => attempts),
       (times) => times === 2,
     );
   });
 
-  test('a node that was away is found soon after it is back', async () => {
+  test('a node that was away is reached soon after it is back', async () => {
     const machine = host.machine();
     await host.killSshd();
     await expect(machine.run(hello)).rejects.toEqual(coded('transport.unreachable'));
@@ -153,7 +153,7 @@ describe.each([
     await worksSoon(machine);
   });
 
-  test('a closed machine does not come back to life', async () => {
+  test('a closed machine does not connect again', async () => {
     const machine = host.machine();
     await machine.run(hello);
     await machine.close();

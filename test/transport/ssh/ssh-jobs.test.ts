@@ -1,4 +1,4 @@
-/** Jobs outlive connections, sshd and us; what should not outlive a call does not. */
+/** A job outlives its connection, the sshd and our process. A program of a call does not outlive the call. */
 import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -19,7 +19,7 @@ const newJob = (): JobRef => ({ item: `ssh.${(count += 1)}` as ItemId, epoch: 1 
 
 aroundHost(async () => (host = await PracticeHost.start('f', folder)));
 
-test('a lost connection leaves the job alone, and another machine object adopts it', async () => {
+test('a job keeps running when its connection is lost, and another machine object adopts it', async () => {
   const job = newJob();
   const { pid, startTicks, bootId } = await host.machine().start(sleeper(job));
   for (const session of host.sessions()) process.kill(session, 'SIGKILL');
@@ -32,7 +32,7 @@ test('a lost connection leaves the job alone, and another machine object adopts 
   expect(await other.stop(job, 0)).toEqual({ stopped: 1 });
 });
 
-test('KILL of the sshd listener leaves jobs and open connections alone', async () => {
+test('jobs and open connections survive a KILL of the sshd listener', async () => {
   const job = newJob();
   const machine = host.machine();
   const { pid } = await machine.start(sleeper(job));
@@ -47,13 +47,13 @@ test('KILL of the sshd listener leaves jobs and open connections alone', async (
   expect(isAlive(pid)).toBe(false);
 });
 
-test('a program that ends with a timeout is gone on the node too', async () => {
+test('a program that ran into its time limit is gone from the node too', async () => {
   const machine = host.machine();
   await expect(machine.run({ argv: ['sleep', '298.5'], timeoutMs: 500 })).rejects.toEqual(coded('transport.timeout'));
   expect(host.ssh("ps -eo args | grep -c '^sleep 298[.]5' || true").trim()).toBe('0');
 });
 
-test('the fence of an item that was forgotten a week ago goes', async () => {
+test('the fence of an item that was forgotten a week ago is removed', async () => {
   const machine = host.machine();
   const [old, recent, live] = [newJob(), newJob(), newJob()];
   for (const job of [old, recent]) {
@@ -74,19 +74,19 @@ test('the fence of an item that was forgotten a week ago goes', async () => {
   await machine.stop(live, 0);
 });
 
-test('an input that no job holds and nobody asked for in a week goes', async () => {
+test('an input that no job has and that was not pushed for a week is removed', async () => {
   const machine = host.machine();
-  const sent = ['old', 'asked for', 'held'].map((text) => {
+  const sent = ['old', 'pushed again', 'held'].map((text) => {
     const from = join(folder, text);
     writeFileSync(from, text);
     return { from, sha256: createHash('sha256').update(text).digest('hex') };
   });
   for (const { from, sha256 } of sent) await machine.copy({ type: 'push-blob', from, sha256 });
-  const [, asked, held] = sent;
+  const [, pushedAgain, held] = sent;
   const job = newJob();
   await machine.start({ ...sleeper(job), inputs: [{ name: 'model', sha256: held?.sha256 ?? '' }] });
   host.ssh(`cd ${host.node.folder} && touch -d '8 days ago' blobs/* && rm -f fences/.pruned`);
-  await machine.copy({ type: 'push-blob', from: asked?.from ?? '', sha256: asked?.sha256 ?? '' });
+  await machine.copy({ type: 'push-blob', from: pushedAgain?.from ?? '', sha256: pushedAgain?.sha256 ?? '' });
   await machine.forget([newJob()]);
   const left = host.ssh(`ls ${host.node.folder}/blobs`).split('\n');
   expect(sent.map(({ sha256 }) => left.includes(sha256))).toEqual([false, true, true]);

@@ -1,4 +1,4 @@
-/** Keys and names, against a real sshd: nobody is trusted who should not be, and what to do about it is in the message. */
+/** Host keys, login keys and host names, against a real sshd. A key that must not be trusted is refused, and the message has the remedy. */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -13,7 +13,7 @@ const folder = ownTemporaryFolder();
 let host: PracticeHost;
 let count = 0;
 const hello = { argv: ['printf', '[%s]', 'hello'], timeoutMs: 20_000 } as const;
-const answersHello = expect.objectContaining({ code: 0, stdout: '[hello]' });
+const printsHello = expect.objectContaining({ code: 0, stdout: '[hello]' });
 
 function newFile(text: string): string {
   const path = join(folder, `file-${(count += 1)}`);
@@ -29,13 +29,13 @@ function newKey(type = 'ed25519'): string {
 
 aroundHost(async () => (host = await PracticeHost.start('f', folder)));
 
-test('a host key that is not the known one is transport.host-key-changed', async () => {
+test('a host key that differs from the known one is transport.host-key-changed', async () => {
   const [type, key] = readFileSync(`${newKey()}.pub`, 'utf8').split(' ');
   const knownHostsFile = newFile(`[127.0.0.1]:${host.node.port} ${type} ${key}\n`);
   await expect(host.machine({ knownHostsFile }).run(hello)).rejects.toEqual(coded('transport.host-key-changed'));
 });
 
-test('a host that only has another kind of key than the known one is transport.host-key-changed', async () => {
+test('a host whose known key is of a type that it does not have is transport.host-key-changed', async () => {
   const other = newKey('ecdsa');
   const [type, key] = readFileSync(`${other}.pub`, 'utf8').split(' ');
   await expect(host.machine({ knownHostsFile: newFile(`[127.0.0.1]:${host.node.port} ${type} ${key}\n`) }).run(hello)).rejects.toEqual(
@@ -43,14 +43,14 @@ test('a host that only has another kind of key than the known one is transport.h
   );
 });
 
-test('a revoked host key is refused though it is listed', async () => {
+test('a revoked host key is refused even when it is also listed as known', async () => {
   const known = readFileSync(host.node.knownHostsFile, 'utf8');
   await expect(host.machine({ knownHostsFile: newFile(`${known}@revoked ${known}`) }).run(hello)).rejects.toEqual(
     coded('transport.host-key-changed'),
   );
 });
 
-test('an unknown host key is transport.host-key-unknown and says what to type', async () => {
+test('an unknown host key is transport.host-key-unknown, with the command that adds it', async () => {
   const knownHostsFile = newFile('');
   const refused = host.machine({ knownHostsFile }).run(hello);
   await expect(refused).rejects.toEqual(coded('transport.host-key-unknown'));
@@ -62,10 +62,10 @@ test('a hashed known_hosts works', async () => {
   const knownHostsFile = newFile(readFileSync(host.node.knownHostsFile, 'utf8'));
   execFileSync('ssh-keygen', ['-H', '-f', knownHostsFile], { stdio: 'ignore' });
   expect(readFileSync(knownHostsFile, 'utf8')).toMatch(/^\|1\|/);
-  expect(await host.machine({ knownHostsFile }).run(hello)).toEqual(answersHello);
+  expect(await host.machine({ knownHostsFile }).run(hello)).toEqual(printsHello);
 });
 
-test('a host certificate of a known authority is enough, and of another is not', async () => {
+test('a host certificate of a known authority is accepted, and one of another authority is refused', async () => {
   const [authority, other] = [newKey(), newKey()];
   const { configFile, port } = host.node;
   const before = readFileSync(configFile, 'utf8');
@@ -77,7 +77,7 @@ test('a host certificate of a known authority is enough, and of another is not',
   const trusting = (key: string) => newFile(`@cert-authority [127.0.0.1]:${port} ${readFileSync(`${key}.pub`, 'utf8')}`);
   try {
     const machine = host.machine({ knownHostsFile: trusting(authority) });
-    expect(await machine.run(hello)).toEqual(answersHello);
+    expect(await machine.run(hello)).toEqual(printsHello);
     expect((await machine.probe()).through).toBe('host certificate');
     await expect(host.machine({ knownHostsFile: trusting(other) }).run(hello)).rejects.toEqual(coded('transport.host-key-unknown'));
   } finally {
@@ -87,10 +87,10 @@ test('a host certificate of a known authority is enough, and of another is not',
   }
 });
 
-test('a certificate that has run out is transport.authentication and names it', async () => {
+test('an expired certificate is transport.authentication, and the message names the login', async () => {
   const certified = await startCertified(folder);
   try {
-    await expect(certified.machine().run(hello)).resolves.toEqual(answersHello);
+    await expect(certified.machine().run(hello)).resolves.toEqual(printsHello);
     certify(certified, '-2h:-1h');
     const refused = certified.machine().run(hello);
     await expect(refused).rejects.toEqual(coded('transport.authentication'));
@@ -100,7 +100,7 @@ test('a certificate that has run out is transport.authentication and names it', 
   }
 });
 
-test('a login key that is not authorized is transport.authentication and names the file', async () => {
+test('a login key that is not authorized is transport.authentication, and the message names the file', async () => {
   const identityFile = newKey();
   const refused = host.machine({ identityFile }).run(hello);
   await expect(refused).rejects.toEqual(coded('transport.authentication'));
@@ -128,13 +128,13 @@ test('~/.ssh/config gives a host alias its name, port, user, key and known_hosts
     HostKeyAlias: 'the-ring',
   };
   writeFileSync(join(home, 'more', 'a'), hostBlock('ring-*', settings));
-  const back = useSshConfig(home, `Include ${join(home, 'more')}/*\n`);
+  const restore = useSshConfig(home, `Include ${join(home, 'more')}/*\n`);
   try {
     const machine = host.open({ type: 'ssh', host: 'ring-7' });
-    expect(await machine.run(hello)).toEqual(answersHello);
+    expect(await machine.run(hello)).toEqual(printsHello);
     writeFileSync(join(home, 'known'), '');
     await expect(host.open({ type: 'ssh', host: 'ring-7' }).run(hello)).rejects.toEqual(coded('transport.host-key-unknown'));
   } finally {
-    back();
+    restore();
   }
 });

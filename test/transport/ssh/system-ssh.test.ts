@@ -1,4 +1,4 @@
-/** What npm ssh2 cannot reach, reached by the system's ssh: the same conformance suite, through a jump host and with a user certificate. */
+/** The conformance suite over the system's ssh, for hosts that npm ssh2 cannot reach: through a jump host, and with a user certificate. */
 import { tmpdir } from 'node:os';
 import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { killWithoutRecord } from '../conformance/kill-without-record.ts';

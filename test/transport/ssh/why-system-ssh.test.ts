@@ -26,7 +26,7 @@ function newKey(name: string): string {
 }
 const certify = (key: string): unknown => execFileSync('ssh-keygen', ['-q', '-s', newKey('authority'), '-I', 'me', '-n', 'me', `${key}.pub`]);
 
-/** An identity as `ssh-keygen -t ed25519-sk` writes it; making a real one takes the device. */
+/** An identity file as `ssh-keygen -t ed25519-sk` writes it. Making a real one requires the device. */
 const securityKey = `-----BEGIN OPENSSH PRIVATE KEY-----\n${Buffer.from('openssh-key-v1\0…sk-ssh-ed25519@openssh.com…')
   .toString('base64')
   .replaceAll(/(.{20})/g, '$1\n')}\n-----END OPENSSH PRIVATE KEY-----\n`;
@@ -36,42 +36,42 @@ test.each([
   ['certificatefile', '/x-cert.pub'],
   ['pkcs11provider', '/x.so'],
   ['revokedhostkeys', '/revoked'],
-])('%s is the system’s', async (name, value) => {
+])('%s needs the system’s ssh', async (name, value) => {
   expect(await why({ [name]: value })).toBe(`${name} ${value}`);
   expect(await why({ [name]: 'none' })).toBeUndefined();
 });
 
-test.each(['proxycommand', 'knownhostscommand'])('%s is the system’s, and what it holds is not shown', async (name) => {
+test.each(['proxycommand', 'knownhostscommand'])('%s needs the system’s ssh, and only the first word of its command is shown', async (name) => {
   expect(await why({ [name]: '/opt/tunnel --token s3cret %h' })).toBe(`${name} /opt/tunnel`);
 });
 
-test('a plain host with a plain key is ssh2’s', async () => {
+test('a plain host with a plain key needs only ssh2', async () => {
   expect(await why({ hostname: 'x', identityagent: 'SSH_AUTH_SOCK' }, { identityFiles: [newKey('plain'), join(folder, 'nowhere')] })).toBeUndefined();
 });
 
-test('a host that an authority vouches for is the system’s', async () => {
+test('a host with a known certificate authority needs the system’s ssh', async () => {
   expect(await why({}, { certified: true })).toBe('host certificate');
 });
 
-test('a key with a certificate beside it is the system’s', async () => {
+test('a key with a certificate beside it needs the system’s ssh', async () => {
   const key = newKey('certified');
   certify(key);
   expect(await why({}, { identityFiles: [key] })).toBe(`certificate ${key}-cert.pub`);
 });
 
-test('a key that lives in a security key is the system’s, also where only its public half is named', async () => {
+test('a key in a security key needs the system’s ssh, even when only its public half is named', async () => {
   const path = join(folder, 'id_sk');
   writeFileSync(path, securityKey);
   expect(await why({}, { identityFiles: [path] })).toBe(`security key ${path}`);
   expect(isSecurityKey('sk-ssh-ed25519@openssh.com AAAA me@here')).toBe(true);
 });
 
-test('another agent than SSH_AUTH_SOCK is the system’s, unless the cluster file names a key', async () => {
+test('an agent other than SSH_AUTH_SOCK needs the system’s ssh, unless the cluster file names a key', async () => {
   expect(await why({ identityagent: '/agent' }, { named: false })).toBe('identityagent /agent');
   expect(await why({ identityagent: '/agent' })).toBeUndefined();
 });
 
-test('an agent that holds a certificate is the system’s', async () => {
+test('an agent that holds a certificate needs the system’s ssh', async () => {
   const [socket, key] = [join(folder, 'agent'), newKey('in-agent')];
   rmSync(join(folder, 'authority'), { force: true });
   certify(key);
@@ -89,7 +89,7 @@ test('an agent that holds a certificate is the system’s', async () => {
   }
 });
 
-test('hosts behind one jump host share its door, others have their own', () => {
+test('hosts behind one jump host share a connect limiter, and other hosts have their own', () => {
   const behind = (host: string, via?: string) => connectLimiter({ host, port: 22, via });
   expect(behind('a', 'bastion')).toBe(behind('b', 'bastion'));
   expect(behind('a')).not.toBe(behind('b'));

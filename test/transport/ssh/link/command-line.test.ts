@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { commandLine, loginIsSh } from '../../../../src/transport/ssh/link/command-line.ts';
 import type { Link } from '../../../../src/transport/ssh/link/link.ts';
 
-/** A node whose login shell is this: sshd runs it under its own name, with `-c`. */
+/** A link to a node with this login shell. As sshd does, it runs the shell under its own name with `-c`. */
 const nodeWith = (shell: string): Link => ({
   open: async (command, events) => {
     const child = spawn(shell, ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'] });
@@ -36,16 +36,16 @@ test.each([
   ['/bin/bash', false],
   ['false', false],
   ['cat', false],
-])('a login shell %s: runs our scripts itself: %s', async (shell, isSh) => {
+])('a login shell %s can run our scripts itself: %s', async (shell, isSh) => {
   expect(await loginIsSh('n', nodeWith(shell))).toBe(isSh);
 });
 
-test('a login shell that cannot be asked is none', async () => {
+test('a login shell that does not reply counts as one that is not sh', async () => {
   expect(await loginIsSh('n', { ...nodeWith('sh'), open: async () => 'full' })).toBe(false);
   expect(await loginIsSh('n', { ...nodeWith('sh'), open: () => Promise.reject(new Error('lost')) })).toBe(false);
 });
 
-test.each(['sh', 'dash', 'bash'])('in %s both ways hand over the same words', async (shell) => {
+test.each(['sh', 'dash', 'bash'])('in %s both command lines pass the same arguments', async (shell) => {
   const args = ['', 'a b', "it's", '$(id)', '-n', '--', 'a\nb', '\\', '*'];
   const script = '[ "$0" = "${0#-}" ] && printf "%s:" "$#" "$@"';
   const wanted = [args.length, ...args].map((word) => `${word}:`).join('');

@@ -1,0 +1,33 @@
+/** What the tests of copies share: source trees, sums, and the rsync processes of a test file. */
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import { processes } from '../processes.ts';
+
+export const sha256 = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex');
+
+/** Returns the failure of a step. Fails when the step succeeds. */
+export const failureOf = (step: Promise<unknown>): Promise<RingmasterError> =>
+  step.then(
+    () => Promise.reject(new Error('the step succeeded')),
+    (error: RingmasterError) => error,
+  );
+
+/** The form of every failure's message. */
+export const sentence = /^Cannot .+ because .+; try .+/s;
+
+/** Makes a folder with these files in the test file's temporary folder and returns its path. */
+export function makeTree(files: Readonly<Record<string, string | Buffer>>): string {
+  const from = mkdtempSync(join(tmpdir(), 'tree-'));
+  for (const [path, data] of Object.entries(files)) {
+    mkdirSync(join(from, path, '..'), { recursive: true });
+    writeFileSync(join(from, path), data);
+  }
+  return from;
+}
+
+/** Returns the pids of the rsync processes that work in the test file's temporary folder. */
+export const rsyncPids = (): readonly number[] =>
+  processes().flatMap(({ pid, words }) => (words[0] === 'rsync' && words.some((word) => word.includes(tmpdir())) ? [pid] : []));

@@ -1,0 +1,87 @@
+/** Bytes that differ from their sum: they are refused and removed, and the next copy is right. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Machine } from '../../../src/transport/machine.ts';
+import { aroundHost } from '../../support/around-host.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { coded } from '../conformance/bench.ts';
+import { failureOf, makeTree, sentence, sha256 } from './copy-harness.ts';
+
+const temporary = ownTemporaryFolder();
+let host: PracticeHost;
+let machine: Machine;
+aroundHost(async () => (host = await PracticeHost.start('c', temporary)));
+beforeEach(() => {
+  machine = host.machine();
+});
+
+/** Returns the path of a file in the node's folder. */
+const onNode = (path: string): string => join(host.node.folder, path);
+
+describe('bytes that differ from their sum', { timeout: 60_000 }, () => {
+  test('a file that is damaged in transit is sync.corrupt and removed; the next push is right', async () => {
+    // The damaged file has the size and time of the source, so rsync skips it.
+    const from = makeTree({ good: 'good', damaged: 'as it is' });
+    const when = new Date(1_700_000_000_000);
+    utimesSync(join(from, 'damaged'), when, when);
+    await machine.write('replicas/hurt/incoming/damaged', 'as it WA');
+    utimesSync(onNode('replicas/hurt/incoming/damaged'), when, when);
+    const push = () => machine.copy({ type: 'push-tree', dataset: 'hurt', from });
+    const failure = await failureOf(push());
+    expect(failure).toMatchObject({ code: 'sync.corrupt', message: expect.stringMatching(sentence) as string });
+    expect(failure.message).toContain('damaged');
+    expect(existsSync(onNode('replicas/hurt/current'))).toBe(false);
+    expect(existsSync(onNode('replicas/hurt/incoming/damaged'))).toBe(false);
+    expect(await push()).toMatchObject({ changed: true });
+    expect(readFileSync(onNode('replicas/hurt/current/damaged'), 'utf8')).toBe('as it is');
+  });
+
+  test('after a push that was corrupt, the next push takes nothing over from the current version', async () => {
+    const from = makeTree({ old: 'first text', other: '1' });
+    const when = new Date(1_700_000_000_000);
+    utimesSync(join(from, 'old'), when, when);
+    const push = () => machine.copy({ type: 'push-tree', dataset: 'rot', from });
+    await push();
+    // The source has the same size and time but other bytes. Only reading it shows the change.
+    writeFileSync(join(from, 'old'), 'other text');
+    utimesSync(join(from, 'old'), when, when);
+    await expect(push()).rejects.toEqual(coded('sync.corrupt'));
+    expect(readFileSync(onNode('replicas/rot/current/old'), 'utf8')).toBe('first text');
+    expect(await push()).toMatchObject({ changed: true });
+    expect(readFileSync(onNode('replicas/rot/current/old'), 'utf8')).toBe('other text');
+  });
+
+  test('are removed at home after a pull; the next pull is right', async () => {
+    const to = join(temporary, 'pulled-hurt');
+    await machine.write('datasets/pull-hurt/game', 'as it is');
+    const when = new Date(1_700_000_000_000);
+    utimesSync(onNode('datasets/pull-hurt/game'), when, when);
+    const pull = () => machine.copy({ type: 'pull-tree', dataset: 'pull-hurt', to });
+    await pull();
+    writeFileSync(onNode('datasets/pull-hurt/game'), 'as it WA');
+    utimesSync(onNode('datasets/pull-hurt/game'), when, when);
+    await expect(pull()).rejects.toEqual(coded('sync.corrupt'));
+    expect(readFileSync(join(to, 'current/game'), 'utf8')).toBe('as it is');
+    expect(await pull()).toMatchObject({ changed: true });
+    expect(readFileSync(join(to, 'current/game'), 'utf8')).toBe('as it WA');
+  });
+
+  test('a blob above the inline size is verified as well', async () => {
+    const from = join(makeTree({ blob: randomBytes(9_000_000) }), 'blob');
+    await expect(machine.copy({ type: 'push-blob', from, sha256: sha256('promised') })).rejects.toEqual(coded('sync.corrupt'));
+    expect(readdirSync(onNode('blobs'))).toEqual([]);
+    const digest = sha256(readFileSync(from));
+    expect(await machine.copy({ type: 'push-blob', from, sha256: digest })).toMatchObject({ changed: true, method: 'rsync' });
+    expect(statSync(onNode(`blobs/${digest}`)).mode & 0o777).toBe(0o400);
+    await machine.run({ argv: ['cp', `blobs/${digest}`, 'model'], timeoutMs: 20_000 });
+    await machine.run({ argv: ['sh', '-c', 'mkdir -p jobs/it.1/1/output && mv model jobs/it.1/1/output/model'], timeoutMs: 20_000 });
+    const to = join(temporary, 'home', 'model');
+    expect(await machine.copy({ type: 'pull-output', job: { item: 'it.1' as never, epoch: 1 }, path: 'model', sha256: digest, to })).toMatchObject({
+      changed: true,
+      method: 'rsync',
+    });
+    expect(sha256(readFileSync(to))).toBe(digest);
+  });
+});

@@ -1,0 +1,81 @@
+/** A transfer that is killed or aborted: its code, and what the next copy takes over. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { Machine } from '../../../src/transport/machine.ts';
+import { aroundHost } from '../../support/around-host.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { until } from '../conformance/bench.ts';
+import { failureOf, makeTree, rsyncPids, sentence, sha256 } from './copy-harness.ts';
+
+const temporary = ownTemporaryFolder();
+let host: PracticeHost;
+let machine: Machine;
+aroundHost(async () => (host = await PracticeHost.start('c', temporary)));
+beforeEach(() => {
+  machine = host.machine();
+});
+
+/** Returns the path of a file in the node's folder. */
+const onNode = (path: string): string => join(host.node.folder, path);
+
+describe('a transfer that is killed', { timeout: 60_000 }, () => {
+  test('is sync.interrupted, and the next copy resumes from the partial file', async () => {
+    const bytes = 9_000_000;
+    const bandwidthKibMax = 1_500; // At this rate the whole file takes 5.9 s.
+    const from = makeTree({ big: randomBytes(bytes), small: 'x' });
+    const copying = failureOf(machine.copy({ type: 'push-tree', dataset: 'resumed', from, bandwidthKibMax }));
+    const incoming = onNode('replicas/resumed/incoming');
+    await until(
+      () =>
+        existsSync(incoming)
+          ? readdirSync(incoming)
+              .map((name) => [name, lstatSync(join(incoming, name)).size] as const)
+              .find(([name, size]) => name.startsWith('.big') && size > 6_500_000)
+          : undefined,
+      (seen) => seen !== undefined,
+    );
+    for (const pid of rsyncPids()) process.kill(pid, 'SIGTERM');
+    const failure = await copying;
+    expect(failure).toMatchObject({ code: 'sync.interrupted', message: expect.stringMatching(sentence) as string });
+    // The node's rsync notices the loss and keeps its partial file.
+    const partial = join(incoming, '.partial', 'big');
+    await until(
+      () => existsSync(partial),
+      (there) => there,
+    );
+    const kept = statSync(partial).size;
+    expect(kept).toBeGreaterThan(6_500_000);
+    expect(existsSync(onNode('replicas/resumed/current'))).toBe(false);
+    // At the same rate, the rest takes less time than the whole file would.
+    const began = performance.now();
+    expect(await machine.copy({ type: 'push-tree', dataset: 'resumed', from, bandwidthKibMax })).toMatchObject({
+      changed: true,
+      method: 'rsync',
+      bytes: bytes + 1,
+    });
+    expect(performance.now() - began).toBeLessThan(5_500);
+    expect(sha256(readFileSync(onNode('replicas/resumed/current/big')))).toBe(sha256(readFileSync(join(from, 'big'))));
+    expect(readdirSync(onNode('replicas/resumed/current')).toSorted()).toEqual(['big', 'small']);
+  });
+
+  test('ends soon and leaves no process when the caller aborts', async () => {
+    const from = makeTree({ big: randomBytes(12_000_000) });
+    const caller = new AbortController();
+    const copying = failureOf(machine.copy({ type: 'push-tree', dataset: 'given-up', from, bandwidthKibMax: 500, signal: caller.signal }));
+    await until(
+      () => rsyncPids().length,
+      (count) => count > 0,
+    );
+    caller.abort();
+    const began = performance.now();
+    expect((await copying).code).toBe('job.cancelled');
+    await until(
+      () => rsyncPids().length,
+      (count) => count === 0,
+    );
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(await machine.copy({ type: 'push-tree', dataset: 'given-up', from })).toMatchObject({ changed: true });
+  });
+});

@@ -1,0 +1,137 @@
+/** Disks that are full and folders that may not be written: the failure has the right code, and the next try succeeds. */
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { NodeId } from '../../../src/domain/ids.ts';
+import type { Machine } from '../../../src/transport/machine.ts';
+import { openMachine } from '../../../src/transport/open-machine.ts';
+import { aroundHost } from '../../support/around-host.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { coded } from '../conformance/bench.ts';
+import { processes } from '../processes.ts';
+import { failureOf, makeTree, sentence, sha256 } from './copy-harness.ts';
+
+const temporary = ownTemporaryFolder();
+let host: PracticeHost;
+let machine: Machine;
+aroundHost(async () => (host = await PracticeHost.start('c', temporary)));
+beforeEach(() => {
+  machine = host.machine();
+});
+
+/** Returns the path of a file in the node's folder. */
+const onNode = (path: string): string => join(host.node.folder, path);
+
+/** The disk is a file system of 2 MiB where we may mount one. Otherwise a link to /dev/full replaces one file; a write to it fails in the same way. */
+describe('a full disk', { timeout: 60_000 }, () => {
+  const folder = join(temporary, 'small');
+  const cluster = `full-${process.pid}`;
+  const isRoot = process.getuid?.() === 0;
+  const open = (at: string): Machine => openMachine({ node: 'here' as NodeId, cluster, folder: at, connect: { type: 'local' } });
+  let mounted = false;
+  beforeAll(() => {
+    mkdirSync(folder);
+    try {
+      if (isRoot) execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m,mode=755', 'ringmaster-test', folder], { stdio: 'pipe' });
+      mounted = isRoot;
+    } catch {
+      // A container may not mount.
+    }
+  });
+  afterEach(() => {
+    if (mounted) for (const name of readdirSync(folder)) rmSync(join(folder, name), { recursive: true, force: true });
+  });
+  afterAll(() => {
+    if (mounted) execFileSync('umount', ['--lazy', folder]);
+  });
+
+  /** Returns a machine whose disk is too small for the test's files. Without a mount, the file `path` is a link to /dev/full. */
+  const fullMachine = (path: string): Machine => {
+    if (!mounted) {
+      mkdirSync(join(folder, 'node', path, '..'), { recursive: true });
+      symlinkSync('/dev/full', join(folder, 'node', path));
+    }
+    return open(join(folder, 'node'));
+  };
+
+  test('on the node is sync.disk-full, for a tree and for a blob; once there is space the copies succeed', async () => {
+    const from = makeTree({ big: randomBytes(4_000_000), small: 'x' });
+    const node = fullMachine('replicas/full/.manifest');
+    const failure = await failureOf(node.copy({ type: 'push-tree', dataset: 'full', from }));
+    expect(failure).toMatchObject({ code: 'sync.disk-full', message: expect.stringMatching(sentence) as string });
+    expect(existsSync(join(folder, 'node/replicas/full/current'))).toBe(false);
+    if (mounted) {
+      const digest = sha256(readFileSync(join(from, 'big')));
+      const blob = { type: 'push-blob', from: join(from, 'big'), sha256: digest } as const;
+      await expect(node.copy(blob)).rejects.toEqual(coded('sync.disk-full'));
+      execFileSync('mount', ['-o', 'remount,size=16m', folder]);
+      expect(await node.copy({ type: 'push-tree', dataset: 'full', from })).toMatchObject({ changed: true });
+      expect(await node.copy(blob)).toMatchObject({ changed: true });
+      rmSync(join(folder, 'node'), { recursive: true });
+      execFileSync('mount', ['-o', 'remount,size=2m', folder]);
+    }
+  });
+
+  test('at home is sync.disk-full as well', async () => {
+    await machine.write('datasets/wide/big', randomBytes(4_000_000));
+    if (!mounted) {
+      mkdirSync(join(folder, 'home/v'), { recursive: true });
+      symlinkSync('/dev/full', join(folder, 'home/v', `.manifest.${sha256(`${sha256(readFileSync(onNode('datasets/wide/big')))}  big\n`)}`));
+    }
+    await expect(machine.copy({ type: 'pull-tree', dataset: 'wide', to: join(folder, 'home') })).rejects.toEqual(coded('sync.disk-full'));
+    expect(existsSync(join(folder, 'home/current'))).toBe(false);
+  });
+
+  test('when a job starts is job.disk-full, and no process has started', async () => {
+    if (mounted) writeFileSync(join(folder, 'filler'), Buffer.alloc(1_900_000));
+    // Without a mount, a program named ln fails as ln does on a full disk. The fence is the last thing that is written before the start.
+    const path = process.env['PATH'] ?? '';
+    if (!mounted) {
+      mkdirSync(join(folder, 'bin'));
+      writeFileSync(join(folder, 'bin/ln'), '#!/bin/sh\necho "ln: failed to create symbolic link: No space left on device" >&2\nexit 1\n', {
+        mode: 0o755,
+      });
+      process.env['PATH'] = `${join(folder, 'bin')}:${path}`;
+    }
+    const request = {
+      job: { item: 'full.1' as never, epoch: 1 },
+      argv: ['sleep', '300'],
+      env: {},
+      seed: 1,
+      requestJson: JSON.stringify({ text: 'x'.repeat(400_000) }),
+      inputs: [],
+      limits: { runSecondsMax: 10, silentSecondsMax: 10 },
+    };
+    const node = open(join(folder, 'node'));
+    expect(await failureOf(node.start(request))).toMatchObject({ code: 'job.disk-full', message: expect.stringMatching(sentence) as string });
+    expect(processes().filter(({ mark }) => mark.startsWith(`${cluster}/`))).toEqual([]);
+    // A try is closed only after a stop, so a stop must work on a full disk too. A late start of this epoch must be refused once there is space.
+    if (mounted) {
+      expect(await node.stop(request.job, 0)).toEqual({ stopped: 0 });
+      rmSync(join(folder, 'filler'));
+    } else {
+      expect(await failureOf(node.stop(request.job, 0)), 'without a fence the stop fails').toMatchObject({ code: 'job.disk-full' });
+      process.env['PATH'] = path;
+      expect(await node.stop(request.job, 0)).toEqual({ stopped: 0 });
+    }
+    if (mounted) expect(await failureOf(node.start(request))).toMatchObject({ code: 'job.epoch-refused' });
+    else expect(await node.start(request)).toMatchObject({ adopted: true });
+    const next = { ...request, job: { ...request.job, epoch: 2 } };
+    expect(await node.start(next)).toMatchObject({ adopted: false });
+    expect(await node.stop(next.job, 0)).toEqual({ stopped: 1 });
+  });
+});
+
+describe('a folder that may not be written', { timeout: 60_000 }, () => {
+  test('is sync.permission', async () => {
+    const from = makeTree({ a: '1' });
+    // The folder belongs to the node's user, but without the right to write.
+    await machine.run({ argv: ['mkdir', '-p', 'replicas/closed'], timeoutMs: 20_000 });
+    chmodSync(onNode('replicas/closed'), 0o500);
+    await expect(machine.copy({ type: 'push-tree', dataset: 'closed', from })).rejects.toEqual(coded('sync.permission'));
+    chmodSync(onNode('replicas/closed'), 0o700);
+    expect(await machine.copy({ type: 'push-tree', dataset: 'closed', from })).toMatchObject({ changed: true });
+  });
+});

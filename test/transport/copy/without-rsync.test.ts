@@ -1,0 +1,36 @@
+/** A node without rsync: the copies go as tar streams. */
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { aroundHost } from '../../support/around-host.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { makeTree, sha256 } from './copy-harness.ts';
+
+const temporary = ownTemporaryFolder();
+let host: PracticeHost;
+aroundHost(async () => {
+  const bin = join(temporary, 'bin');
+  mkdirSync(bin);
+  for (const folder of ['/usr/bin', '/bin']) {
+    for (const name of readdirSync(folder)) if (name !== 'rsync' && !existsSync(join(bin, name))) symlinkSync(join(folder, name), join(bin, name));
+  }
+  return (host = await PracticeHost.start('d', temporary, { path: bin }));
+});
+
+test('trees and blobs go as a tar stream or a plain stream, and are verified', async () => {
+  const node = host.machine();
+  const from = makeTree({ 'sub/a b': 'first', 'it\'s "odd" $(x) ü': 'odd', big: randomBytes(9_000_000) });
+  const first = await node.copy({ type: 'push-tree', dataset: 'tree', from });
+  expect(first).toMatchObject({ files: 3, changed: true, method: 'tar' });
+  unlinkSync(join(from, 'big'));
+  const second = await node.copy({ type: 'push-tree', dataset: 'tree', from });
+  expect(second).toMatchObject({ files: 2, changed: true, method: 'tar' });
+  await node.run({ argv: ['cp', '-r', 'replicas/tree/current/', 'datasets'], timeoutMs: 20_000 });
+  await node.run({ argv: ['sh', '-c', 'rm -rf datasets && mkdir datasets && cp -r replicas/tree/current/. datasets/back'], timeoutMs: 20_000 });
+  const to = join(temporary, 'tarred');
+  expect(await node.copy({ type: 'pull-tree', dataset: 'back', to })).toMatchObject({ digest: second.digest, files: 2, method: 'tar' });
+  expect(await node.copy({ type: 'pull-tree', dataset: 'back', to })).toMatchObject({ changed: false, method: 'none' });
+  const blob = join(makeTree({ blob: randomBytes(9_000_000) }), 'blob');
+  expect(await node.copy({ type: 'push-blob', from: blob, sha256: sha256(readFileSync(blob)) })).toMatchObject({ changed: true, method: 'tar' });
+});

@@ -1,5 +1,5 @@
 import type { Client } from '@temporalio/client';
-import type { JobProgress } from '../src/contract/activities.ts';
+import type { JobProgress } from '../src/domain/job/progress.ts';
 import { ledgerQueue } from '../src/contract/queue.ts';
 import { type JobRef, jobWorkflowId } from '../src/domain/ids.ts';
 

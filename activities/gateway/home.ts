@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { blobFolder } from '../../src/storage/blob/blob-store.ts';
-import { championDataset, payloadDataset } from '../../src/contract/workflows.ts';
+import { championDataset, payloadDataset } from '../../src/domain/dataset/names.ts';
 
 /** Where things lie at home, below the state folder. */
 export interface Home {

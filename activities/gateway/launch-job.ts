@@ -1,19 +1,14 @@
 import { Context } from '@temporalio/activity';
-import type { GatewayActivities } from '../../src/contract/activities.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
 import { asUnstarted } from '../../src/domain/failure/proves-not-started.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { startJob } from '../node/start-job.ts';
 import type { Home } from './home.ts';
 import { shipJob } from './ship-job.ts';
+import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 
 /** Only the first try can know that no start was tried: an earlier one may have come as far as that and lost its answer. */
-export async function launchJob(
-  input: Parameters<GatewayActivities['launchJob']>[0],
-  machine: Machine,
-  home: Home,
-  signal: AbortSignal,
-): Promise<StartedJob> {
+export async function launchJob(input: AssignedJob, machine: Machine, home: Home, signal: AbortSignal): Promise<StartedJob> {
   try {
     await shipJob(input.spec, machine, home, signal);
   } catch (error) {

@@ -1,6 +1,6 @@
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ModelRef } from '../../src/domain/pipeline/pipeline.ts';
+import type { ModelRef } from '../../src/domain/model/model.ts';
 import type { Home } from './home.ts';
 
 /** A folder with the champion and who it is: built beside, then swapped by rename, so that a push never sees half of it. */

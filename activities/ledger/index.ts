@@ -1,5 +1,5 @@
 /** Everything on queue `ledger`: SQLite only, one writer. Each may be asked twice. */
-import type { LedgerActivities } from '../../src/contract/activities.ts';
+import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
 import { toClosedItem } from '../../src/storage/queue/close-job.ts';
 import { beginJob } from './item/begin-job.ts';
 import { cancelItems } from './item/cancel-items.ts';

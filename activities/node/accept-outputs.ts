@@ -1,18 +1,19 @@
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
-import type { JobRef } from '../../src/domain/ids.ts';
+import { type JobRef, jobKey } from '../../src/domain/ids.ts';
 import type { OutputManifest } from '../../src/domain/job/job.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import type { Machine } from '../../src/transport/machine.ts';
+import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 
 const verifyTimeoutMs = 10 * 60_000;
 
 /** Manifest → `verify` → into the datasets. Each may be repeated; nothing reaches a dataset before all of it was accepted. */
-export async function acceptOutputs({ job, spec }: { readonly job: JobRef; readonly spec: WorkItemSpec }, machine: Machine): Promise<OutputManifest> {
+export async function acceptOutputs({ job, spec }: AssignedJob, machine: Machine): Promise<OutputManifest> {
   const manifest = await machine.manifest(job);
   const missing = spec.outputs.filter((rule) => !manifest.files.some((file) => file.path === rule.path));
   if (missing.length > 0) {
     throw new RingmasterError('job.no-output', {
-      cannot: `accept the outputs of ${job.item}/${job.epoch}`,
+      cannot: `accept the outputs of ${jobKey(job)}`,
       because: `its manifest does not list ${missing.map((rule) => rule.path).join(', ')}`,
       hint: 'having the program list every output the pipeline names, see docs/payload.md',
       fields: { item: job.item, epoch: job.epoch },
@@ -24,7 +25,7 @@ export async function acceptOutputs({ job, spec }: { readonly job: JobRef; reado
 }
 
 async function verify(job: JobRef, spec: WorkItemSpec, machine: Machine): Promise<void> {
-  const folder = `jobs/${job.item}/${job.epoch}`;
+  const folder = `jobs/${jobKey(job)}`;
   const payload = spec.payload === undefined ? '' : `replicas/${spec.payload.dataset}/v/${spec.payload.digest}`;
   const [root] = (await machine.run({ argv: ['pwd'], timeoutMs: 10_000 })).stdout.split('\n');
   const absolute = (path: string): string => `${root}/${path}`;
@@ -33,7 +34,7 @@ async function verify(job: JobRef, spec: WorkItemSpec, machine: Machine): Promis
     cwd: folder,
     env: {
       ...spec.env,
-      RINGMASTER_JOB: `${job.item}/${job.epoch}`,
+      RINGMASTER_JOB: jobKey(job),
       RINGMASTER_INPUT: absolute(`${folder}/input`),
       RINGMASTER_OUTPUT: absolute(`${folder}/output`),
       RINGMASTER_PAYLOAD: absolute(payload),
@@ -43,7 +44,7 @@ async function verify(job: JobRef, spec: WorkItemSpec, machine: Machine): Promis
   });
   if (result.code === 0) return;
   throw new RingmasterError('job.verify-failed', {
-    cannot: `accept the outputs of ${job.item}/${job.epoch}`,
+    cannot: `accept the outputs of ${jobKey(job)}`,
     because: `its verify command ended with ${result.code ?? result.signal}: ${(result.stderr || result.stdout).trim().slice(-500)}`,
     hint: `looking into the job's folder on ${machine.node}, or run the verify command there`,
     fields: { item: job.item, epoch: job.epoch },

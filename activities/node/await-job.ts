@@ -1,13 +1,24 @@
-import type { AwaitInput, AwaitResult } from '../../src/contract/activities.ts';
+import type { AwaitInput } from '../../src/contract/activity/job.ts';
+import type { OutputManifest } from '../../src/domain/job/job.ts';
+import type { Progress } from '../../src/domain/job/progress.ts';
+import type { TryEnd } from '../../src/domain/job/try-end.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { beating } from '../with-heartbeat.ts';
 import { acceptOutputs } from './accept-outputs.ts';
 import type { JobWatcher } from './job-watcher.ts';
-import { type Progress, watchJob } from './watch-job.ts';
+import { watchJob } from './watch-job.ts';
 
-/** One activity, because each costs the server as much as the job's own work on a node; a repeat finds the job ended and accepts again. */
-export async function awaitJob(input: AwaitInput, machine: Machine, watcher: JobWatcher, report: (progress: Progress) => void): Promise<AwaitResult> {
-  const failure = await watchJob(input, machine, watcher, report);
-  if (failure !== undefined) return { type: 'failed', failure };
+/**
+ * Watches a job to its end and accepts its outputs, in one activity: each activity costs the server as much as a small job costs its node. A repeat finds
+ * that the job has ended and accepts the outputs again.
+ */
+export async function awaitJob(
+  input: AwaitInput,
+  machine: Machine,
+  watcher: JobWatcher,
+  report: (progress: Progress) => void,
+): Promise<TryEnd<{ readonly manifest: OutputManifest }>> {
+  const end = await watchJob(input, machine, watcher, report);
+  if (end.type === 'failed') return end;
   return { type: 'completed', manifest: await beating(() => acceptOutputs(input, machine)) };
 }

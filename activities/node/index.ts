@@ -1,11 +1,11 @@
-import type { NodeActivities } from '../../src/contract/activities.ts';
+import type { NodeActivities } from '../../src/contract/activity/by-queue.ts';
 import type { JobRef, NodeId } from '../../src/domain/ids.ts';
 import { beating } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
 import { awaitJob } from './await-job.ts';
 import { JobWatcher } from './job-watcher.ts';
 import { startJob } from './start-job.ts';
-import type { Progress } from './watch-job.ts';
+import type { Progress } from '../../src/domain/job/progress.ts';
 
 export interface NodeDeps {
   readonly machines: Machines;

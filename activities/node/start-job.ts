@@ -1,8 +1,8 @@
-import type { NodeActivities } from '../../src/contract/activities.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
 import type { Machine } from '../../src/transport/machine.ts';
+import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 
-export const startJob = ({ job, spec }: Parameters<NodeActivities['startJob']>[0], machine: Machine): Promise<StartedJob> =>
+export const startJob = ({ job, spec }: AssignedJob, machine: Machine): Promise<StartedJob> =>
   machine.start({
     job,
     argv: spec.command,

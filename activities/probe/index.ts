@@ -1,5 +1,5 @@
 import { Context } from '@temporalio/activity';
-import type { ProbeActivities } from '../../src/contract/activities.ts';
+import type { ProbeActivities } from '../../src/contract/activity/by-queue.ts';
 import type { NodeConfig } from '../../src/domain/cluster/cluster.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { toFailureRecord } from '../../src/domain/failure/failure.ts';

@@ -1,6 +1,6 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { contextFor } from './context/context-for.ts';
-import type { Doors } from './doors.ts';
+import type { Doors } from '../service/launcher/launcher-commands.ts';
 import { endQuietlyOnClosedPipe } from './exit/end-quietly.ts';
 import { exitCode, type ExitCode } from './exit/exit-codes.ts';
 import { createProgram } from './program/program.ts';

@@ -1,12 +1,15 @@
 /**
- * Names, ids, inputs and messages of the workflows: the wall between callers (CLI, HTTP, other workflows, the Temporal CLI) and `workflows/`.
- * Every workflow runs on queue `ringmaster`. Inputs are the documented JSON of `docs/temporal-cli.md`.
+ * Names, ids, inputs and signals of the workflows: the wall between callers (CLI, HTTP, other workflows, the Temporal CLI) and `workflows/`. The input of
+ * `job` is an `Assignment`, that of `sync` a `SyncRequest`, and that of `promote` an `Evaluation` (`src/domain`). Every workflow runs on queue `ringmaster`.
+ * Inputs are the documented JSON of `docs/temporal-cli.md`.
  */
-import type { ItemId, JobRef, NodeId } from '../domain/ids.ts';
+import type { ItemId, NodeId } from '../domain/ids.ts';
 import type { ObservedNode } from '../domain/node/node.ts';
-import type { GateConfig, ModelRef, PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
+import type { GateConfig, PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
+import type { ModelRef } from '../domain/model/model.ts';
+import { replicaName } from '../domain/dataset/names.ts';
 import type { InputRef, TreeRef, WorkItemSpec } from '../domain/item/work-item.ts';
-import type { ClosedItem, ClosedJob, OpenJob } from './activities.ts';
+import type { OpenJob } from '../domain/job/open-job.ts';
 
 export const workflowTypes = [
   'dispatcher',
@@ -27,12 +30,6 @@ export const workflowTypes = [
 ] as const;
 export type WorkflowType = (typeof workflowTypes)[number];
 
-export const replicaName = (dataset: string, source: string): string => (source === 'home' ? dataset : `${dataset}@${source}`);
-/** Datasets that a pipeline brings with it. */
-export const gamesDataset = (pipeline: string): string => `games-${pipeline}`;
-export const championDataset = (pipeline: string): string => `champion-${pipeline}`;
-export const payloadDataset = (pipeline: string): string => `payload-${pipeline}`;
-
 /** A workflow's task that its worker took to the grave is given to the next after so long (10 s by default). */
 export const workflowTaskTimeout = '5s';
 /** As the Temporal UI shows it; a summary may have 400 bytes. */
@@ -42,7 +39,6 @@ export const workflowIds = {
   dispatcher: 'dispatcher',
   nodes: 'nodes',
   node: (node: NodeId) => `node/${node}`,
-  job: (job: JobRef) => `job/${job.item}/${job.epoch}`,
   /** What a node's jobs left is the dataset `<dataset>@<node>` when it comes home: each source has its own replica there. */
   sync: (dataset: string, source: string, target: string) => `sync/${replicaName(dataset, source)}/${target}`,
   pipeline: (name: string) => `pipeline/${name}`,
@@ -111,22 +107,6 @@ export interface NodeInput {
   readonly resident: boolean;
   readonly view?: ObservedNode;
 }
-export interface JobInput {
-  readonly job: JobRef;
-  readonly node: NodeId;
-  readonly slots: number;
-  readonly spec: WorkItemSpec;
-  readonly residentRoute: boolean;
-  /** Its process may run already: an earlier workflow of this job is gone. */
-  readonly again?: boolean;
-}
-/** `source` or `target` is `home`. */
-export interface SyncInput {
-  readonly dataset: string;
-  readonly source: string;
-  readonly target: string;
-  readonly owner?: string;
-}
 export interface PipelineInput {
   readonly v: 1;
   readonly config: PipelineConfig;
@@ -140,7 +120,6 @@ export interface GenerationInput {
   readonly config: PipelineConfig;
   readonly nodes: readonly NodeId[];
   readonly turn: number;
-  readonly owner?: string;
 }
 interface StageInput {
   readonly pipeline: string;
@@ -186,4 +165,3 @@ export interface CancelInput {
   readonly items: readonly ItemId[];
   readonly reason: string;
 }
-export type { ClosedItem, ClosedJob, OpenJob };

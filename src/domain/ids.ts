@@ -16,4 +16,7 @@ export interface JobRef {
   readonly item: ItemId;
   readonly epoch: number;
 }
-export const jobWorkflowId = (job: JobRef): string => `job/${job.item}/${job.epoch}`;
+
+/** Returns `<item>/<epoch>`: a try's name in commands, messages, folders and marks. */
+export const jobKey = ({ item, epoch }: { readonly item: string; readonly epoch: number }): string => `${item}/${epoch}`;
+export const jobWorkflowId = (job: { readonly item: string; readonly epoch: number }): string => `job/${jobKey(job)}`;

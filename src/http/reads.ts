@@ -1,25 +1,11 @@
-import type { ClusterStatus, ItemFacts, JobView } from '../contract/read-model.ts';
+import type { ClusterStatus, LedgerCheck } from '../domain/cluster/status.ts';
+import type { ItemFacts, QueueFilter } from '../domain/item/view.ts';
+import type { JobView, JobFilter } from '../domain/job/view.ts';
 import type { WorkflowFacts } from '../service/temporal/describe-workflow.ts';
 
 export type QueueItem = ItemFacts['item'];
 export type MayWait<T> = T | Promise<T>;
 
-export interface JobFilter {
-  readonly node?: string;
-  readonly pipeline?: string;
-  /** Only those that ended in a failure. */
-  readonly failed?: boolean;
-  readonly limit: number;
-}
-export interface QueueFilter {
-  readonly state?: string;
-  readonly limit: number;
-}
-export interface LedgerCheck {
-  readonly file: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
 export type LogStream = 'stdout' | 'stderr';
 
 /** What the control worker gives the server: the read model and nothing that changes anything. */

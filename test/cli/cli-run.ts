@@ -87,10 +87,10 @@ export const fixtureReads = (over: Partial<HttpReads> = {}, nowMs: () => number 
   status: () => fixtureStatus(nowMs()),
   item: (id) => (id === 'cf.2.self-play.7' ? fixtureFacts(nowMs()) : undefined),
   items: ({ state, limit }) => [fixtureItem(nowMs())].filter((one) => state === undefined || one.state === state).slice(0, limit),
-  jobs: ({ failed, node, limit }) => {
+  jobs: ({ state, node, limit }) => {
     const status = fixtureStatus(nowMs());
     return [...status.openJobs, ...status.recentJobs]
-      .filter((one) => (failed !== true || one.failure !== undefined) && (node === undefined || one.node === node))
+      .filter((one) => (state === undefined || one.state === state) && (node === undefined || one.node === node))
       .slice(0, limit);
   },
   logs: ({ item, epoch }, stream) => Promise.resolve(epoch === 1 ? `${stream} of ${item}/${epoch}\n` : undefined),

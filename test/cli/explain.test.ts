@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { ClusterStatus, SetAsideFile } from '../../src/contract/read-model.ts';
+import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
+import type { SetAsideFile } from '../../src/domain/game/set-aside.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { whyPending, whyWorkflow } from '../../src/service/explain/explain-item.ts';
 import { explain, explainId } from '../../src/service/explain/explain.ts';

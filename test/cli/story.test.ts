@@ -6,7 +6,9 @@ import { cutPainted } from '../../src/cli/demo/screen.ts';
 import { storyOf } from '../../src/cli/demo/story-of.ts';
 import { nextLines, summaryLines } from '../../src/cli/demo/summary.ts';
 import { colourOf } from '../../src/cli/render/colour.ts';
-import type { ClusterStatus, JobView, PipelineView } from '../../src/contract/read-model.ts';
+import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
+import type { JobView } from '../../src/domain/job/view.ts';
+import type { PipelineView } from '../../src/domain/pipeline/view.ts';
 import { fixtureStatus, killed } from './fixture-cluster.ts';
 
 const nowMs = 1_700_000_000_000;

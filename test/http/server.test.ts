@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ClusterStatus } from '../../src/contract/read-model.ts';
+import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { fixtureReads } from '../cli/cli-run.ts';
 import { fixtureStatus } from '../cli/fixture-cluster.ts';

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
-import type { ProcessView } from '../../src/contract/read-model.ts';
+import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { buildStage, closeScene, eventually, expectNothingLeft, openScene, type Scene, type Stage } from './harness.ts';
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import type { GateConfig, PairResult } from '../../src/domain/pipeline/pipeline.ts';
+import type { GateConfig } from '../../src/domain/pipeline/pipeline.ts';
+import type { PairResult } from '../../src/domain/model/evaluation.ts';
 import { estimateElo, logLikelihoodRatio, prefixOf, sprtVerdict, type EloModel, type Pentanomial } from '../../src/domain/model/sprt.ts';
 import { options } from './seed.ts';
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { createGameWork } from '../../activities/ledger/game/game-work.ts';
 import { createLedgerActivities, type LedgerDependencies } from '../../activities/ledger/index.ts';
-import type { LedgerActivities, StartJobStep } from '../../src/contract/activities.ts';
-import type { FailureCode } from '../../src/domain/failure/failure.ts';
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
+import type { Assignment } from '../../src/domain/job/assignment.ts';
+import { type FailureCode, RingmasterError } from '../../src/domain/failure/failure.ts';
 import { blobFolder } from '../../src/storage/blob/blob-store.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledger/ledgers.ts';
 import type { OpenLedgerOptions } from '../../src/storage/ledger/open-ledger.ts';
@@ -29,7 +29,7 @@ export interface Stage {
   /** Workflows that Temporal calls closed. */
   readonly closedWorkflows: Set<string>;
   /** Job workflows that were asked for, in order. */
-  readonly started: StartJobStep[];
+  readonly started: Assignment[];
   /** Signals that were sent, as `name→workflow`, with what they said. */
   readonly told: { readonly signal: string; readonly payload: unknown }[];
 }
@@ -44,7 +44,7 @@ export function stage(options: OpenLedgerOptions & { readonly folder?: string } 
   });
   const clock = { nowMs: 1_700_000_000_000 };
   const closedWorkflows = new Set<string>();
-  const started: StartJobStep[] = [];
+  const started: Assignment[] = [];
   const told: { readonly signal: string; readonly payload: unknown }[] = [];
   const now = (): number => (clock.nowMs += 1);
   const dependencies: LedgerDependencies = {

@@ -5,7 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { InputRef, OutputFile } from '../../src/domain/item/work-item.ts';
+import type { InputRef } from '../../src/domain/item/work-item.ts';
+import type { OutputFile } from '../../src/domain/job/job.ts';
 import { type LiveCluster, labelledNodes, makeCluster, toyPayload } from '../support/live-cluster.ts';
 import { placePayload, sha256 } from './mixed/home-files.ts';
 

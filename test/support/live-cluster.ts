@@ -8,7 +8,8 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
-import type { ClusterStatus, ItemFacts } from '../../src/contract/read-model.ts';
+import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
+import type { ItemFacts } from '../../src/domain/item/view.ts';
 import { freePorts } from './free-ports.ts';
 import { descendants, isSshd, readMarks } from './processes.ts';
 

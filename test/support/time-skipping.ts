@@ -10,7 +10,7 @@ import { Context } from '@temporalio/activity';
 import type { WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import type { GatewayActivities, LedgerActivities, NodeActivities } from '../../src/contract/activities.ts';
+import type { GatewayActivities, LedgerActivities, NodeActivities } from '../../src/contract/activity/by-queue.ts';
 import { controlQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../../src/contract/queue.ts';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import type { WorkflowType } from '../../src/contract/workflows.ts';

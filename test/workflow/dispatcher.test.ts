@@ -1,7 +1,7 @@
 /** The dispatcher alone counts slots: what it hands to `claim` as open is what holds them. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ClosedJob, OpenJob } from '../../src/contract/activities.ts';
+import type { ClosedJob, OpenJob } from '../../src/domain/job/open-job.ts';
 import { type DispatcherInput, type NodeLostSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import { FakeCluster, until } from '../support/time-skipping.ts';

@@ -1,7 +1,9 @@
 /** The games of a turn come home: whom it waits for and how long, what it has played again, and when it goes on without. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ClosedItem, ReplayedGames, TransferResult } from '../../src/contract/activities.ts';
+import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
+import type { ReplayedGames } from '../../src/domain/game/replay.ts';
+import type { TransferResult } from '../../src/domain/dataset/sync.ts';
 import { type GatherInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import { FakeCluster, type Activities } from '../support/time-skipping.ts';

@@ -1,9 +1,10 @@
 /** One try at an item: the order of its calls, and what each way to end does to process, ledger and slots. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type CancelSignal, type JobInput, type NodeLostSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
+import { type CancelSignal, type NodeLostSignal, signals } from '../../src/contract/workflows.ts';
+import type { Assignment } from '../../src/domain/job/assignment.ts';
 import type { FailureRecord } from '../../src/domain/failure/failure.ts';
-import type { ItemId, NodeId } from '../../src/domain/ids.ts';
+import { type ItemId, type NodeId, jobWorkflowId } from '../../src/domain/ids.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import { FakeCluster } from '../support/time-skipping.ts';
 
@@ -14,7 +15,7 @@ afterAll(() => cluster?.stop());
 
 const nodeB = 'b' as NodeId;
 
-function input(item: string, changes: Partial<JobInput> = {}): JobInput {
+function input(item: string, changes: Partial<Assignment> = {}): Assignment {
   const spec: WorkItemSpec = {
     id: item as ItemId,
     kind: 'command',
@@ -34,7 +35,7 @@ function input(item: string, changes: Partial<JobInput> = {}): JobInput {
 }
 
 const manifest = { v: 1, files: [], result: {} } as const;
-const start = (job: JobInput) => cluster.start('job', workflowIds.job(job.job), job);
+const start = (job: Assignment) => cluster.start('job', jobWorkflowId(job.job), job);
 /** The answer of a node whose key is another one. */
 const refusing =
   (fields: FailureRecord['fields'] = {}) =>

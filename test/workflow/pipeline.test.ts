@@ -1,7 +1,7 @@
 /** The pipeline entity with real turns below it, whose jobs are done at once. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ClosedItem } from '../../src/contract/activities.ts';
+import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import { type PipelineInput, type PipelineRunSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { PipelineConfig, StageConfig } from '../../src/domain/pipeline/pipeline.ts';

@@ -1,9 +1,11 @@
 /** The two procedures that listen while they work: a sync asked for again, and an evaluation whose results come in any order. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { ClosedItem, TransferResult } from '../../src/contract/activities.ts';
-import { type EvaluateInput, signals, type SyncInput, workflowIds } from '../../src/contract/workflows.ts';
+import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
+import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
+import { type EvaluateInput, signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId } from '../../src/domain/ids.ts';
-import type { GateConfig, PairResult } from '../../src/domain/pipeline/pipeline.ts';
+import type { GateConfig } from '../../src/domain/pipeline/pipeline.ts';
+import type { PairResult } from '../../src/domain/model/evaluation.ts';
 import { sprtVerdict } from '../../src/domain/model/sprt.ts';
 import { FakeCluster } from '../support/time-skipping.ts';
 
@@ -13,7 +15,7 @@ afterEach(() => cluster.reset());
 afterAll(() => cluster?.stop());
 
 describe('a sync', () => {
-  const input: SyncInput = { dataset: 'games', source: 'b', target: 'home' };
+  const input: SyncRequest = { dataset: 'games', source: 'b', target: 'home' };
   const transferred = (digest: string): TransferResult => ({ digest, files: 1, bytes: 1, changed: true, method: 'fake', durationMs: 1 });
 
   it('asked for `again` during a run runs once more, however often it was asked', async () => {

@@ -1,7 +1,7 @@
 /** What the ledger asks of Temporal, of a real server: what is refused is an answer, what is not answered is asked again. */
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { StartJobStep } from '../../src/contract/activities.ts';
+import type { Assignment } from '../../src/domain/job/assignment.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import { workflowsOf } from '../../workers/ledger/temporal-client.ts';
 import { FakeCluster } from '../support/time-skipping.ts';
@@ -12,7 +12,7 @@ beforeAll(async () => void (cluster = await FakeCluster.start()));
 afterEach(() => cluster.reset());
 afterAll(() => cluster?.stop());
 
-const step = (item: string, change: object = {}): StartJobStep => ({
+const step = (item: string, change: object = {}): Assignment => ({
   job: { item: item as ItemId, epoch: 1 },
   node: 'b' as NodeId,
   slots: 1,

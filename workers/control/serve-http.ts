@@ -2,14 +2,16 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { gatewayQueue } from '../../src/contract/queue.ts';
-import type { ClusterStatus, ProcessView } from '../../src/contract/read-model.ts';
+import type { ClusterStatus, ProcessView } from '../../src/domain/cluster/status.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
-import { isClosedState, type ItemState } from '../../src/domain/item/work-item.ts';
+import { isClosedState } from '../../src/domain/item/work-item.ts';
 import type { HttpReads } from '../../src/http/reads.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { describeWorkflow } from '../../src/service/temporal/describe-workflow.ts';
 import { ledgerChecks } from '../../src/storage/ledger/ledger-checks.ts';
-import { openReadModel, type ReadModel } from '../../src/storage/ledger/read-ledgers.ts';
+import { openReadModel } from '../../src/storage/ledger/read-ledgers.ts';
+import type { ReadModel } from '../../src/storage/ledger/ledger-views.ts';
+import { jobKey } from '../../src/domain/ids.ts';
 
 /** The HTTP door on the read model: the ledgers' files opened read-only, and the launcher's record of processes. */
 export async function serveHttp(running: RunningCluster, client: Client): Promise<{ readonly close: () => Promise<void> }> {
@@ -39,12 +41,8 @@ function readsOf(running: RunningCluster, model: ReadModel, client: Client): Htt
   return {
     status,
     item: (id) => model.item(id),
-    items: ({ state, limit }) => model.queue({ ...(state === undefined ? {} : { state: state as ItemState }), limit }),
-    jobs: ({ node, pipeline, failed, limit }) =>
-      model
-        .jobs({ ...(failed === true ? { state: 'failed' as const } : {}), limit: node === undefined && pipeline === undefined ? limit : 1_000 })
-        .filter((job) => (node === undefined || job.node === node) && (pipeline === undefined || job.pipeline === pipeline))
-        .slice(0, limit),
+    items: (filter) => model.queue(filter),
+    jobs: (filter) => model.jobs(filter),
     logs: ({ item, epoch }, stream) => readLog(client, model, { item, epoch }, stream),
     workflow: (workflowId) => describeWorkflow(client, workflowId),
     ledgers: ledgerChecks(config.state),
@@ -78,7 +76,7 @@ async function readLog(
     (facts !== undefined && !isClosedState(facts.item.state) ? facts.item.node : undefined);
   if (node === undefined) return undefined;
   return client.activity.execute<string>('readLog', {
-    id: `read-log/${job.item}/${job.epoch}/${stream}/${Date.now()}`,
+    id: `read-log/${jobKey(job)}/${stream}/${Date.now()}`,
     taskQueue: gatewayQueue,
     args: [{ node, job, stream, bytesMax: logBytesMax }],
     scheduleToCloseTimeout: '15s',

@@ -4,7 +4,7 @@
  * SIGTERM means stop with and without `--foreground`; only SIGKILL and the command `leave` spare the children.
  */
 import { mkdirSync } from 'node:fs';
-import type { ProcessView } from '../../src/contract/read-model.ts';
+import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';

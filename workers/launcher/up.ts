@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadCluster } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
-import type { ProcessView } from '../../src/contract/read-model.ts';
+import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import type { Log } from '../../src/telemetry/log.ts';

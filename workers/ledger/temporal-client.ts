@@ -2,8 +2,9 @@ import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/clien
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Workflows } from '../../activities/ledger/dependencies.ts';
 import { controlQueue } from '../../src/contract/queue.ts';
-import { type JobInput, summaryOf, workflowIds, workflowTaskTimeout } from '../../src/contract/workflows.ts';
+import { summaryOf, workflowTaskTimeout } from '../../src/contract/workflows.ts';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { jobWorkflowId, jobKey } from '../../src/domain/ids.ts';
 
 /**
  * Temporal, as the ledger's activities see it. That it does not answer is `server.unavailable`: the activity is tried again. That it refuses what was
@@ -15,19 +16,19 @@ export function workflowsOf(client: Client): Workflows {
       const status = await known(`look at workflow ${workflowId}`, async () => (await client.workflow.getHandle(workflowId).describe()).status.name);
       return status !== undefined && status !== 'RUNNING';
     },
-    startJob: async ({ job, node, slots, spec, residentRoute, again }) => {
-      const input: JobInput = { job, node, slots, spec, residentRoute, again };
-      await answered(`start the workflow of ${job.item}/${job.epoch}`, () =>
+    startJob: async (assignment) => {
+      const { job, node, spec } = assignment;
+      await answered(`start the workflow of ${jobKey(job)}`, () =>
         client.workflow.start('job', {
           taskQueue: controlQueue,
-          workflowId: workflowIds.job(job),
+          workflowId: jobWorkflowId(job),
           workflowIdConflictPolicy: 'USE_EXISTING',
           workflowTaskTimeout,
           staticSummary: summaryOf(`${spec.kind} ${job.item}, try ${job.epoch}, on ${node}`),
           typedSearchAttributes: Object.entries({ NodeId: node, JobKind: spec.kind, LifecycleState: 'running', Pipeline: spec.pipeline }).flatMap(
             ([name, value]) => (value === undefined ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }]),
           ),
-          args: [input],
+          args: [assignment],
         }),
       );
     },

@@ -6,7 +6,7 @@ import { Worker } from '@temporalio/worker';
 import { createNodeActivities } from '../../activities/node/index.ts';
 import { machinesOf } from '../../activities/machines.ts';
 import { withFailures } from '../../activities/with-failures.ts';
-import type { ResidentActivities } from '../../src/contract/activities.ts';
+import type { ResidentActivities } from '../../src/contract/activity/by-queue.ts';
 import { nodeProbeQueue, nodeQueue } from '../../src/contract/queue.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';

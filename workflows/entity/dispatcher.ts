@@ -8,7 +8,8 @@
  */
 import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../../src/contract/carried-state.ts';
-import type { DispatcherInput, OpenJob } from '../../src/contract/workflows.ts';
+import type { DispatcherInput } from '../../src/contract/workflows.ts';
+import type { OpenJob } from '../../src/domain/job/open-job.ts';
 import { assignmentsMax } from '../../src/domain/item/dispatch.ts';
 import { jobWorkflowId } from '../../src/domain/ids.ts';
 import { ledger, ledgerStarts } from '../isolate/activities.ts';

@@ -3,12 +3,13 @@
  * Retries: transient and throttled failures only (activities mark the rest non-retryable), with an end by scheduleToCloseTimeout.
  */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { GatewayActivities, LedgerActivities, NodeActivities, ProbeActivities } from '../../src/contract/activities.ts';
+import type { GatewayActivities, LedgerActivities, NodeActivities, ProbeActivities } from '../../src/contract/activity/by-queue.ts';
 import { gatewayProbeQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../../src/contract/queue.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
-import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import { failureOf, isUnclaimed } from './failure-of.ts';
+import { hasFreight } from '../../src/domain/item/work-item.ts';
+import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 
 const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
 
@@ -93,13 +94,15 @@ export class NodeRoutes {
     return this.#useResident ? 'resident' : 'gateway';
   }
 
-  /** Whether the node's worker was asked to start the job: what the gateway then says about its own try is not all there is to know. */
+  /**
+   * True once the node's worker was asked to start the job. From then on the gateway's report cannot prove that the job is not running.
+   */
   get hasTriedStart(): boolean {
     return this.#hasTriedStart;
   }
 
   /** Ships what the job needs, then starts it; on a node without a worker that is one step of the gateway. */
-  async launch(job: Parameters<GatewayActivities['launchJob']>[0]): Promise<StartedJob> {
+  async launch(job: AssignedJob): Promise<StartedJob> {
     if (this.#useResident && this.#resident !== undefined) {
       if (hasFreight(job.spec)) await gateway.shipJob(job);
       try {
@@ -128,5 +131,3 @@ export class NodeRoutes {
     return call(fallback);
   }
 }
-
-const hasFreight = ({ payload, inputs }: WorkItemSpec): boolean => payload !== undefined || inputs.length > 0;

@@ -1,5 +1,5 @@
 import { condition, setHandler } from '@temporalio/workflow';
-import type { ClosedItem } from '../../src/contract/activities.ts';
+import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import type { ItemId } from '../../src/domain/ids.ts';
 import { isClosedState } from '../../src/domain/item/work-item.ts';
 import { ledger } from './activities.ts';

@@ -1,14 +1,8 @@
 /** Definitions of the signals in `src/contract/workflows.ts`, and sending one to a workflow that may be gone. */
 import { defineSignal, getExternalWorkflowHandle, log } from '@temporalio/workflow';
-import {
-  signals,
-  type CancelSignal,
-  type ClosedItem,
-  type ClosedJob,
-  type NodeLostSignal,
-  type PipelineRunSignal,
-  type VerdictSignal,
-} from '../../src/contract/workflows.ts';
+import { signals, type CancelSignal, type NodeLostSignal, type PipelineRunSignal, type VerdictSignal } from '../../src/contract/workflows.ts';
+import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
+import type { ClosedJob } from '../../src/domain/job/open-job.ts';
 
 export const wakeSignal = defineSignal(signals.wake);
 export const jobClosedSignal = defineSignal<[ClosedJob]>(signals.jobClosed);

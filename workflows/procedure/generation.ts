@@ -2,7 +2,7 @@
  * `generation/<pipeline>/<turn>`: one turn. self-play → gather (sync, consolidate, export) → train → evaluate → promote or reject → distribute.
  * Each stage is a child that can be started alone; each may be repeated. A turn that is run again finds its results and only goes on.
  */
-import type { ModelRef } from '../../src/domain/pipeline/pipeline.ts';
+import type { ModelRef } from '../../src/domain/model/model.ts';
 import { deriveSeed } from '../../src/domain/pipeline/seed.ts';
 import {
   type DistributeInput,
@@ -14,9 +14,8 @@ import {
   type WorkflowType,
   workflowIds,
 } from '../../src/contract/workflows.ts';
-import type { PromoteInput } from '../../src/contract/activities.ts';
+import type { Evaluation, GateResult } from '../../src/domain/model/evaluation.ts';
 import { gateway, ledger } from '../isolate/activities.ts';
-import type { EvaluateResult } from '../stage/evaluate.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import type { GatherResult } from '../stage/gather.ts';
 import type { PromoteResult } from '../stage/promote.ts';
@@ -83,7 +82,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
     games,
     parent: champion,
   });
-  const match = await stage<EvaluateInput, EvaluateResult>('evaluate', 'evaluate', {
+  const match = await stage<EvaluateInput, GateResult>('evaluate', 'evaluate', {
     ...base,
     seed: config.seed,
     stage: config.evaluate,
@@ -92,7 +91,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
     champion,
     gate: config.gate,
   });
-  const { champion: now, promoted } = await stage<PromoteInput, PromoteResult>('promote', 'promote', {
+  const { champion: now, promoted } = await stage<Evaluation, PromoteResult>('promote', 'promote', {
     ...base,
     candidate: candidate.id,
     champion: champion.id,

@@ -12,12 +12,12 @@
  * Never allowed: a start elsewhere because asking failed; two accepted results.
  */
 import { CancellationScope, condition, isCancellation, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
-import type { AwaitResult } from '../../src/contract/activities.ts';
-import { type CancelSignal, type JobInput, type NodeLostSignal, workflowIds } from '../../src/contract/workflows.ts';
+import { type CancelSignal, type NodeLostSignal, workflowIds } from '../../src/contract/workflows.ts';
+import type { Assignment } from '../../src/domain/job/assignment.ts';
 import { type FailureCode, type FailureRecord, failureRecord } from '../../src/domain/failure/failure.ts';
-import type { JobRef } from '../../src/domain/ids.ts';
+import { type JobRef, jobKey } from '../../src/domain/ids.ts';
 import { causeOf, isNodeLost, type JobNews, nextStep } from '../../src/domain/job/next-step.ts';
-import type { JobOutcome } from '../../src/domain/item/work-item.ts';
+import type { JobOutcome, TryEnd } from '../../src/domain/job/try-end.ts';
 import { gateway, ledger, ledgerStarts, NodeRoutes } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import { cancelSignal, jobClosedSignal, nodeLostSignal, notify } from '../isolate/signals.ts';
@@ -33,7 +33,7 @@ export interface JobResult {
 
 type Show = (phase: string, extra?: Record<string, string | number>) => void;
 
-export async function job(input: JobInput): Promise<JobResult> {
+export async function job(input: Assignment): Promise<JobResult> {
   const { job: ref, node, slots, spec } = input;
   const routes = new NodeRoutes(node, input.residentRoute);
   const show: Show = (phase, extra = {}) =>
@@ -93,7 +93,7 @@ export async function job(input: JobInput): Promise<JobResult> {
   });
 }
 
-async function attempt(input: JobInput, routes: NodeRoutes, show: Show): Promise<JobOutcome> {
+async function attempt(input: Assignment, routes: NodeRoutes, show: Show): Promise<JobOutcome> {
   const { job: ref, node, spec } = input;
   show('sending inputs and starting');
   const started = await routes.launch({ node, job: ref, spec });
@@ -108,7 +108,7 @@ async function attempt(input: JobInput, routes: NodeRoutes, show: Show): Promise
 }
 
 /** Tells the ledger that the job runs. One that has ended by then goes from claimed to closed, and saves the step. */
-async function beginUnlessShort(ended: Promise<AwaitResult>, input: JobInput): Promise<void> {
+async function beginUnlessShort(ended: Promise<TryEnd>, input: Assignment): Promise<void> {
   if (await Promise.race([ended.then(() => true), sleep(shortMs, { summary: 'a short job needs no more' }).then(() => false)])) return;
   const { workflowId, runId } = workflowInfo();
   const begun = await ledger.beginJob({ job: input.job, node: input.node, workflowId, runId });
@@ -118,17 +118,17 @@ async function beginUnlessShort(ended: Promise<AwaitResult>, input: JobInput): P
 
 const refused = ({ item, epoch }: JobRef): FailureRecord =>
   failureRecord('job.epoch-refused', {
-    cannot: `go on with ${item}/${epoch}`,
+    cannot: `go on with ${jobKey({ item, epoch })}`,
     because: 'the ledger has given the item to another try',
     hint: `\`ringmaster explain ${item}\``,
     fields: { item, epoch },
   });
 
-const cancelled = (reason: string, input: JobInput): FailureRecord =>
+const cancelled = (reason: string, input: Assignment): FailureRecord =>
   unfinished('job.cancelled', input, `it was cancelled (${reason})`, 'again when you want it');
 
-const nodeLost = (evidence: string, input: JobInput): FailureRecord =>
+const nodeLost = (evidence: string, input: Assignment): FailureRecord =>
   unfinished('job.lost', input, `node ${input.node} is lost (${evidence})`, `\`ringmaster node show ${input.node}\``);
 
-const unfinished = (code: FailureCode, { job: { item, epoch }, node }: JobInput, because: string, hint: string): FailureRecord =>
-  failureRecord(code, { cannot: `finish ${item}/${epoch}`, because, hint, fields: { node } });
+const unfinished = (code: FailureCode, { job: { item, epoch }, node }: Assignment, because: string, hint: string): FailureRecord =>
+  failureRecord(code, { cannot: `finish ${jobKey({ item, epoch })}`, because, hint, fields: { node } });

@@ -3,8 +3,8 @@
  * never sees data older than itself; more than one `again` is still one more run.
  */
 import { setHandler, workflowInfo } from '@temporalio/workflow';
-import type { TransferResult } from '../../src/contract/activities.ts';
-import { replicaName, type SyncInput } from '../../src/contract/workflows.ts';
+import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
+import { replicaName } from '../../src/domain/dataset/names.ts';
 import { gateway, ledger } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import { againSignal } from '../isolate/signals.ts';
@@ -12,7 +12,7 @@ import { mark, tell } from '../isolate/details.ts';
 
 const runsMax = 50;
 
-export async function sync(input: SyncInput): Promise<TransferResult> {
+export async function sync(input: SyncRequest): Promise<TransferResult> {
   const { dataset, source, target } = input;
   const name = replicaName(dataset, source);
   let again = true;

@@ -1,6 +1,7 @@
 import { condition } from '@temporalio/workflow';
-import type { TransferResult } from '../../src/contract/activities.ts';
-import { gamesDataset, type SyncInput, workflowIds } from '../../src/contract/workflows.ts';
+import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
+import { gamesDataset } from '../../src/domain/dataset/names.ts';
+import { workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { Turns } from '../../src/domain/pipeline/pipeline.ts';
 import { ledgerLong } from '../isolate/activities.ts';
@@ -30,7 +31,7 @@ export async function bringHome(pipeline: string, turns: Turns, nodes: readonly 
       summary: `${dataset}: ${node} → home`,
       attributes: { Dataset: dataset, NodeId: node, LifecycleState: 'running' },
     };
-    runChild<SyncInput, TransferResult>('sync', start, { dataset, source: node, target: 'home' }).then(
+    runChild<SyncRequest, TransferResult>('sync', start, { dataset, source: node, target: 'home' }).then(
       ({ replica }) => home.set(node, replica ?? ''),
       (error: unknown) => late.set(node, failureOf(error).message),
     );

@@ -2,12 +2,12 @@
  * Stage `distribute/<pipeline>/<turn>`: the champion onto every node. A node that is away gets it with the next turn; its jobs get theirs as inputs anyway.
  * So a lost one is not even asked: it is late from the start. One that is lost only meanwhile is waited for like any slow one.
  */
-import type { TransferResult } from '../../src/contract/activities.ts';
-import { type DistributeInput, type SyncInput, workflowIds } from '../../src/contract/workflows.ts';
-import { condition } from '@temporalio/workflow';
+import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
+import { type DistributeInput, workflowIds } from '../../src/contract/workflows.ts';
 import { gateway, ledger } from '../isolate/activities.ts';
 import { runChild } from '../isolate/children.ts';
 import { tell } from '../isolate/details.ts';
+import { condition } from '@temporalio/workflow';
 
 /** How long a turn waits for slow or absent nodes; the syncs themselves go on. */
 const patience = '60s';
@@ -37,7 +37,7 @@ export async function distribute({
       attributes: { Dataset: dataset, NodeId: node, LifecycleState: 'running' },
     };
     try {
-      await runChild<SyncInput, TransferResult>('sync', start, { dataset, source: 'home', target: node });
+      await runChild<SyncRequest, TransferResult>('sync', start, { dataset, source: 'home', target: node });
       done.add(node);
     } catch {
       // Recorded by the sync itself, with its code; here it only counts as late.

@@ -3,9 +3,9 @@
  * has a verdict. Results are read in index order only, so that a cancelled or late game cannot bias it; items still open at the verdict are cancelled.
  */
 import { type EvaluateInput, workflowIds } from '../../src/contract/workflows.ts';
-import type { ClosedItem } from '../../src/contract/activities.ts';
+import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import { type ItemId, jobWorkflowId } from '../../src/domain/ids.ts';
-import type { PairResult } from '../../src/domain/pipeline/pipeline.ts';
+import { type PairResult, type GateResult, isPair } from '../../src/domain/model/evaluation.ts';
 import { deriveSeed } from '../../src/domain/pipeline/seed.ts';
 import { sprtVerdict, type SprtVerdict } from '../../src/domain/model/sprt.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
@@ -21,13 +21,7 @@ import { tell } from '../isolate/details.ts';
 /** Items waiting or running at one time; more pairs follow as these close. */
 const openItemsMax = 24;
 
-export interface EvaluateResult {
-  readonly verdict: 'accept' | 'reject' | 'undecided';
-  readonly llr: number;
-  readonly pairs: readonly PairResult[];
-}
-
-export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
+export async function evaluate(input: EvaluateInput): Promise<GateResult> {
   const { pipeline, gate, candidate, champion } = input;
   const owned = new OwnedItems();
   const { first } = await ledger.allocateOpenings({ pipeline, key: `${candidate.id}:${champion.id}`, count: gate.pairsMax });
@@ -64,14 +58,6 @@ export async function evaluate(input: EvaluateInput): Promise<EvaluateResult> {
 /** The payload's word, looked at: what is no pair does not count, and an item without any is a failure. */
 const pairsOf = ({ outcome }: ClosedItem): PairResult[] =>
   outcome?.type === 'completed' && Array.isArray(outcome.result['pairs']) ? outcome.result['pairs'].filter(isPair) : [];
-
-function isPair(value: unknown): value is PairResult {
-  if (typeof value !== 'object' || value === null || !('index' in value) || !('scores' in value)) return false;
-  const { index, scores } = value;
-  return (
-    Number.isInteger(index) && Array.isArray(scores) && scores.length === 2 && scores.every((score) => score === 0 || score === 0.5 || score === 1)
-  );
-}
 
 async function show({ pipeline, turn, candidate, champion }: EvaluateInput, { llr, lower, upper, pairsUsed }: SprtVerdict): Promise<void> {
   tell(`${candidate.id} against ${champion.id}`, {

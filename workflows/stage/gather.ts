@@ -8,7 +8,7 @@
  * - What has no replacement left is done without. The stage fails when there is not one game in the window, or none of this turn because its nodes are late.
  */
 import { workflowInfo } from '@temporalio/workflow';
-import type { ReplayedGames } from '../../src/contract/activities.ts';
+import type { ReplayedGames } from '../../src/domain/game/replay.ts';
 import { type GatherInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { trainingWindow } from '../../src/domain/pipeline/pipeline.ts';

@@ -1,4 +1,4 @@
-import type { ModelRef } from '../../src/domain/pipeline/pipeline.ts';
+import type { ModelRef } from '../../src/domain/model/model.ts';
 import type { InputRef } from '../../src/domain/item/work-item.ts';
 
 /** A model as a job's input file; none for the random player. */

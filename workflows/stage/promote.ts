@@ -1,6 +1,6 @@
 /** Stage `promote/<pipeline>/<turn>`: verdict, ratings and champion in one transaction. A repeat changes nothing. */
-import type { PromoteInput } from '../../src/contract/activities.ts';
-import type { ModelRef } from '../../src/domain/pipeline/pipeline.ts';
+import type { Evaluation } from '../../src/domain/model/evaluation.ts';
+import type { ModelRef } from '../../src/domain/model/model.ts';
 import { ledger } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import { tell } from '../isolate/details.ts';
@@ -10,7 +10,7 @@ export interface PromoteResult {
   readonly promoted: boolean;
 }
 
-export async function promote(input: PromoteInput): Promise<PromoteResult> {
+export async function promote(input: Evaluation): Promise<PromoteResult> {
   const { pipeline, turn, candidate, verdict } = input;
   await ledger.recordStage({ pipeline, turn, stage: 'promote', detail: `${candidate}: ${verdict}` });
   try {

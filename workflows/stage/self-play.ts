@@ -1,5 +1,6 @@
 /** Stage `self-play/<pipeline>/<turn>`: the games of a turn are wanted (the populator says which items), played, and on the nodes' disks when this ends. */
-import { gamesDataset, type SelfPlayInput, workflowIds } from '../../src/contract/workflows.ts';
+import { gamesDataset } from '../../src/domain/dataset/names.ts';
+import { type SelfPlayInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { ledger } from '../isolate/activities.ts';
 import { failureText, OwnedItems } from '../isolate/owned-items.ts';

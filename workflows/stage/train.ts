@@ -4,7 +4,7 @@
  */
 import { type TrainInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId } from '../../src/domain/ids.ts';
-import type { ModelRef } from '../../src/domain/pipeline/pipeline.ts';
+import type { ModelRef } from '../../src/domain/model/model.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import { ledger } from '../isolate/activities.ts';
 import { failureText, OwnedItems } from '../isolate/owned-items.ts';

@@ -4,7 +4,7 @@
  */
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
-import type { LedgerActivities } from '../../../src/contract/activities.ts';
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { RingmasterError } from '../../../src/domain/failure/failure.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
 import type { GameWorkParts } from './game-work-parts.ts';

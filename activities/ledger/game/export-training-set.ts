@@ -1,4 +1,4 @@
-import type { LedgerActivities } from '../../../src/contract/activities.ts';
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { RingmasterError } from '../../../src/domain/failure/failure.ts';
 import { trainingWindow, type Turns } from '../../../src/domain/pipeline/pipeline.ts';
 import { storeBlob } from '../../../src/storage/blob/blob-store.ts';

@@ -3,7 +3,7 @@
  * its own (`workers/ledger/game-thread.ts`), beside the claims and closes that must not wait for it. Inside the ledger's process all the same:
  * the ledger stays the only writer.
  */
-import type { LedgerActivities } from '../../../src/contract/activities.ts';
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import type { Part } from '../../../src/domain/game/replay.ts';
 import type { Turns } from '../../../src/domain/pipeline/pipeline.ts';
 import { consolidate } from './consolidate.ts';

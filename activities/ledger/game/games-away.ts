@@ -1,4 +1,4 @@
-import type { LedgerActivities } from '../../../src/contract/activities.ts';
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { isGone, nodesToPull } from '../../../src/domain/game/replay.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 

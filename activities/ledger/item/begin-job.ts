@@ -1,11 +1,12 @@
-import type { LedgerActivities } from '../../../src/contract/activities.ts';
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
+import { jobKey } from '../../../src/domain/ids.ts';
 
 /** Accepts the workflow that the claim names; the same workflow again (another run of it, too) is welcome, anybody else is not. */
 export const beginJob =
   ({ ledgers: { queue }, now }: LedgerDependencies): LedgerActivities['beginJob'] =>
   async ({ job, node, workflowId, runId }) =>
-    queue.ledger.write(`begin job ${job.item}/${job.epoch}`, () => {
+    queue.ledger.write(`begin job ${jobKey(job)}`, () => {
       const row = queue.row(job.item);
       const isClaimed =
         row?.epoch === job.epoch && row.node === node && (row.state === 'claimed' || (row.state === 'running' && row.workflow_id === workflowId));

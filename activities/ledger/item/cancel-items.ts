@@ -1,8 +1,9 @@
-import type { LedgerActivities } from '../../../src/contract/activities.ts';
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { failureRecord, RingmasterError, type FailureRecord } from '../../../src/domain/failure/failure.ts';
 import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
-import { toClosedItem, type ClosedItemRow } from '../../../src/storage/queue/close-job.ts';
+import { toClosedItem } from '../../../src/storage/queue/close-job.ts';
+import type { ClosedItem } from '../../../src/domain/item/closed-item.ts';
 import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
 import type { ItemRow } from '../../../src/storage/queue/work-queue-rows.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
@@ -15,7 +16,7 @@ export const cancelItems =
   ({ ledgers: { queue }, now }: LedgerDependencies): LedgerActivities['cancelItems'] =>
   async ({ items }) =>
     queue.ledger.write('cancel items', () => {
-      const cancelled: ClosedItemRow[] = [];
+      const cancelled: ClosedItem[] = [];
       const jobs: JobRef[] = [];
       for (const row of rowsOf(queue, items)) {
         if (row.state === 'pending') {

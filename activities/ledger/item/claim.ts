@@ -1,4 +1,4 @@
-import type { LedgerActivities } from '../../../src/contract/activities.ts';
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { claimItems } from '../../../src/storage/queue/claim-items.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 import { startJobs, tellOfLoss } from './start-jobs.ts';

@@ -1,7 +1,9 @@
-import type { ClosedJob, LedgerActivities } from '../../../src/contract/activities.ts';
+import type { ClosedJob } from '../../../src/domain/job/open-job.ts';
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import type { HeldSlots } from '../../../src/domain/item/dispatch.ts';
 import { inBatches } from '../../../src/storage/ledger/in-batches.ts';
-import { claimLeft, type Claim } from '../../../src/storage/queue/claim-items.ts';
+import { claimLeft } from '../../../src/storage/queue/claim-items.ts';
+import type { Assignment } from '../../../src/domain/job/assignment.ts';
 import { closeJobs, type CloseAnswer, type Closing } from '../../../src/storage/queue/close-job.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 import { startJobs, tellDispatcher, tellOfLoss, tellOwner } from './start-jobs.ts';
@@ -10,7 +12,7 @@ interface Left extends Closing {
   readonly slots?: number;
 }
 interface Answer extends CloseAnswer {
-  readonly next: readonly Claim[];
+  readonly next: readonly Assignment[];
   readonly said: Pick<ClosedJob, 'pendingLeft' | 'settled'>;
 }
 
@@ -54,12 +56,12 @@ function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly Left[], 
 }
 
 /** Takes from the front until they have what was left there: the slots of several jobs may serve one item, which goes with the first. */
-function takeFor({ node, slots }: HeldSlots, waiting: Claim[]): readonly Claim[] {
-  const taken: Claim[] = [];
+function takeFor({ node, slots }: HeldSlots, waiting: Assignment[]): readonly Assignment[] {
+  const taken: Assignment[] = [];
   for (let sum = 0; sum < slots;) {
     const at = waiting.findIndex((claim) => claim.node === node);
     if (at < 0) break;
-    const [claim] = waiting.splice(at, 1) as [Claim];
+    const [claim] = waiting.splice(at, 1) as [Assignment];
     taken.push(claim);
     sum += claim.slots;
   }

@@ -1,4 +1,4 @@
-import type { LedgerActivities } from '../../../src/contract/activities.ts';
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { jobWorkflowId, type JobRef } from '../../../src/domain/ids.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 

@@ -1,9 +1,10 @@
-import type { OpenJob, StartJobStep } from '../../../src/contract/activities.ts';
-import { type ClosedItem, type ClosedJob, type NodeLostSignal, signals, workflowIds } from '../../../src/contract/workflows.ts';
+import type { OpenJob, ClosedJob } from '../../../src/domain/job/open-job.ts';
+import type { Assignment } from '../../../src/domain/job/assignment.ts';
+import type { ClosedItem } from '../../../src/domain/item/closed-item.ts';
+import { type NodeLostSignal, signals, workflowIds } from '../../../src/contract/workflows.ts';
 import { isRetried, RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
-import type { JobRef, NodeId } from '../../../src/domain/ids.ts';
+import { type JobRef, type NodeId, jobWorkflowId } from '../../../src/domain/ids.ts';
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
-import type { Claim } from '../../../src/storage/queue/claim-items.ts';
 import { closeJobs } from '../../../src/storage/queue/close-job.ts';
 import type { ItemRow } from '../../../src/storage/queue/work-queue-rows.ts';
 import type { LedgerDependencies, Workflows } from '../dependencies.ts';
@@ -15,10 +16,10 @@ const startsMax = 16;
  * From claims to running workflows; answers which of them started. A job that Temporal refuses to start is closed here, and its slots are told to be
  * free: it must not stand before all others for ever.
  */
-export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (claims: readonly Claim[]) => Promise<readonly OpenJob[]> {
-  const start = async (step: StartJobStep): Promise<boolean> => {
+export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (claims: readonly Assignment[]) => Promise<readonly OpenJob[]> {
+  const start = async (step: Assignment): Promise<boolean> => {
     // Its end may have come since: a workflow that has ended would run once more, for nothing.
-    if (step.again && !isOpen(ledgers.queue.row(step.job.item), step.job)) return false;
+    if (step.again === true && !isOpen(ledgers.queue.row(step.job.item), step.job)) return false;
     try {
       await workflows.startJob(step);
       return true;
@@ -33,11 +34,9 @@ export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (cla
   };
   return async (claims) => {
     if (claims.length === 0) return [];
-    const routes = new Map(ledgers.resources.nodes().map(({ node, route }) => [node, route]));
-    const steps = claims.map((claimed): StartJobStep => ({ ...claimed, residentRoute: routes.get(claimed.node) === 'resident' }));
     const started: OpenJob[] = [];
-    for (let first = 0; first < steps.length; first += startsMax) {
-      const some = steps.slice(first, first + startsMax);
+    for (let first = 0; first < claims.length; first += startsMax) {
+      const some = claims.slice(first, first + startsMax);
       const isStarted = await Promise.all(some.map(start));
       started.push(...some.filter((_, at) => isStarted[at]).map(({ job, node, slots }) => ({ job, node, slots })));
     }
@@ -55,7 +54,7 @@ export async function tellOfLoss({ ledgers: { queue, resources }, workflows }: L
   for (const { id, epoch, node } of queue.openRows()) {
     const evidence = node === null ? undefined : lost.get(node);
     if (node === null || evidence === undefined) continue;
-    await workflows.signal(workflowIds.job({ item: id, epoch }), signals.nodeLost, { node, evidence } satisfies NodeLostSignal);
+    await workflows.signal(jobWorkflowId({ item: id, epoch }), signals.nodeLost, { node, evidence } satisfies NodeLostSignal);
   }
 }
 

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { Context } from './context.ts';
-import type { Doors } from '../doors.ts';
+import type { Doors } from '../../service/launcher/launcher-commands.ts';
 import type { GlobalOptions } from '../program/run.ts';
 import { colourOf, wantsColour } from '../render/colour.ts';
 

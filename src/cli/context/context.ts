@@ -1,4 +1,5 @@
-import type { Doors, RunningCluster } from '../doors.ts';
+import type { Doors } from '../../service/launcher/launcher-commands.ts';
+import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { Colour } from '../render/colour.ts';
 
 /** What a verb may know of its surroundings. stdout is data, stderr is talk. */

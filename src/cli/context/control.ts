@@ -1,5 +1,5 @@
 import { get, type IncomingMessage } from 'node:http';
-import type { ClusterStatus } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import type { Found } from './context.ts';
 import { exitNameFor } from '../exit/exit-codes.ts';
 import { Problem, ToldProblem } from '../exit/problem.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { PipelineView } from '../../contract/read-model.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { isResting } from '../../domain/pipeline/stages.ts';
 import type { Context, Found } from '../context/context.ts';
 import { ask } from '../context/control.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ago } from '../../service/say.ts';
 import type { Context, Found } from '../context/context.ts';
-import type { RunningCluster } from '../doors.ts';
+import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { exitCode, type ExitCode, type ExitName } from '../exit/exit-codes.ts';
 import { interruption } from '../exit/interruption.ts';
 import { asProblem, Problem } from '../exit/problem.ts';

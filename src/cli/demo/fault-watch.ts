@@ -1,6 +1,8 @@
-import type { ClusterStatus, JobView } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { JobView } from '../../domain/job/view.ts';
 import { ago } from '../../service/say.ts';
 import type { StoryLine } from './story-of.ts';
+import { jobKey } from '../../domain/ids.ts';
 
 /**
  * The one planted fault: waiting → planted → noticed → retrying → repaired. `unrepaired` if the item closes otherwise.
@@ -66,5 +68,5 @@ export function followFault(
 
 export const announce = (fault: PlantedFault): StoryLine => ({
   tone: 'bad',
-  text: `! fault planted: killed pid ${fault.pid} of job ${fault.item}/${fault.epoch} on ${fault.node}`,
+  text: `! fault planted: killed pid ${fault.pid} of job ${jobKey(fault)} on ${fault.node}`,
 });

@@ -1,5 +1,6 @@
-import type { ClusterStatus, PipelineView } from '../../contract/read-model.ts';
-import { isClosed } from '../../service/item/item-state.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
+import { isClosedState } from '../../domain/item/work-item.ts';
 import { isTurnOver, workStages } from '../../domain/pipeline/stages.ts';
 import { ago } from '../../service/say.ts';
 import { printable, styleOfState, type Colour } from '../render/colour.ts';
@@ -35,7 +36,7 @@ function nodeText(node: ClusterStatus['nodes'][number], status: ClusterStatus, c
 function queueBar({ queue }: ClusterStatus, view: PipelineView | undefined, width: number, colour: Colour): string {
   const entries = Object.entries(queue) as [keyof typeof queue, number][];
   const total = entries.reduce((sum, [, count]) => sum + count, 0);
-  const closed = entries.filter(([state]) => isClosed(state)).reduce((sum, [, count]) => sum + count, 0);
+  const closed = entries.filter(([state]) => isClosedState(state)).reduce((sum, [, count]) => sum + count, 0);
   const share = (count: number): number => (total === 0 ? 0 : Math.round((count / total) * width));
   const done = share(closed);
   const running = Math.min(width - done, share(queue.running + queue.claimed));

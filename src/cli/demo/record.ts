@@ -1,4 +1,5 @@
-import type { ClusterStatus, PipelineView } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
 
 /** What the summary needs and a single status no longer shows. */
 export interface DemoRecord {

@@ -1,6 +1,10 @@
-import type { ClusterStatus, JobView, ModelView, PipelineView } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { JobView } from '../../domain/job/view.ts';
+import type { ModelView } from '../../domain/model/model.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { isTurnOver } from '../../domain/pipeline/stages.ts';
 import { plural } from '../../service/say.ts';
+import { jobKey } from '../../domain/ids.ts';
 
 export interface StoryLine {
   readonly tone: 'plain' | 'good' | 'bad';
@@ -46,7 +50,7 @@ function* processLines(before: ClusterStatus | undefined, after: ClusterStatus):
   }
 }
 
-const refOf = (job: JobView): string => `${job.item}/${job.epoch}`;
+const refOf = (job: JobView): string => jobKey(job);
 
 function* jobLines(before: ClusterStatus | undefined, after: ClusterStatus): Generator<StoryLine> {
   if (before === undefined) return;

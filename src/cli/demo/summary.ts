@@ -1,8 +1,10 @@
-import type { ClusterStatus, PipelineView } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { ago, bytes, plural } from '../../service/say.ts';
 import type { PlantedFault } from './fault-watch.ts';
 import type { DemoRecord } from './record.ts';
 import { signed } from './story-of.ts';
+import { jobKey } from '../../domain/ids.ts';
 
 export interface SummaryParts {
   readonly status: ClusterStatus;
@@ -36,7 +38,7 @@ export function summaryLines({ status, view, record, fault, elapsedMs }: Summary
 
 function faultLine(fault: PlantedFault | undefined): string {
   if (fault === undefined) return '  no fault was planted';
-  const job = `${fault.item}/${fault.epoch}`;
+  const job = jobKey(fault);
   if (fault.phase !== 'repaired') return `  the planted fault (${job} on ${fault.node}) was not seen repaired; it is ${fault.phase}`;
   return `  the planted fault cost ${ago(fault.lostMs)} of work of ${job}: noticed after ${ago(fault.noticedMs ?? 0)}, tried again on ${fault.retriedOn} after ${ago(fault.retriedMs ?? 0)}, made good after ${ago(fault.repairedMs ?? 0)}`;
 }

@@ -1,4 +1,4 @@
-import type { PipelineView } from '../../contract/read-model.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { isStopped, isTurnOver } from '../../domain/pipeline/stages.ts';
 import type { Context, Found } from '../context/context.ts';
 import { ask, type StatusAnswer } from '../context/control.ts';

@@ -3,10 +3,10 @@ import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { Problem } from '../exit/problem.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
+import { isItemId } from '../../domain/ids.ts';
 
 /** Cancels what is wanted, so there is no further try; `item/epoch` means its item. */
 export async function jobCancel(context: Context, ids: readonly string[], options: { readonly reason: string }): Promise<ExitCode> {
-  const { isItemId } = await import('../../service/item/item-id.ts');
   const items = ids.map((id) => {
     const item = id.replace(/\/\d+$/, '');
     if (isItemId(item)) return item;

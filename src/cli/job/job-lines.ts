@@ -1,7 +1,8 @@
-import type { JobView } from '../../contract/read-model.ts';
+import type { JobView } from '../../domain/job/view.ts';
 import { ago } from '../../service/say.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
+import { jobKey } from '../../domain/ids.ts';
 
 export function jobLines(jobs: readonly JobView[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (jobs.length === 0) return ['no jobs'];
@@ -17,7 +18,7 @@ export function jobLines(jobs: readonly JobView[], nowMs: number, wide: boolean,
       { head: 'FAILURE', ...(wide ? {} : { max: 60 }) },
     ],
     jobs.map((job) => [
-      `${job.item}/${job.epoch}`,
+      jobKey(job),
       job.kind,
       job.node,
       { text: job.state, style: styleOfState(job.state) },

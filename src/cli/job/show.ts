@@ -1,10 +1,11 @@
-import type { JobView } from '../../contract/read-model.ts';
+import type { JobView } from '../../domain/job/view.ts';
 import type { Context } from '../context/context.ts';
 import { ask, pathOf } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { jobLines } from './job-lines.ts';
 import { show, type Format } from '../render/output.ts';
 import { findCluster } from '../context/find-cluster.ts';
+import { jobKey } from '../../domain/ids.ts';
 
 /** `item/epoch`, or `item` for its newest try. */
 export async function jobShow(context: Context, id: string, options: { readonly output: Format }): Promise<ExitCode> {
@@ -13,7 +14,7 @@ export async function jobShow(context: Context, id: string, options: { readonly 
     ...jobLines([job], context.nowMs(), false, context.colour),
     ...(job.failure === undefined ? [] : ['', job.failure.message, ...job.failure.chain.map((cause) => `  because ${cause}`)]),
     '',
-    `more: bin/ringmaster explain ${job.item} · bin/ringmaster job logs ${job.item}/${job.epoch}`,
+    `more: bin/ringmaster explain ${job.item} · bin/ringmaster job logs ${jobKey(job)}`,
   ]);
   return exitCode('ok');
 }

@@ -1,4 +1,4 @@
-import type { ClusterStatus } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import { ago } from '../../service/say.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';

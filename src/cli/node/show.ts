@@ -1,4 +1,5 @@
-import type { ClusterStatus, JobView } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { JobView } from '../../domain/job/view.ts';
 import type { Context } from '../context/context.ts';
 import { ask, pathOf } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';

@@ -1,4 +1,6 @@
-import type { ModelView, PipelineView, SetAsideFile } from '../../contract/read-model.ts';
+import type { ModelView } from '../../domain/model/model.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
+import type { SetAsideFile } from '../../domain/game/set-aside.ts';
 import { setAsideFate } from '../../service/explain/say-set-aside.ts';
 import { ago } from '../../service/say.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';

@@ -1,4 +1,4 @@
-import type { PipelineView } from '../../contract/read-model.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
 import type { Context } from '../context/context.ts';
 import { ask, ControlDown } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';

@@ -1,4 +1,5 @@
-import type { ModelView, PipelineView } from '../../contract/read-model.ts';
+import type { ModelView } from '../../domain/model/model.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
 import type { Context } from '../context/context.ts';
 import { ask, pathOf } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';

@@ -2,6 +2,7 @@ import { Option } from '@commander-js/extra-typings';
 import { limitOption, numberOf, outputOption } from './option.ts';
 import { queueAddHelp } from '../queue/add-help.ts';
 import type { Root, Run } from './run.ts';
+import { itemStates } from '../../domain/item/work-item.ts';
 
 /** Nouns where there are many objects: `job list`, `node show b`. */
 export function addNouns(program: Root, run: Run): void {
@@ -44,7 +45,7 @@ function addQueue(program: Root, run: Run): void {
   const queue = program.command('queue').description('work items: what is wanted');
   queue
     .command('list')
-    .option('--only <state>', 'pending, claimed, running, completed, failed, timed-out, cancelled or dead')
+    .option('--only <state>', `${itemStates.slice(0, -1).join(', ')} or ${itemStates.at(-1)}`)
     .addOption(limitOption())
     .addOption(outputOption())
     .action((options) => run(async (context) => (await import('../queue/list.ts')).queueList(context, options)));

@@ -1,4 +1,5 @@
-import type { ClusterStatus, ItemFacts } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { ItemFacts } from '../../domain/item/view.ts';
 import { ago } from '../../service/say.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';

@@ -1,4 +1,4 @@
-import type { ItemFacts } from '../../contract/read-model.ts';
+import type { ItemFacts } from '../../domain/item/view.ts';
 import type { Context } from '../context/context.ts';
 import { ask, pathOf } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';

@@ -1,4 +1,4 @@
-import type { PipelineView } from '../../contract/read-model.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
 import type { Colour } from './colour.ts';
 
 type Evaluation = NonNullable<PipelineView['evaluation']>;

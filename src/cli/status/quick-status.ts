@@ -1,5 +1,5 @@
 import { contextFor } from '../context/context-for.ts';
-import type { Doors } from '../doors.ts';
+import type { Doors } from '../../service/launcher/launcher-commands.ts';
 import { endQuietlyOnClosedPipe } from '../exit/end-quietly.ts';
 import type { ExitCode } from '../exit/exit-codes.ts';
 import { readPlainStatus } from './plain-status.ts';

@@ -1,4 +1,4 @@
-import type { ProcessView } from '../../contract/read-model.ts';
+import type { ProcessView } from '../../domain/cluster/status.ts';
 import { ago } from '../../service/say.ts';
 import type { StatusAnswer } from '../context/control.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';

@@ -1,4 +1,4 @@
-import type { SyncView } from '../../contract/read-model.ts';
+import type { SyncView } from '../../domain/dataset/sync.ts';
 import type { Context } from '../context/context.ts';
 import { ask } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';

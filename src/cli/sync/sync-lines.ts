@@ -1,4 +1,4 @@
-import type { SyncView } from '../../contract/read-model.ts';
+import type { SyncView } from '../../domain/dataset/sync.ts';
 import { ago, bytes } from '../../service/say.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';

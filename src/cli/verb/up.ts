@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { readRunningCluster } from '../../config/running-cluster.ts';
 import type { Context } from '../context/context.ts';
-import type { RunningCluster } from '../doors.ts';
+import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { ask, type StatusAnswer } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { interruption } from '../exit/interruption.ts';

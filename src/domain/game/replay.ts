@@ -48,6 +48,20 @@ export interface ReplayPlan {
   readonly givenUp: readonly ItemId[];
 }
 
+/** What enqueueing replacements for missing games came to. */
+export interface ReplayedGames {
+  /** Replacements to wait for. */
+  readonly items: readonly ItemId[];
+  readonly added: number;
+  /** True when at least one game of turn `turns.to` is home. */
+  readonly turnHasGames: boolean;
+  /** How many items' games come with a later turn, because their node is only unreachable. */
+  readonly late: number;
+  /** How many items have no replacement left. The turn does without their games. */
+  readonly givenUp: number;
+  readonly firstGivenUp?: ItemId;
+}
+
 export const isHome = ({ tries }: Part): boolean => tries.some(({ games }) => games === 'home');
 
 /** `pulled`: nodes whose games came home whole just now. */

@@ -40,10 +40,9 @@ export interface DispatchInput {
   readonly max?: number;
 }
 
-export interface Assignment {
+/** An item and the node that takes it. */
+export interface Match extends HeldSlots {
   readonly item: ItemId;
-  readonly node: NodeId;
-  readonly slots: number;
 }
 
 interface Room {
@@ -52,22 +51,22 @@ interface Room {
   kept: boolean;
 }
 
-export function dispatch({ items, nodes, held, max = assignmentsMax }: DispatchInput): readonly Assignment[] {
+export function dispatch({ items, nodes, held, max = assignmentsMax }: DispatchInput): readonly Match[] {
   const rooms = roomsOf(nodes, held);
-  const assignments: Assignment[] = [];
+  const matches: Match[] = [];
   for (const item of items.toSorted((a, b) => b.priority - a.priority || a.order - b.order)) {
-    if (assignments.length >= Math.min(max, assignmentsMax)) break;
+    if (matches.length >= Math.min(max, assignmentsMax)) break;
     const suitable = suitableFor(item, rooms);
     const room = best(suitable.filter((candidate) => !candidate.kept && candidate.free >= item.slots));
     if (room !== undefined) {
       room.free -= item.slots;
-      assignments.push({ item: item.id, node: room.node.node, slots: item.slots });
+      matches.push({ item: item.id, node: room.node.node, slots: item.slots });
     } else if (item.slots > 1) {
       const keep = best(suitable.filter((candidate) => !candidate.kept));
       if (keep !== undefined) keep.kept = true;
     }
   }
-  return assignments;
+  return matches;
 }
 
 function roomsOf(nodes: readonly DispatchNode[], held: readonly HeldSlots[]): readonly Room[] {

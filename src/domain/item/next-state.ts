@@ -16,7 +16,8 @@
  */
 import { classOf, type FailureRecord } from '../failure/failure.ts';
 import type { NodeId } from '../ids.ts';
-import type { ItemState, JobOutcome } from './work-item.ts';
+import type { ItemState } from './work-item.ts';
+import type { JobOutcome } from '../job/try-end.ts';
 
 export const historyLinesMax = 20;
 const historyLineCharsMax = 400;

@@ -15,6 +15,7 @@ export interface WantedSelfPlay {
   readonly turn: number;
   readonly wantedGames: number;
   readonly gamesPerItem: number;
+  /** Every field of an item but its id, its seed and the game range in its request. */
   readonly template: Omit<WorkItemSpec, 'id' | 'seed' | 'request'>;
   readonly request: Readonly<Record<string, unknown>>;
   readonly seed: number;

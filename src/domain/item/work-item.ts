@@ -11,17 +11,23 @@
  * Only the ledger claims, for the dispatcher or with the slots of a job that ended; only the job workflow named in the claim moves it on; a claim is freed only when that workflow is seen closed.
  * An answer that carries an old epoch is refused and changes nothing.
  */
-import type { FailureRecord } from '../failure/failure.ts';
 import type { ItemId, NodeId } from '../ids.ts';
+import type { JobOutcome } from '../job/try-end.ts';
 
-export type ItemState = 'pending' | 'claimed' | 'running' | 'completed' | 'failed' | 'timed-out' | 'cancelled' | 'dead';
-export const itemStatesClosed = ['completed', 'failed', 'timed-out', 'cancelled', 'dead'] as const satisfies readonly ItemState[];
-/** A job holds it. */
-export const isOpenState = (state: ItemState): boolean => state === 'claimed' || state === 'running';
-export const isClosedState = (state: ItemState): boolean => (itemStatesClosed as readonly ItemState[]).includes(state);
+/** A job holds an item in one of these states. */
+export const itemStatesOpen = ['claimed', 'running'] as const;
+export const itemStatesClosed = ['completed', 'failed', 'timed-out', 'cancelled', 'dead'] as const;
+export const itemStates = ['pending', ...itemStatesOpen, ...itemStatesClosed] as const;
+export type ItemState = (typeof itemStates)[number];
+type OpenState = (typeof itemStatesOpen)[number];
+type ClosedState = (typeof itemStatesClosed)[number];
 
-export type JobKind = 'self-play' | 'train' | 'evaluate' | 'command';
-export const jobKinds = ['self-play', 'train', 'evaluate', 'command'] as const satisfies readonly JobKind[];
+export const isItemState = (text: string): text is ItemState => (itemStates as readonly string[]).includes(text);
+export const isOpenState = (state: ItemState): state is OpenState => (itemStatesOpen as readonly ItemState[]).includes(state);
+export const isClosedState = (state: ItemState): state is ClosedState => (itemStatesClosed as readonly ItemState[]).includes(state);
+
+export const jobKinds = ['self-play', 'train', 'evaluate', 'command'] as const;
+export type JobKind = (typeof jobKinds)[number];
 
 /** A file at home, by content; shipped to a node as `input/<name>`. */
 export interface InputRef {
@@ -79,16 +85,8 @@ export interface WorkItemSpec {
   readonly limits: JobLimits;
 }
 
-/** How a job ended, as its workflow reports it to the ledger. */
-export type JobOutcome =
-  | { readonly type: 'completed'; readonly result: Readonly<Record<string, unknown>>; readonly files: readonly OutputFile[] }
-  | { readonly type: 'failed'; readonly failure: FailureRecord };
-
-export interface OutputFile {
-  readonly path: string;
-  readonly bytes: number;
-  readonly sha256: string;
-}
+/** True when the item needs files on its node before it can start. */
+export const hasFreight = ({ payload, inputs }: WorkItemSpec): boolean => payload !== undefined || inputs.length > 0;
 
 export interface WorkItem {
   readonly spec: WorkItemSpec;

@@ -26,9 +26,16 @@ export interface JobObservation {
   readonly lastLine: string;
 }
 
+/** A file that a job wrote into its output folder. */
+export interface OutputFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 export interface OutputManifest {
   readonly v: 1;
-  readonly files: readonly { readonly path: string; readonly bytes: number; readonly sha256: string }[];
+  readonly files: readonly OutputFile[];
   /** Small numbers and strings about the job; at most 64 KiB of JSON. */
   readonly result: Readonly<Record<string, unknown>>;
 }

@@ -13,7 +13,7 @@
  */
 import type { FailureRecord } from '../failure/failure.ts';
 import { isUnstarted } from '../failure/proves-not-started.ts';
-import type { JobOutcome } from '../item/work-item.ts';
+import type { JobOutcome } from './try-end.ts';
 
 /** From outside. */
 type JobCause = { readonly type: 'cancelled' | 'lost'; readonly failure: FailureRecord };

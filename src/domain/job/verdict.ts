@@ -4,10 +4,12 @@
  * An ending needs evidence from the node itself. Progress (bytes of stdout or of outputs) and heartbeat (somebody looks) are different things:
  * only progress defers the hang limit.
  */
-import { type FailureCode, type FailureRecord, failureRecord } from '../failure/failure.ts';
-import type { JobRef, NodeId } from '../ids.ts';
+import { type FailureCode, failureRecord } from '../failure/failure.ts';
+import { type JobRef, type NodeId, jobKey } from '../ids.ts';
 import type { JobObservation } from './job.ts';
 import type { JobLimits } from '../item/work-item.ts';
+import { parseProgress } from './progress.ts';
+import type { TryEnd } from './try-end.ts';
 
 /** What the watcher remembers between looks; goes into the heartbeat, so that a new watcher goes on where the old one was. */
 export interface WatchMemory {
@@ -25,10 +27,7 @@ export interface WatchContext {
   readonly limits: JobLimits;
 }
 
-export type JobVerdict =
-  | { readonly type: 'running'; readonly memory: WatchMemory }
-  | { readonly type: 'exited'; readonly exitCode: number }
-  | { readonly type: 'failed'; readonly failure: FailureRecord };
+export type JobVerdict = { readonly type: 'running'; readonly memory: WatchMemory } | TryEnd;
 
 const badLinesMax = 3;
 
@@ -36,7 +35,7 @@ export const freshMemory = (nowMs: number): WatchMemory => ({ progressBytes: -1,
 
 export function judgeJob(seen: JobObservation, memory: WatchMemory, context: WatchContext): JobVerdict {
   const { job, node, limits } = context;
-  const name = `${job.item}/${job.epoch}`;
+  const name = jobKey(job);
   const fail = (code: FailureCode, because: string, hint: string, fields: Record<string, string | number> = {}): JobVerdict => ({
     type: 'failed',
     failure: failureRecord(code, { cannot: `finish ${name} on ${node}`, because, hint, fields: { node, ...fields } }),
@@ -62,7 +61,7 @@ export function judgeJob(seen: JobObservation, memory: WatchMemory, context: Wat
         signal: seen.exitCode - 128,
       });
     if (seen.exitCode !== 0) return fail('job.exit-code', `its program ended with exit code ${seen.exitCode}`, logs, { exitCode: seen.exitCode });
-    return { type: 'exited', exitCode: 0 };
+    return { type: 'completed' };
   }
   const bytes = seen.stdoutBytes + seen.outputBytes;
   const badLines =
@@ -94,15 +93,4 @@ export function judgeJob(seen: JobObservation, memory: WatchMemory, context: Wat
       `${logs}, or a longer \`run\` in the cluster file`,
     );
   return { type: 'running', memory: next };
-}
-
-/** `{"done": n, "of": m}`; undefined for anything else. */
-export function parseProgress(line: string): { readonly done: number; readonly of: number } | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    if (typeof value !== 'object' || value === null || !('done' in value) || !('of' in value)) return undefined;
-    return typeof value.done === 'number' && typeof value.of === 'number' ? { done: value.done, of: value.of } : undefined;
-  } catch {
-    return undefined;
-  }
 }

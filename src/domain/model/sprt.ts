@@ -7,7 +7,8 @@
  * Pairs are read in index order, up to the first index that is missing, and reading ends at the first index where a bound is crossed.
  * So neither which games were cancelled, nor which came late, nor more pairs afterwards, can change a verdict.
  */
-import type { GateConfig, PairResult } from '../pipeline/pipeline.ts';
+import type { GateConfig } from '../pipeline/pipeline.ts';
+import type { PairResult } from './evaluation.ts';
 
 /** `logistic`: Elo of expected score. `normalized`: score in units of its own standard deviation, so draws cost no games. */
 export type EloModel = 'logistic' | 'normalized';

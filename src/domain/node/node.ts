@@ -5,7 +5,8 @@ import type { NodeWish } from './wish.ts';
  * joining → alive → suspect → unreachable → lost, from any of them back to alive on a good look.
  * Which evidence moves a node, for how long, and what vetoes the move: `grade.ts`.
  */
-export type NodeState = 'joining' | 'alive' | 'suspect' | 'unreachable' | 'lost';
+export const nodeStates = ['joining', 'alive', 'suspect', 'unreachable', 'lost'] as const;
+export type NodeState = (typeof nodeStates)[number];
 export type NodeRoute = 'resident' | 'gateway';
 
 /** What one look at a node saw. */

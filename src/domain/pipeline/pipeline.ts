@@ -44,17 +44,3 @@ export interface Turns {
 
 /** The turns whose games a turn trains on. */
 export const trainingWindow = (turn: number, windowTurns: number): Turns => ({ from: Math.max(0, turn - Math.max(1, windowTurns) + 1), to: turn });
-
-/** A model by content; absent sha256: the random player that every pipeline starts with. */
-export interface ModelRef {
-  readonly id: string;
-  readonly sha256?: string;
-  readonly bytes?: number;
-}
-
-export interface PairResult {
-  readonly index: number;
-  readonly opening: number;
-  /** The candidate's score as first and as second player: 1, 0.5 or 0. */
-  readonly scores: readonly [number, number];
-}

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
-import type { ClusterStatus, JobView } from '../../contract/read-model.ts';
+import type { JobView } from '../../domain/job/view.ts';
 import { HttpProblem, notFound } from '../http-problem.ts';
 import type { HttpReads, LogStream } from '../reads.ts';
+import { isItemState, itemStates } from '../../domain/item/work-item.ts';
+import { jobKey } from '../../domain/ids.ts';
 
 interface Query {
   readonly node?: string;
@@ -11,25 +13,15 @@ interface Query {
   readonly limit?: string;
   readonly stream?: string;
 }
-const states = [
-  'pending',
-  'claimed',
-  'running',
-  'completed',
-  'failed',
-  'timed-out',
-  'cancelled',
-  'dead',
-] as const satisfies readonly (keyof ClusterStatus['queue'])[];
 
 /** Lists and their members. Every list has a limit: 200 unless asked, 1,000 at most. */
 export function addCollections(server: FastifyInstance, reads: HttpReads): void {
   server.get<{ Querystring: Query }>('/jobs', ({ query }) =>
     reads.jobs({
       limit: limitOf(query),
-      ...(query.node === undefined ? {} : { node: query.node }),
-      ...(query.pipeline === undefined ? {} : { pipeline: query.pipeline }),
-      ...(query.failed === undefined || query.failed === 'false' ? {} : { failed: true }),
+      node: query.node,
+      pipeline: query.pipeline,
+      state: query.failed === undefined || query.failed === 'false' ? undefined : 'failed',
     }),
   );
   server.get<{ Params: { item: string } }>('/jobs/:item', async ({ params }) => findJob(reads, params.item));
@@ -42,8 +34,8 @@ export function addCollections(server: FastifyInstance, reads: HttpReads): void 
   );
   server.get<{ Querystring: Query }>('/queue', ({ query }) => {
     const { state } = query;
-    if (state !== undefined && !(states as readonly string[]).includes(state)) throw badQuery(`state=${state}`, `states are ${states.join(', ')}`);
-    return reads.items({ limit: limitOf(query), ...(state === undefined ? {} : { state }) });
+    if (state !== undefined && !isItemState(state)) throw badQuery(`state=${state}`, `states are ${itemStates.join(', ')}`);
+    return reads.items({ limit: limitOf(query), state });
   });
   server.get<{ Params: { id: string } }>(
     '/queue/:id',
@@ -83,7 +75,7 @@ async function logsOf(reads: HttpReads, job: JobView, query: Query): Promise<str
   });
   if (text !== undefined) return text;
   throw new HttpProblem(404, 'http.not-found', {
-    cannot: `show ${stream} of ${job.item}/${job.epoch}`,
+    cannot: `show ${stream} of ${jobKey(job)}`,
     because:
       reads.logs === undefined
         ? 'this server has no way to the nodes'

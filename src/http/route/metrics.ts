@@ -1,11 +1,11 @@
-import type { ClusterStatus } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import { nodeStates } from '../../domain/node/node.ts';
+import { jobKinds } from '../../domain/item/work-item.ts';
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 
 /** Labels are bounded: states and kinds are closed unions, pipelines are at most so many (those of the cluster file). */
 const pipelinesMax = 32;
-const nodeStates = ['joining', 'alive', 'suspect', 'unreachable', 'lost'];
-const jobKinds = ['self-play', 'train', 'evaluate', 'command'];
 
 /** Prometheus text format 0.0.4. Node and item names are no labels: there may be thousands. */
 export function metricsText(status: ClusterStatus, nowMs: number): string {

@@ -1,5 +1,6 @@
-import type { ClusterStatus } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import { ago, bytes } from '../../service/say.ts';
+import { jobKey } from '../../domain/ids.ts';
 
 /** The front page: no script, no asset, works in any browser and in curl. Everything shown is escaped: names and messages come from outside. */
 export function frontPage(status: ClusterStatus, nowMs: number): string {
@@ -34,12 +35,12 @@ ${table(
 ${table(
   'Jobs under way',
   ['job', 'kind', 'node', 'state', 'since'],
-  status.openJobs.map((one) => [`${one.item}/${one.epoch}`, one.kind, one.node, one.state, since(one.startedAtMs)]),
+  status.openJobs.map((one) => [jobKey(one), one.kind, one.node, one.state, since(one.startedAtMs)]),
 )}
 ${table(
   'Ended jobs',
   ['job', 'kind', 'node', 'state', 'failure'],
-  status.recentJobs.slice(0, 20).map((one) => [`${one.item}/${one.epoch}`, one.kind, one.node, one.state, one.failure?.message ?? '']),
+  status.recentJobs.slice(0, 20).map((one) => [jobKey(one), one.kind, one.node, one.state, one.failure?.message ?? '']),
 )}
 ${table(
   'Syncs',

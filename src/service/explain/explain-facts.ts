@@ -1,4 +1,5 @@
-import type { ClusterStatus, ItemFacts } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { ItemFacts } from '../../domain/item/view.ts';
 import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 
 /** Where facts come from. Control wires these; a reader that is missing makes the answer shorter, never wrong. */

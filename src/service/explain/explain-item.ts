@@ -1,5 +1,7 @@
 import { assertNever } from '../../base/assert-never.ts';
-import type { ClusterStatus, ItemFacts, JobView } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { ItemFacts } from '../../domain/item/view.ts';
+import type { JobView } from '../../domain/job/view.ts';
 import type { FailureRecord } from '../../domain/failure/failure.ts';
 import { isClosedState, type WorkItem, type WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
@@ -8,6 +10,7 @@ import type { ExplainFacts } from './explain-facts.ts';
 import type { Explanation } from './explanation.ts';
 import { ago, plural } from '../say.ts';
 import { saySetAside } from './say-set-aside.ts';
+import { jobKey } from '../../domain/ids.ts';
 
 /** An item, or with `epoch` one try at it. */
 export function explainItem(facts: ItemFacts, around: ExplainFacts, epoch?: number): Explanation {
@@ -115,10 +118,10 @@ const earlierTries = ({ jobs }: ItemFacts, item: WorkItem): string[] =>
   jobs
     .filter((job) => job.failure !== undefined && job.epoch < item.epoch)
     .slice(-1)
-    .map((job) => `bin/ringmaster explain ${job.item}/${job.epoch}`);
+    .map((job) => `bin/ringmaster explain ${jobKey(job)}`);
 
 function commandsFor(item: WorkItem, ref: { readonly item: string; readonly epoch: number; readonly node?: string }): string[] {
-  const some = ref.epoch > 0 ? [`bin/ringmaster job logs ${ref.item}/${ref.epoch}`] : [];
+  const some = ref.epoch > 0 ? [`bin/ringmaster job logs ${jobKey(ref)}`] : [];
   if (item.state === 'pending') some.push('bin/ringmaster node list', 'bin/ringmaster queue list --only pending');
   else if (ref.node !== undefined) some.push(`bin/ringmaster explain ${ref.node}`);
   if (!isClosedState(item.state)) some.push(`bin/ringmaster job cancel ${ref.item}`);

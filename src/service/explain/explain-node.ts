@@ -4,6 +4,7 @@ import type { ExplainFacts } from './explain-facts.ts';
 import { whyWorkflow } from './explain-item.ts';
 import type { Explanation } from './explanation.ts';
 import { ago, plural } from '../say.ts';
+import { jobKey } from '../../domain/ids.ts';
 
 export function explainNode(node: NodeView, { status, nowMs, workflow }: ExplainFacts): Explanation {
   const open = status.openJobs.filter((job) => job.node === node.node);
@@ -17,10 +18,10 @@ export function explainNode(node: NodeView, { status, nowMs, workflow }: Explain
     sinceMs: node.sinceMs,
     why: [
       `${meaning(node.state)} Evidence: ${node.evidence || 'none yet'} (looked at ${ago(nowMs - node.observedAtMs)} ago).`,
-      open.length === 0 ? 'No job is open on it.' : `Open on it: ${open.map((job) => `${job.item}/${job.epoch} (${job.state})`).join(', ')}.`,
+      open.length === 0 ? 'No job is open on it.' : `Open on it: ${open.map((job) => `${jobKey(job)} (${job.state})`).join(', ')}.`,
       ...whyWorkflow(workflow, nowMs),
     ],
-    history: failed.slice(0, 10).map((job) => `${job.item}/${job.epoch}: ${job.failure?.code}`),
+    history: failed.slice(0, 10).map((job) => `${jobKey(job)}: ${job.failure?.code}`),
     commands: [
       ...(open[0] === undefined ? [] : [`bin/ringmaster explain ${open[0].item}`]),
       ...(node.state === 'alive' ? [] : ['bin/ringmaster doctor', `bin/ringmaster node show ${node.node} -o json`]),

@@ -1,5 +1,7 @@
 import { assertNever } from '../../base/assert-never.ts';
-import type { ModelView, PipelineView, ProcessView } from '../../contract/read-model.ts';
+import type { ModelView } from '../../domain/model/model.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
+import type { ProcessView } from '../../domain/cluster/status.ts';
 import { isResting, stages } from '../../domain/pipeline/stages.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { ExplainFacts } from './explain-facts.ts';
@@ -7,6 +9,7 @@ import { whyWorkflow } from './explain-item.ts';
 import type { Explanation } from './explanation.ts';
 import { bytes, plural } from '../say.ts';
 import { saySetAside } from './say-set-aside.ts';
+import { jobKey } from '../../domain/ids.ts';
 
 export function explainPipeline(pipeline: PipelineView, facts: ExplainFacts): Explanation {
   const jobs = facts.status.openJobs.filter((job) => job.pipeline === pipeline.name);
@@ -61,7 +64,7 @@ export function explainGeneration(pipeline: PipelineView, turn: number, facts: E
       ...(now ? whyWorkflow(facts.workflow, facts.nowMs) : []),
     ].filter((line) => line !== ''),
     ...(now && pipeline.failure !== undefined ? { failure: explainFailure(pipeline.failure, { pipeline: pipeline.name }) } : {}),
-    history: failed.map((job) => `${job.item}/${job.epoch} on ${job.node}: ${job.failure?.code}`),
+    history: failed.map((job) => `${jobKey(job)} on ${job.node}: ${job.failure?.code}`),
     commands: failed.slice(0, 2).map((job) => `bin/ringmaster explain ${job.item}`),
   };
 }

@@ -1,7 +1,7 @@
-import type { ClusterStatus } from '../../contract/read-model.ts';
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import { isFailureCode } from '../../domain/failure/failure.ts';
 import { workflowIds } from '../../contract/workflows.ts';
-import type { ItemId } from '../../domain/ids.ts';
+import { jobWorkflowId } from '../../domain/ids.ts';
 import type { ExplainFacts, ExplainReads } from './explain-facts.ts';
 import { explainCode } from './explain-failure.ts';
 import { explainItem } from './explain-item.ts';
@@ -18,8 +18,7 @@ export async function explainId(text: string, reads: ExplainReads, nowMs: number
   if (isFailureCode(id)) return explainCode(id);
   const [first = '', second] = id.split('/');
   const [status, item] = await Promise.all([reads.status(), reads.item(first)]);
-  const workflowId =
-    item === undefined ? otherWorkflow(id, status) : workflowIds.job({ item: first as ItemId, epoch: Number(second ?? item.item.epoch) });
+  const workflowId = item === undefined ? otherWorkflow(id, status) : jobWorkflowId({ item: first, epoch: Number(second ?? item.item.epoch) });
   const workflow = workflowId === undefined ? undefined : await reads.workflow?.(workflowId).catch(() => undefined);
   return explain(id, { nowMs, status, ...(item === undefined ? {} : { item }), ...(workflow === undefined ? {} : { workflow }) });
 }

@@ -1,4 +1,4 @@
-import { classOf, isFailureCode, type FailureClass, type FailureCode } from '../../domain/failure/failure.ts';
+import { classOf, type FailureClass, type FailureCode } from '../../domain/failure/failure.ts';
 
 /** What a code means and what a person can do. `{node}`, `{item}` … stand for the failure's fields; without the field they read `<node>`. */
 export interface FailureAdvice {
@@ -218,5 +218,3 @@ export const adviceFor = (code: FailureCode): FailureAdvice & { readonly class: 
 /** Steps with the failure's own names in them. */
 export const fillIn = (steps: readonly string[], fields: Readonly<Record<string, string | number | boolean>>): string[] =>
   steps.map((step) => step.replaceAll(/\{([a-z]+)\}/g, (_, name: string) => String(fields[name] ?? `<${name}>`)));
-
-export { isFailureCode };

@@ -1,4 +1,4 @@
-import type { SetAsideFile } from '../../contract/read-model.ts';
+import type { SetAsideFile } from '../../domain/game/set-aside.ts';
 
 /** Whether the games of a file that was set aside are home after all. */
 export function setAsideFate({ item, replacedBy }: SetAsideFile): string {

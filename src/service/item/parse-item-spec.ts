@@ -2,8 +2,6 @@ import { RingmasterError } from '../../domain/failure/failure.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
 import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 
-export type { WorkItemSpec };
-
 /** What a person writes: everything but `id` and `command` has a default. */
 const defaults = {
   kind: 'command',

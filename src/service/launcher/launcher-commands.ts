@@ -1,7 +1,5 @@
-import type { ProcessView } from '../../contract/read-model.ts';
+import type { ProcessView } from '../../domain/cluster/status.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
-
-export type { RunningCluster };
 
 /** What the launcher does for the CLI, which may not import it. `bin/ringmaster` brings the two together. */
 export interface Doors {

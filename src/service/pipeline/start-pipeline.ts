@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { controlQueue } from '../../contract/queue.ts';
-import type { PipelineView } from '../../contract/read-model.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { signals, summaryOf, workflowIds, workflowTaskTimeout, type PipelineInput, type PipelineRunSignal } from '../../contract/workflows.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { isTurnOver } from '../../domain/pipeline/stages.ts';

@@ -1,7 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
 import { controlQueue } from '../../contract/queue.ts';
-import { signals, summaryOf, workflowIds, workflowTaskTimeout, type SyncInput } from '../../contract/workflows.ts';
+import { signals, summaryOf, workflowIds, workflowTaskTimeout } from '../../contract/workflows.ts';
+import type { SyncRequest } from '../../domain/dataset/sync.ts';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 
 export type SyncStart = 'started' | 'will-run-again';
@@ -10,7 +11,7 @@ export type SyncStart = 'started' | 'will-run-again';
  * A sync under way is told to run once more; else one is started. The start asks to fail on a running one, because with USE_EXISTING
  * we could not tell the two apart and a fresh sync would run twice. Between the two calls the run may end: then we start after all.
  */
-export async function runSync(client: Client, input: SyncInput): Promise<{ readonly workflowId: string; readonly start: SyncStart }> {
+export async function runSync(client: Client, input: SyncRequest): Promise<{ readonly workflowId: string; readonly start: SyncStart }> {
   const workflowId = workflowIds.sync(input.dataset, input.source, input.target);
   for (let round = 0; round < 3; round += 1) {
     try {

@@ -4,7 +4,8 @@
  */
 import type { AskedGames } from '../../domain/game/games-file.ts';
 import type { ItemId, NodeId } from '../../domain/ids.ts';
-import type { ItemState, JobOutcome } from '../../domain/item/work-item.ts';
+import type { ItemState } from '../../domain/item/work-item.ts';
+import type { JobOutcome } from '../../domain/job/try-end.ts';
 import { openLedgerReader } from '../ledger/ledger-reader.ts';
 
 export interface SelfPlayItem {

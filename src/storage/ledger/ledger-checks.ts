@@ -6,12 +6,7 @@ import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { quickCheck, type QuickCheck } from './check-later.ts';
 import { ledgerPaths } from './ledger-paths.ts';
-
-export interface LedgerCheck {
-  readonly file: string;
-  readonly ok: boolean;
-  readonly detail: string;
-}
+import type { LedgerCheck } from '../../domain/cluster/status.ts';
 
 export interface LedgerCheckOptions {
   readonly now?: () => number;

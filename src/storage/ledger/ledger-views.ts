@@ -1,31 +1,10 @@
 /** What the read model returns. */
-import type { ItemFacts, JobView, ModelView, PipelineView, SyncView } from '../../domain/cluster/views.ts';
-import type { NodeView } from '../../domain/node/node.ts';
-import type { ItemState, JobKind, WorkItem } from '../../domain/item/work-item.ts';
-
-/** `ClusterStatus` without the fields that only a running process knows. */
-export interface LedgerStatus {
-  readonly v: 1;
-  readonly readAtMs: number;
-  readonly nodes: readonly NodeView[];
-  readonly queue: Readonly<Record<ItemState, number>>;
-  readonly openJobs: readonly JobView[];
-  readonly recentJobs: readonly JobView[];
-  readonly pipelines: readonly PipelineView[];
-  readonly recentSyncs: readonly SyncView[];
-  readonly models: readonly ModelView[];
-}
-
-export interface JobFilter {
-  readonly state?: JobView['state'] | undefined;
-  readonly kind?: JobKind | undefined;
-  readonly limit?: number | undefined;
-}
-
-export interface QueueFilter {
-  readonly state?: ItemState | undefined;
-  readonly limit?: number | undefined;
-}
+import type { ItemFacts, QueueFilter } from '../../domain/item/view.ts';
+import type { JobView, JobFilter } from '../../domain/job/view.ts';
+import type { ModelView } from '../../domain/model/model.ts';
+import type { SyncView } from '../../domain/dataset/sync.ts';
+import type { WorkItem } from '../../domain/item/work-item.ts';
+import type { LedgerStatus } from '../../domain/cluster/status.ts';
 
 export interface ReadModel {
   status: () => LedgerStatus;

@@ -6,39 +6,33 @@ import { mergeNode } from '../../domain/node/merge.ts';
 import type { NodeView, ObservedNode } from '../../domain/node/node.ts';
 import { isDraining } from '../../domain/node/wish.ts';
 import { parseSelfPlayItemId, selfPlayItemId } from '../../domain/item/populate.ts';
-import type { EvaluationProgress, ItemFacts, JobView, ModelView, PipelineView, SetAsideFile, SyncView } from '../../domain/cluster/views.ts';
+import type { EvaluationProgress } from '../../domain/model/evaluation.ts';
+import type { ItemFacts, QueueFilter } from '../../domain/item/view.ts';
+import type { JobView, JobFilter } from '../../domain/job/view.ts';
+import { type ModelView, randomPlayerId } from '../../domain/model/model.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
+import type { SetAsideFile } from '../../domain/game/set-aside.ts';
+import type { SyncView } from '../../domain/dataset/sync.ts';
 import { standInIds } from '../../domain/item/replacement.ts';
-import { isOpenState, type ItemState, type JobKind, type WorkItem, type WorkItemSpec } from '../../domain/item/work-item.ts';
+import { isOpenState, type ItemState, type JobKind, type WorkItem, type WorkItemSpec, itemStates } from '../../domain/item/work-item.ts';
 import type { JobRow } from '../queue/closed-jobs.ts';
 import { ledgerLimits } from './ledger-limits.ts';
 import { ledgerPaths } from './ledger-paths.ts';
 import { openLedgerReader, type LedgerReader } from './ledger-reader.ts';
 import type { SetAsideRow } from '../game/game-store.ts';
-import type { JobFilter, QueueFilter, ReadModel } from './ledger-views.ts';
+import type { ReadModel } from './ledger-views.ts';
 import { forEachLedger, type LedgerKey } from './registry.ts';
-import { randomPlayerId, type ModelRow } from '../rating/ratings.ts';
+import type { ModelRow } from '../rating/ratings.ts';
 import { toWish, type WishRow } from '../node/node-wishes.ts';
 import type { PipelineRow } from '../node/resource-state.ts';
 import type { SyncRow } from '../sync/sync-history.ts';
-import { itemColumns, toWorkItem, type ItemRow } from '../queue/work-queue-rows.ts';
-
-export type * from './ledger-views.ts';
+import { itemColumns, toWorkItem, type ItemRow, isOpenRow } from '../queue/work-queue-rows.ts';
 
 const recentMax = 20;
 const openJobsMax = 200;
 const statusModelsMax = 50;
 const listDefault = 50;
-const emptyQueue: Readonly<Record<ItemState, number>> = {
-  pending: 0,
-  claimed: 0,
-  running: 0,
-  completed: 0,
-  failed: 0,
-  'timed-out': 0,
-  cancelled: 0,
-  dead: 0,
-};
-const openItem = `state IN ('claimed', 'running')`;
+const emptyQueue = Object.fromEntries(itemStates.map((state) => [state, 0])) as Readonly<Record<ItemState, number>>;
 
 type Files = Readonly<Record<LedgerKey, LedgerReader>>;
 
@@ -83,7 +77,7 @@ function nodesOf({ resources, queue }: Files): readonly NodeView[] {
     const wish = wishes.get(observed.node);
     const waitsFor = isDraining({ wish })
       ? queue.all<JobRef>(
-          `SELECT id AS item, epoch FROM items WHERE ${openItem} AND node = ? ORDER BY seq LIMIT ?`,
+          `SELECT id AS item, epoch FROM items WHERE ${isOpenRow} AND node = ? ORDER BY seq LIMIT ?`,
           observed.node,
           ledgerLimits.listRowsMax,
         )
@@ -93,7 +87,7 @@ function nodesOf({ resources, queue }: Files): readonly NodeView[] {
 }
 
 const openJobs = ({ queue }: Files, limit: number): readonly JobView[] =>
-  queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${openItem} ORDER BY seq LIMIT ?`, limit).map(toOpenJob);
+  queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${isOpenRow} ORDER BY seq LIMIT ?`, limit).map(toOpenJob);
 
 function pipelinesOf({ resources, ratings, games }: Files): readonly PipelineView[] {
   return resources.all<PipelineRow>('SELECT * FROM pipelines ORDER BY name').map((row) => {
@@ -141,17 +135,20 @@ function itemOf({ queue, tasks, games }: Files, id: string): ItemFacts | undefin
   };
 }
 
-function jobsOf(files: Files, { state, kind, limit }: JobFilter): readonly JobView[] {
+/** Columns that a job has in both ledgers, open or closed. */
+const filterColumns = ['state', 'kind', 'node', 'pipeline'] as const satisfies readonly (keyof JobFilter)[];
+
+function jobsOf({ queue, tasks }: Files, { limit, ...filter }: JobFilter): readonly JobView[] {
   const max = bounded(limit);
-  const wanted = (job: JobView): boolean => (state === undefined || job.state === state) && (kind === undefined || job.kind === kind);
-  const open = state === 'completed' || state === 'failed' ? [] : openJobs(files, ledgerLimits.listRowsMax).filter(wanted);
-  if (state !== undefined && isOpenState(state)) return open.slice(0, max);
-  const closed = files.tasks.all<JobRow>(
-    `SELECT * FROM jobs WHERE ${state === undefined ? '' : 'state = ? AND '} ${kind === undefined ? '' : 'kind = ? AND '} true ORDER BY seq DESC LIMIT ?`,
-    ...[state, kind].filter((value) => value !== undefined),
-    max,
-  );
-  return [...open, ...closed.map(toClosedJob)].slice(0, max);
+  const wanted = filterColumns.flatMap((column) => {
+    const value = filter[column];
+    return value === undefined ? [] : [[column, value] as const];
+  });
+  const where = ['true', ...wanted.map(([column]) => `${column} = ?`)].join(' AND ');
+  const values = wanted.map(([, value]) => value);
+  const open = queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${isOpenRow} AND ${where} ORDER BY seq LIMIT ?`, ...values, max);
+  const closed = tasks.all<JobRow>(`SELECT * FROM jobs WHERE ${where} ORDER BY seq DESC LIMIT ?`, ...values, max - open.length);
+  return [...open.map(toOpenJob), ...closed.map(toClosedJob)];
 }
 
 type FullRow = ItemRow & { readonly json: string };
@@ -166,7 +163,7 @@ function queueOf({ queue }: Files, { state, limit }: QueueFilter): readonly Work
       : state === 'pending'
         ? pendingRows(queue, max)
         : isOpenState(state)
-          ? rows(`WHERE ${openItem} AND state = ? ORDER BY seq DESC`, state)
+          ? rows(`WHERE ${isOpenRow} AND state = ? ORDER BY seq DESC`, state)
           : rows('WHERE state = ? AND closed_at_ms IS NOT NULL ORDER BY closed_at_ms DESC', state);
   return found.map((row) => toWorkItem(row, parse<WorkItemSpec>(row.json)));
 }

@@ -2,11 +2,10 @@
  * `resource_state.db`: what the sweep last saw of each node, what operators wish of each node, and the stage of each pipeline.
  * The observations are a cache that the next sweep rebuilds. The wishes and the stages are not.
  */
-import type { FailureRecord } from '../../domain/failure/failure.ts';
 import { mergeNode } from '../../domain/node/merge.ts';
 import type { NodeView, ObservedNode } from '../../domain/node/node.ts';
-import type { EvaluationProgress } from '../../domain/cluster/views.ts';
 import type { PipelineStage } from '../../domain/pipeline/stages.ts';
+import type { StageRecord } from '../../domain/pipeline/view.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import { NodeWishes, nodeWishesTable } from './node-wishes.ts';
 
@@ -34,15 +33,6 @@ export const resourceStateSchema: LedgerSchema = {
     nodeWishesTable,
   ],
 };
-
-export interface StageEntry {
-  readonly pipeline: string;
-  readonly turn: number;
-  readonly stage: PipelineStage;
-  readonly detail: string;
-  readonly evaluation?: EvaluationProgress;
-  readonly failure?: FailureRecord;
-}
 
 export interface PipelineRow {
   readonly name: string;
@@ -93,7 +83,7 @@ export class ResourceState {
   }
 
   /** What comes late from an earlier turn is dropped. The figures of an evaluation stay until the next turn; a failure until the next record. */
-  recordStage(entry: StageEntry, nowMs: number): void {
+  recordStage(entry: StageRecord, nowMs: number): void {
     this.ledger.write(`record the stage of ${entry.pipeline}`, () =>
       this.ledger
         .statement(

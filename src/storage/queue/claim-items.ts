@@ -1,22 +1,10 @@
 import { assignmentsMax, dispatch, freeSlots, slotsByNode, type HeldSlots } from '../../domain/item/dispatch.ts';
-import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
+import { type ItemId, type NodeId, jobKey } from '../../domain/ids.ts';
 import type { NodeView } from '../../domain/node/node.ts';
-import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { labelsOfShape, type CandidateRow } from './work-queue-rows.ts';
-
-export interface HeldJob extends HeldSlots {
-  readonly job: JobRef;
-}
-
-export interface Claim {
-  readonly job: JobRef;
-  readonly node: NodeId;
-  readonly slots: number;
-  readonly spec: WorkItemSpec;
-  /** Given out before. */
-  readonly again: boolean;
-}
+import type { OpenJob } from '../../domain/job/open-job.ts';
+import type { Assignment } from '../../domain/job/assignment.ts';
 
 /**
  * Matches and claims in one transaction. What the caller holds and what the queue has open both count as taken: a job that has just
@@ -24,18 +12,25 @@ export interface Claim {
  */
 export function claimItems(
   queue: WorkQueue,
-  { nodes, open, nowMs }: { readonly nodes: readonly NodeView[]; readonly open: readonly HeldJob[]; readonly nowMs: number },
-): { readonly claims: readonly Claim[]; readonly pendingLeft: number } {
+  { nodes, open, nowMs }: { readonly nodes: readonly NodeView[]; readonly open: readonly OpenJob[]; readonly nowMs: number },
+): { readonly claims: readonly Assignment[]; readonly pendingLeft: number } {
   return queue.ledger.write('claim items', () => {
-    const known = new Set(open.map(({ job }) => key(job)));
-    const forgotten = queue.openRows().filter((row) => !known.has(key({ item: row.id, epoch: row.epoch })));
+    const known = new Set(open.map(({ job }) => jobKey(job)));
+    const forgotten = queue.openRows().filter((row) => !known.has(jobKey({ item: row.id, epoch: row.epoch })));
     const held: HeldSlots[] = [...open];
-    const claims: Claim[] = [];
+    const claims: Assignment[] = [];
     for (const row of forgotten) {
       if (row.node === null) continue;
       held.push({ node: row.node, slots: row.slots });
       if (claims.length < assignmentsMax)
-        claims.push({ job: { item: row.id, epoch: row.epoch }, node: row.node, slots: row.slots, spec: queue.spec(row.seq), again: true });
+        claims.push({
+          job: { item: row.id, epoch: row.epoch },
+          node: row.node,
+          slots: row.slots,
+          spec: queue.spec(row.seq),
+          residentRoute: isResident(row.node, nodes),
+          again: true,
+        });
     }
     claims.push(...claimPending(queue, nodes, held, nowMs, assignmentsMax - claims.length));
     return { claims, pendingLeft: queue.count('pending') };
@@ -50,7 +45,7 @@ export function claimItems(
 export function claimLeft(
   queue: WorkQueue,
   { nodes, left, nowMs }: { readonly nodes: () => readonly NodeView[]; readonly left: readonly HeldSlots[]; readonly nowMs: number },
-): { readonly claims: readonly Claim[]; readonly pendingLeft: number; readonly settled: boolean } {
+): { readonly claims: readonly Assignment[]; readonly pendingLeft: number; readonly settled: boolean } {
   if (queue.count('pending') === 0) return { claims: [], pendingLeft: 0, settled: true };
   return queue.ledger.write('claim items', () => {
     const views = nodes();
@@ -67,7 +62,7 @@ export function claimLeft(
 /** Looked at beyond the free slots: the first ones may have a node to avoid. */
 const candidatesSpare = 8;
 
-function claimPending(queue: WorkQueue, nodes: readonly NodeView[], held: readonly HeldSlots[], nowMs: number, max: number): readonly Claim[] {
+function claimPending(queue: WorkQueue, nodes: readonly NodeView[], held: readonly HeldSlots[], nowMs: number, max: number): readonly Assignment[] {
   const free = freeSlots(nodes, held);
   if (free === 0 || max === 0) return [];
   const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + candidatesSpare).map((row) => [row.id, row]));
@@ -92,8 +87,9 @@ function claimPending(queue: WorkQueue, nodes: readonly NodeView[], held: readon
     node,
     slots,
     spec: queue.spec(row.seq),
+    residentRoute: isResident(node, nodes),
     again: false,
   }));
 }
 
-const key = (job: JobRef): string => `${job.item}/${job.epoch}`;
+const isResident = (id: NodeId, nodes: readonly NodeView[]): boolean => nodes.find(({ node }) => node === id)?.route === 'resident';

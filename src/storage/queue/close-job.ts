@@ -1,9 +1,11 @@
 import { decideClose } from '../../domain/item/next-state.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
-import { isClosedState, isOpenState, type ItemState, type JobKind, type JobOutcome } from '../../domain/item/work-item.ts';
+import { isClosedState, isOpenState } from '../../domain/item/work-item.ts';
+import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { ClosedJobs, JobSummary } from './closed-jobs.ts';
 import type { ClosingChange, WorkQueue } from './work-queue.ts';
 import type { ItemRow } from './work-queue-rows.ts';
+import type { ClosedItem } from '../../domain/item/closed-item.ts';
 
 export interface Closing {
   readonly job: JobRef;
@@ -11,20 +13,11 @@ export interface Closing {
   readonly outcome: JobOutcome;
 }
 
-export interface ClosedItemRow {
-  readonly item: ItemRow['id'];
-  readonly state: ItemState;
-  readonly kind: JobKind;
-  readonly outcome?: JobOutcome;
-  readonly node?: NodeId;
-  readonly owner?: string;
-}
-
 export interface CloseAnswer {
   readonly accepted: boolean;
   /** This call ended the try; a repeat only hears of it. */
   readonly moved: boolean;
-  readonly closed?: ClosedItemRow;
+  readonly closed?: ClosedItem;
 }
 
 /**
@@ -95,7 +88,7 @@ function planOf(row: ItemRow, { node, outcome }: Closing, nowMs: number): CloseP
 const answer = (moved: boolean, row: ItemRow, outcome?: JobOutcome): CloseAnswer =>
   isClosedState(row.state) ? { accepted: true, moved, closed: toClosedItem(row, outcome) } : { accepted: true, moved };
 
-export function toClosedItem(row: ItemRow, known?: JobOutcome): ClosedItemRow {
+export function toClosedItem(row: ItemRow, known?: JobOutcome): ClosedItem {
   const outcome = known ?? (row.outcome === null ? undefined : (JSON.parse(row.outcome) as JobOutcome));
   return {
     item: row.id,

@@ -6,7 +6,8 @@
  */
 import { classOf, type FailureRecord } from '../../domain/failure/failure.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
-import type { JobKind, JobOutcome } from '../../domain/item/work-item.ts';
+import type { JobKind } from '../../domain/item/work-item.ts';
+import type { JobOutcome } from '../../domain/job/try-end.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 

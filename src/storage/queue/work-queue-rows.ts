@@ -1,6 +1,7 @@
 /** Schema and rows of `work_queue.db`: {@link WorkQueue} changes them, the read model reads them. */
 import type { ItemId, NodeId } from '../../domain/ids.ts';
-import type { ItemState, JobKind, JobOutcome, WorkItem, WorkItemSpec } from '../../domain/item/work-item.ts';
+import { type ItemState, type JobKind, type WorkItem, type WorkItemSpec, itemStatesOpen } from '../../domain/item/work-item.ts';
+import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { LedgerSchema } from '../ledger/open-ledger.ts';
 
 export const workQueueSchema: LedgerSchema = {
@@ -88,6 +89,9 @@ export interface CandidateRow {
 export const itemColumns =
   'seq, id, state, kind, pipeline, turn, owner, priority, slots, epoch, attempts, attempts_max, node, avoid_node, workflow_id, run_id, cancel_requested, ' +
   'progress_done, progress_of, claimed_at_ms, started_at_ms, created_at_ms, changed_at_ms, history, outcome';
+
+/** True for a row that a job holds. The index `items_open` has the same words. */
+export const isOpenRow = `state IN (${itemStatesOpen.map((state) => `'${state}'`).join(', ')})`;
 
 /** Slots and labels: what decides where an item may run. Never empty. */
 export const shapeOf = (spec: WorkItemSpec): string => `${spec.slots}:${spec.labels.toSorted().join(',')}`;

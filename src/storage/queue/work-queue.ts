@@ -7,12 +7,13 @@
  */
 import { RingmasterError } from '../../domain/failure/failure.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
-import { isClosedState, type ItemState, type JobOutcome, type WorkItemSpec } from '../../domain/item/work-item.ts';
+import { isClosedState, type ItemState, type WorkItemSpec } from '../../domain/item/work-item.ts';
+import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
-import { itemColumns, shapeOf, type CandidateRow, type ItemRow } from './work-queue-rows.ts';
+import { itemColumns, shapeOf, type CandidateRow, type ItemRow, isOpenRow } from './work-queue-rows.ts';
 
 export interface ClosingChange {
   readonly state: ItemState;
@@ -126,7 +127,7 @@ export class WorkQueue {
 
   /** Claimed and running, oldest first. */
   openRows(): readonly ItemRow[] {
-    return this.ledger.statement<ItemRow>(`SELECT ${itemColumns} FROM items WHERE state IN ('claimed', 'running') ORDER BY seq`).all();
+    return this.ledger.statement<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${isOpenRow} ORDER BY seq`).all();
   }
 
   /** The first of each shape, in no particular order between shapes. Those that avoid a node do not hide the first that avoid none. */
@@ -175,7 +176,7 @@ export class WorkQueue {
   markProgress(jobs: readonly { readonly job: JobRef; readonly done: number; readonly of: number }[], nowMs: number): void {
     this.ledger.write(`record progress of ${jobs.length} jobs`, () => {
       const mark = this.ledger.statement(
-        `UPDATE items SET progress_done = ?, progress_of = ?, changed_at_ms = ? WHERE id = ? AND epoch = ? AND state IN ('claimed', 'running')`,
+        `UPDATE items SET progress_done = ?, progress_of = ?, changed_at_ms = ? WHERE id = ? AND epoch = ? AND ${isOpenRow}`,
       );
       for (const { job, done, of } of jobs) mark.run(done, of, nowMs, job.item, job.epoch);
     });

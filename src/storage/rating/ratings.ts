@@ -5,8 +5,10 @@
  * candidate → champion → retired, or candidate → rejected. Only `promote` moves them, in one transaction, once for each (pipeline, turn, candidate).
  */
 import { RingmasterError } from '../../domain/failure/failure.ts';
-import type { ModelRef } from '../../domain/pipeline/pipeline.ts';
+import { type ModelRef, type NewModel, modelId, randomPlayerId, type ModelView } from '../../domain/model/model.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
+import type { Evaluation } from '../../domain/model/evaluation.ts';
+import type { EloEstimate } from '../../domain/model/sprt.ts';
 
 export const ratingsSchema: LedgerSchema = {
   name: 'ratings',
@@ -70,28 +72,8 @@ export const ratingsSchema: LedgerSchema = {
   ],
 };
 
-export interface NewModel {
-  readonly pipeline: string;
-  readonly turn: number;
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly trainingSet: string;
-  readonly parent: string;
-  readonly seed: number;
-  readonly payloadDigest: string;
-}
-
-export interface EvaluationEntry {
-  readonly pipeline: string;
-  readonly turn: number;
-  readonly candidate: string;
-  readonly champion: string;
-  readonly verdict: 'accept' | 'reject' | 'undecided';
-  readonly llr: number;
-  readonly pairs: readonly unknown[];
-  /** Elo above the champion, and half its 95 % interval. */
-  readonly estimate: { readonly elo: number; readonly error: number };
-}
+/** The candidate's Elo above the champion, and half the 95 % interval of that difference. */
+type Estimate = Pick<EloEstimate, 'elo' | 'error'>;
 
 export interface ModelRow {
   readonly id: string;
@@ -99,16 +81,12 @@ export interface ModelRow {
   readonly turn: number;
   readonly sha256: string;
   readonly bytes: number;
-  readonly state: 'candidate' | 'champion' | 'retired' | 'rejected';
+  readonly state: ModelView['state'];
   readonly elo: number;
   readonly elo_error: number;
   readonly training_set: string;
   readonly created_at_ms: number;
 }
-
-/** Readable, and different when the same turn is trained again to another result. */
-export const modelId = (pipeline: string, turn: number, sha256: string): string => `${pipeline}-${turn}-${sha256.slice(0, 8)}`;
-export const randomPlayerId = (pipeline: string): string => `${pipeline}-random`;
 
 export class Ratings {
   readonly ledger: Ledger;
@@ -174,7 +152,7 @@ export class Ratings {
   }
 
   /** Verdict, ratings and champion in one transaction. A repeat changes nothing and answers what the first one did. */
-  promote(entry: EvaluationEntry, nowMs: number): { readonly champion: ModelRef; readonly promoted: boolean } {
+  promote(entry: Evaluation, estimate: Estimate, nowMs: number): { readonly champion: ModelRef; readonly promoted: boolean } {
     return this.ledger.write(`record the evaluation of ${entry.candidate}`, () => {
       const known = this.ledger
         .statement<{ promoted: number; champion_after: string }>(
@@ -186,10 +164,10 @@ export class Ratings {
       const champion = this.champion(entry.pipeline);
       this.#mustFit(entry, champion.id);
       const promoted = entry.verdict === 'accept';
-      const elo = champion.elo + entry.estimate.elo;
+      const elo = champion.elo + estimate.elo;
       this.ledger
         .statement('UPDATE models SET state = ?, elo = ?, elo_error = ? WHERE id = ?')
-        .run(promoted ? 'champion' : 'rejected', elo, entry.estimate.error, entry.candidate);
+        .run(promoted ? 'champion' : 'rejected', elo, estimate.error, entry.candidate);
       if (promoted) this.#enthrone(entry, champion.id, elo);
       const after = promoted ? entry.candidate : champion.id;
       this.ledger
@@ -207,7 +185,7 @@ export class Ratings {
           entry.pairs.length,
           JSON.stringify(entry.pairs),
           elo,
-          entry.estimate.error,
+          estimate.error,
           promoted ? 1 : 0,
           after,
           nowMs,
@@ -216,7 +194,7 @@ export class Ratings {
     });
   }
 
-  #mustFit(entry: EvaluationEntry, champion: string): void {
+  #mustFit(entry: Evaluation, champion: string): void {
     const cannot = `record the evaluation of ${entry.candidate}`;
     if (champion !== entry.champion) {
       throw refused(
@@ -232,7 +210,7 @@ export class Ratings {
     if (state === 'champion') throw refused(cannot, 'it is the champion itself', 'training another candidate');
   }
 
-  #enthrone(entry: EvaluationEntry, former: string, elo: number): void {
+  #enthrone(entry: Evaluation, former: string, elo: number): void {
     this.ledger.statement(`UPDATE models SET state = 'retired' WHERE id = ?`).run(former);
     this.ledger
       .statement(

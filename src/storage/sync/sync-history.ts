@@ -1,6 +1,6 @@
 /** `sync_history.db`: one row for each ended sync. Table and time column are the runbook's: `SELECT * FROM syncs ORDER BY timestamp DESC LIMIT 10`. */
-import type { FailureRecord } from '../../domain/failure/failure.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
+import type { SyncRecord, SyncView } from '../../domain/dataset/sync.ts';
 
 export const syncHistorySchema: LedgerSchema = {
   name: 'sync history',
@@ -26,19 +26,6 @@ export const syncHistorySchema: LedgerSchema = {
   ],
 };
 
-export interface SyncEntry {
-  readonly key: string;
-  readonly dataset: string;
-  readonly source: string;
-  readonly target: string;
-  readonly digest: string;
-  readonly files: number;
-  readonly bytes: number;
-  readonly durationMs: number;
-  readonly method: string;
-  readonly failure?: FailureRecord;
-}
-
 export interface SyncRow {
   readonly dataset: string;
   readonly source: string;
@@ -48,7 +35,7 @@ export interface SyncRow {
   readonly files: number;
   readonly bytes: number;
   readonly duration_ms: number;
-  readonly state: 'completed' | 'failed';
+  readonly state: SyncView['state'];
   readonly failure: string | null;
 }
 
@@ -60,7 +47,7 @@ export class SyncHistory {
   }
 
   /** The first record of a key stands. */
-  record(sync: SyncEntry, nowMs: number): void {
+  record(sync: SyncRecord, nowMs: number): void {
     this.ledger.write(`record sync ${sync.key}`, () =>
       this.ledger
         .statement(

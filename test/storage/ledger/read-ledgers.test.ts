@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { ClusterStatus, ItemFacts, JobView, ModelView, SyncView } from '../../../src/contract/read-model.ts';
+import type { ClusterStatus } from '../../../src/domain/cluster/status.ts';
+import type { ItemFacts } from '../../../src/domain/item/view.ts';
+import type { JobView } from '../../../src/domain/job/view.ts';
+import type { ModelView } from '../../../src/domain/model/model.ts';
+import type { SyncView } from '../../../src/domain/dataset/sync.ts';
 import { RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';
 import { openReadModel } from '../../../src/storage/ledger/read-ledgers.ts';
@@ -85,6 +89,46 @@ describe('read model', () => {
     expect(model.queue({ state: 'running' }).map(({ spec }) => spec.id)).toEqual(['y']);
     expect(model.queue({ limit: 2 })).toHaveLength(2);
     expect([syncs.length, models.length]).toEqual([1, 1]);
+    model.close();
+  });
+
+  it('lists the jobs of one node, pipeline, kind or state: the same as the whole list filtered afterwards', async () => {
+    const { activities, folder } = stage();
+    await activities.recordNodes({ nodes: [nodeView('a', { slots: 4 }), nodeView('b', { slots: 4 })] });
+    const specs = Array.from({ length: 12 }, (_, k) => itemSpec(`i${k}`, k % 3 === 0 ? {} : { pipeline: `p${k % 3}` }));
+    await activities.enqueue({ items: specs });
+    const { started } = await activities.claim({ open: [] });
+    for (const [k, { job, node }] of started.entries()) {
+      if (k % 4 === 3) continue;
+      const outcome = k % 4 === 0 ? { type: 'failed' as const, failure } : { type: 'completed' as const, result: {}, files: [] };
+      await activities.closeJob({ job, node, outcome });
+    }
+    const model = openReadModel(folder);
+    const all = model.jobs({ limit: 1_000 });
+    expect(all.map(({ state }) => state).toSorted()).toEqual([
+      'claimed',
+      'claimed',
+      'completed',
+      'completed',
+      'completed',
+      'completed',
+      'failed',
+      'failed',
+    ]);
+    const filters = [
+      { node: 'a' },
+      { node: 'b', state: 'failed' as const },
+      { pipeline: 'p1' },
+      { pipeline: 'p2', node: 'a' },
+      { state: 'claimed' as const },
+      { kind: 'self-play' as const, pipeline: 'p1' },
+      { node: 'nowhere' },
+    ];
+    for (const filter of filters) {
+      const expected = all.filter((job) => Object.entries(filter).every(([name, value]) => job[name as keyof typeof job] === value));
+      expect(model.jobs({ ...filter, limit: 1_000 }), JSON.stringify(filter)).toEqual(expected);
+      expect(model.jobs({ ...filter, limit: 2 }), JSON.stringify(filter)).toEqual(expected.slice(0, 2));
+    }
     model.close();
   });
 

@@ -1,8 +1,9 @@
 /** A job that ends hands its slots to what is pending, in the same step; the dispatcher only counts. */
 import { describe, expect, it } from 'vitest';
-import type { StartJobStep } from '../../../src/contract/activities.ts';
+import type { Assignment } from '../../../src/domain/job/assignment.ts';
 import { RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
-import type { JobOutcome, WorkItemSpec } from '../../../src/domain/item/work-item.ts';
+import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
+import type { WorkItemSpec } from '../../../src/domain/item/work-item.ts';
 import { itemId, itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { stage, type Stage } from '../state-folder.ts';
 import { claim, openOf } from './claimed.ts';
@@ -10,7 +11,7 @@ import { claim, openOf } from './claimed.ts';
 const completed: JobOutcome = { type: 'completed', result: {}, files: [] };
 const node = nodeId('a');
 const openOn = ({ ledgers }: Stage) => ledgers.queue.openRows().reduce((sum, row) => sum + row.slots, 0);
-const close = ({ activities }: Stage, { job, slots }: StartJobStep) => activities.closeJob({ job, node, slots, outcome: completed });
+const close = ({ activities }: Stage, { job, slots }: Assignment) => activities.closeJob({ job, node, slots, outcome: completed });
 const signalsOf = ({ told }: Stage) => told.map(({ signal }) => signal);
 const closedOf = ({ told }: Stage) => told.filter(({ signal }) => signal === 'jobClosed→dispatcher').map(({ payload }) => payload);
 
@@ -23,7 +24,7 @@ async function full(slots: number, running: readonly WorkItemSpec[], waiting: re
   expect(steps).toHaveLength(running.length);
   await on.activities.enqueue({ items: waiting });
   on.started.length = 0;
-  return { on, steps, first: steps[0] as StartJobStep };
+  return { on, steps, first: steps[0] as Assignment };
 }
 
 const one = () => full(1, [itemSpec('first')], [itemSpec('next'), itemSpec('last')]);
@@ -72,9 +73,9 @@ describe('the slots of a job that ends', () => {
 
   it('stay free for an item of several slots that waits for the node', async () => {
     const { on, steps } = await full(2, [itemSpec('first'), itemSpec('second')], [itemSpec('big', { slots: 2, priority: 99 }), itemSpec('small')]);
-    await close(on, steps[0] as StartJobStep);
+    await close(on, steps[0] as Assignment);
     expect(on.started).toEqual([]);
-    await close(on, steps[1] as StartJobStep);
+    await close(on, steps[1] as Assignment);
     expect(on.started).toEqual([]);
     expect((await claim(on)).map(({ job }) => job.item)).toEqual(['big']);
   });
@@ -186,7 +187,7 @@ describe('handing on', () => {
     expect(steps.map((step) => step.node)).toEqual(['c', 'a']);
     await on.activities.enqueue({ items: [itemSpec('big', { slots: 2, priority: 99 }), itemSpec('small')] });
     expect(await claim(on, openOf(steps))).toEqual([]);
-    const [step] = steps as [StartJobStep];
+    const [step] = steps as [Assignment];
     await on.activities.closeJob({ job: step.job, node: step.node, slots: 2, outcome: completed });
     expect(on.started.map(({ job }) => job.item)).toEqual(['big']);
     expect(closedOf(on)).toMatchObject([{ pendingLeft: 1, settled: false }]);
@@ -197,7 +198,7 @@ describe('handing on', () => {
     await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 1 }), nodeView('b', { slots: 1 })] });
     await on.activities.enqueue({ items: [itemSpec('x'), itemSpec('y')] });
     const steps = await claim(on);
-    const step = steps.find(({ node: on_ }) => on_ === node) as StartJobStep;
+    const step = steps.find(({ node: on_ }) => on_ === node) as Assignment;
     const failure = toFailureRecord(new RingmasterError('job.killed', { cannot: 'go on', because: 'of a test', hint: 'nothing' }));
     await on.activities.closeJob({ job: step.job, node, slots: 1, outcome: { type: 'failed', failure } });
     expect(on.ledgers.queue.stateOf(step.job.item)).toBe('pending');

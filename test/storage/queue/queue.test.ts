@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { RingmasterError, toFailureRecord, type FailureCode } from '../../../src/domain/failure/failure.ts';
 import { jobWorkflowId, type JobRef } from '../../../src/domain/ids.ts';
-import type { JobOutcome } from '../../../src/domain/item/work-item.ts';
+import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
 import { itemId, itemSpec, nodeId } from '../../support/item-spec.ts';
 import { failureOf, stage } from '../state-folder.ts';
 import { begin, claim, one, openOf } from './claimed.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { PromoteInput, RegisterModelInput } from '../../../src/contract/activities.ts';
-import type { PairResult } from '../../../src/domain/pipeline/pipeline.ts';
+import type { Evaluation, PairResult } from '../../../src/domain/model/evaluation.ts';
+import type { NewModel } from '../../../src/domain/model/model.ts';
 import { nodeView } from '../../support/item-spec.ts';
 import { failureOf, stage } from '../state-folder.ts';
 
-const model = (turn: number, sha = `${turn}`.repeat(64).slice(0, 64)): RegisterModelInput => ({
+const model = (turn: number, sha = `${turn}`.repeat(64).slice(0, 64)): NewModel => ({
   pipeline: 'cf',
   turn,
   sha256: sha,
@@ -16,7 +16,7 @@ const model = (turn: number, sha = `${turn}`.repeat(64).slice(0, 64)): RegisterM
 });
 const pairs = (count: number, scores: readonly [number, number]): readonly PairResult[] =>
   Array.from({ length: count }, (_, index) => ({ index, opening: index, scores }));
-const evaluation = (candidate: string, champion: string, change: Partial<PromoteInput> = {}): PromoteInput => ({
+const evaluation = (candidate: string, champion: string, change: Partial<Evaluation> = {}): Evaluation => ({
   pipeline: 'cf',
   turn: 1,
   candidate,

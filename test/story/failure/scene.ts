@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
-import type { ItemFacts } from '../../../src/contract/read-model.ts';
+import type { ItemFacts } from '../../../src/domain/item/view.ts';
 import type { FailureCode, FailureRecord } from '../../../src/domain/failure/failure.ts';
 import { type LiveCluster, labelledNodes, makeCluster, toyPayload } from '../../support/live-cluster.ts';
 import { jobProcesses } from '../../support/processes.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import Database from 'better-sqlite3';
 import { expect } from 'vitest';
-import type { SyncView } from '../../../src/contract/read-model.ts';
+import type { SyncView } from '../../../src/domain/dataset/sync.ts';
 import { scene } from './scene.ts';
 
 interface SyncRow {

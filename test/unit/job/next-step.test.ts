@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { type FailureCode, type FailureRecord, failureRecord } from '../../../src/domain/failure/failure.ts';
 import { causeOf, type JobNews, nextStep } from '../../../src/domain/job/next-step.ts';
-import type { JobOutcome } from '../../../src/domain/item/work-item.ts';
+import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
 
 const failureOf = (code: FailureCode, fields: FailureRecord['fields'] = {}) => failureRecord(code, { cannot: 'x', because: 'y', hint: 'z', fields });
 const cancelled: JobNews = { type: 'cancelled', failure: failureOf('job.cancelled') };

@@ -1,6 +1,7 @@
 /** Published figures of fastchess (`app/tests/sprt_test.cpp`, `elo_test.cpp`); fishtest agrees with them. Tolerance: the digits that are printed. */
 import { describe, expect, it } from 'vitest';
-import type { GateConfig, PairResult } from '../../../src/domain/pipeline/pipeline.ts';
+import type { GateConfig } from '../../../src/domain/pipeline/pipeline.ts';
+import type { PairResult } from '../../../src/domain/model/evaluation.ts';
 import {
   estimateElo,
   logLikelihoodRatio,

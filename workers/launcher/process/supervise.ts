@@ -11,7 +11,7 @@
  * A restart of the launcher therefore restarts nothing. Never two at once: a new one is started only when the old one is gone.
  */
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
-import type { ProcessView } from '../../../src/contract/read-model.ts';
+import type { ProcessView } from '../../../src/domain/cluster/status.ts';
 import type { Log } from '../../../src/telemetry/log.ts';
 import { becomeReady } from './become-ready.ts';
 import { findMarked } from '../../../src/process/find-marked.ts';

@@ -1,7 +1,7 @@
 /** `<state>/run/launcher-state.json`: the launcher's ProcessView[], in start order, written at each change. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ProcessView } from '../../../src/contract/read-model.ts';
+import type { ProcessView } from '../../../src/domain/cluster/status.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../../src/process/process-identity.ts';
 import { runFolder } from '../../../src/process/process-record.ts';
 import { writeAtomically } from '../../../src/process/write-atomically.ts';

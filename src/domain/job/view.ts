@@ -1,0 +1,27 @@
+import type { FailureRecord } from '../failure/failure.ts';
+import type { JobKind } from '../item/work-item.ts';
+import type { Progress } from './progress.ts';
+
+/** A closed or open try at an item, as the ledger knows it. */
+export interface JobView {
+  readonly item: string;
+  readonly epoch: number;
+  readonly kind: JobKind;
+  readonly pipeline?: string;
+  readonly turn?: number;
+  readonly node: string;
+  readonly state: 'claimed' | 'running' | 'completed' | 'failed';
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+  readonly failure?: FailureRecord;
+  readonly progress?: Progress;
+}
+
+/** Which jobs a list shows. An absent field restricts nothing. */
+export interface JobFilter {
+  readonly state?: JobView['state'] | undefined;
+  readonly kind?: JobKind | undefined;
+  readonly node?: string | undefined;
+  readonly pipeline?: string | undefined;
+  readonly limit?: number | undefined;
+}

@@ -1,0 +1,32 @@
+import type { FailureRecord } from '../failure/failure.ts';
+import type { SetAsideFile } from '../game/set-aside.ts';
+import type { EvaluationProgress } from '../model/evaluation.ts';
+import type { PipelineStage } from './stages.ts';
+
+/** Where a turn is. A stage records it at each step, for people. */
+export interface StageRecord {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly stage: PipelineStage;
+  /** One line for people: "train on b: 3/8". */
+  readonly detail: string;
+  readonly evaluation?: EvaluationProgress;
+  readonly failure?: FailureRecord;
+}
+
+export interface PipelineView {
+  readonly name: string;
+  readonly turn: number;
+  readonly stage: PipelineStage;
+  readonly stageSinceMs: number;
+  /** One line for people: "train on b: 3/8". */
+  readonly detail: string;
+  readonly champion: string;
+  readonly championElo: number;
+  readonly promotions: number;
+  readonly games: number;
+  readonly evaluation?: EvaluationProgress;
+  readonly failure?: FailureRecord;
+  /** The newest files of games that were set aside; absent when there are none. */
+  readonly setAside?: readonly SetAsideFile[];
+}

@@ -1,1 +1,0 @@
-export { isItemId } from '../../domain/ids.ts';

@@ -1,1 +1,0 @@
-export { isClosedState as isClosed } from '../../domain/item/work-item.ts';

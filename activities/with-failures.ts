@@ -28,8 +28,8 @@ const guarded =
   };
 
 /**
- * Why the activity under way was cancelled, if it was. A worker that shuts down cancels too: thrown as it is, that is no answer, and Temporal gives
- * the step to the next worker.
+ * Returns the reason of the cancellation of the activity under way; undefined when it was not cancelled. A worker that shuts down cancels its
+ * activities too: Temporal then gives the step to another worker.
  */
 function cancellation(): CancelledFailure | undefined {
   try {
@@ -43,7 +43,8 @@ function cancellation(): CancelledFailure | undefined {
 function toApplicationFailure(error: unknown): Error {
   if (error instanceof TemporalFailure || error instanceof CancelledFailure) return error;
   const record = toFailureRecord(error);
-  const cancelled = record.code === 'job.cancelled' ? cancellation() : undefined;
+  // A transport that was cut off although its activity goes on (a machine was closed) stays a failure of its own and is retried.
+  const cancelled = record.code === 'transport.cancelled' ? cancellation() : undefined;
   if (cancelled !== undefined) return cancelled;
   const retried = isRetried(record.code);
   return ApplicationFailure.create({

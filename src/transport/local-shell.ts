@@ -70,4 +70,4 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputByte
 }
 
 const cancelled = (): RingmasterError =>
-  new RingmasterError('job.cancelled', { cannot: 'run a command here', because: 'it was cancelled', hint: 'again when you want it' });
+  new RingmasterError('transport.cancelled', { cannot: 'run a command here', because: 'it was cancelled', hint: 'again when you want it' });

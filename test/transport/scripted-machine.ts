@@ -31,7 +31,11 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
   const ask = async <T>(step: () => T | Promise<T>): Promise<T> => {
     await new Promise((turn) => setImmediate(turn));
     if (closed)
-      throw new RingmasterError('job.cancelled', { cannot: `ask node ${name}`, because: 'this process is stopping', hint: 'again when it is up' });
+      throw new RingmasterError('transport.cancelled', {
+        cannot: `ask node ${name}`,
+        because: 'this process is stopping',
+        hint: 'again when it is up',
+      });
     node.check();
     return step();
   };

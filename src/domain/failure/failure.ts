@@ -19,6 +19,7 @@ export const failureTable = {
   'transport.connection-lost': 'transient',
   'transport.busy': 'throttled',
   'transport.timeout': 'transient',
+  'transport.cancelled': 'transient',
   'transport.host-key-unknown': 'configuration',
   'transport.host-key-changed': 'configuration',
   'transport.authentication': 'configuration',

@@ -40,6 +40,11 @@ export const failureGuide = {
     meaning: 'The other side accepted and then did not answer within the limit.',
     next: [node, 'look at the load and the disk of the node: a process in state D blocks its shell'],
   },
+  'transport.cancelled': {
+    meaning:
+      'A command or a copy was cut off because the process of ours that ran it was stopping. This says nothing about the item: the step is repeated.',
+    next: ['nothing to do while Temporal repeats the step', node],
+  },
   'transport.host-key-unknown': {
     meaning: 'The host key of the node is not in the known_hosts file. Ringmaster never accepts a key on first sight.',
     next: [

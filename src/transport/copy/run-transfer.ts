@@ -39,7 +39,7 @@ export function runTransfer(node: string, program: string, args: readonly string
 }
 
 const cancelled = (node: string): RingmasterError =>
-  new RingmasterError('job.cancelled', {
+  new RingmasterError('transport.cancelled', {
     cannot: `copy between home and ${node}`,
     because: 'it was cancelled',
     hint: 'again when you want it: it goes on where it stopped',

@@ -25,7 +25,7 @@ export async function sha256Files(root: string, paths: readonly string[], signal
     child.on('error', (cause) => {
       const parts = { cannot: `read the files of ${root}`, cause };
       if (signal?.aborted === true)
-        reject(new RingmasterError('job.cancelled', { ...parts, because: 'it was cancelled', hint: 'again when you want it' }));
+        reject(new RingmasterError('transport.cancelled', { ...parts, because: 'it was cancelled', hint: 'again when you want it' }));
       else
         reject(
           new RingmasterError('transport.no-shell-tool', {

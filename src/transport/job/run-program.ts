@@ -49,7 +49,7 @@ export async function runProgram(cluster: string, script: (request: ShellRequest
     });
     return { ...result, stdout: result.stdout.toString('utf8') };
   } catch (error) {
-    if (error instanceof RingmasterError && (error.code === 'transport.timeout' || error.code === 'job.cancelled')) {
+    if (error instanceof RingmasterError && (error.code === 'transport.timeout' || error.code === 'transport.cancelled')) {
       await script({ script: killMarkedScript, args: [mark], timeoutMs: killMsMax }).catch(() => undefined);
     }
     throw error;

@@ -89,4 +89,4 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
 }
 
 const stopping = (node: string): RingmasterError =>
-  new RingmasterError('job.cancelled', { cannot: `ask node ${node}`, because: 'this process is stopping', hint: 'again when it is up' });
+  new RingmasterError('transport.cancelled', { cannot: `ask node ${node}`, because: 'this process is stopping', hint: 'again when it is up' });

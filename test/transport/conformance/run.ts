@@ -70,16 +70,16 @@ export function runConformance(bench: Bench): void {
       await expect(bench.machine.run({ argv: ['sleep', '30'], timeoutMs: 300 })).rejects.toEqual(coded('transport.timeout'));
     });
 
-    test('fails with job.cancelled when the caller gives up', async () => {
+    test('fails with transport.cancelled when the caller gives up', async () => {
       const caller = new AbortController();
       const running = bench.machine.run({ argv: ['sleep', '30'], timeoutMs: 20_000, signal: caller.signal });
       setTimeout(() => caller.abort(), 200);
-      await expect(running).rejects.toEqual(coded('job.cancelled'));
+      await expect(running).rejects.toEqual(coded('transport.cancelled'));
     });
 
     test('does not begin for a caller who has given up already', async () => {
       await expect(bench.machine.run({ argv: ['sleep', '10'], timeoutMs: 20_000, signal: AbortSignal.abort() })).rejects.toEqual(
-        coded('job.cancelled'),
+        coded('transport.cancelled'),
       );
     });
 

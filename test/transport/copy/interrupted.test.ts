@@ -70,7 +70,7 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
     );
     caller.abort();
     const began = performance.now();
-    expect((await copying).code).toBe('job.cancelled');
+    expect((await copying).code).toBe('transport.cancelled');
     await until(
       () => rsyncPids().length,
       (count) => count === 0,

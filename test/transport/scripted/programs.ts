@@ -16,9 +16,9 @@ export async function runScripted(
   { argv, stdin = '', timeoutMs, outputBytesMax = 1024 * 1024, signal }: RunRequest,
 ): Promise<RunResult> {
   const [name = '', ...args] = argv;
-  const fail = (code: 'transport.timeout' | 'job.cancelled', because: string): RingmasterError =>
+  const fail = (code: 'transport.timeout' | 'transport.cancelled', because: string): RingmasterError =>
     new RingmasterError(code, { cannot: `finish a command on node ${node}`, because, hint: 'again', fields: { node } });
-  if (signal?.aborted === true) throw fail('job.cancelled', 'it was cancelled');
+  if (signal?.aborted === true) throw fail('transport.cancelled', 'it was cancelled');
   if (name === 'sleep') {
     const sleepMs = Number(args[0]) * 1_000;
     const isLate = sleepMs > timeoutMs;
@@ -31,7 +31,7 @@ export async function runScripted(
         'abort',
         () => {
           clearTimeout(timer);
-          reject(fail('job.cancelled', 'it was cancelled'));
+          reject(fail('transport.cancelled', 'it was cancelled'));
         },
         { once: true },
       );

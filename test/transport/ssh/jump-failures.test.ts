@@ -191,5 +191,5 @@ test('a closed machine leaves no master and does not connect again', async () =>
   expect(await machine.run(hello)).toEqual(printsHello);
   await machine.close();
   expect(readdirSync(tmpdir()).filter((name) => name.startsWith('rm-ssh-'))).toEqual([]);
-  await expect(machine.run(hello)).rejects.toEqual(coded('job.cancelled'));
+  await expect(machine.run(hello)).rejects.toEqual(coded('transport.cancelled'));
 });

@@ -121,7 +121,7 @@ describe.each([
     await machine.probe();
     expect(performance.now() - beganAt).toBeLessThan(5_000);
     stop.abort();
-    await Promise.all(long.map((one) => expect(one).rejects.toEqual(coded('job.cancelled'))));
+    await Promise.all(long.map((one) => expect(one).rejects.toEqual(coded('transport.cancelled'))));
   });
 
   test('40 machines that connect at once all succeed on a default sshd', async () => {
@@ -157,7 +157,7 @@ describe.each([
     const machine = host.machine();
     await machine.run(hello);
     await machine.close();
-    await expect(machine.run(hello)).rejects.toEqual(coded('job.cancelled'));
+    await expect(machine.run(hello)).rejects.toEqual(coded('transport.cancelled'));
     await until(
       () => host.sessions(),
       (pids) => pids.length === 0,

@@ -1,7 +1,11 @@
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from '@temporalio/common';
-import { expect, it } from 'vitest';
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { describe, expect, it } from 'vitest';
 import { withFailures } from '../../../activities/with-failures.ts';
-import { failureCodes, isRetried, RingmasterError, type FailureCode } from '../../../src/domain/failure/failure.ts';
+import { failureCodes, type FailureRecord, isRetried, RingmasterError, type FailureCode } from '../../../src/domain/failure/failure.ts';
+import type { NodeId } from '../../../src/domain/ids.ts';
+import { decideClose } from '../../../src/domain/item/next-state.ts';
+import { localShell } from '../../../src/transport/local-shell.ts';
 
 const thrown = async (error: unknown): Promise<unknown> => {
   const { act } = withFailures({ act: async () => Promise.reject(error) });
@@ -39,4 +43,33 @@ it("Temporal's own failures pass untouched", async () => {
 
 it('answers and arguments pass through', async () => {
   expect(await withFailures({ add: async (a: number, b: number) => a + b }).add(1, 2)).toBe(3);
+});
+
+describe('a command that is aborted', () => {
+  /** Aborts a command while it runs, inside an activity; `act` gets the environment of that activity. */
+  const abortedCommand = async (abort: (environment: MockActivityEnvironment, caller: AbortController) => void): Promise<unknown> => {
+    const environment = new MockActivityEnvironment();
+    const caller = new AbortController();
+    const { act } = withFailures({ act: () => localShell.exec({ script: 'sleep 20', args: [], timeoutMs: 20_000, signal: caller.signal }) });
+    const running = environment.run<[], unknown, () => Promise<unknown>>(act).catch((error: unknown) => error);
+    setTimeout(() => abort(environment, caller), 50);
+    return running;
+  };
+
+  it('by the cancellation of its activity is a cancellation', async () => {
+    const failure = await abortedCommand((environment, caller) => {
+      environment.cancel();
+      caller.abort();
+    });
+    expect(failure).toBeInstanceOf(CancelledFailure);
+  });
+
+  it('while its activity was not cancelled is retried, and never closes the item as cancelled', async () => {
+    const failure = (await abortedCommand((_environment, caller) => caller.abort())) as ApplicationFailure;
+    expect(failure).toMatchObject({ type: 'transport.cancelled', nonRetryable: false });
+    const [record] = failure.details as [FailureRecord];
+    const item = { attempts: 0, attemptsMax: 3, cancelRequested: false, history: [] };
+    const ended = { epoch: 1, node: 'a' as NodeId, atMs: 0, outcome: { type: 'failed', failure: record } } as const;
+    expect(decideClose(item, ended).state).toBe('pending');
+  });
 });

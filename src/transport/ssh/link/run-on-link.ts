@@ -59,7 +59,7 @@ const lost = (node: string, cause?: unknown): RingmasterError =>
   });
 
 export const cancelled = (node: string): RingmasterError =>
-  new RingmasterError('job.cancelled', {
+  new RingmasterError('transport.cancelled', {
     cannot: `finish a command on node ${node}`,
     because: 'it was cancelled',
     hint: 'again when you want it',

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Worker } from '@temporalio/worker';
+import { statePaths } from '../src/domain/cluster/state-paths.ts';
 
 /**
  * The life of a worker process: run until TERM or INT, drain, close in reverse order, exit. Exit 0 after a stop that was asked for, 1 otherwise:
@@ -24,7 +24,7 @@ export async function runWorkers({ workers, ready, closers }: Life): Promise<nev
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   const running = workers.map((worker) => worker.run());
-  if (ready !== undefined) writeFileSync(join(ready.state, 'run', `${ready.name}.ready`), `${process.pid}\n`);
+  if (ready !== undefined) writeFileSync(statePaths(ready.state).ready(ready.name), `${process.pid}\n`);
   let failed = false;
   await Promise.all(
     running.map((run) =>

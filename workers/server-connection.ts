@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
@@ -25,7 +26,7 @@ export async function connectWorker(target: ServerTarget): Promise<NativeConnect
       return await NativeConnection.connect(options);
     } catch (error) {
       if (tries >= connectTriesMax) throw error;
-      await new Promise((wake) => setTimeout(wake, 500));
+      await sleep(500);
     }
   }
 }

@@ -1,8 +1,7 @@
-import { join } from 'node:path';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
-import { blobFolder } from '../../src/storage/blob/blob-store.ts';
 import { championDataset, payloadDataset } from '../../src/domain/dataset/names.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 
 /** Where things lie at home, below the state folder. */
 export interface Home {
@@ -17,7 +16,7 @@ export interface Home {
 }
 
 export function homeOf({ state, datasets, pipelines }: ClusterConfig): Home {
-  const champion = (pipeline: string): string => join(state, 'data', 'champion', pipeline);
+  const { champion, replica, payload, blob } = statePaths(state);
   const sources = new Map<string, string>([
     ...datasets.flatMap((dataset) => (dataset.origin === 'home' && dataset.path !== undefined ? [[dataset.id, dataset.path] as const] : [])),
     ...pipelines.flatMap((pipeline) => [
@@ -27,9 +26,9 @@ export function homeOf({ state, datasets, pipelines }: ClusterConfig): Home {
   ]);
   return {
     champion,
-    replica: (name) => join(state, 'data', 'replicas', name),
-    payload: (digest) => join(state, 'data', 'payloads', digest),
-    blob: (sha256) => join(blobFolder(state), sha256),
+    replica,
+    payload,
+    blob,
     source: (dataset) => {
       const folder = sources.get(dataset);
       if (folder !== undefined) return folder;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobRef } from '../../src/domain/ids.ts';
 import { jobWorkflowId } from '../../src/domain/ids.ts';
 import type { JobObservation } from '../../src/domain/job/job.ts';
@@ -53,7 +54,7 @@ export class JobWatcher {
     this.#running = true;
     while (this.#watched.size > 0) {
       const isOk = await this.#look([...this.#watched.values()], this.#intervalMs);
-      await new Promise((wake) => setTimeout(wake, isOk ? gatherMs : this.#intervalMs));
+      await sleep(isOk ? gatherMs : this.#intervalMs);
     }
     this.#running = false;
   }

@@ -1,14 +1,13 @@
 /** `<state>/run/cluster.json`: what every process of ours loads. Written by `up` and the launcher, by temporary name and rename. */
-import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync } from 'node:fs';
 import type { RunningCluster } from '../domain/cluster/cluster.ts';
+import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/failure.ts';
-
-export const runningClusterFile = (state: string): string => join(state, 'run', 'cluster.json');
+import { replaceFile } from '../system/replace-file.ts';
 
 /** undefined when this state folder was never brought up. */
 export function readRunningCluster(state: string): RunningCluster | undefined {
-  const file = runningClusterFile(state);
+  const file = statePaths(state).runningCluster;
   let text: string;
   try {
     text = readFileSync(file, 'utf8');
@@ -34,24 +33,16 @@ export function requireRunningCluster(state: string): RunningCluster {
   if (running !== undefined) return running;
   throw new RingmasterError('config.invalid', {
     cannot: `find a cluster in ${state}`,
-    because: `${runningClusterFile(state)} is not there`,
+    because: `${statePaths(state).runningCluster} is not there`,
     hint: 'ringmaster up',
     fields: { state },
   });
 }
 
 export function writeRunningCluster(running: RunningCluster): void {
-  const file = runningClusterFile(running.config.state);
-  mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-  const temporary = `${file}.${process.pid}.tmp`;
-  const handle = openSync(temporary, 'w', 0o600);
-  try {
-    writeSync(handle, JSON.stringify(running, null, 2) + '\n');
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-  renameSync(temporary, file);
+  const paths = statePaths(running.config.state);
+  mkdirSync(paths.run, { recursive: true, mode: 0o700 });
+  replaceFile(paths.runningCluster, JSON.stringify(running, null, 2) + '\n', { sync: true });
 }
 
 const unreadable = (file: string, because: string, cause?: unknown): RingmasterError =>

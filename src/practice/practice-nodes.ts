@@ -1,7 +1,7 @@
 /** Practice nodes: machines made on this machine. Prepared at each start of the launcher (twice is as good as once); their addresses go into cluster.json. */
 import { createHash } from 'node:crypto';
-import { join } from 'node:path';
 import type { NodeConfig, RunningCluster } from '../domain/cluster/cluster.ts';
+import { statePaths } from '../domain/cluster/state-paths.ts';
 import type { Log } from '../telemetry/log.ts';
 import { preparePracticeNode, practiceSshdCommand, removePracticeNode } from './practice-sshd.ts';
 
@@ -15,11 +15,10 @@ const address = '127.0.0.1';
 /** Login names hold 32 letters at most; two clusters on one machine, even of one name, must not share a user. */
 const userName = (state: string, node: string): string =>
   `rm-${node.slice(0, 12)}-${createHash('sha256').update(`${state}\0${node}`).digest('hex').slice(0, 8)}`;
-const practiceRoot = (state: string): string => join(state, 'practice');
 
 const requestFor = ({ config }: RunningCluster, { id, practice }: NodeConfig, log: Log) => ({
   id,
-  root: practiceRoot(config.state),
+  root: statePaths(config.state).practice,
   address,
   port: practice?.port ?? 0,
   userName: userName(config.state, id),

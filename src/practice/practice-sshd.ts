@@ -4,23 +4,11 @@
  */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  accessSync,
-  chmodSync,
-  chownSync,
-  constants,
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { RingmasterError } from '../domain/failure/failure.ts';
+import { findPrograms, systemFolders } from '../system/find-program.ts';
 
 export interface PracticeRequest {
   readonly id: string;
@@ -171,14 +159,8 @@ function nodeFolder(homes: string): string {
 
 /** argv of the node's sshd, in the foreground; killing it leaves sessions and jobs alone. */
 export function practiceSshdCommand({ configFile }: PracticeNode): readonly string[] {
-  for (const path of ['/usr/sbin/sshd', '/usr/local/sbin/sshd', '/usr/bin/sshd']) {
-    try {
-      accessSync(path, constants.X_OK);
-      return [path, '-D', '-e', '-f', configFile];
-    } catch {
-      // The next place.
-    }
-  }
+  const [sshd] = findPrograms('sshd', [...systemFolders, '/usr/bin']);
+  if (sshd !== undefined) return [sshd, '-D', '-e', '-f', configFile];
   throw new RingmasterError('server.not-found', {
     cannot: 'make a practice node',
     because: 'sshd is not installed here',

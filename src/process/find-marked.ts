@@ -3,7 +3,8 @@
  * two clusters may share a name. Finds what has no record (the launcher died between start and record) and what a process left behind.
  * sshd overwrites its environment with its title, so practice sshds are known by record only.
  */
-import { allPids, environmentOf, identify, processStat, type ProcessIdentity } from './process-identity.ts';
+import { allPids, environmentOf, processStat } from './proc.ts';
+import { identify, type ProcessIdentity } from './process-identity.ts';
 
 export const markOf = (cluster: string, name: string): string => `${cluster}/launcher/${name}`;
 

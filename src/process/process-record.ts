@@ -1,8 +1,9 @@
 /** `<state>/run/<name>.json`: what we started, so that a later launcher can adopt it and `down` can end it without one. */
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename } from 'node:path';
+import { statePaths } from '../domain/cluster/state-paths.ts';
+import { replaceFile } from '../system/replace-file.ts';
 import { isAlive, type ProcessIdentity } from './process-identity.ts';
-import { writeAtomically } from './write-atomically.ts';
 
 export interface ProcessRecord extends ProcessIdentity {
   readonly name: string;
@@ -13,20 +14,13 @@ export interface ProcessRecord extends ProcessIdentity {
   readonly configEpoch: number;
 }
 
-export const runFolder = (state: string): string => join(state, 'run');
-export const recordFile = (state: string, name: string): string => join(runFolder(state), `${name}.json`);
-/** Holds the pid of the worker that is ready; the worker writes it. */
-export const readyFile = (state: string, name: string): string => join(runFolder(state), `${name}.ready`);
-
-const notRecords: ReadonlySet<string> = new Set(['cluster.json', 'launcher-state.json', 'launcher.json']);
-
 export const writeRecord = (state: string, record: ProcessRecord): void =>
-  writeAtomically(recordFile(state, record.name), JSON.stringify(record, null, 2) + '\n');
+  replaceFile(statePaths(state).processRecord(record.name), JSON.stringify(record, null, 2) + '\n');
 
 /** undefined when there is none, or when it cannot be read: then a mark finds the process (`find-marked.ts`). */
 export function readRecord(state: string, name: string): ProcessRecord | undefined {
   try {
-    const record = JSON.parse(readFileSync(recordFile(state, name), 'utf8')) as ProcessRecord;
+    const record = JSON.parse(readFileSync(statePaths(state).processRecord(name), 'utf8')) as ProcessRecord;
     return typeof record.pid === 'number' && typeof record.startTicks === 'number' && Array.isArray(record.argv) ? record : undefined;
   } catch {
     return undefined;
@@ -34,19 +28,21 @@ export function readRecord(state: string, name: string): ProcessRecord | undefin
 }
 
 export function removeRecord(state: string, name: string): void {
-  rmSync(recordFile(state, name), { force: true });
-  rmSync(readyFile(state, name), { force: true });
+  rmSync(statePaths(state).processRecord(name), { force: true });
+  rmSync(statePaths(state).ready(name), { force: true });
 }
 
 export function allRecords(state: string): readonly ProcessRecord[] {
+  const paths = statePaths(state);
   let files: readonly string[];
   try {
-    files = readdirSync(runFolder(state));
+    files = readdirSync(paths.run);
   } catch {
     return [];
   }
+  const notRecords = [paths.runningCluster, paths.launcherState, paths.launcherIdentity].map((path) => basename(path));
   return files
-    .filter((file) => file.endsWith('.json') && !notRecords.has(file))
+    .filter((file) => file.endsWith('.json') && !notRecords.includes(file))
     .flatMap((file) => readRecord(state, file.slice(0, -'.json'.length)) ?? []);
 }
 

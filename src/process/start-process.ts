@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process';
 import { closeSync, rmSync } from 'node:fs';
+import { statePaths } from '../domain/cluster/state-paths.ts';
 import { openLog } from './log-file.ts';
 import { markOf } from './find-marked.ts';
 import { bootId, identify } from './process-identity.ts';
-import { readyFile, writeRecord, type ProcessRecord } from './process-record.ts';
+import { writeRecord, type ProcessRecord } from './process-record.ts';
 
 export interface StartRequest {
   readonly state: string;
@@ -27,7 +28,7 @@ export interface Started {
 export async function startProcess(request: StartRequest): Promise<Started> {
   const { state, cluster, name, argv, restarts, configEpoch } = request;
   const [program = '', ...args] = argv;
-  rmSync(readyFile(state, name), { force: true });
+  rmSync(statePaths(state).ready(name), { force: true });
   const log = openLog(state, name);
   try {
     const child = spawn(program, args, {

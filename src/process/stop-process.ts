@@ -1,16 +1,5 @@
+import { until } from '../system/until.ts';
 import { isAlive, signal, type ProcessIdentity } from './process-identity.ts';
-
-export const pause = (ms: number): Promise<void> => new Promise((wake) => setTimeout(wake, ms));
-
-/** Polls until the answer is true or time is up; answers which. */
-export async function until(limitMs: number, answer: () => boolean | Promise<boolean>, everyMs = 25): Promise<boolean> {
-  const deadline = performance.now() + limitMs;
-  for (;;) {
-    if (await answer()) return true;
-    if (performance.now() >= deadline) return false;
-    await pause(everyMs);
-  }
-}
 
 /** After KILL a process goes when the kernel lets it; one in uninterruptible sleep may not. */
 const killLimitMs = 5_000;

@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { parseCluster } from '../../src/config/load-cluster.ts';
-import { readRunningCluster, requireRunningCluster, runningClusterFile, writeRunningCluster } from '../../src/config/running-cluster.ts';
+import { readRunningCluster, requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 
 let folder: string;
 let running: RunningCluster;
@@ -20,7 +21,7 @@ test('is read as it was written; nothing else is left, and only we may read it',
   writeRunningCluster({ ...running, configEpoch: 4 });
   expect(readRunningCluster(folder)).toEqual({ ...running, configEpoch: 4 });
   expect(readdirSync(join(folder, 'run'))).toEqual(['cluster.json']);
-  expect(statSync(runningClusterFile(folder)).mode & 0o777).toBe(0o600);
+  expect(statSync(statePaths(folder).runningCluster).mode & 0o777).toBe(0o600);
 });
 
 test('absent is undefined, or an answer for those who need it', () => {
@@ -30,8 +31,8 @@ test('absent is undefined, or an answer for those who need it', () => {
 
 test('a torn or foreign file is refused, not guessed at', () => {
   writeRunningCluster(running);
-  writeFileSync(runningClusterFile(folder), '{"config":');
+  writeFileSync(statePaths(folder).runningCluster, '{"config":');
   expect(() => readRunningCluster(folder)).toThrow(/is not JSON/);
-  writeFileSync(runningClusterFile(folder), '{"config":{"v":2}}');
+  writeFileSync(statePaths(folder).runningCluster, '{"config":{"v":2}}');
   expect(() => readRunningCluster(folder)).toThrow(/another version of Ringmaster/);
 });

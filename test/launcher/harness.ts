@@ -11,7 +11,8 @@ import { stringify } from 'yaml';
 import { expect } from 'vitest';
 import type * as CliVerbs from '../../workers/launcher/cli-verbs.ts';
 import { freePorts, isTaken } from '../support/free-ports.ts';
-import { allPids, commandOf, environmentOf, identify, signal } from '../../src/process/process-identity.ts';
+import { allPids, commandOf, environmentOf } from '../../src/process/proc.ts';
+import { identify, signal } from '../../src/process/process-identity.ts';
 
 export type Verbs = typeof CliVerbs;
 

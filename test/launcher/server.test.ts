@@ -9,7 +9,8 @@ import { defineSearchAttributeKey, TypedSearchAttributes } from '@temporalio/com
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseCluster } from '../../src/config/load-cluster.ts';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
-import { checkPorts, portOwner } from '../../workers/temporal-server/check-port.ts';
+import { portOwner } from '../../src/process/port-owner.ts';
+import { checkPorts } from '../../workers/temporal-server/check-port.ts';
 import { ensureNamespace } from '../../workers/temporal-server/ensure-namespace.ts';
 import { findServer } from '../../workers/temporal-server/find-server.ts';
 import { serverCommand } from '../../workers/temporal-server/server-command.ts';

@@ -7,7 +7,7 @@ import { createLedgerActivities, type LedgerDependencies } from '../../activitie
 import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import { type FailureCode, RingmasterError } from '../../src/domain/failure/failure.ts';
-import { blobFolder } from '../../src/storage/blob/blob-store.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledger/ledgers.ts';
 import type { OpenLedgerOptions } from '../../src/storage/ledger/open-ledger.ts';
 import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
@@ -50,7 +50,7 @@ export function stage(options: OpenLedgerOptions & { readonly folder?: string } 
   const dependencies: LedgerDependencies = {
     ledgers,
     // In this thread; the thread that the ledger worker has for it: game-thread.test.ts.
-    gameWork: createGameWork({ stateFolder: folder, blobs: blobFolder(folder), games: ledgers.games, items, now }),
+    gameWork: createGameWork({ stateFolder: folder, blobs: statePaths(folder).blobs, games: ledgers.games, items, now }),
     now,
     workflows: {
       isClosed: async (id) => closedWorkflows.has(id),

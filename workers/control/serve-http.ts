@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Client } from '@temporalio/client';
 import { gatewayQueue } from '../../src/contract/queue.ts';
-import type { ClusterStatus, ProcessView } from '../../src/domain/cluster/status.ts';
+import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { isClosedState } from '../../src/domain/item/work-item.ts';
 import type { HttpReads } from '../../src/http/reads.ts';
@@ -12,6 +10,7 @@ import { ledgerChecks } from '../../src/storage/ledger/ledger-checks.ts';
 import { openReadModel } from '../../src/storage/ledger/read-ledgers.ts';
 import type { ReadModel } from '../../src/storage/ledger/ledger-views.ts';
 import { jobKey } from '../../src/domain/ids.ts';
+import { readLauncherState } from '../launcher/state/launcher-state.ts';
 
 /** The HTTP door on the read model: the ledgers' files opened read-only, and the launcher's record of processes. */
 export async function serveHttp(running: RunningCluster, client: Client): Promise<{ readonly close: () => Promise<void> }> {
@@ -34,7 +33,7 @@ function readsOf(running: RunningCluster, model: ReadModel, client: Client): Htt
   const status = (): ClusterStatus => ({
     ...model.status(),
     cluster: config.cluster,
-    processes: readProcesses(config.state),
+    processes: readLauncherState(config.state),
     temporalAddress: running.temporalAddress,
     ...(running.temporalUi === undefined ? {} : { temporalUi: running.temporalUi }),
   });
@@ -47,20 +46,10 @@ function readsOf(running: RunningCluster, model: ReadModel, client: Client): Htt
     workflow: (workflowId) => describeWorkflow(client, workflowId),
     ledgers: ledgerChecks(config.state),
     isReady: () => {
-      const waiting = readProcesses(config.state).filter((process) => process.state !== 'running');
+      const waiting = readLauncherState(config.state).filter((process) => process.state !== 'running');
       return { ready: waiting.length === 0, reasons: waiting.map((process) => `${process.name} is ${process.state}`) };
     },
   };
-}
-
-/** Written by the launcher at each change; absent when each process is run by somebody else (systemd). */
-function readProcesses(state: string): readonly ProcessView[] {
-  try {
-    return JSON.parse(readFileSync(join(state, 'run', 'launcher-state.json'), 'utf8')) as readonly ProcessView[];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }
 
 /** From the node, by a standalone activity of the gateway: only the gateway speaks SSH. */

@@ -13,6 +13,7 @@ import { createProbeActivities } from '../../activities/probe/index.ts';
 import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { gatewayProbeQueue, gatewayQueue } from '../../src/contract/queue.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { progressReporter } from '../report-progress.ts';
 import { requireArguments } from '../arguments.ts';
@@ -41,7 +42,7 @@ const place = {
   namespace,
   watchIntervalMs: config.watchIntervalMs,
   packageRoot,
-  pack: () => packWorker(packageRoot, join(state, 'run', 'worker-package')),
+  pack: () => packWorker(packageRoot, statePaths(state).workerPackage),
 };
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);

@@ -5,16 +5,17 @@
  */
 import { existsSync } from 'node:fs';
 import { readRunningCluster } from '../../src/config/running-cluster.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import { createLog, type Log } from '../../src/telemetry/log.ts';
 import { askStatus } from './ask-status.ts';
 import { askLauncher, removeSocket, takeSocket, type HeldSocket } from './launcher-socket.ts';
 import { launcherIdentity } from './state/launcher-state.ts';
+import { until } from '../../src/system/until.ts';
 import { purgePracticeNodes } from '../../src/practice/practice-nodes.ts';
 import { identify, isAlive } from '../../src/process/process-identity.ts';
-import { runFolder } from '../../src/process/process-record.ts';
 import { removeRunFiles, stopCluster, type StopReport } from './stop-cluster.ts';
-import { stopProcess, until } from '../../src/process/stop-process.ts';
+import { stopProcess } from '../../src/process/stop-process.ts';
 
 export interface DownOptions {
   readonly state: string;
@@ -40,7 +41,7 @@ export async function down({
   purge = false,
   log = createLog('down', { ...process.env, RINGMASTER_LOG_LEVEL: 'silent' }),
 }: DownOptions): Promise<DownReport> {
-  const running = existsSync(runFolder(state)) ? readRunningCluster(state) : undefined;
+  const running = existsSync(statePaths(state).run) ? readRunningCluster(state) : undefined;
   if (running === undefined) return { found: false, through: 'records', processes: [], nodes: [], strays: 0, purged: [] };
   const stopped = (await throughLauncher(state)) ?? (await throughRecords(state, running, log));
   const purged = purge ? await purgePracticeNodes(readRunningCluster(state) ?? running, log) : [];

@@ -10,9 +10,10 @@ import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../src/process/process-identity.ts';
-import { pause } from '../../src/process/stop-process.ts';
 
 export type LauncherCommand = 'status' | 'stop' | 'leave';
 export type CommandHandler = (command: LauncherCommand) => Promise<unknown>;
@@ -22,7 +23,7 @@ const pathBytesMax = 100;
 const requestBytesMax = 1_024;
 
 export function socketPath(state: string): string {
-  const near = join(state, 'run', 'launcher.sock');
+  const near = statePaths(state).launcherSocket;
   if (Buffer.byteLength(near) <= pathBytesMax) return near;
   const hash = createHash('sha256').update(state).digest('hex').slice(0, 16);
   return join(tmpdir(), `ringmaster-${process.getuid?.() ?? 0}-${hash}`, 'launcher.sock');
@@ -88,7 +89,7 @@ async function removeStale(path: string): Promise<void> {
     writeFileSync(lock, JSON.stringify(identify(process.pid)), { flag: 'wx' });
   } catch {
     if (lockIsDead(lock)) rmSync(lock, { force: true });
-    await pause(20);
+    await sleep(20);
     return;
   }
   try {

@@ -6,6 +6,7 @@
 import { mkdirSync } from 'node:fs';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { Log } from '../../src/telemetry/log.ts';
@@ -14,7 +15,7 @@ import { prepareServer } from './process/become-ready.ts';
 import { removeSocket, takeSocket, type LauncherCommand } from './launcher-socket.ts';
 import { writeLauncherIdentity, writeLauncherState } from './state/launcher-state.ts';
 import { preparePracticeNodes } from '../../src/practice/practice-nodes.ts';
-import { liveRecords, removeRecord, runFolder } from '../../src/process/process-record.ts';
+import { liveRecords, removeRecord } from '../../src/process/process-record.ts';
 import { processTable, stopGraceMsOf, type ProcessEntry } from './process/process-table.ts';
 import { removeRunFiles, stopCluster, type StopReport } from './stop-cluster.ts';
 import { stopProcess } from '../../src/process/stop-process.ts';
@@ -41,7 +42,7 @@ export interface LauncherOptions {
 export const launcherExit = { stopped: 0, failed: 1, alreadyRuns: 3 } as const;
 
 export async function runLauncher({ state, workersFolder, log }: LauncherOptions): Promise<number> {
-  mkdirSync(runFolder(state), { recursive: true, mode: 0o700 });
+  mkdirSync(statePaths(state).run, { recursive: true, mode: 0o700 });
   let running = requireRunningCluster(state);
   let phase: LauncherPhase = 'preparing';
   let table: readonly ProcessEntry[] = [];

@@ -4,18 +4,21 @@
  * Keeps `run/cluster.json` (it carries the configuration's epoch), ledgers, logs and what is on the nodes.
  */
 import { readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { NodeConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { closeLeftoverControls } from '../../src/transport/ssh/control-socket.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
-import { accepts } from './process/become-ready.ts';
+import { acceptsConnections } from '../../src/system/port.ts';
+import { until } from '../../src/system/until.ts';
 import { findMarked } from '../../src/process/find-marked.ts';
 import { childrenOf, isAlive } from '../../src/process/process-identity.ts';
-import { allRecords, readRecord, removeRecord, runFolder, type ProcessRecord } from '../../src/process/process-record.ts';
+import { allRecords, readRecord, removeRecord, type ProcessRecord } from '../../src/process/process-record.ts';
 import { nodesRank, sshdName, stopGraceMsOf, stopRank } from './process/process-table.ts';
 import { startProcess } from '../../src/process/start-process.ts';
-import { pause, stopProcess, until } from '../../src/process/stop-process.ts';
+import { stopProcess } from '../../src/process/stop-process.ts';
 
 export interface StopReport {
   readonly processes: readonly { readonly name: string; readonly pid: number; readonly how: 'was-gone' | 'stopped' | 'killed' | 'stuck' }[];
@@ -97,7 +100,7 @@ async function reviveSshds(running: RunningCluster, log: Log): Promise<readonly 
         configEpoch: record.configEpoch,
       });
       revived.push(started.record);
-      await until(3_000, () => accepts(practice.port));
+      await until(3_000, () => acceptsConnections(practice.port));
     } catch (error) {
       log.warn({ node: id, error: (error as Error).message }, 'its sshd cannot be started');
     }
@@ -113,7 +116,7 @@ async function stopNode({ config }: RunningCluster, node: NodeConfig, log: Log):
       log.info({ node: node.id, stopped }, 'stopped everything of ours on the node');
       return { node: node.id, stopped };
     } finally {
-      await Promise.race([machine.close(), pause(1_000)]);
+      await Promise.race([machine.close(), sleep(1_000)]);
     }
   } catch (error) {
     const unreachable = error instanceof Error ? error.message : String(error);
@@ -135,9 +138,9 @@ async function withLimit<Answer>(work: Promise<Answer>, limitMs: number, message
 
 /** After everything has stopped. The socket is its holder's to remove. */
 export function removeRunFiles(state: string): void {
-  const folder = runFolder(state);
-  for (const file of readdirSync(folder)) {
-    const ours = file.endsWith('.ready') || file.endsWith('.tmp') || file === 'launcher-state.json' || file === 'launcher.json';
-    if (ours) rmSync(join(folder, file), { force: true });
+  const { run, launcherState, launcherIdentity } = statePaths(state);
+  const named = [launcherState, launcherIdentity].map((path) => basename(path));
+  for (const file of readdirSync(run)) {
+    if (file.endsWith('.ready') || file.endsWith('.tmp') || named.includes(file)) rmSync(join(run, file), { force: true });
   }
 }

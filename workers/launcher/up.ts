@@ -6,11 +6,14 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { loadCluster } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { checkPorts, type PortUse } from '../temporal-server/check-port.ts';
@@ -18,11 +21,11 @@ import { findServer, type FoundServer } from '../temporal-server/find-server.ts'
 import { askStatus } from './ask-status.ts';
 import { down } from './down.ts';
 import { markOf } from '../../src/process/find-marked.ts';
-import { lastLogLines, logFile, openLog } from '../../src/process/log-file.ts';
+import { lastLogLines, openLog } from '../../src/process/log-file.ts';
 import { askLauncher } from './launcher-socket.ts';
 import { launcherExit, runLauncher, type LauncherStatus } from './launcher.ts';
-import { liveRecords, runFolder } from '../../src/process/process-record.ts';
-import { pause, until } from '../../src/process/stop-process.ts';
+import { liveRecords } from '../../src/process/process-record.ts';
+import { until } from '../../src/system/until.ts';
 
 export interface UpOptions {
   readonly clusterFile: string;
@@ -62,7 +65,7 @@ export async function up(options: UpOptions): Promise<UpReport> {
   const { clusterFile, env = process.env } = options;
   const config = loadCluster(clusterFile);
   const found = findServer({ env });
-  mkdirSync(runFolder(config.state), { recursive: true, mode: 0o700 });
+  mkdirSync(statePaths(config.state).run, { recursive: true, mode: 0o700 });
   const before = readRunningCluster(config.state);
   const wanted = wantedCluster(config, found, clusterFile, before);
   const configChanged = before?.configEpoch !== wanted.configEpoch;
@@ -119,11 +122,7 @@ function wantedCluster(config: ClusterConfig, found: FoundServer, source: string
 /** Without epoch, source and what the launcher fills in. */
 function comparable({ config, temporalAddress, temporalEmbedded }: Omit<RunningCluster, 'configEpoch'>): string {
   const nodes = config.nodes.map((node) => (node.practice === undefined ? node : { ...node, connect: 'practice', folder: 'practice' }));
-  return JSON.stringify({ config: { ...config, nodes }, temporalAddress, temporalEmbedded }, (_, value: unknown) =>
-    typeof value === 'object' && value !== null && !Array.isArray(value)
-      ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-      : value,
-  );
+  return canonicalJson({ config: { ...config, nodes }, temporalAddress, temporalEmbedded });
 }
 
 const portsOf = (config: ClusterConfig, found: FoundServer): readonly PortUse[] => [
@@ -185,7 +184,7 @@ async function waitUntilRunning(
     // Exit 3: two `up` at once, and the other's launcher is the one.
     const code = launcher?.exitCode();
     if (code !== undefined && code !== launcherExit.alreadyRuns) throw notUp(config, 'launcher', `its launcher ended with exit code ${code}`);
-    await pause(50);
+    await sleep(50);
   }
   const waiting = last?.processes.find(({ state }) => state !== 'running');
   const name = waiting?.name ?? 'launcher';
@@ -201,8 +200,8 @@ function notUp(config: ClusterConfig, name: string, because: string): Ringmaster
   return new RingmasterError('server.unavailable', {
     cannot: `bring up cluster ${config.cluster}`,
     because,
-    hint: `what its log says, ${logFile(config.state, name)}:${lines.length === 0 ? ' (empty)' : lines.map((line) => `\n  ${line}`).join('')}`,
-    fields: { process: name, log: logFile(config.state, name) },
+    hint: `what its log says, ${statePaths(config.state).log(name)}:${lines.length === 0 ? ' (empty)' : lines.map((line) => `\n  ${line}`).join('')}`,
+    fields: { process: name, log: statePaths(config.state).log(name) },
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import { createGameWork, type GameWork } from '../../activities/ledger/game/game-work.ts';
 import { RingmasterError, toFailureRecord, type FailureRecord } from '../../src/domain/failure/failure.ts';
-import { blobFolder } from '../../src/storage/blob/blob-store.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
 import { openOneLedger } from '../../src/storage/ledger/ledgers.ts';
 import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
@@ -35,7 +35,7 @@ function workOn(stateFolder: string): GameWork {
   if (known !== undefined) return known;
   const work = createGameWork({
     stateFolder,
-    blobs: blobFolder(stateFolder),
+    blobs: statePaths(stateFolder).blobs,
     games: openOneLedger(stateFolder, 'games'),
     items: openSelfPlayItems(ledgerPaths(stateFolder).queue),
     now: Date.now,

@@ -3,6 +3,7 @@
  * search attributes. (The dev server's flags do this only for a file it makes; an old file is left as it is: reference/temporal.md §6.1.)
  * Twice is as good as once. Does not remove anything.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
@@ -44,7 +45,7 @@ async function whenVisible<Answer>(isNew: boolean, call: () => Promise<Answer>):
       return await call();
     } catch (error) {
       if (!isNew || codeOf(error) !== notFound || performance.now() > deadline) throw error;
-      await new Promise((wake) => setTimeout(wake, 250));
+      await sleep(250);
     }
   }
 }

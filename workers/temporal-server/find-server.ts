@@ -8,12 +8,13 @@
  * Deliberately does not download: that is setup's work.
  */
 import { execFileSync } from 'node:child_process';
-import { accessSync, constants, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { delimiter, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadClientConfigProfile } from '@temporalio/envconfig';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { findPrograms, isExecutable, pathFolders } from '../../src/system/find-program.ts';
 
 export type FoundServer =
   | { readonly type: 'external'; readonly address: string; readonly namespace?: string }
@@ -72,13 +73,9 @@ function candidates(
   env: Readonly<Record<string, string | undefined>>,
   setupFile: string,
 ): readonly { readonly from: 'setup' | 'PATH' | 'cache'; readonly executable: string }[] {
-  const onPath = (env['PATH'] ?? '')
-    .split(delimiter)
-    .filter((folder) => folder !== '')
-    .map((folder) => join(folder, 'temporal'));
   return [
     ...fromSetup(setupFile).map((executable) => ({ from: 'setup' as const, executable })),
-    ...onPath.filter(isThere).map((executable) => ({ from: 'PATH' as const, executable })),
+    ...findPrograms('temporal', pathFolders(env['PATH'] ?? '')).map((executable) => ({ from: 'PATH' as const, executable })),
     ...fromCache(env).map((executable) => ({ from: 'cache' as const, executable })),
   ];
 }
@@ -105,21 +102,12 @@ function fromCache(env: Readonly<Record<string, string | undefined>>): readonly 
     return [];
   }
   const names = ['temporal', 'bin/temporal'];
-  return [...names, ...entries.flatMap((entry) => names.map((name) => join(entry, name)))].map((name) => join(cache, name)).filter(isThere);
-}
-
-function isThere(file: string): boolean {
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
+  return [...names, ...entries.flatMap((entry) => names.map((name) => join(entry, name)))].map((name) => join(cache, name)).filter(isExecutable);
 }
 
 /** Why this executable will not do, or undefined. `temporal --version` prints "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)". */
 function objectionTo(executable: string): string | undefined {
-  if (!isThere(executable)) return 'it is no executable file';
+  if (!isExecutable(executable)) return 'it is no executable file';
   let said: string;
   try {
     said = execFileSync(executable, ['--version'], { encoding: 'utf8', timeout: 10_000, stdio: ['ignore', 'pipe', 'ignore'] });

@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
-
-export const serverDatabase = (state: string): string => join(state, 'temporal.db');
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 
 /**
  * Commits cheap (WAL, synchronous=NORMAL: a power failure can lose the last moments, a crash of the process cannot), and queue processors that
@@ -23,7 +21,7 @@ export function serverCommand(executable: string, config: ClusterConfig): readon
     'server',
     'start-dev',
     '--db-filename',
-    serverDatabase(config.state),
+    statePaths(config.state).temporalDatabase,
     '--ip',
     '127.0.0.1',
     '--port',

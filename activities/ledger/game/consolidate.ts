@@ -5,6 +5,7 @@
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
+import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../../src/domain/failure/failure.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
 import type { GameWorkParts } from './game-work-parts.ts';
@@ -16,7 +17,7 @@ export const consolidate =
     let [read, added, ignored] = [0, 0, 0];
     const setAside: ItemId[] = [];
     for (const replica of replicas) {
-      const path = resolve(parts.stateFolder, 'data/replicas', replica);
+      const path = resolve(statePaths(parts.stateFolder).replicas, replica);
       const folder = await currentOf(path);
       for (const name of (await readdir(folder)).toSorted()) {
         const taken = await takeFile(parts, { pipeline, name, path: join(folder, name), shown: join(path, 'current', name), node: nodeOf(path) });

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { readRunningCluster } from '../../config/running-cluster.ts';
+import { replaceFile } from '../../system/replace-file.ts';
 import type { Context, Found } from './context.ts';
 import { Problem } from '../exit/problem.ts';
 
@@ -34,8 +35,7 @@ export function rememberState(state: string, { env, say }: Pick<Context, 'env' |
   const file = currentFile(env);
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    writeFileSync(`${file}.${process.pid}`, `${state}\n`);
-    renameSync(`${file}.${process.pid}`, file);
+    replaceFile(file, `${state}\n`);
   } catch (error) {
     say(`(could not remember the state folder in ${file}: ${(error as Error).message}; use --state ${state})`);
   }

@@ -1,5 +1,6 @@
-import { createServer } from 'node:net';
+import { statePaths } from '../../domain/cluster/state-paths.ts';
 import { ago } from '../../service/say.ts';
+import { isPortFree } from '../../system/port.ts';
 import type { Context, Found } from '../context/context.ts';
 import { ask, ControlDown, type StatusAnswer } from '../context/control.ts';
 import { asProblem } from '../exit/problem.ts';
@@ -12,15 +13,16 @@ export async function clusterChecks(context: Context, found: Found): Promise<rea
   const checks: Check[] = processes.map((one) =>
     one.state === 'running'
       ? ok(`process ${one.name}`, `pid ${one.pid} for ${ago(context.nowMs() - one.sinceMs)}, ${one.restarts} restarts`)
-      : (one.state === 'failed' ? fault : warn)(`process ${one.name}`, one.state, `tail -n 50 ${found.state}/logs/${one.name}.log`),
+      : (one.state === 'failed' ? fault : warn)(`process ${one.name}`, one.state, `tail -n 50 ${statePaths(found.state).log(one.name)}`),
   );
   let status: StatusAnswer;
   try {
     status = await ask<StatusAnswer>(found, '/status');
   } catch (error) {
-    if (!(error instanceof ControlDown)) return [...checks, fault('control', asProblem(error).message, `tail -n 50 ${found.state}/logs/control.log`)];
+    if (!(error instanceof ControlDown))
+      return [...checks, fault('control', asProblem(error).message, `tail -n 50 ${statePaths(found.state).log('control')}`)];
     if (processes.some((one) => one.state === 'running'))
-      return [...checks, fault('control', error.message, `tail -n 50 ${found.state}/logs/control.log`)];
+      return [...checks, fault('control', error.message, `tail -n 50 ${statePaths(found.state).log('control')}`)];
     return [...checks, skipped('cluster', `${found.running.config.cluster} is not running`), ...(await portChecks(found))];
   }
   return [...checks, ...answerChecks(status, found), ...(await Promise.all([readiness(found), ledgers(found)])).flat()];
@@ -31,7 +33,7 @@ function answerChecks(status: StatusAnswer, found: Found): Check[] {
   return [
     fresh
       ? ok('control', `answers; read ${ago(status.ageMs)} ago`)
-      : fault('control', `what it shows is ${ago(status.ageMs)} old`, `tail -n 50 ${found.state}/logs/ledger.log`),
+      : fault('control', `what it shows is ${ago(status.ageMs)} old`, `tail -n 50 ${statePaths(found.state).log('ledger')}`),
     ...status.nodes.map((node) => {
       const name = `node ${node.node}`;
       if (node.state === 'alive') return ok(name, node.evidence || 'alive');
@@ -63,7 +65,7 @@ async function ledgers(found: Found): Promise<Check[]> {
       one.ok ? ok(`ledger ${one.file}`, one.detail) : fault(`ledger ${one.file}`, one.detail, 'bin/ringmaster explain ledger.corrupt'),
     );
   } catch (error) {
-    return [fault('ledgers', asProblem(error).message, `tail -n 50 ${found.state}/logs/ledger.log`)];
+    return [fault('ledgers', asProblem(error).message, `tail -n 50 ${statePaths(found.state).log('ledger')}`)];
   }
 }
 
@@ -80,7 +82,7 @@ async function portChecks({ running }: Found): Promise<Check[]> {
   ];
   return Promise.all(
     ports.map(async ([name, port]) =>
-      (await isFree(port))
+      (await isPortFree(port).catch(() => false))
         ? ok(`port ${port}`, `free for ${name}`)
         : fault(
             `port ${port}`,
@@ -90,10 +92,3 @@ async function portChecks({ running }: Found): Promise<Check[]> {
     ),
   );
 }
-
-const isFree = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const probe = createServer();
-    probe.once('error', () => resolve(false));
-    probe.listen({ port, host: '127.0.0.1', exclusive: true }, () => probe.close(() => resolve(true)));
-  });

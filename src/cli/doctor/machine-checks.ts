@@ -1,8 +1,9 @@
-import { accessSync, constants, existsSync, mkdirSync, statfsSync, statSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { accessSync, constants, mkdirSync, statfsSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bytes } from '../../service/say.ts';
 import type { Context } from '../context/context.ts';
+import { findPrograms, pathFolders, systemFolders } from '../../system/find-program.ts';
 import { asProblem } from '../exit/problem.ts';
 import { fault, guarded, ok, warn, type Check } from './check.ts';
 
@@ -50,8 +51,7 @@ async function temporalServer({ doors, env }: Context): Promise<Check> {
 }
 
 function programOnPath(name: string, from: string, env: NodeJS.ProcessEnv): Check {
-  const folders = [...(env['PATH'] ?? '').split(delimiter), '/usr/sbin', '/sbin'];
-  const found = folders.map((folder) => join(folder, name)).find((file) => existsSync(file));
+  const [found] = findPrograms(name, [...pathFolders(env['PATH'] ?? ''), ...systemFolders]);
   return found === undefined ? fault(name, 'not on this machine', `apt-get install ${from}`) : ok(name, found);
 }
 

@@ -4,9 +4,6 @@ import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 
-/** Returns the folder of the blobs of a state folder. */
-export const blobFolder = (stateFolder: string): string => join(stateFolder, 'data', 'blobs');
-
 export interface StoredBlob {
   readonly sha256: string;
   readonly bytes: number;

@@ -4,6 +4,7 @@
  */
 import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { quickCheck, type QuickCheck } from './check-later.ts';
 import { ledgerPaths } from './ledger-paths.ts';
 import type { LedgerCheck } from '../../domain/cluster/status.ts';
@@ -43,7 +44,7 @@ export function ledgerChecks(
   };
   return async () => {
     round ??= checkAll().finally(() => (round = undefined));
-    await Promise.race([round, new Promise((wake) => setTimeout(wake, waitMs).unref())]);
+    await Promise.race([round, sleep(waitMs, undefined, { ref: false })]);
     return files.map((file) => checkOf(file, known.get(file), now()));
   };
 }

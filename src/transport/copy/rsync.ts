@@ -1,22 +1,11 @@
-import { accessSync, constants } from 'node:fs';
-import { join } from 'node:path';
+import { findPrograms } from '../../system/find-program.ts';
 import { copyLimits } from '../limits.ts';
 import { quoteAll } from '../quote.ts';
 import type { Remote } from './remote.ts';
 import { runTransfer } from './run-transfer.ts';
 
-const onPath = (program: string): boolean =>
-  (process.env['PATH'] ?? '').split(':').some((folder) => {
-    try {
-      accessSync(join(folder, program), constants.X_OK);
-      return true;
-    } catch {
-      return false;
-    }
-  });
-
 /** Returns whether this machine has rsync. */
-export const rsyncIsHere = (): boolean => onPath('rsync');
+export const rsyncIsHere = (): boolean => findPrograms('rsync').length > 0;
 
 /**
  * Returns the options for a tree. With `takeOver` rsync takes unchanged files over from the current version as hard links; without it rsync reads every

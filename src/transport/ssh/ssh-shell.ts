@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 import { sshLimits } from '../limits.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
@@ -69,7 +70,7 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
           because: 'its sshd opens no more sessions on this connection',
           hint: 'raising MaxSessions there, or ending other sessions',
         });
-      await new Promise((wake) => setTimeout(wake, sshLimits.reopenPauseMs * attempt));
+      await sleep(sshLimits.reopenPauseMs * attempt);
     }
   };
 

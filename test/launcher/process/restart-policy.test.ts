@@ -4,7 +4,8 @@ import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync, closeSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { lastLogLines, logFile, openLog } from '../../../src/process/log-file.ts';
+import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
+import { lastLogLines, openLog } from '../../../src/process/log-file.ts';
 import { identify, isAlive } from '../../../src/process/process-identity.ts';
 import { decideRestart, stableMs } from '../../../src/process/restart-policy.ts';
 import { stopProcess } from '../../../src/process/stop-process.ts';
@@ -39,13 +40,13 @@ test('a process that ignores TERM is killed after its grace', async () => {
 test('a log is moved away when it is large, and only then', () => {
   const state = mkdtempSync(join(tmpdir(), 'ringmaster-log-'));
   closeSync(openLog(state, 'control'));
-  writeFileSync(logFile(state, 'control'), 'one\ntwo\nthree\n');
+  writeFileSync(statePaths(state).log('control'), 'one\ntwo\nthree\n');
   closeSync(openLog(state, 'control'));
   expect(lastLogLines(state, 'control', 2)).toEqual(['two', 'three']);
-  expect(existsSync(`${logFile(state, 'control')}.1`)).toBe(false);
-  truncateSync(logFile(state, 'control'), 9 * 1024 * 1024);
+  expect(existsSync(`${statePaths(state).log('control')}.1`)).toBe(false);
+  truncateSync(statePaths(state).log('control'), 9 * 1024 * 1024);
   closeSync(openLog(state, 'control'));
-  expect(statSync(logFile(state, 'control')).size).toBe(0);
-  expect(statSync(`${logFile(state, 'control')}.1`).size).toBe(9 * 1024 * 1024);
+  expect(statSync(statePaths(state).log('control')).size).toBe(0);
+  expect(statSync(`${statePaths(state).log('control')}.1`).size).toBe(9 * 1024 * 1024);
   rmSync(state, { recursive: true });
 });

@@ -1,13 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { createConnection } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
+import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import type { Log } from '../../../src/telemetry/log.ts';
 import { serverOptions } from '../../server-connection.ts';
 import { ensureNamespace } from '../../temporal-server/ensure-namespace.ts';
 import type { ProcessEntry } from './process-table.ts';
-import { readyFile, type ProcessRecord } from '../../../src/process/process-record.ts';
-import { pause } from '../../../src/process/stop-process.ts';
+import type { ProcessRecord } from '../../../src/process/process-record.ts';
+import { acceptsConnections } from '../../../src/system/port.ts';
 
 const pollMs = 25;
 const serverRetryMs = 250;
@@ -25,9 +26,9 @@ export async function becomeReady(
     case 'file':
       return poll(goneOr, () => Promise.resolve(readyPid(running.config.state, entry.name) === record.pid));
     case 'port':
-      return poll(goneOr, () => accepts(ready.port));
+      return poll(goneOr, () => acceptsConnections(ready.port));
     case 'server':
-      return (await poll(goneOr, () => accepts(running.config.temporal.port))) && prepareServer(running, goneOr, log);
+      return (await poll(goneOr, () => acceptsConnections(running.config.temporal.port))) && prepareServer(running, goneOr, log);
   }
 }
 
@@ -49,7 +50,7 @@ export async function prepareServer(running: RunningCluster, goneOr: () => boole
       const message = error instanceof Error ? error.message : String(error);
       if (message !== said) log.warn({ error: message }, 'the Temporal server is not ready yet');
       said = message;
-      await pause(serverRetryMs);
+      await sleep(serverRetryMs);
     }
   }
   return false;
@@ -58,27 +59,15 @@ export async function prepareServer(running: RunningCluster, goneOr: () => boole
 async function poll(goneOr: () => boolean, isReady: () => Promise<boolean>): Promise<boolean> {
   while (!goneOr()) {
     if (await isReady()) return true;
-    await pause(pollMs);
+    await sleep(pollMs);
   }
   return false;
 }
 
 function readyPid(state: string, name: string): number | undefined {
   try {
-    return Number(readFileSync(readyFile(state, name), 'utf8').trim());
+    return Number(readFileSync(statePaths(state).ready(name), 'utf8').trim());
   } catch {
     return undefined;
   }
 }
-
-export const accepts = (port: number): Promise<boolean> =>
-  new Promise((resolve) => {
-    const socket = createConnection({ host: '127.0.0.1', port });
-    socket.setTimeout(1_000, () => socket.destroy());
-    socket.once('connect', () => {
-      resolve(true);
-      socket.destroy();
-    });
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => resolve(false));
-  });

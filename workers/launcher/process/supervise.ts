@@ -10,17 +10,19 @@
  * A process that runs already and is the one recorded (pid, start time, boot) with the same command is adopted, not started.
  * A restart of the launcher therefore restarts nothing. Never two at once: a new one is started only when the old one is gone.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { ProcessView } from '../../../src/domain/cluster/status.ts';
 import type { Log } from '../../../src/telemetry/log.ts';
 import { becomeReady } from './become-ready.ts';
 import { findMarked } from '../../../src/process/find-marked.ts';
-import { bootId, commandOf, isAlive } from '../../../src/process/process-identity.ts';
+import { commandOf } from '../../../src/process/proc.ts';
+import { bootId, isAlive } from '../../../src/process/process-identity.ts';
 import { readRecord, writeRecord, type ProcessRecord } from '../../../src/process/process-record.ts';
 import type { ProcessEntry } from './process-table.ts';
 import { decideRestart } from '../../../src/process/restart-policy.ts';
 import { startProcess } from '../../../src/process/start-process.ts';
-import { pause, stopProcess } from '../../../src/process/stop-process.ts';
+import { stopProcess } from '../../../src/process/stop-process.ts';
 
 export interface Supervised {
   readonly entry: ProcessEntry;
@@ -90,7 +92,7 @@ export function supervise({ entry, running, log, changed }: SuperviseParts): Sup
           set({ state: 'running' });
           sayReady();
         }
-        while (!gone()) await pause(deathPollMs);
+        while (!gone()) await sleep(deathPollMs);
       }
       if (life.leaving) break;
       const how = ended === undefined ? 'unknown' : await ended;
@@ -100,7 +102,7 @@ export function supervise({ entry, running, log, changed }: SuperviseParts): Sup
       log.warn({ process: name, pid: record?.pid, how, ends, delayMs: decision.delayMs }, 'ended; it is started again');
       set({ state: decision.state, pid: 0, restarts });
       record = undefined;
-      await pause(decision.delayMs);
+      await sleep(decision.delayMs);
     }
   };
 

@@ -1,22 +1,32 @@
-/** `<state>/run/launcher-state.json`: the launcher's ProcessView[], in start order, written at each change. */
+/** The launcher's two files in the run folder: who it is, and what it keeps running. Both are replaced whole at each change. */
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { ProcessView } from '../../../src/domain/cluster/status.ts';
+import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../../src/process/process-identity.ts';
-import { runFolder } from '../../../src/process/process-record.ts';
-import { writeAtomically } from '../../../src/process/write-atomically.ts';
+import { replaceFile } from '../../../src/system/replace-file.ts';
 
+/** In start order. */
 export const writeLauncherState = (state: string, views: readonly ProcessView[]): void =>
-  writeAtomically(join(runFolder(state), 'launcher-state.json'), JSON.stringify(views, null, 2) + '\n');
+  replaceFile(statePaths(state).launcherState, JSON.stringify(views, null, 2) + '\n');
 
-const identityFile = (state: string): string => join(runFolder(state), 'launcher.json');
+/** Returns no processes when the launcher wrote nothing: each process is run by another supervisor (systemd), or the cluster was stopped. */
+export function readLauncherState(state: string): readonly ProcessView[] {
+  try {
+    return JSON.parse(readFileSync(statePaths(state).launcherState, 'utf8')) as readonly ProcessView[];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
 
-/** For `down`, when the launcher holds its socket and does not answer. */
-export const writeLauncherIdentity = (state: string): void => writeAtomically(identityFile(state), JSON.stringify(identify(process.pid)) + '\n');
+/** `down` ends the launcher by this identity when the launcher holds its socket and does not answer. */
+export const writeLauncherIdentity = (state: string): void =>
+  replaceFile(statePaths(state).launcherIdentity, JSON.stringify(identify(process.pid)) + '\n');
 
+/** Returns the launcher's identity while it lives. */
 export function launcherIdentity(state: string): ProcessIdentity | undefined {
   try {
-    const identity = JSON.parse(readFileSync(identityFile(state), 'utf8')) as ProcessIdentity;
+    const identity = JSON.parse(readFileSync(statePaths(state).launcherIdentity, 'utf8')) as ProcessIdentity;
     return isAlive(identity) ? identity : undefined;
   } catch {
     return undefined;

@@ -1,0 +1,41 @@
+/**
+ * The layout of a state folder. Every path below it is built here, except the ledgers' (`src/storage`).
+ *
+ *   run/cluster.json            the cluster file as it was started (RunningCluster); every process loads it
+ *   run/launcher.json           the launcher's pid and start time
+ *   run/launcher-state.json     the launcher's ProcessView[], in start order
+ *   run/launcher.sock           the launcher's socket
+ *   run/<process>.json          the record of a started process
+ *   run/<process>.ready         the pid of a worker that is ready; the worker writes it
+ *   run/worker-package/         our code and packages, packed for nodes that cannot read our installation
+ *   logs/<process>.log          output of each process
+ *   data/blobs/<sha256>         files by content
+ *   data/payloads/<digest>      snapshots of payload folders
+ *   data/replicas/<replica>     datasets pulled from nodes
+ *   data/champion/<pipeline>    the champion's files, as they are pushed to nodes
+ *   practice/                   keys, settings and homes of practice nodes
+ *   temporal.db                 the database of the embedded Temporal server
+ */
+export const statePaths = (state: string) => {
+  const below = (...parts: readonly string[]): string => [state.replace(/\/+$/, ''), ...parts].join('/');
+  return {
+    run: below('run'),
+    runningCluster: below('run', 'cluster.json'),
+    launcherIdentity: below('run', 'launcher.json'),
+    launcherState: below('run', 'launcher-state.json'),
+    launcherSocket: below('run', 'launcher.sock'),
+    processRecord: (process: string) => below('run', `${process}.json`),
+    ready: (process: string) => below('run', `${process}.ready`),
+    workerPackage: below('run', 'worker-package'),
+    logs: below('logs'),
+    log: (process: string) => below('logs', `${process}.log`),
+    blobs: below('data', 'blobs'),
+    blob: (sha256: string) => below('data', 'blobs', sha256),
+    payload: (digest: string) => below('data', 'payloads', digest),
+    replicas: below('data', 'replicas'),
+    replica: (name: string) => below('data', 'replicas', name),
+    champion: (pipeline: string) => below('data', 'champion', pipeline),
+    practice: below('practice'),
+    temporalDatabase: below('temporal.db'),
+  };
+};

@@ -1,0 +1,52 @@
+/** What Linux shows of processes in /proc. A process that has ended, or whose file belongs to another user, reads as absent. */
+import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+
+export interface ProcessStat {
+  readonly state: string;
+  readonly parent: number;
+  readonly session: number;
+  /** Clock ticks after boot. */
+  readonly startTicks: number;
+}
+
+export const allPids = (): readonly number[] =>
+  readdirSync('/proc')
+    .filter((entry) => /^\d+$/.test(entry))
+    .map(Number);
+
+export function processStat(pid: number): ProcessStat | undefined {
+  const text = readProc(`${pid}/stat`);
+  if (text === undefined) return undefined;
+  // The second field is the program's name in parentheses. It may contain spaces and parentheses.
+  const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
+  return { state: fields[0] ?? '', parent: Number(fields[1]), session: Number(fields[3]), startTicks: Number(fields[19]) };
+}
+
+/** Returns the words of the command line; none for a process that has ended. */
+export const commandOf = (pid: number): readonly string[] => (readProc(`${pid}/cmdline`) ?? '').split('\0').slice(0, -1);
+
+/** Returns the environment that the process was started with; an empty map when the process belongs to another user. */
+export function environmentOf(pid: number): ReadonlyMap<string, string> {
+  const text = readProc(`${pid}/environ`) ?? '';
+  return new Map(
+    text.split('\0').flatMap((line) => (line.includes('=') ? [[line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)] as const] : [])),
+  );
+}
+
+/** Returns the text of a file below /proc. */
+export function readProc(path: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${path}`, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+/** Returns the target of a link below /proc (`<pid>/cwd`, `<pid>/fd/3`). */
+export function readProcLink(path: string): string | undefined {
+  try {
+    return readlinkSync(`/proc/${path}`);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,21 @@
+import { accessSync, constants, statSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Folders of programs like `sshd` that are often missing from a user's PATH. */
+export const systemFolders: readonly string[] = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
+
+/** Returns the folders of a PATH variable, in order. */
+export const pathFolders = (path = process.env['PATH'] ?? ''): readonly string[] => path.split(delimiter).filter((folder) => folder !== '');
+
+/** Returns every executable file of this name in the folders, in their order. A shell would run the first. */
+export const findPrograms = (name: string, folders: readonly string[] = pathFolders()): readonly string[] =>
+  folders.map((folder) => join(folder, name)).filter(isExecutable);
+
+export function isExecutable(path: string): boolean {
+  try {
+    accessSync(path, constants.X_OK);
+    return statSync(path).isFile();
+  } catch {
+    return false;
+  }
+}

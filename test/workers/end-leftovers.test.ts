@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { expect, it } from 'vitest';
+import { environmentOf } from '../../src/process/proc.ts';
+import { until } from '../../src/system/until.ts';
 import { endLeftovers } from '../../workers/gateway/end-leftovers.ts';
 import { isAlive } from '../support/processes.ts';
 
@@ -17,7 +19,8 @@ it('ends what a killed gateway of this cluster and state left running, and nothi
     sleeper('other/launcher/gateway', '/state/one'),
   ];
   try {
-    await Promise.all([left, ...others].map(({ child }) => once(child, 'spawn')));
+    // The kernel shows a new program's environment a moment after the program has started.
+    for (const { pid } of [left, ...others]) expect(await until(10_000, () => environmentOf(pid).has('RINGMASTER_MARK'))).toBe(true);
     const gone = once(left.child, 'exit');
     expect(await endLeftovers('/state/one', 'end-left')).toBe(1);
     expect(await gone).toEqual([null, 'SIGKILL']);

@@ -11,7 +11,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { ItemState } from '../../src/domain/item/work-item.ts';
 import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledger/ledgers.ts';
-import { openReadModel } from '../../src/storage/ledger/read-ledgers.ts';
+import { openReadModel } from '../../src/storage/read/read-ledgers.ts';
 import { itemSpec } from '../support/item-spec.ts';
 import { repository } from '../support/repository.ts';
 import { stateFolder } from './state-folder.ts';

@@ -6,9 +6,9 @@ import { isClosedState } from '../../src/domain/item/work-item.ts';
 import type { HttpReads } from '../../src/http/reads.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { describeWorkflow } from '../../src/service/temporal/describe-workflow.ts';
-import { ledgerChecks } from '../../src/storage/ledger/ledger-checks.ts';
-import { openReadModel } from '../../src/storage/ledger/read-ledgers.ts';
-import type { ReadModel } from '../../src/storage/ledger/ledger-views.ts';
+import { ledgerChecks } from '../../src/storage/read/ledger-checks.ts';
+import { openReadModel } from '../../src/storage/read/read-ledgers.ts';
+import type { ReadModel } from '../../src/storage/read/ledger-views.ts';
 import { jobKey } from '../../src/domain/ids.ts';
 import { readLauncherState } from '../launcher/state/launcher-state.ts';
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { replayGames } from '../../../activities/ledger/game/replay-games.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
 import type { Part } from '../../../src/domain/game/replay.ts';
-import { openReadModel } from '../../../src/storage/ledger/read-ledgers.ts';
+import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { itemSpec, nodeView } from '../../support/item-spec.ts';
 import { accept, acceptedReplica, game, gamesOf, replica, sha256 } from '../accepted-items.ts';
 import { failureOf, ledgerHarness, type LedgerHarness } from '../state-folder.ts';

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeService, NodeWish } from '../../../src/domain/node/wish.ts';
 import { ledgerLimits } from '../../../src/storage/ledger/ledger-limits.ts';
-import { openReadModel } from '../../../src/storage/ledger/read-ledgers.ts';
+import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { claim } from '../queue/claimed.ts';
 import { ledgerHarness } from '../state-folder.ts';

@@ -6,7 +6,7 @@ import type { ModelView } from '../../../src/domain/model/model.ts';
 import type { SyncView } from '../../../src/domain/dataset/sync.ts';
 import { RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';
-import { openReadModel } from '../../../src/storage/ledger/read-ledgers.ts';
+import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { itemSpec, nodeView } from '../../support/item-spec.ts';
 import { ledgerHarness, stateFolder } from '../state-folder.ts';
 

@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { QuickCheck } from '../../../src/storage/ledger/check-later.ts';
-import { ledgerChecks } from '../../../src/storage/ledger/ledger-checks.ts';
+import { ledgerChecks } from '../../../src/storage/read/ledger-checks.ts';
 import { ledgerPaths } from '../../../src/storage/ledger/ledger-paths.ts';
 import { openLedgers } from '../../../src/storage/ledger/ledgers.ts';
 import { itemSpec } from '../../support/item-spec.ts';

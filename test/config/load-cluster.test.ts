@@ -207,7 +207,7 @@ describe('faults between keys', () => {
 
   test('a node that is nowhere, or in two places', () => {
     expect(faultsOf(nodes('id: a', '{ id: b, local: true, ssh: { host: b } }'))).toEqual([
-      'cluster.yaml:3: nodes[0]: node a says nowhere where it is; try ssh: { host: … }, local: true or practice: { port: 22101 }',
+      'cluster.yaml:3: nodes[0]: node a has none of ssh, local and practice; try ssh: { host: … }, local: true or practice: { port: 22101 }',
       'cluster.yaml:4: nodes[1]: node b has ssh and local; try only one of them',
     ]);
   });
@@ -321,7 +321,7 @@ describe('as an error', () => {
           `  ${file}:3: http.port: port 8790 is taken by temporal.port; try another port`,
           `  ${file}:6: nodes[1].slotz: is not a key here; try slots`,
           `  ${file}:6: nodes[1].id: node a is there already (nodes[0].id); try another name`,
-          `  ${file}:7: nodes[2]: node c says nowhere where it is; try ssh: { host: … }, local: true or practice: { port: 22101 }`,
+          `  ${file}:7: nodes[2]: node c has none of ssh, local and practice; try ssh: { host: … }, local: true or practice: { port: 22101 }`,
         ].join('\n'),
       }) as Error,
     );

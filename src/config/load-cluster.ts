@@ -4,6 +4,7 @@
  */
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
+import { given } from '../base/given.ts';
 import type { ClusterConfig, DatasetConfig, NodeConfig } from '../domain/cluster/cluster.ts';
 import { RingmasterError } from '../domain/failure/failure.ts';
 import { isNodeId } from '../domain/ids.ts';
@@ -149,7 +150,7 @@ function toNode(node: NodeEntry, cluster: string, state: string, resolvePath: Re
     labels: node.labels,
     folder: nodeFolder(node, cluster, state),
     connect: toConnect(node, resolvePath),
-    ...(node.practice === undefined ? {} : { practice: node.practice }),
+    ...given({ practice: node.practice }),
   };
 }
 
@@ -169,13 +170,11 @@ function toConnect(node: NodeEntry, resolvePath: ResolvePath): NodeConfig['conne
   if (node.practice !== undefined) return { type: 'ssh', host: '127.0.0.1', port: node.practice.port };
   if (node.ssh === undefined) return { type: 'local' };
   const { host, port, user, identityFile, knownHostsFile } = node.ssh;
+  const resolved = (path: string | undefined): string | undefined => (path === undefined ? undefined : resolvePath(path));
   return {
     type: 'ssh',
     host,
-    ...(port === undefined ? {} : { port }),
-    ...(user === undefined ? {} : { user }),
-    ...(identityFile === undefined ? {} : { identityFile: resolvePath(identityFile) }),
-    ...(knownHostsFile === undefined ? {} : { knownHostsFile: resolvePath(knownHostsFile) }),
+    ...given({ port, user, identityFile: resolved(identityFile), knownHostsFile: resolved(knownHostsFile) }),
   };
 }
 
@@ -194,11 +193,11 @@ const toPipeline = (pipeline: PipelineEntry, resolvePath: ResolvePath): Pipeline
 
 const toStage = (stage: StageEntry): StageConfig => ({
   command: stage.command,
-  ...(stage.verify === undefined ? {} : { verify: stage.verify }),
+  ...given({ verify: stage.verify }),
   limits: {
     runSecondsMax: stage.run / 1_000,
     silentSecondsMax: stage.silent / 1_000,
-    ...(stage.selfFence === 'none' ? {} : { selfFenceSeconds: stage.selfFence / 1_000 }),
+    ...given({ selfFenceSeconds: stage.selfFence === 'none' ? undefined : stage.selfFence / 1_000 }),
   },
   attemptsMax: stage.attempts,
   labels: stage.labels,

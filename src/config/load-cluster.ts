@@ -14,7 +14,7 @@ import type { CheckedFile } from './check/checked-file.ts';
 import { checkCluster } from './check-cluster.ts';
 import { fileBytesMax } from './limits.ts';
 import { type ResolvePath, resolverFor } from './resolve-path.ts';
-import { clusterFileSchema, entrySchemas, type ClusterFile, type NodeEntry, type PipelineEntry, type StageEntry } from './schema/cluster-schema.ts';
+import { clusterFileSchema, entrySchemas, metricsPortOf, type ClusterFile, type NodeEntry, type PipelineEntry, type StageEntry } from './schema/cluster-schema.ts';
 import { faultText, type Fault, type LocatedFault } from './fault/fault.ts';
 import { schemaFaults, withoutFaults } from './fault/schema-faults.ts';
 import { parseYaml, type YamlDocument } from './fault/yaml-document.ts';
@@ -121,7 +121,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
     temporal: {
       port: file.temporal.port,
       uiPort: file.temporal.uiPort,
-      metricsPort: file.temporal.metricsPort ?? file.temporal.port + 2,
+      metricsPort: metricsPortOf(file.temporal),
       namespace: file.temporal.namespace,
       retentionHours: Math.ceil(file.temporal.retention / 3_600_000),
     },

@@ -1,4 +1,5 @@
 import { pathText, type Fault } from '../fault/fault.ts';
+import { metricsPortOf } from '../schema/cluster-schema.ts';
 import { type Check, type Path, present } from './checked-file.ts';
 
 /** Returns the second and every later place of equal values, each with the path of the first. */
@@ -29,7 +30,7 @@ export const repeatedPorts: Check = (file) =>
   repeated([
     { value: String(file.temporal.port), path: ['temporal', 'port'] },
     { value: String(file.temporal.uiPort), path: ['temporal', 'uiPort'] },
-    { value: String(file.temporal.metricsPort ?? file.temporal.port + 2), path: ['temporal', 'metricsPort'] },
+    { value: String(metricsPortOf(file.temporal)), path: ['temporal', 'metricsPort'] },
     { value: String(file.http.port), path: ['http', 'port'] },
     ...present(file.nodes).flatMap(({ entry, index }) =>
       entry.practice === undefined ? [] : [{ value: String(entry.practice.port), path: ['nodes', index, 'practice', 'port'] }],

@@ -267,6 +267,9 @@ export const clusterFileSchema = keys(
 );
 
 export type ClusterFile = z.output<typeof clusterFileSchema>;
+/** Returns the port of the server's metrics: the one that the file names, otherwise the default. */
+export const metricsPortOf = ({ port: serverPort, metricsPort }: ClusterFile['temporal']): number => metricsPort ?? serverPort + 2;
+
 export type NodeEntry = z.output<typeof node>;
 export type DatasetEntry = z.output<typeof dataset>;
 export type PipelineEntry = z.output<typeof pipeline>;

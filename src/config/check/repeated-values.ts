@@ -1,4 +1,4 @@
-import { pathText, type Fault } from '../fault/fault.ts';
+import { pathText } from '../fault/fault.ts';
 import { metricsPortOf } from '../schema/cluster-schema.ts';
 import { type Check, type Path, present } from './checked-file.ts';
 

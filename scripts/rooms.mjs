@@ -53,7 +53,7 @@ export const rooms = {
       'src/http',
       'activities',
     ],
-    packages: ['@temporalio/worker', '@temporalio/client', '@temporalio/common', '@temporalio/envconfig', 'tinypool'],
+    packages: ['@temporalio/worker', '@temporalio/client', '@temporalio/common', 'tinypool'],
     node: true,
   },
   'examples/connect-four': { imports: [], packages: [], node: true },

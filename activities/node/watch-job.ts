@@ -8,11 +8,10 @@ import type { Machine } from '../../src/transport/machine.ts';
 import { beating } from '../with-heartbeat.ts';
 import type { JobWatcher } from './job-watcher.ts';
 import type { TryEnd } from '../../src/domain/job/try-end.ts';
-import { jobKey } from '../../src/domain/ids.ts';
+import { jobKey, type JobRef } from '../../src/domain/ids.ts';
+import { type EndEvidence, evidenceOf, failureOfEnd, needsDiskSpace } from '../../src/domain/job/evidence.ts';
 
 const stderrBytesMax = 2_000;
-/** With less than this left, writing fails here and there. */
-const fullDiskBytes = 128 * 1024;
 
 interface Heartbeat {
   readonly memory: WatchMemory;
@@ -52,7 +51,9 @@ export async function watchJob(input: AwaitInput, machine: Machine, watcher: Job
           case 'completed':
             return finish(() => resolve(verdict));
           case 'failed':
-            return finish(() => void withLog(verdict.failure, machine, seen).then((failure) => resolve({ type: 'failed', failure }), reject));
+            return finish(
+              () => void withStderr(verdict.failure, machine, seen, about.bootId).then((failure) => resolve({ type: 'failed', failure }), reject),
+            );
         }
       });
       const finish = (settle: () => void): void => {
@@ -65,27 +66,32 @@ export async function watchJob(input: AwaitInput, machine: Machine, watcher: Job
 }
 
 /**
- * The end of the job's stderr goes into the record, so that `explain` works when the node is gone. A full disk is named as such; where it is so full
- * that not even the last words or the exit status could be written, the node's free space says it.
+ * Returns the failure with the end of the job's stderr, so that `explain` can show it when the node is gone. Where the process ended by itself, the words on
+ * stderr and the node's free space may name a better cause (`src/domain/job/evidence.ts`).
  */
-async function withLog(failure: FailureRecord, machine: Machine, seen: JobObservation): Promise<FailureRecord> {
-  let stderr = '';
-  try {
-    stderr = (await machine.read(`jobs/${jobKey(seen.job)}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax })).toString('utf8').trim();
-  } catch {
-    return failure;
-  }
-  const record = stderr === '' ? failure : { ...failure, fields: { ...failure.fields, stderr } };
-  const endedByItself = failure.code === 'job.exit-code' || (failure.code === 'job.killed' && seen.phase === 'ended' && seen.exitCode === undefined);
-  if (!endedByItself || !(/No space left on device|ENOSPC/.test(stderr) || (await hasFullDisk(machine)))) return record;
-  const message = `Cannot finish ${jobKey(seen.job)} on ${machine.node} because its disk is full; try freeing space there, then \`ringmaster queue show ${seen.job.item}\``;
-  return { ...record, code: 'job.disk-full', class: 'node-fault', message };
+async function withStderr(judged: FailureRecord, machine: Machine, seen: JobObservation, bootId: string): Promise<FailureRecord> {
+  const stderr = await readStderr(machine, seen.job);
+  if (stderr === undefined) return judged;
+  const end = evidenceOf(seen, bootId);
+  const failure = end === undefined ? judged : failureOfEnd(await withDiskSpace({ ...end, stderr }, machine), seen.job, machine.node);
+  return stderr === '' ? failure : { ...failure, fields: { ...failure.fields, stderr } };
 }
 
-async function hasFullDisk(machine: Machine): Promise<boolean> {
+/** Returns undefined when the node does not answer. */
+async function readStderr(machine: Machine, job: JobRef): Promise<string | undefined> {
   try {
-    return (await machine.probe()).diskFreeBytes < fullDiskBytes;
+    const bytes = await machine.read(`jobs/${jobKey(job)}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax });
+    return bytes.toString('utf8').trim();
   } catch {
-    return false; // Nobody knows: the failure keeps its own name.
+    return undefined;
+  }
+}
+
+async function withDiskSpace(evidence: EndEvidence, machine: Machine): Promise<EndEvidence> {
+  if (!needsDiskSpace(evidence)) return evidence;
+  try {
+    return { ...evidence, diskFreeBytes: (await machine.probe()).diskFreeBytes };
+  } catch {
+    return evidence; // The node does not answer: the exit status alone decides.
   }
 }

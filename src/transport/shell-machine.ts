@@ -18,6 +18,7 @@ import { forgetScript, stopAllScript, stopScript } from './script/stop.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startJob } from './job/start-job.ts';
 import { KeyedMutex } from './copy/keyed-mutex.ts';
+import { fullDiskWords } from '../domain/node/full-disk.ts';
 
 const shortMs = 20_000;
 const probeMs = 5_000;
@@ -44,7 +45,7 @@ export function shellMachine(
   };
   const failed = (what: string, result: ShellResult, hint: string): RingmasterError => {
     // dash says no more than "echo: I/O error" when its own echo meets a full disk.
-    const full = /No space left|quota exceeded|echo: I\/O error/i.test(result.stderr);
+    const full = fullDiskWords.test(result.stderr) || result.stderr.includes('echo: I/O error');
     const tool = /([\w.-]+): (?:command )?not found/.exec(result.stderr)?.[1];
     return new RingmasterError(full ? 'job.disk-full' : tool !== undefined ? 'transport.no-shell-tool' : 'transport.command', {
       cannot: `${what} on ${node}`,

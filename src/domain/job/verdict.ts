@@ -10,6 +10,7 @@ import type { JobObservation } from './job.ts';
 import type { JobLimits } from '../item/work-item.ts';
 import { parseProgress } from './progress.ts';
 import type { TryEnd } from './try-end.ts';
+import { evidenceOf, failureOfEnd } from './evidence.ts';
 
 /** What the watcher remembers between looks; goes into the heartbeat, so that a new watcher goes on where the old one was. */
 export interface WatchMemory {
@@ -36,9 +37,9 @@ export const freshMemory = (nowMs: number): WatchMemory => ({ progressBytes: -1,
 export function judgeJob(seen: JobObservation, memory: WatchMemory, context: WatchContext): JobVerdict {
   const { job, node, limits } = context;
   const name = jobKey(job);
-  const fail = (code: FailureCode, because: string, hint: string, fields: Record<string, string | number> = {}): JobVerdict => ({
+  const fail = (code: FailureCode, because: string, hint: string): JobVerdict => ({
     type: 'failed',
-    failure: failureRecord(code, { cannot: `finish ${name} on ${node}`, because, hint, fields: { node, ...fields } }),
+    failure: failureRecord(code, { cannot: `finish ${name} on ${node}`, because, hint, fields: { node } }),
   });
   const logs = `\`ringmaster job logs ${name}\``;
   if (seen.phase !== 'running' && seen.bootId !== context.bootId) {
@@ -54,14 +55,8 @@ export function judgeJob(seen: JobObservation, memory: WatchMemory, context: Wat
       return fail('job.lost', `nobody renewed it for ${limits.selfFenceSeconds ?? 0} s, so the node ended it`, `\`ringmaster node show ${node}\``);
     if (seen.ended === 'stopped')
       return fail('job.stopped', 'its processes were stopped from outside Temporal (`ringmaster down`)', '`ringmaster up`');
-    if (seen.exitCode === undefined)
-      return fail('job.killed', 'its process is gone and left no exit status (killed together with its supervisor shell)', logs);
-    if (seen.exitCode > 128 && seen.exitCode <= 192)
-      return fail('job.killed', `its process was ended by signal ${seen.exitCode - 128}`, `${logs}; for signal 9 look at the node's memory`, {
-        signal: seen.exitCode - 128,
-      });
-    if (seen.exitCode !== 0) return fail('job.exit-code', `its program ended with exit code ${seen.exitCode}`, logs, { exitCode: seen.exitCode });
-    return { type: 'completed' };
+    const evidence = evidenceOf(seen, context.bootId);
+    return evidence === undefined ? { type: 'completed' } : { type: 'failed', failure: failureOfEnd(evidence, job, node) };
   }
   const bytes = seen.stdoutBytes + seen.outputBytes;
   const badLines =

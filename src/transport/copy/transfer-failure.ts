@@ -1,5 +1,6 @@
 import { RingmasterError, type FailureCode } from '../../domain/failure/failure.ts';
 import { copyLimits, quoteLimits } from '../limits.ts';
+import { fullDiskWords } from '../../domain/node/full-disk.ts';
 
 /** Returns the failure of a program that moves data, from its exit status or signal and its stderr. */
 export function transferFailure(node: string, program: string, code: number | null, killedBy: string | null, stderr: string): RingmasterError {
@@ -26,11 +27,7 @@ const interrupted = ['sync.interrupted', 'again in a moment: it goes on where it
 
 /** The first pattern that matches decides. A full disk comes first because it often breaks the connection as well. */
 const patterns: readonly (readonly [RegExp, FailureCode, string])[] = [
-  [
-    /No space left on device|ENOSPC|quota exceeded|EDQUOT/i,
-    'sync.disk-full',
-    'freeing space there: what arrived so far is kept and the next try goes on',
-  ],
+  [fullDiskWords, 'sync.disk-full', 'freeing space there: what arrived so far is kept and the next try goes on'],
   [/Host key verification failed|REMOTE HOST IDENTIFICATION/, 'transport.host-key-changed', '`ringmaster doctor`'],
   [/Permission denied \((?:publickey|password|keyboard)/, 'transport.authentication', 'the identity file in the cluster file'],
   [/Permission denied|EACCES|EPERM|EROFS|Read-only file system|Operation not permitted/, 'sync.permission', 'the owner and mode of the folder named'],

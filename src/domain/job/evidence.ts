@@ -1,0 +1,111 @@
+/**
+ * What the end of a job's process proves. The supervisor's record of the exit status gives each end a cause; words on stderr and the node's free space can
+ * name a better one. The failure table gives the class: nothing here chooses it.
+ *
+ * | exit status                          | and                                         | failure       |
+ * |--------------------------------------|---------------------------------------------|---------------|
+ * | 1..128, or 193 and more; none        | stderr says that the disk is full           | job.disk-full |
+ * | 1..128, or 193 and more; none        | the node's disk has no free space           | job.disk-full |
+ * | none: the supervisor died with it    | –                                           | job.killed    |
+ * | 129..192: signal 1..64               | –                                           | job.killed    |
+ * | 1..128, or 193 and more              | –                                           | job.exit-code |
+ */
+import { type FailureCode, type FailureRecord, failureRecord } from '../failure/failure.ts';
+import { jobKey, type JobRef, type NodeId } from '../ids.ts';
+import { fullDiskBytes, fullDiskWords } from '../node/full-disk.ts';
+import type { JobObservation } from './job.ts';
+import { given } from '../../base/given.ts';
+
+/** How a process ended: killed together with its supervisor, ended by a signal, or ended by itself with an exit code. */
+type EndStatus = 'unrecorded' | 'signal' | 'exit-code';
+
+/** Facts about a process that did not end well. A fact that was not gathered is absent, and proves nothing. */
+export interface EndEvidence {
+  /** As the supervisor recorded it: 128 + n for signal n. */
+  readonly exitCode?: number;
+  /** The end of the process's stderr. */
+  readonly stderr?: string;
+  readonly diskFreeBytes?: number;
+}
+
+interface Cause {
+  readonly code: FailureCode;
+  readonly because: (exitCode: number) => string;
+  readonly hint: (logs: string, job: JobRef) => string;
+  readonly fields?: (exitCode: number) => Readonly<Record<string, number>>;
+}
+
+/** The cause that the exit status alone gives. */
+const causeByStatus: Readonly<Record<EndStatus, Cause>> = {
+  unrecorded: {
+    code: 'job.killed',
+    because: () => 'its process is gone and left no exit status (killed together with its supervisor shell)',
+    hint: (logs) => logs,
+  },
+  signal: {
+    code: 'job.killed',
+    because: (exitCode) => `its process was ended by signal ${exitCode - 128}`,
+    hint: (logs) => `${logs}; for signal 9 look at the node's memory`,
+    fields: (exitCode) => ({ signal: exitCode - 128 }),
+  },
+  'exit-code': {
+    code: 'job.exit-code',
+    because: (exitCode) => `its program ended with exit code ${exitCode}`,
+    hint: (logs) => logs,
+    fields: (exitCode) => ({ exitCode }),
+  },
+};
+
+const fullDisk: Cause = {
+  code: 'job.disk-full',
+  because: () => 'its disk is full',
+  hint: (_, { item }) => `freeing space there, then \`ringmaster queue show ${item}\``,
+};
+/** On a full disk a program fails by itself, or the supervisor cannot write the exit status. A signal has another cause. */
+const statusOfFullDisk: readonly EndStatus[] = ['exit-code', 'unrecorded'];
+
+interface BetterCause {
+  readonly cause: Cause;
+  readonly after: readonly EndStatus[];
+  readonly isProvenBy: (evidence: EndEvidence) => boolean;
+}
+
+/** Causes that further evidence proves. The first row that holds decides. A new one, such as GPU memory that ran out, is a row here. */
+const betterCauses: readonly BetterCause[] = [
+  { cause: fullDisk, after: statusOfFullDisk, isProvenBy: ({ stderr = '' }) => fullDiskWords.test(stderr) },
+  { cause: fullDisk, after: statusOfFullDisk, isProvenBy: ({ diskFreeBytes = Infinity }) => diskFreeBytes < fullDiskBytes },
+];
+
+function statusOf({ exitCode }: EndEvidence): EndStatus {
+  if (exitCode === undefined) return 'unrecorded';
+  return exitCode > 128 && exitCode <= 192 ? 'signal' : 'exit-code';
+}
+
+const betterCause = (evidence: EndEvidence): BetterCause | undefined =>
+  betterCauses.find(({ after, isProvenBy }) => after.includes(statusOf(evidence)) && isProvenBy(evidence));
+
+/**
+ * Returns what the supervisor's record says of a process that ended without success, by itself. Returns undefined when that record is no evidence: the
+ * process runs or ended well, the node's shim ended it, or the node was restarted under it.
+ */
+export function evidenceOf({ phase, ended, exitCode, bootId }: JobObservation, bootIdAtStart: string): EndEvidence | undefined {
+  if (phase !== 'ended' || ended !== undefined || exitCode === 0 || bootId !== bootIdAtStart) return undefined;
+  return given({ exitCode });
+}
+
+/** True when the node's free space could still name a better cause. Asking for it costs a round trip. */
+export const needsDiskSpace = (evidence: EndEvidence): boolean =>
+  betterCause(evidence) === undefined &&
+  betterCauses.some(({ after, isProvenBy }) => after.includes(statusOf(evidence)) && isProvenBy({ diskFreeBytes: 0 }));
+
+export function failureOfEnd(evidence: EndEvidence, job: JobRef, node: NodeId): FailureRecord {
+  const { exitCode = 0 } = evidence;
+  const status = causeByStatus[statusOf(evidence)];
+  const { code, because, hint } = betterCause(evidence)?.cause ?? status;
+  return failureRecord(code, {
+    cannot: `finish ${jobKey(job)} on ${node}`,
+    because: because(exitCode),
+    hint: hint(`\`ringmaster job logs ${jobKey(job)}\``, job),
+    fields: { node, ...status.fields?.(exitCode) },
+  });
+}

@@ -122,4 +122,15 @@ describe('an evaluation', () => {
     await handle.signal(signals.itemClosed, failed(0));
     await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'pipeline.stage-failed' } });
   });
+
+  it('fails with the newest failure when an item and all its replacements are spent', async () => {
+    cluster.answer({
+      items: async ({ items }) => items.map((item) => ({ item, state: 'dead', kind: 'evaluate' })),
+    });
+    const handle = await start(6);
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: { type: 'pipeline.stage-failed', message: expect.stringContaining(`${id(0)}r5 is dead`) as string },
+    });
+    expect(cluster.inputs('enqueue')).toEqual([]);
+  });
 });

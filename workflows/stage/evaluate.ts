@@ -15,7 +15,7 @@ import { stageFailed } from '../isolate/failure-of.ts';
 import { cancelSignal, notify, wakeSignal } from '../isolate/signals.ts';
 import { modelInput } from './model-input.ts';
 import { stageItem } from './stage-item.ts';
-import { standIns } from './replacements.ts';
+import { withReplacements } from './replacements.ts';
 import { tell } from '../isolate/details.ts';
 
 /** Items waiting or running at one time; more pairs follow as these close. */
@@ -25,7 +25,7 @@ export async function evaluate(input: EvaluateInput): Promise<GateResult> {
   const { pipeline, gate, candidate, champion } = input;
   const owned = new OwnedItems();
   const { first } = await ledger.allocateOpenings({ pipeline, key: `${candidate.id}:${champion.id}`, count: gate.pairsMax });
-  const { specs, missing } = await standIns(itemSpecs(input, first));
+  const { specs, missing } = await withReplacements(itemSpecs(input, first));
   const ids = specs.map((spec) => spec.id);
   let enqueued = 0;
   await owned.refresh(ids);

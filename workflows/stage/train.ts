@@ -12,7 +12,7 @@ import { stageFailed } from '../isolate/failure-of.ts';
 import { notify, wakeSignal } from '../isolate/signals.ts';
 import { modelInput } from './model-input.ts';
 import { stageItem } from './stage-item.ts';
-import { standIns } from './replacements.ts';
+import { withReplacements } from './replacements.ts';
 import { tell } from '../isolate/details.ts';
 
 export async function train(input: TrainInput): Promise<ModelRef> {
@@ -28,7 +28,7 @@ export async function train(input: TrainInput): Promise<ModelRef> {
     outputs: [{ path: 'model', to: 'home' }],
     seed,
   };
-  const { specs, missing } = await standIns([wanted]);
+  const { specs, missing } = await withReplacements([wanted]);
   const id = specs[0]?.id ?? wanted.id;
   await ledger.enqueue({ items: specs.filter((spec) => missing.has(spec.id)) });
   await notify(workflowIds.dispatcher, wakeSignal);

@@ -3,7 +3,7 @@ import type { ItemId } from '../../../src/domain/ids.ts';
 import type { Turns } from '../../../src/domain/pipeline/pipeline.ts';
 import { selfPlayItemId } from '../../../src/domain/item/populate.ts';
 import { isHome, type Part, type PartTry } from '../../../src/domain/game/replay.ts';
-import { standInIds } from '../../../src/domain/item/replacement.ts';
+import { replacementIds } from '../../../src/domain/item/replacement.ts';
 import { isClosedState } from '../../../src/domain/item/work-item.ts';
 import type { GameStore } from '../../../src/storage/game/game-store.ts';
 import type { SelfPlayItem, SelfPlayItems } from '../../../src/storage/game/self-play-items.ts';
@@ -33,7 +33,7 @@ export function partsAway(files: Files, pipeline: string, { from, to }: Turns): 
 }
 
 function* triesOf({ games, items }: Files, original: ItemId): Generator<PartTry> {
-  for (const id of standInIds(original)) {
+  for (const id of replacementIds(original)) {
     const item = items.get(id);
     if (item === undefined) return;
     yield { item: id, games: whereabouts(games, item), ...(item.node === undefined ? {} : { node: item.node }) };

@@ -13,7 +13,7 @@ import { type ModelView, randomPlayerId } from '../../domain/model/model.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
 import type { SetAsideFile } from '../../domain/game/set-aside.ts';
 import type { SyncView } from '../../domain/dataset/sync.ts';
-import { standInIds } from '../../domain/item/replacement.ts';
+import { replacementIds } from '../../domain/item/replacement.ts';
 import { isOpenState, type ItemState, type JobKind, type WorkItem, type WorkItemSpec, itemStates } from '../../domain/item/work-item.ts';
 import type { JobRow } from '../queue/closed-jobs.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
@@ -227,7 +227,7 @@ const toSync = ({ duration_ms: durationMs, failure, dataset, source, target, tim
 
 function toSetAside(games: LedgerReader, { name, sha256, turn, item, at_ms: atMs, failure }: SetAsideRow): SetAsideFile {
   const parsed = parseSelfPlayItemId(item);
-  const names = parsed === undefined ? [] : standInIds(selfPlayItemId(parsed.pipeline, parsed.turn, parsed.k)).map(gamesFileName);
+  const names = parsed === undefined ? [] : replacementIds(selfPlayItemId(parsed.pipeline, parsed.turn, parsed.k)).map(gamesFileName);
   const home = games.get<{ name: string }>(`SELECT name FROM read_files WHERE name IN (${names.map(() => '?').join()}) LIMIT 1`, ...names)?.name;
   const replacedBy = home === undefined ? undefined : itemOfGamesFile(home);
   return { item, turn, name, sha256, atMs, failure: parse<FailureRecord>(failure), ...(replacedBy === undefined ? {} : { replacedBy }) };

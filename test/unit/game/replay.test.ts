@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isGone, nodesToPull, planReplay, type Part, type PartTry } from '../../../src/domain/game/replay.ts';
-import { replacementsMax, standInIds } from '../../../src/domain/item/replacement.ts';
+import { replacementsMax, replacementIds } from '../../../src/domain/item/replacement.ts';
 import { itemId, nodeId, nodeView } from '../../support/item-spec.ts';
 
 const original = itemId('cf.3.self-play.0');
@@ -8,7 +8,7 @@ const nodes = [nodeView('a'), nodeView('u', { state: 'unreachable' }), nodeView(
 type Try = readonly [games: PartTry['games'], node?: string];
 const part = (...tries: readonly [Try, ...Try[]]): Part => {
   const [first, ...others] = tries.map(([games, node], at) => ({
-    item: standInIds(original)[at] ?? original,
+    item: replacementIds(original)[at] ?? original,
     games,
     ...(node === undefined ? {} : { node: nodeId(node) }),
   }));

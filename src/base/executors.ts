@@ -1,0 +1,15 @@
+/** A union of steps, told apart by `type`. */
+interface Tagged {
+  readonly type: string;
+}
+
+/** One executor for each step of a closed union. The compiler complains when a step has none. */
+export type Executors<Step extends Tagged, Result = void> = {
+  readonly [Type in Step['type']]: (step: Extract<Step, { readonly type: Type }>) => Result | Promise<Result>;
+};
+
+/** Runs the executor of this step. */
+export async function carryOut<Step extends Tagged, Result>(executors: Executors<Step, Result>, step: Step): Promise<Result> {
+  const execute = executors[step.type as Step['type']] as (step: Step) => Result | Promise<Result>;
+  return execute(step);
+}

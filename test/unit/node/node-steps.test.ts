@@ -1,0 +1,93 @@
+/** A round of `node/<id>`: which step is due after which, from what is known when its turn comes. */
+import { describe, expect, it } from 'vitest';
+import { nextNodeStep, type NodeKnowledge, type NodeStep } from '../../../src/domain/node/node-steps.ts';
+import type { NodeWish } from '../../../src/domain/node/wish.ts';
+import { nodeView } from '../../support/item-spec.ts';
+
+const minute = 60_000;
+const knows = (more: Partial<NodeKnowledge> = {}): NodeKnowledge => ({
+  view: nodeView('b'),
+  resident: false,
+  news: false,
+  workerTries: 0,
+  tidiedAtMs: 0,
+  nowMs: minute,
+  historyEvents: 10,
+  ...more,
+});
+const drained: NodeWish = { service: 'draining', reason: 'fan', by: 'kim@desk', sinceMs: 0, drainedAtMs: 1 };
+
+/** The types of a whole round, when nothing changes meanwhile. */
+function roundOf(known: NodeKnowledge): NodeStep['type'][] {
+  const types: NodeStep['type'][] = [];
+  for (let step = nextNodeStep(known); ; step = nextNodeStep(known, step.type)) {
+    if (types.includes(step.type)) return types;
+    types.push(step.type);
+  }
+}
+
+describe('a round', () => {
+  it('of a node of which nothing is known is a rest', () => {
+    expect(roundOf(knows({ view: undefined, news: true, resident: true, historyEvents: 101, nowMs: 99 * minute }))).toEqual(['rest']);
+  });
+
+  it('without news rests and shows the node', () => {
+    expect(roundOf(knows())).toEqual(['rest', 'show']);
+  });
+
+  it('with all that can be due has this order', () => {
+    const known = knows({ news: true, resident: true, nowMs: 6 * minute });
+    expect(roundOf(known)).toEqual(['rest', 'announce', 'start-worker', 'tidy', 'show']);
+    expect(roundOf({ ...known, news: false, historyEvents: 101 })).toEqual(['rest', 'start-worker', 'tidy', 'show', 'continue-as-new']);
+  });
+
+  it('with the news that the node is lost tells the dispatcher, and does nothing on the node', () => {
+    const known = knows({ news: true, resident: true, nowMs: 6 * minute, view: nodeView('b', { state: 'lost', evidence: 'silent' }) });
+    expect(roundOf(known)).toEqual(['rest', 'announce-loss', 'show']);
+    expect(nextNodeStep(known, 'rest')).toEqual({ type: 'announce-loss', state: 'lost', evidence: 'silent' });
+  });
+
+  it.each(['joining', 'suspect', 'unreachable'] as const)('of a node that is %s does nothing on it', (state) => {
+    expect(roundOf(knows({ resident: true, nowMs: 6 * minute, view: nodeView('b', { state }) }))).toEqual(['rest', 'show']);
+  });
+
+  it('of a drained node leaves it to the operator; a cordoned or draining one is cared for', () => {
+    const known = knows({ resident: true, nowMs: 6 * minute });
+    expect(roundOf({ ...known, wish: drained })).toEqual(['rest', 'show']);
+    for (const service of ['cordoned', 'draining'] as const) {
+      const { drainedAtMs: _, ...wish } = drained;
+      expect(roundOf({ ...known, wish: { ...wish, service } })).toEqual(['rest', 'start-worker', 'tidy', 'show']);
+    }
+  });
+});
+
+describe('a step', () => {
+  it('is decided on what is known when its turn comes: a node that went away during the start of its worker is not tidied', () => {
+    const known = knows({ resident: true, nowMs: 6 * minute });
+    expect(nextNodeStep(known, 'start-worker')).toEqual({ type: 'tidy' });
+    expect(nextNodeStep({ ...known, view: nodeView('b', { state: 'suspect' }) }, 'start-worker')).toMatchObject({ type: 'show' });
+  });
+
+  it('rests 1, 2, 4 … 60 s between starts of a worker, and a minute when no worker is missing', () => {
+    const rests = [0, 1, 2, 5, 6, 50].map((workerTries) => nextNodeStep(knows({ resident: true, workerTries })));
+    expect(rests).toEqual([1, 2, 4, 32, 60, 60].map((secondsMax, at) => ({ type: 'rest', secondsMax, workerTries: [0, 1, 2, 5, 6, 50][at] })));
+    const rest = { type: 'rest', secondsMax: 60, workerTries: 0 };
+    expect(nextNodeStep(knows({ workerTries: 5 }))).toEqual(rest);
+    expect(nextNodeStep(knows({ resident: true, workerTries: 5, view: nodeView('b', { route: 'resident' }) }))).toEqual(rest);
+  });
+
+  it('shows the wish beside the state, and why no worker runs', () => {
+    const view = nodeView('b', { state: 'lost', evidence: 'silent' });
+    expect(nextNodeStep(knows({ view, wish: drained, workerTries: 2, workerFailure: 'no sshd' }), 'tidy')).toEqual({
+      type: 'show',
+      heading: 'lost since 1970-01-01T00:00:00.000Z; drained',
+      rows: {
+        evidence: 'silent',
+        route: 'gateway',
+        slots: 2,
+        wished: 'drained since 1970-01-01T00:00:00.000Z, by kim@desk: fan',
+        worker: 'not started in 2 tries, calls go through the gateway: no sshd',
+      },
+    });
+  });
+});

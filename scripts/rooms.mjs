@@ -1,6 +1,5 @@
 /**
- * The one table of rooms: which rooms and packages each room may import, and whether it may use Node's built-ins. An import that names a folder below a
- * room opens only that folder.
+ * The one table of rooms: which rooms and packages each room may import, and whether it may use Node's built-ins.
  * `scripts/write-rooms.mjs` generates the tsconfigs from this table, and `oxlint.config.mjs` reads the import walls from it. `npm run check` fails
  * when they disagree.
  */
@@ -22,8 +21,7 @@ export const rooms = {
     node: true,
   },
   'src/service': {
-    // A folder below a room: the service may read the ledgers, and nothing else of the storage.
-    imports: ['src/base', 'src/domain', 'src/contract', 'src/telemetry', 'src/storage/read'],
+    imports: ['src/base', 'src/domain', 'src/contract', 'src/telemetry'],
     packages: ['@temporalio/client', '@temporalio/common', '@temporalio/envconfig'],
     node: true,
   },
@@ -53,11 +51,8 @@ export const rooms = {
       'src/http',
       'activities',
     ],
-    packages: ['@temporalio/worker', '@temporalio/client', '@temporalio/common', 'tinypool'],
+    packages: ['@temporalio/worker', '@temporalio/client', '@temporalio/common', '@temporalio/envconfig', 'tinypool'],
     node: true,
   },
   'examples/connect-four': { imports: [], packages: [], node: true },
 };
-
-/** Returns the room that a folder belongs to. */
-export const roomOf = (folder) => Object.keys(rooms).find((room) => folder === room || folder.startsWith(`${room}/`));

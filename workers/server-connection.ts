@@ -1,7 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection } from '@temporalio/worker';
-import { serverOptions, type ServerTarget } from '../src/service/temporal/server-target.ts';
+import type { RunningCluster } from '../src/domain/cluster/cluster.ts';
+
+export type ServerTarget = Pick<RunningCluster, 'temporalAddress' | 'temporalEmbedded'>;
+
+/** A server of somebody else's may want TLS or a key: TEMPORAL_* and the profile say so. */
+export const serverOptions = ({ temporalAddress, temporalEmbedded }: ServerTarget): ConnectionOptions =>
+  temporalEmbedded ? { address: temporalAddress } : { ...loadClientConnectConfig().connectionOptions, address: temporalAddress };
 
 const connectTriesMax = 60;
 

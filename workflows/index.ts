@@ -14,3 +14,4 @@ export { promote } from './stage/promote.ts';
 export { selfPlay } from './stage/self-play.ts';
 export { sync } from './procedure/sync.ts';
 export { train } from './stage/train.ts';
+export { wishNode } from './procedure/wish-node.ts';

@@ -8,6 +8,7 @@ import { closeJob } from './item/close-job.ts';
 import type { LedgerDependencies } from './dependencies.ts';
 import { gamesAway } from './game/games-away.ts';
 import { populate } from './item/populate.ts';
+import { wishNode } from './node/wish-node.ts';
 import { promote } from './model/promote.ts';
 import { reconcileClaims } from './item/reconcile-claims.ts';
 import { replayGames } from './game/replay-games.ts';
@@ -51,6 +52,10 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
       resources.recordStage(stage, now());
       return resources.lostNodes().map(({ node }) => node);
     },
-    recordNodes: async ({ nodes }) => resources.recordNodes(nodes),
+    recordNodes: async ({ nodes }) => {
+      resources.recordNodes(nodes);
+      return { wishes: resources.wishesOf(nodes) };
+    },
+    wishNode: wishNode(dependencies),
   };
 }

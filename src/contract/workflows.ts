@@ -5,6 +5,7 @@
  */
 import type { ItemId, NodeId } from '../domain/ids.ts';
 import type { ObservedNode } from '../domain/node/node.ts';
+import type { NodeWish } from '../domain/node/wish.ts';
 import type { GateConfig, PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
 import type { ModelRef } from '../domain/model/model.ts';
 import { replicaName } from '../domain/dataset/names.ts';
@@ -27,6 +28,7 @@ export const workflowTypes = [
   'distribute',
   'enqueue',
   'cancel',
+  'wishNode',
 ] as const;
 export type WorkflowType = (typeof workflowTypes)[number];
 
@@ -60,6 +62,8 @@ export const signals = {
   nodeLost: 'nodeLost',
   /** node: {@link VerdictSignal}. */
   verdict: 'verdict',
+  /** node: a {@link NodeWish}. */
+  wish: 'wish',
   /** sync: run once more after this run. No payload. */
   again: 'again',
   /** pipeline: {@link PipelineRunSignal}. */
@@ -80,6 +84,8 @@ export interface VerdictSignal {
   readonly view: ObservedNode;
   /** The cluster file wants a resident worker there. */
   readonly resident: boolean;
+  /** What the ledger knew of the operator's wish when it recorded the verdict. Absent: no wish was ever made. */
+  readonly wish?: NodeWish;
 }
 export interface PipelineRunSignal {
   /** So many more turns; 0: without end. */
@@ -106,6 +112,7 @@ export interface NodeInput {
   readonly node: NodeId;
   readonly resident: boolean;
   readonly view?: ObservedNode;
+  readonly wish?: NodeWish;
 }
 export interface PipelineInput {
   readonly v: 1;

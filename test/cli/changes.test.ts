@@ -110,6 +110,42 @@ test('job cancel: what was done; nothing to do is exit 4', async () => {
   expect(stderr).toMatch(/no such item is open/);
 }, 30_000);
 
+test('node cordon, drain, uncordon: the wish with who and why; what was changed, what was not, and the JSON', async () => {
+  const wish = { service: 'draining', reason: 'new fan', by: 'kim@desk', sinceMs: 0 };
+  const openJobs = [{ item: 'cf.1', epoch: 2 }];
+  const drained = answerOnce(temporal.client, { result: { node: 'b', changed: true, wish, openJobs } });
+  const drain = await world.run('node', 'drain', 'b', '--reason', 'new fan', '--force');
+  expect({ code: drain.code, stdout: drain.stdout.split('\n')[0] }).toEqual({ code: 0, stdout: 'b is draining' });
+  expect(drain.stdout).toMatch(/by the wish of kim@desk .* ago \(new fan\): it gets no new job, and waits for cf\.1\/2\.\n$/);
+  const { type, input } = await drained;
+  expect(type).toBe('wishNode');
+  expect(input).toEqual({ node: 'b', service: 'draining', reason: 'new fan', by: expect.stringMatching(/^.+@.+$/), force: true });
+
+  const cordoned = answerOnce(temporal.client, { result: { node: 'b', changed: false, wish: { ...wish, service: 'cordoned' }, openJobs } });
+  expect((await world.run('node', 'cordon', 'b')).stdout).toMatch(/^b was already cordoned\n/);
+  expect((await cordoned).input).toMatchObject({ node: 'b', service: 'cordoned', reason: 'no reason given' });
+
+  const back = { node: 'b', changed: true, wish: { ...wish, service: 'in-service' }, openJobs: [] };
+  const uncordoned = answerOnce(temporal.client, { result: back });
+  expect(JSON.parse((await world.run('node', 'uncordon', 'b', '-o', 'json')).stdout)).toEqual(back);
+  expect((await uncordoned).input).toMatchObject({ node: 'b', service: 'in-service' });
+  expect((await world.run('node', 'uncordon', 'b', '--force')).code).toBe(2);
+}, 30_000);
+
+test.each([
+  ['node.unknown', 4],
+  ['node.needed', 1],
+] as const)(
+  'node drain that is refused with %s is exit %i, and says why',
+  async (code, exit) => {
+    const record = { code, class: 'configuration', message: 'Cannot drain bb because of a test; try another', fields: {}, chain: [] };
+    const answered = answerOnce(temporal.client, { failure: { message: 'wishNode failed', type: code, details: record } });
+    expect(await world.run('node', 'drain', 'bb')).toMatchObject({ code: exit, stderr: `${record.message}\n` });
+    await answered;
+  },
+  30_000,
+);
+
 test('control down, Temporal up: status says so and shows the workflows, exit 6', async () => {
   const other = new CliWorld();
   other.writeCluster(await freePort(), temporal.port);

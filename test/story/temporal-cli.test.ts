@@ -122,6 +122,14 @@ describe('docs/temporal-cli.md', () => {
     await cluster.until('all cancelled', 60, ({ openJobs }) => openJobs.length === 0);
   }, 180_000);
 
+  it('wishNode: drains a node and gives it back', async () => {
+    const replies = (await play('wishNode')).map((output) => result(String(output)));
+    expect(replies).toMatchObject([
+      { node: 'b', changed: true, wish: { service: 'draining', by: 'kim@desk' } },
+      { node: 'b', changed: true, wish: { service: 'in-service' } },
+    ]);
+  }, 60_000);
+
   it('job: refused by the ledger when nobody claimed the item for it', async () => {
     const [done] = await play('job');
     expect(result(String(done))).toMatchObject({ accepted: false });

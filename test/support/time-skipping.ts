@@ -48,7 +48,8 @@ const ledgerAnswers: LedgerActivities = {
   allocateOpenings: async () => ({ first: 0 }),
   promote: async ({ champion }) => ({ champion: { id: champion }, promoted: false }),
   recordStage: async () => [],
-  recordNodes: async () => undefined,
+  recordNodes: async () => ({ wishes: {} }),
+  wishNode: async ({ node }) => ({ node, changed: false, openJobs: [] }),
 };
 const startedJob = { pid: 1, startTicks: 1, bootId: 'boot', adopted: false };
 const nodeAnswers: NodeActivities = {

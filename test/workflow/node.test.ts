@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type NodeInput, signals, type VerdictSignal, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId, JobRef, NodeId } from '../../src/domain/ids.ts';
 import type { NodeState, NodeView } from '../../src/domain/node/node.ts';
+import type { NodeWish } from '../../src/domain/node/wish.ts';
 import { FakeCluster, until } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;
@@ -69,6 +70,35 @@ describe('a node', () => {
     await handle.signal<[VerdictSignal]>(signals.verdict, { view: { ...view('lost'), evidence: 'silent' }, resident: true });
     await until(async () => (await cluster.story(handle)).includes('nodeLost→dispatcher'), 'the loss');
     expect(cluster.inputs('ensureNodeWorker')).toHaveLength(1);
+  });
+
+  it('that is drained is left to the operator: no folder goes and no worker is started, until it is in service again', async () => {
+    folders(3);
+    const wish: NodeWish = { service: 'draining', reason: 'fan', by: 'kim@desk', sinceMs: 1, drainedAtMs: 2 };
+    const handle = await cluster.start<NodeInput>('node', workflowIds.node(node), { v: 1, node, resident: true, view: view('alive'), wish });
+    await cluster.env.sleep('12m');
+    expect([cluster.inputs('foldersOf'), cluster.inputs('ensureNodeWorker')]).toEqual([[], []]);
+    await handle.signal<[NodeWish]>(signals.wish, { service: 'in-service', reason: 'done', by: 'kim@desk', sinceMs: 3 });
+    await cluster.called('ensureNodeWorker', 1);
+    await cluster.called('foldersGone', 1);
+  });
+
+  it('keeps the newest wish, in whatever order the messages come, and carries it over', async () => {
+    const handle = await start('alive');
+    const wished = (service: NodeWish['service'], sinceMs: number): NodeWish => ({ service, reason: 'fan', by: 'kim@desk', sinceMs });
+    await handle.signal<[NodeWish]>(signals.wish, wished('draining', 5));
+    await handle.signal<[NodeWish]>(signals.wish, wished('cordoned', 4));
+    await handle.signal<[VerdictSignal]>(signals.verdict, { view: view('suspect'), resident: false, wish: wished('in-service', 3) });
+    const shown = async () => (await handle.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
+    await until(async () => (await shown()).includes('suspect'), 'the verdict');
+    expect(await shown()).toContain('; draining');
+    const { runId } = await handle.describe();
+    const latest = cluster.env.client.workflow.getHandle(workflowIds.node(node));
+    for (let sent = 0; sent < 60 && (await latest.describe()).runId === runId; sent += 1)
+      await latest.signal<[VerdictSignal]>(signals.verdict, { view: view('suspect'), resident: false });
+    await until(async () => (await latest.describe()).runId !== runId, 'the next run');
+    const fresh = await latest.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata');
+    expect(fresh.currentDetails).toContain('; draining');
   });
 
   it('that is not alive is left alone', async () => {

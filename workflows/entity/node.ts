@@ -1,76 +1,117 @@
 /**
  * `node/<id>`: what one node is to us. joining → alive → suspect → unreachable → lost, and back to alive on a good look.
  *
- * The verdict comes from the sweep (`nodes`); this entity draws the consequences: a lost node's jobs are told (through the dispatcher, which
- * knows them), and a resident worker that is gone on a reachable node is started again, with backoff. Meanwhile its calls go through the gateway.
- * It also keeps the node tidy: from time to time the folders of completed jobs go, many at once and off every job's way.
+ * The verdict comes from the sweep (`nodes`) and the wish from an operator (`wishNode`). This entity carries out what follows from them. The pure table
+ * `src/domain/node/node-steps.ts` decides what that is: a lost node's jobs are told through the dispatcher, which knows them; a resident worker that is
+ * gone from a reachable node is started again, and until it runs the calls to the node go through the gateway; folders of completed jobs are removed.
+ * No job is started here. The dispatcher and the ledger read the wish themselves, so a drain holds even while this workflow is down.
  */
 import { CancellationScope, condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import { carryOut, type Executors } from '../../src/base/executors.ts';
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type NodeInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
+import { nextNodeStep, type NodeKnowledge, type NodeStep } from '../../src/domain/node/node-steps.ts';
+import { newerWish, type NodeWish } from '../../src/domain/node/wish.ts';
 import { gateway, ledger, tidying } from '../isolate/activities.ts';
 import { failureOf } from '../isolate/failure-of.ts';
-import { nodeLostSignal, notify, verdictSignal } from '../isolate/signals.ts';
+import { nodeLostSignal, notify, verdictSignal, wishSignal } from '../isolate/signals.ts';
 import { mark, tell } from '../isolate/details.ts';
 
-const historyEventsMax = 100;
-const restSecondsMax = 60;
-const tidyEveryMs = 5 * 60_000;
-/** Of a hundred folders each; what is left waits for the next time. */
-const tidyTimesMax = 10;
+/** Commands of one tidying, of a hundred folders each. What is left waits for the next time. */
+const tidyCommandsMax = 10;
 
 export async function node(carried: NodeInput): Promise<never> {
   const input = upgradeState('node', carried);
+  const id = input.node;
   let view: ObservedNode | undefined = input.view;
+  let wish: NodeWish | undefined = input.wish;
   let resident = input.resident;
   let news = view !== undefined;
-  let tries = 0;
+  let workerTries = 0;
+  let workerFailure: string | undefined;
   let tidiedAtMs = Date.now();
   setHandler(
     verdictSignal,
     (verdict) => {
       view = verdict.view;
+      wish = newerWish(wish, verdict.wish);
       resident = verdict.resident;
       news = true;
     },
     { description: 'The sweep has a new verdict about this node' },
   );
-  for (;;) {
-    const workerWanted = (): boolean => resident && view?.state === 'alive' && view.route === 'gateway';
-    const restSeconds = workerWanted() ? Math.min(2 ** tries, restSecondsMax) : restSecondsMax;
-    await condition(() => news, `${restSeconds}s`);
-    if (news && view !== undefined) {
+  setHandler(
+    wishSignal,
+    (wished) => {
+      wish = newerWish(wish, wished);
+      news = view !== undefined;
+    },
+    { description: 'An operator has put the node in or out of service, or its last job has ended while it drains' },
+  );
+  const known = (): NodeKnowledge => ({
+    view,
+    wish,
+    resident,
+    news,
+    workerTries,
+    workerFailure,
+    tidiedAtMs,
+    nowMs: Date.now(),
+    historyEvents: workflowInfo().historyLength,
+  });
+  const executors: Executors<NodeStep> = {
+    rest: async (step) => {
+      workerTries = step.workerTries;
+      if (workerTries === 0) workerFailure = undefined;
+      await condition(() => news, `${step.secondsMax}s`);
+    },
+    announce: ({ state }) => {
       news = false;
-      mark({ LifecycleState: view.state });
-      if (view.state === 'lost') await notify(workflowIds.dispatcher, nodeLostSignal, { node: input.node, evidence: view.evidence });
-    }
-    if (workerWanted()) {
-      tries += 1;
-      tell('starting the resident worker', { try: tries });
+      mark({ LifecycleState: state });
+    },
+    'announce-loss': async ({ state, evidence }) => {
+      news = false;
+      mark({ LifecycleState: state });
+      await notify(workflowIds.dispatcher, nodeLostSignal, { node: id, evidence });
+    },
+    'start-worker': async ({ workerTry }) => {
+      workerTries = workerTry;
+      tell('starting the resident worker', { try: workerTry });
       try {
-        await startWorker(input.node, () => news && view?.state !== 'alive');
+        await startWorker(id, () => news && view?.state !== 'alive');
+        workerFailure = undefined;
       } catch (error) {
-        tell(`resident worker not started; calls go through the gateway`, { why: failureOf(error).message, try: tries });
+        workerFailure = failureOf(error).message;
       }
-    } else tries = 0;
-    if (view?.state === 'alive' && Date.now() - tidiedAtMs >= tidyEveryMs) {
+    },
+    tidy: async () => {
       tidiedAtMs = Date.now();
       try {
-        await tidy(input.node);
+        await tidy(id);
       } catch (error) {
-        log.warn('folders of completed jobs stay on the node until the next time', { node: input.node, why: failureOf(error).message });
+        log.warn('folders of completed jobs stay on the node until the next time', { node: id, why: failureOf(error).message });
       }
-    }
-    if (view !== undefined)
-      tell(`${view.state} since ${new Date(view.sinceMs).toISOString()}`, { evidence: view.evidence, route: view.route, slots: view.slots });
-    if (workflowInfo().historyLength > historyEventsMax && !news)
-      await continueAsNew<typeof node>({ v: 1, node: input.node, resident, ...(view === undefined ? {} : { view }) });
+    },
+    show: ({ heading, rows }) => tell(heading, rows),
+    'continue-as-new': () =>
+      continueAsNew<typeof node>({
+        v: 1,
+        node: id,
+        resident,
+        ...(view === undefined ? {} : { view }),
+        ...(wish === undefined ? {} : { wish }),
+      }),
+  };
+  for (let last: NodeStep['type'] | undefined; ;) {
+    const step = nextNodeStep(known(), last);
+    await carryOut(executors, step);
+    last = step.type;
   }
 }
 
-/** A node that is no longer alive is no place to start something, and its loss must not wait until that is clear to everybody. */
+/** Ends early when the node is no longer alive: nothing can be started there, and its loss must not wait for the end of the try. */
 async function startWorker(id: NodeId, isPointless: () => boolean): Promise<void> {
   const scope = new CancellationScope();
   const started = scope.run(() => gateway.ensureNodeWorker({ node: id }));
@@ -80,7 +121,7 @@ async function startWorker(id: NodeId, isPointless: () => boolean): Promise<void
 }
 
 async function tidy(id: NodeId): Promise<void> {
-  for (let times = 0; times < tidyTimesMax; times += 1) {
+  for (let commands = 0; commands < tidyCommandsMax; commands += 1) {
     const { jobs } = await ledger.foldersOf({ node: id });
     if (jobs.length === 0) return;
     try {
@@ -88,7 +129,7 @@ async function tidy(id: NodeId): Promise<void> {
     } catch (error) {
       const { code, message } = failureOf(error);
       if (code !== 'transport.busy') throw error;
-      // What could not be removed stays, for people: asked for again it would stand before all others for ever.
+      // The folders that could not be removed stay, for people. Asking for them again would block all others for ever.
       log.warn(message, { node: id });
     }
     await ledger.foldersGone({ node: id, jobs });

@@ -6,6 +6,7 @@ import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type NodeInput, type NodesInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
+import type { NodeWish } from '../../src/domain/node/wish.ts';
 import { ledger, probe } from '../isolate/activities.ts';
 import { notify, verdictSignal, wakeSignal } from '../isolate/signals.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
@@ -32,12 +33,12 @@ async function look(known: readonly ObservedNode[]): Promise<readonly ObservedNo
   const before = new Map(known.map((view) => [view.node, view]));
   const seen = await probe.sweepNodes({ known, maxMs: roundMsMax });
   const views = seen.nodes;
-  await ledger.recordNodes({ nodes: views });
+  const recorded = await ledger.recordNodes({ nodes: views });
   const told = views.filter((view) => {
     const was = before.get(view.node);
     return was === undefined || was.state !== view.state || was.route !== view.route;
   });
-  for (const view of told) await tellNode(view, seen.residents.includes(view.node));
+  for (const view of told) await tellNode(view, seen.residents.includes(view.node), recorded?.wishes[view.node]);
   if (told.length > 0) await notify(workflowIds.dispatcher, wakeSignal);
   tell(
     `${views.filter((view) => view.state === 'alive').length} of ${views.length} nodes alive`,
@@ -46,11 +47,12 @@ async function look(known: readonly ObservedNode[]): Promise<readonly ObservedNo
   return views;
 }
 
-async function tellNode(view: ObservedNode, resident: boolean): Promise<void> {
-  if (await notify(workflowIds.node(view.node), verdictSignal, { view, resident })) return;
-  const input: NodeInput = { v: 1, node: view.node, resident, view };
+async function tellNode(view: ObservedNode, resident: boolean, wish: NodeWish | undefined): Promise<void> {
+  const wished = wish === undefined ? {} : { wish };
+  if (await notify(workflowIds.node(view.node), verdictSignal, { view, resident, ...wished })) return;
+  const input: NodeInput = { v: 1, node: view.node, resident, view, ...wished };
   const attributes = { NodeId: view.node, LifecycleState: view.state };
   const start = { id: workflowIds.node(view.node), summary: `node ${view.node}`, attributes };
   if (await startChildOnce('node', start, input)) return;
-  await notify(workflowIds.node(view.node), verdictSignal, { view, resident });
+  await notify(workflowIds.node(view.node), verdictSignal, { view, resident, ...wished });
 }

@@ -3,12 +3,14 @@ import { defineSignal, getExternalWorkflowHandle, log } from '@temporalio/workfl
 import { signals, type CancelSignal, type NodeLostSignal, type PipelineRunSignal, type VerdictSignal } from '../../src/contract/workflows.ts';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import type { ClosedJob } from '../../src/domain/job/open-job.ts';
+import type { NodeWish } from '../../src/domain/node/wish.ts';
 
 export const wakeSignal = defineSignal(signals.wake);
 export const jobClosedSignal = defineSignal<[ClosedJob]>(signals.jobClosed);
 export const itemClosedSignal = defineSignal<[ClosedItem]>(signals.itemClosed);
 export const cancelSignal = defineSignal<[CancelSignal]>(signals.cancel);
 export const nodeLostSignal = defineSignal<[NodeLostSignal]>(signals.nodeLost);
+export const wishSignal = defineSignal<[NodeWish]>(signals.wish);
 export const verdictSignal = defineSignal<[VerdictSignal]>(signals.verdict);
 export const againSignal = defineSignal(signals.again);
 export const runSignal = defineSignal<[PipelineRunSignal]>(signals.run);

@@ -1,6 +1,7 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { claimItems } from '../../../src/storage/queue/claim-items.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
+import { noteDrained, tellDrained } from '../node/note-drained.ts';
 import { startJobs, tellOfLoss } from './start-jobs.ts';
 
 /**
@@ -12,11 +13,13 @@ export function claim(dependencies: LedgerDependencies): LedgerActivities['claim
   const start = startJobs(dependencies);
   return async ({ open }) => {
     const { claims, pendingLeft } = claimItems(ledgers.queue, { nodes: ledgers.resources.nodes(), open, nowMs: now() });
+    const drained = noteDrained(dependencies, open);
     const started = await start(claims);
     await tellOfLoss(
       dependencies,
       started.map(({ node }) => node),
     );
+    await tellDrained(dependencies, drained);
     return { started, pendingLeft };
   };
 }

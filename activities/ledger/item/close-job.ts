@@ -1,6 +1,7 @@
 import type { ClosedJob } from '../../../src/domain/job/open-job.ts';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import type { HeldSlots } from '../../../src/domain/item/dispatch.ts';
+import { isDraining } from '../../../src/domain/node/wish.ts';
 import { inBatches } from '../../../src/storage/ledger/in-batches.ts';
 import { claimLeft } from '../../../src/storage/queue/claim-items.ts';
 import type { Assignment } from '../../../src/domain/job/assignment.ts';
@@ -46,13 +47,23 @@ function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly Left[], 
   // What each left: nothing while its slots are held, and nothing by a repeat.
   const left = tries.map(({ node, slots }, at) => (slots !== undefined && answers[at]?.moved === true ? { node, slots } : undefined));
   const given = left.filter((one) => one !== undefined);
-  const { claims, ...said } =
-    given.length === 0 ? { claims: [] } : claimLeft(ledgers.queue, { nodes: () => ledgers.resources.nodes(), left: given, nowMs });
+  const { claims, ...said } = given.length === 0 ? { claims: [] } : handOnNow(ledgers, given, nowMs);
   const waiting = [...claims];
   return answers.map((answer, at) => {
     const mine = left[at];
     return mine === undefined ? { ...answer, next: [], said: {} } : { ...answer, next: takeFor(mine, waiting), said };
   });
+}
+
+/**
+ * Gives the freed slots to pending items. A slot that was freed on a draining node is given to none; the dispatcher is asked to look at once, because
+ * only its `claim` can tell whether that was the node's last job.
+ */
+function handOnNow({ queue, resources }: LedgerDependencies['ledgers'], left: readonly HeldSlots[], nowMs: number): ReturnType<typeof claimLeft> {
+  const reply = claimLeft(queue, { nodes: () => resources.nodes(), left, nowMs });
+  if (!reply.settled) return reply;
+  const wishes = resources.wishes.all();
+  return left.some(({ node }) => isDraining({ wish: wishes.get(node) })) ? { ...reply, settled: false } : reply;
 }
 
 /** Takes from the front until they have what was left there: the slots of several jobs may serve one item, which goes with the first. */

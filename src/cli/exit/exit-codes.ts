@@ -17,6 +17,7 @@ export const exitCode = (name: ExitName): ExitCode => exitCodes[name].code;
 const byFailure: Readonly<Record<string, ExitName>> = {
   'config.invalid': 'usage',
   'queue.unknown-item': 'notFound',
+  'node.unknown': 'notFound',
   'http.not-found': 'notFound',
   'http.bad-request': 'usage',
   'http.forbidden-host': 'setUp',

@@ -1,13 +1,15 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import { isInService, serviceOf } from '../../domain/node/wish.ts';
+import { sayWish } from '../../service/node/say-wish.ts';
 import { ago } from '../../service/say.ts';
-import { styleOfState, type Colour } from '../render/colour.ts';
+import { printable, styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
 
 type Node = ClusterStatus['nodes'][number];
 
 export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'openJobs'>, nowMs: number, wide: boolean, colour: Colour): string[] {
   if (nodes.length === 0) return ['no nodes'];
-  return table(
+  const rows = table(
     [
       { head: 'NODE' },
       { head: 'STATE' },
@@ -21,7 +23,7 @@ export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'o
     ],
     nodes.map((node) => [
       node.node,
-      { text: node.state, style: styleOfState(node.state) },
+      { text: isInService(node) ? node.state : `${node.state}, ${serviceOf(node)}`, style: isInService(node) ? styleOfState(node.state) : 'warn' },
       ago(nowMs - node.sinceMs),
       ago(nowMs - node.observedAtMs),
       status.openJobs.filter((job) => job.node === node.node).length,
@@ -32,4 +34,10 @@ export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'o
     ]),
     colour,
   );
+  return [...rows, ...nodes.flatMap((node) => wishLine(node, nowMs))];
+}
+
+function wishLine(node: Node, nowMs: number): string[] {
+  const said = sayWish(node, nowMs);
+  return said === undefined ? [] : [printable(`${node.node}: ${said}`)];
 }

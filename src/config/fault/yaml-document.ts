@@ -1,13 +1,12 @@
 import { LineCounter, isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type Document, type Node } from 'yaml';
-import { yamlAliasesMax } from '../limits.ts';
 import type { LocatedFault } from './fault.ts';
 
-/** A parsed YAML text that knows the line of each key. */
+/** A YAML text that remembers where each key stands. */
 export interface YamlDocument {
   readonly value: unknown;
-  /** Syntax errors. When there is one, `value` is undefined. */
+  /** What YAML itself objects to; then `value` is not to be trusted. */
   readonly faults: readonly LocatedFault[];
-  /** Returns the line (from 1) of the deepest part of the path that the file contains. */
+  /** 1-based line of the deepest part of the path that is there. */
   readonly lineOf: (path: readonly (string | number)[]) => number;
 }
 
@@ -21,7 +20,7 @@ export function parseYaml(text: string, file: string): YamlDocument {
     what: `${error.message.replace(/[.:]?\s*$/, '')}; try ${error.code === 'DUPLICATE_KEY' ? 'keeping one of them' : 'mending the YAML here'}`,
   }));
   return {
-    value: faults.length === 0 ? document.toJS({ maxAliasCount: yamlAliasesMax }) : undefined,
+    value: faults.length === 0 ? document.toJS({ maxAliasCount: 100 }) : undefined,
     faults,
     lineOf: (path) => lines.linePos(offsetOf(document, path)).line,
   };

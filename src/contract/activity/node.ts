@@ -1,8 +1,15 @@
 import type { NodeId } from '../../domain/ids.ts';
 import type { ObservedNode } from '../../domain/node/node.ts';
+import type { NodeWish, WishReply, WishRequest } from '../../domain/node/wish.ts';
 
 export interface NodeLedgerActivities {
-  recordNodes: (p: { readonly nodes: readonly ObservedNode[] }) => Promise<void>;
+  /** Records what the sweep saw. Returns what operators wish of these nodes; undefined in histories of a release that knew no wishes. */
+  recordNodes: (p: { readonly nodes: readonly ObservedNode[] }) => Promise<{ readonly wishes: Readonly<Record<NodeId, NodeWish>> } | undefined>;
+  /**
+   * Records what an operator wishes of a node; a repeat changes nothing. Refuses an unknown node, and without `force` the last node that some pending
+   * items could run on.
+   */
+  wishNode: (p: WishRequest) => Promise<WishReply>;
 }
 
 export interface NodeGatewayActivities {

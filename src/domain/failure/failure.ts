@@ -53,6 +53,8 @@ export const failureTable = {
   'ledger.disk-full': 'transient',
   'ledger.corrupt': 'data',
   'ledger.newer-schema': 'configuration',
+  'node.unknown': 'configuration',
+  'node.needed': 'configuration',
   'pipeline.stage-failed': 'defect',
   'pipeline.no-games': 'data',
   'pipeline.bad-games': 'data',

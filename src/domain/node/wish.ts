@@ -11,6 +11,8 @@
  *
  * What is never allowed: a wish that the sweep changes; a drained node with a job that holds its slots; a wish that is lost with a process.
  */
+import type { JobRef, NodeId } from '../ids.ts';
+
 export const nodeServices = ['in-service', 'cordoned', 'draining'] as const;
 export type NodeService = (typeof nodeServices)[number];
 
@@ -29,6 +31,11 @@ export interface NodeWish {
   readonly drainedAtMs?: number;
 }
 
+/** The wish that was made last. Messages about it can arrive late. */
+export const newerWish = (a: NodeWish | undefined, b: NodeWish | undefined): NodeWish | undefined =>
+  a === undefined || (b !== undefined && lastChangeMs(b) >= lastChangeMs(a)) ? b : a;
+const lastChangeMs = ({ sinceMs, drainedAtMs }: NodeWish): number => Math.max(sinceMs, drainedAtMs ?? 0);
+
 /** What an operator asks for. A field that is absent stays as it is; null gives the field back to the cluster file. */
 export interface AskedWish {
   readonly service: NodeService;
@@ -36,6 +43,23 @@ export interface AskedWish {
   readonly by: string;
   readonly slots?: number | null;
   readonly labels?: readonly string[] | null;
+}
+
+/** The documented input of the workflow `wishNode`. */
+export interface WishRequest extends AskedWish {
+  readonly node: NodeId;
+  /** Also when the node is the last one that some pending work could run on. */
+  readonly force?: boolean;
+}
+
+export interface WishReply {
+  readonly node: NodeId;
+  /** The wish as it stands now. Absent when none was ever made. */
+  readonly wish?: NodeWish;
+  /** False when the node was in this service already. */
+  readonly changed: boolean;
+  /** The jobs that the node still has. */
+  readonly openJobs: readonly JobRef[];
 }
 
 /** The wish after this request, or undefined when the request changes nothing. A repeat keeps the first reason and time. */

@@ -1,11 +1,14 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import { takesJobs } from '../../domain/node/merge.ts';
 import { nodeStates } from '../../domain/node/node.ts';
+import { nodeServices, serviceOf } from '../../domain/node/wish.ts';
 import { jobKinds } from '../../domain/item/work-item.ts';
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 
 /** Labels are bounded: states and kinds are closed unions, pipelines are at most so many (those of the cluster file). */
 const pipelinesMax = 32;
+const nodeServicesShown = [...nodeServices, 'drained'];
 
 /** Prometheus text format 0.0.4. Node and item names are no labels: there may be thousands. */
 export function metricsText(status: ClusterStatus, nowMs: number): string {
@@ -31,8 +34,14 @@ export function metricsText(status: ClusterStatus, nowMs: number): string {
       'Nodes by state.',
       nodeStates.map((state) => [{ state }, count(status.nodes, (node) => node.state === state)]),
     ),
-    family('ringmaster_node_slots', 'gauge', 'Slots of alive nodes.', [
-      [{}, status.nodes.filter((node) => node.state === 'alive').reduce((sum, node) => sum + node.slots, 0)],
+    family(
+      'ringmaster_nodes_wished',
+      'gauge',
+      'Nodes by what operators wish of them.',
+      nodeServicesShown.map((service) => [{ service }, count(status.nodes, (node) => serviceOf(node) === service)]),
+    ),
+    family('ringmaster_node_slots', 'gauge', 'Slots of alive nodes that are in service.', [
+      [{}, status.nodes.filter(takesJobs).reduce((sum, node) => sum + node.slots, 0)],
     ]),
     family(
       'ringmaster_pipeline_turn',

@@ -1,5 +1,7 @@
 import { assertNever } from '../../base/assert-never.ts';
 import type { NodeState, NodeView } from '../../domain/node/node.ts';
+import { isInService } from '../../domain/node/wish.ts';
+import { sayWish } from '../node/say-wish.ts';
 import type { ExplainFacts } from './explain-facts.ts';
 import { whyWorkflow } from './explain-item.ts';
 import type { Explanation } from './explanation.ts';
@@ -9,6 +11,7 @@ import { jobKey } from '../../domain/ids.ts';
 export function explainNode(node: NodeView, { status, nowMs, workflow }: ExplainFacts): Explanation {
   const open = status.openJobs.filter((job) => job.node === node.node);
   const failed = status.recentJobs.filter((job) => job.node === node.node && job.failure !== undefined && job.failure.class !== 'cancelled');
+  const said = sayWish(node, nowMs);
   return {
     v: 1,
     id: node.node,
@@ -18,11 +21,13 @@ export function explainNode(node: NodeView, { status, nowMs, workflow }: Explain
     sinceMs: node.sinceMs,
     why: [
       `${meaning(node.state)} Evidence: ${node.evidence || 'none yet'} (looked at ${ago(nowMs - node.observedAtMs)} ago).`,
+      ...(said === undefined ? [] : [`Wish: ${said}`]),
       open.length === 0 ? 'No job is open on it.' : `Open on it: ${open.map((job) => `${jobKey(job)} (${job.state})`).join(', ')}.`,
       ...whyWorkflow(workflow, nowMs),
     ],
     history: failed.slice(0, 10).map((job) => `${jobKey(job)}: ${job.failure?.code}`),
     commands: [
+      ...(isInService(node) ? [] : [`bin/ringmaster node uncordon ${node.node}`]),
       ...(open[0] === undefined ? [] : [`bin/ringmaster explain ${open[0].item}`]),
       ...(node.state === 'alive' ? [] : ['bin/ringmaster doctor', `bin/ringmaster node show ${node.node} -o json`]),
     ],

@@ -175,6 +175,18 @@ export const failureGuide = {
     meaning: 'The ledger was written by a newer Ringmaster.',
     next: ['run that newer version; an older one never writes such a file'],
   },
+  'node.unknown': {
+    meaning: 'The cluster has no node with this id; nothing was changed.',
+    next: ['bin/ringmaster node list'],
+  },
+  'node.needed': {
+    meaning: 'The node is the last one that some pending items could run on. Without it they would wait until a person acts, so nothing was changed.',
+    next: [
+      node,
+      'bin/ringmaster queue list --only pending',
+      'give another node the slots and labels that they need, or repeat the verb with --force',
+    ],
+  },
   'pipeline.stage-failed': {
     meaning: 'A stage of the pipeline ended in an answer that another try would not change.',
     next: ['bin/ringmaster pipeline show {pipeline}', 'bin/ringmaster job list --failed'],

@@ -2,8 +2,10 @@
  * `resource_state.db`: what the sweep last saw of each node, what operators wish of each node, and the stage of each pipeline.
  * The observations are a cache that the next sweep rebuilds. The wishes and the stages are not.
  */
+import type { NodeId } from '../../domain/ids.ts';
 import { mergeNode } from '../../domain/node/merge.ts';
 import type { NodeView, ObservedNode } from '../../domain/node/node.ts';
+import type { NodeWish } from '../../domain/node/wish.ts';
 import type { PipelineStage } from '../../domain/pipeline/stages.ts';
 import type { StageRecord } from '../../domain/pipeline/view.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
@@ -65,7 +67,23 @@ export class ResourceState {
   /** Returns every node of the cluster, its observation merged with its wish. */
   nodes(): readonly NodeView[] {
     const wishes = this.wishes.all();
-    return this.#observed('').map((seen) => mergeNode(seen, wishes.get(seen.node)));
+    return this.observedNodes().map((seen) => mergeNode(seen, wishes.get(seen.node)));
+  }
+
+  /** Returns every node of the cluster as the sweep saw it last. */
+  observedNodes(): readonly ObservedNode[] {
+    return this.#observed('');
+  }
+
+  /** Returns the wishes of these nodes; nothing for a node without one. */
+  wishesOf(nodes: readonly ObservedNode[]): Readonly<Record<NodeId, NodeWish>> {
+    const wishes = this.wishes.all();
+    return Object.fromEntries(
+      nodes.flatMap(({ node }) => {
+        const wish = wishes.get(node);
+        return wish === undefined ? [] : [[node, wish]];
+      }),
+    );
   }
 
   /** Returns the nodes that are lost; mostly none. Each end of a job asks for these, and reading all nodes there would be wasted work. */

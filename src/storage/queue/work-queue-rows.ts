@@ -95,6 +95,7 @@ export const isOpenRow = `state IN (${itemStatesOpen.map((state) => `'${state}'`
 
 /** Slots and labels: what decides where an item may run. Never empty. */
 export const shapeOf = (spec: WorkItemSpec): string => `${spec.slots}:${spec.labels.toSorted().join(',')}`;
+export const slotsOfShape = (shape: string): number => Number(shape.slice(0, shape.indexOf(':')));
 export const labelsOfShape = (shape: string): readonly string[] =>
   shape
     .slice(shape.indexOf(':') + 1)

@@ -137,7 +137,7 @@ export class WorkQueue {
         `SELECT seq, id, priority, slots, shape, epoch, avoid_node FROM items WHERE state = 'pending' AND shape = ? ${where} ORDER BY priority DESC, seq LIMIT ?`,
       );
     const max = Math.min(perShapeMax, ledgerLimits.candidatesPerShapeMax);
-    return this.#shapes().flatMap((shape) => {
+    return this.shapes().flatMap((shape) => {
       const rows = first('').all(shape, max);
       const mayHide = rows.length === max && rows.some((row) => row.avoid_node !== null);
       return mayHide ? [...rows, ...first('AND avoid_node IS NULL').all(shape, max)] : rows;
@@ -145,7 +145,7 @@ export class WorkQueue {
   }
 
   /** A loose scan: one index seek for each shape, whatever the number of items. */
-  #shapes(): readonly string[] {
+  shapes(): readonly string[] {
     const next = this.ledger.statement<{ shape: string | null }>(`SELECT min(shape) AS shape FROM items WHERE state = 'pending' AND shape > ?`);
     const shapes: string[] = [];
     for (let shape = next.get('')?.shape; typeof shape === 'string'; shape = next.get(shape)?.shape) shapes.push(shape);

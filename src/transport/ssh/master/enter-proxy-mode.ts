@@ -1,5 +1,4 @@
 import { connect, type Socket } from 'node:net';
-import { given } from '../../../base/given.ts';
 import { RingmasterError } from '../../../domain/failure/failure.ts';
 import { sshLimits } from '../../limits.ts';
 import { encodeFrame, encodeU32, Frames, Reader } from './mux-wire.ts';
@@ -21,10 +20,9 @@ export function enterProxyMode(node: string, path: string): Promise<Socket> {
     const fail = (because: string, cause?: unknown): void => {
       clearTimeout(timer);
       socket.destroy();
+      const more = cause === undefined ? {} : { cause };
       const hint = 'an OpenSSH client of version 7.4 or later here';
-      reject(
-        new RingmasterError('transport.unreachable', { cannot: `connect to node ${node}`, because, hint, fields: { node }, ...given({ cause }) }),
-      );
+      reject(new RingmasterError('transport.unreachable', { cannot: `connect to node ${node}`, because, hint, fields: { node }, ...more }));
     };
     const timer = setTimeout(
       () => fail(`the master of ssh did not answer within ${sshLimits.proxyHandshakeMsMax} ms`),

@@ -1,0 +1,37 @@
+import { signals, workflowIds } from '../../../src/contract/workflows.ts';
+import type { NodeId } from '../../../src/domain/ids.ts';
+import { isDraining, type NodeWish } from '../../../src/domain/node/wish.ts';
+import type { LedgerDependencies } from '../dependencies.ts';
+
+interface Drained {
+  readonly node: NodeId;
+  readonly wish: NodeWish;
+}
+
+/**
+ * Marks each draining node that has no job left as drained, and returns those. `open` are the jobs whose slots the dispatcher counts: among them are jobs
+ * of a lost node that are closed in the queue while their processes were not stopped yet. A lost node is never marked, because nothing is known of its
+ * processes.
+ */
+export function noteDrained(
+  { ledgers: { queue, resources }, now }: LedgerDependencies,
+  open: readonly { readonly node: NodeId }[],
+): readonly Drained[] {
+  const draining = resources.nodes().filter((node) => isDraining(node) && node.state !== 'lost');
+  if (draining.length === 0) return [];
+  const busy = new Set([...open, ...queue.openRows()].map(({ node }) => node));
+  const nowMs = now();
+  const drained = draining.flatMap(({ node, wish }) =>
+    busy.has(node) || wish === undefined ? [] : [{ node, wish: { ...wish, drainedAtMs: nowMs } }],
+  );
+  if (drained.length > 0)
+    resources.ledger.write('record that nodes are drained', () => {
+      for (const { node, wish } of drained) resources.wishes.put(node, wish);
+    });
+  return drained;
+}
+
+/** Tells the nodes' entities, which show it. */
+export async function tellDrained({ workflows }: LedgerDependencies, drained: readonly Drained[]): Promise<void> {
+  for (const { node, wish } of drained) await workflows.signal(workflowIds.node(node), signals.wish, wish);
+}

@@ -1,0 +1,80 @@
+import { nearestName } from '../../../src/base/nearest-name.ts';
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
+import { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import type { NodeId } from '../../../src/domain/ids.ts';
+import { mergeNode } from '../../../src/domain/node/merge.ts';
+import { type PendingShape, strandedBy } from '../../../src/domain/node/stranded.ts';
+import { nextWish, type NodeService, type WishRequest } from '../../../src/domain/node/wish.ts';
+import { wishFaults } from '../../../src/domain/node/wish-faults.ts';
+import { pendingShapes } from '../../../src/storage/queue/pending-shapes.ts';
+import type { LedgerDependencies } from '../dependencies.ts';
+
+const verbs: Readonly<Record<NodeService, string>> = { 'in-service': 'uncordon', cordoned: 'cordon', draining: 'drain' };
+
+/** Records the wish, unless it is refused. All that the decision depends on is read in the same transaction. */
+export const wishNode =
+  ({ ledgers: { queue, resources }, now }: LedgerDependencies): LedgerActivities['wishNode'] =>
+  async (request) => {
+    const faults = wishFaults(request);
+    if (faults.length > 0) throw invalid(request, faults);
+    const { node, service, force = false } = request;
+    return resources.ledger.write(`${verbs[service]} ${node}`, () => {
+      const observed = resources.observedNodes();
+      const wishes = resources.wishes.all();
+      const seen = observed.find((one) => one.node === node);
+      const before = wishes.get(node);
+      // The wish of a node that the cluster file no longer names can only be taken back.
+      if (seen === undefined && (before === undefined || service !== 'in-service'))
+        throw unknown(request, [...observed.map((one) => one.node), ...wishes.keys()]);
+      const wish = nextWish(before, request, now());
+      if (seen !== undefined && wish !== undefined && !force) {
+        const others = observed.filter((one) => one.node !== node).map((one) => mergeNode(one, wishes.get(one.node)));
+        const stranded = strandedBy({ before: mergeNode(seen, before), after: mergeNode(seen, wish), others, shapes: pendingShapes(queue) });
+        if (stranded.length > 0) throw isNeeded(request, stranded);
+      }
+      if (wish !== undefined) resources.wishes.put(node, wish);
+      const present = wish ?? before;
+      const openJobs = queue.openRows().filter((row) => row.node === node);
+      return {
+        node,
+        changed: wish !== undefined,
+        ...(present === undefined ? {} : { wish: present }),
+        openJobs: openJobs.map(({ id, epoch }) => ({ item: id, epoch })),
+      };
+    });
+  };
+
+const invalid = ({ node }: WishRequest, faults: readonly string[]): RingmasterError =>
+  new RingmasterError('config.invalid', {
+    cannot: `record the wish for node ${JSON.stringify(node)}`,
+    because: faults.join('; '),
+    hint: '`ringmaster node cordon --help`',
+    fields: { faults: faults.length },
+  });
+
+function unknown({ node, service }: WishRequest, known: readonly NodeId[]): RingmasterError {
+  const nearest = nearestName(node, known);
+  return new RingmasterError('node.unknown', {
+    cannot: `${verbs[service]} ${node}`,
+    because: `the cluster has no node ${node}${nearest === undefined ? '' : ` (is it ${nearest}?)`}`,
+    hint: '`ringmaster node list`',
+    fields: { node, ...(nearest === undefined ? {} : { nearest }) },
+  });
+}
+
+function isNeeded({ node, service }: WishRequest, stranded: readonly PendingShape[]): RingmasterError {
+  const items = stranded.reduce((sum, shape) => sum + shape.items, 0);
+  return new RingmasterError('node.needed', {
+    cannot: `${verbs[service]} ${node}`,
+    because: `it is the last node that could run ${stranded.map(needOf).join('; and ')}`,
+    hint: `another node for them first, or \`ringmaster node ${verbs[service]} ${node} --force\` to let them wait`,
+    fields: { node, items },
+  });
+}
+
+/** "3 pending items that need 2 slots with label gpu (cf.2.train.ab, x.1 …)". */
+function needOf({ slots, labels, items, first }: PendingShape): string {
+  const need = `${slots} ${slots === 1 ? 'slot' : 'slots'}${labels.length === 0 ? '' : ` with ${labels.length === 1 ? 'label' : 'labels'} ${labels.join(', ')}`}`;
+  const pending = items === 1 ? 'a pending item that needs' : `${items} pending items that need`;
+  return `${pending} ${need} (${first.join(', ')}${items > first.length ? ' …' : ''})`;
+}

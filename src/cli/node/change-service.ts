@@ -1,0 +1,49 @@
+import { hostname, userInfo } from 'node:os';
+import type { NodeId } from '../../domain/ids.ts';
+import { type NodeService, serviceOf, type WishReply } from '../../domain/node/wish.ts';
+import { sayWish } from '../../service/node/say-wish.ts';
+import type { Context } from '../context/context.ts';
+import { findCluster } from '../context/find-cluster.ts';
+import { withTemporal } from '../context/with-temporal.ts';
+import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { show, type Format } from '../render/output.ts';
+
+export interface ServiceOptions {
+  readonly reason: string;
+  readonly force?: true | undefined;
+  readonly output: Format;
+}
+
+/** Changes what the cluster may do with a node, and returns when the ledger has recorded it. A drain goes on by itself. */
+export async function changeService(context: Context, node: string, service: NodeService, options: ServiceOptions): Promise<ExitCode> {
+  const { wishNode } = await import('../../service/node/wish-node.ts');
+  const request = {
+    node: node as NodeId,
+    service,
+    reason: options.reason,
+    by: whoAmI(context.env),
+    ...(options.force === true ? { force: true } : {}),
+  };
+  const reply = await withTemporal(findCluster(context), ({ client }) => wishNode(client, request));
+  show(context, options.output, reply, () => linesOf(reply, context.nowMs()));
+  if (service === 'draining') context.say(`Next: ringmaster node show ${node}`);
+  return exitCode('ok');
+}
+
+function linesOf({ node, wish, changed, openJobs }: WishReply, nowMs: number): string[] {
+  const service = serviceOf(wish === undefined ? {} : { wish });
+  const said = wish === undefined ? undefined : sayWish({ wish, waitsFor: openJobs }, nowMs);
+  return [
+    `${node} ${changed ? 'is' : 'was already'} ${service === 'in-service' ? 'in service' : service}`,
+    ...(said === undefined ? [] : [`  ${said}`]),
+  ];
+}
+
+/** `user@host`: whom to ask about the wish later. */
+function whoAmI(env: NodeJS.ProcessEnv): string {
+  try {
+    return `${userInfo().username}@${hostname()}`;
+  } catch {
+    return `${env['USER'] ?? 'unknown'}@${hostname()}`; // A user id without a name, as in a container.
+  }
+}

@@ -1,0 +1,187 @@
+/** The activity behind `node cordon|uncordon|drain`: what it records, what it refuses, and when a drain is over. */
+import { describe, expect, it } from 'vitest';
+import type { NodeView } from '../../../src/domain/node/node.ts';
+import type { NodeService, WishRequest } from '../../../src/domain/node/wish.ts';
+import type { Assignment } from '../../../src/domain/job/assignment.ts';
+import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
+import { itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
+import { claim, openOf } from '../queue/claimed.ts';
+import { failureOf, stage, type Stage } from '../state-folder.ts';
+
+const completed: JobOutcome = { type: 'completed', result: {}, files: [] };
+const ask = (node: string, service: NodeService, more: Partial<WishRequest> = {}): WishRequest => ({
+  node: nodeId(node),
+  service,
+  reason: 'fan',
+  by: 'kim@desk',
+  ...more,
+});
+async function cluster(...nodes: NodeView[]): Promise<Stage> {
+  const on = stage();
+  await on.activities.recordNodes({ nodes });
+  return on;
+}
+const wishOf = ({ ledgers }: Stage, node: string) => ledgers.resources.wishes.all().get(nodeId(node));
+const wishesTold = ({ told }: Stage) => told.filter(({ signal }) => signal.startsWith('wish→'));
+const close = ({ activities }: Stage, { job, node, slots }: Assignment) => activities.closeJob({ job, node, slots, outcome: completed });
+
+describe('a wish', () => {
+  it('is recorded with who, why and since when; a repeat changes nothing', async () => {
+    const on = await cluster(nodeView('a'), nodeView('b'));
+    const first = await on.activities.wishNode(ask('b', 'draining'));
+    expect(first).toEqual({
+      node: 'b',
+      changed: true,
+      wish: { service: 'draining', reason: 'fan', by: 'kim@desk', sinceMs: on.clock.nowMs },
+      openJobs: [],
+    });
+    expect(await on.activities.wishNode(ask('b', 'draining', { reason: 'another' }))).toEqual({ ...first, changed: false });
+    expect(await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b')] })).toEqual({ wishes: { b: first.wish } });
+  });
+
+  it('of an unknown node is refused and names the nearest', async () => {
+    const on = await cluster(nodeView('worker-1'), nodeView('trainer'));
+    const failure = await failureOf('node.unknown', () => on.activities.wishNode(ask('worker-l', 'draining')));
+    expect(failure.message).toContain('Cannot drain worker-l because the cluster has no node worker-l (is it worker-1?)');
+    expect(failure.fields).toEqual({ node: 'worker-l', nearest: 'worker-1' });
+    expect((await failureOf('node.unknown', () => on.activities.wishNode(ask('zebra', 'cordoned')))).fields).toEqual({ node: 'zebra' });
+    expect(on.ledgers.resources.wishes.all().size).toBe(0);
+  });
+
+  it('of a node that the cluster file no longer names can be taken back, and is not made anew', async () => {
+    const on = await cluster(nodeView('a'), nodeView('b'));
+    await on.activities.wishNode(ask('b', 'cordoned'));
+    await on.activities.recordNodes({ nodes: [nodeView('a')] });
+    await failureOf('node.unknown', () => on.activities.wishNode(ask('b', 'draining')));
+    expect(await on.activities.wishNode(ask('b', 'in-service'))).toMatchObject({ changed: true, wish: { service: 'in-service' } });
+  });
+
+  it('that a person wrote by hand is refused with all its faults', async () => {
+    const on = await cluster(nodeView('a'));
+    const hand = { node: 'A b', service: 'asleep', reason: 7, slots: 0, labels: [1], force: 'yes' } as unknown as WishRequest;
+    const { message } = await failureOf('config.invalid', () => on.activities.wishNode(hand));
+    for (const fault of [
+      'node must be',
+      'service must be one of in-service, cordoned, draining',
+      'reason must',
+      'by must',
+      'force must',
+      'slots must',
+      'labels must',
+    ])
+      expect(message).toContain(fault);
+  });
+
+  it('for slots and labels holds until it is given back', async () => {
+    const on = await cluster(nodeView('a', { slots: 4, labels: ['gpu'] }));
+    await on.activities.wishNode(ask('a', 'in-service', { slots: 1, labels: [] }));
+    await on.activities.enqueue({ items: [itemSpec('x'), itemSpec('y'), itemSpec('z', { labels: ['gpu'] })] });
+    expect((await claim(on)).map(({ job }) => job.item)).toEqual(['x']);
+    await on.activities.wishNode(ask('a', 'in-service', { slots: null, labels: null }));
+    expect((await claim(on, [])).map(({ job }) => job.item).toSorted()).toEqual(['x', 'y', 'z']);
+  });
+});
+
+describe('the last node that some pending items could run on', () => {
+  const gpu = async () => {
+    const on = await cluster(nodeView('a', { slots: 8 }), nodeView('b', { labels: ['gpu'] }));
+    await on.activities.enqueue({ items: [itemSpec('any'), itemSpec('one', { labels: ['gpu'] }), itemSpec('two', { labels: ['gpu'] })] });
+    return on;
+  };
+
+  it.each([
+    ['draining', 'drain'],
+    ['cordoned', 'cordon'],
+  ] as const)('is not %s without force: the refusal names the node and the items', async (service, verb) => {
+    const on = await gpu();
+    const failure = await failureOf('node.needed', () => on.activities.wishNode(ask('b', service)));
+    expect(failure.message).toContain(
+      `Cannot ${verb} b because it is the last node that could run 2 pending items that need 1 slot with label gpu (one, two)`,
+    );
+    expect(failure.message).toContain(`ringmaster node ${verb} b --force`);
+    expect(failure.fields).toEqual({ node: 'b', items: 2 });
+    expect(wishOf(on, 'b')).toBeUndefined();
+    expect(await on.activities.wishNode(ask('b', service, { force: true }))).toMatchObject({ changed: true });
+    expect((await claim(on)).map(({ node }) => node)).toEqual(['a']);
+  });
+
+  it('may go when the items run already, and any other node may go', async () => {
+    const on = await gpu();
+    expect(await on.activities.wishNode(ask('a', 'draining'))).toMatchObject({ changed: true });
+    await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { labels: ['gpu'], slots: 3 })] });
+    await claim(on);
+    const openJobs = [{ item: 'any' }, { item: 'one' }, { item: 'two' }];
+    expect(await on.activities.wishNode(ask('b', 'draining'))).toMatchObject({ changed: true, openJobs });
+  });
+});
+
+describe('a drain', () => {
+  async function draining() {
+    const on = await cluster(nodeView('a', { slots: 2 }), nodeView('b', { slots: 1 }));
+    await on.activities.enqueue({ items: ['x', 'y', 'z', 'w'].map((id) => itemSpec(id)) });
+    const steps = await claim(on);
+    const here = steps.filter(({ node }) => node === 'a');
+    expect(here).toHaveLength(2);
+    const { openJobs } = await on.activities.wishNode(ask('a', 'draining'));
+    expect(openJobs).toEqual(here.map(({ job }) => job));
+    return { on, steps, here };
+  }
+
+  it('is over when the last job has ended, and the node is told', async () => {
+    const { on, steps, here } = await draining();
+    const [first, second] = here as [Assignment, Assignment];
+    const left = (...ended: Assignment[]) => openOf(steps.filter((step) => !ended.includes(step)));
+    await close(on, first);
+    await claim(on, left(first));
+    expect(wishOf(on, 'a')?.drainedAtMs).toBeUndefined();
+    await close(on, second);
+    // The dispatcher is asked to look at once, though no slot is free that a pending item could take.
+    expect(on.told.findLast(({ signal }) => signal === 'jobClosed→dispatcher')?.payload).toMatchObject({ pendingLeft: 1, settled: false });
+    expect(await claim(on, left(first, second))).toEqual([]);
+    const wish = wishOf(on, 'a');
+    expect(wish?.drainedAtMs).toBeGreaterThan(wish?.sinceMs ?? 0);
+    expect(wishesTold(on)).toEqual([{ signal: 'wish→node/a', payload: wish }]);
+    await claim(on, left(first, second));
+    expect(wishesTold(on)).toHaveLength(1);
+  });
+
+  it('is not over while a closed job of a node that was lost still holds its slots: its process was not stopped yet', async () => {
+    const { on, steps, here } = await draining();
+    const failure = { code: 'job.lost', class: 'node-fault', message: '', fields: {}, chain: [] } as const;
+    await on.activities.recordNodes({ nodes: [nodeView('a', { state: 'lost' }), nodeView('b', { slots: 1 })] });
+    for (const { job, node } of here) await on.activities.closeJob({ job, node, outcome: { type: 'failed', failure } });
+    await claim(on, []);
+    expect(wishOf(on, 'a')?.drainedAtMs).toBeUndefined();
+    await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { slots: 1 })] });
+    await claim(on, openOf(steps));
+    expect(wishOf(on, 'a')?.drainedAtMs).toBeUndefined();
+    await claim(on, openOf(steps.filter(({ node }) => node === 'b')));
+    expect(wishOf(on, 'a')?.drainedAtMs).toBeGreaterThan(0);
+  });
+
+  it('that is over stays over when the node is lost, and ends with an uncordon', async () => {
+    const on = await cluster(nodeView('a'), nodeView('b'));
+    await on.activities.wishNode(ask('a', 'draining'));
+    await claim(on);
+    const wish = wishOf(on, 'a');
+    await on.activities.recordNodes({ nodes: [nodeView('a', { state: 'lost' }), nodeView('b')] });
+    await claim(on);
+    expect(on.ledgers.resources.nodes()[0]).toMatchObject({ state: 'lost', wish: { service: 'draining', drainedAtMs: wish?.drainedAtMs } });
+    await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { state: 'suspect' })] });
+    await on.activities.wishNode(ask('a', 'in-service'));
+    await on.activities.enqueue({ items: [itemSpec('x')] });
+    expect((await claim(on)).map(({ node }) => node)).toEqual(['a']);
+    expect(wishOf(on, 'a')).not.toHaveProperty('drainedAtMs');
+  });
+
+  it('survives a restart of the ledger: jobs that run are still waited for, and no other is started', async () => {
+    const { on, steps } = await draining();
+    on.ledgers.close();
+    const again = stage({ folder: on.folder });
+    again.clock.nowMs = on.clock.nowMs;
+    expect(await claim(again, openOf(steps))).toEqual([]);
+    expect(wishOf(again, 'a')).toMatchObject({ service: 'draining' });
+    await close(again, steps.find(({ node }) => node === 'a') as Assignment);
+    expect(again.started.filter(({ node }) => node === 'a')).toEqual([]);
+  });
+});

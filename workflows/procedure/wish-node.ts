@@ -1,0 +1,20 @@
+/**
+ * `wish-node/<id>`: an operator puts a node in or out of service (`ringmaster node cordon|uncordon|drain`). The ledger records the wish, and from then on
+ * gives the node no new job. The node's entity shows the wish; the dispatcher looks whether anything may start, or whether the drain is over already.
+ */
+import { workflowIds } from '../../src/contract/workflows.ts';
+import type { WishReply, WishRequest } from '../../src/domain/node/wish.ts';
+import { ledger } from '../isolate/activities.ts';
+import { failureOf, failWith } from '../isolate/failure-of.ts';
+import { notify, wakeSignal, wishSignal } from '../isolate/signals.ts';
+
+export async function wishNode(request: WishRequest): Promise<WishReply> {
+  try {
+    const reply = await ledger.wishNode(request);
+    if (reply.wish !== undefined) await notify(workflowIds.node(reply.node), wishSignal, reply.wish);
+    await notify(workflowIds.dispatcher, wakeSignal);
+    return reply;
+  } catch (error) {
+    throw failWith(failureOf(error));
+  }
+}

@@ -3,7 +3,8 @@
  * dynamic imports, packages, Node's built-ins and paths into dist. The compiler's own walls (project references) let each of these through.
  * The lists do not see imports with a computed specifier and createRequire (the workers need it to find packages on disk).
  */
-import { rooms } from './scripts/rooms.mjs';
+import { dirname } from 'node:path';
+import { roomOf, rooms } from './scripts/rooms.mjs';
 
 /** Folders that are not rooms. No room may import them. */
 const neverImported = ['test', 'scripts', 'bench', 'bin', 'dist', 'node_modules'];
@@ -11,7 +12,8 @@ const lastName = (room) => room.split('/').at(-1);
 
 function wall(room) {
   const { imports, packages, node } = rooms[room];
-  const allowed = [room, ...imports].map(lastName);
+  const folders = imports.filter((other) => roomOf(other) !== other);
+  const allowed = [room, ...imports.filter((other) => roomOf(other) === other)].map(lastName);
   const forbidden = [
     ...Object.keys(rooms)
       .map(lastName)
@@ -27,6 +29,12 @@ function wall(room) {
   ].map((pattern, index) => (index === 0 ? pattern : `!${pattern}`));
   // Patterns match the text of the specifier, so a path that first goes down and then up could hide a room.
   group.push('./**/..', './**/../**', ...forbidden.flatMap((name) => [`../**/${name}`, `../**/${name}/**`]));
+  // Patterns are those of .gitignore, where a later one wins, but a file can only be allowed again when its folders are.
+  for (const folder of folders) {
+    const name = lastName(roomOf(folder));
+    const open = `../**/${folder.slice(dirname(roomOf(folder)).length + 1)}`;
+    group.push(`!../**/${name}`, `../**/${name}/*`, `!${open}`, `!${open}/**`, `${open}/**/..`, `${open}/**/../**`);
+  }
   const message = `${room} may import only: ${[...imports, ...packages, ...(node ? ['node:*'] : [])].join(', ') || 'itself'} (scripts/rooms.mjs)`;
   return { files: [`${room}/**`], rules: { 'no-restricted-imports': ['error', { patterns: [{ group, message }] }] } };
 }

@@ -1,7 +1,7 @@
 /** Generates the tsconfig.json of each room and of the root from the table of rooms. `--check` writes nothing and fails when one differs. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { rooms } from './rooms.mjs';
+import { roomOf, rooms } from './rooms.mjs';
 
 const check = process.argv.includes('--check');
 let different = 0;
@@ -18,7 +18,7 @@ for (const [room, { imports, node }] of Object.entries(rooms)) {
     extends: relative(room, 'tsconfig.base.json'),
     compilerOptions: { tsBuildInfoFile: relative(room, `dist/${room}/tsconfig.tsbuildinfo`), types: node ? ['node'] : [] },
     include: ['**/*.ts'],
-    references: imports.map((other) => ({ path: relative(room, other) })),
+    references: imports.map((other) => ({ path: relative(room, roomOf(other)) })),
   });
 }
 put('test/tsconfig.json', {

@@ -1,14 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
-import type { RunningCluster } from '../src/domain/cluster/cluster.ts';
-
-export type ServerTarget = Pick<RunningCluster, 'temporalAddress' | 'temporalEmbedded'>;
-
-/** A server of somebody else's may want TLS or a key: TEMPORAL_* and the profile say so. */
-export const serverOptions = ({ temporalAddress, temporalEmbedded }: ServerTarget): ConnectionOptions =>
-  temporalEmbedded ? { address: temporalAddress } : { ...loadClientConnectConfig().connectionOptions, address: temporalAddress };
+import { serverOptions, type ServerTarget } from '../src/service/temporal/server-target.ts';
 
 const connectTriesMax = 60;
 

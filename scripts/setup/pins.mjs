@@ -31,5 +31,8 @@ export const testServerPin = {
   },
 };
 
-/** The oldest accepted server. Search attributes, update-with-start and our dynamic settings were measured on 1.32. */
+/**
+ * The oldest Temporal server that we accept. Search attributes, update-with-start and the dynamic settings that we pass were measured on 1.32. The
+ * launcher has the same number in workers/temporal-server/find-server.ts, because set-up runs before anything is compiled; a test compares them.
+ */
 export const serverMin = [1, 31];

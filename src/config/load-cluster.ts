@@ -1,38 +1,46 @@
 /**
- * The cluster file → ClusterConfig: every default filled in, every path absolute. All faults at once, each with file and line; with any fault
- * nothing is loaded. Reads the file and looks whether the folders it names exist; changes nothing.
+ * Loads the cluster file as a ClusterConfig with every default filled in and every path absolute. A file with faults is not loaded: all faults are reported
+ * at once, each with its file and line. Reads the file and checks whether the folders that it names exist; changes nothing.
  */
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join, resolve } from 'node:path';
+import { given } from '../base/given.ts';
 import type { ClusterConfig, DatasetConfig, NodeConfig } from '../domain/cluster/cluster.ts';
 import { RingmasterError } from '../domain/failure/failure.ts';
 import { isNodeId } from '../domain/ids.ts';
 import type { PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
 import { forEachStageKey } from '../domain/pipeline/stages.ts';
-import { checkCluster, type CheckedFile, type ResolvePath } from './check-cluster.ts';
-import { clusterFileSchema, entrySchemas, type ClusterFile, type NodeEntry, type PipelineEntry, type StageEntry } from './schema/cluster-schema.ts';
+import type { CheckedFile } from './check/checked-file.ts';
+import { checkCluster } from './check-cluster.ts';
+import { fileBytesMax } from './limits.ts';
+import { type ResolvePath, resolverFor } from './resolve-path.ts';
+import {
+  clusterFileSchema,
+  entrySchemas,
+  metricsPortOf,
+  type ClusterFile,
+  type NodeEntry,
+  type PipelineEntry,
+  type StageEntry,
+} from './schema/cluster-schema.ts';
 import { faultText, type Fault, type LocatedFault } from './fault/fault.ts';
 import { schemaFaults, withoutFaults } from './fault/schema-faults.ts';
 import { parseYaml, type YamlDocument } from './fault/yaml-document.ts';
 
-/** More is no cluster file. */
-const fileBytesMax = 4 * 1024 * 1024;
-
-/** Throws `config.invalid`; its message lists every fault. */
+/** Loads a cluster file. Throws `config.invalid` with a message that lists every fault. */
 export function loadCluster(file: string): ClusterConfig {
   const path = resolve(file);
   return parseCluster(readText(path, file), path, file);
 }
 
-/** `shown` is how the file is called in faults: as the operator wrote it. */
+/** Parses the text of a cluster file. `shown` is the name of the file in faults, as the operator wrote it. */
 export function parseCluster(text: string, file: string, shown = file): ClusterConfig {
   const found = inspectCluster(text, file, shown);
   if (found.config === undefined) throw invalid(shown, found.faults);
   return found.config;
 }
 
-/** Faults as data, for editors and `apply --plan`. `config` is there exactly when there is no fault. */
+/** Returns the faults as data. `config` is present exactly when there is no fault. */
 export function inspectCluster(
   text: string,
   file: string,
@@ -54,7 +62,10 @@ export function inspectCluster(
 
 const covers = (outer: Fault['path'], inner: Fault['path']): boolean => outer.every((part, index) => inner[index] === part);
 
-/** What of a faulty file can still be checked: faulty values give way to defaults, entries that cannot stand without them are left out. */
+/**
+ * Returns the parts of a faulty file that can still be checked. Defaults replace faulty values. An entry of a list that is incomplete without its faulty value
+ * becomes undefined.
+ */
 function salvage(value: unknown, faults: readonly Fault[]): CheckedFile | undefined {
   const rest = withoutFaults(value, faults);
   if (typeof rest !== 'object' || rest === null) return undefined;
@@ -109,12 +120,6 @@ function readText(path: string, shown: string): string {
   });
 }
 
-/** Relative to the cluster file; `~/` is the home of who runs us. */
-const resolverFor =
-  (file: string): ResolvePath =>
-  (path) =>
-    path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(dirname(file), path);
-
 function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
   const state = resolvePath(file.state);
   return {
@@ -124,7 +129,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
     temporal: {
       port: file.temporal.port,
       uiPort: file.temporal.uiPort,
-      metricsPort: file.temporal.metricsPort ?? file.temporal.port + 2,
+      metricsPort: metricsPortOf(file.temporal),
       namespace: file.temporal.namespace,
       retentionHours: Math.ceil(file.temporal.retention / 3_600_000),
     },
@@ -153,11 +158,14 @@ function toNode(node: NodeEntry, cluster: string, state: string, resolvePath: Re
     labels: node.labels,
     folder: nodeFolder(node, cluster, state),
     connect: toConnect(node, resolvePath),
-    ...(node.practice === undefined ? {} : { practice: node.practice }),
+    ...given({ practice: node.practice }),
   };
 }
 
-/** A local node's "home" is the state folder, so that two clusters on one machine do not share a node folder by accident. */
+/**
+ * Returns the node's folder. For a local node a relative folder is inside the state folder, so that two clusters on one machine do not share a node folder by
+ * accident.
+ */
 function nodeFolder(node: NodeEntry, cluster: string, state: string): string {
   if (node.local !== undefined) {
     const folder = node.folder ?? join('nodes', node.id);
@@ -170,13 +178,11 @@ function toConnect(node: NodeEntry, resolvePath: ResolvePath): NodeConfig['conne
   if (node.practice !== undefined) return { type: 'ssh', host: '127.0.0.1', port: node.practice.port };
   if (node.ssh === undefined) return { type: 'local' };
   const { host, port, user, identityFile, knownHostsFile } = node.ssh;
+  const resolved = (path: string | undefined): string | undefined => (path === undefined ? undefined : resolvePath(path));
   return {
     type: 'ssh',
     host,
-    ...(port === undefined ? {} : { port }),
-    ...(user === undefined ? {} : { user }),
-    ...(identityFile === undefined ? {} : { identityFile: resolvePath(identityFile) }),
-    ...(knownHostsFile === undefined ? {} : { knownHostsFile: resolvePath(knownHostsFile) }),
+    ...given({ port, user, identityFile: resolved(identityFile), knownHostsFile: resolved(knownHostsFile) }),
   };
 }
 
@@ -195,11 +201,11 @@ const toPipeline = (pipeline: PipelineEntry, resolvePath: ResolvePath): Pipeline
 
 const toStage = (stage: StageEntry): StageConfig => ({
   command: stage.command,
-  ...(stage.verify === undefined ? {} : { verify: stage.verify }),
+  ...given({ verify: stage.verify }),
   limits: {
     runSecondsMax: stage.run / 1_000,
     silentSecondsMax: stage.silent / 1_000,
-    ...(stage.selfFence === 'none' ? {} : { selfFenceSeconds: stage.selfFence / 1_000 }),
+    ...given({ selfFenceSeconds: stage.selfFence === 'none' ? undefined : stage.selfFence / 1_000 }),
   },
   attemptsMax: stage.attempts,
   labels: stage.labels,

@@ -1,11 +1,11 @@
-/** `<state>/run/cluster.json`: what every process of ours loads. Written by `up` and the launcher, by temporary name and rename. */
+/** `<state>/run/cluster.json`: the configuration that every process of the cluster loads. `up` and the launcher write it under a temporary name and rename it. */
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { RunningCluster } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/failure.ts';
 import { replaceFile } from '../system/replace-file.ts';
 
-/** undefined when this state folder was never brought up. */
+/** Returns the running cluster's configuration, or undefined when `up` never ran with this state folder. */
 export function readRunningCluster(state: string): RunningCluster | undefined {
   const file = statePaths(state).runningCluster;
   let text: string;
@@ -27,7 +27,7 @@ export function readRunningCluster(state: string): RunningCluster | undefined {
   return found as RunningCluster;
 }
 
-/** For processes that cannot go on without it. */
+/** Returns the same for a process that cannot work without it, and throws when there is none. */
 export function requireRunningCluster(state: string): RunningCluster {
   const running = readRunningCluster(state);
   if (running !== undefined) return running;

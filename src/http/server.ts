@@ -2,12 +2,12 @@ import { fastify, type FastifyInstance } from 'fastify';
 import type { Log } from '../telemetry/log.ts';
 import { isAllowedHost } from './host-check.ts';
 import { answerFor, HttpProblem, notFound } from './http-problem.ts';
-import type { HttpReads } from './reads.ts';
+import type { ClusterReads } from '../service/cluster/cluster-reads.ts';
 import { addCollections } from './route/collections.ts';
 import { addWhole } from './route/status.ts';
 
 export interface HttpServerParts {
-  readonly reads: HttpReads;
+  readonly reads: ClusterReads;
   readonly log?: Log;
   /** Names besides the loopback ones under which this server may be asked; lower case, without port. */
   readonly hosts?: readonly string[];

@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { HttpReads } from '../../src/http/reads.ts';
+import type { ClusterReads } from '../../src/service/cluster/cluster-reads.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { repository } from '../support/repository.ts';
 import { fixtureFacts, fixtureItem, fixtureRunning, fixtureStatus, killed } from './fixture-cluster.ts';
@@ -83,7 +83,7 @@ export class CliWorld {
 }
 
 /** Reads on the fixture; any of them can be replaced. */
-export const fixtureReads = (over: Partial<HttpReads> = {}, nowMs: () => number = Date.now): HttpReads => ({
+export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => number = Date.now): ClusterReads => ({
   status: () => fixtureStatus(nowMs()),
   item: (id) => (id === 'cf.2.self-play.7' ? fixtureFacts(nowMs()) : undefined),
   items: ({ state, limit }) => [fixtureItem(nowMs())].filter((one) => state === undefined || one.state === state).slice(0, limit),
@@ -99,7 +99,7 @@ export const fixtureReads = (over: Partial<HttpReads> = {}, nowMs: () => number 
   ...over,
 });
 
-export async function listenFixture(over: Partial<HttpReads> = {}): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
+export async function listenFixture(over: Partial<ClusterReads> = {}): Promise<{ readonly port: number; readonly close: () => Promise<void> }> {
   const server = createHttpServer({ reads: fixtureReads(over) });
   await server.listen({ host: '127.0.0.1', port: 0 });
   return { port: (server.server.address() as AddressInfo).port, close: () => server.close() };

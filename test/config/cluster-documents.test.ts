@@ -1,4 +1,4 @@
-/** What people read and what editors use says what the loader does. */
+/** The documents, the schema file and the examples agree with the loader. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -24,7 +24,7 @@ function keysOf(schema: Schema): readonly { readonly key: string; readonly descr
   return [...here, ...(schema.items === undefined ? [] : keysOf(schema.items))];
 }
 
-test('docs/cluster.schema.json is current; else: node dist/src/config/schema/write-json-schema.js docs/cluster.schema.json', () => {
+test('docs/cluster.schema.json is current (to write it: node dist/src/config/schema/write-json-schema.js docs/cluster.schema.json)', () => {
   expect(read('docs/cluster.schema.json')).toBe(clusterJsonSchema());
 });
 
@@ -32,19 +32,19 @@ test('docs/cluster-file.md explains each key, and the schema describes it', () =
   const keys = keysOf(JSON.parse(clusterJsonSchema()) as Schema);
   expect(keys.length).toBeGreaterThan(60);
   const documented = read('docs/cluster-file.md');
-  // `id`, `name` of a list entry stand in the schema without a description only when zod shares them; none does.
+  // A key would lose its description if zod shared its schema with another key.
   expect(keys.filter(({ described }) => !described).map(({ key }) => key)).toEqual([]);
   expect([...new Set(keys.map(({ key }) => key))].filter((key) => !documented.includes(`\`${key}`))).toEqual([]);
 });
 
-test('the example in docs/cluster-file.md has no fault but the folders that are not here', () => {
+test('the example in docs/cluster-file.md has no faults except missing folders and files', () => {
   const example = /```yaml\n(# cluster\.yaml\n[^]*?)```/.exec(read('docs/cluster-file.md'))?.[1];
   const { faults } = inspectCluster(example ?? '', '/nowhere/cluster.yaml');
   expect(example).toBeDefined();
   expect(faults.map(({ what }) => what).filter((what) => !/is not a (folder|file);/.test(what))).toEqual([]);
 });
 
-test('examples/cluster.demo.yaml is good once the payload is built: three practice nodes, one with a resident worker', () => {
+test('examples/cluster.demo.yaml has no faults once the payload is built, and has three practice nodes, one with a resident worker', () => {
   const { faults } = inspectCluster(read('examples/cluster.demo.yaml'), join(repository, 'examples/cluster.demo.yaml'));
   expect(faults.filter(({ path }) => path[0] !== 'pipelines')).toEqual([]);
   expect(faults.filter(({ what }) => !/is not a folder;|is not in /.test(what))).toEqual([]);

@@ -16,7 +16,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test('is read as it was written; nothing else is left, and only we may read it', () => {
+test('the file is read as it was written, no temporary file is left, and only its owner may read it', () => {
   writeRunningCluster(running);
   writeRunningCluster({ ...running, configEpoch: 4 });
   expect(readRunningCluster(folder)).toEqual({ ...running, configEpoch: 4 });
@@ -24,12 +24,12 @@ test('is read as it was written; nothing else is left, and only we may read it',
   expect(statSync(statePaths(folder).runningCluster).mode & 0o777).toBe(0o600);
 });
 
-test('absent is undefined, or an answer for those who need it', () => {
+test('an absent file is undefined, or a failure for a process that needs it', () => {
   expect(readRunningCluster(folder)).toBeUndefined();
   expect(() => requireRunningCluster(folder)).toThrow(/Cannot find a cluster in .* because .*cluster\.json is not there; try ringmaster up/);
 });
 
-test('a torn or foreign file is refused, not guessed at', () => {
+test('a file that is incomplete or of another version is refused', () => {
   writeRunningCluster(running);
   writeFileSync(statePaths(folder).runningCluster, '{"config":');
   expect(() => readRunningCluster(folder)).toThrow(/is not JSON/);

@@ -36,7 +36,7 @@ const able = (item: DispatchItem, node: DispatchNode): boolean =>
 const usedOn = ({ held: taken }: DispatchInput, node: DispatchNode): number =>
   taken.filter((one) => one.node === node.node).reduce((sum, one) => sum + one.slots, 0);
 
-it('never exceeds slots, never a node that may not, never an item twice, never more than 50', () => {
+it('never exceeds slots, never uses an unsuitable node, never places an item twice, and never places more than 50', () => {
   fc.assert(
     fc.property(input(fc.integer({ min: 1, max: 4 })), (given) => {
       const plan = dispatch(given);
@@ -59,7 +59,7 @@ it('never exceeds slots, never a node that may not, never an item twice, never m
   );
 });
 
-it('does not depend on the order in which things are given', () => {
+it('does not depend on the order of its input', () => {
   fc.assert(
     fc.property(input(fc.integer({ min: 1, max: 3 })), (given) => {
       expect(dispatch({ items: given.items.toReversed(), nodes: given.nodes.toReversed(), held: given.held.toReversed() })).toEqual(dispatch(given));
@@ -84,7 +84,7 @@ it('leaves no slot idle that an item of one slot could use', () => {
   );
 });
 
-it('nobody of lower rank takes the slot of somebody who could have had it', () => {
+it('an item never takes a slot that an item of higher rank could have used', () => {
   fc.assert(
     fc.property(input(fc.constant(1)), (given) => {
       const plan = dispatch(given);

@@ -9,8 +9,8 @@ const limits = { suspectAfterSeconds: 10, unreachableAfterSeconds: 20, lostAfter
 type Look = 'good' | 'bad' | 'none';
 
 /**
- * Long spells of one kind, so that limits are reached; now and then a time in which we did not look. The first node is mostly away and the others
- * mostly there, or nobody would ever be lost.
+ * Generates long runs of one kind of look, so that limits are reached, and sometimes a time without looks. The first node is mostly unreachable and the
+ * others are mostly reachable; otherwise no node would ever become lost.
  */
 const spell = (kinds: readonly Look[]): fc.Arbitrary<Look[]> =>
   fc
@@ -62,7 +62,7 @@ const games = fc
     ),
   );
 
-it('nobody becomes lost without a majority that answers at that very moment, nor in spite of progress, nor before its time', () => {
+it('no node becomes lost without a reachable majority at that moment, or despite progress, or before its time', () => {
   let losses = 0;
   fc.assert(
     fc.property(games, ([looks, steps, progressed]) => {
@@ -97,7 +97,7 @@ it('nobody becomes lost without a majority that answers at that very moment, nor
   expect(losses, 'the games never came to a loss: they prove nothing').toBeGreaterThan(20);
 });
 
-it('one good look makes anybody alive; without a look nothing changes', () => {
+it('one good look makes any node alive; without a look nothing changes', () => {
   fc.assert(
     fc.property(games, ([looks, steps, progressed]) => {
       for (const { grading, before, looks: now } of play(looks, steps, progressed)) {
@@ -111,7 +111,7 @@ it('one good look makes anybody alive; without a look nothing changes', () => {
   );
 });
 
-it('a failing look never makes a node better, and changes tell exactly what changed', () => {
+it('a failed look never improves the state of a node, and the list of changes is exact', () => {
   const order = ['alive', 'suspect', 'unreachable', 'lost'];
   fc.assert(
     fc.property(games, ([looks, steps, progressed]) => {
@@ -129,7 +129,7 @@ it('a failing look never makes a node better, and changes tell exactly what chan
   );
 });
 
-it('most of a cluster vanishing at once loses nobody, for however long', () => {
+it('when most of a cluster vanishes at once, no node becomes lost, however long it lasts', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 8 }), fc.integer({ min: 1, max: 120 }), fc.integer({ min: 1, max: 9 }), (nodes, rounds, step) => {
       const gone = Math.ceil(nodes / 2);

@@ -15,7 +15,7 @@ const gate = fc.record<GateConfig>({
   pairsPerItem: fc.constant(4),
 });
 const game = fc.tuple(score, score);
-/** Good for the candidate, or bad, or neither: so that bounds are reached. */
+/** Generates results that are good for the candidate, bad, or neither, so that the bounds are reached. */
 const pairs = fc
   .oneof(
     fc.array(game, { maxLength: 80 }),
@@ -39,7 +39,7 @@ it('the order of arrival does not matter', () => {
   );
 });
 
-it('a verdict stands, whatever comes later; what comes behind a gap is not seen', () => {
+it('later pairs never change a verdict, and pairs behind a gap are not read', () => {
   fc.assert(
     fc.property(gate, pairs, pairs, fc.nat({ max: 80 }), (config, first, second, missing) => {
       const verdict = sprtVerdict(config, first);
@@ -53,7 +53,7 @@ it('a verdict stands, whatever comes later; what comes behind a gap is not seen'
   );
 });
 
-it('a verdict is that of the first crossing and of no earlier pair', () => {
+it('the verdict comes at the first crossing of a bound, not at an earlier pair', () => {
   fc.assert(
     fc.property(gate, pairs, (config, all) => {
       const { verdict, pairsUsed, llr, lower, upper } = sprtVerdict(config, all);
@@ -66,7 +66,7 @@ it('a verdict is that of the first crossing and of no earlier pair', () => {
   );
 });
 
-it('turning the table turns the sign, and a better score never lowers the ratio', () => {
+it('swapping the players changes the sign, and a better score never lowers the ratio', () => {
   const counts = fc.tuple(...[0, 1, 2, 3, 4].map(() => fc.nat({ max: 400 }))) as fc.Arbitrary<[number, number, number, number, number]>;
   fc.assert(
     fc.property(counts, fc.integer({ min: 1, max: 100 }), model, fc.nat({ max: 3 }), (found, elo, by, from) => {
@@ -84,8 +84,8 @@ it('turning the table turns the sign, and a better score never lowers the ratio'
   );
 });
 
-it('errs as seldom as it promises', () => {
-  // Pairs of independent games without draws, played at the true elo0 and elo1; α = β = 0.05. Wald's bounds overshoot, so the rates lie below.
+it('has at most the promised error rates', () => {
+  // Pairs of independent games without draws, played at the true elo0 and elo1; α = β = 0.05. Wald's bounds overshoot, so the rates are lower.
   const config: GateConfig = { elo0: 0, elo1: 60, alpha: 0.05, beta: 0.05, pairsMax: 2_000, pairsPerItem: 4 };
   const rate = (elo: number, wrong: 'accept' | 'reject', runs: number): number => {
     let state = 12_345;
@@ -105,7 +105,7 @@ it('errs as seldom as it promises', () => {
     return errors / runs;
   };
   const runs = 150;
-  // 5 % of 150 is 7.5 with deviation 2.7: three deviations above it.
+  // 5 % of 150 is 7.5, with a standard deviation of 2.7. The limit is three deviations above.
   expect(rate(0, 'accept', runs)).toBeLessThanOrEqual(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs));
   expect(rate(60, 'reject', runs)).toBeLessThanOrEqual(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs));
 });

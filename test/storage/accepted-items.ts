@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseSelfPlayItemId } from '../../src/domain/item/populate.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import { itemSpec, nodeView } from '../support/item-spec.ts';
-import type { Stage } from './state-folder.ts';
+import type { LedgerHarness } from './state-folder.ts';
 
 export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
 
@@ -15,9 +15,9 @@ export const gamesOf = (turn: number, from: number, count: number): string =>
 
 const spec = (item: string): WorkItemSpec => itemSpec(item, { owner: 'self-play/cf/1', request: {}, labels: [], slots: 1 });
 
-/** Enqueues each and completes it on that node, with these bytes as its accepted games. */
+/** Enqueues each item and completes it on that node, with these bytes as its accepted games. */
 export async function accept(
-  { activities }: Stage,
+  { activities }: LedgerHarness,
   node: string,
   files: Readonly<Record<string, string | Uint8Array>>,
   change: Partial<WorkItemSpec> = {},
@@ -34,8 +34,8 @@ export async function accept(
 
 let versions = 0;
 
-/** A replica as sync leaves it: `current` → `v/<digest>`; a second time, the next version of it. Answers its name. */
-export function replica({ folder }: Stage, node: string, files: Readonly<Record<string, string | Uint8Array>>): string {
+/** Creates a replica as sync leaves it (`current` → `v/<digest>`) and returns its name. A second call creates the next version. */
+export function replica({ folder }: LedgerHarness, node: string, files: Readonly<Record<string, string | Uint8Array>>): string {
   const name = `games-cf@${node}`;
   const path = join(folder, 'data/replicas', name);
   const version = `v/d${(versions += 1)}`;
@@ -46,8 +46,8 @@ export function replica({ folder }: Stage, node: string, files: Readonly<Record<
   return name;
 }
 
-/** Accepted, and home, as they should be. */
-export async function acceptedReplica(on: Stage, node: string, files: Readonly<Record<string, string>>): Promise<string> {
+/** Accepts the files on the node and creates their replica at home. */
+export async function acceptedReplica(on: LedgerHarness, node: string, files: Readonly<Record<string, string>>): Promise<string> {
   await accept(on, node, Object.fromEntries(Object.entries(files).filter(([item]) => parseSelfPlayItemId(item)?.pipeline === 'cf')));
   return replica(on, node, files);
 }

@@ -1,4 +1,7 @@
-/** A child hammers the queue and is killed with SIGKILL, again and again, at moments drawn from SEED; after each death the files must keep what was promised. */
+/**
+ * A child process writes to the queue and is killed with SIGKILL, several times, at moments drawn from SEED. After each kill the files must contain
+ * everything that the child reported.
+ */
 import Database from 'better-sqlite3';
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
@@ -8,7 +11,7 @@ import { beforeAll, expect, it } from 'vitest';
 import type { ItemState } from '../../src/domain/item/work-item.ts';
 import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledger/ledgers.ts';
-import { openReadModel } from '../../src/storage/ledger/read-ledgers.ts';
+import { openReadModel } from '../../src/storage/read/read-ledgers.ts';
 import { itemSpec } from '../support/item-spec.ts';
 import { repository } from '../support/repository.ts';
 import { stateFolder } from './state-folder.ts';
@@ -18,7 +21,7 @@ const items = 6_000;
 const deaths = 8;
 
 beforeAll(() => {
-  // The child is plain Node, which reads no TypeScript: it runs what the compiler made of the same sources.
+  // The child runs the compiled output, because plain Node cannot load TypeScript.
   const built = spawnSync(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '-b', 'src/storage'], {
     cwd: repository,
     encoding: 'utf8',
@@ -26,17 +29,17 @@ beforeAll(() => {
   if (built.status !== 0) throw new Error(`src/storage does not compile: ${built.stdout}`);
 }, 60_000);
 
-interface Life {
-  readonly promised: readonly string[];
+interface ChildRun {
+  readonly reported: readonly string[];
   readonly done: boolean;
 }
 
-async function live(folder: string, killAfterMs: number | undefined): Promise<Life> {
+async function runChild(folder: string, killAfterMs: number | undefined): Promise<ChildRun> {
   const child = spawn(process.execPath, [join(repository, 'test/storage/hammer.mjs'), join(repository, 'dist'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
-  let said = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (said += text));
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (output += text));
   const closed = once(child, 'close');
   if (killAfterMs !== undefined) {
     await Promise.race([once(child.stdout, 'data'), closed]);
@@ -44,12 +47,12 @@ async function live(folder: string, killAfterMs: number | undefined): Promise<Li
     child.kill('SIGKILL');
   }
   await closed;
-  const lines = said.split('\n').slice(0, -1);
-  return { promised: lines.filter((line) => line.startsWith('closed ')), done: lines.includes('done') };
+  const lines = output.split('\n').slice(0, -1);
+  return { reported: lines.filter((line) => line.startsWith('closed ')), done: lines.includes('done') };
 }
 
-/** What must hold in files at rest, whenever their writer died. */
-function mustHold({ queue, tasks }: Ledgers, promised: ReadonlySet<string>): void {
+/** Checks the files after their writer has died, at whatever moment that was. */
+function expectConsistent({ queue, tasks }: Ledgers, reported: ReadonlySet<string>): void {
   const rows = queue.ledger
     .statement<{ id: string; state: string; epoch: number; attempts: number }>('SELECT id, state, epoch, attempts FROM items')
     .all();
@@ -60,13 +63,13 @@ function mustHold({ queue, tasks }: Ledgers, promised: ReadonlySet<string>): voi
       .all()
       .map(({ item, epoch, state }) => [`${item} ${epoch}`, state]),
   );
-  for (const line of promised) {
+  for (const line of reported) {
     const [, item, epoch, state] = line.split(' ');
     if (summaries.get(`${item} ${epoch}`) !== state) expect.fail(`lost: ${line}`);
   }
   for (const { id, state, epoch, attempts } of rows) {
     const isOpen = state === 'claimed' || state === 'running';
-    // Every try that the queue calls ended has its summary; one that it calls open may have it already.
+    // Every try that has ended in the queue has a summary. A try that is still open in the queue may have one already.
     for (let ended = 1; ended <= (isOpen ? epoch - 1 : epoch); ended += 1)
       if (!summaries.has(`${id} ${ended}`)) expect.fail(`no summary of ${id}/${ended}`);
     if (attempts !== (isOpen ? epoch - 1 : epoch)) expect.fail(`${id} is ${state} at epoch ${epoch} with ${attempts} attempts`);
@@ -74,8 +77,8 @@ function mustHold({ queue, tasks }: Ledgers, promised: ReadonlySet<string>): voi
   }
 }
 
-/** Read before a writer opens the file, because opening counts anew. */
-function countsMustHold(folder: string): void {
+/** Checks the stored counts. Call this before a writer opens the file, because opening counts again. */
+function expectCounts(folder: string): void {
   const model = openReadModel(folder);
   const db = new Database(ledgerPaths(folder).queue, { readonly: true });
   const rows = db.prepare('SELECT state, count(*) AS items FROM items GROUP BY state').all() as {
@@ -100,29 +103,29 @@ it(`keeps every promise through ${deaths} kills`, async () => {
     );
   fill.close();
 
-  const promised = new Set<string>();
+  const reported = new Set<string>();
   let killed = 0;
   for (let death = 0; death < deaths; death += 1) {
-    const life = await live(folder, 20 + ((seed * 31 + death * 37) % 120));
-    life.promised.forEach((line) => promised.add(line));
-    if (!life.done) killed += 1;
-    countsMustHold(folder);
+    const run = await runChild(folder, 20 + ((seed * 31 + death * 37) % 120));
+    run.reported.forEach((line) => reported.add(line));
+    if (!run.done) killed += 1;
+    expectCounts(folder);
     // Opening runs quick_check.
     const ledgers = openLedgers(folder);
     try {
-      mustHold(ledgers, promised);
+      expectConsistent(ledgers, reported);
     } finally {
       ledgers.close();
     }
   }
   expect(killed, 'the child was never killed at work').toBeGreaterThanOrEqual(3);
 
-  const last = await live(folder, undefined);
+  const last = await runChild(folder, undefined);
   expect(last.done).toBe(true);
-  last.promised.forEach((line) => promised.add(line));
+  last.reported.forEach((line) => reported.add(line));
   const ledgers = openLedgers(folder);
   try {
-    mustHold(ledgers, promised);
+    expectConsistent(ledgers, reported);
     expect(ledgers.queue.count('completed')).toBe((items / 5) * 4);
     expect(ledgers.queue.count('dead')).toBe(items / 5);
   } finally {

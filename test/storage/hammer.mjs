@@ -1,6 +1,6 @@
 /**
- * The child of crash.test.ts: claims and closes as fast as it can until somebody kills it. Says `closed <item> <epoch> <state>` on stdout only after
- * the close has been answered, so what the parent has read was promised. Arguments: the built `dist` folder, the state folder.
+ * The child process of crash.test.ts. It claims and closes as fast as it can until the test kills it. It prints `closed <item> <epoch> <state>` only
+ * after the close has returned, so the files must contain every line that the parent has read. Arguments: the built `dist` folder, the state folder.
  */
 import { writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';

@@ -12,29 +12,29 @@ import { openLedgers, type Ledgers } from '../../src/storage/ledger/ledgers.ts';
 import type { OpenLedgerOptions } from '../../src/storage/ledger/open-ledger.ts';
 import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
 
-/** A state folder of its own, gone when the test is over. */
+/** Returns a new state folder. It is removed at the end of the test. */
 export function stateFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-storage-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
   return folder;
 }
 
-export interface Stage {
+export interface LedgerHarness {
   readonly folder: string;
   readonly ledgers: Ledgers;
   readonly activities: LedgerActivities;
-  /** What the activities were made of. */
+  /** The dependencies that the activities were created with. */
   readonly dependencies: LedgerDependencies;
   readonly clock: { nowMs: number };
-  /** Workflows that Temporal calls closed. */
+  /** Workflows that the fake Temporal reports as closed. */
   readonly closedWorkflows: Set<string>;
-  /** Job workflows that were asked for, in order. */
+  /** Job workflows that were started, in order. */
   readonly started: Assignment[];
-  /** Signals that were sent, as `name→workflow`, with what they said. */
-  readonly told: { readonly signal: string; readonly payload: unknown }[];
+  /** Signals that were sent, as `name→workflow`, with their payloads. */
+  readonly signals: { readonly signal: string; readonly payload: unknown }[];
 }
 
-export function stage(options: OpenLedgerOptions & { readonly folder?: string } = {}): Stage {
+export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: string } = {}): LedgerHarness {
   const folder = options.folder ?? stateFolder();
   const ledgers = openLedgers(folder, options);
   const items = openSelfPlayItems(ledgers.paths.queue);
@@ -45,26 +45,26 @@ export function stage(options: OpenLedgerOptions & { readonly folder?: string } 
   const clock = { nowMs: 1_700_000_000_000 };
   const closedWorkflows = new Set<string>();
   const started: Assignment[] = [];
-  const told: { readonly signal: string; readonly payload: unknown }[] = [];
+  const signals: { readonly signal: string; readonly payload: unknown }[] = [];
   const now = (): number => (clock.nowMs += 1);
   const dependencies: LedgerDependencies = {
     ledgers,
-    // In this thread; the thread that the ledger worker has for it: game-thread.test.ts.
+    // Game work runs in this thread. game-thread.test.ts tests the thread that the ledger worker uses.
     gameWork: createGameWork({ stateFolder: folder, blobs: statePaths(folder).blobs, games: ledgers.games, items, now }),
     now,
     workflows: {
       isClosed: async (id) => closedWorkflows.has(id),
       startJob: async (step) => void started.push(step),
-      signal: async (workflowId, name, payload) => void told.push({ signal: `${name}→${workflowId}`, payload }),
+      signal: async (workflowId, name, payload) => void signals.push({ signal: `${name}→${workflowId}`, payload }),
     },
   };
-  return { folder, ledgers, activities: createLedgerActivities(dependencies), dependencies, clock, closedWorkflows, started, told };
+  return { folder, ledgers, activities: createLedgerActivities(dependencies), dependencies, clock, closedWorkflows, started, signals };
 }
 
-/** The failure with that code, thrown or rejected by `act`. */
-export async function failureOf(code: FailureCode, act: () => unknown): Promise<RingmasterError> {
+/** Returns the failure with that code, which `work` must throw or reject with. */
+export async function failureOf(code: FailureCode, work: () => unknown): Promise<RingmasterError> {
   try {
-    await act();
+    await work();
   } catch (error) {
     if (error instanceof RingmasterError && error.code === code) return error;
     throw error;

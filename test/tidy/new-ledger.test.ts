@@ -27,7 +27,7 @@ export class Drills {
 }
 `;
 const row = `  drills: { path: 'data/drills.db', schema: drillSchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new Drills(ledger) },\n`;
-const user = `import { ledgerChecks } from './src/storage/ledger/ledger-checks.js';
+const user = `import { ledgerChecks } from './src/storage/read/ledger-checks.js';
 import { openLedgers } from './src/storage/ledger/ledgers.js';
 const ledgers = openLedgers(process.argv[2]);
 ledgers.drills.record('one');

@@ -29,6 +29,10 @@ const forbidden: Readonly<Record<string, readonly [string, string]>> = {
   'src/domain/deep-package.ts': ['a file of a package', use('fastify/lib/anything.js')],
   'src/domain/tests.ts': ['the tests', use('../../test/thing.ts')],
   'src/http/transitive.ts': ['what an allowed room references', use('../storage/thing.ts')],
+  'src/service/ledger.ts': ['storage, of which it may import the folder that reads', use('../storage/thing.ts')],
+  'src/service/deep/queue.ts': ['the same from a nested folder', use('../../storage/queue/thing.ts')],
+  'src/service/beside.ts': ['a name that begins alike', use('../storage/reader/thing.ts')],
+  'src/service/up-again.ts': ['down and up again, through the folder that reads', use('../storage/read/../thing.ts')],
   'workflows/isolate/activities.ts': ['activities, as types', "import type { Thing } from '../activities/thing.ts';\nexport type Other = Thing;\n"],
   'activities/workflows.ts': ['workflows', use('../workflows/thing.ts')],
   'workers/workflows.ts': ['workflows, from the workers', use('../workflows/thing.ts')],
@@ -44,6 +48,8 @@ const allowed: Readonly<Record<string, string>> = {
   'src/domain/deep/base.ts': use('../../base/thing.ts'),
   'src/domain/deep/own.ts': use('../thing.ts'),
   'src/http/built-ins.ts': "import { readFile } from 'node:fs/promises';\nimport { join } from 'node:path';\nexport const both = [readFile, join];\n",
+  'src/service/reads.ts': use('../storage/read/thing.ts'),
+  'src/service/deep/reads.ts': use('../../storage/read/thing.ts'),
   'activities/storage.ts': use('../src/storage/thing.ts'),
   'activities/deep-package.ts': "import type { Duration } from '@temporalio/common/lib/time.js';\nexport const second: Duration = 1000;\n",
   'workflows/sdk.ts': "import { sleep } from '@temporalio/workflow';\nexport const rest = sleep;\n",
@@ -65,6 +71,7 @@ beforeAll(() => {
   for (const room of [...rooms.trim().split(','), 'test'])
     put(`${room}/thing.ts`, 'export const here = 1;\nexport interface Thing {\n  readonly a: number;\n}\n');
   execFileSync(process.execPath, ['scripts/write-rooms.mjs'], { cwd: skeleton });
+  for (const folder of ['read', 'reader', 'queue']) put(`src/storage/${folder}/thing.ts`, 'export const here = 1;\n');
   for (const [file, [, text]] of Object.entries(forbidden)) put(file, text);
   for (const [file, text] of Object.entries(allowed)) put(file, text);
   accused = lint();

@@ -6,7 +6,7 @@ import { type DispatcherInput, type EnqueueInput, type NodeInput, workflowIds } 
 import { jobWorkflowId } from '../../src/domain/ids.ts';
 import { type NodeService, serviceOf, type WishReply } from '../../src/domain/node/wish.ts';
 import { wishNode } from '../../src/service/node/wish-node.ts';
-import { stage, type Stage } from '../storage/state-folder.ts';
+import { ledgerHarness, type LedgerHarness } from '../storage/state-folder.ts';
 import { itemSpec, nodeId, nodeView } from '../support/item-spec.ts';
 import { FakeCluster, until } from '../support/time-skipping.ts';
 
@@ -21,7 +21,7 @@ const details = async (handle: WorkflowHandle<() => Promise<unknown>>): Promise<
   (await handle.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
 
 /** The ledger worker of this cluster, on the files of `on`. Called again it takes the place of the first, as after a restart. */
-function serveLedger(on: Stage, ends: ReadonlyMap<string, ReturnType<FakeCluster['gate']>>): void {
+function serveLedger(on: LedgerHarness, ends: ReadonlyMap<string, ReturnType<FakeCluster['gate']>>): void {
   const { client } = cluster.env;
   const activities = createLedgerActivities({
     ...on.dependencies,
@@ -45,7 +45,7 @@ function serveLedger(on: Stage, ends: ReadonlyMap<string, ReturnType<FakeCluster
 }
 
 async function running() {
-  const on = stage();
+  const on = ledgerHarness();
   const ends = new Map(['x', 'y'].map((id) => [id, cluster.gate()]));
   serveLedger(on, ends);
   await on.activities.recordNodes({ nodes: [nodeView('b', { slots: 2 })] });
@@ -56,7 +56,7 @@ async function running() {
   return { on, ends, node };
 }
 const jobsStarted = () => cluster.inputs('launchJob').map(({ job }) => job.item);
-const serviceOfB = ({ ledgers }: Stage) => serviceOf(ledgers.resources.nodes().find(({ node }) => node === b) ?? {});
+const serviceOfB = ({ ledgers }: LedgerHarness) => serviceOf(ledgers.resources.nodes().find(({ node }) => node === b) ?? {});
 
 describe('a drain', () => {
   it('lets running jobs finish, starts nothing new, says what it waits for, and gives the node back with an uncordon', async () => {
@@ -90,7 +90,7 @@ describe('a drain', () => {
     await wish('draining');
     on.ledgers.close();
     await cluster.env.client.workflow.getHandle(workflowIds.dispatcher).terminate();
-    const again = stage({ folder: on.folder });
+    const again = ledgerHarness({ folder: on.folder });
     again.clock.nowMs = on.clock.nowMs;
     serveLedger(again, ends);
     await cluster.start<DispatcherInput>('dispatcher', workflowIds.dispatcher, { v: 2, open: [], reconciledAtMs: 0 });

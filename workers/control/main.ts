@@ -7,7 +7,7 @@ import { requireArguments } from '../arguments.ts';
 import { runWorkers } from '../run-workers.ts';
 import { connectWorker, openClient } from '../server-connection.ts';
 import { installRuntime, shutdownGraceMs } from '../worker-options.ts';
-import { startStanding } from './start-entity-workflows.ts';
+import { startEntityWorkflows } from './start-entity-workflows.ts';
 import { serveHttp } from './serve-http.ts';
 
 const { state } = requireArguments(['state']);
@@ -29,7 +29,7 @@ const worker = await Worker.create({
 });
 const client = openClient(running, namespace);
 const http = await serveHttp(running, client);
-await startStanding(client);
+await startEntityWorkflows(client);
 await runWorkers({
   workers: [worker],
   ready: { state, name: 'control' },

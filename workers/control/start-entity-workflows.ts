@@ -1,18 +1,22 @@
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
-import { controlQueue } from '../../src/contract/queue.ts';
-import { type DispatcherInput, type NodesInput, workflowIds, workflowTaskTimeout } from '../../src/contract/workflows.ts';
+import { startOptions } from '../../src/contract/start-options.ts';
+import { type DispatcherInput, type NodesInput, workflowIds, type WorkflowType } from '../../src/contract/workflows.ts';
 
-/** The entities that are always there. Starting what runs already changes nothing. */
-export async function startStanding(client: Client): Promise<void> {
+/** Starts the entities that every cluster has. An entity that already runs is left as it is. */
+export async function startEntityWorkflows(client: Client): Promise<void> {
   const nodes: NodesInput = { v: 1, views: [] };
   const dispatcher: DispatcherInput = { v: 2, open: [], reconciledAtMs: 0 };
-  await start(client, 'dispatcher', workflowIds.dispatcher, dispatcher, 'matches items to free slots');
-  await start(client, 'nodes', workflowIds.nodes, nodes, 'looks at all nodes');
+  await startOnce(
+    client,
+    'dispatcher',
+    startOptions({ workflowId: workflowIds.dispatcher, summary: 'matches items to free slots', input: dispatcher }),
+  );
+  await startOnce(client, 'nodes', startOptions({ workflowId: workflowIds.nodes, summary: 'looks at all nodes', input: nodes }));
 }
 
-async function start(client: Client, type: string, workflowId: string, input: unknown, summary: string): Promise<void> {
+async function startOnce(client: Client, type: WorkflowType, options: ReturnType<typeof startOptions>): Promise<void> {
   try {
-    await client.workflow.start(type, { taskQueue: controlQueue, workflowId, args: [input], workflowTaskTimeout, staticSummary: summary });
+    await client.workflow.start(type, options);
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }

@@ -1,7 +1,6 @@
 /** The ledger: the only writer of the SQLite files. One process, statements short; what is long is in a thread of it. */
 import { Worker } from '@temporalio/worker';
 import { createLedgerActivities } from '../../activities/ledger/index.ts';
-import { withHeartbeat } from '../../activities/with-heartbeat.ts';
 import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
@@ -12,6 +11,7 @@ import { connectWorker, openClient } from '../server-connection.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { openGameThread } from './game-thread.ts';
 import { workflowsOf } from './temporal-client.ts';
+import { withHeartbeats } from './with-heartbeats.ts';
 
 const slots = 16;
 const { state } = requireArguments(['state']);
@@ -24,18 +24,9 @@ const gameThread = openGameThread(state);
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);
 
-const ledgerActivities = createLedgerActivities({ ledgers, gameWork: gameThread.work, now: Date.now, workflows: workflowsOf(client) });
-const activities = withFailures({
-  ...ledgerActivities,
-  claim: withHeartbeat(ledgerActivities.claim),
-  closeJob: withHeartbeat(ledgerActivities.closeJob),
-  consolidate: withHeartbeat(ledgerActivities.consolidate),
-  gamesAway: withHeartbeat(ledgerActivities.gamesAway),
-  replayGames: withHeartbeat(ledgerActivities.replayGames),
-  exportTrainingSet: withHeartbeat(ledgerActivities.exportTrainingSet),
-});
+const activities = createLedgerActivities({ ledgers, gameWork: gameThread.work, now: Date.now, workflows: workflowsOf(client) });
 await runWorkers({
-  workers: [await Worker.create(activityWorkerOptions(connection, namespace, ledgerQueue, activities, slots))],
+  workers: [await Worker.create(activityWorkerOptions(connection, namespace, ledgerQueue, withFailures(withHeartbeats(activities)), slots))],
   ready: { state, name: 'ledger' },
   closers: [() => ledgers.close(), () => gameThread.close(), () => connection.close(), () => client.connection.close()],
 });

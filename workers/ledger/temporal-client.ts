@@ -1,8 +1,7 @@
 import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Workflows } from '../../activities/ledger/dependencies.ts';
-import { controlQueue } from '../../src/contract/queue.ts';
-import { summaryOf, workflowTaskTimeout } from '../../src/contract/workflows.ts';
+import { startOptions } from '../../src/contract/start-options.ts';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import { jobWorkflowId, jobKey } from '../../src/domain/ids.ts';
 
@@ -18,17 +17,17 @@ export function workflowsOf(client: Client): Workflows {
     },
     startJob: async (assignment) => {
       const { job, node, spec } = assignment;
-      await answered(`start the workflow of ${jobKey(job)}`, () =>
+      await asLedgerFailure(`start the workflow of ${jobKey(job)}`, () =>
         client.workflow.start('job', {
-          taskQueue: controlQueue,
-          workflowId: jobWorkflowId(job),
+          ...startOptions({
+            workflowId: jobWorkflowId(job),
+            summary: `${spec.kind} ${job.item}, try ${job.epoch}, on ${node}`,
+            input: assignment,
+          }),
           workflowIdConflictPolicy: 'USE_EXISTING',
-          workflowTaskTimeout,
-          staticSummary: summaryOf(`${spec.kind} ${job.item}, try ${job.epoch}, on ${node}`),
           typedSearchAttributes: Object.entries({ NodeId: node, JobKind: spec.kind, LifecycleState: 'running', Pipeline: spec.pipeline }).flatMap(
             ([name, value]) => (value === undefined ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }]),
           ),
-          args: [assignment],
         }),
       );
     },
@@ -46,7 +45,7 @@ export function workflowsOf(client: Client): Workflows {
 
 /** Nothing when there is no such workflow. */
 const known = <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> =>
-  answered(what, async () => {
+  asLedgerFailure(what, async () => {
     try {
       return await ask();
     } catch (error) {
@@ -58,7 +57,7 @@ const known = <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer
 /** gRPC's INVALID_ARGUMENT, NOT_FOUND, PERMISSION_DENIED, FAILED_PRECONDITION, OUT_OF_RANGE, UNIMPLEMENTED, UNAUTHENTICATED. */
 const refusals = new Set([3, 5, 7, 9, 11, 12, 16]);
 
-async function answered<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
+async function asLedgerFailure<Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer> {
   try {
     return await ask();
   } catch (error) {

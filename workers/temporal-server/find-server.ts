@@ -12,16 +12,16 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { loadClientConfigProfile } from '@temporalio/envconfig';
 import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { readTemporalProfile } from '../../src/service/temporal/server-target.ts';
 import { findPrograms, isExecutable, pathFolders } from '../../src/system/find-program.ts';
 
 export type FoundServer =
   | { readonly type: 'external'; readonly address: string; readonly namespace?: string }
   | { readonly type: 'embedded'; readonly executable: string; readonly from: 'TEMPORAL_CLI_PATH' | 'setup' | 'PATH' | 'cache' };
 
-/** Updates without flags, priorities and versioning: server 1.31 and later. */
-const serverVersionMin = [1, 31] as const;
+/** Updates without flags, priorities and versioning need server 1.31. Set-up has the same number in scripts/setup/pins.mjs; a test compares them. */
+export const serverVersionMin = [1, 31] as const;
 
 export interface FindServerOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
@@ -52,21 +52,9 @@ export function findServer({ env = process.env, setupFile = setupFileOf(here) }:
 }
 
 function externalServer(env: Readonly<Record<string, string | undefined>>): FoundServer | undefined {
-  let profile: { readonly address?: string; readonly namespace?: string };
-  try {
-    profile = loadClientConfigProfile({
-      overrideEnvVars: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
-    });
-  } catch (error) {
-    throw new RingmasterError('config.invalid', {
-      cannot: 'read the Temporal profile',
-      because: (error as Error).message,
-      hint: 'mending temporal.toml, or unsetting TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE',
-      cause: error,
-    });
-  }
-  if (profile.address === undefined || profile.address === '') return undefined;
-  return { type: 'external', address: profile.address, ...(profile.namespace === undefined ? {} : { namespace: profile.namespace }) };
+  const { connectionOptions, namespace } = readTemporalProfile(env);
+  const { address } = connectionOptions;
+  return address === undefined || address === '' ? undefined : { type: 'external', address, ...(namespace === undefined ? {} : { namespace }) };
 }
 
 function candidates(

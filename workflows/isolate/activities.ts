@@ -3,7 +3,8 @@
  * Retries: transient and throttled failures only (activities mark the rest non-retryable), with an end by scheduleToCloseTimeout.
  */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
-import type { GatewayActivities, LedgerActivities, NodeActivities, ProbeActivities } from '../../src/contract/activity/by-queue.ts';
+import type { GatewayActivities, NodeActivities, ProbeActivities } from '../../src/contract/activity/by-queue.ts';
+import type { PacedLedgerActivities } from '../../src/contract/activity/ledger-pace.ts';
 import { gatewayProbeQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../../src/contract/queue.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
@@ -14,7 +15,7 @@ import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
 
 /** A statement takes milliseconds: what has not answered in 5 s was in a ledger that died. */
-export const ledger = proxyActivities<LedgerActivities>({
+export const ledger = proxyActivities<PacedLedgerActivities<'statement'>>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '5s',
   scheduleToCloseTimeout: '1 day',
@@ -22,7 +23,7 @@ export const ledger = proxyActivities<LedgerActivities>({
 });
 
 /** What starts workflows, up to fifty: a claim, and a close that hands slots on. */
-export const ledgerStarts = proxyActivities<LedgerActivities>({
+export const ledgerStarts = proxyActivities<PacedLedgerActivities<'starts-jobs'>>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '1m',
   heartbeatTimeout: '6s',
@@ -31,7 +32,7 @@ export const ledgerStarts = proxyActivities<LedgerActivities>({
 });
 
 /** Consolidation and export of big sets; they beat between files. */
-export const ledgerLong = proxyActivities<LedgerActivities>({
+export const ledgerLong = proxyActivities<PacedLedgerActivities<'long'>>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '6h',
   heartbeatTimeout: '15s',

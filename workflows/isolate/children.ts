@@ -1,6 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { executeChild, ParentClosePolicy, sleep, startChild } from '@temporalio/workflow';
-import { summaryOf, workflowTaskTimeout, type WorkflowType } from '../../src/contract/workflows.ts';
+import { namedStartOptions } from '../../src/contract/start-options.ts';
+import type { WorkflowType } from '../../src/contract/workflows.ts';
 import { type Attributes, searchable } from './details.ts';
 
 export interface ChildStart {
@@ -11,10 +12,8 @@ export interface ChildStart {
 
 /** Children outlive their parent, are found by their id, and give up a task of a dead worker soon. */
 const childOptions = ({ id, summary, attributes }: ChildStart) => ({
-  workflowId: id,
+  ...namedStartOptions({ workflowId: id, summary }),
   parentClosePolicy: ParentClosePolicy.ABANDON,
-  workflowTaskTimeout,
-  staticSummary: summaryOf(summary),
   typedSearchAttributes: searchable(attributes),
 });
 

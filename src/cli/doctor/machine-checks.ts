@@ -41,8 +41,7 @@ function nodeVersion(): Check {
     : fault('node', `${process.version} is older than ${nodeWanted.join('.')}`, 'a newer Node.js: https://nodejs.org');
 }
 
-async function temporalServer({ doors, env }: Context): Promise<Check> {
-  if (env['TEMPORAL_ADDRESS']) return ok('temporal', `TEMPORAL_ADDRESS is ${env['TEMPORAL_ADDRESS']}`);
+async function temporalServer({ doors }: Context): Promise<Check> {
   try {
     return ok('temporal', await doors.findServer());
   } catch (error) {

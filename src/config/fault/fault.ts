@@ -1,12 +1,12 @@
-/** One thing wrong with the cluster file, and where. `what` reads "what; try …". */
+/** One thing that is wrong with the cluster file, and its place. `what` has the form "what; try …". */
 export interface Fault {
   readonly path: readonly (string | number)[];
   readonly what: string;
-  /** The other place of a contradiction. A default stands nowhere in the file: then this is where to look. */
+  /** The other place of a contradiction. When `path` is a default that the file does not contain, the fault is shown at this place. */
   readonly also?: readonly (string | number)[];
 }
 
-/** `nodes[0].ssh.host` */
+/** Returns a path as `nodes[0].ssh.host`. */
 export const pathText = (path: readonly (string | number)[]): string =>
   path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
 
@@ -15,6 +15,6 @@ export interface LocatedFault extends Fault {
   readonly line: number;
 }
 
-/** `cluster.yaml:12: nodes[0].slots: 0 is less than 1; try 2` */
+/** Returns a fault as `cluster.yaml:12: nodes[0].slots: 0 is less than 1; try 2`. */
 export const faultText = ({ file, line, path, what }: LocatedFault): string =>
   path.length === 0 ? `${file}:${line}: ${what}` : `${file}:${line}: ${pathText(path)}: ${what}`;

@@ -1,4 +1,4 @@
-/** What zod says, as our faults; and the file again without the faulty parts, so that the rest can be checked too. */
+/** Translates zod's issues into our faults, and removes the faulty parts from the file so that the rest can still be checked. */
 import type * as z from 'zod';
 import type { Fault } from './fault.ts';
 import { nearestName } from '../../base/nearest-name.ts';
@@ -17,7 +17,7 @@ function unknownKey(key: string, known: readonly string[]): string {
   return near === undefined ? `is not a key here; try one of ${known.join(', ')}` : `is not a key here; try ${near}`;
 }
 
-/** The keys that the schema knows at a path. */
+/** Returns the keys that the schema has at a path. */
 function keysAt(schema: z.ZodType, path: Fault['path']): readonly string[] {
   const bare = unwrapped(schema);
   const [part, ...rest] = path;
@@ -43,7 +43,10 @@ function unwrapped(schema: z.ZodType): Bare {
   return definition.element === undefined ? { type: 'other' } : { type: 'array', element: definition.element };
 }
 
-/** A copy of the value without the faulty keys and values; defaults will stand in for them where there are any. List entries stay, so that indices hold. */
+/**
+ * Returns a copy of the value without the faulty keys and values; a default replaces each of them where the schema has one. A faulty entry of a list becomes
+ * undefined, so that the indices of the others stay the same.
+ */
 export function withoutFaults(value: unknown, faults: readonly Fault[]): unknown {
   const copy: unknown = structuredClone(value);
   for (const { path } of faults) {

@@ -1,12 +1,13 @@
 import { LineCounter, isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type Document, type Node } from 'yaml';
+import { yamlAliasesMax } from '../limits.ts';
 import type { LocatedFault } from './fault.ts';
 
-/** A YAML text that remembers where each key stands. */
+/** A parsed YAML text that knows the line of each key. */
 export interface YamlDocument {
   readonly value: unknown;
-  /** What YAML itself objects to; then `value` is not to be trusted. */
+  /** Syntax errors. When there is one, `value` is undefined. */
   readonly faults: readonly LocatedFault[];
-  /** 1-based line of the deepest part of the path that is there. */
+  /** Returns the line (from 1) of the deepest part of the path that the file contains. */
   readonly lineOf: (path: readonly (string | number)[]) => number;
 }
 
@@ -20,7 +21,7 @@ export function parseYaml(text: string, file: string): YamlDocument {
     what: `${error.message.replace(/[.:]?\s*$/, '')}; try ${error.code === 'DUPLICATE_KEY' ? 'keeping one of them' : 'mending the YAML here'}`,
   }));
   return {
-    value: faults.length === 0 ? document.toJS({ maxAliasCount: 100 }) : undefined,
+    value: faults.length === 0 ? document.toJS({ maxAliasCount: yamlAliasesMax }) : undefined,
     faults,
     lineOf: (path) => lines.linePos(offsetOf(document, path)).line,
   };

@@ -1,4 +1,4 @@
-/** `docs/cluster.schema.json`, from the one schema: editors complete and check the cluster file with it. */
+/** The text of `docs/cluster.schema.json`, made from the zod schema. Editors complete and check the cluster file with it. */
 import * as z from 'zod';
 import { clusterFileSchema } from './cluster-schema.ts';
 

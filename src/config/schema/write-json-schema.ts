@@ -1,4 +1,4 @@
-/** `node dist/src/config/schema/write-json-schema.js docs/cluster.schema.json`; `test/config` holds the file to be current. */
+/** Writes the schema file: `node dist/src/config/schema/write-json-schema.js docs/cluster.schema.json`. A test in `test/config` fails when the file is outdated. */
 import { writeFileSync } from 'node:fs';
 import { clusterJsonSchema } from './json-schema.ts';
 

@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { JobView } from '../../domain/job/view.ts';
 import { HttpProblem, notFound } from '../http-problem.ts';
-import type { HttpReads, LogStream } from '../reads.ts';
+import type { ClusterReads, LogStream } from '../../service/cluster/cluster-reads.ts';
 import { isItemState, itemStates } from '../../domain/item/work-item.ts';
 import { jobKey } from '../../domain/ids.ts';
 
@@ -15,7 +15,7 @@ interface Query {
 }
 
 /** Lists and their members. Every list has a limit: 200 unless asked, 1,000 at most. */
-export function addCollections(server: FastifyInstance, reads: HttpReads): void {
+export function addCollections(server: FastifyInstance, reads: ClusterReads): void {
   server.get<{ Querystring: Query }>('/jobs', ({ query }) =>
     reads.jobs({
       limit: limitOf(query),
@@ -59,13 +59,13 @@ export function addCollections(server: FastifyInstance, reads: HttpReads): void 
 }
 
 /** Without an epoch: the newest try. */
-async function findJob(reads: HttpReads, item: string, epoch?: string): Promise<JobView> {
+async function findJob(reads: ClusterReads, item: string, epoch?: string): Promise<JobView> {
   const jobs = (await reads.item(item))?.jobs ?? [];
   const found = epoch === undefined ? jobs.toSorted((a, b) => b.epoch - a.epoch)[0] : jobs.find((job) => String(job.epoch) === epoch);
   return found ?? reject(notFound('job', epoch === undefined ? item : `${item}/${epoch}`, '/jobs'));
 }
 
-async function logsOf(reads: HttpReads, job: JobView, query: Query): Promise<string> {
+async function logsOf(reads: ClusterReads, job: JobView, query: Query): Promise<string> {
   const stream = query.stream ?? 'stderr';
   if (stream !== 'stdout' && stream !== 'stderr') throw badQuery(`stream=${stream}`, 'streams are stdout and stderr');
   // A completed job's folder is cleared once its outputs are accepted: then a failed read is the expected answer, not a fault.

@@ -3,10 +3,10 @@ import { explainId } from '../../service/explain/explain.ts';
 import { HttpProblem } from '../http-problem.ts';
 import { metricsText } from './metrics.ts';
 import { frontPage } from './page.ts';
-import type { HttpReads } from '../reads.ts';
+import type { ClusterReads } from '../../service/cluster/cluster-reads.ts';
 
 /** Answers about the cluster as a whole, and `explain`. */
-export function addWhole(server: FastifyInstance, reads: HttpReads, nowMs: () => number): void {
+export function addWhole(server: FastifyInstance, reads: ClusterReads, nowMs: () => number): void {
   const startedAtMs = nowMs();
   server.get('/', async (_, reply) =>
     reply

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { controlQueue } from '../../contract/queue.ts';
-import { type CancelInput, summaryOf, workflowTaskTimeout } from '../../contract/workflows.ts';
+import { startOptions } from '../../contract/start-options.ts';
+import type { CancelInput } from '../../contract/workflows.ts';
 import type { ItemId } from '../../domain/ids.ts';
 import { awaitAnswer } from '../temporal/await-answer.ts';
 import { messageId } from '../temporal/message-id.ts';
@@ -14,11 +14,7 @@ export interface CancelAnswer {
 export async function cancelItems(client: Client, items: readonly ItemId[], reason: string): Promise<CancelAnswer> {
   const input: CancelInput = { items, reason };
   return awaitAnswer<CancelAnswer>(client, 'cancel', {
-    workflowId: messageId('cancel', input),
-    taskQueue: controlQueue,
-    args: [input],
+    ...startOptions({ workflowId: messageId('cancel', input), summary: `Cancel ${items.join(', ')}`, input }),
     workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowTaskTimeout,
-    staticSummary: summaryOf(`Cancel ${items.join(', ')}`),
   });
 }

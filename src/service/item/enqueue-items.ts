@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { controlQueue } from '../../contract/queue.ts';
-import { type EnqueueInput, summaryOf, workflowTaskTimeout } from '../../contract/workflows.ts';
+import { startOptions } from '../../contract/start-options.ts';
+import type { EnqueueInput } from '../../contract/workflows.ts';
 import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 import { awaitAnswer } from '../temporal/await-answer.ts';
 import { messageId } from '../temporal/message-id.ts';
@@ -9,11 +9,11 @@ import { messageId } from '../temporal/message-id.ts';
 export async function enqueueItems(client: Client, items: readonly WorkItemSpec[]): Promise<{ readonly added: number }> {
   const input: EnqueueInput = { items };
   return awaitAnswer<{ readonly added: number }>(client, 'enqueue', {
-    workflowId: messageId('enqueue', input),
-    taskQueue: controlQueue,
-    args: [input],
+    ...startOptions({
+      workflowId: messageId('enqueue', input),
+      summary: `Enqueue ${items.length === 1 ? items[0]?.id : `${items.length} items`}`,
+      input,
+    }),
     workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowTaskTimeout,
-    staticSummary: summaryOf(items.length === 1 ? `Enqueue ${items[0]?.id}` : `Enqueue ${items.length} items`),
   });
 }

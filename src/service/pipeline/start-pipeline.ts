@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
-import { controlQueue } from '../../contract/queue.ts';
+import { startOptions } from '../../contract/start-options.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
-import { signals, summaryOf, workflowIds, workflowTaskTimeout, type PipelineInput, type PipelineRunSignal } from '../../contract/workflows.ts';
+import { signals, workflowIds, type PipelineInput, type PipelineRunSignal } from '../../contract/workflows.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { isTurnOver } from '../../domain/pipeline/stages.ts';
 import { RingmasterError } from '../../domain/failure/failure.ts';
@@ -42,13 +42,9 @@ export async function startPipeline(client: Client, cluster: RunningCluster, par
   const run: PipelineRunSignal = { turns: parts.turns, config: pipeline, nodes: input.nodes };
   const workflowId = workflowIds.pipeline(parts.name);
   await client.workflow.signalWithStart('pipeline', {
-    workflowId,
-    taskQueue: controlQueue,
-    args: [input],
+    ...startOptions({ workflowId, summary: `Pipeline ${parts.name}`, input }),
     signal: signals.run,
     signalArgs: [run],
-    workflowTaskTimeout,
-    staticSummary: summaryOf(`Pipeline ${parts.name}`),
   });
   return { workflowId };
 }

@@ -1,7 +1,7 @@
 import { WorkflowExecutionAlreadyStartedError, type Client } from '@temporalio/client';
 import { WorkflowNotFoundError } from '@temporalio/common';
-import { controlQueue } from '../../contract/queue.ts';
-import { signals, summaryOf, workflowIds, workflowTaskTimeout } from '../../contract/workflows.ts';
+import { startOptions } from '../../contract/start-options.ts';
+import { signals, workflowIds } from '../../contract/workflows.ts';
 import type { SyncRequest } from '../../domain/dataset/sync.ts';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 
@@ -16,12 +16,8 @@ export async function runSync(client: Client, input: SyncRequest): Promise<{ rea
   for (let round = 0; round < 3; round += 1) {
     try {
       await client.workflow.start('sync', {
-        workflowId,
-        taskQueue: controlQueue,
-        args: [input],
+        ...startOptions({ workflowId, summary: `Sync ${input.dataset}: ${input.source} to ${input.target}`, input }),
         workflowIdConflictPolicy: 'FAIL',
-        workflowTaskTimeout,
-        staticSummary: summaryOf(`Sync ${input.dataset}: ${input.source} to ${input.target}`),
       });
       return { workflowId, start: 'started' };
     } catch (error) {

@@ -1,8 +1,8 @@
 import { createConnection } from 'node:net';
-import { Client, Connection, type ConnectionOptions } from '@temporalio/client';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { Client, Connection } from '@temporalio/client';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
-import { RingmasterError, toFailureRecord } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
+import { serverOptions } from './server-target.ts';
 
 export interface Temporal {
   readonly client: Client;
@@ -13,12 +13,10 @@ export interface Temporal {
 
 const connectMsMax = 4_000;
 
-/**
- * The environment (`TEMPORAL_*`) or a Temporal profile wins; else the server that `up` wrote down. Nothing is connected at import:
- * the client costs 140 ms to load, so callers import this file when they need it.
- */
-export async function connect(running: RunningCluster | undefined): Promise<Temporal> {
-  const { options, address, namespace } = target(running);
+/** Connects to the cluster's Temporal server. The client takes 140 ms to load, so callers import this file only when they need it. */
+export async function connect(running: RunningCluster): Promise<Temporal> {
+  const address = running.temporalAddress;
+  const { namespace } = running.config.temporal;
   const unavailable = (because: string, cause?: unknown): RingmasterError =>
     new RingmasterError('server.unavailable', {
       cannot: `reach the Temporal server at ${address}`,
@@ -29,7 +27,7 @@ export async function connect(running: RunningCluster | undefined): Promise<Temp
     });
   if (await isRefused(address)) throw unavailable('nothing listens there');
   try {
-    const connection = await Connection.connect({ ...options, connectTimeout: connectMsMax });
+    const connection = await Connection.connect({ ...serverOptions(running), connectTimeout: connectMsMax });
     return { client: new Client({ connection, namespace }), address, namespace, close: () => connection.close() };
   } catch (error) {
     throw unavailable(`it did not answer within ${connectMsMax / 1000} s`, error);
@@ -48,34 +46,4 @@ function isRefused(address: string): Promise<boolean> {
     socket.once('connect', end(false)).once('timeout', end(false));
     socket.once('error', (error: NodeJS.ErrnoException) => end(error.code === 'ECONNREFUSED')());
   });
-}
-
-function target(running: RunningCluster | undefined): { options: ConnectionOptions; address: string; namespace: string } {
-  const { connectionOptions, namespace } = fromEnvironment();
-  const address = connectionOptions.address ?? running?.temporalAddress;
-  if (address === undefined) {
-    throw new RingmasterError('server.unavailable', {
-      cannot: 'find a Temporal server',
-      because: 'neither TEMPORAL_ADDRESS nor a Temporal profile names one, and no cluster was started with this state folder',
-      hint: 'ringmaster up --file cluster.yaml',
-    });
-  }
-  return {
-    options: { ...(connectionOptions as ConnectionOptions), address },
-    address,
-    namespace: namespace ?? running?.config.temporal.namespace ?? 'default',
-  };
-}
-
-function fromEnvironment(): { connectionOptions: { address?: string }; namespace?: string } {
-  try {
-    return loadClientConnectConfig();
-  } catch (error) {
-    throw new RingmasterError('config.invalid', {
-      cannot: "read the Temporal client's settings",
-      because: toFailureRecord(error).message,
-      hint: 'correcting TEMPORAL_PROFILE, TEMPORAL_CONFIG_FILE or the file temporal.toml they name',
-      cause: error,
-    });
-  }
 }

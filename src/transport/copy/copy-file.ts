@@ -1,12 +1,13 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
+import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 import type { JobRef } from '../../domain/ids.ts';
 import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
 import { quote } from '../quote.ts';
 import { blobTake, blobThere, outputSmall } from '../script/copy.ts';
-import { type CopyTools, withSignal } from './copy-tools.ts';
+import type { CopyTools } from './copy-tools.ts';
 import { remotePath } from './remote.ts';
 import { rsync, rsyncIsHere } from './rsync.ts';
 import { runPipeline } from './run-pipeline.ts';
@@ -29,7 +30,7 @@ export async function pushBlob(
     });
   });
   const result = { digest: sha256, files: 1, bytes: info.size };
-  const found = await script({ script: blobThere, args: [sha256], timeoutMs: copyLimits.scriptMsMax, ...withSignal(signal) });
+  const found = await script({ script: blobThere, args: [sha256], timeoutMs: copyLimits.scriptMsMax, ...given({ signal }) });
   if (found.code === 0) return { ...result, changed: false, method: 'none' };
   if (found.code !== 10) throw transferFailure(node, 'mkdir', found.code, found.signal, found.stderr);
   const incoming = `blobs/.in.${sha256}`;
@@ -41,9 +42,9 @@ export async function pushBlob(
   const taken = await script({
     script: blobTake,
     args: [sha256, inline ? 'stdin' : 'file'],
-    ...(inline ? { stdin: await readFile(from) } : {}),
+    ...given({ stdin: inline ? await readFile(from) : undefined }),
     timeoutMs: copyLimits.fileCheckMsMax,
-    ...withSignal(signal),
+    ...given({ signal }),
   });
   if (taken.code === 65) throw corrupt(node, 'an input', `${from} has sha256 ${taken.stdout.toString('utf8').trim()} on the node, not ${sha256}`);
   if (taken.code !== 0) throw transferFailure(node, 'cat', taken.code, taken.signal, taken.stderr);
@@ -68,7 +69,7 @@ export async function pullOutput(
     args: [from, String(copyLimits.inlineBytesMax)],
     timeoutMs: copyLimits.fileCheckMsMax,
     outputBytesMax: copyLimits.inlineBytesMax + 1,
-    ...withSignal(signal),
+    ...given({ signal }),
   });
   const byRsync = seen.code === 10 && seen.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
   if (seen.code === 66) throw outputMissing(node, job, path);

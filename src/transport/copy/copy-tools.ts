@@ -8,5 +8,3 @@ export interface CopyTools {
   /** Runs a script in the node's folder. */
   readonly script: (request: ShellRequest) => Promise<ShellResult>;
 }
-
-export const withSignal = (signal: AbortSignal | undefined): { readonly signal?: AbortSignal } => (signal === undefined ? {} : { signal });

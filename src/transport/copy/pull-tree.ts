@@ -1,11 +1,12 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/failure.ts';
 import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
 import { quote } from '../quote.ts';
 import { pullTreeList } from '../script/copy.ts';
-import { type CopyTools, withSignal } from './copy-tools.ts';
+import type { CopyTools } from './copy-tools.ts';
 import { remotePath } from './remote.ts';
 import { currentVersion, distrust, isDistrusted, publish, readManifest, writeManifest } from './replica.ts';
 import { rsync, rsyncIsHere, treeOptions } from './rsync.ts';
@@ -70,7 +71,7 @@ async function list(
     args: [dataset],
     timeoutMs: copyLimits.treeCheckMsMax,
     outputBytesMax: copyLimits.manifestBytesMax,
-    ...withSignal(signal),
+    ...given({ signal }),
   });
   if (seen.code === 66) {
     throw new RingmasterError('sync.source-missing', {

@@ -1,8 +1,9 @@
+import { given } from '../../base/given.ts';
 import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
 import { quote } from '../quote.ts';
 import { pushTreeBegin, pushTreeEnd } from '../script/copy.ts';
-import { type CopyTools, withSignal } from './copy-tools.ts';
+import type { CopyTools } from './copy-tools.ts';
 import { type Remote, remotePath } from './remote.ts';
 import { rsync, rsyncIsHere, treeOptions } from './rsync.ts';
 import { runPipeline } from './run-pipeline.ts';
@@ -29,7 +30,7 @@ export async function pushTree(
     script: pushTreeBegin,
     args: [dataset, known?.digest ?? ''],
     timeoutMs: copyLimits.scriptMsMax,
-    ...withSignal(signal),
+    ...given({ signal }),
   });
   if (known !== undefined && begun.code === 0) return { ...summaryOf(known), changed: false, method: 'none' };
   if (begun.code !== 10) throw transferFailure(tools.node, 'mkdir', begun.code, begun.signal, begun.stderr);
@@ -46,7 +47,7 @@ export async function pushTree(
     args: [dataset, digest, String(files), String(copyLimits.pushedVersionsKept)],
     stdin: manifest.text,
     timeoutMs: copyLimits.treeCheckMsMax,
-    ...withSignal(signal),
+    ...given({ signal }),
   });
   if (ended.code === 11) return { ...summaryOf(manifest), changed: false, method: 'none' };
   if (ended.code === 65) throw corrupt(tools.node, dataset, ended.stdout.toString('utf8').trim());

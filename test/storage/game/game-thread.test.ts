@@ -1,4 +1,7 @@
-/** The thread that reads games, as the ledger worker uses it (built: a thread cannot run the sources), beside a ledger that goes on writing. */
+/**
+ * The thread that reads games, used as the ledger worker uses it, while the ledger keeps writing. The thread runs the compiled output, because a
+ * thread cannot run the sources.
+ */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
@@ -7,14 +10,14 @@ import { toFailureRecord } from '../../../src/domain/failure/failure.ts';
 import { repository } from '../../support/repository.ts';
 import { itemSpec } from '../../support/item-spec.ts';
 import { acceptedReplica, gamesOf } from '../accepted-items.ts';
-import { failureOf, stage, type Stage } from '../state-folder.ts';
+import { failureOf, ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 
 interface GameThread {
   readonly work: GameWork;
   readonly close: () => Promise<void>;
 }
 
-async function threadOf({ folder }: Stage): Promise<GameThread> {
+async function threadOf({ folder }: LedgerHarness): Promise<GameThread> {
   const path = join(repository, 'dist/workers/ledger/game-thread.js');
   const { openGameThread } = (await import(pathToFileURL(path).href)) as { openGameThread: (stateFolder: string) => GameThread };
   const thread = openGameThread(folder);
@@ -25,8 +28,8 @@ async function threadOf({ folder }: Stage): Promise<GameThread> {
 const files = (count: number, games: number): Readonly<Record<string, string>> =>
   Object.fromEntries(Array.from({ length: count }, (_, k) => [`cf.1.self-play.${k}`, gamesOf(1, k * games, games)]));
 
-it('does all that is asked in order, and its failures are those of the ledger', async () => {
-  const on = stage();
+it('handles requests in order, and fails with the same failures as the ledger', async () => {
+  const on = ledgerHarness();
   const { work } = await threadOf(on);
   const missing = await failureOf('sync.source-missing', () => on.activities.consolidate({ pipeline: 'cf', replicas: ['nowhere'] }));
   const { code, message, fields, chain } = toFailureRecord(missing);
@@ -43,8 +46,8 @@ it('does all that is asked in order, and its failures are those of the ledger', 
   expect(on.ledgers.games.total('cf'), 'the other connection sees it').toBe(8);
 });
 
-it('leaves the ledger free: while it reads one big file, enqueues are answered', async () => {
-  const on = stage();
+it('keeps the ledger responsive: enqueues return while the thread reads one big file', async () => {
+  const on = ledgerHarness();
   const { work } = await threadOf(on);
   const replica = await acceptedReplica(on, 'a', files(1, 40_000));
   const beganAt = performance.now();
@@ -56,6 +59,6 @@ it('leaves the ledger free: while it reads one big file, enqueues are answered',
     longestMs = Math.max(longestMs, performance.now() - last);
   }
   expect(await consolidated).toMatchObject({ added: 40_000, total: 40_000 });
-  // Relative, as this machine may be busy: on the main thread one pause would be nearly all of it.
+  // The limit is relative, because this machine may be busy. On the main thread one pause would take nearly all of the time.
   expect(longestMs / (performance.now() - beganAt)).toBeLessThan(0.5);
 });

@@ -4,16 +4,16 @@ import { describe, expect, it } from 'vitest';
 import { replayGames } from '../../../activities/ledger/game/replay-games.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
 import type { Part } from '../../../src/domain/game/replay.ts';
-import { openReadModel } from '../../../src/storage/ledger/read-ledgers.ts';
+import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { itemSpec, nodeView } from '../../support/item-spec.ts';
 import { accept, acceptedReplica, game, gamesOf, replica, sha256 } from '../accepted-items.ts';
-import { failureOf, stage, type Stage } from '../state-folder.ts';
+import { failureOf, ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 
 const first = 'cf.1.self-play.0';
-const take = ({ activities }: Stage, ...replicas: readonly string[]) => activities.consolidate({ pipeline: 'cf', replicas });
-const textOf = ({ folder }: Stage, digest: string): string => readFileSync(join(folder, 'data/blobs', digest), 'utf8');
+const take = ({ activities }: LedgerHarness, ...replicas: readonly string[]) => activities.consolidate({ pipeline: 'cf', replicas });
+const textOf = ({ folder }: LedgerHarness, digest: string): string => readFileSync(join(folder, 'data/blobs', digest), 'utf8');
 
-function read<T>({ folder }: Stage, ask: (model: ReturnType<typeof openReadModel>) => T): T {
+function read<T>({ folder }: LedgerHarness, ask: (model: ReturnType<typeof openReadModel>) => T): T {
   const model = openReadModel(folder);
   try {
     return ask(model);
@@ -21,27 +21,27 @@ function read<T>({ folder }: Stage, ask: (model: ReturnType<typeof openReadModel
     model.close();
   }
 }
-const factsOf = (on: Stage, item: string) => read(on, (model) => model.item(item));
+const factsOf = (on: LedgerHarness, item: string) => read(on, (model) => model.item(item));
 
 describe('consolidate', () => {
-  it('takes each game once, from wherever it comes', async () => {
-    const on = stage();
+  it('takes each game once, from any node', async () => {
+    const on = ledgerHarness();
     const a = await acceptedReplica(on, 'a', { [first]: gamesOf(1, 0, 4), 'cf.1.self-play.10': gamesOf(1, 40, 2) });
     const b = await acceptedReplica(on, 'b', { 'cf.1.self-play.0r1': gamesOf(1, 0, 4), 'other.1.self-play.0': 'not ours', stranger: 'no item' });
     expect(await take(on, a)).toEqual({ read: 6, added: 6, total: 6, ignored: 0, setAside: [] });
     expect(await take(on, a, b)).toEqual({ read: 6, added: 0, total: 6, ignored: 0, setAside: [] });
   });
 
-  it('takes one result of a part: what another try played otherwise never enters', async () => {
-    const on = stage();
+  it('takes one result of each part: different games of another try never enter', async () => {
+    const on = ledgerHarness();
     const b = await acceptedReplica(on, 'b', { 'cf.1.self-play.0r1': gamesOf(1, 0, 4) });
     await take(on, b);
     const a = await acceptedReplica(on, 'a', { [first]: gamesOf(1, 0, 3) + `${game(1, 3, 'other')}\n` });
     expect(await take(on, a)).toEqual({ read: 0, added: 0, total: 4, ignored: 0, setAside: [] });
   });
 
-  it('takes nothing that nobody accepted: an unknown item, one that is open, what an earlier try left on its node', async () => {
-    const on = stage();
+  it('takes only accepted games: not those of an unknown item, of an open item, or of an earlier try on its node', async () => {
+    const on = ledgerHarness();
     await accept(on, 'b', { [first]: gamesOf(1, 0, 4) });
     const a = replica(on, 'a', {
       [first]: `${game(1, 0, 'an earlier try')}\n`,
@@ -55,8 +55,8 @@ describe('consolidate', () => {
     expect(await take(on, replica(on, 'c', { [first]: gamesOf(1, 0, 4) })), 'the same bytes are as good from any node').toMatchObject({ added: 4 });
   });
 
-  it('a replica that is not there is an answer with a code', async () => {
-    const { message } = await failureOf('sync.source-missing', () => take(stage(), 'nowhere'));
+  it('fails with a code when a replica does not exist', async () => {
+    const { message } = await failureOf('sync.source-missing', () => take(ledgerHarness(), 'nowhere'));
     expect(message).toMatch(/^Cannot consolidate .+nowhere because it has no folder "current"; try syncing/);
   });
 });
@@ -69,7 +69,7 @@ describe('a damaged file', () => {
     ['an array', '[1]', 'not a JSON object'],
     ['empty', '', 'the line is not JSON'],
   ])('with a line that is %s is set aside; the good ones are taken', async (_, line, because) => {
-    const on = stage();
+    const on = ledgerHarness();
     const bad = `${game(1, 0)}\n${game(1, 1)}\n${line}\n${game(1, 3)}\n`;
     const a = await acceptedReplica(on, 'a', { [first]: bad, 'cf.1.self-play.1': gamesOf(1, 4, 4) });
     expect(await take(on, a)).toEqual({ read: 4, added: 4, total: 4, ignored: 0, setAside: [first] });
@@ -84,14 +84,14 @@ describe('a damaged file', () => {
     ['is not UTF-8', Buffer.from([0x7b, 0xff, 0x7d, 0x0a]), 'not UTF-8'],
     ['holds no game', '', 'it holds no game'],
   ])('that %s is set aside', async (_, bytes, because) => {
-    const on = stage();
+    const on = ledgerHarness();
     await accept(on, 'a', { [first]: bytes });
     expect(await take(on, replica(on, 'a', { [first]: bytes }))).toMatchObject({ added: 0, setAside: [first] });
     expect(factsOf(on, first)?.setAside?.failure.message).toContain(because);
   });
 
-  it('with other bytes than were accepted is set aside, though all of it reads well', async () => {
-    const on = stage();
+  it('whose bytes differ from the accepted ones is set aside, even if all of it parses', async () => {
+    const on = ledgerHarness();
     const right = gamesOf(1, 0, 4);
     await accept(on, 'a', { [first]: right });
     const wrong = right.replace('"result":-1', '"result":1');
@@ -99,8 +99,8 @@ describe('a damaged file', () => {
     expect(factsOf(on, first)?.setAside?.failure.message).toContain(`its sha256 is ${sha256(wrong)} and ${sha256(right)} was accepted`);
   });
 
-  it('with a game that its item was not asked for is set aside, so that the game of the right item finds its place', async () => {
-    const on = stage();
+  it('with a game that its item did not request is set aside, so that the game of the right item can be stored', async () => {
+    const on = ledgerHarness();
     const asked = (firstGame: number) => ({ request: { prefix: 'cf.1', firstGame, games: 4 } });
     const files = { [first]: gamesOf(1, 0, 3) + `${game(1, 4, 'of another item')}\n`, 'cf.1.self-play.1': gamesOf(1, 4, 4) };
     await accept(on, 'a', { [first]: files[first] ?? '' }, asked(0));
@@ -109,8 +109,8 @@ describe('a damaged file', () => {
     expect(factsOf(on, first)?.setAside?.failure.message).toContain('game cf.1.4 is none of those asked for (cf.1.0 to cf.1.3)');
   });
 
-  it('whose games are known with other content is set aside, and adds nothing', async () => {
-    const on = stage();
+  it('whose games are already stored with other content is set aside, and adds nothing', async () => {
+    const on = ledgerHarness();
     const a = await acceptedReplica(on, 'a', { 'cf.1.self-play.1': gamesOf(1, 0, 4) });
     await take(on, a);
     const b = await acceptedReplica(on, 'b', { [first]: `${game(1, 9)}\n${game(1, 2, 'other')}\n` });
@@ -118,8 +118,8 @@ describe('a damaged file', () => {
     expect(factsOf(on, first)?.setAside?.failure.message).toContain('cf.1.2, which is known with other content from item cf.1.self-play.1');
   });
 
-  it('is set aside once; other bytes are looked at anew', async () => {
-    const on = stage();
+  it('is set aside once; a file with other bytes is read again', async () => {
+    const on = ledgerHarness();
     const right = gamesOf(1, 0, 4);
     await accept(on, 'a', { [first]: right });
     const wrong = replica(on, 'a', { [first]: 'torn' });
@@ -132,8 +132,8 @@ describe('a damaged file', () => {
     expect(factsOf(on, first)?.setAside?.replacedBy).toBe(first);
   });
 
-  it('is shown with its pipeline, newest first, and with what took its place', async () => {
-    const on = stage();
+  it('is shown with its pipeline, newest first, and with its replacement', async () => {
+    const on = ledgerHarness();
     await on.activities.recordStage({ pipeline: 'cf', turn: 1, stage: 'consolidate', detail: '' });
     expect(read(on, (model) => model.status().pipelines[0])).not.toHaveProperty('setAside');
     await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
@@ -150,7 +150,7 @@ describe('a damaged file', () => {
 
 describe('export', () => {
   it('orders by turn, item number and game number, not by text', async () => {
-    const on = stage();
+    const on = ledgerHarness();
     const a = await acceptedReplica(on, 'a', {
       'cf.10.self-play.0': gamesOf(10, 0, 2),
       'cf.9.self-play.10': gamesOf(9, 100, 12),
@@ -165,13 +165,13 @@ describe('export', () => {
     expect(set).toEqual({ name: 'games.ndjson', bytes: text.length, sha256: sha256(text) });
   });
 
-  it('the same games give the same digest, whichever way they came; nothing temporary is left', async () => {
+  it('gives the same digest for the same games, in whatever order they came; no temporary file is left', async () => {
     const digests = await Promise.all(
       [
         ['cf.1.self-play.0', 'cf.1.self-play.1'],
         ['cf.1.self-play.1', 'cf.1.self-play.0r1'],
       ].map(async (order) => {
-        const on = stage();
+        const on = ledgerHarness();
         for (const [at, item] of order.entries())
           await take(on, await acceptedReplica(on, `n${at}`, { [item]: gamesOf(1, item.includes('play.1') ? 700 : 0, 700) }));
         const { set } = await on.activities.exportTrainingSet({ pipeline: 'cf', turn: 1, windowTurns: 5 });
@@ -183,8 +183,8 @@ describe('export', () => {
     expect(new Set(digests).size).toBe(1);
   });
 
-  it('no games is an answer with a code, which says how many files were set aside', async () => {
-    const on = stage();
+  it('fails with a code when there are no games, and says how many files were set aside', async () => {
+    const on = ledgerHarness();
     const exported = () => on.activities.exportTrainingSet({ pipeline: 'cf', turn: 1, windowTurns: 3 });
     await failureOf('pipeline.no-games', exported);
     expect(() => readdirSync(join(on.folder, 'data/blobs'))).toThrow('ENOENT');
@@ -196,11 +196,11 @@ describe('export', () => {
 describe('games that are not home', () => {
   const turns = { from: 1, to: 1 };
   const ask = { pipeline: 'cf', turns };
-  const replay = ({ activities }: Stage) => activities.replayGames({ ...ask, pulled: [], owner: 'gather/cf/1' });
-  const specOf = (on: Stage, item: string) => factsOf(on, item)?.item.spec;
+  const replay = ({ activities }: LedgerHarness) => activities.replayGames({ ...ask, pulled: [], owner: 'gather/cf/1' });
+  const specOf = (on: LedgerHarness, item: string) => factsOf(on, item)?.item.spec;
 
-  it('are pulled from the nodes that have them, and from no others', async () => {
-    const on = stage();
+  it('are pulled only from the nodes that have them', async () => {
+    const on = ledgerHarness();
     expect(await on.activities.gamesAway(ask)).toEqual({ nodes: [], gone: [] });
     const a = await acceptedReplica(on, 'a', { [first]: gamesOf(1, 0, 4) });
     expect(await on.activities.gamesAway(ask)).toEqual({ nodes: ['a'], gone: [] });
@@ -209,8 +209,8 @@ describe('games that are not home', () => {
     expect(await replay(on)).toEqual({ items: [], added: 0, turnHasGames: true, late: 0, givenUp: 0 });
   });
 
-  it('are played again when they were set aside: the same item under another name, once however often it is asked', async () => {
-    const on = stage();
+  it('are played again when they were set aside: the same item under another name, and only once after repeated calls', async () => {
+    const on = ledgerHarness();
     await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
     const again = `${first}r1` as ItemId;
     expect(await replay(on)).toEqual({ items: [again], added: 1, turnHasGames: false, late: 0, givenUp: 0 });
@@ -220,18 +220,18 @@ describe('games that are not home', () => {
   });
 
   it.each([
-    ['elsewhere than where they were damaged', 1, 'b'],
-    ['where they were damaged when nobody else could', 0, 'a'],
+    ['on another node than the one that damaged them', 1, 'b'],
+    ['on the node that damaged them when no other node could play them', 0, 'a'],
   ])('are played again %s', async (_, slotsOfB, node) => {
-    const on = stage();
+    const on = ledgerHarness();
     await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
     await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 1_000 }), nodeView('b', { slots: slotsOfB })] });
     for (let times = 0; times < 2; times += 1) expect((await replay(on)).items).toEqual([`${first}r1`]);
     expect((await on.activities.claim({ open: [] })).started).toMatchObject([{ job: { item: `${first}r1` }, node }]);
   });
 
-  it('are played again once, though two ask at a time: the second only waits', async () => {
-    const on = stage();
+  it('are played again once when two stages ask at the same time: the second only waits', async () => {
+    const on = ledgerHarness();
     await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
     const seen: readonly Part[] = [{ turn: 1, tries: [{ item: first as ItemId, games: 'set-aside', node: nodeView('a').node }] }];
     const gameWork = { ...on.dependencies.gameWork, partsAway: async () => seen };
@@ -243,8 +243,8 @@ describe('games that are not home', () => {
     ]);
   });
 
-  it('are played again when their node is lost or no longer in the cluster file, not while it is unreachable; the same games later count once', async () => {
-    const on = stage();
+  it('are played again when their node is lost or no longer in the cluster file, but not while it is unreachable; games that arrive later count once', async () => {
+    const on = ledgerHarness();
     const games = gamesOf(1, 0, 4);
     const a = await acceptedReplica(on, 'a', { [first]: games });
     await on.activities.recordNodes({ nodes: [nodeView('a', { state: 'unreachable' }), nodeView('b')] });

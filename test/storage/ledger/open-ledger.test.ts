@@ -8,14 +8,14 @@ import { openLedger, type LedgerSchema } from '../../../src/storage/ledger/open-
 import { ledgerRegistry } from '../../../src/storage/ledger/registry.ts';
 import type { RingmasterError } from '../../../src/domain/failure/failure.ts';
 import { itemSpec } from '../../support/item-spec.ts';
-import { failureOf, stage, stateFolder } from '../state-folder.ts';
+import { failureOf, ledgerHarness, stateFolder } from '../state-folder.ts';
 
 const sentence = /^Cannot .+ because .+; try .+/;
 const specs = (count: number) => Array.from({ length: count }, (_, k) => itemSpec(`cf.1.self-play.${k}`, { request: { text: 'x'.repeat(2000) } }));
 
 const openQueue = (file: string) => ledgerRegistry.queue.open(openLedger(file, ledgerRegistry.queue.schema));
 
-/** A closed file with some content and no write-ahead log. */
+/** Creates a closed file with some content and no write-ahead log. */
 function filled(folder: string): string {
   const file = ledgerPaths(folder).queue;
   const queue = openQueue(file);
@@ -24,7 +24,7 @@ function filled(folder: string): string {
   return file;
 }
 
-it('makes every file where the runbooks look for it', () => {
+it('creates every file where the runbooks look for it', () => {
   const folder = stateFolder();
   openLedgers(folder).close();
   for (const path of [
@@ -39,8 +39,8 @@ it('makes every file where the runbooks look for it', () => {
   }
 });
 
-it('syncs can be read by the line of the runbook', async () => {
-  const { activities, folder } = stage();
+it('syncs can be read with the command of the runbook', async () => {
+  const { activities, folder } = ledgerHarness();
   const sync = { dataset: 'games-cf', source: 'a', target: 'home', digest: 'd', files: 1, bytes: 2, durationMs: 3.4, method: 'rsync' };
   await activities.recordSync({ ...sync, key: 'one' });
   await activities.recordSync({ ...sync, key: 'two' });
@@ -70,13 +70,13 @@ it('damaged pages are found on open', async () => {
   expect((await failureOf('ledger.corrupt', () => openQueue(file))).message).toMatch(sentence);
 });
 
-it('something that is no SQLite file is found on open', async () => {
+it('a file that is not a SQLite file is found on open', async () => {
   const file = filled(stateFolder());
   writeFileSync(file, 'not a database, whatever its name says. '.repeat(200));
   expect((await failureOf('ledger.corrupt', () => openQueue(file))).message).toMatch(sentence);
 });
 
-it('a big file is checked beside the work', async () => {
+it('a big file is checked in the background', async () => {
   const file = filled(stateFolder());
   const handle = openSync(file, 'r+');
   writeSync(handle, Buffer.alloc(2048, 0xa5), 0, 2048, 40 * 4096);
@@ -90,7 +90,7 @@ it('a big file is checked beside the work', async () => {
 });
 
 it('a locked file is ledger.busy after the wait, and works when the lock is gone', async () => {
-  const { ledgers, folder } = stage({ busyTimeoutMs: 50 });
+  const { ledgers, folder } = ledgerHarness({ busyTimeoutMs: 50 });
   const other = new Database(ledgerPaths(folder).queue);
   other.exec('BEGIN IMMEDIATE');
   expect((await failureOf('ledger.busy', () => ledgers.queue.enqueue(specs(1), 1))).message).toMatch(sentence);
@@ -99,16 +99,16 @@ it('a locked file is ledger.busy after the wait, and works when the lock is gone
   expect(ledgers.queue.enqueue(specs(1), 1)).toBe(1);
 });
 
-it('a full disk is ledger.disk-full, takes nothing half, and reading goes on', async () => {
-  const { ledgers } = stage({ pagesMax: 60 });
+it('a full disk is ledger.disk-full, leaves nothing half-written, and reads still work', async () => {
+  const { ledgers } = ledgerHarness({ pagesMax: 60 });
   expect((await failureOf('ledger.disk-full', () => ledgers.queue.enqueue(specs(500), 1))).message).toMatch(sentence);
   expect(ledgers.queue.count('pending')).toBe(0);
   expect(ledgers.queue.row('cf.1.self-play.0')).toBeUndefined();
   expect(ledgers.queue.enqueue(specs(3), 1)).toBe(3);
 });
 
-it('a defect inside a transaction undoes it and stays a defect', () => {
-  const { ledgers } = stage();
+it('a defect inside a transaction rolls it back and stays a defect', () => {
+  const { ledgers } = ledgerHarness();
   expect(() =>
     ledgers.queue.ledger.write('try', () => {
       ledgers.queue.enqueue(specs(1), 1);

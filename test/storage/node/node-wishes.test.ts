@@ -2,17 +2,17 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeService, NodeWish } from '../../../src/domain/node/wish.ts';
 import { ledgerLimits } from '../../../src/storage/ledger/ledger-limits.ts';
-import { openReadModel } from '../../../src/storage/ledger/read-ledgers.ts';
+import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { claim } from '../queue/claimed.ts';
-import { stage } from '../state-folder.ts';
+import { ledgerHarness } from '../state-folder.ts';
 
 const a = nodeId('a');
 const wish = (service: NodeService, more: Partial<NodeWish> = {}): NodeWish => ({ service, reason: 'fan', by: 'kim@desk', sinceMs: 1, ...more });
 
 describe('a wish', () => {
   it('survives every sweep, a restart of the ledger, and a cluster file without the node', async () => {
-    const on = stage();
+    const on = ledgerHarness();
     await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b')] });
     on.ledgers.resources.wishes.put(a, wish('draining', { slots: 1, labels: ['gpu'] }));
     await on.activities.recordNodes({ nodes: [nodeView('a', { state: 'suspect' }), nodeView('b')] });
@@ -20,7 +20,7 @@ describe('a wish', () => {
     expect(on.ledgers.resources.nodes()).toMatchObject([merged, { node: 'b' }]);
     on.ledgers.close();
 
-    const again = stage({ folder: on.folder });
+    const again = ledgerHarness({ folder: on.folder });
     expect(again.ledgers.resources.nodes()).toMatchObject([merged, { node: 'b' }]);
     await again.activities.recordNodes({ nodes: [nodeView('b')] });
     expect(again.ledgers.resources.nodes()).toEqual([nodeView('b')]);
@@ -29,7 +29,7 @@ describe('a wish', () => {
   });
 
   it('of a node that the cluster no longer has is forgotten when there are too many of those, the oldest first', async () => {
-    const { ledgers, activities } = stage();
+    const { ledgers, activities } = ledgerHarness();
     await activities.recordNodes({ nodes: [nodeView('a')] });
     ledgers.resources.wishes.put(a, wish('cordoned', { sinceMs: 0 }));
     for (let k = 0; k <= ledgerLimits.absentNodesMax + 1; k += 1)
@@ -42,7 +42,7 @@ describe('a wish', () => {
 
 describe.each(['cordoned', 'draining'] as const)('a node that is %s', (service) => {
   it('gets no job from a claim', async () => {
-    const on = stage();
+    const on = ledgerHarness();
     await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { slots: 1 })] });
     on.ledgers.resources.wishes.put(a, wish(service));
     await on.activities.enqueue({ items: [itemSpec('x'), itemSpec('y')] });
@@ -52,7 +52,7 @@ describe.each(['cordoned', 'draining'] as const)('a node that is %s', (service) 
   });
 
   it('gets no job in the slots that its own jobs free', async () => {
-    const on = stage();
+    const on = ledgerHarness();
     await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 1 })] });
     await on.activities.enqueue({ items: [itemSpec('first'), itemSpec('next')] });
     const [first] = await claim(on);
@@ -65,7 +65,7 @@ describe.each(['cordoned', 'draining'] as const)('a node that is %s', (service) 
   });
 
   it('gets no replacement: a try that failed there is tried again elsewhere', async () => {
-    const on = stage();
+    const on = ledgerHarness();
     await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 1 })] });
     await on.activities.enqueue({ items: [itemSpec('x')] });
     const [first] = await claim(on);
@@ -81,7 +81,7 @@ describe.each(['cordoned', 'draining'] as const)('a node that is %s', (service) 
 
 describe('the read model', () => {
   it('shows the wish and what a draining node waits for', async () => {
-    const on = stage();
+    const on = ledgerHarness();
     await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b')] });
     await on.activities.enqueue({ items: [itemSpec('x'), itemSpec('y'), itemSpec('z')] });
     const jobs = (await claim(on)).filter(({ node }) => node === 'a').map(({ job }) => job);

@@ -6,7 +6,7 @@ import type { Assignment } from '../../../src/domain/job/assignment.ts';
 import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
 import { itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { claim, openOf } from '../queue/claimed.ts';
-import { failureOf, stage, type Stage } from '../state-folder.ts';
+import { failureOf, ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 
 const completed: JobOutcome = { type: 'completed', result: {}, files: [] };
 const ask = (node: string, service: NodeService, more: Partial<WishRequest> = {}): WishRequest => ({
@@ -16,14 +16,14 @@ const ask = (node: string, service: NodeService, more: Partial<WishRequest> = {}
   by: 'kim@desk',
   ...more,
 });
-async function cluster(...nodes: NodeView[]): Promise<Stage> {
-  const on = stage();
+async function cluster(...nodes: NodeView[]): Promise<LedgerHarness> {
+  const on = ledgerHarness();
   await on.activities.recordNodes({ nodes });
   return on;
 }
-const wishOf = ({ ledgers }: Stage, node: string) => ledgers.resources.wishes.all().get(nodeId(node));
-const wishesTold = ({ told }: Stage) => told.filter(({ signal }) => signal.startsWith('wish→'));
-const close = ({ activities }: Stage, { job, node, slots }: Assignment) => activities.closeJob({ job, node, slots, outcome: completed });
+const wishOf = ({ ledgers }: LedgerHarness, node: string) => ledgers.resources.wishes.all().get(nodeId(node));
+const wishesTold = ({ signals }: LedgerHarness) => signals.filter(({ signal }) => signal.startsWith('wish→'));
+const close = ({ activities }: LedgerHarness, { job, node, slots }: Assignment) => activities.closeJob({ job, node, slots, outcome: completed });
 
 describe('a wish', () => {
   it('is recorded with who, why and since when; a repeat changes nothing', async () => {
@@ -136,7 +136,7 @@ describe('a drain', () => {
     expect(wishOf(on, 'a')?.drainedAtMs).toBeUndefined();
     await close(on, second);
     // The dispatcher is asked to look at once, though no slot is free that a pending item could take.
-    expect(on.told.findLast(({ signal }) => signal === 'jobClosed→dispatcher')?.payload).toMatchObject({ pendingLeft: 1, settled: false });
+    expect(on.signals.findLast(({ signal }) => signal === 'jobClosed→dispatcher')?.payload).toMatchObject({ pendingLeft: 1, settled: false });
     expect(await claim(on, left(first, second))).toEqual([]);
     const wish = wishOf(on, 'a');
     expect(wish?.drainedAtMs).toBeGreaterThan(wish?.sinceMs ?? 0);
@@ -177,7 +177,7 @@ describe('a drain', () => {
   it('survives a restart of the ledger: jobs that run are still waited for, and no other is started', async () => {
     const { on, steps } = await draining();
     on.ledgers.close();
-    const again = stage({ folder: on.folder });
+    const again = ledgerHarness({ folder: on.folder });
     again.clock.nowMs = on.clock.nowMs;
     expect(await claim(again, openOf(steps))).toEqual([]);
     expect(wishOf(again, 'a')).toMatchObject({ service: 'draining' });

@@ -1,14 +1,14 @@
-/** Claims and beginnings, on real files. Each is also asked twice. */
+/** `claim` and `beginJob` on real files. Each is also called twice. */
 import { describe, expect, it } from 'vitest';
 import { RingmasterError } from '../../../src/domain/failure/failure.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';
 import { itemId, itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
-import { stage } from '../state-folder.ts';
+import { ledgerHarness } from '../state-folder.ts';
 import { begin, claim, one, openOf } from './claimed.ts';
 
 describe('claim', () => {
   it('claims with epoch 1, the route of the node, and never beyond its slots', async () => {
-    const on = stage();
+    const on = ledgerHarness();
     const { activities } = on;
     await activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { route: 'resident', slots: 1 })] });
     await activities.enqueue({ items: Array.from({ length: 5 }, (_, k) => itemSpec(`x.${k}`)) });
@@ -20,7 +20,7 @@ describe('claim', () => {
     expect(await activities.claim({ open: openOf(steps) })).toEqual({ started: [], pendingLeft: 2 });
   });
 
-  it('starts the same jobs again when their first answer was lost, and says so: their process may run', async () => {
+  it('starts the same jobs again when the first result was lost, and reports it: their process may run', async () => {
     const { on, step } = await one();
     expect(step.again).toBe(false);
     const again = [{ ...step, again: true }];
@@ -31,7 +31,7 @@ describe('claim', () => {
   });
 
   it('whose start fails is repaired by its repeat', async () => {
-    const on = stage();
+    const on = ledgerHarness();
     await on.activities.recordNodes({ nodes: [nodeView('a')] });
     await on.activities.enqueue({ items: [itemSpec('x')] });
     const push = on.started.push.bind(on.started);
@@ -44,8 +44,8 @@ describe('claim', () => {
     expect(await claim(on)).toMatchObject([{ job: { item: 'x', epoch: 1 } }]);
   });
 
-  it('closes what Temporal refuses to start, and starts the others', async () => {
-    const on = stage();
+  it('closes items that Temporal refuses to start, and starts the others', async () => {
+    const on = ledgerHarness();
     await on.activities.recordNodes({ nodes: [nodeView('a')] });
     await on.activities.enqueue({ items: [itemSpec('refused', { attemptsMax: 1, owner: 'self-play/cf/1', priority: 99 }), itemSpec('good')] });
     const push = on.started.push.bind(on.started);
@@ -55,20 +55,20 @@ describe('claim', () => {
     };
     expect((await claim(on)).map(({ job }) => job.item)).toEqual(['good']);
     expect(on.ledgers.queue.stateOf(itemId('refused'))).toBe('dead');
-    expect(on.told.map(({ signal }) => signal)).toEqual(['itemClosed→self-play/cf/1', 'jobClosed→dispatcher']);
-    expect(on.told[1]).toMatchObject({ payload: { job: { item: 'refused', epoch: 1 }, node: 'a', slots: 1 } });
+    expect(on.signals.map(({ signal }) => signal)).toEqual(['itemClosed→self-play/cf/1', 'jobClosed→dispatcher']);
+    expect(on.signals[1]).toMatchObject({ payload: { job: { item: 'refused', epoch: 1 }, node: 'a', slots: 1 } });
   });
 
-  it('tells a job that is started again that its node is lost by now', async () => {
+  it('signals a job that is started again when its node is lost by now', async () => {
     const { on, step } = await one();
-    expect(on.told).toEqual([]);
+    expect(on.signals).toEqual([]);
     await on.activities.recordNodes({ nodes: [nodeView(step.node, { state: 'lost', evidence: 'silent' })] });
     expect(await claim(on)).toMatchObject([{ job: step.job, again: true }]);
-    expect(on.told).toEqual([{ signal: 'nodeLost→job/x/1', payload: { node: step.node, evidence: 'silent' } }]);
+    expect(on.signals).toEqual([{ signal: 'nodeLost→job/x/1', payload: { node: step.node, evidence: 'silent' } }]);
   });
 
   it('finds the one item that can run behind a thousand that cannot', async () => {
-    const on = stage();
+    const on = ledgerHarness();
     const { activities } = on;
     await activities.recordNodes({ nodes: [nodeView('a')] });
     await activities.enqueue({ items: Array.from({ length: 1000 }, (_, k) => itemSpec(`gpu.${k}`, { labels: ['gpu'], priority: 50 })) });
@@ -77,7 +77,7 @@ describe('claim', () => {
   });
 
   it('finds the one item that may run here behind many that avoid the node', async () => {
-    const on = stage();
+    const on = ledgerHarness();
     await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { slots: 1 })] });
     await on.activities.enqueue({ items: [itemSpec('on-b', { labels: [] })] });
     const many = Array.from({ length: 40 }, (_, k) => itemSpec(`again.${k}`, { priority: 50 }));
@@ -87,7 +87,7 @@ describe('claim', () => {
     expect((await claim(on, open)).map(({ job }) => job.item)).toEqual(['on-b', 'fits']);
   });
 
-  it('does not start again what has ended since', async () => {
+  it('does not start a job again that has ended since', async () => {
     const { on, step } = await one();
     const row = on.ledgers.queue.row.bind(on.ledgers.queue);
     on.ledgers.queue.row = (id) => ({ ...row(id), state: 'completed' }) as never;
@@ -96,8 +96,8 @@ describe('claim', () => {
     expect(await claim(on)).toMatchObject([{ job: step.job, again: true }]);
   });
 
-  it('answers at most 50 steps', async () => {
-    const { activities } = stage();
+  it('returns at most 50 steps', async () => {
+    const { activities } = ledgerHarness();
     await activities.recordNodes({ nodes: [nodeView('a', { slots: 500 })] });
     await activities.enqueue({ items: Array.from({ length: 250 }, (_, k) => itemSpec(`x.${k}`)) });
     const first = await activities.claim({ open: [] });
@@ -107,7 +107,7 @@ describe('claim', () => {
 });
 
 describe('begin', () => {
-  it('accepts the claimed workflow, also again and in another run; nobody else', async () => {
+  it('accepts only the claimed workflow, also a second time and in another run', async () => {
     const { on, step } = await one();
     expect(await begin(on, step)).toEqual({ accepted: true, cancelled: false });
     expect(await begin(on, step)).toEqual({ accepted: true, cancelled: false });
@@ -122,14 +122,14 @@ describe('begin', () => {
     expect(on.ledgers.queue.row('x')).toMatchObject({ state: 'running', run_id: 'run-2' });
   });
 
-  it('says that the item was cancelled meanwhile: its workflow may not have been there to be told', async () => {
+  it('reports that the item was cancelled meanwhile: its workflow may have started too late for the signal', async () => {
     const { on, step } = await one();
     await on.activities.cancelItems({ items: [itemId('x')] });
     expect(await begin(on, step)).toEqual({ accepted: true, cancelled: true });
   });
 
-  it('an item that nobody claimed has no job to begin', async () => {
-    const { activities } = stage();
+  it('refuses the job of an item that is not claimed', async () => {
+    const { activities } = ledgerHarness();
     await activities.enqueue({ items: [itemSpec('x')] });
     const job = { item: itemId('x'), epoch: 0 };
     expect(await activities.beginJob({ job, node: nodeId('a'), workflowId: jobWorkflowId(job), runId: 'r' })).toEqual({

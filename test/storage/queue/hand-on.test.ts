@@ -1,23 +1,23 @@
-/** A job that ends hands its slots to what is pending, in the same step; the dispatcher only counts. */
+/** A job that ends hands its slots to pending items in the same step. The dispatcher only counts. */
 import { describe, expect, it } from 'vitest';
 import type { Assignment } from '../../../src/domain/job/assignment.ts';
 import { RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
 import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
 import type { WorkItemSpec } from '../../../src/domain/item/work-item.ts';
 import { itemId, itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
-import { stage, type Stage } from '../state-folder.ts';
+import { ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 import { claim, openOf } from './claimed.ts';
 
 const completed: JobOutcome = { type: 'completed', result: {}, files: [] };
 const node = nodeId('a');
-const openOn = ({ ledgers }: Stage) => ledgers.queue.openRows().reduce((sum, row) => sum + row.slots, 0);
-const close = ({ activities }: Stage, { job, slots }: Assignment) => activities.closeJob({ job, node, slots, outcome: completed });
-const signalsOf = ({ told }: Stage) => told.map(({ signal }) => signal);
-const closedOf = ({ told }: Stage) => told.filter(({ signal }) => signal === 'jobClosed→dispatcher').map(({ payload }) => payload);
+const openOn = ({ ledgers }: LedgerHarness) => ledgers.queue.openRows().reduce((sum, row) => sum + row.slots, 0);
+const close = ({ activities }: LedgerHarness, { job, slots }: Assignment) => activities.closeJob({ job, node, slots, outcome: completed });
+const signalsOf = ({ signals }: LedgerHarness) => signals.map(({ signal }) => signal);
+const closedOf = ({ signals }: LedgerHarness) => signals.filter(({ signal }) => signal === 'jobClosed→dispatcher').map(({ payload }) => payload);
 
-/** One node, its slots taken, and more waiting. */
+/** One node with all slots taken, and further items that wait. */
 async function full(slots: number, running: readonly WorkItemSpec[], waiting: readonly WorkItemSpec[]) {
-  const on = stage();
+  const on = ledgerHarness();
   await on.activities.recordNodes({ nodes: [nodeView('a', { slots })] });
   await on.activities.enqueue({ items: running });
   const steps = await claim(on);
@@ -30,7 +30,7 @@ async function full(slots: number, running: readonly WorkItemSpec[], waiting: re
 const one = () => full(1, [itemSpec('first')], [itemSpec('next'), itemSpec('last')]);
 
 describe('the slots of a job that ends', () => {
-  it('go to the next item at once, and the dispatcher is told of both', async () => {
+  it('go to the next item at once, and the dispatcher is signalled about both', async () => {
     const { on, first } = await one();
     await close(on, first);
     const next = { job: { item: 'next', epoch: 1 }, node, slots: 1 };
@@ -40,14 +40,14 @@ describe('the slots of a job that ends', () => {
     expect(await on.activities.claim({ open: [next] as never })).toEqual({ started: [], pendingLeft: 1 });
   });
 
-  it('go to nobody while they are held', async () => {
+  it('go to no item while they are held', async () => {
     const { on, first } = await one();
     await on.activities.closeJob({ job: first.job, node, outcome: completed });
     expect(on.started).toEqual([]);
-    expect(on.told).toEqual([]);
+    expect(on.signals).toEqual([]);
   });
 
-  it('that this close did not free go to nobody: not by a stranger, nor by a repeat, though they are held and the node seems empty', async () => {
+  it('that this close did not free go to no item: neither after a close of a foreign job nor after a repeat', async () => {
     const { on, first } = await one();
     await on.activities.closeJob({ job: first.job, node, outcome: completed });
     const stranger = { ...first.job, epoch: 9 };
@@ -60,7 +60,7 @@ describe('the slots of a job that ends', () => {
     ]);
   });
 
-  it('go to nobody on a node that does not answer, or has fewer slots by now', async () => {
+  it('go to no item on a node that is unreachable, or that has fewer slots by now', async () => {
     for (const view of [nodeView('a', { slots: 1, state: 'suspect' }), nodeView('a', { slots: 1 })]) {
       const said = { pendingLeft: 1, settled: true };
       const { on, first } = await full(2, [itemSpec('first'), itemSpec('second')], [itemSpec('next')]);
@@ -80,7 +80,7 @@ describe('the slots of a job that ends', () => {
     expect((await claim(on)).map(({ job }) => job.item)).toEqual(['big']);
   });
 
-  it('of two that end together serve one item of two slots', async () => {
+  it('of two jobs that end together serve one item of two slots', async () => {
     const { on, steps } = await full(2, [itemSpec('first'), itemSpec('second')], [itemSpec('big', { slots: 2 }), itemSpec('small')]);
     await Promise.all(steps.map((step) => close(on, step)));
     expect(on.started.map(({ job }) => job.item)).toEqual(['big']);
@@ -92,14 +92,14 @@ describe('the slots of a job that ends', () => {
     expect(openOn(on)).toBe(2);
   });
 
-  it('of two that end together go to two, each told with its own', async () => {
+  it('of two jobs that end together go to two items, each reported with its own job', async () => {
     const { on, steps } = await full(2, [itemSpec('first'), itemSpec('second')], [itemSpec('third'), itemSpec('fourth'), itemSpec('fifth')]);
     await Promise.all(steps.map((step) => close(on, step)));
     const nextOf = (item: string) => expect.objectContaining({ next: [{ job: { item, epoch: 1 }, node, slots: 1 }], settled: true });
     expect(closedOf(on)).toEqual(expect.arrayContaining([nextOf('third'), nextOf('fourth')]));
   });
 
-  it('are never given out twice, however many end together and are told again', async () => {
+  it('are never given out twice, however many jobs end together and are closed again', async () => {
     const { on } = await full(
       3,
       ['x.0', 'x.1', 'x.2'].map((id) => itemSpec(id)),
@@ -136,7 +136,7 @@ describe('handing on', () => {
     expect(await claim(on)).toMatchObject([{ job: { item: 'next', epoch: 1 }, again: true }]);
   });
 
-  it('closes what Temporal refuses to start, and tells whose slots are free', async () => {
+  it('closes an item that Temporal refuses to start, and signals that its slots are free', async () => {
     const { on, first } = await full(1, [itemSpec('first')], [itemSpec('refused', { attemptsMax: 1, owner: 'self-play/cf/1' })]);
     on.started.push = () => {
       throw new RingmasterError('internal.defect', { cannot: 'start it', because: 'of a test', hint: 'nothing' });
@@ -150,37 +150,37 @@ describe('handing on', () => {
     ]);
   });
 
-  it('tells the new job when its node was lost before the dispatcher heard of it', async () => {
+  it('signals the new job when its node was lost before the dispatcher knew of the job', async () => {
     const { on, first } = await one();
-    const push = on.told.push.bind(on.told);
-    on.told.push = (said) => {
-      if (said.signal === 'jobClosed→dispatcher') void on.activities.recordNodes({ nodes: [nodeView('a', { state: 'lost', evidence: 'silent' })] });
-      return push(said);
+    const push = on.signals.push.bind(on.signals);
+    on.signals.push = (sent) => {
+      if (sent.signal === 'jobClosed→dispatcher') void on.activities.recordNodes({ nodes: [nodeView('a', { state: 'lost', evidence: 'silent' })] });
+      return push(sent);
     };
     await close(on, first);
-    expect(on.told.at(-1)).toEqual({ signal: 'nodeLost→job/next/1', payload: { node, evidence: 'silent' } });
+    expect(on.signals.at(-1)).toEqual({ signal: 'nodeLost→job/next/1', payload: { node, evidence: 'silent' } });
   });
 
-  it('tells it also when that failed the first time', async () => {
+  it('signals the new job also when the first signal failed', async () => {
     const { on, first } = await one();
-    const push = on.told.push.bind(on.told);
+    const push = on.signals.push.bind(on.signals);
     let failed = false;
-    on.told.push = (said) => {
-      if (said.signal === 'jobClosed→dispatcher') void on.activities.recordNodes({ nodes: [nodeView('a', { state: 'lost', evidence: 'silent' })] });
-      if (said.signal.startsWith('nodeLost') && !failed) {
+    on.signals.push = (sent) => {
+      if (sent.signal === 'jobClosed→dispatcher') void on.activities.recordNodes({ nodes: [nodeView('a', { state: 'lost', evidence: 'silent' })] });
+      if (sent.signal.startsWith('nodeLost') && !failed) {
         failed = true;
         throw new Error('the server is away');
       }
-      return push(said);
+      return push(sent);
     };
     await expect(close(on, first)).rejects.toThrow('the server is away');
     await close(on, first);
     expect(signalsOf(on).filter((signal) => signal.startsWith('nodeLost'))).toEqual(['nodeLost→job/next/1']);
   });
 
-  it('leaves the dispatcher to look when what ended made place elsewhere', async () => {
-    // Two of a's slots: one taken, one kept for `big`, which then gets c. What is left on a is for `small`.
-    const on = stage();
+  it('lets the dispatcher look when the end of a job made room elsewhere', async () => {
+    // Node a has two slots: one is taken and one is kept for `big`, which then gets c. The slot left on a is for `small`.
+    const on = ledgerHarness();
     await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 2 }), nodeView('c', { slots: 2, labels: ['c'] })] });
     await on.activities.enqueue({ items: [itemSpec('on-c', { slots: 2, labels: ['c'] }), itemSpec('on-a')] });
     const steps = await claim(on);
@@ -193,8 +193,8 @@ describe('handing on', () => {
     expect(closedOf(on)).toMatchObject([{ pendingLeft: 1, settled: false }]);
   });
 
-  it('gives a failed try back to the node only where no other could take it', async () => {
-    const on = stage();
+  it('gives a failed try back to its node only when no other node could take it', async () => {
+    const on = ledgerHarness();
     await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 1 }), nodeView('b', { slots: 1 })] });
     await on.activities.enqueue({ items: [itemSpec('x'), itemSpec('y')] });
     const steps = await claim(on);

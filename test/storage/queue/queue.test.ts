@@ -1,10 +1,10 @@
-/** The ledger activities on the queue, on real files. Each is also asked twice: the second answer is the first, and nothing moves. */
+/** The ledger activities on the queue, on real files. Each is also called twice: the second call returns the first result and changes nothing. */
 import { describe, expect, it } from 'vitest';
 import { RingmasterError, toFailureRecord, type FailureCode } from '../../../src/domain/failure/failure.ts';
 import { jobWorkflowId, type JobRef } from '../../../src/domain/ids.ts';
 import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
 import { itemId, itemSpec, nodeId } from '../../support/item-spec.ts';
-import { failureOf, stage } from '../state-folder.ts';
+import { failureOf, ledgerHarness } from '../state-folder.ts';
 import { begin, claim, one, openOf } from './claimed.ts';
 
 const completed: JobOutcome = { type: 'completed', result: { games: 4 }, files: [{ path: 'games.ndjson', bytes: 1, sha256: 'a'.repeat(64) }] };
@@ -13,15 +13,15 @@ const failed = (code: FailureCode): JobOutcome => ({
   failure: toFailureRecord(new RingmasterError(code, { cannot: 'go on', because: 'of a test', hint: 'nothing', cause: new Error('inner') })),
 });
 describe('enqueue', () => {
-  it('adds once, whatever the order of keys', async () => {
-    const { activities } = stage();
+  it('adds an item once, whatever the order of its keys', async () => {
+    const { activities } = ledgerHarness();
     const spec = itemSpec('x', { request: { a: 1, b: 2 } });
     expect(await activities.enqueue({ items: [spec, spec] })).toEqual({ added: 1 });
     expect(await activities.enqueue({ items: [{ ...spec, request: { b: 2, a: 1 } }] })).toEqual({ added: 0 });
   });
 
-  it('refuses all when one id has another spec or is no id', async () => {
-    const { activities, ledgers } = stage();
+  it('refuses all items when one id is invalid or exists with another spec', async () => {
+    const { activities, ledgers } = ledgerHarness();
     await activities.enqueue({ items: [itemSpec('x')] });
     const failure = await failureOf('queue.conflict', () =>
       activities.enqueue({ items: [itemSpec('new'), itemSpec('x', { seed: 2 }), itemSpec('NOT AN ID')] }),
@@ -34,30 +34,30 @@ describe('enqueue', () => {
 });
 
 describe('close', () => {
-  it('completes once; the repeat gets the same answer and changes nothing', async () => {
+  it('completes once; a repeat returns the same result and changes nothing', async () => {
     const { on, step } = await one({ owner: 'self-play/cf/1' });
     await begin(on, step);
     const { job, node } = step;
     const first = await on.activities.closeJob({ job, node, outcome: completed, slots: 1 });
     expect(first).toEqual({ accepted: true });
     const closed = { item: 'x', state: 'completed', kind: 'self-play', outcome: completed, node, owner: 'self-play/cf/1' };
-    const told = (more: object) => [
+    const signalsWith = (more: object) => [
       { signal: 'itemClosed→self-play/cf/1', payload: closed },
       { signal: 'jobClosed→dispatcher', payload: { job, node, slots: 1, ...more } },
     ];
-    // A repeat may follow a call that died with a claim: it has the dispatcher look.
-    const once = told({ pendingLeft: 0, settled: true });
-    expect(on.told).toEqual(once);
+    // A repeat may follow a call that died after it had claimed an item, so the repeat makes the dispatcher look.
+    const once = signalsWith({ pendingLeft: 0, settled: true });
+    expect(on.signals).toEqual(once);
     const row = on.ledgers.queue.row('x');
     expect(await on.activities.closeJob({ job, node, outcome: completed, slots: 1 })).toEqual(first);
     expect(await on.activities.closeJob({ job, node, outcome: failed('job.killed'), slots: 1 })).toEqual(first);
-    expect(on.told).toEqual([...once, ...told({}), ...told({})]);
+    expect(on.signals).toEqual([...once, ...signalsWith({}), ...signalsWith({})]);
     expect(on.ledgers.queue.row('x')).toEqual(row);
     expect(on.ledgers.tasks.of('x')).toHaveLength(1);
     expect(await on.activities.items({ items: [itemId('x'), itemId('unknown')] })).toEqual([closed]);
   });
 
-  it('asked twice at the same moment, the first decides and both are answered', async () => {
+  it('called twice at the same moment, the first call decides and both return', async () => {
     const { on, step } = await one();
     const { job, node } = step;
     const [first, second] = await Promise.all([
@@ -69,7 +69,7 @@ describe('close', () => {
     expect(on.ledgers.tasks.of('x').map(({ state }) => state)).toEqual(['completed']);
   });
 
-  it('a failed try goes elsewhere, then the item is dead with its story', async () => {
+  it('a failed try goes to another node; after the last try the item is dead and keeps its history', async () => {
     const { on, step } = await one({ attemptsMax: 2 });
     await begin(on, step);
     expect(await on.activities.closeJob({ job: step.job, node: step.node, outcome: failed('job.killed') })).toEqual({ accepted: true });
@@ -79,8 +79,8 @@ describe('close', () => {
     if (second === undefined) return;
     await on.activities.closeJob({ job: second.job, node: second.node, outcome: failed('job.killed') });
     expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('dead');
-    // Its slots were not given back with it: the try was one on a lost node, say.
-    expect(on.told).toEqual([]);
+    // Its slots were not given back, as for a try on a lost node.
+    expect(on.signals).toEqual([]);
     expect(on.ledgers.tasks.of('x').map(({ epoch, state }) => [epoch, state])).toEqual([
       [1, 'failed'],
       [2, 'failed'],
@@ -126,7 +126,7 @@ describe('close', () => {
 });
 
 describe('folders', () => {
-  it('of completed jobs are named until they are gone; those of failed tries stay a week, for people', async () => {
+  it('of completed jobs are listed until they are removed; those of failed tries stay for a week, so that people can look', async () => {
     const { on, step } = await one();
     const { job, node } = step;
     expect(await on.activities.foldersOf({ node })).toEqual({ jobs: [] });
@@ -146,7 +146,7 @@ describe('folders', () => {
 });
 
 describe('cancel', () => {
-  it('pending at once, twice the same; running ones are named and stay cancelled when their try fails', async () => {
+  it('cancels pending items at once, also when repeated; running items are returned and end as cancelled when their try fails', async () => {
     const { on, step } = await one();
     await on.activities.enqueue({ items: [itemSpec('waiting', { labels: ['none'] })] });
     const items = [itemId('x'), itemId('waiting')];
@@ -158,8 +158,8 @@ describe('cancel', () => {
     expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('cancelled');
   });
 
-  it('refuses unknown ids and cancels none', async () => {
-    const { activities, ledgers } = stage();
+  it('refuses unknown ids and then cancels nothing', async () => {
+    const { activities, ledgers } = ledgerHarness();
     await activities.enqueue({ items: [itemSpec('x')] });
     await failureOf('queue.unknown-item', () => activities.cancelItems({ items: [itemId('x'), itemId('typo')] }));
     expect(ledgers.queue.stateOf(itemId('x'))).toBe('pending');
@@ -167,7 +167,7 @@ describe('cancel', () => {
 });
 
 describe('reconcile', () => {
-  it('names the jobs whose workflow is closed; the next claim gives their open claims back, same epoch, to be adopted', async () => {
+  it('returns the jobs whose workflow is closed; the next claim starts their open claims again with the same epoch, so that the processes are adopted', async () => {
     const { on, step } = await one();
     await on.activities.enqueue({ items: [itemSpec('y')] });
     const both = [step, ...(await claim(on, openOf([step])))];
@@ -186,8 +186,8 @@ describe('populate', () => {
   const { id: _id, seed: _seed, request: _request, ...template } = itemSpec('x', { pipeline: 'cf', turn: 1 });
   const wanted = { pipeline: 'cf', turn: 1, wantedGames: 12, gamesPerItem: 4, template, request: {}, seed: 5 };
 
-  it('once, and replacements for what was cancelled', async () => {
-    const { activities } = stage();
+  it('adds the items once, and replacements for cancelled ones', async () => {
+    const { activities } = ledgerHarness();
     expect(await activities.populate(wanted)).toMatchObject({ added: 3 });
     const again = await activities.populate(wanted);
     expect(again.added).toBe(0);

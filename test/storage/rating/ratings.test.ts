@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Evaluation, PairResult } from '../../../src/domain/model/evaluation.ts';
 import type { NewModel } from '../../../src/domain/model/model.ts';
 import { nodeView } from '../../support/item-spec.ts';
-import { failureOf, stage } from '../state-folder.ts';
+import { failureOf, ledgerHarness } from '../state-folder.ts';
 
 const model = (turn: number, sha = `${turn}`.repeat(64).slice(0, 64)): NewModel => ({
   pipeline: 'cf',
@@ -31,14 +31,14 @@ const tree = (digest: string) => ({ dataset: 'payload-cf', digest });
 
 describe('champion', () => {
   it('is the random player before the first promotion', async () => {
-    expect(await stage().activities.beginTurn({ pipeline: 'cf', turn: 1, payload: tree('p1') })).toEqual({
+    expect(await ledgerHarness().activities.beginTurn({ pipeline: 'cf', turn: 1, payload: tree('p1') })).toEqual({
       champion: { id: 'cf-random' },
       payload: tree('p1'),
     });
   });
 
-  it('changes once by a promotion; the repeat answers the same', async () => {
-    const { activities, ledgers } = stage();
+  it('changes once by a promotion; a repeat returns the same result', async () => {
+    const { activities, ledgers } = ledgerHarness();
     const { id } = await activities.registerModel(model(1));
     expect(await activities.registerModel(model(1))).toEqual({ id, sha256: model(1).sha256, bytes: 10 });
     const input = evaluation(id, 'cf-random', { pairs: pairs(20, [1, 0.5]) });
@@ -51,8 +51,8 @@ describe('champion', () => {
     expect(ledgers.ratings.ledger.statement<{ promotions: number }>('SELECT promotions FROM champions').get()?.promotions).toBe(1);
   });
 
-  it('and payload of a turn are fixed when first asked for, whatever is promoted or built meanwhile', async () => {
-    const { activities } = stage();
+  it('and payload of a turn are fixed at the first request, whatever is promoted or built meanwhile', async () => {
+    const { activities } = ledgerHarness();
     const { id } = await activities.registerModel(model(1));
     const first = await activities.beginTurn({ pipeline: 'cf', turn: 1, payload: tree('p1') });
     expect(first.champion.id).toBe('cf-random');
@@ -65,7 +65,7 @@ describe('champion', () => {
   });
 
   it('stays on a rejection, and the former one retires on the next promotion', async () => {
-    const { activities, ledgers } = stage();
+    const { activities, ledgers } = ledgerHarness();
     const first = await activities.registerModel(model(1));
     await activities.promote(evaluation(first.id, 'cf-random', { pairs: pairs(5, [1, 1]) }));
     expect(ledgers.ratings.champion('cf').elo).toBe(800);
@@ -82,7 +82,7 @@ describe('champion', () => {
   });
 
   it('an evaluation against a former champion is refused and changes nothing', async () => {
-    const { activities, ledgers } = stage();
+    const { activities, ledgers } = ledgerHarness();
     const first = await activities.registerModel(model(1));
     const late = await activities.registerModel(model(2));
     await activities.promote(evaluation(first.id, 'cf-random'));
@@ -93,8 +93,8 @@ describe('champion', () => {
 });
 
 describe('openings', () => {
-  it('are never given out twice, but for the same key', async () => {
-    const { activities } = stage();
+  it('are never given out twice, except to the same key', async () => {
+    const { activities } = ledgerHarness();
     const ask = (key: string, count: number, pipeline = 'cf') => activities.allocateOpenings({ pipeline, key, count });
     expect(await ask('a', 10)).toEqual({ first: 0 });
     expect(await ask('b', 5)).toEqual({ first: 10 });
@@ -106,8 +106,8 @@ describe('openings', () => {
 });
 
 describe('stages', () => {
-  it('keep their time while the stage is the same, and do not go back to an earlier turn', async () => {
-    const { activities, ledgers, clock } = stage();
+  it('keep their start time while the stage is the same, and never go back to an earlier turn', async () => {
+    const { activities, ledgers, clock } = ledgerHarness();
     const row = () =>
       ledgers.resources.ledger
         .statement<{ turn: number; stage: string; since_ms: number; detail: string; evaluation: string | null }>('SELECT * FROM pipelines')
@@ -130,8 +130,8 @@ describe('stages', () => {
     expect(row()).toMatchObject({ turn: 3, evaluation: null });
   });
 
-  it('answer the nodes that are lost, whichever stage it is', async () => {
-    const { activities } = stage();
+  it('return the lost nodes, in every stage', async () => {
+    const { activities } = ledgerHarness();
     const record = () => activities.recordStage({ pipeline: 'cf', turn: 1, stage: 'distribute', detail: 'a' });
     expect(await record()).toEqual([]);
     await activities.recordNodes({ nodes: [nodeView('a'), nodeView('l', { state: 'lost' }), nodeView('u', { state: 'unreachable' })] });

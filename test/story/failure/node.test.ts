@@ -1,4 +1,4 @@
-/** Must hold 3: what goes wrong on a node (its keys, transfers to it, its disk) fails by name, and the whole product shows it. */
+/** Each fault of a node (its keys, transfers to it, its disk) has a failure code, and the whole product shows that code. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -6,16 +6,16 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { descendants, isAlive, isSshd, jobProcesses } from '../../support/processes.ts';
 import { filesBelow, placeInput, sha256 } from '../mixed/home-files.ts';
-import { accepted, closedItem, expectExplained, expectFailed, running, scene, sentence, shell, stage, toy } from './scene.ts';
+import { accepted, closedItem, expectExplained, expectFailed, running, live, sentence, shell, useCluster, toy } from './harness.ts';
 import { retriesOf, synced, syncRows } from './sync.ts';
 
-stage();
+useCluster();
 
 const killSessions = (node: string): void => {
-  for (const pid of descendants(scene.cluster.pid(`sshd-${node}`)).filter(isSshd)) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
+  for (const pid of descendants(live.cluster.pid(`sshd-${node}`)).filter(isSshd)) if (isAlive(pid)) process.kill(pid, 'SIGKILL');
 };
 const nodeIs = (node: string, state: string) =>
-  scene.cluster.until(`${node} ${state}`, 90, (status) => status.nodes.find((one) => one.node === node && one.state === state));
+  live.cluster.until(`${node} ${state}`, 90, (status) => status.nodes.find((one) => one.node === node && one.state === state));
 
 describe('a node whose', () => {
   const keys = [
@@ -35,16 +35,16 @@ describe('a node whose', () => {
   ] as const;
 
   it.each(keys)(
-    '$what: $code; nothing is done there until it is right again',
+    '$what: $code; nothing happens there until the key is right again',
     async ({ file, code, says }) => {
       const name = code.split('.')[1] ?? '';
-      const path = join(scene.cluster.state, 'practice/b.keys', file);
+      const path = join(live.cluster.state, 'practice/b.keys', file);
       await nodeIs('b', 'alive');
-      await scene.cluster.add(toy(`under-way.${name}`, 'ok', { labels: ['on-b'], env: { TOY_MODE: 'ok', TOY_MS: '300000' } }));
+      await live.cluster.add(toy(`under-way.${name}`, 'ok', { labels: ['on-b'], env: { TOY_MODE: 'ok', TOY_MS: '300000' } }));
       await running(`under-way.${name}`);
-      const process1 = jobProcesses(scene.cluster.name, `under-way.${name}`);
+      const process1 = jobProcesses(live.cluster.name, `under-way.${name}`);
       const right = readFileSync(path, 'utf8');
-      const stranger = join(scene.cluster.folder, `stranger-${name}`);
+      const stranger = join(live.cluster.folder, `stranger-${name}`);
       execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', stranger]);
       const [type, key] = readFileSync(`${stranger}.pub`, 'utf8').split(' ');
       const wrong = {
@@ -58,7 +58,7 @@ describe('a node whose', () => {
       try {
         const { evidence } = await nodeIs('b', 'unreachable');
         expect(evidence).toMatch(says);
-        const explained = await scene.cluster.cli('explain', 'b');
+        const explained = await live.cluster.cli('explain', 'b');
         expect(explained.stdout.replaceAll(/\s+/g, ' ')).toMatch(says);
 
         const sync = await synced('openings', 'b');
@@ -66,11 +66,11 @@ describe('a node whose', () => {
         expect(sync.failure?.message).toMatch(sentence);
         if (sync.failure !== undefined) await expectExplained('sync/openings/b', sync.failure);
 
-        await scene.cluster.add(toy(`waits.${name}`, 'ok', { labels: ['on-b'] }));
-        const waits = await scene.cluster.cli('explain', `waits.${name}`);
+        await live.cluster.add(toy(`waits.${name}`, 'ok', { labels: ['on-b'] }));
+        const waits = await live.cluster.cli('explain', `waits.${name}`);
         expect(waits.stdout).toMatch(/no node with .*on-b is alive \(b unreachable\)/);
-        expect((await scene.cluster.item(`waits.${name}`))?.item.state).toBe('pending');
-        expect((await scene.cluster.item(`under-way.${name}`))?.item.state, 'unreachable is not failed').toBe('running');
+        expect((await live.cluster.item(`waits.${name}`))?.item.state).toBe('pending');
+        expect((await live.cluster.item(`under-way.${name}`))?.item.state, 'unreachable is not failed').toBe('running');
         expect(process1.every(isAlive), 'its process goes on').toBe(true);
         expect(accepted(), 'no wrong data').toEqual(before);
       } finally {
@@ -78,9 +78,9 @@ describe('a node whose', () => {
       }
       await nodeIs('b', 'alive');
       expect((await closedItem(`waits.${name}`)).item.state).toBe('completed');
-      expect((await scene.cluster.item(`under-way.${name}`))?.item).toMatchObject({ state: 'running', epoch: 1 });
+      expect((await live.cluster.item(`under-way.${name}`))?.item).toMatchObject({ state: 'running', epoch: 1 });
       expect(process1.every(isAlive), 'adopted, not started again').toBe(true);
-      expect((await scene.cluster.cli('job', 'cancel', `under-way.${name}`)).code).toBe(0);
+      expect((await live.cluster.cli('job', 'cancel', `under-way.${name}`)).code).toBe(0);
       expect((await closedItem(`under-way.${name}`)).item.state).toBe('cancelled');
       expect((await synced('openings', 'b')).state).toBe('completed');
     },
@@ -89,17 +89,17 @@ describe('a node whose', () => {
 });
 
 describe('a transfer', () => {
-  it('that is killed on its way goes on and ends right', async () => {
+  it('that is killed midway continues and ends with the right bytes', async () => {
     const data = randomBytes(160 * 1024 * 1024);
-    writeFileSync(join(scene.cluster.folder, 'big/blob'), data);
-    const target = join(scene.cluster.nodeFolder('b'), 'replicas/big');
+    writeFileSync(join(live.cluster.folder, 'big/blob'), data);
+    const target = join(live.cluster.nodeFolder('b'), 'replicas/big');
     let killed = 0;
     const killing = setInterval(() => {
       if (killed >= 2) return;
       for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
         const words = read(`/proc/${pid}/cmdline`).split('\0');
-        if (words[0] !== 'rsync' || !words.some((word) => word.startsWith(join(scene.cluster.folder, 'big')))) continue;
-        // Not before something has arrived.
+        if (words[0] !== 'rsync' || !words.some((word) => word.startsWith(join(live.cluster.folder, 'big')))) continue;
+        // Kills only after some bytes have arrived.
         if (filesBelow(join(target, 'incoming')).every((path) => size(path) < 1_000_000)) continue;
         process.kill(Number(pid), 'SIGKILL');
         killed += 1;
@@ -118,27 +118,27 @@ describe('a transfer', () => {
     expect(await retriesOf('sync/big/b'), 'the killed try is on record').toEqual(['sync.interrupted']);
   }, 300_000);
 
-  it('to and from a node without rsync goes by tar, and the record says so', async () => {
-    const home = join(scene.cluster.nodeFolder('c'), '..');
+  it('to and from a node without rsync uses tar, and the record says so', async () => {
+    const home = join(live.cluster.nodeFolder('c'), '..');
     const bin = join(home, 'bin');
     mkdirSync(bin);
     for (const folder of ['/usr/bin', '/bin', '/usr/local/bin'])
       for (const name of readdirSync(folder)) if (name !== 'rsync' && size(join(bin, name)) === -1) symlinkSync(join(folder, name), join(bin, name));
-    const config = join(scene.cluster.state, 'practice/c.keys/sshd_config');
+    const config = join(live.cluster.state, 'practice/c.keys/sshd_config');
     const before = readFileSync(config, 'utf8');
     const restart = async (text: string): Promise<void> => {
       writeFileSync(config, text);
-      const listener = scene.cluster.pid('sshd-c');
+      const listener = live.cluster.pid('sshd-c');
       killSessions('c');
       process.kill(listener, 'SIGKILL');
-      await scene.cluster.until('another sshd of c', 30, () => scene.cluster.pid('sshd-c') !== listener && isAlive(scene.cluster.pid('sshd-c')));
+      await live.cluster.until('another sshd of c', 30, () => live.cluster.pid('sshd-c') !== listener && isAlive(live.cluster.pid('sshd-c')));
       await nodeIs('c', 'alive');
     };
     await restart(before.replace(/^SetEnv PATH=.*$/m, `SetEnv PATH=${bin}`));
     try {
       expect(await synced('openings', 'c')).toMatchObject({ state: 'completed', files: 1 });
-      expect(readFileSync(join(scene.cluster.nodeFolder('c'), 'replicas/openings/current/first'), 'utf8')).toBe('e4');
-      await scene.cluster.add(toy('bare.1', 'ok', { labels: ['on-c'] }));
+      expect(readFileSync(join(live.cluster.nodeFolder('c'), 'replicas/openings/current/first'), 'utf8')).toBe('e4');
+      await live.cluster.add(toy('bare.1', 'ok', { labels: ['on-c'] }));
       expect((await closedItem('bare.1')).item.state).toBe('completed');
       expect(await synced('toy-games', 'home', 'c')).toMatchObject({ state: 'completed' });
       expect(syncRows('openings').filter(({ target, state }) => target === 'c' && state === 'completed')).toMatchObject([{ method: 'tar' }]);
@@ -149,11 +149,11 @@ describe('a transfer', () => {
   }, 300_000);
 });
 
-/** 4 MiB of memory in the place of c's folder. Needs root and the right to mount: without it these tests fail and say so. */
+/** Mounts 4 MiB of memory in place of the folder of node c. The tests need root and the right to mount; without it they fail with a message. */
 describe('a full disk on a node', () => {
   let folder = '';
   beforeAll(async () => {
-    folder = scene.cluster.nodeFolder('c');
+    folder = live.cluster.nodeFolder('c');
     const { uid, gid } = statSync(folder);
     renameSync(folder, `${folder}.kept`);
     mkdirSync(folder);
@@ -164,14 +164,14 @@ describe('a full disk on a node', () => {
   afterAll(() => {
     if (folder !== '') execFileSync('umount', ['--lazy', folder]);
   });
-  // Each begins with an empty disk, however the one before ended.
+  // Each test begins with an empty disk, also after a failed one.
   afterEach(() => {
     execFileSync('sh', ['-c', `cd ${folder} && rm -rf replicas blobs jobs filler names`]);
   });
   const onC = { labels: ['on-c'] };
 
   it('that cannot take a dataset: sync.disk-full', async () => {
-    writeFileSync(join(scene.cluster.folder, 'big/blob'), randomBytes(8 * 1024 * 1024));
+    writeFileSync(join(live.cluster.folder, 'big/blob'), randomBytes(8 * 1024 * 1024));
     const sync = await synced('big', 'c');
     expect(sync).toMatchObject({ state: 'failed', failure: { code: 'sync.disk-full', message: expect.stringMatching(sentence) as string } });
     if (sync.failure !== undefined) await expectExplained('sync/big/c', sync.failure);
@@ -180,8 +180,8 @@ describe('a full disk on a node', () => {
 
   it('that cannot take an input: job.disk-full', async () => {
     const before = accepted();
-    const input = placeInput(scene.cluster, 'games.ndjson', randomBytes(6_000_000));
-    await scene.cluster.add(toy('full.input', 'ok', { ...onC, inputs: [input] }));
+    const input = placeInput(live.cluster, 'games.ndjson', randomBytes(6_000_000));
+    await live.cluster.add(toy('full.input', 'ok', { ...onC, inputs: [input] }));
     await expectFailed('full.input', 'job.disk-full', { says: /No space left on device/ });
     expect(
       accepted().filter((path) => !path.includes(input.sha256)),
@@ -190,9 +190,9 @@ describe('a full disk on a node', () => {
     expect(filesBelow(join(folder, 'blobs')).filter((path) => path.includes(input.sha256) && !path.includes('.in.'))).toEqual([]);
   }, 180_000);
 
-  it('that a job fills: job.disk-full, though not even its last words could be written', async () => {
+  it('that a job fills: job.disk-full, although its stderr could not be written either', async () => {
     const before = accepted();
-    await scene.cluster.add(shell('full.job', 'set -e; cat /dev/zero >output/games.ndjson; exit 1', onC));
+    await live.cluster.add(shell('full.job', 'set -e; cat /dev/zero >output/games.ndjson; exit 1', onC));
     await expectFailed('full.job', 'job.disk-full', { says: /disk is full/ });
     expect(accepted(), 'no wrong data').toEqual(before);
   }, 180_000);
@@ -203,33 +203,33 @@ describe('a full disk on a node', () => {
     fill();
     const before = accepted();
     const id = 'full.start';
-    await scene.cluster.add(toy(id, 'ok', { ...onC, payload: undefined, command: ['true'] }));
+    await live.cluster.add(toy(id, 'ok', { ...onC, payload: undefined, command: ['true'] }));
     await expectFailed(id, 'job.disk-full');
     expect(statSync(join(folder, 'filler')).size, 'the disk is full yet').toBeGreaterThan(3_000_000);
     expect(readlinkSync(join(folder, 'fences', id)), 'no start of epoch 1 any more').toBe('=2');
     expect(accepted(), 'no wrong data').toEqual(before);
   }, 180_000);
 
-  it('on which not even that can be noted: the item is kept, explain says what it waits for, and it closes when there is room', async () => {
+  it('on which even the fence cannot be written: the item is kept, explain says what it waits for, and it closes when there is room', async () => {
     fill();
     const names = join(folder, 'names');
     mkdirSync(names);
-    // Until no inode is left.
+    // Creates links until no inode is left.
     execFileSync('sh', ['-c', `cd ${names}; i=0; while ln -s x $i 2>/dev/null; do i=$((i + 1)); done`]);
     const id = 'full.names';
-    await scene.cluster.add(toy(id, 'ok', { ...onC, payload: undefined, command: ['true'] }));
-    await scene.cluster.until('explained', 90, async () =>
+    await live.cluster.add(toy(id, 'ok', { ...onC, payload: undefined, command: ['true'] }));
+    await live.cluster.until('explained', 90, async () =>
       /cannot stop; trying again.*Cannot stop full\.names\/1 on c because its disk is full; try freeing space there/.test(
-        (await scene.cluster.cli('explain', id)).stdout.replaceAll(/\s+/g, ' '),
+        (await live.cluster.cli('explain', id)).stdout.replaceAll(/\s+/g, ' '),
       ),
     );
-    expect((await scene.cluster.item(id))?.item.state).toBe('claimed');
+    expect((await live.cluster.item(id))?.item.state).toBe('claimed');
     execFileSync('rm', ['-rf', names]);
     await expectFailed(id, 'job.disk-full');
   }, 180_000);
 
-  it('that has room again takes the next job', async () => {
-    await scene.cluster.add(toy('full.again', 'ok', onC));
+  it('that has room again runs the next job', async () => {
+    await live.cluster.add(toy('full.again', 'ok', onC));
     expect((await closedItem('full.again')).item.state).toBe('completed');
   }, 120_000);
 });
@@ -246,6 +246,6 @@ function read(path: string): string {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return ''; // Ended meanwhile.
+    return ''; // the process has ended meanwhile
   }
 }

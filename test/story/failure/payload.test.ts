@@ -1,12 +1,12 @@
-/** Must hold 3: what a payload does wrong fails by name. How each is noticed is tested in test/transport and test/unit; here the whole product must show it. */
+/** Each fault of a payload has a failure code. test/transport and test/unit test how a fault is noticed; here the whole product must show its code. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../../src/domain/failure/failure.ts';
 import { isAlive, jobProcesses } from '../../support/processes.ts';
 import { sha256 } from '../mixed/home-files.ts';
-import { accepted, closedItem, expectFailed, nodes, running, scene, shell, stage, toy } from './scene.ts';
+import { accepted, closedItem, expectFailed, nodes, running, live, shell, useCluster, toy } from './harness.ts';
 
-stage();
+useCluster();
 
 describe('a payload that', () => {
   const withManifest = (manifest: string): string => `printf x >output/games.ndjson; printf '%s' '${manifest}' >output/manifest.json`;
@@ -79,12 +79,12 @@ describe('a payload that', () => {
     { what: 'is not executable', code: 'job.spawn-failed', item: (id) => toy(id, 'ok', { command: ['{payload}/toy.mjs'] }), says: /toy\.mjs/ },
   ];
 
-  // Side by side: none of them may leave anything accepted, so each sees the same before and after.
+  // These tests run concurrently. None may leave an accepted output, so each test sees the same outputs before and after.
   it.concurrent.each(cases.flatMap((one, index) => nodes.slice(0, 2).map((node) => ({ ...one, id: `failing.${node}.${index}`, node }))))(
     '$what: $code (node $node)',
     async ({ id, node, code, item, says, state, fields }) => {
       const before = accepted();
-      await scene.cluster.add({ ...item(id), labels: [`on-${node}`] });
+      await live.cluster.add({ ...item(id), labels: [`on-${node}`] });
       await expectFailed(id, code, { says, ...(state === undefined ? {} : { state }), ...(fields === undefined ? {} : { fields }) });
       expect(accepted(), 'no wrong data').toEqual(before);
     },
@@ -96,9 +96,9 @@ describe('a payload that', () => {
     async (signal) => {
       const before = accepted();
       const id = `killed.${signal.toLowerCase()}`;
-      await scene.cluster.add(toy(id, 'ok', { env: { TOY_MODE: 'ok', TOY_MS: '60000' } }));
+      await live.cluster.add(toy(id, 'ok', { env: { TOY_MODE: 'ok', TOY_MS: '60000' } }));
       await running(id);
-      for (const pid of jobProcesses(scene.cluster.name, id)) process.kill(pid, signal);
+      for (const pid of jobProcesses(live.cluster.name, id)) process.kill(pid, signal);
       await expectFailed(id, 'job.killed', { says: /ended by signal \d+/ });
       expect(accepted(), 'no wrong data').toEqual(before);
     },
@@ -107,16 +107,16 @@ describe('a payload that', () => {
 
   it.concurrent('is killed together with its supervisor: job.killed', async () => {
     const id = 'killed.both';
-    await scene.cluster.add(toy(id, 'ok', { env: { TOY_MODE: 'ok', TOY_MS: '60000' } }));
+    await live.cluster.add(toy(id, 'ok', { env: { TOY_MODE: 'ok', TOY_MS: '60000' } }));
     await running(id);
-    const own = jobProcesses(scene.cluster.name, id);
+    const own = jobProcesses(live.cluster.name, id);
     const parents = own.map((pid) => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]));
     for (const pid of [...parents, ...own]) if (pid > 1 && isAlive(pid)) process.kill(pid, 'SIGKILL');
     await expectFailed(id, 'job.killed', { says: /no exit status/ });
   }, 180_000);
 
-  it('goes well, beside all these, is accepted', async () => {
-    await scene.cluster.add(toy('well.1', 'ok'));
+  it('succeeds beside all these is accepted', async () => {
+    await live.cluster.add(toy('well.1', 'ok'));
     const { item } = await closedItem('well.1');
     expect(item.state).toBe('completed');
     expect(accepted().filter((path) => path.includes('well.1'))).toHaveLength(1);

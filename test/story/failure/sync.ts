@@ -1,11 +1,11 @@
-/** Syncs of the scene's cluster: run one, and what the ledger and Temporal have on record of it. */
+/** Runs syncs on the cluster of the test file, and reads their records in the ledger and in Temporal. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import Database from 'better-sqlite3';
 import { expect } from 'vitest';
 import type { SyncView } from '../../../src/domain/dataset/sync.ts';
-import { scene } from './scene.ts';
+import { live } from './harness.ts';
 
 interface SyncRow {
   readonly dataset: string;
@@ -16,7 +16,7 @@ interface SyncRow {
 }
 
 export function syncRows(dataset: string): readonly SyncRow[] {
-  const ledger = new Database(join(scene.cluster.state, 'data/sync_history.db'), { readonly: true });
+  const ledger = new Database(join(live.cluster.state, 'data/sync_history.db'), { readonly: true });
   try {
     return ledger
       .prepare('SELECT dataset, source, target, method, state FROM syncs WHERE dataset = ? ORDER BY timestamp DESC')
@@ -30,17 +30,17 @@ export function syncRows(dataset: string): readonly SyncRow[] {
 export async function synced(dataset: string, target: string, from?: string): Promise<SyncView> {
   const name = from === undefined ? dataset : `${dataset}@${from}`;
   const mine = (sync: SyncView): boolean => sync.dataset === name && sync.target === target;
-  const before = (await scene.cluster.status()).recentSyncs.filter(mine).map((sync) => sync.timestamp);
-  const { code, stderr } = await scene.cluster.cli('sync', 'run', dataset, target, ...(from === undefined ? [] : ['--from', from]));
+  const before = (await live.cluster.status()).recentSyncs.filter(mine).map((sync) => sync.timestamp);
+  const { code, stderr } = await live.cluster.cli('sync', 'run', dataset, target, ...(from === undefined ? [] : ['--from', from]));
   expect(code, stderr).toBe(0);
-  return scene.cluster.until(`sync of ${dataset} to ${target} recorded`, 120, ({ recentSyncs }) =>
+  return live.cluster.until(`sync of ${dataset} to ${target} recorded`, 120, ({ recentSyncs }) =>
     recentSyncs.find((sync) => mine(sync) && !before.includes(sync.timestamp)),
   );
 }
 
-/** Codes of the failures after which Temporal tried steps of this workflow again. */
+/** Returns the codes of the failures after which Temporal retried steps of this workflow. */
 export async function retriesOf(workflowId: string): Promise<readonly (string | null | undefined)[]> {
-  const { temporalAddress, config } = JSON.parse(readFileSync(join(scene.cluster.state, 'run/cluster.json'), 'utf8')) as {
+  const { temporalAddress, config } = JSON.parse(readFileSync(join(live.cluster.state, 'run/cluster.json'), 'utf8')) as {
     temporalAddress: string;
     config: { temporal: { namespace: string } };
   };

@@ -5,7 +5,7 @@ import { beating } from '../../../activities/with-heartbeat.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Runs a step of so many seconds in an activity, and answers the details of its heartbeats. */
+/** Runs a step of this many seconds in an activity and returns the details of its heartbeats. */
 async function beatsOf(seconds: number, details?: () => unknown, ends?: () => void): Promise<readonly unknown[]> {
   const beats: unknown[] = [];
   const environment = new MockActivityEnvironment();
@@ -17,14 +17,14 @@ async function beatsOf(seconds: number, details?: () => unknown, ends?: () => vo
   return beats;
 }
 
-it('beats every two seconds, not at the beginning, with what is known by then', async () => {
+it('sends a heartbeat every two seconds, but not at the beginning, with the current details', async () => {
   let known = 0;
   expect(await beatsOf(7, () => (known += 1))).toEqual([1, 2, 3]);
   expect(await beatsOf(5)).toEqual([undefined, undefined]);
   expect(await beatsOf(1)).toEqual([]);
 });
 
-it('beats no longer when the step has ended, well or not', async () => {
+it('sends no more heartbeats after the step has succeeded or failed', async () => {
   await beatsOf(1);
   expect(vi.getTimerCount()).toBe(0);
   await beatsOf(1, undefined, () => {

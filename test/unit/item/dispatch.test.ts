@@ -12,7 +12,7 @@ const wish = (id: string, order: number, change: Partial<DispatchItem> = {}): Di
 });
 const plan = (input: Parameters<typeof dispatch>[0]): readonly string[] => dispatch(input).map(({ item, node }) => `${item}@${node}`);
 
-it('takes greater priority first, then the older one', () => {
+it('takes the greater priority first, then the older item', () => {
   const items = [wish('old', 1), wish('new', 2), wish('urgent', 3, { priority: 20 })];
   expect(plan({ items, nodes: [nodeView('a')], held: [] })).toEqual(['urgent@a', 'old@a']);
 });
@@ -21,7 +21,7 @@ it.each(['joining', 'suspect', 'unreachable', 'lost'] as const)('gives nothing t
   expect(plan({ items: [wish('x', 1)], nodes: [nodeView('a', { state })], held: [] })).toEqual([]);
 });
 
-it('counts held slots and spreads by the share that is free', () => {
+it('counts held slots and prefers the node with the larger free share', () => {
   const nodes = [nodeView('a', { slots: 4 }), nodeView('b', { slots: 4 }), nodeView('c', { slots: 2 })];
   const held = [{ node: nodeId('a'), slots: 2 }];
   const items = Array.from({ length: 9 }, (_, k) => wish(`i${k}`, k));
@@ -35,7 +35,7 @@ it('needs all labels', () => {
   expect(plan({ items: [wish('x', 1, { labels: ['gpu', 'big'] }), wish('y', 2, { labels: ['tpu'] })], nodes, held: [] })).toEqual(['x@b']);
 });
 
-it('avoids the node of the last failure while another could ever take it', () => {
+it('avoids the node of the last failure as long as another node could ever take the item', () => {
   const avoid = { avoid: nodeId('a') };
   const nodes = [nodeView('a'), nodeView('b', { slots: 1 })];
   expect(plan({ items: [wish('x', 1, avoid)], nodes, held: [] })).toEqual(['x@b']);
@@ -50,7 +50,7 @@ it('keeps the best node for an item of several slots that has to wait', () => {
   expect(plan({ items: [wish('wide', 1, { slots: 4 }), wish('x', 2), wish('y', 3), wish('z', 4)], nodes, held })).toEqual(['x@b', 'y@b']);
 });
 
-it('answers at most 50', () => {
+it('returns at most 50 steps', () => {
   const items = Array.from({ length: 300 }, (_, k) => wish(`i${k}`, k));
   expect(dispatch({ items, nodes: [nodeView('a', { slots: 1000 })], held: [], max: 1000 })).toHaveLength(50);
 });

@@ -32,7 +32,7 @@ describe('an item', () => {
     ['attemptsMax', 0],
     ['limits', {}],
     ['colour', 'red'],
-  ])('%s %j is refused, and nothing else', (field, value) => {
+  ])('%s %j is refused, and no other field is', (field, value) => {
     const faults = itemFaults({ ...itemSpec('x'), [field]: value });
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(field);

@@ -12,7 +12,7 @@ const failed = (code: FailureCode) => ({
 });
 const completed = { epoch: 1, node: nodeId('a'), atMs: 0, outcome: { type: 'completed' as const, result: {}, files: [] } };
 
-/** What a key or a missing tool keeps us from on one node may work on another. */
+/** A failure that no retry can change. A transport failure is none: a key or tool that is missing on one node may exist on another. */
 const hopeless = (code: FailureCode): boolean => classOf(code) === 'configuration' && !code.startsWith('transport.');
 
 describe('every failure code', () => {
@@ -31,13 +31,13 @@ describe('every failure code', () => {
   });
 });
 
-it('keeps a cancel that the try did not hear of, but never throws a result away for it', () => {
+it('keeps a cancel that the try did not receive, but never discards a result because of it', () => {
   expect(decideClose({ ...item, cancelRequested: true }, failed('job.killed')).state).toBe('cancelled');
   expect(decideClose({ ...item, cancelRequested: true }, failed('job.stopped')).state).toBe('cancelled');
   expect(decideClose({ ...item, cancelRequested: true }, completed).state).toBe('completed');
 });
 
-it('tells what happened, newest last, in a bounded number of bounded lines', () => {
+it('records what happened, newest last, in a bounded number of bounded lines', () => {
   const history = Array.from({ length: historyLinesMax }, (_, k) => `line ${k}`);
   const next = decideClose({ ...item, history }, failed('job.killed')).history;
   expect(next).toHaveLength(historyLinesMax);

@@ -25,7 +25,7 @@ it.each(['pending', 'claimed', 'running', 'completed'] as const)('adds nothing f
   expect(populateSelfPlay(wanted, () => state)).toEqual({ items: populateSelfPlay(wanted, nothing).items, add: [] });
 });
 
-it.each(['dead', 'failed', 'timed-out', 'cancelled'] as const)('replaces one that is %s by the same games under another name', (state) => {
+it.each(['dead', 'failed', 'timed-out', 'cancelled'] as const)('replaces an item that is %s by the same games under another name', (state) => {
   const stateOf = (id: string): ItemState | undefined =>
     id === 'cf.3.self-play.1' ? state : id.includes('r') && id.endsWith('r1') ? undefined : 'completed';
   const { items, add } = populateSelfPlay(wanted, stateOf);
@@ -34,12 +34,12 @@ it.each(['dead', 'failed', 'timed-out', 'cancelled'] as const)('replaces one tha
   expect(add).toEqual([{ ...original, id: 'cf.3.self-play.1r1' }]);
 });
 
-it('stops after so many replacements', () => {
+it('stops after the maximum number of replacements', () => {
   const { items, add } = populateSelfPlay({ ...wanted, wantedGames: 4 }, () => 'dead');
   expect({ items, add }).toEqual({ items: [`cf.3.self-play.0r${replacementsMax}`], add: [] });
 });
 
-it('reads its own ids, with dots in the name of the pipeline, and nothing else', () => {
+it('parses only its own ids, also with dots in the name of the pipeline', () => {
   expect(parseSelfPlayItemId('connect-four.12.self-play.7r2')).toEqual({ pipeline: 'connect-four', turn: 12, k: 7, replacement: 2 });
   expect(parseSelfPlayItemId('a.b.3.self-play.0')).toEqual({ pipeline: 'a.b', turn: 3, k: 0, replacement: 0 });
   for (const other of ['cf.3.train.abc', 'cf.self-play.1', 'cf.3.self-play.x', '']) expect(parseSelfPlayItemId(other)).toBeUndefined();

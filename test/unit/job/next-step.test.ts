@@ -1,4 +1,4 @@
-/** How a job ends: each order in which a cancel, the loss of the node and the answers to a stop can come. */
+/** How a job ends, for each order in which a cancel, the loss of the node and the results of a stop can come. */
 import { describe, expect, it } from 'vitest';
 import { type FailureCode, type FailureRecord, failureRecord } from '../../../src/domain/failure/failure.ts';
 import { causeOf, type JobNews, nextStep } from '../../../src/domain/job/next-step.ts';
@@ -13,8 +13,8 @@ const completed: JobOutcome = { type: 'completed', result: {}, files: [] };
 const failed = (code: FailureCode, fields?: FailureRecord['fields']): JobOutcome => ({ type: 'failed', failure: failureOf(code, fields) });
 const hang = failed('job.hang');
 
-/** "close job.lost, holds its slots", "stop after 0 s, because job.hang". */
-function told(outcome: JobOutcome, heard: readonly JobNews[], mayRun = false): string {
+/** Returns the next step as text: "close job.lost, holds its slots", "stop after 0 s, because job.hang". */
+function stepText(outcome: JobOutcome, heard: readonly JobNews[], mayRun = false): string {
   const step = nextStep({ outcome, mayRun, heard });
   if (step.type === 'stop') return `stop after ${step.restMs / 1_000} s, because ${step.because.code}`;
   return `close ${step.outcome.type === 'failed' ? step.outcome.failure.code : 'completed'}${step.holdsSlots ? ', holds its slots' : ''}`;
@@ -34,33 +34,38 @@ it.each<[string, JobOutcome, readonly JobNews[], string]>([
   ['failed, lost while it is stopped', hang, [lost], 'close job.lost, holds its slots'],
   ['failed, lost after a refusal', hang, [refused, lost], 'close job.lost, holds its slots'],
   ['failed, lost just as it was stopped', hang, [lost, stopped], 'close job.lost, holds its slots'],
-  ['cancelled, then lost: a lost try would be tried again', failed('job.cancelled'), [cancelled, lost], 'close job.cancelled, holds its slots'],
+  [
+    'cancelled, then lost: closed as cancelled, because a lost try would be tried again',
+    failed('job.cancelled'),
+    [cancelled, lost],
+    'close job.cancelled, holds its slots',
+  ],
   ['cancelled, refused, then lost', failed('job.cancelled'), [cancelled, refused, lost], 'close job.cancelled, holds its slots'],
   ['failed, cancelled, then lost', hang, [refused, cancelled, lost], 'close job.hang, holds its slots'],
   ['lost, then cancelled', failed('job.lost'), [lost, cancelled], 'close job.lost, holds its slots'],
-])('%s', (_, outcome, heard, step) => expect(told(outcome, heard)).toBe(step));
+])('%s', (_, outcome, heard, step) => expect(stepText(outcome, heard)).toBe(step));
 
 it('rests between stops that its node refuses, twice as long each time, and never longer than 10 minutes', () => {
   const all = Array.from({ length: 10 }, () => refused);
-  const rests = Array.from({ length: 10 }, (_, k) => told(hang, all.slice(0, k)).replace(/^stop after (\d+) s.*$/, '$1'));
+  const rests = Array.from({ length: 10 }, (_, k) => stepText(hang, all.slice(0, k)).replace(/^stop after (\d+) s.*$/, '$1'));
   expect(rests.map(Number)).toEqual([0, 5, 10, 20, 40, 80, 160, 320, 600, 600]);
-  expect(told(hang, [refused])).toBe('stop after 5 s, because transport.host-key-changed');
+  expect(stepText(hang, [refused])).toBe('stop after 5 s, because transport.host-key-changed');
 });
 
-describe('a try that came nowhere near its start', () => {
+describe('a try whose program was never started', () => {
   const unstarted = failed('sync.disk-full', { unstarted: true });
 
-  it('is stopped once, so that its node notes that it must not start', () => {
-    expect(told(unstarted, [])).toBe('stop after 0 s, because sync.disk-full');
+  it('is stopped once, so that the fence of its node forbids a late start', () => {
+    expect(stepText(unstarted, [])).toBe('stop after 0 s, because sync.disk-full');
   });
-  it('is closed when its node refuses even that', () => expect(told(unstarted, [refused])).toBe('close sync.disk-full'));
-  it('is stopped until that is done when another may have started it', () => {
-    expect(told(unstarted, [refused], true)).toBe('stop after 5 s, because transport.host-key-changed');
+  it('is closed when its node refuses the stop', () => expect(stepText(unstarted, [refused])).toBe('close sync.disk-full'));
+  it('is stopped again until the stop succeeds when another workflow may have started it', () => {
+    expect(stepText(unstarted, [refused], true)).toBe('stop after 5 s, because transport.host-key-changed');
   });
-  it('is lost with its node', () => expect(told(unstarted, [refused, lost])).toBe('close job.lost, holds its slots'));
+  it('is lost with its node', () => expect(stepText(unstarted, [refused, lost])).toBe('close job.lost, holds its slots'));
 });
 
-it('the cause is the first that came from outside', () => {
+it('the cause is the first cancel or loss', () => {
   expect(causeOf([])).toBeUndefined();
   expect(causeOf([refused, stopped])).toBeUndefined();
   expect(causeOf([refused, cancelled, lost])).toBe(cancelled);

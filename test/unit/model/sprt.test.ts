@@ -1,4 +1,4 @@
-/** Published figures of fastchess (`app/tests/sprt_test.cpp`, `elo_test.cpp`); fishtest agrees with them. Tolerance: the digits that are printed. */
+/** Published figures of fastchess (`app/tests/sprt_test.cpp`, `elo_test.cpp`); fishtest agrees with them. The tolerance is the printed precision. */
 import { describe, expect, it } from 'vitest';
 import type { GateConfig } from '../../../src/domain/pipeline/pipeline.ts';
 import type { PairResult } from '../../../src/domain/model/evaluation.ts';
@@ -43,7 +43,7 @@ describe('log likelihood ratio', () => {
     expect(Math.abs(logLikelihoodRatio(counts, { elo0, elo1 }, model) - llr)).toBeLessThanOrEqual(tolerance);
   });
 
-  it('has no undefined value for any single pair', () => {
+  it('is defined for every single pair', () => {
     for (let at = 0; at < 5; at += 1) {
       const counts = [0, 0, 0, 0, 0].map((_, index) => (index === at ? 1 : 0)) as unknown as Pentanomial;
       for (const model of ['logistic', 'normalized'] as const)
@@ -70,7 +70,7 @@ describe('Elo estimate', () => {
     if ('los' in vector) expect(Math.abs(found.los * 100 - vector.los)).toBeLessThanOrEqual(0.00501);
   });
 
-  it('stays within ±800 and says that it does not know its error when all games are alike', () => {
+  it('stays within ±800, and its error is unknown when all games are alike', () => {
     expect(estimateElo([0, 0, 0, 0, 40])).toMatchObject({ elo: 800, error: 800 });
     expect(estimateElo([40, 0, 0, 0, 0]).elo).toBeCloseTo(-800, 6);
     expect(estimateElo([0, 0, 0, 0, 0])).toMatchObject({ elo: 0, error: 800, los: 0.5 });
@@ -105,7 +105,7 @@ describe('verdict', () => {
     expect(prefixOf(gap, 60).map(({ index }) => index)).toEqual([0, 1, 2]);
   });
 
-  it('rejects what is undecided after pairsMax, and only then', () => {
+  it('rejects an undecided candidate after pairsMax, and not earlier', () => {
     const close = (index: number): PairResult => ({ index, opening: index, scores: index % 3 === 0 ? [1, 0.5] : index % 3 === 1 ? [1, 0] : [1, 0] });
     const undecided = { ...gate, pairsMax: 12 };
     expect(sprtVerdict(undecided, many(11, close)).verdict).toBe('continue');
@@ -114,7 +114,7 @@ describe('verdict', () => {
     expect(end.llr).toBeGreaterThan(end.lower);
   });
 
-  it('knows nothing of no pairs', () => {
+  it('is undecided without pairs', () => {
     expect(sprtVerdict(gate, [])).toMatchObject({ verdict: 'continue', llr: 0, pairsUsed: 0 });
     expect(pentanomialOf([mixed(0), mixed(1), won(2), lost(3)])).toEqual([1, 0, 2, 0, 1]);
   });

@@ -12,14 +12,14 @@ const look = (node: string, reachable: boolean, atMs: number, change: Partial<No
   ...change,
 });
 
-/** A cluster looked at every 5 s: `down(node, second)` says who does not answer. */
+/** Grades a cluster every 5 s. `down(node, second)` is true while the node is unreachable. */
 function play(
   seconds: number,
   down: (node: string, second: number) => boolean,
   extra: { readonly nodes?: readonly string[]; readonly progress?: (second: number) => readonly NodeProgress[] } = {},
 ) {
   const names = extra.nodes ?? all;
-  const story: string[] = [];
+  const changeLog: string[] = [];
   let nodes: readonly NodeView[] = names.map((name) => nodeView(name, { state: 'joining' }));
   let last: Grading | undefined;
   for (let second = 5; second <= seconds; second += 5) {
@@ -33,15 +33,15 @@ function play(
       nowMs,
     });
     nodes = last.nodes;
-    for (const { node, from, to } of last.changes) story.push(`${second} ${node} ${from}→${to}`);
+    for (const { node, from, to } of last.changes) changeLog.push(`${second} ${node} ${from}→${to}`);
   }
-  return { story, nodes, last };
+  return { changeLog, nodes, last };
 }
 
 describe('the table', () => {
-  it('goes alive, suspect, unreachable, lost by time, and back on one good look', () => {
-    const { story } = play(200, (node, second) => node === 'a' && second >= 20 && second < 180);
-    expect(story.filter((line) => line.includes(' a '))).toEqual([
+  it('goes alive, suspect, unreachable, lost with time, and back to alive on one good look', () => {
+    const { changeLog } = play(200, (node, second) => node === 'a' && second >= 20 && second < 180);
+    expect(changeLog.filter((line) => line.includes(' a '))).toEqual([
       '5 a joining→alive',
       '35 a alive→suspect',
       '50 a suspect→unreachable',
@@ -50,36 +50,36 @@ describe('the table', () => {
     ]);
   });
 
-  it('a node that never answered is unreachable, not suspect', () => {
-    expect(play(60, (node) => node === 'a').story.filter((line) => line.includes(' a '))).toEqual(['35 a joining→unreachable']);
+  it('makes a node that was never reached unreachable, not suspect', () => {
+    expect(play(60, (node) => node === 'a').changeLog.filter((line) => line.includes(' a '))).toEqual(['35 a joining→unreachable']);
   });
 
-  it('declares nobody lost when most vanish at once, however long', () => {
-    const { story, nodes } = play(1000, (node, second) => node !== 'c' && second >= 20);
-    expect(story.some((line) => line.includes('lost'))).toBe(false);
+  it('declares no node lost when most vanish at once, however long it lasts', () => {
+    const { changeLog, nodes } = play(1000, (node, second) => node !== 'c' && second >= 20);
+    expect(changeLog.some((line) => line.includes('lost'))).toBe(false);
     expect(nodes[0]?.evidence).toContain('the fault is probably ours');
   });
 
   it('counts only the time with quorum', () => {
-    // b is away from 60 to 560: then 2 of 3 are missing and the clock of a stands still.
-    const { story } = play(700, (node, second) => (node === 'a' && second >= 20) || (node === 'b' && second >= 60 && second < 560));
-    const lost = Number(story.find((line) => line.includes('→lost'))?.split(' ')[0]);
-    expect(story.find((line) => line.includes('→lost'))).toContain(' a ');
+    // b is unreachable from 60 to 560. In that time 2 of 3 nodes are missing, and the clock of a does not run.
+    const { changeLog } = play(700, (node, second) => (node === 'a' && second >= 20) || (node === 'b' && second >= 60 && second < 560));
+    const lost = Number(changeLog.find((line) => line.includes('→lost'))?.split(' ')[0]);
+    expect(changeLog.find((line) => line.includes('→lost'))).toContain(' a ');
     expect(lost).toBeGreaterThanOrEqual(560 + 120 - 40);
   });
 
-  it('progress of its jobs sets the clock of loss back', () => {
+  it('resets the clock of a loss when a job of the node makes progress', () => {
     const progress = (second: number): readonly NodeProgress[] => (second <= 300 ? [{ node: nodeId('a'), atMs: second * 1000 - 1 }] : []);
-    const { story } = play(600, (node, second) => node === 'a' && second >= 20, { progress });
-    expect(story.find((line) => line.includes('→lost'))).toBe('420 a unreachable→lost');
+    const { changeLog } = play(600, (node, second) => node === 'a' && second >= 20, { progress });
+    expect(changeLog.find((line) => line.includes('→lost'))).toBe('420 a unreachable→lost');
   });
 
-  it('never declares loss in a cluster of one or two', () => {
-    expect(play(1000, (_, second) => second >= 20, { nodes: ['a'] }).story.join()).not.toContain('lost');
-    expect(play(1000, (node, second) => node === 'a' && second >= 20, { nodes: ['a', 'b'] }).story.join()).not.toContain('lost');
+  it('never declares a node lost in a cluster of one or two', () => {
+    expect(play(1000, (_, second) => second >= 20, { nodes: ['a'] }).changeLog.join()).not.toContain('lost');
+    expect(play(1000, (node, second) => node === 'a' && second >= 20, { nodes: ['a', 'b'] }).changeLog.join()).not.toContain('lost');
   });
 
-  it('a sleep of our own ages nobody', () => {
+  it('does not count a time in which our own process slept', () => {
     const first = play(30, (node, second) => node === 'a' && second >= 20);
     const nowMs = 3_600_000;
     const { changes } = gradeNodes({
@@ -91,7 +91,7 @@ describe('the table', () => {
     expect(changes.map(({ to }) => to)).toEqual(['suspect']);
   });
 
-  it('does not change a node that was not looked at, nor believe an old look', () => {
+  it('does not change a node without a new look', () => {
     const first = play(30, () => false);
     const { changes, nodes } = gradeNodes({ views: first.nodes, observations: [look('a', false, 1000)], limits, nowMs: 500_000 });
     expect(changes).toEqual([]);

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { deriveSeed } from '../../../src/domain/pipeline/seed.ts';
 
-it('never changes: the games of every pipeline rest on it', () => {
+it('never changes: the games of every pipeline depend on it', () => {
   expect(deriveSeed({ seed: 7, stage: 'self-play', turn: 1, index: 0 })).toMatchInlineSnapshot(`705502273`);
   expect(deriveSeed({ seed: 7, stage: 'self-play', turn: 1, index: 1 })).toMatchInlineSnapshot(`1742129241`);
   expect(deriveSeed({ seed: 7, stage: 'train', turn: 1, index: 0 })).toMatchInlineSnapshot(`2719141243`);
@@ -18,7 +18,7 @@ it('is unsigned 32 bit and spreads over turns and indices', () => {
       ones += seed >>> 31;
     }
   }
-  // 10,000 draws of 2^32: 0.01 pairs alike are expected; half have the top bit.
+  // 10,000 draws of 2^32: 0.01 equal pairs are expected, and half of the seeds have the top bit.
   expect(seen.size).toBeGreaterThanOrEqual(9_999);
   expect(ones).toBeGreaterThan(4_700);
   expect(ones).toBeLessThan(5_300);

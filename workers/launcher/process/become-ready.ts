@@ -4,7 +4,7 @@ import { Connection } from '@temporalio/client';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import type { Log } from '../../../src/telemetry/log.ts';
-import { serverOptions } from '../../server-connection.ts';
+import { serverOptions } from '../../../src/service/temporal/server-target.ts';
 import { ensureNamespace } from '../../temporal-server/ensure-namespace.ts';
 import type { ProcessEntry } from './process-table.ts';
 import type { ProcessRecord } from '../../../src/process/process-record.ts';

@@ -5,19 +5,9 @@ import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../../src/process/process-identity.ts';
 import { replaceFile } from '../../../src/system/replace-file.ts';
 
-/** In start order. */
+/** In start order. The reader is `src/service/cluster/read-processes.ts`. */
 export const writeLauncherState = (state: string, views: readonly ProcessView[]): void =>
   replaceFile(statePaths(state).launcherState, JSON.stringify(views, null, 2) + '\n');
-
-/** Returns no processes when the launcher wrote nothing: each process is run by another supervisor (systemd), or the cluster was stopped. */
-export function readLauncherState(state: string): readonly ProcessView[] {
-  try {
-    return JSON.parse(readFileSync(statePaths(state).launcherState, 'utf8')) as readonly ProcessView[];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
-}
 
 /** `down` ends the launcher by this identity when the launcher holds its socket and does not answer. */
 export const writeLauncherIdentity = (state: string): void =>

@@ -1,3 +1,4 @@
+import { given } from '../../../base/given.ts';
 import { RingmasterError } from '../../../domain/failure/failure.ts';
 import { Gathered, outputBytesDefault, type ShellRequest, type ShellResult } from '../../shell.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
@@ -55,7 +56,7 @@ const lost = (node: string, cause?: unknown): RingmasterError =>
     because: 'the connection was lost',
     hint: 'again in a moment: Ringmaster connects again by itself',
     fields: { node },
-    ...(cause === undefined ? {} : { cause }),
+    ...given({ cause }),
   });
 
 export const cancelled = (node: string): RingmasterError =>

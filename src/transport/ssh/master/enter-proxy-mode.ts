@@ -1,4 +1,5 @@
 import { connect, type Socket } from 'node:net';
+import { given } from '../../../base/given.ts';
 import { RingmasterError } from '../../../domain/failure/failure.ts';
 import { sshLimits } from '../../limits.ts';
 import { encodeFrame, encodeU32, Frames, Reader } from './mux-wire.ts';
@@ -20,9 +21,10 @@ export function enterProxyMode(node: string, path: string): Promise<Socket> {
     const fail = (because: string, cause?: unknown): void => {
       clearTimeout(timer);
       socket.destroy();
-      const more = cause === undefined ? {} : { cause };
       const hint = 'an OpenSSH client of version 7.4 or later here';
-      reject(new RingmasterError('transport.unreachable', { cannot: `connect to node ${node}`, because, hint, fields: { node }, ...more }));
+      reject(
+        new RingmasterError('transport.unreachable', { cannot: `connect to node ${node}`, because, hint, fields: { node }, ...given({ cause }) }),
+      );
     };
     const timer = setTimeout(
       () => fail(`the master of ssh did not answer within ${sshLimits.proxyHandshakeMsMax} ms`),

@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { connect as tcpConnect, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
+import { given } from '../../../base/given.ts';
 import { RingmasterError, type FailureCode } from '../../../domain/failure/failure.ts';
 import { sshLimits } from '../../limits.ts';
 import { connectLimiter } from '../connect-limiter.ts';
@@ -75,7 +76,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
             because,
             hint,
             fields: { node, address: where },
-            ...(cause === undefined ? {} : { cause }),
+            ...given({ cause }),
           }),
       );
     };
@@ -138,9 +139,10 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
       keepaliveInterval: sshLimits.keepaliveMs,
       keepaliveCountMax: sshLimits.keepaliveMissesMax,
       hostVerifier: verify,
-      ...(types.length === 0
-        ? {}
-        : { algorithms: { serverHostKey: types.flatMap((type) => algorithmsOf[type] ?? [type as ServerHostKeyAlgorithm]) } }),
+      ...given({
+        algorithms:
+          types.length === 0 ? undefined : { serverHostKey: types.flatMap((type) => algorithmsOf[type] ?? [type as ServerHostKeyAlgorithm]) },
+      }),
       authHandler: [...keys.map((key) => ({ type: 'publickey' as const, username: target.user, key })), ...(useAgent ? agent(target.user) : [])],
     });
   });

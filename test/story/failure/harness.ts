@@ -1,6 +1,6 @@
 /**
- * A live cluster in which things fail, and what "must hold 3" asks of each failure: its own code in the record, a sentence that says what could not be
- * done, why, and what to try; `explain` shows all of it with a next step; nothing is accepted.
+ * A live cluster in which things fail, and the checks that apply to each failure: the record has its code, and a sentence says what could not be done,
+ * why, and what to try. `explain` shows all of this with a next step. No output is accepted.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,9 +15,9 @@ export const sentence = /^Cannot .+ because .+; try .+/s;
 export const nodes = ['a', 'b', 'c'] as const;
 const closed = ['completed', 'failed', 'timed-out', 'cancelled', 'dead'];
 
-/** One cluster for one test file: `stage()` at its top, then this. */
+/** The cluster of the test file. The file calls `useCluster()` at its top. */
 let made: { readonly cluster: LiveCluster; readonly payload: Awaited<ReturnType<typeof placePayload>> } | undefined;
-export const scene = {
+export const live = {
   get cluster() {
     return made?.cluster ?? expect.fail('the cluster was not made');
   },
@@ -26,7 +26,7 @@ export const scene = {
   },
 };
 
-export function stage(): void {
+export function useCluster(): void {
   beforeAll(async () => {
     const cluster = await makeCluster({ nodes: await labelledNodes(4) });
     const path = join(cluster.folder, 'openings');
@@ -48,7 +48,7 @@ export function stage(): void {
   afterAll(() => made?.cluster.destroy(), 120_000);
 }
 
-/** A toy self-play item whose games would go into a dataset and home, if it went well. */
+/** A self-play item of the toy payload. If it succeeds, its games go into a dataset and home. */
 export const toy = (id: string, mode: string, more: Readonly<Record<string, unknown>> = {}) => ({
   id,
   kind: 'command',
@@ -59,7 +59,7 @@ export const toy = (id: string, mode: string, more: Readonly<Record<string, unkn
     { path: 'games.ndjson', to: 'dataset:toy-games' },
     { path: 'games.ndjson', to: 'home' },
   ],
-  payload: scene.payload,
+  payload: live.payload,
   attemptsMax: 1,
   ...more,
 });
@@ -67,19 +67,19 @@ export const shell = (id: string, script: string, more: Readonly<Record<string, 
   toy(id, 'ok', { command: ['sh', '-c', script], ...more });
 
 export const accepted = (): readonly string[] => [
-  ...nodes.flatMap((node) => filesBelow(join(scene.cluster.nodeFolder(node), 'datasets'))),
-  ...filesBelow(join(scene.cluster.state, 'data/blobs')),
+  ...nodes.flatMap((node) => filesBelow(join(live.cluster.nodeFolder(node), 'datasets'))),
+  ...filesBelow(join(live.cluster.state, 'data/blobs')),
 ];
 export const closedItem = (id: string): Promise<ItemFacts> =>
-  scene.cluster.until(`${id} closed`, 120, async () => {
-    const facts = await scene.cluster.item(id);
+  live.cluster.until(`${id} closed`, 120, async () => {
+    const facts = await live.cluster.item(id);
     return facts !== undefined && closed.includes(facts.item.state) ? facts : false;
   });
 export const running = (id: string): Promise<string> =>
-  scene.cluster.until(`${id} running`, 60, ({ openJobs }) => openJobs.find((job) => job.item === id && job.state === 'running')?.node);
+  live.cluster.until(`${id} running`, 60, ({ openJobs }) => openJobs.find((job) => job.item === id && job.state === 'running')?.node);
 
 export async function expectExplained(id: string, failure: FailureRecord): Promise<void> {
-  const { code, stdout } = await scene.cluster.cli('explain', id);
+  const { code, stdout } = await live.cluster.cli('explain', id);
   expect(code).toBe(0);
   expect(stdout).toContain(`Failure ${failure.code}`);
   const flat = stdout.replaceAll(/\s+/g, ' ');
@@ -90,7 +90,7 @@ export async function expectExplained(id: string, failure: FailureRecord): Promi
   expect(next, 'with every name filled in').not.toMatch(/<(item|epoch|node|dataset|target)>/);
 }
 
-/** Waits until the item is closed and checks all that the must-hold asks of its one try. */
+/** Waits until the item is closed, and checks everything that a failure of its only try must show. */
 export async function expectFailed(
   id: string,
   code: FailureCode,
@@ -105,7 +105,7 @@ export async function expectFailed(
   expect(item.outcome).toMatchObject({ type: 'failed', failure: { code } });
   await expectExplained(id, failure);
   await expectExplained(`${id}/1`, failure);
-  expect(jobProcesses(scene.cluster.name, id), 'no process of it is left').toEqual([]);
-  await scene.cluster.until(`the slots of ${id} given back`, 30, ({ openJobs }) => !openJobs.some((job) => job.item === id));
+  expect(jobProcesses(live.cluster.name, id), 'no process of it is left').toEqual([]);
+  await live.cluster.until(`the slots of ${id} given back`, 30, ({ openJobs }) => !openJobs.some((job) => job.item === id));
   return failure;
 }

@@ -5,8 +5,8 @@
 import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quickCheck, type QuickCheck } from './check-later.ts';
-import { ledgerPaths } from './ledger-paths.ts';
+import { quickCheck, type QuickCheck } from '../ledger/check-later.ts';
+import { ledgerPaths } from '../ledger/ledger-paths.ts';
 import type { LedgerCheck } from '../../domain/cluster/status.ts';
 
 export interface LedgerCheckOptions {

@@ -1,20 +1,5 @@
 import { expect, test } from 'vitest';
 import { formatDuration, parseDuration } from '../../src/config/schema/duration.ts';
-import { nearestName } from '../../src/base/nearest-name.ts';
-
-test.each([
-  ['self_play', 'selfPlay'],
-  ['SelfPlay', 'selfPlay'],
-  ['trian', 'train'],
-  ['evaluat', 'evaluate'],
-  ['evaluatte', 'evaluate'],
-  ['gtae', 'gate'],
-  ['trxxn', 'train'],
-  ['trxxx', undefined],
-  ['zzz', undefined],
-])('%s means %s', (wrong, meant) => {
-  expect(nearestName(wrong, ['selfPlay', 'train', 'evaluate', 'gate'])).toBe(meant);
-});
 
 test.each([
   ['500ms', 500],
@@ -28,6 +13,6 @@ test.each([
   expect(parseDuration(text)).toBe(ms);
 });
 
-test('durations are spelled as short as is exact', () => {
+test('durations get their shortest exact spelling', () => {
   expect([0, 500, 1_500, 90_000, 600_000, 172_800_000].map(formatDuration)).toEqual(['0ms', '500ms', '1500ms', '90s', '10m', '2d']);
 });

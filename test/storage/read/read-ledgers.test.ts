@@ -6,27 +6,27 @@ import type { ModelView } from '../../../src/domain/model/model.ts';
 import type { SyncView } from '../../../src/domain/dataset/sync.ts';
 import { RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';
-import { openReadModel } from '../../../src/storage/ledger/read-ledgers.ts';
+import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { itemSpec, nodeView } from '../../support/item-spec.ts';
-import { stage, stateFolder } from '../state-folder.ts';
+import { ledgerHarness, stateFolder } from '../state-folder.ts';
 
 const failure = toFailureRecord(new RingmasterError('job.killed', { cannot: 'go on', because: 'of a test', hint: 'nothing' }));
 
 describe('read model', () => {
-  it('is empty before there are any files, and sees them once they are there', async () => {
+  it('is empty before there are any files, and reads them once they exist', async () => {
     const folder = stateFolder();
     const model = openReadModel(folder);
     expect(model.status()).toMatchObject({ v: 1, nodes: [], openJobs: [], recentJobs: [], pipelines: [], recentSyncs: [], models: [] });
     expect(model.status().queue.pending).toBe(0);
     expect([model.item('x'), model.jobs(), model.queue(), model.syncs(), model.models()]).toEqual([undefined, [], [], [], []]);
-    const { activities } = stage({ folder });
+    const { activities } = ledgerHarness({ folder });
     await activities.enqueue({ items: [itemSpec('x')] });
     expect(model.status().queue.pending).toBe(1);
     model.close();
   });
 
   it('shows what the activities recorded, in the types of the contract', async () => {
-    const { activities, folder } = stage();
+    const { activities, folder } = ledgerHarness();
     await activities.recordNodes({ nodes: [nodeView('a')] });
     await activities.enqueue({ items: [itemSpec('x', { pipeline: 'cf', turn: 1 }), itemSpec('y'), itemSpec('z')] });
     const { started } = await activities.claim({ open: [] });
@@ -93,7 +93,7 @@ describe('read model', () => {
   });
 
   it('lists the jobs of one node, pipeline, kind or state: the same as the whole list filtered afterwards', async () => {
-    const { activities, folder } = stage();
+    const { activities, folder } = ledgerHarness();
     await activities.recordNodes({ nodes: [nodeView('a', { slots: 4 }), nodeView('b', { slots: 4 })] });
     const specs = Array.from({ length: 12 }, (_, k) => itemSpec(`i${k}`, k % 3 === 0 ? {} : { pipeline: `p${k % 3}` }));
     await activities.enqueue({ items: specs });
@@ -132,8 +132,8 @@ describe('read model', () => {
     model.close();
   });
 
-  it('answers the status of 100,000 items in under 20 ms', () => {
-    const { ledgers, folder } = stage();
+  it('returns the status of 100,000 items in under 20 ms', () => {
+    const { ledgers, folder } = ledgerHarness();
     for (let k = 0; k < 100; k += 1)
       ledgers.queue.enqueue(
         Array.from({ length: 1000 }, (_, j) => itemSpec(`cf.1.self-play.${k * 1000 + j}`)),

@@ -1,7 +1,7 @@
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import type { QuickCheck } from '../../../src/storage/ledger/check-later.ts';
-import { ledgerChecks } from '../../../src/storage/ledger/ledger-checks.ts';
+import { ledgerChecks } from '../../../src/storage/read/ledger-checks.ts';
 import { ledgerPaths } from '../../../src/storage/ledger/ledger-paths.ts';
 import { openLedgers } from '../../../src/storage/ledger/ledgers.ts';
 import { itemSpec } from '../../support/item-spec.ts';
@@ -9,7 +9,7 @@ import { stateFolder } from '../state-folder.ts';
 
 const specs = Array.from({ length: 200 }, (_, k) => itemSpec(`cf.1.self-play.${k}`, { request: { text: 'x'.repeat(2000) } }));
 
-it('a line a ledger: sound, damaged, not made yet', async () => {
+it('shows one line for each ledger: sound, damaged, or not made yet', async () => {
   const folder = stateFolder();
   const ledgers = openLedgers(folder);
   ledgers.queue.enqueue(specs, 1);
@@ -34,7 +34,7 @@ it('a line a ledger: sound, damaged, not made yet', async () => {
   expect(detail('selfplay.db')).toBe('not made yet');
 });
 
-it('what takes long is asked for once, blocks nobody, and is answered when it is known', async () => {
+it('runs a slow check once, does not block the caller, and shows the result when it is known', async () => {
   const folder = stateFolder();
   openLedgers(folder).close();
   const asked: string[] = [];

@@ -1,0 +1,25 @@
+/** The parsed cluster file as the checks see it. An entry that did not pass the schema is undefined, so that the other entries can still be checked. */
+import { stageKeys } from '../../domain/pipeline/stages.ts';
+import type { Fault } from '../fault/fault.ts';
+import type { ClusterFile, DatasetEntry, NodeEntry, PipelineEntry, StageEntry } from '../schema/cluster-schema.ts';
+
+export interface CheckedFile extends Omit<ClusterFile, 'nodes' | 'datasets' | 'pipelines'> {
+  readonly nodes: readonly (NodeEntry | undefined)[];
+  readonly datasets: readonly (DatasetEntry | undefined)[];
+  readonly pipelines: readonly (PipelineEntry | undefined)[];
+}
+
+export type Path = Fault['path'];
+
+/** A check that reads only the file. */
+export type Check = (file: CheckedFile) => readonly Fault[];
+
+/** Returns the entries that passed the schema, each with its index in the file. */
+export const present = <Entry>(entries: readonly (Entry | undefined)[]): readonly { readonly entry: Entry; readonly index: number }[] =>
+  entries.flatMap((entry, index) => (entry === undefined ? [] : [{ entry, index }]));
+
+/** Returns every stage of every pipeline, with its path in the file. */
+export const eachStage = (file: CheckedFile): readonly { readonly stage: StageEntry; readonly pipeline: PipelineEntry; readonly path: Path }[] =>
+  present(file.pipelines).flatMap(({ entry, index }) =>
+    stageKeys.map((key) => ({ stage: entry[key], pipeline: entry, path: ['pipelines', index, key] as Path })),
+  );

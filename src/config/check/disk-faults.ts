@@ -1,0 +1,82 @@
+/** Faults that only a look at the disk can find: folders, programs and key files that the cluster file names and that are not there. Changes nothing. */
+import { statSync } from 'node:fs';
+import { join } from 'node:path';
+import { stageKeys } from '../../domain/pipeline/stages.ts';
+import type { Fault } from '../fault/fault.ts';
+import type { ResolvePath } from '../resolve-path.ts';
+import type { StageEntry } from '../schema/cluster-schema.ts';
+import { type CheckedFile, type Path, present } from './checked-file.ts';
+
+/** The disk as the checks see it. A function that gets one reads the disk. */
+export interface Disk {
+  readonly resolve: ResolvePath;
+  readonly kindAt: (path: string) => 'file' | 'folder' | 'nothing';
+}
+
+export type DiskCheck = (file: CheckedFile, disk: Disk) => readonly Fault[];
+
+/** Returns the disk of this machine. It is read at each call. */
+export const diskOf = (resolve: ResolvePath): Disk => ({
+  resolve,
+  kindAt: (path) => {
+    const found = statSync(path, { throwIfNoEntry: false });
+    return found === undefined ? 'nothing' : found.isDirectory() ? 'folder' : 'file';
+  },
+});
+
+/** A pipeline's payload must be a folder, and must contain the programs that its stages name. */
+export const missingPayloads: DiskCheck = (file, disk) =>
+  present(file.pipelines).flatMap(({ entry, index }): readonly Fault[] => {
+    const folder = disk.resolve(entry.payload);
+    if (disk.kindAt(folder) !== 'folder')
+      return [{ path: ['pipelines', index, 'payload'], what: `${folder} is not a folder; try the folder of the payload's programs (built?)` }];
+    return stageKeys.flatMap((key) => {
+      const path = ['pipelines', index, key];
+      return [...missingPrograms(entry[key], folder, path, disk), ...unknownPlaceholders(entry[key], path)];
+    });
+  });
+
+/** The arguments of a stage's command lines, each with its path in the file. */
+const argumentsOf = (stage: StageEntry, path: Path): readonly { readonly argument: string; readonly at: Path }[] =>
+  (['command', 'verify'] as const).flatMap((key) => (stage[key] ?? []).map((argument, index) => ({ argument, at: [...path, key, index] })));
+
+/** Reads the disk. An argument `{payload}/x` names a file of the payload folder. */
+const missingPrograms = (stage: StageEntry, folder: string, path: Path, disk: Disk): readonly Fault[] =>
+  argumentsOf(stage, path).flatMap(({ argument, at }) => {
+    const program = /^\{payload\}\/(.+)$/.exec(argument)?.[1];
+    if (program === undefined || unknownPlaceholderIn(argument) !== undefined || disk.kindAt(join(folder, program)) !== 'nothing') return [];
+    return [{ path: at, what: `${program} is not in ${folder}; try building the payload, or another name` }];
+  });
+
+/** `{payload}` is the only placeholder. */
+const unknownPlaceholders = (stage: StageEntry, path: Path): readonly Fault[] =>
+  argumentsOf(stage, path).flatMap(({ argument, at }) => {
+    const unknown = unknownPlaceholderIn(argument);
+    return unknown === undefined ? [] : [{ path: at, what: `${unknown} means nothing; try {payload}` }];
+  });
+
+function unknownPlaceholderIn(argument: string): string | undefined {
+  const first = /\{([A-Za-z][A-Za-z_-]*)\}/.exec(argument);
+  return first !== null && first[1] !== 'payload' ? first[0] : undefined;
+}
+
+/** A dataset of origin `home` must have a folder here. One of origin `node` has no path. */
+export const missingDatasets: DiskCheck = (file, disk) =>
+  present(file.datasets).flatMap(({ entry, index }): readonly Fault[] => {
+    const path = ['datasets', index, 'path'];
+    if (entry.origin === 'node') return entry.path === undefined ? [] : [{ path, what: 'means nothing for origin node; try leaving it out' }];
+    if (entry.path === undefined) return [{ path, what: 'is missing for origin home; try path: ./folder' }];
+    const folder = disk.resolve(entry.path);
+    return disk.kindAt(folder) === 'folder' ? [] : [{ path, what: `${folder} is not a folder; try mkdir -p ${folder}` }];
+  });
+
+/** The key files of a node must be files on this machine. */
+export const missingKeys: DiskCheck = (file, disk) =>
+  present(file.nodes).flatMap(({ entry, index }) =>
+    (['identityFile', 'knownHostsFile'] as const).flatMap((key) => {
+      const named = entry.ssh?.[key];
+      return named === undefined || disk.kindAt(disk.resolve(named)) === 'file'
+        ? []
+        : [{ path: ['nodes', index, 'ssh', key], what: `${disk.resolve(named)} is not a file; try leaving it out, so that ssh chooses` }];
+    }),
+  );

@@ -1,0 +1,33 @@
+import { lostMarginMs } from '../limits.ts';
+import { formatDuration } from '../schema/duration.ts';
+import { type Check, eachStage } from './checked-file.ts';
+
+/** A node is suspect, then unreachable, then lost: each limit must be longer than the one before. */
+export const unorderedLimits: Check = ({ limits }) => {
+  const steps = [
+    ['suspectAfter', 'unreachableAfter'],
+    ['unreachableAfter', 'lostAfter'],
+  ] as const;
+  return steps.flatMap(([before, key]) => {
+    if (limits[key] > limits[before]) return [];
+    return [
+      {
+        path: ['limits', key],
+        what: `${formatDuration(limits[key])} is not longer than ${before} (${formatDuration(limits[before])}); try ${formatDuration(limits[before] * 3)}`,
+      },
+    ];
+  });
+};
+
+/** A node may be declared lost only after its jobs have ended themselves. Otherwise a second try could run at the same time. */
+export const earlyLoss: Check = (file) => {
+  const longest = Math.max(0, ...eachStage(file).map(({ stage }) => (stage.selfFence === 'none' ? 0 : stage.selfFence)));
+  if (longest === 0 || file.limits.lostAfter > longest + lostMarginMs) return [];
+  const least = longest + lostMarginMs;
+  return [
+    {
+      path: ['limits', 'lostAfter'],
+      what: `${formatDuration(file.limits.lostAfter)} does not exceed the longest selfFence (${formatDuration(longest)}) by more than ${formatDuration(lostMarginMs)}, so a job could run twice; try ${formatDuration(least * 2)}`,
+    },
+  ];
+};

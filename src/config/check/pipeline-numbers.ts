@@ -1,0 +1,45 @@
+import type { Fault } from '../fault/fault.ts';
+import { itemsMax } from '../limits.ts';
+import { type Check, present } from './checked-file.ts';
+
+/** The numbers of a pipeline's games and gate must fit together. */
+export const impossibleNumbers: Check = (file) =>
+  present(file.pipelines).flatMap(({ entry: { games, gate }, index }) => {
+    const faults: Fault[] = [];
+    if (games.perTurn / games.perItem > itemsMax) {
+      const least = Math.ceil(games.perTurn / itemsMax);
+      faults.push({
+        path: ['pipelines', index, 'games', 'perItem'],
+        what: `${games.perItem} makes more than ${itemsMax} items of ${games.perTurn} games a turn, and one workflow watches them all; try ${least}`,
+      });
+    }
+    if (gate.pairsMax / gate.pairsPerItem > itemsMax) {
+      const least = Math.ceil(gate.pairsMax / itemsMax);
+      faults.push({
+        path: ['pipelines', index, 'gate', 'pairsPerItem'],
+        what: `${gate.pairsPerItem} makes more than ${itemsMax} items of ${gate.pairsMax} pairs, and one workflow watches them all; try ${least}`,
+      });
+    }
+    if (games.perItem > games.perTurn) {
+      faults.push({
+        path: ['pipelines', index, 'games', 'perItem'],
+        what: `${games.perItem} is more than perTurn (${games.perTurn}); try ${games.perTurn}`,
+      });
+    }
+    if (gate.elo1 <= gate.elo0) {
+      faults.push({ path: ['pipelines', index, 'gate', 'elo1'], what: `${gate.elo1} is not above elo0 (${gate.elo0}); try ${gate.elo0 + 50}` });
+    }
+    if (gate.alpha + gate.beta >= 1) {
+      faults.push({
+        path: ['pipelines', index, 'gate', 'alpha'],
+        what: `alpha + beta is ${gate.alpha + gate.beta}, so the test decides nothing; try 0.05 for both`,
+      });
+    }
+    if (gate.pairsPerItem > gate.pairsMax) {
+      faults.push({
+        path: ['pipelines', index, 'gate', 'pairsPerItem'],
+        what: `${gate.pairsPerItem} is more than pairsMax (${gate.pairsMax}); try ${gate.pairsMax}`,
+      });
+    }
+    return faults;
+  });

@@ -1,0 +1,38 @@
+import { pathText } from '../fault/fault.ts';
+import { metricsPortOf } from '../schema/cluster-schema.ts';
+import { type Check, type Path, present } from './checked-file.ts';
+
+/** Returns the second and every later place of equal values, each with the path of the first. */
+function repeated(
+  places: readonly { readonly value: string; readonly path: Path }[],
+): readonly { readonly path: Path; readonly first: Path; readonly value: string }[] {
+  const seen = new Map<string, Path>();
+  return places.flatMap(({ value, path }) => {
+    const first = seen.get(value);
+    if (first !== undefined) return [{ path, first, value }];
+    seen.set(value, path);
+    return [];
+  });
+}
+
+/** Names of nodes, datasets and pipelines must each be unique. */
+export const repeatedNames: Check = (file) =>
+  [
+    { what: 'node', places: present(file.nodes).map(({ entry, index }) => ({ value: entry.id, path: ['nodes', index, 'id'] })) },
+    { what: 'dataset', places: present(file.datasets).map(({ entry, index }) => ({ value: entry.id, path: ['datasets', index, 'id'] })) },
+    { what: 'pipeline', places: present(file.pipelines).map(({ entry, index }) => ({ value: entry.name, path: ['pipelines', index, 'name'] })) },
+  ].flatMap(({ what, places }) =>
+    repeated(places).map(({ path, first, value }) => ({ path, what: `${what} ${value} is there already (${pathText(first)}); try another name` })),
+  );
+
+/** All ports are on this machine, so each must be unique. */
+export const repeatedPorts: Check = (file) =>
+  repeated([
+    { value: String(file.temporal.port), path: ['temporal', 'port'] },
+    { value: String(file.temporal.uiPort), path: ['temporal', 'uiPort'] },
+    { value: String(metricsPortOf(file.temporal)), path: ['temporal', 'metricsPort'] },
+    { value: String(file.http.port), path: ['http', 'port'] },
+    ...present(file.nodes).flatMap(({ entry, index }) =>
+      entry.practice === undefined ? [] : [{ value: String(entry.practice.port), path: ['nodes', index, 'practice', 'port'] }],
+    ),
+  ]).map(({ path, first, value }) => ({ path, also: first, what: `port ${value} is taken by ${pathText(first)}; try another port` }));

@@ -1,0 +1,23 @@
+import { formatDuration } from '../schema/duration.ts';
+import { type Check, eachStage } from './checked-file.ts';
+
+/** A job cannot be silent for longer than it may run. */
+export const silenceBeyondRun: Check = (file) =>
+  eachStage(file).flatMap(({ stage, path }) =>
+    stage.silent <= stage.run
+      ? []
+      : [
+          {
+            path: [...path, 'silent'],
+            what: `${formatDuration(stage.silent)} is longer than run (${formatDuration(stage.run)}); try ${formatDuration(stage.run)}`,
+          },
+        ],
+  );
+
+/** Ringmaster sets the variables RINGMASTER_… of a job itself, so a stage must not set them. */
+export const reservedVariables: Check = (file) =>
+  eachStage(file).flatMap(({ stage, path }) =>
+    Object.keys(stage.env)
+      .filter((name) => name.startsWith('RINGMASTER_'))
+      .map((name) => ({ path: [...path, 'env', name], what: 'is set by Ringmaster itself; try another name' })),
+  );

@@ -1,0 +1,10 @@
+import { homedir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+
+export type ResolvePath = (path: string) => string;
+
+/** Returns how a path in a cluster file becomes absolute: relative to the file, and `~` is the home folder of our user. */
+export const resolverFor =
+  (file: string): ResolvePath =>
+  (path) =>
+    path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(dirname(file), path);

@@ -1,0 +1,35 @@
+import type { Client } from '@temporalio/client';
+import { given } from '../../base/given.ts';
+import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
+import { openReadModel } from '../../storage/read/read-ledgers.ts';
+import { readLog } from '../job/read-log.ts';
+import { describeWorkflow } from '../temporal/describe-workflow.ts';
+import type { ClusterReads } from './cluster-reads.ts';
+import { readProcesses } from './read-processes.ts';
+
+/** Returns the reads of a running cluster: its ledgers, the launcher's record of processes, Temporal, and the nodes by way of the gateway. */
+export function openClusterReads(running: RunningCluster, client: Client): ClusterReads & { readonly close: () => void } {
+  const { config, temporalAddress, temporalUi } = running;
+  const model = openReadModel(config.state);
+  return {
+    status: () => ({
+      ...model.status(),
+      cluster: config.cluster,
+      processes: readProcesses(config.state),
+      temporalAddress,
+      ...given({ temporalUi }),
+    }),
+    item: (id) => model.item(id),
+    items: (filter) => model.queue(filter),
+    jobs: (filter) => model.jobs(filter),
+    logs: (job, stream) => readLog(client, model.item(job.item), job, stream),
+    workflow: (workflowId) => describeWorkflow(client, workflowId),
+    ledgers: ledgerChecks(config.state),
+    isReady: () => {
+      const waiting = readProcesses(config.state).filter((process) => process.state !== 'running');
+      return { ready: waiting.length === 0, reasons: waiting.map((process) => `${process.name} is ${process.state}`) };
+    },
+    close: () => model.close(),
+  };
+}

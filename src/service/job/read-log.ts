@@ -1,0 +1,32 @@
+import type { Client } from '@temporalio/client';
+import { gatewayQueue } from '../../contract/queue.ts';
+import { jobKey } from '../../domain/ids.ts';
+import type { ItemFacts } from '../../domain/item/view.ts';
+import { isClosedState } from '../../domain/item/work-item.ts';
+import type { JobView } from '../../domain/job/view.ts';
+import type { LogStream } from '../cluster/cluster-reads.ts';
+
+/** The end of a log is what people read first, and it fits one Temporal payload. */
+const logBytesMax = 256 * 1024;
+
+/**
+ * Returns the last part of a job's output from its node, or undefined when no node is known for it. A standalone activity of the gateway reads it,
+ * because only the gateway speaks SSH.
+ */
+export async function readLog(
+  client: Client,
+  facts: ItemFacts | undefined,
+  { item, epoch }: Pick<JobView, 'item' | 'epoch'>,
+  stream: LogStream,
+): Promise<string | undefined> {
+  const node =
+    facts?.jobs.find((one) => one.epoch === epoch)?.node ?? (facts !== undefined && !isClosedState(facts.item.state) ? facts.item.node : undefined);
+  if (node === undefined) return undefined;
+  const job = { item, epoch };
+  return client.activity.execute<string>('readLog', {
+    id: `read-log/${jobKey(job)}/${stream}/${Date.now()}`,
+    taskQueue: gatewayQueue,
+    args: [{ node, job, stream, bytesMax: logBytesMax }],
+    scheduleToCloseTimeout: '15s',
+  });
+}

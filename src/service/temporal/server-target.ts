@@ -1,0 +1,33 @@
+/**
+ * Which Temporal server a cluster uses. `up` decides it once and writes it into cluster.json: the server that `TEMPORAL_*` or a Temporal profile names,
+ * else its own. From then on every worker and every command uses the address and the namespace of cluster.json, even when the environment has changed:
+ * the cluster's workflows are on that server only. The environment then adds credentials (TLS, API key, metadata), and only for a server that is not ours.
+ */
+import type { ConnectionOptions } from '@temporalio/client';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import { RingmasterError } from '../../domain/failure/failure.ts';
+
+export type ServerTarget = Pick<RunningCluster, 'temporalAddress' | 'temporalEmbedded'>;
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Returns the options of a connection to the cluster's server. */
+export const serverOptions = ({ temporalAddress, temporalEmbedded }: ServerTarget, env: Environment = process.env): ConnectionOptions =>
+  temporalEmbedded ? { address: temporalAddress } : { ...readTemporalProfile(env).connectionOptions, address: temporalAddress };
+
+/** Returns what `TEMPORAL_*` and the Temporal profile say. Throws `config.invalid` when the profile cannot be read. */
+export function readTemporalProfile(env: Environment): { readonly connectionOptions: Partial<ConnectionOptions>; readonly namespace?: string } {
+  try {
+    const { connectionOptions, namespace } = loadClientConnectConfig({
+      overrideEnvVars: Object.fromEntries(Object.entries(env).filter((pair): pair is [string, string] => pair[1] !== undefined)),
+    });
+    return { connectionOptions, ...(namespace === undefined ? {} : { namespace }) };
+  } catch (error) {
+    throw new RingmasterError('config.invalid', {
+      cannot: 'read the Temporal profile',
+      because: (error as Error).message,
+      hint: 'correcting temporal.toml, or unsetting TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE',
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,137 @@
+/** Faults between several keys, and between keys and the disk. */
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { ClusterFolder, withPipeline } from './cluster-folder.ts';
+
+const folder = new ClusterFolder();
+
+describe('faults between keys', () => {
+  const nodes = (...lines: readonly string[]): string => `cluster: demo\nnodes:\n${lines.map((line) => `  - ${line}`).join('\n')}\n`;
+
+  test('names that occur twice', () => {
+    expect(
+      folder.faultsOf(
+        nodes('{ id: a, local: true }', '{ id: a, ssh: { host: x } }') + 'datasets: [{ id: d, origin: node }, { id: d, origin: node }]',
+      ),
+    ).toEqual([
+      'cluster.yaml:4: nodes[1].id: node a is there already (nodes[0].id); try another name',
+      'cluster.yaml:5: datasets[1].id: dataset d is there already (datasets[0].id); try another name',
+    ]);
+    const twice = withPipeline();
+    expect(folder.faultsOf(twice + twice.slice(twice.indexOf('  - name')))).toEqual([
+      'cluster.yaml:10: pipelines[1].name: pipeline cf is there already (pipelines[0].name); try another name',
+    ]);
+  });
+
+  test('ports that are used twice', () => {
+    expect(
+      folder.faultsOf(
+        nodes('{ id: a, practice: { port: 22101 } }', '{ id: b, practice: { port: 22101 } }', '{ id: c, practice: { port: 8790 } }') +
+          'temporal: { uiPort: 7235 }',
+      ),
+    ).toEqual([
+      'cluster.yaml:4: nodes[1].practice.port: port 22101 is taken by nodes[0].practice.port; try another port',
+      'cluster.yaml:5: nodes[2].practice.port: port 8790 is taken by http.port; try another port',
+      'cluster.yaml:6: temporal: port 7235 is taken by temporal.uiPort; try another port'.replace('temporal:', 'temporal.metricsPort:'),
+    ]);
+  });
+
+  test('a node without a connection, and one with two', () => {
+    expect(folder.faultsOf(nodes('id: a', '{ id: b, local: true, ssh: { host: b } }'))).toEqual([
+      'cluster.yaml:3: nodes[0]: node a has none of ssh, local and practice; try ssh: { host: … }, local: true or practice: { port: 22101 }',
+      'cluster.yaml:4: nodes[1]: node b has ssh and local; try only one of them',
+    ]);
+  });
+
+  test('node limits that do not increase', () => {
+    expect(folder.faultsOf(nodes('{ id: a, local: true }') + 'limits:\n  suspectAfter: 20s\n  unreachableAfter: 20s\n  lostAfter: 10s')).toEqual([
+      'cluster.yaml:6: limits.unreachableAfter: 20s is not longer than suspectAfter (20s); try 1m',
+      'cluster.yaml:7: limits.lostAfter: 10s is not longer than unreachableAfter (20s); try 1m',
+    ]);
+  });
+
+  test('a node that is lost before its jobs fence themselves', () => {
+    const fault = 'limits.lostAfter: 2m does not exceed the longest selfFence (90s) by more than 30s, so a job could run twice; try 4m';
+    expect(
+      folder.faultsOf(withPipeline('train', 'selfFence: 90s', 'limits:\n  lostAfter: 2m').replaceAll('.js"] }', '.js"], selfFence: 10s }')),
+    ).toEqual([`cluster.yaml:11: ${fault}`]);
+    expect(
+      folder.faultsOf(withPipeline('train', 'selfFence: 90s', 'limits:\n  lostAfter: 121s').replaceAll('.js"] }', '.js"], selfFence: 10s }')),
+    ).toEqual([]);
+  });
+
+  test('a silence limit that is longer than the run limit', () => {
+    expect(folder.faultsOf(withPipeline('train', 'run: 1m, silent: 2m'))).toEqual([
+      'cluster.yaml:8: pipelines[0].train.silent: 2m is longer than run (1m); try 1m',
+    ]);
+  });
+
+  test('labels and slots that no node has', () => {
+    expect(folder.faultsOf(withPipeline('train', 'labels: [cpv]'))).toEqual([
+      'cluster.yaml:8: pipelines[0].train.labels[0]: no node has label cpv; try cpu, or labels: [cpv] on a node',
+    ]);
+    expect(folder.faultsOf(withPipeline('train', 'labels: [tpu-v5]'))).toEqual([
+      'cluster.yaml:8: pipelines[0].train.labels[0]: no node has label tpu-v5; try labels: [tpu-v5] on a node',
+    ]);
+    expect(folder.faultsOf(withPipeline('train', 'slots: 3'))).toEqual([
+      'cluster.yaml:8: pipelines[0].train.slots: no fitting node has 3 slots (the largest has 2); try 2',
+    ]);
+    const split = withPipeline('train', 'labels: [cpu, gpu]').replace('\npipelines', '\n  - { id: b, ssh: { host: b }, labels: [gpu] }\npipelines');
+    expect(folder.faultsOf(split)).toEqual(['cluster.yaml:9: pipelines[0].train.labels: no node has all of cpu, gpu; try adding them to one node']);
+  });
+
+  test('numbers that contradict each other', () => {
+    expect(
+      folder.faultsOf(
+        withPipeline(
+          '',
+          '',
+          '    games: { perTurn: 10, perItem: 11 }\n    gate:\n      elo0: 10\n      elo1: 10\n      alpha: 0.5\n      beta: 0.5\n      pairsMax: 5\n      pairsPerItem: 6',
+        ),
+      ),
+    ).toEqual([
+      'cluster.yaml:10: pipelines[0].games.perItem: 11 is more than perTurn (10); try 10',
+      'cluster.yaml:13: pipelines[0].gate.elo1: 10 is not above elo0 (10); try 60',
+      'cluster.yaml:14: pipelines[0].gate.alpha: alpha + beta is 1, so the test decides nothing; try 0.05 for both',
+      'cluster.yaml:17: pipelines[0].gate.pairsPerItem: 6 is more than pairsMax (5); try 5',
+    ]);
+  });
+
+  test('more items a turn than one workflow can watch', () => {
+    expect(
+      folder.faultsOf(
+        withPipeline('', '', '    games: { perTurn: 20010, perItem: 10 }\n    gate: { pairsMax: 4002, pairsPerItem: 2 }').replace('elo0', 'elo0'),
+      ),
+    ).toEqual([
+      'cluster.yaml:10: pipelines[0].games.perItem: 10 makes more than 2000 items of 20010 games a turn, and one workflow watches them all; try 11',
+      'cluster.yaml:11: pipelines[0].gate.pairsPerItem: 2 makes more than 2000 items of 4002 pairs, and one workflow watches them all; try 3',
+    ]);
+  });
+
+  test('folders and files that are not there', () => {
+    expect(folder.faultsOf(withPipeline().replace('payload: payload', 'payload: payloat'))).toEqual([
+      `cluster.yaml:6: pipelines[0].payload: ${join(folder.path, 'payloat')} is not a folder; try the folder of the payload's programs (built?)`,
+    ]);
+    expect(folder.faultsOf(withPipeline('train', 'verify: [node, "{payload}/gone.js", "{paylod}"]'))).toEqual([
+      `cluster.yaml:8: pipelines[0].train.verify[1]: gone.js is not in ${join(folder.path, 'payload')}; try building the payload, or another name`,
+      'cluster.yaml:8: pipelines[0].train.verify[2]: {paylod} means nothing; try {payload}',
+    ]);
+    expect(
+      folder.faultsOf(
+        nodes('{ id: a, ssh: { host: a, identityFile: ./none } }') +
+          'datasets:\n  - { id: d, origin: home }\n  - { id: e, origin: home, path: none }\n  - { id: f, origin: node, path: openings }',
+      ),
+    ).toEqual([
+      `cluster.yaml:3: nodes[0].ssh.identityFile: ${join(folder.path, 'none')} is not a file; try leaving it out, so that ssh chooses`,
+      'cluster.yaml:5: datasets[0].path: is missing for origin home; try path: ./folder',
+      `cluster.yaml:6: datasets[1].path: ${join(folder.path, 'none')} is not a folder; try mkdir -p ${join(folder.path, 'none')}`,
+      'cluster.yaml:7: datasets[2].path: means nothing for origin node; try leaving it out',
+    ]);
+  });
+
+  test('variables that Ringmaster sets itself', () => {
+    expect(folder.faultsOf(withPipeline('train', 'env: { RINGMASTER_SEED: 1 }'))).toEqual([
+      'cluster.yaml:8: pipelines[0].train.env.RINGMASTER_SEED: is set by Ringmaster itself; try another name',
+    ]);
+  });
+});

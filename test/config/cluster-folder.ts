@@ -1,0 +1,36 @@
+/** A temporary folder with a cluster file for each test, and texts of cluster files. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach } from 'vitest';
+import { faultText } from '../../src/config/fault/fault.ts';
+import { inspectCluster } from '../../src/config/load-cluster.ts';
+
+/** The folder and the cluster file of the running test. The folder has a payload with a program `run.js`, and a dataset folder `openings`. */
+export class ClusterFolder {
+  path = '';
+  file = '';
+
+  constructor() {
+    beforeEach(() => {
+      this.path = mkdtempSync(join(tmpdir(), 'ringmaster-config-'));
+      this.file = join(this.path, 'cluster.yaml');
+      mkdirSync(join(this.path, 'payload'));
+      mkdirSync(join(this.path, 'openings'));
+      writeFileSync(join(this.path, 'payload', 'run.js'), '');
+    });
+    afterEach(() => rmSync(this.path, { recursive: true }));
+  }
+
+  /** Returns the faults of a text in the place of the cluster file. */
+  faultsOf = (text: string): readonly string[] => inspectCluster(text, this.file, 'cluster.yaml').faults.map(faultText);
+}
+
+const stages = (key: string, value: string): string =>
+  ['selfPlay', 'train', 'evaluate']
+    .map((stage) => `    ${stage}: { command: [node, "{payload}/run.js"]${stage === key ? `, ${value}` : ''} }`)
+    .join('\n');
+
+/** Returns a cluster file with one node and one pipeline. `value` is added to the stage `key`, and `more` to the pipeline. */
+export const withPipeline = (key = '', value = '', more = ''): string =>
+  `cluster: demo\nnodes:\n  - { id: a, local: true, slots: 2, labels: [cpu] }\npipelines:\n  - name: cf\n    payload: payload\n${stages(key, value)}\n${more}`;

@@ -1,0 +1,48 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { readTemporalProfile, serverOptions } from '../../src/service/temporal/server-target.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'ringmaster-profile-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const profile = (text: string): Record<string, string> => {
+  const file = join(folder, 'temporal.toml');
+  writeFileSync(file, text);
+  return { HOME: folder, TEMPORAL_CONFIG_FILE: file };
+};
+const embedded = { temporalAddress: '127.0.0.1:7233', temporalEmbedded: true };
+const external = { temporalAddress: 'theirs:7233', temporalEmbedded: false };
+
+test('a cluster with its own server uses that server, whatever the environment names, and sends it no credentials', () => {
+  const env = {
+    ...profile('[profile.default]\naddress = "far:7233"\napi_key = "secret"\n'),
+    TEMPORAL_ADDRESS: 'other:7233',
+    TEMPORAL_API_KEY: 'key',
+  };
+  expect(serverOptions(embedded, env)).toEqual({ address: '127.0.0.1:7233' });
+});
+
+test('a cluster on another server keeps the address that `up` wrote down; the environment gives credentials only', () => {
+  expect(serverOptions(external, { HOME: folder, TEMPORAL_ADDRESS: 'other:7233', TEMPORAL_API_KEY: 'key' })).toMatchObject({
+    address: 'theirs:7233',
+    apiKey: 'key',
+    tls: true,
+  });
+});
+
+test('the environment wins over the profile, key by key', () => {
+  const env = profile('[profile.default]\naddress = "far:7233"\nnamespace = "games"\napi_key = "of-profile"\n');
+  expect(readTemporalProfile(env)).toMatchObject({ namespace: 'games', connectionOptions: { address: 'far:7233', apiKey: 'of-profile' } });
+  expect(readTemporalProfile({ ...env, TEMPORAL_ADDRESS: 'near:7233', TEMPORAL_NAMESPACE: 'own' })).toMatchObject({
+    namespace: 'own',
+    connectionOptions: { address: 'near:7233', apiKey: 'of-profile' },
+  });
+  expect(serverOptions(external, env)).toMatchObject({ address: 'theirs:7233', apiKey: 'of-profile' });
+});
+
+test('a profile that cannot be read is a fault of the configuration, and no obstacle for a cluster with its own server', () => {
+  const env = profile('[profile');
+  expect(() => serverOptions(external, env)).toThrow(expect.objectContaining({ code: 'config.invalid' }) as Error);
+  expect(serverOptions(embedded, env)).toEqual({ address: '127.0.0.1:7233' });
+});

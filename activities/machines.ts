@@ -1,4 +1,4 @@
-import { RingmasterError } from '../src/domain/failure/failure.ts';
+import { RingmasterError } from '../src/domain/failure/error.ts';
 import type { NodeId } from '../src/domain/ids.ts';
 import type { Machine } from '../src/transport/machine.ts';
 
@@ -18,7 +18,7 @@ export function machinesOf(machines: readonly Machine[]): Machines {
       throw new RingmasterError('config.invalid', {
         cannot: `reach node ${node}`,
         because: `the cluster file has no such node (it has ${[...byNode.keys()].join(', ')})`,
-        hint: 'a node id from `ringmaster node list`',
+        hint: { say: 'a node id from `ringmaster node list`' },
         fields: { node },
       });
     },

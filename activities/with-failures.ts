@@ -1,6 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
-import { isRetried, toFailureRecord } from '../src/domain/failure/failure.ts';
+import { isRetried } from '../src/domain/failure/table.ts';
+import { toFailureRecord } from '../src/domain/failure/to-failure-record.ts';
+import { sentenceOf } from '../src/domain/failure/sentence.ts';
 
 /**
  * The one place where failures of activities become Temporal's: `type` is the code, `details[0]` the whole record, and the code's class
@@ -48,7 +50,7 @@ function toApplicationFailure(error: unknown): Error {
   if (cancelled !== undefined) return cancelled;
   const retried = isRetried(record.code);
   return ApplicationFailure.create({
-    message: record.message,
+    message: sentenceOf(record),
     type: record.code,
     nonRetryable: !retried,
     details: [record],

@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 
 export interface WorkerPlace {
@@ -62,7 +62,7 @@ export async function ensureWorker(machine: Machine, place: WorkerPlace): Promis
   throw new RingmasterError('transport.command', {
     cannot: `start the resident worker on ${machine.node}`,
     because: started.stderr.trim() || `its start ended with ${started.code ?? started.signal}`,
-    hint: `reading worker/log in the node's folder; until then its calls go through the gateway`,
+    hint: { say: `reading worker/log in the node's folder; until then its calls go through the gateway` },
     fields: { node: machine.node },
   });
 }

@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { championDataset, payloadDataset } from '../../src/domain/dataset/names.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
@@ -35,7 +35,7 @@ export function homeOf({ state, datasets, pipelines }: ClusterConfig): Home {
       throw new RingmasterError('config.invalid', {
         cannot: `push dataset ${dataset}`,
         because: `no home dataset has that id (there are ${[...sources.keys()].join(', ') || 'none'})`,
-        hint: 'adding it under `datasets` in the cluster file, or a name from `ringmaster sync list`',
+        hint: { say: 'adding it under `datasets` in the cluster file, or a name from `ringmaster sync list`' },
         fields: { dataset },
       });
     },

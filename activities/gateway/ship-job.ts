@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import type { Home } from './home.ts';
@@ -21,7 +21,7 @@ const noRoom = (spec: WorkItemSpec, { node }: Machine, cause: RingmasterError): 
   new RingmasterError('job.disk-full', {
     cannot: `ship the inputs of ${spec.id} to ${node}`,
     because: `its disk is full (${cause.message})`,
-    hint: 'freeing space there',
+    hint: { say: 'freeing space there' },
     fields: { node, item: spec.id },
     cause,
   });

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { readTree } from '../../src/transport/copy/tree-manifest.ts';
 import type { Home } from './home.ts';
 
@@ -20,7 +20,7 @@ export async function snapshotPayload(folder: string, home: Home, signal: AbortS
     throw new RingmasterError('sync.interrupted', {
       cannot: `take a snapshot of the payload ${folder}`,
       because: 'its files changed while they were copied',
-      hint: 'again when nobody builds there',
+      hint: { say: 'again when nobody builds there' },
     });
   }
   await rename(copy, target).catch(async (error: unknown) => {

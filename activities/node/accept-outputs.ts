@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { type JobRef, jobKey } from '../../src/domain/ids.ts';
 import type { OutputManifest } from '../../src/domain/job/job.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
@@ -15,7 +15,7 @@ export async function acceptOutputs({ job, spec }: AssignedJob, machine: Machine
     throw new RingmasterError('job.no-output', {
       cannot: `accept the outputs of ${jobKey(job)}`,
       because: `its manifest does not list ${missing.map((rule) => rule.path).join(', ')}`,
-      hint: 'having the program list every output the pipeline names, see docs/payload.md',
+      hint: { say: 'having the program list every output the pipeline names, see docs/payload.md' },
       fields: { item: job.item, epoch: job.epoch },
     });
   }
@@ -46,7 +46,7 @@ async function verify(job: JobRef, spec: WorkItemSpec, machine: Machine): Promis
   throw new RingmasterError('job.verify-failed', {
     cannot: `accept the outputs of ${jobKey(job)}`,
     because: `its verify command ended with ${result.code ?? result.signal}: ${(result.stderr || result.stdout).trim().slice(-500)}`,
-    hint: `looking into the job's folder on ${machine.node}, or run the verify command there`,
+    hint: { say: `looking into the job's folder on ${machine.node}, or run the verify command there` },
     fields: { item: job.item, epoch: job.epoch },
   });
 }

@@ -2,12 +2,13 @@ import { Context } from '@temporalio/activity';
 import type { ProbeActivities } from '../../src/contract/activity/by-queue.ts';
 import type { NodeConfig } from '../../src/domain/cluster/cluster.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { toFailureRecord } from '../../src/domain/failure/failure.ts';
+import { toFailureRecord } from '../../src/domain/failure/to-failure-record.ts';
 import { gradeNodes } from '../../src/domain/node/grade.ts';
 import type { NodeLimits, NodeObservation, ObservedNode } from '../../src/domain/node/node.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { beating } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
+import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
 /** One look; a failure to look is what it saw. */
 async function observe(machine: Machine, resident: boolean): Promise<NodeObservation> {
@@ -15,7 +16,7 @@ async function observe(machine: Machine, resident: boolean): Promise<NodeObserva
     const { workerAlive, ...seen } = await machine.probe();
     return { node: machine.node, atMs: Date.now(), reachable: true, ...seen, ...(resident ? { workerAlive } : {}) };
   } catch (error) {
-    return { node: machine.node, atMs: Date.now(), reachable: false, reason: toFailureRecord(error).message };
+    return { node: machine.node, atMs: Date.now(), reachable: false, reason: sentenceOf(toFailureRecord(error)) };
   }
 }
 

@@ -4,7 +4,7 @@ import type { Doors } from '../service/launcher/launcher-commands.ts';
 import { endQuietlyOnClosedPipe } from './exit/end-quietly.ts';
 import { exitCode, type ExitCode } from './exit/exit-codes.ts';
 import { createProgram } from './program/program.ts';
-import { tellError } from './exit/report-error.ts';
+import { reportError } from './exit/report-error.ts';
 
 /** What `bin/ringmaster` calls. Verbs are loaded when they run. */
 export async function main(argv: readonly string[], doors: Doors): Promise<ExitCode> {
@@ -21,6 +21,6 @@ export async function main(argv: readonly string[], doors: Doors): Promise<ExitC
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return exitCode(error.exitCode === 0 ? 'ok' : 'usage');
-    return tellError(error);
+    return reportError(error);
   }
 }

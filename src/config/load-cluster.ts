@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { given } from '../base/given.ts';
 import type { ClusterConfig, DatasetConfig, NodeConfig } from '../domain/cluster/cluster.ts';
-import { RingmasterError } from '../domain/failure/failure.ts';
+import { RingmasterError } from '../domain/failure/error.ts';
 import { isNodeId } from '../domain/ids.ts';
 import type { PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
 import { forEachStageKey } from '../domain/pipeline/stages.ts';
@@ -94,7 +94,7 @@ function invalid(file: string, faults: readonly LocatedFault[]): RingmasterError
   return new RingmasterError('config.invalid', {
     cannot: `use ${file}`,
     because: faults.length === 1 ? 'it has a fault' : `it has ${faults.length} faults`,
-    hint: `mending ${faults.length === 1 ? 'it' : 'all of them'} (docs/cluster-file.md explains each key):${list}`,
+    hint: { say: `mending ${faults.length === 1 ? 'it' : 'all of them'} (docs/cluster-file.md explains each key):${list}` },
     fields: { file, faults: faults.length, first: faults.slice(0, 1).map(faultText).join('') },
   });
 }
@@ -107,7 +107,7 @@ function readText(path: string, shown: string): string {
     throw new RingmasterError('config.invalid', {
       cannot: `read the cluster file ${shown}`,
       because: (error as NodeJS.ErrnoException).code === 'ENOENT' ? `${path} is not there` : (error as Error).message,
-      hint: 'examples/cluster.demo.yaml as a beginning',
+      hint: { say: 'examples/cluster.demo.yaml as a beginning' },
       fields: { file: shown },
       cause: error,
     });
@@ -115,7 +115,7 @@ function readText(path: string, shown: string): string {
   throw new RingmasterError('config.invalid', {
     cannot: `read the cluster file ${shown}`,
     because: 'it is larger than 4 MiB',
-    hint: 'another file',
+    hint: { say: 'another file' },
     fields: { file: shown },
   });
 }

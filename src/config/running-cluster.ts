@@ -2,7 +2,7 @@
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { RunningCluster } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
-import { RingmasterError } from '../domain/failure/failure.ts';
+import { RingmasterError } from '../domain/failure/error.ts';
 import { replaceFile } from '../system/replace-file.ts';
 
 /** Returns the running cluster's configuration, or undefined when `up` never ran with this state folder. */
@@ -34,7 +34,7 @@ export function requireRunningCluster(state: string): RunningCluster {
   throw new RingmasterError('config.invalid', {
     cannot: `find a cluster in ${state}`,
     because: `${statePaths(state).runningCluster} is not there`,
-    hint: 'ringmaster up',
+    hint: { run: 'ringmaster up' },
     fields: { state },
   });
 }
@@ -46,4 +46,10 @@ export function writeRunningCluster(running: RunningCluster): void {
 }
 
 const unreadable = (file: string, because: string, cause?: unknown): RingmasterError =>
-  new RingmasterError('config.invalid', { cannot: `read ${file}`, because, hint: 'removing it, then ringmaster up', fields: { file }, cause });
+  new RingmasterError('config.invalid', {
+    cannot: `read ${file}`,
+    because,
+    hint: { say: 'removing it, then ringmaster up' },
+    fields: { file },
+    cause,
+  });

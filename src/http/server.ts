@@ -1,8 +1,9 @@
 import { fastify, type FastifyInstance } from 'fastify';
 import type { Log } from '../telemetry/log.ts';
 import { isAllowedHost } from './host-check.ts';
-import { answerFor, HttpProblem, notFound } from './http-problem.ts';
 import type { ClusterReads } from '../service/cluster/cluster-reads.ts';
+import { RingmasterError } from '../domain/failure/error.ts';
+import { notFound, responseFor } from './failure-response.ts';
 import { addCollections } from './route/collections.ts';
 import { addWhole } from './route/status.ts';
 
@@ -30,27 +31,28 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
   server.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     if (isAllowedHost(request.headers.host, hosts)) return;
-    throw new HttpProblem(403, 'http.forbidden-host', {
+    throw new RingmasterError('http.forbidden-host', {
       cannot: 'answer',
       because: `the Host header names ${JSON.stringify(request.headers.host ?? '')}, which is not this machine`,
-      hint: 'http://127.0.0.1 and the same port',
+      hint: { say: 'http://127.0.0.1 and the same port' },
     });
   });
   server.setErrorHandler((error, request, reply) => {
-    const { status, body } = answerFor(error);
-    if (status >= 500) log?.error({ err: error, url: request.url }, body.message);
+    const { status, body } = responseFor(error);
+    if (status >= 500) log?.error({ err: error, url: request.url }, body.sentence);
     return reply.code(status).send(body);
   });
   server.setNotFoundHandler((request, reply) => {
     const known = request.method === 'GET' || request.method === 'HEAD';
-    const problem = known
-      ? notFound('page', request.url, '/')
-      : new HttpProblem(405, 'http.method', {
+    const failure = known
+      ? notFound('page', request.url, { run: 'bin/ringmaster --help', get: '/' })
+      : new RingmasterError('http.method', {
           cannot: `${request.method} ${request.url}`,
           because: 'this server only answers questions',
-          hint: 'the command line: bin/ringmaster --help',
+          hint: { say: 'the command line', run: 'bin/ringmaster --help' },
         });
-    return reply.code(problem.status).send(answerFor(problem).body);
+    const { status, body } = responseFor(failure);
+    return reply.code(status).send(body);
   });
   addWhole(server, reads, nowMs);
   addCollections(server, reads);

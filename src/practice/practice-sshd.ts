@@ -7,8 +7,8 @@ import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import { RingmasterError } from '../domain/failure/failure.ts';
 import { findPrograms, systemFolders } from '../system/find-program.ts';
+import { RingmasterError } from '../domain/failure/error.ts';
 
 export interface PracticeRequest {
   readonly id: string;
@@ -134,7 +134,7 @@ function ensureUser(name: string, home: string, log: (line: string) => void): st
     throw new RingmasterError('config.invalid', {
       cannot: 'make a practice node',
       because: `there is a user ${name} already, who lives in ${known} and not in ${home}`,
-      hint: 'another name for the cluster or the node, or `ringmaster down --purge` where that user was made',
+      hint: { say: 'another name for the cluster or the node, or `ringmaster down --purge` where that user was made' },
       fields: { user: name },
     });
   }
@@ -164,7 +164,7 @@ export function practiceSshdCommand({ configFile }: PracticeNode): readonly stri
   throw new RingmasterError('server.not-found', {
     cannot: 'make a practice node',
     because: 'sshd is not installed here',
-    hint: '`node scripts/setup.mjs`, or installing openssh-server',
+    hint: { say: '`node scripts/setup.mjs`, or installing openssh-server' },
   });
 }
 

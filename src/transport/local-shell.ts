@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { RingmasterError } from '../domain/failure/failure.ts';
+import { RingmasterError } from '../domain/failure/error.ts';
 import { killGroup } from '../process/kill-group.ts';
 import { Gathered, outputBytesDefault, type Shell, type ShellRequest, type ShellResult } from './shell.ts';
 
@@ -40,7 +40,7 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputByte
           new RingmasterError('transport.timeout', {
             cannot: 'run a command here',
             because: `it did not end within ${timeoutMs} ms`,
-            hint: 'a longer limit',
+            hint: { say: 'a longer limit' },
           }),
         ),
       timeoutMs,
@@ -57,7 +57,7 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputByte
           new RingmasterError('transport.command', {
             cannot: 'run a command here',
             because: error.message,
-            hint: 'checking that /bin/sh is there',
+            hint: { say: 'checking that /bin/sh is there' },
             cause: error,
           }),
         ),
@@ -70,4 +70,4 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputByte
 }
 
 const cancelled = (): RingmasterError =>
-  new RingmasterError('transport.cancelled', { cannot: 'run a command here', because: 'it was cancelled', hint: 'again when you want it' });
+  new RingmasterError('transport.cancelled', { cannot: 'run a command here', because: 'it was cancelled', hint: { say: 'again when you want it' } });

@@ -1,4 +1,4 @@
-import { RingmasterError } from '../domain/failure/failure.ts';
+import { RingmasterError } from '../domain/failure/error.ts';
 import type { JobRef } from '../domain/ids.ts';
 import { pullOutput, pushBlob } from './copy/copy-file.ts';
 import type { CopyRequest, CopyResult, Machine, NodeAddress } from './machine.ts';
@@ -19,6 +19,7 @@ import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startJob } from './job/start-job.ts';
 import { KeyedMutex } from './copy/keyed-mutex.ts';
 import { fullDiskWords } from '../domain/node/full-disk.ts';
+import type { Hint } from '../domain/failure/hint.ts';
 
 const shortMs = 20_000;
 const probeMs = 5_000;
@@ -40,26 +41,26 @@ export function shellMachine(
   const enter = `cd ${at} 2>/dev/null || { mkdir -p ${at} && chmod 700 ${at} && cd ${at}; } || { echo '${noFolder}' >&2; exit 71; }\n`;
   const script = async (request: ShellRequest): Promise<ShellResult> => {
     const result = await shell.exec({ ...request, script: enter + request.script });
-    if (result.code === 71 && result.stderr.includes(noFolder)) throw failed(`enter the folder ${folder}`, result, 'its owner and mode');
+    if (result.code === 71 && result.stderr.includes(noFolder)) throw failed(`enter the folder ${folder}`, result, { say: 'its owner and mode' });
     return result;
   };
-  const failed = (what: string, result: ShellResult, hint: string): RingmasterError => {
+  const failed = (what: string, result: ShellResult, hint: Hint): RingmasterError => {
     // dash says no more than "echo: I/O error" when its own echo meets a full disk.
     const full = fullDiskWords.test(result.stderr) || result.stderr.includes('echo: I/O error');
     const tool = /([\w.-]+): (?:command )?not found/.exec(result.stderr)?.[1];
     return new RingmasterError(full ? 'job.disk-full' : tool !== undefined ? 'transport.no-shell-tool' : 'transport.command', {
       cannot: `${what} on ${node}`,
       because: full ? 'its disk is full' : result.stderr.trim().slice(-500) || `the command ended with ${result.code ?? result.signal}`,
-      hint: full ? 'freeing space there' : tool !== undefined ? `installing ${tool} there` : hint,
+      hint: full ? { say: 'freeing space there' } : tool !== undefined ? { say: `installing ${tool} there` } : hint,
       fields: { node },
     });
   };
   const expectOk = (what: string, result: ShellResult): ShellResult => {
-    if (result.code !== 0) throw failed(what, result, `\`ringmaster node show ${node}\``);
+    if (result.code !== 0) throw failed(what, result, { run: `ringmaster node show ${node}` });
     return result;
   };
   const busy = (what: string, because: string): RingmasterError =>
-    new RingmasterError('transport.busy', { cannot: `${what} on ${node}`, because, hint: 'stopping it first', fields: { node } });
+    new RingmasterError('transport.busy', { cannot: `${what} on ${node}`, because, hint: { say: 'stopping it first' }, fields: { node } });
   const text = (result: ShellResult): string => result.stdout.toString('utf8').trim();
   const mark = (job: JobRef): string => `${cluster}/${job.item}/${job.epoch}`;
   const stop = async (job: JobRef, graceMs: number): Promise<{ readonly stopped: number }> => {
@@ -107,7 +108,7 @@ export function shellMachine(
         throw new RingmasterError('job.no-output', {
           cannot: `${what} on ${node}`,
           because: `it has no output ${text(result)}`,
-          hint: 'comparing the outputs of the item with what its program writes',
+          hint: { say: 'comparing the outputs of the item with what its program writes' },
           fields: { node, item: job.item },
         });
       expectOk(what, result);

@@ -2,7 +2,7 @@ import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import type { ItemFacts } from '../../src/domain/item/view.ts';
 import type { JobView } from '../../src/domain/job/view.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
-import type { FailureRecord } from '../../src/domain/failure/failure.ts';
+import type { FailureRecord } from '../../src/domain/failure/record.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { WorkItem } from '../../src/domain/item/work-item.ts';
 

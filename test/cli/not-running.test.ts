@@ -51,11 +51,11 @@ test('old numbers are said to be old, exit 6', async () => {
 });
 
 test('a read model that fails is no crash: exit 6 with its message', async () => {
-  const { RingmasterError } = await import('../../src/domain/failure/failure.ts');
+  const { RingmasterError } = await import('../../src/domain/failure/error.ts');
   const server = await listenFixture({
     ...fixtureReads(),
     status: () => {
-      throw new RingmasterError('ledger.busy', { cannot: 'read the queue', because: 'it is locked', hint: 'again' });
+      throw new RingmasterError('ledger.busy', { cannot: 'read the queue', because: 'it is locked', hint: { say: 'again' } });
     },
   });
   world.writeCluster(server.port, await freePort());

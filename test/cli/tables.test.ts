@@ -9,7 +9,7 @@ import { setAsideLines } from '../../src/cli/pipeline/pipeline-lines.ts';
 import { sprtBar } from '../../src/cli/render/sprt-bar.ts';
 import { table } from '../../src/cli/render/table.ts';
 import { yamlDocument } from '../../src/cli/render/yaml.ts';
-import { failureCodes, failureTable } from '../../src/domain/failure/failure.ts';
+import { failureCodes, failureTable } from '../../src/domain/failure/table.ts';
 import { adviceFor, failureGuide, fillIn } from '../../src/service/explain/failure-guide.ts';
 import { ago, bytes } from '../../src/service/say.ts';
 import { repository } from '../support/repository.ts';

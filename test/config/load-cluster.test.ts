@@ -5,6 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { loadCluster, parseCluster } from '../../src/config/load-cluster.ts';
 import { stateFolderOf } from '../../src/config/state-folder.ts';
 import { ClusterFolder, withPipeline } from './cluster-folder.ts';
+import { sentenceThrownBy } from '../support/sentence-thrown-by.ts';
 
 const folder = new ClusterFolder();
 
@@ -107,24 +108,22 @@ describe('the error of a file with faults', () => {
       folder.file,
       'cluster: Demo\nstat: x\ntemporal: { port: 8790 }\nnodes:\n  - { id: a, local: true }\n  - { id: a, local: true, slotz: 1 }\n  - { id: c }\n',
     );
-    expect(() => loadCluster(folder.file)).toThrow(
-      expect.objectContaining({
-        code: 'config.invalid',
-        message: [
-          `Cannot use ${folder.file} because it has 6 faults; try mending all of them (docs/cluster-file.md explains each key):`,
-          `  ${folder.file}:1: cluster: "Demo" is not a name (a-z, 0-9 and -, at most 40); try demo`,
-          `  ${folder.file}:2: stat: is not a key here; try state`,
-          `  ${folder.file}:3: http.port: port 8790 is taken by temporal.port; try another port`,
-          `  ${folder.file}:6: nodes[1].slotz: is not a key here; try slots`,
-          `  ${folder.file}:6: nodes[1].id: node a is there already (nodes[0].id); try another name`,
-          `  ${folder.file}:7: nodes[2]: node c has none of ssh, local and practice; try ssh: { host: … }, local: true or practice: { port: 22101 }`,
-        ].join('\n'),
-      }) as Error,
+    expect(() => loadCluster(folder.file)).toThrow(expect.objectContaining({ code: 'config.invalid' }) as Error);
+    expect(sentenceThrownBy(() => loadCluster(folder.file))).toBe(
+      [
+        `Cannot use ${folder.file} because it has 6 faults; try mending all of them (docs/cluster-file.md explains each key):`,
+        `  ${folder.file}:1: cluster: "Demo" is not a name (a-z, 0-9 and -, at most 40); try demo`,
+        `  ${folder.file}:2: stat: is not a key here; try state`,
+        `  ${folder.file}:3: http.port: port 8790 is taken by temporal.port; try another port`,
+        `  ${folder.file}:6: nodes[1].slotz: is not a key here; try slots`,
+        `  ${folder.file}:6: nodes[1].id: node a is there already (nodes[0].id); try another name`,
+        `  ${folder.file}:7: nodes[2]: node c has none of ssh, local and practice; try ssh: { host: … }, local: true or practice: { port: 22101 }`,
+      ].join('\n'),
     );
   });
 
   test('says that the file is not there', () => {
-    expect(() => loadCluster(join(folder.path, 'none.yaml'))).toThrow(
+    expect(sentenceThrownBy(() => loadCluster(join(folder.path, 'none.yaml')))).toMatch(
       /Cannot read the cluster file .*none\.yaml because .* is not there; try examples\/cluster\.demo\.yaml/,
     );
   });

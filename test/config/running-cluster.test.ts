@@ -6,6 +6,7 @@ import { parseCluster } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { sentenceThrownBy } from '../support/sentence-thrown-by.ts';
 
 let folder: string;
 let running: RunningCluster;
@@ -26,7 +27,9 @@ test('the file is read as it was written, no temporary file is left, and only it
 
 test('an absent file is undefined, or a failure for a process that needs it', () => {
   expect(readRunningCluster(folder)).toBeUndefined();
-  expect(() => requireRunningCluster(folder)).toThrow(/Cannot find a cluster in .* because .*cluster\.json is not there; try ringmaster up/);
+  expect(sentenceThrownBy(() => requireRunningCluster(folder))).toMatch(
+    /Cannot find a cluster in .* because .*cluster\.json is not there; try ringmaster up/,
+  );
 });
 
 test('a file that is incomplete or of another version is refused', () => {

@@ -5,6 +5,9 @@ import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { fixtureReads } from '../cli/cli-run.ts';
 import { fixtureStatus } from '../cli/fixture-cluster.ts';
+import { sentenceOf } from '../../src/domain/failure/sentence.ts';
+import { hintText } from '../../src/domain/failure/hint.ts';
+import type { FailureBody } from '../../src/http/failure-response.ts';
 
 const nowMs = 1_700_000_000_000;
 let status: () => ClusterStatus = () => fixtureStatus(nowMs - 3_000);
@@ -84,10 +87,12 @@ test.each([
 ])('refused: %s', async (path, code, name) => {
   const answer = await ask(path);
   expect(answer.status).toBe(code);
-  const body = JSON.parse(answer.text) as { code: string; message: string; hint: string };
+  const body = JSON.parse(answer.text) as FailureBody;
   expect(body.code).toBe(name);
-  expect(body.message).toMatch(/^Cannot .* because .*; try .*/);
-  expect(body.hint).not.toBe('');
+  expect(body.sentence).toMatch(/^Cannot .* because .*; try .*/);
+  expect(body.hint && hintText(body.hint)).not.toBe('');
+  expect(body.hint).toBeDefined();
+  expect(body.sentence).toBe(sentenceOf(body, 'http'));
 });
 
 test('it only answers questions', async () => {

@@ -21,6 +21,8 @@ import {
   type Scene,
   type Stage,
 } from './harness.ts';
+import { errorText } from '../../src/domain/failure/error.ts';
+import { rejectionOf } from '../support/rejection-of.ts';
 
 const limitMs = 90_000;
 let stage: Stage;
@@ -135,7 +137,9 @@ test(
     const port = scene.ports[4]!;
     const holder = createServer().listen(port, '127.0.0.1');
     await new Promise((listening) => holder.once('listening', listening));
-    await expect(up()).rejects.toMatchObject({ code: 'server.port-busy', message: expect.stringContaining('practice.port of node a') as string });
+    const failure = await rejectionOf(up());
+    expect(failure).toMatchObject({ code: 'server.port-busy' });
+    expect(errorText(failure)).toContain('practice.port of node a');
     expect(processesOf(scene.state)).toEqual([]);
     await new Promise((closed) => holder.close(closed));
   },

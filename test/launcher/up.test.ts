@@ -8,6 +8,8 @@ import { identify } from '../../src/process/process-identity.ts';
 import { socketPath } from '../../workers/launcher/launcher-socket.ts';
 import { childNames, closeScene, eventually, expectNothingLeft, openScene, processesOf, workerNames } from './harness.ts';
 import { limitMs, openTheatre, pidsOf, runningCluster, theatre, up, views } from './theatre.ts';
+import { errorText } from '../../src/domain/failure/error.ts';
+import { rejectionOf } from '../support/rejection-of.ts';
 
 openTheatre();
 
@@ -81,11 +83,12 @@ describe('up', () => {
       const holder = createServer().listen(theatre.scene.httpPort, '127.0.0.1');
       await new Promise((listening) => holder.once('listening', listening));
       try {
-        await expect(up()).rejects.toMatchObject({
+        const failure = await rejectionOf(up());
+        expect(errorText(failure)).toMatch(
+          new RegExp(`port ${theatre.scene.httpPort} for HTTP.*process ${process.pid} \\(.*listens there; try another number as http\\.port`),
+        );
+        expect(failure).toMatchObject({
           code: 'server.port-busy',
-          message: expect.stringMatching(
-            new RegExp(`port ${theatre.scene.httpPort} for HTTP.*process ${process.pid} \\(.*listens there; try another number as http\\.port`),
-          ),
           fields: { port: theatre.scene.httpPort, pid: process.pid },
         });
         expect(processesOf(theatre.scene.state)).toEqual([]);
@@ -101,10 +104,9 @@ describe('up', () => {
     'a worker that cannot start: its last lines, and everything is stopped again',
     async () => {
       theatre.scene.behave('gateway', 'exit');
-      await expect(up()).rejects.toMatchObject({
-        code: 'server.unavailable',
-        message: expect.stringMatching(/gateway ended 3 times; try what its log says, .*gateway\.log:\n[^]*the gateway cannot open its file/),
-      });
+      const failure = await rejectionOf(up());
+      expect(failure).toMatchObject({ code: 'server.unavailable' });
+      expect(errorText(failure)).toMatch(/gateway ended 3 times; try what its log says, .*gateway\.log:\n[^]*the gateway cannot open its file/);
       await expectNothingLeft(theatre.scene);
     },
     limitMs,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { decideClose, historyLinesMax, type ClosingItem } from '../../src/domain/item/next-state.ts';
-import { classOf, failureCodes, type FailureCode } from '../../src/domain/failure/failure.ts';
+import { classOf, failureCodes, type FailureCode } from '../../src/domain/failure/table.ts';
 import type { JobOutcome } from '../../src/domain/job/try-end.ts';
 import { nodeId } from '../support/item-spec.ts';
 import { options } from './seed.ts';

@@ -4,7 +4,7 @@
  * Control it through its node: `unreachable(true)`, `reboot()`, `lose(job)`.
  */
 import { createHash } from 'node:crypto';
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { JobRef, NodeId } from '../../src/domain/ids.ts';
 import type { JobObservation } from '../../src/domain/job/job.ts';
 import type { Machine, StartRequest } from '../../src/transport/machine.ts';
@@ -26,7 +26,8 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
     code: 'transport.command' | 'transport.busy' | 'job.no-output' | 'sync.interrupted',
     cannot: string,
     because: string,
-  ): RingmasterError => new RingmasterError(code, { cannot: `${cannot} on ${name}`, because, hint: 'looking at the test', fields: { node: name } });
+  ): RingmasterError =>
+    new RingmasterError(code, { cannot: `${cannot} on ${name}`, because, hint: { say: 'looking at the test' }, fields: { node: name } });
   /** Each call takes a turn of the event loop, as it would on a wire, and meets the node as it is then. */
   const ask = async <T>(step: () => T | Promise<T>): Promise<T> => {
     await new Promise((turn) => setImmediate(turn));
@@ -34,7 +35,7 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
       throw new RingmasterError('transport.cancelled', {
         cannot: `ask node ${name}`,
         because: 'this process is stopping',
-        hint: 'again when it is up',
+        hint: { say: 'again when it is up' },
       });
     node.check();
     return step();

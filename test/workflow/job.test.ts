@@ -3,7 +3,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CancelSignal, type NodeLostSignal, signals } from '../../src/contract/workflows.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
-import type { FailureRecord } from '../../src/domain/failure/failure.ts';
+import type { FailureRecord } from '../../src/domain/failure/record.ts';
 import { type ItemId, type NodeId, jobWorkflowId } from '../../src/domain/ids.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import { FakeCluster } from '../support/time-skipping.ts';

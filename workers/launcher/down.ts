@@ -6,7 +6,7 @@
 import { existsSync } from 'node:fs';
 import { readRunningCluster } from '../../src/config/running-cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { createLog, type Log } from '../../src/telemetry/log.ts';
 import { askStatus } from './ask-status.ts';
 import { askLauncher, removeSocket, takeSocket, type HeldSocket } from './launcher-socket.ts';
@@ -97,7 +97,7 @@ async function takePlace(state: string): Promise<HeldSocket> {
   throw new RingmasterError('server.unavailable', {
     cannot: `stop the cluster in ${state}`,
     because: 'a launcher holds it and does not answer',
-    hint: 'ringmaster down once more',
+    hint: { say: 'ringmaster down once more' },
     fields: { state },
   });
 }

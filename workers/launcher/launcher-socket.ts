@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../src/process/process-identity.ts';
 
 export type LauncherCommand = 'status' | 'stop' | 'leave';
@@ -64,7 +64,7 @@ function makeFolder(folder: string): void {
   throw new RingmasterError('config.invalid', {
     cannot: `put the launcher's socket into ${folder}`,
     because: 'that folder belongs to somebody else',
-    hint: 'a shorter state path, or removing the folder',
+    hint: { say: 'a shorter state path, or removing the folder' },
     fields: { folder },
   });
 }
@@ -131,7 +131,7 @@ function serve(socket: Socket, handle: CommandHandler): void {
     text = '';
     answer(line, handle).then(
       (reply) => socket.writable && socket.end(JSON.stringify(reply) + '\n'),
-      (error: unknown) => socket.writable && socket.end(JSON.stringify({ error: error instanceof Error ? error.message : String(error) }) + '\n'),
+      (error: unknown) => socket.writable && socket.end(JSON.stringify({ error: errorText(error) }) + '\n'),
     );
   });
 }

@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { findServer } from '../temporal-server/find-server.ts';
@@ -120,7 +120,7 @@ export async function runLauncher({ state, workersFolder, log }: LauncherOptions
   startup = start();
   startup.catch((error: unknown) => {
     if (ending !== undefined) return;
-    log.error({ error: error instanceof Error ? error.message : String(error) }, 'the launcher cannot go on');
+    log.error({ error: errorText(error) }, 'the launcher cannot go on');
     finish(launcherExit.failed);
   });
 
@@ -141,7 +141,7 @@ function temporalCliFor(running: RunningCluster): { readonly temporalCli?: strin
   throw new RingmasterError('config.invalid', {
     cannot: `run the Temporal server of cluster ${running.config.cluster}`,
     because: `TEMPORAL_ADDRESS or a Temporal profile now names ${found.address}`,
-    hint: 'ringmaster down, then ringmaster up',
+    hint: { say: 'ringmaster down, then ringmaster up' },
     fields: { address: found.address },
   });
 }

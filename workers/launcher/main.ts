@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { createLog } from '../../src/telemetry/log.ts';
 import { requireArguments } from '../arguments.ts';
 import { launcherExit, runLauncher } from './launcher.ts';
+import { errorText } from '../../src/domain/failure/error.ts';
 
 const { state } = requireArguments(['state']);
 const log = createLog('launcher');
@@ -13,7 +14,7 @@ process.on('SIGHUP', () => {});
 try {
   process.exitCode = await runLauncher({ state, workersFolder: fileURLToPath(new URL('..', import.meta.url)), log });
 } catch (error) {
-  log.error({ error: error instanceof Error ? error.message : String(error) }, 'the launcher cannot start');
+  log.error({ error: errorText(error) }, 'the launcher cannot start');
   process.exitCode = launcherExit.failed;
 }
 process.exit();

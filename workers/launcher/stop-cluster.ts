@@ -19,6 +19,7 @@ import { allRecords, readRecord, removeRecord, type ProcessRecord } from '../../
 import { nodesRank, sshdName, stopGraceMsOf, stopRank } from './process/process-table.ts';
 import { startProcess } from '../../src/process/start-process.ts';
 import { stopProcess } from '../../src/process/stop-process.ts';
+import { errorText } from '../../src/domain/failure/error.ts';
 
 export interface StopReport {
   readonly processes: readonly { readonly name: string; readonly pid: number; readonly how: 'was-gone' | 'stopped' | 'killed' | 'stuck' }[];
@@ -102,7 +103,7 @@ async function reviveSshds(running: RunningCluster, log: Log): Promise<readonly 
       revived.push(started.record);
       await until(3_000, () => acceptsConnections(practice.port));
     } catch (error) {
-      log.warn({ node: id, error: (error as Error).message }, 'its sshd cannot be started');
+      log.warn({ node: id, error: errorText(error) }, 'its sshd cannot be started');
     }
   }
   return revived;
@@ -119,7 +120,7 @@ async function stopNode({ config }: RunningCluster, node: NodeConfig, log: Log):
       await Promise.race([machine.close(), sleep(1_000)]);
     }
   } catch (error) {
-    const unreachable = error instanceof Error ? error.message : String(error);
+    const unreachable = errorText(error);
     log.warn({ node: node.id, error: unreachable }, 'cannot stop what runs on the node');
     return { node: node.id, unreachable };
   }

@@ -14,7 +14,7 @@ import { readRunningCluster, writeRunningCluster } from '../../src/config/runnin
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { checkPorts, type PortUse } from '../temporal-server/check-port.ts';
 import { findServer, type FoundServer } from '../temporal-server/find-server.ts';
@@ -200,7 +200,9 @@ function notUp(config: ClusterConfig, name: string, because: string): Ringmaster
   return new RingmasterError('server.unavailable', {
     cannot: `bring up cluster ${config.cluster}`,
     because,
-    hint: `what its log says, ${statePaths(config.state).log(name)}:${lines.length === 0 ? ' (empty)' : lines.map((line) => `\n  ${line}`).join('')}`,
+    hint: {
+      say: `what its log says, ${statePaths(config.state).log(name)}:${lines.length === 0 ? ' (empty)' : lines.map((line) => `\n  ${line}`).join('')}`,
+    },
     fields: { process: name, log: statePaths(config.state).log(name) },
   });
 }
@@ -209,7 +211,7 @@ const launcherHangs = (state: string): RingmasterError =>
   new RingmasterError('server.unavailable', {
     cannot: 'talk to the launcher',
     because: `the one that runs on ${state} does not answer`,
-    hint: 'ringmaster down, which ends it, then ringmaster up',
+    hint: { say: 'ringmaster down, which ends it, then ringmaster up' },
     fields: { state },
   });
 
@@ -229,7 +231,7 @@ async function inForeground(
     onRunning(last);
   })();
   // A launcher in the foreground goes on trying, and says so in its log; only its own end is a failure here.
-  watched.catch((error: unknown) => log.error({ error: (error as Error).message }, 'not up yet'));
+  watched.catch((error: unknown) => log.error({ error: errorText(error) }, 'not up yet'));
   const code = await running;
   if (code !== launcherExit.stopped) throw notUp(config, 'launcher', `its launcher ended with exit code ${code}`);
   return last ?? report({ pid: process.pid, cluster: config.cluster, state: config.state, configEpoch: 0, phase: 'stopping', processes: [] });

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
 import type { GameWork } from '../../activities/ledger/game/game-work.ts';
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { GameAnswer, GameTask } from './run-game-work.ts';
 
 /** A thread with nothing to do ends after this; the next turn's work starts another (~60 ms). */

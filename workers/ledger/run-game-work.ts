@@ -3,8 +3,10 @@
  * thread has it open for its schema, and should both write one day, WAL and the busy timeout make the second wait.
  */
 import { createGameWork, type GameWork } from '../../activities/ledger/game/game-work.ts';
-import { RingmasterError, toFailureRecord, type FailureRecord } from '../../src/domain/failure/failure.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
+import type { FailureRecord } from '../../src/domain/failure/record.ts';
+import { toFailureRecord } from '../../src/domain/failure/to-failure-record.ts';
 import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
 import { openOneLedger } from '../../src/storage/ledger/ledgers.ts';
 import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';

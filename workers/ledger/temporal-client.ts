@@ -2,7 +2,7 @@ import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/clien
 import { defineSearchAttributeKey } from '@temporalio/common';
 import type { Workflows } from '../../activities/ledger/dependencies.ts';
 import { startOptions } from '../../src/contract/start-options.ts';
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { jobWorkflowId, jobKey } from '../../src/domain/ids.ts';
 
 /**
@@ -37,7 +37,7 @@ export function workflowsOf(client: Client): Workflows {
       } catch (error) {
         // Who cannot be told (it has had all the signals that Temporal lets it have, say) looks into the ledger now and then.
         if (!(error instanceof RingmasterError) || error.code === 'server.unavailable') throw error;
-        console.error(error.message);
+        console.error(errorText(error));
       }
     },
   };
@@ -66,7 +66,7 @@ async function asLedgerFailure<Answer>(what: string, ask: () => Promise<Answer>)
     throw new RingmasterError(isRefused ? 'internal.defect' : 'server.unavailable', {
       cannot: what,
       because: `the Temporal server ${isRefused ? 'refused it' : 'did not do it'} (${error instanceof Error ? error.message : String(error)})`,
-      hint: '`ringmaster doctor`',
+      hint: { run: 'ringmaster doctor' },
       cause: error,
     });
   }

@@ -1,5 +1,5 @@
 /** Whether the cluster can listen on its ports, and if not, which process does. */
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { portOwner, type PortOwner } from '../../src/process/port-owner.ts';
 import { isPortFree } from '../../src/system/port.ts';
 
@@ -31,7 +31,7 @@ function portBusy({ port, what, change }: PortUse, owner: PortOwner | undefined)
   return new RingmasterError('server.port-busy', {
     cannot: `use port ${port} for ${what}`,
     because: `${whose} listens there`,
-    hint: owner === undefined ? `another number as ${change}` : `another number as ${change}, or ending process ${owner.pid}`,
+    hint: { say: `another number as ${change}${owner === undefined ? '' : `, or ending process ${owner.pid}`}` },
     fields: { port, what, change, ...(owner === undefined ? {} : { pid: owner.pid, command: owner.command }) },
   });
 }
@@ -40,7 +40,7 @@ const portUnusable = (port: number, host: string, cause: NodeJS.ErrnoException):
   new RingmasterError('config.invalid', {
     cannot: `listen on ${host}:${port}`,
     because: cause.code === 'EACCES' ? 'ports below 1024 need root' : cause.message,
-    hint: 'another port or address',
+    hint: { say: 'another port or address' },
     fields: { port, host },
     cause,
   });

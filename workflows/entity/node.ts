@@ -18,6 +18,7 @@ import { gateway, ledger, tidying } from '../isolate/activities.ts';
 import { failureOf } from '../isolate/failure-of.ts';
 import { nodeLostSignal, notify, verdictSignal, wishSignal } from '../isolate/signals.ts';
 import { mark, tell } from '../isolate/details.ts';
+import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
 /** Commands of one tidying, of a hundred folders each. What is left waits for the next time. */
 const tidyCommandsMax = 10;
@@ -83,7 +84,7 @@ export async function node(carried: NodeInput): Promise<never> {
         await startWorker(id, () => news && view?.state !== 'alive');
         workerFailure = undefined;
       } catch (error) {
-        workerFailure = failureOf(error).message;
+        workerFailure = sentenceOf(failureOf(error));
       }
     },
     tidy: async () => {
@@ -91,7 +92,7 @@ export async function node(carried: NodeInput): Promise<never> {
       try {
         await tidy(id);
       } catch (error) {
-        log.warn('folders of completed jobs stay on the node until the next time', { node: id, why: failureOf(error).message });
+        log.warn('folders of completed jobs stay on the node until the next time', { node: id, why: sentenceOf(failureOf(error)) });
       }
     },
     show: ({ heading, rows }) => tell(heading, rows),

@@ -12,6 +12,7 @@ import { pauseSignal, resumeSignal, runSignal } from '../isolate/signals.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
 import { runChild } from '../isolate/children.ts';
 import { mark, tell } from '../isolate/details.ts';
+import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
 const failuresMax = 3;
 const turnsPerRunMax = 5;
@@ -69,7 +70,7 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
       state.failures += 1;
       const failure = failureOf(error);
       mark({ LifecycleState: 'failed', FailureCode: failure.code });
-      tell(`turn ${state.turn} failed (${state.failures} of ${failuresMax})`, { code: failure.code, failure: failure.message });
+      tell(`turn ${state.turn} failed (${state.failures} of ${failuresMax})`, { code: failure.code, failure: sentenceOf(failure) });
       if (state.failures >= failuresMax) state.paused = true;
       else await sleep(1_000 * 2 ** state.failures, { summary: 'before the turn is tried again' });
     }

@@ -1,60 +1,52 @@
-/** What an awaited activity or child threw, as a FailureRecord: the only place that knows Temporal's failure classes. */
+/** Reads what an awaited activity or child workflow threw. Only this file knows Temporal's classes of failures. */
 import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
-import { type FailureRecord, isFailureCode, classOf, type FailureCode } from '../../src/domain/failure/failure.ts';
+import { type FailureParts, type FailureRecord, failureRecord, unexpectedFailure } from '../../src/domain/failure/record.ts';
+import { sentenceOf } from '../../src/domain/failure/sentence.ts';
+import { classOf, type FailureCode, isFailureCode } from '../../src/domain/failure/table.ts';
 
-const record = (code: FailureCode, message: string, chain: readonly string[] = []): FailureRecord => ({
-  code,
-  class: classOf(code),
-  message,
-  fields: {},
-  chain,
-});
-
-const isRecord = (value: unknown): value is FailureRecord =>
-  typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string' && isFailureCode(value.code) && 'message' in value;
-
+/** Returns the failure as a record. */
 export function failureOf(error: unknown): FailureRecord {
-  if (isCancellation(error)) return record('job.cancelled', 'Cannot finish because it was cancelled; try again when you want it');
+  if (isCancellation(error)) {
+    return failureRecord('job.cancelled', { cannot: 'finish', because: 'it was cancelled', hint: { say: 'again when you want it' } });
+  }
   if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) {
     if (error.cause !== undefined) return failureOf(error.cause);
   }
   if (error instanceof ApplicationFailure) {
     const detail: unknown = error.details?.[0];
     if (isRecord(detail)) return detail;
-    if (error.type !== undefined && error.type !== null && isFailureCode(error.type)) return record(error.type, error.message);
-    return record('internal.defect', `Cannot go on because of an unexpected error (${error.message}); try again, and report it if it returns`);
+    if (error.type !== undefined && error.type !== null && isFailureCode(error.type)) return withoutHint(error.type, error.message);
+    return unexpectedFailure(error.message);
   }
   if (error instanceof TimeoutFailure) {
     const last = error.cause === undefined ? [] : [failureOf(error.cause).message];
-    return record(
-      'transport.timeout',
-      `Cannot finish a step because it did not answer in time (${error.timeoutType}); try \`ringmaster doctor\``,
-      last,
-    );
+    const because = `it did not answer in time (${error.timeoutType})`;
+    return failureRecord('transport.timeout', { cannot: 'finish a step', because, hint: { run: 'ringmaster doctor' } }, last);
   }
-  if (error instanceof CancelledFailure) return record('job.cancelled', error.message);
-  return record(
-    'internal.defect',
-    `Cannot go on because of an unexpected error (${error instanceof Error ? error.message : String(error)}); try again, and report it if it returns`,
-  );
+  if (error instanceof CancelledFailure) return withoutHint('job.cancelled', error.message);
+  return unexpectedFailure(error instanceof Error ? error.message : String(error));
 }
 
-/** Fails the workflow (not its task) with a record that callers and `explain` can read. */
-export const failWith = (failure: FailureRecord): ApplicationFailure =>
-  ApplicationFailure.create({ type: failure.code, message: failure.message, nonRetryable: true, details: [failure] });
+const isRecord = (value: unknown): value is FailureRecord =>
+  typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string' && isFailureCode(value.code) && 'message' in value;
 
-/** Nobody took the call from the node's own queue in time: evidence about its worker, never a failure of the job. */
+/** Returns a failure of which only a whole sentence is known. */
+const withoutHint = (code: FailureCode, message: string): FailureRecord => ({ code, class: classOf(code), message, fields: {}, chain: [] });
+
+/** Returns the error that fails the workflow, not only its task, with a record that callers and `explain` can read. */
+export const failWith = (failure: FailureRecord): ApplicationFailure =>
+  ApplicationFailure.create({ type: failure.code, message: sentenceOf(failure), nonRetryable: true, details: [failure] });
+
+/** True when no worker took the activity from the node's own queue in time. This is evidence about the worker; it is not a failure of the job. */
 export const isUnclaimed = (error: unknown): boolean =>
   error instanceof ActivityFailure && error.cause instanceof TimeoutFailure && error.cause.timeoutType === 'SCHEDULE_TO_START';
 
-interface StageFailure {
+interface StageFailure extends Omit<FailureParts, 'cause'> {
   readonly pipeline: string;
   readonly turn: number;
-  readonly message: string;
-  readonly fields?: Readonly<Record<string, string | number>>;
   readonly chain: readonly string[];
 }
 
-/** The end of a stage that cannot go on, as a failure to throw. */
-export const stageFailed = ({ pipeline, turn, message, fields = {}, chain }: StageFailure): ApplicationFailure =>
-  failWith({ ...record('pipeline.stage-failed', message, chain), fields: { pipeline, turn, ...fields } });
+/** Returns the error that ends a stage which cannot go on. */
+export const stageFailed = ({ pipeline, turn, chain, fields, ...parts }: StageFailure): ApplicationFailure =>
+  failWith(failureRecord('pipeline.stage-failed', { ...parts, fields: { pipeline, turn, ...fields } }, chain));

@@ -1,6 +1,7 @@
 import { isCancellation, log, sleep } from '@temporalio/workflow';
 import { failureOf } from './failure-of.ts';
 import { mark, tell } from './details.ts';
+import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
 const rest = '10s';
 
@@ -8,8 +9,8 @@ const rest = '10s';
 export async function restAfterError(what: string, error: unknown): Promise<void> {
   if (isCancellation(error)) throw error;
   const failure = failureOf(error);
-  log.error(`${what}: ${failure.message}`, { code: failure.code });
+  log.error(`${what}: ${sentenceOf(failure)}`, { code: failure.code });
   mark({ LifecycleState: 'error', FailureCode: failure.code });
-  tell(`error: ${failure.code}`, { failure: failure.message });
+  tell(`error: ${failure.code}`, { failure: sentenceOf(failure) });
   await sleep(rest, { summary: 'after an error' });
 }

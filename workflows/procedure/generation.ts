@@ -22,6 +22,7 @@ import type { PromoteResult } from '../stage/promote.ts';
 import { runChild } from '../isolate/children.ts';
 import type { SelfPlayResult } from '../stage/self-play.ts';
 import { mark, tell } from '../isolate/details.ts';
+import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
 export interface GenerationResult {
   readonly turn: number;
@@ -38,8 +39,8 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
   } catch (error) {
     const failure = failureOf(error);
     mark({ LifecycleState: 'failed', FailureCode: failure.code });
-    tell(`turn ${turn} failed`, { code: failure.code, failure: failure.message });
-    await ledger.recordStage({ pipeline: config.name, turn, stage: 'failed', detail: failure.message, failure });
+    tell(`turn ${turn} failed`, { code: failure.code, failure: sentenceOf(failure) });
+    await ledger.recordStage({ pipeline: config.name, turn, stage: 'failed', detail: sentenceOf(failure), failure });
     throw failWith(failure);
   }
 }

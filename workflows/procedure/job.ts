@@ -14,7 +14,8 @@
 import { CancellationScope, condition, isCancellation, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import { type CancelSignal, type NodeLostSignal, workflowIds } from '../../src/contract/workflows.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
-import { type FailureCode, type FailureRecord, failureRecord } from '../../src/domain/failure/failure.ts';
+import { type FailureRecord, failureRecord } from '../../src/domain/failure/record.ts';
+import type { FailureCode } from '../../src/domain/failure/table.ts';
 import { type JobRef, jobKey } from '../../src/domain/ids.ts';
 import { causeOf, isNodeLost, type JobNews, nextStep } from '../../src/domain/job/next-step.ts';
 import type { JobOutcome, TryEnd } from '../../src/domain/job/try-end.ts';
@@ -22,6 +23,8 @@ import { gateway, ledger, ledgerStarts, NodeRoutes } from '../isolate/activities
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import { cancelSignal, jobClosedSignal, nodeLostSignal, notify } from '../isolate/signals.ts';
 import { mark, tell } from '../isolate/details.ts';
+import type { Hint } from '../../src/domain/failure/hint.ts';
+import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
 const graceMs = 5_000;
 const shortMs = 1_000;
@@ -76,7 +79,7 @@ export async function job(input: Assignment): Promise<JobResult> {
     const next = () => nextStep({ outcome: tried, mayRun: input.again === true || routes.hasTriedStart, heard });
     let step = next();
     for (; step.type === 'stop'; step = next()) {
-      show(step.restMs === 0 ? 'stopping' : 'cannot stop; trying again until the node is lost', { failure: step.because.message });
+      show(step.restMs === 0 ? 'stopping' : 'cannot stop; trying again until the node is lost', { failure: sentenceOf(step.because) });
       // Over when the node has answered or is declared lost, whichever is first.
       await Promise.race([stopAfter(step.restMs), condition(lost)]);
     }
@@ -84,9 +87,9 @@ export async function job(input: Assignment): Promise<JobResult> {
     const { accepted } = await ledgerStarts.closeJob({ job: ref, node, outcome, ...(holdsSlots ? {} : { slots }) });
     const failure = outcome.type === 'failed' ? outcome.failure : undefined;
     mark({ LifecycleState: outcome.type, ...(failure && { FailureCode: failure.code }) });
-    show(accepted ? outcome.type : 'refused: an old epoch', failure && { code: failure.code, failure: failure.message });
+    show(accepted ? outcome.type : 'refused: an old epoch', failure && { code: failure.code, failure: sentenceOf(failure) });
     if (holdsSlots) {
-      await stop().catch((error: unknown) => show('closed; not stopped', { failure: failureOf(error).message }));
+      await stop().catch((error: unknown) => show('closed; not stopped', { failure: sentenceOf(failureOf(error)) }));
       await notify(workflowIds.dispatcher, jobClosedSignal, { job: ref, node, slots });
     }
     return { outcome, accepted };
@@ -120,15 +123,15 @@ const refused = ({ item, epoch }: JobRef): FailureRecord =>
   failureRecord('job.epoch-refused', {
     cannot: `go on with ${jobKey({ item, epoch })}`,
     because: 'the ledger has given the item to another try',
-    hint: `\`ringmaster explain ${item}\``,
+    hint: { run: `ringmaster explain ${item}` },
     fields: { item, epoch },
   });
 
 const cancelled = (reason: string, input: Assignment): FailureRecord =>
-  unfinished('job.cancelled', input, `it was cancelled (${reason})`, 'again when you want it');
+  unfinished('job.cancelled', input, `it was cancelled (${reason})`, { say: 'again when you want it' });
 
 const nodeLost = (evidence: string, input: Assignment): FailureRecord =>
-  unfinished('job.lost', input, `node ${input.node} is lost (${evidence})`, `\`ringmaster node show ${input.node}\``);
+  unfinished('job.lost', input, `node ${input.node} is lost (${evidence})`, { run: `ringmaster node show ${input.node}` });
 
-const unfinished = (code: FailureCode, { job: { item, epoch }, node }: Assignment, because: string, hint: string): FailureRecord =>
+const unfinished = (code: FailureCode, { job: { item, epoch }, node }: Assignment, because: string, hint: Hint): FailureRecord =>
   failureRecord(code, { cannot: `finish ${jobKey({ item, epoch })}`, because, hint, fields: { node } });

@@ -101,7 +101,9 @@ const itemFailed = ({ pipeline, turn }: EvaluateInput, failed: ClosedItem) =>
   stageFailed({
     pipeline,
     turn,
-    message: `Cannot evaluate turn ${turn} because ${failureText(failed)}; try \`ringmaster explain ${failed.item}\``,
+    cannot: `evaluate turn ${turn}`,
+    because: failureText(failed),
+    hint: { run: `ringmaster explain ${failed.item}` },
     fields: { item: failed.item },
     chain: [failureText(failed)],
   });

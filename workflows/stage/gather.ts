@@ -103,6 +103,8 @@ const nothingCame = (pipeline: string, turn: number, late: ReadonlyMap<NodeId, s
   stageFailed({
     pipeline,
     turn,
-    message: `Cannot gather the games of turn ${turn} because none of ${[...late.keys()].join(', ')} could be synced; try \`ringmaster sync list\``,
+    cannot: `gather the games of turn ${turn}`,
+    because: `none of ${[...late.keys()].join(', ')} could be synced`,
+    hint: { run: 'ringmaster sync list' },
     chain: [...late.values()].slice(0, 5),
   });

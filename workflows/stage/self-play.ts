@@ -49,7 +49,9 @@ export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
       throw stageFailed({
         pipeline,
         turn,
-        message: `Cannot finish self-play of turn ${turn} because ${bad.length} items did not complete; try \`ringmaster explain ${bad[0]?.item}\``,
+        cannot: `finish self-play of turn ${turn}`,
+        because: `${bad.length} items did not complete`,
+        hint: { run: `ringmaster explain ${bad[0]?.item}` },
         fields: { items: bad.length },
         chain: bad.slice(0, 5).map(failureText),
       });

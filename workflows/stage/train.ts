@@ -40,7 +40,9 @@ export async function train(input: TrainInput): Promise<ModelRef> {
     throw stageFailed({
       pipeline,
       turn,
-      message: `Cannot train turn ${turn} because ${done === undefined ? `${id} is gone` : failureText(done)}; try \`ringmaster explain ${id}\``,
+      cannot: `train turn ${turn}`,
+      because: done === undefined ? `${id} is gone` : failureText(done),
+      hint: { run: `ringmaster explain ${id}` },
       fields: { item: id },
       chain: done === undefined ? [] : [failureText(done)],
     });

@@ -15,7 +15,8 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
-import { RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
 import { itemOfGamesFile, readGames, type GamesFault, type GamesRead } from '../../../src/domain/game/games-file.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
 import { parseSelfPlayItemId } from '../../../src/domain/item/populate.ts';
@@ -96,6 +97,6 @@ const badGames = ({ item, path, sha256 }: GamesFile, node: string, { line, becau
   new RingmasterError('pipeline.bad-games', {
     cannot: `take the games of ${item} from ${node}`,
     because: line === 0 ? `${path} is damaged: ${because}` : `line ${line} of ${path} is damaged: ${because}`,
-    hint: `looking at the file; nothing of it was added, and it is looked at again only when its bytes change`,
+    hint: { say: `looking at the file; nothing of it was added, and it is looked at again only when its bytes change` },
     fields: { item, node, file: path, line, sha256 },
   });

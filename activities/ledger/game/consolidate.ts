@@ -6,7 +6,7 @@ import { readdir, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
-import { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
 import type { GameWorkParts } from './game-work-parts.ts';
 import { takeFile } from './accept-game-file.ts';
@@ -39,7 +39,7 @@ async function currentOf(replica: string): Promise<string> {
     throw new RingmasterError('sync.source-missing', {
       cannot: `consolidate ${replica}`,
       because: 'it has no folder "current"',
-      hint: 'syncing that dataset first',
+      hint: { say: 'syncing that dataset first' },
       fields: { replica },
       cause: error,
     });

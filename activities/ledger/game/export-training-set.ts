@@ -1,5 +1,5 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
-import { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { trainingWindow, type Turns } from '../../../src/domain/pipeline/pipeline.ts';
 import { storeBlob } from '../../../src/storage/blob/blob-store.ts';
 import type { GameStore } from '../../../src/storage/game/game-store.ts';
@@ -32,8 +32,8 @@ function noGames(games: GameStore, pipeline: string, { from, to }: Turns): Ringm
     because: `the ledger has no games of turns ${from} to ${to}${setAside === 0 ? '' : `: ${setAside} files of games were set aside as damaged`}`,
     hint:
       setAside === 0
-        ? `looking at the self-play items of that turn: ringmaster queue --pipeline ${pipeline}`
-        : `\`ringmaster explain ${pipeline}/${to}\`, which names them and says why`,
+        ? { say: 'looking at the self-play items of that turn', run: `ringmaster explain ${pipeline}/${to}` }
+        : { say: 'reading which files they are and why', run: `ringmaster explain ${pipeline}/${to}` },
     fields: { pipeline, turn: to, setAside },
   });
 }

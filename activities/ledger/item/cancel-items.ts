@@ -1,5 +1,6 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
-import { failureRecord, RingmasterError, type FailureRecord } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { failureRecord, type FailureRecord } from '../../../src/domain/failure/record.ts';
 import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { toClosedItem } from '../../../src/storage/queue/close-job.ts';
@@ -39,7 +40,7 @@ function rowsOf(queue: WorkQueue, items: readonly ItemId[]): readonly ItemRow[] 
     throw new RingmasterError('queue.unknown-item', {
       cannot: 'cancel the items',
       because: `the queue has no ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ` and ${unknown.length - 5} more` : ''}`,
-      hint: '`ringmaster queue` to see what there is; none was cancelled',
+      hint: { say: 'an id that is in the queue (none was cancelled)', run: 'ringmaster queue list' },
       fields: { unknown: unknown.length },
     });
   }
@@ -47,4 +48,4 @@ function rowsOf(queue: WorkQueue, items: readonly ItemId[]): readonly ItemRow[] 
 }
 
 const asked = (item: ItemId): FailureRecord =>
-  failureRecord('job.cancelled', { cannot: `go on with ${item}`, because: 'somebody cancelled it', hint: 'enqueueing it under another id' });
+  failureRecord('job.cancelled', { cannot: `go on with ${item}`, because: 'somebody cancelled it', hint: { say: 'enqueueing it under another id' } });

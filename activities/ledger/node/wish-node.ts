@@ -1,6 +1,6 @@
 import { nearestName } from '../../../src/base/nearest-name.ts';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
-import { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { NodeId } from '../../../src/domain/ids.ts';
 import { mergeNode } from '../../../src/domain/node/merge.ts';
 import { type PendingShape, strandedBy } from '../../../src/domain/node/stranded.ts';
@@ -48,7 +48,7 @@ const invalid = ({ node }: WishRequest, faults: readonly string[]): RingmasterEr
   new RingmasterError('config.invalid', {
     cannot: `record the wish for node ${JSON.stringify(node)}`,
     because: faults.join('; '),
-    hint: '`ringmaster node cordon --help`',
+    hint: { run: 'ringmaster node cordon --help' },
     fields: { faults: faults.length },
   });
 
@@ -57,7 +57,7 @@ function unknown({ node, service }: WishRequest, known: readonly NodeId[]): Ring
   return new RingmasterError('node.unknown', {
     cannot: `${verbs[service]} ${node}`,
     because: `the cluster has no node ${node}${nearest === undefined ? '' : ` (is it ${nearest}?)`}`,
-    hint: '`ringmaster node list`',
+    hint: { run: 'ringmaster node list' },
     fields: { node, ...(nearest === undefined ? {} : { nearest }) },
   });
 }
@@ -67,7 +67,7 @@ function isNeeded({ node, service }: WishRequest, stranded: readonly PendingShap
   return new RingmasterError('node.needed', {
     cannot: `${verbs[service]} ${node}`,
     because: `it is the last node that could run ${stranded.map(needOf).join('; and ')}`,
-    hint: `another node for them first, or \`ringmaster node ${verbs[service]} ${node} --force\` to let them wait`,
+    hint: { say: 'another node for them first, or letting them wait', run: `ringmaster node ${verbs[service]} ${node} --force` },
     fields: { node, items },
   });
 }

@@ -1,8 +1,9 @@
 import { get, type IncomingMessage } from 'node:http';
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { FailureRecord } from '../../domain/failure/record.ts';
 import type { Found } from './context.ts';
 import { exitNameFor } from '../exit/exit-codes.ts';
-import { Problem, ToldProblem } from '../exit/problem.ts';
+import { VerbFailure } from '../exit/verb-failure.ts';
 
 /** `/status`: with the age control saw when it answered. */
 export type StatusAnswer = ClusterStatus & { readonly ageMs: number };
@@ -11,7 +12,7 @@ const answerMsMax = 10_000;
 const answerBytesMax = 64 * 1024 * 1024;
 
 /** Nobody listens where control should: the caller may know another way. */
-export class ControlDown extends Problem {}
+export class ControlDown extends VerbFailure {}
 
 /** Asks control's HTTP server. node:http and not fetch: half the start-up time. */
 export async function ask<Answer>(found: Found, path: string): Promise<Answer> {
@@ -26,14 +27,14 @@ export async function askText({ running }: Found, path: string): Promise<string>
     const request = get({ host, port, path, agent: false, timeout: answerMsMax }, (response) => void read(response).then(resolve, reject));
     request.on('timeout', () =>
       request.destroy(
-        new Problem('degraded', {
+        new VerbFailure('degraded', {
           cannot: `read ${at}`,
           because: `control did not answer within ${answerMsMax / 1000} s`,
-          hint: 'bin/ringmaster doctor',
+          hint: { run: 'bin/ringmaster doctor' },
         }),
       ),
     );
-    request.on('error', (error) => reject(error instanceof Problem ? error : down(at, error, running.source)));
+    request.on('error', (error) => reject(error instanceof VerbFailure ? error : down(at, error, running.source)));
   });
   if (status === 200) return text;
   throw refusal(at, status, text);
@@ -54,7 +55,11 @@ async function read(response: IncomingMessage): Promise<{ status: number; text: 
     parts.push(part);
     size += part.length;
     if (size > answerBytesMax)
-      throw new Problem('failure', { cannot: 'read the answer of control', because: 'it is larger than 64 MiB', hint: 'a smaller --limit' });
+      throw new VerbFailure('failure', {
+        cannot: 'read the answer of control',
+        because: 'it is larger than 64 MiB',
+        hint: { say: 'a smaller --limit' },
+      });
   }
   return { status: response.statusCode ?? 0, text: Buffer.concat(parts).toString('utf8') };
 }
@@ -64,32 +69,20 @@ const down = (at: string, error: NodeJS.ErrnoException, source: string): Control
     cannot: `read ${at}`,
     because:
       error.code === 'ECONNREFUSED' ? 'nothing listens there: control is not running' : `the connection failed (${error.code ?? error.message})`,
-    hint: `bin/ringmaster status, or bin/ringmaster up --file ${source}`,
+    hint: { say: `bin/ringmaster status, or bin/ringmaster up --file ${source}` },
   });
 
-function refusal(at: string, status: number, text: string): Problem {
+function refusal(at: string, status: number, text: string): VerbFailure {
   try {
-    const { code, message } = JSON.parse(text) as { code: string; message: string };
+    const { code, message, hint } = JSON.parse(text) as Pick<FailureRecord, 'code' | 'message' | 'hint'>;
     if (typeof code === 'string' && typeof message === 'string')
-      return new ToldProblem(status === 503 ? 'degraded' : exitNameFor(code), withVerbs(message));
+      return new VerbFailure(status === 503 ? 'degraded' : exitNameFor(code), { message, hint });
   } catch {
     // Not ours: said below.
   }
-  return new Problem('failure', {
+  return new VerbFailure('failure', {
     cannot: `read ${at}`,
     because: `the answer was HTTP ${status}, not in our form: is another program on that port?`,
-    hint: 'bin/ringmaster doctor',
+    hint: { run: 'bin/ringmaster doctor' },
   });
 }
-
-const verbs: Readonly<Record<string, string>> = {
-  '/jobs': 'job list',
-  '/queue': 'queue list',
-  '/nodes': 'node list',
-  '/pipelines': 'pipeline list',
-  '/status': 'status',
-};
-
-/** The server speaks of its own paths; people here have verbs. */
-const withVerbs = (message: string): string =>
-  message.replace(/; try GET (\/\w*)$/, (_, path: string) => `; try bin/ringmaster ${verbs[path] ?? '--help'}`);

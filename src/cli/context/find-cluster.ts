@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path';
 import { readRunningCluster } from '../../config/running-cluster.ts';
 import { replaceFile } from '../../system/replace-file.ts';
 import type { Context, Found } from './context.ts';
-import { Problem } from '../exit/problem.ts';
+import { VerbFailure } from '../exit/verb-failure.ts';
 
 /**
  * Which state folder: `--state`, else RINGMASTER_STATE, else the one that `up` or `demo` used last on this login, which they remember in
@@ -23,10 +23,10 @@ export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 
 /** The cluster file says where its state is; two answers would be one too many. */
 export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb: string): void {
   if (stateOption === undefined) return;
-  throw new Problem('usage', {
+  throw new VerbFailure('usage', {
     cannot: `use --state with ${verb}`,
     because: 'the cluster file names the state folder',
-    hint: '`state:` in that file',
+    hint: { say: '`state:` in that file' },
   });
 }
 
@@ -45,10 +45,10 @@ export function findCluster(context: Context): Found {
   const state = stateFolder(context);
   const running = state === undefined ? undefined : readRunningCluster(state);
   if (state !== undefined && running !== undefined) return { state, running };
-  throw new Problem('notRunning', {
+  throw new VerbFailure('notRunning', {
     cannot: 'find a cluster',
     because: state === undefined ? 'none was started on this login' : `none was started with the state folder ${state}`,
-    hint: 'bin/ringmaster demo, or bin/ringmaster up --file cluster.yaml',
+    hint: { say: 'bin/ringmaster demo, or bin/ringmaster up --file cluster.yaml' },
   });
 }
 

@@ -3,7 +3,7 @@ import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { isResting } from '../../domain/pipeline/stages.ts';
 import type { Context, Found } from '../context/context.ts';
 import { ask } from '../context/control.ts';
-import { Problem } from '../exit/problem.ts';
+import { VerbFailure } from '../exit/verb-failure.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 
 export interface Turns {
@@ -35,7 +35,7 @@ async function views(found: Found, context: Context): Promise<readonly PipelineV
     try {
       return await ask<readonly PipelineView[]>(found, '/pipelines');
     } catch (error) {
-      if (!(error instanceof Problem) || error.exit === 'usage' || context.nowMs() > untilMs) throw error;
+      if (!(error instanceof VerbFailure) || error.exit === 'usage' || context.nowMs() > untilMs) throw error;
     }
     await sleep(200);
   }

@@ -4,12 +4,13 @@ import type { Context, Found } from '../context/context.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { exitCode, type ExitCode, type ExitName } from '../exit/exit-codes.ts';
 import { interruption } from '../exit/interruption.ts';
-import { asProblem, Problem } from '../exit/problem.ts';
+import { asVerbFailure, VerbFailure } from '../exit/verb-failure.ts';
 import { refuseState, rememberState } from '../context/find-cluster.ts';
 import { beginTurns } from './begin-turns.ts';
 import { liveScreen, plainScreen } from './screen.ts';
 import { nextLines, summaryLines } from './summary.ts';
 import { watchStory, type StoryEnd } from './watch-story.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 export interface DemoOptions {
   readonly file?: string | undefined;
@@ -48,7 +49,11 @@ export async function demo(context: Context, options: DemoOptions): Promise<Exit
 async function play(found: Found, context: Context, options: DemoOptions, startMs: number, signal: AbortSignal): Promise<StoryEnd> {
   const name = found.running.config.pipelines[0]?.name;
   if (name === undefined)
-    throw new Problem('usage', { cannot: 'play the demo', because: `${found.running.source} has no pipeline`, hint: 'examples/cluster.demo.yaml' });
+    throw new VerbFailure('usage', {
+      cannot: 'play the demo',
+      because: `${found.running.source} has no pipeline`,
+      hint: { say: 'examples/cluster.demo.yaml' },
+    });
   const turns = await beginTurns(found, context, name);
   context.say(
     `Up after ${ago(context.nowMs() - startMs)}; playing ${turns.count} turn${turns.count === 1 ? '' : 's'} of ${name}. Ctrl-C stops everything.\n`,
@@ -91,7 +96,10 @@ async function conclude(
     context.say(
       `Not finished within ${options.limit} s: stage ${shown?.stage ?? 'none'}. Look at bin/ringmaster explain ${shown?.name ?? 'control'} and ${running.config.state}/logs`,
     );
-  if (exit === 'failure') context.say(`${shown?.failure?.message ?? 'The pipeline failed.'}\nLook at bin/ringmaster explain ${shown?.name ?? ''}`);
+  if (exit === 'failure')
+    context.say(
+      `${shown?.failure === undefined ? 'The pipeline failed.' : sentenceOf(shown.failure)}\nLook at bin/ringmaster explain ${shown?.name ?? ''}`,
+    );
   if (options.stop) await context.doors.down({ state: running.config.state, purge: false, say: context.say });
   context.out('');
   for (const line of nextLines(fault, status, options.stop === true)) context.out(line);
@@ -104,7 +112,7 @@ async function stopAll(context: Context, running: RunningCluster, exit: 'interru
       `Stopped ${stopped.join(', ') || 'nothing: nothing ran'}. Kept ${running.config.state}; bin/ringmaster demo goes on from there, bin/ringmaster down --purge removes it.`,
     );
   } catch (error) {
-    context.say(`${asProblem(error).message}\nbin/ringmaster down tries again.`);
+    context.say(`${sentenceOf(asVerbFailure(error))}\nbin/ringmaster down tries again.`);
   }
   return exitCode(exit);
 }

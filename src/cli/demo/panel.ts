@@ -5,6 +5,7 @@ import { isTurnOver, workStages } from '../../domain/pipeline/stages.ts';
 import { ago } from '../../service/say.ts';
 import { printable, styleOfState, type Colour } from '../render/colour.ts';
 import { sprtBar } from '../render/sprt-bar.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 export interface PanelParts {
   readonly status: ClusterStatus;
@@ -49,7 +50,7 @@ function pipelineText(view: PipelineView, turnsWanted: number, colour: Colour): 
   const row = workStages.map((stage, index) =>
     index === at ? colour(`[${stage}]`, 'bold') : colour(stage, index < at || isTurnOver(view.stage) ? 'good' : 'dim'),
   );
-  const detail = view.failure?.message ?? view.detail;
+  const detail = view.failure === undefined ? view.detail : sentenceOf(view.failure);
   const other = at < 0 && !isTurnOver(view.stage) ? ` ${colour(view.stage, styleOfState(view.stage))}` : '';
   return [
     `turn   ${view.turn}${turnsWanted > 0 ? `/${turnsWanted}` : ''} ${row.join(' ')}${other}`,

@@ -5,6 +5,7 @@ import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { isTurnOver } from '../../domain/pipeline/stages.ts';
 import { plural } from '../../service/say.ts';
 import { jobKey } from '../../domain/ids.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 export interface StoryLine {
   readonly tone: 'plain' | 'good' | 'bad';
@@ -81,7 +82,7 @@ function* pipelineLines(before: ClusterStatus | undefined, after: ClusterStatus)
   for (const now of after.pipelines) {
     const was = before?.pipelines.find((one) => one.name === now.name);
     if (now.failure !== undefined && was?.failure?.message !== now.failure.message)
-      yield { tone: 'bad', text: `turn ${now.turn} stopped: ${now.failure.message}` };
+      yield { tone: 'bad', text: `turn ${now.turn} stopped: ${sentenceOf(now.failure)}` };
     yield* setAsideLines(was, now);
     if (was === undefined) {
       if (now.turn > 0) yield stageLine(now);

@@ -2,7 +2,7 @@ import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { isStopped, isTurnOver } from '../../domain/pipeline/stages.ts';
 import type { Context, Found } from '../context/context.ts';
 import { ask, type StatusAnswer } from '../context/control.ts';
-import { Problem } from '../exit/problem.ts';
+import { VerbFailure } from '../exit/verb-failure.ts';
 import type { Turns } from './begin-turns.ts';
 import { announce, faultTarget, followFault, type PlantedFault } from './fault-watch.ts';
 import { panelLines } from './panel.ts';
@@ -97,10 +97,10 @@ const isPlayed = (view: PipelineView, turns: Turns): boolean => view.turn > turn
 
 function late({ found, name, limitMs }: WatchParts, status: StatusAnswer | undefined, record: DemoRecord, fault: PlantedFault | undefined): StoryEnd {
   if (status !== undefined) return { exit: 'late', status, view: status.pipelines.find((one) => one.name === name), record, fault };
-  throw new Problem('degraded', {
+  throw new VerbFailure('degraded', {
     cannot: 'tell the story',
     because: `control never answered within ${limitMs / 1000} s`,
-    hint: `bin/ringmaster doctor, and the files in ${found.state}/logs`,
+    hint: { say: `bin/ringmaster doctor, and the files in ${found.state}/logs` },
   });
 }
 

@@ -1,3 +1,5 @@
+import { errorText } from '../../domain/failure/error.ts';
+
 /** One thing looked at. `warn` and `skipped` do not make doctor fail. */
 export interface Check {
   readonly name: string;
@@ -16,6 +18,6 @@ export async function guarded(name: string, check: () => Promise<Check> | Check)
   try {
     return await check();
   } catch (error) {
-    return fault(name, error instanceof Error ? error.message : String(error), 'what the message says');
+    return fault(name, errorText(error), 'what the message says');
   }
 }

@@ -3,9 +3,10 @@ import { ago } from '../../service/say.ts';
 import { isPortFree } from '../../system/port.ts';
 import type { Context, Found } from '../context/context.ts';
 import { ask, ControlDown, type StatusAnswer } from '../context/control.ts';
-import { asProblem } from '../exit/problem.ts';
+import { asVerbFailure } from '../exit/verb-failure.ts';
 import { ageMsMax } from '../status/status-lines.ts';
 import { fault, guarded, ok, skipped, warn, type Check } from './check.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 /** What the running cluster says of itself. With nothing running: whether its ports are free. */
 export async function clusterChecks(context: Context, found: Found): Promise<readonly Check[]> {
@@ -20,9 +21,9 @@ export async function clusterChecks(context: Context, found: Found): Promise<rea
     status = await ask<StatusAnswer>(found, '/status');
   } catch (error) {
     if (!(error instanceof ControlDown))
-      return [...checks, fault('control', asProblem(error).message, `tail -n 50 ${statePaths(found.state).log('control')}`)];
+      return [...checks, fault('control', sentenceOf(asVerbFailure(error)), `tail -n 50 ${statePaths(found.state).log('control')}`)];
     if (processes.some((one) => one.state === 'running'))
-      return [...checks, fault('control', error.message, `tail -n 50 ${statePaths(found.state).log('control')}`)];
+      return [...checks, fault('control', sentenceOf(error), `tail -n 50 ${statePaths(found.state).log('control')}`)];
     return [...checks, skipped('cluster', `${found.running.config.cluster} is not running`), ...(await portChecks(found))];
   }
   return [...checks, ...answerChecks(status, found), ...(await Promise.all([readiness(found), ledgers(found)])).flat()];
@@ -41,7 +42,7 @@ function answerChecks(status: StatusAnswer, found: Found): Check[] {
     }),
     ...status.pipelines
       .filter((one) => one.failure !== undefined)
-      .map((one) => fault(`pipeline ${one.name}`, one.failure?.message ?? '', `bin/ringmaster explain ${one.name}`)),
+      .map((one) => fault(`pipeline ${one.name}`, one.failure === undefined ? '' : sentenceOf(one.failure), `bin/ringmaster explain ${one.name}`)),
   ];
 }
 
@@ -65,7 +66,7 @@ async function ledgers(found: Found): Promise<Check[]> {
       one.ok ? ok(`ledger ${one.file}`, one.detail) : fault(`ledger ${one.file}`, one.detail, 'bin/ringmaster explain ledger.corrupt'),
     );
   } catch (error) {
-    return [fault('ledgers', asProblem(error).message, `tail -n 50 ${statePaths(found.state).log('ledger')}`)];
+    return [fault('ledgers', sentenceOf(asVerbFailure(error)), `tail -n 50 ${statePaths(found.state).log('ledger')}`)];
   }
 }
 

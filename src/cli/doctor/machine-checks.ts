@@ -4,8 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { bytes } from '../../service/say.ts';
 import type { Context } from '../context/context.ts';
 import { findPrograms, pathFolders, systemFolders } from '../../system/find-program.ts';
-import { asProblem } from '../exit/problem.ts';
+import { asVerbFailure } from '../exit/verb-failure.ts';
 import { fault, guarded, ok, warn, type Check } from './check.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 const nodeWanted = [20, 19] as const;
 const diskFreeBytesMin = 1024 ** 3;
@@ -45,7 +46,7 @@ async function temporalServer({ doors }: Context): Promise<Check> {
   try {
     return ok('temporal', await doors.findServer());
   } catch (error) {
-    return fault('temporal', asProblem(error).message, 'npm start, which fetches one; or install the Temporal CLI; or set TEMPORAL_ADDRESS');
+    return fault('temporal', sentenceOf(asVerbFailure(error)), 'npm start, which fetches one; or install the Temporal CLI; or set TEMPORAL_ADDRESS');
   }
 }
 

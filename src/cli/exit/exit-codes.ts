@@ -1,3 +1,5 @@
+import type { FailureCode } from '../../domain/failure/table.ts';
+
 /** The one table of exit codes; `docs/cli.md` shows it and a test compares the two. */
 export const exitCodes = {
   ok: { code: 0, meaning: 'done, or shown' },
@@ -14,7 +16,7 @@ export type ExitName = keyof typeof exitCodes;
 export type ExitCode = (typeof exitCodes)[ExitName]['code'];
 export const exitCode = (name: ExitName): ExitCode => exitCodes[name].code;
 
-const byFailure: Readonly<Record<string, ExitName>> = {
+const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'config.invalid': 'usage',
   'queue.unknown-item': 'notFound',
   'node.unknown': 'notFound',
@@ -34,5 +36,5 @@ const byFailure: Readonly<Record<string, ExitName>> = {
   'ledger.newer-schema': 'setUp',
 };
 
-/** For an error that carries a failure code: anything without a special place is a plain failure. */
-export const exitNameFor = (failureCode: string): ExitName => byFailure[failureCode] ?? 'failure';
+/** Returns the exit of a failure. A code that is not in the table above exits as a plain failure. */
+export const exitNameFor = (failureCode: FailureCode): ExitName => byFailure[failureCode] ?? 'failure';

@@ -1,10 +1,11 @@
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 import { exitCode, type ExitCode } from './exit-codes.ts';
-import { asProblem } from './problem.ts';
+import { asVerbFailure } from './verb-failure.ts';
 
-/** Says on stderr why a verb failed; answers the exit code that says it to scripts. */
-export function tellError(error: unknown): ExitCode {
-  const problem = asProblem(error);
-  process.stderr.write(`${problem.message}\n`);
+/** Writes to stderr why a verb failed. Returns the exit code for scripts. */
+export function reportError(error: unknown): ExitCode {
+  const failure = asVerbFailure(error);
+  process.stderr.write(`${sentenceOf(failure)}\n`);
   if (process.env['RINGMASTER_LOG_LEVEL'] === 'debug' && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-  return exitCode(problem.exit);
+  return exitCode(failure.exit);
 }

@@ -1,6 +1,6 @@
 import type { Context } from '../context/context.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
-import { Problem } from '../exit/problem.ts';
+import { VerbFailure } from '../exit/verb-failure.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 import { isItemId } from '../../domain/ids.ts';
@@ -10,15 +10,15 @@ export async function jobCancel(context: Context, ids: readonly string[], option
   const items = ids.map((id) => {
     const item = id.replace(/\/\d+$/, '');
     if (isItemId(item)) return item;
-    throw new Problem('usage', { cannot: `cancel ${id}`, because: 'this is not the id of an item', hint: 'bin/ringmaster job list' });
+    throw new VerbFailure('usage', { cannot: `cancel ${id}`, because: 'this is not the id of an item', hint: { run: 'bin/ringmaster job list' } });
   });
   const { cancelItems } = await import('../../service/item/cancel-items.ts');
   const answer = await withTemporal(findCluster(context), ({ client }) => cancelItems(client, items, options.reason));
   if (answer.cancelled + answer.stopping === 0) {
-    throw new Problem('notFound', {
+    throw new VerbFailure('notFound', {
       cannot: `cancel ${items.join(', ')}`,
       because: 'no such item is open: unknown, or closed already',
-      hint: `bin/ringmaster explain ${items[0]}`,
+      hint: { run: `bin/ringmaster explain ${items[0]}` },
     });
   }
   context.out(`cancelled ${answer.cancelled}, stopping ${answer.stopping}`);

@@ -3,6 +3,7 @@ import { ago } from '../../service/say.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
 import { jobKey } from '../../domain/ids.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 export function jobLines(jobs: readonly JobView[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (jobs.length === 0) return ['no jobs'];
@@ -27,7 +28,7 @@ export function jobLines(jobs: readonly JobView[], nowMs: number, wide: boolean,
       job.progress === undefined ? '' : `${job.progress.done}/${job.progress.of}`,
       job.failure === undefined
         ? ''
-        : { text: wide ? job.failure.message : job.failure.code, style: job.failure.class === 'cancelled' ? 'dim' : 'bad' },
+        : { text: wide ? sentenceOf(job.failure) : job.failure.code, style: job.failure.class === 'cancelled' ? 'dim' : 'bad' },
     ]),
     colour,
   );

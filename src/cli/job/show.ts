@@ -6,13 +6,14 @@ import { jobLines } from './job-lines.ts';
 import { show, type Format } from '../render/output.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { jobKey } from '../../domain/ids.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 /** `item/epoch`, or `item` for its newest try. */
 export async function jobShow(context: Context, id: string, options: { readonly output: Format }): Promise<ExitCode> {
   const job = await ask<JobView>(findCluster(context), pathOf('jobs', id));
   show(context, options.output, job, () => [
     ...jobLines([job], context.nowMs(), false, context.colour),
-    ...(job.failure === undefined ? [] : ['', job.failure.message, ...job.failure.chain.map((cause) => `  because ${cause}`)]),
+    ...(job.failure === undefined ? [] : ['', sentenceOf(job.failure), ...job.failure.chain.map((cause) => `  because ${cause}`)]),
     '',
     `more: bin/ringmaster explain ${job.item} · bin/ringmaster job logs ${jobKey(job)}`,
   ]);

@@ -5,6 +5,7 @@ import { setAsideFate } from '../../service/explain/say-set-aside.ts';
 import { ago } from '../../service/say.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 export function pipelineLines(pipelines: readonly PipelineView[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (pipelines.length === 0) return ['no pipelines'];
@@ -29,7 +30,7 @@ export function pipelineLines(pipelines: readonly PipelineView[], nowMs: number,
       Math.round(one.championElo),
       one.promotions,
       one.games,
-      one.failure === undefined ? one.detail : { text: one.failure.message, style: 'bad' },
+      one.failure === undefined ? one.detail : { text: sentenceOf(one.failure), style: 'bad' },
     ]),
     colour,
   );
@@ -74,7 +75,7 @@ export function setAsideLines(files: readonly SetAsideFile[], nowMs: number, wid
       one.turn,
       ago(nowMs - one.atMs),
       { text: setAsideFate(one), style: one.replacedBy === undefined ? 'bad' : 'good' },
-      one.failure.message,
+      sentenceOf(one.failure),
     ]),
     colour,
   );

@@ -2,7 +2,7 @@ import type { PipelineView } from '../../domain/pipeline/view.ts';
 import type { Context } from '../context/context.ts';
 import { ask, ControlDown } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
-import { Problem } from '../exit/problem.ts';
+import { VerbFailure } from '../exit/verb-failure.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 
@@ -11,10 +11,10 @@ export async function pipelineRun(context: Context, name: string, options: { rea
   const found = findCluster(context);
   const known = found.running.config.pipelines.map((one) => one.name);
   if (!known.includes(name)) {
-    throw new Problem('notFound', {
+    throw new VerbFailure('notFound', {
       cannot: `run pipeline ${name}`,
       because: `the cluster file has ${known.join(', ') || 'no pipelines'}`,
-      hint: 'one of those names',
+      hint: { say: 'one of those names' },
     });
   }
   const views = await ask<readonly PipelineView[]>(found, '/pipelines').catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { Context } from '../context/context.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
-import { Problem } from '../exit/problem.ts';
+import { VerbFailure } from '../exit/verb-failure.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 
@@ -26,10 +26,10 @@ export async function queueAdd(context: Context, id: string | undefined, command
 
 function fromWords(id: string | undefined, command: readonly string[], { priority, slots, labels, attempts }: QueueAddOptions): unknown {
   if (id !== undefined && command.length > 0) return { id, command, priority, slots, labels: labels ?? [], attemptsMax: attempts };
-  throw new Problem('usage', {
+  throw new VerbFailure('usage', {
     cannot: 'add an item',
     because: 'it needs an id and a command, or --file',
-    hint: 'bin/ringmaster queue add ID -- PROGRAM ARGUMENT …',
+    hint: { run: 'bin/ringmaster queue add ID -- PROGRAM ARGUMENT …' },
   });
 }
 
@@ -37,10 +37,10 @@ function fromFile(file: string): unknown {
   try {
     return JSON.parse(readFileSync(file === '-' ? 0 : file, 'utf8'));
   } catch (error) {
-    throw new Problem('usage', {
+    throw new VerbFailure('usage', {
       cannot: `read items from ${file}`,
       because: (error as Error).message,
-      hint: 'a file with one JSON object or a list of them',
+      hint: { say: 'a file with one JSON object or a list of them' },
     });
   }
 }

@@ -3,7 +3,7 @@ import type { Doors } from '../../service/launcher/launcher-commands.ts';
 import { endQuietlyOnClosedPipe } from '../exit/end-quietly.ts';
 import type { ExitCode } from '../exit/exit-codes.ts';
 import { readPlainStatus } from './plain-status.ts';
-import { tellError } from '../exit/report-error.ts';
+import { reportError } from '../exit/report-error.ts';
 import { status } from './status.ts';
 
 /**
@@ -18,6 +18,6 @@ export async function quickStatus(argv: readonly string[], doors: Doors): Promis
   try {
     return await status(contextFor(doors, plain.global), { output: plain.output, interval: 0 });
   } catch (error) {
-    return tellError(error);
+    return reportError(error);
   }
 }

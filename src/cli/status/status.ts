@@ -4,12 +4,13 @@ import { ago } from '../../service/say.ts';
 import type { Context, Found } from '../context/context.ts';
 import { ask, ControlDown, type StatusAnswer } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
-import { asProblem, Problem } from '../exit/problem.ts';
+import { asVerbFailure, VerbFailure } from '../exit/verb-failure.ts';
 import { show, showNext, type Format } from '../render/output.ts';
 import { ageMsMax, processLines, statusLines } from './status-lines.ts';
 import { table } from '../render/table.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 export interface StatusOptions {
   readonly output: Format;
@@ -42,9 +43,9 @@ async function watch(context: Context, found: Found, { output, interval, times =
       showNext(context, output, answer, (wide) => statusLines(answer, context.nowMs(), wide, context.colour));
       last = exitCode(answer.ageMs > ageMsMax ? 'degraded' : 'ok');
     } catch (error) {
-      const problem = asProblem(error);
-      context.say(problem.message);
-      last = exitCode(problem.exit);
+      const failure = asVerbFailure(error);
+      context.say(sentenceOf(failure));
+      last = exitCode(failure.exit);
     }
     if (round >= times) return last;
     await sleep(interval * 1000);
@@ -60,12 +61,16 @@ async function fallBack(context: Context, { state, running }: Found, output: For
     live = await withTemporal({ state, running }, ({ client }) => describeLive(client));
   } catch (error) {
     const because =
-      error instanceof Error && asProblem(error).exit === 'notRunning'
+      error instanceof Error && asVerbFailure(error).exit === 'notRunning'
         ? 'neither control nor the Temporal server answers'
-        : `control is down, and Temporal failed: ${asProblem(error).message}`;
-    throw new Problem('notRunning', { cannot: `show ${running.config.cluster}`, because, hint: `bin/ringmaster up --file ${running.source}` });
+        : `control is down, and Temporal failed: ${asVerbFailure(error).message}`;
+    throw new VerbFailure('notRunning', {
+      cannot: `show ${running.config.cluster}`,
+      because,
+      hint: { run: `bin/ringmaster up --file ${running.source}` },
+    });
   }
-  context.say(down.message);
+  context.say(sentenceOf(down));
   context.say(`This is what Temporal at ${running.temporalAddress} knows; nothing under way is lost.`);
   show(context, output, { v: 1, source: 'temporal', cluster: running.config.cluster, processes, live }, () => [
     ...processLines(processes, context.nowMs(), context.colour),

@@ -2,6 +2,7 @@ import type { SyncView } from '../../domain/dataset/sync.ts';
 import { ago, bytes } from '../../service/say.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 export function syncLines(syncs: readonly SyncView[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (syncs.length === 0) return ['no syncs yet'];
@@ -26,7 +27,7 @@ export function syncLines(syncs: readonly SyncView[], nowMs: number, wide: boole
       ago(one.durationMs),
       one.files,
       bytes(one.bytes),
-      one.failure === undefined ? (wide ? one.digest : '') : { text: wide ? one.failure.message : one.failure.code, style: 'bad' },
+      one.failure === undefined ? (wide ? one.digest : '') : { text: wide ? sentenceOf(one.failure) : one.failure.code, style: 'bad' },
     ]),
     colour,
   );

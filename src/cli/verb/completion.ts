@@ -1,6 +1,6 @@
 import type { Context } from '../context/context.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
-import { Problem } from '../exit/problem.ts';
+import { VerbFailure } from '../exit/verb-failure.ts';
 
 /** As much of commander's Command as a completion needs. */
 interface Verb {
@@ -12,7 +12,11 @@ interface Verb {
 /** Words from the tree itself, so it is never out of date. zsh reads the bash form. */
 export async function completion(context: Context, shell: string, program: Verb): Promise<ExitCode> {
   if (shell !== 'bash' && shell !== 'zsh')
-    throw new Problem('usage', { cannot: `complete for ${shell}`, because: 'only bash and zsh are known', hint: 'bin/ringmaster completion bash' });
+    throw new VerbFailure('usage', {
+      cannot: `complete for ${shell}`,
+      because: 'only bash and zsh are known',
+      hint: { run: 'bin/ringmaster completion bash' },
+    });
   const cases = [...casesOf(program, '')].map(([path, words]) => `    '${path}') words='${words.join(' ')}' ;;`);
   context.out(`${shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : ''}_ringmaster() {
   local path='' words='' at

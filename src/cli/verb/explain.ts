@@ -1,7 +1,7 @@
 import { formatExplanation } from '../../service/explain/format-explanation.ts';
 import type { Explanation } from '../../service/explain/explanation.ts';
 import { explainCode } from '../../service/explain/explain-failure.ts';
-import { isFailureCode } from '../../domain/failure/failure.ts';
+import { isFailureCode } from '../../domain/failure/table.ts';
 import type { Context } from '../context/context.ts';
 import { ask, pathOf } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';

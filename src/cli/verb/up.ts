@@ -6,7 +6,7 @@ import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { ask, type StatusAnswer } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { interruption } from '../exit/interruption.ts';
-import { Problem } from '../exit/problem.ts';
+import { VerbFailure } from '../exit/verb-failure.ts';
 import { statusLines } from '../status/status-lines.ts';
 import { refuseState, rememberState, stateFolder } from '../context/find-cluster.ts';
 
@@ -49,19 +49,19 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
 function clusterFile(context: Context, named: string | undefined): string {
   if (named !== undefined) {
     if (existsSync(named)) return resolve(named);
-    throw new Problem('usage', {
+    throw new VerbFailure('usage', {
       cannot: `start from ${named}`,
       because: 'there is no such file',
-      hint: 'the path of a cluster file, as examples/connect-four has one',
+      hint: { say: 'the path of a cluster file, as examples/connect-four has one' },
     });
   }
   if (existsSync('cluster.yaml')) return resolve('cluster.yaml');
   const state = stateFolder(context);
   const before = state === undefined ? undefined : readRunningCluster(state)?.source;
   if (before !== undefined && existsSync(before)) return before;
-  throw new Problem('usage', {
+  throw new VerbFailure('usage', {
     cannot: 'start a cluster',
     because: 'no --file was given and there is no cluster.yaml here',
-    hint: 'bin/ringmaster up --file FILE, or bin/ringmaster demo',
+    hint: { say: 'bin/ringmaster up --file FILE, or bin/ringmaster demo' },
   });
 }

@@ -1,4 +1,4 @@
-import type { FailureRecord } from '../failure/failure.ts';
+import type { FailureRecord } from '../failure/record.ts';
 
 /** One dataset on its way. `source` or `target` is `home`, the other is a node. */
 export interface SyncRequest {

@@ -2,7 +2,8 @@
  * A failure after which nothing can be running, because nobody came as far as the start. It is the one thing about a failed launch that the job's
  * workflow decides by (a try that may run is never closed before it is stopped), so it has its own name.
  */
-import { type FailureRecord, RingmasterError } from './failure.ts';
+import { RingmasterError } from './error.ts';
+import type { FailureRecord } from './record.ts';
 
 const field = 'unstarted';
 

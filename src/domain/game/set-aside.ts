@@ -1,4 +1,4 @@
-import type { FailureRecord } from '../failure/failure.ts';
+import type { FailureRecord } from '../failure/record.ts';
 
 /**
  * A games file that is never read: it holds no valid games, or other bytes than were accepted. It is kept by name and content, so that a file of the same

@@ -14,10 +14,12 @@
  *
  * A completed try is completed even when a cancel came too late: the result is there and verified.
  */
-import { classOf, type FailureRecord } from '../failure/failure.ts';
+import type { FailureRecord } from '../failure/record.ts';
+import { classOf } from '../failure/table.ts';
 import type { NodeId } from '../ids.ts';
 import type { ItemState } from './work-item.ts';
 import type { JobOutcome } from '../job/try-end.ts';
+import { sentenceOf } from '../failure/sentence.ts';
 
 export const historyLinesMax = 20;
 const historyLineCharsMax = 400;
@@ -59,8 +61,9 @@ export function decideClose(item: ClosingItem, ended: EndedTry): CloseDecision {
 
 /** "#2 on b at 2025-01-31T10:00:00.000Z: job.killed: Cannot …" */
 function historyLine({ epoch, node, atMs, outcome }: EndedTry): string {
-  const said = outcome.type === 'completed' ? 'completed' : sentence(outcome.failure);
+  const said = outcome.type === 'completed' ? 'completed' : failureLine(outcome.failure);
   return `#${epoch} on ${node} at ${new Date(atMs).toISOString()}: ${said}`.slice(0, historyLineCharsMax);
 }
 
-const sentence = (failure: FailureRecord): string => [`${failure.code}: ${failure.message}`, ...failure.chain.map((cause) => `← ${cause}`)].join(' ');
+const failureLine = (failure: FailureRecord): string =>
+  [`${failure.code}: ${sentenceOf(failure)}`, ...failure.chain.map((cause) => `← ${cause}`)].join(' ');

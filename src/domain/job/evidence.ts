@@ -10,7 +10,9 @@
  * | 129..192: signal 1..64               | –                                           | job.killed    |
  * | 1..128, or 193 and more              | –                                           | job.exit-code |
  */
-import { type FailureCode, type FailureRecord, failureRecord } from '../failure/failure.ts';
+import type { Hint } from '../failure/hint.ts';
+import { type FailureRecord, failureRecord } from '../failure/record.ts';
+import type { FailureCode } from '../failure/table.ts';
 import { jobKey, type JobRef, type NodeId } from '../ids.ts';
 import { fullDiskBytes, fullDiskWords } from '../node/full-disk.ts';
 import type { JobObservation } from './job.ts';
@@ -31,27 +33,29 @@ export interface EndEvidence {
 interface Cause {
   readonly code: FailureCode;
   readonly because: (exitCode: number) => string;
-  readonly hint: (logs: string, job: JobRef) => string;
+  readonly hint: (job: JobRef) => Hint;
   readonly fields?: (exitCode: number) => Readonly<Record<string, number>>;
 }
+
+const logOf = (job: JobRef) => ({ run: `ringmaster job logs ${jobKey(job)}` });
 
 /** The cause that the exit status alone gives. */
 const causeByStatus: Readonly<Record<EndStatus, Cause>> = {
   unrecorded: {
     code: 'job.killed',
     because: () => 'its process is gone and left no exit status (killed together with its supervisor shell)',
-    hint: (logs) => logs,
+    hint: logOf,
   },
   signal: {
     code: 'job.killed',
     because: (exitCode) => `its process was ended by signal ${exitCode - 128}`,
-    hint: (logs) => `${logs}; for signal 9 look at the node's memory`,
+    hint: (job) => ({ say: "the node's memory after signal 9, or its log", ...logOf(job) }),
     fields: (exitCode) => ({ signal: exitCode - 128 }),
   },
   'exit-code': {
     code: 'job.exit-code',
     because: (exitCode) => `its program ended with exit code ${exitCode}`,
-    hint: (logs) => logs,
+    hint: logOf,
     fields: (exitCode) => ({ exitCode }),
   },
 };
@@ -59,7 +63,7 @@ const causeByStatus: Readonly<Record<EndStatus, Cause>> = {
 const fullDisk: Cause = {
   code: 'job.disk-full',
   because: () => 'its disk is full',
-  hint: (_, { item }) => `freeing space there, then \`ringmaster queue show ${item}\``,
+  hint: ({ item }) => ({ say: 'freeing space there, then looking at the item', run: `ringmaster queue show ${item}` }),
 };
 /** On a full disk a program fails by itself, or the supervisor cannot write the exit status. A signal has another cause. */
 const statusOfFullDisk: readonly EndStatus[] = ['exit-code', 'unrecorded'];
@@ -105,7 +109,7 @@ export function failureOfEnd(evidence: EndEvidence, job: JobRef, node: NodeId): 
   return failureRecord(code, {
     cannot: `finish ${jobKey(job)} on ${node}`,
     because: because(exitCode),
-    hint: hint(`\`ringmaster job logs ${jobKey(job)}\``, job),
+    hint: hint(job),
     fields: { node, ...status.fields?.(exitCode) },
   });
 }

@@ -11,7 +11,7 @@
  *
  * Only a try that fails is lost, and only if nobody cancelled it first: a lost try would be tried again.
  */
-import type { FailureRecord } from '../failure/failure.ts';
+import type { FailureRecord } from '../failure/record.ts';
 import { isUnstarted } from '../failure/proves-not-started.ts';
 import type { JobOutcome } from './try-end.ts';
 

@@ -1,4 +1,4 @@
-import type { FailureRecord } from '../failure/failure.ts';
+import type { FailureRecord } from '../failure/record.ts';
 import type { OutputFile } from './job.ts';
 
 /**

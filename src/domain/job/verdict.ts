@@ -4,13 +4,15 @@
  * An ending needs evidence from the node itself. Progress (bytes of stdout or of outputs) and heartbeat (somebody looks) are different things:
  * only progress defers the hang limit.
  */
-import { type FailureCode, failureRecord } from '../failure/failure.ts';
+import { failureRecord } from '../failure/record.ts';
+import type { FailureCode } from '../failure/table.ts';
 import { type JobRef, type NodeId, jobKey } from '../ids.ts';
 import type { JobObservation } from './job.ts';
 import type { JobLimits } from '../item/work-item.ts';
 import { parseProgress } from './progress.ts';
 import type { TryEnd } from './try-end.ts';
 import { evidenceOf, failureOfEnd } from './evidence.ts';
+import type { Hint } from '../failure/hint.ts';
 
 /** What the watcher remembers between looks; goes into the heartbeat, so that a new watcher goes on where the old one was. */
 export interface WatchMemory {
@@ -37,24 +39,22 @@ export const freshMemory = (nowMs: number): WatchMemory => ({ progressBytes: -1,
 export function judgeJob(seen: JobObservation, memory: WatchMemory, context: WatchContext): JobVerdict {
   const { job, node, limits } = context;
   const name = jobKey(job);
-  const fail = (code: FailureCode, because: string, hint: string): JobVerdict => ({
+  const fail = (code: FailureCode, because: string, hint: Hint): JobVerdict => ({
     type: 'failed',
     failure: failureRecord(code, { cannot: `finish ${name} on ${node}`, because, hint, fields: { node } }),
   });
-  const logs = `\`ringmaster job logs ${name}\``;
+  const logs = `ringmaster job logs ${name}`;
+  const nodeShow = { run: `ringmaster node show ${node}` };
   if (seen.phase !== 'running' && seen.bootId !== context.bootId) {
-    return fail(
-      'job.rebooted',
-      `the node was restarted under it (boot ${context.bootId.slice(0, 8)} became ${seen.bootId.slice(0, 8)})`,
-      `\`ringmaster node show ${node}\``,
-    );
+    return fail('job.rebooted', `the node was restarted under it (boot ${context.bootId.slice(0, 8)} became ${seen.bootId.slice(0, 8)})`, nodeShow);
   }
-  if (seen.phase === 'absent') return fail('job.killed', 'its folder is gone from the node', `looking who removed files on ${node}`);
+  if (seen.phase === 'absent')
+    return fail('job.killed', 'its folder is gone from the node', { say: `finding out which program removed files on ${node}` });
   if (seen.phase === 'ended') {
     if (seen.ended === 'self-fence')
-      return fail('job.lost', `nobody renewed it for ${limits.selfFenceSeconds ?? 0} s, so the node ended it`, `\`ringmaster node show ${node}\``);
+      return fail('job.lost', `nobody renewed it for ${limits.selfFenceSeconds ?? 0} s, so the node ended it`, nodeShow);
     if (seen.ended === 'stopped')
-      return fail('job.stopped', 'its processes were stopped from outside Temporal (`ringmaster down`)', '`ringmaster up`');
+      return fail('job.stopped', 'its processes were stopped from outside Temporal (`ringmaster down`)', { run: 'ringmaster up' });
     const evidence = evidenceOf(seen, context.bootId);
     return evidence === undefined ? { type: 'completed' } : { type: 'failed', failure: failureOfEnd(evidence, job, node) };
   }
@@ -68,24 +68,20 @@ export function judgeJob(seen: JobObservation, memory: WatchMemory, context: Wat
   const moved = bytes !== memory.progressBytes;
   const next: WatchMemory = { progressBytes: bytes, progressAtMs: moved ? seen.atMs : memory.progressAtMs, badLines, lastLine: seen.lastLine };
   if (badLines >= badLinesMax)
-    return fail(
-      'job.bad-progress',
-      `its stdout is not progress (last line: ${JSON.stringify(seen.lastLine.slice(0, 120))})`,
-      'printing one JSON object a line, see docs/payload.md; free text belongs on stderr',
-    );
+    return fail('job.bad-progress', `its stdout is not progress (last line: ${JSON.stringify(seen.lastLine.slice(0, 120))})`, {
+      say: 'printing one JSON object a line, see docs/payload.md; free text belongs on stderr',
+    });
   const silentSeconds = (seen.atMs - next.progressAtMs) / 1_000;
   if (silentSeconds > limits.silentSecondsMax)
-    return fail(
-      'job.hang',
-      `it has written nothing for ${Math.round(silentSeconds)} s (limit ${limits.silentSecondsMax} s)`,
-      `${logs}, or a longer \`silent\` in the cluster file`,
-    );
+    return fail('job.hang', `it has written nothing for ${Math.round(silentSeconds)} s (limit ${limits.silentSecondsMax} s)`, {
+      say: 'a longer `silent` in the cluster file, or its log',
+      run: logs,
+    });
   const runSeconds = (seen.atMs - context.startedAtMs) / 1_000;
   if (runSeconds > limits.runSecondsMax)
-    return fail(
-      'job.timeout',
-      `it has run for ${Math.round(runSeconds)} s (limit ${limits.runSecondsMax} s)`,
-      `${logs}, or a longer \`run\` in the cluster file`,
-    );
+    return fail('job.timeout', `it has run for ${Math.round(runSeconds)} s (limit ${limits.runSecondsMax} s)`, {
+      say: 'a longer `run` in the cluster file, or its log',
+      run: logs,
+    });
   return { type: 'running', memory: next };
 }

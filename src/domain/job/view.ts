@@ -1,4 +1,4 @@
-import type { FailureRecord } from '../failure/failure.ts';
+import type { FailureRecord } from '../failure/record.ts';
 import type { JobKind } from '../item/work-item.ts';
 import type { Progress } from './progress.ts';
 

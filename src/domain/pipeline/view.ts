@@ -1,4 +1,4 @@
-import type { FailureRecord } from '../failure/failure.ts';
+import type { FailureRecord } from '../failure/record.ts';
 import type { SetAsideFile } from '../game/set-aside.ts';
 import type { EvaluationProgress } from '../model/evaluation.ts';
 import type { PipelineStage } from './stages.ts';

@@ -1,7 +1,9 @@
 import type { FastifyInstance } from 'fastify';
 import type { JobView } from '../../domain/job/view.ts';
-import { HttpProblem, notFound } from '../http-problem.ts';
 import type { ClusterReads, LogStream } from '../../service/cluster/cluster-reads.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
+import type { Hint } from '../../domain/failure/hint.ts';
+import { notFound } from '../failure-response.ts';
 import { isItemState, itemStates } from '../../domain/item/work-item.ts';
 import { jobKey } from '../../domain/ids.ts';
 
@@ -13,6 +15,13 @@ interface Query {
   readonly limit?: string;
   readonly stream?: string;
 }
+
+const lists = {
+  jobs: { run: 'bin/ringmaster job list', get: '/jobs' },
+  items: { run: 'bin/ringmaster queue list', get: '/queue' },
+  pipelines: { run: 'bin/ringmaster pipeline list', get: '/pipelines' },
+  nodes: { run: 'bin/ringmaster node list', get: '/nodes' },
+} as const satisfies Record<string, Hint>;
 
 /** Lists and their members. Every list has a limit: 200 unless asked, 1,000 at most. */
 export function addCollections(server: FastifyInstance, reads: ClusterReads): void {
@@ -39,12 +48,12 @@ export function addCollections(server: FastifyInstance, reads: ClusterReads): vo
   });
   server.get<{ Params: { id: string } }>(
     '/queue/:id',
-    async ({ params }) => (await reads.item(params.id)) ?? reject(notFound('item', params.id, '/queue')),
+    async ({ params }) => (await reads.item(params.id)) ?? reject(notFound('item', params.id, lists.items)),
   );
   server.get('/pipelines', async () => (await reads.status()).pipelines);
   server.get<{ Params: { id: string } }>('/pipelines/:id', async ({ params }) => {
     const status = await reads.status();
-    const pipeline = status.pipelines.find((one) => one.name === params.id) ?? reject(notFound('pipeline', params.id, '/pipelines'));
+    const pipeline = status.pipelines.find((one) => one.name === params.id) ?? reject(notFound('pipeline', params.id, lists.pipelines));
     return { ...pipeline, models: status.models.filter((model) => model.pipeline === params.id) };
   });
   server.get('/syncs', async () => (await reads.status()).recentSyncs);
@@ -52,7 +61,7 @@ export function addCollections(server: FastifyInstance, reads: ClusterReads): vo
   server.get('/nodes', async () => (await reads.status()).nodes);
   server.get<{ Params: { id: string } }>('/nodes/:id', async ({ params }) => {
     const status = await reads.status();
-    const node = status.nodes.find((one) => one.node === params.id) ?? reject(notFound('node', params.id, '/nodes'));
+    const node = status.nodes.find((one) => one.node === params.id) ?? reject(notFound('node', params.id, lists.nodes));
     const here = (job: JobView): boolean => job.node === params.id;
     return { ...node, openJobs: status.openJobs.filter(here), recentJobs: status.recentJobs.filter(here) };
   });
@@ -62,7 +71,7 @@ export function addCollections(server: FastifyInstance, reads: ClusterReads): vo
 async function findJob(reads: ClusterReads, item: string, epoch?: string): Promise<JobView> {
   const jobs = (await reads.item(item))?.jobs ?? [];
   const found = epoch === undefined ? jobs.toSorted((a, b) => b.epoch - a.epoch)[0] : jobs.find((job) => String(job.epoch) === epoch);
-  return found ?? reject(notFound('job', epoch === undefined ? item : `${item}/${epoch}`, '/jobs'));
+  return found ?? reject(notFound('job', epoch === undefined ? item : `${item}/${epoch}`, lists.jobs));
 }
 
 async function logsOf(reads: ClusterReads, job: JobView, query: Query): Promise<string> {
@@ -74,13 +83,13 @@ async function logsOf(reads: ClusterReads, job: JobView, query: Query): Promise<
     return undefined;
   });
   if (text !== undefined) return text;
-  throw new HttpProblem(404, 'http.not-found', {
+  throw new RingmasterError('http.not-found', {
     cannot: `show ${stream} of ${jobKey(job)}`,
     because:
       reads.logs === undefined
         ? 'this server has no way to the nodes'
         : `node ${job.node} has it no more${job.state === 'completed' ? ': the folder of a completed job is cleared' : ''}`,
-    hint: `GET /queue`,
+    hint: lists.items,
   });
 }
 
@@ -90,8 +99,8 @@ function limitOf({ limit }: Query): number {
   throw badQuery(`limit=${limit}`, 'a limit is 1 to 1000');
 }
 
-const badQuery = (what: string, because: string): HttpProblem =>
-  new HttpProblem(400, 'http.bad-request', { cannot: `use ${what}`, because, hint: 'one of those' });
-const reject = (problem: HttpProblem): never => {
-  throw problem;
+const badQuery = (what: string, because: string): RingmasterError =>
+  new RingmasterError('http.bad-request', { cannot: `use ${what}`, because, hint: { say: 'one of those' } });
+const reject = (failure: RingmasterError): never => {
+  throw failure;
 };

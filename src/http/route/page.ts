@@ -1,6 +1,7 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import { ago, bytes } from '../../service/say.ts';
 import { jobKey } from '../../domain/ids.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 /** The front page: no script, no asset, works in any browser and in curl. Everything shown is escaped: names and messages come from outside. */
 export function frontPage(status: ClusterStatus, nowMs: number): string {
@@ -40,7 +41,7 @@ ${table(
 ${table(
   'Ended jobs',
   ['job', 'kind', 'node', 'state', 'failure'],
-  status.recentJobs.slice(0, 20).map((one) => [jobKey(one), one.kind, one.node, one.state, one.failure?.message ?? '']),
+  status.recentJobs.slice(0, 20).map((one) => [jobKey(one), one.kind, one.node, one.state, one.failure === undefined ? '' : sentenceOf(one.failure)]),
 )}
 ${table(
   'Syncs',

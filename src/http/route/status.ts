@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { explainId } from '../../service/explain/explain.ts';
-import { HttpProblem } from '../http-problem.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { metricsText } from './metrics.ts';
 import { frontPage } from './page.ts';
 import type { ClusterReads } from '../../service/cluster/cluster-reads.ts';
@@ -29,7 +29,11 @@ export function addWhole(server: FastifyInstance, reads: ClusterReads, nowMs: ()
     const id = request.params['*'];
     const answer = await explainId(id, reads, nowMs());
     if (answer === undefined) {
-      throw new HttpProblem(404, 'http.not-found', { cannot: `explain ${id}`, because: 'nothing in this cluster has this id', hint: 'GET /status' });
+      throw new RingmasterError('http.not-found', {
+        cannot: `explain ${id}`,
+        because: 'nothing in this cluster has this id',
+        hint: { run: 'bin/ringmaster status', get: '/status' },
+      });
     }
     return answer;
   });

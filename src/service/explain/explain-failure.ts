@@ -1,6 +1,8 @@
-import { isRetried, type FailureCode, type FailureRecord } from '../../domain/failure/failure.ts';
+import type { FailureRecord } from '../../domain/failure/record.ts';
+import { isRetried, type FailureCode } from '../../domain/failure/table.ts';
 import type { ExplainedFailure, Explanation } from './explanation.ts';
 import { adviceFor, fillIn } from './failure-guide.ts';
+import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 type Fields = FailureRecord['fields'];
 
@@ -12,7 +14,7 @@ export function explainFailure(record: FailureRecord, more: Fields = {}): Explai
     retried: isRetried(record.code),
     fate: advice.fate,
     meaning: advice.meaning,
-    message: record.message,
+    message: sentenceOf(record),
     chain: record.chain,
     next: fillIn(advice.next, { ...more, ...record.fields }),
   };

@@ -1,5 +1,5 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
-import { isFailureCode } from '../../domain/failure/failure.ts';
+import { isFailureCode } from '../../domain/failure/table.ts';
 import { workflowIds } from '../../contract/workflows.ts';
 import { jobWorkflowId } from '../../domain/ids.ts';
 import type { ExplainFacts, ExplainReads } from './explain-facts.ts';

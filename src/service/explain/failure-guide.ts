@@ -1,4 +1,4 @@
-import { classOf, type FailureClass, type FailureCode } from '../../domain/failure/failure.ts';
+import { classOf, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
 
 /** What a code means and what a person can do. `{node}`, `{item}` … stand for the failure's fields; without the field they read `<node>`. */
 export interface FailureAdvice {
@@ -159,6 +159,11 @@ export const failureGuide = {
     meaning: 'The queue is at its limit and takes no more for now.',
     next: ['bin/ringmaster queue list --only pending', 'add nodes or slots, or wait'],
   },
+  'ratings.conflict': {
+    meaning:
+      'The evaluation does not fit the ledger of ratings: another model is champion now, or the candidate cannot be rated. Nothing was recorded.',
+    next: ['bin/ringmaster pipeline show {pipeline}'],
+  },
   'ledger.busy': {
     meaning: 'The SQLite file of the ledger was locked for longer than the limit, by another program: only the ledger worker writes it.',
     next: ['close other programs that hold the file: fuser <state>/data/*.db'],
@@ -220,6 +225,13 @@ export const failureGuide = {
     meaning: 'There is no Temporal server program on this machine.',
     next: ['npm start fetches one; or install the Temporal CLI and set TEMPORAL_CLI_PATH; or set TEMPORAL_ADDRESS to a server you run', doctor],
   },
+  'http.not-found': { meaning: 'The HTTP server has nothing at this path, or nothing with this id.', next: ['bin/ringmaster status'] },
+  'http.bad-request': { meaning: 'A parameter of the request to the HTTP server is not valid.', next: ['read the message: it names the parameter'] },
+  'http.forbidden-host': {
+    meaning: 'The request named a host under which the HTTP server does not serve. This protects against web pages that reach for local servers.',
+    next: ['use http://127.0.0.1 with the port of the server'],
+  },
+  'http.method': { meaning: 'The HTTP server only reads. Changes are made with the command line.', next: ['bin/ringmaster --help'] },
   'internal.defect': {
     meaning: 'Ringmaster met something it did not foresee.',
     next: ['look at <state>/logs, try again, and report it if it returns'],

@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
 import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 
@@ -37,7 +37,7 @@ export function parseItemSpecs(value: unknown): readonly WorkItemSpec[] {
   throw new RingmasterError('config.invalid', {
     cannot: 'enqueue',
     because: faults.slice(0, 20).join('; '),
-    hint: 'bin/ringmaster queue add --help for an example',
+    hint: { say: 'bin/ringmaster queue add --help for an example' },
     fields: { faults: faults.length },
   });
 }

@@ -4,7 +4,7 @@ import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { signals, workflowIds, type PipelineInput, type PipelineRunSignal } from '../../contract/workflows.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { isTurnOver } from '../../domain/pipeline/stages.ts';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 
 export interface StartPipelineParts {
   readonly name: string;
@@ -26,7 +26,7 @@ export async function startPipeline(client: Client, cluster: RunningCluster, par
     throw new RingmasterError('config.invalid', {
       cannot: `run pipeline ${parts.name}`,
       because: `${cluster.source} has only ${config.pipelines.map((one) => one.name).join(', ') || 'no pipelines'}`,
-      hint: 'one of those names, or adding the pipeline to the file and ringmaster up',
+      hint: { say: 'one of those names, or adding the pipeline to the file and ringmaster up' },
       fields: { pipeline: parts.name },
     });
   }

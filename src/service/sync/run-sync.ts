@@ -3,7 +3,7 @@ import { WorkflowNotFoundError } from '@temporalio/common';
 import { startOptions } from '../../contract/start-options.ts';
 import { signals, workflowIds } from '../../contract/workflows.ts';
 import type { SyncRequest } from '../../domain/dataset/sync.ts';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 
 export type SyncStart = 'started' | 'will-run-again';
 
@@ -33,6 +33,6 @@ export async function runSync(client: Client, input: SyncRequest): Promise<{ rea
   throw new RingmasterError('transport.busy', {
     cannot: `start ${workflowId}`,
     because: 'it started and ended by other hands three times while we asked',
-    hint: `bin/ringmaster explain ${workflowId}`,
+    hint: { run: `bin/ringmaster explain ${workflowId}` },
   });
 }

@@ -1,5 +1,5 @@
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 
 const answerMsMax = 20_000;
 
@@ -13,7 +13,7 @@ export async function awaitAnswer<Answer>(client: Client, type: string, options:
         new RingmasterError('transport.timeout', {
           cannot: `say how ${options.workflowId} ended`,
           because: `it has no answer after ${answerMsMax / 1000} s; it goes on`,
-          hint: 'ringmaster status: control and ledger must be running',
+          hint: { say: 'ringmaster status: control and ledger must be running' },
           fields: { workflowId: options.workflowId },
         }),
       );

@@ -1,8 +1,8 @@
 import { createConnection } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
-import { RingmasterError } from '../../domain/failure/failure.ts';
 import { serverOptions } from './server-target.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 
 export interface Temporal {
   readonly client: Client;
@@ -21,7 +21,7 @@ export async function connect(running: RunningCluster): Promise<Temporal> {
     new RingmasterError('server.unavailable', {
       cannot: `reach the Temporal server at ${address}`,
       because,
-      hint: 'bin/ringmaster status, and bin/ringmaster up if the cluster is stopped',
+      hint: { say: 'bin/ringmaster status, and bin/ringmaster up if the cluster is stopped' },
       fields: { address, namespace },
       cause,
     });

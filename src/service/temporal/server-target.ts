@@ -6,7 +6,7 @@
 import type { ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 
 export type ServerTarget = Pick<RunningCluster, 'temporalAddress' | 'temporalEmbedded'>;
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -26,7 +26,7 @@ export function readTemporalProfile(env: Environment): { readonly connectionOpti
     throw new RingmasterError('config.invalid', {
       cannot: 'read the Temporal profile',
       because: (error as Error).message,
-      hint: 'correcting temporal.toml, or unsetting TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE',
+      hint: { say: 'correcting temporal.toml, or unsetting TEMPORAL_PROFILE and TEMPORAL_CONFIG_FILE' },
       cause: error,
     });
   }

@@ -2,7 +2,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 
 export interface StoredBlob {
   readonly sha256: string;
@@ -50,7 +50,7 @@ function blobFailure(error: unknown, folder: string): unknown {
   return new RingmasterError('ledger.disk-full', {
     cannot: `write a blob in ${folder}`,
     because: 'its disk is full',
-    hint: 'freeing space on that file system; the write is tried again by itself',
+    hint: { say: 'freeing space on that file system; the write is tried again by itself' },
     fields: { folder },
     cause: error,
   });

@@ -3,7 +3,8 @@
  * content is corruption, whoever brings it. `read_files` remembers what was read by content, so that a growing replica is not parsed again,
  * `set_aside_files` what is never read: a damaged file stays in its node's dataset and comes home with every sync.
  */
-import { RingmasterError, type FailureRecord } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
+import type { FailureRecord } from '../../domain/failure/record.ts';
 import type { GameLine } from '../../domain/game/games-file.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 
@@ -174,7 +175,7 @@ function mustAgree(file: GamesFile, game: GameLine, known: { readonly json: stri
   throw new RingmasterError('pipeline.bad-games', {
     cannot: `take the games of ${file.item}`,
     because: `line ${game.line} of ${file.path} has game ${game.id}, which is known with other content from item ${known.item}`,
-    hint: 'comparing the two; games must be the same whenever their id is (`firstGame`, `prefix` and the seed decide it)',
+    hint: { say: 'comparing the two; games must be the same whenever their id is (`firstGame`, `prefix` and the seed decide it)' },
     fields: { item: file.item, file: file.path, line: game.line, game: game.id },
   });
 }

@@ -1,12 +1,13 @@
-import { RingmasterError, type FailureCode } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
+import type { FailureCode } from '../../domain/failure/table.ts';
 
 /** From SQLite's error code to a failure code. Codes are prefixes: SQLITE_BUSY_SNAPSHOT is a SQLITE_BUSY. */
-const sqliteTable: readonly (readonly [prefix: string, code: FailureCode, because: string, hint: string])[] = [
+const sqliteTable: readonly (readonly [prefix: string, code: FailureCode, because: string, say: string])[] = [
   [
     'SQLITE_BUSY',
     'ledger.busy',
     'another process holds the write lock',
-    'find it with `lsof` and let it finish; the change is tried again by itself',
+    'finding it with `lsof` and letting it finish; the change is tried again by itself',
   ],
   ['SQLITE_LOCKED', 'ledger.busy', 'another connection holds the table', 'waiting; the change is tried again by itself'],
   [
@@ -38,12 +39,12 @@ export function ledgerFailure(error: unknown, cannot: string, file: string): unk
   const sqliteCode = sqliteCodeOf(error);
   const row = sqliteTable.find(([prefix]) => sqliteCode?.startsWith(prefix));
   if (row === undefined) return error;
-  const [, code, because, hint] = row;
+  const [, code, because, say] = row;
   const said = error instanceof Error ? error.message : String(error);
   return new RingmasterError(code, {
     cannot,
     because: `${because} (${file}: ${said})`,
-    hint,
+    hint: { say },
     fields: { file, sqlite: sqliteCode ?? '' },
     cause: error,
   });

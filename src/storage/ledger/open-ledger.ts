@@ -6,7 +6,7 @@
 import Database from 'better-sqlite3';
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { ledgerFailure } from './ledger-failure.ts';
 import { ledgerFileLimits, type LedgerFileLimits } from './ledger-limits.ts';
 import { checkLater } from './check-later.ts';
@@ -76,7 +76,7 @@ const corrupt = (file: string, schema: LedgerSchema, said: string): RingmasterEr
   new RingmasterError('ledger.corrupt', {
     cannot: `use the ${schema.name}`,
     because: `quick_check of ${file} found damage (${said.split('\n')[0] ?? said})`,
-    hint: 'stopping the ledger worker, then the runbook "damaged ledger": newest backup first, never `.dump` of the damaged file',
+    hint: { say: 'stopping the ledger worker, then the runbook "damaged ledger": newest backup first, never `.dump` of the damaged file' },
     fields: { file },
   });
 
@@ -87,7 +87,7 @@ function migrate(db: Database.Database, file: string, schema: LedgerSchema): voi
     throw new RingmasterError('ledger.newer-schema', {
       cannot: `open the ${schema.name}`,
       because: `${file} has schema version ${versionOf()} and this release knows ${newest}`,
-      hint: 'the release that wrote it, or the backup made before the upgrade',
+      hint: { say: 'the release that wrote it, or the backup made before the upgrade' },
       fields: { file, version: versionOf(), known: newest },
     });
   }

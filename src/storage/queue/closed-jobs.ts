@@ -4,7 +4,8 @@
  * `folder_from_ms`: the time from which the folder that is still on the node may go. At once when nobody needs it (completed, cancelled); that of a failed
  * try stays a week, for people.
  */
-import { classOf, type FailureRecord } from '../../domain/failure/failure.ts';
+import type { FailureRecord } from '../../domain/failure/record.ts';
+import { classOf } from '../../domain/failure/table.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import type { JobKind } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';

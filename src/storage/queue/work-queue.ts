@@ -5,7 +5,7 @@
  * open), so that the status needs no scan. `shape` (slots and labels) lets a match look at the first items of each shape only: a thousand items
  * that no free node may run cannot hide the one that could.
  */
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
 import { isClosedState, type ItemState, type WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
@@ -231,7 +231,7 @@ const conflict = (faults: readonly string[]): RingmasterError =>
   new RingmasterError('queue.conflict', {
     cannot: 'enqueue the items',
     because: `${faults.slice(0, 5).join('; ')}${faults.length > 5 ? ` and ${faults.length - 5} more` : ''}`,
-    hint: 'another id, or the spec that is there already (`ringmaster explain <item>`); none was added',
+    hint: { say: 'another id, or the spec that is there already (`ringmaster explain <item>`); none was added' },
     fields: { faults: faults.length },
   });
 
@@ -239,6 +239,6 @@ const full = (added: number): RingmasterError =>
   new RingmasterError('queue.full', {
     cannot: `enqueue ${added} items`,
     because: `the queue would hold more than ${ledgerLimits.pendingItemsMax} pending items`,
-    hint: 'waiting until nodes have taken some, or cancelling what is no longer wanted',
+    hint: { say: 'waiting until nodes have taken some, or cancelling what is no longer wanted' },
     fields: { pendingItemsMax: ledgerLimits.pendingItemsMax },
   });

@@ -4,7 +4,7 @@
  * A pipeline starts with the random player `<pipeline>-random` at Elo 0; it has no file and no row in `models`.
  * candidate → champion → retired, or candidate → rejected. Only `promote` moves them, in one transaction, once for each (pipeline, turn, candidate).
  */
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { type ModelRef, type NewModel, modelId, randomPlayerId, type ModelView } from '../../domain/model/model.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import type { Evaluation } from '../../domain/model/evaluation.ts';
@@ -230,4 +230,5 @@ export class Ratings {
   }
 }
 
-const refused = (cannot: string, because: string, hint: string): RingmasterError => new RingmasterError('queue.conflict', { cannot, because, hint });
+const refused = (cannot: string, because: string, say: string): RingmasterError =>
+  new RingmasterError('ratings.conflict', { cannot, because, hint: { say } });

@@ -1,5 +1,5 @@
 /** The read model of status, the page and `explain`. It reads the ledgers only: nothing here asks Temporal or waits for a writer. */
-import type { FailureRecord } from '../../domain/failure/failure.ts';
+import type { FailureRecord } from '../../domain/failure/record.ts';
 import type { JobRef } from '../../domain/ids.ts';
 import { gamesFileName, itemOfGamesFile } from '../../domain/game/games-file.ts';
 import { mergeNode } from '../../domain/node/merge.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { given } from '../../base/given.ts';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import type { JobRef } from '../../domain/ids.ts';
 import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
@@ -24,7 +24,7 @@ export async function pushBlob(
     throw new RingmasterError('sync.source-missing', {
       cannot: `send an input to ${node}`,
       because: `${from} is not there`,
-      hint: '`ringmaster doctor`: the state folder has lost a file',
+      hint: { say: '`ringmaster doctor`: the state folder has lost a file' },
       fields: { path: from },
       cause,
     });
@@ -95,6 +95,6 @@ export const outputMissing = (node: string, job: JobRef, path: string): Ringmast
   new RingmasterError('sync.source-missing', {
     cannot: `fetch output ${path} of ${job.item}/${job.epoch}`,
     because: `it is not on ${node}`,
-    hint: `\`ringmaster explain ${job.item}\``,
+    hint: { run: `ringmaster explain ${job.item}` },
     fields: { node, item: job.item, epoch: job.epoch, path },
   });

@@ -1,7 +1,7 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { given } from '../../base/given.ts';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
 import { quote } from '../quote.ts';
@@ -77,7 +77,7 @@ async function list(
     throw new RingmasterError('sync.source-missing', {
       cannot: `pull ${dataset} from ${node}`,
       because: `the node has no datasets/${dataset} yet`,
-      hint: 'again when a job has left something there',
+      hint: { say: 'again when a job has left something there' },
       fields: { node, dataset },
     });
   }

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { killGroup } from '../../process/kill-group.ts';
 import { copyLimits } from '../limits.ts';
 import { transferFailure } from './transfer-failure.ts';
@@ -24,7 +24,7 @@ export function runTransfer(node: string, program: string, args: readonly string
         new RingmasterError('transport.no-shell-tool', {
           cannot: `copy between home and ${node}`,
           because: `${program} cannot be run here (${cause.message})`,
-          hint: `installing ${program}`,
+          hint: { say: `installing ${program}` },
           cause,
         }),
       );
@@ -42,6 +42,6 @@ const cancelled = (node: string): RingmasterError =>
   new RingmasterError('transport.cancelled', {
     cannot: `copy between home and ${node}`,
     because: 'it was cancelled',
-    hint: 'again when you want it: it goes on where it stopped',
+    hint: { say: 'again when you want it: it goes on where it stopped' },
     fields: { node },
   });

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { given } from '../../base/given.ts';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { copyLimits } from '../limits.ts';
 import { parseSums } from './parse-sums.ts';
 
@@ -26,13 +26,13 @@ export async function sha256Files(root: string, paths: readonly string[], signal
     child.on('error', (cause) => {
       const parts = { cannot: `read the files of ${root}`, cause };
       if (signal?.aborted === true)
-        reject(new RingmasterError('transport.cancelled', { ...parts, because: 'it was cancelled', hint: 'again when you want it' }));
+        reject(new RingmasterError('transport.cancelled', { ...parts, because: 'it was cancelled', hint: { say: 'again when you want it' } }));
       else
         reject(
           new RingmasterError('transport.no-shell-tool', {
             ...parts,
             because: `xargs and sha256sum cannot be run here (${cause.message})`,
-            hint: 'installing coreutils and findutils',
+            hint: { say: 'installing coreutils and findutils' },
           }),
         );
     });
@@ -41,7 +41,11 @@ export async function sha256Files(root: string, paths: readonly string[], signal
       else {
         const because = Buffer.concat(err).toString('utf8').trim().slice(0, 500) || `sha256sum ended with ${code}`;
         reject(
-          new RingmasterError('sync.source-missing', { cannot: `read the files of ${root}`, because, hint: 'again when nothing changes there' }),
+          new RingmasterError('sync.source-missing', {
+            cannot: `read the files of ${root}`,
+            because,
+            hint: { say: 'again when nothing changes there' },
+          }),
         );
       }
     });

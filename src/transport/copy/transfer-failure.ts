@@ -1,6 +1,8 @@
-import { RingmasterError, type FailureCode } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
+import type { FailureCode } from '../../domain/failure/table.ts';
 import { copyLimits, quoteLimits } from '../limits.ts';
 import { fullDiskWords } from '../../domain/node/full-disk.ts';
+import type { Hint } from '../../domain/failure/hint.ts';
 
 /** Returns the failure of a program that moves data, from its exit status or signal and its stderr. */
 export function transferFailure(node: string, program: string, code: number | null, killedBy: string | null, stderr: string): RingmasterError {
@@ -23,23 +25,27 @@ export function copyFailure(node: string, error: unknown): unknown {
   return new RingmasterError(failure, { cannot: `copy between home and ${node}`, because: error.message, hint, fields: { node }, cause: error });
 }
 
-const interrupted = ['sync.interrupted', 'again in a moment: it goes on where it stopped'] as const;
+const interrupted = ['sync.interrupted', { say: 'again in a moment: it goes on where it stopped' }] as const satisfies readonly [FailureCode, Hint];
 
 /** The first pattern that matches decides. A full disk comes first because it often breaks the connection as well. */
-const patterns: readonly (readonly [RegExp, FailureCode, string])[] = [
-  [fullDiskWords, 'sync.disk-full', 'freeing space there: what arrived so far is kept and the next try goes on'],
-  [/Host key verification failed|REMOTE HOST IDENTIFICATION/, 'transport.host-key-changed', '`ringmaster doctor`'],
-  [/Permission denied \((?:publickey|password|keyboard)/, 'transport.authentication', 'the identity file in the cluster file'],
-  [/Permission denied|EACCES|EPERM|EROFS|Read-only file system|Operation not permitted/, 'sync.permission', 'the owner and mode of the folder named'],
+const patterns: readonly (readonly [RegExp, FailureCode, Hint])[] = [
+  [fullDiskWords, 'sync.disk-full', { say: 'freeing space there: what arrived so far is kept and the next try goes on' }],
+  [/Host key verification failed|REMOTE HOST IDENTIFICATION/, 'transport.host-key-changed', { run: 'ringmaster doctor' }],
+  [/Permission denied \((?:publickey|password|keyboard)/, 'transport.authentication', { say: 'the identity file in the cluster file' }],
+  [
+    /Permission denied|EACCES|EPERM|EROFS|Read-only file system|Operation not permitted/,
+    'sync.permission',
+    { say: 'the owner and mode of the folder named' },
+  ],
   [
     /Connection refused|Connection timed out|No route to host|Could not resolve hostname|Network is unreachable/,
     'transport.unreachable',
-    'again when it answers: `ringmaster doctor`',
+    { say: 'again when it answers', run: 'ringmaster doctor' },
   ],
-  [/No such file or directory|ENOENT|vanished/, 'sync.source-missing', 'again when the source is complete'],
+  [/No such file or directory|ENOENT|vanished/, 'sync.source-missing', { say: 'again when the source is complete' }],
 ];
 
-const classify = (text: string): readonly [FailureCode, string] => {
+const classify = (text: string): readonly [FailureCode, Hint] => {
   const found = patterns.find(([pattern]) => pattern.test(text));
   return found === undefined ? interrupted : [found[1], found[2]];
 };
@@ -49,6 +55,6 @@ export const corrupt = (node: string, what: string, which: string): RingmasterEr
   new RingmasterError('sync.corrupt', {
     cannot: `accept ${what} between home and ${node}`,
     because: `what arrived is not what was sent: ${which.split('\n').slice(0, copyLimits.badFilesShownMax).join(', ')}`,
-    hint: 'again: the bad files were removed; if it returns, look at the disk and memory of both machines',
+    hint: { say: 'again: the bad files were removed; if it returns, look at the disk and memory of both machines' },
     fields: { node, what },
   });

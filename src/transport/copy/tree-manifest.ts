@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { opendir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { copyLimits } from '../limits.ts';
 import { sha256Files } from './sha256-files.ts';
 
@@ -113,6 +113,6 @@ const missing = (root: string, because: string): RingmasterError =>
   new RingmasterError('sync.source-missing', {
     cannot: `read the tree ${root}`,
     because,
-    hint: 'checking the path in the cluster file',
+    hint: { say: 'checking the path in the cluster file' },
     fields: { path: root },
   });

@@ -1,4 +1,5 @@
-import { type FailureCode, RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
+import type { FailureCode } from '../../domain/failure/table.ts';
 import type { JobRef } from '../../domain/ids.ts';
 import type { OutputManifest } from '../../domain/job/job.ts';
 import { parseSums } from '../copy/parse-sums.ts';
@@ -40,8 +41,8 @@ export function checkManifest(job: JobRef, node: string, text: string, seen: Rea
       because,
       hint:
         code === 'job.bad-manifest'
-          ? 'comparing it with docs/payload.md'
-          : 'running the job again; if it returns, the program writes its manifest too early',
+          ? { say: 'comparing it with docs/payload.md' }
+          : { say: 'running the job again; if it returns, the program writes its manifest too early' },
       fields: { node, item: job.item, epoch: job.epoch },
     });
   let value: unknown;
@@ -67,7 +68,7 @@ export const noManifest = (job: JobRef, node: string): RingmasterError =>
   new RingmasterError('job.no-output', {
     cannot: `accept the outputs of ${job.item}/${job.epoch}`,
     because: 'it wrote no manifest.json',
-    hint: 'having the program write it last, see docs/payload.md',
+    hint: { say: 'having the program write it last, see docs/payload.md' },
     fields: { node, item: job.item, epoch: job.epoch },
   });
 

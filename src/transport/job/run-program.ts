@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import type { RunRequest, RunResult } from '../machine.ts';
 import { killMarkedScript } from '../script/stop.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
@@ -17,7 +17,7 @@ export function envWords(env: Readonly<Record<string, string>>, argv: readonly s
         : program === ''
           ? 'it names no program'
           : 'an argument or variable holds a NUL byte';
-    throw new RingmasterError('config.invalid', { cannot: 'run a command', because, hint: 'mending its command or env' });
+    throw new RingmasterError('config.invalid', { cannot: 'run a command', because, hint: { say: 'mending its command or env' } });
   }
   const words = Object.entries(env).map(([name, value]) => `${name}=${value}`);
   return program.includes('=') ? [...words, 'sh', '-c', 'exec "$0" "$@"', ...argv] : [...words, ...argv];

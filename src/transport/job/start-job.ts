@@ -1,10 +1,11 @@
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import type { StartedJob } from '../../domain/job/job.ts';
 import type { StartRequest } from '../machine.ts';
 import { isOutputPath } from './parse-manifest.ts';
 import { envWords } from './run-program.ts';
 import { startScript } from '../script/start.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
+import type { Hint } from '../../domain/failure/hint.ts';
 
 export interface StartTools {
   readonly node: string;
@@ -12,7 +13,7 @@ export interface StartTools {
   /** Absolute path of the node's folder. */
   readonly root: string;
   readonly script: (request: ShellRequest) => Promise<ShellResult>;
-  readonly failed: (what: string, result: ShellResult, hint: string) => RingmasterError;
+  readonly failed: (what: string, result: ShellResult, hint: Hint) => RingmasterError;
 }
 
 const startMsMax = 20_000;
@@ -26,7 +27,7 @@ export async function startJob({ node, cluster, root, script, failed }: StartToo
     throw new RingmasterError('config.invalid', {
       cannot: `start ${name} on ${node}`,
       because: `${JSON.stringify(bad)} is no input`,
-      hint: 'a plain file name and a sha256 in hex',
+      hint: { say: 'a plain file name and a sha256 in hex' },
       ...about,
     });
   }
@@ -62,14 +63,14 @@ export async function startJob({ node, cluster, root, script, failed }: StartToo
       throw new RingmasterError('sync.interrupted', {
         cannot: `start ${name} on ${node}`,
         because: 'an input is no longer on the node',
-        hint: 'again: it is sent anew',
+        hint: { say: 'again: it is sent anew' },
         ...about,
       });
     case 69:
       throw spawnFailed(name, node, text);
     case null:
     default:
-      throw failed(`start ${name}`, result, 'reading the folder of the job there');
+      throw failed(`start ${name}`, result, { say: 'reading the folder of the job there' });
   }
 }
 
@@ -77,7 +78,7 @@ export const epochRefused = (what: string, item: string, node: string, fence: st
   new RingmasterError('job.epoch-refused', {
     cannot: `${what} on ${node}`,
     because: `the node's fence of ${item} stands at epoch ${fence}`,
-    hint: `\`ringmaster explain ${item}\``,
+    hint: { run: `ringmaster explain ${item}` },
     fields: { node, item, fence },
   });
 
@@ -85,6 +86,6 @@ export const spawnFailed = (name: string, node: string, program: string): Ringma
   new RingmasterError('job.spawn-failed', {
     cannot: `start ${name} on ${node}`,
     because: `its program ${program} cannot be run there`,
-    hint: 'installing it, its full path in the cluster file, or a label for nodes that have it',
+    hint: { say: 'installing it, its full path in the cluster file, or a label for nodes that have it' },
     fields: { node, job: name, program },
   });

@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 
 /**
  * Runs at most `runningMax` steps at the same time. Further steps wait in the order of their calls: at most `waitingMax` of them, each for at most its own
@@ -45,4 +45,4 @@ export class ConcurrencyLimiter {
 }
 
 const busy = (because: string): RingmasterError =>
-  new RingmasterError('transport.busy', { cannot: 'ask the node', because, hint: 'again in a moment' });
+  new RingmasterError('transport.busy', { cannot: 'ask the node', because, hint: { say: 'again in a moment' } });

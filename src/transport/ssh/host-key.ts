@@ -1,4 +1,4 @@
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import type { SshTarget } from './ssh-config.ts';
 
 const fileOf = ({ knownHostsFiles }: SshTarget): string => knownHostsFiles[0] ?? '~/.ssh/known_hosts';
@@ -16,7 +16,7 @@ export const hostKeyUnknown = (node: string, target: SshTarget, print: string): 
   new RingmasterError('transport.host-key-unknown', {
     cannot: `connect to node ${node}`,
     because: `the key of ${target.keyName} (${print}) is not in ${fileOf(target)}`,
-    hint: `comparing the fingerprint with the machine's own, then \`${fetchKey(target, target.name)}\``,
+    hint: { say: "comparing the fingerprint with the machine's own, then adding the key", run: fetchKey(target, target.name) },
     fields: { node, fingerprint: print },
   });
 
@@ -24,6 +24,9 @@ export const hostKeyChanged = (node: string, target: SshTarget, shown: string, w
   new RingmasterError('transport.host-key-changed', {
     cannot: `connect to node ${node}`,
     because: `${target.keyName} shows ${shown}, which is ${why} in ${fileOf(target)}: another machine may answer there`,
-    hint: `finding out why first; if it is right: \`ssh-keygen -R '${target.keyName}' -f ${fileOf(target)} && ${fetchKey(target, target.name)}\``,
+    hint: {
+      say: 'finding out why first; if it is right',
+      run: `ssh-keygen -R '${target.keyName}' -f ${fileOf(target)} && ${fetchKey(target, target.name)}`,
+    },
     fields: { node, shown },
   });

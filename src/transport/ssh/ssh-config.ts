@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { homedir } from 'node:os';
 import { promisify } from 'node:util';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { sshLimits } from '../limits.ts';
 import type { NodeAddress } from '../machine.ts';
 import { isCertified } from './known-hosts.ts';
@@ -39,7 +39,7 @@ export async function resolveSsh(address: SshAddress): Promise<SshTarget> {
       throw new RingmasterError('config.invalid', {
         cannot: `read the SSH configuration for ${address.host}`,
         because: (error as Error).message,
-        hint: `\`ssh -G ${address.host}\``,
+        hint: { run: `ssh -G ${address.host}` },
         cause: error,
       });
     },

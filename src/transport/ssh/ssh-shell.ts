@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { RingmasterError } from '../../domain/failure/failure.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { sshLimits } from '../limits.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import type { Shell, ShellRequest, ShellResult } from '../shell.ts';
@@ -68,7 +68,7 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
         throw new RingmasterError('transport.busy', {
           cannot: `ask node ${node}`,
           because: 'its sshd opens no more sessions on this connection',
-          hint: 'raising MaxSessions there, or ending other sessions',
+          hint: { say: 'raising MaxSessions there, or ending other sessions' },
         });
       await sleep(sshLimits.reopenPauseMs * attempt);
     }
@@ -90,4 +90,8 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
 }
 
 const stopping = (node: string): RingmasterError =>
-  new RingmasterError('transport.cancelled', { cannot: `ask node ${node}`, because: 'this process is stopping', hint: 'again when it is up' });
+  new RingmasterError('transport.cancelled', {
+    cannot: `ask node ${node}`,
+    because: 'this process is stopping',
+    hint: { say: 'again when it is up' },
+  });

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, it, onTestFinished } from 'vitest';
 import type { GameWork } from '../../../activities/ledger/game/game-work.ts';
-import { toFailureRecord } from '../../../src/domain/failure/failure.ts';
+import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
 import { repository } from '../../support/repository.ts';
 import { itemSpec } from '../../support/item-spec.ts';
 import { acceptedReplica, gamesOf } from '../accepted-items.ts';

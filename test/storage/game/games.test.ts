@@ -8,6 +8,7 @@ import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { itemSpec, nodeView } from '../../support/item-spec.ts';
 import { accept, acceptedReplica, game, gamesOf, replica, sha256 } from '../accepted-items.ts';
 import { failureOf, ledgerHarness, type LedgerHarness } from '../state-folder.ts';
+import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 
 const first = 'cf.1.self-play.0';
 const take = ({ activities }: LedgerHarness, ...replicas: readonly string[]) => activities.consolidate({ pipeline: 'cf', replicas });
@@ -56,8 +57,8 @@ describe('consolidate', () => {
   });
 
   it('fails with a code when a replica does not exist', async () => {
-    const { message } = await failureOf('sync.source-missing', () => take(ledgerHarness(), 'nowhere'));
-    expect(message).toMatch(/^Cannot consolidate .+nowhere because it has no folder "current"; try syncing/);
+    const failure = await failureOf('sync.source-missing', () => take(ledgerHarness(), 'nowhere'));
+    expect(sentenceOf(failure)).toMatch(/^Cannot consolidate .+nowhere because it has no folder "current"; try syncing/);
   });
 });
 
@@ -75,7 +76,9 @@ describe('a damaged file', () => {
     expect(await take(on, a)).toEqual({ read: 4, added: 4, total: 4, ignored: 0, setAside: [first] });
     const failure = factsOf(on, first)?.setAside?.failure;
     expect(failure?.code).toBe('pipeline.bad-games');
-    expect(failure?.message).toMatch(/^Cannot take the games of cf\.1\.self-play\.0 from a because line 3 of .+ is damaged: .+; try .+/);
+    expect(failure && sentenceOf(failure)).toMatch(
+      /^Cannot take the games of cf\.1\.self-play\.0 from a because line 3 of .+ is damaged: .+; try .+/,
+    );
     expect(failure?.message).toContain(because);
     expect(failure?.fields).toMatchObject({ item: first, node: 'a', line: 3 });
   });

@@ -6,9 +6,10 @@ import { ledgerPaths } from '../../../src/storage/ledger/ledger-paths.ts';
 import { openLedgers } from '../../../src/storage/ledger/ledgers.ts';
 import { openLedger, type LedgerSchema } from '../../../src/storage/ledger/open-ledger.ts';
 import { ledgerRegistry } from '../../../src/storage/ledger/registry.ts';
-import type { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import type { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { itemSpec } from '../../support/item-spec.ts';
 import { failureOf, ledgerHarness, stateFolder } from '../state-folder.ts';
+import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 
 const sentence = /^Cannot .+ because .+; try .+/;
 const specs = (count: number) => Array.from({ length: count }, (_, k) => itemSpec(`cf.1.self-play.${k}`, { request: { text: 'x'.repeat(2000) } }));
@@ -58,7 +59,7 @@ it('a newer schema is refused and left alone', async () => {
   db.pragma('user_version = 99');
   db.close();
   const failure = await failureOf('ledger.newer-schema', () => openQueue(file));
-  expect(failure.message).toMatch(sentence);
+  expect(sentenceOf(failure)).toMatch(sentence);
   expect(failure.fields).toMatchObject({ version: 99, known: 1 });
 });
 
@@ -67,13 +68,13 @@ it('damaged pages are found on open', async () => {
   const handle = openSync(file, 'r+');
   for (let page = 3; page < 30; page += 1) writeSync(handle, Buffer.alloc(2048, 0xa5), 0, 2048, page * 4096);
   closeSync(handle);
-  expect((await failureOf('ledger.corrupt', () => openQueue(file))).message).toMatch(sentence);
+  expect(sentenceOf(await failureOf('ledger.corrupt', () => openQueue(file)))).toMatch(sentence);
 });
 
 it('a file that is not a SQLite file is found on open', async () => {
   const file = filled(stateFolder());
   writeFileSync(file, 'not a database, whatever its name says. '.repeat(200));
-  expect((await failureOf('ledger.corrupt', () => openQueue(file))).message).toMatch(sentence);
+  expect(sentenceOf(await failureOf('ledger.corrupt', () => openQueue(file)))).toMatch(sentence);
 });
 
 it('a big file is checked in the background', async () => {
@@ -93,7 +94,7 @@ it('a locked file is ledger.busy after the wait, and works when the lock is gone
   const { ledgers, folder } = ledgerHarness({ busyTimeoutMs: 50 });
   const other = new Database(ledgerPaths(folder).queue);
   other.exec('BEGIN IMMEDIATE');
-  expect((await failureOf('ledger.busy', () => ledgers.queue.enqueue(specs(1), 1))).message).toMatch(sentence);
+  expect(sentenceOf(await failureOf('ledger.busy', () => ledgers.queue.enqueue(specs(1), 1)))).toMatch(sentence);
   other.exec('ROLLBACK');
   other.close();
   expect(ledgers.queue.enqueue(specs(1), 1)).toBe(1);
@@ -101,7 +102,7 @@ it('a locked file is ledger.busy after the wait, and works when the lock is gone
 
 it('a full disk is ledger.disk-full, leaves nothing half-written, and reads still work', async () => {
   const { ledgers } = ledgerHarness({ pagesMax: 60 });
-  expect((await failureOf('ledger.disk-full', () => ledgers.queue.enqueue(specs(500), 1))).message).toMatch(sentence);
+  expect(sentenceOf(await failureOf('ledger.disk-full', () => ledgers.queue.enqueue(specs(500), 1)))).toMatch(sentence);
   expect(ledgers.queue.count('pending')).toBe(0);
   expect(ledgers.queue.row('cf.1.self-play.0')).toBeUndefined();
   expect(ledgers.queue.enqueue(specs(3), 1)).toBe(3);

@@ -98,7 +98,7 @@ describe('the last node that some pending items could run on', () => {
     expect(failure.message).toContain(
       `Cannot ${verb} b because it is the last node that could run 2 pending items that need 1 slot with label gpu (one, two)`,
     );
-    expect(failure.message).toContain(`ringmaster node ${verb} b --force`);
+    expect(failure.hint?.run).toBe(`ringmaster node ${verb} b --force`);
     expect(failure.fields).toEqual({ node: 'b', items: 2 });
     expect(wishOf(on, 'b')).toBeUndefined();
     expect(await on.activities.wishNode(ask('b', service, { force: true }))).toMatchObject({ changed: true });

@@ -1,6 +1,6 @@
 /** `claim` and `beginJob` on real files. Each is also called twice. */
 import { describe, expect, it } from 'vitest';
-import { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';
 import { itemId, itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { ledgerHarness } from '../state-folder.ts';
@@ -50,7 +50,8 @@ describe('claim', () => {
     await on.activities.enqueue({ items: [itemSpec('refused', { attemptsMax: 1, owner: 'self-play/cf/1', priority: 99 }), itemSpec('good')] });
     const push = on.started.push.bind(on.started);
     on.started.push = (step) => {
-      if (step.job.item === 'refused') throw new RingmasterError('internal.defect', { cannot: 'start it', because: 'of a test', hint: 'nothing' });
+      if (step.job.item === 'refused')
+        throw new RingmasterError('internal.defect', { cannot: 'start it', because: 'of a test', hint: { say: 'nothing' } });
       return push(step);
     };
     expect((await claim(on)).map(({ job }) => job.item)).toEqual(['good']);

@@ -1,7 +1,8 @@
 /** A job that ends hands its slots to pending items in the same step. The dispatcher only counts. */
 import { describe, expect, it } from 'vitest';
 import type { Assignment } from '../../../src/domain/job/assignment.ts';
-import { RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
 import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
 import type { WorkItemSpec } from '../../../src/domain/item/work-item.ts';
 import { itemId, itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
@@ -139,7 +140,7 @@ describe('handing on', () => {
   it('closes an item that Temporal refuses to start, and signals that its slots are free', async () => {
     const { on, first } = await full(1, [itemSpec('first')], [itemSpec('refused', { attemptsMax: 1, owner: 'self-play/cf/1' })]);
     on.started.push = () => {
-      throw new RingmasterError('internal.defect', { cannot: 'start it', because: 'of a test', hint: 'nothing' });
+      throw new RingmasterError('internal.defect', { cannot: 'start it', because: 'of a test', hint: { say: 'nothing' } });
     };
     await close(on, first);
     expect(on.ledgers.queue.stateOf(itemId('refused'))).toBe('dead');
@@ -199,7 +200,7 @@ describe('handing on', () => {
     await on.activities.enqueue({ items: [itemSpec('x'), itemSpec('y')] });
     const steps = await claim(on);
     const step = steps.find(({ node: on_ }) => on_ === node) as Assignment;
-    const failure = toFailureRecord(new RingmasterError('job.killed', { cannot: 'go on', because: 'of a test', hint: 'nothing' }));
+    const failure = toFailureRecord(new RingmasterError('job.killed', { cannot: 'go on', because: 'of a test', hint: { say: 'nothing' } }));
     await on.activities.closeJob({ job: step.job, node, slots: 1, outcome: { type: 'failed', failure } });
     expect(on.ledgers.queue.stateOf(step.job.item)).toBe('pending');
     expect(closedOf(on)).toEqual([{ job: step.job, node, slots: 1, pendingLeft: 1, settled: false }]);

@@ -1,6 +1,8 @@
 /** The ledger activities on the queue, on real files. Each is also called twice: the second call returns the first result and changes nothing. */
 import { describe, expect, it } from 'vitest';
-import { RingmasterError, toFailureRecord, type FailureCode } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import type { FailureCode } from '../../../src/domain/failure/table.ts';
+import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
 import { jobWorkflowId, type JobRef } from '../../../src/domain/ids.ts';
 import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
 import { itemId, itemSpec, nodeId } from '../../support/item-spec.ts';
@@ -10,7 +12,7 @@ import { begin, claim, one, openOf } from './claimed.ts';
 const completed: JobOutcome = { type: 'completed', result: { games: 4 }, files: [{ path: 'games.ndjson', bytes: 1, sha256: 'a'.repeat(64) }] };
 const failed = (code: FailureCode): JobOutcome => ({
   type: 'failed',
-  failure: toFailureRecord(new RingmasterError(code, { cannot: 'go on', because: 'of a test', hint: 'nothing', cause: new Error('inner') })),
+  failure: toFailureRecord(new RingmasterError(code, { cannot: 'go on', because: 'of a test', hint: { say: 'nothing' }, cause: new Error('inner') })),
 });
 describe('enqueue', () => {
   it('adds an item once, whatever the order of its keys', async () => {

@@ -86,8 +86,8 @@ describe('champion', () => {
     const first = await activities.registerModel(model(1));
     const late = await activities.registerModel(model(2));
     await activities.promote(evaluation(first.id, 'cf-random'));
-    await failureOf('queue.conflict', () => activities.promote(evaluation(late.id, 'cf-random', { turn: 2 })));
-    await failureOf('queue.conflict', () => activities.promote(evaluation('nobody', first.id, { turn: 2 })));
+    await failureOf('ratings.conflict', () => activities.promote(evaluation(late.id, 'cf-random', { turn: 2 })));
+    await failureOf('ratings.conflict', () => activities.promote(evaluation('nobody', first.id, { turn: 2 })));
     expect(ledgers.ratings.champion('cf').id).toBe(first.id);
   });
 });
@@ -101,7 +101,7 @@ describe('openings', () => {
     expect(await ask('a', 10)).toEqual({ first: 0 });
     expect(await ask('c', 1)).toEqual({ first: 15 });
     expect(await ask('a', 3, 'other')).toEqual({ first: 0 });
-    await failureOf('queue.conflict', () => ask('a', 11));
+    await failureOf('ratings.conflict', () => ask('a', 11));
   });
 });
 

@@ -4,13 +4,14 @@ import type { ItemFacts } from '../../../src/domain/item/view.ts';
 import type { JobView } from '../../../src/domain/job/view.ts';
 import type { ModelView } from '../../../src/domain/model/model.ts';
 import type { SyncView } from '../../../src/domain/dataset/sync.ts';
-import { RingmasterError, toFailureRecord } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';
 import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { itemSpec, nodeView } from '../../support/item-spec.ts';
 import { ledgerHarness, stateFolder } from '../state-folder.ts';
 
-const failure = toFailureRecord(new RingmasterError('job.killed', { cannot: 'go on', because: 'of a test', hint: 'nothing' }));
+const failure = toFailureRecord(new RingmasterError('job.killed', { cannot: 'go on', because: 'of a test', hint: { say: 'nothing' } }));
 
 describe('read model', () => {
   it('is empty before there are any files, and reads them once they exist', async () => {

@@ -1,7 +1,7 @@
 /** Each fault of a payload has a failure code. test/transport and test/unit test how a fault is noticed; here the whole product must show its code. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { FailureCode } from '../../../src/domain/failure/failure.ts';
+import type { FailureCode } from '../../../src/domain/failure/table.ts';
 import { isAlive, jobProcesses } from '../../support/processes.ts';
 import { sha256 } from '../mixed/home-files.ts';
 import { accepted, closedItem, expectFailed, nodes, running, live, shell, useCluster, toy } from './harness.ts';

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import type { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { processes } from '../processes.ts';
 
 export const sha256 = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex');
@@ -15,7 +15,7 @@ export const failureOf = (step: Promise<unknown>): Promise<RingmasterError> =>
     (error: RingmasterError) => error,
   );
 
-/** The form of every failure's message. */
+/** The form of every failure's sentence. */
 export const sentence = /^Cannot .+ because .+; try .+/s;
 
 /** Makes a folder with these files in the test file's temporary folder and returns its path. */

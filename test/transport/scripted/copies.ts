@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { outputMissing } from '../../../src/transport/copy/copy-file.ts';
 import type { CopyRequest, CopyResult } from '../../../src/transport/machine.ts';
 import { currentVersion } from '../../../src/transport/copy/replica.ts';
@@ -12,7 +12,7 @@ import type { ScriptedNode } from './scripted-node.ts';
 
 const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
 const missing = (what: string): RingmasterError =>
-  new RingmasterError('sync.source-missing', { cannot: `copy ${what}`, because: 'it is not there', hint: 'again when it is' });
+  new RingmasterError('sync.source-missing', { cannot: `copy ${what}`, because: 'it is not there', hint: { say: 'again when it is' } });
 const same = { changed: false, method: 'none' } as const;
 const copied = { changed: true, method: 'none' } as const;
 

@@ -1,5 +1,5 @@
 /** The few programs that `run` finds on a scripted node. */
-import { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { RunRequest, RunResult } from '../../../src/transport/machine.ts';
 
 type Program = (args: readonly string[], stdin: Buffer) => { readonly code?: number; readonly stdout?: string };
@@ -17,7 +17,7 @@ export async function runScripted(
 ): Promise<RunResult> {
   const [name = '', ...args] = argv;
   const fail = (code: 'transport.timeout' | 'transport.cancelled', because: string): RingmasterError =>
-    new RingmasterError(code, { cannot: `finish a command on node ${node}`, because, hint: 'again', fields: { node } });
+    new RingmasterError(code, { cannot: `finish a command on node ${node}`, because, hint: { say: 'again' }, fields: { node } });
   if (signal?.aborted === true) throw fail('transport.cancelled', 'it was cancelled');
   if (name === 'sleep') {
     const sleepMs = Number(args[0]) * 1_000;

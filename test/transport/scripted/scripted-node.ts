@@ -1,6 +1,6 @@
 /** The state of a node that exists only in memory; it outlives the machine objects that talk to it, as a real node does. */
 import { randomUUID } from 'node:crypto';
-import { RingmasterError } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { JobRef } from '../../../src/domain/ids.ts';
 
 export interface ScriptedJob {
@@ -23,7 +23,7 @@ const unreachable = (node: string): RingmasterError =>
   new RingmasterError('transport.unreachable', {
     cannot: `connect to node ${node}`,
     because: 'the test made it unreachable',
-    hint: 'again in a moment',
+    hint: { say: 'again in a moment' },
     fields: { node },
   });
 

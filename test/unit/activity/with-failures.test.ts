@@ -2,7 +2,9 @@ import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure } from
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { describe, expect, it } from 'vitest';
 import { withFailures } from '../../../activities/with-failures.ts';
-import { failureCodes, type FailureRecord, isRetried, RingmasterError, type FailureCode } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import type { FailureRecord } from '../../../src/domain/failure/record.ts';
+import { failureCodes, isRetried, type FailureCode } from '../../../src/domain/failure/table.ts';
 import type { NodeId } from '../../../src/domain/ids.ts';
 import { decideClose } from '../../../src/domain/item/next-state.ts';
 import { localShell } from '../../../src/transport/local-shell.ts';
@@ -15,7 +17,7 @@ const thrown = async (error: unknown): Promise<unknown> => {
   );
 };
 const ours = (code: FailureCode): RingmasterError =>
-  new RingmasterError(code, { cannot: 'x', because: 'y', hint: 'z', fields: { n: 1 }, cause: new Error('inner') });
+  new RingmasterError(code, { cannot: 'x', because: 'y', hint: { say: 'z' }, fields: { n: 1 }, cause: new Error('inner') });
 
 it.each(failureCodes)('%s crosses with its code, its record, and the retry rule of its class', async (code) => {
   const failure = await thrown(ours(code));

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decideClose, historyLinesMax, type ClosingItem } from '../../../src/domain/item/next-state.ts';
-import { classOf, failureCodes, toFailureRecord, RingmasterError, type FailureCode } from '../../../src/domain/failure/failure.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { classOf, failureCodes, type FailureCode } from '../../../src/domain/failure/table.ts';
+import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
 import { nodeId } from '../../support/item-spec.ts';
 
 const item: ClosingItem = { attempts: 0, attemptsMax: 2, cancelRequested: false, history: [] };
@@ -8,7 +10,7 @@ const failed = (code: FailureCode) => ({
   epoch: 1,
   node: nodeId('a'),
   atMs: 0,
-  outcome: { type: 'failed' as const, failure: toFailureRecord(new RingmasterError(code, { cannot: 'x', because: 'y', hint: 'z' })) },
+  outcome: { type: 'failed' as const, failure: toFailureRecord(new RingmasterError(code, { cannot: 'x', because: 'y', hint: { say: 'z' } })) },
 });
 const completed = { epoch: 1, node: nodeId('a'), atMs: 0, outcome: { type: 'completed' as const, result: {}, files: [] } };
 

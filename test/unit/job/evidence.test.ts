@@ -1,10 +1,11 @@
 /** What the end of a process proves: exit status, signal, words on stderr and free space, in every combination that has a row. */
 import { describe, expect, it } from 'vitest';
-import { classOf, type FailureCode } from '../../../src/domain/failure/failure.ts';
+import { classOf, type FailureCode } from '../../../src/domain/failure/table.ts';
 import type { ItemId, NodeId } from '../../../src/domain/ids.ts';
 import { type EndEvidence, evidenceOf, failureOfEnd, needsDiskSpace } from '../../../src/domain/job/evidence.ts';
 import type { JobObservation } from '../../../src/domain/job/job.ts';
 import { freshMemory, judgeJob } from '../../../src/domain/job/verdict.ts';
+import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 
 const job = { item: 'cf.1.self-play.0' as ItemId, epoch: 2 };
 const node = 'b' as NodeId;
@@ -17,7 +18,13 @@ describe('the failure of a process that ended', () => {
     ['by itself', { exitCode: 3 }, 'job.exit-code', { exitCode: 3 }, 'its program ended with exit code 3'],
     ['by itself, with the greatest code before a signal', { exitCode: 128 }, 'job.exit-code', { exitCode: 128 }, 'exit code 128'],
     ['by itself, with a code above all signals', { exitCode: 193 }, 'job.exit-code', { exitCode: 193 }, 'exit code 193'],
-    ['by a signal', { exitCode: 137 }, 'job.killed', { signal: 9 }, 'ended by signal 9; try `ringmaster job logs cf.1.self-play.0/2`'],
+    [
+      'by a signal',
+      { exitCode: 137 },
+      'job.killed',
+      { signal: 9 },
+      "ended by signal 9; try the node's memory after signal 9, or its log: ringmaster job logs cf.1.self-play.0/2",
+    ],
     ['by the greatest signal', { exitCode: 192 }, 'job.killed', { signal: 64 }, 'ended by signal 64'],
     ['with its supervisor', {}, 'job.killed', {}, 'left no exit status'],
     ['by itself, without space', { exitCode: 1, stderr: noSpace }, 'job.disk-full', { exitCode: 1 }, 'its disk is full; try freeing space there'],
@@ -32,8 +39,8 @@ describe('the failure of a process that ended', () => {
   ])('%s', (_, evidence, code, fields, says) => {
     const failure = failureOfEnd(evidence, job, node);
     expect(failure).toMatchObject({ code, class: classOf(code), fields: { node, ...fields } });
-    expect(failure.message).toContain('Cannot finish cf.1.self-play.0/2 on b because ');
-    expect(failure.message).toContain(says);
+    expect(sentenceOf(failure)).toContain('Cannot finish cf.1.self-play.0/2 on b because ');
+    expect(sentenceOf(failure)).toContain(says);
   });
 });
 

@@ -1,10 +1,12 @@
 /** How a job ends, for each order in which a cancel, the loss of the node and the results of a stop can come. */
 import { describe, expect, it } from 'vitest';
-import { type FailureCode, type FailureRecord, failureRecord } from '../../../src/domain/failure/failure.ts';
+import { type FailureRecord, failureRecord } from '../../../src/domain/failure/record.ts';
+import type { FailureCode } from '../../../src/domain/failure/table.ts';
 import { causeOf, type JobNews, nextStep } from '../../../src/domain/job/next-step.ts';
 import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
 
-const failureOf = (code: FailureCode, fields: FailureRecord['fields'] = {}) => failureRecord(code, { cannot: 'x', because: 'y', hint: 'z', fields });
+const failureOf = (code: FailureCode, fields: FailureRecord['fields'] = {}) =>
+  failureRecord(code, { cannot: 'x', because: 'y', hint: { say: 'z' }, fields });
 const cancelled: JobNews = { type: 'cancelled', failure: failureOf('job.cancelled') };
 const lost: JobNews = { type: 'lost', failure: failureOf('job.lost') };
 const refused: JobNews = { type: 'refused', failure: failureOf('transport.host-key-changed') };

@@ -9,6 +9,7 @@ import { ensureNamespace } from '../../temporal-server/ensure-namespace.ts';
 import type { ProcessEntry } from './process-table.ts';
 import type { ProcessRecord } from '../../../src/process/process-record.ts';
 import { acceptsConnections } from '../../../src/system/port.ts';
+import { errorText } from '../../../src/domain/failure/error.ts';
 
 const pollMs = 25;
 const serverRetryMs = 250;
@@ -47,7 +48,7 @@ export async function prepareServer(running: RunningCluster, goneOr: () => boole
       }
       return true;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = errorText(error);
       if (message !== said) log.warn({ error: message }, 'the Temporal server is not ready yet');
       said = message;
       await sleep(serverRetryMs);

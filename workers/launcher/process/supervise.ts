@@ -23,6 +23,7 @@ import type { ProcessEntry } from './process-table.ts';
 import { decideRestart } from '../../../src/process/restart-policy.ts';
 import { startProcess } from '../../../src/process/start-process.ts';
 import { stopProcess } from '../../../src/process/stop-process.ts';
+import { errorText } from '../../../src/domain/failure/error.ts';
 
 export interface Supervised {
   readonly entry: ProcessEntry;
@@ -81,7 +82,7 @@ export function supervise({ entry, running, log, changed }: SuperviseParts): Sup
           ({ record, ended } = started);
           log.info({ process: name, started: record.pid, restarts }, 'started');
         } catch (error) {
-          log.error({ process: name, error: (error as Error).message }, 'cannot be started');
+          log.error({ process: name, error: errorText(error) }, 'cannot be started');
         }
       }
       if (record !== undefined) {

@@ -1,5 +1,5 @@
 import { given } from '../../../base/given.ts';
-import { RingmasterError } from '../../../domain/failure/failure.ts';
+import { RingmasterError } from '../../../domain/failure/error.ts';
 import { Gathered, outputBytesDefault, type ShellRequest, type ShellResult } from '../../shell.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
 
@@ -54,7 +54,7 @@ const lost = (node: string, cause?: unknown): RingmasterError =>
   new RingmasterError('transport.connection-lost', {
     cannot: `finish a command on node ${node}`,
     because: 'the connection was lost',
-    hint: 'again in a moment: Ringmaster connects again by itself',
+    hint: { say: 'again in a moment: Ringmaster connects again by itself' },
     fields: { node },
     ...given({ cause }),
   });
@@ -63,7 +63,7 @@ export const cancelled = (node: string): RingmasterError =>
   new RingmasterError('transport.cancelled', {
     cannot: `finish a command on node ${node}`,
     because: 'it was cancelled',
-    hint: 'again when you want it',
+    hint: { say: 'again when you want it' },
     fields: { node },
   });
 
@@ -71,6 +71,6 @@ const late = (node: string, timeoutMs: number): RingmasterError =>
   new RingmasterError('transport.timeout', {
     cannot: `finish a command on node ${node}`,
     because: `it did not end within ${timeoutMs} ms`,
-    hint: `\`ringmaster node show ${node}\``,
+    hint: { run: `ringmaster node show ${node}` },
     fields: { node },
   });

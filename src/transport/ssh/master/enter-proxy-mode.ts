@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { given } from '../../../base/given.ts';
-import { RingmasterError } from '../../../domain/failure/failure.ts';
+import { RingmasterError } from '../../../domain/failure/error.ts';
 import { sshLimits } from '../../limits.ts';
 import { encodeFrame, encodeU32, Frames, Reader } from './mux-wire.ts';
 
@@ -21,7 +21,7 @@ export function enterProxyMode(node: string, path: string): Promise<Socket> {
     const fail = (because: string, cause?: unknown): void => {
       clearTimeout(timer);
       socket.destroy();
-      const hint = 'an OpenSSH client of version 7.4 or later here';
+      const hint = { say: 'an OpenSSH client of version 7.4 or later here' };
       reject(
         new RingmasterError('transport.unreachable', { cannot: `connect to node ${node}`, because, hint, fields: { node }, ...given({ cause }) }),
       );

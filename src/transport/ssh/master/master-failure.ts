@@ -1,7 +1,9 @@
-import { RingmasterError, type FailureCode } from '../../../domain/failure/failure.ts';
+import { RingmasterError } from '../../../domain/failure/error.ts';
+import type { FailureCode } from '../../../domain/failure/table.ts';
 import { quoteLimits } from '../../limits.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import type { SshTarget } from '../ssh-config.ts';
+import type { Hint } from '../../../domain/failure/hint.ts';
 
 /** Returns the failure for the error output of `ssh -v`: the same code that a connection by npm ssh2 would fail with. */
 export const masterFailure = (node: string, target: SshTarget, stderr: string): RingmasterError =>
@@ -22,19 +24,31 @@ function hostKeyFailure(node: string, target: SshTarget, stderr: string): Ringma
 }
 
 /** Failures of the target or of a jump host; the text that ssh printed names the host. The first pattern that matches decides. */
-const patterns: readonly (readonly [RegExp, FailureCode, string])[] = [
-  [/is marked as revoked|HOST IDENTIFICATION HAS CHANGED/, 'transport.host-key-changed', 'finding out first why the host it names shows another key'],
-  [/Host key verification failed/, 'transport.host-key-unknown', 'connecting once by hand to each host on the way, and comparing its fingerprint'],
+const patterns: readonly (readonly [RegExp, FailureCode, Hint])[] = [
+  [
+    /is marked as revoked|HOST IDENTIFICATION HAS CHANGED/,
+    'transport.host-key-changed',
+    { say: 'finding out first why the host it names shows another key' },
+  ],
+  [
+    /Host key verification failed/,
+    'transport.host-key-unknown',
+    { say: 'connecting once by hand to each host on the way, and comparing its fingerprint' },
+  ],
   [
     /Permission denied \(|Too many authentication failures/,
     'transport.authentication',
-    'the key, certificate and user that the host it names is to accept',
+    { say: 'the key, certificate and user that the host it names is to accept' },
   ],
 ];
 
 function otherFailure(node: string, target: SshTarget, stderr: string): RingmasterError {
   const { name, host, port, systemSsh } = target;
-  const [, code, hint] = patterns.find(([pattern]) => pattern.test(stderr)) ?? [undefined, 'transport.unreachable' as const, `\`ssh ${name} true\``];
+  const [, code, hint] = patterns.find(([pattern]) => pattern.test(stderr)) ?? [
+    undefined,
+    'transport.unreachable' as const,
+    { run: `ssh ${name} true` },
+  ];
   const lines = stderr.split('\n').flatMap((line) => (/^\s*(debug\d:.*|OpenSSH_.*|@.*)?$/.test(line) ? [] : [line.trim()]));
   const quoted = lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax) || 'it printed no message';
   return new RingmasterError(code, {

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { RingmasterError } from '../../../domain/failure/failure.ts';
+import { RingmasterError } from '../../../domain/failure/error.ts';
 import { killGroup } from '../../../process/kill-group.ts';
 import { sshLimits } from '../../limits.ts';
 import { sshOptions, type SshAddress, type SshTarget } from '../ssh-config.ts';
@@ -50,7 +50,7 @@ export function startMaster(node: string, address: SshAddress, target: SshTarget
         new RingmasterError('transport.no-shell-tool', {
           cannot: `connect to node ${node}`,
           because: `ssh cannot be run here (${cause.message})`,
-          hint: 'installing the OpenSSH client',
+          hint: { say: 'installing the OpenSSH client' },
           fields: { node },
           cause,
         }),

@@ -4,7 +4,8 @@ import { connect as tcpConnect, type Socket } from 'node:net';
 import { userInfo } from 'node:os';
 import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
 import { given } from '../../../base/given.ts';
-import { RingmasterError, type FailureCode } from '../../../domain/failure/failure.ts';
+import { RingmasterError } from '../../../domain/failure/error.ts';
+import type { FailureCode } from '../../../domain/failure/table.ts';
 import { sshLimits } from '../../limits.ts';
 import { connectLimiter } from '../connect-limiter.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
@@ -12,6 +13,7 @@ import { type KnownKey, knownKeys } from '../known-hosts.ts';
 import type { Link } from '../link/link.ts';
 import type { SshAddress, SshTarget } from '../ssh-config.ts';
 import { ssh2Link } from './ssh2-link.ts';
+import type { Hint } from '../../../domain/failure/hint.ts';
 
 /**
  * Connects by npm ssh2, checks the host key against known_hosts, logs in and returns the link. Fails at the first problem and does not retry; only Temporal
@@ -34,7 +36,7 @@ async function readIdentities(node: string, address: SshAddress, { identityFiles
       const problem = bytes instanceof Error ? bytes.message : keyProblem(bytes);
       if (problem === undefined) return bytes as Buffer;
       if (address.identityFile === undefined) return undefined;
-      const hint = 'naming a readable private key without a passphrase as its identity file, or loading it into an agent and naming none';
+      const hint = { say: 'naming a readable private key without a passphrase as its identity file, or loading it into an agent and naming none' };
       throw new RingmasterError('transport.authentication', {
         cannot: `connect to node ${node}`,
         because: `its key ${file} cannot be used (${problem})`,
@@ -64,7 +66,8 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
     let settled = false;
     let refused: RingmasterError | undefined;
     const where = `${target.host}:${target.port}`;
-    const fail = (code: FailureCode, because: string, hint: string, cause?: unknown): void => {
+    const byHand = { run: `ssh -p ${target.port} ${target.user}@${target.host} true` };
+    const fail = (code: FailureCode, because: string, hint: Hint, cause?: unknown): void => {
       if (settled) return;
       settled = true;
       client.destroy();
@@ -81,19 +84,14 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
       );
     };
     const timer = setTimeout(
-      () =>
-        fail(
-          'transport.unreachable',
-          `${where} did not answer within ${sshLimits.connectMsMax} ms`,
-          `\`ssh -p ${target.port} ${target.user}@${target.host} true\``,
-        ),
+      () => fail('transport.unreachable', `${where} did not answer within ${sshLimits.connectMsMax} ms`, byHand),
       sshLimits.connectMsMax,
     );
     sock.on('error', (error) =>
       fail(
         'transport.unreachable',
         `${where} failed with ${(error as NodeJS.ErrnoException).code ?? error.message}`,
-        'starting sshd there, or the address in the cluster file',
+        { say: 'starting sshd there, or the address in the cluster file' },
         error,
       ),
     );
@@ -106,20 +104,14 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
         fail(
           'transport.authentication',
           `${where} refused the key of ${target.user} (${target.identityFiles.join(', ') || 'no identity file'})`,
-          `adding its public half to ~${target.user}/.ssh/authorized_keys there`,
+          { say: `adding its public half to ~${target.user}/.ssh/authorized_keys there` },
           error,
         );
-      } else
-        fail(
-          'transport.unreachable',
-          `the connection to ${where} broke (${error.message})`,
-          `\`ssh -p ${target.port} ${target.user}@${target.host} true\``,
-          error,
-        );
+      } else fail('transport.unreachable', `the connection to ${where} broke (${error.message})`, byHand, error);
     });
     client.on('close', () => {
       clearTimeout(timer);
-      fail('transport.unreachable', `${where} closed the connection before it was ready`, 'again in a moment');
+      fail('transport.unreachable', `${where} closed the connection before it was ready`, { say: 'again in a moment' });
     });
     client.on('ready', () => {
       clearTimeout(timer);

@@ -1,0 +1,20 @@
+import { RingmasterError } from './error.ts';
+import { type FailureRecord, unexpectedFailure } from './record.ts';
+import { classOf } from './table.ts';
+
+const causesMax = 8;
+
+/** Returns any thrown value as a record. A value that is not a RingmasterError becomes `internal.defect`. */
+export function toFailureRecord(error: unknown): FailureRecord {
+  const chain: string[] = [];
+  let cause = error instanceof Error ? error.cause : undefined;
+  while (cause instanceof Error && chain.length < causesMax) {
+    chain.push(`${cause instanceof RingmasterError ? cause.code : cause.name}: ${cause.message}`);
+    cause = cause.cause;
+  }
+  if (!(error instanceof RingmasterError)) {
+    return unexpectedFailure(error instanceof Error ? `${error.name}: ${error.message}` : String(error), chain);
+  }
+  const { code, message, hint, fields } = error;
+  return { code, class: classOf(code), message, ...(hint === undefined ? {} : { hint }), fields, chain: error.chain ?? chain };
+}

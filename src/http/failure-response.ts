@@ -1,0 +1,50 @@
+import { RingmasterError } from '../domain/failure/error.ts';
+import type { Hint } from '../domain/failure/hint.ts';
+import { sentenceOf } from '../domain/failure/sentence.ts';
+import type { FailureCode } from '../domain/failure/table.ts';
+import { readFailure } from '../service/temporal/read-failure.ts';
+
+/** The body of every response that is not what was asked for. `sentence` is the message with the hint, for people. */
+export interface FailureBody {
+  readonly code: FailureCode;
+  readonly message: string;
+  readonly hint?: Hint;
+  readonly sentence: string;
+}
+
+interface FailureResponse {
+  readonly status: number;
+  readonly body: FailureBody;
+}
+
+/** The status of a code. Any other failure is 503: it comes from the read model and can pass. */
+const statuses: Partial<Record<FailureCode, number>> = {
+  'http.not-found': 404,
+  'http.bad-request': 400,
+  'http.forbidden-host': 403,
+  'http.method': 405,
+  'internal.defect': 500,
+};
+
+export const notFound = (what: string, id: string, hint: Hint): RingmasterError =>
+  new RingmasterError('http.not-found', { cannot: `show ${what} ${id}`, because: `there is no ${what} with this id`, hint });
+
+/** Returns the response for any thrown value. What fastify refuses keeps its own 4xx status. */
+export function responseFor(error: unknown): FailureResponse {
+  const refused = (error as { readonly statusCode?: unknown }).statusCode;
+  if (typeof refused === 'number' && refused >= 400 && refused < 500) {
+    const because = (error as Error).message;
+    return responseOf(
+      new RingmasterError('http.bad-request', { cannot: 'answer', because, hint: { run: 'bin/ringmaster --help', get: '/' } }),
+      refused,
+    );
+  }
+  return responseOf(error);
+}
+
+function responseOf(error: unknown, refused?: number): FailureResponse {
+  const failure = readFailure(error);
+  const { code, message, hint } = failure;
+  const sentence = sentenceOf(failure, 'http');
+  return { status: refused ?? statuses[code] ?? 503, body: { code, message, ...(hint === undefined ? {} : { hint }), sentence } };
+}

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { learn, learningPlan } from '../../examples/connect-four/learner/learn.ts';
 import { decodeModel, encodeModel } from '../../examples/connect-four/learner/model-file.ts';
@@ -9,6 +8,7 @@ import { playGame } from '../../examples/connect-four/match/play-game.ts';
 import { playPair } from '../../examples/connect-four/match/play-pair.ts';
 import { modelPlayer, randomPlayer } from '../../examples/connect-four/match/player.ts';
 import { Random } from '../../examples/connect-four/random.ts';
+import { sha256 } from '../support/sha256.ts';
 
 const player = randomPlayer();
 const lessons = Array.from({ length: 400 }, (_, game) => playGame(player, player, new Random(1, game)));
@@ -27,7 +27,7 @@ const playedTo = (weights: Weights, moves: readonly number[]): Position => {
 };
 
 /** Arrays this long take vitest a minute to print when they differ. */
-const digestOf = (weights: Weights): string => createHash('sha256').update(encodeModel(weights)).digest('hex');
+const digestOf = (weights: Weights): string => sha256(encodeModel(weights));
 
 test('a model of 400 random games beats the random player by far', () => {
   const candidate = modelPlayer(trained);

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildPayload, fileOf, runPayload, type Ran } from './program.ts';
+import { sha256 } from '../support/sha256.ts';
 
 /** Some tests start ten programs, a tenth of a second each on a free machine. */
 vi.setConfig({ testTimeout: 60_000 });
@@ -22,7 +22,7 @@ function manifestOf(ran: Ran): Manifest {
   const manifest = JSON.parse(fileOf(ran, 'manifest.json').toString()) as Manifest;
   const listed = Object.entries(ran.files)
     .filter(([path]) => path !== 'manifest.json')
-    .map(([path, bytes]) => ({ path, bytes: bytes.length, sha256: createHash('sha256').update(bytes).digest('hex') }));
+    .map(([path, bytes]) => ({ path, bytes: bytes.length, sha256: sha256(bytes) }));
   expect([manifest.v, manifest.files]).toEqual([1, listed]);
   return manifest;
 }

@@ -1,6 +1,7 @@
 /** What becomes of the others when one process is killed. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { identify } from '../../src/process/process-identity.ts';
 import { childNames, launcherGone, processesOf, workerNames } from './harness.ts';
@@ -40,7 +41,7 @@ describe('a process is killed', () => {
       const first = await up();
       process.kill(first.launcherPid, 'SIGKILL');
       await launcherGone(first.launcherPid);
-      await new Promise((wake) => setTimeout(wake, 500));
+      await sleep(500);
       for (const { pid } of first.processes) expect(identify(pid)).toBeDefined();
       const second = await up();
       expect(second).toMatchObject({ adopted: false, configEpoch: 1, configChanged: false, adoptedProcesses: childNames });

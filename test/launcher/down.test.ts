@@ -4,8 +4,9 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { identify } from '../../src/process/process-identity.ts';
-import { eventually, expectNothingLeft, launcherGone, processesOf } from './harness.ts';
+import { expectNothingLeft, launcherGone, processesOf } from './harness.ts';
 import { limitMs, openTheatre, theatre, up, withClient } from './theatre.ts';
+import { eventually } from '../support/eventually.ts';
 
 openTheatre();
 

@@ -3,14 +3,17 @@
  * server. Each scene has its own state folder and ports. What a scene leaves behind fails its test (`expectNothingLeft`).
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { homedir, tmpdir } from 'node:os';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { stringify } from 'yaml';
 import { expect } from 'vitest';
 import type * as CliVerbs from '../../workers/launcher/cli-verbs.ts';
-import { freePorts, isTaken } from '../support/free-ports.ts';
+import { isPortFree } from '../../src/system/port.ts';
+import { eventually } from '../support/eventually.ts';
+import { freePorts } from '../support/free-ports.ts';
+import { temporalCli } from '../support/temporal-cli.ts';
 import { allPids, commandOf, environmentOf } from '../../src/process/proc.ts';
 import { identify, signal } from '../../src/process/process-identity.ts';
 
@@ -19,20 +22,6 @@ export type Verbs = typeof CliVerbs;
 const root = fileURLToPath(new URL('../..', import.meta.url));
 export const workerNames = ['ledger', 'gateway', 'control'] as const;
 export const childNames = ['server', ...workerNames] as const;
-
-/** In the order of `find-server.ts`, and the place the reference names. A machine without it cannot run these tests, and says so. */
-export function temporalCli(): string {
-  const setup = join(root, 'dist', 'setup.json');
-  const fromSetup = existsSync(setup) ? [(JSON.parse(readFileSync(setup, 'utf8')) as { temporalCli?: string }).temporalCli ?? ''] : [];
-  const found = [
-    process.env['TEMPORAL_CLI_PATH'] ?? '',
-    ...fromSetup,
-    '/tmp/tb/bin/temporal',
-    join(homedir(), '.cache/ringmaster/bin/temporal'),
-  ].find((file) => file !== '' && existsSync(file));
-  if (found === undefined) throw new Error('These tests need the Temporal CLI; try node scripts/setup.mjs, or TEMPORAL_CLI_PATH=/path/to/temporal');
-  return found;
-}
 
 export interface Stage {
   readonly dist: string;
@@ -142,7 +131,7 @@ export const processesOf = (state: string): readonly { readonly pid: number; rea
   });
 
 export async function listeners(ports: readonly number[]): Promise<readonly number[]> {
-  const taken = await Promise.all(ports.map(isTaken));
+  const taken = await Promise.all(ports.map(async (port) => !(await isPortFree(port))));
   return ports.filter((_, index) => taken[index]);
 }
 
@@ -159,16 +148,6 @@ export function closeScene({ folder, state }: Scene): void {
     if (identity !== undefined) signal(identity, 'SIGKILL');
   }
   rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
-}
-
-export async function eventually<Value>(what: string, look: () => Value | undefined | Promise<Value | undefined>, limitMs = 20_000): Promise<Value> {
-  const deadline = performance.now() + limitMs;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (performance.now() > deadline) throw new Error(`never came true: ${what}`);
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
 }
 
 export const launcherGone = (pid: number) => eventually('the launcher is gone', () => identify(pid) === undefined);

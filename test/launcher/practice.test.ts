@@ -12,7 +12,6 @@ import {
   buildStage,
   childNames,
   closeScene,
-  eventually,
   launcherGone,
   expectNothingLeft,
   listeners,
@@ -23,6 +22,7 @@ import {
 } from './harness.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
+import { eventually } from '../support/eventually.ts';
 
 const limitMs = 90_000;
 let stage: Stage;

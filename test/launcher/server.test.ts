@@ -15,8 +15,9 @@ import { ensureNamespace } from '../../workers/temporal-server/ensure-namespace.
 import { findServer } from '../../workers/temporal-server/find-server.ts';
 import { serverCommand } from '../../workers/temporal-server/server-command.ts';
 import { freePorts } from '../support/free-ports.ts';
-import { eventually, temporalCli } from './harness.ts';
 import { sentenceThrownBy } from '../support/sentence-thrown-by.ts';
+import { eventually } from '../support/eventually.ts';
+import { temporalCli } from '../support/temporal-cli.ts';
 
 let folder: string;
 beforeEach(() => {

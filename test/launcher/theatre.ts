@@ -5,7 +5,8 @@ import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
-import { buildStage, closeScene, eventually, expectNothingLeft, openScene, type Scene, type Stage } from './harness.ts';
+import { buildStage, closeScene, expectNothingLeft, openScene, type Scene, type Stage } from './harness.ts';
+import { eventually } from '../support/eventually.ts';
 
 export const limitMs = 60_000;
 let built: Stage | undefined;

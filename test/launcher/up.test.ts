@@ -6,10 +6,11 @@ import { describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/telemetry/log.ts';
 import { identify } from '../../src/process/process-identity.ts';
 import { socketPath } from '../../workers/launcher/launcher-socket.ts';
-import { childNames, closeScene, eventually, expectNothingLeft, openScene, processesOf, workerNames } from './harness.ts';
+import { childNames, closeScene, expectNothingLeft, openScene, processesOf, workerNames } from './harness.ts';
 import { limitMs, openTheatre, pidsOf, runningCluster, theatre, up, views } from './theatre.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
+import { eventually } from '../support/eventually.ts';
 
 openTheatre();
 

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseSelfPlayItemId } from '../../src/domain/item/populate.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import { itemSpec, nodeView } from '../support/item-spec.ts';
 import type { LedgerHarness } from './state-folder.ts';
-
-export const sha256 = (data: string | Uint8Array): string => createHash('sha256').update(data).digest('hex');
+import { sha256 } from '../support/sha256.ts';
 
 export const game = (turn: number, k: number, extra = ''): string =>
   JSON.stringify({ id: `cf.${turn}.${k}`, result: k % 3 === 0 ? 1 : -1, moves: [k, 3, extra] });

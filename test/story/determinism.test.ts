@@ -8,7 +8,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { InputRef } from '../../src/domain/item/work-item.ts';
 import type { OutputFile } from '../../src/domain/job/job.ts';
 import { type LiveCluster, labelledNodes, makeCluster, toyPayload } from '../support/live-cluster.ts';
-import { placePayload, sha256 } from './mixed/home-files.ts';
+import { placePayload } from './mixed/home-files.ts';
+import { sha256 } from '../support/sha256.ts';
 
 const games = 12;
 

@@ -5,16 +5,18 @@
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LiveCluster, makeCluster, toyPayload, toyPipeline } from '../support/live-cluster.ts';
 import { isAlive, jobProcesses } from '../support/processes.ts';
 import { addToFile, placePayload } from './mixed/home-files.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
+import { allPids, commandOf, readProc, readProcLink } from '../../src/process/proc.ts';
 
 const root = join(import.meta.dirname, '../..');
 /** Our temporary files lie in a folder of this file's own, so that nobody else's are counted and none of ours are missed. */
@@ -41,31 +43,19 @@ const ownerOf = (path: string): number => {
     return -1;
   }
 };
-const folderOf = (pid: number): string => {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return '';
-  }
-};
-const pids = (): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
-
 /** What ran before us is not ours, even if it has the number of a user that was made since. */
 let strangers = new Set<number>();
-beforeAll(() => void (strangers = new Set(pids())));
+beforeAll(() => void (strangers = new Set(allPids())));
 
 /** Processes that are a cluster's by mark, words, environment, folder, or because a node's user owns them. */
 function processesOf(cluster: LiveCluster, users: readonly number[]): readonly string[] {
-  return pids().flatMap((pid) => {
+  return allPids().flatMap((pid) => {
     if (strangers.has(pid) || pid === process.pid || !isAlive(pid)) return [];
-    const words = read(`/proc/${pid}/cmdline`).replaceAll('\0', ' ');
-    const environment = read(`/proc/${pid}/environ`);
+    const words = commandOf(pid).join(' ');
+    const environment = readProc(`${pid}/environ`) ?? '';
     const ours =
       environment.includes(`RINGMASTER_MARK=${cluster.name}/`) ||
-      [words, environment, folderOf(pid)].some((text) => text.includes(cluster.state)) ||
+      [words, environment, readProcLink(`${pid}/cwd`) ?? ''].some((text) => text.includes(cluster.state)) ||
       users.includes(ownerOf(`/proc/${pid}`));
     return ours ? [`${pid} ${words}`] : [];
   });
@@ -202,7 +192,7 @@ describe('Ctrl-C on the demo', () => {
   let cluster: LiveCluster;
   let demo: ChildProcess | undefined;
   beforeAll(async () => {
-    strangers = new Set(pids());
+    strangers = new Set(allPids());
     cluster = await makeCluster({ pipelines: [toyPipeline({ selfPlay: 20_000, train: 1_000, evaluate: 100 }, { turns: 1 })] });
   });
   afterEach(() => {
@@ -242,7 +232,7 @@ describe('Ctrl-C on the demo', () => {
   it('while it starts leaves nothing and exits with 130', async () => {
     const { ended, said, press } = begin();
     const endAt = Date.now() + 30_000;
-    while (!/server +(starting|running)/.test(said()) && Date.now() < endAt) await new Promise((wake) => setTimeout(wake, 50));
+    while (!/server +(starting|running)/.test(said()) && Date.now() < endAt) await sleep(50);
     press();
     expect(await ended, said()).toBe(130);
     await expectNothingLeft(cluster, usersOf(cluster));

@@ -5,6 +5,7 @@
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive, jobProcesses } from '../support/processes.ts';
 import { type LiveCluster, labelledNodes, makeCluster } from '../support/live-cluster.ts';
@@ -55,7 +56,7 @@ describe('a node that cannot be reached', () => {
     const back = await cluster.cutOff(node);
     try {
       await cluster.until(`${node} unreachable`, 60, ({ nodes }) => nodes.find((one) => one.node === node)?.state === 'unreachable');
-      await new Promise((wake) => setTimeout(wake, 3_000));
+      await sleep(3_000);
       expect(await stateOf(node)).toBe('unreachable');
       expect(jobProcesses(cluster.name, 'away.1').filter((pid) => before.includes(pid)).length, 'its process goes on').toBeGreaterThan(0);
     } finally {
@@ -107,7 +108,7 @@ describe('a node that cannot be reached', () => {
     const back = await cluster.cutOff('a');
     try {
       await cluster.until('a unreachable', 60, ({ nodes }) => nodes.find((one) => one.node === 'a')?.state === 'unreachable');
-      await new Promise((wake) => setTimeout(wake, pastLossMs));
+      await sleep(pastLossMs);
       expect(await stateOf('a')).toBe('unreachable');
     } finally {
       back();
@@ -124,7 +125,7 @@ describe('a node that cannot be reached', () => {
     const back = await Promise.all(['a', 'b', 'c'].map((node) => cluster.cutOff(node)));
     try {
       await cluster.until('all unreachable', 90, ({ nodes }) => nodes.every((node) => node.state === 'unreachable'));
-      await new Promise((wake) => setTimeout(wake, pastLossMs));
+      await sleep(pastLossMs);
       expect((await cluster.status()).nodes.map((node) => node.state)).toEqual(['unreachable', 'unreachable', 'unreachable']);
     } finally {
       for (const undo of back) undo();

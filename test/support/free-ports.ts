@@ -3,7 +3,7 @@
  * those takes one meanwhile; and from a block of this process's own, so that no test file beside this one does.
  */
 import { readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { isPortFree } from '../../src/system/port.ts';
 
 const firstPort = 10_000;
 const blockPorts = 100;
@@ -17,16 +17,9 @@ export async function freePorts(count: number): Promise<readonly number[]> {
   for (let tried = 0; found.length < count; tried += 1) {
     if (tried === blockPorts) throw new Error(`no ${count} free ports from ${block} on`);
     const port = block + (given++ % blockPorts);
-    if (!(await isTaken(port))) found.push(port);
+    if (await isPortFree(port)) found.push(port);
   }
   return found;
 }
 
 export const freePort = async (): Promise<number> => (await freePorts(1))[0] ?? 0;
-
-export const isTaken = (port: number): Promise<boolean> =>
-  new Promise((answer) => {
-    const server = createServer();
-    server.once('error', () => answer(true));
-    server.listen(port, '127.0.0.1', () => server.close(() => answer(false)));
-  });

@@ -12,6 +12,7 @@ import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import type { ItemFacts } from '../../src/domain/item/view.ts';
 import { freePorts } from './free-ports.ts';
 import { descendants, isSshd, readMarks } from './processes.ts';
+import { eventually } from './eventually.ts';
 
 const run = promisify(execFile);
 const root = join(dirname(new URL(import.meta.url).pathname), '../..');
@@ -130,27 +131,27 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
     status,
     item: async (id) => (await get(`/queue/${id}`)) as ItemFacts | undefined,
     until: async (what, seconds, seen) => {
-      const endAt = Date.now() + seconds * 1_000;
       let last: unknown;
-      for (;;) {
-        try {
-          const now = await status();
-          last = {
-            queue: now.queue,
-            pipelines: now.pipelines,
-            nodes: now.nodes.map((node) => `${node.node} ${node.state} ${node.evidence}`),
-            open: now.openJobs,
-          };
-          const found = await seen(now);
-          if (found !== undefined && found !== false) return found;
-        } catch (error) {
-          // Control may be down just now: that is what some stories are about. The limit below holds all the same.
-          last = error;
-        }
-        if (Date.now() > endAt)
-          throw new Error(`waited ${seconds} s for ${what}; last seen: ${last instanceof Error ? last.message : JSON.stringify(last, null, 1)}`);
-        await new Promise((wake) => setTimeout(wake, 200));
-      }
+      return eventually(
+        what,
+        async () => {
+          try {
+            const now = await status();
+            last = {
+              queue: now.queue,
+              pipelines: now.pipelines,
+              nodes: now.nodes.map((node) => `${node.node} ${node.state} ${node.evidence}`),
+              open: now.openJobs,
+            };
+            return await seen(now);
+          } catch (error) {
+            // Some stories kill control, so a request may fail. The limit holds all the same.
+            last = error;
+            return undefined;
+          }
+        },
+        { limitMs: seconds * 1_000, everyMs: 200, lastSeen: () => (last instanceof Error ? last.message : JSON.stringify(last, null, 1)) },
+      );
     },
     pid,
     nodeFolder: (node) =>

@@ -8,6 +8,7 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from 'vitest';
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { Machine, NodeAddress } from '../../src/transport/machine.ts';
@@ -19,7 +20,7 @@ import {
   preparePracticeNode,
   removePracticeNode,
 } from '../../src/practice/practice-sshd.ts';
-import { endProcesses, processes } from '../transport/processes.ts';
+import { endProcesses, processes } from './processes.ts';
 import { freePort } from './free-ports.ts';
 
 export type SshConnect = Extract<NodeAddress['connect'], { type: 'ssh' }>;
@@ -75,7 +76,7 @@ export class PracticeHost {
     const untilMs = Date.now() + 20_000;
     while (!(await greets(this.node.port))) {
       if (sshd.exitCode !== null || Date.now() > untilMs) throw new Error(`sshd of ${this.node.user} does not answer: ${said}`);
-      await new Promise((wake) => setTimeout(wake, 50));
+      await sleep(50);
     }
   }
 
@@ -185,6 +186,6 @@ export async function leaksOf(cluster: string): Promise<string[]> {
       .map((name) => `folder ${join(own, name)}`),
   ];
   // A control master that was told to exit may take a moment; a command whose connection was killed runs to its own end (20 s in these tests).
-  for (let tries = 0; tries < 500 && look().length > 0; tries += 1) await new Promise((wake) => setTimeout(wake, 50));
+  for (let tries = 0; tries < 500 && look().length > 0; tries += 1) await sleep(50);
   return look();
 }

@@ -1,23 +1,25 @@
-/** What /proc says, for tests that kill and count. */
-import { readdirSync, readFileSync } from 'node:fs';
+/** The processes of this machine, for tests that count and kill. What belongs to another user reads as empty. */
+import { readFileSync, statSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { allPids, commandOf, environmentOf, processStat, readProc, readProcLink } from '../../src/process/proc.ts';
+import { identify } from '../../src/process/process-identity.ts';
 
-const pids = (): number[] =>
-  readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number);
+export interface SeenProcess {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly user: string;
+  readonly words: readonly string[];
+  /** Value of RINGMASTER_MARK. */
+  readonly mark: string;
+}
 
-const read = (path: string): string => {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return ''; // Ended meanwhile.
-  }
-};
+export const isAlive = (pid: number): boolean => identify(pid) !== undefined;
+export const isSshd = (pid: number): boolean => readProc(`${pid}/comm`)?.startsWith('sshd') === true;
+const markOf = (pid: number): string => environmentOf(pid).get('RINGMASTER_MARK') ?? '';
 
-const parentOf = (pid: number): number => Number(read(`/proc/${pid}/stat`).split(') ').at(-1)?.split(' ')[1] ?? 0);
-
+/** Returns the children of a process, their children, and so on. */
 export function descendants(pid: number): number[] {
-  const all = pids().map((one) => ({ pid: one, parent: parentOf(one) }));
+  const all = allPids().map((one) => ({ pid: one, parent: processStat(one)?.parent ?? 0 }));
   const found: number[] = [];
   for (let next = [pid]; next.length > 0;) {
     next = all.filter((one) => next.includes(one.parent)).map((one) => one.pid);
@@ -26,21 +28,51 @@ export function descendants(pid: number): number[] {
   return found;
 }
 
-export const isSshd = (pid: number): boolean => read(`/proc/${pid}/comm`).startsWith('sshd');
-export const isAlive = (pid: number): boolean => !/\) [ZX] /.test(read(`/proc/${pid}/stat`)) && read(`/proc/${pid}/stat`) !== '';
+/** Returns the processes with the mark of a cluster. */
+export const readMarks = (cluster: string): readonly number[] => allPids().filter((pid) => markOf(pid).startsWith(`${cluster}/`));
 
-/** Living processes that bear a cluster's mark. */
-export const readMarks = (cluster: string): number[] =>
-  pids().filter((pid) =>
-    read(`/proc/${pid}/environ`)
-      .split('\0')
-      .some((entry) => entry.startsWith(`RINGMASTER_MARK=${cluster}/`)),
+/** Returns the processes of an item's jobs (any epoch), by the mark that each job's supervisor gives them. */
+export const jobProcesses = (cluster: string, item: string): readonly number[] => readMarks(`${cluster}/${item}`);
+
+/** Returns all processes but zombies. */
+export function processes(): readonly SeenProcess[] {
+  const names = userNames();
+  return allPids().flatMap((pid) => {
+    const stat = processStat(pid);
+    if (stat === undefined || stat.state === 'Z') return [];
+    try {
+      const user = names.get(String(statSync(`/proc/${pid}`).uid)) ?? '';
+      return [{ pid, ppid: stat.parent, user, words: commandOf(pid).filter((word) => word !== ''), mark: markOf(pid) }];
+    } catch {
+      return []; // The process has just ended.
+    }
+  });
+}
+
+/** Reads the names each time: the user id of a removed practice user may belong to another user a moment later. */
+const userNames = (): ReadonlyMap<string, string> =>
+  new Map(
+    readFileSync('/etc/passwd', 'utf8')
+      .split('\n')
+      .map((line) => line.split(':'))
+      .map(([name = '', , uid = '']) => [uid, name]),
   );
 
-/** Processes of one job (any epoch), by the variable the payload contract gives them. */
-export const jobProcesses = (cluster: string, item: string): number[] =>
-  pids().filter((pid) =>
-    read(`/proc/${pid}/environ`)
-      .split('\0')
-      .some((entry) => entry.startsWith(`RINGMASTER_MARK=${cluster}/${item}/`)),
-  );
+/** Kills the chosen processes until none is left. */
+export async function endProcesses(chosen: (one: SeenProcess) => boolean): Promise<void> {
+  for (let tries = 0; tries < 100; tries += 1) {
+    const left = processes().filter(chosen);
+    if (left.length === 0) return;
+    for (const { pid } of left) {
+      try {
+        process.kill(pid, 'SIGKILL');
+      } catch {
+        // The process has already ended.
+      }
+    }
+    await sleep(50);
+  }
+}
+
+/** Returns the processes whose working folder's path ends with `folder`, with and without a mark. */
+export const processesIn = (folder: string): readonly number[] => allPids().filter((pid) => readProcLink(`${pid}/cwd`)?.endsWith(folder) === true);

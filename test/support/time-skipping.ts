@@ -16,6 +16,7 @@ import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import type { WorkflowType } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { repository } from './repository.ts';
+import { eventually } from './eventually.ts';
 
 export type Activities = LedgerActivities & GatewayActivities & NodeActivities;
 type Name = keyof Activities;
@@ -83,17 +84,6 @@ class Gate {
   }
 }
 
-/** `until(() => value)` answers the first value that is neither undefined nor false. In true time. */
-export async function until<T>(look: () => T | undefined | false | Promise<T | undefined | false>, what: string, ms = 10_000): Promise<T> {
-  const giveUpAt = performance.now() + ms;
-  for (;;) {
-    const seen = await look();
-    if (seen !== undefined && seen !== false) return seen;
-    if (performance.now() > giveUpAt) throw new Error(`Waited ${ms} ms in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
 export class FakeCluster {
   readonly env: TestWorkflowEnvironment;
   readonly #workers: { readonly worker: Worker; readonly run: Promise<void> }[] = [];
@@ -132,8 +122,7 @@ export class FakeCluster {
   }
 
   /** After so many calls of it. */
-  called = (name: Name, times: number): Promise<true> =>
-    until(() => this.inputs(name).length >= times || undefined, `${times} × ${name}`).then(() => true);
+  called = (name: Name, times: number): Promise<true> => eventually(`${times} × ${name}`, () => this.inputs(name).length >= times);
 
   async start<I>(type: WorkflowType, workflowId: string, input: I): Promise<Handle> {
     await this.env.client.workflow.start<(input: I) => Promise<unknown>>(type, { workflowId, taskQueue: controlQueue, args: [input] });
@@ -174,7 +163,9 @@ export class FakeCluster {
     await Promise.all(
       this.#started.splice(0).map(async (handle) => {
         await handle.cancel().catch(() => undefined);
-        const ended = until(async () => (await handle.describe()).status.name !== 'RUNNING', `the end of ${handle.workflowId}`, 3_000);
+        const ended = eventually(`the end of ${handle.workflowId}`, async () => (await handle.describe()).status.name !== 'RUNNING', {
+          limitMs: 3_000,
+        });
         await ended.catch(() => handle.terminate().catch(() => undefined));
       }),
     );

@@ -10,7 +10,7 @@ import type { ItemId } from '../../src/domain/ids.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
 import { coded } from './conformance/bench.ts';
-import { isAlive } from './processes.ts';
+import { isAlive } from '../support/processes.ts';
 
 const temporary = ownTemporaryFolder();
 const isRoot = process.getuid?.() === 0;

@@ -6,7 +6,7 @@ import { openMachine } from '../../src/transport/open-machine.ts';
 import { leaksOf, ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
 import { killWithoutRecord } from './conformance/kill-without-record.ts';
 import { describeMachine } from './machine-conformance.ts';
-import { endProcesses } from './processes.ts';
+import { endProcesses } from '../support/processes.ts';
 import { ScriptedNode } from './scripted/scripted-node.ts';
 import { scriptedMachine } from './scripted-machine.ts';
 

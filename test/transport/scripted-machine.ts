@@ -3,7 +3,7 @@
  * A job does the acts after the word `…/act.sh` of its argv (`act/act.sh` lists them), or those that `actsOf` names for it.
  * Control it through its node: `unreachable(true)`, `reboot()`, `lose(job)`.
  */
-import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { JobRef, NodeId } from '../../src/domain/ids.ts';
 import type { JobObservation } from '../../src/domain/job/job.ts';
@@ -15,6 +15,7 @@ import { performActs, watchFence } from './scripted/acts.ts';
 import { copyScripted } from './scripted/copies.ts';
 import { runScripted } from './scripted/programs.ts';
 import type { ScriptedJob, ScriptedNode } from './scripted/scripted-node.ts';
+import { sha256 } from '../support/sha256.ts';
 
 const folderOf = ({ item, epoch }: JobRef): string => `jobs/${item}/${epoch}`;
 const actsInArgv = ({ argv }: StartRequest): readonly string[] => argv.slice(argv.findIndex((word) => word.endsWith('/act.sh')) + 1);
@@ -51,7 +52,7 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
     checkEpoch(what, job);
     const known = node.job(job);
     if (known !== undefined) return { pid: known.pid, startTicks: known.startTicks, bootId: known.bootId, adopted: true };
-    if (inputs.some(({ sha256 }) => !node.files.has(`blobs/${sha256}`))) throw refuse('sync.interrupted', what, 'an input is no longer on the node');
+    if (inputs.some((input) => !node.files.has(`blobs/${input.sha256}`))) throw refuse('sync.interrupted', what, 'an input is no longer on the node');
     if (!node.programs.has(argv[0] ?? '')) throw spawnFailed(`${job.item}/${job.epoch}`, name, argv[0] ?? '');
     node.raise(job);
     for (const input of inputs) node.files.set(`${folderOf(job)}/input/${input.name}`, node.files.get(`blobs/${input.sha256}`) ?? Buffer.alloc(0));
@@ -86,7 +87,7 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
     job.others = 0;
     if (!job.running) return stopped;
     job.ended = 'stopped';
-    if (job.stubborn) await new Promise((wake) => setTimeout(wake, graceMs));
+    if (job.stubborn) await sleep(graceMs);
     node.end(job, job.stubborn ? 137 : 143);
     return stopped;
   }
@@ -104,12 +105,7 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
     const output = node.below(`${folderOf(job)}/output`);
     const text = output.find(([path]) => path === 'manifest.json')?.[1].toString('utf8');
     if (text === undefined) throw noManifest(job, name);
-    return checkManifest(
-      job,
-      name,
-      text,
-      new Map(output.map(([path, data]) => [path, { bytes: data.length, sha256: createHash('sha256').update(data).digest('hex') }])),
-    );
+    return checkManifest(job, name, text, new Map(output.map(([path, data]) => [path, { bytes: data.length, sha256: sha256(data) }])));
   }
 
   function settle(job: JobRef, moved: readonly { readonly from: string; readonly to: string }[]): void {

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedJob, OpenJob } from '../../src/domain/job/open-job.ts';
 import { type DispatcherInput, type NodeLostSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
-import { FakeCluster, until } from '../support/time-skipping.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
+import { eventually } from '../support/eventually.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));
@@ -30,7 +31,7 @@ describe('the dispatcher', () => {
     expect(cluster.inputs('reconcileClaims')).toEqual([]);
     await cluster.env.sleep('61s');
     await cluster.called('reconcileClaims', 1);
-    await until(() => lastOpen()?.length === 0, 'the slot of the ghost');
+    await eventually('the slot of the ghost', () => lastOpen()?.length === 0);
     expect(cluster.inputs('reconcileClaims')[0]?.open).toEqual([ghost]);
   });
 
@@ -70,7 +71,7 @@ describe('the dispatcher', () => {
     const dispatcher = await start(open);
     await cluster.called('claim', 1);
     const shown = async () => (await dispatcher.describe()).searchAttributes;
-    await until(async () => (await shown())['LifecycleState']?.[0] === 'error', 'the state error');
+    await eventually('the state error', async () => (await shown())['LifecycleState']?.[0] === 'error');
     expect(await shown()).toMatchObject({ FailureCode: ['ledger.corrupt'] });
     await cluster.env.sleep('15s');
     await cluster.called('claim', 2);
@@ -115,7 +116,7 @@ describe('the dispatcher', () => {
     await cluster.called('claim', 1);
     await dispatcher.signal(signals.jobClosed, { ...openOf('first'), next: [openOf('second')], pendingLeft: 7, settled: true } satisfies ClosedJob);
     const shown = async () => (await dispatcher.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
-    await until(async () => (await shown()).includes('1 jobs open, 7 items pending'), 'the new count');
+    await eventually('the new count', async () => (await shown()).includes('1 jobs open, 7 items pending'));
     expect(cluster.inputs('claim')).toHaveLength(1);
     await dispatcher.signal(signals.jobClosed, { ...openOf('second'), next: [openOf('third')], pendingLeft: 6, settled: false } satisfies ClosedJob);
     await cluster.called('claim', 2);
@@ -151,7 +152,7 @@ describe('the dispatcher', () => {
       }
       return false;
     };
-    await until(isNewRun, 'the next run', 40_000);
+    await eventually('the next run', isNewRun, { limitMs: 40_000 });
     await latest.signal(signals.jobClosed, { ...openOf('late'), next: [openOf(`job-${jobs - 10}`)], settled: true } satisfies ClosedJob);
     const claims = cluster.inputs('claim').length;
     await latest.signal(signals.wake);
@@ -162,7 +163,7 @@ describe('the dispatcher', () => {
   it('tells the jobs of a lost node, and no others', async () => {
     const dispatcher = await start(openOf('on-b'), { ...openOf('on-c'), node: 'c' as NodeId });
     await dispatcher.signal<[NodeLostSignal]>(signals.nodeLost, { node, evidence: 'silent' });
-    await until(async () => (await cluster.story(dispatcher)).includes('nodeLost→job/on-b/1'), 'the signal');
+    await eventually('the signal', async () => (await cluster.story(dispatcher)).includes('nodeLost→job/on-b/1'));
     expect(await cluster.story(dispatcher)).not.toContain('nodeLost→job/on-c/1');
   });
 });

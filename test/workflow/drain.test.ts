@@ -8,7 +8,8 @@ import { type NodeService, serviceOf, type WishReply } from '../../src/domain/no
 import { wishNode } from '../../src/service/node/wish-node.ts';
 import { ledgerHarness, type LedgerHarness } from '../storage/state-folder.ts';
 import { itemSpec, nodeId, nodeView } from '../support/item-spec.ts';
-import { FakeCluster, until } from '../support/time-skipping.ts';
+import { eventually } from '../support/eventually.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));
@@ -68,20 +69,20 @@ describe('a drain', () => {
         { item: 'y', epoch: 1 },
       ],
     });
-    await until(async () => (await details(node)).includes('; draining'), 'the wish in the details');
+    await eventually('the wish in the details', async () => (await details(node)).includes('; draining'));
     expect(await details(node)).toContain('by kim@desk: new fan');
 
     await cluster.start<EnqueueInput>('enqueue', 'enqueue/late', { items: [itemSpec('late')] });
     ends.get('x')?.open();
-    await until(() => on.ledgers.queue.row('x')?.state === 'completed', 'the end of x');
+    await eventually('the end of x', () => on.ledgers.queue.row('x')?.state === 'completed');
     expect((await wish('draining')).openJobs).toEqual([{ item: 'y', epoch: 1 }]);
     expect(serviceOfB(on)).toBe('draining');
     ends.get('y')?.open();
-    await until(async () => (await details(node)).includes('; drained'), 'the end of the drain');
+    await eventually('the end of the drain', async () => (await details(node)).includes('; drained'));
     expect([serviceOfB(on), on.ledgers.queue.row('late')?.state, jobsStarted().toSorted()]).toEqual(['drained', 'pending', ['x', 'y']]);
 
     expect(await wish('in-service')).toMatchObject({ changed: true });
-    await until(() => on.ledgers.queue.row('late')?.state === 'completed', 'the item that waited');
+    await eventually('the item that waited', () => on.ledgers.queue.row('late')?.state === 'completed');
     expect(await details(node)).not.toContain('drained');
   });
 
@@ -96,7 +97,7 @@ describe('a drain', () => {
     await cluster.start<DispatcherInput>('dispatcher', workflowIds.dispatcher, { v: 2, open: [], reconciledAtMs: 0 });
     await again.activities.enqueue({ items: [itemSpec('late')] });
     for (const end of ends.values()) end.open();
-    await until(async () => (await details(node)).includes('; drained'), 'the end of the drain');
+    await eventually('the end of the drain', async () => (await details(node)).includes('; drained'));
     expect(again.ledgers.queue.row('late')).toMatchObject({ state: 'pending', epoch: 0 });
   });
 });

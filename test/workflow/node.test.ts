@@ -5,7 +5,8 @@ import { type NodeInput, signals, type VerdictSignal, workflowIds } from '../../
 import type { ItemId, JobRef, NodeId } from '../../src/domain/ids.ts';
 import type { NodeState, NodeView } from '../../src/domain/node/node.ts';
 import type { NodeWish } from '../../src/domain/node/wish.ts';
-import { FakeCluster, until } from '../support/time-skipping.ts';
+import { eventually } from '../support/eventually.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));
@@ -68,7 +69,7 @@ describe('a node', () => {
     const handle = await cluster.start<NodeInput>('node', workflowIds.node(node), { v: 1, node, resident: true, view: view('alive') });
     await cluster.called('ensureNodeWorker', 1);
     await handle.signal<[VerdictSignal]>(signals.verdict, { view: { ...view('lost'), evidence: 'silent' }, resident: true });
-    await until(async () => (await cluster.story(handle)).includes('nodeLost→dispatcher'), 'the loss');
+    await eventually('the loss', async () => (await cluster.story(handle)).includes('nodeLost→dispatcher'));
     expect(cluster.inputs('ensureNodeWorker')).toHaveLength(1);
   });
 
@@ -90,13 +91,13 @@ describe('a node', () => {
     await handle.signal<[NodeWish]>(signals.wish, wished('cordoned', 4));
     await handle.signal<[VerdictSignal]>(signals.verdict, { view: view('suspect'), resident: false, wish: wished('in-service', 3) });
     const shown = async () => (await handle.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
-    await until(async () => (await shown()).includes('suspect'), 'the verdict');
+    await eventually('the verdict', async () => (await shown()).includes('suspect'));
     expect(await shown()).toContain('; draining');
     const { runId } = await handle.describe();
     const latest = cluster.env.client.workflow.getHandle(workflowIds.node(node));
     for (let sent = 0; sent < 60 && (await latest.describe()).runId === runId; sent += 1)
       await latest.signal<[VerdictSignal]>(signals.verdict, { view: view('suspect'), resident: false });
-    await until(async () => (await latest.describe()).runId !== runId, 'the next run');
+    await eventually('the next run', async () => (await latest.describe()).runId !== runId);
     const fresh = await latest.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata');
     expect(fresh.currentDetails).toContain('; draining');
   });

@@ -6,7 +6,8 @@ import { type PipelineInput, type PipelineRunSignal, signals, workflowIds } from
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { PipelineConfig, StageConfig } from '../../src/domain/pipeline/pipeline.ts';
 import type { PipelineStage } from '../../src/domain/pipeline/stages.ts';
-import { FakeCluster, type Activities, until } from '../support/time-skipping.ts';
+import { FakeCluster, type Activities } from '../support/time-skipping.ts';
+import { eventually } from '../support/eventually.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));
@@ -70,7 +71,7 @@ const entries = (wanted: PipelineStage): number[] =>
     .filter((one) => one.stage === wanted)
     .map((one) => one.turn);
 const reached = (wanted: PipelineStage, list: readonly number[]) =>
-  until(() => entries(wanted).length >= list.length, `${wanted}: turns ${list.join(', ')}`);
+  eventually(`${wanted}: turns ${list.join(', ')}`, () => entries(wanted).length >= list.length);
 const runIdOf = async (name: string) => (await cluster.env.client.workflow.getHandle(workflowIds.pipeline(name)).describe()).runId;
 
 describe('a pipeline', () => {

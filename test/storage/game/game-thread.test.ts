@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it, onTestFinished } from 'vitest';
 import type { GameWork } from '../../../activities/ledger/game/game-work.ts';
 import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
@@ -55,7 +56,7 @@ it('keeps the ledger responsive: enqueues return while the thread reads one big 
   const consolidated = work.consolidate({ pipeline: 'cf', replicas: [replica] }).finally(() => (done = true));
   for (let last = beganAt; !done; last = performance.now()) {
     enqueued += (await on.activities.enqueue({ items: [itemSpec(`beside.${enqueued}`)] })).added;
-    await new Promise((wake) => setTimeout(wake, 1));
+    await sleep(1);
     longestMs = Math.max(longestMs, performance.now() - last);
   }
   expect(await consolidated).toMatchObject({ added: 40_000, total: 40_000 });

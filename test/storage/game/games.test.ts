@@ -6,9 +6,10 @@ import type { ItemId } from '../../../src/domain/ids.ts';
 import type { Part } from '../../../src/domain/game/replay.ts';
 import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { itemSpec, nodeView } from '../../support/item-spec.ts';
-import { accept, acceptedReplica, game, gamesOf, replica, sha256 } from '../accepted-items.ts';
+import { accept, acceptedReplica, game, gamesOf, replica } from '../accepted-items.ts';
 import { failureOf, ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
+import { sha256 } from '../../support/sha256.ts';
 
 const first = 'cf.1.self-play.0';
 const take = ({ activities }: LedgerHarness, ...replicas: readonly string[]) => activities.consolidate({ pipeline: 'cf', replicas });

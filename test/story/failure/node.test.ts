@@ -5,10 +5,12 @@ import { mkdirSync, readdirSync, readFileSync, readlinkSync, renameSync, statSyn
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { descendants, isAlive, isSshd, jobProcesses } from '../../support/processes.ts';
-import { filesBelow, placeInput, sha256 } from '../mixed/home-files.ts';
+import { filesBelow, placeInput } from '../mixed/home-files.ts';
 import { accepted, closedItem, expectExplained, expectFailed, running, live, sentence, shell, useCluster, toy } from './harness.ts';
 import { retriesOf, synced, syncRows } from './sync.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
+import { sha256 } from '../../support/sha256.ts';
+import { allPids, commandOf } from '../../../src/process/proc.ts';
 
 useCluster();
 
@@ -98,12 +100,12 @@ describe('a transfer', () => {
     let killed = 0;
     const killing = setInterval(() => {
       if (killed >= 2) return;
-      for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
-        const words = read(`/proc/${pid}/cmdline`).split('\0');
+      for (const pid of allPids()) {
+        const words = commandOf(pid);
         if (words[0] !== 'rsync' || !words.some((word) => word.startsWith(join(live.cluster.folder, 'big')))) continue;
         // Kills only after some bytes have arrived.
         if (filesBelow(join(target, 'incoming')).every((path) => size(path) < 1_000_000)) continue;
-        process.kill(Number(pid), 'SIGKILL');
+        process.kill(pid, 'SIGKILL');
         killed += 1;
         expect(filesBelow(join(target, 'v')), 'nothing half is swapped in').toEqual([]);
       }
@@ -242,13 +244,5 @@ function size(path: string): number {
     return statSync(path).size;
   } catch {
     return -1;
-  }
-}
-
-function read(path: string): string {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return ''; // the process has ended meanwhile
   }
 }

@@ -1,10 +1,10 @@
 /** Each fault of a payload has a failure code. test/transport and test/unit test how a fault is noticed; here the whole product must show its code. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../../src/domain/failure/table.ts';
 import { isAlive, jobProcesses } from '../../support/processes.ts';
-import { sha256 } from '../mixed/home-files.ts';
 import { accepted, closedItem, expectFailed, nodes, running, live, shell, useCluster, toy } from './harness.ts';
+import { sha256 } from '../../support/sha256.ts';
+import { processStat } from '../../../src/process/proc.ts';
 
 useCluster();
 
@@ -110,7 +110,7 @@ describe('a payload that', () => {
     await live.cluster.add(toy(id, 'ok', { env: { TOY_MODE: 'ok', TOY_MS: '60000' } }));
     await running(id);
     const own = jobProcesses(live.cluster.name, id);
-    const parents = own.map((pid) => Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ')[1]));
+    const parents = own.map((pid) => processStat(pid)?.parent ?? 0);
     for (const pid of [...parents, ...own]) if (pid > 1 && isAlive(pid)) process.kill(pid, 'SIGKILL');
     await expectFailed(id, 'job.killed', { says: /no exit status/ });
   }, 180_000);

@@ -1,12 +1,10 @@
 /** Puts payloads, inputs and datasets where the product looks for them at home, for items that stand alone. */
-import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { readTree } from '../../../src/transport/copy/tree-manifest.ts';
 import type { LiveCluster } from '../../support/live-cluster.ts';
-
-export const sha256 = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex');
+import { sha256 } from '../../support/sha256.ts';
 
 /** As the activity `payloadTree` does for a pipeline. */
 export async function placePayload(cluster: LiveCluster, folder: string, dataset = 'toy-payload') {

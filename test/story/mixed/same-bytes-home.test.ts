@@ -1,4 +1,5 @@
 /** Jobs on several nodes that end with the same bytes at once go to one place at home: one after the other, or they write over each other's `.part`. */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, it } from 'vitest';
 import { createGatewayActivities } from '../../../activities/gateway/index.ts';
@@ -15,7 +16,7 @@ it('one at a time for one digest, side by side for others', async () => {
     if (under.has(request.to)) twice.push(request.to);
     under.add(request.to);
     most.all = Math.max(most.all, under.size);
-    await new Promise((wake) => setTimeout(wake, 20));
+    await sleep(20);
     under.delete(request.to);
   };
   const { fetchOutputs } = createGatewayActivities({

@@ -1,5 +1,4 @@
 /** What the parts of the conformance suite use: a machine, and jobs in short words, written in the acts of `act/act.sh`. */
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +6,8 @@ import { expect } from 'vitest';
 import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
 import type { JobObservation, StartedJob } from '../../../src/domain/job/job.ts';
 import type { Machine, StartRequest } from '../../../src/transport/machine.ts';
+import { sha256 } from '../../support/sha256.ts';
+import { until } from '../../support/eventually.ts';
 
 /** What a suite is given. */
 export interface MachineFixture {
@@ -72,9 +73,9 @@ export class Bench {
   async pushText(text: string): Promise<string> {
     const from = join(this.newFolder(), 'blob');
     writeFileSync(from, text);
-    const sha256 = createHash('sha256').update(text).digest('hex');
-    await this.machine.copy({ type: 'push-blob', from, sha256 });
-    return sha256;
+    const digest = sha256(text);
+    await this.machine.copy({ type: 'push-blob', from, sha256: digest });
+    return digest;
   }
 
   async look(job: JobRef): Promise<JobObservation> {
@@ -96,17 +97,6 @@ export class Bench {
     await this.start(job, acts, changes);
     await this.ended(job);
     return job;
-  }
-}
-
-/** Asks until the answer is right; 20 seconds are for a machine under load. */
-export async function until<T>(ask: () => Promise<T> | T, isRight: (answer: T) => boolean, limitMs = 20_000): Promise<T> {
-  const untilMs = Date.now() + limitMs;
-  for (;;) {
-    const answer = await ask();
-    if (isRight(answer)) return answer;
-    if (Date.now() > untilMs) throw new Error(`still ${JSON.stringify(answer)} after ${limitMs} ms`);
-    await new Promise((wake) => setTimeout(wake, 50));
   }
 }
 

@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto';
 import { mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Bench, coded } from './bench.ts';
-
-const sha256 = (data: string): string => createHash('sha256').update(data).digest('hex');
+import { sha256 } from '../../support/sha256.ts';
 
 export function copyConformance(bench: Bench): void {
   const readText = async (path: string): Promise<string> => (await bench.machine.read(path, { bytesMax: 1_000 })).toString();

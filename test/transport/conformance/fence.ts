@@ -1,7 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
-import { isAlive, processes, processesIn } from '../processes.ts';
-import { type Bench, coded, until } from './bench.ts';
+import { isAlive, processes, processesIn } from '../../support/processes.ts';
+import { type Bench, coded } from './bench.ts';
+import { until } from '../../support/eventually.ts';
 
 const endsSoon = { runSecondsMax: 100, silentSecondsMax: 100, selfFenceSeconds: 2 };
 
@@ -116,7 +118,7 @@ export function fenceConformance(bench: Bench): void {
     test('ends a job that nobody renews, and what left its group, and says why', async () => {
       const job = bench.newJob();
       await bench.start(job, ['escape', 'hang'], { limits: endsSoon });
-      await new Promise((wake) => setTimeout(wake, 4_500));
+      await sleep(4_500);
       expect(await bench.ended(job)).toMatchObject({ ended: 'self-fence', exitCode: 137 });
       if (bench.fixture.hasProcesses)
         await until(
@@ -129,7 +131,7 @@ export function fenceConformance(bench: Bench): void {
       const job = bench.newJob();
       await bench.start(job, ['hang'], { limits: { ...endsSoon, selfFenceSeconds: 5 } });
       for (let seconds = 0; seconds < 8; seconds += 1) {
-        await new Promise((wake) => setTimeout(wake, 1_000));
+        await sleep(1_000);
         expect(await bench.look(job)).toMatchObject({ phase: 'running' });
       }
       await bench.machine.stop(job, 0);

@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { JobObservation } from '../../../src/domain/job/job.ts';
-import { processes } from '../processes.ts';
-import { type Bench, coded, until } from './bench.ts';
+import { processes } from '../../support/processes.ts';
+import { type Bench, coded } from './bench.ts';
+import { until } from '../../support/eventually.ts';
 
 export function jobConformance(bench: Bench): void {
   describe('job', () => {

@@ -1,5 +1,5 @@
 import type { StartedJob } from '../../../src/domain/job/job.ts';
-import { processes } from '../processes.ts';
+import { processes } from '../../support/processes.ts';
 
 /** As the kernel would under memory pressure: the job and its supervisor at once, so that nobody writes down how it ended. */
 export async function killWithoutRecord(_job: unknown, { pid }: StartedJob): Promise<void> {

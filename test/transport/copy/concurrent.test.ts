@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeEach, describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
@@ -28,7 +29,7 @@ describe('files that arrive during a pull', { timeout: 60_000 }, () => {
       for (let k = 100; writing.goesOn; k += 1) {
         writeFileSync(onNode('datasets/arriving/.half'), 'whole');
         renameSync(onNode('datasets/arriving/.half'), onNode(`datasets/arriving/game-${k}`));
-        await new Promise((wake) => setTimeout(wake, 2));
+        await sleep(2);
       }
     })();
     try {

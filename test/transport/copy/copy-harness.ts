@@ -1,12 +1,9 @@
 /** What the tests of copies share: source trees, sums, and the rsync processes of a test file. */
-import { createHash } from 'node:crypto';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RingmasterError } from '../../../src/domain/failure/error.ts';
-import { processes } from '../processes.ts';
-
-export const sha256 = (data: Buffer | string): string => createHash('sha256').update(data).digest('hex');
+import { processes } from '../../support/processes.ts';
 
 /** Returns the failure of a step. Fails when the step succeeds. */
 export const failureOf = (step: Promise<unknown>): Promise<RingmasterError> =>

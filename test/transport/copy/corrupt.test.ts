@@ -7,8 +7,9 @@ import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { coded } from '../conformance/bench.ts';
-import { failureOf, makeTree, sentence, sha256 } from './copy-harness.ts';
+import { failureOf, makeTree, sentence } from './copy-harness.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
+import { sha256 } from '../../support/sha256.ts';
 
 const temporary = ownTemporaryFolder();
 let host: PracticeHost;

@@ -6,9 +6,10 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
-import { until } from '../conformance/bench.ts';
-import { failureOf, makeTree, rsyncPids, sentence, sha256 } from './copy-harness.ts';
+import { failureOf, makeTree, rsyncPids, sentence } from './copy-harness.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
+import { sha256 } from '../../support/sha256.ts';
+import { until } from '../../support/eventually.ts';
 
 const temporary = ownTemporaryFolder();
 let host: PracticeHost;

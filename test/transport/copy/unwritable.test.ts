@@ -10,9 +10,10 @@ import { openMachine } from '../../../src/transport/open-machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { coded } from '../conformance/bench.ts';
-import { processes } from '../processes.ts';
-import { failureOf, makeTree, sentence, sha256 } from './copy-harness.ts';
+import { processes } from '../../support/processes.ts';
+import { failureOf, makeTree, sentence } from './copy-harness.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
+import { sha256 } from '../../support/sha256.ts';
 
 const temporary = ownTemporaryFolder();
 let host: PracticeHost;

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
-import { makeTree, sha256 } from './copy-harness.ts';
+import { makeTree } from './copy-harness.ts';
+import { sha256 } from '../../support/sha256.ts';
 
 const temporary = ownTemporaryFolder();
 let host: PracticeHost;

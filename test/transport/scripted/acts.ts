@@ -1,9 +1,7 @@
 /** The acts of `../act/act.sh`, without a process. A job is alive while its acts go on; `end` cuts them off. */
-import { createHash } from 'node:crypto';
 import type { StartRequest } from '../../../src/transport/machine.ts';
 import type { ScriptedJob, ScriptedNode } from './scripted-node.ts';
-
-const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
+import { sha256 } from '../../support/sha256.ts';
 
 /** Answers when the time is over or the job has ended. */
 const wait = (job: ScriptedJob, ms: number): Promise<void> =>

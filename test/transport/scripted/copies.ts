@@ -1,5 +1,4 @@
 /** Copies between real folders at home and a node in memory. Versions are kept for ever. */
-import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
@@ -9,8 +8,8 @@ import { currentVersion } from '../../../src/transport/copy/replica.ts';
 import { corrupt } from '../../../src/transport/copy/transfer-failure.ts';
 import { manifestOf, readTree, summaryOf } from '../../../src/transport/copy/tree-manifest.ts';
 import type { ScriptedNode } from './scripted-node.ts';
+import { sha256 } from '../../support/sha256.ts';
 
-const sha256 = (data: Buffer): string => createHash('sha256').update(data).digest('hex');
 const missing = (what: string): RingmasterError =>
   new RingmasterError('sync.source-missing', { cannot: `copy ${what}`, because: 'it is not there', hint: { say: 'again when it is' } });
 const same = { changed: false, method: 'none' } as const;

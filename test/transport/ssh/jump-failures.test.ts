@@ -9,11 +9,12 @@ import { closeLeftoverControls } from '../../../src/transport/ssh/control-socket
 import { aroundHost } from '../../support/around-host.ts';
 import { leaksOf, ownTemporaryFolder } from '../../support/practice-node.ts';
 import { repository } from '../../support/repository.ts';
-import { coded, until } from '../conformance/bench.ts';
-import { processes } from '../processes.ts';
+import { coded } from '../conformance/bench.ts';
+import { processes } from '../../support/processes.ts';
 import { type Behind, startBehind } from './far-hosts.ts';
 import { errorText } from '../../../src/domain/failure/error.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
+import { until } from '../../support/eventually.ts';
 
 const folder = ownTemporaryFolder();
 const hello = { argv: ['printf', '[%s]', 'hello'], timeoutMs: 20_000 } as const;

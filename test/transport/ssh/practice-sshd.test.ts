@@ -1,6 +1,6 @@
 /** Practice nodes make users and folders on the developer's machine. They must not touch anything of others, and must remove what they made. */
 import { execFileSync } from 'node:child_process';
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { preparePracticeNode, removePracticeNode } from '../../../src/practice/p
 import { freePort } from '../../support/free-ports.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { coded } from '../conformance/bench.ts';
+import { sha256 } from '../../support/sha256.ts';
 
 const folder = ownTemporaryFolder();
 const isRoot = process.getuid?.() === 0;
@@ -51,6 +52,6 @@ test('a node below a folder that its user cannot enter works, and leaves nothing
   const host = await PracticeHost.start('c', closed);
   expect(await host.machine().run({ argv: ['node', '-p', '6*7'], timeoutMs: 20_000 })).toMatchObject({ stdout: '42\n' });
   expect(await host.remove()).toEqual([]);
-  const homes = join('/var/lib/ringmaster-practice', createHash('sha256').update(closed).digest('hex').slice(0, 12));
+  const homes = join('/var/lib/ringmaster-practice', sha256(closed).slice(0, 12));
   expect(existsSync(homes)).toBe(false);
 });

@@ -1,12 +1,14 @@
 /** Failures of a connection by npm ssh2 and by the system's ssh, against a real sshd: refused, silent, killed, frozen, too many at once. */
 import { createServer, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
-import { coded, until } from '../conformance/bench.ts';
-import { processes } from '../processes.ts';
+import { coded } from '../conformance/bench.ts';
+import { processes } from '../../support/processes.ts';
 import { startCertified } from './far-hosts.ts';
+import { until } from '../../support/eventually.ts';
 
 const folder = ownTemporaryFolder();
 const hello = { argv: ['printf', '[%s]', 'hello'], timeoutMs: 20_000 } as const;
@@ -81,7 +83,7 @@ describe.each([
       () => host.sessions(),
       (pids) => pids.length > 0,
     );
-    await new Promise((wake) => setTimeout(wake, 500));
+    await sleep(500);
     for (const pid of host.sessions()) process.kill(pid, 'SIGKILL');
     await running;
     await worksSoon(machine);

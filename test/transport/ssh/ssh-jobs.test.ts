@@ -1,5 +1,4 @@
 /** A job outlives its connection, the sshd and our process. A program of a call does not outlive the call. */
-import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -7,8 +6,10 @@ import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
 import type { StartRequest } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
-import { coded, until } from '../conformance/bench.ts';
-import { isAlive } from '../processes.ts';
+import { coded } from '../conformance/bench.ts';
+import { isAlive } from '../../support/processes.ts';
+import { sha256 } from '../../support/sha256.ts';
+import { until } from '../../support/eventually.ts';
 
 const folder = ownTemporaryFolder();
 let host: PracticeHost;
@@ -79,9 +80,9 @@ test('an input that no job has and that was not pushed for a week is removed', a
   const sent = ['old', 'pushed again', 'held'].map((text) => {
     const from = join(folder, text);
     writeFileSync(from, text);
-    return { from, sha256: createHash('sha256').update(text).digest('hex') };
+    return { from, sha256: sha256(text) };
   });
-  for (const { from, sha256 } of sent) await machine.copy({ type: 'push-blob', from, sha256 });
+  for (const blob of sent) await machine.copy({ type: 'push-blob', ...blob });
   const [, pushedAgain, held] = sent;
   const job = newJob();
   await machine.start({ ...sleeper(job), inputs: [{ name: 'model', sha256: held?.sha256 ?? '' }] });
@@ -89,7 +90,7 @@ test('an input that no job has and that was not pushed for a week is removed', a
   await machine.copy({ type: 'push-blob', from: pushedAgain?.from ?? '', sha256: pushedAgain?.sha256 ?? '' });
   await machine.forget([newJob()]);
   const left = host.ssh(`ls ${host.node.folder}/blobs`).split('\n');
-  expect(sent.map(({ sha256 }) => left.includes(sha256))).toEqual([false, true, true]);
+  expect(sent.map((blob) => left.includes(blob.sha256))).toEqual([false, true, true]);
   await machine.stop(job, 0);
 });
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { connectLimiter } from '../../../src/transport/ssh/connect-limiter.ts';
 import { isSecurityKey, type SshFacts, whySystemSsh } from '../../../src/transport/ssh/why-system-ssh.ts';
-import { until } from '../conformance/bench.ts';
+import { until } from '../../support/eventually.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'why-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Long enough for a machine under load. */
+const limitMsDefault = 20_000;
+const pollMs = 50;
+
+export interface Patience {
+  readonly limitMs?: number;
+  readonly everyMs?: number;
+  /** Returns what to report besides when the time is up. */
+  readonly lastSeen?: () => string;
+}
+
+/** Asks again and again, in real time. Returns the first value that is neither undefined nor false; throws when the time is up. */
+export async function eventually<T>(
+  what: string,
+  look: () => T | undefined | false | Promise<T | undefined | false>,
+  patience: Patience = {},
+): Promise<T> {
+  const { limitMs = limitMsDefault, everyMs = pollMs, lastSeen } = patience;
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    const found = await look();
+    if (found !== undefined && found !== false) return found;
+    if (performance.now() > deadline)
+      throw new Error(`Waited ${limitMs} ms in vain for ${what}${lastSeen === undefined ? '' : `; last seen: ${lastSeen()}`}`);
+    await sleep(everyMs);
+  }
+}
+
+/** Asks again and again until the answer is right. Returns that answer; throws with the last answer when the time is up. */
+export async function until<T>(ask: () => T | Promise<T>, isRight: (answer: T) => boolean, limitMs = limitMsDefault): Promise<T> {
+  let last: T | undefined;
+  const { answer } = await eventually(
+    'the right answer',
+    async () => {
+      const now = await ask();
+      last = now;
+      return isRight(now) && { answer: now };
+    },
+    { limitMs, lastSeen: () => JSON.stringify(last) },
+  );
+  return answer;
+}

@@ -1,6 +1,6 @@
 import { Context } from '@temporalio/activity';
 import type { AwaitInput } from '../../src/contract/activity/job.ts';
-import { type FailureRecord, failureRecord } from '../../src/domain/failure/record.ts';
+import type { FailureRecord } from '../../src/domain/failure/record.ts';
 import { freshMemory, judgeJob, type WatchMemory } from '../../src/domain/job/verdict.ts';
 import { parseProgress, type Progress } from '../../src/domain/job/progress.ts';
 import type { JobObservation } from '../../src/domain/job/job.ts';

@@ -16,7 +16,12 @@ export async function bundleStatus() {
     platform: 'node',
     external: (id) => !id.startsWith('.') && !id.startsWith('/'),
   });
-  const { output } = await bundle.generate({ format: 'cjs', entryFileNames: '[name].cjs', chunkFileNames: '[name].cjs' });
+  const { output } = await bundle.generate({
+    format: 'cjs',
+    entryFileNames: '[name].cjs',
+    // What the entry and the fallback share has no name of its own: rolldown would name the file after any module in it.
+    chunkFileNames: ({ isDynamicEntry }) => (isDynamicEntry ? '[name].cjs' : 'shared.cjs'),
+  });
   await bundle.close();
   const folder = dirname(statusBundlePath(root));
   mkdirSync(folder, { recursive: true });

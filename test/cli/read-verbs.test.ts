@@ -140,7 +140,7 @@ async function scriptsOf(...args: string[]): Promise<readonly string[]> {
 }
 
 test.each([['status', '-o', 'json'], ['status', '-o', 'yaml'], ['status']])('%s %s %s loads two files: no package, no fallback', async (...args) => {
-  expect(await scriptsOf(...args)).toEqual(['bin/ringmaster', 'dist/quick/quick-status.cjs', 'dist/quick/to-failure-record.cjs']);
+  expect(await scriptsOf(...args)).toEqual(['bin/ringmaster', 'dist/quick/quick-status.cjs', 'dist/quick/shared.cjs']);
 });
 
 test('what reads only loads no package but commander', async () => {

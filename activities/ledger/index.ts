@@ -42,6 +42,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     replayGames: replayGames(dependencies),
     exportTrainingSet: gameWork.exportTrainingSet,
     beginTurn: async ({ pipeline, turn, payload }) => {
+      resources.beginTurn(pipeline, turn, now());
       const { champion, payloadDigest } = ratings.beginTurn(pipeline, turn, payload.digest);
       return { champion, payload: { ...payload, digest: payloadDigest } };
     },
@@ -53,7 +54,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
       return resources.lostNodes().map(({ node }) => node);
     },
     recordNodes: async ({ nodes }) => {
-      resources.recordNodes(nodes);
+      resources.recordNodes(nodes, now());
       return { wishes: resources.wishesOf(nodes) };
     },
     wishNode: wishNode(dependencies),

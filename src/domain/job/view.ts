@@ -10,6 +10,8 @@ export interface JobView {
   readonly pipeline?: string;
   readonly turn?: number;
   readonly node: string;
+  /** Slots that the job holds or held. Absent in a summary of a release that did not record them. */
+  readonly slots?: number;
   readonly state: 'claimed' | 'running' | 'completed' | 'failed';
   readonly startedAtMs: number;
   readonly endedAtMs?: number;

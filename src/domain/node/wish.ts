@@ -34,7 +34,7 @@ export interface NodeWish {
 /** The wish that was made last. Messages about it can arrive late. */
 export const newerWish = (a: NodeWish | undefined, b: NodeWish | undefined): NodeWish | undefined =>
   a === undefined || (b !== undefined && lastChangeMs(b) >= lastChangeMs(a)) ? b : a;
-const lastChangeMs = ({ sinceMs, drainedAtMs }: NodeWish): number => Math.max(sinceMs, drainedAtMs ?? 0);
+export const lastChangeMs = ({ sinceMs, drainedAtMs }: NodeWish): number => Math.max(sinceMs, drainedAtMs ?? 0);
 
 /** What an operator asks for. A field that is absent stays as it is; null gives the field back to the cluster file. */
 export interface AskedWish {

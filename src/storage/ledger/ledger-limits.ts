@@ -21,6 +21,8 @@ export const ledgerFileLimits: LedgerFileLimits = {
   cacheKiB: 32 * 1024,
 };
 
+const dayMs = 24 * 3_600_000;
+
 /** Limits of what the ledgers hold, with units in their names and the reason beside them. */
 export const ledgerLimits = {
   /** Pending items at a time; more is `queue.full`. Ten times the greatest queue that was tried. */
@@ -32,7 +34,7 @@ export const ledgerLimits = {
   /** Folders of closed jobs in one reply: one command on the node removes them. */
   foldersMax: 100,
   /** The folder of a failed try stays on its node this long, for people to read. */
-  failedFolderMs: 7 * 24 * 3_600_000,
+  failedFolderMs: 7 * dayMs,
   /** One line (one game) of a games file. */
   gameBytesMax: 256 * 1024,
   /** A games file. It is read whole, and V8 has no string above 512 Mi characters. */
@@ -43,6 +45,22 @@ export const ledgerLimits = {
   candidatesPerShapeMax: 60,
   /** Wishes kept for nodes that the cluster file no longer names: more than a cluster has nodes. The oldest go first. */
   absentNodesMax: 1_000,
+  /** Transitions of nodes. A node that comes and goes every minute makes 6,000 a day; 200,000 rows are about 40 MB. */
+  nodeChangesMax: 200_000,
+  /** An incident is looked into for a quarter of a year. */
+  nodeChangesMsMax: 90 * dayMs,
+  /** One line of evidence. A failure's sentence with its causes fits. */
+  evidenceCharsMax: 1_000,
+  /** Stages of turns. A turn has about ten, so this is 20,000 turns, about 40 MB. */
+  stagesMax: 200_000,
+  /** Durations are compared over a year. */
+  stagesMsMax: 365 * dayMs,
+  /** Summaries of closed tries, about 400 bytes each: 2 GB of the 32 that the file may have. */
+  closedJobsMax: 5_000_000,
+  /** As long as the transitions of the nodes that ran them. */
+  closedJobsMsMax: 90 * dayMs,
+  /** Rows deleted in one transaction: more than it adds, and under a millisecond of work. */
+  pruneRowsMax: 200,
   /** Rows in one reply of the read model. */
   listRowsMax: 1_000,
 } as const;

@@ -3,9 +3,11 @@
  * A wish outlives the node's line in the cluster file: a node that is named again keeps it, because only an operator takes a wish back.
  */
 import type { NodeId } from '../../domain/ids.ts';
-import type { NodeService, NodeWish } from '../../domain/node/wish.ts';
+import { serviceTransition } from '../../domain/node/transitions.ts';
+import { lastChangeMs, type NodeService, type NodeWish } from '../../domain/node/wish.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
+import { addNodeChanges } from './node-changes.ts';
 
 export const nodeWishesTable = `
   CREATE TABLE node_wishes (
@@ -48,14 +50,20 @@ export class NodeWishes {
     this.#ledger = ledger;
   }
 
+  of(node: NodeId): NodeWish | undefined {
+    const row = this.#ledger.statement<WishRow>('SELECT * FROM node_wishes WHERE node = ?').get(node);
+    return row === undefined ? undefined : toWish(row);
+  }
+
   all(): ReadonlyMap<NodeId, NodeWish> {
     const rows = this.#ledger.statement<WishRow>('SELECT * FROM node_wishes').all();
     return new Map(rows.map((row) => [row.node, toWish(row)]));
   }
 
-  /** Replaces the node's wish, and forgets the oldest wishes of nodes that the cluster does not have, beyond the limit. */
+  /** Replaces the node's wish, adds the transition to the history, and forgets the oldest wishes of nodes that the cluster does not have, beyond the limit. */
   put(node: NodeId, wish: NodeWish): void {
     this.#ledger.write(`record the wish of ${node}`, () => {
+      addNodeChanges(this.#ledger, serviceTransition(node, this.of(node), wish), lastChangeMs(wish));
       this.#ledger
         .statement(
           'INSERT OR REPLACE INTO node_wishes (node, service, slots, labels, reason, wished_by, since_ms, drained_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',

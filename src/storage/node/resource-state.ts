@@ -1,14 +1,17 @@
 /**
  * `resource_state.db`: what the sweep last saw of each node, what operators wish of each node, and the stage of each pipeline.
- * The observations are a cache that the next sweep rebuilds. The wishes and the stages are not.
+ * The observations are a cache that the next sweep rebuilds. The wishes, the stages and the history (`node_changes`, `stages`) are not.
  */
 import type { NodeId } from '../../domain/ids.ts';
 import { mergeNode } from '../../domain/node/merge.ts';
-import type { NodeView, ObservedNode } from '../../domain/node/node.ts';
+import type { NodeState, NodeView, ObservedNode } from '../../domain/node/node.ts';
+import { stateTransitions } from '../../domain/node/transitions.ts';
 import type { NodeWish } from '../../domain/node/wish.ts';
 import type { PipelineStage } from '../../domain/pipeline/stages.ts';
 import type { StageRecord } from '../../domain/pipeline/view.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
+import { abandonStage, addToStages, stagesTable } from '../pipeline/stage-spans.ts';
+import { addNodeChanges, nodeChangesTable } from './node-changes.ts';
 import { NodeWishes, nodeWishesTable } from './node-wishes.ts';
 
 export const resourceStateSchema: LedgerSchema = {
@@ -33,6 +36,7 @@ export const resourceStateSchema: LedgerSchema = {
     ) STRICT;
     `,
     nodeWishesTable,
+    nodeChangesTable + stagesTable,
   ],
 };
 
@@ -55,9 +59,11 @@ export class ResourceState {
     this.wishes = new NodeWishes(ledger);
   }
 
-  /** Records what the sweep saw of all nodes of the cluster. Observations of other nodes are deleted; wishes are left alone. */
-  recordNodes(nodes: readonly ObservedNode[]): void {
+  /** Records what the sweep saw of all nodes of the cluster, and each transition since the last record. Observations of other nodes are deleted. */
+  recordNodes(nodes: readonly ObservedNode[], nowMs: number): void {
     this.ledger.write('record nodes', () => {
+      const states = this.ledger.statement<{ node: NodeId; state: NodeState }>('SELECT node, state FROM nodes').all();
+      addNodeChanges(this.ledger, stateTransitions(new Map(states.map(({ node, state }) => [node, state])), nodes, nowMs), nowMs);
       const put = this.ledger.statement('INSERT OR REPLACE INTO nodes (node, state, since_ms, observed_at_ms, view) VALUES (?, ?, ?, ?, ?)');
       this.ledger.statement('DELETE FROM nodes').run();
       for (const view of nodes) put.run(view.node, view.state, Math.round(view.sinceMs), Math.round(view.observedAtMs), JSON.stringify(view));
@@ -100,17 +106,22 @@ export class ResourceState {
     );
   }
 
-  /** What comes late from an earlier turn is dropped. The figures of an evaluation stay until the next turn; a failure until the next record. */
+  /**
+   * Records where a pipeline is, and its stages so far. A record of an earlier turn is late and is dropped. The figures of an evaluation stay until the next
+   * turn, a failure until the next record.
+   */
   recordStage(entry: StageRecord, nowMs: number): void {
-    this.ledger.write(`record the stage of ${entry.pipeline}`, () =>
+    this.ledger.write(`record the stage of ${entry.pipeline}`, () => {
+      const before = this.ledger.statement<{ turn: number; detail: string }>('SELECT turn, detail FROM pipelines WHERE name = ?').get(entry.pipeline);
+      if (before !== undefined && entry.turn < before.turn) return;
+      addToStages(this.ledger, entry, before?.detail, nowMs);
       this.ledger
         .statement(
           `INSERT INTO pipelines (name, turn, stage, since_ms, detail, evaluation, failure) VALUES (?, ?, ?, ?, ?, ?, ?)
            ON CONFLICT (name) DO UPDATE SET
              since_ms = CASE WHEN turn = excluded.turn AND stage = excluded.stage THEN since_ms ELSE excluded.since_ms END,
              evaluation = CASE WHEN turn = excluded.turn THEN coalesce(excluded.evaluation, evaluation) ELSE excluded.evaluation END,
-             turn = excluded.turn, stage = excluded.stage, detail = excluded.detail, failure = excluded.failure
-           WHERE excluded.turn >= turn`,
+             turn = excluded.turn, stage = excluded.stage, detail = excluded.detail, failure = excluded.failure`,
         )
         .run(
           entry.pipeline,
@@ -120,8 +131,13 @@ export class ResourceState {
           entry.detail,
           entry.evaluation === undefined ? null : JSON.stringify(entry.evaluation),
           entry.failure === undefined ? null : JSON.stringify(entry.failure),
-        ),
-    );
+        );
+    });
+  }
+
+  /** Records that a run of a turn begins. A stage that an earlier run left open was abandoned. */
+  beginTurn(pipeline: string, turn: number, nowMs: number): void {
+    this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => abandonStage(this.ledger, pipeline, turn, nowMs));
   }
 
   close(): void {

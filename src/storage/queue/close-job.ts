@@ -80,7 +80,7 @@ function planOf(row: ItemRow, { node, outcome }: Closing, nowMs: number): CloseP
   const startedAtMs = row.started_at_ms ?? row.claimed_at_ms ?? nowMs;
   return {
     row,
-    summary: { item, epoch, kind, pipeline, turn, node, startedAtMs, endedAtMs: nowMs, outcome },
+    summary: { item, epoch, kind, pipeline, turn, node, slots: row.slots, startedAtMs, endedAtMs: nowMs, outcome },
     change: { ...decision, avoidNode: decision.avoidNode ? node : row.avoid_node, outcome },
   };
 }

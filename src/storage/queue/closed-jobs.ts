@@ -11,6 +11,7 @@ import type { JobKind } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
+import { prune } from '../ledger/prune.ts';
 
 export const closedJobsSchema: LedgerSchema = {
   name: 'ledger of closed jobs',
@@ -37,8 +38,12 @@ export const closedJobsSchema: LedgerSchema = {
     ALTER TABLE jobs ADD COLUMN folder_from_ms INTEGER;
     CREATE INDEX jobs_folders ON jobs (node, folder_from_ms) WHERE folder_from_ms IS NOT NULL;
     `,
+    // Absent in rows of a release that did not record them.
+    'ALTER TABLE jobs ADD COLUMN slots INTEGER;',
   ],
 };
+
+const retention = { table: 'jobs', timeColumn: 'ended_at_ms', rowsMax: ledgerLimits.closedJobsMax, ageMsMax: ledgerLimits.closedJobsMsMax };
 
 export interface JobSummary {
   readonly item: ItemId;
@@ -47,6 +52,7 @@ export interface JobSummary {
   readonly pipeline: string | null;
   readonly turn: number | null;
   readonly node: NodeId;
+  readonly slots: number;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly outcome: JobOutcome;
@@ -59,6 +65,7 @@ export interface JobRow {
   readonly pipeline: string | null;
   readonly turn: number | null;
   readonly node: string;
+  readonly slots: number | null;
   readonly state: 'completed' | 'failed';
   readonly started_at_ms: number;
   readonly ended_at_ms: number;
@@ -72,18 +79,22 @@ export class ClosedJobs {
     this.ledger = ledger;
   }
 
-  /** All in one transaction. */
+  /** Records all of them in one transaction. The oldest summaries beyond the limits go; a folder that such a try left on a node stays there. */
   record(jobs: readonly JobSummary[]): void {
-    if (jobs.length === 0) return;
-    this.ledger.write(`record ${jobs.length} closed jobs`, () => jobs.forEach((job) => this.#put(job)));
+    const [first] = jobs;
+    if (first === undefined) return;
+    this.ledger.write(`record ${jobs.length} closed jobs`, () => {
+      jobs.forEach((job) => this.#put(job));
+      prune(this.ledger, retention, first.endedAtMs);
+    });
   }
 
   #put(job: JobSummary): void {
     const failure: FailureRecord | undefined = job.outcome.type === 'failed' ? job.outcome.failure : undefined;
     this.ledger
       .statement(
-        `INSERT OR REPLACE INTO jobs (item, epoch, kind, pipeline, turn, node, state, started_at_ms, ended_at_ms, failure_code, failure, result, folder_from_ms)
-           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+        `INSERT OR REPLACE INTO jobs (item, epoch, kind, pipeline, turn, node, slots, state, started_at_ms, ended_at_ms, failure_code, failure, result, folder_from_ms)
+           VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
       .run(
         job.item,
@@ -92,6 +103,7 @@ export class ClosedJobs {
         job.pipeline,
         job.turn,
         job.node,
+        job.slots,
         job.outcome.type,
         job.startedAtMs,
         job.endedAtMs,

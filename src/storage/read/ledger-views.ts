@@ -2,6 +2,8 @@
 import type { ItemFacts, QueueFilter } from '../../domain/item/view.ts';
 import type { JobView, JobFilter } from '../../domain/job/view.ts';
 import type { ModelView } from '../../domain/model/model.ts';
+import type { NodeTransition } from '../../domain/node/node-change.ts';
+import type { StageSpan } from '../../domain/pipeline/stage-history.ts';
 import type { SyncView } from '../../domain/dataset/sync.ts';
 import type { WorkItem } from '../../domain/item/work-item.ts';
 import type { LedgerStatus } from '../../domain/cluster/status.ts';
@@ -15,5 +17,9 @@ export interface ReadModel {
   queue: (filter?: QueueFilter) => readonly WorkItem[];
   syncs: (limit?: number) => readonly SyncView[];
   models: () => readonly ModelView[];
+  /** The last transitions of a node, newest first. */
+  nodeChanges: (node: string, limit?: number) => readonly NodeTransition[];
+  /** The stages of a turn, in their order. */
+  stages: (pipeline: string, turn: number) => readonly StageSpan[];
   close: () => void;
 }

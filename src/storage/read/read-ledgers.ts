@@ -23,6 +23,8 @@ import type { SetAsideRow } from '../game/game-store.ts';
 import type { ReadModel } from './ledger-views.ts';
 import { forEachLedger, type LedgerKey } from '../ledger/registry.ts';
 import type { ModelRow } from '../rating/ratings.ts';
+import { readNodeChanges } from '../node/node-changes.ts';
+import { readStages } from '../pipeline/stage-spans.ts';
 import { toWish, type WishRow } from '../node/node-wishes.ts';
 import type { PipelineRow } from '../node/resource-state.ts';
 import type { SyncRow } from '../sync/sync-history.ts';
@@ -31,6 +33,8 @@ import { itemColumns, toWorkItem, type ItemRow, isOpenRow } from '../queue/work-
 const recentMax = 20;
 const openJobsMax = 200;
 const statusModelsMax = 50;
+/** Stages of one turn. It has about ten; more when games were played again or the turn ran again. */
+const stagesMax = 100;
 const listDefault = 50;
 const emptyQueue = Object.fromEntries(itemStates.map((state) => [state, 0])) as Readonly<Record<ItemState, number>>;
 
@@ -60,6 +64,8 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
     queue: (filter = {}) => queueOf(files, filter),
     syncs,
     models: () => models(),
+    nodeChanges: (node, limit) => readNodeChanges(files.resources, node, bounded(limit ?? recentMax)),
+    stages: (pipeline, turn) => readStages(files.resources, pipeline, turn, stagesMax),
     close: () => Object.values(files).forEach((file: LedgerReader) => file.close()),
   };
 }
@@ -187,6 +193,7 @@ function pendingRows(queue: LedgerReader, max: number): readonly FullRow[] {
 const toOpenJob = (row: ItemRow): JobView => ({
   ...identity(row, row.id),
   node: row.node ?? '',
+  slots: row.slots,
   state: row.state === 'running' ? 'running' : 'claimed',
   startedAtMs: row.started_at_ms ?? row.claimed_at_ms ?? row.changed_at_ms,
   ...(row.progress_done === null || row.progress_of === null ? {} : { progress: { done: row.progress_done, of: row.progress_of } }),
@@ -195,6 +202,7 @@ const toOpenJob = (row: ItemRow): JobView => ({
 const toClosedJob = (row: JobRow): JobView => ({
   ...identity(row, row.item),
   node: row.node,
+  ...(row.slots === null ? {} : { slots: row.slots }),
   state: row.state,
   startedAtMs: row.started_at_ms,
   endedAtMs: row.ended_at_ms,

@@ -1,0 +1,15 @@
+import type { NodeId } from '../ids.ts';
+
+/**
+ * A transition of a node, as history keeps it. `state` is what the sweep saw (`NodeState`), `service` what an operator wishes (`NodeService`, or `drained`).
+ * Without `from` the node is new to the cluster. `to` is `removed` when the cluster file no longer names it.
+ */
+export interface NodeTransition {
+  readonly node: NodeId;
+  readonly what: 'state' | 'service';
+  readonly from?: string;
+  readonly to: string;
+  /** One sentence: what the transition rests on, or who wished it and why. */
+  readonly evidence: string;
+  readonly atMs: number;
+}

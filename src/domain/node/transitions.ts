@@ -1,0 +1,27 @@
+import type { NodeId } from '../ids.ts';
+import type { NodeState, ObservedNode } from './node.ts';
+import type { NodeTransition } from './node-change.ts';
+import { type NodeWish, serviceOf } from './wish.ts';
+
+/** Returns the transitions between what was recorded of the nodes and what the sweep sees of them now. */
+export function stateTransitions(before: ReadonlyMap<NodeId, NodeState>, now: readonly ObservedNode[], nowMs: number): readonly NodeTransition[] {
+  const named = new Set(now.map(({ node }) => node));
+  const changed = now.flatMap(({ node, state, evidence, sinceMs }): NodeTransition[] => {
+    const from = before.get(node);
+    if (from === undefined) return [{ node, what: 'state', to: state, evidence, atMs: nowMs }];
+    return from === state ? [] : [{ node, what: 'state', from, to: state, evidence, atMs: sinceMs }];
+  });
+  const removed = [...before].flatMap(([node, from]): NodeTransition[] =>
+    named.has(node) ? [] : [{ node, what: 'state', from, to: 'removed', evidence: 'the cluster file no longer names it', atMs: nowMs }],
+  );
+  return [...changed, ...removed];
+}
+
+/** Returns the transition of service from one wish to the next; empty when both have the same service. */
+export function serviceTransition(node: NodeId, before: NodeWish | undefined, wish: NodeWish): readonly NodeTransition[] {
+  const from = serviceOf(before === undefined ? {} : { wish: before });
+  const to = serviceOf({ wish });
+  if (from === to) return [];
+  const evidence = to === 'drained' ? 'its last job has ended' : `${wish.by}: ${wish.reason}`;
+  return [{ node, what: 'service', from, to, evidence, atMs: wish.drainedAtMs ?? wish.sinceMs }];
+}

@@ -1,0 +1,26 @@
+import { ledgerLimits } from './ledger-limits.ts';
+import type { Ledger } from './open-ledger.ts';
+
+/** How much of a history is kept. Both limits hold: a row that is over one of them goes. */
+export interface Retention {
+  /** A table with `seq INTEGER PRIMARY KEY` that only grows at its end. */
+  readonly table: string;
+  /** The column with the time of a row. */
+  readonly timeColumn: string;
+  readonly rowsMax: number;
+  readonly ageMsMax: number;
+}
+
+/**
+ * Deletes the oldest rows that are over a limit, at most `pruneRowsMax`. Call this in the transaction that adds rows: the table then shrinks faster than it
+ * grows, and no transaction is long. While the oldest row is within the limits this costs one look at it.
+ */
+export function prune(ledger: Ledger, { table, timeColumn, rowsMax, ageMsMax }: Retention, nowMs: number): void {
+  const isOver = `(seq <= (SELECT max(seq) FROM ${table}) - ? OR ${timeColumn} < ?)`;
+  const limits = [rowsMax, nowMs - ageMsMax] as const;
+  const oldest = ledger.statement(`SELECT 1 FROM (SELECT seq, ${timeColumn} FROM ${table} ORDER BY seq LIMIT 1) WHERE ${isOver}`).get(...limits);
+  if (oldest === undefined) return;
+  ledger
+    .statement(`DELETE FROM ${table} WHERE seq IN (SELECT seq FROM ${table} ORDER BY seq LIMIT ${ledgerLimits.pruneRowsMax}) AND ${isOver}`)
+    .run(...limits);
+}

@@ -1,0 +1,84 @@
+/**
+ * Table `stages` of `resource_state.db`: each stage of each turn with its start, end and outcome. A row is opened and closed by the transaction that records
+ * where the pipeline is (`src/domain/pipeline/stage-history.ts` decides), so a repeat of that record changes nothing here.
+ */
+import { type StageOutcome, type StageSpan, stageHistoryStep } from '../../domain/pipeline/stage-history.ts';
+import type { PipelineStage } from '../../domain/pipeline/stages.ts';
+import type { StageRecord } from '../../domain/pipeline/view.ts';
+import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import type { LedgerReader } from '../ledger/ledger-reader.ts';
+import type { Ledger } from '../ledger/open-ledger.ts';
+import { prune } from '../ledger/prune.ts';
+
+export const stagesTable = `
+  CREATE TABLE stages (
+    seq INTEGER PRIMARY KEY,
+    pipeline TEXT NOT NULL,
+    turn INTEGER NOT NULL,
+    stage TEXT NOT NULL,
+    started_at_ms INTEGER NOT NULL,
+    ended_at_ms INTEGER,
+    outcome TEXT CHECK (outcome IN ('completed', 'failed', 'abandoned')),
+    detail TEXT,
+    failure_code TEXT
+  ) STRICT;
+  CREATE INDEX stages_of ON stages (pipeline, turn, seq);
+  CREATE UNIQUE INDEX stages_open ON stages (pipeline) WHERE ended_at_ms IS NULL;
+`;
+
+interface SpanRow {
+  readonly seq: number;
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly stage: PipelineStage;
+  readonly started_at_ms: number;
+  readonly ended_at_ms: number | null;
+  readonly outcome: StageOutcome | null;
+  readonly detail: string | null;
+  readonly failure_code: string | null;
+}
+
+const retention = { table: 'stages', timeColumn: 'started_at_ms', rowsMax: ledgerLimits.stagesMax, ageMsMax: ledgerLimits.stagesMsMax };
+
+/** Call in the transaction that records `record`, before the pipeline's row is changed: `detailBefore` is the last detail of the stage that ends. */
+export function addToStages(ledger: Ledger, record: StageRecord, detailBefore: string | undefined, nowMs: number): void {
+  const open = openSpan(ledger, record.pipeline);
+  const step = stageHistoryStep(open, record);
+  if (open !== undefined && step.close !== undefined) close(ledger, open, step.close, nowMs, detailBefore, record.failure?.code);
+  if (!step.open) return;
+  ledger
+    .statement('INSERT INTO stages (pipeline, turn, stage, started_at_ms) VALUES (?, ?, ?, ?)')
+    .run(record.pipeline, record.turn, record.stage, nowMs);
+  prune(ledger, retention, nowMs);
+}
+
+/** A run of a turn begins: a stage that an earlier run, or an earlier turn, left open was abandoned. */
+export function abandonStage(ledger: Ledger, pipeline: string, turn: number, nowMs: number): void {
+  const open = openSpan(ledger, pipeline);
+  if (open !== undefined && open.turn <= turn) close(ledger, open, 'abandoned', nowMs);
+}
+
+const openSpan = (ledger: Ledger, pipeline: string): SpanRow | undefined =>
+  ledger.statement<SpanRow>('SELECT * FROM stages WHERE pipeline = ? AND ended_at_ms IS NULL').get(pipeline);
+
+function close(ledger: Ledger, { seq }: SpanRow, outcome: StageOutcome, nowMs: number, detail?: string, failureCode?: string): void {
+  ledger
+    .statement('UPDATE stages SET ended_at_ms = ?, outcome = ?, detail = ?, failure_code = ? WHERE seq = ?')
+    .run(nowMs, outcome, detail ?? null, outcome === 'failed' ? (failureCode ?? null) : null, seq);
+}
+
+/** Returns the stages of one turn of a pipeline, in their order; with many, the last ones. */
+export const readStages = (reader: LedgerReader, pipeline: string, turn: number, limit: number): readonly StageSpan[] =>
+  reader
+    .all<SpanRow>('SELECT * FROM stages WHERE pipeline = ? AND turn = ? ORDER BY seq DESC LIMIT ?', pipeline, turn, limit)
+    .toReversed()
+    .map((row) => ({
+      pipeline: row.pipeline,
+      turn: row.turn,
+      stage: row.stage,
+      startedAtMs: row.started_at_ms,
+      ...(row.ended_at_ms === null ? {} : { endedAtMs: row.ended_at_ms }),
+      ...(row.outcome === null ? {} : { outcome: row.outcome }),
+      ...(row.detail === null ? {} : { detail: row.detail }),
+      ...(row.failure_code === null ? {} : { failureCode: row.failure_code }),
+    }));

@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../support/free-ports.ts';
-import { buildCli, CliWorld, listenFixture } from './cli-run.ts';
+import { buildCli, CliHarness, listenFixture } from './cli-run.ts';
 import { answerOnce, startTemporal, type TemporalHere } from './temporal-here.ts';
 
-const world = new CliWorld();
+const harness = new CliHarness();
 let temporal: TemporalHere;
 let server: Awaited<ReturnType<typeof listenFixture>>;
 
@@ -12,40 +12,40 @@ beforeAll(async () => {
   buildCli();
   temporal = await startTemporal();
   server = await listenFixture();
-  world.writeCluster(server.port, temporal.port);
+  harness.writeCluster(server.port, temporal.port);
 }, 60_000);
 afterAll(async () => {
   await (server as typeof server | undefined)?.close();
   await (temporal as TemporalHere | undefined)?.stop();
-  world.remove();
+  harness.remove();
 });
 
 const historyTypes = async (id: string): Promise<readonly (number | null | undefined)[]> =>
   ((await temporal.client.workflow.getHandle(id).fetchHistory()).events ?? []).map((event) => event.eventType as number);
 const signalled = 26;
 
-test('pipeline run: starts the entity with its input and the signal; again: a signal only', async () => {
-  const first = await world.run('pipeline', 'run', 'connect-four', '--turns', '3');
+test('pipeline run: starts the entity with its input and the signal; a second run sends only the signal', async () => {
+  const first = await harness.run('pipeline', 'run', 'connect-four', '--turns', '3');
   expect({ code: first.code, stdout: first.stdout }).toEqual({ code: 0, stdout: 'pipeline/connect-four: 3 more turns\n' });
-  expect((await world.run('pipeline', 'run', 'connect-four')).stdout).toBe('pipeline/connect-four: 1 more turn\n');
+  expect((await harness.run('pipeline', 'run', 'connect-four')).stdout).toBe('pipeline/connect-four: 1 more turn\n');
   expect((await historyTypes('pipeline/connect-four')).filter((type) => type === signalled)).toHaveLength(2);
   const { type, input } = await answerOnce(temporal.client, { result: null });
   expect(type).toBe('pipeline');
-  // Turn 2 is under way in the fixture: a new entity goes on with it.
+  // Turn 2 is under way in the fixture, so a new entity continues with it.
   expect(input).toMatchObject({ v: 1, turn: 2, turnsLeft: 0, paused: false, failures: 0, nodes: ['a', 'b', 'c'], config: { name: 'connect-four' } });
 }, 30_000);
 
-test('sync run: a start, then "once more"', async () => {
-  const first = await world.run('sync', 'run', 'games-cf', 'home', '--from', 'b');
+test('sync run: starts the sync; a second run makes it run once more', async () => {
+  const first = await harness.run('sync', 'run', 'games-cf', 'home', '--from', 'b');
   expect(first.stdout).toBe('sync/games-cf@b/home started\n');
-  expect((await world.run('sync', 'run', 'games-cf@b', 'home')).stdout).toBe('sync/games-cf@b/home is under way and will run once more\n');
+  expect((await harness.run('sync', 'run', 'games-cf@b', 'home')).stdout).toBe('sync/games-cf@b/home is under way and will run once more\n');
   expect(await historyTypes('sync/games-cf@b/home')).toContain(signalled);
   expect(await answerOnce(temporal.client, { result: null })).toEqual({ type: 'sync', input: { dataset: 'games-cf', source: 'b', target: 'home' } });
 }, 30_000);
 
-test('queue add: the whole specification, and the answer', async () => {
+test('queue add: sends the complete specification and shows the result', async () => {
   const answered = answerOnce(temporal.client, { result: { added: 1 } });
-  const { code, stdout } = await world.run('queue', 'add', 'hello.1', '--labels', 'gpu', '--attempts', '2', '--', 'sh', '-c', 'echo hi');
+  const { code, stdout } = await harness.run('queue', 'add', 'hello.1', '--labels', 'gpu', '--attempts', '2', '--', 'sh', '-c', 'echo hi');
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'added 1 of 1\n' });
   expect(await answered).toMatchObject({
     type: 'enqueue',
@@ -66,8 +66,8 @@ test('queue add: the whole specification, and the answer', async () => {
   });
 }, 30_000);
 
-test('queue add --file: all faults at once, nothing started', async () => {
-  const file = `${world.folder}/items.json`;
+test('queue add --file: reports all faults at once and starts nothing', async () => {
+  const file = `${harness.folder}/items.json`;
   writeFileSync(
     file,
     JSON.stringify([
@@ -75,14 +75,14 @@ test('queue add --file: all faults at once, nothing started', async () => {
       { id: 'Bad', command: 'true', slots: 0, colour: 'red' },
     ]),
   );
-  const { code, stderr } = await world.run('queue', 'add', '--file', file);
+  const { code, stderr } = await harness.run('queue', 'add', '--file', file);
   expect(code).toBe(2);
   for (const part of ['Bad: id must be', 'command must be a list', 'slots must be 1 to 1,024', 'colour is not a field'])
     expect(stderr).toContain(part);
   expect(await temporal.client.workflow.count('WorkflowType = "enqueue" AND ExecutionStatus = "Running"')).toMatchObject({ count: 0 });
 });
 
-test('a failure record crosses as the sentence it was, with its exit code', async () => {
+test('a failure of a workflow is printed with its sentence and its exit code', async () => {
   const record = {
     code: 'queue.conflict',
     class: 'configuration',
@@ -91,20 +91,20 @@ test('a failure record crosses as the sentence it was, with its exit code', asyn
     chain: [],
   };
   const answered = answerOnce(temporal.client, { failure: { message: 'enqueue failed', type: 'queue.conflict', details: record } });
-  const { code, stderr } = await world.run('queue', 'add', 'hello.1', '--', 'false');
+  const { code, stderr } = await harness.run('queue', 'add', 'hello.1', '--', 'false');
   await answered;
   expect({ code, stderr }).toEqual({ code: 1, stderr: `${record.message}\n` });
 }, 30_000);
 
-test('job cancel: what was done; nothing to do is exit 4', async () => {
+test('job cancel: shows what was done; exit 4 when there was nothing to do', async () => {
   const answered = answerOnce(temporal.client, { result: { cancelled: 0, stopping: 1 } });
-  expect(await world.run('job', 'cancel', 'cf.2.self-play.7/2', '--reason', 'not needed')).toMatchObject({
+  expect(await harness.run('job', 'cancel', 'cf.2.self-play.7/2', '--reason', 'not needed')).toMatchObject({
     code: 0,
     stdout: 'cancelled 0, stopping 1\n',
   });
   expect(await answered).toEqual({ type: 'cancel', input: { items: ['cf.2.self-play.7'], reason: 'not needed' } });
   const again = answerOnce(temporal.client, { result: { cancelled: 0, stopping: 0 } });
-  const { code, stderr } = await world.run('job', 'cancel', 'gone.1');
+  const { code, stderr } = await harness.run('job', 'cancel', 'gone.1');
   await again;
   expect(code).toBe(4);
   expect(stderr).toMatch(/no such item is open/);
@@ -114,7 +114,7 @@ test('node cordon, drain, uncordon: the wish with who and why; what was changed,
   const wish = { service: 'draining', reason: 'new fan', by: 'kim@desk', sinceMs: 0 };
   const openJobs = [{ item: 'cf.1', epoch: 2 }];
   const drained = answerOnce(temporal.client, { result: { node: 'b', changed: true, wish, openJobs } });
-  const drain = await world.run('node', 'drain', 'b', '--reason', 'new fan', '--force');
+  const drain = await harness.run('node', 'drain', 'b', '--reason', 'new fan', '--force');
   expect({ code: drain.code, stdout: drain.stdout.split('\n')[0] }).toEqual({ code: 0, stdout: 'b is draining' });
   expect(drain.stdout).toMatch(/by the wish of kim@desk .* ago \(new fan\): it gets no new job, and waits for cf\.1\/2\.\n$/);
   const { type, input } = await drained;
@@ -122,14 +122,14 @@ test('node cordon, drain, uncordon: the wish with who and why; what was changed,
   expect(input).toEqual({ node: 'b', service: 'draining', reason: 'new fan', by: expect.stringMatching(/^.+@.+$/), force: true });
 
   const cordoned = answerOnce(temporal.client, { result: { node: 'b', changed: false, wish: { ...wish, service: 'cordoned' }, openJobs } });
-  expect((await world.run('node', 'cordon', 'b')).stdout).toMatch(/^b was already cordoned\n/);
+  expect((await harness.run('node', 'cordon', 'b')).stdout).toMatch(/^b was already cordoned\n/);
   expect((await cordoned).input).toMatchObject({ node: 'b', service: 'cordoned', reason: 'no reason given' });
 
   const back = { node: 'b', changed: true, wish: { ...wish, service: 'in-service' }, openJobs: [] };
   const uncordoned = answerOnce(temporal.client, { result: back });
-  expect(JSON.parse((await world.run('node', 'uncordon', 'b', '-o', 'json')).stdout)).toEqual(back);
+  expect(JSON.parse((await harness.run('node', 'uncordon', 'b', '-o', 'json')).stdout)).toEqual(back);
   expect((await uncordoned).input).toMatchObject({ node: 'b', service: 'in-service' });
-  expect((await world.run('node', 'uncordon', 'b', '--force')).code).toBe(2);
+  expect((await harness.run('node', 'uncordon', 'b', '--force')).code).toBe(2);
 }, 30_000);
 
 test.each([
@@ -140,14 +140,14 @@ test.each([
   async (code, exit) => {
     const record = { code, class: 'configuration', message: 'Cannot drain bb because of a test; try another', fields: {}, chain: [] };
     const answered = answerOnce(temporal.client, { failure: { message: 'wishNode failed', type: code, details: record } });
-    expect(await world.run('node', 'drain', 'bb')).toMatchObject({ code: exit, stderr: `${record.message}\n` });
+    expect(await harness.run('node', 'drain', 'bb')).toMatchObject({ code: exit, stderr: `${record.message}\n` });
     await answered;
   },
   30_000,
 );
 
 test('control down, Temporal up: status says so and shows the workflows, exit 6', async () => {
-  const other = new CliWorld();
+  const other = new CliHarness();
   other.writeCluster(await freePort(), temporal.port);
   await temporal.client.workflow.start('nodes', { workflowId: 'nodes', taskQueue: 'ringmaster', args: [{}] });
   await expect.poll(() => temporal.client.workflow.count('WorkflowId = "nodes"').then(({ count }) => count), { timeout: 5_000 }).toBe(1);

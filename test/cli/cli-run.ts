@@ -8,7 +8,7 @@ import { createHttpServer } from '../../src/http/server.ts';
 import { repository } from '../support/repository.ts';
 import { fixtureFacts, fixtureItem, fixtureRunning, fixtureStatus, killed } from './fixture-cluster.ts';
 
-/** The CLI is run from dist, as users do. Two test files may come at once: one builds, the other waits and finds nothing to do. */
+/** Builds the CLI, because tests run it from dist as users do. When two test files call this at once, one builds and the other waits. */
 export function buildCli(): void {
   const lock = join(tmpdir(), 'ringmaster-test-build.lock');
   const untilMs = Date.now() + 50_000;
@@ -37,8 +37,8 @@ export interface CliRun {
   readonly ms: number;
 }
 
-/** A state folder of its own, with a cluster.json that leads to a server of ours. */
-export class CliWorld {
+/** Runs the CLI with its own state folder, whose cluster.json points to the servers of the test. */
+export class CliHarness {
   readonly folder = mkdtempSync(join(tmpdir(), 'ringmaster-cli-'));
   readonly state = join(this.folder, 'state');
   private readonly children = new Set<ChildProcess>();
@@ -82,7 +82,7 @@ export class CliWorld {
   }
 }
 
-/** Reads on the fixture; any of them can be replaced. */
+/** Returns reads of the fixture cluster. `over` replaces some of them. */
 export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => number = Date.now): ClusterReads => ({
   status: () => fixtureStatus(nowMs()),
   item: (id) => (id === 'cf.2.self-play.7' ? fixtureFacts(nowMs()) : undefined),

@@ -1,8 +1,11 @@
 /**
- * `ringmaster` with a scripted cluster behind it: real CLI, real HTTP server, real Temporal server for the start of the pipeline; what the nodes
- * would do is a script in time. SPEED makes it faster. Also for looking at the panel: see docs/cli.md.
- * With BY_LOOKS time goes on only when somebody looks, so that a slow machine sees the same.
- *   TEMPORAL_PORT, HTTP_PORT, STATE  where; SPEED (1), STUCK (never ends), DOWN_LOG (file that gets a line at each `down`)
+ * `ringmaster` with a scripted cluster behind it: a real CLI, a real HTTP server, and a real Temporal server for the start of the pipeline. A script
+ * replaces the nodes. The panel of docs/cli.md was made with it.
+ *   TEMPORAL_PORT, HTTP_PORT, STATE  ports and state folder
+ *   SPEED      makes the script faster (1)
+ *   BY_LOOKS   the script advances only when the status is read, so that a slow machine shows the same output
+ *   STUCK      the script never ends
+ *   DOWN_LOG   a file that gets a line at each `down`
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,12 +17,12 @@ const { STATE: state, DOWN_LOG: downLog } = process.env;
 const httpPort = Number(process.env.HTTP_PORT);
 const temporalPort = Number(process.env.TEMPORAL_PORT);
 const name = 'connect-four';
-/** At first nothing is wanted: the demo must ask for turns. */
+/** Time before the first turn, in which the pipeline rests: the demo must request turns. */
 const restSeconds = 1.5;
 const bornMs = Date.now();
 let looks = 0;
 const seconds = () => (process.env.BY_LOOKS === undefined ? ((Date.now() - bornMs) / 1000) * speed : looks * 0.7);
-/** When the script's second n is, on the real clock. */
+/** Returns the real time of a second of the script. */
 const at = (second) => Date.now() - ((seconds() - restSeconds - second) / speed) * 1000;
 let fault;
 

@@ -4,10 +4,10 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { freePort } from '../support/free-ports.ts';
-import { buildCli, CliWorld } from './cli-run.ts';
+import { buildCli, CliHarness } from './cli-run.ts';
 import { startTemporal, type TemporalHere } from './temporal-here.ts';
 
-const world = new CliWorld();
+const harness = new CliHarness();
 let temporal: TemporalHere;
 let folder = '';
 
@@ -17,7 +17,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await (temporal as TemporalHere | undefined)?.stop();
-  world.remove();
+  harness.remove();
 });
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'ringmaster-demo-'));
@@ -31,7 +31,7 @@ beforeEach(() => {
 });
 
 const start = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
-  world.start(['demo', ...args], {
+  harness.start(['demo', ...args], {
     script: 'test/cli/demo-scripted.mjs',
     env: {
       STATE: join(folder, 'state'),
@@ -43,7 +43,7 @@ const start = async (args: readonly string[], env: NodeJS.ProcessEnv = {}) =>
     },
   });
 
-test('the whole story: asks for the turns, plants one fault, sees it repaired, sums up', async () => {
+test('the demo requests its turns, plants one fault, shows its repair, and prints a summary', async () => {
   const { done } = await start(['--stop']);
   const { code, stdout, stderr } = await done;
   expect({ code, stderr: stderr.includes('Cannot') }).toEqual({ code: 0, stderr: false });
@@ -75,7 +75,7 @@ test('the whole story: asks for the turns, plants one fault, sees it repaired, s
   expect(input.type).toBe('pipeline');
 }, 60_000);
 
-test('Ctrl-C stops everything once, even when it comes twice, and ends with 130', async () => {
+test('Ctrl-C stops everything once, even when pressed twice, and the demo exits with 130', async () => {
   const { child, done } = await start([]);
   await new Promise<void>((resolve) => child.stdout?.once('data', () => resolve()));
   child.kill('SIGINT');
@@ -90,7 +90,7 @@ test('Ctrl-C stops everything once, even when it comes twice, and ends with 130'
   expect(readFileSync(join(folder, 'down'), 'utf8')).toBe('begin\nend\n');
 }, 60_000);
 
-test('a pipeline that gets nowhere: the limit, exit 6, and where to look; the cluster is left for a look', async () => {
+test('a pipeline without progress: the demo ends at its limit with exit 6 and says where to look; the cluster keeps running', async () => {
   const { code, stderr, stdout } = await (await start(['--limit', '3', '--no-fault'], { STUCK: '1' })).done;
   expect(code).toBe(6);
   expect(stderr).toMatch(/Not finished within 3 s: stage self-play\. Look at bin\/ringmaster explain connect-four and .*\/state\/logs/);

@@ -20,18 +20,18 @@ describe('a pending item', () => {
     nodes: status.nodes.map(change),
   });
 
-  test('waits for a slot: the numbers', () => {
+  test('waits for a slot, with the numbers', () => {
     expect(whyPending(spec, status)).toEqual([
       'It waits for 1 free slot on an alive node with any label: a has 2 open jobs on 2 slots; c has 1 open job on 2 slots; not alive: b suspect.',
       '3 items are pending in all; greater priority goes first (this one: 5).',
     ]);
   });
-  test('no node has the labels', () => {
+  test('waits because no node has the labels', () => {
     expect(whyPending({ ...spec, labels: ['tpu'] }, status)).toEqual([
       'It waits: no node of the 3 has 1 label tpu. It will wait until the cluster file has one.',
     ]);
   });
-  test('none of those that have them is alive', () => {
+  test('waits because no node with the labels is alive', () => {
     expect(
       whyPending(
         { ...spec, labels: ['gpu'] },
@@ -39,12 +39,12 @@ describe('a pending item', () => {
       )[0],
     ).toBe('It waits: no node with 1 label gpu is alive (c lost).');
   });
-  test('no node is large enough', () => {
+  test('waits because no node has enough slots', () => {
     expect(whyPending({ ...spec, slots: 8 }, status)[0]).toBe('It waits: it needs 8 slots on one node, and the largest alive with any label has 2.');
   });
 });
 
-test('an item that spent its tries: code, class, chain, tries, next step', () => {
+test('an item without tries left shows code, class, chain, tries and the next step', () => {
   const answer = about('cf.2.self-play.7', { state: 'dead', attempts: 3, outcome: { type: 'failed', failure: killed } });
   expect(answer).toMatchObject({
     kind: 'item',
@@ -58,11 +58,11 @@ test('an item that spent its tries: code, class, chain, tries, next step', () =>
   expect(text).toContain('#1 on b at');
 });
 
-test('a completed item has no failure, whatever its earlier tries were', () => {
+test('a completed item has no failure, also after failed tries', () => {
   expect(about('cf.2.self-play.7', { state: 'completed' })?.failure).toBeUndefined();
 });
 
-test('an item whose step is tried again by Temporal shows the attempt', async () => {
+test('an item whose step Temporal retries shows the attempt', async () => {
   const answer = await explainId(
     'cf.2.self-play.7',
     {
@@ -81,7 +81,7 @@ test('an item whose step is tried again by Temporal shows the attempt', async ()
   expect(answer?.why).toContain('Step shipJob is at attempt 4, next in 8s: transport.unreachable.');
 });
 
-test('Temporal that does not answer makes the answer shorter, not wrong', async () => {
+test('without Temporal the explanation is shorter, not wrong', async () => {
   const answer = await explainId(
     'cf.2.self-play.7',
     { status: () => status, item: () => fixtureFacts(nowMs), workflow: () => Promise.reject(new Error('down')) },
@@ -108,14 +108,14 @@ test.each([
   expect([answer?.kind, answer?.state]).toEqual([kind, state]);
 });
 
-test("Temporal's own names of things lead there too", async () => {
+test("explain also accepts Temporal's ids", async () => {
   const reads = { status: () => status, item: () => undefined };
   expect((await explainId('node/b', reads, nowMs))?.kind).toBe('node');
   expect((await explainId('sync/games-connect-four@a/home', reads, nowMs))?.kind).toBe('sync');
   expect((await explainId('job/cf.2.self-play.7/1', { ...reads, item: () => fixtureFacts(nowMs) }, nowMs))?.id).toBe('cf.2.self-play.7/1');
 });
 
-test('an epoch that was never given out is nothing', () => {
+test('an epoch that was never given out is not found', () => {
   const facts = { nowMs, status, item: fixtureFacts(nowMs) };
   expect([explain('cf.2.self-play.7/2', facts)?.state, explain('cf.2.self-play.7/3', facts), explain('cf.2.self-play.7/x', facts)]).toEqual([
     'running',
@@ -124,7 +124,7 @@ test('an epoch that was never given out is nothing', () => {
   ]);
 });
 
-test('a node: evidence, what is open on it, what failed on it', () => {
+test('a node shows its evidence, its open jobs and its failed jobs', () => {
   const answer = explain('b', {
     nowMs,
     status: { ...status, nodes: status.nodes.map((one) => (one.node === ('b' as NodeId) ? { ...one, state: 'unreachable' } : one)) },
@@ -154,7 +154,7 @@ describe('games that were set aside', () => {
     pipelines: status.pipelines.map((one) => ({ ...one, setAside: files })),
   });
 
-  test('are the failure of an item that completed, with what took their place', () => {
+  test('are shown as the failure of their completed item, with the replacement', () => {
     const facts = { item: fixtureItem(nowMs, { state: 'completed' }), jobs: fixtureFacts(nowMs).jobs.filter((job) => job.failure === undefined) };
     const explained = explain(item, { nowMs, status, item: { ...facts, setAside: { ...setAside, replacedBy: `${item}r1` } } });
     expect(explained?.state).toBe('completed');
@@ -163,7 +163,7 @@ describe('games that were set aside', () => {
     expect(explained?.failure?.next.join('\n')).not.toMatch(/<\w+>/);
   });
 
-  test('are told of their pipeline and of their turn, and of no other', () => {
+  test('are shown for their pipeline and their turn only', () => {
     const told = (id: string) => explain(id, { nowMs, status: withFiles(setAside) })?.why.filter((line) => line.includes('set aside'));
     const line = `The games of ${item} were set aside as damaged (not replaced). bin/ringmaster explain ${item}`;
     expect([told('connect-four'), told('connect-four/2'), told('connect-four/1')]).toEqual([[line], [line], []]);

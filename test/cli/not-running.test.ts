@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { freePort } from '../support/free-ports.ts';
-import { buildCli, CliWorld, fixtureReads, listenFixture } from './cli-run.ts';
+import { buildCli, CliHarness, fixtureReads, listenFixture } from './cli-run.ts';
 import { fixtureStatus } from './fixture-cluster.ts';
 
-const world = new CliWorld();
+const harness = new CliHarness();
 beforeAll(buildCli, 60_000);
-afterAll(() => world.remove());
+afterAll(() => harness.remove());
 
-test('no cluster was ever started: says what to do, exit 5', async () => {
-  const { code, stdout, stderr } = await world.run('status');
+test('no cluster was ever started: the CLI says what to do, exit 5', async () => {
+  const { code, stdout, stderr } = await harness.run('status');
   expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
   expect(stderr).toMatch(
     /^Cannot find a cluster because none was started with the state folder .*; try bin\/ringmaster demo, or bin\/ringmaster up --file cluster\.yaml\n$/,
@@ -16,41 +16,41 @@ test('no cluster was ever started: says what to do, exit 5', async () => {
 });
 
 test('a failure code is explained without any cluster', async () => {
-  const { code, stdout } = await world.run('explain', 'job.hang');
+  const { code, stdout } = await harness.run('explain', 'job.hang');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^failure code job\.hang\n {2}class defect\n\nMeaning\n/);
 });
 
-test('stopped: names the file to start from, exit 5', async () => {
-  world.writeCluster(await freePort(), await freePort());
-  const status = await world.run('status');
+test('a stopped cluster: the CLI names the file to start from, exit 5', async () => {
+  harness.writeCluster(await freePort(), await freePort());
+  const status = await harness.run('status');
   expect(status.code).toBe(5);
   expect(status.stderr).toMatch(
     /^Cannot show demo because neither control nor the Temporal server answers; try bin\/ringmaster up --file \/tmp\/cluster\.demo\.yaml\n$/,
   );
-  const list = await world.run('job', 'list');
+  const list = await harness.run('job', 'list');
   expect(list.code).toBe(5);
   expect(list.stderr).toMatch(/nothing listens there: control is not running; try bin\/ringmaster status/);
 }, 30_000);
 
-test('a change without a Temporal server: exit 5 and the address', async () => {
-  world.writeCluster(await freePort(), await freePort());
-  const { code, stderr } = await world.run('job', 'cancel', 'cf.2.self-play.7');
+test('a change without a Temporal server: the CLI shows the address, exit 5', async () => {
+  harness.writeCluster(await freePort(), await freePort());
+  const { code, stderr } = await harness.run('job', 'cancel', 'cf.2.self-play.7');
   expect(code).toBe(5);
   expect(stderr).toMatch(/^Cannot reach the Temporal server at 127\.0\.0\.1:\d+ because nothing listens there; try bin\/ringmaster status/);
 }, 30_000);
 
-test('old numbers are said to be old, exit 6', async () => {
+test('old numbers are marked as old, exit 6', async () => {
   const server = await listenFixture({ status: () => fixtureStatus(Date.now() - 120_000) });
-  world.writeCluster(server.port, await freePort());
-  const { code, stdout } = await world.run('status');
+  harness.writeCluster(server.port, await freePort());
+  const { code, stdout } = await harness.run('status');
   await server.close();
   expect(code).toBe(6);
   expect(stdout).toMatch(/read 2m00s ago/);
   expect(stdout).toContain('These numbers are old');
 });
 
-test('a read model that fails is no crash: exit 6 with its message', async () => {
+test('a failing read model does not crash the CLI: exit 6 with its message', async () => {
   const { RingmasterError } = await import('../../src/domain/failure/error.ts');
   const server = await listenFixture({
     ...fixtureReads(),
@@ -58,21 +58,21 @@ test('a read model that fails is no crash: exit 6 with its message', async () =>
       throw new RingmasterError('ledger.busy', { cannot: 'read the queue', because: 'it is locked', hint: { say: 'again' } });
     },
   });
-  world.writeCluster(server.port, await freePort());
-  const { code, stderr } = await world.run('status');
+  harness.writeCluster(server.port, await freePort());
+  const { code, stderr } = await harness.run('status');
   await server.close();
   expect({ code, stderr }).toEqual({ code: 6, stderr: 'Cannot read the queue because it is locked; try again\n' });
 });
 
-test('--state wins over the environment; the last one started is found without either', async () => {
+test('--state takes precedence over the environment; without both, the last started cluster is found', async () => {
   const server = await listenFixture();
-  const other = new CliWorld();
+  const other = new CliHarness();
   other.writeCluster(server.port, await freePort());
-  expect((await world.run('node', 'list', '--state', other.state)).code).toBe(0);
+  expect((await harness.run('node', 'list', '--state', other.state)).code).toBe(0);
   const { mkdirSync, writeFileSync } = await import('node:fs');
-  mkdirSync(`${world.folder}/xdg/ringmaster`, { recursive: true });
-  writeFileSync(`${world.folder}/xdg/ringmaster/current`, `${other.state}\n`);
-  const found = await world.start(['node', 'list'], { env: { RINGMASTER_STATE: '' } }).done;
+  mkdirSync(`${harness.folder}/xdg/ringmaster`, { recursive: true });
+  writeFileSync(`${harness.folder}/xdg/ringmaster/current`, `${other.state}\n`);
+  const found = await harness.start(['node', 'list'], { env: { RINGMASTER_STATE: '' } }).done;
   expect({ code: found.code, stderr: found.stderr }).toEqual({ code: 0, stderr: '' });
   await server.close();
   other.remove();

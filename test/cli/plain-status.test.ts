@@ -1,4 +1,4 @@
-/** The quick door of `status` reads a command line without commander: where it answers, commander must read the same. */
+/** The quick entry of `status` parses a command line without commander. Where it accepts one, commander must parse it in the same way. */
 import { CommanderError } from '@commander-js/extra-typings';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,7 +7,7 @@ import { createProgram } from '../../src/cli/program/program.ts';
 
 class Reached extends Error {}
 
-/** What the main door would run; undefined when it refuses, shows help, or runs another verb or one with more options. */
+/** Returns the options with which the full CLI would run `status`. Returns undefined when it refuses, shows help, or runs anything else. */
 async function byCommander(argv: readonly string[]): Promise<ReturnType<typeof readPlainStatus>> {
   let global: { readonly state?: string | undefined; readonly color: boolean } | undefined;
   const program = createProgram(
@@ -49,7 +49,7 @@ const words = [
   '',
 ];
 
-test('it never reads another thing than commander', async () => {
+test('it never parses a command line differently from commander', async () => {
   let plain = 0;
   await fc.assert(
     fc.asyncProperty(fc.array(fc.constantFrom(...words), { maxLength: 6 }), async (rest) => {

@@ -5,25 +5,25 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { repository } from '../support/repository.ts';
 import { freePort } from '../support/free-ports.ts';
-import { buildCli, CliWorld, listenFixture } from './cli-run.ts';
+import { buildCli, CliHarness, listenFixture } from './cli-run.ts';
 
-const world = new CliWorld();
+const harness = new CliHarness();
 let server: Awaited<ReturnType<typeof listenFixture>>;
-let run: CliWorld['run'];
+let run: CliHarness['run'];
 
 beforeAll(async () => {
   buildCli();
   server = await listenFixture();
-  world.writeCluster(server.port, await freePort());
-  run = world.run;
+  harness.writeCluster(server.port, await freePort());
+  run = harness.run;
 }, 60_000);
 afterAll(async () => {
   await (server as typeof server | undefined)?.close();
-  world.remove();
+  harness.remove();
 });
 
 describe('status', () => {
-  test('a table: aligned, no colours off a terminal, escapes of others removed', async () => {
+  test('prints an aligned table, without colours off a terminal, and without foreign escape sequences', async () => {
     const { code, stdout, stderr } = await run('status');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).not.toContain('\u001B');
@@ -34,7 +34,7 @@ describe('status', () => {
     expect(stdout).toContain('why: bin/ringmaster explain cf.2.self-play.7');
   });
 
-  test('json and yaml say the same, with the age', async () => {
+  test('json and yaml have the same data, with the age', async () => {
     const json = await run('status', '-o', 'json');
     const yaml = await run('status', '-o', 'yaml');
     const value = JSON.parse(json.stdout) as { ageMs: number; nodes: unknown[]; queue: unknown; readAtMs: number };
@@ -59,8 +59,8 @@ describe('status', () => {
     expect(lines.map((line) => (JSON.parse(line) as { cluster: string }).cluster)).toEqual(['demo', 'demo', 'demo']);
   });
 
-  test('a closed pipe is no failure', async () => {
-    const { child, done } = world.start(['status', '--watch', '-o', 'json', '--interval', '0.1', '--times', '20']);
+  test('a closed pipe is not a failure', async () => {
+    const { child, done } = harness.start(['status', '--watch', '-o', 'json', '--interval', '0.1', '--times', '20']);
     child.stdout?.once('data', () => child.stdout?.destroy());
     const { code, stderr } = await done;
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
@@ -123,15 +123,15 @@ test('explain shows what happened and what to do', async () => {
   expect(stdout).toContain('bin/ringmaster job logs cf.2.self-play.7/1');
 });
 
-test('completion is made from the tree', async () => {
+test('completion is generated from the program tree', async () => {
   const { stdout } = await run('completion', 'bash');
   expect(stdout).toContain("'job') words='list show logs cancel --help'");
 });
 
-/** Every script that a run of the CLI loaded, Node's own left out: V8 lists them for coverage, whichever way they were loaded. */
+/** Returns every script that a run of the CLI loaded, except Node's own. V8 lists the scripts in its coverage report, however they were loaded. */
 async function scriptsOf(...args: string[]): Promise<readonly string[]> {
-  const folder = mkdtempSync(join(world.folder, 'scripts-'));
-  const { code, stderr } = await world.start(args, { env: { NODE_V8_COVERAGE: folder } }).done;
+  const folder = mkdtempSync(join(harness.folder, 'scripts-'));
+  const { code, stderr } = await harness.start(args, { env: { NODE_V8_COVERAGE: folder } }).done;
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   return readdirSync(folder)
     .flatMap((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { result: readonly { readonly url: string }[] }).result)
@@ -143,7 +143,7 @@ test.each([['status', '-o', 'json'], ['status', '-o', 'yaml'], ['status']])('%s 
   expect(await scriptsOf(...args)).toEqual(['bin/ringmaster', 'dist/quick/quick-status.cjs', 'dist/quick/shared.cjs']);
 });
 
-test('what reads only loads no package but commander', async () => {
+test('verbs that only read load no package except commander', async () => {
   const packages = (await scriptsOf('node', 'list')).flatMap((path) => /node_modules\/((?:@[\w-]+\/)?[\w-]+)/.exec(path)?.[1] ?? []);
   expect(new Set(packages)).toEqual(new Set(['@commander-js/extra-typings', 'commander']));
 });

@@ -18,23 +18,23 @@ const texts = (after: ClusterStatus, from: ClusterStatus = before): string[] => 
 const withPipeline = (over: Partial<PipelineView>): ClusterStatus => ({ ...before, pipelines: [{ ...pipeline, ...over }] });
 
 describe('storyOf', () => {
-  test('a file of games that was set aside is told once', () => {
+  test('a file of games that was set aside gives one line', () => {
     const failure = { code: 'pipeline.bad-games', class: 'data', message: 'Cannot', fields: {}, chain: [] } as const;
     const file = { item: 'cf.2.self-play.7', turn: 2, name: 'f', sha256: 'a', atMs: 0, failure };
     const after: ClusterStatus = { ...before, pipelines: before.pipelines.map((one) => ({ ...one, setAside: [file] })) };
     expect(texts(after)).toEqual(['games of cf.2.self-play.7 set aside: pipeline.bad-games']);
     expect(texts(after, after)).toEqual([]);
   });
-  test('equal looks tell nothing', () => expect(storyOf(before, structuredClone(before))).toEqual([]));
+  test('two equal statuses give no line', () => expect(storyOf(before, structuredClone(before))).toEqual([]));
 
-  test('the first look tells where it stands, not what was', () => {
+  test('the first status gives the current state, not the past', () => {
     expect(storyOf(undefined, before).map((line) => line.text)).toEqual([
       'nodes a (2 slots), c (2 slots) are alive',
       'turn 2: self-play (80 of 120 games)',
     ]);
   });
 
-  test('a node changes its state, with the evidence', () => {
+  test('a node that changes its state gives a line with the evidence', () => {
     expect(
       texts({
         ...before,
@@ -43,13 +43,13 @@ describe('storyOf', () => {
     ).toEqual(['node b is alive: answers']);
   });
 
-  test('a process was started again', () => {
+  test('a process that was started again gives a line', () => {
     expect(
       texts({ ...before, processes: before.processes.map((one) => ({ ...one, restarts: one.name === 'server' ? 1 : one.restarts, pid: 99 })) }),
     ).toEqual(['process server ended and was started again (pid 99)']);
   });
 
-  test('a failure, another try and its repair, in that order', () => {
+  test('a failure, another try and the repair give lines in that order', () => {
     const failed: JobView = { ...(before.openJobs[1] ?? expect.fail()), state: 'failed', endedAtMs: nowMs, failure: killed };
     const again: JobView = { ...(before.openJobs[1] ?? expect.fail()), epoch: 2, node: 'c' };
     const first = { ...before, openJobs: [again], recentJobs: [failed, ...before.recentJobs] };
@@ -58,11 +58,11 @@ describe('storyOf', () => {
     expect(texts(second, first)).toEqual(['cf.2.self-play.8/2 completed on c: repaired']);
   });
 
-  test('a job that simply ends is no story', () => {
+  test('a job that simply ends gives no line', () => {
     expect(texts({ ...before, recentJobs: [{ ...(before.openJobs[1] ?? expect.fail()), state: 'completed' }, ...before.recentJobs] })).toEqual([]);
   });
 
-  test('a try that was called off is no story', () => {
+  test('a cancelled try gives no line', () => {
     const off: JobView = {
       ...(before.openJobs[1] ?? expect.fail()),
       state: 'failed',
@@ -71,13 +71,13 @@ describe('storyOf', () => {
     expect(texts({ ...before, recentJobs: [off, ...before.recentJobs] })).toEqual([]);
   });
 
-  test('stages and turns', () => {
+  test('a new stage and a new turn give lines', () => {
     expect(texts(withPipeline({ stage: 'train', detail: 'train on b' }))).toEqual(['turn 2: train (train on b)']);
     expect(texts(withPipeline({ stage: 'done', games: 320 }))).toEqual(['turn 2 is done: 320 games in all']);
     expect(texts(withPipeline({ turn: 3, detail: '' }))).toEqual(['turn 3: self-play']);
   });
 
-  test('a promotion with its Elo and the SPRT', () => {
+  test('a promotion gives a line with its Elo and the SPRT', () => {
     const was = withPipeline({ stage: 'evaluate', evaluation: { candidate: 'connect-four.2', pairs: 40, llr: 2.98, lower: -2.94, upper: 2.94 } });
     const model = {
       id: 'connect-four.2',
@@ -104,13 +104,13 @@ describe('storyOf', () => {
     ).toEqual(['rejected: connect-four.2 is not better than connect-four.1 (LLR 2.98 after 40 pairs)', 'turn 2: self-play (80 of 120 games)']);
   });
 
-  test('a failed turn is told once, with its message', () => {
+  test('a failed turn gives one line, with its message', () => {
     const failed = withPipeline({ stage: 'failed', failure: { ...killed, message: 'Cannot train because the disk is full; try df' } });
     expect(texts(failed)).toEqual(['turn 2 stopped: Cannot train because the disk is full; try df']);
     expect(texts(structuredClone(failed), failed)).toEqual([]);
   });
 
-  test('a failed sync', () => {
+  test('a failed sync gives a line', () => {
     const sync = {
       ...(before.recentSyncs[0] ?? expect.fail()),
       timestamp: 'later',
@@ -125,7 +125,7 @@ describe('the planted fault', () => {
   const planted: PlantedFault = { item: 'cf.2.self-play.8', epoch: 1, node: 'a', pid: 4242, atMs: nowMs, phase: 'planted', lostMs: 4000 };
   const job = before.openJobs[1] ?? expect.fail();
 
-  test('hits the youngest running self-play job of the turn wanted', () => {
+  test('hits the youngest running self-play job of the requested turn', () => {
     expect(faultTarget(before, 'connect-four', 2, 1000)).toMatchObject({ item: 'cf.2.self-play.7', epoch: 2 });
     expect(faultTarget(before, 'connect-four', 3, 1000)).toBeUndefined();
     expect(faultTarget(before, 'connect-four', 3, 15_000)).toBeDefined();
@@ -170,7 +170,7 @@ describe('panel and summary', () => {
     ]);
   });
 
-  test('lines are cut by what is seen, and colours are ended', () => {
+  test('lines are cut by their visible width, and colours are reset', () => {
     expect(cutPainted('\u001B[32mabc\u001B[39mdef', 2)).toBe('\u001B[32mab\u001B[39m');
     expect(cutPainted('a●b', 2)).toBe('a●');
   });

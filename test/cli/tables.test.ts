@@ -15,7 +15,7 @@ import { ago, bytes } from '../../src/service/say.ts';
 import { repository } from '../support/repository.ts';
 
 describe('failure guide', () => {
-  test('every code has a meaning and a next step, and no other code has', () => {
+  test('every code has a meaning and a next step, and there are no other codes', () => {
     expect(Object.keys(failureGuide).toSorted()).toEqual([...failureCodes].toSorted());
     for (const code of failureCodes) {
       expect(adviceFor(code).class).toBe(failureTable[code]);
@@ -24,7 +24,7 @@ describe('failure guide', () => {
       expect(adviceFor(code).fate.length, code).toBeGreaterThan(10);
     }
   });
-  test('steps are filled with the fields of the failure', () => {
+  test('the fields of the failure are filled into the steps', () => {
     expect(fillIn(['look at {node}', 'and {item}/{epoch}'], { node: 'b', epoch: 2 })).toEqual(['look at b', 'and <item>/2']);
   });
 });
@@ -34,7 +34,7 @@ describe('exit codes', () => {
     const text = readFileSync(join(repository, 'docs/cli.md'), 'utf8');
     for (const { code, meaning } of Object.values(exitCodes)) expect(text).toContain(`| ${code} | ${meaning} |`);
   });
-  test('failure codes lead to them', () => {
+  test('failure codes map to exit codes', () => {
     expect([exitNameFor('server.unavailable'), exitNameFor('config.invalid'), exitNameFor('queue.unknown-item'), exitNameFor('job.killed')]).toEqual([
       'notRunning',
       'usage',
@@ -44,7 +44,7 @@ describe('exit codes', () => {
   });
 });
 
-test('yaml: what any JSON value says is read back the same', () => {
+test('yaml: any JSON value is read back unchanged', () => {
   fc.assert(
     fc.property(fc.jsonValue(), (value) => {
       expect(parse(yamlDocument(value))).toEqual(JSON.parse(JSON.stringify(value)));
@@ -54,7 +54,7 @@ test('yaml: what any JSON value says is read back the same', () => {
   expect(yamlDocument({ a: [{ b: 1, c: 'yes' }, []], d: {} })).toBe('a:\n  - b: 1\n    c: "yes"\n  - []\nd: {}');
 });
 
-test('games that were set aside: what became of them, and why', () => {
+test('games that were set aside are listed with their replacement and the reason', () => {
   const plain = colourOf(false);
   const failure = { code: 'pipeline.bad-games', class: 'data', message: 'Cannot take them because; try', fields: {}, chain: [] } as const;
   const file = { item: 'cf.1.self-play.0', turn: 1, name: 'f', sha256: 'a', atMs: 1_000, failure };
@@ -67,7 +67,7 @@ test('games that were set aside: what became of them, and why', () => {
   ]);
 });
 
-test('tables align by what is seen', () => {
+test('tables align by visible width', () => {
   const lines = table(
     [{ head: 'A' }, { head: 'N', align: 'right' }, { head: 'TEXT', max: 5 }],
     [
@@ -81,16 +81,16 @@ test('tables align by what is seen', () => {
   expect(painted[1]).toBe('\u001B[31mx\u001B[39m  y');
 });
 
-test('text of others cannot move the cursor', () => {
+test('foreign text cannot move the cursor', () => {
   expect(printable('a\u001B[2Jb\u0007c\r\nd\u009B1m')).toBe('abc d1m');
 });
 
-test('ages and sizes', () => {
+test('ages and sizes are formatted', () => {
   expect([0, 400, 9_990, 12_345, 190_000, 7_500_000, 360_000_000].map(ago)).toEqual(['0s', '0.4s', '9.9s', '12s', '3m10s', '2h05m', '4d04h']);
   expect([0, 512, 1434, 12 * 1024 ** 2, 3 * 1024 ** 3].map(bytes)).toEqual(['0 B', '512 B', '1.4 KiB', '12 MiB', '3.0 GiB']);
 });
 
-test('the SPRT bar keeps its mark inside', () => {
+test('the SPRT bar keeps its marker inside', () => {
   const bar = (llr: number): string => sprtBar({ candidate: 'x', pairs: 3, llr, lower: -2.94, upper: 2.94 }, 11, colourOf(false));
   expect(bar(0)).toBe('reject -2.94 ├─────●─────┤ 2.94 accept  LLR 0.00 after 3 pairs');
   expect(bar(99)).toContain('├─────┼────●┤');

@@ -8,14 +8,14 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { findServer } from '../../workers/temporal-server/find-server.ts';
 import { freePort } from '../support/free-ports.ts';
 
-/** A dev server without any worker of ours: what arrives there can be looked at, and answered by hand. */
+/** A Temporal dev server without workers. Tests inspect the workflows that arrive there, and reply in place of a worker. */
 export interface TemporalHere {
   readonly port: number;
   readonly client: Client;
   readonly stop: () => Promise<void>;
 }
 
-/** Ports are chosen free and may be taken a moment later: then once more with others. */
+/** Starts a dev server on free ports. A port may be taken a moment later; the function then tries again with other ports. */
 export async function startTemporal(triesLeft = 3): Promise<TemporalHere> {
   const found = findServer({ env: { ...process.env, TEMPORAL_ADDRESS: '', TEMPORAL_PROFILE: '' } });
   if (found.type !== 'embedded') throw new Error('this test starts its own server');
@@ -26,8 +26,8 @@ export async function startTemporal(triesLeft = 3): Promise<TemporalHere> {
     ['server', 'start-dev', '--headless', '--port', String(port), '--http-port', String(httpPort), '--log-level', 'error'],
     { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] },
   );
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (said += part.toString()));
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part: Buffer) => (output += part.toString()));
   let alive = true;
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve())).then(() => (alive = false));
   const stop = async (): Promise<void> => {
@@ -39,7 +39,7 @@ export async function startTemporal(triesLeft = 3): Promise<TemporalHere> {
   if (connection === undefined) {
     await stop();
     if (triesLeft > 1) return startTemporal(triesLeft - 1);
-    throw new Error(`the dev server did not start: ${said.slice(-2_000)}`);
+    throw new Error(`the dev server did not start: ${output.slice(-2_000)}`);
   }
   return { port, client: new Client({ connection }), stop: () => connection.close().then(stop) };
 }
@@ -48,7 +48,7 @@ async function connectSoon(port: number, alive: () => boolean): Promise<Connecti
   for (const untilMs = Date.now() + 15_000; alive() && Date.now() < untilMs; await sleep(100)) {
     const connection = await Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: 2_000 }).catch(() => undefined);
     if (connection === undefined) continue;
-    // A port that answers is not yet a namespace that is there.
+    // The port may accept connections before the namespace exists.
     const ready = await connection.workflowService.describeNamespace({ namespace: 'default' }).then(
       () => true,
       () => false,
@@ -59,7 +59,7 @@ async function connectSoon(port: number, alive: () => boolean): Promise<Connecti
   return undefined;
 }
 
-/** Plays the worker for one workflow: takes its first task, answers `result` or fails it, and says with what input it was started. */
+/** Acts as the worker of one workflow: takes its first task and completes it with `result` or fails it. Returns the type and input of the workflow. */
 export async function answerOnce(
   client: Client,
   reply: { readonly result: unknown } | { readonly failure: { readonly message: string; readonly type: string; readonly details: unknown } },
@@ -75,7 +75,7 @@ export async function answerOnce(
     taskToken: task.taskToken,
     identity: 'test',
     commands: [
-      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- CommandType stands in a package that is not ours to import: 4 completes, 5 fails
+      // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- CommandType is in a package that we may not import: 4 completes, 5 fails
       'result' in reply
         ? { commandType: 4, completeWorkflowExecutionCommandAttributes: { result: payload(reply.result) } }
         : {

@@ -2,10 +2,10 @@ import { expect, test } from 'vitest';
 import { Board, columns, rows, squareOf } from '../../examples/connect-four/board.ts';
 import { Random } from '../../examples/connect-four/random.ts';
 
-/** OEIS A212693: distinct legal positions of 7 × 6 Connect Four after n discs, games over not continued. */
+/** OEIS A212693: the number of distinct legal positions of 7 × 6 Connect Four after n discs; finished games are not continued. */
 const positionsByPly = [1, 7, 49, 238, 1120, 4263, 16_422, 54_859, 184_275];
 
-test('there are as many positions as the literature counts', () => {
+test('the number of positions is the published one', () => {
   const seen = positionsByPly.map(() => new Set<number>());
   const board = new Board();
   const visit = (over: boolean): void => {
@@ -25,7 +25,7 @@ test('there are as many positions as the literature counts', () => {
   expect(seen.map((set) => set.size)).toEqual(positionsByPly);
 });
 
-/** Every line of the whole board, looked at anew: slow, and with no idea in common with the board's own way. */
+/** Searches every line of the whole board. It is slow, and it shares no code or idea with the board's own method. */
 function hasFour(board: Board, disc: number): boolean {
   const at = (column: number, row: number): number =>
     column < 0 || column >= columns || row < 0 || row >= rows ? -1 : board.cells[squareOf(column, row)]!;
@@ -44,7 +44,7 @@ function hasFour(board: Board, disc: number): boolean {
   return false;
 }
 
-test('wins are the ones a naive search of the whole board finds', () => {
+test('a naive search of the whole board finds the same wins', () => {
   const random = new Random(1);
   const wrong: string[] = [];
   const outcomes = { wins: 0, draws: 0 };
@@ -56,7 +56,7 @@ test('wins are the ones a naive search of the whole board finds', () => {
         break;
       }
       const open = Array.from({ length: columns }, (_, column) => column).filter((column) => board.legal(column));
-      const told = open.map((column) => board.wins(column));
+      const reported = open.map((column) => board.wins(column));
       const disc = board.turn;
       const found = open.map((column) => {
         board.play(column);
@@ -64,10 +64,10 @@ test('wins are the ones a naive search of the whole board finds', () => {
         board.undo();
         return won;
       });
-      if (told.join() !== found.join()) wrong.push(`${board.moves.subarray(0, board.ply).join('')}: ${told.join()}, not ${found.join()}`);
+      if (reported.join() !== found.join()) wrong.push(`${board.moves.subarray(0, board.ply).join('')}: ${reported.join()}, not ${found.join()}`);
       const choice = random.below(open.length);
       board.play(open[choice]!);
-      if (told[choice] === true) {
+      if (reported[choice] === true) {
         outcomes.wins += 1;
         break;
       }
@@ -77,7 +77,7 @@ test('wins are the ones a naive search of the whole board finds', () => {
   expect(outcomes.wins + outcomes.draws).toBe(200);
 });
 
-test('taking everything back leaves the empty board', () => {
+test('undoing every move leaves the empty board', () => {
   const board = new Board();
   const before = board.cells.slice();
   for (const column of [3, 3, 3, 3, 3, 3, 2, 4, 0, 6]) board.play(column);

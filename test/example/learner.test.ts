@@ -26,7 +26,7 @@ const playedTo = (weights: Weights, moves: readonly number[]): Position => {
   return position;
 };
 
-/** Arrays this long take vitest a minute to print when they differ. */
+/** Tests compare digests, because vitest takes a minute to print the difference of two arrays of this length. */
 const digestOf = (weights: Weights): string => sha256(encodeModel(weights));
 
 test('a model of 400 random games beats the random player by far', () => {
@@ -35,13 +35,13 @@ test('a model of 400 random games beats the random player by far', () => {
   expect(scores.flat().reduce((sum, score) => sum + score, 0) / 60).toBeGreaterThan(0.95);
 });
 
-test('what it learned, not only its search, is why: it beats the untrained model too', () => {
+test('a trained model also beats the untrained model, so the learning helps and not only the search', () => {
   const [candidate, untrained] = [modelPlayer(trained), modelPlayer(noWeights())];
   const scores = Array.from({ length: 60 }, (_, index) => playPair(candidate, untrained, { index, opening: index }, 1).scores);
   expect(scores.flat().reduce((sum, score) => sum + score, 0) / 120).toBeGreaterThan(0.55);
 });
 
-test('learning is the same to the bit', () => {
+test('learning gives the same weights to the bit', () => {
   const again = noWeights();
   learn(again, lessons, new Random(1), learningPlan);
   expect(digestOf(again)).toBe(digestOf(trained));
@@ -50,7 +50,7 @@ test('learning is the same to the bit', () => {
   expect(digestOf(otherOrder)).not.toBe(digestOf(trained));
 });
 
-test('a model file is read back as it was written, at any place in a buffer', () => {
+test('a model file is read back as it was written, at any offset in a buffer', () => {
   const bytes = encodeModel(trained);
   expect(decodeModel(bytes)).toEqual(trained);
   expect(decodeModel(Buffer.concat([Buffer.from('x'), bytes]).subarray(1))).toEqual(trained);
@@ -61,12 +61,12 @@ test.each([
   ['another file', (bytes: Uint8Array) => bytes.fill(1, 0, 4), 'begin'],
   ['another version', (bytes: Uint8Array) => bytes.fill(9, 4, 5), 'format 9'],
   ['a file cut short', (bytes: Uint8Array) => bytes.subarray(0, -4), 'weights in'],
-  ['a weight that is no number', (bytes: Uint8Array) => bytes.fill(255, 12, 16), 'weight 0 is NaN'],
+  ['a weight that is not a number', (bytes: Uint8Array) => bytes.fill(255, 12, 16), 'weight 0 is NaN'],
 ])('a model file is refused: %s', (_, damage, reason) => {
   expect(() => decodeModel(damage(encodeModel(trained)))).toThrow(reason);
 });
 
-test('sums kept move by move are the sums counted anew', () => {
+test('the sums that are updated move by move equal the sums computed from scratch', () => {
   const weights = randomWeights();
   for (const { moves } of lessons.slice(0, 20)) {
     const position = new Position(weights);
@@ -85,7 +85,7 @@ test('sums kept move by move are the sums counted anew', () => {
   }
 });
 
-test('a position and its mirror image are worth the same', () => {
+test('a position and its mirror image have the same value', () => {
   const weights = randomWeights();
   for (const { moves } of lessons.slice(0, 20)) {
     const mirrored = moves.map((column) => 6 - column);
@@ -97,7 +97,7 @@ test.each([
   ['a win is taken', [3, 0, 3, 0, 3, 1], 3],
   ['a win is prevented', [3, 0, 3, 0, 3], 3],
   ['a win is taken before one is prevented', [3, 0, 3, 0, 3, 0], 3],
-  // Two in the middle of the bottom row with both ends open: the other player must answer at once.
+  // Two discs in the middle of the bottom row with both ends open: the other player must block at once.
   ['an open three is not allowed', [3, 3, 2], [1, 4]],
 ])('with any weights %s', (_, moves, answer) => {
   for (let seed = 0; seed < 20; seed += 1) {

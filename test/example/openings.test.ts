@@ -18,13 +18,13 @@ test('openings are legal, undecided, and of one length', () => {
   expect(new Set(openingMoves().map((moves) => replay(moves)))).toEqual(new Set([`ends undecided after ${openingPly} moves`]));
 });
 
-test('nobody wins by the first disc after an opening', () => {
+test('neither player can win with the first disc after an opening', () => {
   const columns = [0, 1, 2, 3, 4, 5, 6];
   const won = positions.filter((board) => columns.some((column) => board.legal(column) && (board.winsFor(column, 1) || board.winsFor(column, 2))));
   expect(won.map((board) => board.moves.subarray(0, board.ply).join(''))).toEqual([]);
 });
 
-test('their order is the one every node has', () => {
+test('their order is the same on every node', () => {
   expect(
     openingMoves()
       .slice(0, 3)

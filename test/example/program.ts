@@ -1,4 +1,4 @@
-/** Runs a program of the example as Ringmaster would: plain node on the compiled file, the contract's variables, its own folders. */
+/** Runs a program of the example as Ringmaster does: plain Node on the compiled file, with the variables of the contract and its own folders. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,15 +16,15 @@ export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Bytes of each output file. */
+  /** Contents of each output file. */
   readonly files: Readonly<Record<string, Buffer>>;
 }
 
 export interface Asked {
-  /** An object, or the text of request.json as it stands. */
+  /** An object, or the raw text of request.json. */
   readonly request: unknown;
   readonly inputs?: Readonly<Record<string, Uint8Array | string>>;
-  /** What is in the output folder already. */
+  /** Files that are already in the output folder. */
   readonly outputs?: Readonly<Record<string, Uint8Array | string>>;
   readonly seed?: string;
 }
@@ -52,7 +52,7 @@ export function runPayload(program: string, { request, inputs = {}, outputs = {}
   }
 }
 
-/** The file of that name; a test fails where there is none. */
+/** Returns the output file of that name. The test fails if there is none. */
 export function fileOf({ files, stderr }: Ran, name: string): Buffer {
   const bytes = files[name];
   if (bytes === undefined) throw new Error(`no ${name} among ${Object.keys(files).join(', ') || 'no files'}: ${stderr}`);

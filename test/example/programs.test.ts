@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildPayload, fileOf, runPayload, type Ran } from './program.ts';
 import { sha256 } from '../support/sha256.ts';
 
-/** Some tests start ten programs, a tenth of a second each on a free machine. */
+/** Some tests start ten programs. Each takes a tenth of a second on an idle machine. */
 vi.setConfig({ testTimeout: 60_000 });
 
 beforeAll(() => buildPayload(), 60_000);
@@ -16,7 +16,7 @@ interface Manifest {
   readonly result: Readonly<Record<string, unknown>>;
 }
 
-/** The manifest, after it was held against the files that are there. */
+/** Returns the manifest, and checks that it lists exactly the output files. */
 function manifestOf(ran: Ran): Manifest {
   expect([ran.code, ran.stderr]).toEqual([0, '']);
   const manifest = JSON.parse(fileOf(ran, 'manifest.json').toString()) as Manifest;
@@ -34,7 +34,7 @@ function progressOf({ stdout }: Ran): readonly { readonly done: number; readonly
     .map((line) => JSON.parse(line) as { done: number; of: number });
 }
 
-/** One turn of the loop by programs alone. */
+/** Runs one turn of the loop with the programs alone. */
 function turn(seed: string): { readonly played: Ran; readonly trained: Ran; readonly evaluated: Ran } {
   const played = runPayload('self-play', { request: selfPlay, seed });
   const trained = runPayload('train', { request: { games: 40 }, inputs: { 'games.ndjson': fileOf(played, 'games.ndjson') }, seed });
@@ -51,7 +51,7 @@ test('each program lists its files in a manifest and counts up to the end', () =
   }
 });
 
-test('same seed and inputs, same bytes; another seed, other games', () => {
+test('the same seed and inputs give the same bytes; another seed gives other games', () => {
   const [once, again] = [turn('4294967295'), turn('4294967295')];
   for (const stage of ['played', 'trained', 'evaluated'] as const) expect(again[stage].files).toEqual(once[stage].files);
   expect(runPayload('self-play', { request: selfPlay, seed: '2' }).files['games.ndjson']).not.toEqual(once.played.files['games.ndjson']);
@@ -71,7 +71,7 @@ test('a game depends on its number, not on the games played before it', () => {
   expect([...play(3, 0), ...play(3, 3)]).toEqual(play(6, 0));
 });
 
-test('games between random players are decided by seed and index alone', () => {
+test('games between random players depend only on seed and index', () => {
   const many = Array.from({ length: 40 }, (_, index) => ({ index, opening: index }));
   const scores = (seed: string): string => JSON.stringify(manifestOf(runPayload('evaluate', { request: { pairs: many }, seed })).result['pairs']);
   expect(scores('8')).toBe(scores('8'));
@@ -85,7 +85,7 @@ test('a pair depends on its index and opening, not on the pairs played before it
   expect(played(pairs)).toEqual(pairs.flatMap((pair) => played([pair])));
 });
 
-test('training goes on from the model it is given', () => {
+test('training starts from the given model', () => {
   const { played, trained } = turn('5');
   const inputs = { 'games.ndjson': fileOf(played, 'games.ndjson'), model: fileOf(trained, 'model') };
   const further = runPayload('train', { request: { games: 40 }, inputs, seed: '5' });
@@ -123,7 +123,7 @@ describe('verify', () => {
   const good = ['{"id":"cf.1.7","result":1,"moves":"1212121"}', '{"id":"cf.1.8","result":-1,"moves":"31212121"}'].map((line) => `${line}\n`);
   const verify = (text: string): Ran => runPayload('verify', { request, outputs: { 'games.ndjson': text } });
 
-  test('accepts what self-play made', () => {
+  test('accepts the output of self-play', () => {
     const outputs = { 'games.ndjson': fileOf(runPayload('self-play', { request: selfPlay }), 'games.ndjson') };
     expect(runPayload('verify', { request: selfPlay, outputs })).toMatchObject({ code: 0, stderr: '' });
   });
@@ -134,7 +134,7 @@ describe('verify', () => {
     ['a game cut short', good.join('').replace('1212121"', '121212"'), 1, 'undecided'],
     ['moves after the end', good.join('').replace('"1212121"', '"12121213"'), 1, 'goes on after four'],
     ['a ninth disc in a column', good.join('').replace('"1212121"', '"1111111"'), 1, 'full or none'],
-    ['a column that is none', good.join('').replace('"1212121"', '"8212121"'), 1, 'columns 1 to 7'],
+    ['an unknown column', good.join('').replace('"1212121"', '"8212121"'), 1, 'columns 1 to 7'],
     ['a missing game', good[0] ?? '', 1, '2 games were asked for, 1 are there'],
     ['games out of order', good.toReversed().join(''), 1, 'game 1 is cf.1.8'],
     ['a torn last line', good.join('').trimEnd(), 1, 'the last line has no end'],

@@ -41,7 +41,7 @@ const ask = (path: string, { host, method = 'GET' }: { host?: string; method?: s
   });
 const json = async (path: string): Promise<unknown> => JSON.parse((await ask(path)).text) as unknown;
 
-test('health and readiness are two things', async () => {
+test('health and readiness are reported separately', async () => {
   expect(await json('/health')).toMatchObject({ status: 'ok', pid: process.pid });
   ready = { ready: false, reasons: ['ledger is starting'] };
   expect(await ask('/ready')).toMatchObject({ status: 503, text: '{"ready":false,"reasons":["ledger is starting"]}' });
@@ -95,7 +95,7 @@ test.each([
   expect(body.sentence).toBe(sentenceOf(body, 'http'));
 });
 
-test('it only answers questions', async () => {
+test('only GET is allowed', async () => {
   expect(await ask('/jobs', { method: 'DELETE' })).toMatchObject({ status: 405 });
 });
 
@@ -108,10 +108,10 @@ test('logs are plain text', async () => {
 });
 
 describe('names', () => {
-  test.each(['127.0.0.1', 'localhost:8790', '[::1]:8790', 'LOCALHOST', 'control.lan:8790'])('%s is this machine', async (host) => {
+  test.each(['127.0.0.1', 'localhost:8790', '[::1]:8790', 'LOCALHOST', 'control.lan:8790'])('%s is accepted as this machine', async (host) => {
     expect((await ask('/status', { host })).status).toBe(200);
   });
-  test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:8790', 'evil.example:127.0.0.1'])('%j is a stranger', async (host) => {
+  test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example:8790', 'evil.example:127.0.0.1'])('%j is refused', async (host) => {
     const answer = await ask('/status', { host });
     expect(answer.status).toBe(403);
     expect(answer.text).not.toContain('connect-four');
@@ -152,7 +152,7 @@ test('the page escapes what comes from outside', async () => {
   expect(text).toContain('<td>cf.2.self-play.7/2</td>');
 });
 
-test('a read that throws is 500 with a sentence and without a stack', async () => {
+test('a read that throws returns 500 with a sentence and without a stack', async () => {
   const before = status;
   status = () => {
     throw new Error('boom');

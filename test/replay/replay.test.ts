@@ -1,7 +1,7 @@
 /**
- * Recorded histories replay for ever: one folder a release, named for the release it defends. A change that these histories refuse needs `patched()`,
- * from the day on which that release is tagged: until then (0.1.0 is not) its folder is recorded anew, for nobody has such workflows under way.
- * Recorded from a real cluster by `scripts/record-histories.mjs`. Also the guard that protobufjs 8 is a direct dependency: without it replay dies.
+ * Recorded histories must always replay. Each release has a folder. A change that breaks the replay of a tagged release needs `patched()`. A release that
+ * is not tagged yet (0.1.0 is not) may be recorded again, because no running workflow depends on it. `scripts/record-histories.mjs` records the
+ * histories from a real cluster. These tests also prove that protobufjs 8 is a direct dependency, because replay fails without it.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ const bundle = join(here, '../../dist/workflow-bundle.js');
 const histories = (release: string): string[] => readdirSync(join(here, 'history', release));
 
 describe.each(readdirSync(join(here, 'history')))('histories of release %s', (release) => {
-  it('are one of each workflow type of that release', () => {
+  it('contain one history of each workflow type of the release', () => {
     expect([...new Set(histories(release).map((file) => file.split('.')[0]))].toSorted((a, b) => (a ?? '').localeCompare(b ?? ''))).toEqual(
       [...workflowTypes].toSorted((a, b) => (a ?? '').localeCompare(b ?? '')),
     );
@@ -35,12 +35,12 @@ describe.each(readdirSync(join(here, 'history')))('histories of release %s', (re
 
 describe('carried state', () => {
   const fixtures = readdirSync(join(here, 'state'));
-  it.each(fixtures)('%s becomes the state of today', (file) => {
+  it.each(fixtures)('%s is upgraded to the current version', (file) => {
     const type = file.split('.')[0] as EntityType;
     const upgraded = upgradeState(type, JSON.parse(readFileSync(join(here, 'state', file), 'utf8')));
     expect(upgraded.v).toBe(stateVersion(type));
   });
-  it('a dispatcher of before reconciledAtMs keeps its open jobs and has never reconciled', () => {
+  it('a dispatcher state without reconciledAtMs keeps its open jobs and counts as never reconciled', () => {
     const open = [{ job: { item: 'x.1', epoch: 2 }, node: 'b', slots: 1 }];
     const before = JSON.parse(readFileSync(join(here, 'state', 'dispatcher.v1.json'), 'utf8')) as object;
     expect(upgradeState('dispatcher', { ...before, open })).toEqual({ v: 2, open, reconciledAtMs: 0 });
@@ -53,7 +53,7 @@ describe('carried state', () => {
       'pipeline',
     ]);
   });
-  it('a version of the future, or none, is refused', () => {
+  it('an unknown or missing version is refused', () => {
     for (const state of [{ v: 99 }, {}, null, { v: '1' }]) expect(() => upgradeState('dispatcher', state)).toThrow(/this release knows 1 to/);
   });
 });

@@ -1,4 +1,4 @@
-/** Missing system programs: installed only where that needs no person, else the exact command and exit code 3. */
+/** Missing system programs are installed only if that needs no person. Otherwise the set-up prints the exact command and exits with code 3. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
@@ -51,7 +51,7 @@ test.runIf(process.getuid?.() === 0)('with root: apt-get installs exactly what i
   expect(stdout).toMatch(/^system packages: rsync … \d+\.\d s\n$/);
 });
 
-test('an apt-get that fails is quoted', () => {
+test('the output of a failing apt-get is quoted', () => {
   folder.program('apt-get', 'echo "E: Unable to locate package rsync" >&2; exit 100');
   const { code, stderr } = process.getuid?.() === 0 ? folder.run() : { code: 3, stderr: 'E: Unable to locate package rsync' };
   expect(code).toBe(3);

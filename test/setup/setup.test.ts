@@ -1,4 +1,4 @@
-/** `scripts/setup.mjs`, run for real in a small checkout: what it gets, what it says, and that it is silent when nothing is missing. */
+/** Runs `scripts/setup.mjs` in a small checkout: what it installs, what it prints, and that it prints nothing when nothing is missing. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -14,7 +14,7 @@ afterAll(() => folder.remove());
 const quiet = { code: 0, stdout: '', stderr: '' };
 const isFile = (path: string): boolean => existsSync(join(folder.checkout, path));
 
-test('the first run builds and says where the CLI is; the second is silent and quick', () => {
+test('the first run builds and records where the CLI is; the second prints nothing and is quick', () => {
   const first = folder.run();
   expect(first).toMatchObject({ code: 0, stderr: '' });
   expect(first.stdout).toMatch(/^build … \d+\.\d s\n$/);
@@ -25,7 +25,7 @@ test('the first run builds and says where the CLI is; the second is silent and q
     server: '1.32.0',
     testServer: null,
   });
-  // Ten chances, since the machine may be busy with other tests.
+  // Ten attempts, because the machine may be busy with other tests.
   let bestMs = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < 10 && bestMs >= 300; attempt += 1) {
     const run = folder.run();
@@ -48,13 +48,13 @@ test('an edit, a new source and a deleted source each cause one build, and the d
   expect(folder.run()).toMatchObject(quiet);
 });
 
-test('a missing output is built again although the compiler thinks it is there', () => {
+test('a missing output is built again although the compiler records it as built', () => {
   rmSync(join(folder.checkout, 'dist/src/domain/thing.js'));
   expect(folder.run().stdout).toMatch(/^build/);
   expect(isFile('dist/src/domain/thing.js')).toBe(true);
 });
 
-test('a source that does not compile is refused with the compiler’s words, and the next run tries again', () => {
+test('a source that does not compile fails with the compiler’s message, and the next run tries again', () => {
   folder.write('src/storage/thing.ts', 'export const here: string = 1;\n');
   for (const run of [folder.run(), folder.run()]) {
     expect(run.code).toBe(1);

@@ -1,4 +1,4 @@
-/** Where Temporal's CLI comes from, with a fake of each source: nothing is downloaded from anywhere but this machine. */
+/** The sources of Temporal's CLI, each replaced by a fake. Everything is downloaded from this machine. */
 import { execFileSync } from 'node:child_process';
 import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -13,7 +13,7 @@ let server: Server;
 let base = '';
 let sentShare = 1;
 
-/** A mirror of temporal.download on this machine; `sentShare` below 1 breaks off in the middle of the archive. */
+/** Starts a mirror of temporal.download on this machine. With `sentShare` below 1 the download ends in the middle of the archive. */
 beforeAll(async () => {
   folder = new SetupFolder();
   folder.temporal();
@@ -42,7 +42,7 @@ afterEach(() => {
   sentShare = 1;
 });
 
-test('no download and no pip: the error names every way', () => {
+test('without download and pip, the error lists every remedy', () => {
   const { code, stderr } = folder.run();
   expect(code).toBe(1);
   expect(stderr).toContain('Cannot get the Temporal CLI because no way worked');
@@ -52,7 +52,7 @@ test('no download and no pip: the error names every way', () => {
   expect(folder.cached()).toEqual([]);
 });
 
-test('a download that breaks off leaves nothing that counts', async () => {
+test('an interrupted download leaves nothing in the cache', async () => {
   sentShare = 0.5;
   const { code, stderr } = await folder.start({ RINGMASTER_DOWNLOAD_BASE: base });
   expect(code).toBe(1);
@@ -60,7 +60,7 @@ test('a download that breaks off leaves nothing that counts', async () => {
   expect(folder.cached()).toEqual([]);
 });
 
-test('a half-finished copy in the cache is not used, and a whole one replaces it', async () => {
+test('an incomplete copy in the cache is not used, and a complete one replaces it', async () => {
   const half = join(folder.cache, 'ringmaster', 'temporal-cli-1.9.1');
   mkdirSync(half, { recursive: true });
   writeFileSync(join(half, 'temporal'), '#!/bin/sh\nexit 0\n', { mode: 0o755 });
@@ -83,7 +83,7 @@ test('a wheel with another executable is refused', async () => {
   expect(stderr).toMatch(/the executable in the wheel is not the one we pinned|the pinned wheel is for Linux x86_64/);
 });
 
-test('an old CLI on PATH is passed over; an old one that was asked for is refused', () => {
+test('an old CLI on PATH is skipped; an old CLI in TEMPORAL_CLI_PATH is refused', () => {
   const old = folder.temporal('1.29.1');
   expect(folder.run()).toMatchObject({ code: 0, stdout: '', stderr: '' }); // the cached one
   const asked = folder.run([], { TEMPORAL_CLI_PATH: old });
@@ -93,7 +93,7 @@ test('an old CLI on PATH is passed over; an old one that was asked for is refuse
   folder.removeProgram('temporal');
 });
 
-/** An archive with a CLI that says its version, padded so that half of it is not nothing. */
+/** Creates an archive with a CLI that prints its version. The padding makes half of the archive longer than zero bytes. */
 function packed(version: string): string {
   const contents = join(folder.root, 'contents');
   mkdirSync(contents);
@@ -106,7 +106,7 @@ function packed(version: string): string {
   return archive;
 }
 
-/** A pip that finds the wheel and trusts it. */
+/** A fake pip that finds the wheel and accepts it. */
 function wheelOf(script: string): string {
   return `[ "$1" = --version ] && exit 0
 while [ $# -gt 0 ]; do [ "$1" = --target ] && target=$2; shift; done

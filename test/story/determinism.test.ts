@@ -1,6 +1,6 @@
 /**
- * Must hold 4: same seed and same inputs give the same bytes, on any node and by any route (a has a resident worker), however often; another seed
- * gives others. Compared by the digests in the ledger, which were verified on the node. With the toy and with the payload that really learns.
+ * The same seed and inputs give the same bytes, on every node, by every route (node a has a resident worker) and in every run. Another seed gives other
+ * bytes. The test compares digests of the ledger, which were verified on the node. It runs with the toy payload and with the payload that learns.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -62,7 +62,7 @@ describe.each(payloads)('the same item of $name', ({ name, folder, selfPlay, tra
     labels: [`on-${node}`],
   });
 
-  /** Runs them; answers the files and result of each. */
+  /** Runs the items and returns the files and the result of each. */
   async function outcomes(
     ...items: readonly { readonly id: string; readonly labels: readonly string[] }[]
   ): Promise<readonly { readonly files: readonly OutputFile[]; readonly result: unknown }[]> {
@@ -74,7 +74,7 @@ describe.each(payloads)('the same item of $name', ({ name, folder, selfPlay, tra
           return facts !== undefined && !['pending', 'claimed', 'running'].includes(facts.item.state) && facts;
         });
         if (item.outcome?.type !== 'completed') throw new Error(`${id} is ${item.state}: ${JSON.stringify(item.outcome)}`);
-        // Nothing was broken here, so nothing may fail: one try each.
+        // No fault is planted here, so each item must complete with its first try.
         expect(
           jobs.map((job) => `on-${job.node}`),
           JSON.stringify(jobs),
@@ -105,7 +105,7 @@ describe.each(payloads)('the same item of $name', ({ name, folder, selfPlay, tra
     const [otherSeed, otherSet] = await outcomes(learn('train.4', 'b', 8, set), learn('train.5', 'a', 7, asInput('games.ndjson', other?.files[0])));
     expect(new Set([model, otherSeed, otherSet].map((one) => one?.files[0]?.sha256)).size, 'seed and set each matter').toBe(3);
 
-    // Playing with that model is a function of it too.
+    // Games played with that model are also a function of the model.
     const [withModel, elsewhere] = await outcomes(
       play('play.6', 'a', 7, asInput('model', model?.files[0])),
       play('play.7', 'c', 7, asInput('model', model?.files[0])),

@@ -1,6 +1,6 @@
 /**
- * Must hold 1: SIGKILL of the launcher, control, ledger, gateway, node worker, sshd and the Temporal server, each during self-play and each during
- * training. Every turn completes, every game is counted exactly once, and no item is tried twice: the processes on the nodes were adopted.
+ * SIGKILL of the launcher, control, ledger, gateway, node worker, sshd and the Temporal server, each during self-play and during training. Every turn
+ * completes, every game counts exactly once, and no item is tried twice, because the processes on the nodes are adopted.
  */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ const gamesPerTurn = 60;
 type Victim = 'launcher' | 'control' | 'ledger' | 'gateway' | 'node worker' | 'sshd' | 'server';
 type Stage = 'self-play' | 'training';
 
-/** The node worker takes a few seconds to come back, so its two deaths have a turn each. */
+/** The node worker needs a few seconds to come back, so each of its two deaths has its own turn. */
 const deaths: readonly { readonly victim: Victim; readonly stages: readonly Stage[] }[] = [
   ...(['launcher', 'control', 'ledger', 'gateway', 'sshd', 'server'] as const).map((victim) => ({
     victim,
@@ -25,7 +25,7 @@ const deaths: readonly { readonly victim: Victim; readonly stages: readonly Stag
 
 describe('SIGKILL of any process of ours', () => {
   let cluster: LiveCluster;
-  /** Jobs work until the test lets them end, however slow this machine is just now. Nodes' users read it. */
+  /** Jobs work until the test lets them end, so the speed of this machine does not matter. The users of the nodes read this folder. */
   const hold = mkdtempSync(join(tmpdir(), 'rm-hold-'));
   chmodSync(hold, 0o755);
   const letEnd = (turn: number, kind: 'self-play' | 'train'): void => writeFileSync(join(hold, `toy.${turn}.${kind}`), '');
@@ -48,7 +48,7 @@ describe('SIGKILL of any process of ours', () => {
       case 'node worker':
         return void process.kill(workerPid(), 'SIGKILL');
       case 'sshd':
-        // All listeners with all their sessions: the connections are gone, not only the door.
+        // Kills all listeners with all their sessions, so that open connections end too.
         for (const node of ['a', 'b', 'c']) {
           const listener = cluster.pid(`sshd-${node}`);
           const sessions = descendants(listener).filter(isSshd);
@@ -74,7 +74,7 @@ describe('SIGKILL of any process of ours', () => {
   const workerPid = (): number => Number(readFileSync(join(cluster.nodeFolder('a'), 'worker/pid'), 'utf8'));
   const pidsOf = (victim: Victim): readonly number[] =>
     victim === 'sshd' ? ['a', 'b', 'c'].map((node) => cluster.pid(`sshd-${node}`)) : [victim === 'node worker' ? workerPid() : cluster.pid(victim)];
-  /** Kills it, and waits until another stands in its place. */
+  /** Kills the process and waits until another one has replaced it. */
   const killAndWait = async (victim: Victim): Promise<void> => {
     const before = pidsOf(victim);
     await kill(victim);
@@ -91,7 +91,7 @@ describe('SIGKILL of any process of ours', () => {
         60,
         ({ openJobs }) => openJobs.filter((job) => job.turn === turn && job.kind === 'self-play' && job.state === 'running').length >= 3,
       );
-      // These end while it is away,
+      // The self-play jobs end while the process is away.
       if (stages.includes('self-play')) await kill(victim);
       letEnd(turn, 'self-play');
       const trainer = await cluster.until(`training of turn ${turn}`, 90, ({ openJobs }) =>
@@ -100,7 +100,7 @@ describe('SIGKILL of any process of ours', () => {
       const training = jobProcesses(cluster.name, trainer.item);
       expect(training.length).toBe(1);
       if (victim === 'node worker' && stages.includes('training')) expect(trainer.node, 'the node whose worker is killed').toBe('a');
-      // and this one when it is back.
+      // The training job ends after the process is back.
       if (stages.includes('training')) await killAndWait(victim);
       letEnd(turn, 'train');
       const seen = new Set(training);
@@ -119,7 +119,7 @@ describe('SIGKILL of any process of ours', () => {
     300_000,
   );
 
-  it('and every ledger is sound: doctor has checked it', async () => {
+  it('leaves every ledger sound, as doctor shows', async () => {
     const { checks } = JSON.parse((await cluster.cli('doctor', '-o', 'json')).stdout) as {
       checks: readonly { readonly name: string; readonly result: string; readonly detail: string }[];
     };

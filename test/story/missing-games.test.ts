@@ -1,6 +1,6 @@
 /**
- * Every game of a turn counts exactly once, also when a file of games is damaged and when the node that has them is lost: they are played again. Through
- * the whole product, with a payload that has no `verify`.
+ * Every game of a turn counts exactly once. Games in a damaged file or on a lost node are played again. The test runs the whole product with a payload
+ * that has no `verify`.
  */
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
@@ -30,7 +30,7 @@ describe('a turn whose games', () => {
         evaluate: stage('evaluate', { TOY_MS: '50' }),
       },
     );
-    // Loss must be later than any self-fence by half a minute.
+    // `lostAfter` must exceed every self-fence by more than half a minute.
     cluster = await makeCluster({ limits: { suspectAfter: '2s', unreachableAfter: '6s', lostAfter: '36s' }, pipelines: [pipeline] });
     await cluster.up();
     await cluster.until('all nodes alive', 60, ({ nodes }) => nodes.length === 3 && nodes.every((node) => node.state === 'alive'));
@@ -42,7 +42,7 @@ describe('a turn whose games', () => {
     cluster.until(`turn ${turn} done`, 180, ({ pipelines: [toy], openJobs }) => {
       return toy?.turn === turn && (toy.stage === 'done' || toy.stage === 'idle') && openJobs.length === 0;
     });
-  /** `<turn> <games> <different ids>` of each turn, in order. */
+  /** Returns `<turn> <games> <distinct ids>` of each turn, in order. */
   const gamesHome = (): string[] => {
     const ledger = new Database(join(cluster.state, 'data/games/selfplay.db'), { readonly: true });
     try {
@@ -53,7 +53,7 @@ describe('a turn whose games', () => {
     }
   };
 
-  it('are torn in one file: it is set aside and said, its games are played again, and no later turn minds', async () => {
+  it('are damaged in one file: the file is set aside and shown, its games are played again, and later turns are not affected', async () => {
     await begin();
     await isDone(1);
     expect(gamesHome()).toEqual(['1 60 60']);
@@ -70,7 +70,7 @@ describe('a turn whose games', () => {
     expect((await cluster.status()).pipelines[0]?.setAside).toHaveLength(1);
   }, 300_000);
 
-  it('were accepted on a node that is then lost: they are played again, and when it is back they count once', async () => {
+  it('were accepted on a node that is then lost: they are played again, and they count once after the node is back', async () => {
     await begin();
     const onC = ({ node, turn, kind }: { readonly node: string; readonly turn?: number; readonly kind: string }): boolean =>
       node === 'c' && turn === 3 && kind === 'self-play';

@@ -1,7 +1,7 @@
 /**
- * Must hold 5: `down` leaves nothing: no process of ours (not even one that left its group and session), no listener, no temporary file, neither here
- * nor as a node's user; also when the launcher is dead. What it interrupted goes on with the next `up`, and the interrupted try is not counted.
- * Ctrl-C on the demo is a `down`.
+ * `down` leaves nothing behind: no process (not even one that left its group and session), no listener and no temporary file, neither here nor as the
+ * user of a node, also when the launcher is dead. The next `up` continues the interrupted work, and an interrupted try does not count.
+ * Ctrl-C in the demo does the same as `down`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -19,7 +19,7 @@ import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { allPids, commandOf, readProc, readProcLink } from '../../src/process/proc.ts';
 
 const root = join(import.meta.dirname, '../..');
-/** Our temporary files lie in a folder of this file's own, so that nobody else's are counted and none of ours are missed. */
+/** This test file has its own folder for temporary files, so that it finds all files of its clusters and no others. */
 const temporaryBefore = process.env['TMPDIR'];
 const temporary = mkdtempSync(join(tmpdir(), 'rmn-'));
 process.env['TMPDIR'] = temporary;
@@ -33,7 +33,7 @@ const read = (path: string): string => {
   try {
     return readFileSync(path, 'utf8');
   } catch {
-    return ''; // Ended meanwhile.
+    return ''; // the process has ended meanwhile
   }
 };
 const ownerOf = (path: string): number => {
@@ -43,11 +43,11 @@ const ownerOf = (path: string): number => {
     return -1;
   }
 };
-/** What ran before us is not ours, even if it has the number of a user that was made since. */
+/** Processes that ran before the test. They do not count, even if their user id equals that of a user created since. */
 let strangers = new Set<number>();
 beforeAll(() => void (strangers = new Set(allPids())));
 
-/** Processes that are a cluster's by mark, words, environment, folder, or because a node's user owns them. */
+/** Returns the processes that belong to a cluster by mark, arguments, environment or folder, or because the user of a node owns them. */
 function processesOf(cluster: LiveCluster, users: readonly number[]): readonly string[] {
   return allPids().flatMap((pid) => {
     if (strangers.has(pid) || pid === process.pid || !isAlive(pid)) return [];
@@ -61,7 +61,7 @@ function processesOf(cluster: LiveCluster, users: readonly number[]): readonly s
   });
 }
 
-const answers = (port: number): Promise<boolean> =>
+const isListening = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = connect({ host: '127.0.0.1', port });
     socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
@@ -79,7 +79,7 @@ function portsOf(cluster: LiveCluster): readonly number[] {
   return [temporal.port, temporal.uiPort, temporal.metricsPort, http.port, ...nodes.map(({ practice }) => practice.port)];
 }
 
-/** Users of the practice nodes; as root each node has its own. */
+/** Returns the user ids of the practice nodes. Each node has its own user only when the test runs as root. */
 const usersOf = (cluster: LiveCluster): readonly number[] =>
   process.getuid?.() === 0 ? ['a', 'b', 'c'].map((node) => ownerOf(cluster.nodeFolder(node))).filter((uid) => uid > 0) : [];
 
@@ -87,7 +87,7 @@ async function expectNothingLeft(cluster: LiveCluster, users: readonly number[])
   expect(cluster.marks(), 'processes with our mark').toEqual([]);
   const left = processesOf(cluster, users);
   expect(left, `processes of ours: ${left.join('; ')}`).toEqual([]);
-  const open = await Promise.all(portsOf(cluster).map(async (port) => ((await answers(port)) ? [port] : [])));
+  const open = await Promise.all(portsOf(cluster).map(async (port) => ((await isListening(port)) ? [port] : [])));
   expect(open.flat(), 'listeners on our ports').toEqual([]);
   expect(
     readdirSync(temporary).filter((name) => !name.startsWith('rm-story-')),
@@ -126,7 +126,7 @@ describe('down', () => {
   ] as const;
 
   for (const [index, { what, kill }] of lives.entries())
-    it(`${what}, with jobs, escapees, a sync and a resident worker under way`, async () => {
+    it(`${what}, with jobs, escaped processes, a sync and a resident worker under way`, async () => {
       await cluster.up();
       await allAlive();
       const users = usersOf(cluster);
@@ -135,16 +135,16 @@ describe('down', () => {
         ...ids.map((id, k) => ({
           id,
           kind: 'command',
-          // The first try works until somebody ends it.
+          // The first try works until it is ended.
           command: ['sh', '-c', 'case $RINGMASTER_JOB in */1) TOY_MS=600000;; esac; export TOY_MS; exec node "$0" self-play', '{payload}/toy.mjs'],
           env: { TOY_MODE: k < 2 ? 'children' : 'ok', TOY_MS: '1000' },
           request: { games: 3, firstGame: 0, prefix: id },
           outputs: [{ path: 'games.ndjson', to: 'dataset:toy-games' }],
           payload,
           slots: 2,
-          // Its watcher waits 5 s at a time.
+          // With this self-fence the watcher waits 5 s at a time.
           limits: { runSecondsMax: 600, silentSecondsMax: 600, selfFenceSeconds: 300 },
-          // Would be spent, were the interrupted try counted.
+          // If the interrupted try counted, no try would be left.
           attemptsMax: 1,
         })),
       );
@@ -168,7 +168,7 @@ describe('down', () => {
       expect([...working, worker].filter(isAlive)).toEqual([]);
       await expectNothingLeft(cluster, users);
       const again = await cluster.cli('down', '--state', cluster.state);
-      expect([again.code, again.stdout], 'twice is as good as once').toEqual([0, expect.stringContaining('was not running')]);
+      expect([again.code, again.stdout], 'a second down changes nothing').toEqual([0, expect.stringContaining('was not running')]);
 
       await cluster.up();
       for (const id of ids) {
@@ -200,41 +200,41 @@ describe('Ctrl-C on the demo', () => {
   });
   afterAll(() => cluster.destroy(), 120_000);
 
-  /** As a terminal does: in a group of its own, which gets the signal as a whole. */
-  function begin(): { readonly ended: Promise<number | null>; readonly said: () => string; readonly press: () => void } {
+  /** Starts the demo as a terminal does: in its own process group, which receives the signal as a whole. */
+  function startDemo(): { readonly ended: Promise<number | null>; readonly output: () => string; readonly press: () => void } {
     const child = spawn(join(root, 'bin/ringmaster'), ['demo', '--file', cluster.file], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, XDG_STATE_HOME: join(cluster.folder, 'xdg'), NO_COLOR: '1' },
     });
     demo = child;
-    let said = '';
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    let output = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (output += chunk.toString()));
     return {
       ended: new Promise((resolve) => child.once('close', (code) => resolve(code))),
-      said: () => said,
+      output: () => output,
       press: () => void process.kill(-(child.pid ?? Number.NaN), 'SIGINT'),
     };
   }
 
   it('while it plays leaves nothing and exits with 130', async () => {
-    const { ended, said, press } = begin();
+    const { ended, output, press } = startDemo();
     await cluster.until('three jobs running', 90, ({ openJobs }) => openJobs.filter((job) => job.state === 'running').length >= 3);
     const users = usersOf(cluster);
     expect(cluster.marks().length).toBeGreaterThan(0);
     press();
-    // An impatient second one changes nothing.
+    // A second Ctrl-C changes nothing.
     setTimeout(press, 500);
-    expect(await ended, said()).toBe(130);
+    expect(await ended, output()).toBe(130);
     await expectNothingLeft(cluster, users);
   }, 240_000);
 
   it('while it starts leaves nothing and exits with 130', async () => {
-    const { ended, said, press } = begin();
+    const { ended, output, press } = startDemo();
     const endAt = Date.now() + 30_000;
-    while (!/server +(starting|running)/.test(said()) && Date.now() < endAt) await sleep(50);
+    while (!/server +(starting|running)/.test(output()) && Date.now() < endAt) await sleep(50);
     press();
-    expect(await ended, said()).toBe(130);
+    expect(await ended, output()).toBe(130);
     await expectNothingLeft(cluster, usersOf(cluster));
   }, 240_000);
 });

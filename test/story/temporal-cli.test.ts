@@ -1,4 +1,4 @@
-/** Must hold 6: every workflow type is started from the real Temporal CLI with the JSON of docs/temporal-cli.md. The page is read, not copied. */
+/** Every workflow type is started from the real Temporal CLI with the JSON of docs/temporal-cli.md. The test reads the page itself. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +46,7 @@ describe('docs/temporal-cli.md', () => {
   }, 180_000);
   afterAll(() => cluster.destroy(), 120_000);
 
-  /** What a reader would do by hand: put in the values, and the toy's commands for those of connect four. */
+  /** Fills in the values as a reader would, and replaces the commands of Connect Four by those of the toy payload. */
   const filled = (text: string): string => {
     let out = text;
     for (const [name, value] of variables)
@@ -65,7 +65,7 @@ describe('docs/temporal-cli.md', () => {
     return stdout;
   };
   const result = (output: string): unknown => (JSON.parse(output) as { result?: unknown }).result;
-  const play = async (section: string): Promise<unknown[]> => {
+  const runSection = async (section: string): Promise<unknown[]> => {
     const outputs: unknown[] = [];
     for (const block of blocks.filter((one) => one.section === section)) for (const line of block.lines) outputs.push(await temporal(line));
     return outputs;
@@ -82,9 +82,9 @@ describe('docs/temporal-cli.md', () => {
   });
 
   it.each(['dispatcher', 'nodes', 'node'])(
-    '%s: runs already, and starting it again joins it',
+    '%s: already runs, and a second start returns the running workflow',
     async (section) => {
-      const [started] = await play(section);
+      const [started] = await runSection(section);
       const { workflowId, runId } = JSON.parse(String(started)) as { workflowId: string; runId: string };
       expect(workflowId).toBe(section === 'node' ? 'node/b' : section);
       const before = JSON.parse(await temporal(`temporal workflow describe --workflow-id ${workflowId}`)) as {
@@ -96,26 +96,26 @@ describe('docs/temporal-cli.md', () => {
   );
 
   it('pipeline: plays a turn; pause, resume and run', async () => {
-    await play('pipeline');
+    await runSection('pipeline');
     await cluster.until('two turns done', 120, ({ pipelines }) => pipelines[0]?.turn === 2 && ['done', 'idle'].includes(pipelines[0].stage));
     expect((await cluster.status()).pipelines[0]?.games).toBe(40);
   }, 200_000);
 
   it('enqueue and cancel', async () => {
-    const [added] = await play('enqueue');
+    const [added] = await runSection('enqueue');
     expect(result(String(added))).toEqual({ added: 1 });
     await cluster.until('hello.1 closed', 60, async () => (await cluster.item('hello.1'))?.item.state === 'completed');
-    const [cancelled] = await play('cancel');
+    const [cancelled] = await runSection('cancel');
     expect(result(String(cancelled))).toEqual({ cancelled: 0, stopping: 0 });
   }, 120_000);
 
-  it('shows how far a job is while it runs, whoever runs it', async () => {
+  it('shows the progress of a running job, on nodes with and without a worker of their own', async () => {
     const command = ['sh', '-c', 'k=0; while [ $k -lt 60 ]; do k=$((k + 1)); echo "{\\"done\\":$k,\\"of\\":60}"; sleep 1; done'];
     const ids = Array.from({ length: 6 }, (_, k) => `progress.${k}`);
     await cluster.add(...ids.map((id) => ({ id, command })));
     const seen = await cluster.until('progress on every node', 40, ({ openJobs }) => {
-      const told = openJobs.filter(({ item, state, progress }) => ids.includes(item) && state === 'running' && progress !== undefined);
-      return ['a', 'b', 'c'].every((node) => told.some((job) => job.node === node)) ? told : undefined;
+      const reporting = openJobs.filter(({ item, state, progress }) => ids.includes(item) && state === 'running' && progress !== undefined);
+      return ['a', 'b', 'c'].every((node) => reporting.some((job) => job.node === node)) ? reporting : undefined;
     });
     expect(seen.map(({ progress }) => progress)).toEqual(seen.map(() => ({ done: expect.any(Number), of: 60 })));
     for (const id of ids) expect((await cluster.cli('job', 'cancel', id)).code).toBe(0);
@@ -123,47 +123,47 @@ describe('docs/temporal-cli.md', () => {
   }, 180_000);
 
   it('wishNode: drains a node and gives it back', async () => {
-    const replies = (await play('wishNode')).map((output) => result(String(output)));
+    const replies = (await runSection('wishNode')).map((output) => result(String(output)));
     expect(replies).toMatchObject([
       { node: 'b', changed: true, wish: { service: 'draining', by: 'kim@desk' } },
       { node: 'b', changed: true, wish: { service: 'in-service' } },
     ]);
   }, 60_000);
 
-  it('job: refused by the ledger when nobody claimed the item for it', async () => {
-    const [done] = await play('job');
+  it('job: refused by the ledger when the item was not claimed for it', async () => {
+    const [done] = await runSection('job');
     expect(result(String(done))).toMatchObject({ accepted: false });
   }, 120_000);
 
   it('sync', async () => {
-    const [done] = await play('sync');
+    const [done] = await runSection('sync');
     expect(result(String(done))).toMatchObject({ digest: expect.stringMatching(/^[0-9a-f]{64}$/) });
     variables.set('PAYLOAD', (result(String(done)) as { digest: string }).digest);
   }, 120_000);
 
   it('generation', async () => {
-    const [done] = await play('generation');
+    const [done] = await runSection('generation');
     expect(result(String(done))).toMatchObject({ turn: 7 });
   }, 200_000);
 
   it('each stage alone: selfPlay, gather, train, evaluate, promote, distribute', async () => {
-    const [played] = await play('selfPlay');
+    const [played] = await runSection('selfPlay');
     expect((result(String(played)) as { nodes: string[] }).nodes.length).toBeGreaterThan(0);
-    const [gathered] = await play('gather');
+    const [gathered] = await runSection('gather');
     const { set, games } = result(String(gathered)) as { set: object; games: number };
     expect(games).toBe(20);
     variables.set('SET', JSON.stringify(set));
-    const [trained] = await play('train');
+    const [trained] = await runSection('train');
     const model = result(String(trained)) as { id: string; sha256: string };
     expect(model.sha256).toMatch(/^[0-9a-f]{64}$/);
     variables.set('MODEL', JSON.stringify(model));
-    const [evaluated] = await play('evaluate');
+    const [evaluated] = await runSection('evaluate');
     expect(result(String(evaluated))).toMatchObject({ verdict: expect.stringMatching(/accept|reject|undecided/) });
     variables.set('MODEL_ID', JSON.stringify(model.id));
     variables.set('CHAMPION_ID', JSON.stringify((await cluster.status()).pipelines[0]?.champion));
-    const [promoted] = await play('promote');
+    const [promoted] = await runSection('promote');
     expect(result(String(promoted))).toMatchObject({ promoted: false });
-    const [sent] = await play('distribute');
+    const [sent] = await runSection('distribute');
     expect((result(String(sent)) as { nodes: string[] }).nodes.toSorted((a, b) => a.localeCompare(b))).toEqual(['a', 'b', 'c']);
     if (process.env['RECORD'] !== undefined)
       await run(process.execPath, ['scripts/record-histories.mjs', address, process.env['RECORD']], { cwd: join(import.meta.dirname, '../..') });

@@ -1,7 +1,8 @@
 /**
- * Must hold 2: unreachable is not failed. Node c is cut off (its sshd frozen, its sessions gone; its processes go on):
- * for a while: the job is adopted; for good: the item runs elsewhere after the evidence table's time, and what comes back is refused and stopped;
- * all at once: nothing is declared lost.
+ * Unreachable is not failed. A node is cut off: its sshd is frozen and its sessions are gone, but its processes go on.
+ *   for a while  the job is adopted
+ *   for good     the item runs elsewhere after the time of the evidence table, and what comes back is stopped, and its result refused
+ *   all at once  no node is declared lost
  */
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,10 +11,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive, jobProcesses } from '../support/processes.ts';
 import { type LiveCluster, labelledNodes, makeCluster } from '../support/live-cluster.ts';
 
-/** Well beyond the self-fence below. A look at a node that is cut off takes 5 s to fail, so the third failed look is unreachable and the fourth lost. */
+/** Well beyond the self-fence below. A look at a node that is cut off fails after 5 s. The third failed look makes it unreachable, the fourth lost. */
 const lostAfterSeconds = 16;
 
-/** From unreachable on: by then a loss would have been declared, with a round of looks to spare. */
+/** Time from unreachable after which a loss would have been declared, plus one round of looks. */
 const pastLossMs = (lostAfterSeconds + 8) * 1_000;
 
 describe('a node that cannot be reached', () => {
@@ -28,7 +29,7 @@ describe('a node that cannot be reached', () => {
   }, 180_000);
   afterAll(() => cluster.destroy(), 120_000);
 
-  /** Its first try works until `enough`, with progress, any other one a moment; two slots, so that each has a node of its own. */
+  /** An item whose job works, with progress, until `enough` is called for its node. It takes two slots, so that each item has its own node. */
   const item = (id: string, more: Readonly<Record<string, unknown>> = {}) => ({
     id,
     kind: 'command',
@@ -68,8 +69,8 @@ describe('a node that cannot be reached', () => {
     expect([facts?.item.epoch, facts?.item.attempts, facts?.jobs.length]).toEqual([1, 1, 1]);
   }, 300_000);
 
-  it('for good: its items run elsewhere, the fenced process has ended by then, and the other one comes back with a result that is refused', async () => {
-    // Both on c: `fenced` may not outlive our renewals; `stubborn` knows no fence, and has its result ready when the node comes back.
+  it('for good: its items run elsewhere, the fenced process has ended by then, and the result of the other process is refused later', async () => {
+    // Both jobs run on c. `fenced` ends when it is no longer renewed. `stubborn` has no self-fence, and its result is ready when the node comes back.
     const fence = { runSecondsMax: 600, silentSecondsMax: 60, selfFenceSeconds: 4 };
     await cluster.add(item('fenced.1', { labels: ['on-c'], slots: 1, limits: fence }), item('stubborn.1', { labels: ['on-c'], slots: 1 }));
     expect([await runningOn('fenced.1'), await runningOn('stubborn.1')]).toEqual(['c', 'c']);
@@ -101,7 +102,7 @@ describe('a node that cannot be reached', () => {
     expect((await cluster.cli('explain', 'fenced.1')).stdout).toContain('job.lost');
   }, 600_000);
 
-  it('for good, but its own worker still answers: not lost, and the job goes on under its watch', async () => {
+  it('for good, but its own worker still runs: the node is not lost, and the worker keeps watching the job', async () => {
     await cluster.until('the resident worker runs', 60, ({ nodes }) => nodes.find((one) => one.node === 'a')?.route === 'resident');
     await cluster.add(item('resident.1', { labels: ['on-a'] }));
     expect(await runningOn('resident.1')).toBe('a');
@@ -119,7 +120,7 @@ describe('a node that cannot be reached', () => {
     await cluster.until('nothing open', 90, ({ openJobs }) => openJobs.length === 0);
   }, 400_000);
 
-  it('all at once: nothing is declared lost, and the jobs are adopted', async () => {
+  it('all at once: no node is declared lost, and the jobs are adopted', async () => {
     await cluster.add(item('all.1'), item('all.2'), item('all.3'));
     const places = await Promise.all(['all.1', 'all.2', 'all.3'].map(async (id) => ({ id, node: await runningOn(id) })));
     const back = await Promise.all(['a', 'b', 'c'].map((node) => cluster.cutOff(node)));

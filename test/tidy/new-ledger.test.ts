@@ -1,6 +1,6 @@
 /**
- * The change drill "a new ledger", done in a copy of the sources: a file of its own and one row of the registry, and nothing else.
- * The compiler accepts them, and paths, opening, checks and the read model have the ledger.
+ * The change drill "a new ledger" in a copy of the sources: the drill adds one file and one row of the registry. The compiler must accept them, and
+ * paths, opening, checks and the read model must then include the ledger.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

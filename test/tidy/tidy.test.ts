@@ -10,7 +10,7 @@ const textOf = (path: string): string => texts.get(path) ?? '';
 
 const lineCountMax = 300;
 
-/** Names that the outside world chose. */
+/** File names that are conventions outside this repository. */
 const foreignNames = /^(README|CHANGELOG|ARCHITECTURE|LICENSE|CONTRIBUTING|SECURITY|NOTES)(\.md)?$|^\.[\w.-]+$|^Dockerfile$|^\d{4}-[a-z0-9-]+\.md$/;
 const kebabCase = /^_?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
 
@@ -26,7 +26,7 @@ test('file names are kebab-case', () => {
   expect(named.filter((name) => !foreignNames.test(name) && !kebabCase.test(name))).toEqual([]);
 });
 
-test('no file is named for nothing', () => {
+test('no file has a name without a meaning, such as utils', () => {
   expect(files.filter((path) => /(^|[/-])(utils?|common|helpers?|misc|shared)([.-]|\/|$)/.test(path))).toEqual([]);
 });
 
@@ -35,13 +35,13 @@ test(`no source is longer than ${lineCountMax} lines`, () => {
   expect(long).toEqual([]);
 });
 
-test('no test is skipped, focused or promised', () => {
+test('no test is skipped, focused or only planned', () => {
   const tests = files.filter((path) => path.startsWith('test/') && path.endsWith('.test.ts'));
   const skip = new RegExp(String.raw`\b(test|it|describe|suite|bench)\.(${['skip', 'only', 'todo', 'fails'].join('|')})\b`);
   expect(offending(tests, skip)).toEqual([]);
 });
 
-test('pure rooms never ask for the time', () => {
+test('pure rooms never read the clock', () => {
   expect(
     offending(
       files.filter((path) => /^src\/(base|domain|contract)\/.*\.ts$/.test(path)),
@@ -59,7 +59,7 @@ test('there are no enums', () => {
   ).toEqual([]);
 });
 
-test('nothing names the machine it was written on', () => {
+test('no file names the machine it was written on', () => {
   const places = [
     ['', 'work', 'main'],
     ['', 'work', 'shared'],
@@ -67,7 +67,7 @@ test('nothing names the machine it was written on', () => {
     ['', 'home', '[a-z]+', ''],
   ].map((parts) => parts.join('/'));
   const elsewhere = files.filter((path) => path !== 'package-lock.json');
-  // A machine's own places in examples of a cluster file are fine in documents.
+  // In documents, examples of a cluster file may contain home folders.
   expect(
     offending(
       elsewhere.filter((path) => !path.endsWith('.md')),

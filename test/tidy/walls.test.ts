@@ -1,5 +1,5 @@
 /**
- * The walls hold: a skeleton of the rooms, with the real table, lint configuration and compiler settings, and one file for each way through. The
+ * Tests the walls with a skeleton of the rooms: the real table, lint configuration and compiler settings, and one file for each way through a wall. The
  * compiler alone lets most of these pass (references are transitive; dist and packages are open), so oxlint must catch every one of them.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
@@ -11,7 +11,7 @@ import { repository } from '../support/repository.ts';
 
 const use = (from: string): string => `import { here } from '${from}';\nexport const there = here;\n`;
 
-/** file → [what it tries, its text] */
+/** File → [the forbidden import, the text of the file] */
 const forbidden: Readonly<Record<string, readonly [string, string]>> = {
   'src/domain/static.ts': ['a room that is not in the table', use('../storage/thing.ts')],
   'src/domain/type.ts': ['its types only', "import type { Thing } from '../storage/thing.ts';\nexport type Other = Thing;\n"],
@@ -79,11 +79,11 @@ beforeAll(() => {
 
 afterAll(() => rmSync(skeleton, { recursive: true, force: true }));
 
-test.each(Object.entries(forbidden).map(([file, [what]]) => [what, file] as const))('no room gets at %s (%s)', (_what, file) => {
+test.each(Object.entries(forbidden).map(([file, [what]]) => [what, file] as const))('oxlint refuses %s (%s)', (_what, file) => {
   expect(accused.get(file) ?? []).not.toEqual([]);
 });
 
-test('what the table allows passes', () => {
+test('imports that the table allows pass', () => {
   const wronged = Object.keys(allowed).filter((file) => file !== 'src/base/cycle-b.ts' && accused.has(file));
   expect(wronged.map((file) => [file, accused.get(file)])).toEqual([]);
 });

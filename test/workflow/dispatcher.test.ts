@@ -1,4 +1,4 @@
-/** The dispatcher alone counts slots: what it hands to `claim` as open is what holds them. */
+/** Only the dispatcher counts slots. The jobs that it passes to `claim` as open are the jobs that hold them. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedJob, OpenJob } from '../../src/domain/job/open-job.ts';
@@ -23,7 +23,7 @@ const lastOpen = () =>
     ?.open.map(({ job }) => job.item);
 
 describe('the dispatcher', () => {
-  it('reconciles after 60 s of rest: what Temporal has closed no longer holds slots', async () => {
+  it('reconciles after 60 s of rest: a job that Temporal has closed no longer holds slots', async () => {
     const ghost = openOf('ghost');
     cluster.answer({ reconcileClaims: async () => ({ freed: [ghost.job] }) });
     await start(ghost);
@@ -35,7 +35,7 @@ describe('the dispatcher', () => {
     expect(cluster.inputs('reconcileClaims')[0]?.open).toEqual([ghost]);
   });
 
-  it('reconciles also when it is woken all the time', async () => {
+  it('also reconciles when it is woken all the time', async () => {
     const dispatcher = await start();
     for (let claims = 1; claims <= 4; claims += 1) {
       await cluster.called('claim', claims);
@@ -46,7 +46,7 @@ describe('the dispatcher', () => {
     expect(cluster.inputs('reconcileClaims')).toHaveLength(1);
   });
 
-  it('reconciles also when each run of it is shorter than the time between', async () => {
+  it('also reconciles when each of its runs is shorter than the interval', async () => {
     const last = await cluster.env.currentTimeMs();
     cluster.answer({ claim: async ({ open }) => ({ started: [], pendingLeft: open.length }) });
     const dispatcher = await cluster.start<DispatcherInput>('dispatcher', workflowIds.dispatcher, {
@@ -58,7 +58,7 @@ describe('the dispatcher', () => {
     expect((await dispatcher.describe()).status.name).toBe('RUNNING');
   });
 
-  it('survives an error of the ledger: it shows it, rests, and goes on with all it knew', async () => {
+  it('survives an error of the ledger: it shows the error, rests, and continues with its state', async () => {
     const open = openOf('still-open');
     let asked = 0;
     cluster.answer({
@@ -79,7 +79,7 @@ describe('the dispatcher', () => {
     expect((await dispatcher.describe()).status.name).toBe('RUNNING');
   });
 
-  it('counts what a claim started until it is told that it has closed', async () => {
+  it('counts the jobs of a claim until it receives that they have closed', async () => {
     cluster.answer({ claim: async ({ open }) => ({ started: open.length === 0 ? [openOf('short')] : [], pendingLeft: 0 }) });
     const dispatcher = await start();
     await cluster.called('claim', 1);
@@ -92,7 +92,7 @@ describe('the dispatcher', () => {
     expect(lastOpen()).toEqual([]);
   });
 
-  it('does not count a job that closed before the answer to its claim came', async () => {
+  it('does not count a job that closed before the result of its claim arrived', async () => {
     const gate = cluster.gate();
     let asked = 0;
     cluster.answer({
@@ -111,7 +111,7 @@ describe('the dispatcher', () => {
     expect(lastOpen()).toEqual(['long']);
   });
 
-  it('only counts when the slots of a closed job were handed on and no other is free', async () => {
+  it('only updates its count when the slots of a closed job were handed on and no other slot is free', async () => {
     const dispatcher = await start(openOf('first'));
     await cluster.called('claim', 1);
     await dispatcher.signal(signals.jobClosed, { ...openOf('first'), next: [openOf('second')], pendingLeft: 7, settled: true } satisfies ClosedJob);
@@ -123,7 +123,7 @@ describe('the dispatcher', () => {
     expect(lastOpen()).toEqual(['third']);
   });
 
-  it('does not count a job that closed before it heard, twice, that it was started', async () => {
+  it('does not count a job whose start it learns, twice, after its end', async () => {
     cluster.answer({ claim: async ({ open }) => ({ started: open.length === 1 ? [openOf('quick')] : [], pendingLeft: 0 }) });
     const dispatcher = await start(openOf('slow'));
     await cluster.called('claim', 1);
@@ -136,7 +136,7 @@ describe('the dispatcher', () => {
     expect(lastOpen()).toEqual(['slow']);
   });
 
-  it('carries over what closed last, and goes on anew though nothing wakes it', async () => {
+  it('carries the recently closed jobs into the next run, and continues as new although nothing wakes it', async () => {
     const dispatcher = await start(openOf('job-0'));
     await cluster.called('claim', 1);
     const { runId } = await dispatcher.describe();
@@ -145,7 +145,7 @@ describe('the dispatcher', () => {
     const isNewRun = async () => {
       const now = await latest.describe();
       if (now.runId !== runId) return true;
-      // No more once it wants a new run: signals that never pause would put that off for ever.
+      // Sends no more signals once the dispatcher wants a new run: an endless stream of signals would delay it for ever.
       for (const end = now.historyLength > 600 ? jobs : jobs + 10; jobs < end; jobs += 1) {
         const left: ClosedJob = { ...openOf(`job-${jobs}`), next: [openOf(`job-${jobs + 1}`)], pendingLeft: 9, settled: true };
         await latest.signal(signals.jobClosed, left);
@@ -160,7 +160,7 @@ describe('the dispatcher', () => {
     expect(lastOpen()).toEqual([`job-${jobs}`]);
   }, 60_000);
 
-  it('tells the jobs of a lost node, and no others', async () => {
+  it('signals the jobs of a lost node, and no others', async () => {
     const dispatcher = await start(openOf('on-b'), { ...openOf('on-c'), node: 'c' as NodeId });
     await dispatcher.signal<[NodeLostSignal]>(signals.nodeLost, { node, evidence: 'silent' });
     await eventually('the signal', async () => (await cluster.story(dispatcher)).includes('nodeLost→job/on-b/1'));

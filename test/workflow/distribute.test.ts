@@ -1,4 +1,4 @@
-/** The champion onto every node: whom it waits for, and for how long. */
+/** `distribute` copies the champion to every node: which nodes it waits for, and how long. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type DistributeInput, workflowIds } from '../../src/contract/workflows.ts';
@@ -7,19 +7,19 @@ import { FakeCluster, type Activities } from '../support/time-skipping.ts';
 
 const [b, c] = ['b' as NodeId, 'c' as NodeId];
 let cluster: FakeCluster;
-// A cluster for each: after a call that was tried again the test server's clock no longer jumps.
+// Each test has its own cluster, because the clock of the test server no longer jumps after a retried activity.
 beforeEach(async () => void (cluster = await FakeCluster.start()));
 afterEach(async () => {
   await cluster.reset();
   await cluster.stop();
 });
 
-/** Node c does not answer, however often Temporal tries. */
+/** Node c is unreachable in every attempt. */
 const transfer: Activities['transfer'] = async ({ target }) => {
   if (target === c) throw ApplicationFailure.retryable('c is unreachable', 'transport.unreachable');
   return { digest: 'd', files: 1, bytes: 1, changed: true, method: 'fake', durationMs: 1 };
 };
-/** What it answered, after how many seconds, and what a person reads meanwhile and afterwards. */
+/** Runs the stage. Returns its result, its duration in seconds, its details and the log of its calls. */
 async function distributed(nodes: readonly NodeId[]) {
   const handle = await cluster.start<DistributeInput>('distribute', workflowIds.stage('distribute', 'cf', 1), {
     pipeline: 'cf',
@@ -28,14 +28,14 @@ async function distributed(nodes: readonly NodeId[]) {
     nodes,
   });
   const answer = await handle.result();
-  // By its own clock: the server's has jumped on when somebody asks.
+  // Measured with the workflow's own times, because the clock of the server jumps on when a client calls.
   const { startTime, closeTime } = await handle.describe();
   const seconds = Math.round((Number(closeTime) - Number(startTime)) / 1_000);
   const { currentDetails } = await handle.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata');
   return { answer, seconds, currentDetails, story: await cluster.story(handle) };
 }
 
-it('a node that is known to be lost is late from the start: nobody asks it, nobody waits', async () => {
+it('a node that is known to be lost is late from the start: the stage neither copies to it nor waits for it', async () => {
   cluster.answer({ transfer, recordStage: async () => [c] });
   const { answer, seconds, currentDetails, story } = await distributed([b, c]);
   expect(answer).toEqual({ nodes: [b], late: [c] });
@@ -45,7 +45,7 @@ it('a node that is known to be lost is late from the start: nobody asks it, nobo
   expect(currentDetails).toContain('lost: **c**');
 });
 
-it('when all are lost the stage is over at once', async () => {
+it('the stage ends at once when all nodes are lost', async () => {
   cluster.answer({ transfer, recordStage: async () => [b, c] });
   const { answer, seconds, currentDetails } = await distributed([b, c]);
   expect(answer).toEqual({ nodes: [], late: [b, c] });
@@ -53,7 +53,7 @@ it('when all are lost the stage is over at once', async () => {
   expect(currentDetails).toContain('lost: **b, c**');
 });
 
-it('a node that only does not answer is waited for a minute; then it is late, and its sync goes on', async () => {
+it('the stage waits a minute for an unreachable node; then the node is late, and its sync goes on', async () => {
   cluster.answer({ transfer });
   const { answer, seconds } = await distributed([b, c]);
   expect(answer).toEqual({ nodes: [b], late: [c] });

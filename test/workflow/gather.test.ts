@@ -1,4 +1,4 @@
-/** The games of a turn come home: whom it waits for and how long, what it has played again, and when it goes on without. */
+/** `gather` brings the games of a turn home: which nodes it waits for and how long, which games are played again, and when it continues without them. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
@@ -22,12 +22,12 @@ const transferred = (source: string): TransferResult => ({
   durationMs: 1,
   replica: `games-cf@${source}`,
 });
-/** Answers one after another; the last one for ever. */
+/** Returns a function that returns the values one after another, and then the last one for ever. */
 const inTurn = <T>(...answers: readonly [T, ...T[]]): (() => Promise<T>) => {
   let asked = 0;
   return async () => answers[Math.min((asked += 1), answers.length) - 1] ?? answers[0];
 };
-/** That node is not reached, however often Temporal tries. */
+/** A transfer that fails for the node `away` in every attempt. */
 const transferBut =
   (away: NodeId): Activities['transfer'] =>
   async ({ source }) => {
@@ -53,7 +53,7 @@ describe('games that were set aside', () => {
   afterEach(() => cluster.reset());
   afterAll(() => cluster.stop());
 
-  it('are said, played again by items that tell this stage, and awaited; what they bring is pulled from where they ran', async () => {
+  it('are shown, played again by items that signal this stage, and awaited; the new games are pulled from the nodes that played them', async () => {
     const pulls: string[] = [];
     cluster.answer({
       gamesAway: inTurn<Awaited<ReturnType<Activities['gamesAway']>>>({ nodes: [b], gone: [] }, { nodes: [c], gone: [] }),
@@ -72,7 +72,7 @@ describe('games that were set aside', () => {
     expect(await cluster.story(handle)).toContain('wake→dispatcher');
   });
 
-  it('and have no replacement left are done without', async () => {
+  it('and have no replacement left do not stop the turn', async () => {
     cluster.answer({ replayGames: async () => ({ ...nothing, givenUp: 2, firstGivenUp: 'cf.1.self-play.4' as ItemId }) });
     const handle = await gather();
     expect(await handle.result()).toMatchObject({ without: 'without the games of 2 items that were replaced in vain (cf.1.self-play.4)' });
@@ -90,7 +90,7 @@ describe('games that were set aside', () => {
     expect(cluster.inputs('replayGames')).toHaveLength(7);
   });
 
-  it('and were replaced before are home: a turn that is run again only exports', async () => {
+  it('and were replaced before are home: a repeated turn only exports', async () => {
     const handle = await gather();
     await handle.result();
     expect(cluster.inputs('transfer')).toEqual([]);
@@ -98,15 +98,15 @@ describe('games that were set aside', () => {
   });
 });
 
-describe('a node that does not answer', () => {
-  // A cluster for each: after a call that was tried again the test server's clock no longer jumps.
+describe('an unreachable node', () => {
+  // Each test has its own cluster, because the clock of the test server no longer jumps after a retried activity.
   beforeEach(async () => void (cluster = await FakeCluster.start()));
   afterEach(async () => {
     await cluster.reset();
     await cluster.stop();
   });
 
-  it('is waited for three minutes; then the turn goes on with what is home, and says what it lacks', async () => {
+  it('delays the turn for three minutes; then the turn continues with the games at home, and shows what is missing', async () => {
     cluster.answer({
       gamesAway: async () => ({ nodes: [b, c], gone: [] }),
       transfer: transferBut(c),
@@ -124,7 +124,7 @@ describe('a node that does not answer', () => {
     cluster.adopt(workflowIds.sync('games-cf', c, 'home'));
   });
 
-  it('and is declared lost meanwhile is waited for no longer; its games are played again elsewhere, and come home', async () => {
+  it('that is declared lost meanwhile delays the turn no longer; its games are played again elsewhere and come home', async () => {
     cluster.answer({
       gamesAway: inTurn<Awaited<ReturnType<Activities['gamesAway']>>>({ nodes: [b, c], gone: [] }, { nodes: [b], gone: [c] }),
       transfer: transferBut(c),
@@ -145,7 +145,7 @@ describe('a node that does not answer', () => {
     cluster.adopt(workflowIds.sync('games-cf', c, 'home'));
   });
 
-  it('and is back when the games are played again is pulled from like any other', async () => {
+  it('that is back when the games are played again is pulled from like any other node', async () => {
     let isBack = false;
     const replay = inTurn<ReplayedGames>({ ...nothing, items: [again], added: 1 }, nothing);
     cluster.answer({
@@ -163,7 +163,7 @@ describe('a node that does not answer', () => {
     expect(cluster.inputs('consolidate').map(({ replicas }) => replicas)).toEqual([['games-cf@c']]);
   });
 
-  it('and holds the only games of the turn fails the stage, with the reason', async () => {
+  it('that holds the only games of the turn fails the stage, with the reason', async () => {
     cluster.answer({
       gamesAway: async () => ({ nodes: [c], gone: [] }),
       transfer: transferBut(c),

@@ -1,4 +1,4 @@
-/** One try at an item: the order of its calls, and what each way to end does to process, ledger and slots. */
+/** One try at an item: the order of its calls, and what each way of ending does to process, ledger and slots. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CancelSignal, type NodeLostSignal, signals } from '../../src/contract/workflows.ts';
@@ -36,7 +36,7 @@ function input(item: string, changes: Partial<Assignment> = {}): Assignment {
 
 const manifest = { v: 1, files: [], result: {} } as const;
 const start = (job: Assignment) => cluster.start('job', jobWorkflowId(job.job), job);
-/** The answer of a node whose key is another one. */
+/** The failure of a node whose host key has changed. */
 const refusing =
   (fields: FailureRecord['fields'] = {}) =>
   async () => {
@@ -47,7 +47,7 @@ const loss: NodeLostSignal = { node: nodeB, evidence: 'silent for 10 minutes' };
 const cancelled: CancelSignal = { reason: 'not wanted' };
 const beforeTheEnd = ['launchJob@gateway', 'awaitJob@gateway', 'beginJob@ledger'];
 
-/** A job that runs until the gate opens; the ledger knows that it does. */
+/** A job that runs until the gate opens and is running in the ledger. */
 async function watched(item: string, answers: Parameters<FakeCluster['answer']>[0] = {}) {
   const gate = cluster.gate();
   cluster.answer({
@@ -72,7 +72,7 @@ describe('the route of a job', () => {
     expect(await cluster.story(handle)).toEqual(['shipJob@gateway', 'startJob@node:a', 'awaitJob@node:a', 'fetchOutputs@gateway', 'closeJob@ledger']);
   });
 
-  it('is the gateway from when nobody took a call from the queue of the node for 4 s', async () => {
+  it('becomes the gateway when no worker has taken a call from the queue of the node for 4 s', async () => {
     const beganAt = await cluster.env.currentTimeMs();
     const handle = await start(input('unclaimed', { residentRoute: true }));
     expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
@@ -81,10 +81,10 @@ describe('the route of a job', () => {
   });
 });
 
-describe('a job whose start the worker of its node was asked for', () => {
+describe('a job that the worker of its node was asked to start', () => {
   const onA = (item: string) => start({ ...input(item), node: 'a' as NodeId, residentRoute: true });
 
-  it('is sent anew by the gateway when what was sent is gone', async () => {
+  it('is shipped again by the gateway when a shipped input is gone', async () => {
     let asked = 0;
     cluster.answer({
       startJob: async () => {
@@ -98,7 +98,7 @@ describe('a job whose start the worker of its node was asked for', () => {
     expect(asked).toBe(1);
   });
 
-  it('may run, whatever the gateway says of its own try: it is not closed while it cannot be stopped', async () => {
+  it('may run, whatever the gateway reports: it is not closed until it is stopped', async () => {
     cluster.answer({
       startJob: async () => {
         throw ApplicationFailure.create({ type: 'sync.interrupted', message: 'an input is gone' });
@@ -118,7 +118,7 @@ describe('a job', () => {
   describe('whose node refuses the launch and the stop', () => {
     const refuse = (unstarted: boolean) => cluster.answer({ launchJob: refusing(unstarted ? { unstarted } : {}), stopJob: refusing() });
 
-    it('is closed when no start was tried', async () => {
+    it('is closed when no start was attempted', async () => {
       refuse(true);
       const handle = await start(input('unstarted'));
       expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'transport.host-key-changed' } } });
@@ -140,14 +140,14 @@ describe('a job', () => {
     });
   });
 
-  it('that is short starts, ends, fetches and closes; the ledger gives its slots back', async () => {
+  it('that is short is launched, awaited, fetched and closed; the ledger gives its slots back', async () => {
     const handle = await start(input('happy'));
     expect(await handle.result()).toMatchObject({ accepted: true, outcome: { type: 'completed' } });
     expect(await cluster.story(handle)).toEqual(['launchJob@gateway', 'awaitJob@gateway', 'fetchOutputs@gateway', 'closeJob@ledger']);
     expect(cluster.inputs('closeJob')).toMatchObject([{ job: { item: 'happy', epoch: 1 }, node: 'b', slots: 2 }]);
   });
 
-  it('that is not short is begun in the ledger', async () => {
+  it('that is not short is set to running in the ledger', async () => {
     const { handle, gate } = await watched('long');
     gate.open();
     expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
@@ -161,7 +161,7 @@ describe('a job', () => {
     expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
   });
 
-  it('whose claim the ledger gave to another is stopped, and what it did is refused', async () => {
+  it('whose claim the ledger gave to another job is stopped, and its result is refused', async () => {
     const { handle } = await watched('refused', {
       beginJob: async () => ({ accepted: false, cancelled: false }),
       closeJob: async () => ({ accepted: false }),
@@ -170,7 +170,7 @@ describe('a job', () => {
     expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
   });
 
-  it('cancelled while it is watched is stopped, and only then closed', async () => {
+  it('that is cancelled while it runs is stopped, and only then closed', async () => {
     const { handle } = await watched('cancelled');
     await handle.signal(signals.cancel, cancelled);
     expect(await handle.result()).toMatchObject({ outcome: { type: 'failed', failure: { code: 'job.cancelled', class: 'cancelled' } } });
@@ -178,7 +178,7 @@ describe('a job', () => {
     expect(cluster.inputs('closeJob')).toMatchObject([{ outcome: { failure: { code: 'job.cancelled' } } }]);
   });
 
-  it('cancelled through Temporal ends in the same way', async () => {
+  it('that is cancelled through Temporal ends in the same way', async () => {
     const { handle } = await watched('cancelled-by-temporal');
     await handle.cancel();
     expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.cancelled' } } });
@@ -203,7 +203,7 @@ describe('a job', () => {
         return { stopped: 1 };
       };
     };
-    /** Why it ended, and what it did from the stop on. */
+    /** Returns why the job ended, and its calls from the stop on. */
     const lose = async (handle: Awaited<ReturnType<typeof start>>) => {
       await cluster.called('stopJob', 1);
       expect(cluster.inputs('closeJob')).toEqual([]);
@@ -224,7 +224,7 @@ describe('a job', () => {
       expect(await lose(await start(input('lost-in-stop')))).toEqual({ code: 'job.lost', story });
     });
 
-    it('after it was cancelled, and stays cancelled: a lost try would be tried again', async () => {
+    it('after a cancel, and as cancelled, because a lost try would be tried again', async () => {
       const { handle } = await watched('cancelled-and-lost', { stopJob: hanging() });
       await handle.signal(signals.cancel, cancelled);
       expect(await lose(handle)).toEqual({ code: 'job.cancelled', story });

@@ -1,4 +1,4 @@
-/** A node's own duties: it is tidied from time to time, and what goes wrong there stops nothing else. */
+/** The duties of the node entity: it removes old folders on the node, and a failure there stops nothing else. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type NodeInput, signals, type VerdictSignal, workflowIds } from '../../src/contract/workflows.ts';
@@ -17,7 +17,7 @@ const node = 'b' as NodeId;
 const view = (state: NodeState): NodeView => ({ node, state, sinceMs: 0, evidence: '', route: 'gateway', slots: 1, labels: [], observedAtMs: 0 });
 const start = (state: NodeState) => cluster.start<NodeInput>('node', workflowIds.node(node), { v: 1, node, resident: false, view: view(state) });
 
-/** Folders on the node, as the ledger knows them. */
+/** The folders on the node, as the ledger lists them. */
 function folders(count: number): JobRef[] {
   const jobs = Array.from({ length: count }, (_, k): JobRef => ({ item: `x.${k}` as ItemId, epoch: 1 }));
   cluster.answer({
@@ -39,7 +39,7 @@ describe('a node', () => {
     expect(jobs).toEqual([]);
   });
 
-  it('that does not answer keeps them until the next time', async () => {
+  it('that is unreachable keeps them until the next time', async () => {
     const jobs = folders(3);
     let asked = 0;
     cluster.answer({
@@ -58,7 +58,7 @@ describe('a node', () => {
     expect((await handle.describe()).status.name).toBe('RUNNING');
   });
 
-  it('whose worker cannot be started is lost as soon as it is said to be', async () => {
+  it('whose worker cannot be started is declared lost to its jobs at once', async () => {
     const never = cluster.gate();
     cluster.answer({
       ensureNodeWorker: async () => {

@@ -1,4 +1,4 @@
-/** The pipeline entity with real turns below it, whose jobs are done at once. */
+/** The pipeline entity with real turns, whose jobs complete at once. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
@@ -37,7 +37,7 @@ const config = (name: string): PipelineConfig => ({
   gate: { elo0: 0, elo1: 50, alpha: 0.05, beta: 0.05, pairsMax: 1, pairsPerItem: 1 },
 });
 
-/** Every item anybody asks for is completed already: with a model, and one pair. */
+/** Every requested item is completed already, with a model and one pair. */
 const done: Partial<Activities> = {
   populate: async ({ pipeline, turn }) => ({ items: [`${pipeline}.${turn}.self-play.0` as ItemId], added: 1 }),
   items: async ({ items }) =>
@@ -75,7 +75,7 @@ const reached = (wanted: PipelineStage, list: readonly number[]) =>
 const runIdOf = async (name: string) => (await cluster.env.client.workflow.getHandle(workflowIds.pipeline(name)).describe()).runId;
 
 describe('a pipeline', () => {
-  it('rests until `run`, plays so many turns, rests while paused, and plays on after `resume`', async () => {
+  it('rests until `run`, plays the requested turns, rests while paused, and continues after `resume`', async () => {
     cluster.answer(done);
     const handle = await start('steered');
     await reached('idle', [0]);
@@ -102,7 +102,7 @@ describe('a pipeline', () => {
     expect((await handle.describe()).status.name).toBe('RUNNING');
   });
 
-  it('pauses after three failing turns; then goes on, and continues as new with its turn and what is left', async () => {
+  it('pauses after three failed turns; after `resume` it continues as new with its turn and the turns left', async () => {
     let torn = true;
     cluster.answer({
       ...done,
@@ -124,7 +124,7 @@ describe('a pipeline', () => {
 
     torn = false;
     await handle.signal(signals.resume);
-    // Its fifth turn ends the run; the next run knows that turn 3 is left.
+    // Its fifth turn ends the run. The next run knows that turn 3 is left.
     await reached('idle', [3]);
     expect(entries('done')).toEqual([1, 2, 3]);
     expect(await runIdOf('failing')).not.toBe(firstRun);

@@ -1,4 +1,4 @@
-/** The two procedures that listen while they work: a sync asked for again, and an evaluation whose results come in any order. */
+/** The two procedures that receive signals while they work: a sync that is requested again, and an evaluation whose results come in any order. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
@@ -18,7 +18,7 @@ describe('a sync', () => {
   const input: SyncRequest = { dataset: 'games', source: 'b', target: 'home' };
   const transferred = (digest: string): TransferResult => ({ digest, files: 1, bytes: 1, changed: true, method: 'fake', durationMs: 1 });
 
-  it('asked for `again` during a run runs once more, however often it was asked', async () => {
+  it('that receives `again` during a run runs once more, however many signals it received', async () => {
     const gate = cluster.gate();
     let runs = 0;
     cluster.answer({
@@ -38,7 +38,7 @@ describe('a sync', () => {
     expect(new Set(cluster.inputs('recordSync').map(({ key }) => key)).size).toBe(2);
   });
 
-  it('runs once when nobody asks', async () => {
+  it('runs once without a signal', async () => {
     const handle = await cluster.start('sync', 'sync/quiet/home', input);
     await handle.result();
     expect(cluster.inputs('transfer')).toHaveLength(1);
@@ -73,7 +73,7 @@ describe('an evaluation', () => {
     });
   const verdict = { verdict: 'accept', llr: expected.llr, pairs: all.slice(0, expected.pairsUsed) };
 
-  it('has a verdict before all is played, else the tests below say nothing', () => {
+  it('has a verdict before all pairs are played; without that the tests below would prove nothing', () => {
     expect(expected.verdict).toBe('accept');
     expect(needed).toBeGreaterThan(2);
     expect(needed).toBeLessThan(18);
@@ -94,7 +94,7 @@ describe('an evaluation', () => {
     expect(await cluster.story(handle)).toContain('cancel→job/toy.1.evaluate.aaaaaaaa.19/2');
   });
 
-  it('has no verdict while the first pair is missing, whatever else is known', async () => {
+  it('has no verdict while the first pair is missing, whatever other pairs are known', async () => {
     const handle = await start(3);
     await cluster.called('enqueue', 1);
     for (let item = 1; item < 20; item += 1) await handle.signal(signals.itemClosed, closed(item));
@@ -104,7 +104,7 @@ describe('an evaluation', () => {
     expect(await handle.result()).toEqual(verdict);
   });
 
-  it('finds its results in the ledger when the signals were lost; an item that failed after the verdict does not matter', async () => {
+  it('finds its results in the ledger when signals were lost; an item that failed after the verdict has no effect', async () => {
     let told = false;
     cluster.answer({
       items: async ({ items }) =>
@@ -116,7 +116,7 @@ describe('an evaluation', () => {
     expect(await handle.result()).toEqual(verdict);
   });
 
-  it('fails when an item failed that the verdict needs', async () => {
+  it('fails when an item that the verdict needs has failed', async () => {
     const handle = await start(5);
     await cluster.called('enqueue', 1);
     await handle.signal(signals.itemClosed, failed(0));

@@ -1,4 +1,4 @@
-/** What our doors start, on a server: a task that its worker took to the grave is soon given to the next, whoever has started the workflow. */
+/** The workflows that our clients start, on a real server: after the death of a worker, its task soon goes to another worker. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { workflowTaskTimeout } from '../../src/contract/workflows.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';

@@ -1,7 +1,9 @@
 /**
- * A payload for tests, keeping docs/payload.md: no game at all, only its shape. A model is one number, "skill"; a game's result is decided by
- * the seed. TOY_MS: how long a job works. TOY_MODE picks a misbehaviour. TOY_TORN names an item whose games file ends in the middle of a line.
- * TOY_HOLD: a folder; self-play and training of turn 3 work until it holds `toy.3.self-play` or `toy.3.train`.
+ * A payload for tests that follows docs/payload.md without playing a game. A model is one number, "skill". The seed decides the result of a game.
+ *   TOY_MS    how long a job works, in milliseconds
+ *   TOY_MODE  a misbehaviour
+ *   TOY_TORN  an item whose games file ends in the middle of a line
+ *   TOY_HOLD  a folder: the jobs of turn 3 work until it contains `toy.3.self-play` or `toy.3.train`
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync, existsSync } from 'node:fs';

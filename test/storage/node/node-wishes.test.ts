@@ -28,7 +28,7 @@ describe('a wish', () => {
     expect(again.ledgers.resources.nodes()[0]).toMatchObject({ node: 'a', state: 'alive', wish: { service: 'draining' } });
   });
 
-  it('of a node that the cluster no longer has is forgotten when there are too many of those, the oldest first', async () => {
+  it('for a node that the cluster no longer has is forgotten when there are too many, the oldest first', async () => {
     const { ledgers, activities } = ledgerHarness();
     await activities.recordNodes({ nodes: [nodeView('a')] });
     ledgers.resources.wishes.put(a, wish('cordoned', { sinceMs: 0 }));

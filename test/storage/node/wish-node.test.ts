@@ -22,11 +22,11 @@ async function cluster(...nodes: NodeView[]): Promise<LedgerHarness> {
   return on;
 }
 const wishOf = ({ ledgers }: LedgerHarness, node: string) => ledgers.resources.wishes.all().get(nodeId(node));
-const wishesTold = ({ signals }: LedgerHarness) => signals.filter(({ signal }) => signal.startsWith('wish→'));
+const wishSignals = ({ signals }: LedgerHarness) => signals.filter(({ signal }) => signal.startsWith('wish→'));
 const close = ({ activities }: LedgerHarness, { job, node, slots }: Assignment) => activities.closeJob({ job, node, slots, outcome: completed });
 
 describe('a wish', () => {
-  it('is recorded with who, why and since when; a repeat changes nothing', async () => {
+  it('is recorded with operator, reason and time; a repeat changes nothing', async () => {
     const on = await cluster(nodeView('a'), nodeView('b'));
     const first = await on.activities.wishNode(ask('b', 'draining'));
     expect(first).toEqual({
@@ -39,7 +39,7 @@ describe('a wish', () => {
     expect(await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b')] })).toEqual({ wishes: { b: first.wish } });
   });
 
-  it('of an unknown node is refused and names the nearest', async () => {
+  it('for an unknown node is refused with the nearest name', async () => {
     const on = await cluster(nodeView('worker-1'), nodeView('trainer'));
     const failure = await failureOf('node.unknown', () => on.activities.wishNode(ask('worker-l', 'draining')));
     expect(failure.message).toContain('Cannot drain worker-l because the cluster has no node worker-l (is it worker-1?)');
@@ -48,7 +48,7 @@ describe('a wish', () => {
     expect(on.ledgers.resources.wishes.all().size).toBe(0);
   });
 
-  it('of a node that the cluster file no longer names can be taken back, and is not made anew', async () => {
+  it('for a node that the cluster file no longer names can be taken back, but not made again', async () => {
     const on = await cluster(nodeView('a'), nodeView('b'));
     await on.activities.wishNode(ask('b', 'cordoned'));
     await on.activities.recordNodes({ nodes: [nodeView('a')] });
@@ -56,7 +56,7 @@ describe('a wish', () => {
     expect(await on.activities.wishNode(ask('b', 'in-service'))).toMatchObject({ changed: true, wish: { service: 'in-service' } });
   });
 
-  it('that a person wrote by hand is refused with all its faults', async () => {
+  it('with faults is refused with all of them, as when a person writes the JSON by hand', async () => {
     const on = await cluster(nodeView('a'));
     const hand = { node: 'A b', service: 'asleep', reason: 7, slots: 0, labels: [1], force: 'yes' } as unknown as WishRequest;
     const { message } = await failureOf('config.invalid', () => on.activities.wishNode(hand));
@@ -127,7 +127,7 @@ describe('a drain', () => {
     return { on, steps, here };
   }
 
-  it('is over when the last job has ended, and the node is told', async () => {
+  it('is over when the last job has ended, and the node is signalled', async () => {
     const { on, steps, here } = await draining();
     const [first, second] = here as [Assignment, Assignment];
     const left = (...ended: Assignment[]) => openOf(steps.filter((step) => !ended.includes(step)));
@@ -140,9 +140,9 @@ describe('a drain', () => {
     expect(await claim(on, left(first, second))).toEqual([]);
     const wish = wishOf(on, 'a');
     expect(wish?.drainedAtMs).toBeGreaterThan(wish?.sinceMs ?? 0);
-    expect(wishesTold(on)).toEqual([{ signal: 'wish→node/a', payload: wish }]);
+    expect(wishSignals(on)).toEqual([{ signal: 'wish→node/a', payload: wish }]);
     await claim(on, left(first, second));
-    expect(wishesTold(on)).toHaveLength(1);
+    expect(wishSignals(on)).toHaveLength(1);
   });
 
   it('is not over while a closed job of a node that was lost still holds its slots: its process was not stopped yet', async () => {

@@ -1,4 +1,4 @@
-/** Puts payloads, inputs and datasets where the product looks for them at home, for items that stand alone. */
+/** Puts payloads, inputs and datasets into the folders where the product expects them at home, for items without a pipeline. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -6,7 +6,7 @@ import { readTree } from '../../../src/transport/copy/tree-manifest.ts';
 import type { LiveCluster } from '../../support/live-cluster.ts';
 import { sha256 } from '../../support/sha256.ts';
 
-/** As the activity `payloadTree` does for a pipeline. */
+/** Copies the payload as the activity `payloadTree` does for a pipeline, and returns its tree. */
 export async function placePayload(cluster: LiveCluster, folder: string, dataset = 'toy-payload') {
   const { digest } = await readTree(folder);
   const target = join(cluster.state, 'data/payloads', digest);
@@ -21,12 +21,12 @@ export function placeInput(cluster: LiveCluster, name: string, data: Buffer | st
   return { name, sha256: digest, bytes: Buffer.byteLength(data) };
 }
 
-/** Adds to the cluster file; before `up`. */
+/** Adds keys to the cluster file. Call this before `up`. */
 export function addToFile(cluster: LiveCluster, more: Readonly<Record<string, unknown>>): void {
   writeFileSync(cluster.file, stringify({ ...(parse(readFileSync(cluster.file, 'utf8')) as object), ...more }));
 }
 
-/** Paths of the files below a folder, sorted; none when it is not there. */
+/** Returns the paths of all files below a folder, sorted. Returns none if the folder does not exist. */
 export const filesBelow = (folder: string): readonly string[] =>
   existsSync(folder)
     ? readdirSync(folder, { recursive: true, withFileTypes: true })

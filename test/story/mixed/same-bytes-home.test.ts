@@ -1,4 +1,7 @@
-/** Jobs on several nodes that end with the same bytes at once go to one place at home: one after the other, or they write over each other's `.part`. */
+/**
+ * Jobs on several nodes that end with the same bytes are fetched to the same file at home. The fetches must run one after the other; otherwise they
+ * would overwrite each other's `.part`.
+ */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { expect, it } from 'vitest';
@@ -8,7 +11,7 @@ import type { Machine } from '../../../src/transport/machine.ts';
 
 type FetchInput = Parameters<ReturnType<typeof createGatewayActivities>['fetchOutputs']>[0];
 
-it('one at a time for one digest, side by side for others', async () => {
+it('fetches run one at a time for one digest, and concurrently for different digests', async () => {
   const under = new Set<string>();
   const most = { all: 0 };
   const twice: string[] = [];

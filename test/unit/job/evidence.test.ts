@@ -1,4 +1,4 @@
-/** What the end of a process proves: exit status, signal, words on stderr and free space, in every combination that has a row. */
+/** The evidence table: how a process ended, from exit status, signal, words on stderr and free space, in every combination that has a row. */
 import { describe, expect, it } from 'vitest';
 import { classOf, type FailureCode } from '../../../src/domain/failure/table.ts';
 import type { ItemId, NodeId } from '../../../src/domain/ids.ts';
@@ -44,11 +44,11 @@ describe('the failure of a process that ended', () => {
   });
 });
 
-describe('the free space of the node is asked for', () => {
+describe('the free space of the node is needed', () => {
   it.each<[string, EndEvidence, boolean]>([
     ['after an exit code without words', { exitCode: 1, stderr: '' }, true],
     ['when the exit status could not be written', { stderr: '' }, true],
-    ['not when the words say it', { exitCode: 1, stderr: noSpace }, false],
+    ['not when stderr already names the cause', { exitCode: 1, stderr: noSpace }, false],
     ['not after a signal', { exitCode: 137, stderr: '' }, false],
   ])('%s', (_, evidence, isNeeded) => expect(needsDiskSpace(evidence)).toBe(isNeeded));
 });
@@ -61,7 +61,7 @@ describe('an observation', () => {
     ['of a running process is none', { phase: 'running' }, undefined],
     ['of a missing folder is none', { phase: 'absent' }, undefined],
     ['of a process that the shim stopped is none', { ended: 'stopped', exitCode: 143 }, undefined],
-    ['of a process that nobody renewed is none', { ended: 'self-fence' }, undefined],
+    ['of a process that was not renewed is none', { ended: 'self-fence' }, undefined],
     ['of a process under another boot is none', { bootId: 'later' }, undefined],
   ])('%s', (_, change, evidence) => expect(evidenceOf({ ...seen, ...change }, 'boot')).toEqual(evidence));
 
@@ -72,7 +72,7 @@ describe('an observation', () => {
     ['no exit status', {}, 'job.killed'],
     ['a missing folder', { phase: 'absent' }, 'job.killed'],
     ['another boot', { bootId: 'later' }, 'job.rebooted'],
-    ['nobody renewed it', { ended: 'self-fence' }, 'job.lost'],
+    ['a job that was not renewed', { ended: 'self-fence' }, 'job.lost'],
     ['stopped from outside', { ended: 'stopped' }, 'job.stopped'],
     ['silent for too long', { phase: 'running', atMs: 61_000 }, 'job.hang'],
     ['still running', { phase: 'running' }, 'running'],

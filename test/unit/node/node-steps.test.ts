@@ -1,4 +1,4 @@
-/** A round of `node/<id>`: which step is due after which, from what is known when its turn comes. */
+/** A round of `node/<id>`: the order of its steps, each decided from the state at that time. */
 import { describe, expect, it } from 'vitest';
 import { nextNodeStep, type NodeKnowledge, type NodeStep } from '../../../src/domain/node/node-steps.ts';
 import type { NodeWish } from '../../../src/domain/node/wish.ts';
@@ -27,21 +27,21 @@ function roundOf(known: NodeKnowledge): NodeStep['type'][] {
 }
 
 describe('a round', () => {
-  it('of a node of which nothing is known is a rest', () => {
+  it('of a node without a view is a rest', () => {
     expect(roundOf(knows({ view: undefined, news: true, resident: true, historyEvents: 101, nowMs: 99 * minute }))).toEqual(['rest']);
   });
 
-  it('without news rests and shows the node', () => {
+  it('without a change rests and shows the node', () => {
     expect(roundOf(knows())).toEqual(['rest', 'show']);
   });
 
-  it('with all that can be due has this order', () => {
+  it('with every step due has this order', () => {
     const known = knows({ news: true, resident: true, nowMs: 6 * minute });
     expect(roundOf(known)).toEqual(['rest', 'announce', 'start-worker', 'tidy', 'show']);
     expect(roundOf({ ...known, news: false, historyEvents: 101 })).toEqual(['rest', 'start-worker', 'tidy', 'show', 'continue-as-new']);
   });
 
-  it('with the news that the node is lost tells the dispatcher, and does nothing on the node', () => {
+  it('after the loss of the node signals the dispatcher, and does nothing on the node', () => {
     const known = knows({ news: true, resident: true, nowMs: 6 * minute, view: nodeView('b', { state: 'lost', evidence: 'silent' }) });
     expect(roundOf(known)).toEqual(['rest', 'announce-loss', 'show']);
     expect(nextNodeStep(known, 'rest')).toEqual({ type: 'announce-loss', state: 'lost', evidence: 'silent' });
@@ -51,7 +51,7 @@ describe('a round', () => {
     expect(roundOf(knows({ resident: true, nowMs: 6 * minute, view: nodeView('b', { state }) }))).toEqual(['rest', 'show']);
   });
 
-  it('of a drained node leaves it to the operator; a cordoned or draining one is cared for', () => {
+  it('leaves a drained node alone, but does all steps for a cordoned or draining node', () => {
     const known = knows({ resident: true, nowMs: 6 * minute });
     expect(roundOf({ ...known, wish: drained })).toEqual(['rest', 'show']);
     for (const service of ['cordoned', 'draining'] as const) {
@@ -62,7 +62,7 @@ describe('a round', () => {
 });
 
 describe('a step', () => {
-  it('is decided on what is known when its turn comes: a node that went away during the start of its worker is not tidied', () => {
+  it('is decided from the latest state: a node that went away during the start of its worker is not tidied', () => {
     const known = knows({ resident: true, nowMs: 6 * minute });
     expect(nextNodeStep(known, 'start-worker')).toEqual({ type: 'tidy' });
     expect(nextNodeStep({ ...known, view: nodeView('b', { state: 'suspect' }) }, 'start-worker')).toMatchObject({ type: 'show' });

@@ -1,4 +1,4 @@
-/** The rule of the last node: what would wait for ever if a node went out of service. */
+/** The rule of the last node: the items that would wait for ever if a node went out of service. */
 import { describe, expect, it } from 'vitest';
 import { mergeNode } from '../../../src/domain/node/merge.ts';
 import type { NodeView } from '../../../src/domain/node/node.ts';
@@ -13,7 +13,7 @@ const stranded = (shapes: PendingShape[], others: NodeView[], before = nodeView(
   strandedBy({ before, after, others, shapes });
 
 describe('a node that goes out of service', () => {
-  it('strands what no other node could run: too few slots, a label that none has, or no other node', () => {
+  it('strands items that no other node could run: too few slots, a label that no other node has, or no other node', () => {
     const before = nodeView('b', { slots: 4, labels: ['gpu'] });
     const others = [nodeView('a', { slots: 2, labels: ['gpu'] }), nodeView('c', { slots: 4 })];
     const shapes = [shape(1), shape(2, 'gpu'), shape(4), shape(4, 'gpu')];
@@ -21,7 +21,7 @@ describe('a node that goes out of service', () => {
     expect(stranded(shapes, [], before)).toEqual(shapes);
   });
 
-  it('strands nothing that it could not run itself, and nothing when nothing is pending', () => {
+  it('strands no item that it could not run itself, and none when nothing is pending', () => {
     expect(stranded([shape(8), shape(1, 'tpu')], [])).toEqual([]);
     expect(stranded([], [])).toEqual([]);
   });
@@ -30,7 +30,7 @@ describe('a node that goes out of service', () => {
     expect(stranded([shape(1)], [nodeView('a', { state })])).toEqual([]);
   });
 
-  it('leaves nothing to a node that is lost, cordoned, draining, or has too few slots by a wish', () => {
+  it('does not count on a node that is lost, cordoned, draining, or has too few slots by a wish', () => {
     const others = [
       nodeView('a', { state: 'lost' }),
       wished('cordoned', nodeView('c')),
@@ -40,12 +40,12 @@ describe('a node that goes out of service', () => {
     expect(stranded([shape(2)], others)).toEqual([shape(2)]);
   });
 
-  it('strands nothing more when it was out of service already', () => {
+  it('strands no further item when it was already out of service', () => {
     expect(stranded([shape(1)], [], wished('cordoned'))).toEqual([]);
   });
 });
 
-it('a wish for fewer slots or other labels strands what the node alone could run', () => {
+it('a wish for fewer slots or other labels strands items that only this node could run', () => {
   const before = nodeView('b', { slots: 4, labels: ['gpu'] });
   expect(stranded([shape(1), shape(4)], [], before, mergeNode(before, wish('in-service', { slots: 2 })))).toEqual([shape(4)]);
   expect(stranded([shape(1), shape(1, 'gpu')], [], before, mergeNode(before, wish('in-service', { labels: [] })))).toEqual([shape(1, 'gpu')]);

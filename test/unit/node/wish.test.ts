@@ -8,7 +8,7 @@ const wish = (service: NodeService, more: Partial<NodeWish> = {}): NodeWish => (
 const ask = (service: NodeService) => ({ service, reason: 'later', by: 'lee@desk' });
 
 describe('the view of a node', () => {
-  it('is the observation alone when nobody wished anything', () => {
+  it('is the observation alone without a wish', () => {
     const seen = nodeView('a');
     expect(mergeNode(seen, undefined)).toEqual(seen);
     expect(serviceOf(mergeNode(seen, undefined))).toBe('in-service');

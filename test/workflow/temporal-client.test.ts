@@ -1,4 +1,4 @@
-/** What the ledger asks of Temporal, of a real server: what is refused is an answer, what is not answered is asked again. */
+/** The calls of the ledger to Temporal, on a real server: a refusal is a result, and a call without a response is retried. */
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
@@ -22,7 +22,7 @@ const step = (item: string, change: object = {}): Assignment => ({
 });
 
 describe('a job', () => {
-  it('is started once; asked again, the one that runs is what was wanted', async () => {
+  it('is started once; a second start finds the running job', async () => {
     const workflows = workflowsOf(cluster.env.client);
     const gate = cluster.gate();
     cluster.answer({
@@ -43,20 +43,20 @@ describe('a job', () => {
     expect(await workflows.isClosed('job/once/1')).toBe(true);
   });
 
-  it('that cannot be started is a defect, not a reason to ask for ever', async () => {
+  it('that cannot be started is a defect and is not retried for ever', async () => {
     await expect(workflowsOf(cluster.env.client).startJob(step('refused', { pipeline: 5 }))).rejects.toMatchObject({ code: 'internal.defect' });
   });
 });
 
-describe('a workflow that is not there', () => {
-  it('is not closed, and not told', async () => {
+describe('a workflow that does not exist', () => {
+  it('counts as not closed, and a signal to it is not sent', async () => {
     const { isClosed, signal } = workflowsOf(cluster.env.client);
     expect(await isClosed('job/nobody/1')).toBe(false);
     await expect(signal('nobody', 'itemClosed', {})).resolves.toBeUndefined();
   });
 });
 
-it('a server that does not answer is asked again', async () => {
+it('a call without a response from the server is retried', async () => {
   const connection = Connection.lazy({ address: '127.0.0.1:1', connectTimeout: '1s', interceptors: [] });
   const { isClosed, signal, startJob } = workflowsOf(new Client({ connection }));
   try {

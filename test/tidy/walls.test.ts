@@ -29,7 +29,7 @@ const forbidden: Readonly<Record<string, readonly [string, string]>> = {
   'src/domain/deep-package.ts': ['a file of a package', use('fastify/lib/anything.js')],
   'src/domain/tests.ts': ['the tests', use('../../test/thing.ts')],
   'src/http/transitive.ts': ['what an allowed room references', use('../storage/thing.ts')],
-  'src/service/ledger.ts': ['storage, of which it may import the folder that reads', use('../storage/thing.ts')],
+  'src/service/ledger.ts': ['storage outside the folder that reads', use('../storage/thing.ts')],
   'src/service/deep/queue.ts': ['the same from a nested folder', use('../../storage/queue/thing.ts')],
   'src/service/beside.ts': ['a name that begins alike', use('../storage/reader/thing.ts')],
   'src/service/up-again.ts': ['down and up again, through the folder that reads', use('../storage/read/../thing.ts')],

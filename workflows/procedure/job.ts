@@ -41,7 +41,7 @@ export async function job(input: Assignment): Promise<JobResult> {
   const routes = new NodeRoutes(node, input.residentRoute);
   const show: Show = (phase, extra = {}) =>
     tell(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
-  // Only ever added to: what it means is said in `job-end.ts`.
+  // Items are only added. `next-step.ts` defines what they mean.
   const heard: JobNews[] = [];
   const lost = () => isNodeLost(heard);
   const work = new CancellationScope();

@@ -1,6 +1,6 @@
 /**
  * Games of the replicas at home (names under `data/replicas`, or absolute) into `selfplay.db`, from `<replica>/current/<item>.games.ndjson`. What
- * becomes of each file: `take-file.ts`. A damaged one is set aside and keeps nobody out: the turn goes on with what is good.
+ * becomes of each file: `accept-game-file.ts`. A damaged one is set aside and keeps nobody out: the turn goes on with what is good.
  */
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';

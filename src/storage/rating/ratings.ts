@@ -106,7 +106,7 @@ export class Ratings {
     });
   }
 
-  /** Whom a turn plays against and with which programs: as it is when first asked, the same for ever (docs/decisions/0004). */
+  /** Whom a turn plays against and with which programs: as it is when first asked, the same for ever (docs/decisions/0004-a-turn-is-fixed-when-it-begins.md). */
   beginTurn(pipeline: string, turn: number, payloadDigest: string): { readonly champion: ModelRef; readonly payloadDigest: string } {
     return this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => {
       const now = this.champion(pipeline);

@@ -1,0 +1,92 @@
+/**
+ * Flags phrases that a native reader has to read twice, in comments, strings and documents. The list is crude: it knows the phrases that this
+ * repository had, not grammar. A new kind gets a row in `phrases`; a folder that is free of them gets a row in `cleanFolders`.
+ */
+import { expect, test } from 'vitest';
+import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
+
+/** Name of the kind → pattern. The advice in the name says what to write instead. */
+const phrases: Readonly<Record<string, RegExp>> = {
+  'a person for a process: name the component': /\bwhoever\b|\b(any|some|no|every)body\b/i,
+  'a speech verb for a result: "returns"':
+    /\banswers (the|a|an|what|whether|with|how|of|for|its|all|true|false|at|in|no|nothing|undefined)\b|^\s*answers\b|\. Answers\b/,
+  'a speech verb for a call: "sets", "signals", "reports"': /\btold\b|\btells? (it|the|a|of|what|whether|how|them|us|its|all|so)\b/i,
+  'a sense for a message: "received"': /\bheard\b|\bhears? of\b/i,
+  'an inversion or an aphorism':
+    /\bso (often|long)\b(?! as)|\bnone but\b|\bas good as\b|\bto the grave\b|\bhas its say\b|, were (it|the|they|a|there)\b/i,
+  'a pronoun for a noun: repeat the noun': /\bthat one\b(?! (of|has|is|item|node|job))|\bthe like\b|\b(of|in|from|by|to|on) which it\b|\band such\b/i,
+  'a dated phrase': /\banew\b|\bthereof\b|\bhitherto\b|\bin the place of\b|\bstands? in (its|the) place\b|\bof no account\b/i,
+  'a clause without a noun: begin with the subject':
+    /(^|[.:;] )What (is|are|was|were|has|have|had|may|must|can|cannot|could|would|will|does|did|comes?|came|goes|went|ends?|ran|runs?|makes?|takes?|keeps?|needs?|becomes?|happens|remains?|nobody|a|an|the|it|its|our|we|they|this)\b(?!.*\?)/,
+};
+
+/** Folders and files that must be free of these phrases. */
+const cleanFolders: readonly string[] = [
+  'ARCHITECTURE.md',
+  'CHANGELOG.md',
+  'README.md',
+  'bench/',
+  'docs/',
+  'examples/',
+  'oxlint.config.mjs',
+  'scripts/',
+  'test/cli/',
+  'test/example/',
+  'test/http/',
+  'test/model/',
+  'test/payload/',
+  'test/replay/',
+  'test/setup/',
+  'test/storage/',
+  'test/story/',
+  'test/tidy/',
+  'test/unit/',
+  'test/workflow/',
+  'vitest.config.ts',
+];
+
+const isText = (path: string): boolean => /\.(ts|mjs|sh|md|yaml)$/.test(path) || path === '.ci/run' || path === 'bin/ringmaster';
+
+/** Returns the prose of a line: the whole line of a document, and the comments and string literals of a source. */
+function proseOf(path: string, line: string): readonly string[] {
+  if (path.endsWith('.md')) return [line];
+  const comment = /^\s*(?:\/\*\*?|\*|\/\/|#)\s?(.*?)(?:\*\/)?$/.exec(line)?.[1];
+  if (comment !== undefined) return [comment];
+  const strings = [...line.matchAll(/(['"`])((?:\\.|(?!\1).)*)\1/g)].flatMap((match) => match[2] ?? []);
+  const trailing = /[;,{)\]}] \/\/ (.*)$/.exec(line)?.[1];
+  return [...strings.filter((text) => text.includes(' ')), ...(trailing === undefined ? [] : [trailing])];
+}
+
+function findings(path: string): readonly string[] {
+  return readRepositoryFile(path)
+    .split('\n')
+    .flatMap((line, index) =>
+      proseOf(path, line).flatMap((prose) =>
+        Object.entries(phrases).flatMap(([kind, pattern]) =>
+          pattern.test(prose) ? [`${path}:${index + 1}: ${kind}: ${prose.trim().slice(0, 140)}`] : [],
+        ),
+      ),
+    );
+}
+
+const files = repositoryFiles().filter(isText);
+
+test.each(cleanFolders)('%s is in plain English', (folder) => {
+  const inside = files.filter((path) => path === folder || path.startsWith(folder));
+  expect(inside, 'the row names a folder with files').not.toEqual([]);
+  expect(inside.flatMap(findings)).toEqual([]);
+});
+
+const flagged = (path: string, line: string): number =>
+  proseOf(path, line).filter((prose) => Object.values(phrases).some((pattern) => pattern.test(prose))).length;
+
+test('phrases are found in comments, strings and documents, and not in code', () => {
+  const word = ['who', 'ever'].join('');
+  expect(
+    [`/** It is for ${word} asks. */`, `  // for ${word}`, `  fail('for ${word} asks');`, `  act(); // for ${word}`].map((line) =>
+      flagged('a.ts', line),
+    ),
+  ).toEqual([1, 1, 1, 1]);
+  expect(flagged('a.md', `It is for ${word} asks.`)).toBe(1);
+  expect(flagged('a.ts', `  const ${word} = 1;`)).toBe(0);
+});

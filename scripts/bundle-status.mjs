@@ -19,7 +19,7 @@ export async function bundleStatus() {
   const { output } = await bundle.generate({
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    // What the entry and the fallback share has no name of its own: rolldown would name the file after any module in it.
+    // The chunk shared by the entry and the fallback gets a fixed name; rolldown would name it after one of its modules.
     chunkFileNames: ({ isDynamicEntry }) => (isDynamicEntry ? '[name].cjs' : 'shared.cjs'),
   });
   await bundle.close();

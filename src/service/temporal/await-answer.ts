@@ -3,7 +3,7 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 
 const answerMsMax = 20_000;
 
-/** Starts a short workflow and waits for its answer, not for ever: the workflow goes on without us. How its failures are shown: `problem-of.ts`. */
+/** Starts a short workflow and waits a limited time for its result. If the time is over, the workflow continues, and the failure says so. */
 export async function awaitAnswer<Answer>(client: Client, type: string, options: WorkflowStartOptions): Promise<Answer> {
   const handle = await client.workflow.start(type, options);
   let timer: NodeJS.Timeout | undefined;

@@ -51,7 +51,7 @@ describe('stages', () => {
     expect(outcomes(once, 1)).toHaveLength(8);
   });
 
-  it('that fail have the failure code, and the turn that is tried again has its stages anew', async () => {
+  it('that fail have the failure code, and a repeated turn has new rows for its stages', async () => {
     const on = ledgerHarness();
     await record(on, 2, 'train', '600 games');
     await record(on, 2, 'failed', failure.message);

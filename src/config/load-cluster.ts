@@ -1,6 +1,6 @@
 /**
- * Loads the cluster file as a ClusterConfig with every default filled in and every path absolute. A file with faults is not loaded: all faults are reported
- * at once, each with its file and line. Reads the file and checks whether the folders that it names exist; changes nothing.
+ * Loads the cluster file as a ClusterConfig with every default filled in and every path absolute. A file with faults is not loaded: all faults are
+ * reported at once, each with its file and line. Reads the file and checks whether the folders that it names exist; changes nothing.
  */
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
@@ -63,8 +63,8 @@ export function inspectCluster(
 const covers = (outer: Fault['path'], inner: Fault['path']): boolean => outer.every((part, index) => inner[index] === part);
 
 /**
- * Returns the parts of a faulty file that can still be checked. Defaults replace faulty values. An entry of a list that is incomplete without its faulty value
- * becomes undefined.
+ * Returns the parts of a faulty file that can still be checked. Defaults replace faulty values. An entry of a list that is incomplete without its
+ * faulty value becomes undefined.
  */
 function salvage(value: unknown, faults: readonly Fault[]): CheckedFile | undefined {
   const rest = withoutFaults(value, faults);
@@ -163,8 +163,8 @@ function toNode(node: NodeEntry, cluster: string, state: string, resolvePath: Re
 }
 
 /**
- * Returns the node's folder. For a local node a relative folder is inside the state folder, so that two clusters on one machine do not share a node folder by
- * accident.
+ * Returns the node's folder. For a local node a relative folder is inside the state folder, so that two clusters on one machine do not share a node
+ * folder by accident.
  */
 function nodeFolder(node: NodeEntry, cluster: string, state: string): string {
   if (node.local !== undefined) {

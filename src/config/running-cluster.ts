@@ -1,4 +1,7 @@
-/** `<state>/run/cluster.json`: the configuration that every process of the cluster loads. `up` and the launcher write it under a temporary name and rename it. */
+/**
+ * `<state>/run/cluster.json`: the configuration that every process of the cluster loads. `up` and the launcher write it under a temporary name and
+ * rename it.
+ */
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { RunningCluster } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';

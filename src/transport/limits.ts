@@ -1,4 +1,7 @@
-/** Limits of the transport: the unit is in the name, the reason is beside it. A limit that is a protocol's own number stays in the file of the protocol. */
+/**
+ * Limits of the transport. Each name has its unit, each comment the reason. A number that a protocol defines is not a limit of ours; it stays in the
+ * file that implements the protocol.
+ */
 
 const kibibyte = 1024;
 const mebibyte = 1024 * kibibyte;
@@ -7,108 +10,111 @@ const minuteMs = 60_000;
 /** Connections and commands over SSH. */
 export const sshLimits = {
   /**
-   * Connections to one sshd that are not logged in yet. A default sshd (MaxStartups 10:30:100) begins to drop such connections when 10 are open.
-   * Measured: with up to 7 at a time none of 600 was dropped, with 8 at a time two were. Other clients of that sshd count as well.
+   * The most connections to one sshd that are not logged in yet. A default sshd (MaxStartups 10:30:100) begins to drop such connections when 10 are open.
+   * Measured with 600 connections: with up to 7 at a time none was dropped, with 8 at a time two were. Connections of other clients count as well.
    */
   unfinishedConnectsMax: 5,
-  /** Requests of this process that may wait to connect to one sshd: far more than one process ever makes. */
+  /** The most requests that wait to connect to one sshd. One process never makes this many; the limit only bounds the memory. */
   connectsWaitingMax: 10_000,
-  /** A request to connect waits this long for others to log in. Four of them that time out one after the other fit in. */
+  /** The longest that a request waits to connect. In this time four other connections can reach `connectMsMax` one after the other. */
   connectWaitMsMax: 20_000,
-  /** TCP, key exchange and login by npm ssh2. A node with a round trip of 50 ms needs 0.3 s. */
+  /** Time limit of TCP, key exchange and login by npm ssh2. With a round trip of 50 ms they take 0.3 s. */
   connectMsMax: 5_000,
-  /** The same by the system's ssh. A jump host adds a connection of its own. ssh gives up a silent peer sooner, after `connectSeconds`. */
+  /** Time limit of the same by the system's ssh. It is longer because a jump host needs a connection of its own. */
   masterConnectMsMax: 8_000,
-  /** ConnectTimeout of the system's ssh, which has whole seconds only. */
+  /** ConnectTimeout of the system's ssh, so that ssh itself reports a host that does not reply. The option takes whole seconds only. */
   connectSeconds: 5,
-  /** After this failure the shell waits before it connects again; the wait doubles with each failure in a row. */
+  /** The wait after a failed connect. It doubles with each further failure. */
   backoffMsFirst: 100,
-  /** The longest such wait. A node that is back is found within this time. */
+  /** The longest wait after a failed connect. It bounds how late the return of a node is noticed. */
   backoffMsMax: 2_000,
 
-  /** Keepalives of npm ssh2: a peer that stops answering is noticed after `keepaliveMissesMax` + 1 intervals, 4.8 s. */
+  /** Keepalives of npm ssh2. A peer that stops replying is noticed after `keepaliveMissesMax` + 1 intervals: 4.8 s. */
   keepaliveMs: 1_200,
   keepaliveMissesMax: 3,
-  /** Keepalives of a master: noticed after 5 s. ssh has whole seconds only. */
+  /** Keepalives of a master. A peer that stops replying is noticed after 5 s. The options take whole seconds only. */
   masterKeepaliveSeconds: 1,
   masterKeepaliveMissesMax: 4,
-  /** Keepalives of rsync's and tar's ssh: noticed after 8 s. A transfer resumes, so it can be more patient than a command. */
+  /** Keepalives of the ssh of rsync and tar. A peer that stops replying is noticed after 8 s: a transfer can resume, so it is not urgent. */
   transferKeepaliveSeconds: 2,
   transferKeepaliveMissesMax: 3,
 
   /**
-   * Sessions in use at a time on one connection. A default sshd allows 10, but it frees a session only a moment after the client sees its end.
-   * Measured: with 5 in use no new session was refused, with 6 in use 4 of 240 were.
+   * The most sessions at a time on one connection. A default sshd allows 10, but it frees a session only a moment after the client sees its end. Measured:
+   * with 5 at a time no new session was refused, with 6 at a time 4 of 240 were.
    */
   sessionsMax: 5,
-  /** Sessions of these that long commands (checking a large tree) may use, so that a look always finds a free one. */
+  /** The most of these sessions that long commands may take, so that a short command always finds a free one. */
   longSessionsMax: 3,
-  /** A command with a longer limit than this is a long command. */
+  /** A command whose time limit is longer than this is a long command. Checking a large tree is one. */
   longCommandMsMin: minuteMs,
-  /** Commands that wait for a session of one node. */
+  /** The most commands that wait for a session on one node. */
   commandsWaitingMax: 2_000,
-  /** A short command waits this long for a session, or its own limit when that is shorter. */
+  /** The longest that a command waits for a session. A command with a shorter time limit waits only for that. */
   sessionWaitMsMax: minuteMs,
-  /** Attempts to open a session on an sshd that has none free. Attempt n is followed by a pause of n × `reopenPauseMs`: 1.35 s in all. */
+  /** The most attempts to open a session when sshd has none free. After attempt n comes a pause of n × `reopenPauseMs`, so all attempts take 1.35 s. */
   reopenAttemptsMax: 10,
   reopenPauseMs: 30,
 
-  /** Asking the login shell for its name. */
+  /** Time limit of asking the login shell for its name. */
   loginShellMsMax: 5_000,
-  /** `ssh -G`: it runs the Match exec commands of the operator's configuration. */
+  /** Time limit of `ssh -G`. It can be slow because it runs the `Match exec` commands of the operator's configuration. */
   resolveMsMax: 10_000,
-  /** `ssh-add -L`. */
+  /** Time limit of `ssh-add -L`. An agent replies at once unless it is broken. */
   agentMsMax: 2_000,
-  /** Opening the socket of a master that runs: it is on this machine. */
+  /** Time limit of entering proxy mode. The master is on this machine, so a slower reply means that it is stuck. */
   proxyHandshakeMsMax: 5_000,
-  /** A failed ssh has ended; its last lines may still be in the pipe, or a child of it may hold the pipe open. */
+  /** The longest wait for the last lines of an ssh that has failed and ended. A child of that ssh can keep the pipe open for longer. */
   lastStderrMsMax: 300,
-  /** Kept of what `ssh -v` writes. The lines that say why it failed come last. */
+  /** The most that is kept of the output of `ssh -v`. The cause of a failure is in its last lines. */
   masterStderrBytesMax: 64 * kibibyte,
-  /** A master whose process was killed ends after this time without a client. */
+  /** The time after which a master without a client ends. It bounds how long the masters of a killed process stay. */
   masterPersistSeconds: 30,
-  /** `ssh -O exit`. */
+  /** Time limit of `ssh -O exit`. */
   masterExitMsMax: 5_000,
-  /** A polite end of an ssh2 connection. After this time the socket is destroyed. */
+  /** Time limit of an orderly end of an ssh2 connection. After it the socket is destroyed. */
   closeMsMax: 1_000,
-  /** Listeners on one ssh2 client before Node warns of a leak. Each command in use has one. */
+  /** The most listeners on one ssh2 client before Node prints a warning. Each running command has one. */
   clientListenersMax: 50,
 } as const;
 
-/** What a failure quotes of a program's stderr: the last lines, because they report the cause. An operator reads them in a terminal. */
+/** The most that a failure quotes of a program's stderr. The last lines are quoted, because they contain the cause. */
 export const quoteLimits = { linesMax: 4, charsMax: 600 } as const;
 
 /** Copies of trees and files. */
 export const copyLimits = {
   /**
-   * A file up to this size goes through the connection that is open anyway. A larger one goes by rsync, which can resume, or as a stream, which cannot.
+   * The largest file that is sent over the connection that is open anyway. A larger file is sent by rsync, which can resume, or as a stream, which cannot.
    */
   inlineBytesMax: 8 * mebibyte,
-  /** From this size on, reading the source for its sums takes long enough that it is worth sending at the same time. */
+  /** A tree with at least this many unread bytes is sent while its sums are computed. For a smaller tree the sums are computed first. */
   overlapBytesMin: 8 * mebibyte,
-  /** A short script on the node: makes a folder, looks whether a blob is there. */
+  /** Time limit of a short script on the node, which makes a folder or looks for a file. */
   scriptMsMax: 30_000,
-  /** Reading one file on the node for its sum. */
+  /** Time limit of a script that reads one file on the node to check its sum. */
   fileCheckMsMax: 10 * minuteMs,
-  /** Reading a whole tree on the node for its sums. */
+  /** Time limit of a script that reads a whole tree on the node to check or list its sums. */
   treeCheckMsMax: 30 * minuteMs,
-  /** The manifest of a tree on the node: about 100 bytes a file. */
+  /** The largest manifest that a node may send. It has about 100 bytes for each file. */
   manifestBytesMax: 256 * mebibyte,
-  /** Versions of a pushed tree that stay on the node: jobs may still read one that is no longer current. */
+  /** The number of versions of a pushed tree that stay on the node. A running job may still read a version that is no longer current. */
   pushedVersionsKept: 4,
-  /** Versions of a pulled tree that stay at home: a reader may still have the one before open. */
+  /** The number of versions of a pulled tree that stay at home. A reader may still have files of the previous version open. */
   pulledVersionsKept: 2,
-  /** rsync gives up when no byte moved for this long. */
+  /** rsync gives up when it has transferred no byte for this long. */
   rsyncSilentSecondsMax: 60,
-  /** Kept of what rsync and tar write to stderr. The lines that say why it failed come last. */
+  /** The most that is kept of the stderr of rsync and tar. The cause of a failure is in its last lines. */
   stderrCharsMax: 4_000,
-  /** Names of bad files that a failure lists. */
+  /** The most bad files whose names a failure lists. */
   badFilesShownMax: 5,
-  /** Files for one sha256sum, and how many of them run at a time. */
+  /** The number of files that one sha256sum reads, and the number of sha256sum processes that run at a time. */
   sumBatchFiles: 200,
   sumProcessesMax: 2,
-  /** Sums of files at home that this process remembers, about 200 bytes each. */
+  /** The most sums of files at home that this process remembers. When there would be more, it forgets all of them. */
   sumsKeptMax: 100_000,
-  /** A file that changed less than this before it was read may change again without a new time: the clock of a file system ticks every 4 to 10 ms. */
+  /**
+   * The sum of a file is remembered only if the file was at least this old when it was read. A younger file can change again and keep its time, because
+   * the clock of a file system advances only every 4 to 10 ms.
+   */
   settledMs: 50,
 } as const;

@@ -32,7 +32,7 @@ test('docs/cluster-file.md explains each key, and the schema describes it', () =
   const keys = keysOf(JSON.parse(clusterJsonSchema()) as Schema);
   expect(keys.length).toBeGreaterThan(60);
   const documented = read('docs/cluster-file.md');
-  // A key would lose its description if zod shared its schema with another key.
+  // Every key must have a description. zod would drop it from a key that shares its schema with another key.
   expect(keys.filter(({ described }) => !described).map(({ key }) => key)).toEqual([]);
   expect([...new Set(keys.map(({ key }) => key))].filter((key) => !documented.includes(`\`${key}`))).toEqual([]);
 });

@@ -7,7 +7,7 @@ import type { ResolvePath } from '../resolve-path.ts';
 import type { StageEntry } from '../schema/cluster-schema.ts';
 import { type CheckedFile, type Path, present } from './checked-file.ts';
 
-/** The disk as the checks see it. A function that gets one reads the disk. */
+/** The disk as the checks see it. A function with a parameter of this type reads the disk. */
 export interface Disk {
   readonly resolve: ResolvePath;
   readonly kindAt: (path: string) => 'file' | 'folder' | 'nothing';

@@ -19,8 +19,8 @@ export const unclearConnections: Check = (file) =>
   });
 
 /**
- * A stage may request only labels and slots that some node has. Checked only when every node passed the schema: otherwise the node that has them may be the
- * faulty one.
+ * A stage may request only labels and slots that some node has. Nothing is checked when a node did not pass the schema, because that node may have the
+ * labels and slots.
  */
 export const unmetRequests: Check = (file) => {
   if (file.nodes.includes(undefined)) return [];

@@ -23,11 +23,12 @@ export const unorderedLimits: Check = ({ limits }) => {
 export const earlyLoss: Check = (file) => {
   const longest = Math.max(0, ...eachStage(file).map(({ stage }) => (stage.selfFence === 'none' ? 0 : stage.selfFence)));
   if (longest === 0 || file.limits.lostAfter > longest + lostMarginMs) return [];
-  const least = longest + lostMarginMs;
+  const [lost, fence, margin, suggestion] = [file.limits.lostAfter, longest, lostMarginMs, (longest + lostMarginMs) * 2].map(formatDuration);
+
   return [
     {
       path: ['limits', 'lostAfter'],
-      what: `${formatDuration(file.limits.lostAfter)} does not exceed the longest selfFence (${formatDuration(longest)}) by more than ${formatDuration(lostMarginMs)}, so a job could run twice; try ${formatDuration(least * 2)}`,
+      what: `${lost} does not exceed the longest selfFence (${fence}) by more than ${margin}, so a job could run twice; try ${suggestion}`,
     },
   ];
 };

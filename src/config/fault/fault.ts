@@ -2,7 +2,10 @@
 export interface Fault {
   readonly path: readonly (string | number)[];
   readonly what: string;
-  /** The other place of a contradiction. When `path` is a default that the file does not contain, the fault is shown at this place. */
+  /**
+   * The other place of a contradiction. When the file does not contain `path` because it has its default value, the fault is shown at the line of
+   * this place.
+   */
   readonly also?: readonly (string | number)[];
 }
 

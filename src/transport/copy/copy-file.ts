@@ -51,7 +51,10 @@ export async function pushBlob(
   return { ...result, changed: true, method: byRsync ? 'rsync' : 'tar' };
 }
 
-/** Fetches one output file of a job to the path `to`. Fetches nothing when a file with the right sum is there already. Verifies the sum before the rename to `to`. */
+/**
+ * Fetches one output file of a job to the path `to`. Fetches nothing when a file with the right sum is there already. Verifies the sum before the
+ * rename to `to`.
+ */
 export async function pullOutput(
   tools: CopyTools,
   parts: { readonly job: JobRef; readonly path: string; readonly sha256: string; readonly to: string; readonly signal?: AbortSignal },

@@ -18,7 +18,8 @@ import { manifestOf, summaryOf, type TreeEntry, type TreeManifest } from './tree
 /**
  * Copies a dataset from a node into the replica folder `to` at home.
  *
- * 1. Asks the node for the manifest. A file that arrives on the node later waits for the next pull. The node keeps its sums beside the dataset.
+ * 1. Asks the node for the manifest. A file that arrives on the node later waits for the next pull. The node keeps the sums in a file beside the
+ *    dataset, so that it reads only new files.
  * 2. Fetches the files into `incoming`, which can be resumed.
  * 3. Verifies the sums here. A file that is a hard link to a verified file of the version before is not read again.
  * 4. Publishes `incoming` as the current version.
@@ -52,7 +53,8 @@ async function fetchFiles(
 ): Promise<void> {
   const names = entries.map(({ path }) => `${path}\0`).join('');
   if (method === 'tar') {
-    // The node's tar gets the names by xargs: busybox tar does not have --null. Each name begins with `./`, because GNU tar reads options among names.
+    // The node's tar gets the names by xargs: busybox tar does not have --null. Each name begins with `./`, because GNU tar
+    // would read a name that begins with `-` as an option.
     const lines = entries.map(({ path }) => `./${path}\n`).join('');
     const there = `cd ${quote(`${remote.folder}/datasets/${dataset}`)} && tr '\\n' '\\0' | xargs -0 tar -cf -`;
     return runPipeline(remote, { there, after: `tar -C ${quote(incoming)} -i -xf -` }, lines, signal);

@@ -2,8 +2,8 @@
  * The control sockets of the system's ssh (ControlMaster). rsync, tar and the links to hosts that npm ssh2 cannot reach use them.
  *
  * The path of a socket may have at most 107 bytes, so each socket is in a folder of its own in the system's temporary folder. The folder's name contains a
- * digest of the user and the cluster. By this name a later process finds and ends the masters of a process that was killed. Their marks do not show
- * them: ssh overwrites its environment with its process title.
+ * digest of the user and the cluster. By this name a later process finds and ends the masters of a process that was killed. It cannot find
+ * them by our mark in their environment, because ssh overwrites its environment with its process title.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -26,7 +26,7 @@ export const controlPath = (folder: string): string => join(folder, 's');
  * command line of ssh requires one.
  */
 export async function closeControl(folder: string, host = 'none'): Promise<void> {
-  // `ssh -O exit` fails when the master has already ended. The folder must go in that case too.
+  // `ssh -O exit` fails when the master has already ended. The folder is removed in that case too.
   await run('ssh', ['-o', `ControlPath=${controlPath(folder)}`, '-O', 'exit', '--', host], { timeout: sshLimits.masterExitMsMax }).catch(
     () => undefined,
   );

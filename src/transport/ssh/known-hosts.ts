@@ -12,8 +12,8 @@ export interface KnownKey {
 const read = (files: readonly string[]): Promise<readonly string[]> => Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
 
 /**
- * Returns the keys that the files hold for a host, by the rules of `ssh`: plain names, wildcards and hashed names. Lines with @cert-authority hold no key of a
- * host; `isCertified` reads those.
+ * Returns the keys that the files hold for a host, by the rules of `ssh`: plain names, wildcards and hashed names. Lines with @cert-authority hold no
+ * key of a host; `isCertified` reads those.
  */
 export async function knownKeys(name: string, files: readonly string[]): Promise<readonly KnownKey[]> {
   return (await read(files)).flatMap((text) => parseKnownHosts(name, text));
@@ -36,7 +36,10 @@ export function parseKnownHosts(name: string, text: string): KnownKey[] {
   });
 }
 
-/** Returns whether a line's `hosts` field applies to the name. The field is one hashed name or a list of patterns. A matching pattern with `!` excludes the line. */
+/**
+ * Returns whether a line's `hosts` field applies to the name. The field is one hashed name or a list of patterns. A matching pattern with `!`
+ * excludes the line.
+ */
 function matches(name: string, hosts: string): boolean {
   if (hosts.startsWith('|1|')) {
     const [, , salt = '', mac] = hosts.split('|');

@@ -33,7 +33,7 @@ export async function whySystemSsh({ all, identityFiles, named, certified }: Ssh
     if (isSecurityKey(await readFile(file, 'utf8').catch(() => ''))) return `security key ${file}`;
   }
   if (!named && process.env['SSH_AUTH_SOCK'] !== undefined) {
-    // An agent that fails here is not a reason for the system's ssh: it would fail for both. The login then reports the cause.
+    // An agent that does not reply is no reason to use the system's ssh, because it would not reply to that either. The login reports the cause.
     const { stdout } = await run('ssh-add', ['-L'], { timeout: sshLimits.agentMsMax }).catch(() => ({ stdout: '' }));
     const special = stdout.split('\n').find((line) => /^sk-|^\S+-cert-v\d+@openssh\.com /.test(line));
     if (special !== undefined) return `${special.split(' ')[0]} in the agent`;

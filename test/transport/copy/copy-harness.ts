@@ -1,4 +1,4 @@
-/** What the tests of copies share: source trees, sums, and the rsync processes of a test file. */
+/** Helpers that the tests of copies share: source trees, sums, and the rsync processes of a test file. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

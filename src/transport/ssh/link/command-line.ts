@@ -4,9 +4,9 @@ import type { Link } from './link.ts';
 import { runOnLink } from './run-on-link.ts';
 
 /**
- * Returns whether the login shell is `sh`, `dash` or `ash`. Such a shell can run our scripts itself, which saves a process (about 1 ms) for each command;
- * bash, zsh, fish and csh must start an `sh`. Asked once for each connection. Returns false when the shell does not answer: the first command then fails and
- * reports the cause.
+ * Returns whether the login shell is `sh`, `dash` or `ash`. Such a shell can run our scripts itself, which saves a process (about 1 ms) for each
+ * command; bash, zsh, fish and csh must start an `sh`. Asked once for each connection. Returns false when the shell does not answer: the first
+ * command then fails and reports the cause.
  */
 export async function loginIsSh(node: string, link: Link): Promise<boolean> {
   const asked = await runOnLink(node, link, 'echo "$0"', { script: '', args: [], timeoutMs: sshLimits.loginShellMsMax }).catch(() => undefined);

@@ -1,4 +1,7 @@
-/** A connection that is logged in. There are two kinds: npm ssh2 (`ssh2/`), and a master of the system's ssh (`master/`) for hosts that ssh2 cannot reach. */
+/**
+ * A connection that is logged in. There are two kinds: npm ssh2 (`ssh2/`), and a master of the system's ssh (`master/`) for hosts that ssh2 cannot
+ * reach.
+ */
 export interface Link {
   /** Why the system's ssh is used, in words for an operator. Undefined when npm ssh2 is used. */
   readonly through?: string;
@@ -20,7 +23,7 @@ export const connectFailed = 2;
 export interface Session {
   /** Sends the standard input and closes it. */
   end: (stdin: Buffer | string) => void;
-  /** Closes the session. The command keeps running on the node. To end a process there, its mark is used. */
+  /** Closes the session. The command keeps running on the node; a process there is ended by its mark. */
   close: () => void;
 }
 

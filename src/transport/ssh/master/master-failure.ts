@@ -10,8 +10,8 @@ export const masterFailure = (node: string, target: SshTarget, stderr: string): 
   hostKeyFailure(node, target, stderr) ?? otherFailure(node, target, stderr);
 
 /**
- * Returns the failure when ssh refused the host key of the target itself. A jump host has another name, fingerprint and known_hosts file, so a refused key of
- * a jump host is left to `otherFailure`.
+ * Returns the failure when ssh refused the host key of the target itself. A jump host has another name, fingerprint and known_hosts file, so a
+ * refused key of a jump host is left to `otherFailure`.
  */
 function hostKeyFailure(node: string, target: SshTarget, stderr: string): RingmasterError | undefined {
   const about = (words: RegExp): boolean => words.exec(stderr)?.[1]?.toLowerCase() === target.keyName.toLowerCase();

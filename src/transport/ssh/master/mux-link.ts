@@ -21,7 +21,7 @@ export function muxLink(socket: Socket, through: string, end: () => Promise<void
     reader.byte(); // padding length
     const type = reader.byte();
     if (type === messageType.globalRequest) {
-      // Such as keepalive@openssh.com. The master has already replied to the requests that concern it.
+      // A request such as keepalive@openssh.com. The master has already replied to the requests that concern the master itself.
       reader.string();
       if (reader.byte() !== 0) socket.write(encodeMessage(messageType.requestFailure));
       return;

@@ -58,7 +58,8 @@ export class MuxSession implements Session {
     this.#send(messageType.close);
   }
 
-  /** Rejects a channel that is not running yet because the connection has ended. The owner of a running session learns of it from the link's `onEnded`. */
+  /** Called when the connection has ended. Rejects the caller's promise if the channel is not running yet. The owner of a running session is
+   * informed by the link's `onEnded`. */
   lose(): void {
     this.#parts.reject(new Error('the connection was lost'));
   }

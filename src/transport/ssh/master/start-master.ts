@@ -23,11 +23,11 @@ const optionsOf = (address: SshAddress, path: string): string[] => [
 ];
 
 /**
- * Starts a master. Resolves when it is logged in and its socket listens: `-f` sends ssh to the background at that moment. Rejects with the failure that ssh
- * printed.
+ * Starts a master. Resolves when it is logged in and its socket listens: `-f` sends ssh to the background at that moment. Rejects with the failure
+ * that ssh printed.
  *
- * Returns a function that closes the master's stderr. Until it is called, the master's later output is read and dropped, because a ProxyCommand can be
- * killed by a pipe that has no reader.
+ * Returns a function that closes the master's stderr. Until it is called, the master's later output is read and dropped, because a ProxyCommand can
+ * be killed by a pipe that has no reader.
  */
 export function startMaster(node: string, address: SshAddress, target: SshTarget, path: string): Promise<() => void> {
   return new Promise((resolve, reject) => {

@@ -16,8 +16,8 @@ import { ssh2Link } from './ssh2-link.ts';
 import type { Hint } from '../../../domain/failure/hint.ts';
 
 /**
- * Connects by npm ssh2, checks the host key against known_hosts, logs in and returns the link. Fails at the first problem and does not retry; only Temporal
- * retries.
+ * Connects by npm ssh2, checks the host key against known_hosts, logs in and returns the link. Fails at the first problem and does not retry; only
+ * Temporal retries.
  */
 export async function sshConnect(node: string, address: SshAddress, target: SshTarget): Promise<Link> {
   const known = await knownKeys(target.keyName, target.knownHostsFiles);
@@ -26,8 +26,8 @@ export async function sshConnect(node: string, address: SshAddress, target: SshT
 }
 
 /**
- * Returns the private keys that can be used. A key that the cluster file names must be usable, otherwise this fails. The usual places of `ssh` are searched
- * without a failure.
+ * Returns the private keys that can be used. Fails when the cluster file names a key that cannot be used. A key in one of the usual places of `ssh`
+ * that is absent or unusable is skipped.
  */
 async function readIdentities(node: string, address: SshAddress, { identityFiles }: SshTarget): Promise<readonly Buffer[]> {
   const read = await Promise.all(

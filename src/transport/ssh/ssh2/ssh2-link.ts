@@ -40,8 +40,8 @@ export function ssh2Link(client: SshClient): Link {
 }
 
 /**
- * Attaches the callbacks to a channel and returns its session. Call it inside the callback of exec: the channel's first events may be in the bytes that ssh2
- * is reading at this moment.
+ * Attaches the callbacks to a channel and returns its session. Call it inside the callback of exec: the channel's first events may be in the bytes
+ * that ssh2 is reading at this moment.
  */
 function listen(channel: ClientChannel, events: SessionEvents): Session {
   channel.on('data', events.stdout);

@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { given } from '../base/given.ts';
 import type { ClusterConfig, DatasetConfig, NodeConfig } from '../domain/cluster/cluster.ts';
+import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { isNodeId } from '../domain/ids.ts';
 import type { PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
@@ -168,8 +169,8 @@ function toNode(node: NodeEntry, cluster: string, state: string, resolvePath: Re
  */
 function nodeFolder(node: NodeEntry, cluster: string, state: string): string {
   if (node.local !== undefined) {
-    const folder = node.folder ?? join('nodes', node.id);
-    return isAbsolute(folder) ? folder : join(state, folder);
+    if (node.folder === undefined) return statePaths(state).node(node.id);
+    return isAbsolute(node.folder) ? node.folder : join(state, node.folder);
   }
   return node.folder?.replace(/^~\//, '') ?? `ringmaster/${cluster}`;
 }

@@ -24,7 +24,6 @@ export const earlyLoss: Check = (file) => {
   const longest = Math.max(0, ...eachStage(file).map(({ stage }) => (stage.selfFence === 'none' ? 0 : stage.selfFence)));
   if (longest === 0 || file.limits.lostAfter > longest + lostMarginMs) return [];
   const [lost, fence, margin, suggestion] = [file.limits.lostAfter, longest, lostMarginMs, (longest + lostMarginMs) * 2].map(formatDuration);
-
   return [
     {
       path: ['limits', 'lostAfter'],

@@ -13,6 +13,7 @@
  *   data/payloads/<digest>      snapshots of payload folders
  *   data/replicas/<replica>     datasets pulled from nodes
  *   data/champion/<pipeline>    the champion's files, as they are pushed to nodes
+ *   nodes/<node>/               the folder of a local node
  *   practice/                   keys, settings and homes of practice nodes
  *   temporal.db                 the database of the embedded Temporal server
  */
@@ -35,6 +36,7 @@ export const statePaths = (state: string) => {
     replicas: below('data', 'replicas'),
     replica: (name: string) => below('data', 'replicas', name),
     champion: (pipeline: string) => below('data', 'champion', pipeline),
+    node: (node: string) => below('nodes', node),
     practice: below('practice'),
     temporalDatabase: below('temporal.db'),
   };

@@ -1,6 +1,5 @@
 import type { Client } from '@temporalio/client';
-import { controlQueue } from '../../contract/queue.ts';
-import { summaryOf, workflowTaskTimeout } from '../../contract/workflows.ts';
+import { startOptions } from '../../contract/start-options.ts';
 import type { WishReply, WishRequest } from '../../domain/node/wish.ts';
 import { awaitAnswer } from '../temporal/await-answer.ts';
 import { messageId } from '../temporal/message-id.ts';
@@ -8,11 +7,11 @@ import { messageId } from '../temporal/message-id.ts';
 /** Asks the ledger to record the wish, and returns what the node's wish is now. Jobs that run on the node are not waited for. */
 export async function wishNode(client: Client, request: WishRequest): Promise<WishReply> {
   return awaitAnswer<WishReply>(client, 'wishNode', {
-    workflowId: messageId('wish-node', request),
-    taskQueue: controlQueue,
-    args: [request],
+    ...startOptions({
+      workflowId: messageId('wish-node', request),
+      summary: `Node ${request.node}: ${request.service} (${request.reason})`,
+      input: request,
+    }),
     workflowIdConflictPolicy: 'USE_EXISTING',
-    workflowTaskTimeout,
-    staticSummary: summaryOf(`Node ${request.node}: ${request.service} (${request.reason})`),
   });
 }

@@ -29,7 +29,7 @@ function wall(room) {
   ].map((pattern, index) => (index === 0 ? pattern : `!${pattern}`));
   // Patterns match the text of the specifier, so a path that first goes down and then up could hide a room.
   group.push('./**/..', './**/../**', ...forbidden.flatMap((name) => [`../**/${name}`, `../**/${name}/**`]));
-  // Patterns are those of .gitignore, where a later one wins, but a file can only be allowed again when its folders are.
+  // The patterns work as in .gitignore: a later pattern wins, but a file is allowed again only if its folders are allowed too.
   for (const folder of folders) {
     const name = lastName(roomOf(folder));
     const open = `../**/${folder.slice(dirname(roomOf(folder)).length + 1)}`;

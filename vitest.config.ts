@@ -1,5 +1,5 @@
 /**
- * The rungs of the test ladder. Each rung is a folder under test/ and a project. The quick rungs run first, then the rungs that keep whole clusters.
+ * The rungs of the test ladder. Each rung is a folder under test/ and a project. The quick rungs run first, then the rungs that start whole clusters.
  * Three files run at a time on two cores, because a file mostly waits. Each file has its own ports, state, users and cluster name, and waits for
  * states with limits that are several times the usual time.
  */
@@ -9,7 +9,7 @@ import { FinalCount } from './test/support/reporter.ts';
 
 interface Rung {
   readonly testTimeoutMs: number;
-  /** True for rungs that keep whole clusters; they run after the others. */
+  /** True for rungs that start whole clusters; they run after the others. */
   readonly last?: boolean;
 }
 

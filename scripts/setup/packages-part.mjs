@@ -49,7 +49,7 @@ function readText(path) {
 
 /**
  * True when every package of the lock file is installed. npm writes node_modules/.package-lock.json last, so the file exists only after a complete
- * installation. Packages for other platforms stand only in the lock file.
+ * installation. Packages for other platforms are only in the lock file.
  */
 function installedAgrees(root) {
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;

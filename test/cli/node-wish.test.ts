@@ -57,7 +57,7 @@ describe('the sentence about a wish', () => {
   });
 });
 
-test('the table of nodes has the wish beside the state, and a line about it below; without wishes it is as before', () => {
+test('the table of nodes shows the wish beside the state, and a line about it below; without wishes it shows neither', () => {
   const lines = (nodes: NodeView[]) => nodeLines(nodes, { openJobs: [] }, nowMs, false, colourOf(false));
   expect(lines([nodeView('a'), nodeView('b')])).toHaveLength(3);
   const [, a, b, about] = lines([nodeView('a'), wished('draining', {}, 'suspect', 1)]);

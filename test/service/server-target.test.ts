@@ -23,7 +23,7 @@ test('a cluster with its own server uses that server, whatever the environment n
   expect(serverOptions(embedded, env)).toEqual({ address: '127.0.0.1:7233' });
 });
 
-test('a cluster on another server keeps the address that `up` wrote down; the environment gives credentials only', () => {
+test('a cluster on another server keeps the address that `up` recorded; the environment provides only credentials', () => {
   expect(serverOptions(external, { HOME: folder, TEMPORAL_ADDRESS: 'other:7233', TEMPORAL_API_KEY: 'key' })).toMatchObject({
     address: 'theirs:7233',
     apiKey: 'key',
@@ -41,7 +41,7 @@ test('the environment wins over the profile, key by key', () => {
   expect(serverOptions(external, env)).toMatchObject({ address: 'theirs:7233', apiKey: 'of-profile' });
 });
 
-test('a profile that cannot be read is a fault of the configuration, and no obstacle for a cluster with its own server', () => {
+test('an unreadable profile is a configuration failure, but does not stop a cluster with its own server', () => {
   const env = profile('[profile');
   expect(() => serverOptions(external, env)).toThrow(expect.objectContaining({ code: 'config.invalid' }) as Error);
   expect(serverOptions(embedded, env)).toEqual({ address: '127.0.0.1:7233' });

@@ -93,7 +93,7 @@ test('an old CLI on PATH is skipped; an old CLI in TEMPORAL_CLI_PATH is refused'
   folder.removeProgram('temporal');
 });
 
-/** Creates an archive with a CLI that prints its version. The padding makes half of the archive longer than zero bytes. */
+/** Creates an archive with a CLI that prints its version. Padding makes the archive large enough to be cut in half. */
 function packed(version: string): string {
   const contents = join(folder.root, 'contents');
   mkdirSync(contents);

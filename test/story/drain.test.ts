@@ -12,7 +12,7 @@ import { repository } from '../support/repository.ts';
 
 describe('node drain', () => {
   let cluster: LiveCluster;
-  /** Jobs run until the file `<id>` is there. The nodes' users read this folder. */
+  /** A job runs until the file with the id of its item exists. The users of the nodes read this folder. */
   const hold = mkdtempSync(join(tmpdir(), 'rm-hold-'));
   chmodSync(hold, 0o755);
   const letEnd = (id: string): void => writeFileSync(join(hold, id), '');
@@ -42,7 +42,7 @@ describe('node drain', () => {
     { item: 'two', epoch: 1 },
   ];
 
-  it('is refused for the last node that a pending item could run on, and for a node that is not there', async () => {
+  it('is refused for the last node that a pending item could run on, and for an unknown node', async () => {
     const refused = await cluster.cli('node', 'drain', 'b');
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(
@@ -83,7 +83,7 @@ describe('node drain', () => {
     expect((await cluster.item('one'))?.jobs).toHaveLength(1);
   }, 300_000);
 
-  it('is still there after down and up, and ends with an uncordon', async () => {
+  it('holds after down and up, and ends with an uncordon', async () => {
     expect((await cluster.cli('down')).code).toBe(0);
     await cluster.up();
     await cluster.until('b alive', 90, ({ nodes }) => nodes.find(({ node }) => node === 'b')?.state === 'alive');

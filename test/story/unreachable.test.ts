@@ -14,7 +14,7 @@ import { type LiveCluster, labelledNodes, makeCluster } from '../support/live-cl
 /** Well beyond the self-fence below. A look at a node that is cut off fails after 5 s. The third failed look makes it unreachable, the fourth lost. */
 const lostAfterSeconds = 16;
 
-/** Time from unreachable after which a loss would have been declared, plus one round of looks. */
+/** How long a test waits after `unreachable`: until a loss would have been declared, plus one round of looks. */
 const pastLossMs = (lostAfterSeconds + 8) * 1_000;
 
 describe('a node that cannot be reached', () => {

@@ -24,7 +24,7 @@ test.each([false, true])('a replaced file is whole, private and alone in its fol
   expect(readdirSync(folder)).toEqual(['record.json']);
 });
 
-test('a program is found in the order of PATH; a folder or a text of that name is passed over', () => {
+test('a program is found in the order of PATH; a folder or a file that is not executable is skipped', () => {
   const folders = ['folder', 'text', 'first', 'second'].map((name) => join(folder, name));
   for (const path of folders) mkdirSync(path);
   const [asFolder = '', asText = '', first = '', second = ''] = folders.map((path) => join(path, 'tool'));
@@ -48,7 +48,7 @@ test('a port on an address of another machine is an error, not a taken port', as
   await expect(isPortFree(await freePort(), '192.0.2.1')).rejects.toMatchObject({ code: 'EADDRNOTAVAIL' });
 });
 
-test('until asks at least once, and stops as soon as the answer is yes', async () => {
+test('until checks at least once, and stops as soon as the condition is true', async () => {
   let asked = 0;
   expect(await until(0, () => (asked += 1) > 1)).toBe(false);
   expect(asked).toBe(1);

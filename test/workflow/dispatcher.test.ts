@@ -1,4 +1,4 @@
-/** Only the dispatcher counts slots. The jobs that it passes to `claim` as open are the jobs that hold them. */
+/** Only the dispatcher counts slots. It passes the jobs that hold slots to `claim` as open jobs. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedJob, OpenJob } from '../../src/domain/job/open-job.ts';

@@ -21,7 +21,7 @@ const wish = (service: NodeService): Promise<WishReply> => wishNode(cluster.env.
 const details = async (handle: WorkflowHandle<() => Promise<unknown>>): Promise<string> =>
   (await handle.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
 
-/** The ledger worker of this cluster, on the files of `on`. Called again it takes the place of the first, as after a restart. */
+/** Runs the ledger activities of this cluster on the files of `on`. A second call replaces the first, as after a restart of the ledger worker. */
 function serveLedger(on: LedgerHarness, ends: ReadonlyMap<string, ReturnType<FakeCluster['gate']>>): void {
   const { client } = cluster.env;
   const activities = createLedgerActivities({

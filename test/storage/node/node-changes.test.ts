@@ -8,7 +8,7 @@ import { ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 
 /** The clock of `ledgerHarness()` begins here. */
 const startMs = 1_700_000_000_000;
-/** The sweep sees the node in this state since a second of its own. */
+/** Records what a sweep sees: the node is in this state since this second. */
 const saw = ({ activities }: LedgerHarness, state: NodeState, second: number) =>
   activities.recordNodes({ nodes: [nodeView('a', { state, sinceMs: startMs + second * 1_000, evidence: `for reason ${second}` })] });
 const history = ({ folder }: LedgerHarness, limit?: number) => {
@@ -24,7 +24,7 @@ const rows = ({ ledgers }: LedgerHarness) =>
   ledgers.resources.ledger.statement<{ rows: number; oldest: number }>('SELECT count(*) AS rows, min(at_ms) AS oldest FROM node_changes').get();
 
 describe('node_changes', () => {
-  it('has each transition once, newest first, however often the same is recorded', async () => {
+  it('has each transition once, newest first, however often it is recorded', async () => {
     const on = ledgerHarness();
     for (let repeat = 0; repeat < 3; repeat += 1) await saw(on, 'joining', 1);
     for (let repeat = 0; repeat < 3; repeat += 1) await saw(on, 'alive', 2);
@@ -43,7 +43,7 @@ describe('node_changes', () => {
     expect(history(on, 1)[0]).toMatch(/^lost→removed the cluster file no longer names it/);
   });
 
-  it('is not written when the observation is not: both are one transaction', async () => {
+  it('is not written when the observation is not written: both are one transaction', async () => {
     const on = ledgerHarness();
     await saw(on, 'alive', 1);
     const { ledger } = on.ledgers.resources;
@@ -65,7 +65,7 @@ describe('node_changes', () => {
       )
       .run(count, atMs);
 
-  it('keeps at most nodeChangesMax rows: what is over goes oldest first, a batch with each transition', async () => {
+  it('keeps at most nodeChangesMax rows: each transition removes a batch of the oldest rows above that', async () => {
     const on = ledgerHarness();
     const { nodeChangesMax, pruneRowsMax } = ledgerLimits;
     fill(on, nodeChangesMax - 1, on.clock.nowMs);

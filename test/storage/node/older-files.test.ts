@@ -1,4 +1,4 @@
-/** Files of the release before wishes and history: what they hold is kept, and the new tables are there. */
+/** Files of the release before wishes and history: their rows are kept, and the new tables are created. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';

@@ -105,7 +105,7 @@ describe('the last node that some pending items could run on', () => {
     expect((await claim(on)).map(({ node }) => node)).toEqual(['a']);
   });
 
-  it('may go when the items run already, and any other node may go', async () => {
+  it('may be drained when the items already run, and any other node may always be drained', async () => {
     const on = await gpu();
     expect(await on.activities.wishNode(ask('a', 'draining'))).toMatchObject({ changed: true });
     await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { labels: ['gpu'], slots: 3 })] });
@@ -135,7 +135,7 @@ describe('a drain', () => {
     await claim(on, left(first));
     expect(wishOf(on, 'a')?.drainedAtMs).toBeUndefined();
     await close(on, second);
-    // The dispatcher is asked to look at once, though no slot is free that a pending item could take.
+    // The dispatcher must look at once, although no slot is free for a pending item.
     expect(on.signals.findLast(({ signal }) => signal === 'jobClosed→dispatcher')?.payload).toMatchObject({ pendingLeft: 1, settled: false });
     expect(await claim(on, left(first, second))).toEqual([]);
     const wish = wishOf(on, 'a');
@@ -145,7 +145,7 @@ describe('a drain', () => {
     expect(wishSignals(on)).toHaveLength(1);
   });
 
-  it('is not over while a closed job of a node that was lost still holds its slots: its process was not stopped yet', async () => {
+  it('is not over while a closed job of a lost node still holds its slots, because its process was not stopped yet', async () => {
     const { on, steps, here } = await draining();
     const failure = { code: 'job.lost', class: 'node-fault', message: '', fields: {}, chain: [] } as const;
     await on.activities.recordNodes({ nodes: [nodeView('a', { state: 'lost' }), nodeView('b', { slots: 1 })] });
@@ -174,7 +174,7 @@ describe('a drain', () => {
     expect(wishOf(on, 'a')).not.toHaveProperty('drainedAtMs');
   });
 
-  it('survives a restart of the ledger: jobs that run are still waited for, and no other is started', async () => {
+  it('survives a restart of the ledger: it still waits for running jobs, and no other job is started', async () => {
     const { on, steps } = await draining();
     on.ledgers.close();
     const again = ledgerHarness({ folder: on.folder });

@@ -60,7 +60,7 @@ describe('stages', () => {
     expect(spans(on, 2)).toMatchObject([{ outcome: 'failed', failureCode: 'job.killed', detail: '600 games' }, { stage: 'train' }]);
   });
 
-  it('are abandoned when the turn begins again without a word, and when a later turn begins', async () => {
+  it('are abandoned when the turn begins again without an end, and when a later turn begins', async () => {
     const on = ledgerHarness();
     await record(on, 1, 'self-play');
     await begin(on, 1);
@@ -77,7 +77,7 @@ describe('stages', () => {
     expect(outcomes(on, 2)).toEqual([['self-play', 'open', '']]);
   });
 
-  it('of two pipelines are apart', async () => {
+  it('of two pipelines are independent', async () => {
     const on = ledgerHarness();
     await record(on, 1, 'train');
     await on.activities.recordStage({ pipeline: 'go', turn: 1, stage: 'train', detail: '' });
@@ -103,7 +103,7 @@ describe('stages', () => {
 });
 
 describe('closed jobs', () => {
-  it('are kept for closedJobsMsMax, a batch going with each close', () => {
+  it('are kept for closedJobsMsMax; each close removes a batch of older ones', () => {
     const { ledgers, clock } = ledgerHarness();
     const { ledger } = ledgers.tasks;
     const fill = ledger.statement(

@@ -1,4 +1,4 @@
-/** A job that ends hands its slots to pending items in the same step. The dispatcher only counts. */
+/** A job that ends hands its slots to pending items in the same step. The dispatcher then only updates its count of slots. */
 import { describe, expect, it } from 'vitest';
 import type { Assignment } from '../../../src/domain/job/assignment.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';

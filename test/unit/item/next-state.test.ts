@@ -14,7 +14,7 @@ const failed = (code: FailureCode) => ({
 });
 const completed = { epoch: 1, node: nodeId('a'), atMs: 0, outcome: { type: 'completed' as const, result: {}, files: [] } };
 
-/** A failure that no retry can change. A transport failure is none: a key or tool that is missing on one node may exist on another. */
+/** True for a failure that no other try can change. Transport failures are excluded: a key or tool that is missing on one node may exist on another. */
 const hopeless = (code: FailureCode): boolean => classOf(code) === 'configuration' && !code.startsWith('transport.');
 
 describe('every failure code', () => {

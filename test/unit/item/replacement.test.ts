@@ -4,7 +4,7 @@ import { chooseReplacement, replacementIds, replacementsMax } from '../../../src
 import type { ItemState } from '../../../src/domain/item/work-item.ts';
 
 const original = 'cf.3.train.abc' as ItemId;
-/** The states of the original, r1, r2 …; the queue does not have the rest. */
+/** The states of the original, r1, r2 …; the queue contains no further ids. */
 const choose = (...states: ItemState[]) => chooseReplacement(original, (id) => states[replacementIds(original).indexOf(id)]);
 
 it('names the original first, then its replacements, at most five', () => {

@@ -17,7 +17,7 @@ const knows = (more: Partial<NodeKnowledge> = {}): NodeKnowledge => ({
 });
 const drained: NodeWish = { service: 'draining', reason: 'fan', by: 'kim@desk', sinceMs: 0, drainedAtMs: 1 };
 
-/** The types of a whole round, when nothing changes meanwhile. */
+/** Returns the types of the steps of a whole round in which nothing changes. */
 function roundOf(known: NodeKnowledge): NodeStep['type'][] {
   const types: NodeStep['type'][] = [];
   for (let step = nextNodeStep(known); ; step = nextNodeStep(known, step.type)) {

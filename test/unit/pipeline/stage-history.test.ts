@@ -1,4 +1,4 @@
-/** What each record of a stage means for the stage that is open. */
+/** The effect of each record of a stage on the open stage. */
 import { expect, it } from 'vitest';
 import { stageHistoryStep } from '../../../src/domain/pipeline/stage-history.ts';
 import { isResting, type PipelineStage, stages, workStages } from '../../../src/domain/pipeline/stages.ts';

@@ -108,14 +108,14 @@ function readText(path: string, shown: string): string {
     throw new RingmasterError('config.invalid', {
       cannot: `read the cluster file ${shown}`,
       because: (error as NodeJS.ErrnoException).code === 'ENOENT' ? `${path} is not there` : (error as Error).message,
-      hint: { say: 'examples/cluster.demo.yaml as a beginning' },
+      hint: { say: 'examples/cluster.demo.yaml as a start' },
       fields: { file: shown },
       cause: error,
     });
   }
   throw new RingmasterError('config.invalid', {
     cannot: `read the cluster file ${shown}`,
-    because: 'it is larger than 4 MiB',
+    because: `it is larger than ${fileBytesMax / 1024 / 1024} MiB`,
     hint: { say: 'another file' },
     fields: { file: shown },
   });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { killGroup } from '../process/kill-group.ts';
+import { cancelled } from './cancelled.ts';
 import { Gathered, outputBytesDefault, type Shell, type ShellRequest, type ShellResult } from './shell.ts';
 
 /** Scripts on this machine, by the same `sh` that sshd would use. */
@@ -17,7 +18,7 @@ function environment(): NodeJS.ProcessEnv {
 
 function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputBytesDefault, signal }: ShellRequest): Promise<ShellResult> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) return reject(cancelled());
+    if (signal?.aborted === true) return reject(cancelled('run a command here'));
     const child = spawn('sh', ['-c', script, 'sh', ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: environment() });
     const out = new Gathered(outputBytesMax);
     const err = new Gathered(outputBytesMax);
@@ -45,7 +46,7 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputByte
         ),
       timeoutMs,
     );
-    const abort = (): void => giveUp(cancelled());
+    const abort = (): void => giveUp(cancelled('run a command here'));
     signal?.addEventListener('abort', abort, { once: true });
     child.stdout.on('data', out.take);
     child.stderr.on('data', err.take);
@@ -68,6 +69,3 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputByte
     });
   });
 }
-
-const cancelled = (): RingmasterError =>
-  new RingmasterError('transport.cancelled', { cannot: 'run a command here', because: 'it was cancelled', hint: { say: 'again when you want it' } });

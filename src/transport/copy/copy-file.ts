@@ -24,7 +24,7 @@ export async function pushBlob(
     throw new RingmasterError('sync.source-missing', {
       cannot: `send an input to ${node}`,
       because: `${from} is not there`,
-      hint: { say: '`ringmaster doctor`: the state folder has lost a file' },
+      hint: { say: 'checking the state folder, which has lost a file', run: 'ringmaster doctor' },
       fields: { path: from },
       cause,
     });

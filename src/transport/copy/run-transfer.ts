@@ -1,13 +1,16 @@
 import { spawn } from 'node:child_process';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { killGroup } from '../../process/kill-group.ts';
+import { cancelled } from '../cancelled.ts';
 import { copyLimits } from '../limits.ts';
 import { transferFailure } from './transfer-failure.ts';
 
 /** Runs a program that moves data to its end. Rejects with a coded failure when it fails. An abort kills the program's whole process group. */
 export function runTransfer(node: string, program: string, args: readonly string[], stdin: string | undefined, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
-    if (signal?.aborted === true) return reject(cancelled(node));
+    const aborted = (): RingmasterError =>
+      cancelled(`copy between home and ${node}`, { node }, 'again when you want it: the copy resumes where it stopped');
+    if (signal?.aborted === true) return reject(aborted());
     // `detached` makes a group without a terminal, and SSH_ASKPASS_REQUIRE forbids a dialog window: a question of a jump host's ssh is refused.
     const env = { ...process.env, SSH_ASKPASS_REQUIRE: 'never' };
     const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true, env });
@@ -32,16 +35,8 @@ export function runTransfer(node: string, program: string, args: readonly string
     child.on('close', (code, killedBy) => {
       signal?.removeEventListener('abort', abort);
       if (code === 0) resolve();
-      else if (signal?.aborted === true) reject(cancelled(node));
+      else if (signal?.aborted === true) reject(aborted());
       else reject(transferFailure(node, program, code, killedBy, stderr));
     });
   });
 }
-
-const cancelled = (node: string): RingmasterError =>
-  new RingmasterError('transport.cancelled', {
-    cannot: `copy between home and ${node}`,
-    because: 'it was cancelled',
-    hint: { say: 'again when you want it: it goes on where it stopped' },
-    fields: { node },
-  });

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { cancelled } from '../cancelled.ts';
 import { copyLimits } from '../limits.ts';
 import { parseSums } from './parse-sums.ts';
 
@@ -25,13 +26,13 @@ export async function sha256Files(root: string, paths: readonly string[], signal
     child.stdin.on('error', () => undefined); // xargs can end before it reads all names. Its exit status then reports the cause.
     child.stdin.end(paths.map((path) => `${path}\0`).join(''));
     child.on('error', (cause) => {
-      const parts = { cannot: `read the files of ${root}`, cause };
-      if (signal?.aborted === true)
-        reject(new RingmasterError('transport.cancelled', { ...parts, because: 'it was cancelled', hint: { say: 'again when you want it' } }));
+      const cannot = `read the files of ${root}`;
+      if (signal?.aborted === true) reject(cancelled(cannot));
       else
         reject(
           new RingmasterError('transport.no-shell-tool', {
-            ...parts,
+            cannot,
+            cause,
             because: `xargs and sha256sum cannot be run here (${cause.message})`,
             hint: { say: 'installing coreutils and findutils' },
           }),

@@ -25,22 +25,25 @@ export function copyFailure(node: string, error: unknown): unknown {
   return new RingmasterError(failure, { cannot: `copy between home and ${node}`, because: error.message, hint, fields: { node }, cause: error });
 }
 
-const interrupted = ['sync.interrupted', { say: 'again in a moment: it goes on where it stopped' }] as const satisfies readonly [FailureCode, Hint];
+const interrupted = ['sync.interrupted', { say: 'again in a moment: the copy resumes where it stopped' }] as const satisfies readonly [
+  FailureCode,
+  Hint,
+];
 
 /** The first pattern that matches decides. A full disk comes first because it often breaks the connection as well. */
 const patterns: readonly (readonly [RegExp, FailureCode, Hint])[] = [
-  [fullDiskWords, 'sync.disk-full', { say: 'freeing space there: what arrived so far is kept and the next try goes on' }],
+  [fullDiskWords, 'sync.disk-full', { say: 'freeing space there: the files that arrived are kept, and the next copy resumes' }],
   [/Host key verification failed|REMOTE HOST IDENTIFICATION/, 'transport.host-key-changed', { run: 'ringmaster doctor' }],
-  [/Permission denied \((?:publickey|password|keyboard)/, 'transport.authentication', { say: 'the identity file in the cluster file' }],
+  [/Permission denied \((?:publickey|password|keyboard)/, 'transport.authentication', { say: 'checking the identity file in the cluster file' }],
   [
     /Permission denied|EACCES|EPERM|EROFS|Read-only file system|Operation not permitted/,
     'sync.permission',
-    { say: 'the owner and mode of the folder named' },
+    { say: 'checking the owner and the mode of the folder' },
   ],
   [
     /Connection refused|Connection timed out|No route to host|Could not resolve hostname|Network is unreachable/,
     'transport.unreachable',
-    { say: 'again when it answers', run: 'ringmaster doctor' },
+    { say: 'again when the node is reachable', run: 'ringmaster doctor' },
   ],
   [/No such file or directory|ENOENT|vanished/, 'sync.source-missing', { say: 'again when the source is complete' }],
 ];
@@ -55,6 +58,6 @@ export const corrupt = (node: string, what: string, which: string): RingmasterEr
   new RingmasterError('sync.corrupt', {
     cannot: `accept ${what} between home and ${node}`,
     because: `what arrived is not what was sent: ${which.split('\n').slice(0, copyLimits.badFilesShownMax).join(', ')}`,
-    hint: { say: 'again: the bad files were removed; if it returns, look at the disk and memory of both machines' },
+    hint: { say: 'again: the bad files were removed. If it happens again, check the disk and the memory of both machines' },
     fields: { node, what },
   });

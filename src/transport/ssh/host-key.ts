@@ -25,7 +25,7 @@ export const hostKeyChanged = (node: string, target: SshTarget, shown: string, w
     cannot: `connect to node ${node}`,
     because: `${target.keyName} shows ${shown}, which is ${why} in ${fileOf(target)}: another machine may answer there`,
     hint: {
-      say: 'finding out why first; if it is right',
+      say: 'finding out why first; if the new key is the right one',
       run: `ssh-keygen -R '${target.keyName}' -f ${fileOf(target)} && ${fetchKey(target, target.name)}`,
     },
     fields: { node, shown },

@@ -6,7 +6,7 @@ import type { Shell, ShellRequest, ShellResult } from '../shell.ts';
 import { commandLine, loginIsSh } from './link/command-line.ts';
 import type { Link } from './link/link.ts';
 import { openLink } from './link/open-link.ts';
-import { cancelled, runOnLink } from './link/run-on-link.ts';
+import { commandCancelled, runOnLink } from './link/run-on-link.ts';
 import type { SshAddress } from './ssh-config.ts';
 
 interface Live {
@@ -59,7 +59,7 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
   };
 
   const exec = async (request: ShellRequest): Promise<ShellResult> => {
-    if (request.signal?.aborted === true) throw cancelled(node);
+    if (request.signal?.aborted === true) throw commandCancelled(node);
     const { link, isSh } = await connect();
     for (let attempt = 1; ; attempt += 1) {
       const result = await runOnLink(node, link, commandLine(isSh, request.script, request.args), request);
@@ -93,5 +93,5 @@ const stopping = (node: string): RingmasterError =>
   new RingmasterError('transport.cancelled', {
     cannot: `ask node ${node}`,
     because: 'this process is stopping',
-    hint: { say: 'again when it is up' },
+    hint: { say: 'again when it has restarted' },
   });

@@ -1,5 +1,6 @@
 import { given } from '../../../base/given.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
+import { cancelled } from '../../cancelled.ts';
 import { Gathered, outputBytesDefault, type ShellRequest, type ShellResult } from '../../shell.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
 
@@ -25,7 +26,7 @@ export function runOnLink(node: string, link: Link, command: string, request: Sh
         session?.close();
         reject(error);
       });
-    const abort = (): void => giveUp(cancelled(node));
+    const abort = (): void => giveUp(commandCancelled(node));
     const timer = setTimeout(() => giveUp(late(node, timeoutMs)), timeoutMs);
     const unsubscribe = link.onEnded(() => settle(() => reject(lost(node))));
     if (signal?.aborted === true) return abort();
@@ -59,13 +60,8 @@ const lost = (node: string, cause?: unknown): RingmasterError =>
     ...given({ cause }),
   });
 
-export const cancelled = (node: string): RingmasterError =>
-  new RingmasterError('transport.cancelled', {
-    cannot: `finish a command on node ${node}`,
-    because: 'it was cancelled',
-    hint: { say: 'again when you want it' },
-    fields: { node },
-  });
+/** Returns the failure of a command that its caller aborted. */
+export const commandCancelled = (node: string): RingmasterError => cancelled(`finish a command on node ${node}`, { node });
 
 const late = (node: string, timeoutMs: number): RingmasterError =>
   new RingmasterError('transport.timeout', {

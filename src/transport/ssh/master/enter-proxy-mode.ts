@@ -21,7 +21,7 @@ export function enterProxyMode(node: string, path: string): Promise<Socket> {
     const fail = (because: string, cause?: unknown): void => {
       clearTimeout(timer);
       socket.destroy();
-      const hint = { say: 'an OpenSSH client of version 7.4 or later here' };
+      const hint = { say: 'installing OpenSSH 7.4 or later on this machine' };
       reject(
         new RingmasterError('transport.unreachable', { cannot: `connect to node ${node}`, because, hint, fields: { node }, ...given({ cause }) }),
       );

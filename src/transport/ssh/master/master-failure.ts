@@ -25,20 +25,16 @@ function hostKeyFailure(node: string, target: SshTarget, stderr: string): Ringma
 
 /** Failures of the target or of a jump host; the text that ssh printed names the host. The first pattern that matches decides. */
 const patterns: readonly (readonly [RegExp, FailureCode, Hint])[] = [
-  [
-    /is marked as revoked|HOST IDENTIFICATION HAS CHANGED/,
-    'transport.host-key-changed',
-    { say: 'finding out first why the host it names shows another key' },
-  ],
+  [/is marked as revoked|HOST IDENTIFICATION HAS CHANGED/, 'transport.host-key-changed', { say: 'finding out why the named host shows another key' }],
   [
     /Host key verification failed/,
     'transport.host-key-unknown',
-    { say: 'connecting once by hand to each host on the way, and comparing its fingerprint' },
+    { say: 'connecting to each host on the way once by hand, and comparing its fingerprint' },
   ],
   [
     /Permission denied \(|Too many authentication failures/,
     'transport.authentication',
-    { say: 'the key, certificate and user that the host it names is to accept' },
+    { say: 'checking the key, the certificate and the user for the host that refused them' },
   ],
 ];
 

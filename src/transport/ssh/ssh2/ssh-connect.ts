@@ -91,7 +91,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
       fail(
         'transport.unreachable',
         `${where} failed with ${(error as NodeJS.ErrnoException).code ?? error.message}`,
-        { say: 'starting sshd there, or the address in the cluster file' },
+        { say: 'starting sshd there, or checking the address in the cluster file' },
         error,
       ),
     );
@@ -104,7 +104,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
         fail(
           'transport.authentication',
           `${where} refused the key of ${target.user} (${target.identityFiles.join(', ') || 'no identity file'})`,
-          { say: `adding its public half to ~${target.user}/.ssh/authorized_keys there` },
+          { say: `adding the public half of a key to ~${target.user}/.ssh/authorized_keys there` },
           error,
         );
       } else fail('transport.unreachable', `the connection to ${where} broke (${error.message})`, byHand, error);

@@ -51,7 +51,9 @@ async function bundle() {
   const workflowsPath = join(root, 'dist', 'workflows', 'index.js');
   if (!existsSync(workflowsPath)) fail('Cannot bundle the workflows because workflows/index.ts does not exist; it must export every workflow.');
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-  const { code } = await bundleWorkflowCode({ workflowsPath, logger: new DefaultLogger('ERROR') });
+  // This interceptor registers the query `state` in every workflow.
+  const workflowInterceptorModules = [join(root, 'dist', 'workflows', 'isolate', 'serve-state.js')];
+  const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger: new DefaultLogger('ERROR') });
   // A worker may read the bundle while this script writes it, so the complete file is renamed into place.
   const temporary = `${bundlePath(root)}.${process.pid}`;
   writeFileSync(temporary, code);

@@ -95,6 +95,12 @@ describe('docs/temporal-cli.md', () => {
     60_000,
   );
 
+  it('state: a workflow reports itself', async () => {
+    const [reply] = await runSection('state');
+    const { queryResult } = JSON.parse(String(reply)) as { queryResult: readonly unknown[] };
+    expect(queryResult).toEqual([{ state: 'running', heading: expect.any(String), rows: expect.any(Object) }]);
+  }, 60_000);
+
   it('pipeline: plays a turn; pause, resume and run', async () => {
     await runSection('pipeline');
     await cluster.until('two turns done', 120, ({ pipelines }) => pipelines[0]?.turn === 2 && ['done', 'idle'].includes(pipelines[0].stage));

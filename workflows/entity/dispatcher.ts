@@ -15,7 +15,7 @@ import { jobWorkflowId } from '../../src/domain/ids.ts';
 import { ledger, ledgerStarts } from '../isolate/activities.ts';
 import { jobClosedSignal, nodeLostSignal, notify, wakeSignal } from '../isolate/signals.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
-import { tell } from '../isolate/details.ts';
+import { setDetails } from '../isolate/details.ts';
 
 const historyEventsMax = 600;
 const reconcileMs = 60_000;
@@ -37,7 +37,7 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
     for (const one of started) if (!closed.has(jobWorkflowId(one.job))) open.set(jobWorkflowId(one.job), one);
   };
   const show = (): void =>
-    tell(
+    setDetails(
       `${open.size} jobs open, ${pendingLeft} items pending`,
       Object.fromEntries([...open.values()].slice(0, 40).map(({ job, node }) => [jobWorkflowId(job), node])),
     );

@@ -17,7 +17,7 @@ import { newerWish, type NodeWish } from '../../src/domain/node/wish.ts';
 import { gateway, ledger, tidying } from '../isolate/activities.ts';
 import { failureOf } from '../isolate/failure-of.ts';
 import { nodeLostSignal, notify, verdictSignal, wishSignal } from '../isolate/signals.ts';
-import { mark, tell } from '../isolate/details.ts';
+import { setAttributes, setDetails } from '../isolate/details.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
 /** Commands of one tidying, of a hundred folders each. What is left waits for the next time. */
@@ -70,16 +70,16 @@ export async function node(carried: NodeInput): Promise<never> {
     },
     announce: ({ state }) => {
       news = false;
-      mark({ LifecycleState: state });
+      setAttributes({ LifecycleState: state });
     },
     'announce-loss': async ({ state, evidence }) => {
       news = false;
-      mark({ LifecycleState: state });
+      setAttributes({ LifecycleState: state });
       await notify(workflowIds.dispatcher, nodeLostSignal, { node: id, evidence });
     },
     'start-worker': async ({ workerTry }) => {
       workerTries = workerTry;
-      tell('starting the resident worker', { try: workerTry });
+      setDetails('starting the resident worker', { try: workerTry });
       try {
         await startWorker(id, () => news && view?.state !== 'alive');
         workerFailure = undefined;
@@ -95,7 +95,7 @@ export async function node(carried: NodeInput): Promise<never> {
         log.warn('folders of completed jobs stay on the node until the next time', { node: id, why: sentenceOf(failureOf(error)) });
       }
     },
-    show: ({ heading, rows }) => tell(heading, rows),
+    show: ({ heading, rows }) => setDetails(heading, rows),
     'continue-as-new': () =>
       continueAsNew<typeof node>({
         v: 1,

@@ -11,7 +11,7 @@ import { ledger, probe } from '../isolate/activities.ts';
 import { notify, verdictSignal, wakeSignal } from '../isolate/signals.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
 import { startChildOnce } from '../isolate/children.ts';
-import { tell } from '../isolate/details.ts';
+import { setDetails } from '../isolate/details.ts';
 
 const roundsMax = 12;
 const roundMsMax = 15_000;
@@ -40,7 +40,7 @@ async function look(known: readonly ObservedNode[]): Promise<readonly ObservedNo
   });
   for (const view of told) await tellNode(view, seen.residents.includes(view.node), recorded?.wishes[view.node]);
   if (told.length > 0) await notify(workflowIds.dispatcher, wakeSignal);
-  tell(
+  setDetails(
     `${views.filter((view) => view.state === 'alive').length} of ${views.length} nodes alive`,
     Object.fromEntries(views.map((view) => [view.node, `${view.state}: ${view.evidence}`])),
   );

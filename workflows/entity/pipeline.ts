@@ -11,7 +11,7 @@ import type { GenerationResult } from '../procedure/generation.ts';
 import { pauseSignal, resumeSignal, runSignal } from '../isolate/signals.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
 import { runChild } from '../isolate/children.ts';
-import { mark, tell } from '../isolate/details.ts';
+import { setAttributes, setDetails } from '../isolate/details.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
 const failuresMax = 3;
@@ -45,8 +45,8 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
   for (let turns = 0; turns < turnsPerRunMax; turns += 1) {
     if (!wanted()) {
       const stage = state.paused ? 'paused' : 'idle';
-      mark({ LifecycleState: stage });
-      tell(`${stage} after turn ${state.turn - 1}`);
+      setAttributes({ LifecycleState: stage });
+      setDetails(`${stage} after turn ${state.turn - 1}`);
       // Only shown; a ledger that cannot write it must not end the pipeline.
       if (state.failures === 0)
         await ledger
@@ -54,8 +54,8 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
           .catch((error: unknown) => restAfterError('pipeline', error));
       await condition(wanted);
     }
-    mark({ LifecycleState: 'running' });
-    tell(`turn ${state.turn} under way`, { 'turns left': state.turnsLeft });
+    setAttributes({ LifecycleState: 'running' });
+    setDetails(`turn ${state.turn} under way`, { 'turns left': state.turnsLeft });
     const start = {
       id: workflowIds.generation(config.name, state.turn),
       summary: `turn ${state.turn} of ${config.name}`,
@@ -69,8 +69,8 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
     } catch (error) {
       state.failures += 1;
       const failure = failureOf(error);
-      mark({ LifecycleState: 'failed', FailureCode: failure.code });
-      tell(`turn ${state.turn} failed (${state.failures} of ${failuresMax})`, { code: failure.code, failure: sentenceOf(failure) });
+      setAttributes({ LifecycleState: 'failed', FailureCode: failure.code });
+      setDetails(`turn ${state.turn} failed (${state.failures} of ${failuresMax})`, { code: failure.code, failure: sentenceOf(failure) });
       if (state.failures >= failuresMax) state.paused = true;
       else await sleep(1_000 * 2 ** state.failures, { summary: 'before the turn is tried again' });
     }

@@ -1,28 +1,38 @@
-/** What a person reads in the Temporal UI: search attributes, summary, current details. */
+/**
+ * What a workflow shows about itself: its search attributes, and its details. The details are kept twice: as Markdown for a person who reads the Temporal
+ * UI, and as data for the query `state`. Module state is safe here: the SDK loads this module anew for each workflow run.
+ */
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
-import { setCurrentDetails, upsertSearchAttributes } from '@temporalio/workflow';
+import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';
 import type { SearchAttributeName } from '../../src/contract/search-attributes.ts';
+import type { WorkflowState } from '../../src/contract/state-query.ts';
 
 export type Attributes = Partial<Record<SearchAttributeName, string>>;
+export type DetailRows = Readonly<Record<string, string | number | undefined>>;
 
-const keys = (attributes: Attributes): SearchAttributePair[] =>
-  Object.entries(attributes).map(([name, value]) => ({ key: defineSearchAttributeKey(name, 'KEYWORD'), value }));
+const keyOf = (name: string) => defineSearchAttributeKey(name, 'KEYWORD');
 
-/** For `typedSearchAttributes` at the start of a child. */
-export const searchable = keys;
+/** Returns the attributes in the form that `typedSearchAttributes` takes at the start of a child workflow. */
+export const searchable = (attributes: Attributes): SearchAttributePair[] =>
+  Object.entries(attributes).map(([name, value]) => ({ key: keyOf(name), value }));
 
-/** Changes search attributes (one history event: call it on a change of state only). */
-export const mark = (attributes: Attributes): void => upsertSearchAttributes(keys(attributes));
+/** Changes search attributes. Each call is one history event: call it only when the state changes. */
+export const setAttributes = (attributes: Attributes): void => upsertSearchAttributes(searchable(attributes));
 
-/** Replaces the current details: a heading and a Markdown list of `name: value` (the UI draws a table without room between its columns). Costs no history. */
-export function tell(heading: string, rows: Readonly<Record<string, string | number | undefined>> = {}): void {
-  const lines = Object.entries(rows)
-    .filter(([, value]) => value !== undefined && value !== '')
-    .map(
-      ([name, value]) =>
-        `- ${name}: **${String(value)
-          .replaceAll(/[*_`\\]/g, String.raw`\$&`)
-          .replaceAll('\n', ' ')}**`,
-    );
-  setCurrentDetails([`**${heading}**`, '', ...lines].join('\n'));
+let details: Omit<WorkflowState, 'state'> = { heading: '', rows: {} };
+
+/** Replaces the details. Rows without a value are left out. Costs no history event. `stage` names the stage under way. */
+export function setDetails(heading: string, rows: DetailRows = {}, stage?: string): void {
+  const set = Object.entries(rows).filter((row): row is [string, string | number] => row[1] !== undefined && row[1] !== '');
+  details = { heading, rows: Object.fromEntries(set), ...(stage === undefined ? {} : { stage }) };
+  setCurrentDetails([`**${heading}**`, '', ...set.map(([name, value]) => `- ${name}: **${escapeMarkdown(String(value))}**`)].join('\n'));
 }
+
+/** The Temporal UI draws a Markdown list well; it draws a table without room between the columns. */
+const escapeMarkdown = (text: string): string => text.replaceAll(/[*_`\\]/g, String.raw`\$&`).replaceAll('\n', ' ');
+
+/** Returns the answer to the query `state`. */
+export const workflowState = (): WorkflowState => ({
+  state: String(workflowInfo().typedSearchAttributes.get(keyOf('LifecycleState')) ?? 'running'),
+  ...details,
+});

@@ -1,6 +1,6 @@
 import { isCancellation, log, sleep } from '@temporalio/workflow';
 import { failureOf } from './failure-of.ts';
-import { mark, tell } from './details.ts';
+import { setAttributes, setDetails } from './details.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
 const rest = '10s';
@@ -10,7 +10,7 @@ export async function restAfterError(what: string, error: unknown): Promise<void
   if (isCancellation(error)) throw error;
   const failure = failureOf(error);
   log.error(`${what}: ${sentenceOf(failure)}`, { code: failure.code });
-  mark({ LifecycleState: 'error', FailureCode: failure.code });
-  tell(`error: ${failure.code}`, { failure: sentenceOf(failure) });
+  setAttributes({ LifecycleState: 'error', FailureCode: failure.code });
+  setDetails(`error: ${failure.code}`, { failure: sentenceOf(failure) });
   await sleep(rest, { summary: 'after an error' });
 }

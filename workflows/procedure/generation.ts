@@ -21,7 +21,7 @@ import type { GatherResult } from '../stage/gather.ts';
 import type { PromoteResult } from '../stage/promote.ts';
 import { runChild } from '../isolate/children.ts';
 import type { SelfPlayResult } from '../stage/self-play.ts';
-import { mark, tell } from '../isolate/details.ts';
+import { setAttributes, setDetails } from '../isolate/details.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
 export interface GenerationResult {
@@ -38,8 +38,8 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
     return await runTurn(input);
   } catch (error) {
     const failure = failureOf(error);
-    mark({ LifecycleState: 'failed', FailureCode: failure.code });
-    tell(`turn ${turn} failed`, { code: failure.code, failure: sentenceOf(failure) });
+    setAttributes({ LifecycleState: 'failed', FailureCode: failure.code });
+    setDetails(`turn ${turn} failed`, { code: failure.code, failure: sentenceOf(failure) });
     await ledger.recordStage({ pipeline: config.name, turn, stage: 'failed', detail: sentenceOf(failure), failure });
     throw failWith(failure);
   }
@@ -49,7 +49,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
   const pipeline = config.name;
   const base = { pipeline, turn };
   const stage = <I, R>(type: WorkflowType, name: string, stageInput: I): Promise<R> => {
-    tell(`turn ${turn}: ${name}`);
+    setDetails(`turn ${turn}: ${name}`, {}, name);
     return runChild<I, R>(
       type,
       {
@@ -104,7 +104,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
   if (now.sha256 !== undefined) await stage<DistributeInput, unknown>('distribute', 'distribute', { ...base, model: now, nodes });
   const detail = `${candidate.id} ${promoted ? 'promoted' : 'rejected'} after ${match.pairs.length} pairs (LLR ${match.llr.toFixed(2)})${without === '' ? '' : `; ${without}`}`;
   await ledger.recordStage({ ...base, stage: 'done', detail });
-  mark({ LifecycleState: 'completed' });
-  tell(`turn ${turn}: ${detail}`, { games, champion: now.id });
+  setAttributes({ LifecycleState: 'completed' });
+  setDetails(`turn ${turn}: ${detail}`, { games, champion: now.id });
   return { turn, games, candidate: candidate.id, promoted, champion: now.id };
 }

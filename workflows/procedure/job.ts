@@ -22,7 +22,7 @@ import type { JobOutcome, TryEnd } from '../../src/domain/job/try-end.ts';
 import { gateway, ledger, ledgerStarts, NodeRoutes } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import { cancelSignal, jobClosedSignal, nodeLostSignal, notify } from '../isolate/signals.ts';
-import { mark, tell } from '../isolate/details.ts';
+import { setAttributes, setDetails } from '../isolate/details.ts';
 import type { Hint } from '../../src/domain/failure/hint.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
@@ -40,7 +40,7 @@ export async function job(input: Assignment): Promise<JobResult> {
   const { job: ref, node, slots, spec } = input;
   const routes = new NodeRoutes(node, input.residentRoute);
   const show: Show = (phase, extra = {}) =>
-    tell(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
+    setDetails(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
   // Items are only added. `next-step.ts` defines what they mean.
   const heard: JobNews[] = [];
   const lost = () => isNodeLost(heard);
@@ -86,7 +86,7 @@ export async function job(input: Assignment): Promise<JobResult> {
     const { outcome, holdsSlots } = step;
     const { accepted } = await ledgerStarts.closeJob({ job: ref, node, outcome, ...(holdsSlots ? {} : { slots }) });
     const failure = outcome.type === 'failed' ? outcome.failure : undefined;
-    mark({ LifecycleState: outcome.type, ...(failure && { FailureCode: failure.code }) });
+    setAttributes({ LifecycleState: outcome.type, ...(failure && { FailureCode: failure.code }) });
     show(accepted ? outcome.type : 'refused: an old epoch', failure && { code: failure.code, failure: sentenceOf(failure) });
     if (holdsSlots) {
       await stop().catch((error: unknown) => show('closed; not stopped', { failure: sentenceOf(failureOf(error)) }));

@@ -8,7 +8,7 @@ import { replicaName } from '../../src/domain/dataset/names.ts';
 import { gateway, ledger } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import { againSignal } from '../isolate/signals.ts';
-import { mark, tell } from '../isolate/details.ts';
+import { setAttributes, setDetails } from '../isolate/details.ts';
 
 const runsMax = 50;
 
@@ -21,12 +21,12 @@ export async function sync(input: SyncRequest): Promise<TransferResult> {
   for (let run = 1; again && run <= runsMax; run += 1) {
     again = false;
     const key = `${workflowInfo().runId}/${run}`;
-    tell(`${source} → ${target}: transferring`, { dataset: name, run });
+    setDetails(`${source} → ${target}: transferring`, { dataset: name, run });
     const startedAtMs = Date.now();
     try {
       result = await gateway.transfer({ dataset, source, target });
       await ledger.recordSync({ key, dataset: name, source, target, ...result });
-      tell(`${source} → ${target}: ${result.changed ? 'swapped in' : 'nothing new'}`, {
+      setDetails(`${source} → ${target}: ${result.changed ? 'swapped in' : 'nothing new'}`, {
         dataset: name,
         files: result.files,
         bytes: result.bytes,
@@ -46,11 +46,11 @@ export async function sync(input: SyncRequest): Promise<TransferResult> {
         method: 'none',
         failure,
       });
-      mark({ LifecycleState: 'failed', FailureCode: failure.code });
+      setAttributes({ LifecycleState: 'failed', FailureCode: failure.code });
       throw failWith(failure);
     }
   }
-  mark({ LifecycleState: 'completed' });
+  setAttributes({ LifecycleState: 'completed' });
   if (result === undefined) throw new Error('unreachable: the first run always sets the result');
   return result;
 }

@@ -6,7 +6,7 @@ import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.
 import { type DistributeInput, workflowIds } from '../../src/contract/workflows.ts';
 import { gateway, ledger } from '../isolate/activities.ts';
 import { runChild } from '../isolate/children.ts';
-import { tell } from '../isolate/details.ts';
+import { setDetails } from '../isolate/details.ts';
 import { condition } from '@temporalio/workflow';
 
 /** How long a turn waits for slow or absent nodes; the syncs themselves go on. */
@@ -25,7 +25,7 @@ export async function distribute({
   const done = new Set<string>();
   const failed = new Set<string>();
   const tellAll = (): void =>
-    tell(`champion ${model.id}: on ${done.size} of ${nodes.length} nodes`, {
+    setDetails(`champion ${model.id}: on ${done.size} of ${nodes.length} nodes`, {
       done: [...done].join(', '),
       failed: [...failed].join(', '),
       lost: lost.join(', '),

@@ -16,7 +16,7 @@ import { cancelSignal, notify, wakeSignal } from '../isolate/signals.ts';
 import { modelInput } from './model-input.ts';
 import { stageItem } from './stage-item.ts';
 import { withReplacements } from './replacements.ts';
-import { tell } from '../isolate/details.ts';
+import { setDetails } from '../isolate/details.ts';
 
 /** Items waiting or running at one time; more pairs follow as these close. */
 const openItemsMax = 24;
@@ -60,7 +60,7 @@ const pairsOf = ({ outcome }: ClosedItem): PairResult[] =>
   outcome?.type === 'completed' && Array.isArray(outcome.result['pairs']) ? outcome.result['pairs'].filter(isPair) : [];
 
 async function show({ pipeline, turn, candidate, champion }: EvaluateInput, { llr, lower, upper, pairsUsed }: SprtVerdict): Promise<void> {
-  tell(`${candidate.id} against ${champion.id}`, {
+  setDetails(`${candidate.id} against ${champion.id}`, {
     pairs: pairsUsed,
     llr: llr.toFixed(2),
     'reject at': lower.toFixed(2),

@@ -19,7 +19,7 @@ import { OwnedItems } from '../isolate/owned-items.ts';
 import { bringHome } from './bring-home.ts';
 import { stageFailed } from '../isolate/failure-of.ts';
 import { notify, wakeSignal } from '../isolate/signals.ts';
-import { tell } from '../isolate/details.ts';
+import { setDetails } from '../isolate/details.ts';
 
 /** Each round spends a replacement of whatever is missing still; one more for what an earlier run of this stage left open. */
 const roundsMax = replacementsMax + 2;
@@ -44,7 +44,7 @@ export async function gather({ pipeline, turn, windowTurns }: GatherInput): Prom
     const nodes = away.nodes.filter((node) => !late.has(node));
     let pulled: readonly NodeId[] = [];
     if (nodes.length > 0) {
-      tell(`bringing games home from ${nodes.join(', ')}`);
+      setDetails(`bringing games home from ${nodes.join(', ')}`);
       await ledger.recordStage({ ...stage, stage: 'sync', detail: `games from ${nodes.join(', ')}` });
       const brought = await bringHome(pipeline, turns, nodes);
       for (const [node, why] of brought.late) late.set(node, why);
@@ -67,7 +67,7 @@ export async function gather({ pipeline, turn, windowTurns }: GatherInput): Prom
   const came = added === 0 ? 'no new games' : `${added} new games, ${total} in all`;
   await ledger.recordStage({ ...stage, stage: 'export', detail: without === '' ? came : `${came}; ${without}` });
   const { set, games } = await ledgerLong.exportTrainingSet({ pipeline, turn, windowTurns });
-  tell(`training set of ${games} games`, { digest: set.sha256, bytes: set.bytes, new: added, without });
+  setDetails(`training set of ${games} games`, { digest: set.sha256, bytes: set.bytes, new: added, without });
   return { set, games, added, without };
 }
 
@@ -80,7 +80,7 @@ async function playAgain(
   await notify(workflowIds.dispatcher, wakeSignal);
   const closed = await owned.all(items, async (done) => {
     const detail = `${done}/${items.length} items played again: their games were damaged, or lost with their node`;
-    tell(detail, { first: items[0] });
+    setDetails(detail, { first: items[0] });
     await ledger.recordStage({ ...stage, stage: 'self-play', detail });
   });
   return closed.flatMap(({ node }) => node ?? []);

@@ -3,7 +3,7 @@ import type { Evaluation } from '../../src/domain/model/evaluation.ts';
 import type { ModelRef } from '../../src/domain/model/model.ts';
 import { ledger } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
-import { tell } from '../isolate/details.ts';
+import { setDetails } from '../isolate/details.ts';
 
 export interface PromoteResult {
   readonly champion: ModelRef;
@@ -15,7 +15,7 @@ export async function promote(input: Evaluation): Promise<PromoteResult> {
   await ledger.recordStage({ pipeline, turn, stage: 'promote', detail: `${candidate}: ${verdict}` });
   try {
     const result = await ledger.promote(input);
-    tell(`${candidate} ${result.promoted ? 'is champion' : 'is rejected'}`, { verdict, llr: input.llr.toFixed(2), pairs: input.pairs.length });
+    setDetails(`${candidate} ${result.promoted ? 'is champion' : 'is rejected'}`, { verdict, llr: input.llr.toFixed(2), pairs: input.pairs.length });
     return result;
   } catch (error) {
     throw failWith(failureOf(error));

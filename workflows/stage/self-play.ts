@@ -8,7 +8,7 @@ import { stageFailed } from '../isolate/failure-of.ts';
 import { notify, wakeSignal } from '../isolate/signals.ts';
 import { modelInput } from './model-input.ts';
 import { stageItem } from './stage-item.ts';
-import { tell } from '../isolate/details.ts';
+import { setDetails } from '../isolate/details.ts';
 
 const roundsMax = 4;
 
@@ -40,7 +40,7 @@ export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
     const { items } = await ledger.populate(wanted);
     await notify(workflowIds.dispatcher, wakeSignal);
     const closed = await owned.all(items, async (done) => {
-      tell(`self-play, turn ${turn}: ${done} of ${items.length} items`, { games: input.games, model: input.model.id });
+      setDetails(`self-play, turn ${turn}: ${done} of ${items.length} items`, { games: input.games, model: input.model.id });
       await ledger.recordStage({ pipeline, turn, stage: 'self-play', detail: `${done}/${items.length} items` });
     });
     const bad = closed.filter((item) => item.state !== 'completed');

@@ -13,7 +13,7 @@ import { notify, wakeSignal } from '../isolate/signals.ts';
 import { modelInput } from './model-input.ts';
 import { stageItem } from './stage-item.ts';
 import { withReplacements } from './replacements.ts';
-import { tell } from '../isolate/details.ts';
+import { setDetails } from '../isolate/details.ts';
 
 export async function train(input: TrainInput): Promise<ModelRef> {
   const { pipeline, turn, set, games, parent, payload, seed } = input;
@@ -32,7 +32,7 @@ export async function train(input: TrainInput): Promise<ModelRef> {
   const id = specs[0]?.id ?? wanted.id;
   await ledger.enqueue({ items: specs.filter((spec) => missing.has(spec.id)) });
   await notify(workflowIds.dispatcher, wakeSignal);
-  tell(`training on ${games} games`, { set: set.sha256, parent: parent.id });
+  setDetails(`training on ${games} games`, { set: set.sha256, parent: parent.id });
   await ledger.recordStage({ pipeline, turn, stage: 'train', detail: `${games} games` });
   const [done] = await owned.all([id], async () => undefined);
   const model = done?.outcome?.type === 'completed' ? done.outcome.files.find((file) => file.path === 'model') : undefined;
@@ -57,6 +57,6 @@ export async function train(input: TrainInput): Promise<ModelRef> {
     seed,
     payloadDigest: payload.digest,
   });
-  tell(`trained ${candidate.id}`, { sha256: model.sha256, bytes: model.bytes });
+  setDetails(`trained ${candidate.id}`, { sha256: model.sha256, bytes: model.bytes });
   return candidate;
 }

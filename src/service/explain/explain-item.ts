@@ -95,8 +95,8 @@ export function whyPending(spec: Pick<WorkItemSpec, 'slots' | 'labels' | 'priori
  */
 export function whyWorkflow(workflow: WorkflowFacts | undefined, nowMs: number): string[] {
   if (workflow === undefined || workflow.status !== 'RUNNING') return [];
-  const failure = workflow.story?.rows['failure'];
-  const says = failure === undefined ? [] : [`Its workflow says "${workflow.story?.heading}": ${failure}.`];
+  const failure = workflow.reported?.rows['failure'];
+  const says = failure === undefined ? [] : [`Its workflow says "${workflow.reported?.heading}": ${failure}.`];
   const steps = workflow.pending
     .filter((activity) => activity.attempt > 1)
     .map((activity) => {

@@ -1,6 +1,7 @@
 import { WorkflowNotFoundError } from '@temporalio/common';
 import type { Client } from '@temporalio/client';
-import { readDetails, type WorkflowStory } from './read-details.ts';
+import type { WorkflowState } from '../../contract/state-query.ts';
+import { readState } from './read-state.ts';
 
 /** What Temporal knows of one workflow: enough to say which activity it waits for and why that is late. */
 export interface WorkflowFacts {
@@ -9,8 +10,8 @@ export interface WorkflowFacts {
   readonly startedAtMs: number;
   readonly closedAtMs?: number;
   readonly pending: readonly PendingActivity[];
-  /** What it says of itself; absent when it has ended, or when nobody answers for it just now. */
-  readonly story?: WorkflowStory;
+  /** What it reports about itself. Absent when it has ended, or when `readState` got no answer. */
+  readonly reported?: WorkflowState;
 }
 
 export interface PendingActivity {
@@ -26,29 +27,15 @@ const stateOf = (state: number | null | undefined): PendingActivity['state'] => 
 const msOf = (stamp: { readonly seconds?: unknown } | null | undefined): number | undefined =>
   stamp?.seconds === undefined || stamp.seconds === null ? undefined : Number(stamp.seconds) * 1000;
 
-/** A worker answers this from the workflow's state in milliseconds; without one nobody does, and the rest is known all the same. */
-const storyMsMax = 2_000;
-
-async function askStory(client: Client, workflowId: string): Promise<WorkflowStory | undefined> {
-  try {
-    const { currentDetails } = await client.withDeadline(Date.now() + storyMsMax, () =>
-      client.workflow.getHandle(workflowId).query<{ readonly currentDetails?: string }>('__temporal_workflow_metadata'),
-    );
-    return readDetails(currentDetails ?? '');
-  } catch {
-    return undefined; // No worker just now, or it ended between the two questions.
-  }
-}
-
 export async function describeWorkflow(client: Client, workflowId: string): Promise<WorkflowFacts | undefined> {
   try {
     const seen = await client.workflow.getHandle(workflowId).describe();
-    const story = seen.status.name === 'RUNNING' ? await askStory(client, workflowId) : undefined;
+    const reported = seen.status.name === 'RUNNING' ? await readState(client, workflowId) : undefined;
     return {
       workflowId,
       status: seen.status.name,
       startedAtMs: seen.startTime.getTime(),
-      ...(story === undefined ? {} : { story }),
+      ...(reported === undefined ? {} : { reported }),
       ...(seen.closeTime === undefined ? {} : { closedAtMs: seen.closeTime.getTime() }),
       pending: (seen.raw.pendingActivities ?? []).slice(0, 20).map((activity) => {
         const nextAttemptAtMs = stateOf(activity.state) === 'scheduled' ? msOf(activity.scheduledTime) : undefined;

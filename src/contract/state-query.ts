@@ -1,4 +1,4 @@
-/** The query that every workflow answers. It returns a `WorkflowState`. The Temporal CLI can ask it too: docs/temporal-cli.md. */
+/** The query that every workflow has. It returns a `WorkflowState`. The Temporal CLI can ask it too: docs/temporal-cli.md. */
 export const stateQuery = 'state';
 
 /** What a workflow reports about itself: the same facts as in its current details, as data. */

@@ -31,7 +31,7 @@ export function setDetails(heading: string, rows: DetailRows = {}, stage?: strin
 /** The Temporal UI draws a Markdown list well; it draws a table without room between the columns. */
 const escapeMarkdown = (text: string): string => text.replaceAll(/[*_`\\]/g, String.raw`\$&`).replaceAll('\n', ' ');
 
-/** Returns the answer to the query `state`. */
+/** Returns the reply to the query `state`. */
 export const workflowState = (): WorkflowState => ({
   state: String(workflowInfo().typedSearchAttributes.get(keyOf('LifecycleState')) ?? 'running'),
   ...details,

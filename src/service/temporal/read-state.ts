@@ -1,7 +1,7 @@
 import type { Client } from '@temporalio/client';
 import { stateQuery, type WorkflowState } from '../../contract/state-query.ts';
 
-/** A worker answers the query in milliseconds. */
+/** A worker replies in milliseconds. */
 const stateMsMax = 2_000;
 
 /**

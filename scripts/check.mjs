@@ -9,7 +9,9 @@ const bin = (path) => join(root, 'node_modules', path);
 /** In the order in which failures should be fixed. */
 const steps = [
   ['rooms', 'scripts/write-rooms.mjs', '--check'],
+  ['programs', 'scripts/write-programs.mjs', '--check'],
   ['types', bin('typescript/bin/tsc'), '-b'],
+  ['shell', 'scripts/check-shell.mjs'],
   ['lint and walls', bin('oxlint/bin/oxlint'), '-c', 'oxlint.config.mjs', '--deny-warnings'],
   ['format', bin('oxfmt/bin/oxfmt'), '--check'],
   ['dead code', bin('knip/bin/knip.js'), '--no-progress', '--no-config-hints'],

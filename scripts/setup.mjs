@@ -1,6 +1,6 @@
 /**
  * Installs everything that `npm start` and `npm test` need. Prints a line for each thing it does, and nothing when nothing is missing.
- * Uses only Node's built-ins, because it runs before `node_modules` exists. `--test` also installs the time-skipping test server.
+ * Uses only Node's built-ins, because it runs before `node_modules` exists. `--test` also installs what the checks and tests need.
  * Exit codes: 0 ready · 1 failed · 3 programs are missing that only a person may install (the exact command is printed).
  */
 const [major, minor] = process.versions.node.split('.').map(Number);

@@ -1,45 +1,30 @@
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { Machine } from '../../src/transport/machine.ts';
+import { versionFolder } from '../../src/transport/node-folder.ts';
+import { programs } from '../../src/transport/script/programs.ts';
 
 export interface WorkerPlace {
   readonly cluster: string;
   readonly temporalAddress: string;
   readonly namespace: string;
   readonly watchIntervalMs: number;
-  /** Our own installation; used as it is where the node's user can read it (a node on this machine). */
+  /** Our own installation. It is used as it is when the node's user can read it (a node on this machine). */
   readonly packageRoot: string;
-  /** Makes a folder with what the node's worker needs, for nodes that cannot read ours. Answers it. */
+  /** Makes a folder with what the node's worker needs, for a node that cannot read our installation, and returns its path. */
   readonly pack: () => Promise<string>;
 }
 
-/**
- * `flock -n` decides: whoever holds `worker/lock` is the node's worker; a second start ends at once and answers the first one's pid.
- * The worker inherits the lock through exec, so the probe's look at the lock is a look at the worker's life.
- */
-const script = `
-set -u
-root=$1; mark=$2; shift 2
-umask 077
-mkdir -p worker
-if ! flock -s -n worker/lock true; then cat worker/pid; exit 0; fi
-command -v node >/dev/null || { echo "node is not on the PATH ($PATH)" >&2; exit 69; }
-RINGMASTER_MARK=$mark setsid sh -c 'exec 9>worker/lock; flock -w 5 9 || exit 0; echo $$ >worker/pid; exec node --enable-source-maps "$@" >worker/log 2>&1' sh "$root/dist/workers/node/main.js" "$@" </dev/null >/dev/null 2>&1 &
-i=0
-while [ $i -lt 100 ]; do
-  if ! flock -s -n worker/lock true; then echo "started $(cat worker/pid)"; exit 0; fi
-  i=$((i+1)); sleep 0.1
-done
-{ grep -m 1 Error worker/log || tail -n 3 worker/log; } >&2
-exit 70
-`;
+const workerDataset = 'ringmaster-worker';
+const workerMain = 'dist/workers/node/main.js';
 
+/** Starts the node's resident worker unless it runs, and returns its pid. Two starts at a time start one worker: see start-worker.sh. */
 export async function ensureWorker(machine: Machine, place: WorkerPlace): Promise<{ readonly pid: number; readonly started: boolean }> {
-  const probe = await machine.run({ argv: ['test', '-r', `${place.packageRoot}/dist/workers/node/main.js`], timeoutMs: 10_000 });
+  const probe = await machine.run({ argv: ['test', '-r', `${place.packageRoot}/${workerMain}`], timeoutMs: 10_000 });
   let root = place.packageRoot;
   if (probe.code !== 0) {
-    const sent = await machine.copy({ type: 'push-tree', dataset: 'ringmaster-worker', from: await place.pack() });
+    const sent = await machine.copy({ type: 'push-tree', dataset: workerDataset, from: await place.pack() });
     const folder = (await machine.run({ argv: ['pwd'], timeoutMs: 10_000 })).stdout.trim();
-    root = `${folder}/replicas/ringmaster-worker/v/${sent.digest}`;
+    root = `${folder}/${versionFolder(workerDataset, sent.digest)}`;
   }
   const args = [
     '--node',
@@ -54,7 +39,7 @@ export async function ensureWorker(machine: Machine, place: WorkerPlace): Promis
     String(place.watchIntervalMs),
   ];
   const started = await machine.run({
-    argv: ['sh', '-c', script, 'sh', root, `${place.cluster}/worker/${machine.node}`, ...args],
+    argv: ['sh', '-c', programs.startWorker, 'sh', `${place.cluster}/worker/${machine.node}`, programs.worker, `${root}/${workerMain}`, ...args],
     timeoutMs: 30_000,
   });
   const pid = Number(started.stdout.trim().split(' ').at(-1));

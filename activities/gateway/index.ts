@@ -1,8 +1,9 @@
 import type { GatewayActivities } from '../../src/contract/activity/by-queue.ts';
 import { championDataset, payloadDataset, replicaName } from '../../src/domain/dataset/names.ts';
-import { type NodeId, jobKey } from '../../src/domain/ids.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
 import { asUnstarted } from '../../src/domain/failure/proves-not-started.ts';
 import { KeyedMutex } from '../../src/transport/copy/keyed-mutex.ts';
+import { jobFolder } from '../../src/transport/node-folder.ts';
 import { beating } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
 import type { Home } from './home.ts';
@@ -59,7 +60,7 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
       }),
     readLog: async ({ node, job, stream, bytesMax }) => {
       const name = stream === 'stdout' ? 'out' : 'err';
-      return (await machines.get(node).read(`jobs/${jobKey(job)}/${name}`, { offset: -bytesMax, bytesMax })).toString('utf8');
+      return (await machines.get(node).read(`${jobFolder(job)}/${name}`, { offset: -bytesMax, bytesMax })).toString('utf8');
     },
     ensureNodeWorker: ({ node }) => beating(() => ensureWorker(node)),
   };

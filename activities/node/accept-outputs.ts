@@ -2,7 +2,9 @@ import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { type JobRef, jobKey } from '../../src/domain/ids.ts';
 import type { OutputManifest } from '../../src/domain/job/job.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
+import { jobEnvironment } from '../../src/transport/job/job-environment.ts';
 import type { Machine } from '../../src/transport/machine.ts';
+import { jobFolder } from '../../src/transport/node-folder.ts';
 import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 
 const verifyTimeoutMs = 10 * 60_000;
@@ -25,21 +27,12 @@ export async function acceptOutputs({ job, spec }: AssignedJob, machine: Machine
 }
 
 async function verify(job: JobRef, spec: WorkItemSpec, machine: Machine): Promise<void> {
-  const folder = `jobs/${jobKey(job)}`;
-  const payload = spec.payload === undefined ? '' : `replicas/${spec.payload.dataset}/v/${spec.payload.digest}`;
-  const [root] = (await machine.run({ argv: ['pwd'], timeoutMs: 10_000 })).stdout.split('\n');
-  const absolute = (path: string): string => `${root}/${path}`;
+  const [root = ''] = (await machine.run({ argv: ['pwd'], timeoutMs: 10_000 })).stdout.split('\n');
+  const { payloadFolder, variables } = jobEnvironment(root, job, spec);
   const result = await machine.run({
-    argv: (spec.verify ?? []).map((part) => part.replaceAll('{payload}', absolute(payload))),
-    cwd: folder,
-    env: {
-      ...spec.env,
-      RINGMASTER_JOB: jobKey(job),
-      RINGMASTER_INPUT: absolute(`${folder}/input`),
-      RINGMASTER_OUTPUT: absolute(`${folder}/output`),
-      RINGMASTER_PAYLOAD: absolute(payload),
-      RINGMASTER_SEED: String(spec.seed),
-    },
+    argv: (spec.verify ?? []).map((part) => part.replaceAll('{payload}', payloadFolder)),
+    cwd: jobFolder(job),
+    env: { ...spec.env, ...variables },
     timeoutMs: verifyTimeoutMs,
   });
   if (result.code === 0) return;

@@ -5,10 +5,11 @@ import { freshMemory, judgeJob, type WatchMemory } from '../../src/domain/job/ve
 import { parseProgress, type Progress } from '../../src/domain/job/progress.ts';
 import type { JobObservation } from '../../src/domain/job/job.ts';
 import type { Machine } from '../../src/transport/machine.ts';
+import { jobFolder } from '../../src/transport/node-folder.ts';
 import { beating } from '../with-heartbeat.ts';
 import type { JobWatcher } from './job-watcher.ts';
 import type { TryEnd } from '../../src/domain/job/try-end.ts';
-import { jobKey, type JobRef } from '../../src/domain/ids.ts';
+import type { JobRef } from '../../src/domain/ids.ts';
 import { type EndEvidence, evidenceOf, failureOfEnd, needsDiskSpace } from '../../src/domain/job/evidence.ts';
 
 const stderrBytesMax = 2_000;
@@ -80,7 +81,7 @@ async function withStderr(judged: FailureRecord, machine: Machine, seen: JobObse
 /** Returns undefined when the node does not answer. */
 async function readStderr(machine: Machine, job: JobRef): Promise<string | undefined> {
   try {
-    const bytes = await machine.read(`jobs/${jobKey(job)}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax });
+    const bytes = await machine.read(`${jobFolder(job)}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax });
     return bytes.toString('utf8').trim();
   } catch {
     return undefined;

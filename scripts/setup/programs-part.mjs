@@ -1,4 +1,7 @@
-/** Installs the programs that the demo's nodes and the tests need: OpenSSH, rsync, and flock and setsid of util-linux. */
+/**
+ * Installs the programs that the demo's nodes and the tests need: OpenSSH, rsync, and flock and setsid of util-linux. The checks and tests also need the
+ * shells that nodes may have.
+ */
 import { findProgram } from './find-program.mjs';
 import { installSystemPackages } from './install-system-packages.mjs';
 
@@ -12,12 +15,21 @@ const wanted = {
   setsid: { apt: 'util-linux', dnf: 'util-linux', apk: 'setsid', brew: 'util-linux' },
 };
 
-const missing = (env) => Object.keys(wanted).filter((name) => findProgram(name, env, { alsoSystemFolders: name === 'sshd' }) === undefined);
+const wantedForTests = Object.fromEntries(['bash', 'busybox', 'dash'].map((name) => [name, { apt: name, dnf: name, apk: name, brew: name }]));
+
+const packagesOf = ({ forTests }) => (forTests ? { ...wanted, ...wantedForTests } : wanted);
+const missing = (context) =>
+  Object.keys(packagesOf(context)).filter((name) => findProgram(name, context.env, { alsoSystemFolders: name === 'sshd' }) === undefined);
 
 export const programsPart = {
-  needed: ({ env }) => missing(env).length > 0,
-  get: async ({ env }) => {
-    const names = missing(env);
-    await installSystemPackages({ names, packages: (manager) => [...new Set(names.map((name) => wanted[name][manager]))], env });
+  needed: (context) => missing(context).length > 0,
+  get: async (context) => {
+    const names = missing(context);
+    const packages = packagesOf(context);
+    await installSystemPackages({
+      names,
+      packages: (manager) => [...new Set(names.map((name) => packages[name][manager]))],
+      env: context.env,
+    });
   },
 };

@@ -12,6 +12,7 @@ import { withLock } from './lock.mjs';
 import { packagesPart } from './packages-part.mjs';
 import { programsPart } from './programs-part.mjs';
 import { SetupError } from './setup-error.mjs';
+import { shellcheckPart } from './shellcheck-part.mjs';
 import { temporalPart } from './temporal-part.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
@@ -21,7 +22,7 @@ const lockWaitMs = 10 * 60_000;
 
 export async function setUp({ forTests, env = process.env }) {
   const context = { root, env, forTests };
-  const parts = [programsPart, temporalPart, packagesPart, buildPart];
+  const parts = [programsPart, temporalPart, shellcheckPart, packagesPart, buildPart];
   try {
     if (!parts.some((part) => part.needed(context))) return 0;
     mkdirSync(join(root, 'dist'), { recursive: true });

@@ -118,3 +118,35 @@ export const copyLimits = {
    */
   settledMs: 50,
 } as const;
+
+/** Programs of ours on a node, and any program that `Machine.run` runs there. */
+export const commandLimits = {
+  /** A short program: it does nothing that grows with the size of files. Long enough for a node under heavy load. */
+  shortMsMax: 20_000,
+  /** A probe. A node that needs longer counts as one that does not answer. */
+  probeMsMax: 5_000,
+  /** Killing what a command that was given up left running. */
+  killMsMax: 3_000,
+  /** Output that is kept of each stream of a command that asks for no other limit. */
+  outputBytesMax: mebibyte,
+  /** The end of stderr that a failure quotes. */
+  stderrCharsMax: 500,
+} as const;
+
+/** Jobs on a node. */
+export const jobLimits = {
+  /** Reading all output files of a job for their sums: the time of a whole tree. */
+  manifestMsMax: 30 * minuteMs,
+  /** A manifest.json up to this size is read: 10,000 files with long names, and the result. */
+  manifestBytesMax: 4 * mebibyte,
+  /** Files in a manifest. */
+  manifestFilesMax: 10_000,
+  /** The result in a manifest. It is stored in the ledger with the item. */
+  resultBytesMax: 64 * kibibyte,
+  /** A look at many jobs: their tails, and a line for each output file of those that run. */
+  lookBytesMax: 32 * mebibyte,
+  /** The end of a job's stdout that a look brings: four of the longest lines that are shown. */
+  tailBytesMax: 8 * kibibyte,
+  /** The last line of a job that is shown. */
+  lineCharsMax: 2_000,
+} as const;

@@ -48,8 +48,6 @@ export interface Machine {
   forget: (jobs: readonly JobRef[]) => Promise<void>;
   /** First `bytesMax` bytes from `offset`; a negative offset counts from the end. */
   read: (path: string, options: { readonly offset?: number; readonly bytesMax: number }) => Promise<Buffer>;
-  /** Temporary name, then rename. Parent folders are made. */
-  write: (path: string, data: Buffer | string, mode?: number) => Promise<void>;
   /** A verified, resumable, atomic copy of a tree or a file between this host and the node. */
   copy: (request: CopyRequest) => Promise<CopyResult>;
   /** One cheap look at the machine itself. */
@@ -92,9 +90,9 @@ export interface StartRequest {
 
 export type CopyRequest =
   /** Home → node: the tree becomes `replicas/<dataset>/v/<digest>` and `current`. */
-  | { readonly type: 'push-tree'; readonly dataset: string; readonly from: string; readonly signal?: AbortSignal; readonly bandwidthKibMax?: number }
+  | { readonly type: 'push-tree'; readonly dataset: string; readonly from: string; readonly signal?: AbortSignal }
   /** Node → home: `datasets/<dataset>` of the node becomes the replica folder `to` at home, same layout. */
-  | { readonly type: 'pull-tree'; readonly dataset: string; readonly to: string; readonly signal?: AbortSignal; readonly bandwidthKibMax?: number }
+  | { readonly type: 'pull-tree'; readonly dataset: string; readonly to: string; readonly signal?: AbortSignal }
   /** Home → node: becomes `blobs/<sha256>`; nothing is sent when it is there. */
   | { readonly type: 'push-blob'; readonly from: string; readonly sha256: string; readonly signal?: AbortSignal }
   /** Node → home: a job's output file, verified against the manifest, becomes `<to>`. */

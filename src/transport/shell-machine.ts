@@ -1,33 +1,25 @@
 import { RingmasterError } from '../domain/failure/error.ts';
-import type { JobRef } from '../domain/ids.ts';
+import { type JobRef, jobKey } from '../domain/ids.ts';
 import { pullOutput, pushBlob } from './copy/copy-file.ts';
+import { commandLimits, jobLimits } from './limits.ts';
 import type { CopyRequest, CopyResult, Machine, NodeAddress } from './machine.ts';
+import { jobFolder } from './node-folder.ts';
 import { parseLook } from './job/parse-look.ts';
 import { noManifest, parseManifestAnswer } from './job/parse-manifest.ts';
 import { pullTree } from './copy/pull-tree.ts';
 import type { CopyTools } from './copy/copy-tools.ts';
 import { pushTree } from './copy/push-tree.ts';
-import { quote } from './quote.ts';
 import type { Remote } from './copy/remote.ts';
 import { copyFailure } from './copy/transfer-failure.ts';
 import { runProgram } from './job/run-program.ts';
-import { lookScript } from './script/look.ts';
-import { manifestScript, settleScript } from './script/output.ts';
-import { probeScript } from './script/probe.ts';
-import { forgetScript, stopAllScript, stopScript } from './script/stop.ts';
+import { exitStatus } from './script/exit-status.ts';
+import { noFolderNote, programs } from './script/programs.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
-import { epochRefused, startJob } from './job/start-job.ts';
+import { epochRefused, startOnNode } from './job/start-on-node.ts';
 import { KeyedMutex } from './copy/keyed-mutex.ts';
 import { fullDiskWords } from '../domain/node/full-disk.ts';
 import type { Hint } from '../domain/failure/hint.ts';
 
-const shortMs = 20_000;
-const probeMs = 5_000;
-const sumMsMax = 30 * 60_000;
-const lookBytesMax = 32 * 1024 * 1024;
-const noFolder = 'ringmaster: cannot enter the folder';
-
-const folderOf = ({ item, epoch }: JobRef): string => `jobs/${item}/${epoch}`;
 const escapeRegex = (text: string): string => text.replaceAll(/[.*[\]^$\\]/g, '\\$&');
 
 /** Every verb of a Machine on top of a shell: local and ssh differ only in that. */
@@ -37,11 +29,12 @@ export function shellMachine(
   remote: Remote,
   closeMore: () => Promise<void> = async () => undefined,
 ): Machine {
-  const at = quote(folder.startsWith('-') ? `./${folder}` : folder);
-  const enter = `cd ${at} 2>/dev/null || { mkdir -p ${at} && chmod 700 ${at} && cd ${at}; } || { echo '${noFolder}' >&2; exit 71; }\n`;
+  // A name that begins with a dash would be an option.
+  const entered = folder.startsWith('-') ? `./${folder}` : folder;
   const script = async (request: ShellRequest): Promise<ShellResult> => {
-    const result = await shell.exec({ ...request, script: enter + request.script });
-    if (result.code === 71 && result.stderr.includes(noFolder)) throw failed(`enter the folder ${folder}`, result, { say: 'its owner and mode' });
+    const result = await shell.exec({ ...request, args: [entered, ...request.args] });
+    if (result.code === exitStatus.noFolder && result.stderr.includes(noFolderNote))
+      throw failed(`enter the folder ${folder}`, result, { say: 'its owner and mode' });
     return result;
   };
   const failed = (what: string, result: ShellResult, hint: Hint): RingmasterError => {
@@ -50,7 +43,9 @@ export function shellMachine(
     const tool = /([\w.-]+): (?:command )?not found/.exec(result.stderr)?.[1];
     return new RingmasterError(full ? 'job.disk-full' : tool !== undefined ? 'transport.no-shell-tool' : 'transport.command', {
       cannot: `${what} on ${node}`,
-      because: full ? 'its disk is full' : result.stderr.trim().slice(-500) || `the command ended with ${result.code ?? result.signal}`,
+      because: full
+        ? 'its disk is full'
+        : result.stderr.trim().slice(-commandLimits.stderrCharsMax) || `the command ended with ${result.code ?? result.signal}`,
       hint: full ? { say: 'freeing space there' } : tool !== undefined ? { say: `installing ${tool} there` } : hint,
       fields: { node },
     });
@@ -62,49 +57,63 @@ export function shellMachine(
   const busy = (what: string, because: string): RingmasterError =>
     new RingmasterError('transport.busy', { cannot: `${what} on ${node}`, because, hint: { say: 'stopping it first' }, fields: { node } });
   const text = (result: ShellResult): string => result.stdout.toString('utf8').trim();
-  const mark = (job: JobRef): string => `${cluster}/${job.item}/${job.epoch}`;
+  const mark = (job: JobRef): string => `${cluster}/${jobKey(job)}`;
   const stop = async (job: JobRef, graceMs: number): Promise<{ readonly stopped: number }> => {
     const result = await script({
-      script: stopScript,
+      script: programs.stop,
       args: [job.item, String(job.epoch), mark(job), String(graceMs)],
-      timeoutMs: graceMs * 2 + shortMs,
+      timeoutMs: graceMs * 2 + commandLimits.shortMsMax,
     });
-    return { stopped: Number(text(expectOk(`stop ${job.item}/${job.epoch}`, result))) };
+    return { stopped: Number(text(expectOk(`stop ${jobKey(job)}`, result))) };
   };
   let root: string | undefined;
   const rootFolder = async (): Promise<string> =>
-    (root ??= text(expectOk('find the folder', await script({ script: 'pwd', args: [], timeoutMs: shortMs }))));
+    (root ??= text(expectOk('find the folder', await script({ script: programs.root, args: [], timeoutMs: commandLimits.shortMsMax }))));
   const tools: CopyTools = { node, remote, script };
   const copies = new KeyedMutex();
 
   return {
     node,
     run: (request) => runProgram(cluster, script, request),
-    start: async (request) => startJob({ node, cluster, root: await rootFolder(), script, failed }, request),
+    start: async (request) => startOnNode({ node, cluster, root: await rootFolder(), script, failed }, request),
     look: async (jobs, waitMs = 0) => {
       if (jobs.length === 0) return [];
-      const args = [String(waitMs / 1_000), ...jobs.map(folderOf)];
-      const result = await script({ script: lookScript, args, timeoutMs: waitMs + shortMs, outputBytesMax: lookBytesMax });
+      const args = [String(waitMs / 1_000), ...jobs.map(jobFolder)];
+      const result = await script({
+        script: programs.look,
+        args,
+        timeoutMs: waitMs + commandLimits.shortMsMax,
+        outputBytesMax: jobLimits.lookBytesMax,
+      });
       return parseLook(jobs, expectOk('look at jobs', result).stdout, Date.now());
     },
     stop,
     stopAll: async (graceMs) => {
-      const result = await script({ script: stopAllScript, args: [escapeRegex(cluster), String(graceMs)], timeoutMs: graceMs * 2 + shortMs });
+      const result = await script({
+        script: programs.stopAll,
+        args: [escapeRegex(cluster), String(graceMs)],
+        timeoutMs: graceMs * 2 + commandLimits.shortMsMax,
+      });
       return { stopped: Number(text(expectOk('stop all jobs', result))) };
     },
     manifest: async (job) => {
-      const result = await script({ script: manifestScript, args: [folderOf(job), mark(job)], timeoutMs: sumMsMax, outputBytesMax: lookBytesMax });
-      if (result.code === 66) throw noManifest(job, node);
-      if (result.code === 75) throw busy(`accept the outputs of ${job.item}/${job.epoch}`, 'what its program left running would not end');
+      const result = await script({
+        script: programs.manifest,
+        args: [jobFolder(job), mark(job)],
+        timeoutMs: jobLimits.manifestMsMax,
+        outputBytesMax: jobLimits.lookBytesMax,
+      });
+      if (result.code === exitStatus.missing) throw noManifest(job, node);
+      if (result.code === exitStatus.busy) throw busy(`accept the outputs of ${jobKey(job)}`, 'what its program left running would not end');
       return parseManifestAnswer(job, node, expectOk('read a manifest', result).stdout.toString('utf8'));
     },
     settle: async (job, rules) => {
-      const what = `keep the outputs of ${job.item}/${job.epoch}`;
+      const what = `keep the outputs of ${jobKey(job)}`;
       const moved = rules.flatMap(({ path, to }) => (to.startsWith('dataset:') ? [path, to.slice('dataset:'.length)] : []));
       if (moved.length === 0) return;
-      const result = await script({ script: settleScript, args: [job.item, String(job.epoch), ...moved], timeoutMs: shortMs });
-      if (result.code === 74) throw epochRefused(what, job.item, node, text(result));
-      if (result.code === 66)
+      const result = await script({ script: programs.settle, args: [job.item, String(job.epoch), ...moved], timeoutMs: commandLimits.shortMsMax });
+      if (result.code === exitStatus.fenced) throw epochRefused(what, job.item, node, text(result));
+      if (result.code === exitStatus.missing)
         throw new RingmasterError('job.no-output', {
           cannot: `${what} on ${node}`,
           because: `it has no output ${text(result)}`,
@@ -116,30 +125,25 @@ export function shellMachine(
     forget: async (jobs) => {
       if (jobs.length === 0) return;
       const args = jobs.flatMap(({ item, epoch }) => [item, String(epoch)]);
-      const result = await script({ script: forgetScript, args, timeoutMs: shortMs });
+      const result = await script({ script: programs.forget, args, timeoutMs: commandLimits.shortMsMax });
       const what = `remove the folders of ${jobs.length} jobs`;
-      if (result.code === 75) throw busy(what, `these could not be removed, or still run: ${text(result).replaceAll('\n', ', ')}`);
+      if (result.code === exitStatus.busy) throw busy(what, `these could not be removed, or still run: ${text(result).replaceAll('\n', ', ')}`);
       expectOk(what, result);
     },
     read: async (path, { offset = 0, bytesMax }) => {
-      const from = offset < 0 ? `-c ${-offset}` : `-c +${offset + 1}`;
+      const from = offset < 0 ? String(offset) : `+${offset + 1}`;
       const result = await script({
-        script: `[ -r "$1" ] || { echo "$1 is not there" >&2; exit 66; }; tail ${from} "$1" | head -c ${bytesMax}`,
-        args: [path],
-        timeoutMs: shortMs,
+        script: programs.readFile,
+        args: [path, from, String(bytesMax)],
+        timeoutMs: commandLimits.shortMsMax,
         outputBytesMax: bytesMax,
       });
       return expectOk(`read ${path}`, result).stdout;
     },
-    write: async (path, data, mode = 0o600) => {
-      const take =
-        'umask 077; mkdir -p "$(dirname "$1")" || exit 1; new=$1.new.$$; { cat >"$new" && chmod "$2" "$new" && mv -f "$new" "$1"; } || { rm -f "$new"; exit 1; }';
-      expectOk(`write ${path}`, await script({ script: take, args: [path, mode.toString(8)], stdin: data, timeoutMs: shortMs }));
-    },
     copy: (request) => copies.runExclusive(copyKey(request), () => copy(tools, request)),
     probe: async () => {
       const beganAt = performance.now();
-      const result = await script({ script: probeScript, args: [], timeoutMs: probeMs });
+      const result = await script({ script: programs.probe, args: [], timeoutMs: commandLimits.probeMsMax });
       const [bootId = '', load1 = '0', freeKib = '0', alive = 'no'] = text(expectOk('look at the machine', result)).split(' ');
       const through = shell.through?.();
       return {

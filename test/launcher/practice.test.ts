@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readRunningCluster } from '../../src/config/running-cluster.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
+import { writeOnNode } from '../support/write-on-node.ts';
 import { identify } from '../../src/process/process-identity.ts';
 import {
   buildStage,
@@ -78,7 +79,7 @@ test(
     });
     const machine = open('a');
     try {
-      await machine.write('kept', 'by down');
+      await writeOnNode(machine, 'kept', 'by down');
       const before = sshdOf('a');
       process.kill(before, 'SIGKILL');
       await eventually('the sshd runs again', () => (sshdOf('a') === before ? undefined : identify(sshdOf('a'))));

@@ -31,7 +31,9 @@ test('no file has a name without a meaning, such as utils', () => {
 });
 
 test(`no source is longer than ${lineCountMax} lines`, () => {
-  const long = sources.filter((path) => textOf(path).split('\n').length - 1 > lineCountMax);
+  // A generated module is as long as the files that it is made of.
+  const written = sources.filter((path) => !path.endsWith('.generated.ts'));
+  const long = written.filter((path) => textOf(path).split('\n').length - 1 > lineCountMax);
   expect(long).toEqual([]);
 });
 

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ItemId } from '../../src/domain/ids.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
+import { writeOnNode } from '../support/write-on-node.ts';
 import { coded } from './conformance/bench.ts';
 import { isAlive } from '../support/processes.ts';
 
@@ -45,7 +46,7 @@ afterAll(async () => {
 
 describe('two nodes', { timeout: 60_000 }, () => {
   test('have homes, keys and folders of their own, closed to others', async () => {
-    await first.write('note', 'mine');
+    await writeOnNode(first, 'note', 'mine');
     for (const path of [one.node.home, one.node.folder, join(one.node.identityFile, '..')]) expect(statSync(path).mode & 0o777).toBe(0o700);
     expect(statSync(one.node.identityFile).mode & 0o077).toBe(0);
     if (isRoot) expect(statSync(one.node.home).uid).not.toBe(statSync(two.node.home).uid);
@@ -53,7 +54,7 @@ describe('two nodes', { timeout: 60_000 }, () => {
   });
 
   test.runIf(isRoot)('cannot read, list, change or stop what is the other’s', async () => {
-    await first.write('secret', 'mine');
+    await writeOnNode(first, 'secret', 'mine');
     const { pid } = await first.start(request);
     const refused = async (...argv: string[]) =>
       expect(await second.run({ argv, timeoutMs: 20_000 })).toMatchObject({ stdout: '', code: expect.not.toBeOneOf([0]) as number });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { leaksOf, ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
-import { killWithoutRecord } from './conformance/kill-without-record.ts';
+import { realFixture } from './conformance/real-fixture.ts';
 import { describeMachine } from './machine-conformance.ts';
 import { endProcesses } from '../support/processes.ts';
 import { ScriptedNode } from './scripted/scripted-node.ts';
@@ -22,16 +22,26 @@ describeMachine('local', async () => {
     rmSync(root, { recursive: true, force: true });
     return leaks;
   };
-  return { machine: open(), another: open, killWithoutRecord, hasProcesses: true, remove };
+  return realFixture(open, remove);
 });
 
 describeMachine('ssh', async () => {
   const host = await PracticeHost.start('a', tmpdir());
-  return { machine: host.machine(), another: () => host.machine(), killWithoutRecord, hasProcesses: true, remove: () => host.remove() };
+  return realFixture(
+    () => host.machine(),
+    () => host.remove(),
+  );
 });
 
 describeMachine('scripted', async () => {
   const node = new ScriptedNode('scripted');
   const open = () => scriptedMachine(node);
-  return { machine: open(), another: open, killWithoutRecord: async (job) => node.lose(job), hasProcesses: false, remove: async () => [] };
+  return {
+    machine: open(),
+    another: open,
+    writeFile: async (path, data) => void node.files.set(path, Buffer.from(data)),
+    killWithoutRecord: async (job) => node.lose(job),
+    hasProcesses: false,
+    remove: async () => [],
+  };
 });

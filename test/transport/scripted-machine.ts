@@ -10,7 +10,7 @@ import type { JobObservation } from '../../src/domain/job/job.ts';
 import type { Machine, StartRequest } from '../../src/transport/machine.ts';
 import { lastComplete } from '../../src/transport/job/parse-look.ts';
 import { checkManifest, noManifest } from '../../src/transport/job/parse-manifest.ts';
-import { epochRefused, spawnFailed } from '../../src/transport/job/start-job.ts';
+import { epochRefused, spawnFailed } from '../../src/transport/job/start-on-node.ts';
 import { performActs, watchFence } from './scripted/acts.ts';
 import { copyScripted } from './scripted/copies.ts';
 import { runScripted } from './scripted/programs.ts';
@@ -173,7 +173,6 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
       ),
     forget: (jobs) => ask(() => forget(jobs)),
     read: (path, { offset = 0, bytesMax }) => ask(() => read(path, offset, bytesMax)),
-    write: (path, data) => ask(() => void node.files.set(path, Buffer.from(data))),
     copy: (request) => ask(() => copyScripted(node, request)),
     probe: () => ask(() => ({ bootId: node.bootId, load1: 0, diskFreeBytes: 1e12, latencyMs: 0, workerAlive: false })),
     close: async () => void (closed = true),

@@ -5,12 +5,13 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 import type { JobRef } from '../../domain/ids.ts';
 import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
-import { quote } from '../quote.ts';
-import { blobTake, blobThere, outputSmall } from '../script/copy.ts';
+import { incomingBlob, outputFolder } from '../node-folder.ts';
+import { exitStatus } from '../script/exit-status.ts';
+import { programs } from '../script/programs.ts';
 import type { CopyTools } from './copy-tools.ts';
 import { remotePath } from './remote.ts';
 import { rsync, rsyncIsHere } from './rsync.ts';
-import { runPipeline } from './run-pipeline.ts';
+import { runPipeline, shWords } from './run-pipeline.ts';
 import { sha256Files } from './sha256-files.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
 
@@ -30,23 +31,29 @@ export async function pushBlob(
     });
   });
   const result = { digest: sha256, files: 1, bytes: info.size };
-  const found = await script({ script: blobThere, args: [sha256], timeoutMs: copyLimits.scriptMsMax, ...given({ signal }) });
+  const found = await script({ script: programs.findBlob, args: [sha256], timeoutMs: copyLimits.scriptMsMax, ...given({ signal }) });
   if (found.code === 0) return { ...result, changed: false, method: 'none' };
-  if (found.code !== 10) throw transferFailure(node, 'mkdir', found.code, found.signal, found.stderr);
-  const incoming = `blobs/.in.${sha256}`;
+  if (found.code !== exitStatus.needed) throw transferFailure(node, 'mkdir', found.code, found.signal, found.stderr);
+  const incoming = incomingBlob(sha256);
   const inline = info.size <= copyLimits.inlineBytesMax;
   const byRsync = !inline && found.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
   if (byRsync) await rsync(remote, ['--partial', '--chmod=u=rw,go=', from, remotePath(remote, incoming)], undefined, signal);
   else if (!inline)
-    await runPipeline(remote, { before: `cat ${quote(from)}`, there: `cat >${quote(`${remote.folder}/${incoming}`)}` }, undefined, signal);
+    await runPipeline(
+      remote,
+      { before: ['cat', from], there: { program: programs.writeStream, args: [`${remote.folder}/${incoming}`] } },
+      undefined,
+      signal,
+    );
   const taken = await script({
-    script: blobTake,
-    args: [sha256, inline ? 'stdin' : 'file'],
+    script: programs.takeBlob,
+    args: [sha256, incoming, inline ? 'stdin' : 'file'],
     ...given({ stdin: inline ? await readFile(from) : undefined }),
     timeoutMs: copyLimits.fileCheckMsMax,
     ...given({ signal }),
   });
-  if (taken.code === 65) throw corrupt(node, 'an input', `${from} has sha256 ${taken.stdout.toString('utf8').trim()} on the node, not ${sha256}`);
+  if (taken.code === exitStatus.differs)
+    throw corrupt(node, 'an input', `${from} has sha256 ${taken.stdout.toString('utf8').trim()} on the node, not ${sha256}`);
   if (taken.code !== 0) throw transferFailure(node, 'cat', taken.code, taken.signal, taken.stderr);
   return { ...result, changed: true, method: byRsync ? 'rsync' : 'tar' };
 }
@@ -65,21 +72,27 @@ export async function pullOutput(
   if (have !== undefined && (await sumOf(to, signal)) === sha256)
     return { digest: sha256, files: 1, bytes: have.size, changed: false, method: 'none' };
   await mkdir(dirname(to), { recursive: true });
-  const from = `jobs/${job.item}/${job.epoch}/output/${path}`;
+  const from = `${outputFolder(job)}/${path}`;
   const part = `${to}.part`;
   const seen = await script({
-    script: outputSmall,
+    script: programs.readOutput,
     args: [from, String(copyLimits.inlineBytesMax)],
     timeoutMs: copyLimits.fileCheckMsMax,
     outputBytesMax: copyLimits.inlineBytesMax + 1,
     ...given({ signal }),
   });
-  const byRsync = seen.code === 10 && seen.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
-  if (seen.code === 66) throw outputMissing(node, job, path);
+  const byRsync = seen.code === exitStatus.needed && seen.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
+  if (seen.code === exitStatus.missing) throw outputMissing(node, job, path);
   if (seen.code === 0) await writeFile(part, seen.stdout);
-  else if (seen.code !== 10) throw transferFailure(node, 'cat', seen.code, seen.signal, seen.stderr);
+  else if (seen.code !== exitStatus.needed) throw transferFailure(node, 'cat', seen.code, seen.signal, seen.stderr);
   else if (byRsync) await rsync(remote, ['--partial', remotePath(remote, from), part], undefined, signal);
-  else await runPipeline(remote, { there: `cat ${quote(`${remote.folder}/${from}`)}`, after: `cat >${quote(part)}` }, undefined, signal);
+  else
+    await runPipeline(
+      remote,
+      { there: { program: programs.readStream, args: [`${remote.folder}/${from}`] }, after: shWords(programs.writeStream, [part]) },
+      undefined,
+      signal,
+    );
   const got = await sumOf(part, signal);
   if (got !== sha256) {
     await rm(part, { force: true });

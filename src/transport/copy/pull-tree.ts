@@ -4,8 +4,9 @@ import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
-import { quote } from '../quote.ts';
-import { pullTreeList } from '../script/copy.ts';
+import { datasetFolder } from '../node-folder.ts';
+import { exitStatus } from '../script/exit-status.ts';
+import { programs } from '../script/programs.ts';
 import type { CopyTools } from './copy-tools.ts';
 import { remotePath } from './remote.ts';
 import { currentVersion, distrust, isDistrusted, publish, readManifest, writeManifest } from './replica.ts';
@@ -26,7 +27,7 @@ import { manifestOf, summaryOf, type TreeEntry, type TreeManifest } from './tree
  */
 export async function pullTree(
   tools: CopyTools,
-  parts: { readonly dataset: string; readonly to: string; readonly signal?: AbortSignal; readonly bandwidthKibMax?: number },
+  parts: { readonly dataset: string; readonly to: string; readonly signal?: AbortSignal },
 ): Promise<CopyResult> {
   const { dataset, to, signal } = parts;
   const { manifest, hasRsync } = await list(tools, dataset, signal);
@@ -45,7 +46,7 @@ export async function pullTree(
 
 async function fetchFiles(
   { remote }: CopyTools,
-  { dataset, bandwidthKibMax, signal }: { readonly dataset: string; readonly bandwidthKibMax?: number; readonly signal?: AbortSignal },
+  { dataset, signal }: { readonly dataset: string; readonly signal?: AbortSignal },
   method: 'rsync' | 'tar',
   incoming: string,
   { entries }: TreeManifest,
@@ -53,14 +54,12 @@ async function fetchFiles(
 ): Promise<void> {
   const names = entries.map(({ path }) => `${path}\0`).join('');
   if (method === 'tar') {
-    // The node's tar gets the names by xargs: busybox tar does not have --null. Each name begins with `./`, because GNU tar
-    // would read a name that begins with `-` as an option.
     const lines = entries.map(({ path }) => `./${path}\n`).join('');
-    const there = `cd ${quote(`${remote.folder}/datasets/${dataset}`)} && tr '\\n' '\\0' | xargs -0 tar -cf -`;
-    return runPipeline(remote, { there, after: `tar -C ${quote(incoming)} -i -xf -` }, lines, signal);
+    const there = { program: programs.packFiles, args: [`${remote.folder}/${datasetFolder(dataset)}`] };
+    return runPipeline(remote, { there, after: ['tar', '-C', incoming, '-i', '-xf', '-'] }, lines, signal);
   }
-  const source = remotePath(remote, `datasets/${dataset}/`);
-  return rsync(remote, [...treeOptions(takeOver, bandwidthKibMax), '--files-from=-', '--from0', source, `${incoming}/`], names, signal);
+  const source = remotePath(remote, `${datasetFolder(dataset)}/`);
+  return rsync(remote, [...treeOptions(takeOver), '--files-from=-', '--from0', source, `${incoming}/`], names, signal);
 }
 
 async function list(
@@ -69,16 +68,16 @@ async function list(
   signal?: AbortSignal,
 ): Promise<{ readonly manifest: TreeManifest; readonly hasRsync: boolean }> {
   const seen = await script({
-    script: pullTreeList,
+    script: programs.listDataset,
     args: [dataset],
     timeoutMs: copyLimits.treeCheckMsMax,
     outputBytesMax: copyLimits.manifestBytesMax,
     ...given({ signal }),
   });
-  if (seen.code === 66) {
+  if (seen.code === exitStatus.missing) {
     throw new RingmasterError('sync.source-missing', {
       cannot: `pull ${dataset} from ${node}`,
-      because: `the node has no datasets/${dataset} yet`,
+      because: `the node has no ${datasetFolder(dataset)} yet`,
       hint: { say: 'again when a job has left something there' },
       fields: { node, dataset },
     });

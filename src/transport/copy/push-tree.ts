@@ -1,8 +1,9 @@
 import { given } from '../../base/given.ts';
 import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
-import { quote } from '../quote.ts';
-import { pushTreeBegin, pushTreeEnd } from '../script/copy.ts';
+import { incomingFolder } from '../node-folder.ts';
+import { exitStatus } from '../script/exit-status.ts';
+import { programs } from '../script/programs.ts';
 import type { CopyTools } from './copy-tools.ts';
 import { type Remote, remotePath } from './remote.ts';
 import { rsync, rsyncIsHere, treeOptions } from './rsync.ts';
@@ -20,7 +21,7 @@ import { openTree, summaryOf, type TreeManifest } from './tree-manifest.ts';
  */
 export async function pushTree(
   tools: CopyTools,
-  parts: { readonly dataset: string; readonly from: string; readonly signal?: AbortSignal; readonly bandwidthKibMax?: number },
+  parts: { readonly dataset: string; readonly from: string; readonly signal?: AbortSignal },
 ): Promise<CopyResult> {
   const { dataset, from, signal } = parts;
   const tree = await openTree(from);
@@ -28,13 +29,13 @@ export async function pushTree(
   // Otherwise the sums are computed while the files are sent.
   const known = tree.staleBytes < copyLimits.overlapBytesMin ? await tree.read(signal) : undefined;
   const begun = await tools.script({
-    script: pushTreeBegin,
+    script: programs.pushTreeBegin,
     args: [dataset, known?.digest ?? ''],
     timeoutMs: copyLimits.scriptMsMax,
     ...given({ signal }),
   });
   if (known !== undefined && begun.code === 0) return { ...summaryOf(known), changed: false, method: 'none' };
-  if (begun.code !== 10) throw transferFailure(tools.node, 'mkdir', begun.code, begun.signal, begun.stderr);
+  if (begun.code !== exitStatus.needed) throw transferFailure(tools.node, 'mkdir', begun.code, begun.signal, begun.stderr);
   const words = begun.stdout.toString('utf8').split('\n');
   const method = words.includes('rsync') && rsyncIsHere() ? 'rsync' : 'tar';
   const manifest = await readAndSend(
@@ -44,14 +45,14 @@ export async function pushTree(
   );
   const { digest, files } = summaryOf(manifest);
   const ended = await tools.script({
-    script: pushTreeEnd,
+    script: programs.pushTreeEnd,
     args: [dataset, digest, String(files), String(copyLimits.pushedVersionsKept)],
     stdin: manifest.text,
     timeoutMs: copyLimits.treeCheckMsMax,
     ...given({ signal }),
   });
-  if (ended.code === 11) return { ...summaryOf(manifest), changed: false, method: 'none' };
-  if (ended.code === 65) throw corrupt(tools.node, dataset, ended.stdout.toString('utf8').trim());
+  if (ended.code === exitStatus.alreadyThere) return { ...summaryOf(manifest), changed: false, method: 'none' };
+  if (ended.code === exitStatus.differs) throw corrupt(tools.node, dataset, ended.stdout.toString('utf8').trim());
   if (ended.code !== 0) throw transferFailure(tools.node, 'sha256sum', ended.code, ended.signal, ended.stderr);
   return { ...summaryOf(manifest), changed: true, method };
 }
@@ -81,17 +82,16 @@ async function readAndSend(
 
 function send(
   remote: Remote,
-  { dataset, from, bandwidthKibMax }: { readonly dataset: string; readonly from: string; readonly bandwidthKibMax?: number },
+  { dataset, from }: { readonly dataset: string; readonly from: string },
   method: 'rsync' | 'tar',
   takeOver: boolean,
   signal: AbortSignal,
 ): Promise<void> {
-  const to = `replicas/${dataset}/incoming`;
+  const to = incomingFolder(dataset);
   if (method === 'tar') {
-    // For a node without rsync. A tar stream cannot resume and has no bandwidth limit, so it starts with an empty `incoming`.
-    const incoming = quote(`${remote.folder}/${to}`);
-    const there = `rm -rf ${incoming} && mkdir ${incoming} && cd ${incoming} && tar -xf -`;
-    return runPipeline(remote, { before: `tar -C ${quote(from)} -cf - .`, there }, undefined, signal);
+    // For a node without rsync. A tar stream cannot resume, so it starts with an empty `incoming`.
+    const there = { program: programs.unpackTree, args: [`${remote.folder}/${to}`] };
+    return runPipeline(remote, { before: ['tar', '-C', from, '-cf', '-', '.'], there }, undefined, signal);
   }
-  return rsync(remote, [...treeOptions(takeOver, bandwidthKibMax), '--delete', `${from}/`, remotePath(remote, `${to}/`)], undefined, signal);
+  return rsync(remote, [...treeOptions(takeOver), '--delete', `${from}/`, remotePath(remote, `${to}/`)], undefined, signal);
 }

@@ -11,12 +11,11 @@ export const rsyncIsHere = (): boolean => findPrograms('rsync').length > 0;
  * Returns the options for a tree. With `takeOver` rsync takes unchanged files over from the current version as hard links; without it rsync reads every
  * file. Times are compared to the nanosecond: otherwise rsync would skip a file that was written again within a second and kept its size.
  */
-export const treeOptions = (takeOver: boolean, bandwidthKibMax: number | undefined): readonly string[] => [
+export const treeOptions = (takeOver: boolean): readonly string[] => [
   '-rtp',
   '--modify-window=-1',
   '--partial-dir=.partial',
   takeOver ? '--link-dest=../current' : '--ignore-times',
-  ...(bandwidthKibMax === undefined ? [] : [`--bwlimit=${bandwidthKibMax}`]),
 ];
 
 /** Runs rsync to its end. An rsync that is killed or loses its connection leaves its partial files, and the next run resumes from them. */

@@ -1,7 +1,9 @@
 import { type JobRef } from '../../domain/ids.ts';
 import type { JobObservation } from '../../domain/job/job.ts';
+import { jobLimits } from '../limits.ts';
+import { jobFolder, nodeFolders } from '../node-folder.ts';
 
-const lineCharsMax = 2_000;
+const folderOfOutput = new RegExp(`^(${nodeFolders.jobs}/[^/]+/\\d+)/output/`);
 
 interface Seen {
   readonly phase: JobObservation['phase'];
@@ -11,7 +13,7 @@ interface Seen {
   readonly lastLine: string;
 }
 
-/** The answer of `script/look.ts` as observations, one for each job asked about, in their order. Bytes, because a tail may begin within a letter. */
+/** Returns what `look.sh` printed as observations, one for each of the jobs and in their order. Takes bytes, because a tail can begin within a letter. */
 export function parseLook(jobs: readonly JobRef[], answer: Buffer, atMs: number): JobObservation[] {
   const seen = new Map<string, Seen>();
   const output = new Map<string, number>();
@@ -31,12 +33,12 @@ export function parseLook(jobs: readonly JobRef[], answer: Buffer, atMs: number)
       const exitCode = /^\d+$/.test(rc) ? Number(rc) : undefined;
       seen.set(folder, { phase: phase as Seen['phase'], exitCode, ended, stdoutBytes: Number(bytes), lastLine });
     } else if (words[0] === 'S') {
-      const folder = /^(jobs\/[^/]+\/\d+)\/output\//.exec(words.slice(2).join(' '))?.[1] ?? '';
+      const folder = folderOfOutput.exec(words.slice(2).join(' '))?.[1] ?? '';
       output.set(folder, (output.get(folder) ?? 0) + Number(words[1]));
     }
   }
   return jobs.map((job) => {
-    const folder = `jobs/${job.item}/${job.epoch}`;
+    const folder = jobFolder(job);
     const { phase, exitCode, ended, stdoutBytes, lastLine } = seen.get(folder) ?? absent;
     return {
       job,
@@ -54,4 +56,4 @@ export function parseLook(jobs: readonly JobRef[], answer: Buffer, atMs: number)
 
 const absent: Seen = { phase: 'absent', exitCode: undefined, ended: '-', stdoutBytes: 0, lastLine: '' };
 
-export const lastComplete = (tail: string): string => (tail.split('\n').at(-2) ?? '').slice(0, lineCharsMax);
+export const lastComplete = (tail: string): string => (tail.split('\n').at(-2) ?? '').slice(0, jobLimits.lineCharsMax);

@@ -3,9 +3,7 @@ import type { FailureCode } from '../../domain/failure/table.ts';
 import type { JobRef } from '../../domain/ids.ts';
 import type { OutputManifest } from '../../domain/job/job.ts';
 import { parseSums } from '../copy/parse-sums.ts';
-
-const resultBytesMax = 64 * 1024;
-const filesMax = 10_000;
+import { jobLimits } from '../limits.ts';
 
 /** What is really in the output folder. */
 export interface OutputSeen {
@@ -13,7 +11,7 @@ export interface OutputSeen {
   readonly sha256: string;
 }
 
-/** The answer of `script/output.ts`: the manifest, NUL, sizes, NUL, sums. */
+/** The answer of `job/manifest.sh`: the manifest, NUL, sizes, NUL, sums. */
 export function parseManifestAnswer(job: JobRef, node: string, text: string): OutputManifest {
   const [manifest, sizes = '', sums = ''] = cutLast(text);
   const hexes = parseSums(sums);
@@ -77,12 +75,12 @@ function problemOf(value: unknown): string | undefined {
   const { v, files, result } = value as { v?: unknown; files?: unknown; result?: unknown };
   if (v !== 1) return `its manifest.json has v ${JSON.stringify(v)}, not 1`;
   if (!Array.isArray(files)) return 'its manifest.json has no list of files';
-  if (files.length > filesMax) return `its manifest.json lists ${files.length} files, more than ${filesMax}`;
+  if (files.length > jobLimits.manifestFilesMax) return `its manifest.json lists ${files.length} files, more than ${jobLimits.manifestFilesMax}`;
   const bad = (files as unknown[]).find((file) => !isEntry(file));
   if (bad !== undefined) return `its manifest.json has a bad file entry: ${JSON.stringify(bad).slice(0, 200)}`;
   if (new Set((files as OutputManifest['files']).map((file) => file.path)).size < files.length) return 'its manifest.json lists a file twice';
   if (typeof result !== 'object' || result === null || Array.isArray(result)) return 'its manifest.json has no result object';
-  if (Buffer.byteLength(JSON.stringify(result)) > resultBytesMax) return `its result is larger than ${resultBytesMax} bytes`;
+  if (Buffer.byteLength(JSON.stringify(result)) > jobLimits.resultBytesMax) return `its result is larger than ${jobLimits.resultBytesMax} bytes`;
   return undefined;
 }
 

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { RunRequest, RunResult } from '../machine.ts';
-import { killMarkedScript } from '../script/stop.ts';
+import { commandLimits } from '../limits.ts';
+import { programs } from '../script/programs.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
 
-const killMsMax = 3_000;
-
-/** NAME=VALUE words and a program, as `env` takes them. A program whose own name holds `=` needs a shell in between. */
+/** Returns NAME=VALUE words and a program, as `env` takes them. A program whose own name has a `=` is run by a shell, or env would take it for a variable. */
 export function envWords(env: Readonly<Record<string, string>>, argv: readonly string[]): string[] {
   const bad = Object.keys(env).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   const [program = ''] = argv;
@@ -23,24 +22,22 @@ export function envWords(env: Readonly<Record<string, string>>, argv: readonly s
   return program.includes('=') ? [...words, 'sh', '-c', 'exec "$0" "$@"', ...argv] : [...words, ...argv];
 }
 
-/** `env` is a process more, about 1 ms: only where there is something to set. */
+/** Returns the words of a program. `env` is one more program (about 1 ms), so it is used only when there is a variable to set. */
 function programWords(env: Readonly<Record<string, string>> = {}, argv: readonly string[]): readonly string[] {
   const words = envWords(env, argv);
   return words.length === argv.length ? words : ['env', ...words];
 }
 
-const runScript = '[ -z "$1" ] || cd "$1" || exit 1; export RINGMASTER_MARK="$2"; shift 2; exec "$@"';
-
 /**
- * Runs a program to its end. It bears a mark of its own: giving up on a channel does not end the program (sshd only closes its pipes), so on a
- * timeout or a cancel what bears the mark is killed by a second command.
+ * Runs a program to its end. Closing a channel does not end the program (sshd only closes its pipes). So the program has a mark of its own, and after a
+ * timeout or an abort a second command kills every process with this mark.
  */
 export async function runProgram(cluster: string, script: (request: ShellRequest) => Promise<ShellResult>, request: RunRequest): Promise<RunResult> {
   const { argv, cwd, env, stdin, timeoutMs, outputBytesMax, signal } = request;
   const mark = `${cluster}/run/${randomUUID()}`;
   try {
     const result = await script({
-      script: runScript,
+      script: programs.run,
       args: [cwd ?? '', mark, ...programWords(env, argv)],
       ...(stdin === undefined ? {} : { stdin }),
       timeoutMs,
@@ -50,7 +47,7 @@ export async function runProgram(cluster: string, script: (request: ShellRequest
     return { ...result, stdout: result.stdout.toString('utf8') };
   } catch (error) {
     if (error instanceof RingmasterError && (error.code === 'transport.timeout' || error.code === 'transport.cancelled')) {
-      await script({ script: killMarkedScript, args: [mark], timeoutMs: killMsMax }).catch(() => undefined);
+      await script({ script: programs.killMarked, args: [mark], timeoutMs: commandLimits.killMsMax }).catch(() => undefined);
     }
     throw error;
   }

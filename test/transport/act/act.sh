@@ -1,3 +1,4 @@
+#!/bin/sh
 # The payload of the conformance suite: its arguments are acts, done in order in the output folder. `../scripted/acts.ts` gives the same words the
 # same meaning without a process.
 #   print TEXT        a line on stdout            write PATH TEXT   an output file             take INPUT PATH   an input becomes an output

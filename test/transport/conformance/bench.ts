@@ -14,6 +14,8 @@ export interface MachineFixture {
   readonly machine: Machine;
   /** Another object for the same node, as after a restart of ours. */
   readonly another: () => Machine;
+  /** Writes a file in the node's folder, behind the machine's back. */
+  readonly writeFile: (path: string, data: Buffer | string) => Promise<void>;
   /** KILLs what waits for the job and would record its end, then the job. */
   readonly killWithoutRecord: (job: JobRef, started: StartedJob) => Promise<void>;
   /** The one difference a fake may declare: it has no operating system to ask about processes and inodes. */

@@ -85,14 +85,14 @@ export function copyConformance(bench: Bench): void {
     test('brings a dataset home, then nothing, then what has come', async () => {
       const to = bench.newFolder();
       const pull = () => bench.machine.copy({ type: 'pull-tree', dataset: 'home', to });
-      await bench.machine.write('datasets/home/one', '1');
-      await bench.machine.write('datasets/home/sub/two', '22');
+      await bench.fixture.writeFile('datasets/home/one', '1');
+      await bench.fixture.writeFile('datasets/home/sub/two', '22');
       const first = await pull();
       expect(first).toMatchObject({ files: 2, bytes: 3, changed: true });
       expect(readlinkSync(join(to, 'current'))).toBe(`v/${first.digest}`);
       expect(readFileSync(join(to, 'current/sub/two'), 'utf8')).toBe('22');
       expect(await pull()).toMatchObject({ digest: first.digest, changed: false });
-      await bench.machine.write('datasets/home/three', '333');
+      await bench.fixture.writeFile('datasets/home/three', '333');
       expect(await pull()).toMatchObject({ files: 3, bytes: 6, changed: true });
       expect(readFileSync(join(to, 'current/three'), 'utf8')).toBe('333');
       if (bench.fixture.hasProcesses) expect(statSync(join(to, 'current/one')).ino).toBe(statSync(join(to, 'v', first.digest, 'one')).ino);

@@ -7,6 +7,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { writeOnNode } from '../../support/write-on-node.ts';
 import { makeTree } from './copy-harness.ts';
 
 const temporary = ownTemporaryFolder();
@@ -23,7 +24,7 @@ const onNode = (path: string): string => join(host.node.folder, path);
 describe('files that arrive during a pull', { timeout: 60_000 }, () => {
   test('wait for the next pull, and a half-written file is never pulled', async () => {
     const to = join(temporary, 'arriving');
-    for (let k = 0; k < 50; k += 1) await machine.write(`datasets/arriving/game-${k}`, randomBytes(60_000));
+    for (let k = 0; k < 50; k += 1) await writeOnNode(machine, `datasets/arriving/game-${k}`, randomBytes(60_000));
     const writing = { goesOn: true };
     const writer = (async () => {
       for (let k = 100; writing.goesOn; k += 1) {

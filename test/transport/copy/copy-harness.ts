@@ -1,4 +1,5 @@
 /** Helpers that the tests of copies share: source trees, sums, and the rsync processes of a test file. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -23,6 +24,21 @@ export function makeTree(files: Readonly<Record<string, string | Buffer>>): stri
     writeFileSync(join(from, path), data);
   }
   return from;
+}
+
+/**
+ * Limits the rate of this process's rsync until the returned function is called: puts an rsync of that rate in front on the PATH. A bash, because a
+ * program can have another name than its file only there.
+ */
+export function limitRsync(kibPerSecond: number): () => void {
+  const bin = mkdtempSync(join(tmpdir(), 'bin-'));
+  const rsync = execFileSync('which', ['rsync'], { encoding: 'utf8' }).trim();
+  writeFileSync(join(bin, 'rsync'), `#!/usr/bin/env bash\nexec -a rsync ${rsync} --bwlimit=${kibPerSecond} "$@"\n`, { mode: 0o755 });
+  const path = process.env['PATH'];
+  process.env['PATH'] = `${bin}:${path}`;
+  return () => {
+    process.env['PATH'] = path;
+  };
 }
 
 /** Returns the pids of the rsync processes that work in the test file's temporary folder. */

@@ -6,6 +6,7 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { writeOnNode } from '../../support/write-on-node.ts';
 import { coded } from '../conformance/bench.ts';
 import { failureOf, makeTree, sentence } from './copy-harness.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
@@ -28,7 +29,7 @@ describe('bytes that differ from their sum', { timeout: 60_000 }, () => {
     const from = makeTree({ good: 'good', damaged: 'as it is' });
     const when = new Date(1_700_000_000_000);
     utimesSync(join(from, 'damaged'), when, when);
-    await machine.write('replicas/hurt/incoming/damaged', 'as it WA');
+    await writeOnNode(machine, 'replicas/hurt/incoming/damaged', 'as it WA');
     utimesSync(onNode('replicas/hurt/incoming/damaged'), when, when);
     const push = () => machine.copy({ type: 'push-tree', dataset: 'hurt', from });
     const failure = await failureOf(push());
@@ -58,7 +59,7 @@ describe('bytes that differ from their sum', { timeout: 60_000 }, () => {
 
   test('are removed at home after a pull; the next pull is right', async () => {
     const to = join(temporary, 'pulled-hurt');
-    await machine.write('datasets/pull-hurt/game', 'as it is');
+    await writeOnNode(machine, 'datasets/pull-hurt/game', 'as it is');
     const when = new Date(1_700_000_000_000);
     utimesSync(onNode('datasets/pull-hurt/game'), when, when);
     const pull = () => machine.copy({ type: 'pull-tree', dataset: 'pull-hurt', to });

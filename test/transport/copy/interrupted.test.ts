@@ -2,11 +2,11 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
-import { failureOf, makeTree, rsyncPids, sentence } from './copy-harness.ts';
+import { failureOf, limitRsync, makeTree, rsyncPids, sentence } from './copy-harness.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 import { sha256 } from '../../support/sha256.ts';
 import { until } from '../../support/eventually.ts';
@@ -19,15 +19,18 @@ beforeEach(() => {
   machine = host.machine();
 });
 
+let endLimit: (() => void) | undefined;
+afterEach(() => endLimit?.());
+
 /** Returns the path of a file in the node's folder. */
 const onNode = (path: string): string => join(host.node.folder, path);
 
 describe('a transfer that is killed', { timeout: 60_000 }, () => {
   test('is sync.interrupted, and the next copy resumes from the partial file', async () => {
     const bytes = 9_000_000;
-    const bandwidthKibMax = 1_500; // At this rate the whole file takes 5.9 s.
+    endLimit = limitRsync(1_500); // At this rate the whole file takes 5.9 s.
     const from = makeTree({ big: randomBytes(bytes), small: 'x' });
-    const copying = failureOf(machine.copy({ type: 'push-tree', dataset: 'resumed', from, bandwidthKibMax }));
+    const copying = failureOf(machine.copy({ type: 'push-tree', dataset: 'resumed', from }));
     const incoming = onNode('replicas/resumed/incoming');
     await until(
       () =>
@@ -53,7 +56,7 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
     expect(existsSync(onNode('replicas/resumed/current'))).toBe(false);
     // At the same rate, the rest takes less time than the whole file would.
     const began = performance.now();
-    expect(await machine.copy({ type: 'push-tree', dataset: 'resumed', from, bandwidthKibMax })).toMatchObject({
+    expect(await machine.copy({ type: 'push-tree', dataset: 'resumed', from })).toMatchObject({
       changed: true,
       method: 'rsync',
       bytes: bytes + 1,
@@ -64,9 +67,10 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
   });
 
   test('ends soon and leaves no process when the caller aborts', async () => {
+    endLimit = limitRsync(500);
     const from = makeTree({ big: randomBytes(12_000_000) });
     const caller = new AbortController();
-    const copying = failureOf(machine.copy({ type: 'push-tree', dataset: 'given-up', from, bandwidthKibMax: 500, signal: caller.signal }));
+    const copying = failureOf(machine.copy({ type: 'push-tree', dataset: 'given-up', from, signal: caller.signal }));
     await until(
       () => rsyncPids().length,
       (count) => count > 0,
@@ -79,6 +83,7 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
       (count) => count === 0,
     );
     expect(performance.now() - began).toBeLessThan(10_000);
+    endLimit();
     expect(await machine.copy({ type: 'push-tree', dataset: 'given-up', from })).toMatchObject({ changed: true });
   });
 });

@@ -9,6 +9,7 @@ import type { Machine } from '../../../src/transport/machine.ts';
 import { openMachine } from '../../../src/transport/open-machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { writeOnNode } from '../../support/write-on-node.ts';
 import { coded } from '../conformance/bench.ts';
 import { processes } from '../../support/processes.ts';
 import { failureOf, makeTree, sentence } from './copy-harness.ts';
@@ -78,7 +79,7 @@ describe('a full disk', { timeout: 60_000 }, () => {
   });
 
   test('at home is sync.disk-full as well', async () => {
-    await machine.write('datasets/wide/big', randomBytes(4_000_000));
+    await writeOnNode(machine, 'datasets/wide/big', randomBytes(4_000_000));
     if (!mounted) {
       mkdirSync(join(folder, 'home/v'), { recursive: true });
       symlinkSync('/dev/full', join(folder, 'home/v', `.manifest.${sha256(`${sha256(readFileSync(onNode('datasets/wide/big')))}  big\n`)}`));

@@ -1,7 +1,7 @@
 /** The conformance suite over the system's ssh, for hosts that npm ssh2 cannot reach: through a jump host, and with a user certificate. */
 import { tmpdir } from 'node:os';
 import { ownTemporaryFolder } from '../../support/practice-node.ts';
-import { killWithoutRecord } from '../conformance/kill-without-record.ts';
+import { realFixture } from '../conformance/real-fixture.ts';
 import { describeMachine } from '../machine-conformance.ts';
 import { startBehind, startCertified } from './far-hosts.ts';
 
@@ -9,12 +9,13 @@ ownTemporaryFolder();
 
 describeMachine('ssh through a jump host', async () => {
   const { host, remove } = await startBehind(tmpdir());
-  const open = () => host.open({ type: 'ssh', host: 'behind' });
-  return { machine: open(), another: open, killWithoutRecord, hasProcesses: true, remove };
+  return realFixture(() => host.open({ type: 'ssh', host: 'behind' }), remove);
 });
 
 describeMachine('ssh with a certificate', async () => {
   const host = await startCertified(tmpdir());
-  const open = () => host.machine();
-  return { machine: open(), another: open, killWithoutRecord, hasProcesses: true, remove: () => host.remove() };
+  return realFixture(
+    () => host.machine(),
+    () => host.remove(),
+  );
 });

@@ -1,5 +1,6 @@
 import { sshLimits } from '../../limits.ts';
 import { quoteAll } from '../../quote.ts';
+import { plainCommand } from '../../script/plain-command.ts';
 import type { Link } from './link.ts';
 import { runOnLink } from './run-on-link.ts';
 
@@ -13,6 +14,9 @@ export async function loginIsSh(node: string, link: Link): Promise<boolean> {
   return asked !== undefined && asked !== 'full' && /^(\S*\/)?(sh|dash|ash)$/.test(asked.stdout.toString('utf8').trim());
 }
 
-/** Returns the command line that sshd passes to the login shell. The arguments are quoted, never spliced into the script. */
+/**
+ * Returns the command line that sshd passes to the login shell. A login shell that is sh gets the program in its own language, with the arguments quoted in
+ * front of it. Any other gets words that all shells read alike.
+ */
 export const commandLine = (isSh: boolean, script: string, args: readonly string[]): string =>
-  isSh ? `set -- ${quoteAll(args)}\n${script}` : `exec sh -c ${quoteAll([script, 'sh', ...args])}`;
+  isSh ? `set -- ${quoteAll(args)}\n${script}` : plainCommand(script, args);

@@ -1,9 +1,12 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { StartedJob } from '../../domain/job/job.ts';
 import type { StartRequest } from '../machine.ts';
+import { jobEnvironment } from './job-environment.ts';
 import { isOutputPath } from './parse-manifest.ts';
 import { envWords } from './run-program.ts';
-import { startScript } from '../script/start.ts';
+import { commandLimits } from '../limits.ts';
+import { exitStatus } from '../script/exit-status.ts';
+import { programs } from '../script/programs.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
 
@@ -16,9 +19,8 @@ export interface StartTools {
   readonly failed: (what: string, result: ShellResult, hint: Hint) => RingmasterError;
 }
 
-const startMsMax = 20_000;
-
-export async function startJob({ node, cluster, root, script, failed }: StartTools, request: StartRequest): Promise<StartedJob> {
+/** Starts a job's process on the node once. A repeat returns the process of the first start, `adopted`. */
+export async function startOnNode({ node, cluster, root, script, failed }: StartTools, request: StartRequest): Promise<StartedJob> {
   const { job, argv, env, seed, requestJson, payload, inputs, limits } = request;
   const name = `${job.item}/${job.epoch}`;
   const about = { fields: { node, item: job.item, epoch: job.epoch } };
@@ -31,42 +33,42 @@ export async function startJob({ node, cluster, root, script, failed }: StartToo
       ...about,
     });
   }
-  const payloadFolder = payload === undefined ? '' : `${root}/replicas/${payload.dataset}/v/${payload.digest}`;
+  const { payloadFolder, variables } = jobEnvironment(root, job, { seed, ...(payload === undefined ? {} : { payload }) });
   const words = argv.map((word) => word.replaceAll('{payload}', payloadFolder));
-  const fence = Math.ceil(limits.selfFenceSeconds ?? 0);
+  const selfFence = Math.ceil(limits.selfFenceSeconds ?? 0);
   const result = await script({
-    script: startScript,
+    script: programs.start,
     args: [
       job.item,
       String(job.epoch),
       `${cluster}/${name}`,
-      String(fence),
+      String(selfFence),
+      programs.supervise,
+      programs.leader,
       String(inputs.length),
       ...inputs.flatMap((input) => [input.name, input.sha256]),
-      payloadFolder,
-      String(seed),
-      ...envWords(env, words),
+      ...envWords({ ...variables, ...env }, words),
     ],
     stdin: requestJson,
-    timeoutMs: startMsMax,
+    timeoutMs: commandLimits.shortMsMax,
   });
   const text = result.stdout.toString('utf8').trim();
   switch (result.code) {
     case 0:
-    case 73: {
+    case exitStatus.adopted: {
       const [pid = '0', startTicks = '0', bootId = ''] = text.split('\n').at(-1)?.split(' ') ?? [];
-      return { pid: Number(pid), startTicks: Number(startTicks), bootId, adopted: result.code === 73 };
+      return { pid: Number(pid), startTicks: Number(startTicks), bootId, adopted: result.code === exitStatus.adopted };
     }
-    case 74:
+    case exitStatus.fenced:
       throw epochRefused(`start ${name}`, request.job.item, node, text);
-    case 72:
+    case exitStatus.inputMissing:
       throw new RingmasterError('sync.interrupted', {
         cannot: `start ${name} on ${node}`,
         because: 'an input is no longer on the node',
         hint: { say: 'again: it is sent anew' },
         ...about,
       });
-    case 69:
+    case exitStatus.notRunnable:
       throw spawnFailed(name, node, text);
     case null:
     default:

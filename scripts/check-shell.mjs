@@ -1,0 +1,96 @@
+/**
+ * Checks every shell file: ShellCheck, and the syntax by the shells that a node may have (`-n`). A program that runs on nodes is checked as nodes get it, with
+ * its constants and libraries in front. Findings are reported at the place in the source. Needs the compiled `src/transport`.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { composeProgram, programFiles, programs } from '../dist/src/transport/script/programs.js';
+import { locateShellcheck } from './setup/shellcheck-part.mjs';
+import { shellFiles } from './write-programs.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const scripts = 'src/transport/script';
+const shells = { sh: [['dash'], ['bash', '--posix'], ['busybox', 'sh']], bash: [['bash']] };
+const shellcheck = locateShellcheck(process.env);
+if (shellcheck === undefined) {
+  console.error('Cannot check the shell files because shellcheck is missing; try `node scripts/setup.mjs --test`, or put shellcheck 0.11.0 on PATH.');
+  process.exit(1);
+}
+
+const read = (path) => readFileSync(join(root, path), 'utf8');
+const shellOf = (text) => /^#!\s*\S*?(?:\/env\s+)?\/?(sh|bash)\s*$/.exec(text.split('\n', 1)[0])?.[1];
+
+/** A text to check: its lines, and for each line the place it came from. */
+function programOf(name) {
+  const paths = programFiles[name].map((file) => `${scripts}/${file}.sh`);
+  const places = paths.flatMap((path) => {
+    // The lines end with a newline, so the last piece is empty.
+    const lines = read(path).split('\n').slice(0, -1);
+    return lines.map((line, index) => ({ line, place: `${path}:${index + 1}` }));
+  });
+  const body = places.map(({ line }) => `${line}\n`);
+  const constants = composeProgram(body).slice(0, -body.join('').length);
+  const header = ['#!/bin/sh', ...constants.split('\n').slice(0, -1)].map((line) => ({ line, place: `${scripts}/programs.ts` }));
+  return { name, shell: 'sh', delivered: programs[name], lines: [...header, ...places] };
+}
+
+function fileOf(path) {
+  const text = read(path);
+  return {
+    name: path.replaceAll('/', '_'),
+    shell: shellOf(text),
+    delivered: text,
+    lines: text.split('\n').map((line, index) => ({ line, place: `${path}:${index + 1}` })),
+  };
+}
+
+const used = new Set(Object.values(programFiles).flat());
+const findings = new Set(
+  shellFiles()
+    .filter((path) => !used.has(path.slice(scripts.length + 1, -'.sh'.length)))
+    .map((path) => `${path}: no program in ${scripts}/programs.ts is made of it`),
+);
+const tracked = execFileSync('git', ['ls-files', '-z'], { cwd: root, encoding: 'utf8' }).split('\0').slice(0, -1);
+const others = tracked.filter((path) => !path.startsWith(`${scripts}/`) && (path.endsWith('.sh') || isScript(path)));
+
+function isScript(path) {
+  try {
+    return shellOf(read(path)) !== undefined;
+  } catch {
+    return false; // Deleted in the work tree.
+  }
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'check-shell-'));
+try {
+  const texts = [...Object.keys(programFiles).map(programOf), ...others.map(fileOf)];
+  for (const { name, shell, delivered, lines } of texts) {
+    if (shell === undefined) {
+      findings.add(`${lines[0].place}: the first line must name the shell: #!/bin/sh or #!/usr/bin/env bash`);
+      continue;
+    }
+    const file = join(folder, `${name}.sh`);
+    writeFileSync(file, delivered);
+    for (const [program, ...args] of shells[shell]) {
+      const { status, stderr, error } = spawnSync(program, [...args, '-n', file], { encoding: 'utf8' });
+      if (status !== 0) findings.add(`${name}: ${[program, ...args].join(' ')} -n: ${error?.message ?? stderr.replaceAll(`${file}: `, '').trim()}`);
+    }
+    writeFileSync(file, lines.map(({ line }) => line).join('\n'));
+  }
+  const { stdout, stderr } = spawnSync(shellcheck, ['--norc', '--format=json1', ...texts.map(({ name }) => join(folder, `${name}.sh`))], {
+    encoding: 'utf8',
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  if (stdout === '') throw new Error(`shellcheck said nothing: ${stderr}`);
+  const byFile = new Map(texts.map(({ name, lines }) => [join(folder, `${name}.sh`), lines]));
+  for (const { file, line, column, code, message } of JSON.parse(stdout).comments) {
+    findings.add(`${byFile.get(file)[line - 1].place}:${column}: SC${code}: ${message}`);
+  }
+} finally {
+  rmSync(folder, { recursive: true });
+}
+for (const finding of findings) console.error(finding);
+process.exit(findings.size > 0 ? 1 : 0);

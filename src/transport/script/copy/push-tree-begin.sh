@@ -1,0 +1,18 @@
+#!/bin/sh
+# Begins to receive a version of a dataset.
+#
+# Arguments: dataset, digest of the version (empty: not known yet).
+# Exit status 0: this version is current, or is made current again. EXIT_NEEDED: it is to be sent into `incoming`, which is there.
+# Standard output: "rsync" when the node has it; "distrust" when the last version arrived wrong: then nothing is taken over from `current`.
+umask 077
+replica=$FOLDER_REPLICAS/$1
+version=$replica/v/$2
+mkdir -p "$replica/v" || exit 1
+if [ -n "$2" ] && [ -d "$version" ]; then
+  is_current "$replica" "$2" || make_current "$replica" "$2" || exit 1
+  exit 0
+fi
+mkdir -p "$replica/incoming" || exit 1
+if command -v rsync >/dev/null; then echo rsync; fi
+if [ -e "$replica/.distrust" ]; then echo distrust; fi
+exit "$EXIT_NEEDED"

@@ -1,0 +1,3 @@
+#!/bin/sh
+# Writes a file to standard output. Argument: path.
+cat "$1"

@@ -1,0 +1,16 @@
+#!/bin/sh
+# Verifies a blob that has arrived and gives it its name. It is read-only, because the input folders of jobs link to it.
+#
+# Arguments: sha256, path of the blob that has arrived, "stdin" (the bytes come on standard input) or "file" (that path has them already).
+# EXIT_DIFFERS: the bytes have another sum, which is on standard output.
+umask 077
+incoming=$2
+if [ "$3" = stdin ]; then mkdir -p "$FOLDER_BLOBS" && rm -f "$incoming" && cat >"$incoming" || exit 1; fi
+got=$(sum "$incoming")
+got=${got%% *}
+[ "$got" = "$1" ] || {
+  rm -f "$incoming"
+  echo "$got"
+  exit "$EXIT_DIFFERS"
+}
+chmod 400 "$incoming" && mv -f "$incoming" "$FOLDER_BLOBS/$1"

@@ -1,0 +1,49 @@
+#!/bin/sh
+# Removes the folders of closed jobs. The fence of each goes one beyond its epoch, so that a start that was delayed on its way is refused.
+#
+# Arguments: (item, epoch) of each job.
+# EXIT_BUSY: standard output names the jobs that stay, because a process of theirs lives or because their folder cannot be removed.
+umask 077
+
+# Removes, once an hour at most, what nothing has touched for a week:
+# - Fences of items without a job folder. A message that old, which could bring a dead epoch back, is not on its way any more. Taking the lock of a fence
+#   touches it, so no caller waits for a lock that is removed here.
+# - Inputs that no job's folder links to and that find-blob.sh has not touched. A start that misses one has it sent again.
+prune_weekly() {
+  [ -z "$(find "$FOLDER_FENCES/.pruned" -mmin -60 2>/dev/null)" ] || return 0
+  : >"$FOLDER_FENCES/.pruned"
+  [ ! -d "$FOLDER_BLOBS" ] || find "$FOLDER_BLOBS" -type f -links 1 -mtime +7 -exec rm -f {} +
+  find "$FOLDER_FENCES" ! -type d ! -name '.*' -mtime +7 | while IFS= read -r file; do
+    name=${file#"$FOLDER_FENCES"/}
+    lock=$FOLDER_FENCES/.$name.lock
+    [ -e "$FOLDER_JOBS/$name" ] || [ -n "$(find "$lock" -mtime -7 2>/dev/null)" ] || rm -f "$file" "$lock"
+  done
+}
+
+[ -d "$FOLDER_FENCES" ] || exit 0
+busy=no
+while [ $# -gt 0 ]; do
+  epoch=$2
+  lock_fence "$1"
+  shift 2
+  folder=$FOLDER_JOBS/$item/$epoch
+  if [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && ! flock -s -n "$folder/lock" true; then
+    echo "$item/$epoch"
+    busy=yes
+    continue
+  fi
+  raise_fence "$((epoch + 1))" || exit 1
+  # Some tools leave folders that their own owner may not write to.
+  rm -rf "$folder" 2>/dev/null || {
+    chmod -R u+rwx "$folder"
+    rm -rf "$folder"
+  } || {
+    echo "$item/$epoch"
+    busy=yes
+    continue
+  }
+  rmdir "$FOLDER_JOBS/$item" 2>/dev/null
+done
+exec 8>&-
+prune_weekly
+[ "$busy" = no ] || exit "$EXIT_BUSY"

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Becomes the job: the leader of its session and group. The supervisor starts it in the job's folder.
+#
+# Arguments: the job's folder, then NAME=VALUE... program argument...
+# Descriptor 3: receives "pid startTicks bootId" once the pid file has the same line.
+set_ticks() { ticks=${20}; }
+read -r line </proc/$$/stat
+# shellcheck disable=SC2086 # the line is to be split into its fields
+set_ticks ${line##*) }
+read -r boot </proc/sys/kernel/random/boot_id
+echo "$$ $ticks $boot" >pid.n && mv pid.n pid || exit "$EXIT_LEADER_FAILED"
+# In a subshell: when the connection is lost, the write ends the subshell (SIGPIPE) and not the job.
+(echo "$$ $ticks $boot" >&3)
+cd "$1" || exit "$EXIT_LEADER_NO_FOLDER"
+shift
+unset line ticks boot
+# A shell without job control starts background programs with INT and QUIT ignored. Only some versions of env can undo that.
+env --default-signal=INT,QUIT true 2>/dev/null && exec env --default-signal=INT,QUIT "$@" 3>&- 8>&-
+exec env "$@" 3>&- 8>&-

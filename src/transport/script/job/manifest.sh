@@ -1,0 +1,31 @@
+#!/bin/sh
+# Reads what a job that has ended left in its output folder.
+#
+# Arguments: the job's folder, mark.
+# Standard output: manifest.json, NUL, "<bytes> <path>" of every other output file, NUL, "<hex>  <path>" of each.
+# EXIT_MISSING: there is no manifest. EXIT_BUSY: a process of the job does not end.
+#
+# First ends what the program left running (TERM, after one second KILL): nothing needs these processes, and they could still write.
+define_marked
+tries=0
+while left=$(marked -xF "RINGMASTER_MARK=$2") && [ -n "$left" ]; do
+  [ "$tries" -lt 100 ] || exit "$EXIT_BUSY"
+  # shellcheck disable=SC2086 # one pid a word
+  if [ "$tries" -eq 0 ]; then kill -TERM $left; elif [ "$tries" -ge 20 ]; then kill -KILL $left; fi 2>/dev/null
+  tries=$((tries + 1))
+  sleep 0.05
+done
+cd "$1/output" 2>/dev/null || exit "$EXIT_MISSING"
+[ -f manifest.json ] || exit "$EXIT_MISSING"
+head -c "$MANIFEST_BYTES_MAX" manifest.json
+printf '\0'
+# An evaluation leaves a manifest alone. That case runs no further program.
+alone=yes
+for file in * .[!.]* ..?*; do [ "$file" = manifest.json ] || [ ! -e "$file" ] || alone=no; done
+[ "$alone" = no ] || {
+  printf '\0'
+  exit 0
+}
+find . -type f ! -path ./manifest.json -exec stat -c '%s %n' {} +
+printf '\0'
+find . -type f ! -path ./manifest.json | sum_lines

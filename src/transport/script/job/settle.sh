@@ -1,0 +1,29 @@
+#!/bin/sh
+# Puts outputs of a job into datasets, by hard links and renames: a reader sees whole files, and a repeat changes nothing.
+#
+# Arguments: item, epoch, (path, dataset) of each output.
+# EXIT_FENCED: the epoch is old; standard output has the fence. EXIT_MISSING: standard output names an output that is not there.
+set -u
+umask 077
+epoch=$2
+lock_fence "$1"
+shift 2
+if [ "$epoch" -lt "$fence" ]; then
+  echo "$fence"
+  exit "$EXIT_FENCED"
+fi
+while [ $# -gt 0 ]; do
+  from=$FOLDER_JOBS/$item/$epoch/output/$1
+  to=$FOLDER_DATASETS/$2/$item.$1
+  if [ -e "$from" ]; then
+    if [ ! "$from" -ef "$to" ]; then
+      folder=$(dirname "$to")
+      name=$(basename "$to")
+      mkdir -p "$folder" && ln -f "$from" "$folder/.$name" && mv -f "$folder/.$name" "$to" || exit 1
+    fi
+  elif [ ! -e "$to" ]; then
+    echo "$1"
+    exit "$EXIT_MISSING"
+  fi
+  shift 2
+done

@@ -1,0 +1,83 @@
+#!/bin/sh
+# Starts a job once.
+#
+# Arguments: item, epoch, mark, self-fence seconds (0: none), the text of supervise.sh, the text of leader.sh, the number of inputs, (name, sha256) of each
+# input, then NAME=VALUE... program argument...
+# Standard input: request.json.
+# Standard output: "pid startTicks bootId" of the job. With EXIT_FENCED it is the epoch of the fence, with EXIT_NOT_RUNNABLE the name of the program.
+#
+# One lock, the fence's, covers comparing the fence, making the job's folder and the start, up to the written pid file. The new processes inherit the lock
+# until the pid file is there. So a caller that has the lock and finds a folder without a pid file knows that no other start is under way: it removes
+# the half-made folder.
+#
+# The job has two sessions: the supervisor, and the job itself in a session and group of its own, so that killing the group still leaves a record. Both
+# inherit the job's `lock`: while it is held, one of them lives.
+set -u
+umask 077
+epoch=$2
+mark=$3
+self_fence=$4
+supervise=$5
+leader=$6
+inputs=$7
+folder=$FOLDER_JOBS/$1/$epoch
+{ [ -d "$FOLDER_BLOBS" ] && [ -d "$FOLDER_DATASETS" ] && [ -d "$FOLDER_REPLICAS" ]; } || mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
+lock_fence "$1"
+shift 7
+if [ "$epoch" -lt "$fence" ]; then
+  echo "$fence"
+  exit "$EXIT_FENCED"
+fi
+if [ -e "$folder/pid" ]; then
+  cat "$folder/pid"
+  exit "$EXIT_ADOPTED"
+fi
+[ ! -e "$folder" ] || rm -rf "$folder" || exit 1
+mkdir -p "$folder/input" "$folder/output" || exit 1
+cat >"$folder/input/request.json" || exit 1
+while [ "$inputs" -gt 0 ]; do
+  ln "$FOLDER_BLOBS/$2" "$folder/input/$1" || {
+    rm -rf "$folder"
+    exit "$EXIT_INPUT_MISSING"
+  }
+  shift 2
+  inputs=$((inputs - 1))
+done
+root=$PWD
+path=$PATH
+program=
+for word in "$@"; do
+  case $word in
+    PATH=*) path=${word#PATH=} ;;
+    *=*) ;;
+    *)
+      program=$word
+      break
+      ;;
+  esac
+done
+# In a subshell: the program is looked up from the job's folder and by the job's PATH.
+runnable() (
+  cd "$folder" || exit 1
+  case $1 in
+    */*) [ -f "$1" ] && [ -x "$1" ] ;;
+    *)
+      PATH=$path
+      command -v "$1"
+      ;;
+  esac
+)
+if ! runnable "$program" >/dev/null 2>&1; then
+  rm -rf "$folder"
+  echo "$program"
+  exit "$EXIT_NOT_RUNNABLE"
+fi
+raise_fence "$epoch" || exit 1
+: >"$folder/renew" && echo "$mark" >"$folder/mark" && cd "$folder" || exit 1
+# The leader writes its line to descriptor 3, so the substitution ends when the pid file is there.
+started=$({ setsid sh -c "$supervise" sh "$self_fence" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
+if [ -z "$started" ]; then
+  cat err.start err >&2
+  exit 1
+fi
+echo "$started"

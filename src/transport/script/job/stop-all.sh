@@ -1,0 +1,40 @@
+#!/bin/sh
+# Ends all jobs and workers of a cluster on this node. The launcher's own processes have a mark of the cluster too, and are left alone.
+#
+# Arguments: the cluster's name as a regular expression, grace in milliseconds.
+# Standard output: how many processes there were. Exit status 1: some do not end.
+cluster=$1
+grace_ms=$2
+for folder in "$FOLDER_JOBS"/*/*; do
+  [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && [ ! -e "$folder/ended" ] && ! flock -s -n "$folder/lock" true &&
+    echo stopped >"$folder/ended.n" && mv "$folder/ended.n" "$folder/ended"
+done
+define_marked
+all=0
+tries=0
+limit=$(((grace_ms + 49) / 50))
+hard=$((limit + 100))
+while :; do
+  pids=
+  for pid in $(marked "^RINGMASTER_MARK=$cluster/"); do
+    # Empty when the process has ended meanwhile, as the subshells of this program do when the launcher runs it.
+    entries=$({ tr '\0' '\n' <"/proc/$pid/environ"; } 2>/dev/null)
+    [ -n "$entries" ] || continue
+    echo "$entries" | grep -q "^RINGMASTER_MARK=$cluster/launcher/" || pids="$pids$pid "
+  done
+  [ -z "$pids" ] && break
+  [ "$tries" -lt "$hard" ] || {
+    echo "these would not end: $pids" >&2
+    exit 1
+  }
+  [ "$tries" -gt 0 ] || for pid in $pids; do all=$((all + 1)); done
+  # shellcheck disable=SC2086 # one pid a word
+  if [ "$tries" -ge "$limit" ]; then
+    kill -KILL $pids 2>/dev/null
+  elif [ "$tries" -eq 0 ]; then
+    kill -TERM $pids 2>/dev/null
+  fi
+  tries=$((tries + 1))
+  sleep 0.05
+done
+echo "$all"

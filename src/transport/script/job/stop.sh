@@ -1,0 +1,96 @@
+#!/bin/sh
+# Ends a job.
+#
+# Arguments: item, epoch, mark, grace in milliseconds.
+# Standard output: how many processes there were. Exit status 1: some do not end.
+#
+# 1. Raises the fence, so that a start of this epoch finds a stopped job and a start of an older one is refused. On a full disk there is no room for the
+#    folder of a stopped job: the fence then goes one beyond the epoch, and this start is refused as well.
+# 2. Ends the job's group and every process with its mark: TERM, after the grace KILL. The group is known to be the job's by the start time of its
+#    leader or by a member with the mark. It stays the job's while it has a member, because its number is not given out again before.
+
+# Sets state, group and ticks (the start time) from the fields of /proc/PID/stat after the program's name, which is in parentheses and can hold blanks.
+fields() {
+  state=$1
+  group=$3
+  ticks=${20}
+}
+
+# stat_of PID: fails when there is no such process.
+stat_of() {
+  # shellcheck disable=SC2086 # the line is to be split into its fields
+  { read -r line <"/proc/$1/stat"; } 2>/dev/null && fields ${line##*) }
+}
+
+umask 077
+epoch=$2
+mark=$3
+grace_ms=$4
+lock_fence "$1"
+folder=$FOLDER_JOBS/$item/$epoch
+raise_fence "$epoch" || exit 1
+if [ ! -e "$folder/pid" ] && [ "$fence" -le "$epoch" ]; then
+  read -r boot </proc/sys/kernel/random/boot_id
+  (mkdir -p "$folder/input" "$folder/output" && : >"$folder/lock" && echo stopped >"$folder/ended" && echo "$EXIT_TERMINATED" >"$folder/rc" &&
+    echo "0 0 $boot" >"$folder/pid") || {
+    rm -rf "$folder"
+    raise_fence "$((epoch + 1))"
+  } || exit 1
+fi
+exec 8>&-
+if [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && [ ! -e "$folder/ended" ] && ! flock -s -n "$folder/lock" true; then
+  echo stopped >"$folder/ended.n" && mv "$folder/ended.n" "$folder/ended"
+fi
+define_marked
+leader=0
+[ ! -e "$folder/pid" ] || read -r leader start _ <"$folder/pid"
+all=0
+tries=0
+ours=no
+limit=$(((grace_ms + 49) / 50))
+hard=$((limit + 100))
+while :; do
+  pids=' '
+  for pid in $(marked -xF "RINGMASTER_MARK=$mark"); do
+    stat_of "$pid" || continue
+    case $state in Z | X) continue ;; esac
+    [ "$group" = "$leader" ] && ours=yes
+    pids="$pids$pid "
+  done
+  if [ "${leader:-0}" -gt 1 ]; then
+    members=
+    for pid in /proc/[0-9]*; do
+      pid=${pid#/proc/}
+      stat_of "$pid" && [ "$group" = "$leader" ] || continue
+      [ "$pid" = "$leader" ] && [ "$ticks" = "$start" ] && ours=yes
+      case $state in Z | X) ;; *) members="$members$pid " ;; esac
+    done
+    [ "$ours" = no ] || for pid in $members; do case $pids in *" $pid "*) ;; *) pids="$pids$pid " ;; esac done
+  fi
+  [ "$pids" = ' ' ] && break
+  [ "$tries" -lt "$hard" ] || {
+    echo "these would not end:$pids" >&2
+    exit 1
+  }
+  [ "$tries" -gt 0 ] || for pid in $pids; do all=$((all + 1)); done
+  if [ "$tries" -ge "$limit" ]; then
+    [ "$ours" = no ] || kill -KILL "-$leader" 2>/dev/null
+    # shellcheck disable=SC2086 # one pid a word
+    kill -KILL $pids 2>/dev/null
+  elif [ "$tries" -eq 0 ]; then
+    [ "$ours" = no ] || kill -TERM "-$leader" 2>/dev/null
+    # A member of the group has its TERM already.
+    for pid in $pids; do
+      [ "$ours" = yes ] && stat_of "$pid" && [ "$group" = "$leader" ] || kill -TERM "$pid" 2>/dev/null
+    done
+  fi
+  tries=$((tries + 1))
+  sleep 0.05
+done
+# The supervisor needs a moment to record the end.
+tries=0
+while [ $tries -lt 40 ] && [ -e "$folder/pid" ] && ! flock -s -n "$folder/lock" true; do
+  tries=$((tries + 1))
+  sleep 0.05
+done
+echo "$all"

@@ -1,0 +1,65 @@
+#!/bin/sh
+# The supervisor of a job: starts the leader, waits for its end and records the exit status. Runs in the job's folder, in a session of its own.
+#
+# Arguments: self-fence seconds (0: none), mark, the text of leader.sh, then the leader's arguments.
+# Descriptor 3 goes to the leader, descriptor 8 is the lock of the fence that start.sh holds: both are closed as soon as the leader has them.
+#
+# `rc` appears whole, by a rename, when the job has ended. `lock` is held by the supervisor and the job.
+self_fence=$1
+mark=$2
+leader=$3
+shift 3
+exec 9>lock
+flock 9 || exit 1
+RINGMASTER_MARK=$mark setsid sh -c "$leader" sh "$@" >out 2>err </dev/null &
+job=$!
+exec 3>&- 8>&- >/dev/null 2>&1
+
+# Ends the job, and what left its group, when no look has renewed it for `self_fence` seconds.
+watch_renewals() {
+  exec 9>&-
+  define_marked
+  step=$((self_fence / 10))
+  [ "$step" -ge 1 ] || step=1
+  [ "$step" -le 5 ] || step=5
+  # The sleep goes with this subshell: otherwise it would outlive the job, without a mark. Until the first sleep, $! is the job.
+  trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
+  while kill -0 "$job"; do
+    sleep "$step" &
+    wait "$!"
+    # Without a renew file the folder is gone, and nothing can renew the job any more.
+    now=$(date +%s)
+    renewed=$(stat -c %Y renew || echo 0)
+    [ $((now - renewed)) -gt "$self_fence" ] || continue
+    kill -0 "$job" || break
+    echo self-fence >ended.n && mv ended.n ended
+    tries=0
+    while [ "$tries" -lt 50 ]; do
+      kill -KILL "-$job"
+      left=$(marked -xF "RINGMASTER_MARK=$mark")
+      [ -n "$left" ] || break
+      # shellcheck disable=SC2086 # one pid a word
+      kill -KILL $left
+      tries=$((tries + 1))
+      sleep 0.1
+    done
+    break
+  done
+}
+watcher=
+if [ "$self_fence" -gt 0 ]; then
+  watch_renewals &
+  watcher=$!
+fi
+wait "$job"
+echo $? >rc.n && mv rc.n rc
+# Wakes a look that waits for an end. Opened for reading and writing, so that it never blocks when no look waits.
+[ ! -p "../../../$BELL_FIFO" ] || echo 1<>"../../../$BELL_FIFO"
+if [ -n "$watcher" ]; then
+  ended=
+  # shellcheck disable=SC2094 # the file of that name is only read here
+  read -r ended <ended
+  # A self-fence under way is not cut off: it may still be ending processes that left the group.
+  if [ "$ended" = self-fence ]; then wait "$watcher"; else kill "$watcher"; fi
+fi
+exit 0

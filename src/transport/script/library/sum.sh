@@ -1,0 +1,27 @@
+#!/bin/sh
+# sha256 by whatever tool the node has.
+#
+# sum FILE...   Prints a line "<hex>  <path>" for each file.
+# sum_lines     The same for the names on standard input, one a line. Runs sha256sum in batches.
+if command -v sha256sum >/dev/null; then
+  # shellcheck disable=SC2329 # a program may use only one of the two
+  sum() { sha256sum -- "$@"; }
+  # shellcheck disable=SC2329
+  sum_lines() { tr '\n' '\0' | xargs -0 -r sha256sum --; }
+else
+  if command -v shasum >/dev/null; then
+    sum() { shasum -a 256 -- "$@"; }
+  elif command -v openssl >/dev/null; then
+    sum() {
+      for file in "$@"; do
+        hex=$(openssl dgst -sha256 -r -- "$file") || return 1
+        echo "${hex%% *}  $file"
+      done
+    }
+  else
+    echo 'sha256sum: not found' >&2
+    exit "$EXIT_NO_TOOL"
+  fi
+  # shellcheck disable=SC2329
+  sum_lines() { while IFS= read -r line; do sum "$line"; done; }
+fi

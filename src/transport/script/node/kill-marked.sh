@@ -1,0 +1,15 @@
+#!/bin/sh
+# KILLs what one command left running. Exit status 1: something is left after a second.
+#
+# Argument: the mark of the command.
+define_marked
+tries=0
+while [ $tries -lt 20 ]; do
+  pids=$(marked -xF "RINGMASTER_MARK=$1")
+  [ -n "$pids" ] || exit 0
+  # shellcheck disable=SC2086 # one pid a word
+  kill -KILL $pids 2>/dev/null
+  tries=$((tries + 1))
+  sleep 0.05
+done
+exit 1

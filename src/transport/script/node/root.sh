@@ -1,0 +1,3 @@
+#!/bin/sh
+# Prints the absolute path of the node's folder.
+pwd

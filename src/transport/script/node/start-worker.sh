@@ -1,0 +1,34 @@
+#!/bin/sh
+# Starts the node's resident worker unless it runs.
+#
+# Arguments: mark, the text of worker.sh, path of the worker's program, its arguments.
+# Standard output: "started <pid>", or "<pid>" of the worker that runs already. EXIT_NOT_RUNNABLE: there is no node. EXIT_WORKER_ENDED: it does not stay up;
+# standard error has the reason from its log.
+#
+# The worker holds `worker/lock` as long as it lives, so the lock decides which of two starts is the worker, and a probe of the lock tells whether it lives.
+set -u
+umask 077
+mark=$1
+worker=$2
+shift 2
+mkdir -p worker
+if ! flock -s -n worker/lock true; then
+  cat worker/pid
+  exit 0
+fi
+command -v node >/dev/null || {
+  echo "node is not on the PATH ($PATH)" >&2
+  exit "$EXIT_NOT_RUNNABLE"
+}
+RINGMASTER_MARK=$mark setsid sh -c "$worker" sh "$@" </dev/null >/dev/null 2>&1 &
+tries=0
+while [ $tries -lt 100 ]; do
+  if ! flock -s -n worker/lock true; then
+    echo "started $(cat worker/pid)"
+    exit 0
+  fi
+  tries=$((tries + 1))
+  sleep 0.1
+done
+{ grep -m 1 Error worker/log || tail -n 3 worker/log; } >&2
+exit "$EXIT_WORKER_ENDED"

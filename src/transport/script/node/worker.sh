@@ -1,0 +1,8 @@
+#!/bin/sh
+# Becomes the node's resident worker, which inherits the lock. Ends when another worker keeps the lock for 5 seconds.
+#
+# Arguments: path of the worker's program, its arguments.
+exec 9>worker/lock
+flock -w 5 9 || exit 0
+echo $$ >worker/pid
+exec node --enable-source-maps "$@" >worker/log 2>&1

@@ -1,0 +1,665 @@
+/* Written by scripts/write-programs.mjs from the shell files beside it: edit those. */
+export const shellFiles = {
+  'copy/find-blob': `umask 077
+mkdir -p "$FOLDER_BLOBS" && [ -e "$FOLDER_BLOBS/$1" ] && {
+  touch -c "$FOLDER_BLOBS/$1"
+  exit 0
+}
+if command -v rsync >/dev/null; then echo rsync; fi
+exit "$EXIT_NEEDED"
+`,
+  'copy/list-dataset': `umask 077
+if command -v rsync >/dev/null; then echo rsync; else echo -; fi
+cd "$FOLDER_DATASETS/$1" 2>/dev/null || exit "$EXIT_MISSING"
+sums=../.sums.$1
+now=$sums.now.$$
+new=$sums.new.$$
+trap 'rm -f "$now" "$new"' EXIT
+touch "$sums"
+find . -type f ! -name '.*' -exec stat -c '%s/%i/%Y/%Z %n' {} + >"$now" || exit 1
+awk '
+  FILENAME == ARGV[1] { i = index($0, " "); known[substr($0, 1, i) substr($0, i + 67)] = 1; next }
+  !($0 in known) { print substr($0, index($0, " ") + 1) }
+' "$sums" "$now" | sum_lines >"$new"
+awk -v recent="$(($(date +%s) - 2))" -v keep="$sums.keep.$$" '
+  FILENAME == ARGV[1] { i = index($0, " "); hex[substr($0, 1, i) substr($0, i + 67)] = substr($0, i + 1, 64); next }
+  FILENAME == ARGV[2] { fresh[substr($0, 67)] = substr($0, 1, 64); next }
+  {
+    i = index($0, " "); path = substr($0, i + 1)
+    split(substr($0, 1, i - 1), part, "/")
+    sum = ($0 in hex) ? hex[$0] : fresh[path]
+    if (sum == "") { gone = 1; next }
+    print part[1] " " sum "  " substr(path, 3)
+    if (part[4] + 0 < recent && part[3] + 0 < recent) print substr($0, 1, i) sum "  " path >keep
+  }
+  END { exit gone }
+' "$sums" "$new" "$now" || {
+  echo 'a file went, or could not be read, while the list was made' >&2
+  exit 1
+}
+[ ! -e "$sums.keep.$$" ] || mv -f "$sums.keep.$$" "$sums"
+exit 0
+`,
+  'copy/pack-files': `cd "$1" && tr '\\n' '\\0' | xargs -0 tar -cf -
+`,
+  'copy/push-tree-begin': `umask 077
+replica=$FOLDER_REPLICAS/$1
+version=$replica/v/$2
+mkdir -p "$replica/v" || exit 1
+if [ -n "$2" ] && [ -d "$version" ]; then
+  is_current "$replica" "$2" || make_current "$replica" "$2" || exit 1
+  exit 0
+fi
+mkdir -p "$replica/incoming" || exit 1
+if command -v rsync >/dev/null; then echo rsync; fi
+if [ -e "$replica/.distrust" ]; then echo distrust; fi
+exit "$EXIT_NEEDED"
+`,
+  'copy/push-tree-end': `umask 077
+replica=$FOLDER_REPLICAS/$1
+version=$replica/v/$2
+home=$(pwd)
+if [ -d "$version" ]; then
+  is_current "$replica" "$2" || make_current "$replica" "$2" || exit 1
+  rm -rf "$replica/incoming"
+  exit "$EXIT_ALREADY_THERE"
+fi
+cat >"$replica/.manifest" || exit 1
+before=$(readlink "$replica/current")
+cd "$replica/incoming" || exit 1
+find . -type d -name .partial -prune -exec rm -rf {} +
+check=../.manifest
+if [ -n "$before" ] && [ -e "../v/.manifest.\${before#v/}" ] && [ ! -e ../.distrust ]; then
+  check=../.check
+  (cd "../$before" && find . -type f -exec stat -c '%i %n' {} +) >../.had
+  find . -type f -exec stat -c '%i %n' {} + >../.have
+  awk '
+    FILENAME == ARGV[1] { had[$0] = 1; next }
+    FILENAME == ARGV[2] { if ($0 in had) kept[substr($0, index($0, " ") + 3)] = 1; next }
+    FILENAME == ARGV[3] { sum[$0] = 1; next }
+    !($0 in sum) || !(substr($0, 67) in kept)
+  ' ../.had ../.have "../v/.manifest.\${before#v/}" ../.manifest >$check || exit 1
+fi
+if [ ! -s $check ]; then
+  bad=
+elif command -v sha256sum >/dev/null; then
+  report=$(sha256sum -c $check 2>/dev/null)
+  status=$?
+  bad=$(printf '%s\\n' "$report" | sed -n 's/: FAILED.*//p')
+  [ "$status" -eq 0 ] || [ -n "$bad" ] || {
+    echo "sha256sum ended with $status" >&2
+    exit 1
+  }
+else
+  bad=$(while read -r want path; do
+    got=$(sum "$path" 2>/dev/null)
+    [ "\${got%% *}" = "$want" ] || echo "$path"
+  done <$check)
+fi
+if [ -n "$bad" ]; then
+  : >../.distrust
+  echo "$bad" | while IFS= read -r path; do rm -f "$path"; done
+  echo "$bad"
+  exit "$EXIT_DIFFERS"
+fi
+count=$(find . -type f | wc -l)
+if [ "$count" -ne "$3" ]; then
+  echo "$count files instead of $3"
+  cd .. && rm -rf incoming
+  exit "$EXIT_DIFFERS"
+fi
+cd "$home" || exit 1
+rm -f "$replica/.check" "$replica/.had" "$replica/.have"
+mv -f "$replica/.manifest" "$replica/v/.manifest.$2" || exit 1
+mv -T "$replica/incoming" "$version" || exit 1
+make_current "$replica" "$2" || exit 1
+rm -f "$replica/.distrust"
+ls -1t "$replica/v" | tail -n "+$(($4 + 1))" | while IFS= read -r old; do
+  [ "$old" = "$2" ] || rm -rf "$replica/v/$old" "$replica/v/.manifest.$old"
+done
+exit 0
+`,
+  'copy/read-output': `[ -f "$1" ] || exit "$EXIT_MISSING"
+if [ "$(stat -c %s "$1")" -le "$2" ]; then
+  cat "$1"
+  exit $?
+fi
+if command -v rsync >/dev/null; then echo rsync; fi
+exit "$EXIT_NEEDED"
+`,
+  'copy/read-stream': `cat "$1"
+`,
+  'copy/take-blob': `umask 077
+incoming=$2
+if [ "$3" = stdin ]; then mkdir -p "$FOLDER_BLOBS" && rm -f "$incoming" && cat >"$incoming" || exit 1; fi
+got=$(sum "$incoming")
+got=\${got%% *}
+[ "$got" = "$1" ] || {
+  rm -f "$incoming"
+  echo "$got"
+  exit "$EXIT_DIFFERS"
+}
+chmod 400 "$incoming" && mv -f "$incoming" "$FOLDER_BLOBS/$1"
+`,
+  'copy/unpack-tree': `rm -rf "$1" && mkdir "$1" && cd "$1" && tar -xf -
+`,
+  'copy/write-stream': `cat >"$1"
+`,
+  'job/forget': `umask 077
+prune_weekly() {
+  [ -z "$(find "$FOLDER_FENCES/.pruned" -mmin -60 2>/dev/null)" ] || return 0
+  : >"$FOLDER_FENCES/.pruned"
+  [ ! -d "$FOLDER_BLOBS" ] || find "$FOLDER_BLOBS" -type f -links 1 -mtime +7 -exec rm -f {} +
+  find "$FOLDER_FENCES" ! -type d ! -name '.*' -mtime +7 | while IFS= read -r file; do
+    name=\${file#"$FOLDER_FENCES"/}
+    lock=$FOLDER_FENCES/.$name.lock
+    [ -e "$FOLDER_JOBS/$name" ] || [ -n "$(find "$lock" -mtime -7 2>/dev/null)" ] || rm -f "$file" "$lock"
+  done
+}
+[ -d "$FOLDER_FENCES" ] || exit 0
+busy=no
+while [ $# -gt 0 ]; do
+  epoch=$2
+  lock_fence "$1"
+  shift 2
+  folder=$FOLDER_JOBS/$item/$epoch
+  if [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && ! flock -s -n "$folder/lock" true; then
+    echo "$item/$epoch"
+    busy=yes
+    continue
+  fi
+  raise_fence "$((epoch + 1))" || exit 1
+  rm -rf "$folder" 2>/dev/null || {
+    chmod -R u+rwx "$folder"
+    rm -rf "$folder"
+  } || {
+    echo "$item/$epoch"
+    busy=yes
+    continue
+  }
+  rmdir "$FOLDER_JOBS/$item" 2>/dev/null
+done
+exec 8>&-
+prune_weekly
+[ "$busy" = no ] || exit "$EXIT_BUSY"
+`,
+  'job/leader': `set_ticks() { ticks=\${20}; }
+read -r line </proc/$$/stat
+set_ticks \${line##*) }
+read -r boot </proc/sys/kernel/random/boot_id
+echo "$$ $ticks $boot" >pid.n && mv pid.n pid || exit "$EXIT_LEADER_FAILED"
+(echo "$$ $ticks $boot" >&3)
+cd "$1" || exit "$EXIT_LEADER_NO_FOLDER"
+shift
+unset line ticks boot
+env --default-signal=INT,QUIT true 2>/dev/null && exec env --default-signal=INT,QUIT "$@" 3>&- 8>&-
+exec env "$@" 3>&- 8>&-
+`,
+  'job/look': `wait=$1
+shift
+if [ "$wait" != 0 ]; then
+  { [ -p "$BELL_FIFO" ] || {
+    rm -f "$BELL_FIFO"
+    mkfifo -m 600 "$BELL_FIFO"
+  }; } 2>/dev/null
+  timeout "$wait" head -c 1 "$BELL_FIFO" >/dev/null 2>&1
+  case $? in
+    0 | 124) ;; # 124: timeout's own status, the time is over
+    *) sleep "$wait" ;;
+  esac
+fi
+read -r boot </proc/sys/kernel/random/boot_id
+echo "B $boot"
+outputs=
+for folder in "$@"; do
+  if [ ! -e "$folder/pid" ]; then
+    echo "J $folder absent - - 0 0"
+    echo
+    continue
+  fi
+  ended=
+  rc=
+  if [ -e "$folder/rc" ]; then
+    state=ended
+  elif flock -s -n "$folder/lock" true; then
+    state=ended
+  else
+    state=running
+    touch -c "$folder/renew"
+    outputs="$outputs $folder/output"
+  fi
+  [ "$state" = ended ] && [ -e "$folder/rc" ] && read -r rc <"$folder/rc"
+  [ -e "$folder/ended" ] && read -r ended <"$folder/ended"
+  size=0
+  [ ! -s "$folder/out" ] || size=$(stat -c %s "$folder/out" 2>/dev/null || echo 0)
+  tail=$size
+  [ "$tail" -le "$TAIL_BYTES_MAX" ] || tail=$TAIL_BYTES_MAX
+  echo "J $folder $state \${rc:--} \${ended:--} $size $tail"
+  [ "$tail" -eq 0 ] || tail -c "+$((size - tail + 1))" "$folder/out" | head -c "$tail"
+  echo
+done
+echo '='
+newline='
+'
+[ -z "$outputs" ] || find $outputs -type f ! -path "*$newline*" -exec stat -c 'S %s %n' {} + 2>/dev/null
+exit 0
+`,
+  'job/manifest': `define_marked
+tries=0
+while left=$(marked -xF "RINGMASTER_MARK=$2") && [ -n "$left" ]; do
+  [ "$tries" -lt 100 ] || exit "$EXIT_BUSY"
+  if [ "$tries" -eq 0 ]; then kill -TERM $left; elif [ "$tries" -ge 20 ]; then kill -KILL $left; fi 2>/dev/null
+  tries=$((tries + 1))
+  sleep 0.05
+done
+cd "$1/output" 2>/dev/null || exit "$EXIT_MISSING"
+[ -f manifest.json ] || exit "$EXIT_MISSING"
+head -c "$MANIFEST_BYTES_MAX" manifest.json
+printf '\\0'
+alone=yes
+for file in * .[!.]* ..?*; do [ "$file" = manifest.json ] || [ ! -e "$file" ] || alone=no; done
+[ "$alone" = no ] || {
+  printf '\\0'
+  exit 0
+}
+find . -type f ! -path ./manifest.json -exec stat -c '%s %n' {} +
+printf '\\0'
+find . -type f ! -path ./manifest.json | sum_lines
+`,
+  'job/settle': `set -u
+umask 077
+epoch=$2
+lock_fence "$1"
+shift 2
+if [ "$epoch" -lt "$fence" ]; then
+  echo "$fence"
+  exit "$EXIT_FENCED"
+fi
+while [ $# -gt 0 ]; do
+  from=$FOLDER_JOBS/$item/$epoch/output/$1
+  to=$FOLDER_DATASETS/$2/$item.$1
+  if [ -e "$from" ]; then
+    if [ ! "$from" -ef "$to" ]; then
+      folder=$(dirname "$to")
+      name=$(basename "$to")
+      mkdir -p "$folder" && ln -f "$from" "$folder/.$name" && mv -f "$folder/.$name" "$to" || exit 1
+    fi
+  elif [ ! -e "$to" ]; then
+    echo "$1"
+    exit "$EXIT_MISSING"
+  fi
+  shift 2
+done
+`,
+  'job/start': `set -u
+umask 077
+epoch=$2
+mark=$3
+self_fence=$4
+supervise=$5
+leader=$6
+inputs=$7
+folder=$FOLDER_JOBS/$1/$epoch
+{ [ -d "$FOLDER_BLOBS" ] && [ -d "$FOLDER_DATASETS" ] && [ -d "$FOLDER_REPLICAS" ]; } || mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
+lock_fence "$1"
+shift 7
+if [ "$epoch" -lt "$fence" ]; then
+  echo "$fence"
+  exit "$EXIT_FENCED"
+fi
+if [ -e "$folder/pid" ]; then
+  cat "$folder/pid"
+  exit "$EXIT_ADOPTED"
+fi
+[ ! -e "$folder" ] || rm -rf "$folder" || exit 1
+mkdir -p "$folder/input" "$folder/output" || exit 1
+cat >"$folder/input/request.json" || exit 1
+while [ "$inputs" -gt 0 ]; do
+  ln "$FOLDER_BLOBS/$2" "$folder/input/$1" || {
+    rm -rf "$folder"
+    exit "$EXIT_INPUT_MISSING"
+  }
+  shift 2
+  inputs=$((inputs - 1))
+done
+root=$PWD
+path=$PATH
+program=
+for word in "$@"; do
+  case $word in
+    PATH=*) path=\${word#PATH=} ;;
+    *=*) ;;
+    *)
+      program=$word
+      break
+      ;;
+  esac
+done
+runnable() (
+  cd "$folder" || exit 1
+  case $1 in
+    */*) [ -f "$1" ] && [ -x "$1" ] ;;
+    *)
+      PATH=$path
+      command -v "$1"
+      ;;
+  esac
+)
+if ! runnable "$program" >/dev/null 2>&1; then
+  rm -rf "$folder"
+  echo "$program"
+  exit "$EXIT_NOT_RUNNABLE"
+fi
+raise_fence "$epoch" || exit 1
+: >"$folder/renew" && echo "$mark" >"$folder/mark" && cd "$folder" || exit 1
+started=$({ setsid sh -c "$supervise" sh "$self_fence" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
+if [ -z "$started" ]; then
+  cat err.start err >&2
+  exit 1
+fi
+echo "$started"
+`,
+  'job/stop-all': `cluster=$1
+grace_ms=$2
+for folder in "$FOLDER_JOBS"/*/*; do
+  [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && [ ! -e "$folder/ended" ] && ! flock -s -n "$folder/lock" true &&
+    echo stopped >"$folder/ended.n" && mv "$folder/ended.n" "$folder/ended"
+done
+define_marked
+all=0
+tries=0
+limit=$(((grace_ms + 49) / 50))
+hard=$((limit + 100))
+while :; do
+  pids=
+  for pid in $(marked "^RINGMASTER_MARK=$cluster/"); do
+    entries=$({ tr '\\0' '\\n' <"/proc/$pid/environ"; } 2>/dev/null)
+    [ -n "$entries" ] || continue
+    echo "$entries" | grep -q "^RINGMASTER_MARK=$cluster/launcher/" || pids="$pids$pid "
+  done
+  [ -z "$pids" ] && break
+  [ "$tries" -lt "$hard" ] || {
+    echo "these would not end: $pids" >&2
+    exit 1
+  }
+  [ "$tries" -gt 0 ] || for pid in $pids; do all=$((all + 1)); done
+  if [ "$tries" -ge "$limit" ]; then
+    kill -KILL $pids 2>/dev/null
+  elif [ "$tries" -eq 0 ]; then
+    kill -TERM $pids 2>/dev/null
+  fi
+  tries=$((tries + 1))
+  sleep 0.05
+done
+echo "$all"
+`,
+  'job/stop': `fields() {
+  state=$1
+  group=$3
+  ticks=\${20}
+}
+stat_of() {
+  { read -r line <"/proc/$1/stat"; } 2>/dev/null && fields \${line##*) }
+}
+umask 077
+epoch=$2
+mark=$3
+grace_ms=$4
+lock_fence "$1"
+folder=$FOLDER_JOBS/$item/$epoch
+raise_fence "$epoch" || exit 1
+if [ ! -e "$folder/pid" ] && [ "$fence" -le "$epoch" ]; then
+  read -r boot </proc/sys/kernel/random/boot_id
+  (mkdir -p "$folder/input" "$folder/output" && : >"$folder/lock" && echo stopped >"$folder/ended" && echo "$EXIT_TERMINATED" >"$folder/rc" &&
+    echo "0 0 $boot" >"$folder/pid") || {
+    rm -rf "$folder"
+    raise_fence "$((epoch + 1))"
+  } || exit 1
+fi
+exec 8>&-
+if [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && [ ! -e "$folder/ended" ] && ! flock -s -n "$folder/lock" true; then
+  echo stopped >"$folder/ended.n" && mv "$folder/ended.n" "$folder/ended"
+fi
+define_marked
+leader=0
+[ ! -e "$folder/pid" ] || read -r leader start _ <"$folder/pid"
+all=0
+tries=0
+ours=no
+limit=$(((grace_ms + 49) / 50))
+hard=$((limit + 100))
+while :; do
+  pids=' '
+  for pid in $(marked -xF "RINGMASTER_MARK=$mark"); do
+    stat_of "$pid" || continue
+    case $state in Z | X) continue ;; esac
+    [ "$group" = "$leader" ] && ours=yes
+    pids="$pids$pid "
+  done
+  if [ "\${leader:-0}" -gt 1 ]; then
+    members=
+    for pid in /proc/[0-9]*; do
+      pid=\${pid#/proc/}
+      stat_of "$pid" && [ "$group" = "$leader" ] || continue
+      [ "$pid" = "$leader" ] && [ "$ticks" = "$start" ] && ours=yes
+      case $state in Z | X) ;; *) members="$members$pid " ;; esac
+    done
+    [ "$ours" = no ] || for pid in $members; do case $pids in *" $pid "*) ;; *) pids="$pids$pid " ;; esac done
+  fi
+  [ "$pids" = ' ' ] && break
+  [ "$tries" -lt "$hard" ] || {
+    echo "these would not end:$pids" >&2
+    exit 1
+  }
+  [ "$tries" -gt 0 ] || for pid in $pids; do all=$((all + 1)); done
+  if [ "$tries" -ge "$limit" ]; then
+    [ "$ours" = no ] || kill -KILL "-$leader" 2>/dev/null
+    kill -KILL $pids 2>/dev/null
+  elif [ "$tries" -eq 0 ]; then
+    [ "$ours" = no ] || kill -TERM "-$leader" 2>/dev/null
+    for pid in $pids; do
+      [ "$ours" = yes ] && stat_of "$pid" && [ "$group" = "$leader" ] || kill -TERM "$pid" 2>/dev/null
+    done
+  fi
+  tries=$((tries + 1))
+  sleep 0.05
+done
+tries=0
+while [ $tries -lt 40 ] && [ -e "$folder/pid" ] && ! flock -s -n "$folder/lock" true; do
+  tries=$((tries + 1))
+  sleep 0.05
+done
+echo "$all"
+`,
+  'job/supervise': `self_fence=$1
+mark=$2
+leader=$3
+shift 3
+exec 9>lock
+flock 9 || exit 1
+RINGMASTER_MARK=$mark setsid sh -c "$leader" sh "$@" >out 2>err </dev/null &
+job=$!
+exec 3>&- 8>&- >/dev/null 2>&1
+watch_renewals() {
+  exec 9>&-
+  define_marked
+  step=$((self_fence / 10))
+  [ "$step" -ge 1 ] || step=1
+  [ "$step" -le 5 ] || step=5
+  trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
+  while kill -0 "$job"; do
+    sleep "$step" &
+    wait "$!"
+    now=$(date +%s)
+    renewed=$(stat -c %Y renew || echo 0)
+    [ $((now - renewed)) -gt "$self_fence" ] || continue
+    kill -0 "$job" || break
+    echo self-fence >ended.n && mv ended.n ended
+    tries=0
+    while [ "$tries" -lt 50 ]; do
+      kill -KILL "-$job"
+      left=$(marked -xF "RINGMASTER_MARK=$mark")
+      [ -n "$left" ] || break
+      kill -KILL $left
+      tries=$((tries + 1))
+      sleep 0.1
+    done
+    break
+  done
+}
+watcher=
+if [ "$self_fence" -gt 0 ]; then
+  watch_renewals &
+  watcher=$!
+fi
+wait "$job"
+echo $? >rc.n && mv rc.n rc
+[ ! -p "../../../$BELL_FIFO" ] || echo 1<>"../../../$BELL_FIFO"
+if [ -n "$watcher" ]; then
+  ended=
+  read -r ended <ended
+  if [ "$ended" = self-fence ]; then wait "$watcher"; else kill "$watcher"; fi
+fi
+exit 0
+`,
+  'library/current': `is_current() { [ "$(readlink "$1/current")" = "v/$2" ]; }
+make_current() {
+  touch "$1/v/$2"
+  ln -sfn "v/$2" "$1/.current" && mv -T "$1/.current" "$1/current"
+}
+`,
+  'library/enter': `cd "$1" 2>/dev/null || { mkdir -p "$1" && chmod 700 "$1" && cd "$1"; } || {
+  echo "$NO_FOLDER_NOTE" >&2
+  exit "$EXIT_NO_FOLDER"
+}
+shift
+`,
+  'library/fence': `lock_fence() {
+  item=$1
+  [ -d "$FOLDER_FENCES" ] || mkdir -p "$FOLDER_FENCES" || exit 1
+  exec 8>"$FOLDER_FENCES/.$item.lock" || exit 1
+  flock 8 || exit "$EXIT_NO_TOOL"
+  fence=
+  if [ -L "$FOLDER_FENCES/$item" ]; then
+    fence=$(readlink "$FOLDER_FENCES/$item")
+    fence=\${fence#=}
+  elif [ -e "$FOLDER_FENCES/$item" ]; then
+    read -r fence <"$FOLDER_FENCES/$item"
+  fi
+  fence=\${fence:-0}
+}
+raise_fence() {
+  if [ "$1" -le "$fence" ]; then return 0; fi
+  if [ "$fence" = 0 ]; then ln -sn "=$1" "$FOLDER_FENCES/$item" 2>/dev/null && return 0; fi
+  ln -sfn "=$1" "$FOLDER_FENCES/.$item.n" && mv -fT "$FOLDER_FENCES/.$item.n" "$FOLDER_FENCES/$item"
+}
+`,
+  'library/marked': `define_marked() {
+  if printf 'a\\0b\\0' | grep -qzxF b 2>/dev/null; then
+    marked() {
+      grep -lz "$@" /proc/[0-9]*/environ 2>/dev/null | while read -r file; do
+        file=\${file#/proc/}
+        echo "\${file%/environ}"
+      done
+    }
+  else
+    marked() {
+      for file in /proc/[0-9]*/environ; do
+        if { tr '\\0' '\\n' <"$file" | grep -q "$@"; } 2>/dev/null; then
+          file=\${file#/proc/}
+          echo "\${file%/environ}"
+        fi
+      done
+    }
+  fi
+}
+`,
+  'library/sum': `if command -v sha256sum >/dev/null; then
+  sum() { sha256sum -- "$@"; }
+  sum_lines() { tr '\\n' '\\0' | xargs -0 -r sha256sum --; }
+else
+  if command -v shasum >/dev/null; then
+    sum() { shasum -a 256 -- "$@"; }
+  elif command -v openssl >/dev/null; then
+    sum() {
+      for file in "$@"; do
+        hex=$(openssl dgst -sha256 -r -- "$file") || return 1
+        echo "\${hex%% *}  $file"
+      done
+    }
+  else
+    echo 'sha256sum: not found' >&2
+    exit "$EXIT_NO_TOOL"
+  fi
+  sum_lines() { while IFS= read -r line; do sum "$line"; done; }
+fi
+`,
+  'node/kill-marked': `define_marked
+tries=0
+while [ $tries -lt 20 ]; do
+  pids=$(marked -xF "RINGMASTER_MARK=$1")
+  [ -n "$pids" ] || exit 0
+  kill -KILL $pids 2>/dev/null
+  tries=$((tries + 1))
+  sleep 0.05
+done
+exit 1
+`,
+  'node/probe': `[ -d "$FOLDER_FENCES" ] || mkdir -m 700 "$FOLDER_FENCES" 2>/dev/null
+read -r boot </proc/sys/kernel/random/boot_id
+read -r load _ </proc/loadavg
+df=$(df -Pk .)
+set -- \${df#*
+}
+alive=no
+[ -e worker/lock ] && ! flock -s -n worker/lock true 2>/dev/null && alive=yes
+echo "$boot $load $4 $alive"
+`,
+  'node/read-file': `[ -r "$1" ] || {
+  echo "$1 is not there" >&2
+  exit "$EXIT_MISSING"
+}
+tail -c "$2" "$1" | head -c "$3"
+`,
+  'node/root': `pwd
+`,
+  'node/run': `[ -z "$1" ] || cd "$1" || exit 1
+export RINGMASTER_MARK="$2"
+shift 2
+exec "$@"
+`,
+  'node/start-worker': `set -u
+umask 077
+mark=$1
+worker=$2
+shift 2
+mkdir -p worker
+if ! flock -s -n worker/lock true; then
+  cat worker/pid
+  exit 0
+fi
+command -v node >/dev/null || {
+  echo "node is not on the PATH ($PATH)" >&2
+  exit "$EXIT_NOT_RUNNABLE"
+}
+RINGMASTER_MARK=$mark setsid sh -c "$worker" sh "$@" </dev/null >/dev/null 2>&1 &
+tries=0
+while [ $tries -lt 100 ]; do
+  if ! flock -s -n worker/lock true; then
+    echo "started $(cat worker/pid)"
+    exit 0
+  fi
+  tries=$((tries + 1))
+  sleep 0.1
+done
+{ grep -m 1 Error worker/log || tail -n 3 worker/log; } >&2
+exit "$EXIT_WORKER_ENDED"
+`,
+  'node/worker': `exec 9>worker/lock
+flock -w 5 9 || exit 0
+echo $$ >worker/pid
+exec node --enable-source-maps "$@" >worker/log 2>&1
+`,
+} as const;
+
+export type ShellFile = keyof typeof shellFiles;

@@ -1,0 +1,71 @@
+import { jobLimits } from '../limits.ts';
+import { bellFifo, nodeFolders } from '../node-folder.ts';
+import { exitStatus } from './exit-status.ts';
+import { type ShellFile, shellFiles } from './programs.generated.ts';
+
+/** What a program says on standard error together with `exitStatus.noFolder`, a status that a user's program may have too. */
+export const noFolderNote = 'ringmaster: cannot enter the folder';
+
+/**
+ * The programs that run on a node, and which files each is made of. The files of `library/` come first. A program that begins with `library/enter` runs in
+ * the node's folder, which is its first argument.
+ */
+export const programFiles = {
+  start: ['library/enter', 'library/fence', 'job/start'],
+  supervise: ['library/marked', 'job/supervise'],
+  leader: ['job/leader'],
+  look: ['library/enter', 'job/look'],
+  manifest: ['library/enter', 'library/sum', 'library/marked', 'job/manifest'],
+  settle: ['library/enter', 'library/fence', 'job/settle'],
+  stop: ['library/enter', 'library/fence', 'library/marked', 'job/stop'],
+  stopAll: ['library/enter', 'library/marked', 'job/stop-all'],
+  forget: ['library/enter', 'library/fence', 'job/forget'],
+
+  probe: ['library/enter', 'node/probe'],
+  root: ['library/enter', 'node/root'],
+  readFile: ['library/enter', 'node/read-file'],
+  run: ['library/enter', 'node/run'],
+  killMarked: ['library/enter', 'library/marked', 'node/kill-marked'],
+  startWorker: ['node/start-worker'],
+  worker: ['node/worker'],
+
+  pushTreeBegin: ['library/enter', 'library/current', 'copy/push-tree-begin'],
+  pushTreeEnd: ['library/enter', 'library/sum', 'library/current', 'copy/push-tree-end'],
+  listDataset: ['library/enter', 'library/sum', 'copy/list-dataset'],
+  findBlob: ['library/enter', 'copy/find-blob'],
+  takeBlob: ['library/enter', 'library/sum', 'copy/take-blob'],
+  readOutput: ['library/enter', 'copy/read-output'],
+  unpackTree: ['copy/unpack-tree'],
+  packFiles: ['copy/pack-files'],
+  readStream: ['copy/read-stream'],
+  writeStream: ['copy/write-stream'],
+} as const satisfies Readonly<Record<string, readonly ShellFile[]>>;
+
+export type ProgramName = keyof typeof programFiles;
+
+const upperCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase();
+const named = (prefix: string, values: Readonly<Record<string, string | number>>): (readonly [string, string | number])[] =>
+  Object.entries(values).map(([name, value]) => [`${prefix}_${upperCase(name)}`, value]);
+
+/** What the programs and TypeScript both need to know. No value has a quote. */
+const constants: readonly (readonly [name: string, value: string | number])[] = [
+  ...named('EXIT', exitStatus),
+  ...named('FOLDER', nodeFolders),
+  ['BELL_FIFO', bellFifo],
+  ['NO_FOLDER_NOTE', noFolderNote],
+  ['MANIFEST_BYTES_MAX', jobLimits.manifestBytesMax],
+  ['TAIL_BYTES_MAX', jobLimits.tailBytesMax],
+];
+
+/** Returns a program: the constants that it names, as assignments, then the texts of its files. */
+export function composeProgram(texts: readonly string[]): string {
+  const text = texts.join('');
+  const used = new Set(text.match(/\$\{?[A-Z_]+/g)?.map((use) => use.replace(/^\$\{?/, '')));
+  const assignments = constants.flatMap(([name, value]) => (used.has(name) ? [`${name}=${typeof value === 'number' ? value : `'${value}'`}\n`] : []));
+  return `${assignments.join('')}${text}`;
+}
+
+/** The text of each program, as a shell gets it. */
+export const programs = Object.fromEntries(
+  Object.entries(programFiles).map(([name, files]) => [name, composeProgram(files.map((file) => shellFiles[file]))]),
+) as Readonly<Record<ProgramName, string>>;

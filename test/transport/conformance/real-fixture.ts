@@ -1,0 +1,20 @@
+import type { StartedJob } from '../../../src/domain/job/job.ts';
+import type { Machine } from '../../../src/transport/machine.ts';
+import { writeOnNode } from '../../support/write-on-node.ts';
+import { processes } from '../../support/processes.ts';
+import type { MachineFixture } from './bench.ts';
+
+/** Kills the job and its supervisor at once, as the kernel can under memory pressure, so that its end is not recorded. */
+async function killWithoutRecord(_job: unknown, { pid }: StartedJob): Promise<void> {
+  const supervisor = processes().find((one) => one.pid === pid)?.ppid;
+  if (supervisor === undefined) throw new Error(`job ${pid} has no supervisor`);
+  process.kill(supervisor, 'SIGKILL');
+  process.kill(-pid, 'SIGKILL');
+}
+
+/** Returns the fixture of a node with an operating system. */
+export function realFixture(open: () => Machine, remove: MachineFixture['remove']): MachineFixture {
+  const machine = open();
+  const writeFile = (path: string, data: Buffer | string): Promise<void> => writeOnNode(machine, path, data);
+  return { machine, another: open, writeFile, killWithoutRecord, hasProcesses: true, remove };
+}

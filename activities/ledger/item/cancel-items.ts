@@ -6,7 +6,7 @@ import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { toClosedItem } from '../../../src/storage/queue/close-job.ts';
 import type { ClosedItem } from '../../../src/domain/item/closed-item.ts';
 import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
-import type { ItemRow } from '../../../src/storage/queue/work-queue-rows.ts';
+import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 /**

@@ -8,7 +8,7 @@ import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.t
 import { type JobRef, type NodeId, jobWorkflowId } from '../../../src/domain/ids.ts';
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { closeJobs } from '../../../src/storage/queue/close-job.ts';
-import type { ItemRow } from '../../../src/storage/queue/work-queue-rows.ts';
+import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
 import type { LedgerDependencies, Workflows } from '../dependencies.ts';
 
 /** Starts under way at a time. */

@@ -2,7 +2,8 @@ import { assignmentsMax, dispatch, freeSlots, slotsByNode, type HeldSlots } from
 import { type ItemId, type NodeId, jobKey } from '../../domain/ids.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import type { WorkQueue } from './work-queue.ts';
-import { labelsOfShape, type CandidateRow } from './work-queue-rows.ts';
+import { labelsOfShape } from './item-shape.ts';
+import type { CandidateRow } from './item-columns.ts';
 import type { OpenJob } from '../../domain/job/open-job.ts';
 import type { Assignment } from '../../domain/job/assignment.ts';
 

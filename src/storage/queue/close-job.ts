@@ -4,7 +4,7 @@ import { isClosedState, isOpenState } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { ClosedJobs, JobSummary } from './closed-jobs.ts';
 import type { ClosingChange, WorkQueue } from './work-queue.ts';
-import type { ItemRow } from './work-queue-rows.ts';
+import type { ItemRow } from './item-columns.ts';
 import type { ClosedItem } from '../../domain/item/closed-item.ts';
 
 export interface Closing {

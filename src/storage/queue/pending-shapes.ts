@@ -1,7 +1,7 @@
 import type { ItemId } from '../../domain/ids.ts';
 import type { PendingShape } from '../../domain/node/stranded.ts';
 import type { WorkQueue } from './work-queue.ts';
-import { labelsOfShape, slotsOfShape } from './work-queue-rows.ts';
+import { labelsOfShape, slotsOfShape } from './item-shape.ts';
 
 /** Items of each shape that a refusal names. */
 const firstMax = 3;

@@ -13,7 +13,8 @@ import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
-import { itemColumns, shapeOf, type CandidateRow, type ItemRow, isOpenRow } from './work-queue-rows.ts';
+import { itemColumns, type CandidateRow, type ItemRow, insertItem, newItemValues, candidateColumns } from './item-columns.ts';
+import { isOpenRow } from './work-queue-rows.ts';
 
 export interface ClosingChange {
   readonly state: ItemState;
@@ -65,25 +66,7 @@ export class WorkQueue {
   }
 
   #insert(spec: WorkItemSpec, json: string, nowMs: number, avoid: NodeId | undefined): number {
-    const { lastInsertRowid } = this.ledger
-      .statement(
-        `INSERT INTO items (id, state, kind, pipeline, turn, owner, priority, shape, slots, attempts_max, avoid_node, created_at_ms, changed_at_ms)
-         VALUES (?, 'pending', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        spec.id,
-        spec.kind,
-        spec.pipeline ?? null,
-        spec.turn ?? null,
-        spec.owner ?? null,
-        spec.priority,
-        shapeOf(spec),
-        spec.slots,
-        spec.attemptsMax,
-        avoid ?? null,
-        nowMs,
-        nowMs,
-      );
+    const { lastInsertRowid } = this.ledger.statement(insertItem).run(...newItemValues({ spec, avoid, nowMs }));
     this.ledger.statement('INSERT INTO specs (seq, json) VALUES (?, ?)').run(lastInsertRowid, json);
     return 1;
   }
@@ -134,7 +117,7 @@ export class WorkQueue {
   candidates(perShapeMax: number): readonly CandidateRow[] {
     const first = (where: string) =>
       this.ledger.statement<CandidateRow>(
-        `SELECT seq, id, priority, slots, shape, epoch, avoid_node FROM items WHERE state = 'pending' AND shape = ? ${where} ORDER BY priority DESC, seq LIMIT ?`,
+        `SELECT ${candidateColumns} FROM items WHERE state = 'pending' AND shape = ? ${where} ORDER BY priority DESC, seq LIMIT ?`,
       );
     const max = Math.min(perShapeMax, ledgerLimits.candidatesPerShapeMax);
     return this.shapes().flatMap((shape) => {

@@ -28,7 +28,8 @@ import { readStages } from '../pipeline/stage-spans.ts';
 import { toWish, type WishRow } from '../node/node-wishes.ts';
 import type { PipelineRow } from '../node/resource-state.ts';
 import type { SyncRow } from '../sync/sync-history.ts';
-import { itemColumns, toWorkItem, type ItemRow, isOpenRow } from '../queue/work-queue-rows.ts';
+import { itemColumns, type ItemRow } from '../queue/item-columns.ts';
+import { toWorkItem, isOpenRow } from '../queue/work-queue-rows.ts';
 
 const recentMax = 20;
 const openJobsMax = 200;

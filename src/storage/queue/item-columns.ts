@@ -1,0 +1,73 @@
+/**
+ * The columns of table `items` in `work_queue.db`. The row's type, the SELECT lists and the INSERT follow from this list, so that a new column is one line
+ * here and a migration (`work-queue-rows.ts`).
+ */
+import type { ItemId, NodeId } from '../../domain/ids.ts';
+import type { ItemState, JobKind, WorkItemSpec } from '../../domain/item/work-item.ts';
+import { shapeOf } from './item-shape.ts';
+
+interface NewItem {
+  readonly spec: WorkItemSpec;
+  readonly avoid: NodeId | undefined;
+  readonly nowMs: number;
+}
+
+/** A column without `atInsert` gets the table's default when a row is inserted. */
+interface Column<Value> {
+  readonly atInsert?: (item: NewItem) => Value;
+}
+
+const column = <Value>(atInsert?: (item: NewItem) => Value): Column<Value> => (atInsert === undefined ? {} : { atInsert });
+
+/** Columns that a match needs and a view of the item does not. */
+const matchColumns = {
+  shape: column(({ spec }) => shapeOf(spec)),
+};
+
+const viewColumns = {
+  seq: column<number>(),
+  id: column<ItemId>(({ spec }) => spec.id),
+  state: column<ItemState>(() => 'pending'),
+  kind: column<JobKind>(({ spec }) => spec.kind),
+  pipeline: column<string | null>(({ spec }) => spec.pipeline ?? null),
+  turn: column<number | null>(({ spec }) => spec.turn ?? null),
+  owner: column<string | null>(({ spec }) => spec.owner ?? null),
+  priority: column<number>(({ spec }) => spec.priority),
+  slots: column<number>(({ spec }) => spec.slots),
+  epoch: column<number>(),
+  attempts: column<number>(),
+  attempts_max: column<number>(({ spec }) => spec.attemptsMax),
+  node: column<NodeId | null>(),
+  avoid_node: column<NodeId | null>(({ avoid }) => avoid ?? null),
+  workflow_id: column<string | null>(),
+  run_id: column<string | null>(),
+  cancel_requested: column<0 | 1>(),
+  progress_done: column<number | null>(),
+  progress_of: column<number | null>(),
+  claimed_at_ms: column<number | null>(),
+  started_at_ms: column<number | null>(),
+  created_at_ms: column<number>(({ nowMs }) => nowMs),
+  changed_at_ms: column<number>(({ nowMs }) => nowMs),
+  history: column<string>(),
+  outcome: column<string | null>(),
+};
+
+type RowOf<Columns> = { readonly [Name in keyof Columns]: Columns[Name] extends Column<infer Value> ? Value : never };
+
+/** A row without its spec. */
+export type ItemRow = RowOf<typeof viewColumns>;
+export const itemColumns = Object.keys(viewColumns).join(', ');
+
+const candidateNames = ['seq', 'id', 'priority', 'slots', 'shape', 'epoch', 'avoid_node'] as const;
+/** A pending item, as a match sees it. */
+export type CandidateRow = Pick<RowOf<typeof viewColumns & typeof matchColumns>, (typeof candidateNames)[number]>;
+export const candidateColumns = candidateNames.join(', ');
+
+type Inserted = readonly [name: string, value: (item: NewItem) => unknown];
+const inserted = Object.entries<Column<unknown>>({ ...viewColumns, ...matchColumns }).flatMap(([name, { atInsert }]): Inserted[] =>
+  atInsert === undefined ? [] : [[name, atInsert]],
+);
+/** The parameters have no names: better-sqlite3 binds named ones a fifth slower. Their order is the list's, as the columns' is. */
+export const insertItem = `INSERT INTO items (${inserted.map(([name]) => name).join(', ')}) VALUES (${inserted.map(() => '?').join(', ')})`;
+/** Returns the parameters of `insertItem`, in its order. */
+export const newItemValues = (item: NewItem): readonly unknown[] => inserted.map(([, value]) => value(item));

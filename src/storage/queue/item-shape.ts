@@ -1,0 +1,11 @@
+import type { WorkItemSpec } from '../../domain/item/work-item.ts';
+
+/** Returns slots and labels as one text: what decides where an item may run. Never empty. */
+export const shapeOf = (spec: WorkItemSpec): string => `${spec.slots}:${spec.labels.toSorted().join(',')}`;
+
+export const slotsOfShape = (shape: string): number => Number(shape.slice(0, shape.indexOf(':')));
+export const labelsOfShape = (shape: string): readonly string[] =>
+  shape
+    .slice(shape.indexOf(':') + 1)
+    .split(',')
+    .filter((label) => label !== '');

@@ -15,15 +15,9 @@ import type { CheckedFile } from './check/checked-file.ts';
 import { checkCluster } from './check-cluster.ts';
 import { fileBytesMax } from './limits.ts';
 import { type ResolvePath, resolverFor } from './resolve-path.ts';
-import {
-  clusterFileSchema,
-  entrySchemas,
-  metricsPortOf,
-  type ClusterFile,
-  type NodeEntry,
-  type PipelineEntry,
-  type StageEntry,
-} from './schema/cluster-schema.ts';
+import { type ClusterFile, clusterFileSchema, entrySchemas, metricsPortOf } from './schema/cluster-schema.ts';
+import type { NodeEntry } from './schema/node-entry.ts';
+import type { PipelineEntry, StageEntry } from './schema/pipeline-entry.ts';
 import { faultText, type Fault, type LocatedFault } from './fault/fault.ts';
 import { schemaFaults, withoutFaults } from './fault/schema-faults.ts';
 import { parseYaml, type YamlDocument } from './fault/yaml-document.ts';

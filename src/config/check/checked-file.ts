@@ -1,7 +1,10 @@
 /** The parsed cluster file as the checks see it. An entry that did not pass the schema is undefined, so that the other entries can still be checked. */
 import { stageKeys } from '../../domain/pipeline/stages.ts';
 import type { Fault } from '../fault/fault.ts';
-import type { ClusterFile, DatasetEntry, NodeEntry, PipelineEntry, StageEntry } from '../schema/cluster-schema.ts';
+import type { ClusterFile } from '../schema/cluster-schema.ts';
+import type { DatasetEntry } from '../schema/dataset-entry.ts';
+import type { NodeEntry } from '../schema/node-entry.ts';
+import type { PipelineEntry, StageEntry } from '../schema/pipeline-entry.ts';
 
 export interface CheckedFile extends Omit<ClusterFile, 'nodes' | 'datasets' | 'pipelines'> {
   readonly nodes: readonly (NodeEntry | undefined)[];

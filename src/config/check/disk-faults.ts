@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { stageKeys } from '../../domain/pipeline/stages.ts';
 import type { Fault } from '../fault/fault.ts';
 import type { ResolvePath } from '../resolve-path.ts';
-import type { StageEntry } from '../schema/cluster-schema.ts';
+import type { StageEntry } from '../schema/pipeline-entry.ts';
 import { type CheckedFile, type Path, present } from './checked-file.ts';
 
 /** The disk as the checks see it. A function with a parameter of this type reads the disk. */

@@ -1,0 +1,85 @@
+/** The types of the keys of the cluster file. The fault of each has the form "what; try …". */
+import * as z from 'zod';
+import { durationPattern, formatDuration, parseDuration } from './duration.ts';
+
+export const shown = (input: unknown): string => JSON.stringify(input ?? null).slice(0, 80);
+export const orMissing = (input: unknown, hint: string, what: string): string =>
+  input === undefined ? `is missing; try ${hint}` : `${what}, not ${shown(input)}; try ${hint}`;
+
+/** One line of text. */
+export const text = (example: string) =>
+  z
+    .string({ error: (issue) => orMissing(issue.input, example, 'must be text') })
+    .min(1, { error: `is empty; try ${example}` })
+    .regex(/^[^\0\r\n]*$/, { error: `must be one line of text; try ${example}` });
+
+/** A name that becomes part of ids, marks and file names. */
+export const name = (example: string, lettersMax = 63) =>
+  z.string({ error: (issue) => orMissing(issue.input, example, 'must be a name') }).regex(new RegExp(`^[a-z0-9][a-z0-9-]{0,${lettersMax - 1}}$`), {
+    error: (issue) => `${shown(issue.input)} is not a name (a-z, 0-9 and -, at most ${lettersMax}); try ${example}`,
+  });
+
+export const whole = (min: number, max: number, example: number) =>
+  z
+    .int({ error: (issue) => orMissing(issue.input, String(example), `must be a whole number from ${min} to ${max}`) })
+    .min(min, { error: (issue) => `${shown(issue.input)} is less than ${min}; try ${example}` })
+    .max(max, { error: (issue) => `${shown(issue.input)} is more than ${max}; try ${example}` });
+
+export const port = (example: number) => whole(1, 65_535, example);
+
+export const real = (min: number, max: number, example: number) =>
+  z
+    .number({ error: (issue) => orMissing(issue.input, String(example), `must be a number from ${min} to ${max}`) })
+    .min(min, { error: (issue) => `${shown(issue.input)} is less than ${min}; try ${example}` })
+    .max(max, { error: (issue) => `${shown(issue.input)} is more than ${max}; try ${example}` });
+
+/** A duration such as `30s`, parsed as milliseconds. */
+export const duration = (minMs: number, maxMs: number, example: string) =>
+  z
+    .string({
+      error: ({ input }) =>
+        typeof input === 'number'
+          ? `${input} has no unit; try ${input}s`
+          : orMissing(input, example, 'must be a duration like 500ms, 30s, 10m, 12h or 7d'),
+    })
+    .regex(durationPattern, { error: ({ input }) => `${shown(input)} is not a duration like 500ms, 30s, 10m, 12h or 7d; try ${example}` })
+    .transform((written) => parseDuration(written) ?? Number.NaN)
+    .refine((ms) => ms >= minMs && ms <= maxMs, {
+      error: `must lie between ${formatDuration(minMs)} and ${formatDuration(maxMs)}; try ${example}`,
+    });
+
+export const second = 1_000;
+export const day = 86_400_000;
+
+/** A mapping of known keys. Any other key is a fault. */
+export const keys = <Shape extends z.core.$ZodLooseShape>(shape: Shape, example: string) =>
+  z.strictObject(shape, {
+    error: (issue) => (issue.code === 'invalid_type' ? orMissing(issue.input, example, 'must be a mapping of keys') : undefined),
+  });
+
+export const list = <Item extends z.ZodType>(item: Item, max: number, example: string) =>
+  z
+    .array(item, { error: (issue) => orMissing(issue.input, example, 'must be a list') })
+    .max(max, { error: `has more than ${max} entries; try fewer` });
+
+export const argument = z
+  .union([z.string().regex(/^[^\0]*$/), z.number(), z.boolean()], { error: (issue) => orMissing(issue.input, '"text"', 'must be text') })
+  .transform(String);
+
+export const command = (example: string) => list(argument, 1_000, example).min(1, { error: `names no program; try ${example}` });
+
+export const label = z
+  .string({ error: (issue) => orMissing(issue.input, 'gpu', 'must be text') })
+  .regex(/^[A-Za-z0-9][A-Za-z0-9._=-]{0,62}$/, { error: (issue) => `${shown(issue.input)} is not a label (letters, digits and . _ = -); try gpu` });
+
+export const labels = list(label, 64, '[gpu]').default([]).describe('Labels: a job runs only on a node that has all labels of its stage.');
+
+export const environment = z
+  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), argument, {
+    error: (issue) =>
+      issue.code === 'invalid_key'
+        ? 'is not the name of a variable; try letters, digits and _'
+        : orMissing(issue.input, '{ OMP_NUM_THREADS: 2 }', 'must be a mapping'),
+  })
+  .default({})
+  .describe('Environment variables of the process. Ringmaster sets those that begin with RINGMASTER_.');

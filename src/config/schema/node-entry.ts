@@ -1,0 +1,40 @@
+/** An entry of `nodes` in the cluster file. */
+import * as z from 'zod';
+import { keys, labels, name, port, shown, text, whole } from './key-types.ts';
+
+export const node = keys(
+  {
+    id: name('gpu-1').describe('Id of the node; part of the names node:<id> and node/<id>.'),
+    ssh: keys(
+      {
+        host: text('gpu-1.example.org').describe('Host as ssh takes it; ~/.ssh/config applies.'),
+        port: port(22).optional().describe('Default: the port in ~/.ssh/config, else 22.'),
+        user: text('trainer').optional().describe('Default: the user in ~/.ssh/config, else your own.'),
+        identityFile: text('~/.ssh/id_ed25519').optional().describe('Private key file; relative to this file.'),
+        knownHostsFile: text('~/.ssh/known_hosts').optional().describe('File with the known host keys; relative to this file.'),
+      },
+      '{ host: gpu-1.example.org }',
+    )
+      .optional()
+      .describe('A machine reached over SSH.'),
+    local: z
+      .literal(true, { error: (issue) => `must be true, not ${shown(issue.input)}; try local: true` })
+      .optional()
+      .describe('This machine.'),
+    practice: keys({ port: port(22_101).describe('Port of its sshd on 127.0.0.1.') }, '{ port: 22101 }')
+      .optional()
+      .describe('A node that `ringmaster up` makes on this machine, with an sshd, a user and a home folder of its own.'),
+    worker: z
+      .enum(['resident', 'none'], { error: (issue) => `must be resident or none, not ${shown(issue.input)}; try none` })
+      .default('none')
+      .describe('resident: a worker process runs on the node. none: everything is done over SSH.'),
+    slots: whole(1, 1_024, 2).default(1).describe('Slots of the node: the jobs that run on it at the same time take no more than this.'),
+    labels,
+    folder: text('ringmaster')
+      .optional()
+      .describe("The node's folder, relative to the login's home folder. Default: ringmaster/<cluster>; for a local node <state>/nodes/<id>."),
+  },
+  '{ id: gpu-1, ssh: { host: gpu-1.example.org } }',
+);
+
+export type NodeEntry = z.output<typeof node>;

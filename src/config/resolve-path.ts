@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 
 export type ResolvePath = (path: string) => string;
 
-/** Returns how a path in a cluster file becomes absolute: relative to the file, and `~` is the home folder of our user. */
+/** Returns a function that makes the paths of a cluster file absolute. They are relative to the file, and `~` is the home folder of our user. */
 export const resolverFor =
   (file: string): ResolvePath =>
   (path) =>

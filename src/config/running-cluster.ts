@@ -30,7 +30,7 @@ export function readRunningCluster(state: string): RunningCluster | undefined {
   return found as RunningCluster;
 }
 
-/** Returns the same for a process that cannot work without it, and throws when there is none. */
+/** Returns the running cluster's configuration, and throws when there is none. For a process that cannot work without it. */
 export function requireRunningCluster(state: string): RunningCluster {
   const running = readRunningCluster(state);
   if (running !== undefined) return running;

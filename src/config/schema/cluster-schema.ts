@@ -2,7 +2,7 @@
  * The cluster file as people write it. This one zod schema gives the faults of single keys, the defaults and `docs/cluster.schema.json`;
  * `docs/cluster-file.md` explains its keys. Every message has the form "what; try …". Faults that need more than one key are in `check-cluster.ts`.
  */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { dataset } from './dataset-entry.ts';
 import { node } from './node-entry.ts';
 import { pipeline } from './pipeline-entry.ts';

@@ -3,8 +3,9 @@ import type { ItemFacts } from '../../src/domain/item/view.ts';
 import type { JobView } from '../../src/domain/job/view.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import type { FailureRecord } from '../../src/domain/failure/record.ts';
-import type { ItemId, NodeId } from '../../src/domain/ids.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
 import type { WorkItem } from '../../src/domain/item/work-item.ts';
+import { itemSpec } from '../support/item-spec.ts';
 
 export const killed: FailureRecord = {
   code: 'job.killed',
@@ -110,23 +111,15 @@ export function fixtureStatus(nowMs: number): ClusterStatus {
 
 export function fixtureItem(nowMs: number, over: Partial<WorkItem> = {}): WorkItem {
   return {
-    spec: {
-      id: 'cf.2.self-play.7' as ItemId,
-      kind: 'self-play',
+    spec: itemSpec('cf.2.self-play.7', {
       priority: 5,
       pipeline: 'connect-four',
       turn: 2,
       command: ['node', '{payload}/self-play.js'],
-      env: {},
       request: {},
-      inputs: [],
-      outputs: [],
       seed: 7,
-      attemptsMax: 3,
-      slots: 1,
-      labels: [],
       limits: { runSecondsMax: 300, silentSecondsMax: 30 },
-    },
+    }),
     state: 'running',
     epoch: 2,
     attempts: 1,

@@ -4,9 +4,9 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CancelSignal, type NodeLostSignal, signals } from '../../src/contract/workflows.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import type { FailureRecord } from '../../src/domain/failure/record.ts';
-import { type ItemId, type NodeId, jobWorkflowId } from '../../src/domain/ids.ts';
-import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
+import { type NodeId, jobWorkflowId } from '../../src/domain/ids.ts';
 import { FakeCluster } from '../support/time-skipping.ts';
+import { itemSpec } from '../support/item-spec.ts';
 
 let cluster: FakeCluster;
 beforeAll(async () => void (cluster = await FakeCluster.start()));
@@ -16,21 +16,7 @@ afterAll(() => cluster?.stop());
 const nodeB = 'b' as NodeId;
 
 function input(item: string, changes: Partial<Assignment> = {}): Assignment {
-  const spec: WorkItemSpec = {
-    id: item as ItemId,
-    kind: 'command',
-    priority: 1,
-    command: ['true'],
-    env: {},
-    request: {},
-    inputs: [],
-    outputs: [{ path: 'model', to: 'home' }],
-    seed: 1,
-    attemptsMax: 3,
-    slots: 2,
-    labels: [],
-    limits: { runSecondsMax: 60, silentSecondsMax: 60 },
-  };
+  const spec = itemSpec(item, { kind: 'command', priority: 1, request: {}, outputs: [{ path: 'model', to: 'home' }], slots: 2 });
   return { job: { item: spec.id, epoch: 1 }, node: nodeB, slots: 2, spec, residentRoute: false, ...changes };
 }
 

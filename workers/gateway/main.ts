@@ -22,7 +22,7 @@ import { connectWorker, openClient } from '../server-connection.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import { packWorker } from './pack-worker.ts';
-import { residentAnswers } from './resident-answers.ts';
+import { residentAnswers } from './is-resident-alive.ts';
 
 const slots = 400;
 const { state } = requireArguments(['state']);

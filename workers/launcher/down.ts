@@ -10,7 +10,7 @@ import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { createLog, type Log } from '../../src/telemetry/log.ts';
 import { askStatus } from './ask-status.ts';
 import { askLauncher, removeSocket, takeSocket, type HeldSocket } from './launcher-socket.ts';
-import { launcherIdentity } from './state/launcher-state.ts';
+import { launcherIdentity } from './launcher-state.ts';
 import { until } from '../../src/system/until.ts';
 import { purgePracticeNodes } from '../../src/practice/practice-nodes.ts';
 import { identify, isAlive } from '../../src/process/process-identity.ts';

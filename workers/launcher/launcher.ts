@@ -11,15 +11,15 @@ import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { findServer } from '../temporal-server/find-server.ts';
-import { prepareServer } from './process/become-ready.ts';
+import { prepareServer } from './child/become-ready.ts';
 import { removeSocket, takeSocket, type LauncherCommand } from './launcher-socket.ts';
-import { writeLauncherIdentity, writeLauncherState } from './state/launcher-state.ts';
+import { writeLauncherIdentity, writeLauncherState } from './launcher-state.ts';
 import { preparePracticeNodes } from '../../src/practice/practice-nodes.ts';
 import { liveRecords, removeRecord } from '../../src/process/process-record.ts';
-import { processTable, stopGraceMsOf, type ProcessEntry } from './process/process-table.ts';
+import { processTable, stopGraceMsOf, type ProcessEntry } from './child/process-table.ts';
 import { removeRunFiles, stopCluster, type StopReport } from './stop-cluster.ts';
 import { stopProcess } from '../../src/process/stop-process.ts';
-import { supervise, type Supervised } from './process/supervise.ts';
+import { supervise, type Supervised } from './child/supervise.ts';
 
 export type LauncherPhase = 'preparing' | 'starting' | 'running' | 'stopping';
 

@@ -16,7 +16,7 @@ import { until } from '../../src/system/until.ts';
 import { findMarked } from '../../src/process/find-marked.ts';
 import { childrenOf, isAlive } from '../../src/process/process-identity.ts';
 import { allRecords, readRecord, removeRecord, type ProcessRecord } from '../../src/process/process-record.ts';
-import { nodesRank, sshdName, stopGraceMsOf, stopRank } from './process/process-table.ts';
+import { nodesRank, sshdName, stopGraceMsOf, stopRank } from './child/process-table.ts';
 import { startProcess } from '../../src/process/start-process.ts';
 import { stopProcess } from '../../src/process/stop-process.ts';
 import { errorText } from '../../src/domain/failure/error.ts';

@@ -1,9 +1,9 @@
 /** The launcher's two files in the run folder: who it is, and what it keeps running. Both are replaced whole at each change. */
 import { readFileSync } from 'node:fs';
-import type { ProcessView } from '../../../src/domain/cluster/status.ts';
-import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
-import { identify, isAlive, type ProcessIdentity } from '../../../src/process/process-identity.ts';
-import { replaceFile } from '../../../src/system/replace-file.ts';
+import type { ProcessView } from '../../src/domain/cluster/status.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { identify, isAlive, type ProcessIdentity } from '../../src/process/process-identity.ts';
+import { replaceFile } from '../../src/system/replace-file.ts';
 
 /** In start order. The reader is `src/service/cluster/read-processes.ts`. */
 export const writeLauncherState = (state: string, views: readonly ProcessView[]): void =>

@@ -4,11 +4,11 @@ import { mkdtempSync, rmSync, statSync, truncateSync, writeFileSync, closeSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
-import { lastLogLines, openLog } from '../../../src/process/log-file.ts';
-import { identify, isAlive } from '../../../src/process/process-identity.ts';
-import { decideRestart, stableMs } from '../../../src/process/restart-policy.ts';
-import { stopProcess } from '../../../src/process/stop-process.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { lastLogLines, openLog } from '../../src/process/log-file.ts';
+import { identify, isAlive } from '../../src/process/process-identity.ts';
+import { decideRestart, stableMs } from '../../src/process/restart-policy.ts';
+import { stopProcess } from '../../src/process/stop-process.ts';
 
 test('restarts wait longer and longer, never longer than 5 s, and never end', () => {
   const delays: number[] = [];

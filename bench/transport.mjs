@@ -18,7 +18,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { openMachine } from '../dist/src/transport/open-machine.js';
-import { practiceSshdCommand, preparePracticeNode, removePracticeNode } from '../dist/src/practice/practice-sshd.js';
+import { preparePracticeNode, removePracticeNode } from '../dist/src/practice/practice-node.js';
+import { practiceSshdCommand } from '../dist/src/practice/practice-sshd.js';
 import { command } from './transport/command.mjs';
 import { quantile, round, timed } from './transport/measure.mjs';
 

@@ -1,17 +1,17 @@
 import { CommanderError } from '@commander-js/extra-typings';
 import { contextFor } from './context/context-for.ts';
-import type { Doors } from '../service/launcher/launcher-commands.ts';
+import type { LauncherCommands } from '../service/launcher/launcher-commands.ts';
 import { endQuietlyOnClosedPipe } from './exit/end-quietly.ts';
 import { exitCode, type ExitCode } from './exit/exit-codes.ts';
 import { createProgram } from './program/program.ts';
 import { reportError } from './exit/report-error.ts';
 
 /** What `bin/ringmaster` calls. Verbs are loaded when they run. */
-export async function main(argv: readonly string[], doors: Doors): Promise<ExitCode> {
+export async function main(argv: readonly string[], launcher: LauncherCommands): Promise<ExitCode> {
   let code: ExitCode = exitCode('ok');
   endQuietlyOnClosedPipe();
   const program = createProgram(
-    (options) => contextFor(doors, options),
+    (options) => contextFor(launcher, options),
     (ended) => {
       code = ended;
     },

@@ -1,33 +1,29 @@
-/** Practice nodes: machines made on this machine. Prepared at each start of the launcher (twice is as good as once); their addresses go into cluster.json. */
+/** The practice nodes of a cluster. The launcher prepares them at each start and writes their addresses into cluster.json. */
 import { createHash } from 'node:crypto';
 import type { NodeConfig, RunningCluster } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import type { Log } from '../telemetry/log.ts';
-import { preparePracticeNode, practiceSshdCommand, removePracticeNode } from './practice-sshd.ts';
+import { preparePracticeNode, removePracticeNode, type PracticeRequest } from './practice-node.ts';
+import { practiceSshdCommand } from './practice-sshd.ts';
+
+export interface NodeSshd {
+  readonly node: string;
+  readonly port: number;
+  readonly argv: readonly string[];
+}
 
 export interface PreparedNodes {
+  /** The cluster with the address of each practice node. */
   readonly running: RunningCluster;
-  readonly sshds: readonly { readonly node: string; readonly port: number; readonly argv: readonly string[] }[];
+  readonly sshds: readonly NodeSshd[];
 }
 
 const address = '127.0.0.1';
 
-/** Login names hold 32 letters at most; two clusters on one machine, even of one name, must not share a user. */
-const userName = (state: string, node: string): string =>
-  `rm-${node.slice(0, 12)}-${createHash('sha256').update(`${state}\0${node}`).digest('hex').slice(0, 8)}`;
-
-const requestFor = ({ config }: RunningCluster, { id, practice }: NodeConfig, log: Log) => ({
-  id,
-  root: statePaths(config.state).practice,
-  address,
-  port: practice?.port ?? 0,
-  userName: userName(config.state, id),
-  log: (line: string) => log.info({ node: id }, line),
-});
-
+/** Makes what is missing of the practice nodes. Repeating it changes nothing. */
 export async function preparePracticeNodes(running: RunningCluster, log: Log): Promise<PreparedNodes> {
   const nodes: NodeConfig[] = [];
-  const sshds: { node: string; port: number; argv: readonly string[] }[] = [];
+  const sshds: NodeSshd[] = [];
   for (const node of running.config.nodes) {
     if (node.practice === undefined) {
       nodes.push(node);
@@ -41,7 +37,7 @@ export async function preparePracticeNodes(running: RunningCluster, log: Log): P
   return { running: { ...running, config: { ...running.config, nodes } }, sshds };
 }
 
-/** Answers which were removed. */
+/** Removes the practice nodes of a cluster and returns their ids. */
 export async function purgePracticeNodes(running: RunningCluster, log: Log): Promise<readonly string[]> {
   const purged: string[] = [];
   for (const node of running.config.nodes) {
@@ -51,3 +47,16 @@ export async function purgePracticeNodes(running: RunningCluster, log: Log): Pro
   }
   return purged;
 }
+
+const requestFor = ({ config }: RunningCluster, { id, practice }: NodeConfig, log: Log): PracticeRequest => ({
+  id,
+  root: statePaths(config.state).practice,
+  address,
+  port: practice?.port ?? 0,
+  userName: userName(config.state, id),
+  log: (line) => log.info({ node: id }, line),
+});
+
+/** A login name has 32 letters at most. The digest keeps apart two clusters of one name on the same machine. */
+const userName = (state: string, node: string): string =>
+  `rm-${node.slice(0, 12)}-${createHash('sha256').update(`${state}\0${node}`).digest('hex').slice(0, 8)}`;

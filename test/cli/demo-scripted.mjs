@@ -187,7 +187,7 @@ const server = createHttpServer({
   reads: { status: statusNow, items: () => [], item: unknown, jobs: () => [], isReady: () => ({ ready: true, reasons: [] }) },
 });
 
-const doors = {
+const launcher = {
   up: async ({ say }) => {
     mkdirSync(join(state, 'run'), { recursive: true });
     writeFileSync(join(state, 'run', 'cluster.json'), JSON.stringify(running));
@@ -211,5 +211,5 @@ const doors = {
     return { pid: 4000 + epoch };
   },
 };
-process.exitCode = await main(process.argv.slice(2), doors);
+process.exitCode = await main(process.argv.slice(2), launcher);
 process.exit();

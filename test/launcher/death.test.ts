@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { identify } from '../../src/process/process-identity.ts';
-import { childNames, launcherGone, processesOf, workerNames } from './harness.ts';
-import { limitMs, openTheatre, pidsOf, restarted, theatre, up, viewOf, withClient } from './theatre.ts';
+import { childNames, workerNames } from './build-launcher.ts';
+import { harness, limitMs, pidsOf, restarted, up, useLauncher, viewOf, withClient } from './harness.ts';
+import { hasEnded, processesOf } from './test-cluster.ts';
 
-openTheatre();
+useLauncher();
 
 describe('a process is killed', () => {
   test.each(workerNames)(
@@ -25,10 +26,10 @@ describe('a process is killed', () => {
     'the server comes back on the same file, with what was acknowledged',
     async () => {
       const before = pidsOf((await up()).processes);
-      await withClient(theatre.scene, (client) => client.workflow.start('job', { taskQueue: 'nobody', workflowId: 'job/kept/1' }));
+      await withClient(harness.cluster, (client) => client.workflow.start('job', { taskQueue: 'nobody', workflowId: 'job/kept/1' }));
       process.kill(before['server']!, 'SIGKILL');
       await restarted('server', before['server']!);
-      await withClient(theatre.scene, async (client) => {
+      await withClient(harness.cluster, async (client) => {
         expect((await client.workflow.getHandle('job/kept/1').describe()).status.name).toBe('RUNNING');
       });
     },
@@ -40,7 +41,7 @@ describe('a process is killed', () => {
     async () => {
       const first = await up();
       process.kill(first.launcherPid, 'SIGKILL');
-      await launcherGone(first.launcherPid);
+      await hasEnded(first.launcherPid);
       await sleep(500);
       for (const { pid } of first.processes) expect(identify(pid)).toBeDefined();
       const second = await up();
@@ -59,11 +60,11 @@ describe('a process is killed', () => {
     async () => {
       const first = await up();
       process.kill(first.launcherPid, 'SIGKILL');
-      await launcherGone(first.launcherPid);
-      writeFileSync(join(theatre.scene.state, 'run', 'ledger.json'), '{');
+      await hasEnded(first.launcherPid);
+      writeFileSync(join(harness.cluster.state, 'run', 'ledger.json'), '{');
       await up();
       expect(viewOf('server')?.pid).toBe(pidsOf(first.processes)['server']);
-      expect(processesOf(theatre.scene.state).filter(({ mark }) => mark.endsWith('/ledger'))).toHaveLength(1);
+      expect(processesOf(harness.cluster.state).filter(({ mark }) => mark.endsWith('/ledger'))).toHaveLength(1);
     },
     limitMs,
   );

@@ -4,22 +4,22 @@ import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { identify } from '../../src/process/process-identity.ts';
-import { expectNothingLeft, launcherGone, processesOf } from './harness.ts';
-import { limitMs, openTheatre, theatre, up, withClient } from './theatre.ts';
 import { eventually } from '../support/eventually.ts';
+import { down, harness, limitMs, up, useLauncher, withClient } from './harness.ts';
+import { expectNothingLeft, hasEnded, processesOf } from './test-cluster.ts';
 
-openTheatre();
+useLauncher();
 
 describe('down', () => {
-  const runFiles = () => readdirSync(join(theatre.scene.state, 'run')).toSorted();
+  const runFiles = () => readdirSync(join(harness.cluster.state, 'run')).toSorted();
 
   test(
     'stops in reverse order and leaves no process, listener or run file',
     async () => {
-      theatre.scene.behave('gateway', 'litter');
+      harness.cluster.behave('gateway', 'litter');
       await up();
-      await eventually('the gateway has littered', () => processesOf(theatre.scene.state).length === 6);
-      const report = await theatre.stage.verbs.down({ state: theatre.scene.state });
+      await eventually('the gateway has littered', () => processesOf(harness.cluster.state).length === 6);
+      const report = await down();
       expect(report).toMatchObject({ found: true, through: 'launcher', strays: 1, nodes: [{ node: 'here', stopped: 0 }] });
       expect(report.processes.map(({ name, how }) => `${name} ${how}`)).toEqual([
         'control stopped',
@@ -27,9 +27,9 @@ describe('down', () => {
         'ledger stopped',
         'server stopped',
       ]);
-      await expectNothingLeft(theatre.scene);
+      await expectNothingLeft(harness.cluster);
       expect(runFiles()).toEqual(['cluster.json']);
-      expect(await theatre.stage.verbs.launcherStatus(theatre.scene.state)).toBeUndefined();
+      expect(await harness.launcher.askStatus(harness.cluster.state)).toEqual({ type: 'nobody' });
     },
     limitMs,
   );
@@ -39,7 +39,7 @@ describe('down', () => {
     async () => {
       const { launcherPid } = await up();
       process.kill(launcherPid, 'SIGKILL');
-      const report = await theatre.stage.verbs.down({ state: theatre.scene.state });
+      const report = await down();
       expect(report.through).toBe('records');
       expect(report.processes.map(({ name, how }) => `${name} ${how}`)).toEqual([
         'control stopped',
@@ -47,7 +47,7 @@ describe('down', () => {
         'ledger stopped',
         'server stopped',
       ]);
-      await expectNothingLeft(theatre.scene);
+      await expectNothingLeft(harness.cluster);
       expect(runFiles()).toEqual(['cluster.json']);
     },
     limitMs,
@@ -58,8 +58,8 @@ describe('down', () => {
     async () => {
       const { launcherPid } = await up();
       process.kill(launcherPid, 'SIGSTOP');
-      expect((await theatre.stage.verbs.down({ state: theatre.scene.state })).through).toBe('records');
-      await expectNothingLeft(theatre.scene);
+      expect((await down()).through).toBe('records');
+      await expectNothingLeft(harness.cluster);
     },
     limitMs,
   );
@@ -69,8 +69,8 @@ describe('down', () => {
     async () => {
       const { launcherPid } = await up();
       process.kill(launcherPid, 'SIGTERM');
-      await launcherGone(launcherPid);
-      await expectNothingLeft(theatre.scene);
+      await hasEnded(launcherPid);
+      await expectNothingLeft(harness.cluster);
       expect(runFiles()).toEqual(['cluster.json']);
     },
     limitMs,
@@ -80,7 +80,7 @@ describe('down', () => {
     'spares a process that only has the pid of a record',
     async () => {
       await up();
-      await theatre.stage.verbs.down({ state: theatre.scene.state });
+      await down();
       const bystander = spawn('sleep', ['60'], { stdio: 'ignore' });
       const identity = await eventually('the bystander runs', () => identify(bystander.pid!));
       const record = {
@@ -92,8 +92,8 @@ describe('down', () => {
         restarts: 0,
         configEpoch: 1,
       };
-      writeFileSync(join(theatre.scene.state, 'run', 'ledger.json'), JSON.stringify(record));
-      expect((await theatre.stage.verbs.down({ state: theatre.scene.state })).processes).toMatchObject([{ name: 'ledger', how: 'was-gone' }]);
+      writeFileSync(join(harness.cluster.state, 'run', 'ledger.json'), JSON.stringify(record));
+      expect((await down()).processes).toMatchObject([{ name: 'ledger', how: 'was-gone' }]);
       expect(identify(bystander.pid!)).toEqual(identity);
       bystander.kill('SIGKILL');
     },
@@ -101,18 +101,18 @@ describe('down', () => {
   );
 
   test('says when there was never anything', async () => {
-    expect(await theatre.stage.verbs.down({ state: join(theatre.scene.folder, 'nowhere') })).toMatchObject({ found: false });
-    expect(existsSync(join(theatre.scene.folder, 'nowhere'))).toBe(false);
+    expect(await down(join(harness.cluster.folder, 'nowhere'))).toMatchObject({ found: false });
+    expect(existsSync(join(harness.cluster.folder, 'nowhere'))).toBe(false);
   });
 
   test(
     'after down, up starts with the same epoch and the same database',
     async () => {
       await up();
-      await withClient(theatre.scene, (client) => client.workflow.start('job', { taskQueue: 'nobody', workflowId: 'job/kept/1' }));
-      await theatre.stage.verbs.down({ state: theatre.scene.state });
+      await withClient(harness.cluster, (client) => client.workflow.start('job', { taskQueue: 'nobody', workflowId: 'job/kept/1' }));
+      await down();
       expect(await up()).toMatchObject({ configEpoch: 1, configChanged: false, adoptedProcesses: [] });
-      await withClient(theatre.scene, async (client) => {
+      await withClient(harness.cluster, async (client) => {
         expect((await client.workflow.getHandle('job/kept/1').describe()).status.name).toBe('RUNNING');
       });
     },

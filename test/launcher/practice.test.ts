@@ -9,29 +9,20 @@ import type { Machine } from '../../src/transport/machine.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { writeOnNode } from '../support/write-on-node.ts';
 import { identify } from '../../src/process/process-identity.ts';
-import {
-  buildStage,
-  childNames,
-  closeScene,
-  launcherGone,
-  expectNothingLeft,
-  listeners,
-  openScene,
-  processesOf,
-  type Scene,
-  type Stage,
-} from './harness.ts';
-import { errorText } from '../../src/domain/failure/error.ts';
+import { buildLauncher, childNames, type BuiltLauncher } from './build-launcher.ts';
+import { expectNothingLeft, hasEnded, listeners, makeTestCluster, processesOf, removeTestCluster, type TestCluster } from './test-cluster.ts';
+import type { RingmasterError } from '../../src/domain/failure/error.ts';
+import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
 import { eventually } from '../support/eventually.ts';
 
 const limitMs = 90_000;
-let stage: Stage;
-let scene: Scene;
+let launcher: BuiltLauncher;
+let cluster: TestCluster;
 
 beforeAll(async () => {
-  stage = await buildStage();
-  scene = await openScene({
+  launcher = await buildLauncher();
+  cluster = await makeTestCluster({
     nodes: ([a, b]) => [
       { id: 'a', practice: { port: a } },
       { id: 'b', practice: { port: b } },
@@ -40,17 +31,17 @@ beforeAll(async () => {
 }, limitMs);
 afterAll(async () => {
   try {
-    await stage.verbs.down({ state: scene.state, purge: true });
+    await launcher.down({ state: cluster.state, purge: true });
   } finally {
-    closeScene(scene);
-    stage.close();
+    removeTestCluster(cluster);
+    launcher.remove();
   }
 }, limitMs);
 
-const up = () => stage.verbs.up({ clusterFile: scene.clusterFile, env: scene.env, distFolder: stage.dist, limitMs: 60_000 });
+const up = () => launcher.up({ clusterFile: cluster.clusterFile, env: cluster.env, distFolder: launcher.dist, limitMs: 60_000 });
 
 function open(id: string): Machine {
-  const { config } = readRunningCluster(scene.state)!;
+  const { config } = readRunningCluster(cluster.state)!;
   const node = config.nodes.find((one) => one.id === id)!;
   return openMachine({ node: node.id, cluster: config.cluster, folder: node.folder, connect: node.connect });
 }
@@ -58,19 +49,19 @@ function open(id: string): Machine {
 /** Something of ours that runs on a node and outlives its connection. */
 async function startJob(machine: Machine): Promise<number> {
   const script = 'setsid sleep 300 >/dev/null 2>&1 </dev/null & echo $!';
-  const { stdout } = await machine.run({ argv: ['sh', '-c', script], env: { RINGMASTER_MARK: `${scene.cluster}/item/1` }, timeoutMs: 10_000 });
+  const { stdout } = await machine.run({ argv: ['sh', '-c', script], env: { RINGMASTER_MARK: `${cluster.name}/item/1` }, timeoutMs: 10_000 });
   return eventually('the job runs', () => identify(Number(stdout.trim()))?.pid);
 }
 
 const sshdOf = (id: string): number =>
-  (JSON.parse(readFileSync(join(scene.state, 'run', `sshd-${id}.json`), 'utf8')) as { readonly pid: number }).pid;
+  (JSON.parse(readFileSync(join(cluster.state, 'run', `sshd-${id}.json`), 'utf8')) as { readonly pid: number }).pid;
 
 test(
   'up makes them, a killed sshd comes back, down ends their jobs and keeps what they hold',
   async () => {
     const { processes } = await up();
     expect(processes.map(({ name }) => name)).toEqual(['sshd-a', 'sshd-b', ...childNames]);
-    const node = readRunningCluster(scene.state)!.config.nodes[0]!;
+    const node = readRunningCluster(cluster.state)!.config.nodes[0]!;
     expect(node.connect).toMatchObject({
       type: 'ssh',
       host: '127.0.0.1',
@@ -85,13 +76,13 @@ test(
       await eventually('the sshd runs again', () => (sshdOf('a') === before ? undefined : identify(sshdOf('a'))));
       await machine.close();
       const job = await eventually('the node can be reached', () => startJob(open('a')).catch(() => undefined));
-      const report = await stage.verbs.down({ state: scene.state });
+      const report = await launcher.down({ state: cluster.state });
       expect(report.nodes).toEqual([
         { node: 'a', stopped: 1 },
         { node: 'b', stopped: 0 },
       ]);
       expect(identify(job)).toBeUndefined();
-      await expectNothingLeft(scene);
+      await expectNothingLeft(cluster);
       expect(existsSync(join(node.folder, 'kept'))).toBe(true);
     } finally {
       await machine.close();
@@ -104,14 +95,14 @@ test(
   'down without launcher and without sshd still reaches their jobs; purge removes them',
   async () => {
     const { launcherPid } = await up();
-    const { config } = readRunningCluster(scene.state)!;
+    const { config } = readRunningCluster(cluster.state)!;
     const [machineA, machineB] = [open('a'), open('b')];
     const jobs = await Promise.all([machineA, machineB].map(startJob));
     await Promise.all([machineA.close(), machineB.close()]);
     process.kill(launcherPid, 'SIGKILL');
-    await launcherGone(launcherPid);
+    await hasEnded(launcherPid);
     process.kill(sshdOf('b'), 'SIGKILL');
-    const report = await stage.verbs.down({ state: scene.state, purge: true });
+    const report = await launcher.down({ state: cluster.state, purge: true });
     expect(report).toMatchObject({
       through: 'records',
       nodes: [
@@ -121,7 +112,7 @@ test(
       purged: ['a', 'b'],
     });
     for (const job of jobs) expect(identify(job)).toBeUndefined();
-    await expectNothingLeft(scene);
+    await expectNothingLeft(cluster);
     for (const { folder, connect } of config.nodes) {
       expect(existsSync(dirname(folder))).toBe(false);
       const user = connect.type === 'ssh' ? (connect.user ?? '') : '';
@@ -134,14 +125,14 @@ test(
 test(
   'a practice port that is taken is named',
   async () => {
-    expect(await listeners(scene.ports)).toEqual([]);
-    const port = scene.ports[4]!;
+    expect(await listeners(cluster.ports)).toEqual([]);
+    const port = cluster.ports[4]!;
     const holder = createServer().listen(port, '127.0.0.1');
     await new Promise((listening) => holder.once('listening', listening));
-    const failure = await rejectionOf(up());
+    const failure = (await rejectionOf(up())) as RingmasterError;
     expect(failure).toMatchObject({ code: 'server.port-busy' });
-    expect(errorText(failure)).toContain('practice.port of node a');
-    expect(processesOf(scene.state)).toEqual([]);
+    expect(sentenceOf(failure)).toContain('practice.port of node a');
+    expect(processesOf(cluster.state)).toEqual([]);
     await new Promise((closed) => holder.close(closed));
   },
   limitMs,

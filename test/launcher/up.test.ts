@@ -6,13 +6,15 @@ import { describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/telemetry/log.ts';
 import { identify } from '../../src/process/process-identity.ts';
 import { socketPath } from '../../workers/launcher/launcher-socket.ts';
-import { childNames, closeScene, expectNothingLeft, openScene, processesOf, workerNames } from './harness.ts';
-import { limitMs, openTheatre, pidsOf, runningCluster, theatre, up, views } from './theatre.ts';
-import { errorText } from '../../src/domain/failure/error.ts';
+import type { RingmasterError } from '../../src/domain/failure/error.ts';
+import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
 import { eventually } from '../support/eventually.ts';
+import { childNames, workerNames } from './build-launcher.ts';
+import { down, harness, limitMs, pidsOf, runningCluster, up, useLauncher, views } from './harness.ts';
+import { expectNothingLeft, makeTestCluster, processesOf, removeTestCluster } from './test-cluster.ts';
 
-openTheatre();
+useLauncher();
 
 describe('up', () => {
   test(
@@ -24,20 +26,20 @@ describe('up', () => {
       expect(report).toMatchObject({
         adopted: false,
         configEpoch: 1,
-        temporalAddress: `127.0.0.1:${theatre.scene.temporalPort}`,
-        http: `http://127.0.0.1:${theatre.scene.httpPort}`,
+        temporalAddress: `127.0.0.1:${harness.cluster.temporalPort}`,
+        http: `http://127.0.0.1:${harness.cluster.httpPort}`,
       });
       const started = childNames.map(
-        (name) => (JSON.parse(readFileSync(join(theatre.scene.state, 'run', `${name}.json`), 'utf8')) as { startedAtMs: number }).startedAtMs,
+        (name) => (JSON.parse(readFileSync(join(harness.cluster.state, 'run', `${name}.json`), 'utf8')) as { startedAtMs: number }).startedAtMs,
       );
       expect(started).toEqual(started.toSorted((a, b) => a - b));
       expect(views()).toEqual(report.processes);
       expect(
-        processesOf(theatre.scene.state)
+        processesOf(harness.cluster.state)
           .map(({ mark }) => mark)
           .toSorted(),
-      ).toEqual([...childNames, 'launcher'].map((name) => `${theatre.scene.cluster}/launcher/${name}`).toSorted());
-      expect(statSync(join(theatre.scene.state, 'temporal.db')).size).toBeGreaterThan(0);
+      ).toEqual([...childNames, 'launcher'].map((name) => `${harness.cluster.name}/launcher/${name}`).toSorted());
+      expect(statSync(join(harness.cluster.state, 'temporal.db')).size).toBeGreaterThan(0);
     },
     limitMs,
   );
@@ -59,7 +61,7 @@ describe('up', () => {
       const [one, other] = await Promise.all([up(), up()]);
       expect(one.launcherPid).toBe(other.launcherPid);
       expect(pidsOf(one.processes)).toEqual(pidsOf(other.processes));
-      expect(processesOf(theatre.scene.state)).toHaveLength(5);
+      expect(processesOf(harness.cluster.state)).toHaveLength(5);
     },
     limitMs,
   );
@@ -68,12 +70,12 @@ describe('up', () => {
     'a changed file raises the epoch and restarts the workers, not the server',
     async () => {
       const first = await up();
-      theatre.scene.change({ limits: { lostAfter: '5m' } });
+      harness.cluster.change({ limits: { lostAfter: '5m' } });
       const second = await up();
       expect(second).toMatchObject({ adopted: false, configChanged: true, configEpoch: 2, adoptedProcesses: ['server'] });
       expect(runningCluster()).toMatchObject({ configEpoch: 2, config: { nodeLimits: { lostAfterSeconds: 300 } } });
       for (const name of workerNames) expect(pidsOf(second.processes)[name]).not.toBe(pidsOf(first.processes)[name]);
-      expect(processesOf(theatre.scene.state)).toHaveLength(5);
+      expect(processesOf(harness.cluster.state)).toHaveLength(5);
     },
     limitMs,
   );
@@ -81,19 +83,19 @@ describe('up', () => {
   test(
     'names who has a busy port, before anything is started',
     async () => {
-      const holder = createServer().listen(theatre.scene.httpPort, '127.0.0.1');
+      const holder = createServer().listen(harness.cluster.httpPort, '127.0.0.1');
       await new Promise((listening) => holder.once('listening', listening));
       try {
-        const failure = await rejectionOf(up());
-        expect(errorText(failure)).toMatch(
-          new RegExp(`port ${theatre.scene.httpPort} for HTTP.*process ${process.pid} \\(.*listens there; try another number as http\\.port`),
+        const failure = (await rejectionOf(up())) as RingmasterError;
+        expect(sentenceOf(failure)).toMatch(
+          new RegExp(`port ${harness.cluster.httpPort} for HTTP.*process ${process.pid} \\(.*listens there; try another number as http\\.port`),
         );
         expect(failure).toMatchObject({
           code: 'server.port-busy',
-          fields: { port: theatre.scene.httpPort, pid: process.pid },
+          fields: { port: harness.cluster.httpPort, pid: process.pid },
         });
-        expect(processesOf(theatre.scene.state)).toEqual([]);
-        expect(existsSync(join(theatre.scene.state, 'run', 'cluster.json'))).toBe(false);
+        expect(processesOf(harness.cluster.state)).toEqual([]);
+        expect(existsSync(join(harness.cluster.state, 'run', 'cluster.json'))).toBe(false);
       } finally {
         await new Promise((closed) => holder.close(closed));
       }
@@ -104,11 +106,11 @@ describe('up', () => {
   test(
     'a worker that cannot start: its last lines, and everything is stopped again',
     async () => {
-      theatre.scene.behave('gateway', 'exit');
-      const failure = await rejectionOf(up());
+      harness.cluster.behave('gateway', 'exit');
+      const failure = (await rejectionOf(up())) as RingmasterError;
       expect(failure).toMatchObject({ code: 'server.unavailable' });
-      expect(errorText(failure)).toMatch(/gateway ended 3 times; try what its log says, .*gateway\.log:\n[^]*the gateway cannot open its file/);
-      await expectNothingLeft(theatre.scene);
+      expect(sentenceOf(failure)).toMatch(/gateway ended 3 times; try what its log says, .*gateway\.log:\n[^]*the gateway cannot open its file/);
+      await expectNothingLeft(harness.cluster);
     },
     limitMs,
   );
@@ -116,16 +118,16 @@ describe('up', () => {
   test(
     'a worker that never says that it is ready: named when time is up',
     async () => {
-      theatre.scene.behave('control', 'never-ready');
+      harness.cluster.behave('control', 'never-ready');
       await expect(up({ limitMs: 10_000 })).rejects.toMatchObject({ message: expect.stringContaining('control is not ready after 10 s') });
     },
     limitMs,
   );
 
   test('a faulty file starts nothing', async () => {
-    theatre.scene.change({ limitz: {} });
+    harness.cluster.change({ limitz: {} });
     await expect(up()).rejects.toMatchObject({ code: 'config.invalid' });
-    expect(processesOf(theatre.scene.state)).toEqual([]);
+    expect(processesOf(harness.cluster.state)).toEqual([]);
   });
 });
 
@@ -134,12 +136,12 @@ test(
   async () => {
     const reports: { readonly launcherPid: number }[] = [];
     const log = createLog('launcher', { RINGMASTER_LOG_LEVEL: 'silent' });
-    vi.stubEnv('TEMPORAL_CLI_PATH', theatre.scene.env['TEMPORAL_CLI_PATH']);
+    vi.stubEnv('TEMPORAL_CLI_PATH', harness.cluster.env['TEMPORAL_CLI_PATH']);
     const ended = up({ env: undefined, foreground: { log, onRunning: (report: { readonly launcherPid: number }) => reports.push(report) } });
     await Promise.race([ended, eventually('it runs', () => reports[0])]);
     expect(reports).toMatchObject([{ launcherPid: process.pid, adopted: false }]);
-    expect(processesOf(theatre.scene.state)).toHaveLength(4);
-    expect((await theatre.stage.verbs.down({ state: theatre.scene.state })).through).toBe('launcher');
+    expect(processesOf(harness.cluster.state)).toHaveLength(4);
+    expect((await down()).through).toBe('launcher');
     expect(await ended).toMatchObject({ launcherPid: process.pid });
     vi.unstubAllEnvs();
   },
@@ -149,19 +151,19 @@ test(
 test(
   'an external server is prepared and used, not started',
   async () => {
-    const other = await openScene();
+    const other = await makeTestCluster();
     try {
-      await theatre.stage.verbs.up({ clusterFile: other.clusterFile, env: other.env, distFolder: theatre.stage.dist });
-      const report = await up({ env: { ...theatre.scene.env, TEMPORAL_ADDRESS: `127.0.0.1:${other.temporalPort}`, TEMPORAL_NAMESPACE: 'guest' } });
+      await harness.launcher.up({ clusterFile: other.clusterFile, env: other.env, distFolder: harness.launcher.dist });
+      const report = await up({ env: { ...harness.cluster.env, TEMPORAL_ADDRESS: `127.0.0.1:${other.temporalPort}`, TEMPORAL_NAMESPACE: 'guest' } });
       expect(report.processes.map(({ name }) => name)).toEqual(workerNames);
       expect(report).toMatchObject({ temporalAddress: `127.0.0.1:${other.temporalPort}` });
       expect(runningCluster()).toMatchObject({ temporalEmbedded: false, config: { temporal: { namespace: 'guest' } } });
-      await theatre.stage.verbs.down({ state: theatre.scene.state });
+      await down();
       expect(processesOf(other.state)).toHaveLength(5);
     } finally {
-      await theatre.stage.verbs.down({ state: other.state });
+      await down(other.state);
       await expectNothingLeft(other);
-      closeScene(other);
+      removeTestCluster(other);
     }
   },
   limitMs,
@@ -170,15 +172,15 @@ test(
 test(
   'a state path too long for a socket',
   async () => {
-    await theatre.stage.verbs.down({ state: theatre.scene.state });
-    closeScene(theatre.scene);
-    theatre.change(await openScene({ statePath: `${'deep/'.repeat(20)}state` }));
+    await down();
+    removeTestCluster(harness.cluster);
+    harness.replaceCluster(await makeTestCluster({ statePath: `${'deep/'.repeat(20)}state` }));
     const first = await up();
-    expect(socketPath(theatre.scene.state).length).toBeLessThan(100);
+    expect(socketPath(harness.cluster.state).length).toBeLessThan(100);
     expect(await up()).toMatchObject({ adopted: true, launcherPid: first.launcherPid });
-    await theatre.stage.verbs.down({ state: theatre.scene.state });
-    expect(existsSync(socketPath(theatre.scene.state))).toBe(false);
-    expect(existsSync(join(socketPath(theatre.scene.state), '..'))).toBe(false);
+    await down();
+    expect(existsSync(socketPath(harness.cluster.state))).toBe(false);
+    expect(existsSync(join(socketPath(harness.cluster.state), '..'))).toBe(false);
   },
   limitMs,
 );

@@ -13,13 +13,8 @@ import { afterAll } from 'vitest';
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { Machine, NodeAddress } from '../../src/transport/machine.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
-import {
-  type PracticeNode,
-  type PracticeRequest,
-  practiceSshdCommand,
-  preparePracticeNode,
-  removePracticeNode,
-} from '../../src/practice/practice-sshd.ts';
+import { type PracticeNode, type PracticeRequest, preparePracticeNode, removePracticeNode } from '../../src/practice/practice-node.ts';
+import { practiceSshdCommand } from '../../src/practice/practice-sshd.ts';
 import { endProcesses, processes } from './processes.ts';
 import { freePort } from './free-ports.ts';
 

@@ -1,14 +1,14 @@
 import { resolve } from 'node:path';
 import type { Context } from './context.ts';
-import type { Doors } from '../../service/launcher/launcher-commands.ts';
+import type { LauncherCommands } from '../../service/launcher/launcher-commands.ts';
 import type { GlobalOptions } from '../program/run.ts';
 import { colourOf, wantsColour } from '../render/colour.ts';
 
 /** What surrounds a verb, from this process and its global options. */
-export function contextFor(doors: Doors, options: GlobalOptions): Context {
+export function contextFor(launcher: LauncherCommands, options: GlobalOptions): Context {
   const tty = process.stdout.isTTY;
   return {
-    doors,
+    launcher,
     env: process.env,
     out: (line) => void process.stdout.write(`${line}\n`),
     say: (line) => void process.stderr.write(`${line}\n`),

@@ -1,10 +1,10 @@
-import type { Doors } from '../../service/launcher/launcher-commands.ts';
+import type { LauncherCommands } from '../../service/launcher/launcher-commands.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { Colour } from '../render/colour.ts';
 
 /** What a verb may know of its surroundings. stdout is data, stderr is talk. */
 export interface Context {
-  readonly doors: Doors;
+  readonly launcher: LauncherCommands;
   readonly env: NodeJS.ProcessEnv;
   readonly out: (line: string) => void;
   readonly say: (line: string) => void;

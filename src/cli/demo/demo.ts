@@ -31,9 +31,9 @@ export async function demo(context: Context, options: DemoOptions): Promise<Exit
   const stop = interruption(context.say);
   let running: RunningCluster | undefined;
   try {
-    const file = options.file ?? (await context.doors.demoFile());
+    const file = options.file ?? (await context.launcher.demoFile());
     context.say(`Starting the cluster of ${file}`);
-    running = await context.doors.up({ file, say: (line) => context.say(`  ${line}`), signal: stop.signal });
+    running = await context.launcher.up({ file, say: (line) => context.say(`  ${line}`), signal: stop.signal });
     rememberState(running.config.state, context);
     const end = stop.signal.aborted ? undefined : await play({ state: running.config.state, running }, context, options, startMs, stop.signal);
     if (stop.signal.aborted || end === undefined) return await stopAll(context, running, 'interrupted');
@@ -100,14 +100,14 @@ async function conclude(
     context.say(
       `${shown?.failure === undefined ? 'The pipeline failed.' : sentenceOf(shown.failure)}\nLook at bin/ringmaster explain ${shown?.name ?? ''}`,
     );
-  if (options.stop) await context.doors.down({ state: running.config.state, purge: false, say: context.say });
+  if (options.stop) await context.launcher.down({ state: running.config.state, purge: false, say: context.say });
   context.out('');
   for (const line of nextLines(fault, status, options.stop === true)) context.out(line);
 }
 
 async function stopAll(context: Context, running: RunningCluster, exit: 'interrupted'): Promise<ExitCode> {
   try {
-    const { stopped } = await context.doors.down({ state: running.config.state, purge: false, say: context.say });
+    const { stopped } = await context.launcher.down({ state: running.config.state, purge: false, say: context.say });
     context.say(
       `Stopped ${stopped.join(', ') || 'nothing: nothing ran'}. Kept ${running.config.state}; bin/ringmaster demo goes on from there, bin/ringmaster down --purge removes it.`,
     );

@@ -119,7 +119,7 @@ async function plant(
 ): Promise<PlantedFault | undefined> {
   try {
     const { item, epoch, node } = job;
-    const { pid } = await context.doors.plantFault({ state: found.state, item, epoch, node });
+    const { pid } = await context.launcher.plantFault({ state: found.state, item, epoch, node });
     const atMs = context.nowMs();
     return { item, epoch, node, pid, atMs, phase: 'planted', lostMs: Math.max(0, atMs - job.startedAtMs) };
   } catch {

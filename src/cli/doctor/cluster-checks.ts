@@ -10,7 +10,7 @@ import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 /** What the running cluster says of itself. With nothing running: whether its ports are free. */
 export async function clusterChecks(context: Context, found: Found): Promise<readonly Check[]> {
-  const processes = await context.doors.processes({ state: found.state }).catch(() => []);
+  const processes = await context.launcher.processes({ state: found.state }).catch(() => []);
   const checks: Check[] = processes.map((one) =>
     one.state === 'running'
       ? ok(`process ${one.name}`, `pid ${one.pid} for ${ago(context.nowMs() - one.sinceMs)}, ${one.restarts} restarts`)

@@ -23,7 +23,7 @@ export async function machineChecks(context: Context, state: string | undefined)
   return [
     nodeVersion(),
     await guarded('build', async () =>
-      (await context.doors.isBuilt())
+      (await context.launcher.isBuilt())
         ? ok('build', 'dist is what the sources say')
         : fault('build', 'the sources are newer than dist', 'npm run build'),
     ),
@@ -42,9 +42,9 @@ function nodeVersion(): Check {
     : fault('node', `${process.version} is older than ${nodeWanted.join('.')}`, 'a newer Node.js: https://nodejs.org');
 }
 
-async function temporalServer({ doors }: Context): Promise<Check> {
+async function temporalServer({ launcher }: Context): Promise<Check> {
   try {
-    return ok('temporal', await doors.findServer());
+    return ok('temporal', await launcher.findServer());
   } catch (error) {
     return fault('temporal', sentenceOf(asVerbFailure(error)), 'npm start, which fetches one; or install the Temporal CLI; or set TEMPORAL_ADDRESS');
   }

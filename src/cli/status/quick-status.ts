@@ -1,5 +1,5 @@
 import { contextFor } from '../context/context-for.ts';
-import type { Doors } from '../../service/launcher/launcher-commands.ts';
+import type { LauncherCommands } from '../../service/launcher/launcher-commands.ts';
 import { endQuietlyOnClosedPipe } from '../exit/end-quietly.ts';
 import type { ExitCode } from '../exit/exit-codes.ts';
 import { readPlainStatus } from './plain-status.ts';
@@ -11,12 +11,12 @@ import { status } from './status.ts';
  * makes one file of this one and all it imports (`scripts/bundle-status.mjs`). Answers undefined for a command line that is not plain: then nothing was
  * done, and the main door says all there is to say (help, watch, what is wrong with it).
  */
-export async function quickStatus(argv: readonly string[], doors: Doors): Promise<ExitCode | undefined> {
+export async function quickStatus(argv: readonly string[], launcher: LauncherCommands): Promise<ExitCode | undefined> {
   const plain = readPlainStatus(argv);
   if (plain === undefined) return undefined;
   endQuietlyOnClosedPipe();
   try {
-    return await status(contextFor(doors, plain.global), { output: plain.output, interval: 0 });
+    return await status(contextFor(launcher, plain.global), { output: plain.output, interval: 0 });
   } catch (error) {
     return reportError(error);
   }

@@ -54,7 +54,7 @@ async function watch(context: Context, found: Found, { output, interval, times =
 
 /** Control is down: say so, and show what Temporal and the launcher know. */
 async function fallBack(context: Context, { state, running }: Found, output: Format, down: ControlDown): Promise<ExitCode> {
-  const processes = await context.doors.processes({ state }).catch(() => []);
+  const processes = await context.launcher.processes({ state }).catch(() => []);
   let live: readonly LiveWorkflow[];
   try {
     const { describeLive } = await import('../../service/temporal/describe-live.ts');

@@ -7,7 +7,7 @@ import { findCluster } from '../context/find-cluster.ts';
 export async function down(context: Context, options: { readonly purge?: true | undefined }): Promise<ExitCode> {
   const { state, running } = findCluster(context);
   interruption(context.say);
-  const { stopped } = await context.doors.down({ state, purge: options.purge === true, say: context.say });
+  const { stopped } = await context.launcher.down({ state, purge: options.purge === true, say: context.say });
   context.out(
     stopped.length === 0 ? `${running.config.cluster} was not running` : `${running.config.cluster} is down: stopped ${stopped.join(', ')}`,
   );

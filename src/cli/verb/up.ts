@@ -22,7 +22,7 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   const stop = interruption(context.say);
   let running: RunningCluster;
   try {
-    running = await context.doors.up({ file, say: context.say, signal: stop.signal });
+    running = await context.launcher.up({ file, say: context.say, signal: stop.signal });
   } catch (error) {
     if (stop.signal.aborted) return exitCode('interrupted');
     throw error;
@@ -41,7 +41,7 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
     await stop.happened;
   }
   if (!stop.signal.aborted) return exitCode('ok');
-  await context.doors.down({ state, purge: false, say: context.say });
+  await context.launcher.down({ state, purge: false, say: context.say });
   return exitCode('interrupted');
 }
 

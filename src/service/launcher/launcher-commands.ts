@@ -2,7 +2,7 @@ import type { ProcessView } from '../../domain/cluster/status.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 
 /** What the launcher does for the CLI, which may not import it. `bin/ringmaster` brings the two together. */
-export interface Doors {
+export interface LauncherCommands {
   /**
    * Starts what is not running, adopts what is, and answers when `/ready` would say yes. If it rejects it has stopped what it started itself.
    * `signal` says that the caller will call `down` next; it may be ignored, so that nothing is cut in half.

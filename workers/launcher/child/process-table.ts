@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
+import type { NodeSshd } from '../../../src/practice/practice-nodes.ts';
 import { serverCommand } from '../../temporal-server/server-command.ts';
 
 export interface ProcessEntry {
@@ -30,7 +31,7 @@ export interface TableParts {
   readonly workersFolder: string;
   /** The Temporal CLI; undefined when the server is not ours. */
   readonly temporalCli?: string;
-  readonly sshds: readonly { readonly node: string; readonly port: number; readonly argv: readonly string[] }[];
+  readonly sshds: readonly NodeSshd[];
 }
 
 export function processTable({ running, workersFolder, temporalCli, sshds }: TableParts): readonly ProcessEntry[] {

@@ -5,7 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { preparePracticeNode, removePracticeNode } from '../../../src/practice/practice-sshd.ts';
+import { preparePracticeNode, removePracticeNode } from '../../../src/practice/practice-node.ts';
 import { freePort } from '../../support/free-ports.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { coded } from '../conformance/bench.ts';

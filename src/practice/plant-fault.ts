@@ -1,0 +1,14 @@
+import { jobKey } from '../domain/ids.ts';
+import { allPids, environmentOf, processStat } from '../process/proc.ts';
+import { identify, signal } from '../process/process-identity.ts';
+
+/**
+ * Kills the program of a job, as a crash would, and returns its pid. A practice node is this machine, so the program is in /proc here: of the processes
+ * with the job's mark in their environment it is the one without a marked child. Returns undefined when the job does not run here.
+ */
+export function plantFault(job: { readonly item: string; readonly epoch: number }): number | undefined {
+  const marked = allPids().filter((pid) => environmentOf(pid).get('RINGMASTER_JOB') === jobKey(job));
+  const parents = new Set(marked.map((pid) => processStat(pid)?.parent));
+  const program = marked.filter((pid) => !parents.has(pid)).flatMap((pid) => identify(pid) ?? [])[0];
+  return program !== undefined && signal(program, 'SIGKILL') ? program.pid : undefined;
+}

@@ -1,0 +1,43 @@
+/** Where practice nodes live: folders that their users can reach. */
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { isRoot } from './practice-user.ts';
+
+/**
+ * Returns the folder of the nodes' homes: `root` itself when other users can reach it (no folder above it is 0700), else a folder under /var/lib that
+ * is named after `root`.
+ */
+export function homesFolder(root: string): string {
+  if (!isRoot() || isTraversable(root)) return root;
+  return join('/var/lib/ringmaster-practice', createHash('sha256').update(root).digest('hex').slice(0, 12));
+}
+
+/** Returns the folder of the `node` program for the nodes' users: ours, or a copy among the homes when ours is where the users cannot go. */
+export function nodeProgramFolder(homes: string): string {
+  const own = process.execPath;
+  if (!isRoot() || (isTraversable(own) && (statSync(own).mode & 0o005) === 0o005)) return dirname(own);
+  const copy = join(homes, 'bin', 'node');
+  if (!existsSync(copy)) {
+    mkdirSync(dirname(copy), { recursive: true, mode: 0o755 });
+    copyFileSync(own, copy);
+    chmodSync(copy, 0o755);
+    chownSync(copy, 0, 0);
+  }
+  return dirname(copy);
+}
+
+/** Removes the folder of homes after the last home in it, unless that folder is `root`. */
+export function removeEmptyHomes(root: string): void {
+  const homes = homesFolder(root);
+  if (homes === root || !existsSync(homes) || readdirSync(homes).some((name) => name !== 'bin')) return;
+  rmSync(homes, { recursive: true });
+}
+
+/** Returns true when another user can enter every folder on the way to `path`. */
+function isTraversable(path: string): boolean {
+  for (let at = path; ; at = dirname(at)) {
+    if (existsSync(at) && (statSync(at).mode & 0o001) === 0) return false;
+    if (at === dirname(at)) return true;
+  }
+}

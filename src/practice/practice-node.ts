@@ -1,0 +1,78 @@
+/**
+ * A practice node: a machine made on this machine, to learn and test on. It has its own sshd on its own port, a host key, a login key and a 0700 home.
+ * When we are root it also has its own user, so that no node can read the files of another and a sync really copies. `removePracticeNode` removes
+ * everything that is made here.
+ */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { homesFolder, nodeProgramFolder, removeEmptyHomes } from './practice-homes.ts';
+import { sshdConfig } from './practice-sshd.ts';
+import { ensureUser, isRoot, removeUser } from './practice-user.ts';
+
+export interface PracticeRequest {
+  readonly id: string;
+  /** Folder for keys and settings. The home is there too when the node's user can reach it. */
+  readonly root: string;
+  readonly address: string;
+  readonly port: number;
+  /** Login name of the node's user. It is made only when we are root. */
+  readonly userName: string;
+  readonly log?: (line: string) => void;
+}
+
+export interface PracticeNode {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly identityFile: string;
+  readonly knownHostsFile: string;
+  /** The node's folder for Ringmaster, absolute. */
+  readonly folder: string;
+  readonly home: string;
+  /** Settings of the node's sshd. */
+  readonly configFile: string;
+}
+
+/** Makes what is missing of the node. Repeating it changes nothing. */
+export async function preparePracticeNode({ id, root, address, port, userName, log = () => undefined }: PracticeRequest): Promise<PracticeNode> {
+  const keys = keysFolder(root, id);
+  const homes = homesFolder(root);
+  const home = join(homes, id);
+  mkdirSync(keys, { recursive: true });
+  mkdirSync(homes, { recursive: true, mode: 0o755 });
+  chmodSync(keys, 0o700);
+  if (isRoot()) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+  for (const name of ['host', 'login']) makeKey(join(keys, name), `practice ${name} ${id}`);
+  if (isRoot()) ensureUser(userName, home, log);
+  const user = isRoot() ? userName : userInfo().username;
+  const authorizedKeys = join(home, '.ssh', 'authorized_keys');
+  mkdirSync(join(home, '.ssh'), { recursive: true });
+  writeFileSync(authorizedKeys, readFileSync(join(keys, 'login.pub')));
+  chmodSync(home, 0o700);
+  if (isRoot()) execFileSync('chown', ['-R', `${user}:`, home], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const [type, key] = readFileSync(join(keys, 'host.pub'), 'utf8').split(' ');
+  const knownHostsFile = join(keys, 'known_hosts');
+  writeFileSync(knownHostsFile, `[${address}]:${port} ${type} ${key}\n`);
+  const configFile = join(keys, 'sshd_config');
+  const path = `${nodeProgramFolder(homes)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`;
+  writeFileSync(configFile, sshdConfig({ address, port, hostKey: join(keys, 'host'), authorizedKeys, path }));
+  return { host: address, port, user, identityFile: join(keys, 'login'), knownHostsFile, folder: join(home, 'ringmaster'), home, configFile };
+}
+
+/** Removes the node's user (only one that lives in the node's home), home and keys. With the last node the folder of homes goes too. */
+export async function removePracticeNode({ id, root, userName }: PracticeRequest): Promise<void> {
+  const home = join(homesFolder(root), id);
+  if (isRoot()) removeUser(userName, home);
+  rmSync(home, { recursive: true, force: true });
+  rmSync(keysFolder(root, id), { recursive: true, force: true });
+  removeEmptyHomes(root);
+}
+
+const keysFolder = (root: string, id: string): string => join(root, `${id}.keys`);
+
+function makeKey(file: string, comment: string): void {
+  if (!existsSync(file))
+    execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-C', comment, '-f', file], { stdio: ['ignore', 'pipe', 'pipe'] });
+}

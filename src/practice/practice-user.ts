@@ -1,0 +1,40 @@
+/** The user of a practice node, made when we are root. A node without a user of its own runs as the user who started the cluster. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { RingmasterError } from '../domain/failure/error.ts';
+
+export const isRoot = (): boolean => process.getuid?.() === 0;
+
+/**
+ * Makes the system account unless it exists, with the owner of `home` as its user id if the home exists. It has no password: '*' and not '!', because
+ * sshd refuses locked accounts. Throws `config.invalid` when the name belongs to a user with another home.
+ */
+export function ensureUser(name: string, home: string, log: (line: string) => void): void {
+  const known = homeOf(name);
+  if (known === home) return;
+  if (known !== undefined) {
+    throw new RingmasterError('config.invalid', {
+      cannot: 'make a practice node',
+      because: `there is a user ${name} already, who lives in ${known} and not in ${home}`,
+      hint: { say: 'another name for the cluster or the node, or `ringmaster down --purge` where that user was made' },
+      fields: { user: name },
+    });
+  }
+  const owner = existsSync(home) ? statSync(home).uid : 0;
+  const uid = owner === 0 ? [] : ['--uid', String(owner)];
+  const options = ['--system', '--no-create-home', '--home-dir', home, '--shell', '/bin/sh', '--password', '*'];
+  execFileSync('useradd', [...options, ...uid, name], { stdio: ['ignore', 'pipe', 'pipe'] });
+  log(`made user ${name}`);
+}
+
+/** Removes the account, but only when it lives in this home. */
+export function removeUser(name: string, home: string): void {
+  if (homeOf(name) === home) execFileSync('userdel', ['-f', name], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
+/** Returns the home of a login name, or undefined when there is no such user. */
+const homeOf = (name: string): string | undefined =>
+  readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .map((line) => line.split(':'))
+    .find((fields) => fields[0] === name)?.[5];

@@ -1,0 +1,20 @@
+import { closeSync, existsSync, mkdtempSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { lastLogLines, openLog } from '../../src/process/log-file.ts';
+
+test('a log is moved away when it is large, and only then', () => {
+  const state = mkdtempSync(join(tmpdir(), 'ringmaster-log-'));
+  closeSync(openLog(state, 'control'));
+  writeFileSync(statePaths(state).log('control'), 'one\ntwo\nthree\n');
+  closeSync(openLog(state, 'control'));
+  expect(lastLogLines(state, 'control', 2)).toEqual(['two', 'three']);
+  expect(existsSync(`${statePaths(state).log('control')}.1`)).toBe(false);
+  truncateSync(statePaths(state).log('control'), 9 * 1024 * 1024);
+  closeSync(openLog(state, 'control'));
+  expect(statSync(statePaths(state).log('control')).size).toBe(0);
+  expect(statSync(`${statePaths(state).log('control')}.1`).size).toBe(9 * 1024 * 1024);
+  rmSync(state, { recursive: true });
+});

@@ -1,0 +1,66 @@
+/**
+ * The launcher's commands for the CLI, which may not import the launcher. Each command loads the launcher when it is called, because most verbs of the
+ * CLI need none of them. `bin/ringmaster` adds the commands that concern the checkout (`isBuilt`, `demoFile`).
+ */
+import { existsSync, rmSync } from 'node:fs';
+import type { LauncherCommands } from '../../src/service/launcher/launcher-commands.ts';
+import type { ProcessView } from '../../src/domain/cluster/status.ts';
+
+export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = {
+  /** Does not read `signal`: a start that is cut in half would leave processes without a record. The CLI waits for the start and then calls `down`. */
+  up: async ({ file, say }) => {
+    const { up } = await import('./up.ts');
+    const { requireRunningCluster } = await import('../../src/config/running-cluster.ts');
+    const report = await up({ clusterFile: file, onProgress: changesOf(say) });
+    return requireRunningCluster(report.state);
+  },
+
+  down: async ({ state, purge, say }) => {
+    const { down } = await import('./down.ts');
+    const report = await down({ state, purge });
+    for (const node of report.nodes) {
+      if ('unreachable' in node) say(`node ${node.node} could not be reached: ${node.unreachable}`);
+      else if (node.stopped > 0) say(`node ${node.node}: ${node.stopped} ${node.stopped === 1 ? 'process' : 'processes'} stopped`);
+    }
+    for (const { name, pid, how } of report.processes) if (how === 'stuck') say(`${name} (pid ${pid}) does not end, not even on SIGKILL`);
+    if (purge && report.found) rmSync(state, { recursive: true, force: true });
+    return { stopped: report.processes.filter(({ how }) => how !== 'was-gone').map(({ name }) => name) };
+  },
+
+  processes: async ({ state }) => {
+    const { askStatus } = await import('./ask-status.ts');
+    const asked = await askStatus(state);
+    if (asked.type === 'answer') return asked.reply.processes;
+    const { readProcesses } = await import('../../src/service/cluster/read-processes.ts');
+    try {
+      return readProcesses(state).map((one) => (existsSync(`/proc/${one.pid}`) ? one : { ...one, state: 'stopped' }));
+    } catch {
+      return []; // The launcher's record cannot be read: nothing is known.
+    }
+  },
+
+  findServer: async () => {
+    const { findServer } = await import('../temporal-server/find-server.ts');
+    const found = findServer();
+    return found.type === 'external' ? `${found.address} (yours)` : `${found.executable} (${found.from})`;
+  },
+
+  plantFault: async ({ item, epoch }) => {
+    const { plantFault } = await import('../../src/practice/plant-fault.ts');
+    const pid = plantFault({ item, epoch });
+    if (pid === undefined) throw new Error(`${item}/${epoch} does not run on this machine`);
+    return { pid };
+  },
+};
+
+/** Returns a listener that says a line whenever a process has another state. */
+function changesOf(say: (line: string) => void): (processes: readonly ProcessView[]) => void {
+  const lastStates = new Map<string, ProcessView['state']>();
+  return (processes) => {
+    for (const { name, state, pid } of processes) {
+      if (lastStates.get(name) === state || state === 'stopped') continue;
+      lastStates.set(name, state);
+      say(`${name.padEnd(10)} ${state}${state === 'running' ? ` (pid ${pid})` : ''}`);
+    }
+  };
+}

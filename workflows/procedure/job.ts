@@ -12,12 +12,13 @@
  * Never allowed: a start elsewhere because asking failed; two accepted results.
  */
 import { CancellationScope, condition, isCancellation, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
+import { carryOut, type Executors } from '../../src/base/executors.ts';
 import { type CancelSignal, type NodeLostSignal, workflowIds } from '../../src/contract/workflows.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import { type FailureRecord, failureRecord } from '../../src/domain/failure/record.ts';
 import type { FailureCode } from '../../src/domain/failure/table.ts';
 import { type JobRef, jobKey } from '../../src/domain/ids.ts';
-import { causeOf, isNodeLost, type JobNews, nextStep } from '../../src/domain/job/next-step.ts';
+import { causeOf, isNodeLost, type JobNews, type JobStep, nextStep } from '../../src/domain/job/next-step.ts';
 import type { JobOutcome, TryEnd } from '../../src/domain/job/try-end.ts';
 import { gateway, ledger, ledgerStarts, NodeRoutes } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
@@ -42,57 +43,63 @@ export async function job(input: Assignment): Promise<JobResult> {
   const show: Show = (phase, extra = {}) =>
     setDetails(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
   // Items are only added. `next-step.ts` defines what they mean.
-  const heard: JobNews[] = [];
-  const lost = () => isNodeLost(heard);
+  const received: JobNews[] = [];
+  const lost = () => isNodeLost(received);
   const work = new CancellationScope();
-  const breakOff = (news: JobNews) => {
-    heard.push(news);
+  const abort = (news: JobNews) => {
+    received.push(news);
     work.cancel();
   };
-  setHandler(cancelSignal, ({ reason }: CancelSignal) => breakOff({ type: 'cancelled', failure: cancelled(reason, input) }), {
+  setHandler(cancelSignal, ({ reason }: CancelSignal) => abort({ type: 'cancelled', failure: cancelled(reason, input) }), {
     description: 'Stop this job and its processes',
   });
-  setHandler(nodeLostSignal, ({ evidence }: NodeLostSignal) => breakOff({ type: 'lost', failure: nodeLost(evidence, input) }), {
+  setHandler(nodeLostSignal, ({ evidence }: NodeLostSignal) => abort({ type: 'lost', failure: nodeLost(evidence, input) }), {
     description: 'The node was declared lost',
   });
 
-  let tried: JobOutcome;
+  let attempted: JobOutcome;
   try {
-    tried = await work.run(() => attempt(input, routes, show));
+    attempted = await work.run(() => attempt(input, routes, show));
   } catch (error) {
     const failure = failureOf(error);
     // Temporal's own cancel comes without a signal.
-    if (isCancellation(error)) heard.push({ type: 'cancelled', failure });
-    tried = { type: 'failed', failure: causeOf(heard)?.failure ?? failure };
+    if (isCancellation(error)) received.push({ type: 'cancelled', failure });
+    attempted = { type: 'failed', failure: causeOf(received)?.failure ?? failure };
     work.cancel();
   }
 
+  const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs }));
+  const stopAfter = async (restMs: number): Promise<void> => {
+    if (restMs > 0 && (await condition(lost, restMs))) return;
+    await stop().then(
+      () => received.push({ type: 'stopped' }),
+      (error: unknown) => received.push({ type: 'refused', failure: failureOf(error) }),
+    );
+  };
+  const executors: Executors<JobStep, JobResult | undefined> = {
+    stop: async ({ restMs, because }) => {
+      show(restMs === 0 ? 'stopping' : 'cannot stop; trying again until the node is lost', { failure: sentenceOf(because) });
+      // Ends when the node has answered or is declared lost, whichever is first.
+      await Promise.race([stopAfter(restMs), condition(lost)]);
+      return undefined;
+    },
+    close: async ({ outcome, holdsSlots }) => {
+      const { accepted } = await ledgerStarts.closeJob({ job: ref, node, outcome, ...(holdsSlots ? {} : { slots }) });
+      const failure = outcome.type === 'failed' ? outcome.failure : undefined;
+      setAttributes({ LifecycleState: outcome.type, ...(failure && { FailureCode: failure.code }) });
+      show(accepted ? outcome.type : 'refused: an old epoch', failure && { code: failure.code, failure: sentenceOf(failure) });
+      if (holdsSlots) {
+        await stop().catch((error: unknown) => show('closed; not stopped', { failure: sentenceOf(failureOf(error)) }));
+        await notify(workflowIds.dispatcher, jobClosedSignal, { job: ref, node, slots });
+      }
+      return { outcome, accepted };
+    },
+  };
   return CancellationScope.nonCancellable(async () => {
-    const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs }));
-    const stopAfter = async (restMs: number): Promise<void> => {
-      if (restMs > 0 && (await condition(lost, restMs))) return;
-      await stop().then(
-        () => heard.push({ type: 'stopped' }),
-        (error: unknown) => heard.push({ type: 'refused', failure: failureOf(error) }),
-      );
-    };
-    const next = () => nextStep({ outcome: tried, mayRun: input.again === true || routes.hasTriedStart, heard });
-    let step = next();
-    for (; step.type === 'stop'; step = next()) {
-      show(step.restMs === 0 ? 'stopping' : 'cannot stop; trying again until the node is lost', { failure: sentenceOf(step.because) });
-      // Over when the node has answered or is declared lost, whichever is first.
-      await Promise.race([stopAfter(step.restMs), condition(lost)]);
+    for (;;) {
+      const result = await carryOut(executors, nextStep({ outcome: attempted, mayRun: input.again === true || routes.hasTriedStart, received }));
+      if (result !== undefined) return result;
     }
-    const { outcome, holdsSlots } = step;
-    const { accepted } = await ledgerStarts.closeJob({ job: ref, node, outcome, ...(holdsSlots ? {} : { slots }) });
-    const failure = outcome.type === 'failed' ? outcome.failure : undefined;
-    setAttributes({ LifecycleState: outcome.type, ...(failure && { FailureCode: failure.code }) });
-    show(accepted ? outcome.type : 'refused: an old epoch', failure && { code: failure.code, failure: sentenceOf(failure) });
-    if (holdsSlots) {
-      await stop().catch((error: unknown) => show('closed; not stopped', { failure: sentenceOf(failureOf(error)) }));
-      await notify(workflowIds.dispatcher, jobClosedSignal, { job: ref, node, slots });
-    }
-    return { outcome, accepted };
   });
 }
 

@@ -1,37 +1,43 @@
 /**
- * Games of the replicas at home (names under `data/replicas`, or absolute) into `selfplay.db`, from `<replica>/current/<item>.games.ndjson`. What
- * becomes of each file: `accept-game-file.ts`. A damaged one is set aside and keeps nobody out: the turn goes on with what is good.
+ * Reads the games of the replicas at home (names under `data/replicas`, or absolute) into `selfplay.db`, from `<replica>/current/<item>.games.ndjson`.
+ * `accept-game-file.ts` decides about each file. A damaged file is set aside and holds up no other: the turn goes on with the good ones.
  */
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
+import { carryOut, type Executors } from '../../../src/base/executors.ts';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
 import type { GameWorkParts } from './game-work-parts.ts';
-import { takeFile } from './accept-game-file.ts';
+import { takeFile, type Taken } from './accept-game-file.ts';
 
 export const consolidate =
   (parts: GameWorkParts): LedgerActivities['consolidate'] =>
   async ({ pipeline, replicas }) => {
     let [read, added, ignored] = [0, 0, 0];
     const setAside: ItemId[] = [];
+    const count: Executors<Taken> = {
+      taken: (games) => {
+        read += games.read;
+        added += games.added;
+      },
+      'set-aside': ({ item }) => void setAside.push(item),
+      ignored: () => void (ignored += 1),
+      passed: () => undefined,
+    };
     for (const replica of replicas) {
       const path = resolve(statePaths(parts.stateFolder).replicas, replica);
       const folder = await currentOf(path);
       for (const name of (await readdir(folder)).toSorted()) {
         const taken = await takeFile(parts, { pipeline, name, path: join(folder, name), shown: join(path, 'current', name), node: nodeOf(path) });
-        if (taken.type === 'taken') {
-          read += taken.read;
-          added += taken.added;
-        } else if (taken.type === 'set-aside') setAside.push(taken.item);
-        else if (taken.type === 'ignored') ignored += 1;
+        await carryOut(count, taken);
       }
     }
     return { read, added, total: parts.games.total(pipeline), ignored, setAside };
   };
 
-/** The folder that `current` points to now: a swap while we read changes nothing for us. */
+/** Returns the folder that `current` points to now. A swap during the reading changes nothing for this call. */
 async function currentOf(replica: string): Promise<string> {
   try {
     return await realpath(join(replica, 'current'));

@@ -16,8 +16,8 @@ const failed = (code: FailureCode, fields?: FailureRecord['fields']): JobOutcome
 const hang = failed('job.hang');
 
 /** Returns the next step as text: "close job.lost, holds its slots", "stop after 0 s, because job.hang". */
-function stepText(outcome: JobOutcome, heard: readonly JobNews[], mayRun = false): string {
-  const step = nextStep({ outcome, mayRun, heard });
+function stepText(outcome: JobOutcome, received: readonly JobNews[], mayRun = false): string {
+  const step = nextStep({ outcome, mayRun, received });
   if (step.type === 'stop') return `stop after ${step.restMs / 1_000} s, because ${step.because.code}`;
   return `close ${step.outcome.type === 'failed' ? step.outcome.failure.code : 'completed'}${step.holdsSlots ? ', holds its slots' : ''}`;
 }
@@ -45,7 +45,7 @@ it.each<[string, JobOutcome, readonly JobNews[], string]>([
   ['cancelled, refused, then lost', failed('job.cancelled'), [cancelled, refused, lost], 'close job.cancelled, holds its slots'],
   ['failed, cancelled, then lost', hang, [refused, cancelled, lost], 'close job.hang, holds its slots'],
   ['lost, then cancelled', failed('job.lost'), [lost, cancelled], 'close job.lost, holds its slots'],
-])('%s', (_, outcome, heard, step) => expect(stepText(outcome, heard)).toBe(step));
+])('%s', (_, outcome, received, step) => expect(stepText(outcome, received)).toBe(step));
 
 it('rests between stops that its node refuses, twice as long each time, and never longer than 10 minutes', () => {
   const all = Array.from({ length: 10 }, () => refused);

@@ -8,6 +8,7 @@
  */
 import { CancellationScope, condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
 import { carryOut, type Executors } from '../../src/base/executors.ts';
+import { given } from '../../src/base/given.ts';
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type NodeInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
@@ -101,8 +102,7 @@ export async function node(carried: NodeInput): Promise<never> {
         v: 1,
         node: id,
         resident,
-        ...(view === undefined ? {} : { view }),
-        ...(wish === undefined ? {} : { wish }),
+        ...given({ view, wish }),
       }),
   };
   for (let last: NodeStep['type'] | undefined; ;) {

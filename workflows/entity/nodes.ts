@@ -1,26 +1,31 @@
 /**
- * `nodes`: one look at all nodes at once. A long activity sweeps them and comes back as soon as a verdict has changed (or after a while, to
- * refresh the read model); only the nodes whose verdict changed are told. What the verdicts mean is graded by a pure table (`src/domain/node/grade.ts`).
+ * `nodes`: looks at all nodes at once. A long activity sweeps them; it returns when a verdict is new, or after a while, so that the read model stays fresh.
+ * The sweep writes observations only. Only the entities `node/<id>` whose verdict is new are told; the pure table `src/domain/node/grade.ts` makes the
+ * verdicts.
  */
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { given } from '../../src/base/given.ts';
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type NodeInput, type NodesInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
-import type { NodeWish } from '../../src/domain/node/wish.ts';
+import { isNewVerdict } from '../../src/domain/node/sweep.ts';
+import { isInService, type NodeWish, serviceOf } from '../../src/domain/node/wish.ts';
 import { ledger, probe } from '../isolate/activities.ts';
 import { notify, verdictSignal, wakeSignal } from '../isolate/signals.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
 import { startChildOnce } from '../isolate/children.ts';
 import { setDetails } from '../isolate/details.ts';
 
+/** Sweeps of one run. A few minutes of history, so that a replay after a restart is short. */
 const roundsMax = 12;
+/** The read model is at most this old while no verdict is new. */
 const roundMsMax = 15_000;
 
 export async function nodes(carried: NodesInput): Promise<never> {
   let { views } = upgradeState('nodes', carried);
   for (let round = 0; round < roundsMax && !workflowInfo().continueAsNewSuggested; round += 1) {
     try {
-      views = await look(views);
+      views = await sweep(views);
     } catch (error) {
       await restAfterError('nodes', error);
     }
@@ -28,27 +33,27 @@ export async function nodes(carried: NodesInput): Promise<never> {
   return continueAsNew<typeof nodes>({ v: 1, views });
 }
 
-/** One sweep, and its consequences. */
-async function look(known: readonly ObservedNode[]): Promise<readonly ObservedNode[]> {
+/** Runs one sweep, records it, and tells the nodes whose verdict is new. Returns all verdicts. */
+async function sweep(known: readonly ObservedNode[]): Promise<readonly ObservedNode[]> {
   const before = new Map(known.map((view) => [view.node, view]));
-  const seen = await probe.sweepNodes({ known, maxMs: roundMsMax });
-  const views = seen.nodes;
+  const { nodes: views, residents } = await probe.sweepNodes({ known, maxMs: roundMsMax });
   const recorded = await ledger.recordNodes({ nodes: views });
-  const told = views.filter((view) => {
-    const was = before.get(view.node);
-    return was === undefined || was.state !== view.state || was.route !== view.route;
-  });
-  for (const view of told) await tellNode(view, seen.residents.includes(view.node), recorded?.wishes[view.node]);
-  if (told.length > 0) await notify(workflowIds.dispatcher, wakeSignal);
+  const wishOf = (view: ObservedNode): NodeWish | undefined => recorded?.wishes[view.node];
+  const news = views.filter((view) => isNewVerdict(before.get(view.node), view));
+  for (const view of news) await tellNode(view, residents.includes(view.node), wishOf(view));
+  if (news.length > 0) await notify(workflowIds.dispatcher, wakeSignal);
   setDetails(
     `${views.filter((view) => view.state === 'alive').length} of ${views.length} nodes alive`,
-    Object.fromEntries(views.map((view) => [view.node, `${view.state}: ${view.evidence}`])),
+    Object.fromEntries(views.map((view) => [view.node, `${view.state}${servicePart(wishOf(view))}: ${view.evidence}`])),
   );
   return views;
 }
 
+const servicePart = (wish: NodeWish | undefined): string => (isInService({ wish }) ? '' : `, ${serviceOf({ wish })}`);
+
+/** Signals the node's entity, or starts it with the verdict when there is none. */
 async function tellNode(view: ObservedNode, resident: boolean, wish: NodeWish | undefined): Promise<void> {
-  const wished = wish === undefined ? {} : { wish };
+  const wished = given({ wish });
   if (await notify(workflowIds.node(view.node), verdictSignal, { view, resident, ...wished })) return;
   const input: NodeInput = { v: 1, node: view.node, resident, view, ...wished };
   const attributes = { NodeId: view.node, LifecycleState: view.state };

@@ -1,3 +1,4 @@
+import { given } from '../../../src/base/given.ts';
 import { nearestName } from '../../../src/base/nearest-name.ts';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
@@ -38,7 +39,7 @@ export const wishNode =
       return {
         node,
         changed: wish !== undefined,
-        ...(present === undefined ? {} : { wish: present }),
+        ...given({ wish: present }),
         openJobs: openJobs.map(({ id, epoch }) => ({ item: id, epoch })),
       };
     });
@@ -58,7 +59,7 @@ function unknown({ node, service }: WishRequest, known: readonly NodeId[]): Ring
     cannot: `${verbs[service]} ${node}`,
     because: `the cluster has no node ${node}${nearest === undefined ? '' : ` (is it ${nearest}?)`}`,
     hint: { run: 'ringmaster node list' },
-    fields: { node, ...(nearest === undefined ? {} : { nearest }) },
+    fields: { node, ...given({ nearest }) },
   });
 }
 

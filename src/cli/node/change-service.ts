@@ -31,7 +31,7 @@ export async function changeService(context: Context, node: string, service: Nod
 }
 
 function linesOf({ node, wish, changed, openJobs }: WishReply, nowMs: number): string[] {
-  const service = serviceOf(wish === undefined ? {} : { wish });
+  const service = serviceOf({ wish });
   const said = wish === undefined ? undefined : sayWish({ wish, waitsFor: openJobs }, nowMs);
   return [
     `${node} ${changed ? 'is' : 'was already'} ${service === 'in-service' ? 'in service' : service}`,

@@ -1,32 +1,33 @@
 /**
- * What the cluster believes of its nodes, from looks at them. Unreachable is not failed.
+ * Grades the nodes from looks at them. A node that cannot be reached has not failed.
  *
  *   joining ──good──→ alive ──bad──→ suspect ──→ unreachable ──→ lost
  *      └──────────────bad───────────────────────────↑
- *   from each of them back to alive on one good look
+ *   one good look makes a node in any of these states alive
  *
  * | evidence                              | for how long (counted, see below)      | moves to    | vetoed by                                        |
  * |---------------------------------------|----------------------------------------|-------------|--------------------------------------------------|
  * | a good look                           | at once                                | alive       | –                                                |
- * | looks that fail                       | `suspectAfterSeconds`                  | suspect     | –                                                |
- * | looks that fail                       | `unreachableAfterSeconds`              | unreachable | –                                                |
- * | looks that fail, with quorum          | `lostAfterSeconds`                     | lost        | no quorum; growth of artefacts or job progress   |
- * |                                       |                                        |             | seen since the looks began to fail               |
- * | a good look with another boot id      | at once                                | alive       | – (said in the evidence and in `rebooted`)       |
+ * | failed looks                          | `suspectAfterSeconds`                  | suspect     | –                                                |
+ * | failed looks                          | `unreachableAfterSeconds`              | unreachable | –                                                |
+ * | failed looks, with quorum             | `lostAfterSeconds`                     | lost        | no quorum; growth of artefacts or progress of a  |
+ * |                                       |                                        |             | job, seen since the looks began to fail          |
+ * | a good look with another boot id      | at once                                | alive       | – (named in the evidence and in `rebooted`)      |
  *
- * Time is counted only while we looked: between two gradings in both of which the look at this node failed, and at most
- * `suspectAfterSeconds` (10 s at least) each, so that a sleep of our own process ages nobody. A node that was not looked at keeps its state.
- * The clock for *lost* stands still while there is no quorum: a majority of all nodes has answered lately. If most nodes vanish at once
- * the fault is ours; then nothing is declared lost, and when the others come back the clock goes on from where it stood. So a cluster of
- * one or two nodes never declares loss by itself. Growth and progress set that clock back to zero.
- * `lost` is final until a good look: what was done on the strength of it cannot be undone by doubt.
+ * Time counts only while nodes are looked at: between two gradings that both had a failed look at this node, and at most `suspectAfterSeconds` (at least
+ * 10 s) for each pair. A sleep of our own process therefore ages no node. A node without a new look keeps its state.
+ * Quorum means that a majority of all nodes was reached lately. If most nodes vanish at once, the fault is ours. The clock of a loss stands still without
+ * quorum and goes on from there when the other nodes are back, so a cluster of one or two nodes never declares a loss by itself. Growth and progress set
+ * that clock back to zero.
+ * A lost node stays lost until a good look: doubt cannot undo what was done because of the loss.
  *
- * What is never allowed: lost without quorum at that moment; lost before `lostAfterSeconds` of counted failing; any step on a failure to ask.
+ * Never allowed: a loss without quorum at that moment; a loss before `lostAfterSeconds` of counted failing; any step because a look could not be made.
  */
+import { given } from '../../base/given.ts';
 import type { NodeId } from '../ids.ts';
 import type { NodeLimits, NodeObservation, NodeState, ObservedNode } from './node.ts';
 
-/** What grading must remember from one time to the next. It travels inside the view, as JSON. */
+/** The memory of grading, from one round to the next. It travels inside the view, as JSON. */
 export interface NodeGrade {
   readonly gradedAtMs: number;
   readonly lastGoodAtMs?: number;
@@ -34,7 +35,7 @@ export interface NodeGrade {
   readonly lastFailedAtMs?: number;
   readonly reason?: string;
   readonly bootId?: string;
-  /** Counted time of failing, and the part of it with quorum and without signs of life. */
+  /** The counted time of failing. `absentMs` is the part of it with quorum and without signs of life. */
   readonly failedMs: number;
   readonly absentMs: number;
   readonly progressAtMs?: number;
@@ -44,14 +45,14 @@ export interface GradedNode extends ObservedNode {
   readonly grade: NodeGrade;
 }
 
-/** The newest growth of artefacts or progress of a job seen from this node. */
+/** The newest sign of life of a node: growth of an artefact, progress of a job, or an answer of its own worker. */
 export interface NodeProgress {
   readonly node: NodeId;
   readonly atMs: number;
 }
 
 export interface GradeInput {
-  /** All nodes of the cluster; those graded before carry their grade, others start afresh. */
+  /** All nodes of the cluster. A node that was graded before carries its grade; any other starts without one. */
   readonly views: readonly (ObservedNode | GradedNode)[];
   readonly observations: readonly NodeObservation[];
   readonly progress?: readonly NodeProgress[];
@@ -73,6 +74,7 @@ export interface Grading {
   readonly rebooted: readonly NodeId[];
 }
 
+/** Returns all nodes with their new grades, and which states have changed. */
 export function gradeNodes({ views, observations, progress = [], limits, nowMs }: GradeInput): Grading {
   const newest = newestByNode(observations);
   const grown = newestByNode(progress);
@@ -95,7 +97,7 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs }
     const reboot = look?.reachable === true && before.bootId !== undefined && look.bootId !== undefined && look.bootId !== before.bootId;
     if (reboot) rebooted.push(view.node);
     const state = verdict(view.state, look, grade, limits, quorum);
-    const evidence = look === undefined ? view.evidence : say(state, look, grade, reboot ? before.bootId : undefined);
+    const evidence = look === undefined ? view.evidence : evidenceFor(state, look, grade, reboot ? before.bootId : undefined);
     nodes.push({
       ...view,
       state,
@@ -111,7 +113,7 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs }
 
 function gradeOf(view: ObservedNode | GradedNode): NodeGrade {
   if ('grade' in view) return view.grade;
-  // Without a memory nothing counts as failing yet: starting afresh delays a loss, it never hastens one.
+  // Without a memory, no time of failing is counted yet. That can delay a loss and never hastens one.
   return {
     gradedAtMs: view.observedAtMs,
     failedMs: 0,
@@ -137,12 +139,10 @@ function regrade(
   const kept = {
     gradedAtMs: nowMs,
     quorum,
-    ...(before.lastGoodAtMs === undefined ? {} : { lastGoodAtMs: before.lastGoodAtMs }),
-    ...(before.bootId === undefined ? {} : { bootId: before.bootId }),
-    ...(progressed < 0 ? {} : { progressAtMs: progressed }),
+    ...given({ lastGoodAtMs: before.lastGoodAtMs, bootId: before.bootId, progressAtMs: progressed < 0 ? undefined : progressed }),
   };
   if (look?.reachable === true) {
-    return { ...kept, failedMs: 0, absentMs: 0, lastGoodAtMs: look.atMs, ...(look.bootId === undefined ? {} : { bootId: look.bootId }) };
+    return { ...kept, failedMs: 0, absentMs: 0, lastGoodAtMs: look.atMs, ...given({ bootId: look.bootId }) };
   }
   const failingSinceMs = before.failingSinceMs ?? look?.atMs;
   if (failingSinceMs === undefined) return { ...kept, failedMs: 0, absentMs: 0 };
@@ -152,7 +152,7 @@ function regrade(
   const signOfLife = progressed > lastFailedAtMs || (progressed > failingSinceMs && progressed > (before.progressAtMs ?? -1));
   const absentMs = signOfLife ? 0 : before.absentMs + (quorum && before.quorum ? passedMs : 0);
   const reason = look?.reason ?? before.reason;
-  return { ...kept, failingSinceMs, lastFailedAtMs, failedMs: before.failedMs + passedMs, absentMs, ...(reason === undefined ? {} : { reason }) };
+  return { ...kept, failingSinceMs, lastFailedAtMs, failedMs: before.failedMs + passedMs, absentMs, ...given({ reason }) };
 }
 
 function verdict(state: NodeState, look: NodeObservation | undefined, grade: NodeGrade, limits: NodeLimits, quorum: boolean): NodeState {
@@ -165,7 +165,7 @@ function verdict(state: NodeState, look: NodeObservation | undefined, grade: Nod
   return state === 'suspect' || grade.failedMs >= limits.suspectAfterSeconds * 1000 ? 'suspect' : 'alive';
 }
 
-function say(state: NodeState, look: NodeObservation, grade: NodeGrade, bootIdBefore: string | undefined): string {
+function evidenceFor(state: NodeState, look: NodeObservation, grade: NodeGrade, bootIdBefore: string | undefined): string {
   if (look.reachable) {
     const worker = look.workerAlive === false ? ', its worker does not run' : '';
     const through = look.through === undefined ? '' : ` by the system's ssh (${look.through})`;
@@ -182,7 +182,7 @@ function say(state: NodeState, look: NodeObservation, grade: NodeGrade, bootIdBe
 
 const lately = (atMs: number | undefined, limits: NodeLimits, nowMs: number): boolean => atMs !== undefined && nowMs - atMs <= roundMsMax(limits);
 
-/** A round of looks lasts as long as its slowest: a look at a node that is gone takes 5 s to fail. */
+/** A round of looks is as long as its slowest look, and a look at a node that is gone takes 5 s to fail. */
 const roundMsMax = ({ suspectAfterSeconds }: NodeLimits): number => Math.max(suspectAfterSeconds, 10) * 1000;
 
 function newestByNode<T extends { readonly node: NodeId; readonly atMs: number }>(looks: readonly T[]): ReadonlyMap<NodeId, T> {

@@ -19,7 +19,7 @@ export function stateTransitions(before: ReadonlyMap<NodeId, NodeState>, now: re
 
 /** Returns the transition of service from one wish to the next; empty when both have the same service. */
 export function serviceTransition(node: NodeId, before: NodeWish | undefined, wish: NodeWish): readonly NodeTransition[] {
-  const from = serviceOf(before === undefined ? {} : { wish: before });
+  const from = serviceOf({ wish: before });
   const to = serviceOf({ wish });
   if (from === to) return [];
   const evidence = to === 'drained' ? 'its last job has ended' : `${wish.by}: ${wish.reason}`;

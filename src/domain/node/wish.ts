@@ -11,6 +11,7 @@
  *
  * What is never allowed: a wish that the sweep changes; a drained node with a job that holds its slots; a wish that is lost with a process.
  */
+import { given } from '../../base/given.ts';
 import type { JobRef, NodeId } from '../ids.ts';
 
 export const nodeServices = ['in-service', 'cordoned', 'draining'] as const;
@@ -75,9 +76,7 @@ export function nextWish(before: NodeWish | undefined, asked: AskedWish, nowMs: 
     reason: asked.reason,
     by: asked.by,
     sinceMs: nowMs,
-    ...(slots === undefined ? {} : { slots }),
-    ...(labels === undefined ? {} : { labels }),
-    ...(isDrained ? { drainedAtMs: before.drainedAtMs } : {}),
+    ...given({ slots, labels, drainedAtMs: isDrained ? before.drainedAtMs : undefined }),
   };
 }
 

@@ -2,6 +2,7 @@
  * Table `node_changes` of `resource_state.db`: each transition of each node, with its evidence. Rows are only added, in the transaction that records the new
  * observation or wish, so the history never differs from what was recorded. A repeat of that transaction finds nothing new and adds no row.
  */
+import { given } from '../../base/given.ts';
 import type { NodeId } from '../../domain/ids.ts';
 import type { NodeTransition } from '../../domain/node/node-change.ts';
 import { ledgerLimits } from '../ledger/ledger-limits.ts';
@@ -46,7 +47,7 @@ export const readNodeChanges = (reader: LedgerReader, node: string, limit: numbe
   reader.all<NodeChangeRow>('SELECT * FROM node_changes WHERE node = ? ORDER BY seq DESC LIMIT ?', node, limit).map((row) => ({
     node: row.node,
     what: row.what,
-    ...(row.from_value === null ? {} : { from: row.from_value }),
+    ...given({ from: row.from_value ?? undefined }),
     to: row.to_value,
     evidence: row.evidence,
     atMs: row.at_ms,

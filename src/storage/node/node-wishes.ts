@@ -2,6 +2,7 @@
  * Table `node_wishes` of `resource_state.db`: what operators wish of nodes. The sweep never writes here.
  * A wish outlives the node's line in the cluster file: a node that is named again keeps it, because only an operator takes a wish back.
  */
+import { given } from '../../base/given.ts';
 import type { NodeId } from '../../domain/ids.ts';
 import { serviceTransition } from '../../domain/node/transitions.ts';
 import { lastChangeMs, type NodeService, type NodeWish } from '../../domain/node/wish.ts';
@@ -38,9 +39,11 @@ export const toWish = (row: WishRow): NodeWish => ({
   reason: row.reason,
   by: row.wished_by,
   sinceMs: row.since_ms,
-  ...(row.slots === null ? {} : { slots: row.slots }),
-  ...(row.labels === null ? {} : { labels: JSON.parse(row.labels) as string[] }),
-  ...(row.drained_at_ms === null ? {} : { drainedAtMs: row.drained_at_ms }),
+  ...given({
+    slots: row.slots ?? undefined,
+    labels: row.labels === null ? undefined : (JSON.parse(row.labels) as string[]),
+    drainedAtMs: row.drained_at_ms ?? undefined,
+  }),
 });
 
 export class NodeWishes {

@@ -2,6 +2,7 @@
  * Table `stages` of `resource_state.db`: each stage of each turn with its start, end and outcome. A row is opened and closed by the transaction that records
  * where the pipeline is (`src/domain/pipeline/stage-history.ts` decides), so a repeat of that record changes nothing here.
  */
+import { given } from '../../base/given.ts';
 import { type StageOutcome, type StageSpan, stageHistoryStep } from '../../domain/pipeline/stage-history.ts';
 import type { PipelineStage } from '../../domain/pipeline/stages.ts';
 import type { StageRecord } from '../../domain/pipeline/view.ts';
@@ -77,8 +78,10 @@ export const readStages = (reader: LedgerReader, pipeline: string, turn: number,
       turn: row.turn,
       stage: row.stage,
       startedAtMs: row.started_at_ms,
-      ...(row.ended_at_ms === null ? {} : { endedAtMs: row.ended_at_ms }),
-      ...(row.outcome === null ? {} : { outcome: row.outcome }),
-      ...(row.detail === null ? {} : { detail: row.detail }),
-      ...(row.failure_code === null ? {} : { failureCode: row.failure_code }),
+      ...given({
+        endedAtMs: row.ended_at_ms ?? undefined,
+        outcome: row.outcome ?? undefined,
+        detail: row.detail ?? undefined,
+        failureCode: row.failure_code ?? undefined,
+      }),
     }));

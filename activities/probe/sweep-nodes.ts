@@ -1,0 +1,81 @@
+import { Context } from '@temporalio/activity';
+import type { ProbeActivities } from '../../src/contract/activity/by-queue.ts';
+import type { NodeConfig } from '../../src/domain/cluster/cluster.ts';
+import { sentenceOf } from '../../src/domain/failure/sentence.ts';
+import { toFailureRecord } from '../../src/domain/failure/to-failure-record.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
+import { gradeNodes, type NodeProgress } from '../../src/domain/node/grade.ts';
+import type { NodeLimits, NodeObservation, ObservedNode } from '../../src/domain/node/node.ts';
+import { firstView, isNewVerdict, routeOf } from '../../src/domain/node/sweep.ts';
+import type { Machine } from '../../src/transport/machine.ts';
+import type { Machines } from '../machines.ts';
+import { beating } from '../with-heartbeat.ts';
+
+export interface SweepParts {
+  readonly machines: Machines;
+  readonly nodes: readonly NodeConfig[];
+  readonly limits: NodeLimits;
+  readonly intervalMs: number;
+  /** Asks a node's own worker through the server. True when the worker answers in time. */
+  readonly residentAnswers: (node: NodeId) => Promise<boolean>;
+}
+
+/** Looks at all nodes at once, again and again, and grades each round. Returns when a verdict is new, or after `maxMs`. */
+export function sweepNodes({ machines, nodes, limits, intervalMs, residentAnswers }: SweepParts): ProbeActivities['sweepNodes'] {
+  const residents = nodes.filter((node) => node.worker === 'resident').map((node) => node.id);
+  return async ({ known, maxMs }) => {
+    const context = Context.current();
+    const endAtMs = Date.now() + maxMs;
+    // The last grades travel in the heartbeat. A new gateway continues from them, so that the counted time of a failing node is not lost.
+    const carried = (context.info.heartbeatDetails as readonly ObservedNode[] | undefined) ?? known;
+    let views: readonly ObservedNode[] = nodes.map((node) => {
+      const before = carried.find((view) => view.node === node.id);
+      return before === undefined ? firstView(node, Date.now()) : { ...before, slots: node.slots, labels: node.labels };
+    });
+    const sweep = async () => {
+      for (;;) {
+        const looks = await Promise.all(machines.all().map((machine) => lookAt(machine, residents.includes(machine.node))));
+        const progress = await signsOfLife(looks, residents, residentAnswers);
+        const graded = gradeNodes({ views, observations: looks, progress, limits, nowMs: Date.now() });
+        views = graded.nodes.map((view) => {
+          const look = looks.find((one) => one.node === view.node);
+          return { ...view, route: routeOf(view, look, residents.includes(view.node)) };
+        });
+        context.heartbeat(views);
+        const isNews = views.some((view) =>
+          isNewVerdict(
+            known.find((other) => other.node === view.node),
+            view,
+          ),
+        );
+        if (isNews || Date.now() >= endAtMs) return { nodes: views, residents };
+        await context.sleep(intervalMs);
+      }
+    };
+    return beating(sweep, () => views);
+  };
+}
+
+/** Looks at one node. A look that fails is an observation too: the node is not reachable. */
+async function lookAt(machine: Machine, isResident: boolean): Promise<NodeObservation> {
+  try {
+    const { workerAlive, ...seen } = await machine.probe();
+    return { node: machine.node, atMs: Date.now(), reachable: true, ...seen, ...(isResident ? { workerAlive } : {}) };
+  } catch (error) {
+    return { node: machine.node, atMs: Date.now(), reachable: false, reason: sentenceOf(toFailureRecord(error)) };
+  }
+}
+
+/**
+ * Returns the nodes that SSH does not reach while their own worker, which dials out to the server, still answers. That is a sign of life: such a node is not
+ * declared lost.
+ */
+async function signsOfLife(
+  looks: readonly NodeObservation[],
+  residents: readonly NodeId[],
+  residentAnswers: SweepParts['residentAnswers'],
+): Promise<readonly NodeProgress[]> {
+  const silent = looks.filter((look) => !look.reachable && residents.includes(look.node));
+  const signs = await Promise.all(silent.map(async ({ node }) => ((await residentAnswers(node)) ? [{ node, atMs: Date.now() }] : [])));
+  return signs.flat();
+}

@@ -29,7 +29,7 @@ export const rooms = {
   },
   'src/http': {
     imports: ['src/base', 'src/domain', 'src/contract', 'src/config', 'src/service', 'src/telemetry'],
-    packages: ['fastify'],
+    packages: ['fastify', 'zod'],
     node: true,
   },
   'src/cli': {

@@ -1,20 +1,13 @@
 import { RingmasterError } from '../domain/failure/error.ts';
-import type { Hint } from '../domain/failure/hint.ts';
 import { sentenceOf } from '../domain/failure/sentence.ts';
 import type { FailureCode } from '../domain/failure/table.ts';
+import type { Views } from '../contract/routes.ts';
 import { readFailure } from '../service/temporal/read-failure.ts';
-
-/** The body of every response that is not what was asked for. `sentence` is the message with the hint, for people. */
-export interface FailureBody {
-  readonly code: FailureCode;
-  readonly message: string;
-  readonly hint?: Hint;
-  readonly sentence: string;
-}
+import { hintTo } from './not-found.ts';
 
 interface FailureResponse {
   readonly status: number;
-  readonly body: FailureBody;
+  readonly body: Views['Failure'];
 }
 
 /** The status of a code. Any other failure is 503: it comes from the read model and can pass. */
@@ -26,18 +19,12 @@ const statuses: Partial<Record<FailureCode, number>> = {
   'internal.defect': 500,
 };
 
-export const notFound = (what: string, id: string, hint: Hint): RingmasterError =>
-  new RingmasterError('http.not-found', { cannot: `show ${what} ${id}`, because: `there is no ${what} with this id`, hint });
-
 /** Returns the response for any thrown value. What fastify refuses keeps its own 4xx status. */
 export function responseFor(error: unknown): FailureResponse {
   const refused = (error as { readonly statusCode?: unknown }).statusCode;
   if (typeof refused === 'number' && refused >= 400 && refused < 500) {
     const because = (error as Error).message;
-    return responseOf(
-      new RingmasterError('http.bad-request', { cannot: 'answer', because, hint: { run: 'bin/ringmaster --help', get: '/' } }),
-      refused,
-    );
+    return responseOf(new RingmasterError('http.bad-request', { cannot: 'answer', because, hint: hintTo('page') }), refused);
   }
   return responseOf(error);
 }

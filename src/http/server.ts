@@ -1,11 +1,11 @@
-import { fastify, type FastifyInstance } from 'fastify';
+import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Log } from '../telemetry/log.ts';
 import { isAllowedHost } from './host-check.ts';
-import type { ClusterReads } from '../service/cluster/cluster-reads.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
-import { notFound, responseFor } from './failure-response.ts';
-import { addCollections } from './route/collections.ts';
-import { addWhole } from './route/status.ts';
+import { responseFor } from './failure-response.ts';
+import type { ClusterReads } from '../service/cluster/cluster-reads.ts';
+import { notFound } from './not-found.ts';
+import { registerRoutes } from './register-routes.ts';
 
 export interface HttpServerParts {
   readonly reads: ClusterReads;
@@ -25,6 +25,11 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
     forceCloseConnections: true,
     exposeHeadRoutes: true,
     bodyLimit: 64 * 1024,
+    // What fastify refuses before any hook runs: a path that is not valid, for example.
+    frameworkErrors: (error, _request, reply) => {
+      const { status, body } = responseFor(error);
+      void (reply as FastifyReply).code(status).send(body);
+    },
     requestTimeout: 30_000,
     routerOptions: { maxParamLength: 300 },
   });
@@ -45,7 +50,7 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
   server.setNotFoundHandler((request, reply) => {
     const known = request.method === 'GET' || request.method === 'HEAD';
     const failure = known
-      ? notFound('page', request.url, { run: 'bin/ringmaster --help', get: '/' })
+      ? notFound(`show ${request.url}`, 'there is no such path', 'page')
       : new RingmasterError('http.method', {
           cannot: `${request.method} ${request.url}`,
           because: 'this server only answers questions',
@@ -54,7 +59,6 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
     const { status, body } = responseFor(failure);
     return reply.code(status).send(body);
   });
-  addWhole(server, reads, nowMs);
-  addCollections(server, reads);
+  registerRoutes(server, { reads, nowMs });
   return server;
 }

@@ -7,7 +7,7 @@ import { fixtureReads } from '../cli/cli-run.ts';
 import { fixtureStatus } from '../cli/fixture-cluster.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { hintText } from '../../src/domain/failure/hint.ts';
-import type { FailureBody } from '../../src/http/failure-response.ts';
+import type { Views } from '../../src/contract/routes.ts';
 
 const nowMs = 1_700_000_000_000;
 let status: () => ClusterStatus = () => fixtureStatus(nowMs - 3_000);
@@ -87,7 +87,7 @@ test.each([
 ])('refused: %s', async (path, code, name) => {
   const answer = await ask(path);
   expect(answer.status).toBe(code);
-  const body = JSON.parse(answer.text) as FailureBody;
+  const body = JSON.parse(answer.text) as Views['Failure'];
   expect(body.code).toBe(name);
   expect(body.sentence).toMatch(/^Cannot .* because .*; try .*/);
   expect(body.hint && hintText(body.hint)).not.toBe('');

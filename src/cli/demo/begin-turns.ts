@@ -33,7 +33,7 @@ async function views(found: Found, context: Context): Promise<readonly PipelineV
   const untilMs = context.nowMs() + 20_000;
   for (;;) {
     try {
-      return await ask<readonly PipelineView[]>(found, '/pipelines');
+      return await ask(found, 'pipelines');
     } catch (error) {
       if (!(error instanceof VerbFailure) || error.exit === 'usage' || context.nowMs() > untilMs) throw error;
     }

@@ -1,7 +1,8 @@
+import type { Views } from '../../contract/routes.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { isStopped, isTurnOver } from '../../domain/pipeline/stages.ts';
 import type { Context, Found } from '../context/context.ts';
-import { ask, type StatusAnswer } from '../context/control.ts';
+import { ask } from '../context/control.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import type { Turns } from './begin-turns.ts';
 import { announce, faultTarget, followFault, type PlantedFault } from './fault-watch.ts';
@@ -25,7 +26,7 @@ export interface WatchParts {
 
 export interface StoryEnd {
   readonly exit: 'ok' | 'late' | 'failure' | 'unrepaired';
-  readonly status: StatusAnswer;
+  readonly status: Views['Status'];
   readonly view: PipelineView | undefined;
   readonly record: DemoRecord;
   readonly fault: PlantedFault | undefined;
@@ -40,7 +41,7 @@ const repairMsMax = 30_000;
 /** Looks until the turns are done, the limit (counted from the start of play) is reached, or somebody interrupts (then with what was seen last). */
 export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
   const { found, context, name, turns, startMs, screen, signal } = parts;
-  let before: StatusAnswer | undefined;
+  let before: Views['Status'] | undefined;
   let record = emptyRecord(turns.first);
   let fault: PlantedFault | undefined;
   let plantTries = parts.fault ? 0 : plantTriesMax;
@@ -95,7 +96,12 @@ function endOf(view: PipelineView | undefined, turns: Turns, fault: PlantedFault
 
 const isPlayed = (view: PipelineView, turns: Turns): boolean => view.turn > turns.last || (view.turn === turns.last && isTurnOver(view.stage));
 
-function late({ found, name, limitMs }: WatchParts, status: StatusAnswer | undefined, record: DemoRecord, fault: PlantedFault | undefined): StoryEnd {
+function late(
+  { found, name, limitMs }: WatchParts,
+  status: Views['Status'] | undefined,
+  record: DemoRecord,
+  fault: PlantedFault | undefined,
+): StoryEnd {
   if (status !== undefined) return { exit: 'late', status, view: status.pipelines.find((one) => one.name === name), record, fault };
   throw new VerbFailure('degraded', {
     cannot: 'tell the story',
@@ -104,9 +110,9 @@ function late({ found, name, limitMs }: WatchParts, status: StatusAnswer | undef
   });
 }
 
-async function look(found: Found): Promise<StatusAnswer | undefined> {
+async function look(found: Found): Promise<Views['Status'] | undefined> {
   try {
-    return await ask<StatusAnswer>(found, '/status');
+    return await ask(found, 'status');
   } catch {
     return undefined;
   }

@@ -1,8 +1,9 @@
+import type { Views } from '../../contract/routes.ts';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import { ago } from '../../service/say.ts';
 import { isPortFree } from '../../system/port.ts';
 import type { Context, Found } from '../context/context.ts';
-import { ask, ControlDown, type StatusAnswer } from '../context/control.ts';
+import { ask, ControlDown } from '../context/control.ts';
 import { asVerbFailure } from '../exit/verb-failure.ts';
 import { ageMsMax } from '../status/status-lines.ts';
 import { fault, guarded, ok, skipped, warn, type Check } from './check.ts';
@@ -16,9 +17,9 @@ export async function clusterChecks(context: Context, found: Found): Promise<rea
       ? ok(`process ${one.name}`, `pid ${one.pid} for ${ago(context.nowMs() - one.sinceMs)}, ${one.restarts} restarts`)
       : (one.state === 'failed' ? fault : warn)(`process ${one.name}`, one.state, `tail -n 50 ${statePaths(found.state).log(one.name)}`),
   );
-  let status: StatusAnswer;
+  let status: Views['Status'];
   try {
-    status = await ask<StatusAnswer>(found, '/status');
+    status = await ask(found, 'status');
   } catch (error) {
     if (!(error instanceof ControlDown))
       return [...checks, fault('control', sentenceOf(asVerbFailure(error)), `tail -n 50 ${statePaths(found.state).log('control')}`)];
@@ -29,7 +30,7 @@ export async function clusterChecks(context: Context, found: Found): Promise<rea
   return [...checks, ...answerChecks(status, found), ...(await Promise.all([readiness(found), ledgers(found)])).flat()];
 }
 
-function answerChecks(status: StatusAnswer, found: Found): Check[] {
+function answerChecks(status: Views['Status'], found: Found): Check[] {
   const fresh = status.ageMs <= ageMsMax;
   return [
     fresh
@@ -50,7 +51,7 @@ async function readiness(found: Found): Promise<Check[]> {
   return [
     await guarded('ready', async () => {
       try {
-        await ask(found, '/ready');
+        await ask(found, 'ready');
         return ok('ready', 'all parts are up');
       } catch {
         return warn('ready', 'control says it is not ready yet', `curl -s http://127.0.0.1:${found.running.config.http.port}/ready`);
@@ -61,7 +62,7 @@ async function readiness(found: Found): Promise<Check[]> {
 
 async function ledgers(found: Found): Promise<Check[]> {
   try {
-    const files = await ask<readonly { file: string; ok: boolean; detail: string }[]>(found, '/ledgers');
+    const files = await ask(found, 'ledgers');
     return files.map((one) =>
       one.ok ? ok(`ledger ${one.file}`, one.detail) : fault(`ledger ${one.file}`, one.detail, 'bin/ringmaster explain ledger.corrupt'),
     );

@@ -1,6 +1,5 @@
-import type { JobView } from '../../domain/job/view.ts';
 import type { Context } from '../context/context.ts';
-import { ask, queryOf } from '../context/control.ts';
+import { ask } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { jobLines } from './job-lines.ts';
 import { show, type Format } from '../render/output.ts';
@@ -15,7 +14,7 @@ export interface JobListOptions {
 }
 
 export async function jobList(context: Context, { output, ...filter }: JobListOptions): Promise<ExitCode> {
-  const jobs = await ask<readonly JobView[]>(findCluster(context), `/jobs${queryOf(filter)}`);
+  const jobs = await ask(findCluster(context), 'jobs', { query: filter });
   show(context, output, jobs, (wide) => jobLines(jobs, context.nowMs(), wide, context.colour));
   return exitCode('ok');
 }

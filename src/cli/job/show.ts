@@ -1,7 +1,7 @@
-import type { JobView } from '../../domain/job/view.ts';
 import type { Context } from '../context/context.ts';
-import { ask, pathOf } from '../context/control.ts';
+import { ask } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
+import { parseJobId } from './parse-job-id.ts';
 import { jobLines } from './job-lines.ts';
 import { show, type Format } from '../render/output.ts';
 import { findCluster } from '../context/find-cluster.ts';
@@ -10,7 +10,9 @@ import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 /** `item/epoch`, or `item` for its newest try. */
 export async function jobShow(context: Context, id: string, options: { readonly output: Format }): Promise<ExitCode> {
-  const job = await ask<JobView>(findCluster(context), pathOf('jobs', id));
+  const { item, epoch } = parseJobId(id);
+  const found = findCluster(context);
+  const job = await (epoch === undefined ? ask(found, 'newestJob', { params: { item } }) : ask(found, 'job', { params: { item, epoch } }));
   show(context, options.output, job, () => [
     ...jobLines([job], context.nowMs(), false, context.colour),
     ...(job.failure === undefined ? [] : ['', sentenceOf(job.failure), ...job.failure.chain.map((cause) => `  because ${cause}`)]),

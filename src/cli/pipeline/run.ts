@@ -1,4 +1,3 @@
-import type { PipelineView } from '../../domain/pipeline/view.ts';
 import type { Context } from '../context/context.ts';
 import { ask, ControlDown } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
@@ -17,7 +16,7 @@ export async function pipelineRun(context: Context, name: string, options: { rea
       hint: { say: 'one of those names' },
     });
   }
-  const views = await ask<readonly PipelineView[]>(found, '/pipelines').catch((error: unknown) => {
+  const views = await ask(found, 'pipelines').catch((error: unknown) => {
     if (error instanceof ControlDown) return [];
     throw error;
   });

@@ -1,7 +1,5 @@
-import type { ModelView } from '../../domain/model/model.ts';
-import type { PipelineView } from '../../domain/pipeline/view.ts';
 import type { Context } from '../context/context.ts';
-import { ask, pathOf } from '../context/control.ts';
+import { ask } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { show, type Format } from '../render/output.ts';
 import { modelLines, pipelineLines, setAsideLines } from './pipeline-lines.ts';
@@ -9,7 +7,7 @@ import { sprtBar } from '../render/sprt-bar.ts';
 import { findCluster } from '../context/find-cluster.ts';
 
 export async function pipelineShow(context: Context, name: string, options: { readonly output: Format }): Promise<ExitCode> {
-  const one = await ask<PipelineView & { readonly models: readonly ModelView[] }>(findCluster(context), pathOf('pipelines', name));
+  const one = await ask(findCluster(context), 'pipeline', { params: { name } });
   show(context, options.output, one, (wide) => [
     ...pipelineLines([one], context.nowMs(), wide, context.colour),
     ...(one.evaluation === undefined ? [] : ['', `${one.evaluation.candidate}: ${sprtBar(one.evaluation, 31, context.colour)}`]),

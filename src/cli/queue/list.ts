@@ -1,6 +1,6 @@
-import type { ItemFacts } from '../../domain/item/view.ts';
+import type { ItemState } from '../../domain/item/work-item.ts';
 import type { Context } from '../context/context.ts';
-import { ask, queryOf } from '../context/control.ts';
+import { ask } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { show, type Format } from '../render/output.ts';
 import { queueLines } from './queue-lines.ts';
@@ -10,7 +10,7 @@ export async function queueList(
   context: Context,
   { output, only, limit }: { readonly output: Format; readonly only?: string | undefined; readonly limit: number },
 ): Promise<ExitCode> {
-  const items = await ask<readonly ItemFacts['item'][]>(findCluster(context), `/queue${queryOf({ state: only, limit })}`);
+  const items = await ask(findCluster(context), 'queue', { query: { state: only as ItemState | undefined, limit } });
   show(context, output, items, (wide) => queueLines(items, context.nowMs(), wide, context.colour));
   return exitCode('ok');
 }

@@ -1,6 +1,6 @@
+import type { Views } from '../../contract/routes.ts';
 import type { ProcessView } from '../../domain/cluster/status.ts';
 import { ago } from '../../service/say.ts';
-import type { StatusAnswer } from '../context/control.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';
 import { jobLines } from '../job/job-lines.ts';
 import { nodeLines } from '../node/node-lines.ts';
@@ -13,7 +13,7 @@ import { table } from '../render/table.ts';
 export const ageMsMax = 30_000;
 
 /** One screen. Wide adds evidence, ended jobs, syncs and models. */
-export function statusLines(status: StatusAnswer, nowMs: number, wide: boolean, colour: Colour): string[] {
+export function statusLines(status: Views['Status'], nowMs: number, wide: boolean, colour: Colour): string[] {
   const old = status.ageMs > ageMsMax;
   const ui = status.temporalUi === undefined ? '' : ` · ${status.temporalUi}`;
   const section = (title: string, lines: readonly string[]): string[] => ['', colour(title, 'bold'), ...lines];
@@ -31,7 +31,7 @@ export function statusLines(status: StatusAnswer, nowMs: number, wide: boolean, 
   ];
 }
 
-function failures(status: StatusAnswer, nowMs: number, colour: Colour, section: (title: string, lines: readonly string[]) => string[]): string[] {
+function failures(status: Views['Status'], nowMs: number, colour: Colour, section: (title: string, lines: readonly string[]) => string[]): string[] {
   const failed = status.recentJobs.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled').slice(0, 5);
   const first = failed[0];
   return first === undefined

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { LiveWorkflow } from '../../service/temporal/describe-live.ts';
 import { ago } from '../../service/say.ts';
 import type { Context, Found } from '../context/context.ts';
-import { ask, ControlDown, type StatusAnswer } from '../context/control.ts';
+import { ask, ControlDown } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { asVerbFailure, VerbFailure } from '../exit/verb-failure.ts';
 import { show, showNext, type Format } from '../render/output.ts';
@@ -23,7 +23,7 @@ export async function status(context: Context, options: StatusOptions): Promise<
   const found = findCluster(context);
   if (options.watch) return watch(context, found, options);
   try {
-    const answer = await ask<StatusAnswer>(found, '/status');
+    const answer = await ask(found, 'status');
     show(context, options.output, answer, (wide) => statusLines(answer, context.nowMs(), wide, context.colour));
     return exitCode(answer.ageMs > ageMsMax ? 'degraded' : 'ok');
   } catch (error) {
@@ -38,7 +38,7 @@ async function watch(context: Context, found: Found, { output, interval, times =
   let last: ExitCode = exitCode('ok');
   for (let round = 1; ; round += 1) {
     try {
-      const answer = await ask<StatusAnswer>(found, '/status');
+      const answer = await ask(found, 'status');
       if (redraw) process.stdout.write('\u001B[H\u001B[2J');
       showNext(context, output, answer, (wide) => statusLines(answer, context.nowMs(), wide, context.colour));
       last = exitCode(answer.ageMs > ageMsMax ? 'degraded' : 'ok');

@@ -1,4 +1,3 @@
-import type { SyncView } from '../../domain/dataset/sync.ts';
 import type { Context } from '../context/context.ts';
 import { ask } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
@@ -7,7 +6,7 @@ import { syncLines } from './sync-lines.ts';
 import { findCluster } from '../context/find-cluster.ts';
 
 export async function syncList(context: Context, options: { readonly output: Format }): Promise<ExitCode> {
-  const syncs = await ask<readonly SyncView[]>(findCluster(context), '/syncs');
+  const syncs = await ask(findCluster(context), 'syncs');
   show(context, options.output, syncs, (wide) => syncLines(syncs, context.nowMs(), wide, context.colour));
   return exitCode('ok');
 }

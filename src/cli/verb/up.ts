@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { readRunningCluster } from '../../config/running-cluster.ts';
 import type { Context } from '../context/context.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
-import { ask, type StatusAnswer } from '../context/control.ts';
+import { ask } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { interruption } from '../exit/interruption.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
@@ -30,7 +30,7 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   const { state } = running.config;
   rememberState(state, context);
   if (!stop.signal.aborted) {
-    const answer = await ask<StatusAnswer>({ state, running }, '/status');
+    const answer = await ask({ state, running }, 'status');
     for (const line of statusLines(answer, context.nowMs(), false, context.colour)) context.out(line);
     context.say(
       `\nNext: bin/ringmaster pipeline run ${running.config.pipelines[0]?.name ?? 'NAME'} · bin/ringmaster status --watch · bin/ringmaster down`,

@@ -22,7 +22,6 @@ export type ItemState = (typeof itemStates)[number];
 type OpenState = (typeof itemStatesOpen)[number];
 type ClosedState = (typeof itemStatesClosed)[number];
 
-export const isItemState = (text: string): text is ItemState => (itemStates as readonly string[]).includes(text);
 export const isOpenState = (state: ItemState): state is OpenState => (itemStatesOpen as readonly ItemState[]).includes(state);
 export const isClosedState = (state: ItemState): state is ClosedState => (itemStatesClosed as readonly ItemState[]).includes(state);
 

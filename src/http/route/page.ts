@@ -1,3 +1,4 @@
+import { isWhole, routeIds, routeOf } from '../../contract/routes.ts';
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import { ago, bytes } from '../../service/say.ts';
 import { jobKey } from '../../domain/ids.ts';
@@ -57,7 +58,7 @@ ${table(
 `;
 }
 
-const links = ['/status', '/jobs', '/queue', '/pipelines', '/syncs', '/nodes', '/models', '/metrics', '/health', '/ready'];
+const links = routeIds.filter((id) => id !== 'page' && isWhole(id)).map((id) => routeOf(id).path);
 
 const table = (title: string, heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   rows.length === 0

@@ -1,6 +1,6 @@
 import type { FailureRecord } from '../../domain/failure/record.ts';
 import { isRetried, type FailureCode } from '../../domain/failure/table.ts';
-import type { ExplainedFailure, Explanation } from './explanation.ts';
+import type { ExplainedFailure, Explanation } from '../../domain/explanation/explanation.ts';
 import { adviceFor, fillIn } from './failure-guide.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
 

@@ -9,7 +9,7 @@ import { isClosedState, type WorkItem, type WorkItemSpec } from '../../domain/it
 import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { ExplainFacts } from './explain-facts.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../domain/explanation/explanation.ts';
 import { ago, plural } from '../say.ts';
 import { saySetAside } from './say-set-aside.ts';
 import { jobKey } from '../../domain/ids.ts';

@@ -4,7 +4,7 @@ import { isInService } from '../../domain/node/wish.ts';
 import { sayWish } from '../node/say-wish.ts';
 import type { ExplainFacts } from './explain-facts.ts';
 import { whyWorkflow } from './explain-item.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../domain/explanation/explanation.ts';
 import { ago, plural } from '../say.ts';
 import { jobKey } from '../../domain/ids.ts';
 

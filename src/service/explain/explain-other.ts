@@ -6,7 +6,7 @@ import { isResting, stages } from '../../domain/pipeline/stages.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { ExplainFacts } from './explain-facts.ts';
 import { whyWorkflow } from './explain-item.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../domain/explanation/explanation.ts';
 import { bytes, plural } from '../say.ts';
 import { saySetAside } from './say-set-aside.ts';
 import { jobKey } from '../../domain/ids.ts';

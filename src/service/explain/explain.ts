@@ -7,7 +7,7 @@ import { explainCode } from './explain-failure.ts';
 import { explainItem } from './explain-item.ts';
 import { explainNode } from './explain-node.ts';
 import { explainGeneration, explainModel, explainPipeline, explainProcess, explainSync } from './explain-other.ts';
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../domain/explanation/explanation.ts';
 
 /**
  * Ids as people have them: a failure code, `item`, `item/epoch`, node, `dataset/target`, pipeline, `pipeline/turn`, model, process; also as

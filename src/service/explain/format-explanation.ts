@@ -1,4 +1,4 @@
-import type { Explanation } from './explanation.ts';
+import type { Explanation } from '../../domain/explanation/explanation.ts';
 import { ago } from '../say.ts';
 
 /** Plain text of an answer; the CLI colours it, the log does not. */

@@ -1,4 +1,4 @@
-import type { FailureClass, FailureCode } from '../../domain/failure/table.ts';
+import type { FailureClass, FailureCode } from '../failure/table.ts';
 
 export type ExplainedKind = 'item' | 'job' | 'node' | 'sync' | 'pipeline' | 'generation' | 'model' | 'process' | 'failure-code';
 

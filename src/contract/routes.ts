@@ -1,0 +1,206 @@
+/**
+ * The table of HTTP routes. A row says how a client asks, what the server returns, and which verb of the CLI shows the same. The server registers
+ * its handlers by this table, and the CLI asks by it. The links of the front page, the hints of the server, docs/http.md and docs/openapi.json are
+ * made from it. To add a route, add a row here, its handler in `src/http/route/`, and its schema in `src/http/openapi/schemas.ts` if the view is new.
+ */
+import type { ClusterStatus, LedgerCheck } from '../domain/cluster/status.ts';
+import type { SyncView } from '../domain/dataset/sync.ts';
+import type { Explanation } from '../domain/explanation/explanation.ts';
+import type { FailureRecord } from '../domain/failure/record.ts';
+import type { ItemFacts } from '../domain/item/view.ts';
+import { itemStates, type WorkItem } from '../domain/item/work-item.ts';
+import type { JobView } from '../domain/job/view.ts';
+import type { ModelView } from '../domain/model/model.ts';
+import type { NodeView } from '../domain/node/node.ts';
+import type { PipelineView } from '../domain/pipeline/view.ts';
+
+/** The shapes that the server returns, by their names in the OpenAPI document. */
+export interface Views {
+  /** The body of every response that is not what was asked for. */
+  readonly Failure: Pick<FailureRecord, 'code' | 'message' | 'hint'> & { readonly sentence: string };
+  readonly Health: { readonly status: 'ok'; readonly pid: number; readonly uptimeSeconds: number };
+  readonly Readiness: { readonly ready: boolean; readonly reasons: readonly string[] };
+  readonly Status: ClusterStatus & { readonly ageMs: number };
+  readonly LedgerCheck: LedgerCheck;
+  readonly Job: JobView;
+  readonly Item: WorkItem;
+  readonly ItemFacts: ItemFacts;
+  readonly Node: NodeView;
+  readonly NodeFacts: NodeView & { readonly openJobs: readonly JobView[]; readonly recentJobs: readonly JobView[] };
+  readonly Pipeline: PipelineView;
+  readonly PipelineFacts: PipelineView & { readonly models: readonly ModelView[] };
+  readonly Sync: SyncView;
+  readonly Model: ModelView;
+  readonly Explanation: Explanation;
+  readonly OpenApi: { readonly openapi: string; readonly [field: string]: unknown };
+}
+export type ViewName = keyof Views;
+
+/** A parameter of the query string. */
+export type QueryParameter = { readonly about: string } & (
+  | { readonly type: 'text' }
+  | { readonly type: 'flag' }
+  | { readonly type: 'choice'; readonly values: readonly string[]; readonly default?: string }
+  | { readonly type: 'whole'; readonly min: number; readonly max: number; readonly default: number }
+);
+
+/** What a route returns: one view, a list of them, or text of a content type. */
+export type RouteResponse = { readonly view: ViewName } | { readonly list: ViewName } | { readonly text: string };
+
+export interface Route {
+  readonly method: 'GET';
+  /** As OpenAPI writes it: `{item}` stands for a parameter, `{id+}` for all of the rest of the path. */
+  readonly path: `/${string}`;
+  readonly summary: string;
+  /** The parameters of the path, with what each means. */
+  readonly params?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, QueryParameter>>;
+  readonly response: RouteResponse;
+  /** A status besides 200 with which the same shape is returned, and when. */
+  readonly otherwise?: { readonly status: number; readonly when: string };
+  /** The verb of the CLI that shows the same. */
+  readonly verb?: string;
+  /** The release that brought the route. */
+  readonly since: string;
+}
+
+const item = 'Id of a work item.';
+const epoch = 'Number of the try, from 1.';
+const limit = { type: 'whole', min: 1, max: 1_000, default: 200, about: 'Entries at most.' } as const;
+const stream = { type: 'choice', values: ['stderr', 'stdout'], default: 'stderr', about: 'Which output of the program.' } as const;
+const json = { method: 'GET', since: '0.1.0' } as const;
+const plainText = 'text/plain; charset=utf-8';
+
+/** The order is that of the documents and of the front page's links. */
+export const routes = {
+  page: { ...json, path: '/', summary: 'The front page, for a browser.', response: { text: 'text/html; charset=utf-8' } },
+  status: { ...json, path: '/status', summary: 'The whole cluster, and the age of its numbers.', response: { view: 'Status' }, verb: 'status' },
+  jobs: {
+    ...json,
+    path: '/jobs',
+    summary: 'Jobs: the open ones first, then the closed ones, the newest first.',
+    query: {
+      node: { type: 'text', about: 'Only jobs on this node.' },
+      pipeline: { type: 'text', about: 'Only jobs of this pipeline.' },
+      failed: { type: 'flag', about: 'Only jobs that ended in a failure.' },
+      limit,
+    },
+    response: { list: 'Job' },
+    verb: 'job list',
+  },
+  newestJob: { ...json, path: '/jobs/{item}', summary: 'The newest job of an item.', params: { item }, response: { view: 'Job' }, verb: 'job show' },
+  job: { ...json, path: '/jobs/{item}/{epoch}', summary: 'One job.', params: { item, epoch }, response: { view: 'Job' }, verb: 'job show' },
+  newestLogs: {
+    ...json,
+    path: '/jobs/{item}/logs',
+    summary: 'The end of what the newest job of an item wrote, from its node.',
+    params: { item },
+    query: { stream },
+    response: { text: plainText },
+    verb: 'job logs',
+  },
+  logs: {
+    ...json,
+    path: '/jobs/{item}/{epoch}/logs',
+    summary: 'The end of what one job wrote, from its node.',
+    params: { item, epoch },
+    query: { stream },
+    response: { text: plainText },
+    verb: 'job logs',
+  },
+  queue: {
+    ...json,
+    path: '/queue',
+    summary: 'Work items: pending ones in the order in which they will be claimed, others the newest first.',
+    query: { state: { type: 'choice', values: itemStates, about: 'Only items in this state.' }, limit },
+    response: { list: 'Item' },
+    verb: 'queue list',
+  },
+  item: {
+    ...json,
+    path: '/queue/{item}',
+    summary: 'One work item with its jobs.',
+    params: { item },
+    response: { view: 'ItemFacts' },
+    verb: 'queue show',
+  },
+  pipelines: { ...json, path: '/pipelines', summary: 'The pipelines.', response: { list: 'Pipeline' }, verb: 'pipeline list' },
+  pipeline: {
+    ...json,
+    path: '/pipelines/{name}',
+    summary: 'One pipeline with its models.',
+    params: { name: 'Name of a pipeline.' },
+    response: { view: 'PipelineFacts' },
+    verb: 'pipeline show',
+  },
+  syncs: { ...json, path: '/syncs', summary: 'The latest syncs of datasets.', response: { list: 'Sync' }, verb: 'sync list' },
+  nodes: { ...json, path: '/nodes', summary: 'The nodes.', response: { list: 'Node' }, verb: 'node list' },
+  node: {
+    ...json,
+    path: '/nodes/{node}',
+    summary: 'One node with its jobs.',
+    params: { node: 'Id of a node.' },
+    response: { view: 'NodeFacts' },
+    verb: 'node show',
+  },
+  models: { ...json, path: '/models', summary: 'The latest models, the newest first.', response: { list: 'Model' } },
+  explain: {
+    ...json,
+    path: '/explain/{id+}',
+    summary: 'Why something waits, failed or was tried again.',
+    params: { id: 'Id of an item, job, node, pipeline, turn, sync, model or process, or a failure code.' },
+    response: { view: 'Explanation' },
+    verb: 'explain',
+  },
+  ledgers: { ...json, path: '/ledgers', summary: 'A `quick_check` of each ledger.', response: { list: 'LedgerCheck' }, verb: 'doctor' },
+  metrics: { ...json, path: '/metrics', summary: 'Numbers for Prometheus.', response: { text: 'text/plain; version=0.0.4; charset=utf-8' } },
+  health: {
+    ...json,
+    path: '/health',
+    summary: 'That this process runs. It says nothing about what the process depends on.',
+    response: { view: 'Health' },
+  },
+  ready: {
+    ...json,
+    path: '/ready',
+    summary: 'Whether all processes of the cluster run.',
+    response: { view: 'Readiness' },
+    otherwise: { status: 503, when: 'Some process does not run.' },
+  },
+  openapi: { ...json, path: '/openapi.json', summary: 'This description of the server, as OpenAPI 3.1.', response: { view: 'OpenApi' } },
+} as const satisfies Readonly<Record<string, Route>>;
+
+type Routes = typeof routes;
+export type RouteId = keyof Routes;
+
+type Spec<Id extends RouteId> = Routes[Id];
+type ParameterValue<Parameter> = Parameter extends { readonly type: 'whole' }
+  ? number
+  : Parameter extends { readonly type: 'flag' }
+    ? boolean
+    : Parameter extends { readonly type: 'choice'; readonly values: readonly (infer Value)[]; readonly default: unknown }
+      ? Value
+      : Parameter extends { readonly type: 'choice'; readonly values: readonly (infer Value)[] }
+        ? Value | undefined
+        : string | undefined;
+
+/** The parameters of a route's path. */
+export type ParamsOf<Id extends RouteId> =
+  Spec<Id> extends { readonly params: infer Params } ? { readonly [Name in keyof Params]: string } : Readonly<Record<string, never>>;
+/** The query of a route as its handler receives it: valid, and with defaults. */
+export type QueryOf<Id extends RouteId> =
+  Spec<Id> extends { readonly query: infer Query }
+    ? { readonly [Name in keyof Query]: ParameterValue<Query[Name]> }
+    : Readonly<Record<string, never>>;
+/** What a route returns. */
+export type ResponseOf<Id extends RouteId> = Spec<Id>['response'] extends { readonly view: infer Name extends ViewName }
+  ? Views[Name]
+  : Spec<Id>['response'] extends { readonly list: infer Name extends ViewName }
+    ? readonly Views[Name][]
+    : string;
+
+export const routeIds = Object.keys(routes) as readonly RouteId[];
+export const routeOf = (id: RouteId): Route => routes[id];
+
+/** True for a route that can be asked for as it is, without an id. */
+export const isWhole = (id: RouteId): boolean => routeOf(id).params === undefined;

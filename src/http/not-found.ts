@@ -1,0 +1,24 @@
+import { routeOf, type RouteId } from '../contract/routes.ts';
+import { RingmasterError } from '../domain/failure/error.ts';
+import type { Hint } from '../domain/failure/hint.ts';
+
+/** The nouns that have a route of their own, each with the list in which a person finds the right id. */
+const lists = { job: 'jobs', item: 'queue', node: 'nodes', pipeline: 'pipelines' } as const satisfies Readonly<Record<string, RouteId>>;
+
+/** Text of a request that is shown in a response is cut to this length: a client can send 16 KiB of it. */
+const shownCharsMax = 200;
+
+/** Returns the hint to look at a route: the verb that shows it at a shell, and its path for a client of this server. */
+export const hintTo = (id: RouteId): Hint => {
+  const { path, verb } = routeOf(id);
+  return { run: verb === undefined ? 'bin/ringmaster --help' : `bin/ringmaster ${verb}`, get: path };
+};
+
+/** Returns the failure for something that does not exist. `cannot` holds text of the request. */
+export const notFound = (cannot: string, because: string, list: RouteId): RingmasterError =>
+  new RingmasterError('http.not-found', { cannot: cannot.slice(0, shownCharsMax), because, hint: hintTo(list) });
+
+/** Throws the failure for an id that does not exist. */
+export function noSuch(noun: keyof typeof lists, id: string): never {
+  throw notFound(`show ${noun} ${id}`, `there is no ${noun} with this id`, lists[noun]);
+}

@@ -1,0 +1,239 @@
+/**
+ * The schemas of the OpenAPI document: one for each view, and for each part that views share. The compiler holds a view's schema equal to the view's
+ * type: a field too few or too many is an error that names the view.
+ */
+import * as z from 'zod';
+import type { ViewName, Views } from '../../contract/routes.ts';
+import { failureCodes, failureTable, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
+import { itemStates, jobKinds, type ItemState } from '../../domain/item/work-item.ts';
+import { nodeStates } from '../../domain/node/node.ts';
+import { nodeServices } from '../../domain/node/wish.ts';
+import { stages, type PipelineStage } from '../../domain/pipeline/stages.ts';
+
+const text = z.string();
+const count = z.int();
+const number = z.number();
+const optional = z.exactOptional;
+const atMs = z.number().describe('Milliseconds since 1970.');
+const texts = z.array(text);
+const numbers = z.record(text, z.union([text, number, z.boolean()]));
+const anything = z.record(text, z.unknown());
+
+const hint = z
+  .union([z.object({ say: text, run: optional(text), get: optional(text) }), z.object({ say: optional(z.never()), run: text, get: optional(text) })])
+  .describe('What to try: words, a command line, or a path of this server.');
+const failureCode = z.enum(failureCodes as [FailureCode, ...FailureCode[]]);
+const failureClass = z.enum([...new Set(Object.values(failureTable))] as [FailureClass, ...FailureClass[]]);
+const failureRecord = z.object({
+  code: failureCode,
+  class: failureClass,
+  message: text.describe('Cannot X because Y.'),
+  hint: optional(hint),
+  fields: numbers,
+  chain: texts.describe('The causes, the nearest first.'),
+});
+const jobRef = z.object({ item: text, epoch: count });
+const job = z.object({
+  item: text,
+  epoch: count.describe('Number of the try, from 1.'),
+  kind: z.enum(jobKinds),
+  pipeline: optional(text),
+  turn: optional(count),
+  node: text,
+  slots: optional(count),
+  state: z.enum(['claimed', 'running', 'completed', 'failed']),
+  startedAtMs: atMs,
+  endedAtMs: optional(atMs),
+  failure: optional(failureRecord),
+  progress: optional(z.object({ done: number, of: number })),
+});
+const sha256 = text.describe('SHA-256, hexadecimal.');
+const outputFile = z.object({ path: text, bytes: count, sha256 });
+const itemSpec = z.object({
+  id: text,
+  kind: z.enum(jobKinds),
+  priority: number.describe('A greater number goes first.'),
+  owner: optional(text),
+  pipeline: optional(text),
+  turn: optional(count),
+  command: texts,
+  verify: optional(texts),
+  env: z.record(text, text),
+  request: anything,
+  payload: optional(z.object({ dataset: text, digest: text })),
+  inputs: z.array(z.object({ name: text, sha256, bytes: count })),
+  outputs: z.array(z.object({ path: text, to: z.union([z.literal('home'), z.templateLiteral(['dataset:', text])]) })),
+  seed: count,
+  attemptsMax: count,
+  slots: count,
+  labels: texts,
+  limits: z.object({ runSecondsMax: number, silentSecondsMax: number, selfFenceSeconds: optional(number) }),
+});
+const item = z.object({
+  spec: itemSpec,
+  state: z.enum(itemStates),
+  epoch: count.describe('Number of the newest try; 0 before the first.'),
+  attempts: count.describe('Tries that count towards attemptsMax.'),
+  node: optional(text),
+  outcome: optional(
+    z.union([
+      z.object({ type: z.literal('completed'), result: anything, files: z.array(outputFile) }),
+      z.object({ type: z.literal('failed'), failure: failureRecord }),
+    ]),
+  ),
+  history: texts,
+  createdAtMs: atMs,
+  changedAtMs: atMs,
+});
+const setAside = z.object({ item: text, turn: count, name: text, sha256, atMs, failure: failureRecord, replacedBy: optional(text) });
+const node = z.object({
+  node: text,
+  state: z.enum(nodeStates),
+  sinceMs: atMs,
+  route: z.enum(['resident', 'gateway']),
+  slots: count,
+  labels: texts,
+  evidence: text.describe('The evidence for the state.'),
+  observedAtMs: atMs,
+  wish: optional(
+    z.object({
+      service: z.enum(nodeServices),
+      reason: text,
+      by: text,
+      sinceMs: atMs,
+      slots: optional(count),
+      labels: optional(texts),
+      drainedAtMs: optional(atMs),
+    }),
+  ),
+  waitsFor: optional(z.array(jobRef)),
+});
+const pipeline = z.object({
+  name: text,
+  turn: count,
+  stage: z.enum(Object.keys(stages) as [PipelineStage, ...PipelineStage[]]),
+  stageSinceMs: atMs,
+  detail: text,
+  champion: text,
+  championElo: number,
+  promotions: count,
+  games: count,
+  evaluation: optional(z.object({ candidate: text, pairs: count, llr: number, lower: number, upper: number })),
+  failure: optional(failureRecord),
+  setAside: optional(z.array(setAside)),
+});
+const sync = z.object({
+  dataset: text,
+  source: text,
+  target: text,
+  timestamp: text,
+  digest: text,
+  files: count,
+  bytes: count,
+  durationMs: number,
+  state: z.enum(['completed', 'failed']),
+  failure: optional(failureRecord),
+});
+const model = z.object({
+  id: text,
+  pipeline: text,
+  turn: count,
+  sha256,
+  state: z.enum(['candidate', 'champion', 'retired', 'rejected']),
+  elo: number,
+  eloError: number,
+  trainingSet: text,
+  createdAtMs: atMs,
+});
+const process = z.object({
+  name: text,
+  pid: count,
+  state: z.enum(['running', 'starting', 'stopped', 'failed']),
+  restarts: count,
+  sinceMs: atMs,
+});
+const queue = z.object(Object.fromEntries(itemStates.map((state) => [state, count])) as Record<ItemState, typeof count>);
+
+/** Parts that several views share, by their names in the document. */
+export const parts = {
+  FailureCode: failureCode,
+  FailureClass: failureClass,
+  FailureRecord: failureRecord,
+  ItemSpec: itemSpec,
+  SetAsideFile: setAside,
+  Process: process,
+} as const;
+
+export const viewSchemas = equalToViews({
+  Failure: z.object({ code: failureCode, message: text, hint: optional(hint), sentence: text.describe('The message with the hint, for people.') }),
+  Health: z.object({ status: z.literal('ok'), pid: count, uptimeSeconds: count }),
+  Readiness: z.object({ ready: z.boolean(), reasons: texts }),
+  Status: z.object({
+    v: z.literal(1),
+    cluster: text,
+    readAtMs: atMs,
+    ageMs: number.describe('Age of these numbers when the server sent them.'),
+    processes: z.array(process),
+    nodes: z.array(node),
+    queue,
+    openJobs: z.array(job),
+    recentJobs: z.array(job),
+    pipelines: z.array(pipeline),
+    recentSyncs: z.array(sync),
+    models: z.array(model),
+    temporalAddress: text,
+    temporalUi: optional(text),
+  }),
+  LedgerCheck: z.object({ file: text, ok: z.boolean(), detail: text }),
+  Job: job,
+  Item: item,
+  ItemFacts: z.object({ item, jobs: z.array(job), setAside: optional(setAside) }),
+  Node: node,
+  NodeFacts: node.extend({ openJobs: z.array(job), recentJobs: z.array(job) }),
+  Pipeline: pipeline,
+  PipelineFacts: pipeline.extend({ models: z.array(model) }),
+  Sync: sync,
+  Model: model,
+  Explanation: z.object({
+    v: z.literal(1),
+    id: text,
+    kind: z.enum(['item', 'job', 'node', 'sync', 'pipeline', 'generation', 'model', 'process', 'failure-code']),
+    title: text,
+    state: text,
+    sinceMs: optional(atMs),
+    why: texts,
+    failure: optional(
+      z.object({
+        code: failureCode,
+        class: failureClass,
+        retried: z.boolean(),
+        fate: text,
+        meaning: text,
+        message: optional(text),
+        chain: texts,
+        next: texts,
+      }),
+    ),
+    history: texts,
+    commands: texts,
+  }),
+  OpenApi: z.looseObject({ openapi: text }),
+});
+
+/** A type as JSON has it: an id is a string, nothing is readonly, and intersections are one object. */
+type Json<T> = T extends { readonly __brand: string }
+  ? string
+  : T extends readonly (infer Entry)[]
+    ? Json<Entry>[]
+    : T extends object
+      ? { -readonly [Key in keyof T]: Json<T[Key]> }
+      : T;
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+function equalToViews<Schemas extends Readonly<Record<ViewName, z.ZodType>>>(
+  schemas: Schemas & {
+    readonly [Name in ViewName]: Same<Json<z.output<Schemas[Name]>>, Json<Views[Name]>> extends true ? unknown : ['not the type of', Name];
+  },
+): Schemas {
+  return schemas;
+}

@@ -1,0 +1,13 @@
+/** `node dist/src/http/openapi/write-documents.js docs` writes docs/openapi.json and docs/http.md; a tidy test compares them. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { httpGuide } from './http-guide.ts';
+import { openApiDocument } from './document.ts';
+
+const folder = process.argv[2];
+if (folder === undefined) {
+  console.error('usage: node dist/src/http/openapi/write-documents.js docs');
+  process.exit(2);
+}
+writeFileSync(join(folder, 'openapi.json'), `${JSON.stringify(openApiDocument(), null, 2)}\n`);
+writeFileSync(join(folder, 'http.md'), httpGuide());

@@ -1,0 +1,38 @@
+import type { QueryParameter, Route } from '../contract/routes.ts';
+import { RingmasterError } from '../domain/failure/error.ts';
+
+type Value = string | number | boolean | undefined;
+
+/**
+ * Returns the valid query of a request, with the defaults of its route. A parameter that the route does not have is ignored. Throws `http.bad-request`
+ * for a value that the route does not allow and for a parameter that is given twice.
+ */
+export const readQuery = ({ query = {} }: Route, given: Readonly<Record<string, unknown>>): Readonly<Record<string, Value>> =>
+  Object.fromEntries(Object.entries(query).map(([name, parameter]) => [name, readValue(name, parameter, given[name])]));
+
+function readValue(name: string, parameter: QueryParameter, given: unknown): Value {
+  if (Array.isArray(given)) throw badQuery(name, given.join('&'), `${name} is given ${given.length} times`, 'one of them');
+  const text = typeof given === 'string' ? given : undefined;
+  switch (parameter.type) {
+    case 'text':
+      return text;
+    case 'flag':
+      if (text === undefined || text === 'false') return false;
+      if (text === 'true' || text === '') return true;
+      throw badQuery(name, text, `${name} is true or false`, `${name}=true`);
+    case 'choice':
+      if (text === undefined) return parameter.default;
+      if (parameter.values.includes(text)) return text;
+      throw badQuery(name, text, `${name}s are ${parameter.values.join(', ')}`, 'one of those');
+    case 'whole': {
+      const { min, max } = parameter;
+      if (text === undefined) return parameter.default;
+      if (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
+      throw badQuery(name, text, `${name} is a whole number from ${min} to ${max}`, 'one of those');
+    }
+  }
+}
+
+const shownCharsMax = 80;
+const badQuery = (name: string, value: string, because: string, say: string): RingmasterError =>
+  new RingmasterError('http.bad-request', { cannot: `use ${name}=${value.slice(0, shownCharsMax)}`, because, hint: { say } });

@@ -1,0 +1,23 @@
+import type { Handlers } from '../handler.ts';
+import { frontPage } from './page.ts';
+import { metricsText } from './metrics.ts';
+
+/** The routes about the cluster as a whole and about this server. */
+export const clusterHandlers: Handlers<'page' | 'status' | 'syncs' | 'ledgers' | 'metrics' | 'health' | 'ready' | 'openapi'> = {
+  page: async ({ reads, nowMs }) => frontPage(await reads.status(), nowMs),
+  status: async ({ reads, nowMs }) => {
+    const status = await reads.status();
+    return { ...status, ageMs: Math.max(0, nowMs - status.readAtMs) };
+  },
+  syncs: async ({ reads }) => (await reads.status()).recentSyncs,
+  ledgers: async ({ reads }) => (await reads.ledgers?.()) ?? [],
+  metrics: async ({ reads, nowMs }) => metricsText(await reads.status(), nowMs),
+  health: ({ nowMs, startedAtMs }) => ({ status: 'ok', pid: process.pid, uptimeSeconds: Math.floor((nowMs - startedAtMs) / 1000) }),
+  ready: async ({ reads, otherwise }) => {
+    const { ready, reasons } = await reads.isReady();
+    if (!ready) otherwise();
+    return { ready, reasons };
+  },
+  // Loaded when it is asked for: the schemas cost control's start what few clients need.
+  openapi: async () => (await import('../openapi/document.ts')).openApiDocument(),
+};

@@ -1,0 +1,35 @@
+import { jobKey } from '../../domain/ids.ts';
+import type { JobView } from '../../domain/job/view.ts';
+import type { ClusterReads, LogStream } from '../../service/cluster/cluster-reads.ts';
+import type { Handlers } from '../handler.ts';
+import { noSuch, notFound } from '../not-found.ts';
+
+export const jobHandlers: Handlers<'jobs' | 'newestJob' | 'job' | 'newestLogs' | 'logs'> = {
+  jobs: ({ query: { failed, ...filter }, reads }) => reads.jobs({ ...filter, state: failed ? 'failed' : undefined }),
+  newestJob: ({ params, reads }) => findJob(reads, params.item),
+  job: ({ params, reads }) => findJob(reads, params.item, params.epoch),
+  newestLogs: async ({ params, query, reads }) => logsOf(reads, await findJob(reads, params.item), query.stream),
+  logs: async ({ params, query, reads }) => logsOf(reads, await findJob(reads, params.item, params.epoch), query.stream),
+};
+
+/** Returns the job with this epoch, or the newest job of the item. */
+async function findJob(reads: ClusterReads, item: string, epoch?: string): Promise<JobView> {
+  const jobs = (await reads.item(item))?.jobs ?? [];
+  const found = epoch === undefined ? jobs.toSorted((a, b) => b.epoch - a.epoch)[0] : jobs.find((job) => String(job.epoch) === epoch);
+  return found ?? noSuch('job', epoch === undefined ? item : `${item}/${epoch}`);
+}
+
+async function logsOf(reads: ClusterReads, job: JobView, stream: LogStream): Promise<string> {
+  // The folder of a completed job is cleared once its outputs are accepted. A read that fails then is no fault.
+  const text = await Promise.resolve(reads.logs?.(job, stream)).catch((error: unknown) => {
+    if (job.state !== 'completed') throw error;
+    return undefined;
+  });
+  if (text !== undefined) return text;
+  const gone = job.state === 'completed' ? ': the folder of a completed job is cleared' : '';
+  throw notFound(
+    `show ${stream} of ${jobKey(job)}`,
+    reads.logs === undefined ? 'this server has no way to the nodes' : `node ${job.node} has it no more${gone}`,
+    'queue',
+  );
+}

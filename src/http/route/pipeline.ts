@@ -1,0 +1,12 @@
+import type { Handlers } from '../handler.ts';
+import { noSuch } from '../not-found.ts';
+
+export const pipelineHandlers: Handlers<'pipelines' | 'pipeline' | 'models'> = {
+  pipelines: async ({ reads }) => (await reads.status()).pipelines,
+  pipeline: async ({ params, reads }) => {
+    const { pipelines, models } = await reads.status();
+    const pipeline = pipelines.find((one) => one.name === params.name) ?? noSuch('pipeline', params.name);
+    return { ...pipeline, models: models.filter((model) => model.pipeline === params.name) };
+  },
+  models: async ({ reads }) => (await reads.status()).models,
+};

@@ -1,0 +1,10 @@
+/** docs/openapi.json and docs/http.md are made from the table of routes. */
+import { expect, test } from 'vitest';
+import { openApiDocument } from '../../src/http/openapi/document.ts';
+import { httpGuide } from '../../src/http/openapi/http-guide.ts';
+import { readRepositoryFile } from '../support/repository.ts';
+
+test('docs/openapi.json and docs/http.md are current; else: node dist/src/http/openapi/write-documents.js docs', () => {
+  expect(readRepositoryFile('docs/openapi.json')).toBe(`${JSON.stringify(openApiDocument(), null, 2)}\n`);
+  expect(readRepositoryFile('docs/http.md')).toBe(httpGuide());
+});

@@ -107,7 +107,7 @@ export const copyLimits = {
   stderrCharsMax: 4_000,
   /** The most bad files whose names a failure lists. */
   badFilesShownMax: 5,
-  /** The number of files that one sha256sum reads, and the number of sha256sum processes that run at a time. */
+  /** The number of files for each sha256sum process, and the number of these processes that run at a time. */
   sumBatchFiles: 200,
   sumProcessesMax: 2,
   /** The most sums of files at home that this process remembers. When there would be more, it forgets all of them. */

@@ -22,7 +22,7 @@ export class ClusterFolder {
     afterEach(() => rmSync(this.path, { recursive: true }));
   }
 
-  /** Returns the faults of a text in the place of the cluster file. */
+  /** Returns the faults of a cluster file with this text. */
   faultsOf = (text: string): readonly string[] => inspectCluster(text, this.file, 'cluster.yaml').faults.map(faultText);
 }
 

@@ -3,11 +3,23 @@ import type { JobRef } from '../ids.ts';
 import type { NodeView, ObservedNode } from './node.ts';
 import { isDraining, isInService, type NodeWish } from './wish.ts';
 
+/** Returns the fields of an observation alone. The sweep's memory of grading travels inside the observation and is not shown. */
+const observedOf = ({ node, state, sinceMs, route, slots, labels, evidence, observedAtMs }: ObservedNode): ObservedNode => ({
+  node,
+  state,
+  sinceMs,
+  route,
+  slots,
+  labels,
+  evidence,
+  observedAtMs,
+});
+
 /** `openJobs` are the jobs that the node still has. They are shown while it drains. */
 export function mergeNode(observed: ObservedNode, wish: NodeWish | undefined, openJobs: readonly JobRef[] = []): NodeView {
-  if (wish === undefined) return observed;
+  if (wish === undefined) return observedOf(observed);
   return {
-    ...observed,
+    ...observedOf(observed),
     slots: wish.slots ?? observed.slots,
     labels: wish.labels ?? observed.labels,
     wish,

@@ -14,6 +14,12 @@ describe('the view of a node', () => {
     expect(serviceOf(mergeNode(seen, undefined))).toBe('in-service');
   });
 
+  it('does not show the memory of grading, which the sweep keeps inside the observation', () => {
+    const graded = { ...nodeView('a'), grade: { gradedAtMs: 1, failedMs: 0, absentMs: 0, quorum: true } };
+    expect(mergeNode(graded, undefined)).toEqual(nodeView('a'));
+    expect(mergeNode(graded, wish('cordoned'))).toEqual({ ...nodeView('a'), wish: wish('cordoned') });
+  });
+
   it.each(['joining', 'alive', 'suspect', 'unreachable', 'lost'] as const)('keeps the observed state %s beside every wish', (state) => {
     for (const service of ['in-service', 'cordoned', 'draining'] as const) {
       const view = mergeNode(nodeView('a', { state }), wish(service));

@@ -121,32 +121,32 @@ export const copyLimits = {
 
 /** Programs of ours on a node, and any program that `Machine.run` runs there. */
 export const commandLimits = {
-  /** A short program: it does nothing that grows with the size of files. Long enough for a node under heavy load. */
+  /** Time limit of a program whose work does not grow with the size of files. It is long enough for a node under heavy load. */
   shortMsMax: 20_000,
-  /** A probe. A node that needs longer counts as one that does not answer. */
+  /** Time limit of a probe. A node that needs longer counts as one that does not reply. */
   probeMsMax: 5_000,
-  /** Killing what a command that was given up left running. */
+  /** Time limit of killing the processes that an aborted command left on the node. */
   killMsMax: 3_000,
-  /** Output that is kept of each stream of a command that asks for no other limit. */
+  /** The most that is kept of each output stream of a command. A command can have a limit of its own. */
   outputBytesMax: mebibyte,
-  /** The end of stderr that a failure quotes. */
+  /** The most that a failure quotes of the end of a program's stderr. */
   stderrCharsMax: 500,
 } as const;
 
 /** Jobs on a node. */
 export const jobLimits = {
-  /** Reading all output files of a job for their sums: the time of a whole tree. */
+  /** Time limit of reading all output files of a job for their sums. It is the same as for a tree. */
   manifestMsMax: 30 * minuteMs,
-  /** A manifest.json up to this size is read: 10,000 files with long names, and the result. */
+  /** The largest manifest.json that is read. It has room for 10,000 files with long names, and for the result. */
   manifestBytesMax: 4 * mebibyte,
-  /** Files in a manifest. */
+  /** The most files in a manifest. */
   manifestFilesMax: 10_000,
-  /** The result in a manifest. It is stored in the ledger with the item. */
+  /** The largest result in a manifest. The ledger stores it with the item. */
   resultBytesMax: 64 * kibibyte,
-  /** A look at many jobs: their tails, and a line for each output file of those that run. */
+  /** The most output of a look at many jobs. It has the tail of each job, and a line for each output file of each running job. */
   lookBytesMax: 32 * mebibyte,
-  /** The end of a job's stdout that a look brings: four of the longest lines that are shown. */
+  /** The most that a look returns of the end of a job's stdout: four of the longest lines that are shown. */
   tailBytesMax: 8 * kibibyte,
-  /** The last line of a job that is shown. */
+  /** The most characters that are shown of a job's last line. */
   lineCharsMax: 2_000,
 } as const;

@@ -1,3 +1,4 @@
+import { given } from '../base/given.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { type JobRef, jobKey } from '../domain/ids.ts';
 import { pullOutput, pushBlob } from './copy/copy-file.ts';
@@ -152,7 +153,7 @@ export function shellMachine(
         diskFreeBytes: Number(freeKib) * 1024,
         workerAlive: alive === 'yes',
         latencyMs: performance.now() - beganAt,
-        ...(through === undefined ? {} : { through }),
+        ...given({ through }),
       };
     },
     close: async () => {

@@ -1,3 +1,4 @@
+import { given } from '../../base/given.ts';
 import { type JobRef } from '../../domain/ids.ts';
 import type { JobObservation } from '../../domain/job/job.ts';
 import { jobLimits } from '../limits.ts';
@@ -44,7 +45,7 @@ export function parseLook(jobs: readonly JobRef[], answer: Buffer, atMs: number)
       job,
       atMs,
       phase,
-      ...(exitCode === undefined ? {} : { exitCode }),
+      ...given({ exitCode }),
       ...(ended === 'self-fence' || ended === 'stopped' ? { ended } : {}),
       bootId,
       stdoutBytes,

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { RunRequest, RunResult } from '../machine.ts';
 import { commandLimits } from '../limits.ts';
@@ -39,10 +40,8 @@ export async function runProgram(cluster: string, script: (request: ShellRequest
     const result = await script({
       script: programs.run,
       args: [cwd ?? '', mark, ...programWords(env, argv)],
-      ...(stdin === undefined ? {} : { stdin }),
       timeoutMs,
-      ...(outputBytesMax === undefined ? {} : { outputBytesMax }),
-      ...(signal === undefined ? {} : { signal }),
+      ...given({ stdin, outputBytesMax, signal }),
     });
     return { ...result, stdout: result.stdout.toString('utf8') };
   } catch (error) {

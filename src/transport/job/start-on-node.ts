@@ -1,3 +1,4 @@
+import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { StartedJob } from '../../domain/job/job.ts';
 import type { StartRequest } from '../machine.ts';
@@ -33,7 +34,7 @@ export async function startOnNode({ node, cluster, root, script, failed }: Start
       ...about,
     });
   }
-  const { payloadFolder, variables } = jobEnvironment(root, job, { seed, ...(payload === undefined ? {} : { payload }) });
+  const { payloadFolder, variables } = jobEnvironment(root, job, { seed, ...given({ payload }) });
   const words = argv.map((word) => word.replaceAll('{payload}', payloadFolder));
   const selfFence = Math.ceil(limits.selfFenceSeconds ?? 0);
   const result = await script({

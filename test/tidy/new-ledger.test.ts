@@ -40,7 +40,8 @@ let copy = '';
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'ringmaster-new-ledger-'));
   // The build of the checkout, when there is one: then the compiler compiles only what the drill changes.
-  if (existsSync(join(repository, 'dist/src'))) cpSync(join(repository, 'dist/src'), join(copy, 'dist/src'), { recursive: true, preserveTimestamps: true });
+  if (existsSync(join(repository, 'dist/src')))
+    cpSync(join(repository, 'dist/src'), join(copy, 'dist/src'), { recursive: true, preserveTimestamps: true });
   for (const path of ['tsconfig.base.json', ...repositoryFiles().filter((file) => file.startsWith('src/'))]) {
     mkdirSync(dirname(join(copy, path)), { recursive: true });
     cpSync(join(repository, path), join(copy, path), { preserveTimestamps: true });

@@ -16,7 +16,7 @@ import type { PipelineView } from '../domain/pipeline/view.ts';
 
 /** The shapes that the server returns, by their names in the OpenAPI document. */
 export interface Views {
-  /** The body of every response that is not what was asked for. */
+  /** The body of every refusal. */
   readonly Failure: Pick<FailureRecord, 'code' | 'message' | 'hint'> & { readonly sentence: string };
   readonly Health: { readonly status: 'ok'; readonly pid: number; readonly uptimeSeconds: number };
   readonly Readiness: { readonly ready: boolean; readonly reasons: readonly string[] };
@@ -44,7 +44,7 @@ export type QueryParameter = { readonly about: string } & (
   | { readonly type: 'whole'; readonly min: number; readonly max: number; readonly default: number }
 );
 
-/** What a route returns: one view, a list of them, or text of a content type. */
+/** The response of a route: one view, a list of views, or text of a content type. */
 export type RouteResponse = { readonly view: ViewName } | { readonly list: ViewName } | { readonly text: string };
 
 export interface Route {
@@ -58,7 +58,7 @@ export interface Route {
   readonly response: RouteResponse;
   /** A status besides 200 with which the same shape is returned, and when. */
   readonly otherwise?: { readonly status: number; readonly when: string };
-  /** The verb of the CLI that shows the same. */
+  /** The verb of the CLI that shows the same as the route. */
   readonly verb?: string;
   /** The release that brought the route. */
   readonly since: string;
@@ -71,7 +71,7 @@ const stream = { type: 'choice', values: ['stderr', 'stdout'], default: 'stderr'
 const json = { method: 'GET', since: '0.1.0' } as const;
 const plainText = 'text/plain; charset=utf-8';
 
-/** The order is that of the documents and of the front page's links. */
+/** The documents and the front page's links have the order of this table. */
 export const routes = {
   page: { ...json, path: '/', summary: 'The front page, for a browser.', response: { text: 'text/html; charset=utf-8' } },
   status: { ...json, path: '/status', summary: 'The whole cluster, and the age of its numbers.', response: { view: 'Status' }, verb: 'status' },
@@ -192,7 +192,7 @@ export type QueryOf<Id extends RouteId> =
   Spec<Id> extends { readonly query: infer Query }
     ? { readonly [Name in keyof Query]: ParameterValue<Query[Name]> }
     : Readonly<Record<string, never>>;
-/** What a route returns. */
+/** The type of a route's response. */
 export type ResponseOf<Id extends RouteId> = Spec<Id>['response'] extends { readonly view: infer Name extends ViewName }
   ? Views[Name]
   : Spec<Id>['response'] extends { readonly list: infer Name extends ViewName }
@@ -202,5 +202,5 @@ export type ResponseOf<Id extends RouteId> = Spec<Id>['response'] extends { read
 export const routeIds = Object.keys(routes) as readonly RouteId[];
 export const routeOf = (id: RouteId): Route => routes[id];
 
-/** True for a route that can be asked for as it is, without an id. */
+/** True for a route without an id in its path. */
 export const isWhole = (id: RouteId): boolean => routeOf(id).params === undefined;

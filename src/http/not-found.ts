@@ -1,9 +1,20 @@
 import { routeOf, type RouteId } from '../contract/routes.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import type { Hint } from '../domain/failure/hint.ts';
+import type { Noun } from '../domain/noun.ts';
 
-/** The nouns that have a route of their own, each with the list in which a person finds the right id. */
-const lists = { job: 'jobs', item: 'queue', node: 'nodes', pipeline: 'pipelines' } as const satisfies Readonly<Record<string, RouteId>>;
+/** For each noun the route in whose response a person finds the right id. A failure code is in no list. */
+const lists: Readonly<Record<Noun, RouteId>> = {
+  item: 'queue',
+  job: 'jobs',
+  node: 'nodes',
+  pipeline: 'pipelines',
+  turn: 'pipelines',
+  sync: 'syncs',
+  model: 'models',
+  process: 'status',
+  'failure-code': 'page',
+};
 
 /** Text of a request that is shown in a response is cut to this length: a client can send 16 KiB of it. */
 const shownCharsMax = 200;
@@ -19,6 +30,6 @@ export const notFound = (cannot: string, because: string, list: RouteId): Ringma
   new RingmasterError('http.not-found', { cannot: cannot.slice(0, shownCharsMax), because, hint: hintTo(list) });
 
 /** Throws the failure for an id that does not exist. */
-export function noSuch(noun: keyof typeof lists, id: string): never {
+export function noSuch(noun: Noun, id: string): never {
   throw notFound(`show ${noun} ${id}`, `there is no ${noun} with this id`, lists[noun]);
 }

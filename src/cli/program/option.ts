@@ -4,9 +4,9 @@ import { formats, type Format } from '../render/output.ts';
 const tableFormat: Format = 'table';
 
 export const outputOption = () => new Option('-o, --output <format>', 'how to show it').choices(formats).default(tableFormat);
-export const limitOption = () => new Option('--limit <n>', 'at most so many').argParser(numberOf(1, 1000)).default(50);
+export const limitOption = () => new Option('--limit <n>', 'entries at most').argParser(numberOf(1, 1000)).default(50);
 
-/** Refused with the bounds in the message. Whole numbers, unless the lower bound is not. */
+/** Returns a parser of numbers from `min` to `max`. It accepts fractions only when `min` itself is a fraction. A refusal names the bounds. */
 export function numberOf(min: number, max: number): (text: string) => number {
   return (text) => {
     const value = Number(text);

@@ -1,4 +1,5 @@
 import { Command } from '@commander-js/extra-typings';
+import { nounNames, nouns } from '../../domain/noun.ts';
 import type { Context } from '../context/context.ts';
 import { exitCodes, type ExitCode } from '../exit/exit-codes.ts';
 import { numberOf, outputOption } from './option.ts';
@@ -7,7 +8,7 @@ import type { GlobalOptions, Root, Run } from './run.ts';
 
 const codes = Object.values(exitCodes).map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`);
 
-/** The tree of verbs. Each loads its own file when it runs. */
+/** Returns the tree of verbs. A verb loads its own file when it runs. */
 export function createProgram(makeContext: (options: GlobalOptions) => Context, ended: (code: ExitCode) => void): Root {
   const program = new Command('ringmaster')
     .description('Keeps a self-play training cluster running over plain SSH.')
@@ -23,7 +24,7 @@ export function createProgram(makeContext: (options: GlobalOptions) => Context, 
   return program;
 }
 
-/** The daily few. */
+/** Adds the verbs without a noun. */
 function addDaily(program: Root, run: Run): void {
   program
     .command('up')
@@ -33,16 +34,16 @@ function addDaily(program: Root, run: Run): void {
     .action((options) => run(async (context) => (await import('../verb/up.ts')).up(context, options)));
   program
     .command('down')
-    .description('stop processes and jobs in order; the next up goes on from there')
+    .description('stop processes and jobs in order; the next up continues the work')
     .option('--purge', 'remove practice nodes and the state folder too')
     .action((options) => run(async (context) => (await import('../verb/down.ts')).down(context, options)));
   program
     .command('status')
     .description('processes, nodes, queue, pipelines and jobs on one screen')
     .addOption(outputOption())
-    .option('-w, --watch', 'again and again (NDJSON with -o json)')
+    .option('-w, --watch', 'repeat until Ctrl-C (NDJSON with -o json)')
     .option('--interval <seconds>', 'with --watch', numberOf(0.1, 3600), 2)
-    .option('--times <n>', 'with --watch: end after so many', numberOf(1, 1_000_000))
+    .option('--times <n>', 'with --watch: end after this many', numberOf(1, 1_000_000))
     .action((options) => run(async (context) => (await import('../status/status.ts')).status(context, options)));
   program
     .command('doctor')
@@ -52,10 +53,7 @@ function addDaily(program: Root, run: Run): void {
   program
     .command('explain <id>')
     .description('why something waits, failed or was tried again')
-    .addHelpText(
-      'after',
-      '\nIds: item, item/epoch, node, dataset/target, pipeline, pipeline/turn, model, process, or a failure code such as job.hang',
-    )
+    .addHelpText('after', `\nIds: ${nounNames.map((noun) => nouns[noun].id).join(', ')}`)
     .addOption(outputOption())
     .action((id, options) => run(async (context) => (await import('../verb/explain.ts')).explain(context, id, options)));
   program
@@ -64,7 +62,7 @@ function addDaily(program: Root, run: Run): void {
     .option('-f, --file <cluster.yaml>', 'another cluster than the one in examples/')
     .option('--no-fault', 'plant no fault')
     .option('--stop', 'stop the cluster at the end')
-    .option('--limit <seconds>', 'give up after so long', numberOf(1, 86_400), 180)
+    .option('--limit <seconds>', 'give up after this time', numberOf(1, 86_400), 180)
     .action((options) => run(async (context) => (await import('../demo/demo.ts')).demo(context, options)));
   program
     .command('completion <shell>')

@@ -2,8 +2,10 @@ import type { Command } from '@commander-js/extra-typings';
 import type { Context } from '../context/context.ts';
 import type { ExitCode } from '../exit/exit-codes.ts';
 
-/** How a verb is run: with the context made from the global options, its exit code kept. */
+/** Runs a verb with the context that the global options make, and keeps its exit code. */
 export type Run = (verb: (context: Context) => Promise<ExitCode>) => Promise<void>;
-/** The root with its global options. */
+/** The root command with its global options. */
 export type Root = Command<[], { state?: string; color: boolean }>;
+/** Adds the verbs of a noun to the root command. */
+export type AddVerbs = (program: Root, run: Run) => void;
 export type GlobalOptions = { readonly state?: string | undefined; readonly color: boolean };

@@ -15,11 +15,11 @@ export const colourOf =
   (text, style) =>
     !on || style === 'none' ? text : `\u001B[${codes[style][0]}m${text}\u001B[${codes[style][1]}m`;
 
-/** https://no-color.org: set and not empty means none. */
+/** A NO_COLOR that is set and not empty means no colours (https://no-color.org). */
 export const wantsColour = (tty: boolean, option: boolean, env: NodeJS.ProcessEnv): boolean =>
   tty && option && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 
-/** Text from outside (logs, evidence, names) without what would move the cursor or change colours. */
+/** Returns text from outside (logs, evidence, names) without the control characters that move the cursor or change colours. */
 export const printable = (text: string): string =>
   text
     .replaceAll(/\u001B\[[0-9;?]*[ -/]*[@-~]/g, '')

@@ -5,7 +5,7 @@ import { yamlDocument } from './yaml.ts';
 export const formats = ['table', 'wide', 'json', 'yaml'] as const;
 export type Format = (typeof formats)[number];
 
-/** One value in the format asked for. `lines` is called for the two human ones only. */
+/** Prints one value in a format. `lines` is called only for the two formats for people. */
 export function show(context: Context, format: Format, value: unknown, lines: (wide: boolean) => readonly string[]): void {
   switch (format) {
     case 'json':
@@ -23,7 +23,7 @@ export function show(context: Context, format: Format, value: unknown, lines: (w
   }
 }
 
-/** One line a value, for `--watch`: NDJSON, or YAML documents. */
+/** Prints one of many values, for `--watch`: a line of NDJSON, or a YAML document. */
 export function showNext(context: Context, format: Format, value: unknown, lines: (wide: boolean) => readonly string[]): void {
   if (format === 'json') context.out(JSON.stringify(value));
   else if (format === 'yaml') context.out(`---\n${yamlDocument(value)}`);

@@ -3,7 +3,7 @@ import type { Colour } from './colour.ts';
 
 type Evaluation = NonNullable<PipelineView['evaluation']>;
 
-/** `reject -2.94 ├───────────┼──●────────┤ 2.94 accept  LLR 0.61 after 12 pairs`. The mark stays inside when the ratio has run past a bound. */
+/** `reject -2.94 ├───────────┼──●────────┤ 2.94 accept  LLR 0.61 after 12 pairs`. The mark stays inside the bar when the ratio is beyond a bound. */
 export function sprtBar({ llr, lower, upper, pairs }: Evaluation, width: number, colour: Colour): string {
   const place = (value: number): number => Math.min(width - 1, Math.max(0, Math.round(((value - lower) / (upper - lower)) * (width - 1))));
   const zero = place(0);

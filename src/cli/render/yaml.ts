@@ -1,4 +1,7 @@
-/** JSON values as YAML 1.2, block style: enough for `-o yaml` without loading a YAML library (22 ms). Strings that could be read as something else are quoted as JSON. */
+/**
+ * Returns JSON values as YAML 1.2 in block style. This is enough for `-o yaml` and saves loading a YAML library (22 ms). A string that could be read as
+ * another value is quoted as JSON.
+ */
 export function toYaml(value: unknown, indent = ''): string {
   if (Array.isArray(value)) {
     if (value.length === 0) return ' []\n';
@@ -14,7 +17,7 @@ export function toYaml(value: unknown, indent = ''): string {
 
 export const yamlDocument = (value: unknown): string => toYaml(value).replace(/^\s/, '').replace(/\n$/, '');
 
-/** What is nested in a list starts on the line of its dash. */
+/** A value in a list starts on the line of its dash. */
 const onDashLine = (text: string, at: number): string => (text.startsWith('\n') ? ` ${text.slice(at)}` : text);
 
 const plain = /^[A-Za-z_/][A-Za-z0-9_./ -]*$/;

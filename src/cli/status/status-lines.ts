@@ -1,5 +1,6 @@
 import type { Views } from '../../contract/routes.ts';
 import type { ProcessView } from '../../domain/cluster/status.ts';
+import type { Noun } from '../../domain/noun.ts';
 import { ago } from '../../service/say.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';
 import { jobLines } from '../job/job-lines.ts';
@@ -9,35 +10,58 @@ import { queueLine } from '../queue/queue-lines.ts';
 import { syncLines } from '../sync/sync-lines.ts';
 import { table } from '../render/table.ts';
 
-/** Older than this the answer is not to be trusted: the sweep writes every few seconds. */
+/** A read model older than this is not to be trusted, because the sweep writes every few seconds. */
 export const ageMsMax = 30_000;
 
-/** One screen. Wide adds evidence, ended jobs, syncs and models. */
+interface Shown {
+  readonly status: Views['Status'];
+  readonly nowMs: number;
+  readonly wide: boolean;
+  readonly colour: Colour;
+}
+type Section = readonly [title: string, lines: readonly string[]];
+type Sections = (shown: Shown) => readonly Section[];
+const none: Sections = () => [];
+const rowsMax = 20;
+const failuresMax = 5;
+
+/** The sections of each noun, in the order of the screen. Wide adds evidence, ended jobs, syncs and models. */
+const sections: Readonly<Record<Noun, Sections>> = {
+  process: ({ status, nowMs, colour }) => [['Processes', processLines(status.processes, nowMs, colour)]],
+  node: ({ status, nowMs, wide, colour }) => [['Nodes', nodeLines(status.nodes, status, nowMs, wide, colour)]],
+  item: ({ status, colour }) => [['Queue', [queueLine(status.queue, colour)]]],
+  pipeline: ({ status, nowMs, wide, colour }) => [['Pipelines', pipelineLines(status.pipelines, nowMs, wide, colour)]],
+  job: (shown) => [
+    ['Jobs under way', jobLines(shown.status.openJobs, shown.nowMs, shown.wide, shown.colour)],
+    ...(shown.wide ? endedJobs(shown) : latestFailures(shown)),
+  ],
+  sync: ({ status, nowMs, wide, colour }) => (wide ? [['Syncs', syncLines(status.recentSyncs.slice(0, rowsMax), nowMs, true, colour)]] : []),
+  model: ({ status, wide, colour }) => (wide ? [['Models', modelLines(status.models, true, colour)]] : []),
+  turn: none,
+  'failure-code': none,
+};
+
+/** Returns the status on one screen. */
 export function statusLines(status: Views['Status'], nowMs: number, wide: boolean, colour: Colour): string[] {
   const old = status.ageMs > ageMsMax;
   const ui = status.temporalUi === undefined ? '' : ` · ${status.temporalUi}`;
-  const section = (title: string, lines: readonly string[]): string[] => ['', colour(title, 'bold'), ...lines];
   return [
     `${colour(status.cluster, 'bold')} · ${colour(`read ${ago(status.ageMs)} ago`, old ? 'bad' : 'dim')} · Temporal ${status.temporalAddress}${ui}`,
     ...(old ? [colour('These numbers are old: the ledger worker does not write. Look at the processes below.', 'bad')] : []),
-    ...section('Processes', processLines(status.processes, nowMs, colour)),
-    ...section('Nodes', nodeLines(status.nodes, status, nowMs, wide, colour)),
-    ...section('Queue', [queueLine(status.queue, colour)]),
-    ...section('Pipelines', pipelineLines(status.pipelines, nowMs, wide, colour)),
-    ...section('Jobs under way', jobLines(status.openJobs, nowMs, wide, colour)),
-    ...(wide ? section('Ended jobs', jobLines(status.recentJobs.slice(0, 20), nowMs, true, colour)) : failures(status, nowMs, colour, section)),
-    ...(wide ? section('Syncs', syncLines(status.recentSyncs.slice(0, 20), nowMs, true, colour)) : []),
-    ...(wide ? section('Models', modelLines(status.models, true, colour)) : []),
+    ...Object.values(sections)
+      .flatMap((of) => of({ status, nowMs, wide, colour }))
+      .flatMap(([title, lines]) => ['', colour(title, 'bold'), ...lines]),
   ];
 }
 
-function failures(status: Views['Status'], nowMs: number, colour: Colour, section: (title: string, lines: readonly string[]) => string[]): string[] {
-  const failed = status.recentJobs.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled').slice(0, 5);
+const endedJobs: Sections = ({ status, nowMs, colour }) => [['Ended jobs', jobLines(status.recentJobs.slice(0, rowsMax), nowMs, true, colour)]];
+
+const latestFailures: Sections = ({ status, nowMs, colour }) => {
+  const failed = status.recentJobs.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled').slice(0, failuresMax);
   const first = failed[0];
-  return first === undefined
-    ? []
-    : section('Latest failures', [...jobLines(failed, nowMs, false, colour), colour(`why: bin/ringmaster explain ${first.item}`, 'dim')]);
-}
+  if (first === undefined) return [];
+  return [['Latest failures', [...jobLines(failed, nowMs, false, colour), colour(`why: bin/ringmaster explain ${first.item}`, 'dim')]]];
+};
 
 export function processLines(processes: readonly ProcessView[], nowMs: number, colour: Colour): string[] {
   if (processes.length === 0) return ['none on record'];

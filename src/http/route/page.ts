@@ -1,10 +1,14 @@
 import { isWhole, routeIds, routeOf } from '../../contract/routes.ts';
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import { ago, bytes } from '../../service/say.ts';
+import type { Noun } from '../../domain/noun.ts';
 import { jobKey } from '../../domain/ids.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
 
-/** The front page: no script, no asset, works in any browser and in curl. Everything shown is escaped: names and messages come from outside. */
+/**
+ * Returns the front page. It has no script and no asset, so it works in every browser and in curl. All text is escaped, because names and messages come
+ * from outside.
+ */
 export function frontPage(status: ClusterStatus, nowMs: number): string {
   const since = (ms: number): string => ago(nowMs - ms);
   const safeUi = status.temporalUi !== undefined && /^https?:\/\//.test(status.temporalUi) ? status.temporalUi : undefined;
@@ -13,52 +17,78 @@ export function frontPage(status: ClusterStatus, nowMs: number): string {
 <style>body{font:14px/1.5 system-ui,sans-serif;margin:2rem;max-width:80rem}table{border-collapse:collapse;margin:0 0 1.5rem}th,td{text-align:left;padding:.15rem 1rem .15rem 0;border-bottom:1px solid #ddd;vertical-align:top}h2{font-size:1rem;margin:0 0 .3rem}</style></head><body>
 <h1>${escapeHtml(status.cluster)}</h1>
 <p>Read ${since(status.readAtMs)} ago. ${safeUi === undefined ? '' : `<a href="${escapeHtml(safeUi)}">Temporal UI</a> · `}${links.map((path) => `<a href="${path}">${path}</a>`).join(' · ')}</p>
-${table(
-  'Nodes',
-  ['node', 'state', 'slots', 'route', 'since', 'evidence'],
-  status.nodes.map((one) => [one.node, one.state, one.slots, one.route, since(one.sinceMs), one.evidence]),
-)}
-${table('Queue', Object.keys(status.queue), [Object.values(status.queue)])}
-${table(
-  'Pipelines',
-  ['pipeline', 'turn', 'stage', 'since', 'detail', 'champion', 'Elo', 'promotions', 'games'],
-  status.pipelines.map((one) => [
-    one.name,
-    one.turn,
-    one.stage,
-    since(one.stageSinceMs),
-    one.detail,
-    one.champion,
-    Math.round(one.championElo),
-    one.promotions,
-    one.games,
-  ]),
-)}
-${table(
-  'Jobs under way',
-  ['job', 'kind', 'node', 'state', 'since'],
-  status.openJobs.map((one) => [jobKey(one), one.kind, one.node, one.state, since(one.startedAtMs)]),
-)}
-${table(
-  'Ended jobs',
-  ['job', 'kind', 'node', 'state', 'failure'],
-  status.recentJobs.slice(0, 20).map((one) => [jobKey(one), one.kind, one.node, one.state, one.failure === undefined ? '' : sentenceOf(one.failure)]),
-)}
-${table(
-  'Syncs',
-  ['dataset', 'from', 'to', 'state', 'files', 'bytes', 'at'],
-  status.recentSyncs.slice(0, 20).map((one) => [one.dataset, one.source, one.target, one.state, one.files, bytes(one.bytes), one.timestamp]),
-)}
-${table(
-  'Processes',
-  ['process', 'state', 'pid', 'restarts', 'since'],
-  status.processes.map((one) => [one.name, one.state, one.pid, one.restarts, since(one.sinceMs)]),
-)}
+${Object.values(sections)
+  .flatMap((tables) => tables(status, since))
+  .join('\n')}
 </body></html>
 `;
 }
 
 const links = routeIds.filter((id) => id !== 'page' && isWhole(id)).map((id) => routeOf(id).path);
+
+type Tables = (status: ClusterStatus, since: (ms: number) => string) => readonly string[];
+const none: Tables = () => [];
+const rowsMax = 20;
+
+/** The tables of each noun, in the order of the page. */
+const sections: Readonly<Record<Noun, Tables>> = {
+  node: ({ nodes }, since) => [
+    table(
+      'Nodes',
+      ['node', 'state', 'slots', 'route', 'since', 'evidence'],
+      nodes.map((one) => [one.node, one.state, one.slots, one.route, since(one.sinceMs), one.evidence]),
+    ),
+  ],
+  item: ({ queue }) => [table('Queue', Object.keys(queue), [Object.values(queue)])],
+  pipeline: ({ pipelines }, since) => [
+    table(
+      'Pipelines',
+      ['pipeline', 'turn', 'stage', 'since', 'detail', 'champion', 'Elo', 'promotions', 'games'],
+      pipelines.map((one) => [
+        one.name,
+        one.turn,
+        one.stage,
+        since(one.stageSinceMs),
+        one.detail,
+        one.champion,
+        Math.round(one.championElo),
+        one.promotions,
+        one.games,
+      ]),
+    ),
+  ],
+  job: ({ openJobs, recentJobs }, since) => [
+    table(
+      'Jobs under way',
+      ['job', 'kind', 'node', 'state', 'since'],
+      openJobs.map((one) => [jobKey(one), one.kind, one.node, one.state, since(one.startedAtMs)]),
+    ),
+    table(
+      'Ended jobs',
+      ['job', 'kind', 'node', 'state', 'failure'],
+      recentJobs
+        .slice(0, rowsMax)
+        .map((one) => [jobKey(one), one.kind, one.node, one.state, one.failure === undefined ? '' : sentenceOf(one.failure)]),
+    ),
+  ],
+  sync: ({ recentSyncs }) => [
+    table(
+      'Syncs',
+      ['dataset', 'from', 'to', 'state', 'files', 'bytes', 'at'],
+      recentSyncs.slice(0, rowsMax).map((one) => [one.dataset, one.source, one.target, one.state, one.files, bytes(one.bytes), one.timestamp]),
+    ),
+  ],
+  process: ({ processes }, since) => [
+    table(
+      'Processes',
+      ['process', 'state', 'pid', 'restarts', 'since'],
+      processes.map((one) => [one.name, one.state, one.pid, one.restarts, since(one.sinceMs)]),
+    ),
+  ],
+  turn: none,
+  model: none,
+  'failure-code': none,
+};
 
 const table = (title: string, heads: readonly string[], rows: readonly (readonly (string | number)[])[]): string =>
   rows.length === 0

@@ -5,7 +5,7 @@ import type { ItemId } from '../../domain/ids.ts';
 import { awaitAnswer } from '../temporal/await-answer.ts';
 import { messageId } from '../temporal/message-id.ts';
 
-/** What the workflow `cancel` answers: `cancelled` were pending and are closed; `stopping` jobs were told to stop and will close by themselves. */
+/** The result of the workflow `cancel`: `cancelled` items were pending and are closed; `stopping` jobs received the signal and close by themselves. */
 export interface CancelAnswer {
   readonly cancelled: number;
   readonly stopping: number;

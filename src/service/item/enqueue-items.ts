@@ -5,7 +5,7 @@ import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 import { awaitAnswer } from '../temporal/await-answer.ts';
 import { messageId } from '../temporal/message-id.ts';
 
-/** Answers how many were new: an item that is there already with the same spec is no fault. */
+/** Enqueues items and returns how many were new. An item that is in the queue already with the same spec is no fault. */
 export async function enqueueItems(client: Client, items: readonly WorkItemSpec[]): Promise<{ readonly added: number }> {
   const input: EnqueueInput = { items };
   return awaitAnswer<{ readonly added: number }>(client, 'enqueue', {

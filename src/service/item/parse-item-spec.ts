@@ -2,7 +2,7 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
 import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 
-/** What a person writes: everything but `id` and `command` has a default. */
+/** An item as a person writes it. Every field except `id` and `command` has a default. */
 const defaults = {
   kind: 'command',
   priority: 0,
@@ -19,7 +19,7 @@ const defaults = {
 
 const record = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** One object or a list. All faults of all items are reported at once. */
+/** Returns the items of one object or of a list. Throws one failure with all faults of all items. */
 export function parseItemSpecs(value: unknown): readonly WorkItemSpec[] {
   const list = Array.isArray(value) ? value : [value];
   const faults: string[] = [];

@@ -1,33 +1,33 @@
 import type { ProcessView } from '../../domain/cluster/status.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 
-/** What the launcher does for the CLI, which may not import it. `bin/ringmaster` brings the two together. */
+/** The launcher's commands for the CLI, which may not import the launcher. `bin/ringmaster` connects the two. */
 export interface LauncherCommands {
   /**
-   * Starts what is not running, adopts what is, and answers when `/ready` would say yes. If it rejects it has stopped what it started itself.
-   * `signal` says that the caller will call `down` next; it may be ignored, so that nothing is cut in half.
+   * Starts the processes that do not run, adopts those that run, and resolves when `/ready` would return 200. Before it rejects, it stops the processes
+   * that it started. An abort of `signal` announces that the caller calls `down` next. It may be ignored, so that no start is cut in half.
    */
   readonly up: (parts: UpParts) => Promise<RunningCluster>;
   /**
-   * Stops processes and jobs in order; `stopped` names what ran. Pending work stays and goes on at the next `up`. `purge` also removes practice
-   * nodes and the state folder. Twice is as good as once.
+   * Stops processes and jobs in order; `stopped` names the processes that ran. Pending work stays and continues after the next `up`. `purge` also removes
+   * practice nodes and the state folder. A second call changes nothing.
    */
   readonly down: (parts: DownParts) => Promise<{ readonly stopped: readonly string[] }>;
-  /** The launcher's own record, for when control does not answer. Empty when nothing runs. */
+  /** Returns the launcher's record, for the case that control does not answer. It is empty when no process runs. */
   readonly processes: (parts: { readonly state: string }) => Promise<readonly ProcessView[]>;
-  /** Whether dist is what the sources say. */
+  /** True when dist was built from the present sources. */
   readonly isBuilt: () => Promise<boolean>;
-  /** Where a Temporal server would come from; rejects with `server.not-found`. Downloads nothing. */
+  /** Returns where a Temporal server would come from. Rejects with `server.not-found`. It downloads nothing. */
   readonly findServer: () => Promise<string>;
-  /** The cluster file of the demo, made ready to use (free ports, practice nodes). */
+  /** Returns the path of the demo's cluster file. */
   readonly demoFile: () => Promise<string>;
-  /** SIGKILLs the program of one job on its node, as a crash would. Rejects when that job no longer runs. */
+  /** Ends the program of a job on its node by SIGKILL, as a crash would. Rejects when the job no longer runs. */
   readonly plantFault: (parts: FaultTarget) => Promise<{ readonly pid: number }>;
 }
 
 export interface UpParts {
   readonly file: string;
-  /** A line for people, for each step. */
+  /** Receives a line for people at each step. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }

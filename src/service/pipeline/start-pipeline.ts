@@ -8,17 +8,17 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 
 export interface StartPipelineParts {
   readonly name: string;
-  /** So many more turns; 0: without end. */
+  /** Number of further turns; 0: without end. */
   readonly turns: number;
-  /** The turn a new entity begins with, 1 at first: {@link nextTurn} of the read model. A running entity knows better and ignores it. */
+  /** The turn with which a new entity begins: {@link nextTurn} of the read model. A running entity ignores it, because it knows its own turn. */
   readonly nextTurn: number;
 }
 
-/** A turn that is done is not played again; one under way or failed is, and finds its results. */
+/** Returns the turn to play next. A turn that is done is not played again. A turn that is under way or failed is played again, and finds its results. */
 export const nextTurn = (view: PipelineView | undefined): number =>
   view === undefined ? 1 : Math.max(1, isTurnOver(view.stage) ? view.turn + 1 : view.turn);
 
-/** One call that is right both ways: a running entity gets `run`, a missing one is started and gets it first of all. */
+/** Signals `run` to the pipeline's entity, and starts the entity if none runs. One call does both, so no other caller can come between. */
 export async function startPipeline(client: Client, cluster: RunningCluster, parts: StartPipelineParts): Promise<{ readonly workflowId: string }> {
   const { config } = cluster;
   const pipeline = config.pipelines.find((one) => one.name === parts.name);

@@ -8,8 +8,8 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 export type SyncStart = 'started' | 'will-run-again';
 
 /**
- * A sync under way is told to run once more; else one is started. The start asks to fail on a running one, because with USE_EXISTING
- * we could not tell the two apart and a fresh sync would run twice. Between the two calls the run may end: then we start after all.
+ * Starts a sync, or signals a running one to run once more. The start must fail when the sync runs already: with USE_EXISTING the two cases look the
+ * same, and a fresh sync would run twice. The running sync can end between the two calls; then the loop starts a new one.
  */
 export async function runSync(client: Client, input: SyncRequest): Promise<{ readonly workflowId: string; readonly start: SyncStart }> {
   const workflowId = workflowIds.sync(input.dataset, input.source, input.target);

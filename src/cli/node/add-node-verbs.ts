@@ -1,0 +1,30 @@
+import { outputOption } from '../program/option.ts';
+import type { AddVerbs } from '../program/run.ts';
+
+export const addNodeVerbs: AddVerbs = (program, run) => {
+  const node = program.command('node').description('machines');
+  node
+    .command('list')
+    .addOption(outputOption())
+    .action((options) => run(async (context) => (await import('./list.ts')).nodeList(context, options)));
+  node
+    .command('show <id>')
+    .description('a node with its evidence and its jobs')
+    .addOption(outputOption())
+    .action((id, options) => run(async (context) => (await import('./show.ts')).nodeShow(context, id, options)));
+  for (const { verb, service, description } of serviceVerbs) {
+    const change = node
+      .command(`${verb} <id>`)
+      .description(description)
+      .option('--reason <text>', 'shown wherever the node is shown', 'no reason given')
+      .addOption(outputOption());
+    if (service !== 'in-service') change.option('--force', 'also when it is the last node that some pending items could run on');
+    change.action((id, options) => run(async (context) => (await import('./change-service.ts')).changeService(context, id, service, options)));
+  }
+};
+
+const serviceVerbs = [
+  { verb: 'cordon', service: 'cordoned', description: 'give it no new job; running jobs go on' },
+  { verb: 'uncordon', service: 'in-service', description: 'give it jobs again: the end of a cordon or a drain' },
+  { verb: 'drain', service: 'draining', description: 'give it no new job, and say when its last job has ended; it survives restarts' },
+] as const;

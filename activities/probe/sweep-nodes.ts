@@ -16,7 +16,7 @@ export interface SweepParts {
   readonly nodes: readonly NodeConfig[];
   readonly limits: NodeLimits;
   readonly intervalMs: number;
-  /** Asks a node's own worker through the server. True when the worker answers in time. */
+  /** Asks a node's own worker through the server, and returns true when its reply comes in time. */
   readonly residentAnswers: (node: NodeId) => Promise<boolean>;
 }
 

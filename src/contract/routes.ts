@@ -12,6 +12,8 @@ import { itemStates, type WorkItem } from '../domain/item/work-item.ts';
 import type { JobView } from '../domain/job/view.ts';
 import type { ModelView } from '../domain/model/model.ts';
 import type { NodeView } from '../domain/node/node.ts';
+import type { NodeTransition } from '../domain/node/node-change.ts';
+import type { StageSpan } from '../domain/pipeline/stage-history.ts';
 import type { PipelineView } from '../domain/pipeline/view.ts';
 
 /** The shapes that the server returns, by their names in the OpenAPI document. */
@@ -26,9 +28,18 @@ export interface Views {
   readonly Item: WorkItem;
   readonly ItemFacts: ItemFacts;
   readonly Node: NodeView;
-  readonly NodeFacts: NodeView & { readonly openJobs: readonly JobView[]; readonly recentJobs: readonly JobView[] };
+  readonly NodeFacts: NodeView & {
+    readonly openJobs: readonly JobView[];
+    readonly recentJobs: readonly JobView[];
+    /** The last transitions, newest first. */
+    readonly changes: readonly NodeTransition[];
+  };
   readonly Pipeline: PipelineView;
-  readonly PipelineFacts: PipelineView & { readonly models: readonly ModelView[] };
+  readonly PipelineFacts: PipelineView & {
+    readonly models: readonly ModelView[];
+    /** The stages of the turn under way, or of the last one. */
+    readonly stages: readonly StageSpan[];
+  };
   readonly Sync: SyncView;
   readonly Model: ModelView;
   readonly Explanation: Explanation;

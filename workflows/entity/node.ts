@@ -1,10 +1,10 @@
 /**
  * `node/<id>`: what one node is to us. joining → alive → suspect → unreachable → lost, and back to alive on a good look.
  *
- * The verdict comes from the sweep (`nodes`) and the wish from an operator (`wishNode`). This entity carries out what follows from them. The pure table
- * `src/domain/node/node-steps.ts` decides what that is: a lost node's jobs are told through the dispatcher, which knows them; a resident worker that is
- * gone from a reachable node is started again, and until it runs the calls to the node go through the gateway; folders of completed jobs are removed.
- * No job is started here. The dispatcher and the ledger read the wish themselves, so a drain holds even while this workflow is down.
+ * The verdict comes from the sweep (`nodes`), and the wish from an operator (`wishNode`). The pure table `src/domain/node/node-steps.ts` decides what follows
+ * from them, and this entity carries it out. The loss of a node goes to the dispatcher, which knows the node's jobs. A resident worker that is gone from a
+ * reachable node is started again; until it runs, calls to the node go through the gateway. Folders of completed jobs are removed.
+ * No job is started here. The ledger reads the wish in every claim, so a drain holds even while this workflow is down.
  */
 import { CancellationScope, condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
 import { carryOut, type Executors } from '../../src/base/executors.ts';
@@ -21,7 +21,7 @@ import { nodeLostSignal, notify, verdictSignal, wishSignal } from '../isolate/si
 import { setAttributes, setDetails } from '../isolate/details.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 
-/** Commands of one tidying, of a hundred folders each. What is left waits for the next time. */
+/** Commands in one tidying, each for a hundred folders. Folders beyond that wait for the next tidying. */
 const tidyCommandsMax = 10;
 
 export async function node(carried: NodeInput): Promise<never> {

@@ -1,7 +1,6 @@
 /**
  * `nodes`: looks at all nodes at once. A long activity sweeps them; it returns when a verdict is new, or after a while, so that the read model stays fresh.
- * The sweep writes observations only. Only the entities `node/<id>` whose verdict is new are told; the pure table `src/domain/node/grade.ts` makes the
- * verdicts.
+ * The sweep writes observations only. The pure table `src/domain/node/grade.ts` makes the verdicts. Only the entities `node/<id>` with a new verdict get it.
  */
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { given } from '../../src/base/given.ts';
@@ -33,7 +32,7 @@ export async function nodes(carried: NodesInput): Promise<never> {
   return continueAsNew<typeof nodes>({ v: 1, views });
 }
 
-/** Runs one sweep, records it, and tells the nodes whose verdict is new. Returns all verdicts. */
+/** Runs one sweep, records it, and sends each new verdict to its node's entity. Returns all verdicts. */
 async function sweep(known: readonly ObservedNode[]): Promise<readonly ObservedNode[]> {
   const before = new Map(known.map((view) => [view.node, view]));
   const { nodes: views, residents } = await probe.sweepNodes({ known, maxMs: roundMsMax });

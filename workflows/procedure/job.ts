@@ -117,7 +117,7 @@ async function attempt(input: Assignment, routes: NodeRoutes, show: Show): Promi
   return { type: 'completed', result: manifest.result, files: manifest.files };
 }
 
-/** Tells the ledger that the job runs. One that has ended by then goes from claimed to closed, and saves the step. */
+/** Records in the ledger that the job runs. A job that has ended by then goes from claimed to closed without this step. */
 async function beginUnlessShort(ended: Promise<TryEnd>, input: Assignment): Promise<void> {
   if (await Promise.race([ended.then(() => true), sleep(shortMs, { summary: 'a short job needs no more' }).then(() => false)])) return;
   const { workflowId, runId } = workflowInfo();

@@ -9,9 +9,9 @@ interface Drained {
 }
 
 /**
- * Marks each draining node that has no job left as drained, and returns those. `open` are the jobs whose slots the dispatcher counts: among them are jobs
- * of a lost node that are closed in the queue while their processes were not stopped yet. A lost node is never marked, because nothing is known of its
- * processes.
+ * Marks each draining node that has no job left as drained, and returns the nodes that it marked. `open` holds the jobs whose slots the dispatcher counts.
+ * It includes jobs of a lost node that are closed in the queue although their processes were not stopped yet. A lost node is never marked, because nothing
+ * is known about its processes.
  */
 export function noteDrained(
   { ledgers: { queue, resources }, now }: LedgerDependencies,
@@ -31,7 +31,7 @@ export function noteDrained(
   return drained;
 }
 
-/** Tells the nodes' entities, which show it. */
+/** Signals the entities of these nodes, so that they show the end of the drain. */
 export async function tellDrained({ workflows }: LedgerDependencies, drained: readonly Drained[]): Promise<void> {
   for (const { node, wish } of drained) await workflows.signal(workflowIds.node(node), signals.wish, wish);
 }

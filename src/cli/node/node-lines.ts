@@ -1,4 +1,5 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { NodeTransition } from '../../domain/node/node-change.ts';
 import { isInService, serviceOf } from '../../domain/node/wish.ts';
 import { sayWish } from '../../service/node/say-wish.ts';
 import { ago } from '../../service/say.ts';
@@ -6,6 +7,9 @@ import { printable, styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
 
 type Node = ClusterStatus['nodes'][number];
+
+/** Transitions on a screen. `-o wide` shows all that the server sends. */
+const transitionsMax = 8;
 
 export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'openJobs'>, nowMs: number, wide: boolean, colour: Colour): string[] {
   if (nodes.length === 0) return ['no nodes'];
@@ -40,4 +44,17 @@ export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'o
 function wishLine(node: Node, nowMs: number): string[] {
   const said = sayWish(node, nowMs);
   return said === undefined ? [] : [printable(`${node.node}: ${said}`)];
+}
+
+/** The last transitions of a node, newest first, with a blank line before them; no lines when there are none. */
+export function transitionLines(changes: readonly NodeTransition[], nowMs: number, wide: boolean, colour: Colour): string[] {
+  if (changes.length === 0) return [];
+  const rows = table(
+    [{ head: 'AGO' }, { head: 'FROM' }, { head: 'TO' }, { head: 'EVIDENCE', ...(wide ? {} : { max: 80 }) }],
+    changes
+      .slice(0, wide ? changes.length : transitionsMax)
+      .map(({ atMs, from, to, evidence }) => [ago(nowMs - atMs), from ?? '-', { text: to, style: styleOfState(to) }, evidence]),
+    colour,
+  );
+  return ['', ...rows];
 }

@@ -1,4 +1,5 @@
 import type { ModelView } from '../../domain/model/model.ts';
+import type { StageSpan } from '../../domain/pipeline/stage-history.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
 import type { SetAsideFile } from '../../domain/game/set-aside.ts';
 import { setAsideFate } from '../../service/explain/say-set-aside.ts';
@@ -76,6 +77,22 @@ export function setAsideLines(files: readonly SetAsideFile[], nowMs: number, wid
       ago(nowMs - one.atMs),
       { text: setAsideFate(one), style: one.replacedBy === undefined ? 'bad' : 'good' },
       sentenceOf(one.failure),
+    ]),
+    colour,
+  );
+}
+
+/** The stages of a turn with their durations; no lines when none is known. */
+export function stageLines(spans: readonly StageSpan[], nowMs: number, wide: boolean, colour: Colour): string[] {
+  if (spans.length === 0) return [];
+  return table(
+    [{ head: 'STAGE' }, { head: 'AGO' }, { head: 'TOOK', align: 'right' }, { head: 'OUTCOME' }, { head: 'DETAIL', ...(wide ? {} : { max: 60 }) }],
+    spans.map(({ stage, startedAtMs, endedAtMs = nowMs, outcome = 'running', detail = '', failureCode }) => [
+      stage,
+      ago(nowMs - startedAtMs),
+      ago(endedAtMs - startedAtMs),
+      { text: outcome, style: styleOfState(outcome) },
+      failureCode === undefined ? detail : `${failureCode} (${detail})`,
     ]),
     colour,
   );

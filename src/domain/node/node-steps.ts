@@ -1,12 +1,12 @@
 /**
- * What `node/<id>` does, one step at a time. The steps of a round have a fixed order, and each is decided when its turn comes, from what is known then:
- * a verdict that arrives during one step counts for the next.
+ * Decides what `node/<id>` does, one step at a time. The steps of a round have a fixed order. Each step is decided when its turn comes, from the knowledge
+ * of that moment: a verdict that arrives during one step counts for the next.
  *
  * | step              | is due when                                                                          |
  * |-------------------|--------------------------------------------------------------------------------------|
  * | rest              | always; ends early when there is news                                                |
  * | announce          | there is news and the node is not lost                                               |
- * | announce-loss     | there is news and the node is lost: the dispatcher then tells its jobs               |
+ * | announce-loss     | there is news and the node is lost: the dispatcher then signals the node's jobs      |
  * | start-worker      | the cluster file wants a worker on the node, the node is alive, and no worker runs   |
  * | tidy              | the node is alive, and the last tidying was `tidyEveryMs` ago                        |
  * | show              | anything is known of the node                                                        |

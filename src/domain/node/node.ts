@@ -9,7 +9,7 @@ export const nodeStates = ['joining', 'alive', 'suspect', 'unreachable', 'lost']
 export type NodeState = (typeof nodeStates)[number];
 export type NodeRoute = 'resident' | 'gateway';
 
-/** What one look at a node saw. */
+/** The result of one look at a node. */
 export interface NodeObservation {
   readonly node: NodeId;
   readonly atMs: number;
@@ -26,7 +26,7 @@ export interface NodeObservation {
   readonly through?: string;
 }
 
-/** What the sweep knows of a node. Only the sweep writes this; it knows nothing of an operator's wish. */
+/** A node as the sweep sees it. Only the sweep writes this, and the sweep does not know the operator's wish. */
 export interface ObservedNode {
   readonly node: NodeId;
   readonly state: NodeState;
@@ -34,14 +34,14 @@ export interface ObservedNode {
   readonly route: NodeRoute;
   readonly slots: number;
   readonly labels: readonly string[];
-  /** One sentence: what the state rests on. */
+  /** One sentence: the evidence for the state. */
   readonly evidence: string;
   readonly observedAtMs: number;
 }
 
-/** What is shown of a node, and what dispatch decides by: the observation merged with the wish (`merge.ts`). */
+/** A node as it is shown, and by which dispatch decides: the observation merged with the wish (`merge.ts`). */
 export interface NodeView extends ObservedNode {
-  /** Absent when no operator has wished anything of this node: then it is in service. */
+  /** Absent when no operator has made a wish for this node. The node is then in service. */
   readonly wish?: NodeWish;
   /** The jobs that a draining node still has. Only the read model fills this. */
   readonly waitsFor?: readonly JobRef[];

@@ -1,4 +1,4 @@
-/** What the sweep believes of a node besides its grade (`grade.ts`): the first view, the route, and whether the verdict is news. */
+/** The parts of a sweep besides the grade (`grade.ts`): the first view of a node, its route, and whether its verdict is new. */
 import type { NodeConfig } from '../cluster/cluster.ts';
 import type { NodeObservation, NodeRoute, ObservedNode } from './node.ts';
 
@@ -21,6 +21,6 @@ export function routeOf(view: ObservedNode, look: NodeObservation | undefined, i
   return look.workerAlive === true ? 'resident' : 'gateway';
 }
 
-/** True when the node is new, or its state or route has changed. The entity `node/<id>` is told of nothing else. */
+/** True when the node is new, or its state or route has changed. Only such a verdict is sent to the entity `node/<id>`. */
 export const isNewVerdict = (before: ObservedNode | undefined, now: ObservedNode): boolean =>
   before === undefined || before.state !== now.state || before.route !== now.route;

@@ -1,15 +1,14 @@
 /**
- * What an operator wishes of a node. It is stored apart from what the sweep observes, and only an operator changes it.
+ * The wish of an operator for a node. The wish is stored apart from the observations of the sweep, and only an operator changes it.
  *
- *   in-service ──cordon──→ cordoned ──drain──→ draining ──(no job is left)──→ drained
- *       │  ↑                  ↑ └──────cordon──────┘                            │
- *       │  └──uncordon────────┴────────uncordon from each of them───────────────┘
- *       └──drain──→ draining
+ *   in-service, cordoned           ──drain────→ draining ──(the last job ended)──→ drained
+ *   in-service, draining, drained  ──cordon───→ cordoned
+ *   cordoned, draining, drained    ──uncordon─→ in-service
  *
- * A node that is not in service gets no new job: neither a pending item, nor a slot that another job has freed, nor a replacement. Its running jobs go on.
- * `drained` is no wish of its own: it is `draining` with `drainedAtMs`, which the ledger sets when the node has no job left.
+ * A node that is not in service gets no new job: no pending item, no item for a slot that another job has freed, and no replacement. Its running jobs go on.
+ * `drained` is not a wish. It is `draining` with `drainedAtMs`, which the ledger sets when the node has no job left.
  *
- * What is never allowed: a wish that the sweep changes; a drained node with a job that holds its slots; a wish that is lost with a process.
+ * Never allowed: a wish that the sweep changes; a drained node with a job that holds its slots; a wish that is lost with a process.
  */
 import { given } from '../../base/given.ts';
 import type { JobRef, NodeId } from '../ids.ts';
@@ -37,7 +36,7 @@ export const newerWish = (a: NodeWish | undefined, b: NodeWish | undefined): Nod
   a === undefined || (b !== undefined && lastChangeMs(b) >= lastChangeMs(a)) ? b : a;
 export const lastChangeMs = ({ sinceMs, drainedAtMs }: NodeWish): number => Math.max(sinceMs, drainedAtMs ?? 0);
 
-/** What an operator asks for. A field that is absent stays as it is; null gives the field back to the cluster file. */
+/** A request of an operator. An absent field leaves that part of the wish as it is; null gives it back to the cluster file. */
 export interface AskedWish {
   readonly service: NodeService;
   readonly reason: string;

@@ -1,5 +1,5 @@
 /**
- * What a record of a stage means for the history of stages. A pipeline has at most one open stage.
+ * Decides how a record of a stage changes the history of stages. A pipeline has at most one open stage.
  *
  * | the record                                    | the open stage, if there is one        | a stage is opened |
  * |-----------------------------------------------|----------------------------------------|-------------------|
@@ -17,7 +17,8 @@
  */
 import { isResting, type PipelineStage, workStages } from './stages.ts';
 
-export type StageOutcome = 'completed' | 'failed' | 'abandoned';
+export const stageOutcomes = ['completed', 'failed', 'abandoned'] as const;
+export type StageOutcome = (typeof stageOutcomes)[number];
 
 /** One stage of a turn, from its first record to the record that ended it. */
 export interface StageSpan {

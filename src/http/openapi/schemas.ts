@@ -7,7 +7,9 @@ import type { ViewName, Views } from '../../contract/routes.ts';
 import { failureCodes, failureTable, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
 import { itemStates, jobKinds, type ItemState } from '../../domain/item/work-item.ts';
 import { nodeStates } from '../../domain/node/node.ts';
+import { transitionKinds } from '../../domain/node/node-change.ts';
 import { nodeServices } from '../../domain/node/wish.ts';
+import { stageOutcomes } from '../../domain/pipeline/stage-history.ts';
 import { stages, type PipelineStage } from '../../domain/pipeline/stages.ts';
 
 const text = z.string();
@@ -108,10 +110,29 @@ const node = z.object({
   ),
   waitsFor: optional(z.array(jobRef)),
 });
+const nodeTransition = z.object({
+  node: text,
+  what: z.enum(transitionKinds).describe('`state` was observed by the sweep; `service` was wished by an operator.'),
+  from: optional(text),
+  to: text,
+  evidence: text,
+  atMs,
+});
+const stageName = z.enum(Object.keys(stages) as [PipelineStage, ...PipelineStage[]]);
+const stageSpan = z.object({
+  pipeline: text,
+  turn: count,
+  stage: stageName,
+  startedAtMs: atMs,
+  endedAtMs: optional(atMs),
+  outcome: optional(z.enum(stageOutcomes)),
+  detail: optional(text),
+  failureCode: optional(text),
+});
 const pipeline = z.object({
   name: text,
   turn: count,
-  stage: z.enum(Object.keys(stages) as [PipelineStage, ...PipelineStage[]]),
+  stage: stageName,
   stageSinceMs: atMs,
   detail: text,
   champion: text,
@@ -189,9 +210,9 @@ export const viewSchemas = equalToViews({
   Item: item,
   ItemFacts: z.object({ item, jobs: z.array(job), setAside: optional(setAside) }),
   Node: node,
-  NodeFacts: node.extend({ openJobs: z.array(job), recentJobs: z.array(job) }),
+  NodeFacts: node.extend({ openJobs: z.array(job), recentJobs: z.array(job), changes: z.array(nodeTransition) }),
   Pipeline: pipeline,
-  PipelineFacts: pipeline.extend({ models: z.array(model) }),
+  PipelineFacts: pipeline.extend({ models: z.array(model), stages: z.array(stageSpan) }),
   Sync: sync,
   Model: model,
   Explanation: z.object({

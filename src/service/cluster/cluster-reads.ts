@@ -2,6 +2,8 @@ import type { ClusterStatus, LedgerCheck } from '../../domain/cluster/status.ts'
 import type { ItemFacts, QueueFilter } from '../../domain/item/view.ts';
 import type { WorkItem } from '../../domain/item/work-item.ts';
 import type { JobFilter, JobView } from '../../domain/job/view.ts';
+import type { NodeTransition } from '../../domain/node/node-change.ts';
+import type { StageSpan } from '../../domain/pipeline/stage-history.ts';
 import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 
 export type MayWait<T> = T | Promise<T>;
@@ -18,6 +20,10 @@ export interface ClusterReads {
   readonly logs?: (job: Pick<JobView, 'item' | 'epoch'>, stream: LogStream) => Promise<string | undefined>;
   /** Returns what Temporal knows of a workflow. */
   readonly workflow?: (workflowId: string) => Promise<WorkflowFacts | undefined>;
+  /** Returns the last transitions of a node, newest first. */
+  readonly nodeChanges?: (node: string) => MayWait<readonly NodeTransition[]>;
+  /** Returns the stages of a turn, in their order. */
+  readonly stages?: (pipeline: string, turn: number) => MayWait<readonly StageSpan[]>;
   readonly ledgers?: () => MayWait<readonly LedgerCheck[]>;
   readonly isReady: () => MayWait<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
 }

@@ -25,6 +25,8 @@ export function openClusterReads(running: RunningCluster, client: Client): Clust
     jobs: (filter) => model.jobs(filter),
     logs: (job, stream) => readLog(client, model.item(job.item), job, stream),
     workflow: (workflowId) => describeWorkflow(client, workflowId),
+    nodeChanges: (node) => model.nodeChanges(node),
+    stages: (pipeline, turn) => model.stages(pipeline, turn),
     ledgers: ledgerChecks(config.state),
     isReady: () => {
       const waiting = readProcesses(config.state).filter((process) => process.state !== 'running');

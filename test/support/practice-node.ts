@@ -42,8 +42,15 @@ export class PracticeHost {
     this.cluster = request.userName;
   }
 
-  /** `path`: what the node's programs are found by, instead of the usual folders. */
-  static async start(id: string, root: string, { path }: { readonly path?: string } = {}): Promise<PracticeHost> {
+  /**
+   * `path`: what the node's programs are found by, instead of the usual folders. `loginShell`: of the node's user, instead of /bin/sh; only root can
+   * choose it, and otherwise the node's user is ourselves.
+   */
+  static async start(
+    id: string,
+    root: string,
+    { path, loginShell }: { readonly path?: string | undefined; readonly loginShell?: string | undefined } = {},
+  ): Promise<PracticeHost> {
     const request: PracticeRequest = {
       id,
       root,
@@ -53,6 +60,7 @@ export class PracticeHost {
     };
     const node = await preparePracticeNode(request);
     if (path !== undefined) writeFileSync(node.configFile, readFileSync(node.configFile, 'utf8').replace(/SetEnv PATH=.*/, `SetEnv PATH=${path}`));
+    if (loginShell !== undefined && process.getuid?.() === 0) execFileSync('usermod', ['--shell', loginShell, node.user]);
     const host = new PracticeHost(node, request);
     await host.startSshd();
     return host;

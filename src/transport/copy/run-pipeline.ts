@@ -1,5 +1,5 @@
 import { quoteAll } from '../quote.ts';
-import { plainCommand } from '../script/plain-command.ts';
+import { portableCommand } from '../script/portable-command.ts';
 import type { Remote } from './remote.ts';
 import { runTransfer } from './run-transfer.ts';
 
@@ -21,7 +21,7 @@ export async function runPipeline(
 ): Promise<void> {
   const { shell, host } = remote;
   const onNode =
-    shell === undefined || host === undefined ? shWords(there.program, there.args) : [...shell, host, plainCommand(there.program, there.args)];
+    shell === undefined || host === undefined ? shWords(there.program, there.args) : [...shell, host, portableCommand(there.program, there.args)];
   // POSIX sh has no pipefail. Each command that fails writes to descriptor 3 instead, and the pipeline fails when anything was written there.
   const commands = [before, onNode, after].flatMap((words) => (words === undefined ? [] : [`{ ${quoteAll(words)} 3>&- || echo bad >&3; }`]));
   await runTransfer(remote.node, 'sh', ['-c', `bad=$( { ${commands.join(' | ')}; } 3>&1 >/dev/null ); [ -z "$bad" ]`], stdin, signal);

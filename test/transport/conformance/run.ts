@@ -1,47 +1,17 @@
 import { describe, expect, test } from 'vitest';
+import { awkwardWords } from '../../support/awkward-words.ts';
 import { type Bench, coded } from './bench.ts';
-
-const torture = [
-  '',
-  ' ',
-  'a b',
-  "it's",
-  '"q"',
-  '`id`',
-  '$(id)',
-  '$HOME',
-  ';',
-  'a\nb',
-  '\\',
-  '\\n',
-  '*',
-  '~',
-  '-n',
-  '--',
-  '#x',
-  'ü→🎪',
-  '{a,b}',
-  '!!',
-  '%s',
-  "'",
-  "''",
-  '\t',
-  '&&',
-  '|',
-  '>x',
-  'a=b',
-];
 
 export function runConformance(bench: Bench): void {
   describe('run', () => {
     test('hands every argument over as it is', async () => {
-      const { code, stdout } = await bench.machine.run({ argv: ['printf', '[%s]', ...torture], timeoutMs: 20_000 });
-      expect(stdout).toBe(torture.map((word) => `[${word}]`).join(''));
+      const { code, stdout } = await bench.machine.run({ argv: ['printf', '[%s]', ...awkwardWords], timeoutMs: 20_000 });
+      expect(stdout).toBe(awkwardWords.map((word) => `[${word}]`).join(''));
       expect(code).toBe(0);
     });
 
     test('hands standard input over as it is', async () => {
-      const stdin = Buffer.from(torture.join('\n'));
+      const stdin = Buffer.from(awkwardWords.join('\n'));
       expect(await bench.machine.run({ argv: ['cat'], stdin, timeoutMs: 20_000 })).toMatchObject({
         code: 0,
         stdout: stdin.toString(),

@@ -24,9 +24,9 @@ export interface Behind {
 }
 
 /** Starts a node and a jump host. `ssh behind` reaches the node by ProxyJump, `ssh tunnelled` by a ProxyCommand. */
-export async function startBehind(folder: string): Promise<Behind> {
+export async function startBehind(folder: string, loginShell?: string): Promise<Behind> {
   const bastion = await PracticeHost.start('j', folder);
-  const host = await PracticeHost.start('n', folder);
+  const host = await PracticeHost.start('n', folder, { loginShell });
   const config = mkdtempSync(join(folder, 'config-'));
   const restore = useSshConfig(
     config,
@@ -43,8 +43,8 @@ export async function startBehind(folder: string): Promise<Behind> {
 }
 
 /** Starts a node that accepts no login key, only certificates of one authority. The certificate lies beside the identity file. */
-export async function startCertified(folder: string): Promise<PracticeHost> {
-  const host = await PracticeHost.start('c', folder);
+export async function startCertified(folder: string, loginShell?: string): Promise<PracticeHost> {
+  const host = await PracticeHost.start('c', folder, { loginShell });
   execFileSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', authorityOf(host)]);
   certify(host, '+1h');
   writeFileSync(join(host.node.home, '.ssh', 'authorized_keys'), '');

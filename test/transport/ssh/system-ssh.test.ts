@@ -1,4 +1,7 @@
-/** The conformance suite over the system's ssh, for hosts that npm ssh2 cannot reach: through a jump host, and with a user certificate. */
+/**
+ * The conformance suite over the system's ssh, for hosts that npm ssh2 cannot reach: through a jump host, and with a user certificate. The two also have
+ * login shells of which one runs our programs itself (dash) and the other starts an sh for each (bash).
+ */
 import { tmpdir } from 'node:os';
 import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { realFixture } from '../conformance/real-fixture.ts';
@@ -7,13 +10,13 @@ import { startBehind, startCertified } from './far-hosts.ts';
 
 ownTemporaryFolder();
 
-describeMachine('ssh through a jump host', async () => {
-  const { host, remove } = await startBehind(tmpdir());
+describeMachine('ssh through a jump host to a login by dash', async () => {
+  const { host, remove } = await startBehind(tmpdir(), '/bin/dash');
   return realFixture(() => host.open({ type: 'ssh', host: 'behind' }), remove);
 });
 
-describeMachine('ssh with a certificate', async () => {
-  const host = await startCertified(tmpdir());
+describeMachine('ssh with a certificate for a login by bash', async () => {
+  const host = await startCertified(tmpdir(), '/bin/bash');
   return realFixture(
     () => host.machine(),
     () => host.remove(),

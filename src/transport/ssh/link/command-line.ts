@@ -1,6 +1,6 @@
 import { sshLimits } from '../../limits.ts';
 import { quoteAll } from '../../quote.ts';
-import { plainCommand } from '../../script/plain-command.ts';
+import { portableCommand } from '../../script/portable-command.ts';
 import type { Link } from './link.ts';
 import { runOnLink } from './run-on-link.ts';
 
@@ -16,7 +16,7 @@ export async function loginIsSh(node: string, link: Link): Promise<boolean> {
 
 /**
  * Returns the command line that sshd passes to the login shell. A login shell that is sh gets the program in its own language, with the arguments quoted in
- * front of it. Any other gets words that all shells read alike.
+ * front of it. Any other gets a command that all shells read alike.
  */
 export const commandLine = (isSh: boolean, script: string, args: readonly string[]): string =>
-  isSh ? `set -- ${quoteAll(args)}\n${script}` : plainCommand(script, args);
+  isSh ? `set -- ${quoteAll(args)}\n${script}` : portableCommand(script, args);

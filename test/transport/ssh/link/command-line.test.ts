@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { commandLine, loginIsSh } from '../../../../src/transport/ssh/link/command-line.ts';
+import { awkwardWords } from '../../../support/awkward-words.ts';
 import type { Link } from '../../../../src/transport/ssh/link/link.ts';
 
 /** A link to a node with this login shell. As sshd does, it runs the shell under its own name with `-c`. */
@@ -46,10 +47,9 @@ test('a login shell that does not reply counts as one that is not sh', async () 
 });
 
 test.each(['sh', 'dash', 'bash'])('in %s both command lines pass the same arguments', async (shell) => {
-  const args = ['', 'a b', "it's", '$(id)', '-n', '--', 'a\nb', '\\', '*'];
   const script = '[ "$0" = "${0#-}" ] && printf "%s:" "$#" "$@"';
-  const wanted = [args.length, ...args].map((word) => `${word}:`).join('');
-  expect(await output(shell, commandLine(true, script, args))).toBe(wanted);
-  expect(await output(shell, commandLine(false, script, args))).toBe(wanted);
+  const wanted = [awkwardWords.length, ...awkwardWords].map((word) => `${word}:`).join('');
+  expect(await output(shell, commandLine(true, script, awkwardWords))).toBe(wanted);
+  expect(await output(shell, commandLine(false, script, awkwardWords))).toBe(wanted);
   expect(await output(shell, commandLine(true, 'echo "$#"', []))).toBe('0\n');
 });

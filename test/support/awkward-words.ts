@@ -1,0 +1,28 @@
+/** Arguments that some shell would change if they were not handed over with care. */
+export const awkwardWords: readonly string[] = [
+  [
+    '',
+    ' ',
+    ' a',
+    'a  b ',
+    "it's",
+    '"q"',
+    '`id`',
+    '$(id)',
+    '$HOME',
+    '$1',
+    '${2}3',
+    ';',
+    'a\nb',
+    '\n',
+    '\\',
+    '\\n',
+    '\\\\',
+    "\\'",
+    '*',
+    '~',
+    '-n',
+    '--',
+  ],
+  ['#x', 'ü→🎪', '{a,b}', '!!', '!x', '! ', '%s', "'", "''", '\t', '&&', '|', '>x', 'a=b', '\u0001\u007f'],
+].flat();

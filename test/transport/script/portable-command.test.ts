@@ -1,0 +1,28 @@
+/** The form in which a program reaches a node whose login shell is not sh. */
+import { spawnSync } from 'node:child_process';
+import { expect, test } from 'vitest';
+import { awkwardWords } from '../../support/awkward-words.ts';
+import { portableCommand } from '../../../src/transport/script/portable-command.ts';
+
+const args = [...awkwardWords, 'x'.repeat(20_000)];
+const program = '[ "$0" = sh ] && printf "%s:" "$#" "$@"\ncat\nexit 7';
+
+test.each([['dash'], ['bash'], ['busybox', 'sh']])('%s hands over the program, its arguments and its input', (shell, ...applet) => {
+  const { status, stdout, stderr } = spawnSync(shell, [...applet, '-c', portableCommand(program, args)], { input: 'in\0put\n' });
+  expect({ status, stderr: stderr.toString() }).toEqual({ status: 7, stderr: '' });
+  expect(stdout.toString()).toBe(`${[args.length, ...args].map((word) => `${word}:`).join('')}in\0put\n`);
+});
+
+test('no word has a character that a shell could read in its own way', () => {
+  const [...words] = portableCommand(program, args).matchAll(/"'"|'(?<quoted>[^']*)'|(?<plain>\S+)/g);
+  const plain = words.flatMap(({ groups }) => groups?.['plain'] ?? []);
+  const quoted = words.flatMap(({ groups }) => groups?.['quoted'] ?? []);
+  expect(plain).toEqual(['exec', 'sh', '-c', 'sh']);
+  expect(quoted).toHaveLength(7);
+  // fish reads \' and \\ in single quotes; tcsh reads ! before a word and refuses a newline.
+  expect(quoted.filter((word) => /\\(?! )|!(?! )|\n/.test(word))).toEqual([]);
+});
+
+test('an argument with a NUL is refused', () => {
+  expect(() => portableCommand('true', ['a\0b'])).toThrow('NUL');
+});

@@ -33,6 +33,6 @@ const escapeMarkdown = (text: string): string => text.replaceAll(/[*_`\\]/g, Str
 
 /** Returns the reply to the query `state`. */
 export const workflowState = (): WorkflowState => ({
-  state: String(workflowInfo().typedSearchAttributes.get(keyOf('LifecycleState')) ?? 'running'),
+  state: workflowInfo().typedSearchAttributes.get(keyOf('LifecycleState')) ?? 'running',
   ...details,
 });

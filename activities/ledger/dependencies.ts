@@ -4,18 +4,18 @@ import type { GameWork } from './game/game-work.ts';
 
 export interface LedgerDependencies {
   readonly ledgers: Ledgers;
-  /** What takes longer than a claim may wait: done in a thread. */
+  /** Work that takes longer than a claim may wait. It runs in a thread. */
   readonly gameWork: GameWork;
   readonly now: () => number;
   readonly workflows: Workflows;
 }
 
-/** What the ledger asks of Temporal. Each may be asked twice. */
+/** What the ledger asks of Temporal. Each call may be repeated. */
 export interface Workflows {
-  /** Whether Temporal says that this workflow is closed. One that is not known is *not* closed: it may be about to be started. */
+  /** True when Temporal says that this workflow is closed. An unknown workflow is *not* closed: it may be about to be started. */
   readonly isClosed: (workflowId: string) => Promise<boolean>;
-  /** Starts the job's workflow; one that runs already is what was wanted. */
-  readonly startJob: (step: Assignment) => Promise<void>;
-  /** A workflow that has closed, or was never there, is not told, and that is no error: a signal is only the faster of two ways. */
+  /** Starts the job's workflow. A workflow that runs already counts as started. */
+  readonly startJob: (assignment: Assignment) => Promise<void>;
+  /** Sends a signal. A closed or unknown workflow gets none, and that is no error: the receiver also reads the ledger from time to time. */
   readonly signal: (workflowId: string, name: string, payload: unknown) => Promise<void>;
 }

@@ -1,7 +1,7 @@
 /**
- * What entities carry from run to run, and how state of an older release becomes today's. Each entity passes its input through its function before
- * anything else, so that a release may change the shape while entities of the last one are alive. A version from the future is refused: an older
- * worker must not guess. Fixtures of each release: `test/replay/state/`.
+ * The state that entities carry from run to run, and its upgrades. Each entity calls `upgradeState` on its input before anything else, so that a release
+ * may change the shape while entities of the last release are alive. A newer version than this release knows is refused: an older worker must not guess.
+ * `test/replay/state/` has fixtures of each release.
  */
 import type { DispatcherInput, NodeInput, NodesInput, PipelineInput } from './workflows.ts';
 
@@ -27,6 +27,7 @@ const steps: { readonly [Type in EntityType]: readonly ((state: Readonly<Record<
 
 export const stateVersion = (type: EntityType): number => steps[type].length + 1;
 
+/** Returns the state in today's version. */
 export function upgradeState<Type extends EntityType>(type: Type, carried: unknown): Carried[Type] {
   const state = typeof carried === 'object' && carried !== null ? (carried as Readonly<Record<string, unknown>>) : {};
   const { v } = state;

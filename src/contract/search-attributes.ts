@@ -1,3 +1,3 @@
-/** Search attributes of our workflows, all Keyword (DESIGN §11). `up` makes sure the namespace has them. */
+/** Search attributes of our workflows, all of type Keyword. `up` adds the missing ones to the namespace. */
 export const searchAttributeNames = ['NodeId', 'DaemonType', 'LifecycleState', 'JobKind', 'Pipeline', 'Dataset', 'FailureCode'] as const;
 export type SearchAttributeName = (typeof searchAttributeNames)[number];

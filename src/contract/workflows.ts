@@ -32,25 +32,24 @@ export const workflowTypes = [
 ] as const;
 export type WorkflowType = (typeof workflowTypes)[number];
 
-/** A workflow's task that its worker took to the grave is given to the next after so long (10 s by default). */
+/** If a worker dies while it holds a workflow task, Temporal gives the task to another worker after this timeout. Temporal's default is 10 s. */
 export const workflowTaskTimeout = '5s';
-/** As the Temporal UI shows it; a summary may have 400 bytes. */
+/** Returns the text cut to a summary for the Temporal UI. Temporal refuses a summary of more than 400 bytes. */
 export const summaryOf = (text: string): string => text.slice(0, 380);
 
 export const workflowIds = {
   dispatcher: 'dispatcher',
   nodes: 'nodes',
   node: (node: NodeId) => `node/${node}`,
-  /** What a node's jobs left is the dataset `<dataset>@<node>` when it comes home: each source has its own replica there. */
   sync: (dataset: string, source: string, target: string) => `sync/${replicaName(dataset, source)}/${target}`,
   pipeline: (name: string) => `pipeline/${name}`,
   generation: (name: string, turn: number) => `generation/${name}/${turn}`,
   stage: (stage: string, name: string, turn: number) => `${stage}/${name}/${turn}`,
 } as const;
 
-/** Signal names. The payload types stand beside them. */
+/** Signal names, each with its receiver and the type of its payload. */
 export const signals = {
-  /** dispatcher: something may have become possible. No payload. */
+  /** dispatcher: a pending item may have become claimable. No payload. */
   wake: 'wake',
   /** dispatcher: {@link ClosedJob}. */
   jobClosed: 'jobClosed',
@@ -82,15 +81,15 @@ export interface NodeLostSignal {
 /** The sweep's new verdict about a node. */
 export interface VerdictSignal {
   readonly view: ObservedNode;
-  /** The cluster file wants a resident worker there. */
+  /** True when the cluster file wants a resident worker on the node. */
   readonly resident: boolean;
   /** What the ledger knew of the operator's wish when it recorded the verdict. Absent: no wish was ever made. */
   readonly wish?: NodeWish;
 }
 export interface PipelineRunSignal {
-  /** So many more turns; 0: without end. */
+  /** How many more turns to play. 0 means without end. */
   readonly turns: number;
-  /** The cluster file may have changed since the pipeline began: from the next turn on this holds. */
+  /** The cluster file may have changed since the pipeline began. This configuration holds from the next turn on. */
   readonly config?: PipelineConfig;
   readonly nodes?: readonly NodeId[];
 }
@@ -98,9 +97,9 @@ export interface PipelineRunSignal {
 export interface DispatcherInput {
   readonly v: 2;
   readonly open: readonly OpenJob[];
-  /** Workflow ids of the jobs that closed last. */
+  /** Workflow ids of the jobs that closed most recently. */
   readonly closed?: readonly string[];
-  /** When it last asked Temporal which of them are closed; 0: never. */
+  /** When the dispatcher last asked Temporal which open jobs have a closed workflow. 0 means never. */
   readonly reconciledAtMs: number;
 }
 export interface NodesInput {
@@ -141,7 +140,7 @@ export interface SelfPlayInput extends StageInput {
   readonly payload: TreeRef;
   readonly model: ModelRef;
 }
-/** Where the games lie is known to the ledger. */
+/** The ledger knows where the games are. */
 export interface GatherInput extends StageInput {
   readonly windowTurns: number;
 }

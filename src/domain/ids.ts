@@ -2,7 +2,7 @@ import type { Brand } from '../base/brand.ts';
 
 /** A machine of the cluster: `[a-z0-9][a-z0-9-]{0,62}`. */
 export type NodeId = Brand<string, 'NodeId'>;
-/** Something wanted: `[a-z0-9][a-z0-9.-]{0,120}`, e.g. `connect-four.3.self-play.7`. */
+/** A work item: `[a-z0-9][a-z0-9.-]{0,120}`, e.g. `connect-four.3.self-play.7`. */
 export type ItemId = Brand<string, 'ItemId'>;
 
 const nodePattern = /^[a-z0-9][a-z0-9-]{0,62}$/;
@@ -11,12 +11,12 @@ const itemPattern = /^[a-z0-9][a-z0-9.-]{0,120}$/;
 export const isNodeId = (text: string): text is NodeId => nodePattern.test(text);
 export const isItemId = (text: string): text is ItemId => itemPattern.test(text) && !text.includes('..');
 
-/** One try at one item. `epoch` counts from 1 and only grows; the ledger gives it out. */
+/** One try at one item. `epoch` counts from 1 and only grows. Only the ledger gives out epochs. */
 export interface JobRef {
   readonly item: ItemId;
   readonly epoch: number;
 }
 
-/** Returns `<item>/<epoch>`: a try's name in commands, messages, folders and marks. */
+/** Returns `<item>/<epoch>`: the name of a try in commands, messages, folders and marks. */
 export const jobKey = ({ item, epoch }: { readonly item: string; readonly epoch: number }): string => `${item}/${epoch}`;
 export const jobWorkflowId = (job: { readonly item: string; readonly epoch: number }): string => `job/${jobKey(job)}`;

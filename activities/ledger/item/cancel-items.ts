@@ -10,8 +10,8 @@ import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 /**
- * Remembers the wish on claimed and running items, so that a try that fails before its job hears of it is not repeated.
- * An unknown id refuses the whole call; an item that closed otherwise is left as it is and is not in the answer.
+ * Cancels items. On claimed and running items it records the request, so that a try that fails before its job receives the signal is not repeated. An unknown id
+ * refuses the whole call. An item that closed in another state is left alone and is not in the result.
  */
 export const cancelItems =
   ({ ledgers: { queue }, now }: LedgerDependencies): LedgerActivities['cancelItems'] =>

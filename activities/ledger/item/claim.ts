@@ -2,11 +2,12 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import { claimItems } from '../../../src/storage/queue/claim-items.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 import { noteDrained, tellDrained } from '../node/note-drained.ts';
-import { startJobs, tellOfLoss } from './start-jobs.ts';
+import { startJobs, notifyOfLoss } from './start-jobs.ts';
 
 /**
- * Claims, then starts the jobs. They are no children of the dispatcher: that would cost it three events and two tasks a job, which it does not need,
- * because a job tells it when it closes. When this step dies between the two, its repeat finds the claims that nobody knows, and starts them again.
+ * Claims items, then starts their jobs. The jobs are no children of the dispatcher: each child would cost the dispatcher three events and two workflow tasks,
+ * and it needs none of them, because a job notifies it when it closes. When this activity dies between claim and start, its repeat finds the claims that no
+ * job holds, and starts them.
  */
 export function claim(dependencies: LedgerDependencies): LedgerActivities['claim'] {
   const { ledgers, now } = dependencies;
@@ -15,7 +16,7 @@ export function claim(dependencies: LedgerDependencies): LedgerActivities['claim
     const { claims, pendingLeft } = claimItems(ledgers.queue, { nodes: ledgers.resources.nodes(), open, nowMs: now() });
     const drained = noteDrained(dependencies, open);
     const started = await start(claims);
-    await tellOfLoss(
+    await notifyOfLoss(
       dependencies,
       started.map(({ node }) => node),
     );

@@ -3,70 +3,75 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import type { HeldSlots } from '../../../src/domain/item/dispatch.ts';
 import { isDraining } from '../../../src/domain/node/wish.ts';
 import { inBatches } from '../../../src/storage/ledger/in-batches.ts';
-import { claimLeft } from '../../../src/storage/queue/claim-items.ts';
+import { claimFreed } from '../../../src/storage/queue/claim-items.ts';
 import type { Assignment } from '../../../src/domain/job/assignment.ts';
-import { closeJobs, type CloseAnswer, type Closing } from '../../../src/storage/queue/close-job.ts';
+import { closeJobs, type CloseResult, type Closing } from '../../../src/storage/queue/close-job.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
-import { startJobs, tellDispatcher, tellOfLoss, tellOwner } from './start-jobs.ts';
+import { notifyDispatcher, notifyOfLoss, notifyOwner, startJobs } from './start-jobs.ts';
 
-interface Left extends Closing {
+/** A try to close. With `slots`, its slots are free from now on; without, they stay held. */
+interface FreedSlots extends Closing {
   readonly slots?: number;
 }
-interface Answer extends CloseAnswer {
+interface CloseReply extends CloseResult {
+  /** Claims in the freed slots, whose jobs are to be started. */
   readonly next: readonly Assignment[];
-  readonly said: Pick<ClosedJob, 'pendingLeft' | 'settled'>;
+  readonly queueState: Pick<ClosedJob, 'pendingLeft' | 'settled'>;
 }
 
 /**
- * Closes a try and hands its slots on: what is pending is started in them here, before the dispatcher has heard that they are free, which then only
- * counts. That saves a job its way through the dispatcher. A step that dies after such a claim is repaired as `claim` is: its repeat hands nothing on
- * and wakes the dispatcher, which asks for claims, and this one is among them.
+ * Closes a try and immediately starts pending items in the slots it freed. The dispatcher is notified afterwards, only so that its count stays right; this
+ * saves each job a round trip through the dispatcher. An activity that dies after such a claim is repaired as `claim` is: its repeat frees no slots, but
+ * wakes the dispatcher, whose next `claim` returns the lost claim.
  *
- * The signals go out from here and not from the job's workflow: there each costs two more events and a task. A repeat sends them again, and those
- * who are told count by id.
+ * This activity sends the signals, not the job's workflow: there each signal costs two more events and a workflow task. A repeat sends them again. The
+ * receivers count by id, so a second signal changes nothing.
  */
 export function closeJob(dependencies: LedgerDependencies): LedgerActivities['closeJob'] {
   const { now, workflows } = dependencies;
-  const close = inBatches((tries: readonly Left[]) => closeAndClaim(dependencies, tries, now()));
+  const close = inBatches((tries: readonly FreedSlots[]) => closeAndClaim(dependencies, tries, now()));
   const start = startJobs(dependencies);
   return async (closing) => {
     const { job, node, slots } = closing;
-    const { accepted, closed, next, said } = await close(closing);
-    const handOn = async (left: number): Promise<void> => {
+    const { accepted, closed, next, queueState } = await close(closing);
+    const handOn = async (freed: number): Promise<void> => {
       const started = await start(next);
-      await tellDispatcher(workflows, { job, node, slots: left, ...said, ...(started.length === 0 ? {} : { next: started }) });
-      await tellOfLoss(dependencies, [node]);
+      await notifyDispatcher(workflows, { job, node, slots: freed, ...queueState, ...(started.length === 0 ? {} : { next: started }) });
+      await notifyOfLoss(dependencies, [node]);
     };
-    await Promise.all([tellOwner(workflows, closed), slots === undefined ? undefined : handOn(slots)]);
+    await Promise.all([notifyOwner(workflows, closed), slots === undefined ? undefined : handOn(slots)]);
     return { accepted };
   };
 }
 
-function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly Left[], nowMs: number): readonly Answer[] {
-  const answers = closeJobs(ledgers, tries, nowMs);
-  // What each left: nothing while its slots are held, and nothing by a repeat.
-  const left = tries.map(({ node, slots }, at) => (slots !== undefined && answers[at]?.moved === true ? { node, slots } : undefined));
-  const given = left.filter((one) => one !== undefined);
-  const { claims, ...said } = given.length === 0 ? { claims: [] } : handOnNow(ledgers, given, nowMs);
+function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly FreedSlots[], nowMs: number): readonly CloseReply[] {
+  const results = closeJobs(ledgers, tries, nowMs);
+  // A try frees nothing while its slots are held, and nothing when it was closed before.
+  const freed = tries.map(({ node, slots }, at) => (slots !== undefined && results[at]?.moved === true ? { node, slots } : undefined));
+  const all = freed.filter((one) => one !== undefined);
+  const { claims, ...queueState } = all.length === 0 ? { claims: [] } : claimInFreed(ledgers, all, nowMs);
   const waiting = [...claims];
-  return answers.map((answer, at) => {
-    const mine = left[at];
-    return mine === undefined ? { ...answer, next: [], said: {} } : { ...answer, next: takeFor(mine, waiting), said };
+  return results.map((result, at) => {
+    const own = freed[at];
+    return own === undefined ? { ...result, next: [], queueState: {} } : { ...result, next: takeFor(own, waiting), queueState };
   });
 }
 
 /**
- * Gives the freed slots to pending items. A slot that was freed on a draining node is given to none; the dispatcher is asked to look at once, because
- * only its `claim` can tell whether that was the node's last job.
+ * Claims pending items in the freed slots. A slot of a draining node goes to no item. The dispatcher is then asked to look at once, because only its `claim`
+ * can tell whether that was the node's last job.
  */
-function handOnNow({ queue, resources }: LedgerDependencies['ledgers'], left: readonly HeldSlots[], nowMs: number): ReturnType<typeof claimLeft> {
-  const reply = claimLeft(queue, { nodes: () => resources.nodes(), left, nowMs });
-  if (!reply.settled) return reply;
+function claimInFreed({ queue, resources }: LedgerDependencies['ledgers'], freed: readonly HeldSlots[], nowMs: number): ReturnType<typeof claimFreed> {
+  const claimed = claimFreed(queue, { nodes: () => resources.nodes(), freed, nowMs });
+  if (!claimed.settled) return claimed;
   const wishes = resources.wishes.all();
-  return left.some(({ node }) => isDraining({ wish: wishes.get(node) })) ? { ...reply, settled: false } : reply;
+  return freed.some(({ node }) => isDraining({ wish: wishes.get(node) })) ? { ...claimed, settled: false } : claimed;
 }
 
-/** Takes from the front until they have what was left there: the slots of several jobs may serve one item, which goes with the first. */
+/**
+ * Removes from `waiting`, and returns, the first claims on this node until they fill the slots that one job freed. An item in the slots of several jobs goes with
+ * the first of these jobs.
+ */
 function takeFor({ node, slots }: HeldSlots, waiting: Assignment[]): readonly Assignment[] {
   const taken: Assignment[] = [];
   for (let sum = 0; sum < slots;) {

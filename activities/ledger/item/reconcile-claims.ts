@@ -2,13 +2,13 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import { jobWorkflowId, type JobRef } from '../../../src/domain/ids.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
-/** Questions to Temporal under way at a time. */
+/** How many requests to Temporal are under way at a time. */
 const describesMax = 16;
 
 /**
- * Which of the jobs the dispatcher believes open have a closed workflow (it was terminated, or its last signal was lost). The ledger is not touched:
- * the dispatcher forgets them, and the next `claim` gives those whose claim is still open back as steps. Their workflow is then started again under
- * the same id and epoch and adopts the process where it is, so that no second process is ever started on a mere absence.
+ * Returns those of the dispatcher's open jobs whose workflow is closed: it was terminated, or its last signal was lost. The ledger is not changed. The
+ * dispatcher forgets these jobs, and its next `claim` returns those whose claim is still open. Their workflow is then started again under the same id and
+ * epoch, and adopts the process where it is. So a missing workflow alone never causes a second process.
  */
 export const reconcileClaims =
   ({ workflows }: LedgerDependencies): LedgerActivities['reconcileClaims'] =>

@@ -11,26 +11,26 @@ import { closeJobs } from '../../../src/storage/queue/close-job.ts';
 import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
 import type { LedgerDependencies, Workflows } from '../dependencies.ts';
 
-/** Starts under way at a time. */
+/** How many starts are under way at a time. */
 const startsMax = 16;
 
 /**
- * From claims to running workflows; answers which of them started. A job that Temporal refuses to start is closed here, and its slots are told to be
- * free: it must not stand before all others for ever.
+ * Starts the workflows of these claims, and returns the jobs that started. A job that Temporal refuses to start is closed here and its slots are freed.
+ * Otherwise it would block the queue for ever.
  */
 export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (claims: readonly Assignment[]) => Promise<readonly OpenJob[]> {
-  const start = async (step: Assignment): Promise<boolean> => {
-    // Its end may have come since: a workflow that has ended would run once more, for nothing.
-    if (step.again === true && !isOpen(ledgers.queue.row(step.job.item), step.job)) return false;
+  const start = async (assignment: Assignment): Promise<boolean> => {
+    // The try may have ended since. Its workflow, started once more, would have nothing to do.
+    if (assignment.again === true && !isOpen(ledgers.queue.row(assignment.job.item), assignment.job)) return false;
     try {
-      await workflows.startJob(step);
+      await workflows.startJob(assignment);
       return true;
     } catch (error) {
       if (!(error instanceof RingmasterError) || isRetried(error.code)) throw error;
-      const { job, node, slots } = step;
-      const [answer] = closeJobs(ledgers, [{ job, node, outcome: { type: 'failed', failure: toFailureRecord(error) } }], now());
-      await tellOwner(workflows, answer?.closed);
-      await tellDispatcher(workflows, { job, node, slots });
+      const { job, node, slots } = assignment;
+      const [result] = closeJobs(ledgers, [{ job, node, outcome: { type: 'failed', failure: toFailureRecord(error) } }], now());
+      await notifyOwner(workflows, result?.closed);
+      await notifyDispatcher(workflows, { job, node, slots });
       return false;
     }
   };
@@ -47,10 +47,10 @@ export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (cla
 }
 
 /**
- * The dispatcher tells of a loss only the jobs that it knew at that moment. Whoever gives it others looks afterwards whether their node is lost by now,
- * and tells all that are open there: a repeat no longer knows which were new, and to be told twice is no harm.
+ * When a node is lost, the dispatcher notifies only the jobs it knows about. Code that starts further jobs must therefore check afterwards if their node was
+ * lost meanwhile, and notify them. It notifies all open jobs of the node: a repeat no longer knows which were new, and notifying twice is harmless.
  */
-export async function tellOfLoss({ ledgers: { queue, resources }, workflows }: LedgerDependencies, nodes: readonly NodeId[]): Promise<void> {
+export async function notifyOfLoss({ ledgers: { queue, resources }, workflows }: LedgerDependencies, nodes: readonly NodeId[]): Promise<void> {
   const lost = new Map(resources.lostNodes().flatMap(({ node, evidence }) => (nodes.includes(node) ? [[node, evidence]] : [])));
   if (lost.size === 0) return;
   for (const { id, epoch, node } of queue.openRows()) {
@@ -62,9 +62,9 @@ export async function tellOfLoss({ ledgers: { queue, resources }, workflows }: L
 
 const isOpen = (row: ItemRow | undefined, { epoch }: JobRef): boolean => row !== undefined && row.epoch === epoch && isOpenState(row.state);
 
-export async function tellOwner(workflows: Workflows, closed: ClosedItem | undefined): Promise<void> {
+export async function notifyOwner(workflows: Workflows, closed: ClosedItem | undefined): Promise<void> {
   if (closed?.owner !== undefined) await workflows.signal(closed.owner, signals.itemClosed, closed);
 }
 
-export const tellDispatcher = (workflows: Workflows, closed: ClosedJob): Promise<void> =>
+export const notifyDispatcher = (workflows: Workflows, closed: ClosedJob): Promise<void> =>
   workflows.signal(workflowIds.dispatcher, signals.jobClosed, closed);

@@ -1,13 +1,13 @@
 /**
- * A file of games as it lies in a pipeline's dataset: `<item>.games.ndjson`, one JSON object a line with `id` and `result` (docs/payload.md).
- * It is taken whole or not at all: one fault and none of its games can be trusted.
+ * A file of games in a pipeline's dataset: `<item>.games.ndjson`, one JSON object a line with `id` and `result` (docs/payload.md). The ledger accepts all
+ * games of a file or none: after one fault no game of the file can be trusted.
  */
 import type { ItemId } from '../ids.ts';
 
 const suffix = '.games.ndjson';
 
 export const gamesFileName = (item: string): string => `${item}${suffix}`;
-/** The item whose games a file holds; undefined for a file that is none of ours. */
+/** Returns the item whose games a file holds. Returns undefined for a file that is not a file of games. */
 export const itemOfGamesFile = (name: string): ItemId | undefined => (name.endsWith(suffix) ? (name.slice(0, -suffix.length) as ItemId) : undefined);
 
 export interface GameLine {
@@ -18,14 +18,14 @@ export interface GameLine {
   readonly json: string;
 }
 
-/** What an item was asked to play: games `<prefix>.<firstGame>` and so many more. */
+/** The games that an item was asked to play: `games` of them, from `<prefix>.<firstGame>` on. */
 export interface AskedGames {
   readonly prefix: string;
   readonly firstGame: number;
   readonly games: number;
 }
 
-/** Line 0: the file as a whole. */
+/** Why a file is not read. Line 0 means the file as a whole. */
 export interface GamesFault {
   readonly type: 'fault';
   readonly line: number;
@@ -33,7 +33,10 @@ export interface GamesFault {
 }
 export type GamesRead = { readonly type: 'games'; readonly games: readonly GameLine[] } | GamesFault;
 
-/** Without `asked` any id is taken. A game nobody asked for is a fault: it would stand in the place of the item's that was asked for it. */
+/**
+ * Reads the games of a file. A game with an id that was not requested is a fault: it would be stored in place of the game of the item that did request that
+ * id. Without `asked` any id is accepted.
+ */
 export function readGames(text: string, asked: AskedGames | undefined, lineCharsMax: number): GamesRead {
   const lines = text.split('\n');
   if (lines.at(-1) === '') lines.pop();
@@ -63,12 +66,12 @@ function parseGame(line: number, json: string): (GameLine & { readonly type: 'ga
   return { type: 'game', id, result: String(result), line, json };
 }
 
-/** Undefined is no JSON value, so it can say "none". */
+/** Returns undefined for text that is not JSON. JSON itself has no such value. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // What the parser has to say about the place is in characters; the line is named by the caller.
+    return undefined; // The parser's message gives the place in characters. The caller gives the line.
   }
 }
 

@@ -1,22 +1,22 @@
 /**
- * Games that were accepted on a node and have not come home. A part of a turn is what one self-play item plays; its tries are that item and its
- * replacements (`replacement.ts`), each with what is known of its games:
+ * Plans how to replace games that were accepted on a node and have not come home. A part of a turn is the games of one self-play item. Its tries are that
+ * item and the item's replacements (`replacement.ts`). The games of a try are:
  *
- *   open       it is still to be played
- *   home       its games are in selfplay.db
- *   away       accepted, and on its node, as far as we know
- *   set-aside  accepted, came home, and were no games: that file is never taken
- *   none       it ended without games
+ *   open       still to be played
+ *   home       in selfplay.db
+ *   away       accepted, and on the try's node, as far as the ledger knows
+ *   set-aside  accepted and brought home, but the file was damaged: it is never read
+ *   none       missing: the try ended without games
  *
- * | the part has a try that is …            | then                                                                            |
+ * | the part has a try whose games are …    | then                                                                            |
  * |-----------------------------------------|---------------------------------------------------------------------------------|
- * | home                                    | nothing: another try's file is never looked at, so no game can count twice      |
- * | open                                    | wait for it                                                                     |
- * | away on a node that was not pulled from | late: unreachable is not lost, the games come when the node does                |
- * |  and is not gone                        | (one that was just pulled from has them no more: a new disk, say)               |
- * | none of these                           | replace it, while a replacement is left; else the turn has to do without it     |
+ * | home                                    | nothing: the other tries' files are never read, so no game can count twice      |
+ * | open                                    | wait for that try                                                               |
+ * | away, on a node that is not gone and    | late: unreachable is not lost, the games come home when the node is back. (A    |
+ * |  was not just pulled from               | node that was just pulled from lost them: it has a new disk, say.)              |
+ * | none of these                           | replace the part while a replacement is left; else the turn does without it     |
  *
- * A replacement avoids the node whose file was set aside last: what damaged it there (its disk, its memory) may damage the next.
+ * A replacement avoids the node whose file was set aside last: what damaged that file (the disk or the memory of the node) may damage the next one.
  */
 import type { ItemId, NodeId } from '../ids.ts';
 import type { NodeView } from '../node/node.ts';
@@ -30,14 +30,14 @@ export interface PartTry {
 
 export interface Part {
   readonly turn: number;
-  /** In the order in which they came: the item itself, `r1`, `r2` … Never empty. */
+  /** In order: the item itself, `r1`, `r2` … Never empty. */
   readonly tries: readonly [PartTry, ...PartTry[]];
 }
 
 interface Replacing {
   readonly original: ItemId;
   readonly by: ItemId;
-  /** The node to leave out, as long as another could ever take it. */
+  /** The node to leave out, as long as another node could ever take the item. */
   readonly avoid?: NodeId;
 }
 
@@ -64,7 +64,7 @@ export interface ReplayedGames {
 
 export const isHome = ({ tries }: Part): boolean => tries.some(({ games }) => games === 'home');
 
-/** `pulled`: nodes whose games came home whole just now. */
+/** Returns the plan for these parts. `pulled` are the nodes whose games were just brought home completely. */
 export function planReplay(parts: readonly Part[], nodes: readonly NodeView[], pulled: readonly NodeId[] = []): ReplayPlan {
   const mayCome = (node: NodeId): boolean => !isGone(node, nodes) && !pulled.includes(node);
   const plan = { await: [] as ItemId[], replace: [] as Replacing[], late: [] as ItemId[], givenUp: [] as ItemId[] };
@@ -86,13 +86,16 @@ function damagedAt(tries: Part['tries']): Pick<Replacing, 'avoid'> {
   return node === undefined ? {} : { avoid: node };
 }
 
-/** Lost on evidence, or taken out of the cluster file by a person. While no node was ever looked at (a new read model) nobody is gone. */
+/**
+ * True for a node that was declared lost or that is no longer in the cluster file. If the read model is empty (no node was probed yet), no node counts as
+ * gone.
+ */
 export const isGone = (node: NodeId, nodes: readonly NodeView[]): boolean =>
   nodes.length > 0 && (nodes.find((view) => view.node === node)?.state ?? 'lost') === 'lost';
 
 /**
- * Nodes whose games to bring home for this turn. Those of the turn itself, unless they are gone; for earlier turns, and for files that were set aside
- * (somebody may have mended one), only nodes that answer: nobody waits for those.
+ * Returns the nodes whose games to bring home for this turn: the nodes that hold games of the turn itself, unless they are gone. For games of earlier turns,
+ * and for files that were set aside (a person may have repaired one), it returns only alive nodes. The stage does not wait for other nodes because of these.
  */
 export function nodesToPull(parts: readonly Part[], turn: number, nodes: readonly NodeView[]): readonly NodeId[] {
   const isAlive = (node: NodeId): boolean => nodes.some((view) => view.node === node && view.state === 'alive');

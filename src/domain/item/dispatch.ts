@@ -1,28 +1,31 @@
 /**
- * The match of pending items to free slots: a plan that leaves the executor no choice.
+ * Matches pending items to free slots. The plan leaves no choice to the activity that executes it.
  *
- * - Order: greater priority first, then older first.
- * - Only nodes that are `alive` and in service get work, only those with all labels the item needs, never more than their slots.
- * - Among them the one with the greatest share of free slots (spread), then most free slots, then id.
- * - The node where the item failed last, or which damaged what it replaces, is left out as long as another alive node could ever take it, even if that
- *   one is full now.
- * - An item of several slots that fits nowhere now keeps the best node for itself, or small items behind it would starve it for ever.
+ * - Items are taken by priority, greatest first, then by age, oldest first.
+ * - Only nodes that are `alive` and in service get work. They must have all labels the item needs, and never get more than their slots.
+ * - Among them, an item goes to the node with the greatest share of free slots (which spreads the load), then with most free slots, then by id.
+ * - The node where the item failed last, or which damaged the games that the item replaces, is left out as long as another alive node could ever take the
+ *   item, even if that other node is full now.
+ * - An item of several slots that fits nowhere now reserves the best node. Otherwise small items behind it would starve it for ever.
  */
 import type { ItemId, NodeId } from '../ids.ts';
 import { fits, takesJobs } from '../node/merge.ts';
 import type { NodeView } from '../node/node.ts';
 
-/** Steps in one answer at most: an answer stays far below Temporal's payload limit, and who closes a job meanwhile waits 2 ms for the claim. */
+/**
+ * Matches in one plan. With so many, the claim's result stays far below Temporal's payload limit, and an activity that closes a job meanwhile waits about 2 ms
+ * for the claim's transaction.
+ */
 export const assignmentsMax = 50;
 
 export interface DispatchItem {
   readonly id: ItemId;
   readonly priority: number;
-  /** Grows with the time of creation. */
+  /** Grows with the time of creation: the item's row number in the queue. */
   readonly order: number;
   readonly slots: number;
   readonly labels: readonly string[];
-  /** The node where it failed last; before its first try, the one that damaged what it replaces. */
+  /** The node where the item failed last. Before the item's first try: the node that damaged the games that it replaces. */
   readonly avoid?: NodeId;
 }
 
@@ -82,11 +85,11 @@ export function slotsByNode(held: readonly HeldSlots[]): ReadonlyMap<NodeId, num
   return sums;
 }
 
-/** Of those that may get work. */
+/** Returns how many slots are free on the nodes that may get work. */
 export const freeSlots = (nodes: readonly DispatchNode[], held: readonly HeldSlots[]): number =>
   roomsOf(nodes, held).reduce((sum, { free }) => sum + free, 0);
 
-/** Who could take it when empty, without the node to avoid if that leaves anybody. */
+/** Returns the nodes that could take the item when empty. Leaves out the node to avoid, unless no other node is left. */
 function suitableFor(item: DispatchItem, rooms: readonly Room[]): readonly Room[] {
   const able = rooms.filter(({ node }) => fits(node, item));
   const others = able.filter(({ node }) => node.node !== item.avoid);

@@ -1,6 +1,6 @@
 /**
- * What is wrong with a work item, at every door through which one can come (CLI, the `enqueue` workflow, our own stages): past the queue each field is
- * believed, and one that nobody can start would stand before all others.
+ * Finds faults of a work item. Every way into the queue checks (the CLI, the `enqueue` workflow, our own stages). Nothing after the queue checks these
+ * fields again, and an item that cannot be started would block the queue.
  */
 import { isItemId } from '../ids.ts';
 import { jobKinds } from './work-item.ts';
@@ -20,7 +20,7 @@ const isWhole = (value: unknown, min: number, max: number): boolean =>
 const isName = (value: unknown): boolean => isText(value) && /^[a-z0-9][a-z0-9.@-]{0,120}$/.test(value);
 const isSum = (value: unknown): boolean => isText(value) && /^[0-9a-f]{64}$/.test(value);
 
-/** Empty for a good one, every default filled in. */
+/** Returns one sentence for each fault of an item whose defaults are filled in. Returns an empty list for a good item. */
 export function itemFaults(item: Fields): readonly string[] {
   const faults: string[] = [];
   const must = (holds: boolean, fault: string): void => void (holds || faults.push(fault));

@@ -1,18 +1,18 @@
 /**
- * What becomes of an item when a try at it has ended. The states and arrows: `work-item.ts`.
+ * Decides the next state of an item when a try at it has ended. `work-item.ts` shows the states and arrows.
  *
  * | outcome                                             | attempt counts | next                                                |
  * |-----------------------------------------------------|----------------|-----------------------------------------------------|
  * | completed                                           | yes            | completed                                           |
  * | any failure after a cancel was asked for            | yes            | cancelled                                           |
  * | job.cancelled                                       | yes            | cancelled                                           |
- * | job.stopped (`down` ended it; nobody failed)        | no             | pending                                             |
+ * | job.stopped (`down` ended it; that is no failure)   | no             | pending                                             |
  * | class configuration (no other try can do better),   | yes            | failed                                              |
  * | but transport.*: another node may be reached        |                |                                                     |
  * | anything else                                       | yes            | pending while attempts are left, else timed-out     |
  * |                                                     |                | when the last one was job.timeout, else dead        |
  *
- * A completed try is completed even when a cancel came too late: the result is there and verified.
+ * A try that completed stays completed when a cancel came too late: its result is there and verified.
  */
 import type { FailureRecord } from '../failure/record.ts';
 import { classOf } from '../failure/table.ts';
@@ -41,7 +41,7 @@ export interface EndedTry {
 export interface CloseDecision {
   readonly state: Exclude<ItemState, 'claimed' | 'running'>;
   readonly attempts: number;
-  /** The next try should go elsewhere if it can. */
+  /** True when the next try should go to another node, if another node can take it. */
   readonly avoidNode: boolean;
   readonly history: readonly string[];
 }

@@ -1,15 +1,16 @@
 /**
- * A work item is something wanted; a job is one try at it on a node.
+ * A work item is something wanted in the queue. A job is one try at an item on a node.
  *
  *   pending → claimed → running → completed
- *      ▲         │         ├────→ failed     an answer that another try cannot change (class defect or data, attempts spent on it: dead)
+ *      ▲         │         ├────→ failed     another try cannot change the result (a configuration failure)
  *      │         │         ├────→ timed-out  the last try ran past its limit
  *      └─────────┴─────────┤      (another try: the epoch grows when the item is claimed again)
- *                          ├────→ cancelled  somebody asked
- *                          └────→ dead       attempts spent; the cause chain is kept
+ *                          ├────→ cancelled  a person or a stage cancelled the item
+ *                          └────→ dead       all attempts are used up; the cause chain is kept
  *
- * Only the ledger claims, for the dispatcher or with the slots of a job that ended; only the job workflow named in the claim moves it on; a claim is freed only when that workflow is seen closed.
- * An answer that carries an old epoch is refused and changes nothing.
+ * - Only the ledger claims an item: for the dispatcher, or in the slots of a job that ended.
+ * - Only the job workflow named in the claim moves the item on. Another workflow gets the item only after that workflow was seen closed.
+ * - A report with an old epoch is refused and changes nothing. `next-state.ts` decides which state follows a try.
  */
 import type { ItemId, NodeId } from '../ids.ts';
 import type { JobOutcome } from '../job/try-end.ts';
@@ -28,20 +29,20 @@ export const isClosedState = (state: ItemState): state is ClosedState => (itemSt
 export const jobKinds = ['self-play', 'train', 'evaluate', 'command'] as const;
 export type JobKind = (typeof jobKinds)[number];
 
-/** A file at home, by content; shipped to a node as `input/<name>`. */
+/** A file at home, by content. The job finds it as `input/<name>`. */
 export interface InputRef {
   readonly name: string;
   readonly sha256: string;
   readonly bytes: number;
 }
 
-/** A tree that must be on the node as a verified replica before the job starts (the payload's programs). */
+/** A tree (the payload's programs) that must be on the node as a verified replica before the job starts. */
 export interface TreeRef {
   readonly dataset: string;
   readonly digest: string;
 }
 
-/** Where an output file named in the manifest goes: home as a content-addressed blob, or into a dataset kept on the node. */
+/** Where an output file of the manifest goes: home, as a blob by content, or into a dataset on the node. */
 export interface OutputRule {
   readonly path: string;
   readonly to: 'home' | `dataset:${string}`;
@@ -50,24 +51,24 @@ export interface OutputRule {
 export interface JobLimits {
   /** The process may run this long in all. */
   readonly runSecondsMax: number;
-  /** The process may be silent (no byte on stdout, no growth of output) this long; then it hangs. */
+  /** The process may be silent this long: no byte on stdout and no growth of its outputs. After that it counts as hanging. */
   readonly silentSecondsMax: number;
-  /** If set, a shim on the node ends the job when nobody has renewed it for so long. */
+  /** If set, the job's supervisor on the node ends the job when no watcher has renewed it for this long. */
   readonly selfFenceSeconds?: number;
 }
 
 export interface WorkItemSpec {
   readonly id: ItemId;
   readonly kind: JobKind;
-  /** Greater goes first. */
+  /** Items of greater priority go first. */
   readonly priority: number;
-  /** Workflow that is told `itemClosed` when the item reaches a closed state. */
+  /** The workflow that receives the signal `itemClosed` when the item reaches a closed state. */
   readonly owner?: string;
   readonly pipeline?: string;
   readonly turn?: number;
-  /** Program and arguments; never passed through a shell. `{payload}` in an argument stands for the payload folder on the node. */
+  /** Program and arguments; never passed through a shell. `{payload}` in an argument is replaced by the payload folder on the node. */
   readonly command: readonly string[];
-  /** Run in the same folder after success; exit code 0 accepts the outputs. */
+  /** A command that runs in the same folder after success. Its exit code 0 accepts the outputs. */
   readonly verify?: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   /** Written to `input/request.json` before the start. */
@@ -79,7 +80,7 @@ export interface WorkItemSpec {
   readonly seed: number;
   readonly attemptsMax: number;
   readonly slots: number;
-  /** Node labels the item needs; empty: any node. */
+  /** Labels that the item's node must have. Empty means any node. */
   readonly labels: readonly string[];
   readonly limits: JobLimits;
 }
@@ -90,12 +91,12 @@ export const hasFreight = ({ payload, inputs }: WorkItemSpec): boolean => payloa
 export interface WorkItem {
   readonly spec: WorkItemSpec;
   readonly state: ItemState;
-  /** 0 until claimed for the first time. */
+  /** The number of the newest try. 0 until the item is claimed for the first time. */
   readonly epoch: number;
   readonly attempts: number;
   readonly node?: NodeId;
   readonly outcome?: JobOutcome;
-  /** One line per ended try, oldest first. */
+  /** One line for each ended try, oldest first. */
   readonly history: readonly string[];
   readonly createdAtMs: number;
   readonly changedAtMs: number;

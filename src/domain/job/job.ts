@@ -5,22 +5,22 @@ export interface StartedJob {
   /** Field 22 of /proc/pid/stat: clock ticks after boot. */
   readonly startTicks: number;
   readonly bootId: string;
-  /** True when the folder was there already: a repeat of the same start. */
+  /** True when the job's folder was there already: this start repeats an earlier one. */
   readonly adopted: boolean;
 }
 
-/** What a watcher sees of one job at one moment. Sizes in bytes. */
+/** One look at one job. Sizes are in bytes. */
 export interface JobObservation {
   readonly job: JobRef;
   readonly atMs: number;
   readonly phase: 'absent' | 'running' | 'ended';
-  /** Set when ended and the supervisor shell recorded it: 0..255, 128 + n for signal n. Absent when it died without a record. */
+  /** The exit status that the supervisor recorded: 0..255, 128 + n for signal n. Absent when the supervisor died without a record. */
   readonly exitCode?: number;
-  /** Why the shim on the node ended it, if it did. */
+  /** Why the node ended the job, if the node did. */
   readonly ended?: 'self-fence' | 'stopped';
   readonly bootId: string;
   readonly stdoutBytes: number;
-  /** Of all files below its output folder while it runs, 0 when it does not: it tells that something still happens. */
+  /** Size of all files below the job's output folder while the job runs, else 0. Growth shows that the job still works. */
   readonly outputBytes: number;
   /** Last complete line of stdout, at most 2,000 characters. */
   readonly lastLine: string;

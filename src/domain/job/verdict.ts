@@ -1,8 +1,8 @@
 /**
- * What an observation of a job means: pure, so that every ending has a test. "running" is no verdict.
+ * Judges one observation of a job: it runs, it completed, or it failed. It is pure, so that every ending has a test.
  *
- * An ending needs evidence from the node itself. Progress (bytes of stdout or of outputs) and heartbeat (somebody looks) are different things:
- * only progress defers the hang limit.
+ * Only evidence from the node itself ends a job. Progress (new bytes on stdout or in the outputs) and a heartbeat (a watcher looks) are different things: only
+ * progress defers the limit on silence.
  */
 import { failureRecord } from '../failure/record.ts';
 import type { FailureCode } from '../failure/table.ts';
@@ -14,7 +14,7 @@ import type { TryEnd } from './try-end.ts';
 import { evidenceOf, failureOfEnd } from './evidence.ts';
 import type { Hint } from '../failure/hint.ts';
 
-/** What the watcher remembers between looks; goes into the heartbeat, so that a new watcher goes on where the old one was. */
+/** What the watcher remembers between looks. It travels in the activity's heartbeat, so that a new watcher goes on where the old one stopped. */
 export interface WatchMemory {
   readonly progressBytes: number;
   readonly progressAtMs: number;

@@ -4,8 +4,8 @@
  * Formulas: M. Van den Bergh, "Comments on Normalized Elo" (normalized_elo_practical.pdf): propositions 1.1 (logistic) and 4.1 (normalized).
  * fishtest and fastchess use the same ones; `test/unit/model/sprt.test.ts` holds their published figures against ours.
  *
- * Pairs are read in index order, up to the first index that is missing, and reading ends at the first index where a bound is crossed.
- * So neither which games were cancelled, nor which came late, nor more pairs afterwards, can change a verdict.
+ * Pairs are read in index order, up to the first index that is missing. Reading ends at the first index where a bound is crossed. So a verdict does not depend
+ * on which games were cancelled, which came late, or whether more pairs come afterwards.
  */
 import type { GateConfig } from '../pipeline/pipeline.ts';
 import type { PairResult } from './evaluation.ts';
@@ -13,9 +13,9 @@ import type { PairResult } from './evaluation.ts';
 /** `logistic`: Elo of expected score. `normalized`: score in units of its own standard deviation, so draws cost no games. */
 export type EloModel = 'logistic' | 'normalized';
 
-/** How many pairs scored 0, ½, 1, 1½, 2. Win+loss and draw+draw are the same class. */
+/** How many pairs scored 0, ½, 1, 1½ and 2. A win with a loss and two draws are the same class. */
 export type Pentanomial = readonly [number, number, number, number, number];
-/** How many games were lost, drawn, won. */
+/** How many games were lost, drawn and won. */
 export type Trinomial = readonly [losses: number, draws: number, wins: number];
 
 export interface SprtVerdict {
@@ -28,7 +28,7 @@ export interface SprtVerdict {
 }
 
 export interface EloEstimate {
-  /** Within ±800: a score of 0 or 1 has no finite Elo. */
+  /** Limited to ±800, because a score of 0 or 1 has no finite Elo. */
   readonly elo: number;
   /** Half the 95 % interval. */
   readonly error: number;
@@ -38,20 +38,20 @@ export interface EloEstimate {
   readonly los: number;
 }
 
-/** 800 / ln 10: Elo a unit of normalized score. */
+/** Elo for each unit of normalized score: 800 / ln 10. */
 const eloPerUnit = 800 / Math.LN10;
 const eloMax = 800;
 const z95 = 1.959963984540054;
-/** An empty class counts as this much of a game, else the likelihood would be undefined (as fishtest and fastchess do). */
+/** An empty class counts as this much of a game, as in fishtest and fastchess. Without it the likelihood would be undefined. */
 const emptyClass = 1e-3;
 
-/** Bounds after Wald: below `lower` the test rejects, above `upper` it accepts. */
+/** Returns Wald's bounds. Below `lower` the test rejects, above `upper` it accepts. */
 export const sprtBounds = ({ alpha, beta }: Pick<GateConfig, 'alpha' | 'beta'>): { readonly lower: number; readonly upper: number } => ({
   lower: Math.log(beta / (1 - alpha)),
   upper: Math.log((1 - beta) / alpha),
 });
 
-/** Log likelihood ratio of `elo1` against `elo0`. Three counts are games, five are pairs. */
+/** Returns the log likelihood ratio of `elo1` against `elo0`. Three counts are games, five are pairs. */
 export function logLikelihoodRatio(
   counts: Pentanomial | Trinomial,
   { elo0, elo1 }: Pick<GateConfig, 'elo0' | 'elo1'>,
@@ -65,7 +65,7 @@ export function logLikelihoodRatio(
   return classes.total * sum(classes.share, (share, at) => share * Math.log(nth(h1, at) / nth(h0, at)));
 }
 
-/** Undecided at `gate.pairsMax` is a rejection: then `llr` lies between the bounds. */
+/** Returns the test's state after these pairs. A test that is undecided at `gate.pairsMax` rejects; then `llr` lies between the bounds. */
 export function sprtVerdict(gate: GateConfig, pairs: readonly PairResult[], model: EloModel = 'logistic'): SprtVerdict {
   const { lower, upper } = sprtBounds(gate);
   const counts: [number, number, number, number, number] = [0, 0, 0, 0, 0];
@@ -81,7 +81,7 @@ export function sprtVerdict(gate: GateConfig, pairs: readonly PairResult[], mode
   return { verdict: pairsUsed >= gate.pairsMax ? 'reject' : 'continue', llr, lower, upper, pairsUsed };
 }
 
-/** The pairs 0, 1, 2 … without a gap. Of two results for one index the first given counts. */
+/** Returns the pairs 0, 1, 2 … up to the first gap. Of two results for one index the first one counts. */
 export function prefixOf(pairs: readonly PairResult[], pairsMax: number): readonly PairResult[] {
   const byIndex = new Map<number, PairResult>();
   for (const pair of pairs) if (!byIndex.has(pair.index)) byIndex.set(pair.index, pair);
@@ -96,7 +96,7 @@ export function pentanomialOf(pairs: readonly PairResult[]): Pentanomial {
   return counts;
 }
 
-/** Elo difference of the first player from what was scored. No games: 0 ± 800. */
+/** Returns the Elo difference of the first player that these scores suggest. Without games it is 0 ± 800. */
 export function estimateElo(counts: Pentanomial | Trinomial): EloEstimate {
   const games = sum(counts, (count) => count);
   if (games === 0) return { elo: 0, error: eloMax, nElo: 0, nEloError: eloMax, los: 0.5 };
@@ -106,7 +106,7 @@ export function estimateElo(counts: Pentanomial | Trinomial): EloEstimate {
   const margin = Math.sqrt(variance / games);
   const nEloError = (z95 * eloPerUnit) / Math.sqrt(perGame * games);
   if (variance === 0) {
-    // Every game alike: the sample says nothing about its own spread, so the error is "unknown", not zero.
+    // All games ended alike, so the sample does not show its spread: the error is unknown, not zero.
     return { elo: eloOf(mean), error: eloMax, nElo: Math.sign(mean - 0.5) * eloMax, nEloError, los: mean > 0.5 ? 1 : mean < 0.5 ? 0 : 0.5 };
   }
   return {
@@ -139,14 +139,14 @@ function distributionOf(counts: readonly number[]): Classes {
   return { total, score: scoresOf(counts.length), share: full.map((count) => count / total) };
 }
 
-/** Most likely distribution with expected score `mean` (proposition 1.1). */
+/** Returns the most likely distribution with expected score `mean` (proposition 1.1). */
 const fitMean = ({ score, share }: Classes, mean: number): readonly number[] =>
   tilt(
     score.map((value) => value - mean),
     share,
   );
 
-/** Most likely distribution whose (mean − ½) / deviation is `aim` (section 4.1): repeated until it stands still. */
+/** Returns the most likely distribution whose (mean − ½) / deviation is `aim` (section 4.1). Iterates until the distribution no longer moves. */
 function fitNormalizedScore({ score, share }: Classes, aim: number): readonly number[] {
   let fitted: readonly number[] = share.map(() => 1 / share.length);
   for (let round = 0; round < 200; round += 1) {
@@ -163,7 +163,7 @@ function fitNormalizedScore({ score, share }: Classes, aim: number): readonly nu
   return fitted;
 }
 
-/** share / (1 + θ·pull), with the one θ for which the pulls cancel. The sum falls with θ, so halving the interval finds it. */
+/** Returns share / (1 + θ·pull) for the one θ at which the pulls cancel. Their sum falls as θ grows, so halving the interval finds it. */
 function tilt(pull: readonly number[], share: readonly number[]): readonly number[] {
   let low = -1 / Math.max(...pull);
   let high = -1 / Math.min(...pull);
@@ -183,7 +183,7 @@ function momentsOf(score: readonly number[], share: readonly number[]): { readon
   return { mean, variance: sum(share, (value, at) => value * (nth(score, at) - mean) ** 2) };
 }
 
-/** Abramowitz and Stegun 7.1.26; error below 1.5e-7. */
+/** Returns the normal distribution function. Abramowitz and Stegun 7.1.26; the error is below 1.5e-7. */
 function normalCdf(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
   const t = 1 / (1 + 0.3275911 * x);

@@ -1,13 +1,13 @@
 import type { JobLimits } from '../item/work-item.ts';
 import type { StageKey } from './stages.ts';
 
-/** Sequential probability ratio test between Elo differences, on pairs. */
+/** The gate: a sequential probability ratio test between two Elo differences, on pairs of games. */
 export interface GateConfig {
   readonly elo0: number;
   readonly elo1: number;
   readonly alpha: number;
   readonly beta: number;
-  /** Undecided after so many pairs: rejected. */
+  /** A candidate is rejected when the test is still undecided after this many pairs. */
   readonly pairsMax: number;
   readonly pairsPerItem: number;
 }
@@ -24,14 +24,14 @@ export interface StageConfig {
 
 export interface PipelineConfig extends Readonly<Record<StageKey, StageConfig>> {
   readonly name: string;
-  /** Folder at home with the payload's programs, absolute. */
+  /** Absolute path of the folder at home with the payload's programs. */
   readonly payload: string;
   readonly seed: number;
-  /** The entity stops after so many turns; 0: never. */
+  /** The pipeline stops after this many turns. 0 means never. */
   readonly turns: number;
   readonly gamesPerTurn: number;
   readonly gamesPerItem: number;
-  /** Training reads the games of so many last turns. */
+  /** Training reads the games of this many turns, the newest ones. */
   readonly windowTurns: number;
   readonly exploration: number;
   readonly gate: GateConfig;
@@ -42,5 +42,5 @@ export interface Turns {
   readonly to: number;
 }
 
-/** The turns whose games a turn trains on. */
+/** Returns the turns whose games a turn trains on. */
 export const trainingWindow = (turn: number, windowTurns: number): Turns => ({ from: Math.max(0, turn - Math.max(1, windowTurns) + 1), to: turn });

@@ -8,8 +8,9 @@ import type { OpenJob } from '../../domain/job/open-job.ts';
 import type { Assignment } from '../../domain/job/assignment.ts';
 
 /**
- * Matches and claims in one transaction. What the caller holds and what the queue has open both count as taken: a job that has just
- * closed keeps its slots until its caller says so, and a claim whose answer was lost keeps them until it comes back, here, as a claim again.
+ * Matches pending items to free slots and claims them, in one transaction. Slots count as taken when the caller holds them or when the queue has an open try
+ * there. So a job that just closed keeps its slots until the dispatcher has counted it as closed. A claim whose result was lost keeps its slots until this
+ * function returns it again.
  */
 export function claimItems(
   queue: WorkQueue,
@@ -39,18 +40,20 @@ export function claimItems(
 }
 
 /**
- * The same for slots that jobs have just left, without asking who counts them: nothing is given out but what was held, and no more than the node has.
- * An item that waits for more than these keeps them (see `dispatch`). `settled`: by what the queue knows, nothing is pending that a free slot could
- * take, here or anywhere (what ended may have made place elsewhere, by freeing a node that an item kept or by its own return to the queue).
+ * Claims pending items, but only for slots that jobs have just freed. It never gives out more than those slots, nor more than a node has, so it is safe without
+ * the dispatcher's count. An item that waits for more slots reserves them (see `dispatch`).
+ *
+ * `settled` is true when, by what the queue knows, no free slot of any node could take a pending item. Slots of other nodes matter too: the job that ended may
+ * have released a node that an item reserved, or its item may be pending again.
  */
-export function claimLeft(
+export function claimFreed(
   queue: WorkQueue,
-  { nodes, left, nowMs }: { readonly nodes: () => readonly NodeView[]; readonly left: readonly HeldSlots[]; readonly nowMs: number },
+  { nodes, freed, nowMs }: { readonly nodes: () => readonly NodeView[]; readonly freed: readonly HeldSlots[]; readonly nowMs: number },
 ): { readonly claims: readonly Assignment[]; readonly pendingLeft: number; readonly settled: boolean } {
   if (queue.count('pending') === 0) return { claims: [], pendingLeft: 0, settled: true };
   return queue.ledger.write('claim items', () => {
     const views = nodes();
-    const free = slotsByNode(left);
+    const free = slotsByNode(freed);
     const open = queue.openRows().flatMap(({ node, slots }): HeldSlots[] => (node === null ? [] : [{ node, slots }]));
     const taken = slotsByNode(open);
     const held = views.map(({ node, slots }) => ({ node, slots: Math.max(taken.get(node) ?? 0, slots - (free.get(node) ?? 0)) }));
@@ -60,7 +63,7 @@ export function claimLeft(
   });
 }
 
-/** Looked at beyond the free slots: the first ones may have a node to avoid. */
+/** How many candidates are read beyond the number of free slots: the first ones may have a node to avoid. */
 const candidatesSpare = 8;
 
 function claimPending(queue: WorkQueue, nodes: readonly NodeView[], held: readonly HeldSlots[], nowMs: number, max: number): readonly Assignment[] {

@@ -13,34 +13,33 @@ export interface Closing {
   readonly outcome: JobOutcome;
 }
 
-export interface CloseAnswer {
+export interface CloseResult {
   readonly accepted: boolean;
-  /** This call ended the try; a repeat only hears of it. */
+  /** True when this call ended the try. False for a repeat, which changes nothing. */
   readonly moved: boolean;
   readonly closed?: ClosedItem;
 }
 
 /**
- * Ends tries, as many as came in together: two transactions for all of them instead of two for each.
+ * Closes tries, as many as were requested together: two transactions for all of them instead of two for each.
  *
- * Two files change, so the order matters: the summaries go first, then the queue rows. A crash between the two leaves a summary of a try that
- * the queue still calls open; the activity is tried again, replaces the summary by itself, and moves the row.
- * The other order would lose the summary for ever, because the repeat would find the row closed and stop there.
+ * Two files change, so the order matters: first the summaries, then the rows of the queue. A crash between the two leaves a summary of a try that is still
+ * open in the queue. Temporal then runs the activity again, which writes the same summary again and closes the row. In the other order a crash would lose the
+ * summary for ever: the repeat would find the row closed and stop there.
  *
- * An old epoch, or another node than the claim's, is refused and changes nothing. A try that is closed already under this epoch gives
- * the same answer again.
+ * An old epoch, or another node than the claim's, is refused and changes nothing. A try that was closed before under the same epoch gets the same reply again.
  */
 export function closeJobs(
   { queue, tasks }: { readonly queue: WorkQueue; readonly tasks: ClosedJobs },
   closings: readonly Closing[],
   nowMs: number,
-): readonly CloseAnswer[] {
+): readonly CloseResult[] {
   const seen = new Set<ItemRow['id']>();
   const looks = queue.ledger.read('close jobs', () =>
     closings.map((closing) => {
       const row = queue.row(closing.job.item);
       const isOpen = row !== undefined && isClaimOf(row, closing) && isOpenState(row.state);
-      // The same try twice in one batch: the first decides, the second is answered from the changed row.
+      // When one batch has the same try twice, the first one decides, and the second one is a repeat.
       const first = isOpen && !seen.has(row.id);
       if (first) seen.add(row.id);
       return { closing, row, plan: first ? planOf(row, closing, nowMs) : undefined };
@@ -52,9 +51,9 @@ export function closeJobs(
     queue.ledger.write('close jobs', () => plans.forEach(({ row, change }) => queue.markClosed(row, change, nowMs)));
   }
   return looks.map(({ closing, row, plan }) => {
-    if (plan !== undefined) return answer(true, { ...plan.row, state: plan.change.state }, closing.outcome);
+    if (plan !== undefined) return result(true, { ...plan.row, state: plan.change.state }, closing.outcome);
     const present = row === undefined ? undefined : seen.has(row.id) ? queue.row(row.id) : row;
-    return present !== undefined && isClaimOf(present, closing) ? answer(false, present) : { accepted: false, moved: false };
+    return present !== undefined && isClaimOf(present, closing) ? result(false, present) : { accepted: false, moved: false };
   });
 }
 
@@ -85,7 +84,7 @@ function planOf(row: ItemRow, { node, outcome }: Closing, nowMs: number): CloseP
   };
 }
 
-const answer = (moved: boolean, row: ItemRow, outcome?: JobOutcome): CloseAnswer =>
+const result = (moved: boolean, row: ItemRow, outcome?: JobOutcome): CloseResult =>
   isClosedState(row.state) ? { accepted: true, moved, closed: toClosedItem(row, outcome) } : { accepted: true, moved };
 
 export function toClosedItem(row: ItemRow, known?: JobOutcome): ClosedItem {

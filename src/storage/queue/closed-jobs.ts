@@ -1,8 +1,8 @@
 /**
- * `tasks.db`: a summary of each closed try, with its failure and cause chain. Open ones live in the queue.
- * One for each (item, epoch): writing a summary again replaces it by what the queue is about to decide. `seq` grows with the time of closing.
- * `folder_from_ms`: the time from which the folder that is still on the node may go. At once when nobody needs it (completed, cancelled); that of a failed
- * try stays a week, for people.
+ * `tasks.db`: a summary of each closed try, with its failure and cause chain. Open tries are in the queue only.
+ * There is one summary for each (item, epoch). Writing it again replaces it. `seq` grows with the time of closing.
+ * `folder_from_ms` is the time from which the try's folder may be removed from the node: at once for a completed or cancelled try, after a week for a failed
+ * one, because people may want to look at it. NULL means that the folder is gone.
  */
 import type { FailureRecord } from '../../domain/failure/record.ts';
 import { classOf } from '../../domain/failure/table.ts';
@@ -38,7 +38,7 @@ export const closedJobsSchema: LedgerSchema = {
     ALTER TABLE jobs ADD COLUMN folder_from_ms INTEGER;
     CREATE INDEX jobs_folders ON jobs (node, folder_from_ms) WHERE folder_from_ms IS NOT NULL;
     `,
-    // Absent in rows of a release that did not record them.
+    // NULL in rows of a release that did not record slots.
     'ALTER TABLE jobs ADD COLUMN slots INTEGER;',
   ],
 };
@@ -79,7 +79,7 @@ export class ClosedJobs {
     this.ledger = ledger;
   }
 
-  /** Records all of them in one transaction. The oldest summaries beyond the limits go; a folder that such a try left on a node stays there. */
+  /** Records all of them in one transaction. Removes the oldest summaries beyond the limits; the folder of such a try stays on its node. */
   record(jobs: readonly JobSummary[]): void {
     const [first] = jobs;
     if (first === undefined) return;
@@ -118,7 +118,7 @@ export class ClosedJobs {
     return this.ledger.statement<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch').all(item);
   }
 
-  /** Those that may go, oldest first. */
+  /** Returns the tries whose folder may be removed from the node, oldest first. */
   foldersOf(node: NodeId, nowMs: number): readonly JobRef[] {
     return this.ledger
       .statement<JobRef>('SELECT item, epoch FROM jobs WHERE node = ? AND folder_from_ms <= ? ORDER BY folder_from_ms LIMIT ?')

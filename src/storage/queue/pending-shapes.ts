@@ -3,10 +3,10 @@ import type { PendingShape } from '../../domain/node/stranded.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { labelsOfShape, slotsOfShape } from './item-shape.ts';
 
-/** Items of each shape that a refusal names. */
+/** How many items of each shape a refusal names. */
 const firstMax = 3;
 
-/** Returns what is pending, by shape. A shape is counted by its index alone. */
+/** Returns the pending items by shape: how many there are, and the first ones. The index alone answers the count. */
 export function pendingShapes(queue: WorkQueue): readonly PendingShape[] {
   const count = queue.ledger.statement<{ items: number }>(`SELECT count(*) AS items FROM items WHERE state = 'pending' AND shape = ?`);
   const first = queue.ledger.statement<{ id: ItemId }>(

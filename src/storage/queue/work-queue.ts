@@ -1,9 +1,9 @@
 /**
- * `work_queue.db`: one row for each thing wanted. States and arrows: `src/domain/item/work-item.ts`.
+ * `work_queue.db`: one row for each item. `src/domain/item/work-item.ts` shows the states and arrows.
  *
- * The spec lies beside the row, so that a change of state writes a narrow row. `counts` is kept by the same transactions (and counted anew on
- * open), so that the status needs no scan. `shape` (slots and labels) lets a match look at the first items of each shape only: a thousand items
- * that no free node may run cannot hide the one that could.
+ * The spec is in a table of its own, so that a change of state writes a narrow row. The same transactions keep `counts` (and opening the file counts anew), so
+ * that the status needs no scan. `shape` (slots and labels) lets a match read the first items of each shape only: a thousand items that no free node may run
+ * cannot hide the one item that could run.
  */
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
@@ -24,7 +24,7 @@ export interface ClosingChange {
   readonly outcome: JobOutcome;
 }
 
-/** Returns the queue of an open file, with its counts counted anew. */
+/** Returns the queue of an open file. Counts the items anew first. */
 export function openWorkQueue(ledger: Ledger): WorkQueue {
   const queue = new WorkQueue(ledger);
   queue.recount();
@@ -39,8 +39,9 @@ export class WorkQueue {
   }
 
   /**
-   * All or none. The same id with the same spec is no news; with another spec it is `queue.conflict`.
-   * `avoid`: nodes where these items had better not begin. Like a node where one failed it is no part of what is wanted, so not of the spec.
+   * Adds all items or none, and returns how many are new. An id that exists with the same spec is left alone; with another spec it is `queue.conflict`.
+   * `avoid` names for an item the node where it should not start if another node can take it. That is no part of the spec, because it does not change what is
+   * wanted.
    */
   enqueue(specs: readonly WorkItemSpec[], nowMs: number, avoid: ReadonlyMap<ItemId, NodeId> = new Map()): number {
     const { ledger } = this;
@@ -99,7 +100,7 @@ export class WorkQueue {
       .run(from, -items, items, from, to);
   }
 
-  /** For a file that a person has edited by hand. */
+  /** Counts the items anew: a person may have edited the file. */
   recount(): void {
     this.ledger.write('count the items', () => {
       this.ledger.statement('UPDATE counts SET items = 0').run();
@@ -108,12 +109,15 @@ export class WorkQueue {
     });
   }
 
-  /** Claimed and running, oldest first. */
+  /** Returns the items that jobs hold, oldest first. */
   openRows(): readonly ItemRow[] {
     return this.ledger.statement<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${isOpenRow} ORDER BY seq`).all();
   }
 
-  /** The first of each shape, in no particular order between shapes. Those that avoid a node do not hide the first that avoid none. */
+  /**
+   * Returns the first items of each shape, in no particular order between shapes. Where items that avoid a node fill a shape's share, its first items that avoid
+   * none are returned as well.
+   */
   candidates(perShapeMax: number): readonly CandidateRow[] {
     const first = (where: string) =>
       this.ledger.statement<CandidateRow>(
@@ -127,7 +131,7 @@ export class WorkQueue {
     });
   }
 
-  /** A loose scan: one index seek for each shape, whatever the number of items. */
+  /** Returns the shapes of pending items by a loose scan: one index seek for each shape, whatever the number of items. */
   shapes(): readonly string[] {
     const next = this.ledger.statement<{ shape: string | null }>(`SELECT min(shape) AS shape FROM items WHERE state = 'pending' AND shape > ?`);
     const shapes: string[] = [];
@@ -135,7 +139,7 @@ export class WorkQueue {
     return shapes;
   }
 
-  /** The only place that raises an epoch. */
+  /** Claims pending items. This is the only place that raises an epoch. */
   markClaimed(claims: readonly { readonly seq: number; readonly node: NodeId }[], nowMs: number): void {
     const claim = this.ledger.statement(
       `UPDATE items SET state = 'claimed', epoch = epoch + 1, node = ?, workflow_id = NULL, run_id = NULL, progress_done = NULL, progress_of = NULL,
@@ -155,7 +159,7 @@ export class WorkQueue {
     this.#moved(state, 'running', 1);
   }
 
-  /** An old epoch's, or a closed item's, says nothing. */
+  /** Records progress. Ignores progress of an old epoch or of a closed item. */
   markProgress(jobs: readonly { readonly job: JobRef; readonly done: number; readonly of: number }[], nowMs: number): void {
     this.ledger.write(`record progress of ${jobs.length} jobs`, () => {
       const mark = this.ledger.statement(
@@ -202,7 +206,7 @@ export class WorkQueue {
   }
 }
 
-/** Why such an item is refused. */
+/** Returns why an item is refused; undefined for a good item. */
 function faultOf(spec: WorkItemSpec, json: string): string | undefined {
   const [fault] = itemFaults({ ...spec });
   if (fault !== undefined) return `${JSON.stringify(spec.id)}: ${fault}`;

@@ -1,4 +1,4 @@
-/** Everything on queue `ledger`: SQLite only, one writer. Each may be asked twice. */
+/** The activities of queue `ledger`: SQLite only, one writer. Running one twice has the same effect as once. */
 import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
 import { toClosedItem } from '../../src/storage/queue/close-job.ts';
 import { beginJob } from './item/begin-job.ts';

@@ -29,7 +29,7 @@ export function openGameThread(stateFolder: string): { readonly work: GameWork; 
       return answer.value as Awaited<ReturnType<GameWork[Name]>>;
     };
   return {
-    work: { consolidate: ask('consolidate'), exportTrainingSet: ask('exportTrainingSet'), partsAway: ask('partsAway') },
+    work: { consolidate: ask('consolidate'), exportTrainingSet: ask('exportTrainingSet'), slicesAway: ask('slicesAway') },
     close: () => pool.destroy(),
   };
 }

@@ -25,12 +25,13 @@ export async function sync(input: SyncRequest): Promise<TransferResult> {
     const startedAtMs = Date.now();
     try {
       result = await gateway.transfer({ dataset, source, target });
-      await ledger.recordSync({ key, dataset: name, source, target, ...result });
+      const { digest, files, bytes, durationMs, method } = result;
+      await ledger.recordSync({ key, dataset: name, source, target, digest, files, bytes, durationMs, method });
       setDetails(`${source} → ${target}: ${result.changed ? 'swapped in' : 'nothing new'}`, {
         dataset: name,
-        files: result.files,
-        bytes: result.bytes,
-        digest: result.digest,
+        files,
+        bytes,
+        digest,
       });
     } catch (error) {
       const failure = failureOf(error);

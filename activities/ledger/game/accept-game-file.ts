@@ -1,15 +1,15 @@
 /**
- * One file of a replica, looked at:
+ * Decides what becomes of one file of a replica. The first row that fits holds.
  *
  * | the file                                                           | then                                                    |
  * |--------------------------------------------------------------------|---------------------------------------------------------|
- * | has no name of ours, or is of another pipeline                     | its own business                                        |
- * | its part of the turn is home already, from this item or another    | not read: no game can enter twice, none from two tries  |
- * | its item is not known, or is not completed                         | ignored: nobody accepted it (yet)                       |
- * | has other bytes than were accepted, from another node's try        | ignored: what an earlier try left behind                |
+ * | is no file of games, or is of another pipeline                     | passed over                                             |
+ * | has games of a slice of the turn that is home already              | not read: no game can count twice                       |
+ * | belongs to an item that is unknown or not completed                | ignored: its games are not accepted, or not yet         |
+ * | has other bytes than were accepted, from another node's try        | ignored: an earlier try left it behind                  |
  * | was set aside with these bytes                                     | not parsed again                                        |
- * | has other bytes than were accepted, from the node that had them    | set aside: damaged where it lay                         |
- * | is no file of the games that its item was asked for                | set aside                                               |
+ * | has other bytes than were accepted, from the node that had them    | set aside: it was damaged on that node                  |
+ * | does not hold the games that its item was asked for                | set aside                                               |
  * | is good                                                            | all its games are added, in one transaction             |
  */
 import { createHash } from 'node:crypto';
@@ -24,16 +24,16 @@ import { isHome } from '../../../src/domain/game/replay.ts';
 import type { GamesFile } from '../../../src/storage/game/game-store.ts';
 import { ledgerLimits } from '../../../src/storage/ledger/ledger-limits.ts';
 import type { SelfPlayItem } from '../../../src/storage/game/self-play-items.ts';
-import type { GameWorkParts } from './game-work-parts.ts';
-import { partOf } from './parts.ts';
+import type { GameWorkDependencies } from './game-work-dependencies.ts';
+import { sliceOf } from './slices.ts';
 
 export interface FoundFile {
   readonly pipeline: string;
   readonly name: string;
   readonly path: string;
-  /** The path that people are told: it holds when the replica is swapped. */
+  /** The path that failures show. It stays valid when the replica is swapped. */
   readonly shown: string;
-  /** The node whose replica this is. */
+  /** The node that the replica came from. */
   readonly node: string;
 }
 
@@ -44,14 +44,14 @@ export type Taken =
 
 const taken = (read: number, added: number): Taken => ({ type: 'taken', read, added });
 
-export async function takeFile({ games, items, now }: GameWorkParts, found: FoundFile): Promise<Taken> {
+export async function acceptGameFile({ games, items, now }: GameWorkDependencies, found: FoundFile): Promise<Taken> {
   const { pipeline, name, node } = found;
   const id = itemOfGamesFile(name);
   const named = id === undefined ? undefined : parseSelfPlayItemId(id);
   if (id === undefined || named?.pipeline !== pipeline) return { type: 'passed' };
-  const part = partOf({ games, items }, pipeline, named.turn, named.k);
+  const slice = sliceOf({ games, items }, pipeline, named.turn, named.k);
   const item = items.get(id);
-  if (part !== undefined && isHome(part)) return taken(games.readBefore(name, item?.accepted ?? '') ?? 0, 0);
+  if (slice !== undefined && isHome(slice)) return taken(games.readBefore(name, item?.accepted ?? '') ?? 0, 0);
   if (item?.accepted === undefined) return { type: 'ignored' };
   const { sha256, bytes } = await load(found.path);
   if (sha256 !== item.accepted && item.node !== node) return { type: 'ignored' };
@@ -69,7 +69,7 @@ export async function takeFile({ games, items, now }: GameWorkParts, found: Foun
   }
 }
 
-/** A file that is too big to be read is only hashed. */
+/** Returns the sum of a file, and its bytes unless the file is too big to be read. */
 async function load(path: string): Promise<{ readonly sha256: string; readonly bytes?: Uint8Array }> {
   const hash = createHash('sha256');
   if ((await stat(path)).size > ledgerLimits.gamesFileBytesMax) {

@@ -9,11 +9,12 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
-import type { GameWorkParts } from './game-work-parts.ts';
-import { takeFile, type Taken } from './accept-game-file.ts';
+import type { GameWorkDependencies } from './game-work-dependencies.ts';
+import { acceptGameFile, type Taken } from './accept-game-file.ts';
+import { nodeOfReplica } from '../../../src/domain/dataset/names.ts';
 
 export const consolidate =
-  (parts: GameWorkParts): LedgerActivities['consolidate'] =>
+  (dependencies: GameWorkDependencies): LedgerActivities['consolidate'] =>
   async ({ pipeline, replicas }) => {
     let [read, added, ignored] = [0, 0, 0];
     const setAside: ItemId[] = [];
@@ -27,14 +28,14 @@ export const consolidate =
       passed: () => undefined,
     };
     for (const replica of replicas) {
-      const path = resolve(statePaths(parts.stateFolder).replicas, replica);
+      const path = resolve(statePaths(dependencies.stateFolder).replicas, replica);
       const folder = await currentOf(path);
       for (const name of (await readdir(folder)).toSorted()) {
-        const taken = await takeFile(parts, { pipeline, name, path: join(folder, name), shown: join(path, 'current', name), node: nodeOf(path) });
-        await carryOut(count, taken);
+        const found = { pipeline, name, path: join(folder, name), shown: join(path, 'current', name), node: nodeOfReplica(basename(path)) };
+        await carryOut(count, await acceptGameFile(dependencies, found));
       }
     }
-    return { read, added, total: parts.games.total(pipeline), ignored, setAside };
+    return { read, added, total: dependencies.games.total(pipeline), ignored, setAside };
   };
 
 /** Returns the folder that `current` points to now. A swap during the reading changes nothing for this call. */
@@ -51,6 +52,3 @@ async function currentOf(replica: string): Promise<string> {
     });
   }
 }
-
-/** A replica is called `<dataset>@<node>`. */
-const nodeOf = (replica: string): string => basename(replica).split('@').at(-1) ?? '';

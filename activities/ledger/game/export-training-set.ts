@@ -3,14 +3,14 @@ import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { trainingWindow, type Turns } from '../../../src/domain/pipeline/pipeline.ts';
 import { storeBlob } from '../../../src/storage/blob/blob-store.ts';
 import type { GameStore } from '../../../src/storage/game/game-store.ts';
-import type { GameWorkParts } from './game-work-parts.ts';
+import type { GameWorkDependencies } from './game-work-dependencies.ts';
 
 /**
- * The games of the last `windowTurns` turns, one line each, in the order of turn, item number, game number: the same games give the same
- * bytes, wherever and whenever they were played. Read in pages, so that no set has to fit into memory.
+ * Writes the games of the last `windowTurns` turns as a blob, one line each, in the order of turn, item number and game number. So the same games give the same
+ * bytes, wherever and whenever they were played. The games are read in pages, so that the set need not fit into memory.
  */
 export const exportTrainingSet =
-  ({ games, blobs }: GameWorkParts): LedgerActivities['exportTrainingSet'] =>
+  ({ games, blobs }: GameWorkDependencies): LedgerActivities['exportTrainingSet'] =>
   async ({ pipeline, turn, windowTurns }) => {
     const turns = trainingWindow(turn, windowTurns);
     if (games.pages(pipeline, turns.from, turns.to, 1).next().done === true) throw noGames(games, pipeline, turns);

@@ -3,16 +3,16 @@ import { planReplay } from '../../../src/domain/game/replay.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 /**
- * Plays again what will not come home. A replacement is its original under another name and owner: same seed, model and payload, whatever the cluster
- * file says today, so that its games are the very same games. It goes elsewhere than where they were damaged, if it can.
+ * Enqueues replacements for games that will not come home. A replacement is its original under another name and owner. It has the same seed, model and payload,
+ * whatever the cluster file says today, so that it plays the very same games. It avoids the node where the games were damaged, if another node can take it.
  */
 export const replayGames =
   ({ ledgers: { queue, resources, games }, gameWork, now }: LedgerDependencies): LedgerActivities['replayGames'] =>
   async ({ pipeline, turns, pulled, owner }) => {
-    const parts = await gameWork.partsAway({ pipeline, turns });
-    const plan = planReplay(parts, resources.nodes(), pulled);
+    const slices = await gameWork.slicesAway({ pipeline, turns });
+    const plan = planReplay(slices, resources.nodes(), pulled);
     const added = queue.ledger.write(`replay games of ${pipeline}`, () => {
-      // The look was before this transaction: who is there by now is only waited for.
+      // The plan was made before this transaction. A replacement that is in the queue by now is only waited for.
       const missing = plan.replace.filter(({ by }) => queue.stateOf(by) === undefined);
       return queue.enqueue(
         missing.flatMap(({ original, by }) => {

@@ -61,7 +61,11 @@ function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly FreedSlo
  * Claims pending items in the freed slots. A slot of a draining node goes to no item. The dispatcher is then asked to look at once, because only its `claim`
  * can tell whether that was the node's last job.
  */
-function claimInFreed({ queue, resources }: LedgerDependencies['ledgers'], freed: readonly HeldSlots[], nowMs: number): ReturnType<typeof claimFreed> {
+function claimInFreed(
+  { queue, resources }: LedgerDependencies['ledgers'],
+  freed: readonly HeldSlots[],
+  nowMs: number,
+): ReturnType<typeof claimFreed> {
   const claimed = claimFreed(queue, { nodes: () => resources.nodes(), freed, nowMs });
   if (!claimed.settled) return claimed;
   const wishes = resources.wishes.all();

@@ -2,7 +2,7 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import { estimateElo, pentanomialOf } from '../../../src/domain/model/sprt.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
-/** Ratings are relative to the champion: candidate = champion + estimate from the pairs, which `estimateElo` keeps within ±800. */
+/** Rates the candidate relative to the champion: the champion's rating plus the estimate from the pairs, which `estimateElo` limits to ±800. */
 export const promote =
   ({ ledgers: { ratings }, now }: LedgerDependencies): LedgerActivities['promote'] =>
   async (evaluation) =>

@@ -1,5 +1,5 @@
 /**
- * Plans how to replace games that were accepted on a node and have not come home. A part of a turn is the games of one self-play item. Its tries are that
+ * Plans how to replace games that were accepted on a node and have not come home. A slice of a turn is the games of one self-play item. Its tries are that
  * item and the item's replacements (`replacement.ts`). The games of a try are:
  *
  *   open       still to be played
@@ -8,13 +8,13 @@
  *   set-aside  accepted and brought home, but the file was damaged: it is never read
  *   none       missing: the try ended without games
  *
- * | the part has a try whose games are …    | then                                                                            |
+ * | the slice has a try whose games are …   | then                                                                            |
  * |-----------------------------------------|---------------------------------------------------------------------------------|
  * | home                                    | nothing: the other tries' files are never read, so no game can count twice      |
  * | open                                    | wait for that try                                                               |
  * | away, on a node that is not gone and    | late: unreachable is not lost, the games come home when the node is back. (A    |
  * |  was not just pulled from               | node that was just pulled from lost them: it has a new disk, say.)              |
- * | none of these                           | replace the part while a replacement is left; else the turn does without it     |
+ * | none of these                           | replace the slice while a replacement is left; else the turn does without it    |
  *
  * A replacement avoids the node whose file was set aside last: what damaged that file (the disk or the memory of the node) may damage the next one.
  */
@@ -22,16 +22,16 @@ import type { ItemId, NodeId } from '../ids.ts';
 import type { NodeView } from '../node/node.ts';
 import { replacementId, replacementsMax } from '../item/replacement.ts';
 
-export interface PartTry {
+export interface SliceTry {
   readonly item: ItemId;
   readonly games: 'open' | 'home' | 'away' | 'set-aside' | 'none';
   readonly node?: NodeId;
 }
 
-export interface Part {
+export interface Slice {
   readonly turn: number;
   /** In order: the item itself, `r1`, `r2` … Never empty. */
-  readonly tries: readonly [PartTry, ...PartTry[]];
+  readonly tries: readonly [SliceTry, ...SliceTry[]];
 }
 
 interface Replacing {
@@ -62,14 +62,14 @@ export interface ReplayedGames {
   readonly firstGivenUp?: ItemId;
 }
 
-export const isHome = ({ tries }: Part): boolean => tries.some(({ games }) => games === 'home');
+export const isHome = ({ tries }: Slice): boolean => tries.some(({ games }) => games === 'home');
 
-/** Returns the plan for these parts. `pulled` are the nodes whose games were just brought home completely. */
-export function planReplay(parts: readonly Part[], nodes: readonly NodeView[], pulled: readonly NodeId[] = []): ReplayPlan {
+/** Returns the plan for these slices. `pulled` are the nodes whose games were just brought home completely. */
+export function planReplay(slices: readonly Slice[], nodes: readonly NodeView[], pulled: readonly NodeId[] = []): ReplayPlan {
   const mayCome = (node: NodeId): boolean => !isGone(node, nodes) && !pulled.includes(node);
   const plan = { await: [] as ItemId[], replace: [] as Replacing[], late: [] as ItemId[], givenUp: [] as ItemId[] };
-  for (const part of parts.filter((one) => !isHome(one))) {
-    const { tries } = part;
+  for (const slice of slices.filter((one) => !isHome(one))) {
+    const { tries } = slice;
     const open = tries.find(({ games }) => games === 'open');
     const late = tries.find(({ games, node }) => games === 'away' && node !== undefined && mayCome(node));
     const original = tries[0].item;
@@ -81,7 +81,7 @@ export function planReplay(parts: readonly Part[], nodes: readonly NodeView[], p
   return plan;
 }
 
-function damagedAt(tries: Part['tries']): Pick<Replacing, 'avoid'> {
+function damagedAt(tries: Slice['tries']): Pick<Replacing, 'avoid'> {
   const node = tries.findLast(({ games }) => games === 'set-aside')?.node;
   return node === undefined ? {} : { avoid: node };
 }
@@ -97,13 +97,13 @@ export const isGone = (node: NodeId, nodes: readonly NodeView[]): boolean =>
  * Returns the nodes whose games to bring home for this turn: the nodes that hold games of the turn itself, unless they are gone. For games of earlier turns,
  * and for files that were set aside (a person may have repaired one), it returns only alive nodes. The stage does not wait for other nodes because of these.
  */
-export function nodesToPull(parts: readonly Part[], turn: number, nodes: readonly NodeView[]): readonly NodeId[] {
+export function nodesToPull(slices: readonly Slice[], turn: number, nodes: readonly NodeView[]): readonly NodeId[] {
   const isAlive = (node: NodeId): boolean => nodes.some((view) => view.node === node && view.state === 'alive');
   const wanted = new Set<NodeId>();
-  for (const part of parts.filter((one) => !isHome(one))) {
-    for (const { games, node } of part.tries) {
+  for (const slice of slices.filter((one) => !isHome(one))) {
+    for (const { games, node } of slice.tries) {
       if (node === undefined || (games !== 'away' && games !== 'set-aside')) continue;
-      if (isAlive(node) || (games === 'away' && part.turn === turn && !isGone(node, nodes))) wanted.add(node);
+      if (isAlive(node) || (games === 'away' && slice.turn === turn && !isGone(node, nodes))) wanted.add(node);
     }
   }
   return [...wanted].toSorted();

@@ -22,7 +22,7 @@ export interface WantedSelfPlay {
 }
 
 export interface SelfPlayPlan {
-  /** One id for each part of the turn, in order: the item that plays it now. */
+  /** One id for each slice of the turn, in order: the item that plays it now. */
   readonly items: readonly ItemId[];
   readonly add: readonly WorkItemSpec[];
 }
@@ -41,8 +41,8 @@ export function parseSelfPlayItemId(
 export function populateSelfPlay(wanted: WantedSelfPlay, stateOf: (item: ItemId) => ItemState | undefined): SelfPlayPlan {
   const items: ItemId[] = [];
   const add: WorkItemSpec[] = [];
-  const parts = Math.ceil(wanted.wantedGames / wanted.gamesPerItem);
-  for (let k = 0; k < parts; k += 1) {
+  const slices = Math.ceil(wanted.wantedGames / wanted.gamesPerItem);
+  for (let k = 0; k < slices; k += 1) {
     const { id, isMissing } = chooseReplacement(selfPlayItemId(wanted.pipeline, wanted.turn, k), stateOf);
     items.push(id);
     if (isMissing) add.push(specOf(wanted, k, id));

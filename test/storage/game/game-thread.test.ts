@@ -38,9 +38,9 @@ it('handles requests in order, and fails with the same failures as the ledger', 
   const replica = await acceptedReplica(on, 'a', files(2, 4));
   const ask = { pipeline: 'cf', turns: { from: 1, to: 1 } };
   const [before, taken, after, exported] = await Promise.all([
-    work.partsAway(ask),
+    work.slicesAway(ask),
     work.consolidate({ pipeline: 'cf', replicas: [replica] }),
-    work.partsAway(ask),
+    work.slicesAway(ask),
     work.exportTrainingSet({ pipeline: 'cf', turn: 1, windowTurns: 1 }),
   ]);
   expect([before.length, taken.added, after.length, exported.games]).toEqual([2, 8, 0, 8]);

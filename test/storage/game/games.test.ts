@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { replayGames } from '../../../activities/ledger/game/replay-games.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
-import type { Part } from '../../../src/domain/game/replay.ts';
+import type { Slice } from '../../../src/domain/game/replay.ts';
 import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { itemSpec, nodeView } from '../../support/item-spec.ts';
 import { accept, acceptedReplica, game, gamesOf, replica } from '../accepted-items.ts';
@@ -237,8 +237,8 @@ describe('games that are not home', () => {
   it('are played again once when two stages ask at the same time: the second only waits', async () => {
     const on = ledgerHarness();
     await take(on, await acceptedReplica(on, 'a', { [first]: 'torn' }));
-    const seen: readonly Part[] = [{ turn: 1, tries: [{ item: first as ItemId, games: 'set-aside', node: nodeView('a').node }] }];
-    const gameWork = { ...on.dependencies.gameWork, partsAway: async () => seen };
+    const seen: readonly Slice[] = [{ turn: 1, tries: [{ item: first as ItemId, games: 'set-aside', node: nodeView('a').node }] }];
+    const gameWork = { ...on.dependencies.gameWork, slicesAway: async () => seen };
     const stale = replayGames({ ...on.dependencies, gameWork });
     const by = (owner: string) => stale({ pipeline: 'cf', turns, pulled: [], owner });
     expect([await by('gather/cf/1'), await by('gather/cf/2')].map(({ items, added }) => [items, added])).toEqual([

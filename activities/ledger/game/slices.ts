@@ -2,7 +2,7 @@ import { gamesFileName } from '../../../src/domain/game/games-file.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
 import type { Turns } from '../../../src/domain/pipeline/pipeline.ts';
 import { selfPlayItemId } from '../../../src/domain/item/populate.ts';
-import { isHome, type Part, type PartTry } from '../../../src/domain/game/replay.ts';
+import { isHome, type Slice, type SliceTry } from '../../../src/domain/game/replay.ts';
 import { replacementIds } from '../../../src/domain/item/replacement.ts';
 import { isClosedState } from '../../../src/domain/item/work-item.ts';
 import type { GameStore } from '../../../src/storage/game/game-store.ts';
@@ -13,26 +13,26 @@ interface Files {
   readonly items: SelfPlayItems;
 }
 
-/** What is known of part k of a turn; undefined when nobody ever wanted it. */
-export function partOf(files: Files, pipeline: string, turn: number, k: number): Part | undefined {
+/** Returns what the ledgers know of slice k of a turn; undefined when the slice was never enqueued. */
+export function sliceOf(files: Files, pipeline: string, turn: number, k: number): Slice | undefined {
   const [first, ...others] = triesOf(files, selfPlayItemId(pipeline, turn, k));
   return first === undefined ? undefined : { turn, tries: [first, ...others] };
 }
 
-/** Parts are numbered without a gap, as the populator wants all of a turn at once. */
-export function partsAway(files: Files, pipeline: string, { from, to }: Turns): readonly Part[] {
-  const away: Part[] = [];
+/** Returns the slices of these turns whose games are not home. Slices are numbered without a gap: the populator enqueues all slices of a turn at once. */
+export function slicesAway(files: Files, pipeline: string, { from, to }: Turns): readonly Slice[] {
+  const away: Slice[] = [];
   for (let turn = from; turn <= to; turn += 1) {
     for (let k = 0; ; k += 1) {
-      const part = partOf(files, pipeline, turn, k);
-      if (part === undefined) break;
-      if (!isHome(part)) away.push(part);
+      const slice = sliceOf(files, pipeline, turn, k);
+      if (slice === undefined) break;
+      if (!isHome(slice)) away.push(slice);
     }
   }
   return away;
 }
 
-function* triesOf({ games, items }: Files, original: ItemId): Generator<PartTry> {
+function* triesOf({ games, items }: Files, original: ItemId): Generator<SliceTry> {
   for (const id of replacementIds(original)) {
     const item = items.get(id);
     if (item === undefined) return;
@@ -40,7 +40,7 @@ function* triesOf({ games, items }: Files, original: ItemId): Generator<PartTry>
   }
 }
 
-function whereabouts(games: GameStore, { item, state, accepted }: SelfPlayItem): PartTry['games'] {
+function whereabouts(games: GameStore, { item, state, accepted }: SelfPlayItem): SliceTry['games'] {
   if (!isClosedState(state)) return 'open';
   if (accepted === undefined) return 'none';
   const name = gamesFileName(item);

@@ -1,10 +1,10 @@
 import type { GameStore } from '../../../src/storage/game/game-store.ts';
 import type { SelfPlayItems } from '../../../src/storage/game/self-play-items.ts';
 
-/** All that the work on games knows of the world. */
-export interface GameWorkParts {
+/** Everything that the work on games uses. */
+export interface GameWorkDependencies {
   readonly stateFolder: string;
-  /** Folder of the blobs. */
+  /** The folder of the blobs. */
   readonly blobs: string;
   readonly games: GameStore;
   readonly items: SelfPlayItems;

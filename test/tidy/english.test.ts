@@ -66,10 +66,7 @@ const cleanFolders: readonly string[] = [
   'test/workers/',
   'test/workflow/',
   'vitest.config.ts',
-  'workflows/entity/node.ts',
-  'workflows/entity/nodes.ts',
-  'workflows/procedure/job.ts',
-  'workflows/procedure/wish-node.ts',
+  'workflows/',
 ];
 
 const isText = (path: string): boolean => /\.(ts|mjs|sh|md|yaml)$/.test(path) || path === '.ci/run' || path === 'bin/ringmaster';

@@ -1,10 +1,12 @@
 /**
- * `dispatcher`: has pending items matched to free slots and their jobs started. It alone counts slots, from the jobs it knows to be open.
+ * `dispatcher`: asks the ledger to match pending items to free slots and to start their jobs. Only the dispatcher counts slots; it counts the slots of
+ * the jobs that it knows to be open.
  *
- * Woken by `wake` (something was enqueued, a node came back) and by a `jobClosed` after which a slot may be free that something could take: mostly the
- * ledger has handed the slots on already. At most 60 s after the last time it also reconciles: a job whose workflow Temporal says is closed
- * (terminated by a person, say) while its claim is open is started again and adopts its process. There is no fast polling and no second lease.
- * The match itself is a pure function that runs inside the `claim` activity, beside the queue; the same activity starts the jobs.
+ * Two signals wake the dispatcher. `wake` arrives when an item was enqueued or a node came back. `jobClosed` wakes it when the job may have left a slot
+ * that a pending item could take; mostly the ledger has handed the slots on already. At least every 60 s the dispatcher also reconciles. A claim can be
+ * open although Temporal reports its job workflow as closed, for example because a person terminated the workflow. The dispatcher then has the
+ * workflow started again, and the new workflow adopts the process. There is no fast polling and no second lease.
+ * The match is a pure function. It runs inside the `claim` activity, beside the queue, and the same activity starts the jobs.
  */
 import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../../src/contract/carried-state.ts';
@@ -16,21 +18,17 @@ import { ledger, ledgerStarts } from '../isolate/activities.ts';
 import { jobClosedSignal, nodeLostSignal, notify, wakeSignal } from '../isolate/signals.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
 import { setDetails } from '../isolate/details.ts';
-
-const historyEventsMax = 600;
-const reconcileMs = 60_000;
-/** Closed jobs remembered: some seconds' worth. One that is forgotten too early holds its slots until the next reconciliation. */
-const closedMax = 200;
+import { closedJobsMax, dispatcherHistoryEventsMax, reconcileMs } from '../isolate/limits.ts';
 
 export async function dispatcher(carried: DispatcherInput): Promise<never> {
   const input = upgradeState('dispatcher', carried);
   const open = new Map<string, OpenJob>(input.open.map((entry) => [jobWorkflowId(entry.job), entry]));
   /**
-   * The last to close, oldest first. A job closes once, and that it was started may be heard after its end: from the answer of a claim, from the job
-   * before it (a signal that meets our turn to continue as new is a second late), or from both.
+   * Recently closed jobs, oldest first. The dispatcher can learn that a job started after it learned that the job ended: from the result of a claim, or
+   * from a `jobClosed` signal that arrives late because the dispatcher was continuing as new. It ignores the start of a job that is listed here.
    */
   const closed = new Set<string>(input.closed);
-  const lostTold: { node: string; evidence: string }[] = [];
+  const lostNodes: { node: string; evidence: string }[] = [];
   let woken = true;
   let pendingLeft = 0;
   const count = (started: readonly OpenJob[]): void => {
@@ -48,22 +46,24 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
       open.delete(jobWorkflowId(job));
       closed.add(jobWorkflowId(job));
       const [oldest] = closed;
-      if (oldest !== undefined && closed.size > closedMax) closed.delete(oldest);
+      if (oldest !== undefined && closed.size > closedJobsMax) closed.delete(oldest);
       count(next);
       pendingLeft = left ?? pendingLeft;
       if (settled) show();
       else woken = true;
     },
-    { description: 'A job has closed; its slots are free, or others are in them already' },
+    { description: 'A job has closed; its slots are free, or the ledger has started other jobs in them' },
   );
-  setHandler(nodeLostSignal, (lost) => void lostTold.push(lost), { description: 'A node was declared lost; its jobs are told' });
+  setHandler(nodeLostSignal, (lost) => void lostNodes.push(lost), { description: 'A node was declared lost; the dispatcher signals its jobs' });
 
-  // Carried: under load a run is over in seconds.
+  // The time is carried from run to run: under load a run lasts only seconds.
   let reconciledAtMs = input.reconciledAtMs === 0 ? Date.now() : input.reconciledAtMs;
   for (;;) {
-    await condition(() => woken || lostTold.length > 0 || workflowInfo().historyLength > historyEventsMax, '60s', { summary: 'resting until woken' });
+    await condition(() => woken || lostNodes.length > 0 || workflowInfo().historyLength > dispatcherHistoryEventsMax, reconcileMs, {
+      summary: 'resting until woken',
+    });
     try {
-      for (const lost of lostTold.splice(0)) {
+      for (const lost of lostNodes.splice(0)) {
         for (const { job, node } of open.values())
           if (node === lost.node) await notify(jobWorkflowId(job), nodeLostSignal, { node, evidence: lost.evidence });
       }
@@ -82,9 +82,9 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
       await restAfterError('dispatcher', error);
       woken = true;
     }
-    if (workflowInfo().historyLength > historyEventsMax || workflowInfo().continueAsNewSuggested) {
-      // Signals that came during the last task make the server repeat it with them, so none is lost; `lostTold` and `woken` are looked at again.
-      if (lostTold.length === 0) await continueAsNew<typeof dispatcher>({ v: 2, open: [...open.values()], closed: [...closed], reconciledAtMs });
+    if (workflowInfo().historyLength > dispatcherHistoryEventsMax || workflowInfo().continueAsNewSuggested) {
+      // No signal is lost: when one arrives during the last task, the server repeats the task with it, and the condition above is checked again.
+      if (lostNodes.length === 0) await continueAsNew<typeof dispatcher>({ v: 2, open: [...open.values()], closed: [...closed], reconciledAtMs });
     }
   }
 }

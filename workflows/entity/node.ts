@@ -1,5 +1,5 @@
 /**
- * `node/<id>`: what one node is to us. joining → alive → suspect → unreachable → lost, and back to alive on a good look.
+ * `node/<id>`: the state of one node. joining → alive → suspect → unreachable → lost, and back to alive after a successful look.
  *
  * The verdict comes from the sweep (`nodes`), and the wish from an operator (`wishNode`). The pure table `src/domain/node/node-steps.ts` decides what follows
  * from them, and this entity carries it out. The loss of a node goes to the dispatcher, which knows the node's jobs. A resident worker that is gone from a
@@ -20,9 +20,7 @@ import { failureOf } from '../isolate/failure-of.ts';
 import { nodeLostSignal, notify, verdictSignal, wishSignal } from '../isolate/signals.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
-
-/** Commands in one tidying, each for a hundred folders. Folders beyond that wait for the next tidying. */
-const tidyCommandsMax = 10;
+import { tidyCommandsMax } from '../isolate/limits.ts';
 
 export async function node(carried: NodeInput): Promise<never> {
   const input = upgradeState('node', carried);
@@ -112,7 +110,7 @@ export async function node(carried: NodeInput): Promise<never> {
   }
 }
 
-/** Ends early when the node is no longer alive: nothing can be started there, and its loss must not wait for the end of the try. */
+/** Starts the node's worker. Ends early when the node is no longer alive: no worker can start there, and the news of a loss must not wait for the start. */
 async function startWorker(id: NodeId, isPointless: () => boolean): Promise<void> {
   const scope = new CancellationScope();
   const started = scope.run(() => gateway.ensureNodeWorker({ node: id }));
@@ -130,7 +128,7 @@ async function tidy(id: NodeId): Promise<void> {
     } catch (error) {
       const { code, message } = failureOf(error);
       if (code !== 'transport.busy') throw error;
-      // The folders that could not be removed stay, for people. Asking for them again would block all others for ever.
+      // The folders that could not be removed stay for a person to look at. Asking for them again each time would block all others for ever.
       log.warn(message, { node: id });
     }
     await ledger.foldersGone({ node: id, jobs });

@@ -1,6 +1,6 @@
 /**
- * `nodes`: looks at all nodes at once. A long activity sweeps them; it returns when a verdict is new, or after a while, so that the read model stays fresh.
- * The sweep writes observations only. The pure table `src/domain/node/grade.ts` makes the verdicts. Only the entities `node/<id>` with a new verdict get it.
+ * `nodes`: looks at all nodes at once. A long activity sweeps the nodes. The activity returns when a verdict is new, or after a while, so that the read
+ * model stays fresh. The sweep writes observations only. The pure table `src/domain/node/grade.ts` makes the verdicts. Only the entities `node/<id>` with a new verdict get it.
  */
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { given } from '../../src/base/given.ts';
@@ -14,15 +14,11 @@ import { notify, verdictSignal, wakeSignal } from '../isolate/signals.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
 import { startChildOnce } from '../isolate/children.ts';
 import { setDetails } from '../isolate/details.ts';
-
-/** Sweeps of one run. A few minutes of history, so that a replay after a restart is short. */
-const roundsMax = 12;
-/** The read model is at most this old while no verdict is new. */
-const roundMsMax = 15_000;
+import { sweepMsMax, sweepsMax } from '../isolate/limits.ts';
 
 export async function nodes(carried: NodesInput): Promise<never> {
   let { views } = upgradeState('nodes', carried);
-  for (let round = 0; round < roundsMax && !workflowInfo().continueAsNewSuggested; round += 1) {
+  for (let round = 0; round < sweepsMax && !workflowInfo().continueAsNewSuggested; round += 1) {
     try {
       views = await sweep(views);
     } catch (error) {
@@ -35,11 +31,11 @@ export async function nodes(carried: NodesInput): Promise<never> {
 /** Runs one sweep, records it, and sends each new verdict to its node's entity. Returns all verdicts. */
 async function sweep(known: readonly ObservedNode[]): Promise<readonly ObservedNode[]> {
   const before = new Map(known.map((view) => [view.node, view]));
-  const { nodes: views, residents } = await probe.sweepNodes({ known, maxMs: roundMsMax });
+  const { nodes: views, residents } = await probe.sweepNodes({ known, maxMs: sweepMsMax });
   const recorded = await ledger.recordNodes({ nodes: views });
   const wishOf = (view: ObservedNode): NodeWish | undefined => recorded?.wishes[view.node];
   const news = views.filter((view) => isNewVerdict(before.get(view.node), view));
-  for (const view of news) await tellNode(view, residents.includes(view.node), wishOf(view));
+  for (const view of news) await sendVerdict(view, residents.includes(view.node), wishOf(view));
   if (news.length > 0) await notify(workflowIds.dispatcher, wakeSignal);
   setDetails(
     `${views.filter((view) => view.state === 'alive').length} of ${views.length} nodes alive`,
@@ -51,7 +47,7 @@ async function sweep(known: readonly ObservedNode[]): Promise<readonly ObservedN
 const servicePart = (wish: NodeWish | undefined): string => (isInService({ wish }) ? '' : `, ${serviceOf({ wish })}`);
 
 /** Signals the node's entity, or starts it with the verdict when there is none. */
-async function tellNode(view: ObservedNode, resident: boolean, wish: NodeWish | undefined): Promise<void> {
+async function sendVerdict(view: ObservedNode, resident: boolean, wish: NodeWish | undefined): Promise<void> {
   const wished = given({ wish });
   if (await notify(workflowIds.node(view.node), verdictSignal, { view, resident, ...wished })) return;
   const input: NodeInput = { v: 1, node: view.node, resident, view, ...wished };

@@ -1,6 +1,6 @@
 /**
- * `pipeline/<name>`: keeps turns going. idle → running turn n → … → idle when the wanted turns are done; paused by `pause`, and after three
- * failed turns in a row until `resume` or `run`. Continues as new between turns.
+ * `pipeline/<name>`: runs one turn after another. idle → running turn n → … → idle when the wanted turns are done. The signal `pause` pauses the pipeline,
+ * and so do three failed turns in a row; `resume` or `run` ends the pause. The workflow continues as new between turns.
  */
 import { condition, continueAsNew, setHandler, sleep } from '@temporalio/workflow';
 import { upgradeState } from '../../src/contract/carried-state.ts';
@@ -13,9 +13,7 @@ import { restAfterError } from '../isolate/rest-after-error.ts';
 import { runChild } from '../isolate/children.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
-
-const failuresMax = 3;
-const turnsPerRunMax = 5;
+import { failedTurnsMax, turnsPerRunMax } from '../isolate/limits.ts';
 
 export async function pipeline(carried: PipelineInput): Promise<never> {
   const input = upgradeState('pipeline', carried);
@@ -30,7 +28,7 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
       state.paused = false;
       state.failures = 0;
     },
-    { description: 'Play so many more turns; 0: without end' },
+    { description: 'Run this many more turns; 0: without end' },
   );
   setHandler(pauseSignal, () => void (state.paused = true), { description: 'Start no further turn' });
   setHandler(
@@ -47,7 +45,7 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
       const stage = state.paused ? 'paused' : 'idle';
       setAttributes({ LifecycleState: stage });
       setDetails(`${stage} after turn ${state.turn - 1}`);
-      // Only shown; a ledger that cannot write it must not end the pipeline.
+      // The record is only shown. A ledger that cannot write it must not end the pipeline.
       if (state.failures === 0)
         await ledger
           .recordStage({ pipeline: config.name, turn: state.turn - 1, stage, detail: stage })
@@ -70,8 +68,8 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
       state.failures += 1;
       const failure = failureOf(error);
       setAttributes({ LifecycleState: 'failed', FailureCode: failure.code });
-      setDetails(`turn ${state.turn} failed (${state.failures} of ${failuresMax})`, { code: failure.code, failure: sentenceOf(failure) });
-      if (state.failures >= failuresMax) state.paused = true;
+      setDetails(`turn ${state.turn} failed (${state.failures} of ${failedTurnsMax})`, { code: failure.code, failure: sentenceOf(failure) });
+      if (state.failures >= failedTurnsMax) state.paused = true;
       else await sleep(1_000 * 2 ** state.failures, { summary: 'before the turn is tried again' });
     }
   }

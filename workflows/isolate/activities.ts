@@ -1,6 +1,6 @@
 /**
- * The proxies through which workflows reach the world, with the limits of each queue in one place.
- * Retries: transient and throttled failures only (activities mark the rest non-retryable), with an end by scheduleToCloseTimeout.
+ * The proxies through which workflows call activities, with the limits of each queue in one place.
+ * Temporal retries transient and throttled failures only; activities mark the rest as non-retryable. scheduleToCloseTimeout ends the retries.
  */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { GatewayActivities, NodeActivities, ProbeActivities } from '../../src/contract/activity/by-queue.ts';
@@ -14,7 +14,7 @@ import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 
 const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
 
-/** A statement takes milliseconds: what has not answered in 5 s was in a ledger that died. */
+/** Short statements. A statement takes milliseconds, so a call without a result after 5 s was in a ledger worker that died. */
 export const ledger = proxyActivities<PacedLedgerActivities<'statement'>>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '5s',
@@ -22,7 +22,7 @@ export const ledger = proxyActivities<PacedLedgerActivities<'statement'>>({
   retry,
 });
 
-/** What starts workflows, up to fifty: a claim, and a close that hands slots on. */
+/** Activities that start up to fifty workflows: a claim, and a close that hands slots on. */
 export const ledgerStarts = proxyActivities<PacedLedgerActivities<'starts-jobs'>>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '1m',
@@ -31,7 +31,7 @@ export const ledgerStarts = proxyActivities<PacedLedgerActivities<'starts-jobs'>
   retry,
 });
 
-/** Consolidation and export of big sets; they beat between files. */
+/** Consolidation and export of big sets. They heartbeat between files. */
 export const ledgerLong = proxyActivities<PacedLedgerActivities<'long'>>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '6h',
@@ -54,10 +54,10 @@ export const probe = proxyActivities<ProbeActivities>({ taskQueue: gatewayProbeQ
 const nodeOptions = { scheduleToCloseTimeout: '30 days', cancellationType: ActivityCancellationType.TRY_CANCEL, retry } as const;
 const shortNodeOptions = { ...nodeOptions, startToCloseTimeout: '1h', heartbeatTimeout: '8s' } as const;
 const watchOptions = { ...nodeOptions, startToCloseTimeout: '30 days', heartbeatTimeout: '8s' } as const;
-/** How long a call may lie in a node's own queue before the gateway does it instead. */
+/** How long a call may wait in the queue of a node's worker before the gateway makes the call instead. */
 const unclaimed = { scheduleToStartTimeout: '4s' } as const;
 
-/** Removing folders that nobody needs: once, and never for long. */
+/** Removal of folders that are no longer needed. It is tried once and is short. */
 export const tidying = proxyActivities<NodeActivities>({
   taskQueue: gatewayQueue,
   startToCloseTimeout: '20s',
@@ -69,7 +69,7 @@ export const tidying = proxyActivities<NodeActivities>({
 const gatewayShort = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...shortNodeOptions });
 const gatewayWatch = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...watchOptions });
 
-/** Calls to a node by its resident worker if it has one that answers, else through the gateway: losing a node's worker is not losing the node. */
+/** Calls to a node. They go to the node's resident worker while it takes them, else through the gateway: losing the worker is not losing the node. */
 export class NodeRoutes {
   readonly #resident: { readonly short: NodeActivities; readonly watch: NodeActivities } | undefined;
   #hasTriedStart = false;
@@ -83,7 +83,7 @@ export class NodeRoutes {
             taskQueue: nodeQueue(node),
             ...shortNodeOptions,
             ...unclaimed,
-            // Of a start: what was sent is gone again, and only the gateway can send it anew.
+            // A start fails with this code when the shipped inputs are gone from the node again. Only the gateway can send them again.
             retry: { ...retry, nonRetryableErrorTypes: ['sync.interrupted'] },
           }),
           watch: proxyActivities<NodeActivities>({ taskQueue: nodeQueue(node), ...watchOptions, ...unclaimed }),
@@ -102,7 +102,7 @@ export class NodeRoutes {
     return this.#hasTriedStart;
   }
 
-  /** Ships what the job needs, then starts it; on a node without a worker that is one step of the gateway. */
+  /** Ships the job's inputs, then starts the job. On a node without a worker both are one step of the gateway. */
   async launch(job: AssignedJob): Promise<StartedJob> {
     if (this.#useResident && this.#resident !== undefined) {
       if (hasFreight(job.spec)) await gateway.shipJob(job);

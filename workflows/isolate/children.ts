@@ -3,6 +3,7 @@ import { executeChild, ParentClosePolicy, sleep, startChild } from '@temporalio/
 import { namedStartOptions } from '../../src/contract/start-options.ts';
 import type { WorkflowType } from '../../src/contract/workflows.ts';
 import { type Attributes, searchable } from './details.ts';
+import { childBusyCheckMs, childBusyChecksMax } from './limits.ts';
 
 export interface ChildStart {
   readonly id: string;
@@ -10,31 +11,29 @@ export interface ChildStart {
   readonly attributes: Attributes;
 }
 
-/** Children outlive their parent, are found by their id, and give up a task of a dead worker soon. */
+/** Children outlive their parent, are found by their id, and use a short workflow-task timeout, so that a dead worker's task is retried soon. */
 const childOptions = ({ id, summary, attributes }: ChildStart) => ({
   ...namedStartOptions({ workflowId: id, summary }),
   parentClosePolicy: ParentClosePolicy.ABANDON,
   typedSearchAttributes: searchable(attributes),
 });
 
-const waitsMax = 720;
-
 /**
- * Runs a child to its end. When a workflow of that id runs already (an operator started it, or an earlier parent was terminated) ours waits for
- * its turn: every procedure here may be repeated, so running after the other is right. Waits an hour at most.
+ * Runs a child to its end and returns its result. A workflow with that id may run already: an operator started it, or an earlier parent was terminated.
+ * The new child then waits until the other one ends, for an hour at most. Running after the other is right, because every procedure may be repeated.
  */
 export async function runChild<I, R>(type: WorkflowType, start: ChildStart, input: I): Promise<R> {
   for (let waits = 0; ; waits += 1) {
     try {
       return await executeChild<(input: I) => Promise<R>>(type, { ...childOptions(start), args: [input] });
     } catch (error) {
-      if (!(error instanceof WorkflowExecutionAlreadyStartedError) || waits >= waitsMax) throw error;
-      await sleep('5s', { summary: `${start.id} runs already; waiting for it` });
+      if (!(error instanceof WorkflowExecutionAlreadyStartedError) || waits >= childBusyChecksMax) throw error;
+      await sleep(childBusyCheckMs, { summary: `${start.id} runs already; waiting for it` });
     }
   }
 }
 
-/** Starts a child that goes on by itself. False when one of that id runs already. */
+/** Starts a child that runs independently of its parent. Returns false when a workflow with that id runs already. */
 export async function startChildOnce<I>(type: WorkflowType, start: ChildStart, input: I): Promise<boolean> {
   try {
     await startChild<(input: I) => Promise<unknown>>(type, { ...childOptions(start), args: [input] });

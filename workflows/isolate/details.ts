@@ -1,6 +1,6 @@
 /**
- * What a workflow shows about itself: its search attributes, and its details. The details are kept twice: as Markdown for a person who reads the Temporal
- * UI, and as data for the query `state`. Module state is safe here: the SDK loads this module anew for each workflow run.
+ * The search attributes and the details of a workflow. The details are kept twice: as Markdown for a person who reads the Temporal
+ * UI, and as data for the query `state`. Module state is safe here: the SDK loads this module again for each workflow run.
  */
 import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import { setCurrentDetails, upsertSearchAttributes, workflowInfo } from '@temporalio/workflow';

@@ -4,10 +4,12 @@ import type { ItemId } from '../../src/domain/ids.ts';
 import { isClosedState } from '../../src/domain/item/work-item.ts';
 import { ledger } from './activities.ts';
 import { itemClosedSignal } from './signals.ts';
+import { ownedItemsCheckMs } from './limits.ts';
 
-const reconcileEvery = '30s';
-
-/** Items this workflow owns. Told by `itemClosed`; looks into the ledger now and then, so that a lost signal only delays. */
+/**
+ * The items that this workflow owns. The signal `itemClosed` reports each one that closes. The workflow also reads the ledger every 30 s, so that a lost
+ * signal only delays it.
+ */
 export class OwnedItems {
   readonly #closed = new Map<ItemId, ClosedItem>();
   #version = 0;
@@ -27,18 +29,21 @@ export class OwnedItems {
     return this.#version;
   }
 
-  /** Returns when something of `ids` has closed that had not at `version`, from a signal or from the ledger. */
+  /** Returns when one more item of `ids` has closed since `version`. The news comes from a signal or from the ledger. */
   async change(ids: readonly ItemId[], version: number): Promise<void> {
-    while (!(await condition(() => this.#version !== version, reconcileEvery, { summary: 'waiting for items' }))) await this.refresh(ids);
+    while (!(await condition(() => this.#version !== version, ownedItemsCheckMs, { summary: 'waiting for items' }))) await this.refresh(ids);
   }
 
-  /** Reads the ledger: what closed before we listened, or while nobody could tell us. */
+  /** Reads the ledger for items that closed before the signal handler was set, or whose signal was lost. */
   async refresh(ids: readonly ItemId[]): Promise<void> {
     const open = ids.filter((id) => !this.#closed.has(id));
     for (const item of await ledger.items({ items: open })) if (isClosedState(item.state)) this.#take(item);
   }
 
-  /** All of them, closed. `onChange` sees how many are; what closes while it works is seen together the next time. */
+  /**
+   * Returns all items, closed. Calls `onChange` with the number of closed items. Items that close while `onChange` runs are counted together in the next
+   * call.
+   */
   async all(ids: readonly ItemId[], onChange: (closed: number) => Promise<void>): Promise<ClosedItem[]> {
     await this.refresh(ids);
     for (;;) {

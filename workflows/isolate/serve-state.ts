@@ -7,7 +7,7 @@ export const interceptors = (): WorkflowInterceptors => ({
   inbound: [
     {
       execute: (input, next) => {
-        setHandler(defineQuery<WorkflowState>(stateQuery), workflowState, { description: 'What this workflow shows about itself, as JSON' });
+        setHandler(defineQuery<WorkflowState>(stateQuery), workflowState, { description: 'The state and the details of this workflow, as JSON' });
         return next(input);
       },
     },

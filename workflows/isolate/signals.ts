@@ -18,8 +18,8 @@ export const pauseSignal = defineSignal(signals.pause);
 export const resumeSignal = defineSignal(signals.resume);
 
 /**
- * Signals a workflow that may have closed. A missing one is not an error: whoever waits also reads the ledger from time to time,
- * so a signal is only the faster of two ways.
+ * Signals a workflow that may have closed. Returns false when it has. That is not an error: a workflow that waits also reads the ledger from time to time,
+ * and a signal is only the faster of the two ways.
  */
 export async function notify<Args extends unknown[]>(
   workflowId: string,
@@ -30,7 +30,7 @@ export async function notify<Args extends unknown[]>(
     await getExternalWorkflowHandle(workflowId).signal(signal, ...args);
     return true;
   } catch (error) {
-    log.info('nobody to tell', { workflowId, signal: signal.name, error: String(error) });
+    log.info('the workflow to signal has closed', { workflowId, signal: signal.name, error: String(error) });
     return false;
   }
 }

@@ -1,4 +1,4 @@
-/** `cancel/<id>`: items no longer wanted. Pending ones close at once and their owners are told; running ones are stopped by their job workflows. */
+/** `cancel/<id>`: cancels items. Pending items close at once, and their owners are signalled. The job workflows stop the running ones. */
 import { type CancelInput } from '../../src/contract/workflows.ts';
 import { jobWorkflowId } from '../../src/domain/ids.ts';
 import { ledger } from '../isolate/activities.ts';

@@ -1,4 +1,4 @@
-/** `enqueue/<id>`: items into the queue (idempotent by id), and the dispatcher woken. The CLI's `queue add`. */
+/** `enqueue/<id>`: adds items to the queue, idempotent by item id, and wakes the dispatcher. The CLI's `queue add` starts it. */
 import { type EnqueueInput, workflowIds } from '../../src/contract/workflows.ts';
 import { ledger } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';

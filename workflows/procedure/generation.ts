@@ -1,6 +1,7 @@
 /**
  * `generation/<pipeline>/<turn>`: one turn. self-play → gather (sync, consolidate, export) → train → evaluate → promote or reject → distribute.
- * Each stage is a child that can be started alone; each may be repeated. A turn that is run again finds its results and only goes on.
+ * Each stage is a child workflow that can be started alone and may be repeated. A turn that runs again finds the results of its earlier run and goes on
+ * from there.
  */
 import type { ModelRef } from '../../src/domain/model/model.ts';
 import { deriveSeed } from '../../src/domain/pipeline/seed.ts';
@@ -100,7 +101,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
     pairs: match.pairs,
     llr: match.llr,
   });
-  // Every turn: a node that was away gets the champion now; for the others it costs one look.
+  // The champion is distributed every turn. A node that was away gets it now; for each other node it costs one look.
   if (now.sha256 !== undefined) await stage<DistributeInput, unknown>('distribute', 'distribute', { ...base, model: now, nodes });
   const detail = `${candidate.id} ${promoted ? 'promoted' : 'rejected'} after ${match.pairs.length} pairs (LLR ${match.llr.toFixed(2)})${without === '' ? '' : `; ${without}`}`;
   await ledger.recordStage({ ...base, stage: 'done', detail });

@@ -3,11 +3,11 @@
  *
  *   launch (ship, start) → await (watch, accept) → fetch → close
  *
- * Few steps, because each costs the server more than a small job costs its node.
- * - The ledger decides what the outcome means for the item; this workflow only reports it, with its epoch. An old epoch is refused there.
+ * There are few steps, because each costs the server more than a small job costs its node.
+ * - The ledger decides what the outcome means for the item. This workflow only reports the outcome with its epoch; the ledger refuses an old epoch.
  * - A try that did not complete is *stopped before it is closed*, so that a second process for the item can exist only after a declared loss.
- * - `nodeLost` (the node's evidence, never our own failure to reach it) closes the try at once; the stop goes on until the node is back, and
- *   only then are its slots given back.
+ * - The signal `nodeLost` closes the try at once. It rests on evidence about the node, never on a failed call of ours. The workflow goes on trying to stop
+ *   the process until the node is back, and only then gives the slots back.
  * - An operator's stop (`ringmaster job cancel`, Temporal's cancel) ends the process group and everything with the job's mark, nothing else.
  * Never allowed: a start elsewhere because asking failed; two accepted results.
  */
@@ -26,9 +26,7 @@ import { cancelSignal, jobClosedSignal, nodeLostSignal, notify } from '../isolat
 import { setAttributes, setDetails } from '../isolate/details.ts';
 import type { Hint } from '../../src/domain/failure/hint.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
-
-const graceMs = 5_000;
-const shortMs = 1_000;
+import { shortJobMs, stopGraceMs } from '../isolate/limits.ts';
 
 export interface JobResult {
   readonly outcome: JobOutcome;
@@ -68,7 +66,7 @@ export async function job(input: Assignment): Promise<JobResult> {
     work.cancel();
   }
 
-  const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs }));
+  const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs: stopGraceMs }));
   const stopAfter = async (restMs: number): Promise<void> => {
     if (restMs > 0 && (await condition(lost, restMs))) return;
     await stop().then(
@@ -119,7 +117,7 @@ async function attempt(input: Assignment, routes: NodeRoutes, show: Show): Promi
 
 /** Records in the ledger that the job runs. A job that has ended by then goes from claimed to closed without this step. */
 async function beginUnlessShort(ended: Promise<TryEnd>, input: Assignment): Promise<void> {
-  if (await Promise.race([ended.then(() => true), sleep(shortMs, { summary: 'a short job needs no more' }).then(() => false)])) return;
+  if (await Promise.race([ended.then(() => true), sleep(shortJobMs, { summary: 'a short job needs no more' }).then(() => false)])) return;
   const { workflowId, runId } = workflowInfo();
   const begun = await ledger.beginJob({ job: input.job, node: input.node, workflowId, runId });
   if (begun.cancelled) throw failWith(cancelled('its item was, before this try began', input));

@@ -1,6 +1,6 @@
 /**
- * `sync/<dataset>/<target>`: transfer to a temporary name → verify → swap → record. `again` during a run makes it run once more, so that a request
- * never sees data older than itself; more than one `again` is still one more run.
+ * `sync/<dataset>/<target>`: transfer to a temporary name → verify → swap → record. The signal `again` during a run makes the sync run once more, so that
+ * a request never gets data older than itself. Several `again` during one run still make one more run.
  */
 import { setHandler, workflowInfo } from '@temporalio/workflow';
 import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
@@ -9,8 +9,7 @@ import { gateway, ledger } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import { againSignal } from '../isolate/signals.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
-
-const runsMax = 50;
+import { syncRunsMax } from '../isolate/limits.ts';
 
 export async function sync(input: SyncRequest): Promise<TransferResult> {
   const { dataset, source, target } = input;
@@ -18,7 +17,7 @@ export async function sync(input: SyncRequest): Promise<TransferResult> {
   let again = true;
   setHandler(againSignal, () => void (again = true), { description: 'Run once more after this run' });
   let result: TransferResult | undefined;
-  for (let run = 1; again && run <= runsMax; run += 1) {
+  for (let run = 1; again && run <= syncRunsMax; run += 1) {
     again = false;
     const key = `${workflowInfo().runId}/${run}`;
     setDetails(`${source} → ${target}: transferring`, { dataset: name, run });

@@ -1,6 +1,6 @@
 /**
  * `wish-node/<id>`: an operator puts a node in or out of service (`ringmaster node cordon|uncordon|drain`). The ledger records the wish, and from then on
- * gives the node no new job. The node's entity shows the wish; the dispatcher looks whether anything may start, or whether the drain is over already.
+ * gives the node no new job. The node's entity shows the wish. The dispatcher checks whether a job may start now, or whether the drain is over already.
  */
 import { workflowIds } from '../../src/contract/workflows.ts';
 import type { WishReply, WishRequest } from '../../src/domain/node/wish.ts';

@@ -7,20 +7,16 @@ import type { Turns } from '../../src/domain/pipeline/pipeline.ts';
 import { ledgerLong } from '../isolate/activities.ts';
 import { failureOf } from '../isolate/failure-of.ts';
 import { runChild } from '../isolate/children.ts';
-
-/** How long a turn waits for a node's games. A killed gateway, server or connection is back long before. */
-const patienceMs = 180_000;
-/** How often it looks meanwhile whether the node was declared lost: then there is nothing to wait for. */
-const lookMs = 15_000;
+import { bringHomeMs, lostNodeCheckMs } from '../isolate/limits.ts';
 
 export interface BroughtHome {
-  /** The replica of each node whose games came. */
+  /** The home replica of each node whose games arrived. */
   readonly replicas: ReadonlyMap<NodeId, string>;
-  /** Nodes whose games did not come, and why. */
+  /** The nodes whose games did not arrive, each with the reason as a sentence. */
   readonly late: ReadonlyMap<NodeId, string>;
 }
 
-/** Syncs these nodes' games home, all at once. The syncs that are not waited for any longer go on by themselves. */
+/** Syncs the games of these nodes home, all at once. After the time limit the syncs that are still running continue without the stage. */
 export async function bringHome(pipeline: string, turns: Turns, nodes: readonly NodeId[]): Promise<BroughtHome> {
   const dataset = gamesDataset(pipeline);
   const home = new Map<NodeId, string>();
@@ -38,12 +34,12 @@ export async function bringHome(pipeline: string, turns: Turns, nodes: readonly 
   }
   const outstanding = () => nodes.filter((node) => !home.has(node) && !late.has(node));
   const arrived = () => outstanding().length === 0;
-  const endAtMs = Date.now() + patienceMs;
-  for (let leftMs = patienceMs; leftMs > 0 && !arrived(); leftMs = endAtMs - Date.now()) {
-    if (await condition(arrived, Math.min(lookMs, leftMs), { summary: 'games on their way home' })) break;
+  const endAtMs = Date.now() + bringHomeMs;
+  for (let leftMs = bringHomeMs; leftMs > 0 && !arrived(); leftMs = endAtMs - Date.now()) {
+    if (await condition(arrived, Math.min(lostNodeCheckMs, leftMs), { summary: 'games on their way home' })) break;
     const { gone } = await ledgerLong.gamesAway({ pipeline, turns });
     for (const node of outstanding().filter((one) => gone.includes(one))) late.set(node, `${node} is lost`);
   }
-  for (const node of outstanding()) late.set(node, `${node} did not answer in ${patienceMs / 1000} s`);
+  for (const node of outstanding()) late.set(node, `${node} did not answer in ${bringHomeMs / 1000} s`);
   return { replicas: home, late };
 }

@@ -1,6 +1,7 @@
 /**
- * Stage `distribute/<pipeline>/<turn>`: the champion onto every node. A node that is away gets it with the next turn; its jobs get theirs as inputs anyway.
- * So a lost one is not even asked: it is late from the start. One that is lost only meanwhile is waited for like any slow one.
+ * Stage `distribute/<pipeline>/<turn>`: pushes the champion to every node. A node that is away gets the champion with the next turn. Its jobs do not
+ * depend on that: each job gets its model as an input. The stage therefore does not ask a node that is lost when the stage begins, and counts it as late.
+ * The stage waits for a node that is lost later as for any slow node.
  */
 import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
 import { type DistributeInput, workflowIds } from '../../src/contract/workflows.ts';
@@ -8,9 +9,7 @@ import { gateway, ledger } from '../isolate/activities.ts';
 import { runChild } from '../isolate/children.ts';
 import { setDetails } from '../isolate/details.ts';
 import { condition } from '@temporalio/workflow';
-
-/** How long a turn waits for slow or absent nodes; the syncs themselves go on. */
-const patience = '60s';
+import { distributeMs } from '../isolate/limits.ts';
 
 export async function distribute({
   pipeline,
@@ -24,7 +23,7 @@ export async function distribute({
   const asked = nodes.filter((node) => !isLost.has(node));
   const done = new Set<string>();
   const failed = new Set<string>();
-  const tellAll = (): void =>
+  const showProgress = (): void =>
     setDetails(`champion ${model.id}: on ${done.size} of ${nodes.length} nodes`, {
       done: [...done].join(', '),
       failed: [...failed].join(', '),
@@ -40,14 +39,14 @@ export async function distribute({
       await runChild<SyncRequest, TransferResult>('sync', start, { dataset, source: 'home', target: node });
       done.add(node);
     } catch {
-      // Recorded by the sync itself, with its code; here it only counts as late.
+      // The sync's workflow records the failure with its code. This stage only counts the node as late.
       failed.add(node);
     }
-    tellAll();
+    showProgress();
   };
-  tellAll();
+  showProgress();
   void Promise.all(asked.map(send));
-  await condition(() => done.size + failed.size >= asked.length, patience);
+  await condition(() => done.size + failed.size >= asked.length, distributeMs);
   const late = nodes.filter((node) => !done.has(node));
   return { nodes: [...done], late };
 }

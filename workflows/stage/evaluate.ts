@@ -1,6 +1,7 @@
 /**
- * Stage `evaluate/<pipeline>/<turn>`: candidate against champion in colour-swapped pairs, each from an opening never used before, until the SPRT
- * has a verdict. Results are read in index order only, so that a cancelled or late game cannot bias it; items still open at the verdict are cancelled.
+ * Stage `evaluate/<pipeline>/<turn>`: the candidate plays the champion in colour-swapped pairs, each from an opening that was never used before, until
+ * the SPRT has a verdict. The stage reads results in index order only, so that a cancelled or late game cannot bias the verdict. It cancels the items
+ * that are still open at the verdict.
  */
 import { type EvaluateInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
@@ -17,9 +18,7 @@ import { modelInput } from './model-input.ts';
 import { stageItem } from './stage-item.ts';
 import { withReplacements } from './replacements.ts';
 import { setDetails } from '../isolate/details.ts';
-
-/** Items waiting or running at one time; more pairs follow as these close. */
-const openItemsMax = 24;
+import { openEvaluationItemsMax } from '../isolate/limits.ts';
 
 export async function evaluate(input: EvaluateInput): Promise<GateResult> {
   const { pipeline, gate, candidate, champion } = input;
@@ -45,7 +44,7 @@ export async function evaluate(input: EvaluateInput): Promise<GateResult> {
     }
     const failed = closed.find((item) => item.state !== 'completed' || pairsOf(item).length === 0);
     if (failed !== undefined) throw itemFailed(input, failed);
-    const more = specs.slice(enqueued, closed.length + openItemsMax);
+    const more = specs.slice(enqueued, closed.length + openEvaluationItemsMax);
     if (more.length > 0) {
       await ledger.enqueue({ items: more.filter((spec) => missing.has(spec.id)) });
       enqueued += more.length;
@@ -55,7 +54,7 @@ export async function evaluate(input: EvaluateInput): Promise<GateResult> {
   }
 }
 
-/** The payload's word, looked at: what is no pair does not count, and an item without any is a failure. */
+/** Checks the pairs that the payload reports. An entry that is not a pair does not count, and an item without any pair is a failure. */
 const pairsOf = ({ outcome }: ClosedItem): PairResult[] =>
   outcome?.type === 'completed' && Array.isArray(outcome.result['pairs']) ? outcome.result['pairs'].filter(isPair) : [];
 
@@ -86,7 +85,7 @@ function itemSpecs(input: EvaluateInput, firstOpening: number): WorkItemSpec[] {
     return {
       id: `${pipeline}.${turn}.evaluate.${candidate.sha256?.slice(0, 8) ?? 'random'}.${item}` as ItemId,
       kind: 'evaluate',
-      // Earlier pairs are read first, so they are played first.
+      // The SPRT reads pairs in index order. Equal priorities keep the order of the queue, so earlier pairs are played first.
       priority: 20,
       ...common,
       request: { pairs: Array.from({ length: size }, (__, k) => ({ index: from + k, opening: firstOpening + from + k })) },

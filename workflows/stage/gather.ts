@@ -1,11 +1,12 @@
 /**
- * Stage `gather/<pipeline>/<turn>`: the nodes' games come home, become rows of selfplay.db (once each, by game id), and a training set.
+ * Stage `gather/<pipeline>/<turn>`: brings the nodes' games home, writes them to selfplay.db (each game once, by its id), and exports a training set.
  *
- *   pull from the nodes that hold games → consolidate → play again what will not come → (again, until nothing is played) → export
+ *   pull from the nodes that hold games → consolidate → play again the games that will not come → (repeat until nothing is played) → export
  *
- * - A node that is unreachable is waited for, a few minutes; then its games come with a later turn, and this turn trains on what is home.
- * - Games on a node that is lost, and files that are no games, are played again by replacements (`src/domain/game/replay.ts`), for the whole window of turns.
- * - What has no replacement left is done without. The stage fails when there is not one game in the window, or none of this turn because its nodes are late.
+ * - The stage waits a few minutes for an unreachable node. After that the node's games come with a later turn, and this turn trains on the games at home.
+ * - Replacements play again the games on a lost node and the games of damaged files (`src/domain/game/replay.ts`), for the whole window of turns.
+ * - The training set lacks the games of an item that has no replacement left. The stage fails when the window has no game at all, or when this turn has
+ *   none because its nodes are late.
  */
 import { workflowInfo } from '@temporalio/workflow';
 import type { ReplayedGames } from '../../src/domain/game/replay.ts';
@@ -20,15 +21,13 @@ import { bringHome } from './bring-home.ts';
 import { stageFailed } from '../isolate/failure-of.ts';
 import { notify, wakeSignal } from '../isolate/signals.ts';
 import { setDetails } from '../isolate/details.ts';
-
-/** Each round spends a replacement of whatever is missing still; one more for what an earlier run of this stage left open. */
-const roundsMax = replacementsMax + 2;
+import { gatherRoundsMax } from '../isolate/limits.ts';
 
 export interface GatherResult {
   readonly set: InputRef;
   readonly games: number;
   readonly added: number;
-  /** What the set lacks, in words; empty when it lacks nothing. */
+  /** A sentence that says which games the training set lacks; empty when it lacks none. */
   readonly without: string;
 }
 
@@ -39,7 +38,7 @@ export async function gather({ pipeline, turn, windowTurns }: GatherInput): Prom
   const stage = { pipeline, turn };
   let [added, total] = [0, 0];
   let missing: ReplayedGames | undefined;
-  for (let round = 1; round <= roundsMax; round += 1) {
+  for (let round = 1; round <= gatherRoundsMax; round += 1) {
     const away = await ledgerLong.gamesAway({ pipeline, turns });
     const nodes = away.nodes.filter((node) => !late.has(node));
     let pulled: readonly NodeId[] = [];
@@ -59,7 +58,7 @@ export async function gather({ pipeline, turn, windowTurns }: GatherInput): Prom
     }
     missing = await ledgerLong.replayGames({ pipeline, turns, pulled, owner: workflowInfo().workflowId });
     if (missing.items.length === 0) break;
-    // Who has just played is back, whoever it is.
+    // A node that has just played is reachable again, so the next pull asks it even if the last pull did not reach it.
     for (const node of await playAgain(owned, stage, missing)) late.delete(node);
   }
   if (missing?.turnHasGames === false && late.size > 0) throw nothingCame(pipeline, turn, late);
@@ -71,7 +70,7 @@ export async function gather({ pipeline, turn, windowTurns }: GatherInput): Prom
   return { set, games, added, without };
 }
 
-/** Answers where they were played, when all are closed. What did not complete is seen, and replaced, in the next round. */
+/** Waits until the items are closed. Returns the nodes that played them. The next round finds the items that did not complete, and replaces them. */
 async function playAgain(
   owned: OwnedItems,
   stage: { readonly pipeline: string; readonly turn: number },

@@ -1,4 +1,4 @@
-/** Stage `promote/<pipeline>/<turn>`: verdict, ratings and champion in one transaction. A repeat changes nothing. */
+/** Stage `promote/<pipeline>/<turn>`: records verdict, ratings and champion in one transaction. A repeat changes nothing. */
 import type { Evaluation } from '../../src/domain/model/evaluation.ts';
 import type { ModelRef } from '../../src/domain/model/model.ts';
 import { ledger } from '../isolate/activities.ts';

@@ -4,15 +4,15 @@ import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import { ledger } from '../isolate/activities.ts';
 
 export interface Replaced {
-  /** In the order of the specs asked for. */
+  /** The items, in the order of the given specs. */
   readonly specs: readonly WorkItemSpec[];
   /** The items among them that are not in the queue yet. */
   readonly missing: ReadonlySet<ItemId>;
 }
 
 /**
- * Returns the specs with the items that this run of a stage waits for: the item itself, or its replacement `<id>r1`, `<id>r2` … when the ones before closed
- * without completing. An item that completed or is open from an earlier run is taken as it is.
+ * Returns the specs with the ids of the items that this run of a stage waits for. That is the item itself, or its replacement `<id>r1`, `<id>r2` … when
+ * the ones before it closed without completing. An item of an earlier run that has completed or is still open stays as it is.
  */
 export async function withReplacements(specs: readonly WorkItemSpec[]): Promise<Replaced> {
   const known = await ledger.items({ items: specs.flatMap((spec) => replacementIds(spec.id)) });

@@ -1,4 +1,4 @@
-/** Stage `self-play/<pipeline>/<turn>`: the games of a turn are wanted (the populator says which items), played, and on the nodes' disks when this ends. */
+/** Stage `self-play/<pipeline>/<turn>`: the populator enqueues the items of the turn, the nodes play them. When the stage ends, the games are on the nodes' disks. */
 import { gamesDataset } from '../../src/domain/dataset/names.ts';
 import { type SelfPlayInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
@@ -9,12 +9,11 @@ import { notify, wakeSignal } from '../isolate/signals.ts';
 import { modelInput } from './model-input.ts';
 import { stageItem } from './stage-item.ts';
 import { setDetails } from '../isolate/details.ts';
-
-const roundsMax = 4;
+import { selfPlayRoundsMax } from '../isolate/limits.ts';
 
 export interface SelfPlayResult {
   readonly items: number;
-  /** Nodes that hold games of this turn. */
+  /** The nodes that hold games of this turn. */
   readonly nodes: readonly NodeId[];
 }
 
@@ -45,7 +44,7 @@ export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
     });
     const bad = closed.filter((item) => item.state !== 'completed');
     if (bad.length === 0) return { items: items.length, nodes: [...new Set(closed.flatMap((item) => item.node ?? []))].sort() };
-    if (round >= roundsMax) {
+    if (round >= selfPlayRoundsMax) {
       throw stageFailed({
         pipeline,
         turn,

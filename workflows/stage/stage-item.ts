@@ -11,7 +11,7 @@ interface StageParts {
   readonly payload: TreeRef;
 }
 
-/** What every item of a stage has from the cluster file and from the workflow that wants it, which is told when it closes. */
+/** Returns the part of an item's spec that all items of a stage share. The workflow that enqueues the item is its owner and is signalled when it closes. */
 export const stageItem = ({ pipeline, turn, stage, payload }: StageParts): Pick<WorkItemSpec, FromStage> => ({
   owner: workflowInfo().workflowId,
   pipeline,

@@ -2,6 +2,7 @@ import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { championDataset, payloadDataset } from '../../src/domain/dataset/names.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
 
 /** Where things lie at home, below the state folder. */
 export interface Home {
@@ -35,7 +36,7 @@ export function homeOf({ state, datasets, pipelines }: ClusterConfig): Home {
       throw new RingmasterError('config.invalid', {
         cannot: `push dataset ${dataset}`,
         because: `no home dataset has that id (there are ${[...sources.keys()].join(', ') || 'none'})`,
-        hint: { say: 'adding it under `datasets` in the cluster file, or a name from `ringmaster sync list`' },
+        hint: { say: `adding it under ${clusterKey('datasets')} in the cluster file, or a name that is there`, run: 'ringmaster sync list' },
         fields: { dataset },
       });
     },

@@ -1,6 +1,7 @@
 import { Context } from '@temporalio/activity';
 import type { AwaitInput } from '../../src/contract/activity/job.ts';
 import type { FailureRecord } from '../../src/domain/failure/record.ts';
+import { withStderr } from '../../src/domain/failure/stderr.ts';
 import { freshMemory, judgeJob, type WatchMemory } from '../../src/domain/job/verdict.ts';
 import { parseProgress, type Progress } from '../../src/domain/job/progress.ts';
 import type { JobObservation } from '../../src/domain/job/job.ts';
@@ -53,7 +54,7 @@ export async function watchJob(input: AwaitInput, machine: Machine, watcher: Job
             return finish(() => resolve(verdict));
           case 'failed':
             return finish(
-              () => void withStderr(verdict.failure, machine, seen, about.bootId).then((failure) => resolve({ type: 'failed', failure }), reject),
+              () => void withLastWords(verdict.failure, machine, seen, about.bootId).then((failure) => resolve({ type: 'failed', failure }), reject),
             );
         }
       });
@@ -70,12 +71,12 @@ export async function watchJob(input: AwaitInput, machine: Machine, watcher: Job
  * Returns the failure with the end of the job's stderr, so that `explain` can show it when the node is gone. Where the process ended by itself, the words on
  * stderr and the node's free space may name a better cause (`src/domain/job/evidence.ts`).
  */
-async function withStderr(judged: FailureRecord, machine: Machine, seen: JobObservation, bootId: string): Promise<FailureRecord> {
+async function withLastWords(judged: FailureRecord, machine: Machine, seen: JobObservation, bootId: string): Promise<FailureRecord> {
   const stderr = await readStderr(machine, seen.job);
   if (stderr === undefined) return judged;
   const end = evidenceOf(seen, bootId);
   const failure = end === undefined ? judged : failureOfEnd(await withDiskSpace({ ...end, stderr }, machine), seen.job, machine.node);
-  return stderr === '' ? failure : { ...failure, fields: { ...failure.fields, stderr } };
+  return withStderr(failure, stderr);
 }
 
 /** Returns undefined when the node does not answer. */

@@ -2,10 +2,15 @@ import { describe, expect, test } from 'vitest';
 import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import type { SetAsideFile } from '../../src/domain/game/set-aside.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
-import { whyPending, whyWorkflow } from '../../src/service/explain/explain-item.ts';
+import { whyPending } from '../../src/service/explain/why-pending.ts';
+import { whyWorkflow } from '../../src/service/explain/why-workflow.ts';
 import { explain, explainId } from '../../src/service/explain/explain.ts';
+import { hintText } from '../../src/domain/failure/hint.ts';
 import { formatExplanation } from '../../src/service/explain/format-explanation.ts';
 import { fixtureFacts, fixtureItem, fixtureStatus, killed } from './fixture-cluster.ts';
+import { failureRecord } from '../../src/domain/failure/record.ts';
+import { withStderr } from '../../src/domain/failure/stderr.ts';
+import { decideRestart } from '../../src/process/restart-policy.ts';
 
 const nowMs = 1_700_000_000_000;
 const status = fixtureStatus(nowMs);
@@ -51,7 +56,7 @@ test('an item without tries left shows code, class, chain, tries and the next st
     failure: { code: 'job.killed', class: 'node-fault', retried: false, chain: ['exit code 137'] },
   });
   expect(answer?.why).toEqual(['It will not be tried again: its tries are spent (3 of 3 tries used).']);
-  expect(answer?.failure?.next[0]).toBe('bin/ringmaster job logs cf.2.self-play.7/1');
+  expect(answer?.failure?.next[0]?.run).toBe('ringmaster job logs cf.2.self-play.7/1');
   const text = formatExplanation(answer ?? expect.fail(), nowMs);
   expect(text).toContain('because exit code 137');
   expect(text).toContain('#1 on b at');
@@ -93,8 +98,8 @@ test.each([
   ['b', 'node', 'suspect'],
   ['node/b', undefined, undefined],
   ['connect-four', 'pipeline', 'self-play'],
-  ['connect-four/2', 'generation', 'self-play'],
-  ['connect-four/1', 'generation', 'champion'],
+  ['connect-four/2', 'turn', 'self-play'],
+  ['connect-four/1', 'turn', 'champion'],
   ['games-connect-four@a/home', 'sync', 'completed'],
   ['connect-four.1', 'model', 'champion'],
   ['abababab', 'model', 'champion'],
@@ -159,12 +164,12 @@ describe('games that were set aside', () => {
     expect(explained?.state).toBe('completed');
     expect(explained?.why).toContain(`The games of ${item} were set aside as damaged (replaced by ${item}r1).`);
     expect(explained?.failure).toMatchObject({ code: 'pipeline.bad-games', message: setAside.failure.message });
-    expect(explained?.failure?.next.join('\n')).not.toMatch(/<\w+>/);
+    expect(explained?.failure?.next.map((step) => hintText(step)).join('\n')).not.toMatch(/<\w+>/);
   });
 
   test('are shown for their pipeline and their turn only', () => {
     const told = (id: string) => explain(id, { nowMs, status: withFiles(setAside) })?.why.filter((line) => line.includes('set aside'));
-    const line = `The games of ${item} were set aside as damaged (not replaced). bin/ringmaster explain ${item}`;
+    const line = `The games of ${item} were set aside as damaged (not replaced). ringmaster explain ${item}`;
     expect([told('connect-four'), told('connect-four/2'), told('connect-four/1')]).toEqual([[line], [line], []]);
   });
 });
@@ -190,4 +195,51 @@ test('a claimed item whose workflow meets an obstacle: what it reports, and the 
     whyWorkflow({ ...workflow, reported: { ...reported, heading: 'command on c: running', rows: { pid: '7' } }, pending: [] }, nowMs),
     'all is well',
   ).toEqual([]);
+});
+
+describe('the explanation of a failure', () => {
+  const name = 'cf.2.self-play.7/1';
+  const failure = withStderr(
+    failureRecord('job.killed', {
+      cannot: `finish ${name} on b`,
+      because: 'its process was ended by signal 9',
+      hint: { say: "its log, and the node's memory", run: `ringmaster job logs ${name}` },
+      fields: { item: 'cf.2.self-play.7', epoch: 1, node: 'b' },
+    }),
+    'Failure of malloc\nout of memory',
+  );
+  const explained = about('cf.2.self-play.7', { state: 'dead', attempts: 3, outcome: { type: 'failed', failure } }) ?? expect.fail();
+
+  test('has one list of next steps: its own hint, then the steps of the guide that do not repeat it', () => {
+    expect(explained.failure?.next).toEqual([
+      { say: "try its log, and the node's memory", run: `ringmaster job logs ${name}` },
+      { say: 'on the node', run: 'dmesg | grep -i -e oom -e killed' },
+      { run: 'ringmaster node show b' },
+    ]);
+    expect(explained.failure?.message).toBe(`Cannot finish ${name} on b because its process was ended by signal 9`);
+    const text = formatExplanation(explained, nowMs);
+    expect(text.split(`ringmaster job logs ${name}`).slice(1), 'no command stands there twice').toHaveLength(1);
+  });
+
+  test('shows the end of its stderr, also when the node is gone', () => {
+    expect(explained.failure?.stderr).toBe('Failure of malloc\nout of memory');
+    expect(formatExplanation(explained, nowMs)).toContain('\n\nLast lines of its stderr\n  Failure of malloc\n  out of memory\n');
+  });
+
+  test('is styled by what a line is, never by its words', () => {
+    const roles = formatExplanation(explained, nowMs, (text, role) => `<${role}>${text}`).split('\n');
+    expect(roles).toContain('  <quote>Failure of malloc');
+    expect(roles).toContain('<heading>Failure job.killed');
+    expect(roles[1]).toBe('  <state>dead for 2s');
+  });
+});
+
+test('what is said about a process that keeps ending is what the launcher does', () => {
+  const failed = { ...status, processes: status.processes.map((one) => ({ ...one, state: 'failed' as const })) };
+  expect(explain('control', { nowMs, status: failed })?.why).toEqual([
+    'It ended early three times in a row. The launcher keeps trying, every 5 s at most.',
+  ]);
+  const ends = [0, 1, 2, 3, 4, 5, 6].map((endsBefore) => decideRestart(endsBefore, 0));
+  expect(ends.findIndex((one) => one.state === 'failed')).toBe(2);
+  expect(Math.max(...ends.map((one) => one.delayMs))).toBe(5_000);
 });

@@ -6,7 +6,7 @@ import { mergeNode } from '../../src/domain/node/merge.ts';
 import type { NodeState, NodeView } from '../../src/domain/node/node.ts';
 import type { NodeService, NodeWish } from '../../src/domain/node/wish.ts';
 import { explain } from '../../src/service/explain/explain.ts';
-import { whyPending } from '../../src/service/explain/explain-item.ts';
+import { whyPending } from '../../src/service/explain/why-pending.ts';
 import { sayWish } from '../../src/service/node/say-wish.ts';
 import { itemId, nodeView } from '../support/item-spec.ts';
 import { fixtureStatus } from './fixture-cluster.ts';

@@ -10,7 +10,8 @@ import { sprtBar } from '../../src/cli/render/sprt-bar.ts';
 import { table } from '../../src/cli/render/table.ts';
 import { yamlDocument } from '../../src/cli/render/yaml.ts';
 import { failureCodes, failureTable } from '../../src/domain/failure/table.ts';
-import { adviceFor, failureGuide, fillIn } from '../../src/service/explain/failure-guide.ts';
+import { adviceFor, failureGuide } from '../../src/service/explain/failure-guide.ts';
+import { fillIn } from '../../src/service/explain/fill-in.ts';
 import { ago, bytes } from '../../src/service/say.ts';
 import { repository } from '../support/repository.ts';
 
@@ -25,7 +26,10 @@ describe('failure guide', () => {
     }
   });
   test('the fields of the failure are filled into the steps', () => {
-    expect(fillIn(['look at {node}', 'and {item}/{epoch}'], { node: 'b', epoch: 2 })).toEqual(['look at b', 'and <item>/2']);
+    expect(fillIn([{ say: 'look at {node}' }, { say: 'and', run: 'ringmaster explain {item}/{epoch}' }], { node: 'b', epoch: 2 })).toEqual([
+      { say: 'look at b' },
+      { say: 'and', run: 'ringmaster explain <item>/2' },
+    ]);
   });
 });
 

@@ -5,6 +5,7 @@ import { readRunningCluster } from '../../config/running-cluster.ts';
 import { replaceFile } from '../../system/replace-file.ts';
 import type { Context, Found } from './context.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
+import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 
 /**
  * Which state folder: `--state`, else RINGMASTER_STATE, else the one that `up` or `demo` used last on this login, which they remember in
@@ -26,7 +27,7 @@ export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb:
   throw new VerbFailure('usage', {
     cannot: `use --state with ${verb}`,
     because: 'the cluster file names the state folder',
-    hint: { say: '`state:` in that file' },
+    hint: { say: `${clusterKey('state')} in that file` },
   });
 }
 

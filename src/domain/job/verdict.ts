@@ -13,6 +13,7 @@ import { parseProgress } from './progress.ts';
 import type { TryEnd } from './try-end.ts';
 import { evidenceOf, failureOfEnd } from './evidence.ts';
 import type { Hint } from '../failure/hint.ts';
+import { clusterKey } from '../cluster/cluster-key.ts';
 
 /** What the watcher remembers between looks. It travels in the activity's heartbeat, so that a new watcher goes on where the old one stopped. */
 export interface WatchMemory {
@@ -74,13 +75,13 @@ export function judgeJob(seen: JobObservation, memory: WatchMemory, context: Wat
   const silentSeconds = (seen.atMs - next.progressAtMs) / 1_000;
   if (silentSeconds > limits.silentSecondsMax)
     return fail('job.hang', `it has written nothing for ${Math.round(silentSeconds)} s (limit ${limits.silentSecondsMax} s)`, {
-      say: 'a longer `silent` in the cluster file, or its log',
+      say: `a longer ${clusterKey('silent')} in the cluster file, or its log`,
       run: logs,
     });
   const runSeconds = (seen.atMs - context.startedAtMs) / 1_000;
   if (runSeconds > limits.runSecondsMax)
     return fail('job.timeout', `it has run for ${Math.round(runSeconds)} s (limit ${limits.runSecondsMax} s)`, {
-      say: 'a longer `run` in the cluster file, or its log',
+      say: `a longer ${clusterKey('run')} in the cluster file, or its log`,
       run: logs,
     });
   return { type: 'running', memory: next };

@@ -5,6 +5,7 @@
 import * as z from 'zod';
 import type { ViewName, Views } from '../../contract/routes.ts';
 import { failureCodes, failureTable, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
+import { type Noun, nounNames } from '../../domain/noun.ts';
 import { itemStates, jobKinds, type ItemState } from '../../domain/item/work-item.ts';
 import { nodeStates } from '../../domain/node/node.ts';
 import { transitionKinds } from '../../domain/node/node-change.ts';
@@ -216,9 +217,9 @@ export const viewSchemas = equalToViews({
   Sync: sync,
   Model: model,
   Explanation: z.object({
-    v: z.literal(1),
+    v: z.literal(2),
     id: text,
-    kind: z.enum(['item', 'job', 'node', 'sync', 'pipeline', 'generation', 'model', 'process', 'failure-code']),
+    kind: z.enum([...nounNames] as [Noun, ...Noun[]]),
     title: text,
     state: text,
     sinceMs: optional(atMs),
@@ -232,7 +233,8 @@ export const viewSchemas = equalToViews({
         meaning: text,
         message: optional(text),
         chain: texts,
-        next: texts,
+        stderr: optional(text),
+        next: z.array(hint),
       }),
     ),
     history: texts,

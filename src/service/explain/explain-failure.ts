@@ -1,45 +1,28 @@
-import type { FailureRecord } from '../../domain/failure/record.ts';
+import type { Hint } from '../../domain/failure/hint.ts';
+import type { FailureFields, FailureRecord } from '../../domain/failure/record.ts';
+import { stderrOf } from '../../domain/failure/stderr.ts';
 import { isRetried, type FailureCode } from '../../domain/failure/table.ts';
-import type { ExplainedFailure, Explanation } from '../../domain/explanation/explanation.ts';
-import { adviceFor, fillIn } from './failure-guide.ts';
-import { sentenceOf } from '../../domain/failure/sentence.ts';
+import { given } from '../../base/given.ts';
+import type { ExplainedFailure } from '../../domain/explanation/explanation.ts';
+import { adviceFor } from './failure-guide.ts';
+import { fillIn } from './fill-in.ts';
 
-type Fields = FailureRecord['fields'];
-
-export function explainFailure(record: FailureRecord, more: Fields = {}): ExplainedFailure {
-  const advice = adviceFor(record.code);
-  return {
-    code: record.code,
-    class: advice.class,
-    retried: isRetried(record.code),
-    fate: advice.fate,
-    meaning: advice.meaning,
-    message: sentenceOf(record),
-    chain: record.chain,
-    next: fillIn(advice.next, { ...more, ...record.fields }),
-  };
+/** Returns the explanation of a failure. `more` has names for the guide's steps that the record does not have in its fields. */
+export function explainFailure(record: FailureRecord, more: FailureFields = {}): ExplainedFailure {
+  const { message, chain } = record;
+  const own = record.hint === undefined ? [] : [asStep(record.hint)];
+  const guided = explainedCode(record.code, { ...more, ...record.fields });
+  const repeated = new Set(own.flatMap((step) => step.run ?? []));
+  const next = [...own, ...guided.next.filter(({ run }) => run === undefined || !repeated.has(run))];
+  return { ...guided, ...given({ message, chain, stderr: stderrOf(record), next }) };
 }
 
-/** A code by itself is documentation: needs no cluster. */
-export function explainCode(code: FailureCode): Explanation {
-  const advice = adviceFor(code);
-  return {
-    v: 1,
-    id: code,
-    kind: 'failure-code',
-    title: `failure code ${code}`,
-    state: `class ${advice.class}`,
-    why: [],
-    failure: {
-      code,
-      class: advice.class,
-      retried: isRetried(code),
-      fate: advice.fate,
-      meaning: advice.meaning,
-      chain: [],
-      next: fillIn(advice.next, {}),
-    },
-    history: [],
-    commands: [],
-  };
+/** Returns what the failure table and the guide have about a code. */
+export function explainedCode(code: FailureCode, fields: FailureFields = {}): ExplainedFailure {
+  const { next, ...advice } = adviceFor(code);
+  return { code, retried: isRetried(code), ...advice, chain: [], next: fillIn(next, fields) };
 }
+
+/** A hint follows the word "try"; a step stands alone. */
+const asStep = ({ say, run }: Hint): Hint =>
+  run === undefined ? { say: `try ${say}` } : { run, ...(say === undefined ? {} : { say: `try ${say}` }) };

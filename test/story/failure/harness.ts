@@ -12,6 +12,7 @@ import { type LiveCluster, labelledNodes, makeCluster, toyPayload } from '../../
 import { jobProcesses } from '../../support/processes.ts';
 import { addToFile, filesBelow, placePayload } from '../mixed/home-files.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
+import { hintText } from '../../../src/domain/failure/hint.ts';
 
 export const sentence = /^Cannot .+ because .+; try .+/s;
 export const nodes = ['a', 'b', 'c'] as const;
@@ -85,7 +86,8 @@ export async function expectExplained(id: string, failure: FailureRecord): Promi
   expect(code).toBe(0);
   expect(stdout).toContain(`Failure ${failure.code}`);
   const flat = stdout.replaceAll(/\s+/g, ' ');
-  expect(flat).toContain(sentenceOf(failure).replaceAll(/\s+/g, ' ').trim().slice(0, 300));
+  expect(flat).toContain(failure.message.replaceAll(/\s+/g, ' ').trim().slice(0, 300));
+  if (failure.hint !== undefined) expect(flat).toContain(hintText(failure.hint).replaceAll(/\s+/g, ' ').trim().slice(0, 300));
   const next = stdout.split('\nNext\n')[1]?.split('\n\n')[0];
   expect(next?.trim(), 'a next step').toBeTruthy();
   // "{field}" without the field reads "<field>".

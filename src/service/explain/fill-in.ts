@@ -1,0 +1,10 @@
+import type { Hint } from '../../domain/failure/hint.ts';
+import type { FailureFields } from '../../domain/failure/record.ts';
+
+/** Returns the steps with the failure's own names in place of `{node}`, `{item}` and the like. A name that the failure lacks reads `<node>`. */
+export function fillIn(steps: readonly Hint[], fields: FailureFields): Hint[] {
+  const fill = (text: string): string => text.replaceAll(/\{([a-z]+)\}/g, (_, name: string) => String(fields[name] ?? `<${name}>`));
+  return steps.map(({ say, run }) =>
+    run === undefined ? { say: fill(say ?? '') } : { run: fill(run), ...(say === undefined ? {} : { say: fill(say) }) },
+  );
+}

@@ -1,0 +1,42 @@
+/** How `explain` finds and explains each noun, in the order in which it tries an id. */
+import type { ExplainFacts } from './explain-facts.ts';
+import type { Explanation } from '../../domain/explanation/explanation.ts';
+import type { Noun } from '../../domain/noun.ts';
+import { failureCode } from './noun/failure-code.ts';
+import { item } from './noun/item.ts';
+import { job } from './noun/job.ts';
+import { model } from './noun/model.ts';
+import { node } from './noun/node.ts';
+import type { ExplainNoun } from './noun/noun.ts';
+import { pipeline } from './noun/pipeline.ts';
+import { process } from './noun/process.ts';
+import { sync } from './noun/sync.ts';
+import { turn } from './noun/turn.ts';
+
+/** One thing that was found: its workflow, if one carries it, and its explanation from the facts. */
+export interface FoundThing {
+  readonly workflowId?: string;
+  readonly explain: (facts: ExplainFacts) => Explanation | undefined;
+}
+type Finder = (id: string, facts: ExplainFacts) => FoundThing | undefined;
+
+const finderOf =
+  <Found>(noun: ExplainNoun<Found>): Finder =>
+  (id, facts) => {
+    const found = noun.find(id, facts);
+    if (found === undefined) return undefined;
+    const workflowId = noun.workflowId?.(found);
+    return { ...(workflowId === undefined ? {} : { workflowId }), explain: (known) => noun.explain(found, known) };
+  };
+
+export const nouns: Readonly<Record<Noun, Finder>> = {
+  'failure-code': finderOf(failureCode),
+  item: finderOf(item),
+  job: finderOf(job),
+  turn: finderOf(turn),
+  sync: finderOf(sync),
+  node: finderOf(node),
+  pipeline: finderOf(pipeline),
+  model: finderOf(model),
+  process: finderOf(process),
+};

@@ -1,0 +1,51 @@
+import { assertNever } from '../../base/assert-never.ts';
+import { jobKey } from '../../domain/ids.ts';
+import { isClosedState, type WorkItem, type WorkItemSpec } from '../../domain/item/work-item.ts';
+import type { JobView } from '../../domain/job/view.ts';
+import { plural } from '../say.ts';
+import type { ExplainFacts } from './explain-facts.ts';
+import { whyPending } from './why-pending.ts';
+
+/** Returns what an item is for: "self-play of pipeline cf, turn 2". */
+export const purposeOf = (spec: WorkItemSpec): string =>
+  spec.kind + (spec.pipeline === undefined ? '' : ` of pipeline ${spec.pipeline}`) + (spec.turn === undefined ? '' : `, turn ${spec.turn}`);
+
+/** Returns why an item is in its state. `job` is its newest try. */
+export function whyItem(item: WorkItem, job: JobView | undefined, around: ExplainFacts): string[] {
+  const tries = `${item.attempts} of ${plural(item.spec.attemptsMax, 'try', 'tries')} used`;
+  switch (item.state) {
+    case 'pending':
+      return [...whyPending(item.spec, around.status), ...(item.attempts > 0 ? [`It was tried before: ${tries}.`] : [])];
+    case 'claimed':
+      return [`Node ${item.node ?? job?.node ?? '?'} was chosen; inputs are shipped and the process is started.`];
+    case 'running':
+      return [
+        `It runs on ${item.node ?? job?.node ?? '?'} as epoch ${item.epoch}${progressOf(job)}.`,
+        `At most ${item.spec.limits.runSecondsMax} s in all, ${item.spec.limits.silentSecondsMax} s of silence.`,
+      ];
+    case 'completed':
+      return [`Its outputs were verified and accepted from epoch ${item.epoch} on ${item.node ?? job?.node ?? '?'}; ${tries}.`];
+    case 'failed':
+    case 'timed-out':
+    case 'dead':
+      return [`It will not be tried again: ${item.state === 'dead' ? 'its tries are spent' : 'another try cannot change the answer'} (${tries}).`];
+    case 'cancelled':
+      return ['A person or its pipeline cancelled it.'];
+    default:
+      return assertNever(item.state, 'item state');
+  }
+}
+
+const progressOf = (job: JobView | undefined): string => (job?.progress === undefined ? '' : `, ${job.progress.done} of ${job.progress.of} done`);
+
+/** Returns the commands to try next for an item, or for one try at it. */
+export function commandsFor(item: WorkItem, ref: { readonly item: string; readonly epoch: number; readonly node?: string }): string[] {
+  const logs = ref.epoch > 0 ? [`ringmaster job logs ${jobKey(ref)}`] : [];
+  const next =
+    item.state === 'pending'
+      ? ['ringmaster node list', 'ringmaster queue list --only pending']
+      : ref.node === undefined
+        ? []
+        : [`ringmaster explain ${ref.node}`];
+  return [...logs, ...next, ...(isClosedState(item.state) ? [] : [`ringmaster job cancel ${ref.item}`])];
+}

@@ -1,0 +1,20 @@
+import { ago } from '../say.ts';
+import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
+
+/**
+ * Returns what a running workflow waits for. A step that Temporal tries again shows here before any try has ended. Between two tries of its own the workflow
+ * has no pending step; then it reports what stands in its way.
+ */
+export function whyWorkflow(workflow: WorkflowFacts | undefined, nowMs: number): string[] {
+  if (workflow === undefined || workflow.status !== 'RUNNING') return [];
+  const failure = workflow.reported?.rows['failure'];
+  const reports = failure === undefined ? [] : [`Its workflow says "${workflow.reported?.heading}": ${failure}.`];
+  const steps = workflow.pending
+    .filter((activity) => activity.attempt > 1)
+    .map((activity) => {
+      const inMs = activity.nextAttemptAtMs === undefined ? undefined : activity.nextAttemptAtMs - nowMs;
+      const next = inMs !== undefined && inMs > 0 ? `, next in ${ago(inMs)}` : '';
+      return `Step ${activity.type} is at attempt ${activity.attempt}${next}${activity.lastFailure === undefined ? '' : `: ${activity.lastFailure}`}.`;
+    });
+  return [...reports, ...steps];
+}

@@ -1,0 +1,55 @@
+/** Every key of the cluster file that a hint or the failure guide names exists in the schema. */
+import { expect, test } from 'vitest';
+import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
+
+interface Schema {
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+}
+
+/** Returns the path of every key below `schema`, as in `pipelines.games.perItem`. */
+function keysBelow(schema: Schema, path: readonly string[] = []): readonly string[] {
+  const own = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
+    const at = [...path, key];
+    return [at.join('.'), ...keysBelow(value, at)];
+  });
+  const parts = [...(schema.items === undefined ? [] : [schema.items]), ...(schema.anyOf ?? [])];
+  return [...own, ...parts.flatMap((part) => keysBelow(part, path))];
+}
+const keys = keysBelow(JSON.parse(readRepositoryFile('docs/cluster.schema.json')) as Schema);
+const isKey = (name: string): boolean => keys.some((key) => key === name || key.endsWith(`.${name}`));
+
+/** Names in advice that are not keys of the cluster file: programs, commands of SQLite, and keys of a payload's request. */
+const otherNames = new Set(['lsof', 'dmesg', 'df', '.dump', 'firstGame', 'prefix', 'rsync']);
+
+/** A key that is marked as one. The ports that `up` checks name their key as `change`. */
+const marked = /\bclusterKey\(\s*['"]([^'"]*)['"]\s*\)|\bchange: ['`]([a-z]\w*(?:\.\w+)+)/g;
+const advice = /\b(?:say|meaning):\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1/g;
+/** A word in backquotes, or one that only a key looks like: `runSecondsMax`. */
+const looksLikeKey = /\\?`([.a-z][\w.]*):?\\?`|(?<![\w./$])([a-z]+[A-Z]\w*)/g;
+
+/** Returns the faults of one source: keys that the schema does not have, and names that look like keys and are not marked. */
+function faultsOf(source: string): readonly string[] {
+  const unknown = [...source.matchAll(marked)].flatMap((match) => match[1] ?? match[2] ?? []).filter((name) => !isKey(name));
+  const unmarked = [...source.matchAll(advice)]
+    .map((match) => (match[2] ?? '').replaceAll(/\$\{[^}]*\}/g, ''))
+    .flatMap((text) => [...text.matchAll(looksLikeKey)].flatMap((match) => match[1] ?? match[2] ?? []))
+    .filter((name) => !otherNames.has(name));
+  return [...unknown.map((name) => `no such key: ${name}`), ...unmarked.map((name) => `not marked with clusterKey: ${name}`)];
+}
+
+test('every key of the cluster file that advice names is marked, and the schema has it', () => {
+  const sources = repositoryFiles().filter((path) => /^(src|workflows|activities|workers)\/.*\.ts$/.test(path));
+  expect(sources.flatMap((path) => faultsOf(readRepositoryFile(path)).map((fault) => `${path}: ${fault}`))).toEqual([]);
+});
+
+test('a wrong key, and one that is not marked, are found', () => {
+  const call = (key: string): string => `say: \`raise \${${'cluster'}Key('${key}')} of the stage\``;
+  expect(faultsOf(call('silent'))).toEqual([]);
+  expect(faultsOf(call('games.perItem'))).toEqual([]);
+  expect(faultsOf(call('silentSecondsMax'))).toEqual(['no such key: silentSecondsMax']);
+  expect(faultsOf("meaning: 'It ran longer than runSecondsMax.'")).toEqual(['not marked with clusterKey: runSecondsMax']);
+  expect(faultsOf("hint: { say: 'raising `silent` of the stage' }")).toEqual(['not marked with clusterKey: silent']);
+  expect(faultsOf("{ port, change: 'http.prt' }")).toEqual(['no such key: http.prt']);
+});

@@ -45,7 +45,7 @@ test('every key of the cluster file that advice names is marked, and the schema 
 });
 
 test('a wrong key, and one that is not marked, are found', () => {
-  const call = (key: string): string => `say: \`raise \${${'cluster'}Key('${key}')} of the stage\``;
+  const call = (key: string): string => `say: \`raise \${clusterKey('${key}')} of the stage\``;
   expect(faultsOf(call('silent'))).toEqual([]);
   expect(faultsOf(call('games.perItem'))).toEqual([]);
   expect(faultsOf(call('silentSecondsMax'))).toEqual(['no such key: silentSecondsMax']);

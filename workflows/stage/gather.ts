@@ -13,7 +13,6 @@ import type { ReplayedGames } from '../../src/domain/game/replay.ts';
 import { type GatherInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { trainingWindow } from '../../src/domain/pipeline/pipeline.ts';
-import { replacementsMax } from '../../src/domain/item/replacement.ts';
 import type { InputRef } from '../../src/domain/item/work-item.ts';
 import { ledgerLong, ledger } from '../isolate/activities.ts';
 import { OwnedItems } from '../isolate/owned-items.ts';

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { dispatch, type DispatchInput, type DispatchItem, type DispatchNode } from '../../src/domain/item/dispatch.ts';
+import { given } from '../../src/base/given.ts';
+import { nodeServices } from '../../src/domain/node/wish.ts';
 import { itemId, nodeId } from '../support/item-spec.ts';
 import { options } from './seed.ts';
 
@@ -12,10 +14,17 @@ const nodes: fc.Arbitrary<DispatchNode[]> = fc
       state: fc.constantFrom('alive' as const, 'alive' as const, 'alive' as const, 'suspect' as const, 'lost' as const, 'joining' as const),
       slots: fc.nat({ max: 6 }),
       labels,
+      service: fc.constantFrom(...nodeServices, undefined, undefined),
     }),
     { maxLength: nodeIds.length },
   )
-  .map((all) => all.map((node, at) => ({ ...node, node: nodeId(nodeIds[at] ?? 'z') })));
+  .map((all) =>
+    all.map(({ service, ...node }, at) => ({
+      ...node,
+      node: nodeId(nodeIds[at] ?? 'z'),
+      ...given({ wish: service === undefined ? undefined : { service, reason: '', by: '', sinceMs: 0 } }),
+    })),
+  );
 const itemsWith = (slots: fc.Arbitrary<number>): fc.Arbitrary<DispatchItem[]> =>
   fc
     .array(
@@ -32,7 +41,10 @@ const held = fc.array(fc.record({ node: fc.constantFrom(...nodeIds.map(nodeId)),
 const input = (slots: fc.Arbitrary<number>): fc.Arbitrary<DispatchInput> => fc.record({ items: itemsWith(slots), nodes, held });
 
 const able = (item: DispatchItem, node: DispatchNode): boolean =>
-  node.state === 'alive' && node.slots >= item.slots && item.labels.every((label) => node.labels.includes(label));
+  node.state === 'alive' &&
+  (node.wish === undefined || node.wish.service === 'in-service') &&
+  node.slots >= item.slots &&
+  item.labels.every((label) => node.labels.includes(label));
 const usedOn = ({ held: taken }: DispatchInput, node: DispatchNode): number =>
   taken.filter((one) => one.node === node.node).reduce((sum, one) => sum + one.slots, 0);
 

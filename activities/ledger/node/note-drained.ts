@@ -17,13 +17,13 @@ export function noteDrained(
   { ledgers: { queue, resources }, now }: LedgerDependencies,
   open: readonly { readonly node: NodeId }[],
 ): readonly Drained[] {
-  const draining = resources.nodes().filter((node) => isDraining(node) && node.state !== 'lost');
+  // Read first: mostly there is none, and this runs in every claim.
+  const draining = [...resources.wishes.all()].filter(([, wish]) => isDraining({ wish }));
   if (draining.length === 0) return [];
+  const present = new Set(resources.observedNodes().flatMap(({ node, state }) => (state === 'lost' ? [] : [node])));
   const busy = new Set([...open, ...queue.openRows()].map(({ node }) => node));
-  const nowMs = now();
-  const drained = draining.flatMap(({ node, wish }) =>
-    busy.has(node) || wish === undefined ? [] : [{ node, wish: { ...wish, drainedAtMs: nowMs } }],
-  );
+  const drainedAtMs = now();
+  const drained = draining.flatMap(([node, wish]) => (present.has(node) && !busy.has(node) ? [{ node, wish: { ...wish, drainedAtMs } }] : []));
   if (drained.length > 0)
     resources.ledger.write('record that nodes are drained', () => {
       for (const { node, wish } of drained) resources.wishes.put(node, wish);

@@ -59,6 +59,8 @@ export const ledgerLimits = {
   closedJobsMax: 5_000_000,
   /** As long as the transitions of the nodes that ran them. */
   closedJobsMsMax: 90 * dayMs,
+  /** Summaries between two looks for old ones, so that a close does not pay for the look. Fewer than one look deletes. */
+  closedJobsPruneEvery: 50,
   /** Rows deleted in one transaction: more than it adds, and under a millisecond of work. */
   pruneRowsMax: 200,
   /** Rows in one reply of the read model. */

@@ -84,14 +84,15 @@ export class ClosedJobs {
     const [first] = jobs;
     if (first === undefined) return;
     this.ledger.write(`record ${jobs.length} closed jobs`, () => {
-      jobs.forEach((job) => this.#put(job));
-      prune(this.ledger, retention, first.endedAtMs);
+      const rows = jobs.map((job) => this.#put(job));
+      if (rows.some((seq) => seq % ledgerLimits.closedJobsPruneEvery === 0)) prune(this.ledger, retention, first.endedAtMs);
     });
   }
 
-  #put(job: JobSummary): void {
+  /** Returns the `seq` of the new row. */
+  #put(job: JobSummary): number {
     const failure: FailureRecord | undefined = job.outcome.type === 'failed' ? job.outcome.failure : undefined;
-    this.ledger
+    const { lastInsertRowid } = this.ledger
       .statement(
         `INSERT OR REPLACE INTO jobs (item, epoch, kind, pipeline, turn, node, slots, state, started_at_ms, ended_at_ms, failure_code, failure, result, folder_from_ms)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -112,6 +113,7 @@ export class ClosedJobs {
         job.outcome.type === 'completed' ? JSON.stringify(job.outcome.result) : null,
         job.endedAtMs + (failure === undefined || classOf(failure.code) === 'cancelled' ? 0 : ledgerLimits.failedFolderMs),
       );
+    return Number(lastInsertRowid);
   }
 
   of(item: string): readonly JobRow[] {

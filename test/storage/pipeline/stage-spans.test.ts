@@ -103,7 +103,7 @@ describe('stages', () => {
 });
 
 describe('closed jobs', () => {
-  it('are kept for closedJobsMsMax; each close removes a batch of older ones', () => {
+  it('are kept for closedJobsMsMax; one close of many removes a batch of older ones', () => {
     const { ledgers, clock } = ledgerHarness();
     const { ledger } = ledgers.tasks;
     const fill = ledger.statement(
@@ -111,7 +111,7 @@ describe('closed jobs', () => {
        INSERT INTO jobs (item, epoch, kind, node, state, started_at_ms, ended_at_ms) SELECT ? || k, 1, 'train', 'a', 'completed', 0, ? FROM n`,
     );
     fill.run(ledgerLimits.pruneRowsMax + 1, 'old', clock.nowMs - ledgerLimits.closedJobsMsMax - 60_000);
-    fill.run(3, 'new', clock.nowMs);
+    fill.run(ledgerLimits.closedJobsPruneEvery - 2, 'new', clock.nowMs);
     const summary = {
       kind: 'train',
       pipeline: null,
@@ -124,9 +124,12 @@ describe('closed jobs', () => {
     const put = (item: string): void => ledgers.tasks.record([{ ...summary, item, epoch: 1, endedAtMs: clock.nowMs } as never]);
     const rows = () => ledger.statement<{ rows: number }>('SELECT count(*) AS rows FROM jobs').get()?.rows;
     put('x');
-    expect(rows()).toBe(5);
-    put('y');
-    expect(rows()).toBe(5);
+    const kept = 1 + ledgerLimits.closedJobsPruneEvery - 2 + 1;
+    expect(rows()).toBe(kept);
+    for (let k = 1; k < ledgerLimits.closedJobsPruneEvery; k += 1) put(`y${k}`);
+    expect(rows()).toBe(kept + ledgerLimits.closedJobsPruneEvery - 1);
+    put('z');
+    expect(rows()).toBe(kept + ledgerLimits.closedJobsPruneEvery - 1);
     expect(ledgers.tasks.of('x')).toMatchObject([{ slots: 2 }]);
     expect(ledgers.tasks.of('new1')).toMatchObject([{ slots: null }]);
   });

@@ -93,6 +93,10 @@ export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => numb
       .filter((one) => (state === undefined || one.state === state) && (node === undefined || one.node === node))
       .slice(0, limit);
   },
+  nodeChanges: () => [],
+  stages: () => [],
+  syncs: () => fixtureStatus(nowMs()).recentSyncs,
+  models: () => fixtureStatus(nowMs()).models,
   logs: ({ item, epoch }, stream) => Promise.resolve(epoch === 1 ? `${stream} of ${item}/${epoch}\n` : undefined),
   ledgers: () => [{ file: 'work_queue.db', ok: true, detail: 'ok' }],
   isReady: () => ({ ready: true, reasons: [] }),

@@ -8,7 +8,7 @@ export const nodeHandlers: Handlers<'nodes' | 'node'> = {
     const { nodes, openJobs, recentJobs } = await reads.status();
     const node = nodes.find((one) => one.node === params.node) ?? noSuch('node', params.node);
     const isHere = (job: JobView): boolean => job.node === params.node;
-    const changes = (await reads.nodeChanges?.(params.node)) ?? [];
+    const changes = await reads.nodeChanges(params.node);
     return { ...node, openJobs: openJobs.filter(isHere), recentJobs: recentJobs.filter(isHere), changes };
   },
 };

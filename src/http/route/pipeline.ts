@@ -6,7 +6,7 @@ export const pipelineHandlers: Handlers<'pipelines' | 'pipeline' | 'models'> = {
   pipeline: async ({ params, reads }) => {
     const { pipelines, models } = await reads.status();
     const pipeline = pipelines.find((one) => one.name === params.name) ?? noSuch('pipeline', params.name);
-    const stages = (await reads.stages?.(params.name, pipeline.turn)) ?? [];
+    const stages = await reads.stages(params.name, pipeline.turn);
     return { ...pipeline, models: models.filter((model) => model.pipeline === params.name), stages };
   },
   models: async ({ reads }) => (await reads.status()).models,

@@ -13,6 +13,7 @@ export function openClusterReads(running: RunningCluster, client: Client): Clust
   const { config, temporalAddress, temporalUi } = running;
   const model = openReadModel(config.state);
   return {
+    ...model,
     status: () => ({
       ...model.status(),
       cluster: config.cluster,
@@ -20,18 +21,12 @@ export function openClusterReads(running: RunningCluster, client: Client): Clust
       temporalAddress,
       ...given({ temporalUi }),
     }),
-    item: (id) => model.item(id),
-    items: (filter) => model.queue(filter),
-    jobs: (filter) => model.jobs(filter),
     logs: (job, stream) => readLog(client, model.item(job.item), job, stream),
     workflow: (workflowId) => describeWorkflow(client, workflowId),
-    nodeChanges: (node) => model.nodeChanges(node),
-    stages: (pipeline, turn) => model.stages(pipeline, turn),
     ledgers: ledgerChecks(config.state),
     isReady: () => {
       const waiting = readProcesses(config.state).filter((process) => process.state !== 'running');
       return { ready: waiting.length === 0, reasons: waiting.map((process) => `${process.name} is ${process.state}`) };
     },
-    close: () => model.close(),
   };
 }

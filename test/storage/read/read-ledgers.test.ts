@@ -19,7 +19,7 @@ describe('read model', () => {
     const model = openReadModel(folder);
     expect(model.status()).toMatchObject({ v: 1, nodes: [], openJobs: [], recentJobs: [], pipelines: [], recentSyncs: [], models: [] });
     expect(model.status().queue.pending).toBe(0);
-    expect([model.item('x'), model.jobs(), model.queue(), model.syncs(), model.models()]).toEqual([undefined, [], [], [], []]);
+    expect([model.item('x'), model.jobs({}), model.items({}), model.syncs(), model.models()]).toEqual([undefined, [], [], [], []]);
     const { activities } = ledgerHarness({ folder });
     await activities.enqueue({ items: [itemSpec('x')] });
     expect(model.status().queue.pending).toBe(1);
@@ -63,7 +63,7 @@ describe('read model', () => {
     const model = openReadModel(folder, () => 42);
     const status: Omit<ClusterStatus, 'cluster' | 'processes' | 'temporalAddress' | 'temporalUi'> = model.status();
     const facts: ItemFacts | undefined = model.item('x');
-    const jobs: readonly JobView[] = model.jobs();
+    const jobs: readonly JobView[] = model.jobs({});
     const syncs: readonly SyncView[] = model.syncs(5);
     const models: readonly ModelView[] = model.models();
 
@@ -86,9 +86,9 @@ describe('read model', () => {
     ]);
     expect(model.jobs({ state: 'failed', kind: 'self-play' })).toHaveLength(1);
     expect(model.jobs({ kind: 'train' })).toEqual([]);
-    expect(model.queue({ state: 'pending' }).map(({ spec }) => spec.id)).toEqual(['x', 'z']);
-    expect(model.queue({ state: 'running' }).map(({ spec }) => spec.id)).toEqual(['y']);
-    expect(model.queue({ limit: 2 })).toHaveLength(2);
+    expect(model.items({ state: 'pending' }).map(({ spec }) => spec.id)).toEqual(['x', 'z']);
+    expect(model.items({ state: 'running' }).map(({ spec }) => spec.id)).toEqual(['y']);
+    expect(model.items({ limit: 2 })).toHaveLength(2);
     expect([syncs.length, models.length]).toEqual([1, 1]);
     model.close();
   });
@@ -148,8 +148,8 @@ describe('read model', () => {
     const took = {
       status: best(() => model.status()),
       item: best(() => model.item('cf.1.self-play.77777')),
-      closed: best(() => model.queue({ state: 'completed' })),
-      pending: best(() => model.queue({ state: 'pending' })),
+      closed: best(() => model.items({ state: 'completed' })),
+      pending: best(() => model.items({ state: 'pending' })),
     };
     expect(model.status().queue).toMatchObject({ pending: 50_000, completed: 50_000 });
     for (const [name, ms] of Object.entries(took)) expect(ms, `${name} took ${ms} ms`).toBeLessThan(20);

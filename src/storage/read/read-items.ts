@@ -1,0 +1,68 @@
+import type { ItemFacts, QueueFilter } from '../../domain/item/view.ts';
+import { isOpenState, type ItemState, itemStates, type WorkItem, type WorkItemSpec } from '../../domain/item/work-item.ts';
+import type { LedgerReader } from '../ledger/ledger-reader.ts';
+import { itemColumns, type ItemRow } from '../queue/item-columns.ts';
+import { isOpenRow, toWorkItem } from '../queue/work-queue-rows.ts';
+import { bounded, type LedgerFiles, parseJson } from './ledger-files.ts';
+import { closedJobsOf, toOpenJob } from './read-jobs.ts';
+import { setAsideOfItem } from './read-set-aside.ts';
+
+export const itemReads = (files: LedgerFiles) => ({
+  item: (id: string): ItemFacts | undefined => itemOf(files, id),
+  /** Pending items in the order in which they will be claimed. Items of other states, the newest first. */
+  items: (filter: QueueFilter): readonly WorkItem[] => itemsOf(files, filter),
+});
+
+const emptyQueue = Object.fromEntries(itemStates.map((state) => [state, 0])) as Readonly<Record<ItemState, number>>;
+
+export const countsOf = ({ queue }: LedgerFiles): Readonly<Record<ItemState, number>> => ({
+  ...emptyQueue,
+  ...Object.fromEntries(queue.all<{ state: ItemState; items: number }>('SELECT state, items FROM counts').map(({ state, items }) => [state, items])),
+});
+
+function itemOf(files: LedgerFiles, id: string): ItemFacts | undefined {
+  const row = files.queue.get<FullRow>(`${selectFull} WHERE id = ?`, id);
+  if (row === undefined) return undefined;
+  const closed = closedJobsOf(files, id);
+  // A close writes the summary first and the row second. Between the two the row is still open, and the summary is the newer of them.
+  const isOpen = isOpenState(row.state) && !closed.some(({ epoch }) => epoch === row.epoch);
+  const setAside = setAsideOfItem(files.games, id);
+  return {
+    item: toWorkItem(row, parseJson<WorkItemSpec>(row.json)),
+    jobs: isOpen ? [...closed, toOpenJob(row)] : closed,
+    ...(setAside === undefined ? {} : { setAside }),
+  };
+}
+
+type FullRow = ItemRow & { readonly json: string };
+const selectFull = `SELECT ${itemColumns}, json FROM items JOIN specs USING (seq)`;
+
+function itemsOf({ queue }: LedgerFiles, { state, limit }: QueueFilter): readonly WorkItem[] {
+  const max = bounded(limit);
+  const rows = (sql: string, ...values: readonly string[]) => queue.all<FullRow>(`${selectFull} ${sql} LIMIT ?`, ...values, max);
+  const found =
+    state === undefined
+      ? rows('ORDER BY seq DESC')
+      : state === 'pending'
+        ? pendingRows(queue, max)
+        : isOpenState(state)
+          ? rows(`WHERE ${isOpenRow} AND state = ? ORDER BY seq DESC`, state)
+          : rows('WHERE state = ? AND closed_at_ms IS NOT NULL ORDER BY closed_at_ms DESC', state);
+  return found.map((row) => toWorkItem(row, parseJson<WorkItemSpec>(row.json)));
+}
+
+/** Reads the first items of each shape by the index and merges them. Sorting all pending items would take longer the more there are. */
+function pendingRows(queue: LedgerReader, max: number): readonly FullRow[] {
+  const shapes = queue.all<{ shape: string }>(
+    `WITH RECURSIVE shapes (shape) AS (
+       SELECT min(shape) FROM items WHERE state = 'pending'
+       UNION ALL SELECT (SELECT min(shape) FROM items WHERE state = 'pending' AND items.shape > shapes.shape) FROM shapes WHERE shapes.shape IS NOT NULL
+     ) SELECT shape FROM shapes WHERE shape IS NOT NULL`,
+  );
+  return shapes
+    .flatMap(({ shape }) =>
+      queue.all<FullRow>(`${selectFull} WHERE state = 'pending' AND shape = ? ORDER BY priority DESC, items.seq LIMIT ?`, shape, max),
+    )
+    .toSorted((a, b) => b.priority - a.priority || a.seq - b.seq)
+    .slice(0, max);
+}

@@ -1,0 +1,66 @@
+import type { JobFilter, JobView } from '../../domain/job/view.ts';
+import type { JobKind } from '../../domain/item/work-item.ts';
+import type { JobRow } from '../queue/closed-jobs.ts';
+import { itemColumns, type ItemRow } from '../queue/item-columns.ts';
+import { isOpenRow } from '../queue/work-queue-rows.ts';
+import { bounded, failureOf, type LedgerFiles } from './ledger-files.ts';
+
+export const jobReads = (files: LedgerFiles) => ({
+  /** Open jobs first, then closed ones, the newest first. */
+  jobs: (filter: JobFilter): readonly JobView[] => jobsOf(files, filter),
+});
+
+export const openJobs = ({ queue }: LedgerFiles, limit: number): readonly JobView[] =>
+  queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${isOpenRow} ORDER BY seq LIMIT ?`, limit).map(toOpenJob);
+
+export const recentJobs = ({ tasks }: LedgerFiles, limit: number): readonly JobView[] =>
+  tasks.all<JobRow>('SELECT * FROM jobs ORDER BY seq DESC LIMIT ?', limit).map(toClosedJob);
+
+export const closedJobsOf = ({ tasks }: LedgerFiles, item: string): readonly JobView[] =>
+  tasks.all<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch', item).map(toClosedJob);
+
+/** Columns that a job has in both ledgers, open or closed. */
+const filterColumns = ['state', 'kind', 'node', 'pipeline'] as const satisfies readonly (keyof JobFilter)[];
+
+function jobsOf({ queue, tasks }: LedgerFiles, { limit, ...filter }: JobFilter): readonly JobView[] {
+  const max = bounded(limit);
+  const wanted = filterColumns.flatMap((column) => {
+    const value = filter[column];
+    return value === undefined ? [] : [[column, value] as const];
+  });
+  const where = ['true', ...wanted.map(([column]) => `${column} = ?`)].join(' AND ');
+  const values = wanted.map(([, value]) => value);
+  const open = queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${isOpenRow} AND ${where} ORDER BY seq LIMIT ?`, ...values, max);
+  const closed = tasks.all<JobRow>(`SELECT * FROM jobs WHERE ${where} ORDER BY seq DESC LIMIT ?`, ...values, max - open.length);
+  return [...open.map(toOpenJob), ...closed.map(toClosedJob)];
+}
+
+export const toOpenJob = (row: ItemRow): JobView => ({
+  ...identity(row, row.id),
+  node: row.node ?? '',
+  slots: row.slots,
+  state: row.state === 'running' ? 'running' : 'claimed',
+  startedAtMs: row.started_at_ms ?? row.claimed_at_ms ?? row.changed_at_ms,
+  ...(row.progress_done === null || row.progress_of === null ? {} : { progress: { done: row.progress_done, of: row.progress_of } }),
+});
+
+const toClosedJob = (row: JobRow): JobView => ({
+  ...identity(row, row.item),
+  node: row.node,
+  ...(row.slots === null ? {} : { slots: row.slots }),
+  state: row.state,
+  startedAtMs: row.started_at_ms,
+  endedAtMs: row.ended_at_ms,
+  ...failureOf(row.failure),
+});
+
+const identity = (
+  row: { readonly epoch: number; readonly kind: JobKind; readonly pipeline: string | null; readonly turn: number | null },
+  item: string,
+) => ({
+  item,
+  epoch: row.epoch,
+  kind: row.kind,
+  ...(row.pipeline === null ? {} : { pipeline: row.pipeline }),
+  ...(row.turn === null ? {} : { turn: row.turn }),
+});

@@ -1,0 +1,40 @@
+import type { EvaluationProgress } from '../../domain/model/evaluation.ts';
+import { randomPlayerId } from '../../domain/model/model.ts';
+import type { StageSpan } from '../../domain/pipeline/stage-history.ts';
+import type { PipelineView } from '../../domain/pipeline/view.ts';
+import type { PipelineRow } from '../node/resource-state.ts';
+import { readStages } from '../pipeline/stage-spans.ts';
+import { failureOf, type LedgerFiles, parseJson } from './ledger-files.ts';
+import { setAsideOfPipeline } from './read-set-aside.ts';
+
+/** Stages of one turn. It has about ten; more when games were played again or the turn ran again. */
+const stagesMax = 100;
+
+export const pipelineReads = (files: LedgerFiles) => ({
+  /** The stages of a turn, in their order. */
+  stages: (pipeline: string, turn: number): readonly StageSpan[] => readStages(files.resources, pipeline, turn, stagesMax),
+});
+
+export function pipelinesOf({ resources, ratings, games }: LedgerFiles): readonly PipelineView[] {
+  return resources.all<PipelineRow>('SELECT * FROM pipelines ORDER BY name').map((row) => {
+    const champion = ratings.get<{ model: string; elo: number; promotions: number }>(
+      'SELECT model, elo, promotions FROM champions WHERE pipeline = ?',
+      row.name,
+    );
+    const setAside = setAsideOfPipeline(games, row.name);
+    return {
+      name: row.name,
+      turn: row.turn,
+      stage: row.stage,
+      stageSinceMs: row.since_ms,
+      detail: row.detail,
+      champion: champion?.model ?? randomPlayerId(row.name),
+      championElo: champion?.elo ?? 0,
+      promotions: champion?.promotions ?? 0,
+      games: games.get<{ games: number }>('SELECT games FROM totals WHERE pipeline = ?', row.name)?.games ?? 0,
+      ...(row.evaluation === null ? {} : { evaluation: parseJson<EvaluationProgress>(row.evaluation) }),
+      ...failureOf(row.failure),
+      ...(setAside.length === 0 ? {} : { setAside }),
+    };
+  });
+}

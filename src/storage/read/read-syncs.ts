@@ -1,0 +1,22 @@
+import type { SyncView } from '../../domain/dataset/sync.ts';
+import type { SyncRow } from '../sync/sync-history.ts';
+import { bounded, failureOf, type LedgerFiles } from './ledger-files.ts';
+
+export const syncReads = (files: LedgerFiles) => ({
+  /** The newest first. */
+  syncs: (limit?: number): readonly SyncView[] =>
+    files.syncs.all<SyncRow>('SELECT * FROM syncs ORDER BY timestamp DESC LIMIT ?', bounded(limit)).map(toSync),
+});
+
+const toSync = ({ duration_ms: durationMs, failure, dataset, source, target, timestamp, digest, files, bytes, state }: SyncRow): SyncView => ({
+  dataset,
+  source,
+  target,
+  timestamp,
+  digest,
+  files,
+  bytes,
+  durationMs,
+  state,
+  ...failureOf(failure),
+});

@@ -10,7 +10,7 @@ import type { ItemId } from '../../src/domain/ids.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
 import { writeOnNode } from '../support/write-on-node.ts';
-import { coded } from './conformance/bench.ts';
+import { coded } from './conformance/machine-harness.ts';
 import { isAlive } from '../support/processes.ts';
 
 const temporary = ownTemporaryFolder();

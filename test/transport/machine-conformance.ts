@@ -4,7 +4,7 @@
  */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
-import { Bench, type MachineFixture } from './conformance/bench.ts';
+import { MachineHarness, type MachineFixture } from './conformance/machine-harness.ts';
 import { copyConformance } from './conformance/copy.ts';
 import { fenceConformance } from './conformance/fence.ts';
 import { jobConformance } from './conformance/job.ts';
@@ -13,16 +13,16 @@ import { runConformance } from './conformance/run.ts';
 
 export function describeMachine(name: string, make: () => Promise<MachineFixture>): void {
   describe(`${name} machine`, { timeout: 60_000 }, () => {
-    const bench = new Bench();
-    beforeAll(() => bench.begin(make), 60_000);
+    const harness = new MachineHarness();
+    beforeAll(() => harness.begin(make), 60_000);
     afterAll(async () => {
-      rmSync(bench.scratch, { recursive: true, force: true });
-      expect(await bench.fixture.remove()).toEqual([]);
+      rmSync(harness.scratch, { recursive: true, force: true });
+      expect(await harness.fixture.remove()).toEqual([]);
     }, 60_000);
-    runConformance(bench);
-    jobConformance(bench);
-    fenceConformance(bench);
-    manifestConformance(bench);
-    copyConformance(bench);
+    runConformance(harness);
+    jobConformance(harness);
+    fenceConformance(harness);
+    manifestConformance(harness);
+    copyConformance(harness);
   });
 }

@@ -1,6 +1,6 @@
 /**
  * A Machine without a machine: for tests of what is above. It is authoritative, because it keeps the same conformance suite as the real ones.
- * A job does the acts after the word `…/act.sh` of its argv (`act/act.sh` lists them), or those that `actsOf` names for it.
+ * A job follows the instructions after the word `…/instructions.sh` of its argv (`payload/instructions.sh` lists them), or those that `instructionsOf` names for it.
  * Control it through its node: `unreachable(true)`, `reboot()`, `lose(job)`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -11,16 +11,16 @@ import type { Machine, StartRequest } from '../../src/transport/machine.ts';
 import { lastComplete } from '../../src/transport/job/parse-look.ts';
 import { checkManifest, noManifest } from '../../src/transport/job/parse-manifest.ts';
 import { epochRefused, spawnFailed } from '../../src/transport/job/start-on-node.ts';
-import { performActs, watchFence } from './scripted/acts.ts';
+import { followInstructions, watchFence } from './scripted/instructions.ts';
 import { copyScripted } from './scripted/copies.ts';
 import { runScripted } from './scripted/programs.ts';
 import type { ScriptedJob, ScriptedNode } from './scripted/scripted-node.ts';
 import { sha256 } from '../support/sha256.ts';
 
 const folderOf = ({ item, epoch }: JobRef): string => `jobs/${item}/${epoch}`;
-const actsInArgv = ({ argv }: StartRequest): readonly string[] => argv.slice(argv.findIndex((word) => word.endsWith('/act.sh')) + 1);
+const instructionsInArgv = ({ argv }: StartRequest): readonly string[] => argv.slice(argv.findIndex((word) => word.endsWith('/instructions.sh')) + 1);
 
-export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartRequest) => readonly string[] = actsInArgv): Machine {
+export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: StartRequest) => readonly string[] = instructionsInArgv): Machine {
   const name = node.name as NodeId;
   let closed = false;
   const refuse = (
@@ -59,7 +59,7 @@ export function scriptedMachine(node: ScriptedNode, actsOf: (request: StartReque
     node.files.set(`${folderOf(job)}/input/request.json`, Buffer.from(requestJson));
     const started = node.addJob(job, { running: true });
     if (limits.selfFenceSeconds !== undefined) watchFence(node, started, limits.selfFenceSeconds);
-    void performActs(node, started, request, actsOf(request));
+    void followInstructions(node, started, request, instructionsOf(request));
     return { pid: started.pid, startTicks: started.startTicks, bootId: started.bootId, adopted: false };
   }
 

@@ -23,7 +23,7 @@ function read<T>({ folder }: LedgerHarness, ask: (model: ReturnType<typeof openR
     model.close();
   }
 }
-const factsOf = (on: LedgerHarness, item: string) => read(on, (model) => model.item(item));
+const finstructionsOf = (on: LedgerHarness, item: string) => read(on, (model) => model.item(item));
 
 describe('consolidate', () => {
   it('takes each game once, from any node', async () => {
@@ -75,7 +75,7 @@ describe('a damaged file', () => {
     const bad = `${game(1, 0)}\n${game(1, 1)}\n${line}\n${game(1, 3)}\n`;
     const a = await acceptedReplica(on, 'a', { [first]: bad, 'cf.1.self-play.1': gamesOf(1, 4, 4) });
     expect(await take(on, a)).toEqual({ read: 4, added: 4, total: 4, ignored: 0, setAside: [first] });
-    const failure = factsOf(on, first)?.setAside?.failure;
+    const failure = finstructionsOf(on, first)?.setAside?.failure;
     expect(failure?.code).toBe('pipeline.bad-games');
     expect(failure && sentenceOf(failure)).toMatch(
       /^Cannot take the games of cf\.1\.self-play\.0 from a because line 3 of .+ is damaged: .+; try .+/,
@@ -91,7 +91,7 @@ describe('a damaged file', () => {
     const on = ledgerHarness();
     await accept(on, 'a', { [first]: bytes });
     expect(await take(on, replica(on, 'a', { [first]: bytes }))).toMatchObject({ added: 0, setAside: [first] });
-    expect(factsOf(on, first)?.setAside?.failure.message).toContain(because);
+    expect(finstructionsOf(on, first)?.setAside?.failure.message).toContain(because);
   });
 
   it('whose bytes differ from the accepted ones is set aside, even if all of it parses', async () => {
@@ -100,7 +100,7 @@ describe('a damaged file', () => {
     await accept(on, 'a', { [first]: right });
     const wrong = right.replace('"result":-1', '"result":1');
     expect(await take(on, replica(on, 'a', { [first]: wrong }))).toMatchObject({ added: 0, setAside: [first] });
-    expect(factsOf(on, first)?.setAside?.failure.message).toContain(`its sha256 is ${sha256(wrong)} and ${sha256(right)} was accepted`);
+    expect(finstructionsOf(on, first)?.setAside?.failure.message).toContain(`its sha256 is ${sha256(wrong)} and ${sha256(right)} was accepted`);
   });
 
   it('with a game that its item did not request is set aside, so that the game of the right item can be stored', async () => {
@@ -110,7 +110,7 @@ describe('a damaged file', () => {
     await accept(on, 'a', { [first]: files[first] ?? '' }, asked(0));
     await accept(on, 'a', { 'cf.1.self-play.1': files['cf.1.self-play.1'] }, asked(4));
     expect(await take(on, replica(on, 'a', files))).toMatchObject({ added: 4, setAside: [first] });
-    expect(factsOf(on, first)?.setAside?.failure.message).toContain('game cf.1.4 is none of those asked for (cf.1.0 to cf.1.3)');
+    expect(finstructionsOf(on, first)?.setAside?.failure.message).toContain('game cf.1.4 is none of those asked for (cf.1.0 to cf.1.3)');
   });
 
   it('whose games are already stored with other content is set aside, and adds nothing', async () => {
@@ -119,7 +119,7 @@ describe('a damaged file', () => {
     await take(on, a);
     const b = await acceptedReplica(on, 'b', { [first]: `${game(1, 9)}\n${game(1, 2, 'other')}\n` });
     expect(await take(on, b)).toMatchObject({ added: 0, total: 4, setAside: [first] });
-    expect(factsOf(on, first)?.setAside?.failure.message).toContain('cf.1.2, which is known with other content from item cf.1.self-play.1');
+    expect(finstructionsOf(on, first)?.setAside?.failure.message).toContain('cf.1.2, which is known with other content from item cf.1.self-play.1');
   });
 
   it('is set aside once; a file with other bytes is read again', async () => {
@@ -128,12 +128,12 @@ describe('a damaged file', () => {
     await accept(on, 'a', { [first]: right });
     const wrong = replica(on, 'a', { [first]: 'torn' });
     expect((await take(on, wrong)).setAside).toEqual([first]);
-    const before = factsOf(on, first)?.setAside;
+    const before = finstructionsOf(on, first)?.setAside;
     expect(await take(on, wrong)).toEqual({ read: 0, added: 0, total: 0, ignored: 0, setAside: [] });
-    expect(factsOf(on, first)?.setAside).toEqual(before);
+    expect(finstructionsOf(on, first)?.setAside).toEqual(before);
     expect((await take(on, replica(on, 'a', { [first]: 'torn in another way' }))).setAside).toEqual([first]);
     expect(await take(on, replica(on, 'a', { [first]: right }))).toMatchObject({ added: 4, setAside: [] });
-    expect(factsOf(on, first)?.setAside?.replacedBy).toBe(first);
+    expect(finstructionsOf(on, first)?.setAside?.replacedBy).toBe(first);
   });
 
   it('is shown with its pipeline, newest first, and with its replacement', async () => {
@@ -201,7 +201,7 @@ describe('games that are not home', () => {
   const turns = { from: 1, to: 1 };
   const ask = { pipeline: 'cf', turns };
   const replay = ({ activities }: LedgerHarness) => activities.replayGames({ ...ask, pulled: [], owner: 'gather/cf/1' });
-  const specOf = (on: LedgerHarness, item: string) => factsOf(on, item)?.item.spec;
+  const specOf = (on: LedgerHarness, item: string) => finstructionsOf(on, item)?.item.spec;
 
   it('are pulled only from the nodes that have them', async () => {
     const on = ledgerHarness();
@@ -220,7 +220,7 @@ describe('games that are not home', () => {
     expect(await replay(on)).toEqual({ items: [again], added: 1, turnHasGames: false, late: 0, givenUp: 0 });
     expect(await replay(on)).toMatchObject({ items: [again], added: 0 });
     expect(specOf(on, again)).toEqual({ ...specOf(on, first), id: again, owner: 'gather/cf/1' });
-    expect(factsOf(on, again)?.item.state).toBe('pending');
+    expect(finstructionsOf(on, again)?.item.state).toBe('pending');
   });
 
   it.each([

@@ -1,16 +1,16 @@
 import { mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { type Bench, coded } from './bench.ts';
+import { type MachineHarness, coded } from './machine-harness.ts';
 import { sha256 } from '../../support/sha256.ts';
 
-export function copyConformance(bench: Bench): void {
-  const readText = async (path: string): Promise<string> => (await bench.machine.read(path, { bytesMax: 1_000 })).toString();
+export function copyConformance(harness: MachineHarness): void {
+  const readText = async (path: string): Promise<string> => (await harness.machine.read(path, { bytesMax: 1_000 })).toString();
   const inode = async (path: string): Promise<string> =>
-    (await bench.machine.run({ argv: ['stat', '-L', '-c', '%i', path], timeoutMs: 20_000 })).stdout;
+    (await harness.machine.run({ argv: ['stat', '-L', '-c', '%i', path], timeoutMs: 20_000 })).stdout;
 
   function makeTree(files: Readonly<Record<string, string>>): string {
-    const from = bench.newFolder();
+    const from = harness.newFolder();
     for (const [path, text] of Object.entries(files)) {
       mkdirSync(join(from, path, '..'), { recursive: true });
       writeFileSync(join(from, path), text);
@@ -21,7 +21,7 @@ export function copyConformance(bench: Bench): void {
   describe('push-tree', () => {
     test('brings a tree over, then nothing, then what has changed', async () => {
       const from = makeTree({ same: 'same', 'sub/a b': 'first', "it's/ü": 'odd' });
-      const push = () => bench.machine.copy({ type: 'push-tree', dataset: 'tree', from });
+      const push = () => harness.machine.copy({ type: 'push-tree', dataset: 'tree', from });
       const first = await push();
       expect(first).toMatchObject({ files: 3, bytes: 12, changed: true });
       expect(first.digest).toBe(
@@ -38,14 +38,14 @@ export function copyConformance(bench: Bench): void {
       expect(third).toMatchObject({ files: 3, bytes: 14, changed: true });
       expect(await readText('replicas/tree/current/sub/a b')).toBe('second!');
       expect(await readText(`replicas/tree/v/${first.digest}/sub/a b`)).toBe('first');
-      if (!bench.fixture.hasProcesses) return;
+      if (!harness.fixture.hasProcesses) return;
       expect(await inode('replicas/tree/current/same')).toBe(await inode(`replicas/tree/v/${first.digest}/same`));
-      expect((await bench.machine.run({ argv: ['readlink', 'replicas/tree/current'], timeoutMs: 20_000 })).stdout).toBe(`v/${third.digest}\n`);
+      expect((await harness.machine.run({ argv: ['readlink', 'replicas/tree/current'], timeoutMs: 20_000 })).stdout).toBe(`v/${third.digest}\n`);
     });
 
     test('what is gone at home is gone in the next version, and an earlier one comes back', async () => {
       const from = makeTree({ a: '1', b: '2' });
-      const push = () => bench.machine.copy({ type: 'push-tree', dataset: 'back', from });
+      const push = () => harness.machine.copy({ type: 'push-tree', dataset: 'back', from });
       const { digest } = await push();
       rmSync(join(from, 'b'));
       await push();
@@ -57,7 +57,7 @@ export function copyConformance(bench: Bench): void {
 
     test('a reader of `current` never misses a file while it is replaced', async () => {
       const from = makeTree({ always: '0' });
-      const push = () => bench.machine.copy({ type: 'push-tree', dataset: 'flip', from });
+      const push = () => harness.machine.copy({ type: 'push-tree', dataset: 'flip', from });
       await push();
       let pushing = true;
       const seen: string[] = [];
@@ -75,7 +75,7 @@ export function copyConformance(bench: Bench): void {
     });
 
     test('a tree that is not there is sync.source-missing', async () => {
-      await expect(bench.machine.copy({ type: 'push-tree', dataset: 'none', from: join(bench.scratch, 'nowhere') })).rejects.toEqual(
+      await expect(harness.machine.copy({ type: 'push-tree', dataset: 'none', from: join(harness.scratch, 'nowhere') })).rejects.toEqual(
         coded('sync.source-missing'),
       );
     });
@@ -83,23 +83,23 @@ export function copyConformance(bench: Bench): void {
 
   describe('pull-tree', () => {
     test('brings a dataset home, then nothing, then what has come', async () => {
-      const to = bench.newFolder();
-      const pull = () => bench.machine.copy({ type: 'pull-tree', dataset: 'home', to });
-      await bench.fixture.writeFile('datasets/home/one', '1');
-      await bench.fixture.writeFile('datasets/home/sub/two', '22');
+      const to = harness.newFolder();
+      const pull = () => harness.machine.copy({ type: 'pull-tree', dataset: 'home', to });
+      await harness.fixture.writeFile('datasets/home/one', '1');
+      await harness.fixture.writeFile('datasets/home/sub/two', '22');
       const first = await pull();
       expect(first).toMatchObject({ files: 2, bytes: 3, changed: true });
       expect(readlinkSync(join(to, 'current'))).toBe(`v/${first.digest}`);
       expect(readFileSync(join(to, 'current/sub/two'), 'utf8')).toBe('22');
       expect(await pull()).toMatchObject({ digest: first.digest, changed: false });
-      await bench.fixture.writeFile('datasets/home/three', '333');
+      await harness.fixture.writeFile('datasets/home/three', '333');
       expect(await pull()).toMatchObject({ files: 3, bytes: 6, changed: true });
       expect(readFileSync(join(to, 'current/three'), 'utf8')).toBe('333');
-      if (bench.fixture.hasProcesses) expect(statSync(join(to, 'current/one')).ino).toBe(statSync(join(to, 'v', first.digest, 'one')).ino);
+      if (harness.fixture.hasProcesses) expect(statSync(join(to, 'current/one')).ino).toBe(statSync(join(to, 'v', first.digest, 'one')).ino);
     });
 
     test('a dataset that is not there is sync.source-missing', async () => {
-      await expect(bench.machine.copy({ type: 'pull-tree', dataset: 'nowhere', to: bench.newFolder() })).rejects.toEqual(
+      await expect(harness.machine.copy({ type: 'pull-tree', dataset: 'nowhere', to: harness.newFolder() })).rejects.toEqual(
         coded('sync.source-missing'),
       );
     });
@@ -108,7 +108,7 @@ export function copyConformance(bench: Bench): void {
   describe('push-blob', () => {
     test('once; verified', async () => {
       const from = join(makeTree({ blob: 'some bytes' }), 'blob');
-      const push = () => bench.machine.copy({ type: 'push-blob', from, sha256: sha256('some bytes') });
+      const push = () => harness.machine.copy({ type: 'push-blob', from, sha256: sha256('some bytes') });
       expect(await push()).toMatchObject({ digest: sha256('some bytes'), files: 1, bytes: 10, changed: true });
       expect(await push()).toMatchObject({ changed: false });
       expect(await readText(`blobs/${sha256('some bytes')}`)).toBe('some bytes');
@@ -116,12 +116,12 @@ export function copyConformance(bench: Bench): void {
 
     test('of other bytes than promised is sync.corrupt, and nothing is there', async () => {
       const from = join(makeTree({ blob: 'others' }), 'blob');
-      await expect(bench.machine.copy({ type: 'push-blob', from, sha256: sha256('promised') })).rejects.toEqual(coded('sync.corrupt'));
+      await expect(harness.machine.copy({ type: 'push-blob', from, sha256: sha256('promised') })).rejects.toEqual(coded('sync.corrupt'));
       await expect(readText(`blobs/${sha256('promised')}`)).rejects.toEqual(coded('transport.command'));
     });
 
     test('of a file that is not there is sync.source-missing', async () => {
-      await expect(bench.machine.copy({ type: 'push-blob', from: join(bench.scratch, 'nowhere'), sha256: sha256('x') })).rejects.toEqual(
+      await expect(harness.machine.copy({ type: 'push-blob', from: join(harness.scratch, 'nowhere'), sha256: sha256('x') })).rejects.toEqual(
         coded('sync.source-missing'),
       );
     });
@@ -129,9 +129,9 @@ export function copyConformance(bench: Bench): void {
 
   describe('pull-output', () => {
     test('brings a verified file home', async () => {
-      const job = await bench.done(['write', 'sub/model', 'weights', 'manifest']);
-      const to = join(bench.newFolder(), 'deep', 'model');
-      const pull = (digest: string) => bench.machine.copy({ type: 'pull-output', job, path: 'sub/model', sha256: digest, to });
+      const job = await harness.done(['write', 'sub/model', 'weights', 'manifest']);
+      const to = join(harness.newFolder(), 'deep', 'model');
+      const pull = (digest: string) => harness.machine.copy({ type: 'pull-output', job, path: 'sub/model', sha256: digest, to });
       await expect(pull(sha256('others'))).rejects.toEqual(coded('sync.corrupt'));
       expect(await pull(sha256('weights'))).toMatchObject({ bytes: 7, changed: true });
       expect(readFileSync(to, 'utf8')).toBe('weights');
@@ -139,9 +139,9 @@ export function copyConformance(bench: Bench): void {
     });
 
     test('of a file that is not there is sync.source-missing', async () => {
-      const job = await bench.done(['exit', '0']);
+      const job = await harness.done(['exit', '0']);
       await expect(
-        bench.machine.copy({ type: 'pull-output', job, path: 'none', sha256: sha256(''), to: join(bench.newFolder(), 'x') }),
+        harness.machine.copy({ type: 'pull-output', job, path: 'none', sha256: sha256(''), to: join(harness.newFolder(), 'x') }),
       ).rejects.toEqual(coded('sync.source-missing'));
     });
   });

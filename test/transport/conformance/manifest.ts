@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Bench, coded } from './bench.ts';
+import { type MachineHarness, coded } from './machine-harness.ts';
 
 const entry = (changes: Record<string, unknown> = {}) => ({
   path: 'a',
@@ -28,48 +28,48 @@ const refused: readonly (readonly [string, string, string])[] = [
   ['a file that is not there', manifestOf(entry({ path: 'b' })), 'job.corrupt-output'],
 ];
 
-export function manifestConformance(bench: Bench): void {
+export function manifestConformance(harness: MachineHarness): void {
   describe('manifest', () => {
     test.each(refused)('with %s is refused', async (_what, text, code) => {
-      const job = await bench.done(['write', 'a', 'a', 'write', 'manifest.json', text]);
-      await expect(bench.machine.manifest(job)).rejects.toEqual(coded(code));
+      const job = await harness.done(['write', 'a', 'a', 'write', 'manifest.json', text]);
+      await expect(harness.machine.manifest(job)).rejects.toEqual(coded(code));
     });
 
     test('none is job.no-output', async () => {
-      await expect(bench.machine.manifest(await bench.done(['write', 'a', 'a']))).rejects.toEqual(coded('job.no-output'));
-      await expect(bench.machine.manifest(bench.newJob())).rejects.toEqual(coded('job.no-output'));
+      await expect(harness.machine.manifest(await harness.done(['write', 'a', 'a']))).rejects.toEqual(coded('job.no-output'));
+      await expect(harness.machine.manifest(harness.newJob())).rejects.toEqual(coded('job.no-output'));
     });
 
     test('names with spaces, quotes and folders are fine, and so is a file that it does not list', async () => {
-      const job = await bench.done(['write', "it's a/b c", 'x', 'write', 'ü', 'y', 'manifest', 'write', 'more', 'z']);
-      const { files } = await bench.machine.manifest(job);
+      const job = await harness.done(['write', "it's a/b c", 'x', 'write', 'ü', 'y', 'manifest', 'write', 'more', 'z']);
+      const { files } = await harness.machine.manifest(job);
       expect(files.map(({ path }) => path).toSorted()).toEqual(["it's a/b c", 'ü']);
     });
 
     test('of a thousand files is read', async () => {
       const files = Array.from({ length: 3_000 }, (_, k) => entry({ path: `no/such/folder/with/a/rather/long/name/file-${k}` }));
-      const job = await bench.done(['take', 'manifest', 'manifest.json'], {
-        inputs: [{ name: 'manifest', sha256: await bench.pushText(manifestOf(...files)) }],
+      const job = await harness.done(['take', 'manifest', 'manifest.json'], {
+        inputs: [{ name: 'manifest', sha256: await harness.pushText(manifestOf(...files)) }],
       });
-      await expect(bench.machine.manifest(job)).rejects.toEqual(coded('job.corrupt-output'));
+      await expect(harness.machine.manifest(job)).rejects.toEqual(coded('job.corrupt-output'));
     });
   });
 
   describe('settle', () => {
     test('keeps folders of an output path', async () => {
-      const job = await bench.done(['write', 'deep/er/a', 'x', 'manifest']);
-      for (let times = 0; times < 2; times += 1) await bench.machine.settle(job, [{ path: 'deep/er/a', to: 'dataset:deep' }]);
-      expect((await bench.machine.read(`datasets/deep/${job.item}.deep/er/a`, { bytesMax: 10 })).toString()).toBe('x');
+      const job = await harness.done(['write', 'deep/er/a', 'x', 'manifest']);
+      for (let times = 0; times < 2; times += 1) await harness.machine.settle(job, [{ path: 'deep/er/a', to: 'dataset:deep' }]);
+      expect((await harness.machine.read(`datasets/deep/${job.item}.deep/er/a`, { bytesMax: 10 })).toString()).toBe('x');
     });
 
     test('moves only what belongs to a dataset', async () => {
-      const job = await bench.done(['write', 'a', 'x', 'write', 'b', 'y', 'manifest']);
-      await bench.machine.settle(job, [
+      const job = await harness.done(['write', 'a', 'x', 'write', 'b', 'y', 'manifest']);
+      await harness.machine.settle(job, [
         { path: 'a', to: 'home' },
         { path: 'b', to: 'dataset:only' },
       ]);
-      await expect(bench.machine.read(`datasets/only/${job.item}.a`, { bytesMax: 10 })).rejects.toEqual(coded('transport.command'));
-      expect((await bench.machine.read(`datasets/only/${job.item}.b`, { bytesMax: 10 })).toString()).toBe('y');
+      await expect(harness.machine.read(`datasets/only/${job.item}.a`, { bytesMax: 10 })).rejects.toEqual(coded('transport.command'));
+      expect((await harness.machine.read(`datasets/only/${job.item}.b`, { bytesMax: 10 })).toString()).toBe('y');
     });
   });
 }

@@ -2,7 +2,7 @@ import type { StartedJob } from '../../../src/domain/job/job.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { writeOnNode } from '../../support/write-on-node.ts';
 import { processes } from '../../support/processes.ts';
-import type { MachineFixture } from './bench.ts';
+import type { MachineFixture } from './machine-harness.ts';
 
 /** Kills the job and its supervisor at once, as the kernel can under memory pressure, so that its end is not recorded. */
 async function killWithoutRecord(_job: unknown, { pid }: StartedJob): Promise<void> {

@@ -10,7 +10,7 @@ import { openMachine } from '../../../src/transport/open-machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { writeOnNode } from '../../support/write-on-node.ts';
-import { coded } from '../conformance/bench.ts';
+import { coded } from '../conformance/machine-harness.ts';
 import { processes } from '../../support/processes.ts';
 import { failureOf, makeTree, sentence } from './copy-harness.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';

@@ -9,7 +9,7 @@ import { closeLeftoverControls } from '../../../src/transport/ssh/control-socket
 import { aroundHost } from '../../support/around-host.ts';
 import { leaksOf, ownTemporaryFolder } from '../../support/practice-node.ts';
 import { repository } from '../../support/repository.ts';
-import { coded } from '../conformance/bench.ts';
+import { coded } from '../conformance/machine-harness.ts';
 import { processes } from '../../support/processes.ts';
 import { type Behind, startBehind } from './far-hosts.ts';
 import { errorText } from '../../../src/domain/failure/error.ts';

@@ -8,7 +8,7 @@ import { expect, test } from 'vitest';
 import { preparePracticeNode, removePracticeNode } from '../../../src/practice/practice-node.ts';
 import { freePort } from '../../support/free-ports.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
-import { coded } from '../conformance/bench.ts';
+import { coded } from '../conformance/machine-harness.ts';
 import { sha256 } from '../../support/sha256.ts';
 
 const folder = ownTemporaryFolder();

@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
-import { coded } from '../conformance/bench.ts';
+import { coded } from '../conformance/machine-harness.ts';
 import { processes } from '../../support/processes.ts';
 import { startCertified } from './far-hosts.ts';
 import { until } from '../../support/eventually.ts';

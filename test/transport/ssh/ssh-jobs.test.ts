@@ -6,7 +6,7 @@ import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
 import type { StartRequest } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
-import { coded } from '../conformance/bench.ts';
+import { coded } from '../conformance/machine-harness.ts';
 import { isAlive } from '../../support/processes.ts';
 import { sha256 } from '../../support/sha256.ts';
 import { until } from '../../support/eventually.ts';

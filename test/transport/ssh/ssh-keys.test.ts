@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { hostBlock, useSshConfig } from '../../support/ssh-config.ts';
-import { coded } from '../conformance/bench.ts';
+import { coded } from '../conformance/machine-harness.ts';
 import { certify, startCertified } from './far-hosts.ts';
 import { errorText } from '../../../src/domain/failure/error.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';

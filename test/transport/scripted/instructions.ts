@@ -1,4 +1,4 @@
-/** The acts of `../act/act.sh`, without a process. A job is alive while its acts go on; `end` cuts them off. */
+/** The instructions of `../payload/instructions.sh`, without a process. A job is alive while its instructions go on; `end` cuts them off. */
 import type { StartRequest } from '../../../src/transport/machine.ts';
 import type { ScriptedJob, ScriptedNode } from './scripted-node.ts';
 import { sha256 } from '../../support/sha256.ts';
@@ -13,16 +13,21 @@ const wait = (job: ScriptedJob, ms: number): Promise<void> =>
     });
   });
 
-export async function performActs(node: ScriptedNode, job: ScriptedJob, { seed }: StartRequest, acts: readonly string[]): Promise<void> {
+export async function followInstructions(
+  node: ScriptedNode,
+  job: ScriptedJob,
+  { seed }: StartRequest,
+  instructions: readonly string[],
+): Promise<void> {
   const folder = `jobs/${job.job.item}/${job.job.epoch}`;
   const say = (text: string): unknown =>
     node.files.set(`${folder}/out`, Buffer.concat([node.files.get(`${folder}/out`) ?? Buffer.alloc(0), Buffer.from(text)]));
   const put = (path: string, data: Buffer | string): unknown => node.files.set(`${folder}/output/${path}`, Buffer.from(data));
-  const words = [...acts];
+  const words = [...instructions];
   const word = (): string => words.shift() ?? '';
   while (job.running && words.length > 0) {
-    const act = word();
-    switch (act) {
+    const instruction = word();
+    switch (instruction) {
       case 'print':
         say(`${word()}\n`);
         break;

@@ -1,6 +1,6 @@
 #!/bin/sh
-# The payload of the conformance suite: its arguments are acts, done in order in the output folder. `../scripted/acts.ts` gives the same words the
-# same meaning without a process.
+# The payload of the conformance suite. Its arguments are instructions, which it follows in the output folder. `../scripted/instructions.ts` gives the
+# same words the same meaning without a process.
 #   print TEXT        a line on stdout            write PATH TEXT   an output file             take INPUT PATH   an input becomes an output
 #   manifest          lists all output files      sleep SECONDS                                exit CODE
 #   child             a process in our group      escape            a process that left it     hang              never ends by itself
@@ -8,9 +8,9 @@
 #   stubborn          TERM is ignored from here   die               KILLs itself
 cd "$RINGMASTER_OUTPUT" || exit 1
 while [ $# -gt 0 ]; do
-  act=$1
+  instruction=$1
   shift
-  case $act in
+  case $instruction in
     print) echo "$1"; shift ;;
     part) printf %s "$1"; shift ;;
     write) mkdir -p "$(dirname "$1")" && printf %s "$2" >"$1"; shift 2 ;;
@@ -28,6 +28,6 @@ while [ $# -gt 0 ]; do
       done)
       printf '{"v":1,"files":[%s],"result":{"seed":"%s"}}' "${files#,}" "$RINGMASTER_SEED" >manifest.json
       ;;
-    *) echo "unknown act $act" >&2; exit 2 ;;
+    *) echo "unknown instruction $instruction" >&2; exit 2 ;;
   esac
 done

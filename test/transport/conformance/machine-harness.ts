@@ -1,4 +1,4 @@
-/** What the parts of the conformance suite use: a machine, and jobs in short words, written in the acts of `act/act.sh`. */
+/** What the parts of the conformance suite use: a machine, and jobs in short words, written in the instructions of `payload/instructions.sh`. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,10 +24,10 @@ export interface MachineFixture {
   readonly remove: () => Promise<readonly string[]>;
 }
 
-const actFolder = join(import.meta.dirname, '../act');
+const payloadFolder = join(import.meta.dirname, '../payload');
 
 /** What the parts use: the fixture, made once, and jobs in short words. */
-export class Bench {
+export class MachineHarness {
   #fixture: MachineFixture | undefined;
   #payload: { readonly dataset: string; readonly digest: string } | undefined;
   #count = 0;
@@ -35,8 +35,8 @@ export class Bench {
 
   async begin(make: () => Promise<MachineFixture>): Promise<void> {
     this.#fixture = await make();
-    const { digest } = await this.machine.copy({ type: 'push-tree', dataset: 'payload-act', from: actFolder });
-    this.#payload = { dataset: 'payload-act', digest };
+    const { digest } = await this.machine.copy({ type: 'push-tree', dataset: 'payload-instructions', from: payloadFolder });
+    this.#payload = { dataset: 'payload-instructions', digest };
   }
 
   get fixture(): MachineFixture {
@@ -48,7 +48,7 @@ export class Bench {
     return this.fixture.machine;
   }
 
-  newJob = (epoch = 1): JobRef => ({ item: `toy.1.act.${(this.#count += 1)}` as ItemId, epoch });
+  newJob = (epoch = 1): JobRef => ({ item: `toy.1.run.${(this.#count += 1)}` as ItemId, epoch });
 
   newFolder(): string {
     const folder = join(this.scratch, String((this.#count += 1)));
@@ -56,9 +56,9 @@ export class Bench {
     return folder;
   }
 
-  request = (job: JobRef, acts: readonly string[], changes: Partial<StartRequest> = {}): StartRequest => ({
+  request = (job: JobRef, instructions: readonly string[], changes: Partial<StartRequest> = {}): StartRequest => ({
     job,
-    argv: ['sh', '{payload}/act.sh', ...acts],
+    argv: ['sh', '{payload}/instructions.sh', ...instructions],
     env: {},
     seed: 7,
     requestJson: '{"games":5}',
@@ -68,8 +68,8 @@ export class Bench {
     ...changes,
   });
 
-  start = (job: JobRef, acts: readonly string[], changes: Partial<StartRequest> = {}): Promise<StartedJob> =>
-    this.machine.start(this.request(job, acts, changes));
+  start = (job: JobRef, instructions: readonly string[], changes: Partial<StartRequest> = {}): Promise<StartedJob> =>
+    this.machine.start(this.request(job, instructions, changes));
 
   /** Answers the blob's sha256. */
   async pushText(text: string): Promise<string> {
@@ -93,10 +93,10 @@ export class Bench {
     );
   }
 
-  /** A job that has ended with these acts. */
-  async done(acts: readonly string[], changes: Partial<StartRequest> = {}): Promise<JobRef> {
+  /** A job that has ended with these instructions. */
+  async done(instructions: readonly string[], changes: Partial<StartRequest> = {}): Promise<JobRef> {
     const job = this.newJob();
-    await this.start(job, acts, changes);
+    await this.start(job, instructions, changes);
     await this.ended(job);
     return job;
   }

@@ -2,7 +2,7 @@ import { RingmasterError } from '../src/domain/failure/error.ts';
 import type { NodeId } from '../src/domain/ids.ts';
 import type { Machine } from '../src/transport/machine.ts';
 
-/** The machines this process can reach, each opened once and kept. */
+/** The machines that this process can reach. Each is opened once and stays open. */
 export interface Machines {
   get: (node: NodeId) => Machine;
   all: () => readonly Machine[];

@@ -1,23 +1,17 @@
 import { Context } from '@temporalio/activity';
-
-const beatMs = 2_000;
+import { heartbeatMs } from './limits.ts';
 
 /**
- * Runs a step with a heartbeat, so that the death of its process is noticed in seconds and a cancel arrives. None at its beginning: the server counts
- * from the start, and most steps are over before the first. `details` is asked at each: what the next try is to know.
+ * Runs `step` while heartbeats are sent, so that the death of this process is noticed in seconds and the step learns of a cancellation. Sends no heartbeat at
+ * once: the server's timeout starts with the activity, and most steps finish before the first heartbeat is due. Each heartbeat carries what `details` returns;
+ * the next attempt of the activity receives the last of them.
  */
-export async function beating<T>(step: (signal: AbortSignal) => Promise<T>, details?: () => unknown): Promise<T> {
+export async function withHeartbeat<T>(step: (signal: AbortSignal) => Promise<T>, details?: () => unknown): Promise<T> {
   const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(details?.()), beatMs);
+  const beat = setInterval(() => context.heartbeat(details?.()), heartbeatMs);
   try {
     return await step(context.cancellationSignal);
   } finally {
     clearInterval(beat);
   }
 }
-
-/** The same for whole activities whose code knows nothing of Temporal. */
-export const withHeartbeat =
-  <Input, Output>(activity: (input: Input) => Promise<Output>) =>
-  (input: Input): Promise<Output> =>
-    beating(() => activity(input));

@@ -2,6 +2,7 @@ import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { versionFolder } from '../../src/transport/node-folder.ts';
 import { programs } from '../../src/transport/script/programs.ts';
+import { nodeCommandLimits } from '../limits.ts';
 
 export interface WorkerPlace {
   readonly cluster: string;
@@ -19,11 +20,11 @@ const workerMain = 'dist/workers/node/main.js';
 
 /** Starts the node's resident worker unless it runs, and returns its pid. Two starts at a time start one worker: see start-worker.sh. */
 export async function ensureWorker(machine: Machine, place: WorkerPlace): Promise<{ readonly pid: number; readonly started: boolean }> {
-  const probe = await machine.run({ argv: ['test', '-r', `${place.packageRoot}/${workerMain}`], timeoutMs: 10_000 });
+  const probe = await machine.run({ argv: ['test', '-r', `${place.packageRoot}/${workerMain}`], timeoutMs: nodeCommandLimits.shortMsMax });
   let root = place.packageRoot;
   if (probe.code !== 0) {
     const sent = await machine.copy({ type: 'push-tree', dataset: workerDataset, from: await place.pack() });
-    const folder = (await machine.run({ argv: ['pwd'], timeoutMs: 10_000 })).stdout.trim();
+    const folder = (await machine.run({ argv: ['pwd'], timeoutMs: nodeCommandLimits.shortMsMax })).stdout.trim();
     root = `${folder}/${versionFolder(workerDataset, sent.digest)}`;
   }
   const args = [
@@ -40,7 +41,7 @@ export async function ensureWorker(machine: Machine, place: WorkerPlace): Promis
   ];
   const started = await machine.run({
     argv: ['sh', '-c', programs.startWorker, 'sh', `${place.cluster}/worker/${machine.node}`, programs.worker, `${root}/${workerMain}`, ...args],
-    timeoutMs: 30_000,
+    timeoutMs: nodeCommandLimits.startWorkerMsMax,
   });
   const pid = Number(started.stdout.trim().split(' ').at(-1));
   if (started.code === 0 && Number.isInteger(pid)) return { pid, started: started.stdout.startsWith('started') };

@@ -4,14 +4,14 @@ import { championDataset, payloadDataset } from '../../src/domain/dataset/names.
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
 
-/** Where things lie at home, below the state folder. */
+/** The paths of files and folders at home. Datasets and payloads have their paths from the cluster file; all others are in the state folder. */
 export interface Home {
-  /** The folder that is pushed as this dataset. */
+  /** Returns the folder that is pushed as this dataset. */
   source: (dataset: string) => string;
-  /** The replica folder (`current`, `v/…`) of a dataset pulled from a node. */
+  /** Returns the folder of a replica that was pulled from a node. It contains `current` and `v/<digest>`. */
   replica: (name: string) => string;
   blob: (sha256: string) => string;
-  /** A payload's snapshot. */
+  /** Returns the folder of the snapshot of a payload. */
   payload: (digest: string) => string;
   champion: (pipeline: string) => string;
 }

@@ -4,7 +4,7 @@ import type { NodeId } from '../../src/domain/ids.ts';
 import { asUnstarted } from '../../src/domain/failure/proves-not-started.ts';
 import { KeyedMutex } from '../../src/transport/copy/keyed-mutex.ts';
 import { jobFolder } from '../../src/transport/node-folder.ts';
-import { beating } from '../with-heartbeat.ts';
+import { withHeartbeat } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
 import type { Home } from './home.ts';
 import { launchJob } from './launch-job.ts';
@@ -12,24 +12,24 @@ import { shipJob } from './ship-job.ts';
 import { snapshotPayload } from './snapshot-payload.ts';
 import { stageChampion } from './stage-champion.ts';
 
-export interface GatewayDeps {
+export interface GatewayDependencies {
   readonly machines: Machines;
   readonly home: Home;
-  /** Starts the resident worker on a node unless it runs. */
+  /** Starts the resident worker on a node unless it runs, and returns its pid. */
   readonly ensureWorker: (node: NodeId) => Promise<{ readonly pid: number; readonly started: boolean }>;
 }
 
-export function createGatewayActivities({ machines, home, ensureWorker }: GatewayDeps): GatewayActivities {
-  // Jobs on several nodes may end with the same bytes: one at a time to each place at home.
+export function createGatewayActivities({ machines, home, ensureWorker }: GatewayDependencies): GatewayActivities {
+  // Jobs on several nodes may produce the same bytes, which have the same path at home. Only one pull at a time writes to a path.
   const placesAtHome = new KeyedMutex();
   return {
     shipJob: ({ node, spec }) =>
-      beating((signal) => shipJob(spec, machines.get(node), home, signal)).catch((error: unknown) => {
+      withHeartbeat((signal) => shipJob(spec, machines.get(node), home, signal)).catch((error: unknown) => {
         throw asUnstarted(error);
       }),
-    launchJob: (input) => beating((signal) => launchJob(input, machines.get(input.node), home, signal)),
+    launchJob: (input) => withHeartbeat((signal) => launchJob(input, machines.get(input.node), home, signal)),
     fetchOutputs: ({ node, job, spec, manifest }) =>
-      beating(async (signal) => {
+      withHeartbeat(async (signal) => {
         for (const { path } of spec.outputs.filter((rule) => rule.to === 'home')) {
           const file = manifest.files.find((one) => one.path === path);
           if (file === undefined) continue;
@@ -38,7 +38,7 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
         }
       }),
     transfer: ({ dataset, source, target }) =>
-      beating(async (signal) => {
+      withHeartbeat(async (signal) => {
         const startedAtMs = Date.now();
         if (source === 'home') {
           const sent = await machines.get(target as NodeId).copy({ type: 'push-tree', dataset, from: home.source(dataset), signal });
@@ -49,12 +49,12 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
         return { ...got, durationMs: Date.now() - startedAtMs, replica };
       }),
     payloadTree: ({ pipeline, folder }) =>
-      beating(async (signal) => {
+      withHeartbeat(async (signal) => {
         const { digest } = await snapshotPayload(folder, home, signal);
         return { dataset: payloadDataset(pipeline), digest };
       }),
     stageChampion: ({ pipeline, model }) =>
-      beating(async () => {
+      withHeartbeat(async () => {
         await stageChampion(pipeline, model, home);
         return { dataset: championDataset(pipeline) };
       }),
@@ -62,6 +62,6 @@ export function createGatewayActivities({ machines, home, ensureWorker }: Gatewa
       const name = stream === 'stdout' ? 'out' : 'err';
       return (await machines.get(node).read(`${jobFolder(job)}/${name}`, { offset: -bytesMax, bytesMax })).toString('utf8');
     },
-    ensureNodeWorker: ({ node }) => beating(() => ensureWorker(node)),
+    ensureNodeWorker: ({ node }) => withHeartbeat(() => ensureWorker(node)),
   };
 }

@@ -7,7 +7,10 @@ import type { Home } from './home.ts';
 import { shipJob } from './ship-job.ts';
 import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 
-/** Only the first try can know that no start was tried: an earlier one may have come as far as that and lost its answer. */
+/**
+ * Ships a job's files and starts it. A failure to ship proves that the job was not started only in the activity's first attempt: an earlier attempt may have
+ * started the job and lost the result.
+ */
 export async function launchJob(input: AssignedJob, machine: Machine, home: Home, signal: AbortSignal): Promise<StartedJob> {
   try {
     await shipJob(input.spec, machine, home, signal);

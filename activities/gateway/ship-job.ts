@@ -3,7 +3,7 @@ import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import type { Home } from './home.ts';
 
-/** Inputs and payload onto the node, by content: what is there already costs a look. */
+/** Copies the payload and the inputs of an item onto the node, by content. The node is only asked for a file that it has already. */
 export async function shipJob(spec: WorkItemSpec, machine: Machine, home: Home, signal: AbortSignal): Promise<void> {
   try {
     if (spec.payload !== undefined) {
@@ -16,7 +16,7 @@ export async function shipJob(spec: WorkItemSpec, machine: Machine, home: Home, 
   }
 }
 
-/** The job's failure, not a dataset's: what to do about it differs. */
+/** Returns the full disk as a failure of the job. The advice differs from that for a dataset. */
 const noRoom = (spec: WorkItemSpec, { node }: Machine, cause: RingmasterError): RingmasterError =>
   new RingmasterError('job.disk-full', {
     cannot: `ship the inputs of ${spec.id} to ${node}`,

@@ -3,9 +3,13 @@ import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { readTree } from '../../src/transport/copy/tree-manifest.ts';
+import { leftoverAgeMs } from '../limits.ts';
 import type { Home } from './home.ts';
 
-/** Copies the folder beside, checks that the copy is what was read, and renames it to its digest. What is there already is that content. */
+/**
+ * Copies the payload's folder to the payloads at home and returns its digest. The copy has a temporary name until its digest is checked; then it is renamed to
+ * the digest. When a payload with this digest is there already, it has the same content and nothing is copied.
+ */
 export async function snapshotPayload(folder: string, home: Home, signal: AbortSignal): Promise<{ readonly digest: string }> {
   const { digest } = await readTree(folder, signal);
   const target = home.payload(digest);
@@ -20,20 +24,18 @@ export async function snapshotPayload(folder: string, home: Home, signal: AbortS
     throw new RingmasterError('sync.interrupted', {
       cannot: `take a snapshot of the payload ${folder}`,
       because: 'its files changed while they were copied',
-      hint: { say: 'again when nobody builds there' },
+      hint: { say: 'again when no build writes to the folder' },
     });
   }
   await rename(copy, target).catch(async (error: unknown) => {
     await rm(copy, { recursive: true, force: true });
-    // Another pipeline with the same payload was faster: what is there is that content.
+    // Another pipeline with the same payload may have been faster. The target then has the same content.
     if ((await stat(target).catch(() => undefined)) === undefined) throw error;
   });
   return { digest };
 }
 
-const leftoverAgeMs = 3_600_000;
-
-/** Copies whose gateway died in the middle. */
+/** Removes copies that a gateway left behind when it died. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { ModelRef } from '../../src/domain/model/model.ts';
 import type { Home } from './home.ts';
 
-/** A folder with the champion and who it is: built beside, then swapped by rename, so that a push never sees half of it. */
+/**
+ * Replaces the pipeline's champion folder at home by one with this model and its `champion.json`. The new folder is built under another name and then renamed,
+ * so that a push never reads half of it.
+ */
 export async function stageChampion(pipeline: string, model: ModelRef, home: Home): Promise<void> {
   const folder = home.champion(pipeline);
   const next = `${folder}.next`;

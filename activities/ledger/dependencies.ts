@@ -10,7 +10,7 @@ export interface LedgerDependencies {
   readonly workflows: Workflows;
 }
 
-/** What the ledger asks of Temporal. Each call may be repeated. */
+/** The calls that the ledger makes to Temporal. Each call may be repeated. */
 export interface Workflows {
   /** True when Temporal says that this workflow is closed. An unknown workflow is *not* closed: it may be about to be started. */
   readonly isClosed: (workflowId: string) => Promise<boolean>;

@@ -6,10 +6,12 @@ import { jobEnvironment } from '../../src/transport/job/job-environment.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { jobFolder } from '../../src/transport/node-folder.ts';
 import type { AssignedJob } from '../../src/domain/job/assignment.ts';
+import { acceptLimits, nodeCommandLimits } from '../limits.ts';
 
-const verifyTimeoutMs = 10 * 60_000;
-
-/** Manifest → `verify` → into the datasets. Each may be repeated; nothing reaches a dataset before all of it was accepted. */
+/**
+ * Reads the job's manifest, runs the pipeline's `verify` command, and moves the outputs into their datasets. Returns the manifest. Each of the three steps may be
+ * repeated. Nothing reaches a dataset before all outputs are accepted.
+ */
 export async function acceptOutputs({ job, spec }: AssignedJob, machine: Machine): Promise<OutputManifest> {
   const manifest = await machine.manifest(job);
   const missing = spec.outputs.filter((rule) => !manifest.files.some((file) => file.path === rule.path));
@@ -27,19 +29,19 @@ export async function acceptOutputs({ job, spec }: AssignedJob, machine: Machine
 }
 
 async function verify(job: JobRef, spec: WorkItemSpec, machine: Machine): Promise<void> {
-  const [root = ''] = (await machine.run({ argv: ['pwd'], timeoutMs: 10_000 })).stdout.split('\n');
+  const [root = ''] = (await machine.run({ argv: ['pwd'], timeoutMs: nodeCommandLimits.shortMsMax })).stdout.split('\n');
   const { payloadFolder, variables } = jobEnvironment(root, job, spec);
   const result = await machine.run({
     argv: (spec.verify ?? []).map((part) => part.replaceAll('{payload}', payloadFolder)),
     cwd: jobFolder(job),
     env: { ...spec.env, ...variables },
-    timeoutMs: verifyTimeoutMs,
+    timeoutMs: acceptLimits.verifyMsMax,
   });
   if (result.code === 0) return;
   throw new RingmasterError('job.verify-failed', {
     cannot: `accept the outputs of ${jobKey(job)}`,
-    because: `its verify command ended with ${result.code ?? result.signal}: ${(result.stderr || result.stdout).trim().slice(-500)}`,
-    hint: { say: `looking into the job's folder on ${machine.node}, or run the verify command there` },
+    because: `its verify command ended with ${result.code ?? result.signal}: ${(result.stderr || result.stdout).trim().slice(-acceptLimits.quoteCharsMax)}`,
+    hint: { say: `looking into the job's folder on ${machine.node}, or running the verify command there` },
     fields: { item: job.item, epoch: job.epoch },
   });
 }

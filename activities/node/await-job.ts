@@ -3,7 +3,7 @@ import type { OutputManifest } from '../../src/domain/job/job.ts';
 import type { Progress } from '../../src/domain/job/progress.ts';
 import type { TryEnd } from '../../src/domain/job/try-end.ts';
 import type { Machine } from '../../src/transport/machine.ts';
-import { beating } from '../with-heartbeat.ts';
+import { withHeartbeat } from '../with-heartbeat.ts';
 import { acceptOutputs } from './accept-outputs.ts';
 import type { JobWatcher } from './job-watcher.ts';
 import { watchJob } from './watch-job.ts';
@@ -20,5 +20,5 @@ export async function awaitJob(
 ): Promise<TryEnd<{ readonly manifest: OutputManifest }>> {
   const end = await watchJob(input, machine, watcher, report);
   if (end.type === 'failed') return end;
-  return { type: 'completed', manifest: await beating(() => acceptOutputs(input, machine)) };
+  return { type: 'completed', manifest: await withHeartbeat(() => acceptOutputs(input, machine)) };
 }

@@ -1,21 +1,21 @@
 import type { NodeActivities } from '../../src/contract/activity/by-queue.ts';
 import type { JobRef, NodeId } from '../../src/domain/ids.ts';
-import { beating } from '../with-heartbeat.ts';
+import { withHeartbeat } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
 import { awaitJob } from './await-job.ts';
 import { JobWatcher } from './job-watcher.ts';
 import { startJob } from './start-job.ts';
 import type { Progress } from '../../src/domain/job/progress.ts';
 
-export interface NodeDeps {
+export interface NodeDependencies {
   readonly machines: Machines;
   readonly watchIntervalMs: number;
-  /** Tells the ledger how far a job is; only shown, so losing one is no harm. */
+  /** Records in the ledger how far a job is. Progress is only shown, so a lost report is harmless. */
   readonly reportProgress: (job: JobRef, progress: Progress) => void;
 }
 
-/** The same for a node's own worker (local machine) and the gateway (machines over SSH). */
-export function createNodeActivities({ machines, watchIntervalMs, reportProgress }: NodeDeps): NodeActivities {
+/** Returns the activities that act on a node. The node's own worker runs them on its local machine; the gateway runs them on machines over SSH. */
+export function createNodeActivities({ machines, watchIntervalMs, reportProgress }: NodeDependencies): NodeActivities {
   const watchers = new Map<NodeId, JobWatcher>();
   const watcherOf = (node: NodeId): JobWatcher => {
     const known = watchers.get(node) ?? new JobWatcher(machines.get(node), watchIntervalMs);
@@ -23,9 +23,9 @@ export function createNodeActivities({ machines, watchIntervalMs, reportProgress
     return known;
   };
   return {
-    startJob: (input) => beating(() => startJob(input, machines.get(input.node))),
+    startJob: (input) => withHeartbeat(() => startJob(input, machines.get(input.node))),
     awaitJob: (input) => awaitJob(input, machines.get(input.node), watcherOf(input.node), (progress) => reportProgress(input.job, progress)),
-    stopJob: ({ node, job, graceMs }) => beating(() => machines.get(node).stop(job, graceMs)),
-    forgetJobs: ({ node, jobs }) => beating(() => machines.get(node).forget(jobs)),
+    stopJob: ({ node, job, graceMs }) => withHeartbeat(() => machines.get(node).stop(job, graceMs)),
+    forgetJobs: ({ node, jobs }) => withHeartbeat(() => machines.get(node).forget(jobs)),
   };
 }

@@ -3,21 +3,19 @@ import type { JobRef } from '../../src/domain/ids.ts';
 import { jobWorkflowId } from '../../src/domain/ids.ts';
 import type { JobObservation } from '../../src/domain/job/job.ts';
 import type { Machine } from '../../src/transport/machine.ts';
+import { watchLimits } from '../limits.ts';
 
 type Listener = (seen: JobObservation | Error) => void;
 
 interface Watched {
   readonly job: JobRef;
-  readonly tell: Listener;
+  readonly listener: Listener;
 }
 
-/** Jobs that are started together are looked at together, and so are those that end together. */
-const gatherMs = 20;
-
 /**
- * One watcher a node. A job is looked at once when its watch begins; then one look at all jobs waits on the node until one of them ends there, or for
- * `intervalMs`, and goes round again. A look renews the jobs (`selfFenceSeconds`). It rests while nobody watches.
- * A failed look is handed to all: unreachable is their news, not ours to judge.
+ * Watches the jobs of one node. When the watch of a job begins, the watcher looks at that job once. After that, each look takes in all watched jobs: a script on
+ * the node waits until one of them ends, but for `intervalMs` at most, and then the next look begins. A look also renews the jobs (`selfFenceSeconds`).
+ * The watcher makes no looks while no job is watched. When a look fails, every listener receives the error; the watcher does not judge it.
  */
 export class JobWatcher {
   readonly #machine: Machine;
@@ -31,19 +29,19 @@ export class JobWatcher {
     this.#intervalMs = intervalMs;
   }
 
-  /** Answers the way to stop watching. */
-  watch(job: JobRef, tell: Listener): () => void {
+  /** Calls `listener` with the result of each look at this job. Returns a function that ends the watch. */
+  watch(job: JobRef, listener: Listener): () => void {
     const id = jobWorkflowId(job);
-    const entry = { job, tell };
+    const entry = { job, listener };
     this.#watched.set(id, entry);
-    if (this.#fresh.add(entry).size === 1) setTimeout(() => void this.#greet(), Math.min(gatherMs, this.#intervalMs));
+    if (this.#fresh.add(entry).size === 1) setTimeout(() => void this.#lookAtFresh(), Math.min(watchLimits.gatherMs, this.#intervalMs));
     return () => {
       this.#fresh.delete(entry);
       if (this.#watched.get(id) === entry) this.#watched.delete(id);
     };
   }
 
-  async #greet(): Promise<void> {
+  async #lookAtFresh(): Promise<void> {
     const fresh = [...this.#fresh];
     this.#fresh.clear();
     if (fresh.length > 0) await this.#look(fresh);
@@ -54,7 +52,7 @@ export class JobWatcher {
     this.#running = true;
     while (this.#watched.size > 0) {
       const isOk = await this.#look([...this.#watched.values()], this.#intervalMs);
-      await sleep(isOk ? gatherMs : this.#intervalMs);
+      await sleep(isOk ? watchLimits.gatherMs : this.#intervalMs);
     }
     this.#running = false;
   }
@@ -63,13 +61,13 @@ export class JobWatcher {
     const jobs = watched.map(({ job }) => job);
     try {
       const seen = new Map((await this.#machine.look(jobs, waitMs)).map((one) => [jobWorkflowId(one.job), one]));
-      for (const { job, tell } of watched) {
+      for (const { job, listener } of watched) {
         const one = seen.get(jobWorkflowId(job));
-        if (one !== undefined) tell(one);
+        if (one !== undefined) listener(one);
       }
       return true;
     } catch (error) {
-      for (const { tell } of watched) tell(error instanceof Error ? error : new Error(String(error)));
+      for (const { listener } of watched) listener(error instanceof Error ? error : new Error(String(error)));
       return false;
     }
   }

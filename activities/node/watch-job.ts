@@ -7,13 +7,12 @@ import { parseProgress, type Progress } from '../../src/domain/job/progress.ts';
 import type { JobObservation } from '../../src/domain/job/job.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { jobFolder } from '../../src/transport/node-folder.ts';
-import { beating } from '../with-heartbeat.ts';
+import { watchLimits } from '../limits.ts';
+import { withHeartbeat } from '../with-heartbeat.ts';
 import type { JobWatcher } from './job-watcher.ts';
 import type { TryEnd } from '../../src/domain/job/try-end.ts';
 import type { JobRef } from '../../src/domain/ids.ts';
 import { type EndEvidence, evidenceOf, failureOfEnd, needsDiskSpace } from '../../src/domain/job/evidence.ts';
-
-const stderrBytesMax = 2_000;
 
 interface Heartbeat {
   readonly memory: WatchMemory;
@@ -22,13 +21,14 @@ interface Heartbeat {
 /**
  * Watches one job until its program ends, and returns how it ended. When the activity is cancelled (the worker shuts down, or the workflow decided to stop
  * the job), it leaves the process alone: stopping is another activity.
- * A look that fails says nothing about the job, whatever the reason (an outage, even a changed key): the watch goes on, and the time nobody could
- * look does not count as silence. Whether the node is lost is not decided here.
+ *
+ * A look that fails proves nothing about the job, for any reason (an outage, even a changed host key). The watch then goes on, and the time without looks does
+ * not count as silence. The sweep decides whether the node is lost, not this function.
  */
 export async function watchJob(input: AwaitInput, machine: Machine, watcher: JobWatcher, report: (progress: Progress) => void): Promise<TryEnd> {
   const context = Context.current();
   const before = context.info.heartbeatDetails as Heartbeat | undefined;
-  // Silence counts from now on: nobody looked meanwhile, so nobody can say that nothing was written.
+  // The time of silence starts again. The last attempt made no looks after it ended, so the job may have written something meanwhile.
   let memory: WatchMemory = before === undefined ? freshMemory(Date.now()) : { ...before.memory, progressAtMs: Date.now() };
   const { job, node, spec, started, startedAtMs } = input;
   const about = { job, node, bootId: started.bootId, startedAtMs, limits: spec.limits };
@@ -64,7 +64,7 @@ export async function watchJob(input: AwaitInput, machine: Machine, watcher: Job
       };
       context.cancelled.catch((error: unknown) => finish(() => reject(error)));
     });
-  return beating(watch, () => ({ memory }) satisfies Heartbeat);
+  return withHeartbeat(watch, () => ({ memory }) satisfies Heartbeat);
 }
 
 /**
@@ -79,10 +79,10 @@ async function withLastWords(judged: FailureRecord, machine: Machine, seen: JobO
   return withStderr(failure, stderr);
 }
 
-/** Returns undefined when the node does not answer. */
+/** Returns undefined when the node cannot be reached. */
 async function readStderr(machine: Machine, job: JobRef): Promise<string | undefined> {
   try {
-    const bytes = await machine.read(`${jobFolder(job)}/err`, { offset: -stderrBytesMax, bytesMax: stderrBytesMax });
+    const bytes = await machine.read(`${jobFolder(job)}/err`, { offset: -watchLimits.stderrBytesMax, bytesMax: watchLimits.stderrBytesMax });
     return bytes.toString('utf8').trim();
   } catch {
     return undefined;
@@ -94,6 +94,6 @@ async function withDiskSpace(evidence: EndEvidence, machine: Machine): Promise<E
   try {
     return { ...evidence, diskFreeBytes: (await machine.probe()).diskFreeBytes };
   } catch {
-    return evidence; // The node does not answer: the exit status alone decides.
+    return evidence; // The node cannot be reached. The exit status alone decides.
   }
 }

@@ -9,19 +9,19 @@ import type { NodeLimits, NodeObservation, ObservedNode } from '../../src/domain
 import { firstView, isNewVerdict, routeOf } from '../../src/domain/node/sweep.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import type { Machines } from '../machines.ts';
-import { beating } from '../with-heartbeat.ts';
+import { withHeartbeat } from '../with-heartbeat.ts';
 
-export interface SweepParts {
+export interface SweepDependencies {
   readonly machines: Machines;
   readonly nodes: readonly NodeConfig[];
   readonly limits: NodeLimits;
   readonly intervalMs: number;
   /** Asks a node's own worker through the server, and returns true when its reply comes in time. */
-  readonly residentAnswers: (node: NodeId) => Promise<boolean>;
+  readonly isResidentAlive: (node: NodeId) => Promise<boolean>;
 }
 
-/** Looks at all nodes at once, again and again, and grades each round. Returns when a verdict is new, or after `maxMs`. */
-export function sweepNodes({ machines, nodes, limits, intervalMs, residentAnswers }: SweepParts): ProbeActivities['sweepNodes'] {
+/** Returns the activity that probes all nodes at once, again and again, and grades each round. The activity ends when a verdict is new, or after `maxMs`. */
+export function sweepNodes({ machines, nodes, limits, intervalMs, isResidentAlive }: SweepDependencies): ProbeActivities['sweepNodes'] {
   const residents = nodes.filter((node) => node.worker === 'resident').map((node) => node.id);
   return async ({ known, maxMs }) => {
     const context = Context.current();
@@ -35,7 +35,7 @@ export function sweepNodes({ machines, nodes, limits, intervalMs, residentAnswer
     const sweep = async () => {
       for (;;) {
         const looks = await Promise.all(machines.all().map((machine) => lookAt(machine, residents.includes(machine.node))));
-        const progress = await signsOfLife(looks, residents, residentAnswers);
+        const progress = await signsOfLife(looks, residents, isResidentAlive);
         const graded = gradeNodes({ views, observations: looks, progress, limits, nowMs: Date.now() });
         views = graded.nodes.map((view) => {
           const look = looks.find((one) => one.node === view.node);
@@ -52,11 +52,11 @@ export function sweepNodes({ machines, nodes, limits, intervalMs, residentAnswer
         await context.sleep(intervalMs);
       }
     };
-    return beating(sweep, () => views);
+    return withHeartbeat(sweep, () => views);
   };
 }
 
-/** Looks at one node. A look that fails is an observation too: the node is not reachable. */
+/** Returns what one probe of a node observed. A probe that fails is an observation, too: the node is not reachable. */
 async function lookAt(machine: Machine, isResident: boolean): Promise<NodeObservation> {
   try {
     const { workerAlive, ...seen } = await machine.probe();
@@ -67,15 +67,15 @@ async function lookAt(machine: Machine, isResident: boolean): Promise<NodeObserv
 }
 
 /**
- * Returns the nodes that SSH does not reach while their own worker, which dials out to the server, still answers. That is a sign of life: such a node is not
- * declared lost.
+ * Returns the nodes that SSH does not reach although their own worker replies. The worker connects to the server by itself, so its reply is a sign of life. Such
+ * a node is not declared lost.
  */
 async function signsOfLife(
   looks: readonly NodeObservation[],
   residents: readonly NodeId[],
-  residentAnswers: SweepParts['residentAnswers'],
+  isResidentAlive: SweepDependencies['isResidentAlive'],
 ): Promise<readonly NodeProgress[]> {
   const silent = looks.filter((look) => !look.reachable && residents.includes(look.node));
-  const signs = await Promise.all(silent.map(async ({ node }) => ((await residentAnswers(node)) ? [{ node, atMs: Date.now() }] : [])));
+  const signs = await Promise.all(silent.map(async ({ node }) => ((await isResidentAlive(node)) ? [{ node, atMs: Date.now() }] : [])));
   return signs.flat();
 }

@@ -55,7 +55,7 @@ const probes = createProbeActivities({
   nodes: config.nodes,
   limits: config.nodeLimits,
   intervalMs: config.sweepIntervalMs,
-  residentAnswers: residentAnswers(client),
+  isResidentAlive: residentAnswers(client),
 });
 await runWorkers({
   workers: [

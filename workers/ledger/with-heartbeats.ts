@@ -2,11 +2,18 @@ import { withHeartbeat } from '../../activities/with-heartbeat.ts';
 import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
 import { ledgerPace } from '../../src/contract/activity/ledger-pace.ts';
 
+type Activity = (input: unknown) => Promise<unknown>;
+
+const sendingHeartbeats =
+  (activity: Activity): Activity =>
+  (input) =>
+    withHeartbeat(() => activity(input));
+
 /** Returns the ledger's activities, where each that workflows give a heartbeat timeout (every pace but `statement`) sends heartbeats. */
 export const withHeartbeats = (activities: LedgerActivities): LedgerActivities =>
   Object.fromEntries(
     Object.entries(activities).map(([name, activity]) => [
       name,
-      ledgerPace[name as keyof LedgerActivities] === 'statement' ? activity : withHeartbeat(activity as (input: unknown) => Promise<unknown>),
+      ledgerPace[name as keyof LedgerActivities] === 'statement' ? activity : sendingHeartbeats(activity as Activity),
     ]),
   ) as unknown as LedgerActivities;

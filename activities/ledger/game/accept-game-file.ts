@@ -22,7 +22,7 @@ import type { ItemId } from '../../../src/domain/ids.ts';
 import { parseSelfPlayItemId } from '../../../src/domain/item/populate.ts';
 import { isHome } from '../../../src/domain/game/replay.ts';
 import type { GamesFile } from '../../../src/storage/game/game-store.ts';
-import { ledgerLimits } from '../../../src/storage/ledger/ledger-limits.ts';
+import { ledgerLimits } from '../../../src/storage/limits.ts';
 import type { SelfPlayItem } from '../../../src/storage/game/self-play-items.ts';
 import type { GameWorkDependencies } from './game-work-dependencies.ts';
 import { sliceOf } from './slices.ts';
@@ -37,21 +37,21 @@ export interface FoundFile {
   readonly node: string;
 }
 
-export type Taken =
+export type GameFileResult =
   | { readonly type: 'taken'; readonly read: number; readonly added: number }
   | { readonly type: 'set-aside'; readonly item: ItemId }
   | { readonly type: 'passed' | 'ignored' };
 
-const taken = (read: number, added: number): Taken => ({ type: 'taken', read, added });
+const taken = (read: number, added: number): GameFileResult => ({ type: 'taken', read, added });
 
-export async function acceptGameFile({ games, items, now }: GameWorkDependencies, found: FoundFile): Promise<Taken> {
+export async function acceptGameFile({ games, items, now }: GameWorkDependencies, found: FoundFile): Promise<GameFileResult> {
   const { pipeline, name, node } = found;
   const id = itemOfGamesFile(name);
   const named = id === undefined ? undefined : parseSelfPlayItemId(id);
   if (id === undefined || named?.pipeline !== pipeline) return { type: 'passed' };
   const slice = sliceOf({ games, items }, pipeline, named.turn, named.k);
   const item = items.get(id);
-  if (slice !== undefined && isHome(slice)) return taken(games.readBefore(name, item?.accepted ?? '') ?? 0, 0);
+  if (slice !== undefined && isHome(slice)) return taken(games.gamesRead(name, item?.accepted ?? '') ?? 0, 0);
   if (item?.accepted === undefined) return { type: 'ignored' };
   const { sha256, bytes } = await load(found.path);
   if (sha256 !== item.accepted && item.node !== node) return { type: 'ignored' };
@@ -69,7 +69,7 @@ export async function acceptGameFile({ games, items, now }: GameWorkDependencies
   }
 }
 
-/** Returns the sum of a file, and its bytes unless the file is too big to be read. */
+/** Returns the sha256 of a file, and its bytes unless the file is too large to be read. */
 async function load(path: string): Promise<{ readonly sha256: string; readonly bytes?: Uint8Array }> {
   const hash = createHash('sha256');
   if ((await stat(path)).size > ledgerLimits.gamesFileBytesMax) {

@@ -10,7 +10,7 @@ import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
 import type { GameWorkDependencies } from './game-work-dependencies.ts';
-import { acceptGameFile, type Taken } from './accept-game-file.ts';
+import { acceptGameFile, type GameFileResult } from './accept-game-file.ts';
 import { nodeOfReplica } from '../../../src/domain/dataset/names.ts';
 
 export const consolidate =
@@ -18,7 +18,7 @@ export const consolidate =
   async ({ pipeline, replicas }) => {
     let [read, added, ignored] = [0, 0, 0];
     const setAside: ItemId[] = [];
-    const count: Executors<Taken> = {
+    const count: Executors<GameFileResult> = {
       taken: (games) => {
         read += games.read;
         added += games.added;

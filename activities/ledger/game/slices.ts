@@ -44,6 +44,6 @@ function whereabouts(games: GameStore, { item, state, accepted }: SelfPlayItem):
   if (!isClosedState(state)) return 'open';
   if (accepted === undefined) return 'none';
   const name = gamesFileName(item);
-  if (games.readBefore(name, accepted) !== undefined) return 'home';
+  if (games.gamesRead(name, accepted) !== undefined) return 'home';
   return games.isSetAside(name) ? 'set-aside' : 'away';
 }

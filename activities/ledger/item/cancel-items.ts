@@ -7,6 +7,7 @@ import { toClosedItem } from '../../../src/storage/queue/close-job.ts';
 import type { ClosedItem } from '../../../src/domain/item/closed-item.ts';
 import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
 import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
+import { idsShownMax } from '../../limits.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 /**
@@ -21,8 +22,8 @@ export const cancelItems =
       const jobs: JobRef[] = [];
       for (const row of rowsOf(queue, items)) {
         if (row.state === 'pending') {
-          queue.markCancelled(row.seq, { type: 'failed', failure: asked(row.id) }, now());
-          cancelled.push(toClosedItem({ ...row, state: 'cancelled' }, { type: 'failed', failure: asked(row.id) }));
+          queue.markCancelled(row.seq, { type: 'failed', failure: cancellation(row.id) }, now());
+          cancelled.push(toClosedItem({ ...row, state: 'cancelled' }, { type: 'failed', failure: cancellation(row.id) }));
         } else if (isOpenState(row.state)) {
           queue.requestCancel(row.seq);
           jobs.push({ item: row.id, epoch: row.epoch });
@@ -39,7 +40,7 @@ function rowsOf(queue: WorkQueue, items: readonly ItemId[]): readonly ItemRow[] 
   if (unknown.length > 0) {
     throw new RingmasterError('queue.unknown-item', {
       cannot: 'cancel the items',
-      because: `the queue has no ${unknown.slice(0, 5).join(', ')}${unknown.length > 5 ? ` and ${unknown.length - 5} more` : ''}`,
+      because: `the queue has no ${unknown.slice(0, idsShownMax).join(', ')}${unknown.length > idsShownMax ? ` and ${unknown.length - idsShownMax} more` : ''}`,
       hint: { say: 'an id that is in the queue (none was cancelled)', run: 'ringmaster queue list' },
       fields: { unknown: unknown.length },
     });
@@ -47,5 +48,9 @@ function rowsOf(queue: WorkQueue, items: readonly ItemId[]): readonly ItemRow[] 
   return rows.flatMap(([, row]) => (row === undefined ? [] : [row]));
 }
 
-const asked = (item: ItemId): FailureRecord =>
-  failureRecord('job.cancelled', { cannot: `go on with ${item}`, because: 'somebody cancelled it', hint: { say: 'enqueueing it under another id' } });
+const cancellation = (item: ItemId): FailureRecord =>
+  failureRecord('job.cancelled', {
+    cannot: `go on with ${item}`,
+    because: 'an operator cancelled it',
+    hint: { say: 'enqueueing it under another id' },
+  });

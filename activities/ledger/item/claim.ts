@@ -1,7 +1,7 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { claimItems } from '../../../src/storage/queue/claim-items.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
-import { noteDrained, tellDrained } from '../node/note-drained.ts';
+import { noteDrained, notifyDrained } from '../node/note-drained.ts';
 import { startJobs, notifyOfLoss } from './start-jobs.ts';
 
 /**
@@ -20,7 +20,7 @@ export function claim(dependencies: LedgerDependencies): LedgerActivities['claim
       dependencies,
       started.map(({ node }) => node),
     );
-    await tellDrained(dependencies, drained);
+    await notifyDrained(dependencies, drained);
     return { started, pendingLeft };
   };
 }

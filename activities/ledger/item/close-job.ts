@@ -14,18 +14,18 @@ interface FreedSlots extends Closing {
   readonly slots?: number;
 }
 interface CloseReply extends CloseResult {
-  /** Claims in the freed slots, whose jobs are to be started. */
+  /** The claims in the freed slots. The caller starts their jobs. */
   readonly next: readonly Assignment[];
   readonly queueState: Pick<ClosedJob, 'pendingLeft' | 'settled'>;
 }
 
 /**
  * Closes a try and immediately starts pending items in the slots it freed. The dispatcher is notified afterwards, only so that its count stays right; this
- * saves each job a round trip through the dispatcher. An activity that dies after such a claim is repaired as `claim` is: its repeat frees no slots, but
- * wakes the dispatcher, whose next `claim` returns the lost claim.
+ * saves each job a round trip through the dispatcher. When this activity dies after it claimed, its repeat frees no slots but wakes the
+ * dispatcher, and the next `claim` of the dispatcher returns the lost claim.
  *
- * This activity sends the signals, not the job's workflow: there each signal costs two more events and a workflow task. A repeat sends them again. The
- * receivers count by id, so a second signal changes nothing.
+ * This activity sends the signals, not the job's workflow: there each signal costs two more events and a workflow task. A repeat of
+ * the activity sends the signals again. The receivers count by id, so a second signal changes nothing.
  */
 export function closeJob(dependencies: LedgerDependencies): LedgerActivities['closeJob'] {
   const { now, workflows } = dependencies;
@@ -58,8 +58,8 @@ function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly FreedSlo
 }
 
 /**
- * Claims pending items in the freed slots. A slot of a draining node goes to no item. The dispatcher is then asked to look at once, because only its `claim`
- * can tell whether that was the node's last job.
+ * Claims pending items in the freed slots. A slot of a draining node goes to no item. After a job on a draining node ends, the result is not `settled`. The
+ * dispatcher then calls `claim` at once, because only `claim` can find out whether that was the last job of the node.
  */
 function claimInFreed(
   { queue, resources }: LedgerDependencies['ledgers'],

@@ -1,9 +1,7 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { jobWorkflowId, type JobRef } from '../../../src/domain/ids.ts';
+import { temporalLimits } from '../../limits.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
-
-/** How many requests to Temporal are under way at a time. */
-const describesMax = 16;
 
 /**
  * Returns those of the dispatcher's open jobs whose workflow is closed: it was terminated, or its last signal was lost. The ledger is not changed. The
@@ -14,8 +12,8 @@ export const reconcileClaims =
   ({ workflows }: LedgerDependencies): LedgerActivities['reconcileClaims'] =>
   async ({ open }) => {
     const freed: JobRef[] = [];
-    for (let first = 0; first < open.length; first += describesMax) {
-      const some = open.slice(first, first + describesMax);
+    for (let first = 0; first < open.length; first += temporalLimits.describesMax) {
+      const some = open.slice(first, first + temporalLimits.describesMax);
       const closed = await Promise.all(some.map(({ job }) => workflows.isClosed(jobWorkflowId(job))));
       freed.push(...some.flatMap(({ job }, at) => (closed[at] === true ? [job] : [])));
     }

@@ -9,10 +9,8 @@ import { type JobRef, type NodeId, jobWorkflowId } from '../../../src/domain/ids
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { closeJobs } from '../../../src/storage/queue/close-job.ts';
 import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
+import { temporalLimits } from '../../limits.ts';
 import type { LedgerDependencies, Workflows } from '../dependencies.ts';
-
-/** How many starts are under way at a time. */
-const startsMax = 16;
 
 /**
  * Starts the workflows of these claims, and returns the jobs that started. A job that Temporal refuses to start is closed here and its slots are freed.
@@ -37,8 +35,8 @@ export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (cla
   return async (claims) => {
     if (claims.length === 0) return [];
     const started: OpenJob[] = [];
-    for (let first = 0; first < claims.length; first += startsMax) {
-      const some = claims.slice(first, first + startsMax);
+    for (let first = 0; first < claims.length; first += temporalLimits.startsMax) {
+      const some = claims.slice(first, first + temporalLimits.startsMax);
       const isStarted = await Promise.all(some.map(start));
       started.push(...some.filter((_, at) => isStarted[at]).map(({ job, node, slots }) => ({ job, node, slots })));
     }

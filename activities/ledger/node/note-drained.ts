@@ -32,6 +32,6 @@ export function noteDrained(
 }
 
 /** Signals the entities of these nodes, so that they show the end of the drain. */
-export async function tellDrained({ workflows }: LedgerDependencies, drained: readonly Drained[]): Promise<void> {
+export async function notifyDrained({ workflows }: LedgerDependencies, drained: readonly Drained[]): Promise<void> {
   for (const { node, wish } of drained) await workflows.signal(workflowIds.node(node), signals.wish, wish);
 }

@@ -1,4 +1,4 @@
-/** Files at home by content: `data/blobs/<sha256>`. Written under a temporary name, synced, then renamed: a blob is whole or not there. */
+/** Stores files at home by content, as `data/blobs/<sha256>`. A file is written under a temporary name, synced and then renamed, so a blob is never partial. */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ export interface StoredBlob {
   readonly bytes: number;
 }
 
+/** Writes the chunks as one blob, and returns its sha256 and size. */
 export async function storeBlob(folder: string, chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<StoredBlob> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const temporary = join(folder, `.incoming-${randomUUID()}`);
@@ -50,7 +51,7 @@ function blobFailure(error: unknown, folder: string): unknown {
   return new RingmasterError('ledger.disk-full', {
     cannot: `write a blob in ${folder}`,
     because: 'its disk is full',
-    hint: { say: 'freeing space on that file system; the write is tried again by itself' },
+    hint: { say: 'freeing space on that file system; the write is repeated automatically' },
     fields: { folder },
     cause: error,
   });

@@ -1,11 +1,12 @@
 /**
- * `selfplay.db`: every consolidated game, once, as the line it was written as. A game's id is its own for ever: the same id with other
- * content is corruption, whoever brings it. `read_files` remembers what was read by content, so that a growing replica is not parsed again,
- * `set_aside_files` what is never read: a damaged file stays in its node's dataset and comes home with every sync.
+ * `selfplay.db`: every consolidated game, once, as the line that the program wrote. An id belongs to one game for ever: the same id with other content is
+ * corruption, from whatever node the file came. `read_files` lists files that were read, by content, so that a growing replica is not parsed again.
+ * `set_aside_files` lists files that are never read: a damaged file stays in its node's dataset and comes home with every sync.
  */
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { FailureRecord } from '../../domain/failure/record.ts';
 import type { GameLine } from '../../domain/game/games-file.ts';
+import { ledgerLimits } from '../limits.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 
 export const gameStoreSchema: LedgerSchema = {
@@ -71,7 +72,7 @@ export interface SetAsideRow {
   readonly failure: string;
 }
 
-/** A place in the order of games: after it the next page begins. */
+/** The last game of a page. The next page begins after this game. */
 interface Cursor {
   readonly turn: number;
   readonly item_number: number;
@@ -86,12 +87,12 @@ export class GameStore {
     this.ledger = ledger;
   }
 
-  /** How many games the file held when this very content was read before. */
-  readBefore(name: string, sha256: string): number | undefined {
+  /** Returns the number of games of a file whose same content was read before; undefined when that content was not read. */
+  gamesRead(name: string, sha256: string): number | undefined {
     return this.ledger.statement<{ games: number }>('SELECT games FROM read_files WHERE name = ? AND sha256 = ?').get(name, sha256)?.games;
   }
 
-  /** All games of one file or none. Answers how many were new. */
+  /** Adds all games of one file or none. Returns how many were new. */
   add(file: GamesFile, games: readonly GameLine[]): number {
     return this.ledger.write(`consolidate ${file.name}`, () => {
       const put = this.ledger.statement(
@@ -102,14 +103,14 @@ export class GameStore {
       for (const game of games) {
         const { changes } = put.run(game.id, file.pipeline, file.turn, file.item, file.itemNumber, trailingNumber(game.id), game.result, game.json);
         added += changes;
-        if (changes === 0) mustAgree(file, game, get.get(game.id));
+        if (changes === 0) refuseConflict(file, game, get.get(game.id));
       }
       this.ledger.statement('INSERT OR REPLACE INTO read_files (name, sha256, games) VALUES (?, ?, ?)').run(file.name, file.sha256, games.length);
       return added;
     });
   }
 
-  /** For good: by name and content. The first reason stays. */
+  /** Sets a file aside for ever, by name and content. When the same file is set aside again, the first reason is kept. */
   setAside(file: GamesFile, failure: FailureRecord, nowMs: number): void {
     this.ledger.write(`set ${file.name} aside`, () =>
       this.ledger
@@ -120,7 +121,7 @@ export class GameStore {
     );
   }
 
-  /** Whether this very content was set aside, or without `sha256` any content under this name. */
+  /** Returns true when a file with this name and content was set aside. Without `sha256`, any content counts. */
   isSetAside(name: string, sha256?: string): boolean {
     const found =
       sha256 === undefined
@@ -129,7 +130,7 @@ export class GameStore {
     return found !== undefined;
   }
 
-  /** Those of the turns from..to. */
+  /** Returns the number of files of these turns that were set aside. */
   setAsideCount(pipeline: string, from: number, to: number): number {
     const count = this.ledger.statement<{ files: number }>(
       'SELECT count(*) AS files FROM set_aside_files WHERE pipeline = ? AND turn BETWEEN ? AND ?',
@@ -145,8 +146,8 @@ export class GameStore {
     return this.ledger.statement<{ games: number }>('SELECT games FROM totals WHERE pipeline = ?').get(pipeline)?.games ?? 0;
   }
 
-  /** Games of the turns from..to in the order of turn, item number, game number, in pages: no statement stays open between them. */
-  *pages(pipeline: string, from: number, to: number, rowsMax = 500): Generator<readonly string[]> {
+  /** Returns the games of these turns in pages, in the order of turn, item number and game number. No statement stays open between two pages. */
+  *pages(pipeline: string, from: number, to: number, rowsMax: number = ledgerLimits.gamesPageRows): Generator<readonly string[]> {
     const next = this.ledger.statement<Cursor & { json: string }>(
       `SELECT turn, item_number, game_number, id, json FROM games
        WHERE pipeline = ? AND turn <= ? AND (turn, item_number, game_number, id) > (?, ?, ?, ?)
@@ -167,15 +168,15 @@ export class GameStore {
   }
 }
 
-/** `connect-four.3.17` → 17: the natural order of ids that end in a number; 0 for others, which then follow the text of the id. */
+/** Returns the number at the end of an id: 17 for `connect-four.3.17`. It is 0 for an id without one; such games are ordered by the text of their ids. */
 const trailingNumber = (id: string): number => Number(/(\d{1,15})$/.exec(id)?.[1] ?? 0);
 
-function mustAgree(file: GamesFile, game: GameLine, known: { readonly json: string; readonly item: string } | undefined): void {
+function refuseConflict(file: GamesFile, game: GameLine, known: { readonly json: string; readonly item: string } | undefined): void {
   if (known === undefined || known.json === game.json) return;
   throw new RingmasterError('pipeline.bad-games', {
     cannot: `take the games of ${file.item}`,
     because: `line ${game.line} of ${file.path} has game ${game.id}, which is known with other content from item ${known.item}`,
-    hint: { say: 'comparing the two; games must be the same whenever their id is (`firstGame`, `prefix` and the seed decide it)' },
+    hint: { say: 'comparing the two; games with the same id must be the same (`firstGame`, `prefix` and the seed decide the id)' },
     fields: { item: file.item, file: file.path, line: game.line, game: game.id },
   });
 }

@@ -1,6 +1,6 @@
 /**
- * What the work queue knows of self-play items, read only: for the thread that consolidates, which has no business with the queue's writer.
- * The digest accepted with an item is what its games are held against when they come home.
+ * Reads the self-play items of the work queue, for the thread that consolidates games. That thread must not use the queue's writer.
+ * When the games file of an item comes home, its sha256 is compared with the sha256 that was accepted with the item.
  */
 import type { AskedGames } from '../../domain/game/games-file.ts';
 import type { ItemId, NodeId } from '../../domain/ids.ts';
@@ -12,7 +12,7 @@ export interface SelfPlayItem {
   readonly item: ItemId;
   readonly state: ItemState;
   readonly node?: NodeId;
-  /** sha256 of its games as they were accepted. */
+  /** The sha256 of the games file that was accepted. Undefined for an item that is not completed. */
   readonly accepted?: string;
   readonly asked?: AskedGames;
 }
@@ -55,7 +55,7 @@ export function openSelfPlayItems(workQueueFile: string): SelfPlayItems {
 const acceptedGames = (outcome: JobOutcome): string | undefined =>
   outcome.type === 'completed' ? outcome.files.find(({ path }) => path === 'games.ndjson')?.sha256 : undefined;
 
-/** Items that a person enqueued may ask in other words; then any id is theirs. */
+/** Returns undefined for an item that an operator enqueued with another form of request. The ids of its games are then not checked. */
 function askedGames({ prefix, firstGame, games }: Readonly<Record<string, unknown>>): AskedGames | undefined {
   return typeof prefix === 'string' && typeof firstGame === 'number' && typeof games === 'number' ? { prefix, firstGame, games } : undefined;
 }

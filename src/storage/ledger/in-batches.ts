@@ -1,8 +1,8 @@
-import { ledgerLimits } from './ledger-limits.ts';
+import { ledgerLimits } from '../limits.ts';
 
 /**
- * Group commit: runs all inputs of one turn of the event loop together, so that a hundred activities share one transaction.
- * `run` returns one output for each input, in order. When `run` throws, every input of the batch fails with that error, and Temporal retries each.
+ * Returns a function that collects the inputs of one turn of the event loop and passes them to `run` together. So a hundred activities share one transaction
+ * (group commit). `run` returns one output for each input, in order. When `run` throws, every input of the batch fails with that error, and Temporal retries each.
  */
 export function inBatches<Input, Output>(run: (inputs: readonly Input[]) => readonly Output[]): (input: Input) => Promise<Output> {
   const waiting: { readonly input: Input; readonly resolve: (output: Output) => void; readonly reject: (error: unknown) => void }[] = [];

@@ -1,29 +1,34 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { FailureCode } from '../../domain/failure/table.ts';
 
-/** From SQLite's error code to a failure code. Codes are prefixes: SQLITE_BUSY_SNAPSHOT is a SQLITE_BUSY. */
+/** SQLite's error codes and our failure codes. A row matches every code that begins with its prefix: SQLITE_BUSY_SNAPSHOT is a SQLITE_BUSY. */
 const sqliteTable: readonly (readonly [prefix: string, code: FailureCode, because: string, say: string])[] = [
   [
     'SQLITE_BUSY',
     'ledger.busy',
     'another process holds the write lock',
-    'finding it with `lsof` and letting it finish; the change is tried again by itself',
+    'finding it with `lsof` and letting it finish; the change is repeated automatically',
   ],
-  ['SQLITE_LOCKED', 'ledger.busy', 'another connection holds the table', 'waiting; the change is tried again by itself'],
+  ['SQLITE_LOCKED', 'ledger.busy', 'another connection holds the table', 'waiting; the change is repeated automatically'],
   [
     'SQLITE_FULL',
     'ledger.disk-full',
     'its disk is full, or the file has reached its limit',
-    'freeing space on that file system; the change is tried again by itself',
+    'freeing space on that file system; the change is repeated automatically',
   ],
-  ['SQLITE_IOERR', 'ledger.disk-full', 'the file system refused a read or write', 'looking at `dmesg` and `df`; the change is tried again by itself'],
+  [
+    'SQLITE_IOERR',
+    'ledger.disk-full',
+    'the file system refused a read or write',
+    'looking at `dmesg` and `df`; the change is repeated automatically',
+  ],
   [
     'SQLITE_CORRUPT',
     'ledger.corrupt',
     'its pages are damaged',
-    'stopping the ledger worker, then the runbook "damaged ledger": newest backup first, never `.dump` of the damaged file',
+    'stopping the ledger worker, then following the runbook "damaged ledger": newest backup first, never `.dump` of the damaged file',
   ],
-  ['SQLITE_NOTADB', 'ledger.corrupt', 'it is no SQLite file', 'moving it away and putting the newest backup in its place'],
+  ['SQLITE_NOTADB', 'ledger.corrupt', 'it is not an SQLite file', 'moving it away and putting the newest backup in its place'],
   ['SQLITE_READONLY', 'config.invalid', 'the file may not be written by this user', 'giving the state folder to the user that runs ringmaster'],
   [
     'SQLITE_CANTOPEN',
@@ -40,10 +45,10 @@ export function ledgerFailure(error: unknown, cannot: string, file: string): unk
   const row = sqliteTable.find(([prefix]) => sqliteCode?.startsWith(prefix));
   if (row === undefined) return error;
   const [, code, because, say] = row;
-  const said = error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message : String(error);
   return new RingmasterError(code, {
     cannot,
-    because: `${because} (${file}: ${said})`,
+    because: `${because} (${file}: ${text})`,
     hint: { say },
     fields: { file, sqlite: sqliteCode ?? '' },
     cause: error,

@@ -1,11 +1,11 @@
-/** The ledgers of a state folder, open for writing. Only the ledger worker opens them so. */
+/** The ledgers of a state folder, open for writing. Only the ledger worker opens them for writing. */
 import { ledgerPaths, type LedgerPaths } from './ledger-paths.ts';
 import { openLedger, type OpenLedgerOptions } from './open-ledger.ts';
 import { forEachLedger, ledgerRegistry, type LedgerKey, type OpenedLedger } from './registry.ts';
 
 export type Ledgers = { readonly [Key in LedgerKey]: OpenedLedger<Key> } & { readonly paths: LedgerPaths; readonly close: () => void };
 
-/** Returns one ledger of a state folder, open for writing. `options` replace the limits of its row. */
+/** Returns one ledger of a state folder, open for writing. `options` replace limits of its row in the registry. */
 export function openOneLedger<Key extends LedgerKey>(stateFolder: string, key: Key, options: OpenLedgerOptions = {}): OpenedLedger<Key> {
   const { schema, limits, open } = ledgerRegistry[key];
   return open(openLedger(ledgerPaths(stateFolder)[key], schema, { ...limits, ...options })) as OpenedLedger<Key>;

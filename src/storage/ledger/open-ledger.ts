@@ -1,25 +1,25 @@
 /**
  * Opens one SQLite file, checks it and migrates it to this release's schema. Only the ledger worker opens ledgers for writing; every other process
  * uses the read model. The mode is WAL with synchronous=NORMAL: a crash of the process loses nothing. A power failure may lose the last moments, but
- * never the file. Temporal then repeats the activities of those moments, and every change in this room may be made twice.
+ * never the file. Temporal then repeats the activities of those moments, and every change in `src/storage` may be made twice.
  */
 import Database from 'better-sqlite3';
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { ledgerFailure } from './ledger-failure.ts';
-import { ledgerFileLimits, type LedgerFileLimits } from './ledger-limits.ts';
+import { ledgerFileLimits, readLimits, type LedgerFileLimits } from '../limits.ts';
 import { checkLater } from './check-later.ts';
 
 export interface LedgerSchema {
   /** The name that people read in failures: "work queue". */
   readonly name: string;
-  /** `migrations[n]` brings `user_version` n to n + 1. Never edited after a release, only added to. */
+  /** `migrations[n]` brings a file from `user_version` n to n + 1. After a release a migration is never edited; new ones are added at the end. */
   readonly migrations: readonly string[];
 }
 
 export interface OpenLedgerOptions extends Partial<LedgerFileLimits> {
-  /** Called when the later check of a big file finds damage. */
+  /** Called when the check of a large file, which runs after the file was opened, finds damage. */
   readonly onCorrupt?: (failure: RingmasterError) => void;
 }
 
@@ -29,7 +29,7 @@ export interface Ledger {
   readonly file: string;
   /** Returns the prepared statement of a text. Each text is compiled once. */
   statement: <Row = unknown>(sql: string) => Statement<Row>;
-  /** Runs `change` in one IMMEDIATE transaction, or in the transaction that is open already. `cannot` names the intention for failures: "claim items". */
+  /** Runs `change` in one IMMEDIATE transaction, or in the transaction that is open already. `cannot` is what a failure says could not be done: "claim items". */
   write: <T>(cannot: string, change: () => T) => T;
   read: <T>(cannot: string, question: () => T) => T;
   close: () => void;
@@ -65,18 +65,18 @@ function check(
   onCorrupt: OpenLedgerOptions['onCorrupt'],
 ): void {
   if (statSync(file).size > checkOnOpenBytesMax) {
-    checkLater(file, (said) => onCorrupt?.(corrupt(file, schema, said)));
+    checkLater(file, (report) => onCorrupt?.(corrupt(file, schema, report)));
     return;
   }
-  const said = db.pragma('quick_check(3)', { simple: true });
-  if (said !== 'ok') throw corrupt(file, schema, String(said));
+  const report = db.pragma(`quick_check(${readLimits.checkFaultsMax})`, { simple: true });
+  if (report !== 'ok') throw corrupt(file, schema, String(report));
 }
 
-const corrupt = (file: string, schema: LedgerSchema, said: string): RingmasterError =>
+const corrupt = (file: string, schema: LedgerSchema, report: string): RingmasterError =>
   new RingmasterError('ledger.corrupt', {
     cannot: `use the ${schema.name}`,
-    because: `quick_check of ${file} found damage (${said.split('\n')[0] ?? said})`,
-    hint: { say: 'stopping the ledger worker, then the runbook "damaged ledger": newest backup first, never `.dump` of the damaged file' },
+    because: `quick_check of ${file} found damage (${report.split('\n')[0] ?? report})`,
+    hint: { say: 'stopping the ledger worker, then following the runbook "damaged ledger": newest backup first, never `.dump` of the damaged file' },
     fields: { file },
   });
 

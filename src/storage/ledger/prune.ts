@@ -1,7 +1,7 @@
-import { ledgerLimits } from './ledger-limits.ts';
+import { ledgerLimits } from '../limits.ts';
 import type { Ledger } from './open-ledger.ts';
 
-/** How much of a history is kept. Both limits hold: a row that is over one of them goes. */
+/** How much of a history is kept. A row over either limit is deleted. */
 export interface Retention {
   /** A table with `seq INTEGER PRIMARY KEY` that only grows at its end. */
   readonly table: string;
@@ -13,7 +13,7 @@ export interface Retention {
 
 /**
  * Deletes the oldest rows that are over a limit, at most `pruneRowsMax`. Call this in the transaction that adds rows: the table then shrinks faster than it
- * grows, and no transaction is long. While the oldest row is within the limits this costs one look at it.
+ * grows, and no transaction is long. While the oldest row is within the limits, only that row is read.
  */
 export function prune(ledger: Ledger, { table, timeColumn, rowsMax, ageMsMax }: Retention, nowMs: number): void {
   const isOver = `(seq <= (SELECT max(seq) FROM ${table}) - ? OR ${timeColumn} < ?)`;

@@ -9,7 +9,7 @@ import { workQueueSchema } from '../queue/work-queue-rows.ts';
 import { openWorkQueue } from '../queue/work-queue.ts';
 import { ratingsSchema, Ratings } from '../rating/ratings.ts';
 import { syncHistorySchema, SyncHistory } from '../sync/sync-history.ts';
-import { ledgerFileLimits, type LedgerFileLimits } from './ledger-limits.ts';
+import { ledgerFileLimits, type LedgerFileLimits } from '../limits.ts';
 import type { Ledger, LedgerSchema } from './open-ledger.ts';
 
 interface LedgerRow {

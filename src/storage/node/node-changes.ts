@@ -5,7 +5,7 @@
 import { given } from '../../base/given.ts';
 import type { NodeId } from '../../domain/ids.ts';
 import type { NodeTransition } from '../../domain/node/node-change.ts';
-import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import { ledgerLimits } from '../limits.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
 import { prune } from '../ledger/prune.ts';

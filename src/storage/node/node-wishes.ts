@@ -1,12 +1,12 @@
 /**
  * Table `node_wishes` of `resource_state.db`: what operators wish of nodes. The sweep never writes here.
- * A wish outlives the node's line in the cluster file: a node that is named again keeps it, because only an operator takes a wish back.
+ * A wish outlives the node's line in the cluster file: when the node is named again, the wish still holds, because only an operator takes a wish back.
  */
 import { given } from '../../base/given.ts';
 import type { NodeId } from '../../domain/ids.ts';
 import { serviceTransition } from '../../domain/node/transitions.ts';
 import { lastChangeMs, type NodeService, type NodeWish } from '../../domain/node/wish.ts';
-import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import { ledgerLimits } from '../limits.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
 import { addNodeChanges } from './node-changes.ts';
 
@@ -63,7 +63,10 @@ export class NodeWishes {
     return new Map(rows.map((row) => [row.node, toWish(row)]));
   }
 
-  /** Replaces the node's wish, adds the transition to the history, and forgets the oldest wishes of nodes that the cluster does not have, beyond the limit. */
+  /**
+   * Replaces the node's wish and adds the transition to the history. When there are too many wishes of nodes that the cluster does not have, the oldest of these
+   * are deleted.
+   */
   put(node: NodeId, wish: NodeWish): void {
     this.#ledger.write(`record the wish of ${node}`, () => {
       addNodeChanges(this.#ledger, serviceTransition(node, this.of(node), wish), lastChangeMs(wish));

@@ -81,7 +81,7 @@ export class ResourceState {
     return this.#observed('');
   }
 
-  /** Returns the wishes of these nodes; nothing for a node without one. */
+  /** Returns the wishes of these nodes. A node without a wish is not in the result. */
   wishesOf(nodes: readonly ObservedNode[]): Readonly<Record<NodeId, NodeWish>> {
     const wishes = this.wishes.all();
     return Object.fromEntries(
@@ -92,7 +92,7 @@ export class ResourceState {
     );
   }
 
-  /** Returns the nodes that are lost; mostly none. Each end of a job asks for these, and reading all nodes there would be wasted work. */
+  /** Returns the nodes that are lost, which are usually none. This is called at each end of a job, where reading all nodes would be wasted work. */
   lostNodes(): readonly ObservedNode[] {
     return this.#observed(`WHERE state = 'lost'`);
   }
@@ -107,8 +107,8 @@ export class ResourceState {
   }
 
   /**
-   * Records where a pipeline is, and its stages so far. A record of an earlier turn is late and is dropped. The figures of an evaluation stay until the next
-   * turn, a failure until the next record.
+   * Records the turn and the stage of a pipeline, and the change in the history of stages. A record of an earlier turn is late and is ignored. The figures of an
+   * evaluation are kept until the next turn, and a failure until the next record.
    */
   recordStage(entry: StageRecord, nowMs: number): void {
     this.ledger.write(`record the stage of ${entry.pipeline}`, () => {
@@ -135,7 +135,7 @@ export class ResourceState {
     });
   }
 
-  /** Records that a run of a turn begins. A stage that an earlier run left open was abandoned. */
+  /** Records that a run of a turn begins. A stage that an earlier run left open is closed as abandoned. */
   beginTurn(pipeline: string, turn: number, nowMs: number): void {
     this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => abandonStage(this.ledger, pipeline, turn, nowMs));
   }

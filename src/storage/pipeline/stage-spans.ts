@@ -6,7 +6,7 @@ import { given } from '../../base/given.ts';
 import { type StageOutcome, type StageSpan, stageHistoryStep } from '../../domain/pipeline/stage-history.ts';
 import type { PipelineStage } from '../../domain/pipeline/stages.ts';
 import type { StageRecord } from '../../domain/pipeline/view.ts';
-import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import { ledgerLimits } from '../limits.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
 import { prune } from '../ledger/prune.ts';
@@ -41,7 +41,10 @@ interface SpanRow {
 
 const retention = { table: 'stages', timeColumn: 'started_at_ms', rowsMax: ledgerLimits.stagesMax, ageMsMax: ledgerLimits.stagesMsMax };
 
-/** Call in the transaction that records `record`, before the pipeline's row is changed: `detailBefore` is the last detail of the stage that ends. */
+/**
+ * Adds what `record` changes in the history of stages. Call this in the transaction that records `record`, before the pipeline's row changes. `detailBefore` is
+ * the last detail of the stage that ends.
+ */
 export function addToStages(ledger: Ledger, record: StageRecord, detailBefore: string | undefined, nowMs: number): void {
   const open = openSpan(ledger, record.pipeline);
   const step = stageHistoryStep(open, record);
@@ -53,7 +56,7 @@ export function addToStages(ledger: Ledger, record: StageRecord, detailBefore: s
   prune(ledger, retention, nowMs);
 }
 
-/** A run of a turn begins: a stage that an earlier run, or an earlier turn, left open was abandoned. */
+/** Closes, as abandoned, a stage that an earlier run of this turn or an earlier turn left open. Called when a run of a turn begins. */
 export function abandonStage(ledger: Ledger, pipeline: string, turn: number, nowMs: number): void {
   const open = openSpan(ledger, pipeline);
   if (open !== undefined && open.turn <= turn) close(ledger, open, 'abandoned', nowMs);
@@ -68,7 +71,7 @@ function close(ledger: Ledger, { seq }: SpanRow, outcome: StageOutcome, nowMs: n
     .run(nowMs, outcome, detail ?? null, outcome === 'failed' ? (failureCode ?? null) : null, seq);
 }
 
-/** Returns the stages of one turn of a pipeline, in their order; with many, the last ones. */
+/** Returns the stages of one turn of a pipeline, in their order. When there are more than `limit`, the last ones are returned. */
 export const readStages = (reader: LedgerReader, pipeline: string, turn: number, limit: number): readonly StageSpan[] =>
   reader
     .all<SpanRow>('SELECT * FROM stages WHERE pipeline = ? AND turn = ? ORDER BY seq DESC LIMIT ?', pipeline, turn, limit)

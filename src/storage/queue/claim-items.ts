@@ -2,6 +2,7 @@ import { assignmentsMax, dispatch, freeSlots, slotsByNode, type HeldSlots } from
 import { type ItemId, type NodeId, jobKey } from '../../domain/ids.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import type { WorkQueue } from './work-queue.ts';
+import { ledgerLimits } from '../limits.ts';
 import { labelsOfShape } from './item-shape.ts';
 import type { CandidateRow } from './item-columns.ts';
 import type { OpenJob } from '../../domain/job/open-job.ts';
@@ -63,13 +64,10 @@ export function claimFreed(
   });
 }
 
-/** How many candidates are read beyond the number of free slots: the first ones may have a node to avoid. */
-const candidatesSpare = 8;
-
 function claimPending(queue: WorkQueue, nodes: readonly NodeView[], held: readonly HeldSlots[], nowMs: number, max: number): readonly Assignment[] {
   const free = freeSlots(nodes, held);
   if (free === 0 || max === 0) return [];
-  const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + candidatesSpare).map((row) => [row.id, row]));
+  const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + ledgerLimits.candidatesSpare).map((row) => [row.id, row]));
   const items = [...candidates.values()].map((row) => ({
     id: row.id,
     priority: row.priority,

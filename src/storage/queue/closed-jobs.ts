@@ -9,7 +9,7 @@ import { classOf } from '../../domain/failure/table.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import type { JobKind } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
-import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import { ledgerLimits } from '../limits.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import { prune } from '../ledger/prune.ts';
 

@@ -1,6 +1,6 @@
 import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 
-/** Returns slots and labels as one text: what decides where an item may run. Never empty. */
+/** Returns slots and labels as one text, which is never empty. They decide on which nodes an item may run. */
 export const shapeOf = (spec: WorkItemSpec): string => `${spec.slots}:${spec.labels.toSorted().join(',')}`;
 
 export const slotsOfShape = (shape: string): number => Number(shape.slice(0, shape.indexOf(':')));

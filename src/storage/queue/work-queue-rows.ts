@@ -48,7 +48,7 @@ export const workQueueSchema: LedgerSchema = {
   ],
 };
 
-/** True for a row that a job holds. The index `items_open` has the same words. */
+/** The SQL condition for a row that a job holds. It is the condition of the index `items_open`, so SQLite can use that index. */
 export const isOpenRow = `state IN (${itemStatesOpen.map((state) => `'${state}'`).join(', ')})`;
 
 /** Returns the whole item of the domain. */

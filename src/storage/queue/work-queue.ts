@@ -1,9 +1,9 @@
 /**
  * `work_queue.db`: one row for each item. `src/domain/item/work-item.ts` shows the states and arrows.
  *
- * The spec is in a table of its own, so that a change of state writes a narrow row. The same transactions keep `counts` (and opening the file counts anew), so
- * that the status needs no scan. `shape` (slots and labels) lets a match read the first items of each shape only: a thousand items that no free node may run
- * cannot hide the one item that could run.
+ * The spec is in a table of its own, so that a change of state writes a narrow row. The same transactions update `counts`, so that the status needs no scan.
+ * Opening the file counts the items again. `shape` (slots and labels) lets a match read the first items of each shape only: a thousand items that no free node
+ * may run cannot hide the one item that could run.
  */
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
@@ -11,7 +11,7 @@ import { isClosedState, type ItemState, type WorkItemSpec } from '../../domain/i
 import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
-import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import { ledgerLimits } from '../limits.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
 import { itemColumns, type CandidateRow, type ItemRow, insertItem, newItemValues, candidateColumns } from './item-columns.ts';
 import { isOpenRow } from './work-queue-rows.ts';
@@ -24,7 +24,7 @@ export interface ClosingChange {
   readonly outcome: JobOutcome;
 }
 
-/** Returns the queue of an open file. Counts the items anew first. */
+/** Returns the queue of an open file, after counting its items again. */
 export function openWorkQueue(ledger: Ledger): WorkQueue {
   const queue = new WorkQueue(ledger);
   queue.recount();
@@ -100,7 +100,7 @@ export class WorkQueue {
       .run(from, -items, items, from, to);
   }
 
-  /** Counts the items anew: a person may have edited the file. */
+  /** Counts the items again, because a person may have edited the file. */
   recount(): void {
     this.ledger.write('count the items', () => {
       this.ledger.statement('UPDATE counts SET items = 0').run();
@@ -115,8 +115,8 @@ export class WorkQueue {
   }
 
   /**
-   * Returns the first items of each shape, in no particular order between shapes. Where items that avoid a node fill a shape's share, its first items that avoid
-   * none are returned as well.
+   * Returns the first items of each shape, in no particular order between shapes. Items that avoid a node may use up the limit of a shape; then the first items
+   * of the shape that avoid no node are returned as well.
    */
   candidates(perShapeMax: number): readonly CandidateRow[] {
     const first = (where: string) =>
@@ -217,7 +217,7 @@ function faultOf(spec: WorkItemSpec, json: string): string | undefined {
 const conflict = (faults: readonly string[]): RingmasterError =>
   new RingmasterError('queue.conflict', {
     cannot: 'enqueue the items',
-    because: `${faults.slice(0, 5).join('; ')}${faults.length > 5 ? ` and ${faults.length - 5} more` : ''}`,
+    because: `${faults.slice(0, ledgerLimits.faultsShownMax).join('; ')}${faults.length > ledgerLimits.faultsShownMax ? ` and ${faults.length - ledgerLimits.faultsShownMax} more` : ''}`,
     hint: { say: 'another id, or the spec that is there already (`ringmaster explain <item>`); none was added' },
     fields: { faults: faults.length },
   });

@@ -1,8 +1,9 @@
 /**
- * `elo.db`: models, their ratings, evaluations, the champion of each pipeline, and which openings have been given out.
+ * `elo.db`: models, their ratings, evaluations, the champion of each pipeline, and the openings that were allocated.
  *
  * A pipeline starts with the random player `<pipeline>-random` at Elo 0; it has no file and no row in `models`.
- * candidate → champion → retired, or candidate → rejected. Only `promote` moves them, in one transaction, once for each (pipeline, turn, candidate).
+ * The states of a model are candidate → champion → retired, or candidate → rejected. Only `promote` changes them, in one transaction, once for each
+ * (pipeline, turn, candidate).
  */
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { type ModelRef, type NewModel, modelId, randomPlayerId, type ModelView } from '../../domain/model/model.ts';
@@ -106,7 +107,10 @@ export class Ratings {
     });
   }
 
-  /** Whom a turn plays against and with which programs: as it is when first asked, the same for ever (docs/decisions/0004-a-turn-is-fixed-when-it-begins.md). */
+  /**
+   * Returns the champion that a turn plays against and the payload that it uses. The first call for a turn fixes both for ever
+   * (docs/decisions/0004-a-turn-is-fixed-when-it-begins.md).
+   */
   beginTurn(pipeline: string, turn: number, payloadDigest: string): { readonly champion: ModelRef; readonly payloadDigest: string } {
     return this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => {
       const now = this.champion(pipeline);
@@ -134,7 +138,7 @@ export class Ratings {
     });
   }
 
-  /** Numbers never given out before for this pipeline; the same key answers the same ones. */
+  /** Returns the first of `count` opening numbers that this pipeline has not used before. The same key returns the same numbers again. */
   allocateOpenings(pipeline: string, key: string, count: number): number {
     return this.ledger.write(`allocate openings for ${key}`, () => {
       const known = this.ledger
@@ -151,7 +155,7 @@ export class Ratings {
     });
   }
 
-  /** Verdict, ratings and champion in one transaction. A repeat changes nothing and answers what the first one did. */
+  /** Records the verdict, the ratings and the champion in one transaction. A repeat changes nothing and returns the result of the first call. */
   promote(entry: Evaluation, estimate: Estimate, nowMs: number): { readonly champion: ModelRef; readonly promoted: boolean } {
     return this.ledger.write(`record the evaluation of ${entry.candidate}`, () => {
       const known = this.ledger
@@ -162,13 +166,13 @@ export class Ratings {
       if (known !== undefined) return { champion: this.model(known.champion_after), promoted: known.promoted === 1 };
 
       const champion = this.champion(entry.pipeline);
-      this.#mustFit(entry, champion.id);
+      this.#refuseUnfit(entry, champion.id);
       const promoted = entry.verdict === 'accept';
       const elo = champion.elo + estimate.elo;
       this.ledger
         .statement('UPDATE models SET state = ?, elo = ?, elo_error = ? WHERE id = ?')
         .run(promoted ? 'champion' : 'rejected', elo, estimate.error, entry.candidate);
-      if (promoted) this.#enthrone(entry, champion.id, elo);
+      if (promoted) this.#crown(entry, champion.id, elo);
       const after = promoted ? entry.candidate : champion.id;
       this.ledger
         .statement(
@@ -194,7 +198,7 @@ export class Ratings {
     });
   }
 
-  #mustFit(entry: Evaluation, champion: string): void {
+  #refuseUnfit(entry: Evaluation, champion: string): void {
     const cannot = `record the evaluation of ${entry.candidate}`;
     if (champion !== entry.champion) {
       throw refused(
@@ -207,10 +211,10 @@ export class Ratings {
       .statement<{ state: string }>('SELECT state FROM models WHERE id = ? AND pipeline = ?')
       .get(entry.candidate, entry.pipeline)?.state;
     if (state === undefined) throw refused(cannot, `no such model of ${entry.pipeline} is registered`, 'registering it first');
-    if (state === 'champion') throw refused(cannot, 'it is the champion itself', 'training another candidate');
+    if (state === 'champion') throw refused(cannot, 'this model is the champion', 'training another candidate');
   }
 
-  #enthrone(entry: Evaluation, former: string, elo: number): void {
+  #crown(entry: Evaluation, former: string, elo: number): void {
     this.ledger.statement(`UPDATE models SET state = 'retired' WHERE id = ?`).run(former);
     this.ledger
       .statement(

@@ -7,14 +7,13 @@ import { basename } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quickCheck, type QuickCheck } from '../ledger/check-later.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
+import { readLimits } from '../limits.ts';
 import type { LedgerCheck } from '../../domain/cluster/status.ts';
 
 export interface LedgerCheckOptions {
   readonly now?: () => number;
   readonly check?: (file: string) => Promise<QuickCheck>;
-  /** A result younger than this is returned again, because a check reads the whole file. */
   readonly freshMs?: number;
-  /** How long a call waits for the checks. The files are small for weeks, and checking them takes less than this. */
   readonly waitMs?: number;
 }
 
@@ -27,7 +26,7 @@ interface Checked {
 /** Returns a function that returns the check of each ledger. */
 export function ledgerChecks(
   stateFolder: string,
-  { now = Date.now, check = quickCheck, freshMs = 10_000, waitMs = 2_000 }: LedgerCheckOptions = {},
+  { now = Date.now, check = quickCheck, freshMs = readLimits.checkFreshMs, waitMs = readLimits.checkWaitMs }: LedgerCheckOptions = {},
 ): () => Promise<readonly LedgerCheck[]> {
   const files = Object.values(ledgerPaths(stateFolder));
   const known = new Map<string, Checked>();
@@ -49,11 +48,12 @@ export function ledgerChecks(
   };
 }
 
-/** The write-ahead log counts too: it holds nearly all of a new ledger. */
+/** Returns 0 for a file that does not exist. */
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 function checkOf(path: string, checked: Checked | undefined, nowMs: number): LedgerCheck {
   const file = basename(path);
+  // The write-ahead log is counted too, because it contains nearly all of a new ledger.
   const size = sizeOf(path) + sizeOf(`${path}-wal`);
   if (size === 0) return { file, ok: true, detail: 'not made yet' };
   if (checked === undefined) return { file, ok: true, detail: `being checked (${size} bytes); ask again` };
@@ -63,8 +63,8 @@ function checkOf(path: string, checked: Checked | undefined, nowMs: number): Led
     case 'sound':
       return { file, ok: true, detail: `quick_check ok, ${size} bytes in ${tookMs} ms, ${age}` };
     case 'damaged':
-      return { file, ok: false, detail: `quick_check found damage ${age}: ${found.said.split('\n')[0]}` };
+      return { file, ok: false, detail: `quick_check found damage ${age}: ${found.report.split('\n')[0]}` };
     case 'unread':
-      return { file, ok: false, detail: `could not be checked ${age}: ${found.said}` };
+      return { file, ok: false, detail: `could not be checked ${age}: ${found.report}` };
   }
 }

@@ -1,6 +1,6 @@
 /** The ledgers of a state folder, open for reading, and the values that all reads share. */
 import type { FailureRecord } from '../../domain/failure/record.ts';
-import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import { ledgerLimits, readLimits } from '../limits.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
 import { openLedgerReader, type LedgerReader } from '../ledger/ledger-reader.ts';
 import { forEachLedger, type LedgerKey } from '../ledger/registry.ts';
@@ -12,9 +12,8 @@ export function openLedgerFiles(stateFolder: string): LedgerFiles {
   return forEachLedger((key) => openLedgerReader(paths[key]));
 }
 
-const listDefault = 50;
-/** Returns a limit that a list may have: the default for none, and never more than the ledgers allow. */
-export const bounded = (limit: number = listDefault): number => Math.max(1, Math.min(Math.trunc(limit), ledgerLimits.listRowsMax));
+/** Returns the number of rows that a list may have: the default if no limit is given, and never more than `listRowsMax`. */
+export const bounded = (limit: number = readLimits.listRowsDefault): number => Math.max(1, Math.min(Math.trunc(limit), ledgerLimits.listRowsMax));
 
 export const parseJson = <T>(json: string): T => JSON.parse(json) as T;
 export const failureOf = (json: string | null): { readonly failure?: FailureRecord } =>

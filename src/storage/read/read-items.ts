@@ -9,7 +9,7 @@ import { setAsideOfItem } from './read-set-aside.ts';
 
 export const itemReads = (files: LedgerFiles) => ({
   item: (id: string): ItemFacts | undefined => itemOf(files, id),
-  /** Pending items in the order in which they will be claimed. Items of other states, the newest first. */
+  /** Returns pending items in the order in which they will be claimed, and items of another state newest first. Without a state, returns all items, newest first. */
   items: (filter: QueueFilter): readonly WorkItem[] => itemsOf(files, filter),
 });
 
@@ -24,7 +24,7 @@ function itemOf(files: LedgerFiles, id: string): ItemFacts | undefined {
   const row = files.queue.get<FullRow>(`${selectFull} WHERE id = ?`, id);
   if (row === undefined) return undefined;
   const closed = closedJobsOf(files, id);
-  // A close writes the summary first and the row second. Between the two the row is still open, and the summary is the newer of them.
+  // Closing a try writes the summary first and the row of the item second. Between the two, the row is still open and the summary is the newer record.
   const isOpen = isOpenState(row.state) && !closed.some(({ epoch }) => epoch === row.epoch);
   const setAside = setAsideOfItem(files.games, id);
   return {
@@ -51,7 +51,7 @@ function itemsOf({ queue }: LedgerFiles, { state, limit }: QueueFilter): readonl
   return found.map((row) => toWorkItem(row, parseJson<WorkItemSpec>(row.json)));
 }
 
-/** Reads the first items of each shape by the index and merges them. Sorting all pending items would take longer the more there are. */
+/** Returns the first pending items. The index gives the first items of each shape, and these are merged. Sorting all pending items would be slow in a long queue. */
 function pendingRows(queue: LedgerReader, max: number): readonly FullRow[] {
   const shapes = queue.all<{ shape: string }>(
     `WITH RECURSIVE shapes (shape) AS (

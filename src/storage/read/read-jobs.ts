@@ -6,7 +6,7 @@ import { isOpenRow } from '../queue/work-queue-rows.ts';
 import { bounded, failureOf, type LedgerFiles } from './ledger-files.ts';
 
 export const jobReads = (files: LedgerFiles) => ({
-  /** Open jobs first, then closed ones, the newest first. */
+  /** Returns open jobs, the oldest first, and then closed jobs, the newest first. */
   jobs: (filter: JobFilter): readonly JobView[] => jobsOf(files, filter),
 });
 
@@ -19,7 +19,7 @@ export const recentJobs = ({ tasks }: LedgerFiles, limit: number): readonly JobV
 export const closedJobsOf = ({ tasks }: LedgerFiles, item: string): readonly JobView[] =>
   tasks.all<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch', item).map(toClosedJob);
 
-/** Columns that a job has in both ledgers, open or closed. */
+/** Columns that both an open job (in the queue) and a closed job (in `tasks.db`) have. */
 const filterColumns = ['state', 'kind', 'node', 'pipeline'] as const satisfies readonly (keyof JobFilter)[];
 
 function jobsOf({ queue, tasks }: LedgerFiles, { limit, ...filter }: JobFilter): readonly JobView[] {

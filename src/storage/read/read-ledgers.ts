@@ -1,8 +1,9 @@
 /**
- * The read model of status, the page and `explain`: the reads of each noun, and the status that they make together. It reads the ledgers only: nothing here
- * asks Temporal or waits for a writer. To add a read, add it to the reads of its noun.
+ * The read model of the status, the page and `explain`: the reads of each noun, and the status. It reads the ledgers only. It never calls Temporal and never
+ * waits for a writer. To add a read, add it to the file of its noun.
  */
 import type { LedgerStatus } from '../../domain/cluster/status.ts';
+import { readLimits } from '../limits.ts';
 import { openLedgerFiles } from './ledger-files.ts';
 import { countsOf, itemReads } from './read-items.ts';
 import { jobReads, openJobs, recentJobs } from './read-jobs.ts';
@@ -10,11 +11,6 @@ import { modelReads } from './read-models.ts';
 import { nodeReads, nodesOf } from './read-nodes.ts';
 import { pipelineReads, pipelinesOf } from './read-pipelines.ts';
 import { syncReads } from './read-syncs.ts';
-
-/** Entries of the status. The lists have their own limits. */
-const openJobsMax = 200;
-const recentMax = 20;
-const statusModelsMax = 50;
 
 export type ReadModel = ReturnType<typeof openReadModel>;
 
@@ -28,11 +24,11 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
       readAtMs: now(),
       nodes: nodesOf(files),
       queue: countsOf(files),
-      openJobs: openJobs(files, openJobsMax),
-      recentJobs: recentJobs(files, recentMax),
+      openJobs: openJobs(files, readLimits.openJobsShownMax),
+      recentJobs: recentJobs(files, readLimits.recentRowsMax),
       pipelines: pipelinesOf(files),
-      recentSyncs: syncs(recentMax),
-      models: models(statusModelsMax),
+      recentSyncs: syncs(readLimits.recentRowsMax),
+      models: models(readLimits.modelsShownMax),
     }),
     ...itemReads(files),
     ...jobReads(files),

@@ -1,10 +1,10 @@
 import type { ModelView } from '../../domain/model/model.ts';
-import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import { ledgerLimits } from '../limits.ts';
 import type { ModelRow } from '../rating/ratings.ts';
 import { bounded, type LedgerFiles } from './ledger-files.ts';
 
 export const modelReads = (files: LedgerFiles) => ({
-  /** The newest first. */
+  /** Returns models, the newest first. */
   models: (limit: number = ledgerLimits.listRowsMax): readonly ModelView[] =>
     files.ratings.all<ModelRow>('SELECT * FROM models ORDER BY created_at_ms DESC LIMIT ?', bounded(limit)).map(toModel),
 });

@@ -3,20 +3,19 @@ import { mergeNode } from '../../domain/node/merge.ts';
 import type { NodeTransition } from '../../domain/node/node-change.ts';
 import type { NodeView, ObservedNode } from '../../domain/node/node.ts';
 import { isDraining } from '../../domain/node/wish.ts';
-import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import { ledgerLimits, readLimits } from '../limits.ts';
 import { readNodeChanges } from '../node/node-changes.ts';
 import { toWish, type WishRow } from '../node/node-wishes.ts';
 import { isOpenRow } from '../queue/work-queue-rows.ts';
 import { bounded, type LedgerFiles, parseJson } from './ledger-files.ts';
 
-const changesDefault = 20;
-
 export const nodeReads = (files: LedgerFiles) => ({
-  /** The last transitions of a node, the newest first. */
-  nodeChanges: (node: string, limit?: number): readonly NodeTransition[] => readNodeChanges(files.resources, node, bounded(limit ?? changesDefault)),
+  /** Returns the last transitions of a node, the newest first. */
+  nodeChanges: (node: string, limit?: number): readonly NodeTransition[] =>
+    readNodeChanges(files.resources, node, bounded(limit ?? readLimits.recentRowsMax)),
 });
 
-/** Each node as it was seen, merged with its wish. A draining node names the jobs that it waits for. */
+/** Returns each node: the observation merged with the wish. A draining node lists the jobs that it waits for. */
 export function nodesOf({ resources, queue }: LedgerFiles): readonly NodeView[] {
   const wishes = new Map(resources.all<WishRow>('SELECT * FROM node_wishes').map((row) => [row.node, toWish(row)]));
   return resources.all<{ view: string }>('SELECT view FROM nodes ORDER BY node').map(({ view }) => {

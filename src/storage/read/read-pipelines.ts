@@ -3,16 +3,14 @@ import { randomPlayerId } from '../../domain/model/model.ts';
 import type { StageSpan } from '../../domain/pipeline/stage-history.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
 import type { PipelineRow } from '../node/resource-state.ts';
+import { readLimits } from '../limits.ts';
 import { readStages } from '../pipeline/stage-spans.ts';
 import { failureOf, type LedgerFiles, parseJson } from './ledger-files.ts';
 import { setAsideOfPipeline } from './read-set-aside.ts';
 
-/** Stages of one turn. It has about ten; more when games were played again or the turn ran again. */
-const stagesMax = 100;
-
 export const pipelineReads = (files: LedgerFiles) => ({
-  /** The stages of a turn, in their order. */
-  stages: (pipeline: string, turn: number): readonly StageSpan[] => readStages(files.resources, pipeline, turn, stagesMax),
+  /** Returns the stages of a turn, in their order. */
+  stages: (pipeline: string, turn: number): readonly StageSpan[] => readStages(files.resources, pipeline, turn, readLimits.stagesShownMax),
 });
 
 export function pipelinesOf({ resources, ratings, games }: LedgerFiles): readonly PipelineView[] {

@@ -4,7 +4,7 @@ import type { SetAsideFile } from '../../domain/game/set-aside.ts';
 import { parseSelfPlayItemId, selfPlayItemId } from '../../domain/item/populate.ts';
 import { replacementIds } from '../../domain/item/replacement.ts';
 import type { SetAsideRow } from '../game/game-store.ts';
-import { ledgerLimits } from '../ledger/ledger-limits.ts';
+import { ledgerLimits } from '../limits.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
 import { parseJson } from './ledger-files.ts';
 

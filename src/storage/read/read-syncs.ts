@@ -3,7 +3,7 @@ import type { SyncRow } from '../sync/sync-history.ts';
 import { bounded, failureOf, type LedgerFiles } from './ledger-files.ts';
 
 export const syncReads = (files: LedgerFiles) => ({
-  /** The newest first. */
+  /** Returns syncs, the newest first. */
   syncs: (limit?: number): readonly SyncView[] =>
     files.syncs.all<SyncRow>('SELECT * FROM syncs ORDER BY timestamp DESC LIMIT ?', bounded(limit)).map(toSync),
 });

@@ -1,4 +1,4 @@
-/** `sync_history.db`: one row for each ended sync. Table and time column are the runbook's: `SELECT * FROM syncs ORDER BY timestamp DESC LIMIT 10`. */
+/** `sync_history.db`: one row for each ended sync. The runbook names the table and its time column: `SELECT * FROM syncs ORDER BY timestamp DESC LIMIT 10`. */
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import type { SyncRecord, SyncView } from '../../domain/dataset/sync.ts';
 
@@ -46,7 +46,7 @@ export class SyncHistory {
     this.ledger = ledger;
   }
 
-  /** The first record of a key stands. */
+  /** Records a sync. A second record with the same key is ignored. */
   record(sync: SyncRecord, nowMs: number): void {
     this.ledger.write(`record sync ${sync.key}`, () =>
       this.ledger

@@ -1,7 +1,7 @@
 /** The history of nodes: one row for each transition, in the transaction that records it, and bounded. */
 import { describe, expect, it } from 'vitest';
 import type { NodeState } from '../../../src/domain/node/node.ts';
-import { ledgerLimits } from '../../../src/storage/ledger/ledger-limits.ts';
+import { ledgerLimits } from '../../../src/storage/limits.ts';
 import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { nodeId, nodeView } from '../../support/item-spec.ts';
 import { ledgerHarness, type LedgerHarness } from '../state-folder.ts';

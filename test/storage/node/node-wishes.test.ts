@@ -1,7 +1,7 @@
 /** Wishes are stored apart from observations: the sweep replaces all observations and changes no wish. */
 import { describe, expect, it } from 'vitest';
 import type { NodeService, NodeWish } from '../../../src/domain/node/wish.ts';
-import { ledgerLimits } from '../../../src/storage/ledger/ledger-limits.ts';
+import { ledgerLimits } from '../../../src/storage/limits.ts';
 import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { claim } from '../queue/claimed.ts';

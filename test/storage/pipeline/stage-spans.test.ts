@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { PipelineStage } from '../../../src/domain/pipeline/stages.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
-import { ledgerLimits } from '../../../src/storage/ledger/ledger-limits.ts';
+import { ledgerLimits } from '../../../src/storage/limits.ts';
 import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 

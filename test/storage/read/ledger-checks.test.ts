@@ -43,7 +43,7 @@ it('runs a slow check once, does not block the caller, and shows the result when
   let nowMs = 0;
   const check = (file: string): Promise<QuickCheck> => {
     asked.push(file);
-    return file === ledgerPaths(folder).queue ? slow : Promise.resolve({ type: 'unread', said: 'no right to read it' });
+    return file === ledgerPaths(folder).queue ? slow : Promise.resolve({ type: 'unread', report: 'no right to read it' });
   };
   const ask = ledgerChecks(folder, { now: () => nowMs, check, freshMs: 1_000, waitMs: 10 });
   const [first] = await ask();

@@ -1,6 +1,6 @@
 import { MockActivityEnvironment } from '@temporalio/testing';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { beating } from '../../../activities/with-heartbeat.ts';
+import { withHeartbeat } from '../../../activities/with-heartbeat.ts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -11,7 +11,7 @@ async function beatsOf(seconds: number, details?: () => unknown, ends?: () => vo
   const environment = new MockActivityEnvironment();
   environment.on('heartbeat', (told: unknown) => beats.push(told));
   const step = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)).then(ends);
-  const ended = environment.run(() => beating(step, details)).catch(() => undefined);
+  const ended = environment.run(() => withHeartbeat(step, details)).catch(() => undefined);
   await vi.advanceTimersByTimeAsync(seconds * 1_000);
   await ended;
   return beats;

@@ -2,6 +2,7 @@ import { routeOf, type RouteId } from '../contract/routes.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import type { Hint } from '../domain/failure/hint.ts';
 import type { Noun } from '../domain/noun.ts';
+import { shownRequestCharsMax } from './limits.ts';
 
 /** For each noun the route in whose response a person finds the right id. A failure code is in no list. */
 const lists: Readonly<Record<Noun, RouteId>> = {
@@ -16,9 +17,6 @@ const lists: Readonly<Record<Noun, RouteId>> = {
   'failure-code': 'page',
 };
 
-/** Text of a request that is shown in a response is cut to this length: a client can send 16 KiB of it. */
-const shownCharsMax = 200;
-
 /** Returns the hint to look at a route: the verb that shows it at a shell, and its path for a client of this server. */
 export const hintTo = (id: RouteId): Hint => {
   const { path, verb } = routeOf(id);
@@ -27,7 +25,7 @@ export const hintTo = (id: RouteId): Hint => {
 
 /** Returns the failure for something that does not exist. `cannot` holds text of the request. */
 export const notFound = (cannot: string, because: string, list: RouteId): RingmasterError =>
-  new RingmasterError('http.not-found', { cannot: cannot.slice(0, shownCharsMax), because, hint: hintTo(list) });
+  new RingmasterError('http.not-found', { cannot: cannot.slice(0, shownRequestCharsMax), because, hint: hintTo(list) });
 
 /** Throws the failure for an id that does not exist. */
 export function noSuch(noun: Noun, id: string): never {

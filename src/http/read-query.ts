@@ -1,5 +1,6 @@
 import type { QueryParameter, Route } from '../contract/routes.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
+import { shownValueCharsMax } from './limits.ts';
 
 type Value = string | number | boolean | undefined;
 
@@ -33,6 +34,5 @@ function readValue(name: string, parameter: QueryParameter, given: unknown): Val
   }
 }
 
-const shownCharsMax = 80;
 const badQuery = (name: string, value: string, because: string, say: string): RingmasterError =>
-  new RingmasterError('http.bad-request', { cannot: `use ${name}=${value.slice(0, shownCharsMax)}`, because, hint: { say } });
+  new RingmasterError('http.bad-request', { cannot: `use ${name}=${value.slice(0, shownValueCharsMax)}`, because, hint: { say } });

@@ -4,7 +4,7 @@ import type { LauncherCommands } from '../../service/launcher/launcher-commands.
 import type { GlobalOptions } from '../program/run.ts';
 import { colourOf, wantsColour } from '../render/colour.ts';
 
-/** What surrounds a verb, from this process and its global options. */
+/** Returns the context of a verb, from this process and the global options. */
 export function contextFor(launcher: LauncherCommands, options: GlobalOptions): Context {
   const tty = process.stdout.isTTY;
   return {

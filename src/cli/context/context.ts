@@ -2,21 +2,21 @@ import type { LauncherCommands } from '../../service/launcher/launcher-commands.
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { Colour } from '../render/colour.ts';
 
-/** What a verb may know of its surroundings. stdout is data, stderr is talk. */
+/** The context that a verb runs in. stdout carries data, stderr carries messages. */
 export interface Context {
   readonly launcher: LauncherCommands;
   readonly env: NodeJS.ProcessEnv;
   readonly out: (line: string) => void;
   readonly say: (line: string) => void;
-  /** stdout is a terminal: colours, and redrawing in place. */
+  /** True when stdout is a terminal. Then output may have colours and be redrawn in place. */
   readonly tty: boolean;
   readonly colour: Colour;
-  /** `--state`, absolute. */
+  /** The value of `--state`, as an absolute path. */
   readonly stateOption: string | undefined;
   readonly nowMs: () => number;
 }
 
-/** The cluster a verb speaks of. */
+/** The cluster that a verb works on. */
 export interface Found {
   readonly state: string;
   readonly running: RunningCluster;

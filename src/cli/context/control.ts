@@ -4,9 +4,7 @@ import { routeOf, type ResponseOf, type RouteId, type Views } from '../../contra
 import type { Found } from './context.ts';
 import { exitNameFor } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
-
-const answerMsMax = 10_000;
-const answerBytesMax = 64 * 1024 * 1024;
+import { controlResponseBytesMax, controlResponseMsMax } from '../limits.ts';
 
 /** Control does not listen. A caller may have another way to what it wants. */
 export class ControlDown extends VerbFailure {}
@@ -18,12 +16,12 @@ export async function ask<Id extends RouteId>({ running }: Found, route: Id, que
   const host = ['0.0.0.0', '::'].includes(running.config.http.host) ? '127.0.0.1' : running.config.http.host;
   const at = `http://${host}:${port}${path}`;
   const { status, text } = await new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const request = get({ host, port, path, agent: false, timeout: answerMsMax }, (response) => void read(response).then(resolve, reject));
+    const request = get({ host, port, path, agent: false, timeout: controlResponseMsMax }, (response) => void read(response).then(resolve, reject));
     request.on('timeout', () =>
       request.destroy(
         new VerbFailure('degraded', {
           cannot: `read ${at}`,
-          because: `control did not answer within ${answerMsMax / 1000} s`,
+          because: `control did not answer within ${controlResponseMsMax / 1000} s`,
           hint: { run: 'bin/ringmaster doctor' },
         }),
       ),
@@ -40,7 +38,7 @@ async function read(response: IncomingMessage): Promise<{ status: number; text: 
   for await (const part of response as AsyncIterable<Buffer>) {
     parts.push(part);
     size += part.length;
-    if (size > answerBytesMax)
+    if (size > controlResponseBytesMax)
       throw new VerbFailure('failure', {
         cannot: 'read the answer of control',
         because: 'it is larger than 64 MiB',

@@ -8,8 +8,8 @@ import { VerbFailure } from '../exit/verb-failure.ts';
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 
 /**
- * Which state folder: `--state`, else RINGMASTER_STATE, else the one that `up` or `demo` used last on this login, which they remember in
- * `${XDG_STATE_HOME:-~/.local/state}/ringmaster/current`. So any terminal finds the cluster, in whatever folder it stands.
+ * Returns the state folder: `--state`, else RINGMASTER_STATE, else the folder that `up` or `demo` used last under this login. They record it in
+ * `${XDG_STATE_HOME:-~/.local/state}/ringmaster/current`, so that a terminal finds the cluster from any working directory.
  */
 export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 'env'>): string | undefined {
   if (stateOption !== undefined) return stateOption;
@@ -21,7 +21,7 @@ export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 
   }
 }
 
-/** The cluster file says where its state is; two answers would be one too many. */
+/** Refuses `--state` beside a cluster file: the file itself names its state folder. */
 export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb: string): void {
   if (stateOption === undefined) return;
   throw new VerbFailure('usage', {
@@ -31,7 +31,7 @@ export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb:
   });
 }
 
-/** Only a convenience: a home that cannot be written to is said, and changes nothing else. */
+/** Records the folder as a convenience. When the file cannot be written, a message says so and nothing else changes. */
 export function rememberState(state: string, { env, say }: Pick<Context, 'env' | 'say'>): void {
   const file = currentFile(env);
   try {

@@ -9,11 +9,14 @@ import { withTemporal } from '../context/with-temporal.ts';
 export interface Turns {
   readonly first: number;
   readonly count: number;
-  /** The pipeline is done when it rests after this turn. */
+  /** The last turn of the demo. The pipeline is done when it rests after this turn. */
   readonly last: number;
 }
 
-/** Asks for the turns of the cluster file; a pipeline that is under way (an earlier demo was cut short) is only watched to the end of its turn. */
+/**
+ * Starts the turns of the cluster file. A pipeline that is under way (an earlier demo was cut short) gets no further turns, and the demo watches it to the
+ * end of its turn.
+ */
 export async function beginTurns(found: Found, context: Context, name: string): Promise<Turns> {
   const config = found.running.config.pipelines.find((one) => one.name === name);
   const view = (await views(found, context)).find((one) => one.name === name);
@@ -28,7 +31,7 @@ export async function beginTurns(found: Found, context: Context, name: string): 
   return { first, count, last: first + count - 1 };
 }
 
-/** `up` says ready a moment before the first read model may be there. */
+/** Waits for the first read model, which may arrive a moment after `up` reports ready. */
 async function views(found: Found, context: Context): Promise<readonly PipelineView[]> {
   const untilMs = context.nowMs() + 20_000;
   for (;;) {

@@ -22,8 +22,8 @@ export interface DemoOptions {
 const exits = { ok: 'ok', late: 'degraded', failure: 'failure', unrepaired: 'degraded' } as const satisfies Record<StoryEnd['exit'], ExitName>;
 
 /**
- * From nothing to a champion, told as it happens. It uses the doors everybody has: the launcher, Temporal to start the pipeline, control's
- * HTTP to look; only the fault is its own. Ctrl-C and SIGTERM stop what it started.
+ * Runs the demo from an empty folder to a champion, and narrates it. The demo uses the same interfaces as any operator: the launcher, Temporal to start
+ * the pipeline, and control's HTTP server to look. Only the planted fault is special to it. Ctrl-C and SIGTERM stop everything that the demo started.
  */
 export async function demo(context: Context, options: DemoOptions): Promise<ExitCode> {
   refuseState(context, 'demo');

@@ -3,10 +3,11 @@ import type { JobView } from '../../domain/job/view.ts';
 import { ago } from '../../service/say.ts';
 import type { StoryLine } from './story-of.ts';
 import { jobKey } from '../../domain/ids.ts';
+import { turnTwoMsMax } from '../limits.ts';
 
 /**
  * The one planted fault: waiting → planted → noticed → retrying → repaired. `unrepaired` if the item closes otherwise.
- * Only the demo plants; what follows is read from the same status as everything else.
+ * The demo plants the fault. It reads everything that follows from the same status as any other client.
  */
 export interface PlantedFault {
   readonly item: string;
@@ -19,20 +20,21 @@ export interface PlantedFault {
   readonly retriedMs?: number;
   readonly retriedOn?: string;
   readonly repairedMs?: number;
-  /** How long the killed try had run: the work that was lost. */
+  /** How long the killed try had run, in milliseconds. This work is lost. */
   readonly lostMs: number;
 }
 
-const patienceMs = 15_000;
-
-/** The youngest self-play job that runs, of turn 2 or later; after 15 s of any turn. The youngest, so that it does not end before the kill. */
+/**
+ * Returns the job to kill: the running self-play job that started last, so that it does not end before the kill. The job is of turn 2 or later; after 15 s
+ * it may be of any turn.
+ */
 export function faultTarget(status: ClusterStatus, pipeline: string, fromTurn: number, elapsedMs: number): JobView | undefined {
   const playing = status.openJobs.filter((job) => job.pipeline === pipeline && job.kind === 'self-play' && job.state === 'running');
-  const fit = elapsedMs >= patienceMs ? playing : playing.filter((job) => (job.turn ?? 0) >= fromTurn);
+  const fit = elapsedMs >= turnTwoMsMax ? playing : playing.filter((job) => (job.turn ?? 0) >= fromTurn);
   return fit.toSorted((a, b) => b.startedAtMs - a.startedAtMs)[0];
 }
 
-/** One look further. Several steps may have happened between two looks. */
+/** Returns the watch after one more look. Several steps may have happened between two looks. */
 export function followFault(
   fault: PlantedFault,
   status: ClusterStatus,

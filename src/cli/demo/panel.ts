@@ -15,7 +15,7 @@ export interface PanelParts {
   readonly ageMs: number;
 }
 
-/** The live picture, a few lines that are drawn in place. Pure; the caller cuts each line to the terminal. */
+/** Returns the lines of the live panel, which are redrawn in place. The caller cuts each line to the width of the terminal. */
 export function panelLines({ status, view, turnsWanted, elapsedMs, ageMs }: PanelParts, colour: Colour): string[] {
   const head = `── ${status.cluster} · ${ago(elapsedMs)}${ageMs > 5_000 ? ` · read ${ago(ageMs)} ago` : ''}${status.temporalUi === undefined ? '' : ` · ${status.temporalUi}`} ──`;
   return [
@@ -33,7 +33,7 @@ function nodeText(node: ClusterStatus['nodes'][number], status: ClusterStatus, c
   return `${printable(node.node)} ${colour(slots, styleOfState(node.state))}${node.state === 'alive' ? '' : ` ${colour(node.state, styleOfState(node.state))}`}`;
 }
 
-/** Of the items known to the ledger, how many are closed. */
+/** Returns how many of the items in the ledger are closed. */
 function queueBar({ queue }: ClusterStatus, view: PipelineView | undefined, width: number, colour: Colour): string {
   const entries = Object.entries(queue) as [keyof typeof queue, number][];
   const total = entries.reduce((sum, [, count]) => sum + count, 0);

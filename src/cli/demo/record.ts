@@ -1,19 +1,19 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
 
-/** What the summary needs and a single status no longer shows. */
+/** The figures that the summary needs and that the last status no longer shows. */
 export interface DemoRecord {
   readonly firstTurn: number;
   readonly syncs: ReadonlyMap<string, number>;
-  /** The last numbers seen of each candidate's gate. */
+  /** The latest gate figures of each candidate. */
   readonly gates: ReadonlyMap<string, NonNullable<PipelineView['evaluation']>>;
-  /** The champion's rating when each model was first seen as a candidate. */
+  /** The champion's rating at the time when each model first appeared as a candidate. */
   readonly eloBefore: ReadonlyMap<string, number>;
 }
 
 export const emptyRecord = (firstTurn: number): DemoRecord => ({ firstTurn, syncs: new Map(), gates: new Map(), eloBefore: new Map() });
 
-/** Pure: the record with one look more in it. Syncs that began before the demo are not its own. */
+/** Returns the record with one more look added. Syncs that began before the demo do not count. */
 export function remember(record: DemoRecord, status: ClusterStatus, view: PipelineView | undefined, sinceMs: number): DemoRecord {
   const syncs = new Map(record.syncs);
   for (const sync of status.recentSyncs) {

@@ -2,14 +2,14 @@ import type { Context } from '../context/context.ts';
 import { printable } from '../render/colour.ts';
 import type { StoryLine } from './story-of.ts';
 
-/** Where the demo is told: story lines scroll by; on a terminal the panel stands below them and is redrawn in place. */
+/** The demo's output: story lines scroll by. On a terminal the panel stands below them and is redrawn in place. */
 export interface Screen {
   readonly tell: (lines: readonly StoryLine[], panel: readonly string[]) => void;
-  /** Takes the panel away and gives the terminal back as it was. Twice is as good as once. */
+  /** Removes the panel and restores the terminal. A second call does nothing. */
   readonly close: () => void;
 }
 
-/** Without a terminal: plain lines with the time since the start, good for logs and CI. */
+/** Returns a screen without a terminal: plain lines with the time since the start, for logs and CI. */
 export function plainScreen(context: Context, startMs: number): Screen {
   return {
     tell: (lines) => {
@@ -47,7 +47,7 @@ export function liveScreen(context: Context, startMs: number, terminal: NodeJS.W
 const clock = (ms: number): string =>
   `${String(Math.floor(ms / 60_000)).padStart(2, '0')}:${((Math.floor(ms / 100) / 10) % 60).toFixed(1).padStart(4, '0')}`;
 
-/** Cut by what is seen: escapes of ours have no width, and a cut line ends its colours. */
+/** Cuts a line to a visible width. Colour escapes have no width, and a cut line ends its colours. */
 export function cutPainted(line: string, width: number): string {
   let seen = 0;
   let out = '';

@@ -13,8 +13,8 @@ export interface StoryLine {
 }
 
 /**
- * What happened between two looks at the cluster, in words. Pure. Only what a person would tell another: starts and ends of single jobs are
- * left to the panel, their failures and repairs are not. Equal looks give no line.
+ * Returns lines that narrate the changes between two looks at the cluster. The panel shows the starts and ends of single jobs; these lines show their
+ * failures and repairs. Equal looks give no line.
  */
 export function storyOf(before: ClusterStatus | undefined, after: ClusterStatus): StoryLine[] {
   return [
@@ -58,7 +58,7 @@ function* jobLines(before: ClusterStatus | undefined, after: ClusterStatus): Gen
   const ended = new Set(before.recentJobs.map(refOf));
   const open = new Set(before.openJobs.map(refOf));
   for (const job of after.recentJobs.filter((one) => !ended.has(refOf(one))).toReversed()) {
-    // A try that somebody called off (the gate had decided) is no news.
+    // A try that was cancelled because the gate had decided gives no line.
     if (job.failure?.class === 'cancelled') continue;
     if (job.failure !== undefined) yield { tone: 'bad', text: `${refOf(job)} failed on ${job.node}: ${job.failure.code}` };
     else if (job.epoch > 1 && job.state === 'completed') yield { tone: 'good', text: `${refOf(job)} completed on ${job.node}: repaired` };
@@ -105,7 +105,7 @@ function stageLine({ turn, stage, detail, games }: PipelineView): StoryLine {
   return { tone: stage === 'failed' ? 'bad' : 'plain', text: `turn ${turn}: ${stage}${detail === '' || detail === stage ? '' : ` (${detail})`}` };
 }
 
-/** The gate's answer, from the models' states; the SPRT numbers are those of the last look that had them. */
+/** Returns the gate's verdict, from the states of the models. The SPRT figures are those of the last look that had them. */
 function* verdictLines(was: PipelineView, now: PipelineView, before: readonly ModelView[], after: readonly ModelView[]): Generator<StoryLine> {
   for (const model of after.filter((one) => one.pipeline === now.name)) {
     const state = before.find((one) => one.id === model.id)?.state;

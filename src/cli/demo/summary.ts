@@ -14,7 +14,7 @@ export interface SummaryParts {
   readonly elapsedMs: number;
 }
 
-/** The end of the story. Pure. */
+/** Returns the summary at the end of the demo. */
 export function summaryLines({ status, view, record, fault, elapsedMs }: SummaryParts): string[] {
   const total = [...record.syncs.values()].reduce((sum, one) => sum + one, 0);
   const models = status.models.filter((one) => one.pipeline === view.name && one.turn >= record.firstTurn);

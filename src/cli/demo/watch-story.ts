@@ -10,6 +10,7 @@ import { panelLines } from './panel.ts';
 import { emptyRecord, remember, type DemoRecord } from './record.ts';
 import type { Screen } from './screen.ts';
 import { storyOf, type StoryLine } from './story-of.ts';
+import { demoFailedMsMax, demoLookEveryMs, plantTriesMax, repairMsMax } from '../limits.ts';
 
 export interface WatchParts {
   readonly found: Found;
@@ -32,13 +33,7 @@ export interface StoryEnd {
   readonly fault: PlantedFault | undefined;
 }
 
-const lookEveryMs = 400;
-/** A failed turn is tried again by the pipeline itself; only one that stays failed so long is the end. */
-const failedMsMax = 20_000;
-const plantTriesMax = 5;
-const repairMsMax = 30_000;
-
-/** Looks until the turns are done, the limit (counted from the start of play) is reached, or somebody interrupts (then with what was seen last). */
+/** Watches until the turns are done, the limit is reached (counted from the start of play), or a signal interrupts. Returns the last look. */
 export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
   const { found, context, name, turns, startMs, screen, signal } = parts;
   let before: Views['Status'] | undefined;
@@ -57,7 +52,7 @@ export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
       if (missed >= 5) screen.tell([{ tone: 'good', text: 'control answers again' }], []);
       missed = 0;
       const view = now.pipelines.find((one) => one.name === name);
-      // What concerns the planted fault is told by its own lines.
+      // The fault watch has its own lines for the planted fault.
       const lines: StoryLine[] = storyOf(before, now).filter(
         (line) => fault === undefined || (!line.text.startsWith(`${fault.item}/`) && !line.text.startsWith(`${fault.item} `)),
       );
@@ -80,18 +75,18 @@ export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
       if (exit !== undefined) return { exit, status: now, view, record, fault };
     }
     if (signal.aborted || context.nowMs() - playMs > parts.limitMs) return late(parts, before, record, fault);
-    await parts.sleep(lookEveryMs);
+    await parts.sleep(demoLookEveryMs);
   }
 }
 
-/** Done when the pipeline rests after the last turn wanted, and the planted fault is repaired or is not going to be. */
+/** True when the pipeline rests after the last wanted turn, and the planted fault is repaired or can no longer be repaired. */
 function endOf(view: PipelineView | undefined, turns: Turns, fault: PlantedFault | undefined, nowMs: number): StoryEnd['exit'] | undefined {
   if (view === undefined) return undefined;
   if (isPlayed(view, turns)) {
     if (fault === undefined || fault.phase === 'repaired') return 'ok';
     return nowMs - fault.atMs > repairMsMax ? 'unrepaired' : undefined;
   }
-  return isStopped(view.stage) && nowMs - view.stageSinceMs > failedMsMax ? 'failure' : undefined;
+  return isStopped(view.stage) && nowMs - view.stageSinceMs > demoFailedMsMax ? 'failure' : undefined;
 }
 
 const isPlayed = (view: PipelineView, turns: Turns): boolean => view.turn > turns.last || (view.turn === turns.last && isTurnOver(view.stage));
@@ -118,7 +113,7 @@ async function look(found: Found): Promise<Views['Status'] | undefined> {
   }
 }
 
-/** A job that has ended before the kill is no fault: another one is chosen at the next look. */
+/** Plants the fault. When the job has ended before the kill, no fault is planted, and the next look chooses another job. */
 async function plant(
   { found, context }: WatchParts,
   job: { readonly item: string; readonly epoch: number; readonly node: string; readonly startedAtMs: number },

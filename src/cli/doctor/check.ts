@@ -1,6 +1,6 @@
 import { errorText } from '../../domain/failure/error.ts';
 
-/** One thing looked at. `warn` and `skipped` do not make doctor fail. */
+/** The result of one check. `warn` and `skipped` do not make doctor fail. */
 export interface Check {
   readonly name: string;
   readonly result: 'ok' | 'fault' | 'warn' | 'skipped';
@@ -13,7 +13,7 @@ export const fault = (name: string, detail: string, fix: string): Check => ({ na
 export const warn = (name: string, detail: string, fix: string): Check => ({ name, result: 'warn', detail, fix });
 export const skipped = (name: string, detail: string): Check => ({ name, result: 'skipped', detail });
 
-/** A check that throws is a fault like another: doctor itself must always get to its end. */
+/** Runs a check. A check that throws counts as failed, so that doctor always reports all checks. */
 export async function guarded(name: string, check: () => Promise<Check> | Check): Promise<Check> {
   try {
     return await check();

@@ -5,11 +5,11 @@ import { isPortFree } from '../../system/port.ts';
 import type { Context, Found } from '../context/context.ts';
 import { ask, ControlDown } from '../context/control.ts';
 import { asVerbFailure } from '../exit/verb-failure.ts';
-import { ageMsMax } from '../status/status-lines.ts';
+import { readModelAgeMsMax } from '../limits.ts';
 import { fault, guarded, ok, skipped, warn, type Check } from './check.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
 
-/** What the running cluster says of itself. With nothing running: whether its ports are free. */
+/** Returns the checks of the running cluster. When the cluster is not running, they check whether its ports are free. */
 export async function clusterChecks(context: Context, found: Found): Promise<readonly Check[]> {
   const processes = await context.launcher.processes({ state: found.state }).catch(() => []);
   const checks: Check[] = processes.map((one) =>
@@ -31,7 +31,7 @@ export async function clusterChecks(context: Context, found: Found): Promise<rea
 }
 
 function answerChecks(status: Views['Status'], found: Found): Check[] {
-  const fresh = status.ageMs <= ageMsMax;
+  const fresh = status.ageMs <= readModelAgeMsMax;
   return [
     fresh
       ? ok('control', `answers; read ${ago(status.ageMs)} ago`)

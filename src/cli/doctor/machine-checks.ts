@@ -7,10 +7,10 @@ import { findPrograms, pathFolders, systemFolders } from '../../system/find-prog
 import { asVerbFailure } from '../exit/verb-failure.ts';
 import { fault, guarded, ok, warn, type Check } from './check.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
+import { diskFreeBytesMin } from '../limits.ts';
 
 const nodeWanted = [20, 19] as const;
-const diskFreeBytesMin = 1024 ** 3;
-/** `sshd` is for practice nodes; the others are used against any node. */
+/** The programs that this machine needs. `sshd` is for practice nodes; the others are used with any node. */
 const programs = [
   { name: 'ssh', package: 'openssh-client' },
   { name: 'rsync', package: 'rsync' },
@@ -18,7 +18,7 @@ const programs = [
   { name: 'sshd', package: 'openssh-server' },
 ];
 
-/** What this machine needs before anything runs. */
+/** Returns the checks of this machine: what it needs before anything runs. */
 export async function machineChecks(context: Context, state: string | undefined): Promise<readonly Check[]> {
   return [
     nodeVersion(),
@@ -74,7 +74,7 @@ function stateFolderCheck(state: string): Check {
     : ok(name, `${state}, ${bytes(free)} free`);
 }
 
-/** A clock that is behind the time of our own files is wrong; timers and ages would be too. */
+/** Checks the clock. A clock that is behind the time stamps of Ringmaster's own files is wrong, and so would be all timers and ages. */
 function clock(nowMs: number): Check {
   const built = statSync(join(dirname(fileURLToPath(import.meta.url)), 'machine-checks.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const text = new Date(nowMs).toISOString();

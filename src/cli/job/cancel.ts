@@ -5,7 +5,7 @@ import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 import { isItemId } from '../../domain/ids.ts';
 
-/** Cancels what is wanted, so there is no further try; `item/epoch` means its item. */
+/** Cancels the item, so that there is no further try. `item/epoch` names the item too. */
 export async function jobCancel(context: Context, ids: readonly string[], options: { readonly reason: string }): Promise<ExitCode> {
   const items = ids.map((id) => {
     const item = id.replace(/\/\d+$/, '');

@@ -14,7 +14,7 @@ export interface ServiceOptions {
   readonly output: Format;
 }
 
-/** Changes what the cluster may do with a node, and returns when the ledger has recorded it. A drain goes on by itself. */
+/** Changes what the cluster may do with a node, and returns when the ledger has recorded it. A drain continues by itself. */
 export async function changeService(context: Context, node: string, service: NodeService, options: ServiceOptions): Promise<ExitCode> {
   const { wishNode } = await import('../../service/node/wish-node.ts');
   const request = {
@@ -39,7 +39,7 @@ function linesOf({ node, wish, changed, openJobs }: WishReply, nowMs: number): s
   ];
 }
 
-/** `user@host`: whom to ask about the wish later. */
+/** Returns `user@host`, which is stored with the wish as its author. */
 function whoAmI(env: NodeJS.ProcessEnv): string {
   try {
     return `${userInfo().username}@${hostname()}`;

@@ -5,11 +5,9 @@ import { sayWish } from '../../service/node/say-wish.ts';
 import { ago } from '../../service/say.ts';
 import { printable, styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
+import { transitionsShownMax } from '../limits.ts';
 
 type Node = ClusterStatus['nodes'][number];
-
-/** Transitions on a screen. `-o wide` shows all that the server sends. */
-const transitionsMax = 8;
 
 export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'openJobs'>, nowMs: number, wide: boolean, colour: Colour): string[] {
   if (nodes.length === 0) return ['no nodes'];
@@ -46,13 +44,13 @@ function wishLine(node: Node, nowMs: number): string[] {
   return said === undefined ? [] : [printable(`${node.node}: ${said}`)];
 }
 
-/** The last transitions of a node, newest first, with a blank line before them; no lines when there are none. */
+/** Returns lines with the last transitions of a node, newest first, after a blank line. Returns no lines when there are none. */
 export function transitionLines(changes: readonly NodeTransition[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (changes.length === 0) return [];
   const rows = table(
     [{ head: 'AGO' }, { head: 'FROM' }, { head: 'TO' }, { head: 'EVIDENCE', ...(wide ? {} : { max: 80 }) }],
     changes
-      .slice(0, wide ? changes.length : transitionsMax)
+      .slice(0, wide ? changes.length : transitionsShownMax)
       .map(({ atMs, from, to, evidence }) => [ago(nowMs - atMs), from ?? '-', { text: to, style: styleOfState(to) }, evidence]),
     colour,
   );

@@ -1,4 +1,4 @@
-/** In its own file: `--help` is made with the tree, and the verb is loaded only when it runs. */
+/** The help text of `queue add`. It has its own file because the program tree needs it, and the verb's file is loaded only when the verb runs. */
 export const queueAddHelp = `
 Examples:
   bin/ringmaster queue add hello -- sh -c 'echo hi'

@@ -17,7 +17,7 @@ export function toYaml(value: unknown, indent = ''): string {
 
 export const yamlDocument = (value: unknown): string => toYaml(value).replace(/^\s/, '').replace(/\n$/, '');
 
-/** A value in a list starts on the line of its dash. */
+/** Returns the lines of a list. A value starts on the line of its dash. */
 const onDashLine = (text: string, at: number): string => (text.startsWith('\n') ? ` ${text.slice(at)}` : text);
 
 const plain = /^[A-Za-z_/][A-Za-z0-9_./ -]*$/;

@@ -7,8 +7,9 @@ export interface PlainStatus {
 }
 
 /**
- * `status` with nothing but `-o`, `--state` and `--no-color`, each written as the manual writes it. Everything else is undefined, which is never wrong:
- * commander reads the command line then. So this knows few spellings (no `-ojson`, no `--out`), and a faulty value is left to commander to refuse.
+ * Returns the options of `status` when the command line has only `-o`, `--state` and `--no-color`, each spelled as in the manual. Returns undefined for
+ * every other command line, and commander parses it then. This parser therefore knows few spellings (no `-ojson`, no `--out`), and commander refuses the
+ * faulty values.
  */
 export function readPlainStatus(argv: readonly string[]): PlainStatus | undefined {
   let state: string | undefined;
@@ -30,7 +31,7 @@ export function readPlainStatus(argv: readonly string[]): PlainStatus | undefine
         break;
       case '-o':
       case '--output': {
-        // An option of the verb: before it, commander refuses it.
+        // `-o` is an option of the verb. Commander refuses it before the verb.
         if (verbs === 0) return undefined;
         at += 1;
         const format = formats.find((one) => one === argv[at]);

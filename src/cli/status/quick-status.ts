@@ -7,9 +7,9 @@ import { reportError } from '../exit/report-error.ts';
 import { status } from './status.ts';
 
 /**
- * The quick door: `status` is what scripts ask every few seconds, and of its time most went into loading commander and thirty small modules. The build
- * makes one file of this one and all it imports (`scripts/bundle-status.mjs`). Answers undefined for a command line that is not plain: then nothing was
- * done, and the main door says all there is to say (help, watch, what is wrong with it).
+ * Runs `status` without commander. Scripts call `status` every few seconds, and loading commander and thirty small modules took most of its time. The
+ * build bundles this file and its imports into one file (`scripts/bundle-status.mjs`). Returns undefined and does nothing when the command line is not
+ * plain; the main program then handles it, with help, `--watch` and error messages.
  */
 export async function quickStatus(argv: readonly string[], launcher: LauncherCommands): Promise<ExitCode | undefined> {
   const plain = readPlainStatus(argv);

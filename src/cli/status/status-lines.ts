@@ -9,9 +9,7 @@ import { modelLines, pipelineLines } from '../pipeline/pipeline-lines.ts';
 import { queueLine } from '../queue/queue-lines.ts';
 import { syncLines } from '../sync/sync-lines.ts';
 import { table } from '../render/table.ts';
-
-/** A read model older than this is not to be trusted, because the sweep writes every few seconds. */
-export const ageMsMax = 30_000;
+import { readModelAgeMsMax, statusFailuresMax, statusRowsMax } from '../limits.ts';
 
 interface Shown {
   readonly status: Views['Status'];
@@ -22,10 +20,8 @@ interface Shown {
 type Section = readonly [title: string, lines: readonly string[]];
 type Sections = (shown: Shown) => readonly Section[];
 const none: Sections = () => [];
-const rowsMax = 20;
-const failuresMax = 5;
 
-/** The sections of each noun, in the order of the screen. Wide adds evidence, ended jobs, syncs and models. */
+/** The sections of the screen by noun, in order. The wide form adds evidence, ended jobs, syncs and models. */
 const sections: Readonly<Record<Noun, Sections>> = {
   process: ({ status, nowMs, colour }) => [['Processes', processLines(status.processes, nowMs, colour)]],
   node: ({ status, nowMs, wide, colour }) => [['Nodes', nodeLines(status.nodes, status, nowMs, wide, colour)]],
@@ -35,7 +31,7 @@ const sections: Readonly<Record<Noun, Sections>> = {
     ['Jobs under way', jobLines(shown.status.openJobs, shown.nowMs, shown.wide, shown.colour)],
     ...(shown.wide ? endedJobs(shown) : latestFailures(shown)),
   ],
-  sync: ({ status, nowMs, wide, colour }) => (wide ? [['Syncs', syncLines(status.recentSyncs.slice(0, rowsMax), nowMs, true, colour)]] : []),
+  sync: ({ status, nowMs, wide, colour }) => (wide ? [['Syncs', syncLines(status.recentSyncs.slice(0, statusRowsMax), nowMs, true, colour)]] : []),
   model: ({ status, wide, colour }) => (wide ? [['Models', modelLines(status.models, true, colour)]] : []),
   turn: none,
   'failure-code': none,
@@ -43,7 +39,7 @@ const sections: Readonly<Record<Noun, Sections>> = {
 
 /** Returns the status on one screen. */
 export function statusLines(status: Views['Status'], nowMs: number, wide: boolean, colour: Colour): string[] {
-  const old = status.ageMs > ageMsMax;
+  const old = status.ageMs > readModelAgeMsMax;
   const ui = status.temporalUi === undefined ? '' : ` · ${status.temporalUi}`;
   return [
     `${colour(status.cluster, 'bold')} · ${colour(`read ${ago(status.ageMs)} ago`, old ? 'bad' : 'dim')} · Temporal ${status.temporalAddress}${ui}`,
@@ -54,10 +50,10 @@ export function statusLines(status: Views['Status'], nowMs: number, wide: boolea
   ];
 }
 
-const endedJobs: Sections = ({ status, nowMs, colour }) => [['Ended jobs', jobLines(status.recentJobs.slice(0, rowsMax), nowMs, true, colour)]];
+const endedJobs: Sections = ({ status, nowMs, colour }) => [['Ended jobs', jobLines(status.recentJobs.slice(0, statusRowsMax), nowMs, true, colour)]];
 
 const latestFailures: Sections = ({ status, nowMs, colour }) => {
-  const failed = status.recentJobs.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled').slice(0, failuresMax);
+  const failed = status.recentJobs.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled').slice(0, statusFailuresMax);
   const first = failed[0];
   if (first === undefined) return [];
   return [['Latest failures', [...jobLines(failed, nowMs, false, colour), colour(`why: bin/ringmaster explain ${first.item}`, 'dim')]]];

@@ -6,7 +6,8 @@ import { ask, ControlDown } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { asVerbFailure, VerbFailure } from '../exit/verb-failure.ts';
 import { show, showNext, type Format } from '../render/output.ts';
-import { ageMsMax, processLines, statusLines } from './status-lines.ts';
+import { readModelAgeMsMax } from '../limits.ts';
+import { processLines, statusLines } from './status-lines.ts';
 import { table } from '../render/table.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
@@ -25,14 +26,14 @@ export async function status(context: Context, options: StatusOptions): Promise<
   try {
     const answer = await ask(found, 'status');
     show(context, options.output, answer, (wide) => statusLines(answer, context.nowMs(), wide, context.colour));
-    return exitCode(answer.ageMs > ageMsMax ? 'degraded' : 'ok');
+    return exitCode(answer.ageMs > readModelAgeMsMax ? 'degraded' : 'ok');
   } catch (error) {
     if (error instanceof ControlDown) return fallBack(context, found, options.output, error);
     throw error;
   }
 }
 
-/** Until Ctrl-C. A moment without an answer is said on stderr and is no reason to end. */
+/** Shows the status again and again until Ctrl-C. When control does not respond for a moment, stderr says so and the watch continues. */
 async function watch(context: Context, found: Found, { output, interval, times = Number.POSITIVE_INFINITY }: StatusOptions): Promise<ExitCode> {
   const redraw = context.tty && (output === 'table' || output === 'wide');
   let last: ExitCode = exitCode('ok');
@@ -41,7 +42,7 @@ async function watch(context: Context, found: Found, { output, interval, times =
       const answer = await ask(found, 'status');
       if (redraw) process.stdout.write('\u001B[H\u001B[2J');
       showNext(context, output, answer, (wide) => statusLines(answer, context.nowMs(), wide, context.colour));
-      last = exitCode(answer.ageMs > ageMsMax ? 'degraded' : 'ok');
+      last = exitCode(answer.ageMs > readModelAgeMsMax ? 'degraded' : 'ok');
     } catch (error) {
       const failure = asVerbFailure(error);
       context.say(sentenceOf(failure));
@@ -52,7 +53,7 @@ async function watch(context: Context, found: Found, { output, interval, times =
   }
 }
 
-/** Control is down: say so, and show what Temporal and the launcher know. */
+/** Reports that control is down, and shows what Temporal and the launcher know. */
 async function fallBack(context: Context, { state, running }: Found, output: Format, down: ControlDown): Promise<ExitCode> {
   const processes = await context.launcher.processes({ state }).catch(() => []);
   let live: readonly LiveWorkflow[];

@@ -5,18 +5,16 @@ import { nodeServices, serviceOf } from '../../domain/node/wish.ts';
 import { jobKinds } from '../../domain/item/work-item.ts';
 import type { Noun } from '../../domain/noun.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
+import { pipelinesMeasuredMax, processesMeasuredMax } from '../limits.ts';
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 type Families = (status: ClusterStatus) => readonly string[];
 
-/** Labels are bounded: states and kinds are closed unions, and a cluster file has at most 100 pipelines. */
-const pipelinesMax = 32;
-const processesMax = 32;
 const nodeServicesShown = [...nodeServices, 'drained'];
 
 const count = <T>(list: readonly T[], has: (one: T) => boolean): number => list.filter(has).length;
 const perPipeline = ({ pipelines }: ClusterStatus, value: (one: PipelineView) => number): Sample[] =>
-  pipelines.slice(0, pipelinesMax).map((one) => [{ pipeline: one.name }, value(one)]);
+  pipelines.slice(0, pipelinesMeasuredMax).map((one) => [{ pipeline: one.name }, value(one)]);
 const none: Families = () => [];
 
 /** The families of each noun. Ids of nodes, items and models are no labels, because there can be thousands of them. */
@@ -93,7 +91,7 @@ const families: Readonly<Record<Noun, Families>> = {
       'ringmaster_process_restarts_total',
       'counter',
       'Restarts by the launcher.',
-      processes.slice(0, processesMax).map((one) => [{ process: one.name }, one.restarts]),
+      processes.slice(0, processesMeasuredMax).map((one) => [{ process: one.name }, one.restarts]),
     ),
   ],
   sync: none,

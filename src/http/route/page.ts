@@ -4,6 +4,7 @@ import { ago, bytes } from '../../service/say.ts';
 import type { Noun } from '../../domain/noun.ts';
 import { jobKey } from '../../domain/ids.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
+import { pageRowsMax } from '../limits.ts';
 
 /**
  * Returns the front page. It has no script and no asset, so it works in every browser and in curl. All text is escaped, because names and messages come
@@ -28,7 +29,6 @@ const links = routeIds.filter((id) => id !== 'page' && isWhole(id)).map((id) => 
 
 type Tables = (status: ClusterStatus, since: (ms: number) => string) => readonly string[];
 const none: Tables = () => [];
-const rowsMax = 20;
 
 /** The tables of each noun, in the order of the page. */
 const sections: Readonly<Record<Noun, Tables>> = {
@@ -67,7 +67,7 @@ const sections: Readonly<Record<Noun, Tables>> = {
       'Ended jobs',
       ['job', 'kind', 'node', 'state', 'failure'],
       recentJobs
-        .slice(0, rowsMax)
+        .slice(0, pageRowsMax)
         .map((one) => [jobKey(one), one.kind, one.node, one.state, one.failure === undefined ? '' : sentenceOf(one.failure)]),
     ),
   ],
@@ -75,7 +75,7 @@ const sections: Readonly<Record<Noun, Tables>> = {
     table(
       'Syncs',
       ['dataset', 'from', 'to', 'state', 'files', 'bytes', 'at'],
-      recentSyncs.slice(0, rowsMax).map((one) => [one.dataset, one.source, one.target, one.state, one.files, bytes(one.bytes), one.timestamp]),
+      recentSyncs.slice(0, pageRowsMax).map((one) => [one.dataset, one.source, one.target, one.state, one.files, bytes(one.bytes), one.timestamp]),
     ),
   ],
   process: ({ processes }, since) => [

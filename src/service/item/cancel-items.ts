@@ -2,7 +2,7 @@ import type { Client } from '@temporalio/client';
 import { startOptions } from '../../contract/start-options.ts';
 import type { CancelInput } from '../../contract/workflows.ts';
 import type { ItemId } from '../../domain/ids.ts';
-import { awaitAnswer } from '../temporal/await-answer.ts';
+import { awaitResult } from '../temporal/await-result.ts';
 import { messageId } from '../temporal/message-id.ts';
 
 /** The result of the workflow `cancel`: `cancelled` items were pending and are closed; `stopping` jobs received the signal and close by themselves. */
@@ -13,7 +13,7 @@ export interface CancelAnswer {
 
 export async function cancelItems(client: Client, items: readonly ItemId[], reason: string): Promise<CancelAnswer> {
   const input: CancelInput = { items, reason };
-  return awaitAnswer<CancelAnswer>(client, 'cancel', {
+  return awaitResult<CancelAnswer>(client, 'cancel', {
     ...startOptions({ workflowId: messageId('cancel', input), summary: `Cancel ${items.join(', ')}`, input }),
     workflowIdConflictPolicy: 'USE_EXISTING',
   });

@@ -2,13 +2,13 @@ import type { Client } from '@temporalio/client';
 import { startOptions } from '../../contract/start-options.ts';
 import type { EnqueueInput } from '../../contract/workflows.ts';
 import type { WorkItemSpec } from '../../domain/item/work-item.ts';
-import { awaitAnswer } from '../temporal/await-answer.ts';
+import { awaitResult } from '../temporal/await-result.ts';
 import { messageId } from '../temporal/message-id.ts';
 
 /** Enqueues items and returns how many were new. An item that is in the queue already with the same spec is no fault. */
 export async function enqueueItems(client: Client, items: readonly WorkItemSpec[]): Promise<{ readonly added: number }> {
   const input: EnqueueInput = { items };
-  return awaitAnswer<{ readonly added: number }>(client, 'enqueue', {
+  return awaitResult<{ readonly added: number }>(client, 'enqueue', {
     ...startOptions({
       workflowId: messageId('enqueue', input),
       summary: `Enqueue ${items.length === 1 ? items[0]?.id : `${items.length} items`}`,

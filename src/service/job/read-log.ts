@@ -5,9 +5,7 @@ import type { ItemFacts } from '../../domain/item/view.ts';
 import { isClosedState } from '../../domain/item/work-item.ts';
 import type { JobView } from '../../domain/job/view.ts';
 import type { LogStream } from '../cluster/cluster-reads.ts';
-
-/** The end of a log is what people read first, and it fits one Temporal payload. */
-const logBytesMax = 256 * 1024;
+import { logBytesMax } from '../limits.ts';
 
 /**
  * Returns the last part of a job's output from its node, or undefined when no node is known for it. A standalone activity of the gateway reads it,

@@ -2,9 +2,7 @@ import type { JobRef } from '../../domain/ids.ts';
 import type { NodeState } from '../../domain/node/node.ts';
 import { isInService, type NodeWish, serviceOf } from '../../domain/node/wish.ts';
 import { ago, plural } from '../say.ts';
-
-/** Jobs named in the sentence. The rest are counted. */
-const namedMax = 5;
+import { jobsNamedMax } from '../limits.ts';
 
 interface Wished {
   readonly state?: NodeState;
@@ -38,6 +36,6 @@ function consequence(state: NodeState | undefined, wish: NodeWish, waitsFor: rea
 
 const jobs = (refs: readonly JobRef[]): string =>
   refs
-    .slice(0, namedMax)
+    .slice(0, jobsNamedMax)
     .map(({ item, epoch }) => `${item}/${epoch}`)
-    .join(', ') + (refs.length > namedMax ? ` and ${refs.length - namedMax} more` : '');
+    .join(', ') + (refs.length > jobsNamedMax ? ` and ${refs.length - jobsNamedMax} more` : '');

@@ -1,12 +1,12 @@
 import type { Client } from '@temporalio/client';
 import { startOptions } from '../../contract/start-options.ts';
 import type { WishReply, WishRequest } from '../../domain/node/wish.ts';
-import { awaitAnswer } from '../temporal/await-answer.ts';
+import { awaitResult } from '../temporal/await-result.ts';
 import { messageId } from '../temporal/message-id.ts';
 
 /** Asks the ledger to record the wish, and returns what the node's wish is now. Jobs that run on the node are not waited for. */
 export async function wishNode(client: Client, request: WishRequest): Promise<WishReply> {
-  return awaitAnswer<WishReply>(client, 'wishNode', {
+  return awaitResult<WishReply>(client, 'wishNode', {
     ...startOptions({
       workflowId: messageId('wish-node', request),
       summary: `Node ${request.node}: ${request.service} (${request.reason})`,

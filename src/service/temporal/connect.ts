@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { serverOptions } from './server-target.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { connectMsMax } from '../limits.ts';
 
 export interface Temporal {
   readonly client: Client;
@@ -10,8 +11,6 @@ export interface Temporal {
   readonly namespace: string;
   readonly close: () => Promise<void>;
 }
-
-const connectMsMax = 4_000;
 
 /** Connects to the cluster's Temporal server. The client takes 140 ms to load, so callers import this file only when they need it. */
 export async function connect(running: RunningCluster): Promise<Temporal> {

@@ -2,8 +2,7 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 import type { FailureRecord } from '../../domain/failure/record.ts';
 import { classOf, isFailureCode } from '../../domain/failure/table.ts';
 import { toFailureRecord } from '../../domain/failure/to-failure-record.ts';
-
-const causesMax = 8;
+import { causesMax } from '../limits.ts';
 
 /** Returns any thrown value as a record, also one that came through Temporal. */
 export const readFailure = (error: unknown): FailureRecord =>

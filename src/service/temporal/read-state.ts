@@ -1,8 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { stateQuery, type WorkflowState } from '../../contract/state-query.ts';
-
-/** A worker replies in milliseconds. */
-const stateMsMax = 2_000;
+import { stateQueryMsMax } from '../limits.ts';
 
 /**
  * Returns what a running workflow reports about itself. Returns undefined when it reports nothing within the limit: no worker runs, the workflow was
@@ -10,7 +8,7 @@ const stateMsMax = 2_000;
  */
 export async function readState(client: Client, workflowId: string): Promise<WorkflowState | undefined> {
   try {
-    return await client.withDeadline(Date.now() + stateMsMax, () => client.workflow.getHandle(workflowId).query<WorkflowState>(stateQuery));
+    return await client.withDeadline(Date.now() + stateQueryMsMax, () => client.workflow.getHandle(workflowId).query<WorkflowState>(stateQuery));
   } catch {
     return undefined;
   }

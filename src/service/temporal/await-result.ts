@@ -1,10 +1,9 @@
 import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import { RingmasterError } from '../../domain/failure/error.ts';
-
-const answerMsMax = 20_000;
+import { shortWorkflowMsMax } from '../limits.ts';
 
 /** Starts a short workflow and waits a limited time for its result. If the time is over, the workflow continues, and the failure says so. */
-export async function awaitAnswer<Answer>(client: Client, type: string, options: WorkflowStartOptions): Promise<Answer> {
+export async function awaitResult<Answer>(client: Client, type: string, options: WorkflowStartOptions): Promise<Answer> {
   const handle = await client.workflow.start(type, options);
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
@@ -12,12 +11,12 @@ export async function awaitAnswer<Answer>(client: Client, type: string, options:
       reject(
         new RingmasterError('transport.timeout', {
           cannot: `say how ${options.workflowId} ended`,
-          because: `it has no answer after ${answerMsMax / 1000} s; it goes on`,
+          because: `it has no answer after ${shortWorkflowMsMax / 1000} s; it goes on`,
           hint: { say: 'ringmaster status: control and ledger must be running' },
           fields: { workflowId: options.workflowId },
         }),
       );
-    }, answerMsMax);
+    }, shortWorkflowMsMax);
   });
   try {
     return (await Promise.race([handle.result(), late])) as Answer;

@@ -10,7 +10,7 @@ import { registerRoutes } from './register-routes.ts';
 export interface HttpServerParts {
   readonly reads: ClusterReads;
   readonly log?: Log;
-  /** Names besides the loopback ones under which this server may be asked; lower case, without port. */
+  /** Host names that requests may use besides the loopback names, in lower case and without a port. */
   readonly hosts?: readonly string[];
   readonly nowMs?: () => number;
 }
@@ -25,7 +25,7 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
     forceCloseConnections: true,
     exposeHeadRoutes: true,
     bodyLimit: 64 * 1024,
-    // What fastify refuses before any hook runs: a path that is not valid, for example.
+    // Fastify refuses some requests before any hook runs, for example one with an invalid path.
     frameworkErrors: (error, _request, reply) => {
       const { status, body } = responseFor(error);
       void (reply as FastifyReply).code(status).send(body);

@@ -1,7 +1,7 @@
-/** `1 slot`, `2 slots`, `0 tries`. */
+/** Returns a count with its noun: `1 slot`, `2 slots`, `0 tries`. */
 export const plural = (count: number, one: string, many = `${one}s`): string => `${count} ${count === 1 ? one : many}`;
 
-/** A span for people: `0.4s`, `12s`, `3m10s`, `2h05m`, `4d02h`. */
+/** Returns a time span for people: `0.4s`, `12s`, `3m10s`, `2h05m`, `4d02h`. */
 export function ago(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
   if (seconds < 10) return `${(Math.floor(seconds * 10) / 10).toString()}s`;
@@ -13,7 +13,7 @@ export function ago(ms: number): string {
   return `${Math.floor(whole / 86_400)}d${two(Math.floor(whole / 3600) % 24)}h`;
 }
 
-/** Bytes for people, powers of 1,024: `512 B`, `1.4 KiB`, `12 MiB`. */
+/** Returns a number of bytes for people, in powers of 1,024: `512 B`, `1.4 KiB`, `12 MiB`. */
 export function bytes(count: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
   let value = count;

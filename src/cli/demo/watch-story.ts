@@ -99,7 +99,7 @@ function late(
 ): StoryEnd {
   if (status !== undefined) return { exit: 'late', status, view: status.pipelines.find((one) => one.name === name), record, fault };
   throw new VerbFailure('degraded', {
-    cannot: 'tell the story',
+    cannot: 'follow the demo',
     because: `control never answered within ${limitMs / 1000} s`,
     hint: { say: `bin/ringmaster doctor, and the files in ${found.state}/logs` },
   });

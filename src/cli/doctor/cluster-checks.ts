@@ -34,7 +34,7 @@ function answerChecks(status: Views['Status'], found: Found): Check[] {
   const fresh = status.ageMs <= readModelAgeMsMax;
   return [
     fresh
-      ? ok('control', `answers; read ${ago(status.ageMs)} ago`)
+      ? ok('control', `responds; its ledgers were read ${ago(status.ageMs)} ago`)
       : fault('control', `what it shows is ${ago(status.ageMs)} old`, `tail -n 50 ${statePaths(found.state).log('ledger')}`),
     ...status.nodes.map((node) => {
       const name = `node ${node.node}`;

@@ -4,8 +4,8 @@ export interface Interruption {
 }
 
 /**
- * The first Ctrl-C or SIGTERM asks to stop; further ones are answered with a word and change nothing, so that an impatient second one cannot
- * cut a stop in half. (SIGKILL can: the launcher adopts what it then finds.)
+ * Returns the interruption of this process. The first Ctrl-C or SIGTERM requests a stop. Further ones print a line and change nothing, so that an impatient
+ * second one cannot cut a stop in half. SIGKILL can; the launcher then adopts the processes that it finds.
  */
 export function interruption(say: (line: string) => void): Interruption {
   const controller = new AbortController();
@@ -13,7 +13,7 @@ export function interruption(say: (line: string) => void): Interruption {
   const onSignal = (): void => {
     if (controller.signal.aborted) say('Still stopping; a moment …');
     else {
-      // First those who draw in place let go of the terminal.
+      // The abort comes first, so that output that is redrawn in place releases the terminal before the line below.
       controller.abort();
       say('Stopping …');
     }

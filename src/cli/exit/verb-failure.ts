@@ -4,7 +4,7 @@ import { messageOf } from '../../domain/failure/sentence.ts';
 import { readFailure } from '../../service/temporal/read-failure.ts';
 import { exitNameFor, type ExitName } from './exit-codes.ts';
 
-/** Why a verb cannot do its work, with the exit code for scripts. Like all failures it is rendered with `sentenceOf`. */
+/** The failure of a verb, with the exit code for scripts. `sentenceOf` renders it, as all failures. */
 export class VerbFailure extends Error {
   override readonly name = 'VerbFailure';
   readonly exit: ExitName;

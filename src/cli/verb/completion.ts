@@ -2,14 +2,14 @@ import type { Context } from '../context/context.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 
-/** As much of commander's Command as a completion needs. */
+/** The part of commander's Command that a completion needs. */
 interface Verb {
   readonly name: () => string;
   readonly commands: readonly Verb[];
   readonly options: readonly { readonly long?: string | undefined }[];
 }
 
-/** Words from the tree itself, so it is never out of date. zsh reads the bash form. */
+/** Prints the completion script. Its words come from the program tree, so the script is never out of date. zsh reads the bash form. */
 export async function completion(context: Context, shell: string, program: Verb): Promise<ExitCode> {
   if (shell !== 'bash' && shell !== 'zsh')
     throw new VerbFailure('usage', {

@@ -15,7 +15,7 @@ export interface UpOptions {
   readonly foreground?: true | undefined;
 }
 
-/** Ends in the new state: a status table and what to do next. */
+/** Starts the cluster, then prints its status and the next steps. */
 export async function up(context: Context, options: UpOptions): Promise<ExitCode> {
   refuseState(context, 'up');
   const file = clusterFile(context, options.file);
@@ -45,7 +45,7 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   return exitCode('interrupted');
 }
 
-/** The file named, else the one this cluster was started from, else ./cluster.yaml. */
+/** Returns the cluster file: the named one, else the one that this cluster was started from, else ./cluster.yaml. */
 function clusterFile(context: Context, named: string | undefined): string {
   if (named !== undefined) {
     if (existsSync(named)) return resolve(named);

@@ -15,7 +15,7 @@ const registered = (): Readonly<Record<string, object>> => {
     uri: schemaPath,
     io: 'input',
     override: ({ jsonSchema }) => {
-      // The bounds of a safe integer say nothing to a client.
+      // The bounds of a safe integer carry no information for a client.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },

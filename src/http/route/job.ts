@@ -20,7 +20,7 @@ async function findJob(reads: ClusterReads, item: string, epoch?: string): Promi
 }
 
 async function logsOf(reads: ClusterReads, job: JobView, stream: LogStream): Promise<string> {
-  // The folder of a completed job is cleared once its outputs are accepted. A read that fails then is no fault.
+  // The folder of a completed job is cleared once its outputs are accepted. A failed read then means that there is no log.
   const text = await Promise.resolve(reads.logs?.(job, stream)).catch((error: unknown) => {
     if (job.state !== 'completed') throw error;
     return undefined;

@@ -2,13 +2,13 @@ import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
 import { classOf, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
 
-/** What a code means and what a person can do. `{node}`, `{item}` and the like stand for fields of the failure. `say` is a clause of its own here. */
+/** The meaning of a code and the steps that a person can take. `{node}` and `{item}` stand for fields of the failure. Here `say` is a whole clause. */
 export interface FailureAdvice {
   readonly meaning: string;
   readonly next: readonly Hint[];
 }
 
-/** What happens after a failure of each class. Only Temporal retries, and only the first two. */
+/** The consequence of each class of failure. Only Temporal retries, and only the first two classes. */
 export const classGuide = {
   transient: 'can pass by itself: Temporal tries the same step again, with growing pauses',
   throttled: 'a limit was reached: Temporal tries the same step again, with growing pauses',
@@ -61,7 +61,7 @@ export const failureGuide = {
     ],
   },
   'transport.host-key-changed': {
-    meaning: 'The node shows another host key than known_hosts has. Either the machine was set up again, or another machine answers in its place.',
+    meaning: 'The node shows another host key than known_hosts has. Either the machine was set up again, or another machine has its address.',
     next: [
       { say: 'find out first which of the two it is' },
       { say: 'then remove the old key and add the new one', run: 'ssh-keygen -R HOST -f FILE' },

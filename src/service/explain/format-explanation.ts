@@ -2,7 +2,7 @@ import { hintText } from '../../domain/failure/hint.ts';
 import { ago } from '../say.ts';
 import type { Explanation } from '../../domain/explanation/explanation.ts';
 
-/** What a piece of text is. A door colours by it, never by the words. */
+/** The role of a line of text. A terminal chooses colours by the role, never by the words. */
 export type TextRole = 'title' | 'state' | 'heading' | 'text' | 'quote';
 export type TextStyle = (text: string, role: TextRole) => string;
 

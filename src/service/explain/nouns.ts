@@ -1,4 +1,4 @@
-/** How `explain` finds and explains each noun, in the order in which it tries an id. */
+/** The finder and the explainer of each noun, in the order in which `explain` tries an id. */
 import type { ExplainFacts } from './explain-facts.ts';
 import type { Explanation } from '../../domain/explanation/explanation.ts';
 import type { Noun } from '../../domain/noun.ts';

@@ -1,6 +1,6 @@
 import type { SetAsideFile } from '../../domain/game/set-aside.ts';
 
-/** Whether the games of a file that was set aside are home after all. */
+/** Returns what became of the games of a file that was set aside. */
 export function setAsideFate({ item, replacedBy }: SetAsideFile): string {
   if (replacedBy === undefined) return 'not replaced';
   return replacedBy === item ? 'good bytes came later' : `replaced by ${replacedBy}`;

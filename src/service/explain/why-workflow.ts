@@ -3,7 +3,7 @@ import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 
 /**
  * Returns what a running workflow waits for. A step that Temporal tries again shows here before any try has ended. Between two tries of its own the workflow
- * has no pending step; then it reports what stands in its way.
+ * has no pending step; then the reason is the failure that the workflow itself reports.
  */
 export function whyWorkflow(workflow: WorkflowFacts | undefined, nowMs: number): string[] {
   if (workflow === undefined || workflow.status !== 'RUNNING') return [];

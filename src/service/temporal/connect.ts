@@ -33,7 +33,7 @@ export async function connect(running: RunningCluster): Promise<Temporal> {
   }
 }
 
-/** gRPC goes on trying a refused port until its time is over; a plain connection says so at once. Anything else but a refusal is left to gRPC. */
+/** Fails at once when the port refuses a plain connection. gRPC would keep trying a refused port until its time is over. gRPC reports all other errors. */
 function isRefused(address: string): Promise<boolean> {
   const { hostname, port } = new URL(`tcp://${address}`);
   return new Promise((resolve) => {

@@ -3,14 +3,14 @@ import type { Client } from '@temporalio/client';
 import type { WorkflowState } from '../../contract/state-query.ts';
 import { readState } from './read-state.ts';
 
-/** What Temporal knows of one workflow: enough to say which activity it waits for and why that is late. */
+/** Temporal's facts about one workflow: which activity it waits for, and why that activity is late. */
 export interface WorkflowFacts {
   readonly workflowId: string;
   readonly status: string;
   readonly startedAtMs: number;
   readonly closedAtMs?: number;
   readonly pending: readonly PendingActivity[];
-  /** What it reports about itself. Absent when it has ended, or when `readState` got no answer. */
+  /** The workflow's reply to the query `state`. Absent when the workflow has ended, or when `readState` got no reply. */
   readonly reported?: WorkflowState;
 }
 

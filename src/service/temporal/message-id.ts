@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
 
-/** The same request has the same workflow id: said twice while under way it is one. */
+/** Returns the workflow id of a request. Equal requests have equal ids, so a request that is repeated while it is under way starts no second workflow. */
 export const messageId = (verb: string, request: unknown): string =>
   `${verb}/${createHash('sha256').update(JSON.stringify(request)).digest('hex').slice(0, 16)}`;

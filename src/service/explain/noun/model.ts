@@ -19,7 +19,7 @@ export const model: ExplainNoun<ModelView> = {
   }),
 };
 
-/** Fewer digits could fit two models by chance. */
+/** The shortest prefix of a sha256 that names a model. Fewer digits could match two models by chance. */
 const sha256DigitsMin = 8;
 
 const meanings: Readonly<Record<ModelView['state'], string>> = {

@@ -1,7 +1,7 @@
 import type { ExplainFacts } from '../explain-facts.ts';
 import type { Explanation } from '../../../domain/explanation/explanation.ts';
 
-/** How things of one kind are found by their id, and explained. All three functions are pure. */
+/** The functions that find things of one kind by their id and explain them. All of them are pure. */
 export interface ExplainNoun<Found> {
   readonly find: (id: string, facts: ExplainFacts) => Found | undefined;
   /** Returns the id of the workflow that carries the thing. */

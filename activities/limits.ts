@@ -37,7 +37,7 @@ export const leftoverAgeMs = 3_600_000;
 export const temporalLimits = {
   /** The most starts of job workflows at a time. */
   startsMax: 16,
-  /** The most descriptions of workflows that are asked for at a time. */
+  /** The most describe requests at a time. Each asks whether a workflow is closed. */
   describesMax: 16,
 } as const;
 

@@ -30,7 +30,7 @@ const guarded =
   };
 
 /**
- * Returns the reason of the cancellation of the activity under way; undefined when it was not cancelled. A worker that shuts down cancels its
+ * Returns the reason why the current activity was cancelled, or undefined if it was not cancelled. A worker that shuts down cancels its
  * activities too: Temporal then gives the step to another worker.
  */
 function cancellation(): CancelledFailure | undefined {

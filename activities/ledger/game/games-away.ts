@@ -2,7 +2,7 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import { isGone, nodesToPull } from '../../../src/domain/game/replay.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
-/** Returns where games are that are not home yet. The state of a node is the one that the sweep last recorded. */
+/** Returns the nodes whose games are not home yet: those to pull from, and those that are gone. A node counts as gone by the state that the sweep last recorded. */
 export const gamesAway =
   ({ ledgers: { resources }, gameWork }: LedgerDependencies): LedgerActivities['gamesAway'] =>
   async ({ pipeline, turns }) => {

@@ -73,8 +73,8 @@ function claimInFreed(
 }
 
 /**
- * Removes from `waiting`, and returns, the first claims on this node until they fill the slots that one job freed. An item in the slots of several jobs goes with
- * the first of these jobs.
+ * Returns the first claims on this node that together use the slots that one job freed, and removes these claims from `waiting`. When one claim uses the slots of
+ * several jobs, it is returned for the first of these jobs.
  */
 function takeFor({ node, slots }: HeldSlots, waiting: Assignment[]): readonly Assignment[] {
   const taken: Assignment[] = [];

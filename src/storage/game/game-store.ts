@@ -87,7 +87,7 @@ export class GameStore {
     this.ledger = ledger;
   }
 
-  /** Returns the number of games of a file whose same content was read before; undefined when that content was not read. */
+  /** Returns the number of games in a file if this content of the file was read before. Otherwise returns undefined. */
   gamesRead(name: string, sha256: string): number | undefined {
     return this.ledger.statement<{ games: number }>('SELECT games FROM read_files WHERE name = ? AND sha256 = ?').get(name, sha256)?.games;
   }

@@ -1,18 +1,25 @@
 /**
  * The nouns of a cluster: the kinds of things that a person can ask about. `explain`, the CLI, the front page, the metrics and the refusals of the HTTP
- * server each have a total table over them, so the compiler names every place that a new noun needs. `id` is the form in which people write an id.
+ * server each have a total table over them, so the compiler names every place that a new noun needs. `id` is the form in which people write an id,
+ * `prefix` the word that stands before it where Temporal or a script names the noun too: `job/item/epoch`.
  */
 export const nouns = {
   'failure-code': { id: 'a failure code such as job.hang' },
-  item: { id: 'item' },
-  job: { id: 'item/epoch' },
-  turn: { id: 'pipeline/turn' },
-  sync: { id: 'dataset/target' },
-  node: { id: 'node' },
-  pipeline: { id: 'pipeline' },
+  item: { id: 'item', prefix: 'item' },
+  job: { id: 'item/epoch', prefix: 'job' },
+  turn: { id: 'pipeline/turn', prefix: 'generation' },
+  sync: { id: 'dataset/target', prefix: 'sync' },
+  node: { id: 'node', prefix: 'node' },
+  pipeline: { id: 'pipeline', prefix: 'pipeline' },
   model: { id: 'model' },
   process: { id: 'process' },
-} as const satisfies Readonly<Record<string, { readonly id: string }>>;
+} as const satisfies Readonly<Record<string, { readonly id: string; readonly prefix?: string }>>;
 
 export type Noun = keyof typeof nouns;
 export const nounNames = Object.keys(nouns) as readonly Noun[];
+
+/** Returns an id without the noun that may stand before it. */
+export function bareId(text: string): string {
+  const prefix = Object.values(nouns).find((row) => 'prefix' in row && text.startsWith(`${row.prefix}/`));
+  return prefix === undefined ? text : text.slice(text.indexOf('/') + 1);
+}

@@ -1,16 +1,17 @@
 import { given } from '../../base/given.ts';
 import { isFailureCode } from '../../domain/failure/table.ts';
+import { bareId } from '../../domain/noun.ts';
 import type { ExplainFacts, ExplainReads } from './explain-facts.ts';
 import type { Explanation } from '../../domain/explanation/explanation.ts';
 import { type FoundThing, nouns } from './nouns.ts';
 import { explainFailureCode } from './noun/failure-code.ts';
 
 /**
- * Returns the explanation of an id as people write it (a failure code, `item`, `item/epoch`, node, `dataset/target`, pipeline, `pipeline/turn`, model,
- * process) or as Temporal shows it (`job/item/epoch`, `sync/…`, `node/…`, `pipeline/…`, `generation/…`). Returns undefined when nothing has this id.
+ * Returns the explanation of an id as people write it, or as Temporal shows it (`src/domain/noun.ts` has both forms). Returns undefined when nothing has
+ * this id.
  */
 export async function explainId(text: string, reads: ExplainReads, nowMs: number): Promise<Explanation | undefined> {
-  const id = text.replace(/^(job|sync|node|pipeline|generation|item)\//, '');
+  const id = bareId(text);
   if (isFailureCode(id)) return explainFailureCode(id);
   const [status, item] = await Promise.all([reads.status(), reads.item(id.split('/')[0] ?? '')]);
   const facts = { nowMs, status, ...given({ item }) };

@@ -1,7 +1,7 @@
 /**
- * Our processes by the environment they were started with: RINGMASTER_MARK=<cluster>/launcher/<name> and RINGMASTER_STATE=<state>; both, because
- * two clusters may share a name. Finds what has no record (the launcher died between start and record) and what a process left behind.
- * sshd overwrites its environment with its title, so practice sshds are known by record only.
+ * Finds our processes by the environment that they were started with: RINGMASTER_MARK=<cluster>/launcher/<name> and RINGMASTER_STATE=<state>. Both are
+ * compared, because two clusters may have the same name. This finds processes without a record (the launcher died between the start and the record) and
+ * what a process left behind. It does not find practice sshds: sshd overwrites its environment with its title, so only their records lead to them.
  */
 import { allPids, environmentOf, processStat } from './proc.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
@@ -10,10 +10,11 @@ export const markOf = (cluster: string, name: string): string => `${cluster}/lau
 
 export interface MarkedProcess extends ProcessIdentity {
   readonly mark: string;
-  /** Leads its own session: started by the launcher, not by one of its children. */
+  /** True when the process leads its own session: the launcher started it, not one of the launcher's children. */
   readonly leads: boolean;
 }
 
+/** Returns the living processes of a cluster, without the calling process. With `name` only those with that mark. */
 export function findMarked(state: string, cluster: string, name?: string): readonly MarkedProcess[] {
   const prefix = markOf(cluster, '');
   return allPids().flatMap((pid) => {

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { processLimits } from './limits.ts';
 import { allPids, commandOf, readProc, readProcLink } from './proc.ts';
 
 export interface PortOwner {
@@ -6,17 +7,15 @@ export interface PortOwner {
   readonly command: string;
 }
 
-const commandLettersMax = 120;
-
 /** Returns the process that listens on a TCP port of this machine; undefined when no process listens, or when it belongs to another user. */
 export function portOwner(port: number): PortOwner | undefined {
   const inodes = listeningInodes(port);
   if (inodes.size === 0) return undefined;
   const pid = allPids().find((one) => holdsSocket(one, inodes));
-  return pid === undefined ? undefined : { pid, command: commandOf(pid).join(' ').slice(0, commandLettersMax) || `pid ${pid}` };
+  return pid === undefined ? undefined : { pid, command: commandOf(pid).join(' ').slice(0, processLimits.commandLettersMax) || `pid ${pid}` };
 }
 
-/** Lines of /proc/net/tcp: `sl local_address rem_address st … inode`; state 0A is LISTEN, the port is hexadecimal. */
+/** Reads the lines of /proc/net/tcp: `sl local_address rem_address st … inode`. State 0A is LISTEN, and the port is hexadecimal. */
 function listeningInodes(port: number): ReadonlySet<string> {
   const inodes = new Set<string>();
   for (const table of ['net/tcp', 'net/tcp6']) {

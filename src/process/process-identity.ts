@@ -1,6 +1,6 @@
 /**
- * Which process a pid means. A pid is given out again; pid + start time (field 22 of /proc/pid/stat, clock ticks after boot) + boot id is not.
- * Linux only.
+ * Identifies a process for ever. The kernel gives a pid to another process later, but never the same pid, start time (field 22 of /proc/pid/stat, clock
+ * ticks after boot) and boot id. Linux only.
  */
 import { readdirSync } from 'node:fs';
 import { allPids, processStat, readProc, type ProcessStat } from './proc.ts';
@@ -13,13 +13,13 @@ export interface ProcessIdentity {
 
 export const bootId = (): string => readProc('sys/kernel/random/boot_id')?.trim() ?? 'unknown';
 
-/** The living process behind a pid. */
+/** Returns the identity of the living process with this pid, or undefined when there is none. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const stat = processStat(pid);
   return stat === undefined || hasEnded(pid, stat) ? undefined : { pid, startTicks: stat.startTicks, bootId: bootId() };
 }
 
-/** A zombie has ended, but only with its last thread: until then it may hold ports and locks. */
+/** A zombie has ended only when its last thread has: until then it may hold ports and locks. */
 function hasEnded(pid: number, { state }: ProcessStat): boolean {
   if (state !== 'Z' && state !== 'X') return false;
   try {
@@ -34,7 +34,7 @@ export function isAlive({ pid, startTicks, bootId: boot }: ProcessIdentity): boo
   return now !== undefined && now.startTicks === startTicks && now.bootId === boot;
 }
 
-/** Signals exactly this process; false when it has ended. */
+/** Signals exactly this process. Returns false when it has ended. */
 export function signal(identity: ProcessIdentity, name: 'SIGTERM' | 'SIGKILL'): boolean {
   if (!isAlive(identity)) return false;
   try {

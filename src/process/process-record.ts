@@ -1,4 +1,4 @@
-/** `<state>/run/<name>.json`: what we started, so that a later launcher can adopt it and `down` can end it without one. */
+/** The record of a process that we started, `run/<process>.json`. A later launcher adopts the process by it, and `down` ends it without a launcher. */
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { statePaths } from '../domain/cluster/state-paths.ts';
@@ -10,14 +10,14 @@ export interface ProcessRecord extends ProcessIdentity {
   readonly argv: readonly string[];
   readonly startedAtMs: number;
   readonly restarts: number;
-  /** The configuration it was started with. */
+  /** Epoch of the configuration that the process was started with. */
   readonly configEpoch: number;
 }
 
 export const writeRecord = (state: string, record: ProcessRecord): void =>
   replaceFile(statePaths(state).processRecord(record.name), JSON.stringify(record, null, 2) + '\n');
 
-/** undefined when there is none, or when it cannot be read: then a mark finds the process (`find-marked.ts`). */
+/** Returns undefined when there is no record or it cannot be read. The process's mark then still leads to it (`find-marked.ts`). */
 export function readRecord(state: string, name: string): ProcessRecord | undefined {
   try {
     const record = JSON.parse(readFileSync(statePaths(state).processRecord(name), 'utf8')) as ProcessRecord;

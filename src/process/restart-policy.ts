@@ -1,17 +1,19 @@
-/** When a process that ended is started again. It never gives up; after three quick ends in a row it is shown as failed while it goes on trying. */
-const delaysMs = [100, 500, 1_000, 2_000, 5_000] as const;
-/** A process that ran so long is forgiven what was before. */
-export const stableMs = 30_000;
-const failedAfter = 3;
+import { restartLimits } from './limits.ts';
 
 export interface RestartDecision {
-  /** Ends in a row, this one included. */
+  /** Ends in a row without a stable run between them, this one included. */
   readonly ends: number;
   readonly delayMs: number;
   readonly state: 'starting' | 'failed';
 }
 
+/**
+ * Decides when a process that ended is started again. The restarts never stop: after several early ends in a row the process is shown as failed, and is
+ * still started again.
+ */
 export function decideRestart(endsBefore: number, ranMs: number): RestartDecision {
+  const { delaysMs, stableMs, failedEndsMin } = restartLimits;
   const ends = ranMs >= stableMs ? 1 : endsBefore + 1;
-  return { ends, delayMs: delaysMs[Math.min(ends, delaysMs.length) - 1] ?? 5_000, state: ends >= failedAfter ? 'failed' : 'starting' };
+  const delayMs = delaysMs[Math.min(ends, delaysMs.length) - 1] as number;
+  return { ends, delayMs, state: ends >= failedEndsMin ? 'failed' : 'starting' };
 }

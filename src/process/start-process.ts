@@ -17,12 +17,12 @@ export interface StartRequest {
 
 export interface Started {
   readonly record: ProcessRecord;
-  /** How it ended, in words: "exit code 1", "SIGKILL". Only its starter learns this. */
+  /** How the process ended, in words: "exit code 1", "SIGKILL". Only the process that started it can know this. */
   readonly ended: Promise<string>;
 }
 
 /**
- * In its own session, output to its log, so that it survives us; and recorded at once, so that it can be found again.
+ * Starts a process in its own session with its output in its log, so that it outlives us. Writes its record at once, so that a later launcher finds it.
  * Rejects when the program cannot be run.
  */
 export async function startProcess(request: StartRequest): Promise<Started> {
@@ -45,7 +45,7 @@ export async function startProcess(request: StartRequest): Promise<Started> {
       child.once('error', reject);
     });
     const pid = child.pid ?? 0;
-    // A process that has ended already has no start time any more: 0 matches nothing, so it is seen as ended.
+    // A process that has already ended has no start time. No process has start time 0, so the record counts as ended.
     const startTicks = identify(pid)?.startTicks ?? 0;
     const record: ProcessRecord = { name, pid, startTicks, bootId: bootId(), argv, startedAtMs: Date.now(), restarts, configEpoch };
     writeRecord(state, record);

@@ -1,10 +1,8 @@
-/** TCP ports of this machine. */
+/** Asks about TCP ports of this machine. */
 import { createConnection, createServer } from 'node:net';
+import { systemLimits } from './limits.ts';
 
-/** A listener on this machine accepts at once; one that takes longer hangs. */
-const acceptMsMax = 1_000;
-
-/** Returns false when another socket listens on the port. Rejects with the system's error when nobody could listen there (EACCES, a foreign address). */
+/** Returns false when another socket listens on the port. Rejects with the system's error when no process could listen there (EACCES, the address of another machine). */
 export const isPortFree = (port: number, host = '127.0.0.1'): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const server = createServer();
@@ -16,7 +14,7 @@ export const isPortFree = (port: number, host = '127.0.0.1'): Promise<boolean> =
 export const acceptsConnections = (port: number): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = createConnection({ host: '127.0.0.1', port });
-    socket.setTimeout(acceptMsMax, () => socket.destroy());
+    socket.setTimeout(systemLimits.acceptMsMax, () => socket.destroy());
     socket.once('connect', () => {
       resolve(true);
       socket.destroy();

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-
-/** Often enough that a person notices no delay, seldom enough that reading /proc costs nothing. */
-const pollMsDefault = 25;
+import { systemLimits } from './limits.ts';
 
 /** Asks `isTrue` again and again. Returns true as soon as it returns true, false when `limitMs` have passed. */
-export async function until(limitMs: number, isTrue: () => boolean | Promise<boolean>, everyMs = pollMsDefault): Promise<boolean> {
+export async function until(limitMs: number, isTrue: () => boolean | Promise<boolean>, everyMs: number = systemLimits.pollMs): Promise<boolean> {
   const deadline = performance.now() + limitMs;
   for (;;) {
     if (await isTrue()) return true;

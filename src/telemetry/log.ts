@@ -5,8 +5,8 @@ export type Log = Logger;
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /**
- * One JSON object a line on stdout: `{"level","time","component","pid",…,"msg"}`. `RINGMASTER_LOG_LEVEL` sets the level (info);
- * a word it does not know is info too, said once, because a typo must not silence a worker.
+ * Returns a log that writes one JSON object a line to stdout: `{"level","time","component","pid",…,"msg"}`. `RINGMASTER_LOG_LEVEL` sets the level; the
+ * default is info. An unknown level also means info, with one warning, because a typo must not silence a worker.
  */
 export function createLog(component: string, env: Readonly<Record<string, string | undefined>> = process.env): Log {
   const asked = env['RINGMASTER_LOG_LEVEL']?.toLowerCase();

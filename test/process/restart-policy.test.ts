@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { decideRestart, stableMs } from '../../src/process/restart-policy.ts';
+import { restartLimits } from '../../src/process/limits.ts';
+import { decideRestart } from '../../src/process/restart-policy.ts';
 
 test('restarts wait longer and longer, never longer than 5 s, and never end', () => {
   const delays: number[] = [];
@@ -14,5 +15,5 @@ test('restarts wait longer and longer, never longer than 5 s, and never end', ()
 
 test('three quick ends are shown as failed; a stable time is forgiven', () => {
   expect([0, 1, 2].map((before) => decideRestart(before, 10).state)).toEqual(['starting', 'starting', 'failed']);
-  expect(decideRestart(6, stableMs)).toEqual({ ends: 1, delayMs: 100, state: 'starting' });
+  expect(decideRestart(6, restartLimits.stableMs)).toEqual({ ends: 1, delayMs: 100, state: 'starting' });
 });

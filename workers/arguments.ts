@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** `--name value` arguments that must all be there; exit 2 says which is missing. */
+/** Returns the values of `--name value` arguments. When one is missing, the process names it and exits with code 2. */
 export function requireArguments<const Name extends string>(names: readonly Name[]): Record<Name, string> {
   const { values } = parseArgs({ options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])), strict: true });
   const missing = names.filter((name) => typeof values[name] !== 'string');

@@ -1,44 +1,41 @@
 import type { Client } from '@temporalio/client';
-import type { JobProgress } from '../src/domain/job/progress.ts';
 import { ledgerQueue } from '../src/contract/queue.ts';
 import { type JobRef, jobWorkflowId } from '../src/domain/ids.ts';
-
-const everyMs = 3_000;
+import type { JobProgress } from '../src/domain/job/progress.ts';
+import { workerLimits } from './limits.ts';
 
 /**
- * One standalone activity on the ledger's queue for all jobs of this process, at most once in three seconds, and none while nothing moves: the server
- * keeps each for the namespace's retention. It is only shown: nobody waits for it or repeats it.
+ * Returns a function that reports the progress of jobs to the ledger. One standalone activity carries the progress of all jobs of this process, because the
+ * server stores each activity until the namespace's retention ends. Nothing is sent while no job progresses. Progress is only shown, so a lost report is
+ * not repeated.
  */
 export function progressReporter(client: Client, self: string): (job: JobRef, progress: { readonly done: number; readonly of: number }) => void {
-  const news = new Map<string, JobProgress>();
-  const told = new Map<string, number>();
+  const unsent = new Map<string, JobProgress>();
+  const lastDone = new Map<string, number>();
   let timer: NodeJS.Timeout | undefined;
-  const tell = (): void => {
+  const send = (): void => {
     timer = undefined;
-    const jobs = [...news.values()];
-    news.clear();
+    const jobs = [...unsent.values()];
+    unsent.clear();
     client.activity
       .start('progressJobs', {
         id: `progress/${self}/${Date.now()}`,
         taskQueue: ledgerQueue,
         args: [{ jobs }],
-        scheduleToCloseTimeout: '5s',
+        scheduleToCloseTimeout: `${workerLimits.progressSecondsMax}s`,
         retry: { maximumAttempts: 1 },
       })
-      .catch(() => undefined); // The server is away: so is whoever would see it.
+      .catch(() => undefined); // Without the server nothing can show the progress either.
   };
   return (job, { done, of }) => {
     const id = jobWorkflowId(job);
-    if (told.get(id) === done) return;
-    if (told.size >= jobsMax) told.clear();
-    told.set(id, done);
-    news.set(id, { job, done, of });
+    if (lastDone.get(id) === done) return;
+    if (lastDone.size >= workerLimits.progressJobsMax) lastDone.clear();
+    lastDone.set(id, done);
+    unsent.set(id, { job, done, of });
     if (timer === undefined) {
-      timer = setTimeout(tell, everyMs);
+      timer = setTimeout(send, workerLimits.progressMs);
       timer.unref();
     }
   };
 }
-
-/** Remembered at a time; forgetting one says its progress once more. */
-const jobsMax = 10_000;

@@ -2,39 +2,39 @@ import { writeFileSync } from 'node:fs';
 import type { Worker } from '@temporalio/worker';
 import { statePaths } from '../src/domain/cluster/state-paths.ts';
 
-/**
- * The life of a worker process: run until TERM or INT, drain, close in reverse order, exit. Exit 0 after a stop that was asked for, 1 otherwise:
- * whoever supervises us (launcher, systemd) starts us again.
- */
 export interface Life {
   readonly workers: readonly Worker[];
-  /** Writes `<state>/run/<name>.ready` with our pid once all workers poll. */
+  /** When all workers poll, the pid is written to the process's ready file. A node's worker has none. */
   readonly ready?: { readonly state: string; readonly name: string };
-  /** Closed after the workers, last first. */
+  /** Closed after the workers, the last one first. */
   readonly closers: readonly (() => Promise<void> | void)[];
 }
 
+/**
+ * Runs a worker process until TERM or INT: drains the workers, closes the rest in reverse order, and exits. The exit code is 0 after a requested stop and 1
+ * otherwise. The supervisor (the launcher or systemd) then starts the process again.
+ */
 export async function runWorkers({ workers, ready, closers }: Life): Promise<never> {
-  let asked = false;
+  let isStopRequested = false;
   const stop = (): void => {
-    if (asked) return;
-    asked = true;
+    if (isStopRequested) return;
+    isStopRequested = true;
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   const running = workers.map((worker) => worker.run());
   if (ready !== undefined) writeFileSync(statePaths(ready.state).ready(ready.name), `${process.pid}\n`);
-  let failed = false;
+  let hasFailed = false;
   await Promise.all(
     running.map((run) =>
       run.catch((error: unknown) => {
-        failed = true;
+        hasFailed = true;
         console.error(error);
         stop();
       }),
     ),
   );
   for (const close of [...closers].reverse()) await close();
-  process.exit(failed || !asked ? 1 : 0);
+  process.exit(hasFailed || !isStopRequested ? 1 : 0);
 }

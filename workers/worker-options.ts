@@ -1,11 +1,9 @@
+/** Options that the worker processes have in common. All sizes are set, so that the SDK derives none of them from the size of the heap. */
 import { DefaultLogger, type NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
+import { controlQueue } from '../src/contract/queue.ts';
+import { workerLimits } from './limits.ts';
 
-/**
- * What every worker process of ours does alike. Sizes are for a small box: explicit, so that nothing is derived from heap limits.
- * Reasons: DESIGN §5 and `docs/decisions/0003-worker-tuning.md`.
- */
-export const shutdownGraceMs = 2_000;
-
+/** Quiet logs, and no signal handlers of the SDK: `run-workers.ts` handles the signals. */
 export function installRuntime(): void {
   Runtime.install({
     logger: new DefaultLogger('WARN'),
@@ -14,22 +12,31 @@ export function installRuntime(): void {
   });
 }
 
-export const activityWorkerOptions = (
-  connection: NativeConnection,
-  namespace: string,
-  taskQueue: string,
-  activities: object,
-  slots: number,
-): WorkerOptions => ({
-  connection,
-  namespace,
+interface Place {
+  readonly connection: NativeConnection;
+  readonly namespace: string;
+}
+
+const shutdown = { shutdownGraceTime: workerLimits.shutdownGraceMs, shutdownForceTime: workerLimits.shutdownMsMax };
+const heartbeatThrottle = `${workerLimits.heartbeatThrottleSeconds}s` as const;
+
+export const activityWorkerOptions = (place: Place, taskQueue: string, activities: object, slots: number): WorkerOptions => ({
+  ...place,
   taskQueue,
   activities,
   maxConcurrentActivityTaskExecutions: slots,
-  maxConcurrentActivityTaskPolls: 4,
-  shutdownGraceTime: shutdownGraceMs,
-  shutdownForceTime: shutdownGraceMs * 2,
-  // The watch's heartbeat is its reaction time to a stop: send it when we have it.
-  maxHeartbeatThrottleInterval: '2s',
-  defaultHeartbeatThrottleInterval: '2s',
+  maxConcurrentActivityTaskPolls: workerLimits.activityPollsMax,
+  ...shutdown,
+  maxHeartbeatThrottleInterval: heartbeatThrottle,
+  defaultHeartbeatThrottleInterval: heartbeatThrottle,
+});
+
+export const workflowWorkerOptions = (place: Place, bundlePath: string): WorkerOptions => ({
+  ...place,
+  taskQueue: controlQueue,
+  workflowBundle: { codePath: bundlePath },
+  maxCachedWorkflows: workerLimits.cachedWorkflowsMax,
+  maxConcurrentWorkflowTaskExecutions: workerLimits.workflowTasksMax,
+  stickyQueueScheduleToStartTimeout: `${workerLimits.stickyQueueSeconds}s`,
+  ...shutdown,
 });

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import type * as AskStatus from '../../workers/launcher/ask-status.ts';
+import type * as AskLauncher from '../../workers/launcher/socket/ask-launcher.ts';
 import type * as Down from '../../workers/launcher/down.ts';
 import type * as Up from '../../workers/launcher/up.ts';
 import { repository } from '../support/repository.ts';
@@ -16,7 +16,7 @@ export interface BuiltLauncher {
   readonly dist: string;
   readonly up: typeof Up.up;
   readonly down: typeof Down.down;
-  readonly askStatus: typeof AskStatus.askStatus;
+  readonly askStatus: typeof AskLauncher.askStatus;
   readonly remove: () => void;
 }
 
@@ -52,7 +52,7 @@ export async function buildLauncher(): Promise<BuiltLauncher> {
     types: ['node'],
     typeRoots: [join(repository, 'node_modules/@types')],
   };
-  const files = ['main.ts', 'up.ts', 'down.ts', 'ask-status.ts'].map((file) => join(repository, 'workers/launcher', file));
+  const files = ['main.ts', 'up.ts', 'down.ts', 'socket/ask-launcher.ts'].map((file) => join(repository, 'workers/launcher', file));
   writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ extends: join(repository, 'tsconfig.base.json'), compilerOptions, files }));
   execFileSync(join(repository, 'node_modules/.bin/tsc'), ['-p', folder], { stdio: 'inherit' });
   for (const name of workerNames) {
@@ -63,6 +63,6 @@ export async function buildLauncher(): Promise<BuiltLauncher> {
     import(/* @vite-ignore */ pathToFileURL(join(dist, 'workers/launcher', file)).href) as Promise<Module>;
   const { up } = await load<typeof Up>('up.js');
   const { down } = await load<typeof Down>('down.js');
-  const { askStatus } = await load<typeof AskStatus>('ask-status.js');
+  const { askStatus } = await load<typeof AskLauncher>('socket/ask-launcher.js');
   return { dist, up, down, askStatus, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/telemetry/log.ts';
 import { identify } from '../../src/process/process-identity.ts';
-import { socketPath } from '../../workers/launcher/launcher-socket.ts';
+import { socketPath } from '../../workers/launcher/socket/socket-path.ts';
 import type { RingmasterError } from '../../src/domain/failure/error.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { rejectionOf } from '../support/rejection-of.ts';

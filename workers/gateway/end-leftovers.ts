@@ -1,10 +1,11 @@
-import { closeLeftoverControls } from '../../src/transport/ssh/control-socket.ts';
 import { findMarked } from '../../src/process/find-marked.ts';
 import { signal } from '../../src/process/process-identity.ts';
+import { closeLeftoverControls } from '../../src/transport/ssh/control-socket.ts';
 
 /**
- * Transfers of a gateway that was killed go on without it (rsync, tar, their ssh). Nobody waits for them any more, and they would write beside ours:
- * they are ended before the first of ours begins. What had arrived is kept and the next try goes on from it.
+ * Ends the transfers of a gateway that was killed (rsync, tar and their ssh), and returns how many processes and connections it ended. They continue
+ * without their gateway and would write to the same files as ours, so this runs before the first transfer. Bytes that have arrived are kept, and the next
+ * try continues from them.
  */
 export async function endLeftovers(state: string, cluster: string): Promise<number> {
   const left = findMarked(state, cluster, 'gateway');

@@ -1,11 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { nodeProbeQueue } from '../../src/contract/queue.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
+import { workerLimits } from '../limits.ts';
 
-const answerLimit = '3s';
-
-/** A standalone activity on the node's probe queue. No answer in time is an answer: no sign of life. */
-export const residentAnswers =
+/**
+ * Returns a function that asks a node's resident worker for a sign of life, by a standalone activity on the node's probe queue. It returns false when the
+ * worker does not reply in time, and also when the server cannot be asked. Neither is evidence of life, and silence alone never makes a node lost.
+ */
+export const isResidentAlive =
   (client: Client) =>
   async (node: NodeId): Promise<boolean> => {
     try {
@@ -13,11 +15,10 @@ export const residentAnswers =
         id: `probe/${node}/${Date.now()}`,
         taskQueue: nodeProbeQueue(node),
         args: [],
-        scheduleToCloseTimeout: answerLimit,
+        scheduleToCloseTimeout: `${workerLimits.residentReplySecondsMax}s`,
       });
       return true;
     } catch {
-      // Not answered, or the server cannot be asked: both are no evidence of life, and absence alone never declares loss without quorum.
       return false;
     }
   };

@@ -1,6 +1,6 @@
 /**
- * The gateway: node activities for every node over SSH (agentless nodes always, resident ones when their worker is away), everything that needs
- * both home and a node, and the sweep. The sweep has a queue and slots of its own, so that a busy gateway is never mistaken for dead nodes.
+ * The gateway: node activities over SSH for every node (always for a node without a worker of its own, and for the others while their worker is away),
+ * everything that needs both home and a node, and the sweep.
  */
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
@@ -15,52 +15,46 @@ import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { gatewayProbeQueue, gatewayQueue } from '../../src/contract/queue.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
-import { progressReporter } from '../report-progress.ts';
 import { requireArguments } from '../arguments.ts';
+import { connectWorker, openClient } from '../connect-worker.ts';
+import { workerLimits } from '../limits.ts';
+import { progressReporter } from '../report-progress.ts';
 import { runWorkers } from '../run-workers.ts';
-import { connectWorker, openClient } from '../server-connection.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { endLeftovers } from './end-leftovers.ts';
+import { isResidentAlive } from './is-resident-alive.ts';
 import { packWorker } from './pack-worker.ts';
-import { residentAnswers } from './is-resident-alive.ts';
 
-const slots = 400;
 const { state } = requireArguments(['state']);
 installRuntime();
 const running = requireRunningCluster(state);
 const { config, temporalAddress } = running;
-const namespace = config.temporal.namespace;
-const ended = await endLeftovers(state, config.cluster);
+const { cluster, nodes, watchIntervalMs } = config;
+const { namespace } = config.temporal;
+const ended = await endLeftovers(state, cluster);
 if (ended > 0) console.log(`ended ${ended} transfers of a gateway that was killed`);
-const machines = machinesOf(
-  config.nodes.map(({ id, folder, connect: how }) => openMachine({ node: id, cluster: config.cluster, folder, connect: how })),
-);
+const machines = machinesOf(nodes.map(({ id, folder, connect }) => openMachine({ node: id, cluster, folder, connect })));
 const packageRoot = join(import.meta.dirname, '../../..');
-const place = {
-  cluster: config.cluster,
-  temporalAddress,
-  namespace,
-  watchIntervalMs: config.watchIntervalMs,
-  packageRoot,
-  pack: () => packWorker(packageRoot, statePaths(state).workerPackage),
-};
+const pack = () => packWorker(packageRoot, statePaths(state).workerPackage);
+const workerPlace = { cluster, temporalAddress, namespace, watchIntervalMs, packageRoot, pack };
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);
 const activities = {
-  ...createNodeActivities({ machines, watchIntervalMs: config.watchIntervalMs, reportProgress: progressReporter(client, 'gateway') }),
-  ...createGatewayActivities({ machines, home: homeOf(config), ensureWorker: (node) => ensureWorker(machines.get(node), place) }),
+  ...createNodeActivities({ machines, watchIntervalMs, reportProgress: progressReporter(client, 'gateway') }),
+  ...createGatewayActivities({ machines, home: homeOf(config), ensureWorker: (node) => ensureWorker(machines.get(node), workerPlace) }),
 };
 const probes = createProbeActivities({
   machines,
-  nodes: config.nodes,
+  nodes,
   limits: config.nodeLimits,
   intervalMs: config.sweepIntervalMs,
-  isResidentAlive: residentAnswers(client),
+  isResidentAlive: isResidentAlive(client),
 });
+const place = { connection, namespace };
 await runWorkers({
   workers: [
-    await Worker.create(activityWorkerOptions(connection, namespace, gatewayQueue, withFailures(activities), slots)),
-    await Worker.create(activityWorkerOptions(connection, namespace, gatewayProbeQueue, withFailures(probes), 4)),
+    await Worker.create(activityWorkerOptions(place, gatewayQueue, withFailures(activities), workerLimits.gatewaySlots)),
+    await Worker.create(activityWorkerOptions(place, gatewayProbeQueue, withFailures(probes), workerLimits.gatewayProbeSlots)),
   ],
   ready: { state, name: 'gateway' },
   closers: [

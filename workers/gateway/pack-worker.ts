@@ -4,15 +4,15 @@ import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 
-/** What `workers/node/main.ts` imports besides our own code. */
+/** The packages that `workers/node/main.ts` imports. */
 const roots = ['@temporalio/client', '@temporalio/envconfig', '@temporalio/worker', '@temporalio/activity', '@temporalio/common', 'ssh2'];
-/** Of the SDK's native cores only those that run on Linux with glibc; no sources, maps or texts. */
+/** Files that no node needs: the SDK's native cores for systems other than Linux with glibc, and sources, maps and texts. */
 const skipped = /core-bridge\/(releases\/(?!.*linux-gnu)[^/]+|sdk-core|bridge-macros|src)|\.(md|map|d\.[cm]?ts)$/;
 const ours = ['package.json', 'dist/workers', 'dist/activities', 'dist/src'];
 
 /**
- * A folder with our built code and the packages a node's worker needs, to be pushed as a tree. Made once for each version and kept.
- * Only what is reachable by `dependencies` from the roots goes along.
+ * Returns a folder with our built code and the packages that a node's worker needs, to be pushed as a tree. The folder is made once for each version and
+ * kept. It contains only packages that are reachable by `dependencies` from the roots.
  */
 export async function packWorker(packageRoot: string, packages: string): Promise<string> {
   const folder = join(packages, await version(packageRoot));
@@ -27,7 +27,7 @@ export async function packWorker(packageRoot: string, packages: string): Promise
   return folder;
 }
 
-/** Changes with every build of ours and every change of the packages. */
+/** Returns a digest that changes with every build of our code and every change of the packages. */
 async function version(packageRoot: string): Promise<string> {
   const hash = createHash('sha256');
   for (const folder of ours.slice(1)) {
@@ -41,14 +41,14 @@ async function version(packageRoot: string): Promise<string> {
     .slice(0, 16);
 }
 
-/** A package without the packages nested in it: those come by themselves where they are needed. */
+/** Copies a package without the packages nested in it. `closure` lists a nested package on its own when it is needed. */
 const copy = (packageRoot: string, from: string, to: string): Promise<void> =>
   cp(from, to, {
     recursive: true,
     filter: (path) => !skipped.test(relative(packageRoot, path)) && !path.slice(from.length).includes('/node_modules'),
   });
 
-/** Folders of the packages, found as Node finds them: the nearest `node_modules` upwards. */
+/** Returns the folders of the packages, found as Node finds them: in the nearest `node_modules` upwards. */
 async function closure(packageRoot: string): Promise<readonly string[]> {
   const found = new Set<string>();
   const visit = async (name: string, from: string): Promise<void> => {

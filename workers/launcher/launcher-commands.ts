@@ -28,7 +28,7 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
   },
 
   processes: async ({ state }) => {
-    const { askStatus } = await import('./ask-status.ts');
+    const { askStatus } = await import('./socket/ask-launcher.ts');
     const asked = await askStatus(state);
     if (asked.type === 'answer') return asked.reply.processes;
     const { readProcesses } = await import('../../src/service/cluster/read-processes.ts');

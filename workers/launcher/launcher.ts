@@ -1,36 +1,27 @@
 /**
- * The launcher's life: take the socket → prepare practice nodes → start or adopt each process in order → watch → on `stop`, SIGTERM or SIGINT stop
- * all in reverse order. It holds no state of its own: killed, its children live on, and the next one adopts them. systemd's stop is SIGTERM, so
- * SIGTERM means stop with and without `--foreground`; only SIGKILL and the command `leave` spare the children.
+ * The launcher's life: take the socket → prepare the practice nodes → start or adopt each process in order → watch them → on the command `stop`, SIGTERM or
+ * SIGINT stop all of them in reverse order. The launcher has no state of its own: after SIGKILL its children live on, and the next launcher adopts them.
+ * systemd stops with SIGTERM, so SIGTERM means stop, in the foreground too. Only SIGKILL and the command `leave` spare the children.
  */
 import { mkdirSync } from 'node:fs';
-import type { ProcessView } from '../../src/domain/cluster/status.ts';
+import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
-import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
-import type { Log } from '../../src/telemetry/log.ts';
-import { findServer } from '../temporal-server/find-server.ts';
-import { prepareServer } from './child/become-ready.ts';
-import { removeSocket, takeSocket, type LauncherCommand } from './launcher-socket.ts';
-import { writeLauncherIdentity, writeLauncherState } from './launcher-state.ts';
 import { preparePracticeNodes } from '../../src/practice/practice-nodes.ts';
 import { liveRecords, removeRecord } from '../../src/process/process-record.ts';
-import { processTable, stopGraceMsOf, type ProcessEntry } from './child/process-table.ts';
-import { removeRunFiles, stopCluster, type StopReport } from './stop-cluster.ts';
 import { stopProcess } from '../../src/process/stop-process.ts';
+import type { Log } from '../../src/telemetry/log.ts';
+import { findServer } from '../temporal-server/find-server.ts';
+import { prepareServer } from '../temporal-server/prepare-server.ts';
+import { processTable, stopGraceMsOf, type ProcessEntry } from './child/process-table.ts';
 import { supervise, type Supervised } from './child/supervise.ts';
-
-export type LauncherPhase = 'preparing' | 'starting' | 'running' | 'stopping';
-
-export interface LauncherStatus {
-  readonly pid: number;
-  readonly cluster: string;
-  readonly state: string;
-  readonly configEpoch: number;
-  readonly phase: LauncherPhase;
-  readonly processes: readonly ProcessView[];
-}
+import { removeRunFiles, writeLauncherIdentity, writeLauncherState } from './launcher-state.ts';
+import { launcherExit, type LauncherPhase, type LauncherStatus } from './launcher-status.ts';
+import { removeSocket } from './socket/socket-path.ts';
+import { takeSocket, type LauncherCommand } from './socket/take-socket.ts';
+import { stopCluster, type StopReport } from './stop-cluster.ts';
 
 export interface LauncherOptions {
   readonly state: string;
@@ -39,52 +30,12 @@ export interface LauncherOptions {
   readonly log: Log;
 }
 
-export const launcherExit = { stopped: 0, failed: 1, alreadyRuns: 3 } as const;
-
-export async function runLauncher({ state, workersFolder, log }: LauncherOptions): Promise<number> {
+/** Runs a launcher to its end and returns its exit code. */
+export async function runLauncher(options: LauncherOptions): Promise<number> {
+  const { state, log } = options;
   mkdirSync(statePaths(state).run, { recursive: true, mode: 0o700 });
-  let running = requireRunningCluster(state);
-  let phase: LauncherPhase = 'preparing';
-  let table: readonly ProcessEntry[] = [];
-  const supervised: Supervised[] = [];
-  const views = (): readonly ProcessView[] =>
-    table.map(
-      ({ name }) => supervised.find(({ entry }) => entry.name === name)?.view() ?? { name, pid: 0, state: 'stopped', restarts: 0, sinceMs: bornMs },
-    );
-  const bornMs = Date.now();
-  const changed = (): void => writeLauncherState(state, views());
-  const over = () => phase === 'stopping';
-
-  let finish: (code: number) => void = () => {};
-  const finished = new Promise<number>((resolve) => (finish = resolve));
-  let ending: Promise<StopReport | undefined> | undefined;
-  const end = (children: 'stop' | 'leave'): Promise<StopReport | undefined> =>
-    (ending ??= (async () => {
-      phase = 'stopping';
-      log.info({ children }, 'the launcher ends');
-      await Promise.all(supervised.map((one) => one.leave()));
-      await startup.catch(() => {});
-      if (children === 'leave') return undefined;
-      const report = await stopCluster({ state, running, log });
-      removeRunFiles(state);
-      return report;
-    })().finally(() => setImmediate(() => finish(launcherExit.stopped))));
-
-  const handle = async (command: LauncherCommand): Promise<unknown> => {
-    if (command === 'stop') return end('stop');
-    if (command === 'leave') return end('leave').then(() => ({ left: true }));
-    return {
-      pid: process.pid,
-      cluster: running.config.cluster,
-      state,
-      configEpoch: running.configEpoch,
-      phase,
-      processes: views(),
-    } satisfies LauncherStatus;
-  };
-
-  let startup: Promise<void> = Promise.resolve();
-  const socket = await takeSocket(state, handle);
+  const launcher = new Launcher(options);
+  const socket = await takeSocket(state, launcher.handle);
   if (socket === undefined) {
     log.warn({ state }, 'another launcher runs on this state folder');
     return launcherExit.alreadyRuns;
@@ -92,45 +43,107 @@ export async function runLauncher({ state, workersFolder, log }: LauncherOptions
   writeLauncherIdentity(state);
   const onSignal = (name: NodeJS.Signals): void => {
     log.info({ signal: name }, 'asked to stop');
-    end('stop').catch((error: unknown) => log.error({ error: String(error) }, 'stopping failed'));
+    launcher.end('stop').catch((error: unknown) => log.error({ error: errorText(error) }, 'stopping failed'));
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-
-  const start = async (): Promise<void> => {
-    const practice = await preparePracticeNodes(running, log);
-    if (over()) return;
-    running = practice.running;
-    writeRunningCluster(running);
-    table = processTable({ running, workersFolder, sshds: practice.sshds, ...temporalCliFor(running) });
-    await stopStrangers(state, table, log);
-    phase = over() ? 'stopping' : 'starting';
-    changed();
-    for (const entry of table) {
-      if (over()) return;
-      if (!running.temporalEmbedded && entry.name === 'ledger') await prepareServer(running, over, log);
-      const one = supervise({ entry, running, log, changed });
-      supervised.push(one);
-      await one.ready;
-    }
-    if (over()) return;
-    phase = 'running';
-    log.info({ processes: table.length }, 'everything runs');
-  };
-  startup = start();
-  startup.catch((error: unknown) => {
-    if (ending !== undefined) return;
-    log.error({ error: errorText(error) }, 'the launcher cannot go on');
-    finish(launcherExit.failed);
-  });
-
   try {
-    return await finished;
+    return await launcher.run();
   } finally {
     process.off('SIGTERM', onSignal);
     process.off('SIGINT', onSignal);
     await socket.close();
     removeSocket(state);
+  }
+}
+
+class Launcher {
+  readonly #options: LauncherOptions;
+  readonly #bornMs = Date.now();
+  readonly #finished: Promise<number>;
+  #finish: (exitCode: number) => void = () => {};
+  #running: RunningCluster;
+  #phase: LauncherPhase = 'preparing';
+  #table: readonly ProcessEntry[] = [];
+  readonly #supervised: Supervised[] = [];
+  #startup: Promise<void> = Promise.resolve();
+  #ending: Promise<StopReport | undefined> | undefined;
+
+  constructor(options: LauncherOptions) {
+    this.#options = options;
+    this.#running = requireRunningCluster(options.state);
+    this.#finished = new Promise((resolve) => (this.#finish = resolve));
+  }
+
+  /** Starts everything, and returns the exit code when the launcher has ended. */
+  run(): Promise<number> {
+    this.#startup = this.#start();
+    this.#startup.catch((error: unknown) => {
+      if (this.#ending !== undefined) return;
+      this.#options.log.error({ error: errorText(error) }, 'the launcher cannot go on');
+      this.#finish(launcherExit.failed);
+    });
+    return this.#finished;
+  }
+
+  handle = async (command: LauncherCommand): Promise<unknown> => {
+    if (command === 'stop') return this.end('stop');
+    if (command === 'leave') return this.end('leave').then(() => ({ left: true }));
+    return {
+      pid: process.pid,
+      cluster: this.#running.config.cluster,
+      state: this.#options.state,
+      configEpoch: this.#running.configEpoch,
+      phase: this.#phase,
+      processes: this.#views(),
+    } satisfies LauncherStatus;
+  };
+
+  /** Ends the launcher, with its children or without them. A second call waits for the first. */
+  end(children: 'stop' | 'leave'): Promise<StopReport | undefined> {
+    this.#ending ??= this.#endOnce(children).finally(() => setImmediate(() => this.#finish(launcherExit.stopped)));
+    return this.#ending;
+  }
+
+  async #endOnce(children: 'stop' | 'leave'): Promise<StopReport | undefined> {
+    const { state, log } = this.#options;
+    this.#phase = 'stopping';
+    log.info({ children }, 'the launcher ends');
+    await Promise.all(this.#supervised.map((one) => one.leave()));
+    await this.#startup.catch(() => {});
+    if (children === 'leave') return undefined;
+    const report = await stopCluster({ state, running: this.#running, log });
+    removeRunFiles(state);
+    return report;
+  }
+
+  async #start(): Promise<void> {
+    const { state, workersFolder, log } = this.#options;
+    const isOver = (): boolean => this.#phase === 'stopping';
+    const { running, sshds } = await preparePracticeNodes(this.#running, log);
+    if (isOver()) return;
+    this.#running = running;
+    writeRunningCluster(running);
+    this.#table = processTable({ running, workersFolder, sshds, ...temporalCliFor(running) });
+    await stopUnlisted(state, this.#table, log);
+    this.#phase = isOver() ? 'stopping' : 'starting';
+    const onChange = (): void => writeLauncherState(state, this.#views());
+    onChange();
+    for (const entry of this.#table) {
+      if (isOver()) return;
+      if (!running.temporalEmbedded && entry.name === 'ledger') await prepareServer(running, isOver, log);
+      const one = supervise({ entry, running, log, onChange });
+      this.#supervised.push(one);
+      await one.ready;
+    }
+    if (isOver()) return;
+    this.#phase = 'running';
+    log.info({ processes: this.#table.length }, 'everything runs');
+  }
+
+  #views(): readonly ProcessView[] {
+    const notStarted = { pid: 0, state: 'stopped', restarts: 0, sinceMs: this.#bornMs } as const;
+    return this.#table.map(({ name }) => this.#supervised.find(({ entry }) => entry.name === name)?.view() ?? { name, ...notStarted });
   }
 }
 
@@ -146,11 +159,11 @@ function temporalCliFor(running: RunningCluster): { readonly temporalCli?: strin
   });
 }
 
-/** Recorded processes that the table has no more: the sshd of a node that left the cluster file. */
-async function stopStrangers(state: string, table: readonly ProcessEntry[], log: Log): Promise<void> {
+/** Stops the recorded processes that the table does not list, for example the sshd of a node that is no longer in the cluster file. */
+async function stopUnlisted(state: string, table: readonly ProcessEntry[], log: Log): Promise<void> {
   for (const record of liveRecords(state)) {
     if (table.some(({ name }) => name === record.name)) continue;
-    log.info({ process: record.name, pid: record.pid }, 'ends a process that the configuration has no more');
+    log.info({ process: record.name, pid: record.pid }, 'ends a process that is no longer in the configuration');
     await stopProcess(record, stopGraceMsOf(record.name));
     removeRecord(state, record.name);
   }

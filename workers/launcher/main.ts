@@ -1,15 +1,16 @@
-/** `node dist/workers/launcher/main.js --state <folder>`: the launcher as a process of its own. Exit codes: `launcherExit`. */
+/** `node dist/workers/launcher/main.js --state <folder>`: the launcher as a process of its own. Its exit codes are `launcherExit`. */
 import { fileURLToPath } from 'node:url';
+import { errorText } from '../../src/domain/failure/error.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { requireArguments } from '../arguments.ts';
-import { launcherExit, runLauncher } from './launcher.ts';
-import { errorText } from '../../src/domain/failure/error.ts';
+import { runLauncher } from './launcher.ts';
+import { launcherExit } from './launcher-status.ts';
 
 const { state } = requireArguments(['state']);
 const log = createLog('launcher');
-// The mark is for those who look for us from outside; what we run for ourselves (a shell on a local node) is not one of our processes.
+// Other processes find the launcher by its mark. A program that the launcher runs for itself (a shell on a local node) must not inherit the mark.
 delete process.env['RINGMASTER_MARK'];
-// It has no terminal to lose.
+// The launcher has no terminal, so the end of one does not concern it.
 process.on('SIGHUP', () => {});
 try {
   process.exitCode = await runLauncher({ state, workersFolder: fileURLToPath(new URL('..', import.meta.url)), log });

@@ -2,14 +2,12 @@ import { fileURLToPath } from 'node:url';
 import { Tinypool } from 'tinypool';
 import type { GameWork } from '../../activities/ledger/game/game-work.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
-import type { GameAnswer, GameTask } from './run-game-work.ts';
-
-/** A thread with nothing to do ends after this; the next turn's work starts another (~60 ms). */
-const idleMs = 60_000;
+import { workerLimits } from '../limits.ts';
+import type { GameTask, GameTaskResult } from './run-game-work.ts';
 
 /**
- * The work on games in a thread of the ledger's process. One thread: the tasks go one after another, as there is one writer. A task that dies with its
- * thread is a defect for its caller, and the next task finds a new thread.
+ * Opens a thread of the ledger's process for the work on games. There is one thread, so tasks run one after another and `selfplay.db` has one writer. When
+ * the thread dies, its task fails as a defect, and the next task starts a new thread.
  */
 export function openGameThread(stateFolder: string): { readonly work: GameWork; readonly close: () => Promise<void> } {
   const pool = new Tinypool({
@@ -18,18 +16,18 @@ export function openGameThread(stateFolder: string): { readonly work: GameWork; 
     name: 'runGameWork',
     minThreads: 0,
     maxThreads: 1,
-    idleTimeout: idleMs,
+    idleTimeout: workerLimits.gameThreadIdleMs,
   });
-  const ask =
+  const runInThread =
     <Name extends keyof GameWork>(name: Name) =>
     async (input: Parameters<GameWork[Name]>[0]): Promise<Awaited<ReturnType<GameWork[Name]>>> => {
       const task: GameTask = { stateFolder, name, input };
-      const answer = (await pool.run(task)) as GameAnswer;
-      if (answer.type === 'failed') throw new RingmasterError(answer.failure.code, answer.failure);
-      return answer.value as Awaited<ReturnType<GameWork[Name]>>;
+      const result = (await pool.run(task)) as GameTaskResult;
+      if (result.type === 'failed') throw new RingmasterError(result.failure.code, result.failure);
+      return result.value as Awaited<ReturnType<GameWork[Name]>>;
     };
   return {
-    work: { consolidate: ask('consolidate'), exportTrainingSet: ask('exportTrainingSet'), slicesAway: ask('slicesAway') },
+    work: { consolidate: runInThread('consolidate'), exportTrainingSet: runInThread('exportTrainingSet'), slicesAway: runInThread('slicesAway') },
     close: () => pool.destroy(),
   };
 }

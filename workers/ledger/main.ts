@@ -1,4 +1,4 @@
-/** The ledger: the only writer of the SQLite files. One process, statements short; what is long is in a thread of it. */
+/** The ledger: the only writer of the SQLite files. It is one process with short statements. Long work runs in a thread of it. */
 import { Worker } from '@temporalio/worker';
 import { createLedgerActivities } from '../../activities/ledger/index.ts';
 import { withFailures } from '../../activities/with-failures.ts';
@@ -6,27 +6,26 @@ import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
 import { openLedgers } from '../../src/storage/ledger/ledgers.ts';
 import { requireArguments } from '../arguments.ts';
+import { connectWorker, openClient } from '../connect-worker.ts';
+import { workerLimits } from '../limits.ts';
 import { runWorkers } from '../run-workers.ts';
-import { connectWorker, openClient } from '../server-connection.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { openGameThread } from './game-thread.ts';
 import { workflowsOf } from './temporal-client.ts';
 import { withHeartbeats } from './with-heartbeats.ts';
 
-const slots = 16;
 const { state } = requireArguments(['state']);
 installRuntime();
 const running = requireRunningCluster(state);
-const { config } = running;
-const namespace = config.temporal.namespace;
+const { namespace } = running.config.temporal;
 const ledgers = openLedgers(state);
 const gameThread = openGameThread(state);
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);
-
 const activities = createLedgerActivities({ ledgers, gameWork: gameThread.work, now: Date.now, workflows: workflowsOf(client) });
+const worked = withFailures(withHeartbeats(activities));
 await runWorkers({
-  workers: [await Worker.create(activityWorkerOptions(connection, namespace, ledgerQueue, withFailures(withHeartbeats(activities)), slots))],
+  workers: [await Worker.create(activityWorkerOptions({ connection, namespace }, ledgerQueue, worked, workerLimits.ledgerSlots))],
   ready: { state, name: 'ledger' },
   closers: [() => ledgers.close(), () => gameThread.close(), () => connection.close(), () => client.connection.close()],
 });

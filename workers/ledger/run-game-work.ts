@@ -1,6 +1,6 @@
 /**
- * The thread's side of `game-thread.ts`: own connections, opened with the first task. `selfplay.db` is written from here only; the ledger's main
- * thread has it open for its schema, and should both write one day, WAL and the busy timeout make the second wait.
+ * The thread's side of `game-thread.ts`. It opens connections of its own with the first task. Only this thread writes `selfplay.db`; the ledger's main
+ * thread has the file open for its schema. If both ever wrote, WAL and the busy timeout would make the second one wait.
  */
 import { createGameWork, type GameWork } from '../../activities/ledger/game/game-work.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
@@ -17,15 +17,15 @@ export interface GameTask {
   readonly input: unknown;
 }
 
-/** Errors cross as copies of their text: what a failure of ours has besides would be lost. */
-export type GameAnswer = { readonly type: 'done'; readonly value: unknown } | { readonly type: 'failed'; readonly failure: FailureRecord };
+/** A failure leaves the thread as a record, because an error would leave it as a copy of its text, without code and fields. */
+export type GameTaskResult = { readonly type: 'done'; readonly value: unknown } | { readonly type: 'failed'; readonly failure: FailureRecord };
 
 const opened = new Map<string, GameWork>();
 
-export async function runGameWork({ stateFolder, name, input }: GameTask): Promise<GameAnswer> {
+export async function runGameWork({ stateFolder, name, input }: GameTask): Promise<GameTaskResult> {
   try {
-    const act = workOn(stateFolder)[name] as (input: unknown) => Promise<unknown>;
-    return { type: 'done', value: await act(input) };
+    const run = workOn(stateFolder)[name] as (input: unknown) => Promise<unknown>;
+    return { type: 'done', value: await run(input) };
   } catch (error) {
     if (!(error instanceof RingmasterError)) throw error;
     return { type: 'failed', failure: toFailureRecord(error) };

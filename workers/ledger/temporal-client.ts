@@ -6,8 +6,8 @@ import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { jobWorkflowId, jobKey } from '../../src/domain/ids.ts';
 
 /**
- * Temporal, as the ledger's activities see it. That it does not answer is `server.unavailable`: the activity is tried again. That it refuses what was
- * asked is an answer, and stays the same however often it is asked.
+ * Returns Temporal as the ledger's activities use it. When the server does not reply, the call fails with `server.unavailable` and the activity is tried
+ * again. When the server refuses the request, the call fails with `internal.defect`: it would refuse the same request every time.
  */
 export function workflowsOf(client: Client): Workflows {
   return {
@@ -35,7 +35,7 @@ export function workflowsOf(client: Client): Workflows {
       try {
         await known(`signal workflow ${workflowId}`, () => client.workflow.getHandle(workflowId).signal(name, payload));
       } catch (error) {
-        // Who cannot be told (it has had all the signals that Temporal lets it have, say) looks into the ledger now and then.
+        // A refused signal (for example when the workflow has had as many signals as Temporal allows) is only logged: the workflow also reads the ledger now and then.
         if (!(error instanceof RingmasterError) || error.code === 'server.unavailable') throw error;
         console.error(errorText(error));
       }
@@ -43,7 +43,7 @@ export function workflowsOf(client: Client): Workflows {
   };
 }
 
-/** Nothing when there is no such workflow. */
+/** Returns undefined when there is no such workflow. */
 const known = <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> =>
   asLedgerFailure(what, async () => {
     try {

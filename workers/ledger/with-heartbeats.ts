@@ -9,7 +9,7 @@ const sendingHeartbeats =
   (input) =>
     withHeartbeat(() => activity(input));
 
-/** Returns the ledger's activities, where each that workflows give a heartbeat timeout (every pace but `statement`) sends heartbeats. */
+/** Returns the ledger's activities with heartbeats for each one that has a heartbeat timeout in the workflows: every pace but `statement`. */
 export const withHeartbeats = (activities: LedgerActivities): LedgerActivities =>
   Object.fromEntries(
     Object.entries(activities).map(([name, activity]) => [

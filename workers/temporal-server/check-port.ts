@@ -1,4 +1,4 @@
-/** Whether the cluster can listen on its ports, and if not, which process does. */
+import { given } from '../../src/base/given.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { portOwner, type PortOwner } from '../../src/process/port-owner.ts';
 import { isPortFree } from '../../src/system/port.ts';
@@ -6,9 +6,9 @@ import { isPortFree } from '../../src/system/port.ts';
 export interface PortUse {
   readonly port: number;
   readonly host?: string;
-  /** "the Temporal server" */
+  /** What listens there, for messages: "the Temporal server". */
   readonly what: string;
-  /** "temporal.port in cluster.yaml" */
+  /** The key of the cluster file that changes the port: "temporal.port". */
   readonly change: string;
 }
 
@@ -32,7 +32,7 @@ function portBusy({ port, what, change }: PortUse, owner: PortOwner | undefined)
     cannot: `use port ${port} for ${what}`,
     because: `${whose} listens there`,
     hint: { say: `another number as ${change}${owner === undefined ? '' : `, or ending process ${owner.pid}`}` },
-    fields: { port, what, change, ...(owner === undefined ? {} : { pid: owner.pid, command: owner.command }) },
+    fields: { port, what, change, ...given({ pid: owner?.pid, command: owner?.command }) },
   });
 }
 

@@ -1,20 +1,19 @@
 /**
- * After each start, on new files and old ones: the namespace exists, keeps closed workflows as long as the cluster file says, and knows our
- * search attributes. (The dev server's flags do this only for a file it makes; an old file is left as it is: reference/temporal.md §6.1.)
- * Twice is as good as once. Does not remove anything.
+ * Prepares the server after each start, whether its database is new or old: the namespace exists, keeps closed workflows as long as the cluster file says,
+ * and knows our search attributes. (The dev server's flags do this only for a database that it makes; an old one stays as it is.) A repeat changes nothing,
+ * and nothing is ever removed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
+import { serverLimits } from '../limits.ts';
 
 /** temporal.api.enums.v1.IndexedValueType */
 const keyword = 2;
 /** google.rpc.Code */
 const notFound = 5;
 const alreadyExists = 6;
-
-const visibleLimitMs = 30_000;
 
 export interface EnsuredNamespace {
   readonly created: boolean;
@@ -23,34 +22,35 @@ export interface EnsuredNamespace {
 }
 
 export async function ensureNamespace(connection: Connection, namespace: string, retentionHours: number): Promise<EnsuredNamespace> {
-  const kept = await keptHours(connection, namespace);
+  const before = await currentRetentionHours(connection, namespace);
   const retention = duration(retentionHours);
-  if (kept === undefined) {
+  if (before === undefined) {
     await tolerating(alreadyExists, () => connection.workflowService.registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention }));
-  } else if (kept !== retentionHours) {
+  } else if (before !== retentionHours) {
     await connection.workflowService.updateNamespace({ namespace, config: { workflowExecutionRetentionTtl: retention } });
   }
   return {
-    created: kept === undefined,
-    retentionChanged: kept !== undefined && kept !== retentionHours,
-    searchAttributesAdded: await whenVisible(kept === undefined, () => ensureSearchAttributes(connection, namespace)),
+    created: before === undefined,
+    retentionChanged: before !== undefined && before !== retentionHours,
+    searchAttributesAdded: await whenVisible(before === undefined, () => ensureSearchAttributes(connection, namespace)),
   };
 }
 
-/** A namespace just registered is unknown to the server's other parts until their cache is refreshed (10 s). */
-async function whenVisible<Answer>(isNew: boolean, call: () => Promise<Answer>): Promise<Answer> {
-  const deadline = performance.now() + visibleLimitMs;
+/** Calls again while the server's other parts do not know a new namespace: they learn of it only when they refresh their cache. */
+async function whenVisible<Result>(isNew: boolean, call: () => Promise<Result>): Promise<Result> {
+  const deadline = performance.now() + serverLimits.namespaceVisibleMsMax;
   for (;;) {
     try {
       return await call();
     } catch (error) {
       if (!isNew || codeOf(error) !== notFound || performance.now() > deadline) throw error;
-      await sleep(250);
+      await sleep(serverLimits.namespaceVisiblePollMs);
     }
   }
 }
 
-async function keptHours(connection: Connection, namespace: string): Promise<number | undefined> {
+/** Returns undefined when there is no such namespace. */
+async function currentRetentionHours(connection: Connection, namespace: string): Promise<number | undefined> {
   try {
     const described = await connection.workflowService.describeNamespace({ namespace });
     return Number(described.config?.workflowExecutionRetentionTtl?.seconds ?? 0) / 3_600;
@@ -60,6 +60,7 @@ async function keptHours(connection: Connection, namespace: string): Promise<num
   }
 }
 
+/** Adds the search attributes that are missing and returns their names. */
 async function ensureSearchAttributes(connection: Connection, namespace: string): Promise<readonly string[]> {
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   const odd = searchAttributeNames.find((name) => (customAttributes?.[name] ?? keyword) !== keyword);
@@ -72,7 +73,7 @@ async function ensureSearchAttributes(connection: Connection, namespace: string)
     });
   }
   const missing = searchAttributeNames.filter((name) => customAttributes?.[name] === undefined);
-  // One call each: another process may be adding them too, and one that is there already would fail all.
+  // Each in a call of its own: another process may add them at the same time, and one that exists would make a common call fail.
   for (const name of missing) {
     await tolerating(alreadyExists, () =>
       connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: keyword as never } }),
@@ -81,7 +82,7 @@ async function ensureSearchAttributes(connection: Connection, namespace: string)
   return missing;
 }
 
-/** protobufjs takes a plain number for an int64; its types ask for a Long, whose package is not ours to import. */
+/** protobufjs accepts a plain number for an int64. Its types require a Long, whose package we do not depend on. */
 const duration = (hours: number) => ({ seconds: (hours * 3_600) as never, nanos: 0 });
 
 const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown }).code;

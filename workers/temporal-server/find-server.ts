@@ -1,20 +1,22 @@
 /**
- * Where the Temporal server comes from, in this order:
- *   1. TEMPORAL_ADDRESS or a Temporal profile (~/.config/temporalio/temporal.toml, TEMPORAL_PROFILE): it is there, we start none;
- *   2. TEMPORAL_CLI_PATH: must be good, nothing else is tried;
- *   3. what `scripts/setup.mjs` fetched (dist/setup.json);
+ * Finds the Temporal server. The first of these counts:
+ *   1. TEMPORAL_ADDRESS or a Temporal profile (~/.config/temporalio/temporal.toml, TEMPORAL_PROFILE): that server is used, and we start none;
+ *   2. TEMPORAL_CLI_PATH: when this program does not work, no other is tried;
+ *   3. the program that `scripts/setup.mjs` fetched (dist/setup.json);
  *   4. `temporal` on PATH, if its server is new enough;
  *   5. our cache, $XDG_CACHE_HOME/ringmaster.
- * Deliberately does not download: that is setup's work.
+ * Nothing is downloaded here: set-up does that.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { given } from '../../src/base/given.ts';
 import { readTemporalProfile } from '../../src/service/temporal/server-target.ts';
 import { findPrograms, isExecutable, pathFolders } from '../../src/system/find-program.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
+import { serverLimits } from '../limits.ts';
 
 export type FoundServer =
   | { readonly type: 'external'; readonly address: string; readonly namespace?: string }
@@ -29,7 +31,7 @@ export interface FindServerOptions {
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-/** `dist/setup.json`, whether we run from dist or from the sources. */
+/** Returns the path of `dist/setup.json`, whether this code runs from dist or from the sources. */
 const setupFileOf = (folder: string): string =>
   /[/\\]dist[/\\]workers[/\\]/.test(folder) ? join(folder, '..', '..', 'setup.json') : join(folder, '..', '..', 'dist', 'setup.json');
 
@@ -54,7 +56,7 @@ export function findServer({ env = process.env, setupFile = setupFileOf(here) }:
 function externalServer(env: Readonly<Record<string, string | undefined>>): FoundServer | undefined {
   const { connectionOptions, namespace } = readTemporalProfile(env);
   const { address } = connectionOptions;
-  return address === undefined || address === '' ? undefined : { type: 'external', address, ...(namespace === undefined ? {} : { namespace }) };
+  return address === undefined || address === '' ? undefined : { type: 'external', address, ...given({ namespace }) };
 }
 
 function candidates(
@@ -73,7 +75,7 @@ function fromSetup(file: string): readonly string[] {
     const { temporalCli } = JSON.parse(readFileSync(file, 'utf8')) as { readonly temporalCli?: unknown };
     return typeof temporalCli === 'string' ? [temporalCli] : [];
   } catch {
-    return []; // not set up: the next way
+    return []; // Set-up has not run.
   }
 }
 
@@ -81,7 +83,7 @@ function fromCache(env: Readonly<Record<string, string | undefined>>): readonly 
   const cache = join(env['XDG_CACHE_HOME'] || join(env['HOME'] ?? homedir(), '.cache'), 'ringmaster');
   let entries: readonly string[];
   try {
-    // Setup fills `tmp-…` and renames it when it is whole.
+    // Set-up fills a folder `tmp-…` and renames it when it is complete.
     entries = readdirSync(cache)
       .filter((entry) => !entry.startsWith('tmp-'))
       .toSorted()
@@ -93,17 +95,17 @@ function fromCache(env: Readonly<Record<string, string | undefined>>): readonly 
   return [...names, ...entries.flatMap((entry) => names.map((name) => join(entry, name)))].map((name) => join(cache, name)).filter(isExecutable);
 }
 
-/** Why this executable will not do, or undefined. `temporal --version` prints "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)". */
+/** Returns why this executable cannot be used, or undefined. `temporal --version` prints "temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)". */
 function objectionTo(executable: string): string | undefined {
   if (!isExecutable(executable)) return 'it is no executable file';
-  let said: string;
+  let version: string;
   try {
-    said = execFileSync(executable, ['--version'], { encoding: 'utf8', timeout: 10_000, stdio: ['ignore', 'pipe', 'ignore'] });
+    version = execFileSync(executable, ['--version'], { encoding: 'utf8', timeout: serverLimits.versionMsMax, stdio: ['ignore', 'pipe', 'ignore'] });
   } catch (error) {
     return `it does not run (${(error as Error).message.split('\n')[0]})`;
   }
-  const match = /Server (\d+)\.(\d+)/.exec(said);
-  if (match === null) return `it does not say which server it holds (${said.trim().slice(0, 80)})`;
+  const match = /Server (\d+)\.(\d+)/.exec(version);
+  if (match === null) return `it does not say which server it holds (${version.trim().slice(0, 80)})`;
   const [major, minor] = [Number(match[1]), Number(match[2])];
   const [majorMin, minorMin] = serverVersionMin;
   return major > majorMin || (major === majorMin && minor >= minorMin)

@@ -1,29 +1,29 @@
 /**
- * What the launcher keeps running, as data, in start order: each waits for the ones before it to be ready for the first time; stopping goes in
- * reverse. `sshd-<node>` (practice nodes) → `server` (when it is ours) → `ledger` → `gateway` → `control`.
+ * The processes that the launcher keeps running, as data, in the order of their start: `sshd-<node>` (practice nodes), `server` (when it is ours),
+ * `ledger`, `gateway`, `control`. Each starts after the ones before it have become ready for the first time. The stop goes in reverse.
  */
 import { join } from 'node:path';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { NodeSshd } from '../../../src/practice/practice-nodes.ts';
+import { launcherLimits } from '../../limits.ts';
 import { serverCommand } from '../../temporal-server/server-command.ts';
 
 export interface ProcessEntry {
   readonly name: string;
   readonly argv: readonly string[];
-  /** What tells that it is ready. `file`: `<state>/run/<name>.ready` holds its pid. `server`: port, then namespace and search attributes. */
-  readonly ready: { readonly type: 'file' } | { readonly type: 'port'; readonly port: number } | { readonly type: 'server' };
-  /** After TERM it has so long before KILL. */
+  readonly ready: Readiness;
+  /** Time between TERM and KILL. */
   readonly stopGraceMs: number;
-  /** Reads cluster.json only at its start: a new configuration restarts it. The others restart when their command changes. */
+  /** True for a process that reads cluster.json only at its start: a new configuration restarts it. The others restart when their command changes. */
   readonly restartsOnConfig: boolean;
 }
 
-export const workerNames = ['ledger', 'gateway', 'control'] as const;
-export const sshdName = (node: string): string => `sshd-${node}`;
+/** `file`: `run/<process>.ready` contains the pid. `port`: the port accepts. `server`: the port accepts, then namespace and search attributes are there. */
+export type Readiness = { readonly type: 'file' } | { readonly type: 'port'; readonly port: number } | { readonly type: 'server' };
 
-const workerGraceMs = 15_000;
-const serverGraceMs = 10_000;
-const sshdGraceMs = 3_000;
+const workerNames: readonly string[] = ['ledger', 'gateway', 'control'];
+export const sshdName = (node: string): string => `sshd-${node}`;
+export const isSshd = (name: string): boolean => name.startsWith(sshdName(''));
 
 export interface TableParts {
   readonly running: RunningCluster;
@@ -36,41 +36,34 @@ export interface TableParts {
 
 export function processTable({ running, workersFolder, temporalCli, sshds }: TableParts): readonly ProcessEntry[] {
   const { config } = running;
+  const entry = (name: string, argv: readonly string[], ready: Readiness): ProcessEntry => ({
+    name,
+    argv,
+    ready,
+    stopGraceMs: stopGraceMsOf(name),
+    restartsOnConfig: workerNames.includes(name),
+  });
   return [
-    ...sshds.map(({ node, port, argv }): ProcessEntry => ({
-      name: sshdName(node),
-      argv,
-      ready: { type: 'port', port },
-      stopGraceMs: sshdGraceMs,
-      restartsOnConfig: false,
-    })),
-    ...(temporalCli === undefined
-      ? []
-      : [
-          {
-            name: 'server',
-            argv: serverCommand(temporalCli, config),
-            ready: { type: 'server' as const },
-            stopGraceMs: serverGraceMs,
-            restartsOnConfig: false,
-          },
-        ]),
-    ...workerNames.map((name): ProcessEntry => ({
-      name,
-      argv: [process.execPath, '--enable-source-maps', join(workersFolder, name, 'main.js'), '--state', config.state],
-      ready: { type: 'file' },
-      stopGraceMs: workerGraceMs,
-      restartsOnConfig: true,
-    })),
+    ...sshds.map(({ node, port, argv }) => entry(sshdName(node), argv, { type: 'port', port })),
+    ...(temporalCli === undefined ? [] : [entry('server', serverCommand(temporalCli, config), { type: 'server' })]),
+    ...workerNames.map((name) =>
+      entry(name, [process.execPath, '--enable-source-maps', join(workersFolder, name, 'main.js'), '--state', config.state], { type: 'file' }),
+    ),
   ];
 }
 
-/** Stop order from names alone, for `down` without a launcher: workers, then (after the nodes) server, sshds, and whatever else. */
-export const stopRank = (name: string): number => {
-  const worker = (workerNames as readonly string[]).indexOf(name);
-  if (worker >= 0) return workerNames.length - 1 - worker;
-  return name === 'server' ? 10 : name.startsWith('sshd-') ? 11 : 9;
-};
-/** Ranks below are stopped before the nodes' jobs are. */
+/** Processes with a rank below this are stopped before the jobs on the nodes, the others after them. */
 export const nodesRank = 9;
-export const stopGraceMsOf = (name: string): number => (name === 'server' ? serverGraceMs : name.startsWith('sshd-') ? sshdGraceMs : workerGraceMs);
+
+/** Returns the place of a process in the order of a stop: workers, then (after the nodes) other processes, the server, and the sshds. */
+export function stopRank(name: string): number {
+  const worker = workerNames.indexOf(name);
+  if (worker >= 0) return workerNames.length - 1 - worker;
+  if (name === 'server') return nodesRank + 1;
+  return isSshd(name) ? nodesRank + 2 : nodesRank;
+}
+
+export function stopGraceMsOf(name: string): number {
+  if (name === 'server') return launcherLimits.serverGraceMs;
+  return isSshd(name) ? launcherLimits.sshdGraceMs : launcherLimits.workerGraceMs;
+}

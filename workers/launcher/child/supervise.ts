@@ -1,36 +1,35 @@
 /**
- * The life of one child of the launcher.
+ * Supervises one child of the launcher.
  *
- *   starting → running            it said that it is ready
- *   starting, running → starting  it ended; it is started again after a delay (`restart-policy.ts`)
- *   starting → failed             it ended three times in a row without a stable time between; tries go on
- *   failed → running              a try worked
- *   any → stopped                 supervision ended; ending the process itself is `stop-cluster.ts`
+ *   starting → running            the child has become ready
+ *   starting, running → starting  the child ended; it is started again after a delay (`restart-policy.ts`)
+ *   starting → failed             the child ended three times in a row without a stable run between; the launcher still starts it again
+ *   failed → running              a later start worked
+ *   any → stopped                 supervision ended; `stop-cluster.ts` ends the child itself
  *
- * A process that runs already and is the one recorded (pid, start time, boot) with the same command is adopted, not started.
- * A restart of the launcher therefore restarts nothing. Never two at once: a new one is started only when the old one is gone.
+ * A child that already runs with the same command is adopted, not started, so a restart of the launcher restarts nothing. Two processes of one entry never
+ * run at the same time: a new one is started only when the old one has ended.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { ProcessView } from '../../../src/domain/cluster/status.ts';
-import type { Log } from '../../../src/telemetry/log.ts';
-import { becomeReady } from './become-ready.ts';
-import { findMarked } from '../../../src/process/find-marked.ts';
-import { commandOf } from '../../../src/process/proc.ts';
-import { bootId, isAlive } from '../../../src/process/process-identity.ts';
-import { readRecord, writeRecord, type ProcessRecord } from '../../../src/process/process-record.ts';
-import type { ProcessEntry } from './process-table.ts';
+import { errorText } from '../../../src/domain/failure/error.ts';
+import { isAlive } from '../../../src/process/process-identity.ts';
+import { readRecord } from '../../../src/process/process-record.ts';
 import { decideRestart } from '../../../src/process/restart-policy.ts';
 import { startProcess } from '../../../src/process/start-process.ts';
-import { stopProcess } from '../../../src/process/stop-process.ts';
-import { errorText } from '../../../src/domain/failure/error.ts';
+import type { Log } from '../../../src/telemetry/log.ts';
+import { launcherLimits } from '../../limits.ts';
+import { adoptChild } from './adopt-child.ts';
+import { becomeReady } from './become-ready.ts';
+import type { ProcessEntry } from './process-table.ts';
 
 export interface Supervised {
   readonly entry: ProcessEntry;
-  /** Settles when the process is ready for the first time, or supervision ends. */
+  /** Resolves when the child is ready for the first time, or when supervision ends. */
   readonly ready: Promise<void>;
   readonly view: () => ProcessView;
-  /** Starts nothing any more; resolves when no start is under way. The process itself lives on. */
+  /** Ends supervision: no child is started from now on. Resolves when no start is under way. The child itself lives on. */
   readonly leave: () => Promise<void>;
 }
 
@@ -38,41 +37,27 @@ export interface SuperviseParts {
   readonly entry: ProcessEntry;
   readonly running: RunningCluster;
   readonly log: Log;
-  readonly changed: () => void;
+  /** Called after each change of the view. */
+  readonly onChange: () => void;
 }
 
-const deathPollMs = 100;
-
-export function supervise({ entry, running, log, changed }: SuperviseParts): Supervised {
+export function supervise({ entry, running, log, onChange }: SuperviseParts): Supervised {
   const { state, cluster } = running.config;
   const { name } = entry;
   let view: ProcessView = { name, pid: 0, state: 'starting', restarts: 0, sinceMs: Date.now() };
   const life = { leaving: false };
-  let sayReady = (): void => {};
-  const ready = new Promise<void>((resolve) => (sayReady = resolve));
+  let resolveReady = (): void => {};
+  const ready = new Promise<void>((resolve) => (resolveReady = resolve));
   const set = (part: Partial<ProcessView>): void => {
     const sinceMs = part.state !== undefined && part.state !== view.state ? Date.now() : view.sinceMs;
     view = { ...view, ...part, sinceMs };
-    changed();
-  };
-
-  const adopt = async (): Promise<ProcessRecord | undefined> => {
-    const record = liveRecord(state, cluster, entry);
-    if (record === undefined) return undefined;
-    const same = record.argv.join('\0') === entry.argv.join('\0') && (!entry.restartsOnConfig || record.configEpoch === running.configEpoch);
-    if (same) {
-      log.info({ process: name, adopted: record.pid }, 'adopted a running process');
-      return record;
-    }
-    log.info({ process: name, ended: record.pid }, 'ends a process of an older configuration');
-    await stopProcess(record, entry.stopGraceMs);
-    return undefined;
+    onChange();
   };
 
   const run = async (): Promise<void> => {
     let ends = 0;
     let restarts = readRecord(state, name)?.restarts ?? 0;
-    let record = await adopt();
+    let record = await adoptChild(entry, running, log);
     while (!life.leaving) {
       const bornMs = record?.startedAtMs ?? Date.now();
       let ended: Promise<string> | undefined;
@@ -86,14 +71,14 @@ export function supervise({ entry, running, log, changed }: SuperviseParts): Sup
         }
       }
       if (record !== undefined) {
-        const current: ProcessRecord = record;
-        set({ pid: current.pid, restarts, ...(view.state === 'failed' ? {} : { state: 'starting' }) });
-        const gone = (): boolean => life.leaving || !isAlive(current);
-        if (await becomeReady(entry, current, running, gone, log)) {
+        const child = record;
+        set({ pid: child.pid, restarts, ...(view.state === 'failed' ? {} : { state: 'starting' }) });
+        const isOver = (): boolean => life.leaving || !isAlive(child);
+        if (await becomeReady(entry, child, running, isOver, log)) {
           set({ state: 'running' });
-          sayReady();
+          resolveReady();
         }
-        while (!gone()) await sleep(deathPollMs);
+        while (!isOver()) await sleep(launcherLimits.childEndPollMs);
       }
       if (life.leaving) break;
       const how = ended === undefined ? 'unknown' : await ended;
@@ -112,7 +97,7 @@ export function supervise({ entry, running, log, changed }: SuperviseParts): Sup
       log.error({ process: name, error: error instanceof Error ? error.stack : String(error) }, 'supervision ended');
       set({ state: 'failed' });
     })
-    .finally(() => sayReady());
+    .finally(() => resolveReady());
   return {
     entry,
     ready,
@@ -122,24 +107,4 @@ export function supervise({ entry, running, log, changed }: SuperviseParts): Sup
       return over;
     },
   };
-}
-
-/** The recorded process if it lives; else one with our mark, which an earlier launcher started and had no time to record. */
-function liveRecord(state: string, cluster: string, entry: ProcessEntry): ProcessRecord | undefined {
-  const record = readRecord(state, entry.name);
-  if (record !== undefined && isAlive(record)) return record;
-  const found = findMarked(state, cluster, entry.name).find(({ leads }) => leads);
-  if (found === undefined) return undefined;
-  const made: ProcessRecord = {
-    name: entry.name,
-    pid: found.pid,
-    startTicks: found.startTicks,
-    bootId: bootId(),
-    argv: commandOf(found.pid),
-    startedAtMs: Date.now(),
-    restarts: record?.restarts ?? 0,
-    configEpoch: record?.configEpoch ?? 0,
-  };
-  writeRecord(state, made);
-  return made;
 }

@@ -1,0 +1,22 @@
+import type { GatewayActivities } from '../../src/contract/activity/by-queue.ts';
+import { KeyedMutex } from '../../src/transport/copy/keyed-mutex.ts';
+import type { Machine } from '../../src/transport/machine.ts';
+import type { Home } from './home.ts';
+
+/** Jobs on several nodes may end with the same bytes, so only one transfer at a time writes to a path at home. */
+const pathsAtHome = new KeyedMutex();
+
+/** Copies the outputs that the item wants at home, by content. An output that is already there costs one look. */
+export async function fetchOutputs(
+  { job, spec, manifest }: Parameters<GatewayActivities['fetchOutputs']>[0],
+  machine: Machine,
+  home: Home,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const { path } of spec.outputs.filter((rule) => rule.to === 'home')) {
+    const file = manifest.files.find((one) => one.path === path);
+    if (file === undefined) continue;
+    const to = home.blob(file.sha256);
+    await pathsAtHome.runExclusive(to, () => machine.copy({ type: 'pull-output', job, path, sha256: file.sha256, to, signal }));
+  }
+}

@@ -1,0 +1,45 @@
+import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
+import { findMarked } from '../../../src/process/find-marked.ts';
+import { commandOf } from '../../../src/process/proc.ts';
+import { bootId, isAlive } from '../../../src/process/process-identity.ts';
+import { readRecord, writeRecord, type ProcessRecord } from '../../../src/process/process-record.ts';
+import { stopProcess } from '../../../src/process/stop-process.ts';
+import type { Log } from '../../../src/telemetry/log.ts';
+import type { ProcessEntry } from './process-table.ts';
+
+/**
+ * Returns the record of the process that already runs for this entry with the same command and, where it counts, the same configuration. A process that
+ * runs with another command or configuration is stopped first. Returns undefined when a new process must be started.
+ */
+export async function adoptChild(entry: ProcessEntry, running: RunningCluster, log: Log): Promise<ProcessRecord | undefined> {
+  const record = liveRecord(running.config.state, running.config.cluster, entry.name);
+  if (record === undefined) return undefined;
+  const isSame = record.argv.join('\0') === entry.argv.join('\0') && (!entry.restartsOnConfig || record.configEpoch === running.configEpoch);
+  if (isSame) {
+    log.info({ process: entry.name, adopted: record.pid }, 'adopted a running process');
+    return record;
+  }
+  log.info({ process: entry.name, ended: record.pid }, 'ends a process of an older configuration');
+  await stopProcess(record, entry.stopGraceMs);
+  return undefined;
+}
+
+/** Returns the record of the living process. Without a record it makes one from the mark: an earlier launcher died between the start and the record. */
+function liveRecord(state: string, cluster: string, name: string): ProcessRecord | undefined {
+  const record = readRecord(state, name);
+  if (record !== undefined && isAlive(record)) return record;
+  const found = findMarked(state, cluster, name).find(({ leads }) => leads);
+  if (found === undefined) return undefined;
+  const made: ProcessRecord = {
+    name,
+    pid: found.pid,
+    startTicks: found.startTicks,
+    bootId: bootId(),
+    argv: commandOf(found.pid),
+    startedAtMs: Date.now(),
+    restarts: record?.restarts ?? 0,
+    configEpoch: record?.configEpoch ?? 0,
+  };
+  writeRecord(state, made);
+  return made;
+}

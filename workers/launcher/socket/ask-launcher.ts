@@ -1,0 +1,37 @@
+/** The client's side of the launcher's socket. */
+import { createConnection } from 'node:net';
+import { launcherLimits } from '../../limits.ts';
+import type { LauncherStatus } from '../launcher-status.ts';
+import { socketPath } from './socket-path.ts';
+import type { LauncherCommand } from './take-socket.ts';
+
+/** `nobody`: there is no launcher. `silent`: a process accepts the connection and does not reply in time. */
+export type Asked<Reply> = { readonly type: 'answer'; readonly reply: Reply } | { readonly type: 'nobody' } | { readonly type: 'silent' };
+
+export function askLauncher<Reply>(state: string, command: LauncherCommand, limitMs: number): Promise<Asked<Reply>> {
+  return new Promise((resolve) => {
+    const socket = createConnection(socketPath(state));
+    let text = '';
+    let connected = false;
+    const settle = (asked: Asked<Reply>): void => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(asked);
+    };
+    const timer = setTimeout(() => settle({ type: 'silent' }), limitMs);
+    socket.setEncoding('utf8');
+    socket.once('connect', () => {
+      connected = true;
+      socket.write(JSON.stringify({ command }) + '\n');
+    });
+    socket.on('data', (chunk: string) => (text += chunk));
+    // The launcher may die while it replies. Then there is no launcher.
+    socket.once('error', () => settle({ type: 'nobody' }));
+    socket.once('close', () => {
+      if (!connected || !text.endsWith('\n')) return settle({ type: 'nobody' });
+      return settle({ type: 'answer', reply: JSON.parse(text) as Reply });
+    });
+  });
+}
+
+export const askStatus = (state: string): Promise<Asked<LauncherStatus>> => askLauncher<LauncherStatus>(state, 'status', launcherLimits.statusMsMax);

@@ -1,0 +1,24 @@
+import { createHash } from 'node:crypto';
+import { rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
+import { launcherLimits } from '../../limits.ts';
+
+/** Returns the path of the launcher's socket: in the state folder, or in a folder of ours below the temporary one when the state folder's path is too long. */
+export function socketPath(state: string): string {
+  const near = statePaths(state).launcherSocket;
+  if (Buffer.byteLength(near) <= launcherLimits.socketPathBytesMax) return near;
+  const hash = createHash('sha256').update(state).digest('hex').slice(0, 16);
+  return join(tmpdir(), `ringmaster-${process.getuid?.() ?? 0}-${hash}`, 'launcher.sock');
+}
+
+export const lockPath = (path: string): string => `${path}.lock`;
+
+/** Removes the socket, its lock, and the folder of both when it is not the state folder's. */
+export function removeSocket(state: string): void {
+  const path = socketPath(state);
+  rmSync(path, { force: true });
+  rmSync(lockPath(path), { force: true });
+  if (path !== statePaths(state).launcherSocket) rmSync(dirname(path), { recursive: true, force: true });
+}

@@ -1,0 +1,38 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NodeConfig } from '../../src/domain/cluster/cluster.ts';
+import { errorText } from '../../src/domain/failure/error.ts';
+import type { Log } from '../../src/telemetry/log.ts';
+import { openMachine } from '../../src/transport/open-machine.ts';
+import { launcherLimits } from '../limits.ts';
+
+export type NodeStop = { readonly node: string; readonly stopped: number } | { readonly node: string; readonly unreachable: string };
+
+/** Stops every process of the cluster on one node. Returns how many were stopped, or why the node could not be reached. */
+export async function stopNode(cluster: string, node: NodeConfig, log: Log): Promise<NodeStop> {
+  const { jobGraceMs, nodeStopMsMax, machineCloseMsMax } = launcherLimits;
+  try {
+    const machine = openMachine({ node: node.id, cluster, folder: node.folder, connect: node.connect });
+    try {
+      const { stopped } = await withLimit(machine.stopAll(jobGraceMs), nodeStopMsMax, `no answer in ${nodeStopMsMax / 1_000} s`);
+      log.info({ node: node.id, stopped }, 'stopped everything of ours on the node');
+      return { node: node.id, stopped };
+    } finally {
+      await Promise.race([machine.close(), sleep(machineCloseMsMax)]);
+    }
+  } catch (error) {
+    const unreachable = errorText(error);
+    log.warn({ node: node.id, error: unreachable }, 'cannot stop what runs on the node');
+    return { node: node.id, unreachable };
+  }
+}
+
+async function withLimit<Result>(work: Promise<Result>, limitMs: number, message: string): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(message)), limitMs)));
+  try {
+    return await Promise.race([work, limit]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => {}); // The limit was reported; the work's own late failure is not.
+  }
+}

@@ -1,0 +1,57 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import type { ProcessView } from '../../src/domain/cluster/status.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
+import { lastLogLines } from '../../src/process/log-file.ts';
+import { launcherLimits } from '../limits.ts';
+import { launcherExit, type LauncherStatus } from './launcher-status.ts';
+import { askStatus } from './socket/ask-launcher.ts';
+
+export interface WaitOptions {
+  readonly limitMs?: number | undefined;
+  readonly onProgress?: ((processes: readonly ProcessView[]) => void) | undefined;
+  /** Returns the exit code of the launcher that was started, as soon as it has one. */
+  readonly exitCode?: () => number | null | undefined;
+}
+
+/** Returns the launcher's status when every process runs. Throws `server.unavailable` when one fails or the time is up. */
+export async function waitUntilRunning(
+  config: ClusterConfig,
+  { limitMs = launcherLimits.upMsMax, onProgress, exitCode }: WaitOptions,
+): Promise<LauncherStatus> {
+  const deadline = performance.now() + limitMs;
+  let last: LauncherStatus | undefined;
+  let lastText = '';
+  while (performance.now() < deadline) {
+    const asked = await askStatus(config.state);
+    if (asked.type === 'answer') {
+      last = asked.reply;
+      const text = JSON.stringify(last.processes);
+      if (text !== lastText) onProgress?.(last.processes);
+      lastText = text;
+      if (last.phase === 'running' && last.processes.every(({ state }) => state === 'running')) return last;
+      const failed = last.processes.find(({ state }) => state === 'failed');
+      if (failed !== undefined) throw notUp(config, failed.name, `${failed.name} ended ${failed.restarts} times`);
+    }
+    // When two `up` run at the same time, one launcher exits with `alreadyRuns`, and the other one is the cluster's.
+    const code = exitCode?.();
+    if (code !== undefined && code !== launcherExit.alreadyRuns) throw notUp(config, 'launcher', `its launcher ended with exit code ${code}`);
+    await sleep(launcherLimits.upPollMs);
+  }
+  const waiting = last?.processes.find(({ state }) => state !== 'running');
+  if (waiting === undefined) throw notUp(config, 'launcher', `its launcher is still ${last?.phase ?? 'silent'}`);
+  throw notUp(config, waiting.name, `${waiting.name} is not ready after ${limitMs / 1_000} s`);
+}
+
+/** Returns the failure of `up`, with the last lines of the log of the process that is at fault. */
+export function notUp(config: ClusterConfig, name: string, because: string): RingmasterError {
+  const log = statePaths(config.state).log(name);
+  const lines = lastLogLines(config.state, name);
+  return new RingmasterError('server.unavailable', {
+    cannot: `bring up cluster ${config.cluster}`,
+    because,
+    hint: { say: `what its log says, ${log}:${lines.length === 0 ? ' (empty)' : lines.map((line) => `\n  ${line}`).join('')}` },
+    fields: { process: name, log },
+  });
+}

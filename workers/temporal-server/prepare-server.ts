@@ -1,0 +1,37 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Connection } from '@temporalio/client';
+import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { errorText } from '../../src/domain/failure/error.ts';
+import { serverOptions } from '../../src/service/temporal/server-target.ts';
+import type { Log } from '../../src/telemetry/log.ts';
+import { serverLimits } from '../limits.ts';
+import { ensureNamespace } from './ensure-namespace.ts';
+
+/**
+ * Gives the server its namespace, retention and search attributes, and tries again until that works. Logs the reason of a failure once, and again when the
+ * reason changes. Returns true when the server is ready, and false as soon as `isOver` returns true.
+ */
+export async function prepareServer(running: RunningCluster, isOver: () => boolean, log: Log): Promise<boolean> {
+  const { namespace, retentionHours } = running.config.temporal;
+  let lastMessage = '';
+  while (!isOver()) {
+    try {
+      const connection = await Connection.connect({ ...serverOptions(running), connectTimeout: `${serverLimits.connectSecondsMax}s` });
+      try {
+        const ensured = await connection.withDeadline(Date.now() + serverLimits.prepareMsMax, () =>
+          ensureNamespace(connection, namespace, retentionHours),
+        );
+        log.info({ namespace, ...ensured }, 'the Temporal server is ready');
+      } finally {
+        await connection.close();
+      }
+      return true;
+    } catch (error) {
+      const message = errorText(error);
+      if (message !== lastMessage) log.warn({ error: message }, 'the Temporal server is not ready yet');
+      lastMessage = message;
+      await sleep(serverLimits.preparePauseMs);
+    }
+  }
+  return false;
+}

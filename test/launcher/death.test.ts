@@ -1,4 +1,4 @@
-/** What becomes of the others when one process is killed. */
+/** When one process of a cluster is killed, it comes back and the others stay. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,7 +10,7 @@ import { hasEnded, processesOf } from './test-cluster.ts';
 
 useLauncher();
 
-describe('a process is killed', () => {
+describe('after a kill', () => {
   test.each(workerNames)(
     '%s is started again',
     async (name) => {
@@ -23,7 +23,7 @@ describe('a process is killed', () => {
   );
 
   test(
-    'the server comes back on the same file, with what was acknowledged',
+    'the server comes back with the same database and every acknowledged workflow',
     async () => {
       const before = pidsOf((await up()).processes);
       await withClient(harness.cluster, (client) => client.workflow.start('job', { taskQueue: 'nobody', workflowId: 'job/kept/1' }));
@@ -37,7 +37,7 @@ describe('a process is killed', () => {
   );
 
   test(
-    'the launcher: its children live, the next up adopts them',
+    'of the launcher, its children live and the next up adopts them',
     async () => {
       const first = await up();
       process.kill(first.launcherPid, 'SIGKILL');
@@ -56,7 +56,7 @@ describe('a process is killed', () => {
   );
 
   test(
-    'a process without a record is found by its mark, not started twice',
+    'of the launcher, a process without a record is found by its mark and not started twice',
     async () => {
       const first = await up();
       process.kill(first.launcherPid, 'SIGKILL');

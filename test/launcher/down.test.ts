@@ -1,4 +1,4 @@
-/** `down` leaves nothing, however things stand. */
+/** `down` leaves nothing behind, with and without a launcher. */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -65,7 +65,7 @@ describe('down', () => {
   );
 
   test(
-    'SIGTERM to the launcher is the same',
+    'on SIGTERM the launcher stops everything too',
     async () => {
       const { launcherPid } = await up();
       process.kill(launcherPid, 'SIGTERM');
@@ -77,7 +77,7 @@ describe('down', () => {
   );
 
   test(
-    'spares a process that only has the pid of a record',
+    'spares a process that has only the pid of a record',
     async () => {
       await up();
       await down();
@@ -100,13 +100,13 @@ describe('down', () => {
     limitMs,
   );
 
-  test('says when there was never anything', async () => {
+  test('reports that no cluster was ever started with the folder', async () => {
     expect(await down(join(harness.cluster.folder, 'nowhere'))).toMatchObject({ found: false });
     expect(existsSync(join(harness.cluster.folder, 'nowhere'))).toBe(false);
   });
 
   test(
-    'after down, up starts with the same epoch and the same database',
+    'keeps what the next up needs: the same epoch and the same database',
     async () => {
       await up();
       await withClient(harness.cluster, (client) => client.workflow.start('job', { taskQueue: 'nobody', workflowId: 'job/kept/1' }));

@@ -1,4 +1,4 @@
-/** Practice nodes with real sshds: made by `up`, watched like any process, emptied by `down`, removed by `down --purge`. */
+/** Practice nodes with real sshds. `up` makes them and watches their sshds, `down` stops their jobs, and `down --purge` removes them. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -46,7 +46,7 @@ function open(id: string): Machine {
   return openMachine({ node: node.id, cluster: config.cluster, folder: node.folder, connect: node.connect });
 }
 
-/** Something of ours that runs on a node and outlives its connection. */
+/** Starts a process with the cluster's mark on a node. It outlives its connection. Returns its pid. */
 async function startJob(machine: Machine): Promise<number> {
   const script = 'setsid sleep 300 >/dev/null 2>&1 </dev/null & echo $!';
   const { stdout } = await machine.run({ argv: ['sh', '-c', script], env: { RINGMASTER_MARK: `${cluster.name}/item/1` }, timeoutMs: 10_000 });
@@ -57,7 +57,7 @@ const sshdOf = (id: string): number =>
   (JSON.parse(readFileSync(join(cluster.state, 'run', `sshd-${id}.json`), 'utf8')) as { readonly pid: number }).pid;
 
 test(
-  'up makes them, a killed sshd comes back, down ends their jobs and keeps what they hold',
+  'up makes them, a killed sshd comes back, down ends their jobs and keeps their files',
   async () => {
     const { processes } = await up();
     expect(processes.map(({ name }) => name)).toEqual(['sshd-a', 'sshd-b', ...childNames]);
@@ -123,7 +123,7 @@ test(
 );
 
 test(
-  'a practice port that is taken is named',
+  'the error names a practice port that is taken',
   async () => {
     expect(await listeners(cluster.ports)).toEqual([]);
     const port = cluster.ports[4]!;

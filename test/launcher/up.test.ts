@@ -1,4 +1,4 @@
-/** `up`: from nothing, on what runs already, in the foreground, with faults. */
+/** `up` from nothing, on a running cluster, in the foreground, and with faults. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ describe('up', () => {
   );
 
   test(
-    'a second up changes nothing and says so',
+    'changes nothing when everything runs, and says so',
     async () => {
       const first = await up();
       const second = await up();
@@ -56,7 +56,7 @@ describe('up', () => {
   );
 
   test(
-    'two at once make one launcher',
+    'started twice at the same time makes one launcher',
     async () => {
       const [one, other] = await Promise.all([up(), up()]);
       expect(one.launcherPid).toBe(other.launcherPid);
@@ -67,7 +67,7 @@ describe('up', () => {
   );
 
   test(
-    'a changed file raises the epoch and restarts the workers, not the server',
+    'raises the epoch for a changed file and restarts the workers, not the server',
     async () => {
       const first = await up();
       harness.cluster.change({ limits: { lostAfter: '5m' } });
@@ -81,7 +81,7 @@ describe('up', () => {
   );
 
   test(
-    'names who has a busy port, before anything is started',
+    'names the process that has a busy port, before anything is started',
     async () => {
       const holder = createServer().listen(harness.cluster.httpPort, '127.0.0.1');
       await new Promise((listening) => holder.once('listening', listening));
@@ -104,7 +104,7 @@ describe('up', () => {
   );
 
   test(
-    'a worker that cannot start: its last lines, and everything is stopped again',
+    'shows the last lines of a worker that cannot start, and stops everything again',
     async () => {
       harness.cluster.behave('gateway', 'exit');
       const failure = (await rejectionOf(up())) as RingmasterError;
@@ -116,7 +116,7 @@ describe('up', () => {
   );
 
   test(
-    'a worker that never says that it is ready: named when time is up',
+    'names a worker that never becomes ready when the time is up',
     async () => {
       harness.cluster.behave('control', 'never-ready');
       await expect(up({ limitMs: 10_000 })).rejects.toMatchObject({ message: expect.stringContaining('control is not ready after 10 s') });
@@ -124,7 +124,7 @@ describe('up', () => {
     limitMs,
   );
 
-  test('a faulty file starts nothing', async () => {
+  test('starts nothing from a faulty file', async () => {
     harness.cluster.change({ limitz: {} });
     await expect(up()).rejects.toMatchObject({ code: 'config.invalid' });
     expect(processesOf(harness.cluster.state)).toEqual([]);
@@ -132,7 +132,7 @@ describe('up', () => {
 });
 
 test(
-  'in the foreground up is the launcher itself, until down',
+  'in the foreground up is the launcher itself until down',
   async () => {
     const reports: { readonly launcherPid: number }[] = [];
     const log = createLog('launcher', { RINGMASTER_LOG_LEVEL: 'silent' });
@@ -149,7 +149,7 @@ test(
 );
 
 test(
-  'an external server is prepared and used, not started',
+  'an external server is prepared and used but not started',
   async () => {
     const other = await makeTestCluster();
     try {
@@ -170,7 +170,7 @@ test(
 );
 
 test(
-  'a state path too long for a socket',
+  'a state path that is too long for a socket works',
   async () => {
     await down();
     removeTestCluster(harness.cluster);

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { lastLogLines, openLog } from '../../src/process/log-file.ts';
 
-test('a log is moved away when it is large, and only then', () => {
+test('a log is moved away only when it is large', () => {
   const state = mkdtempSync(join(tmpdir(), 'ringmaster-log-'));
   closeSync(openLog(state, 'control'));
   writeFileSync(statePaths(state).log('control'), 'one\ntwo\nthree\n');

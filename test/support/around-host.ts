@@ -1,8 +1,8 @@
-/** The prologue of files that are played on one practice host. */
+/** Hooks for test files that use one practice host. */
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import type { PracticeHost } from './practice-node.ts';
 
-/** Starts it for the file (or the `describe` around), closes its machines after each test, and removes it at the end, when nothing may be left. */
+/** Starts the host for the file (or the surrounding `describe`), closes its machines after each test, and removes it at the end. Then nothing may be left. */
 export function aroundHost(start: () => Promise<Pick<PracticeHost, 'closeMachines' | 'remove'>>): void {
   vi.setConfig({ testTimeout: 60_000 });
   let host: Awaited<ReturnType<typeof start>> | undefined;

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Long enough for a machine under load. */
+/** Enough for a machine under load. */
 const limitMsDefault = 20_000;
 const pollMs = 50;
 
 export interface Patience {
   readonly limitMs?: number;
   readonly everyMs?: number;
-  /** Returns what to report besides when the time is up. */
+  /** Returns what the error adds when the time is up. */
   readonly lastSeen?: () => string;
 }
 

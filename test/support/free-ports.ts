@@ -1,6 +1,6 @@
 /**
- * Ports for servers that a test starts a moment later. Below the range from which the kernel takes ports for outgoing connections, so that none of
- * those takes one meanwhile; and from a block of this process's own, so that no test file beside this one does.
+ * Finds ports for servers that a test starts a moment later. The ports are below the range that the kernel uses for outgoing connections, so that no
+ * connection takes one meanwhile. They come from a block that belongs to this process, so that no other test file takes one.
  */
 import { readFileSync } from 'node:fs';
 import { isPortFree } from '../../src/system/port.ts';

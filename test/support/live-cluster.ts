@@ -1,6 +1,6 @@
 /**
- * A whole cluster for a story: real Temporal server, real workers, three practice nodes with real sshd. Driven through `bin/ringmaster`, as an operator
- * would; read over HTTP. Everything lies under one temporary folder and ports that were free.
+ * A whole cluster for a story: a real Temporal server, real workers, and three practice nodes with a real sshd each. The tests drive it with
+ * `bin/ringmaster`, as an operator does, and read it over HTTP. All its files are in one temporary folder, and its ports were free.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,22 +31,22 @@ export interface LiveCluster {
   readonly file: string;
   cli: (...args: string[]) => Promise<CommandResult>;
   up: () => Promise<void>;
-  /** Stops, removes practice users and homes, and the folder. */
+  /** Stops the cluster and removes the practice users, their homes and the folder. */
   destroy: () => Promise<void>;
   status: () => Promise<ClusterStatus>;
   item: (id: string) => Promise<ItemFacts | undefined>;
-  /** Polls until `seen` answers something; the text says what was waited for. */
+  /** Polls until `seen` returns something. The text names what the test waits for. */
   until: <T>(what: string, seconds: number, seen: (status: ClusterStatus) => T | undefined | false | Promise<T | undefined | false>) => Promise<T>;
   pid: (name: string) => number;
   nodeFolder: (node: string) => string;
-  /** Enqueues items by `queue add`; missing fields are filled in. */
+  /** Enqueues items with `queue add`, which fills in missing fields. */
   add: (...items: Readonly<Record<string, unknown>>[]) => Promise<void>;
-  /** The node's sshd answers nobody until `back` is called, and all its sessions are gone. Its jobs go on. */
+  /** Freezes the node's sshd and kills all its sessions. The node's jobs continue. The returned function thaws the sshd. */
   cutOff: (node: string) => Promise<() => void>;
   marks: () => readonly number[];
 }
 
-/** Three practice nodes that items can be pinned to: label `on-<id>`; a has a resident worker. */
+/** Returns three practice nodes. The label `on-<id>` pins an item to one of them. Node `a` has a resident worker. */
 export async function labelledNodes(slots: number): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const ports = await freePorts(3);
   return ['a', 'b', 'c'].map((id, index) => ({
@@ -174,7 +174,7 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
   };
 }
 
-/** A toy pipeline: shape of the real one, no game. Milliseconds say how long a job of each kind works; `hold`: until when (see the payload). */
+/** Returns a pipeline of the toy payload, which has the shape of a real one and plays no game. A job of each kind runs for the given milliseconds, or until `hold` (see the payload). */
 export const toyPipeline = (
   ms: { readonly selfPlay: number; readonly train: number; readonly evaluate: number; readonly hold?: string },
   more: Readonly<Record<string, unknown>> = {},

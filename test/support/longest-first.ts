@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { repository } from './repository.ts';
 
-/** The files that take longest, longest first: begun last, one of them alone would be what a run waits for. Seconds on two busy cores. */
+/** The slowest files, the slowest first. If one of them started last, the whole run would wait for it alone. The numbers are seconds on two busy cores. */
 const longest = [
   'test/story/nothing-left.test.ts', // 200
   'test/story/kill-everything.test.ts', // 160
@@ -22,7 +22,7 @@ const rank = ({ moduleId }: TestSpecification): number => {
   return at < 0 ? longest.length : at;
 };
 
-/** The order of files within a rung (Vitest keeps the rungs' own order). On a fresh clone Vitest knows no times and would go by size. */
+/** Sorts the files within a rung; Vitest keeps the order of the rungs. Without this, Vitest would sort by size on a fresh clone, where it knows no times yet. */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const gone = longest.filter((path) => !existsSync(join(repository, path)));

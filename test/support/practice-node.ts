@@ -1,6 +1,6 @@
 /**
- * A real sshd on a free loopback port with a user, keys and a folder of its own, for one test file. `remove` ends what the file left there; the
- * file asks `leaksOf` first. Temporary files of the process go into a folder of the file's own, so that leaks can be seen and nobody else's are.
+ * A practice node for one test file: a real sshd on a free loopback port, with its own user, keys and folder. `remove` ends and removes everything, and
+ * returns what the product should have removed. The temporary files of the process are in a folder of the test file, so that only its own leaks are found.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -20,7 +20,7 @@ import { freePort } from './free-ports.ts';
 
 export type SshConnect = Extract<NodeAddress['connect'], { type: 'ssh' }>;
 
-/** Removed after the file's own last hook. Short: a control socket's path may have 107 bytes. */
+/** Makes the temporary folder of this test file. It is removed after the last hook. Its path is short, because the path of a control socket has at most 107 bytes. */
 export function ownTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rmt-'));
   chmodSync(folder, 0o755);
@@ -43,8 +43,8 @@ export class PracticeHost {
   }
 
   /**
-   * `path`: what the node's programs are found by, instead of the usual folders. `loginShell`: of the node's user, instead of /bin/sh; only root can
-   * choose it, and otherwise the node's user is ourselves.
+   * `path` replaces the PATH of the node's programs. `loginShell` replaces /bin/sh for the node's user. Only root can choose a login shell: without root
+   * the node's user is the user who runs the tests.
    */
   static async start(
     id: string,
@@ -83,7 +83,7 @@ export class PracticeHost {
     }
   }
 
-  /** The listener alone: its sessions go on. */
+  /** Kills the listener only. Its sessions continue. */
   async killSshd(): Promise<void> {
     const sshd = this.#sshd;
     this.#sshd = undefined;
@@ -93,7 +93,7 @@ export class PracticeHost {
     await gone;
   }
 
-  /** The sshd processes that serve our connections, as long as the listener lives. */
+  /** Returns the sshd processes that serve our connections. They are found only while the listener lives. */
   sessions(): readonly number[] {
     const below = (parents: ReadonlySet<number>): readonly number[] =>
       processes().flatMap(({ pid, ppid, words }) => (parents.has(ppid) && words[0]?.startsWith('sshd: ') === true ? [pid] : []));
@@ -116,7 +116,7 @@ export class PracticeHost {
     return machine;
   }
 
-  /** A command on the node behind the product's back, by the system's ssh. */
+  /** Runs a command on the node with the system's ssh, not through the product. */
   ssh(command: string): string {
     const { host, port, user, identityFile, knownHostsFile } = this.node;
     return execFileSync(
@@ -143,7 +143,7 @@ export class PracticeHost {
     await Promise.all(this.#machines.splice(0).map((machine) => machine.close()));
   }
 
-  /** Closes, ends and removes everything, and answers what the product should have removed itself. */
+  /** Closes, ends and removes everything. Returns what the product should have removed itself. */
   async remove(): Promise<readonly string[]> {
     await this.closeMachines();
     const leaks = await leaksOf(this.cluster);
@@ -159,7 +159,7 @@ export class PracticeHost {
       if (process.getuid?.() === 0)
         leaks.push(`user ${execFileSync('id', [this.node.user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })}`);
     } catch {
-      // As it should be: there is no such user.
+      // There is no such user, as there should be none.
     }
     return leaks;
   }
@@ -177,7 +177,7 @@ const greets = (port: number): Promise<boolean> =>
     socket.once('data', (text) => answer(text.toString().startsWith('SSH-')));
   });
 
-/** Processes with the cluster's mark, control masters and their folders of this file's temporary folder. */
+/** Returns the processes with the cluster's mark, and the control masters and their folders in this file's temporary folder. */
 export async function leaksOf(cluster: string): Promise<string[]> {
   const own = tmpdir();
   const look = (): string[] => [
@@ -188,7 +188,7 @@ export async function leaksOf(cluster: string): Promise<string[]> {
       .filter((name) => name.startsWith('rm-ssh-'))
       .map((name) => `folder ${join(own, name)}`),
   ];
-  // A control master that was told to exit may take a moment; a command whose connection was killed runs to its own end (20 s in these tests).
+  // A control master needs a moment to exit. A command whose connection was killed runs to its own end (20 s in these tests).
   for (let tries = 0; tries < 500 && look().length > 0; tries += 1) await sleep(50);
   return look();
 }

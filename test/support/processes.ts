@@ -1,4 +1,4 @@
-/** The processes of this machine, for tests that count and kill. What belongs to another user reads as empty. */
+/** The processes of this machine, for tests that count and kill them. The environment of another user's process reads as empty. */
 import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allPids, commandOf, environmentOf, processStat, readProc, readProcLink } from '../../src/process/proc.ts';

@@ -1,6 +1,6 @@
 /**
- * The last line of a run: `N passed, N failed`, written when the process exits so that nothing can come after it. A file that did not load and an
- * error outside any test count as failed. Skipped tests are named, because a test that nobody runs is a promise that nobody keeps.
+ * Writes the last line of a run, `N passed, N failed`. It is written when the process exits, so that nothing follows it. A file that did not load and an
+ * error outside any test count as failed. Skipped tests are named, because a skipped test proves nothing.
  */
 import { writeSync } from 'node:fs';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
@@ -14,7 +14,7 @@ export class FinalCount implements Reporter {
   onInit(vitest: Vitest): void {
     if (vitest.config.watch) return;
     process.once('exit', (code) => {
-      // A run that died half-way (a crash, a signal, a bad configuration) must not look green.
+      // A run that ended early (a crash, a signal, a bad configuration) counts as failed.
       if (!this.finished || (code !== 0 && this.failed === 0)) this.failed += 1;
       for (const name of this.skipped) line(`SKIPPED ${name}`);
       line(`${this.passed} passed, ${this.failed} failed`);
@@ -40,11 +40,11 @@ export class FinalCount implements Reporter {
   }
 }
 
-/** Straight to the file descriptor: at exit a pipe's stream would not be flushed. */
+/** Writes to the file descriptor itself, because Node does not flush the stream of a pipe at exit. */
 function line(text: string): void {
   try {
     writeSync(1, `${text}\n`);
   } catch {
-    // A closed pipe: nobody is listening.
+    // The reader has closed the pipe.
   }
 }

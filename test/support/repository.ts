@@ -1,4 +1,4 @@
-/** The checkout the tests run in, and its files as Git would hold them (tracked, and new ones that are not ignored). */
+/** The checkout that the tests run in, and its files: those that Git tracks, and new ones that Git does not ignore. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

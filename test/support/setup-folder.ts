@@ -1,6 +1,6 @@
 /**
- * A small checkout to set up for real: the true scripts, table of rooms and lock file, and one module a room. node_modules is the true one by a
- * link, so nothing is installed; the environment is bare, so that neither the developer's PATH nor their variables decide a test.
+ * A small checkout that a test really sets up. It has the real scripts, table of rooms and lock file, and one module in each room. node_modules is a link to
+ * the real one, so nothing is installed. The environment is bare, so that the developer's PATH and variables do not change the result.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -46,7 +46,7 @@ export class SetupFolder {
     writeFileSync(join(this.checkout, path), text);
   }
 
-  /** A shell script on the bare PATH. */
+  /** Writes a shell script into the only folder of the bare PATH. */
   program(name: string, script: string): string {
     const path = join(this.bin, name);
     writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -57,7 +57,7 @@ export class SetupFolder {
     rmSync(join(this.bin, name));
   }
 
-  /** A CLI as far as the set-up asks: it says its version. */
+  /** Makes a fake Temporal CLI. It only prints its version, which is all that set-up asks for. */
   temporal(server = '1.32.0'): string {
     return this.program('temporal', `echo "temporal version 1.9.1 (Server ${server}, UI 2.54.1)"`);
   }
@@ -66,7 +66,7 @@ export class SetupFolder {
     return this.as([], args, variables);
   }
 
-  /** As nobody, with no way to become root. */
+  /** Runs set-up as the user nobody, which cannot become root. */
   runAsNobody(variables: Variables = {}): SetupRun {
     const isRoot = process.getuid?.() === 0;
     if (isRoot) execFileSync('chown', ['-RP', '65534:65534', this.checkout]);
@@ -112,7 +112,7 @@ export class SetupFolder {
   }
 
   private environment(variables: Variables): NodeJS.ProcessEnv {
-    // A closed port: the official download is refused at once, wherever the tests run.
+    // The download address is a closed port, so that the official download fails at once on every machine.
     return { PATH: this.bin, HOME: this.root, XDG_CACHE_HOME: this.cache, CI: '1', RINGMASTER_DOWNLOAD_BASE: 'http://127.0.0.1:1', ...variables };
   }
 }

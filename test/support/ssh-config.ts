@@ -1,8 +1,8 @@
-/** An `~/.ssh/config` for one test file: OpenSSH finds the home in the password database, not in $HOME, so a program named ssh hands it the file. */
+/** An ssh config for one test file. OpenSSH finds the home in the password database and not in $HOME, so a program named `ssh` on PATH passes the file with -F. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Answers the way back. */
+/** Makes every `ssh` of this process use the config. Returns a function that undoes it. */
 export function useSshConfig(folder: string, text: string): () => void {
   const bin = join(folder, 'bin');
   const config = join(folder, 'ssh_config');
@@ -16,6 +16,6 @@ export function useSshConfig(folder: string, text: string): () => void {
   };
 }
 
-/** `settings` in ssh's own words, as `{ ProxyJump: 'bastion' }`. */
+/** Returns a Host block. The settings have ssh's own names, as in `{ ProxyJump: 'bastion' }`. */
 export const hostBlock = (name: string, settings: Readonly<Record<string, string | number>>): string =>
   [`Host ${name}`, ...Object.entries(settings).map(([key, value]) => `  ${key} ${value}`), ''].join('\n');

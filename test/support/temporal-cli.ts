@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The Temporal CLI that set-up found: what `npm test` recorded, or the environment's. */
+/** Returns the path of the Temporal CLI: the one that the environment names, else the one that set-up recorded. */
 export function temporalCli(): string {
   const named = process.env['TEMPORAL_CLI_PATH'];
   if (named !== undefined) return named;

@@ -1,8 +1,7 @@
 /**
- * The workflows alone: the bundle on the time-skipping test server, with fake activities on the real queues. Node `a` has a resident worker,
- * every other node has none. The server's clock jumps while `result()` is awaited or `env.sleep()` runs, but not while an activity is open
- * anywhere: so a test's workflows are cancelled after it and come to their end;
- * in a file, the tests that need the clock come first all the same.
+ * The workflows alone: the bundle on the time-skipping test server, with fake activities on the real queues. Node `a` has a resident worker, and the other
+ * nodes have none. The server's clock jumps while a test awaits `result()` or `env.sleep()`, but not while any activity is open. Therefore the workflows of
+ * a test are cancelled after it, and the tests that need the clock come first in a file.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -26,7 +25,7 @@ type Handle = WorkflowHandle<() => Promise<unknown>>;
 const keyword = 2;
 const sha256 = 'a'.repeat(64);
 
-/** What a quiet cluster answers. */
+/** Results of the activities in a cluster where nothing happens. */
 const ledgerAnswers: LedgerActivities = {
   enqueue: async ({ items }) => ({ added: items.length }),
   claim: async () => ({ started: [], pendingLeft: 0 }),
@@ -71,7 +70,7 @@ const gatewayAnswers: GatewayActivities = {
 };
 const quiet: Activities = { ...ledgerAnswers, ...nodeAnswers, ...gatewayAnswers };
 
-/** Something that a fake waits for: `held` inside an activity, `open` from the test. It beats meanwhile, and ends when it is cancelled. */
+/** Holds a fake activity until the test opens it. While it waits, the activity sends heartbeats; a cancel ends the wait. */
 class Gate {
   #open = (): void => undefined;
   readonly #opened = new Promise<void>((resolve) => (this.#open = resolve));
@@ -111,17 +110,17 @@ export class FakeCluster {
     return cluster;
   }
 
-  /** From now on these are the answers; every other activity answers as a quiet cluster does. */
+  /** Replaces some fake activities from now on. The others return what they return in a quiet cluster. */
   answer(answers: Partial<Activities>): void {
     this.#answers = answers;
   }
 
-  /** The inputs of all calls of an activity so far, oldest first; a repeat is a call. */
+  /** Returns the inputs of all calls of an activity so far, the oldest first. A retry counts as a call. */
   inputs<K extends Name>(name: K): readonly Input<K>[] {
     return this.#calls.filter((call) => call.name === name).map((call) => call.input as Input<K>);
   }
 
-  /** After so many calls of it. */
+  /** Resolves when the activity was called at least this many times. */
   called = (name: Name, times: number): Promise<true> => eventually(`${times} × ${name}`, () => this.inputs(name).length >= times);
 
   async start<I>(type: WorkflowType, workflowId: string, input: I): Promise<Handle> {
@@ -129,14 +128,14 @@ export class FakeCluster {
     return this.adopt(workflowId);
   }
 
-  /** A workflow that ends with the test; also one that another workflow started. */
+  /** Returns the handle of a workflow that `reset` will end, also of one that another workflow started. */
   adopt(workflowId: string): Handle {
     const handle: Handle = this.env.client.workflow.getHandle(workflowId);
     this.#started.push(handle);
     return handle;
   }
 
-  /** What a workflow asked of the world, in order: `activity@queue`, `signal→workflow`, `child workflow`. */
+  /** Returns the commands of a workflow in order: `activity@queue`, `signal→workflow`, `child workflow`. */
   async story({ workflowId }: { readonly workflowId: string }): Promise<string[]> {
     const { events } = await this.env.client.workflow.getHandle(workflowId).fetchHistory();
     return (events ?? []).flatMap((event) => {
@@ -149,14 +148,14 @@ export class FakeCluster {
     });
   }
 
-  /** Something for a fake to wait for, until the test opens it or is over. */
+  /** Returns a gate that opens when the test opens it, or when the test is over. */
   gate(): Gate {
     const gate = new Gate();
     this.#gates.push(gate);
     return gate;
   }
 
-  /** Ends what the test started, in good order (a terminated workflow would hold the clock for ever), and forgets its calls. */
+  /** Cancels the workflows of the test and forgets its calls. It terminates only what does not end, because a terminated workflow stops the clock for ever. */
   async reset(): Promise<void> {
     this.#answers = {};
     for (const gate of this.#gates.splice(0)) gate.open();
@@ -198,7 +197,7 @@ export class FakeCluster {
   }
 }
 
-/** The test server that set-up found: what `npm test` recorded, or the environment's. */
+/** Returns the path of the test server: the one that the environment names, else the one that set-up recorded. */
 function testServer(): string {
   const record = join(repository, 'dist/setup.json');
   const recorded = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as { testServer?: string | null }).testServer : undefined;

@@ -19,7 +19,7 @@ it(
     };
     const packed = await packWorker(root, join(folder, 'p'));
     expect(packed.startsWith(join(folder, 'p'))).toBe(true);
-    // All imports are loaded before the first line runs; without arguments that line says what is missing and exits 2.
+    // Node loads all imports before the first line runs. Without arguments that line names what is missing and exits with code 2.
     const ended = await promisify(execFile)(process.execPath, ['dist/workers/node/main.js'], { cwd: packed }).catch((error: unknown) => error);
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('--node') });
   },

@@ -148,7 +148,7 @@ async function inForeground(
 const launcherHangs = (state: string): RingmasterError =>
   new RingmasterError('server.unavailable', {
     cannot: 'talk to the launcher',
-    because: `the one that runs on ${state} does not answer`,
+    because: `the launcher that runs on ${state} does not answer`,
     hint: { say: 'ringmaster down, which ends it, then ringmaster up' },
     fields: { state },
   });

@@ -29,7 +29,7 @@ describe('down', () => {
       ]);
       await expectNothingLeft(harness.cluster);
       expect(runFiles()).toEqual(['cluster.json']);
-      expect(await harness.launcher.askStatus(harness.cluster.state)).toEqual({ type: 'nobody' });
+      expect(await harness.launcher.askStatus(harness.cluster.state)).toEqual({ type: 'absent' });
     },
     limitMs,
   );

@@ -1,4 +1,4 @@
-/** What the launcher's test files share: one compiled launcher a file, a cluster for each test. A test fails when its cluster leaves something behind. */
+/** Hooks and short words for the launcher's test files: one compiled launcher a file, a cluster for each test. A test fails when its cluster leaves something behind. */
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';

@@ -66,7 +66,7 @@ export class SetupFolder {
     return this.as([], args, variables);
   }
 
-  /** Runs set-up as the user nobody, which cannot become root. */
+  /** Runs set-up as an ordinary user (65534) that cannot become root. */
   runAsNobody(variables: Variables = {}): SetupRun {
     const isRoot = process.getuid?.() === 0;
     if (isRoot) execFileSync('chown', ['-RP', '65534:65534', this.checkout]);

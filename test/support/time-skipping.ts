@@ -86,7 +86,7 @@ class Gate {
 export class FakeCluster {
   readonly env: TestWorkflowEnvironment;
   readonly #workers: { readonly worker: Worker; readonly run: Promise<void> }[] = [];
-  #answers: Partial<Activities> = {};
+  #replaced: Partial<Activities> = {};
   readonly #started: Handle[] = [];
   readonly #gates: Gate[] = [];
   #calls: { readonly name: Name; readonly input: unknown }[] = [];
@@ -112,7 +112,7 @@ export class FakeCluster {
 
   /** Replaces some fake activities from now on. The others return what they return in a quiet cluster. */
   answer(answers: Partial<Activities>): void {
-    this.#answers = answers;
+    this.#replaced = answers;
   }
 
   /** Returns the inputs of all calls of an activity so far, the oldest first. A retry counts as a call. */
@@ -157,7 +157,7 @@ export class FakeCluster {
 
   /** Cancels the workflows of the test and forgets its calls. It terminates only what does not end, because a terminated workflow stops the clock for ever. */
   async reset(): Promise<void> {
-    this.#answers = {};
+    this.#replaced = {};
     for (const gate of this.#gates.splice(0)) gate.open();
     await Promise.all(
       this.#started.splice(0).map(async (handle) => {
@@ -190,7 +190,7 @@ export class FakeCluster {
   #fakes(of: object): Record<string, (input: never) => Promise<unknown>> {
     const fake = (name: Name) => async (input: never) => {
       this.#calls.push({ name, input });
-      const answer: (input: never) => Promise<unknown> = this.#answers[name] ?? quiet[name];
+      const answer: (input: never) => Promise<unknown> = this.#replaced[name] ?? quiet[name];
       return answer(input);
     };
     return Object.fromEntries(Object.keys(of).map((name) => [name, fake(name as Name)]));

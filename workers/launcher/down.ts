@@ -51,7 +51,7 @@ type Stopped = StopReport & { readonly through: DownReport['through'] };
 /** Returns undefined when the records must say what is left: there is no launcher, or it died, hung or failed while it stopped the cluster. */
 async function stopThroughLauncher(state: string): Promise<Stopped | undefined> {
   const status = await askStatus(state);
-  if (status.type === 'nobody') return undefined;
+  if (status.type === 'absent') return undefined;
   if (status.type === 'silent') {
     await endHungLauncher(state);
     return undefined;
@@ -59,7 +59,7 @@ async function stopThroughLauncher(state: string): Promise<Stopped | undefined> 
   const launcher = identify(status.reply.pid);
   const asked = await askLauncher<StopReport & { readonly error?: string }>(state, 'stop', launcherLimits.stopMsMax);
   if (asked.type !== 'answer' || asked.reply.error !== undefined || asked.reply.processes === undefined) {
-    if (asked.type !== 'nobody') await endHungLauncher(state);
+    if (asked.type !== 'absent') await endHungLauncher(state);
     return undefined;
   }
   // The launcher replies just before its end. A launcher in the foreground can be this very process, which has more to do.

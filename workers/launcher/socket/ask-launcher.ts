@@ -5,8 +5,8 @@ import type { LauncherStatus } from '../launcher-status.ts';
 import { socketPath } from './socket-path.ts';
 import type { LauncherCommand } from './take-socket.ts';
 
-/** `nobody`: there is no launcher. `silent`: a process accepts the connection and does not reply in time. */
-export type Asked<Reply> = { readonly type: 'answer'; readonly reply: Reply } | { readonly type: 'nobody' } | { readonly type: 'silent' };
+/** `absent`: there is no launcher. `silent`: a process accepts the connection and does not reply in time. */
+export type Asked<Reply> = { readonly type: 'answer'; readonly reply: Reply } | { readonly type: 'absent' } | { readonly type: 'silent' };
 
 export function askLauncher<Reply>(state: string, command: LauncherCommand, limitMs: number): Promise<Asked<Reply>> {
   return new Promise((resolve) => {
@@ -26,9 +26,9 @@ export function askLauncher<Reply>(state: string, command: LauncherCommand, limi
     });
     socket.on('data', (chunk: string) => (text += chunk));
     // The launcher may die while it replies. Then there is no launcher.
-    socket.once('error', () => settle({ type: 'nobody' }));
+    socket.once('error', () => settle({ type: 'absent' }));
     socket.once('close', () => {
-      if (!connected || !text.endsWith('\n')) return settle({ type: 'nobody' });
+      if (!connected || !text.endsWith('\n')) return settle({ type: 'absent' });
       return settle({ type: 'answer', reply: JSON.parse(text) as Reply });
     });
   });

@@ -76,6 +76,12 @@ describe('explain', () => {
     expect(answer?.commands.join('\n')).toContain('ringmaster node uncordon b');
   });
 
+  test('a node gets jobs only while no wish forbids it', () => {
+    const why = (node: NodeView) => explain('b', around(node))?.why[0];
+    expect(why(nodeView('b'))).toMatch(/^The node responds and gets jobs\./);
+    expect(why(wished('cordoned'))).toMatch(/^The node responds\. It gets no new job, because an operator wishes so\./);
+  });
+
   test('an item that waits names the nodes that are out of service', () => {
     const spec = { slots: 1, labels: [], priority: 5 };
     expect(whyPending(spec, around(nodeView('a'), wished('cordoned')).status)[0]).toBe(

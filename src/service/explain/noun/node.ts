@@ -1,7 +1,7 @@
 import { assertNever } from '../../../base/assert-never.ts';
 import { workflowIds } from '../../../contract/workflows.ts';
 import { jobKey } from '../../../domain/ids.ts';
-import type { NodeState, NodeView } from '../../../domain/node/node.ts';
+import type { NodeView } from '../../../domain/node/node.ts';
 import { isInService } from '../../../domain/node/wish.ts';
 import { sayWish } from '../../node/say-wish.ts';
 import { ago, plural } from '../../say.ts';
@@ -23,7 +23,7 @@ export const node: ExplainNoun<NodeView> = {
       state: found.state,
       sinceMs: found.sinceMs,
       why: [
-        `${meaning(found.state)} Evidence: ${found.evidence || 'none yet'} (looked at ${ago(nowMs - found.observedAtMs)} ago).`,
+        `${meaning(found)} Evidence: ${found.evidence || 'none yet'} (looked at ${ago(nowMs - found.observedAtMs)} ago).`,
         ...(wish === undefined ? [] : [`Wish: ${wish}`]),
         open.length === 0 ? 'No job is open on it.' : `Open on it: ${open.map((job) => `${jobKey(job)} (${job.state})`).join(', ')}.`,
         ...whyWorkflow(workflow, nowMs),
@@ -40,18 +40,20 @@ export const node: ExplainNoun<NodeView> = {
 
 const route = (value: NodeView['route']): string => (value === 'resident' ? 'its own worker' : 'the gateway over SSH');
 
-function meaning(state: NodeState): string {
+/** Returns what the state means for jobs. An alive node gets no job while an operator's wish forbids it. */
+function meaning(found: NodeView): string {
+  const { state } = found;
   switch (state) {
     case 'joining':
-      return 'It has not been seen yet; no job is given to it.';
+      return 'The node has not been seen yet, and gets no job.';
     case 'alive':
-      return 'It answers and is given jobs.';
+      return isInService(found) ? 'The node responds and gets jobs.' : 'The node responds. It gets no new job, because an operator wishes so.';
     case 'suspect':
-      return 'It has missed looks; no new job is given to it, its jobs are left alone.';
+      return 'The node has missed looks. It gets no new job, and its running jobs continue.';
     case 'unreachable':
-      return 'It cannot be reached. Unreachable is not failed: its jobs are not started elsewhere.';
+      return 'The node cannot be reached. Unreachable is not failed: its jobs are not started elsewhere.';
     case 'lost':
-      return 'It is declared lost: its jobs were given new epochs and may run elsewhere.';
+      return 'The node is declared lost. Its jobs have new epochs and may run elsewhere.';
     default:
       return assertNever(state, 'node state');
   }

@@ -1,4 +1,4 @@
-/** For the end of a switch over a closed union: the compiler complains when a member has no case. */
+/** Throws. It stands at the end of a switch over a closed union, so that the compiler reports a member without a case. */
 export function assertNever(value: never, what: string): never {
   throw new Error(`Unexpected ${what}: ${JSON.stringify(value)}`);
 }

@@ -1,4 +1,4 @@
-/** JSON with sorted keys and without undefined members: equal values have equal text. */
+/** Returns the value as JSON with sorted keys and without undefined members. Equal values give equal text. */
 export const canonicalJson = (value: unknown): string => JSON.stringify(value, sortKeys);
 
 const sortKeys = (_key: string, value: unknown): unknown => {

@@ -1,6 +1,7 @@
 /**
- * The known name a person most likely meant, or undefined when none is near. `self_play` and `SelfPlay` are `selfPlay`;
- * otherwise at most two slips (a third of the name's length) by letters changed, added, dropped or swapped.
+ * Returns the known name that a person most likely meant, or undefined when no name is near. Upper case, hyphens and underscores do not count:
+ * `self_play` and `SelfPlay` are `selfPlay`. Otherwise at most two slips are allowed, and at most a third of the length of the wrong name. A slip is a
+ * letter that was changed, added, dropped, or swapped with the next letter.
  */
 export function nearestName(wrong: string, known: readonly string[]): string | undefined {
   const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_]/g, '');
@@ -12,7 +13,7 @@ export function nearestName(wrong: string, known: readonly string[]): string | u
   return best !== undefined && best.slips <= slipsMax ? best.name : undefined;
 }
 
-/** Optimal string alignment distance, a row at a time. */
+/** Returns the optimal string alignment distance of two names. The loop computes one row of the distance matrix at a time. */
 function slipsBetween(a: string, b: string): number {
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: b.length + 1 }, (_, j) => j);

@@ -1,7 +1,7 @@
 /**
- * The state that entities carry from run to run, and its upgrades. Each entity calls `upgradeState` on its input before anything else, so that a release
- * may change the shape while entities of the last release are alive. A newer version than this release knows is refused: an older worker must not guess.
- * `test/replay/state/` has fixtures of each release.
+ * The state that entities carry from one run to the next, and the upgrades of that state. Each entity calls `upgradeState` on its input before anything
+ * else. A release can therefore change the shape of the state while entities of the previous release are alive. A version that is newer than this release
+ * is refused, because an older worker must not guess what the state means. `test/replay/state/` has fixtures of each release.
  */
 import type { DispatcherInput, NodeInput, NodesInput, PipelineInput } from './workflows.ts';
 
@@ -17,7 +17,7 @@ export class UnknownStateVersion extends Error {
   override readonly name = 'UnknownStateVersion';
 }
 
-/** Steps from version n to n + 1, in order. */
+/** The upgrades of each entity's state. The step at index n - 1 upgrades version n to version n + 1. */
 const steps: { readonly [Type in EntityType]: readonly ((state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[] } = {
   dispatcher: [(state) => ({ ...state, v: 2, reconciledAtMs: 0 })],
   node: [],
@@ -27,7 +27,7 @@ const steps: { readonly [Type in EntityType]: readonly ((state: Readonly<Record<
 
 export const stateVersion = (type: EntityType): number => steps[type].length + 1;
 
-/** Returns the state in today's version. */
+/** Returns the carried state in the version of this release. Throws `UnknownStateVersion` for a version that this release does not know. */
 export function upgradeState<Type extends EntityType>(type: Type, carried: unknown): Carried[Type] {
   const state = typeof carried === 'object' && carried !== null ? (carried as Readonly<Record<string, unknown>>) : {};
   const { v } = state;

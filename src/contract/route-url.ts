@@ -6,7 +6,7 @@ export interface RouteQuestion<Id extends RouteId> {
   readonly query?: { readonly [Name in keyof QueryOf<Id>]?: QueryOf<Id>[Name] | undefined };
 }
 
-/** Returns the path and the query string that ask by a route. */
+/** Returns the path and the query string of a request to a route. */
 export function routeUrl<Id extends RouteId>(id: Id, { params, query }: RouteQuestion<Id> = {}): string {
   const given = (params ?? {}) as Readonly<Record<string, string>>;
   const path = routeOf(id).path.replaceAll(/\{(\w+)(\+?)\}/g, (_, name: string, rest: string) => {

@@ -1,7 +1,8 @@
 /**
- * The table of HTTP routes. A row says how a client asks, what the server returns, and which verb of the CLI shows the same. The server registers
- * its handlers by this table, and the CLI asks by it. The links of the front page, the hints of the server, docs/http.md and docs/openapi.json are
- * made from it. To add a route, add a row here, its handler in `src/http/route/`, and its schema in `src/http/openapi/schemas.ts` if the view is new.
+ * The table of HTTP routes. Each row says how a client asks, what the server returns, and which verb of the CLI shows the same. The server registers
+ * its handlers from this table, and the CLI makes its requests from it. The links of the front page, the hints of the server, docs/http.md and
+ * docs/openapi.json are made from the table too. To add a route, add a row here and its handler in `src/http/route/`. A new view also needs a schema in
+ * `src/http/openapi/schemas.ts`.
  */
 import type { ClusterStatus, LedgerCheck } from '../domain/cluster/status.ts';
 import type { SyncView } from '../domain/dataset/sync.ts';
@@ -16,7 +17,7 @@ import type { NodeTransition } from '../domain/node/node-change.ts';
 import type { StageSpan } from '../domain/pipeline/stage-history.ts';
 import type { PipelineView } from '../domain/pipeline/view.ts';
 
-/** The shapes that the server returns, by their names in the OpenAPI document. */
+/** The shapes that the server returns. The key is the name of the shape in the OpenAPI document. */
 export interface Views {
   /** The body of every refusal. */
   readonly Failure: Pick<FailureRecord, 'code' | 'message' | 'hint'> & { readonly sentence: string };
@@ -37,7 +38,7 @@ export interface Views {
   readonly Pipeline: PipelineView;
   readonly PipelineFacts: PipelineView & {
     readonly models: readonly ModelView[];
-    /** The stages of the turn under way, or of the last one. */
+    /** The stages of the turn that is under way. When no turn is under way: the stages of the last turn. */
     readonly stages: readonly StageSpan[];
   };
   readonly Sync: SyncView;
@@ -60,18 +61,18 @@ export type RouteResponse = { readonly view: ViewName } | { readonly list: ViewN
 
 export interface Route {
   readonly method: 'GET';
-  /** As OpenAPI writes it: `{item}` stands for a parameter, `{id+}` for all of the rest of the path. */
+  /** The path, in the notation of OpenAPI. `{item}` is a parameter that holds one segment. `{id+}` is a parameter that holds the whole rest of the path. */
   readonly path: `/${string}`;
   readonly summary: string;
-  /** The parameters of the path, with what each means. */
+  /** The meaning of each parameter of the path. */
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, QueryParameter>>;
   readonly response: RouteResponse;
-  /** A status besides 200 with which the same shape is returned, and when. */
+  /** Another status than 200 with which the server returns the same shape, and the condition for it. */
   readonly otherwise?: { readonly status: number; readonly when: string };
   /** The verb of the CLI that shows the same as the route. */
   readonly verb?: string;
-  /** The release that brought the route. */
+  /** The first release that has the route. */
   readonly since: string;
 }
 
@@ -82,7 +83,7 @@ const stream = { type: 'choice', values: ['stderr', 'stdout'], default: 'stderr'
 const json = { method: 'GET', since: '0.1.0' } as const;
 const plainText = 'text/plain; charset=utf-8';
 
-/** The documents and the front page's links have the order of this table. */
+/** The routes. The generated documents and the links of the front page follow the order of this table. */
 export const routes = {
   page: { ...json, path: '/', summary: 'The front page, for a browser.', response: { text: 'text/html; charset=utf-8' } },
   status: { ...json, path: '/status', summary: 'The whole cluster, and the age of its numbers.', response: { view: 'Status' }, verb: 'status' },
@@ -198,7 +199,7 @@ type ParameterValue<Parameter> = Parameter extends { readonly type: 'whole' }
 /** The parameters of a route's path. */
 export type ParamsOf<Id extends RouteId> =
   Spec<Id> extends { readonly params: infer Params } ? { readonly [Name in keyof Params]: string } : Readonly<Record<string, never>>;
-/** The query of a route as its handler receives it: valid, and with defaults. */
+/** The query of a route as its handler receives it: checked, and with the defaults filled in. */
 export type QueryOf<Id extends RouteId> =
   Spec<Id> extends { readonly query: infer Query }
     ? { readonly [Name in keyof Query]: ParameterValue<Query[Name]> }

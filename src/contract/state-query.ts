@@ -1,13 +1,13 @@
-/** The query that every workflow has. It returns a `WorkflowState`. The Temporal CLI can ask it too: docs/temporal-cli.md. */
+/** The name of the query that every workflow has. The query returns a `WorkflowState`. docs/temporal-cli.md shows how to call it with the Temporal CLI. */
 export const stateQuery = 'state';
 
-/** What a workflow reports about itself: the same facts as in its current details, as data. */
+/** The report of a workflow about itself. It has the same facts as the current details, as data. */
 export interface WorkflowState {
   /** The search attribute LifecycleState; `running` for a workflow that sets none. */
   readonly state: string;
   /** The first line of the current details. Empty until the workflow sets details. */
   readonly heading: string;
   readonly rows: Readonly<Record<string, string | number>>;
-  /** The stage under way, of a workflow that runs stages. */
+  /** The stage that is under way. Absent in a workflow that does not run stages. */
   readonly stage?: string;
 }

@@ -1,7 +1,7 @@
 /**
- * Names, ids, inputs and signals of the workflows: the wall between callers (CLI, HTTP, other workflows, the Temporal CLI) and `workflows/`. The input of
- * `job` is an `Assignment`, that of `sync` a `SyncRequest`, and that of `promote` an `Evaluation` (`src/domain`). Every workflow runs on queue `ringmaster`.
- * Inputs are the documented JSON of `docs/temporal-cli.md`.
+ * Names, ids, inputs and signals of the workflows. Callers (the CLI, the HTTP server, other workflows, the Temporal CLI) know only this file and never the
+ * code in `workflows/`. Three inputs are record types of `src/domain`: `job` takes an `Assignment`, `sync` a `SyncRequest`, and `promote` an `Evaluation`.
+ * Every workflow runs on the queue `ringmaster`. `docs/temporal-cli.md` documents the inputs as JSON.
  */
 import type { ItemId, NodeId } from '../domain/ids.ts';
 import type { ObservedNode } from '../domain/node/node.ts';
@@ -47,27 +47,29 @@ export const workflowIds = {
   stage: (stage: string, name: string, turn: number) => `${stage}/${name}/${turn}`,
 } as const;
 
-/** Signal names, each with its receiver and the type of its payload. */
+/** The names of the signals. Each comment names the receiver and the type of the payload. */
 export const signals = {
-  /** dispatcher: a pending item may have become claimable. No payload. */
+  /** To the dispatcher: a pending item may have become claimable. No payload. */
   wake: 'wake',
-  /** dispatcher: {@link ClosedJob}. */
+  /** To the dispatcher: a {@link ClosedJob}. */
   jobClosed: 'jobClosed',
-  /** owner of items: a {@link ClosedItem}. */
+  /** To the workflow that owns the item: a {@link ClosedItem}. */
   itemClosed: 'itemClosed',
-  /** job: {@link CancelSignal}. */
+  /** To a job: a {@link CancelSignal}. */
   cancel: 'cancel',
-  /** job: {@link NodeLostSignal}. */
+  /** To a job: a {@link NodeLostSignal}. */
   nodeLost: 'nodeLost',
-  /** node: {@link VerdictSignal}. */
+  /** To a node: a {@link VerdictSignal}. */
   verdict: 'verdict',
-  /** node: a {@link NodeWish}. */
+  /** To a node: a {@link NodeWish}. */
   wish: 'wish',
-  /** sync: run once more after this run. No payload. */
+  /** To a sync: run once more after this run. No payload. */
   again: 'again',
-  /** pipeline: {@link PipelineRunSignal}. */
+  /** To a pipeline: a {@link PipelineRunSignal}. */
   run: 'run',
+  /** To a pipeline: start no further turn. No payload. */
   pause: 'pause',
+  /** To a pipeline: go on after a pause or after failures. No payload. */
   resume: 'resume',
 } as const;
 
@@ -83,13 +85,13 @@ export interface VerdictSignal {
   readonly view: ObservedNode;
   /** True when the cluster file wants a resident worker on the node. */
   readonly resident: boolean;
-  /** What the ledger knew of the operator's wish when it recorded the verdict. Absent: no wish was ever made. */
+  /** The operator's wish, as the ledger had it when it recorded the verdict. Absent when no operator has made a wish for this node. */
   readonly wish?: NodeWish;
 }
 export interface PipelineRunSignal {
-  /** How many more turns to play. 0 means without end. */
+  /** The number of further turns to play. 0 means that the pipeline plays turns without end. */
   readonly turns: number;
-  /** The cluster file may have changed since the pipeline began. This configuration holds from the next turn on. */
+  /** The configuration from the next turn on. The cluster file may have changed since the pipeline began. */
   readonly config?: PipelineConfig;
   readonly nodes?: readonly NodeId[];
 }
@@ -99,7 +101,7 @@ export interface DispatcherInput {
   readonly open: readonly OpenJob[];
   /** Workflow ids of the jobs that closed most recently. */
   readonly closed?: readonly string[];
-  /** When the dispatcher last asked Temporal which open jobs have a closed workflow. 0 means never. */
+  /** The time when the dispatcher last asked Temporal which open jobs have a closed workflow. 0 means that it has not asked yet. */
   readonly reconciledAtMs: number;
 }
 export interface NodesInput {
@@ -140,7 +142,7 @@ export interface SelfPlayInput extends StageInput {
   readonly payload: TreeRef;
   readonly model: ModelRef;
 }
-/** The ledger knows where the games are. */
+/** The input of `gather`. It names no nodes, because the ledger knows which nodes hold the games. */
 export interface GatherInput extends StageInput {
   readonly windowTurns: number;
 }

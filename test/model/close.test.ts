@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { decideClose, historyLinesMax, type ClosingItem } from '../../src/domain/item/next-state.ts';
+import { decideClose, type ClosingItem } from '../../src/domain/item/next-state.ts';
+import { historyLinesMax } from '../../src/domain/limits.ts';
 import { classOf, failureCodes, type FailureCode } from '../../src/domain/failure/table.ts';
 import type { JobOutcome } from '../../src/domain/job/try-end.ts';
 import { nodeId } from '../support/item-spec.ts';

@@ -12,7 +12,7 @@ import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import type { DispatcherInput } from '../../src/contract/workflows.ts';
 import type { OpenJob } from '../../src/domain/job/open-job.ts';
-import { assignmentsMax } from '../../src/domain/item/dispatch.ts';
+import { assignmentsMax } from '../../src/domain/limits.ts';
 import { jobWorkflowId } from '../../src/domain/ids.ts';
 import { ledger, ledgerStarts } from '../isolate/activities.ts';
 import { jobClosedSignal, nodeLostSignal, notify, wakeSignal } from '../isolate/signals.ts';

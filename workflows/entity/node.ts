@@ -28,7 +28,7 @@ export async function node(carried: NodeInput): Promise<never> {
   let view: ObservedNode | undefined = input.view;
   let wish: NodeWish | undefined = input.wish;
   let resident = input.resident;
-  let news = view !== undefined;
+  let hasChanged = view !== undefined;
   let workerTries = 0;
   let workerFailure: string | undefined;
   let tidiedAtMs = Date.now();
@@ -38,7 +38,7 @@ export async function node(carried: NodeInput): Promise<never> {
       view = verdict.view;
       wish = newerWish(wish, verdict.wish);
       resident = verdict.resident;
-      news = true;
+      hasChanged = true;
     },
     { description: 'The sweep has a new verdict about this node' },
   );
@@ -46,7 +46,7 @@ export async function node(carried: NodeInput): Promise<never> {
     wishSignal,
     (wished) => {
       wish = newerWish(wish, wished);
-      news = view !== undefined;
+      hasChanged = view !== undefined;
     },
     { description: 'An operator has put the node in or out of service, or its last job has ended while it drains' },
   );
@@ -54,7 +54,7 @@ export async function node(carried: NodeInput): Promise<never> {
     view,
     wish,
     resident,
-    news,
+    hasChanged,
     workerTries,
     workerFailure,
     tidiedAtMs,
@@ -65,14 +65,14 @@ export async function node(carried: NodeInput): Promise<never> {
     rest: async (step) => {
       workerTries = step.workerTries;
       if (workerTries === 0) workerFailure = undefined;
-      await condition(() => news, `${step.secondsMax}s`);
+      await condition(() => hasChanged, `${step.secondsMax}s`);
     },
     announce: ({ state }) => {
-      news = false;
+      hasChanged = false;
       setAttributes({ LifecycleState: state });
     },
     'announce-loss': async ({ state, evidence }) => {
-      news = false;
+      hasChanged = false;
       setAttributes({ LifecycleState: state });
       await notify(workflowIds.dispatcher, nodeLostSignal, { node: id, evidence });
     },
@@ -80,7 +80,7 @@ export async function node(carried: NodeInput): Promise<never> {
       workerTries = workerTry;
       setDetails('starting the resident worker', { try: workerTry });
       try {
-        await startWorker(id, () => news && view?.state !== 'alive');
+        await startWorker(id, () => hasChanged && view?.state !== 'alive');
         workerFailure = undefined;
       } catch (error) {
         workerFailure = sentenceOf(failureOf(error));
@@ -110,7 +110,7 @@ export async function node(carried: NodeInput): Promise<never> {
   }
 }
 
-/** Starts the node's worker. Ends early when the node is no longer alive: no worker can start there, and the news of a loss must not wait for the start. */
+/** Starts the node's worker. Ends early when the node is no longer alive: no worker can start there, and the announcement of a loss must not wait for the start. */
 async function startWorker(id: NodeId, isPointless: () => boolean): Promise<void> {
   const scope = new CancellationScope();
   const started = scope.run(() => gateway.ensureNodeWorker({ node: id }));

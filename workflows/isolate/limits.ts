@@ -1,5 +1,5 @@
 /** The limits of workflows. Durations that start a timer are part of recorded histories: a change of one needs a new recording. */
-import { replacementsMax } from '../../src/domain/item/replacement.ts';
+import { replacementsMax } from '../../src/domain/limits.ts';
 
 /** The dispatcher continues as new at this history length, so that a replay after a restart takes milliseconds. */
 export const dispatcherHistoryEventsMax = 600;

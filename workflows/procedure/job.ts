@@ -18,7 +18,7 @@ import type { Assignment } from '../../src/domain/job/assignment.ts';
 import { type FailureRecord, failureRecord } from '../../src/domain/failure/record.ts';
 import type { FailureCode } from '../../src/domain/failure/table.ts';
 import { type JobRef, jobKey } from '../../src/domain/ids.ts';
-import { causeOf, isNodeLost, type JobNews, type JobStep, nextStep } from '../../src/domain/job/next-step.ts';
+import { causeOf, isNodeLost, type JobNotice, type JobStep, nextStep } from '../../src/domain/job/next-step.ts';
 import type { JobOutcome, TryEnd } from '../../src/domain/job/try-end.ts';
 import { gateway, ledger, ledgerStarts, NodeRoutes } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
@@ -41,11 +41,11 @@ export async function job(input: Assignment): Promise<JobResult> {
   const show: Show = (phase, extra = {}) =>
     setDetails(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
   // Items are only added. `next-step.ts` defines what they mean.
-  const received: JobNews[] = [];
+  const received: JobNotice[] = [];
   const lost = () => isNodeLost(received);
   const work = new CancellationScope();
-  const abort = (news: JobNews) => {
-    received.push(news);
+  const abort = (notice: JobNotice) => {
+    received.push(notice);
     work.cancel();
   };
   setHandler(cancelSignal, ({ reason }: CancelSignal) => abort({ type: 'cancelled', failure: cancelled(reason, input) }), {

@@ -1,6 +1,7 @@
 /**
- * What workflows may ask of the world, by task queue. Activities implement these (`satisfies`); running one twice has the same effect as once.
- * Failures cross as ApplicationFailure with `type` = failure code and `details[0]` = FailureRecord.
+ * The activities that workflows may call, by task queue. The code in `activities/` implements these signatures (`satisfies`). An activity that runs twice
+ * has the same effect as one that runs once. A failure reaches the workflow as an ApplicationFailure: its `type` is the failure code, and its `details[0]`
+ * is the FailureRecord.
  */
 import type { DatasetGatewayActivities, DatasetLedgerActivities } from './dataset.ts';
 import type { GameLedgerActivities } from './game.ts';
@@ -10,7 +11,7 @@ import type { ModelGatewayActivities, ModelLedgerActivities } from './model.ts';
 import type { NodeGatewayActivities, NodeLedgerActivities, NodeProbeActivities, NodeResidentActivities } from './node.ts';
 import type { PipelineGatewayActivities, PipelineLedgerActivities } from './pipeline.ts';
 
-/** Queue `ledger`. SQLite only; each under ~50 ms or in a worker thread. */
+/** Activities on the queue `ledger`. They use SQLite only. Each takes less than about 50 ms or runs in a worker thread. */
 export type LedgerActivities = ItemLedgerActivities &
   JobLedgerActivities &
   GameLedgerActivities &
@@ -19,18 +20,18 @@ export type LedgerActivities = ItemLedgerActivities &
   DatasetLedgerActivities &
   NodeLedgerActivities;
 
-/** Queue `gateway` only: what needs both home and the node. */
+/** Activities on the queue `gateway` only: they need both the files at home and the node. */
 export type GatewayActivities = JobGatewayActivities &
   ModelGatewayActivities &
   PipelineGatewayActivities &
   DatasetGatewayActivities &
   NodeGatewayActivities;
 
-/** Queue `node:<id>` (resident) or `gateway`: the same code over a Machine. */
+/** Activities on the queue `node:<id>` of a resident worker, or on `gateway`. Both run the same code on a `Machine`. */
 export type NodeActivities = JobNodeActivities;
 
-/** Queue `node:<id>-probe`: the node's own worker. */
+/** Activities on the queue `node:<id>-probe`, which only the node's own worker serves. */
 export type ResidentActivities = NodeResidentActivities;
 
-/** Queue `gateway-probe`. */
+/** Activities on the queue `gateway-probe`. */
 export type ProbeActivities = NodeProbeActivities;

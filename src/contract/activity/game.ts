@@ -5,16 +5,19 @@ import type { NodeId } from '../../domain/ids.ts';
 import type { Turns } from '../../domain/pipeline/pipeline.ts';
 
 export interface GameLedgerActivities {
-  /** Reads `games.ndjson` files of home replicas into selfplay.db. Idempotent by game id. Sets damaged files aside for good and does not fail for them. */
+  /**
+   * Reads the files `<item>.games.ndjson` of replicas at home into selfplay.db. Idempotent by game id. A damaged file is set aside for good, and the
+   * activity does not fail.
+   */
   consolidate: (p: { readonly pipeline: string; readonly replicas: readonly string[] }) => Promise<Consolidated>;
-  /** Returns the nodes to pull games from for turn `turns.to`, and the nodes that hold games of these turns and are gone for good. */
+  /** Returns two lists: the nodes to pull games from for turn `turns.to`, and the nodes that hold games of these turns but are gone for good. */
   gamesAway: (p: {
     readonly pipeline: string;
     readonly turns: Turns;
   }) => Promise<{ readonly nodes: readonly NodeId[]; readonly gone: readonly NodeId[] }>;
   /**
-   * Enqueues bounded replacements for games of these turns that were set aside, that are on a node that is gone, or that were missing from the nodes just
-   * `pulled`. The replacements belong to `owner`.
+   * Enqueues replacements for games of these turns that were set aside, that are on a node that is gone, or that were missing on the nodes in `pulled`
+   * (nodes from which games were just pulled). The number of replacements for one item is bounded. `owner` becomes the owner of the replacements.
    */
   replayGames: (p: {
     readonly pipeline: string;
@@ -22,7 +25,7 @@ export interface GameLedgerActivities {
     readonly pulled: readonly NodeId[];
     readonly owner: string;
   }) => Promise<ReplayedGames>;
-  /** Writes the training set of the window as a blob. The same games give the same digest. */
+  /** Writes the training set of the last `windowTurns` turns as a blob. The same games give the same digest. */
   exportTrainingSet: (p: {
     readonly pipeline: string;
     readonly turn: number;

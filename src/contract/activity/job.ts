@@ -9,25 +9,30 @@ type JobOnNode = Pick<AssignedJob, 'job' | 'node'>;
 
 export interface JobLedgerActivities {
   /**
-   * Matches pending items to free slots and claims them, at most 50, in one transaction. Then starts their workflows `job/<item>/<epoch>`. Claims whose
-   * job is not in `open` are given out again: the result that named them was lost. Sends heartbeats.
+   * Matches pending items to free slots and claims at most `assignmentsMax` of them in one transaction. Then starts their workflows `job/<item>/<epoch>`.
+   * A claim whose job is not in `open` is given out again, because the result that named the job was lost. The activity sends heartbeats.
    */
   claim: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly started: readonly OpenJob[]; readonly pendingLeft: number }>;
-  /** `accepted`: the claim is this job's. `cancelled`: someone asked to cancel the item, perhaps before its workflow could receive that. */
+  /**
+   * Marks the item as running. `accepted` is true when the claim belongs to this job. `cancelled` is true when a person or a stage has asked to cancel the
+   * item, perhaps before the job's workflow could receive the signal.
+   */
   beginJob: (
     p: JobOnNode & { readonly workflowId: string; readonly runId: string },
   ) => Promise<{ readonly accepted: boolean; readonly cancelled: boolean }>;
-  /** Records how far jobs are. Only shown. */
+  /** Records how far jobs are. The record is only shown; no decision depends on it. */
   progressJobs: (p: { readonly jobs: readonly JobProgress[] }) => Promise<void>;
   /**
-   * Decides what becomes of the item: completed, pending again, or a closed state. Refuses an old epoch (`accepted: false`). Signals the item's owner
-   * when the item has closed. With `slots`, also starts pending items in the freed slots and signals the dispatcher about both.
+   * Closes the try and moves its item to the next state: pending again, or one of the closed states. Refuses an old epoch (`accepted: false`). Signals the
+   * item's owner when the item has closed. With `slots`, the activity also starts pending items in the freed slots, and signals the closed job and the
+   * started jobs to the dispatcher.
    */
   closeJob: (p: JobOnNode & { readonly outcome: JobOutcome; readonly slots?: number }) => Promise<{ readonly accepted: boolean }>;
-  /** Returns closed jobs whose folder is still on the node and may be removed, oldest first; at most 100. */
+  /** Returns at most 100 closed jobs, oldest first, whose folder is still on the node and may be removed. */
   foldersOf: (p: { readonly node: NodeId }) => Promise<{ readonly jobs: readonly JobRef[] }>;
+  /** Records that the folders of these jobs were removed from the node. */
   foldersGone: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<void>;
-  /** Returns the jobs of `open` whose workflow `job/…` is closed in Temporal. Uses describe. */
+  /** Returns the jobs of `open` whose workflow `job/…` is closed in Temporal. It asks Temporal with one describe call for each job. */
   reconcileClaims: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly freed: readonly JobRef[] }>;
 }
 
@@ -39,21 +44,21 @@ export interface AwaitInput extends AssignedJob {
 export interface JobNodeActivities {
   startJob: (p: AssignedJob) => Promise<StartedJob>;
   /**
-   * Watches the job to its end, with heartbeats. When the job ended well, also checks its manifest, runs `verify`, and moves outputs that belong to
-   * datasets into place. Cancelling this activity leaves the process alone.
+   * Watches the job until it ends, and sends heartbeats. After a good end, it checks the job's manifest, runs `verify`, and moves outputs that belong to
+   * datasets into place. If this activity is cancelled, the job's process goes on.
    */
   awaitJob: (p: AwaitInput) => Promise<TryEnd<{ readonly manifest: OutputManifest }>>;
   stopJob: (p: JobOnNode & { readonly graceMs: number }) => Promise<{ readonly stopped: number }>;
-  /** Removes the folders of completed jobs. The folder of a live process stays: `transport.busy`. */
+  /** Removes the folders of completed jobs. Fails with `transport.busy` for the folder of a live process, which stays. */
   forgetJobs: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<void>;
 }
 
 export interface JobGatewayActivities {
-  /** Copies inputs and payload onto the node. */
+  /** Copies the item's inputs and payload to the node. */
   shipJob: (p: Omit<AssignedJob, 'job'>) => Promise<void>;
-  /** `shipJob` and `startJob` in one step, for a node without a worker. A failure before the start was attempted is `isUnstarted`. */
+  /** Does `shipJob` and `startJob` in one step, for a node without a worker. `isUnstarted` is true for a failure before the start was attempted. */
   launchJob: (p: AssignedJob) => Promise<StartedJob>;
-  /** Copies outputs that belong home into blobs under the state folder. */
+  /** Copies outputs that belong at home into the blobs of the state folder. */
   fetchOutputs: (p: AssignedJob & { readonly manifest: OutputManifest }) => Promise<void>;
   /** Returns the end of a job's stdout or stderr, from its folder on the node. */
   readLog: (p: JobOnNode & { readonly stream: 'stdout' | 'stderr'; readonly bytesMax: number }) => Promise<string>;

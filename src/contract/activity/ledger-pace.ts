@@ -1,15 +1,15 @@
 import type { LedgerActivities } from './by-queue.ts';
 
 /**
- * How long an activity of the ledger may take. It decides the activity's timeouts (`workflows/isolate/activities.ts`) and whether the ledger worker
- * sends heartbeats for it: it does so for all but `statement`.
+ * The pace of an activity of the ledger. The pace decides the timeouts of the activity (`workflows/isolate/activities.ts`). The ledger worker sends
+ * heartbeats for activities of every pace except `statement`.
  */
 export type LedgerPace =
-  /** A few statements of SQLite. */
+  /** The activity runs a few statements of SQLite. */
   | 'statement'
-  /** Starts the workflows of up to fifty jobs. */
+  /** The activity starts the workflows of up to `assignmentsMax` jobs. */
   | 'starts-jobs'
-  /** Reads or writes the games of a whole turn, in a thread. */
+  /** The activity reads or writes the games of a whole turn, in a worker thread. */
   | 'long';
 
 export const ledgerPace = {
@@ -38,7 +38,7 @@ export const ledgerPace = {
   wishNode: 'statement',
 } as const satisfies Readonly<Record<keyof LedgerActivities, LedgerPace>>;
 
-/** The activities of one pace. */
+/** The activities of the ledger that have the pace `Pace`. */
 export type PacedLedgerActivities<Pace extends LedgerPace> = Pick<
   LedgerActivities,
   { [Name in keyof LedgerActivities]: (typeof ledgerPace)[Name] extends Pace ? Name : never }[keyof LedgerActivities]

@@ -3,21 +3,21 @@ import type { ObservedNode } from '../../domain/node/node.ts';
 import type { NodeWish, WishReply, WishRequest } from '../../domain/node/wish.ts';
 
 export interface NodeLedgerActivities {
-  /** Records what the sweep saw. Returns what operators wish of these nodes; undefined in histories of a release that knew no wishes. */
+  /** Records the sweep's observations. Returns the operators' wishes for these nodes. The result is undefined in histories of a release without wishes. */
   recordNodes: (p: { readonly nodes: readonly ObservedNode[] }) => Promise<{ readonly wishes: Readonly<Record<NodeId, NodeWish>> } | undefined>;
   /**
-   * Records what an operator wishes of a node; a repeat changes nothing. Refuses an unknown node, and without `force` the last node that some pending
-   * items could run on.
+   * Records an operator's wish for a node. A repeat changes nothing. Refuses a wish for an unknown node. Without `force`, also refuses to take the last
+   * node out of service that some pending items could run on.
    */
   wishNode: (p: WishRequest) => Promise<WishReply>;
 }
 
 export interface NodeGatewayActivities {
-  /** Starts the resident worker on a node unless it runs already. */
+  /** Starts the resident worker on the node, unless it is already running there. */
   ensureNodeWorker: (p: { readonly node: NodeId }) => Promise<{ readonly pid: number; readonly started: boolean }>;
 }
 
-/** The node's own worker answers these, when no other process can reach the node. */
+/** Activities of the node's own worker. They work even when no other process can reach the node. */
 export interface NodeResidentActivities {
   /** Returns the node's clock, in milliseconds. */
   answer: () => Promise<number>;
@@ -25,12 +25,12 @@ export interface NodeResidentActivities {
 
 export interface NodeProbeActivities {
   /**
-   * The sweep: long, with heartbeats. Looks at all nodes of the cluster file again and again. Returns as soon as a verdict differs from `known`, or after
-   * `maxMs`.
+   * Sweeps: looks at all nodes of the cluster file, again and again. Returns as soon as a verdict differs from `known`, and at the latest after `maxMs`.
+   * The activity is long and sends heartbeats.
    */
   sweepNodes: (p: { readonly known: readonly ObservedNode[]; readonly maxMs: number }) => Promise<{
     readonly nodes: readonly ObservedNode[];
-    /** Nodes that are to have a resident worker. */
+    /** The nodes on which the cluster file wants a resident worker. */
     readonly residents: readonly NodeId[];
   }>;
 }

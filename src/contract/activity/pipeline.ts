@@ -4,17 +4,17 @@ import type { ModelRef } from '../../domain/model/model.ts';
 import type { StageRecord } from '../../domain/pipeline/view.ts';
 
 export interface PipelineLedgerActivities {
-  /** Returns the champion that the turn plays against and the programs it plays with. Both are fixed at the first call, so that a turn may be run again. */
+  /** Returns the champion and the payload of the turn. The first call fixes both, so that a turn that runs again uses the same. */
   beginTurn: (p: {
     readonly pipeline: string;
     readonly turn: number;
     readonly payload: TreeRef;
   }) => Promise<{ readonly champion: ModelRef; readonly payload: TreeRef }>;
-  /** Records the stage. Returns the nodes that are lost, as the sweep last recorded them: a stage need not wait for those. */
+  /** Records the stage. Returns the nodes that are lost, as the sweep last recorded them. A stage need not wait for lost nodes. */
   recordStage: (p: StageRecord) => Promise<readonly NodeId[]>;
 }
 
 export interface PipelineGatewayActivities {
-  /** Takes a snapshot of a payload folder at home, by content. A change of the folder matters from the next turn on. */
+  /** Takes a snapshot, by content, of a payload folder at home. A later change of the folder takes effect with the next turn. */
   payloadTree: (p: { readonly pipeline: string; readonly folder: string }) => Promise<TreeRef>;
 }

@@ -1,5 +1,5 @@
 /**
- * Returns a key of the cluster file as advice names it, in backticks. Every key in a hint or in the failure guide goes through here, so that
- * `test/tidy/advice.test.ts` finds it and checks that the schema has it. A key within a key has a dot: `games.perItem`.
+ * Returns a key of the cluster file in backticks, for use in advice. Every hint and the failure guide must call this function for a key, so that
+ * `test/tidy/advice.test.ts` finds the key and checks that the schema has it. A key within a key has a dot: `games.perItem`.
  */
 export const clusterKey = (key: string): string => `\`${key}\``;

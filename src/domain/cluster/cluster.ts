@@ -2,11 +2,11 @@ import type { NodeId } from '../ids.ts';
 import type { NodeLimits } from '../node/node.ts';
 import type { PipelineConfig } from '../pipeline/pipeline.ts';
 
-/** The cluster file after validation, with every default filled in and every path absolute. */
+/** The cluster file after validation. Every default is filled in and every path is absolute. */
 export interface ClusterConfig {
   readonly v: 1;
   readonly cluster: string;
-  /** State folder, absolute. Ledgers under `data/`, process records under `run/`, logs under `logs/`. */
+  /** Absolute path of the state folder. `state-paths.ts` shows its layout. */
   readonly state: string;
   readonly temporal: {
     readonly port: number;
@@ -17,20 +17,21 @@ export interface ClusterConfig {
   };
   readonly http: { readonly host: string; readonly port: number };
   readonly nodeLimits: NodeLimits;
-  /** How often the sweep looks at the nodes and watchers look at jobs. */
+  /** The time between two looks of the sweep at a node. */
   readonly sweepIntervalMs: number;
+  /** The time between two looks of a watcher at a job. */
   readonly watchIntervalMs: number;
   readonly nodes: readonly NodeConfig[];
   readonly datasets: readonly DatasetConfig[];
   readonly pipelines: readonly PipelineConfig[];
 }
 
-/** How to log in. */
+/** The way to log in to a node. */
 export type NodeConnect =
   | { readonly type: 'local' }
   | {
       readonly type: 'ssh';
-      /** A name for `ssh -G`: `~/.ssh/config` holds. */
+      /** The name of the host for `ssh -G`, so that the settings in `~/.ssh/config` apply. */
       readonly host: string;
       readonly port?: number;
       readonly user?: string;
@@ -43,29 +44,32 @@ export interface NodeConfig {
   readonly worker: 'resident' | 'none';
   readonly slots: number;
   readonly labels: readonly string[];
-  /** The node's folder; relative to the login's home unless absolute. */
+  /** The path of the node's folder. A relative path starts at the home folder of the login. */
   readonly folder: string;
   readonly connect: NodeConnect;
-  /** A node that `ringmaster up` makes on this machine, with its own sshd, user and 0700 home, to learn and test on. */
+  /** Present for a practice node. `ringmaster up` makes it on this machine for learning and tests, with its own sshd, user and home folder (mode 0700). */
   readonly practice?: { readonly port: number };
 }
 
-/** A tree kept on nodes or at home. `home` datasets are folders here that sync pushes to nodes; `node` datasets are filled by jobs and pulled home. */
+/**
+ * A named tree of files. A dataset with the origin `home` is a folder at home, which syncs push to nodes. Jobs fill a dataset with the origin `node`, and
+ * syncs pull that dataset home.
+ */
 export interface DatasetConfig {
   readonly id: string;
   readonly origin: 'home' | 'node';
-  /** For `home`: the folder, absolute. */
+  /** Absolute path of the folder. Present only for the origin `home`. */
   readonly path?: string;
 }
 
-/** `<state>/run/cluster.json`: what every process of ours loads. Written by `up`; practice nodes already resolved to addresses. */
+/** The content of `<state>/run/cluster.json`. `up` writes the file and every other process of ours loads it. Practice nodes have addresses here. */
 export interface RunningCluster {
   readonly config: ClusterConfig;
   readonly configEpoch: number;
   readonly temporalAddress: string;
   readonly temporalUi?: string;
-  /** True when `up` owns the server process; false with TEMPORAL_ADDRESS or a profile. */
+  /** True when `up` starts the Temporal server. False when TEMPORAL_ADDRESS or a profile names a server. */
   readonly temporalEmbedded: boolean;
-  /** The file the configuration came from. */
+  /** The path of the cluster file. */
   readonly source: string;
 }

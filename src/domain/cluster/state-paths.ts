@@ -1,7 +1,7 @@
 /**
- * The layout of a state folder. Every path below it is built here, except the ledgers' (`src/storage`).
+ * The layout of a state folder. This function builds every path below the state folder, except the paths of the ledgers (`src/storage`).
  *
- *   run/cluster.json            the cluster file as it was started (RunningCluster); every process loads it
+ *   run/cluster.json            the RunningCluster that `up` started; every process loads it
  *   run/launcher.json           the launcher's pid and start time
  *   run/launcher-state.json     the launcher's ProcessView[], in start order
  *   run/launcher.sock           the launcher's socket

@@ -5,10 +5,10 @@ import type { ModelView } from '../model/model.ts';
 import type { NodeView } from '../node/node.ts';
 import type { PipelineView } from '../pipeline/view.ts';
 
-/** The part of the status that the ledgers' files alone tell. */
+/** The part of the status that comes from the ledgers alone. */
 export interface LedgerStatus {
   readonly v: 1;
-  /** When the ledgers were read; the reader computes the age. */
+  /** The time when the ledgers were read. The reader computes the age from it. */
   readonly readAtMs: number;
   readonly nodes: readonly NodeView[];
   readonly queue: Readonly<Record<ItemState, number>>;
@@ -19,7 +19,7 @@ export interface LedgerStatus {
   readonly models: readonly ModelView[];
 }
 
-/** What `ringmaster status`, the web page and `/status` show. Only a running process knows the rest. */
+/** The status that `ringmaster status`, the web page and `/status` show. A running process adds the fields that are not in the ledgers. */
 export interface ClusterStatus extends LedgerStatus {
   readonly cluster: string;
   readonly processes: readonly ProcessView[];
@@ -36,7 +36,7 @@ export interface ProcessView {
   readonly sinceMs: number;
 }
 
-/** What `quick_check` found in one ledger's file. */
+/** The result of SQLite's `quick_check` for the file of one ledger. */
 export interface LedgerCheck {
   readonly file: string;
   readonly ok: boolean;

@@ -1,13 +1,13 @@
 import type { FailureRecord } from '../failure/record.ts';
 
-/** One dataset on its way. `source` or `target` is `home`, the other is a node. */
+/** The request to bring one replica up to date. Either `source` or `target` is `home`; the other is a node. */
 export interface SyncRequest {
   readonly dataset: string;
   readonly source: string;
   readonly target: string;
 }
 
-/** What a transfer did. */
+/** The result of a transfer. */
 export interface TransferResult {
   readonly digest: string;
   readonly files: number;
@@ -15,11 +15,11 @@ export interface TransferResult {
   readonly changed: boolean;
   readonly method: string;
   readonly durationMs: number;
-  /** Folder at home that holds the replica, for pulls. */
+  /** Folder at home that holds the replica. Present only after a pull from a node. */
   readonly replica?: string;
 }
 
-/** An ended sync, for the ledger. `key` names the run; the ledger keeps the first record of a key. */
+/** The record of an ended sync, for the ledger. `key` identifies the run of the sync. The ledger keeps only the first record of a key. */
 export interface SyncRecord extends SyncRequest {
   readonly key: string;
   readonly digest: string;
@@ -30,7 +30,7 @@ export interface SyncRecord extends SyncRequest {
   readonly failure?: FailureRecord;
 }
 
-/** An ended sync, as the ledger shows it. */
+/** An ended sync, as the read model shows it. */
 export interface SyncView extends SyncRequest {
   readonly timestamp: string;
   readonly digest: string;

@@ -2,21 +2,24 @@ import type { Hint } from '../failure/hint.ts';
 import type { FailureClass, FailureCode } from '../failure/table.ts';
 import type { Noun } from '../noun.ts';
 
-/** What a thing is, why it waits or failed, what was tried, and what to do. Data: each door renders it, as `formatExplanation` does for people. */
+/**
+ * The explanation of one thing: its title and state, the reasons why it waits or failed, its earlier tries, and commands to run next. It is data, and each
+ * door renders it. `formatExplanation` renders it for people.
+ */
 export interface Explanation {
   readonly v: 2;
   readonly id: string;
   readonly kind: Noun;
-  /** "work item cf.2.self-play.7: self-play of pipeline connect-four, turn 2". */
+  /** One line, for example "work item cf.2.self-play.7: self-play of pipeline connect-four, turn 2". */
   readonly title: string;
   readonly state: string;
   readonly sinceMs?: number;
-  /** Sentences: what the thing waits for, or the evidence for its state. */
+  /** One sentence for each thing that the explained thing waits for, or for each piece of evidence for its state. */
   readonly why: readonly string[];
   readonly failure?: ExplainedFailure;
-  /** Earlier tries, oldest first. */
+  /** One line for each earlier try, oldest first. */
   readonly history: readonly string[];
-  /** Command lines to try next, ready to run. */
+  /** Command lines that a person can run next. */
   readonly commands: readonly string[];
 }
 
@@ -24,14 +27,14 @@ export interface ExplainedFailure {
   readonly code: FailureCode;
   readonly class: FailureClass;
   readonly retried: boolean;
-  /** What happens after a failure of this class. */
+  /** One sentence: the consequence of a failure of this class. */
   readonly fate: string;
   readonly meaning: string;
-  /** "Cannot X because Y". Absent when a code alone is explained. */
+  /** The message, "Cannot X because Y". Absent when the explained thing is only a failure code. */
   readonly message?: string;
   readonly chain: readonly string[];
-  /** The end of the failed program's stderr. */
+  /** The last part of the failed program's stderr. */
   readonly stderr?: string;
-  /** What a person can do: the failure's own hint first, then the steps of the guide that do not repeat it. `say` is a clause of its own here. */
+  /** The advice: the failure's own hint first, then the steps of the guide that do not repeat this hint. Each `say` here is a clause of its own. */
   readonly next: readonly Hint[];
 }

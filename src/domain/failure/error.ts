@@ -3,17 +3,17 @@ import type { FailureFields, FailureParts, FailureRecord } from './record.ts';
 import { messageOf, sentenceOf } from './sentence.ts';
 import type { FailureCode } from './table.ts';
 
-/** A failure that is thrown. Its message is "Cannot X because Y"; each door renders it for people with `sentenceOf`. */
+/** A failure that is thrown. Its message is "Cannot X because Y". Each door uses `sentenceOf` to render the failure with its hint for people. */
 export class RingmasterError extends Error {
   override readonly name = 'RingmasterError';
   readonly code: FailureCode;
   readonly hint: Hint | undefined;
   readonly fields: FailureFields;
-  /** The causes of an error that was made from a record. The original errors stayed in the process that wrote the record. */
+  /** The causes of an error that was made from a record. They are text, because the original errors stayed in the process that wrote the record. */
   readonly chain: readonly string[] | undefined;
   readonly #parts: FailureParts | FailureRecord;
 
-  /** Made from parts where the failure happens; made from a record after the failure has crossed a process boundary. */
+  /** Makes the error from its parts where the failure happens. Makes it from a record after the failure has crossed a process boundary. */
   constructor(code: FailureCode, parts: FailureParts | FailureRecord) {
     if ('message' in parts) super(parts.message);
     else super(messageOf(parts), parts.cause === undefined ? undefined : { cause: parts.cause });
@@ -24,7 +24,7 @@ export class RingmasterError extends Error {
     this.chain = 'chain' in parts ? parts.chain : undefined;
   }
 
-  /** Returns the same failure with more fields. */
+  /** Returns the same failure with further fields. */
   with(fields: FailureFields): RingmasterError {
     return new RingmasterError(this.code, { ...this.#parts, fields: { ...this.fields, ...fields } });
   }

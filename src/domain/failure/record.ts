@@ -5,40 +5,40 @@ import { classOf, type FailureClass, type FailureCode } from './table.ts';
 export type FailureFields = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * A failure as data: crosses processes, is stored in ledgers and workflow histories, and is shown by `explain`.
- * `message` is "Cannot X because Y". `chain[0]` is the nearest cause.
+ * A failure as data. A record crosses process boundaries, is stored in ledgers and workflow histories, and is shown by `explain`.
+ * `message` is "Cannot X because Y". `chain` lists the causes, the nearest cause first.
  */
 export interface FailureRecord {
   readonly code: FailureCode;
   readonly class: FailureClass;
   readonly message: string;
-  /** Absent in a record that an older release stored: its message contains the hint. */
+  /** The advice for a person. Absent in a record of an older release, whose message contains the hint. */
   readonly hint?: Hint;
   readonly fields: FailureFields;
   readonly chain: readonly string[];
 }
 
 export interface FailureParts {
-  /** What could not be done, as a verb phrase: "start job x on node a". */
+  /** The action that failed, as a verb phrase: "start job x on node a". */
   readonly cannot: string;
-  /** Why: "sshd on 10.0.0.1:22 refused the connection". */
+  /** The reason, as a clause: "sshd on 10.0.0.1:22 refused the connection". */
   readonly because: string;
   readonly hint: Hint;
   readonly fields?: FailureFields;
   readonly cause?: unknown;
 }
 
-/** Returns a failure that is a result and is not thrown. */
+/** Returns a failure as a record, for a failure that is a result and is not thrown. */
 export const failureRecord = (
   code: FailureCode,
   { fields = {}, hint, ...parts }: Omit<FailureParts, 'cause'>,
   chain: readonly string[] = [],
 ): FailureRecord => ({ code, class: classOf(code), message: messageOf(parts), hint, fields, chain });
 
-/** Returns the record of an error that none of our code expected. `said` is the text of that error. */
-export const unexpectedFailure = (said: string, chain: readonly string[] = []): FailureRecord =>
+/** Returns the record of an error that our code does not expect. `text` is the text of that error. */
+export const unexpectedFailure = (text: string, chain: readonly string[] = []): FailureRecord =>
   failureRecord(
     'internal.defect',
-    { cannot: 'go on', because: `of an unexpected error (${said})`, hint: { say: 'again, and report it if it returns' } },
+    { cannot: 'go on', because: `of an unexpected error (${text})`, hint: { say: 'again, and report it if it returns' } },
     chain,
   );

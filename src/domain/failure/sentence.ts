@@ -5,8 +5,8 @@ export const messageOf = ({ cannot, because }: { readonly cannot: string; readon
   `Cannot ${cannot} because ${because}`;
 
 /**
- * Returns the whole sentence for a person: "Cannot X because Y; try W". The message of a record without a hint is returned as it is: an older
- * release stored such a record, and its message contains the hint.
+ * Returns the whole sentence for a person: "Cannot X because Y; try W". For a record without a hint, returns the message alone: an older release stored
+ * such a record, and its message contains the hint.
  */
 export const sentenceOf = ({ message, hint }: { readonly message: string; readonly hint?: Hint | undefined }, door?: Door): string =>
   hint === undefined ? message : `${message}; try ${hintText(hint, door)}`;

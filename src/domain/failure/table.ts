@@ -1,14 +1,14 @@
 /**
- * Every failure code, with its class. The class alone says whether Temporal retries: `transient` and `throttled` failures are retried, all others
- * end the step. Nothing else in the product retries.
+ * Every failure code, with its class. The class alone decides whether Temporal retries: Temporal retries a step after a `transient` or `throttled` failure,
+ * and every other class ends the step. No other part of the product retries.
  *
- * - transient      can pass by itself: a lost connection, a busy port.
+ * - transient      the cause can pass by itself: a lost connection, a busy port.
  * - throttled      a limit was reached; the step succeeds later.
- * - node-fault     this node could not do it; another node can.
+ * - node-fault     this node could not do the step; another node can.
  * - data           the bytes are wrong: corrupt, missing, or not what the manifest lists.
  * - configuration  a person must change something first.
  * - defect         a bug, in Ringmaster or in the payload.
- * - cancelled      a person or a workflow asked for the end.
+ * - cancelled      a person or a workflow asked for the step to end.
  */
 export type FailureClass = 'transient' | 'throttled' | 'node-fault' | 'data' | 'configuration' | 'defect' | 'cancelled';
 

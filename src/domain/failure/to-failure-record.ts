@@ -1,10 +1,9 @@
+import { causesMax } from '../limits.ts';
 import { RingmasterError } from './error.ts';
 import { type FailureRecord, unexpectedFailure } from './record.ts';
 import { classOf } from './table.ts';
 
-const causesMax = 8;
-
-/** Returns any thrown value as a record. A value that is not a RingmasterError becomes `internal.defect`. */
+/** Returns the failure record of any thrown value. The code is `internal.defect` for a value that is not a RingmasterError. */
 export function toFailureRecord(error: unknown): FailureRecord {
   const chain: string[] = [];
   let cause = error instanceof Error ? error.cause : undefined;

@@ -1,15 +1,15 @@
 import type { ItemId } from '../ids.ts';
 
-/** What reading the games files of some replicas changed in `selfplay.db`. */
+/** The result of reading the games files of some replicas into `selfplay.db`. */
 export interface Consolidated {
-  /** Games in the accepted files of these replicas. */
+  /** Number of games in the accepted files of these replicas. */
   readonly read: number;
-  /** How many of them are new. */
+  /** Number of these games that are new in `selfplay.db`. */
   readonly added: number;
-  /** Games of the pipeline in all. */
+  /** Number of games of the pipeline in `selfplay.db`, after this call. */
   readonly total: number;
-  /** Files that were not accepted, or not yet. */
+  /** Number of files that were not accepted, for good or for now. */
   readonly ignored: number;
-  /** Items whose files this call set aside. */
+  /** The items whose files this call set aside. */
   readonly setAside: readonly ItemId[];
 }

@@ -1,31 +1,32 @@
 /**
- * A file of games in a pipeline's dataset: `<item>.games.ndjson`, one JSON object a line with `id` and `result` (docs/payload.md). The ledger accepts all
- * games of a file or none: after one fault no game of the file can be trusted.
+ * Reads a file of games in a pipeline's dataset. The file is named `<item>.games.ndjson` and has one JSON object a line, with `id` and `result`
+ * (docs/payload.md). The ledger accepts all games of a file or none, because one fault makes every game of the file doubtful.
  */
 import type { ItemId } from '../ids.ts';
+import { gameIdCharsMax } from '../limits.ts';
 
 const suffix = '.games.ndjson';
 
 export const gamesFileName = (item: string): string => `${item}${suffix}`;
-/** Returns the item whose games a file holds. Returns undefined for a file that is not a file of games. */
+/** Returns the item whose games the file holds. Returns undefined for the name of any other file. */
 export const itemOfGamesFile = (name: string): ItemId | undefined => (name.endsWith(suffix) ? (name.slice(0, -suffix.length) as ItemId) : undefined);
 
 export interface GameLine {
   readonly id: string;
   readonly result: string;
-  /** Line number in its file, from 1. */
+  /** Number of the line in its file, from 1. */
   readonly line: number;
   readonly json: string;
 }
 
-/** The games that an item was asked to play: `games` of them, from `<prefix>.<firstGame>` on. */
+/** The games that an item was asked to play. There are `games` of them, and the id of the first game is `<prefix>.<firstGame>`. */
 export interface AskedGames {
   readonly prefix: string;
   readonly firstGame: number;
   readonly games: number;
 }
 
-/** Why a file is not read. Line 0 means the file as a whole. */
+/** The reason why a file is not read. Line 0 means the file as a whole. */
 export interface GamesFault {
   readonly type: 'fault';
   readonly line: number;
@@ -34,8 +35,8 @@ export interface GamesFault {
 export type GamesRead = { readonly type: 'games'; readonly games: readonly GameLine[] } | GamesFault;
 
 /**
- * Reads the games of a file. A game with an id that was not requested is a fault: it would be stored in place of the game of the item that did request that
- * id. Without `asked` any id is accepted.
+ * Returns the games of a file, or the first fault. An id that is not among the games in `asked` is a fault: the game would be stored in place of the game of
+ * the item that was asked to play that id. Without `asked`, every id is accepted.
  */
 export function readGames(text: string, asked: AskedGames | undefined, lineCharsMax: number): GamesRead {
   const lines = text.split('\n');
@@ -61,17 +62,18 @@ function parseGame(line: number, json: string): (GameLine & { readonly type: 'ga
   if (value === undefined) return fault(line, 'the line is not JSON');
   if (value === null || typeof value !== 'object' || Array.isArray(value)) return fault(line, 'the line is not a JSON object');
   const { id, result } = value as { readonly id?: unknown; readonly result?: unknown };
-  if (typeof id !== 'string' || id === '' || id.length > 200) return fault(line, 'it has no string "id" of 1 to 200 characters');
+  if (typeof id !== 'string' || id === '' || id.length > gameIdCharsMax)
+    return fault(line, `it has no string "id" of 1 to ${gameIdCharsMax} characters`);
   if (typeof result !== 'string' && typeof result !== 'number') return fault(line, 'it has no "result"');
   return { type: 'game', id, result: String(result), line, json };
 }
 
-/** Returns undefined for text that is not JSON. JSON itself has no such value. */
+/** Returns the parsed value. Returns undefined for text that is not JSON; JSON itself cannot express that value. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    return undefined; // The parser's message gives the place in characters. The caller gives the line.
+    return undefined; // The parser's message is dropped: it gives the place in characters, and the caller reports the line.
   }
 }
 

@@ -1,26 +1,28 @@
 /**
- * Plans how to replace games that were accepted on a node and have not come home. A slice of a turn is the games of one self-play item. Its tries are that
- * item and the item's replacements (`replacement.ts`). The games of a try are:
+ * Plans how to replace games that were accepted on a node and have not come home. A slice of a turn is the range of games of one self-play item. The tries
+ * of a slice are that item and the item's replacements (`replacement.ts`). The games of such a try are:
  *
  *   open       still to be played
  *   home       in selfplay.db
- *   away       accepted, and on the try's node, as far as the ledger knows
- *   set-aside  accepted and brought home, but the file was damaged: it is never read
- *   none       missing: the try ended without games
+ *   away       accepted, and on the try's node as far as the ledger knows
+ *   set-aside  accepted and brought home, but their file is damaged and is never read
+ *   none       missing, because the try ended without games
  *
  * | the slice has a try whose games are …   | then                                                                            |
  * |-----------------------------------------|---------------------------------------------------------------------------------|
- * | home                                    | nothing: the other tries' files are never read, so no game can count twice      |
- * | open                                    | wait for that try                                                               |
- * | away, on a node that is not gone and    | late: unreachable is not lost, the games come home when the node is back. (A    |
- * |  was not just pulled from               | node that was just pulled from lost them: it has a new disk, say.)              |
+ * | home                                    | nothing: the files of its other tries are never read, so no game counts twice   |
+ * | open                                    | wait for the open try                                                           |
+ * | away, on a node that is not gone and    | late: the games come home when the node is back, because unreachable is not     |
+ * |  from which games were not just pulled  | lost. (If games were just pulled from the node, it has lost these games: it has |
+ * |                                         | a new disk, for example.)                                                       |
  * | none of these                           | replace the slice while a replacement is left; else the turn does without it    |
  *
- * A replacement avoids the node whose file was set aside last: what damaged that file (the disk or the memory of the node) may damage the next one.
+ * A replacement avoids the node whose file was set aside last. The disk or the memory of that node may have damaged the file, and may damage the next file.
  */
 import type { ItemId, NodeId } from '../ids.ts';
 import type { NodeView } from '../node/node.ts';
-import { replacementId, replacementsMax } from '../item/replacement.ts';
+import { replacementId } from '../item/replacement.ts';
+import { replacementsMax } from '../limits.ts';
 
 export interface SliceTry {
   readonly item: ItemId;
@@ -30,14 +32,14 @@ export interface SliceTry {
 
 export interface Slice {
   readonly turn: number;
-  /** In order: the item itself, `r1`, `r2` … Never empty. */
+  /** The tries in the order of their names: the item itself, `r1`, `r2` … The list is never empty. */
   readonly tries: readonly [SliceTry, ...SliceTry[]];
 }
 
 interface Replacing {
   readonly original: ItemId;
   readonly by: ItemId;
-  /** The node to leave out, as long as another node could ever take the item. */
+  /** The node that does not get the item while another node could ever take the item. */
   readonly avoid?: NodeId;
 }
 
@@ -48,23 +50,23 @@ export interface ReplayPlan {
   readonly givenUp: readonly ItemId[];
 }
 
-/** What enqueueing replacements for missing games came to. */
+/** The result of enqueueing replacements for missing games. */
 export interface ReplayedGames {
-  /** Replacements to wait for. */
+  /** The items to wait for: replacements, and tries that are still open. */
   readonly items: readonly ItemId[];
   readonly added: number;
   /** True when at least one game of turn `turns.to` is home. */
   readonly turnHasGames: boolean;
-  /** How many items' games come with a later turn, because their node is only unreachable. */
+  /** Number of items whose games will come home in a later turn, because their node is only unreachable. */
   readonly late: number;
-  /** How many items have no replacement left. The turn does without their games. */
+  /** Number of items that have no replacement left. The turn does without their games. */
   readonly givenUp: number;
   readonly firstGivenUp?: ItemId;
 }
 
 export const isHome = ({ tries }: Slice): boolean => tries.some(({ games }) => games === 'home');
 
-/** Returns the plan for these slices. `pulled` are the nodes whose games were just brought home completely. */
+/** Returns the plan for these slices. `pulled` are the nodes from which all games were just brought home. */
 export function planReplay(slices: readonly Slice[], nodes: readonly NodeView[], pulled: readonly NodeId[] = []): ReplayPlan {
   const mayCome = (node: NodeId): boolean => !isGone(node, nodes) && !pulled.includes(node);
   const plan = { await: [] as ItemId[], replace: [] as Replacing[], late: [] as ItemId[], givenUp: [] as ItemId[] };
@@ -87,15 +89,16 @@ function damagedAt(tries: Slice['tries']): Pick<Replacing, 'avoid'> {
 }
 
 /**
- * True for a node that was declared lost or that is no longer in the cluster file. If the read model is empty (no node was probed yet), no node counts as
- * gone.
+ * Returns true for a node that was declared lost or that the cluster file no longer names. If `nodes` is empty (the sweep has recorded no node yet), no node
+ * counts as gone.
  */
 export const isGone = (node: NodeId, nodes: readonly NodeView[]): boolean =>
   nodes.length > 0 && (nodes.find((view) => view.node === node)?.state ?? 'lost') === 'lost';
 
 /**
- * Returns the nodes whose games to bring home for this turn: the nodes that hold games of the turn itself, unless they are gone. For games of earlier turns,
- * and for files that were set aside (a person may have repaired one), it returns only alive nodes. The stage does not wait for other nodes because of these.
+ * Returns the nodes from which games are to be brought home for this turn, sorted by name. A node that holds games of the turn itself is included unless it
+ * is gone. A node that holds only games of earlier turns, or files that were set aside (a person may have repaired them), is included only while it is alive:
+ * the stage does not wait for an unreachable node because of those.
  */
 export function nodesToPull(slices: readonly Slice[], turn: number, nodes: readonly NodeView[]): readonly NodeId[] {
   const isAlive = (node: NodeId): boolean => nodes.some((view) => view.node === node && view.state === 'alive');

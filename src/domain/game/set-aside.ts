@@ -1,8 +1,8 @@
 import type { FailureRecord } from '../failure/record.ts';
 
 /**
- * A games file that is never read: it holds no valid games, or other bytes than were accepted. It is kept by name and content, so that a file of the same
- * name with other bytes is looked at anew.
+ * A games file that is never read, because its games are not valid or because its bytes are not those that were accepted. The record has the name and the
+ * content's digest, so that a file of the same name with other bytes is checked again.
  */
 export interface SetAsideFile {
   readonly item: string;
@@ -11,6 +11,6 @@ export interface SetAsideFile {
   readonly sha256: string;
   readonly atMs: number;
   readonly failure: FailureRecord;
-  /** The item whose games took their place, once they are home. */
+  /** The item whose games replaced the games of this file. Absent until the replacement's games are home. */
   readonly replacedBy?: string;
 }

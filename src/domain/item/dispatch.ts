@@ -2,30 +2,26 @@
  * Matches pending items to free slots. The plan leaves no choice to the activity that executes it.
  *
  * - Items are taken by priority, greatest first, then by age, oldest first.
- * - Only nodes that are `alive` and in service get work. They must have all labels the item needs, and never get more than their slots.
- * - Among them, an item goes to the node with the greatest share of free slots (which spreads the load), then with most free slots, then by id.
- * - The node where the item failed last, or which damaged the games that the item replaces, is left out as long as another alive node could ever take the
- *   item, even if that other node is full now.
- * - An item of several slots that fits nowhere now reserves the best node. Otherwise small items behind it would starve it for ever.
+ * - Only nodes that are `alive` and in service get work. The node must have all labels that the item needs. A node never gets more work than it has slots.
+ * - An item goes to the suitable node with the greatest share of free slots, which spreads the load. Among equals, it goes to the node with the most free
+ *   slots, then to the node with the first id.
+ * - The item avoids the node where it failed last, or the node that damaged the games that it replaces. It avoids that node while another alive node could
+ *   ever take the item, even if the other node is full now.
+ * - An item of several slots that does not fit on any node now reserves the best node. Otherwise smaller items behind it would delay it for ever.
  */
 import type { ItemId, NodeId } from '../ids.ts';
+import { assignmentsMax } from '../limits.ts';
 import { fits, takesJobs } from '../node/merge.ts';
 import type { NodeView } from '../node/node.ts';
-
-/**
- * Matches in one plan. With so many, the claim's result stays far below Temporal's payload limit, and an activity that closes a job meanwhile waits about 2 ms
- * for the claim's transaction.
- */
-export const assignmentsMax = 50;
 
 export interface DispatchItem {
   readonly id: ItemId;
   readonly priority: number;
-  /** Grows with the time of creation: the item's row number in the queue. */
+  /** The item's row number in the queue. It grows with the time of creation. */
   readonly order: number;
   readonly slots: number;
   readonly labels: readonly string[];
-  /** The node where the item failed last. Before the item's first try: the node that damaged the games that it replaces. */
+  /** The node where the item failed last. Before the first try of a replacement: the node that damaged the games of its original. */
   readonly avoid?: NodeId;
 }
 
@@ -85,11 +81,11 @@ export function slotsByNode(held: readonly HeldSlots[]): ReadonlyMap<NodeId, num
   return sums;
 }
 
-/** Returns how many slots are free on the nodes that may get work. */
+/** Returns the number of free slots on the nodes that may get work. */
 export const freeSlots = (nodes: readonly DispatchNode[], held: readonly HeldSlots[]): number =>
   roomsOf(nodes, held).reduce((sum, { free }) => sum + free, 0);
 
-/** Returns the nodes that could take the item when empty. Leaves out the node to avoid, unless no other node is left. */
+/** Returns the nodes that could take the item if all their slots were free. Leaves out the node to avoid, unless it is the only such node. */
 function suitableFor(item: DispatchItem, rooms: readonly Room[]): readonly Room[] {
   const able = rooms.filter(({ node }) => fits(node, item));
   const others = able.filter(({ node }) => node.node !== item.avoid);

@@ -1,15 +1,14 @@
 /**
- * Finds faults of a work item. Every way into the queue checks (the CLI, the `enqueue` workflow, our own stages). Nothing after the queue checks these
- * fields again, and an item that cannot be started would block the queue.
+ * Finds faults of a work item. Every way into the queue makes this check: the CLI, the `enqueue` workflow and our own stages. Nothing after the queue checks
+ * these fields again, and an item that cannot be started would block the queue.
  */
 import { isItemId } from '../ids.ts';
+import { itemAttemptsMax, jobLimitSecondsMax, ownerCharsMax, slotsMax } from '../limits.ts';
 import { jobKinds } from './work-item.ts';
 
 const fields = new Set(
   'id kind command priority env request inputs outputs seed attemptsMax slots labels limits owner pipeline turn verify payload'.split(' '),
 );
-/** Temporal's limit for a workflow's id. */
-const ownerCharsMax = 1_000;
 
 type Fields = Readonly<Record<string, unknown>>;
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
@@ -34,8 +33,8 @@ export function itemFaults(item: Fields): readonly string[] {
   must(Array.isArray(inputs) && inputs.every(isInput), 'inputs must be a list of {name, sha256, bytes}');
   must(Array.isArray(outputs) && outputs.every(isOutput), 'outputs must be a list of {path, to}, to being "home" or "dataset:<name>"');
   must(isWhole(item['seed'], 0, 0xffff_ffff), 'seed must be a whole number of 32 bits');
-  must(isWhole(item['attemptsMax'], 1, 100), 'attemptsMax must be 1 to 100');
-  must(isWhole(item['slots'], 1, 1_024), 'slots must be 1 to 1,024');
+  must(isWhole(item['attemptsMax'], 1, itemAttemptsMax), `attemptsMax must be 1 to ${itemAttemptsMax}`);
+  must(isWhole(item['slots'], 1, slotsMax), 'slots must be 1 to 1,024');
   must(isTexts(item['labels']), 'labels must be a list of strings');
   must(
     isFields(limits) && isSeconds(limits['runSecondsMax']) && isSeconds(limits['silentSecondsMax']),
@@ -56,7 +55,7 @@ export function itemFaults(item: Fields): readonly string[] {
   return faults;
 }
 
-const isSeconds = (value: unknown): boolean => isWhole(value, 1, 31_536_000);
+const isSeconds = (value: unknown): boolean => isWhole(value, 1, jobLimitSecondsMax);
 const isInput = (one: unknown): boolean =>
   isFields(one) && isText(one['name']) && isSum(one['sha256']) && isWhole(one['bytes'], 0, Number.MAX_SAFE_INTEGER);
 const isOutput = (one: unknown): boolean =>

@@ -1,5 +1,5 @@
 /**
- * Decides the next state of an item when a try at it has ended. `work-item.ts` shows the states and arrows.
+ * Decides the next state of an item after one of its tries has ended. `work-item.ts` shows the states and the arrows between them.
  *
  * | outcome                                             | attempt counts | next                                                |
  * |-----------------------------------------------------|----------------|-----------------------------------------------------|
@@ -8,21 +8,19 @@
  * | job.cancelled                                       | yes            | cancelled                                           |
  * | job.stopped (`down` ended it; that is no failure)   | no             | pending                                             |
  * | class configuration (no other try can do better),   | yes            | failed                                              |
- * | but transport.*: another node may be reached        |                |                                                     |
+ * | except transport.* (another node may be reachable)  |                |                                                     |
  * | anything else                                       | yes            | pending while attempts are left, else timed-out     |
- * |                                                     |                | when the last one was job.timeout, else dead        |
+ * |                                                     |                | when the last failure was job.timeout, else dead    |
  *
- * A try that completed stays completed when a cancel came too late: its result is there and verified.
+ * A try that completed stays completed even if a cancel was asked for before its end: its result is there and verified.
  */
 import type { FailureRecord } from '../failure/record.ts';
 import { classOf } from '../failure/table.ts';
 import type { NodeId } from '../ids.ts';
+import { historyLineCharsMax, historyLinesMax } from '../limits.ts';
 import type { ItemState } from './work-item.ts';
 import type { JobOutcome } from '../job/try-end.ts';
 import { sentenceOf } from '../failure/sentence.ts';
-
-export const historyLinesMax = 20;
-const historyLineCharsMax = 400;
 
 export interface ClosingItem {
   readonly attempts: number;
@@ -59,10 +57,10 @@ export function decideClose(item: ClosingItem, ended: EndedTry): CloseDecision {
   return { ...counted, state: failure.code === 'job.timeout' ? 'timed-out' : 'dead', avoidNode: true };
 }
 
-/** "#2 on b at 2025-01-31T10:00:00.000Z: job.killed: Cannot …" */
+/** Returns a line such as "#2 on b at 2025-01-31T10:00:00.000Z: job.killed: Cannot …". */
 function historyLine({ epoch, node, atMs, outcome }: EndedTry): string {
-  const said = outcome.type === 'completed' ? 'completed' : failureLine(outcome.failure);
-  return `#${epoch} on ${node} at ${new Date(atMs).toISOString()}: ${said}`.slice(0, historyLineCharsMax);
+  const ending = outcome.type === 'completed' ? 'completed' : failureLine(outcome.failure);
+  return `#${epoch} on ${node} at ${new Date(atMs).toISOString()}: ${ending}`.slice(0, historyLineCharsMax);
 }
 
 const failureLine = (failure: FailureRecord): string =>

@@ -1,9 +1,9 @@
 /**
- * The self-play items of a turn. They are fixed by (wantedGames, gamesPerItem): item k plays the games from k·gamesPerItem on. So populating a turn twice
- * adds nothing, and the same turn always plays the same games.
+ * Plans the self-play items of a turn. The items are fixed by (wantedGames, gamesPerItem): item k plays the games from k·gamesPerItem on. So a turn that is
+ * populated twice gets nothing new, and the same turn always plays the same games.
  *
- * An item that ended without games is replaced (`replacement.ts`), with the same game range and the same seed. So the replacement's games carry the same ids
- * and the same content as games that the dead item may have left behind. `replay.ts` treats items that completed and whose games were lost afterwards.
+ * An item that ended without games is replaced (`replacement.ts`), with the same range of games and the same seed. So the replacement's games have the same
+ * ids and the same content as games that the dead item may have left behind. `replay.ts` covers items that completed and whose games were lost afterwards.
  */
 import { deriveSeed } from '../pipeline/seed.ts';
 import type { ItemId } from '../ids.ts';
@@ -15,21 +15,21 @@ export interface WantedSelfPlay {
   readonly turn: number;
   readonly wantedGames: number;
   readonly gamesPerItem: number;
-  /** Every field of an item but its id, its seed and the game range in its request. */
+  /** All fields of an item except its id, its seed and its request. */
   readonly template: Omit<WorkItemSpec, 'id' | 'seed' | 'request'>;
   readonly request: Readonly<Record<string, unknown>>;
   readonly seed: number;
 }
 
 export interface SelfPlayPlan {
-  /** One id for each slice of the turn, in order: the item that plays it now. */
+  /** For each slice of the turn, in order: the item that plays the slice now. */
   readonly items: readonly ItemId[];
   readonly add: readonly WorkItemSpec[];
 }
 
 export const selfPlayItemId = (pipeline: string, turn: number, k: number): ItemId => `${pipeline}.${turn}.self-play.${k}` as ItemId;
 
-/** Reads `<pipeline>.<turn>.self-play.<k>[r<j>]`; undefined for anything else. */
+/** Parses the id of a self-play item, `<pipeline>.<turn>.self-play.<k>[r<j>]`. Returns undefined for any other id. */
 export function parseSelfPlayItemId(
   item: string,
 ): { readonly pipeline: string; readonly turn: number; readonly k: number; readonly replacement: number } | undefined {

@@ -1,14 +1,14 @@
 import type { WorkItemSpec } from '../item/work-item.ts';
 import type { OpenJob } from './open-job.ts';
 
-/** A try that the ledger gave to a node. It is the input of the job's workflow, which the ledger starts with it. */
+/** A try that the ledger gave to a node. The ledger starts the job's workflow with this record as the input. */
 export interface Assignment extends OpenJob {
   readonly spec: WorkItemSpec;
-  /** True when the node has a worker of its own: the job's calls go to that worker first. */
+  /** True when the node has its own worker. The job's calls then go to that worker first. */
   readonly residentRoute: boolean;
   /**
-   * True when the ledger gave out this try before: the claim's first result was lost, or the job's workflow is gone. The job's process may be running
-   * already.
+   * True when the ledger gives out this try again, because the first result of the claim was lost or the job's workflow is gone. The job's process may
+   * already be running.
    */
   readonly again?: boolean;
 }

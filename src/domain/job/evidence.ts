@@ -1,12 +1,12 @@
 /**
- * What the end of a job's process proves. The supervisor's record of the exit status gives each end a cause; words on stderr and the node's free space can
- * name a better one. The failure table gives the class: nothing here chooses it.
+ * Decides which failure the end of a job's process proves. The exit status that the supervisor recorded gives each end a cause. Words on stderr and the
+ * node's free space can prove a more exact cause. The class of the failure always comes from the failure table.
  *
  * | exit status                          | and                                         | failure       |
  * |--------------------------------------|---------------------------------------------|---------------|
  * | 1..128, or 193 and more; none        | stderr says that the disk is full           | job.disk-full |
  * | 1..128, or 193 and more; none        | the node's disk has no free space           | job.disk-full |
- * | none: the supervisor died with it    | –                                           | job.killed    |
+ * | none: the supervisor died too        | –                                           | job.killed    |
  * | 129..192: signal 1..64               | –                                           | job.killed    |
  * | 1..128, or 193 and more              | –                                           | job.exit-code |
  */
@@ -18,14 +18,14 @@ import { fullDiskBytes, fullDiskWords } from '../node/full-disk.ts';
 import type { JobObservation } from './job.ts';
 import { given } from '../../base/given.ts';
 
-/** How a process ended: killed together with its supervisor, ended by a signal, or ended by itself with an exit code. */
+/** The way in which a process ended: killed together with its supervisor, ended by a signal, or exited by itself. */
 type EndStatus = 'unrecorded' | 'signal' | 'exit-code';
 
-/** Facts about a process that did not end well. A fact that was not gathered is absent, and proves nothing. */
+/** Facts about a process that did not end well. A fact that was not gathered is absent and proves nothing. */
 export interface EndEvidence {
-  /** As the supervisor recorded it: 128 + n for signal n. */
+  /** The exit status that the supervisor recorded: 128 + n for signal n. */
   readonly exitCode?: number;
-  /** The end of the process's stderr. */
+  /** The last part of the process's stderr. */
   readonly stderr?: string;
   readonly diskFreeBytes?: number;
 }
@@ -39,7 +39,7 @@ interface Cause {
 
 const logOf = (job: JobRef) => ({ run: `ringmaster job logs ${jobKey(job)}` });
 
-/** The cause that the exit status alone gives. */
+/** The cause for each way to end, when only the exit status is known. */
 const causeByStatus: Readonly<Record<EndStatus, Cause>> = {
   unrecorded: {
     code: 'job.killed',
@@ -65,7 +65,7 @@ const fullDisk: Cause = {
   because: () => 'its disk is full',
   hint: ({ item }) => ({ say: 'freeing space there, then looking at the item', run: `ringmaster queue show ${item}` }),
 };
-/** On a full disk a program fails by itself, or the supervisor cannot write the exit status. A signal has another cause. */
+/** The ways to end that a full disk can explain: the program exits by itself, or the supervisor cannot write the exit status. A signal has another cause. */
 const statusOfFullDisk: readonly EndStatus[] = ['exit-code', 'unrecorded'];
 
 interface BetterCause {
@@ -74,7 +74,7 @@ interface BetterCause {
   readonly isProvenBy: (evidence: EndEvidence) => boolean;
 }
 
-/** Causes that further evidence proves. The first row that holds decides. A new one, such as GPU memory that ran out, is a row here. */
+/** More exact causes, with the evidence that proves them. The first matching row decides. To add a cause, such as GPU memory that ran out, add a row. */
 const betterCauses: readonly BetterCause[] = [
   { cause: fullDisk, after: statusOfFullDisk, isProvenBy: ({ stderr = '' }) => fullDiskWords.test(stderr) },
   { cause: fullDisk, after: statusOfFullDisk, isProvenBy: ({ diskFreeBytes = Infinity }) => diskFreeBytes < fullDiskBytes },
@@ -89,19 +89,20 @@ const betterCause = (evidence: EndEvidence): BetterCause | undefined =>
   betterCauses.find(({ after, isProvenBy }) => after.includes(statusOf(evidence)) && isProvenBy(evidence));
 
 /**
- * Returns what the supervisor's record says of a process that ended without success, by itself. Returns undefined when that record is no evidence: the
- * process runs or ended well, the node's shim ended it, or the node was restarted under it.
+ * Returns the evidence in the supervisor's record about a process that ended without success. Returns undefined when the record is no evidence: the process
+ * still runs or ended well, the supervisor itself ended it (self-fence or stop), or the node was restarted meanwhile.
  */
 export function evidenceOf({ phase, ended, exitCode, bootId }: JobObservation, bootIdAtStart: string): EndEvidence | undefined {
   if (phase !== 'ended' || ended !== undefined || exitCode === 0 || bootId !== bootIdAtStart) return undefined;
   return given({ exitCode });
 }
 
-/** True when the node's free space could still name a better cause. Asking for it costs a round trip. */
+/** Returns true when the node's free space could prove a more exact cause. The caller asks for it only then, because the question costs a round trip. */
 export const needsDiskSpace = (evidence: EndEvidence): boolean =>
   betterCause(evidence) === undefined &&
   betterCauses.some(({ after, isProvenBy }) => after.includes(statusOf(evidence)) && isProvenBy({ diskFreeBytes: 0 }));
 
+/** Returns the failure of a job whose process ended with this evidence. */
 export function failureOfEnd(evidence: EndEvidence, job: JobRef, node: NodeId): FailureRecord {
   const { exitCode = 0 } = evidence;
   const status = causeByStatus[statusOf(evidence)];

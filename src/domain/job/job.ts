@@ -2,27 +2,27 @@ import type { JobRef } from '../ids.ts';
 
 export interface StartedJob {
   readonly pid: number;
-  /** Field 22 of /proc/pid/stat: clock ticks after boot. */
+  /** The start time of the process, in clock ticks after boot: field 22 of /proc/pid/stat. */
   readonly startTicks: number;
   readonly bootId: string;
-  /** True when the job's folder was there already: this start repeats an earlier one. */
+  /** True when the job's folder already existed, because this start repeats an earlier start. */
   readonly adopted: boolean;
 }
 
-/** One look at one job. Sizes are in bytes. */
+/** The result of one look at one job. */
 export interface JobObservation {
   readonly job: JobRef;
   readonly atMs: number;
   readonly phase: 'absent' | 'running' | 'ended';
   /** The exit status that the supervisor recorded: 0..255, 128 + n for signal n. Absent when the supervisor died without a record. */
   readonly exitCode?: number;
-  /** Why the node ended the job, if the node did. */
+  /** The reason why the node ended the job. Absent when the node did not end it. */
   readonly ended?: 'self-fence' | 'stopped';
   readonly bootId: string;
   readonly stdoutBytes: number;
-  /** Size of all files below the job's output folder while the job runs, else 0. Growth shows that the job still works. */
+  /** Size of all files below the job's output folder while the job runs; 0 afterwards. Growth shows that the job still makes progress. */
   readonly outputBytes: number;
-  /** Last complete line of stdout, at most 2,000 characters. */
+  /** The last complete line of stdout, at most 2,000 characters of it. */
   readonly lastLine: string;
 }
 
@@ -36,6 +36,6 @@ export interface OutputFile {
 export interface OutputManifest {
   readonly v: 1;
   readonly files: readonly OutputFile[];
-  /** Small numbers and strings about the job; at most 64 KiB of JSON. */
+  /** Small facts about the job, such as numbers and strings: at most 64 KiB of JSON. */
   readonly result: Readonly<Record<string, unknown>>;
 }

@@ -1,16 +1,17 @@
 import type { HeldSlots } from '../item/dispatch.ts';
 import type { JobRef } from '../ids.ts';
 
-/** A job that holds slots on its node. The dispatcher counts these. */
+/** A job that holds slots on its node. The dispatcher counts these slots. */
 export interface OpenJob extends HeldSlots {
   readonly job: JobRef;
 }
 
-/** A job that ended, as the dispatcher receives it. */
+/** The message to the dispatcher that a job has ended. */
 export interface ClosedJob extends OpenJob {
-  /** Jobs that the ledger started at once in the freed slots. */
+  /** The jobs that the ledger started in the freed slots when it closed this job. */
   readonly next?: readonly OpenJob[];
+  /** Number of items that are still pending. */
   readonly pendingLeft?: number;
-  /** True when no free slot could take a pending item. The dispatcher then need not look at the queue. */
+  /** True when no pending item fits into a free slot. The dispatcher then need not look at the queue. */
   readonly settled?: boolean;
 }

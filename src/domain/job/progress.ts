@@ -1,6 +1,6 @@
 import type { JobRef } from '../ids.ts';
 
-/** How far a job is, in units of its own: `done` of `of` games, say. */
+/** The progress of a job: it has done `done` of `of` units, for example games. The payload chooses the unit. */
 export interface Progress {
   readonly done: number;
   readonly of: number;
@@ -10,7 +10,7 @@ export interface JobProgress extends Progress {
   readonly job: JobRef;
 }
 
-/** Reads a line of stdout, `{"done": n, "of": m}`; undefined for anything else. */
+/** Returns the progress in a line of stdout such as `{"done": 3, "of": 8}`. Returns undefined for any other line. */
 export function parseProgress(line: string): Progress | undefined {
   try {
     const value: unknown = JSON.parse(line);

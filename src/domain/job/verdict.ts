@@ -1,12 +1,13 @@
 /**
- * Judges one observation of a job: it runs, it completed, or it failed. It is pure, so that every ending has a test.
+ * Judges one observation of a job: the job runs, it completed, or it failed. The function is pure, so that a test can cover every ending.
  *
- * Only evidence from the node itself ends a job. Progress (new bytes on stdout or in the outputs) and a heartbeat (a watcher looks) are different things: only
- * progress defers the limit on silence.
+ * Only evidence from the node itself ends a job. The limit on silence counts from the last progress, which is new bytes on stdout or in the outputs. A
+ * heartbeat is not progress: it only shows that a watcher looks at the job.
  */
 import { failureRecord } from '../failure/record.ts';
 import type { FailureCode } from '../failure/table.ts';
 import { type JobRef, type NodeId, jobKey } from '../ids.ts';
+import { badLinesMax } from '../limits.ts';
 import type { JobObservation } from './job.ts';
 import type { JobLimits } from '../item/work-item.ts';
 import { parseProgress } from './progress.ts';
@@ -15,7 +16,7 @@ import { evidenceOf, failureOfEnd } from './evidence.ts';
 import type { Hint } from '../failure/hint.ts';
 import { clusterKey } from '../cluster/cluster-key.ts';
 
-/** What the watcher remembers between looks. It travels in the activity's heartbeat, so that a new watcher goes on where the old one stopped. */
+/** The memory of a watcher from one look to the next. The activity's heartbeat contains it, so that a new watcher can continue the work of the old one. */
 export interface WatchMemory {
   readonly progressBytes: number;
   readonly progressAtMs: number;
@@ -33,10 +34,9 @@ export interface WatchContext {
 
 export type JobVerdict = { readonly type: 'running'; readonly memory: WatchMemory } | TryEnd;
 
-const badLinesMax = 3;
-
 export const freshMemory = (nowMs: number): WatchMemory => ({ progressBytes: -1, progressAtMs: nowMs, badLines: 0, lastLine: '' });
 
+/** Returns the verdict on one observation. `memory` is the memory after the previous look. */
 export function judgeJob(seen: JobObservation, memory: WatchMemory, context: WatchContext): JobVerdict {
   const { job, node, limits } = context;
   const name = jobKey(job);
@@ -53,7 +53,7 @@ export function judgeJob(seen: JobObservation, memory: WatchMemory, context: Wat
     return fail('job.killed', 'its folder is gone from the node', { say: `finding out which program removed files on ${node}` });
   if (seen.phase === 'ended') {
     if (seen.ended === 'self-fence')
-      return fail('job.lost', `nobody renewed it for ${limits.selfFenceSeconds ?? 0} s, so the node ended it`, nodeShow);
+      return fail('job.lost', `no watcher renewed it for ${limits.selfFenceSeconds ?? 0} s, so the node ended it`, nodeShow);
     if (seen.ended === 'stopped')
       return fail('job.stopped', 'its processes were stopped from outside Temporal (`ringmaster down`)', { run: 'ringmaster up' });
     const evidence = evidenceOf(seen, context.bootId);

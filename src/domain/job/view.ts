@@ -2,7 +2,7 @@ import type { FailureRecord } from '../failure/record.ts';
 import type { JobKind } from '../item/work-item.ts';
 import type { Progress } from './progress.ts';
 
-/** A closed or open try at an item, as the ledger knows it. */
+/** An open or closed try at an item, as the ledger recorded it. */
 export interface JobView {
   readonly item: string;
   readonly epoch: number;
@@ -10,7 +10,7 @@ export interface JobView {
   readonly pipeline?: string;
   readonly turn?: number;
   readonly node: string;
-  /** Slots that the job holds or held. Absent in a summary of a release that did not record them. */
+  /** Number of slots that the job holds or held. Absent in a summary of a release that did not record slots. */
   readonly slots?: number;
   readonly state: 'claimed' | 'running' | 'completed' | 'failed';
   readonly startedAtMs: number;
@@ -19,7 +19,7 @@ export interface JobView {
   readonly progress?: Progress;
 }
 
-/** Which jobs a list shows. An absent field restricts nothing. */
+/** The jobs that a list shows. An absent field restricts nothing. */
 export interface JobFilter {
   readonly state?: JobView['state'] | undefined;
   readonly kind?: JobKind | undefined;

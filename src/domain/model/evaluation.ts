@@ -6,7 +6,7 @@ export interface PairResult {
   readonly scores: readonly [number, number];
 }
 
-/** True for a pair that counts. The payload writes these values, so they are checked. */
+/** Returns true for a valid pair. The payload writes these values, so they must be checked. */
 export function isPair(value: unknown): value is PairResult {
   if (typeof value !== 'object' || value === null || !('index' in value) || !('scores' in value)) return false;
   const { index, scores } = value;
@@ -15,14 +15,14 @@ export function isPair(value: unknown): value is PairResult {
   );
 }
 
-/** What a gate's test found: the verdict, and the pairs that it rests on. */
+/** The result of a gate's test: the verdict, and the pairs that the verdict rests on. */
 export interface GateResult {
   readonly verdict: 'accept' | 'reject' | 'undecided';
   readonly llr: number;
   readonly pairs: readonly PairResult[];
 }
 
-/** A gate's result about one candidate. The ledger turns it into ratings and a champion. */
+/** The result of a gate's test of one candidate. The ledger derives ratings and the champion from this record. */
 export interface Evaluation extends GateResult {
   readonly pipeline: string;
   readonly turn: number;
@@ -30,7 +30,7 @@ export interface Evaluation extends GateResult {
   readonly champion: string;
 }
 
-/** How far a gate's test is: the LLR between its bounds. */
+/** The progress of a gate's test: the log likelihood ratio (LLR) between its bounds. */
 export interface EvaluationProgress {
   readonly candidate: string;
   readonly pairs: number;

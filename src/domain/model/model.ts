@@ -1,11 +1,11 @@
-/** A model by content. Without sha256 it is the random player that every pipeline starts with. */
+/** A reference to a model by content. A reference without `sha256` is the random player, with which every pipeline starts. */
 export interface ModelRef {
   readonly id: string;
   readonly sha256?: string;
   readonly bytes?: number;
 }
 
-/** A trained model, before the ledger knows it. */
+/** A trained model that is not yet in the ledger. */
 export interface NewModel {
   readonly pipeline: string;
   readonly turn: number;
@@ -31,6 +31,6 @@ export interface ModelView {
   readonly createdAtMs: number;
 }
 
-/** Returns a readable id. It differs when the same turn is trained again to another result. */
+/** Returns a readable id. When the same turn is trained again with another result, the id differs. */
 export const modelId = (pipeline: string, turn: number, sha256: string): string => `${pipeline}-${turn}-${sha256.slice(0, 8)}`;
 export const randomPlayerId = (pipeline: string): string => `${pipeline}-random`;

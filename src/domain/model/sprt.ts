@@ -2,20 +2,20 @@
  * Sequential probability ratio test on game pairs: is the candidate `elo0` or `elo1` stronger than the champion?
  *
  * Formulas: M. Van den Bergh, "Comments on Normalized Elo" (normalized_elo_practical.pdf): propositions 1.1 (logistic) and 4.1 (normalized).
- * fishtest and fastchess use the same ones; `test/unit/model/sprt.test.ts` holds their published figures against ours.
+ * fishtest and fastchess use the same formulas; `test/unit/model/sprt.test.ts` compares their published figures with ours.
  *
- * Pairs are read in index order, up to the first index that is missing. Reading ends at the first index where a bound is crossed. So a verdict does not depend
- * on which games were cancelled, which came late, or whether more pairs come afterwards.
+ * Pairs are read in index order, up to the first index that is missing. Reading ends at the first index where a bound is crossed. So a verdict does not
+ * depend on which games were cancelled, which games came late, or whether more pairs come afterwards.
  */
 import type { GateConfig } from '../pipeline/pipeline.ts';
 import type { PairResult } from './evaluation.ts';
 
-/** `logistic`: Elo of expected score. `normalized`: score in units of its own standard deviation, so draws cost no games. */
+/** `logistic`: Elo from the expected score. `normalized`: the score in units of its own standard deviation, so that draws cost no extra games. */
 export type EloModel = 'logistic' | 'normalized';
 
-/** How many pairs scored 0, ½, 1, 1½ and 2. A win with a loss and two draws are the same class. */
+/** The numbers of pairs that scored 0, ½, 1, 1½ and 2. A win with a loss is in the same class as two draws. */
 export type Pentanomial = readonly [number, number, number, number, number];
-/** How many games were lost, drawn and won. */
+/** The numbers of games that were lost, drawn and won. */
 export type Trinomial = readonly [losses: number, draws: number, wins: number];
 
 export interface SprtVerdict {
@@ -38,20 +38,20 @@ export interface EloEstimate {
   readonly los: number;
 }
 
-/** Elo for each unit of normalized score: 800 / ln 10. */
+/** Elo of one unit of normalized score: 800 / ln 10. */
 const eloPerUnit = 800 / Math.LN10;
 const eloMax = 800;
 const z95 = 1.959963984540054;
-/** An empty class counts as this much of a game, as in fishtest and fastchess. Without it the likelihood would be undefined. */
+/** The number of games that an empty class counts as, the same as in fishtest and fastchess. With 0 games the likelihood would be undefined. */
 const emptyClass = 1e-3;
 
-/** Returns Wald's bounds. Below `lower` the test rejects, above `upper` it accepts. */
+/** Returns Wald's bounds. The test rejects at `lower` or below, and accepts at `upper` or above. */
 export const sprtBounds = ({ alpha, beta }: Pick<GateConfig, 'alpha' | 'beta'>): { readonly lower: number; readonly upper: number } => ({
   lower: Math.log(beta / (1 - alpha)),
   upper: Math.log((1 - beta) / alpha),
 });
 
-/** Returns the log likelihood ratio of `elo1` against `elo0`. Three counts are games, five are pairs. */
+/** Returns the log likelihood ratio of `elo1` against `elo0`. Three counts are counts of games, five counts are counts of pairs. */
 export function logLikelihoodRatio(
   counts: Pentanomial | Trinomial,
   { elo0, elo1 }: Pick<GateConfig, 'elo0' | 'elo1'>,
@@ -65,7 +65,7 @@ export function logLikelihoodRatio(
   return classes.total * sum(classes.share, (share, at) => share * Math.log(nth(h1, at) / nth(h0, at)));
 }
 
-/** Returns the test's state after these pairs. A test that is undecided at `gate.pairsMax` rejects; then `llr` lies between the bounds. */
+/** Returns the state of the test after these pairs. A test that is undecided after `gate.pairsMax` pairs rejects, with `llr` between the bounds. */
 export function sprtVerdict(gate: GateConfig, pairs: readonly PairResult[], model: EloModel = 'logistic'): SprtVerdict {
   const { lower, upper } = sprtBounds(gate);
   const counts: [number, number, number, number, number] = [0, 0, 0, 0, 0];
@@ -81,7 +81,7 @@ export function sprtVerdict(gate: GateConfig, pairs: readonly PairResult[], mode
   return { verdict: pairsUsed >= gate.pairsMax ? 'reject' : 'continue', llr, lower, upper, pairsUsed };
 }
 
-/** Returns the pairs 0, 1, 2 … up to the first gap. Of two results for one index the first one counts. */
+/** Returns the pairs 0, 1, 2 … up to the first gap. When two results have one index, the first result counts. */
 export function prefixOf(pairs: readonly PairResult[], pairsMax: number): readonly PairResult[] {
   const byIndex = new Map<number, PairResult>();
   for (const pair of pairs) if (!byIndex.has(pair.index)) byIndex.set(pair.index, pair);
@@ -96,7 +96,7 @@ export function pentanomialOf(pairs: readonly PairResult[]): Pentanomial {
   return counts;
 }
 
-/** Returns the Elo difference of the first player that these scores suggest. Without games it is 0 ± 800. */
+/** Returns the estimate of how much stronger the first player is, in Elo. Without games the estimate is 0 ± 800. */
 export function estimateElo(counts: Pentanomial | Trinomial): EloEstimate {
   const games = sum(counts, (count) => count);
   if (games === 0) return { elo: 0, error: eloMax, nElo: 0, nEloError: eloMax, los: 0.5 };
@@ -106,7 +106,7 @@ export function estimateElo(counts: Pentanomial | Trinomial): EloEstimate {
   const margin = Math.sqrt(variance / games);
   const nEloError = (z95 * eloPerUnit) / Math.sqrt(perGame * games);
   if (variance === 0) {
-    // All games ended alike, so the sample does not show its spread: the error is unknown, not zero.
+    // All results are equal, so the sample does not show its spread: the error is unknown, not zero.
     return { elo: eloOf(mean), error: eloMax, nElo: Math.sign(mean - 0.5) * eloMax, nEloError, los: mean > 0.5 ? 1 : mean < 0.5 ? 0 : 0.5 };
   }
   return {
@@ -146,7 +146,7 @@ const fitMean = ({ score, share }: Classes, mean: number): readonly number[] =>
     share,
   );
 
-/** Returns the most likely distribution whose (mean − ½) / deviation is `aim` (section 4.1). Iterates until the distribution no longer moves. */
+/** Returns the most likely distribution whose (mean − ½) / deviation is `aim` (section 4.1). Repeats the fit until the distribution stops changing. */
 function fitNormalizedScore({ score, share }: Classes, aim: number): readonly number[] {
   let fitted: readonly number[] = share.map(() => 1 / share.length);
   for (let round = 0; round < 200; round += 1) {
@@ -163,7 +163,7 @@ function fitNormalizedScore({ score, share }: Classes, aim: number): readonly nu
   return fitted;
 }
 
-/** Returns share / (1 + θ·pull) for the one θ at which the pulls cancel. Their sum falls as θ grows, so halving the interval finds it. */
+/** Returns share / (1 + θ·pull) for the one θ at which the weighted sum of the pulls is zero. The sum falls as θ grows, so bisection finds this θ. */
 function tilt(pull: readonly number[], share: readonly number[]): readonly number[] {
   let low = -1 / Math.max(...pull);
   let high = -1 / Math.min(...pull);
@@ -183,7 +183,7 @@ function momentsOf(score: readonly number[], share: readonly number[]): { readon
   return { mean, variance: sum(share, (value, at) => value * (nth(score, at) - mean) ** 2) };
 }
 
-/** Returns the normal distribution function. Abramowitz and Stegun 7.1.26; the error is below 1.5e-7. */
+/** Returns the standard normal distribution function at `z`, by Abramowitz and Stegun 7.1.26. The error is below 1.5e-7. */
 function normalCdf(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
   const t = 1 / (1 + 0.3275911 * x);

@@ -1,5 +1,5 @@
-/** What programs print when a write meets a full disk or a used-up quota (ENOSPC, EDQUOT), in the words of libc and of Node. */
+/** Matches the message of a program whose write failed on a full disk (ENOSPC) or a used-up quota (EDQUOT), in the words of libc and of Node. */
 export const fullDiskWords = /No space left on device|ENOSPC|quota exceeded|EDQUOT/i;
 
-/** With less free space than this, some writes fail already. */
+/** A disk with less free space than this counts as full: some writes fail already. */
 export const fullDiskBytes = 128 * 1024;

@@ -1,9 +1,9 @@
 /**
- * Grades the nodes from looks at them. A node that cannot be reached has not failed.
+ * Grades the nodes from the looks at them. A node that cannot be reached has not necessarily failed.
  *
  *   joining ──good──→ alive ──bad──→ suspect ──→ unreachable ──→ lost
  *      └──────────────bad───────────────────────────↑
- *   one good look makes a node in any of these states alive
+ *   One good look makes a node in any of these states alive.
  *
  * | evidence                              | for how long (counted, see below)      | moves to    | vetoed by                                        |
  * |---------------------------------------|----------------------------------------|-------------|--------------------------------------------------|
@@ -14,20 +14,22 @@
  * |                                       |                                        |             | job, seen since the looks began to fail          |
  * | a good look with another boot id      | at once                                | alive       | – (named in the evidence and in `rebooted`)      |
  *
- * Time counts only while nodes are looked at: between two gradings that both had a failed look at this node, and at most `suspectAfterSeconds` (at least
- * 10 s) for each pair. A sleep of our own process therefore ages no node. A node without a new look keeps its state.
- * Quorum means that a majority of all nodes was reached lately. If most nodes vanish at once, the fault is ours. The clock of a loss stands still without
- * quorum and goes on from there when the other nodes are back, so a cluster of one or two nodes never declares a loss by itself. Growth and progress set
- * that clock back to zero.
- * A lost node stays lost until a good look: doubt cannot undo what was done because of the loss.
+ * Time counts only between two gradings in a row that both had a failed look at the node. Each such pair counts for at most `suspectAfterSeconds`, or for at
+ * most 10 s if that is longer. So no node ages while our own process sleeps. A node without a new look keeps its state.
  *
- * Never allowed: a loss without quorum at that moment; a loss before `lostAfterSeconds` of counted failing; any step because a look could not be made.
+ * Quorum means that a majority of all nodes was reached lately. If most nodes vanish at once, the fault is probably in our own network. The time until a loss
+ * stops without quorum, and goes on from the same value when the other nodes are back. So a cluster of one or two nodes never declares a loss by itself.
+ * Growth and progress set this time back to zero.
+ *
+ * A lost node stays lost until a good look. Doubt about the loss cannot undo the steps that were taken because of it.
+ *
+ * Never allowed: a loss without quorum at that moment; a loss before `lostAfterSeconds` of counted failing; any move because a look could not be made.
  */
 import { given } from '../../base/given.ts';
 import type { NodeId } from '../ids.ts';
 import type { NodeLimits, NodeObservation, NodeState, ObservedNode } from './node.ts';
 
-/** The memory of grading, from one round to the next. It travels inside the view, as JSON. */
+/** The facts about a node that grading remembers from one round to the next. They are stored in the view of the node, as JSON. */
 export interface NodeGrade {
   readonly gradedAtMs: number;
   readonly lastGoodAtMs?: number;
@@ -35,7 +37,7 @@ export interface NodeGrade {
   readonly lastFailedAtMs?: number;
   readonly reason?: string;
   readonly bootId?: string;
-  /** The counted time of failing. `absentMs` is the part of it with quorum and without signs of life. */
+  /** The counted time of failed looks. `absentMs` is the part of that time with quorum and without signs of life. */
   readonly failedMs: number;
   readonly absentMs: number;
   readonly progressAtMs?: number;
@@ -45,14 +47,14 @@ export interface GradedNode extends ObservedNode {
   readonly grade: NodeGrade;
 }
 
-/** The newest sign of life of a node: growth of an artefact, progress of a job, or an answer of its own worker. */
+/** The newest sign of life of a node: growth of an artefact, progress of a job, or a reply of the node's own worker. */
 export interface NodeProgress {
   readonly node: NodeId;
   readonly atMs: number;
 }
 
 export interface GradeInput {
-  /** All nodes of the cluster. A node that was graded before carries its grade; any other starts without one. */
+  /** All nodes of the cluster. The view of a node that was graded before contains its grade. */
   readonly views: readonly (ObservedNode | GradedNode)[];
   readonly observations: readonly NodeObservation[];
   readonly progress?: readonly NodeProgress[];
@@ -74,7 +76,7 @@ export interface Grading {
   readonly rebooted: readonly NodeId[];
 }
 
-/** Returns all nodes with their new grades, and which states have changed. */
+/** Returns all nodes with their new grades, and the changes of state. */
 export function gradeNodes({ views, observations, progress = [], limits, nowMs }: GradeInput): Grading {
   const newest = newestByNode(observations);
   const grown = newestByNode(progress);
@@ -113,7 +115,7 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs }
 
 function gradeOf(view: ObservedNode | GradedNode): NodeGrade {
   if ('grade' in view) return view.grade;
-  // Without a memory, no time of failing is counted yet. That can delay a loss and never hastens one.
+  // A view without a grade starts with no counted time of failing. This can delay a loss, but never hastens one.
   return {
     gradedAtMs: view.observedAtMs,
     failedMs: 0,
@@ -182,7 +184,7 @@ function evidenceFor(state: NodeState, look: NodeObservation, grade: NodeGrade, 
 
 const lately = (atMs: number | undefined, limits: NodeLimits, nowMs: number): boolean => atMs !== undefined && nowMs - atMs <= roundMsMax(limits);
 
-/** A round of looks is as long as its slowest look, and a look at a node that is gone takes 5 s to fail. */
+/** Returns the longest time that a single round can count. A round takes as long as its slowest look, and a look at an absent node takes 5 s to fail. */
 const roundMsMax = ({ suspectAfterSeconds }: NodeLimits): number => Math.max(suspectAfterSeconds, 10) * 1000;
 
 function newestByNode<T extends { readonly node: NodeId; readonly atMs: number }>(looks: readonly T[]): ReadonlyMap<NodeId, T> {

@@ -1,9 +1,9 @@
-/** The observation of the sweep and the wish of the operator, as one view. A wish never hides the observed state: a drained node can be lost. */
+/** Merges the sweep's observation of a node with the operator's wish. A wish never hides the observed state: a drained node can still be lost. */
 import type { JobRef } from '../ids.ts';
 import type { NodeView, ObservedNode } from './node.ts';
 import { isDraining, isInService, type NodeWish } from './wish.ts';
 
-/** Returns the fields of an observation alone. The sweep's memory of grading travels inside the observation and is not shown. */
+/** Returns only the fields of `ObservedNode`. A stored observation also contains the sweep's grade of the node, which is not shown. */
 const observedOf = ({ node, state, sinceMs, route, slots, labels, evidence, observedAtMs }: ObservedNode): ObservedNode => ({
   node,
   state,
@@ -15,7 +15,7 @@ const observedOf = ({ node, state, sinceMs, route, slots, labels, evidence, obse
   observedAtMs,
 });
 
-/** `openJobs` are the jobs that the node still has. They are shown while it drains. */
+/** Returns the view of a node. `openJobs` are the jobs that the node still has. The view has them only while the node drains. */
 export function mergeNode(observed: ObservedNode, wish: NodeWish | undefined, openJobs: readonly JobRef[] = []): NodeView {
   if (wish === undefined) return observedOf(observed);
   return {
@@ -27,9 +27,9 @@ export function mergeNode(observed: ObservedNode, wish: NodeWish | undefined, op
   };
 }
 
-/** True when the dispatcher and a job that ends may give this node a job. */
+/** Returns true when the node may get a job, either from the dispatcher or in the slots of a job that ended. */
 export const takesJobs = (node: Pick<NodeView, 'state' | 'wish'>): boolean => node.state === 'alive' && isInService(node);
 
-/** True when the empty node could run an item of this shape. */
+/** Returns true when the node could run an item of this shape if all its slots were free. */
 export const fits = (node: Pick<NodeView, 'slots' | 'labels'>, shape: { readonly slots: number; readonly labels: readonly string[] }): boolean =>
   node.slots >= shape.slots && shape.labels.every((label) => node.labels.includes(label));

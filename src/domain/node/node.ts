@@ -2,8 +2,8 @@ import type { JobRef, NodeId } from '../ids.ts';
 import type { NodeWish } from './wish.ts';
 
 /**
- * joining → alive → suspect → unreachable → lost, from any of them back to alive on a good look.
- * Which evidence moves a node, for how long, and what vetoes the move: `grade.ts`.
+ * The states of a node: joining → alive → suspect → unreachable → lost. A good look makes a node in any of these states alive.
+ * `grade.ts` shows which evidence moves a node, how long the evidence must last, and what vetoes the move.
  */
 export const nodeStates = ['joining', 'alive', 'suspect', 'unreachable', 'lost'] as const;
 export type NodeState = (typeof nodeStates)[number];
@@ -14,19 +14,19 @@ export interface NodeObservation {
   readonly node: NodeId;
   readonly atMs: number;
   readonly reachable: boolean;
-  /** The failure's message, when the node is not reachable. */
+  /** The message of the failure. Present only when the node is not reachable. */
   readonly reason?: string;
   readonly bootId?: string;
   readonly load1?: number;
   readonly diskFreeBytes?: number;
-  /** `resident` nodes only: true when the process of the node's worker holds its lock. */
+  /** True when the process of the node's worker holds its lock. Present only for nodes with a resident worker. */
   readonly workerAlive?: boolean;
   readonly latencyMs?: number;
-  /** Why the node is reached by the system's ssh. */
+  /** The reason why the node is reached through the system's ssh. Absent when npm ssh2 is used. */
   readonly through?: string;
 }
 
-/** A node as the sweep sees it. Only the sweep writes this, and the sweep does not know the operator's wish. */
+/** A node as the sweep observes it. Only the sweep writes this record. The sweep does not know the operator's wish. */
 export interface ObservedNode {
   readonly node: NodeId;
   readonly state: NodeState;
@@ -39,9 +39,9 @@ export interface ObservedNode {
   readonly observedAtMs: number;
 }
 
-/** A node as it is shown, and by which dispatch decides: the observation merged with the wish (`merge.ts`). */
+/** A node as it is shown and as the dispatcher uses it: the sweep's observation merged with the operator's wish (`merge.ts`). */
 export interface NodeView extends ObservedNode {
-  /** Absent when no operator has made a wish for this node. The node is then in service. */
+  /** The wish that an operator made last. Absent when no operator has made a wish for this node; the node is then in service. */
   readonly wish?: NodeWish;
   /** The jobs that a draining node still has. Only the read model fills this. */
   readonly waitsFor?: readonly JobRef[];
@@ -50,6 +50,6 @@ export interface NodeView extends ObservedNode {
 export interface NodeLimits {
   readonly suspectAfterSeconds: number;
   readonly unreachableAfterSeconds: number;
-  /** Must exceed every `selfFenceSeconds` by a margin. */
+  /** Must exceed the `selfFenceSeconds` of every job by a margin (`lostMarginMs` in `src/config/limits.ts`). */
   readonly lostAfterSeconds: number;
 }

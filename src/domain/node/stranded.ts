@@ -1,12 +1,13 @@
 /**
- * The rule of the last node: no wish takes a node out of service that is the only one for some pending work.
+ * The rule of the last node: no wish may take a node out of service that is the only node for some pending items. Pending items that need the same slots and
+ * labels have one shape.
  *
- * | another node that is in service and not lost | the shape is |
- * |----------------------------------------------|--------------|
- * | has the slots and labels that it needs       | safe         |
- * | has not, or there is none                    | stranded     |
+ * | another node that is in service and not lost   | the shape is |
+ * |------------------------------------------------|--------------|
+ * | has the slots and labels that the shape needs  | safe         |
+ * | lacks them, or there is no such node           | stranded     |
  *
- * A node that is suspect, unreachable or joining counts, because it may be back; a lost one does not. Whether slots are free now does not matter.
+ * A suspect, unreachable or joining node counts, because it may come back. A lost node does not count. It does not matter whether slots are free now.
  */
 import type { ItemId } from '../ids.ts';
 import { fits } from './merge.ts';
@@ -18,11 +19,11 @@ export interface PendingShape {
   readonly slots: number;
   readonly labels: readonly string[];
   readonly items: number;
-  /** Some of them, in the order in which they would be taken. */
+  /** The ids of some of these items, in the order in which the dispatcher would take them. */
   readonly first: readonly ItemId[];
 }
 
-/** Returns the shapes that the node could run before the wish, that it cannot run after it, and that no other node can ever run. */
+/** Returns the shapes that the node could run before the wish and cannot run after the wish, and that no other node can ever run. */
 export const strandedBy = ({
   before,
   after,

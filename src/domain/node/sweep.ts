@@ -1,8 +1,8 @@
-/** The parts of a sweep besides the grade (`grade.ts`): the first view of a node, its route, and whether its verdict is new. */
+/** The decisions of a sweep besides the grade (`grade.ts`): the first view of a node, its route, and whether its verdict is new. */
 import type { NodeConfig } from '../cluster/cluster.ts';
 import type { NodeObservation, NodeRoute, ObservedNode } from './node.ts';
 
-/** Returns the view of a node that was never looked at. */
+/** Returns the view of a node at which the sweep has not looked yet. */
 export const firstView = ({ id, slots, labels }: NodeConfig, nowMs: number): ObservedNode => ({
   node: id,
   state: 'joining',
@@ -14,13 +14,13 @@ export const firstView = ({ id, slots, labels }: NodeConfig, nowMs: number): Obs
   observedAtMs: nowMs,
 });
 
-/** Returns `resident` while the node's worker was seen to hold its lock. A node that did not answer the look keeps its route. */
+/** Returns `resident` when the look found that the node's worker holds its lock. A node that could not be reached keeps its route. */
 export function routeOf(view: ObservedNode, look: NodeObservation | undefined, isResident: boolean): NodeRoute {
   if (!isResident) return 'gateway';
   if (look === undefined || !look.reachable) return view.route;
   return look.workerAlive === true ? 'resident' : 'gateway';
 }
 
-/** True when the node is new, or its state or route has changed. Only such a verdict is sent to the entity `node/<id>`. */
+/** Returns true when the node is new, or when its state or route has changed. Only such a verdict is sent to the entity `node/<id>`. */
 export const isNewVerdict = (before: ObservedNode | undefined, now: ObservedNode): boolean =>
   before === undefined || before.state !== now.state || before.route !== now.route;

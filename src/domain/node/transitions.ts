@@ -3,7 +3,7 @@ import type { NodeState, ObservedNode } from './node.ts';
 import type { NodeTransition } from './node-change.ts';
 import { type NodeWish, serviceOf } from './wish.ts';
 
-/** Returns the transitions between what was recorded of the nodes and what the sweep sees of them now. */
+/** Returns the transitions from the recorded states of the nodes to the states that the sweep observes now. */
 export function stateTransitions(before: ReadonlyMap<NodeId, NodeState>, now: readonly ObservedNode[], nowMs: number): readonly NodeTransition[] {
   const named = new Set(now.map(({ node }) => node));
   const changed = now.flatMap(({ node, state, evidence, sinceMs }): NodeTransition[] => {
@@ -17,7 +17,7 @@ export function stateTransitions(before: ReadonlyMap<NodeId, NodeState>, now: re
   return [...changed, ...removed];
 }
 
-/** Returns the transition of service from one wish to the next; empty when both have the same service. */
+/** Returns the transition of service from one wish to the next. Returns an empty list when both wishes have the same service. */
 export function serviceTransition(node: NodeId, before: NodeWish | undefined, wish: NodeWish): readonly NodeTransition[] {
   const from = serviceOf({ wish: before });
   const to = serviceOf({ wish });

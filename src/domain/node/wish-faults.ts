@@ -1,25 +1,21 @@
 import { isNodeId } from '../ids.ts';
+import { slotsMax, wishLabelsMax, wishTextCharsMax } from '../limits.ts';
 import { nodeServices, type WishRequest } from './wish.ts';
 
-/** Characters. The reason is one line in `status`. */
-const textMax = 200;
-const slotsMax = 1024;
-const labelsMax = 64;
-
-/** Returns what is wrong with a request that a person may have written by hand; empty when nothing is. */
+/** Returns one sentence for each fault of a request, which a person may have written by hand. Returns an empty list for a good request. */
 export function wishFaults(request: { readonly [Field in keyof WishRequest]: unknown }): readonly string[] {
   const { node, service, reason, by, force, slots, labels } = request;
-  const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= textMax;
+  const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= wishTextCharsMax;
   const isSlots = typeof slots === 'number' && Number.isInteger(slots) && slots >= 1 && slots <= slotsMax;
-  const isLabels = Array.isArray(labels) && labels.length <= labelsMax && labels.every((label) => typeof label === 'string' && label !== '');
+  const isLabels = Array.isArray(labels) && labels.length <= wishLabelsMax && labels.every((label) => typeof label === 'string' && label !== '');
   const given = (value: unknown): boolean => value !== undefined && value !== null;
   return [
     ...(typeof node === 'string' && isNodeId(node) ? [] : ['node must be the id of a node']),
     ...(nodeServices.some((known) => known === service) ? [] : [`service must be one of ${nodeServices.join(', ')}`]),
-    ...(isText(reason) ? [] : [`reason must be a text of at most ${textMax} characters`]),
-    ...(isText(by) ? [] : [`by must be a text of at most ${textMax} characters`]),
+    ...(isText(reason) ? [] : [`reason must be a text of at most ${wishTextCharsMax} characters`]),
+    ...(isText(by) ? [] : [`by must be a text of at most ${wishTextCharsMax} characters`]),
     ...(force === undefined || typeof force === 'boolean' ? [] : ['force must be true or false']),
     ...(!given(slots) || isSlots ? [] : [`slots must be 1 to ${slotsMax}, or null`]),
-    ...(!given(labels) || isLabels ? [] : [`labels must be a list of at most ${labelsMax} texts, or null`]),
+    ...(!given(labels) || isLabels ? [] : [`labels must be a list of at most ${wishLabelsMax} texts, or null`]),
   ];
 }

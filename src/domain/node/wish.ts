@@ -1,14 +1,14 @@
 /**
- * The wish of an operator for a node. The wish is stored apart from the observations of the sweep, and only an operator changes it.
+ * The wish of an operator for a node. The ledger stores wishes apart from the sweep's observations, and only an operator changes a wish.
  *
  *   in-service, cordoned           ──drain────→ draining ──(the last job ended)──→ drained
  *   in-service, draining, drained  ──cordon───→ cordoned
  *   cordoned, draining, drained    ──uncordon─→ in-service
  *
  * A node that is not in service gets no new job: no pending item, no item for a slot that another job has freed, and no replacement. Its running jobs go on.
- * `drained` is not a wish. It is `draining` with `drainedAtMs`, which the ledger sets when the node has no job left.
+ * `drained` is not a wish. A node is drained when its wish is `draining` and has `drainedAtMs`. The ledger sets `drainedAtMs` when the node has no job left.
  *
- * Never allowed: a wish that the sweep changes; a drained node with a job that holds its slots; a wish that is lost with a process.
+ * Never allowed: a wish that the sweep changes; a drained node with a job that still holds slots; a wish that is lost when a process ends.
  */
 import { given } from '../../base/given.ts';
 import type { JobRef, NodeId } from '../ids.ts';
@@ -18,25 +18,25 @@ export type NodeService = (typeof nodeServices)[number];
 
 export interface NodeWish {
   readonly service: NodeService;
-  /** Why, in the operator's words. */
+  /** The reason for the wish, in the operator's words. */
   readonly reason: string;
-  /** Who: `user@host`. */
+  /** The operator, as `user@host`. */
   readonly by: string;
   readonly sinceMs: number;
-  /** In place of the slots of the cluster file. */
+  /** The number of slots that replaces the number in the cluster file. Absent when the cluster file decides. */
   readonly slots?: number;
-  /** In place of the labels of the cluster file. */
+  /** The labels that replace those in the cluster file. Absent when the cluster file decides. */
   readonly labels?: readonly string[];
-  /** Only of a draining node: when its last job had ended. */
+  /** The time when the last job of a draining node had ended. */
   readonly drainedAtMs?: number;
 }
 
-/** The wish that was made last. Messages about it can arrive late. */
+/** Returns the wish that was changed last. The comparison is needed because messages about wishes can arrive late. */
 export const newerWish = (a: NodeWish | undefined, b: NodeWish | undefined): NodeWish | undefined =>
   a === undefined || (b !== undefined && lastChangeMs(b) >= lastChangeMs(a)) ? b : a;
 export const lastChangeMs = ({ sinceMs, drainedAtMs }: NodeWish): number => Math.max(sinceMs, drainedAtMs ?? 0);
 
-/** A request of an operator. An absent field leaves that part of the wish as it is; null gives it back to the cluster file. */
+/** The request of an operator for a new wish. An absent field leaves that part of the wish as it is. With null, the cluster file decides again. */
 export interface AskedWish {
   readonly service: NodeService;
   readonly reason: string;
@@ -45,24 +45,24 @@ export interface AskedWish {
   readonly labels?: readonly string[] | null;
 }
 
-/** The documented input of the workflow `wishNode`. */
+/** The input of the workflow `wishNode`, which docs/temporal-cli.md documents. */
 export interface WishRequest extends AskedWish {
   readonly node: NodeId;
-  /** Also when the node is the last one that some pending work could run on. */
+  /** When true, the ledger accepts the wish even if the node is the last one on which some pending items could run. */
   readonly force?: boolean;
 }
 
 export interface WishReply {
   readonly node: NodeId;
-  /** The wish as it stands now. Absent when none was ever made. */
+  /** The wish after the request. Absent when no operator has made a wish for this node. */
   readonly wish?: NodeWish;
-  /** False when the node was in this service already. */
+  /** False when the request changed nothing. */
   readonly changed: boolean;
   /** The jobs that the node still has. */
   readonly openJobs: readonly JobRef[];
 }
 
-/** The wish after this request, or undefined when the request changes nothing. A repeat keeps the first reason and time. */
+/** Returns the wish after this request, or undefined when the request changes nothing. A repeated request keeps the first reason and time. */
 export function nextWish(before: NodeWish | undefined, asked: AskedWish, nowMs: number): NodeWish | undefined {
   const service = asked.service;
   const slots = asked.slots === undefined ? before?.slots : (asked.slots ?? undefined);
@@ -84,5 +84,5 @@ export const isInService = ({ wish }: Wished): boolean => wish === undefined || 
 export const isDraining = ({ wish }: Wished): boolean => wish?.service === 'draining' && wish.drainedAtMs === undefined;
 export const isDrained = ({ wish }: Wished): boolean => wish?.service === 'draining' && wish.drainedAtMs !== undefined;
 
-/** The word that people read: `drained` once a draining node has no job left. */
+/** Returns the service of a node as people read it. The word is `drained` once a draining node has no job left. */
 export const serviceOf = (node: Wished): NodeService | 'drained' => (isDrained(node) ? 'drained' : (node.wish?.service ?? 'in-service'));

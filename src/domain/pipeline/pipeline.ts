@@ -1,7 +1,7 @@
 import type { JobLimits } from '../item/work-item.ts';
 import type { StageKey } from './stages.ts';
 
-/** The gate: a sequential probability ratio test between two Elo differences, on pairs of games. */
+/** The settings of the gate, a sequential probability ratio test between two Elo differences on pairs of games. */
 export interface GateConfig {
   readonly elo0: number;
   readonly elo1: number;
@@ -24,14 +24,14 @@ export interface StageConfig {
 
 export interface PipelineConfig extends Readonly<Record<StageKey, StageConfig>> {
   readonly name: string;
-  /** Absolute path of the folder at home with the payload's programs. */
+  /** Absolute path of the folder at home that contains the payload's programs. */
   readonly payload: string;
   readonly seed: number;
-  /** The pipeline stops after this many turns. 0 means never. */
+  /** The number of turns after which the pipeline stops. 0 means that it does not stop by itself. */
   readonly turns: number;
   readonly gamesPerTurn: number;
   readonly gamesPerItem: number;
-  /** Training reads the games of this many turns, the newest ones. */
+  /** The number of turns whose games training reads. The newest turns are used. */
   readonly windowTurns: number;
   readonly exploration: number;
   readonly gate: GateConfig;
@@ -42,5 +42,5 @@ export interface Turns {
   readonly to: number;
 }
 
-/** Returns the turns whose games a turn trains on. */
+/** Returns the turns whose games are used for training in turn `turn`. */
 export const trainingWindow = (turn: number, windowTurns: number): Turns => ({ from: Math.max(0, turn - Math.max(1, windowTurns) + 1), to: turn });

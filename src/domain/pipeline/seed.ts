@@ -1,10 +1,10 @@
 import type { JobStage } from './stages.ts';
 
 /**
- * All randomness of a pipeline comes from its one seed, so that a repeated turn plays the same games.
+ * The path from a pipeline's seed to the seed of one job. All randomness of a pipeline comes from its one seed, so that a repeated turn plays the same games.
  *
- * The hash is FNV-1a (32 bit) over the UTF-16 code units of "<seed>/<stage>/<turn>/<index>", finished with MurmurHash3's `fmix32`: FNV alone leaves
- * neighbouring indices close together. The hash only spreads values; it is not cryptographic.
+ * The hash is FNV-1a (32 bit) over the UTF-16 code units of "<seed>/<stage>/<turn>/<index>", followed by `fmix32` of MurmurHash3, because FNV alone gives
+ * similar values for neighbouring indices. The hash only spreads values; it is not cryptographic.
  */
 export interface SeedPath {
   /** The pipeline's seed; any safe integer. */
@@ -14,7 +14,7 @@ export interface SeedPath {
   readonly index: number;
 }
 
-/** Returns an unsigned integer of 32 bits. */
+/** Returns the seed at this path, an unsigned integer of 32 bits. */
 export function deriveSeed({ seed, stage, turn, index }: SeedPath): number {
   const text = `${seed}/${stage}/${turn}/${index}`;
   let hash = 0x811c9dc5;

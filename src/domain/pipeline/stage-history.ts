@@ -1,5 +1,5 @@
 /**
- * Decides how a record of a stage changes the history of stages. A pipeline has at most one open stage.
+ * Decides how a new record of a stage changes the history of stages. A pipeline has at most one open stage.
  *
  * | the record                                    | the open stage, if there is one        | a stage is opened |
  * |-----------------------------------------------|----------------------------------------|-------------------|
@@ -13,7 +13,8 @@
  * | `failed` of its turn                          | failed                                 | no                |
  * | any other rest                                | abandoned                              | no                |
  *
- * Gathering goes from `sync` and `consolidate` back to `self-play`, and on, for games that must be played again.
+ * Gathering consists of `self-play`, `sync` and `consolidate`. It goes back to `self-play` when games must be played again, and then through `sync` and
+ * `consolidate` once more.
  */
 import { isResting, type PipelineStage, workStages } from './stages.ts';
 
@@ -29,7 +30,7 @@ export interface StageSpan {
   /** Absent while the stage is open. */
   readonly endedAtMs?: number;
   readonly outcome?: StageOutcome;
-  /** The last detail of an ended stage: "600 games". */
+  /** The last detail of the stage, for example "600 games". Absent while the stage is open. */
   readonly detail?: string;
   readonly failureCode?: string;
 }

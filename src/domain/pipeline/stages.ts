@@ -1,15 +1,15 @@
 /**
- * The table of stages: what a pipeline can be doing, in the order of a turn and then the ways in which it rests. The types, the stages of the
- * cluster file, seeds, explanations and the demo's panel derive from it. To add a stage, add a row.
+ * The table of stages. The first rows are the steps of a turn, in their order. The other rows are the ways in which a pipeline rests. The types, the stages
+ * of the cluster file, seeds, explanations and the demo's panel are derived from this table. To add a stage, add a row.
  */
 import type { JobKind } from '../item/work-item.ts';
 
 interface StageRow {
-  /** One sentence for people: what a pipeline in this stage does. */
+  /** One sentence for people: what the pipeline does in this stage. */
   readonly meaning: string;
-  /** `work`: a step of a turn. `over`: at rest, and the turn has ended. `stopped`: at rest, and the turn may go on. */
+  /** `work`: a step of a turn. `over`: the pipeline rests, and the turn has ended. `stopped`: the pipeline rests, and the turn may go on. */
   readonly phase: 'work' | 'over' | 'stopped';
-  /** Present when the stage is done by jobs on nodes: their kind, and the stage's key and purpose in the cluster file. */
+  /** The kind of the stage's jobs, and the stage's key and purpose in the cluster file. Absent for a stage without jobs on nodes. */
   readonly jobs?: { readonly kind: JobKind; readonly configKey: string; readonly purpose: string };
 }
 
@@ -36,13 +36,13 @@ export const stages = {
   distribute: { meaning: 'The champion is pushed to all nodes.', phase: 'work' },
   done: { meaning: 'The turn is done. If more turns are wanted, the next one begins at once.', phase: 'over' },
   idle: { meaning: 'All turns asked for are done.', phase: 'over' },
-  paused: { meaning: 'Somebody paused it.', phase: 'stopped' },
+  paused: { meaning: 'A person paused it.', phase: 'stopped' },
   failed: { meaning: 'It stopped: a stage failed in a way another try would not change.', phase: 'stopped' },
 } as const satisfies Readonly<Record<string, StageRow>>;
 
 type Stages = typeof stages;
 export type PipelineStage = keyof Stages;
-/** A stage that is done by jobs. */
+/** A stage that runs jobs on nodes. */
 export type JobStage = { [Stage in PipelineStage]: Stages[Stage] extends { readonly jobs: unknown } ? Stage : never }[PipelineStage];
 /** The key of a job stage in the cluster file. */
 export type StageKey = Stages[JobStage]['jobs']['configKey'];
@@ -50,16 +50,16 @@ export type StageKey = Stages[JobStage]['jobs']['configKey'];
 const rowOf = (stage: PipelineStage): StageRow => stages[stage];
 const allStages = Object.keys(stages) as PipelineStage[];
 
-/** The steps of a turn, in order. */
+/** The stages that are steps of a turn, in order. */
 export const workStages: readonly PipelineStage[] = allStages.filter((stage) => rowOf(stage).phase === 'work');
 export const isResting = (stage: PipelineStage): boolean => rowOf(stage).phase !== 'work';
-/** True when the pipeline rests after the end of a turn. */
+/** Returns true when a pipeline in this stage rests after the end of a turn. */
 export const isTurnOver = (stage: PipelineStage): boolean => rowOf(stage).phase === 'over';
 
-/** True when the pipeline rests within a turn, which may go on. */
+/** Returns true when a pipeline in this stage rests within a turn, which may go on. */
 export const isStopped = (stage: PipelineStage): boolean => rowOf(stage).phase === 'stopped';
 
-/** Returns what `make` returns for each job stage, by its key in the cluster file. */
+/** Calls `make` for each job stage. Returns the results by the stage's key in the cluster file. */
 export const forEachStageKey = <Made>(make: (key: StageKey, stage: JobStage) => Made): Readonly<Record<StageKey, Made>> =>
   Object.fromEntries(
     allStages.flatMap((stage) => {

@@ -3,12 +3,12 @@ import type { SetAsideFile } from '../game/set-aside.ts';
 import type { EvaluationProgress } from '../model/evaluation.ts';
 import type { PipelineStage } from './stages.ts';
 
-/** Where a turn is. A stage records it at each step, for people. */
+/** The position of a pipeline within a turn. The stage writes this record at each of its steps. */
 export interface StageRecord {
   readonly pipeline: string;
   readonly turn: number;
   readonly stage: PipelineStage;
-  /** One line for people: "train on b: 3/8". */
+  /** One line for people, for example "train on b: 3/8". */
   readonly detail: string;
   readonly evaluation?: EvaluationProgress;
   readonly failure?: FailureRecord;
@@ -19,7 +19,7 @@ export interface PipelineView {
   readonly turn: number;
   readonly stage: PipelineStage;
   readonly stageSinceMs: number;
-  /** One line for people: "train on b: 3/8". */
+  /** One line for people, for example "train on b: 3/8". */
   readonly detail: string;
   readonly champion: string;
   readonly championElo: number;
@@ -27,6 +27,6 @@ export interface PipelineView {
   readonly games: number;
   readonly evaluation?: EvaluationProgress;
   readonly failure?: FailureRecord;
-  /** The newest files of games that were set aside; absent when there are none. */
+  /** The games files that were set aside most recently. Absent when there are none. */
   readonly setAside?: readonly SetAsideFile[];
 }

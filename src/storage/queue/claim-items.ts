@@ -1,4 +1,5 @@
-import { assignmentsMax, dispatch, freeSlots, slotsByNode, type HeldSlots } from '../../domain/item/dispatch.ts';
+import { dispatch, freeSlots, slotsByNode, type HeldSlots } from '../../domain/item/dispatch.ts';
+import { assignmentsMax } from '../../domain/limits.ts';
 import { type ItemId, type NodeId, jobKey } from '../../domain/ids.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import type { WorkQueue } from './work-queue.ts';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isGone, nodesToPull, planReplay, type Slice, type SliceTry } from '../../../src/domain/game/replay.ts';
-import { replacementsMax, replacementIds } from '../../../src/domain/item/replacement.ts';
+import { replacementIds } from '../../../src/domain/item/replacement.ts';
+import { replacementsMax } from '../../../src/domain/limits.ts';
 import { itemId, nodeId, nodeView } from '../../support/item-spec.ts';
 
 const original = itemId('cf.3.self-play.0');

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { decideClose, historyLinesMax, type ClosingItem } from '../../../src/domain/item/next-state.ts';
+import { decideClose, type ClosingItem } from '../../../src/domain/item/next-state.ts';
+import { historyLinesMax } from '../../../src/domain/limits.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { classOf, failureCodes, type FailureCode } from '../../../src/domain/failure/table.ts';
 import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';

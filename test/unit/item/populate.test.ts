@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseSelfPlayItemId, populateSelfPlay, type WantedSelfPlay } from '../../../src/domain/item/populate.ts';
-import { replacementsMax } from '../../../src/domain/item/replacement.ts';
+import { replacementsMax } from '../../../src/domain/limits.ts';
 import { isItemId } from '../../../src/domain/ids.ts';
 import type { ItemState } from '../../../src/domain/item/work-item.ts';
 import { itemSpec } from '../../support/item-spec.ts';

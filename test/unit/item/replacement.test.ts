@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import type { ItemId } from '../../../src/domain/ids.ts';
-import { chooseReplacement, replacementIds, replacementsMax } from '../../../src/domain/item/replacement.ts';
+import { chooseReplacement, replacementIds } from '../../../src/domain/item/replacement.ts';
+import { replacementsMax } from '../../../src/domain/limits.ts';
 import type { ItemState } from '../../../src/domain/item/work-item.ts';
 
 const original = 'cf.3.train.abc' as ItemId;

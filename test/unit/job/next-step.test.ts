@@ -2,27 +2,27 @@
 import { describe, expect, it } from 'vitest';
 import { type FailureRecord, failureRecord } from '../../../src/domain/failure/record.ts';
 import type { FailureCode } from '../../../src/domain/failure/table.ts';
-import { causeOf, type JobNews, nextStep } from '../../../src/domain/job/next-step.ts';
+import { causeOf, type JobNotice, nextStep } from '../../../src/domain/job/next-step.ts';
 import type { JobOutcome } from '../../../src/domain/job/try-end.ts';
 
 const failureOf = (code: FailureCode, fields: FailureRecord['fields'] = {}) =>
   failureRecord(code, { cannot: 'x', because: 'y', hint: { say: 'z' }, fields });
-const cancelled: JobNews = { type: 'cancelled', failure: failureOf('job.cancelled') };
-const lost: JobNews = { type: 'lost', failure: failureOf('job.lost') };
-const refused: JobNews = { type: 'refused', failure: failureOf('transport.host-key-changed') };
-const stopped: JobNews = { type: 'stopped' };
+const cancelled: JobNotice = { type: 'cancelled', failure: failureOf('job.cancelled') };
+const lost: JobNotice = { type: 'lost', failure: failureOf('job.lost') };
+const refused: JobNotice = { type: 'refused', failure: failureOf('transport.host-key-changed') };
+const stopped: JobNotice = { type: 'stopped' };
 const completed: JobOutcome = { type: 'completed', result: {}, files: [] };
 const failed = (code: FailureCode, fields?: FailureRecord['fields']): JobOutcome => ({ type: 'failed', failure: failureOf(code, fields) });
 const hang = failed('job.hang');
 
 /** Returns the next step as text: "close job.lost, holds its slots", "stop after 0 s, because job.hang". */
-function stepText(outcome: JobOutcome, received: readonly JobNews[], mayRun = false): string {
+function stepText(outcome: JobOutcome, received: readonly JobNotice[], mayRun = false): string {
   const step = nextStep({ outcome, mayRun, received });
   if (step.type === 'stop') return `stop after ${step.restMs / 1_000} s, because ${step.because.code}`;
   return `close ${step.outcome.type === 'failed' ? step.outcome.failure.code : 'completed'}${step.holdsSlots ? ', holds its slots' : ''}`;
 }
 
-it.each<[string, JobOutcome, readonly JobNews[], string]>([
+it.each<[string, JobOutcome, readonly JobNotice[], string]>([
   ['completed', completed, [], 'close completed'],
   ['completed, cancelled too late', completed, [cancelled], 'close completed'],
   ['completed, and its node is lost', completed, [lost], 'close completed, holds its slots'],

@@ -8,7 +8,7 @@ const minute = 60_000;
 const knows = (more: Partial<NodeKnowledge> = {}): NodeKnowledge => ({
   view: nodeView('b'),
   resident: false,
-  news: false,
+  hasChanged: false,
   workerTries: 0,
   tidiedAtMs: 0,
   nowMs: minute,
@@ -28,7 +28,7 @@ function roundOf(known: NodeKnowledge): NodeStep['type'][] {
 
 describe('a round', () => {
   it('of a node without a view is a rest', () => {
-    expect(roundOf(knows({ view: undefined, news: true, resident: true, historyEvents: 101, nowMs: 99 * minute }))).toEqual(['rest']);
+    expect(roundOf(knows({ view: undefined, hasChanged: true, resident: true, historyEvents: 101, nowMs: 99 * minute }))).toEqual(['rest']);
   });
 
   it('without a change rests and shows the node', () => {
@@ -36,13 +36,13 @@ describe('a round', () => {
   });
 
   it('with every step due has this order', () => {
-    const known = knows({ news: true, resident: true, nowMs: 6 * minute });
+    const known = knows({ hasChanged: true, resident: true, nowMs: 6 * minute });
     expect(roundOf(known)).toEqual(['rest', 'announce', 'start-worker', 'tidy', 'show']);
-    expect(roundOf({ ...known, news: false, historyEvents: 101 })).toEqual(['rest', 'start-worker', 'tidy', 'show', 'continue-as-new']);
+    expect(roundOf({ ...known, hasChanged: false, historyEvents: 101 })).toEqual(['rest', 'start-worker', 'tidy', 'show', 'continue-as-new']);
   });
 
   it('after the loss of the node signals the dispatcher, and does nothing on the node', () => {
-    const known = knows({ news: true, resident: true, nowMs: 6 * minute, view: nodeView('b', { state: 'lost', evidence: 'silent' }) });
+    const known = knows({ hasChanged: true, resident: true, nowMs: 6 * minute, view: nodeView('b', { state: 'lost', evidence: 'silent' }) });
     expect(roundOf(known)).toEqual(['rest', 'announce-loss', 'show']);
     expect(nextNodeStep(known, 'rest')).toEqual({ type: 'announce-loss', state: 'lost', evidence: 'silent' });
   });

@@ -1,0 +1,58 @@
+/**
+ * Limits and timings of the domain. Each name has its unit, each comment the reason. A number that is part of a decision's own table stays beside that
+ * table.
+ */
+
+// Items.
+
+/**
+ * The most matches in one plan of the dispatcher. With this many, the result of a claim stays far below Temporal's payload limit. An activity that closes a
+ * job at the same time waits about 2 ms for the claim's transaction.
+ */
+export const assignmentsMax = 50;
+/**
+ * An item is replaced at most this many times, for any reason (tries spent, games set aside, a node lost), over all runs of its stage. Each replacement has
+ * its item's `attemptsMax` tries. When the item and all its replacements have failed, a further one would fail too, and a person must look.
+ */
+export const replacementsMax = 5;
+/** The most slots of a node or of an item. A larger number is a typing error. */
+export const slotsMax = 1_024;
+/** The most attempts at one item. An item that failed this often will not succeed. */
+export const itemAttemptsMax = 100;
+/** The largest time limit of a job, in seconds: a year. */
+export const jobLimitSecondsMax = 31_536_000;
+/** The longest id of an item's owner. The owner is a workflow, and Temporal refuses a longer workflow id. */
+export const ownerCharsMax = 1_000;
+/** The most lines in the history of an item. The oldest lines are dropped, so that the item's row in the queue stays small. */
+export const historyLinesMax = 20;
+/** The longest line in the history of an item. */
+export const historyLineCharsMax = 400;
+
+// Jobs.
+
+/** Stdout that has this many lines in a row that are not progress ends the job. A single such line can be a stray message of a library. */
+export const badLinesMax = 3;
+/** The first rest before a repeat of a stop that the node refused. */
+export const stopRestMsFirst = 5_000;
+/** The longest rest before such a repeat. The rest doubles up to this limit, so that the stops of a long outage still fit into one history. */
+export const stopRestMsMax = 600_000;
+
+// Nodes.
+
+/** The longest rest between two rounds of a node's workflow. A failed start of the node's worker is repeated after 1, 2, 4, … s, up to this limit. */
+export const restSecondsMax = 60;
+/** The interval at which the folders of completed jobs are removed from a node. One command removes a hundred folders, so a longer interval is cheaper. */
+export const tidyEveryMs = 5 * 60_000;
+/** The most events in the history of one run of a node's workflow. Replay after a restart then takes far less than a second. */
+export const historyEventsMax = 100;
+/** The longest reason, and the longest operator's name, of a wish. The reason is shown on one line of `status`. */
+export const wishTextCharsMax = 200;
+/** The most labels that a wish can give a node. */
+export const wishLabelsMax = 64;
+
+// Games and failures.
+
+/** The longest id of a game. The id is a key of the game's table. */
+export const gameIdCharsMax = 200;
+/** The most causes that a failure record keeps, the nearest causes first. More would only make a stored record longer. */
+export const causesMax = 8;

@@ -130,7 +130,7 @@ test('node cordon, drain, uncordon: the wish with who and why; what was changed,
   expect(JSON.parse((await harness.run('node', 'uncordon', 'b', '-o', 'json')).stdout)).toEqual(back);
   expect((await uncordoned).input).toMatchObject({ node: 'b', service: 'in-service' });
   expect((await harness.run('node', 'uncordon', 'b', '--force')).code).toBe(2);
-}, 30_000);
+}, 60_000);
 
 test.each([
   ['node.unknown', 4],

@@ -7,6 +7,7 @@ import type { NodeTransition } from '../../src/domain/node/node-change.ts';
 import type { StageSpan } from '../../src/domain/pipeline/stage-history.ts';
 import { nodeHandlers } from '../../src/http/route/node.ts';
 import { pipelineHandlers } from '../../src/http/route/pipeline.ts';
+import { explainId } from '../../src/service/explain/explain.ts';
 import { nodeId } from '../support/item-spec.ts';
 import { fixtureReads } from './cli-run.ts';
 
@@ -44,6 +45,20 @@ test('stages say how long they took, how they ended and with which failure; an o
     'train      1m00s   30s  failed     job.killed (600 games)',
     'train      5s       5s  running',
   ]);
+});
+
+test('explain of a node begins its history with the transitions, oldest first; explain of a turn with its stages', async () => {
+  const reads = {
+    ...fixtureReads({}, () => nowMs),
+    nodeChanges: () => [change, { ...change, to: 'alive', evidence: 'answered', atMs: nowMs - 70_000 }],
+    stages: () => [span({ endedAtMs: nowMs - 30_000, outcome: 'failed', failureCode: 'job.killed', detail: '600 games' }), span({})],
+  };
+  const { from: _, ...first } = { ...change, to: 'joining', evidence: 'not looked at yet', atMs: nowMs - 80_000 };
+  const history = async (id: string, more = {}) => (await explainId(id, { ...reads, ...more }, nowMs))?.history;
+  expect((await history('b'))?.slice(0, 2)).toEqual(['1m10s ago: alive → alive (answered)', '6s ago: alive → suspect (no answer for 6 s)']);
+  expect((await history('b', { nodeChanges: () => [first] }))?.[0]).toBe('1m20s ago: first seen as joining (not looked at yet)');
+  expect((await history('connect-four/2'))?.slice(0, 2)).toEqual(['train: 30s, failed with job.killed (600 games)', 'train: 1m00s so far']);
+  expect((await history('b', { nodeChanges: undefined }))?.join()).not.toContain('→');
 });
 
 test('the server adds the history of the one node, and the stages of the turn that is shown', async () => {

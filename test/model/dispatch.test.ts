@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { dispatch, type DispatchInput, type DispatchItem, type DispatchNode } from '../../src/domain/item/dispatch.ts';
-import { given } from '../../src/base/given.ts';
 import { nodeServices } from '../../src/domain/node/wish.ts';
 import { itemId, nodeId } from '../support/item-spec.ts';
 import { options } from './seed.ts';
@@ -22,7 +21,7 @@ const nodes: fc.Arbitrary<DispatchNode[]> = fc
     all.map(({ service, ...node }, at) => ({
       ...node,
       node: nodeId(nodeIds[at] ?? 'z'),
-      ...given({ wish: service === undefined ? undefined : { service, reason: '', by: '', sinceMs: 0 } }),
+      ...(service === undefined ? {} : { wish: { service, reason: '', by: '', sinceMs: 0 } }),
     })),
   );
 const itemsWith = (slots: fc.Arbitrary<number>): fc.Arbitrary<DispatchItem[]> =>

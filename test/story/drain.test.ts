@@ -87,6 +87,7 @@ describe('node drain', () => {
     expect((await cluster.cli('down')).code).toBe(0);
     await cluster.up();
     await cluster.until('b alive', 90, ({ nodes }) => nodes.find(({ node }) => node === 'b')?.state === 'alive');
+    expect((await cluster.cli('explain', 'b')).stdout).toContain('ago: draining → drained (its last job has ended)');
     expect((await cluster.cli('node', 'show', 'b')).stdout).toContain('alive, drained');
     expect((await cluster.item('three'))?.item).toMatchObject({ state: 'pending', epoch: 0 });
     letEnd('three');

@@ -1,10 +1,12 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import type { ItemFacts } from '../../domain/item/view.ts';
+import type { NodeTransition } from '../../domain/node/node-change.ts';
+import type { StageSpan } from '../../domain/pipeline/stage-history.ts';
 import type { ClusterReads } from '../cluster/cluster-reads.ts';
 import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 
-/** Where `explain` finds its facts. Without `workflow` the explanation is shorter, and still true. */
-export type ExplainReads = Pick<ClusterReads, 'status' | 'item' | 'workflow'>;
+/** Where `explain` finds its facts. Without the optional reads the explanation is shorter, and still true. */
+export type ExplainReads = Pick<ClusterReads, 'status' | 'item'> & Partial<Pick<ClusterReads, 'workflow' | 'nodeChanges' | 'stages'>>;
 
 export interface ExplainFacts {
   readonly nowMs: number;
@@ -12,4 +14,11 @@ export interface ExplainFacts {
   /** The item whose id stands before the first `/` of the id that is explained. */
   readonly item?: ItemFacts;
   readonly workflow?: WorkflowFacts;
+  /** The last transitions of the node that is explained, newest first. */
+  readonly nodeChanges?: readonly NodeTransition[];
+  /** The stages of the turn that is explained, in their order. */
+  readonly stages?: readonly StageSpan[];
 }
+
+/** The facts that only one noun needs. */
+export type History = Pick<ExplainFacts, 'nodeChanges' | 'stages'>;

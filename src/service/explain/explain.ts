@@ -16,8 +16,12 @@ export async function explainId(text: string, reads: ExplainReads, nowMs: number
   const [status, item] = await Promise.all([reads.status(), reads.item(id.split('/')[0] ?? '')]);
   const facts = { nowMs, status, ...given({ item }) };
   const found = findThing(id, facts);
-  const workflow = found?.workflowId === undefined ? undefined : await reads.workflow?.(found.workflowId).catch(() => undefined);
-  return found?.explain({ ...facts, ...given({ workflow }) });
+  if (found === undefined) return undefined;
+  const [workflow, history] = await Promise.all([
+    found.workflowId === undefined ? undefined : reads.workflow?.(found.workflowId).catch(() => undefined),
+    found.readHistory(reads),
+  ]);
+  return found.explain({ ...facts, ...history, ...given({ workflow }) });
 }
 
 /** Returns the explanation that follows from these facts alone. */

@@ -1,5 +1,6 @@
 /** The finder and the explainer of each noun, in the order in which `explain` tries an id. */
-import type { ExplainFacts } from './explain-facts.ts';
+import { given } from '../../base/given.ts';
+import type { ExplainFacts, ExplainReads, History } from './explain-facts.ts';
 import type { Explanation } from '../../domain/explanation/explanation.ts';
 import type { Noun } from '../../domain/noun.ts';
 import { failureCode } from './noun/failure-code.ts';
@@ -13,9 +14,10 @@ import { process } from './noun/process.ts';
 import { sync } from './noun/sync.ts';
 import { turn } from './noun/turn.ts';
 
-/** One thing that was found: its workflow, if one carries it, and its explanation from the facts. */
+/** One thing that was found: its workflow, if one carries it, its history, and its explanation from the facts. */
 export interface FoundThing {
   readonly workflowId?: string;
+  readonly readHistory: (reads: ExplainReads) => Promise<History>;
   readonly explain: (facts: ExplainFacts) => Explanation | undefined;
 }
 type Finder = (id: string, facts: ExplainFacts) => FoundThing | undefined;
@@ -26,7 +28,11 @@ const finderOf =
     const found = noun.find(id, facts);
     if (found === undefined) return undefined;
     const workflowId = noun.workflowId?.(found);
-    return { ...(workflowId === undefined ? {} : { workflowId }), explain: (known) => noun.explain(found, known) };
+    return {
+      ...given({ workflowId }),
+      readHistory: async (reads) => (await noun.readHistory?.(found, reads)) ?? {},
+      explain: (known) => noun.explain(found, known),
+    };
   };
 
 export const nouns: Readonly<Record<Noun, Finder>> = {

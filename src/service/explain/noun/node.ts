@@ -1,17 +1,23 @@
 import { assertNever } from '../../../base/assert-never.ts';
+import { given } from '../../../base/given.ts';
 import { workflowIds } from '../../../contract/workflows.ts';
 import { jobKey } from '../../../domain/ids.ts';
 import type { NodeView } from '../../../domain/node/node.ts';
 import { isInService } from '../../../domain/node/wish.ts';
 import { sayWish } from '../../node/say-wish.ts';
 import { ago, plural } from '../../say.ts';
+import { sayTransition } from '../say-history.ts';
 import { whyWorkflow } from '../why-workflow.ts';
 import type { ExplainNoun } from './noun.ts';
+
+/** Lines of history of each kind. */
+const historyMax = 10;
 
 export const node: ExplainNoun<NodeView> = {
   find: (id, { status }) => status.nodes.find((one) => one.node === id),
   workflowId: (found) => workflowIds.node(found.node),
-  explain: (found, { status, nowMs, workflow }) => {
+  readHistory: async ({ node: id }, reads) => given({ nodeChanges: await reads.nodeChanges?.(id) }),
+  explain: (found, { status, nowMs, workflow, nodeChanges = [] }) => {
     const open = status.openJobs.filter((job) => job.node === found.node);
     const failed = status.recentJobs.filter((job) => job.node === found.node && job.failure !== undefined && job.failure.class !== 'cancelled');
     const wish = sayWish(found, nowMs);
@@ -28,7 +34,13 @@ export const node: ExplainNoun<NodeView> = {
         open.length === 0 ? 'No job is open on it.' : `Open on it: ${open.map((job) => `${jobKey(job)} (${job.state})`).join(', ')}.`,
         ...whyWorkflow(workflow, nowMs),
       ],
-      history: failed.slice(0, 10).map((job) => `${jobKey(job)}: ${job.failure?.code}`),
+      history: [
+        ...nodeChanges
+          .slice(0, historyMax)
+          .toReversed()
+          .map((change) => sayTransition(change, nowMs)),
+        ...failed.slice(0, historyMax).map((job) => `${jobKey(job)}: ${job.failure?.code}`),
+      ],
       commands: [
         ...(isInService(found) ? [] : [`ringmaster node uncordon ${found.node}`]),
         ...(open[0] === undefined ? [] : [`ringmaster explain ${open[0].item}`]),

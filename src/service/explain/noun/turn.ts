@@ -1,7 +1,9 @@
+import { given } from '../../../base/given.ts';
 import { workflowIds } from '../../../contract/workflows.ts';
 import { jobKey } from '../../../domain/ids.ts';
 import type { PipelineView } from '../../../domain/pipeline/view.ts';
 import { explainFailure } from '../explain-failure.ts';
+import { sayStage } from '../say-history.ts';
 import { setAsideLines, whyStage } from '../say-pipeline.ts';
 import { whyWorkflow } from '../why-workflow.ts';
 import type { ExplainNoun } from './noun.ts';
@@ -20,7 +22,8 @@ export const turn: ExplainNoun<FoundTurn> = {
     return { pipeline, turn: Number(digits) };
   },
   workflowId: (found) => workflowIds.generation(found.pipeline.name, found.turn),
-  explain: ({ pipeline, turn: number }, { status, workflow, nowMs }) => {
+  readHistory: async ({ pipeline, turn: number }, reads) => given({ stages: await reads.stages?.(pipeline.name, number) }),
+  explain: ({ pipeline, turn: number }, { status, workflow, nowMs, stages = [] }) => {
     const jobs = [...status.openJobs, ...status.recentJobs].filter((job) => job.pipeline === pipeline.name && job.turn === number);
     const failed = jobs.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled');
     const isNow = number === pipeline.turn;
@@ -43,7 +46,7 @@ export const turn: ExplainNoun<FoundTurn> = {
         ...(isNow ? whyWorkflow(workflow, nowMs) : []),
       ],
       ...(isNow && pipeline.failure !== undefined ? { failure: explainFailure(pipeline.failure, { pipeline: pipeline.name }) } : {}),
-      history: failed.map((job) => `${jobKey(job)} on ${job.node}: ${job.failure?.code}`),
+      history: [...stages.map((span) => sayStage(span, nowMs)), ...failed.map((job) => `${jobKey(job)} on ${job.node}: ${job.failure?.code}`)],
       commands: failed.slice(0, 2).map((job) => `ringmaster explain ${job.item}`),
     };
   },

@@ -18,7 +18,7 @@ export function machinesOf(machines: readonly Machine[]): Machines {
       throw new RingmasterError('config.invalid', {
         cannot: `reach node ${node}`,
         because: `the cluster file has no such node (it has ${[...byNode.keys()].join(', ')})`,
-        hint: { say: 'a node id from `ringmaster node list`' },
+        hint: { say: 'a node id of this cluster', run: 'ringmaster node list' },
         fields: { node },
       });
     },

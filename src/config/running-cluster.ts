@@ -52,7 +52,7 @@ const unreadable = (file: string, because: string, cause?: unknown): RingmasterE
   new RingmasterError('config.invalid', {
     cannot: `read ${file}`,
     because,
-    hint: { say: 'removing it, then ringmaster up' },
+    hint: { say: 'removing it, then starting the cluster', run: 'ringmaster up' },
     fields: { file },
     cause,
   });

@@ -20,7 +20,7 @@ const lists: Readonly<Record<Noun, RouteId>> = {
 /** Returns the hint to look at a route: the verb that shows it at a shell, and its path for a client of this server. */
 export const hintTo = (id: RouteId): Hint => {
   const { path, verb } = routeOf(id);
-  return { run: verb === undefined ? 'bin/ringmaster --help' : `bin/ringmaster ${verb}`, get: path };
+  return { run: verb === undefined ? 'ringmaster --help' : `ringmaster ${verb}`, get: path };
 };
 
 /** Returns the failure for something that does not exist. `cannot` holds text of the request. */

@@ -54,7 +54,7 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
       : new RingmasterError('http.method', {
           cannot: `${request.method} ${request.url}`,
           because: 'this server only answers questions',
-          hint: { say: 'the command line', run: 'bin/ringmaster --help' },
+          hint: { say: 'the command line', run: 'ringmaster --help' },
         });
     const { status, body } = responseFor(failure);
     return reply.code(status).send(body);

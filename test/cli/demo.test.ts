@@ -93,7 +93,7 @@ test('Ctrl-C stops everything once, even when pressed twice, and the demo exits 
 test('a pipeline without progress: the demo ends at its limit with exit 6 and says where to look; the cluster keeps running', async () => {
   const { code, stderr, stdout } = await (await start(['--limit', '3', '--no-fault'], { STUCK: '1' })).done;
   expect(code).toBe(6);
-  expect(stderr).toMatch(/Not finished within 3 s: stage self-play\. Look at bin\/ringmaster explain connect-four and .*\/state\/logs/);
+  expect(stderr).toMatch(/Not finished within 3 s: stage self-play\. Look at `bin\/ringmaster explain connect-four` and .*\/state\/logs/);
   expect(stdout).toContain('bin/ringmaster down');
   expect(existsSync(join(folder, 'down'))).toBe(false);
 }, 60_000);

@@ -10,7 +10,7 @@ import { itemSpec } from '../support/item-spec.ts';
 export const killed: FailureRecord = {
   code: 'job.killed',
   class: 'node-fault',
-  message: 'Cannot finish cf.2.self-play.7/1 on b because signal 9 ended it; try bin/ringmaster job logs cf.2.self-play.7/1',
+  message: 'Cannot finish cf.2.self-play.7/1 on b because signal 9 ended it; try ringmaster job logs cf.2.self-play.7/1',
   fields: { item: 'cf.2.self-play.7', epoch: 1, node: 'b' },
   chain: ['exit code 137'],
 };

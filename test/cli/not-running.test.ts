@@ -11,7 +11,7 @@ test('no cluster was ever started: the CLI says what to do, exit 5', async () =>
   const { code, stdout, stderr } = await harness.run('status');
   expect({ code, stdout }).toEqual({ code: 5, stdout: '' });
   expect(stderr).toMatch(
-    /^Cannot find a cluster because none was started with the state folder .*; try bin\/ringmaster demo, or bin\/ringmaster up --file cluster\.yaml\n$/,
+    /^Cannot find a cluster because none was started with the state folder .*; try ringmaster demo, or ringmaster up --file cluster\.yaml\n$/,
   );
 });
 
@@ -26,18 +26,18 @@ test('a stopped cluster: the CLI names the file to start from, exit 5', async ()
   const status = await harness.run('status');
   expect(status.code).toBe(5);
   expect(status.stderr).toMatch(
-    /^Cannot show demo because neither control nor the Temporal server answers; try bin\/ringmaster up --file \/tmp\/cluster\.demo\.yaml\n$/,
+    /^Cannot show demo because neither control nor the Temporal server answers; try ringmaster up --file \/tmp\/cluster\.demo\.yaml\n$/,
   );
   const list = await harness.run('job', 'list');
   expect(list.code).toBe(5);
-  expect(list.stderr).toMatch(/nothing listens there: control is not running; try bin\/ringmaster status/);
+  expect(list.stderr).toMatch(/nothing listens there: control is not running; try ringmaster status/);
 }, 30_000);
 
 test('a change without a Temporal server: the CLI shows the address, exit 5', async () => {
   harness.writeCluster(await freePort(), await freePort());
   const { code, stderr } = await harness.run('job', 'cancel', 'cf.2.self-play.7');
   expect(code).toBe(5);
-  expect(stderr).toMatch(/^Cannot reach the Temporal server at 127\.0\.0\.1:\d+ because nothing listens there; try bin\/ringmaster status/);
+  expect(stderr).toMatch(/^Cannot reach the Temporal server at 127\.0\.0\.1:\d+ because nothing listens there; try ringmaster status/);
 }, 30_000);
 
 test('old numbers are marked as old, exit 6', async () => {

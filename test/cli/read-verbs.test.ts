@@ -31,7 +31,7 @@ describe('status', () => {
     expect(stdout).toMatch(/^NODE {2}STATE {4}FOR {4}SEEN {2}JOBS {2}SLOTS {2}ROUTE/m);
     expect(stdout).toMatch(/^b {5}suspect {2}6s {5}6s {7}0 {6}2 {2}gateway {3}- {7}no answer for 6 s$/m);
     expect(stdout).toMatch(/^pending 3 · claimed 1 · running 2 · completed 41$/m);
-    expect(stdout).toContain('why: bin/ringmaster explain cf.2.self-play.7');
+    expect(stdout).toContain('why: ringmaster explain cf.2.self-play.7');
   });
 
   test('json and yaml have the same data, with the age', async () => {
@@ -89,10 +89,10 @@ describe('nouns', () => {
   });
 
   test.each([
-    [['job', 'show', 'nope'], 4, /^Cannot show job nope because there is no job with this id; try bin\/ringmaster job list$/m],
+    [['job', 'show', 'nope'], 4, /^Cannot show job nope because there is no job with this id; try ringmaster job list$/m],
     [['node', 'show', 'a/../../metrics'], 4, /^Cannot show/],
     [['queue', 'show', 'no such'], 4, /^Cannot show item no such/],
-    [['explain', 'nope'], 4, /^Cannot explain nope because nothing in this cluster has this id; try bin\/ringmaster status$/m],
+    [['explain', 'nope'], 4, /^Cannot explain nope because nothing in this cluster has this id; try ringmaster status$/m],
     [['job', 'logs', 'cf.2.self-play.7/2'], 4, /^Cannot show stderr of cf\.2\.self-play\.7\/2/],
     [['queue', 'list', '--only', 'wild'], 2, /states are pending/],
     [['job', 'list', '--limit', '0'], 2, /number from 1 to 1000/],
@@ -120,7 +120,7 @@ test('explain shows what happened and what to do', async () => {
   expect(stdout).toContain('epoch 2 took its place and an answer from 1 would be refused');
   expect(stdout).toContain('Failure job.killed');
   expect(stdout).toContain('because exit code 137');
-  expect(stdout).toContain('bin/ringmaster job logs cf.2.self-play.7/1');
+  expect(stdout).toContain('ringmaster job logs cf.2.self-play.7/1');
 });
 
 test('completion is generated from the program tree', async () => {

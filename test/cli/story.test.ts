@@ -195,7 +195,7 @@ describe('panel and summary', () => {
       '  turn 1: connect-four.1 promoted, +0 Elo (± 40), SPRT 1.20 in [-2.94, 2.94] after 24 pairs',
       '  the planted fault cost 4s of work of cf.2.self-play.8/1: noticed after 0.9s, tried again on c after 1.5s, made good after 6s',
     ]);
-    expect(nextLines(fault, before, false)).toContain('  bin/ringmaster explain cf.2.self-play.8');
-    expect(nextLines(fault, before, true)).toEqual([]);
+    expect(nextLines('bin/ringmaster', fault, before, false)).toContain('  bin/ringmaster explain cf.2.self-play.8');
+    expect(nextLines('ringmaster', fault, before, true)).toEqual([]);
   });
 });

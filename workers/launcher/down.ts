@@ -88,14 +88,14 @@ async function stopFromRecords(state: string, running: RunningCluster, log: Log)
 
 async function holdSocket(state: string): Promise<HeldSocket> {
   let held: HeldSocket | undefined;
-  const refuse = () => Promise.reject(new Error('ringmaster down is at work; try again when it is done'));
+  const refuse = () => Promise.reject(new Error('`ringmaster down` is at work; try again when it is done'));
   // Just after KILL the kernel may still accept connections for the dead launcher.
   const isHeld = await until(launcherLimits.takeSocketMsMax, async () => (held = await takeSocket(state, refuse)) !== undefined);
   if (isHeld && held !== undefined) return held;
   throw new RingmasterError('server.unavailable', {
     cannot: `stop the cluster in ${state}`,
     because: 'a launcher holds it and does not answer',
-    hint: { say: 'ringmaster down once more' },
+    hint: { say: 'stopping it once more', run: 'ringmaster down' },
     fields: { state },
   });
 }

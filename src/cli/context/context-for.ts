@@ -2,6 +2,7 @@ import { resolve } from 'node:path';
 import type { Context } from './context.ts';
 import type { LauncherCommands } from '../../service/launcher/launcher-commands.ts';
 import type { GlobalOptions } from '../program/run.ts';
+import { commandName } from './command-name.ts';
 import { colourOf, wantsColour } from '../render/colour.ts';
 
 /** Returns the context of a verb, from this process and the global options. */
@@ -16,5 +17,6 @@ export function contextFor(launcher: LauncherCommands, options: GlobalOptions): 
     colour: colourOf(wantsColour(tty, options.color, process.env)),
     stateOption: options.state === undefined ? undefined : resolve(options.state),
     nowMs: Date.now,
+    command: () => commandName(process.argv[1] ?? '', process.env['PATH']),
   };
 }

@@ -14,6 +14,8 @@ export interface Context {
   /** The value of `--state`, as an absolute path. */
   readonly stateOption: string | undefined;
   readonly nowMs: () => number;
+  /** Returns how a person types the command in this shell. See `command-name.ts`. */
+  readonly command: () => string;
 }
 
 /** The cluster that a verb works on. */

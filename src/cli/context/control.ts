@@ -22,7 +22,7 @@ export async function ask<Id extends RouteId>({ running }: Found, route: Id, que
         new VerbFailure('degraded', {
           cannot: `read ${at}`,
           because: `control did not answer within ${controlResponseMsMax / 1000} s`,
-          hint: { run: 'bin/ringmaster doctor' },
+          hint: { run: 'ringmaster doctor' },
         }),
       ),
     );
@@ -53,7 +53,7 @@ const down = (at: string, error: NodeJS.ErrnoException, source: string): Control
     cannot: `read ${at}`,
     because:
       error.code === 'ECONNREFUSED' ? 'nothing listens there: control is not running' : `the connection failed (${error.code ?? error.message})`,
-    hint: { say: `bin/ringmaster status, or bin/ringmaster up --file ${source}` },
+    hint: { say: `ringmaster status, or ringmaster up --file ${source}` },
   });
 
 function refusal(at: string, status: number, text: string): VerbFailure {
@@ -67,6 +67,6 @@ function refusal(at: string, status: number, text: string): VerbFailure {
   return new VerbFailure('failure', {
     cannot: `read ${at}`,
     because: `the answer was HTTP ${status}, not in our form: is another program on that port?`,
-    hint: { run: 'bin/ringmaster doctor' },
+    hint: { run: 'ringmaster doctor' },
   });
 }

@@ -49,7 +49,7 @@ export function findCluster(context: Context): Found {
   throw new VerbFailure('notRunning', {
     cannot: 'find a cluster',
     because: state === undefined ? 'none was started on this login' : `none was started with the state folder ${state}`,
-    hint: { say: 'bin/ringmaster demo, or bin/ringmaster up --file cluster.yaml' },
+    hint: { say: 'ringmaster demo, or ringmaster up --file cluster.yaml' },
   });
 }
 

@@ -41,7 +41,8 @@ export async function demo(context: Context, options: DemoOptions): Promise<Exit
     return exitCode(exits[end.exit]);
   } catch (error) {
     if (stop.signal.aborted) return running === undefined ? exitCode('interrupted') : stopAll(context, running, 'interrupted');
-    if (running !== undefined) context.say(`The cluster still runs: bin/ringmaster status shows it, bin/ringmaster down stops it.`);
+    if (running !== undefined)
+      context.say(`The cluster still runs: \`${context.command()} status\` shows it, \`${context.command()} down\` stops it.`);
     throw error;
   }
 }
@@ -94,25 +95,25 @@ async function conclude(
     for (const line of summaryLines({ status, view: shown, record, fault, elapsedMs: context.nowMs() - startMs })) context.out(line);
   if (exit === 'late')
     context.say(
-      `Not finished within ${options.limit} s: stage ${shown?.stage ?? 'none'}. Look at bin/ringmaster explain ${shown?.name ?? 'control'} and ${running.config.state}/logs`,
+      `Not finished within ${options.limit} s: stage ${shown?.stage ?? 'none'}. Look at \`${context.command()} explain ${shown?.name ?? 'control'}\` and ${running.config.state}/logs`,
     );
   if (exit === 'failure')
     context.say(
-      `${shown?.failure === undefined ? 'The pipeline failed.' : sentenceOf(shown.failure)}\nLook at bin/ringmaster explain ${shown?.name ?? ''}`,
+      `${shown?.failure === undefined ? 'The pipeline failed.' : sentenceOf(shown.failure)}\nLook at \`${context.command()} explain ${shown?.name ?? ''}\``,
     );
   if (options.stop) await context.launcher.down({ state: running.config.state, purge: false, say: context.say });
   context.out('');
-  for (const line of nextLines(fault, status, options.stop === true)) context.out(line);
+  for (const line of nextLines(context.command(), fault, status, options.stop === true)) context.out(line);
 }
 
 async function stopAll(context: Context, running: RunningCluster, exit: 'interrupted'): Promise<ExitCode> {
   try {
     const { stopped } = await context.launcher.down({ state: running.config.state, purge: false, say: context.say });
     context.say(
-      `Stopped ${stopped.join(', ') || 'nothing: nothing ran'}. Kept ${running.config.state}; bin/ringmaster demo goes on from there, bin/ringmaster down --purge removes it.`,
+      `Stopped ${stopped.join(', ') || 'nothing: nothing ran'}. Kept ${running.config.state}; \`${context.command()} demo\` goes on from there, \`${context.command()} down --purge\` removes it.`,
     );
   } catch (error) {
-    context.say(`${sentenceOf(asVerbFailure(error))}\nbin/ringmaster down tries again.`);
+    context.say(`${sentenceOf(asVerbFailure(error))}\n\`${context.command()} down\` tries again.`);
   }
   return exitCode(exit);
 }

@@ -43,14 +43,15 @@ function faultLine(fault: PlantedFault | undefined): string {
   return `  the planted fault cost ${ago(fault.lostMs)} of work of ${job}: noticed after ${ago(fault.noticedMs ?? 0)}, tried again on ${fault.retriedOn} after ${ago(fault.retriedMs ?? 0)}, made good after ${ago(fault.repairedMs ?? 0)}`;
 }
 
-export function nextLines(fault: PlantedFault | undefined, status: ClusterStatus, stopped: boolean): string[] {
+/** Returns the commands to try after the demo. `command` is how a person types the command. */
+export function nextLines(command: string, fault: PlantedFault | undefined, status: ClusterStatus, stopped: boolean): string[] {
   if (stopped) return [];
   const item = fault?.item ?? status.recentJobs[0]?.item ?? 'job.hang';
   return [
     'The cluster still runs. Try',
-    '  bin/ringmaster status',
-    `  bin/ringmaster explain ${item}`,
-    '  bin/ringmaster down',
+    `  ${command} status`,
+    `  ${command} explain ${item}`,
+    `  ${command} down`,
     ...(status.temporalUi === undefined ? [] : [`Workflows: ${status.temporalUi}`]),
   ];
 }

@@ -101,7 +101,7 @@ function late(
   throw new VerbFailure('degraded', {
     cannot: 'follow the demo',
     because: `control never answered within ${limitMs / 1000} s`,
-    hint: { say: `bin/ringmaster doctor, and the files in ${found.state}/logs` },
+    hint: { say: `ringmaster doctor, and the files in ${found.state}/logs` },
   });
 }
 

@@ -39,11 +39,11 @@ function answerChecks(status: Views['Status'], found: Found): Check[] {
     ...status.nodes.map((node) => {
       const name = `node ${node.node}`;
       if (node.state === 'alive') return ok(name, node.evidence || 'alive');
-      return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, `bin/ringmaster explain ${node.node}`);
+      return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, `ringmaster explain ${node.node}`);
     }),
     ...status.pipelines
       .filter((one) => one.failure !== undefined)
-      .map((one) => fault(`pipeline ${one.name}`, one.failure === undefined ? '' : sentenceOf(one.failure), `bin/ringmaster explain ${one.name}`)),
+      .map((one) => fault(`pipeline ${one.name}`, one.failure === undefined ? '' : sentenceOf(one.failure), `ringmaster explain ${one.name}`)),
   ];
 }
 
@@ -64,7 +64,7 @@ async function ledgers(found: Found): Promise<Check[]> {
   try {
     const files = await ask(found, 'ledgers');
     return files.map((one) =>
-      one.ok ? ok(`ledger ${one.file}`, one.detail) : fault(`ledger ${one.file}`, one.detail, 'bin/ringmaster explain ledger.corrupt'),
+      one.ok ? ok(`ledger ${one.file}`, one.detail) : fault(`ledger ${one.file}`, one.detail, 'ringmaster explain ledger.corrupt'),
     );
   } catch (error) {
     return [fault('ledgers', sentenceOf(asVerbFailure(error)), `tail -n 50 ${statePaths(found.state).log('ledger')}`)];

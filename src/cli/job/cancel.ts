@@ -10,7 +10,7 @@ export async function jobCancel(context: Context, ids: readonly string[], option
   const items = ids.map((id) => {
     const item = id.replace(/\/\d+$/, '');
     if (isItemId(item)) return item;
-    throw new VerbFailure('usage', { cannot: `cancel ${id}`, because: 'this is not the id of an item', hint: { run: 'bin/ringmaster job list' } });
+    throw new VerbFailure('usage', { cannot: `cancel ${id}`, because: 'this is not the id of an item', hint: { run: 'ringmaster job list' } });
   });
   const { cancelItems } = await import('../../service/item/cancel-items.ts');
   const answer = await withTemporal(findCluster(context), ({ client }) => cancelItems(client, items, options.reason));
@@ -18,10 +18,10 @@ export async function jobCancel(context: Context, ids: readonly string[], option
     throw new VerbFailure('notFound', {
       cannot: `cancel ${items.join(', ')}`,
       because: 'no such item is open: unknown, or closed already',
-      hint: { run: `bin/ringmaster explain ${items[0]}` },
+      hint: { run: `ringmaster explain ${items[0]}` },
     });
   }
   context.out(`cancelled ${answer.cancelled}, stopping ${answer.stopping}`);
-  context.say(`Next: bin/ringmaster explain ${items[0]}`);
+  context.say(`Next: ringmaster explain ${items[0]}`);
   return exitCode('ok');
 }

@@ -17,7 +17,7 @@ export async function jobShow(context: Context, id: string, options: { readonly 
     ...jobLines([job], context.nowMs(), false, context.colour),
     ...(job.failure === undefined ? [] : ['', sentenceOf(job.failure), ...job.failure.chain.map((cause) => `  because ${cause}`)]),
     '',
-    `more: bin/ringmaster explain ${job.item} · bin/ringmaster job logs ${jobKey(job)}`,
+    `more: ringmaster explain ${job.item} · ringmaster job logs ${jobKey(job)}`,
   ]);
   return exitCode('ok');
 }

@@ -14,7 +14,7 @@ export async function nodeShow(context: Context, id: string, options: { readonly
     ...jobLines([...node.openJobs, ...node.recentJobs.slice(0, 10)], context.nowMs(), wide, context.colour),
     ...transitionLines(node.changes, context.nowMs(), wide, context.colour),
     '',
-    `more: bin/ringmaster explain ${node.node}`,
+    `more: ringmaster explain ${node.node}`,
   ]);
   return exitCode('ok');
 }

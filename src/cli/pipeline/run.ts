@@ -26,6 +26,6 @@ export async function pipelineRun(context: Context, name: string, options: { rea
     startPipeline(client, found.running, { name, turns: options.turns, nextTurn: begin }),
   );
   context.out(`${workflowId}: ${options.turns === 0 ? 'turns without end' : `${options.turns} more turn${options.turns === 1 ? '' : 's'}`}`);
-  context.say(`Next: bin/ringmaster status --watch · bin/ringmaster explain ${name}`);
+  context.say(`Next: ringmaster status --watch · ringmaster explain ${name}`);
   return exitCode('ok');
 }

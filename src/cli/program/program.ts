@@ -16,7 +16,7 @@ export function createProgram(makeContext: (options: GlobalOptions) => Context, 
     .option('--no-color', 'no colours (or NO_COLOR)')
     .showSuggestionAfterError()
     .showHelpAfterError('(--help shows what there is)')
-    .addHelpText('after', `\nExit codes:\n${codes.join('\n')}\n\nFirst: bin/ringmaster demo`)
+    .addHelpText('after', `\nExit codes:\n${codes.join('\n')}\n\nFirst: ringmaster demo`)
     .exitOverride();
   const run: Run = async (verb) => ended(await verb(makeContext(program.opts())));
   addDaily(program, run);
@@ -66,6 +66,6 @@ function addDaily(program: Root, run: Run): void {
     .action((options) => run(async (context) => (await import('../demo/demo.ts')).demo(context, options)));
   program
     .command('completion <shell>')
-    .description('a completion script: eval "$(bin/ringmaster completion bash)", or zsh')
+    .description('a completion script: eval "$(ringmaster completion bash)", or zsh')
     .action((shell) => run(async (context) => (await import('../verb/completion.ts')).completion(context, shell, program)));
 }

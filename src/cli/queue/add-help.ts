@@ -1,8 +1,8 @@
 /** The help text of `queue add`. It has its own file because the program tree needs it, and the verb's file is loaded only when the verb runs. */
 export const queueAddHelp = `
 Examples:
-  bin/ringmaster queue add hello -- sh -c 'echo hi'
-  bin/ringmaster queue add --file items.json      one object, or a list; - reads stdin
+  ringmaster queue add hello -- sh -c 'echo hi'
+  ringmaster queue add --file items.json      one object, or a list; - reads stdin
 
   {"id": "eval.7", "command": ["python3", "eval.py"], "labels": ["gpu"], "attemptsMax": 2,
    "limits": {"runSecondsMax": 600, "silentSecondsMax": 60}}

@@ -20,7 +20,7 @@ export async function queueAdd(context: Context, id: string | undefined, command
   const { enqueueItems } = await import('../../service/item/enqueue-items.ts');
   const { added } = await withTemporal(findCluster(context), ({ client }) => enqueueItems(client, specs));
   context.out(`added ${added} of ${specs.length}${added < specs.length ? ' (the others were there already)' : ''}`);
-  context.say(`Next: bin/ringmaster explain ${specs[0]?.id} · bin/ringmaster queue list`);
+  context.say(`Next: ringmaster explain ${specs[0]?.id} · ringmaster queue list`);
   return exitCode('ok');
 }
 
@@ -29,7 +29,7 @@ function fromWords(id: string | undefined, command: readonly string[], { priorit
   throw new VerbFailure('usage', {
     cannot: 'add an item',
     because: 'it needs an id and a command, or --file',
-    hint: { run: 'bin/ringmaster queue add ID -- PROGRAM ARGUMENT …' },
+    hint: { run: 'ringmaster queue add ID -- PROGRAM ARGUMENT …' },
   });
 }
 

@@ -14,7 +14,7 @@ export async function queueShow(context: Context, id: string, options: { readonl
     ...jobLines(facts.jobs, context.nowMs(), wide, context.colour),
     ...(facts.item.history.length === 0 ? [] : ['', ...facts.item.history]),
     '',
-    `more: bin/ringmaster explain ${facts.item.spec.id}`,
+    `more: ringmaster explain ${facts.item.spec.id}`,
   ]);
   return exitCode('ok');
 }

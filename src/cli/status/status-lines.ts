@@ -56,7 +56,7 @@ const latestFailures: Sections = ({ status, nowMs, colour }) => {
   const failed = status.recentJobs.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled').slice(0, statusFailuresMax);
   const first = failed[0];
   if (first === undefined) return [];
-  return [['Latest failures', [...jobLines(failed, nowMs, false, colour), colour(`why: bin/ringmaster explain ${first.item}`, 'dim')]]];
+  return [['Latest failures', [...jobLines(failed, nowMs, false, colour), colour(`why: ringmaster explain ${first.item}`, 'dim')]]];
 };
 
 export function processLines(processes: readonly ProcessView[], nowMs: number, colour: Colour): string[] {

@@ -68,7 +68,7 @@ async function fallBack(context: Context, { state, running }: Found, output: For
     throw new VerbFailure('notRunning', {
       cannot: `show ${running.config.cluster}`,
       because,
-      hint: { run: `bin/ringmaster up --file ${running.source}` },
+      hint: { run: `ringmaster up --file ${running.source}` },
     });
   }
   context.say(sentenceOf(down));

@@ -23,6 +23,6 @@ export async function syncRun(context: Context, name: string, target: string, op
   const { runSync } = await import('../../service/sync/run-sync.ts');
   const { workflowId, start } = await withTemporal(found, ({ client }) => runSync(client, { dataset, source, target }));
   context.out(start === 'started' ? `${workflowId} started` : `${workflowId} is under way and will run once more`);
-  context.say(`Next: bin/ringmaster sync list · bin/ringmaster explain ${workflowId}`);
+  context.say(`Next: ringmaster sync list · ringmaster explain ${workflowId}`);
   return exitCode('ok');
 }

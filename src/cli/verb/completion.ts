@@ -15,7 +15,7 @@ export async function completion(context: Context, shell: string, program: Verb)
     throw new VerbFailure('usage', {
       cannot: `complete for ${shell}`,
       because: 'only bash and zsh are known',
-      hint: { run: 'bin/ringmaster completion bash' },
+      hint: { run: 'ringmaster completion bash' },
     });
   const cases = [...casesOf(program, '')].map(([path, words]) => `    '${path}') words='${words.join(' ')}' ;;`);
   context.out(`${shell === 'zsh' ? 'autoload -U +X bashcompinit && bashcompinit\n' : ''}_ringmaster() {

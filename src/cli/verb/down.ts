@@ -13,6 +13,8 @@ export async function down(context: Context, options: { readonly purge?: true | 
   );
   if (options.purge) context.out(`removed ${state}`);
   else
-    context.say(`Kept ${state}. Next: bin/ringmaster up --file ${running.source} goes on where it stopped; bin/ringmaster down --purge removes it.`);
+    context.say(
+      `Kept ${state}. Next: \`ringmaster up --file ${running.source}\` continues the work; \`ringmaster down --purge\` removes the folder.`,
+    );
   return exitCode('ok');
 }

@@ -32,9 +32,7 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   if (!stop.signal.aborted) {
     const answer = await ask({ state, running }, 'status');
     for (const line of statusLines(answer, context.nowMs(), false, context.colour)) context.out(line);
-    context.say(
-      `\nNext: bin/ringmaster pipeline run ${running.config.pipelines[0]?.name ?? 'NAME'} · bin/ringmaster status --watch · bin/ringmaster down`,
-    );
+    context.say(`\nNext: ringmaster pipeline run ${running.config.pipelines[0]?.name ?? 'NAME'} · ringmaster status --watch · ringmaster down`);
   }
   if (options.foreground) {
     context.say('In the foreground; Ctrl-C stops the cluster.');
@@ -62,6 +60,6 @@ function clusterFile(context: Context, named: string | undefined): string {
   throw new VerbFailure('usage', {
     cannot: 'start a cluster',
     because: 'no --file was given and there is no cluster.yaml here',
-    hint: { say: 'bin/ringmaster up --file FILE, or bin/ringmaster demo' },
+    hint: { say: 'ringmaster up --file FILE, or ringmaster demo' },
   });
 }

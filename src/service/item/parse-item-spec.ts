@@ -37,7 +37,7 @@ export function parseItemSpecs(value: unknown): readonly WorkItemSpec[] {
   throw new RingmasterError('config.invalid', {
     cannot: 'enqueue',
     because: faults.slice(0, 20).join('; '),
-    hint: { say: 'bin/ringmaster queue add --help for an example' },
+    hint: { say: 'the example in the help', run: 'ringmaster queue add --help' },
     fields: { faults: faults.length },
   });
 }

@@ -33,6 +33,6 @@ export async function runSync(client: Client, input: SyncRequest): Promise<{ rea
   throw new RingmasterError('transport.busy', {
     cannot: `start ${workflowId}`,
     because: 'it started and ended by other hands three times while we asked',
-    hint: { run: `bin/ringmaster explain ${workflowId}` },
+    hint: { run: `ringmaster explain ${workflowId}` },
   });
 }

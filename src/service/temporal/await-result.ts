@@ -12,7 +12,7 @@ export async function awaitResult<Answer>(client: Client, type: string, options:
         new RingmasterError('transport.timeout', {
           cannot: `say how ${options.workflowId} ended`,
           because: `it has no answer after ${shortWorkflowMsMax / 1000} s; it goes on`,
-          hint: { say: 'ringmaster status: control and ledger must be running' },
+          hint: { say: 'looking whether control and ledger run', run: 'ringmaster status' },
           fields: { workflowId: options.workflowId },
         }),
       );

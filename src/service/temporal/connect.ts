@@ -20,7 +20,7 @@ export async function connect(running: RunningCluster): Promise<Temporal> {
     new RingmasterError('server.unavailable', {
       cannot: `reach the Temporal server at ${address}`,
       because,
-      hint: { say: 'bin/ringmaster status, and bin/ringmaster up if the cluster is stopped' },
+      hint: { say: 'ringmaster status, and ringmaster up if the cluster is stopped' },
       fields: { address, namespace },
       cause,
     });

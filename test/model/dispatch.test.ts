@@ -49,21 +49,21 @@ const usedOn = ({ held: taken }: DispatchInput, node: DispatchNode): number =>
 
 it('never exceeds slots, never uses an unsuitable node, never places an item twice, and never places more than 50', () => {
   fc.assert(
-    fc.property(input(fc.integer({ min: 1, max: 4 })), (given) => {
-      const plan = dispatch(given);
+    fc.property(input(fc.integer({ min: 1, max: 4 })), (world) => {
+      const plan = dispatch(world);
       expect(plan.length).toBeLessThanOrEqual(50);
       expect(new Set(plan.map(({ item }) => item)).size).toBe(plan.length);
       for (const { item, node, slots } of plan) {
-        const wish = given.items.find(({ id }) => id === item);
-        const room = given.nodes.find((one) => one.node === node);
+        const wish = world.items.find(({ id }) => id === item);
+        const room = world.nodes.find((one) => one.node === node);
         if (wish === undefined || room === undefined) throw new Error('planned what was not given');
         expect(slots).toBe(wish.slots);
         expect(able(wish, room)).toBe(true);
-        if (wish.avoid === node) expect(given.nodes.some((other) => other.node !== node && able(wish, other))).toBe(false);
+        if (wish.avoid === node) expect(world.nodes.some((other) => other.node !== node && able(wish, other))).toBe(false);
       }
-      for (const room of given.nodes) {
+      for (const room of world.nodes) {
         const mine = plan.filter(({ node }) => node === room.node).reduce((sum, { slots }) => sum + slots, 0);
-        if (mine > 0) expect(mine + usedOn(given, room)).toBeLessThanOrEqual(room.slots);
+        if (mine > 0) expect(mine + usedOn(world, room)).toBeLessThanOrEqual(room.slots);
       }
     }),
     options(500),
@@ -72,8 +72,8 @@ it('never exceeds slots, never uses an unsuitable node, never places an item twi
 
 it('does not depend on the order of its input', () => {
   fc.assert(
-    fc.property(input(fc.integer({ min: 1, max: 3 })), (given) => {
-      expect(dispatch({ items: given.items.toReversed(), nodes: given.nodes.toReversed(), held: given.held.toReversed() })).toEqual(dispatch(given));
+    fc.property(input(fc.integer({ min: 1, max: 3 })), (world) => {
+      expect(dispatch({ items: world.items.toReversed(), nodes: world.nodes.toReversed(), held: world.held.toReversed() })).toEqual(dispatch(world));
     }),
     options(300),
   );
@@ -81,13 +81,13 @@ it('does not depend on the order of its input', () => {
 
 it('leaves no slot idle that an item of one slot could use', () => {
   fc.assert(
-    fc.property(input(fc.constant(1)), (given) => {
-      const plan = dispatch(given);
+    fc.property(input(fc.constant(1)), (world) => {
+      const plan = dispatch(world);
       if (plan.length >= 50) return;
       const placed = new Set(plan.map(({ item }) => item));
-      for (const room of given.nodes) {
-        const free = room.slots - usedOn(given, room) - plan.filter(({ node }) => node === room.node).length;
-        const waiting = given.items.some((item) => !placed.has(item.id) && item.avoid !== room.node && able(item, room));
+      for (const room of world.nodes) {
+        const free = room.slots - usedOn(world, room) - plan.filter(({ node }) => node === room.node).length;
+        const waiting = world.items.some((item) => !placed.has(item.id) && item.avoid !== room.node && able(item, room));
         expect(free > 0 && waiting).toBe(false);
       }
     }),
@@ -97,13 +97,13 @@ it('leaves no slot idle that an item of one slot could use', () => {
 
 it('an item never takes a slot that an item of higher rank could have used', () => {
   fc.assert(
-    fc.property(input(fc.constant(1)), (given) => {
-      const plan = dispatch(given);
+    fc.property(input(fc.constant(1)), (world) => {
+      const plan = dispatch(world);
       const placed = new Map(plan.map(({ item, node }) => [item, node]));
       const rank = (item: DispatchItem): readonly [number, number] => [-item.priority, item.order];
-      for (const waiting of given.items.filter(({ id }) => !placed.has(id))) {
-        for (const other of given.items) {
-          const node = given.nodes.find((one) => one.node === placed.get(other.id));
+      for (const waiting of world.items.filter(({ id }) => !placed.has(id))) {
+        for (const other of world.items) {
+          const node = world.nodes.find((one) => one.node === placed.get(other.id));
           if (node === undefined || waiting.avoid === node.node || !able(waiting, node)) continue;
           const [p, o] = rank(other);
           const [q, w] = rank(waiting);

@@ -70,6 +70,8 @@ export const sshLimits = {
   masterStderrBytesMax: 64 * kibibyte,
   /** The time after which a master without a client ends. It bounds how long the masters of a killed process stay. */
   masterPersistSeconds: 30,
+  /** A control connection of rsync and tar ends after this time without a transfer. The copies of one sync follow each other within seconds. */
+  controlPersistSeconds: 60,
   /** Time limit of `ssh -O exit`. */
   masterExitMsMax: 5_000,
   /** Time limit of an orderly end of an ssh2 connection. After it the socket is destroyed. */

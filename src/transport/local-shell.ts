@@ -2,21 +2,25 @@ import { spawn } from 'node:child_process';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { killGroup } from '../process/kill-group.ts';
 import { cancelled } from './cancelled.ts';
-import { Gathered, outputBytesDefault, type Shell, type ShellRequest, type ShellResult } from './shell.ts';
+import { commandLimits } from './limits.ts';
+import { Gathered, type Shell, type ShellRequest, type ShellResult } from './shell.ts';
 
-/** Scripts on this machine, by the same `sh` that sshd would use. */
+/** Runs programs on this machine. */
 export const localShell: Shell = {
   exec: (request) => execLocal(request),
   close: async () => undefined,
 };
 
-/** Our own mark (a worker has one) is not handed on: what a script starts is marked for what it is, and the script itself is nobody's job. */
+/**
+ * Returns our environment without our own mark, which a worker has. A program that is started from here gets a mark of its own, and the processes in
+ * between belong to no job.
+ */
 function environment(): NodeJS.ProcessEnv {
   const { RINGMASTER_MARK: _ours, ...rest } = process.env;
   return rest;
 }
 
-function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputBytesDefault, signal }: ShellRequest): Promise<ShellResult> {
+function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = commandLimits.outputBytesMax, signal }: ShellRequest): Promise<ShellResult> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted === true) return reject(cancelled('run a command here'));
     const child = spawn('sh', ['-c', script, 'sh', ...args], { stdio: ['pipe', 'pipe', 'pipe'], detached: true, env: environment() });
@@ -27,7 +31,7 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputByte
       signal?.removeEventListener('abort', abort);
       step();
     };
-    // What left the group may hold our pipes for ever: we do not wait for them to close.
+    // A process that left the group can hold our pipes open for ever, so this does not wait until they close.
     const giveUp = (error: RingmasterError): void =>
       settle(() => {
         if (child.pid !== undefined) killGroup(child.pid);
@@ -50,7 +54,7 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = outputByte
     signal?.addEventListener('abort', abort, { once: true });
     child.stdout.on('data', out.take);
     child.stderr.on('data', err.take);
-    child.stdin.on('error', () => undefined); // A script that does not read its stdin is no error.
+    child.stdin.on('error', () => undefined); // A program may end without reading its stdin.
     child.stdin.end(stdin ?? '');
     child.on('error', (error) => {
       settle(() =>

@@ -4,53 +4,56 @@ import type { JobObservation, OutputManifest, StartedJob } from '../domain/job/j
 import type { JobLimits, OutputRule } from '../domain/item/work-item.ts';
 
 /**
- * A node as the rest of the product sees it. Three implementations, one conformance suite (`test/transport/machine-conformance.ts`):
- * local (this machine), ssh (one kept connection, by npm ssh2 or by the system's ssh), scripted (tests; authoritative).
+ * A node as the rest of the product sees it. There are three implementations: local (this machine), ssh (one kept connection, by npm ssh2 or by the
+ * system's ssh) and scripted (in memory, for tests). All three pass the suite in `test/transport/machine-conformance.ts`.
  *
  * Every method fails fast with a RingmasterError and never retries. Paths are relative to the node's folder unless they start with `/`.
  *
- * Layout of a node's folder (0700):
- *   jobs/<item>/<epoch>/   input/ output/ out err pid rc ended mark renew lock   one try at one item
- *   fences/<item>          highest epoch that may act (compared under flock)
- *   blobs/<sha256>         inputs by content
- *   datasets/<dataset>/    what accepted jobs left here, files arrive by rename
- *   replicas/<dataset>/    current → v/<digest>, v/<digest>/, incoming/
+ * Layout of a node's folder (mode 0700; `node-folder.ts` has the names):
+ *   jobs/<item>/<epoch>/   one try at an item: input/ output/ out err pid rc ended mark renew lock
+ *   fences/<item>          the highest epoch of the item that may act on this node
+ *   blobs/<sha256>         inputs of jobs, by content
+ *   datasets/<dataset>/    outputs of accepted jobs; each file arrives by a rename
+ *   replicas/<dataset>/    copies of trees from home: current → v/<digest>, v/<digest>/, incoming/
  */
 export interface Machine {
   readonly node: NodeId;
-  /** Runs a program to its end. Arguments are quoted, never spliced. */
+  /** Runs a program to its end and returns its result. The program gets the arguments as they are. */
   run: (request: RunRequest) => Promise<RunResult>;
   /**
-   * Starts a job's process once: one atomic mkdir decides. A repeat answers `adopted: true` with the recorded process.
-   * Throws `job.epoch-refused` when the fence holds a greater epoch, `job.spawn-failed` when the program cannot be run.
+   * Starts a job's process once and returns it. A repeat returns the process of the first start with `adopted: true`.
+   * Throws `job.epoch-refused` when the fence stands at a greater epoch, and `job.spawn-failed` when the program cannot be run.
    */
   start: (request: StartRequest) => Promise<StartedJob>;
   /**
-   * One look at each of the jobs, in one round trip; renews them (`selfFenceSeconds`). Jobs without a folder are `absent`.
-   * With `waitMs` it looks when a job of this node ends, or after that time.
+   * Returns an observation of each job, in one round trip, and renews the jobs (`selfFenceSeconds`). A job without a folder is `absent`.
+   * With `waitMs` it first waits until a job of this node ends, at most that long.
    */
   look: (jobs: readonly JobRef[], waitMs?: number) => Promise<readonly JobObservation[]>;
   /**
-   * Raises the fence to the job's epoch, then ends its process group and every process with its mark: TERM, after `graceMs` KILL.
-   * Nothing else is ever stopped. Ends when none is left. Answers how many processes were there.
+   * Raises the fence to the job's epoch, then ends the job's process group and every process with its mark: TERM, after `graceMs` KILL.
+   * It ends no other process. Returns when none of them is left, with the number of processes that it found.
    */
   stop: (job: JobRef, graceMs: number) => Promise<{ readonly stopped: number }>;
-  /** Stops every process of this cluster's mark on the node, jobs and workers: for `down`. */
+  /** Ends every job and worker of this cluster on the node, for `down`. Returns the number of processes that it found. */
   stopAll: (graceMs: number) => Promise<{ readonly stopped: number }>;
   /**
-   * The manifest of a job that has ended, checked against sizes and sha256 of its files on the node. Ends first what the program left running.
-   * Throws job.no-output | job.bad-manifest | job.corrupt-output.
+   * Returns the manifest of a job that has ended, checked against the sizes and sums of its files on the node. First ends the processes that the
+   * program left running. Throws job.no-output, job.bad-manifest or job.corrupt-output.
    */
   manifest: (job: JobRef) => Promise<OutputManifest>;
-  /** Moves outputs that belong to datasets into place by rename, under the fence: `datasets/<d>/<item>.<path>`. A repeat changes nothing. */
+  /** Puts the outputs that belong to datasets into place by rename, under the fence: `datasets/<dataset>/<item>.<path>`. A repeat changes nothing. */
   settle: (job: JobRef, rules: readonly OutputRule[]) => Promise<void>;
-  /** Removes the jobs' folders (after their summaries are in the ledger); one of a live process, or that cannot go, stays: then `transport.busy`, after all others. */
+  /**
+   * Removes the folders of jobs whose summaries are in the ledger. A folder stays when a process of the job lives or when it cannot be removed; then it
+   * throws `transport.busy`, after it has removed the others.
+   */
   forget: (jobs: readonly JobRef[]) => Promise<void>;
-  /** First `bytesMax` bytes from `offset`; a negative offset counts from the end. */
+  /** Returns at most `bytesMax` bytes of a file from `offset` on. A negative offset counts from the end. */
   read: (path: string, options: { readonly offset?: number; readonly bytesMax: number }) => Promise<Buffer>;
-  /** A verified, resumable, atomic copy of a tree or a file between this host and the node. */
+  /** Copies a tree or a file between home and the node. The copy is verified by sha256, can be resumed, and appears whole. */
   copy: (request: CopyRequest) => Promise<CopyResult>;
-  /** One cheap look at the machine itself. */
+  /** Returns the state of the machine itself, by one cheap command. */
   probe: () => Promise<MachineProbe>;
   close: () => Promise<void>;
 }
@@ -61,13 +64,13 @@ export interface RunRequest {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: Buffer | string;
   readonly timeoutMs: number;
-  /** Default 1 MiB a stream; more is cut and `truncated` set. */
+  /** Limit of each stream; the default is `commandLimits.outputBytesMax`. The rest is dropped and `truncated` is set. */
   readonly outputBytesMax?: number;
   readonly signal?: AbortSignal;
 }
 
 export interface RunResult {
-  /** null: ended by a signal. */
+  /** null when a signal ended the program. */
   readonly code: number | null;
   readonly signal: string | null;
   readonly stdout: string;
@@ -77,25 +80,25 @@ export interface RunResult {
 
 export interface StartRequest {
   readonly job: JobRef;
-  /** `{payload}` already resolved by the machine: it knows where replicas are. */
+  /** The machine replaces `{payload}` by the folder of the payload on this node. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly requestJson: string;
   readonly payload?: { readonly dataset: string; readonly digest: string };
-  /** Blobs (by sha256, already on the node) to appear as `input/<name>`. */
+  /** Blobs that are on the node already. Each appears as `input/<name>`. */
   readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
   readonly limits: JobLimits;
 }
 
 export type CopyRequest =
-  /** Home → node: the tree becomes `replicas/<dataset>/v/<digest>` and `current`. */
+  /** From home to the node: the tree becomes `replicas/<dataset>/v/<digest>` and the current version. */
   | { readonly type: 'push-tree'; readonly dataset: string; readonly from: string; readonly signal?: AbortSignal }
-  /** Node → home: `datasets/<dataset>` of the node becomes the replica folder `to` at home, same layout. */
+  /** From the node to home: `datasets/<dataset>` becomes the replica folder `to`, which has the layout of a replica on a node. */
   | { readonly type: 'pull-tree'; readonly dataset: string; readonly to: string; readonly signal?: AbortSignal }
-  /** Home → node: becomes `blobs/<sha256>`; nothing is sent when it is there. */
+  /** From home to the node: the file becomes `blobs/<sha256>`. Nothing is sent when the blob is there. */
   | { readonly type: 'push-blob'; readonly from: string; readonly sha256: string; readonly signal?: AbortSignal }
-  /** Node → home: a job's output file, verified against the manifest, becomes `<to>`. */
+  /** From the node to home: an output file of a job, verified against the manifest, becomes `to`. */
   | {
       readonly type: 'pull-output';
       readonly job: JobRef;
@@ -106,7 +109,7 @@ export type CopyRequest =
     };
 
 export interface CopyResult {
-  /** sha256 over the sorted manifest lines `<sha256>  <path>\n` (trees) or of the bytes (files). */
+  /** Of a tree the sha256 over the sorted manifest lines `<sha256>  <path>\n`, of a file the sha256 of its bytes. */
   readonly digest: string;
   readonly files: number;
   readonly bytes: number;
@@ -120,18 +123,18 @@ export interface MachineProbe {
   readonly load1: number;
   readonly diskFreeBytes: number;
   readonly latencyMs: number;
-  /** A resident worker of ours holds its lock here. */
+  /** True when the node's resident worker holds its lock. */
   readonly workerAlive: boolean;
-  /** Why the node is reached by the system's ssh, as `proxyjump bastion`; absent: by npm ssh2, or it is this machine. */
+  /** Why the node is reached by the system's ssh, for example `proxyjump bastion`. Absent for npm ssh2 and for this machine. */
   readonly through?: string;
 }
 
-/** How to reach a node; made by `src/config` from the cluster file and `ssh -G`. */
+/** How to reach a node. `src/config` makes it from the cluster file. */
 export interface NodeAddress {
   readonly node: NodeId;
-  /** Marks all processes of this cluster on the node: `RINGMASTER_MARK=<cluster>/<item>/<epoch>`. */
+  /** The name of the cluster. It is in the mark of all its processes on the node: `RINGMASTER_MARK=<cluster>/<item>/<epoch>`. */
   readonly cluster: string;
-  /** The node's folder; relative to the login's home unless absolute. */
+  /** The node's folder, absolute or relative to the home folder of the login. */
   readonly folder: string;
   readonly connect: NodeConnect;
 }

@@ -2,14 +2,13 @@ import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { closeControl, controlPath, makeControlFolder } from './ssh/control-socket.ts';
 import { localShell } from './local-shell.ts';
+import { sshLimits } from './limits.ts';
 import type { Machine, NodeAddress } from './machine.ts';
 import { shellMachine } from './shell-machine.ts';
 import { sshOptions } from './ssh/ssh-config.ts';
 import { openSshShell } from './ssh/ssh-shell.ts';
 
-const controlPersistSeconds = 60;
-
-/** A node by its address; nothing is connected before the first call. */
+/** Returns the machine at an address. It connects at the first call. */
 export function openMachine(address: NodeAddress): Machine {
   if (address.connect.type === 'local') {
     const folder = isAbsolute(address.folder) ? address.folder : join(homedir(), address.folder);
@@ -19,13 +18,13 @@ export function openMachine(address: NodeAddress): Machine {
   let socketFolder: string | undefined;
   const controlArgs = (): string[] => {
     socketFolder ??= makeControlFolder(address.cluster);
-    return ['-o', 'ControlMaster=auto', '-o', `ControlPath=${controlPath(socketFolder)}`, '-o', `ControlPersist=${controlPersistSeconds}`];
+    return ['-o', 'ControlMaster=auto', '-o', `ControlPath=${controlPath(socketFolder)}`, '-o', `ControlPersist=${sshLimits.controlPersistSeconds}`];
   };
   const remote = {
     node: address.node,
     host: connect.host,
     folder: address.folder,
-    // rsync and tar ride the system's ssh with a control socket: measured faster than through ssh2's channels (ssh.md §2).
+    // rsync and tar use the system's ssh with a control socket. It was measured to be faster than channels of npm ssh2 (docs/decisions/0001).
     get shell(): readonly string[] {
       return ['ssh', ...sshOptions(connect), '-o', 'Ciphers=^aes128-gcm@openssh.com', ...controlArgs()];
     },

@@ -1,4 +1,4 @@
-/** One word of a POSIX shell command line, whatever it holds. NUL cannot be passed to any program. */
+/** Returns a word as one word of a POSIX shell's command line. Throws for a NUL, which no program can get as an argument. */
 export function quote(word: string): string {
   if (word.includes('\0')) throw new TypeError('an argument cannot hold a NUL byte');
   return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -23,7 +23,7 @@ import type { Hint } from '../domain/failure/hint.ts';
 
 const escapeRegex = (text: string): string => text.replaceAll(/[.*[\]^$\\]/g, '\\$&');
 
-/** Every verb of a Machine on top of a shell: local and ssh differ only in that. */
+/** Returns a machine whose methods run our programs through a shell. The local machine and ssh differ only in the shell. */
 export function shellMachine(
   { node, cluster, folder }: NodeAddress,
   shell: Shell,
@@ -39,7 +39,7 @@ export function shellMachine(
     return result;
   };
   const failed = (what: string, result: ShellResult, hint: Hint): RingmasterError => {
-    // dash says no more than "echo: I/O error" when its own echo meets a full disk.
+    // When the echo of dash meets a full disk, dash reports only "echo: I/O error".
     const full = fullDiskWords.test(result.stderr) || result.stderr.includes('echo: I/O error');
     const tool = /([\w.-]+): (?:command )?not found/.exec(result.stderr)?.[1];
     return new RingmasterError(full ? 'job.disk-full' : tool !== undefined ? 'transport.no-shell-tool' : 'transport.command', {

@@ -1,7 +1,7 @@
 import type { RunResult } from './machine.ts';
 
 export interface ShellRequest {
-  /** A POSIX sh script; its arguments are `$1 …`, never spliced into it. */
+  /** The text of a POSIX sh program. It gets its arguments as `$1`, `$2` and so on. */
   readonly script: string;
   readonly args: readonly string[];
   readonly stdin?: Buffer | string;
@@ -10,22 +10,21 @@ export interface ShellRequest {
   readonly signal?: AbortSignal;
 }
 
-/** Raw result: bytes, for callers that read files. */
+/** A result with standard output as bytes, because some callers read files. */
 export interface ShellResult extends Omit<RunResult, 'stdout'> {
   readonly stdout: Buffer;
 }
 
-/** What the implementations differ in: how a script gets onto the machine. Fails with transport.* codes only when the script did not end by itself. */
+/** Runs programs of sh on one machine. A Machine has one of two kinds: this machine, or ssh. */
 export interface Shell {
+  /** Runs a program to its end. Rejects (transport.*) only when the program did not end by itself. */
   exec: (request: ShellRequest) => Promise<ShellResult>;
-  /** Why the node is reached in another way than usual, in a few words; undefined: it is not. */
+  /** Returns why the node is reached by the system's ssh, in a few words, or undefined when it is not. */
   through?: () => string | undefined;
   close: () => Promise<void>;
 }
 
-export const outputBytesDefault = 1024 * 1024;
-
-/** Gathers a stream up to a limit; what is more is read and dropped, so that the other side never stalls. */
+/** Gathers a stream up to a limit. It reads the rest and drops it, so that the sender never stalls. */
 export class Gathered {
   readonly #chunks: Buffer[] = [];
   readonly #bytesMax: number;

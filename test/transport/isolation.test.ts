@@ -1,6 +1,6 @@
 /**
- * Two practice nodes on one machine: neither reaches what is the other's, by files, processes or keys, and what is made for them is removed again.
- * As an ordinary user both nodes have that user; then only keys, folders and marks keep them apart.
+ * Two practice nodes on one machine: neither can reach the files, processes or keys of the other, and everything that is made for them is removed. When
+ * an ordinary user runs this, both nodes have that user, and only keys, folders and marks separate them.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, statSync } from 'node:fs';
@@ -45,7 +45,7 @@ afterAll(async () => {
 }, 60_000);
 
 describe('two nodes', { timeout: 60_000 }, () => {
-  test('have homes, keys and folders of their own, closed to others', async () => {
+  test('have their own homes, keys and folders, closed to other users', async () => {
     await writeOnNode(first, 'note', 'mine');
     for (const path of [one.node.home, one.node.folder, join(one.node.identityFile, '..')]) expect(statSync(path).mode & 0o777).toBe(0o700);
     expect(statSync(one.node.identityFile).mode & 0o077).toBe(0);
@@ -53,7 +53,7 @@ describe('two nodes', { timeout: 60_000 }, () => {
     expect(one.node.identityFile).not.toBe(two.node.identityFile);
   });
 
-  test.runIf(isRoot)('cannot read, list, change or stop what is the other’s', async () => {
+  test.runIf(isRoot)('cannot read, list, change or stop anything of the other node', async () => {
     await writeOnNode(first, 'secret', 'mine');
     const { pid } = await first.start(request);
     const refused = async (...argv: string[]) =>
@@ -70,9 +70,9 @@ describe('two nodes', { timeout: 60_000 }, () => {
     await first.stop(job, 0);
   });
 
-  test('stop only their own job, though both have the same name', async () => {
+  test('stop only their own job, although both jobs have the same name', async () => {
     const [a, b] = await Promise.all([first.start(request), second.start({ ...request, job: { ...job } })]).catch(() => [undefined, undefined]);
-    // The one stopped before is adopted as stopped; it takes a later epoch.
+    // The test before stopped this epoch, so its start adopts a stopped job. A later epoch starts.
     const later = { ...job, epoch: 2 };
     const mine = a?.adopted === true ? await first.start({ ...request, job: later }) : a;
     expect(await second.stop(job, 0)).toEqual({ stopped: 1 });
@@ -83,12 +83,12 @@ describe('two nodes', { timeout: 60_000 }, () => {
     expect(await first.stopAll(0)).toEqual({ stopped: 1 });
   });
 
-  test('do not open to the other’s key', async () => {
+  test('refuse the key of the other node', async () => {
     const stranger = one.machine({ identityFile: two.node.identityFile });
     await expect(stranger.probe()).rejects.toEqual(coded('transport.authentication'));
   });
 
-  test('know no password', () => {
+  test('accept no password', () => {
     const { host, port, user } = one.node;
     const ask = () =>
       execFileSync(

@@ -1,6 +1,6 @@
 /**
- * What every Machine keeps, whatever it is made of. One suite for local, ssh and scripted: what holds for the fake holds for the machine.
- * The parts are beside this file in `conformance/`.
+ * The promises of every Machine. Local, ssh and scripted machines pass the same suite, so a test with the fake is also true of the real ones. The parts of
+ * the suite are in `conformance/`.
  */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';

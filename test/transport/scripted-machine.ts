@@ -1,7 +1,8 @@
 /**
- * A Machine without a machine: for tests of what is above. It is authoritative, because it keeps the same conformance suite as the real ones.
- * A job follows the instructions after the word `…/instructions.sh` of its argv (`payload/instructions.sh` lists them), or those that `instructionsOf` names for it.
- * Control it through its node: `unreachable(true)`, `reboot()`, `lose(job)`.
+ * A Machine in memory, for tests of the layers above. It passes the same conformance suite as the real ones.
+ * A job follows the instructions after the word `…/instructions.sh` of its argv, or those that `instructionsOf` returns. `payload/instructions.sh` lists
+ * them.
+ * A test controls it through its node: `unreachable(true)`, `reboot()`, `lose(job)`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
@@ -29,7 +30,7 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
     because: string,
   ): RingmasterError =>
     new RingmasterError(code, { cannot: `${cannot} on ${name}`, because, hint: { say: 'looking at the test' }, fields: { node: name } });
-  /** Each call takes a turn of the event loop, as it would on a wire, and meets the node as it is then. */
+  /** Runs each call in a later turn of the event loop, as over a network, so that it meets the node's state at that time. */
   const ask = async <T>(step: () => T | Promise<T>): Promise<T> => {
     await new Promise((turn) => setImmediate(turn));
     if (closed)
@@ -127,7 +128,7 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
     if (busy.length > 0) throw refuse('transport.busy', `remove the folders of ${jobs.length} jobs`, `${busy.length} still run`);
   }
 
-  /** A job of this node ends, or the time is over. */
+  /** Waits until a job of this node ends, at most `waitMs`. */
   const bell = (waitMs: number): Promise<void> =>
     new Promise((resolve) => {
       const ring = (): void => {

@@ -1,4 +1,4 @@
-/** The launcher bears a mark of its cluster too: when it stops all jobs of its own machine it must not count, or end, itself and what it runs. */
+/** The launcher has a mark of its cluster too. When it stops all jobs of its own machine, it must neither count nor end itself and its children. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -5,13 +5,13 @@ import type { OutputManifest } from '../../domain/job/job.ts';
 import { parseSums } from '../copy/parse-sums.ts';
 import { jobLimits } from '../limits.ts';
 
-/** What is really in the output folder. */
+/** A file that is in the output folder. */
 export interface OutputSeen {
   readonly bytes: number;
   readonly sha256: string;
 }
 
-/** The answer of `job/manifest.sh`: the manifest, NUL, sizes, NUL, sums. */
+/** Returns the checked manifest from the output of `manifest.sh`: the manifest, NUL, sizes, NUL, sums. */
 export function parseManifestAnswer(job: JobRef, node: string, text: string): OutputManifest {
   const [manifest, sizes = '', sums = ''] = cutLast(text);
   const hexes = parseSums(sums);
@@ -24,14 +24,14 @@ export function parseManifestAnswer(job: JobRef, node: string, text: string): Ou
   return checkManifest(job, node, manifest, seen);
 }
 
-/** Names hold no NUL, the manifest may (and is refused then): the last two are ours. */
+/** Cuts the text at its last two NULs. A file name has no NUL, but a bad manifest may have some. */
 function cutLast(text: string): [string, string?, string?] {
   const last = text.lastIndexOf('\0');
   const middle = text.lastIndexOf('\0', last - 1);
   return [text.slice(0, middle), text.slice(middle + 1, last), text.slice(last + 1)];
 }
 
-/** Throws job.bad-manifest (it says something that docs/payload.md forbids) or job.corrupt-output (the files are not what it says). */
+/** Throws job.bad-manifest when the manifest breaks a rule of docs/payload.md, and job.corrupt-output when the files differ from the manifest. */
 export function checkManifest(job: JobRef, node: string, text: string, seen: ReadonlyMap<string, OutputSeen>): OutputManifest {
   const refuse = (code: FailureCode, because: string): RingmasterError =>
     new RingmasterError(code, {
@@ -84,7 +84,7 @@ function problemOf(value: unknown): string | undefined {
   return undefined;
 }
 
-/** Relative, within the folder, and of letters that survive a line of text: no `..`, no empty part, no control character or backslash. */
+/** Returns whether a path is relative, stays in the folder and fits in a line of text: no `..`, no empty part, no control character, no backslash. */
 export const isOutputPath = (path: string): boolean =>
   path.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && !/[\p{Cc}\\]/u.test(path);
 

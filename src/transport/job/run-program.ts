@@ -6,7 +6,10 @@ import { commandLimits } from '../limits.ts';
 import { programs } from '../script/programs.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
 
-/** Returns NAME=VALUE words and a program, as `env` takes them. A program whose own name has a `=` is run by a shell, or env would take it for a variable. */
+/**
+ * Returns NAME=VALUE words and a program, as `env` takes them. A program whose own name has a `=` is run by a shell, because env would read it as a
+ * variable.
+ */
 export function envWords(env: Readonly<Record<string, string>>, argv: readonly string[]): string[] {
   const bad = Object.keys(env).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
   const [program = ''] = argv;

@@ -66,7 +66,7 @@ export async function startOnNode({ node, cluster, root, script, failed }: Start
       throw new RingmasterError('sync.interrupted', {
         cannot: `start ${name} on ${node}`,
         because: 'an input is no longer on the node',
-        hint: { say: 'again: it is sent anew' },
+        hint: { say: 'again: Ringmaster sends it again' },
         ...about,
       });
     case exitStatus.notRunnable:

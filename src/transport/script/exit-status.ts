@@ -3,7 +3,7 @@
  * numbers: TypeScript compares with this table, and a program gets the statuses that it names as assignments in front of its text (`EXIT_FENCED=74`).
  */
 export const exitStatus = {
-  /** What was asked for is not there yet: the caller sends or fetches it. */
+  /** The node does not have the version, blob or small file that was asked for. The caller sends it, or fetches it in another way. */
   needed: 10,
   /** The version of a tree is there already, so nothing was taken over. */
   alreadyThere: 11,

@@ -300,7 +300,9 @@ supervise=$5
 leader=$6
 inputs=$7
 folder=$FOLDER_JOBS/$1/$epoch
-{ [ -d "$FOLDER_BLOBS" ] && [ -d "$FOLDER_DATASETS" ] && [ -d "$FOLDER_REPLICAS" ]; } || mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
+if [ ! -d "$FOLDER_BLOBS" ] || [ ! -d "$FOLDER_DATASETS" ] || [ ! -d "$FOLDER_REPLICAS" ]; then
+  mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
+fi
 lock_fence "$1"
 shift 7
 if [ "$epoch" -lt "$fence" ]; then

@@ -3,7 +3,7 @@ import { bellFifo, nodeFolders } from '../node-folder.ts';
 import { exitStatus } from './exit-status.ts';
 import { type ShellFile, shellFiles } from './programs.generated.ts';
 
-/** What a program says on standard error together with `exitStatus.noFolder`, a status that a user's program may have too. */
+/** A program writes this to standard error together with `exitStatus.noFolder`, because a user's program can end with that status too. */
 export const noFolderNote = 'ringmaster: cannot enter the folder';
 
 /**
@@ -47,7 +47,7 @@ const upperCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) =
 const named = (prefix: string, values: Readonly<Record<string, string | number>>): (readonly [string, string | number])[] =>
   Object.entries(values).map(([name, value]) => [`${prefix}_${upperCase(name)}`, value]);
 
-/** What the programs and TypeScript both need to know. No value has a quote. */
+/** Facts that the programs and TypeScript share. No value has a quote. */
 const constants: readonly (readonly [name: string, value: string | number])[] = [
   ...named('EXIT', exitStatus),
   ...named('FOLDER', nodeFolders),

@@ -19,7 +19,7 @@ export function copyConformance(harness: MachineHarness): void {
   }
 
   describe('push-tree', () => {
-    test('brings a tree over, then nothing, then what has changed', async () => {
+    test('copies a tree, then nothing, then the changed file', async () => {
       const from = makeTree({ same: 'same', 'sub/a b': 'first', "it's/ü": 'odd' });
       const push = () => harness.machine.copy({ type: 'push-tree', dataset: 'tree', from });
       const first = await push();
@@ -43,7 +43,7 @@ export function copyConformance(harness: MachineHarness): void {
       expect((await harness.machine.run({ argv: ['readlink', 'replicas/tree/current'], timeoutMs: 20_000 })).stdout).toBe(`v/${third.digest}\n`);
     });
 
-    test('what is gone at home is gone in the next version, and an earlier one comes back', async () => {
+    test('a file that is removed at home is missing from the next version, and an earlier version can become current again', async () => {
       const from = makeTree({ a: '1', b: '2' });
       const push = () => harness.machine.copy({ type: 'push-tree', dataset: 'back', from });
       const { digest } = await push();
@@ -82,7 +82,7 @@ export function copyConformance(harness: MachineHarness): void {
   });
 
   describe('pull-tree', () => {
-    test('brings a dataset home, then nothing, then what has come', async () => {
+    test('copies a dataset home, then nothing, then the new file', async () => {
       const to = harness.newFolder();
       const pull = () => harness.machine.copy({ type: 'pull-tree', dataset: 'home', to });
       await harness.fixture.writeFile('datasets/home/one', '1');
@@ -106,7 +106,7 @@ export function copyConformance(harness: MachineHarness): void {
   });
 
   describe('push-blob', () => {
-    test('once; verified', async () => {
+    test('copies a blob once and verifies it', async () => {
       const from = join(makeTree({ blob: 'some bytes' }), 'blob');
       const push = () => harness.machine.copy({ type: 'push-blob', from, sha256: sha256('some bytes') });
       expect(await push()).toMatchObject({ digest: sha256('some bytes'), files: 1, bytes: 10, changed: true });
@@ -114,13 +114,13 @@ export function copyConformance(harness: MachineHarness): void {
       expect(await readText(`blobs/${sha256('some bytes')}`)).toBe('some bytes');
     });
 
-    test('of other bytes than promised is sync.corrupt, and nothing is there', async () => {
+    test('bytes other than promised are sync.corrupt, and no blob appears', async () => {
       const from = join(makeTree({ blob: 'others' }), 'blob');
       await expect(harness.machine.copy({ type: 'push-blob', from, sha256: sha256('promised') })).rejects.toEqual(coded('sync.corrupt'));
       await expect(readText(`blobs/${sha256('promised')}`)).rejects.toEqual(coded('transport.command'));
     });
 
-    test('of a file that is not there is sync.source-missing', async () => {
+    test('a file that is not there is sync.source-missing', async () => {
       await expect(harness.machine.copy({ type: 'push-blob', from: join(harness.scratch, 'nowhere'), sha256: sha256('x') })).rejects.toEqual(
         coded('sync.source-missing'),
       );
@@ -128,7 +128,7 @@ export function copyConformance(harness: MachineHarness): void {
   });
 
   describe('pull-output', () => {
-    test('brings a verified file home', async () => {
+    test('copies a verified file home', async () => {
       const job = await harness.done(['write', 'sub/model', 'weights', 'manifest']);
       const to = join(harness.newFolder(), 'deep', 'model');
       const pull = (digest: string) => harness.machine.copy({ type: 'pull-output', job, path: 'sub/model', sha256: digest, to });
@@ -138,7 +138,7 @@ export function copyConformance(harness: MachineHarness): void {
       expect(await pull(sha256('weights'))).toMatchObject({ changed: false });
     });
 
-    test('of a file that is not there is sync.source-missing', async () => {
+    test('a file that is not there is sync.source-missing', async () => {
       const job = await harness.done(['exit', '0']);
       await expect(
         harness.machine.copy({ type: 'pull-output', job, path: 'none', sha256: sha256(''), to: join(harness.newFolder(), 'x') }),

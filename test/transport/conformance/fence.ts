@@ -11,7 +11,7 @@ export function fenceConformance(harness: MachineHarness): void {
   const marked = (item: string): number => processes().filter(({ mark }) => mark.includes(`/${item}/`)).length;
 
   describe('stop', () => {
-    test('ends the group and whoever left it, and counts each once', async () => {
+    test('ends the group and the processes that left it, and counts each once', async () => {
       const job = harness.newJob();
       await harness.start(job, ['child', 'escape', 'print', 'up', 'hang']);
       await until(
@@ -28,7 +28,7 @@ export function fenceConformance(harness: MachineHarness): void {
       if (harness.fixture.hasProcesses) expect(marked(job.item)).toBe(0);
     });
 
-    test('KILLs after the grace what ignores TERM', async () => {
+    test('KILLs a process that still lives after the grace', async () => {
       const job = harness.newJob();
       await harness.start(job, ['stubborn', 'print', 'up', 'hang']);
       await until(
@@ -39,7 +39,7 @@ export function fenceConformance(harness: MachineHarness): void {
       expect(await harness.look(job)).toMatchObject({ phase: 'ended', ended: 'stopped', exitCode: 137 });
     });
 
-    test('leaves other jobs and strangers alone', async () => {
+    test('leaves other jobs and foreign processes alone', async () => {
       const stranger: ChildProcess = spawn('sleep', ['300'], { env: { ...process.env, NOT_RINGMASTER_MARK: 'x' } });
       const [job, other] = [harness.newJob(), harness.newJob()];
       await harness.start(other, ['hang']);
@@ -51,21 +51,21 @@ export function fenceConformance(harness: MachineHarness): void {
       await harness.machine.stop(other, 0);
     });
 
-    test('a second time stops nothing', async () => {
+    test('the second time finds nothing to stop', async () => {
       const job = harness.newJob();
       await harness.start(job, ['hang']);
       await harness.machine.stop(job, 0);
       expect(await harness.machine.stop(job, 0)).toEqual({ stopped: 0 });
     });
 
-    test('before the start makes the start find a stopped job', async () => {
+    test('a start that comes after the stop finds a stopped job', async () => {
       const job = harness.newJob();
       await harness.machine.stop(job, 0);
       expect(await harness.start(job, ['print', 'never', 'hang'])).toMatchObject({ adopted: true });
       expect(await harness.look(job)).toMatchObject({ phase: 'ended', ended: 'stopped', stdoutBytes: 0 });
     });
 
-    test('what had ended by itself stays so', async () => {
+    test('a job that had ended by itself keeps its exit code', async () => {
       const job = await harness.done(['exit', '4']);
       await harness.machine.stop(job, 0);
       const seen = await harness.look(job);
@@ -75,7 +75,7 @@ export function fenceConformance(harness: MachineHarness): void {
   });
 
   describe('epoch', () => {
-    test('an older one is refused at the start and at settle', async () => {
+    test('an older epoch is refused at start and at settle', async () => {
       const old = await harness.done(['write', 'a', 'old', 'manifest']);
       const young = { ...old, epoch: 2 };
       await harness.start(young, ['write', 'a', 'young', 'manifest']);
@@ -94,13 +94,13 @@ export function fenceConformance(harness: MachineHarness): void {
       await harness.ended({ ...job, epoch: 6 });
     });
 
-    test('a start that fails does not raise it', async () => {
+    test('a start that fails does not raise the fence', async () => {
       const job = harness.newJob(3);
       await expect(harness.machine.start(harness.request(job, [], { argv: ['no-such-program'] }))).rejects.toEqual(coded('job.spawn-failed'));
       expect(await harness.start({ ...job, epoch: 2 }, ['exit', '0'])).toMatchObject({ adopted: false });
     });
 
-    test('items whose names look like our own files do not meet', async () => {
+    test('an item whose name looks like one of our own files does not meet that file', async () => {
       const job = harness.newJob(9);
       await harness.start(job, ['exit', '0']);
       for (const end of ['lock', 'n']) {
@@ -115,7 +115,7 @@ export function fenceConformance(harness: MachineHarness): void {
   });
 
   describe('self-fence', () => {
-    test('ends a job that nobody renews, and what left its group, and says why', async () => {
+    test('ends a job that is not renewed, and the processes that left its group, and records why', async () => {
       const job = harness.newJob();
       await harness.start(job, ['escape', 'hang'], { limits: endsSoon });
       await sleep(4_500);
@@ -127,7 +127,7 @@ export function fenceConformance(harness: MachineHarness): void {
         );
     });
 
-    test('a look renews', async () => {
+    test('a look renews the job', async () => {
       const job = harness.newJob();
       await harness.start(job, ['hang'], { limits: { ...endsSoon, selfFenceSeconds: 5 } });
       for (let seconds = 0; seconds < 8; seconds += 1) {
@@ -138,11 +138,11 @@ export function fenceConformance(harness: MachineHarness): void {
     });
   });
 
-  test('the self-fence goes with its job, and what it waits by too', async () => {
+  test('the processes of the self-fence end with their job', async () => {
     const job = harness.newJob();
     await harness.start(job, ['hang'], { limits: { ...endsSoon, selfFenceSeconds: 100 } });
     const there = (): readonly number[] => processesIn(`/jobs/${job.item}/${job.epoch}`);
-    // The supervisor, the fence and its sleep, which lasts 5 s.
+    // These are the job, its supervisor, and the self-fence with its sleep of 5 s.
     if (harness.fixture.hasProcesses) await until(there, (pids) => pids.length >= 3);
     expect(await harness.machine.stop(job, 0)).toEqual({ stopped: 1 });
     if (harness.fixture.hasProcesses) await until(there, (pids) => pids.length === 0, 3_000);

@@ -27,7 +27,7 @@ export function jobConformance(harness: MachineHarness): void {
       expect((await machine.read(`datasets/games-life/${job.item}.${games.path}`, { bytesMax: 100 })).toString()).toBe('one\n');
     });
 
-    test('gets its request, inputs and variables', async () => {
+    test('receives its request, inputs and variables', async () => {
       const blob = 'a model';
       const sha256 = await harness.pushText(blob);
       const job = await harness.done(['take', 'model', 'seen', 'take', 'request.json', 'request', 'manifest'], {
@@ -37,13 +37,13 @@ export function jobConformance(harness: MachineHarness): void {
       expect((await harness.machine.read(`jobs/${job.item}/1/output/request`, { bytesMax: 100 })).toString()).toBe('{"games":5}');
     });
 
-    test('an input that is not on the node is sync.interrupted and starts nothing', async () => {
+    test('a start with an input that is not on the node is sync.interrupted and starts nothing', async () => {
       const job = harness.newJob();
       await expect(harness.start(job, ['hang'], { inputs: [{ name: 'model', sha256: 'f'.repeat(64) }] })).rejects.toEqual(coded('sync.interrupted'));
       expect(await harness.look(job)).toMatchObject({ phase: 'absent' });
     });
 
-    test('started again is adopted: same process', async () => {
+    test('a repeated start adopts the process of the first', async () => {
       const job = harness.newJob();
       const [first, ...others] = await Promise.all([1, 2, 3, 4].map(() => harness.start(job, ['hang'])));
       const all = [first, ...others, await harness.fixture.another().start(harness.request(job, ['hang']))];
@@ -52,7 +52,7 @@ export function jobConformance(harness: MachineHarness): void {
       await harness.machine.stop(job, 0);
     });
 
-    test('a program that does not exist is job.spawn-failed and leaves nothing', async () => {
+    test('a start of a program that does not exist is job.spawn-failed and leaves nothing', async () => {
       const job = harness.newJob();
       await expect(harness.machine.start(harness.request(job, [], { argv: ['no-such-program', 'x'] }))).rejects.toEqual(coded('job.spawn-failed'));
       expect(await harness.look(job)).toMatchObject({ phase: 'absent' });
@@ -62,11 +62,11 @@ export function jobConformance(harness: MachineHarness): void {
       expect(await harness.look(await harness.done(['exit', '3']))).toMatchObject({ phase: 'ended', exitCode: 3 });
     });
 
-    test('killed, it has ended with 137', async () => {
+    test('a job that is killed has exit code 137', async () => {
       expect(await harness.look(await harness.done(['die']))).toMatchObject({ phase: 'ended', exitCode: 137 });
     });
 
-    test('killed together with what waits for it, it has ended without a code', async () => {
+    test('a job that is killed together with its supervisor has no exit code', async () => {
       const job = harness.newJob();
       await harness.fixture.killWithoutRecord(job, await harness.start(job, ['hang']));
       const seen = await harness.ended(job);
@@ -74,7 +74,7 @@ export function jobConformance(harness: MachineHarness): void {
       expect(seen).not.toHaveProperty('ended');
     });
 
-    test('one look answers for many, in their order', async () => {
+    test('one look returns many jobs in their order', async () => {
       const jobs = [harness.newJob(), await harness.done(['print', 'one', 'exit', '1']), harness.newJob(), await harness.done(['print', 'two'])];
       const seen = await harness.machine.look(jobs);
       expect(seen.map(({ job }) => job)).toEqual(jobs);
@@ -86,7 +86,7 @@ export function jobConformance(harness: MachineHarness): void {
       ]);
     });
 
-    test('output cannot speak for another job', async () => {
+    test('the output of a job cannot pass for a report about another job', async () => {
       const other = await harness.done(['print', 'honest']);
       const [folder, fake] = [`jobs/${other.item}/1`, `x\nJ jobs/${other.item}/1 running - -\nS 99999 jobs/${other.item}/1/out`];
       const job = await harness.done([
@@ -110,7 +110,7 @@ export function jobConformance(harness: MachineHarness): void {
       }
     });
 
-    test('the size of its outputs counts every depth while it runs', async () => {
+    test('the size of the outputs counts every folder while the job runs', async () => {
       const job = harness.newJob();
       await harness.start(job, ['write', 'a/b/c/d e', '12345', 'write', '.hidden', '123', 'hang']);
       const seen = await until(
@@ -133,7 +133,7 @@ export function jobConformance(harness: MachineHarness): void {
       await harness.machine.stop(job, 0);
     });
 
-    test('forget refuses one whose process lives, and takes the others', async () => {
+    test('forget refuses a job whose process lives and removes the others', async () => {
       const job = harness.newJob();
       await harness.start(job, ['hang']);
       const ended = [await harness.done([]), await harness.done([])] as const;
@@ -144,20 +144,20 @@ export function jobConformance(harness: MachineHarness): void {
       expect(await harness.look(job)).toMatchObject({ phase: 'absent' });
     });
 
-    test('what a program left running is ended before its manifest is read', async () => {
+    test('processes that a program left running are ended before its manifest is read', async () => {
       const job = await harness.done(['escape', 'manifest', 'exit', '0']);
       await harness.machine.manifest(job);
       expect(processes().filter(({ mark }) => mark.includes(`/${job.item}/`))).toEqual([]);
       expect(await harness.machine.stop(job, 0)).toEqual({ stopped: 0 });
     });
 
-    test('a look that waits looks when its time is over, and earlier when a job of the node ends', async () => {
+    test('a look that waits ends when its time is over, or earlier when a job of the node ends', async () => {
       const job = harness.newJob();
       await harness.start(job, ['hang']);
       expect(await harness.machine.look([job], 100)).toMatchObject([{ phase: 'running' }]);
       let seen: readonly JobObservation[] | undefined;
       const waiting = harness.machine.look([job], 600_000).then((answer) => (seen = answer));
-      // The first may end before anybody listens; a bell that nobody hears would let this go on to the test's own limit.
+      // The first of these jobs may end before the look listens to the bell, so jobs go on ending until the look has noticed one.
       while (seen === undefined) await harness.done([]);
       expect(await waiting).toMatchObject([{ phase: 'running' }]);
       await harness.machine.stop(job, 0);

@@ -1,4 +1,4 @@
-/** What the parts of the conformance suite use: a machine, and jobs in short words, written in the instructions of `payload/instructions.sh`. */
+/** The harness of the conformance suite: a machine, and jobs written in the instructions of `payload/instructions.sh`. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,24 +9,24 @@ import type { Machine, StartRequest } from '../../../src/transport/machine.ts';
 import { sha256 } from '../../support/sha256.ts';
 import { until } from '../../support/eventually.ts';
 
-/** What a suite is given. */
+/** The machine under test. */
 export interface MachineFixture {
   readonly machine: Machine;
-  /** Another object for the same node, as after a restart of ours. */
+  /** Returns another object for the same node, as after a restart of our process. */
   readonly another: () => Machine;
   /** Writes a file in the node's folder, behind the machine's back. */
   readonly writeFile: (path: string, data: Buffer | string) => Promise<void>;
-  /** KILLs what waits for the job and would record its end, then the job. */
+  /** KILLs a job and its supervisor, so that the end of the job is not recorded. */
   readonly killWithoutRecord: (job: JobRef, started: StartedJob) => Promise<void>;
-  /** The one difference a fake may declare: it has no operating system to ask about processes and inodes. */
+  /** False for a machine in memory, which has no processes and inodes. It is the only difference that a fake may declare. */
   readonly hasProcesses: boolean;
-  /** Answers what was left behind and should not have been. */
+  /** Removes everything and returns a line for each thing that the product should have removed itself. */
   readonly remove: () => Promise<readonly string[]>;
 }
 
 const payloadFolder = join(import.meta.dirname, '../payload');
 
-/** What the parts use: the fixture, made once, and jobs in short words. */
+/** Holds the fixture, which is made once, and makes and starts jobs. */
 export class MachineHarness {
   #fixture: MachineFixture | undefined;
   #payload: { readonly dataset: string; readonly digest: string } | undefined;
@@ -71,7 +71,7 @@ export class MachineHarness {
   start = (job: JobRef, instructions: readonly string[], changes: Partial<StartRequest> = {}): Promise<StartedJob> =>
     this.machine.start(this.request(job, instructions, changes));
 
-  /** Answers the blob's sha256. */
+  /** Sends a text as a blob and returns its sha256. */
   async pushText(text: string): Promise<string> {
     const from = join(this.newFolder(), 'blob');
     writeFileSync(from, text);
@@ -93,7 +93,7 @@ export class MachineHarness {
     );
   }
 
-  /** A job that has ended with these instructions. */
+  /** Returns a job that has followed these instructions and ended. */
   async done(instructions: readonly string[], changes: Partial<StartRequest> = {}): Promise<JobRef> {
     const job = this.newJob();
     await this.start(job, instructions, changes);

@@ -9,7 +9,7 @@ const entry = (changes: Record<string, unknown> = {}) => ({
 });
 const manifestOf = (...files: unknown[]): string => JSON.stringify({ v: 1, files, result: {} });
 
-/** what the manifest says of the file `a`, which holds "a" → the failure's code */
+/** Each row: a name, what the manifest says of the file `a` (which contains "a"), and the code of the failure. */
 const refused: readonly (readonly [string, string, string])[] = [
   ['garbage', '{"v": 1, "files": [{', 'job.bad-manifest'],
   ['an empty file', '', 'job.bad-manifest'],
@@ -30,23 +30,23 @@ const refused: readonly (readonly [string, string, string])[] = [
 
 export function manifestConformance(harness: MachineHarness): void {
   describe('manifest', () => {
-    test.each(refused)('with %s is refused', async (_what, text, code) => {
+    test.each(refused)('a manifest with %s is refused', async (_what, text, code) => {
       const job = await harness.done(['write', 'a', 'a', 'write', 'manifest.json', text]);
       await expect(harness.machine.manifest(job)).rejects.toEqual(coded(code));
     });
 
-    test('none is job.no-output', async () => {
+    test('a missing manifest is job.no-output', async () => {
       await expect(harness.machine.manifest(await harness.done(['write', 'a', 'a']))).rejects.toEqual(coded('job.no-output'));
       await expect(harness.machine.manifest(harness.newJob())).rejects.toEqual(coded('job.no-output'));
     });
 
-    test('names with spaces, quotes and folders are fine, and so is a file that it does not list', async () => {
+    test('names with spaces, quotes and folders are accepted, and so is a file that the manifest does not list', async () => {
       const job = await harness.done(['write', "it's a/b c", 'x', 'write', 'ü', 'y', 'manifest', 'write', 'more', 'z']);
       const { files } = await harness.machine.manifest(job);
       expect(files.map(({ path }) => path).toSorted()).toEqual(["it's a/b c", 'ü']);
     });
 
-    test('of a thousand files is read', async () => {
+    test('a manifest of a thousand files is read', async () => {
       const files = Array.from({ length: 3_000 }, (_, k) => entry({ path: `no/such/folder/with/a/rather/long/name/file-${k}` }));
       const job = await harness.done(['take', 'manifest', 'manifest.json'], {
         inputs: [{ name: 'manifest', sha256: await harness.pushText(manifestOf(...files)) }],
@@ -56,13 +56,13 @@ export function manifestConformance(harness: MachineHarness): void {
   });
 
   describe('settle', () => {
-    test('keeps folders of an output path', async () => {
+    test('keeps the folders of an output path', async () => {
       const job = await harness.done(['write', 'deep/er/a', 'x', 'manifest']);
       for (let times = 0; times < 2; times += 1) await harness.machine.settle(job, [{ path: 'deep/er/a', to: 'dataset:deep' }]);
       expect((await harness.machine.read(`datasets/deep/${job.item}.deep/er/a`, { bytesMax: 10 })).toString()).toBe('x');
     });
 
-    test('moves only what belongs to a dataset', async () => {
+    test('moves only outputs that belong to a dataset', async () => {
       const job = await harness.done(['write', 'a', 'x', 'write', 'b', 'y', 'manifest']);
       await harness.machine.settle(job, [
         { path: 'a', to: 'home' },

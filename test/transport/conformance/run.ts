@@ -4,13 +4,13 @@ import { type MachineHarness, coded } from './machine-harness.ts';
 
 export function runConformance(harness: MachineHarness): void {
   describe('run', () => {
-    test('hands every argument over as it is', async () => {
+    test('passes every argument as it is', async () => {
       const { code, stdout } = await harness.machine.run({ argv: ['printf', '[%s]', ...awkwardWords], timeoutMs: 20_000 });
       expect(stdout).toBe(awkwardWords.map((word) => `[${word}]`).join(''));
       expect(code).toBe(0);
     });
 
-    test('hands standard input over as it is', async () => {
+    test('passes standard input as it is', async () => {
       const stdin = Buffer.from(awkwardWords.join('\n'));
       expect(await harness.machine.run({ argv: ['cat'], stdin, timeoutMs: 20_000 })).toMatchObject({
         code: 0,
@@ -19,11 +19,11 @@ export function runConformance(harness: MachineHarness): void {
       });
     });
 
-    test('answers the exit code of a program that fails', async () => {
+    test('returns the exit code of a program that fails', async () => {
       expect(await harness.machine.run({ argv: ['false'], timeoutMs: 20_000 })).toMatchObject({ code: 1, signal: null });
     });
 
-    test('cuts what is longer than the limit and says so', async () => {
+    test('cuts an output that is longer than the limit and reports it', async () => {
       const { stdout, truncated } = await harness.machine.run({
         argv: ['cat'],
         stdin: 'x'.repeat(300_000),
@@ -34,7 +34,7 @@ export function runConformance(harness: MachineHarness): void {
       expect(truncated).toBe(true);
     });
 
-    test('an output just as long as the limit is not cut', async () => {
+    test('an output exactly as long as the limit is not cut', async () => {
       expect(await harness.machine.run({ argv: ['cat'], stdin: 'x'.repeat(1_000), outputBytesMax: 1_000, timeoutMs: 20_000 })).toMatchObject({
         stdout: 'x'.repeat(1_000),
         truncated: false,
@@ -45,20 +45,20 @@ export function runConformance(harness: MachineHarness): void {
       await expect(harness.machine.run({ argv: ['sleep', '30'], timeoutMs: 300 })).rejects.toEqual(coded('transport.timeout'));
     });
 
-    test('fails with transport.cancelled when the caller gives up', async () => {
+    test('fails with transport.cancelled when the caller aborts', async () => {
       const caller = new AbortController();
       const running = harness.machine.run({ argv: ['sleep', '30'], timeoutMs: 20_000, signal: caller.signal });
       setTimeout(() => caller.abort(), 200);
       await expect(running).rejects.toEqual(coded('transport.cancelled'));
     });
 
-    test('does not begin for a caller who has given up already', async () => {
+    test('does not begin when the caller has aborted already', async () => {
       await expect(harness.machine.run({ argv: ['sleep', '10'], timeoutMs: 20_000, signal: AbortSignal.abort() })).rejects.toEqual(
         coded('transport.cancelled'),
       );
     });
 
-    test('works again after a timeout and a cancellation', async () => {
+    test('works again after a timeout and an abort', async () => {
       expect(await harness.machine.run({ argv: ['printf', '[%s]', 'x'], timeoutMs: 20_000 })).toMatchObject({ stdout: '[x]' });
     });
   });
@@ -77,7 +77,7 @@ export function runConformance(harness: MachineHarness): void {
     });
   });
 
-  test('probe answers for the machine', async () => {
+  test('probe returns the state of the machine', async () => {
     const { bootId, diskFreeBytes, workerAlive } = await harness.machine.probe();
     expect(bootId).toMatch(/^[0-9a-f-]{36}$/);
     expect(diskFreeBytes).toBeGreaterThan(0);

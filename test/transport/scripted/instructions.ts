@@ -1,9 +1,9 @@
-/** The instructions of `../payload/instructions.sh`, without a process. A job is alive while its instructions go on; `end` cuts them off. */
+/** Follows the instructions of `../payload/instructions.sh` without a process. A job runs until its last instruction, or until `end` stops it. */
 import type { StartRequest } from '../../../src/transport/machine.ts';
 import type { ScriptedJob, ScriptedNode } from './scripted-node.ts';
 import { sha256 } from '../../support/sha256.ts';
 
-/** Answers when the time is over or the job has ended. */
+/** Waits until the time is over or the job has ended. */
 const wait = (job: ScriptedJob, ms: number): Promise<void> =>
   new Promise((wake) => {
     const timer = setTimeout(wake, ms);
@@ -73,7 +73,7 @@ export async function followInstructions(
   node.end(job, 0);
 }
 
-/** The shim that ends a job nobody looks at. */
+/** Ends a job that no look has renewed for `selfFenceSeconds`, as the supervisor on a real node does. */
 export function watchFence(node: ScriptedNode, job: ScriptedJob, selfFenceSeconds: number): void {
   const timer = setInterval(() => {
     if (Date.now() - job.renewedAtMs <= selfFenceSeconds * 1_000) return;

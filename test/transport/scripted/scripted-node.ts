@@ -1,4 +1,4 @@
-/** The state of a node that exists only in memory; it outlives the machine objects that talk to it, as a real node does. */
+/** The state of a node that exists only in memory. It outlives the machine objects that use it, as a real node does. */
 import { randomUUID } from 'node:crypto';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { JobRef } from '../../../src/domain/ids.ts';
@@ -13,9 +13,9 @@ export interface ScriptedJob {
   ended?: 'self-fence' | 'stopped';
   renewedAtMs: number;
   stubborn: boolean;
-  /** Processes that it started and that live on without it. */
+  /** The number of processes that the job started and that outlive it. */
   others: number;
-  /** Called once when it ends. */
+  /** Each is called once, when the job ends. */
   readonly onEnd: Set<() => void>;
 }
 
@@ -37,7 +37,7 @@ export class ScriptedNode {
   readonly jobs = new Map<string, ScriptedJob>();
   /** Programs that a start finds. */
   readonly programs = new Set(['sh', 'node']);
-  /** Called when any job ends. */
+  /** Each is called when any job ends. */
   readonly bells = new Set<() => void>();
   bootId: string = randomUUID();
   #away = false;
@@ -47,18 +47,18 @@ export class ScriptedNode {
     this.name = name;
   }
 
-  /** From now on every call fails with transport.unreachable; its jobs go on. */
+  /** Makes every call fail with transport.unreachable until it is reset. The jobs go on. */
   unreachable(away: boolean): void {
     this.#away = away;
   }
 
-  /** Every process is gone without a record; files stay. */
+  /** Ends every process without a record. Files stay. */
   reboot(): void {
     this.bootId = randomUUID();
     for (const job of this.jobs.values()) this.lose(job.job);
   }
 
-  /** The job's processes are gone, and nobody was there to record it. */
+  /** Ends the processes of a job without a record. */
   lose(job: JobRef): void {
     const lost = this.job(job);
     if (lost !== undefined) this.end(lost);
@@ -100,7 +100,7 @@ export class ScriptedNode {
     this.fences.set(item, Math.max(epoch, this.fences.get(item) ?? 0));
   }
 
-  /** With `current` followed. */
+  /** Returns the path with `current` replaced by the version that it points to. */
   resolve(path: string): string {
     const [, dataset = '', rest = ''] = /^replicas\/([^/]+)\/current\/(.*)$/.exec(path) ?? [];
     return dataset === '' ? path : `replicas/${dataset}/v/${this.current.get(dataset)}/${rest}`;

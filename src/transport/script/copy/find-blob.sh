@@ -1,8 +1,8 @@
 #!/bin/sh
-# Looks whether a blob is there, and touches it: forget.sh removes a blob that nothing has asked for in a week.
+# Reports whether a blob is there, and touches it, because forget.sh removes a blob that nothing has touched for a week.
 #
 # Argument: sha256.
-# Exit status 0: it is there. EXIT_NEEDED: it is to be sent; standard output is "rsync" when the node has it.
+# Exit status 0: the blob is there. EXIT_NEEDED: the blob must be sent; standard output is "rsync" when the node has rsync.
 umask 077
 mkdir -p "$FOLDER_BLOBS" && [ -e "$FOLDER_BLOBS/$1" ] && {
   touch -c "$FOLDER_BLOBS/$1"

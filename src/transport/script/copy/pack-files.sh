@@ -2,5 +2,5 @@
 # Sends files of a folder as a stream of tar, for nodes without rsync.
 #
 # Argument: folder. Standard input: paths, one a line, each beginning with "./". Standard output: the stream, which may hold several archives.
-# The tar of busybox has no --null, and the tar of GNU takes options among the names on its standard input: so xargs gives it the names.
+# xargs passes the names to tar: the tar of busybox has no --null, and the tar of GNU would read options among names on its standard input.
 cd "$1" && tr '\n' '\0' | xargs -0 tar -cf -

@@ -2,8 +2,9 @@
 # Begins to receive a version of a dataset.
 #
 # Arguments: dataset, digest of the version (empty: not known yet).
-# Exit status 0: this version is current, or is made current again. EXIT_NEEDED: it is to be sent into `incoming`, which is there.
-# Standard output: "rsync" when the node has it; "distrust" when the last version arrived wrong: then nothing is taken over from `current`.
+# Exit status 0: this version is current now. EXIT_NEEDED: the version must be sent into the folder `incoming`, which exists.
+# Standard output: "rsync" when the node has rsync; "distrust" when the last version arrived with wrong bytes. The caller then takes no file over from
+# `current`.
 umask 077
 replica=$FOLDER_REPLICAS/$1
 version=$replica/v/$2

@@ -5,7 +5,7 @@
 # Standard input: the manifest, a line "<hex>  <path>" for each file.
 # EXIT_DIFFERS: some files are wrong. They are named on standard output and removed. EXIT_ALREADY_THERE: the version is there already.
 #
-# A file is not read again when it is the same inode as in the version before and both manifests give it the same sum: it was verified then.
+# A file is not read again when it is a hard link to the file of the version before and both manifests have the same sum for it: it was verified then.
 umask 077
 replica=$FOLDER_REPLICAS/$1
 version=$replica/v/$2

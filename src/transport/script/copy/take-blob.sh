@@ -1,5 +1,5 @@
 #!/bin/sh
-# Verifies a blob that has arrived and gives it its name. It is read-only, because the input folders of jobs link to it.
+# Verifies a blob that has arrived and gives it its name. The blob is read-only, because the input folders of jobs link to it.
 #
 # Arguments: sha256, path of the blob that has arrived, "stdin" (the bytes come on standard input) or "file" (that path has them already).
 # EXIT_DIFFERS: the bytes have another sum, which is on standard output.

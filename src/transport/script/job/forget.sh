@@ -1,14 +1,14 @@
 #!/bin/sh
-# Removes the folders of closed jobs. The fence of each goes one beyond its epoch, so that a start that was delayed on its way is refused.
+# Removes the folders of closed jobs. The fence of each is raised to one beyond its epoch, so that a delayed start of that epoch is refused.
 #
 # Arguments: (item, epoch) of each job.
 # EXIT_BUSY: standard output names the jobs that stay, because a process of theirs lives or because their folder cannot be removed.
 umask 077
 
-# Removes, once an hour at most, what nothing has touched for a week:
-# - Fences of items without a job folder. A message that old, which could bring a dead epoch back, is not on its way any more. Taking the lock of a fence
-#   touches it, so no caller waits for a lock that is removed here.
-# - Inputs that no job's folder links to and that find-blob.sh has not touched. A start that misses one has it sent again.
+# Removes, at most once an hour, files that nothing has touched for a week:
+# - Fences of items without a job folder. No start of a dead epoch is still on its way after a week. Taking the lock of a fence touches it, so no caller
+#   waits for a lock that is removed here.
+# - Inputs that no job's folder links to and that find-blob.sh has not touched. A start that needs such an input has it sent again.
 prune_weekly() {
   [ -z "$(find "$FOLDER_FENCES/.pruned" -mmin -60 2>/dev/null)" ] || return 0
   : >"$FOLDER_FENCES/.pruned"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Becomes the job: the leader of its session and group. The supervisor starts it in the job's folder.
+# Runs the job's program in place of itself, as the leader of a session and group. The supervisor starts it in the job's folder.
 #
 # Arguments: the job's folder, then NAME=VALUE... program argument...
 # Descriptor 3: receives "pid startTicks bootId" once the pid file has the same line.
@@ -9,7 +9,7 @@ read -r line </proc/$$/stat
 set_ticks ${line##*) }
 read -r boot </proc/sys/kernel/random/boot_id
 echo "$$ $ticks $boot" >pid.n && mv pid.n pid || exit "$EXIT_LEADER_FAILED"
-# In a subshell: when the connection is lost, the write ends the subshell (SIGPIPE) and not the job.
+# A subshell writes the line: when the connection is lost, SIGPIPE ends the subshell and not the job.
 (echo "$$ $ticks $boot" >&3)
 cd "$1" || exit "$EXIT_LEADER_NO_FOLDER"
 shift

@@ -9,7 +9,7 @@
 #   S <bytes> <path>                                                       one for each output file of the jobs that run (no item's name has a blank)
 #
 # The wait ends early when a job of this node ends: its supervisor writes to the fifo `bell`. A write while no look waits is lost, and a node without
-# `timeout` or without room for a fifo has no bell. The look then waits the whole time and sees the end all the same.
+# `timeout` or without room for a fifo has no bell. The look then waits for the whole time and still sees the end.
 # The probe of a job's lock is shared, so that two looks at once do not take each other for the job.
 wait=$1
 shift
@@ -56,7 +56,7 @@ for folder in "$@"; do
   echo
 done
 echo '='
-# A name with a newline could speak for other files, so it is not counted.
+# A file whose name has a newline is not counted, because the rest of the name could pass for the line of another file.
 newline='
 '
 # shellcheck disable=SC2086 # one folder a word: no item's name has a blank

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Puts outputs of a job into datasets, by hard links and renames: a reader sees whole files, and a repeat changes nothing.
+# Puts outputs of a job into datasets. Hard links and renames make sure that a reader sees whole files and that a repeat changes nothing.
 #
 # Arguments: item, epoch, (path, dataset) of each output.
 # EXIT_FENCED: the epoch is old; standard output has the fence. EXIT_MISSING: standard output names an output that is not there.

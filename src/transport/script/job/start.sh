@@ -6,9 +6,9 @@
 # Standard input: request.json.
 # Standard output: "pid startTicks bootId" of the job. With EXIT_FENCED it is the epoch of the fence, with EXIT_NOT_RUNNABLE the name of the program.
 #
-# One lock, the fence's, covers comparing the fence, making the job's folder and the start, up to the written pid file. The new processes inherit the lock
-# until the pid file is there. So a caller that has the lock and finds a folder without a pid file knows that no other start is under way: it removes
-# the half-made folder.
+# The lock of the fence covers the comparison with the fence, the making of the job's folder and the start, until the pid file is written: the new
+# processes inherit the lock until then. So a caller that has the lock and finds a folder without a pid file knows that no other start is in progress,
+# and removes the incomplete folder.
 #
 # The job has two sessions: the supervisor, and the job itself in a session and group of its own, so that killing the group still leaves a record. Both
 # inherit the job's `lock`: while it is held, one of them lives.
@@ -21,7 +21,9 @@ supervise=$5
 leader=$6
 inputs=$7
 folder=$FOLDER_JOBS/$1/$epoch
-{ [ -d "$FOLDER_BLOBS" ] && [ -d "$FOLDER_DATASETS" ] && [ -d "$FOLDER_REPLICAS" ]; } || mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
+if [ ! -d "$FOLDER_BLOBS" ] || [ ! -d "$FOLDER_DATASETS" ] || [ ! -d "$FOLDER_REPLICAS" ]; then
+  mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
+fi
 lock_fence "$1"
 shift 7
 if [ "$epoch" -lt "$fence" ]; then
@@ -56,7 +58,7 @@ for word in "$@"; do
       ;;
   esac
 done
-# In a subshell: the program is looked up from the job's folder and by the job's PATH.
+# Succeeds when the program can be run. It is looked up in the job's folder and by the job's PATH, so this is a subshell.
 runnable() (
   cd "$folder" || exit 1
   case $1 in

@@ -5,7 +5,7 @@
 # Standard output: how many processes there were. Exit status 1: some do not end.
 #
 # 1. Raises the fence, so that a start of this epoch finds a stopped job and a start of an older one is refused. On a full disk there is no room for the
-#    folder of a stopped job: the fence then goes one beyond the epoch, and this start is refused as well.
+#    folder of a stopped job. The fence is then raised to one beyond the epoch, so that this start is refused as well.
 # 2. Ends the job's group and every process with its mark: TERM, after the grace KILL. The group is known to be the job's by the start time of its
 #    leader or by a member with the mark. It stays the job's while it has a member, because its number is not given out again before.
 

@@ -15,7 +15,7 @@ RINGMASTER_MARK=$mark setsid sh -c "$leader" sh "$@" >out 2>err </dev/null &
 job=$!
 exec 3>&- 8>&- >/dev/null 2>&1
 
-# Ends the job, and what left its group, when no look has renewed it for `self_fence` seconds.
+# Ends the job, and the processes that left its group, when no look has renewed it for `self_fence` seconds.
 watch_renewals() {
   exec 9>&-
   define_marked
@@ -53,7 +53,7 @@ if [ "$self_fence" -gt 0 ]; then
 fi
 wait "$job"
 echo $? >rc.n && mv rc.n rc
-# Wakes a look that waits for an end. Opened for reading and writing, so that it never blocks when no look waits.
+# Wakes a look that waits for an end. The fifo is opened for reading and writing, so the write does not block when no look waits.
 [ ! -p "../../../$BELL_FIFO" ] || echo 1<>"../../../$BELL_FIFO"
 if [ -n "$watcher" ]; then
   ended=

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Which version of a replica is the current one. `current` is a symbolic link, replaced whole by a rename, so a reader never misses a file.
+# The current version of a replica. `current` is a symbolic link that a rename replaces, so a reader never misses a file.
 #
-# is_current REPLICA DIGEST
-# make_current REPLICA DIGEST   The version's time becomes now, so that it is removed last.
+# is_current REPLICA DIGEST     Succeeds when the version is the current one.
+# make_current REPLICA DIGEST   Makes the version the current one. Its time becomes now, so that it is removed last.
 is_current() { [ "$(readlink "$1/current")" = "v/$2" ]; }
 
 make_current() {

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Processes by the mark in their environment.
 #
-# define_marked                    Defines the next one for the grep of this machine. It runs a program, so a caller asks for it once.
+# define_marked                    Defines `marked` for the grep of this machine. It runs a program, so a caller calls it once.
 # marked GREP-OPTION... PATTERN    Prints the pids of living processes that have such an entry in their environment. A zombie has no environment.
 define_marked() {
   if printf 'a\0b\0' | grep -qzxF b 2>/dev/null; then

@@ -1,5 +1,5 @@
 #!/bin/sh
-# sha256 by whatever tool the node has.
+# Sums by sha256, with the tool that the node has.
 #
 # sum FILE...   Prints a line "<hex>  <path>" for each file.
 # sum_lines     The same for the names on standard input, one a line. Runs sha256sum in batches.

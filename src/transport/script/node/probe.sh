@@ -1,5 +1,5 @@
 #!/bin/sh
-# Looks at the node itself.
+# Reports the state of the node itself.
 #
 # Standard output: "bootId load1 freeKib workerAlive": free space of the folder's file system, and whether a resident worker holds its lock (yes or no).
 #
@@ -8,8 +8,7 @@
 read -r boot </proc/sys/kernel/random/boot_id
 read -r load _ </proc/loadavg
 df=$(df -Pk .)
-# The second line, split into its fields.
-# shellcheck disable=SC2086
+# shellcheck disable=SC2086 # the second line is to be split into its fields
 set -- ${df#*
 }
 alive=no

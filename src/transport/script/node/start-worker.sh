@@ -2,10 +2,11 @@
 # Starts the node's resident worker unless it runs.
 #
 # Arguments: mark, the text of worker.sh, path of the worker's program, its arguments.
-# Standard output: "started <pid>", or "<pid>" of the worker that runs already. EXIT_NOT_RUNNABLE: there is no node. EXIT_WORKER_ENDED: it does not stay up;
-# standard error has the reason from its log.
+# Standard output: "started <pid>", or "<pid>" of the worker that runs already.
+# EXIT_NOT_RUNNABLE: there is no node. EXIT_WORKER_ENDED: the worker ended at once; standard error has the reason from its log.
 #
-# The worker holds `worker/lock` as long as it lives, so the lock decides which of two starts is the worker, and a probe of the lock tells whether it lives.
+# The worker holds `worker/lock` as long as it lives. So the lock decides which of two starts becomes the worker, and a probe of the lock shows whether
+# the worker lives.
 set -u
 umask 077
 mark=$1

@@ -1,12 +1,13 @@
 import { given } from '../../../base/given.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import { cancelled } from '../../cancelled.ts';
-import { Gathered, outputBytesDefault, type ShellRequest, type ShellResult } from '../../shell.ts';
+import { commandLimits } from '../../limits.ts';
+import { Gathered, type ShellRequest, type ShellResult } from '../../shell.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
 
 /** Runs a command to its end and returns its result, or `full` as `Link.open` does. The request's time limit covers both opening and running. */
 export function runOnLink(node: string, link: Link, command: string, request: ShellRequest): Promise<ShellResult | 'full'> {
-  const { timeoutMs, outputBytesMax = outputBytesDefault, signal } = request;
+  const { timeoutMs, outputBytesMax = commandLimits.outputBytesMax, signal } = request;
   return new Promise((resolve, reject) => {
     let session: Session | undefined;
     let end: SessionEnd | undefined;

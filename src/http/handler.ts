@@ -13,5 +13,5 @@ export interface Asked<Id extends RouteId> {
   readonly otherwise: () => void;
 }
 
-/** One handler for each of the routes. The handlers of all routes together are total: a row without one does not compile. */
-export type Handlers<Ids extends RouteId = RouteId> = { readonly [Id in Ids]: (asked: Asked<Id>) => MayWait<ResponseOf<Id>> };
+/** A handler for each route. A row of the table without a handler does not compile. */
+export type Handlers = { readonly [Id in RouteId]: (asked: Asked<Id>) => MayWait<ResponseOf<Id>> };

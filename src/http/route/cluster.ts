@@ -3,7 +3,7 @@ import { frontPage } from './page.ts';
 import { metricsText } from './metrics.ts';
 
 /** The routes about the cluster as a whole and about this server. */
-export const clusterHandlers: Handlers<'page' | 'status' | 'syncs' | 'ledgers' | 'metrics' | 'health' | 'ready' | 'openapi'> = {
+export const clusterHandlers = {
   page: async ({ reads, nowMs }) => frontPage(await reads.status(), nowMs),
   status: async ({ reads, nowMs }) => {
     const status = await reads.status();
@@ -20,4 +20,4 @@ export const clusterHandlers: Handlers<'page' | 'status' | 'syncs' | 'ledgers' |
   },
   // Loaded when it is asked for: the schemas cost control's start what few clients need.
   openapi: async () => (await import('../openapi/document.ts')).openApiDocument(),
-};
+} satisfies Partial<Handlers>;

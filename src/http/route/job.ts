@@ -4,13 +4,13 @@ import type { ClusterReads, LogStream } from '../../service/cluster/cluster-read
 import type { Handlers } from '../handler.ts';
 import { noSuch, notFound } from '../not-found.ts';
 
-export const jobHandlers: Handlers<'jobs' | 'newestJob' | 'job' | 'newestLogs' | 'logs'> = {
+export const jobHandlers = {
   jobs: ({ query: { failed, ...filter }, reads }) => reads.jobs({ ...filter, state: failed ? 'failed' : undefined }),
   newestJob: ({ params, reads }) => findJob(reads, params.item),
   job: ({ params, reads }) => findJob(reads, params.item, params.epoch),
   newestLogs: async ({ params, query, reads }) => logsOf(reads, await findJob(reads, params.item), query.stream),
   logs: async ({ params, query, reads }) => logsOf(reads, await findJob(reads, params.item, params.epoch), query.stream),
-};
+} satisfies Partial<Handlers>;
 
 /** Returns the job with this epoch, or the newest job of the item. */
 async function findJob(reads: ClusterReads, item: string, epoch?: string): Promise<JobView> {

@@ -2,7 +2,7 @@ import type { JobView } from '../../domain/job/view.ts';
 import type { Handlers } from '../handler.ts';
 import { noSuch } from '../not-found.ts';
 
-export const nodeHandlers: Handlers<'nodes' | 'node'> = {
+export const nodeHandlers = {
   nodes: async ({ reads }) => (await reads.status()).nodes,
   node: async ({ params, reads }) => {
     const { nodes, openJobs, recentJobs } = await reads.status();
@@ -11,4 +11,4 @@ export const nodeHandlers: Handlers<'nodes' | 'node'> = {
     const changes = await reads.nodeChanges(params.node);
     return { ...node, openJobs: openJobs.filter(isHere), recentJobs: recentJobs.filter(isHere), changes };
   },
-};
+} satisfies Partial<Handlers>;

@@ -1,7 +1,7 @@
 import type { Handlers } from '../handler.ts';
 import { noSuch } from '../not-found.ts';
 
-export const pipelineHandlers: Handlers<'pipelines' | 'pipeline' | 'models'> = {
+export const pipelineHandlers = {
   pipelines: async ({ reads }) => (await reads.status()).pipelines,
   pipeline: async ({ params, reads }) => {
     const { pipelines, models } = await reads.status();
@@ -10,4 +10,4 @@ export const pipelineHandlers: Handlers<'pipelines' | 'pipeline' | 'models'> = {
     return { ...pipeline, models: models.filter((model) => model.pipeline === params.name), stages };
   },
   models: async ({ reads }) => (await reads.status()).models,
-};
+} satisfies Partial<Handlers>;

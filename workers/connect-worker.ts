@@ -5,7 +5,7 @@ import { given } from '../src/base/given.ts';
 import { serverOptions, type ServerTarget } from '../src/service/temporal/server-target.ts';
 import { workerLimits } from './limits.ts';
 
-/** Returns the connection of a worker. It tries several times, because the server may be starting or restarting. */
+/** Connects a worker to the server. Tries several times, because the server may be starting or restarting. */
 export async function connectWorker(target: ServerTarget): Promise<NativeConnection> {
   const { address = target.temporalAddress, tls, apiKey, metadata } = serverOptions(target);
   const options = { address, ...given({ tls, metadata }), ...(typeof apiKey === 'string' ? { apiKey } : {}) };
@@ -19,6 +19,6 @@ export async function connectWorker(target: ServerTarget): Promise<NativeConnect
   }
 }
 
-/** Returns a client for questions and signals from a worker process. It connects at the first of them. */
+/** Returns a client for a worker process. The client connects when it is first used. */
 export const openClient = (target: ServerTarget, namespace: string): Client =>
   new Client({ connection: Connection.lazy(serverOptions(target)), namespace });

@@ -8,22 +8,22 @@ export const workerLimits = {
   shutdownMsMax: 4_000,
   /** Heartbeats reach the server at most this often. The heartbeat of a watch is also how the watch learns that it is cancelled. */
   heartbeatThrottleSeconds: 2,
-  /** Open polls of one activity queue. Set explicitly, so that nothing is derived from the size of the heap. */
+  /** The number of open polls on one activity queue. It is set so that the SDK does not derive it from the size of the heap. */
   activityPollsMax: 4,
 
-  /** Workflows in the memory of control. A workflow that is dropped is replayed from its history at its next task. */
+  /** The most workflows in the memory of control. A workflow that is dropped is replayed from its history at its next task. */
   cachedWorkflowsMax: 500,
   workflowTasksMax: 40,
-  /** Tasks that a dead control took on go to the next control after this time. The default is 10 s. */
+  /** When control dies, its workflow tasks go to the next control after this time. Temporal's default is 10 s. */
   stickyQueueSeconds: 1,
 
-  /** Activities at a time. SQLite has one writer, so the ledger gains nothing from more. */
+  /** The most activities at a time. SQLite has one writer, so the ledger gains nothing from more. */
   ledgerSlots: 16,
-  /** Each running job has one watching activity, so this is how many jobs run through one gateway. */
+  /** Each running job has one watching activity, so at most this many jobs can run through one gateway. */
   gatewaySlots: 400,
   /** The sweep has slots of its own, so that a full gateway is never mistaken for dead nodes. */
   gatewayProbeSlots: 4,
-  /** A node runs fewer jobs than this; the rest are starts, stops and copies. */
+  /** A node runs fewer jobs than this, so slots are left for starts, stops and copies. */
   nodeSlots: 64,
   nodeProbeSlots: 2,
 
@@ -33,7 +33,7 @@ export const workerLimits = {
 
   /** Progress of jobs is reported at most this often, because the server stores each report until the namespace's retention ends. */
   progressMs: 3_000,
-  /** Jobs whose last progress is remembered. Forgetting one repeats its progress once. */
+  /** The most jobs whose last progress is remembered. When a job is forgotten, its progress is sent once more. */
   progressJobsMax: 10_000,
   /** A progress report that waits longer is dropped: a newer one follows. */
   progressSecondsMax: 5,
@@ -47,11 +47,11 @@ export const workerLimits = {
 export const launcherLimits = {
   /** Time limit of `up` until everything runs. It is long enough for the first start of the server on a slow disk. */
   upMsMax: 60_000,
-  /** Time limit of an old launcher to let go of its children for a new configuration. */
+  /** Time limit of the command `leave`, by which an old launcher ends without its children when the configuration changes. */
   leaveMsMax: 20_000,
   /** The wait between two questions for the launcher's status during `up`. */
   upPollMs: 50,
-  /** Time limit of a launcher in the foreground to open its socket. */
+  /** Time limit in which a launcher in the foreground must open its socket. */
   foregroundSocketMsMax: 1_000,
   /** Time limit of a stop by the launcher. It stops workers, nodes, server and sshds one after the other, each within its own limit. */
   stopMsMax: 120_000,
@@ -60,7 +60,7 @@ export const launcherLimits = {
   /** Time limit of taking the socket after the launcher was killed: the kernel may accept connections for a dead process a moment longer. */
   takeSocketMsMax: 5_000,
 
-  /** The launcher replies to `status` from its memory. One that needs longer hangs. */
+  /** The launcher replies to `status` from its memory. A launcher that needs longer hangs. */
   statusMsMax: 5_000,
   /** sun_path has 108 bytes, including the zero at its end. */
   socketPathBytesMax: 100,
@@ -72,11 +72,11 @@ export const launcherLimits = {
   takeSocketTriesMax: 100,
   takeSocketPauseMs: 20,
 
-  /** The wait between two looks at a child: for its end, and at its start for its readiness. */
+  /** The wait between two looks at a running child (has it ended?) and at a starting child (is it ready?). */
   childEndPollMs: 100,
   childReadyPollMs: 25,
 
-  /** Grace of a stop between TERM and KILL. A worker first lets its activities finish. */
+  /** The time between TERM and KILL. A worker first lets its activities finish. */
   workerGraceMs: 15_000,
   /** The Temporal server writes its database. */
   serverGraceMs: 10_000,

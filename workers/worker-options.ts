@@ -3,7 +3,7 @@ import { DefaultLogger, type NativeConnection, Runtime, type WorkerOptions } fro
 import { controlQueue } from '../src/contract/queue.ts';
 import { workerLimits } from './limits.ts';
 
-/** Quiet logs, and no signal handlers of the SDK: `run-workers.ts` handles the signals. */
+/** Installs the SDK's runtime with quiet logs and without its signal handlers: `run-workers.ts` handles the signals. */
 export function installRuntime(): void {
   Runtime.install({
     logger: new DefaultLogger('WARN'),

@@ -1,4 +1,4 @@
-/** Where practice nodes live: folders that their users can reach. */
+/** The homes of practice nodes, in folders that the nodes' users can reach. */
 import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -13,7 +13,7 @@ export function homesFolder(root: string): string {
   return join('/var/lib/ringmaster-practice', createHash('sha256').update(root).digest('hex').slice(0, 12));
 }
 
-/** Returns the folder of the `node` program for the nodes' users: ours, or a copy among the homes when ours is where the users cannot go. */
+/** Returns the folder of a `node` program that the nodes' users can run: our own, or a copy beside the homes when the users cannot reach our own. */
 export function nodeProgramFolder(homes: string): string {
   const own = process.execPath;
   if (!isRoot() || (isTraversable(own) && (statSync(own).mode & 0o005) === 0o005)) return dirname(own);

@@ -35,7 +35,7 @@ export interface PracticeNode {
   readonly configFile: string;
 }
 
-/** Makes what is missing of the node. Repeating it changes nothing. */
+/** Makes the node's user, keys, home and settings. Existing ones are kept, so a repeat changes nothing. */
 export async function preparePracticeNode({ id, root, address, port, userName, log = () => undefined }: PracticeRequest): Promise<PracticeNode> {
   const keys = keysFolder(root, id);
   const homes = homesFolder(root);

@@ -20,7 +20,7 @@ export interface PreparedNodes {
 
 const address = '127.0.0.1';
 
-/** Makes what is missing of the practice nodes. Repeating it changes nothing. */
+/** Makes the users, keys, homes and settings of the practice nodes. Existing ones are kept, so a repeat changes nothing. */
 export async function preparePracticeNodes(running: RunningCluster, log: Log): Promise<PreparedNodes> {
   const nodes: NodeConfig[] = [];
   const sshds: NodeSshd[] = [];

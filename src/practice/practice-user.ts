@@ -1,4 +1,4 @@
-/** The user of a practice node, made when we are root. A node without a user of its own runs as the user who started the cluster. */
+/** The user of a practice node. It is made only when we are root; otherwise the node runs as the user who started the cluster. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { RingmasterError } from '../domain/failure/error.ts';

@@ -1,4 +1,4 @@
-/** What Linux shows of processes in /proc. A process that has ended, or whose file belongs to another user, reads as absent. */
+/** Reads /proc, where Linux shows its processes. A process that has ended, or whose file another user owns, reads as absent. */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
 
 export interface ProcessStat {

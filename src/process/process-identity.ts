@@ -1,6 +1,6 @@
 /**
- * Identifies a process for ever. The kernel gives a pid to another process later, but never the same pid, start time (field 22 of /proc/pid/stat, clock
- * ticks after boot) and boot id. Linux only.
+ * Identifies a process by its pid, its start time (field 22 of /proc/pid/stat, clock ticks after boot) and the boot id. The pid alone is not enough, because
+ * the kernel gives it to another process later. Linux only.
  */
 import { readdirSync } from 'node:fs';
 import { allPids, processStat, readProc, type ProcessStat } from './proc.ts';
@@ -19,7 +19,7 @@ export function identify(pid: number): ProcessIdentity | undefined {
   return stat === undefined || hasEnded(pid, stat) ? undefined : { pid, startTicks: stat.startTicks, bootId: bootId() };
 }
 
-/** A zombie has ended only when its last thread has: until then it may hold ports and locks. */
+/** A zombie counts as ended only when its last thread has ended. Until then it may hold ports and locks. */
 function hasEnded(pid: number, { state }: ProcessStat): boolean {
   if (state !== 'Z' && state !== 'X') return false;
   try {

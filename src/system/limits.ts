@@ -1,8 +1,8 @@
-/** Limits of what a process asks of its machine. */
+/** Limits of `src/system`. */
 
 export const systemLimits = {
-  /** Time limit of a connection to a port of this machine. A listener accepts at once; one that needs longer hangs. */
+  /** Time limit of a connection to a port of this machine. A listener accepts at once; a listener that needs longer hangs. */
   acceptMsMax: 1_000,
-  /** The wait between two looks at a condition. A person notices no delay, and reading /proc this often takes no measurable time. */
+  /** The wait between two looks at a condition. It is too short for a person to notice, and long enough that reading /proc costs little. */
   pollMs: 25,
 } as const;

@@ -46,7 +46,7 @@ function open(id: string): Machine {
   return openMachine({ node: node.id, cluster: config.cluster, folder: node.folder, connect: node.connect });
 }
 
-/** Starts a process with the cluster's mark on a node. It outlives its connection. Returns its pid. */
+/** Starts a process with the cluster's mark on a node, and returns its pid. The process outlives its connection. */
 async function startJob(machine: Machine): Promise<number> {
   const script = 'setsid sleep 300 >/dev/null 2>&1 </dev/null & echo $!';
   const { stdout } = await machine.run({ argv: ['sh', '-c', script], env: { RINGMASTER_MARK: `${cluster.name}/item/1` }, timeoutMs: 10_000 });

@@ -32,7 +32,7 @@ export async function makeTestCluster(
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-cluster-'));
   const state = join(folder, options.statePath ?? 'state');
   mkdirSync(state, { recursive: true });
-  // A name of its own: `down` stops every process with the cluster's mark.
+  // The name is unique, because `down` stops every process with the cluster's mark.
   const name = `test-${basename(folder).slice(-6).toLowerCase()}`;
   const ports = await freePorts(7);
   const [port = 0, uiPort = 0, metricsPort = 0, httpPort = 0, ...nodePorts] = ports;

@@ -1,4 +1,4 @@
-/** Arguments that some shell would change if they were not handed over with care. */
+/** Arguments that some shell changes unless they are quoted correctly. */
 export const awkwardWords: readonly string[] = [
   [
     '',

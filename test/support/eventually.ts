@@ -11,7 +11,7 @@ export interface Patience {
   readonly lastSeen?: () => string;
 }
 
-/** Asks again and again, in real time. Returns the first value that is neither undefined nor false; throws when the time is up. */
+/** Calls `look` again and again, in real time. Returns the first value that is neither undefined nor false; throws when the time is up. */
 export async function eventually<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
@@ -28,7 +28,7 @@ export async function eventually<T>(
   }
 }
 
-/** Asks again and again until the answer is right. Returns that answer; throws with the last answer when the time is up. */
+/** Calls `ask` again and again until the answer is right, and returns that answer. Throws with the last answer when the time is up. */
 export async function until<T>(ask: () => T | Promise<T>, isRight: (answer: T) => boolean, limitMs = limitMsDefault): Promise<T> {
   let last: T | undefined;
   const { answer } = await eventually(

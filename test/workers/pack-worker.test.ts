@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'pack-worker-'));
-// Thousands of small files: writing and removing them takes long on a busy disk.
+// Thousands of small files: writing and removing them takes a long time on a busy disk.
 const limitMs = 120_000;
 afterAll(() => rmSync(folder, { recursive: true, force: true }), limitMs);
 

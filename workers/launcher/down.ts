@@ -62,7 +62,7 @@ async function stopThroughLauncher(state: string): Promise<Stopped | undefined> 
     if (asked.type !== 'absent') await endHungLauncher(state);
     return undefined;
   }
-  // The launcher replies just before its end. A launcher in the foreground can be this very process, which has more to do.
+  // The launcher replies just before its end. In the foreground the launcher can be this very process, which must not wait for its own end.
   if (launcher !== undefined && launcher.pid !== process.pid) await until(launcherLimits.launcherEndMsMax, () => !isAlive(launcher));
   return { ...asked.reply, through: 'launcher' };
 }

@@ -24,7 +24,7 @@ export function launcherIdentity(state: string): ProcessIdentity | undefined {
   }
 }
 
-/** Removes what a stopped cluster needs no more from the run folder. The process that holds the socket removes the socket. */
+/** Removes the run files that a stopped cluster no longer needs. The socket is removed by the process that holds it. */
 export function removeRunFiles(state: string): void {
   const { run, launcherState, launcherIdentity: identityFile } = statePaths(state);
   const named = [launcherState, identityFile].map((path) => basename(path));

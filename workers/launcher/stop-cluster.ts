@@ -77,7 +77,7 @@ async function stopStrays(state: string, cluster: string, isWanted: (name: strin
   return strays.length;
 }
 
-/** Starts the sshd of each practice node that has ended, so that the node's jobs can be reached. Returns the records of the new sshds. */
+/** Starts the ended sshds of practice nodes again, so that the nodes' jobs can be reached. Returns the records of the new sshds. */
 async function reviveSshds(running: RunningCluster, log: Log): Promise<readonly ProcessRecord[]> {
   const { state, cluster, nodes } = running.config;
   const revived: ProcessRecord[] = [];

@@ -103,7 +103,7 @@ export async function up(options: UpOptions): Promise<UpReport> {
 const here = fileURLToPath(new URL('.', import.meta.url));
 const distFolderOf = ({ distFolder }: UpOptions): string => distFolder ?? join(here, '..', '..');
 
-/** Starts the launcher in a session of its own. Returns a function that returns its exit code, undefined while the launcher lives. */
+/** Starts the launcher in a session of its own. The returned function returns the launcher's exit code, or undefined while the launcher lives. */
 function startLauncher(config: ClusterConfig, distFolder: string, env: NonNullable<UpOptions['env']>): () => number | null | undefined {
   const log = openLog(config.state, 'launcher');
   try {

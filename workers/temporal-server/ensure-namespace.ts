@@ -36,7 +36,7 @@ export async function ensureNamespace(connection: Connection, namespace: string,
   };
 }
 
-/** Calls again while the server's other parts do not know a new namespace: they learn of it only when they refresh their cache. */
+/** Repeats the call while the server's other parts do not know a new namespace. They know it only after they have refreshed their cache. */
 async function whenVisible<Result>(isNew: boolean, call: () => Promise<Result>): Promise<Result> {
   const deadline = performance.now() + serverLimits.namespaceVisibleMsMax;
   for (;;) {
@@ -73,7 +73,7 @@ async function ensureSearchAttributes(connection: Connection, namespace: string)
     });
   }
   const missing = searchAttributeNames.filter((name) => customAttributes?.[name] === undefined);
-  // Each in a call of its own: another process may add them at the same time, and one that exists would make a common call fail.
+  // Each attribute has a call of its own. Another process may add them at the same time, and a call for several attributes fails when one of them exists.
   for (const name of missing) {
     await tolerating(alreadyExists, () =>
       connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: keyword as never } }),

@@ -1,5 +1,5 @@
 /**
- * Which Temporal server a cluster uses. `up` decides it once and writes it into cluster.json: the server that `TEMPORAL_*` or a Temporal profile names,
+ * Decides which Temporal server a cluster uses. `up` makes the choice once and writes it into cluster.json: the server that `TEMPORAL_*` or a Temporal profile names,
  * else its own. From then on every worker and every command uses the address and the namespace of cluster.json, even when the environment has changed:
  * the cluster's workflows are on that server only. The environment then adds credentials (TLS, API key, metadata), and only for a server that is not ours.
  */

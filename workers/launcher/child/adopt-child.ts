@@ -24,7 +24,10 @@ export async function adoptChild(entry: ProcessEntry, running: RunningCluster, l
   return undefined;
 }
 
-/** Returns the record of the living process. Without a record it makes one from the mark: an earlier launcher died between the start and the record. */
+/**
+ * Returns the record of the living process. A process without a record is found by its mark (the launcher that started it died before it wrote the record),
+ * and gets one.
+ */
 function liveRecord(state: string, cluster: string, name: string): ProcessRecord | undefined {
   const record = readRecord(state, name);
   if (record !== undefined && isAlive(record)) return record;

@@ -1,6 +1,6 @@
 /**
  * The processes that the launcher keeps running, as data, in the order of their start: `sshd-<node>` (practice nodes), `server` (when it is ours),
- * `ledger`, `gateway`, `control`. Each starts after the ones before it have become ready for the first time. The stop goes in reverse.
+ * `ledger`, `gateway`, `control`. Each starts after the ones before it have become ready for the first time. They stop in reverse order.
  */
 import { join } from 'node:path';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { launcherLimits } from '../../limits.ts';
 
-/** Returns the path of the launcher's socket: in the state folder, or in a folder of ours below the temporary one when the state folder's path is too long. */
+/** Returns the path of the launcher's socket. It is in the state folder, or in a folder of our own under /tmp when the state folder's path is too long. */
 export function socketPath(state: string): string {
   const near = statePaths(state).launcherSocket;
   if (Buffer.byteLength(near) <= launcherLimits.socketPathBytesMax) return near;
@@ -15,7 +15,7 @@ export function socketPath(state: string): string {
 
 export const lockPath = (path: string): string => `${path}.lock`;
 
-/** Removes the socket, its lock, and the folder of both when it is not the state folder's. */
+/** Removes the socket and its lock, and their folder too when it is outside the state folder. */
 export function removeSocket(state: string): void {
   const path = socketPath(state);
   rmSync(path, { force: true });

@@ -16,8 +16,8 @@ export type ReadModel = ReturnType<typeof openReadModel>;
 
 export function openReadModel(stateFolder: string, now: () => number = Date.now) {
   const files = openLedgerFiles(stateFolder);
-  const { syncs } = syncReads(files);
-  const { models } = modelReads(files);
+  const syncs = syncReads(files);
+  const models = modelReads(files);
   return {
     status: (): LedgerStatus => ({
       v: 1,
@@ -27,15 +27,15 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
       openJobs: openJobs(files, readLimits.openJobsShownMax),
       recentJobs: recentJobs(files, readLimits.recentRowsMax),
       pipelines: pipelinesOf(files),
-      recentSyncs: syncs(readLimits.recentRowsMax),
-      models: models(readLimits.modelsShownMax),
+      recentSyncs: syncs.syncs(readLimits.recentRowsMax),
+      models: models.models(readLimits.modelsShownMax),
     }),
     ...itemReads(files),
     ...jobReads(files),
     ...nodeReads(files),
     ...pipelineReads(files),
-    syncs,
-    models,
+    ...syncs,
+    ...models,
     close: (): void => Object.values(files).forEach((file) => file.close()),
   };
 }

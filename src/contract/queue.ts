@@ -1,6 +1,6 @@
 import type { NodeId } from '../domain/ids.ts';
 
-/** The task queue of the workflows. Each other queue in this file is for the activities of one kind of worker. */
+/** The task queue of all workflows. The other queues in this file are for activities. */
 export const controlQueue = 'ringmaster';
 export const ledgerQueue = 'ledger';
 export const gatewayQueue = 'gateway';

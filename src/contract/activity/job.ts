@@ -15,7 +15,7 @@ export interface JobLedgerActivities {
   claim: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly started: readonly OpenJob[]; readonly pendingLeft: number }>;
   /**
    * Marks the item as running. `accepted` is true when the claim belongs to this job. `cancelled` is true when a person or a stage has asked to cancel the
-   * item, perhaps before the job's workflow could receive the signal.
+   * item. The request can be older than the job's workflow, which then never received a signal about it.
    */
   beginJob: (
     p: JobOnNode & { readonly workflowId: string; readonly runId: string },

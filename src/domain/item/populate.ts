@@ -22,8 +22,9 @@ export interface WantedSelfPlay {
 }
 
 export interface SelfPlayPlan {
-  /** For each slice of the turn, in order: the item that plays the slice now. */
+  /** The item that now plays each slice of the turn, in the order of the slices. */
   readonly items: readonly ItemId[];
+  /** The items that are not in the queue yet. */
   readonly add: readonly WorkItemSpec[];
 }
 

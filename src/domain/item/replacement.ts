@@ -1,5 +1,5 @@
 /**
- * An item that closed without a result that can be used is enqueued again under another name: `<id>`, then `<id>r1`, `<id>r2` … Only the name is new. The
+ * An item that closed without a usable result is enqueued again under another name: `<id>`, then `<id>r1`, `<id>r2` … Only the name is new. The
  * seed, the inputs and the request are the same. So a replacement gives the same bytes as its original, and a late result of the original is the same result.
  */
 import type { ItemId } from '../ids.ts';

@@ -28,7 +28,7 @@ export interface SprtVerdict {
 }
 
 export interface EloEstimate {
-  /** Limited to ±800, because a score of 0 or 1 has no finite Elo. */
+  /** The Elo difference. It is limited to ±800, because a score of 0 or 1 has no finite Elo. */
   readonly elo: number;
   /** Half the 95 % interval. */
   readonly error: number;

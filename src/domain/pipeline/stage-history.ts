@@ -11,7 +11,7 @@
  * | a stage of a later turn                       | abandoned: its turn never ended        | yes               |
  * | `done` of its turn                            | completed                              | no                |
  * | `failed` of its turn                          | failed                                 | no                |
- * | any other rest                                | abandoned                              | no                |
+ * | any other rest (`idle`, `paused`)             | abandoned                              | no                |
  *
  * Gathering consists of `self-play`, `sync` and `consolidate`. It goes back to `self-play` when games must be played again, and then through `sync` and
  * `consolidate` once more.
@@ -27,7 +27,7 @@ export interface StageSpan {
   readonly turn: number;
   readonly stage: PipelineStage;
   readonly startedAtMs: number;
-  /** Absent while the stage is open. */
+  /** The time of the record that ended the stage. Absent while the stage is open. */
   readonly endedAtMs?: number;
   readonly outcome?: StageOutcome;
   /** The last detail of the stage, for example "600 games". Absent while the stage is open. */

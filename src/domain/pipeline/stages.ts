@@ -36,8 +36,8 @@ export const stages = {
   distribute: { meaning: 'The champion is pushed to all nodes.', phase: 'work' },
   done: { meaning: 'The turn is done. If more turns are wanted, the next one begins at once.', phase: 'over' },
   idle: { meaning: 'All turns asked for are done.', phase: 'over' },
-  paused: { meaning: 'A person paused it.', phase: 'stopped' },
-  failed: { meaning: 'It stopped: a stage failed in a way another try would not change.', phase: 'stopped' },
+  paused: { meaning: 'A person paused the pipeline.', phase: 'stopped' },
+  failed: { meaning: 'The pipeline stopped: a stage failed in a way that another try would not change.', phase: 'stopped' },
 } as const satisfies Readonly<Record<string, StageRow>>;
 
 type Stages = typeof stages;

@@ -19,13 +19,13 @@ export const replacementsMax = 5;
 export const slotsMax = 1_024;
 /** The most attempts at one item. An item that failed this often will not succeed. */
 export const itemAttemptsMax = 100;
-/** The largest time limit of a job, in seconds: a year. */
+/** The largest time limit of a job, in seconds: a year. A larger number is a mistake in the unit. */
 export const jobLimitSecondsMax = 31_536_000;
 /** The longest id of an item's owner. The owner is a workflow, and Temporal refuses a longer workflow id. */
 export const ownerCharsMax = 1_000;
 /** The most lines in the history of an item. The oldest lines are dropped, so that the item's row in the queue stays small. */
 export const historyLinesMax = 20;
-/** The longest line in the history of an item. */
+/** The longest line in the history of an item. A longer line is cut, so that the item's row stays small. The whole failure is in the record of the try. */
 export const historyLineCharsMax = 400;
 
 // Jobs.
@@ -47,7 +47,7 @@ export const tidyEveryMs = 5 * 60_000;
 export const historyEventsMax = 100;
 /** The longest reason, and the longest operator's name, of a wish. The reason is shown on one line of `status`. */
 export const wishTextCharsMax = 200;
-/** The most labels that a wish can give a node. */
+/** The most labels that a wish can give a node. The limit only bounds the size of the stored wish. */
 export const wishLabelsMax = 64;
 
 // Games and failures.

@@ -50,6 +50,6 @@ export interface NodeView extends ObservedNode {
 export interface NodeLimits {
   readonly suspectAfterSeconds: number;
   readonly unreachableAfterSeconds: number;
-  /** Must exceed the `selfFenceSeconds` of every job by a margin (`lostMarginMs` in `src/config/limits.ts`). */
+  /** The time of failed looks after which a node is lost. It must exceed the `selfFenceSeconds` of every job by a margin: `lostMarginMs` in `src/config/limits.ts`. */
   readonly lostAfterSeconds: number;
 }

@@ -4,5 +4,5 @@ type OptionalKey<T> = { [K in keyof T]-?: undefined extends T[K] ? K : never }[k
 export type Given<T> = Omit<T, OptionalKey<T>> & { [K in OptionalKey<T>]?: Exclude<T[K], undefined> };
 
 /** Returns a copy of `fields` without its undefined members. Our compiler settings require that an optional property is absent, not undefined. */
-export const given = <T extends object>(fields: T): Given<T> =>
+export const given = <const T extends object>(fields: T): Given<T> =>
   Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Given<T>;

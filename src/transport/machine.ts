@@ -1,7 +1,7 @@
 import type { NodeConnect } from '../domain/cluster/cluster.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
 import type { JobObservation, OutputManifest, StartedJob } from '../domain/job/job.ts';
-import type { JobLimits, OutputRule } from '../domain/item/work-item.ts';
+import type { JobLimits, OutputRule, TreeRef, InputRef } from '../domain/item/work-item.ts';
 
 /**
  * A node as the rest of the product sees it. There are three implementations: local (this machine), ssh (one kept connection, by npm ssh2 or by the
@@ -85,9 +85,9 @@ export interface StartRequest {
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly requestJson: string;
-  readonly payload?: { readonly dataset: string; readonly digest: string };
+  readonly payload?: TreeRef;
   /** Blobs that are on the node already. Each appears as `input/<name>`. */
-  readonly inputs: readonly { readonly name: string; readonly sha256: string }[];
+  readonly inputs: readonly Pick<InputRef, 'name' | 'sha256'>[];
   readonly limits: JobLimits;
 }
 

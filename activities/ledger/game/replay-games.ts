@@ -1,6 +1,7 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { planReplay } from '../../../src/domain/game/replay.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
+import { given } from '../../../src/base/given.ts';
 
 /**
  * Enqueues replacements for games that will not come home. A replacement is its original under another name and owner. It has the same seed, model and payload,
@@ -23,12 +24,12 @@ export const replayGames =
         new Map(missing.flatMap(({ by, avoid }) => (avoid === undefined ? [] : [[by, avoid]]))),
       );
     });
-    return {
+    return given({
       items: [...plan.await, ...plan.replace.map(({ by }) => by)],
       added,
       turnHasGames: games.hasGames(pipeline, turns.to),
       late: plan.late.length,
       givenUp: plan.givenUp.length,
-      ...(plan.givenUp[0] === undefined ? {} : { firstGivenUp: plan.givenUp[0] }),
-    };
+      firstGivenUp: plan.givenUp[0],
+    });
   };

@@ -7,6 +7,7 @@ import { replacementIds } from '../../../src/domain/item/replacement.ts';
 import { isClosedState } from '../../../src/domain/item/work-item.ts';
 import type { GameStore } from '../../../src/storage/game/game-store.ts';
 import type { SelfPlayItem, SelfPlayItems } from '../../../src/storage/game/self-play-items.ts';
+import { given } from '../../../src/base/given.ts';
 
 interface Files {
   readonly games: GameStore;
@@ -36,7 +37,7 @@ function* triesOf({ games, items }: Files, original: ItemId): Generator<SliceTry
   for (const id of replacementIds(original)) {
     const item = items.get(id);
     if (item === undefined) return;
-    yield { item: id, games: whereabouts(games, item), ...(item.node === undefined ? {} : { node: item.node }) };
+    yield given({ item: id, games: whereabouts(games, item), node: item.node });
   }
 }
 

@@ -21,6 +21,7 @@
  */
 import type { ItemId, NodeId } from '../ids.ts';
 import type { NodeView } from '../node/node.ts';
+import { given } from '../../base/given.ts';
 import { replacementId } from '../item/replacement.ts';
 import { replacementsMax } from '../limits.ts';
 
@@ -83,10 +84,7 @@ export function planReplay(slices: readonly Slice[], nodes: readonly NodeView[],
   return plan;
 }
 
-function damagedAt(tries: Slice['tries']): Pick<Replacing, 'avoid'> {
-  const node = tries.findLast(({ games }) => games === 'set-aside')?.node;
-  return node === undefined ? {} : { avoid: node };
-}
+const damagedAt = (tries: Slice['tries']): Pick<Replacing, 'avoid'> => given({ avoid: tries.findLast(({ games }) => games === 'set-aside')?.node });
 
 /**
  * Returns true for a node that was declared lost or that the cluster file no longer names. If `nodes` is empty (the sweep has recorded no node yet), no node

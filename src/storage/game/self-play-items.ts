@@ -7,6 +7,7 @@ import type { ItemId, NodeId } from '../../domain/ids.ts';
 import type { ItemState } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
 import { openLedgerReader } from '../ledger/ledger-reader.ts';
+import { given } from '../../base/given.ts';
 
 export interface SelfPlayItem {
   readonly item: ItemId;
@@ -40,13 +41,13 @@ export function openSelfPlayItems(workQueueFile: string): SelfPlayItems {
       if (row === undefined) return undefined;
       const accepted = row.outcome === null ? undefined : acceptedGames(JSON.parse(row.outcome) as JobOutcome);
       const asked = row.request === null ? undefined : askedGames(JSON.parse(row.request) as Readonly<Record<string, unknown>>);
-      return {
+      return given({
         item,
         state: row.state,
-        ...(row.node === null ? {} : { node: row.node }),
-        ...(accepted === undefined || row.state !== 'completed' ? {} : { accepted }),
-        ...(asked === undefined ? {} : { asked }),
-      };
+        node: row.node ?? undefined,
+        accepted: row.state === 'completed' ? accepted : undefined,
+        asked,
+      });
     },
     close: () => reader.close(),
   };

@@ -8,6 +8,7 @@ import { labelsOfShape } from './item-shape.ts';
 import type { CandidateRow } from './item-columns.ts';
 import type { OpenJob } from '../../domain/job/open-job.ts';
 import type { Assignment } from '../../domain/job/assignment.ts';
+import { given } from '../../base/given.ts';
 
 /**
  * Matches pending items to free slots and claims them, in one transaction. Slots count as taken when the caller holds them or when the queue has an open try
@@ -69,14 +70,16 @@ function claimPending(queue: WorkQueue, nodes: readonly NodeView[], held: readon
   const free = freeSlots(nodes, held);
   if (free === 0 || max === 0) return [];
   const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + ledgerLimits.candidatesSpare).map((row) => [row.id, row]));
-  const items = [...candidates.values()].map((row) => ({
-    id: row.id,
-    priority: row.priority,
-    order: row.seq,
-    slots: row.slots,
-    labels: labelsOfShape(row.shape),
-    ...(row.avoid_node === null ? {} : { avoid: row.avoid_node }),
-  }));
+  const items = [...candidates.values()].map((row) =>
+    given({
+      id: row.id,
+      priority: row.priority,
+      order: row.seq,
+      slots: row.slots,
+      labels: labelsOfShape(row.shape),
+      avoid: row.avoid_node ?? undefined,
+    }),
+  );
   const matched = dispatch({ items, nodes, held, max }).flatMap(({ item, node, slots }) => {
     const row = candidates.get(item);
     return row === undefined ? [] : [{ row, node, slots }];

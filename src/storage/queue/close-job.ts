@@ -6,6 +6,7 @@ import type { ClosedJobs, JobSummary } from './closed-jobs.ts';
 import type { ClosingChange, WorkQueue } from './work-queue.ts';
 import type { ItemRow } from './item-columns.ts';
 import type { ClosedItem } from '../../domain/item/closed-item.ts';
+import { given } from '../../base/given.ts';
 
 export interface Closing {
   readonly job: JobRef;
@@ -89,12 +90,5 @@ const result = (moved: boolean, row: ItemRow, outcome?: JobOutcome): CloseResult
 
 export function toClosedItem(row: ItemRow, known?: JobOutcome): ClosedItem {
   const outcome = known ?? (row.outcome === null ? undefined : (JSON.parse(row.outcome) as JobOutcome));
-  return {
-    item: row.id,
-    state: row.state,
-    kind: row.kind,
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(row.node === null ? {} : { node: row.node }),
-    ...(row.owner === null ? {} : { owner: row.owner }),
-  };
+  return given({ item: row.id, state: row.state, kind: row.kind, outcome, node: row.node ?? undefined, owner: row.owner ?? undefined });
 }

@@ -5,6 +5,7 @@
 import type { ItemId, NodeId } from '../../domain/ids.ts';
 import type { ItemState, JobKind, WorkItemSpec } from '../../domain/item/work-item.ts';
 import { shapeOf } from './item-shape.ts';
+import { given } from '../../base/given.ts';
 
 interface NewItem {
   readonly spec: WorkItemSpec;
@@ -17,7 +18,7 @@ interface Column<Value> {
   readonly atInsert?: (item: NewItem) => Value;
 }
 
-const column = <Value>(atInsert?: (item: NewItem) => Value): Column<Value> => (atInsert === undefined ? {} : { atInsert });
+const column = <Value>(atInsert?: (item: NewItem) => Value): Column<Value> => given({ atInsert });
 
 /** Columns that a match reads and `ItemRow` does not have. */
 const matchColumns = {

@@ -5,6 +5,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { LauncherCommands } from '../../src/service/launcher/launcher-commands.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
+import { jobKey } from '../../src/domain/ids.ts';
 
 export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = {
   /** Does not read `signal`: a start that is cut in half would leave processes without a record. The CLI waits for the start and then calls `down`. */
@@ -48,7 +49,7 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
   plantFault: async ({ item, epoch }) => {
     const { plantFault } = await import('../../src/practice/plant-fault.ts');
     const pid = plantFault({ item, epoch });
-    if (pid === undefined) throw new Error(`${item}/${epoch} does not run on this machine`);
+    if (pid === undefined) throw new Error(`${jobKey({ item, epoch })} does not run on this machine`);
     return { pid };
   },
 };

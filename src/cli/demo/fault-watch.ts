@@ -62,7 +62,7 @@ export function followFault(
     now = { ...now, phase: 'repaired', repairedMs };
     lines.push({
       tone: 'good',
-      text: `  repaired: ${fault.item}/${next.epoch} completed on ${next.node}, ${ago(repairedMs)} after the kill; its result counts once`,
+      text: `  repaired: ${jobKey(next)} completed on ${next.node}, ${ago(repairedMs)} after the kill; its result counts once`,
     });
   }
   return { fault: now, lines };

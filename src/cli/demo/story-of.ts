@@ -1,5 +1,5 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
-import type { JobView } from '../../domain/job/view.ts';
+import { type JobView, hasFailed } from '../../domain/job/view.ts';
 import type { ModelView } from '../../domain/model/model.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { isTurnOver } from '../../domain/pipeline/stages.ts';
@@ -59,8 +59,7 @@ function* jobLines(before: ClusterStatus | undefined, after: ClusterStatus): Gen
   const open = new Set(before.openJobs.map(refOf));
   for (const job of after.recentJobs.filter((one) => !ended.has(refOf(one))).toReversed()) {
     // A try that was cancelled because the gate had decided gives no line.
-    if (job.failure?.class === 'cancelled') continue;
-    if (job.failure !== undefined) yield { tone: 'bad', text: `${refOf(job)} failed on ${job.node}: ${job.failure.code}` };
+    if (hasFailed(job)) yield { tone: 'bad', text: `${refOf(job)} failed on ${job.node}: ${job.failure?.code}` };
     else if (job.epoch > 1 && job.state === 'completed') yield { tone: 'good', text: `${refOf(job)} completed on ${job.node}: repaired` };
   }
   for (const job of after.openJobs) {

@@ -1,4 +1,4 @@
-import type { JobView } from '../../domain/job/view.ts';
+import { type JobView, hasFailed } from '../../domain/job/view.ts';
 import { ago } from '../../service/say.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
@@ -26,9 +26,7 @@ export function jobLines(jobs: readonly JobView[], nowMs: number, wide: boolean,
       ago(nowMs - job.startedAtMs),
       ago((job.endedAtMs ?? nowMs) - job.startedAtMs),
       job.progress === undefined ? '' : `${job.progress.done}/${job.progress.of}`,
-      job.failure === undefined
-        ? ''
-        : { text: wide ? sentenceOf(job.failure) : job.failure.code, style: job.failure.class === 'cancelled' ? 'dim' : 'bad' },
+      job.failure === undefined ? '' : { text: wide ? sentenceOf(job.failure) : job.failure.code, style: hasFailed(job) ? 'bad' : 'dim' },
     ]),
     colour,
   );

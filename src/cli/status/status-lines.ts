@@ -10,6 +10,7 @@ import { queueLine } from '../queue/queue-lines.ts';
 import { syncLines } from '../sync/sync-lines.ts';
 import { table } from '../render/table.ts';
 import { readModelAgeMsMax, statusFailuresMax, statusRowsMax } from '../limits.ts';
+import { hasFailed } from '../../domain/job/view.ts';
 
 interface Shown {
   readonly status: Views['Status'];
@@ -53,7 +54,7 @@ export function statusLines(status: Views['Status'], nowMs: number, wide: boolea
 const endedJobs: Sections = ({ status, nowMs, colour }) => [['Ended jobs', jobLines(status.recentJobs.slice(0, statusRowsMax), nowMs, true, colour)]];
 
 const latestFailures: Sections = ({ status, nowMs, colour }) => {
-  const failed = status.recentJobs.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled').slice(0, statusFailuresMax);
+  const failed = status.recentJobs.filter(hasFailed).slice(0, statusFailuresMax);
   const first = failed[0];
   if (first === undefined) return [];
   return [['Latest failures', [...jobLines(failed, nowMs, false, colour), colour(`why: ringmaster explain ${first.item}`, 'dim')]]];

@@ -27,11 +27,13 @@ export interface ClusterStatus extends LedgerStatus {
   readonly temporalUi?: string;
 }
 
+export const processStates = ['running', 'starting', 'stopped', 'failed'] as const;
+
 /** One of our processes, as the launcher records it. */
 export interface ProcessView {
   readonly name: string;
   readonly pid: number;
-  readonly state: 'running' | 'starting' | 'stopped' | 'failed';
+  readonly state: (typeof processStates)[number];
   readonly restarts: number;
   readonly sinceMs: number;
 }

@@ -30,6 +30,8 @@ export interface SyncRecord extends SyncRequest {
   readonly failure?: FailureRecord;
 }
 
+export const syncStates = ['completed', 'failed'] as const;
+
 /** An ended sync, as the read model shows it. */
 export interface SyncView extends SyncRequest {
   readonly timestamp: string;
@@ -37,6 +39,6 @@ export interface SyncView extends SyncRequest {
   readonly files: number;
   readonly bytes: number;
   readonly durationMs: number;
-  readonly state: 'completed' | 'failed';
+  readonly state: (typeof syncStates)[number];
   readonly failure?: FailureRecord;
 }

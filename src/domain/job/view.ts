@@ -1,6 +1,9 @@
 import type { FailureRecord } from '../failure/record.ts';
-import type { JobKind } from '../item/work-item.ts';
+import { itemStatesOpen, type JobKind } from '../item/work-item.ts';
 import type { Progress } from './progress.ts';
+import { classOf } from '../failure/table.ts';
+
+export const jobStates = [...itemStatesOpen, 'completed', 'failed'] as const;
 
 /** An open or closed try at an item, as the ledger recorded it. */
 export interface JobView {
@@ -12,12 +15,15 @@ export interface JobView {
   readonly node: string;
   /** Number of slots that the job holds or held. Absent in a summary of a release that did not record slots. */
   readonly slots?: number;
-  readonly state: 'claimed' | 'running' | 'completed' | 'failed';
+  readonly state: (typeof jobStates)[number];
   readonly startedAtMs: number;
   readonly endedAtMs?: number;
   readonly failure?: FailureRecord;
   readonly progress?: Progress;
 }
+
+/** Returns true for a job that failed. A job that was cancelled did not fail. */
+export const hasFailed = ({ failure }: JobView): boolean => failure !== undefined && classOf(failure.code) !== 'cancelled';
 
 /** The jobs that a list shows. An absent field restricts nothing. */
 export interface JobFilter {

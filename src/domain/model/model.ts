@@ -19,12 +19,14 @@ export interface NewModel {
   readonly payloadDigest: string;
 }
 
+export const modelStates = ['candidate', 'champion', 'retired', 'rejected'] as const;
+
 export interface ModelView {
   readonly id: string;
   readonly pipeline: string;
   readonly turn: number;
   readonly sha256: string;
-  readonly state: 'candidate' | 'champion' | 'retired' | 'rejected';
+  readonly state: (typeof modelStates)[number];
   readonly elo: number;
   readonly eloError: number;
   readonly trainingSet: string;

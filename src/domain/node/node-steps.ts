@@ -19,6 +19,7 @@
 import { historyEventsMax, restSecondsMax, tidyEveryMs } from '../limits.ts';
 import type { NodeState, ObservedNode } from './node.ts';
 import { isDrained, isInService, type NodeWish, serviceOf } from './wish.ts';
+import { given } from '../../base/given.ts';
 
 export type NodeStep =
   | { readonly type: 'rest'; readonly secondsMax: number; readonly workerTries: number }
@@ -82,14 +83,13 @@ function shown({ wish, workerTries, workerFailure }: NodeKnowledge, view: Observ
   return {
     type: 'show',
     heading: `${view.state} since ${new Date(view.sinceMs).toISOString()}${service}`,
-    rows: {
+    rows: given({
       evidence: view.evidence,
       route: view.route,
       slots: wish?.slots ?? view.slots,
-      ...(service === ''
-        ? {}
-        : { wished: `${serviceOf({ wish })} since ${new Date(wish?.sinceMs ?? 0).toISOString()}, by ${wish?.by}: ${wish?.reason}` }),
-      ...(workerFailure === undefined ? {} : { worker: `not started in ${workerTries} tries, calls go through the gateway: ${workerFailure}` }),
-    },
+      wished:
+        service === '' ? undefined : `${serviceOf({ wish })} since ${new Date(wish?.sinceMs ?? 0).toISOString()}, by ${wish?.by}: ${wish?.reason}`,
+      worker: workerFailure === undefined ? undefined : `not started in ${workerTries} tries, calls go through the gateway: ${workerFailure}`,
+    }),
   };
 }

@@ -7,7 +7,8 @@ import type { NodeWish } from './wish.ts';
  */
 export const nodeStates = ['joining', 'alive', 'suspect', 'unreachable', 'lost'] as const;
 export type NodeState = (typeof nodeStates)[number];
-export type NodeRoute = 'resident' | 'gateway';
+export const nodeRoutes = ['resident', 'gateway'] as const;
+export type NodeRoute = (typeof nodeRoutes)[number];
 
 /** The result of one look at a node. */
 export interface NodeObservation {

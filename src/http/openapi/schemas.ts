@@ -7,11 +7,15 @@ import type { ViewName, Views } from '../../contract/routes.ts';
 import { failureCodes, failureTable, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
 import { type Noun, nounNames } from '../../domain/noun.ts';
 import { itemStates, jobKinds, type ItemState } from '../../domain/item/work-item.ts';
-import { nodeStates } from '../../domain/node/node.ts';
+import { nodeStates, nodeRoutes } from '../../domain/node/node.ts';
 import { transitionKinds } from '../../domain/node/node-change.ts';
 import { nodeServices } from '../../domain/node/wish.ts';
 import { stageOutcomes } from '../../domain/pipeline/stage-history.ts';
 import { stages, type PipelineStage } from '../../domain/pipeline/stages.ts';
+import { jobStates } from '../../domain/job/view.ts';
+import { modelStates } from '../../domain/model/model.ts';
+import { processStates } from '../../domain/cluster/status.ts';
+import { syncStates } from '../../domain/dataset/sync.ts';
 
 const text = z.string();
 const count = z.int();
@@ -44,7 +48,7 @@ const job = z.object({
   turn: optional(count),
   node: text,
   slots: optional(count),
-  state: z.enum(['claimed', 'running', 'completed', 'failed']),
+  state: z.enum(jobStates),
   startedAtMs: atMs,
   endedAtMs: optional(atMs),
   failure: optional(failureRecord),
@@ -93,7 +97,7 @@ const node = z.object({
   node: text,
   state: z.enum(nodeStates),
   sinceMs: atMs,
-  route: z.enum(['resident', 'gateway']),
+  route: z.enum(nodeRoutes),
   slots: count,
   labels: texts,
   evidence: text.describe('The evidence for the state.'),
@@ -153,7 +157,7 @@ const sync = z.object({
   files: count,
   bytes: count,
   durationMs: number,
-  state: z.enum(['completed', 'failed']),
+  state: z.enum(syncStates),
   failure: optional(failureRecord),
 });
 const model = z.object({
@@ -161,7 +165,7 @@ const model = z.object({
   pipeline: text,
   turn: count,
   sha256,
-  state: z.enum(['candidate', 'champion', 'retired', 'rejected']),
+  state: z.enum(modelStates),
   elo: number,
   eloError: number,
   trainingSet: text,
@@ -170,7 +174,7 @@ const model = z.object({
 const process = z.object({
   name: text,
   pid: count,
-  state: z.enum(['running', 'starting', 'stopped', 'failed']),
+  state: z.enum(processStates),
   restarts: count,
   sinceMs: atMs,
 });

@@ -1,4 +1,4 @@
-import type { JobRef } from '../../domain/ids.ts';
+import { type JobRef, jobKey } from '../../domain/ids.ts';
 import type { NodeState } from '../../domain/node/node.ts';
 import { isInService, type NodeWish, serviceOf } from '../../domain/node/wish.ts';
 import { ago, plural } from '../say.ts';
@@ -35,7 +35,4 @@ function consequence(state: NodeState | undefined, wish: NodeWish, waitsFor: rea
 }
 
 const jobs = (refs: readonly JobRef[]): string =>
-  refs
-    .slice(0, jobsNamedMax)
-    .map(({ item, epoch }) => `${item}/${epoch}`)
-    .join(', ') + (refs.length > jobsNamedMax ? ` and ${refs.length - jobsNamedMax} more` : '');
+  refs.slice(0, jobsNamedMax).map(jobKey).join(', ') + (refs.length > jobsNamedMax ? ` and ${refs.length - jobsNamedMax} more` : '');

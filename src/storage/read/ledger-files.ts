@@ -1,5 +1,4 @@
 /** The ledgers of a state folder, open for reading, and the values that all reads share. */
-import type { FailureRecord } from '../../domain/failure/record.ts';
 import { ledgerLimits, readLimits } from '../limits.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
 import { openLedgerReader, type LedgerReader } from '../ledger/ledger-reader.ts';
@@ -16,5 +15,4 @@ export function openLedgerFiles(stateFolder: string): LedgerFiles {
 export const bounded = (limit: number = readLimits.listRowsDefault): number => Math.max(1, Math.min(Math.trunc(limit), ledgerLimits.listRowsMax));
 
 export const parseJson = <T>(json: string): T => JSON.parse(json) as T;
-export const failureOf = (json: string | null): { readonly failure?: FailureRecord } =>
-  json === null ? {} : { failure: parseJson<FailureRecord>(json) };
+export const parseNullable = <T>(json: string | null): T | undefined => (json === null ? undefined : parseJson<T>(json));

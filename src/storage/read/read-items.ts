@@ -6,6 +6,7 @@ import { isOpenRow, toWorkItem } from '../queue/work-queue-rows.ts';
 import { bounded, type LedgerFiles, parseJson } from './ledger-files.ts';
 import { closedJobsOf, toOpenJob } from './read-jobs.ts';
 import { setAsideOfItem } from './read-set-aside.ts';
+import { given } from '../../base/given.ts';
 
 export const itemReads = (files: LedgerFiles) => ({
   item: (id: string): ItemFacts | undefined => itemOf(files, id),
@@ -27,11 +28,11 @@ function itemOf(files: LedgerFiles, id: string): ItemFacts | undefined {
   // Closing a try writes the summary first and the row of the item second. Between the two, the row is still open and the summary is the newer record.
   const isOpen = isOpenState(row.state) && !closed.some(({ epoch }) => epoch === row.epoch);
   const setAside = setAsideOfItem(files.games, id);
-  return {
+  return given({
     item: toWorkItem(row, parseJson<WorkItemSpec>(row.json)),
     jobs: isOpen ? [...closed, toOpenJob(row)] : closed,
-    ...(setAside === undefined ? {} : { setAside }),
-  };
+    setAside,
+  });
 }
 
 type FullRow = ItemRow & { readonly json: string };

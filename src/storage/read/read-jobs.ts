@@ -1,9 +1,10 @@
 import type { JobFilter, JobView } from '../../domain/job/view.ts';
-import type { JobKind } from '../../domain/item/work-item.ts';
 import type { JobRow } from '../queue/closed-jobs.ts';
 import { itemColumns, type ItemRow } from '../queue/item-columns.ts';
 import { isOpenRow } from '../queue/work-queue-rows.ts';
-import { bounded, failureOf, type LedgerFiles } from './ledger-files.ts';
+import { bounded, type LedgerFiles, parseNullable } from './ledger-files.ts';
+import { given } from '../../base/given.ts';
+import type { FailureRecord } from '../../domain/failure/record.ts';
 
 export const jobReads = (files: LedgerFiles) => ({
   /** Returns open jobs, the oldest first, and then closed jobs, the newest first. */
@@ -35,32 +36,31 @@ function jobsOf({ queue, tasks }: LedgerFiles, { limit, ...filter }: JobFilter):
   return [...open.map(toOpenJob), ...closed.map(toClosedJob)];
 }
 
-export const toOpenJob = (row: ItemRow): JobView => ({
-  ...identity(row, row.id),
-  node: row.node ?? '',
-  slots: row.slots,
-  state: row.state === 'running' ? 'running' : 'claimed',
-  startedAtMs: row.started_at_ms ?? row.claimed_at_ms ?? row.changed_at_ms,
-  ...(row.progress_done === null || row.progress_of === null ? {} : { progress: { done: row.progress_done, of: row.progress_of } }),
-});
+export const toOpenJob = (row: ItemRow): JobView =>
+  given({
+    ...identity(row, row.id),
+    node: row.node ?? '',
+    slots: row.slots,
+    state: row.state === 'running' ? 'running' : 'claimed',
+    startedAtMs: row.started_at_ms ?? row.claimed_at_ms ?? row.changed_at_ms,
+    progress: row.progress_done === null || row.progress_of === null ? undefined : { done: row.progress_done, of: row.progress_of },
+  });
 
-const toClosedJob = (row: JobRow): JobView => ({
-  ...identity(row, row.item),
-  node: row.node,
-  ...(row.slots === null ? {} : { slots: row.slots }),
-  state: row.state,
-  startedAtMs: row.started_at_ms,
-  endedAtMs: row.ended_at_ms,
-  ...failureOf(row.failure),
-});
+const toClosedJob = (row: JobRow): JobView =>
+  given({
+    ...identity(row, row.item),
+    node: row.node,
+    slots: row.slots ?? undefined,
+    state: row.state,
+    startedAtMs: row.started_at_ms,
+    endedAtMs: row.ended_at_ms,
+    failure: parseNullable<FailureRecord>(row.failure),
+  });
 
-const identity = (
-  row: { readonly epoch: number; readonly kind: JobKind; readonly pipeline: string | null; readonly turn: number | null },
-  item: string,
-) => ({
+const identity = ({ epoch, kind, pipeline, turn }: Pick<JobRow, 'epoch' | 'kind' | 'pipeline' | 'turn'>, item: string) => ({
   item,
-  epoch: row.epoch,
-  kind: row.kind,
-  ...(row.pipeline === null ? {} : { pipeline: row.pipeline }),
-  ...(row.turn === null ? {} : { turn: row.turn }),
+  epoch,
+  kind,
+  pipeline: pipeline ?? undefined,
+  turn: turn ?? undefined,
 });

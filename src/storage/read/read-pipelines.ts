@@ -5,8 +5,10 @@ import type { PipelineView } from '../../domain/pipeline/view.ts';
 import type { PipelineRow } from '../node/resource-state.ts';
 import { readLimits } from '../limits.ts';
 import { readStages } from '../pipeline/stage-spans.ts';
-import { failureOf, type LedgerFiles, parseJson } from './ledger-files.ts';
+import { type LedgerFiles, parseNullable } from './ledger-files.ts';
 import { setAsideOfPipeline } from './read-set-aside.ts';
+import { given } from '../../base/given.ts';
+import type { FailureRecord } from '../../domain/failure/record.ts';
 
 export const pipelineReads = (files: LedgerFiles) => ({
   /** Returns the stages of a turn, in their order. */
@@ -20,7 +22,7 @@ export function pipelinesOf({ resources, ratings, games }: LedgerFiles): readonl
       row.name,
     );
     const setAside = setAsideOfPipeline(games, row.name);
-    return {
+    return given({
       name: row.name,
       turn: row.turn,
       stage: row.stage,
@@ -30,9 +32,9 @@ export function pipelinesOf({ resources, ratings, games }: LedgerFiles): readonl
       championElo: champion?.elo ?? 0,
       promotions: champion?.promotions ?? 0,
       games: games.get<{ games: number }>('SELECT games FROM totals WHERE pipeline = ?', row.name)?.games ?? 0,
-      ...(row.evaluation === null ? {} : { evaluation: parseJson<EvaluationProgress>(row.evaluation) }),
-      ...failureOf(row.failure),
-      ...(setAside.length === 0 ? {} : { setAside }),
-    };
+      evaluation: parseNullable<EvaluationProgress>(row.evaluation),
+      failure: parseNullable<FailureRecord>(row.failure),
+      setAside: setAside.length === 0 ? undefined : setAside,
+    });
   });
 }

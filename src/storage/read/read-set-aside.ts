@@ -7,6 +7,7 @@ import type { SetAsideRow } from '../game/game-store.ts';
 import { ledgerLimits } from '../limits.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
 import { parseJson } from './ledger-files.ts';
+import { given } from '../../base/given.ts';
 
 /** Returns the newest set-aside files of a pipeline. */
 export const setAsideOfPipeline = (games: LedgerReader, pipeline: string): readonly SetAsideFile[] =>
@@ -25,5 +26,5 @@ function toSetAside(games: LedgerReader, { name, sha256, turn, item, at_ms: atMs
   const names = parsed === undefined ? [] : replacementIds(selfPlayItemId(parsed.pipeline, parsed.turn, parsed.k)).map(gamesFileName);
   const home = games.get<{ name: string }>(`SELECT name FROM read_files WHERE name IN (${names.map(() => '?').join()}) LIMIT 1`, ...names)?.name;
   const replacedBy = home === undefined ? undefined : itemOfGamesFile(home);
-  return { item, turn, name, sha256, atMs, failure: parseJson<FailureRecord>(failure), ...(replacedBy === undefined ? {} : { replacedBy }) };
+  return given({ item, turn, name, sha256, atMs, failure: parseJson<FailureRecord>(failure), replacedBy });
 }

@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
-import type { JobRef } from '../../domain/ids.ts';
+import { type JobRef, jobKey } from '../../domain/ids.ts';
 import { copyLimits } from '../limits.ts';
 import type { CopyResult } from '../machine.ts';
 import { incomingBlob, outputFolder } from '../node-folder.ts';
@@ -96,7 +96,7 @@ export async function pullOutput(
   const got = await sumOf(part, signal);
   if (got !== sha256) {
     await rm(part, { force: true });
-    throw corrupt(node, `output ${path} of ${job.item}/${job.epoch}`, `sha256 ${got}, not ${sha256}`);
+    throw corrupt(node, `output ${path} of ${jobKey(job)}`, `sha256 ${got}, not ${sha256}`);
   }
   const { size } = await stat(part);
   await rename(part, to);
@@ -109,7 +109,7 @@ const sumOf = async (path: string, signal?: AbortSignal): Promise<string | undef
 /** Returns the failure for an output file that is not on the node. */
 export const outputMissing = (node: string, job: JobRef, path: string): RingmasterError =>
   new RingmasterError('sync.source-missing', {
-    cannot: `fetch output ${path} of ${job.item}/${job.epoch}`,
+    cannot: `fetch output ${path} of ${jobKey(job)}`,
     because: `it is not on ${node}`,
     hint: { run: `ringmaster explain ${job.item}` },
     fields: { node, item: job.item, epoch: job.epoch, path },

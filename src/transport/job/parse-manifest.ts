@@ -1,6 +1,6 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { FailureCode } from '../../domain/failure/table.ts';
-import type { JobRef } from '../../domain/ids.ts';
+import { type JobRef, jobKey } from '../../domain/ids.ts';
 import type { OutputManifest } from '../../domain/job/job.ts';
 import { parseSums } from '../copy/parse-sums.ts';
 import { jobLimits } from '../limits.ts';
@@ -35,7 +35,7 @@ function cutLast(text: string): [string, string?, string?] {
 export function checkManifest(job: JobRef, node: string, text: string, seen: ReadonlyMap<string, OutputSeen>): OutputManifest {
   const refuse = (code: FailureCode, because: string): RingmasterError =>
     new RingmasterError(code, {
-      cannot: `accept the outputs of ${job.item}/${job.epoch}`,
+      cannot: `accept the outputs of ${jobKey(job)}`,
       because,
       hint:
         code === 'job.bad-manifest'
@@ -64,7 +64,7 @@ export function checkManifest(job: JobRef, node: string, text: string, seen: Rea
 
 export const noManifest = (job: JobRef, node: string): RingmasterError =>
   new RingmasterError('job.no-output', {
-    cannot: `accept the outputs of ${job.item}/${job.epoch}`,
+    cannot: `accept the outputs of ${jobKey(job)}`,
     because: 'it wrote no manifest.json',
     hint: { say: 'having the program write it last, see docs/payload.md' },
     fields: { node, item: job.item, epoch: job.epoch },

@@ -10,6 +10,7 @@ import { exitStatus } from '../script/exit-status.ts';
 import { programs } from '../script/programs.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
+import { jobKey } from '../../domain/ids.ts';
 
 export interface StartTools {
   readonly node: string;
@@ -23,7 +24,7 @@ export interface StartTools {
 /** Starts a job's process on the node once. A repeat returns the process of the first start, `adopted`. */
 export async function startOnNode({ node, cluster, root, script, failed }: StartTools, request: StartRequest): Promise<StartedJob> {
   const { job, argv, env, seed, requestJson, payload, inputs, limits } = request;
-  const name = `${job.item}/${job.epoch}`;
+  const name = jobKey(job);
   const about = { fields: { node, item: job.item, epoch: job.epoch } };
   const bad = inputs.find((input) => input.name.includes('/') || !isOutputPath(input.name) || !/^[0-9a-f]{64}$/.test(input.sha256));
   if (bad !== undefined) {

@@ -9,6 +9,7 @@ import { ago, plural } from '../../say.ts';
 import { sayTransition } from '../say-history.ts';
 import { whyWorkflow } from '../why-workflow.ts';
 import type { ExplainNoun } from './noun.ts';
+import { hasFailed } from '../../../domain/job/view.ts';
 
 /** Lines of history of each kind. */
 const historyMax = 10;
@@ -19,7 +20,7 @@ export const node: ExplainNoun<NodeView> = {
   readHistory: async ({ node: id }, reads) => given({ nodeChanges: await reads.nodeChanges?.(id) }),
   explain: (found, { status, nowMs, workflow, nodeChanges = [] }) => {
     const open = status.openJobs.filter((job) => job.node === found.node);
-    const failed = status.recentJobs.filter((job) => job.node === found.node && job.failure !== undefined && job.failure.class !== 'cancelled');
+    const failed = status.recentJobs.filter((job) => job.node === found.node && hasFailed(job));
     const wish = sayWish(found, nowMs);
     return {
       v: 2,

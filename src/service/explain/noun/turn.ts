@@ -7,6 +7,7 @@ import { sayStage } from '../say-history.ts';
 import { setAsideLines, whyStage } from '../say-pipeline.ts';
 import { whyWorkflow } from '../why-workflow.ts';
 import type { ExplainNoun } from './noun.ts';
+import { hasFailed } from '../../../domain/job/view.ts';
 
 interface FoundTurn {
   readonly pipeline: PipelineView;
@@ -25,7 +26,7 @@ export const turn: ExplainNoun<FoundTurn> = {
   readHistory: async ({ pipeline, turn: number }, reads) => given({ stages: await reads.stages?.(pipeline.name, number) }),
   explain: ({ pipeline, turn: number }, { status, workflow, nowMs, stages = [] }) => {
     const jobs = [...status.openJobs, ...status.recentJobs].filter((job) => job.pipeline === pipeline.name && job.turn === number);
-    const failed = jobs.filter((job) => job.failure !== undefined && job.failure.class !== 'cancelled');
+    const failed = jobs.filter(hasFailed);
     const isNow = number === pipeline.turn;
     const model = status.models.find((one) => one.pipeline === pipeline.name && one.turn === number);
     return {

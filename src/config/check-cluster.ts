@@ -2,7 +2,7 @@
  * Faults that no key has by itself: names and ports that repeat, limits that contradict each other, labels and slots that no node has, folders that
  * are not there. The checks look at the disk and change nothing.
  */
-import type { CheckedFile, Check } from './check/checked-file.ts';
+import type { CheckedFile, ClusterFileCheck } from './check/checked-file.ts';
 import { diskOf, type DiskCheck, missingDatasets, missingKeys, missingPayloads } from './check/disk-faults.ts';
 import { earlyLoss, unorderedLimits } from './check/node-time-limits.ts';
 import { unclearConnections, unmetRequests } from './check/node-requests.ts';
@@ -12,7 +12,7 @@ import { reservedVariables, silenceBeyondRun } from './check/stage-values.ts';
 import type { Fault } from './fault/fault.ts';
 import type { ResolvePath } from './resolve-path.ts';
 
-const checks: readonly Check[] = [
+const checks: readonly ClusterFileCheck[] = [
   repeatedNames,
   repeatedPorts,
   unclearConnections,

@@ -2,7 +2,7 @@ import type { ParamsOf, QueryOf, ResponseOf, RouteId } from '../contract/routes.
 import type { ClusterReads, MayWait } from '../service/cluster/cluster-reads.ts';
 
 /** The valid parameters of a request, and the reads from which its handler makes the response. */
-export interface Asked<Id extends RouteId> {
+export interface RouteRequest<Id extends RouteId> {
   readonly params: ParamsOf<Id>;
   readonly query: QueryOf<Id>;
   readonly reads: ClusterReads;
@@ -14,4 +14,4 @@ export interface Asked<Id extends RouteId> {
 }
 
 /** A handler for each route. A row of the table without a handler does not compile. */
-export type Handlers = { readonly [Id in RouteId]: (asked: Asked<Id>) => MayWait<ResponseOf<Id>> };
+export type Handlers = { readonly [Id in RouteId]: (request: RouteRequest<Id>) => MayWait<ResponseOf<Id>> };

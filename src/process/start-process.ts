@@ -6,7 +6,7 @@ import { markOf } from './find-marked.ts';
 import { bootId, identify } from './process-identity.ts';
 import { writeRecord, type ProcessRecord } from './process-record.ts';
 
-export interface StartRequest {
+export interface StartProcessRequest {
   readonly state: string;
   readonly cluster: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface Started {
  * Starts a process in its own session with its output in its log, so that it outlives us. Writes its record at once, so that a later launcher finds it.
  * Rejects when the program cannot be run.
  */
-export async function startProcess(request: StartRequest): Promise<Started> {
+export async function startProcess(request: StartProcessRequest): Promise<Started> {
   const { state, cluster, name, argv, restarts, configEpoch } = request;
   const [program = '', ...args] = argv;
   rmSync(statePaths(state).ready(name), { force: true });

@@ -29,7 +29,7 @@ import { plannedCluster, plannedPorts } from './planned-cluster.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
 import { notUp, waitUntilRunning } from './wait-until-running.ts';
 
-export interface UpOptions {
+export interface LauncherUpOptions {
   readonly clusterFile: string;
   /** Makes this process the launcher: `up` returns after the launcher was stopped. */
   readonly foreground?: { readonly log: Log; readonly onRunning: (report: UpReport) => void };
@@ -59,7 +59,7 @@ export interface UpReport {
   readonly elapsedMs: number;
 }
 
-export async function up(options: UpOptions): Promise<UpReport> {
+export async function up(options: LauncherUpOptions): Promise<UpReport> {
   const bornMs = performance.now();
   const { clusterFile, env = process.env } = options;
   const config = loadCluster(clusterFile);
@@ -101,10 +101,10 @@ export async function up(options: UpOptions): Promise<UpReport> {
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-const distFolderOf = ({ distFolder }: UpOptions): string => distFolder ?? join(here, '..', '..');
+const distFolderOf = ({ distFolder }: LauncherUpOptions): string => distFolder ?? join(here, '..', '..');
 
 /** Starts the launcher in a session of its own. The returned function returns the launcher's exit code, or undefined while the launcher lives. */
-function startLauncher(config: ClusterConfig, distFolder: string, env: NonNullable<UpOptions['env']>): () => number | null | undefined {
+function startLauncher(config: ClusterConfig, distFolder: string, env: NonNullable<LauncherUpOptions['env']>): () => number | null | undefined {
   const log = openLog(config.state, 'launcher');
   try {
     let exitCode: number | null | undefined;
@@ -125,8 +125,8 @@ function startLauncher(config: ClusterConfig, distFolder: string, env: NonNullab
 
 async function inForeground(
   config: ClusterConfig,
-  options: UpOptions,
-  { log, onRunning }: NonNullable<UpOptions['foreground']>,
+  options: LauncherUpOptions,
+  { log, onRunning }: NonNullable<LauncherUpOptions['foreground']>,
   report: (status: LauncherStatus) => UpReport,
 ): Promise<UpReport> {
   let last: UpReport | undefined;

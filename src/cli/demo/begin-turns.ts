@@ -6,7 +6,7 @@ import { ask } from '../context/control.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 
-export interface Turns {
+export interface DemoTurns {
   readonly first: number;
   readonly count: number;
   /** The last turn of the demo. The pipeline is done when it rests after this turn. */
@@ -17,7 +17,7 @@ export interface Turns {
  * Starts the turns of the cluster file. A pipeline that is under way (an earlier demo was cut short) gets no further turns, and the demo watches it to the
  * end of its turn.
  */
-export async function beginTurns(found: Found, context: Context, name: string): Promise<Turns> {
+export async function beginTurns(found: Found, context: Context, name: string): Promise<DemoTurns> {
   const config = found.running.config.pipelines.find((one) => one.name === name);
   const view = (await views(found, context)).find((one) => one.name === name);
   if (view !== undefined && view.turn > 0 && !isResting(view.stage)) {

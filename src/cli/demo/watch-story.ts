@@ -4,7 +4,7 @@ import { isStopped, isTurnOver } from '../../domain/pipeline/stages.ts';
 import type { Context, Found } from '../context/context.ts';
 import { ask } from '../context/control.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
-import type { Turns } from './begin-turns.ts';
+import type { DemoTurns } from './begin-turns.ts';
 import { announce, faultTarget, followFault, type PlantedFault } from './fault-watch.ts';
 import { panelLines } from './panel.ts';
 import { emptyRecord, remember, type DemoRecord } from './record.ts';
@@ -16,7 +16,7 @@ export interface WatchParts {
   readonly found: Found;
   readonly context: Context;
   readonly name: string;
-  readonly turns: Turns;
+  readonly turns: DemoTurns;
   readonly startMs: number;
   readonly limitMs: number;
   readonly fault: boolean;
@@ -80,7 +80,7 @@ export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
 }
 
 /** True when the pipeline rests after the last wanted turn, and the planted fault is repaired or can no longer be repaired. */
-function endOf(view: PipelineView | undefined, turns: Turns, fault: PlantedFault | undefined, nowMs: number): StoryEnd['exit'] | undefined {
+function endOf(view: PipelineView | undefined, turns: DemoTurns, fault: PlantedFault | undefined, nowMs: number): StoryEnd['exit'] | undefined {
   if (view === undefined) return undefined;
   if (isPlayed(view, turns)) {
     if (fault === undefined || fault.phase === 'repaired') return 'ok';
@@ -89,7 +89,7 @@ function endOf(view: PipelineView | undefined, turns: Turns, fault: PlantedFault
   return isStopped(view.stage) && nowMs - view.stageSinceMs > demoFailedMsMax ? 'failure' : undefined;
 }
 
-const isPlayed = (view: PipelineView, turns: Turns): boolean => view.turn > turns.last || (view.turn === turns.last && isTurnOver(view.stage));
+const isPlayed = (view: PipelineView, turns: DemoTurns): boolean => view.turn > turns.last || (view.turn === turns.last && isTurnOver(view.stage));
 
 function late(
   { found, name, limitMs }: WatchParts,

@@ -15,7 +15,7 @@ export interface CheckedFile extends Omit<ClusterFile, 'nodes' | 'datasets' | 'p
 export type Path = Fault['path'];
 
 /** A check that reads only the file. */
-export type Check = (file: CheckedFile) => readonly Fault[];
+export type ClusterFileCheck = (file: CheckedFile) => readonly Fault[];
 
 /** Returns the entries that passed the schema, each with its index in the file. */
 export const present = <Entry>(entries: readonly (Entry | undefined)[]): readonly { readonly entry: Entry; readonly index: number }[] =>

@@ -1,9 +1,9 @@
 import { nearestName } from '../../base/nearest-name.ts';
 import type { Fault } from '../fault/fault.ts';
-import { type Check, eachStage, present } from './checked-file.ts';
+import { type ClusterFileCheck, eachStage, present } from './checked-file.ts';
 
 /** A node must have exactly one of `ssh`, `local` and `practice`. */
-export const unclearConnections: Check = (file) =>
+export const unclearConnections: ClusterFileCheck = (file) =>
   present(file.nodes).flatMap(({ entry, index }) => {
     const ways = (['ssh', 'local', 'practice'] as const).filter((way) => entry[way] !== undefined);
     if (ways.length === 1) return [];
@@ -22,7 +22,7 @@ export const unclearConnections: Check = (file) =>
  * A stage may request only labels and slots that some node has. Nothing is checked when a node did not pass the schema, because that node may have the
  * labels and slots.
  */
-export const unmetRequests: Check = (file) => {
+export const unmetRequests: ClusterFileCheck = (file) => {
   if (file.nodes.includes(undefined)) return [];
   const nodes = present(file.nodes).map(({ entry }) => entry);
   const labels = [...new Set(nodes.flatMap((node) => node.labels))];

@@ -1,9 +1,9 @@
 import { lostMarginMs } from '../limits.ts';
 import { formatDuration } from '../schema/duration.ts';
-import { type Check, eachStage } from './checked-file.ts';
+import { type ClusterFileCheck, eachStage } from './checked-file.ts';
 
 /** A node is suspect, then unreachable, then lost: each limit must be longer than the one before. */
-export const unorderedLimits: Check = ({ limits }) => {
+export const unorderedLimits: ClusterFileCheck = ({ limits }) => {
   const steps = [
     ['suspectAfter', 'unreachableAfter'],
     ['unreachableAfter', 'lostAfter'],
@@ -20,7 +20,7 @@ export const unorderedLimits: Check = ({ limits }) => {
 };
 
 /** A node may be declared lost only after its jobs have ended themselves. Otherwise a second try could run at the same time. */
-export const earlyLoss: Check = (file) => {
+export const earlyLoss: ClusterFileCheck = (file) => {
   const longest = Math.max(0, ...eachStage(file).map(({ stage }) => (stage.selfFence === 'none' ? 0 : stage.selfFence)));
   if (longest === 0 || file.limits.lostAfter > longest + lostMarginMs) return [];
   const [lost, fence, margin, suggestion] = [file.limits.lostAfter, longest, lostMarginMs, (longest + lostMarginMs) * 2].map(formatDuration);

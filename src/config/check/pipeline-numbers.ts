@@ -1,9 +1,9 @@
 import type { Fault } from '../fault/fault.ts';
 import { itemsMax } from '../limits.ts';
-import { type Check, present } from './checked-file.ts';
+import { type ClusterFileCheck, present } from './checked-file.ts';
 
 /** The numbers of a pipeline's games and gate must fit together. */
-export const impossibleNumbers: Check = (file) =>
+export const impossibleNumbers: ClusterFileCheck = (file) =>
   present(file.pipelines).flatMap(({ entry: { games, gate }, index }) => {
     const faults: Fault[] = [];
     if (games.perTurn / games.perItem > itemsMax) {

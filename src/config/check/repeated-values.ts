@@ -1,6 +1,6 @@
 import { pathText } from '../fault/fault.ts';
 import { metricsPortOf } from '../schema/cluster-schema.ts';
-import { type Check, type Path, present } from './checked-file.ts';
+import { type ClusterFileCheck, type Path, present } from './checked-file.ts';
 
 /** Returns the second and every later place of equal values, each with the path of the first. */
 function repeated(
@@ -16,7 +16,7 @@ function repeated(
 }
 
 /** Names of nodes, datasets and pipelines must each be unique. */
-export const repeatedNames: Check = (file) =>
+export const repeatedNames: ClusterFileCheck = (file) =>
   [
     { what: 'node', places: present(file.nodes).map(({ entry, index }) => ({ value: entry.id, path: ['nodes', index, 'id'] })) },
     { what: 'dataset', places: present(file.datasets).map(({ entry, index }) => ({ value: entry.id, path: ['datasets', index, 'id'] })) },
@@ -26,7 +26,7 @@ export const repeatedNames: Check = (file) =>
   );
 
 /** All ports are on this machine, so each must be unique. */
-export const repeatedPorts: Check = (file) =>
+export const repeatedPorts: ClusterFileCheck = (file) =>
   repeated([
     { value: String(file.temporal.port), path: ['temporal', 'port'] },
     { value: String(file.temporal.uiPort), path: ['temporal', 'uiPort'] },

@@ -1,8 +1,8 @@
 import { formatDuration } from '../schema/duration.ts';
-import { type Check, eachStage } from './checked-file.ts';
+import { type ClusterFileCheck, eachStage } from './checked-file.ts';
 
 /** A job cannot be silent for longer than it may run. */
-export const silenceBeyondRun: Check = (file) =>
+export const silenceBeyondRun: ClusterFileCheck = (file) =>
   eachStage(file).flatMap(({ stage, path }) =>
     stage.silent <= stage.run
       ? []
@@ -15,7 +15,7 @@ export const silenceBeyondRun: Check = (file) =>
   );
 
 /** Ringmaster sets the variables RINGMASTER_… of a job itself, so a stage must not set them. */
-export const reservedVariables: Check = (file) =>
+export const reservedVariables: ClusterFileCheck = (file) =>
   eachStage(file).flatMap(({ stage, path }) =>
     Object.keys(stage.env)
       .filter((name) => name.startsWith('RINGMASTER_'))

@@ -6,14 +6,14 @@ import { socketPath } from './socket-path.ts';
 import type { LauncherCommand } from './take-socket.ts';
 
 /** `absent`: there is no launcher. `silent`: a process accepts the connection and does not reply in time. */
-export type Asked<Reply> = { readonly type: 'answer'; readonly reply: Reply } | { readonly type: 'absent' } | { readonly type: 'silent' };
+export type LauncherReply<Reply> = { readonly type: 'answer'; readonly reply: Reply } | { readonly type: 'absent' } | { readonly type: 'silent' };
 
-export function askLauncher<Reply>(state: string, command: LauncherCommand, limitMs: number): Promise<Asked<Reply>> {
+export function askLauncher<Reply>(state: string, command: LauncherCommand, limitMs: number): Promise<LauncherReply<Reply>> {
   return new Promise((resolve) => {
     const socket = createConnection(socketPath(state));
     let text = '';
     let connected = false;
-    const settle = (asked: Asked<Reply>): void => {
+    const settle = (asked: LauncherReply<Reply>): void => {
       clearTimeout(timer);
       socket.destroy();
       resolve(asked);
@@ -34,4 +34,5 @@ export function askLauncher<Reply>(state: string, command: LauncherCommand, limi
   });
 }
 
-export const askStatus = (state: string): Promise<Asked<LauncherStatus>> => askLauncher<LauncherStatus>(state, 'status', launcherLimits.statusMsMax);
+export const askStatus = (state: string): Promise<LauncherReply<LauncherStatus>> =>
+  askLauncher<LauncherStatus>(state, 'status', launcherLimits.statusMsMax);

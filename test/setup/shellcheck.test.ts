@@ -1,0 +1,44 @@
+/** The programs that only the checks need: the set-up for tests gets them, and `npm start` does without them. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { SetupFolder } from '../support/setup-folder.ts';
+
+let folder: SetupFolder;
+beforeAll(() => {
+  folder = new SetupFolder();
+  folder.temporal();
+  folder.program('temporal-test-server', 'exit 0');
+  folder.run(); // The first run builds.
+});
+afterAll(() => folder.remove());
+
+const shellcheck = (version: string): string => folder.program('shellcheck', `printf 'ShellCheck\\nversion: ${version}\\nlicense: GPL\\n'`);
+const canFetch = process.platform === 'linux' && process.arch === 'x64';
+
+test.runIf(canFetch)('without ShellCheck, pip and network the set-up for tests says what a person can do', () => {
+  const { code, stderr } = folder.run(['--test']);
+  expect(code).toBe(1);
+  expect(stderr).toContain('Cannot get the ShellCheck because no way worked');
+  expect(stderr).toContain('put shellcheck 0.11.0 on PATH');
+  expect(folder.run()).toMatchObject({ code: 0, stdout: '', stderr: '' });
+});
+
+test.runIf(canFetch)('a ShellCheck of another version is passed over', () => {
+  shellcheck('0.9.0');
+  expect(folder.run(['--test']).code).toBe(1);
+});
+
+test('a ShellCheck of the pinned version on PATH is enough', () => {
+  shellcheck('0.11.0');
+  expect(folder.run(['--test'])).toMatchObject({ code: 0, stdout: '', stderr: '' });
+});
+
+test('the shells that a node may have are wanted for tests only', () => {
+  rmSync(join(folder.bin, 'busybox'));
+  folder.program('apt-get', 'exit 9');
+  expect(folder.run()).toMatchObject({ code: 0, stdout: '', stderr: '' });
+  const { code, stderr } = folder.run(['--test']);
+  expect(code).toBe(3);
+  expect(stderr).toContain('Cannot find busybox on this machine');
+});

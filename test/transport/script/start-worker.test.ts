@@ -1,0 +1,40 @@
+/** The start of a node's resident worker, with a program in the place of the worker. */
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { ensureWorker } from '../../../activities/gateway/ensure-worker.ts';
+import type { NodeId } from '../../../src/domain/ids.ts';
+import type { Machine } from '../../../src/transport/machine.ts';
+import { openMachine } from '../../../src/transport/open-machine.ts';
+import { leaksOf, ownTemporaryFolder } from '../../support/practice-node.ts';
+
+ownTemporaryFolder();
+const cluster = `worker-${process.pid}`;
+const machines: Machine[] = [];
+afterAll(async () => {
+  for (const machine of machines) await machine.stopAll(0);
+  expect(await leaksOf(cluster)).toEqual([]);
+});
+
+function start(main: string): () => ReturnType<typeof ensureWorker> {
+  const packageRoot = mkdtempSync(join(tmpdir(), "it's a package-"));
+  mkdirSync(join(packageRoot, 'dist/workers/node'), { recursive: true });
+  writeFileSync(join(packageRoot, 'dist/workers/node/main.js'), main);
+  const folder = mkdtempSync(join(tmpdir(), 'node-'));
+  const machine = openMachine({ node: 'here' as NodeId, cluster, folder, connect: { type: 'local' } });
+  machines.push(machine);
+  const pack = (): Promise<string> => Promise.reject(new Error('the node can read the installation'));
+  const place = { cluster, temporalAddress: '127.0.0.1:1', namespace: 'default', watchIntervalMs: 1_000, packageRoot, pack };
+  return () => ensureWorker(machine, place);
+}
+
+test('two starts at a time start one worker, and a later start finds it', { timeout: 60_000 }, async () => {
+  const ensure = start('setInterval(() => undefined, 1_000);');
+  const both = await Promise.all([ensure(), ensure()]);
+  expect(new Set(both.map(({ pid }) => pid)).size).toBe(1);
+  expect(both[0].pid).toBeGreaterThan(1);
+  expect(await ensure()).toEqual({ pid: both[0].pid, started: false });
+  const probe = await machines[0]?.probe();
+  expect(probe?.workerAlive).toBe(true);
+});

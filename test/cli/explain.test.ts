@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import type { SetAsideFile } from '../../src/domain/game/set-aside.ts';
-import type { NodeId } from '../../src/domain/ids.ts';
+import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import { whyPending } from '../../src/service/explain/why-pending.ts';
 import { whyWorkflow } from '../../src/service/explain/why-workflow.ts';
 import { explain, explainId } from '../../src/service/explain/explain.ts';
@@ -11,6 +11,9 @@ import { fixtureFacts, fixtureItem, fixtureStatus, killed } from './fixture-clus
 import { failureRecord } from '../../src/domain/failure/record.ts';
 import { withStderr } from '../../src/domain/failure/stderr.ts';
 import { decideRestart } from '../../src/process/restart-policy.ts';
+import { failureOfEnd } from '../../src/domain/job/evidence.ts';
+import type { JobView } from '../../src/domain/job/view.ts';
+import { readRepositoryFile } from '../support/repository.ts';
 
 const nowMs = 1_700_000_000_000;
 const status = fixtureStatus(nowMs);
@@ -242,4 +245,19 @@ test('what is said about a process that keeps ending is what the launcher does',
   const ends = [0, 1, 2, 3, 4, 5, 6].map((endsBefore) => decideRestart(endsBefore, 0));
   expect(ends.findIndex((one) => one.state === 'failed')).toBe(2);
   expect(Math.max(...ends.map((one) => one.delayMs))).toBe(5_000);
+});
+
+test('docs/cli.md shows an explanation as `explain` prints it', () => {
+  const shown = /```\n\$ ringmaster explain (\S+)\n([\s\S]*?)\n```/.exec(readRepositoryFile('docs/cli.md'));
+  const [, id = '', text = ''] = shown ?? [];
+  const [item = '', epoch] = id.split('/');
+  const job = { item: item as ItemId, epoch: Number(epoch) };
+  const failed = { ...fixtureFacts(nowMs).jobs.find((one) => one.failure !== undefined), ...job, endedAtMs: nowMs - 109_000 };
+  const facts = {
+    item: { ...fixtureItem(nowMs), epoch: 2, spec: { ...fixtureItem(nowMs).spec, id: job.item } },
+    jobs: [{ ...failed, failure: failureOfEnd({ exitCode: 137 }, job, 'b' as NodeId) }] as readonly JobView[],
+  };
+  const printed = formatExplanation(explain(id, { nowMs, status, item: facts }) ?? expect.fail(), nowMs);
+  expect(printed.slice(0, text.length)).toBe(text);
+  expect(text).toContain('\nNext\n');
 });

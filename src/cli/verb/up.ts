@@ -50,7 +50,7 @@ function clusterFile(context: Context, named: string | undefined): string {
     throw new VerbFailure('usage', {
       cannot: `start from ${named}`,
       because: 'there is no such file',
-      hint: { say: 'the path of a cluster file, as examples/connect-four has one' },
+      hint: { say: 'the path of a cluster file, such as examples/cluster.demo.yaml' },
     });
   }
   if (existsSync('cluster.yaml')) return resolve('cluster.yaml');

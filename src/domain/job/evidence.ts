@@ -49,7 +49,7 @@ const causeByStatus: Readonly<Record<EndStatus, Cause>> = {
   signal: {
     code: 'job.killed',
     because: (exitCode) => `its process was ended by signal ${exitCode - 128}`,
-    hint: (job) => ({ say: "the node's memory after signal 9, or its log", ...logOf(job) }),
+    hint: (job) => ({ say: 'reading its log (after signal 9, look at the memory of the node too)', ...logOf(job) }),
     fields: (exitCode) => ({ signal: exitCode - 128 }),
   },
   'exit-code': {

@@ -146,7 +146,12 @@ export class Ratings {
         .get(pipeline, key);
       if (known !== undefined) {
         if (known.count === count) return known.first;
-        throw refused(`allocate ${count} openings of ${pipeline} for ${key}`, `${known.count} were allocated under that key before`, 'another key');
+        throw refused(
+          pipeline,
+          `allocate ${count} openings of ${pipeline} for ${key}`,
+          `${known.count} were allocated under that key before`,
+          'another key',
+        );
       }
       const first = this.ledger.statement<{ next: number }>('SELECT next FROM openings WHERE pipeline = ?').get(pipeline)?.next ?? 0;
       this.ledger.statement('INSERT OR REPLACE INTO openings (pipeline, next) VALUES (?, ?)').run(pipeline, first + count);
@@ -202,6 +207,7 @@ export class Ratings {
     const cannot = `record the evaluation of ${entry.candidate}`;
     if (champion !== entry.champion) {
       throw refused(
+        entry.pipeline,
         cannot,
         `it was played against ${entry.champion} and the champion of ${entry.pipeline} is ${champion} now`,
         'evaluating it against the present champion',
@@ -210,8 +216,8 @@ export class Ratings {
     const state = this.ledger
       .statement<{ state: string }>('SELECT state FROM models WHERE id = ? AND pipeline = ?')
       .get(entry.candidate, entry.pipeline)?.state;
-    if (state === undefined) throw refused(cannot, `no such model of ${entry.pipeline} is registered`, 'registering it first');
-    if (state === 'champion') throw refused(cannot, 'this model is the champion', 'training another candidate');
+    if (state === undefined) throw refused(entry.pipeline, cannot, `no such model of ${entry.pipeline} is registered`, 'registering it first');
+    if (state === 'champion') throw refused(entry.pipeline, cannot, 'this model is the champion', 'training another candidate');
   }
 
   #crown(entry: Evaluation, former: string, elo: number): void {
@@ -234,5 +240,5 @@ export class Ratings {
   }
 }
 
-const refused = (cannot: string, because: string, say: string): RingmasterError =>
-  new RingmasterError('ratings.conflict', { cannot, because, hint: { say } });
+const refused = (pipeline: string, cannot: string, because: string, say: string): RingmasterError =>
+  new RingmasterError('ratings.conflict', { cannot, because, hint: { say }, fields: { pipeline } });

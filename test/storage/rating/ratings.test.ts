@@ -86,7 +86,8 @@ describe('champion', () => {
     const first = await activities.registerModel(model(1));
     const late = await activities.registerModel(model(2));
     await activities.promote(evaluation(first.id, 'cf-random'));
-    await failureOf('ratings.conflict', () => activities.promote(evaluation(late.id, 'cf-random', { turn: 2 })));
+    const failure = await failureOf('ratings.conflict', () => activities.promote(evaluation(late.id, 'cf-random', { turn: 2 })));
+    expect(failure.fields, 'the names that the failure guide fills in').toEqual({ pipeline: 'cf' });
     await failureOf('ratings.conflict', () => activities.promote(evaluation('nobody', first.id, { turn: 2 })));
     expect(ledgers.ratings.champion('cf').id).toBe(first.id);
   });

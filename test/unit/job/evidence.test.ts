@@ -23,7 +23,7 @@ describe('the failure of a process that ended', () => {
       { exitCode: 137 },
       'job.killed',
       { signal: 9 },
-      "ended by signal 9; try the node's memory after signal 9, or its log: ringmaster job logs cf.1.self-play.0/2",
+      'ended by signal 9; try reading its log (after signal 9, look at the memory of the node too): ringmaster job logs cf.1.self-play.0/2',
     ],
     ['by the greatest signal', { exitCode: 192 }, 'job.killed', { signal: 64 }, 'ended by signal 64'],
     ['with its supervisor', {}, 'job.killed', {}, 'left no exit status'],

@@ -3,11 +3,11 @@
  * paths, opening, checks and the read model must then include the ledger.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { readRepositoryFile, repository, repositoryFiles } from '../support/repository.ts';
+import { copySources } from '../support/copy-sources.ts';
+import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
 
 const ownFile = `import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 
@@ -37,18 +37,7 @@ ledgers.close();
 `;
 
 let copy = '';
-beforeAll(() => {
-  copy = mkdtempSync(join(tmpdir(), 'ringmaster-new-ledger-'));
-  // The build of the checkout, when there is one: then the compiler compiles only what the drill changes.
-  if (existsSync(join(repository, 'dist/src')))
-    cpSync(join(repository, 'dist/src'), join(copy, 'dist/src'), { recursive: true, preserveTimestamps: true });
-  for (const path of ['tsconfig.base.json', ...repositoryFiles().filter((file) => file.startsWith('src/'))]) {
-    mkdirSync(dirname(join(copy, path)), { recursive: true });
-    cpSync(join(repository, path), join(copy, path), { preserveTimestamps: true });
-  }
-  symlinkSync(join(repository, 'node_modules'), join(copy, 'node_modules'));
-  writeFileSync(join(copy, 'package.json'), '{ "type": "module" }');
-});
+beforeAll(() => void (copy = copySources()));
 afterAll(() => rmSync(copy, { recursive: true, force: true }));
 
 const registry = 'src/storage/ledger/registry.ts';

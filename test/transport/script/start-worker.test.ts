@@ -1,4 +1,4 @@
-/** The start of a node's resident worker, with a program in the place of the worker. */
+/** The start of a node's resident worker, with another program as the worker. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

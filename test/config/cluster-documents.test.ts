@@ -1,4 +1,4 @@
-/** The documents, the schema file and the examples agree with the loader. */
+/** Tests that the documents, the schema file and the examples agree with the loader. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -32,7 +32,7 @@ test('docs/cluster-file.md explains each key, and the schema describes it', () =
   const keys = keysOf(JSON.parse(clusterJsonSchema()) as Schema);
   expect(keys.length).toBeGreaterThan(60);
   const documented = read('docs/cluster-file.md');
-  // Every key must have a description. zod would drop it from a key that shares its schema with another key.
+  // Every key must have a description. When two keys share a schema object, zod may drop the description of one key.
   expect(keys.filter(({ described }) => !described).map(({ key }) => key)).toEqual([]);
   expect([...new Set(keys.map(({ key }) => key))].filter((key) => !documented.includes(`\`${key}`))).toEqual([]);
 });

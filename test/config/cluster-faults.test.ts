@@ -1,4 +1,4 @@
-/** Faults between several keys, and between keys and the disk. */
+/** Tests the faults that concern several keys at once, or a key and the disk. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { ClusterFolder, withPipeline } from './cluster-folder.ts';

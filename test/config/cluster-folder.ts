@@ -1,4 +1,4 @@
-/** A temporary folder with a cluster file for each test, and texts of cluster files. */
+/** Gives each test a temporary folder with a cluster file, and makes the texts of cluster files. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,10 @@ import { afterEach, beforeEach } from 'vitest';
 import { faultText } from '../../src/config/fault/fault.ts';
 import { inspectCluster } from '../../src/config/load-cluster.ts';
 
-/** The folder and the cluster file of the running test. The folder has a payload with a program `run.js`, and a dataset folder `openings`. */
+/**
+ * Holds the folder and the cluster file of the running test. The folder also has a payload with the program `run.js`, and the dataset folder
+ * `openings`.
+ */
 export class ClusterFolder {
   path = '';
   file = '';
@@ -22,7 +25,7 @@ export class ClusterFolder {
     afterEach(() => rmSync(this.path, { recursive: true }));
   }
 
-  /** Returns the faults of a cluster file with this text. */
+  /** Returns the faults of a cluster file that consists of `text`. */
   faultsOf = (text: string): readonly string[] => inspectCluster(text, this.file, 'cluster.yaml').faults.map(faultText);
 }
 
@@ -31,6 +34,9 @@ const stages = (key: string, value: string): string =>
     .map((stage) => `    ${stage}: { command: [node, "{payload}/run.js"]${stage === key ? `, ${value}` : ''} }`)
     .join('\n');
 
-/** Returns a cluster file with one node and one pipeline. `value` is added to the stage `key`, and `more` to the pipeline. */
+/**
+ * Returns a cluster file with one node and one pipeline. The text `value` goes into the stage named `key`, and the text `more` goes into the
+ * pipeline.
+ */
 export const withPipeline = (key = '', value = '', more = ''): string =>
   `cluster: demo\nnodes:\n  - { id: a, local: true, slots: 2, labels: [cpu] }\npipelines:\n  - name: cf\n    payload: payload\n${stages(key, value)}\n${more}`;

@@ -1,4 +1,4 @@
-/** Faults of single keys, and of the YAML. */
+/** Tests the faults that concern a single key, and the faults of the YAML syntax. */
 import { describe, expect, test } from 'vitest';
 import { ClusterFolder, withPipeline } from './cluster-folder.ts';
 

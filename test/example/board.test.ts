@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { Board, columns, rows, squareOf } from '../../examples/connect-four/board.ts';
 import { Random } from '../../examples/connect-four/random.ts';
 
-/** OEIS A212693: the number of distinct legal positions of 7 × 6 Connect Four after n discs; finished games are not continued. */
+/** The number of distinct legal positions of 7 × 6 Connect Four after n discs, from OEIS A212693. A finished game has no further positions. */
 const positionsByPly = [1, 7, 49, 238, 1120, 4263, 16_422, 54_859, 184_275];
 
 test('the number of positions is the published one', () => {
@@ -25,7 +25,7 @@ test('the number of positions is the published one', () => {
   expect(seen.map((set) => set.size)).toEqual(positionsByPly);
 });
 
-/** Searches every line of the whole board. It is slow, and it shares no code or idea with the board's own method. */
+/** Searches every line of the whole board. This slow search shares no code or idea with `Board`, so it is an independent check. */
 function hasFour(board: Board, disc: number): boolean {
   const at = (column: number, row: number): number =>
     column < 0 || column >= columns || row < 0 || row >= rows ? -1 : board.cells[squareOf(column, row)]!;

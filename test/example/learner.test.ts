@@ -26,7 +26,7 @@ const playedTo = (weights: Weights, moves: readonly number[]): Position => {
   return position;
 };
 
-/** Tests compare digests, because vitest takes a minute to print the difference of two arrays of this length. */
+/** Returns a digest of the weights. Tests compare digests, because vitest takes a minute to print the difference of two arrays of this length. */
 const digestOf = (weights: Weights): string => sha256(encodeModel(weights));
 
 test('a model of 400 random games beats the random player by far', () => {
@@ -97,7 +97,7 @@ test.each([
   ['a win is taken', [3, 0, 3, 0, 3, 1], 3],
   ['a win is prevented', [3, 0, 3, 0, 3], 3],
   ['a win is taken before one is prevented', [3, 0, 3, 0, 3, 0], 3],
-  // Two discs in the middle of the bottom row with both ends open: the other player must block at once.
+  // The opponent has two discs in the middle of the bottom row, and both ends are open. The player to move must block one end at once.
   ['an open three is not allowed', [3, 3, 2], [1, 4]],
 ])('with any weights %s', (_, moves, answer) => {
   for (let seed = 0; seed < 20; seed += 1) {

@@ -1,4 +1,7 @@
-/** Runs a program of the example as Ringmaster does: plain Node on the compiled file, with the variables of the contract and its own folders. */
+/**
+ * Runs a program of the example as Ringmaster would: plain Node runs the compiled file, with the contract's environment variables and with separate
+ * folders.
+ */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -21,10 +24,10 @@ export interface Ran {
 }
 
 export interface Asked {
-  /** An object, or the raw text of request.json. */
+  /** The request as an object, or the raw text of request.json. */
   readonly request: unknown;
   readonly inputs?: Readonly<Record<string, Uint8Array | string>>;
-  /** Files that are already in the output folder. */
+  /** These files are in the output folder before the program starts. */
   readonly outputs?: Readonly<Record<string, Uint8Array | string>>;
   readonly seed?: string;
 }
@@ -52,7 +55,7 @@ export function runPayload(program: string, { request, inputs = {}, outputs = {}
   }
 }
 
-/** Returns the output file of that name. The test fails if there is none. */
+/** Returns the content of the output file `name`. Throws if there is no such file. */
 export function fileOf({ files, stderr }: Ran, name: string): Buffer {
   const bytes = files[name];
   if (bytes === undefined) throw new Error(`no ${name} among ${Object.keys(files).join(', ') || 'no files'}: ${stderr}`);

@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { buildPayload, fileOf, runPayload, type Ran } from './program.ts';
 import { sha256 } from '../support/sha256.ts';
 
-/** Some tests start ten programs. Each takes a tenth of a second on an idle machine. */
+/** Some tests start ten programs. On an idle machine each program takes a tenth of a second. */
 vi.setConfig({ testTimeout: 60_000 });
 
 beforeAll(() => buildPayload(), 60_000);
@@ -16,7 +16,7 @@ interface Manifest {
   readonly result: Readonly<Record<string, unknown>>;
 }
 
-/** Returns the manifest, and checks that it lists exactly the output files. */
+/** Returns the manifest, after a check that the manifest lists exactly the output files. */
 function manifestOf(ran: Ran): Manifest {
   expect([ran.code, ran.stderr]).toEqual([0, '']);
   const manifest = JSON.parse(fileOf(ran, 'manifest.json').toString()) as Manifest;
@@ -34,7 +34,7 @@ function progressOf({ stdout }: Ran): readonly { readonly done: number; readonly
     .map((line) => JSON.parse(line) as { done: number; of: number });
 }
 
-/** Runs one turn of the loop with the programs alone. */
+/** Runs one turn of the loop by running the programs one after another, without Ringmaster. */
 function turn(seed: string): { readonly played: Ran; readonly trained: Ran; readonly evaluated: Ran } {
   const played = runPayload('self-play', { request: selfPlay, seed });
   const trained = runPayload('train', { request: { games: 40 }, inputs: { 'games.ndjson': fileOf(played, 'games.ndjson') }, seed });

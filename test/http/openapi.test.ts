@@ -1,4 +1,4 @@
-/** Asks every route and checks each response against the published document. */
+/** Sends a request to every route and checks each response against the published document. */
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program/program.ts';
@@ -30,7 +30,7 @@ const server = createHttpServer({
   nowMs: () => nowMs,
 });
 
-/** The published document allows fields that a client does not know. Here each field must be one that the document has. */
+/** Returns the schema with a ban on every field that the schema does not name. The published document allows unknown fields. */
 const closed = (schema: Json): Json => {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;
@@ -67,7 +67,7 @@ function mustFit(schema: object, body: unknown): void {
 describe('every route returns what the document says', () => {
   test.each(routeIds)('%s', async (id) => {
     const { response } = routeOf(id);
-    // Without an epoch the newest job is meant; the fixture has logs only of the first.
+    // This route shows the logs of the newest job. The fixture has logs of the first job only.
     if (id === 'newestLogs') return expect((await ask(urlOf(id))).status).toBe(404);
     const answer = await ask(urlOf(id));
     expect(answer.status).toBe(200);

@@ -9,8 +9,8 @@ const limits = { suspectAfterSeconds: 10, unreachableAfterSeconds: 20, lostAfter
 type Look = 'good' | 'bad' | 'none';
 
 /**
- * Generates long runs of one kind of look, so that limits are reached, and sometimes a time without looks. The first node is mostly unreachable and the
- * others are mostly reachable; otherwise no node would ever become lost.
+ * Generates the looks at one node. Each kind of look is repeated for many rounds, so that the limits are reached. Sometimes there is no look for a
+ * time. `spells` makes the first node mostly unreachable and the other nodes mostly reachable, because otherwise no node would ever become lost.
  */
 const spell = (kinds: readonly Look[]): fc.Arbitrary<Look[]> =>
   fc
@@ -78,7 +78,8 @@ it('no node becomes lost without a reachable majority at that moment, or despite
           );
           expect(answering.length * 2).toBeGreaterThan(before.length);
           expect(progress.some((one) => one.node === node)).toBe(false);
-          // Counts the failing rounds with quorum since the last good look. Each round counts for at most suspectAfterSeconds.
+          // Adds up the time of the failing rounds with quorum since the last good look at the node. Each round counts for at most
+          // suspectAfterSeconds.
           const index = Number(node.slice(1));
           let counted = 0;
           for (let back = at; back > 0 && rounds[back]?.looks[index] !== 'good'; back -= 1) {

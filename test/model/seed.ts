@@ -1,4 +1,7 @@
-/** The seed of all properties: `SEED=123 npx vitest run test/model`. The default is fixed, so a green run stays green. The long run draws its own seed. */
+/**
+ * The seed of all properties. To choose another seed: `SEED=123 npx vitest run test/model`. The default seed is fixed, so a run that passed passes
+ * again. The long run draws its own seed.
+ */
 import type { Parameters } from 'fast-check';
 
 export const seed = Number(process.env['SEED'] ?? 20_250_101);

@@ -15,7 +15,9 @@ const gate = fc.record<GateConfig>({
   pairsPerItem: fc.constant(4),
 });
 const game = fc.tuple(score, score);
-/** Generates results that are good for the candidate, bad, or neither, so that the bounds are reached. */
+/**
+ * Generates results of three kinds: mixed, good for the candidate, and bad for the candidate. The good and bad kinds reach the bounds of the test.
+ */
 const pairs = fc
   .oneof(
     fc.array(game, { maxLength: 80 }),
@@ -85,7 +87,8 @@ it('swapping the players changes the sign, and a better score never lowers the r
 });
 
 it('has at most the promised error rates', () => {
-  // Pairs of independent games without draws, played at the true elo0 and elo1; α = β = 0.05. Wald's bounds overshoot, so the rates are lower.
+  // The simulated games are independent and have no draws. The true strength is elo0 in one call and elo1 in the other, and α = β = 0.05. The real
+  // error rates are below α and β, because Wald's bounds overshoot.
   const config: GateConfig = { elo0: 0, elo1: 60, alpha: 0.05, beta: 0.05, pairsMax: 2_000, pairsPerItem: 4 };
   const rate = (elo: number, wrong: 'accept' | 'reject', runs: number): number => {
     let state = 12_345;
@@ -105,7 +108,7 @@ it('has at most the promised error rates', () => {
     return errors / runs;
   };
   const runs = 150;
-  // 5 % of 150 is 7.5, with a standard deviation of 2.7. The limit is three deviations above.
+  // With 150 runs, 7.5 errors (5 %) are expected, with a standard deviation of 2.7. The limit is three deviations above the expected number.
   expect(rate(0, 'accept', runs)).toBeLessThanOrEqual(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs));
   expect(rate(60, 'reject', runs)).toBeLessThanOrEqual(0.05 + 3 * Math.sqrt((0.05 * 0.95) / runs));
 });

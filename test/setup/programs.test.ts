@@ -1,4 +1,6 @@
-/** Missing system programs are installed only if that needs no person. Otherwise the set-up prints the exact command and exits with code 3. */
+/**
+ * Tests that set-up installs missing system programs only if no person has to act. Otherwise set-up prints the exact command and exits with code 3.
+ */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** Runs `scripts/setup.mjs` in a small checkout: what it installs, what it prints, and that it prints nothing when nothing is missing. */
+/** Runs `scripts/setup.mjs` in a small checkout. Tests what the script installs and prints, and that it prints nothing when nothing is missing. */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -25,7 +25,7 @@ test('the first run builds and records where the CLI is; the second prints nothi
     server: '1.32.0',
     testServer: null,
   });
-  // Ten attempts, because the machine may be busy with other tests.
+  // Makes up to ten attempts, because the machine may be busy with other tests.
   let bestMs = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < 10 && bestMs >= 300; attempt += 1) {
     const run = folder.run();

@@ -1,4 +1,4 @@
-/** The programs that only the checks need: the set-up for tests gets them, and `npm start` does without them. */
+/** Tests the programs that only the checks need. The set-up for tests fetches these programs, and `npm start` works without them. */
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';

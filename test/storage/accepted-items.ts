@@ -13,7 +13,7 @@ export const gamesOf = (turn: number, from: number, count: number): string =>
 
 const spec = (item: string): WorkItemSpec => itemSpec(item, { owner: 'self-play/cf/1', request: {}, labels: [], slots: 1 });
 
-/** Enqueues each item and completes it on that node, with these bytes as its accepted games. */
+/** Enqueues each item and completes it on the given node. `files` maps an item to the bytes of its accepted games file. */
 export async function accept(
   { activities }: LedgerHarness,
   node: string,
@@ -32,7 +32,7 @@ export async function accept(
 
 let versions = 0;
 
-/** Creates a replica as sync leaves it (`current` → `v/<digest>`) and returns its name. A second call creates the next version. */
+/** Creates a replica just as sync would (`current` → `v/<digest>`) and returns the replica's name. Each further call creates a new version. */
 export function replica({ folder }: LedgerHarness, node: string, files: Readonly<Record<string, string | Uint8Array>>): string {
   const name = `games-cf@${node}`;
   const path = join(folder, 'data/replicas', name);
@@ -44,7 +44,7 @@ export function replica({ folder }: LedgerHarness, node: string, files: Readonly
   return name;
 }
 
-/** Accepts the files on the node and creates their replica at home. */
+/** Accepts the files of pipeline `cf` on the node, and creates the node's replica with all the files. */
 export async function acceptedReplica(on: LedgerHarness, node: string, files: Readonly<Record<string, string>>): Promise<string> {
   await accept(on, node, Object.fromEntries(Object.entries(files).filter(([item]) => parseSelfPlayItemId(item)?.pipeline === 'cf')));
   return replica(on, node, files);

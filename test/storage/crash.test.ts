@@ -1,6 +1,6 @@
 /**
- * A child process writes to the queue and is killed with SIGKILL, several times, at moments drawn from SEED. After each kill the files must contain
- * everything that the child reported.
+ * Repeatedly starts a child process that writes to the queue, and kills the child with SIGKILL at a moment drawn from SEED. After each kill the files
+ * must contain everything that the child has reported.
  */
 import Database from 'better-sqlite3';
 import { spawn, spawnSync } from 'node:child_process';
@@ -21,7 +21,7 @@ const items = 6_000;
 const deaths = 8;
 
 beforeAll(() => {
-  // The child runs the compiled output, because plain Node cannot load TypeScript.
+  // The child is plain Node, which cannot load TypeScript. So the child runs the compiled output.
   const built = spawnSync(process.execPath, [join(repository, 'node_modules/typescript/bin/tsc'), '-b', 'src/storage'], {
     cwd: repository,
     encoding: 'utf8',
@@ -51,7 +51,7 @@ async function runChild(folder: string, killAfterMs: number | undefined): Promis
   return { reported: lines.filter((line) => line.startsWith('closed ')), done: lines.includes('done') };
 }
 
-/** Checks the files after their writer has died, at whatever moment that was. */
+/** Checks that the files are consistent after their writer was killed. The kill may have come at any moment. */
 function expectConsistent({ queue, tasks }: Ledgers, reported: ReadonlySet<string>): void {
   const rows = queue.ledger
     .statement<{ id: string; state: string; epoch: number; attempts: number }>('SELECT id, state, epoch, attempts FROM items')
@@ -69,7 +69,7 @@ function expectConsistent({ queue, tasks }: Ledgers, reported: ReadonlySet<strin
   }
   for (const { id, state, epoch, attempts } of rows) {
     const isOpen = state === 'claimed' || state === 'running';
-    // Every try that has ended in the queue has a summary. A try that is still open in the queue may have one already.
+    // Each try that has ended in the queue must have a summary. A try that is still open in the queue may already have a summary too.
     for (let ended = 1; ended <= (isOpen ? epoch - 1 : epoch); ended += 1)
       if (!summaries.has(`${id} ${ended}`)) expect.fail(`no summary of ${id}/${ended}`);
     if (attempts !== (isOpen ? epoch - 1 : epoch)) expect.fail(`${id} is ${state} at epoch ${epoch} with ${attempts} attempts`);
@@ -77,7 +77,7 @@ function expectConsistent({ queue, tasks }: Ledgers, reported: ReadonlySet<strin
   }
 }
 
-/** Checks the stored counts. Call this before a writer opens the file, because opening counts again. */
+/** Checks the stored counts of items. Call this before a writer opens the file, because each writer counts the items again. */
 function expectCounts(folder: string): void {
   const model = openReadModel(folder);
   const db = new Database(ledgerPaths(folder).queue, { readonly: true });

@@ -1,6 +1,7 @@
 /**
- * The child process of crash.test.ts. It claims and closes as fast as it can until the test kills it. It prints `closed <item> <epoch> <state>` only
- * after the close has returned, so the files must contain every line that the parent has read. Arguments: the built `dist` folder, the state folder.
+ * The child process of crash.test.ts. The child claims and closes items as fast as it can, until the test kills it. The child prints `closed <item>
+ * <epoch> <state>` only after the close has returned. So the files must contain every close that the parent has read about. The arguments are the
+ * built `dist` folder and the state folder.
  */
 import { writeSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';

@@ -13,7 +13,7 @@ import { openLedgers, type Ledgers } from '../../src/storage/ledger/ledgers.ts';
 import type { OpenLedgerOptions } from '../../src/storage/ledger/open-ledger.ts';
 import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
 
-/** Returns a new state folder. It is removed at the end of the test. */
+/** Returns a new state folder, and removes the folder at the end of the test. */
 export function stateFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-storage-'));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -24,14 +24,14 @@ export interface LedgerHarness {
   readonly folder: string;
   readonly ledgers: Ledgers;
   readonly activities: LedgerActivities;
-  /** The dependencies that the activities were created with. */
+  /** The activities were created with these dependencies. */
   readonly dependencies: LedgerDependencies;
   readonly clock: { nowMs: number };
-  /** Workflows that the fake Temporal reports as closed. */
+  /** The fake Temporal reports these workflows as closed. */
   readonly closedWorkflows: Set<string>;
   /** Job workflows that were started, in order. */
   readonly started: Assignment[];
-  /** Signals that were sent, as `name→workflow`, with their payloads. */
+  /** The signals that were sent, in order, with their payloads. `signal` has the form `name→workflow`. */
   readonly signals: { readonly signal: string; readonly payload: unknown }[];
 }
 
@@ -50,7 +50,7 @@ export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: s
   const now = (): number => (clock.nowMs += 1);
   const dependencies: LedgerDependencies = {
     ledgers,
-    // Game work runs in this thread. game-thread.test.ts tests the thread that the ledger worker uses.
+    // In this harness, game work runs in the thread of the test. The separate thread of the ledger worker is tested in game-thread.test.ts.
     gameWork: createGameWork({ stateFolder: folder, blobs: statePaths(folder).blobs, games: ledgers.games, items, now }),
     now,
     workflows: {
@@ -62,7 +62,7 @@ export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: s
   return { folder, ledgers, activities: createLedgerActivities(dependencies), dependencies, clock, closedWorkflows, started, signals };
 }
 
-/** Returns the failure with that code, which `work` must throw or reject with. */
+/** Calls `work` and returns its failure. `work` must throw or reject with a failure of the given code. */
 export async function failureOf(code: FailureCode, work: () => unknown): Promise<RingmasterError> {
   try {
     await work();

@@ -2,7 +2,10 @@
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import type { PracticeHost } from './practice-node.ts';
 
-/** Starts the host for the file (or the surrounding `describe`), closes its machines after each test, and removes it at the end. Then nothing may be left. */
+/**
+ * Starts the host before the tests of the file (or of the surrounding `describe`) and closes the host's machines after each test. Removes the host at
+ * the end, and checks that the product has left nothing.
+ */
 export function aroundHost(start: () => Promise<Pick<PracticeHost, 'closeMachines' | 'remove'>>): void {
   vi.setConfig({ testTimeout: 60_000 });
   let host: Awaited<ReturnType<typeof start>> | undefined;

@@ -1,4 +1,4 @@
-/** Arguments that some shell changes unless they are quoted correctly. */
+/** Each of these arguments is changed by some shell unless the argument is quoted correctly. */
 export const awkwardWords: readonly string[] = [
   [
     '',

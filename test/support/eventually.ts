@@ -7,11 +7,11 @@ const pollMs = 50;
 export interface Patience {
   readonly limitMs?: number;
   readonly everyMs?: number;
-  /** Returns what the error adds when the time is up. */
+  /** Returns a text that is added to the error when the time is up. */
   readonly lastSeen?: () => string;
 }
 
-/** Calls `look` again and again, in real time. Returns the first value that is neither undefined nor false; throws when the time is up. */
+/** Calls `look` again and again, in real time. Returns the first value that is neither undefined nor false. Throws when the time is up. */
 export async function eventually<T>(
   what: string,
   look: () => T | undefined | false | Promise<T | undefined | false>,
@@ -28,7 +28,10 @@ export async function eventually<T>(
   }
 }
 
-/** Calls `ask` again and again until the answer is right, and returns that answer. Throws with the last answer when the time is up. */
+/**
+ * Calls `ask` again and again until `isRight` accepts the answer, and returns the accepted answer. When the time is up, throws an error that contains
+ * the last answer.
+ */
 export async function until<T>(ask: () => T | Promise<T>, isRight: (answer: T) => boolean, limitMs = limitMsDefault): Promise<T> {
   let last: T | undefined;
   const { answer } = await eventually(

@@ -1,6 +1,6 @@
 /**
- * Finds ports for servers that a test starts a moment later. The ports are below the range that the kernel uses for outgoing connections, so that no
- * connection takes one meanwhile. They come from a block that belongs to this process, so that no other test file takes one.
+ * Finds ports for servers that a test starts a moment later. The ports are below the range from which the kernel takes ports for outgoing
+ * connections, so no connection can take a port meanwhile. Each process has its own block of ports, so no other test file can take a port either.
  */
 import { readFileSync } from 'node:fs';
 import { isPortFree } from '../../src/system/port.ts';

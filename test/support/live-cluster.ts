@@ -1,6 +1,7 @@
 /**
- * A whole cluster for a story: a real Temporal server, real workers, and three practice nodes with a real sshd each. The tests drive it with
- * `bin/ringmaster`, as an operator does, and read it over HTTP. All its files are in one temporary folder, and its ports were free.
+ * A whole cluster for a story test: a real Temporal server, real workers, and three practice nodes, each with a real sshd. The tests control the
+ * cluster with `bin/ringmaster`, as an operator does, and read its state over HTTP. All files are in one temporary folder. The ports are chosen among
+ * free ports.
  */
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -31,22 +32,22 @@ export interface LiveCluster {
   readonly file: string;
   cli: (...args: string[]) => Promise<CommandResult>;
   up: () => Promise<void>;
-  /** Stops the cluster and removes the practice users, their homes and the folder. */
+  /** Stops the cluster, and removes the practice users, their homes and the folder. */
   destroy: () => Promise<void>;
   status: () => Promise<ClusterStatus>;
   item: (id: string) => Promise<ItemFacts | undefined>;
-  /** Polls until `seen` returns something. The text names what the test waits for. */
+  /** Polls until `seen` returns a value, for at most `seconds`. `what` names the awaited event for the error. */
   until: <T>(what: string, seconds: number, seen: (status: ClusterStatus) => T | undefined | false | Promise<T | undefined | false>) => Promise<T>;
   pid: (name: string) => number;
   nodeFolder: (node: string) => string;
-  /** Enqueues items with `queue add`, which fills in missing fields. */
+  /** Enqueues items with `queue add`. The command fills in the fields that an item lacks. */
   add: (...items: Readonly<Record<string, unknown>>[]) => Promise<void>;
-  /** Freezes the node's sshd and kills all its sessions. The node's jobs continue. The returned function thaws the sshd. */
+  /** Freezes the node's sshd and kills its sessions, while the node's jobs continue. Returns a function that thaws the sshd. */
   cutOff: (node: string) => Promise<() => void>;
   marks: () => readonly number[];
 }
 
-/** Returns three practice nodes. The label `on-<id>` pins an item to one of them. Node `a` has a resident worker. */
+/** Returns the specifications of three practice nodes. An item with the label `on-<id>` runs only on node `<id>`. Node `a` has a resident worker. */
 export async function labelledNodes(slots: number): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const ports = await freePorts(3);
   return ['a', 'b', 'c'].map((id, index) => ({
@@ -145,7 +146,7 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
             };
             return await seen(now);
           } catch (error) {
-            // Some stories kill control, so a request may fail. The limit holds all the same.
+            // A request may fail, because some stories kill control. The time limit then still applies.
             last = error;
             return undefined;
           }
@@ -174,7 +175,10 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
   };
 }
 
-/** Returns a pipeline of the toy payload, which has the shape of a real one and plays no game. A job of each kind runs for the given milliseconds, or until `hold` (see the payload). */
+/**
+ * Returns a pipeline of the toy payload, which has the shape of a real payload and plays no game. `ms` says how long a job of each kind runs. With
+ * `hold`, the jobs of turn 3 run until a file in the folder `hold` releases them (see the payload).
+ */
 export const toyPipeline = (
   ms: { readonly selfPlay: number; readonly train: number; readonly evaluate: number; readonly hold?: string },
   more: Readonly<Record<string, unknown>> = {},

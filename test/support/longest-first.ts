@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { repository } from './repository.ts';
 
-/** The slowest files, the slowest first. If one of them started last, the whole run would wait for it alone. The numbers are seconds on two busy cores. */
+/**
+ * The slowest test files, the slowest first. They start first, because the whole run would wait for a slow file that starts last. The numbers are
+ * seconds on two busy cores.
+ */
 const longest = [
   'test/story/nothing-left.test.ts', // 200
   'test/story/kill-everything.test.ts', // 160
@@ -22,7 +25,10 @@ const rank = ({ moduleId }: TestSpecification): number => {
   return at < 0 ? longest.length : at;
 };
 
-/** Sorts the files within a rung; Vitest keeps the order of the rungs. Without this, Vitest would sort by size on a fresh clone, where it knows no times yet. */
+/**
+ * Sorts the test files within a rung. Vitest keeps the order of the rungs. By default Vitest would sort by file size in a fresh clone, where no
+ * durations are known yet.
+ */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const gone = longest.filter((path) => !existsSync(join(repository, path)));

@@ -1,6 +1,7 @@
 /**
- * A practice node for one test file: a real sshd on a free loopback port, with its own user, keys and folder. `remove` ends and removes everything, and
- * returns what the product should have removed. The temporary files of the process are in a folder of the test file, so that only its own leaks are found.
+ * A practice node for one test file: a real sshd on a free loopback port, with its own user, keys and folder. `remove` ends and removes all of these,
+ * and returns whatever the product should have removed but did not. The temporary files of the test process are in a folder of the test file, so that
+ * only leaks of this test file are found.
  */
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -20,7 +21,10 @@ import { freePort } from './free-ports.ts';
 
 export type SshConnect = Extract<NodeAddress['connect'], { type: 'ssh' }>;
 
-/** Makes the temporary folder of this test file. It is removed after the last hook. Its path is short, because the path of a control socket has at most 107 bytes. */
+/**
+ * Makes the temporary folder of this test file and removes the folder after the last hook. The folder's path is short, because the path of a control
+ * socket has at most 107 bytes.
+ */
 export function ownTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rmt-'));
   chmodSync(folder, 0o755);
@@ -43,8 +47,8 @@ export class PracticeHost {
   }
 
   /**
-   * `path` replaces the PATH of the node's programs. `loginShell` replaces /bin/sh for the node's user. Only root can choose a login shell: without root
-   * the node's user is the user who runs the tests.
+   * `path` replaces the PATH of the node's programs. `loginShell` replaces /bin/sh for the node's user, and needs root. Without root the node's user
+   * is the user who runs the tests.
    */
   static async start(
     id: string,
@@ -93,7 +97,9 @@ export class PracticeHost {
     await gone;
   }
 
-  /** Returns the sshd processes that serve our connections. They are found only while the listener lives. */
+  /**
+   * Returns the sshd processes that serve our connections. The listener must still be alive, because these processes are found as its descendants.
+   */
   sessions(): readonly number[] {
     const below = (parents: ReadonlySet<number>): readonly number[] =>
       processes().flatMap(({ pid, ppid, words }) => (parents.has(ppid) && words[0]?.startsWith('sshd: ') === true ? [pid] : []));
@@ -116,7 +122,7 @@ export class PracticeHost {
     return machine;
   }
 
-  /** Runs a command on the node with the system's ssh, not through the product. */
+  /** Runs a command on the node with the system's ssh instead of the product. */
   ssh(command: string): string {
     const { host, port, user, identityFile, knownHostsFile } = this.node;
     return execFileSync(
@@ -143,7 +149,7 @@ export class PracticeHost {
     await Promise.all(this.#machines.splice(0).map((machine) => machine.close()));
   }
 
-  /** Closes, ends and removes everything. Returns what the product should have removed itself. */
+  /** Closes all machines, ends all processes and removes the node. Returns whatever the product should have removed but did not. */
   async remove(): Promise<readonly string[]> {
     await this.closeMachines();
     const leaks = await leaksOf(this.cluster);
@@ -159,7 +165,7 @@ export class PracticeHost {
       if (process.getuid?.() === 0)
         leaks.push(`user ${execFileSync('id', [this.node.user], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })}`);
     } catch {
-      // There is no such user, as there should be none.
+      // `id` fails because the user has been removed, as it should be.
     }
     return leaks;
   }
@@ -177,7 +183,7 @@ const greets = (port: number): Promise<boolean> =>
     socket.once('data', (text) => answer(text.toString().startsWith('SSH-')));
   });
 
-/** Returns the processes with the cluster's mark, and the control masters and their folders in this file's temporary folder. */
+/** Returns all leaks: processes with the cluster's mark, control masters, and folders of control masters in this file's temporary folder. */
 export async function leaksOf(cluster: string): Promise<string[]> {
   const own = tmpdir();
   const look = (): string[] => [
@@ -188,7 +194,7 @@ export async function leaksOf(cluster: string): Promise<string[]> {
       .filter((name) => name.startsWith('rm-ssh-'))
       .map((name) => `folder ${join(own, name)}`),
   ];
-  // A control master needs a moment to exit. A command whose connection was killed runs to its own end (20 s in these tests).
+  // A control master needs a moment to exit. A command whose connection was killed still runs until the command ends (20 s in these tests).
   for (let tries = 0; tries < 500 && look().length > 0; tries += 1) await sleep(50);
   return look();
 }

@@ -1,4 +1,4 @@
-/** The processes of this machine, for tests that count and kill them. The environment of another user's process reads as empty. */
+/** Lists and kills processes of this machine for tests. The environment of a process of another user reads as empty. */
 import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allPids, commandOf, environmentOf, processStat, readProc, readProcLink } from '../../src/process/proc.ts';
@@ -17,7 +17,7 @@ export const isAlive = (pid: number): boolean => identify(pid) !== undefined;
 export const isSshd = (pid: number): boolean => readProc(`${pid}/comm`)?.startsWith('sshd') === true;
 const markOf = (pid: number): string => environmentOf(pid).get('RINGMASTER_MARK') ?? '';
 
-/** Returns the children of a process, their children, and so on. */
+/** Returns all descendants of a process: its children, their children, and so on. */
 export function descendants(pid: number): number[] {
   const all = allPids().map((one) => ({ pid: one, parent: processStat(one)?.parent ?? 0 }));
   const found: number[] = [];
@@ -28,10 +28,10 @@ export function descendants(pid: number): number[] {
   return found;
 }
 
-/** Returns the processes with the mark of a cluster. */
+/** Returns the processes that carry the mark of a cluster. */
 export const readMarks = (cluster: string): readonly number[] => allPids().filter((pid) => markOf(pid).startsWith(`${cluster}/`));
 
-/** Returns the processes of an item's jobs (any epoch), by the mark that each job's supervisor gives them. */
+/** Returns the processes of all jobs of an item, whatever their epoch. A job's supervisor marks each process of the job. */
 export const jobProcesses = (cluster: string, item: string): readonly number[] => readMarks(`${cluster}/${item}`);
 
 /** Returns all processes but zombies. */
@@ -49,7 +49,7 @@ export function processes(): readonly SeenProcess[] {
   });
 }
 
-/** Reads the names each time: the user id of a removed practice user may belong to another user a moment later. */
+/** Reads the user names at each call, because the user id of a removed practice user may soon belong to another user. */
 const userNames = (): ReadonlyMap<string, string> =>
   new Map(
     readFileSync('/etc/passwd', 'utf8')
@@ -58,7 +58,7 @@ const userNames = (): ReadonlyMap<string, string> =>
       .map(([name = '', , uid = '']) => [uid, name]),
   );
 
-/** Kills the chosen processes until none is left. */
+/** Kills every process that `chosen` accepts, and repeats this until none is left. */
 export async function endProcesses(chosen: (one: SeenProcess) => boolean): Promise<void> {
   for (let tries = 0; tries < 100; tries += 1) {
     const left = processes().filter(chosen);
@@ -74,5 +74,5 @@ export async function endProcesses(chosen: (one: SeenProcess) => boolean): Promi
   }
 }
 
-/** Returns the processes whose working folder's path ends with `folder`, with and without a mark. */
+/** Returns all processes, marked or not, whose working folder has a path that ends with `folder`. */
 export const processesIn = (folder: string): readonly number[] => allPids().filter((pid) => readProcLink(`${pid}/cwd`)?.endsWith(folder) === true);

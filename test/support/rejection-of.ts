@@ -1,4 +1,4 @@
-/** Returns the error that the promise rejects with. */
+/** Returns the error with which the promise rejects. */
 export const rejectionOf = (promise: Promise<unknown>): Promise<unknown> =>
   promise.then(
     () => {

@@ -1,6 +1,6 @@
 /**
- * Writes the last line of a run, `N passed, N failed`. It is written when the process exits, so that nothing follows it. A file that did not load and an
- * error outside any test count as failed. Skipped tests are named, because a skipped test proves nothing.
+ * Writes `N passed, N failed` as the last line of a run. The line is written when the process exits, so that nothing can follow. A file that did not
+ * load counts as failed, and so does an error outside any test. The names of skipped tests are written too, because a skipped test proves nothing.
  */
 import { writeSync } from 'node:fs';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
@@ -14,7 +14,7 @@ export class FinalCount implements Reporter {
   onInit(vitest: Vitest): void {
     if (vitest.config.watch) return;
     process.once('exit', (code) => {
-      // A run that ended early (a crash, a signal, a bad configuration) counts as failed.
+      // A run that ended early (after a crash, a signal or a bad configuration) counts as one failure.
       if (!this.finished || (code !== 0 && this.failed === 0)) this.failed += 1;
       for (const name of this.skipped) line(`SKIPPED ${name}`);
       line(`${this.passed} passed, ${this.failed} failed`);
@@ -40,7 +40,7 @@ export class FinalCount implements Reporter {
   }
 }
 
-/** Writes to the file descriptor itself, because Node does not flush the stream of a pipe at exit. */
+/** Writes directly to file descriptor 1, because Node does not flush a piped stdout at exit. */
 function line(text: string): void {
   try {
     writeSync(1, `${text}\n`);

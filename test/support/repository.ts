@@ -1,4 +1,4 @@
-/** The checkout that the tests run in, and its files: those that Git tracks, and new ones that Git does not ignore. */
+/** The checkout in which the tests run, and its files. The files are all that Git tracks, and all new ones that Git does not ignore. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 import { errorText } from '../../src/domain/failure/error.ts';
 
-/** Returns what a person reads of the error that `act` throws. */
+/** Calls `act` and returns the thrown error's message as a person would read it. */
 export function sentenceThrownBy(act: () => unknown): string {
   try {
     act();

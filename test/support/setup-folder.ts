@@ -1,6 +1,7 @@
 /**
- * A small checkout that a test really sets up. It has the real scripts, table of rooms and lock file, and one module in each room. node_modules is a link to
- * the real one, so nothing is installed. The environment is bare, so that the developer's PATH and variables do not change the result.
+ * Makes a small checkout that a test really sets up. The checkout has the real scripts, the real table of rooms, the real lock file, and one module
+ * in each room. The checkout's node_modules is a link to the real folder, so nothing is installed. The environment is bare, so the developer's PATH
+ * and variables cannot change the result.
  */
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -47,7 +48,7 @@ export class SetupFolder {
     writeFileSync(join(this.checkout, path), text);
   }
 
-  /** Writes a shell script into the only folder of the bare PATH. */
+  /** Writes a shell script as a program. PATH contains only the folder of these programs. */
   program(name: string, script: string): string {
     const path = join(this.bin, name);
     writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
@@ -58,7 +59,7 @@ export class SetupFolder {
     rmSync(join(this.bin, name));
   }
 
-  /** Makes a fake Temporal CLI. It only prints its version, which is all that set-up asks for. */
+  /** Makes a fake Temporal CLI that only prints its version. Set-up needs nothing else from the CLI. */
   temporal(server = '1.32.0'): string {
     return this.program('temporal', `echo "temporal version 1.9.1 (Server ${server}, UI 2.54.1)"`);
   }
@@ -67,7 +68,7 @@ export class SetupFolder {
     return this.as([], args, variables);
   }
 
-  /** Runs set-up as an ordinary user (65534) that cannot become root. */
+  /** Runs set-up as an ordinary user (id 65534) who cannot become root. */
   runAsNobody(variables: Variables = {}): SetupRun {
     const isRoot = process.getuid?.() === 0;
     if (isRoot) execFileSync('chown', ['-RP', '65534:65534', this.checkout]);
@@ -113,7 +114,7 @@ export class SetupFolder {
   }
 
   private environment(variables: Variables): NodeJS.ProcessEnv {
-    // The download address is a closed port, so that the official download fails at once on every machine.
+    // RINGMASTER_DOWNLOAD_BASE names a closed port, so the official download fails at once on every machine.
     return { PATH: this.bin, HOME: this.root, XDG_CACHE_HOME: this.cache, CI: '1', RINGMASTER_DOWNLOAD_BASE: 'http://127.0.0.1:1', ...variables };
   }
 }

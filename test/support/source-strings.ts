@@ -6,13 +6,13 @@ interface Node {
 }
 
 export interface SourceString {
-  /** The text. An expression within a template is `{}`. */
+  /** The content of the string. In a template, each expression is replaced by `{}`. */
   readonly text: string;
-  /** The name of the property that holds the string, or an empty string. */
+  /** The name of the property whose value is the string. Empty when the string is not the value of a property. */
   readonly property: string;
 }
 
-/** Returns every string literal and template of a TypeScript or JavaScript source. Comments are not among them. */
+/** Returns every string literal and template of a TypeScript or JavaScript source, but no comment. */
 export function sourceStrings(source: string): readonly SourceString[] {
   const found: SourceString[] = [];
   const visit = (value: unknown, property: string): void => {

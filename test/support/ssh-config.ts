@@ -1,8 +1,11 @@
-/** An ssh config for one test file. OpenSSH finds the home in the password database and not in $HOME, so a program named `ssh` on PATH passes the file with -F. */
+/**
+ * Gives one test file its own ssh config. OpenSSH ignores $HOME and finds the home folder in the password database. So a program named `ssh` comes
+ * first on PATH, and passes the config with -F.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Makes every `ssh` of this process use the config. Returns a function that undoes it. */
+/** Makes every `ssh` that this process starts use the given config. Returns a function that restores the former state. */
 export function useSshConfig(folder: string, text: string): () => void {
   const bin = join(folder, 'bin');
   const config = join(folder, 'ssh_config');
@@ -16,6 +19,6 @@ export function useSshConfig(folder: string, text: string): () => void {
   };
 }
 
-/** Returns a Host block. The settings have ssh's own names, as in `{ ProxyJump: 'bastion' }`. */
+/** Returns a Host block. The keys of `settings` are ssh's own names, as in `{ ProxyJump: 'bastion' }`. */
 export const hostBlock = (name: string, settings: Readonly<Record<string, string | number>>): string =>
   [`Host ${name}`, ...Object.entries(settings).map(([key, value]) => `  ${key} ${value}`), ''].join('\n');

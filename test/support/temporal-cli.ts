@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Returns the path of the Temporal CLI: the one that the environment names, else the one that set-up recorded. */
+/** Returns the path of the Temporal CLI: the path from the environment if there is one, otherwise the path that set-up recorded. */
 export function temporalCli(): string {
   const named = process.env['TEMPORAL_CLI_PATH'];
   if (named !== undefined) return named;

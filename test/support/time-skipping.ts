@@ -1,7 +1,8 @@
 /**
- * The workflows alone: the bundle on the time-skipping test server, with fake activities on the real queues. Node `a` has a resident worker, and the other
- * nodes have none. The server's clock jumps while a test awaits `result()` or `env.sleep()`, but not while any activity is open. Therefore the workflows of
- * a test are cancelled after it, and the tests that need the clock come first in a file.
+ * Tests the workflows alone. The workflow bundle runs on the time-skipping test server, with fake activities on the real queues. Node `a` has a
+ * resident worker, and the other nodes have none. The server's clock jumps while a test awaits `result()` or `env.sleep()`, unless an activity is
+ * open. An open activity left by an earlier test would stop the clock. For this reason the workflows of a test are cancelled at the end of the test,
+ * and the tests that need the clock come first in a file.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +26,7 @@ type Handle = WorkflowHandle<() => Promise<unknown>>;
 const keyword = 2;
 const sha256 = 'a'.repeat(64);
 
-/** Results of the activities in a cluster where nothing happens. */
+/** In a cluster where nothing happens, the real activities return these results. */
 const ledgerAnswers: LedgerActivities = {
   enqueue: async ({ items }) => ({ added: items.length }),
   claim: async () => ({ started: [], pendingLeft: 0 }),
@@ -70,7 +71,7 @@ const gatewayAnswers: GatewayActivities = {
 };
 const quiet: Activities = { ...ledgerAnswers, ...nodeAnswers, ...gatewayAnswers };
 
-/** Holds a fake activity until the test opens it. While it waits, the activity sends heartbeats; a cancel ends the wait. */
+/** Holds a fake activity until the test opens the gate or the activity is cancelled. A held activity sends heartbeats. */
 class Gate {
   #open = (): void => undefined;
   readonly #opened = new Promise<void>((resolve) => (this.#open = resolve));
@@ -110,17 +111,17 @@ export class FakeCluster {
     return cluster;
   }
 
-  /** Replaces some fake activities from now on. The others return what they return in a quiet cluster. */
+  /** Replaces the given fake activities from now on. All other activities return what they return in a quiet cluster. */
   answer(answers: Partial<Activities>): void {
     this.#replaced = answers;
   }
 
-  /** Returns the inputs of all calls of an activity so far, the oldest first. A retry counts as a call. */
+  /** Returns the inputs of all calls of an activity so far, the oldest first. Each retry is a call. */
   inputs<K extends Name>(name: K): readonly Input<K>[] {
     return this.#calls.filter((call) => call.name === name).map((call) => call.input as Input<K>);
   }
 
-  /** Resolves when the activity was called at least this many times. */
+  /** Resolves when the activity has been called at least `times` times. */
   called = (name: Name, times: number): Promise<true> => eventually(`${times} × ${name}`, () => this.inputs(name).length >= times);
 
   async start<I>(type: WorkflowType, workflowId: string, input: I): Promise<Handle> {
@@ -128,14 +129,14 @@ export class FakeCluster {
     return this.adopt(workflowId);
   }
 
-  /** Returns the handle of a workflow that `reset` will end, also of one that another workflow started. */
+  /** Returns the handle of a workflow that the test or another workflow started. `reset` will end the workflow. */
   adopt(workflowId: string): Handle {
     const handle: Handle = this.env.client.workflow.getHandle(workflowId);
     this.#started.push(handle);
     return handle;
   }
 
-  /** Returns the commands of a workflow in order: `activity@queue`, `signal→workflow`, `child workflow`. */
+  /** Returns the commands of a workflow in order, written as `activity@queue`, `signal→workflow` or `child <workflow>`. */
   async story({ workflowId }: { readonly workflowId: string }): Promise<string[]> {
     const { events } = await this.env.client.workflow.getHandle(workflowId).fetchHistory();
     return (events ?? []).flatMap((event) => {
@@ -148,14 +149,17 @@ export class FakeCluster {
     });
   }
 
-  /** Returns a gate that opens when the test opens it, or when the test is over. */
+  /** Returns a gate. The test opens the gate, or `reset` does after the test. */
   gate(): Gate {
     const gate = new Gate();
     this.#gates.push(gate);
     return gate;
   }
 
-  /** Cancels the workflows of the test and forgets its calls. It terminates only what does not end, because a terminated workflow stops the clock for ever. */
+  /**
+   * Cancels the workflows of the test and forgets the calls of activities. A terminated workflow stops the clock for ever, so only a workflow that
+   * does not end after the cancel is terminated.
+   */
   async reset(): Promise<void> {
     this.#replaced = {};
     for (const gate of this.#gates.splice(0)) gate.open();
@@ -197,7 +201,7 @@ export class FakeCluster {
   }
 }
 
-/** Returns the path of the test server: the one that the environment names, else the one that set-up recorded. */
+/** Returns the path of the test server: the path from the environment if there is one, otherwise the path that set-up recorded. */
 function testServer(): string {
   const record = join(repository, 'dist/setup.json');
   const recorded = existsSync(record) ? (JSON.parse(readFileSync(record, 'utf8')) as { testServer?: string | null }).testServer : undefined;

@@ -1,4 +1,4 @@
-/** Every key of the cluster file that a hint or the failure guide names exists in the schema. */
+/** Tests that the schema has every key of the cluster file that is named in a hint or in the failure guide. */
 import { expect, test } from 'vitest';
 import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
 
@@ -8,7 +8,7 @@ interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** Returns the path of every key below `schema`, as in `pipelines.games.perItem`. */
+/** Returns the path of every key below `schema`, for example `pipelines.games.perItem`. */
 function keysBelow(schema: Schema, path: readonly string[] = []): readonly string[] {
   const own = Object.entries(schema.properties ?? {}).flatMap(([key, value]) => {
     const at = [...path, key];
@@ -20,16 +20,16 @@ function keysBelow(schema: Schema, path: readonly string[] = []): readonly strin
 const keys = keysBelow(JSON.parse(readRepositoryFile('docs/cluster.schema.json')) as Schema);
 const isKey = (name: string): boolean => keys.some((key) => key === name || key.endsWith(`.${name}`));
 
-/** Names in advice that are not keys of the cluster file: programs, commands of SQLite, and keys of a payload's request. */
+/** Advice may also name these words. They are not keys of the cluster file, but programs, commands of SQLite, or keys of a payload's request. */
 const otherNames = new Set(['lsof', 'dmesg', 'df', '.dump', 'firstGame', 'prefix', 'rsync']);
 
-/** A key that is marked as one. The ports that `up` checks name their key as `change`. */
+/** Matches a key that the source marks as a key, with `clusterKey` or, for the ports that `up` checks, with `change`. */
 const marked = /\bclusterKey\(\s*['"]([^'"]*)['"]\s*\)|\bchange: ['`]([a-z]\w*(?:\.\w+)+)/g;
 const advice = /\b(?:say|meaning):\s*(['"`])((?:\\.|(?!\1)[\s\S])*)\1/g;
-/** A word in backquotes, or one that only a key looks like: `runSecondsMax`. */
+/** Matches a word that looks like a key: a word in backquotes, or a word in camel case such as `runSecondsMax`. */
 const looksLikeKey = /\\?`([.a-z][\w.]*):?\\?`|(?<![\w./$])([a-z]+[A-Z]\w*)/g;
 
-/** Returns the faults of one source: keys that the schema does not have, and names that look like keys and are not marked. */
+/** Returns the faults of one source: marked keys that the schema does not have, and unmarked words that look like keys. */
 function faultsOf(source: string): readonly string[] {
   const unknown = [...source.matchAll(marked)].flatMap((match) => match[1] ?? match[2] ?? []).filter((name) => !isKey(name));
   const unmarked = [...source.matchAll(advice)]

@@ -1,4 +1,7 @@
-/** Every command line `ringmaster …` in a string of a source or in a document is one that the program accepts: verb, options and number of arguments. */
+/**
+ * Tests that the program accepts each `ringmaster …` command line in the strings of the sources and in the documents: the verb, the options and the
+ * number of arguments.
+ */
 import type { Command, Option } from 'commander';
 import { describe, expect, test } from 'vitest';
 import { createProgram } from '../../src/cli/program/program.ts';
@@ -11,10 +14,13 @@ const refuse = (): never => {
 };
 const program = createProgram(refuse, refuse) as unknown as Command;
 
-/** A word that stands for a value: `{node}`, `${x}` of a template, `<id>`, `NAME`. */
+/** Says whether a word is a placeholder for a value: `{node}`, `${x}` of a template, `<id>` or `NAME`. */
 const isPlaceholder = (word: string): boolean => /[{<]/.test(word) || /^[A-Z_]+(?:\.\.\.)?$/.test(word);
 
-/** Returns why the program would refuse these words after `ringmaster`, or undefined. `mention` allows a verb that is named without its arguments. */
+/**
+ * Returns why the program would refuse the words after `ringmaster`, or undefined if the program accepts them. With `mention`, a verb may
+ * stand without its arguments.
+ */
 function refusal(words: readonly string[], mention: boolean, command: Command = program): string | undefined {
   const [first = '', ...rest] = words;
   if (command.commands.length > 0 && !first.startsWith('-')) {
@@ -67,20 +73,20 @@ function refusalOfValue(option: Option, value: string): string | undefined {
 
 const pathOf = (command: Command): readonly string[] => (command.parent === null ? [] : [...pathOf(command.parent), command.name()]);
 
-/** The characters that end a command line within a text. */
+/** Matches whatever ends a command line within a text. */
 const ends = /[`'",;·()|&#→…]|\. |\.$|: | – /;
-/** The command with what follows it. The task queue of Temporal has the same name. */
+/** Matches `ringmaster` and the words after it. Temporal's task queue is also named `ringmaster`, and is not matched. */
 const spelled = /(?<![\w./@-])(?<!--task-queue )(?:bin\/)?ringmaster (?=[a-z<{-])([^\n]*)/g;
 const quotedValue = /"[^"]*"|'[^']*'/g;
 
-/** Returns the command lines within a text, each as the words after `ringmaster`. */
+/** Returns the command lines in a text. Each command line consists of the words after `ringmaster`. */
 function commandLines(text: string): readonly (readonly string[])[] {
   return [...text.matchAll(spelled)]
     .map(([, rest = '']) => (rest.replaceAll(quotedValue, '{}').split(ends)[0] ?? '').split(/\s+/).filter((word) => word !== ''))
     .filter(([first = '']) => !first.includes('/'));
 }
 
-/** Returns the faults of a text. A line that is to be run has all its arguments; a verb that is only named may have none. */
+/** Returns the faults of the command lines in a text. With `mention`, a verb may stand without its arguments. */
 const faultsOf = (text: string, mention = true): readonly string[] =>
   commandLines(text).flatMap((words) => {
     const why = refusal(words, mention);
@@ -101,7 +107,7 @@ describe('every command line is one that the program accepts', () => {
 
   test('in the documents', () => {
     const documents = files.filter((path) => path.endsWith('.md') && path !== 'CHANGELOG.md');
-    // A block of a document is to be run as it stands.
+    // A code block of a document is meant to be run, so its command lines must be complete.
     const read = (text: string): readonly string[] => text.split('```').flatMap((part, index) => faultsOf(part, index % 2 === 0));
     expect(faultsIn(documents, read)).toEqual([]);
   });

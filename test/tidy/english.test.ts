@@ -1,11 +1,12 @@
 /**
- * Flags phrases that a native reader has to read twice, in comments, strings and documents. The list is crude: it knows the phrases that this
- * repository had, not grammar. A new kind gets a row in `phrases`; a folder that is free of them gets a row in `cleanFolders`.
+ * Flags phrases that a native reader has to read twice, in comments, strings and documents. The check is crude: it knows no grammar, only phrases
+ * that have occurred in this repository. To flag another kind of phrase, add a row to `phrases`. To check another folder, add a row to
+ * `cleanFolders`.
  */
 import { expect, test } from 'vitest';
 import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
 
-/** Name of the kind → pattern. The advice in the name says what to write instead. */
+/** Maps the name of each kind of phrase to the pattern that finds the phrases. The name also says what to write instead. */
 const phrases: Readonly<Record<string, RegExp>> = {
   'a person for a process: name the component': /\bwhoever\b|\b(any|some|no|every)body\b/i,
   'a speech verb for a result: "returns"':
@@ -20,7 +21,7 @@ const phrases: Readonly<Record<string, RegExp>> = {
     /(^|[.:;] )What (is|are|was|were|has|have|had|may|must|can|cannot|could|would|will|does|did|comes?|came|goes|went|ends?|ran|runs?|makes?|takes?|keeps?|needs?|becomes?|happens|remains?|nobody|a|an|the|it|its|our|we|they|this)\b(?!.*\?)/,
 };
 
-/** Folders and files that must be free of these phrases. */
+/** The folders and files that are checked for these phrases. */
 const cleanFolders: readonly string[] = [
   '.ci/',
   'ARCHITECTURE.md',
@@ -73,7 +74,7 @@ const cleanFolders: readonly string[] = [
 
 const isText = (path: string): boolean => /\.(ts|mjs|sh|md|yaml)$/.test(path) || path === '.ci/run' || path === 'bin/ringmaster';
 
-/** Returns the prose of a line: the whole line of a document, and the comments and string literals of a source. */
+/** Returns the prose in a line. In a document the whole line is prose. In a source only comments and string literals are prose. */
 function proseOf(path: string, line: string): readonly string[] {
   if (path.endsWith('.md')) return [line];
   const comment = /^\s*(?:\/\*\*?|\*|\/\/|#)\s?(.*?)(?:\*\/)?$/.exec(line)?.[1];

@@ -1,4 +1,4 @@
-/** docs/openapi.json and docs/http.md are made from the table of routes. */
+/** Tests that docs/openapi.json and docs/http.md match the table of routes, from which both are generated. */
 import { expect, test } from 'vitest';
 import { openApiDocument } from '../../src/http/openapi/document.ts';
 import { httpGuide } from '../../src/http/openapi/http-guide.ts';

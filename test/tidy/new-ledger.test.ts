@@ -1,6 +1,6 @@
 /**
- * The change drill "a new ledger" in a copy of the sources: the drill adds one file and one row of the registry. The compiler must accept them, and
- * paths, opening, checks and the read model must then include the ledger.
+ * Makes the change drill "a new ledger" in a copy of the sources. The drill adds one file, and one row in the registry. The compiler must accept both
+ * changes. Afterwards paths, opening, checks and the read model must include the new ledger.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Every file and folder that a document or a comment names exists. A path with `<…>` or `*` is checked up to that part. */
+/**
+ * Tests that each file or folder named in a document or in a comment exists. In a path with `<…>` or `*`, only the part before the placeholder is
+ * checked.
+ */
 import { basename, dirname } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
@@ -8,11 +11,11 @@ const places = new Set(files);
 for (const file of files) for (let folder = dirname(file); folder !== '.'; folder = dirname(folder)) places.add(folder);
 const names = new Set(files.flatMap((file) => [basename(file), ...file.split('/').map((_, at, parts) => parts.slice(at).join('/'))]));
 
-/** A path from the root of the repository, with its first folder. */
+/** Matches a path that starts with one of the top folders of the repository. */
 const rooted = /(?<![\w./<>@-])((?:src|workflows|activities|workers|examples|test|docs|scripts|bench|bin)\/[\w<>*-][\w.<>*/-]*)/g;
-/** A file name in backquotes. It may leave out the folder. */
+/** Matches a file name in backquotes, with or without its folder. */
 const quoted = /`([\w/-]+\.(?:ts|mjs|sh))`/g;
-/** A link of a document to a file beside it. */
+/** Matches a link in a document. The address is relative to the document. */
 const linked = /\]\(([\w./-]+)\)/g;
 
 const isComment = (line: string): boolean => /^\s*(\/\/|\/?\*|#)/.test(line);

@@ -1,4 +1,4 @@
-/** Rules that no compiler checks. They have no exceptions. */
+/** Tests rules that no compiler checks. The rules have no exceptions. */
 import { basename } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
@@ -10,7 +10,7 @@ const textOf = (path: string): string => texts.get(path) ?? '';
 
 const lineCountMax = 300;
 
-/** File names that are conventions outside this repository. */
+/** These file names follow conventions from outside this repository. */
 const foreignNames = /^(README|CHANGELOG|ARCHITECTURE|LICENSE|CONTRIBUTING|SECURITY|NOTES)(\.md)?$|^\.[\w.-]+$|^Dockerfile$|^\d{4}-[a-z0-9-]+\.md$/;
 const kebabCase = /^_?[a-z0-9]+(-[a-z0-9]+)*(\.[a-z0-9]+(-[a-z0-9]+)*)*$/;
 
@@ -31,7 +31,7 @@ test('no file has a name without a meaning, such as utils', () => {
 });
 
 test(`no source is longer than ${lineCountMax} lines`, () => {
-  // A generated module is as long as the files that it is made of.
+  // A generated module is exempt, because it is as long as its source files together.
   const written = sources.filter((path) => !path.endsWith('.generated.ts'));
   const long = written.filter((path) => textOf(path).split('\n').length - 1 > lineCountMax);
   expect(long).toEqual([]);
@@ -69,7 +69,7 @@ test('no file names the machine it was written on', () => {
     ['', 'home', '[a-z]+', ''],
   ].map((parts) => parts.join('/'));
   const elsewhere = files.filter((path) => path !== 'package-lock.json');
-  // In documents, examples of a cluster file may contain home folders.
+  // Documents are exempt, because an example of a cluster file may name a home folder.
   expect(
     offending(
       elsewhere.filter((path) => !path.endsWith('.md')),

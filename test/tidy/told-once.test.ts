@@ -1,10 +1,10 @@
-/** A type has one declaration. Two exported types of one name are a copy, or two things that need two names. */
+/** Tests that no two exported types have the same name. Two such types are either copies, or different things that need different names. */
 import { expect, test } from 'vitest';
 import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
 
 const declared = /^export (?:interface|type) ([A-Z][A-Za-z0-9]*)\b(?! *(?:,|\}))/gm;
 
-/** Returns the names that more than one of the texts declares, with their files. */
+/** Returns each name that two or more texts declare, with the paths of these texts. */
 function declaredTwice(texts: readonly (readonly [path: string, text: string])[]): readonly string[] {
   const places = new Map<string, string[]>();
   for (const [path, text] of texts) for (const [, name = ''] of text.matchAll(declared)) places.set(name, [...(places.get(name) ?? []), path]);

@@ -1,6 +1,7 @@
 /**
- * Tests the walls with a skeleton of the rooms: the real table, lint configuration and compiler settings, and one file for each way through a wall. The
- * compiler alone lets most of these pass (references are transitive; dist and packages are open), so oxlint must catch every one of them.
+ * Tests the walls between the rooms in a skeleton of the repository. The skeleton has the real table of rooms, the real lint configuration, the real
+ * compiler settings, and one file for each way through a wall. oxlint must catch every such file, because the compiler accepts most of them:
+ * references are transitive, and dist and packages are open.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -11,7 +12,7 @@ import { repository } from '../support/repository.ts';
 
 const use = (from: string): string => `import { here } from '${from}';\nexport const there = here;\n`;
 
-/** File → [the forbidden import, the text of the file] */
+/** Maps each file to [the forbidden import in words, the text of the file]. */
 const forbidden: Readonly<Record<string, readonly [string, string]>> = {
   'src/domain/static.ts': ['a room that is not in the table', use('../storage/thing.ts')],
   'src/domain/type.ts': ['its types only', "import type { Thing } from '../storage/thing.ts';\nexport type Other = Thing;\n"],

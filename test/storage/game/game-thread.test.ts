@@ -1,6 +1,6 @@
 /**
- * The thread that reads games, used as the ledger worker uses it, while the ledger keeps writing. The thread runs the compiled output, because a
- * thread cannot run the sources.
+ * Tests the thread that reads games. As in the ledger worker, the ledger keeps writing meanwhile. The thread runs the compiled output, because a
+ * thread cannot run the TypeScript sources.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -60,6 +60,7 @@ it('keeps the ledger responsive: enqueues return while the thread reads one big 
     longestMs = Math.max(longestMs, performance.now() - last);
   }
   expect(await consolidated).toMatchObject({ added: 40_000, total: 40_000 });
-  // The limit is relative, because this machine may be busy. On the main thread one pause would take nearly all of the time.
+  // The limit is a share of the whole time, because this machine may be busy. If the main thread read the file, one pause would take nearly all of
+  // the time.
   expect(longestMs / (performance.now() - beganAt)).toBeLessThan(0.5);
 });

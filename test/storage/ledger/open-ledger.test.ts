@@ -16,7 +16,7 @@ const specs = (count: number) => Array.from({ length: count }, (_, k) => itemSpe
 
 const openQueue = (file: string) => ledgerRegistry.queue.open(openLedger(file, ledgerRegistry.queue.schema));
 
-/** Creates a closed file with some content and no write-ahead log. */
+/** Creates a file with some content, and closes the file. No write-ahead log remains. */
 function filled(folder: string): string {
   const file = ledgerPaths(folder).queue;
   const queue = openQueue(file);

@@ -1,4 +1,4 @@
-/** The history of nodes: one row for each transition, in the transaction that records it, and bounded. */
+/** Tests the history of nodes. Each transition is recorded as one row, in the same transaction as the new state. The number of rows is bounded. */
 import { describe, expect, it } from 'vitest';
 import type { NodeState } from '../../../src/domain/node/node.ts';
 import { ledgerLimits } from '../../../src/storage/limits.ts';
@@ -8,7 +8,7 @@ import { ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 
 /** The clock of `ledgerHarness()` begins here. */
 const startMs = 1_700_000_000_000;
-/** Records what a sweep sees: the node is in this state since this second. */
+/** Records the result of a sweep: since the given second, node a has been in the given state. */
 const saw = ({ activities }: LedgerHarness, state: NodeState, second: number) =>
   activities.recordNodes({ nodes: [nodeView('a', { state, sinceMs: startMs + second * 1_000, evidence: `for reason ${second}` })] });
 const history = ({ folder }: LedgerHarness, limit?: number) => {

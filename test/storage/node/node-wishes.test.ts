@@ -1,4 +1,4 @@
-/** Wishes are stored apart from observations: the sweep replaces all observations and changes no wish. */
+/** Tests that wishes are stored apart from observations: the sweep replaces all observations and changes no wish. */
 import { describe, expect, it } from 'vitest';
 import type { NodeService, NodeWish } from '../../../src/domain/node/wish.ts';
 import { ledgerLimits } from '../../../src/storage/limits.ts';

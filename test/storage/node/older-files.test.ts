@@ -1,4 +1,4 @@
-/** Files of the release before wishes and history: their rows are kept, and the new tables are created. */
+/** Opens files of the release that had no wishes and no history yet. The old rows are kept, and the new tables are created. */
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openLedger } from '../../../src/storage/ledger/open-ledger.ts';

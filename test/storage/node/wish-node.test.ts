@@ -1,4 +1,4 @@
-/** The activity behind `node cordon|uncordon|drain`: what it records, what it refuses, and when a drain is over. */
+/** Tests the activity behind `node cordon|uncordon|drain`: what it records, what it refuses, and when a drain is over. */
 import { describe, expect, it } from 'vitest';
 import type { NodeView } from '../../../src/domain/node/node.ts';
 import type { NodeService, WishRequest } from '../../../src/domain/node/wish.ts';
@@ -135,7 +135,7 @@ describe('a drain', () => {
     await claim(on, left(first));
     expect(wishOf(on, 'a')?.drainedAtMs).toBeUndefined();
     await close(on, second);
-    // The dispatcher must look at once, although no slot is free for a pending item.
+    // The signal must not be `settled`: the dispatcher has to claim at once, even though no pending item fits into a free slot.
     expect(on.signals.findLast(({ signal }) => signal === 'jobClosed→dispatcher')?.payload).toMatchObject({ pendingLeft: 1, settled: false });
     expect(await claim(on, left(first, second))).toEqual([]);
     const wish = wishOf(on, 'a');

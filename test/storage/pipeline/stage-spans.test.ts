@@ -1,4 +1,4 @@
-/** The history of stages: start, end and outcome of each, whatever happens to the turn. */
+/** Tests the history of stages. Each stage has a start, an end and an outcome, whatever happens to the turn. */
 import { describe, expect, it } from 'vitest';
 import type { PipelineStage } from '../../../src/domain/pipeline/stages.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';

@@ -1,4 +1,4 @@
-/** `claim` and `beginJob` on real files. Each is also called twice. */
+/** Tests `claim` and `beginJob` on real files. Each of the two is also called twice. */
 import { describe, expect, it } from 'vitest';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';

@@ -7,7 +7,7 @@ import { itemSpec, nodeView } from '../../support/item-spec.ts';
 import { ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 
 export const openOf = (steps: readonly Assignment[]): readonly OpenJob[] => steps.map(({ job, node, slots }) => ({ job, node, slots }));
-/** Claims once and returns the jobs that were started. Checks that the result of the claim lists the same jobs. */
+/** Claims once and returns the jobs that were started. Also checks that the claim's result lists exactly these jobs. */
 export async function claim({ activities, started }: LedgerHarness, open: readonly OpenJob[] = []): Promise<readonly Assignment[]> {
   started.length = 0;
   const answer = await activities.claim({ open });

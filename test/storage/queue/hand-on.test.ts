@@ -1,4 +1,4 @@
-/** A job that ends hands its slots to pending items in the same step. The dispatcher then only updates its count of slots. */
+/** Tests that a job that ends hands its slots to pending items in the same step. The dispatcher then only has to update its count of slots. */
 import { describe, expect, it } from 'vitest';
 import type { Assignment } from '../../../src/domain/job/assignment.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
@@ -16,7 +16,7 @@ const close = ({ activities }: LedgerHarness, { job, slots }: Assignment) => act
 const signalsOf = ({ signals }: LedgerHarness) => signals.map(({ signal }) => signal);
 const closedOf = ({ signals }: LedgerHarness) => signals.filter(({ signal }) => signal === 'jobClosed→dispatcher').map(({ payload }) => payload);
 
-/** One node with all slots taken, and further items that wait. */
+/** Makes a cluster with one node. The items in `running` take all of the node's slots, and the items in `waiting` are pending. */
 async function full(slots: number, running: readonly WorkItemSpec[], waiting: readonly WorkItemSpec[]) {
   const on = ledgerHarness();
   await on.activities.recordNodes({ nodes: [nodeView('a', { slots })] });
@@ -180,7 +180,7 @@ describe('handing on', () => {
   });
 
   it('lets the dispatcher look when the end of a job made room elsewhere', async () => {
-    // Node a has two slots: one is taken and one is kept for `big`, which then gets c. The slot left on a is for `small`.
+    // Node a has two slots. One slot is taken, and the other slot is kept for `big`, until `big` gets node c. Then `small` can have the slot on a.
     const on = ledgerHarness();
     await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 2 }), nodeView('c', { slots: 2, labels: ['c'] })] });
     await on.activities.enqueue({ items: [itemSpec('on-c', { slots: 2, labels: ['c'] }), itemSpec('on-a')] });

@@ -1,4 +1,7 @@
-/** The ledger activities on the queue, on real files. Each is also called twice: the second call returns the first result and changes nothing. */
+/**
+ * Tests the ledger activities on the queue, with real files. Each activity is also called twice: the second call returns the result of the first and
+ * changes nothing.
+ */
 import { describe, expect, it } from 'vitest';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { FailureCode } from '../../../src/domain/failure/table.ts';
@@ -47,7 +50,8 @@ describe('close', () => {
       { signal: 'itemClosed→self-play/cf/1', payload: closed },
       { signal: 'jobClosed→dispatcher', payload: { job, node, slots: 1, ...more } },
     ];
-    // A repeat may follow a call that died after it had claimed an item, so the repeat makes the dispatcher look.
+    // The repeated calls below do not send `settled`, so the dispatcher looks at the queue. The first call may have died after it had claimed an
+    // item.
     const once = signalsWith({ pendingLeft: 0, settled: true });
     expect(on.signals).toEqual(once);
     const row = on.ledgers.queue.row('x');
@@ -81,7 +85,7 @@ describe('close', () => {
     if (second === undefined) return;
     await on.activities.closeJob({ job: second.job, node: second.node, outcome: failed('job.killed') });
     expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('dead');
-    // Its slots were not given back, as for a try on a lost node.
+    // Neither call passed `slots`, as for a try on a lost node. So no slot was given back and no signal was sent.
     expect(on.signals).toEqual([]);
     expect(on.ledgers.tasks.of('x').map(({ epoch, state }) => [epoch, state])).toEqual([
       [1, 'failed'],

@@ -48,7 +48,9 @@ it('results and arguments pass through', async () => {
 });
 
 describe('a command that is aborted', () => {
-  /** Aborts a command while it runs, inside an activity; `act` gets the environment of that activity. */
+  /**
+   * Runs a command inside an activity, aborts the running command with `abort`, and returns the error. `abort` gets the environment of the activity.
+   */
   const abortedCommand = async (abort: (environment: MockActivityEnvironment, caller: AbortController) => void): Promise<unknown> => {
     const environment = new MockActivityEnvironment();
     const caller = new AbortController();

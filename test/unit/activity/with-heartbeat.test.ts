@@ -5,7 +5,7 @@ import { withHeartbeat } from '../../../activities/with-heartbeat.ts';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** Runs a step of this many seconds in an activity and returns the details of its heartbeats. */
+/** Runs a step inside an activity for the given number of seconds, and returns the details of the heartbeats. */
 async function beatsOf(seconds: number, details?: () => unknown, ends?: () => void): Promise<readonly unknown[]> {
   const beats: unknown[] = [];
   const environment = new MockActivityEnvironment();

@@ -1,4 +1,7 @@
-/** The evidence table: how a process ended, from exit status, signal, words on stderr and free space, in every combination that has a row. */
+/**
+ * Tests the evidence table. The table decides how a process ended, from the exit status, the signal, words on stderr and the free space. Every
+ * combination that has a row is tested.
+ */
 import { describe, expect, it } from 'vitest';
 import { classOf, type FailureCode } from '../../../src/domain/failure/table.ts';
 import type { ItemId, NodeId } from '../../../src/domain/ids.ts';

@@ -1,4 +1,4 @@
-/** How a job ends, for each order in which a cancel, the loss of the node and the results of a stop can come. */
+/** Tests how a job ends, for every order of a cancel, the loss of the node, and the results of a stop. */
 import { describe, expect, it } from 'vitest';
 import { type FailureRecord, failureRecord } from '../../../src/domain/failure/record.ts';
 import type { FailureCode } from '../../../src/domain/failure/table.ts';
@@ -15,7 +15,7 @@ const completed: JobOutcome = { type: 'completed', result: {}, files: [] };
 const failed = (code: FailureCode, fields?: FailureRecord['fields']): JobOutcome => ({ type: 'failed', failure: failureOf(code, fields) });
 const hang = failed('job.hang');
 
-/** Returns the next step as text: "close job.lost, holds its slots", "stop after 0 s, because job.hang". */
+/** Returns the next step as text, for example "close job.lost, holds its slots" or "stop after 0 s, because job.hang". */
 function stepText(outcome: JobOutcome, received: readonly JobNotice[], mayRun = false): string {
   const step = nextStep({ outcome, mayRun, received });
   if (step.type === 'stop') return `stop after ${step.restMs / 1_000} s, because ${step.because.code}`;

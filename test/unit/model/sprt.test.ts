@@ -1,4 +1,7 @@
-/** Published figures of fastchess (`app/tests/sprt_test.cpp`, `elo_test.cpp`); fishtest agrees with them. The tolerance is the printed precision. */
+/**
+ * The expected figures are published by fastchess (`app/tests/sprt_test.cpp`, `elo_test.cpp`), and fishtest agrees. The tolerance is the precision of
+ * the published figures.
+ */
 import { describe, expect, it } from 'vitest';
 import type { GateConfig } from '../../../src/domain/pipeline/pipeline.ts';
 import type { PairResult } from '../../../src/domain/model/evaluation.ts';

@@ -12,7 +12,7 @@ const look = (node: string, reachable: boolean, atMs: number, change: Partial<No
   ...change,
 });
 
-/** Grades a cluster every 5 s. `down(node, second)` is true while the node is unreachable. */
+/** Grades a cluster every 5 s, for `seconds` in all. `down` says whether a node is unreachable at a given time. */
 function play(
   seconds: number,
   down: (node: string, second: number) => boolean,
@@ -61,7 +61,7 @@ describe('the table', () => {
   });
 
   it('counts only the time with quorum', () => {
-    // b is unreachable from 60 to 560. In that time 2 of 3 nodes are missing, and the clock of a does not run.
+    // Node b is unreachable from second 60 to second 560. In that time 2 of 3 nodes are missing, so the loss clock of node a stands still.
     const { changeLog } = play(700, (node, second) => (node === 'a' && second >= 20) || (node === 'b' && second >= 60 && second < 560));
     const lost = Number(changeLog.find((line) => line.includes('→lost'))?.split(' ')[0]);
     expect(changeLog.find((line) => line.includes('→lost'))).toContain(' a ');

@@ -1,4 +1,4 @@
-/** A round of `node/<id>`: the order of its steps, each decided from the state at that time. */
+/** Tests the order of the steps in a round of `node/<id>`. Each step is chosen from the state at the time of the choice. */
 import { describe, expect, it } from 'vitest';
 import { nextNodeStep, type NodeKnowledge, type NodeStep } from '../../../src/domain/node/node-steps.ts';
 import type { NodeWish } from '../../../src/domain/node/wish.ts';
@@ -17,7 +17,7 @@ const knows = (more: Partial<NodeKnowledge> = {}): NodeKnowledge => ({
 });
 const drained: NodeWish = { service: 'draining', reason: 'fan', by: 'kim@desk', sinceMs: 0, drainedAtMs: 1 };
 
-/** Returns the types of the steps of a whole round in which nothing changes. */
+/** Returns the types of all steps of one round. Nothing changes during the round. */
 function roundOf(known: NodeKnowledge): NodeStep['type'][] {
   const types: NodeStep['type'][] = [];
   for (let step = nextNodeStep(known); ; step = nextNodeStep(known, step.type)) {

@@ -1,4 +1,4 @@
-/** The rule of the last node: the items that would wait for ever if a node went out of service. */
+/** Tests the rule of the last node: which items would wait for ever if a node went out of service, because no other node could run them. */
 import { describe, expect, it } from 'vitest';
 import { mergeNode } from '../../../src/domain/node/merge.ts';
 import type { NodeView } from '../../../src/domain/node/node.ts';

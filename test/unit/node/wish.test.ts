@@ -1,4 +1,4 @@
-/** A wish and an observation become one view; a wish never hides what was seen. */
+/** Tests that a wish and an observation are merged into one view. A wish never hides the observation. */
 import { describe, expect, it } from 'vitest';
 import { mergeNode, takesJobs } from '../../../src/domain/node/merge.ts';
 import { isDrained, isDraining, nextWish, type NodeService, type NodeWish, serviceOf } from '../../../src/domain/node/wish.ts';

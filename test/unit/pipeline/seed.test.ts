@@ -18,7 +18,8 @@ it('is unsigned 32 bit and spreads over turns and indices', () => {
       ones += seed >>> 31;
     }
   }
-  // 10,000 draws of 2^32: 0.01 equal pairs are expected, and half of the seeds have the top bit.
+  // The test derives 10,000 seeds from 2^32 possible ones. About 0.01 equal pairs are expected, and the top bit in half of the
+  // seeds.
   expect(seen.size).toBeGreaterThanOrEqual(9_999);
   expect(ones).toBeGreaterThan(4_700);
   expect(ones).toBeLessThan(5_300);

@@ -1,4 +1,4 @@
-/** The effect of each record of a stage on the open stage. */
+/** Tests how each record of a stage changes the open stage. */
 import { expect, it } from 'vitest';
 import { stageHistoryStep } from '../../../src/domain/pipeline/stage-history.ts';
 import { isResting, type PipelineStage, stages, workStages } from '../../../src/domain/pipeline/stages.ts';

@@ -2,7 +2,9 @@ import { expect, test } from 'vitest';
 import { Board, columns, rows, squareOf } from '../../examples/connect-four/board.ts';
 import { Random } from '../../examples/connect-four/random.ts';
 
-/** The number of distinct legal positions of 7 × 6 Connect Four after n discs, from OEIS A212693. A finished game has no further positions. */
+/**
+ * The number of distinct legal positions of 7 × 6 Connect Four after n discs, from OEIS A212693. A position after the end of a game does not count.
+ */
 const positionsByPly = [1, 7, 49, 238, 1120, 4263, 16_422, 54_859, 184_275];
 
 test('the number of positions is the published one', () => {

@@ -1,4 +1,4 @@
-/** The numbers of the demo that the documents tell are those of examples/cluster.demo.yaml. */
+/** Tests that the documents give the same numbers for the demo as examples/cluster.demo.yaml. */
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readRepositoryFile } from '../support/repository.ts';

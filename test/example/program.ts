@@ -19,7 +19,7 @@ export interface Ran {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** Contents of each output file. */
+  /** The contents of each output file. */
   readonly files: Readonly<Record<string, Buffer>>;
 }
 

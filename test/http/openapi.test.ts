@@ -51,7 +51,7 @@ function schemaOf(response: RouteResponse): object {
   return 'view' in response ? ref : { type: 'array', minItems: 1, items: ref };
 }
 
-/** Ids that the fixture has. */
+/** The fixture contains these ids. */
 const params: Readonly<Record<string, string>> = { item: 'cf.2.self-play.7', epoch: '1', name: 'connect-four', node: 'b', id: 'cf.2.self-play.7/1' };
 const urlOf = (id: RouteId): string => routeUrl(id, { params: params as never });
 const ask = async (url: string) => {
@@ -67,7 +67,7 @@ function mustFit(schema: object, body: unknown): void {
 describe('every route returns what the document says', () => {
   test.each(routeIds)('%s', async (id) => {
     const { response } = routeOf(id);
-    // This route shows the logs of the newest job. The fixture has logs of the first job only.
+    // This route returns the log of the item's newest job. The fixture has logs of the first job only, so there is no log to return.
     if (id === 'newestLogs') return expect((await ask(urlOf(id))).status).toBe(404);
     const answer = await ask(urlOf(id));
     expect(answer.status).toBe(200);

@@ -78,8 +78,7 @@ it('no node becomes lost without a reachable majority at that moment, or despite
           );
           expect(answering.length * 2).toBeGreaterThan(before.length);
           expect(progress.some((one) => one.node === node)).toBe(false);
-          // Adds up the time of the failing rounds with quorum since the last good look at the node. Each round counts for at most
-          // suspectAfterSeconds.
+          // Adds up the failing time with quorum since the last good look at the node. Each round counts for at most suspectAfterSeconds.
           const index = Number(node.slice(1));
           let counted = 0;
           for (let back = at; back > 0 && rounds[back]?.looks[index] !== 'good'; back -= 1) {

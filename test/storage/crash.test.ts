@@ -110,7 +110,7 @@ it(`keeps every promise through ${deaths} kills`, async () => {
     run.reported.forEach((line) => reported.add(line));
     if (!run.done) killed += 1;
     expectCounts(folder);
-    // Opening runs quick_check.
+    // A writer that opens the file also runs quick_check.
     const ledgers = openLedgers(folder);
     try {
       expectConsistent(ledgers, reported);

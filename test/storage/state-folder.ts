@@ -29,7 +29,7 @@ export interface LedgerHarness {
   readonly clock: { nowMs: number };
   /** The fake Temporal reports these workflows as closed. */
   readonly closedWorkflows: Set<string>;
-  /** Job workflows that were started, in order. */
+  /** The job workflows that were started, in order. */
   readonly started: Assignment[];
   /** The signals that were sent, in order, with their payloads. `signal` has the form `name→workflow`. */
   readonly signals: { readonly signal: string; readonly payload: unknown }[];

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { repository, repositoryFiles } from './repository.ts';
 
 /**
- * Makes a copy of `src` that a change drill can edit and compile. Returns its folder, which the caller removes. The copy begins with the build of the
- * checkout, when there is one: then the compiler compiles only what the drill changes.
+ * Makes a copy of `src` that a change drill can edit and compile, and returns the folder of the copy. The caller must remove the folder. If the
+ * checkout has a build, the copy has that build too, so the compiler compiles only the changes of the drill.
  */
 export function copySources(): string {
   const copy = mkdtempSync(join(tmpdir(), 'ringmaster-drill-'));

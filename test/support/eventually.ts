@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
-/** Enough for a machine under load. */
+/** The default limit suffices on a busy machine. */
 const limitMsDefault = 20_000;
 const pollMs = 50;
 

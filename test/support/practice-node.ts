@@ -87,7 +87,7 @@ export class PracticeHost {
     }
   }
 
-  /** Kills the listener only. Its sessions continue. */
+  /** Kills only the listener. The open sessions continue. */
   async killSshd(): Promise<void> {
     const sshd = this.#sshd;
     this.#sshd = undefined;

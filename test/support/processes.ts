@@ -9,7 +9,7 @@ export interface SeenProcess {
   readonly ppid: number;
   readonly user: string;
   readonly words: readonly string[];
-  /** Value of RINGMASTER_MARK. */
+  /** The value of RINGMASTER_MARK in the environment of the process. */
   readonly mark: string;
 }
 
@@ -34,7 +34,7 @@ export const readMarks = (cluster: string): readonly number[] => allPids().filte
 /** Returns the processes of all jobs of an item, whatever their epoch. A job's supervisor marks each process of the job. */
 export const jobProcesses = (cluster: string, item: string): readonly number[] => readMarks(`${cluster}/${item}`);
 
-/** Returns all processes but zombies. */
+/** Returns all processes except zombies. */
 export function processes(): readonly SeenProcess[] {
   const names = userNames();
   return allPids().flatMap((pid) => {

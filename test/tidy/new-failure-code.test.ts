@@ -1,6 +1,7 @@
 /**
- * The change drill "a new failure code" in a copy of the sources: the drill adds one row of the failure table, and the compiler must ask for one row of
- * the failure guide and nothing else. The code that fails with it, and its test, are not part of the drill.
+ * Makes the change drill "a new failure code" in a copy of the sources. The drill adds one row to the failure table. The compiler must then ask for
+ * one row in the failure guide, and for nothing else. The code that fails with the new failure code, and the test of that code, are not part of the
+ * drill.
  */
 import { spawnSync } from 'node:child_process';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +16,7 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 const table = 'src/domain/failure/table.ts';
 const guide = 'src/service/explain/failure-guide.ts';
 const code = 'drill.planted';
-/** The compiler runs twice over half of the sources: 10 s alone, and a minute beside other work. */
+/** The drill compiles half of the sources twice. This takes 10 s on an idle machine, and a minute beside other work. */
 const drillMsMax = 180_000;
 
 function insert(path: string, before: string, row: string): void {
@@ -23,11 +24,11 @@ function insert(path: string, before: string, row: string): void {
   expect(text.split(before), `${path} has the line that this drill expects`).toHaveLength(2);
   writeFileSync(join(copy, path), text.replace(before, row + before));
 }
-/** Compiles the rooms with what they import, and returns the files that the compiler refuses. */
+/** Compiles the rooms and everything that the rooms import. Returns the files in which the compiler finds errors. */
 function refusedFiles(...rooms: readonly string[]): readonly string[] {
   const { stdout } = spawnSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', ...rooms], { cwd: copy, encoding: 'utf8' });
   const errors = [...stdout.matchAll(/^(\S+?)\(\d+,\d+\): error (TS\d+)/gm)];
-  // TS6305: a project that depends on the refused one was not built.
+  // Error TS6305 is ignored. It only says that a project was not built because it depends on a project with errors.
   return [...new Set(errors.flatMap(([, file, error]) => (error === 'TS6305' || file === undefined ? [] : [file])))];
 }
 

@@ -31,7 +31,7 @@ test('no file has a name without a meaning, such as utils', () => {
 });
 
 test(`no source is longer than ${lineCountMax} lines`, () => {
-  // A generated module is exempt, because it is as long as its source files together.
+  // A generated module is exempt, because it is as long as the files from which it is made.
   const written = sources.filter((path) => !path.endsWith('.generated.ts'));
   const long = written.filter((path) => textOf(path).split('\n').length - 1 > lineCountMax);
   expect(long).toEqual([]);

@@ -60,7 +60,6 @@ it('keeps the ledger responsive: enqueues return while the thread reads one big 
     longestMs = Math.max(longestMs, performance.now() - last);
   }
   expect(await consolidated).toMatchObject({ added: 40_000, total: 40_000 });
-  // The limit is a share of the whole time, because this machine may be busy. If the main thread read the file, one pause would take nearly all of
-  // the time.
+  // The limit is a share of the time, because this machine may be busy. If the main thread read the file, one pause would take most of the time.
   expect(longestMs / (performance.now() - beganAt)).toBeLessThan(0.5);
 });

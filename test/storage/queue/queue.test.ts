@@ -50,7 +50,7 @@ describe('close', () => {
       { signal: 'itemClosed→self-play/cf/1', payload: closed },
       { signal: 'jobClosed→dispatcher', payload: { job, node, slots: 1, ...more } },
     ];
-    // The repeated calls below do not send `settled`, so the dispatcher looks at the queue. The first call may have died after it had claimed an
+    // The repeated calls below do not send `settled`, so the dispatcher looks at the queue: the first call may have died after it had claimed an
     // item.
     const once = signalsWith({ pendingLeft: 0, settled: true });
     expect(on.signals).toEqual(once);

@@ -18,8 +18,7 @@ it('is unsigned 32 bit and spreads over turns and indices', () => {
       ones += seed >>> 31;
     }
   }
-  // The test derives 10,000 seeds from 2^32 possible ones. About 0.01 equal pairs are expected, and the top bit in half of the
-  // seeds.
+  // The test derives 10,000 seeds out of 2^32. The expected number of equal pairs is 0.01, and half of the seeds should have the top bit set.
   expect(seen.size).toBeGreaterThanOrEqual(9_999);
   expect(ones).toBeGreaterThan(4_700);
   expect(ones).toBeLessThan(5_300);

@@ -13,13 +13,16 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, utimesSync, writeFileSync, writeSync, chmodSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { openMachine } from '../dist/src/transport/open-machine.js';
 import { preparePracticeNode, removePracticeNode } from '../dist/src/practice/practice-node.js';
 import { practiceSshdCommand } from '../dist/src/practice/practice-sshd.js';
+import { acceptsConnections } from '../dist/src/system/port.js';
+import { until } from '../dist/src/system/until.js';
 import { command } from './transport/command.mjs';
 import { quantile, round, timed } from './transport/measure.mjs';
 
@@ -38,17 +41,7 @@ const freePort = () =>
   });
 
 async function waitForPort(port) {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const open = await new Promise((resolve) => {
-      const socket = connect({ host: '127.0.0.1', port }, () => {
-        socket.destroy();
-        resolve(true);
-      }).on('error', () => resolve(false));
-    });
-    if (open) return;
-    await new Promise((wake) => setTimeout(wake, 50));
-  }
-  throw new Error('sshd does not accept connections');
+  if (!(await until(10_000, () => acceptsConnections(port), 50))) throw new Error('sshd does not accept connections');
 }
 
 function makeTree(root) {
@@ -167,7 +160,7 @@ async function push(name, machine, peer, from, rounds) {
   const [ours, peers, lists] = [[], [], []];
   for (let k = 0; k < rounds; k += 1) {
     touchAll(from);
-    await new Promise((wake) => setTimeout(wake, 200));
+    await sleep(200);
     await alternate(
       k,
       async () => ours.push((await timed(() => machine.copy({ type: 'push-tree', dataset: `${name}-${k}`, from }))).took),
@@ -196,7 +189,7 @@ async function pushAgain(machine, peer, tree, rounds) {
   for (let k = 0; k < rounds; k += 1) {
     for (const [what, [ours, peers]] of Object.entries(cases)) {
       if (what === 'one') writeFileSync(join(tree, 'part-0', 'game-0.ndjson'), randomBytes(treeFileBytes));
-      await new Promise((wake) => setTimeout(wake, 100));
+      await sleep(100);
       await alternate(
         k,
         async () => ours.push((await timed(() => machine.copy({ type: 'push-tree', dataset: name, from: tree }))).took),

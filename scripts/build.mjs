@@ -3,12 +3,13 @@
  * 1 s. Outputs without a source are removed first: tsc leaves them behind, and a stale module would still load.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleStatus } from './bundle-status.mjs';
 import { rooms } from './rooms.mjs';
 import { bundlePath, filesUnder, markBuilt, missingOutputs, sourcesDigest } from './setup/build-stamp.mjs';
+import { replaceFile } from './setup/replace-file.mjs';
 import { run } from './setup/run.mjs';
 import { withProgressLine } from './setup/with-progress-line.mjs';
 
@@ -54,10 +55,8 @@ async function bundle() {
   // This interceptor registers the query `state` in every workflow.
   const workflowInterceptorModules = [join(root, 'dist', 'workflows', 'isolate', 'serve-state.js')];
   const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger: new DefaultLogger('ERROR') });
-  // A worker may read the bundle while this script writes it, so the complete file is renamed into place.
-  const temporary = `${bundlePath(root)}.${process.pid}`;
-  writeFileSync(temporary, code);
-  renameSync(temporary, bundlePath(root));
+  // A worker may read the bundle while this script writes it.
+  replaceFile(bundlePath(root), code);
 }
 
 /** Returns a digest of all our code that the bundle can contain. An edit of an activity therefore does not cause a new bundle. */

@@ -2,11 +2,12 @@
  * Bundles the command `status` into one CommonJS file. Code that only its fallback on Temporal needs goes into files beside it; packages stay
  * outside. Node loads the bundle in a tenth of the time that thirty ES modules take, and scripts run `status -o json` every few seconds.
  */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 import { statusBundlePath } from './setup/build-stamp.mjs';
+import { replaceFile } from './setup/replace-file.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -25,11 +26,9 @@ export async function bundleStatus() {
   await bundle.close();
   const folder = dirname(statusBundlePath(root));
   mkdirSync(folder, { recursive: true });
-  // `status` may run while this script writes. Each complete file is renamed into place, and the entry, which imports the others, comes last.
+  // `status` may run while this script writes, so the entry, which imports the other files, comes last.
   for (const { fileName, code } of output.toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))) {
-    const temporary = join(folder, `.${fileName}.${process.pid}`);
-    writeFileSync(temporary, code);
-    renameSync(temporary, join(folder, fileName));
+    replaceFile(join(folder, fileName), code);
   }
 }
 

@@ -2,13 +2,14 @@
  * Finds or fetches Temporal's programs and writes their paths to dist/setup.json for the launcher and the tests:
  * `{temporalCli, version, server, testServer, seen}`. `temporalCli` is null when the user has a server of their own.
  */
-import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { fetchTemporal } from './fetch-temporal.mjs';
 import { hasOwnServer, locateCli, locateTestServer } from './locate-temporal.mjs';
 import { temporalCliPin, testServerPin } from './pins.mjs';
 import { readJson } from './read-json.mjs';
+import { replaceFile } from './replace-file.mjs';
 
 const recordPath = (root) => join(root, 'dist', 'setup.json');
 
@@ -44,7 +45,5 @@ function find({ env, forTests }, old) {
 
 function write(root, record) {
   mkdirSync(join(root, 'dist'), { recursive: true });
-  const temporary = `${recordPath(root)}.${process.pid}`;
-  writeFileSync(temporary, `${JSON.stringify(record, null, 2)}\n`);
-  renameSync(temporary, recordPath(root));
+  replaceFile(recordPath(root), `${JSON.stringify(record, null, 2)}\n`);
 }

@@ -137,7 +137,7 @@ export class FakeCluster {
   }
 
   /** Returns the commands of a workflow in order, written as `activity@queue`, `signal→workflow` or `child <workflow>`. */
-  async story({ workflowId }: { readonly workflowId: string }): Promise<string[]> {
+  async commandsOf({ workflowId }: { readonly workflowId: string }): Promise<string[]> {
     const { events } = await this.env.client.workflow.getHandle(workflowId).fetchHistory();
     return (events ?? []).flatMap((event) => {
       const activity = event.activityTaskScheduledEventAttributes;

@@ -163,7 +163,7 @@ describe('the dispatcher', () => {
   it('signals the jobs of a lost node, and no others', async () => {
     const dispatcher = await start(openOf('on-b'), { ...openOf('on-c'), node: 'c' as NodeId });
     await dispatcher.signal<[NodeLostSignal]>(signals.nodeLost, { node, evidence: 'silent' });
-    await eventually('the signal', async () => (await cluster.story(dispatcher)).includes('nodeLost→job/on-b/1'));
-    expect(await cluster.story(dispatcher)).not.toContain('nodeLost→job/on-c/1');
+    await eventually('the signal', async () => (await cluster.commandsOf(dispatcher)).includes('nodeLost→job/on-b/1'));
+    expect(await cluster.commandsOf(dispatcher)).not.toContain('nodeLost→job/on-c/1');
   });
 });

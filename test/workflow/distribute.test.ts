@@ -32,7 +32,7 @@ async function distributed(nodes: readonly NodeId[]) {
   const { startTime, closeTime } = await handle.describe();
   const seconds = Math.round((Number(closeTime) - Number(startTime)) / 1_000);
   const { currentDetails } = await handle.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata');
-  return { answer, seconds, currentDetails, story: await cluster.story(handle) };
+  return { answer, seconds, currentDetails, story: await cluster.commandsOf(handle) };
 }
 
 it('a node that is known to be lost is late from the start: the stage neither copies to it nor waits for it', async () => {

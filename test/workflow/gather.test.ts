@@ -69,7 +69,7 @@ describe('games that were set aside', () => {
     expect(await handle.result()).toMatchObject({ added: 8, without: '' });
     expect(pulls).toEqual(['b', 'c']);
     expect(details()).toContain('consolidate: damaged games set aside: cf.1.self-play.0');
-    expect(await cluster.story(handle)).toContain('wake→dispatcher');
+    expect(await cluster.commandsOf(handle)).toContain('wake→dispatcher');
   });
 
   it('and have no replacement left do not stop the turn', async () => {
@@ -94,7 +94,7 @@ describe('games that were set aside', () => {
     const handle = await gather();
     await handle.result();
     expect(cluster.inputs('transfer')).toEqual([]);
-    expect(await cluster.story(handle)).toEqual(['gamesAway@ledger', 'replayGames@ledger', 'recordStage@ledger', 'exportTrainingSet@ledger']);
+    expect(await cluster.commandsOf(handle)).toEqual(['gamesAway@ledger', 'replayGames@ledger', 'recordStage@ledger', 'exportTrainingSet@ledger']);
   });
 });
 

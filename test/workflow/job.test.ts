@@ -55,14 +55,20 @@ describe('the route of a job', () => {
     const { spec, ...job } = input('resident', { node: 'a' as NodeId, residentRoute: true });
     const handle = await start({ ...job, spec: { ...spec, inputs: [{ name: 'model', sha256: 'a'.repeat(64), bytes: 1 }] } });
     await handle.result();
-    expect(await cluster.story(handle)).toEqual(['shipJob@gateway', 'startJob@node:a', 'awaitJob@node:a', 'fetchOutputs@gateway', 'closeJob@ledger']);
+    expect(await cluster.commandsOf(handle)).toEqual([
+      'shipJob@gateway',
+      'startJob@node:a',
+      'awaitJob@node:a',
+      'fetchOutputs@gateway',
+      'closeJob@ledger',
+    ]);
   });
 
   it('becomes the gateway when no worker has taken a call from the queue of the node for 4 s', async () => {
     const beganAt = await cluster.env.currentTimeMs();
     const handle = await start(input('unclaimed', { residentRoute: true }));
     expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
-    expect((await cluster.story(handle)).slice(0, 3)).toEqual(['startJob@node:b', 'launchJob@gateway', 'awaitJob@gateway']);
+    expect((await cluster.commandsOf(handle)).slice(0, 3)).toEqual(['startJob@node:b', 'launchJob@gateway', 'awaitJob@gateway']);
     expect((await cluster.env.currentTimeMs()) - beganAt).toBeGreaterThanOrEqual(4_000);
   });
 });
@@ -80,7 +86,7 @@ describe('a job that the worker of its node was asked to start', () => {
     });
     const handle = await onA('sent-anew');
     expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
-    expect((await cluster.story(handle)).slice(0, 3)).toEqual(['startJob@node:a', 'launchJob@gateway', 'awaitJob@node:a']);
+    expect((await cluster.commandsOf(handle)).slice(0, 3)).toEqual(['startJob@node:a', 'launchJob@gateway', 'awaitJob@node:a']);
     expect(asked).toBe(1);
   });
 
@@ -108,7 +114,7 @@ describe('a job', () => {
       refuse(true);
       const handle = await start(input('unstarted'));
       expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'transport.host-key-changed' } } });
-      expect(await cluster.story(handle)).toEqual(['launchJob@gateway', 'stopJob@gateway', 'closeJob@ledger']);
+      expect(await cluster.commandsOf(handle)).toEqual(['launchJob@gateway', 'stopJob@gateway', 'closeJob@ledger']);
     });
 
     it.each([
@@ -129,7 +135,7 @@ describe('a job', () => {
   it('that is short is launched, awaited, fetched and closed; the ledger gives its slots back', async () => {
     const handle = await start(input('happy'));
     expect(await handle.result()).toMatchObject({ accepted: true, outcome: { type: 'completed' } });
-    expect(await cluster.story(handle)).toEqual(['launchJob@gateway', 'awaitJob@gateway', 'fetchOutputs@gateway', 'closeJob@ledger']);
+    expect(await cluster.commandsOf(handle)).toEqual(['launchJob@gateway', 'awaitJob@gateway', 'fetchOutputs@gateway', 'closeJob@ledger']);
     expect(cluster.inputs('closeJob')).toMatchObject([{ job: { item: 'happy', epoch: 1 }, node: 'b', slots: 2 }]);
   });
 
@@ -137,14 +143,14 @@ describe('a job', () => {
     const { handle, gate } = await watched('long');
     gate.open();
     expect(await handle.result()).toMatchObject({ outcome: { type: 'completed' } });
-    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'fetchOutputs@gateway', 'closeJob@ledger']);
+    expect(await cluster.commandsOf(handle)).toEqual([...beforeTheEnd, 'fetchOutputs@gateway', 'closeJob@ledger']);
     expect(cluster.inputs('beginJob')).toMatchObject([{ workflowId: 'job/long/1', node: 'b' }]);
   });
 
   it('whose item was cancelled before it began is stopped and closed as cancelled', async () => {
     const { handle } = await watched('cancelled-before', { beginJob: async () => ({ accepted: true, cancelled: true }) });
     expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.cancelled' } } });
-    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
+    expect(await cluster.commandsOf(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
   });
 
   it('whose claim the ledger gave to another job is stopped, and its result is refused', async () => {
@@ -153,14 +159,14 @@ describe('a job', () => {
       closeJob: async () => ({ accepted: false }),
     });
     expect(await handle.result()).toMatchObject({ accepted: false, outcome: { failure: { code: 'job.epoch-refused' } } });
-    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
+    expect(await cluster.commandsOf(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
   });
 
   it('that is cancelled while it runs is stopped, and only then closed', async () => {
     const { handle } = await watched('cancelled');
     await handle.signal(signals.cancel, cancelled);
     expect(await handle.result()).toMatchObject({ outcome: { type: 'failed', failure: { code: 'job.cancelled', class: 'cancelled' } } });
-    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
+    expect(await cluster.commandsOf(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
     expect(cluster.inputs('closeJob')).toMatchObject([{ outcome: { failure: { code: 'job.cancelled' } } }]);
   });
 
@@ -168,14 +174,14 @@ describe('a job', () => {
     const { handle } = await watched('cancelled-by-temporal');
     await handle.cancel();
     expect(await handle.result()).toMatchObject({ outcome: { failure: { code: 'job.cancelled' } } });
-    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
+    expect(await cluster.commandsOf(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
   });
 
   it('on a lost node is closed first; its slots come back only after the stop', async () => {
     const { handle } = await watched('lost');
     await handle.signal(signals.nodeLost, loss);
     expect(await handle.result()).toMatchObject({ outcome: { type: 'failed', failure: { code: 'job.lost', class: 'node-fault' } } });
-    expect(await cluster.story(handle)).toEqual([...beforeTheEnd, 'closeJob@ledger', 'stopJob@gateway', 'jobClosed→dispatcher']);
+    expect(await cluster.commandsOf(handle)).toEqual([...beforeTheEnd, 'closeJob@ledger', 'stopJob@gateway', 'jobClosed→dispatcher']);
     expect(cluster.inputs('closeJob')).toEqual([expect.not.objectContaining({ slots: expect.anything() })]);
   });
 
@@ -199,7 +205,7 @@ describe('a job', () => {
       const [closed] = cluster.inputs('closeJob');
       return {
         code: closed?.outcome.type === 'failed' ? closed.outcome.failure.code : undefined,
-        story: (await cluster.story(handle)).filter((step) => !['launchJob@gateway', 'awaitJob@gateway', 'beginJob@ledger'].includes(step)),
+        story: (await cluster.commandsOf(handle)).filter((step) => !['launchJob@gateway', 'awaitJob@gateway', 'beginJob@ledger'].includes(step)),
       };
     };
     const story = ['stopJob@gateway', 'closeJob@ledger', 'stopJob@gateway', 'jobClosed→dispatcher'];

@@ -69,7 +69,7 @@ describe('a node', () => {
     const handle = await cluster.start<NodeInput>('node', workflowIds.node(node), { v: 1, node, resident: true, view: view('alive') });
     await cluster.called('ensureNodeWorker', 1);
     await handle.signal<[VerdictSignal]>(signals.verdict, { view: { ...view('lost'), evidence: 'silent' }, resident: true });
-    await eventually('the loss', async () => (await cluster.story(handle)).includes('nodeLost→dispatcher'));
+    await eventually('the loss', async () => (await cluster.commandsOf(handle)).includes('nodeLost→dispatcher'));
     expect(cluster.inputs('ensureNodeWorker')).toHaveLength(1);
   });
 

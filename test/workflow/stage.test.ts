@@ -91,7 +91,7 @@ describe('an evaluation', () => {
     expect(await handle.result()).toEqual(verdict);
     const rest = Array.from({ length: 20 - needed }, (_, k) => id(needed + k));
     expect(cluster.inputs('cancelItems')).toEqual([{ items: rest }]);
-    expect(await cluster.story(handle)).toContain('cancel→job/toy.1.evaluate.aaaaaaaa.19/2');
+    expect(await cluster.commandsOf(handle)).toContain('cancel→job/toy.1.evaluate.aaaaaaaa.19/2');
   });
 
   it('has no verdict while the first pair is missing, whatever other pairs are known', async () => {

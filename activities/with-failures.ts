@@ -5,9 +5,9 @@ import { toFailureRecord } from '../src/domain/failure/to-failure-record.ts';
 import { sentenceOf } from '../src/domain/failure/sentence.ts';
 
 /**
- * Returns the activities with their errors translated into Temporal's failures. `type` is the failure code, `details[0]` is the whole record, and the class of
- * the code decides whether Temporal repeats the activity. A failure that is repeated has category BENIGN, because it is no error until the retries are used up.
- * Temporal's own errors, above all a cancellation, pass unchanged. This is the only place of this translation.
+ * Returns the activities with their errors translated into Temporal's failures. `type` is the failure code, `details[0]` is the whole record, and the
+ * class of the code decides whether Temporal repeats the activity. A repeated failure has the category BENIGN, because it counts as an error only
+ * when the retries are used up. Temporal's own errors, above all a cancellation, pass unchanged. No other code translates errors.
  */
 export function withFailures<T extends object>(activities: T): T {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
@@ -45,7 +45,7 @@ function cancellation(): CancelledFailure | undefined {
 function toApplicationFailure(error: unknown): Error {
   if (error instanceof TemporalFailure || error instanceof CancelledFailure) return error;
   const record = toFailureRecord(error);
-  // When a machine was closed, its transport is aborted although no activity was cancelled. That is a failure like others, and is retried.
+  // A closed machine aborts its transport too, without a cancelled activity. Such an abort is handled like any other failure, and is retried.
   const cancelled = record.code === 'transport.cancelled' ? cancellation() : undefined;
   if (cancelled !== undefined) return cancelled;
   const retried = isRetried(record.code);

@@ -9,7 +9,7 @@ export interface WorkerPlace {
   readonly temporalAddress: string;
   readonly namespace: string;
   readonly watchIntervalMs: number;
-  /** Our own installation. It is used as it is when the node's user can read it (a node on this machine). */
+  /** The folder of our own installation. A node whose user can read this folder (a node on this machine) uses the folder as it is. */
   readonly packageRoot: string;
   /** Makes a folder with what the node's worker needs, for a node that cannot read our installation, and returns its path. */
   readonly pack: () => Promise<string>;
@@ -18,7 +18,7 @@ export interface WorkerPlace {
 const workerDataset = 'ringmaster-worker';
 const workerMain = 'dist/workers/node/main.js';
 
-/** Starts the node's resident worker unless it runs, and returns its pid. Two starts at a time start one worker: see start-worker.sh. */
+/** Starts the node's resident worker unless it runs, and returns its pid. Two calls at the same time start only one worker (`start-worker.sh`). */
 export async function ensureWorker(machine: Machine, place: WorkerPlace): Promise<{ readonly pid: number; readonly started: boolean }> {
   const probe = await machine.run({ argv: ['test', '-r', `${place.packageRoot}/${workerMain}`], timeoutMs: nodeCommandLimits.shortMsMax });
   let root = place.packageRoot;

@@ -3,10 +3,10 @@ import { KeyedMutex } from '../../src/transport/copy/keyed-mutex.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import type { Home } from './home.ts';
 
-/** Jobs on several nodes may end with the same bytes, so only one transfer at a time writes to a path at home. */
+/** Jobs on several nodes may end with the same bytes at the same time, so only one transfer at a time may write to a path at home. */
 const pathsAtHome = new KeyedMutex();
 
-/** Copies the outputs that the item wants at home, by content. An output that is already there costs one look. */
+/** Copies the outputs that the item wants at home, by content. For an output that is already at home, only one check is made. */
 export async function fetchOutputs(
   { job, spec, manifest }: Parameters<GatewayActivities['fetchOutputs']>[0],
   machine: Machine,

@@ -20,7 +20,7 @@ export interface GatewayDependencies {
   readonly ensureWorker: (node: NodeId) => Promise<{ readonly pid: number; readonly started: boolean }>;
 }
 
-/** Everything on queue `gateway` that needs both home and a node. */
+/** Returns the activities on the queue `gateway`. They need both the files at home and a node. */
 export const createGatewayActivities = ({ machines, home, ensureWorker }: GatewayDependencies): GatewayActivities => ({
   shipJob: ({ node, spec }) =>
     withHeartbeat((signal) => shipJob(spec, machines.get(node), home, signal)).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import type { Home } from './home.ts';
 
-/** Copies the payload and the inputs of an item onto the node, by content. The node is only asked for a file that it has already. */
+/** Copies the payload and the inputs of an item to the node, by content. Content that the node already has is not sent again. */
 export async function shipJob(spec: WorkItemSpec, machine: Machine, home: Home, signal: AbortSignal): Promise<void> {
   try {
     if (spec.payload !== undefined) {
@@ -16,7 +16,7 @@ export async function shipJob(spec: WorkItemSpec, machine: Machine, home: Home, 
   }
 }
 
-/** Returns the full disk as a failure of the job. The advice differs from that for a dataset. */
+/** Returns the full disk as a failure of the job. A full disk while a dataset is copied has another failure, with other advice. */
 const noRoom = (spec: WorkItemSpec, { node }: Machine, cause: RingmasterError): RingmasterError =>
   new RingmasterError('job.disk-full', {
     cannot: `ship the inputs of ${spec.id} to ${node}`,

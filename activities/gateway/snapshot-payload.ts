@@ -29,7 +29,7 @@ export async function snapshotPayload(folder: string, home: Home, signal: AbortS
   }
   await rename(copy, target).catch(async (error: unknown) => {
     await rm(copy, { recursive: true, force: true });
-    // Another pipeline with the same payload may have been faster. The target then has the same content.
+    // Another pipeline with the same payload may have renamed its copy first. The target then has the same content.
     if ((await stat(target).catch(() => undefined)) === undefined) throw error;
   });
   return { digest };

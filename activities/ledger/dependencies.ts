@@ -4,7 +4,7 @@ import type { GameWork } from './game/game-work.ts';
 
 export interface LedgerDependencies {
   readonly ledgers: Ledgers;
-  /** Work that takes longer than a claim may wait. It runs in a thread. */
+  /** The work on games. It takes longer than a claim may wait, so it runs in a thread of its own. */
   readonly gameWork: GameWork;
   readonly now: () => number;
   readonly workflows: Workflows;

@@ -1,4 +1,7 @@
-/** The activities of queue `ledger`: SQLite only, one writer. Running one twice has the same effect as once. */
+/**
+ * The activities of queue `ledger`. They use SQLite only, and only this worker writes. An activity that runs twice has the same effect as one that
+ * runs once.
+ */
 import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
 import { toClosedItem } from '../../src/storage/queue/close-job.ts';
 import { beginJob } from './item/begin-job.ts';

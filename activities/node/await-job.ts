@@ -9,8 +9,8 @@ import type { JobWatcher } from './job-watcher.ts';
 import { watchJob } from './watch-job.ts';
 
 /**
- * Watches a job to its end and accepts its outputs, in one activity: each activity costs the server as much as a small job costs its node. A repeat finds
- * that the job has ended and accepts the outputs again.
+ * Watches a job to its end and accepts its outputs. One activity does both, because each activity costs the server as much as a small job costs its
+ * node. A repeat of the activity finds that the job has ended, and accepts the outputs again.
  */
 export async function awaitJob(
   input: AwaitInput,

@@ -10,7 +10,7 @@ import type { Progress } from '../../src/domain/job/progress.ts';
 export interface NodeDependencies {
   readonly machines: Machines;
   readonly watchIntervalMs: number;
-  /** Records in the ledger how far a job is. Progress is only shown, so a lost report is harmless. */
+  /** Records the progress of a job in the ledger. Progress is only shown, so a lost report is harmless. */
   readonly reportProgress: (job: JobRef, progress: Progress) => void;
 }
 

@@ -13,9 +13,10 @@ interface Watched {
 }
 
 /**
- * Watches the jobs of one node. When the watch of a job begins, the watcher looks at that job once. After that, each look takes in all watched jobs: a script on
- * the node waits until one of them ends, but for `intervalMs` at most, and then the next look begins. A look also renews the jobs (`selfFenceSeconds`).
- * The watcher makes no looks while no job is watched. When a look fails, every listener receives the error; the watcher does not judge it.
+ * Watches the jobs of one node. When the watch of a job begins, the watcher looks at that job once. Every later look at the node covers all watched
+ * jobs. Such a look is a script on the node that ends when one of the jobs ends, and after `intervalMs` at the latest. Then the watcher begins the
+ * next look. A look also renews the jobs (`selfFenceSeconds`).
+ * The watcher makes no looks while no job is watched. When a look fails, every listener receives the error. The watcher does not judge the error.
  */
 export class JobWatcher {
   readonly #machine: Machine;

@@ -19,16 +19,17 @@ interface Heartbeat {
 }
 
 /**
- * Watches one job until its program ends, and returns how it ended. When the activity is cancelled (the worker shuts down, or the workflow decided to stop
- * the job), it leaves the process alone: stopping is another activity.
+ * Watches one job until its program ends, and returns how it ended. The activity is cancelled when the worker shuts down or when the workflow decided
+ * to stop the job. A cancelled activity leaves the process alone, because another activity stops processes.
  *
- * A look that fails proves nothing about the job, for any reason (an outage, even a changed host key). The watch then goes on, and the time without looks does
- * not count as silence. The sweep decides whether the node is lost, not this function.
+ * A look that fails proves nothing about the job, whatever the reason (an outage, even a changed host key). The watch goes on, and the time without
+ * looks does not count as silence. This function does not decide whether the node is lost; the sweep does.
  */
 export async function watchJob(input: AwaitInput, machine: Machine, watcher: JobWatcher, report: (progress: Progress) => void): Promise<TryEnd> {
   const context = Context.current();
   const before = context.info.heartbeatDetails as Heartbeat | undefined;
-  // The time of silence starts again. The last attempt made no looks after it ended, so the job may have written something meanwhile.
+  // The time of silence starts again at zero. The watcher made no look after the last attempt of this activity ended, so the job may have written
+  // something since.
   let memory: WatchMemory = before === undefined ? freshMemory(Date.now()) : { ...before.memory, progressAtMs: Date.now() };
   const { job, node, spec, started, startedAtMs } = input;
   const about = { job, node, bootId: started.bootId, startedAtMs, limits: spec.limits };
@@ -68,8 +69,8 @@ export async function watchJob(input: AwaitInput, machine: Machine, watcher: Job
 }
 
 /**
- * Returns the failure with the end of the job's stderr, so that `explain` can show it when the node is gone. Where the process ended by itself, the words on
- * stderr and the node's free space may name a better cause (`src/domain/job/evidence.ts`).
+ * Returns the failure with the end of the job's stderr, so that `explain` can show this text when the node is gone. When the process ended by itself,
+ * its stderr and the node's free space may prove a better cause (`src/domain/job/evidence.ts`).
  */
 async function withLastWords(judged: FailureRecord, machine: Machine, seen: JobObservation, bootId: string): Promise<FailureRecord> {
   const stderr = await readStderr(machine, seen.job);

@@ -3,7 +3,7 @@ export const stateQuery = 'state';
 
 /** The report of a workflow about itself. It has the same facts as the current details, as data. */
 export interface WorkflowState {
-  /** The search attribute LifecycleState; `running` for a workflow that sets none. */
+  /** The value of the search attribute LifecycleState. It is `running` for a workflow that does not set this attribute. */
   readonly state: string;
   /** The first line of the current details. Empty until the workflow sets details. */
   readonly heading: string;

@@ -1,18 +1,19 @@
 /**
- * Limits and timings of the domain. Each name has its unit, each comment the reason. A number that is part of a decision's own table stays beside that
- * table.
+ * Limits and timings of the domain. Each name contains its unit, and each comment gives the reason. A number that is part of a decision's own table
+ * stays beside that table.
  */
 
 // Items.
 
 /**
- * The most matches in one plan of the dispatcher. With this many, the result of a claim stays far below Temporal's payload limit. An activity that closes a
- * job at the same time waits about 2 ms for the claim's transaction.
+ * One plan of the dispatcher has at most this many matches. So the result of a claim stays far below Temporal's payload limit, and an activity that
+ * closes a job at the same time waits only about 2 ms for the claim's transaction.
  */
 export const assignmentsMax = 50;
 /**
- * An item is replaced at most this many times, for any reason (tries spent, games set aside, a node lost), over all runs of its stage. Each replacement has
- * its item's `attemptsMax` tries. When the item and all its replacements have failed, a further one would fail too, and a person must look.
+ * An item is replaced at most this many times, for any reason (tries spent, games set aside, a node lost), over all runs of its stage. Each
+ * replacement has its item's `attemptsMax` tries. When the item and all its replacements have failed, another replacement would fail too, and a
+ * person must look.
  */
 export const replacementsMax = 5;
 /** The most slots of a node or of an item. A larger number is a typing error. */
@@ -30,11 +31,14 @@ export const historyLineCharsMax = 400;
 
 // Jobs.
 
-/** Stdout that has this many lines in a row that are not progress ends the job. A single such line can be a stray message of a library. */
+/** A job ends when this many lines in a row on its stdout are not progress. A single such line can be a stray message of a library. */
 export const badLinesMax = 3;
 /** The first rest before a repeat of a stop that the node refused. */
 export const stopRestMsFirst = 5_000;
-/** The longest rest before such a repeat. The rest doubles up to this limit, so that the stops of a long outage still fit into one history. */
+/**
+ * The longest rest before a repeat of a refused stop. The rest doubles up to this limit, so that the stops of a long outage still fit into one
+ * history.
+ */
 export const stopRestMsMax = 600_000;
 
 // Nodes.
@@ -45,7 +49,7 @@ export const restSecondsMax = 60;
 export const tidyEveryMs = 5 * 60_000;
 /** The most events in the history of one run of a node's workflow. Replay after a restart then takes far less than a second. */
 export const historyEventsMax = 100;
-/** The longest reason, and the longest operator's name, of a wish. The reason is shown on one line of `status`. */
+/** The reason of a wish, and the operator's name in it, are each at most this long. `status` shows the reason on one line. */
 export const wishTextCharsMax = 200;
 /** The most labels that a wish can give a node. The limit only bounds the size of the stored wish. */
 export const wishLabelsMax = 64;
@@ -54,5 +58,5 @@ export const wishLabelsMax = 64;
 
 /** The longest id of a game. The id is a key of the game's table. */
 export const gameIdCharsMax = 200;
-/** The most causes that a failure record keeps, the nearest causes first. More would only make a stored record longer. */
+/** A failure record keeps at most this many causes, the nearest causes first. More causes would only make the stored record longer. */
 export const causesMax = 8;

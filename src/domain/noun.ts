@@ -1,7 +1,7 @@
 /**
- * The nouns of a cluster: the kinds of things about which a person can ask. `explain`, the CLI, the front page, the metrics and the refusals of the HTTP
- * server each have a total table over the nouns. So the compiler reports every place where a new noun needs a row. `id` is the form in which people write
- * the id of such a thing. `prefix` is the word that Temporal and scripts put before the id: `job/item/epoch`.
+ * The nouns of a cluster: the kinds of things about which a person can ask. `explain`, the CLI, the front page, the metrics and the refusals of the
+ * HTTP server each have a total table over the nouns. So the compiler reports every place where a new noun needs a row. `id` is the form in which
+ * people write the id of a thing of this kind. `prefix` is the word that Temporal and scripts put before the id: `job/item/epoch`.
  */
 export const nouns = {
   'failure-code': { id: 'a failure code such as job.hang' },

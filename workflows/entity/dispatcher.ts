@@ -1,11 +1,12 @@
 /**
- * `dispatcher`: asks the ledger to match pending items to free slots and to start their jobs. Only the dispatcher counts slots; it counts the slots of
- * the jobs that it knows to be open.
+ * `dispatcher`: asks the ledger to match pending items to free slots and to start their jobs. Only the dispatcher counts slots: it counts the slots
+ * of the jobs that it knows to be open.
  *
- * Two signals wake the dispatcher. `wake` arrives when an item was enqueued or a node came back. `jobClosed` wakes it when the job may have left a slot
- * that a pending item could take; mostly the ledger has handed the slots on already. At least every 60 s the dispatcher also reconciles. A claim can be
- * open although Temporal reports its job workflow as closed, for example because a person terminated the workflow. The dispatcher then has the
- * workflow started again, and the new workflow adopts the process. There is no fast polling and no second lease.
+ * Two signals wake the dispatcher. `wake` arrives when an item was enqueued or a node came back. `jobClosed` arrives when a job closed, and wakes the
+ * dispatcher only if the job may have left a slot that a pending item could take. Mostly the ledger has already given the slots to other items. At
+ * least every 60 s the dispatcher also reconciles. A claim can be open although its job workflow is closed in Temporal, for example because a person
+ * terminated the workflow. The dispatcher then has the workflow started again, and the new workflow adopts the process. There is no fast polling and
+ * no second lease.
  * The match is a pure function. It runs inside the `claim` activity, beside the queue, and the same activity starts the jobs.
  */
 import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
@@ -24,8 +25,9 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
   const input = upgradeState('dispatcher', carried);
   const open = new Map<string, OpenJob>(input.open.map((entry) => [jobWorkflowId(entry.job), entry]));
   /**
-   * Recently closed jobs, oldest first. The dispatcher can learn that a job started after it learned that the job ended: from the result of a claim, or
-   * from a `jobClosed` signal that arrives late because the dispatcher was continuing as new. It ignores the start of a job that is listed here.
+   * The jobs that closed recently, oldest first. The dispatcher can learn of a job's start after it has learned of the job's end. The late news is
+   * then the result of a claim, or a `jobClosed` signal that arrived late because the dispatcher was continuing as new. The dispatcher ignores the
+   * start of a job that is listed here.
    */
   const closed = new Set<string>(input.closed);
   const lostNodes: { node: string; evidence: string }[] = [];
@@ -56,7 +58,7 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
   );
   setHandler(nodeLostSignal, (lost) => void lostNodes.push(lost), { description: 'A node was declared lost; the dispatcher signals its jobs' });
 
-  // The time is carried from run to run: under load a run lasts only seconds.
+  // The time of the last reconciliation is carried from run to run, because a run lasts only seconds under load.
   let reconciledAtMs = input.reconciledAtMs === 0 ? Date.now() : input.reconciledAtMs;
   for (;;) {
     await condition(() => woken || lostNodes.length > 0 || workflowInfo().historyLength > dispatcherHistoryEventsMax, reconcileMs, {
@@ -83,7 +85,8 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
       woken = true;
     }
     if (workflowInfo().historyLength > dispatcherHistoryEventsMax || workflowInfo().continueAsNewSuggested) {
-      // No signal is lost: when one arrives during the last task, the server repeats the task with it, and the condition above is checked again.
+      // No signal is lost here. When a signal arrives during the last workflow task of this run, the server repeats the task with the signal, and the
+      // condition above is checked again.
       if (lostNodes.length === 0) await continueAsNew<typeof dispatcher>({ v: 2, open: [...open.values()], closed: [...closed], reconciledAtMs });
     }
   }

@@ -1,10 +1,12 @@
 /**
  * `node/<id>`: the state of one node. joining → alive → suspect → unreachable → lost, and back to alive after a successful look.
  *
- * The verdict comes from the sweep (`nodes`), and the wish from an operator (`wishNode`). The pure table `src/domain/node/node-steps.ts` decides what follows
- * from them, and this entity carries it out. The loss of a node goes to the dispatcher, which knows the node's jobs. A resident worker that is gone from a
- * reachable node is started again; until it runs, calls to the node go through the gateway. Folders of completed jobs are removed.
- * No job is started here. The ledger reads the wish in every claim, so a drain holds even while this workflow is down.
+ * The verdict comes from the sweep (`nodes`), and the wish from an operator (`wishNode`). The pure table `src/domain/node/node-steps.ts` decides the
+ * steps that follow from the verdict and the wish, and this entity carries out the steps.
+ * - The loss of a node is sent to the dispatcher, which knows the node's jobs.
+ * - A resident worker that is gone from a reachable node is started again. Until the worker runs, calls to the node go through the gateway.
+ * - Folders of completed jobs are removed.
+ * - No job is started here. The ledger reads the wish in every claim, so a drain holds even while this workflow is down.
  */
 import { CancellationScope, condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
 import { carryOut, type Executors } from '../../src/base/executors.ts';
@@ -110,7 +112,10 @@ export async function node(carried: NodeInput): Promise<never> {
   }
 }
 
-/** Starts the node's worker. Ends early when the node is no longer alive: no worker can start there, and the announcement of a loss must not wait for the start. */
+/**
+ * Starts the node's worker. Stops waiting for the start when the node is no longer alive: no worker can start there, and the announcement of a loss
+ * must not wait.
+ */
 async function startWorker(id: NodeId, isPointless: () => boolean): Promise<void> {
   const scope = new CancellationScope();
   const started = scope.run(() => gateway.ensureNodeWorker({ node: id }));
@@ -128,7 +133,8 @@ async function tidy(id: NodeId): Promise<void> {
     } catch (error) {
       const { code, message } = failureOf(error);
       if (code !== 'transport.busy') throw error;
-      // The folders that could not be removed stay for a person to look at. Asking for them again each time would block all others for ever.
+      // A folder that could not be removed stays for a person to look at. It is recorded as gone too: if every tidying asked for it again, it would
+      // block all others.
       log.warn(message, { node: id });
     }
     await ledger.foldersGone({ node: id, jobs });

@@ -1,6 +1,7 @@
 /**
- * `nodes`: looks at all nodes at once. A long activity sweeps the nodes. The activity returns when a verdict is new, or after a while, so that the read
- * model stays fresh. The sweep writes observations only. The pure table `src/domain/node/grade.ts` makes the verdicts. Only the entities `node/<id>` with a new verdict get it.
+ * `nodes`: looks at all nodes at once. A long activity sweeps the nodes. The activity returns when a verdict is new, or after a while, so that the
+ * read model stays fresh. The sweep writes observations only. The pure table `src/domain/node/grade.ts` makes the verdicts. Each new verdict is sent
+ * to the entity `node/<id>` of its node.
  */
 import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { given } from '../../src/base/given.ts';
@@ -46,7 +47,7 @@ async function sweep(known: readonly ObservedNode[]): Promise<readonly ObservedN
 
 const servicePart = (wish: NodeWish | undefined): string => (isInService({ wish }) ? '' : `, ${serviceOf({ wish })}`);
 
-/** Signals the node's entity, or starts it with the verdict when there is none. */
+/** Signals the verdict to the node's entity. If the entity does not run, starts it with the verdict. */
 async function sendVerdict(view: ObservedNode, resident: boolean, wish: NodeWish | undefined): Promise<void> {
   const wished = given({ wish });
   if (await notify(workflowIds.node(view.node), verdictSignal, { view, resident, ...wished })) return;

@@ -1,6 +1,6 @@
 /**
- * `pipeline/<name>`: runs one turn after another. idle → running turn n → … → idle when the wanted turns are done. The signal `pause` pauses the pipeline,
- * and so do three failed turns in a row; `resume` or `run` ends the pause. The workflow continues as new between turns.
+ * `pipeline/<name>`: runs one turn after another. idle → running turn n → … → idle when the wanted turns are done. The signal `pause` or three failed
+ * turns in a row pause the pipeline. The signal `resume` or `run` ends the pause. The workflow continues as new between turns.
  */
 import { condition, continueAsNew, setHandler, sleep } from '@temporalio/workflow';
 import { upgradeState } from '../../src/contract/carried-state.ts';
@@ -45,7 +45,7 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
       const stage = state.paused ? 'paused' : 'idle';
       setAttributes({ LifecycleState: stage });
       setDetails(`${stage} after turn ${state.turn - 1}`);
-      // The record is only shown. A ledger that cannot write it must not end the pipeline.
+      // The record is only shown. So the pipeline goes on even if the ledger cannot write the record.
       if (state.failures === 0)
         await ledger
           .recordStage({ pipeline: config.name, turn: state.turn - 1, stage, detail: stage })

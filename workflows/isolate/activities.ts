@@ -1,6 +1,6 @@
 /**
- * The proxies through which workflows call activities, with the limits of each queue in one place.
- * Temporal retries transient and throttled failures only; activities mark the rest as non-retryable. scheduleToCloseTimeout ends the retries.
+ * The proxies through which workflows call activities, with the limits of each queue in one place. Temporal retries only transient and throttled
+ * failures, because activities mark all others as non-retryable. scheduleToCloseTimeout ends the retries.
  */
 import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
 import type { GatewayActivities, NodeActivities, ProbeActivities } from '../../src/contract/activity/by-queue.ts';
@@ -14,7 +14,9 @@ import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 
 const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
 
-/** Short statements. A statement takes milliseconds, so a call without a result after 5 s was in a ledger worker that died. */
+/**
+ * Activities that run a few statements of SQLite. A statement takes milliseconds. So when a call has no result after 5 s, its ledger worker has died.
+ */
 export const ledger = proxyActivities<PacedLedgerActivities<'statement'>>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '5s',
@@ -22,7 +24,7 @@ export const ledger = proxyActivities<PacedLedgerActivities<'statement'>>({
   retry,
 });
 
-/** Activities that start up to fifty workflows: a claim, and a close that hands slots on. */
+/** Activities that start up to fifty workflows: a claim, and a close that starts pending items in the freed slots. */
 export const ledgerStarts = proxyActivities<PacedLedgerActivities<'starts-jobs'>>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '1m',
@@ -31,7 +33,7 @@ export const ledgerStarts = proxyActivities<PacedLedgerActivities<'starts-jobs'>
   retry,
 });
 
-/** Consolidation and export of big sets. They heartbeat between files. */
+/** Activities that read or write the games of a whole turn, such as consolidation and export. They send heartbeats. */
 export const ledgerLong = proxyActivities<PacedLedgerActivities<'long'>>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: '6h',
@@ -54,10 +56,10 @@ export const probe = proxyActivities<ProbeActivities>({ taskQueue: gatewayProbeQ
 const nodeOptions = { scheduleToCloseTimeout: '30 days', cancellationType: ActivityCancellationType.TRY_CANCEL, retry } as const;
 const shortNodeOptions = { ...nodeOptions, startToCloseTimeout: '1h', heartbeatTimeout: '8s' } as const;
 const watchOptions = { ...nodeOptions, startToCloseTimeout: '30 days', heartbeatTimeout: '8s' } as const;
-/** How long a call may wait in the queue of a node's worker before the gateway makes the call instead. */
+/** A call waits at most this long in the queue of a node's worker. After that, the gateway makes the call instead. */
 const unclaimed = { scheduleToStartTimeout: '4s' } as const;
 
-/** Removal of folders that are no longer needed. It is tried once and is short. */
+/** Removes folders that are no longer needed. A removal is short, and a removal that fails is not tried again. */
 export const tidying = proxyActivities<NodeActivities>({
   taskQueue: gatewayQueue,
   startToCloseTimeout: '20s',
@@ -69,7 +71,10 @@ export const tidying = proxyActivities<NodeActivities>({
 const gatewayShort = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...shortNodeOptions });
 const gatewayWatch = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...watchOptions });
 
-/** Calls to a node. They go to the node's resident worker while it takes them, else through the gateway: losing the worker is not losing the node. */
+/**
+ * Calls activities on a node. A call goes to the node's resident worker as long as the worker takes calls, and otherwise through the gateway. So the
+ * loss of the worker is not the loss of the node.
+ */
 export class NodeRoutes {
   readonly #resident: { readonly short: NodeActivities; readonly watch: NodeActivities } | undefined;
   #hasTriedStart = false;
@@ -83,7 +88,7 @@ export class NodeRoutes {
             taskQueue: nodeQueue(node),
             ...shortNodeOptions,
             ...unclaimed,
-            // A start fails with this code when the shipped inputs are gone from the node again. Only the gateway can send them again.
+            // A start fails with this code when the shipped inputs are no longer on the node. Only the gateway can send the inputs again.
             retry: { ...retry, nonRetryableErrorTypes: ['sync.interrupted'] },
           }),
           watch: proxyActivities<NodeActivities>({ taskQueue: nodeQueue(node), ...watchOptions, ...unclaimed }),
@@ -95,14 +100,12 @@ export class NodeRoutes {
     return this.#useResident ? 'resident' : 'gateway';
   }
 
-  /**
-   * True once the node's worker was asked to start the job. From then on the gateway's report cannot prove that the job is not running.
-   */
+  /** True once the node's worker was asked to start the job. From then on, a report of the gateway alone cannot prove that the job is not running. */
   get hasTriedStart(): boolean {
     return this.#hasTriedStart;
   }
 
-  /** Ships the job's inputs, then starts the job. On a node without a worker both are one step of the gateway. */
+  /** Ships the job's inputs, then starts the job. On a node without a worker, the gateway does both in one activity. */
   async launch(job: AssignedJob): Promise<StartedJob> {
     if (this.#useResident && this.#resident !== undefined) {
       if (hasFreight(job.spec)) await gateway.shipJob(job);

@@ -11,7 +11,10 @@ export interface ChildStart {
   readonly attributes: Attributes;
 }
 
-/** Children outlive their parent, are found by their id, and use a short workflow-task timeout, so that a dead worker's task is retried soon. */
+/**
+ * Children outlive their parent and are found by their id. Their workflow-task timeout is short, so that Temporal soon retries the task of a dead
+ * worker.
+ */
 const childOptions = ({ id, summary, attributes }: ChildStart) => ({
   ...namedStartOptions({ workflowId: id, summary }),
   parentClosePolicy: ParentClosePolicy.ABANDON,
@@ -19,8 +22,9 @@ const childOptions = ({ id, summary, attributes }: ChildStart) => ({
 });
 
 /**
- * Runs a child to its end and returns its result. A workflow with that id may run already: an operator started it, or an earlier parent was terminated.
- * The new child then waits until the other one ends, for an hour at most. Running after the other is right, because every procedure may be repeated.
+ * Runs a child to its end and returns its result. Another workflow with the child's id may be running, because an operator started it or an earlier
+ * parent was terminated. The child then starts after the other workflow has ended. The parent waits for an hour at most. Running the child after the
+ * other workflow is right, because every procedure may be repeated.
  */
 export async function runChild<I, R>(type: WorkflowType, start: ChildStart, input: I): Promise<R> {
   for (let waits = 0; ; waits += 1) {

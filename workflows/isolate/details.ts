@@ -21,14 +21,14 @@ export const setAttributes = (attributes: Attributes): void => upsertSearchAttri
 
 let details: Omit<WorkflowState, 'state'> = { heading: '', rows: {} };
 
-/** Replaces the details. Rows without a value are left out. Costs no history event. `stage` names the stage under way. */
+/** Replaces the details. Rows without a value are left out. A call costs no history event. `stage` names the stage that is under way. */
 export function setDetails(heading: string, rows: DetailRows = {}, stage?: string): void {
   const set = Object.entries(rows).filter((row): row is [string, string | number] => row[1] !== undefined && row[1] !== '');
   details = { heading, rows: Object.fromEntries(set), ...(stage === undefined ? {} : { stage }) };
   setCurrentDetails([`**${heading}**`, '', ...set.map(([name, value]) => `- ${name}: **${escapeMarkdown(String(value))}**`)].join('\n'));
 }
 
-/** The Temporal UI draws a Markdown list well; it draws a table without room between the columns. */
+/** The details use a list, because the Temporal UI draws a Markdown table without space between the columns. */
 const escapeMarkdown = (text: string): string => text.replaceAll(/[*_`\\]/g, String.raw`\$&`).replaceAll('\n', ' ');
 
 /** Returns the reply to the query `state`. */

@@ -30,7 +30,7 @@ export function failureOf(error: unknown): FailureRecord {
 const isRecord = (value: unknown): value is FailureRecord =>
   typeof value === 'object' && value !== null && 'code' in value && typeof value.code === 'string' && isFailureCode(value.code) && 'message' in value;
 
-/** Returns a failure of which only a whole sentence is known. */
+/** Returns the record of a failure that is known only as one whole sentence. */
 const withoutHint = (code: FailureCode, message: string): FailureRecord => ({ code, class: classOf(code), message, fields: {}, chain: [] });
 
 /** Returns the error that fails the workflow, not only its task, with a record that callers and `explain` can read. */

@@ -1,49 +1,56 @@
-/** The limits of workflows. Durations that start a timer are part of recorded histories: a change of one needs a new recording. */
+/** The limits of workflows. A duration that starts a timer is part of recorded histories, so a change of the duration needs new recordings. */
 import { replacementsMax } from '../../src/domain/limits.ts';
 
 /** The dispatcher continues as new at this history length, so that a replay after a restart takes milliseconds. */
 export const dispatcherHistoryEventsMax = 600;
-/** How often the dispatcher asks Temporal which open jobs have closed without a signal. */
+/** The dispatcher asks Temporal at this interval which open jobs have closed without a signal. */
 export const reconcileMs = 60_000;
-/** Closed jobs that the dispatcher remembers: some seconds' worth. A job that is forgotten too early holds its slots until the next reconciliation. */
+/**
+ * The dispatcher remembers this many closed jobs, which covers some seconds. A job that is forgotten too early holds its slots until the next
+ * reconciliation.
+ */
 export const closedJobsMax = 200;
 
-/** Commands in one tidying, each for a hundred folders. Folders beyond that wait for the next tidying. */
+/** One tidying runs at most this many commands, each for a hundred folders. Further folders wait for the next tidying. */
 export const tidyCommandsMax = 10;
-/** Sweeps in one run of `nodes`: a few minutes of history, so that a replay after a restart is short. */
+/** A run of `nodes` makes this many sweeps. They fill a few minutes of history, so that a replay after a restart is short. */
 export const sweepsMax = 12;
 /** One sweep returns after this time even without a new verdict, so that the read model is at most this old. */
 export const sweepMsMax = 15_000;
 
-/** A pipeline pauses after this many failed turns in a row: a further try would fail in the same way. */
+/** A pipeline pauses after this many failed turns in a row, because another turn would fail in the same way. */
 export const failedTurnsMax = 3;
 /** A pipeline continues as new after this many turns. */
 export const turnsPerRunMax = 5;
-/** An entity rests this long after an error, so that a lasting fault does not fill its history. */
+/** An entity rests this long after an error. Without the rest, a lasting fault would fill the history of the entity. */
 export const restAfterErrorMs = 10_000;
 
-/** Processes get this long between SIGTERM and SIGKILL. */
+/** A process gets this much time between SIGTERM and SIGKILL. */
 export const stopGraceMs = 5_000;
 /** A job that ends within this time never becomes `running` in the ledger, which saves one activity. */
 export const shortJobMs = 1_000;
 
-/** How long `gather` waits for the games of a node. A killed gateway, server or connection is back long before. */
+/** `gather` waits at most this long for the games of a node. A killed gateway, server or connection is back long before that. */
 export const bringHomeMs = 180_000;
-/** How often `gather` checks meanwhile whether a node was declared lost. Then there is nothing to wait for. */
+/** While `gather` waits for the games of a node, it checks at this interval whether the node was declared lost. It does not wait for a lost node. */
 export const lostNodeCheckMs = 15_000;
-/** How long `distribute` waits for slow or absent nodes. Their syncs continue after that. */
+/** `distribute` waits at most this long for slow or absent nodes. Their syncs continue after that. */
 export const distributeMs = 60_000;
-/** Evaluation items that are pending or running at one time. More pairs follow as these close. */
+/** At most this many evaluation items are pending or running at the same time. When some of them close, more pairs are enqueued. */
 export const openEvaluationItemsMax = 24;
-/** Each round of `gather` uses one replacement of each missing item; one more round covers what an earlier run of the stage left open. */
+/**
+ * `gather` makes at most this many rounds. In the longest case, the first round waits for an item that an earlier run of the stage left open. Each of
+ * the next `replacementsMax` rounds plays one replacement. The last round only brings home the games of the last replacement.
+ */
 export const gatherRoundsMax = replacementsMax + 2;
-/** Rounds of `self-play`: each round replaces the items that closed without completing. */
+/** `self-play` makes at most this many rounds. Each round after the first replaces the items that closed without completing. */
 export const selfPlayRoundsMax = 4;
-/** Runs of one sync workflow. More `again` signals than this within one workflow are a defect of the caller. */
+/** One sync workflow runs the sync at most this many times. A caller that sends more `again` signals than this to one workflow has a defect. */
 export const syncRunsMax = 50;
 
 /** How often a workflow reads the ledger for items whose closing signal was lost. */
 export const ownedItemsCheckMs = 30_000;
-/** How often a parent checks whether another workflow with its child's id has ended, and how many times: an hour in all. */
+/** While another workflow has the id of a child, the parent checks at this interval whether the other workflow has ended. */
 export const childBusyCheckMs = 5_000;
+/** The parent makes at most this many of these checks, which takes an hour. */
 export const childBusyChecksMax = 720;

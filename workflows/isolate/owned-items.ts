@@ -7,8 +7,8 @@ import { itemClosedSignal } from './signals.ts';
 import { ownedItemsCheckMs } from './limits.ts';
 
 /**
- * The items that this workflow owns. The signal `itemClosed` reports each one that closes. The workflow also reads the ledger every 30 s, so that a lost
- * signal only delays it.
+ * The items that this workflow owns. The signal `itemClosed` reports each item that closes. The workflow also reads the ledger every 30 s, so a lost
+ * signal causes only a delay.
  */
 export class OwnedItems {
   readonly #closed = new Map<ItemId, ClosedItem>();
@@ -29,7 +29,7 @@ export class OwnedItems {
     return this.#version;
   }
 
-  /** Returns when one more item of `ids` has closed since `version`. The news comes from a signal or from the ledger. */
+  /** Returns when another item of `ids` has closed since `version`. The workflow learns of the closed item from a signal or from the ledger. */
   async change(ids: readonly ItemId[], version: number): Promise<void> {
     while (!(await condition(() => this.#version !== version, ownedItemsCheckMs, { summary: 'waiting for items' }))) await this.refresh(ids);
   }
@@ -41,8 +41,8 @@ export class OwnedItems {
   }
 
   /**
-   * Returns all items, closed. Calls `onChange` with the number of closed items. Items that close while `onChange` runs are counted together in the next
-   * call.
+   * Waits until all items are closed, and returns them. Calls `onChange` with the number of closed items. Items that close while `onChange` runs are
+   * counted together in the next call.
    */
   async all(ids: readonly ItemId[], onChange: (closed: number) => Promise<void>): Promise<ClosedItem[]> {
     await this.refresh(ids);

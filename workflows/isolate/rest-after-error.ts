@@ -4,7 +4,10 @@ import { setAttributes, setDetails } from './details.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { restAfterErrorMs } from './limits.ts';
 
-/** Keeps an entity alive after an error: shows state `error` with the failure, then rests, so that the entity can try again. A cancel still ends it. */
+/**
+ * Keeps an entity alive after an error: shows state `error` with the failure, then rests, so that the entity can try again. A cancellation still ends
+ * the entity.
+ */
 export async function restAfterError(what: string, error: unknown): Promise<void> {
   if (isCancellation(error)) throw error;
   const failure = failureOf(error);

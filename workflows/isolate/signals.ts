@@ -1,4 +1,4 @@
-/** Definitions of the signals in `src/contract/workflows.ts`, and sending one to a workflow that may be gone. */
+/** Defines the signals of `src/contract/workflows.ts`, and sends a signal to a workflow that may be gone. */
 import { defineSignal, getExternalWorkflowHandle, log } from '@temporalio/workflow';
 import { signals, type CancelSignal, type NodeLostSignal, type PipelineRunSignal, type VerdictSignal } from '../../src/contract/workflows.ts';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
@@ -18,8 +18,8 @@ export const pauseSignal = defineSignal(signals.pause);
 export const resumeSignal = defineSignal(signals.resume);
 
 /**
- * Signals a workflow that may have closed. Returns false when it has. That is not an error: a workflow that waits also reads the ledger from time to time,
- * and a signal is only the faster of the two ways.
+ * Signals a workflow that may have closed. Returns false when the workflow has closed. A closed workflow is not an error. A workflow that waits also
+ * reads the ledger from time to time, and a signal only brings the news faster.
  */
 export async function notify<Args extends unknown[]>(
   workflowId: string,

@@ -1,4 +1,4 @@
-/** `cancel/<id>`: cancels items. Pending items close at once, and their owners are signalled. The job workflows stop the running ones. */
+/** `cancel/<id>`: cancels items. Closes pending items at once and signals their owners. The job workflows stop the running items. */
 import { type CancelInput } from '../../src/contract/workflows.ts';
 import { jobWorkflowId } from '../../src/domain/ids.ts';
 import { ledger } from '../isolate/activities.ts';

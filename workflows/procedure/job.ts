@@ -3,13 +3,15 @@
  *
  *   launch (ship, start) → await (watch, accept) → fetch → close
  *
- * There are few steps, because each costs the server more than a small job costs its node.
- * - The ledger decides what the outcome means for the item. This workflow only reports the outcome with its epoch; the ledger refuses an old epoch.
- * - A try that did not complete is *stopped before it is closed*, so that a second process for the item can exist only after a declared loss.
- * - The signal `nodeLost` closes the try at once. It rests on evidence about the node, never on a failed call of ours. The workflow goes on trying to stop
- *   the process until the node is back, and only then gives the slots back.
- * - An operator's stop (`ringmaster job cancel`, Temporal's cancel) ends the process group and everything with the job's mark, nothing else.
- * Never allowed: a start elsewhere because asking failed; two accepted results.
+ * There are few steps, because each step costs the server more than a small job costs its node.
+ * - The ledger decides what the outcome means for the item. This workflow only reports the outcome with its epoch, and the ledger refuses an old
+ *   epoch.
+ * - A try that did not complete is *stopped before it is closed*. So a second process for the item can exist only after the node was declared lost.
+ * - The signal `nodeLost` closes the try at once. The signal is sent only on evidence about the node, never because one of our calls failed. The
+ *   workflow goes on trying to stop the process until the node is back, and only then gives the slots back.
+ * - An operator's stop (`ringmaster job cancel`, Temporal's cancel) ends the process group and every process with the job's mark, and no other
+ *   process.
+ * Never allowed: a start on another node only because a call to this node failed; two accepted results for one item.
  */
 import { CancellationScope, condition, isCancellation, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import { carryOut, type Executors } from '../../src/base/executors.ts';
@@ -40,7 +42,7 @@ export async function job(input: Assignment): Promise<JobResult> {
   const routes = new NodeRoutes(node, input.residentRoute);
   const show: Show = (phase, extra = {}) =>
     setDetails(`${spec.kind} on ${node}: ${phase}`, { item: ref.item, epoch: ref.epoch, node, route: routes.route, ...extra });
-  // Items are only added. `next-step.ts` defines what they mean.
+  // Notices are only added, never removed. `next-step.ts` defines what the notices mean.
   const received: JobNotice[] = [];
   const lost = () => isNodeLost(received);
   const work = new CancellationScope();
@@ -77,7 +79,7 @@ export async function job(input: Assignment): Promise<JobResult> {
   const executors: Executors<JobStep, JobResult | undefined> = {
     stop: async ({ restMs, because }) => {
       show(restMs === 0 ? 'stopping' : 'cannot stop; trying again until the node is lost', { failure: sentenceOf(because) });
-      // Ends when the node has answered or is declared lost, whichever is first.
+      // Ends when the node has answered the stop, or earlier when the node is declared lost.
       await Promise.race([stopAfter(restMs), condition(lost)]);
       return undefined;
     },
@@ -115,7 +117,9 @@ async function attempt(input: Assignment, routes: NodeRoutes, show: Show): Promi
   return { type: 'completed', result: manifest.result, files: manifest.files };
 }
 
-/** Records in the ledger that the job runs. A job that has ended by then goes from claimed to closed without this step. */
+/**
+ * Records in the ledger that the job runs, unless the job ends within `shortJobMs`. Such a short job goes from claimed to closed without this step.
+ */
 async function beginUnlessShort(ended: Promise<TryEnd>, input: Assignment): Promise<void> {
   if (await Promise.race([ended.then(() => true), sleep(shortJobMs, { summary: 'a short job needs no more' }).then(() => false)])) return;
   const { workflowId, runId } = workflowInfo();

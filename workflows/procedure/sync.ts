@@ -1,6 +1,6 @@
 /**
- * `sync/<dataset>/<target>`: transfer to a temporary name → verify → swap → record. The signal `again` during a run makes the sync run once more, so that
- * a request never gets data older than itself. Several `again` during one run still make one more run.
+ * `sync/<dataset>/<target>`: transfer to a temporary name → verify → swap → record. The signal `again` during a run makes the sync run once more, so
+ * that a request never gets data older than itself. Several `again` signals during one run still cause only one more run.
  */
 import { setHandler, workflowInfo } from '@temporalio/workflow';
 import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';

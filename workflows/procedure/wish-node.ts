@@ -1,6 +1,7 @@
 /**
- * `wish-node/<id>`: an operator puts a node in or out of service (`ringmaster node cordon|uncordon|drain`). The ledger records the wish, and from then on
- * gives the node no new job. The node's entity shows the wish. The dispatcher checks whether a job may start now, or whether the drain is over already.
+ * `wish-node/<id>`: an operator puts a node in or out of service (`ringmaster node cordon|uncordon|drain`). The ledger records the wish. From then
+ * on, a node that is out of service gets no new job. The node's entity shows the wish. The dispatcher checks whether a job may start now, and whether
+ * the drain is already over.
  */
 import { workflowIds } from '../../src/contract/workflows.ts';
 import type { WishReply, WishRequest } from '../../src/domain/node/wish.ts';

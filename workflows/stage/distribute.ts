@@ -1,7 +1,7 @@
 /**
- * Stage `distribute/<pipeline>/<turn>`: pushes the champion to every node. A node that is away gets the champion with the next turn. Its jobs do not
- * depend on that: each job gets its model as an input. The stage therefore does not ask a node that is lost when the stage begins, and counts it as late.
- * The stage waits for a node that is lost later as for any slow node.
+ * Stage `distribute/<pipeline>/<turn>`: pushes the champion to every node. A node that is away gets the champion with the next turn. The node's jobs
+ * need no distributed champion, because each job gets its model as an input. So a node that is lost when the stage begins is not asked and counts as
+ * late. A node that is lost later is treated like any slow node.
  */
 import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
 import { type DistributeInput, workflowIds } from '../../src/contract/workflows.ts';

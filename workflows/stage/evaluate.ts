@@ -85,7 +85,7 @@ function itemSpecs(input: EvaluateInput, firstOpening: number): WorkItemSpec[] {
     return {
       id: `${pipeline}.${turn}.evaluate.${candidate.sha256?.slice(0, 8) ?? 'random'}.${item}` as ItemId,
       kind: 'evaluate',
-      // The SPRT reads pairs in index order. Equal priorities keep the order of the queue, so earlier pairs are played first.
+      // The SPRT reads pairs in index order. Items of equal priority are played in the order of the queue, so earlier pairs are played first.
       priority: 20,
       ...common,
       request: { pairs: Array.from({ length: size }, (__, k) => ({ index: from + k, opening: firstOpening + from + k })) },

@@ -26,7 +26,7 @@ export interface GatherResult {
   readonly set: InputRef;
   readonly games: number;
   readonly added: number;
-  /** A sentence that says which games the training set lacks; empty when it lacks none. */
+  /** A sentence that says which games the training set lacks. Empty when the training set lacks no games. */
   readonly without: string;
 }
 
@@ -57,7 +57,7 @@ export async function gather({ pipeline, turn, windowTurns }: GatherInput): Prom
     }
     missing = await ledgerLong.replayGames({ pipeline, turns, pulled, owner: workflowInfo().workflowId });
     if (missing.items.length === 0) break;
-    // A node that has just played is reachable again, so the next pull asks it even if the last pull did not reach it.
+    // A node that has just played is reachable again. The next pull asks this node, even if the last pull did not reach it.
     for (const node of await playAgain(owned, stage, missing)) late.delete(node);
   }
   if (missing?.turnHasGames === false && late.size > 0) throw nothingCame(pipeline, turn, late);
@@ -69,7 +69,7 @@ export async function gather({ pipeline, turn, windowTurns }: GatherInput): Prom
   return { set, games, added, without };
 }
 
-/** Waits until the items are closed. Returns the nodes that played them. The next round finds the items that did not complete, and replaces them. */
+/** Waits until the items are closed. Returns the nodes that played them. The next round of `gather` replaces the items that did not complete. */
 async function playAgain(
   owned: OwnedItems,
   stage: { readonly pipeline: string; readonly turn: number },

@@ -11,8 +11,9 @@ export interface Replaced {
 }
 
 /**
- * Returns the specs with the ids of the items that this run of a stage waits for. That is the item itself, or its replacement `<id>r1`, `<id>r2` … when
- * the ones before it closed without completing. An item of an earlier run that has completed or is still open stays as it is.
+ * Returns the specs with the ids of the items that this run of a stage waits for. For each spec, this is the item itself or one of its replacements
+ * `<id>r1`, `<id>r2` … A replacement is chosen when the item and all earlier replacements closed without completing. An item of an earlier run that
+ * has completed or is still open is kept.
  */
 export async function withReplacements(specs: readonly WorkItemSpec[]): Promise<Replaced> {
   const known = await ledger.items({ items: specs.flatMap((spec) => replacementIds(spec.id)) });

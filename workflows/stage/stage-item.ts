@@ -12,7 +12,10 @@ interface StageParts {
   readonly payload: TreeRef;
 }
 
-/** Returns the part of an item's spec that all items of a stage share. The workflow that enqueues the item is its owner and is signalled when it closes. */
+/**
+ * Returns the part of an item's spec that all items of a stage share. The workflow that enqueues the item is the owner, and gets a signal when the
+ * item closes.
+ */
 export const stageItem = ({ pipeline, turn, stage, payload }: StageParts): Pick<WorkItemSpec, FromStage> =>
   given({
     owner: workflowInfo().workflowId,

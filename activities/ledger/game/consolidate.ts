@@ -1,6 +1,7 @@
 /**
- * Reads the games of the replicas at home (names under `data/replicas`, or absolute) into `selfplay.db`, from `<replica>/current/<item>.games.ndjson`.
- * `accept-game-file.ts` decides about each file. A damaged file is set aside and holds up no other: the turn goes on with the good ones.
+ * Reads the games of the replicas at home into `selfplay.db`, from `<replica>/current/<item>.games.ndjson`. A replica is a name under `data/replicas`
+ * or an absolute path. `accept-game-file.ts` decides about each file. A damaged file is set aside and delays no other file: the turn goes on with the
+ * good files.
  */
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';

@@ -6,8 +6,8 @@ import type { GameStore } from '../../../src/storage/game/game-store.ts';
 import type { GameWorkDependencies } from './game-work-dependencies.ts';
 
 /**
- * Writes the games of the last `windowTurns` turns as a blob, one line each, in the order of turn, item number and game number. So the same games give the same
- * bytes, wherever and whenever they were played. The games are read in pages, so that the set need not fit into memory.
+ * Writes the games of the last `windowTurns` turns as a blob, one game per line, in the order of turn, item number and game number. So the same games
+ * give the same bytes, wherever and whenever they were played. The games are read in pages, so that the set need not fit into memory.
  */
 export const exportTrainingSet =
   ({ games, blobs }: GameWorkDependencies): LedgerActivities['exportTrainingSet'] =>

@@ -1,6 +1,7 @@
 /**
- * The work on games reads, hashes, parses and writes whole files, which takes seconds. It uses two ledgers only, so that it can run in a thread of its own
- * (`workers/ledger/game-thread.ts`): claims and closes must not wait for it. The thread belongs to the ledger's process, which stays the only writer.
+ * The work on games reads, hashes, parses and writes whole files, which takes seconds. Claims and closes must not wait for this work. It uses only
+ * two ledgers, so that it can run in a thread of its own (`workers/ledger/game-thread.ts`). The thread belongs to the ledger's process, which stays
+ * the only writer.
  */
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import type { Slice } from '../../../src/domain/game/replay.ts';

@@ -2,7 +2,10 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import { isGone, nodesToPull } from '../../../src/domain/game/replay.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
-/** Returns the nodes whose games are not home yet: those to pull from, and those that are gone. A node counts as gone by the state that the sweep last recorded. */
+/**
+ * Returns the nodes whose games are not home yet, in two lists: nodes to pull from, and nodes that are gone. The state that the sweep last recorded
+ * decides which nodes are gone.
+ */
 export const gamesAway =
   ({ ledgers: { resources }, gameWork }: LedgerDependencies): LedgerActivities['gamesAway'] =>
   async ({ pipeline, turns }) => {

@@ -4,8 +4,9 @@ import type { LedgerDependencies } from '../dependencies.ts';
 import { given } from '../../../src/base/given.ts';
 
 /**
- * Enqueues replacements for games that will not come home. A replacement is its original under another name and owner. It has the same seed, model and payload,
- * whatever the cluster file says today, so that it plays the very same games. It avoids the node where the games were damaged, if another node can take it.
+ * Enqueues replacements for games that will not come home. A replacement is its original under another name and owner. A replacement has the same
+ * seed, model and payload as its original, whatever the cluster file says today, so that it plays exactly the same games. It avoids the node where
+ * the games were damaged, if another node can take it.
  */
 export const replayGames =
   ({ ledgers: { queue, resources, games }, gameWork, now }: LedgerDependencies): LedgerActivities['replayGames'] =>
@@ -13,7 +14,7 @@ export const replayGames =
     const slices = await gameWork.slicesAway({ pipeline, turns });
     const plan = planReplay(slices, resources.nodes(), pulled);
     const added = queue.ledger.write(`replay games of ${pipeline}`, () => {
-      // The plan was made before this transaction. A replacement that is in the queue by now is only waited for.
+      // The plan was made before this transaction. A replacement that is in the queue by now is not enqueued again; the stage only waits for it.
       const missing = plan.replace.filter(({ by }) => queue.stateOf(by) === undefined);
       return queue.enqueue(
         missing.flatMap(({ original, by }) => {

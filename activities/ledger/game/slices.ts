@@ -14,7 +14,7 @@ interface Files {
   readonly items: SelfPlayItems;
 }
 
-/** Returns what the ledgers know of slice k of a turn; undefined when the slice was never enqueued. */
+/** Returns what the ledgers know about slice k of a turn. Returns undefined when the slice was never enqueued. */
 export function sliceOf(files: Files, pipeline: string, turn: number, k: number): Slice | undefined {
   const [first, ...others] = triesOf(files, selfPlayItemId(pipeline, turn, k));
   return first === undefined ? undefined : { turn, tries: [first, ...others] };

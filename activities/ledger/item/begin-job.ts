@@ -2,7 +2,7 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import type { LedgerDependencies } from '../dependencies.ts';
 import { jobKey } from '../../../src/domain/ids.ts';
 
-/** Accepts the workflow that holds the claim, also when it asks again or in another run. Refuses every other workflow. */
+/** Accepts the workflow that holds the claim, even if it asks a second time or in another run. Refuses every other workflow. */
 export const beginJob =
   ({ ledgers: { queue }, now }: LedgerDependencies): LedgerActivities['beginJob'] =>
   async ({ job, node, workflowId, runId }) =>

@@ -11,8 +11,8 @@ import { idsShownMax } from '../../limits.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 /**
- * Cancels items. On claimed and running items it records the request, so that a try that fails before its job receives the signal is not repeated. An unknown id
- * refuses the whole call. An item that closed in another state is left alone and is not in the result.
+ * Cancels items. For a claimed or running item it records the request, so that the item is not tried again if its try fails before the job receives
+ * the signal. One unknown id refuses the whole call. An item that closed in another state is left alone and is not in the result.
  */
 export const cancelItems =
   ({ ledgers: { queue }, now }: LedgerDependencies): LedgerActivities['cancelItems'] =>

@@ -5,9 +5,9 @@ import { noteDrained, notifyDrained } from '../node/note-drained.ts';
 import { startJobs, notifyOfLoss } from './start-jobs.ts';
 
 /**
- * Claims items, then starts their jobs. The jobs are no children of the dispatcher: each child would cost the dispatcher three events and two workflow tasks,
- * and it needs none of them, because a job notifies it when it closes. When this activity dies between claim and start, its repeat finds the claims that no
- * job holds, and starts them.
+ * Claims items, then starts their jobs. The jobs are not children of the dispatcher. Each child would cost the dispatcher three events and two
+ * workflow tasks, and a job notifies the dispatcher of its end anyway. When this activity dies between claim and start, its repeat finds the claims
+ * that no job holds, and starts their jobs.
  */
 export function claim(dependencies: LedgerDependencies): LedgerActivities['claim'] {
   const { ledgers, now } = dependencies;

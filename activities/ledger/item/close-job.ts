@@ -9,7 +9,7 @@ import { closeJobs, type CloseResult, type Closing } from '../../../src/storage/
 import type { LedgerDependencies } from '../dependencies.ts';
 import { notifyDispatcher, notifyOfLoss, notifyOwner, startJobs } from './start-jobs.ts';
 
-/** A try to close. With `slots`, its slots are free from now on; without, they stay held. */
+/** A try to close. With `slots`, this many slots become free. Without `slots`, the slots of the try stay held. */
 interface FreedSlots extends Closing {
   readonly slots?: number;
 }
@@ -20,12 +20,12 @@ interface CloseReply extends CloseResult {
 }
 
 /**
- * Closes a try and immediately starts pending items in the slots it freed. The dispatcher is notified afterwards, only so that its count stays right; this
- * saves each job a round trip through the dispatcher. When this activity dies after it claimed, its repeat frees no slots but wakes the
- * dispatcher, and the next `claim` of the dispatcher returns the lost claim.
+ * Closes a try and immediately starts pending items in the freed slots, which saves each job a round trip through the dispatcher. The dispatcher is
+ * notified afterwards, only to keep its count of slots right. When this activity dies after it has claimed items, its repeat frees no slots but wakes
+ * the dispatcher. The next `claim` of the dispatcher then returns the lost claims.
  *
- * This activity sends the signals, not the job's workflow: there each signal costs two more events and a workflow task. A repeat of
- * the activity sends the signals again. The receivers count by id, so a second signal changes nothing.
+ * This activity sends the signals, because a signal from the job's workflow costs two more events and a workflow task. A repeat of this activity
+ * sends the signals again. The receivers count by id, so a second signal changes nothing.
  */
 export function closeJob(dependencies: LedgerDependencies): LedgerActivities['closeJob'] {
   const { now, workflows } = dependencies;
@@ -46,7 +46,7 @@ export function closeJob(dependencies: LedgerDependencies): LedgerActivities['cl
 
 function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly FreedSlots[], nowMs: number): readonly CloseReply[] {
   const results = closeJobs(ledgers, tries, nowMs);
-  // A try frees nothing while its slots are held, and nothing when it was closed before.
+  // A try frees no slots when they stay held, or when an earlier call has already closed the try.
   const freed = tries.map(({ node, slots }, at) => (slots !== undefined && results[at]?.moved === true ? { node, slots } : undefined));
   const all = freed.filter((one) => one !== undefined);
   const { claims, ...queueState } = all.length === 0 ? { claims: [] } : claimInFreed(ledgers, all, nowMs);
@@ -58,8 +58,8 @@ function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly FreedSlo
 }
 
 /**
- * Claims pending items in the freed slots. A slot of a draining node goes to no item. After a job on a draining node ends, the result is not `settled`. The
- * dispatcher then calls `claim` at once, because only `claim` can find out whether that was the last job of the node.
+ * Claims pending items in the freed slots. A slot of a draining node goes to no item. When a job on a draining node has ended, the result is not
+ * `settled`. The dispatcher then calls `claim` at once, because only `claim` can find out whether this job was the last one on the node.
  */
 function claimInFreed(
   { queue, resources }: LedgerDependencies['ledgers'],

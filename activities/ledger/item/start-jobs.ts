@@ -13,12 +13,12 @@ import { temporalLimits } from '../../limits.ts';
 import type { LedgerDependencies, Workflows } from '../dependencies.ts';
 
 /**
- * Starts the workflows of these claims, and returns the jobs that started. A job that Temporal refuses to start is closed here and its slots are freed.
- * Otherwise it would block the queue for ever.
+ * Starts the workflows of these claims, and returns the jobs that started. A job that Temporal refuses to start is closed here, and its slots are
+ * freed. Otherwise this job would block the queue for ever.
  */
 export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (claims: readonly Assignment[]) => Promise<readonly OpenJob[]> {
   const start = async (assignment: Assignment): Promise<boolean> => {
-    // The try may have ended since. Its workflow, started once more, would have nothing to do.
+    // The try may have ended after the ledger gave it out again. A new start of its workflow would then have nothing to do.
     if (assignment.again === true && !isOpen(ledgers.queue.row(assignment.job.item), assignment.job)) return false;
     try {
       await workflows.startJob(assignment);
@@ -45,8 +45,9 @@ export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (cla
 }
 
 /**
- * When a node is lost, the dispatcher notifies only the jobs it knows about. Code that starts further jobs must therefore check afterwards if their node was
- * lost meanwhile, and notify them. It notifies all open jobs of the node: a repeat no longer knows which were new, and notifying twice is harmless.
+ * Notifies all open jobs on these nodes of the loss of their node, where the node is lost. When a node is lost, the dispatcher notifies only the jobs
+ * that it knows about. So code that starts further jobs must check afterwards whether their node was lost meanwhile. All open jobs of the node are
+ * notified, because a repeat no longer knows which jobs were new, and a second notice is harmless.
  */
 export async function notifyOfLoss({ ledgers: { queue, resources }, workflows }: LedgerDependencies, nodes: readonly NodeId[]): Promise<void> {
   const lost = new Map(resources.lostNodes().flatMap(({ node, evidence }) => (nodes.includes(node) ? [[node, evidence]] : [])));

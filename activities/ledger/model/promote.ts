@@ -2,7 +2,10 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import { estimateElo, pentanomialOf } from '../../../src/domain/model/sprt.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
-/** Rates the candidate relative to the champion: the champion's rating plus the estimate from the pairs, which `estimateElo` limits to ±800. */
+/**
+ * Records the result of the gate. The candidate's rating is the champion's rating plus the estimate from the pairs. `estimateElo` limits the estimate
+ * to ±800.
+ */
 export const promote =
   ({ ledgers: { ratings }, now }: LedgerDependencies): LedgerActivities['promote'] =>
   async (evaluation) =>

@@ -9,15 +9,15 @@ interface Drained {
 }
 
 /**
- * Marks each draining node that has no job left as drained, and returns the nodes that it marked. `open` holds the jobs whose slots the dispatcher counts.
- * It includes jobs of a lost node that are closed in the queue although their processes were not stopped yet. A lost node is never marked, because nothing
- * is known about its processes.
+ * Marks each draining node that has no job left as drained, and returns the nodes that it marked. `open` holds the jobs whose slots the dispatcher
+ * counts. `open` also includes the jobs of a lost node that are closed in the queue but whose processes were not stopped yet. A lost node is never
+ * marked, because nothing is known about its processes.
  */
 export function noteDrained(
   { ledgers: { queue, resources }, now }: LedgerDependencies,
   open: readonly { readonly node: NodeId }[],
 ): readonly Drained[] {
-  // Read first: mostly there is none, and this runs in every claim.
+  // The wishes are read first, because this code runs in every claim and in most claims no node is draining.
   const draining = [...resources.wishes.all()].filter(([, wish]) => isDraining({ wish }));
   if (draining.length === 0) return [];
   const present = new Set(resources.observedNodes().flatMap(({ node, state }) => (state === 'lost' ? [] : [node])));

@@ -24,7 +24,7 @@ export const wishNode =
       const wishes = resources.wishes.all();
       const seen = observed.find((one) => one.node === node);
       const before = wishes.get(node);
-      // The wish of a node that the cluster file no longer names can only be taken back.
+      // When the cluster file no longer names the node, the only request that is accepted puts the node back in service.
       if (seen === undefined && (before === undefined || service !== 'in-service'))
         throw unknown(request, [...observed.map((one) => one.node), ...wishes.keys()]);
       const wish = nextWish(before, request, now());
@@ -73,7 +73,7 @@ function isNeeded({ node, service }: WishRequest, stranded: readonly PendingShap
   });
 }
 
-/** "3 pending items that need 2 slots with label gpu (cf.2.train.ab, x.1 …)". */
+/** Returns a text such as "3 pending items that need 2 slots with label gpu (cf.2.train.ab, x.1 …)". */
 function needOf({ slots, labels, items, first }: PendingShape): string {
   const need = `${slots} ${slots === 1 ? 'slot' : 'slots'}${labels.length === 0 ? '' : ` with ${labels.length === 1 ? 'label' : 'labels'} ${labels.join(', ')}`}`;
   const pending = items === 1 ? 'a pending item that needs' : `${items} pending items that need`;

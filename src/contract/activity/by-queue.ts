@@ -27,7 +27,7 @@ export type GatewayActivities = JobGatewayActivities &
   DatasetGatewayActivities &
   NodeGatewayActivities;
 
-/** Activities on the queue `node:<id>` of a resident worker, or on `gateway`. Both run the same code on a `Machine`. */
+/** Activities on the queue `node:<id>` of a resident worker, or on the queue `gateway`. The same code runs on both queues, on a `Machine`. */
 export type NodeActivities = JobNodeActivities;
 
 /** Activities on the queue `node:<id>-probe`, which only the node's own worker serves. */

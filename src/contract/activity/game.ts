@@ -16,8 +16,9 @@ export interface GameLedgerActivities {
     readonly turns: Turns;
   }) => Promise<{ readonly nodes: readonly NodeId[]; readonly gone: readonly NodeId[] }>;
   /**
-   * Enqueues replacements for games of these turns that were set aside, that are on a node that is gone, or that were missing on the nodes in `pulled`
-   * (nodes from which games were just pulled). The number of replacements for one item is bounded. `owner` becomes the owner of the replacements.
+   * Enqueues replacements for games of these turns that were set aside, that are on a node that is gone, or that are missing on a node in `pulled`.
+   * `pulled` names the nodes from which games were just pulled. The number of replacements for one item is bounded. `owner` becomes the owner of the
+   * replacements.
    */
   replayGames: (p: {
     readonly pipeline: string;

@@ -20,7 +20,7 @@ export interface JobLedgerActivities {
   beginJob: (
     p: JobOnNode & { readonly workflowId: string; readonly runId: string },
   ) => Promise<{ readonly accepted: boolean; readonly cancelled: boolean }>;
-  /** Records how far jobs are. The record is only shown; no decision depends on it. */
+  /** Records the progress of jobs. The record is only shown; no decision depends on it. */
   progressJobs: (p: { readonly jobs: readonly JobProgress[] }) => Promise<void>;
   /**
    * Closes the try and moves its item to the next state: pending again, or one of the closed states. Refuses an old epoch (`accepted: false`). Signals the
@@ -49,14 +49,17 @@ export interface JobNodeActivities {
    */
   awaitJob: (p: AwaitInput) => Promise<TryEnd<{ readonly manifest: OutputManifest }>>;
   stopJob: (p: JobOnNode & { readonly graceMs: number }) => Promise<{ readonly stopped: number }>;
-  /** Removes the folders of completed jobs. Fails with `transport.busy` for the folder of a live process, which stays. */
+  /** Removes the folders of completed jobs. Fails with `transport.busy` if a process of such a job is alive, and leaves the folder of this job. */
   forgetJobs: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<void>;
 }
 
 export interface JobGatewayActivities {
   /** Copies the item's inputs and payload to the node. */
   shipJob: (p: Omit<AssignedJob, 'job'>) => Promise<void>;
-  /** Does `shipJob` and `startJob` in one step, for a node without a worker. `isUnstarted` is true for a failure before the start was attempted. */
+  /**
+   * Does `shipJob` and `startJob` in one step, for a node without a worker. `isUnstarted` is true for a failure that came before the attempt to
+   * start.
+   */
   launchJob: (p: AssignedJob) => Promise<StartedJob>;
   /** Copies outputs that belong at home into the blobs of the state folder. */
   fetchOutputs: (p: AssignedJob & { readonly manifest: OutputManifest }) => Promise<void>;

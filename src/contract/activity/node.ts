@@ -3,7 +3,10 @@ import type { ObservedNode } from '../../domain/node/node.ts';
 import type { NodeWish, WishReply, WishRequest } from '../../domain/node/wish.ts';
 
 export interface NodeLedgerActivities {
-  /** Records the sweep's observations. Returns the operators' wishes for these nodes. The result is undefined in histories of a release without wishes. */
+  /**
+   * Records the sweep's observations. Returns the operators' wishes for these nodes. A history of a release without wishes has undefined as the
+   * result.
+   */
   recordNodes: (p: { readonly nodes: readonly ObservedNode[] }) => Promise<{ readonly wishes: Readonly<Record<NodeId, NodeWish>> } | undefined>;
   /**
    * Records an operator's wish for a node. A repeat changes nothing. Refuses a wish for an unknown node. Without `force`, also refuses to take the last

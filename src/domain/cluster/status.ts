@@ -8,7 +8,7 @@ import type { PipelineView } from '../pipeline/view.ts';
 /** The part of the status that comes from the ledgers alone. */
 export interface LedgerStatus {
   readonly v: 1;
-  /** The time when the ledgers were read. The reader computes the age from it. */
+  /** The time when the ledgers were read. A reader of the status computes the age of its numbers from this time. */
   readonly readAtMs: number;
   readonly nodes: readonly NodeView[];
   readonly queue: Readonly<Record<ItemState, number>>;

@@ -3,8 +3,8 @@ import type { FailureClass, FailureCode } from '../failure/table.ts';
 import type { Noun } from '../noun.ts';
 
 /**
- * The explanation of one thing: its title and state, the reasons why it waits or failed, its earlier tries, and commands to run next. It is data, and each
- * door renders it. `formatExplanation` renders it for people.
+ * The explanation of one thing: its title and state, the reasons why it waits or failed, its earlier tries, and commands to run next. The explanation
+ * is data, which the CLI and the HTTP server each render. `formatExplanation` renders it for people.
  */
 export interface Explanation {
   readonly v: 2;

@@ -1,5 +1,5 @@
 /**
- * Reads a file of games in a pipeline's dataset. The file is named `<item>.games.ndjson` and has one JSON object a line, with `id` and `result`
+ * Reads a file of games in a pipeline's dataset. The file is named `<item>.games.ndjson` and has one JSON object per line, with `id` and `result`
  * (docs/payload.md). The ledger accepts all games of a file or none, because one fault makes every game of the file doubtful.
  */
 import type { ItemId } from '../ids.ts';
@@ -26,7 +26,7 @@ export interface AskedGames {
   readonly games: number;
 }
 
-/** The reason why a file is not read. Line 0 means the file as a whole. */
+/** The first fault of a games file. `line` is the number of the faulty line; 0 means that the fault is in the file as a whole. */
 export interface GamesFault {
   readonly type: 'fault';
   readonly line: number;

@@ -1,6 +1,6 @@
 /**
- * Plans how to replace games that were accepted on a node and have not come home. A slice of a turn is the range of games of one self-play item. The tries
- * of a slice are that item and the item's replacements (`replacement.ts`). The games of such a try are:
+ * Plans how to replace games that were accepted on a node and have not come home. A slice of a turn is the range of games of one self-play item. The
+ * tries of a slice are this item and the item's replacements (`replacement.ts`). The games of such a try are:
  *
  *   open       still to be played
  *   home       in selfplay.db
@@ -8,16 +8,22 @@
  *   set-aside  accepted and brought home, but their file is damaged and is never read
  *   none       missing, because the try ended without games
  *
- * | the slice has a try whose games are …   | then                                                                            |
- * |-----------------------------------------|---------------------------------------------------------------------------------|
- * | home                                    | nothing: the files of its other tries are never read, so no game counts twice   |
- * | open                                    | wait for the open try                                                           |
- * | away, on a node that is not gone and    | late: the games come home when the node is back, because unreachable is not     |
- * |  from which games were not just pulled  | lost. (If games were just pulled from the node, it has lost these games: it has |
- * |                                         | a new disk, for example.)                                                       |
- * | none of these                           | replace the slice while a replacement is left; else the turn does without it    |
+ * The first row that fits a slice holds.
  *
- * A replacement avoids the node whose file was set aside last. The disk or the memory of that node may have damaged the file, and may damage the next file.
+ * | the slice                                                     | then                                                       |
+ * |---------------------------------------------------------------|------------------------------------------------------------|
+ * | has a try whose games are home                                | nothing: the files of the other tries are never read, so   |
+ * |                                                               | no game counts twice                                       |
+ * | has a try whose games are open                                | wait for the open try                                      |
+ * | has a try whose games are away, on a node that is not gone    | late: the games come home when the node is back, because   |
+ * |  and from which games were not just pulled                    | unreachable is not lost                                    |
+ * | has none of these, and a replacement is left                  | replace the slice                                          |
+ * | has none of these, and no replacement is left                 | the turn does without the games of the slice               |
+ *
+ * If games were just pulled from a node and games are still away on it, the node has lost these games: it may have a new disk, for example.
+ *
+ * A replacement avoids the node whose file was set aside last. The disk or the memory of this node may have damaged the file, and may damage the next
+ * file.
  */
 import type { ItemId, NodeId } from '../ids.ts';
 import type { NodeView } from '../node/node.ts';
@@ -94,9 +100,9 @@ export const isGone = (node: NodeId, nodes: readonly NodeView[]): boolean =>
   nodes.length > 0 && (nodes.find((view) => view.node === node)?.state ?? 'lost') === 'lost';
 
 /**
- * Returns the nodes from which games are to be brought home for this turn, sorted by name. A node that holds games of the turn itself is included unless it
- * is gone. A node that holds only games of earlier turns, or files that were set aside (a person may have repaired them), is included only while it is alive:
- * the stage does not wait for an unreachable node because of those.
+ * Returns the nodes from which games are to be brought home for this turn, sorted by name. A node that holds games of the turn itself is included
+ * unless the node is gone. A node is included only while it is alive when it holds only games of earlier turns, or files that were set aside and that
+ * a person may have repaired. The stage does not wait for an unreachable node that has only such games or files.
  */
 export function nodesToPull(slices: readonly Slice[], turn: number, nodes: readonly NodeView[]): readonly NodeId[] {
   const isAlive = (node: NodeId): boolean => nodes.some((view) => view.node === node && view.state === 'alive');

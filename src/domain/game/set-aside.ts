@@ -1,8 +1,8 @@
 import type { FailureRecord } from '../failure/record.ts';
 
 /**
- * A games file that is never read, because its games are not valid or because its bytes are not those that were accepted. The record has the name and the
- * content's digest, so that a file of the same name with other bytes is checked again.
+ * A games file that is never read, because its games are not valid or because its bytes differ from the accepted bytes. The record has the name and
+ * the digest of the file, so that a file of the same name with other bytes is checked again.
  */
 export interface SetAsideFile {
   readonly item: string;

@@ -2,11 +2,13 @@
  * Matches pending items to free slots. The plan leaves no choice to the activity that executes it.
  *
  * - Items are taken by priority, greatest first, then by age, oldest first.
- * - Only nodes that are `alive` and in service get work. The node must have all labels that the item needs. A node never gets more work than it has slots.
- * - An item goes to the suitable node with the greatest share of free slots, which spreads the load. Among equals, it goes to the node with the most free
- *   slots, then to the node with the first id.
- * - The item avoids the node where it failed last, or the node that damaged the games that it replaces. It avoids that node while another alive node could
- *   ever take the item, even if the other node is full now.
+ * - Only nodes that are `alive` and in service get work. The node must have all labels that the item needs. A node never gets more work than it has
+ *   slots.
+ * - An item goes to the suitable node with the greatest share of free slots, which spreads the load. Among equals, it goes to the node with the most
+ *   free slots, then to the node with the first id.
+ * - An item avoids the node where it failed last. A replacement that has not been tried yet avoids the node that damaged the games of its original.
+ *   The item avoids this node as long as another alive node has enough slots and the right labels, even if all slots of the other node are in use
+ *   now.
  * - An item of several slots that does not fit on any node now reserves the best node. Otherwise smaller items behind it would delay it for ever.
  */
 import type { ItemId, NodeId } from '../ids.ts';
@@ -21,7 +23,7 @@ export interface DispatchItem {
   readonly order: number;
   readonly slots: number;
   readonly labels: readonly string[];
-  /** The node where the item failed last. Before the first try of a replacement: the node that damaged the games of its original. */
+  /** The node where the item failed last. For a replacement that has not been tried yet, the node that damaged the games of its original. */
   readonly avoid?: NodeId;
 }
 

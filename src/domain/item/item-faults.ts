@@ -1,6 +1,6 @@
 /**
- * Finds faults of a work item. Every way into the queue makes this check: the CLI, the `enqueue` workflow and our own stages. Nothing after the queue checks
- * these fields again, and an item that cannot be started would block the queue.
+ * Finds the faults of a work item before it enters the queue. The CLI, the `enqueue` workflow and our own stages all make this check. Later code does
+ * not check these fields again, and an item that cannot be started would block the queue.
  */
 import { isItemId } from '../ids.ts';
 import { itemAttemptsMax, jobLimitSecondsMax, ownerCharsMax, slotsMax } from '../limits.ts';

@@ -1,18 +1,20 @@
 /**
- * Decides the next state of an item after one of its tries has ended. `work-item.ts` shows the states and the arrows between them.
+ * Decides the next state of an item after one of its tries has ended. `work-item.ts` shows the states and the arrows between them. The first row that
+ * fits holds.
  *
- * | outcome                                             | attempt counts | next                                                |
- * |-----------------------------------------------------|----------------|-----------------------------------------------------|
- * | completed                                           | yes            | completed                                           |
- * | any failure after a cancel was asked for            | yes            | cancelled                                           |
- * | job.cancelled                                       | yes            | cancelled                                           |
- * | job.stopped (`down` ended it; that is no failure)   | no             | pending                                             |
- * | class configuration (no other try can do better),   | yes            | failed                                              |
- * | except transport.* (another node may be reachable)  |                |                                                     |
- * | anything else                                       | yes            | pending while attempts are left, else timed-out     |
- * |                                                     |                | when the last failure was job.timeout, else dead    |
+ * | outcome of the try                                            | attempt counts | next state |
+ * |---------------------------------------------------------------|----------------|------------|
+ * | completed                                                     | yes            | completed  |
+ * | any failure after a cancel was asked for                      | yes            | cancelled  |
+ * | job.cancelled                                                 | yes            | cancelled  |
+ * | job.stopped (`down` ended the job; the job did not fail)      | no             | pending    |
+ * | class configuration, but not transport.*: no other try can do | yes            | failed     |
+ * |  better. (After transport.*, another node may be reachable.)  |                |            |
+ * | any other failure, and attempts are left                      | yes            | pending    |
+ * | job.timeout, and no attempts are left                         | yes            | timed-out  |
+ * | any other failure, and no attempts are left                   | yes            | dead       |
  *
- * A try that completed stays completed even if a cancel was asked for before its end: its result is there and verified.
+ * A try that completed stays completed even if a cancel was asked for before its end, because its result exists and is verified.
  */
 import type { FailureRecord } from '../failure/record.ts';
 import { classOf } from '../failure/table.ts';
@@ -44,6 +46,7 @@ export interface CloseDecision {
   readonly history: readonly string[];
 }
 
+/** Returns the next state of the item, and its attempts and history with this try added. */
 export function decideClose(item: ClosingItem, ended: EndedTry): CloseDecision {
   const { outcome } = ended;
   const history = [...item.history, historyLine(ended)].slice(-historyLinesMax);

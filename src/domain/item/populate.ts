@@ -1,9 +1,10 @@
 /**
- * Plans the self-play items of a turn. The items are fixed by (wantedGames, gamesPerItem): item k plays the games from k·gamesPerItem on. So a turn that is
- * populated twice gets nothing new, and the same turn always plays the same games.
+ * Plans the self-play items of a turn. The items follow from (wantedGames, gamesPerItem): item k plays the games from k·gamesPerItem on. So a turn
+ * that is populated twice gets nothing new, and the same turn always plays the same games.
  *
- * An item that ended without games is replaced (`replacement.ts`), with the same range of games and the same seed. So the replacement's games have the same
- * ids and the same content as games that the dead item may have left behind. `replay.ts` covers items that completed and whose games were lost afterwards.
+ * An item that ended without games is replaced (`replacement.ts`), with the same range of games and the same seed. So the replacement's games have
+ * the same ids and the same content as games that the dead item may have left behind. `replay.ts` covers items that completed and whose games were
+ * lost afterwards.
  */
 import { deriveSeed } from '../pipeline/seed.ts';
 import type { ItemId } from '../ids.ts';
@@ -22,7 +23,7 @@ export interface WantedSelfPlay {
 }
 
 export interface SelfPlayPlan {
-  /** The item that now plays each slice of the turn, in the order of the slices. */
+  /** One item per slice of the turn, in the order of the slices: the item that plays the slice now. */
   readonly items: readonly ItemId[];
   /** The items that are not in the queue yet. */
   readonly add: readonly WorkItemSpec[];

@@ -4,11 +4,11 @@ import type { OpenJob } from './open-job.ts';
 /** A try that the ledger gave to a node. The ledger starts the job's workflow with this record as the input. */
 export interface Assignment extends OpenJob {
   readonly spec: WorkItemSpec;
-  /** True when the node has its own worker. The job's calls then go to that worker first. */
+  /** True when the node has its own worker. The job's calls then go to the worker first. */
   readonly residentRoute: boolean;
   /**
-   * True when the ledger gives out this try again, because the first result of the claim was lost or the job's workflow is gone. The job's process may
-   * already be running.
+   * True when the ledger gives out the same try a second time, because the first result of the claim was lost or the job's workflow is gone. The
+   * job's process may already be running.
    */
   readonly again?: boolean;
 }

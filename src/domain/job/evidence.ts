@@ -97,7 +97,10 @@ export function evidenceOf({ phase, ended, exitCode, bootId }: JobObservation, b
   return given({ exitCode });
 }
 
-/** Returns true when the node's free space could prove a more exact cause. The caller asks for it only then, because the question costs a round trip. */
+/**
+ * Returns true when the node's free space could prove a more exact cause. Only then does the caller ask the node, because the question costs a round
+ * trip.
+ */
 export const needsDiskSpace = (evidence: EndEvidence): boolean =>
   betterCause(evidence) === undefined &&
   betterCauses.some(({ after, isProvenBy }) => after.includes(statusOf(evidence)) && isProvenBy({ diskFreeBytes: 0 }));

@@ -22,7 +22,7 @@ export interface JobObservation {
   readonly stdoutBytes: number;
   /** Size of all files below the job's output folder while the job runs; 0 afterwards. Growth shows that the job still makes progress. */
   readonly outputBytes: number;
-  /** The last complete line of stdout, at most 2,000 characters of it. */
+  /** The last complete line of stdout, cut to 2,000 characters. */
   readonly lastLine: string;
 }
 

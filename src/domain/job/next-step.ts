@@ -1,17 +1,19 @@
 /**
- * Decides what a job does after its try is over, from the outcome of the try and the notices that the job has received. A notice is a cancellation, the loss
- * of the node, or the result of a stop. The function is pure, so that a test can cover every order of notices.
+ * Decides what a job does after its try is over, from the outcome of the try and the notices that the job has received. A notice is a cancellation,
+ * the loss of the node, or the result of a stop. The function is pure, so that a test can cover every order of notices.
  *
- * | the try                                       | its node    | next step                                                          |
- * |-----------------------------------------------|-------------|--------------------------------------------------------------------|
- * | completed or failed                           | is lost     | close; the slots of the job are held until its process is stopped  |
- * | completed, or failed and stopped              | is not lost | close                                                              |
- * | failed                                        | is not lost | stop                                                               |
- * | failed, and the node refused the stop         | is not lost | stop, after a rest that doubles each time (5 s, at most 10 min)    |
- * | the same, and the program was never started   | is not lost | close: there is no process to stop, and no late start to forbid    |
+ * | the try                                             | its node    | next step                                                             |
+ * |-----------------------------------------------------|-------------|-----------------------------------------------------------------------|
+ * | completed or failed                                 | is lost     | close; the slots of the job are held until its process is stopped     |
+ * | completed                                           | is not lost | close                                                                 |
+ * | failed, and no stop was tried yet                   | is not lost | stop                                                                  |
+ * | failed, and its process was stopped                 | is not lost | close                                                                 |
+ * | failed, and the node refused the stop               | is not lost | stop again, after a rest that doubles each time (5 s, at most 10 min) |
+ * | failed, the node refused the stop, and the program  | is not lost | close: there is no process to stop, and no late start to forbid       |
+ * |  was certainly never started                        |             |                                                                       |
  *
- * A failed try is closed as lost only if the loss of the node came before a cancellation, because the item of a lost try is tried again and the item of a
- * cancelled try is not. A completed try is never closed as lost.
+ * A failed try is closed as lost only if the loss of the node came before any cancellation, because the item of a lost try is tried again and the
+ * item of a cancelled try is not. A completed try is never closed as lost.
  */
 import type { FailureRecord } from '../failure/record.ts';
 import { isUnstarted } from '../failure/proves-not-started.ts';
@@ -26,7 +28,10 @@ export type JobNotice = JobCause | StopResult;
 
 export interface JobEnd {
   readonly outcome: JobOutcome;
-  /** True when an earlier workflow or the node's worker may have started the program, although the failure of this try proves only that the try did not. */
+  /**
+   * True when an earlier workflow of this job or the node's worker may have started the program. A failure that proves that the program was not
+   * started proves this only for its own attempt to start it.
+   */
   readonly mayRun: boolean;
   /** The notices, oldest first. A job can be cancelled and then lose its node, even during a stop. */
   readonly received: readonly JobNotice[];

@@ -2,8 +2,8 @@ import type { FailureRecord } from '../failure/record.ts';
 import type { OutputFile } from './job.ts';
 
 /**
- * The end of a try. `Good` has the further fields of a good end. There are none when only the process has ended. After the outputs are accepted there is the
- * manifest. After the outputs are home there are the result and the files.
+ * The end of a try. `Good` is the set of extra fields of a good end. When only the process has ended, `Good` has no fields. When the outputs are
+ * accepted, `Good` has the manifest. When the outputs are home, `Good` has the result and the files.
  */
 export type TryEnd<Good extends object = object> =
   | ({ readonly type: 'completed' } & Good)

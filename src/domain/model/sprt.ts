@@ -42,7 +42,7 @@ export interface EloEstimate {
 const eloPerUnit = 800 / Math.LN10;
 const eloMax = 800;
 const z95 = 1.959963984540054;
-/** The number of games that an empty class counts as, the same as in fishtest and fastchess. With 0 games the likelihood would be undefined. */
+/** An empty class counts as this many games, as in fishtest and fastchess. With 0 games the likelihood would be undefined. */
 const emptyClass = 1e-3;
 
 /** Returns Wald's bounds. The test rejects at `lower` or below, and accepts at `upper` or above. */
@@ -51,7 +51,7 @@ export const sprtBounds = ({ alpha, beta }: Pick<GateConfig, 'alpha' | 'beta'>):
   upper: Math.log((1 - beta) / alpha),
 });
 
-/** Returns the log likelihood ratio of `elo1` against `elo0`. Three counts are counts of games, five counts are counts of pairs. */
+/** Returns the log likelihood ratio of `elo1` against `elo0`. Three counts are numbers of games, and five counts are numbers of pairs. */
 export function logLikelihoodRatio(
   counts: Pentanomial | Trinomial,
   { elo0, elo1 }: Pick<GateConfig, 'elo0' | 'elo1'>,
@@ -81,7 +81,7 @@ export function sprtVerdict(gate: GateConfig, pairs: readonly PairResult[], mode
   return { verdict: pairsUsed >= gate.pairsMax ? 'reject' : 'continue', llr, lower, upper, pairsUsed };
 }
 
-/** Returns the pairs 0, 1, 2 … up to the first gap. When two results have one index, the first result counts. */
+/** Returns the pairs 0, 1, 2 … up to the first gap. When two results have the same index, the first result counts. */
 export function prefixOf(pairs: readonly PairResult[], pairsMax: number): readonly PairResult[] {
   const byIndex = new Map<number, PairResult>();
   for (const pair of pairs) if (!byIndex.has(pair.index)) byIndex.set(pair.index, pair);
@@ -106,7 +106,7 @@ export function estimateElo(counts: Pentanomial | Trinomial): EloEstimate {
   const margin = Math.sqrt(variance / games);
   const nEloError = (z95 * eloPerUnit) / Math.sqrt(perGame * games);
   if (variance === 0) {
-    // All results are equal, so the sample does not show its spread: the error is unknown, not zero.
+    // All results are equal, so the sample does not show how far results spread. The error is unknown, not zero.
     return { elo: eloOf(mean), error: eloMax, nElo: Math.sign(mean - 0.5) * eloMax, nEloError, los: mean > 0.5 ? 1 : mean < 0.5 ? 0 : 0.5 };
   }
   return {
@@ -183,7 +183,7 @@ function momentsOf(score: readonly number[], share: readonly number[]): { readon
   return { mean, variance: sum(share, (value, at) => value * (nth(score, at) - mean) ** 2) };
 }
 
-/** Returns the standard normal distribution function at `z`, by Abramowitz and Stegun 7.1.26. The error is below 1.5e-7. */
+/** Returns the standard normal distribution function at `z`, by formula 7.1.26 of Abramowitz and Stegun. The error is below 1.5e-7. */
 function normalCdf(z: number): number {
   const x = Math.abs(z) / Math.SQRT2;
   const t = 1 / (1 + 0.3275911 * x);

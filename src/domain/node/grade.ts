@@ -5,25 +5,27 @@
  *      └──────────────bad───────────────────────────↑
  *   One good look makes a node in any of these states alive.
  *
- * | evidence                              | for how long (counted, see below)      | moves to    | vetoed by                                        |
+ * | looks at the node                     | for this long (counted, see below)     | new state   | unless                                           |
  * |---------------------------------------|----------------------------------------|-------------|--------------------------------------------------|
  * | a good look                           | at once                                | alive       | –                                                |
+ * | a good look with another boot id      | at once                                | alive       | – (the evidence and `rebooted` name the reboot)  |
  * | failed looks                          | `suspectAfterSeconds`                  | suspect     | –                                                |
  * | failed looks                          | `unreachableAfterSeconds`              | unreachable | –                                                |
- * | failed looks, with quorum             | `lostAfterSeconds`                     | lost        | no quorum; growth of artefacts or progress of a  |
- * |                                       |                                        |             | job, seen since the looks began to fail          |
- * | a good look with another boot id      | at once                                | alive       | – (named in the evidence and in `rebooted`)      |
+ * | failed looks, with quorum             | `lostAfterSeconds`                     | lost        | an artefact grew or a job made progress after    |
+ * |                                       |                                        |             | the looks began to fail                          |
  *
- * Time counts only between two gradings in a row that both had a failed look at the node. Each such pair counts for at most `suspectAfterSeconds`, or for at
- * most 10 s if that is longer. So no node ages while our own process sleeps. A node without a new look keeps its state.
+ * Time counts only between two consecutive gradings that each had a failed look at the node. The time between them counts as at most
+ * `suspectAfterSeconds`, or as at most 10 s if 10 s is longer. So no node ages while our own process sleeps. A node without a new look keeps its
+ * state.
  *
- * Quorum means that a majority of all nodes was reached lately. If most nodes vanish at once, the fault is probably in our own network. The time until a loss
- * stops without quorum, and goes on from the same value when the other nodes are back. So a cluster of one or two nodes never declares a loss by itself.
- * Growth and progress set this time back to zero.
+ * Quorum means that a majority of all nodes was reached lately. If most nodes vanish at once, the fault is probably in our own network. While there
+ * is no quorum, the time that counts towards a loss stands still. It goes on from the same value when the other nodes are back. So a cluster of one
+ * or two nodes never declares a loss by itself. Growth and progress set the time that counts towards a loss back to zero.
  *
- * A lost node stays lost until a good look. Doubt about the loss cannot undo the steps that were taken because of it.
+ * A lost node stays lost until a good look. Steps were taken because of the loss, and a later doubt about the loss cannot undo them.
  *
- * Never allowed: a loss without quorum at that moment; a loss before `lostAfterSeconds` of counted failing; any move because a look could not be made.
+ * Never allowed: a loss without quorum at that moment; a loss before `lostAfterSeconds` of counted failing; a new state because no look could be
+ * made.
  */
 import { given } from '../../base/given.ts';
 import type { NodeId } from '../ids.ts';
@@ -37,7 +39,10 @@ export interface NodeGrade {
   readonly lastFailedAtMs?: number;
   readonly reason?: string;
   readonly bootId?: string;
-  /** The counted time of failed looks. `absentMs` is the part of that time with quorum and without signs of life. */
+  /**
+   * `failedMs` is the counted time during which looks at the node failed. `absentMs` is the part of this time that had quorum and followed the last
+   * sign of life.
+   */
   readonly failedMs: number;
   readonly absentMs: number;
   readonly progressAtMs?: number;
@@ -115,7 +120,7 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs }
 
 function gradeOf(view: ObservedNode | GradedNode): NodeGrade {
   if ('grade' in view) return view.grade;
-  // A view without a grade starts with no counted time of failing. This can delay a loss, but never hastens one.
+  // A node whose view has no grade starts with a counted time of zero. This start can delay a loss, but never hastens one.
   return {
     gradedAtMs: view.observedAtMs,
     failedMs: 0,

@@ -15,7 +15,7 @@ const observedOf = ({ node, state, sinceMs, route, slots, labels, evidence, obse
   observedAtMs,
 });
 
-/** Returns the view of a node. `openJobs` are the jobs that the node still has. The view has them only while the node drains. */
+/** Returns the view of a node. `openJobs` are the jobs that the node still has. The view lists these jobs only while the node drains. */
 export function mergeNode(observed: ObservedNode, wish: NodeWish | undefined, openJobs: readonly JobRef[] = []): NodeView {
   if (wish === undefined) return observedOf(observed);
   return {

@@ -3,9 +3,9 @@ import type { NodeId } from '../ids.ts';
 export const transitionKinds = ['state', 'service'] as const;
 
 /**
- * A transition of a node, as the history records it. `what` is `state` when the sweep observed the transition: `from` and `to` are then each a `NodeState`.
- * `what` is `service` when it comes from an operator's wish: they are then each a `NodeService` or `drained`. `from` is absent when the node is new to the
- * cluster. `to` is `removed` when the cluster file no longer names the node.
+ * A transition of a node, as the history records it. When the sweep observed the transition, `what` is `state`, and `from` and `to` are each a
+ * `NodeState`. When an operator's wish caused the transition, `what` is `service`, and `from` and `to` are each a `NodeService` or `drained`. `from`
+ * is absent when the node is new to the cluster. `to` is `removed` when the cluster file no longer names the node.
  */
 export interface NodeTransition {
   readonly node: NodeId;

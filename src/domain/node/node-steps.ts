@@ -1,12 +1,12 @@
 /**
- * Decides what the workflow `node/<id>` does, one step at a time. The steps of a round have a fixed order. Each step is decided at the moment when it may
- * start, from the knowledge of that moment. So a verdict that arrives during one step counts for the next step.
+ * Decides what the workflow `node/<id>` does, one step at a time. The steps of a round have a fixed order. Each step is decided only when it may
+ * start, from what is known then. So a verdict that arrives during one step counts for the next step.
  *
  * A change is a verdict or a wish that was not announced yet.
  *
  * | step              | is due when                                                                          |
  * |-------------------|--------------------------------------------------------------------------------------|
- * | rest              | always; ends early when a change arrives                                             |
+ * | rest              | always; the rest ends early when a change arrives                                    |
  * | announce          | there is a change and the node is not lost                                           |
  * | announce-loss     | there is a change and the node is lost: the dispatcher then signals the node's jobs  |
  * | start-worker      | the cluster file wants a worker on the node, the node is alive, and no worker runs   |
@@ -35,9 +35,9 @@ export interface NodeKnowledge {
   readonly wish?: NodeWish | undefined;
   /** True when the cluster file wants a resident worker on the node. */
   readonly resident: boolean;
-  /** True when a verdict or a wish has arrived that was not announced yet. */
+  /** The number of starts in a row that have not led to a running worker. A start counts if it failed, and also if it had no effect yet. */
   readonly hasChanged: boolean;
-  /** The number of starts in a row after which the node's worker still does not run. A start counts whether it failed or only had no effect yet. */
+  /** The failure of the newest start of the worker. Absent when the newest start did not fail. */
   readonly workerTries: number;
   /** The failure of the last such start. Absent when that start did not fail. */
   readonly workerFailure?: string | undefined;

@@ -2,8 +2,8 @@ import type { JobRef, NodeId } from '../ids.ts';
 import type { NodeWish } from './wish.ts';
 
 /**
- * The states of a node: joining → alive → suspect → unreachable → lost. A good look makes a node in any of these states alive.
- * `grade.ts` shows which evidence moves a node, how long the evidence must last, and what vetoes the move.
+ * The states of a node: joining → alive → suspect → unreachable → lost. A good look makes a node in any of these states alive. `grade.ts` shows which
+ * evidence moves a node, how long the evidence must last, and what prevents the move.
  */
 export const nodeStates = ['joining', 'alive', 'suspect', 'unreachable', 'lost'] as const;
 export type NodeState = (typeof nodeStates)[number];
@@ -51,6 +51,9 @@ export interface NodeView extends ObservedNode {
 export interface NodeLimits {
   readonly suspectAfterSeconds: number;
   readonly unreachableAfterSeconds: number;
-  /** The time of failed looks after which a node is lost. It must exceed the `selfFenceSeconds` of every job by a margin: `lostMarginMs` in `src/config/limits.ts`. */
+  /**
+   * A node is lost when looks at it have failed for this long. The value must exceed the `selfFenceSeconds` of every job by a margin: `lostMarginMs`
+   * in `src/config/limits.ts`.
+   */
   readonly lostAfterSeconds: number;
 }

@@ -27,7 +27,7 @@ export interface NodeWish {
   readonly slots?: number;
   /** The labels that replace those in the cluster file. Absent when the cluster file decides. */
   readonly labels?: readonly string[];
-  /** The time when the last job of a draining node had ended. */
+  /** The time when the last job of the draining node had ended. */
   readonly drainedAtMs?: number;
 }
 
@@ -36,7 +36,9 @@ export const newerWish = (a: NodeWish | undefined, b: NodeWish | undefined): Nod
   a === undefined || (b !== undefined && lastChangeMs(b) >= lastChangeMs(a)) ? b : a;
 export const lastChangeMs = ({ sinceMs, drainedAtMs }: NodeWish): number => Math.max(sinceMs, drainedAtMs ?? 0);
 
-/** The request of an operator for a new wish. An absent field leaves that part of the wish as it is. With null, the cluster file decides again. */
+/**
+ * An operator's request for a new wish. An absent field leaves its part of the wish as it is. A field with null lets the cluster file decide again.
+ */
 export interface AskedWish {
   readonly service: NodeService;
   readonly reason: string;

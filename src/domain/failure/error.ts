@@ -13,7 +13,7 @@ export class RingmasterError extends Error {
   readonly chain: readonly string[] | undefined;
   readonly #parts: FailureParts | FailureRecord;
 
-  /** Makes the error from its parts, at the place where the failure happens. Or makes the error from a record that came from another process. */
+  /** Makes the error from parts at the place where the failure happens, or from a record that came from another process. */
   constructor(code: FailureCode, parts: FailureParts | FailureRecord) {
     if ('message' in parts) super(parts.message);
     else super(messageOf(parts), parts.cause === undefined ? undefined : { cause: parts.cause });

@@ -8,7 +8,8 @@
  * | completed                                           | is not lost | close                                                                 |
  * | failed, and no stop was tried yet                   | is not lost | stop                                                                  |
  * | failed, and its process was stopped                 | is not lost | close                                                                 |
- * | failed, and the node refused the stop               | is not lost | stop again, after a rest that doubles each time (5 s, at most 10 min) |
+ * | failed, the node refused the stop, and the program  | is not lost | stop again, after a rest that doubles each time (5 s, at most 10 min) |
+ * |  may have been started                              |             |                                                                       |
  * | failed, the node refused the stop, and the program  | is not lost | close: there is no process to stop, and no late start to forbid       |
  * |  was certainly never started                        |             |                                                                       |
  *

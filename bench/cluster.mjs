@@ -1,11 +1,11 @@
 /**
- * Measures the whole product on a live cluster of three practice nodes. The nodes have no worker of their own, so every job goes over SSH.
+ * Measures the whole product on a live cluster of three practice nodes. The nodes have no resident worker, so every job goes over SSH.
  *   enqueue-to-running  latency from enqueue to a running process
- *   noop-jobs           no-op jobs a second, from enqueue to closed
- *   makespan            time that sleeping jobs take, against the least time possible
+ *   noop-jobs           no-op jobs per second, from enqueue to closed
+ *   makespan            time that sleeping jobs take, compared with the least possible time
  *   status-json         time of `ringmaster status -o json`
  *   memory              resident memory of each process
- * Prints one JSON line for each. Every wait has a limit. Stops and removes the cluster at the end.
+ * Prints one JSON line for each measurement. Every wait has a limit. Stops and removes the cluster at the end.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -111,7 +111,7 @@ try {
     goal: 250,
   });
 
-  // The first hundred jobs also warm up the just-in-time compiler. 360 are enough for a steady rate.
+  // 360 jobs are enough for a steady rate. The first hundred of them also warm up the just-in-time compiler.
   const noops = Array.from({ length: 360 }, (_, k) => spec(`noop.${k}`, manifest('{}')));
   const noopsAt = Date.now();
   await enqueue(noops);
@@ -128,8 +128,8 @@ try {
     goal: 8,
   });
 
-  // Eight rounds of six jobs. The first six start at the same moment, and it takes several rounds until jobs no longer end at the same moment.
-  // `firstHalf` covers the first four rounds only.
+  // These are eight rounds of six jobs. The jobs of the first round start together, so they also end together. The ends of jobs spread out only after
+  // several rounds. `firstHalf` covers the first four rounds.
   const sleeps = Array.from({ length: 48 }, (_, k) => spec(`sleep.${k}`, `sleep 10; ${manifest('{}')}`));
   const sleepsAt = Date.now();
   await enqueue(sleeps);
@@ -151,7 +151,7 @@ try {
     goal: 0.95,
   });
 
-  // The two programs run alternately, so other load on this machine slows both equally.
+  // An empty program and `status` run alternately, so that other load on this machine slows both equally.
   const times = [];
   const bare = [];
   const timed = (into, program, args) => {

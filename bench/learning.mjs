@@ -1,7 +1,7 @@
 /**
- * Measures whether the loop makes stronger models. Runs turns of self-play → train → gate in one process, without Temporal, with the code of the
- * example's programs and the arithmetic of the gate. Then the last champion plays against the first champion and against a plain alpha-beta player
- * of depth 4, from openings that no gate used. The same seed gives the same figures on every machine, except the times.
+ * Measures whether the loop makes stronger models. The turns (self-play → train → gate) run in one process without Temporal. They use the code of the
+ * example's programs and the product's arithmetic of the gate. Then the last champion plays against the first champion and against a plain alpha-beta
+ * player of depth 4, from openings that no gate used. The same seed gives the same figures on every machine, except the times.
  * Usage: npx tsc -b examples/connect-four src/domain && node bench/learning.mjs [turns] [gamesPerTurn] [seed]
  */
 import { alphaBetaPlayer } from '../dist/examples/connect-four/alpha-beta.js';
@@ -20,7 +20,7 @@ const windowTurns = 3;
 const exploration = 0.05;
 const gate = { elo0: 0, elo1: 30, alpha: 0.05, beta: 0.05, pairsMax: 300 };
 const matchPairs = 150;
-/** No turn begins after this time. A slow machine therefore plays fewer turns; `turns` and `turnsWanted` in the output show it. */
+/** No turn begins after this time, so a slow machine plays fewer turns. The output shows this in `turns` and `turnsWanted`. */
 const budgetMs = 240_000;
 
 const startedAt = performance.now();
@@ -33,7 +33,7 @@ function timed(what, work) {
   return result;
 }
 
-/** Gates take openings from the front of the list. Matches take them from its end. */
+/** Gates take openings from the front of the list of openings. Matches take openings from the end of the list. */
 let nextOpening = 0;
 
 function playGate(candidate, champion, turn) {

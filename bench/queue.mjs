@@ -1,10 +1,10 @@
 /**
- * Measures claims and completions a second in one process, on real files, with the code that the ledger activities run (without Temporal).
+ * Measures claims and completions per second in one process, on real files, with the code that the ledger activities run (without Temporal).
  * Each item is claimed and then closed. Closing writes a summary to tasks.db and a row to work_queue.db.
- *   together   Claims come in batches of up to 100, as the dispatcher requests them. Closes that are requested in one turn of the event loop share
- *              two transactions, as in the activity. 20 jobs end at a time here.
- *   alone      Claims one item, then closes it: nothing is shared, three transactions an item.
- *   floor      The peer of the same run: better-sqlite3 alone with the same pragmas, one autocommit statement for each of the three changes.
+ *   together   Claims come in batches of up to 100, as the dispatcher requests them. 20 jobs end at a time. Closes that are requested in one turn
+ *              of the event loop share two transactions, as in the activity.
+ *   alone      Claims one item, then closes the item. Nothing is shared, so each item needs three transactions.
+ *   floor      Uses better-sqlite3 alone in the same run, with the same pragmas. Each of the three changes is one autocommit statement.
  * Usage: npx tsc -b src/storage && node bench/queue.mjs [items]
  */
 import Database from 'better-sqlite3';
@@ -50,7 +50,7 @@ const nodes = (count, slots) =>
     observedAtMs: 0,
   }));
 
-/** Items a second of wall clock, and items a second of processor time. The second rate does not depend on other load of the machine. */
+/** Items per second of wall clock, and items per second of processor time. Other load on the machine does not change the rate per processor time. */
 const rates = (from, cpu) => {
   const used = process.cpuUsage(cpu);
   return { perSecond: Math.round(items / ((ms() - from) / 1000)), perCpuSecond: Math.round(items / ((used.user + used.system) / 1e6)) };

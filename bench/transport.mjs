@@ -1,13 +1,13 @@
 /**
  * Measures the product's compiled transport on a practice node of this machine (a real sshd on loopback).
- *   command  One command on a node that is already connected, through ssh2 and through the system's ssh (as for a jump host). They alternate with
- *            a bare exec of `true` through ssh2, which is the floor, and with a cold `ssh`.
- *   tree     push-tree of 2,000 files of 4 KiB, verified by sha256 on the node: first copy, nothing changed, one file changed.
- *   file     push-tree of one file of 500 MB, verified.
- *   pull     pull-tree of the same 2,000 files, with the checksums of both sides: first copy, nothing changed.
- * The peer in the same rounds is plain `rsync -e ssh`, then `sha256sum -c` on the node with a list made from the source. The time to make that list
- * is measured separately: `ratio` leaves it out of the peer's time (our code always makes its own list), `ratioWithList` includes it.
- * Our code and the peer take turns in going first.
+ *   command  Runs one command on a connected node, through ssh2 and through the system's ssh (which the product uses for a jump host). The floor
+ *            (a bare exec of `true` through ssh2) and a cold `ssh` alternate with these commands.
+ *   tree     Pushes 2,000 files of 4 KiB (push-tree), verified by sha256 on the node: first copy, nothing changed, one file changed.
+ *   file     Pushes one file of 500 MB (push-tree), verified.
+ *   pull     Pulls the same 2,000 files (pull-tree), with the checksums of both sides: first copy, nothing changed.
+ * The peer of our copies is plain `rsync -e ssh`, then `sha256sum -c` on the node with a list made from the source. Our code and the peer run in the
+ * same rounds and take turns in going first. The time to make the list is measured separately. `ratio` leaves this time out of the peer's time,
+ * although our code always makes its own list. `ratioWithList` includes the time.
  * Usage: npx tsc -b src/transport && node bench/transport.mjs [rounds] [command | tree | file]
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -63,7 +63,7 @@ function makeFile(root) {
   closeSync(file);
 }
 
-/** Changes the time of every file, so that each is read again. Our code caches checksums by size, times and inode. */
+/** Changes the time of every file, so that our code reads every file again. Our code caches checksums by size, times and inode. */
 function touchAll(root) {
   const now = new Date();
   for (const entry of readdirSync(root, { recursive: true, withFileTypes: true }))
@@ -119,7 +119,7 @@ export async function transportBench(rounds = 5, only) {
   return results;
 }
 
-/** The system's tools, called as an operator would call them. */
+/** Calls the system's tools as an operator would. */
 function peerOf({ host, port, user, identityFile, knownHostsFile, folder }) {
   const ssh = ['-F', 'none', '-o', 'BatchMode=yes', '-o', `UserKnownHostsFile=${knownHostsFile}`, '-i', identityFile, '-p', String(port)];
   const onNode = (line, input) => execFileSync('ssh', [...ssh, `${user}@${host}`, line], { input: input ?? '', maxBuffer: 1 << 26 });

@@ -1,6 +1,7 @@
 /**
- * Bundles the command `status` into one CommonJS file. Code that only its fallback on Temporal needs goes into files beside it; packages stay
- * outside. Node loads the bundle in a tenth of the time that thirty ES modules take, and scripts run `status -o json` every few seconds.
+ * Bundles the command `status` into one CommonJS file. `status` can fall back on Temporal, and the code for the fallback alone goes into files beside
+ * the bundle. Packages stay outside. Scripts run `status -o json` every few seconds, and Node loads the bundle in a tenth of the time that thirty ES
+ * modules take.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -20,13 +21,13 @@ export async function bundleStatus() {
   const { output } = await bundle.generate({
     format: 'cjs',
     entryFileNames: '[name].cjs',
-    // The chunk shared by the entry and the fallback gets a fixed name; rolldown would name it after one of its modules.
+    // The entry and the fallback share one chunk, which gets a fixed name. Otherwise rolldown would name the chunk after one of its modules.
     chunkFileNames: ({ isDynamicEntry }) => (isDynamicEntry ? '[name].cjs' : 'shared.cjs'),
   });
   await bundle.close();
   const folder = dirname(statusBundlePath(root));
   mkdirSync(folder, { recursive: true });
-  // `status` may run while this script writes, so the entry, which imports the other files, comes last.
+  // The entry imports the other files. `status` may run while this script writes, so the entry is written last.
   for (const { fileName, code } of output.toSorted((a, b) => Number(a.isEntry) - Number(b.isEntry))) {
     replaceFile(join(folder, fileName), code);
   }

@@ -1,6 +1,6 @@
 /**
- * Checks every shell file: ShellCheck, and the syntax by the shells that a node may have (`-n`). A program that runs on nodes is checked as nodes get it, with
- * its constants and libraries in front. Findings are reported at the place in the source. Needs the compiled `src/transport`.
+ * Checks every shell file with ShellCheck, and its syntax with each shell that a node may have (`-n`). A program for nodes is checked in the form
+ * that nodes receive, with its constants and libraries in front. Findings name the place in the source. Needs the compiled `src/transport`.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,11 +23,11 @@ if (shellcheck === undefined) {
 const read = (path) => readFileSync(join(root, path), 'utf8');
 const shellOf = (text) => /^#!\s*\S*?(?:\/env\s+)?\/?(sh|bash)\s*$/.exec(text.split('\n', 1)[0])?.[1];
 
-/** A text to check: its lines, and for each line the place it came from. */
+/** Returns the lines of a program, and for each line its place in the source files. */
 function programOf(name) {
   const paths = programFiles[name].map((file) => `${scripts}/${file}.sh`);
   const places = paths.flatMap((path) => {
-    // The lines end with a newline, so the last piece is empty.
+    // The last line also ends with a newline, so the last piece of the split is empty.
     const lines = read(path).split('\n').slice(0, -1);
     return lines.map((line, index) => ({ line, place: `${path}:${index + 1}` }));
   });

@@ -6,7 +6,7 @@ import { run } from './setup/run.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (path) => join(root, 'node_modules', path);
 
-/** In the order in which failures should be fixed. */
+/** The steps are in the order in which a person should fix their failures. */
 const steps = [
   ['rooms', 'scripts/write-rooms.mjs', '--check'],
   ['programs', 'scripts/write-programs.mjs', '--check'],

@@ -1,8 +1,8 @@
 /**
- * The one table of rooms: which rooms and packages each room may import, and whether it may use Node's built-ins. An import that names a folder below a
- * room opens only that folder.
+ * The one table of rooms (folders of source code). Each row says which rooms and packages a room may import, and whether it may use Node's built-ins.
+ * An import that names a folder below a room opens only that folder.
  * `scripts/write-rooms.mjs` generates the tsconfigs from this table, and `oxlint.config.mjs` reads the import walls from it. `npm run check` fails
- * when they disagree.
+ * when a tsconfig disagrees with the table.
  */
 export const rooms = {
   'src/base': { imports: [], packages: [], node: false },
@@ -22,7 +22,7 @@ export const rooms = {
     node: true,
   },
   'src/service': {
-    // A folder below a room: the service may read the ledgers, and nothing else of the storage.
+    // `src/storage/read` is a folder below a room: the service may read the ledgers, but may import nothing else of the storage.
     imports: ['src/base', 'src/domain', 'src/contract', 'src/telemetry', 'src/storage/read'],
     packages: ['@temporalio/client', '@temporalio/common', '@temporalio/envconfig'],
     node: true,

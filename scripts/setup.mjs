@@ -8,6 +8,6 @@ if (major < 20 || (major === 20 && minor < 19)) {
   console.error(`Cannot set Ringmaster up because this is Node ${process.versions.node} and it needs 20.19 or newer; try a newer Node.`);
   process.exit(1);
 }
-// Imported after the check, so that an old Node prints the message above instead of a syntax error.
+// This import comes after the check, so that an old Node prints the message above instead of a syntax error.
 const { setUp } = await import('./setup/set-up.mjs');
 process.exit(await setUp({ forTests: process.argv.includes('--test') }));

@@ -1,7 +1,8 @@
 /**
- * Writes `src/transport/script/programs.generated.ts`, a module with the text of every shell file beside it. `--check` compares instead and fails on a
- * difference. The module is checked in, as the rooms' tsconfigs are: tests run the sources without a build, the packed node worker holds compiled modules
- * only, and a reviewer sees the text that nodes get. Comment lines and blank lines stay behind: they are for readers, and each start would send them.
+ * Writes `src/transport/script/programs.generated.ts`, a module with the text of every shell file beside it. `--check` only compares, and fails on a
+ * difference. The module is checked in, as the rooms' tsconfigs are, for three reasons. Tests run the sources without a build, the packed node worker
+ * holds compiled modules only, and a reviewer sees the text that nodes get. Comment lines and blank lines are left out: they are for readers, and
+ * each start would send them.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,7 +16,7 @@ const target = join(root, folder, 'programs.generated.ts');
 /** Paths of the shell files below the root. */
 export const shellFiles = () => filesUnder(root, folder).filter((path) => path.endsWith('.sh'));
 
-/** No line of a quoted string in these files is blank or begins with `#`, except comments in awk, so each such line is a comment. */
+/** Blank lines and lines that begin with `#` can be removed. In these files such a line is never part of a quoted string, except a comment in awk. */
 export const strip = (text) =>
   text
     .split('\n')

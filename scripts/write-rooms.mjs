@@ -1,4 +1,4 @@
-/** Generates the tsconfig.json of each room and of the root from the table of rooms. `--check` writes nothing and fails when one differs. */
+/** Generates the tsconfig.json of each room and of the root from the table of rooms. `--check` writes nothing, and fails when a file differs. */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { roomOf, rooms } from './rooms.mjs';

@@ -6,10 +6,10 @@ import ssh2 from 'ssh2';
 import { quantile, round, timed } from './measure.mjs';
 
 const commands = 200;
-/** A cold `ssh` costs as much as many of the other commands, so only every 20th round runs one. */
+/** A cold `ssh` takes as long as many of the other commands, so a cold `ssh` runs only in every 20th round. */
 const roundsPerColdSsh = 20;
 
-/** The least work that ssh2 can do: a bare exec. */
+/** Runs a bare exec, the least work that ssh2 can do. */
 async function bareSsh2({ host, port, user, identityFile }) {
   const client = new ssh2.Client();
   await new Promise((resolve, reject) => {
@@ -28,7 +28,7 @@ async function bareSsh2({ host, port, user, identityFile }) {
   return { run, end: () => client.end() };
 }
 
-/** Puts a certificate beside the identity, which makes the product use the system's ssh. sshd still accepts the bare key. */
+/** Puts a certificate beside the identity file, so that the product uses the system's ssh. sshd still accepts the key without its certificate. */
 function certify({ identityFile, user }) {
   execFileSync('ssh-keygen', ['-q', '-s', identityFile, '-I', 'bench', '-n', user, `${identityFile}.pub`]);
   return () => rmSync(`${identityFile}-cert.pub`);

@@ -8,7 +8,7 @@ import type { Player } from './match/player.ts';
 import type { Random } from './random.ts';
 
 const winValue = 1e6;
-/** Value of a line by its number of discs, when all of them belong to one side. */
+/** The value of a line whose discs all belong to one side, by the number of discs. */
 const lineValues = [0, 1, 10, 50] as const;
 const lines = linesOfFour().map((line) => line.map(([column, row]) => squareOf(column, row)));
 
@@ -34,7 +34,7 @@ function negamax(board: Board, depth: number, alpha: number, beta: number): numb
   return best;
 }
 
-/** Returns the best move; `random` chooses among equal moves. `depth` is the number of moves looked ahead, including this one. */
+/** Returns the best move. `random` chooses among equal moves. `depth` is the number of moves to search, including this move. */
 function alphaBetaMove(board: Board, depth: number, random: Random): number {
   let best: number[] = [];
   let bestValue = -Infinity;

@@ -1,21 +1,21 @@
 /**
  * The rules of Connect Four: 7 columns, 6 rows, four in line wins, a full board is a draw.
  *
- * The squares are surrounded by walls, eight squares to a column: square (column, row) has the number 8 · (column + 1) + row. A line that leaves the
- * board meets a wall, so no loop checks for edges. To find a winning move, the code follows the four lines through its square.
+ * The squares are surrounded by walls. Each column has eight numbers: square (column, row) has the number 8 · (column + 1) + row. A line that leaves
+ * the board meets a wall, so no loop checks for edges. To test whether a move wins, the code follows the four lines through the square of the move.
  */
 export const columns = 7;
 export const rows = 6;
 export const squares = columns * rows;
 
-/** Contents of a square; a disc is 1 for the first player and 2 for the second. */
+/** Contents of a square. A disc is 1 for the first player and 2 for the second. */
 export const empty = 0;
 export const wall = 3;
 export type Disc = 1 | 2;
 
 const stride = 8;
 const frame = stride * (columns + 2);
-/** Steps up, along the row, and along the two diagonals. */
+/** Steps from a square to the next: up, along the row, and along the two diagonals. */
 const directions = [1, stride, stride + 1, stride - 1] as const;
 
 export const squareOf = (column: number, row: number): number => (column + 1) * stride + row;
@@ -62,7 +62,7 @@ export class Board {
     return false;
   }
 
-  /** Plays a column and returns the square taken. The column must be legal and the game must not be over. */
+  /** Plays a column and returns the square that the disc fills. The column must be legal and the game must not be over. */
   play(column: number): number {
     const row = this.heights[column] as number;
     const square = squareOf(column, row);
@@ -97,5 +97,5 @@ export class Board {
   }
 }
 
-/** Columns from the centre outwards. The better columns come first, so alpha-beta cuts off more. */
+/** Columns from the centre outwards. Central columns are usually better, and alpha-beta cuts off more when better columns come first. */
 export const centreFirst: readonly number[] = [3, 2, 4, 1, 5, 0, 6];

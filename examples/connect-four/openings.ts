@@ -1,6 +1,6 @@
 /**
- * The start positions of evaluation: all positions after six moves in which neither player could win with the next disc, one of each pair of mirror
- * images, in a shuffled order that never changes. After six moves neither player has four in line.
+ * The start positions of evaluation: all positions after six moves in which neither player could win with the next disc. Of two positions that mirror
+ * each other, only one is used. The order is shuffled but never changes. After six moves neither player can have four in line.
  */
 import { Board, columns } from './board.ts';
 import { Random } from './random.ts';

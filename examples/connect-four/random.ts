@@ -1,7 +1,7 @@
 /**
- * The only random generator of this payload: sfc32 (Chris Doty-Humphrey's Small Fast Counter, 32 bit, from PractRand), seeded with three words and
- * warmed up for 12 steps as its author does. Each key (for example a game number) has a stream of its own, so a game does not depend on the node that
- * plays it or on earlier games.
+ * The only random generator of this payload is sfc32 (Chris Doty-Humphrey's Small Fast Counter, 32 bit, from PractRand). Three words seed the
+ * generator, and 12 steps warm it up, as its author recommends. Each key (for example a game number) has its own stream, so a game depends neither on
+ * the node that plays the game nor on earlier games.
  */
 export class Random {
   private a: number;
@@ -9,7 +9,7 @@ export class Random {
   private c: number;
   private counter = 1;
 
-  /** `key` and `secondKey` are 32-bit numbers that name the stream, such as a game number. */
+  /** `key` and `secondKey` together name the stream. Each is a 32-bit number, such as a game number. */
   constructor(seed: number, key = 0, secondKey = 0) {
     this.a = scramble(seed);
     this.b = scramble(key ^ 0x9e3779b9);

@@ -1,4 +1,4 @@
-/** Plays the champion against itself and records the games. Before the first champion the player moves at random. */
+/** Plays the champion against itself and records the games. While there is no champion yet, the player moves at random. */
 import { writeGame } from './job/games-file.ts';
 import { Progress } from './job/progress.ts';
 import { readModel, runProgram } from './job/run-program.ts';

@@ -1,6 +1,6 @@
 /**
- * Checks the games of a self-play job: every requested game is present once, is legal to its end, and has the result of its moves. The exit code is 1
- * when a game fails the check.
+ * Checks the games of a self-play job: every requested game is present once, is legal to its end, and has the result that its moves give. The exit
+ * code is 1 when a game fails the check.
  */
 import { readGames } from './job/games-file.ts';
 import { readInput, runProgram } from './job/run-program.ts';

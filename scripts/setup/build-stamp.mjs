@@ -1,6 +1,6 @@
 /**
- * Decides whether dist matches the sources. The stamp is a digest of the path, size and time of every source, so an edit, an addition, a deletion
- * and a switch of branches all change it. Computing it reads only folders, not files.
+ * Decides whether dist matches the sources. The stamp is a digest of the path, size and time of every source. An edit, an addition, a deletion and a
+ * switch of branches each change the digest. The content of the files is not read.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -11,7 +11,7 @@ export const bundlePath = (root) => join(root, 'dist', 'workflow-bundle.js');
 export const statusBundlePath = (root) => join(root, 'dist', 'quick', 'quick-status.cjs');
 const stampPath = (root) => join(root, 'dist', 'build-stamp');
 
-/** Files outside the rooms that change the output. */
+/** These files are outside the rooms but also change the output of the build. */
 const otherSources = ['package-lock.json', 'tsconfig.base.json', 'scripts/rooms.mjs', 'scripts/build.mjs', 'scripts/bundle-status.mjs'];
 
 export function isBuilt(root) {

@@ -1,6 +1,6 @@
 /**
- * Removes the lock, temporary folders and child processes when the set-up ends, also by a signal. After SIGKILL nothing runs here; the next set-up
- * then finds the leftovers stale.
+ * Removes the lock, temporary folders and child processes when the set-up ends, also when a signal ends it. After SIGKILL this code does not run. The
+ * next set-up then treats the leftovers as stale.
  */
 const cleanups = new Set();
 

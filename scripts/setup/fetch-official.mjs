@@ -1,6 +1,7 @@
 /**
  * Downloads a program as Temporal's SDKs do (sdk-core's ephemeral_server): temporal.download returns the address of an archive and the name of the
- * file in it. The SDK is not used for this, because it would also start the server and would wait long on a closed network.
+ * program's file in the archive. The set-up does not use the SDK, because the SDK would also start the server and would wait long on a closed
+ * network.
  */
 import { createWriteStream, existsSync, mkdirSync } from 'node:fs';
 import { isAbsolute, join } from 'node:path';

@@ -12,7 +12,7 @@ import { withProgressLine } from './with-progress-line.mjs';
 
 const abandonedAgeMs = 3_600_000;
 
-/** Tries the ways in order. `remedies` tell a person what to do when none works. */
+/** Tries `ways` in order. When every way fails, the error shows `remedies`, which say what a person can do. */
 export async function fetchPinned(pin, env, { ways, remedies }) {
   const cache = cacheFolder(env);
   mkdirSync(cache, { recursive: true });
@@ -36,7 +36,7 @@ export async function fetchPinned(pin, env, { ways, remedies }) {
   });
 }
 
-/** Moves `executable`, which lies in `temporary`, into the cache. Keeps the copy of another set-up that finished first. */
+/** Moves `executable`, which lies in `temporary`, into the cache. When another set-up finished first, its copy stays in the cache. */
 async function publish(pin, env, { executable, source }, temporary) {
   const complete = join(temporary, 'complete');
   const target = join(cacheFolder(env), pin.folder);

@@ -54,7 +54,7 @@ export async function installSystemPackages({ names, packages, env }) {
   });
 }
 
-/** Returns the prefix that makes a command run as root without a password: [] for root itself, sudo, or undefined when neither works. */
+/** Returns the prefix that makes a command run as root without a password: [] for root itself, or sudo. Returns undefined when neither works. */
 async function asRoot(env) {
   if (isRoot()) return [];
   const sudo = findProgram('sudo', env);

@@ -1,6 +1,6 @@
 /**
  * Finds Temporal's programs without fetching anything. Order for the CLI: TEMPORAL_CLI_PATH, then PATH (if its server is new enough), then our cache.
- * Runs `temporal --version` only for new or changed files: `seen` maps a path to its last report, with the file's size and time.
+ * `temporal --version` runs only for new or changed files. `seen` maps the path of a file to its last report, with the file's size and time.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
@@ -12,8 +12,8 @@ import { cached } from './program-cache.mjs';
 import { SetupError } from './setup-error.mjs';
 
 /**
- * True when the user has a server of their own (TEMPORAL_ADDRESS, or an address in Temporal's profile file). `npm start` then needs no CLI. The
- * tests always start a server. The launcher decides which profile applies; here any address in the file is enough.
+ * True when the user has a server of their own (TEMPORAL_ADDRESS, or an address in Temporal's profile file). `npm start` then needs no CLI. The tests
+ * always start a server. The launcher decides which profile applies. For this function an address in any profile is enough.
  */
 export function hasOwnServer(env) {
   if (env.TEMPORAL_ADDRESS) return true;

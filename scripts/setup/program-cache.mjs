@@ -1,4 +1,4 @@
-/** Where fetched programs are kept: a folder for each pin, under the user's cache folder. */
+/** Fetched programs are kept in the user's cache folder, where each pin has its own folder. */
 import { statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { readJson } from './read-json.mjs';
 
 export const cacheFolder = (env) => join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'ringmaster');
 
-/** Returns the path of a cached program. Accepts only a complete copy: its record is there and the size is right. */
+/** Returns the path of a cached program. Accepts only a complete copy, which has its record and the right size. */
 export function cached(pin, env) {
   const folder = join(cacheFolder(env), pin.folder);
   const path = join(folder, pin.executable);

@@ -1,7 +1,7 @@
 /**
- * Runs the parts of the set-up in order. Each part has a cheap check `needed` and an action `get`. First all checks run without a lock; usually
- * nothing is needed and the set-up ends silently. Otherwise it takes the lock and checks again, because another set-up may have done the work.
- * Parts that can fail quickly come first: a machine without rsync fails before it compiles SQLite for a minute.
+ * Runs the parts of the set-up in order. Each part has a cheap check `needed` and an action `get`. First all checks run without a lock. Usually
+ * nothing is needed and the set-up ends silently. Otherwise the set-up takes the lock and checks again, because another set-up may have done the
+ * work. Parts that can fail quickly come first, so that a machine without rsync fails before it spends a minute on compiling SQLite.
  */
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -17,7 +17,7 @@ import { temporalPart } from './temporal-part.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** How long to wait for another set-up: longer than compiling better-sqlite3 (60 s) plus two downloads on a slow line. */
+/** A set-up waits at most this long for another set-up. Compiling better-sqlite3 (60 s) plus two downloads on a slow line takes less time. */
 const lockWaitMs = 10 * 60_000;
 
 export async function setUp({ forTests, env = process.env }) {

@@ -1,4 +1,4 @@
-/** ShellCheck, for `npm run check`: the pinned version, because each version finds other things. */
+/** Installs ShellCheck for `npm run check`. The version is pinned, because each version finds different problems. */
 import { execFileSync } from 'node:child_process';
 import { fetchByPip } from './fetch-by-pip.mjs';
 import { fetchPinned } from './fetch-pinned.mjs';
@@ -23,7 +23,7 @@ function hasPinnedVersion(path) {
   }
 }
 
-/** The pinned wheel exists for one platform. Elsewhere the tests run without ShellCheck, and the check asks for it. */
+/** The pinned wheel exists for one platform. On other platforms the tests run without ShellCheck, and `npm run check` asks the person for it. */
 const isFetchable = process.platform === 'linux' && process.arch === 'x64';
 
 export const shellcheckPart = {

@@ -31,7 +31,7 @@ test('pipeline run: starts the entity with its input and the signal; a second ru
   expect((await historyTypes('pipeline/connect-four')).filter((type) => type === signalled)).toHaveLength(2);
   const { type, input } = await answerOnce(temporal.client, { result: null });
   expect(type).toBe('pipeline');
-  // Turn 2 is under way in the fixture, so a new entity continues with it.
+  // A new entity continues turn 2, which is under way in the fixture.
   expect(input).toMatchObject({ v: 1, turn: 2, turnsLeft: 0, paused: false, failures: 0, nodes: ['a', 'b', 'c'], config: { name: 'connect-four' } });
 }, 30_000);
 

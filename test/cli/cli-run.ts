@@ -8,7 +8,9 @@ import { createHttpServer } from '../../src/http/server.ts';
 import { repository } from '../support/repository.ts';
 import { fixtureFacts, fixtureItem, fixtureRunning, fixtureStatus, killed } from './fixture-cluster.ts';
 
-/** Builds the CLI, because tests run it from dist as users do. When two test files call this at once, one builds and the other waits. */
+/**
+ * Builds the CLI, because tests run it from dist as users do. When two test files call this function at once, one call builds and the other waits.
+ */
 export function buildCli(): void {
   const lock = join(tmpdir(), 'ringmaster-test-build.lock');
   const untilMs = Date.now() + 50_000;

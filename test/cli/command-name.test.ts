@@ -1,4 +1,4 @@
-/** How the demo spells the command: as a person can type it in the shell that runs the demo. */
+/** The demo spells the command as a person can type it in the shell that runs the demo. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

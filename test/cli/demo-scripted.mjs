@@ -1,11 +1,11 @@
 /**
- * `ringmaster` with a scripted cluster behind it: a real CLI, a real HTTP server, and a real Temporal server for the start of the pipeline. A script
- * replaces the nodes. The panel of docs/cli.md was made with it.
+ * Runs `ringmaster` with a scripted cluster: a real CLI, a real HTTP server, and a real Temporal server, which serves the start of the pipeline. A
+ * script replaces the nodes. The panel of docs/cli.md was made with this program.
  *   TEMPORAL_PORT, HTTP_PORT, STATE  ports and state folder
- *   SPEED      makes the script faster (1)
+ *   SPEED      factor by which the script runs faster (1)
  *   BY_LOOKS   the script advances only when the status is read, so that a slow machine shows the same output
  *   STUCK      the script never ends
- *   DOWN_LOG   a file that gets a line at each `down`
+ *   DOWN_LOG   a file to which each `down` adds a line
  */
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -17,12 +17,12 @@ const { STATE: state, DOWN_LOG: downLog } = process.env;
 const httpPort = Number(process.env.HTTP_PORT);
 const temporalPort = Number(process.env.TEMPORAL_PORT);
 const name = 'connect-four';
-/** Time before the first turn, in which the pipeline rests: the demo must request turns. */
+/** The pipeline rests this long before its first turn, so that the demo has to request turns. */
 const restSeconds = 1.5;
 const bornMs = Date.now();
 let looks = 0;
 const seconds = () => (process.env.BY_LOOKS === undefined ? ((Date.now() - bornMs) / 1000) * speed : looks * 0.7);
-/** Returns the real time of a second of the script. */
+/** Returns the real time at which the clock of the script shows `second`. */
 const at = (second) => Date.now() - ((seconds() - restSeconds - second) / speed) * 1000;
 let fault;
 

@@ -1,4 +1,4 @@
-/** History on a screen: the last transitions of a node, and the stages of a turn with their durations. */
+/** A screen shows the last transitions of a node, and the stages of a turn with their durations. */
 import { expect, test } from 'vitest';
 import { transitionLines } from '../../src/cli/node/node-lines.ts';
 import { stageLines } from '../../src/cli/pipeline/pipeline-lines.ts';

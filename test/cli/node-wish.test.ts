@@ -1,4 +1,4 @@
-/** How a wish is shown: in the table of nodes, and in `explain` of a node and of an item that waits. */
+/** A wish is shown in the table of nodes, and in `explain` of a node and of an item that waits. */
 import { describe, expect, test } from 'vitest';
 import { nodeLines } from '../../src/cli/node/node-lines.ts';
 import { colourOf } from '../../src/cli/render/colour.ts';

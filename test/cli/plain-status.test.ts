@@ -1,4 +1,7 @@
-/** The quick entry of `status` parses a command line without commander. Where it accepts one, commander must parse it in the same way. */
+/**
+ * The quick entry of `status` parses a command line without commander. Commander must parse each command line that the quick entry accepts in the
+ * same way.
+ */
 import { CommanderError } from '@commander-js/extra-typings';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -7,7 +10,7 @@ import { createProgram } from '../../src/cli/program/program.ts';
 
 class Reached extends Error {}
 
-/** Returns the options with which the full CLI would run `status`. Returns undefined when it refuses, shows help, or runs anything else. */
+/** Returns the options with which the full CLI would run `status`. Returns undefined when the full CLI refuses, shows help, or runs anything else. */
 async function byCommander(argv: readonly string[]): Promise<ReturnType<typeof readPlainStatus>> {
   let global: { readonly state?: string | undefined; readonly color: boolean } | undefined;
   const program = createProgram(

@@ -8,14 +8,14 @@ import { defaultPayloadConverter } from '@temporalio/common';
 import { findServer } from '../../workers/temporal-server/find-server.ts';
 import { freePort } from '../support/free-ports.ts';
 
-/** A Temporal dev server without workers. Tests inspect the workflows that arrive there, and reply in place of a worker. */
+/** A Temporal dev server without workers. Tests inspect the workflows that arrive at the server, and reply in place of a worker. */
 export interface TemporalHere {
   readonly port: number;
   readonly client: Client;
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a dev server on free ports. A port may be taken a moment later; the function then tries again with other ports. */
+/** Starts a dev server on free ports. Another process may take a port before the server does, and the function then tries again with other ports. */
 export async function startTemporal(triesLeft = 3): Promise<TemporalHere> {
   const found = findServer({ env: { ...process.env, TEMPORAL_ADDRESS: '', TEMPORAL_PROFILE: '' } });
   if (found.type !== 'embedded') throw new Error('this test starts its own server');
@@ -59,7 +59,10 @@ async function connectSoon(port: number, alive: () => boolean): Promise<Connecti
   return undefined;
 }
 
-/** Acts as the worker of one workflow: takes its first task and completes it with `result` or fails it. Returns the type and input of the workflow. */
+/**
+ * Acts as the worker of one workflow: takes the workflow's first task and completes the workflow with `result` or fails it. Returns the type and
+ * input of the workflow.
+ */
 export async function answerOnce(
   client: Client,
   reply: { readonly result: unknown } | { readonly failure: { readonly message: string; readonly type: string; readonly details: unknown } },

@@ -1,4 +1,7 @@
-/** Hooks and short words for the launcher's test files: one compiled launcher a file, a cluster for each test. A test fails when its cluster leaves something behind. */
+/**
+ * Hooks and short names for the launcher's test files. Each file compiles one launcher, and each test has its own cluster. A test fails when its
+ * cluster leaves something behind.
+ */
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';

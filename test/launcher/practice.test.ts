@@ -1,4 +1,6 @@
-/** Practice nodes with real sshds. `up` makes them and watches their sshds, `down` stops their jobs, and `down --purge` removes them. */
+/**
+ * Practice nodes have real sshds. `up` makes the nodes and watches their sshds, `down` stops the nodes' jobs, and `down --purge` removes the nodes.
+ */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';

@@ -1,4 +1,4 @@
-/** The Temporal server: how it is found, and how an old database gets its namespace and search attributes. */
+/** Tests how the Temporal server is found, and how an old database gets its namespace and search attributes. */
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createServer } from 'node:net';

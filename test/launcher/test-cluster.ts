@@ -22,7 +22,7 @@ export interface TestCluster {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Writes the cluster file again with these keys changed. */
   readonly change: (keys: Readonly<Record<string, unknown>>) => void;
-  /** Gives the fake worker an order (`build-launcher.ts`) for its next start. */
+  /** Sets the behaviour of a fake worker (`build-launcher.ts`) for its next start. */
   readonly behave: (name: string, behaviour: string) => void;
 }
 
@@ -60,7 +60,7 @@ export async function makeTestCluster(
   };
 }
 
-/** Returns every process that was started for this state folder: the launcher, the server, the workers, and what they started. */
+/** Returns every process that was started for this state folder: the launcher, the server, the workers, and the processes that they started. */
 export const processesOf = (state: string): readonly { readonly pid: number; readonly mark: string; readonly command: string }[] =>
   allPids().flatMap((pid) => {
     const environment = environmentOf(pid);
@@ -69,7 +69,7 @@ export const processesOf = (state: string): readonly { readonly pid: number; rea
       : [];
   });
 
-/** Returns the ports on which a process listens. */
+/** Returns those ports on which a process listens. */
 export async function listeners(ports: readonly number[]): Promise<readonly number[]> {
   const free = await Promise.all(ports.map((port) => isPortFree(port)));
   return ports.filter((_, index) => free[index] === false);

@@ -1,4 +1,4 @@
-/** `up` from nothing, on a running cluster, in the foreground, and with faults. */
+/** `up` is tested from nothing, on a running cluster, in the foreground, and with faults. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';

@@ -1,7 +1,8 @@
 /**
- * Recorded histories must always replay. Each release has a folder. A change that breaks the replay of a tagged release needs `patched()`. A release that
- * is not tagged yet (0.1.0 is not) may be recorded again, because no running workflow depends on it. `scripts/record-histories.mjs` records the
- * histories from a real cluster. These tests also prove that protobufjs 8 is a direct dependency, because replay fails without it.
+ * Recorded histories must always replay. Each release has a folder of histories. A change that breaks the replay of a tagged release needs
+ * `patched()`. A release without a tag (0.1.0 has none yet) may be recorded again, because no running workflow depends on the release.
+ * `scripts/record-histories.mjs` records the histories from a real cluster. These tests also prove that protobufjs 8 is a direct dependency, because
+ * replay fails without it.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

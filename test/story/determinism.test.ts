@@ -1,6 +1,7 @@
 /**
- * The same seed and inputs give the same bytes, on every node, by every route (node a has a resident worker) and in every run. Another seed gives other
- * bytes. The test compares digests of the ledger, which were verified on the node. It runs with the toy payload and with the payload that learns.
+ * The same seed and inputs give the same bytes on every node, in every run, and both over SSH and through a resident worker (node a has one). Another
+ * seed gives other bytes. The test compares digests from the ledger, which were verified on the node. It runs with the toy payload and with the
+ * payload that learns.
  */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -74,7 +75,7 @@ describe.each(payloads)('the same item of $name', ({ name, folder, selfPlay, tra
           return facts !== undefined && !['pending', 'claimed', 'running'].includes(facts.item.state) && facts;
         });
         if (item.outcome?.type !== 'completed') throw new Error(`${id} is ${item.state}: ${JSON.stringify(item.outcome)}`);
-        // No fault is planted here, so each item must complete with its first try.
+        // No fault is planted here, so each item must complete at its first try.
         expect(
           jobs.map((job) => `on-${job.node}`),
           JSON.stringify(jobs),
@@ -105,7 +106,7 @@ describe.each(payloads)('the same item of $name', ({ name, folder, selfPlay, tra
     const [otherSeed, otherSet] = await outcomes(learn('train.4', 'b', 8, set), learn('train.5', 'a', 7, asInput('games.ndjson', other?.files[0])));
     expect(new Set([model, otherSeed, otherSet].map((one) => one?.files[0]?.sha256)).size, 'seed and set each matter').toBe(3);
 
-    // Games played with that model are also a function of the model.
+    // Games that are played with a model also depend on the model.
     const [withModel, elsewhere] = await outcomes(
       play('play.6', 'a', 7, asInput('model', model?.files[0])),
       play('play.7', 'c', 7, asInput('model', model?.files[0])),

@@ -1,4 +1,6 @@
-/** An operator takes a node out for a repair: nothing new starts there, running jobs finish, and the wish survives the death of everything. */
+/**
+ * An operator takes a node out for a repair. No new job starts on the node, running jobs finish, and the wish survives the death of all processes.
+ */
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,7 +14,7 @@ import { repository } from '../support/repository.ts';
 
 describe('node drain', () => {
   let cluster: LiveCluster;
-  /** A job runs until the file with the id of its item exists. The users of the nodes read this folder. */
+  /** A job runs until this folder contains a file with the id of the job's item. The users of the nodes read the folder. */
   const hold = mkdtempSync(join(tmpdir(), 'rm-hold-'));
   chmodSync(hold, 0o755);
   const letEnd = (id: string): void => writeFileSync(join(hold, id), '');

@@ -1,6 +1,6 @@
 /**
- * SIGKILL of the launcher, control, ledger, gateway, node worker, sshd and the Temporal server, each during self-play and during training. Every turn
- * completes, every game counts exactly once, and no item is tried twice, because the processes on the nodes are adopted.
+ * SIGKILL ends the launcher, control, ledger, gateway, node worker, sshd and the Temporal server, each during self-play and during training. Every
+ * turn completes, every game counts exactly once, and no item is tried twice, because the processes on the nodes are adopted.
  */
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,9 @@ const gamesPerTurn = 60;
 type Victim = 'launcher' | 'control' | 'ledger' | 'gateway' | 'node worker' | 'sshd' | 'server';
 type Stage = 'self-play' | 'training';
 
-/** The node worker needs a few seconds to come back, so each of its two deaths has its own turn. */
+/**
+ * The node worker needs a few seconds to come back, so it is killed in two different turns: in one during self-play, in the other during training.
+ */
 const deaths: readonly { readonly victim: Victim; readonly stages: readonly Stage[] }[] = [
   ...(['launcher', 'control', 'ledger', 'gateway', 'sshd', 'server'] as const).map((victim) => ({
     victim,
@@ -25,7 +27,7 @@ const deaths: readonly { readonly victim: Victim; readonly stages: readonly Stag
 
 describe('SIGKILL of any process of ours', () => {
   let cluster: LiveCluster;
-  /** Jobs work until the test lets them end, so the speed of this machine does not matter. The users of the nodes read this folder. */
+  /** Jobs work until the test puts a file into this folder, so the speed of this machine does not matter. The users of the nodes read the folder. */
   const hold = mkdtempSync(join(tmpdir(), 'rm-hold-'));
   chmodSync(hold, 0o755);
   const letEnd = (turn: number, kind: 'self-play' | 'train'): void => writeFileSync(join(hold, `toy.${turn}.${kind}`), '');
@@ -48,7 +50,7 @@ describe('SIGKILL of any process of ours', () => {
       case 'node worker':
         return void process.kill(workerPid(), 'SIGKILL');
       case 'sshd':
-        // Kills all listeners with all their sessions, so that open connections end too.
+        // Kills the sshd listeners of all nodes with all their sessions, so that open connections end too.
         for (const node of ['a', 'b', 'c']) {
           const listener = cluster.pid(`sshd-${node}`);
           const sessions = descendants(listener).filter(isSshd);

@@ -42,7 +42,7 @@ describe('a turn whose games', () => {
     cluster.until(`turn ${turn} done`, 180, ({ pipelines: [toy], openJobs }) => {
       return toy?.turn === turn && (toy.stage === 'done' || toy.stage === 'idle') && openJobs.length === 0;
     });
-  /** Returns `<turn> <games> <distinct ids>` of each turn, in order. */
+  /** Returns one line `<turn> <games> <distinct ids>` for each turn, in order. */
   const gamesHome = (): string[] => {
     const ledger = new Database(join(cluster.state, 'data/games/selfplay.db'), { readonly: true });
     try {

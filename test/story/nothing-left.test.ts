@@ -1,7 +1,7 @@
 /**
- * `down` leaves nothing behind: no process (not even one that left its group and session), no listener and no temporary file, neither here nor as the
- * user of a node, also when the launcher is dead. The next `up` continues the interrupted work, and an interrupted try does not count.
- * Ctrl-C in the demo does the same as `down`.
+ * `down` leaves no process (not even one that left its group and session), no listener and no temporary file. This holds for our own user and for the
+ * users of the nodes, also when the launcher is dead. The next `up` continues the interrupted work, and an interrupted try does not count. Ctrl-C in
+ * the demo does the same as `down`.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -43,11 +43,14 @@ const ownerOf = (path: string): number => {
     return -1;
   }
 };
-/** Processes that ran before the test. They do not count, even if their user id equals that of a user created since. */
+/** Processes that ran before the test do not count, even if the user of a node, created later, has the same user id as their owner. */
 let strangers = new Set<number>();
 beforeAll(() => void (strangers = new Set(allPids())));
 
-/** Returns the processes that belong to a cluster by mark, arguments, environment or folder, or because the user of a node owns them. */
+/**
+ * Returns the processes of a cluster: those that have the cluster's mark, those whose arguments, environment or folder name its state folder, and
+ * those that the user of a node owns.
+ */
 function processesOf(cluster: LiveCluster, users: readonly number[]): readonly string[] {
   return allPids().flatMap((pid) => {
     if (strangers.has(pid) || pid === process.pid || !isAlive(pid)) return [];
@@ -79,7 +82,7 @@ function portsOf(cluster: LiveCluster): readonly number[] {
   return [temporal.port, temporal.uiPort, temporal.metricsPort, http.port, ...nodes.map(({ practice }) => practice.port)];
 }
 
-/** Returns the user ids of the practice nodes. Each node has its own user only when the test runs as root. */
+/** Returns the user ids of the practice nodes. When the test does not run as root, the nodes have no users of their own, and the list is empty. */
 const usersOf = (cluster: LiveCluster): readonly number[] =>
   process.getuid?.() === 0 ? ['a', 'b', 'c'].map((node) => ownerOf(cluster.nodeFolder(node))).filter((uid) => uid > 0) : [];
 
@@ -135,16 +138,16 @@ describe('down', () => {
         ...ids.map((id, k) => ({
           id,
           kind: 'command',
-          // The first try works until it is ended.
+          // The first try works for ten minutes unless it is ended.
           command: ['sh', '-c', 'case $RINGMASTER_JOB in */1) TOY_MS=600000;; esac; export TOY_MS; exec node "$0" self-play', '{payload}/toy.mjs'],
           env: { TOY_MODE: k < 2 ? 'children' : 'ok', TOY_MS: '1000' },
           request: { games: 3, firstGame: 0, prefix: id },
           outputs: [{ path: 'games.ndjson', to: 'dataset:toy-games' }],
           payload,
           slots: 2,
-          // With this self-fence the watcher waits 5 s at a time.
+          // A self-fence of 300 s makes the watcher wait 5 s at a time.
           limits: { runSecondsMax: 600, silentSecondsMax: 600, selfFenceSeconds: 300 },
-          // If the interrupted try counted, no try would be left.
+          // If the interrupted try counted, the item would have no try left.
           attemptsMax: 1,
         })),
       );
@@ -200,7 +203,7 @@ describe('Ctrl-C on the demo', () => {
   });
   afterAll(() => cluster.destroy(), 120_000);
 
-  /** Starts the demo as a terminal does: in its own process group, which receives the signal as a whole. */
+  /** Starts the demo as a terminal does: in its own process group. The signal goes to the whole group. */
   function startDemo(): { readonly ended: Promise<number | null>; readonly output: () => string; readonly press: () => void } {
     const child = spawn(join(root, 'bin/ringmaster'), ['demo', '--file', cluster.file], {
       detached: true,

@@ -1,4 +1,4 @@
-/** Every workflow type is started from the real Temporal CLI with the JSON of docs/temporal-cli.md. The test reads the page itself. */
+/** Every workflow type is started from the real Temporal CLI with the JSON of docs/temporal-cli.md, which the test reads. */
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -46,7 +46,7 @@ describe('docs/temporal-cli.md', () => {
   }, 180_000);
   afterAll(() => cluster.destroy(), 120_000);
 
-  /** Fills in the values as a reader would, and replaces the commands of Connect Four by those of the toy payload. */
+  /** Fills in the values as a reader would, and replaces the commands of Connect Four with the commands of the toy payload. */
   const filled = (text: string): string => {
     let out = text;
     for (const [name, value] of variables)

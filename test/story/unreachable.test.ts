@@ -1,7 +1,7 @@
 /**
- * Unreachable is not failed. A node is cut off: its sshd is frozen and its sessions are gone, but its processes go on.
+ * An unreachable node has not failed. A node is cut off: its sshd is frozen and its sessions are gone, but its processes go on.
  *   for a while  the job is adopted
- *   for good     the item runs elsewhere after the time of the evidence table, and what comes back is stopped, and its result refused
+ *   for good     after the time of the evidence table the item runs elsewhere; a job that comes back is stopped, and its result is refused
  *   all at once  no node is declared lost
  */
 import { existsSync, writeFileSync } from 'node:fs';
@@ -11,10 +11,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isAlive, jobProcesses } from '../support/processes.ts';
 import { type LiveCluster, labelledNodes, makeCluster } from '../support/live-cluster.ts';
 
-/** Well beyond the self-fence below. A look at a node that is cut off fails after 5 s. The third failed look makes it unreachable, the fourth lost. */
+/**
+ * This time is well above the self-fence below. A look at a node that is cut off fails after 5 s. The third failed look makes the node unreachable,
+ * and the fourth makes it lost.
+ */
 const lostAfterSeconds = 16;
 
-/** How long a test waits after `unreachable`: until a loss would have been declared, plus one round of looks. */
+/** A test waits this long after `unreachable`: until a loss would have been declared, plus one round of looks at the nodes. */
 const pastLossMs = (lostAfterSeconds + 8) * 1_000;
 
 describe('a node that cannot be reached', () => {
@@ -29,7 +32,10 @@ describe('a node that cannot be reached', () => {
   }, 180_000);
   afterAll(() => cluster.destroy(), 120_000);
 
-  /** An item whose job works, with progress, until `enough` is called for its node. It takes two slots, so that each item has its own node. */
+  /**
+   * An item whose job works and reports progress until `enough` is called for the job's node. The item takes two slots, so each item has its own
+   * node.
+   */
   const item = (id: string, more: Readonly<Record<string, unknown>> = {}) => ({
     id,
     kind: 'command',
@@ -70,7 +76,8 @@ describe('a node that cannot be reached', () => {
   }, 300_000);
 
   it('for good: its items run elsewhere, the fenced process has ended by then, and the result of the other process is refused later', async () => {
-    // Both jobs run on c. `fenced` ends when it is no longer renewed. `stubborn` has no self-fence, and its result is ready when the node comes back.
+    // Both jobs run on c. The self-fence ends `fenced` when no look renews the job. `stubborn` has no self-fence, and its result is ready when the
+    // node comes back.
     const fence = { runSecondsMax: 600, silentSecondsMax: 60, selfFenceSeconds: 4 };
     await cluster.add(item('fenced.1', { labels: ['on-c'], slots: 1, limits: fence }), item('stubborn.1', { labels: ['on-c'], slots: 1 }));
     expect([await runningOn('fenced.1'), await runningOn('stubborn.1')]).toEqual(['c', 'c']);

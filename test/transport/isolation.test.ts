@@ -1,6 +1,6 @@
 /**
- * Two practice nodes on one machine: neither can reach the files, processes or keys of the other, and everything that is made for them is removed. When
- * an ordinary user runs this, both nodes have that user, and only keys, folders and marks separate them.
+ * Two practice nodes on one machine. Neither node can reach the files, processes or keys of the other, and everything that is made for the nodes is
+ * removed. When an ordinary user runs this test, both nodes have that user, and only keys, folders and marks separate the nodes.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, rmSync, statSync } from 'node:fs';
@@ -72,7 +72,7 @@ describe('two nodes', { timeout: 60_000 }, () => {
 
   test('stop only their own job, although both jobs have the same name', async () => {
     const [a, b] = await Promise.all([first.start(request), second.start({ ...request, job: { ...job } })]).catch(() => [undefined, undefined]);
-    // The test before stopped this epoch, so its start adopts a stopped job. A later epoch starts.
+    // The previous test stopped this epoch, so a start of this epoch adopts the stopped job. A start of a later epoch starts a new job.
     const later = { ...job, epoch: 2 };
     const mine = a?.adopted === true ? await first.start({ ...request, job: later }) : a;
     expect(await second.stop(job, 0)).toEqual({ stopped: 1 });

@@ -1,6 +1,6 @@
 /**
- * The promises of every Machine. Local, ssh and scripted machines pass the same suite, so a test with the fake is also true of the real ones. The parts of
- * the suite are in `conformance/`.
+ * The promises of every Machine. Local, ssh and scripted machines pass the same suite, so a test with the scripted machine is also true of the real
+ * machines. The parts of the suite are in `conformance/`.
  */
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';

@@ -1,8 +1,8 @@
 /**
- * A Machine in memory, for tests of the layers above. It passes the same conformance suite as the real ones.
- * A job follows the instructions after the word `…/instructions.sh` of its argv, or those that `instructionsOf` returns. `payload/instructions.sh` lists
- * them.
- * A test controls it through its node: `unreachable(true)`, `reboot()`, `lose(job)`.
+ * A Machine in memory, for tests of the layers above. It passes the same conformance suite as the real machines.
+ * A job follows the instructions after the word `…/instructions.sh` of its argv, or the instructions that `instructionsOf` returns.
+ * `payload/instructions.sh` lists all instructions.
+ * A test controls the machine through its node: `unreachable(true)`, `reboot()`, `lose(job)`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
@@ -30,7 +30,7 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
     because: string,
   ): RingmasterError =>
     new RingmasterError(code, { cannot: `${cannot} on ${name}`, because, hint: { say: 'looking at the test' }, fields: { node: name } });
-  /** Runs each call in a later turn of the event loop, as over a network, so that it meets the node's state at that time. */
+  /** Runs each call in a later turn of the event loop, as over a network. The call then meets the node's state at that time. */
   const ask = async <T>(step: () => T | Promise<T>): Promise<T> => {
     await new Promise((turn) => setImmediate(turn));
     if (closed)

@@ -1,4 +1,7 @@
-/** The launcher has a mark of its cluster too. When it stops all jobs of its own machine, it must neither count nor end itself and its children. */
+/**
+ * The launcher also has a mark of its cluster. When the launcher stops all jobs of its own machine, it must neither count nor end itself and its
+ * children.
+ */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

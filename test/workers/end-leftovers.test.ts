@@ -19,7 +19,7 @@ it('ends what a killed gateway of this cluster and state left running, and nothi
     sleeper('other/launcher/gateway', '/state/one'),
   ];
   try {
-    // The kernel shows a new program's environment a moment after the program has started.
+    // The kernel shows the environment of a new program only a moment after the program has started.
     for (const { pid } of [left, ...others]) expect(await until(10_000, () => environmentOf(pid).has('RINGMASTER_MARK'))).toBe(true);
     const gone = once(left.child, 'exit');
     expect(await endLeftovers('/state/one', 'end-left')).toBe(1);

@@ -7,7 +7,7 @@ import { afterAll, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'pack-worker-'));
-// Thousands of small files: writing and removing them takes a long time on a busy disk.
+// The package has thousands of small files. Writing and removing them takes a long time on a busy disk.
 const limitMs = 120_000;
 afterAll(() => rmSync(folder, { recursive: true, force: true }), limitMs);
 
@@ -19,7 +19,7 @@ it(
     };
     const packed = await packWorker(root, join(folder, 'p'));
     expect(packed.startsWith(join(folder, 'p'))).toBe(true);
-    // Node loads all imports before the first line runs. Without arguments that line names what is missing and exits with code 2.
+    // Node loads all imports before it runs the program. Without arguments the program then names what is missing and exits with code 2.
     const ended = await promisify(execFile)(process.execPath, ['dist/workers/node/main.js'], { cwd: packed }).catch((error: unknown) => error);
     expect(ended).toMatchObject({ code: 2, stderr: expect.stringContaining('--node') });
   },

@@ -1,4 +1,4 @@
-/** Only the dispatcher counts slots. It passes the jobs that hold slots to `claim` as open jobs. */
+/** Only the dispatcher counts slots. When it calls `claim`, it passes the jobs that hold slots as open jobs. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedJob, OpenJob } from '../../src/domain/job/open-job.ts';
@@ -145,7 +145,7 @@ describe('the dispatcher', () => {
     const isNewRun = async () => {
       const now = await latest.describe();
       if (now.runId !== runId) return true;
-      // Sends no more signals once the dispatcher wants a new run: an endless stream of signals would delay it for ever.
+      // No signals are sent once the dispatcher wants a new run, because an endless stream of signals would delay the new run for ever.
       for (const end = now.historyLength > 600 ? jobs : jobs + 10; jobs < end; jobs += 1) {
         const left: ClosedJob = { ...openOf(`job-${jobs}`), next: [openOf(`job-${jobs + 1}`)], pendingLeft: 9, settled: true };
         await latest.signal(signals.jobClosed, left);

@@ -1,4 +1,4 @@
-/** `distribute` copies the champion to every node: which nodes it waits for, and how long. */
+/** `distribute` copies the champion to every node. The tests check which nodes it waits for, and how long. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type DistributeInput, workflowIds } from '../../src/contract/workflows.ts';
@@ -7,7 +7,7 @@ import { FakeCluster, type Activities } from '../support/time-skipping.ts';
 
 const [b, c] = ['b' as NodeId, 'c' as NodeId];
 let cluster: FakeCluster;
-// Each test has its own cluster, because the clock of the test server no longer jumps after a retried activity.
+// The clock of the test server no longer jumps ahead after an activity is retried, so each test has its own cluster.
 beforeEach(async () => void (cluster = await FakeCluster.start()));
 afterEach(async () => {
   await cluster.reset();
@@ -28,7 +28,7 @@ async function distributed(nodes: readonly NodeId[]) {
     nodes,
   });
   const answer = await handle.result();
-  // Measured with the workflow's own times, because the clock of the server jumps on when a client calls.
+  // The duration comes from the workflow's own times, because the clock of the server jumps ahead when a client calls.
   const { startTime, closeTime } = await handle.describe();
   const seconds = Math.round((Number(closeTime) - Number(startTime)) / 1_000);
   const { currentDetails } = await handle.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata');

@@ -1,4 +1,4 @@
-/** A drain while jobs run: dispatcher, jobs, wish and node entity on a real ledger; only the machines are fakes. */
+/** A node is drained while jobs run. The dispatcher, jobs, wish and node entity use a real ledger. Only the machines are fakes. */
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createLedgerActivities } from '../../activities/ledger/index.ts';
@@ -21,7 +21,9 @@ const wish = (service: NodeService): Promise<WishReply> => wishNode(cluster.env.
 const details = async (handle: WorkflowHandle<() => Promise<unknown>>): Promise<string> =>
   (await handle.query<{ readonly currentDetails: string }>('__temporal_workflow_metadata')).currentDetails;
 
-/** Runs the ledger activities of this cluster on the files of `on`. A second call replaces the first, as after a restart of the ledger worker. */
+/**
+ * Runs the ledger activities of this cluster on the files of `on`. A second call replaces these activities, as a restart of the ledger worker does.
+ */
 function serveLedger(on: LedgerHarness, ends: ReadonlyMap<string, ReturnType<FakeCluster['gate']>>): void {
   const { client } = cluster.env;
   const activities = createLedgerActivities({

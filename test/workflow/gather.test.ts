@@ -1,4 +1,7 @@
-/** `gather` brings the games of a turn home: which nodes it waits for and how long, which games are played again, and when it continues without them. */
+/**
+ * `gather` brings the games of a turn home. The tests check which nodes it waits for and how long, which games are played again, and when it
+ * continues without the missing games.
+ */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
@@ -22,12 +25,12 @@ const transferred = (source: string): TransferResult => ({
   durationMs: 1,
   replica: `games-cf@${source}`,
 });
-/** Returns a function that returns the values one after another, and then the last one for ever. */
+/** Makes a function that returns the values one after another, and then the last value for ever. */
 const inTurn = <T>(...answers: readonly [T, ...T[]]): (() => Promise<T>) => {
   let asked = 0;
   return async () => answers[Math.min((asked += 1), answers.length) - 1] ?? answers[0];
 };
-/** A transfer that fails for the node `away` in every attempt. */
+/** A transfer that fails in every attempt when its source is the node `away`. */
 const transferBut =
   (away: NodeId): Activities['transfer'] =>
   async ({ source }) => {
@@ -99,7 +102,7 @@ describe('games that were set aside', () => {
 });
 
 describe('an unreachable node', () => {
-  // Each test has its own cluster, because the clock of the test server no longer jumps after a retried activity.
+  // The clock of the test server no longer jumps ahead after an activity is retried, so each test has its own cluster.
   beforeEach(async () => void (cluster = await FakeCluster.start()));
   afterEach(async () => {
     await cluster.reset();

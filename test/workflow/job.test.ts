@@ -1,4 +1,4 @@
-/** One try at an item: the order of its calls, and what each way of ending does to process, ledger and slots. */
+/** One try at an item. The tests check the order of its calls, and what each kind of end does to the process, the ledger and the slots. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CancelSignal, type NodeLostSignal, signals } from '../../src/contract/workflows.ts';
@@ -33,7 +33,7 @@ const loss: NodeLostSignal = { node: nodeB, evidence: 'silent for 10 minutes' };
 const cancelled: CancelSignal = { reason: 'not wanted' };
 const beforeTheEnd = ['launchJob@gateway', 'awaitJob@gateway', 'beginJob@ledger'];
 
-/** A job that runs until the gate opens and is running in the ledger. */
+/** Starts a job that runs until the gate opens, and waits until the ledger has the job as running. */
 async function watched(item: string, answers: Parameters<FakeCluster['answer']>[0] = {}) {
   const gate = cluster.gate();
   cluster.answer({
@@ -195,7 +195,7 @@ describe('a job', () => {
         return { stopped: 1 };
       };
     };
-    /** Returns why the job ended, and its calls from the stop on. */
+    /** Returns why the job ended, and the calls that it made from the stop to the end. */
     const lose = async (handle: Awaited<ReturnType<typeof start>>) => {
       await cluster.called('stopJob', 1);
       expect(cluster.inputs('closeJob')).toEqual([]);

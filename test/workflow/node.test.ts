@@ -1,4 +1,4 @@
-/** The duties of the node entity: it removes old folders on the node, and a failure there stops nothing else. */
+/** The node entity removes old folders on the node, and a failed removal stops nothing else. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type NodeInput, signals, type VerdictSignal, workflowIds } from '../../src/contract/workflows.ts';
@@ -17,7 +17,7 @@ const node = 'b' as NodeId;
 const view = (state: NodeState): NodeView => ({ node, state, sinceMs: 0, evidence: '', route: 'gateway', slots: 1, labels: [], observedAtMs: 0 });
 const start = (state: NodeState) => cluster.start<NodeInput>('node', workflowIds.node(node), { v: 1, node, resident: false, view: view(state) });
 
-/** The folders on the node, as the ledger lists them. */
+/** Makes the ledger list this many job folders on the node. */
 function folders(count: number): JobRef[] {
   const jobs = Array.from({ length: count }, (_, k): JobRef => ({ item: `x.${k}` as ItemId, epoch: 1 }));
   cluster.answer({

@@ -1,4 +1,4 @@
-/** The pipeline entity with real turns, whose jobs complete at once. */
+/** The pipeline entity runs real turns, whose jobs complete at once. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
@@ -37,7 +37,7 @@ const config = (name: string): PipelineConfig => ({
   gate: { elo0: 0, elo1: 50, alpha: 0.05, beta: 0.05, pairsMax: 1, pairsPerItem: 1 },
 });
 
-/** Every requested item is completed already, with a model and one pair. */
+/** Every requested item has already completed, with a model and one pair as its result. */
 const done: Partial<Activities> = {
   populate: async ({ pipeline, turn }) => ({ items: [`${pipeline}.${turn}.self-play.0` as ItemId], added: 1 }),
   items: async ({ items }) =>
@@ -124,7 +124,7 @@ describe('a pipeline', () => {
 
     torn = false;
     await handle.signal(signals.resume);
-    // Its fifth turn ends the run. The next run knows that turn 3 is left.
+    // The fifth attempt at a turn ends the run of the workflow. The next run knows that turn 3 is still to be done.
     await reached('idle', [3]);
     expect(entries('done')).toEqual([1, 2, 3]);
     expect(await runIdOf('failing')).not.toBe(firstRun);

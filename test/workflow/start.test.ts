@@ -1,4 +1,4 @@
-/** The workflows that our clients start, on a real server: after the death of a worker, its task soon goes to another worker. */
+/** Our clients start these workflows on a real server. After the death of a worker, its workflow task soon goes to another worker. */
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { workflowTaskTimeout } from '../../src/contract/workflows.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';

@@ -1,4 +1,4 @@
-/** The query `state`: what a workflow reports about itself, and what a reader gets when no workflow reports. */
+/** The query `state` returns what a workflow reports about itself. The tests also check what a reader gets when no workflow reports. */
 import { type Client, QueryNotRegisteredError } from '@temporalio/client';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type DistributeInput, type EnqueueInput, workflowIds } from '../../src/contract/workflows.ts';

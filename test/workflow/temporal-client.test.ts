@@ -1,4 +1,4 @@
-/** The calls of the ledger to Temporal, on a real server: a refusal is a result, and a call without a response is retried. */
+/** The ledger calls Temporal on a real server. A refusal is a result, and a call without a response is retried. */
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Assignment } from '../../src/domain/job/assignment.ts';

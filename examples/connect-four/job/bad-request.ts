@@ -1,4 +1,4 @@
-/** The request cannot be fulfilled. A repeat would fail in the same way. */
+/** A request that cannot be fulfilled. A repeat of the request would fail in the same way. */
 export class BadRequest extends Error {
   override readonly name = 'BadRequest';
 }

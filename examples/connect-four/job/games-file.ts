@@ -1,4 +1,4 @@
-/** Reads and writes games.ndjson, lines of `{"id":"cf.3.17","result":1,"moves":"4453…"}`. Columns are counted from 1, as players count them. */
+/** Reads and writes games.ndjson, whose lines are `{"id":"cf.3.17","result":1,"moves":"4453…"}`. `moves` counts columns from 1, as players do. */
 import { Board, columns, squares } from '../board.ts';
 import type { Game, GameResult } from '../match/play-game.ts';
 

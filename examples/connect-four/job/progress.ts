@@ -1,4 +1,4 @@
-/** Interval of progress lines: short enough that the job never counts as silent, and long enough that the lines cost almost nothing. */
+/** Time between progress lines. It is short enough that the job is never taken to be silent, and long enough that the lines cost almost nothing. */
 const intervalMs = 150;
 
 export class Progress {
@@ -7,7 +7,7 @@ export class Progress {
   private readonly phase: string;
   private reportedAtMs = performance.now();
 
-  /** Prints the first line at once, with nothing done. */
+  /** Prints the first progress line at once, before any work is done. */
   constructor(of: number, phase: string) {
     this.of = of;
     this.phase = phase;

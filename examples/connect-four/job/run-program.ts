@@ -47,7 +47,7 @@ function readJob(): Job {
   }
 }
 
-/** Returns the model of that name, or undefined when the input has none; the player then moves at random. */
+/** Returns the model with this name. Returns undefined when the input has no such model, and the player then moves at random. */
 export function readModel({ input }: Job, name: string): Weights | undefined {
   const bytes = readInput(input, name);
   return bytes === undefined ? undefined : decodeModel(bytes);

@@ -2,7 +2,7 @@ import { readFraction, readInteger, readName, type Fields } from './fields.ts';
 
 export interface SelfPlayRequest {
   readonly games: number;
-  /** Number of the first game in the turn. A game is a function of the seed and its number. */
+  /** The number that the job's first game has in the turn. The seed and the number of a game determine the game. */
   readonly firstGame: number;
   readonly prefix: string;
   readonly exploration: number;

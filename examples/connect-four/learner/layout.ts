@@ -1,17 +1,20 @@
 /**
- * The inputs of the network: the 69 lines of four, the smallest patterns that can win. Each line has a table with a weight for each content, which is
- * one combination of states of its squares (an n-tuple network: Thill, Koch, Konen, "Reinforcement Learning with N-tuples on the Game Connect-4",
- * PPSN 2012). The paper's tuples are random walks of eight squares; they learn more in the end, but too slowly for a demo.
+ * The inputs of the network are the 69 lines of four, the smallest patterns that can win. A content of a line is one combination of the states of its
+ * squares. Each line has a table with the weights of each content. (This is an n-tuple network: Thill, Koch, Konen, "Reinforcement Learning with
+ * N-tuples on the Game Connect-4", PPSN 2012.) The paper's tuples are random walks of eight squares. Random walks learn more in the end, but too
+ * slowly for a demo.
  *
- * A square has four states: empty and out of reach, first player's disc, second player's disc, empty and next to be filled. Each content has two
- * weights, one for each player to move, because the value of a threat depends on the player to move.
+ * A square has one of four states: empty and out of reach, first player's disc, second player's disc, empty and next to be filled. Each content has
+ * two weights, one for each player to move, because the value of a threat depends on the player to move.
  */
 import { columns, squareOf } from '../board.ts';
 import { linesOfFour, type Point } from '../lines-of-four.ts';
 
 export const states = 4;
 
-/** A place on the board where a table is applied. A line and its mirror image share a table, so they also share what is learned. */
+/**
+ * A place on the board where a table is applied. A line and its mirror image share a table, so training for one line also trains its mirror image.
+ */
 export interface Placement {
   readonly squares: readonly number[];
   /** Index of the table's first content. */

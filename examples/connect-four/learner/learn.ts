@@ -1,6 +1,7 @@
 /**
- * Temporal-difference learning, TD(λ), from recorded games. Each weight has its own step size (AdaGrad: Duchi, Hazan, Singer 2011): the more games
- * have changed a weight, the smaller its steps. Only quiet positions are used, because in the others the search finds the right move itself.
+ * Temporal-difference learning, TD(λ), from recorded games. Each weight has its own step size, which shrinks with the games that have changed the
+ * weight (AdaGrad: Duchi, Hazan, Singer 2011). Training uses only quiet positions, because in other positions the search finds the right move without
+ * the network.
  */
 import { squares } from '../board.ts';
 import type { Random } from '../random.ts';
@@ -11,12 +12,12 @@ import { Position } from './position.ts';
 
 export interface Lesson {
   readonly moves: readonly number[];
-  /** 1, 0 or −1: win, draw or loss of the first player. */
+  /** The result for the first player: 1 is a win, 0 a draw, −1 a loss. */
   readonly result: number;
 }
 
 export interface Learned {
-  /** Number of positions learned from in one epoch. */
+  /** The number of positions that are used in one epoch. */
   readonly positions: number;
   /** Mean square of target − value over the last epoch. */
   readonly loss: number;
@@ -62,7 +63,7 @@ export function learn(weights: Weights, lessons: readonly Lesson[], random: Rand
       }
       while (position.board.ply > 0) position.undo();
       let target = result;
-      // A game is one batch: its values are not computed again while its own positions change the weights.
+      // A game is one batch: while its positions change the weights, the values of its positions are not computed again.
       for (let step = quiet - 1; step >= 0; step -= 1) {
         const value = values[step] as number;
         const error = target - value;

@@ -5,7 +5,7 @@
  */
 import { layout } from './layout.ts';
 
-/** Two weights for each content: one for the first player to move, one for the second. */
+/** Each content has two weights: one for positions with the first player to move, one for positions with the second player to move. */
 export type Weights = Float32Array<ArrayBuffer>;
 
 export const noWeights = (): Weights => new Float32Array(layout.contents * 2);

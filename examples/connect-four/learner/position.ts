@@ -1,13 +1,13 @@
-/** A board with the network's sums for it. Each move updates the sums; it changes only the tuples through two squares. */
+/** A board with the network's sums for its position. Each move updates the sums. A move changes only the tuples that contain one of two squares. */
 import { Board, columns, rows, squareOf, squares } from '../board.ts';
 import { layout, states } from './layout.ts';
 import type { Weights } from './network.ts';
 
-/** States of a square, used as digits of a content. */
+/** The two states of an empty square. The state of each square is one digit of a content. */
 const outOfReach = 0;
 const nextToFill = 3;
 
-/** For each square: the placements that contain it, and the factor of its digit in their contents. */
+/** For each square: the placements that contain the square, and the factor of the square's digit in the content of each placement. */
 const through = buildThrough();
 
 export class Position {
@@ -16,8 +16,8 @@ export class Position {
   readonly contents = new Int32Array(layout.placements.length);
   private readonly weights: Weights;
   /**
-   * For each ply, the sum with the first player to move and the sum with the second. All plies are kept, because undoing a move by subtraction would
-   * accumulate rounding errors.
+   * Each ply has two sums: one with the first player to move, one with the second player to move. The sums of all plies are kept, because undoing a
+   * move by subtraction would accumulate rounding errors.
    */
   private readonly sums = new Float64Array(2 * (squares + 1));
 
@@ -28,7 +28,7 @@ export class Position {
     this.refresh();
   }
 
-  /** The sum for the player to move. A large sum is good for the first player. */
+  /** The sum for the player to move. A large sum is good for the first player, even when the second player is to move. */
   get sum(): number {
     const { ply } = this.board;
     return this.sums[2 * ply + (ply & 1)] as number;

@@ -1,7 +1,7 @@
 /**
  * Chooses a model's moves. The search covers the model's move, the reply, the model's next move, and then every forced move until the position is
- * quiet; there the network gives the value. A move is forced when the other player would otherwise win at once. Forced moves cost no depth, so a
- * sequence of threats is searched to its end.
+ * quiet. The network gives the value of that quiet position. A move is forced when the other player would otherwise win at once. Forced moves cost no
+ * depth, so a sequence of threats is searched to its end.
  */
 import { centreFirst } from '../board.ts';
 import type { Random } from '../random.ts';
@@ -38,7 +38,7 @@ export function search(position: Position, depth: number, alpha: number, beta: n
   return best;
 }
 
-/** Returns the best move; `random` chooses among equal moves. `pliesAfter` is the depth of the search after the move itself. */
+/** Returns the best move. `random` chooses among equal moves. `pliesAfter` is the depth of the search after the returned move. */
 export function chooseMove(position: Position, pliesAfter: number, random: Random): number {
   const { board } = position;
   let best: number[] = [];

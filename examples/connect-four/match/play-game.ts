@@ -1,7 +1,7 @@
 import type { Random } from '../random.ts';
 import { randomMove, type Player } from './player.ts';
 
-/** Win, draw or loss of the first player. */
+/** The result for the first player: win, draw or loss. */
 export type GameResult = 1 | 0 | -1;
 
 export interface Game {
@@ -11,7 +11,7 @@ export interface Game {
 }
 
 export interface GameOptions {
-  /** Columns played before the players choose. No player wins in an opening. */
+  /** Columns that are played before the players choose their own moves. No player wins in an opening. */
   readonly opening?: readonly number[];
   /** Fraction of moves that are random instead of the player's own, 0 .. 1. */
   readonly exploration?: number;

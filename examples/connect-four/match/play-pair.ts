@@ -10,7 +10,7 @@ export interface Pair {
 }
 
 export interface PlayedPair extends Pair {
-  /** The candidate's score (1, 0.5, 0) as the first and as the second player. */
+  /** The candidate's scores (1 for a win, 0.5 for a draw, 0 for a loss): as the first player, then as the second player. */
   readonly scores: readonly [number, number];
 }
 

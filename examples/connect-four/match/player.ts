@@ -1,4 +1,4 @@
-/** Players: one chooses moves with a model, the other chooses at random when there is no model yet. */
+/** Two players: one chooses moves with a model. The other moves at random, for the time before there is a model. */
 import { Board, centreFirst } from '../board.ts';
 import { Position } from '../learner/position.ts';
 import { chooseMove } from '../learner/search.ts';
@@ -13,7 +13,9 @@ export interface Player {
   choose(random: Random): number;
 }
 
-/** Depth of the search after the model's own move: the reply and the model's next move. Forced moves are searched beyond that depth. */
+/**
+ * The search goes this many moves beyond the model's own move: the reply and the model's next move. Beyond this depth it follows only forced moves.
+ */
 const pliesAfter = 2;
 
 export function modelPlayer(weights: Weights): Player {

@@ -1,9 +1,9 @@
 /**
  * A payload for tests that follows docs/payload.md without playing a game. A model is one number, "skill". The seed decides the result of a game.
  *   TOY_MS    how long a job works, in milliseconds
- *   TOY_MODE  a misbehaviour
- *   TOY_TORN  an item whose games file ends in the middle of a line
- *   TOY_HOLD  a folder: the jobs of turn 3 work until it contains `toy.3.self-play` or `toy.3.train`
+ *   TOY_MODE  the way in which a job misbehaves
+ *   TOY_TORN  the item whose games file ends in the middle of a line
+ *   TOY_HOLD  a folder: a job of turn 3, for example, works until the folder contains `toy.3.self-play` or `toy.3.train`, after its kind
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync, existsSync } from 'node:fs';

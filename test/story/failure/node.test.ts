@@ -153,7 +153,7 @@ describe('a transfer', () => {
   }, 300_000);
 });
 
-/** Mounts 4 MiB of memory in place of the folder of node c. The tests need root and the right to mount; without it they fail with a message. */
+/** Mounts 4 MiB of memory as the folder of node c. The tests need root and the right to mount. Without that right they fail with a message. */
 describe('a full disk on a node', () => {
   let folder = '';
   beforeAll(async () => {
@@ -168,7 +168,7 @@ describe('a full disk on a node', () => {
   afterAll(() => {
     if (folder !== '') execFileSync('umount', ['--lazy', folder]);
   });
-  // Each test begins with an empty disk, also after a failed one.
+  // This empties the disk after each test, even after a failed test.
   afterEach(() => {
     execFileSync('sh', ['-c', `cd ${folder} && rm -rf replicas blobs jobs filler names`]);
   });

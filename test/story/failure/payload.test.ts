@@ -1,4 +1,6 @@
-/** Each fault of a payload has a failure code. test/transport and test/unit test how a fault is noticed; here the whole product must show its code. */
+/**
+ * Each fault of a payload has a failure code. test/transport and test/unit test how a fault is noticed. Here the whole product must show the code.
+ */
 import { describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../../src/domain/failure/table.ts';
 import { isAlive, jobProcesses } from '../../support/processes.ts';
@@ -79,7 +81,7 @@ describe('a payload that', () => {
     { what: 'is not executable', code: 'job.spawn-failed', item: (id) => toy(id, 'ok', { command: ['{payload}/toy.mjs'] }), says: /toy\.mjs/ },
   ];
 
-  // These tests run concurrently. None may leave an accepted output, so each test sees the same outputs before and after.
+  // These tests run concurrently. No test may leave an accepted output, so each test must find the same outputs before and after its run.
   it.concurrent.each(cases.flatMap((one, index) => nodes.slice(0, 2).map((node) => ({ ...one, id: `failing.${node}.${index}`, node }))))(
     '$what: $code (node $node)',
     async ({ id, node, code, item, says, state, fields }) => {

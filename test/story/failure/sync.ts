@@ -38,7 +38,7 @@ export async function synced(dataset: string, target: string, from?: string): Pr
   );
 }
 
-/** Returns the codes of the failures after which Temporal retried steps of this workflow. */
+/** Returns the failure codes for which Temporal retried steps of this workflow. */
 export async function retriesOf(workflowId: string): Promise<readonly (string | null | undefined)[]> {
   const { temporalAddress, config } = JSON.parse(readFileSync(join(live.cluster.state, 'run/cluster.json'), 'utf8')) as {
     temporalAddress: string;

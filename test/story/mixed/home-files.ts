@@ -1,4 +1,4 @@
-/** Puts payloads, inputs and datasets into the folders where the product expects them at home, for items without a pipeline. */
+/** Puts payloads, inputs and datasets into the home folders in which the product expects them. Items without a pipeline need this. */
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
@@ -26,7 +26,7 @@ export function addToFile(cluster: LiveCluster, more: Readonly<Record<string, un
   writeFileSync(cluster.file, stringify({ ...(parse(readFileSync(cluster.file, 'utf8')) as object), ...more }));
 }
 
-/** Returns the paths of all files below a folder, sorted. Returns none if the folder does not exist. */
+/** Returns the sorted paths of all files below a folder. Returns none if the folder does not exist. */
 export const filesBelow = (folder: string): readonly string[] =>
   existsSync(folder)
     ? readdirSync(folder, { recursive: true, withFileTypes: true })

@@ -1,6 +1,6 @@
 /**
- * Jobs on several nodes that end with the same bytes are fetched to the same file at home. The fetches must run one after the other; otherwise they
- * would overwrite each other's `.part`.
+ * Jobs on several nodes may end with the same bytes, which are fetched to one file at home. The fetches must run one after another, because otherwise
+ * they would overwrite each other's `.part`.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';

@@ -12,15 +12,15 @@ import { until } from '../../support/eventually.ts';
 /** The machine under test. */
 export interface MachineFixture {
   readonly machine: Machine;
-  /** Returns another object for the same node, as after a restart of our process. */
+  /** Returns another Machine for the same node, as a restart of our process would create. */
   readonly another: () => Machine;
-  /** Writes a file in the node's folder, behind the machine's back. */
+  /** Writes a file in the node's folder without the Machine. */
   readonly writeFile: (path: string, data: Buffer | string) => Promise<void>;
-  /** KILLs a job and its supervisor, so that the end of the job is not recorded. */
+  /** Kills a job and its supervisor with SIGKILL, so that the end of the job is not recorded. */
   readonly killWithoutRecord: (job: JobRef, started: StartedJob) => Promise<void>;
-  /** False for a machine in memory, which has no processes and inodes. It is the only difference that a fake may declare. */
+  /** False for a machine in memory, which has no processes and inodes. A fake may declare no other difference. */
   readonly hasProcesses: boolean;
-  /** Removes everything and returns a line for each thing that the product should have removed itself. */
+  /** Removes everything. Returns one line for each thing that the product should have removed. */
   readonly remove: () => Promise<readonly string[]>;
 }
 
@@ -93,7 +93,7 @@ export class MachineHarness {
     );
   }
 
-  /** Returns a job that has followed these instructions and ended. */
+  /** Returns a job that has followed these instructions and has ended. */
   async done(instructions: readonly string[], changes: Partial<StartRequest> = {}): Promise<JobRef> {
     const job = this.newJob();
     await this.start(job, instructions, changes);

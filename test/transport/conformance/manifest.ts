@@ -9,7 +9,7 @@ const entry = (changes: Record<string, unknown> = {}) => ({
 });
 const manifestOf = (...files: unknown[]): string => JSON.stringify({ v: 1, files, result: {} });
 
-/** Each row: a name, what the manifest says of the file `a` (which contains "a"), and the code of the failure. */
+/** Each row has a name, the text of the manifest, and the code of the failure. The job's only other file is `a`, which contains "a". */
 const refused: readonly (readonly [string, string, string])[] = [
   ['garbage', '{"v": 1, "files": [{', 'job.bad-manifest'],
   ['an empty file', '', 'job.bad-manifest'],

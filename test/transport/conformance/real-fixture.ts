@@ -4,7 +4,7 @@ import { writeOnNode } from '../../support/write-on-node.ts';
 import { processes } from '../../support/processes.ts';
 import type { MachineFixture } from './machine-harness.ts';
 
-/** Kills the job and its supervisor at once, as the kernel can under memory pressure, so that its end is not recorded. */
+/** Kills the job and its supervisor at once, as the kernel can when memory is short, so that the end of the job is not recorded. */
 async function killWithoutRecord(_job: unknown, { pid }: StartedJob): Promise<void> {
   const supervisor = processes().find((one) => one.pid === pid)?.ppid;
   if (supervisor === undefined) throw new Error(`job ${pid} has no supervisor`);

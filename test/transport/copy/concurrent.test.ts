@@ -1,4 +1,4 @@
-/** Copies while the source changes, while another copy runs, and while an older version is still in use. */
+/** A copy may run while the source changes, while another copy runs, or while an older version is still in use. */
 import { randomBytes } from 'node:crypto';
 import { readdirSync, readlinkSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

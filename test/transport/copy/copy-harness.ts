@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { processes } from '../../support/processes.ts';
 
-/** Returns the failure of a step. Fails when the step succeeds. */
+/** Returns the error with which a step fails. Fails when the step succeeds. */
 export const failureOf = (step: Promise<unknown>): Promise<RingmasterError> =>
   step.then(
     () => Promise.reject(new Error('the step succeeded')),
@@ -16,7 +16,7 @@ export const failureOf = (step: Promise<unknown>): Promise<RingmasterError> =>
 /** The form of every failure's sentence. */
 export const sentence = /^Cannot .+ because .+; try .+/s;
 
-/** Makes a folder with these files in the test file's temporary folder and returns its path. */
+/** Makes a folder with these files in the test file's temporary folder. Returns the path of the new folder. */
 export function makeTree(files: Readonly<Record<string, string | Buffer>>): string {
   const from = mkdtempSync(join(tmpdir(), 'tree-'));
   for (const [path, data] of Object.entries(files)) {
@@ -27,8 +27,8 @@ export function makeTree(files: Readonly<Record<string, string | Buffer>>): stri
 }
 
 /**
- * Limits the rate of this process's rsync until the returned function is called: puts an rsync of that rate in front on the PATH. A bash, because a
- * program can have another name than its file only there.
+ * Limits the rate of this process's rsync until the returned function is called. A bash script comes first on the PATH and runs rsync at this rate.
+ * The script needs bash for `exec -a`, which gives a program another name than that of its file.
  */
 export function limitRsync(kibPerSecond: number): () => void {
   const bin = mkdtempSync(join(tmpdir(), 'bin-'));

@@ -1,4 +1,4 @@
-/** Bytes that differ from their sum: they are refused and removed, and the next copy is right. */
+/** Bytes that differ from their sum are refused and removed, and the next copy is right. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -48,7 +48,7 @@ describe('bytes that differ from their sum', { timeout: 60_000 }, () => {
     utimesSync(join(from, 'old'), when, when);
     const push = () => machine.copy({ type: 'push-tree', dataset: 'rot', from });
     await push();
-    // The source has the same size and time but other bytes. Only reading it shows the change.
+    // The source now has other bytes with the same size and time. Only reading the file shows the change.
     writeFileSync(join(from, 'old'), 'other text');
     utimesSync(join(from, 'old'), when, when);
     await expect(push()).rejects.toEqual(coded('sync.corrupt'));

@@ -1,4 +1,4 @@
-/** A transfer that is killed or aborted: its code, and what the next copy takes over. */
+/** A transfer that is killed or aborted has a failure code, and the next copy takes over the bytes that arrived. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -45,7 +45,7 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
     const failure = await copying;
     expect(failure).toMatchObject({ code: 'sync.interrupted' });
     expect(sentenceOf(failure)).toMatch(sentence);
-    // The node's rsync notices the loss and keeps its partial file.
+    // The node's rsync notices the loss of its peer and keeps its partial file.
     const partial = join(incoming, '.partial', 'big');
     await until(
       () => existsSync(partial),

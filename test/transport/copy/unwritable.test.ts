@@ -1,4 +1,4 @@
-/** Disks that are full and folders that may not be written: the failure has the right code, and the next try succeeds. */
+/** When a disk is full or a folder may not be written, the failure has the right code, and the next try succeeds. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -27,7 +27,9 @@ beforeEach(() => {
 /** Returns the path of a file in the node's folder. */
 const onNode = (path: string): string => join(host.node.folder, path);
 
-/** The disk is a file system of 2 MiB where we may mount one. Otherwise a link to /dev/full replaces one file; a write to it fails in the same way. */
+/**
+ * Where we may mount a file system, the disk has 2 MiB. Elsewhere one file is a link to /dev/full, and a write to this file fails as on a full disk.
+ */
 describe('a full disk', { timeout: 60_000 }, () => {
   const folder = join(temporary, 'small');
   const cluster = `full-${process.pid}`;
@@ -90,7 +92,7 @@ describe('a full disk', { timeout: 60_000 }, () => {
 
   test('when a job starts is job.disk-full, and no process has started', async () => {
     if (mounted) writeFileSync(join(folder, 'filler'), Buffer.alloc(1_900_000));
-    // Without a mount, a program named ln fails as ln does on a full disk. The fence is the last thing that is written before the start.
+    // Without a mount, a program named ln fails as ln does on a full disk. A start runs ln to write the fence, its last write before the job starts.
     const path = process.env['PATH'] ?? '';
     if (!mounted) {
       mkdirSync(join(folder, 'bin'));
@@ -113,7 +115,8 @@ describe('a full disk', { timeout: 60_000 }, () => {
     expect(failure).toMatchObject({ code: 'job.disk-full' });
     expect(sentenceOf(failure)).toMatch(sentence);
     expect(processes().filter(({ mark }) => mark.startsWith(`${cluster}/`))).toEqual([]);
-    // A try is closed only after a stop, so a stop must work on a full disk too. A late start of this epoch must be refused once there is space.
+    // A try is closed only after its job is stopped, so a stop must work on a full disk too. Once there is space, a late start of this epoch must be
+    // refused.
     if (mounted) {
       expect(await node.stop(request.job, 0)).toEqual({ stopped: 0 });
       rmSync(join(folder, 'filler'));
@@ -133,7 +136,7 @@ describe('a full disk', { timeout: 60_000 }, () => {
 describe('a folder that may not be written', { timeout: 60_000 }, () => {
   test('is sync.permission', async () => {
     const from = makeTree({ a: '1' });
-    // The folder belongs to the node's user, but without the right to write.
+    // The folder belongs to the node's user, who may not write to it.
     await machine.run({ argv: ['mkdir', '-p', 'replicas/closed'], timeoutMs: 20_000 });
     chmodSync(onNode('replicas/closed'), 0o500);
     await expect(machine.copy({ type: 'push-tree', dataset: 'closed', from })).rejects.toEqual(coded('sync.permission'));

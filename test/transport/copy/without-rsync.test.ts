@@ -1,4 +1,4 @@
-/** A node without rsync: the copies go as tar streams. */
+/** Copies to and from a node without rsync go as tar streams. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';

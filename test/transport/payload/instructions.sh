@@ -1,11 +1,18 @@
 #!/bin/sh
-# The payload of the conformance suite. Its arguments are instructions, which it follows in the output folder. `../scripted/instructions.ts` gives the
-# same words the same meaning without a process.
-#   print TEXT        a line on stdout            write PATH TEXT   an output file             take INPUT PATH   an input becomes an output
-#   manifest          lists all output files      sleep SECONDS                                exit CODE
-#   child             a process in our group      escape            a process that left it     hang              never ends by itself
-#   part TEXT         print without the newline
-#   stubborn          TERM is ignored from here   die               KILLs itself
+# The payload of the conformance suite. Its arguments are instructions, which it follows in the output folder. In `../scripted/instructions.ts` the
+# same instructions have the same meaning without a process.
+#   print TEXT        prints a line on stdout
+#   part TEXT         prints without the newline
+#   write PATH TEXT   writes an output file
+#   take INPUT PATH   copies an input to an output
+#   manifest          writes manifest.json, which lists all output files
+#   sleep SECONDS     sleeps
+#   exit CODE         exits with this code
+#   child             starts a process in our group
+#   escape            starts a process that leaves our group
+#   hang              never ends by itself
+#   stubborn          ignores TERM from here on
+#   die               kills itself with KILL
 cd "$RINGMASTER_OUTPUT" || exit 1
 while [ $# -gt 0 ]; do
   instruction=$1

@@ -1,4 +1,4 @@
-/** The form in which a program reaches a node whose login shell is not sh. */
+/** Tests the command line with which a program reaches a node whose login shell is not sh. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { awkwardWords } from '../../support/awkward-words.ts';
@@ -19,7 +19,7 @@ test('no word has a character that a shell could read in its own way', () => {
   const quoted = words.flatMap(({ groups }) => groups?.['quoted'] ?? []);
   expect(plain).toEqual(['exec', 'sh', '-c', 'sh']);
   expect(quoted).toHaveLength(7);
-  // fish reads \' and \\ in single quotes; tcsh reads ! before a word and refuses a newline.
+  // In single quotes, fish interprets \' and \\, and tcsh interprets ! before a word. tcsh also refuses a newline.
   expect(quoted.filter((word) => /\\(?! )|!(?! )|\n/.test(word))).toEqual([]);
 });
 

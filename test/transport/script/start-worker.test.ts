@@ -1,4 +1,4 @@
-/** The start of a node's resident worker, with another program as the worker. */
+/** Tests the start of a node's resident worker. Another program takes the place of the worker. */
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

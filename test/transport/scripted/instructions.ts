@@ -73,7 +73,7 @@ export async function followInstructions(
   node.end(job, 0);
 }
 
-/** Ends a job that no look has renewed for `selfFenceSeconds`, as the supervisor on a real node does. */
+/** Ends a job that no look at the node has renewed for `selfFenceSeconds`, as the supervisor on a real node does. */
 export function watchFence(node: ScriptedNode, job: ScriptedJob, selfFenceSeconds: number): void {
   const timer = setInterval(() => {
     if (Date.now() - job.renewedAtMs <= selfFenceSeconds * 1_000) return;

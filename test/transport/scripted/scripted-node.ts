@@ -1,4 +1,4 @@
-/** The state of a node that exists only in memory. It outlives the machine objects that use it, as a real node does. */
+/** The state of a node that exists only in memory. As on a real node, the state outlives the machine objects that use it. */
 import { randomUUID } from 'node:crypto';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { JobRef } from '../../../src/domain/ids.ts';
@@ -15,7 +15,7 @@ export interface ScriptedJob {
   stubborn: boolean;
   /** The number of processes that the job started and that outlive it. */
   others: number;
-  /** Each is called once, when the job ends. */
+  /** These functions are called once each, when the job ends. */
   readonly onEnd: Set<() => void>;
 }
 
@@ -31,7 +31,7 @@ export class ScriptedNode {
   readonly name: string;
   /** Path below the node's folder → bytes. */
   readonly files = new Map<string, Buffer>();
-  /** Dataset → digest of the version `current` points to. */
+  /** Maps a dataset to the digest of the version that `current` points to. */
   readonly current = new Map<string, string>();
   readonly fences = new Map<string, number>();
   readonly jobs = new Map<string, ScriptedJob>();
@@ -47,18 +47,18 @@ export class ScriptedNode {
     this.name = name;
   }
 
-  /** Makes every call fail with transport.unreachable until it is reset. The jobs go on. */
+  /** While `away` is true, every call fails with transport.unreachable. The jobs go on. */
   unreachable(away: boolean): void {
     this.#away = away;
   }
 
-  /** Ends every process without a record. Files stay. */
+  /** Ends every process and records no end of a job. Files stay. */
   reboot(): void {
     this.bootId = randomUUID();
     for (const job of this.jobs.values()) this.lose(job.job);
   }
 
-  /** Ends the processes of a job without a record. */
+  /** Ends the processes of a job and does not record the end of the job. */
   lose(job: JobRef): void {
     const lost = this.job(job);
     if (lost !== undefined) this.end(lost);

@@ -1,4 +1,4 @@
-/** A node behind a jump host, and a node that requires a certificate: real sshds, with the ssh configuration that an operator would have. */
+/** Starts a node behind a jump host, or a node that requires a certificate. The nodes have real sshds and the ssh configuration of an operator. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,6 @@
-/** Failures of a connection by npm ssh2 and by the system's ssh, against a real sshd: refused, silent, killed, frozen, too many at once. */
+/**
+ * Connections by npm ssh2 and by the system's ssh fail in each of these ways against a real sshd: refused, silent, killed, frozen, too many at once.
+ */
 import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test } from 'vitest';

@@ -1,4 +1,4 @@
-/** A job outlives its connection, the sshd and our process. A program that a call runs to its end does not outlive the call. */
+/** A job outlives its connection, the sshd and our process. A program whose end a call waits for does not outlive the call. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

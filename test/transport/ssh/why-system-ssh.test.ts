@@ -26,7 +26,7 @@ function newKey(name: string): string {
 }
 const certify = (key: string): unknown => execFileSync('ssh-keygen', ['-q', '-s', newKey('authority'), '-I', 'me', '-n', 'me', `${key}.pub`]);
 
-/** An identity file as `ssh-keygen -t ed25519-sk` writes it. Making a real one requires the device. */
+/** The text of an identity file as `ssh-keygen -t ed25519-sk` writes it. Making a real file requires the security key. */
 const securityKey = `-----BEGIN OPENSSH PRIVATE KEY-----\n${Buffer.from('openssh-key-v1\0…sk-ssh-ed25519@openssh.com…')
   .toString('base64')
   .replaceAll(/(.{20})/g, '$1\n')}\n-----END OPENSSH PRIVATE KEY-----\n`;

@@ -4,6 +4,7 @@
  * is refused, because an older worker must not guess what the state means. `test/replay/state/` has fixtures of each release.
  */
 import type { DispatcherInput, NodeInput, NodesInput, PipelineInput } from './workflows.ts';
+import { messageOf, sentenceOf } from '../domain/failure/sentence.ts';
 
 interface Carried {
   readonly dispatcher: DispatcherInput;
@@ -32,9 +33,9 @@ export function upgradeState<Type extends EntityType>(type: Type, carried: unkno
   const state = typeof carried === 'object' && carried !== null ? (carried as Readonly<Record<string, unknown>>) : {};
   const { v } = state;
   if (typeof v !== 'number' || !Number.isInteger(v) || v < 1 || v > stateVersion(type)) {
-    throw new UnknownStateVersion(
-      `Cannot go on as ${type} because its state has version ${JSON.stringify(v)} and this release knows 1 to ${stateVersion(type)}; try the release that wrote it`,
-    );
+    const because = `its state has version ${JSON.stringify(v)} and this release knows 1 to ${stateVersion(type)}`;
+    const message = messageOf({ cannot: `go on as ${type}`, because });
+    throw new UnknownStateVersion(sentenceOf({ message, hint: { say: 'the release that wrote it' } }));
   }
   return steps[type].slice(v - 1).reduce((older, step) => step(older), state) as unknown as Carried[Type];
 }

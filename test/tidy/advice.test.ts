@@ -1,6 +1,10 @@
-/** Tests that the schema has every key of the cluster file that is named in a hint or in the failure guide. */
+/**
+ * Tests that the schema has every key of the cluster file that is named in a hint or in the failure guide, and that one function composes the sentence of
+ * a failure.
+ */
 import { expect, test } from 'vitest';
 import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
+import { sourceStrings } from '../support/source-strings.ts';
 
 interface Schema {
   readonly properties?: Readonly<Record<string, Schema>>;
@@ -39,8 +43,9 @@ function faultsOf(source: string): readonly string[] {
   return [...unknown.map((name) => `no such key: ${name}`), ...unmarked.map((name) => `not marked with clusterKey: ${name}`)];
 }
 
+const sources = repositoryFiles().filter((path) => /^(src|workflows|activities|workers)\/.*\.ts$/.test(path));
+
 test('every key of the cluster file that advice names is marked, and the schema has it', () => {
-  const sources = repositoryFiles().filter((path) => /^(src|workflows|activities|workers)\/.*\.ts$/.test(path));
   expect(sources.flatMap((path) => faultsOf(readRepositoryFile(path)).map((fault) => `${path}: ${fault}`))).toEqual([]);
 });
 
@@ -52,4 +57,16 @@ test('a wrong key, and one that is not marked, are found', () => {
   expect(faultsOf("meaning: 'It ran longer than runSecondsMax.'")).toEqual(['not marked with clusterKey: runSecondsMax']);
   expect(faultsOf("hint: { say: 'raising `silent` of the stage' }")).toEqual(['not marked with clusterKey: silent']);
   expect(faultsOf("{ port, change: 'http.prt' }")).toEqual(['no such key: http.prt']);
+});
+
+const composer = 'src/domain/failure/sentence.ts';
+/** A string that is the beginning of the sentence, or that puts a hint behind a message. A fault of the cluster file has its own form: "what; try …". */
+const composes = (source: string): boolean =>
+  /Cannot |; try /.test(source) && sourceStrings(source).some(({ text }) => /^Cannot (?!X ).* because /.test(text) || /^\{\}; try /.test(text));
+
+test('the sentence "Cannot … because …; try …" is composed in one place', () => {
+  const others = sources.filter((path) => path !== composer && !path.startsWith('src/config/'));
+  expect(others.filter((path) => composes(readRepositoryFile(path)))).toEqual([]);
+  expect(composes(readRepositoryFile(composer))).toBe(true);
+  expect(composes('throw new Error(`Cannot start ${name} because ${why}; try ${hint}`)')).toBe(true);
 });

@@ -49,8 +49,8 @@ export function checkManifest(job: JobRef, node: string, text: string, seen: Rea
   } catch (error) {
     throw refuse('job.bad-manifest', `its manifest.json is not JSON (${(error as Error).message.slice(0, 200)})`);
   }
-  const problem = problemOf(value);
-  if (problem !== undefined) throw refuse('job.bad-manifest', problem);
+  const fault = faultOf(value);
+  if (fault !== undefined) throw refuse('job.bad-manifest', fault);
   const manifest = value as OutputManifest;
   for (const { path, bytes, sha256 } of manifest.files) {
     const file = seen.get(path);
@@ -70,7 +70,7 @@ export const noManifest = (job: JobRef, node: string): RingmasterError =>
     fields: { node, item: job.item, epoch: job.epoch },
   });
 
-function problemOf(value: unknown): string | undefined {
+function faultOf(value: unknown): string | undefined {
   if (typeof value !== 'object' || value === null) return 'its manifest.json is no object';
   const { v, files, result } = value as { v?: unknown; files?: unknown; result?: unknown };
   if (v !== 1) return `its manifest.json has v ${JSON.stringify(v)}, not 1`;

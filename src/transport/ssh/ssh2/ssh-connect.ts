@@ -16,7 +16,7 @@ import { ssh2Link } from './ssh2-link.ts';
 import type { Hint } from '../../../domain/failure/hint.ts';
 
 /**
- * Connects by npm ssh2, checks the host key against known_hosts, logs in and returns the link. Fails at the first problem and does not retry; only
+ * Connects by npm ssh2, checks the host key against known_hosts, logs in and returns the link. Does not retry; only
  * Temporal retries.
  */
 export async function sshConnect(node: string, address: SshAddress, target: SshTarget): Promise<Link> {
@@ -33,13 +33,13 @@ async function readIdentities(node: string, address: SshAddress, { identityFiles
   const read = await Promise.all(
     identityFiles.map(async (file) => {
       const bytes = await readFile(file).catch((error: Error) => error);
-      const problem = bytes instanceof Error ? bytes.message : keyProblem(bytes);
-      if (problem === undefined) return bytes as Buffer;
+      const fault = bytes instanceof Error ? bytes.message : keyFault(bytes);
+      if (fault === undefined) return bytes as Buffer;
       if (address.identityFile === undefined) return undefined;
       const hint = { say: 'naming a readable private key without a passphrase as its identity file, or loading it into an agent and naming none' };
       throw new RingmasterError('transport.authentication', {
         cannot: `connect to node ${node}`,
-        because: `its key ${file} cannot be used (${problem})`,
+        because: `its key ${file} cannot be used (${fault})`,
         hint,
         fields: { node, identityFile: file },
       });
@@ -48,7 +48,7 @@ async function readIdentities(node: string, address: SshAddress, { identityFiles
   return read.flatMap((key) => key ?? []);
 }
 
-function keyProblem(bytes: Buffer): string | undefined {
+function keyFault(bytes: Buffer): string | undefined {
   const parsed = ssh2.utils.parseKey(bytes);
   return parsed instanceof Error ? parsed.message : undefined;
 }

@@ -9,7 +9,7 @@ import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type NodeInput, type NodesInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
 import { isNewVerdict } from '../../src/domain/node/sweep.ts';
-import { isInService, type NodeWish, serviceOf } from '../../src/domain/node/wish.ts';
+import { type NodeWish, stateAndService } from '../../src/domain/node/wish.ts';
 import { ledger, probe } from '../isolate/activities.ts';
 import { notify, verdictSignal, wakeSignal } from '../isolate/signals.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
@@ -40,12 +40,10 @@ async function sweep(known: readonly ObservedNode[]): Promise<readonly ObservedN
   if (news.length > 0) await notify(workflowIds.dispatcher, wakeSignal);
   setDetails(
     `${views.filter((view) => view.state === 'alive').length} of ${views.length} nodes alive`,
-    Object.fromEntries(views.map((view) => [view.node, `${view.state}${servicePart(wishOf(view))}: ${view.evidence}`])),
+    Object.fromEntries(views.map((view) => [view.node, `${stateAndService({ state: view.state, wish: wishOf(view) })}: ${view.evidence}`])),
   );
   return views;
 }
-
-const servicePart = (wish: NodeWish | undefined): string => (isInService({ wish }) ? '' : `, ${serviceOf({ wish })}`);
 
 /** Signals the verdict to the node's entity. If the entity does not run, starts it with the verdict. */
 async function sendVerdict(view: ObservedNode, resident: boolean, wish: NodeWish | undefined): Promise<void> {

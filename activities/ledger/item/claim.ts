@@ -1,7 +1,7 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { claimItems } from '../../../src/storage/queue/claim-items.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
-import { noteDrained, notifyDrained } from '../node/note-drained.ts';
+import { noteDrained } from '../node/note-drained.ts';
 import { startJobs, notifyOfLoss } from './start-jobs.ts';
 
 /**
@@ -14,13 +14,12 @@ export function claim(dependencies: LedgerDependencies): LedgerActivities['claim
   const start = startJobs(dependencies);
   return async ({ open }) => {
     const { claims, pendingLeft } = claimItems(ledgers.queue, { nodes: ledgers.resources.nodes(), open, nowMs: now() });
-    const drained = noteDrained(dependencies, open);
     const started = await start(claims);
     await notifyOfLoss(
       dependencies,
       started.map(({ node }) => node),
     );
-    await notifyDrained(dependencies, drained);
+    await noteDrained(dependencies, open);
     return { started, pendingLeft };
   };
 }

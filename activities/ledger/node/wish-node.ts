@@ -5,12 +5,10 @@ import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { NodeId } from '../../../src/domain/ids.ts';
 import { mergeNode } from '../../../src/domain/node/merge.ts';
 import { type PendingShape, strandedBy } from '../../../src/domain/node/stranded.ts';
-import { nextWish, type NodeService, type WishRequest } from '../../../src/domain/node/wish.ts';
+import { nextWish, serviceVerbs, type WishRequest } from '../../../src/domain/node/wish.ts';
 import { wishFaults } from '../../../src/domain/node/wish-faults.ts';
 import { pendingShapes } from '../../../src/storage/queue/pending-shapes.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
-
-const verbs: Readonly<Record<NodeService, string>> = { 'in-service': 'uncordon', cordoned: 'cordon', draining: 'drain' };
 
 /** Records the wish, unless it is refused. All that the decision depends on is read in the same transaction. */
 export const wishNode =
@@ -19,7 +17,7 @@ export const wishNode =
     const faults = wishFaults(request);
     if (faults.length > 0) throw invalid(request, faults);
     const { node, service, force = false } = request;
-    return resources.ledger.write(`${verbs[service]} ${node}`, () => {
+    return resources.ledger.write(`${serviceVerbs[service].verb} ${node}`, () => {
       const observed = resources.observedNodes();
       const wishes = resources.wishes.all();
       const seen = observed.find((one) => one.node === node);
@@ -56,7 +54,7 @@ const invalid = ({ node }: WishRequest, faults: readonly string[]): RingmasterEr
 function unknown({ node, service }: WishRequest, known: readonly NodeId[]): RingmasterError {
   const nearest = nearestName(node, known);
   return new RingmasterError('node.unknown', {
-    cannot: `${verbs[service]} ${node}`,
+    cannot: `${serviceVerbs[service].verb} ${node}`,
     because: `the cluster has no node ${node}${nearest === undefined ? '' : ` (is it ${nearest}?)`}`,
     hint: { run: 'ringmaster node list' },
     fields: { node, ...given({ nearest }) },
@@ -64,11 +62,14 @@ function unknown({ node, service }: WishRequest, known: readonly NodeId[]): Ring
 }
 
 function isNeeded({ node, service }: WishRequest, stranded: readonly PendingShape[]): RingmasterError {
+  const { verb } = serviceVerbs[service];
+  const say = 'another node for them first, or letting them wait';
   const items = stranded.reduce((sum, shape) => sum + shape.items, 0);
   return new RingmasterError('node.needed', {
-    cannot: `${verbs[service]} ${node}`,
+    cannot: `${verb} ${node}`,
     because: `it is the last node that could run ${stranded.map(needOf).join('; and ')}`,
-    hint: { say: 'another node for them first, or letting them wait', run: `ringmaster node ${verbs[service]} ${node} --force` },
+    // `uncordon` has no option --force: only a request by workflow can lower slots or labels, and it has a field.
+    hint: service === 'in-service' ? { say: `${say}: force true in the request` } : { say, run: `ringmaster node ${verb} ${node} --force` },
     fields: { node, items },
   });
 }

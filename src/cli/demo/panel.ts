@@ -5,6 +5,7 @@ import { isTurnOver, workStages } from '../../domain/pipeline/stages.ts';
 import { ago } from '../../service/say.ts';
 import { printable, styleOfState, type Colour } from '../render/colour.ts';
 import { sprtBar } from '../render/sprt-bar.ts';
+import { stateAndService } from '../../domain/node/wish.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 export interface PanelParts {
@@ -29,8 +30,9 @@ export function panelLines({ status, view, turnsWanted, elapsedMs, ageMs }: Pane
 
 function nodeText(node: ClusterStatus['nodes'][number], status: ClusterStatus, colour: Colour): string {
   const busy = Math.min(node.slots, status.openJobs.filter((job) => job.node === node.node).length);
+  const shown = stateAndService(node);
   const slots = node.slots > 16 ? `${busy}/${node.slots}` : '●'.repeat(busy) + '○'.repeat(node.slots - busy);
-  return `${printable(node.node)} ${colour(slots, styleOfState(node.state))}${node.state === 'alive' ? '' : ` ${colour(node.state, styleOfState(node.state))}`}`;
+  return `${printable(node.node)} ${colour(slots, styleOfState(node.state))}${shown === 'alive' ? '' : ` ${colour(shown, styleOfState(node.state))}`}`;
 }
 
 /** Returns how many of the items in the ledger are closed. */

@@ -1,3 +1,4 @@
+import { type NodeService, serviceVerbs } from '../../domain/node/wish.ts';
 import { outputOption } from '../program/option.ts';
 import type { AddVerbs } from '../program/run.ts';
 
@@ -12,7 +13,8 @@ export const addNodeVerbs: AddVerbs = (program, run) => {
     .description('a node with its evidence and its jobs')
     .addOption(outputOption())
     .action((id, options) => run(async (context) => (await import('./show.ts')).nodeShow(context, id, options)));
-  for (const { verb, service, description } of serviceVerbs) {
+  for (const service of Object.keys(serviceVerbs) as NodeService[]) {
+    const { verb, description } = serviceVerbs[service];
     const change = node
       .command(`${verb} <id>`)
       .description(description)
@@ -22,9 +24,3 @@ export const addNodeVerbs: AddVerbs = (program, run) => {
     change.action((id, options) => run(async (context) => (await import('./change-service.ts')).changeService(context, id, service, options)));
   }
 };
-
-const serviceVerbs = [
-  { verb: 'cordon', service: 'cordoned', description: 'give it no new job; running jobs go on' },
-  { verb: 'uncordon', service: 'in-service', description: 'give it jobs again: the end of a cordon or a drain' },
-  { verb: 'drain', service: 'draining', description: 'give it no new job, and say when its last job has ended; it survives restarts' },
-] as const;

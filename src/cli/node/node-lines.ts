@@ -1,6 +1,6 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import type { NodeTransition } from '../../domain/node/node-change.ts';
-import { isInService, serviceOf } from '../../domain/node/wish.ts';
+import { isInService, stateAndService } from '../../domain/node/wish.ts';
 import { sayWish } from '../../service/node/say-wish.ts';
 import { ago } from '../../service/say.ts';
 import { printable, styleOfState, type Colour } from '../render/colour.ts';
@@ -25,7 +25,7 @@ export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'o
     ],
     nodes.map((node) => [
       node.node,
-      { text: isInService(node) ? node.state : `${node.state}, ${serviceOf(node)}`, style: isInService(node) ? styleOfState(node.state) : 'warn' },
+      { text: stateAndService(node), style: isInService(node) ? styleOfState(node.state) : 'warn' },
       ago(nowMs - node.sinceMs),
       ago(nowMs - node.observedAtMs),
       status.openJobs.filter((job) => job.node === node.node).length,

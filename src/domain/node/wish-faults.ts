@@ -8,14 +8,14 @@ export function wishFaults(request: { readonly [Field in keyof WishRequest]: unk
   const isText = (value: unknown): boolean => typeof value === 'string' && value.length <= wishTextCharsMax;
   const isSlots = typeof slots === 'number' && Number.isInteger(slots) && slots >= 1 && slots <= slotsMax;
   const isLabels = Array.isArray(labels) && labels.length <= wishLabelsMax && labels.every((label) => typeof label === 'string' && label !== '');
-  const given = (value: unknown): boolean => value !== undefined && value !== null;
+  const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
   return [
     ...(typeof node === 'string' && isNodeId(node) ? [] : ['node must be the id of a node']),
     ...(nodeServices.some((known) => known === service) ? [] : [`service must be one of ${nodeServices.join(', ')}`]),
     ...(isText(reason) ? [] : [`reason must be a text of at most ${wishTextCharsMax} characters`]),
     ...(isText(by) ? [] : [`by must be a text of at most ${wishTextCharsMax} characters`]),
     ...(force === undefined || typeof force === 'boolean' ? [] : ['force must be true or false']),
-    ...(!given(slots) || isSlots ? [] : [`slots must be 1 to ${slotsMax}, or null`]),
-    ...(!given(labels) || isLabels ? [] : [`labels must be a list of at most ${wishLabelsMax} texts, or null`]),
+    ...(!isGiven(slots) || isSlots ? [] : [`slots must be 1 to ${slotsMax}, or null`]),
+    ...(!isGiven(labels) || isLabels ? [] : [`labels must be a list of at most ${wishLabelsMax} texts, or null`]),
   ];
 }

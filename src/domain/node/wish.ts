@@ -15,6 +15,16 @@ import type { JobRef, NodeId } from '../ids.ts';
 
 export const nodeServices = ['in-service', 'cordoned', 'draining'] as const;
 export type NodeService = (typeof nodeServices)[number];
+/** The services as people read them. A draining node without a job is drained. */
+export const nodeServicesShown = [...nodeServices, 'drained'] as const;
+type NodeServiceShown = (typeof nodeServicesShown)[number];
+
+/** The verb that puts a node into each service: `ringmaster node <verb> <id>`. */
+export const serviceVerbs: Readonly<Record<NodeService, { readonly verb: string; readonly description: string }>> = {
+  cordoned: { verb: 'cordon', description: 'give it no new job; running jobs go on' },
+  'in-service': { verb: 'uncordon', description: 'give it jobs again: the end of a cordon or a drain' },
+  draining: { verb: 'drain', description: 'give it no new job, and say when its last job has ended; it survives restarts' },
+};
 
 export interface NodeWish {
   readonly service: NodeService;
@@ -64,19 +74,24 @@ export interface WishReply {
   readonly openJobs: readonly JobRef[];
 }
 
+/** Returns the time of the next change of a wish. The time always grows, even when the clock steps back, so that the newer wish can be told. */
+export const nextChangeMs = (before: NodeWish | undefined, nowMs: number): number =>
+  before === undefined ? nowMs : Math.max(nowMs, lastChangeMs(before) + 1);
+
 /** Returns the wish after this request, or undefined when the request changes nothing. A repeated request keeps the first reason and time. */
 export function nextWish(before: NodeWish | undefined, asked: AskedWish, nowMs: number): NodeWish | undefined {
   const service = asked.service;
   const slots = asked.slots === undefined ? before?.slots : (asked.slots ?? undefined);
   const labels = asked.labels === undefined ? before?.labels : (asked.labels ?? undefined);
-  const isSame = service === (before?.service ?? 'in-service') && slots === before?.slots && labels?.join() === before?.labels?.join();
+  const isSame =
+    service === (before?.service ?? 'in-service') && slots === before?.slots && JSON.stringify(labels) === JSON.stringify(before?.labels);
   if (isSame) return undefined;
   const isDrained = service === 'draining' && before?.service === 'draining' && before.drainedAtMs !== undefined;
   return {
     service,
     reason: asked.reason,
     by: asked.by,
-    sinceMs: nowMs,
+    sinceMs: nextChangeMs(before, nowMs),
     ...given({ slots, labels, drainedAtMs: isDrained ? before.drainedAtMs : undefined }),
   };
 }
@@ -87,4 +102,8 @@ export const isDraining = ({ wish }: Wished): boolean => wish?.service === 'drai
 export const isDrained = ({ wish }: Wished): boolean => wish?.service === 'draining' && wish.drainedAtMs !== undefined;
 
 /** Returns the service of a node as people read it. The word is `drained` once a draining node has no job left. */
-export const serviceOf = (node: Wished): NodeService | 'drained' => (isDrained(node) ? 'drained' : (node.wish?.service ?? 'in-service'));
+export const serviceOf = (node: Wished): NodeServiceShown => (isDrained(node) ? 'drained' : (node.wish?.service ?? 'in-service'));
+
+/** Returns the state of a node with its service beside it, unless the node is in service: `alive`, or `alive, draining`. */
+export const stateAndService = (node: Wished & { readonly state: string }): string =>
+  isInService(node) ? node.state : `${node.state}, ${serviceOf(node)}`;

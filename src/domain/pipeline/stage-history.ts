@@ -13,10 +13,10 @@
  * | `failed` of its turn                          | failed                                 | no                |
  * | any other rest (`idle`, `paused`)             | abandoned                              | no                |
  *
- * Gathering consists of `self-play`, `sync` and `consolidate`. It goes back to `self-play` when games must be played again, and then through `sync` and
+ * The table of stages says which stages are gathering. Gathering goes back to `self-play` when games must be played again, and then through `sync` and
  * `consolidate` once more.
  */
-import { isResting, type PipelineStage, workStages } from './stages.ts';
+import { isGathering, isResting, type PipelineStage, workStages } from './stages.ts';
 
 export const stageOutcomes = ['completed', 'failed', 'abandoned'] as const;
 export type StageOutcome = (typeof stageOutcomes)[number];
@@ -42,8 +42,6 @@ export interface StageHistoryStep {
   readonly open: boolean;
 }
 
-const gathering: readonly PipelineStage[] = ['self-play', 'sync', 'consolidate'];
-
 export function stageHistoryStep(open: At | undefined, record: At): StageHistoryStep {
   const opens = !isResting(record.stage);
   if (open === undefined) return { open: opens };
@@ -56,6 +54,6 @@ function outcomeOf(open: At, record: At): StageOutcome {
   if (record.stage === 'done') return 'completed';
   if (record.stage === 'failed') return 'failed';
   if (isResting(record.stage)) return 'abandoned';
-  const isGathering = gathering.includes(open.stage) && gathering.includes(record.stage);
-  return isGathering || workStages.indexOf(record.stage) > workStages.indexOf(open.stage) ? 'completed' : 'abandoned';
+  const isRepeat = isGathering(open.stage) && isGathering(record.stage);
+  return isRepeat || workStages.indexOf(record.stage) > workStages.indexOf(open.stage) ? 'completed' : 'abandoned';
 }

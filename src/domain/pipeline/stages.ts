@@ -9,6 +9,8 @@ interface StageRow {
   readonly meaning: string;
   /** `work`: a step of a turn. `over`: the pipeline rests, and the turn has ended. `stopped`: the pipeline rests, and the turn may go on. */
   readonly phase: 'work' | 'over' | 'stopped';
+  /** True for the stages that a turn goes through again when games must be played again. */
+  readonly gathering?: true;
   /** The kind of the stage's jobs, and the stage's key and purpose in the cluster file. Absent for a stage without jobs on nodes. */
   readonly jobs?: { readonly kind: JobKind; readonly configKey: string; readonly purpose: string };
 }
@@ -17,10 +19,11 @@ export const stages = {
   'self-play': {
     meaning: 'The champion plays itself for new games.',
     phase: 'work',
+    gathering: true,
     jobs: { kind: 'self-play', configKey: 'selfPlay', purpose: 'Plays games with the champion.' },
   },
-  sync: { meaning: 'Games are pulled home from the nodes.', phase: 'work' },
-  consolidate: { meaning: 'Games are read into the game database.', phase: 'work' },
+  sync: { meaning: 'Games are pulled home from the nodes.', phase: 'work', gathering: true },
+  consolidate: { meaning: 'Games are read into the game database.', phase: 'work', gathering: true },
   export: { meaning: 'The training set of the window is written.', phase: 'work' },
   train: {
     meaning: 'A candidate is trained.',
@@ -52,6 +55,7 @@ const allStages = Object.keys(stages) as PipelineStage[];
 
 /** The stages that are steps of a turn, in order. */
 export const workStages: readonly PipelineStage[] = allStages.filter((stage) => rowOf(stage).phase === 'work');
+export const isGathering = (stage: PipelineStage): boolean => rowOf(stage).gathering === true;
 export const isResting = (stage: PipelineStage): boolean => rowOf(stage).phase !== 'work';
 /** Returns true when a pipeline in this stage rests after the end of a turn. */
 export const isTurnOver = (stage: PipelineStage): boolean => rowOf(stage).phase === 'over';

@@ -1,7 +1,7 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import { takesJobs } from '../../domain/node/merge.ts';
 import { nodeStates } from '../../domain/node/node.ts';
-import { nodeServices, serviceOf } from '../../domain/node/wish.ts';
+import { nodeServicesShown, serviceOf } from '../../domain/node/wish.ts';
 import { jobKinds } from '../../domain/item/work-item.ts';
 import type { Noun } from '../../domain/noun.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
@@ -9,8 +9,6 @@ import { pipelinesMeasuredMax, processesMeasuredMax } from '../limits.ts';
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 type Families = (status: ClusterStatus) => readonly string[];
-
-const nodeServicesShown = [...nodeServices, 'drained'];
 
 const count = <T>(list: readonly T[], has: (one: T) => boolean): number => list.filter(has).length;
 const perPipeline = ({ pipelines }: ClusterStatus, value: (one: PipelineView) => number): Sample[] =>

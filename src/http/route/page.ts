@@ -4,6 +4,7 @@ import { ago, bytes } from '../../service/say.ts';
 import type { Noun } from '../../domain/noun.ts';
 import { jobKey } from '../../domain/ids.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
+import { stateAndService } from '../../domain/node/wish.ts';
 import { pageRowsMax } from '../limits.ts';
 
 /**
@@ -36,7 +37,7 @@ const sections: Readonly<Record<Noun, Tables>> = {
     table(
       'Nodes',
       ['node', 'state', 'slots', 'route', 'since', 'evidence'],
-      nodes.map((one) => [one.node, one.state, one.slots, one.route, since(one.sinceMs), one.evidence]),
+      nodes.map((one) => [one.node, stateAndService(one), one.slots, one.route, since(one.sinceMs), one.evidence]),
     ),
   ],
   item: ({ queue }) => [table('Queue', Object.keys(queue), [Object.values(queue)])],

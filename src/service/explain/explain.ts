@@ -3,7 +3,7 @@ import { isFailureCode } from '../../domain/failure/table.ts';
 import { bareId } from '../../domain/noun.ts';
 import type { ExplainFacts, ExplainReads } from './explain-facts.ts';
 import type { Explanation } from '../../domain/explanation/explanation.ts';
-import { type FoundThing, nouns } from './nouns.ts';
+import { finders, type FoundThing } from './nouns.ts';
 import { explainFailureCode } from './noun/failure-code.ts';
 
 /**
@@ -28,7 +28,7 @@ export async function explainId(text: string, reads: ExplainReads, nowMs: number
 export const explain = (id: string, facts: ExplainFacts): Explanation | undefined => findThing(id, facts)?.explain(facts);
 
 function findThing(id: string, facts: ExplainFacts): FoundThing | undefined {
-  for (const find of Object.values(nouns)) {
+  for (const find of Object.values(finders)) {
     const found = find(id, facts);
     if (found !== undefined) return found;
   }

@@ -35,7 +35,7 @@ const finderOf =
     };
   };
 
-export const nouns: Readonly<Record<Noun, Finder>> = {
+export const finders: Readonly<Record<Noun, Finder>> = {
   'failure-code': finderOf(failureCode),
   item: finderOf(item),
   job: finderOf(job),

@@ -7,6 +7,8 @@ export interface Retention {
   readonly table: string;
   /** The column with the time of a row. */
   readonly timeColumn: string;
+  /** An SQL condition. Rows that do not meet it are kept. */
+  readonly where?: string;
   readonly rowsMax: number;
   readonly ageMsMax: number;
 }
@@ -15,12 +17,14 @@ export interface Retention {
  * Deletes the oldest rows that are over a limit, at most `pruneRowsMax`. Call this in the transaction that adds rows: the table then shrinks faster than it
  * grows, and no transaction is long. While the oldest row is within the limits, only that row is read.
  */
-export function prune(ledger: Ledger, { table, timeColumn, rowsMax, ageMsMax }: Retention, nowMs: number): void {
+export function prune(ledger: Ledger, { table, timeColumn, where = 'true', rowsMax, ageMsMax }: Retention, nowMs: number): void {
   const isOver = `(seq <= (SELECT max(seq) FROM ${table}) - ? OR ${timeColumn} < ?)`;
   const limits = [rowsMax, nowMs - ageMsMax] as const;
   const oldest = ledger.statement(`SELECT 1 FROM (SELECT seq, ${timeColumn} FROM ${table} ORDER BY seq LIMIT 1) WHERE ${isOver}`).get(...limits);
   if (oldest === undefined) return;
   ledger
-    .statement(`DELETE FROM ${table} WHERE seq IN (SELECT seq FROM ${table} ORDER BY seq LIMIT ${ledgerLimits.pruneRowsMax}) AND ${isOver}`)
+    .statement(
+      `DELETE FROM ${table} WHERE seq IN (SELECT seq FROM ${table} ORDER BY seq LIMIT ${ledgerLimits.pruneRowsMax}) AND ${isOver} AND ${where}`,
+    )
     .run(...limits);
 }

@@ -137,7 +137,10 @@ export class ResourceState {
 
   /** Records that a run of a turn begins. A stage that an earlier run left open is closed as abandoned. */
   beginTurn(pipeline: string, turn: number, nowMs: number): void {
-    this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => abandonStage(this.ledger, pipeline, turn, nowMs));
+    this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => {
+      const before = this.ledger.statement<{ detail: string }>('SELECT detail FROM pipelines WHERE name = ?').get(pipeline);
+      abandonStage(this.ledger, pipeline, turn, before?.detail, nowMs);
+    });
   }
 
   close(): void {

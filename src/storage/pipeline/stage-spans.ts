@@ -39,7 +39,13 @@ interface SpanRow {
   readonly failure_code: string | null;
 }
 
-const retention = { table: 'stages', timeColumn: 'started_at_ms', rowsMax: ledgerLimits.stagesMax, ageMsMax: ledgerLimits.stagesMsMax };
+const retention = {
+  table: 'stages',
+  timeColumn: 'started_at_ms',
+  where: 'ended_at_ms IS NOT NULL',
+  rowsMax: ledgerLimits.stagesMax,
+  ageMsMax: ledgerLimits.stagesMsMax,
+};
 
 /**
  * Adds what `record` changes in the history of stages. Call this in the transaction that records `record`, before the pipeline's row changes. `detailBefore` is
@@ -57,9 +63,9 @@ export function addToStages(ledger: Ledger, record: StageRecord, detailBefore: s
 }
 
 /** Closes, as abandoned, a stage that an earlier run of this turn or an earlier turn left open. Called when a run of a turn begins. */
-export function abandonStage(ledger: Ledger, pipeline: string, turn: number, nowMs: number): void {
+export function abandonStage(ledger: Ledger, pipeline: string, turn: number, detailBefore: string | undefined, nowMs: number): void {
   const open = openSpan(ledger, pipeline);
-  if (open !== undefined && open.turn <= turn) close(ledger, open, 'abandoned', nowMs);
+  if (open !== undefined && open.turn <= turn) close(ledger, open, 'abandoned', nowMs, detailBefore);
 }
 
 const openSpan = (ledger: Ledger, pipeline: string): SpanRow | undefined =>

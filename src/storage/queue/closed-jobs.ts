@@ -66,7 +66,7 @@ export interface JobRow {
   readonly turn: number | null;
   readonly node: string;
   readonly slots: number | null;
-  readonly state: 'completed' | 'failed';
+  readonly state: JobOutcome['type'];
   readonly started_at_ms: number;
   readonly ended_at_ms: number;
   readonly failure: string | null;

@@ -105,6 +105,13 @@ describe('the last node that some pending items could run on', () => {
     expect((await claim(on)).map(({ node }) => node)).toEqual(['a']);
   });
 
+  it('may not lose labels that pending items need, and the advice is not an option that the verb lacks', async () => {
+    const on = await gpu();
+    const { hint } = await failureOf('node.needed', () => on.activities.wishNode(ask('b', 'in-service', { labels: [] })));
+    expect(hint?.run).toBeUndefined();
+    expect(hint?.say).toContain('force true in the request');
+  });
+
   it('may be drained when the items already run, and any other node may always be drained', async () => {
     const on = await gpu();
     expect(await on.activities.wishNode(ask('a', 'draining'))).toMatchObject({ changed: true });
@@ -143,6 +150,20 @@ describe('a drain', () => {
     expect(wishSignals(on)).toEqual([{ signal: 'wish→node/a', payload: wish }]);
     await claim(on, left(first, second));
     expect(wishSignals(on)).toHaveLength(1);
+  });
+
+  it('is signalled again when the signal of its end failed', async () => {
+    const { on, steps, here } = await draining();
+    for (const step of here) await close(on, step);
+    const left = openOf(steps.filter((step) => !here.includes(step)));
+    const workflows = on.dependencies.workflows as { signal: LedgerHarness['dependencies']['workflows']['signal'] };
+    const { signal } = workflows;
+    workflows.signal = () => Promise.reject(new Error('the server is away'));
+    await expect(claim(on, left)).rejects.toThrow('the server is away');
+    workflows.signal = signal;
+    await claim(on, left);
+    expect(wishSignals(on)).toEqual([{ signal: 'wish→node/a', payload: wishOf(on, 'a') }]);
+    expect(wishOf(on, 'a')?.drainedAtMs).toBeGreaterThan(0);
   });
 
   it('is not over while a closed job of a lost node still holds its slots, because its process was not stopped yet', async () => {

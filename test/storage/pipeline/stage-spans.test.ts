@@ -69,7 +69,7 @@ describe('stages', () => {
     await record(on, 2, 'self-play');
     await begin(on, 1);
     expect(outcomes(on, 1)).toEqual([
-      ['self-play', 'abandoned', ''],
+      ['self-play', 'abandoned', 'self-play'],
       ['self-play', 'abandoned', 'self-play'],
     ]);
     await record(on, 1, 'train');

@@ -1,7 +1,16 @@
 /** Tests that a wish and an observation are merged into one view. A wish never hides the observation. */
 import { describe, expect, it } from 'vitest';
 import { mergeNode, takesJobs } from '../../../src/domain/node/merge.ts';
-import { isDrained, isDraining, nextWish, type NodeService, type NodeWish, serviceOf } from '../../../src/domain/node/wish.ts';
+import {
+  isDrained,
+  isDraining,
+  newerWish,
+  nextWish,
+  type NodeService,
+  type NodeWish,
+  serviceOf,
+  stateAndService,
+} from '../../../src/domain/node/wish.ts';
 import { itemId, nodeView } from '../../support/item-spec.ts';
 
 const wish = (service: NodeService, more: Partial<NodeWish> = {}): NodeWish => ({ service, reason: 'fan', by: 'kim@desk', sinceMs: 1, ...more });
@@ -68,4 +77,19 @@ describe('a request', () => {
     expect(nextWish(before, { ...ask('in-service'), slots: null, labels: null }, 5)).toEqual({ ...ask('in-service'), sinceMs: 5 });
     expect(nextWish(before, { ...ask('in-service'), labels: ['gpu'] }, 5)).toBeUndefined();
   });
+});
+
+it('a wish is newer than the one before it even when the clock has stepped back', () => {
+  const before = wish('draining', { sinceMs: 100, drainedAtMs: 200 });
+  const after = nextWish(before, ask('in-service'), 50);
+  expect(newerWish(before, after)).toBe(after);
+  expect(newerWish(after, before)).toBe(after);
+});
+
+it.each([
+  ['in-service', 'alive'],
+  ['cordoned', 'alive, cordoned'],
+  ['draining', 'alive, draining'],
+] as const)('a node with the wish %s is shown as "%s" everywhere', (service, shown) => {
+  expect(stateAndService(mergeNode(nodeView('a'), wish(service)))).toBe(shown);
 });

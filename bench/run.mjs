@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- name …]` runs the named benchmarks (cluster, transport, queue, learning), or all of them without a name.
+ * `npm run bench [-- name …]` runs the named benchmarks (cluster, transport, queue, learning). Without a name it runs all.
  * Prints one JSON line for each figure. The exit code is 1 when a figure could not be measured.
  */
 import { spawnSync } from 'node:child_process';

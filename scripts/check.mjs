@@ -1,4 +1,4 @@
-/** Runs every check that needs no running cluster and prints one line for each. All checks run; the output of the failed ones comes last. */
+/** Runs every check that needs no running cluster and prints one line per check. All checks run. The output of failed checks comes last. */
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { run } from './setup/run.mjs';

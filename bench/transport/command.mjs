@@ -1,4 +1,4 @@
-/** Measures one command on a node that is already connected, alternating with its floor and its peer. */
+/** Measures one command on a connected node. Its floor (the least possible work) and its peer (a cold `ssh`) alternate with the command. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';

@@ -23,7 +23,7 @@ export function isBuilt(root) {
   return existsSync(bundlePath(root)) && existsSync(statusBundlePath(root)) && missingOutputs(root).length === 0;
 }
 
-/** Records a finished build. `digest` was computed before the build, so an edit made during the build triggers the next one. */
+/** Records a finished build. `digest` was computed before the build, so an edit made during the build triggers the next build. */
 export const markBuilt = (root, digest) => writeFileSync(stampPath(root), digest);
 
 export function sourcesDigest(root) {

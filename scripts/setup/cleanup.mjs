@@ -5,7 +5,7 @@
 const cleanups = new Set();
 
 export const onExit = {
-  /** Registers `cleanUp`. Returns a function that runs it now instead of at the exit. */
+  /** Registers `cleanUp`. Returns a function that runs `cleanUp` now instead of at the exit. */
   add(cleanUp) {
     cleanups.add(cleanUp);
     return () => {

@@ -36,7 +36,7 @@ export async function fetchPinned(pin, env, { ways, remedies }) {
   });
 }
 
-/** Moves `executable`, which lies in `temporary`, into the cache. When another set-up finished first, its copy stays in the cache. */
+/** Moves `executable`, which lies in `temporary`, into the cache. When another set-up finished first, that set-up's copy stays in the cache. */
 async function publish(pin, env, { executable, source }, temporary) {
   const complete = join(temporary, 'complete');
   const target = join(cacheFolder(env), pin.folder);

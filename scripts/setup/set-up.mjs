@@ -17,7 +17,7 @@ import { temporalPart } from './temporal-part.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 
-/** A set-up waits at most this long for another set-up. Compiling better-sqlite3 (60 s) plus two downloads on a slow line takes less time. */
+/** A set-up waits at most this long for another set-up. It is long enough to compile better-sqlite3 (60 s) and download twice on a slow line. */
 const lockWaitMs = 10 * 60_000;
 
 export async function setUp({ forTests, env = process.env }) {

@@ -20,7 +20,7 @@ export interface BuiltLauncher {
   readonly remove: () => void;
 }
 
-/** A fake worker does what `<state>/behave-<name>` says. Without that file it is a good worker. */
+/** A fake worker does what `<state>/behave-<name>` says. Without that file the worker has no faults. */
 const fakeWorker = `
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';

@@ -69,7 +69,7 @@ export const processesOf = (state: string): readonly { readonly pid: number; rea
       : [];
   });
 
-/** Returns those ports on which a process listens. */
+/** Returns the given ports on which a process listens. */
 export async function listeners(ports: readonly number[]): Promise<readonly number[]> {
   const free = await Promise.all(ports.map((port) => isPortFree(port)));
   return ports.filter((_, index) => free[index] === false);

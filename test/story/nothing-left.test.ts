@@ -43,7 +43,7 @@ const ownerOf = (path: string): number => {
     return -1;
   }
 };
-/** Processes that ran before the test do not count, even if the user of a node, created later, has the same user id as their owner. */
+/** Processes that ran before the test do not count. A user that is created later for a node may have the user id of their owner. */
 let strangers = new Set<number>();
 beforeAll(() => void (strangers = new Set(allPids())));
 

@@ -7,7 +7,7 @@ import { FakeCluster, type Activities } from '../support/time-skipping.ts';
 
 const [b, c] = ['b' as NodeId, 'c' as NodeId];
 let cluster: FakeCluster;
-// The clock of the test server no longer jumps ahead after an activity is retried, so each test has its own cluster.
+// Once an activity has been retried, the clock of the test server no longer jumps ahead. So each test has its own cluster.
 beforeEach(async () => void (cluster = await FakeCluster.start()));
 afterEach(async () => {
   await cluster.reset();

@@ -102,7 +102,7 @@ describe('games that were set aside', () => {
 });
 
 describe('an unreachable node', () => {
-  // The clock of the test server no longer jumps ahead after an activity is retried, so each test has its own cluster.
+  // Once an activity has been retried, the clock of the test server no longer jumps ahead. So each test has its own cluster.
   beforeEach(async () => void (cluster = await FakeCluster.start()));
   afterEach(async () => {
     await cluster.reset();

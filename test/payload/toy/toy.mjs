@@ -3,7 +3,7 @@
  *   TOY_MS    how long a job works, in milliseconds
  *   TOY_MODE  the way in which a job misbehaves
  *   TOY_TORN  the item whose games file ends in the middle of a line
- *   TOY_HOLD  a folder: a job of turn 3, for example, works until the folder contains `toy.3.self-play` or `toy.3.train`, after its kind
+ *   TOY_HOLD  a folder: a job works until the folder contains the file for its turn and kind, such as `toy.3.self-play` or `toy.3.train`
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, renameSync, writeFileSync, existsSync } from 'node:fs';

@@ -52,7 +52,7 @@ export class ScriptedNode {
     this.#away = away;
   }
 
-  /** Ends every process and records no end of a job. Files stay. */
+  /** Ends every process, and no job's end is recorded. Files stay. */
   reboot(): void {
     this.bootId = randomUUID();
     for (const job of this.jobs.values()) this.lose(job.job);

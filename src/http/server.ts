@@ -1,5 +1,6 @@
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Log } from '../telemetry/log.ts';
+import { bodyBytesMax, pathPartCharsMax, requestMsMax, shownRequestCharsMax } from './limits.ts';
 import { isAllowedHost } from './host-check.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { responseFor } from './failure-response.ts';
@@ -24,21 +25,21 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
     logger: false,
     forceCloseConnections: true,
     exposeHeadRoutes: true,
-    bodyLimit: 64 * 1024,
+    bodyLimit: bodyBytesMax,
     // Fastify refuses some requests before any hook runs, for example one with an invalid path.
     frameworkErrors: (error, _request, reply) => {
       const { status, body } = responseFor(error);
       void (reply as FastifyReply).code(status).send(body);
     },
-    requestTimeout: 30_000,
-    routerOptions: { maxParamLength: 300 },
+    requestTimeout: requestMsMax,
+    routerOptions: { maxParamLength: pathPartCharsMax },
   });
   server.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
     if (isAllowedHost(request.headers.host, hosts)) return;
     throw new RingmasterError('http.forbidden-host', {
-      cannot: 'answer',
-      because: `the Host header names ${JSON.stringify(request.headers.host ?? '')}, which is not this machine`,
+      cannot: 'serve the request',
+      because: `the Host header names ${JSON.stringify((request.headers.host ?? '').slice(0, shownRequestCharsMax))}, which is not this machine`,
       hint: { say: 'http://127.0.0.1 and the same port' },
     });
   });
@@ -52,8 +53,8 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
     const failure = known
       ? notFound(`show ${request.url}`, 'there is no such path', 'page')
       : new RingmasterError('http.method', {
-          cannot: `${request.method} ${request.url}`,
-          because: 'this server only answers questions',
+          cannot: `${request.method} ${request.url}`.slice(0, shownRequestCharsMax),
+          because: 'this server only reads',
           hint: { say: 'the command line', run: 'ringmaster --help' },
         });
     const { status, body } = responseFor(failure);

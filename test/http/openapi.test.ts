@@ -142,6 +142,19 @@ describe('a refusal has the published shape', () => {
     }
   });
 
+  test('a long foreign host and a long path are not sent back whole', async () => {
+    const long = 'x'.repeat(8_000);
+    for (const request of [
+      { method: 'GET', url: '/', headers: { host: `${long}.example` } },
+      { method: 'PUT', url: `/${long}`, headers: { host: '127.0.0.1' } },
+    ] as const) {
+      const response = await server.inject(request);
+      expect(response.statusCode).toBe(request.method === 'GET' ? 403 : 405);
+      expect(response.body.length).toBeLessThan(1_500);
+      mustFit(failure, response.json());
+    }
+  });
+
   test('a defect', async () => {
     broken = true;
     const answer = await ask('/status');

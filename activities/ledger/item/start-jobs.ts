@@ -45,9 +45,9 @@ export function startJobs({ ledgers, now, workflows }: LedgerDependencies): (cla
 }
 
 /**
- * Notifies all open jobs on these nodes of the loss of their node, where the node is lost. When a node is lost, the dispatcher notifies only the jobs
- * that it knows about. So code that starts further jobs must check afterwards whether their node was lost meanwhile. All open jobs of the node are
- * notified, because a repeat no longer knows which jobs were new, and a second notice is harmless.
+ * Sends the signal `nodeLost` to all open jobs of those `nodes` that are lost. When a node is lost, the dispatcher signals only the jobs that it
+ * knows about. So code that starts further jobs must call this function afterwards. All open jobs of the node get the signal, because a repeat no
+ * longer knows which jobs were new, and a second signal is harmless.
  */
 export async function notifyOfLoss({ ledgers: { queue, resources }, workflows }: LedgerDependencies, nodes: readonly NodeId[]): Promise<void> {
   const lost = new Map(resources.lostNodes().flatMap(({ node, evidence }) => (nodes.includes(node) ? [[node, evidence]] : [])));

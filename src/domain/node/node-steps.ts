@@ -35,11 +35,11 @@ export interface NodeKnowledge {
   readonly wish?: NodeWish | undefined;
   /** True when the cluster file wants a resident worker on the node. */
   readonly resident: boolean;
-  /** The number of starts in a row that have not led to a running worker. A start counts if it failed, and also if it had no effect yet. */
+  /** True when a verdict or a wish has arrived that was not announced yet. */
   readonly hasChanged: boolean;
-  /** The failure of the newest start of the worker. Absent when the newest start did not fail. */
+  /** The number of starts in a row that have not led to a running worker. A start counts if it failed, and also if it had no effect yet. */
   readonly workerTries: number;
-  /** The failure of the last such start. Absent when that start did not fail. */
+  /** The failure of the newest start of the worker. Absent when the newest start did not fail. */
   readonly workerFailure?: string | undefined;
   readonly tidiedAtMs: number;
   readonly nowMs: number;

@@ -1,8 +1,7 @@
 /** Limits and times of the activities. Each name contains its unit, and each comment gives the reason. */
 
 /**
- * The time between two heartbeats of an activity. The shortest heartbeat timeout that workflows set is 6 s, so two heartbeats may be late. An activity learns
- * of its cancellation with a heartbeat.
+ * Sends a signal. A closed or unknown workflow gets no signal. This is not an error, because the receiver also reads the ledger from time to time.
  */
 export const heartbeatMs = 2_000;
 

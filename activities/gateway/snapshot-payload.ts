@@ -7,8 +7,8 @@ import { leftoverAgeMs } from '../limits.ts';
 import type { Home } from './home.ts';
 
 /**
- * Copies the payload's folder to the payloads at home and returns its digest. The copy has a temporary name until its digest is checked; then it is renamed to
- * the digest. When a payload with this digest is there already, it has the same content and nothing is copied.
+ * Copies the payload's folder to the payloads at home and returns its digest. The copy has a temporary name until its digest is checked, and is then
+ * renamed to the digest. When a payload with this digest is already at home, its content is the same, and no file is copied.
  */
 export async function snapshotPayload(folder: string, home: Home, signal: AbortSignal): Promise<{ readonly digest: string }> {
   const { digest } = await readTree(folder, signal);

@@ -9,8 +9,8 @@ import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 import { acceptLimits, nodeCommandLimits } from '../limits.ts';
 
 /**
- * Reads the job's manifest, runs the pipeline's `verify` command, and moves the outputs into their datasets. Returns the manifest. Each of the three steps may be
- * repeated. Nothing reaches a dataset before all outputs are accepted.
+ * Reads the job's manifest, runs the pipeline's `verify` command, and moves the outputs into their datasets. Returns the manifest. Each of these
+ * steps may be repeated. No output reaches a dataset before all outputs are accepted.
  */
 export async function acceptOutputs({ job, spec }: AssignedJob, machine: Machine): Promise<OutputManifest> {
   const manifest = await machine.manifest(job);

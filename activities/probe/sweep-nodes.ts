@@ -67,8 +67,8 @@ async function lookAt(machine: Machine, isResident: boolean): Promise<NodeObserv
 }
 
 /**
- * Returns the nodes that SSH does not reach although their own worker replies. The worker connects to the server by itself, so its reply is a sign of life. Such
- * a node is not declared lost.
+ * Returns the nodes that SSH does not reach although their own worker replies. The worker connects to the server by itself, so its reply is a sign of
+ * life. A node with a sign of life is not declared lost.
  */
 async function signsOfLife(
   looks: readonly NodeObservation[],

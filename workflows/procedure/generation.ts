@@ -1,7 +1,7 @@
 /**
  * `generation/<pipeline>/<turn>`: one turn. self-play → gather (sync, consolidate, export) → train → evaluate → promote or reject → distribute.
- * Each stage is a child workflow that can be started alone and may be repeated. A turn that runs again finds the results of its earlier run and goes on
- * from there.
+ * Each stage is a child workflow that can also be started alone and may be repeated. A turn that runs again uses the results of its earlier run, and
+ * goes on from there.
  */
 import type { ModelRef } from '../../src/domain/model/model.ts';
 import { deriveSeed } from '../../src/domain/pipeline/seed.ts';

@@ -1,7 +1,7 @@
 /**
- * Stage `evaluate/<pipeline>/<turn>`: the candidate plays the champion in colour-swapped pairs, each from an opening that was never used before, until
- * the SPRT has a verdict. The stage reads results in index order only, so that a cancelled or late game cannot bias the verdict. It cancels the items
- * that are still open at the verdict.
+ * Stage `evaluate/<pipeline>/<turn>`: the candidate plays the champion in colour-swapped pairs until the SPRT has a verdict. Each pair starts from an
+ * opening that was never used before. The stage reads results in index order only, so that a cancelled or late game cannot bias the verdict. It
+ * cancels the items that are still open at the verdict.
  */
 import { type EvaluateInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';

@@ -3,10 +3,10 @@
  *
  *   pull from the nodes that hold games → consolidate → play again the games that will not come → (repeat until nothing is played) → export
  *
- * - The stage waits a few minutes for an unreachable node. After that the node's games come with a later turn, and this turn trains on the games at home.
+ * - The stage waits a few minutes for an unreachable node. Then this turn trains on the games at home, and the node's games come with a later turn.
  * - Replacements play again the games on a lost node and the games of damaged files (`src/domain/game/replay.ts`), for the whole window of turns.
- * - The training set lacks the games of an item that has no replacement left. The stage fails when the window has no game at all, or when this turn has
- *   none because its nodes are late.
+ * - The training set lacks the games of an item that has no replacement left. The stage fails when the window has no game at all. It also fails when
+ *   this turn has no game because the nodes of this turn are late.
  */
 import { workflowInfo } from '@temporalio/workflow';
 import type { ReplayedGames } from '../../src/domain/game/replay.ts';

@@ -1,4 +1,7 @@
-/** Stage `self-play/<pipeline>/<turn>`: the populator enqueues the items of the turn, the nodes play them. When the stage ends, the games are on the nodes' disks. */
+/**
+ * Stage `self-play/<pipeline>/<turn>`: the populator enqueues the items of the turn, and the nodes play them. When the stage ends, the games are on
+ * the nodes' disks.
+ */
 import { gamesDataset } from '../../src/domain/dataset/names.ts';
 import { type SelfPlayInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';

@@ -3,12 +3,12 @@
  *
  * | the file                                                           | then                                                    |
  * |--------------------------------------------------------------------|---------------------------------------------------------|
- * | is no file of games, or is of another pipeline                     | passed over                                             |
- * | has games of a slice of the turn that is home already              | not read: no game can count twice                       |
+ * | is not a games file, or belongs to another pipeline                | passed over                                             |
+ * | belongs to a slice whose games are already home                    | not read, so that no game counts twice                  |
  * | belongs to an item that is unknown or not completed                | ignored: its games are not accepted, or not yet         |
- * | has other bytes than were accepted, from another node's try        | ignored: an earlier try left it behind                  |
- * | was set aside with these bytes                                     | not parsed again                                        |
- * | has other bytes than were accepted, from the node that had them    | set aside: it was damaged on that node                  |
+ * | has other bytes than were accepted, from another node              | ignored: an earlier try left it behind                  |
+ * | was set aside with the same bytes                                  | not parsed again                                        |
+ * | has other bytes than were accepted, from the same node             | set aside: it was damaged on that node                  |
  * | does not hold the games that its item was asked for                | set aside                                               |
  * | is good                                                            | all its games are added, in one transaction             |
  */

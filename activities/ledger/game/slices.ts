@@ -20,7 +20,10 @@ export function sliceOf(files: Files, pipeline: string, turn: number, k: number)
   return first === undefined ? undefined : { turn, tries: [first, ...others] };
 }
 
-/** Returns the slices of these turns whose games are not home. Slices are numbered without a gap: the populator enqueues all slices of a turn at once. */
+/**
+ * Returns the slices of these turns whose games are not home. Slices are numbered without a gap, because the populator enqueues all slices of a turn
+ * at once.
+ */
 export function slicesAway(files: Files, pipeline: string, { from, to }: Turns): readonly Slice[] {
   const away: Slice[] = [];
   for (let turn = from; turn <= to; turn += 1) {

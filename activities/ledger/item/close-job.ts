@@ -73,7 +73,7 @@ function claimInFreed(
 }
 
 /**
- * Returns the first claims on this node that together use the slots that one job freed, and removes these claims from `waiting`. When one claim uses the slots of
+ * Takes claims on this node from `waiting` until they use all slots that one job freed, and returns these claims. When one claim uses the slots of
  * several jobs, it is returned for the first of these jobs.
  */
 function takeFor({ node, slots }: HeldSlots, waiting: Assignment[]): readonly Assignment[] {

@@ -4,9 +4,9 @@ import { temporalLimits } from '../../limits.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 /**
- * Returns those of the dispatcher's open jobs whose workflow is closed: it was terminated, or its last signal was lost. The ledger is not changed. The
- * dispatcher forgets these jobs, and its next `claim` returns those whose claim is still open. Their workflow is then started again under the same id and
- * epoch, and adopts the process where it is. So a missing workflow alone never causes a second process.
+ * Returns the jobs in `open` whose workflow is closed, because it was terminated or its last signal was lost. The ledger is not changed. The
+ * dispatcher forgets these jobs, and its next `claim` returns those jobs whose claim is still open. The job's workflow is then started again under
+ * the same id and epoch, and adopts the running process. So a missing workflow alone never causes a second process.
  */
 export const reconcileClaims =
   ({ workflows }: LedgerDependencies): LedgerActivities['reconcileClaims'] =>

@@ -14,8 +14,8 @@ export interface JobLedgerActivities {
    */
   claim: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly started: readonly OpenJob[]; readonly pendingLeft: number }>;
   /**
-   * Marks the item as running. `accepted` is true when the claim belongs to this job. `cancelled` is true when a person or a stage has asked to cancel the
-   * item. The request can be older than the job's workflow, which then never received a signal about it.
+   * Marks the item as running. `accepted` is true when the claim belongs to this job. `cancelled` is true when a person or a stage has asked to
+   * cancel the item. The request to cancel can be older than the job's workflow. The workflow then never received a signal about the request.
    */
   beginJob: (
     p: JobOnNode & { readonly workflowId: string; readonly runId: string },

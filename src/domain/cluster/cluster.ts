@@ -26,7 +26,7 @@ export interface ClusterConfig {
   readonly pipelines: readonly PipelineConfig[];
 }
 
-/** The way to log in to a node. */
+/** The way in which Ringmaster reaches a node. */
 export type NodeConnect =
   | { readonly type: 'local' }
   | {
@@ -44,7 +44,7 @@ export interface NodeConfig {
   readonly worker: 'resident' | 'none';
   readonly slots: number;
   readonly labels: readonly string[];
-  /** The path of the node's folder. A relative path starts at the home folder of the login. */
+  /** The path of the node's folder. A relative path starts at the home folder of the user that logs in. */
   readonly folder: string;
   readonly connect: NodeConnect;
   /** Present for a practice node. `ringmaster up` makes it on this machine for learning and tests, with its own sshd, user and home folder (mode 0700). */
@@ -68,7 +68,7 @@ export interface RunningCluster {
   readonly configEpoch: number;
   readonly temporalAddress: string;
   readonly temporalUi?: string;
-  /** True when `up` starts the Temporal server. False when TEMPORAL_ADDRESS or a profile names a server. */
+  /** True when `up` starts the Temporal server. False when TEMPORAL_ADDRESS or a Temporal profile names a server. */
   readonly temporalEmbedded: boolean;
   /** The path of the cluster file. */
   readonly source: string;

@@ -5,8 +5,8 @@ export const messageOf = ({ cannot, because }: { readonly cannot: string; readon
   `Cannot ${cannot} because ${because}`;
 
 /**
- * Returns the whole sentence for a person: "Cannot X because Y; try W". For a record without a hint, returns the message alone: an older release stored
- * such a record, and its message contains the hint.
+ * Returns the whole sentence for a person: "Cannot X because Y; try W". Returns the message alone for a record without a hint. Such a record comes
+ * from an older release, and its message contains the hint.
  */
 export const sentenceOf = ({ message, hint }: { readonly message: string; readonly hint?: Hint | undefined }, door?: Door): string =>
   hint === undefined ? message : `${message}; try ${hintText(hint, door)}`;

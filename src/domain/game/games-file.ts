@@ -35,8 +35,8 @@ export interface GamesFault {
 export type GamesRead = { readonly type: 'games'; readonly games: readonly GameLine[] } | GamesFault;
 
 /**
- * Returns the games of a file, or the first fault. An id that is not among the games in `asked` is a fault: the game would be stored in place of the game of
- * the item that was asked to play that id. Without `asked`, every id is accepted.
+ * Returns the games of a file, or the first fault. A game with an id that is not in `asked` is a fault, because it would be stored in place of the
+ * game of the item that was asked to play this id. Without `asked`, every id is accepted.
  */
 export function readGames(text: string, asked: AskedGames | undefined, lineCharsMax: number): GamesRead {
   const lines = text.split('\n');

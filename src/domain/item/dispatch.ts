@@ -19,7 +19,7 @@ import type { NodeView } from '../node/node.ts';
 export interface DispatchItem {
   readonly id: ItemId;
   readonly priority: number;
-  /** The item's row number in the queue. It grows with the time of creation. */
+  /** The item's row number in the queue. A newer item has a greater number. */
   readonly order: number;
   readonly slots: number;
   readonly labels: readonly string[];

@@ -1,6 +1,7 @@
 /**
- * An item that closed without a usable result is enqueued again under another name: `<id>`, then `<id>r1`, `<id>r2` … Only the name is new. The
- * seed, the inputs and the request are the same. So a replacement gives the same bytes as its original, and a late result of the original is the same result.
+ * Chooses the name of a replacement. An item that closed without a usable result is enqueued again under another name: `<id>`, then `<id>r1`,
+ * `<id>r2` … Only the name is new; the seed, the inputs and the request are the same. So a replacement gives the same bytes as its original, and a
+ * late result of the original equals the result of the replacement.
  */
 import type { ItemId } from '../ids.ts';
 import { replacementsMax } from '../limits.ts';

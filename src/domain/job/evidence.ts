@@ -1,14 +1,16 @@
 /**
- * Decides which failure the end of a job's process proves. The exit status that the supervisor recorded gives each end a cause. Words on stderr and the
- * node's free space can prove a more exact cause. The class of the failure always comes from the failure table.
+ * Decides which failure the end of a job's process proves. The exit status that the supervisor recorded gives each end a cause. Words on stderr and
+ * the node's free space can prove a more exact cause. The class of the failure always comes from the failure table.
  *
- * | exit status                          | and                                         | failure       |
+ * | exit status                          | other evidence                              | failure       |
  * |--------------------------------------|---------------------------------------------|---------------|
- * | 1..128, or 193 and more; none        | stderr says that the disk is full           | job.disk-full |
- * | 1..128, or 193 and more; none        | the node's disk has no free space           | job.disk-full |
- * | none: the supervisor died too        | –                                           | job.killed    |
- * | 129..192: signal 1..64               | –                                           | job.killed    |
- * | 1..128, or 193 and more              | –                                           | job.exit-code |
+ * | 1..128, or 193 and more              | stderr says that the disk is full           | job.disk-full |
+ * | 1..128, or 193 and more              | the node's disk has no free space           | job.disk-full |
+ * | 1..128, or 193 and more              | neither                                     | job.exit-code |
+ * | 129..192: signal 1..64               | any                                         | job.killed    |
+ * | none: the supervisor died too        | stderr says that the disk is full           | job.disk-full |
+ * | none: the supervisor died too        | the node's disk has no free space           | job.disk-full |
+ * | none: the supervisor died too        | neither                                     | job.killed    |
  */
 import type { Hint } from '../failure/hint.ts';
 import { type FailureRecord, failureRecord } from '../failure/record.ts';
@@ -65,7 +67,10 @@ const fullDisk: Cause = {
   because: () => 'its disk is full',
   hint: ({ item }) => ({ say: 'freeing space there, then looking at the item', run: `ringmaster queue show ${item}` }),
 };
-/** The ways to end that a full disk can explain: the program exits by itself, or the supervisor cannot write the exit status. A signal has another cause. */
+/**
+ * The ways in which a process can end because of a full disk: the program exits by itself, or the supervisor cannot write the exit status. A signal
+ * has another cause.
+ */
 const statusOfFullDisk: readonly EndStatus[] = ['exit-code', 'unrecorded'];
 
 interface BetterCause {

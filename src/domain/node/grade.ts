@@ -39,11 +39,9 @@ export interface NodeGrade {
   readonly lastFailedAtMs?: number;
   readonly reason?: string;
   readonly bootId?: string;
-  /**
-   * `failedMs` is the counted time during which looks at the node failed. `absentMs` is the part of this time that had quorum and followed the last
-   * sign of life.
-   */
+  /** The counted time during which looks at the node failed. */
   readonly failedMs: number;
+  /** The part of `failedMs` that had quorum and followed the last sign of life. */
   readonly absentMs: number;
   readonly progressAtMs?: number;
   readonly quorum: boolean;

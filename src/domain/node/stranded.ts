@@ -1,11 +1,11 @@
 /**
- * The rule of the last node: no wish may take a node out of service that is the only node for some pending items. Pending items that need the same slots and
- * labels have one shape.
+ * The rule of the last node: a wish must not take a node out of service that is the only node for some pending items. Pending items that need the
+ * same slots and labels have one shape.
  *
- * | another node that is in service and not lost   | the shape is |
- * |------------------------------------------------|--------------|
- * | has the slots and labels that the shape needs  | safe         |
- * | lacks them, or there is no such node           | stranded     |
+ * | the other nodes that are in service and not lost           | the shape is |
+ * |------------------------------------------------------------|--------------|
+ * | at least one has the slots and labels that the shape needs | safe         |
+ * | none has the slots and labels that the shape needs         | stranded     |
  *
  * A suspect, unreachable or joining node counts, because it may come back. A lost node does not count. It does not matter whether slots are free now.
  */

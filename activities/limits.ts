@@ -1,7 +1,8 @@
 /** Limits and times of the activities. Each name contains its unit, and each comment gives the reason. */
 
 /**
- * Sends a signal. A closed or unknown workflow gets no signal. This is not an error, because the receiver also reads the ledger from time to time.
+ * The time between two heartbeats of an activity. The shortest heartbeat timeout that workflows set is 6 s, so two heartbeats may be late. An activity
+ * learns of its cancellation with a heartbeat.
  */
 export const heartbeatMs = 2_000;
 
@@ -9,7 +10,10 @@ export const heartbeatMs = 2_000;
 export const watchLimits = {
   /** The watcher waits this long before it looks at the node, so that jobs that start or end together share one look. */
   gatherMs: 20,
-  /** The most that a failure keeps of the end of a job's stderr. A failure must stay small enough for the history of its workflow. */
+  /**
+   * A failure keeps at most this many bytes from the end of a job's stderr, because the failure must stay small enough for the history of its
+   * workflow.
+   */
   stderrBytesMax: 2_000,
 } as const;
 
@@ -43,5 +47,5 @@ export const temporalLimits = {
   describesMax: 16,
 } as const;
 
-/** The most unknown ids that a refusal names. */
+/** A refusal names at most this many unknown ids. */
 export const idsShownMax = 5;

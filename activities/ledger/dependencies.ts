@@ -16,6 +16,8 @@ export interface Workflows {
   readonly isClosed: (workflowId: string) => Promise<boolean>;
   /** Starts the job's workflow. A workflow that runs already counts as started. */
   readonly startJob: (assignment: Assignment) => Promise<void>;
-  /** Sends a signal. A closed or unknown workflow gets none, and that is no error: the receiver also reads the ledger from time to time. */
+  /**
+   * Sends a signal. A closed or unknown workflow gets no signal. This is not an error, because the receiver also reads the ledger from time to time.
+   */
   readonly signal: (workflowId: string, name: string, payload: unknown) => Promise<void>;
 }

@@ -16,47 +16,52 @@ export const assignmentsMax = 50;
  * person must look.
  */
 export const replacementsMax = 5;
-/** The most slots of a node or of an item. A larger number is a typing error. */
+/** A node or an item has at most this many slots. A larger number is a typing error. */
 export const slotsMax = 1_024;
-/** The most attempts at one item. An item that failed this often will not succeed. */
+/** An item has at most this many attempts. An item that failed this often will not succeed. */
 export const itemAttemptsMax = 100;
-/** The largest time limit of a job, in seconds: a year. A larger number is a mistake in the unit. */
+/** The time limit of a job is at most this many seconds, which is a year. A larger number is a mistake in the unit. */
 export const jobLimitSecondsMax = 31_536_000;
-/** The longest id of an item's owner. The owner is a workflow, and Temporal refuses a longer workflow id. */
+/** The id of an item's owner has at most this many characters. The owner is a workflow, and Temporal refuses a longer workflow id. */
 export const ownerCharsMax = 1_000;
-/** The most lines in the history of an item. The oldest lines are dropped, so that the item's row in the queue stays small. */
+/** The history of an item has at most this many lines. The oldest lines are dropped, so that the item's row in the queue stays small. */
 export const historyLinesMax = 20;
-/** The longest line in the history of an item. A longer line is cut, so that the item's row stays small. The whole failure is in the record of the try. */
+/**
+ * A line in the history of an item has at most this many characters. A longer line is cut, so that the item's row stays small. The record of the try
+ * has the whole failure.
+ */
 export const historyLineCharsMax = 400;
 
 // Jobs.
 
 /** A job ends when this many lines in a row on its stdout are not progress. A single such line can be a stray message of a library. */
 export const badLinesMax = 3;
-/** The first rest before a repeat of a stop that the node refused. */
+/** After the node has refused a stop for the first time, the job rests this long before it repeats the stop. */
 export const stopRestMsFirst = 5_000;
 /**
- * The longest rest before a repeat of a refused stop. The rest doubles up to this limit, so that the stops of a long outage still fit into one
+ * The rest before a repeat of a refused stop doubles up to this limit, so that the stops of a long outage still fit into one
  * history.
  */
 export const stopRestMsMax = 600_000;
 
 // Nodes.
 
-/** The longest rest between two rounds of a node's workflow. A failed start of the node's worker is repeated after 1, 2, 4, … s, up to this limit. */
+/**
+ * A node's workflow rests at most this long between two rounds. A failed start of the node's worker is repeated after 1, 2, 4, … s, up to this limit.
+ */
 export const restSecondsMax = 60;
-/** The interval at which the folders of completed jobs are removed from a node. One command removes a hundred folders, so a longer interval is cheaper. */
+/** The folders of completed jobs are removed from a node at this interval. One command removes a hundred folders, so a longer interval is cheaper. */
 export const tidyEveryMs = 5 * 60_000;
-/** The most events in the history of one run of a node's workflow. Replay after a restart then takes far less than a second. */
+/** A run of a node's workflow ends at about this many events in its history, so that a replay after a restart takes far less than a second. */
 export const historyEventsMax = 100;
 /** The reason of a wish, and the operator's name in it, are each at most this long. `status` shows the reason on one line. */
 export const wishTextCharsMax = 200;
-/** The most labels that a wish can give a node. The limit only bounds the size of the stored wish. */
+/** A wish can give a node at most this many labels. The limit only bounds the size of the stored wish. */
 export const wishLabelsMax = 64;
 
 // Games and failures.
 
-/** The longest id of a game. The id is a key of the game's table. */
+/** The id of a game has at most this many characters. The id is a key of the game's table. */
 export const gameIdCharsMax = 200;
 /** A failure record keeps at most this many causes, the nearest causes first. More causes would only make the stored record longer. */
 export const causesMax = 8;

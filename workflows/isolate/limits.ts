@@ -48,10 +48,7 @@ export const selfPlayRoundsMax = 4;
 /** One sync workflow runs the sync at most this many times. A caller that sends more `again` signals than this to one workflow has a defect. */
 export const syncRunsMax = 50;
 
-/**
- * Marks the item as running. `accepted` is true when the claim belongs to this job. `cancelled` is true when a person or a stage has asked to cancel
- * the item. The request to cancel can be older than the job's workflow. The workflow then never received a signal about the request.
- */
+/** At this interval, a workflow reads the ledger for items whose closing signal was lost. */
 export const ownedItemsCheckMs = 30_000;
 /** While another workflow has the id of a child, the parent checks at this interval whether the other workflow has ended. */
 export const childBusyCheckMs = 5_000;

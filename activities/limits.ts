@@ -1,8 +1,8 @@
 /** Limits and times of the activities. Each name contains its unit, and each comment gives the reason. */
 
 /**
- * The time between two heartbeats of an activity. The shortest heartbeat timeout that workflows set is 6 s, so two heartbeats may be late. An activity
- * learns of its cancellation with a heartbeat.
+ * The time between two heartbeats of an activity. The shortest heartbeat timeout that workflows set is 6 s, so two heartbeats may be late. An
+ * activity learns of its cancellation with a heartbeat.
  */
 export const heartbeatMs = 2_000;
 

@@ -14,11 +14,11 @@ interface NewItem {
 }
 
 /** A column without `atInsert` gets the table's default when a row is inserted. */
-interface Column<Value> {
+interface ItemColumn<Value> {
   readonly atInsert?: (item: NewItem) => Value;
 }
 
-const column = <Value>(atInsert?: (item: NewItem) => Value): Column<Value> => given({ atInsert });
+const column = <Value>(atInsert?: (item: NewItem) => Value): ItemColumn<Value> => given({ atInsert });
 
 /** Columns that a match reads and `ItemRow` does not have. */
 const matchColumns = {
@@ -53,7 +53,7 @@ const viewColumns = {
   outcome: column<string | null>(),
 };
 
-type RowOf<Columns> = { readonly [Name in keyof Columns]: Columns[Name] extends Column<infer Value> ? Value : never };
+type RowOf<Columns> = { readonly [Name in keyof Columns]: Columns[Name] extends ItemColumn<infer Value> ? Value : never };
 
 /** A row without its spec. */
 export type ItemRow = RowOf<typeof viewColumns>;
@@ -65,7 +65,7 @@ export type CandidateRow = Pick<RowOf<typeof viewColumns & typeof matchColumns>,
 export const candidateColumns = candidateNames.join(', ');
 
 type Inserted = readonly [name: string, value: (item: NewItem) => unknown];
-const inserted = Object.entries<Column<unknown>>({ ...viewColumns, ...matchColumns }).flatMap(([name, { atInsert }]): Inserted[] =>
+const inserted = Object.entries<ItemColumn<unknown>>({ ...viewColumns, ...matchColumns }).flatMap(([name, { atInsert }]): Inserted[] =>
   atInsert === undefined ? [] : [[name, atInsert]],
 );
 /** The parameters are in the order of the columns. They have no names because better-sqlite3 binds named parameters 20 % slower. */

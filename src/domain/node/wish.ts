@@ -74,7 +74,7 @@ export interface WishReply {
   readonly openJobs: readonly JobRef[];
 }
 
-/** Returns the time of the next change of a wish. The time always grows, even when the clock steps back, so that the newer wish can be told. */
+/** Returns the time of the next change of a wish. The time always grows, even when the clock steps back, so that two wishes always have an order. */
 export const nextChangeMs = (before: NodeWish | undefined, nowMs: number): number =>
   before === undefined ? nowMs : Math.max(nowMs, lastChangeMs(before) + 1);
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { messageOf, sentenceOf } from '../src/domain/failure/sentence.ts';
 
-/** Returns the values of `--name value` arguments. When one is missing, the process names it and exits with code 2. */
+/** Returns the values of `--name value` arguments. When a value is missing, the process prints the name of the argument and exits with code 2. */
 export function requireArguments<const Name extends string>(names: readonly Name[]): Record<Name, string> {
   const { values } = parseArgs({ options: Object.fromEntries(names.map((name) => [name, { type: 'string' as const }])), strict: true });
   const missing = names.filter((name) => typeof values[name] !== 'string');

@@ -5,7 +5,7 @@ import { given } from '../src/base/given.ts';
 import { serverOptions, type ServerTarget } from '../src/service/temporal/server-target.ts';
 import { workerLimits } from './limits.ts';
 
-/** Connects a worker to the server. Tries several times, because the server may be starting or restarting. */
+/** Connects a worker to the server. Tries several times, because the server may be starting. */
 export async function connectWorker(target: ServerTarget): Promise<NativeConnection> {
   const { address = target.temporalAddress, tls, apiKey, metadata } = serverOptions(target);
   const options = { address, ...given({ tls, metadata }), ...(typeof apiKey === 'string' ? { apiKey } : {}) };

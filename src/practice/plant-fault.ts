@@ -3,8 +3,9 @@ import { allPids, environmentOf, processStat } from '../process/proc.ts';
 import { identify, signal } from '../process/process-identity.ts';
 
 /**
- * Kills the program of a job, as a crash would, and returns its pid. A practice node is this machine, so the program is in /proc here: of the processes
- * with the job's mark in their environment it is the one without a marked child. Returns undefined when the job does not run here.
+ * Kills the program of a job, as a crash would, and returns the program's pid. Returns undefined when the job does not run here. A practice node is
+ * this machine, so /proc here lists the program. Several processes can have the job's mark in their environment; the program is the marked process
+ * that has no marked child.
  */
 export function plantFault(job: { readonly item: string; readonly epoch: number }): number | undefined {
   const marked = allPids().filter((pid) => environmentOf(pid).get('RINGMASTER_JOB') === jobKey(job));

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { isRoot } from './practice-user.ts';
 
 /**
- * Returns the folder of the nodes' homes: `root` itself when other users can reach it (no folder above it is 0700), else a folder under /var/lib that
- * is named after `root`.
+ * Returns the folder of the nodes' homes. This is `root` itself when other users can reach `root` (no folder above it is 0700). Otherwise it is a
+ * folder under /var/lib that is named after `root`.
  */
 export function homesFolder(root: string): string {
   if (!isRoot() || isTraversable(root)) return root;
@@ -27,7 +27,7 @@ export function nodeProgramFolder(homes: string): string {
   return dirname(copy);
 }
 
-/** Removes the folder of homes after the last home in it, unless that folder is `root`. */
+/** Removes the folder of homes when no home is left in it, unless that folder is `root`. */
 export function removeEmptyHomes(root: string): void {
   const homes = homesFolder(root);
   if (homes === root || !existsSync(homes) || readdirSync(homes).some((name) => name !== 'bin')) return;

@@ -1,7 +1,7 @@
 /**
- * A practice node: a machine made on this machine, to learn and test on. It has its own sshd on its own port, a host key, a login key and a 0700 home.
- * When we are root it also has its own user, so that no node can read the files of another and a sync really copies. `removePracticeNode` removes
- * everything that is made here.
+ * A practice node: a machine made on this machine, to learn and test on. It has its own sshd on its own port, a host key, a login key and a 0700
+ * home. When we are root the node also has its own user, so that no node can read the files of another and a sync really copies. `removePracticeNode`
+ * removes everything that is made here.
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -13,11 +13,11 @@ import { ensureUser, isRoot, removeUser } from './practice-user.ts';
 
 export interface PracticeRequest {
   readonly id: string;
-  /** Folder for keys and settings. The home is there too when the node's user can reach it. */
+  /** The folder for keys and settings. The home is in this folder too when the node's user can reach it. */
   readonly root: string;
   readonly address: string;
   readonly port: number;
-  /** Login name of the node's user. It is made only when we are root. */
+  /** Login name of the node's user. The user is made only when we are root. */
   readonly userName: string;
   readonly log?: (line: string) => void;
 }
@@ -35,7 +35,7 @@ export interface PracticeNode {
   readonly configFile: string;
 }
 
-/** Makes the node's user, keys, home and settings. Existing ones are kept, so a repeat changes nothing. */
+/** Makes the node's user, keys, home and settings. Keeps those that exist, so a repeat changes nothing. */
 export async function preparePracticeNode({ id, root, address, port, userName, log = () => undefined }: PracticeRequest): Promise<PracticeNode> {
   const keys = keysFolder(root, id);
   const homes = homesFolder(root);
@@ -61,7 +61,7 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
   return { host: address, port, user, identityFile: join(keys, 'login'), knownHostsFile, folder: join(home, 'ringmaster'), home, configFile };
 }
 
-/** Removes the node's user (only one that lives in the node's home), home and keys. With the last node the folder of homes goes too. */
+/** Removes the node's home and keys. Removes the node's user if the user lives in that home, and the folder of homes after the last node. */
 export async function removePracticeNode({ id, root, userName }: PracticeRequest): Promise<void> {
   const home = join(homesFolder(root), id);
   if (isRoot()) removeUser(userName, home);

@@ -20,7 +20,7 @@ export interface PreparedNodes {
 
 const address = '127.0.0.1';
 
-/** Makes the users, keys, homes and settings of the practice nodes. Existing ones are kept, so a repeat changes nothing. */
+/** Makes the users, keys, homes and settings of the practice nodes. Keeps those that exist, so a repeat changes nothing. */
 export async function preparePracticeNodes(running: RunningCluster, log: Log): Promise<PreparedNodes> {
   const nodes: NodeConfig[] = [];
   const sshds: NodeSshd[] = [];
@@ -57,6 +57,6 @@ const requestFor = ({ config }: RunningCluster, { id, practice }: NodeConfig, lo
   log: (line) => log.info({ node: id }, line),
 });
 
-/** A login name has 32 letters at most. The digest keeps apart two clusters of one name on the same machine. */
+/** A login name has at most 32 letters. The digest keeps two clusters with the same name on the same machine apart. */
 const userName = (state: string, node: string): string =>
   `rm-${node.slice(0, 12)}-${createHash('sha256').update(`${state}\0${node}`).digest('hex').slice(0, 8)}`;

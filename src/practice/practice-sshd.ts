@@ -11,7 +11,10 @@ export interface SshdSettings {
   readonly path: string;
 }
 
-/** Returns the text of the settings: login by key only, and otherwise the defaults of a plain sshd, so that what works here works on a real node. */
+/**
+ * Returns the text of the settings. They allow login by key only. The rest are the defaults of a plain sshd, so that what works here works on a real
+ * node.
+ */
 export const sshdConfig = ({ address, port, hostKey, authorizedKeys, path }: SshdSettings): string =>
   [
     `ListenAddress ${address}`,
@@ -22,13 +25,13 @@ export const sshdConfig = ({ address, port, hostKey, authorizedKeys, path }: Ssh
     'UsePAM no',
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
-    // A state folder may be under a folder that others can write to (/tmp). The key file itself is in a 0700 home.
+    // A state folder may be under a folder that others can write to (/tmp), which strict modes refuse. The key file itself is in a 0700 home.
     'StrictModes no',
     `SetEnv PATH=${path}`,
     '',
   ].join('\n');
 
-/** Returns the argv of an sshd that stays in the foreground. Killing it leaves its sessions and their jobs alone. */
+/** Returns the argv of an sshd that stays in the foreground. Killing this sshd leaves its sessions and their jobs alone. */
 export function practiceSshdCommand({ configFile }: { readonly configFile: string }): readonly string[] {
   const [sshd] = findPrograms('sshd', [...systemFolders, '/usr/bin']);
   if (sshd !== undefined) return [sshd, '-D', '-e', '-f', configFile];

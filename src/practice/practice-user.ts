@@ -1,4 +1,4 @@
-/** The user of a practice node. It is made only when we are root; otherwise the node runs as the user who started the cluster. */
+/** The user of a practice node. The user is made only when we are root. Otherwise the node runs as the user who started the cluster. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { RingmasterError } from '../domain/failure/error.ts';
@@ -6,8 +6,8 @@ import { RingmasterError } from '../domain/failure/error.ts';
 export const isRoot = (): boolean => process.getuid?.() === 0;
 
 /**
- * Makes the system account unless it exists, with the owner of `home` as its user id if the home exists. It has no password: '*' and not '!', because
- * sshd refuses locked accounts. Throws `config.invalid` when the name belongs to a user with another home.
+ * Makes the system account unless it exists. If `home` exists, the account gets the user id of its owner. The account has no password: the field is
+ * '*' and not '!', because sshd refuses accounts with '!' as locked. Throws `config.invalid` when the name belongs to a user with another home.
  */
 export function ensureUser(name: string, home: string, log: (line: string) => void): void {
   const known = homeOf(name);
@@ -27,7 +27,7 @@ export function ensureUser(name: string, home: string, log: (line: string) => vo
   log(`made user ${name}`);
 }
 
-/** Removes the account, but only when it lives in this home. */
+/** Removes the account, but only when the account's home is `home`. */
 export function removeUser(name: string, home: string): void {
   if (homeOf(name) === home) execFileSync('userdel', ['-f', name], { stdio: ['ignore', 'pipe', 'pipe'] });
 }

@@ -1,7 +1,8 @@
 /**
- * Finds our processes by the environment that they were started with: RINGMASTER_MARK=<cluster>/launcher/<name> and RINGMASTER_STATE=<state>. Both are
- * compared, because two clusters may have the same name. This finds processes without a record (the launcher died between the start and the record) and
- * what a process left behind. It does not find practice sshds: sshd overwrites its environment with its title, so only their records lead to them.
+ * Finds our processes by the environment that they were started with: RINGMASTER_MARK=<cluster>/launcher/<name> and RINGMASTER_STATE=<state>. Both
+ * variables are compared, because two clusters may have the same name. The search also finds what a process left behind, and processes without a
+ * record, whose launcher died between the start and the record. It does not find practice sshds: sshd overwrites its environment with its title, so
+ * only their records lead to them.
  */
 import { allPids, environmentOf, processStat } from './proc.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
@@ -10,11 +11,11 @@ export const markOf = (cluster: string, name: string): string => `${cluster}/lau
 
 export interface MarkedProcess extends ProcessIdentity {
   readonly mark: string;
-  /** True when the process leads its own session: the launcher started it, not one of the launcher's children. */
+  /** True when the process leads its own session: it was started by the launcher itself, not by a child of the launcher. */
   readonly leads: boolean;
 }
 
-/** Returns the living processes of a cluster, without the calling process. With `name` only those with that mark. */
+/** Returns the living processes of a cluster, without the calling process. With `name`, returns only those with that name in their mark. */
 export function findMarked(state: string, cluster: string, name?: string): readonly MarkedProcess[] {
   const prefix = markOf(cluster, '');
   return allPids().flatMap((pid) => {

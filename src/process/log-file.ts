@@ -1,4 +1,4 @@
-/** The log of a process, `logs/<process>.log`. The process appends to it; at each start of the process a large log is moved to `.1`. */
+/** The log of a process, `logs/<process>.log`. The process appends to it. When the process starts, a large log is first moved to `.1`. */
 import { closeSync, mkdirSync, openSync, readSync, renameSync, statSync } from 'node:fs';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { processLimits } from './limits.ts';

@@ -7,7 +7,10 @@ export interface PortOwner {
   readonly command: string;
 }
 
-/** Returns the process that listens on a TCP port of this machine; undefined when no process listens, or when it belongs to another user. */
+/**
+ * Returns the process that listens on a TCP port of this machine. Returns undefined when no process listens, or when the process belongs to another
+ * user.
+ */
 export function portOwner(port: number): PortOwner | undefined {
   const inodes = listeningInodes(port);
   if (inodes.size === 0) return undefined;

@@ -22,10 +22,10 @@ export function processStat(pid: number): ProcessStat | undefined {
   return { state: fields[0] ?? '', parent: Number(fields[1]), session: Number(fields[3]), startTicks: Number(fields[19]) };
 }
 
-/** Returns the words of the command line; none for a process that has ended. */
+/** Returns the words of the command line, or no words for a process that has ended. */
 export const commandOf = (pid: number): readonly string[] => (readProc(`${pid}/cmdline`) ?? '').split('\0').slice(0, -1);
 
-/** Returns the environment that the process was started with; an empty map when the process belongs to another user. */
+/** Returns the environment that the process was started with, or an empty map when the process belongs to another user. */
 export function environmentOf(pid: number): ReadonlyMap<string, string> {
   const text = readProc(`${pid}/environ`) ?? '';
   return new Map(

@@ -1,6 +1,6 @@
 /**
- * Identifies a process by its pid, its start time (field 22 of /proc/pid/stat, clock ticks after boot) and the boot id. The pid alone is not enough, because
- * the kernel gives it to another process later. Linux only.
+ * Identifies a process by its pid, its start time (field 22 of /proc/pid/stat, clock ticks after boot) and the boot id. The pid alone is not enough,
+ * because the kernel later gives the same pid to another process. Linux only.
  */
 import { readdirSync } from 'node:fs';
 import { allPids, processStat, readProc, type ProcessStat } from './proc.ts';
@@ -13,13 +13,13 @@ export interface ProcessIdentity {
 
 export const bootId = (): string => readProc('sys/kernel/random/boot_id')?.trim() ?? 'unknown';
 
-/** Returns the identity of the living process with this pid, or undefined when there is none. */
+/** Returns the identity of the living process with this pid, or undefined when there is no such process. */
 export function identify(pid: number): ProcessIdentity | undefined {
   const stat = processStat(pid);
   return stat === undefined || hasEnded(pid, stat) ? undefined : { pid, startTicks: stat.startTicks, bootId: bootId() };
 }
 
-/** A zombie counts as ended only when its last thread has ended. Until then it may hold ports and locks. */
+/** A zombie counts as ended only when its last thread has ended. Until then the zombie may hold ports and locks. */
 function hasEnded(pid: number, { state }: ProcessStat): boolean {
   if (state !== 'Z' && state !== 'X') return false;
   try {
@@ -34,7 +34,7 @@ export function isAlive({ pid, startTicks, bootId: boot }: ProcessIdentity): boo
   return now !== undefined && now.startTicks === startTicks && now.bootId === boot;
 }
 
-/** Signals exactly this process. Returns false when it has ended. */
+/** Signals exactly this process. Returns false when the process has ended. */
 export function signal(identity: ProcessIdentity, name: 'SIGTERM' | 'SIGKILL'): boolean {
   if (!isAlive(identity)) return false;
   try {

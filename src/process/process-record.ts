@@ -1,4 +1,7 @@
-/** The record of a process that we started, `run/<process>.json`. A later launcher adopts the process by it, and `down` ends it without a launcher. */
+/**
+ * The record of a process that we started, `run/<process>.json`. With the record a later launcher adopts the process, and `down` ends it without a
+ * launcher.
+ */
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
 import { statePaths } from '../domain/cluster/state-paths.ts';
@@ -17,7 +20,7 @@ export interface ProcessRecord extends ProcessIdentity {
 export const writeRecord = (state: string, record: ProcessRecord): void =>
   replaceFile(statePaths(state).processRecord(record.name), JSON.stringify(record, null, 2) + '\n');
 
-/** Returns undefined when there is no record or it cannot be read. The process's mark then still leads to it (`find-marked.ts`). */
+/** Returns undefined when the record does not exist or cannot be read. The process can then still be found by its mark (`find-marked.ts`). */
 export function readRecord(state: string, name: string): ProcessRecord | undefined {
   try {
     const record = JSON.parse(readFileSync(statePaths(state).processRecord(name), 'utf8')) as ProcessRecord;

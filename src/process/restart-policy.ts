@@ -1,7 +1,7 @@
 import { restartLimits } from './limits.ts';
 
 export interface RestartDecision {
-  /** Ends in a row without a stable run between them, this one included. */
+  /** The number of ends in a row without a stable run between them. This end is included. */
   readonly ends: number;
   readonly delayMs: number;
   readonly state: 'starting' | 'failed';

@@ -17,13 +17,13 @@ export interface StartProcessRequest {
 
 export interface Started {
   readonly record: ProcessRecord;
-  /** How the process ended, in words: "exit code 1", "SIGKILL". Only the process that started it can know this. */
+  /** How the process ended, in words: "exit code 1", "SIGKILL". Only the process that started this process can know. */
   readonly ended: Promise<string>;
 }
 
 /**
- * Starts a process in its own session with its output in its log, so that it outlives us. Writes its record at once, so that a later launcher finds it.
- * Rejects when the program cannot be run.
+ * Starts a process in its own session with its output in its log, so that the process outlives us. Writes the process's record at once, so that a
+ * later launcher finds the process. Rejects when the program cannot be run.
  */
 export async function startProcess(request: StartProcessRequest): Promise<Started> {
   const { state, cluster, name, argv, restarts, configEpoch } = request;
@@ -45,7 +45,7 @@ export async function startProcess(request: StartProcessRequest): Promise<Starte
       child.once('error', reject);
     });
     const pid = child.pid ?? 0;
-    // A process that has already ended has no start time. No process has start time 0, so the record counts as ended.
+    // A process that has already ended has no start time and gets 0. No living process has start time 0, so the record counts as ended.
     const startTicks = identify(pid)?.startTicks ?? 0;
     const record: ProcessRecord = { name, pid, startTicks, bootId: bootId(), argv, startedAtMs: Date.now(), restarts, configEpoch };
     writeRecord(state, record);

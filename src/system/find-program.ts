@@ -7,7 +7,7 @@ export const systemFolders: readonly string[] = ['/usr/sbin', '/usr/local/sbin',
 /** Returns the folders of a PATH variable, in order. */
 export const pathFolders = (path = process.env['PATH'] ?? ''): readonly string[] => path.split(delimiter).filter((folder) => folder !== '');
 
-/** Returns every executable file of this name in the folders, in their order. A shell would run the first. */
+/** Returns every executable file of this name in the folders, in the order of the folders. A shell would run the first file. */
 export const findPrograms = (name: string, folders: readonly string[] = pathFolders()): readonly string[] =>
   folders.map((folder) => join(folder, name)).filter(isExecutable);
 

@@ -2,7 +2,10 @@
 import { createConnection, createServer } from 'node:net';
 import { systemLimits } from './limits.ts';
 
-/** Returns false when another socket listens on the port. Rejects with the system's error when no process could listen there (EACCES, the address of another machine). */
+/**
+ * Returns false when another socket listens on the port. Rejects with the system's error when no process could listen there (EACCES, the address of
+ * another machine).
+ */
 export const isPortFree = (port: number, host = '127.0.0.1'): Promise<boolean> =>
   new Promise((resolve, reject) => {
     const server = createServer();

@@ -12,8 +12,8 @@ export const localShell: Shell = {
 };
 
 /**
- * Returns our environment without our own mark, which a worker has. A program that is started from here gets a mark of its own, and the processes in
- * between belong to no job.
+ * Returns our environment without the mark that a worker has. A program that is started from here gets a mark of its own, and the processes between
+ * this one and that program belong to no job.
  */
 function environment(): NodeJS.ProcessEnv {
   const { RINGMASTER_MARK: _ours, ...rest } = process.env;
@@ -31,7 +31,7 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = commandLim
       signal?.removeEventListener('abort', abort);
       step();
     };
-    // A process that left the group can hold our pipes open for ever, so this does not wait until they close.
+    // A process that left the group can hold our pipes open for ever. So a command that is given up does not wait until the pipes close.
     const giveUp = (error: RingmasterError): void =>
       settle(() => {
         if (child.pid !== undefined) killGroup(child.pid);

@@ -18,7 +18,7 @@ import type { JobLimits, OutputRule, TreeRef, InputRef } from '../domain/item/wo
  */
 export interface Machine {
   readonly node: NodeId;
-  /** Runs a program to its end and returns its result. The program gets the arguments as they are. */
+  /** Runs a program to its end and returns its result. The program gets its arguments unchanged. */
   run: (request: RunRequest) => Promise<RunResult>;
   /**
    * Starts a job's process once and returns it. A repeat returns the process of the first start with `adopted: true`.
@@ -49,7 +49,7 @@ export interface Machine {
    * throws `transport.busy`, after it has removed the others.
    */
   forget: (jobs: readonly JobRef[]) => Promise<void>;
-  /** Returns at most `bytesMax` bytes of a file from `offset` on. A negative offset counts from the end. */
+  /** Returns at most `bytesMax` bytes of a file, starting at `offset`. A negative offset counts from the end. */
   read: (path: string, options: { readonly offset?: number; readonly bytesMax: number }) => Promise<Buffer>;
   /** Copies a tree or a file between home and the node. The copy is verified by sha256, can be resumed, and appears whole. */
   copy: (request: CopyRequest) => Promise<CopyResult>;
@@ -64,7 +64,7 @@ export interface RunRequest {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: Buffer | string;
   readonly timeoutMs: number;
-  /** Limit of each stream; the default is `commandLimits.outputBytesMax`. The rest is dropped and `truncated` is set. */
+  /** Limit of each output stream. The default is `commandLimits.outputBytesMax`. Output beyond the limit is dropped and `truncated` is set. */
   readonly outputBytesMax?: number;
   readonly signal?: AbortSignal;
 }
@@ -80,13 +80,13 @@ export interface RunResult {
 
 export interface StartRequest {
   readonly job: JobRef;
-  /** The machine replaces `{payload}` by the folder of the payload on this node. */
+  /** The words of the command. The machine replaces `{payload}` by the folder of the payload on this node. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly requestJson: string;
   readonly payload?: TreeRef;
-  /** Blobs that are on the node already. Each appears as `input/<name>`. */
+  /** Blobs that are on the node already. Each blob appears in the job's folder as `input/<name>`. */
   readonly inputs: readonly Pick<InputRef, 'name' | 'sha256'>[];
   readonly limits: JobLimits;
 }
@@ -96,7 +96,7 @@ export type CopyRequest =
   | { readonly type: 'push-tree'; readonly dataset: string; readonly from: string; readonly signal?: AbortSignal }
   /** From the node to home: `datasets/<dataset>` becomes the replica folder `to`, which has the layout of a replica on a node. */
   | { readonly type: 'pull-tree'; readonly dataset: string; readonly to: string; readonly signal?: AbortSignal }
-  /** From home to the node: the file becomes `blobs/<sha256>`. Nothing is sent when the blob is there. */
+  /** From home to the node: the file becomes `blobs/<sha256>`. Nothing is sent when the node has the blob already. */
   | { readonly type: 'push-blob'; readonly from: string; readonly sha256: string; readonly signal?: AbortSignal }
   /** From the node to home: an output file of a job, verified against the manifest, becomes `to`. */
   | {
@@ -109,7 +109,7 @@ export type CopyRequest =
     };
 
 export interface CopyResult {
-  /** Of a tree the sha256 over the sorted manifest lines `<sha256>  <path>\n`, of a file the sha256 of its bytes. */
+  /** For a tree, the sha256 of its sorted manifest lines `<sha256>  <path>\n`. For a file, the sha256 of its bytes. */
   readonly digest: string;
   readonly files: number;
   readonly bytes: number;
@@ -129,10 +129,10 @@ export interface MachineProbe {
   readonly through?: string;
 }
 
-/** How to reach a node. `src/config` makes it from the cluster file. */
+/** How to reach a node. `src/config` makes this address from the cluster file. */
 export interface NodeAddress {
   readonly node: NodeId;
-  /** The name of the cluster. It is in the mark of all its processes on the node: `RINGMASTER_MARK=<cluster>/<item>/<epoch>`. */
+  /** The name of the cluster. The name is in the mark of all processes of the cluster on the node: `RINGMASTER_MARK=<cluster>/<item>/<epoch>`. */
   readonly cluster: string;
   /** The node's folder, absolute or relative to the home folder of the login. */
   readonly folder: string;

@@ -1,6 +1,9 @@
 import { type JobRef, jobKey } from '../domain/ids.ts';
 
-/** Folders in a node's folder; `machine.ts` says what each holds. Programs on the node get these names as `$FOLDER_JOBS`, `$FOLDER_FENCES` and so on. */
+/**
+ * Folders in a node's folder. `machine.ts` says what each folder holds. Programs on the node get these names as `$FOLDER_JOBS`, `$FOLDER_FENCES` and
+ * so on.
+ */
 export const nodeFolders = { jobs: 'jobs', fences: 'fences', blobs: 'blobs', datasets: 'datasets', replicas: 'replicas' } as const;
 
 /** The fifo in a node's folder to which a supervisor writes when its job has ended. */
@@ -12,11 +15,11 @@ export const jobFolder = (job: JobRef): string => `${nodeFolders.jobs}/${jobKey(
 export const outputFolder = (job: JobRef): string => `${jobFolder(job)}/output`;
 export const datasetFolder = (dataset: string): string => `${nodeFolders.datasets}/${dataset}`;
 
-/** Returns the folder of one version of a replica. Payloads are run from here. */
+/** Returns the folder of one version of a replica. A payload runs from such a folder. */
 export const versionFolder = (dataset: string, digest: string): string => `${nodeFolders.replicas}/${dataset}/v/${digest}`;
 
 /** Returns the folder into which the next version of a replica is sent. */
 export const incomingFolder = (dataset: string): string => `${nodeFolders.replicas}/${dataset}/incoming`;
 
-/** Returns the path under which a blob arrives. It gets its own name after its sum was verified. */
+/** Returns the path under which a blob arrives. The blob gets its own name when its sum has been verified. */
 export const incomingBlob = (sha256: string): string => `${nodeFolders.blobs}/.in.${sha256}`;

@@ -8,7 +8,7 @@ import { shellMachine } from './shell-machine.ts';
 import { sshOptions } from './ssh/ssh-config.ts';
 import { openSshShell } from './ssh/ssh-shell.ts';
 
-/** Returns the machine at an address. It connects at the first call. */
+/** Returns the machine at an address. The machine connects when it is first called. */
 export function openMachine(address: NodeAddress): Machine {
   if (address.connect.type === 'local') {
     const folder = isAbsolute(address.folder) ? address.folder : join(homedir(), address.folder);
@@ -24,7 +24,8 @@ export function openMachine(address: NodeAddress): Machine {
     node: address.node,
     host: connect.host,
     folder: address.folder,
-    // rsync and tar use the system's ssh with a control socket. It was measured to be faster than channels of npm ssh2 (docs/decisions/0001-system-ssh-for-transfers.md).
+    // rsync and tar use the system's ssh with a control socket. By our measurements this is faster than channels of npm ssh2
+    // (docs/decisions/0001-system-ssh-for-transfers.md).
     get shell(): readonly string[] {
       return ['ssh', ...sshOptions(connect), '-o', 'Ciphers=^aes128-gcm@openssh.com', ...controlArgs()];
     },

@@ -23,14 +23,16 @@ import type { Hint } from '../domain/failure/hint.ts';
 
 const escapeRegex = (text: string): string => text.replaceAll(/[.*[\]^$\\]/g, '\\$&');
 
-/** Returns a machine whose methods run our programs through a shell. The local machine and ssh differ only in the shell. */
+/**
+ * Returns a machine whose methods run our programs through a shell. The machine for this computer and the machine for ssh differ only in the shell.
+ */
 export function shellMachine(
   { node, cluster, folder }: NodeAddress,
   shell: Shell,
   remote: Remote,
   closeMore: () => Promise<void> = async () => undefined,
 ): Machine {
-  // A name that begins with a dash would be an option.
+  // `cd` would read a folder name that begins with a dash as an option.
   const entered = folder.startsWith('-') ? `./${folder}` : folder;
   const script = async (request: ShellRequest): Promise<ShellResult> => {
     const result = await shell.exec({ ...request, args: [entered, ...request.args] });
@@ -39,7 +41,7 @@ export function shellMachine(
     return result;
   };
   const failed = (what: string, result: ShellResult, hint: Hint): RingmasterError => {
-    // When the echo of dash meets a full disk, dash reports only "echo: I/O error".
+    // On a full disk the `echo` of dash reports only "echo: I/O error".
     const full = fullDiskWords.test(result.stderr) || result.stderr.includes('echo: I/O error');
     const tool = /([\w.-]+): (?:command )?not found/.exec(result.stderr)?.[1];
     return new RingmasterError(full ? 'job.disk-full' : tool !== undefined ? 'transport.no-shell-tool' : 'transport.command', {

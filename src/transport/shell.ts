@@ -1,7 +1,7 @@
 import type { RunResult } from './machine.ts';
 
 export interface ShellRequest {
-  /** The text of a POSIX sh program. It gets its arguments as `$1`, `$2` and so on. */
+  /** The text of a POSIX sh program. The program gets its arguments as `$1`, `$2` and so on. */
   readonly script: string;
   readonly args: readonly string[];
   readonly stdin?: Buffer | string;
@@ -10,21 +10,21 @@ export interface ShellRequest {
   readonly signal?: AbortSignal;
 }
 
-/** A result with standard output as bytes, because some callers read files. */
+/** A result whose standard output is bytes, because some callers read files. */
 export interface ShellResult extends Omit<RunResult, 'stdout'> {
   readonly stdout: Buffer;
 }
 
-/** Runs programs of sh on one machine. A Machine has one of two kinds: this machine, or ssh. */
+/** Runs sh programs on one machine. There are two kinds of shell: for this machine, and for ssh. */
 export interface Shell {
   /** Runs a program to its end. Rejects (transport.*) only when the program did not end by itself. */
   exec: (request: ShellRequest) => Promise<ShellResult>;
-  /** Returns why the node is reached by the system's ssh, in a few words, or undefined when it is not. */
+  /** Returns why the node is reached by the system's ssh, in a few words. Returns undefined when the node is not reached in this way. */
   through?: () => string | undefined;
   close: () => Promise<void>;
 }
 
-/** Gathers a stream up to a limit. It reads the rest and drops it, so that the sender never stalls. */
+/** Gathers a stream up to a limit. Reads and drops what is beyond the limit, so that the sender never stalls. */
 export class Gathered {
   readonly #chunks: Buffer[] = [];
   readonly #bytesMax: number;

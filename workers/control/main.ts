@@ -1,4 +1,4 @@
-/** Control: all workflows, and the HTTP server. It has no state of its own. */
+/** Control runs all workflows and the HTTP server. Control has no state of its own. */
 import { Worker } from '@temporalio/worker';
 import { join } from 'node:path';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';

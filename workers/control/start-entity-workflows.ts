@@ -2,7 +2,7 @@ import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/c
 import { startOptions } from '../../src/contract/start-options.ts';
 import { type DispatcherInput, type NodesInput, workflowIds, type WorkflowType } from '../../src/contract/workflows.ts';
 
-/** Starts the entities that every cluster has, unless they already run. */
+/** Starts the entity workflows that every cluster has, unless they already run. */
 export async function startEntityWorkflows(client: Client): Promise<void> {
   const nodes: NodesInput = { v: 1, views: [] };
   const dispatcher: DispatcherInput = { v: 2, open: [], reconciledAtMs: 0 };

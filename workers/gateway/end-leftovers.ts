@@ -3,9 +3,9 @@ import { signal } from '../../src/process/process-identity.ts';
 import { closeLeftoverControls } from '../../src/transport/ssh/control-socket.ts';
 
 /**
- * Ends the transfers of a gateway that was killed (rsync, tar and their ssh), and returns how many processes and connections it ended. They continue
- * without their gateway and would write to the same files as ours, so this runs before the first transfer. Bytes that have arrived are kept, and the next
- * try continues from them.
+ * Ends the transfers of a gateway that was killed (rsync, tar and their ssh), and returns how many processes and connections it ended. Such transfers
+ * continue without their gateway and would write to the same files as ours, so this runs before our first transfer. Bytes that have arrived are kept,
+ * and the next try continues from them.
  */
 export async function endLeftovers(state: string, cluster: string): Promise<number> {
   const left = findMarked(state, cluster, 'gateway');

@@ -4,8 +4,9 @@ import type { NodeId } from '../../src/domain/ids.ts';
 import { workerLimits } from '../limits.ts';
 
 /**
- * Returns a function that asks a node's resident worker for a sign of life, by a standalone activity on the node's probe queue. It returns false when the
- * worker does not reply in time, and also when the server cannot be asked. Neither is evidence of life, and silence alone never makes a node lost.
+ * Returns a function that asks a node's resident worker for a sign of life, by a standalone activity on the node's probe queue. The function returns
+ * false when the worker does not reply in time, and also when the server cannot be asked: in both cases there is no evidence of life. A node is never
+ * counted as lost by this silence alone.
  */
 export const isResidentAlive =
   (client: Client) =>

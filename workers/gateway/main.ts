@@ -1,6 +1,6 @@
 /**
- * The gateway: node activities over SSH for every node (always for a node without a worker of its own, and for the others while their worker is away),
- * everything that needs both home and a node, and the sweep.
+ * The gateway runs node activities over SSH: always for a node without a worker of its own, and for any other node while its worker is away. It also
+ * runs the sweep and everything that needs both home and a node.
  */
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';

@@ -11,8 +11,8 @@ const skipped = /core-bridge\/(releases\/(?!.*linux-gnu)[^/]+|sdk-core|bridge-ma
 const ours = ['package.json', 'dist/workers', 'dist/activities', 'dist/src'];
 
 /**
- * Returns a folder with our built code and the packages that a node's worker needs, to be pushed as a tree. The folder is made once for each version and
- * kept. It contains only packages that are reachable by `dependencies` from the roots.
+ * Returns a folder with our built code and the packages that a node's worker needs. The folder is pushed to nodes as a tree. It is made once for each
+ * version and kept. It contains only packages that can be reached from the roots by `dependencies`.
  */
 export async function packWorker(packageRoot: string, packages: string): Promise<string> {
   const folder = join(packages, await version(packageRoot));
@@ -41,14 +41,14 @@ async function version(packageRoot: string): Promise<string> {
     .slice(0, 16);
 }
 
-/** Copies a package without the packages nested in it. `closure` lists a nested package on its own when it is needed. */
+/** Copies a package without the packages nested in it. When a nested package is needed, `closure` lists it on its own. */
 const copy = (packageRoot: string, from: string, to: string): Promise<void> =>
   cp(from, to, {
     recursive: true,
     filter: (path) => !skipped.test(relative(packageRoot, path)) && !path.slice(from.length).includes('/node_modules'),
   });
 
-/** Returns the folders of the packages, found as Node finds them: in the nearest `node_modules` upwards. */
+/** Returns the folders of the packages. Each is found as Node finds it: in the nearest `node_modules` upwards. */
 async function closure(packageRoot: string): Promise<readonly string[]> {
   const found = new Set<string>();
   const visit = async (name: string, from: string): Promise<void> => {

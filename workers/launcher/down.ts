@@ -1,7 +1,7 @@
 /**
- * `ringmaster down` stops everything of a cluster, through its launcher or, without one, from the records. Afterwards no process of ours runs here or on a
- * node that could be reached, no port is open, and of the run files only cluster.json is left. Files on nodes stay. `purge` also removes the practice nodes
- * with their users, homes and keys.
+ * `ringmaster down` stops everything of a cluster, through the cluster's launcher or, when there is no launcher, from the records. Afterwards no
+ * process of ours runs here or on a node that could be reached, no port is open, and of the run files only cluster.json is left. Files on nodes stay.
+ * `purge` also removes the practice nodes with their users, homes and keys.
  */
 import { existsSync } from 'node:fs';
 import { readRunningCluster } from '../../src/config/running-cluster.ts';
@@ -48,7 +48,10 @@ export async function down({
 
 type Stopped = StopReport & { readonly through: DownReport['through'] };
 
-/** Returns undefined when the records must say what is left: there is no launcher, or it died, hung or failed while it stopped the cluster. */
+/**
+ * Returns undefined when the records must say what is left. This is so when there is no launcher, or when the launcher died, hung or failed while it
+ * stopped the cluster.
+ */
 async function stopThroughLauncher(state: string): Promise<Stopped | undefined> {
   const status = await askStatus(state);
   if (status.type === 'absent') return undefined;
@@ -62,7 +65,7 @@ async function stopThroughLauncher(state: string): Promise<Stopped | undefined> 
     if (asked.type !== 'absent') await endHungLauncher(state);
     return undefined;
   }
-  // The launcher replies just before its end. In the foreground the launcher can be this very process, which must not wait for its own end.
+  // The launcher replies just before its end. A launcher in the foreground can be this very process, which must not wait for its own end.
   if (launcher !== undefined && launcher.pid !== process.pid) await until(launcherLimits.launcherEndMsMax, () => !isAlive(launcher));
   return { ...asked.reply, through: 'launcher' };
 }
@@ -73,7 +76,7 @@ async function endHungLauncher(state: string): Promise<void> {
   if (launcher !== undefined) await stopProcess(launcher, 0);
 }
 
-/** Holds the launcher's socket meanwhile, so that no `up` starts what is being stopped. */
+/** Stops the cluster from its records. Holds the launcher's socket meanwhile, so that no `up` starts what is being stopped. */
 async function stopFromRecords(state: string, running: RunningCluster, log: Log): Promise<Stopped> {
   const socket = await holdSocket(state);
   try {

@@ -1,6 +1,6 @@
 /**
- * The launcher's commands for the CLI, which may not import the launcher. Each command loads the launcher when it is called, because most verbs of the
- * CLI need none of them. `bin/ringmaster` adds the commands that concern the checkout (`isBuilt`, `demoFile`).
+ * The launcher's commands for the CLI, which may not import the launcher. Each command loads the launcher only when the command is called, because
+ * most verbs of the CLI do not need the launcher. `bin/ringmaster` adds the commands that concern the checkout (`isBuilt`, `demoFile`).
  */
 import { existsSync, rmSync } from 'node:fs';
 import type { LauncherCommands } from '../../src/service/launcher/launcher-commands.ts';
@@ -8,7 +8,10 @@ import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { jobKey } from '../../src/domain/ids.ts';
 
 export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = {
-  /** Does not read `signal`: a start that is cut in half would leave processes without a record. The CLI waits for the start and then calls `down`. */
+  /**
+   * This command does not read `signal`, because a start that is cut off would leave processes without a record. The CLI waits for the start and then
+   * calls `down`.
+   */
   up: async ({ file, say }) => {
     const { up } = await import('./up.ts');
     const { requireRunningCluster } = await import('../../src/config/running-cluster.ts');
@@ -54,7 +57,7 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
   },
 };
 
-/** Returns a listener that says a line whenever a process has another state. */
+/** Returns a listener that says a line whenever the state of a process changes. */
 function changesOf(say: (line: string) => void): (processes: readonly ProcessView[]) => void {
   const lastStates = new Map<string, ProcessView['state']>();
   return (processes) => {

@@ -1,7 +1,8 @@
 /**
- * The launcher's life: take the socket → prepare the practice nodes → start or adopt each process in order → watch them → on the command `stop`, SIGTERM or
- * SIGINT stop all of them in reverse order. The launcher has no state of its own: after SIGKILL its children live on, and the next launcher adopts them.
- * systemd stops with SIGTERM, so SIGTERM means stop, in the foreground too. Only SIGKILL and the command `leave` spare the children.
+ * The launcher's life: take the socket → prepare the practice nodes → start or adopt each process in order → watch the processes → on the command
+ * `stop`, SIGTERM or SIGINT, stop all of them in reverse order. The launcher has no state of its own: after SIGKILL its children live on, and the
+ * next launcher adopts them. systemd stops a service with SIGTERM, so SIGTERM stops the children, in the foreground too. Only SIGKILL and the command
+ * `leave` spare the children.
  */
 import { mkdirSync } from 'node:fs';
 import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
@@ -25,7 +26,7 @@ import { stopCluster, type StopReport } from './stop-cluster.ts';
 
 export interface LauncherOptions {
   readonly state: string;
-  /** Folder that holds `ledger/main.js`, `gateway/main.js`, `control/main.js`. */
+  /** The folder that holds `ledger/main.js`, `gateway/main.js` and `control/main.js`. */
   readonly workersFolder: string;
   readonly log: Log;
 }
@@ -99,7 +100,7 @@ class Launcher {
     } satisfies LauncherStatus;
   };
 
-  /** Ends the launcher, with its children or without them. A second call waits for the first. */
+  /** Ends the launcher, and also its children if `children` is `stop`. A second call waits for the first. */
   end(children: 'stop' | 'leave'): Promise<StopReport | undefined> {
     this.#ending ??= this.#endOnce(children).finally(() => setImmediate(() => this.#finish(launcherExit.stopped)));
     return this.#ending;

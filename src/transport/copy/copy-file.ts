@@ -15,7 +15,10 @@ import { runPipeline, shWords } from './run-pipeline.ts';
 import { sha256Files } from './sha256-files.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
 
-/** Sends a file to the node's `blobs/<sha256>`. Sends nothing when the node has it already. The node verifies the sum before the file gets its name. */
+/**
+ * Sends a file to the node's `blobs/<sha256>`. Sends nothing when the node has the file already. The node verifies the sum before the file gets its
+ * name.
+ */
 export async function pushBlob(
   tools: CopyTools,
   { from, sha256, signal }: { readonly from: string; readonly sha256: string; readonly signal?: AbortSignal },

@@ -25,8 +25,8 @@ export async function pushTree(
 ): Promise<CopyResult> {
   const { dataset, from, signal } = parts;
   const tree = await openTree(from);
-  // A version is named by its digest. When the digest is cheap to compute, it is sent with the first question, and an unchanged tree costs nothing more.
-  // Otherwise the sums are computed while the files are sent.
+  // A version is named by its digest. When the digest is cheap to compute, the first question to the node contains it, and an unchanged tree costs
+  // nothing more. Otherwise the sums are computed while the files are sent.
   const known = tree.staleBytes < copyLimits.overlapBytesMin ? await tree.read(signal) : undefined;
   const begun = await tools.script({
     script: programs.pushTreeBegin,
@@ -57,7 +57,7 @@ export async function pushTree(
   return { ...summaryOf(manifest), changed: true, method };
 }
 
-/** Reads the sums and sends the files at the same time, and returns the manifest. When one of the two fails, the other is aborted. */
+/** Reads the sums and sends the files at the same time, and returns the manifest. When reading or sending fails, the other is aborted. */
 async function readAndSend(
   read: TreeManifest | ((stop: AbortSignal) => Promise<TreeManifest>),
   sendFiles: (stop: AbortSignal) => Promise<void>,
@@ -89,7 +89,7 @@ function send(
 ): Promise<void> {
   const to = incomingFolder(dataset);
   if (method === 'tar') {
-    // For a node without rsync. A tar stream cannot resume, so it starts with an empty `incoming`.
+    // This is for a node without rsync. A tar stream cannot resume, so the program on the node starts with an empty `incoming`.
     const there = { program: programs.unpackTree, args: [`${remote.folder}/${to}`] };
     return runPipeline(remote, { before: ['tar', '-C', from, '-cf', '-', '.'], there }, undefined, signal);
   }

@@ -2,8 +2,8 @@
 export interface Remote {
   readonly node: string;
   /**
-   * Program and arguments of the remote shell, without the host. Undefined when the node is this machine. Reading the property creates the folder of its
-   * control socket.
+   * Program and arguments of the remote shell, without the host. Undefined when the node is this machine. Reading this property creates the folder of
+   * the shell's control socket.
    */
   readonly shell?: readonly string[];
   readonly host?: string;

@@ -5,14 +5,14 @@ import { parseSums } from './parse-sums.ts';
 import type { TreeManifest } from './tree-manifest.ts';
 
 /**
- * A replica folder at home: `current` is a link to `v/<digest>`, the sums of a version are in `v/.manifest.<digest>`, and `incoming` is the next version
+ * A replica folder at home. `current` is a link to `v/<digest>`. The sums of a version are in `v/.manifest.<digest>`. `incoming` is the next version
  * while it is fetched.
  */
 
-/** A pull that received wrong bytes leaves this file. The next pull then takes no file over from `current`. */
+/** A pull that received wrong bytes leaves this file. The next pull then fetches every file again and reuses none from `current`. */
 const distrustMark = '.distrust';
 
-/** Returns the digest of the current version, or undefined when there is none yet. */
+/** Returns the digest of the current version, or undefined when there is no current version yet. */
 export async function currentVersion(replica: string): Promise<string | undefined> {
   const link = await readlink(join(replica, 'current')).catch(() => undefined);
   return link?.startsWith('v/') === true ? link.slice(2) : undefined;
@@ -36,7 +36,10 @@ export const isDistrusted = (replica: string): Promise<boolean> =>
     () => false,
   );
 
-/** Makes `incoming` the version `digest` and then the current one, each by a rename. Removes the oldest versions and the distrust mark. */
+/**
+ * Renames `incoming` to the version `digest`, and then makes this version the current one by a rename. Removes the oldest versions and the distrust
+ * mark.
+ */
 export async function publish(replica: string, incoming: string, digest: string): Promise<void> {
   const version = join(replica, 'v', digest);
   await rm(version, { recursive: true, force: true });

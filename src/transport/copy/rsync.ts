@@ -8,8 +8,8 @@ import { runTransfer } from './run-transfer.ts';
 export const rsyncIsHere = (): boolean => findPrograms('rsync').length > 0;
 
 /**
- * Returns the options for a tree. With `takeOver` rsync takes unchanged files over from the current version as hard links; without it rsync reads every
- * file. Times are compared to the nanosecond: otherwise rsync would skip a file that was written again within a second and kept its size.
+ * Returns the options for a tree. With `takeOver` rsync makes an unchanged file a hard link to the file in the current version. Without it rsync
+ * reads every file. Times are compared to the nanosecond: otherwise rsync would skip a file that was written again within a second and kept its size.
  */
 export const treeOptions = (takeOver: boolean): readonly string[] => [
   '-rtp',
@@ -18,7 +18,7 @@ export const treeOptions = (takeOver: boolean): readonly string[] => [
   takeOver ? '--link-dest=../current' : '--ignore-times',
 ];
 
-/** Runs rsync to its end. An rsync that is killed or loses its connection leaves its partial files, and the next run resumes from them. */
+/** Runs rsync to its end. When rsync is killed or loses its connection, its partial files stay, and the next run resumes from them. */
 export async function rsync(remote: Remote, args: readonly string[], stdin: string | undefined, signal?: AbortSignal): Promise<void> {
   const shell = remote.shell === undefined ? [] : ['-e', quoteAll(remote.shell)];
   await runTransfer(remote.node, 'rsync', [...shell, '--protect-args', `--timeout=${copyLimits.rsyncSilentSecondsMax}`, ...args], stdin, signal);

@@ -22,7 +22,8 @@ export async function runPipeline(
   const { shell, host } = remote;
   const onNode =
     shell === undefined || host === undefined ? shWords(there.program, there.args) : [...shell, host, portableCommand(there.program, there.args)];
-  // POSIX sh has no pipefail. Each command that fails writes to descriptor 3 instead, and the pipeline fails when anything was written there.
+  // POSIX sh has no pipefail. Instead, each command that fails writes to descriptor 3, and the pipeline fails when descriptor 3 has received
+  // anything.
   const commands = [before, onNode, after].flatMap((words) => (words === undefined ? [] : [`{ ${quoteAll(words)} 3>&- || echo bad >&3; }`]));
   await runTransfer(remote.node, 'sh', ['-c', `bad=$( { ${commands.join(' | ')}; } 3>&1 >/dev/null ); [ -z "$bad" ]`], stdin, signal);
 }

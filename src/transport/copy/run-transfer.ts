@@ -5,13 +5,17 @@ import { cancelled } from '../cancelled.ts';
 import { copyLimits } from '../limits.ts';
 import { transferFailure } from './transfer-failure.ts';
 
-/** Runs a program that moves data to its end. Rejects with a coded failure when it fails. An abort kills the program's whole process group. */
+/**
+ * Runs a program that moves data, until the program ends. Rejects with a coded failure when the program fails. An abort kills the program's whole
+ * process group.
+ */
 export function runTransfer(node: string, program: string, args: readonly string[], stdin: string | undefined, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const aborted = (): RingmasterError =>
       cancelled(`copy between home and ${node}`, { node }, 'again when you want it: the copy resumes where it stopped');
     if (signal?.aborted === true) return reject(aborted());
-    // `detached` makes a group without a terminal, and SSH_ASKPASS_REQUIRE forbids a dialog window: a question of a jump host's ssh is refused.
+    // `detached` makes a process group without a terminal, and SSH_ASKPASS_REQUIRE forbids a dialog window. So a question that a jump host's ssh asks
+    // is refused.
     const env = { ...process.env, SSH_ASKPASS_REQUIRE: 'never' };
     const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true, env });
     let stderr = '';

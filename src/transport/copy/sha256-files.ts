@@ -6,9 +6,9 @@ import { copyLimits } from '../limits.ts';
 import { parseSums } from './parse-sums.ts';
 
 /**
- * Returns path → sha256 (hex) of files below `root`. The system's sha256sum reads them in batches: this is as fast as the disk and does not block our
- * event loop. The names must not contain a newline or a backslash. (Several sha256sum processes share one pipe. Each writes whole lines; with -z it
- * would not.)
+ * Returns path → sha256 (hex) of files below `root`. The system's sha256sum reads them in batches, which is as fast as the disk and does not block
+ * our event loop. The names must not contain a newline or a backslash. (Several sha256sum processes share one pipe. Each writes whole lines, which it
+ * would not do with -z.)
  */
 export async function sha256Files(root: string, paths: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
   if (paths.length === 0) return new Map();

@@ -16,7 +16,7 @@ export function transferFailure(node: string, program: string, code: number | nu
   });
 }
 
-/** Returns an error of Node's own file calls as a failure with one of the same codes. Returns every other error unchanged. */
+/** Returns an error of Node's own file calls as a failure with one of the codes of a transfer. Returns every other error unchanged. */
 export function copyFailure(node: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof RingmasterError || !('code' in error)) return error;
   const known = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT'].includes(String(error.code));
@@ -53,7 +53,7 @@ const classify = (text: string): readonly [FailureCode, Hint] => {
   return found === undefined ? interrupted : [found[1], found[2]];
 };
 
-/** Returns the failure for bytes that differ from their sum. `which` has the names of the bad files, one a line. */
+/** Returns the failure for bytes that differ from their sum. `which` has the names of the bad files, one per line. */
 export const corrupt = (node: string, what: string, which: string): RingmasterError =>
   new RingmasterError('sync.corrupt', {
     cannot: `accept ${what} between home and ${node}`,

@@ -14,7 +14,7 @@ export interface TreeEntry {
 /** The regular files of a tree, sorted by path (bytewise). */
 export interface TreeManifest {
   readonly entries: readonly TreeEntry[];
-  /** A line of `<sha256>  <path>` for each file, as `sha256sum -c` reads it. */
+  /** One line `<sha256>  <path>` for each file, as `sha256sum -c` reads it. */
   readonly text: string;
   /** sha256 of the text. */
   readonly digest: string;
@@ -34,7 +34,7 @@ export const summaryOf = ({ digest, entries }: TreeManifest): { readonly digest:
   bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0),
 });
 
-/** The sum of a file, and the size, times and inode that it had when it was read. */
+/** The sum of a file, and the size, times and inode that the file had when it was read. */
 interface Stamp {
   readonly stamp: string;
   readonly sha256: string;
@@ -47,7 +47,7 @@ export interface Tree {
   readonly read: (signal?: AbortSignal) => Promise<TreeManifest>;
 }
 
-/** Lists a folder at home. `read` then returns its manifest without reading a file again whose size, times and inode are unchanged. */
+/** Lists a folder at home. `read` of the result then returns the manifest. A file whose size, times and inode are unchanged is not read again. */
 export async function openTree(root: string): Promise<Tree> {
   const found = await walk(root);
   const stale = found.filter(({ key, stamp }) => cache.get(key)?.stamp !== stamp);
@@ -76,7 +76,8 @@ async function read(root: string, found: readonly Found[], stale: readonly Found
     found.map(({ path, bytes, key, stamp, ctimeMs }) => {
       const sha256 = sums.get(path) ?? before.get(path);
       if (sha256 === undefined) throw missing(root, `${path} changed while it was read`);
-      // A file that was written a moment ago can change again within the same tick of the clock. Its sum is not kept, so the next call reads it again.
+      // A file that was written a moment ago can change again within the same tick of the clock. The sum of such a file is not kept, so the next call
+      // reads the file again.
       if (readAtMs - ctimeMs > copyLimits.settledMs) cache.set(key, { stamp, sha256 });
       return { path, bytes, sha256 };
     }),

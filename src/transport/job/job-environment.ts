@@ -1,13 +1,16 @@
 import { type JobRef, jobKey } from '../../domain/ids.ts';
 import { jobFolder, outputFolder, versionFolder } from '../node-folder.ts';
 
-/** The variables that a job's program gets, and the folder that `{payload}` in its command stands for (empty: it has none). */
+/** The variables that a job's program gets, and the folder that replaces `{payload}` in its command (empty when the job has no payload). */
 export interface JobEnvironment {
   readonly payloadFolder: string;
   readonly variables: Readonly<Record<string, string>>;
 }
 
-/** Returns what a job's program and its `verify` command get from us; docs/payload.md describes it. `root` is the absolute path of the node's folder. */
+/**
+ * Returns what we give to a job's program and to its `verify` command. docs/payload.md describes it. `root` is the absolute path of the node's
+ * folder.
+ */
 export function jobEnvironment(
   root: string,
   job: JobRef,

@@ -14,7 +14,10 @@ interface Seen {
   readonly lastLine: string;
 }
 
-/** Returns what `look.sh` printed as observations, one for each of the jobs and in their order. Takes bytes, because a tail can begin within a letter. */
+/**
+ * Parses what `look.sh` printed. Returns one observation for each of the jobs, in the order of `jobs`. Takes bytes, because a tail can begin in the
+ * middle of a letter.
+ */
 export function parseLook(jobs: readonly JobRef[], answer: Buffer, atMs: number): JobObservation[] {
   const seen = new Map<string, Seen>();
   const output = new Map<string, number>();

@@ -11,7 +11,7 @@ export interface OutputSeen {
   readonly sha256: string;
 }
 
-/** Returns the checked manifest from the output of `manifest.sh`: the manifest, NUL, sizes, NUL, sums. */
+/** Returns the checked manifest from the output of `manifest.sh`, which is: the manifest, NUL, sizes, NUL, sums. */
 export function parseManifestAnswer(job: JobRef, node: string, text: string): OutputManifest {
   const [manifest, sizes = '', sums = ''] = cutLast(text);
   const hexes = parseSums(sums);
@@ -24,7 +24,7 @@ export function parseManifestAnswer(job: JobRef, node: string, text: string): Ou
   return checkManifest(job, node, manifest, seen);
 }
 
-/** Cuts the text at its last two NULs. A file name has no NUL, but a bad manifest may have some. */
+/** Cuts the text at its last two NULs. A file name has no NUL, but a bad manifest may contain NULs. */
 function cutLast(text: string): [string, string?, string?] {
   const last = text.lastIndexOf('\0');
   const middle = text.lastIndexOf('\0', last - 1);
@@ -84,7 +84,10 @@ function faultOf(value: unknown): string | undefined {
   return undefined;
 }
 
-/** Returns whether a path is relative, stays in the folder and fits in a line of text: no `..`, no empty part, no control character, no backslash. */
+/**
+ * Returns whether a path is relative, stays in the folder and fits in a line of text. So it has no `..`, no empty part, no control character and no
+ * backslash.
+ */
 export const isOutputPath = (path: string): boolean =>
   path.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && !/[\p{Cc}\\]/u.test(path);
 

@@ -7,8 +7,8 @@ import { programs } from '../script/programs.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
 
 /**
- * Returns NAME=VALUE words and a program, as `env` takes them. A program whose own name has a `=` is run by a shell, because env would read it as a
- * variable.
+ * Returns NAME=VALUE words and a program, as `env` takes them. A program whose own name has a `=` is run by a shell, because `env` would take that
+ * name for a variable.
  */
 export function envWords(env: Readonly<Record<string, string>>, argv: readonly string[]): string[] {
   const bad = Object.keys(env).find((name) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name));
@@ -26,15 +26,15 @@ export function envWords(env: Readonly<Record<string, string>>, argv: readonly s
   return program.includes('=') ? [...words, 'sh', '-c', 'exec "$0" "$@"', ...argv] : [...words, ...argv];
 }
 
-/** Returns the words of a program. `env` is one more program (about 1 ms), so it is used only when there is a variable to set. */
+/** Returns the words that run a program. They use `env` only when there is a variable to set, because `env` is one more program (about 1 ms). */
 function programWords(env: Readonly<Record<string, string>> = {}, argv: readonly string[]): readonly string[] {
   const words = envWords(env, argv);
   return words.length === argv.length ? words : ['env', ...words];
 }
 
 /**
- * Runs a program to its end. Closing a channel does not end the program (sshd only closes its pipes). So the program has a mark of its own, and after a
- * timeout or an abort a second command kills every process with this mark.
+ * Runs a program to its end. Closing a channel does not end the program, because sshd only closes its pipes. So the program has a mark of its own,
+ * and after a timeout or an abort another command kills every process with this mark.
  */
 export async function runProgram(cluster: string, script: (request: ShellRequest) => Promise<ShellResult>, request: RunRequest): Promise<RunResult> {
   const { argv, cwd, env, stdin, timeoutMs, outputBytesMax, signal } = request;

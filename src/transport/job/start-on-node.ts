@@ -21,7 +21,7 @@ export interface StartTools {
   readonly failed: (what: string, result: ShellResult, hint: Hint) => RingmasterError;
 }
 
-/** Starts a job's process on the node once. A repeat returns the process of the first start, `adopted`. */
+/** Starts a job's process on the node once. A repeat returns the process of the first start, with `adopted` set. */
 export async function startOnNode({ node, cluster, root, script, failed }: StartTools, request: StartRequest): Promise<StartedJob> {
   const { job, argv, env, seed, requestJson, payload, inputs, limits } = request;
   const name = jobKey(job);

@@ -1,11 +1,14 @@
 /**
- * The exit statuses of our programs on a node, with more meaning than 0 (done) and 1 (failed, standard error says why). This is the only place of the
- * numbers: TypeScript compares with this table, and a program gets the statuses that it names as assignments in front of its text (`EXIT_FENCED=74`).
+ * The exit statuses of our programs on a node that say more than 0 (done) and 1 (failed, standard error says why). The numbers are written only here.
+ * TypeScript compares with this table, and a program gets the statuses that it names as assignments in front of its text (`EXIT_FENCED=74`).
  */
 export const exitStatus = {
-  /** The node does not have the version, blob or small file that was asked for. The caller sends it, or fetches it in another way. */
+  /**
+   * The node does not have the version, blob or small file that was asked for. The caller sends the version or blob, or fetches the file in another
+   * way.
+   */
   needed: 10,
-  /** The version of a tree is there already, so nothing was taken over. */
+  /** The version of the tree is there already, so the node kept it and did not take over the new one. */
   alreadyThere: 11,
   /** The bytes that arrived are not the bytes that were promised. */
   differs: 65,
@@ -21,9 +24,9 @@ export const exitStatus = {
   noFolder: 71,
   /** An input of a job is not on the node. */
   inputMissing: 72,
-  /** The job was started before: the start found its folder. */
+  /** The job was started before, because the start found the job's folder. */
   adopted: 73,
-  /** The fence of the item stands at a later epoch. */
+  /** The fence of the item has a later epoch. */
   fenced: 74,
   /** Processes that should have ended still live. */
   busy: 75,

@@ -3,12 +3,15 @@ import { bellFifo, nodeFolders } from '../node-folder.ts';
 import { exitStatus } from './exit-status.ts';
 import { type ShellFile, shellFiles } from './programs.generated.ts';
 
-/** A program writes this to standard error together with `exitStatus.noFolder`, because a user's program can end with that status too. */
+/**
+ * A program writes this text to standard error when it ends with `exitStatus.noFolder`. The text is needed because a user's program can end with the
+ * same status.
+ */
 export const noFolderNote = 'ringmaster: cannot enter the folder';
 
 /**
- * The programs that run on a node, and which files each is made of. The files of `library/` come first. A program that begins with `library/enter` runs in
- * the node's folder, which is its first argument.
+ * The programs that run on a node, and the files that each program is made of. The files of `library/` come first. A program that begins with
+ * `library/enter` runs in the node's folder, which is its first argument.
  */
 export const programFiles = {
   start: ['library/enter', 'library/fence', 'job/start'],
@@ -47,7 +50,7 @@ const upperCase = (name: string): string => name.replaceAll(/[A-Z]/g, (letter) =
 const named = (prefix: string, values: Readonly<Record<string, string | number>>): (readonly [string, string | number])[] =>
   Object.entries(values).map(([name, value]) => [`${prefix}_${upperCase(name)}`, value]);
 
-/** Facts that the programs and TypeScript share. No value has a quote. */
+/** Facts that the programs share with TypeScript. No value contains a quote. */
 const constants: readonly (readonly [name: string, value: string | number])[] = [
   ...named('EXIT', exitStatus),
   ...named('FOLDER', nodeFolders),
@@ -57,7 +60,7 @@ const constants: readonly (readonly [name: string, value: string | number])[] = 
   ['TAIL_BYTES_MAX', jobLimits.tailBytesMax],
 ];
 
-/** Returns a program: the constants that it names, as assignments, then the texts of its files. */
+/** Returns a program: the constants that the program names, as assignments, then the texts of its files. */
 export function composeProgram(texts: readonly string[]): string {
   const text = texts.join('');
   const used = new Set(text.match(/\$\{?[A-Z_]+/g)?.map((use) => use.replace(/^\$\{?/, '')));

@@ -1,8 +1,8 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
 
 /**
- * Runs at most `runningMax` steps at the same time. Further steps wait in the order of their calls: at most `waitingMax` of them, each for at most its own
- * `waitMsMax`. A step that cannot wait or waited too long fails with `transport.busy`, so no caller hangs.
+ * Runs at most `runningMax` steps at the same time. Further steps wait in the order of their calls. At most `waitingMax` steps wait, each for at most
+ * its own `waitMsMax`. A step that cannot wait or waited too long fails with `transport.busy`, so no caller hangs.
  */
 export class ConcurrencyLimiter {
   readonly #runningMax: number;

@@ -1,9 +1,8 @@
 /**
- * The control sockets of the system's ssh (ControlMaster). rsync, tar and the links to hosts that npm ssh2 cannot reach use them.
- *
- * The path of a socket may have at most 107 bytes, so each socket is in a folder of its own in the system's temporary folder. The folder's name contains a
- * digest of the user and the cluster. By this name a later process finds and ends the masters of a process that was killed. It cannot find
- * them by our mark in their environment, because ssh overwrites its environment with its process title.
+ * The control sockets of the system's ssh (ControlMaster). They are used by rsync, by tar and by the links to hosts that npm ssh2 cannot reach.
+ * The path of a socket may have at most 107 bytes, so each socket is in a folder of its own in the system's temporary folder. The folder's name
+ * contains a digest of the user and the cluster. By this name a later process finds and ends the masters of a process that was killed. Masters cannot
+ * be found by our mark in their environment, because ssh overwrites its environment with its process title.
  */
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -22,8 +21,8 @@ export const makeControlFolder = (cluster: string): string => mkdtempSync(join(t
 export const controlPath = (folder: string): string => join(folder, 's');
 
 /**
- * Ends the master at once, even in the middle of a transfer, and removes the folder. The socket identifies the master. `host` is there only because the
- * command line of ssh requires one.
+ * Ends the master at once, even in the middle of a transfer, and removes the folder. The socket alone identifies the master. `host` is given only
+ * because the command line of ssh requires a host.
  */
 export async function closeControl(folder: string, host = 'none'): Promise<void> {
   // `ssh -O exit` fails when the master has already ended. The folder is removed in that case too.
@@ -34,12 +33,13 @@ export async function closeControl(folder: string, host = 'none'): Promise<void>
 }
 
 /**
- * Ends all masters of this cluster and returns how many folders it found. Call it only while no process of the cluster transfers: when the gateway
- * starts, and in `down`.
+ * Ends all masters of this cluster and returns the number of folders found. Call this only while no process of the cluster transfers: when the
+ * gateway starts, and in `down`.
  */
 export async function closeLeftoverControls(cluster: string): Promise<number> {
   const named = (await readdir(tmpdir())).filter((name) => name.startsWith(prefixOf(cluster))).map((name) => join(tmpdir(), name));
-  // Any user can make a folder with this name there. A folder of another user holds no master of ours, and we could not remove it.
+  // Any user can make a folder with this name in the temporary folder. A folder of another user holds no master of ours, and we could not remove that
+  // folder.
   const left = named.filter((path) => lstatSync(path, { throwIfNoEntry: false })?.uid === userInfo().uid);
   await Promise.all(left.map((path) => closeControl(path)));
   return left.length;

@@ -4,8 +4,8 @@ import type { SshTarget } from './ssh-config.ts';
 const fileOf = ({ knownHostsFiles }: SshTarget): string => knownHostsFiles[0] ?? '~/.ssh/known_hosts';
 
 /**
- * Returns the command with which an operator adds the host's key to known_hosts. ssh-keyscan cannot go through a jump host. For a host behind one the
- * command is a plain `ssh`, which shows the fingerprint and asks the operator.
+ * Returns the command with which an operator adds the host's key to known_hosts. ssh-keyscan cannot go through a jump host. For a host behind a jump
+ * host the command is therefore a plain `ssh`, which shows the fingerprint and asks the operator.
  */
 const fetchKey = (target: SshTarget, name: string): string =>
   target.via === undefined

@@ -8,12 +8,12 @@ export interface KnownKey {
   readonly revoked: boolean;
 }
 
-/** Returns the texts of the files. A file that is not there counts as empty, as it does for `ssh`. */
+/** Returns the texts of the files. A file that does not exist counts as empty, as `ssh` treats it. */
 const read = (files: readonly string[]): Promise<readonly string[]> => Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')));
 
 /**
- * Returns the keys that the files hold for a host, by the rules of `ssh`: plain names, wildcards and hashed names. Lines with @cert-authority hold no
- * key of a host; `isCertified` reads those.
+ * Returns the keys that the files hold for a host. Names in the files may be plain, wildcards or hashed, as in `ssh`. Lines with @cert-authority hold
+ * no key of a host, and `isCertified` reads them.
  */
 export async function knownKeys(name: string, files: readonly string[]): Promise<readonly KnownKey[]> {
   return (await read(files)).flatMap((text) => parseKnownHosts(name, text));

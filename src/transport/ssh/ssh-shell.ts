@@ -15,8 +15,9 @@ interface Live {
 }
 
 /**
- * Returns a shell that runs scripts on a node over one kept connection. The connection is made at the first call, and again after a loss. After a failed
- * connect, every call within the backoff fails at once with that failure, so that a node that is away is not flooded with attempts.
+ * Returns a shell that runs scripts on a node over one kept connection. The shell connects at the first call, and again after the connection is lost.
+ * After a failed connect, every call within the backoff fails at once with the failure of that connect, so that a node that is away is not flooded
+ * with attempts.
  */
 export function openSshShell(node: string, cluster: string, address: SshAddress): Shell {
   const sessions = new ConcurrencyLimiter(sshLimits.sessionsMax, sshLimits.commandsWaitingMax);
@@ -25,7 +26,7 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
   let live: Live | undefined;
   let closed = false;
   let failure: { readonly error: unknown; readonly untilMs: number; readonly backoffMs: number } | undefined;
-  /** The closings of links that are still in progress. `close` waits for them, so that no process or file of ours is left. */
+  /** The closings of links that are in progress. `close` waits for all of them, so that no process or file of ours is left. */
   const ending = new Set<Promise<void>>();
   const end = (link: Link): void => {
     if (live?.link === link) live = undefined;

@@ -18,7 +18,7 @@ export interface SshFacts {
   readonly certified: boolean;
 }
 
-/** Returns in a few words why npm ssh2 cannot reach a host, or undefined when it can. */
+/** Returns in a few words why npm ssh2 cannot reach a host, or undefined when npm ssh2 can reach it. */
 export async function whySystemSsh({ all, identityFiles, named, certified }: SshFacts): Promise<string | undefined> {
   for (const name of settings) {
     const value = all(name)[0] ?? 'none';
@@ -33,7 +33,8 @@ export async function whySystemSsh({ all, identityFiles, named, certified }: Ssh
     if (isSecurityKey(await readFile(file, 'utf8').catch(() => ''))) return `security key ${file}`;
   }
   if (!named && process.env['SSH_AUTH_SOCK'] !== undefined) {
-    // An agent that does not reply is no reason to use the system's ssh, because it would not reply to that either. The login reports the cause.
+    // When the agent does not reply, the system's ssh would get no reply either. So this is no reason to use the system's ssh. The login reports the
+    // cause.
     const { stdout } = await run('ssh-add', ['-L'], { timeout: sshLimits.agentMsMax }).catch(() => ({ stdout: '' }));
     const special = stdout.split('\n').find((line) => /^sk-|^\S+-cert-v\d+@openssh\.com /.test(line));
     if (special !== undefined) return `${special.split(' ')[0]} in the agent`;
@@ -48,8 +49,8 @@ const isThere = (path: string): Promise<boolean> =>
   );
 
 /**
- * Returns whether an identity file belongs to a security key. Its public half is not encrypted and names the key type, even when the private half has a
- * passphrase.
+ * Returns whether an identity file belongs to a security key. The public half of the file names the key type and is never encrypted, even when the
+ * private half has a passphrase.
  */
 export function isSecurityKey(file: string): boolean {
   if (file.startsWith('sk-')) return true;

@@ -8,8 +8,8 @@ import type { Log } from '../../../src/telemetry/log.ts';
 import type { ProcessEntry } from './process-table.ts';
 
 /**
- * Returns the record of the process that already runs for this entry with the same command and, where it counts, the same configuration. A process that
- * runs with another command or configuration is stopped first. Returns undefined when a new process must be started.
+ * Returns the record of the process that already runs for this entry with the same command (and the same configuration, when `restartsOnConfig` is
+ * set). A process that runs with another command or configuration is stopped first. Returns undefined when a new process must be started.
  */
 export async function adoptChild(entry: ProcessEntry, running: RunningCluster, log: Log): Promise<ProcessRecord | undefined> {
   const record = liveRecord(running.config.state, running.config.cluster, entry.name);
@@ -25,8 +25,8 @@ export async function adoptChild(entry: ProcessEntry, running: RunningCluster, l
 }
 
 /**
- * Returns the record of the living process. A process without a record is found by its mark (the launcher that started it died before it wrote the record),
- * and gets one.
+ * Returns the record of the living process. When the launcher that started the process died before it wrote the record, the process is found by its
+ * mark, and a record is made for it.
  */
 function liveRecord(state: string, cluster: string, name: string): ProcessRecord | undefined {
   const record = readRecord(state, name);

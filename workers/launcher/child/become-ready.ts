@@ -10,8 +10,8 @@ import { prepareServer } from '../../temporal-server/prepare-server.ts';
 import type { ProcessEntry } from './process-table.ts';
 
 /**
- * Returns true when the process is ready, and false as soon as `isOver` returns true (the process ended, or the launcher stops). There is no time limit
- * here: `up` has one, and the launcher itself waits as long as the process lives.
+ * Returns true when the process is ready, and false as soon as `isOver` returns true (the process ended, or the launcher stops). There is no time
+ * limit here. `up` has a time limit of its own, and the launcher waits as long as the process lives.
  */
 export async function becomeReady(
   { name, ready }: ProcessEntry,

@@ -1,6 +1,7 @@
 /**
  * The processes that the launcher keeps running, as data, in the order of their start: `sshd-<node>` (practice nodes), `server` (when it is ours),
- * `ledger`, `gateway`, `control`. Each starts after the ones before it have become ready for the first time. They stop in reverse order.
+ * `ledger`, `gateway`, `control`. Each process starts after the processes before it have become ready for the first time. The processes stop in
+ * reverse order.
  */
 import { join } from 'node:path';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
@@ -14,11 +15,17 @@ export interface ProcessEntry {
   readonly ready: Readiness;
   /** Time between TERM and KILL. */
   readonly stopGraceMs: number;
-  /** True for a process that reads cluster.json only at its start: a new configuration restarts it. The others restart when their command changes. */
+  /**
+   * True for a process that reads cluster.json only at its start, so that a new configuration restarts the process. Other processes restart only when
+   * their command changes.
+   */
   readonly restartsOnConfig: boolean;
 }
 
-/** `file`: `run/<process>.ready` contains the pid. `port`: the port accepts. `server`: the port accepts, then namespace and search attributes are there. */
+/**
+ * `file`: `run/<process>.ready` contains the pid. `port`: the port accepts connections. `server`: the port accepts connections, and then the
+ * namespace and the search attributes are made.
+ */
 export type Readiness = { readonly type: 'file' } | { readonly type: 'port'; readonly port: number } | { readonly type: 'server' };
 
 const workerNames: readonly string[] = ['ledger', 'gateway', 'control'];
@@ -29,7 +36,7 @@ export interface TableParts {
   readonly running: RunningCluster;
   /** Folder that holds `ledger/main.js`, … */
   readonly workersFolder: string;
-  /** The Temporal CLI; undefined when the server is not ours. */
+  /** The path of the Temporal CLI. Undefined when the server is not ours. */
   readonly temporalCli?: string;
   readonly sshds: readonly NodeSshd[];
 }
@@ -52,10 +59,12 @@ export function processTable({ running, workersFolder, temporalCli, sshds }: Tab
   ];
 }
 
-/** Processes with a rank below this are stopped before the jobs on the nodes, the others after them. */
+/** In a stop, processes with a lower rank are stopped before the jobs on the nodes, and the other processes after these jobs. */
 export const nodesRank = 9;
 
-/** Returns the place of a process in the order of a stop: workers, then (after the nodes) other processes, the server, and the sshds. */
+/**
+ * Returns the place of a process in the order of a stop: workers first, then (after the nodes) other processes, then the server, and last the sshds.
+ */
 export function stopRank(name: string): number {
   const worker = workerNames.indexOf(name);
   if (worker >= 0) return workerNames.length - 1 - worker;

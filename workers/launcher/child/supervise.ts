@@ -29,7 +29,7 @@ export interface Supervised {
   /** Resolves when the child is ready for the first time, or when supervision ends. */
   readonly ready: Promise<void>;
   readonly view: () => ProcessView;
-  /** Ends supervision: no child is started from now on. Resolves when no start is under way. The child itself lives on. */
+  /** Ends supervision, so that no child is started from now on. Resolves when no start is in progress. The child itself lives on. */
   readonly leave: () => Promise<void>;
 }
 

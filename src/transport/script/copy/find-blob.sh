@@ -1,8 +1,8 @@
 #!/bin/sh
-# Reports whether a blob is there, and touches it, because forget.sh removes a blob that nothing has touched for a week.
+# Reports whether a blob is there, and touches the blob, because forget.sh removes a blob that nothing has touched for a week.
 #
 # Argument: sha256.
-# Exit status 0: the blob is there. EXIT_NEEDED: the blob must be sent; standard output is "rsync" when the node has rsync.
+# Exit status 0: the blob is there. EXIT_NEEDED: the blob must be sent. Standard output is then "rsync" when the node has rsync.
 umask 077
 mkdir -p "$FOLDER_BLOBS" && [ -e "$FOLDER_BLOBS/$1" ] && {
   touch -c "$FOLDER_BLOBS/$1"

@@ -1,9 +1,9 @@
 #!/bin/sh
 # Begins to receive a version of a dataset.
 #
-# Arguments: dataset, digest of the version (empty: not known yet).
+# Arguments: dataset, digest of the version (empty when the digest is not known yet).
 # Exit status 0: this version is current now. EXIT_NEEDED: the version must be sent into the folder `incoming`, which exists.
-# Standard output: "rsync" when the node has rsync; "distrust" when the last version arrived with wrong bytes. The caller then takes no file over from
+# Standard output: "rsync" when the node has rsync. "distrust" when the last version arrived with wrong bytes: the caller then reuses no file from
 # `current`.
 umask 077
 replica=$FOLDER_REPLICAS/$1

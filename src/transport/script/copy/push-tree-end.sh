@@ -2,10 +2,11 @@
 # Verifies the version that is in `incoming`, makes it current and removes old versions.
 #
 # Arguments: dataset, digest, number of files, number of versions to keep.
-# Standard input: the manifest, a line "<hex>  <path>" for each file.
-# EXIT_DIFFERS: some files are wrong. They are named on standard output and removed. EXIT_ALREADY_THERE: the version is there already.
+# Standard input: the manifest, one line "<hex>  <path>" for each file.
+# EXIT_DIFFERS: some files are wrong. These files are named on standard output and removed. EXIT_ALREADY_THERE: the version is there already.
 #
-# A file is not read again when it is a hard link to the file of the version before and both manifests have the same sum for it: it was verified then.
+# A file is not read again when it is a hard link to the file of the version before and both manifests have the same sum for it. It was verified when
+# the version before arrived.
 umask 077
 replica=$FOLDER_REPLICAS/$1
 version=$replica/v/$2
@@ -37,7 +38,7 @@ elif command -v sha256sum >/dev/null; then
   report=$(sha256sum -c $check 2>/dev/null)
   status=$?
   bad=$(printf '%s\n' "$report" | sed -n 's/: FAILED.*//p')
-  # sha256sum was cut off when it failed without naming a file: then nothing is known.
+  # sha256sum failed without naming a file, so it was cut off, and nothing is known about the files.
   [ "$status" -eq 0 ] || [ -n "$bad" ] || {
     echo "sha256sum ended with $status" >&2
     exit 1

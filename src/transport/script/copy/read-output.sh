@@ -2,8 +2,8 @@
 # Prints an output file that is small enough for the connection that is open anyway.
 #
 # Arguments: path, size in bytes up to which a file is printed.
-# EXIT_MISSING: there is no such file. EXIT_NEEDED: the file is larger and must be fetched in another way; standard output is "rsync" when the node has
-# rsync.
+# EXIT_MISSING: there is no such file. EXIT_NEEDED: the file is larger and must be fetched in another way. Standard output is then "rsync" when the
+# node has rsync.
 [ -f "$1" ] || exit "$EXIT_MISSING"
 if [ "$(stat -c %s "$1")" -le "$2" ]; then
   cat "$1"

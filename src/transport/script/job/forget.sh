@@ -1,14 +1,14 @@
 #!/bin/sh
-# Removes the folders of closed jobs. The fence of each is raised to one beyond its epoch, so that a delayed start of that epoch is refused.
+# Removes the folders of closed jobs. Raises the fence of each job to one beyond the job's epoch, so that a delayed start of that epoch is refused.
 #
 # Arguments: (item, epoch) of each job.
-# EXIT_BUSY: standard output names the jobs that stay, because a process of theirs lives or because their folder cannot be removed.
+# EXIT_BUSY: standard output names the jobs that stay. A job stays when one of its processes lives or its folder cannot be removed.
 umask 077
 
 # Removes, at most once an hour, files that nothing has touched for a week:
-# - Fences of items without a job folder. No start of a dead epoch is still on its way after a week. Taking the lock of a fence touches it, so no caller
-#   waits for a lock that is removed here.
-# - Inputs that no job's folder links to and that find-blob.sh has not touched. A start that needs such an input has it sent again.
+# - Fences of items without a job folder. After a week no start of an old epoch is still on its way. Taking the lock of a fence touches the fence, so
+# no caller waits for a lock that is removed here.
+# - Inputs that no job's folder links to and that find-blob.sh has not touched. When a later start needs such an input, the input is sent again.
 prune_weekly() {
   [ -z "$(find "$FOLDER_FENCES/.pruned" -mmin -60 2>/dev/null)" ] || return 0
   : >"$FOLDER_FENCES/.pruned"
@@ -33,7 +33,7 @@ while [ $# -gt 0 ]; do
     continue
   fi
   raise_fence "$((epoch + 1))" || exit 1
-  # Some tools leave folders that their own owner may not write to.
+  # Some tools leave folders that even their owner may not write to.
   rm -rf "$folder" 2>/dev/null || {
     chmod -R u+rwx "$folder"
     rm -rf "$folder"

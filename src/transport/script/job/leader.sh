@@ -1,8 +1,8 @@
 #!/bin/sh
-# Runs the job's program in place of itself, as the leader of a session and group. The supervisor starts it in the job's folder.
+# Runs the job's program in place of itself, as the leader of a session and process group. The supervisor starts this program in the job's folder.
 #
 # Arguments: the job's folder, then NAME=VALUE... program argument...
-# Descriptor 3: receives "pid startTicks bootId" once the pid file has the same line.
+# Descriptor 3 receives the line "pid startTicks bootId" as soon as the pid file has the same line.
 set_ticks() { ticks=${20}; }
 read -r line </proc/$$/stat
 # shellcheck disable=SC2086 # the line is to be split into its fields

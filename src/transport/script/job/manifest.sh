@@ -2,10 +2,11 @@
 # Lists the output folder of a job that has ended.
 #
 # Arguments: the job's folder, mark.
-# Standard output: manifest.json, NUL, "<bytes> <path>" of every other output file, NUL, "<hex>  <path>" of each.
+# Standard output: manifest.json, NUL, a line "<bytes> <path>" for every other output file, NUL, a line "<hex>  <path>" for each of these files.
 # EXIT_MISSING: there is no manifest. EXIT_BUSY: a process of the job does not end.
 #
-# First ends the processes that the program left running (TERM, after one second KILL): nothing needs them, and they could still write.
+# First ends the processes that the program left running: sends TERM, and KILL after one second. Nothing needs these processes, and they could still
+# write.
 define_marked
 tries=0
 while left=$(marked -xF "RINGMASTER_MARK=$2") && [ -n "$left" ]; do
@@ -19,7 +20,7 @@ cd "$1/output" 2>/dev/null || exit "$EXIT_MISSING"
 [ -f manifest.json ] || exit "$EXIT_MISSING"
 head -c "$MANIFEST_BYTES_MAX" manifest.json
 printf '\0'
-# An evaluation leaves only a manifest. This case runs no further program.
+# An evaluation leaves only a manifest. In this case no further program is run.
 alone=yes
 for file in * .[!.]* ..?*; do [ "$file" = manifest.json ] || [ ! -e "$file" ] || alone=no; done
 [ "$alone" = no ] || {

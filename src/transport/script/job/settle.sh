@@ -2,7 +2,7 @@
 # Puts outputs of a job into datasets. Hard links and renames make sure that a reader sees whole files and that a repeat changes nothing.
 #
 # Arguments: item, epoch, (path, dataset) of each output.
-# EXIT_FENCED: the epoch is old; standard output has the fence. EXIT_MISSING: standard output names an output that is not there.
+# EXIT_FENCED: the epoch is old. Standard output is then the epoch of the fence. EXIT_MISSING: standard output names an output that does not exist.
 set -u
 umask 077
 epoch=$2

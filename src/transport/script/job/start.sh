@@ -1,17 +1,18 @@
 #!/bin/sh
 # Starts a job once.
 #
-# Arguments: item, epoch, mark, self-fence seconds (0: none), the text of supervise.sh, the text of leader.sh, the number of inputs, (name, sha256) of each
-# input, then NAME=VALUE... program argument...
+# Arguments: item, epoch, mark, self-fence seconds (0: none), the text of supervise.sh, the text of leader.sh, the number of inputs, (name, sha256) of
+# each input, then NAME=VALUE... program argument...
 # Standard input: request.json.
-# Standard output: "pid startTicks bootId" of the job. With EXIT_FENCED it is the epoch of the fence, with EXIT_NOT_RUNNABLE the name of the program.
+# Standard output: "pid startTicks bootId" of the job. With EXIT_FENCED it is the epoch of the fence. With EXIT_NOT_RUNNABLE it is the name of the
+# program.
 #
-# The lock of the fence covers the comparison with the fence, the making of the job's folder and the start, until the pid file is written: the new
+# The lock of the fence is held while the fence is compared, the job's folder is made and the job starts, until the pid file is written: the new
 # processes inherit the lock until then. So a caller that has the lock and finds a folder without a pid file knows that no other start is in progress,
 # and removes the incomplete folder.
 #
-# The job has two sessions: the supervisor, and the job itself in a session and group of its own, so that killing the group still leaves a record. Both
-# inherit the job's `lock`: while it is held, one of them lives.
+# The job has two sessions. One is the supervisor's. The other is the job's own, with a process group of its own, so that killing the group leaves the
+# supervisor to record the end. Both sessions inherit the job's `lock`: while the lock is held, the supervisor or the job lives.
 set -u
 umask 077
 epoch=$2
@@ -58,7 +59,7 @@ for word in "$@"; do
       ;;
   esac
 done
-# Succeeds when the program can be run. It is looked up in the job's folder and by the job's PATH, so this is a subshell.
+# Succeeds when the program can be run. Runs in a subshell, because it enters the job's folder and sets the job's PATH to find the program.
 runnable() (
   cd "$folder" || exit 1
   case $1 in
@@ -76,7 +77,8 @@ if ! runnable "$program" >/dev/null 2>&1; then
 fi
 raise_fence "$epoch" || exit 1
 : >"$folder/renew" && echo "$mark" >"$folder/mark" && cd "$folder" || exit 1
-# The leader writes its line to descriptor 3, so the substitution ends when the pid file is there.
+# The command substitution ends when descriptor 3 is closed. The leader writes its line to descriptor 3 after the pid file, so a line here means that
+# the pid file exists.
 started=$({ setsid sh -c "$supervise" sh "$self_fence" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
   cat err.start err >&2

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Ends all jobs and workers of a cluster on this node. The launcher's own processes have a mark of the cluster too, and are left alone.
+# Ends all jobs and workers of a cluster on this node. Leaves the launcher's own processes alone, although their mark names the cluster too.
 #
 # Arguments: the cluster's name as a regular expression, grace in milliseconds.
-# Standard output: how many processes there were. Exit status 1: some do not end.
+# Standard output: the number of processes that were found. Exit status 1: some processes do not end.
 cluster=$1
 grace_ms=$2
 for folder in "$FOLDER_JOBS"/*/*; do
@@ -17,7 +17,7 @@ hard=$((limit + 100))
 while :; do
   pids=
   for pid in $(marked "^RINGMASTER_MARK=$cluster/"); do
-    # Empty when the process has ended meanwhile, as the subshells of this program do when the launcher runs it.
+    # `entries` is empty when the process has ended in the meantime. When the launcher runs this program, its own subshells are such processes.
     entries=$({ tr '\0' '\n' <"/proc/$pid/environ"; } 2>/dev/null)
     [ -n "$entries" ] || continue
     echo "$entries" | grep -q "^RINGMASTER_MARK=$cluster/launcher/" || pids="$pids$pid "

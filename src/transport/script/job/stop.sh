@@ -2,14 +2,16 @@
 # Ends a job.
 #
 # Arguments: item, epoch, mark, grace in milliseconds.
-# Standard output: how many processes there were. Exit status 1: some do not end.
+# Standard output: the number of processes that were found. Exit status 1: some processes do not end.
 #
-# 1. Raises the fence, so that a start of this epoch finds a stopped job and a start of an older one is refused. On a full disk there is no room for the
-#    folder of a stopped job. The fence is then raised to one beyond the epoch, so that this start is refused as well.
-# 2. Ends the job's group and every process with its mark: TERM, after the grace KILL. The group is known to be the job's by the start time of its
-#    leader or by a member with the mark. It stays the job's while it has a member, because its number is not given out again before.
+# 1. Raises the fence, so that a start of this epoch finds a stopped job and a start of an older epoch is refused. On a full disk there is no room for
+# the folder of a stopped job. The fence is then raised to one beyond the epoch, so that a start of this epoch is refused as well.
+# 2. Ends the job's group and every process with the job's mark: sends TERM, and KILL after the grace. The group is known to be the job's by the start
+# time of its leader or by a member with the mark. The kernel gives the number of a group to no other group while the group has a member, so the group
+# stays the job's until its last member ends.
 
-# Sets state, group and ticks (the start time) from the fields of /proc/PID/stat after the program's name, which is in parentheses and can hold blanks.
+# Sets state, group and ticks (the start time) from the fields of /proc/PID/stat that follow the program's name. The name is in parentheses and can
+# contain blanks.
 fields() {
   state=$1
   group=$3
@@ -79,7 +81,7 @@ while :; do
     kill -KILL $pids 2>/dev/null
   elif [ "$tries" -eq 0 ]; then
     [ "$ours" = no ] || kill -TERM "-$leader" 2>/dev/null
-    # A member of the group has its TERM already.
+    # A process that is a member of the group has received TERM already.
     for pid in $pids; do
       [ "$ours" = yes ] && stat_of "$pid" && [ "$group" = "$leader" ] || kill -TERM "$pid" 2>/dev/null
     done

@@ -2,9 +2,10 @@
 # The supervisor of a job: starts the leader, waits for its end and records the exit status. Runs in the job's folder, in a session of its own.
 #
 # Arguments: self-fence seconds (0: none), mark, the text of leader.sh, then the leader's arguments.
-# Descriptor 3 goes to the leader, descriptor 8 is the lock of the fence that start.sh holds: both are closed as soon as the leader has them.
+# Descriptor 3 goes to the leader. Descriptor 8 is the lock of the fence, which start.sh holds. The supervisor closes both descriptors as soon as the
+# leader has them.
 #
-# `rc` appears whole, by a rename, when the job has ended. `lock` is held by the supervisor and the job.
+# When the job has ended, `rc` appears whole, by a rename. The supervisor and the job hold `lock`.
 self_fence=$1
 mark=$2
 leader=$3
@@ -22,12 +23,12 @@ watch_renewals() {
   step=$((self_fence / 10))
   [ "$step" -ge 1 ] || step=1
   [ "$step" -le 5 ] || step=5
-  # The sleep goes with this subshell: otherwise it would outlive the job, without a mark. Until the first sleep, $! is the job.
+  # TERM ends the sleep together with this subshell: otherwise the sleep would outlive the job, without a mark. Until the first sleep, $! is the job.
   trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
   while kill -0 "$job"; do
     sleep "$step" &
     wait "$!"
-    # Without a renew file the folder is gone, and nothing can renew the job any more.
+    # Without a renew file the job's folder is gone, and nothing can renew the job any more.
     now=$(date +%s)
     renewed=$(stat -c %Y renew || echo 0)
     [ $((now - renewed)) -gt "$self_fence" ] || continue
@@ -59,7 +60,7 @@ if [ -n "$watcher" ]; then
   ended=
   # shellcheck disable=SC2094 # the file of that name is only read here
   read -r ended <ended
-  # A self-fence under way is not cut off: it may still be ending processes that left the group.
+  # A self-fence that has begun is not cut off, because it may still be ending processes that left the group.
   if [ "$ended" = self-fence ]; then wait "$watcher"; else kill "$watcher"; fi
 fi
 exit 0

@@ -5,13 +5,14 @@
 #                    descriptor 8. The holder does only instant things. The kernel frees the lock of a process that is killed.
 # raise_fence EPOCH  Raises the fence to the epoch. Needs the lock. A fence is never lowered.
 #
-# The fence is a symbolic link whose target is the epoch ("=3"); the target does not exist, because no item's name has a "=". On a full disk an ordinary
-# file could not be written. The old start could then not be forbidden, and the item could not be given to another node. A link this short needs no block
-# for data (ext4 and xfs keep it in the inode, tmpfs in memory), and a rename replaces it whole. It needs an inode and room in the folder's own block;
-# without these raise_fence fails, and its caller asks again. The link is on the disk and not in /dev/shm, because it must outlive a reboot: a start that
-# hung in a sleeping gateway can arrive after that. A fence that is an ordinary file was written by an older release.
+# The fence is a symbolic link whose target is the epoch ("=3"). The target does not exist, because no item's name has a "=". On a full disk an
+# ordinary file could not be written. The start of the old epoch could then not be forbidden, and the item could not be given to another node. A link
+# this short needs no block for data (ext4 and xfs keep it in the inode, tmpfs in memory), and a rename replaces it whole. The link does need an inode
+# and room in the folder's own block. Without these raise_fence fails, and its caller asks again. The link is on the disk and not in /dev/shm, because
+# it must outlive a reboot: a start that a sleeping gateway held back can arrive after the reboot. A fence that is an ordinary file was written by an
+# older release.
 #
-# Names of our own in this folder begin with a dot, which no item's name does.
+# In this folder the names of our own files begin with a dot. No item's name begins with a dot.
 lock_fence() {
   item=$1
   [ -d "$FOLDER_FENCES" ] || mkdir -p "$FOLDER_FENCES" || exit 1

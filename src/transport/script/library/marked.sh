@@ -13,7 +13,7 @@ define_marked() {
       done
     }
   else
-    # The grep of busybox has no -z: one grep a process.
+    # The grep of busybox has no -z, so each process needs its own grep.
     marked() {
       for file in /proc/[0-9]*/environ; do
         if { tr '\0' '\n' <"$file" | grep -q "$@"; } 2>/dev/null; then

@@ -1,5 +1,5 @@
 #!/bin/sh
-# KILLs the processes that a command left running. Exit status 1: some of them live after a second.
+# Sends KILL to the processes that a command left running. Exit status 1: some of them still live after one second.
 #
 # Argument: the mark of the command.
 define_marked

@@ -1,9 +1,10 @@
 #!/bin/sh
 # Reports the state of the node itself.
 #
-# Standard output: "bootId load1 freeKib workerAlive": free space of the folder's file system, and whether a resident worker holds its lock (yes or no).
+# Standard output: "bootId load1 freeKib workerAlive". `freeKib` is the free space of the folder's file system. `workerAlive` is yes when a resident
+# worker holds its lock, no otherwise.
 #
-# Makes the folder of the fences while there is room: on a full disk a folder cannot be made, but a fence can still be set in one.
+# Makes the folder of the fences while there is room. On a full disk a folder cannot be made, but a fence can still be made in a folder that exists.
 [ -d "$FOLDER_FENCES" ] || mkdir -m 700 "$FOLDER_FENCES" 2>/dev/null
 read -r boot </proc/sys/kernel/random/boot_id
 read -r load _ </proc/loadavg

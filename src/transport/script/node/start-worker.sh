@@ -1,12 +1,12 @@
 #!/bin/sh
-# Starts the node's resident worker unless it runs.
+# Starts the node's resident worker unless the worker already runs.
 #
 # Arguments: mark, the text of worker.sh, path of the worker's program, its arguments.
-# Standard output: "started <pid>", or "<pid>" of the worker that runs already.
-# EXIT_NOT_RUNNABLE: there is no node. EXIT_WORKER_ENDED: the worker ended at once; standard error has the reason from its log.
+# Standard output: "started <pid>", or "<pid>" when the worker ran already.
+# EXIT_NOT_RUNNABLE: there is no node. EXIT_WORKER_ENDED: the worker ended at once. Standard error then has the reason from the worker's log.
 #
-# The worker holds `worker/lock` as long as it lives. So the lock decides which of two starts becomes the worker, and a probe of the lock shows whether
-# the worker lives.
+# The worker holds `worker/lock` as long as it lives. So of two starts only the one that gets the lock becomes the worker, and a test of the lock
+# shows whether the worker lives.
 set -u
 umask 077
 mark=$1

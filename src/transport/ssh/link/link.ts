@@ -6,35 +6,38 @@ export interface Link {
   /** Why the system's ssh is used, in words for an operator. Undefined when npm ssh2 is used. */
   readonly through?: string;
   /**
-   * Starts a command. Returns `full` when the server refuses another session: the command did not run, so a caller can safely try again. Rejects when the
-   * connection fails.
+   * Starts a command. Returns `full` when the server refuses another session. The command did not run in that case, so a caller can safely try again.
+   * Rejects when the connection fails.
    */
   open: (command: string, events: SessionEvents) => Promise<Session | 'full'>;
   /** Calls `listener` once when the connection ends, for any reason. Returns a function that unsubscribes. */
   onEnded: (listener: () => void) => () => void;
-  /** Ends the connection and removes its files on this machine. A second call, or a call after the connection has ended, does nothing. */
+  /** Ends the connection and removes its files on this machine. Does nothing when the connection has already ended or `close` was called before. */
   close: () => Promise<void>;
 }
 
-/** SSH_OPEN_CONNECT_FAILED (RFC 4254 §5.1): the reason that sshd gives when it refuses a session because MaxSessions is reached. */
+/** SSH_OPEN_CONNECT_FAILED (RFC 4254 §5.1). sshd gives this reason when it refuses a session because MaxSessions is reached. */
 export const connectFailed = 2;
 
 /** The session of one command. */
 export interface Session {
   /** Sends the standard input and closes it. */
   end: (stdin: Buffer | string) => void;
-  /** Closes the session. The command keeps running on the node; a process there is ended by its mark. */
+  /** Closes the session. The command keeps running on the node. A process there can be ended by its mark. */
   close: () => void;
 }
 
 export interface SessionEnd {
-  /** The exit status; null when a signal ended the command. */
+  /** The exit status. It is null when a signal ended the command. */
   readonly code: number | null;
   /** The signal that ended the command, such as `SIGKILL`. */
   readonly signal: string | null;
 }
 
-/** Callbacks of a session. They may be called before `open` returns. `closed` without a call of `exit` before it means that the connection was lost. */
+/**
+ * Callbacks of a session. They may be called before `open` returns. When `closed` is called and `exit` was not called before, the connection was
+ * lost.
+ */
 export interface SessionEvents {
   readonly stdout: (chunk: Buffer) => void;
   readonly stderr: (chunk: Buffer) => void;

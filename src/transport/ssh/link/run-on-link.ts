@@ -5,7 +5,10 @@ import { commandLimits } from '../../limits.ts';
 import { Gathered, type ShellRequest, type ShellResult } from '../../shell.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
 
-/** Runs a command to its end and returns its result, or `full` as `Link.open` does. The request's time limit covers both opening and running. */
+/**
+ * Runs a command to its end and returns its result. Returns `full` when the server refuses another session. The request's time limit covers opening
+ * the session and running the command.
+ */
 export function runOnLink(node: string, link: Link, command: string, request: ShellRequest): Promise<ShellResult | 'full'> {
   const { timeoutMs, outputBytesMax = commandLimits.outputBytesMax, signal } = request;
   return new Promise((resolve, reject) => {

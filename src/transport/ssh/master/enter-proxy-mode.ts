@@ -11,8 +11,8 @@ const wantProxy = 0x1000000f;
 const isProxy = 0x8000000f;
 
 /**
- * Opens the master's socket, enters proxy mode (OpenSSH 7.4 or later) and returns the socket. From then on the socket carries the messages of RFC 4254,
- * unencrypted.
+ * Opens the master's socket, enters proxy mode (OpenSSH 7.4 or later) and returns the socket. From then on the socket carries the messages of RFC
+ * 4254 without encryption.
  */
 export function enterProxyMode(node: string, path: string): Promise<Socket> {
   return new Promise((resolve, reject) => {

@@ -5,7 +5,7 @@ import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import type { SshTarget } from '../ssh-config.ts';
 import type { Hint } from '../../../domain/failure/hint.ts';
 
-/** Returns the failure for the error output of `ssh -v`: the same code that a connection by npm ssh2 would fail with. */
+/** Returns the failure for the error output of `ssh -v`. Its code is the same as for a connection by npm ssh2 that fails for the same reason. */
 export const masterFailure = (node: string, target: SshTarget, stderr: string): RingmasterError =>
   hostKeyFailure(node, target, stderr) ?? otherFailure(node, target, stderr);
 
@@ -15,15 +15,15 @@ export const masterFailure = (node: string, target: SshTarget, stderr: string): 
  */
 function hostKeyFailure(node: string, target: SshTarget, stderr: string): RingmasterError | undefined {
   const about = (words: RegExp): boolean => words.exec(stderr)?.[1]?.toLowerCase() === target.keyName.toLowerCase();
-  // ssh prints a "Server host key" line for each hop. The last one is the target's.
+  // ssh prints a "Server host key" line for each hop. The last line is the target's.
   const print = [...stderr.matchAll(/Server host key: \S+ (SHA256:\S+)/g)].at(-1)?.[1] ?? 'no fingerprint';
   if (about(/host key for (\S+) is marked as revoked/)) return hostKeyChanged(node, target, `the key ${print}`, 'revoked');
-  // ssh prints this also when known_hosts has only keys of other types for the host.
+  // ssh also prints this message when known_hosts has only keys of other types for the host.
   if (about(/Host key for (\S+) has changed and you have requested/)) return hostKeyChanged(node, target, `the key ${print}`, 'not the one known');
   return about(/No \S+ host key is known for (\S+) and you have requested/) ? hostKeyUnknown(node, target, print) : undefined;
 }
 
-/** Failures of the target or of a jump host; the text that ssh printed names the host. The first pattern that matches decides. */
+/** Failures of the target or of a jump host. The text that ssh printed names the host. The first pattern that matches decides. */
 const patterns: readonly (readonly [RegExp, FailureCode, Hint])[] = [
   [/is marked as revoked|HOST IDENTIFICATION HAS CHANGED/, 'transport.host-key-changed', { say: 'finding out why the named host shows another key' }],
   [

@@ -1,4 +1,4 @@
-/** Message numbers of the SSH connection protocol (RFC 4254 §9), as far as a session that runs one command needs them. */
+/** Message numbers of the SSH connection protocol (RFC 4254 §9): only the messages that a session with one command needs. */
 export const messageType = {
   globalRequest: 80,
   requestFailure: 82,

@@ -5,8 +5,9 @@ import { encodeMessage, Frames, Reader } from './mux-wire.ts';
 import { messageType } from './message-type.ts';
 
 /**
- * Returns a link over a master's socket in proxy mode. It implements the client's half of RFC 4254 §5 and §6, as far as a session that runs one command
- * needs it. The master translates channel numbers, so ours must be unique on this socket only; a number is never used twice. `end` ends the master.
+ * Returns a link over a master's socket in proxy mode. The link implements the client's half of RFC 4254 §5 and §6, as far as a session that runs one
+ * command needs it. The master translates channel numbers, so our numbers must be unique on this socket only. A number is never used twice. `end`
+ * ends the master.
  */
 export function muxLink(socket: Socket, through: string, end: () => Promise<void>): Link {
   const sessions = new Map<number, MuxSession>();
@@ -21,7 +22,8 @@ export function muxLink(socket: Socket, through: string, end: () => Promise<void
     reader.byte(); // padding length
     const type = reader.byte();
     if (type === messageType.globalRequest) {
-      // A request such as keepalive@openssh.com. The master has already replied to the requests that concern the master itself.
+      // The server sent a global request such as keepalive@openssh.com. The master has already replied to the requests that concern the master
+      // itself.
       reader.string();
       if (reader.byte() !== 0) socket.write(encodeMessage(messageType.requestFailure));
       return;

@@ -2,14 +2,14 @@ import { connectFailed, type Session, type SessionEvents } from '../link/link.ts
 import { messageType } from './message-type.ts';
 import { encodeMessage, encodeString, encodeU32, type Reader } from './mux-wire.ts';
 
-/** Bytes that the server may send before we extend its window. We extend it whenever half of it is used. */
+/** The number of bytes that the server may send before we extend its window. We extend the window whenever half of it is used. */
 const windowBytes = 2 * 1024 * 1024;
 const packetBytesMax = 32 * 1024;
 /** SSH_EXTENDED_DATA_STDERR. */
 const standardError = 1;
 
 interface Parts {
-  /** Our number of the channel on this socket. The server has a number of its own. */
+  /** Our number for the channel on this socket. The server has its own number for the channel. */
   readonly channel: number;
   readonly command: string;
   readonly events: SessionEvents;
@@ -58,8 +58,10 @@ export class MuxSession implements Session {
     this.#send(messageType.close);
   }
 
-  /** Called when the connection has ended. Rejects the caller's promise if the channel is not running yet. The owner of a running session is
-   * informed by the link's `onEnded`. */
+  /**
+   * Called when the connection has ended. Rejects the caller's promise if the channel is not running yet. The owner of a running session learns of
+   * the end by the link's `onEnded`.
+   */
   lose(): void {
     this.#parts.reject(new Error('the connection was lost'));
   }

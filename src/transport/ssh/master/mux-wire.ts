@@ -1,6 +1,6 @@
 /** Encodes and decodes the bytes of OpenSSH's PROTOCOL.mux and of the RFC 4254 messages that it carries in proxy mode. */
 
-/** No message that we ask for is longer: a packet has at most 32 KiB of data and a header. */
+/** No message that we ask for is longer than this: a packet has at most 32 KiB of data and a header. */
 const frameBytesMax = 256 * 1024;
 
 export const encodeU32 = (value: number): Buffer => {
@@ -14,16 +14,16 @@ export const encodeString = (value: string | Buffer): Buffer => {
   return Buffer.concat([encodeU32(bytes.length), bytes]);
 };
 
-/** A length of four bytes, then the parts. Both protocols frame their messages in this way. */
+/** Returns a frame: a length of four bytes, then the parts. Both protocols frame their messages in this way. */
 export const encodeFrame = (...parts: readonly Buffer[]): Buffer => {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   return Buffer.concat([encodeU32(length), ...parts], length + 4);
 };
 
-/** A message of the connection protocol: a padding length of zero, then the message type and its parts. */
+/** Returns a message of the connection protocol: a padding length of zero, then the message type and its parts. */
 export const encodeMessage = (type: number, ...parts: readonly Buffer[]): Buffer => encodeFrame(Buffer.from([0, type]), ...parts);
 
-/** Cuts a stream into frames. Throws RangeError for a frame that is longer than any we ask for. */
+/** Cuts a stream into frames. Throws RangeError for a frame that is longer than any frame that we ask for. */
 export class Frames {
   #rest: Buffer = Buffer.alloc(0);
 
@@ -42,7 +42,7 @@ export class Frames {
   }
 }
 
-/** Reads the fields of a frame in their order. Throws RangeError when the frame ends before the field does. */
+/** Reads the fields of a frame in their order. Throws RangeError when the frame ends in the middle of a field. */
 export class Reader {
   readonly #bytes: Buffer;
   #at = 0;

@@ -9,9 +9,9 @@ import { muxLink } from './mux-link.ts';
 import { startMaster } from './start-master.ts';
 
 /**
- * Connects by the system's ssh and returns the link. The master process holds the connection; we hold its socket in proxy mode. A command therefore
- * needs no process on this machine, and its exit status and signal arrive as exactly as with npm ssh2. A master whose process was killed ends by
- * itself after `masterPersistSeconds`, or earlier by `closeLeftoverControls`.
+ * Connects by the system's ssh and returns the link. The master process holds the connection, and we hold the master's socket in proxy mode. A
+ * command therefore needs no process on this machine, and its exit status and signal arrive just as exactly as with npm ssh2. When our process is
+ * killed, its master ends by itself after `masterPersistSeconds`, or earlier by `closeLeftoverControls`.
  */
 export async function openMasterLink(node: string, cluster: string, address: SshAddress, target: SshTarget, through: string): Promise<Link> {
   return connectLimiter(target).run(sshLimits.connectWaitMsMax, async () => {

@@ -5,10 +5,10 @@ import { sshLimits } from '../../limits.ts';
 import { sshOptions, type SshAddress, type SshTarget } from '../ssh-config.ts';
 import { masterFailure } from './master-failure.ts';
 
-/** The first value of an option wins in ssh. Our options therefore come before those of the cluster file, and both before `~/.ssh/config`. */
+/** In ssh the first value of an option wins. Our options therefore come first, then those of the cluster file, then `~/.ssh/config`. */
 const optionsOf = (address: SshAddress, path: string): string[] => [
-  // -f: in the background. -N: no command. -a, -x: no forwarding of an agent or a display. -v: prints the fingerprint, and keeps the messages of a jump
-  // host's ssh, which ControlPersist would silence otherwise.
+  // -f: in the background. -N: no command. -a, -x: no forwarding of an agent or a display. -v: prints the fingerprint. -v also keeps the messages of
+  // a jump host's ssh, which ControlPersist would otherwise silence.
   '-fNaxv',
   ...[
     'ControlMaster=yes',
@@ -23,15 +23,15 @@ const optionsOf = (address: SshAddress, path: string): string[] => [
 ];
 
 /**
- * Starts a master. Resolves when it is logged in and its socket listens: `-f` sends ssh to the background at that moment. Rejects with the failure
- * that ssh printed.
- *
- * Returns a function that closes the master's stderr. Until it is called, the master's later output is read and dropped, because a ProxyCommand can
- * be killed by a pipe that has no reader.
+ * Starts a master. Resolves when the master is logged in and its socket listens, because `-f` sends ssh to the background at that moment. Rejects
+ * with the failure that ssh printed.
+ * Returns a function that closes the master's stderr. Until that function is called, the master's later output is read and dropped, because a
+ * ProxyCommand can be killed by a pipe that has no reader.
  */
 export function startMaster(node: string, address: SshAddress, target: SshTarget, path: string): Promise<() => void> {
   return new Promise((resolve, reject) => {
-    // `detached` makes a process group without a terminal. A question of a jump host's ssh is refused, and the whole group can be killed at once.
+    // `detached` makes a process group without a terminal. So a question that a jump host's ssh asks is refused, and the whole group can be killed at
+    // once.
     const child = spawn('ssh', [...optionsOf(address, path), '--', address.host], {
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,

@@ -3,7 +3,8 @@ import { sshLimits } from '../../limits.ts';
 import { connectFailed, type Link, type Session, type SessionEvents } from '../link/link.ts';
 
 /**
- * Returns a link over an ssh2 client that is logged in. Call it inside the client's `ready` event: a connection that ends later is then always noticed.
+ * Returns a link over an ssh2 client that is logged in. Call this inside the client's `ready` event, so that a connection that ends later is always
+ * noticed.
  */
 export function ssh2Link(client: SshClient): Link {
   let ended = false;
@@ -40,7 +41,7 @@ export function ssh2Link(client: SshClient): Link {
 }
 
 /**
- * Attaches the callbacks to a channel and returns its session. Call it inside the callback of exec: the channel's first events may be in the bytes
+ * Attaches the callbacks to a channel and returns its session. Call this inside the callback of exec: the channel's first events may be in the bytes
  * that ssh2 is reading at this moment.
  */
 function listen(channel: ClientChannel, events: SessionEvents): Session {

@@ -4,15 +4,15 @@ import { statePaths } from '../src/domain/cluster/state-paths.ts';
 
 export interface Life {
   readonly workers: readonly Worker[];
-  /** When all workers poll, the pid is written to the process's ready file. A node's worker has none. */
+  /** The process whose ready file gets the pid when all workers poll. A node's worker has no ready file. */
   readonly ready?: { readonly state: string; readonly name: string };
-  /** Closed after the workers, the last one first. */
+  /** These are called after the workers have stopped, the last one first. */
   readonly closers: readonly (() => Promise<void> | void)[];
 }
 
 /**
- * Runs a worker process until TERM or INT: drains the workers, closes the rest in reverse order, and exits. The exit code is 0 after a requested stop and 1
- * otherwise. The supervisor (the launcher or systemd) then starts the process again.
+ * Runs a worker process until TERM or INT. Then drains the workers, closes the rest in reverse order, and exits. The exit code is 0 after a requested
+ * stop and 1 otherwise. After exit code 1 the supervisor (the launcher or systemd) starts the process again.
  */
 export async function runWorkers({ workers, ready, closers }: Life): Promise<never> {
   let isStopRequested = false;

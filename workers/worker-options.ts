@@ -1,9 +1,9 @@
-/** Options that the worker processes have in common. All sizes are set, so that the SDK derives none of them from the size of the heap. */
+/** Options that the worker processes have in common. Every size is set, so that the SDK derives no size from the size of the heap. */
 import { DefaultLogger, type NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
 import { controlQueue } from '../src/contract/queue.ts';
 import { workerLimits } from './limits.ts';
 
-/** Installs the SDK's runtime with quiet logs and without its signal handlers: `run-workers.ts` handles the signals. */
+/** Installs the SDK's runtime with quiet logs. The runtime has no signal handlers, because `run-workers.ts` handles the signals. */
 export function installRuntime(): void {
   Runtime.install({
     logger: new DefaultLogger('WARN'),

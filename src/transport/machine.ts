@@ -21,37 +21,37 @@ export interface Machine {
   /** Runs a program to its end and returns its result. The program gets its arguments unchanged. */
   run: (request: RunRequest) => Promise<RunResult>;
   /**
-   * Starts a job's process once and returns it. A repeat returns the process of the first start with `adopted: true`.
-   * Throws `job.epoch-refused` when the fence stands at a greater epoch, and `job.spawn-failed` when the program cannot be run.
+   * Starts a job's process once and returns it. A repeat returns the process of the first start with `adopted: true`. Throws `job.epoch-refused` when
+   * the fence has a greater epoch, and `job.spawn-failed` when the program cannot be run.
    */
   start: (request: StartRequest) => Promise<StartedJob>;
   /**
-   * Returns an observation of each job, in one round trip, and renews the jobs (`selfFenceSeconds`). A job without a folder is `absent`.
-   * With `waitMs` it first waits until a job of this node ends, at most that long.
+   * Returns one observation for each job, in one round trip, and renews the jobs (`selfFenceSeconds`). A job without a folder is `absent`. With
+   * `waitMs` the call first waits until a job of this node ends, but at most `waitMs`.
    */
   look: (jobs: readonly JobRef[], waitMs?: number) => Promise<readonly JobObservation[]>;
   /**
-   * Raises the fence to the job's epoch, then ends the job's process group and every process with its mark: TERM, after `graceMs` KILL.
-   * It ends no other process. Returns when none of them is left, with the number of processes that it found.
+   * Raises the fence to the job's epoch. Then ends the job's process group and every process with the job's mark: sends TERM, and KILL after
+   * `graceMs`. Ends no other process. Returns when none of these processes is left, with the number of processes that were found.
    */
   stop: (job: JobRef, graceMs: number) => Promise<{ readonly stopped: number }>;
-  /** Ends every job and worker of this cluster on the node, for `down`. Returns the number of processes that it found. */
+  /** Ends every job and worker of this cluster on the node, for `down`. Returns the number of processes that were found. */
   stopAll: (graceMs: number) => Promise<{ readonly stopped: number }>;
   /**
-   * Returns the manifest of a job that has ended, checked against the sizes and sums of its files on the node. First ends the processes that the
-   * program left running. Throws job.no-output, job.bad-manifest or job.corrupt-output.
+   * Returns the manifest of a job that has ended, checked against the sizes and sums of the job's files on the node. First ends the processes that
+   * the program left running. Throws job.no-output, job.bad-manifest or job.corrupt-output.
    */
   manifest: (job: JobRef) => Promise<OutputManifest>;
-  /** Puts the outputs that belong to datasets into place by rename, under the fence: `datasets/<dataset>/<item>.<path>`. A repeat changes nothing. */
+  /** Puts each output that belongs to a dataset at `datasets/<dataset>/<item>.<path>`, by a rename and under the fence. A repeat changes nothing. */
   settle: (job: JobRef, rules: readonly OutputRule[]) => Promise<void>;
   /**
-   * Removes the folders of jobs whose summaries are in the ledger. A folder stays when a process of the job lives or when it cannot be removed; then it
-   * throws `transport.busy`, after it has removed the others.
+   * Removes the folders of jobs whose summaries are in the ledger. A folder stays when a process of its job lives or when the folder cannot be
+   * removed. If a folder stays, the call removes the others and then throws `transport.busy`.
    */
   forget: (jobs: readonly JobRef[]) => Promise<void>;
   /** Returns at most `bytesMax` bytes of a file, starting at `offset`. A negative offset counts from the end. */
   read: (path: string, options: { readonly offset?: number; readonly bytesMax: number }) => Promise<Buffer>;
-  /** Copies a tree or a file between home and the node. The copy is verified by sha256, can be resumed, and appears whole. */
+  /** Copies a tree or a file between home and the node. The copy is verified by sha256, can be resumed, and appears only when it is whole. */
   copy: (request: CopyRequest) => Promise<CopyResult>;
   /** Returns the state of the machine itself, by one cheap command. */
   probe: () => Promise<MachineProbe>;

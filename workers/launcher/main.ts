@@ -1,4 +1,4 @@
-/** `node dist/workers/launcher/main.js --state <folder>`: the launcher as a process of its own. Its exit codes are `launcherExit`. */
+/** `node dist/workers/launcher/main.js --state <folder>` runs the launcher as a process of its own. `launcherExit` lists its exit codes. */
 import { fileURLToPath } from 'node:url';
 import { errorText } from '../../src/domain/failure/error.ts';
 import { createLog } from '../../src/telemetry/log.ts';
@@ -10,7 +10,7 @@ const { state } = requireArguments(['state']);
 const log = createLog('launcher');
 // Other processes find the launcher by its mark. A program that the launcher runs for itself (a shell on a local node) must not inherit the mark.
 delete process.env['RINGMASTER_MARK'];
-// The launcher has no terminal, so the end of one does not concern it.
+// SIGHUP says that a terminal was closed. The launcher has no terminal, so it ignores the signal.
 process.on('SIGHUP', () => {});
 try {
   process.exitCode = await runLauncher({ state, workersFolder: fileURLToPath(new URL('..', import.meta.url)), log });

@@ -4,8 +4,8 @@ import type { PortUse } from '../temporal-server/check-port.ts';
 import type { FoundServer } from '../temporal-server/find-server.ts';
 
 /**
- * Returns what cluster.json has to contain. The epoch grows with each change of the configuration. Without a change this is the cluster as it was, so that
- * practice nodes keep the addresses that the launcher found for them.
+ * Returns what cluster.json has to contain. The epoch grows with each change of the configuration. Without a change the result is what cluster.json
+ * contains already, so that practice nodes keep the addresses that the launcher found for them.
  */
 export function plannedCluster(config: ClusterConfig, found: FoundServer, source: string, before: RunningCluster | undefined): RunningCluster {
   const isEmbedded = found.type === 'embedded';
@@ -21,7 +21,10 @@ export function plannedCluster(config: ClusterConfig, found: FoundServer, source
   return { ...planned, configEpoch: (before?.configEpoch ?? 0) + 1 };
 }
 
-/** Returns the text of what makes two clusters the same: all but the epoch, the source and what the launcher fills in. */
+/**
+ * Returns a text that is equal for two clusters with the same configuration. The text leaves out the epoch, the source and what the launcher fills
+ * in.
+ */
 function comparable({ config, temporalAddress, temporalEmbedded }: Omit<RunningCluster, 'configEpoch'>): string {
   const nodes = config.nodes.map((node) => (node.practice === undefined ? node : { ...node, connect: 'practice', folder: 'practice' }));
   return canonicalJson({ config: { ...config, nodes }, temporalAddress, temporalEmbedded });

@@ -1,7 +1,8 @@
 /**
- * Stops a cluster from its records, with or without a launcher, in this order: control, gateway and ledger; everything of ours on every node; the server;
- * the practice sshds. Each process receives TERM, has its grace, and then receives KILL, always by pid and start time. A node that cannot be reached is
- * reported by name and not waited for. Keeps `run/cluster.json` (it carries the epoch of the configuration), the ledgers, the logs and what nodes hold.
+ * Stops a cluster from its records, with or without a launcher, in this order: control, gateway and ledger; everything of ours on every node; the
+ * server; the practice sshds. Each process receives TERM, has its grace, and then receives KILL, and is always identified by pid and start time. A
+ * node that cannot be reached is reported by name and not waited for. The files that are kept are `run/cluster.json` (which contains the epoch of the
+ * configuration), the ledgers, the logs and the files on nodes.
  */
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
@@ -27,7 +28,7 @@ export interface StoppedProcess {
 export interface StopReport {
   readonly processes: readonly StoppedProcess[];
   readonly nodes: readonly NodeStop[];
-  /** Processes of the cluster that had no record. They were ended too. */
+  /** The number of ended processes of the cluster that had no record. */
   readonly strays: number;
 }
 
@@ -59,7 +60,7 @@ export async function stopCluster({ state, running, log }: StopParts): Promise<S
 async function stopInOrder(state: string, records: readonly ProcessRecord[], log: Log): Promise<readonly StoppedProcess[]> {
   const stopped: StoppedProcess[] = [];
   for (const record of records.toSorted((a, b) => stopRank(a.name) - stopRank(b.name) || a.name.localeCompare(b.name))) {
-    // The sessions of an sshd outlive it. They can be found by their parent only while the sshd lives.
+    // The sessions of an sshd outlive the sshd. They can be found by their parent only while the sshd lives.
     const sessions = isSshd(record.name) && isAlive(record) ? childrenOf(record.pid) : [];
     const how = await stopProcess(record, stopGraceMsOf(record.name));
     await Promise.all(sessions.map((session) => stopProcess(session, launcherLimits.strayGraceMs)));
@@ -70,7 +71,9 @@ async function stopInOrder(state: string, records: readonly ProcessRecord[], log
   return stopped;
 }
 
-/** Ends what a killed process left behind (an rsync, an ssh) and processes that were never recorded. Returns how many. */
+/**
+ * Ends processes that were never recorded and processes that a killed process left behind (an rsync, an ssh). Returns how many processes it ended.
+ */
 async function stopStrays(state: string, cluster: string, isWanted: (name: string) => boolean): Promise<number> {
   const strays = findMarked(state, cluster).filter(({ mark }) => isWanted(mark.slice(mark.lastIndexOf('/') + 1)));
   await Promise.all(strays.map((stray) => stopProcess(stray, launcherLimits.strayGraceMs)));

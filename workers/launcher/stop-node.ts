@@ -7,7 +7,7 @@ import { launcherLimits } from '../limits.ts';
 
 export type NodeStop = { readonly node: string; readonly stopped: number } | { readonly node: string; readonly unreachable: string };
 
-/** Stops every process of the cluster on one node. Returns how many were stopped, or why the node could not be reached. */
+/** Stops every process of the cluster on one node. Returns how many processes were stopped, or why the node could not be reached. */
 export async function stopNode(cluster: string, node: NodeConfig, log: Log): Promise<NodeStop> {
   const { jobGraceMs, nodeStopMsMax, machineCloseMsMax } = launcherLimits;
   try {

@@ -1,7 +1,7 @@
 /**
- * `ringmaster up` starts everything that a cluster file describes. It checks the file, the server and the ports before it starts anything. A second `up`
- * with the same file changes nothing and says so. With a changed file the config epoch grows and a new launcher takes over: it adopts the processes that
- * the change does not concern. When the first `up` of a cluster fails, it stops what it started.
+ * `ringmaster up` starts everything that a cluster file describes. It checks the file, the server and the ports before it starts anything. When `up`
+ * is called again with the same file, it changes nothing and says so. When the file has changed, the config epoch grows and a new launcher takes
+ * over. The new launcher adopts the processes that the change does not concern. When the first `up` of a cluster fails, it stops what it started.
  */
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync } from 'node:fs';
@@ -31,21 +31,21 @@ import { notUp, waitUntilRunning } from './wait-until-running.ts';
 
 export interface LauncherUpOptions {
   readonly clusterFile: string;
-  /** Makes this process the launcher: `up` returns after the launcher was stopped. */
+  /** When this is set, this process becomes the launcher, and `up` returns after the launcher was stopped. */
   readonly foreground?: { readonly log: Log; readonly onRunning: (report: UpReport) => void };
   readonly env?: Readonly<Record<string, string | undefined>>;
-  /** The folder `dist/`. By default the one that this file is in. */
+  /** The folder `dist/`. The default is the `dist/` folder that this file is in. */
   readonly distFolder?: string;
   /** Time limit until everything runs. */
   readonly limitMs?: number;
-  /** Called at each change, to show it to people. */
+  /** Called at each change of the processes, to show the change to people. */
   readonly onProgress?: (processes: readonly ProcessView[]) => void;
 }
 
 export interface UpReport {
-  /** True when a launcher already ran with this very configuration, so that nothing was started. */
+  /** True when a launcher already ran with exactly this configuration, so that nothing was started. */
   readonly adopted: boolean;
-  /** Processes that ran before `up` and still run. */
+  /** The processes that already ran before `up` and still run. */
   readonly adoptedProcesses: readonly string[];
   readonly configChanged: boolean;
   readonly configEpoch: number;
@@ -138,7 +138,7 @@ async function inForeground(
     last = report(await waitUntilRunning(config, options));
     onRunning(last);
   })();
-  // A launcher in the foreground keeps starting its children and logs why one fails. Here only the end of the launcher itself is a failure.
+  // A launcher in the foreground logs why a child fails and starts the child again. So only the end of the launcher itself is a failure here.
   watched.catch((error: unknown) => log.error({ error: errorText(error) }, 'not up yet'));
   const code = await running;
   if (code !== launcherExit.stopped) throw notUp(config, 'launcher', `its launcher ended with exit code ${code}`);

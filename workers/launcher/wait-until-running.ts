@@ -11,11 +11,11 @@ import { askStatus } from './socket/ask-launcher.ts';
 export interface WaitOptions {
   readonly limitMs?: number | undefined;
   readonly onProgress?: ((processes: readonly ProcessView[]) => void) | undefined;
-  /** Returns the exit code of the launcher that was started, as soon as it has one. */
+  /** Returns the exit code of the launcher that was started, or nothing while the launcher lives. */
   readonly exitCode?: () => number | null | undefined;
 }
 
-/** Returns the launcher's status when every process runs. Throws `server.unavailable` when one fails or the time is up. */
+/** Returns the launcher's status when every process runs. Throws `server.unavailable` when a process fails or the time is up. */
 export async function waitUntilRunning(
   config: ClusterConfig,
   { limitMs = launcherLimits.upMsMax, onProgress, exitCode }: WaitOptions,
@@ -34,7 +34,7 @@ export async function waitUntilRunning(
       const failed = last.processes.find(({ state }) => state === 'failed');
       if (failed !== undefined) throw notUp(config, failed.name, `${failed.name} ended ${failed.restarts} times`);
     }
-    // When two `up` run at the same time, one launcher exits with `alreadyRuns`, and the other one is the cluster's.
+    // When two `up` run at the same time, the launcher of one exits with `alreadyRuns`, and the launcher of the other keeps the cluster running.
     const code = exitCode?.();
     if (code !== undefined && code !== launcherExit.alreadyRuns) throw notUp(config, 'launcher', `its launcher ended with exit code ${code}`);
     await sleep(launcherLimits.upPollMs);

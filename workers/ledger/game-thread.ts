@@ -6,8 +6,8 @@ import { workerLimits } from '../limits.ts';
 import type { GameTask, GameTaskResult } from './run-game-work.ts';
 
 /**
- * Opens a thread of the ledger's process for the work on games. There is one thread, so tasks run one after another and `selfplay.db` has one writer. When
- * the thread dies, its task fails as a defect, and the next task starts a new thread.
+ * Opens a thread of the ledger's process for the work on games. There is only this thread, so tasks run one after another and `selfplay.db` has one
+ * writer. When the thread dies, its task fails as a defect, and the next task starts a new thread.
  */
 export function openGameThread(stateFolder: string): { readonly work: GameWork; readonly close: () => Promise<void> } {
   const pool = new Tinypool({

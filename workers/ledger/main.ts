@@ -1,4 +1,7 @@
-/** The ledger: the only writer of the SQLite files. It is one process with short statements. Long work runs in a thread of it. */
+/**
+ * The ledger is the only writer of the SQLite files. Its statements are short and run in one thread. Long work runs in another thread of the same
+ * process.
+ */
 import { Worker } from '@temporalio/worker';
 import { createLedgerActivities } from '../../activities/ledger/index.ts';
 import { withFailures } from '../../activities/with-failures.ts';

@@ -1,6 +1,7 @@
 /**
- * The thread's side of `game-thread.ts`. It opens connections of its own with the first task. Only this thread writes `selfplay.db`; the ledger's main
- * thread has the file open for its schema. If both ever wrote, WAL and the busy timeout would make the second one wait.
+ * The thread's side of `game-thread.ts`. The thread opens connections of its own at its first task. Only this thread writes `selfplay.db`. The
+ * ledger's main thread has the file open for its schema. If both threads ever wrote, WAL and the busy timeout would make one of them wait for the
+ * other.
  */
 import { createGameWork, type GameWork } from '../../activities/ledger/game/game-work.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
@@ -17,7 +18,7 @@ export interface GameTask {
   readonly input: unknown;
 }
 
-/** A failure leaves the thread as a record, because an error would leave it as a copy of its text, without code and fields. */
+/** A failure leaves the thread as a plain record. An error would leave the thread as a copy that has its text but not its code and fields. */
 export type GameTaskResult = { readonly type: 'done'; readonly value: unknown } | { readonly type: 'failed'; readonly failure: FailureRecord };
 
 const opened = new Map<string, GameWork>();

@@ -6,8 +6,8 @@ import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { jobWorkflowId, jobKey } from '../../src/domain/ids.ts';
 
 /**
- * Returns Temporal as the ledger's activities use it. When the server does not reply, the call fails with `server.unavailable` and the activity is tried
- * again. When the server refuses the request, the call fails with `internal.defect`: it would refuse the same request every time.
+ * Returns Temporal as the ledger's activities use it. When the server does not reply, the call fails with `server.unavailable` and the activity is
+ * tried again. When the server refuses the request, it would refuse the same request every time, so the call fails with `internal.defect`.
  */
 export function workflowsOf(client: Client): Workflows {
   return {
@@ -35,7 +35,8 @@ export function workflowsOf(client: Client): Workflows {
       try {
         await known(`signal workflow ${workflowId}`, () => client.workflow.getHandle(workflowId).signal(name, payload));
       } catch (error) {
-        // A refused signal (for example when the workflow has had as many signals as Temporal allows) is only logged: the workflow also reads the ledger now and then.
+        // A signal can be refused, for example when the workflow has had as many signals as Temporal allows. A refused signal is only logged, because
+        // the workflow also reads the ledger now and then.
         if (!(error instanceof RingmasterError) || error.code === 'server.unavailable') throw error;
         console.error(errorText(error));
       }
@@ -43,7 +44,7 @@ export function workflowsOf(client: Client): Workflows {
   };
 }
 
-/** Returns undefined when there is no such workflow. */
+/** Returns the reply of the server, or undefined when there is no such workflow. */
 const known = <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> =>
   asLedgerFailure(what, async () => {
     try {

@@ -9,7 +9,10 @@ const sendingHeartbeats =
   (input) =>
     withHeartbeat(() => activity(input));
 
-/** Returns the ledger's activities with heartbeats for each one that has a heartbeat timeout in the workflows: every pace but `statement`. */
+/**
+ * Returns the ledger's activities. Those that have a heartbeat timeout in the workflows send heartbeats. These are the activities of every pace but
+ * `statement`.
+ */
 export const withHeartbeats = (activities: LedgerActivities): LedgerActivities =>
   Object.fromEntries(
     Object.entries(activities).map(([name, activity]) => [

@@ -1,6 +1,6 @@
 /**
- * A node's own worker: node activities on this machine, from queue `node:<id>`. It makes connections and accepts none. It knows its node and the address of
- * the server; everything else comes with each call. The gateway starts it over SSH, in the node's folder.
+ * A node's own worker runs node activities on its machine, from queue `node:<id>`. It makes connections and accepts none. It knows only its node and
+ * the address of the server. Everything else comes with each call. The gateway starts the worker over SSH, in the node's folder.
  */
 import { Worker } from '@temporalio/worker';
 import { createNodeActivities } from '../../activities/node/index.ts';
@@ -21,7 +21,7 @@ const args = requireArguments(['node', 'cluster', 'temporal', 'namespace', 'watc
 const node = args.node as NodeId;
 const { namespace } = args;
 installRuntime();
-// The gateway passes the server's address. Credentials for a server that is not ours come from TEMPORAL_* of this machine's environment.
+// The gateway passes the server's address. For a server that is not ours, the credentials come from the TEMPORAL_* variables of this machine.
 const server = { temporalAddress: args.temporal, temporalEmbedded: process.env['TEMPORAL_ADDRESS'] === undefined };
 const machine = openMachine({ node, cluster: args.cluster, folder: process.cwd(), connect: { type: 'local' } });
 const connection = await connectWorker(server);

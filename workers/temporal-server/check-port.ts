@@ -6,9 +6,9 @@ import { isPortFree } from '../../src/system/port.ts';
 export interface PortUse {
   readonly port: number;
   readonly host?: string;
-  /** What listens there, for messages: "the Temporal server". */
+  /** The words for messages that say what listens on the port, for example "the Temporal server". */
   readonly what: string;
-  /** The key of the cluster file that changes the port: "temporal.port". */
+  /** The key of the cluster file that changes the port, for example "temporal.port". */
   readonly change: string;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Prepares the server after each start, whether its database is new or old: the namespace exists, keeps closed workflows as long as the cluster file says,
- * and knows our search attributes. (The dev server's flags do this only for a database that it makes; an old one stays as it is.) A repeat changes nothing,
- * and nothing is ever removed.
+ * Prepares the server after each start, whether its database is new or old. Afterwards the namespace exists, keeps closed workflows as long as the
+ * cluster file says, and knows our search attributes. (The dev server's flags set these only in a database that the dev server makes. They do not
+ * change an old database.) A repeat changes nothing, and nothing is ever removed.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from '@temporalio/client';
@@ -36,7 +36,7 @@ export async function ensureNamespace(connection: Connection, namespace: string,
   };
 }
 
-/** Repeats the call while the server's other parts do not know a new namespace. They know it only after they have refreshed their cache. */
+/** Repeats the call while other parts of the server do not know a new namespace. These parts know it only after they have refreshed their cache. */
 async function whenVisible<Result>(isNew: boolean, call: () => Promise<Result>): Promise<Result> {
   const deadline = performance.now() + serverLimits.namespaceVisibleMsMax;
   for (;;) {
@@ -49,7 +49,7 @@ async function whenVisible<Result>(isNew: boolean, call: () => Promise<Result>):
   }
 }
 
-/** Returns undefined when there is no such namespace. */
+/** Returns the retention of the namespace, or undefined when there is no such namespace. */
 async function currentRetentionHours(connection: Connection, namespace: string): Promise<number | undefined> {
   try {
     const described = await connection.workflowService.describeNamespace({ namespace });
@@ -73,7 +73,8 @@ async function ensureSearchAttributes(connection: Connection, namespace: string)
     });
   }
   const missing = searchAttributeNames.filter((name) => customAttributes?.[name] === undefined);
-  // Each attribute has a call of its own. Another process may add them at the same time, and a call for several attributes fails when one of them exists.
+  // Each attribute has a call of its own. Another process may add attributes at the same time, and a call for several attributes fails when one of
+  // them exists.
   for (const name of missing) {
     await tolerating(alreadyExists, () =>
       connection.operatorService.addSearchAttributes({ namespace, searchAttributes: { [name]: keyword as never } }),
@@ -82,7 +83,7 @@ async function ensureSearchAttributes(connection: Connection, namespace: string)
   return missing;
 }
 
-/** protobufjs accepts a plain number for an int64. Its types require a Long, whose package we do not depend on. */
+/** protobufjs accepts a plain number for an int64. Its types require a Long, but we do not depend on the package of Long. */
 const duration = (hours: number) => ({ seconds: (hours * 3_600) as never, nanos: 0 });
 
 const codeOf = (error: unknown): unknown => (error as { readonly code?: unknown }).code;

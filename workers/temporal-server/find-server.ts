@@ -22,7 +22,10 @@ export type FoundServer =
   | { readonly type: 'external'; readonly address: string; readonly namespace?: string }
   | { readonly type: 'embedded'; readonly executable: string; readonly from: 'TEMPORAL_CLI_PATH' | 'setup' | 'PATH' | 'cache' };
 
-/** Updates without flags, priorities and versioning need server 1.31. Set-up has the same number in scripts/setup/pins.mjs; a test compares them. */
+/**
+ * We need priorities, versioning, and updates that work without server flags. The server has all of them from version 1.31 on. The same number is in
+ * scripts/setup/pins.mjs for set-up, and a test compares the two.
+ */
 export const serverVersionMin = [1, 31] as const;
 
 export interface FindServerOptions {
@@ -31,7 +34,7 @@ export interface FindServerOptions {
 }
 
 const here = fileURLToPath(new URL('.', import.meta.url));
-/** Returns the path of `dist/setup.json`, whether this code runs from dist or from the sources. */
+/** Returns the path of `dist/setup.json`, both when this code runs from dist and when it runs from the sources. */
 const setupFileOf = (folder: string): string =>
   /[/\\]dist[/\\]workers[/\\]/.test(folder) ? join(folder, '..', '..', 'setup.json') : join(folder, '..', '..', 'dist', 'setup.json');
 
@@ -83,7 +86,7 @@ function fromCache(env: Readonly<Record<string, string | undefined>>): readonly 
   const cache = join(env['XDG_CACHE_HOME'] || join(env['HOME'] ?? homedir(), '.cache'), 'ringmaster');
   let entries: readonly string[];
   try {
-    // Set-up fills a folder `tmp-…` and renames it when it is complete.
+    // Set-up fills a folder `tmp-…` and renames the folder when it is complete.
     entries = readdirSync(cache)
       .filter((entry) => !entry.startsWith('tmp-'))
       .toSorted()

@@ -8,8 +8,8 @@ import { serverLimits } from '../limits.ts';
 import { ensureNamespace } from './ensure-namespace.ts';
 
 /**
- * Gives the server its namespace, retention and search attributes, and tries again until that works. Logs the reason of a failure once, and again when the
- * reason changes. Returns true when the server is ready, and false as soon as `isOver` returns true.
+ * Gives the server its namespace, retention and search attributes, and tries again until this succeeds. Logs the reason of a failure once, and again
+ * when the reason changes. Returns true when the server is ready, and false as soon as `isOver` returns true.
  */
 export async function prepareServer(running: RunningCluster, isOver: () => boolean, log: Log): Promise<boolean> {
   const { namespace, retentionHours } = running.config.temporal;

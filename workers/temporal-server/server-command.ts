@@ -2,8 +2,9 @@ import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 
 /**
- * Cheap commits: WAL and synchronous=NORMAL. A power failure can lose the last moments; a crash of the process loses nothing. The queue processors run without
- * the default rate limit, by which each workflow task waits 40 ms and a timer may be a second late. Measured in `docs/decisions/0003-worker-tuning.md`.
+ * WAL and synchronous=NORMAL make commits cheap. A power failure can lose the last moments, but a crash of the process loses nothing. The queue
+ * processors run without the default rate limit, under which each workflow task waits 40 ms and a timer may be late by 1 s.
+ * `docs/decisions/0003-worker-tuning.md` has the measurements.
  */
 const pragmas = ['journal_mode=wal', 'synchronous=1'] as const;
 const dynamicValues = [
@@ -13,7 +14,10 @@ const dynamicValues = [
   'history.timerProcessorMaxTimeShift="10ms"',
 ] as const;
 
-/** Returns the argv of the Temporal CLI's dev server with its database in a file, on loopback only. It stops cleanly on SIGTERM and has no children. */
+/**
+ * Returns the argv of the Temporal CLI's dev server, with its database in a file and on loopback only. The dev server stops cleanly on SIGTERM and
+ * has no children.
+ */
 export function serverCommand(executable: string, config: ClusterConfig): readonly string[] {
   const { port, uiPort, metricsPort, namespace } = config.temporal;
   return [

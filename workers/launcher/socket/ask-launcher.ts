@@ -25,7 +25,7 @@ export function askLauncher<Reply>(state: string, command: LauncherCommand, limi
       socket.write(JSON.stringify({ command }) + '\n');
     });
     socket.on('data', (chunk: string) => (text += chunk));
-    // The launcher may die while it replies. Then there is no launcher.
+    // The launcher may die while it replies. It then counts as absent.
     socket.once('error', () => settle({ type: 'absent' }));
     socket.once('close', () => {
       if (!connected || !text.endsWith('\n')) return settle({ type: 'absent' });

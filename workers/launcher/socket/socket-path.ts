@@ -5,7 +5,10 @@ import { dirname, join } from 'node:path';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { launcherLimits } from '../../limits.ts';
 
-/** Returns the path of the launcher's socket. It is in the state folder, or in a folder of our own under /tmp when the state folder's path is too long. */
+/**
+ * Returns the path of the launcher's socket. The socket is in the state folder. When that path would be too long, the socket is in a folder of our
+ * own under /tmp.
+ */
 export function socketPath(state: string): string {
   const near = statePaths(state).launcherSocket;
   if (Buffer.byteLength(near) <= launcherLimits.socketPathBytesMax) return near;
@@ -15,7 +18,7 @@ export function socketPath(state: string): string {
 
 export const lockPath = (path: string): string => `${path}.lock`;
 
-/** Removes the socket and its lock, and their folder too when it is outside the state folder. */
+/** Removes the socket and its lock. Also removes their folder when it is outside the state folder. */
 export function removeSocket(state: string): void {
   const path = socketPath(state);
   rmSync(path, { force: true });

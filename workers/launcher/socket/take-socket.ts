@@ -24,7 +24,7 @@ export interface HeldSocket {
   readonly close: () => Promise<void>;
 }
 
-/** Returns undefined when another launcher holds the socket. */
+/** Takes the socket. Returns undefined when another launcher holds it. */
 export async function takeSocket(state: string, handle: CommandHandler): Promise<HeldSocket | undefined> {
   const path = socketPath(state);
   makeFolder(dirname(path));
@@ -37,7 +37,7 @@ export async function takeSocket(state: string, handle: CommandHandler): Promise
   return undefined;
 }
 
-/** In a folder that others can write to, only a 0700 folder of our own is safe. */
+/** Makes the folder of the socket. When others can write to the folder above it, only a 0700 folder of our own is safe. */
 function makeFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const found = lstatSync(folder);
@@ -57,7 +57,7 @@ const listen = (path: string, handle: CommandHandler): Promise<Server | undefine
     server.listen(path, () => resolve(server));
   });
 
-/** Waits only a moment for clients that keep their side open. */
+/** Closes the server. Clients that keep their side open get only a moment. */
 const closeServer = (server: Server): Promise<void> =>
   new Promise((done) => {
     server.close(() => done());
@@ -88,7 +88,7 @@ function isLockDead(lock: string): boolean {
   }
 }
 
-/** Returns true when a process holds the socket, even one that hangs: the kernel accepts connections for it. */
+/** Returns true when a process holds the socket. A process that hangs counts too, because the kernel accepts connections for it. */
 const isAccepted = (path: string): Promise<boolean> =>
   new Promise((resolve) => {
     const socket = createConnection(path);

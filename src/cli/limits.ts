@@ -17,7 +17,7 @@ export const transitionsShownMax = 8;
 /** `doctor` warns below this free space: games, models and logs of some turns need it. */
 export const diskFreeBytesMin = 1024 ** 3;
 
-/** How often the demo looks at the cluster. A person sees a change at once. */
+/** The demo looks at the cluster this often. With this interval a person sees a change at once. */
 export const demoLookEveryMs = 400;
 /** The pipeline tries a failed turn again by itself. The demo ends only when a turn stays failed for this long. */
 export const demoFailedMsMax = 20_000;

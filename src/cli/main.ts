@@ -6,7 +6,7 @@ import { exitCode, type ExitCode } from './exit/exit-codes.ts';
 import { createProgram } from './program/program.ts';
 import { reportError } from './exit/report-error.ts';
 
-/** Runs a command line and returns the exit code; `bin/ringmaster` calls it. A verb's file is loaded when the verb runs. */
+/** Runs a command line and returns the exit code. `bin/ringmaster` calls this function. The file of a verb is loaded when the verb runs. */
 export async function main(argv: readonly string[], launcher: LauncherCommands): Promise<ExitCode> {
   let code: ExitCode = exitCode('ok');
   endQuietlyOnClosedPipe();

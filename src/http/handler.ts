@@ -13,5 +13,5 @@ export interface RouteRequest<Id extends RouteId> {
   readonly otherwise: () => void;
 }
 
-/** A handler for each route. A row of the table without a handler does not compile. */
+/** Each route of the table has one handler. A route without a handler does not compile. */
 export type Handlers = { readonly [Id in RouteId]: (request: RouteRequest<Id>) => MayWait<ResponseOf<Id>> };

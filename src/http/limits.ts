@@ -2,12 +2,12 @@
 
 /** Rows of each table of the page. */
 export const pageRowsMax = 20;
-/** Pipelines and processes with metrics of their own. This bounds the number of time series. */
+/** At most this many pipelines, and this many processes, have metrics of their own. This bounds the number of time series. */
 export const pipelinesMeasuredMax = 32;
 export const processesMeasuredMax = 32;
-/** A value of a query is cut to this length in an error message. */
+/** An error message shows at most this much of a query's value. */
 export const shownValueCharsMax = 80;
-/** Text of a request is cut to this length in a response: a client can send 16 KiB of it. */
+/** A response shows at most this much text of a request, because a client can send 16 KiB. */
 export const shownRequestCharsMax = 200;
 
 /** No route takes a body. A client that sends one anyway is cut off here. */

@@ -5,8 +5,8 @@ import { shownValueCharsMax } from './limits.ts';
 type Value = string | number | boolean | undefined;
 
 /**
- * Returns the valid query of a request, with the defaults of its route. A parameter that the route does not have is ignored. Throws `http.bad-request`
- * for a value that the route does not allow and for a parameter that is given twice.
+ * Returns the valid query of a request, with the defaults of its route. A parameter that the route does not have is ignored. Throws
+ * `http.bad-request` when the route does not allow a value, or when a parameter is given twice.
  */
 export const readQuery = ({ query = {} }: Route, given: Readonly<Record<string, unknown>>): Readonly<Record<string, Value>> =>
   Object.fromEntries(Object.entries(query).map(([name, parameter]) => [name, readValue(name, parameter, given[name])]));

@@ -1,14 +1,14 @@
 /** The limits of the services that the command line and the HTTP server share. */
 
-/** A connection to Temporal fails after this time. */
+/** Connecting to Temporal fails when it takes longer than this. */
 export const connectMsMax = 4_000;
 /** A verb waits this long for the result of a short workflow. The workflow itself continues. */
 export const shortWorkflowMsMax = 20_000;
-/** A query for a workflow's state ends after this time. A worker replies in milliseconds. */
+/** A query for a workflow's state fails when it takes longer than this. A worker replies in milliseconds. */
 export const stateQueryMsMax = 2_000;
-/** Causes of an error that are searched for a failure of ours. A chain may be a circle. */
+/** At most this many causes of an error are searched for a failure of ours. A chain of causes may be a circle. */
 export const causesMax = 8;
-/** The last part of a log that is read from a node. People read the end of a log first, and this size fits one Temporal payload. */
+/** At most this much of a log, from its end, is read from a node. People read the end of a log first, and this size fits one Temporal payload. */
 export const logBytesMax = 256 * 1024;
-/** Jobs that a sentence about a wish names. The rest are counted. */
+/** A sentence about a wish names at most this many jobs, and counts the rest. */
 export const jobsNamedMax = 5;

@@ -1,4 +1,4 @@
-/** Limits and times of the storage. Each name has its unit, each comment the reason. */
+/** Limits and times of the storage. Each name contains its unit, and each comment gives the reason. */
 
 /** Limits of one SQLite file that is open for writing. */
 export interface LedgerFileLimits {
@@ -13,13 +13,16 @@ export interface LedgerFileLimits {
 export const ledgerFileLimits: LedgerFileLimits = {
   /** A writer waits this long for another writer. Only the ledger worker writes, so a longer wait means that a person has the file open in a shell. */
   busyTimeoutMs: 2_000,
-  /** A file up to this size is checked when it is opened (about 0.3 s). A greater file is checked by a thread while the ledger is in use. */
+  /** A file up to this size is checked when it is opened (about 0.3 s). A thread checks a larger file while the ledger is in use. */
   checkOnOpenBytesMax: 64 * 1024 * 1024,
-  /** Pages of 4 KiB that a file may have: 32 GiB. A change beyond that fails as `ledger.disk-full`. */
+  /** A file has at most this many pages of 4 KiB: 32 GiB. A change that needs more fails as `ledger.disk-full`. */
   pagesMax: 8 * 1024 * 1024,
-  /** Pages in the write-ahead log before SQLite moves them into the file (16 MiB). The move is the only fsync, so a longer log means fewer of them. */
+  /**
+   * SQLite moves the write-ahead log into the file when the log has this many pages (16 MiB). Only this move needs an fsync, so a longer log means
+   * fewer of them.
+   */
   walPages: 4_000,
-  /** Page cache of one open file. It holds the indexes of about 100,000 items. */
+  /** The size of the page cache of one open file. A cache of this size holds the indexes of about 100,000 items. */
   cacheKiB: 32 * 1024,
 };
 
@@ -27,7 +30,7 @@ const dayMs = 24 * 3_600_000;
 
 /** Limits of what the ledgers hold. */
 export const ledgerLimits = {
-  /** The most pending items. One more is refused as `queue.full`. This is ten times the greatest queue that was tried. */
+  /** The queue has at most this many pending items, and refuses more as `queue.full`. This is ten times the longest queue that was tried. */
   pendingItemsMax: 1_000_000,
   /** The largest JSON of one item. Up to 50 items travel in one Temporal payload, which may have 2 MB and warns at 256 KiB. */
   specBytesMax: 16 * 1024,
@@ -37,17 +40,20 @@ export const ledgerLimits = {
   foldersMax: 100,
   /** The folder of a failed try stays on its node this long, for people to read. */
   failedFolderMs: 7 * dayMs,
-  /** The longest line of a games file. A line is one game, and the ledger stores it. */
+  /** The longest line of a games file. Each line is one game, and the ledger stores the whole line. */
   gameBytesMax: 256 * 1024,
-  /** The largest games file. It is read whole, and V8 has no string above 512 Mi characters. */
+  /** The largest games file. The whole file is read into one string, and V8 has no string above 512 Mi characters. */
   gamesFileBytesMax: 256 * 1024 * 1024,
   /** The most set-aside files that the read model shows for a pipeline. The newest are enough to find the cause. */
   setAsideShownMax: 10,
   /** The most pending items of each shape (slots and labels) that a match reads. One reply holds 50 items at most; 10 more are read for items that avoid a node. */
   candidatesPerShapeMax: 60,
-  /** The most wishes kept for nodes that the cluster file no longer names. A cluster has fewer nodes. The oldest wishes are deleted first. */
+  /**
+   * The ledger keeps at most this many wishes for nodes that the cluster file no longer names, and deletes the oldest first. A cluster has fewer
+   * nodes than this.
+   */
   absentNodesMax: 1_000,
-  /** The most transitions of nodes. A node that comes and goes every minute makes 6,000 a day; 200,000 rows are about 40 MB. */
+  /** The most transitions of nodes. A node that appears and disappears every minute makes about 6,000 a day. 200,000 rows take about 40 MB. */
   nodeChangesMax: 200_000,
   /** The greatest age of a transition. Incidents are investigated for up to a quarter of a year. */
   nodeChangesMsMax: 90 * dayMs,
@@ -79,7 +85,7 @@ export const ledgerLimits = {
 
 /** Limits and times of reading and checking ledgers. */
 export const readLimits = {
-  /** A reader waits at most this long for a lock, so that a status stays fast. Locks are rare in WAL. */
+  /** A reader waits at most this long for a lock, so that a status stays fast. In WAL mode a reader seldom meets a lock. */
   busyTimeoutMs: 250,
   /** The number of rows of a list whose caller gives no limit. */
   listRowsDefault: 50,
@@ -87,9 +93,9 @@ export const readLimits = {
   recentRowsMax: 20,
   /** The most open jobs that the status shows. A person cannot read more on one page. */
   openJobsShownMax: 200,
-  /** The most models that the status shows. The newest matter most. */
+  /** The status shows at most this many models, the newest first. The newest matter most. */
   modelsShownMax: 50,
-  /** The most stages of one turn that are shown. A turn has about ten; more when games were played again or the turn ran again. */
+  /** A reader gets at most this many stages of one turn. A turn has about ten stages, or more when games were played again or the turn ran again. */
   stagesShownMax: 100,
   /** `quick_check` waits at most this long for a lock. The check runs in a thread, so no other work waits for it. */
   checkBusyTimeoutMs: 5_000,

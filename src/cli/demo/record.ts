@@ -7,7 +7,7 @@ export interface DemoRecord {
   readonly syncs: ReadonlyMap<string, number>;
   /** The latest gate figures of each candidate. */
   readonly gates: ReadonlyMap<string, NonNullable<PipelineView['evaluation']>>;
-  /** The champion's rating at the time when each model first appeared as a candidate. */
+  /** For each model, the champion's rating at the time when the model first appeared as a candidate. */
   readonly eloBefore: ReadonlyMap<string, number>;
 }
 

@@ -13,8 +13,8 @@ export interface StoryLine {
 }
 
 /**
- * Returns lines that narrate the changes between two looks at the cluster. The panel shows the starts and ends of single jobs; these lines show their
- * failures and repairs. Equal looks give no line.
+ * Returns the lines that narrate what has changed between two looks at the cluster. The panel shows the starts and ends of single jobs. These lines
+ * show the failures and repairs of jobs. Two equal looks give no line.
  */
 export function storyOf(before: ClusterStatus | undefined, after: ClusterStatus): StoryLine[] {
   return [

@@ -74,7 +74,7 @@ function stateFolderCheck(state: string): Check {
     : ok(name, `${state}, ${bytes(free)} free`);
 }
 
-/** Checks the clock. A clock that is behind the time stamps of Ringmaster's own files is wrong, and so would be all timers and ages. */
+/** Checks the clock. If the clock is behind the time stamps of Ringmaster's own files, it is wrong, and all timers and ages would be wrong too. */
 function clock(nowMs: number): Check {
   const built = statSync(join(dirname(fileURLToPath(import.meta.url)), 'machine-checks.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const text = new Date(nowMs).toISOString();

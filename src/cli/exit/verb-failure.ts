@@ -4,7 +4,7 @@ import { messageOf } from '../../domain/failure/sentence.ts';
 import { readFailure } from '../../service/temporal/read-failure.ts';
 import { exitNameFor, type ExitName } from './exit-codes.ts';
 
-/** The failure of a verb, with the exit code for scripts. `sentenceOf` renders it, as all failures. */
+/** The failure of a verb, with the exit code for scripts. `sentenceOf` renders this failure like every other failure. */
 export class VerbFailure extends Error {
   override readonly name = 'VerbFailure';
   readonly exit: ExitName;

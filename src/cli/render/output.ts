@@ -5,7 +5,7 @@ import { yamlDocument } from './yaml.ts';
 export const formats = ['table', 'wide', 'json', 'yaml'] as const;
 export type Format = (typeof formats)[number];
 
-/** Prints one value in a format. `lines` is called only for the two formats for people. */
+/** Prints one value in a format. `lines` is called only for the two formats that are made for people. */
 export function show(context: Context, format: Format, value: unknown, lines: (wide: boolean) => readonly string[]): void {
   switch (format) {
     case 'json':

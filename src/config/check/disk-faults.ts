@@ -15,7 +15,7 @@ export interface Disk {
 
 export type DiskCheck = (file: CheckedFile, disk: Disk) => readonly Fault[];
 
-/** Returns the disk of this machine. It is read at each call. */
+/** Returns the disk of this machine. Each call of its functions reads the disk again. */
 export const diskOf = (resolve: ResolvePath): Disk => ({
   resolve,
   kindAt: (path) => {

@@ -18,6 +18,6 @@ export const clusterHandlers = {
     if (!ready) otherwise();
     return { ready, reasons };
   },
-  // Loaded when it is asked for: the schemas cost control's start what few clients need.
+  // The document is loaded only on request. Few clients need it, and loading its schemas would slow control's start.
   openapi: async () => (await import('../openapi/document.ts')).openApiDocument(),
 } satisfies Partial<Handlers>;

@@ -6,15 +6,18 @@ import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 export type MayWait<T> = T | Promise<T>;
 export type LogStream = 'stdout' | 'stderr';
 
-/** The same functions, of which each may return its result later. */
+/** The functions of `Reads`. Here each function may return its result later, as a promise. */
 type MayWaitFor<Reads extends Readonly<Record<string, (...input: never[]) => unknown>>> = {
   readonly [Name in keyof Reads]: (...input: Parameters<Reads[Name]>) => MayWait<ReturnType<Reads[Name]>>;
 };
 
-/** All that a running cluster can be asked, and nothing that changes it: the reads of the ledgers, and those that need a running process. */
+/**
+ * Everything that a client can ask of a running cluster: the reads of the ledgers, and the reads that need a running process. None of them changes
+ * the cluster.
+ */
 export interface ClusterReads extends MayWaitFor<Omit<ReadModel, 'status' | 'close'>> {
   readonly status: () => MayWait<ClusterStatus>;
-  /** Returns the last part of a job's output, or undefined when its node has none. */
+  /** Returns the last part of a job's output, or undefined when the job's node has no output of the job. */
   readonly logs?: (job: Pick<JobView, 'item' | 'epoch'>, stream: LogStream) => Promise<string | undefined>;
   /** Returns what Temporal knows of a workflow. */
   readonly workflow?: (workflowId: string) => Promise<WorkflowFacts | undefined>;

@@ -23,6 +23,6 @@ export function explainedCode(code: FailureCode, fields: FailureFields = {}): Ex
   return { code, retried: isRetried(code), ...advice, chain: [], next: fillIn(next, fields) };
 }
 
-/** A hint follows the word "try"; a step stands alone. */
+/** A hint is a phrase that follows the word "try". A step is a whole sentence, so this adds the "try". */
 const asStep = ({ say, run }: Hint): Hint =>
   run === undefined ? { say: `try ${say}` } : { run, ...(say === undefined ? {} : { say: `try ${say}` }) };

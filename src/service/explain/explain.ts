@@ -7,8 +7,8 @@ import { finders, type FoundThing } from './nouns.ts';
 import { explainFailureCode } from './noun/failure-code.ts';
 
 /**
- * Returns the explanation of an id as people write it, or as Temporal shows it (`src/domain/noun.ts` has both forms). Returns undefined when nothing has
- * this id.
+ * Returns the explanation of an id. The id may have the form that people write or the form that Temporal shows (`src/domain/noun.ts` has both forms).
+ * Returns undefined when nothing has this id.
  */
 export async function explainId(text: string, reads: ExplainReads, nowMs: number): Promise<Explanation | undefined> {
   const id = bareId(text);

@@ -8,7 +8,7 @@ export interface FailureAdvice {
   readonly next: readonly Hint[];
 }
 
-/** The consequence of each class of failure. Only Temporal retries, and only the first two classes. */
+/** The consequence of each class of failure. Only Temporal retries, and it retries only the first two classes. */
 export const classGuide = {
   transient: 'can pass by itself: Temporal tries the same step again, with growing pauses',
   throttled: 'a limit was reached: Temporal tries the same step again, with growing pauses',

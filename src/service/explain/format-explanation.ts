@@ -2,7 +2,7 @@ import { hintText } from '../../domain/failure/hint.ts';
 import { ago } from '../say.ts';
 import type { Explanation } from '../../domain/explanation/explanation.ts';
 
-/** The role of a line of text. A terminal chooses colours by the role, never by the words. */
+/** The role of a line of text. A terminal chooses the colour of a line by its role, never by its words. */
 export type TextRole = 'title' | 'state' | 'heading' | 'text' | 'quote';
 export type TextStyle = (text: string, role: TextRole) => string;
 

@@ -8,8 +8,9 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 export type SyncStart = 'started' | 'will-run-again';
 
 /**
- * Starts a sync, or signals a running one to run once more. The start must fail when the sync runs already: with USE_EXISTING the two cases look the
- * same, and a fresh sync would run twice. The running sync can end between the two calls; then the loop starts a new one.
+ * Starts a sync, or signals a running sync to run once more. The start must fail when the sync already runs. With USE_EXISTING a fresh sync would
+ * look like a running one, and would get the signal and run twice. The running sync can end between the failed start and the signal. The loop then
+ * starts a new sync.
  */
 export async function runSync(client: Client, input: SyncRequest): Promise<{ readonly workflowId: string; readonly start: SyncStart }> {
   const workflowId = workflowIds.sync(input.dataset, input.source, input.target);

@@ -1,7 +1,9 @@
 /**
- * Decides which Temporal server a cluster uses. `up` makes the choice once and writes it into cluster.json: the server that `TEMPORAL_*` or a Temporal profile names,
- * else its own. From then on every worker and every command uses the address and the namespace of cluster.json, even when the environment has changed:
- * the cluster's workflows are on that server only. The environment then adds credentials (TLS, API key, metadata), and only for a server that is not ours.
+ * Decides which Temporal server a cluster uses. `up` makes the choice once and writes it into cluster.json. It chooses the server that `TEMPORAL_*`
+ * or a Temporal profile names. If neither names a server, the cluster runs its own.
+ * From then on every worker and every command uses the address and the namespace of cluster.json, even when the environment has changed, because the
+ * cluster's workflows are on that server only. For a server that the cluster does not run itself, the environment adds the credentials (TLS, API key,
+ * metadata).
  */
 import type { ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';

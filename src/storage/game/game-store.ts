@@ -92,7 +92,7 @@ export class GameStore {
     return this.ledger.statement<{ games: number }>('SELECT games FROM read_files WHERE name = ? AND sha256 = ?').get(name, sha256)?.games;
   }
 
-  /** Adds all games of one file or none. Returns how many were new. */
+  /** Adds all games of one file or none. Returns how many of the games are new. */
   add(file: GamesFile, games: readonly GameLine[]): number {
     return this.ledger.write(`consolidate ${file.name}`, () => {
       const put = this.ledger.statement(
@@ -121,7 +121,7 @@ export class GameStore {
     );
   }
 
-  /** Returns true when a file with this name and content was set aside. Without `sha256`, any content counts. */
+  /** Returns true when a file with this name and this content was set aside. If `sha256` is not given, the content does not matter. */
   isSetAside(name: string, sha256?: string): boolean {
     const found =
       sha256 === undefined

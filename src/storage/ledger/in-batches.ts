@@ -1,8 +1,9 @@
 import { ledgerLimits } from '../limits.ts';
 
 /**
- * Returns a function that collects the inputs of one turn of the event loop and passes them to `run` together. So a hundred activities share one transaction
- * (group commit). `run` returns one output for each input, in order. When `run` throws, every input of the batch fails with that error, and Temporal retries each.
+ * Returns a function that collects the inputs of one turn of the event loop and passes them to `run` together. In this way a hundred activities share
+ * one transaction (group commit). `run` returns one output for each input, in order. When `run` throws, every input of the batch fails with that
+ * error, and Temporal retries each input.
  */
 export function inBatches<Input, Output>(run: (inputs: readonly Input[]) => readonly Output[]): (input: Input) => Promise<Output> {
   const waiting: { readonly input: Input; readonly resolve: (output: Output) => void; readonly reject: (error: unknown) => void }[] = [];

@@ -27,9 +27,12 @@ export type Statement<Row = unknown> = Database.Statement<unknown[], Row>;
 
 export interface Ledger {
   readonly file: string;
-  /** Returns the prepared statement of a text. Each text is compiled once. */
+  /** Returns the prepared statement for this SQL text. Each text is compiled once. */
   statement: <Row = unknown>(sql: string) => Statement<Row>;
-  /** Runs `change` in one IMMEDIATE transaction, or in the transaction that is open already. `cannot` is what a failure says could not be done: "claim items". */
+  /**
+   * Runs `change` in one IMMEDIATE transaction, or in the transaction that is open already. If `change` fails, the failure names `cannot` as the
+   * thing that could not be done: "claim items".
+   */
   write: <T>(cannot: string, change: () => T) => T;
   read: <T>(cannot: string, question: () => T) => T;
   close: () => void;

@@ -1,6 +1,6 @@
 /**
- * The registry of ledgers: one row for each SQLite file. To add a ledger, write its schema and its class in a file of its own and add a row here.
- * Paths, opening, `quick_check`, the read model and `doctor` all read this table.
+ * The registry of ledgers: one row for each SQLite file. To add a ledger, write its schema and its class in a new file, and add a row here. Paths,
+ * opening, `quick_check`, the read model and `doctor` all read this table.
  */
 import { gameStoreSchema, GameStore } from '../game/game-store.ts';
 import { resourceStateSchema, ResourceState } from '../node/resource-state.ts';
@@ -13,16 +13,16 @@ import { ledgerFileLimits, type LedgerFileLimits } from '../limits.ts';
 import type { Ledger, LedgerSchema } from './open-ledger.ts';
 
 interface LedgerRow {
-  /** Path under the state folder: where the runbooks look for the file. */
+  /** The path under the state folder. The runbooks name this path. */
   readonly path: string;
-  /** Name and migrations. The name is the title that people read in failures. */
+  /** The name and the migrations. Failures show the name to people. */
   readonly schema: LedgerSchema;
   readonly limits: LedgerFileLimits;
   /** Returns the object through which the ledger worker changes the open file. */
   readonly open: (ledger: Ledger) => { close: () => void };
 }
 
-/** The order is the order of opening and of `doctor`'s lines. */
+/** The ledgers are opened in this order, and `doctor` prints its lines in this order. */
 export const ledgerRegistry = {
   queue: { path: 'data/work_queue.db', schema: workQueueSchema, limits: ledgerFileLimits, open: openWorkQueue },
   tasks: { path: 'data/coordination/tasks.db', schema: closedJobsSchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new ClosedJobs(ledger) },

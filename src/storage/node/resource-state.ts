@@ -135,7 +135,7 @@ export class ResourceState {
     });
   }
 
-  /** Records that a run of a turn begins. A stage that an earlier run left open is closed as abandoned. */
+  /** Records that a run of a turn begins. If an earlier run left a stage open, the stage is closed as abandoned. */
   beginTurn(pipeline: string, turn: number, nowMs: number): void {
     this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => {
       const before = this.ledger.statement<{ detail: string }>('SELECT detail FROM pipelines WHERE name = ?').get(pipeline);

@@ -38,7 +38,7 @@ export const closedJobsSchema: LedgerSchema = {
     ALTER TABLE jobs ADD COLUMN folder_from_ms INTEGER;
     CREATE INDEX jobs_folders ON jobs (node, folder_from_ms) WHERE folder_from_ms IS NOT NULL;
     `,
-    // NULL in rows of a release that did not record slots.
+    // `slots` is NULL in rows that an older release wrote, because it did not record slots.
     'ALTER TABLE jobs ADD COLUMN slots INTEGER;',
   ],
 };
@@ -79,7 +79,10 @@ export class ClosedJobs {
     this.ledger = ledger;
   }
 
-  /** Records all of them in one transaction. Removes the oldest summaries beyond the limits; the folder of such a try stays on its node. */
+  /**
+   * Records all these jobs in one transaction. Then removes the oldest summaries that are over the limits. The folder of a job whose summary was
+   * removed stays on its node.
+   */
   record(jobs: readonly JobSummary[]): void {
     const [first] = jobs;
     if (first === undefined) return;

@@ -1,9 +1,9 @@
 /**
- * `work_queue.db`: one row for each item. `src/domain/item/work-item.ts` shows the states and arrows.
+ * `work_queue.db`: one row for each item. `src/domain/item/work-item.ts` shows the states of an item and the changes between them.
  *
- * The spec is in a table of its own, so that a change of state writes a narrow row. The same transactions update `counts`, so that the status needs no scan.
- * Opening the file counts the items again. `shape` (slots and labels) lets a match read the first items of each shape only: a thousand items that no free node
- * may run cannot hide the one item that could run.
+ * The spec is in a table of its own, so that a change of state writes a narrow row. The transaction that changes a state also updates `counts`, so
+ * that the status needs no scan. Opening the file counts the items again. `shape` (slots and labels) lets a match read only the first items of each
+ * shape. Without shapes, a thousand items that no free node may run could hide the one item that could run.
  */
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
@@ -39,9 +39,10 @@ export class WorkQueue {
   }
 
   /**
-   * Adds all items or none, and returns how many are new. An id that exists with the same spec is left alone; with another spec it is `queue.conflict`.
-   * `avoid` names for an item the node where it should not start if another node can take it. That is no part of the spec, because it does not change what is
-   * wanted.
+   * Adds all items or none, and returns how many are new. An item whose id exists already with the same spec is left alone. If the existing spec
+   * differs, the call throws `queue.conflict`.
+   * For an item, `avoid` names the node where the item should not start if another node can take it. `avoid` is not part of the spec, because it does
+   * not change what the item is.
    */
   enqueue(specs: readonly WorkItemSpec[], nowMs: number, avoid: ReadonlyMap<ItemId, NodeId> = new Map()): number {
     const { ledger } = this;
@@ -115,8 +116,8 @@ export class WorkQueue {
   }
 
   /**
-   * Returns the first items of each shape, in no particular order between shapes. Items that avoid a node may use up the limit of a shape; then the first items
-   * of the shape that avoid no node are returned as well.
+   * Returns the first items of each shape. The shapes are in no particular order. Items that avoid a node may fill the limit of a shape. Then the
+   * first items of the shape that avoid no node are returned as well.
    */
   candidates(perShapeMax: number): readonly CandidateRow[] {
     const first = (where: string) =>

@@ -160,7 +160,9 @@ export class Ratings {
     });
   }
 
-  /** Records the verdict, the ratings and the champion in one transaction. A repeat changes nothing and returns the result of the first call. */
+  /**
+   * Records the verdict, the ratings and the champion in one transaction. A repeated call changes nothing and returns the result of the first call.
+   */
   promote(entry: Evaluation, estimate: Estimate, nowMs: number): { readonly champion: ModelRef; readonly promoted: boolean } {
     return this.ledger.write(`record the evaluation of ${entry.candidate}`, () => {
       const known = this.ledger

@@ -1,6 +1,6 @@
 /**
- * The read model of the status, the page and `explain`: the reads of each noun, and the status. It reads the ledgers only. It never calls Temporal and never
- * waits for a writer. To add a read, add it to the file of its noun.
+ * The read model of the status, the page and `explain`. It reads the ledgers only, never calls Temporal and never waits for a writer. Each noun has a
+ * file with its reads: add a new read there.
  */
 import type { LedgerStatus } from '../../domain/cluster/status.ts';
 import { readLimits } from '../limits.ts';

@@ -4,7 +4,7 @@ import type { Explanation } from '../../../domain/explanation/explanation.ts';
 /** The functions that find things of one kind by their id and explain them. All but `readHistory` are pure. */
 export interface ExplainNoun<Found> {
   readonly find: (id: string, facts: ExplainFacts) => Found | undefined;
-  /** Returns the id of the workflow that carries the thing. */
+  /** Returns the id of the thing's workflow. */
   readonly workflowId?: (found: Found) => string;
   /** Reads the facts that only this noun needs. */
   readonly readHistory?: (found: Found, reads: ExplainReads) => Promise<History>;

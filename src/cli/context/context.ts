@@ -14,7 +14,7 @@ export interface Context {
   /** The value of `--state`, as an absolute path. */
   readonly stateOption: string | undefined;
   readonly nowMs: () => number;
-  /** Returns how a person types the command in this shell. See `command-name.ts`. */
+  /** Returns what a person types to run the command in this shell. See `command-name.ts`. */
   readonly command: () => string;
 }
 

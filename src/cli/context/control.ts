@@ -6,10 +6,10 @@ import { exitNameFor } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import { controlResponseBytesMax, controlResponseMsMax } from '../limits.ts';
 
-/** Control does not listen. A caller may have another way to what it wants. */
+/** The failure when control does not listen. A caller may then get what it needs in another way. */
 export class ControlDown extends VerbFailure {}
 
-/** Returns the response of control's HTTP server by a route. Uses node:http, which starts in half the time of fetch. */
+/** Returns the response of a route of control's HTTP server. This uses node:http, because fetch takes twice as long to start. */
 export async function ask<Id extends RouteId>({ running }: Found, route: Id, question?: RouteQuestion<Id>): Promise<ResponseOf<Id>> {
   const path = routeUrl(route, question);
   const { port } = running.config.http;
@@ -62,7 +62,7 @@ function refusal(at: string, status: number, text: string): VerbFailure {
     if (typeof code === 'string' && typeof message === 'string')
       return new VerbFailure(status === 503 ? 'degraded' : exitNameFor(code), { message, hint });
   } catch {
-    // The body is not a failure of ours, so another program answered.
+    // The body is not a failure of ours, so another program has the port and sent the response.
   }
   return new VerbFailure('failure', {
     cannot: `read ${at}`,

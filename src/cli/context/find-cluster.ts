@@ -8,8 +8,9 @@ import { VerbFailure } from '../exit/verb-failure.ts';
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 
 /**
- * Returns the state folder: `--state`, else RINGMASTER_STATE, else the folder that `up` or `demo` used last under this login. They record it in
- * `${XDG_STATE_HOME:-~/.local/state}/ringmaster/current`, so that a terminal finds the cluster from any working directory.
+ * Returns the state folder: `--state` if it is given, otherwise RINGMASTER_STATE, otherwise the folder that `up` or `demo` used last under this
+ * login. `up` and `demo` record the folder in `${XDG_STATE_HOME:-~/.local/state}/ringmaster/current`, so that a terminal finds the cluster from any
+ * working directory.
  */
 export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 'env'>): string | undefined {
   if (stateOption !== undefined) return stateOption;
@@ -21,7 +22,7 @@ export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 
   }
 }
 
-/** Refuses `--state` beside a cluster file: the file itself names its state folder. */
+/** Refuses `--state` for a verb that takes a cluster file, because the file itself names its state folder. */
 export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb: string): void {
   if (stateOption === undefined) return;
   throw new VerbFailure('usage', {
@@ -31,7 +32,7 @@ export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb:
   });
 }
 
-/** Records the folder as a convenience. When the file cannot be written, a message says so and nothing else changes. */
+/** Records the state folder, so that later commands find it. When the record cannot be written, a message says so and nothing else changes. */
 export function rememberState(state: string, { env, say }: Pick<Context, 'env' | 'say'>): void {
   const file = currentFile(env);
   try {

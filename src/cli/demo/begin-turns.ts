@@ -14,8 +14,8 @@ export interface DemoTurns {
 }
 
 /**
- * Starts the turns of the cluster file. A pipeline that is under way (an earlier demo was cut short) gets no further turns, and the demo watches it to the
- * end of its turn.
+ * Starts the turns of the cluster file. If the pipeline is under way because an earlier demo was cut short, it gets no further turns, and the demo
+ * watches it to the end of its turn.
  */
 export async function beginTurns(found: Found, context: Context, name: string): Promise<DemoTurns> {
   const config = found.running.config.pipelines.find((one) => one.name === name);

@@ -22,8 +22,9 @@ export interface DemoOptions {
 const exits = { ok: 'ok', late: 'degraded', failure: 'failure', unrepaired: 'degraded' } as const satisfies Record<StoryEnd['exit'], ExitName>;
 
 /**
- * Runs the demo from an empty folder to a champion, and narrates it. The demo uses the same interfaces as any operator: the launcher, Temporal to start
- * the pipeline, and control's HTTP server to look. Only the planted fault is special to it. Ctrl-C and SIGTERM stop everything that the demo started.
+ * Runs the demo from an empty folder to a champion, and narrates what happens. The demo uses the same interfaces as any operator: the launcher,
+ * Temporal to start the pipeline, and control's HTTP server to look at the cluster. Only planting the fault is special to the demo. Ctrl-C and
+ * SIGTERM stop everything that the demo started.
  */
 export async function demo(context: Context, options: DemoOptions): Promise<ExitCode> {
   refuseState(context, 'demo');

@@ -6,8 +6,8 @@ import { jobKey } from '../../domain/ids.ts';
 import { turnTwoMsMax } from '../limits.ts';
 
 /**
- * The one planted fault: waiting → planted → noticed → retrying → repaired. `unrepaired` if the item closes otherwise.
- * The demo plants the fault. It reads everything that follows from the same status as any other client.
+ * The only planted fault. Its states are waiting → planted → noticed → retrying → repaired, or `unrepaired` if the item closes in another way. The
+ * demo plants the fault. What follows, the demo reads from the same status as any other client.
  */
 export interface PlantedFault {
   readonly item: string;
@@ -20,13 +20,13 @@ export interface PlantedFault {
   readonly retriedMs?: number;
   readonly retriedOn?: string;
   readonly repairedMs?: number;
-  /** How long the killed try had run, in milliseconds. This work is lost. */
+  /** The time in milliseconds that the killed try had run. The work of this time is lost. */
   readonly lostMs: number;
 }
 
 /**
- * Returns the job to kill: the running self-play job that started last, so that it does not end before the kill. The job is of turn 2 or later; after 15 s
- * it may be of any turn.
+ * Returns the job to kill: the running self-play job that started last, because the others are more likely to end before the kill. The job is of turn
+ * 2 or later. After 15 s it may be of any turn.
  */
 export function faultTarget(status: ClusterStatus, pipeline: string, fromTurn: number, elapsedMs: number): JobView | undefined {
   const playing = status.openJobs.filter((job) => job.pipeline === pipeline && job.kind === 'self-play' && job.state === 'running');
@@ -34,7 +34,7 @@ export function faultTarget(status: ClusterStatus, pipeline: string, fromTurn: n
   return fit.toSorted((a, b) => b.startedAtMs - a.startedAtMs)[0];
 }
 
-/** Returns the watch after one more look. Several steps may have happened between two looks. */
+/** Returns the watch after one more look at the cluster. Between two looks the fault may have passed through several states. */
 export function followFault(
   fault: PlantedFault,
   status: ClusterStatus,

@@ -1,7 +1,7 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
 
-/** The figures that the summary needs and that the last status no longer shows. */
+/** The figures that the summary needs and that the last status does not contain. */
 export interface DemoRecord {
   readonly firstTurn: number;
   readonly syncs: ReadonlyMap<string, number>;
@@ -13,7 +13,7 @@ export interface DemoRecord {
 
 export const emptyRecord = (firstTurn: number): DemoRecord => ({ firstTurn, syncs: new Map(), gates: new Map(), eloBefore: new Map() });
 
-/** Returns the record with one more look added. Syncs that began before the demo do not count. */
+/** Returns the record after one more look at the cluster. Syncs that began before the demo do not count. */
 export function remember(record: DemoRecord, status: ClusterStatus, view: PipelineView | undefined, sinceMs: number): DemoRecord {
   const syncs = new Map(record.syncs);
   for (const sync of status.recentSyncs) {

@@ -2,10 +2,10 @@ import type { Context } from '../context/context.ts';
 import { printable } from '../render/colour.ts';
 import type { StoryLine } from './story-of.ts';
 
-/** The demo's output: story lines scroll by. On a terminal the panel stands below them and is redrawn in place. */
+/** The demo's output. The story lines scroll. On a terminal the panel stays below them and is redrawn in place. */
 export interface Screen {
   readonly tell: (lines: readonly StoryLine[], panel: readonly string[]) => void;
-  /** Removes the panel and restores the terminal. A second call does nothing. */
+  /** Removes the panel and restores the terminal. A repeated call does nothing. */
   readonly close: () => void;
 }
 

@@ -58,7 +58,7 @@ function* jobLines(before: ClusterStatus | undefined, after: ClusterStatus): Gen
   const ended = new Set(before.recentJobs.map(refOf));
   const open = new Set(before.openJobs.map(refOf));
   for (const job of after.recentJobs.filter((one) => !ended.has(refOf(one))).toReversed()) {
-    // A try that was cancelled because the gate had decided gives no line.
+    // When the gate decides, it cancels the tries that still run. A try that was cancelled for this reason gives no line.
     if (hasFailed(job)) yield { tone: 'bad', text: `${refOf(job)} failed on ${job.node}: ${job.failure?.code}` };
     else if (job.epoch > 1 && job.state === 'completed') yield { tone: 'good', text: `${refOf(job)} completed on ${job.node}: repaired` };
   }
@@ -104,7 +104,10 @@ function stageLine({ turn, stage, detail, games }: PipelineView): StoryLine {
   return { tone: stage === 'failed' ? 'bad' : 'plain', text: `turn ${turn}: ${stage}${detail === '' || detail === stage ? '' : ` (${detail})`}` };
 }
 
-/** Returns the gate's verdict, from the states of the models. The SPRT figures are those of the last look that had them. */
+/**
+ * Returns the lines about the gate's verdict, which follows from the states of the models. The SPRT figures come from the last look at the cluster
+ * that had figures.
+ */
 function* verdictLines(was: PipelineView, now: PipelineView, before: readonly ModelView[], after: readonly ModelView[]): Generator<StoryLine> {
   for (const model of after.filter((one) => one.pipeline === now.name)) {
     const state = before.find((one) => one.id === model.id)?.state;

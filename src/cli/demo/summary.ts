@@ -43,7 +43,7 @@ function faultLine(fault: PlantedFault | undefined): string {
   return `  the planted fault cost ${ago(fault.lostMs)} of work of ${job}: noticed after ${ago(fault.noticedMs ?? 0)}, tried again on ${fault.retriedOn} after ${ago(fault.retriedMs ?? 0)}, made good after ${ago(fault.repairedMs ?? 0)}`;
 }
 
-/** Returns the commands to try after the demo. `command` is how a person types the command. */
+/** Returns the commands to try after the demo. `command` is what a person types to run Ringmaster. */
 export function nextLines(command: string, fault: PlantedFault | undefined, status: ClusterStatus, stopped: boolean): string[] {
   if (stopped) return [];
   const item = fault?.item ?? status.recentJobs[0]?.item ?? 'job.hang';

@@ -33,7 +33,10 @@ export interface StoryEnd {
   readonly fault: PlantedFault | undefined;
 }
 
-/** Watches until the turns are done, the limit is reached (counted from the start of play), or a signal interrupts. Returns the last look. */
+/**
+ * Watches until the turns are done, the time limit is reached (counted from the start of play), or a signal interrupts. Returns the last look at the
+ * cluster.
+ */
 export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
   const { found, context, name, turns, startMs, screen, signal } = parts;
   let before: Views['Status'] | undefined;
@@ -52,7 +55,7 @@ export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
       if (missed >= 5) screen.tell([{ tone: 'good', text: 'control answers again' }], []);
       missed = 0;
       const view = now.pipelines.find((one) => one.name === name);
-      // The fault watch has its own lines for the planted fault.
+      // The fault watch narrates the planted fault, so other lines about the fault's item are left out.
       const lines: StoryLine[] = storyOf(before, now).filter(
         (line) => fault === undefined || (!line.text.startsWith(`${fault.item}/`) && !line.text.startsWith(`${fault.item} `)),
       );
@@ -113,7 +116,7 @@ async function look(found: Found): Promise<Views['Status'] | undefined> {
   }
 }
 
-/** Plants the fault. When the job has ended before the kill, no fault is planted, and the next look chooses another job. */
+/** Plants the fault. If the job has ended before the kill, no fault is planted. After the next look at the cluster the demo chooses another job. */
 async function plant(
   { found, context }: WatchParts,
   job: { readonly item: string; readonly epoch: number; readonly node: string; readonly startedAtMs: number },

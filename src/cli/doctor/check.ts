@@ -1,6 +1,6 @@
 import { errorText } from '../../domain/failure/error.ts';
 
-/** The result of one check. `warn` and `skipped` do not make doctor fail. */
+/** The result of one check. `doctor` succeeds even with the results `warn` and `skipped`. */
 export interface Check {
   readonly name: string;
   readonly result: 'ok' | 'fault' | 'warn' | 'skipped';
@@ -13,7 +13,7 @@ export const fault = (name: string, detail: string, fix: string): Check => ({ na
 export const warn = (name: string, detail: string, fix: string): Check => ({ name, result: 'warn', detail, fix });
 export const skipped = (name: string, detail: string): Check => ({ name, result: 'skipped', detail });
 
-/** Runs a check. A check that throws counts as failed, so that doctor always reports all checks. */
+/** Runs a check. If the check throws, it counts as failed, so that `doctor` always reports all checks. */
 export async function guarded(name: string, check: () => Promise<Check> | Check): Promise<Check> {
   try {
     return await check();

@@ -15,7 +15,7 @@ const marks: Readonly<Record<Check['result'], readonly [string, Style]>> = {
   skipped: ['-', 'dim'],
 };
 
-/** Prints each check with its fix beside it. Returns exit code 3 when something must be put right. */
+/** Prints each check with its fix. Returns exit code 3 when a person must fix something. */
 export async function doctor(context: Context, options: { readonly output: Format }): Promise<ExitCode> {
   const state = stateFolder(context);
   const running = state === undefined ? undefined : readRunningCluster(state);

@@ -36,5 +36,5 @@ const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'ledger.newer-schema': 'setUp',
 };
 
-/** Returns the exit of a failure. A code that is not in the table above exits as a plain failure. */
+/** Returns the name of the exit code for a failure. A failure code that is not in the table above gets the exit code of a plain failure. */
 export const exitNameFor = (failureCode: FailureCode): ExitName => byFailure[failureCode] ?? 'failure';

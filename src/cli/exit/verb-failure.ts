@@ -20,7 +20,7 @@ export class VerbFailure extends Error {
   }
 }
 
-/** Returns any thrown value as a failure of the verb. */
+/** Turns any thrown value into a failure of the verb. */
 export function asVerbFailure(error: unknown): VerbFailure {
   if (error instanceof VerbFailure) return error;
   const failure = readFailure(error);

@@ -5,7 +5,7 @@ import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 import { isItemId } from '../../domain/ids.ts';
 
-/** Cancels the item, so that there is no further try. `item/epoch` names the item too. */
+/** Cancels the item, so that no further try starts. An id `item/epoch` also cancels the whole item. */
 export async function jobCancel(context: Context, ids: readonly string[], options: { readonly reason: string }): Promise<ExitCode> {
   const items = ids.map((id) => {
     const item = id.replace(/\/\d+$/, '');

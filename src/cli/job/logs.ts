@@ -4,7 +4,7 @@ import { parseJobId } from './parse-job-id.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { findCluster } from '../context/find-cluster.ts';
 
-/** Prints the log as the job wrote it. On a terminal the control characters are removed. */
+/** Prints the log as the job wrote it. On a terminal the log is printed without its control characters. */
 export async function jobLogs(context: Context, id: string, options: { readonly stream: 'stdout' | 'stderr' }): Promise<ExitCode> {
   const { item, epoch } = parseJobId(id);
   const found = findCluster(context);

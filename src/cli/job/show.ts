@@ -8,7 +8,7 @@ import { findCluster } from '../context/find-cluster.ts';
 import { jobKey } from '../../domain/ids.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
 
-/** Shows the job `item/epoch`. `item` alone means its newest try. */
+/** Shows the job `item/epoch`. `item` alone names the item's newest try. */
 export async function jobShow(context: Context, id: string, options: { readonly output: Format }): Promise<ExitCode> {
   const { item, epoch } = parseJobId(id);
   const found = findCluster(context);

@@ -44,7 +44,7 @@ function wishLine(node: Node, nowMs: number): string[] {
   return said === undefined ? [] : [printable(`${node.node}: ${said}`)];
 }
 
-/** Returns lines with the last transitions of a node, newest first, after a blank line. Returns no lines when there are none. */
+/** Returns an empty line, and then lines with the last transitions of a node, newest first. Returns no lines when the node has no transitions. */
 export function transitionLines(changes: readonly NodeTransition[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (changes.length === 0) return [];
   const rows = table(

@@ -60,7 +60,7 @@ export function modelLines(models: readonly ModelView[], wide: boolean, colour: 
   );
 }
 
-/** Returns lines with the games files that were set aside. Returns no lines when there are none. */
+/** Returns lines with the games files that were set aside. Returns no lines when no file was set aside. */
 export function setAsideLines(files: readonly SetAsideFile[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (files.length === 0) return [];
   return table(
@@ -82,7 +82,7 @@ export function setAsideLines(files: readonly SetAsideFile[], nowMs: number, wid
   );
 }
 
-/** Returns lines with the stages of a turn and their durations. Returns no lines when none is known. */
+/** Returns lines with the stages of a turn and their durations. Returns no lines when no stage is known. */
 export function stageLines(spans: readonly StageSpan[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (spans.length === 0) return [];
   return table(

@@ -5,7 +5,9 @@ import { VerbFailure } from '../exit/verb-failure.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 
-/** Adds turns to a running pipeline, or starts it. This works without control's HTTP server: the pipeline begins when control is back. */
+/**
+ * Adds turns to a running pipeline, or starts the pipeline. This works even while control is down. The pipeline then begins when control runs again.
+ */
 export async function pipelineRun(context: Context, name: string, options: { readonly turns: number }): Promise<ExitCode> {
   const found = findCluster(context);
   const known = found.running.config.pipelines.map((one) => one.name);

@@ -1,4 +1,7 @@
-/** The help text of `queue add`. It has its own file because the program tree needs it, and the verb's file is loaded only when the verb runs. */
+/**
+ * The help text of `queue add`. The program tree needs this text at every start, but the verb's file is loaded only when the verb runs. So the text
+ * has a file of its own.
+ */
 export const queueAddHelp = `
 Examples:
   ringmaster queue add hello -- sh -c 'echo hi'

@@ -13,7 +13,7 @@ export interface QueueAddOptions {
   readonly attempts: number;
 }
 
-/** Adds items. Adding the same item again changes nothing. The same id with another content is refused as `queue.conflict`. */
+/** Adds items. Adding an item again with the same content changes nothing. An existing id with other content is refused as `queue.conflict`. */
 export async function queueAdd(context: Context, id: string | undefined, command: readonly string[], options: QueueAddOptions): Promise<ExitCode> {
   const { parseItemSpecs } = await import('../../service/item/parse-item-spec.ts');
   const specs = parseItemSpecs(options.file === undefined ? fromWords(id, command, options) : fromFile(options.file));

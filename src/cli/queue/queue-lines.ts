@@ -4,7 +4,7 @@ import { ago } from '../../service/say.ts';
 import { styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
 
-/** Returns `pending 3 · running 4 · completed 41`. A state without items is left out, except pending. */
+/** Returns `pending 3 · running 4 · completed 41`. States without items are left out, but pending is always shown. */
 export function queueLine(queue: ClusterStatus['queue'], colour: Colour): string {
   const parts = Object.entries(queue).filter(([state, count]) => count > 0 || state === 'pending');
   return parts.map(([state, count]) => `${colour(state, styleOfState(state))} ${count}`).join(' · ');

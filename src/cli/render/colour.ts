@@ -15,7 +15,7 @@ export const colourOf =
   (text, style) =>
     !on || style === 'none' ? text : `\u001B[${codes[style][0]}m${text}\u001B[${codes[style][1]}m`;
 
-/** A NO_COLOR that is set and not empty means no colours (https://no-color.org). */
+/** When NO_COLOR is set and not empty, the output has no colours (https://no-color.org). */
 export const wantsColour = (tty: boolean, option: boolean, env: NodeJS.ProcessEnv): boolean =>
   tty && option && !env['NO_COLOR'] && env['TERM'] !== 'dumb';
 

@@ -23,7 +23,7 @@ export function show(context: Context, format: Format, value: unknown, lines: (w
   }
 }
 
-/** Prints one of many values, for `--watch`: a line of NDJSON, or a YAML document. */
+/** For `--watch`, prints one value of many, as one line of NDJSON or as one YAML document. */
 export function showNext(context: Context, format: Format, value: unknown, lines: (wide: boolean) => readonly string[]): void {
   if (format === 'json') context.out(JSON.stringify(value));
   else if (format === 'yaml') context.out(`---\n${yamlDocument(value)}`);

@@ -9,7 +9,7 @@ export interface Column {
   readonly max?: number;
 }
 
-/** Returns the lines of a table. Columns are aligned by visible characters, and colours are added last. Two blanks stand between columns. */
+/** Returns the lines of a table. Columns are aligned by their visible characters, so colours are added last. Two blanks stand between columns. */
 export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], colour: Colour): string[] {
   const grid = rows.map((row) => columns.map((column, at) => cut(textOf(row[at] ?? ''), column.max)));
   const widths = columns.map((column, at) => Math.max(column.head.length, ...grid.map((row) => length(row[at] ?? ''))));

@@ -1,6 +1,6 @@
 /**
- * Returns JSON values as YAML 1.2 in block style. This is enough for `-o yaml` and saves loading a YAML library (22 ms). A string that could be read as
- * another value is quoted as JSON.
+ * Returns JSON values as YAML 1.2 in block style. `-o yaml` needs no more than this, and a YAML library would take 22 ms to load. A string that could
+ * be read as another value is quoted as JSON.
  */
 export function toYaml(value: unknown, indent = ''): string {
   if (Array.isArray(value)) {

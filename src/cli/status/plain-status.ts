@@ -7,9 +7,9 @@ export interface PlainStatus {
 }
 
 /**
- * Returns the options of `status` when the command line has only `-o`, `--state` and `--no-color`, each spelled as in the manual. Returns undefined for
- * every other command line, and commander parses it then. This parser therefore knows few spellings (no `-ojson`, no `--out`), and commander refuses the
- * faulty values.
+ * Returns the options of `status` when the command line has only `-o`, `--state` and `--no-color`, each spelled as in the manual. Returns undefined
+ * for every other command line, which commander then parses. So this parser needs to know only a few spellings (no `-ojson`, no `--out`), and
+ * commander refuses faulty values.
  */
 export function readPlainStatus(argv: readonly string[]): PlainStatus | undefined {
   let state: string | undefined;
@@ -31,7 +31,7 @@ export function readPlainStatus(argv: readonly string[]): PlainStatus | undefine
         break;
       case '-o':
       case '--output': {
-        // `-o` is an option of the verb. Commander refuses it before the verb.
+        // `-o` is an option of the verb. Commander refuses it in front of the verb, so commander gets such a command line.
         if (verbs === 0) return undefined;
         at += 1;
         const format = formats.find((one) => one === argv[at]);

@@ -7,9 +7,9 @@ import { reportError } from '../exit/report-error.ts';
 import { status } from './status.ts';
 
 /**
- * Runs `status` without commander. Scripts call `status` every few seconds, and loading commander and thirty small modules took most of its time. The
- * build bundles this file and its imports into one file (`scripts/bundle-status.mjs`). Returns undefined and does nothing when the command line is not
- * plain; the main program then handles it, with help, `--watch` and error messages.
+ * Runs `status` without commander. Scripts call `status` every few seconds, and most of its time went into loading commander and thirty small
+ * modules. The build bundles this file and its imports into one file (`scripts/bundle-status.mjs`). Returns undefined and does nothing when the
+ * command line is not plain. The main program then handles the command line, with help, `--watch` and error messages.
  */
 export async function quickStatus(argv: readonly string[], launcher: LauncherCommands): Promise<ExitCode | undefined> {
   const plain = readPlainStatus(argv);

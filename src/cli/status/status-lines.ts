@@ -22,7 +22,7 @@ type Section = readonly [title: string, lines: readonly string[]];
 type Sections = (shown: Shown) => readonly Section[];
 const none: Sections = () => [];
 
-/** The sections of the screen by noun, in order. The wide form adds evidence, ended jobs, syncs and models. */
+/** The sections of the screen, in order, each under its noun. The wide form adds evidence, ended jobs, syncs and models. */
 const sections: Readonly<Record<Noun, Sections>> = {
   process: ({ status, nowMs, colour }) => [['Processes', processLines(status.processes, nowMs, colour)]],
   node: ({ status, nowMs, wide, colour }) => [['Nodes', nodeLines(status.nodes, status, nowMs, wide, colour)]],

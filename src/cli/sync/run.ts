@@ -5,7 +5,10 @@ import { findCluster } from '../context/find-cluster.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
 
-/** Syncs a dataset from home to a node, or a node's part of it home: `sync run games-cf home --from a`, also written `games-cf@a`. */
+/**
+ * Syncs a dataset from home to a node, or brings a node's part of a dataset home: `sync run games-cf home --from a`. `games-cf@a` is a short form of
+ * `games-cf … --from a`.
+ */
 export async function syncRun(context: Context, name: string, target: string, options: { readonly from?: string | undefined }): Promise<ExitCode> {
   const found = findCluster(context);
   const [dataset = '', at] = name.split('@');

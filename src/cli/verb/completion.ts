@@ -9,7 +9,9 @@ interface Verb {
   readonly options: readonly { readonly long?: string | undefined }[];
 }
 
-/** Prints the completion script. Its words come from the program tree, so the script is never out of date. zsh reads the bash form. */
+/**
+ * Prints the completion script. The program tree gives the words of the script, so it is never out of date. zsh can read the script that bash uses.
+ */
 export async function completion(context: Context, shell: string, program: Verb): Promise<ExitCode> {
   if (shell !== 'bash' && shell !== 'zsh')
     throw new VerbFailure('usage', {

@@ -3,7 +3,7 @@ import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { interruption } from '../exit/interruption.ts';
 import { findCluster } from '../context/find-cluster.ts';
 
-/** Stops the cluster. A cluster that does not run is not a failure: the wanted state is reached. */
+/** Stops the cluster. If the cluster does not run, the verb succeeds, because nothing is left to stop. */
 export async function down(context: Context, options: { readonly purge?: true | undefined }): Promise<ExitCode> {
   const { state, running } = findCluster(context);
   interruption(context.say);

@@ -43,7 +43,7 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   return exitCode('interrupted');
 }
 
-/** Returns the cluster file: the named one, else the one that this cluster was started from, else ./cluster.yaml. */
+/** Returns the cluster file that the command line names, otherwise the file from which this cluster was started, otherwise ./cluster.yaml. */
 function clusterFile(context: Context, named: string | undefined): string {
   if (named !== undefined) {
     if (existsSync(named)) return resolve(named);

@@ -23,6 +23,6 @@ export function explainedCode(code: FailureCode, fields: FailureFields = {}): Ex
   return { code, retried: isRetried(code), ...advice, chain: [], next: fillIn(next, fields) };
 }
 
-/** A hint is a phrase that follows the word "try". A step is a whole sentence, so this adds the "try". */
+/** A hint is a phrase that follows the word "try", and a step is a whole sentence. So `asStep` adds the word "try". */
 const asStep = ({ say, run }: Hint): Hint =>
   run === undefined ? { say: `try ${say}` } : { run, ...(say === undefined ? {} : { say: `try ${say}` }) };

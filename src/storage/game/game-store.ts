@@ -1,7 +1,7 @@
 /**
- * `selfplay.db`: every consolidated game, once, as the line that the program wrote. An id belongs to one game for ever: the same id with other content is
- * corruption, from whatever node the file came. `read_files` lists files that were read, by content, so that a growing replica is not parsed again.
- * `set_aside_files` lists files that are never read: a damaged file stays in its node's dataset and comes home with every sync.
+ * `selfplay.db`: every consolidated game, once, as the line that the program wrote. An id belongs to one game for ever. The same id with other
+ * content is corruption, whichever node sent the file. `read_files` lists the files that were read, by content, so that a growing replica is not
+ * parsed again. `set_aside_files` lists files that are never read. A damaged file stays in its node's dataset, so every sync brings it home again.
  */
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { FailureRecord } from '../../domain/failure/record.ts';
@@ -110,7 +110,7 @@ export class GameStore {
     });
   }
 
-  /** Sets a file aside for ever, by name and content. When the same file is set aside again, the first reason is kept. */
+  /** Sets a file aside for ever, by name and content. When the same file is set aside again, the ledger keeps the first reason. */
   setAside(file: GamesFile, failure: FailureRecord, nowMs: number): void {
     this.ledger.write(`set ${file.name} aside`, () =>
       this.ledger
@@ -168,7 +168,10 @@ export class GameStore {
   }
 }
 
-/** Returns the number at the end of an id: 17 for `connect-four.3.17`. It is 0 for an id without one; such games are ordered by the text of their ids. */
+/**
+ * Returns the number at the end of an id: 17 for `connect-four.3.17`. Returns 0 for an id that does not end in a number. Games with such ids are
+ * ordered by the text of their ids.
+ */
 const trailingNumber = (id: string): number => Number(/(\d{1,15})$/.exec(id)?.[1] ?? 0);
 
 function refuseConflict(file: GamesFile, game: GameLine, known: { readonly json: string; readonly item: string } | undefined): void {

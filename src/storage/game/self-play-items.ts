@@ -1,6 +1,6 @@
 /**
- * Reads the self-play items of the work queue, for the thread that consolidates games. That thread must not use the queue's writer.
- * When the games file of an item comes home, its sha256 is compared with the sha256 that was accepted with the item.
+ * Reads the self-play items of the work queue, for the thread that consolidates games. That thread must not use the queue's writer. When the games
+ * file of an item comes home, the thread compares the file's sha256 with the sha256 that was accepted with the item.
  */
 import type { AskedGames } from '../../domain/game/games-file.ts';
 import type { ItemId, NodeId } from '../../domain/ids.ts';
@@ -13,7 +13,7 @@ export interface SelfPlayItem {
   readonly item: ItemId;
   readonly state: ItemState;
   readonly node?: NodeId;
-  /** The sha256 of the games file that was accepted. Undefined for an item that is not completed. */
+  /** The sha256 of the games file that was accepted, or undefined when the item is not completed. */
   readonly accepted?: string;
   readonly asked?: AskedGames;
 }
@@ -56,7 +56,10 @@ export function openSelfPlayItems(workQueueFile: string): SelfPlayItems {
 const acceptedGames = (outcome: JobOutcome): string | undefined =>
   outcome.type === 'completed' ? outcome.files.find(({ path }) => path === 'games.ndjson')?.sha256 : undefined;
 
-/** Returns undefined for an item that an operator enqueued with another form of request. The ids of its games are then not checked. */
+/**
+ * Returns the games that an item requested. Returns undefined when an operator enqueued the item with another form of request. The ids of the item's
+ * games are then not checked.
+ */
 function askedGames({ prefix, firstGame, games }: Readonly<Record<string, unknown>>): AskedGames | undefined {
   return typeof prefix === 'string' && typeof firstGame === 'number' && typeof games === 'number' ? { prefix, firstGame, games } : undefined;
 }

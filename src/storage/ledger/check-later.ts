@@ -2,10 +2,10 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { readLimits } from '../limits.ts';
 
-/** `unread`: a lock or a missing right kept the check from reading the file. That proves neither damage nor soundness. */
+/** `unread` means that a lock or a missing permission kept the check from reading the file. The file may then be sound or damaged. */
 export type QuickCheck = { readonly type: 'sound' } | { readonly type: 'damaged' | 'unread'; readonly report: string };
 
-/** The program of the thread. It has a read-only connection of its own. It runs in a thread because the check of 1 GiB takes seconds. */
+/** The program of the thread, with a read-only connection of its own. The check of 1 GiB takes seconds, so it runs in a thread. */
 const program = `
   const { parentPort, workerData } = require('node:worker_threads');
   const Database = require(workerData.driver);

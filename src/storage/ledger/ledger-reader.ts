@@ -31,7 +31,7 @@ export function openLedgerReader(file: string): LedgerReader {
     if (opened?.inode !== inode) close();
     if (opened === undefined && inode !== undefined) {
       const db = new Database(file, { readonly: true, fileMustExist: true, timeout: readLimits.busyTimeoutMs });
-      // The ledger worker has just created the file and not yet migrated it, so it reads as empty.
+      // `user_version` 0 means that the ledger worker has just created the file and has not migrated it yet. The file then reads as empty.
       if (db.pragma('user_version', { simple: true }) === 0) db.close();
       else opened = { db, inode, statements: new Map() };
     }

@@ -5,13 +5,13 @@ import { forEachLedger, ledgerRegistry, type LedgerKey, type OpenedLedger } from
 
 export type Ledgers = { readonly [Key in LedgerKey]: OpenedLedger<Key> } & { readonly paths: LedgerPaths; readonly close: () => void };
 
-/** Returns one ledger of a state folder, open for writing. `options` replace limits of its row in the registry. */
+/** Returns one ledger of a state folder, open for writing. `options` override the limits of the ledger's row in the registry. */
 export function openOneLedger<Key extends LedgerKey>(stateFolder: string, key: Key, options: OpenLedgerOptions = {}): OpenedLedger<Key> {
   const { schema, limits, open } = ledgerRegistry[key];
   return open(openLedger(ledgerPaths(stateFolder)[key], schema, { ...limits, ...options })) as OpenedLedger<Key>;
 }
 
-/** Returns all ledgers. When one cannot be opened, those that are open are closed again. */
+/** Returns all ledgers. When a ledger cannot be opened, the ledgers that were opened before are closed again. */
 export function openLedgers(stateFolder: string, options: OpenLedgerOptions = {}): Ledgers {
   const opened: { close: () => void }[] = [];
   const close = (): void => opened.splice(0).forEach((ledger) => ledger.close());

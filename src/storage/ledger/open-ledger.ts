@@ -12,14 +12,14 @@ import { ledgerFileLimits, readLimits, type LedgerFileLimits } from '../limits.t
 import { checkLater } from './check-later.ts';
 
 export interface LedgerSchema {
-  /** The name that people read in failures: "work queue". */
+  /** The name of the ledger in failures that people read: "work queue". */
   readonly name: string;
   /** `migrations[n]` brings a file from `user_version` n to n + 1. After a release a migration is never edited; new ones are added at the end. */
   readonly migrations: readonly string[];
 }
 
 export interface OpenLedgerOptions extends Partial<LedgerFileLimits> {
-  /** Called when the check of a large file, which runs after the file was opened, finds damage. */
+  /** A large file is checked after it was opened. This function is called when that check finds damage. */
   readonly onCorrupt?: (failure: RingmasterError) => void;
 }
 

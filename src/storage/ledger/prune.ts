@@ -3,7 +3,7 @@ import type { Ledger } from './open-ledger.ts';
 
 /** How much of a history is kept. A row over either limit is deleted. */
 export interface Retention {
-  /** A table with `seq INTEGER PRIMARY KEY` that only grows at its end. */
+  /** The name of a table that has `seq INTEGER PRIMARY KEY` and gets new rows only at its end. */
   readonly table: string;
   /** The column with the time of a row. */
   readonly timeColumn: string;
@@ -14,8 +14,8 @@ export interface Retention {
 }
 
 /**
- * Deletes the oldest rows that are over a limit, at most `pruneRowsMax`. Call this in the transaction that adds rows: the table then shrinks faster than it
- * grows, and no transaction is long. While the oldest row is within the limits, only that row is read.
+ * Deletes the oldest rows that are over a limit, at most `pruneRowsMax` rows. Call this in the transaction that adds rows. The table then shrinks
+ * faster than it grows, and no transaction is long. While the oldest row is within the limits, only that row is read.
  */
 export function prune(ledger: Ledger, { table, timeColumn, where = 'true', rowsMax, ageMsMax }: Retention, nowMs: number): void {
   const isOver = `(seq <= (SELECT max(seq) FROM ${table}) - ? OR ${timeColumn} < ?)`;

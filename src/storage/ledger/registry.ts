@@ -40,6 +40,6 @@ export const ledgerRegistry = {
 export type LedgerKey = keyof typeof ledgerRegistry;
 export type OpenedLedger<Key extends LedgerKey> = ReturnType<(typeof ledgerRegistry)[Key]['open']>;
 
-/** Returns what `make` returns for each ledger, in the order of the registry. */
+/** Calls `make` for each ledger, in the order of the registry, and returns the results by the ledger's key. */
 export const forEachLedger = <Made>(make: (key: LedgerKey) => Made): Readonly<Record<LedgerKey, Made>> =>
   Object.fromEntries((Object.keys(ledgerRegistry) as LedgerKey[]).map((key) => [key, make(key)])) as Record<LedgerKey, Made>;

@@ -1,6 +1,7 @@
 /**
- * Table `node_changes` of `resource_state.db`: each transition of each node, with its evidence. Rows are only added, in the transaction that records the new
- * observation or wish, so the history never differs from what was recorded. A repeat of that transaction finds nothing new and adds no row.
+ * Table `node_changes` of `resource_state.db`: each transition of each node, with its evidence. Rows are only added. The transaction that records a
+ * new observation or wish also adds the row, so the history always agrees with the recorded state. When that transaction is repeated, it finds
+ * nothing new and adds no row.
  */
 import { given } from '../../base/given.ts';
 import type { NodeId } from '../../domain/ids.ts';

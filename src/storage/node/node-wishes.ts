@@ -1,6 +1,6 @@
 /**
- * Table `node_wishes` of `resource_state.db`: what operators wish of nodes. The sweep never writes here.
- * A wish outlives the node's line in the cluster file: when the node is named again, the wish still holds, because only an operator takes a wish back.
+ * Table `node_wishes` of `resource_state.db`: what operators wish of nodes. The sweep never writes here. When the cluster file stops naming a node,
+ * the node's wish is kept. The wish holds again when the file names the node again, because only an operator takes a wish back.
  */
 import { given } from '../../base/given.ts';
 import type { NodeId } from '../../domain/ids.ts';
@@ -64,8 +64,8 @@ export class NodeWishes {
   }
 
   /**
-   * Replaces the node's wish and adds the transition to the history. When there are too many wishes of nodes that the cluster does not have, the oldest of these
-   * are deleted.
+   * Replaces the node's wish and adds the transition to the history. When there are too many wishes for nodes that the cluster does not have, the
+   * oldest of these wishes are deleted.
    */
   put(node: NodeId, wish: NodeWish): void {
     this.#ledger.write(`record the wish of ${node}`, () => {

@@ -1,6 +1,6 @@
 /**
- * `resource_state.db`: what the sweep last saw of each node, what operators wish of each node, and the stage of each pipeline.
- * The observations are a cache that the next sweep rebuilds. The wishes, the stages and the history (`node_changes`, `stages`) are not.
+ * `resource_state.db`: what the sweep last saw of each node, what operators wish of each node, and the stage of each pipeline. The observations are a
+ * cache, which the next sweep rebuilds. Nothing rebuilds the wishes, the stages and the history (`node_changes`, `stages`).
  */
 import type { NodeId } from '../../domain/ids.ts';
 import { mergeNode } from '../../domain/node/merge.ts';
@@ -70,7 +70,7 @@ export class ResourceState {
     });
   }
 
-  /** Returns every node of the cluster, its observation merged with its wish. */
+  /** Returns every node of the cluster, with the observation of the node and its wish merged. */
   nodes(): readonly NodeView[] {
     const wishes = this.wishes.all();
     return this.observedNodes().map((seen) => mergeNode(seen, wishes.get(seen.node)));
@@ -92,7 +92,7 @@ export class ResourceState {
     );
   }
 
-  /** Returns the nodes that are lost, which are usually none. This is called at each end of a job, where reading all nodes would be wasted work. */
+  /** Returns the nodes that are lost. Usually no node is lost. Every end of a job calls this function, so it does not read all nodes. */
   lostNodes(): readonly ObservedNode[] {
     return this.#observed(`WHERE state = 'lost'`);
   }
@@ -107,8 +107,8 @@ export class ResourceState {
   }
 
   /**
-   * Records the turn and the stage of a pipeline, and the change in the history of stages. A record of an earlier turn is late and is ignored. The figures of an
-   * evaluation are kept until the next turn, and a failure until the next record.
+   * Records the turn and the stage of a pipeline, and adds the change to the history of stages. A record of an earlier turn comes late and is
+   * ignored. The figures of an evaluation are kept until the next turn, and a failure is kept until the next record.
    */
   recordStage(entry: StageRecord, nowMs: number): void {
     this.ledger.write(`record the stage of ${entry.pipeline}`, () => {

@@ -1,6 +1,7 @@
 /**
- * Table `stages` of `resource_state.db`: each stage of each turn with its start, end and outcome. A row is opened and closed by the transaction that records
- * where the pipeline is (`src/domain/pipeline/stage-history.ts` decides), so a repeat of that record changes nothing here.
+ * Table `stages` of `resource_state.db`: each stage of each turn with its start, end and outcome. The transaction that records the stage of a
+ * pipeline also opens and closes the rows here (`src/domain/pipeline/stage-history.ts` decides which). A repeated record therefore changes nothing
+ * here.
  */
 import { given } from '../../base/given.ts';
 import { type StageOutcome, type StageSpan, stageHistoryStep } from '../../domain/pipeline/stage-history.ts';
@@ -48,8 +49,8 @@ const retention = {
 };
 
 /**
- * Adds what `record` changes in the history of stages. Call this in the transaction that records `record`, before the pipeline's row changes. `detailBefore` is
- * the last detail of the stage that ends.
+ * Adds to the history of stages whatever `record` changes. Call this in the transaction that records `record`, before the pipeline's row changes.
+ * `detailBefore` is the last detail of the stage that ends.
  */
 export function addToStages(ledger: Ledger, record: StageRecord, detailBefore: string | undefined, nowMs: number): void {
   const open = openSpan(ledger, record.pipeline);
@@ -62,7 +63,10 @@ export function addToStages(ledger: Ledger, record: StageRecord, detailBefore: s
   prune(ledger, retention, nowMs);
 }
 
-/** Closes, as abandoned, a stage that an earlier run of this turn or an earlier turn left open. Called when a run of a turn begins. */
+/**
+ * Closes a stage that was left open, as abandoned. An earlier turn, or an earlier run of this turn, left it open. This is called when a run of a turn
+ * begins.
+ */
 export function abandonStage(ledger: Ledger, pipeline: string, turn: number, detailBefore: string | undefined, nowMs: number): void {
   const open = openSpan(ledger, pipeline);
   if (open !== undefined && open.turn <= turn) close(ledger, open, 'abandoned', nowMs, detailBefore);

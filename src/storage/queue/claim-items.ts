@@ -11,9 +11,9 @@ import type { Assignment } from '../../domain/job/assignment.ts';
 import { given } from '../../base/given.ts';
 
 /**
- * Matches pending items to free slots and claims them, in one transaction. Slots count as taken when the caller holds them or when the queue has an open try
- * there. So a job that just closed keeps its slots until the dispatcher has counted it as closed. A claim whose result was lost keeps its slots until this
- * function returns it again.
+ * Matches pending items to free slots and claims them, in one transaction. A slot counts as taken when the caller holds it, or when the queue has an
+ * open try in it. So a job that has just closed keeps its slots until the dispatcher has counted the job as closed. A claim whose result was lost
+ * keeps its slots until this function returns the claim again.
  */
 export function claimItems(
   queue: WorkQueue,
@@ -43,11 +43,11 @@ export function claimItems(
 }
 
 /**
- * Claims pending items, but only for slots that jobs have just freed. It never gives out more than those slots, nor more than a node has, so it is safe without
- * the dispatcher's count. An item that waits for more slots reserves them (see `dispatch`).
+ * Claims pending items, but only for slots that jobs have just freed. It never gives out more slots than were freed, nor more than a node has, so it
+ * is safe without the dispatcher's count. An item that waits for more slots reserves them (see `dispatch`).
  *
- * `settled` is true when, by what the queue knows, no free slot of any node could take a pending item. Slots of other nodes matter too: the job that ended may
- * have released a node that an item reserved, or its item may be pending again.
+ * `settled` is true when, as far as the queue knows, no free slot of any node could take a pending item. Slots of other nodes matter too. The job
+ * that ended may have released a node that an item reserved, or the job's own item may be pending again.
  */
 export function claimFreed(
   queue: WorkQueue,

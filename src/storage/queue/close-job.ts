@@ -16,19 +16,20 @@ export interface Closing {
 
 export interface CloseResult {
   readonly accepted: boolean;
-  /** True when this call ended the try. False for a repeat, which changes nothing. */
+  /** True when this call ended the try. False for a repeated call, which changes nothing. */
   readonly moved: boolean;
   readonly closed?: ClosedItem;
 }
 
 /**
- * Closes tries, as many as were requested together: two transactions for all of them instead of two for each.
+ * Closes all tries that were requested together. This takes two transactions in all, instead of two for each try.
  *
- * Two files change, so the order matters: first the summaries, then the rows of the queue. A crash between the two leaves a summary of a try that is still
- * open in the queue. Temporal then runs the activity again, which writes the same summary again and closes the row. In the other order a crash would lose the
- * summary for ever: the repeat would find the row closed and stop there.
+ * Two files change, so the order matters: first the summaries, then the rows of the queue. A crash between the two transactions leaves a summary of a
+ * try that is still open in the queue. Temporal then runs the activity again, which writes the same summary again and closes the row. In the other
+ * order a crash would lose the summary for ever, because the repeated activity would find the row closed and stop there.
  *
- * An old epoch, or another node than the claim's, is refused and changes nothing. A try that was closed before under the same epoch gets the same reply again.
+ * A request with an old epoch, or from another node than the claim's, is refused and changes nothing. If the try was closed before under the same
+ * epoch, the caller gets the same reply again.
  */
 export function closeJobs(
   { queue, tasks }: { readonly queue: WorkQueue; readonly tasks: ClosedJobs },
@@ -40,7 +41,7 @@ export function closeJobs(
     closings.map((closing) => {
       const row = queue.row(closing.job.item);
       const isOpen = row !== undefined && isClaimOf(row, closing) && isOpenState(row.state);
-      // When one batch has the same try twice, the first one decides, and the second one is a repeat.
+      // When a batch has the same try twice, the first request decides, and the later request is a repeat.
       const first = isOpen && !seen.has(row.id);
       if (first) seen.add(row.id);
       return { closing, row, plan: first ? planOf(row, closing, nowMs) : undefined };

@@ -1,8 +1,8 @@
 /**
- * `tasks.db`: a summary of each closed try, with its failure and cause chain. Open tries are in the queue only.
- * There is one summary for each (item, epoch). Writing it again replaces it. `seq` grows with the time of closing.
- * `folder_from_ms` is the time from which the try's folder may be removed from the node: at once for a completed or cancelled try, after a week for a failed
- * one, because people may want to look at it. NULL means that the folder is gone.
+ * `tasks.db`: a summary of each closed try, with its failure and the chain of causes. Open tries are in the queue only. Each (item, epoch) has one
+ * summary, and writing the summary again replaces it. `seq` grows with the time of closing.
+ * `folder_from_ms` is the time from which the try's folder may be removed from the node. A completed or cancelled try has no delay. A failed try has
+ * a delay of a week, because people may want to look at its folder. NULL means that the folder has been removed.
  */
 import type { FailureRecord } from '../../domain/failure/record.ts';
 import { classOf } from '../../domain/failure/table.ts';
@@ -80,8 +80,8 @@ export class ClosedJobs {
   }
 
   /**
-   * Records all these jobs in one transaction. Then removes the oldest summaries that are over the limits. The folder of a job whose summary was
-   * removed stays on its node.
+   * Records all these jobs in one transaction. From time to time it also removes the oldest summaries that are over the limits. The folder of a job
+   * whose summary is removed stays on its node.
    */
   record(jobs: readonly JobSummary[]): void {
     const [first] = jobs;

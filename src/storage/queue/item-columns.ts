@@ -1,6 +1,6 @@
 /**
- * The columns of table `items` in `work_queue.db`. The row's type, the SELECT lists and the INSERT follow from this list, so that a new column is one line
- * here and a migration (`work-queue-rows.ts`).
+ * The columns of table `items` in `work_queue.db`. The row's type, the SELECT lists and the INSERT are made from this list. So a new column needs one
+ * line here and a migration (`work-queue-rows.ts`).
  */
 import type { ItemId, NodeId } from '../../domain/ids.ts';
 import type { ItemState, JobKind, WorkItemSpec } from '../../domain/item/work-item.ts';

@@ -4,7 +4,7 @@ import type { WorkQueue } from './work-queue.ts';
 import { ledgerLimits } from '../limits.ts';
 import { labelsOfShape, slotsOfShape } from './item-shape.ts';
 
-/** Returns the pending items by shape: how many there are, and the first ones. The items are counted from the index alone. */
+/** For each shape, returns the number of its pending items and the first of them. Only the index is read to count the items. */
 export function pendingShapes(queue: WorkQueue): readonly PendingShape[] {
   const count = queue.ledger.statement<{ items: number }>(`SELECT count(*) AS items FROM items WHERE state = 'pending' AND shape = ?`);
   const first = queue.ledger.statement<{ id: ItemId }>(

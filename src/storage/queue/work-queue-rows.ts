@@ -1,4 +1,4 @@
-/** Schema and rows of `work_queue.db`: {@link WorkQueue} changes them, the read model reads them. */
+/** The schema and the rows of `work_queue.db`. {@link WorkQueue} changes the rows, and the read model reads them. */
 import { type WorkItem, type WorkItemSpec, itemStatesOpen } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { LedgerSchema } from '../ledger/open-ledger.ts';
@@ -48,7 +48,7 @@ export const workQueueSchema: LedgerSchema = {
   ],
 };
 
-/** The SQL condition for a row that a job holds. It is the condition of the index `items_open`, so SQLite can use that index. */
+/** The SQL condition for rows that jobs hold. The index `items_open` has the same condition, so SQLite can use that index. */
 export const isOpenRow = `state IN (${itemStatesOpen.map((state) => `'${state}'`).join(', ')})`;
 
 /** Returns the whole item of the domain. */

@@ -132,7 +132,7 @@ export class WorkQueue {
     });
   }
 
-  /** Returns the shapes of pending items by a loose scan: one index seek for each shape, whatever the number of items. */
+  /** Returns the shapes of pending items. This takes one index seek for each shape, however many items there are (a loose scan). */
   shapes(): readonly string[] {
     const next = this.ledger.statement<{ shape: string | null }>(`SELECT min(shape) AS shape FROM items WHERE state = 'pending' AND shape > ?`);
     const shapes: string[] = [];
@@ -140,7 +140,7 @@ export class WorkQueue {
     return shapes;
   }
 
-  /** Claims pending items. This is the only place that raises an epoch. */
+  /** Claims pending items. Only this function raises an epoch. */
   markClaimed(claims: readonly { readonly seq: number; readonly node: NodeId }[], nowMs: number): void {
     const claim = this.ledger.statement(
       `UPDATE items SET state = 'claimed', epoch = epoch + 1, node = ?, workflow_id = NULL, run_id = NULL, progress_done = NULL, progress_of = NULL,
@@ -207,7 +207,7 @@ export class WorkQueue {
   }
 }
 
-/** Returns why an item is refused; undefined for a good item. */
+/** Returns why an item is refused, or undefined for a valid item. */
 function faultOf(spec: WorkItemSpec, json: string): string | undefined {
   const [fault] = itemFaults({ ...spec });
   if (fault !== undefined) return `${JSON.stringify(spec.id)}: ${fault}`;

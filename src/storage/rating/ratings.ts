@@ -1,8 +1,8 @@
 /**
  * `elo.db`: models, their ratings, evaluations, the champion of each pipeline, and the openings that were allocated.
  *
- * A pipeline starts with the random player `<pipeline>-random` at Elo 0; it has no file and no row in `models`.
- * The states of a model are candidate → champion → retired, or candidate → rejected. Only `promote` changes them, in one transaction, once for each
+ * The first champion of a pipeline is the random player `<pipeline>-random` at Elo 0, which has no file and no row in `models`. A model changes from
+ * candidate to champion and then to retired, or from candidate to rejected. Only `promote` changes these states, in one transaction, once for each
  * (pipeline, turn, candidate).
  */
 import { RingmasterError } from '../../domain/failure/error.ts';
@@ -108,8 +108,8 @@ export class Ratings {
   }
 
   /**
-   * Returns the champion that a turn plays against and the payload that it uses. The first call for a turn fixes both for ever
-   * (docs/decisions/0004-a-turn-is-fixed-when-it-begins.md).
+   * Returns the champion that a turn plays against and the payload that the turn uses. The first call for a turn fixes the champion and the payload
+   * for ever (docs/decisions/0004-a-turn-is-fixed-when-it-begins.md).
    */
   beginTurn(pipeline: string, turn: number, payloadDigest: string): { readonly champion: ModelRef; readonly payloadDigest: string } {
     return this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => {
@@ -138,7 +138,10 @@ export class Ratings {
     });
   }
 
-  /** Returns the first of `count` opening numbers that this pipeline has not used before. The same key returns the same numbers again. */
+  /**
+   * Allocates `count` opening numbers that this pipeline has not used before, and returns the first of them. A call with the same key returns the
+   * same number again.
+   */
   allocateOpenings(pipeline: string, key: string, count: number): number {
     return this.ledger.write(`allocate openings for ${key}`, () => {
       const known = this.ledger

@@ -1,6 +1,7 @@
 /**
- * `quick_check` of every ledger for `doctor`. A thread checks the files one after the other; the results are kept and returned at once.
- * The first call waits a short time for the checks. A file that takes longer is reported as "being checked", and a later call returns its result.
+ * Runs `quick_check` on every ledger, for `doctor`. A thread checks the files one after the other. The results are kept, so a later call returns them
+ * at once. The first call waits a short time for the checks. A file whose check takes longer is reported as "being checked", and a later call returns
+ * its result.
  */
 import { existsSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -48,7 +49,7 @@ export function ledgerChecks(
   };
 }
 
-/** Returns 0 for a file that does not exist. */
+/** Returns the size of a file, or 0 when the file does not exist. */
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 function checkOf(path: string, checked: Checked | undefined, nowMs: number): LedgerCheck {

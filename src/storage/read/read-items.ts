@@ -10,7 +10,10 @@ import { given } from '../../base/given.ts';
 
 export const itemReads = (files: LedgerFiles) => ({
   item: (id: string): ItemFacts | undefined => itemOf(files, id),
-  /** Returns pending items in the order in which they will be claimed, and items of another state newest first. Without a state, returns all items, newest first. */
+  /**
+   * Returns the items in a state. Pending items are in the order in which they will be claimed, items in any other state newest first. If no state is
+   * given, returns all items, newest first.
+   */
   items: (filter: QueueFilter): readonly WorkItem[] => itemsOf(files, filter),
 });
 
@@ -25,7 +28,8 @@ function itemOf(files: LedgerFiles, id: string): ItemFacts | undefined {
   const row = files.queue.get<FullRow>(`${selectFull} WHERE id = ?`, id);
   if (row === undefined) return undefined;
   const closed = closedJobsOf(files, id);
-  // Closing a try writes the summary first and the row of the item second. Between the two, the row is still open and the summary is the newer record.
+  // Closing a try writes the summary first and the item's row second. Between the two writes the row is still open, but the summary is newer and
+  // decides.
   const isOpen = isOpenState(row.state) && !closed.some(({ epoch }) => epoch === row.epoch);
   const setAside = setAsideOfItem(files.games, id);
   return given({

@@ -46,7 +46,7 @@ export class SyncHistory {
     this.ledger = ledger;
   }
 
-  /** Records a sync. A second record with the same key is ignored. */
+  /** Records a sync. A later record with the same key is ignored. */
   record(sync: SyncRecord, nowMs: number): void {
     this.ledger.write(`record sync ${sync.key}`, () =>
       this.ledger

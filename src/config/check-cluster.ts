@@ -1,6 +1,6 @@
 /**
- * Faults that no key has by itself: names and ports that repeat, limits that contradict each other, labels and slots that no node has, folders that
- * are not there. The checks look at the disk and change nothing.
+ * Checks for faults that a single key cannot have: names and ports that repeat, limits that contradict each other, labels and slots that no node has,
+ * and folders that do not exist. The checks look at the disk and change nothing.
  */
 import type { CheckedFile, ClusterFileCheck } from './check/checked-file.ts';
 import { diskOf, type DiskCheck, missingDatasets, missingKeys, missingPayloads } from './check/disk-faults.ts';

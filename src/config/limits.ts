@@ -15,5 +15,5 @@ export const itemsMax = 2_000;
 /** The largest cluster file. A larger file cannot be a cluster file, so a person named it by mistake. */
 export const fileBytesMax = 4 * 1024 * 1024;
 
-/** The most expansions of YAML aliases in one file. Aliases that contain aliases could otherwise fill the memory. */
+/** The most expansions of YAML aliases in one file. Without this limit, aliases that contain aliases could fill the memory. */
 export const yamlAliasesMax = 100;

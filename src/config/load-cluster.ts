@@ -1,6 +1,7 @@
 /**
- * Loads the cluster file as a ClusterConfig with every default filled in and every path absolute. A file with faults is not loaded: all faults are
- * reported at once, each with its file and line. Reads the file and checks whether the folders that it names exist; changes nothing.
+ * Loads the cluster file as a ClusterConfig in which every default is filled in and every path is absolute. A file with faults is not loaded. All its
+ * faults are reported at once, each with its file and line. Loading reads the file, checks whether the folders that it names exist, and changes
+ * nothing.
  */
 import { readFileSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
@@ -28,7 +29,7 @@ export function loadCluster(file: string): ClusterConfig {
   return parseCluster(readText(path, file), path, file);
 }
 
-/** Parses the text of a cluster file. `shown` is the name of the file in faults, as the operator wrote it. */
+/** Parses the text of a cluster file. Faults show the name of the file as `shown`, which is how the operator wrote it. */
 export function parseCluster(text: string, file: string, shown = file): ClusterConfig {
   const found = inspectCluster(text, file, shown);
   if (found.config === undefined) throw invalid(shown, found.faults);
@@ -58,8 +59,8 @@ export function inspectCluster(
 const covers = (outer: Fault['path'], inner: Fault['path']): boolean => outer.every((part, index) => inner[index] === part);
 
 /**
- * Returns the parts of a faulty file that can still be checked. Defaults replace faulty values. An entry of a list that is incomplete without its
- * faulty value becomes undefined.
+ * Returns the parts of a faulty file that can still be checked. Defaults replace faulty values. A list entry that is incomplete without its faulty
+ * value becomes undefined.
  */
 function salvage(value: unknown, faults: readonly Fault[]): CheckedFile | undefined {
   const rest = withoutFaults(value, faults);
@@ -158,7 +159,7 @@ function toNode(node: NodeEntry, cluster: string, state: string, resolvePath: Re
 }
 
 /**
- * Returns the node's folder. For a local node a relative folder is inside the state folder, so that two clusters on one machine do not share a node
+ * Returns the node's folder. A relative folder of a local node is inside the state folder. Otherwise two clusters on one machine could share a node
  * folder by accident.
  */
 function nodeFolder(node: NodeEntry, cluster: string, state: string): string {

@@ -1,6 +1,6 @@
 /**
- * `<state>/run/cluster.json`: the configuration that every process of the cluster loads. `up` and the launcher write it under a temporary name and
- * rename it.
+ * `<state>/run/cluster.json`: the configuration that every process of the cluster loads. `up` and the launcher write the file under a temporary name
+ * and then rename it.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import type { RunningCluster } from '../domain/cluster/cluster.ts';
@@ -8,7 +8,7 @@ import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { replaceFile } from '../system/replace-file.ts';
 
-/** Returns the running cluster's configuration, or undefined when `up` never ran with this state folder. */
+/** Returns the running cluster's configuration, or undefined when `up` has never run with this state folder. */
 export function readRunningCluster(state: string): RunningCluster | undefined {
   const file = statePaths(state).runningCluster;
   let text: string;
@@ -30,7 +30,7 @@ export function readRunningCluster(state: string): RunningCluster | undefined {
   return found as RunningCluster;
 }
 
-/** Returns the running cluster's configuration, and throws when there is none. For a process that cannot work without it. */
+/** Returns the running cluster's configuration, and throws when there is none. Processes call this if they cannot work without the configuration. */
 export function requireRunningCluster(state: string): RunningCluster {
   const running = readRunningCluster(state);
   if (running !== undefined) return running;

@@ -5,7 +5,7 @@ import { resolverFor } from './resolve-path.ts';
 import { stateFolderDefault } from './schema/cluster-schema.ts';
 
 /**
- * Returns the state folder that a cluster file names. It works even when the rest of the file has faults, because `down` must always work. Throws when the
+ * Returns the state folder that a cluster file names, even when the rest of the file has faults, because `down` must always work. Throws when the
  * file cannot be read.
  */
 export function stateFolderOf(clusterFile: string): string {

@@ -10,7 +10,7 @@ interface FailureResponse {
   readonly body: Views['Failure'];
 }
 
-/** The status of a code. Any other failure is 503: it comes from the read model and can pass. */
+/** The HTTP status of each failure code. A failure with any other code gets 503, because it comes from the read model and can pass. */
 const statuses: Partial<Record<FailureCode, number>> = {
   'http.not-found': 404,
   'http.bad-request': 400,
@@ -19,7 +19,7 @@ const statuses: Partial<Record<FailureCode, number>> = {
   'internal.defect': 500,
 };
 
-/** Returns the response for any thrown value. What fastify refuses keeps its own 4xx status. */
+/** Returns the response for any thrown value. A request that fastify itself refuses keeps the 4xx status that fastify gave it. */
 export function responseFor(error: unknown): FailureResponse {
   const refused = (error as { readonly statusCode?: unknown }).statusCode;
   if (typeof refused === 'number' && refused >= 400 && refused < 500) {

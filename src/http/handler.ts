@@ -1,7 +1,7 @@
 import type { ParamsOf, QueryOf, ResponseOf, RouteId } from '../contract/routes.ts';
 import type { ClusterReads, MayWait } from '../service/cluster/cluster-reads.ts';
 
-/** The valid parameters of a request, and the reads from which its handler makes the response. */
+/** The valid parameters of a request, and the reads that its handler uses to make the response. */
 export interface RouteRequest<Id extends RouteId> {
   readonly params: ParamsOf<Id>;
   readonly query: QueryOf<Id>;
@@ -9,7 +9,7 @@ export interface RouteRequest<Id extends RouteId> {
   readonly nowMs: number;
   /** When this server was made. */
   readonly startedAtMs: number;
-  /** Makes the response have the status that the route's row names under `otherwise`. */
+  /** Gives the response the status that the route's row names under `otherwise`. */
   readonly otherwise: () => void;
 }
 

@@ -17,8 +17,8 @@ export interface HttpServerParts {
 }
 
 /**
- * The one HTTP server, in control. It only reads: changes go through Temporal. The caller listens (`server.listen({ host, port })`, by
- * default 127.0.0.1:8790) and closes.
+ * The only HTTP server of the cluster, in control. This server only reads, because all changes go through Temporal. The caller makes the server
+ * listen (`server.listen({ host, port })`, by default 127.0.0.1:8790) and closes it.
  */
 export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: HttpServerParts): FastifyInstance {
   const server = fastify({

@@ -5,8 +5,8 @@ export type Log = Logger;
 const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
 /**
- * Returns a log that writes one JSON object a line to stdout: `{"level","time","component","pid",…,"msg"}`. `RINGMASTER_LOG_LEVEL` sets the level; the
- * default is info. An unknown level also means info, with one warning, because a typo must not silence a worker.
+ * Returns a log that writes to stdout, one JSON object per line: `{"level","time","component","pid",…,"msg"}`. `RINGMASTER_LOG_LEVEL` sets the level,
+ * and the default is info. A typo must not silence a worker, so an unknown level means info too, with one warning.
  */
 export function createLog(component: string, env: Readonly<Record<string, string | undefined>> = process.env): Log {
   const asked = env['RINGMASTER_LOG_LEVEL']?.toLowerCase();

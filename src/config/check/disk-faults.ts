@@ -1,4 +1,7 @@
-/** Faults that only a look at the disk can find: folders, programs and key files that the cluster file names and that are not there. Changes nothing. */
+/**
+ * Checks for faults that only a look at the disk can find. The cluster file names folders, programs and key files, and some of them may not exist.
+ * The checks change nothing.
+ */
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { stageKeys } from '../../domain/pipeline/stages.ts';
@@ -7,7 +10,7 @@ import type { ResolvePath } from '../resolve-path.ts';
 import type { StageEntry } from '../schema/pipeline-entry.ts';
 import { type CheckedFile, type Path, present } from './checked-file.ts';
 
-/** The disk as the checks see it. A function with a parameter of this type reads the disk. */
+/** The disk as the checks see it. A function reads the disk exactly when it has a parameter of this type. */
 export interface Disk {
   readonly resolve: ResolvePath;
   readonly kindAt: (path: string) => 'file' | 'folder' | 'nothing';
@@ -40,7 +43,10 @@ export const missingPayloads: DiskCheck = (file, disk) =>
 const argumentsOf = (stage: StageEntry, path: Path): readonly { readonly argument: string; readonly at: Path }[] =>
   (['command', 'verify'] as const).flatMap((key) => (stage[key] ?? []).map((argument, index) => ({ argument, at: [...path, key, index] })));
 
-/** Reads the disk. An argument `{payload}/x` names a file of the payload folder. */
+/**
+ * Returns the faults of programs that a stage names and the payload folder lacks. An argument `{payload}/x` names the file x of the payload folder.
+ * This reads the disk.
+ */
 const missingPrograms = (stage: StageEntry, folder: string, path: Path, disk: Disk): readonly Fault[] =>
   argumentsOf(stage, path).flatMap(({ argument, at }) => {
     const program = /^\{payload\}\/(.+)$/.exec(argument)?.[1];
@@ -60,7 +66,7 @@ function unknownPlaceholderIn(argument: string): string | undefined {
   return first !== null && first[1] !== 'payload' ? first[0] : undefined;
 }
 
-/** A dataset of origin `home` must have a folder here. One of origin `node` has no path. */
+/** The path of a dataset of origin `home` must be a folder on this machine. A dataset of origin `node` has no path. */
 export const missingDatasets: DiskCheck = (file, disk) =>
   present(file.datasets).flatMap(({ entry, index }): readonly Fault[] => {
     const path = ['datasets', index, 'path'];

@@ -19,8 +19,8 @@ export const unclearConnections: ClusterFileCheck = (file) =>
   });
 
 /**
- * A stage may request only labels and slots that some node has. Nothing is checked when a node did not pass the schema, because that node may have the
- * labels and slots.
+ * A stage may request only labels and slots that some node has. If a node did not pass the schema, nothing is checked, because that node may have the
+ * requested labels and slots.
  */
 export const unmetRequests: ClusterFileCheck = (file) => {
   if (file.nodes.includes(undefined)) return [];

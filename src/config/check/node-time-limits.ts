@@ -2,7 +2,7 @@ import { lostMarginMs } from '../limits.ts';
 import { formatDuration } from '../schema/duration.ts';
 import { type ClusterFileCheck, eachStage } from './checked-file.ts';
 
-/** A node is suspect, then unreachable, then lost: each limit must be longer than the one before. */
+/** A silent node becomes suspect, then unreachable, then lost. So each of these limits must be longer than the one before it. */
 export const unorderedLimits: ClusterFileCheck = ({ limits }) => {
   const steps = [
     ['suspectAfter', 'unreachableAfter'],
@@ -19,7 +19,7 @@ export const unorderedLimits: ClusterFileCheck = ({ limits }) => {
   });
 };
 
-/** A node may be declared lost only after its jobs have ended themselves. Otherwise a second try could run at the same time. */
+/** A node may be declared lost only after its jobs have ended themselves. Otherwise a second try of a job could run beside the first. */
 export const earlyLoss: ClusterFileCheck = (file) => {
   const longest = Math.max(0, ...eachStage(file).map(({ stage }) => (stage.selfFence === 'none' ? 0 : stage.selfFence)));
   if (longest === 0 || file.limits.lostAfter > longest + lostMarginMs) return [];

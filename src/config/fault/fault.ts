@@ -1,10 +1,10 @@
-/** One thing that is wrong with the cluster file, and its place. `what` has the form "what; try …". */
+/** A fault in the cluster file, and the place of the fault. `what` has the form "what; try …". */
 export interface Fault {
   readonly path: readonly (string | number)[];
   readonly what: string;
   /**
-   * The other place of a contradiction. When the file does not contain `path` because it has its default value, the fault is shown at the line of
-   * this place.
+   * The other place of a contradiction. When the file does not contain `path`, because the key at `path` has its default value, the fault is shown at
+   * the line of the other place.
    */
   readonly also?: readonly (string | number)[];
 }

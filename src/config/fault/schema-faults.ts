@@ -44,8 +44,8 @@ function unwrapped(schema: z.ZodType): Bare {
 }
 
 /**
- * Returns a copy of the value without the faulty keys and values; a default replaces each of them where the schema has one. A faulty entry of a list
- * becomes undefined, so that the indices of the others stay the same.
+ * Returns a copy of the value without the faulty keys and values. Where the schema has a default, the default replaces the faulty value. A faulty
+ * entry of a list becomes undefined, so that the other entries keep their indices.
  */
 export function withoutFaults(value: unknown, faults: readonly Fault[]): unknown {
   const copy: unknown = structuredClone(value);

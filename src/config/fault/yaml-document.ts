@@ -5,9 +5,9 @@ import type { LocatedFault } from './fault.ts';
 /** A parsed YAML text that knows the line of each key. */
 export interface YamlDocument {
   readonly value: unknown;
-  /** Syntax errors. When there is one, `value` is undefined. */
+  /** The syntax errors. When there is a syntax error, `value` is undefined. */
   readonly faults: readonly LocatedFault[];
-  /** Returns the line (from 1) of the deepest part of the path that the file contains. */
+  /** Returns the number of a line, counted from 1: the line of the deepest part of the path that the file contains. */
   readonly lineOf: (path: readonly (string | number)[]) => number;
 }
 

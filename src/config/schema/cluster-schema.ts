@@ -1,6 +1,7 @@
 /**
- * The cluster file as people write it. This one zod schema gives the faults of single keys, the defaults and `docs/cluster.schema.json`;
- * `docs/cluster-file.md` explains its keys. Every message has the form "what; try …". Faults that need more than one key are in `check-cluster.ts`.
+ * The cluster file as people write it. This zod schema gives the faults of single keys, the defaults and `docs/cluster.schema.json`.
+ * `docs/cluster-file.md` explains the keys. Every message has the form "what; try …". `check-cluster.ts` has the faults that concern more than one
+ * key.
  */
 import type * as z from 'zod';
 import { dataset } from './dataset-entry.ts';
@@ -8,7 +9,7 @@ import { node } from './node-entry.ts';
 import { pipeline } from './pipeline-entry.ts';
 import { day, duration, keys, list, name, port, second, text } from './key-types.ts';
 
-/** The state folder when the cluster file names none, relative to the file. */
+/** The state folder of a cluster file that names none. The path is relative to the file. */
 export const stateFolderDefault = '.state';
 
 export const clusterFileSchema = keys(
@@ -77,7 +78,7 @@ export const clusterFileSchema = keys(
 );
 
 export type ClusterFile = z.output<typeof clusterFileSchema>;
-/** Returns the port of the server's metrics: the one that the file names, otherwise the default. */
+/** Returns the port of the Temporal server's metrics. If the file names no port, it is the server's port plus 2. */
 export const metricsPortOf = ({ port: serverPort, metricsPort }: ClusterFile['temporal']): number => metricsPort ?? serverPort + 2;
 
 /** The schemas of list entries. `load-cluster.ts` checks each entry by itself, so that a fault in one node does not hide the faults of another. */

@@ -1,4 +1,4 @@
-/** The types of the keys of the cluster file. The fault of each has the form "what; try …". */
+/** The types of the keys of the cluster file. A fault of any of them has the form "what; try …". */
 import * as z from 'zod';
 import { durationPattern, formatDuration, parseDuration } from './duration.ts';
 

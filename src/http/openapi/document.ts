@@ -7,7 +7,7 @@ const schemaPath = (name: string): string => `#/components/schemas/${name}`;
 const refTo = (name: keyof Views): object => ({ $ref: schemaPath(name) });
 const jsonOf = (schema: object): object => ({ 'application/json': { schema } });
 
-/** A client must ignore fields that it does not know, so the schemas allow them, and a later release may add some. */
+/** A client must ignore fields that it does not know, so that a later release may add fields. The schemas therefore allow unknown fields. */
 const registered = (): Readonly<Record<string, object>> => {
   const registry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries({ ...viewSchemas, ...parts })) registry.add(schema, { id });
@@ -15,7 +15,7 @@ const registered = (): Readonly<Record<string, object>> => {
     uri: schemaPath,
     io: 'input',
     override: ({ jsonSchema }) => {
-      // The bounds of a safe integer carry no information for a client.
+      // zod adds the bounds of a safe integer. They tell a client nothing.
       if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
       if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
@@ -52,7 +52,7 @@ const contentOf = (response: RouteResponse): object => {
   return { [response.text]: { schema: { type: 'string' } } };
 };
 
-/** The refusals that many routes share, by their status. */
+/** The refusals that many routes share, each with its HTTP status. */
 const refusals = {
   400: 'A parameter is not valid.',
   403: 'The Host header does not name this machine.',

@@ -1,6 +1,6 @@
 /**
- * The schemas of the OpenAPI document: one for each view, and for each part that views share. The compiler holds a view's schema equal to the view's
- * type: a field too few or too many is an error that names the view.
+ * The schemas of the OpenAPI document: one for each view, and one for each part that views share. The compiler checks that a view's schema equals the
+ * view's type. A missing field or an extra field is an error that names the view.
  */
 import * as z from 'zod';
 import type { ViewName, Views } from '../../contract/routes.ts';
@@ -180,7 +180,7 @@ const process = z.object({
 });
 const queue = z.object(Object.fromEntries(itemStates.map((state) => [state, count])) as Record<ItemState, typeof count>);
 
-/** Parts that several views share, by their names in the document. */
+/** The parts that several views share, each under its name in the document. */
 export const parts = {
   FailureCode: failureCode,
   FailureClass: failureClass,
@@ -247,7 +247,7 @@ export const viewSchemas = equalToViews({
   OpenApi: z.looseObject({ openapi: text }),
 });
 
-/** A type as JSON has it: an id is a string, nothing is readonly, and intersections are one object. */
+/** The JSON form of a type: an id is a string, nothing is readonly, and an intersection is one object. */
 type Json<T> = T extends { readonly __brand: string }
   ? string
   : T extends readonly (infer Entry)[]

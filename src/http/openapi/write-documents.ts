@@ -1,4 +1,6 @@
-/** `node dist/src/http/openapi/write-documents.js docs` writes docs/openapi.json and docs/http.md; a tidy test compares them. */
+/**
+ * `node dist/src/http/openapi/write-documents.js docs` writes docs/openapi.json and docs/http.md. A tidy test fails when these files are outdated.
+ */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { httpGuide } from './http-guide.ts';

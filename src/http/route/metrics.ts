@@ -15,7 +15,7 @@ const perPipeline = ({ pipelines }: ClusterStatus, value: (one: PipelineView) =>
   pipelines.slice(0, pipelinesMeasuredMax).map((one) => [{ pipeline: one.name }, value(one)]);
 const none: Families = () => [];
 
-/** The families of each noun. Ids of nodes, items and models are no labels, because there can be thousands of them. */
+/** The families of metrics for each noun. Ids of nodes, items and models are not used as labels, because there can be thousands of them. */
 const families: Readonly<Record<Noun, Families>> = {
   item: ({ queue }) => [
     family(

@@ -8,7 +8,9 @@ import { describeWorkflow } from '../temporal/describe-workflow.ts';
 import type { ClusterReads } from './cluster-reads.ts';
 import { readProcesses } from './read-processes.ts';
 
-/** Returns the reads of a running cluster: its ledgers, the launcher's record of processes, Temporal, and the nodes by way of the gateway. */
+/**
+ * Returns the reads of a running cluster. They read the ledgers, the launcher's record of processes, Temporal, and (through the gateway) the nodes.
+ */
 export function openClusterReads(running: RunningCluster, client: Client): ClusterReads & { readonly close: () => void } {
   const { config, temporalAddress, temporalUi } = running;
   const model = openReadModel(config.state);

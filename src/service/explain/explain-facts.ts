@@ -5,13 +5,13 @@ import type { StageSpan } from '../../domain/pipeline/stage-history.ts';
 import type { ClusterReads } from '../cluster/cluster-reads.ts';
 import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 
-/** Where `explain` finds its facts. Without the optional reads the explanation is shorter, and still true. */
+/** The reads that give `explain` its facts. Without the optional reads the explanation is shorter but still true. */
 export type ExplainReads = Pick<ClusterReads, 'status' | 'item'> & Partial<Pick<ClusterReads, 'workflow' | 'nodeChanges' | 'stages'>>;
 
 export interface ExplainFacts {
   readonly nowMs: number;
   readonly status: ClusterStatus;
-  /** The item whose id stands before the first `/` of the id that is explained. */
+  /** The item that the explained id names before its first `/`. */
   readonly item?: ItemFacts;
   readonly workflow?: WorkflowFacts;
   /** The last transitions of the node that is explained, newest first. */

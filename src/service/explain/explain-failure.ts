@@ -7,7 +7,10 @@ import type { ExplainedFailure } from '../../domain/explanation/explanation.ts';
 import { adviceFor } from './failure-guide.ts';
 import { fillIn } from './fill-in.ts';
 
-/** Returns the explanation of a failure. `more` has names for the guide's steps that the record does not have in its fields. */
+/**
+ * Returns the explanation of a failure. The guide's steps name things such as a node. `more` gives the names that the record does not have in its
+ * fields.
+ */
 export function explainFailure(record: FailureRecord, more: FailureFields = {}): ExplainedFailure {
   const { message, chain } = record;
   const own = record.hint === undefined ? [] : [asStep(record.hint)];
@@ -17,7 +20,7 @@ export function explainFailure(record: FailureRecord, more: FailureFields = {}):
   return { ...guided, ...given({ message, chain, stderr: stderrOf(record), next }) };
 }
 
-/** Returns what the failure table and the guide have about a code. */
+/** Returns what the failure table and the guide say about a code. */
 export function explainedCode(code: FailureCode, fields: FailureFields = {}): ExplainedFailure {
   const { next, ...advice } = adviceFor(code);
   return { code, retried: isRetried(code), ...advice, chain: [], next: fillIn(next, fields) };

@@ -14,7 +14,7 @@ import { process } from './noun/process.ts';
 import { sync } from './noun/sync.ts';
 import { turn } from './noun/turn.ts';
 
-/** One thing that was found: its workflow, if one carries it, its history, and its explanation from the facts. */
+/** A thing that was found: the id of its workflow if it has one, its history, and its explanation from the facts. */
 export interface FoundThing {
   readonly workflowId?: string;
   readonly readHistory: (reads: ExplainReads) => Promise<History>;

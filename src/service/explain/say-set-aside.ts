@@ -1,6 +1,6 @@
 import type { SetAsideFile } from '../../domain/game/set-aside.ts';
 
-/** Returns what became of the games of a file that was set aside. */
+/** Returns what happened to the games of a file that was set aside. */
 export function setAsideFate({ item, replacedBy }: SetAsideFile): string {
   if (replacedBy === undefined) return 'not replaced';
   return replacedBy === item ? 'good bytes came later' : `replaced by ${replacedBy}`;

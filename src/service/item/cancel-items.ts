@@ -5,7 +5,10 @@ import type { ItemId } from '../../domain/ids.ts';
 import { awaitResult } from '../temporal/await-result.ts';
 import { messageId } from '../temporal/message-id.ts';
 
-/** The result of the workflow `cancel`: `cancelled` items were pending and are closed; `stopping` jobs received the signal and close by themselves. */
+/**
+ * The result of the workflow `cancel`. `cancelled` counts the pending items that are now closed. `stopping` counts the jobs that received the signal
+ * and will close by themselves.
+ */
 export interface CancelAnswer {
   readonly cancelled: number;
   readonly stopping: number;

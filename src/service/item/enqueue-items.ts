@@ -5,7 +5,7 @@ import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 import { awaitResult } from '../temporal/await-result.ts';
 import { messageId } from '../temporal/message-id.ts';
 
-/** Enqueues items and returns how many were new. An item that is in the queue already with the same spec is no fault. */
+/** Enqueues items and returns how many were new. Enqueuing an item that is already in the queue with the same spec is not a failure. */
 export async function enqueueItems(client: Client, items: readonly WorkItemSpec[]): Promise<{ readonly added: number }> {
   const input: EnqueueInput = { items };
   return awaitResult<{ readonly added: number }>(client, 'enqueue', {

@@ -8,8 +8,8 @@ import type { LogStream } from '../cluster/cluster-reads.ts';
 import { logBytesMax } from '../limits.ts';
 
 /**
- * Returns the last part of a job's output from its node, or undefined when no node is known for it. A standalone activity of the gateway reads it,
- * because only the gateway speaks SSH.
+ * Returns the last part of a job's output from its node, or undefined when the job's node is not known. Only the gateway speaks SSH, so a standalone
+ * activity of the gateway reads the output.
  */
 export async function readLog(
   client: Client,

@@ -4,20 +4,21 @@ import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 /** The launcher's commands for the CLI, which may not import the launcher. `bin/ringmaster` connects the two. */
 export interface LauncherCommands {
   /**
-   * Starts the processes that do not run, adopts those that run, and resolves when `/ready` would return 200. Before it rejects, it stops the processes
-   * that it started. An abort of `signal` announces that the caller calls `down` next. It may be ignored, so that no start is cut in half.
+   * Starts the processes that do not run, adopts the processes that run, and resolves when `/ready` would return 200. When `up` fails, it stops the
+   * processes that it started, and then rejects. An abort of `signal` announces that the caller will call `down` next. `up` may ignore the abort, so
+   * that no start is cut in half.
    */
   readonly up: (parts: UpParts) => Promise<RunningCluster>;
   /**
-   * Stops processes and jobs in order; `stopped` names the processes that ran. Pending work stays and continues after the next `up`. `purge` also removes
-   * practice nodes and the state folder. A second call changes nothing.
+   * Stops processes and jobs in order. `stopped` names the processes that ran. Pending work is kept and continues after the next `up`. `purge` also
+   * removes practice nodes and the state folder. A repeated call changes nothing.
    */
   readonly down: (parts: DownParts) => Promise<{ readonly stopped: readonly string[] }>;
-  /** Returns the launcher's record, for the case that control does not answer. It is empty when no process runs. */
+  /** Returns the launcher's record of processes, for the case that control does not respond. The record is empty when no process runs. */
   readonly processes: (parts: { readonly state: string }) => Promise<readonly ProcessView[]>;
   /** True when dist was built from the present sources. */
   readonly isBuilt: () => Promise<boolean>;
-  /** Returns where a Temporal server would come from. Rejects with `server.not-found`. It downloads nothing. */
+  /** Returns the place from which a Temporal server would come. Rejects with `server.not-found`. This downloads nothing. */
   readonly findServer: () => Promise<string>;
   /** Returns the path of the demo's cluster file. */
   readonly demoFile: () => Promise<string>;

@@ -4,7 +4,7 @@ import type { WishReply, WishRequest } from '../../domain/node/wish.ts';
 import { awaitResult } from '../temporal/await-result.ts';
 import { messageId } from '../temporal/message-id.ts';
 
-/** Asks the ledger to record the wish, and returns what the node's wish is now. The function does not wait for the jobs that run on the node. */
+/** Asks the ledger to record the wish, and returns the node's wish afterwards. The function does not wait for the jobs that run on the node. */
 export async function wishNode(client: Client, request: WishRequest): Promise<WishReply> {
   return awaitResult<WishReply>(client, 'wishNode', {
     ...startOptions({

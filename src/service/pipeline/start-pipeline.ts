@@ -10,15 +10,21 @@ export interface StartPipelineParts {
   readonly name: string;
   /** Number of further turns; 0: without end. */
   readonly turns: number;
-  /** The turn with which a new entity begins: {@link nextTurn} of the read model. A running entity ignores it, because it knows its own turn. */
+  /** A new entity begins with this turn, which is {@link nextTurn} of the read model. A running entity knows its own turn and ignores this one. */
   readonly nextTurn: number;
 }
 
-/** Returns the turn to play next. A turn that is done is not played again. A turn that is under way or failed is played again, and finds its results. */
+/**
+ * Returns the turn to play next. A turn that is done is not played again. A turn that is under way or has failed is played again, and uses the
+ * results that it already has.
+ */
 export const nextTurn = (view: PipelineView | undefined): number =>
   view === undefined ? 1 : Math.max(1, isTurnOver(view.stage) ? view.turn + 1 : view.turn);
 
-/** Signals `run` to the pipeline's entity, and starts the entity if none runs. One call does both, so no other caller can come between. */
+/**
+ * Signals `run` to the pipeline's entity, and starts the entity if none runs. One request does both, so no request of another caller can come
+ * between.
+ */
 export async function startPipeline(client: Client, cluster: RunningCluster, parts: StartPipelineParts): Promise<{ readonly workflowId: string }> {
   const { config } = cluster;
   const pipeline = config.pipelines.find((one) => one.name === parts.name);

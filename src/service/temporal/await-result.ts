@@ -2,7 +2,10 @@ import type { Client, WorkflowStartOptions } from '@temporalio/client';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { shortWorkflowMsMax } from '../limits.ts';
 
-/** Starts a short workflow and waits a limited time for its result. If the time is over, the workflow continues, and the failure says so. */
+/**
+ * Starts a short workflow and waits a limited time for its result. When the time is over, the workflow continues, and the call fails with a failure
+ * that says so.
+ */
 export async function awaitResult<Answer>(client: Client, type: string, options: WorkflowStartOptions): Promise<Answer> {
   const handle = await client.workflow.start(type, options);
   let timer: NodeJS.Timeout | undefined;

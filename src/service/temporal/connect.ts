@@ -33,7 +33,10 @@ export async function connect(running: RunningCluster): Promise<Temporal> {
   }
 }
 
-/** Fails at once when the port refuses a plain connection. gRPC would keep trying a refused port until its time is over. gRPC reports all other errors. */
+/**
+ * Returns true when the port refuses a plain connection, so that the caller can fail at once. gRPC would keep trying a refused port until its time is
+ * over. gRPC reports all other errors.
+ */
 function isRefused(address: string): Promise<boolean> {
   const { hostname, port } = new URL(`tcp://${address}`);
   return new Promise((resolve) => {

@@ -10,7 +10,7 @@ export interface WorkflowFacts {
   readonly startedAtMs: number;
   readonly closedAtMs?: number;
   readonly pending: readonly PendingActivity[];
-  /** The workflow's reply to the query `state`. Absent when the workflow has ended, or when `readState` got no reply. */
+  /** The workflow's reply to the query `state`. Undefined when the workflow has ended, or when `readState` got no reply. */
   readonly reported?: WorkflowState;
 }
 

@@ -4,13 +4,13 @@ import { classOf, isFailureCode } from '../../domain/failure/table.ts';
 import { toFailureRecord } from '../../domain/failure/to-failure-record.ts';
 import { causesMax } from '../limits.ts';
 
-/** Returns any thrown value as a record, also one that came through Temporal. */
+/** Returns the failure record of any thrown value, including a failure that came through Temporal. */
 export const readFailure = (error: unknown): FailureRecord =>
   error instanceof RingmasterError ? toFailureRecord(error) : (fromTemporal(error) ?? toFailureRecord(error));
 
 /**
- * Returns the failure that an ApplicationFailure in the chain of causes carries: its `type` is our code and `details[0]` the record. The class is
- * found by its name, because importing it would cost every command 31 ms.
+ * Returns the failure of ours that an ApplicationFailure in the chain of causes carries: its `type` is our code, and its `details[0]` is our record.
+ * The class ApplicationFailure is recognized by its name, because importing it would cost every command 31 ms.
  */
 function fromTemporal(error: unknown): FailureRecord | undefined {
   let one: unknown = error;

@@ -3,8 +3,8 @@ import { stateQuery, type WorkflowState } from '../../contract/state-query.ts';
 import { stateQueryMsMax } from '../limits.ts';
 
 /**
- * Returns what a running workflow reports about itself. Returns undefined when it reports nothing within the limit: no worker runs, the workflow was
- * started by a release without this query and its worker has not been replaced, or the workflow ended meanwhile.
+ * Returns what a running workflow reports about itself. Returns undefined when the workflow reports nothing within the limit. This has three possible
+ * causes: no worker runs; a worker of an older release, which lacks this query, still runs the workflow; or the workflow has ended meanwhile.
  */
 export async function readState(client: Client, workflowId: string): Promise<WorkflowState | undefined> {
   try {

@@ -19,7 +19,7 @@ export const model: ExplainNoun<ModelView> = {
   }),
 };
 
-/** The shortest prefix of a sha256 that names a model. Fewer digits could match two models by chance. */
+/** A prefix of a sha256 names a model if it has at least this many digits. Fewer digits could match two models by chance. */
 const sha256DigitsMin = 8;
 
 const meanings: Readonly<Record<ModelView['state'], string>> = {

@@ -53,7 +53,7 @@ export const node: ExplainNoun<NodeView> = {
 
 const route = (value: NodeView['route']): string => (value === 'resident' ? 'its own worker' : 'the gateway over SSH');
 
-/** Returns what the state means for jobs. An alive node gets no job while an operator's wish forbids it. */
+/** Returns what a node's state means for jobs. An alive node gets no job while an operator's wish forbids it. */
 function meaning(found: NodeView): string {
   const { state } = found;
   switch (state) {

@@ -6,7 +6,7 @@ export interface ExplainNoun<Found> {
   readonly find: (id: string, facts: ExplainFacts) => Found | undefined;
   /** Returns the id of the thing's workflow. */
   readonly workflowId?: (found: Found) => string;
-  /** Reads the facts that only this noun needs. */
+  /** Reads those facts that no other noun needs. */
   readonly readHistory?: (found: Found, reads: ExplainReads) => Promise<History>;
   /** Returns undefined when the facts hold nothing about the thing. */
   readonly explain: (found: Found, facts: ExplainFacts) => Explanation | undefined;

@@ -8,7 +8,9 @@ interface FoundSync {
   readonly target: string;
 }
 
-/** The syncs of a dataset to a node or home: `dataset/target`. Home holds one replica a source, so the second part can also name the source. */
+/**
+ * The syncs of a dataset to a node or to home: `dataset/target`. Home has one replica per source, so the part after the `/` can also name the source.
+ */
 export const sync: ExplainNoun<FoundSync> = {
   find: (id) => {
     const [dataset = '', target] = id.split('/');

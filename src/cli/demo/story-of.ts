@@ -58,7 +58,7 @@ function* jobLines(before: ClusterStatus | undefined, after: ClusterStatus): Gen
   const ended = new Set(before.recentJobs.map(refOf));
   const open = new Set(before.openJobs.map(refOf));
   for (const job of after.recentJobs.filter((one) => !ended.has(refOf(one))).toReversed()) {
-    // When the gate decides, it cancels the tries that still run. A try that was cancelled for this reason gives no line.
+    // When the gate has decided, the remaining tries are cancelled. A try that was cancelled for this reason gives no line.
     if (hasFailed(job)) yield { tone: 'bad', text: `${refOf(job)} failed on ${job.node}: ${job.failure?.code}` };
     else if (job.epoch > 1 && job.state === 'completed') yield { tone: 'good', text: `${refOf(job)} completed on ${job.node}: repaired` };
   }

@@ -18,7 +18,7 @@ const programs = [
   { name: 'sshd', package: 'openssh-server' },
 ];
 
-/** Returns the checks of this machine. A cluster needs them to pass before anything can run. */
+/** Returns the checks that this machine has what Ringmaster needs before anything can run. */
 export async function machineChecks(context: Context, state: string | undefined): Promise<readonly Check[]> {
   return [
     nodeVersion(),

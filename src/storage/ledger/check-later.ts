@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { readLimits } from '../limits.ts';
 
-/** `unread` means that a lock or a missing permission kept the check from reading the file. The file may then be sound or damaged. */
+/** `unread` means that a lock or a missing permission kept the check from reading the file. This result shows neither damage nor soundness. */
 export type QuickCheck = { readonly type: 'sound' } | { readonly type: 'damaged' | 'unread'; readonly report: string };
 
 /** The program of the thread, with a read-only connection of its own. The check of 1 GiB takes seconds, so it runs in a thread. */

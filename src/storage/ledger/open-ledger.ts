@@ -19,7 +19,7 @@ export interface LedgerSchema {
 }
 
 export interface OpenLedgerOptions extends Partial<LedgerFileLimits> {
-  /** A large file is checked after it was opened. This function is called when that check finds damage. */
+  /** A large file is checked after it has been opened. This function is called when that check finds damage. */
   readonly onCorrupt?: (failure: RingmasterError) => void;
 }
 

@@ -15,7 +15,7 @@ export const sshLimits = {
    * count as well.
    */
   unfinishedConnectsMax: 5,
-  /** The most requests that wait to connect to one sshd. One process never makes this many; the limit only bounds the memory. */
+  /** The most requests that wait to connect to one sshd. One process never makes this many requests. The limit only bounds the memory. */
   connectsWaitingMax: 10_000,
   /**
    * The longest that a request waits for its turn to connect. Within this time four other connections can reach `connectMsMax` one after the other.
@@ -27,9 +27,9 @@ export const sshLimits = {
   masterConnectMsMax: 8_000,
   /** ConnectTimeout of the system's ssh, so that ssh itself reports a host that does not reply. The option takes whole seconds only. */
   connectSeconds: 5,
-  /** The wait after the first failed connect. The wait doubles with each further failure. */
+  /** The wait after the first failed connection attempt. The wait doubles with each further failure. */
   backoffMsFirst: 100,
-  /** The longest wait after a failed connect. A node that returns is noticed after this wait at the latest. */
+  /** The longest wait after a failed connection attempt. A node that returns is noticed after this wait at the latest. */
   backoffMsMax: 2_000,
 
   /** The interval of the keepalives of npm ssh2. A peer that stops replying is noticed after `keepaliveMissesMax` + 1 intervals, which is 4.8 s. */
@@ -39,8 +39,8 @@ export const sshLimits = {
   masterKeepaliveSeconds: 1,
   masterKeepaliveMissesMax: 4,
   /**
-   * The interval of the keepalives of the ssh that rsync and tar use. A peer that stops replying is noticed after 8 s. A transfer can resume, so this
-   * may be slower than for commands.
+   * The interval of the keepalives of the ssh that rsync and tar use. A peer that stops replying is noticed after 8 s. An interrupted transfer can
+   * resume, so a lost connection need not be noticed sooner.
    */
   transferKeepaliveSeconds: 2,
   transferKeepaliveMissesMax: 3,
@@ -104,7 +104,7 @@ export const copyLimits = {
   inlineBytesMax: 8 * mebibyte,
   /** A tree with at least this many unread bytes is sent while its sums are computed. For a smaller tree the sums are computed first. */
   overlapBytesMin: 8 * mebibyte,
-  /** Time limit of a script on the node that makes a folder or looks for a file. Such a script is short. */
+  /** Time limit of a short script on the node, such as a script that makes a folder or looks for a file. */
   scriptMsMax: 30_000,
   /** Time limit of a script that reads one file on the node to check its sum. */
   fileCheckMsMax: 10 * minuteMs,

@@ -92,7 +92,7 @@ export interface StartRequest {
 }
 
 export type CopyRequest =
-  /** From home to the node: the tree becomes `replicas/<dataset>/v/<digest>` and the current version. */
+  /** From home to the node: the tree becomes `replicas/<dataset>/v/<digest>`, which becomes the current version. */
   | { readonly type: 'push-tree'; readonly dataset: string; readonly from: string; readonly signal?: AbortSignal }
   /** From the node to home: `datasets/<dataset>` becomes the replica folder `to`, which has the layout of a replica on a node. */
   | { readonly type: 'pull-tree'; readonly dataset: string; readonly to: string; readonly signal?: AbortSignal }

@@ -24,7 +24,7 @@ export type FoundServer =
 
 /**
  * We need priorities, versioning, and updates that work without server flags. The server has all of them from version 1.31 on. The same number is in
- * scripts/setup/pins.mjs for set-up, and a test compares the two.
+ * scripts/setup/pins.mjs for set-up, and a test compares the two numbers.
  */
 export const serverVersionMin = [1, 31] as const;
 

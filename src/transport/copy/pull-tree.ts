@@ -21,7 +21,7 @@ import { manifestOf, summaryOf, type TreeEntry, type TreeManifest } from './tree
  *
  * 1. Asks the node for the manifest. A file that arrives on the node later waits for the next pull. The node keeps the sums in a file beside the
  *    dataset, so that it reads only new files.
- * 2. Fetches the files into `incoming`, which can be resumed.
+ * 2. Fetches the files into `incoming`. An interrupted pull can be resumed.
  * 3. Verifies the sums here. A file that is a hard link to a verified file of the version before is not read again.
  * 4. Publishes `incoming` as the current version.
  */

@@ -14,9 +14,9 @@ import { openTree, summaryOf, type TreeManifest } from './tree-manifest.ts';
 /**
  * Copies a tree from home to a node's replica folder.
  *
- * 1. Asks the node for a version with the tree's digest. If the node has one, that version becomes the current one and the push ends.
- * 2. Sends the files into `incoming`, which can be resumed with rsync.
- * 3. The node verifies the sums of the files that are not hard links to a verified file of the version before. It then renames `incoming` to
+ * 1. Asks the node for a version with the tree's digest. If the node has this version, it becomes the current one and the push ends.
+ * 2. Sends the files into `incoming`. With rsync an interrupted push can be resumed.
+ * 3. The node verifies the sums of the files, except of hard links to a verified file of the version before. It then renames `incoming` to
  *    `v/<digest>` and replaces the link `current` by a rename.
  */
 export async function pushTree(

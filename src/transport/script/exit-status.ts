@@ -31,8 +31,12 @@ export const exitStatus = {
   /** Processes that should have ended still live. */
   busy: 75,
 
-  /** These are recorded as the end of a job. The leader could not record its pid; the job's folder is gone; SIGTERM (128 + 15), also for a job that was
-   * stopped before its start. */
+  /**
+   * These statuses are recorded as the end of a job.
+   * 125: the leader could not record its pid.
+   * 126: the job's folder no longer exists.
+   * 143: SIGTERM (128 + 15) ended the job, or the job was stopped before its start.
+   */
   leaderFailed: 125,
   leaderNoFolder: 126,
   terminated: 143,

@@ -1,7 +1,7 @@
 #!/bin/sh
-# Verifies a blob that has arrived and gives it its name. The blob is read-only, because the input folders of jobs link to it.
+# Verifies a blob that has arrived, and renames it to its sum. The blob is read-only, because the input folders of jobs link to it.
 #
-# Arguments: sha256, path of the blob that has arrived, "stdin" (the bytes come on standard input) or "file" (that path has them already).
+# Arguments: sha256, path of the blob, "stdin" (the bytes come on standard input) or "file" (the bytes are at the path already).
 # EXIT_DIFFERS: the bytes have another sum, which is on standard output.
 umask 077
 incoming=$2

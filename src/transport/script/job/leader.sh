@@ -14,6 +14,6 @@ echo "$$ $ticks $boot" >pid.n && mv pid.n pid || exit "$EXIT_LEADER_FAILED"
 cd "$1" || exit "$EXIT_LEADER_NO_FOLDER"
 shift
 unset line ticks boot
-# A shell without job control starts background programs with INT and QUIT ignored. Only some versions of env can undo that.
+# A shell without job control starts background programs with INT and QUIT ignored. Only some versions of env can make a program receive them again.
 env --default-signal=INT,QUIT true 2>/dev/null && exec env --default-signal=INT,QUIT "$@" 3>&- 8>&-
 exec env "$@" 3>&- 8>&-

@@ -2,7 +2,7 @@
 # Sums by sha256, with the tool that the node has.
 #
 # sum FILE...   Prints a line "<hex>  <path>" for each file.
-# sum_lines     The same for the names on standard input, one a line. Runs sha256sum in batches.
+# sum_lines     Does the same for the files whose names are on standard input, one per line. Runs sha256sum in batches.
 if command -v sha256sum >/dev/null; then
   # shellcheck disable=SC2329 # a program may use only one of the two
   sum() { sha256sum -- "$@"; }

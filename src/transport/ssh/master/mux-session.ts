@@ -23,8 +23,9 @@ interface Parts {
  *
  * opening → (the server confirms the channel) requested → (the server accepts `exec`) running → (both sides sent close) closed
  *
- * Until the channel is running, it resolves or rejects the caller's promise: it resolves with `full` when the server has no session free, and rejects
- * when the server refuses. Once it is running, it calls only `events`. Standard input is sent only as far as the server's window allows.
+ * Before the channel is running, the session resolves or rejects the caller's promise: it resolves with `full` when the server has no session free,
+ * and rejects when the server refuses the command. Once the channel is running, the session only calls `events`. Standard input is sent only as far
+ * as the server's window allows.
  */
 export class MuxSession implements Session {
   readonly #parts: Parts;

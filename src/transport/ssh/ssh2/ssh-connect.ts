@@ -15,10 +15,7 @@ import type { SshAddress, SshTarget } from '../ssh-config.ts';
 import { ssh2Link } from './ssh2-link.ts';
 import type { Hint } from '../../../domain/failure/hint.ts';
 
-/**
- * Connects by npm ssh2, checks the host key against known_hosts, logs in and returns the link. Does not retry; only
- * Temporal retries.
- */
+/** Connects by npm ssh2, checks the host key against known_hosts, logs in and returns the link. Does not retry, because only Temporal retries. */
 export async function sshConnect(node: string, address: SshAddress, target: SshTarget): Promise<Link> {
   const known = await knownKeys(target.keyName, target.knownHostsFiles);
   const keys = await readIdentities(node, address, target);

@@ -1,6 +1,6 @@
 /** The limits of the command line. */
 
-/** A request to control ends after this time. Control responds in milliseconds, so a longer wait means that it hangs. */
+/** A request to control ends after this time. Control responds in milliseconds, so control hangs if it takes this long. */
 export const controlResponseMsMax = 10_000;
 /** A response of control has at most this size. A list of 1,000 rows is far smaller. */
 export const controlResponseBytesMax = 64 * 1024 * 1024;

@@ -23,7 +23,7 @@ export const hintTo = (id: RouteId): Hint => {
   return { run: verb === undefined ? 'ringmaster --help' : `ringmaster ${verb}`, get: path };
 };
 
-/** Returns the failure for something that does not exist. `cannot` may contain text of the request, so it is cut. */
+/** Returns the failure for something that does not exist. `cannot` is cut, because it may contain text of the request. */
 export const notFound = (cannot: string, because: string, list: RouteId): RingmasterError =>
   new RingmasterError('http.not-found', { cannot: cannot.slice(0, shownRequestCharsMax), because, hint: hintTo(list) });
 

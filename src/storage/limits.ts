@@ -71,7 +71,7 @@ export const ledgerLimits = {
   /** A summary is kept for this long. Transitions of nodes have the same limit, so that both histories cover the same time. */
   closedJobsMsMax: 90 * dayMs,
   /**
-   * Old summaries are deleted once after this many new ones, so that few closes pay for a deletion. One deletion may remove more summaries than this.
+   * After this many new summaries the old ones are deleted, so that few closes pay for a deletion. One deletion may remove more summaries than this.
    */
   closedJobsPruneEvery: 50,
   /** One transaction deletes at most this many rows, in under 1 ms. A transaction adds fewer rows than this. */

@@ -7,7 +7,7 @@ import { turnTwoMsMax } from '../limits.ts';
 
 /**
  * The only planted fault. Its states are waiting → planted → noticed → retrying → repaired, or `unrepaired` if the item closes in another way. The
- * demo plants the fault. What follows, the demo reads from the same status as any other client.
+ * demo plants the fault. After that the demo only reads the status, like any other client.
  */
 export interface PlantedFault {
   readonly item: string;

@@ -47,7 +47,7 @@ export function liveScreen(context: Context, startMs: number, terminal: NodeJS.W
 const clock = (ms: number): string =>
   `${String(Math.floor(ms / 60_000)).padStart(2, '0')}:${((Math.floor(ms / 100) / 10) % 60).toFixed(1).padStart(4, '0')}`;
 
-/** Cuts a line to a visible width. Colour escapes have no width, and a cut line ends its colours. */
+/** Cuts a line to a visible width. Colour escapes have no visible width. The colours of a cut line end where the line is cut. */
 export function cutPainted(line: string, width: number): string {
   let seen = 0;
   let out = '';

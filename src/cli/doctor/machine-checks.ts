@@ -10,7 +10,7 @@ import { sentenceOf } from '../../domain/failure/sentence.ts';
 import { diskFreeBytesMin } from '../limits.ts';
 
 const nodeWanted = [20, 19] as const;
-/** The programs that this machine needs. `sshd` is for practice nodes; the others are used with any node. */
+/** The programs that this machine needs. Only practice nodes need `sshd`. All nodes need the other programs. */
 const programs = [
   { name: 'ssh', package: 'openssh-client' },
   { name: 'rsync', package: 'rsync' },
@@ -74,7 +74,10 @@ function stateFolderCheck(state: string): Check {
     : ok(name, `${state}, ${bytes(free)} free`);
 }
 
-/** Checks the clock. If the clock is behind the time stamps of Ringmaster's own files, it is wrong, and all timers and ages would be wrong too. */
+/**
+ * Checks the clock. If the clock is behind the time stamps of Ringmaster's own files, the clock is wrong. Then all timers and ages would be wrong
+ * too.
+ */
 function clock(nowMs: number): Check {
   const built = statSync(join(dirname(fileURLToPath(import.meta.url)), 'machine-checks.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const text = new Date(nowMs).toISOString();

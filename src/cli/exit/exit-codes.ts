@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../domain/failure/table.ts';
 
-/** All exit codes. `docs/cli.md` shows this table, and a test compares the two. */
+/** All exit codes. `docs/cli.md` shows the same table, and a test compares the two tables. */
 export const exitCodes = {
   ok: { code: 0, meaning: 'done, or shown' },
   failure: { code: 1, meaning: 'it was tried and failed' },

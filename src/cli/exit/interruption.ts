@@ -4,8 +4,9 @@ export interface Interruption {
 }
 
 /**
- * Returns the interruption of this process. The first Ctrl-C or SIGTERM requests a stop. Every later one prints a line and changes nothing, so that
- * an impatient person cannot cut a stop in half. SIGKILL can cut a stop in half. The launcher then adopts the processes that it finds.
+ * Returns the interruption of this process. The first Ctrl-C or SIGTERM requests a stop. Every later Ctrl-C or SIGTERM prints a line and changes
+ * nothing, so that an impatient person cannot cut a stop in half. SIGKILL can cut a stop in half. The next launcher then adopts the processes that it
+ * finds.
  */
 export function interruption(say: (line: string) => void): Interruption {
   const controller = new AbortController();

@@ -1,6 +1,6 @@
 /**
- * The help text of `queue add`. The program tree needs this text at every start, but the verb's file is loaded only when the verb runs. So the text
- * has a file of its own.
+ * The help text of `queue add`. The program tree always needs this text, but the verb's file is loaded only when the verb runs. So the text has a
+ * file of its own.
  */
 export const queueAddHelp = `
 Examples:

@@ -31,7 +31,7 @@ export function readPlainStatus(argv: readonly string[]): PlainStatus | undefine
         break;
       case '-o':
       case '--output': {
-        // `-o` is an option of the verb. Commander refuses it in front of the verb, so commander gets such a command line.
+        // `-o` is an option of the verb. Commander refuses an `-o` before the verb, so commander handles such a command line.
         if (verbs === 0) return undefined;
         at += 1;
         const format = formats.find((one) => one === argv[at]);

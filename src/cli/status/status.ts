@@ -33,7 +33,7 @@ export async function status(context: Context, options: StatusOptions): Promise<
   }
 }
 
-/** Shows the status again and again until Ctrl-C. When control does not respond for a moment, stderr says so and the watch continues. */
+/** Shows the status repeatedly until Ctrl-C. When control does not respond for a moment, stderr says so and the watch continues. */
 async function watch(context: Context, found: Found, { output, interval, times = Number.POSITIVE_INFINITY }: StatusOptions): Promise<ExitCode> {
   const redraw = context.tty && (output === 'table' || output === 'wide');
   let last: ExitCode = exitCode('ok');

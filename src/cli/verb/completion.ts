@@ -10,7 +10,8 @@ interface Verb {
 }
 
 /**
- * Prints the completion script. The program tree gives the words of the script, so it is never out of date. zsh can read the script that bash uses.
+ * Prints the completion script. The words of the script come from the program tree, so the script is never out of date. zsh can read the script for
+ * bash.
  */
 export async function completion(context: Context, shell: string, program: Verb): Promise<ExitCode> {
   if (shell !== 'bash' && shell !== 'zsh')

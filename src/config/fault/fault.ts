@@ -3,7 +3,7 @@ export interface Fault {
   readonly path: readonly (string | number)[];
   readonly what: string;
   /**
-   * The other place of a contradiction. When the file does not contain `path`, because the key at `path` has its default value, the fault is shown at
+   * The other place of a contradiction. The file may not contain `path`, because the key at `path` has its default value. The fault is then shown at
    * the line of the other place.
    */
   readonly also?: readonly (string | number)[];

@@ -1,4 +1,4 @@
-/** Translates zod's issues into our faults, and removes the faulty parts from the file so that the rest can still be checked. */
+/** Translates zod's issues into our faults. Also removes the faulty parts from the file, so that the rest can still be checked. */
 import type * as z from 'zod';
 import type { Fault } from './fault.ts';
 import { nearestName } from '../../base/nearest-name.ts';

@@ -78,7 +78,7 @@ export const clusterFileSchema = keys(
 );
 
 export type ClusterFile = z.output<typeof clusterFileSchema>;
-/** Returns the port of the Temporal server's metrics. If the file names no port, it is the server's port plus 2. */
+/** Returns the port of the Temporal server's metrics. If the file names none, this is the server's own port plus 2. */
 export const metricsPortOf = ({ port: serverPort, metricsPort }: ClusterFile['temporal']): number => metricsPort ?? serverPort + 2;
 
 /** The schemas of list entries. `load-cluster.ts` checks each entry by itself, so that a fault in one node does not hide the faults of another. */

@@ -1,6 +1,6 @@
 /**
- * Writes the schema file: `node dist/src/config/schema/write-json-schema.js docs/cluster.schema.json`. A test in `test/config` fails when the file is
- * outdated.
+ * Writes the JSON schema of the cluster file: `node dist/src/config/schema/write-json-schema.js docs/cluster.schema.json`. A test in `test/config`
+ * fails when the written file is outdated.
  */
 import { writeFileSync } from 'node:fs';
 import { clusterJsonSchema } from './json-schema.ts';

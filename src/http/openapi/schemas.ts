@@ -180,7 +180,7 @@ const process = z.object({
 });
 const queue = z.object(Object.fromEntries(itemStates.map((state) => [state, count])) as Record<ItemState, typeof count>);
 
-/** The parts that several views share, each under its name in the document. */
+/** The schemas that several views share, each under its name in the document. */
 export const parts = {
   FailureCode: failureCode,
   FailureClass: failureClass,

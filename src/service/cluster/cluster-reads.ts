@@ -17,7 +17,7 @@ type MayWaitFor<Reads extends Readonly<Record<string, (...input: never[]) => unk
  */
 export interface ClusterReads extends MayWaitFor<Omit<ReadModel, 'status' | 'close'>> {
   readonly status: () => MayWait<ClusterStatus>;
-  /** Returns the last part of a job's output, or undefined when the job's node has no output of the job. */
+  /** Returns the last part of a job's output, or undefined when the job's node has no such output. */
   readonly logs?: (job: Pick<JobView, 'item' | 'epoch'>, stream: LogStream) => Promise<string | undefined>;
   /** Returns what Temporal knows of a workflow. */
   readonly workflow?: (workflowId: string) => Promise<WorkflowFacts | undefined>;

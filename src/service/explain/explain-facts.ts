@@ -11,7 +11,7 @@ export type ExplainReads = Pick<ClusterReads, 'status' | 'item'> & Partial<Pick<
 export interface ExplainFacts {
   readonly nowMs: number;
   readonly status: ClusterStatus;
-  /** The item that the explained id names before its first `/`. */
+  /** The item that the explained id names in the part before its first `/`. */
   readonly item?: ItemFacts;
   readonly workflow?: WorkflowFacts;
   /** The last transitions of the node that is explained, newest first. */

@@ -22,7 +22,7 @@ export interface LauncherCommands {
   readonly findServer: () => Promise<string>;
   /** Returns the path of the demo's cluster file. */
   readonly demoFile: () => Promise<string>;
-  /** Ends the program of a job on its node by SIGKILL, as a crash would. Rejects when the job no longer runs. */
+  /** Kills the program of a job on its node with SIGKILL, as a crash would end it. Rejects when the job no longer runs. */
   readonly plantFault: (parts: FaultTarget) => Promise<{ readonly pid: number }>;
 }
 

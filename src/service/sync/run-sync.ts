@@ -8,9 +8,9 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 export type SyncStart = 'started' | 'will-run-again';
 
 /**
- * Starts a sync, or signals a running sync to run once more. The start must fail when the sync already runs. With USE_EXISTING a fresh sync would
- * look like a running one, and would get the signal and run twice. The running sync can end between the failed start and the signal. The loop then
- * starts a new sync.
+ * Starts a sync, or signals a running sync to run once more. The start must fail when the sync already runs. With USE_EXISTING the caller could not
+ * tell a fresh sync from a running one. It would signal the fresh sync too, which would then run twice. The running sync can end between the failed
+ * start and the signal. The loop then starts a new sync.
  */
 export async function runSync(client: Client, input: SyncRequest): Promise<{ readonly workflowId: string; readonly start: SyncStart }> {
   const workflowId = workflowIds.sync(input.dataset, input.source, input.target);

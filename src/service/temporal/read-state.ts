@@ -3,8 +3,8 @@ import { stateQuery, type WorkflowState } from '../../contract/state-query.ts';
 import { stateQueryMsMax } from '../limits.ts';
 
 /**
- * Returns what a running workflow reports about itself. Returns undefined when the workflow reports nothing within the limit. This has three possible
- * causes: no worker runs; a worker of an older release, which lacks this query, still runs the workflow; or the workflow has ended meanwhile.
+ * Returns what a running workflow reports about itself. Returns undefined when the workflow reports nothing within the limit. Then no worker runs, or
+ * the workflow has ended meanwhile, or its worker is of an older release that lacks this query.
  */
 export async function readState(client: Client, workflowId: string): Promise<WorkflowState | undefined> {
   try {

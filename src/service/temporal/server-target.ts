@@ -1,8 +1,8 @@
 /**
- * Decides which Temporal server a cluster uses. `up` makes the choice once and writes it into cluster.json. It chooses the server that `TEMPORAL_*`
- * or a Temporal profile names. If neither names a server, the cluster runs its own.
+ * Decides which Temporal server a cluster uses. `up` makes the choice once and writes it into cluster.json. If `TEMPORAL_*` or a Temporal profile
+ * names a server, the cluster uses that server. Otherwise the cluster runs a server of its own.
  * From then on every worker and every command uses the address and the namespace of cluster.json, even when the environment has changed, because the
- * cluster's workflows are on that server only. For a server that the cluster does not run itself, the environment adds the credentials (TLS, API key,
+ * cluster's workflows are on that server only. If the cluster does not run the server itself, the environment adds the credentials (TLS, API key,
  * metadata).
  */
 import type { ConnectionOptions } from '@temporalio/client';

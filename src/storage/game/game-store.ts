@@ -121,7 +121,7 @@ export class GameStore {
     );
   }
 
-  /** Returns true when a file with this name and this content was set aside. If `sha256` is not given, the content does not matter. */
+  /** Returns true when a file with this name and this content was set aside. If `sha256` is not given, only the name matters. */
   isSetAside(name: string, sha256?: string): boolean {
     const found =
       sha256 === undefined

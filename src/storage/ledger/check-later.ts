@@ -5,7 +5,7 @@ import { readLimits } from '../limits.ts';
 /** `unread` means that a lock or a missing permission kept the check from reading the file. This result shows neither damage nor soundness. */
 export type QuickCheck = { readonly type: 'sound' } | { readonly type: 'damaged' | 'unread'; readonly report: string };
 
-/** The program of the thread, with a read-only connection of its own. The check of 1 GiB takes seconds, so it runs in a thread. */
+/** The program of the thread in which `quick_check` runs, because checking 1 GiB takes seconds. It has a read-only connection of its own. */
 const program = `
   const { parentPort, workerData } = require('node:worker_threads');
   const Database = require(workerData.driver);
@@ -38,7 +38,10 @@ export function quickCheck(file: string): Promise<QuickCheck> {
   });
 }
 
-/** Checks a file in a thread and calls `onDamage` if the file is damaged. A file that cannot be read is not reported: its next use fails anyway. */
+/**
+ * Checks a file in a thread and calls `onDamage` if the file is damaged. If the file cannot be read, `onDamage` is not called, because the next use
+ * of the file fails anyway.
+ */
 export function checkLater(file: string, onDamage: (report: string) => void): void {
   void (async () => {
     const found = await quickCheck(file);

@@ -1,7 +1,10 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { FailureCode } from '../../domain/failure/table.ts';
 
-/** SQLite's error codes and our failure codes. A row matches every code that begins with its prefix: SQLITE_BUSY_SNAPSHOT is a SQLITE_BUSY. */
+/**
+ * SQLite's error codes and our failure codes. A row matches every SQLite code that begins with the row's prefix. For example, SQLITE_BUSY matches
+ * SQLITE_BUSY_SNAPSHOT.
+ */
 const sqliteTable: readonly (readonly [prefix: string, code: FailureCode, because: string, say: string])[] = [
   [
     'SQLITE_BUSY',

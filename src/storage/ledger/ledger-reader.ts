@@ -1,6 +1,7 @@
 /**
- * Reads one ledger from a process that does not own it. A file that does not exist yet reads as empty. A file that was replaced (salvage, restore)
- * is opened again. Queries must be short: in WAL mode a reader never blocks the writer, but a long read keeps the write-ahead log from being shortened.
+ * Reads one ledger from a process that does not own the file. A file that does not exist yet reads as empty. A file that was replaced (by a salvage
+ * or a restore) is opened again. Queries must be short. In WAL mode a reader never blocks the writer, but a long read keeps the write-ahead log from
+ * being shortened.
  */
 import Database from 'better-sqlite3';
 import { statSync } from 'node:fs';

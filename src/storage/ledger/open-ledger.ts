@@ -1,7 +1,8 @@
 /**
- * Opens one SQLite file, checks it and migrates it to this release's schema. Only the ledger worker opens ledgers for writing; every other process
- * uses the read model. The mode is WAL with synchronous=NORMAL: a crash of the process loses nothing. A power failure may lose the last moments, but
- * never the file. Temporal then repeats the activities of those moments, and every change in `src/storage` may be made twice.
+ * Opens one SQLite file, checks it and migrates it to this release's schema. Only the ledger worker opens ledgers for writing. Every other process
+ * uses the read model.
+ * The mode is WAL with synchronous=NORMAL. A crash of the process loses nothing. A power failure may lose the changes of the last moments, but never
+ * the file. Temporal then repeats the activities of those moments. So every function in `src/storage` must allow that its change is made twice.
  */
 import Database from 'better-sqlite3';
 import { mkdirSync, statSync } from 'node:fs';
@@ -14,7 +15,7 @@ import { checkLater } from './check-later.ts';
 export interface LedgerSchema {
   /** The name of the ledger in failures that people read: "work queue". */
   readonly name: string;
-  /** `migrations[n]` brings a file from `user_version` n to n + 1. After a release a migration is never edited; new ones are added at the end. */
+  /** `migrations[n]` brings a file from `user_version` n to n + 1. A released migration is never edited. New migrations are added at the end. */
   readonly migrations: readonly string[];
 }
 

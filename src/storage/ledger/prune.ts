@@ -1,7 +1,7 @@
 import { ledgerLimits } from '../limits.ts';
 import type { Ledger } from './open-ledger.ts';
 
-/** How much of a history is kept. A row over either limit is deleted. */
+/** The limits of a history. A row that is over either limit is deleted. */
 export interface Retention {
   /** The name of a table that has `seq INTEGER PRIMARY KEY` and gets new rows only at its end. */
   readonly table: string;

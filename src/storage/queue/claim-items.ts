@@ -43,8 +43,8 @@ export function claimItems(
 }
 
 /**
- * Claims pending items, but only for slots that jobs have just freed. It never gives out more slots than were freed, nor more than a node has, so it
- * is safe without the dispatcher's count. An item that waits for more slots reserves them (see `dispatch`).
+ * Claims pending items, but only for slots that jobs have just freed. The function never gives out more slots than were freed, nor more than a node
+ * has, so it is safe without the dispatcher's count. An item that waits for more slots reserves them (see `dispatch`).
  *
  * `settled` is true when, as far as the queue knows, no free slot of any node could take a pending item. Slots of other nodes matter too. The job
  * that ended may have released a node that an item reserved, or the job's own item may be pending again.

@@ -116,8 +116,8 @@ export class WorkQueue {
   }
 
   /**
-   * Returns the first items of each shape. The shapes are in no particular order. Items that avoid a node may fill the limit of a shape. Then the
-   * first items of the shape that avoid no node are returned as well.
+   * Returns the first items of each shape. The shapes are in no particular order. If items that avoid a node fill the limit of a shape, the first
+   * items of the shape that avoid no node are returned as well.
    */
   candidates(perShapeMax: number): readonly CandidateRow[] {
     const first = (where: string) =>

@@ -139,8 +139,8 @@ export class Ratings {
   }
 
   /**
-   * Allocates `count` opening numbers that this pipeline has not used before, and returns the first of them. A call with the same key returns the
-   * same number again.
+   * Allocates `count` opening numbers that this pipeline has not used before, and returns the first of them. A repeated call with the same key and
+   * count returns the same number.
    */
   allocateOpenings(pipeline: string, key: string, count: number): number {
     return this.ledger.write(`allocate openings for ${key}`, () => {

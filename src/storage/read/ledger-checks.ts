@@ -24,7 +24,7 @@ interface Checked {
   readonly tookMs: number;
 }
 
-/** Returns a function that returns the check of each ledger. */
+/** Returns a function that returns the check results of all ledgers. */
 export function ledgerChecks(
   stateFolder: string,
   { now = Date.now, check = quickCheck, freshMs = readLimits.checkFreshMs, waitMs = readLimits.checkWaitMs }: LedgerCheckOptions = {},
@@ -54,7 +54,7 @@ const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false 
 
 function checkOf(path: string, checked: Checked | undefined, nowMs: number): LedgerCheck {
   const file = basename(path);
-  // The write-ahead log is counted too, because it contains nearly all of a new ledger.
+  // The size includes the write-ahead log, because the log contains nearly all of a new ledger.
   const size = sizeOf(path) + sizeOf(`${path}-wal`);
   if (size === 0) return { file, ok: true, detail: 'not made yet' };
   if (checked === undefined) return { file, ok: true, detail: `being checked (${size} bytes); ask again` };

@@ -56,7 +56,10 @@ function itemsOf({ queue }: LedgerFiles, { state, limit }: QueueFilter): readonl
   return found.map((row) => toWorkItem(row, parseJson<WorkItemSpec>(row.json)));
 }
 
-/** Returns the first pending items. The index gives the first items of each shape, and these are merged. Sorting all pending items would be slow in a long queue. */
+/**
+ * Returns the first pending items. The index gives the first items of each shape, and this function merges them. Sorting all pending items would be
+ * slow in a long queue.
+ */
 function pendingRows(queue: LedgerReader, max: number): readonly FullRow[] {
   const shapes = queue.all<{ shape: string }>(
     `WITH RECURSIVE shapes (shape) AS (

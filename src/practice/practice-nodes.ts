@@ -13,7 +13,7 @@ export interface NodeSshd {
 }
 
 export interface PreparedNodes {
-  /** The cluster with the address of each practice node. */
+  /** The cluster, now with the address of each practice node. */
   readonly running: RunningCluster;
   readonly sshds: readonly NodeSshd[];
 }

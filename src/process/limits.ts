@@ -2,7 +2,7 @@
 
 export const processLimits = {
   /**
-   * When a process starts, its log is moved to `.1` if it is larger than this. So a process keeps about twice this, unless it writes more than this
+   * When a process starts, its log is moved to `.1` if it is larger than this. So a process's logs take about twice this, unless the process writes more than this
    * between two starts.
    */
   logBytesMax: 8 * 1024 * 1024,

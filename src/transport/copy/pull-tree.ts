@@ -104,7 +104,7 @@ async function verify(
   for (const entry of await readdir(incoming, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isDirectory() && entry.name === '.partial') await rm(path, { recursive: true, force: true });
-    // An earlier pull left this file when it was interrupted, and the file has been removed on the node since then.
+    // An interrupted pull left this file here, and the node has removed its own copy since then.
     else if (!entry.isDirectory() && !wanted.has(path.slice(incoming.length + 1))) await rm(path, { force: true });
   }
   const trusted = before === undefined ? new Map<string, string>() : await readManifest(to, before);

@@ -89,7 +89,7 @@ function send(
 ): Promise<void> {
   const to = incomingFolder(dataset);
   if (method === 'tar') {
-    // This is for a node without rsync. A tar stream cannot resume, so the program on the node starts with an empty `incoming`.
+    // This is for a node without rsync. An interrupted tar stream cannot resume, so the program on the node starts with an empty `incoming`.
     const there = { program: programs.unpackTree, args: [`${remote.folder}/${to}`] };
     return runPipeline(remote, { before: ['tar', '-C', from, '-cf', '-', '.'], there }, undefined, signal);
   }

@@ -10,7 +10,7 @@ import { sentenceOf } from '../../domain/failure/sentence.ts';
 import { diskFreeBytesMin } from '../limits.ts';
 
 const nodeWanted = [20, 19] as const;
-/** The programs that this machine needs. Only practice nodes need `sshd`. All nodes need the other programs. */
+/** The programs that this machine needs. `sshd` is for practice nodes only. The other programs are used with every node. */
 const programs = [
   { name: 'ssh', package: 'openssh-client' },
   { name: 'rsync', package: 'rsync' },

@@ -1,4 +1,6 @@
-/** The parsed cluster file as the checks see it. An entry that did not pass the schema is undefined, so that the other entries can still be checked. */
+/**
+ * The parsed cluster file that the checks read. An entry that did not pass the schema is undefined, so that the other entries can still be checked.
+ */
 import { stageKeys } from '../../domain/pipeline/stages.ts';
 import type { Fault } from '../fault/fault.ts';
 import type { ClusterFile } from '../schema/cluster-schema.ts';

@@ -8,8 +8,8 @@ import { stateAndService } from '../../domain/node/wish.ts';
 import { pageRowsMax } from '../limits.ts';
 
 /**
- * Returns the front page. It has no script and no asset, so it works in every browser and in curl. All text is escaped, because names and messages come
- * from outside.
+ * Returns the front page. The page has no script and no asset, so it works in every browser and in curl. All text is escaped, because names and
+ * messages come from outside.
  */
 export function frontPage(status: ClusterStatus, nowMs: number): string {
   const since = (ms: number): string => ago(nowMs - ms);

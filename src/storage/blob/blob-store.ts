@@ -1,4 +1,7 @@
-/** Stores files at home by content, as `data/blobs/<sha256>`. A file is written under a temporary name, synced and then renamed, so a blob is never partial. */
+/**
+ * Stores files at home by content, as `data/blobs/<sha256>`. A blob is written under a temporary name, synced and then renamed, so it is never
+ * partial.
+ */
 import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';

@@ -22,7 +22,10 @@ const program = `
   parentPort.postMessage(found);
 `;
 
-/** Returns the result of `quick_check`, which runs in a thread. The thread does not keep the process alive. If the thread cannot run, the result is `unread`. */
+/**
+ * Runs `quick_check` in a thread and returns the result. The thread does not keep the process alive. If the thread cannot run, the result is
+ * `unread`.
+ */
 export function quickCheck(file: string): Promise<QuickCheck> {
   return new Promise((resolve) => {
     const worker = new Worker(program, {

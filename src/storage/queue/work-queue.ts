@@ -39,8 +39,8 @@ export class WorkQueue {
   }
 
   /**
-   * Adds all items or none, and returns how many are new. An item whose id exists already with the same spec is left alone. If the existing spec
-   * differs, the call throws `queue.conflict`.
+   * Adds all items or none, and returns how many are new. If the queue has an item with the same id and the same spec, that item is left alone. If
+   * the spec differs, the call throws `queue.conflict`.
    * For an item, `avoid` names the node where the item should not start if another node can take it. `avoid` is not part of the spec, because it does
    * not change what the item is.
    */

@@ -1,8 +1,8 @@
 /**
  * `elo.db`: models, their ratings, evaluations, the champion of each pipeline, and the openings that were allocated.
  *
- * The first champion of a pipeline is the random player `<pipeline>-random` at Elo 0, which has no file and no row in `models`. A model changes from
- * candidate to champion and then to retired, or from candidate to rejected. Only `promote` changes these states, in one transaction, once for each
+ * The first champion of a pipeline is the random player `<pipeline>-random` at Elo 0, which has no file and no row in `models`. A model begins as
+ * candidate. It then becomes champion and later retired, or it is rejected. Only `promote` changes these states, in one transaction, once for each
  * (pipeline, turn, candidate).
  */
 import { RingmasterError } from '../../domain/failure/error.ts';

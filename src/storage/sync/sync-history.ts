@@ -1,4 +1,7 @@
-/** `sync_history.db`: one row for each ended sync. The runbook names the table and its time column: `SELECT * FROM syncs ORDER BY timestamp DESC LIMIT 10`. */
+/**
+ * `sync_history.db`: one row for each ended sync. The runbook uses the names of the table and of its time column: `SELECT * FROM syncs ORDER BY
+ * timestamp DESC LIMIT 10`.
+ */
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import type { SyncRecord, SyncView } from '../../domain/dataset/sync.ts';
 

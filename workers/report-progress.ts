@@ -5,9 +5,9 @@ import type { JobProgress } from '../src/domain/job/progress.ts';
 import { workerLimits } from './limits.ts';
 
 /**
- * Returns a function that reports the progress of jobs to the ledger. One standalone activity carries the progress of all jobs of this process, because the
- * server stores each activity until the namespace's retention ends. Nothing is sent while no job progresses. Progress is only shown, so a lost report is
- * not repeated.
+ * Returns a function that reports the progress of jobs to the ledger. The server stores each activity until the namespace's retention ends, so one
+ * standalone activity carries the progress of all jobs of this process. Nothing is sent while no job progresses. Progress is only shown to people, so
+ * a lost report is not repeated.
  */
 export function progressReporter(client: Client, self: string): (job: JobRef, progress: { readonly done: number; readonly of: number }) => void {
   const unsent = new Map<string, JobProgress>();

@@ -2,8 +2,8 @@
 
 export const processLimits = {
   /**
-   * When a process starts, its log is moved to `.1` if it is larger than this. So a process's logs take about twice this, unless the process writes more than this
-   * between two starts.
+   * When a process starts, its log is moved to `.1` if it is larger than this. So a process's logs take about twice this, unless the process writes
+   * more than this between two starts.
    */
   logBytesMax: 8 * 1024 * 1024,
   /** The last lines of a log are looked for in this many bytes at its end. */

@@ -8,8 +8,8 @@ export interface RestartDecision {
 }
 
 /**
- * Decides when a process that ended is started again. The restarts never stop: after several early ends in a row the process is shown as failed, and is
- * still started again.
+ * Decides when a process that ended is started again. The restarts never stop: after several early ends in a row the process is shown as failed, but
+ * it is still started again.
  */
 export function decideRestart(endsBefore: number, ranMs: number): RestartDecision {
   const { delaysMs, stableMs, failedEndsMin } = restartLimits;

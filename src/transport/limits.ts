@@ -128,8 +128,8 @@ export const copyLimits = {
   /** The most sums of files at home that this process remembers. Before it would remember more, it forgets all of them. */
   sumsKeptMax: 100_000,
   /**
-   * The sum of a file is remembered only if the file was at least this old when it was read. A younger file can change again and keep its time, because
-   * the clock of a file system advances only every 4 to 10 ms.
+   * The sum of a file is remembered only if the file was at least this old when it was read. A younger file can change again and keep its time,
+   * because the clock of a file system advances only every 4 to 10 ms.
    */
   settledMs: 50,
 } as const;

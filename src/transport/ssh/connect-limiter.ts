@@ -5,7 +5,8 @@ const limiters = new Map<string, ConcurrencyLimiter>();
 
 /**
  * Returns the limiter for connections to a host that are not logged in yet. A default sshd drops such connections when too many are open at once
- * (`unfinishedConnectsMax` has the numbers). Hosts behind the same jump host share a limiter, because each connection passes the sshd of the jump host.
+ * (`unfinishedConnectsMax` has the numbers). Hosts behind the same jump host share a limiter, because each of their connections passes the sshd of
+ * the jump host.
  */
 export function connectLimiter({
   host,

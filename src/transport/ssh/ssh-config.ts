@@ -30,8 +30,8 @@ export interface SshTarget {
 const expand = (path: string): string => (path.startsWith('~/') ? `${homedir()}${path.slice(1)}` : path);
 
 /**
- * Returns how `ssh` itself would connect to this host. `ssh -G` evaluates `~/.ssh/config` with its Include and Match lines. Values of the cluster file win
- * over those of `~/.ssh/config`.
+ * Returns how `ssh` itself would connect to this host. `ssh -G` evaluates `~/.ssh/config` with its Include and Match lines. Values of the cluster
+ * file have priority over values of `~/.ssh/config`.
  */
 export async function resolveSsh(address: SshAddress): Promise<SshTarget> {
   const { stdout } = await run('ssh', ['-G', ...sshOptions(address), '--', address.host], { timeout: sshLimits.resolveMsMax }).catch(

@@ -1,6 +1,6 @@
 /**
- * The launcher's side of its socket. The process that holds the socket is the launcher of the state folder, so there is only one. A client sends one line
- * of JSON and receives one line:
+ * The launcher's side of its socket. The process that holds the socket is the launcher of the state folder, so there is only one
+ * launcher. A client sends one line of JSON and receives one line:
  *
  *   {"command":"status"} → LauncherStatus   at once
  *   {"command":"stop"}   → StopReport       when everything is stopped; the launcher then exits

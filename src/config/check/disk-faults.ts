@@ -32,7 +32,7 @@ export const missingPayloads: DiskCheck = (file, disk) =>
   present(file.pipelines).flatMap(({ entry, index }): readonly Fault[] => {
     const folder = disk.resolve(entry.payload);
     if (disk.kindAt(folder) !== 'folder')
-      return [{ path: ['pipelines', index, 'payload'], what: `${folder} is not a folder; try the folder of the payload's programs (built?)` }];
+      return [{ path: ['pipelines', index, 'payload'], what: `${folder} is not a folder`, hint: `the folder of the payload's programs (built?)` }];
     return stageKeys.flatMap((key) => {
       const path = ['pipelines', index, key];
       return [...missingPrograms(entry[key], folder, path, disk), ...unknownPlaceholders(entry[key], path)];
@@ -51,14 +51,14 @@ const missingPrograms = (stage: StageEntry, folder: string, path: Path, disk: Di
   argumentsOf(stage, path).flatMap(({ argument, at }) => {
     const program = /^\{payload\}\/(.+)$/.exec(argument)?.[1];
     if (program === undefined || unknownPlaceholderIn(argument) !== undefined || disk.kindAt(join(folder, program)) !== 'nothing') return [];
-    return [{ path: at, what: `${program} is not in ${folder}; try building the payload, or another name` }];
+    return [{ path: at, what: `${program} is not in ${folder}`, hint: 'building the payload, or another name' }];
   });
 
 /** `{payload}` is the only placeholder. */
 const unknownPlaceholders = (stage: StageEntry, path: Path): readonly Fault[] =>
   argumentsOf(stage, path).flatMap(({ argument, at }) => {
     const unknown = unknownPlaceholderIn(argument);
-    return unknown === undefined ? [] : [{ path: at, what: `${unknown} means nothing; try {payload}` }];
+    return unknown === undefined ? [] : [{ path: at, what: `${unknown} means nothing`, hint: '{payload}' }];
   });
 
 function unknownPlaceholderIn(argument: string): string | undefined {
@@ -70,10 +70,10 @@ function unknownPlaceholderIn(argument: string): string | undefined {
 export const missingDatasets: DiskCheck = (file, disk) =>
   present(file.datasets).flatMap(({ entry, index }): readonly Fault[] => {
     const path = ['datasets', index, 'path'];
-    if (entry.origin === 'node') return entry.path === undefined ? [] : [{ path, what: 'means nothing for origin node; try leaving it out' }];
-    if (entry.path === undefined) return [{ path, what: 'is missing for origin home; try path: ./folder' }];
+    if (entry.origin === 'node') return entry.path === undefined ? [] : [{ path, what: 'means nothing for origin node', hint: 'leaving it out' }];
+    if (entry.path === undefined) return [{ path, what: 'is missing for origin home', hint: 'path: ./folder' }];
     const folder = disk.resolve(entry.path);
-    return disk.kindAt(folder) === 'folder' ? [] : [{ path, what: `${folder} is not a folder; try mkdir -p ${folder}` }];
+    return disk.kindAt(folder) === 'folder' ? [] : [{ path, what: `${folder} is not a folder`, hint: `mkdir -p ${folder}` }];
   });
 
 /** The key files of a node must be files on this machine. */
@@ -83,6 +83,6 @@ export const missingKeys: DiskCheck = (file, disk) =>
       const named = entry.ssh?.[key];
       return named === undefined || disk.kindAt(disk.resolve(named)) === 'file'
         ? []
-        : [{ path: ['nodes', index, 'ssh', key], what: `${disk.resolve(named)} is not a file; try leaving it out, so that ssh chooses` }];
+        : [{ path: ['nodes', index, 'ssh', key], what: `${disk.resolve(named)} is not a file`, hint: 'leaving it out, so that ssh chooses' }];
     }),
   );

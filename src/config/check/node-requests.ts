@@ -10,10 +10,9 @@ export const unclearConnections: ClusterFileCheck = (file) =>
     return [
       {
         path: ['nodes', index],
-        what:
-          ways.length === 0
-            ? `node ${entry.id} has none of ssh, local and practice; try ssh: { host: … }, local: true or practice: { port: 22101 }`
-            : `node ${entry.id} has ${ways.join(' and ')}; try only one of them`,
+        ...(ways.length === 0
+          ? { what: `node ${entry.id} has none of ssh, local and practice`, hint: 'ssh: { host: … }, local: true or practice: { port: 22101 }' }
+          : { what: `node ${entry.id} has ${ways.join(' and ')}`, hint: 'only one of them' }),
       },
     ];
   });
@@ -33,16 +32,17 @@ export const unmetRequests: ClusterFileCheck = (file) => {
         const near = nearestName(label, labels);
         return {
           path: [...path, 'labels', index],
-          what: `no node has label ${label}; try ${near === undefined ? '' : `${near}, or `}labels: [${label}] on a node`,
+          what: `no node has label ${label}`,
+          hint: `${near === undefined ? '' : `${near}, or `}labels: [${label}] on a node`,
         };
       });
     }
     const fitting = nodes.filter((node) => stage.labels.every((label) => node.labels.includes(label)));
     if (fitting.length === 0)
-      return [{ path: [...path, 'labels'], what: `no node has all of ${stage.labels.join(', ')}; try adding them to one node` }];
+      return [{ path: [...path, 'labels'], what: `no node has all of ${stage.labels.join(', ')}`, hint: 'adding them to one node' }];
     const most = Math.max(...fitting.map((node) => node.slots));
     return most >= stage.slots
       ? []
-      : [{ path: [...path, 'slots'], what: `no fitting node has ${stage.slots} slots (the largest has ${most}); try ${most}` }];
+      : [{ path: [...path, 'slots'], what: `no fitting node has ${stage.slots} slots (the largest has ${most})`, hint: String(most) }];
   });
 };

@@ -13,7 +13,8 @@ export const unorderedLimits: ClusterFileCheck = ({ limits }) => {
     return [
       {
         path: ['limits', key],
-        what: `${formatDuration(limits[key])} is not longer than ${before} (${formatDuration(limits[before])}); try ${formatDuration(limits[before] * 3)}`,
+        what: `${formatDuration(limits[key])} is not longer than ${before} (${formatDuration(limits[before])})`,
+        hint: formatDuration(limits[before] * 3),
       },
     ];
   });
@@ -27,7 +28,8 @@ export const earlyLoss: ClusterFileCheck = (file) => {
   return [
     {
       path: ['limits', 'lostAfter'],
-      what: `${lost} does not exceed the longest selfFence (${fence}) by more than ${margin}, so a job could run twice; try ${suggestion}`,
+      what: `${lost} does not exceed the longest selfFence (${fence}) by more than ${margin}, so a job could run twice`,
+      hint: String(suggestion),
     },
   ];
 };

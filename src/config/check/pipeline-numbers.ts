@@ -10,35 +10,40 @@ export const impossibleNumbers: ClusterFileCheck = (file) =>
       const least = Math.ceil(games.perTurn / itemsMax);
       faults.push({
         path: ['pipelines', index, 'games', 'perItem'],
-        what: `${games.perItem} makes more than ${itemsMax} items of ${games.perTurn} games a turn, and one workflow watches them all; try ${least}`,
+        what: `${games.perItem} makes more than ${itemsMax} items of ${games.perTurn} games a turn, and one workflow watches them all`,
+        hint: String(least),
       });
     }
     if (gate.pairsMax / gate.pairsPerItem > itemsMax) {
       const least = Math.ceil(gate.pairsMax / itemsMax);
       faults.push({
         path: ['pipelines', index, 'gate', 'pairsPerItem'],
-        what: `${gate.pairsPerItem} makes more than ${itemsMax} items of ${gate.pairsMax} pairs, and one workflow watches them all; try ${least}`,
+        what: `${gate.pairsPerItem} makes more than ${itemsMax} items of ${gate.pairsMax} pairs, and one workflow watches them all`,
+        hint: String(least),
       });
     }
     if (games.perItem > games.perTurn) {
       faults.push({
         path: ['pipelines', index, 'games', 'perItem'],
-        what: `${games.perItem} is more than perTurn (${games.perTurn}); try ${games.perTurn}`,
+        what: `${games.perItem} is more than perTurn (${games.perTurn})`,
+        hint: String(games.perTurn),
       });
     }
     if (gate.elo1 <= gate.elo0) {
-      faults.push({ path: ['pipelines', index, 'gate', 'elo1'], what: `${gate.elo1} is not above elo0 (${gate.elo0}); try ${gate.elo0 + 50}` });
+      faults.push({ path: ['pipelines', index, 'gate', 'elo1'], what: `${gate.elo1} is not above elo0 (${gate.elo0})`, hint: `${gate.elo0 + 50}` });
     }
     if (gate.alpha + gate.beta >= 1) {
       faults.push({
         path: ['pipelines', index, 'gate', 'alpha'],
-        what: `alpha + beta is ${gate.alpha + gate.beta}, so the test decides nothing; try 0.05 for both`,
+        what: `alpha + beta is ${gate.alpha + gate.beta}, so the test decides nothing`,
+        hint: '0.05 for both',
       });
     }
     if (gate.pairsPerItem > gate.pairsMax) {
       faults.push({
         path: ['pipelines', index, 'gate', 'pairsPerItem'],
-        what: `${gate.pairsPerItem} is more than pairsMax (${gate.pairsMax}); try ${gate.pairsMax}`,
+        what: `${gate.pairsPerItem} is more than pairsMax (${gate.pairsMax})`,
+        hint: String(gate.pairsMax),
       });
     }
     return faults;

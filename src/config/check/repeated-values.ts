@@ -22,7 +22,11 @@ export const repeatedNames: ClusterFileCheck = (file) =>
     { what: 'dataset', places: present(file.datasets).map(({ entry, index }) => ({ value: entry.id, path: ['datasets', index, 'id'] })) },
     { what: 'pipeline', places: present(file.pipelines).map(({ entry, index }) => ({ value: entry.name, path: ['pipelines', index, 'name'] })) },
   ].flatMap(({ what, places }) =>
-    repeated(places).map(({ path, first, value }) => ({ path, what: `${what} ${value} is there already (${pathText(first)}); try another name` })),
+    repeated(places).map(({ path, first, value }) => ({
+      path,
+      what: `${what} ${value} is there already (${pathText(first)})`,
+      hint: 'another name',
+    })),
   );
 
 /** All ports are on this machine, so each must be unique. */
@@ -35,4 +39,4 @@ export const repeatedPorts: ClusterFileCheck = (file) =>
     ...present(file.nodes).flatMap(({ entry, index }) =>
       entry.practice === undefined ? [] : [{ value: String(entry.practice.port), path: ['nodes', index, 'practice', 'port'] }],
     ),
-  ]).map(({ path, first, value }) => ({ path, also: first, what: `port ${value} is taken by ${pathText(first)}; try another port` }));
+  ]).map(({ path, first, value }) => ({ path, also: first, what: `port ${value} is taken by ${pathText(first)}`, hint: 'another port' }));

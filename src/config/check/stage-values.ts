@@ -9,7 +9,8 @@ export const silenceBeyondRun: ClusterFileCheck = (file) =>
       : [
           {
             path: [...path, 'silent'],
-            what: `${formatDuration(stage.silent)} is longer than run (${formatDuration(stage.run)}); try ${formatDuration(stage.run)}`,
+            what: `${formatDuration(stage.silent)} is longer than run (${formatDuration(stage.run)})`,
+            hint: formatDuration(stage.run),
           },
         ],
   );
@@ -19,5 +20,5 @@ export const reservedVariables: ClusterFileCheck = (file) =>
   eachStage(file).flatMap(({ stage, path }) =>
     Object.keys(stage.env)
       .filter((name) => name.startsWith('RINGMASTER_'))
-      .map((name) => ({ path: [...path, 'env', name], what: 'is set by Ringmaster itself; try another name' })),
+      .map((name) => ({ path: [...path, 'env', name], what: 'is set by Ringmaster itself', hint: 'another name' })),
   );

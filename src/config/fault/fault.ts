@@ -1,7 +1,10 @@
-/** A fault in the cluster file, and the place of the fault. `what` has the form "what; try …". */
+/** One thing that is wrong with the cluster file, and its place. */
 export interface Fault {
   readonly path: readonly (string | number)[];
+  /** The fault, as a clause whose subject is the value at `path`: "0 is less than 1". */
   readonly what: string;
+  /** The words that follow "try": a value, or what to do. */
+  readonly hint: string;
   /**
    * The other place of a contradiction. The file may not contain `path`, because the key at `path` has its default value. The fault is then shown at
    * the line of the other place.
@@ -19,5 +22,5 @@ export interface LocatedFault extends Fault {
 }
 
 /** Returns a fault as `cluster.yaml:12: nodes[0].slots: 0 is less than 1; try 2`. */
-export const faultText = ({ file, line, path, what }: LocatedFault): string =>
-  path.length === 0 ? `${file}:${line}: ${what}` : `${file}:${line}: ${pathText(path)}: ${what}`;
+export const faultText = ({ file, line, path, what, hint }: LocatedFault): string =>
+  [`${file}:${line}`, ...(path.length === 0 ? [] : [pathText(path)]), `${what}; try ${hint}`].join(': ');

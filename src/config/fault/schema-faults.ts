@@ -1,21 +1,20 @@
 /** Translates zod's issues into our faults. Also removes the faulty parts from the file, so that the rest can still be checked. */
 import type * as z from 'zod';
 import type { Fault } from './fault.ts';
+import { readRefusal } from './refusal.ts';
 import { nearestName } from '../../base/nearest-name.ts';
 
 export const schemaFaults = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType): readonly Fault[] =>
   issues.flatMap((issue): readonly Fault[] => {
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
-    if (issue.code !== 'unrecognized_keys')
-      return [{ path, what: issue.message.includes('; try ') ? issue.message : `${issue.message}; try docs/cluster-file.md` }];
+    if (issue.code !== 'unrecognized_keys') return [{ path, ...readRefusal(issue.message) }];
     const known = keysAt(schema, path);
-    return issue.keys.map((key) => ({ path: [...path, key], what: unknownKey(key, known) }));
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      what: 'is not a key here',
+      hint: nearestName(key, known) ?? `one of ${known.join(', ')}`,
+    }));
   });
-
-function unknownKey(key: string, known: readonly string[]): string {
-  const near = nearestName(key, known);
-  return near === undefined ? `is not a key here; try one of ${known.join(', ')}` : `is not a key here; try ${near}`;
-}
 
 /** Returns the keys that the schema has at a path. */
 function keysAt(schema: z.ZodType, path: Fault['path']): readonly string[] {

@@ -18,7 +18,8 @@ export function parseYaml(text: string, file: string): YamlDocument {
     file,
     line: lines.linePos(error.pos[0]).line,
     path: [],
-    what: `${error.message.replace(/[.:]?\s*$/, '')}; try ${error.code === 'DUPLICATE_KEY' ? 'keeping one of them' : 'mending the YAML here'}`,
+    what: error.message.replace(/[.:]?\s*$/, ''),
+    hint: error.code === 'DUPLICATE_KEY' ? 'keeping one of them' : 'mending the YAML here',
   }));
   return {
     value: faults.length === 0 ? document.toJS({ maxAliasCount: yamlAliasesMax }) : undefined,

@@ -1,13 +1,19 @@
 /**
+<<<<<<< HEAD
  * The cluster file as people write it. This zod schema gives the faults of single keys, the defaults and `docs/cluster.schema.json`.
  * `docs/cluster-file.md` explains the keys. Every message has the form "what; try …". `check-cluster.ts` has the faults that concern more than one
  * key.
+=======
+ * The cluster file as people write it. This one zod schema gives the faults of single keys, the defaults and `docs/cluster.schema.json`;
+ * `docs/cluster-file.md` explains its keys. Each rule gives its fault and its hint. Faults that need more than one key are in `check-cluster.ts`.
+>>>>>>> 24db791 (config: a fault of the cluster file has its hint as a field)
  */
 import type * as z from 'zod';
 import { dataset } from './dataset-entry.ts';
 import { node } from './node-entry.ts';
 import { pipeline } from './pipeline-entry.ts';
 import { day, duration, keys, list, name, port, second, text } from './key-types.ts';
+import { refusal } from '../fault/refusal.ts';
 
 /** The state folder of a cluster file that names none. The path is relative to the file. */
 export const stateFolderDefault = '.state';
@@ -69,7 +75,7 @@ export const clusterFileSchema = keys(
       .prefault({})
       .describe('How often nodes and jobs are probed.'),
     nodes: list(node, 500, '[{ id: here, local: true }]')
-      .min(1, { error: 'names no node; try - { id: here, local: true }' })
+      .min(1, { error: refusal('names no node', '- { id: here, local: true }') })
       .describe('The machines of the cluster.'),
     datasets: list(dataset, 1_000, '[]').default([]).describe('Trees of files that are kept in sync.'),
     pipelines: list(pipeline, 100, '[]').default([]).describe('Self-play training loops.'),

@@ -1,37 +1,38 @@
-/** The types of the keys of the cluster file. A fault of any of them has the form "what; try …". */
+/** The types of the keys of the cluster file. The rule of each key gives its fault and its hint (`refusal`). */
 import * as z from 'zod';
 import { durationPattern, formatDuration, parseDuration } from './duration.ts';
+import { refusal } from '../fault/refusal.ts';
 
 export const shown = (input: unknown): string => JSON.stringify(input ?? null).slice(0, 80);
 export const orMissing = (input: unknown, hint: string, what: string): string =>
-  input === undefined ? `is missing; try ${hint}` : `${what}, not ${shown(input)}; try ${hint}`;
+  input === undefined ? refusal('is missing', hint) : refusal(`${what}, not ${shown(input)}`, hint);
 
 /** One line of text. */
 export const text = (example: string) =>
   z
     .string({ error: (issue) => orMissing(issue.input, example, 'must be text') })
-    .min(1, { error: `is empty; try ${example}` })
-    .regex(/^[^\0\r\n]*$/, { error: `must be one line of text; try ${example}` });
+    .min(1, { error: refusal('is empty', example) })
+    .regex(/^[^\0\r\n]*$/, { error: refusal('must be one line of text', example) });
 
 /** A name that becomes part of ids, marks and file names. */
 export const name = (example: string, lettersMax = 63) =>
   z.string({ error: (issue) => orMissing(issue.input, example, 'must be a name') }).regex(new RegExp(`^[a-z0-9][a-z0-9-]{0,${lettersMax - 1}}$`), {
-    error: (issue) => `${shown(issue.input)} is not a name (a-z, 0-9 and -, at most ${lettersMax}); try ${example}`,
+    error: (issue) => refusal(`${shown(issue.input)} is not a name (a-z, 0-9 and -, at most ${lettersMax})`, example),
   });
 
 export const whole = (min: number, max: number, example: number) =>
   z
     .int({ error: (issue) => orMissing(issue.input, String(example), `must be a whole number from ${min} to ${max}`) })
-    .min(min, { error: (issue) => `${shown(issue.input)} is less than ${min}; try ${example}` })
-    .max(max, { error: (issue) => `${shown(issue.input)} is more than ${max}; try ${example}` });
+    .min(min, { error: (issue) => refusal(`${shown(issue.input)} is less than ${min}`, String(example)) })
+    .max(max, { error: (issue) => refusal(`${shown(issue.input)} is more than ${max}`, String(example)) });
 
 export const port = (example: number) => whole(1, 65_535, example);
 
 export const real = (min: number, max: number, example: number) =>
   z
     .number({ error: (issue) => orMissing(issue.input, String(example), `must be a number from ${min} to ${max}`) })
-    .min(min, { error: (issue) => `${shown(issue.input)} is less than ${min}; try ${example}` })
-    .max(max, { error: (issue) => `${shown(issue.input)} is more than ${max}; try ${example}` });
+    .min(min, { error: (issue) => refusal(`${shown(issue.input)} is less than ${min}`, String(example)) })
+    .max(max, { error: (issue) => refusal(`${shown(issue.input)} is more than ${max}`, String(example)) });
 
 /** A duration such as `30s`, parsed as milliseconds. */
 export const duration = (minMs: number, maxMs: number, example: string) =>
@@ -39,13 +40,13 @@ export const duration = (minMs: number, maxMs: number, example: string) =>
     .string({
       error: ({ input }) =>
         typeof input === 'number'
-          ? `${input} has no unit; try ${input}s`
+          ? refusal(`${input} has no unit`, `${input}s`)
           : orMissing(input, example, 'must be a duration like 500ms, 30s, 10m, 12h or 7d'),
     })
-    .regex(durationPattern, { error: ({ input }) => `${shown(input)} is not a duration like 500ms, 30s, 10m, 12h or 7d; try ${example}` })
+    .regex(durationPattern, { error: ({ input }) => refusal(`${shown(input)} is not a duration like 500ms, 30s, 10m, 12h or 7d`, example) })
     .transform((written) => parseDuration(written) ?? Number.NaN)
     .refine((ms) => ms >= minMs && ms <= maxMs, {
-      error: `must lie between ${formatDuration(minMs)} and ${formatDuration(maxMs)}; try ${example}`,
+      error: refusal(`must lie between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`, example),
     });
 
 export const second = 1_000;
@@ -60,17 +61,17 @@ export const keys = <Shape extends z.core.$ZodLooseShape>(shape: Shape, example:
 export const list = <Item extends z.ZodType>(item: Item, max: number, example: string) =>
   z
     .array(item, { error: (issue) => orMissing(issue.input, example, 'must be a list') })
-    .max(max, { error: `has more than ${max} entries; try fewer` });
+    .max(max, { error: refusal(`has more than ${max} entries`, 'fewer') });
 
 export const argument = z
   .union([z.string().regex(/^[^\0]*$/), z.number(), z.boolean()], { error: (issue) => orMissing(issue.input, '"text"', 'must be text') })
   .transform(String);
 
-export const command = (example: string) => list(argument, 1_000, example).min(1, { error: `names no program; try ${example}` });
+export const command = (example: string) => list(argument, 1_000, example).min(1, { error: refusal('names no program', example) });
 
-export const label = z
-  .string({ error: (issue) => orMissing(issue.input, 'gpu', 'must be text') })
-  .regex(/^[A-Za-z0-9][A-Za-z0-9._=-]{0,62}$/, { error: (issue) => `${shown(issue.input)} is not a label (letters, digits and . _ = -); try gpu` });
+export const label = z.string({ error: (issue) => orMissing(issue.input, 'gpu', 'must be text') }).regex(/^[A-Za-z0-9][A-Za-z0-9._=-]{0,62}$/, {
+  error: (issue) => refusal(`${shown(issue.input)} is not a label (letters, digits and . _ = -)`, 'gpu'),
+});
 
 export const labels = list(label, 64, '[gpu]').default([]).describe('Labels: a job runs only on a node that has all labels of its stage.');
 
@@ -78,7 +79,7 @@ export const environment = z
   .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), argument, {
     error: (issue) =>
       issue.code === 'invalid_key'
-        ? 'is not the name of a variable; try letters, digits and _'
+        ? refusal('is not the name of a variable', 'letters, digits and _')
         : orMissing(issue.input, '{ OMP_NUM_THREADS: 2 }', 'must be a mapping'),
   })
   .default({})

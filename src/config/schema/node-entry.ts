@@ -1,6 +1,7 @@
 /** An entry of `nodes` in the cluster file. */
 import * as z from 'zod';
 import { keys, labels, name, port, shown, text, whole } from './key-types.ts';
+import { refusal } from '../fault/refusal.ts';
 
 export const node = keys(
   {
@@ -18,14 +19,14 @@ export const node = keys(
       .optional()
       .describe('A machine reached over SSH.'),
     local: z
-      .literal(true, { error: (issue) => `must be true, not ${shown(issue.input)}; try local: true` })
+      .literal(true, { error: (issue) => refusal(`must be true, not ${shown(issue.input)}`, 'local: true') })
       .optional()
       .describe('This machine.'),
     practice: keys({ port: port(22_101).describe('Port of its sshd on 127.0.0.1.') }, '{ port: 22101 }')
       .optional()
       .describe('A node that `ringmaster up` makes on this machine, with an sshd, a user and a home folder of its own.'),
     worker: z
-      .enum(['resident', 'none'], { error: (issue) => `must be resident or none, not ${shown(issue.input)}; try none` })
+      .enum(['resident', 'none'], { error: (issue) => refusal(`must be resident or none, not ${shown(issue.input)}`, 'none') })
       .default('none')
       .describe('resident: a worker process runs on the node. none: everything is done over SSH.'),
     slots: whole(1, 1_024, 2).default(1).describe('Slots of the node: the jobs that run on it at the same time take no more than this.'),

@@ -1,12 +1,6 @@
 /**
-<<<<<<< HEAD
  * The cluster file as people write it. This zod schema gives the faults of single keys, the defaults and `docs/cluster.schema.json`.
- * `docs/cluster-file.md` explains the keys. Every message has the form "what; try …". `check-cluster.ts` has the faults that concern more than one
- * key.
-=======
- * The cluster file as people write it. This one zod schema gives the faults of single keys, the defaults and `docs/cluster.schema.json`;
- * `docs/cluster-file.md` explains its keys. Each rule gives its fault and its hint. Faults that need more than one key are in `check-cluster.ts`.
->>>>>>> 24db791 (config: a fault of the cluster file has its hint as a field)
+ * `docs/cluster-file.md` explains the keys. Each rule gives its fault and its hint. `check-cluster.ts` has the faults that concern more than one key.
  */
 import type * as z from 'zod';
 import { dataset } from './dataset-entry.ts';

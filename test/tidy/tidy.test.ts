@@ -43,6 +43,10 @@ test('no test is skipped, focused or only planned', () => {
   expect(offending(tests, skip)).toEqual([]);
 });
 
+test('no file has the marker of a merge conflict, which a compiler does not see in a comment', () => {
+  expect(offending(files, new RegExp(`^(${'<'.repeat(7)}|${'>'.repeat(7)}) `))).toEqual([]);
+});
+
 test('pure rooms never read the clock', () => {
   expect(
     offending(

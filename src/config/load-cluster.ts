@@ -29,7 +29,7 @@ export function loadCluster(file: string): ClusterConfig {
   return parseCluster(readText(path, file), path, file);
 }
 
-/** Parses the text of a cluster file. Faults show the name of the file as `shown`, which is how the operator wrote it. */
+/** Parses the text of a cluster file. Each fault calls the file `shown`, which is the file's name as the operator wrote it. */
 export function parseCluster(text: string, file: string, shown = file): ClusterConfig {
   const found = inspectCluster(text, file, shown);
   if (found.config === undefined) throw invalid(shown, found.faults);
@@ -159,8 +159,8 @@ function toNode(node: NodeEntry, cluster: string, state: string, resolvePath: Re
 }
 
 /**
- * Returns the node's folder. A relative folder of a local node is inside the state folder. Otherwise two clusters on one machine could share a node
- * folder by accident.
+ * Returns the node's folder. A relative folder of a local node is inside the state folder. If it were not, two clusters on one machine could share a
+ * node folder by accident.
  */
 function nodeFolder(node: NodeEntry, cluster: string, state: string): string {
   if (node.local !== undefined) {

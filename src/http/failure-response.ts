@@ -10,7 +10,10 @@ interface FailureResponse {
   readonly body: Views['Failure'];
 }
 
-/** The HTTP status of each failure code. A failure with any other code gets 503, because it comes from the read model and can pass. */
+/**
+ * The HTTP status of each failure code. A failure with any other code gets 503, because such a failure comes from the read model and may be
+ * temporary.
+ */
 const statuses: Partial<Record<FailureCode, number>> = {
   'http.not-found': 404,
   'http.bad-request': 400,

@@ -12,7 +12,7 @@ export const shownRequestCharsMax = 200;
 
 /** No route takes a body. A client that sends one anyway is cut off here. */
 export const bodyBytesMax = 64 * 1024;
-/** A client has this time to send its whole request. */
+/** A client must send its whole request within this time. */
 export const requestMsMax = 30_000;
-/** A parameter of a path. The longest id of an item has 121 characters. */
+/** A parameter of a path has at most this many characters. The longest id of an item has 121 characters. */
 export const pathPartCharsMax = 300;

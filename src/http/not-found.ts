@@ -4,7 +4,7 @@ import type { Hint } from '../domain/failure/hint.ts';
 import type { Noun } from '../domain/noun.ts';
 import { shownRequestCharsMax } from './limits.ts';
 
-/** For each noun, the route whose response lists the valid ids. No list has failure codes. */
+/** For each noun, the route whose response lists the valid ids. No response is a list of failure codes. */
 const lists: Readonly<Record<Noun, RouteId>> = {
   item: 'queue',
   job: 'jobs',
@@ -17,13 +17,15 @@ const lists: Readonly<Record<Noun, RouteId>> = {
   'failure-code': 'page',
 };
 
-/** Returns the hint to look at a route. The hint has the verb that a person types in a shell, and the path that a client of this server requests. */
+/**
+ * Returns a hint that names a route in two ways: by the verb that a person types in a shell, and by the path that a client of this server requests.
+ */
 export const hintTo = (id: RouteId): Hint => {
   const { path, verb } = routeOf(id);
   return { run: verb === undefined ? 'ringmaster --help' : `ringmaster ${verb}`, get: path };
 };
 
-/** Returns the failure for something that does not exist. `cannot` is cut, because it may contain text of the request. */
+/** Returns the failure for something that does not exist. `cannot` is shortened, because it may contain text of the request. */
 export const notFound = (cannot: string, because: string, list: RouteId): RingmasterError =>
   new RingmasterError('http.not-found', { cannot: cannot.slice(0, shownRequestCharsMax), because, hint: hintTo(list) });
 

@@ -9,7 +9,7 @@ export interface LedgerFileLimits {
   readonly cacheKiB: number;
 }
 
-/** The limits of every ledger whose row in the registry names no others. */
+/** These limits apply to every ledger whose row in the registry names no other limits. */
 export const ledgerFileLimits: LedgerFileLimits = {
   /** A writer waits this long for another writer. Only the ledger worker writes, so a longer wait means that a person has opened the file. */
   busyTimeoutMs: 2_000,
@@ -19,10 +19,10 @@ export const ledgerFileLimits: LedgerFileLimits = {
   pagesMax: 8 * 1024 * 1024,
   /**
    * SQLite moves the write-ahead log into the file when the log has this many pages (16 MiB). Only this move needs an fsync, so a longer log means
-   * fewer of them.
+   * fewer fsyncs.
    */
   walPages: 4_000,
-  /** The size of the page cache of one open file. A cache of this size holds the indexes of about 100,000 items. */
+  /** The page cache of one open file has this size. A cache of this size holds the indexes of about 100,000 items. */
   cacheKiB: 32 * 1024,
 };
 
@@ -32,7 +32,7 @@ const dayMs = 24 * 3_600_000;
 export const ledgerLimits = {
   /** The queue has at most this many pending items, and refuses more as `queue.full`. This is ten times the longest queue that was tried. */
   pendingItemsMax: 1_000_000,
-  /** The largest JSON of one item. One Temporal payload carries up to 50 items. Temporal warns at 256 KiB and allows 2 MB. */
+  /** The JSON of one item has at most this size. One Temporal payload carries up to 50 items. Temporal warns at 256 KiB and allows 2 MB. */
   specBytesMax: 16 * 1024,
   /** At most this many changes share one transaction. They take about 2 ms together, so a claim never waits long behind them. */
   batchMax: 32,
@@ -40,9 +40,9 @@ export const ledgerLimits = {
   foldersMax: 100,
   /** The folder of a failed try stays on its node this long, for people to read. */
   failedFolderMs: 7 * dayMs,
-  /** The longest line of a games file. Each line is one game, and the ledger stores the whole line. */
+  /** A line of a games file has at most this size. Each line is one game, and the ledger stores the whole line. */
   gameBytesMax: 256 * 1024,
-  /** The largest games file. The whole file is read into one string, and V8 has no string above 512 Mi characters. */
+  /** A games file has at most this size. The whole file is read into one string, and V8 has no string above 512 Mi characters. */
   gamesFileBytesMax: 256 * 1024 * 1024,
   /** The read model shows at most this many set-aside files of a pipeline. The newest are enough to find the cause. */
   setAsideShownMax: 10,
@@ -56,33 +56,42 @@ export const ledgerLimits = {
    * nodes than this.
    */
   absentNodesMax: 1_000,
-  /** The most transitions of nodes. A node that appears and disappears every minute makes about 6,000 a day. 200,000 rows take about 40 MB. */
+  /**
+   * The ledger keeps at most this many transitions of nodes. A node that appears and disappears every minute makes about 6,000 a day. 200,000 rows
+   * take about 40 MB.
+   */
   nodeChangesMax: 200_000,
   /** A transition is kept for this long, because people investigate incidents for up to a quarter of a year. */
   nodeChangesMsMax: 90 * dayMs,
-  /** The longest line of evidence. A failure's sentence, with its causes, fits into this length. */
+  /** A line of evidence has at most this many characters. A failure's sentence, with its causes, fits into this length. */
   evidenceCharsMax: 1_000,
-  /** The most stages of all turns. A turn has about ten stages, so these are the stages of 20,000 turns and take about 40 MB. */
+  /**
+   * The ledger keeps at most this many stages of all turns together. A turn has about ten stages, so these are the stages of 20,000 turns and take
+   * about 40 MB.
+   */
   stagesMax: 200_000,
   /** A stage is kept for this long, because people compare durations over a year. */
   stagesMsMax: 365 * dayMs,
-  /** The most summaries of closed tries. Each takes about 400 bytes, so all of them take 2 GB of the 32 GB that the file may have. */
+  /**
+   * The ledger keeps at most this many summaries of closed tries. Each takes about 400 bytes, so all of them take 2 GB of the 32 GB that the file may
+   * have.
+   */
   closedJobsMax: 5_000_000,
   /** A summary is kept for this long. Transitions of nodes have the same limit, so that both histories cover the same time. */
   closedJobsMsMax: 90 * dayMs,
   /**
-   * After this many new summaries the old ones are deleted, so that few closes pay for a deletion. One deletion may remove more summaries than this.
+   * Old summaries are deleted only after this many new ones, so that most closes need no deletion. One deletion may remove more summaries than this.
    */
   closedJobsPruneEvery: 50,
   /** One transaction deletes at most this many rows, in under 1 ms. A transaction adds fewer rows than this. */
   pruneRowsMax: 200,
-  /** The most rows in one reply of the read model. */
+  /** One reply of the read model has at most this many rows. */
   listRowsMax: 1_000,
   /** A match reads this many candidates more than there are free slots, because some candidates may have to avoid the free node. */
   candidatesSpare: 8,
   /** A refusal names at most this many items of each shape, as examples. */
   shapeItemsShownMax: 3,
-  /** The most faults of items that a refusal names. */
+  /** A refusal names at most this many faults of items. */
   faultsShownMax: 5,
   /**
    * One page of an export has at most this many games. The whole page is in memory: usually 1 MiB, and 128 MiB if all its lines have the greatest
@@ -95,7 +104,7 @@ export const ledgerLimits = {
 export const readLimits = {
   /** A reader waits at most this long for a lock, so that a status stays fast. In WAL mode a reader seldom meets a lock. */
   busyTimeoutMs: 250,
-  /** The number of rows of a list whose caller gives no limit. */
+  /** A list has at most this many rows when its caller gives no limit. */
   listRowsDefault: 50,
   /** The status shows this many closed jobs and syncs, and a node shows this many transitions. A person reads only the newest ones. */
   recentRowsMax: 20,

@@ -62,7 +62,7 @@ function refusal(at: string, status: number, text: string): VerbFailure {
     if (typeof code === 'string' && typeof message === 'string')
       return new VerbFailure(status === 503 ? 'degraded' : exitNameFor(code), { message, hint });
   } catch {
-    // The body is not a failure of ours, so another program has the port and sent the response.
+    // The body is not one of Ringmaster's failures, so another program has taken the port and sent the response.
   }
   return new VerbFailure('failure', {
     cannot: `read ${at}`,

@@ -22,7 +22,7 @@ export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 
   }
 }
 
-/** Refuses `--state` for a verb that takes a cluster file, because the file itself names its state folder. */
+/** Refuses `--state` for a verb that takes a cluster file, because the cluster file already names the state folder. */
 export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb: string): void {
   if (stateOption === undefined) return;
   throw new VerbFailure('usage', {
@@ -32,7 +32,7 @@ export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb:
   });
 }
 
-/** Records the state folder, so that later commands find it. When the record cannot be written, a message says so and nothing else changes. */
+/** Records the state folder, so that later commands find it. If the state folder cannot be recorded, a message says so and nothing else changes. */
 export function rememberState(state: string, { env, say }: Pick<Context, 'env' | 'say'>): void {
   const file = currentFile(env);
   try {

@@ -6,8 +6,8 @@ import { jobKey } from '../../domain/ids.ts';
 import { turnTwoMsMax } from '../limits.ts';
 
 /**
- * The only planted fault. Its states are waiting → planted → noticed → retrying → repaired, or `unrepaired` if the item closes in another way. The
- * demo plants the fault. After that the demo only reads the status, like any other client.
+ * The one fault that the demo plants. Its states are waiting → planted → noticed → retrying → repaired, or `unrepaired` if the item closes in another
+ * way. The demo plants the fault. After that the demo only reads the status, like any other client.
  */
 export interface PlantedFault {
   readonly item: string;
@@ -20,13 +20,13 @@ export interface PlantedFault {
   readonly retriedMs?: number;
   readonly retriedOn?: string;
   readonly repairedMs?: number;
-  /** The time in milliseconds that the killed try had run. The work of this time is lost. */
+  /** The number of milliseconds that the killed try had run. The work that it did in that time is lost. */
   readonly lostMs: number;
 }
 
 /**
- * Returns the job to kill: the running self-play job that started last, because the others are more likely to end before the kill. The job is of turn
- * 2 or later. After 15 s it may be of any turn.
+ * Returns the job to kill: the running self-play job that started last, because the others are more likely to end before the kill. The job belongs to
+ * turn 2 or later. After 15 s it may belong to any turn.
  */
 export function faultTarget(status: ClusterStatus, pipeline: string, fromTurn: number, elapsedMs: number): JobView | undefined {
   const playing = status.openJobs.filter((job) => job.pipeline === pipeline && job.kind === 'self-play' && job.state === 'running');
@@ -34,7 +34,10 @@ export function faultTarget(status: ClusterStatus, pipeline: string, fromTurn: n
   return fit.toSorted((a, b) => b.startedAtMs - a.startedAtMs)[0];
 }
 
-/** Returns the watch after one more look at the cluster. Between two looks the fault may have passed through several states. */
+/**
+ * Returns the planted fault as `status` shows it, with the lines that narrate the change. The fault may have passed through several states since the
+ * last look at the cluster.
+ */
 export function followFault(
   fault: PlantedFault,
   status: ClusterStatus,

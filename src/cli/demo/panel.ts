@@ -35,7 +35,7 @@ function nodeText(node: ClusterStatus['nodes'][number], status: ClusterStatus, c
   return `${printable(node.node)} ${colour(slots, styleOfState(node.state))}${shown === 'alive' ? '' : ` ${colour(shown, styleOfState(node.state))}`}`;
 }
 
-/** Returns a line that shows how many of all items in the ledger are closed. */
+/** Returns a line that shows how many of the ledger's items are closed. */
 function queueBar({ queue }: ClusterStatus, view: PipelineView | undefined, width: number, colour: Colour): string {
   const entries = Object.entries(queue) as [keyof typeof queue, number][];
   const total = entries.reduce((sum, [, count]) => sum + count, 0);

@@ -13,7 +13,7 @@ export interface DemoRecord {
 
 export const emptyRecord = (firstTurn: number): DemoRecord => ({ firstTurn, syncs: new Map(), gates: new Map(), eloBefore: new Map() });
 
-/** Returns the record after one more look at the cluster. Syncs that began before the demo do not count. */
+/** Returns the demo's record after one more look at the cluster. Syncs that began before the demo do not count. */
 export function remember(record: DemoRecord, status: ClusterStatus, view: PipelineView | undefined, sinceMs: number): DemoRecord {
   const syncs = new Map(record.syncs);
   for (const sync of status.recentSyncs) {

@@ -9,7 +9,7 @@ export interface Screen {
   readonly close: () => void;
 }
 
-/** Returns a screen without a terminal: plain lines with the time since the start, for logs and CI. */
+/** Returns a screen for logs and CI, without a terminal. It prints plain lines, each with the time since the start. */
 export function plainScreen(context: Context, startMs: number): Screen {
   return {
     tell: (lines) => {

@@ -13,8 +13,8 @@ export interface StoryLine {
 }
 
 /**
- * Returns the lines that narrate what has changed between two looks at the cluster. The panel shows the starts and ends of single jobs. These lines
- * show the failures and repairs of jobs. Two equal looks give no line.
+ * Returns the lines that narrate how the cluster has changed from the status `before` to the status `after`. The panel shows when single jobs start
+ * and end. These lines show when jobs fail and when they are repaired. If the two statuses are equal, there are no lines.
  */
 export function storyOf(before: ClusterStatus | undefined, after: ClusterStatus): StoryLine[] {
   return [

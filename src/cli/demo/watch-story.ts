@@ -116,7 +116,7 @@ async function look(found: Found): Promise<Views['Status'] | undefined> {
   }
 }
 
-/** Plants the fault. If the job has ended before the kill, no fault is planted. After the next look at the cluster the demo chooses another job. */
+/** Plants the fault. If the job ends before the kill, no fault is planted, and the demo chooses another job after its next look at the cluster. */
 async function plant(
   { found, context }: WatchParts,
   job: { readonly item: string; readonly epoch: number; readonly node: string; readonly startedAtMs: number },

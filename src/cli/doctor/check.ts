@@ -13,7 +13,7 @@ export const fault = (name: string, detail: string, fix: string): Check => ({ na
 export const warn = (name: string, detail: string, fix: string): Check => ({ name, result: 'warn', detail, fix });
 export const skipped = (name: string, detail: string): Check => ({ name, result: 'skipped', detail });
 
-/** Runs a check. If the check throws, it counts as failed, so that `doctor` always reports all checks. */
+/** Runs a check. A check that throws counts as failed, so that `doctor` always reports all checks. */
 export async function guarded(name: string, check: () => Promise<Check> | Check): Promise<Check> {
   try {
     return await check();

@@ -9,7 +9,7 @@ import { readModelAgeMsMax } from '../limits.ts';
 import { fault, guarded, ok, skipped, warn, type Check } from './check.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
 
-/** Returns the checks of the running cluster. When the cluster is not running, returns the checks that its ports are free. */
+/** Returns the checks of the running cluster. When the cluster is not running, returns checks of whether its ports are free. */
 export async function clusterChecks(context: Context, found: Found): Promise<readonly Check[]> {
   const processes = await context.launcher.processes({ state: found.state }).catch(() => []);
   const checks: Check[] = processes.map((one) =>

@@ -18,7 +18,7 @@ const programs = [
   { name: 'sshd', package: 'openssh-server' },
 ];
 
-/** Returns the checks that this machine has what Ringmaster needs before anything can run. */
+/** Returns checks of whether this machine has what Ringmaster needs before anything can run. */
 export async function machineChecks(context: Context, state: string | undefined): Promise<readonly Check[]> {
   return [
     nodeVersion(),
@@ -74,10 +74,7 @@ function stateFolderCheck(state: string): Check {
     : ok(name, `${state}, ${bytes(free)} free`);
 }
 
-/**
- * Checks the clock. If the clock is behind the time stamps of Ringmaster's own files, the clock is wrong. Then all timers and ages would be wrong
- * too.
- */
+/** Checks the clock. If the clock is behind the time stamps of Ringmaster's own files, the clock is wrong, and all timers and ages are wrong too. */
 function clock(nowMs: number): Check {
   const built = statSync(join(dirname(fileURLToPath(import.meta.url)), 'machine-checks.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   const text = new Date(nowMs).toISOString();

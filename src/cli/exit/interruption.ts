@@ -14,7 +14,7 @@ export function interruption(say: (line: string) => void): Interruption {
   const onSignal = (): void => {
     if (controller.signal.aborted) say('Still stopping; a moment …');
     else {
-      // The abort comes first. Output that is redrawn in place then releases the terminal before `say` prints its line.
+      // The abort comes first, so that output that is redrawn in place releases the terminal before `say` prints its line.
       controller.abort();
       say('Stopping …');
     }

@@ -14,7 +14,10 @@ export interface ServiceOptions {
   readonly output: Format;
 }
 
-/** Changes what the cluster may do with a node, and returns when the ledger has recorded the change. A drain continues after the return. */
+/**
+ * Changes what the cluster may do with a node, and returns when the ledger has recorded the change. A drain continues after this function has
+ * returned.
+ */
 export async function changeService(context: Context, node: string, service: NodeService, options: ServiceOptions): Promise<ExitCode> {
   const { wishNode } = await import('../../service/node/wish-node.ts');
   const request = {

@@ -6,7 +6,7 @@ import { addQueueVerbs } from '../queue/add-queue-verbs.ts';
 import { addSyncVerbs } from '../sync/add-sync-verbs.ts';
 import type { AddVerbs } from './run.ts';
 
-/** A noun that has no verbs of its own. Only `explain` shows such a thing. */
+/** Adds nothing, for a noun that has no verbs of its own. Only `explain` shows the things of such a noun. */
 const onlyExplained: AddVerbs = () => undefined;
 
 /** The verbs of each noun, in the order of the help. */

@@ -44,8 +44,8 @@ const argumentsOf = (stage: StageEntry, path: Path): readonly { readonly argumen
   (['command', 'verify'] as const).flatMap((key) => (stage[key] ?? []).map((argument, index) => ({ argument, at: [...path, key, index] })));
 
 /**
- * Returns the faults of programs that a stage names and the payload folder lacks. An argument `{payload}/x` names the file x of the payload folder.
- * This reads the disk.
+ * Returns a fault for each program that a stage names and that the payload folder lacks. An argument `{payload}/x` names the file x of the payload
+ * folder. This reads the disk.
  */
 const missingPrograms = (stage: StageEntry, folder: string, path: Path, disk: Disk): readonly Fault[] =>
   argumentsOf(stage, path).flatMap(({ argument, at }) => {

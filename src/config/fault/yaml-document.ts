@@ -7,7 +7,7 @@ export interface YamlDocument {
   readonly value: unknown;
   /** The syntax errors. When there is a syntax error, `value` is undefined. */
   readonly faults: readonly LocatedFault[];
-  /** Returns the number of a line, counted from 1: the line of the deepest part of the path that the file contains. */
+  /** Returns the line number, counted from 1, of the deepest part of the path that the file contains. */
   readonly lineOf: (path: readonly (string | number)[]) => number;
 }
 

@@ -3,8 +3,8 @@ import { statePaths } from '../../domain/cluster/state-paths.ts';
 import type { ProcessView } from '../../domain/cluster/status.ts';
 
 /**
- * Returns the launcher's record of its processes, which the launcher writes at each change. Returns no processes when there is no record. Then either
- * another supervisor (systemd) runs each process, or the cluster was stopped.
+ * Returns the launcher's record of its processes, which the launcher writes at each change. Returns no processes when there is no record. There is no
+ * record when another supervisor (systemd) runs each process, or when the cluster was stopped.
  */
 export function readProcesses(state: string): readonly ProcessView[] {
   try {

@@ -8,8 +8,8 @@ import { adviceFor } from './failure-guide.ts';
 import { fillIn } from './fill-in.ts';
 
 /**
- * Returns the explanation of a failure. The guide's steps name things such as a node. `more` gives the names that the record does not have in its
- * fields.
+ * Returns the explanation of a failure. The steps of the failure guide name things such as a node. `more` gives the names that `record` does not
+ * contain.
  */
 export function explainFailure(record: FailureRecord, more: FailureFields = {}): ExplainedFailure {
   const { message, chain } = record;

@@ -3,8 +3,8 @@ import type { Hint } from '../../domain/failure/hint.ts';
 import { classOf, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
 
 /**
- * The meaning of a code, and the steps that a person can take. `{node}` and `{item}` stand for fields of the failure. In these steps `say` is a whole
- * clause.
+ * The meaning of a code, and the steps that a person can take. `{node}` and `{item}` stand for fields of the failure. The field `say` of each step is
+ * a whole clause.
  */
 export interface FailureAdvice {
   readonly meaning: string;
@@ -31,7 +31,7 @@ const syncAgain = { run: 'ringmaster sync run {dataset} {target}' };
 const explainItem = { run: 'ringmaster explain {item}' };
 const suspectHardware = (where: string): Hint => ({ say: `if it happens again, look at the memory and the disk of ${where} (dmesg, smartctl)` });
 
-/** The guide has advice for every code. The compiler complains when a code has none. */
+/** The guide has advice for every failure code. If a code had no advice, the guide would not compile. */
 export const failureGuide = {
   'transport.unreachable': {
     meaning: 'No connection to the node could be made. Unreachable is not failed: its jobs may still be running, and are not started elsewhere.',

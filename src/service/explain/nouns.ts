@@ -1,4 +1,4 @@
-/** The finder and the explainer of each noun, in the order in which `explain` tries an id. */
+/** The finder and the explainer of each noun, in the order in which `explain` tries the nouns for an id. */
 import { given } from '../../base/given.ts';
 import type { ExplainFacts, ExplainReads, History } from './explain-facts.ts';
 import type { Explanation } from '../../domain/explanation/explanation.ts';
@@ -14,7 +14,10 @@ import { process } from './noun/process.ts';
 import { sync } from './noun/sync.ts';
 import { turn } from './noun/turn.ts';
 
-/** A thing that was found: the id of its workflow if it has one, its history, and its explanation from the facts. */
+/**
+ * A thing that `explain` has found. `workflowId` is the id of the thing's workflow, if the thing has a workflow. `readHistory` reads the thing's
+ * history, and `explain` explains the thing from the facts.
+ */
 export interface FoundThing {
   readonly workflowId?: string;
   readonly readHistory: (reads: ExplainReads) => Promise<History>;

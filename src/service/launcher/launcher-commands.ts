@@ -14,11 +14,14 @@ export interface LauncherCommands {
    * removes practice nodes and the state folder. A repeated call changes nothing.
    */
   readonly down: (parts: DownParts) => Promise<{ readonly stopped: readonly string[] }>;
-  /** Returns the launcher's record of processes, for the case that control does not respond. The record is empty when no process runs. */
+  /** Returns the launcher's record of its processes, for use when control does not respond. The record is empty when no process runs. */
   readonly processes: (parts: { readonly state: string }) => Promise<readonly ProcessView[]>;
   /** True when dist was built from the present sources. */
   readonly isBuilt: () => Promise<boolean>;
-  /** Returns the place from which a Temporal server would come. Rejects with `server.not-found`. This downloads nothing. */
+  /**
+   * Finds the Temporal server that `up` would use, without starting it, and returns a text that names it. Rejects with `server.not-found`. This
+   * downloads nothing.
+   */
   readonly findServer: () => Promise<string>;
   /** Returns the path of the demo's cluster file. */
   readonly demoFile: () => Promise<string>;

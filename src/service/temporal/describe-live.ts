@@ -6,7 +6,7 @@ export interface LiveWorkflow {
   readonly startedAtMs: number;
 }
 
-/** Returns the running workflows according to Temporal alone, for the case that control's HTTP server is down. The list lags by about a second. */
+/** Returns the running workflows according to Temporal alone, for use when control's HTTP server is down. The list lags by about a second. */
 export async function describeLive(client: Client, workflowsMax = 200): Promise<readonly LiveWorkflow[]> {
   const live: LiveWorkflow[] = [];
   for await (const one of client.workflow.list({ query: 'ExecutionStatus = "Running"', pageSize: workflowsMax })) {

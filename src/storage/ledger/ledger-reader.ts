@@ -1,7 +1,7 @@
 /**
- * Reads one ledger from a process that does not own the file. A file that does not exist yet reads as empty. A file that was replaced (by a salvage
- * or a restore) is opened again. Queries must be short. In WAL mode a reader never blocks the writer, but a long read keeps the write-ahead log from
- * being shortened.
+ * Reads one ledger from a process that does not own the file. A file that does not exist yet is treated as empty. A file that was replaced (by a
+ * salvage or a restore) is opened again. Queries must be short. In WAL mode a reader never blocks the writer, but a long read keeps the write-ahead
+ * log from being shortened.
  */
 import Database from 'better-sqlite3';
 import { statSync } from 'node:fs';
@@ -32,7 +32,8 @@ export function openLedgerReader(file: string): LedgerReader {
     if (opened?.inode !== inode) close();
     if (opened === undefined && inode !== undefined) {
       const db = new Database(file, { readonly: true, fileMustExist: true, timeout: readLimits.busyTimeoutMs });
-      // `user_version` 0 means that the ledger worker has just created the file and has not migrated it yet. The file then reads as empty.
+      // `user_version` 0 means that the ledger worker has just created the file and has not migrated it yet. Until the migration the file is treated
+      // as empty.
       if (db.pragma('user_version', { simple: true }) === 0) db.close();
       else opened = { db, inode, statements: new Map() };
     }

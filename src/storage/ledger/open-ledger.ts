@@ -31,8 +31,8 @@ export interface Ledger {
   /** Returns the prepared statement for this SQL text. Each text is compiled once. */
   statement: <Row = unknown>(sql: string) => Statement<Row>;
   /**
-   * Runs `change` in one IMMEDIATE transaction, or in the transaction that is open already. If `change` fails, the failure names `cannot` as the
-   * thing that could not be done: "claim items".
+   * Runs `change` in one IMMEDIATE transaction, or in the transaction that is already open. If `change` fails, the failure uses the text `cannot`,
+   * such as "claim items", to say what could not be done.
    */
   write: <T>(cannot: string, change: () => T) => T;
   read: <T>(cannot: string, question: () => T) => T;

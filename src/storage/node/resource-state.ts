@@ -107,7 +107,7 @@ export class ResourceState {
   }
 
   /**
-   * Records the turn and the stage of a pipeline, and adds the change to the history of stages. A record of an earlier turn comes late and is
+   * Records the turn and the stage of a pipeline, and adds the change to the history of stages. A record of an earlier turn has arrived late and is
    * ignored. The figures of an evaluation are kept until the next turn, and a failure is kept until the next record.
    */
   recordStage(entry: StageRecord, nowMs: number): void {

@@ -63,10 +63,7 @@ export function addToStages(ledger: Ledger, record: StageRecord, detailBefore: s
   prune(ledger, retention, nowMs);
 }
 
-/**
- * Closes a stage that was left open, as abandoned. An earlier turn, or an earlier run of this turn, left it open. This is called when a run of a turn
- * begins.
- */
+/** Closes as abandoned the stage that an earlier turn, or an earlier run of this turn, left open. This is called when a run of a turn begins. */
 export function abandonStage(ledger: Ledger, pipeline: string, turn: number, detailBefore: string | undefined, nowMs: number): void {
   const open = openSpan(ledger, pipeline);
   if (open !== undefined && open.turn <= turn) close(ledger, open, 'abandoned', nowMs, detailBefore);

@@ -20,7 +20,7 @@ interface ItemColumn<Value> {
 
 const column = <Value>(atInsert?: (item: NewItem) => Value): ItemColumn<Value> => given({ atInsert });
 
-/** Columns that a match reads and `ItemRow` does not have. */
+/** The columns that a match reads and that `ItemRow` does not have. */
 const matchColumns = {
   shape: column(({ spec }) => shapeOf(spec)),
 };

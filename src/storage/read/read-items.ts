@@ -11,8 +11,8 @@ import { given } from '../../base/given.ts';
 export const itemReads = (files: LedgerFiles) => ({
   item: (id: string): ItemFacts | undefined => itemOf(files, id),
   /**
-   * Returns the items in a state. Pending items are in the order in which they will be claimed, items in any other state newest first. If no state is
-   * given, returns all items, newest first.
+   * Returns the items in a state. Pending items are in the order in which they will be claimed. Items in any other state are ordered newest first. If
+   * no state is given, returns all items, newest first.
    */
   items: (filter: QueueFilter): readonly WorkItem[] => itemsOf(files, filter),
 });

@@ -40,7 +40,7 @@ export const item: ExplainNoun<ItemFacts> = {
 const failureOf = (known: WorkItem, last: JobView | undefined): FailureRecord | undefined =>
   known.outcome?.type === 'failed' ? known.outcome.failure : known.state === 'completed' ? undefined : last?.failure;
 
-/** An earlier try that failed has an explanation of its own: its failure, class and next steps. */
+/** Each earlier try that failed is explained by itself: its failure, class and next steps. */
 const earlierTries = (jobs: readonly JobView[], known: WorkItem): string[] =>
   jobs
     .filter((job) => job.failure !== undefined && job.epoch < known.epoch)

@@ -1,7 +1,7 @@
 import type { ModelView } from '../../../domain/model/model.ts';
 import type { ExplainNoun } from './noun.ts';
 
-/** A model, by its id or by at least eight digits of its content's sha256. */
+/** Finds and explains a model by its id, or by at least eight digits of its content's sha256. */
 export const model: ExplainNoun<ModelView> = {
   find: (id, { status }) => status.models.find((one) => one.id === id || (id.length >= sha256DigitsMin && one.sha256.startsWith(id))),
   explain: (found, { status }) => ({

@@ -2,7 +2,7 @@ import type { ProcessView } from '../../../domain/cluster/status.ts';
 import { plural } from '../../say.ts';
 import type { ExplainNoun } from './noun.ts';
 
-/** A process of the launcher: control, ledger, gateway, the Temporal server. */
+/** Finds and explains a process of the launcher: control, ledger, gateway or the Temporal server. */
 export const process: ExplainNoun<ProcessView> = {
   find: (id, { status }) => status.processes.find((one) => one.name === id),
   explain: (found) => ({

@@ -9,7 +9,8 @@ interface FoundSync {
 }
 
 /**
- * The syncs of a dataset to a node or to home: `dataset/target`. Home has one replica per source, so the part after the `/` can also name the source.
+ * Finds and explains the syncs of a dataset to a node or to home by an id of the form `dataset/target`. Home has one replica per source, so the part
+ * after the `/` can also name the source.
  */
 export const sync: ExplainNoun<FoundSync> = {
   find: (id) => {

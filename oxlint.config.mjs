@@ -1,7 +1,7 @@
 /**
- * Lint rules, and the walls between the rooms: an allow-list for each room from scripts/rooms.mjs. The lists cover static, type-only, re-exported and
- * dynamic imports, packages, Node's built-ins and paths into dist. The compiler's own walls (project references) let each of these through.
- * The lists do not see imports with a computed specifier and createRequire (the workers need it to find packages on disk).
+ * The lint rules, and the walls between the rooms: an allow-list for each room from scripts/rooms.mjs. The lists cover static, type-only, re-exported
+ * and dynamic imports, packages, Node's built-ins and paths into dist. The compiler's own walls (project references) let each of these through. The
+ * lists do not see imports with a computed specifier or imports through createRequire (which the workers need to find packages on disk).
  */
 import { dirname } from 'node:path';
 import { roomOf, rooms } from './scripts/rooms.mjs';
@@ -100,7 +100,7 @@ export default {
         'import/no-named-as-default-member': 'off',
         'vitest/expect-expect': ['error', { assertFunctionNames: ['expect', 'expectFailed', 'fc.assert'] }],
         'vitest/no-standalone-expect': 'off',
-        // A timer or a callback changes the condition.
+        // In our loops a timer or a callback changes the condition.
         'no-unmodified-loop-condition': 'off',
       },
     },

@@ -23,7 +23,7 @@ const rungs: Readonly<Record<string, Rung>> = {
   replay: { testTimeoutMs: 30_000 },
   setup: { testTimeoutMs: 60_000 },
   transport: { testTimeoutMs: 30_000 },
-  /** Time skipping: each file starts its own server, with its own clock. */
+  /** Each file starts its own time-skipping server, which has its own clock. */
   workflow: { testTimeoutMs: 60_000 },
   launcher: { testTimeoutMs: 120_000, last: true },
   story: { testTimeoutMs: 300_000, last: true },

@@ -50,7 +50,10 @@ const nodes = (count, slots) =>
     observedAtMs: 0,
   }));
 
-/** Items per second of wall clock, and items per second of processor time. Other load on the machine does not change the rate per processor time. */
+/**
+ * Returns the items per second of wall-clock time, and the items per second of processor time. Other load on the machine does not change the rate per
+ * processor time.
+ */
 const rates = (from, cpu) => {
   const used = process.cpuUsage(cpu);
   return { perSecond: Math.round(items / ((ms() - from) / 1000)), perCpuSecond: Math.round(items / ((used.user + used.system) / 1e6)) };

@@ -6,7 +6,7 @@
  *   file     Pushes one file of 500 MB (push-tree), verified.
  *   pull     Pulls the same 2,000 files (pull-tree), with the checksums of both sides: first copy, nothing changed.
  * The peer of our copies is plain `rsync -e ssh`, then `sha256sum -c` on the node with a list made from the source. Our code and the peer run in the
- * same rounds and take turns in going first. The time to make the list is measured separately. `ratio` leaves this time out of the peer's time,
+ * same rounds and take turns at going first. The time to make the list is measured separately. `ratio` leaves this time out of the peer's time,
  * although our code always makes its own list. `ratioWithList` includes the time.
  * Usage: npx tsc -b src/transport && node bench/transport.mjs [rounds] [command | tree | file]
  */

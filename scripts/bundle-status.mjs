@@ -1,5 +1,5 @@
 /**
- * Bundles the command `status` into one CommonJS file. `status` can fall back on Temporal, and the code for the fallback alone goes into files beside
+ * Bundles the command `status` into one CommonJS file. `status` can fall back on Temporal. Code that only the fallback needs goes into files beside
  * the bundle. Packages stay outside. Scripts run `status -o json` every few seconds, and Node loads the bundle in a tenth of the time that thirty ES
  * modules take.
  */

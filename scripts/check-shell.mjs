@@ -1,6 +1,7 @@
 /**
- * Checks every shell file with ShellCheck, and its syntax with each shell that a node may have (`-n`). A program for nodes is checked in the form
- * that nodes receive, with its constants and libraries in front. Findings name the place in the source. Needs the compiled `src/transport`.
+ * Checks every shell file with ShellCheck. Also checks the syntax of the file with each shell that a node may have (`-n`). A program for nodes is
+ * checked in the form that nodes receive, with its constants and libraries in front. Findings name the place in the source. Needs the compiled
+ * `src/transport`.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';

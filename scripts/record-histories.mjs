@@ -1,6 +1,6 @@
 /**
- * Records one history of each workflow type, and the state that each entity carries from run to run, from a live cluster.
- * First run `ringmaster up`, one turn of a pipeline, and the lines of docs/temporal-cli.md for the remaining types.
+ * Records one history of each workflow type, and the state that each entity carries from run to run, from a live cluster. First run `ringmaster up`,
+ * one turn of a pipeline, and the command lines of docs/temporal-cli.md for the remaining types.
  * Usage: node scripts/record-histories.mjs <temporal address> <release>
  */
 import { mkdirSync, writeFileSync } from 'node:fs';

@@ -1,8 +1,7 @@
 /**
- * The one table of rooms (folders of source code). Each row says which rooms and packages a room may import, and whether it may use Node's built-ins.
- * An import that names a folder below a room opens only that folder.
- * `scripts/write-rooms.mjs` generates the tsconfigs from this table, and `oxlint.config.mjs` reads the import walls from it. `npm run check` fails
- * when a tsconfig disagrees with the table.
+ * The one table of rooms (folders of source code). Each row says which rooms and packages a room may import, and whether the room may use Node's
+ * built-ins. When `imports` names a folder below a room, only that folder of the room may be imported. `scripts/write-rooms.mjs` generates the
+ * tsconfigs from this table, and `oxlint.config.mjs` reads the import walls from it. `npm run check` fails when a tsconfig disagrees with the table.
  */
 export const rooms = {
   'src/base': { imports: [], packages: [], node: false },

@@ -9,7 +9,7 @@ const commands = 200;
 /** A cold `ssh` takes as long as many of the other commands, so a cold `ssh` runs only in every 20th round. */
 const roundsPerColdSsh = 20;
 
-/** Runs a bare exec, the least work that ssh2 can do. */
+/** Runs `true` through ssh2 alone, which is the least work that ssh2 can do. */
 async function bareSsh2({ host, port, user, identityFile }) {
   const client = new ssh2.Client();
   await new Promise((resolve, reject) => {

@@ -1,6 +1,6 @@
 /**
- * A plain opponent that does not learn: alpha-beta to a fixed depth, centre columns first. Its heuristic counts the lines of four in which only one
- * side has discs. The benchmark measures models against this opponent. The payload does not use it.
+ * A plain opponent that does not learn. It runs an alpha-beta search to a fixed depth and tries the centre columns first. Its heuristic counts the
+ * lines of four in which only one side has discs. The benchmark measures models against this opponent. The payload does not use it.
  */
 import { Board, centreFirst, columns, squareOf } from './board.ts';
 import { linesOfFour } from './lines-of-four.ts';

@@ -97,5 +97,5 @@ export class Board {
   }
 }
 
-/** Columns from the centre outwards. Central columns are usually better, and alpha-beta cuts off more when better columns come first. */
+/** The columns, from the centre outwards. Central columns are usually better, and alpha-beta cuts off more when better columns come first. */
 export const centreFirst: readonly number[] = [3, 2, 4, 1, 5, 0, 6];

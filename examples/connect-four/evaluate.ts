@@ -8,7 +8,7 @@ import { playPair, type Pair } from './match/play-pair.ts';
 import { playerOf } from './match/player.ts';
 import { openingMoves } from './openings.ts';
 
-/** The largest number of pairs in a request. A result has at most 64 KiB, and each pair takes about 50 bytes of the result. */
+/** A request has at most this many pairs. A result has at most 64 KiB, and each pair takes about 50 bytes of the result. */
 const pairsMax = 1000;
 
 runProgram((job) => {

@@ -1,6 +1,6 @@
 /**
  * Decides whether dist matches the sources. The stamp is a digest of the path, size and time of every source. An edit, an addition, a deletion and a
- * switch of branches each change the digest. The content of the files is not read.
+ * switch of branches each change the digest. The contents of the files are not read.
  */
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';

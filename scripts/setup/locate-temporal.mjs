@@ -1,6 +1,7 @@
 /**
  * Finds Temporal's programs without fetching anything. Order for the CLI: TEMPORAL_CLI_PATH, then PATH (if its server is new enough), then our cache.
- * `temporal --version` runs only for new or changed files. `seen` maps the path of a file to its last report, with the file's size and time.
+ * `temporal --version` runs only for new or changed files. `seen` maps the path of a file to what `temporal --version` last reported for the file,
+ * with the file's size and time.
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';

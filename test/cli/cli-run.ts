@@ -84,7 +84,7 @@ export class CliHarness {
   }
 }
 
-/** Returns reads of the fixture cluster. `over` replaces some of them. */
+/** Returns the `ClusterReads` of the fixture cluster. `over` replaces some of its members. */
 export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => number = Date.now): ClusterReads => ({
   status: () => fixtureStatus(nowMs()),
   item: (id) => (id === 'cf.2.self-play.7' ? fixtureFacts(nowMs()) : undefined),

@@ -38,7 +38,7 @@ const job = (item: string, over: Partial<JobView> = {}): JobView => ({
   ...over,
 });
 
-/** A cluster in the middle of turn 2, read at `nowMs`. */
+/** Returns the status of a cluster in the middle of turn 2, read at `nowMs`. */
 export function fixtureStatus(nowMs: number): ClusterStatus {
   const ago = (seconds: number): number => nowMs - seconds * 1000;
   return {

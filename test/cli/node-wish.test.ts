@@ -1,4 +1,4 @@
-/** A wish is shown in the table of nodes, and in `explain` of a node and of an item that waits. */
+/** A wish is shown in the table of nodes, and in the output of `explain` for a node and for an item that waits. */
 import { describe, expect, test } from 'vitest';
 import { nodeLines } from '../../src/cli/node/node-lines.ts';
 import { colourOf } from '../../src/cli/render/colour.ts';

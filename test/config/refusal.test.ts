@@ -1,4 +1,4 @@
-/** A fault of the cluster file has its hint as a field, also when the fault comes through zod. */
+/** A fault of the cluster file has a separate field for its hint, even after the fault has passed through zod as one message. */
 import { expect, test } from 'vitest';
 import { readRefusal, refusal } from '../../src/config/fault/refusal.ts';
 

@@ -30,7 +30,7 @@ const server = createHttpServer({
   nowMs: () => nowMs,
 });
 
-/** Returns the schema with a ban on every field that the schema does not name. The published document allows unknown fields. */
+/** Returns a copy of the schema that forbids every field that the schema does not name. The published document allows unknown fields. */
 const closed = (schema: Json): Json => {
   if (Array.isArray(schema)) return schema.map(closed);
   if (typeof schema !== 'object' || schema === null) return schema;

@@ -1,4 +1,7 @@
-/** Compiles the launcher into its own `dist`, with fake workers instead of the real ones. The tests start this launcher as `ringmaster up` does. */
+/**
+ * Compiles the launcher into its own `dist`, with fake workers instead of the real ones. The tests start this launcher in the same way as `ringmaster
+ * up` does.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

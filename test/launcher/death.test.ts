@@ -48,7 +48,7 @@ describe('after a kill', () => {
       expect(second).toMatchObject({ adopted: false, configEpoch: 1, configChanged: false, adoptedProcesses: childNames });
       expect(pidsOf(second.processes)).toEqual(pidsOf(first.processes));
       expect(second.launcherPid).not.toBe(first.launcherPid);
-      // The launcher watches a process that it adopted like a process that it started.
+      // The launcher watches an adopted process in the same way as a process that it started.
       process.kill(pidsOf(second.processes)['ledger']!, 'SIGKILL');
       await restarted('ledger', pidsOf(second.processes)['ledger']!);
     },

@@ -80,7 +80,7 @@ export async function expectNothingLeft({ state, ports }: TestCluster): Promise<
   expect(await listeners(ports)).toEqual([]);
 }
 
-/** Ends what a failed test may have left, and removes the folder. */
+/** Kills the processes that a failed test may have left running, and removes the cluster's folder. */
 export function removeTestCluster({ folder, state }: TestCluster): void {
   const launchersFirst = processesOf(state).toSorted((a, b) => Number(b.mark.endsWith('/launcher')) - Number(a.mark.endsWith('/launcher')));
   for (const { pid } of launchersFirst) {

@@ -78,7 +78,8 @@ it('no node becomes lost without a reachable majority at that moment, or despite
           );
           expect(answering.length * 2).toBeGreaterThan(before.length);
           expect(progress.some((one) => one.node === node)).toBe(false);
-          // Adds up the failing time with quorum since the last good look at the node. Each round counts for at most suspectAfterSeconds.
+          // Goes back to the last good look at the node, and adds up the time of the rounds in which a look failed while the cluster had a quorum.
+          // Each round counts for at most suspectAfterSeconds.
           const index = Number(node.slice(1));
           let counted = 0;
           for (let back = at; back > 0 && rounds[back]?.looks[index] !== 'good'; back -= 1) {

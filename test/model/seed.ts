@@ -1,6 +1,6 @@
 /**
- * The seed of all properties. To choose another seed: `SEED=123 npx vitest run test/model`. The default seed is fixed, so a run that passed passes
- * again. The long run draws its own seed.
+ * All property tests use this seed. To choose another seed, run `SEED=123 npx vitest run test/model`. The default seed is fixed, so a run that passed
+ * passes again. The long run draws its own seed.
  */
 import type { Parameters } from 'fast-check';
 

@@ -1,5 +1,6 @@
 /**
- * An operator takes a node out for a repair. No new job starts on the node, running jobs finish, and the wish survives the death of all processes.
+ * An operator takes a node out for a repair. No new job starts on the node, running jobs finish, and the operator's wish survives the death of all
+ * processes.
  */
 import { execFile } from 'node:child_process';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';

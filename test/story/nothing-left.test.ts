@@ -48,8 +48,8 @@ let strangers = new Set<number>();
 beforeAll(() => void (strangers = new Set(allPids())));
 
 /**
- * Returns the processes of a cluster: those that have the cluster's mark, those whose arguments, environment or folder name its state folder, and
- * those that the user of a node owns.
+ * Returns the processes that belong to a cluster. Such a process has the cluster's mark, or mentions the cluster's state folder in its arguments,
+ * environment or working folder, or runs as the user of a node.
  */
 function processesOf(cluster: LiveCluster, users: readonly number[]): readonly string[] {
   return allPids().flatMap((pid) => {

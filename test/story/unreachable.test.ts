@@ -1,7 +1,7 @@
 /**
  * An unreachable node has not failed. A node is cut off: its sshd is frozen and its sessions are gone, but its processes go on.
  *   for a while  the job is adopted
- *   for good     after the time of the evidence table the item runs elsewhere; a job that comes back is stopped, and its result is refused
+ *   for good     after the time in the evidence table, the item runs elsewhere; if the old job comes back, it is stopped and its result is refused
  *   all at once  no node is declared lost
  */
 import { existsSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ import { type LiveCluster, labelledNodes, makeCluster } from '../support/live-cl
  */
 const lostAfterSeconds = 16;
 
-/** A test waits this long after `unreachable`: until a loss would have been declared, plus one round of looks at the nodes. */
+/** After a node becomes `unreachable`, a test waits until the time limit for a loss has passed, plus one round of looks at the nodes. */
 const pastLossMs = (lostAfterSeconds + 8) * 1_000;
 
 describe('a node that cannot be reached', () => {
@@ -33,8 +33,8 @@ describe('a node that cannot be reached', () => {
   afterAll(() => cluster.destroy(), 120_000);
 
   /**
-   * An item whose job works and reports progress until `enough` is called for the job's node. The item takes two slots, so each item has its own
-   * node.
+   * Returns an item whose job works and reports progress until `enough` is called for the job's node. The item takes two slots, so each item has its
+   * own node.
    */
   const item = (id: string, more: Readonly<Record<string, unknown>> = {}) => ({
     id,

@@ -1,4 +1,4 @@
-/** Each of these arguments is changed by some shell unless the argument is quoted correctly. */
+/** For each of these arguments there is a shell that changes the argument unless it is quoted correctly. */
 export const awkwardWords: readonly string[] = [
   [
     '',

@@ -4,8 +4,8 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { repository } from './repository.ts';
 
 /**
- * The slowest test files, the slowest first. They start first, because the whole run would wait for a slow file that starts last. The numbers are
- * seconds on two busy cores.
+ * Lists the slowest test files, the slowest first. They start first in their rung, because the whole run would wait for a slow file that starts last.
+ * The numbers are seconds on two busy cores.
  */
 const longest = [
   'test/story/nothing-left.test.ts', // 200

@@ -1,6 +1,6 @@
 /**
- * Tests that the schema has every key of the cluster file that is named in a hint or in the failure guide, and that a single function composes the sentence of
- * a failure.
+ * Tests that every key of the cluster file that a hint or the failure guide names is in the schema. Also tests that a single function composes the
+ * sentence of a failure.
  */
 import { expect, test } from 'vitest';
 import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
@@ -60,7 +60,10 @@ test('a wrong key, and one that is not marked, are found', () => {
 });
 
 const composer = 'src/domain/failure/sentence.ts';
-/** A string that is the beginning of the sentence, or that puts a hint behind a message. A fault of the cluster file has its own form: "what; try …". */
+/**
+ * Says whether a source composes the sentence of a failure: it has a string that begins the sentence, or that puts a hint after a message. A fault of
+ * the cluster file has its own form: "what; try …".
+ */
 const composes = (source: string): boolean =>
   /Cannot |; try /.test(source) && sourceStrings(source).some(({ text }) => /^Cannot (?!X ).* because /.test(text) || text.startsWith('{}; try '));
 

@@ -16,7 +16,9 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }));
 const table = 'src/domain/failure/table.ts';
 const guide = 'src/service/explain/failure-guide.ts';
 const code = 'drill.planted';
-/** The drill compiles half of the sources twice. This takes 10 s on an idle machine, and a minute beside other work. */
+/**
+ * The drill may take at most this long. It compiles half of the sources twice, which takes 10 s on an idle machine and a minute on a busy machine.
+ */
 const drillMsMax = 180_000;
 
 function insert(path: string, before: string, row: string): void {

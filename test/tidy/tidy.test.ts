@@ -31,7 +31,7 @@ test('no file has a name without a meaning, such as utils', () => {
 });
 
 test(`no source is longer than ${lineCountMax} lines`, () => {
-  // A generated module is exempt, because its length is the sum of its source files.
+  // A generated module is exempt, because its length is the sum of the lengths of its source files.
   const written = sources.filter((path) => !path.endsWith('.generated.ts'));
   const long = written.filter((path) => textOf(path).split('\n').length - 1 > lineCountMax);
   expect(long).toEqual([]);

@@ -1,4 +1,4 @@
-/** Only the dispatcher counts slots. When it calls `claim`, it passes the jobs that hold slots as open jobs. */
+/** Only the dispatcher counts slots. When it calls `claim`, it passes the list of open jobs, which are the jobs that hold slots. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedJob, OpenJob } from '../../src/domain/job/open-job.ts';

@@ -25,12 +25,12 @@ const transferred = (source: string): TransferResult => ({
   durationMs: 1,
   replica: `games-cf@${source}`,
 });
-/** Makes a function that returns the values one after another, and then the last value for ever. */
+/** Makes a function that returns the values one after another, and then returns the last value for ever. */
 const inTurn = <T>(...answers: readonly [T, ...T[]]): (() => Promise<T>) => {
   let asked = 0;
   return async () => answers[Math.min((asked += 1), answers.length) - 1] ?? answers[0];
 };
-/** A transfer that fails in every attempt when its source is the node `away`. */
+/** Makes a transfer that fails in every attempt when its source is the node `away`. */
 const transferBut =
   (away: NodeId): Activities['transfer'] =>
   async ({ source }) => {

@@ -1,4 +1,4 @@
-/** One try at an item. The tests check the order of its calls, and what each kind of end does to the process, the ledger and the slots. */
+/** Tests one try at an item: the order of its calls, and what each kind of end does to the process, the ledger and the slots. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CancelSignal, type NodeLostSignal, signals } from '../../src/contract/workflows.ts';
@@ -22,7 +22,7 @@ function input(item: string, changes: Partial<Assignment> = {}): Assignment {
 
 const manifest = { v: 1, files: [], result: {} } as const;
 const start = (job: Assignment) => cluster.start('job', jobWorkflowId(job.job), job);
-/** The failure of a node whose host key has changed. */
+/** Makes an activity that fails as it would on a node whose host key has changed. */
 const refusing =
   (fields: FailureRecord['fields'] = {}) =>
   async () => {

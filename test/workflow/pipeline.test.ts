@@ -37,7 +37,7 @@ const config = (name: string): PipelineConfig => ({
   gate: { elo0: 0, elo1: 50, alpha: 0.05, beta: 0.05, pairsMax: 1, pairsPerItem: 1 },
 });
 
-/** Every requested item has already completed, with a model and one pair as its result. */
+/** With these activities, every requested item has already completed. Its result is one pair, and its output is a model. */
 const done: Partial<Activities> = {
   populate: async ({ pipeline, turn }) => ({ items: [`${pipeline}.${turn}.self-play.0` as ItemId], added: 1 }),
   items: async ({ items }) =>

@@ -1,4 +1,6 @@
-/** Time between progress lines. It is short enough that the job is never taken to be silent, and long enough that the lines cost almost nothing. */
+/**
+ * The time between two progress lines. It is short enough that the job never counts as silent, and long enough that the lines cost almost nothing.
+ */
 const intervalMs = 150;
 
 export class Progress {

@@ -1,13 +1,19 @@
-/** A board with the network's sums for its position. Each move updates the sums. A move changes only the tuples that contain one of two squares. */
+/**
+ * A board, with the network's sums for the current position. Each move updates the sums. A move changes only the tuples that contain one of two
+ * squares.
+ */
 import { Board, columns, rows, squareOf, squares } from '../board.ts';
 import { layout, states } from './layout.ts';
 import type { Weights } from './network.ts';
 
-/** The two states of an empty square. The state of each square is one digit of a content. */
+/** An empty square is in one of these two states. The state of a square is one digit of the number that stands for a content. */
 const outOfReach = 0;
 const nextToFill = 3;
 
-/** For each square: the placements that contain the square, and the factor of the square's digit in the content of each placement. */
+/**
+ * Lists, for each square, the placements that contain the square. Each placement comes with the factor of the square's digit in the number of its
+ * content.
+ */
 const through = buildThrough();
 
 export class Position {

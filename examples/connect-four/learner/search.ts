@@ -8,7 +8,7 @@ import type { Random } from '../random.ts';
 import { none, several, winningColumn } from '../threat.ts';
 import type { Position } from './position.ts';
 
-/** Value of a win, larger than any sum. An earlier win has a larger value. */
+/** The value of a win. It is larger than any sum of the network. An earlier win has a larger value. */
 const winValue = 1e6;
 
 /** Returns the best value that the player to move can reach, from that player's view. With `depth` 0 only forced moves are searched. */

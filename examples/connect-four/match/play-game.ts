@@ -11,9 +11,9 @@ export interface Game {
 }
 
 export interface GameOptions {
-  /** Columns that are played before the players choose their own moves. No player wins in an opening. */
+  /** The columns that are played before the players choose their own moves. No player wins in an opening. */
   readonly opening?: readonly number[];
-  /** Fraction of moves that are random instead of the player's own, 0 .. 1. */
+  /** The fraction of moves (0 .. 1) that are random instead of chosen by the player. */
   readonly exploration?: number;
   /** Each game begins with a random number of random moves, at most this many. */
   readonly randomStartMax?: number;

@@ -1,4 +1,4 @@
-/** Two kinds of players. One chooses moves with a model. The other moves at random, for the time before there is a model. */
+/** Two kinds of players. One chooses moves with a model. The other moves at random, and plays while there is no model yet. */
 import { Board, centreFirst } from '../board.ts';
 import { Position } from '../learner/position.ts';
 import { chooseMove } from '../learner/search.ts';

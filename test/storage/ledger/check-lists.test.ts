@@ -1,4 +1,7 @@
-/** A CHECK constraint lists values that the domain defines. SQL of a released migration is frozen, so a new value needs a migration: these tests say so. */
+/**
+ * A CHECK constraint lists values that the domain defines. The SQL of a released migration never changes, so a new value needs a new migration. These
+ * tests fail until the migration exists.
+ */
 import { expect, test } from 'vitest';
 import { itemStates } from '../../../src/domain/item/work-item.ts';
 import { nodeServices } from '../../../src/domain/node/wish.ts';

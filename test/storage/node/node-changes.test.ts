@@ -8,7 +8,7 @@ import { ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 
 /** The clock of `ledgerHarness()` begins here. */
 const startMs = 1_700_000_000_000;
-/** Records the result of a sweep: since the given second, node a has been in the given state. */
+/** Records that a sweep saw node a in the given state since the given second. */
 const saw = ({ activities }: LedgerHarness, state: NodeState, second: number) =>
   activities.recordNodes({ nodes: [nodeView('a', { state, sinceMs: startMs + second * 1_000, evidence: `for reason ${second}` })] });
 const history = ({ folder }: LedgerHarness, limit?: number) => {

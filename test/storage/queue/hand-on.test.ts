@@ -1,4 +1,4 @@
-/** Tests that a job that ends hands its slots to pending items in the same step. The dispatcher then only has to update its count of slots. */
+/** Tests that the slots of a job that ends go to pending items in the same step. The dispatcher then only has to update its count of slots. */
 import { describe, expect, it } from 'vitest';
 import type { Assignment } from '../../../src/domain/job/assignment.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';

@@ -85,7 +85,7 @@ describe('close', () => {
     if (second === undefined) return;
     await on.activities.closeJob({ job: second.job, node: second.node, outcome: failed('job.killed') });
     expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('dead');
-    // Neither call passed `slots`, as for a try on a lost node. So no slot was given back and no signal was sent.
+    // Neither call passed `slots`, as when a try on a lost node is closed. So no slot was given back and no signal was sent.
     expect(on.signals).toEqual([]);
     expect(on.ledgers.tasks.of('x').map(({ epoch, state }) => [epoch, state])).toEqual([
       [1, 'failed'],

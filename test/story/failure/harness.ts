@@ -1,6 +1,6 @@
 /**
- * A live cluster in which things fail, and the checks that apply to each failure. The record must have the failure's code, and a sentence that says
- * what could not be done, why, and what to try. `explain` must show all of this with a next step. No output may be accepted.
+ * A live cluster in which things fail, and the checks that apply to each failure. The failure in the ledger must have the right code, and a sentence
+ * that says what could not be done, why, and what to try. `explain` must show all of this with a next step. No output may be accepted.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -51,7 +51,7 @@ export function useCluster(): void {
   afterAll(() => made?.cluster.destroy(), 120_000);
 }
 
-/** A self-play item of the toy payload. If the item succeeds, its games are added to a dataset and brought home. */
+/** Returns a self-play item of the toy payload. If the item succeeds, its games are added to a dataset and brought home. */
 export const toy = (id: string, mode: string, more: Readonly<Record<string, unknown>> = {}) => ({
   id,
   kind: 'command',
@@ -94,7 +94,7 @@ export async function expectExplained(id: string, failure: FailureRecord): Promi
   expect(next, 'with every name filled in').not.toMatch(/<(item|epoch|node|dataset|target)>/);
 }
 
-/** Waits until an item with only one try is closed. Checks everything that the failure of this try must show. */
+/** Waits until an item with only one try is closed, then checks everything that must be shown about the failure of this try. */
 export async function expectFailed(
   id: string,
   code: FailureCode,

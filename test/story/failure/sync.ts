@@ -26,7 +26,7 @@ export function syncRows(dataset: string): readonly SyncRow[] {
   }
 }
 
-/** Runs a sync and waits for its record. */
+/** Runs a sync, waits until the status of the cluster lists the sync, and returns it. */
 export async function synced(dataset: string, target: string, from?: string): Promise<SyncView> {
   const name = from === undefined ? dataset : `${dataset}@${from}`;
   const mine = (sync: SyncView): boolean => sync.dataset === name && sync.target === target;

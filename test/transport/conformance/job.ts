@@ -157,7 +157,8 @@ export function jobConformance(harness: MachineHarness): void {
       expect(await harness.machine.look([job], 100)).toMatchObject([{ phase: 'running' }]);
       let seen: readonly JobObservation[] | undefined;
       const waiting = harness.machine.look([job], 600_000).then((answer) => (seen = answer));
-      // The first of these jobs may end before the look at the node begins to wait. Therefore jobs go on ending until the look has noticed an end.
+      // The first of these jobs may end before the look at the node begins to wait. Therefore this loop runs one job after another until the look has
+      // noticed an end.
       while (seen === undefined) await harness.done([]);
       expect(await waiting).toMatchObject([{ phase: 'running' }]);
       await harness.machine.stop(job, 0);

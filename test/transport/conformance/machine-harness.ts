@@ -18,7 +18,7 @@ export interface MachineFixture {
   readonly writeFile: (path: string, data: Buffer | string) => Promise<void>;
   /** Kills a job and its supervisor with SIGKILL, so that the end of the job is not recorded. */
   readonly killWithoutRecord: (job: JobRef, started: StartedJob) => Promise<void>;
-  /** False for a machine in memory, which has no processes and inodes. A fake may declare no other difference. */
+  /** False for a machine in memory, which has no processes or inodes. A fake may declare no other difference. */
   readonly hasProcesses: boolean;
   /** Removes everything. Returns one line for each thing that the product should have removed. */
   readonly remove: () => Promise<readonly string[]>;

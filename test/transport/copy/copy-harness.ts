@@ -1,4 +1,4 @@
-/** Helpers that the tests of copies share: source trees, sums, and the rsync processes of a test file. */
+/** Helpers that the tests of copies share: source trees, checksums, and the rsync processes of a test file. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import type { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { processes } from '../../support/processes.ts';
 
-/** Returns the error with which a step fails. Fails when the step succeeds. */
+/** Returns the error with which a step fails. Rejects when the step succeeds. */
 export const failureOf = (step: Promise<unknown>): Promise<RingmasterError> =>
   step.then(
     () => Promise.reject(new Error('the step succeeded')),

@@ -1,4 +1,4 @@
-/** Bytes that differ from their sum are refused and removed, and the next copy is right. */
+/** Bytes that do not match their checksum are refused and removed, and the next copy is correct. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A transfer that is killed or aborted has a failure code, and the next copy takes over the bytes that arrived. */
+/** A transfer that is killed or aborted has a failure code. The next copy reuses the bytes that have already arrived. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, lstatSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

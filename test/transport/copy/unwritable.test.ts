@@ -1,4 +1,4 @@
-/** When a disk is full or a folder may not be written, the failure has the right code, and the next try succeeds. */
+/** When a disk is full or a folder is not writable, the failure has the right code, and the next try succeeds. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';

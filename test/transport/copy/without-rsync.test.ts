@@ -1,4 +1,4 @@
-/** Copies to and from a node without rsync go as tar streams. */
+/** When a node has no rsync, files are copied to and from the node as tar streams. */
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** Tests the command line with which a program reaches a node whose login shell is not sh. */
+/** Tests the command line that sends a program to a node whose login shell is not sh. */
 import { spawnSync } from 'node:child_process';
 import { expect, test } from 'vitest';
 import { awkwardWords } from '../../support/awkward-words.ts';

@@ -1,4 +1,4 @@
-/** Copies between real folders at home and a node in memory. The node keeps all versions. */
+/** Makes copies between real folders at home and a node in memory. The node keeps all versions. */
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';

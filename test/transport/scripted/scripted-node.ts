@@ -52,13 +52,13 @@ export class ScriptedNode {
     this.#away = away;
   }
 
-  /** Ends every process, and no job's end is recorded. Files stay. */
+  /** Ends every process without recording the end of any job. The files stay. */
   reboot(): void {
     this.bootId = randomUUID();
     for (const job of this.jobs.values()) this.lose(job.job);
   }
 
-  /** Ends the processes of a job and does not record the end of the job. */
+  /** Ends the processes of a job without recording the end of the job. */
   lose(job: JobRef): void {
     const lost = this.job(job);
     if (lost !== undefined) this.end(lost);

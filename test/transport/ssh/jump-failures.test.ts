@@ -1,4 +1,4 @@
-/** Each failure on the way through a jump host has its code, and none leaves a process or a file. */
+/** Each failure on the way through a jump host has the right failure code, and no failure leaves a process or a file behind. */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { appendFileSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';

@@ -1,4 +1,7 @@
-/** Practice nodes make users and folders on the developer's machine. The nodes must not touch anything of others, and must remove what they made. */
+/**
+ * Practice nodes make users and folders on the developer's machine. The nodes must not touch anything that belongs to others, and must remove what
+ * they made.
+ */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, statSync } from 'node:fs';

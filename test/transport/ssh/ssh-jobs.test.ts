@@ -1,4 +1,4 @@
-/** A job outlives its connection, the sshd and our process. A program whose end a call waits for does not outlive the call. */
+/** A job outlives its connection, the sshd and our process. When a call waits until its program ends, the program does not outlive the call. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

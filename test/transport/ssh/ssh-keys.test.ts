@@ -1,4 +1,6 @@
-/** Host keys, login keys and host names are tested against a real sshd. A key that must not be trusted is refused, and the message has the remedy. */
+/**
+ * Host keys, login keys and host names are tested against a real sshd. A key that must not be trusted is refused, and the message names the remedy.
+ */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,6 @@
 /**
- * The conformance suite over the system's ssh, for hosts that npm ssh2 cannot reach: one behind a jump host, one with a user certificate. The login
- * shell of one host, dash, runs our programs itself. The login shell of the other, bash, starts an sh for each program.
+ * Runs the conformance suite over the system's ssh, for hosts that npm ssh2 cannot reach: one behind a jump host, one with a user certificate. The
+ * login shell of one host, dash, runs our programs itself. The login shell of the other, bash, starts an sh for each program.
  */
 import { tmpdir } from 'node:os';
 import { ownTemporaryFolder } from '../../support/practice-node.ts';

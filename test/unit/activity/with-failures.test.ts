@@ -48,9 +48,7 @@ it('results and arguments pass through', async () => {
 });
 
 describe('a command that is aborted', () => {
-  /**
-   * Runs a command inside an activity, aborts the running command with `abort`, and returns the error. `abort` gets the environment of the activity.
-   */
+  /** Runs a command inside an activity, calls `abort` to abort the command, and returns the error. `abort` gets the environment of the activity. */
   const abortedCommand = async (abort: (environment: MockActivityEnvironment, caller: AbortController) => void): Promise<unknown> => {
     const environment = new MockActivityEnvironment();
     const caller = new AbortController();

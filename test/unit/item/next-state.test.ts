@@ -16,8 +16,8 @@ const failed = (code: FailureCode) => ({
 const completed = { epoch: 1, node: nodeId('a'), atMs: 0, outcome: { type: 'completed' as const, result: {}, files: [] } };
 
 /**
- * Says whether every further try would fail too. After a transport failure another node may succeed: a key or tool that one node lacks may exist on
- * another.
+ * Says whether every further try would fail too. After a transport failure another node may succeed: a key or a tool that is missing on one node may
+ * exist on another.
  */
 const hopeless = (code: FailureCode): boolean => classOf(code) === 'configuration' && !code.startsWith('transport.');
 

@@ -61,7 +61,8 @@ describe('the table', () => {
   });
 
   it('counts only the time with quorum', () => {
-    // Node b is unreachable from second 60 to second 560. In that time 2 of 3 nodes are missing, so the loss clock of node a stands still.
+    // Node b is unreachable from second 60 to second 560. In that time 2 of 3 nodes are missing, so this time does not count towards the loss of node
+    // a.
     const { changeLog } = play(700, (node, second) => (node === 'a' && second >= 20) || (node === 'b' && second >= 60 && second < 560));
     const lost = Number(changeLog.find((line) => line.includes('→lost'))?.split(' ')[0]);
     expect(changeLog.find((line) => line.includes('→lost'))).toContain(' a ');

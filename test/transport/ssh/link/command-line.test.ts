@@ -4,7 +4,7 @@ import { commandLine, loginIsSh } from '../../../../src/transport/ssh/link/comma
 import { awkwardWords } from '../../../support/awkward-words.ts';
 import type { Link } from '../../../../src/transport/ssh/link/link.ts';
 
-/** A link to a node with this login shell. The link runs the shell under the shell's own name with `-c`, as sshd does. */
+/** Returns a link to a node with this login shell. The link runs the shell under the shell's own name with `-c`, as sshd does. */
 const nodeWith = (shell: string): Link => ({
   open: async (command, events) => {
     const child = spawn(shell, ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -6,7 +6,7 @@ export const connectMsMax = 4_000;
 export const shortWorkflowMsMax = 20_000;
 /** A query for a workflow's state fails when it takes longer than this. A worker replies in milliseconds. */
 export const stateQueryMsMax = 2_000;
-/** At most this many causes of an error are searched for a failure of ours. A chain of causes may be a circle. */
+/** At most this many causes of an error are searched for one of Ringmaster's failures. A chain of causes may be a circle. */
 export const causesMax = 8;
 /** At most this much of a log, from its end, is read from a node. People read the end of a log first, and this size fits one Temporal payload. */
 export const logBytesMax = 256 * 1024;

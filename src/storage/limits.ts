@@ -102,7 +102,7 @@ export const ledgerLimits = {
 
 /** Limits and times of reading and checking ledgers. */
 export const readLimits = {
-  /** A reader waits at most this long for a lock, so that a status stays fast. In WAL mode a reader seldom meets a lock. */
+  /** A reader waits at most this long for a lock, so that the status stays fast. In WAL mode a reader rarely has to wait for a lock. */
   busyTimeoutMs: 250,
   /** A list has at most this many rows when its caller gives no limit. */
   listRowsDefault: 50,

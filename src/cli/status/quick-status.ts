@@ -7,8 +7,8 @@ import { reportError } from '../exit/report-error.ts';
 import { status } from './status.ts';
 
 /**
- * Runs `status` without commander. Scripts call `status` every few seconds, and most of its time went into loading commander and thirty small
- * modules. The build bundles this file and its imports into one file (`scripts/bundle-status.mjs`). Returns undefined and does nothing when the
+ * Runs `status` without commander. Scripts call `status` every few seconds, and most of its time would otherwise go into loading commander and thirty
+ * small modules. The build bundles this file and its imports into one file (`scripts/bundle-status.mjs`). Returns undefined and does nothing when the
  * command line is not plain. The main program then handles the command line, with help, `--watch` and error messages.
  */
 export async function quickStatus(argv: readonly string[], launcher: LauncherCommands): Promise<ExitCode | undefined> {

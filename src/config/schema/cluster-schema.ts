@@ -1,6 +1,7 @@
 /**
  * The cluster file as people write it. This zod schema gives the faults of single keys, the defaults and `docs/cluster.schema.json`.
- * `docs/cluster-file.md` explains the keys. Each rule gives its fault and its hint. `check-cluster.ts` has the faults that concern more than one key.
+ * `docs/cluster-file.md` explains the keys. Each rule gives its fault and its hint. `check-cluster.ts` finds the faults that concern more than one
+ * key.
  */
 import type * as z from 'zod';
 import { dataset } from './dataset-entry.ts';

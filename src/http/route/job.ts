@@ -20,8 +20,8 @@ async function findJob(reads: ClusterReads, item: string, epoch?: string): Promi
 }
 
 async function logsOf(reads: ClusterReads, job: JobView, stream: LogStream): Promise<string> {
-  // The folder of a completed job is cleared when the job's outputs have been accepted. So when reading the log of a completed job fails, there is
-  // no log.
+  // The folder of a completed job is cleared when the job's outputs have been accepted. So if the log of a completed job cannot be read, the job no
+  // longer has a log.
   const text = await Promise.resolve(reads.logs?.(job, stream)).catch((error: unknown) => {
     if (job.state !== 'completed') throw error;
     return undefined;

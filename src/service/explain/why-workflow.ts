@@ -2,8 +2,8 @@ import { ago } from '../say.ts';
 import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 
 /**
- * Returns what a running workflow waits for. A step that Temporal tries again appears here before any try of the workflow has ended. Between two
- * tries of its own a workflow has no pending step. Then the reason is the failure that the workflow itself reports.
+ * Returns what a running workflow waits for. A step that Temporal retries appears here even before the workflow's own first try has ended. Between
+ * two of its own tries a workflow has no pending step, so the reason is then the failure that the workflow itself reports.
  */
 export function whyWorkflow(workflow: WorkflowFacts | undefined, nowMs: number): string[] {
   if (workflow === undefined || workflow.status !== 'RUNNING') return [];

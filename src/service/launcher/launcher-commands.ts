@@ -25,7 +25,7 @@ export interface LauncherCommands {
   readonly findServer: () => Promise<string>;
   /** Returns the path of the demo's cluster file. */
   readonly demoFile: () => Promise<string>;
-  /** Kills the program of a job on its node with SIGKILL, as a crash would end it. Rejects when the job no longer runs. */
+  /** Kills the program of a job on its node with SIGKILL, to imitate a crash. Rejects when the job no longer runs. */
   readonly plantFault: (parts: FaultTarget) => Promise<{ readonly pid: number }>;
 }
 

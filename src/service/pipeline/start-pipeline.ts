@@ -22,8 +22,8 @@ export const nextTurn = (view: PipelineView | undefined): number =>
   view === undefined ? 1 : Math.max(1, isTurnOver(view.stage) ? view.turn + 1 : view.turn);
 
 /**
- * Signals `run` to the pipeline's entity, and starts the entity if none runs. One request does both, so no request of another caller can come
- * between.
+ * Signals `run` to the pipeline's entity, and starts the entity if none runs. One request does both, so no request of another caller can come between
+ * the signal and the start.
  */
 export async function startPipeline(client: Client, cluster: RunningCluster, parts: StartPipelineParts): Promise<{ readonly workflowId: string }> {
   const { config } = cluster;

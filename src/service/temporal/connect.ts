@@ -34,8 +34,8 @@ export async function connect(running: RunningCluster): Promise<Temporal> {
 }
 
 /**
- * Returns true when the port refuses a plain connection, so that the caller can fail at once. gRPC would keep trying a refused port until its time is
- * over. gRPC reports all other errors.
+ * Returns true when the port refuses a plain connection, so that the caller can fail at once. gRPC would keep trying a refused port until its time
+ * limit. All other errors are reported by gRPC itself.
  */
 function isRefused(address: string): Promise<boolean> {
   const { hostname, port } = new URL(`tcp://${address}`);

@@ -9,8 +9,9 @@ export const readFailure = (error: unknown): FailureRecord =>
   error instanceof RingmasterError ? toFailureRecord(error) : (fromTemporal(error) ?? toFailureRecord(error));
 
 /**
- * Returns the failure of ours that an ApplicationFailure in the chain of causes carries: its `type` is our code, and its `details[0]` is our record.
- * The class ApplicationFailure is recognized by its name, because importing it would cost every command 31 ms.
+ * Searches the chain of causes for an ApplicationFailure that carries one of Ringmaster's failures, and returns the failure record. The `type` of the
+ * ApplicationFailure is the failure code, and its `details[0]` is the failure record. The class ApplicationFailure is recognized by its name, because
+ * importing it would cost every command 31 ms.
  */
 function fromTemporal(error: unknown): FailureRecord | undefined {
   let one: unknown = error;

@@ -1,7 +1,8 @@
 /**
- * `selfplay.db`: every consolidated game, once, as the line that the program wrote. An id belongs to one game for ever. The same id with other
- * content is corruption, whichever node sent the file. `read_files` lists the files that were read, by content, so that a growing replica is not
- * parsed again. `set_aside_files` lists files that are never read. A damaged file stays in its node's dataset, so every sync brings it home again.
+ * `selfplay.db` stores every consolidated game once, as the line that the program wrote. An id belongs to one game for ever. The same id with other
+ * content is corruption, no matter which node sent the file. `read_files` lists the files that were read, by content, so that a growing replica is
+ * not parsed again. `set_aside_files` lists files that are never read. A damaged file stays in its node's dataset, so every sync brings it home
+ * again.
  */
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { FailureRecord } from '../../domain/failure/record.ts';

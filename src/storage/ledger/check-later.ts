@@ -5,7 +5,10 @@ import { readLimits } from '../limits.ts';
 /** `unread` means that a lock or a missing permission kept the check from reading the file. This result shows neither damage nor soundness. */
 export type QuickCheck = { readonly type: 'sound' } | { readonly type: 'damaged' | 'unread'; readonly report: string };
 
-/** The program of the thread in which `quick_check` runs, because checking 1 GiB takes seconds. It has a read-only connection of its own. */
+/**
+ * The program of the thread in which `quick_check` runs. The check needs a thread because checking 1 GiB takes seconds. The thread has a read-only
+ * connection of its own.
+ */
 const program = `
   const { parentPort, workerData } = require('node:worker_threads');
   const Database = require(workerData.driver);

@@ -92,7 +92,7 @@ export class ResourceState {
     );
   }
 
-  /** Returns the nodes that are lost. Usually no node is lost. Every end of a job calls this function, so it does not read all nodes. */
+  /** Returns the nodes that are lost. Usually no node is lost. This function is called whenever a job ends, so it does not read all nodes. */
   lostNodes(): readonly ObservedNode[] {
     return this.#observed(`WHERE state = 'lost'`);
   }

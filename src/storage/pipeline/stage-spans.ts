@@ -49,8 +49,8 @@ const retention = {
 };
 
 /**
- * Adds to the history of stages whatever `record` changes. Call this in the transaction that records `record`, before the pipeline's row changes.
- * `detailBefore` is the last detail of the stage that ends.
+ * Updates the history of stages with the changes that `record` brings. Call this in the transaction that stores `record`, before the pipeline's row
+ * changes. `detailBefore` is the last detail of the stage that ends.
  */
 export function addToStages(ledger: Ledger, record: StageRecord, detailBefore: string | undefined, nowMs: number): void {
   const open = openSpan(ledger, record.pipeline);

@@ -41,7 +41,7 @@ export function closeJobs(
     closings.map((closing) => {
       const row = queue.row(closing.job.item);
       const isOpen = row !== undefined && isClaimOf(row, closing) && isOpenState(row.state);
-      // When a batch has the same try twice, the first request decides, and the later request is a repeat.
+      // When a batch contains the same try twice, the first request decides, and the later request is a repeat.
       const first = isOpen && !seen.has(row.id);
       if (first) seen.add(row.id);
       return { closing, row, plan: first ? planOf(row, closing, nowMs) : undefined };

@@ -8,6 +8,6 @@ export interface ExplainNoun<Found> {
   readonly workflowId?: (found: Found) => string;
   /** Reads those facts that no other noun needs. */
   readonly readHistory?: (found: Found, reads: ExplainReads) => Promise<History>;
-  /** Returns undefined when the facts hold nothing about the thing. */
+  /** Returns undefined when the facts contain nothing about the thing. */
   readonly explain: (found: Found, facts: ExplainFacts) => Explanation | undefined;
 }

@@ -4,15 +4,15 @@ import { statePaths } from '../src/domain/cluster/state-paths.ts';
 
 export interface Life {
   readonly workers: readonly Worker[];
-  /** The process whose ready file gets the pid when all workers poll. A node's worker has no ready file. */
+  /** The name of the process. When all workers poll, the pid is written to the ready file of this process. A node's worker has no ready file. */
   readonly ready?: { readonly state: string; readonly name: string };
-  /** These are called after the workers have stopped, the last one first. */
+  /** After the workers have stopped, these functions are called in reverse order. */
   readonly closers: readonly (() => Promise<void> | void)[];
 }
 
 /**
- * Runs a worker process until TERM or INT. Then drains the workers, closes the rest in reverse order, and exits. The exit code is 0 after a requested
- * stop and 1 otherwise. After exit code 1 the supervisor (the launcher or systemd) starts the process again.
+ * Runs a worker process until it receives TERM or INT. Then drains the workers, calls the closers in reverse order, and exits. The exit code is 0
+ * after a requested stop and 1 otherwise. After exit code 1 the supervisor (the launcher or systemd) starts the process again.
  */
 export async function runWorkers({ workers, ready, closers }: Life): Promise<never> {
   let isStopRequested = false;

@@ -13,7 +13,10 @@ export function homesFolder(root: string): string {
   return join('/var/lib/ringmaster-practice', createHash('sha256').update(root).digest('hex').slice(0, 12));
 }
 
-/** Returns the folder of a `node` program that the nodes' users can run: our own, or a copy beside the homes when the users cannot reach our own. */
+/**
+ * Returns the folder of a `node` program that the nodes' users can run: the program that runs this process, or a copy beside the homes when the users
+ * cannot reach that program.
+ */
 export function nodeProgramFolder(homes: string): string {
   const own = process.execPath;
   if (!isRoot() || (isTraversable(own) && (statSync(own).mode & 0o005) === 0o005)) return dirname(own);

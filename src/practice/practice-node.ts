@@ -17,7 +17,7 @@ export interface PracticeRequest {
   readonly root: string;
   readonly address: string;
   readonly port: number;
-  /** Login name of the node's user. The user is made only when we are root. */
+  /** The login name of the node's user. The user is made only when we are root. */
   readonly userName: string;
   readonly log?: (line: string) => void;
 }
@@ -61,7 +61,9 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
   return { host: address, port, user, identityFile: join(keys, 'login'), knownHostsFile, folder: join(home, 'ringmaster'), home, configFile };
 }
 
-/** Removes the node's home and keys. Removes the node's user if the user lives in that home, and the folder of homes after the last node. */
+/**
+ * Removes the node's home and keys. Removes the node's user if the user's home is that home. After the last node, also removes the folder of homes.
+ */
 export async function removePracticeNode({ id, root, userName }: PracticeRequest): Promise<void> {
   const home = join(homesFolder(root), id);
   if (isRoot()) removeUser(userName, home);

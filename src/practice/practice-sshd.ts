@@ -12,8 +12,8 @@ export interface SshdSettings {
 }
 
 /**
- * Returns the text of the settings. They allow login by key only. The rest are the defaults of a plain sshd, so that what works here works on a real
- * node.
+ * Returns the text of the settings. They allow login by key only. All other settings are the defaults of a plain sshd, so that a program that works
+ * here also works on a real node.
  */
 export const sshdConfig = ({ address, port, hostKey, authorizedKeys, path }: SshdSettings): string =>
   [

@@ -1,8 +1,8 @@
 /**
  * Finds our processes by the environment that they were started with: RINGMASTER_MARK=<cluster>/launcher/<name> and RINGMASTER_STATE=<state>. Both
- * variables are compared, because two clusters may have the same name. The search also finds what a process left behind, and processes without a
- * record, whose launcher died between the start and the record. It does not find practice sshds: sshd overwrites its environment with its title, so
- * only their records lead to them.
+ * variables are compared, because two clusters may have the same name. The search also finds the processes that an ended process left behind, and
+ * processes without a record. A process has no record when its launcher died between the start and the writing of the record. The search does not
+ * find practice sshds: sshd overwrites its environment with its process title, so only their records lead to them.
  */
 import { allPids, environmentOf, processStat } from './proc.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';

@@ -1,6 +1,6 @@
 /**
- * The record of a process that we started, `run/<process>.json`. With the record a later launcher adopts the process, and `down` ends it without a
- * launcher.
+ * The record of a process that we started, `run/<process>.json`. A later launcher uses the record to adopt the process. `down` uses the record to end
+ * the process when there is no launcher.
  */
 import { readFileSync, readdirSync, rmSync } from 'node:fs';
 import { basename } from 'node:path';
@@ -13,7 +13,7 @@ export interface ProcessRecord extends ProcessIdentity {
   readonly argv: readonly string[];
   readonly startedAtMs: number;
   readonly restarts: number;
-  /** Epoch of the configuration that the process was started with. */
+  /** The epoch of the configuration with which the process was started. */
   readonly configEpoch: number;
 }
 

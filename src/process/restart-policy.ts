@@ -1,7 +1,7 @@
 import { restartLimits } from './limits.ts';
 
 export interface RestartDecision {
-  /** The number of ends in a row without a stable run between them. This end is included. */
+  /** The number of times that the process has ended in a row without a stable run in between, including this time. */
   readonly ends: number;
   readonly delayMs: number;
   readonly state: 'starting' | 'failed';

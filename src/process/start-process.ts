@@ -17,7 +17,7 @@ export interface StartProcessRequest {
 
 export interface Started {
   readonly record: ProcessRecord;
-  /** How the process ended, in words: "exit code 1", "SIGKILL". Only the process that started this process can know. */
+  /** How the process ended, in words: "exit code 1", "SIGKILL". Only the parent of the process can know this. */
   readonly ended: Promise<string>;
 }
 

@@ -1,7 +1,7 @@
 import { accessSync, constants, statSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 
-/** Folders of programs like `sshd` that are often missing from a user's PATH. */
+/** The folders of programs like `sshd`. A user's PATH often lacks these folders. */
 export const systemFolders: readonly string[] = ['/usr/sbin', '/usr/local/sbin', '/sbin'];
 
 /** Returns the folders of a PATH variable, in order. */

@@ -2,10 +2,13 @@
 
 export const systemLimits = {
   /**
-   * Time limit of a connection to a port of this machine. A working listener accepts at once. A listener that takes longer than this is taken to
-   * hang.
+   * A connection to a port of this machine must succeed within this time. A working listener accepts at once, so a listener that takes longer counts
+   * as hung.
    */
   acceptMsMax: 1_000,
-  /** The wait between two checks of a condition. It is too short for a person to notice, and long enough that reading /proc costs little. */
+  /**
+   * We wait this long between two checks of a condition. The wait is too short for a person to notice, and long enough that reading /proc costs
+   * little.
+   */
   pollMs: 25,
 } as const;

@@ -10,26 +10,34 @@ const minuteMs = 60_000;
 /** Connections and commands over SSH. */
 export const sshLimits = {
   /**
-   * The most connections to one sshd that are not logged in yet. A default sshd (MaxStartups 10:30:100) begins to drop such connections when 10 are
-   * open. In a measurement with 600 connections, none was dropped with up to 7 at a time, and two with 8 at a time. Connections of other clients
-   * count as well.
+   * At most this many connections to one sshd may be open before their login has finished. A default sshd (MaxStartups 10:30:100) begins to drop such
+   * connections when 10 are open. In a measurement with 600 connections, none was dropped with up to 7 at a time, and two with 8 at a time.
+   * Connections of other clients count as well.
    */
   unfinishedConnectsMax: 5,
-  /** The most requests that wait to connect to one sshd. One process never makes this many requests. The limit only bounds the memory. */
+  /** At most this many requests wait to connect to one sshd. One process never makes this many requests. The limit only bounds the memory. */
   connectsWaitingMax: 10_000,
   /**
-   * The longest that a request waits for its turn to connect. Within this time four other connections can reach `connectMsMax` one after the other.
+   * A request waits at most this long for its turn to connect. Within this time four other connections can reach `connectMsMax` one after the other.
    */
   connectWaitMsMax: 20_000,
-  /** Time limit of a connection by npm ssh2: TCP, key exchange and login. With a round trip of 50 ms these take 0.3 s. */
+  /**
+   * A connection by npm ssh2 must be open within this time. The time covers TCP, key exchange and login, which take 0.3 s with a round trip of 50 ms.
+   */
   connectMsMax: 5_000,
-  /** Time limit of a connection by the system's ssh. It is longer than `connectMsMax` because a jump host needs a connection of its own. */
+  /**
+   * A connection by the system's ssh must be open within this time. The time is longer than `connectMsMax` because a jump host needs a connection of
+   * its own.
+   */
   masterConnectMsMax: 8_000,
-  /** ConnectTimeout of the system's ssh, so that ssh itself reports a host that does not reply. The option takes whole seconds only. */
+  /**
+   * The system's ssh gets this value as its option ConnectTimeout, so that ssh itself reports a host that does not reply. The option takes whole
+   * seconds only.
+   */
   connectSeconds: 5,
   /** The wait after the first failed connection attempt. The wait doubles with each further failure. */
   backoffMsFirst: 100,
-  /** The longest wait after a failed connection attempt. A node that returns is noticed after this wait at the latest. */
+  /** After a failed connection attempt the wait is at most this long. A node that returns is noticed after this wait at the latest. */
   backoffMsMax: 2_000,
 
   /** The interval of the keepalives of npm ssh2. A peer that stops replying is noticed after `keepaliveMissesMax` + 1 intervals, which is 4.8 s. */
@@ -46,36 +54,39 @@ export const sshLimits = {
   transferKeepaliveMissesMax: 3,
 
   /**
-   * The most sessions at a time on one connection. A default sshd allows 10, but a session counts there until a moment after the client sees its end.
-   * In a measurement, no new session was refused with 5 at a time, and 4 of 240 were refused with 6 at a time.
+   * One connection has at most this many sessions at a time. A default sshd allows 10, but sshd still counts a session for a moment after the client
+   * sees its end. In a measurement, no new session was refused with 5 at a time, and 4 of 240 were refused with 6 at a time.
    */
   sessionsMax: 5,
-  /** The most of the sessions on one connection that long commands may take. A short command thus always finds a free session. */
+  /** Long commands may take at most this many of the sessions on one connection. A short command thus always finds a free session. */
   longSessionsMax: 3,
   /** A command whose time limit is longer than this is a long command. An example is the check of a large tree. */
   longCommandMsMin: minuteMs,
-  /** The most commands that wait for a session on one node. */
+  /** At most this many commands wait for a session on one node. */
   commandsWaitingMax: 2_000,
-  /** The longest that a command waits for a session. A command whose own time limit is shorter waits only for its own limit. */
+  /** A command waits at most this long for a session. A command whose own time limit is shorter waits only for its own limit. */
   sessionWaitMsMax: minuteMs,
   /**
-   * The most attempts to open a session when sshd has no free session. After attempt n there is a pause of n × `reopenPauseMs`, so all attempts take
-   * 1.35 s.
+   * When sshd has no free session, a command makes at most this many attempts to open one. After attempt n there is a pause of n × `reopenPauseMs`,
+   * so all attempts take 1.35 s.
    */
   reopenAttemptsMax: 10,
   reopenPauseMs: 30,
 
-  /** Time limit of the question to the login shell for its name. */
+  /** The command that asks the login shell for its name ends after this time. */
   loginShellMsMax: 5_000,
-  /** Time limit of `ssh -G`, which can be slow because it runs the `Match exec` commands of the operator's configuration. */
+  /** `ssh -G` must end within this time. It can be slow because it runs the `Match exec` commands of the operator's configuration. */
   resolveMsMax: 10_000,
-  /** Time limit of `ssh-add -L`. An agent replies at once unless it is broken. */
+  /** `ssh-add -L` must end within this time. An agent replies at once unless it is broken. */
   agentMsMax: 2_000,
-  /** Time limit of entering proxy mode. The master is on this machine, so a master that takes longer is taken to hang. */
+  /** The master must enter proxy mode within this time. The master is on this machine, so a master that takes longer counts as hung. */
   proxyHandshakeMsMax: 5_000,
-  /** The longest wait for the last lines of an ssh that has failed and ended. A child of that ssh can keep the pipe open for longer. */
+  /**
+   * When an ssh has failed and ended, we wait at most this long for the last lines of its stderr. A child of that ssh can keep the pipe open for
+   * longer.
+   */
   lastStderrMsMax: 300,
-  /** The most output of `ssh -v` that is kept. The cause of a failure is in the last lines. */
+  /** At most this many bytes of the output of `ssh -v` are kept. The cause of a failure is in the last lines. */
   masterStderrBytesMax: 64 * kibibyte,
   /** A master without a client ends after this time. So the masters of a killed process end soon. */
   masterPersistSeconds: 30,
@@ -84,84 +95,96 @@ export const sshLimits = {
    * share a connection.
    */
   controlPersistSeconds: 60,
-  /** Time limit of `ssh -O exit`. */
+  /** `ssh -O exit` must end within this time. */
   masterExitMsMax: 5_000,
-  /** Time limit of an orderly end of an ssh2 connection. When the time is up, the socket is destroyed. */
+  /** An ssh2 connection must close in an orderly way within this time. Otherwise its socket is destroyed. */
   closeMsMax: 1_000,
-  /** The most listeners on one ssh2 client before Node prints a warning. Each running command has one listener. */
+  /** One ssh2 client may have at most this many listeners before Node prints a warning. Each running command has one listener. */
   clientListenersMax: 50,
 } as const;
 
-/** A failure quotes at most this much of a program's stderr. The last lines are quoted, because they contain the cause. */
+/** A failure quotes at most this many lines and characters of a program's stderr. It quotes the last lines, because they contain the cause. */
 export const quoteLimits = { linesMax: 4, charsMax: 600 } as const;
 
 /** Copies of trees and files. */
 export const copyLimits = {
   /**
-   * The largest file that is sent over the connection that is already open. A larger file is sent by rsync, which can resume, or as a stream, which
-   * cannot.
+   * A file of at most this size is sent over the connection that is already open. A larger file is sent by rsync, which can resume, or as a stream,
+   * which cannot.
    */
   inlineBytesMax: 8 * mebibyte,
-  /** A tree with at least this many unread bytes is sent while its sums are computed. For a smaller tree the sums are computed first. */
+  /**
+   * When at least this many bytes of a tree must be read for checksums, the tree is sent while they are computed. For a smaller tree they are
+   * computed first.
+   */
   overlapBytesMin: 8 * mebibyte,
-  /** Time limit of a short script on the node, such as a script that makes a folder or looks for a file. */
+  /** A short script on the node, such as a script that makes a folder or looks for a file, must end within this time. */
   scriptMsMax: 30_000,
-  /** Time limit of a script that reads one file on the node to check its sum. */
+  /** A script that reads one file on the node to verify its checksum must end within this time. */
   fileCheckMsMax: 10 * minuteMs,
-  /** Time limit of a script that reads a whole tree on the node to check or list its sums. */
+  /** A script that reads a whole tree on the node to verify or list its checksums must end within this time. */
   treeCheckMsMax: 30 * minuteMs,
-  /** The largest manifest that a node may send. A manifest has about 100 bytes for each file. */
+  /** A node may send a manifest of at most this size. A manifest has about 100 bytes for each file. */
   manifestBytesMax: 256 * mebibyte,
-  /** The number of versions of a pushed tree that stay on the node. A running job may still read a version that is no longer current. */
+  /** The node keeps this many versions of a pushed tree. A running job may still read a version that is no longer current. */
   pushedVersionsKept: 4,
-  /** The number of versions of a pulled tree that stay at home. A reader may still have files of the previous version open. */
+  /** Home keeps this many versions of a pulled tree. A reader may still have files of the previous version open. */
   pulledVersionsKept: 2,
   /** rsync gives up when no byte has been transferred for this long. */
   rsyncSilentSecondsMax: 60,
-  /** The most stderr of rsync and tar that is kept. The cause of a failure is in the last lines. */
+  /** At most this many characters of the stderr of rsync and tar are kept. The cause of a failure is in the last lines. */
   stderrCharsMax: 4_000,
-  /** The most bad files whose names a failure lists. */
+  /** A failure lists the names of at most this many bad files. */
   badFilesShownMax: 5,
-  /** The number of files that each sha256sum process reads, and the number of these processes that run at a time. */
+  /** Each sha256sum process reads at most `sumBatchFiles` files, and at most `sumProcessesMax` of these processes run at a time. */
   sumBatchFiles: 200,
   sumProcessesMax: 2,
-  /** The most sums of files at home that this process remembers. Before it would remember more, it forgets all of them. */
+  /**
+   * This process remembers the checksums of at most this many files at home. When one more would exceed this number, the process first forgets all of
+   * them.
+   */
   sumsKeptMax: 100_000,
   /**
-   * The sum of a file is remembered only if the file was at least this old when it was read. A younger file can change again and keep its time,
-   * because the clock of a file system advances only every 4 to 10 ms.
+   * The checksum of a file is remembered only if the file's last change was at least this long ago when the file was read. A file that changed later
+   * than that can change again without a new timestamp, because the clock of a file system advances only every 4 to 10 ms.
    */
   settledMs: 50,
 } as const;
 
 /** Limits of our programs on a node, and of any program that `Machine.run` runs there. */
 export const commandLimits = {
-  /** Time limit of a program whose work does not grow with the size of files. A node under heavy load can keep this limit. */
+  /**
+   * A program whose work does not grow with the size of files must end within this time. Even on a node under heavy load such a program needs less
+   * time.
+   */
   shortMsMax: 20_000,
-  /** Time limit of a probe. A node that takes longer counts as a node that does not reply. */
+  /** A probe must end within this time. A node that takes longer counts as a node that does not reply. */
   probeMsMax: 5_000,
-  /** Time limit of killing the processes that an aborted command left on the node. */
+  /** The program that kills the processes of an aborted command on the node must end within this time. */
   killMsMax: 3_000,
-  /** The most that is kept of each output stream of a command. A command can set a limit of its own. */
+  /** Of each output stream of a command, at most this many bytes are kept. A command can set a limit of its own. */
   outputBytesMax: mebibyte,
-  /** The most that a failure quotes of the end of a program's stderr. */
+  /** A failure quotes at most this many characters from the end of a program's stderr. */
   stderrCharsMax: 500,
 } as const;
 
 /** Jobs on a node. */
 export const jobLimits = {
-  /** Time limit of reading all output files of a job for their sums. It is the same as the limit for a tree. */
+  /** The program that reads all output files of a job for their checksums must end within this time. The limit is the same as for a tree. */
   manifestMsMax: 30 * minuteMs,
-  /** The largest manifest.json that is read. It has room for 10,000 files with long names, and for the result. */
+  /** A manifest.json of at most this size is read. This leaves room for 10,000 files with long names, and for the result. */
   manifestBytesMax: 4 * mebibyte,
-  /** The most files in a manifest. */
+  /** A manifest may list at most this many files. */
   manifestFilesMax: 10_000,
-  /** The largest result in a manifest. The ledger stores it with the item. */
+  /** The result in a manifest may have at most this many bytes. The ledger stores it with the item. */
   resultBytesMax: 64 * kibibyte,
-  /** The most output of one look at many jobs. The output has the tail of each job, and a line for each output file of each running job. */
+  /**
+   * One look at many jobs may print at most this many bytes. It prints the tail of each job's stdout, and a line for each output file of each running
+   * job.
+   */
   lookBytesMax: 32 * mebibyte,
-  /** A look at a job returns at most this much of the end of its stdout. There is room for four lines of `lineCharsMax` letters. */
+  /** A look at a job returns at most this many bytes from the end of the job's stdout. This leaves room for four lines of `lineCharsMax` letters. */
   tailBytesMax: 8 * kibibyte,
-  /** The most characters that are shown of a job's last line. */
+  /** At most this many characters of a job's last line are shown. */
   lineCharsMax: 2_000,
 } as const;

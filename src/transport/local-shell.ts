@@ -31,7 +31,7 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = commandLim
       signal?.removeEventListener('abort', abort);
       step();
     };
-    // A process that left the group can hold our pipes open for ever. So a command that is given up does not wait until the pipes close.
+    // A process that left the group can hold our pipes open for ever. So when a command is given up, we do not wait until the pipes close.
     const giveUp = (error: RingmasterError): void =>
       settle(() => {
         if (child.pid !== undefined) killGroup(child.pid);

@@ -4,8 +4,8 @@ import type { JobObservation, OutputManifest, StartedJob } from '../domain/job/j
 import type { JobLimits, OutputRule, TreeRef, InputRef } from '../domain/item/work-item.ts';
 
 /**
- * A node as the rest of the product sees it. There are three implementations: local (this machine), ssh (one kept connection, by npm ssh2 or by the
- * system's ssh) and scripted (in memory, for tests). All three pass the suite in `test/transport/machine-conformance.ts`.
+ * Represents a node for the rest of the product. There are three implementations: local (this machine), ssh (one kept connection, by npm ssh2 or by
+ * the system's ssh) and scripted (in memory, for tests). All three pass the suite in `test/transport/machine-conformance.ts`.
  *
  * Every method fails fast with a RingmasterError and never retries. Paths are relative to the node's folder unless they start with `/`.
  *
@@ -38,8 +38,8 @@ export interface Machine {
   /** Ends every job and worker of this cluster on the node, for `down`. Returns the number of processes that were found. */
   stopAll: (graceMs: number) => Promise<{ readonly stopped: number }>;
   /**
-   * Returns the manifest of a job that has ended, checked against the sizes and sums of the job's files on the node. First ends the processes that
-   * the program left running. Throws job.no-output, job.bad-manifest or job.corrupt-output.
+   * Returns the manifest of a job that has ended, checked against the sizes and checksums of the job's files on the node. First ends the processes
+   * that the program left running. Throws job.no-output, job.bad-manifest or job.corrupt-output.
    */
   manifest: (job: JobRef) => Promise<OutputManifest>;
   /** Puts each output that belongs to a dataset at `datasets/<dataset>/<item>.<path>`, by a rename and under the fence. A repeat changes nothing. */
@@ -64,7 +64,10 @@ export interface RunRequest {
   readonly env?: Readonly<Record<string, string>>;
   readonly stdin?: Buffer | string;
   readonly timeoutMs: number;
-  /** Limit of each output stream. The default is `commandLimits.outputBytesMax`. Output beyond the limit is dropped and `truncated` is set. */
+  /**
+   * At most this many bytes of each output stream are kept. The default is `commandLimits.outputBytesMax`. Output beyond the limit is dropped and
+   * `truncated` is set.
+   */
   readonly outputBytesMax?: number;
   readonly signal?: AbortSignal;
 }
@@ -86,19 +89,19 @@ export interface StartRequest {
   readonly seed: number;
   readonly requestJson: string;
   readonly payload?: TreeRef;
-  /** Blobs that are on the node already. Each blob appears in the job's folder as `input/<name>`. */
+  /** Blobs that the node already has. Each blob appears in the job's folder as `input/<name>`. */
   readonly inputs: readonly Pick<InputRef, 'name' | 'sha256'>[];
   readonly limits: JobLimits;
 }
 
 export type CopyRequest =
-  /** From home to the node: the tree becomes `replicas/<dataset>/v/<digest>`, which becomes the current version. */
+  /** Copies a tree from home to the node. The tree becomes `replicas/<dataset>/v/<digest>`, which becomes the current version. */
   | { readonly type: 'push-tree'; readonly dataset: string; readonly from: string; readonly signal?: AbortSignal }
-  /** From the node to home: `datasets/<dataset>` becomes the replica folder `to`, which has the layout of a replica on a node. */
+  /** Copies a dataset from the node to home. `datasets/<dataset>` becomes the replica folder `to`, which has the layout of a replica on a node. */
   | { readonly type: 'pull-tree'; readonly dataset: string; readonly to: string; readonly signal?: AbortSignal }
-  /** From home to the node: the file becomes `blobs/<sha256>`. Nothing is sent when the node has the blob already. */
+  /** Copies a file from home to the node. The file becomes `blobs/<sha256>`. Nothing is sent when the node already has the blob. */
   | { readonly type: 'push-blob'; readonly from: string; readonly sha256: string; readonly signal?: AbortSignal }
-  /** From the node to home: an output file of a job, verified against the manifest, becomes `to`. */
+  /** Copies an output file of a job from the node to home. The file is verified against the job's manifest and becomes `to`. */
   | {
       readonly type: 'pull-output';
       readonly job: JobRef;
@@ -129,7 +132,7 @@ export interface MachineProbe {
   readonly through?: string;
 }
 
-/** How to reach a node. `src/config` makes this address from the cluster file. */
+/** Says how to reach a node. `src/config` makes this address from the cluster file. */
 export interface NodeAddress {
   readonly node: NodeId;
   /** The name of the cluster. The name is in the mark of all processes of the cluster on the node: `RINGMASTER_MARK=<cluster>/<item>/<epoch>`. */

@@ -21,5 +21,5 @@ export const versionFolder = (dataset: string, digest: string): string => `${nod
 /** Returns the folder into which the next version of a replica is sent. */
 export const incomingFolder = (dataset: string): string => `${nodeFolders.replicas}/${dataset}/incoming`;
 
-/** Returns the path under which a blob arrives. The blob gets its own name when its sum has been verified. */
+/** Returns the path under which a blob arrives. The blob is renamed to its checksum when the checksum has been verified. */
 export const incomingBlob = (sha256: string): string => `${nodeFolders.blobs}/.in.${sha256}`;

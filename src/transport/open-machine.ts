@@ -24,7 +24,7 @@ export function openMachine(address: NodeAddress): Machine {
     node: address.node,
     host: connect.host,
     folder: address.folder,
-    // rsync and tar use the system's ssh with a control socket. By our measurements this is faster than channels of npm ssh2
+    // rsync and tar use the system's ssh with a control socket. In our measurements this was faster than channels of npm ssh2
     // (docs/decisions/0001-system-ssh-for-transfers.md).
     get shell(): readonly string[] {
       return ['ssh', ...sshOptions(connect), '-o', 'Ciphers=^aes128-gcm@openssh.com', ...controlArgs()];

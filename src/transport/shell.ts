@@ -10,12 +10,12 @@ export interface ShellRequest {
   readonly signal?: AbortSignal;
 }
 
-/** A result whose standard output is bytes, because some callers read files. */
+/** The result of a program. Its standard output is kept as bytes, because some callers read files. */
 export interface ShellResult extends Omit<RunResult, 'stdout'> {
   readonly stdout: Buffer;
 }
 
-/** Runs sh programs on one machine. There are two kinds of shell: for this machine, and for ssh. */
+/** Runs sh programs on one machine. There are two kinds of shell: one for this machine, and one for a node over ssh. */
 export interface Shell {
   /** Runs a program to its end. Rejects (transport.*) only when the program did not end by itself. */
   exec: (request: ShellRequest) => Promise<ShellResult>;

@@ -5,8 +5,8 @@ import { workerLimits } from '../limits.ts';
 
 /**
  * Returns a function that asks a node's resident worker for a sign of life, by a standalone activity on the node's probe queue. The function returns
- * false when the worker does not reply in time, and also when the server cannot be asked: in both cases there is no evidence of life. A node is never
- * counted as lost by this silence alone.
+ * false when the worker does not reply in time, and also when the server cannot be asked: in both cases there is no sign of life. Such silence alone
+ * never makes a node count as lost.
  */
 export const isResidentAlive =
   (client: Client) =>

@@ -4,15 +4,15 @@ import { cp, mkdir, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 
-/** The packages that `workers/node/main.ts` imports. */
+/** These are the packages that `workers/node/main.ts` imports. */
 const roots = ['@temporalio/client', '@temporalio/envconfig', '@temporalio/worker', '@temporalio/activity', '@temporalio/common', 'ssh2'];
-/** Files that no node needs: the SDK's native cores for systems other than Linux with glibc, and sources, maps and texts. */
+/** Matches the files that no node needs: the SDK's native cores for systems other than Linux with glibc, source files, source maps and texts. */
 const skipped = /core-bridge\/(releases\/(?!.*linux-gnu)[^/]+|sdk-core|bridge-macros|src)|\.(md|map|d\.[cm]?ts)$/;
 const ours = ['package.json', 'dist/workers', 'dist/activities', 'dist/src'];
 
 /**
  * Returns a folder with our built code and the packages that a node's worker needs. The folder is pushed to nodes as a tree. It is made once for each
- * version and kept. It contains only packages that can be reached from the roots by `dependencies`.
+ * version and kept. It contains only `roots` and the packages that they need by `dependencies`, directly or indirectly.
  */
 export async function packWorker(packageRoot: string, packages: string): Promise<string> {
   const folder = join(packages, await version(packageRoot));
@@ -48,7 +48,9 @@ const copy = (packageRoot: string, from: string, to: string): Promise<void> =>
     filter: (path) => !skipped.test(relative(packageRoot, path)) && !path.slice(from.length).includes('/node_modules'),
   });
 
-/** Returns the folders of the packages. Each is found as Node finds it: in the nearest `node_modules` upwards. */
+/**
+ * Returns the folders of the packages. Each package is found in the same way as Node finds it: in the nearest `node_modules` of the folders above.
+ */
 async function closure(packageRoot: string): Promise<readonly string[]> {
   const found = new Set<string>();
   const visit = async (name: string, from: string): Promise<void> => {

@@ -49,8 +49,8 @@ export async function down({
 type Stopped = StopReport & { readonly through: DownReport['through'] };
 
 /**
- * Returns undefined when the records must say what is left. This is so when there is no launcher, or when the launcher died, hung or failed while it
- * stopped the cluster.
+ * Asks the launcher to stop the cluster. Returns undefined when there is no launcher, or when the launcher died, hung or failed before the cluster
+ * was stopped. The caller then stops the rest of the cluster from its records.
  */
 async function stopThroughLauncher(state: string): Promise<Stopped | undefined> {
   const status = await askStatus(state);
@@ -65,7 +65,8 @@ async function stopThroughLauncher(state: string): Promise<Stopped | undefined> 
     if (asked.type !== 'absent') await endHungLauncher(state);
     return undefined;
   }
-  // The launcher replies just before its end. A launcher in the foreground can be this very process, which must not wait for its own end.
+  // The launcher replies just before its end. When the launcher runs in the foreground, it can be this very process, which must not wait for its own
+  // end.
   if (launcher !== undefined && launcher.pid !== process.pid) await until(launcherLimits.launcherEndMsMax, () => !isAlive(launcher));
   return { ...asked.reply, through: 'launcher' };
 }

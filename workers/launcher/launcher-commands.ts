@@ -9,7 +9,7 @@ import { jobKey } from '../../src/domain/ids.ts';
 
 export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = {
   /**
-   * This command does not read `signal`, because a start that is cut off would leave processes without a record. The CLI waits for the start and then
+   * This command does not read `signal`, because an interrupted start would leave processes without a record. The CLI waits for the start and then
    * calls `down`.
    */
   up: async ({ file, say }) => {

@@ -4,8 +4,8 @@ import type { PortUse } from '../temporal-server/check-port.ts';
 import type { FoundServer } from '../temporal-server/find-server.ts';
 
 /**
- * Returns what cluster.json has to contain. The epoch grows with each change of the configuration. Without a change the result is what cluster.json
- * contains already, so that practice nodes keep the addresses that the launcher found for them.
+ * Returns the cluster that cluster.json must contain. The epoch grows with each change of the configuration. When nothing has changed, returns the
+ * cluster that cluster.json already contains, so that practice nodes keep the addresses that the launcher found for them.
  */
 export function plannedCluster(config: ClusterConfig, found: FoundServer, source: string, before: RunningCluster | undefined): RunningCluster {
   const isEmbedded = found.type === 'embedded';
@@ -22,8 +22,8 @@ export function plannedCluster(config: ClusterConfig, found: FoundServer, source
 }
 
 /**
- * Returns a text that is equal for two clusters with the same configuration. The text leaves out the epoch, the source and what the launcher fills
- * in.
+ * Returns a text that is equal for two clusters with the same configuration. The text leaves out the epoch, the source and the values that the
+ * launcher fills in.
  */
 function comparable({ config, temporalAddress, temporalEmbedded }: Omit<RunningCluster, 'configEpoch'>): string {
   const nodes = config.nodes.map((node) => (node.practice === undefined ? node : { ...node, connect: 'practice', folder: 'practice' }));

@@ -1,7 +1,7 @@
 /**
  * Stops a cluster from its records, with or without a launcher, in this order: control, gateway and ledger; everything of ours on every node; the
  * server; the practice sshds. Each process receives TERM, has its grace, and then receives KILL, and is always identified by pid and start time. A
- * node that cannot be reached is reported by name and not waited for. The files that are kept are `run/cluster.json` (which contains the epoch of the
+ * node that cannot be reached is reported by name and not waited for. These files are kept: `run/cluster.json` (which contains the epoch of the
  * configuration), the ledgers, the logs and the files on nodes.
  */
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
@@ -80,7 +80,7 @@ async function stopStrays(state: string, cluster: string, isWanted: (name: strin
   return strays.length;
 }
 
-/** Starts the ended sshds of practice nodes again, so that the nodes' jobs can be reached. Returns the records of the new sshds. */
+/** Starts each practice node's sshd again if it has ended, so that the nodes' jobs can be reached. Returns the records of the new sshds. */
 async function reviveSshds(running: RunningCluster, log: Log): Promise<readonly ProcessRecord[]> {
   const { state, cluster, nodes } = running.config;
   const revived: ProcessRecord[] = [];

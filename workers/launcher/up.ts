@@ -31,7 +31,7 @@ import { notUp, waitUntilRunning } from './wait-until-running.ts';
 
 export interface LauncherUpOptions {
   readonly clusterFile: string;
-  /** When this is set, this process becomes the launcher, and `up` returns after the launcher was stopped. */
+  /** When this is true, this process becomes the launcher, and `up` returns only after the launcher has stopped. */
   readonly foreground?: { readonly log: Log; readonly onRunning: (report: UpReport) => void };
   readonly env?: Readonly<Record<string, string | undefined>>;
   /** The folder `dist/`. The default is the `dist/` folder that this file is in. */

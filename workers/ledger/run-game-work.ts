@@ -1,7 +1,7 @@
 /**
- * The thread's side of `game-thread.ts`. The thread opens connections of its own at its first task. Only this thread writes `selfplay.db`. The
- * ledger's main thread has the file open for its schema. If both threads ever wrote, WAL and the busy timeout would make one of them wait for the
- * other.
+ * This module runs in the thread that `game-thread.ts` opens. The thread opens connections of its own at its first task. Only this thread writes
+ * `selfplay.db`. The ledger's main thread has the file open for its schema. If both threads ever wrote, WAL and the busy timeout would make one of
+ * them wait for the other.
  */
 import { createGameWork, type GameWork } from '../../activities/ledger/game/game-work.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
@@ -18,7 +18,9 @@ export interface GameTask {
   readonly input: unknown;
 }
 
-/** A failure leaves the thread as a plain record. An error would leave the thread as a copy that has its text but not its code and fields. */
+/**
+ * A failure is sent from the thread as a plain record. An error object would arrive as a copy that has the error's text but not its code and fields.
+ */
 export type GameTaskResult = { readonly type: 'done'; readonly value: unknown } | { readonly type: 'failed'; readonly failure: FailureRecord };
 
 const opened = new Map<string, GameWork>();

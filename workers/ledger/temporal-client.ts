@@ -6,8 +6,9 @@ import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { jobWorkflowId, jobKey } from '../../src/domain/ids.ts';
 
 /**
- * Returns Temporal as the ledger's activities use it. When the server does not reply, the call fails with `server.unavailable` and the activity is
- * tried again. When the server refuses the request, it would refuse the same request every time, so the call fails with `internal.defect`.
+ * Returns the operations on Temporal's workflows that the ledger's activities use. When the server does not reply, the call fails with
+ * `server.unavailable` and the activity is tried again. When the server refuses the request, it would refuse the same request every time, so the call
+ * fails with `internal.defect`.
  */
 export function workflowsOf(client: Client): Workflows {
   return {

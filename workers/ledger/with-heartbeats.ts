@@ -10,8 +10,8 @@ const sendingHeartbeats =
     withHeartbeat(() => activity(input));
 
 /**
- * Returns the ledger's activities. Those that have a heartbeat timeout in the workflows send heartbeats. These are the activities of every pace but
- * `statement`.
+ * Returns the ledger's activities. The activities that have a heartbeat timeout in the workflows send heartbeats. These are the activities of every
+ * pace except `statement`.
  */
 export const withHeartbeats = (activities: LedgerActivities): LedgerActivities =>
   Object.fromEntries(

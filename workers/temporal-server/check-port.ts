@@ -6,7 +6,7 @@ import { isPortFree } from '../../src/system/port.ts';
 export interface PortUse {
   readonly port: number;
   readonly host?: string;
-  /** The words for messages that say what listens on the port, for example "the Temporal server". */
+  /** The name, for messages, of the program that listens on the port, for example "the Temporal server". */
   readonly what: string;
   /** The key of the cluster file that changes the port, for example "temporal.port". */
   readonly change: string;

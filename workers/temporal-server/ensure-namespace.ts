@@ -36,7 +36,7 @@ export async function ensureNamespace(connection: Connection, namespace: string,
   };
 }
 
-/** Repeats the call while other parts of the server do not know a new namespace. These parts know it only after they have refreshed their cache. */
+/** Repeats the call while some parts of the server do not know a new namespace yet. Each part learns of the namespace when it refreshes its cache. */
 async function whenVisible<Result>(isNew: boolean, call: () => Promise<Result>): Promise<Result> {
   const deadline = performance.now() + serverLimits.namespaceVisibleMsMax;
   for (;;) {

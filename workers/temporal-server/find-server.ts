@@ -1,5 +1,5 @@
 /**
- * Finds the Temporal server. The first of these counts:
+ * Finds the Temporal server. The first of these that applies is used:
  *   1. TEMPORAL_ADDRESS or a Temporal profile (~/.config/temporalio/temporal.toml, TEMPORAL_PROFILE): that server is used, and we start none;
  *   2. TEMPORAL_CLI_PATH: when this program does not work, no other is tried;
  *   3. the program that `scripts/setup.mjs` fetched (dist/setup.json);

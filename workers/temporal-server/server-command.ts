@@ -2,8 +2,8 @@ import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 
 /**
- * WAL and synchronous=NORMAL make commits cheap. A power failure can lose the last moments, but a crash of the process loses nothing. The queue
- * processors run without the default rate limit, under which each workflow task waits 40 ms and a timer may be late by 1 s.
+ * WAL and synchronous=NORMAL make commits cheap. A power failure can lose the writes of the last moments, but a crash of the process loses nothing.
+ * The queue processors run without the default rate limit, under which each workflow task waits 40 ms and a timer may be late by 1 s.
  * `docs/decisions/0003-worker-tuning.md` has the measurements.
  */
 const pragmas = ['journal_mode=wal', 'synchronous=1'] as const;

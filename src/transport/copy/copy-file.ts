@@ -16,8 +16,8 @@ import { sha256Files } from './sha256-files.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
 
 /**
- * Sends a file to the node's `blobs/<sha256>`. Sends nothing when the node has the file already. The node verifies the sum before the file gets its
- * name.
+ * Sends a file to the node's `blobs/<sha256>`. Sends nothing when the node already has the file. The node verifies the checksum before it renames the
+ * file to this name.
  */
 export async function pushBlob(
   tools: CopyTools,
@@ -62,8 +62,8 @@ export async function pushBlob(
 }
 
 /**
- * Fetches one output file of a job to the path `to`. Fetches nothing when a file with the right sum is there already. Verifies the sum before the
- * rename to `to`.
+ * Fetches one output file of a job to the path `to`. Fetches nothing when `to` already exists with the right checksum. Verifies the checksum of a
+ * fetched file before the rename to `to`.
  */
 export async function pullOutput(
   tools: CopyTools,

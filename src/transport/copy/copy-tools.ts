@@ -1,7 +1,7 @@
 import type { ShellRequest, ShellResult } from '../shell.ts';
 import type { Remote } from './remote.ts';
 
-/** What every kind of copy needs to reach one node. */
+/** The values that every kind of copy needs to reach one node. */
 export interface CopyTools {
   readonly node: string;
   readonly remote: Remote;

@@ -1,6 +1,6 @@
 /**
- * Runs at most one step at a time for each key, in the order of the calls. Copies use this class because two copies to the same place would overwrite
- * each other's temporary files.
+ * Runs at most one step at a time for each key. The steps of a key run in the order of the calls. Copies use this class because two copies to the
+ * same place would overwrite each other's temporary files.
  */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();

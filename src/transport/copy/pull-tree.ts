@@ -19,10 +19,10 @@ import { manifestOf, summaryOf, type TreeEntry, type TreeManifest } from './tree
 /**
  * Copies a dataset from a node into the replica folder `to` at home.
  *
- * 1. Asks the node for the manifest. A file that arrives on the node later waits for the next pull. The node keeps the sums in a file beside the
- *    dataset, so that it reads only new files.
+ * 1. Asks the node for the manifest. A file that arrives on the node after this moment is copied by the next pull. The node keeps the checksums in a
+ *    file beside the dataset, so that it reads only new files.
  * 2. Fetches the files into `incoming`. An interrupted pull can be resumed.
- * 3. Verifies the sums here. A file that is a hard link to a verified file of the version before is not read again.
+ * 3. Verifies the checksums here. A file that is a hard link to a verified file of the previous version is not read again.
  * 4. Publishes `incoming` as the current version.
  */
 export async function pullTree(
@@ -104,7 +104,7 @@ async function verify(
   for (const entry of await readdir(incoming, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isDirectory() && entry.name === '.partial') await rm(path, { recursive: true, force: true });
-    // An interrupted pull left this file here, and the node has removed its own copy since then.
+    // An earlier pull was interrupted and left this file here. Since then the node has removed its own copy.
     else if (!entry.isDirectory() && !wanted.has(path.slice(incoming.length + 1))) await rm(path, { force: true });
   }
   const trusted = before === undefined ? new Map<string, string>() : await readManifest(to, before);

@@ -16,7 +16,7 @@ import { openTree, summaryOf, type TreeManifest } from './tree-manifest.ts';
  *
  * 1. Asks the node for a version with the tree's digest. If the node has this version, it becomes the current one and the push ends.
  * 2. Sends the files into `incoming`. With rsync an interrupted push can be resumed.
- * 3. The node verifies the sums of the files, except of hard links to a verified file of the version before. It then renames `incoming` to
+ * 3. The node verifies the checksums of all files except hard links to a verified file of the previous version. It then renames `incoming` to
  *    `v/<digest>` and replaces the link `current` by a rename.
  */
 export async function pushTree(
@@ -25,8 +25,8 @@ export async function pushTree(
 ): Promise<CopyResult> {
   const { dataset, from, signal } = parts;
   const tree = await openTree(from);
-  // A version is named by its digest. When the digest is cheap to compute, the first question to the node contains it, and an unchanged tree costs
-  // nothing more. Otherwise the sums are computed while the files are sent.
+  // A version is named by its digest. When the digest is cheap to compute, the first request to the node contains it, and an unchanged tree needs no
+  // further request. Otherwise the checksums are computed while the files are sent.
   const known = tree.staleBytes < copyLimits.overlapBytesMin ? await tree.read(signal) : undefined;
   const begun = await tools.script({
     script: programs.pushTreeBegin,
@@ -57,7 +57,7 @@ export async function pushTree(
   return { ...summaryOf(manifest), changed: true, method };
 }
 
-/** Reads the sums and sends the files at the same time, and returns the manifest. When reading or sending fails, the other is aborted. */
+/** Computes the checksums and sends the files at the same time, and returns the manifest. When one of the two fails, the other is aborted. */
 async function readAndSend(
   read: TreeManifest | ((stop: AbortSignal) => Promise<TreeManifest>),
   sendFiles: (stop: AbortSignal) => Promise<void>,

@@ -5,8 +5,8 @@ import { parseSums } from './parse-sums.ts';
 import type { TreeManifest } from './tree-manifest.ts';
 
 /**
- * A replica folder at home. `current` is a link to `v/<digest>`. The sums of a version are in `v/.manifest.<digest>`. `incoming` is the next version
- * while it is fetched.
+ * A replica folder at home. `current` is a link to `v/<digest>`. The checksums of a version are in `v/.manifest.<digest>`. `incoming` is the next
+ * version while it is fetched.
  */
 
 /** A pull that received wrong bytes leaves this file. The next pull then fetches every file again and reuses none from `current`. */
@@ -37,8 +37,8 @@ export const isDistrusted = (replica: string): Promise<boolean> =>
   );
 
 /**
- * Renames `incoming` to the version `digest`, and then makes this version the current one by a rename. Removes the oldest versions and the distrust
- * mark.
+ * Renames `incoming` to the version `digest`, and then makes this version the current one by a rename. Then removes the oldest versions and the
+ * distrust mark.
  */
 export async function publish(replica: string, incoming: string, digest: string): Promise<void> {
   const version = join(replica, 'v', digest);

@@ -9,7 +9,8 @@ export const rsyncIsHere = (): boolean => findPrograms('rsync').length > 0;
 
 /**
  * Returns the options for a tree. With `takeOver` rsync makes an unchanged file a hard link to the file in the current version. Without it rsync
- * reads every file. Times are compared to the nanosecond: otherwise rsync would skip a file that was written again within a second and kept its size.
+ * reads every file. Times are compared to the nanosecond: otherwise rsync would skip a file that was written again within the same second and has the
+ * same size as before.
  */
 export const treeOptions = (takeOver: boolean): readonly string[] => [
   '-rtp',

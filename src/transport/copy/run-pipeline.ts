@@ -3,7 +3,7 @@ import { portableCommand } from '../script/portable-command.ts';
 import type { Remote } from './remote.ts';
 import { runTransfer } from './run-transfer.ts';
 
-/** A program of ours (its text) and its arguments. */
+/** The text of one of our programs, and the arguments of this program. */
 interface NodeCommand {
   readonly program: string;
   readonly args: readonly string[];

@@ -4,7 +4,7 @@ import { copyLimits, quoteLimits } from '../limits.ts';
 import { fullDiskWords } from '../../domain/node/full-disk.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
 
-/** Returns the failure of a program that moves data, from its exit status or signal and its stderr. */
+/** Returns the failure of a program that moves data. The failure is derived from the program's exit status or signal and from its stderr. */
 export function transferFailure(node: string, program: string, code: number | null, killedBy: string | null, stderr: string): RingmasterError {
   const [failure, hint] = killedBy === null ? classify(stderr) : interrupted;
   const quoted = stderr.trim().split('\n').slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax);
@@ -16,7 +16,7 @@ export function transferFailure(node: string, program: string, code: number | nu
   });
 }
 
-/** Returns an error of Node's own file calls as a failure with one of the codes of a transfer. Returns every other error unchanged. */
+/** Converts an error of Node's own file calls into a failure with the code of a transfer. Returns every other error unchanged. */
 export function copyFailure(node: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof RingmasterError || !('code' in error)) return error;
   const known = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT'].includes(String(error.code));
@@ -53,7 +53,7 @@ const classify = (text: string): readonly [FailureCode, Hint] => {
   return found === undefined ? interrupted : [found[1], found[2]];
 };
 
-/** Returns the failure for bytes that differ from their sum. `which` has the names of the bad files, one per line. */
+/** Returns the failure for bytes that do not match their checksum. `which` has the names of the bad files, one per line. */
 export const corrupt = (node: string, what: string, which: string): RingmasterError =>
   new RingmasterError('sync.corrupt', {
     cannot: `accept ${what} between home and ${node}`,

@@ -34,7 +34,7 @@ export const summaryOf = ({ digest, entries }: TreeManifest): { readonly digest:
   bytes: entries.reduce((sum, entry) => sum + entry.bytes, 0),
 });
 
-/** The sum of a file, and the size, times and inode that the file had when it was read. */
+/** The checksum of a file, and a stamp of the size, times and inode that the file had when it was read. */
 interface Stamp {
   readonly stamp: string;
   readonly sha256: string;
@@ -42,12 +42,14 @@ interface Stamp {
 const cache = new Map<string, Stamp>();
 
 export interface Tree {
-  /** Bytes of the files that must be read, because their size, times or inode changed since they were last read. */
+  /** The total size of the files that must be read, because their size, times or inode changed since they were last read. */
   readonly staleBytes: number;
   readonly read: (signal?: AbortSignal) => Promise<TreeManifest>;
 }
 
-/** Lists a folder at home. `read` of the result then returns the manifest. A file whose size, times and inode are unchanged is not read again. */
+/**
+ * Lists a folder at home. The method `read` of the result returns the manifest. A file whose size, times and inode are unchanged is not read again.
+ */
 export async function openTree(root: string): Promise<Tree> {
   const found = await walk(root);
   const stale = found.filter(({ key, stamp }) => cache.get(key)?.stamp !== stamp);
@@ -76,8 +78,8 @@ async function read(root: string, found: readonly Found[], stale: readonly Found
     found.map(({ path, bytes, key, stamp, ctimeMs }) => {
       const sha256 = sums.get(path) ?? before.get(path);
       if (sha256 === undefined) throw missing(root, `${path} changed while it was read`);
-      // A file that was written a moment ago can change again within the same tick of the clock. The sum of such a file is not kept, so the next call
-      // reads the file again.
+      // A file that was written a moment ago can change again within the same tick of the clock. The checksum of such a file is not kept, so the next
+      // call reads the file again.
       if (readAtMs - ctimeMs > copyLimits.settledMs) cache.set(key, { stamp, sha256 });
       return { path, bytes, sha256 };
     }),

@@ -8,7 +8,7 @@ export const exitStatus = {
    * way.
    */
   needed: 10,
-  /** The version of the tree is there already, so the node kept it and did not take over the new one. */
+  /** The node already has this version of the tree, so it kept that version and did not take over the one that was sent. */
   alreadyThere: 11,
   /** The bytes that arrived are not the bytes that were promised. */
   differs: 65,
@@ -16,7 +16,7 @@ export const exitStatus = {
   missing: 66,
   /** The node lacks a tool (flock, sha256sum). */
   noTool: 68,
-  /** The program of a job, or node for the worker, cannot be run. */
+  /** The program of a job, or the program `node` for the node's worker, cannot be run. */
   notRunnable: 69,
   /** The node's worker ended at once. */
   workerEnded: 70,
@@ -24,7 +24,7 @@ export const exitStatus = {
   noFolder: 71,
   /** An input of a job is not on the node. */
   inputMissing: 72,
-  /** The job was started before, because the start found the job's folder. */
+  /** The start found the job's folder, so the job had already been started. */
   adopted: 73,
   /** The fence of the item has a later epoch. */
   fenced: 74,

@@ -4,9 +4,9 @@ import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 const limiters = new Map<string, ConcurrencyLimiter>();
 
 /**
- * Returns the limiter for connections to a host that are not logged in yet. A default sshd drops such connections when too many are open at once
- * (`unfinishedConnectsMax` has the numbers). Hosts behind the same jump host share a limiter, because each of their connections passes the sshd of
- * the jump host.
+ * Returns the limiter for those connections to a host whose login has not finished yet. A default sshd drops such connections when too many are open
+ * at once (`unfinishedConnectsMax` has the numbers). Hosts behind the same jump host share a limiter, because each of their connections passes the
+ * sshd of the jump host.
  */
 export function connectLimiter({
   host,

@@ -13,7 +13,7 @@ const read = (files: readonly string[]): Promise<readonly string[]> => Promise.a
 
 /**
  * Returns the keys that the files hold for a host. Names in the files may be plain, wildcards or hashed, as in `ssh`. Lines with @cert-authority hold
- * no key of a host, and `isCertified` reads them.
+ * no key of a host. `isCertified` reads these lines.
  */
 export async function knownKeys(name: string, files: readonly string[]): Promise<readonly KnownKey[]> {
   return (await read(files)).flatMap((text) => parseKnownHosts(name, text));

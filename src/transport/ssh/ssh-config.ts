@@ -21,7 +21,7 @@ export interface SshTarget {
   readonly knownHostsFiles: readonly string[];
   /** The name of the host in known_hosts: HostKeyAlias if there is one, otherwise `host` or `[host]:port`. */
   readonly keyName: string;
-  /** Why only the system's ssh can reach the host. Undefined when npm ssh2 can reach it. */
+  /** The reason why only the system's ssh can reach the host. Undefined when npm ssh2 can reach the host. */
   readonly systemSsh: string | undefined;
   /** The value of ProxyJump or ProxyCommand, if the host has one. */
   readonly via: string | undefined;

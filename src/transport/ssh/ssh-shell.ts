@@ -26,7 +26,7 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
   let live: Live | undefined;
   let closed = false;
   let failure: { readonly error: unknown; readonly untilMs: number; readonly backoffMs: number } | undefined;
-  /** The closings of links that are in progress. `close` waits for all of them, so that no process or file of ours is left. */
+  /** The links that are closing now. `close` waits for all of them, so that no process or file of ours is left. */
   const ending = new Set<Promise<void>>();
   const end = (link: Link): void => {
     if (live?.link === link) live = undefined;

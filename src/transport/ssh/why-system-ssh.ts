@@ -33,8 +33,8 @@ export async function whySystemSsh({ all, identityFiles, named, certified }: Ssh
     if (isSecurityKey(await readFile(file, 'utf8').catch(() => ''))) return `security key ${file}`;
   }
   if (!named && process.env['SSH_AUTH_SOCK'] !== undefined) {
-    // When the agent does not reply, the system's ssh would get no reply either. So this is no reason to use the system's ssh. The login reports the
-    // cause.
+    // When the agent does not reply, the system's ssh would get no reply either. So a silent agent is no reason to use the system's ssh. The login
+    // reports the cause.
     const { stdout } = await run('ssh-add', ['-L'], { timeout: sshLimits.agentMsMax }).catch(() => ({ stdout: '' }));
     const special = stdout.split('\n').find((line) => /^sk-|^\S+-cert-v\d+@openssh\.com /.test(line));
     if (special !== undefined) return `${special.split(' ')[0]} in the agent`;

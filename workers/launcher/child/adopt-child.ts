@@ -25,8 +25,8 @@ export async function adoptChild(entry: ProcessEntry, running: RunningCluster, l
 }
 
 /**
- * Returns the record of the living process. When the launcher that started the process died before it wrote the record, the process is found by its
- * mark, and a record is made for it.
+ * Returns the record of the living process. A launcher can die after it started the process and before it wrote the record. In this case the process
+ * is found by its mark, and a record is made for it.
  */
 function liveRecord(state: string, cluster: string, name: string): ProcessRecord | undefined {
   const record = readRecord(state, name);

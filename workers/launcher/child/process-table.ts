@@ -59,11 +59,12 @@ export function processTable({ running, workersFolder, temporalCli, sshds }: Tab
   ];
 }
 
-/** In a stop, processes with a lower rank are stopped before the jobs on the nodes, and the other processes after these jobs. */
+/** When a cluster is stopped, processes with a lower rank stop before the jobs on the nodes, and the other processes stop after these jobs. */
 export const nodesRank = 9;
 
 /**
- * Returns the place of a process in the order of a stop: workers first, then (after the nodes) other processes, then the server, and last the sshds.
+ * Returns the rank of a process in the order in which a cluster is stopped: workers first, then (after the nodes) other processes, then the server,
+ * and last the sshds.
  */
 export function stopRank(name: string): number {
   const worker = workerNames.indexOf(name);

@@ -7,8 +7,8 @@
  *   failed → running              a later start worked
  *   any → stopped                 supervision ended; `stop-cluster.ts` ends the child itself
  *
- * A child that already runs with the same command is adopted, not started, so a restart of the launcher restarts nothing. Two processes of one entry
- * never run at the same time: a new one is started only when the old one has ended.
+ * A child that already runs with the same command is adopted and not started again, so a restart of the launcher restarts no child. Two processes of
+ * the same name never run at the same time: a new process is started only when the old process has ended.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';

@@ -1,13 +1,13 @@
 #!/bin/sh
-# Lists a dataset of the node with the sum of each file.
+# Lists a dataset of the node with the checksum of each file.
 #
 # Argument: dataset.
 # Standard output: "rsync" when the node has rsync, "-" otherwise. Then one line "<bytes> <sha256>  <path>" for each file. A file whose name begins
 # with a dot is still arriving and is left out.
 # EXIT_MISSING: there is no such dataset.
 #
-# The sum of a file is kept beside the dataset, together with the size, inode and times that the file then had. The sum of a file younger than 2 s is
-# not kept: times are compared in whole seconds, so a change within the same second would not be noticed.
+# The checksum of a file is kept beside the dataset, together with the size, inode and times that the file had when it was read. The checksum of a
+# file younger than 2 s is not kept: times are compared in whole seconds, so a further change within the same second would not be noticed.
 umask 077
 if command -v rsync >/dev/null; then echo rsync; else echo -; fi
 cd "$FOLDER_DATASETS/$1" 2>/dev/null || exit "$EXIT_MISSING"

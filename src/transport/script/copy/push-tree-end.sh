@@ -5,8 +5,8 @@
 # Standard input: the manifest, one line "<hex>  <path>" for each file.
 # EXIT_DIFFERS: some files are wrong. These files are named on standard output and removed. EXIT_ALREADY_THERE: the version is there already.
 #
-# A file is not read again when it is a hard link to the file of the version before and both manifests have the same sum for it. It was verified when
-# the version before arrived.
+# A file is not read again when it is a hard link to a file of the previous version and both manifests list the same checksum for it. The file was
+# already verified when the previous version arrived.
 umask 077
 replica=$FOLDER_REPLICAS/$1
 version=$replica/v/$2

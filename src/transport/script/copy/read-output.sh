@@ -1,7 +1,7 @@
 #!/bin/sh
 # Prints an output file that is small enough for the connection that is open anyway.
 #
-# Arguments: path, size in bytes up to which a file is printed.
+# Arguments: path, size in bytes of the largest file that is printed.
 # EXIT_MISSING: there is no such file. EXIT_NEEDED: the file is larger and must be fetched in another way. Standard output is then "rsync" when the
 # node has rsync.
 [ -f "$1" ] || exit "$EXIT_MISSING"

@@ -1,8 +1,8 @@
 #!/bin/sh
-# Verifies a blob that has arrived, and renames it to its sum. The blob is read-only, because the input folders of jobs link to it.
+# Verifies a blob that has arrived, and renames it to its checksum. The blob becomes read-only, because the input folders of jobs link to it.
 #
 # Arguments: sha256, path of the blob, "stdin" (the bytes come on standard input) or "file" (the bytes are at the path already).
-# EXIT_DIFFERS: the bytes have another sum, which is on standard output.
+# EXIT_DIFFERS: the bytes have another checksum, which is on standard output.
 umask 077
 incoming=$2
 if [ "$3" = stdin ]; then mkdir -p "$FOLDER_BLOBS" && rm -f "$incoming" && cat >"$incoming" || exit 1; fi

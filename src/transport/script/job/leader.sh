@@ -9,7 +9,8 @@ read -r line </proc/$$/stat
 set_ticks ${line##*) }
 read -r boot </proc/sys/kernel/random/boot_id
 echo "$$ $ticks $boot" >pid.n && mv pid.n pid || exit "$EXIT_LEADER_FAILED"
-# A subshell writes the line: when the connection is lost, SIGPIPE ends the subshell and not the job.
+# A subshell writes the line "pid startTicks bootId" to descriptor 3. When the connection is lost, SIGPIPE ends the subshell and not the job's
+# program.
 (echo "$$ $ticks $boot" >&3)
 cd "$1" || exit "$EXIT_LEADER_NO_FOLDER"
 shift

@@ -8,9 +8,9 @@
 #   =
 #   S <bytes> <path>                                                       one for each output file of the jobs that run (no item's name has a blank)
 #
-# The wait ends early when a job of this node ends, because the job's supervisor writes to the fifo `bell`. A write while no look waits is lost, and a
-# node without `timeout` or without room for a fifo has no bell. In these cases the look waits for the whole time and still sees the end.
-# A look tests a job's lock by taking it in shared mode. So two looks at the same time do not take each other for the job.
+# The wait ends early when a job of this node ends, because the job's supervisor writes to the fifo `bell`. A write to `bell` is lost when no look
+# waits, and a node without `timeout` or without room for a fifo has no bell. In these cases the next look waits for the whole time and still sees the
+# end. A look tests a job's lock by taking it in shared mode. So two looks at the same time do not take each other for the job.
 wait=$1
 shift
 if [ "$wait" != 0 ]; then

@@ -20,7 +20,7 @@ cd "$1/output" 2>/dev/null || exit "$EXIT_MISSING"
 [ -f manifest.json ] || exit "$EXIT_MISSING"
 head -c "$MANIFEST_BYTES_MAX" manifest.json
 printf '\0'
-# An evaluation leaves only a manifest. In this case no further program is run.
+# An evaluation leaves only a manifest. In this case this program runs no other program.
 alone=yes
 for file in * .[!.]* ..?*; do [ "$file" = manifest.json ] || [ ! -e "$file" ] || alone=no; done
 [ "$alone" = no ] || {

@@ -28,7 +28,7 @@ watch_renewals() {
   while kill -0 "$job"; do
     sleep "$step" &
     wait "$!"
-    # Without a renew file the job's folder is gone, and nothing can renew the job any more.
+    # When the file `renew` is gone, the job's folder is gone, and nothing can renew the job any more.
     now=$(date +%s)
     renewed=$(stat -c %Y renew || echo 0)
     [ $((now - renewed)) -gt "$self_fence" ] || continue
@@ -60,7 +60,7 @@ if [ -n "$watcher" ]; then
   ended=
   # shellcheck disable=SC2094 # the file of that name is only read here
   read -r ended <ended
-  # A self-fence that has begun is not cut off, because it may still be ending processes that left the group.
+  # A self-fence that has begun is not interrupted, because it may still be killing processes that left the job's group.
   if [ "$ended" = self-fence ]; then wait "$watcher"; else kill "$watcher"; fi
 fi
 exit 0

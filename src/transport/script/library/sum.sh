@@ -1,5 +1,5 @@
 #!/bin/sh
-# Sums by sha256, with the tool that the node has.
+# Computes sha256 checksums with the tool that the node has.
 #
 # sum FILE...   Prints a line "<hex>  <path>" for each file.
 # sum_lines     Does the same for the files whose names are on standard input, one per line. Runs sha256sum in batches.

@@ -2,11 +2,12 @@
 # Starts the node's resident worker unless the worker already runs.
 #
 # Arguments: mark, the text of worker.sh, path of the worker's program, its arguments.
-# Standard output: "started <pid>", or "<pid>" when the worker ran already.
-# EXIT_NOT_RUNNABLE: there is no node. EXIT_WORKER_ENDED: the worker ended at once. Standard error then has the reason from the worker's log.
+# Standard output: "started <pid>", or "<pid>" when the worker already ran.
+# EXIT_NOT_RUNNABLE: this machine has no program `node`. EXIT_WORKER_ENDED: the worker ended at once. Standard error then has the reason from the
+# worker's log.
 #
-# The worker holds `worker/lock` as long as it lives. So of two starts only the one that gets the lock becomes the worker, and a test of the lock
-# shows whether the worker lives.
+# The worker holds `worker/lock` as long as it lives. So when two starts run at the same time, only the process that gets the lock becomes the worker.
+# Whether the lock is free also shows whether the worker lives.
 set -u
 umask 077
 mark=$1

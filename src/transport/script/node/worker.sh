@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the node's resident worker in place of itself. The worker inherits the lock. Gives up when another worker holds the lock for 5 seconds.
+# Runs the node's resident worker in place of itself. The worker inherits the lock. Gives up when another worker still holds the lock after 5 seconds.
 #
 # Arguments: path of the worker's program, its arguments.
 exec 9>worker/lock

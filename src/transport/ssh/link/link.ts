@@ -3,7 +3,7 @@
  * reach.
  */
 export interface Link {
-  /** Why the system's ssh is used, in words for an operator. Undefined when npm ssh2 is used. */
+  /** The reason why the system's ssh is used, in words for an operator. Undefined when npm ssh2 is used. */
   readonly through?: string;
   /**
    * Starts a command. Returns `full` when the server refuses another session. The command did not run in that case, so a caller can safely try again.

@@ -64,7 +64,7 @@ const lost = (node: string, cause?: unknown): RingmasterError =>
     ...given({ cause }),
   });
 
-/** Returns the failure of a command that its caller aborted. */
+/** Returns the failure of a command when its caller has aborted it. */
 export const commandCancelled = (node: string): RingmasterError => cancelled(`finish a command on node ${node}`, { node });
 
 const late = (node: string, timeoutMs: number): RingmasterError =>

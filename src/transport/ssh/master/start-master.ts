@@ -7,8 +7,8 @@ import { masterFailure } from './master-failure.ts';
 
 /** In ssh the first value of an option wins. Our options therefore come first, then those of the cluster file, then `~/.ssh/config`. */
 const optionsOf = (address: SshAddress, path: string): string[] => [
-  // -f: in the background. -N: no command. -a, -x: no forwarding of an agent or a display. -v: prints the fingerprint. -v also keeps the messages of
-  // a jump host's ssh, which ControlPersist would otherwise silence.
+  // -f sends ssh to the background. -N runs no command. -a and -x forward neither an agent nor a display. -v prints the fingerprint. -v also keeps
+  // the messages of a jump host's ssh, which ControlPersist would otherwise silence.
   '-fNaxv',
   ...[
     'ControlMaster=yes',

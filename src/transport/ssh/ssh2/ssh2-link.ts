@@ -3,7 +3,7 @@ import { sshLimits } from '../../limits.ts';
 import { connectFailed, type Link, type Session, type SessionEvents } from '../link/link.ts';
 
 /**
- * Returns a link over an ssh2 client that is logged in. Call this inside the client's `ready` event, so that a connection that ends later is always
+ * Returns a link over an ssh2 client that is logged in. Call this inside the client's `ready` event, so that the end of the connection is always
  * noticed.
  */
 export function ssh2Link(client: SshClient): Link {

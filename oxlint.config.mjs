@@ -71,7 +71,8 @@ export default {
     'typescript/no-explicit-any': 'error',
     'typescript/no-non-null-assertion': 'error',
     'typescript/only-throw-error': 'error',
-    // Type assertions are allowed for branded ids, rows of SQLite and parsed JSON at the place where they enter; a guard for each would be noise.
+    // Type assertions are allowed for branded ids, rows of SQLite and parsed JSON at the place where these values enter the program. A guard for each
+    // would be noise.
     'typescript/no-unsafe-type-assertion': 'off',
     'typescript/no-unnecessary-type-parameters': 'off',
     'unicorn/consistent-function-scoping': 'off',

@@ -1,6 +1,6 @@
 /**
  * Writes `src/transport/script/programs.generated.ts`, a module with the text of every shell file beside it. `--check` only compares, and fails on a
- * difference. The module is checked in, as the rooms' tsconfigs are, for three reasons. Tests run the sources without a build, the packed node worker
+ * difference. The module is committed, like the rooms' tsconfigs, for three reasons. Tests run the sources without a build, the packed node worker
  * holds compiled modules only, and a reviewer sees the text that nodes get. Comment lines and blank lines are left out, so that they are not sent
  * with each start.
  */

@@ -8,7 +8,7 @@ import type { Player } from './match/player.ts';
 import type { Random } from './random.ts';
 
 const winValue = 1e6;
-/** The value of a line whose discs all belong to one side, by the number of discs. */
+/** Maps the number of discs in a line to the value of the line. All discs in the line belong to one side. */
 const lineValues = [0, 1, 10, 50] as const;
 const lines = linesOfFour().map((line) => line.map(([column, row]) => squareOf(column, row)));
 

@@ -93,7 +93,7 @@ describe('SIGKILL of any process of ours', () => {
         60,
         ({ openJobs }) => openJobs.filter((job) => job.turn === turn && job.kind === 'self-play' && job.state === 'running').length >= 3,
       );
-      // The self-play jobs end while the process is away.
+      // The self-play jobs end while the killed process is away.
       if (stages.includes('self-play')) await kill(victim);
       letEnd(turn, 'self-play');
       const trainer = await cluster.until(`training of turn ${turn}`, 90, ({ openJobs }) =>
@@ -102,7 +102,7 @@ describe('SIGKILL of any process of ours', () => {
       const training = jobProcesses(cluster.name, trainer.item);
       expect(training.length).toBe(1);
       if (victim === 'node worker' && stages.includes('training')) expect(trainer.node, 'the node whose worker is killed').toBe('a');
-      // The training job ends after the process is back.
+      // The training job ends after the killed process is back.
       if (stages.includes('training')) await killAndWait(victim);
       letEnd(turn, 'train');
       const seen = new Set(training);

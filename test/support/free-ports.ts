@@ -1,6 +1,7 @@
 /**
  * Finds ports for servers that a test starts a moment later. The ports are below the range from which the kernel takes ports for outgoing
- * connections, so no connection can take a port meanwhile. Each process has its own block of ports, so no other test file can take a port either.
+ * connections, so no connection can take a port before the server starts. Each process has its own block of ports, so no other test file can take a
+ * port either.
  */
 import { readFileSync } from 'node:fs';
 import { isPortFree } from '../../src/system/port.ts';

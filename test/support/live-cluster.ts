@@ -146,7 +146,7 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
             };
             return await seen(now);
           } catch (error) {
-            // A request may fail, because some stories kill control. The time limit then still applies.
+            // A request may fail, because some story tests kill the control process. The time limit then still applies.
             last = error;
             return undefined;
           }

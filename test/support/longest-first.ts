@@ -26,8 +26,8 @@ const rank = ({ moduleId }: TestSpecification): number => {
 };
 
 /**
- * Sorts the test files within a rung. Vitest keeps the order of the rungs. By default Vitest would sort by file size in a fresh clone, where no
- * durations are known yet.
+ * Sorts the test files within a rung (a project of vitest.config.ts). Vitest keeps the order of the rungs. By default Vitest would sort by file size
+ * in a fresh clone, where no durations are known yet.
  */
 export class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

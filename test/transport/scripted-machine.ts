@@ -30,7 +30,7 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
     because: string,
   ): RingmasterError =>
     new RingmasterError(code, { cannot: `${cannot} on ${name}`, because, hint: { say: 'looking at the test' }, fields: { node: name } });
-  /** Runs each call in a later turn of the event loop, as over a network. The call then meets the node's state at that time. */
+  /** Runs each call in a later turn of the event loop. The call then sees the node's state at that time, as it would over a network. */
   const ask = async <T>(step: () => T | Promise<T>): Promise<T> => {
     await new Promise((turn) => setImmediate(turn));
     if (closed)

@@ -1,4 +1,4 @@
-/** Two procedures receive signals while they work: a sync that is requested again, and an evaluation whose results come in any order. */
+/** Tests two procedures that receive signals while they work: a sync that is requested again, and an evaluation whose results come in any order. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';

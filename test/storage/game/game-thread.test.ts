@@ -1,6 +1,6 @@
 /**
- * Tests the thread that reads games. As in the ledger worker, the ledger keeps writing meanwhile. The thread runs the compiled output, because a
- * thread cannot run the TypeScript sources.
+ * Tests the thread that reads games. The ledger keeps writing while the thread reads, as in the ledger worker. The thread runs the compiled output,
+ * because a thread cannot run the TypeScript sources.
  */
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';

@@ -6,7 +6,7 @@ import { readTree } from '../../../src/transport/copy/tree-manifest.ts';
 import type { LiveCluster } from '../../support/live-cluster.ts';
 import { sha256 } from '../../support/sha256.ts';
 
-/** Copies the payload as the activity `payloadTree` does for a pipeline, and returns its tree. */
+/** Copies the payload in the same way as the activity `payloadTree` does for a pipeline, and returns its tree. */
 export async function placePayload(cluster: LiveCluster, folder: string, dataset = 'toy-payload') {
   const { digest } = await readTree(folder);
   const target = join(cluster.state, 'data/payloads', digest);

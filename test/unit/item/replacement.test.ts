@@ -5,7 +5,10 @@ import { replacementsMax } from '../../../src/domain/limits.ts';
 import type { ItemState } from '../../../src/domain/item/work-item.ts';
 
 const original = 'cf.3.train.abc' as ItemId;
-/** Chooses among the original, r1, r2 and so on, whose states are given in this order. The queue contains only the items with a given state. */
+/**
+ * Chooses among the original item, r1, r2 and so on. `states` gives the states of these items in this order. An item without a state is not in the
+ * queue.
+ */
 const choose = (...states: ItemState[]) => chooseReplacement(original, (id) => states[replacementIds(original).indexOf(id)]);
 
 it('names the original first, then its replacements, at most five', () => {

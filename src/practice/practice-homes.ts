@@ -1,4 +1,4 @@
-/** The homes of practice nodes, in folders that the nodes' users can reach. */
+/** Finds folders for the homes of practice nodes. The nodes' users can reach these folders. */
 import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';

@@ -1,8 +1,8 @@
 /**
  * The launcher's life: take the socket → prepare the practice nodes → start or adopt each process in order → watch the processes → on the command
- * `stop`, SIGTERM or SIGINT, stop all of them in reverse order. The launcher has no state of its own: after SIGKILL its children live on, and the
- * next launcher adopts them. systemd stops a service with SIGTERM, so SIGTERM stops the children, in the foreground too. Only SIGKILL and the command
- * `leave` spare the children.
+ * `stop`, SIGTERM or SIGINT, stop all of them in reverse order. The launcher has no state of its own: after a SIGKILL of the launcher its children
+ * live on, and the next launcher adopts them. systemd stops a service with SIGTERM, so SIGTERM stops the children, in the foreground too. Only
+ * SIGKILL and the command `leave` spare the children.
  */
 import { mkdirSync } from 'node:fs';
 import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';

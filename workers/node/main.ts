@@ -1,6 +1,6 @@
 /**
- * A node's own worker runs node activities on its machine, from queue `node:<id>`. It makes connections and accepts none. It knows only its node and
- * the address of the server. Everything else comes with each call. The gateway starts the worker over SSH, in the node's folder.
+ * A node's own worker runs node activities on its machine, from queue `node:<id>`. It opens connections and accepts none. It knows only its node and
+ * the address of the server. Each call contains everything else that the worker needs. The gateway starts the worker over SSH, in the node's folder.
  */
 import { Worker } from '@temporalio/worker';
 import { createNodeActivities } from '../../activities/node/index.ts';

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Reports whether a blob is there, and touches the blob, because forget.sh removes a blob that nothing has touched for a week.
+# Reports whether a blob is there. Also touches the blob, because forget.sh removes a blob that nothing has touched for a week.
 #
 # Argument: sha256.
 # Exit status 0: the blob is there. EXIT_NEEDED: the blob must be sent. Standard output is then "rsync" when the node has rsync.

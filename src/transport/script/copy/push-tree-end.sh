@@ -3,7 +3,7 @@
 #
 # Arguments: dataset, digest, number of files, number of versions to keep.
 # Standard input: the manifest, one line "<hex>  <path>" for each file.
-# EXIT_DIFFERS: some files are wrong. These files are named on standard output and removed. EXIT_ALREADY_THERE: the version is there already.
+# EXIT_DIFFERS: some files are wrong. These files are named on standard output and removed. EXIT_ALREADY_THERE: the node already has the version.
 #
 # A file is not read again when it is a hard link to a file of the previous version and both manifests list the same checksum for it. The file was
 # already verified when the previous version arrived.

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Prints an output file that is small enough for the connection that is open anyway.
+# Prints an output file if the file is small enough for the connection that is already open.
 #
 # Arguments: path, size in bytes of the largest file that is printed.
 # EXIT_MISSING: there is no such file. EXIT_NEEDED: the file is larger and must be fetched in another way. Standard output is then "rsync" when the

@@ -44,7 +44,7 @@ for folder in "$@"; do
     touch -c "$folder/renew"
     outputs="$outputs $folder/output"
   fi
-  # The supervisor may have written `rc` between the two tests above.
+  # The supervisor may have written `rc` after the first of the two tests above and before the second.
   [ "$state" = ended ] && [ -e "$folder/rc" ] && read -r rc <"$folder/rc"
   [ -e "$folder/ended" ] && read -r ended <"$folder/ended"
   size=0

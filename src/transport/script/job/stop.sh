@@ -81,7 +81,7 @@ while :; do
     kill -KILL $pids 2>/dev/null
   elif [ "$tries" -eq 0 ]; then
     [ "$ours" = no ] || kill -TERM "-$leader" 2>/dev/null
-    # A process that is a member of the group has received TERM already.
+    # A member of the job's group has already received TERM.
     for pid in $pids; do
       [ "$ours" = yes ] && stat_of "$pid" && [ "$group" = "$leader" ] || kill -TERM "$pid" 2>/dev/null
     done

@@ -2,8 +2,8 @@
 # The fence of an item: the highest epoch that may act on this node.
 #
 # lock_fence ITEM    Takes the item's lock and sets `fence` to the epoch (0: there is no fence). The lock is held until the program ends or closes
-#                    descriptor 8. The holder of the lock does only steps that end at once. The kernel frees the lock of a process that is killed.
-#                    raise_fence EPOCH  Raises the fence to the epoch. Needs the lock. A fence is never lowered.
+#                    descriptor 8. The holder of the lock runs only steps that end at once. The kernel frees the lock of a process that is killed.
+# raise_fence EPOCH  Raises the fence to the epoch. Needs the lock. A fence is never lowered.
 #
 # The fence is a symbolic link whose target is the epoch ("=3"). The target does not exist, because no item's name has a "=". On a full disk an
 # ordinary file could not be written. The start of the old epoch could then not be forbidden, and the item could not be given to another node. A link

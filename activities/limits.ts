@@ -25,7 +25,7 @@ export const acceptLimits = {
   quoteCharsMax: 500,
 } as const;
 
-/** Programs of the gateway on a node. */
+/** Programs that the gateway runs on a node. */
 export const nodeCommandLimits = {
   /** The time limit of `pwd` and `test`. These commands take milliseconds; the limit leaves room for a node under heavy load. */
   shortMsMax: 10_000,

@@ -2,7 +2,7 @@ import { RingmasterError } from '../src/domain/failure/error.ts';
 import type { NodeId } from '../src/domain/ids.ts';
 import type { Machine } from '../src/transport/machine.ts';
 
-/** The machines that this process can reach. Each is opened once and stays open. */
+/** The machines that this process can reach. Each machine is opened once and stays open. */
 export interface Machines {
   get: (node: NodeId) => Machine;
   all: () => readonly Machine[];

@@ -45,7 +45,8 @@ function cancellation(): CancelledFailure | undefined {
 function toApplicationFailure(error: unknown): Error {
   if (error instanceof TemporalFailure || error instanceof CancelledFailure) return error;
   const record = toFailureRecord(error);
-  // A closed machine aborts its transport too, without a cancelled activity. Such an abort is handled like any other failure, and is retried.
+  // A machine that is closed also aborts its transport, although no activity was cancelled. Such an abort is handled like any other failure, and is
+  // retried.
   const cancelled = record.code === 'transport.cancelled' ? cancellation() : undefined;
   if (cancelled !== undefined) return cancelled;
   const retried = isRetried(record.code);

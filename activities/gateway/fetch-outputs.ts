@@ -6,7 +6,7 @@ import type { Home } from './home.ts';
 /** Jobs on several nodes may end with the same bytes at the same time, so only one transfer at a time may write to a path at home. */
 const pathsAtHome = new KeyedMutex();
 
-/** Copies the outputs that the item wants at home, by content. For an output that is already at home, only one check is made. */
+/** Copies the outputs that the item wants at home, by content. An output that is already at home is only checked. */
 export async function fetchOutputs(
   { job, spec, manifest }: Parameters<GatewayActivities['fetchOutputs']>[0],
   machine: Machine,

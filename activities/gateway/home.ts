@@ -4,7 +4,10 @@ import { championDataset, payloadDataset } from '../../src/domain/dataset/names.
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
 
-/** The paths of files and folders at home. Datasets and payloads have their paths from the cluster file; all others are in the state folder. */
+/**
+ * The paths of files and folders at home. The folders of payloads and of datasets with the origin `home` get their paths from the cluster file; all
+ * other paths are in the state folder.
+ */
 export interface Home {
   /** Returns the folder that is pushed as this dataset. */
   source: (dataset: string) => string;

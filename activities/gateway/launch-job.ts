@@ -8,8 +8,8 @@ import { shipJob } from './ship-job.ts';
 import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 
 /**
- * Ships a job's files and starts it. A failure to ship proves that the job was not started only in the activity's first attempt: an earlier attempt may have
- * started the job and lost the result.
+ * Ships a job's files and starts it. If shipping fails in the activity's first attempt, the failure proves that the job was not started. In a later
+ * attempt it proves nothing, because an earlier attempt may have started the job and lost the result.
  */
 export async function launchJob(input: AssignedJob, machine: Machine, home: Home, signal: AbortSignal): Promise<StartedJob> {
   try {

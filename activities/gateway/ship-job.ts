@@ -16,7 +16,7 @@ export async function shipJob(spec: WorkItemSpec, machine: Machine, home: Home, 
   }
 }
 
-/** Returns the full disk as a failure of the job. A full disk while a dataset is copied has another failure, with other advice. */
+/** Returns the failure of a job whose inputs do not fit on the node's disk. A dataset that does not fit causes another failure, with other advice. */
 const noRoom = (spec: WorkItemSpec, { node }: Machine, cause: RingmasterError): RingmasterError =>
   new RingmasterError('job.disk-full', {
     cannot: `ship the inputs of ${spec.id} to ${node}`,

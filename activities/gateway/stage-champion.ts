@@ -4,8 +4,8 @@ import type { ModelRef } from '../../src/domain/model/model.ts';
 import type { Home } from './home.ts';
 
 /**
- * Replaces the pipeline's champion folder at home by a folder with this model and its `champion.json`. The new folder is built under another name and
- * then renamed, so that a push never reads a half-written folder.
+ * Replaces the pipeline's champion folder at home with a new folder that contains this model and its `champion.json`. The new folder is built under
+ * another name and then renamed, so that a push never reads a half-written folder.
  */
 export async function stageChampion(pipeline: string, model: ModelRef, home: Home): Promise<void> {
   const folder = home.champion(pipeline);

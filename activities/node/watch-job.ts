@@ -19,8 +19,8 @@ interface Heartbeat {
 }
 
 /**
- * Watches one job until its program ends, and returns how it ended. The activity is cancelled when the worker shuts down or when the workflow decided
- * to stop the job. A cancelled activity leaves the process alone, because another activity stops processes.
+ * Watches one job until its program ends, and returns how it ended. The activity is cancelled when the worker shuts down or when the workflow has
+ * decided to stop the job. A cancelled activity leaves the process alone, because another activity stops processes.
  *
  * A look that fails proves nothing about the job, whatever the reason (an outage, even a changed host key). The watch goes on, and the time without
  * looks does not count as silence. This function does not decide whether the node is lost; the sweep does.
@@ -28,8 +28,8 @@ interface Heartbeat {
 export async function watchJob(input: AwaitInput, machine: Machine, watcher: JobWatcher, report: (progress: Progress) => void): Promise<TryEnd> {
   const context = Context.current();
   const before = context.info.heartbeatDetails as Heartbeat | undefined;
-  // The time of silence starts again at zero. The watcher made no look after the last attempt of this activity ended, so the job may have written
-  // something since.
+  // No watcher has looked at the job since the last attempt of this activity ended, and the job may have written something in that time. So the time
+  // of silence starts again at zero.
   let memory: WatchMemory = before === undefined ? freshMemory(Date.now()) : { ...before.memory, progressAtMs: Date.now() };
   const { job, node, spec, started, startedAtMs } = input;
   const about = { job, node, bootId: started.bootId, startedAtMs, limits: spec.limits };

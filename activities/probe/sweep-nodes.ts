@@ -26,7 +26,7 @@ export function sweepNodes({ machines, nodes, limits, intervalMs, isResidentAliv
   return async ({ known, maxMs }) => {
     const context = Context.current();
     const endAtMs = Date.now() + maxMs;
-    // The last grades travel in the heartbeat. A new gateway continues from them, so that the counted time of a failing node is not lost.
+    // The heartbeat carries the last grades. A new gateway continues from them, so that the counted time of a failing node is not lost.
     const carried = (context.info.heartbeatDetails as readonly ObservedNode[] | undefined) ?? known;
     let views: readonly ObservedNode[] = nodes.map((node) => {
       const before = carried.find((view) => view.node === node.id);

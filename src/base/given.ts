@@ -5,7 +5,7 @@ export type Given<T> = Omit<T, OptionalKey<T>> & { [K in OptionalKey<T>]?: Exclu
 
 /** Returns a copy of `fields` without its undefined members. Our compiler settings require that an optional property is absent, not undefined. */
 export function given<const T extends object>(fields: T): Given<T> {
-  // A loop, because this runs for each row that a claim reads: `Object.fromEntries` would take five times as long.
+  // This is a loop, because the function runs for each row that a claim reads. `Object.fromEntries` would take five times as long.
   const kept: Record<string, unknown> = {};
   for (const name of Object.keys(fields) as (keyof T & string)[]) if (fields[name] !== undefined) kept[name] = fields[name];
   return kept as Given<T>;

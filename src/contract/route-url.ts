@@ -1,6 +1,6 @@
 import { routeOf, type ParamsOf, type QueryOf, type RouteId } from './routes.ts';
 
-/** The parameters of a request. A query parameter that is undefined or false is left out, and the server uses its default. */
+/** The parameters of a request. A query parameter that is undefined or false is left out, and the server then uses the parameter's default. */
 export interface RouteQuestion<Id extends RouteId> {
   readonly params?: ParamsOf<Id>;
   readonly query?: { readonly [Name in keyof QueryOf<Id>]?: QueryOf<Id>[Name] | undefined };

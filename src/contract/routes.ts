@@ -68,7 +68,7 @@ export interface Route {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, QueryParameter>>;
   readonly response: RouteResponse;
-  /** A second status, beside 200, with which the server returns the same shape. `when` says in which case. */
+  /** Another status than 200 with which the server can return the same shape. `when` describes the case. */
   readonly otherwise?: { readonly status: number; readonly when: string };
   /** The verb of the CLI that shows the same as the route. */
   readonly verb?: string;

@@ -49,27 +49,27 @@ export const workflowIds = {
 
 /** The names of the signals. Each comment names the receiver and the type of the payload. */
 export const signals = {
-  /** To the dispatcher: a pending item may have become claimable. No payload. */
+  /** Sent to the dispatcher when a pending item may have become claimable. The signal has no payload. */
   wake: 'wake',
-  /** To the dispatcher: a {@link ClosedJob}. */
+  /** Sent to the dispatcher with a {@link ClosedJob}. */
   jobClosed: 'jobClosed',
-  /** To the workflow that owns the item: a {@link ClosedItem}. */
+  /** Sent to the workflow that owns the item, with a {@link ClosedItem}. */
   itemClosed: 'itemClosed',
-  /** To a job: a {@link CancelSignal}. */
+  /** Sent to a job's workflow with a {@link CancelSignal}. */
   cancel: 'cancel',
-  /** To a job: a {@link NodeLostSignal}. */
+  /** Sent to a job's workflow with a {@link NodeLostSignal}. */
   nodeLost: 'nodeLost',
-  /** To a node: a {@link VerdictSignal}. */
+  /** Sent to a node's workflow with a {@link VerdictSignal}. */
   verdict: 'verdict',
-  /** To a node: a {@link NodeWish}. */
+  /** Sent to a node's workflow with a {@link NodeWish}. */
   wish: 'wish',
-  /** To a sync: run once more after this run. No payload. */
+  /** Asks a sync's workflow to run the sync once more after the current run. The signal has no payload. */
   again: 'again',
-  /** To a pipeline: a {@link PipelineRunSignal}. */
+  /** Sent to a pipeline's workflow with a {@link PipelineRunSignal}. */
   run: 'run',
-  /** To a pipeline: start no further turn. No payload. */
+  /** Asks a pipeline's workflow to start no further turn. The signal has no payload. */
   pause: 'pause',
-  /** To a pipeline: go on after a pause or after failures. No payload. */
+  /** Asks a pipeline's workflow to go on after a pause or after failures. The signal has no payload. */
   resume: 'resume',
 } as const;
 

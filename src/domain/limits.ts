@@ -61,7 +61,7 @@ export const wishLabelsMax = 64;
 
 // Games and failures.
 
-/** The id of a game has at most this many characters. The id is a key of the game's table. */
+/** The id of a game has at most this many characters. The id is a key in the table of games. */
 export const gameIdCharsMax = 200;
 /** A failure record keeps at most this many causes, the nearest causes first. More causes would only make the stored record longer. */
 export const causesMax = 8;

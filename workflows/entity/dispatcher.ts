@@ -3,11 +3,10 @@
  * of the jobs that it knows to be open.
  *
  * Two signals wake the dispatcher. `wake` arrives when an item was enqueued or a node came back. `jobClosed` arrives when a job closed, and wakes the
- * dispatcher only if the job may have left a slot that a pending item could take. Mostly the ledger has already given the slots to other items. At
- * least every 60 s the dispatcher also reconciles. A claim can be open although its job workflow is closed in Temporal, for example because a person
- * terminated the workflow. The dispatcher then has the workflow started again, and the new workflow adopts the process. There is no fast polling and
- * no second lease.
- * The match is a pure function. It runs inside the `claim` activity, beside the queue, and the same activity starts the jobs.
+ * dispatcher only if the job may have left a slot that a pending item could take. In most cases the ledger has already given the slots to other
+ * items. At least every 60 s the dispatcher also reconciles. A claim can be open although its job workflow is closed in Temporal, for example
+ * because a person terminated the workflow. The workflow is then started again, and the new workflow adopts the process. There is no fast polling
+ * and no second lease. The match is a pure function. It runs inside the `claim` activity, beside the queue, and the same activity starts the jobs.
  */
 import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../../src/contract/carried-state.ts';
@@ -25,9 +24,9 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
   const input = upgradeState('dispatcher', carried);
   const open = new Map<string, OpenJob>(input.open.map((entry) => [jobWorkflowId(entry.job), entry]));
   /**
-   * The jobs that closed recently, oldest first. The dispatcher can learn of a job's start after it has learned of the job's end. The late news is
-   * then the result of a claim, or a `jobClosed` signal that arrived late because the dispatcher was continuing as new. The dispatcher ignores the
-   * start of a job that is listed here.
+   * The jobs that closed recently, oldest first. The dispatcher can learn of a job's start after it has learned of the job's end. The start then
+   * comes late in the result of a claim, or in a `jobClosed` signal that was delayed because the dispatcher was continuing as new. The dispatcher
+   * ignores the start of a job that is listed here.
    */
   const closed = new Set<string>(input.closed);
   const lostNodes: { node: string; evidence: string }[] = [];

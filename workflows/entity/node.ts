@@ -133,8 +133,8 @@ async function tidy(id: NodeId): Promise<void> {
     } catch (error) {
       const { code, message } = failureOf(error);
       if (code !== 'transport.busy') throw error;
-      // A folder that could not be removed stays for a person to look at. It is recorded as gone too: if every tidying asked for it again, it would
-      // block all others.
+      // A folder that could not be removed stays for a person to look at. The ledger records this folder as removed too. Otherwise every tidying
+      // would try to remove it again, and it would block all other folders.
       log.warn(message, { node: id });
     }
     await ledger.foldersGone({ node: id, jobs });

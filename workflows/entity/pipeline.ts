@@ -45,7 +45,7 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
       const stage = state.paused ? 'paused' : 'idle';
       setAttributes({ LifecycleState: stage });
       setDetails(`${stage} after turn ${state.turn - 1}`);
-      // The record is only shown. So the pipeline goes on even if the ledger cannot write the record.
+      // The record of the stage is only shown. So the pipeline goes on even if the ledger cannot write this record.
       if (state.failures === 0)
         await ledger
           .recordStage({ pipeline: config.name, turn: state.turn - 1, stage, detail: stage })

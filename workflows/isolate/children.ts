@@ -23,8 +23,8 @@ const childOptions = ({ id, summary, attributes }: ChildStart) => ({
 
 /**
  * Runs a child to its end and returns its result. Another workflow with the child's id may be running, because an operator started it or an earlier
- * parent was terminated. The child then starts after the other workflow has ended. The parent waits for an hour at most. Running the child after the
- * other workflow is right, because every procedure may be repeated.
+ * parent was terminated. The child then starts after the other workflow has ended. The parent waits for an hour at most. It is safe to run the child
+ * after the other workflow, because every procedure may be repeated.
  */
 export async function runChild<I, R>(type: WorkflowType, start: ChildStart, input: I): Promise<R> {
   for (let waits = 0; ; waits += 1) {

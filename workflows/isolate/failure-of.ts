@@ -33,7 +33,7 @@ const isRecord = (value: unknown): value is FailureRecord =>
 /** Returns the record of a failure that is known only as one whole sentence. */
 const withoutHint = (code: FailureCode, message: string): FailureRecord => ({ code, class: classOf(code), message, fields: {}, chain: [] });
 
-/** Returns the error that fails the workflow, not only its task, with a record that callers and `explain` can read. */
+/** Returns an error with a record that callers and `explain` can read. The error fails the whole workflow, not only the workflow's task. */
 export const failWith = (failure: FailureRecord): ApplicationFailure =>
   ApplicationFailure.create({ type: failure.code, message: sentenceOf(failure), nonRetryable: true, details: [failure] });
 
@@ -47,6 +47,6 @@ interface StageFailure extends Omit<FailureParts, 'cause'> {
   readonly chain: readonly string[];
 }
 
-/** Returns the error that ends a stage which cannot go on. */
+/** Returns the error with which a stage fails when it cannot go on. */
 export const stageFailed = ({ pipeline, turn, chain, fields, ...parts }: StageFailure): ApplicationFailure =>
   failWith(failureRecord('pipeline.stage-failed', { ...parts, fields: { pipeline, turn, ...fields } }, chain));

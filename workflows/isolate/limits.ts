@@ -6,8 +6,8 @@ export const dispatcherHistoryEventsMax = 600;
 /** The dispatcher asks Temporal at this interval which open jobs have closed without a signal. */
 export const reconcileMs = 60_000;
 /**
- * The dispatcher remembers this many closed jobs, which covers some seconds. A job that is forgotten too early holds its slots until the next
- * reconciliation.
+ * The dispatcher remembers this many closed jobs, which is enough for the jobs of some seconds. A job that is forgotten too early holds its slots
+ * until the next reconciliation.
  */
 export const closedJobsMax = 200;
 
@@ -52,5 +52,5 @@ export const syncRunsMax = 50;
 export const ownedItemsCheckMs = 30_000;
 /** While another workflow has the id of a child, the parent checks at this interval whether the other workflow has ended. */
 export const childBusyCheckMs = 5_000;
-/** The parent makes at most this many of these checks, which takes an hour. */
+/** The parent checks at most this many times, which takes an hour, whether the other workflow has ended. */
 export const childBusyChecksMax = 720;

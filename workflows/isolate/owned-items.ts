@@ -29,7 +29,7 @@ export class OwnedItems {
     return this.#version;
   }
 
-  /** Returns when another item of `ids` has closed since `version`. The workflow learns of the closed item from a signal or from the ledger. */
+  /** Waits until another item of `ids` has closed since `version`. The workflow learns of the closed item from a signal or from the ledger. */
   async change(ids: readonly ItemId[], version: number): Promise<void> {
     while (!(await condition(() => this.#version !== version, ownedItemsCheckMs, { summary: 'waiting for items' }))) await this.refresh(ids);
   }

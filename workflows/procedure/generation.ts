@@ -101,7 +101,8 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
     pairs: match.pairs,
     llr: match.llr,
   });
-  // The champion is distributed in every turn. A node that was away gets the champion now. For a node that has the champion, the sync is one check.
+  // The champion is distributed in every turn. A node that was away gets the champion now. On a node that already has the champion, the sync makes
+  // only one check.
   if (now.sha256 !== undefined) await stage<DistributeInput, unknown>('distribute', 'distribute', { ...base, model: now, nodes });
   const detail = `${candidate.id} ${promoted ? 'promoted' : 'rejected'} after ${match.pairs.length} pairs (LLR ${match.llr.toFixed(2)})${without === '' ? '' : `; ${without}`}`;
   await ledger.recordStage({ ...base, stage: 'done', detail });

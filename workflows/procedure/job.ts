@@ -7,8 +7,8 @@
  * - The ledger decides what the outcome means for the item. This workflow only reports the outcome with its epoch, and the ledger refuses an old
  *   epoch.
  * - A try that did not complete is *stopped before it is closed*. So a second process for the item can exist only after the node was declared lost.
- * - The signal `nodeLost` closes the try at once. The signal is sent only on evidence about the node, never because one of our calls failed. The
- *   workflow goes on trying to stop the process until the node is back, and only then gives the slots back.
+ * - The signal `nodeLost` closes the try at once. The signal is sent only on evidence about the node, never because one of our calls failed. After
+ *   this close, the workflow keeps trying to stop the process until the node is back. The job holds its slots until then.
  * - An operator's stop (`ringmaster job cancel`, Temporal's cancel) ends the process group and every process with the job's mark, and no other
  *   process.
  * Never allowed: a start on another node only because a call to this node failed; two accepted results for one item.

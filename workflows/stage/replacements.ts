@@ -6,14 +6,14 @@ import { ledger } from '../isolate/activities.ts';
 export interface Replaced {
   /** The items, in the order of the given specs. */
   readonly specs: readonly WorkItemSpec[];
-  /** The items among them that are not in the queue yet. */
+  /** The ids of those items in `specs` that are not in the queue yet. */
   readonly missing: ReadonlySet<ItemId>;
 }
 
 /**
- * Returns the specs with the ids of the items that this run of a stage waits for. For each spec, this is the item itself or one of its replacements
- * `<id>r1`, `<id>r2` … A replacement is chosen when the item and all earlier replacements closed without completing. An item of an earlier run that
- * has completed or is still open is kept.
+ * Returns the specs with the ids of the items that this run of a stage waits for. Each such item is the item of the given spec or one of its
+ * replacements `<id>r1`, `<id>r2` … A replacement is chosen when the item and all earlier replacements closed without completing. An item of an
+ * earlier run that has completed or is still open is kept.
  */
 export async function withReplacements(specs: readonly WorkItemSpec[]): Promise<Replaced> {
   const known = await ledger.items({ items: specs.flatMap((spec) => replacementIds(spec.id)) });

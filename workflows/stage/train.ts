@@ -1,6 +1,6 @@
 /**
- * Stage `train/<pipeline>/<turn>`: one training job. The item's id contains the digest of the training set. So the same set is trained only once, and
- * another set is another item. The model is a function of (training-set digest, seed, payload digest) and of its parent.
+ * Stage `train/<pipeline>/<turn>`: one training job. The item's id contains the digest of the training set. So the same set is trained only once,
+ * and a different set gets an item of its own. The model is a function of (training-set digest, seed, payload digest) and of its parent.
  */
 import { type TrainInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId } from '../../src/domain/ids.ts';

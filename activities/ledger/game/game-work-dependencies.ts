@@ -1,7 +1,7 @@
 import type { GameStore } from '../../../src/storage/game/game-store.ts';
 import type { SelfPlayItems } from '../../../src/storage/game/self-play-items.ts';
 
-/** Everything that the work on games uses. */
+/** The dependencies of the work on games. */
 export interface GameWorkDependencies {
   readonly stateFolder: string;
   /** The folder of the blobs. */

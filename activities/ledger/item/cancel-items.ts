@@ -12,7 +12,7 @@ import type { LedgerDependencies } from '../dependencies.ts';
 
 /**
  * Cancels items. For a claimed or running item it records the request, so that the item is not tried again if its try fails before the job receives
- * the signal. One unknown id refuses the whole call. An item that closed in another state is left alone and is not in the result.
+ * the signal. If one id is unknown, the whole call is refused. An item that closed in another state is left alone and is not in the result.
  */
 export const cancelItems =
   ({ ledgers: { queue }, now }: LedgerDependencies): LedgerActivities['cancelItems'] =>

@@ -9,12 +9,12 @@ import { closeJobs, type CloseResult, type Closing } from '../../../src/storage/
 import type { LedgerDependencies } from '../dependencies.ts';
 import { notifyDispatcher, notifyOfLoss, notifyOwner, startJobs } from './start-jobs.ts';
 
-/** A try to close. With `slots`, this many slots become free. Without `slots`, the slots of the try stay held. */
+/** A try that is to be closed. With `slots`, this many slots become free. Without `slots`, the slots of the try stay held. */
 interface FreedSlots extends Closing {
   readonly slots?: number;
 }
 interface CloseReply extends CloseResult {
-  /** The claims in the freed slots. The caller starts their jobs. */
+  /** The claims that were made in the freed slots. The caller starts their jobs. */
   readonly next: readonly Assignment[];
   readonly queueState: Pick<ClosedJob, 'pendingLeft' | 'settled'>;
 }
@@ -46,7 +46,7 @@ export function closeJob(dependencies: LedgerDependencies): LedgerActivities['cl
 
 function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly FreedSlots[], nowMs: number): readonly CloseReply[] {
   const results = closeJobs(ledgers, tries, nowMs);
-  // A try frees no slots when they stay held, or when an earlier call has already closed the try.
+  // A try frees no slots when its slots stay held, or when an earlier call has already closed the try.
   const freed = tries.map(({ node, slots }, at) => (slots !== undefined && results[at]?.moved === true ? { node, slots } : undefined));
   const all = freed.filter((one) => one !== undefined);
   const { claims, ...queueState } = all.length === 0 ? { claims: [] } : claimInFreed(ledgers, all, nowMs);

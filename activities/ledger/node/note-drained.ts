@@ -4,10 +4,10 @@ import { isDraining, lastChangeMs, nextChangeMs, type NodeWish } from '../../../
 import type { LedgerDependencies } from '../dependencies.ts';
 
 /**
- * Records each draining node that has no job left as drained, and signals the node's entity, so that the entity shows the end of the drain. The signal
- * comes before the record. When the worker dies between the two, the next claim does both again, and the entity takes the later wish. `open` holds the
- * jobs whose slots the dispatcher counts. `open` also includes the jobs of a lost node that are closed in the queue but whose processes were not stopped
- * yet. A lost node is never marked, because nothing is known about its processes.
+ * Marks each draining node without any job as drained, and signals the node's entity, so that the entity shows the end of the drain. The signal is
+ * sent before the mark is recorded. When the worker dies between the two, the next claim does both again, and the entity takes the later wish.
+ * `open` holds the jobs whose slots the dispatcher counts. `open` also includes the jobs of a lost node that are closed in the queue but whose
+ * processes were not stopped yet. A lost node is never marked, because nothing is known about its processes.
  */
 export async function noteDrained(
   { ledgers: { queue, resources }, workflows, now }: LedgerDependencies,

@@ -22,7 +22,7 @@ export const wishNode =
       const wishes = resources.wishes.all();
       const seen = observed.find((one) => one.node === node);
       const before = wishes.get(node);
-      // When the cluster file no longer names the node, the only request that is accepted puts the node back in service.
+      // When the cluster file no longer names the node, the ledger accepts only a request that puts the node back in service.
       if (seen === undefined && (before === undefined || service !== 'in-service'))
         throw unknown(request, [...observed.map((one) => one.node), ...wishes.keys()]);
       const wish = nextWish(before, request, now());
@@ -68,7 +68,7 @@ function isNeeded({ node, service }: WishRequest, stranded: readonly PendingShap
   return new RingmasterError('node.needed', {
     cannot: `${verb} ${node}`,
     because: `it is the last node that could run ${stranded.map(needOf).join('; and ')}`,
-    // `uncordon` has no option --force: only a request by workflow can lower slots or labels, and it has a field.
+    // `uncordon` has no option --force: only a request through the workflow can lower slots or labels, and this request has the field `force`.
     hint: service === 'in-service' ? { say: `${say}: force true in the request` } : { say, run: `ringmaster node ${verb} ${node} --force` },
     fields: { node, items },
   });

@@ -4,13 +4,13 @@ import type { NodeWish, WishReply, WishRequest } from '../../domain/node/wish.ts
 
 export interface NodeLedgerActivities {
   /**
-   * Records the sweep's observations. Returns the operators' wishes for these nodes. A history of a release without wishes has undefined as the
-   * result.
+   * Records the sweep's observations. Returns the operators' wishes for these nodes. In a workflow history from a release without wishes, the result
+   * is undefined.
    */
   recordNodes: (p: { readonly nodes: readonly ObservedNode[] }) => Promise<{ readonly wishes: Readonly<Record<NodeId, NodeWish>> } | undefined>;
   /**
-   * Records an operator's wish for a node. A repeat changes nothing. Refuses a wish for an unknown node. Without `force`, also refuses to take the last
-   * node out of service that some pending items could run on.
+   * Records an operator's wish for a node. A repeat changes nothing. Refuses a wish for an unknown node. Without `force`, also refuses to take a
+   * node out of service when it is the last node that some pending items could run on.
    */
   wishNode: (p: WishRequest) => Promise<WishReply>;
 }

@@ -4,7 +4,10 @@ import type { ModelRef } from '../../domain/model/model.ts';
 import type { StageRecord } from '../../domain/pipeline/view.ts';
 
 export interface PipelineLedgerActivities {
-  /** Returns the champion and the payload of the turn. The first call fixes both, so that a turn that runs again uses the same. */
+  /**
+   * Returns the champion and the payload of the turn. The first call fixes both, so that a turn that runs again uses the same champion and the same
+   * payload.
+   */
   beginTurn: (p: {
     readonly pipeline: string;
     readonly turn: number;

@@ -17,9 +17,9 @@ export interface ClusterConfig {
   };
   readonly http: { readonly host: string; readonly port: number };
   readonly nodeLimits: NodeLimits;
-  /** The time between two looks of the sweep at a node. */
+  /** The time between two rounds of the sweep. */
   readonly sweepIntervalMs: number;
-  /** The time between two looks of a watcher at a job. */
+  /** A watcher's look at running jobs ends after this time at the latest. The watcher then begins the next look. */
   readonly watchIntervalMs: number;
   readonly nodes: readonly NodeConfig[];
   readonly datasets: readonly DatasetConfig[];
@@ -62,7 +62,10 @@ export interface DatasetConfig {
   readonly path?: string;
 }
 
-/** The content of `<state>/run/cluster.json`. `up` writes the file and every other process of ours loads it. Practice nodes have addresses here. */
+/**
+ * The content of `<state>/run/cluster.json`. `ringmaster up` writes this file, and every other process of ours loads it. The file also has the
+ * addresses of the practice nodes.
+ */
 export interface RunningCluster {
   readonly config: ClusterConfig;
   readonly configEpoch: number;

@@ -35,6 +35,9 @@ export interface ExplainedFailure {
   readonly chain: readonly string[];
   /** The last part of the failed program's stderr. */
   readonly stderr?: string;
-  /** The advice: the failure's own hint first, then the steps of the guide that do not repeat this hint. Each `say` here is a clause of its own. */
+  /**
+   * The advice: the failure's own hint first, then the steps of the guide that do not repeat this hint. In this list, the text `say` of each hint is
+   * a clause of its own.
+   */
   readonly next: readonly Hint[];
 }

@@ -3,7 +3,10 @@ import type { FailureFields, FailureParts, FailureRecord } from './record.ts';
 import { messageOf, sentenceOf } from './sentence.ts';
 import type { FailureCode } from './table.ts';
 
-/** A failure that is thrown. Its message is "Cannot X because Y". Each door uses `sentenceOf` to render the failure with its hint for people. */
+/**
+ * A failure that is thrown. Its message is "Cannot X because Y". The CLI and the HTTP server use `sentenceOf` to render the failure with its hint
+ * for people.
+ */
 export class RingmasterError extends Error {
   override readonly name = 'RingmasterError';
   readonly code: FailureCode;

@@ -28,7 +28,7 @@ export interface FailureParts {
   readonly cause?: unknown;
 }
 
-/** Returns a failure as a record, for a failure that is a result and is not thrown. */
+/** Returns the record of a failure that is returned as a result and is not thrown. */
 export const failureRecord = (
   code: FailureCode,
   { fields = {}, hint, ...parts }: Omit<FailureParts, 'cause'>,

@@ -4,7 +4,7 @@ import type { ItemId } from '../ids.ts';
 export interface Consolidated {
   /** Number of games in the accepted files of these replicas. */
   readonly read: number;
-  /** Number of these games that are new in `selfplay.db`. */
+  /** Number of games in these files that were not in `selfplay.db` before. */
   readonly added: number;
   /** Number of games of the pipeline in `selfplay.db`, after this call. */
   readonly total: number;

@@ -46,7 +46,7 @@ export interface Slice {
 interface Replacing {
   readonly original: ItemId;
   readonly by: ItemId;
-  /** The node that does not get the item while another node could ever take the item. */
+  /** The item avoids this node as long as any other node could take the item, now or later. */
   readonly avoid?: NodeId;
 }
 
@@ -101,8 +101,8 @@ export const isGone = (node: NodeId, nodes: readonly NodeView[]): boolean =>
 
 /**
  * Returns the nodes from which games are to be brought home for this turn, sorted by name. A node that holds games of the turn itself is included
- * unless the node is gone. A node is included only while it is alive when it holds only games of earlier turns, or files that were set aside and that
- * a person may have repaired. The stage does not wait for an unreachable node that has only such games or files.
+ * unless the node is gone. A node may hold nothing but games of earlier turns, and files that were set aside and that a person may have repaired.
+ * Such a node is included only while it is alive, so that the stage does not wait for it.
  */
 export function nodesToPull(slices: readonly Slice[], turn: number, nodes: readonly NodeView[]): readonly NodeId[] {
   const isAlive = (node: NodeId): boolean => nodes.some((view) => view.node === node && view.state === 'alive');

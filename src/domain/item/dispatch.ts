@@ -9,7 +9,8 @@
  * - An item avoids the node where it failed last. A replacement that has not been tried yet avoids the node that damaged the games of its original.
  *   The item avoids this node as long as another alive node has enough slots and the right labels, even if all slots of the other node are in use
  *   now.
- * - An item of several slots that does not fit on any node now reserves the best node. Otherwise smaller items behind it would delay it for ever.
+ * - An item that needs several slots and fits on no node at present reserves the best node. Otherwise smaller items behind it would delay it for
+ *   ever.
  */
 import type { ItemId, NodeId } from '../ids.ts';
 import { assignmentsMax } from '../limits.ts';

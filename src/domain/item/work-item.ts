@@ -1,5 +1,5 @@
 /**
- * A work item is something wanted, in the queue. A job runs one try at an item on a node.
+ * A work item is a piece of wanted work in the queue. A job runs one try at an item on a node.
  *
  *   pending → claimed → running → completed
  *      ▲         │         ├────→ failed     another try cannot change the result (a configuration failure)
@@ -8,7 +8,7 @@
  *                          ├────→ cancelled  a person or a stage cancelled the item
  *                          └────→ dead       all attempts are used up; the cause chain is kept
  *
- * - Only the ledger claims an item, either for the dispatcher or for the slots of a job that ended.
+ * - Only the ledger claims an item. It does so when the dispatcher asks for a claim, and when a job that ended has freed slots.
  * - Only the job workflow that the claim names moves the item on. Another job workflow gets the item only after the ledger saw the first one closed.
  * - A report with an old epoch is refused and changes nothing. `next-state.ts` decides which state follows a try.
  */

@@ -68,8 +68,8 @@ const fullDisk: Cause = {
   hint: ({ item }) => ({ say: 'freeing space there, then looking at the item', run: `ringmaster queue show ${item}` }),
 };
 /**
- * The ways in which a process can end because of a full disk: the program exits by itself, or the supervisor cannot write the exit status. A signal
- * has another cause.
+ * The ways in which a process can end because of a full disk: the program exits by itself, or the supervisor cannot write the exit status. An end by
+ * a signal has another cause.
  */
 const statusOfFullDisk: readonly EndStatus[] = ['exit-code', 'unrecorded'];
 

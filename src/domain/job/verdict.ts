@@ -16,7 +16,10 @@ import { evidenceOf, failureOfEnd } from './evidence.ts';
 import type { Hint } from '../failure/hint.ts';
 import { clusterKey } from '../cluster/cluster-key.ts';
 
-/** The memory of a watcher from one look to the next. The activity's heartbeat contains it, so that a new watcher can continue the work of the old one. */
+/**
+ * The facts that a watcher remembers from one look to the next. The activity's heartbeat contains them, so that a new watcher can continue the work
+ * of the old one.
+ */
 export interface WatchMemory {
   readonly progressBytes: number;
   readonly progressAtMs: number;

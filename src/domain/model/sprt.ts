@@ -13,7 +13,7 @@ import type { PairResult } from './evaluation.ts';
 /** `logistic`: Elo from the expected score. `normalized`: the score in units of its own standard deviation, so that draws cost no extra games. */
 export type EloModel = 'logistic' | 'normalized';
 
-/** The numbers of pairs that scored 0, ½, 1, 1½ and 2. A win with a loss is in the same class as two draws. */
+/** The numbers of pairs that scored 0, ½, 1, 1½ and 2. A pair with a win and a loss is in the same class as a pair with two draws. */
 export type Pentanomial = readonly [number, number, number, number, number];
 /** The numbers of games that were lost, drawn and won. */
 export type Trinomial = readonly [losses: number, draws: number, wins: number];

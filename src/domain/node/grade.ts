@@ -118,7 +118,7 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs }
 
 function gradeOf(view: ObservedNode | GradedNode): NodeGrade {
   if ('grade' in view) return view.grade;
-  // A node whose view has no grade starts with a counted time of zero. This start can delay a loss, but never hastens one.
+  // A node whose view has no grade starts with a counted time of zero. This start can delay a loss, but it never makes a loss come earlier.
   return {
     gradedAtMs: view.observedAtMs,
     failedMs: 0,

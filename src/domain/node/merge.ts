@@ -27,7 +27,7 @@ export function mergeNode(observed: ObservedNode, wish: NodeWish | undefined, op
   };
 }
 
-/** Returns true when the node may get a job, either from the dispatcher or in the slots of a job that ended. */
+/** Returns true when the node may get a job, both in a claim of the dispatcher and in the slots that another job has freed. */
 export const takesJobs = (node: Pick<NodeView, 'state' | 'wish'>): boolean => node.state === 'alive' && isInService(node);
 
 /** Returns true when the node could run an item of this shape if all its slots were free. */

@@ -44,7 +44,7 @@ export interface ObservedNode {
 export interface NodeView extends ObservedNode {
   /** The wish that an operator made last. Absent when no operator has made a wish for this node; the node is then in service. */
   readonly wish?: NodeWish;
-  /** The jobs that a draining node still has. Only the read model fills this. */
+  /** The jobs that a draining node still has. Only the read model sets this field. */
   readonly waitsFor?: readonly JobRef[];
 }
 

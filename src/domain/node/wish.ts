@@ -37,7 +37,7 @@ export interface NodeWish {
   readonly slots?: number;
   /** The labels that replace those in the cluster file. Absent when the cluster file decides. */
   readonly labels?: readonly string[];
-  /** The time when the last job of the draining node had ended. */
+  /** The time when the ledger recorded that the draining node had no job left. */
   readonly drainedAtMs?: number;
 }
 

@@ -101,7 +101,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
         fail(
           'transport.authentication',
           `${where} refused the key of ${target.user} (${target.identityFiles.join(', ') || 'no identity file'})`,
-          { say: `adding the public half of a key to ~${target.user}/.ssh/authorized_keys there` },
+          { say: `adding its public half to ~${target.user}/.ssh/authorized_keys there` },
           error,
         );
       } else fail('transport.unreachable', `the connection to ${where} broke (${error.message})`, byHand, error);

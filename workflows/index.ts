@@ -1,4 +1,4 @@
-/** Every workflow type, for the bundle. Names: `src/contract/workflows.ts`. */
+/** Exports every workflow type for the bundle. `src/contract/workflows.ts` has the names of the types. */
 export { cancel } from './procedure/cancel.ts';
 export { dispatcher } from './entity/dispatcher.ts';
 export { distribute } from './stage/distribute.ts';

@@ -38,7 +38,7 @@ export interface Views {
   readonly Pipeline: PipelineView;
   readonly PipelineFacts: PipelineView & {
     readonly models: readonly ModelView[];
-    /** The stages of the turn that is under way. When no turn is under way: the stages of the last turn. */
+    /** The stages of the turn that is under way. When no turn is under way, these are the stages of the last turn. */
     readonly stages: readonly StageSpan[];
   };
   readonly Sync: SyncView;

@@ -39,8 +39,8 @@ export const badLinesMax = 3;
 /** After the node has refused a stop for the first time, the job rests this long before it repeats the stop. */
 export const stopRestMsFirst = 5_000;
 /**
- * The rest before a repeat of a refused stop doubles up to this limit, so that the stops of a long outage still fit into one
- * history.
+ * The job rests before each repeat of a refused stop. This rest doubles each time up to this limit, so that the stops of a long outage still fit
+ * into one history.
  */
 export const stopRestMsMax = 600_000;
 

@@ -1,6 +1,7 @@
 /**
- * `pipeline/<name>`: runs one turn after another. idle → running turn n → … → idle when the wanted turns are done. The signal `pause` or three failed
- * turns in a row pause the pipeline. The signal `resume` or `run` ends the pause. The workflow continues as new between turns.
+ * `pipeline/<name>`: runs one turn after another. Its states are: idle → running turn n → … → idle when the wanted turns are done. The signal
+ * `pause` or three failed turns in a row pause the pipeline. The signal `resume` or `run` ends the pause. The workflow continues as new between
+ * turns.
  */
 import { condition, continueAsNew, setHandler, sleep } from '@temporalio/workflow';
 import { upgradeState } from '../../src/contract/carried-state.ts';

@@ -56,7 +56,7 @@ export const probe = proxyActivities<ProbeActivities>({ taskQueue: gatewayProbeQ
 const nodeOptions = { scheduleToCloseTimeout: '30 days', cancellationType: ActivityCancellationType.TRY_CANCEL, retry } as const;
 const shortNodeOptions = { ...nodeOptions, startToCloseTimeout: '1h', heartbeatTimeout: '8s' } as const;
 const watchOptions = { ...nodeOptions, startToCloseTimeout: '30 days', heartbeatTimeout: '8s' } as const;
-/** A call waits at most this long in the queue of a node's worker. After that, the gateway makes the call instead. */
+/** A call waits at most this long in the queue of a node's worker. After that, the call goes to the gateway instead. */
 const unclaimed = { scheduleToStartTimeout: '4s' } as const;
 
 /** Removes folders that are no longer needed. A removal is short, and a removal that fails is not tried again. */

@@ -28,8 +28,8 @@ export interface NodeResidentActivities {
 
 export interface NodeProbeActivities {
   /**
-   * Sweeps: looks at all nodes of the cluster file, again and again. Returns as soon as a verdict differs from `known`, and at the latest after `maxMs`.
-   * The activity is long and sends heartbeats.
+   * Looks at all nodes of the cluster file, again and again. Returns as soon as a verdict differs from `known`, and at the latest after `maxMs`. The
+   * activity is long and sends heartbeats.
    */
   sweepNodes: (p: { readonly known: readonly ObservedNode[]; readonly maxMs: number }) => Promise<{
     readonly nodes: readonly ObservedNode[];

@@ -79,7 +79,10 @@ interface BetterCause {
   readonly isProvenBy: (evidence: EndEvidence) => boolean;
 }
 
-/** More exact causes, with the evidence that proves them. The first matching row decides. To add a cause, such as GPU memory that ran out, add a row. */
+/**
+ * The causes that are more exact, each with the evidence that proves it. The first row that matches decides. To add a cause, such as a lack of GPU
+ * memory, add a row.
+ */
 const betterCauses: readonly BetterCause[] = [
   { cause: fullDisk, after: statusOfFullDisk, isProvenBy: ({ stderr = '' }) => fullDiskWords.test(stderr) },
   { cause: fullDisk, after: statusOfFullDisk, isProvenBy: ({ diskFreeBytes = Infinity }) => diskFreeBytes < fullDiskBytes },

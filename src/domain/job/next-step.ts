@@ -34,7 +34,7 @@ export interface JobEnd {
    * started proves this only for its own attempt to start it.
    */
   readonly mayRun: boolean;
-  /** The notices, oldest first. A job can be cancelled and then lose its node, even during a stop. */
+  /** The notices, oldest first. A job can be cancelled and then lose its node, even while it is being stopped. */
   readonly received: readonly JobNotice[];
 }
 

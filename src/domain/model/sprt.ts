@@ -106,7 +106,7 @@ export function estimateElo(counts: Pentanomial | Trinomial): EloEstimate {
   const margin = Math.sqrt(variance / games);
   const nEloError = (z95 * eloPerUnit) / Math.sqrt(perGame * games);
   if (variance === 0) {
-    // All results are equal, so the sample does not show how far results spread. The error is unknown, not zero.
+    // All results are equal, so the sample does not show how widely results spread. The error is unknown, not zero.
     return { elo: eloOf(mean), error: eloMax, nElo: Math.sign(mean - 0.5) * eloMax, nEloError, los: mean > 0.5 ? 1 : mean < 0.5 ? 0 : 0.5 };
   }
   return {

@@ -73,8 +73,8 @@ function claimInFreed(
 }
 
 /**
- * Takes claims on this node from `waiting` until they use all slots that one job freed, and returns these claims. When one claim uses the slots of
- * several jobs, it is returned for the first of these jobs.
+ * Removes claims on this node from `waiting` and returns them, until the removed claims use all slots that the job freed. A claim that uses the slots of
+ * several jobs is returned for the first of these jobs.
  */
 function takeFor({ node, slots }: HeldSlots, waiting: Assignment[]): readonly Assignment[] {
   const taken: Assignment[] = [];

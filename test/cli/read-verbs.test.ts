@@ -27,9 +27,9 @@ describe('status', () => {
     const { code, stdout, stderr } = await run('status');
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).not.toContain('\u001B');
-    expect(stdout).toMatch(/^demo · read 0(\.\d)?s ago · Temporal 127\.0\.0\.1:17233/);
+    expect(stdout).toMatch(/^demo · read \d+(\.\d)?s ago · Temporal 127\.0\.0\.1:17233/);
     expect(stdout).toMatch(/^NODE {2}STATE {4}FOR {4}SEEN {2}JOBS {2}SLOTS {2}ROUTE/m);
-    expect(stdout).toMatch(/^b {5}suspect {2}6s {5}6s {7}0 {6}2 {2}gateway {3}- {7}no answer for 6 s$/m);
+    expect(stdout).toMatch(/^b {5}suspect {2}\d+(\.\d)?s +\d+(\.\d)?s +0 {6}2 {2}gateway {3}- {7}no answer for 6 s$/m);
     expect(stdout).toMatch(/^pending 3 · claimed 1 · running 2 · completed 41$/m);
     expect(stdout).toContain('why: ringmaster explain cf.2.self-play.7');
   });
@@ -116,7 +116,7 @@ describe('nouns', () => {
 test('explain shows what happened and what to do', async () => {
   const { code, stdout } = await run('explain', 'cf.2.self-play.7/1');
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^job cf\.2\.self-play\.7\/1: try 1 at self-play of pipeline connect-four, turn 2\n {2}failed for 5s$/m);
+  expect(stdout).toMatch(/^job cf\.2\.self-play\.7\/1: try 1 at self-play of pipeline connect-four, turn 2\n {2}failed for \d+(\.\d)?s$/m);
   expect(stdout).toContain('epoch 2 took its place and an answer from 1 would be refused');
   expect(stdout).toContain('Failure job.killed');
   expect(stdout).toContain('because exit code 137');

@@ -29,8 +29,8 @@ it('shows one line for each ledger: sound, damaged, or not made yet', async () =
     ['selfplay.db', true],
   ]);
   const detail = (file: string): string | undefined => answer.find((one) => one.file === file)?.detail;
-  expect(detail('work_queue.db')).toMatch(/^quick_check found damage \d s ago: /);
-  expect(detail('elo.db')).toMatch(/^quick_check ok, \d+ bytes in \d+ ms, \d s ago$/);
+  expect(detail('work_queue.db')).toMatch(/^quick_check found damage \d+ s ago: /);
+  expect(detail('elo.db')).toMatch(/^quick_check ok, \d+ bytes in \d+ ms, \d+ s ago$/);
   expect(detail('selfplay.db')).toBe('not made yet');
 });
 
@@ -52,7 +52,7 @@ it('runs a slow check once, does not block the caller, and shows the result when
   expect(asked, 'one round at a time').toEqual([ledgerPaths(folder).queue]);
   end({ type: 'sound' });
   await expect.poll(async () => (await ask()).map(({ ok }) => ok)).toEqual([true, false, false, false, false, false]);
-  expect((await ask())[1]).toEqual({ file: 'tasks.db', ok: false, detail: 'could not be checked 0 s ago: no right to read it' });
+  expect((await ask())[1]).toEqual({ file: 'tasks.db', ok: false, detail: expect.stringMatching(/^could not be checked \d+ s ago: no right to read it$/) as string });
   expect(asked, 'fresh ones are shown again').toHaveLength(6);
   nowMs = 1_000;
   await expect.poll(async () => ask().then(() => asked.length), { message: 'old ones are checked again' }).toBe(12);

@@ -65,3 +65,7 @@ export const wishLabelsMax = 64;
 export const gameIdCharsMax = 200;
 /** A failure record keeps at most this many causes, the nearest causes first. More causes would only make the stored record longer. */
 export const causesMax = 8;
+/** Status, `explain` and the failure of a stage show this many lines from the end of a failed program's stderr: the end of a traceback. */
+export const stderrLinesShown = 4;
+/** A shown line of stderr is cut after this many characters. A longer line would fill the screen. */
+export const stderrLineCharsMax = 300;

@@ -1,5 +1,6 @@
 import { condition, setHandler } from '@temporalio/workflow';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
+import { lastLinesOf } from '../../src/domain/failure/stderr.ts';
 import type { ItemId } from '../../src/domain/ids.ts';
 import { isClosedState } from '../../src/domain/item/work-item.ts';
 import { ledger } from './activities.ts';
@@ -56,5 +57,11 @@ export class OwnedItems {
   }
 }
 
-export const failureText = ({ item, state, outcome }: ClosedItem): string =>
-  outcome?.type === 'failed' ? `${item} is ${state}: ${outcome.failure.code}: ${outcome.failure.message}` : `${item} is ${state}`;
+/** Returns why an item failed, with the last lines of its program's stderr. */
+export function failureText({ item, state, outcome }: ClosedItem): string {
+  if (outcome?.type !== 'failed') return `${item} is ${state}`;
+  const { failure } = outcome;
+  const lines = lastLinesOf(failure);
+  const end = lines.length === 0 ? '' : ` (stderr ends: ${lines.join(' | ')})`;
+  return `${item} is ${state}: ${failure.code}: ${failure.message}${end}`;
+}

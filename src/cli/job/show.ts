@@ -5,6 +5,7 @@ import { parseJobId } from './parse-job-id.ts';
 import { jobLines } from './job-lines.ts';
 import { show, type Format } from '../render/output.ts';
 import { findCluster } from '../context/find-cluster.ts';
+import { lastLinesOf } from '../../domain/failure/stderr.ts';
 import { jobKey } from '../../domain/ids.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
 
@@ -16,6 +17,7 @@ export async function jobShow(context: Context, id: string, options: { readonly 
   show(context, options.output, job, () => [
     ...jobLines([job], context.nowMs(), false, context.colour),
     ...(job.failure === undefined ? [] : ['', sentenceOf(job.failure), ...job.failure.chain.map((cause) => `  because ${cause}`)]),
+    ...(job.failure === undefined ? [] : lastLinesOf(job.failure).map((line, at) => (at === 0 ? `stderr ends:\n  ${line}` : `  ${line}`))),
     '',
     `more: ringmaster explain ${job.item} · ringmaster job logs ${jobKey(job)}`,
   ]);

@@ -10,6 +10,8 @@ import { queueLine } from '../queue/queue-lines.ts';
 import { syncLines } from '../sync/sync-lines.ts';
 import { table } from '../render/table.ts';
 import { readModelAgeMsMax, statusFailuresMax, statusRowsMax } from '../limits.ts';
+import { lastLinesOf } from '../../domain/failure/stderr.ts';
+import { jobKey } from '../../domain/ids.ts';
 import { hasFailed } from '../../domain/job/view.ts';
 
 interface Shown {
@@ -57,7 +59,9 @@ const latestFailures: Sections = ({ status, nowMs, colour }) => {
   const failed = status.recentJobs.filter(hasFailed).slice(0, statusFailuresMax);
   const first = failed[0];
   if (first === undefined) return [];
-  return [['Latest failures', [...jobLines(failed, nowMs, false, colour), colour(`why: ringmaster explain ${first.item}`, 'dim')]]];
+  const end = first.failure === undefined ? [] : lastLinesOf(first.failure);
+  const quoted = end.length === 0 ? [] : [colour(`stderr of ${jobKey(first)} ends:`, 'dim'), ...end.map((line) => `  ${line}`)];
+  return [['Latest failures', [...jobLines(failed, nowMs, false, colour), ...quoted, colour(`why: ringmaster explain ${first.item}`, 'dim')]]];
 };
 
 export function processLines(processes: readonly ProcessView[], nowMs: number, colour: Colour): string[] {

@@ -1,6 +1,6 @@
 import type { Hint } from '../../domain/failure/hint.ts';
 import type { FailureFields, FailureRecord } from '../../domain/failure/record.ts';
-import { stderrOf } from '../../domain/failure/stderr.ts';
+import { plainText, stderrOf } from '../../domain/failure/stderr.ts';
 import { isRetried, type FailureCode } from '../../domain/failure/table.ts';
 import { given } from '../../base/given.ts';
 import type { ExplainedFailure } from '../../domain/explanation/explanation.ts';
@@ -17,8 +17,11 @@ export function explainFailure(record: FailureRecord, more: FailureFields = {}):
   const guided = explainedCode(record.code, { ...more, ...record.fields });
   const repeated = new Set(own.flatMap((step) => step.run ?? []));
   const next = [...own, ...guided.next.filter(({ run }) => run === undefined || !repeated.has(run))];
-  return { ...guided, ...given({ message, chain, stderr: stderrOf(record), next }) };
+  return { ...guided, ...given({ message, chain, stderr: plainLines(stderrOf(record)), next }) };
 }
+
+/** Returns the text without control characters, because a person reads it on a terminal. */
+const plainLines = (text: string | undefined): string | undefined => text?.split('\n').map(plainText).join('\n');
 
 /** Returns what the failure table and the guide say about a code. */
 export function explainedCode(code: FailureCode, fields: FailureFields = {}): ExplainedFailure {

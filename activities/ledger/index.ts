@@ -11,6 +11,7 @@ import { closeJob } from './item/close-job.ts';
 import type { LedgerDependencies } from './dependencies.ts';
 import { gamesAway } from './game/games-away.ts';
 import { populate } from './item/populate.ts';
+import { recordNodes } from './node/record-nodes.ts';
 import { wishNode } from './node/wish-node.ts';
 import { promote } from './model/promote.ts';
 import { reconcileClaims } from './item/reconcile-claims.ts';
@@ -54,12 +55,9 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     promote: promote(dependencies),
     recordStage: async (stage) => {
       resources.recordStage(stage, now());
-      return resources.lostNodes().map(({ node }) => node);
+      return resources.awayNodes().map(({ node }) => node);
     },
-    recordNodes: async ({ nodes }) => {
-      resources.recordNodes(nodes, now());
-      return { wishes: resources.wishesOf(nodes) };
-    },
+    recordNodes: recordNodes(dependencies),
     wishNode: wishNode(dependencies),
   };
 }

@@ -61,6 +61,11 @@ export const wishLabelsMax = 64;
 
 // Games and failures.
 
+/**
+ * A stage does not ask a node for games when the node has been unreachable for this long. `gather` waits as long for a node that it has asked, so a
+ * node that died in the middle of a turn costs its turn this time once.
+ */
+export const lateAfterMs = 180_000;
 /** The id of a game has at most this many characters. The id is a key in the table of games. */
 export const gameIdCharsMax = 200;
 /** A failure record keeps at most this many causes, the nearest causes first. More causes would only make the stored record longer. */

@@ -35,25 +35,25 @@ async function distributed(nodes: readonly NodeId[]) {
   return { answer, seconds, currentDetails, story: await cluster.commandsOf(handle) };
 }
 
-it('a node that is known to be lost is late from the start: the stage neither copies to it nor waits for it', async () => {
+it('a node that is known to be unreachable or lost is late from the start: the stage neither copies to it nor waits for it', async () => {
   cluster.answer({ transfer, recordStage: async () => [c] });
   const { answer, seconds, currentDetails, story } = await distributed([b, c]);
   expect(answer).toEqual({ nodes: [b], late: [c] });
   expect(seconds).toBeLessThan(30);
   expect(story).toEqual(['stageChampion@gateway', 'recordStage@ledger', 'child sync/champion-cf/b']);
   expect(currentDetails).toContain('on 1 of 2 nodes');
-  expect(currentDetails).toContain('lost: **c**');
+  expect(currentDetails).toContain('away: **c**');
 });
 
-it('the stage ends at once when all nodes are lost', async () => {
+it('the stage ends at once when all nodes are away', async () => {
   cluster.answer({ transfer, recordStage: async () => [b, c] });
   const { answer, seconds, currentDetails } = await distributed([b, c]);
   expect(answer).toEqual({ nodes: [], late: [b, c] });
   expect(seconds).toBeLessThan(30);
-  expect(currentDetails).toContain('lost: **b, c**');
+  expect(currentDetails).toContain('away: **b, c**');
 });
 
-it('the stage waits a minute for an unreachable node; then the node is late, and its sync goes on', async () => {
+it('the stage waits a minute for a node that went away during the stage; then the node is late, and its sync goes on', async () => {
   cluster.answer({ transfer });
   const { answer, seconds } = await distributed([b, c]);
   expect(answer).toEqual({ nodes: [b], late: [c] });

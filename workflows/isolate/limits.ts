@@ -1,5 +1,5 @@
 /** The limits of workflows. A duration that starts a timer is part of recorded histories, so a change of the duration needs new recordings. */
-import { replacementsMax } from '../../src/domain/limits.ts';
+import { lateAfterMs, replacementsMax } from '../../src/domain/limits.ts';
 
 /** The dispatcher continues as new at this history length, so that a replay after a restart takes milliseconds. */
 export const dispatcherHistoryEventsMax = 600;
@@ -31,7 +31,7 @@ export const stopGraceMs = 5_000;
 export const shortJobMs = 1_000;
 
 /** `gather` waits at most this long for the games of a node. A killed gateway, server or connection is back long before that. */
-export const bringHomeMs = 180_000;
+export const bringHomeMs = lateAfterMs;
 /** While `gather` waits for the games of a node, it checks at this interval whether the node was declared lost. It does not wait for a lost node. */
 export const lostNodeCheckMs = 15_000;
 /** `distribute` waits at most this long for slow or absent nodes. Their syncs continue after that. */

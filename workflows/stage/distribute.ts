@@ -1,7 +1,7 @@
 /**
  * Stage `distribute/<pipeline>/<turn>`: pushes the champion to every node. A node that is away gets the champion with the next turn. The node's jobs
- * need no distributed champion, because each job gets its model as an input. So a node that is lost when the stage begins is not asked and counts as
- * late. A node that is lost later is treated like any slow node.
+ * need no distributed champion, because each job gets its model as an input. So a node that is unreachable or lost when the stage begins is not asked
+ * and counts as late: a dead node costs no turn a minute. A node that goes away later is treated like any slow node.
  */
 import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
 import { type DistributeInput, workflowIds } from '../../src/contract/workflows.ts';
@@ -18,16 +18,16 @@ export async function distribute({
   nodes,
 }: DistributeInput): Promise<{ readonly nodes: readonly string[]; readonly late: readonly string[] }> {
   const { dataset } = await gateway.stageChampion({ pipeline, model });
-  const isLost = new Set(await ledger.recordStage({ pipeline, turn, stage: 'distribute', detail: `${model.id} to ${nodes.join(', ')}` }));
-  const lost = nodes.filter((node) => isLost.has(node));
-  const asked = nodes.filter((node) => !isLost.has(node));
+  const isAway = new Set(await ledger.recordStage({ pipeline, turn, stage: 'distribute', detail: `${model.id} to ${nodes.join(', ')}` }));
+  const away = nodes.filter((node) => isAway.has(node));
+  const asked = nodes.filter((node) => !isAway.has(node));
   const done = new Set<string>();
   const failed = new Set<string>();
   const showProgress = (): void =>
     setDetails(`champion ${model.id}: on ${done.size} of ${nodes.length} nodes`, {
       done: [...done].join(', '),
       failed: [...failed].join(', '),
-      lost: lost.join(', '),
+      away: away.join(', '),
     });
   const send = async (node: string): Promise<void> => {
     const start = {

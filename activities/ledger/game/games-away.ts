@@ -7,10 +7,10 @@ import type { LedgerDependencies } from '../dependencies.ts';
  * decides which nodes are gone.
  */
 export const gamesAway =
-  ({ ledgers: { resources }, gameWork }: LedgerDependencies): LedgerActivities['gamesAway'] =>
+  ({ ledgers: { resources }, gameWork, now }: LedgerDependencies): LedgerActivities['gamesAway'] =>
   async ({ pipeline, turns }) => {
     const slices = await gameWork.slicesAway({ pipeline, turns });
     const views = resources.nodes();
     const holders = new Set(slices.flatMap(({ tries }) => tries.flatMap(({ node }) => node ?? [])));
-    return { nodes: nodesToPull(slices, turns.to, views), gone: [...holders].filter((node) => isGone(node, views)).toSorted() };
+    return { nodes: nodesToPull(slices, turns.to, views, now()), gone: [...holders].filter((node) => isGone(node, views)).toSorted() };
   };

@@ -9,21 +9,24 @@ import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
 import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
 import { idsShownMax } from '../../limits.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
+import { wakeDispatcher } from './start-jobs.ts';
 
 /**
  * Cancels items. For a claimed or running item it records the request, so that the item is not tried again if its try fails before the job receives
  * the signal. If one id is unknown, the whole call is refused. An item that closed in another state is left alone and is not in the result.
  */
 export const cancelItems =
-  ({ ledgers: { queue }, now }: LedgerDependencies): LedgerActivities['cancelItems'] =>
-  async ({ items }) =>
-    queue.ledger.write('cancel items', () => {
+  ({ ledgers: { queue }, workflows, now }: LedgerDependencies): LedgerActivities['cancelItems'] =>
+  async ({ items }) => {
+    let hasFreedRoom = false;
+    const result = queue.ledger.write('cancel items', () => {
       const cancelled: ClosedItem[] = [];
       const jobs: JobRef[] = [];
       for (const row of rowsOf(queue, items)) {
         if (row.state === 'pending') {
           queue.markCancelled(row.seq, { type: 'failed', failure: cancellation(row.id) }, now());
           cancelled.push(toClosedItem({ ...row, state: 'cancelled' }, { type: 'failed', failure: cancellation(row.id) }));
+          hasFreedRoom ||= row.slots > 1;
         } else if (isOpenState(row.state)) {
           queue.requestCancel(row.seq);
           jobs.push({ item: row.id, epoch: row.epoch });
@@ -33,6 +36,10 @@ export const cancelItems =
       }
       return { cancelled, jobs };
     });
+    // An item of several slots may have reserved a node. Smaller items can take the node's free slots now.
+    if (hasFreedRoom) await wakeDispatcher(workflows);
+    return result;
+  };
 
 function rowsOf(queue: WorkQueue, items: readonly ItemId[]): readonly ItemRow[] {
   const rows = [...new Set(items)].map((item) => [item, queue.row(item)] as const);

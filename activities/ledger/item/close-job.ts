@@ -7,7 +7,7 @@ import { claimFreed } from '../../../src/storage/queue/claim-items.ts';
 import type { Assignment } from '../../../src/domain/job/assignment.ts';
 import { closeJobs, type CloseResult, type Closing } from '../../../src/storage/queue/close-job.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
-import { notifyDispatcher, notifyOfLoss, notifyOwner, startJobs } from './start-jobs.ts';
+import { notifyDispatcher, notifyOfLoss, notifyOwner, startJobs, wakeDispatcher } from './start-jobs.ts';
 
 /** A try that is to be closed. With `slots`, this many slots become free. Without `slots`, the slots of the try stay held. */
 interface FreedSlots extends Closing {
@@ -28,7 +28,7 @@ interface CloseReply extends CloseResult {
  * sends the signals again. The receivers count by id, so a second signal changes nothing.
  */
 export function closeJob(dependencies: LedgerDependencies): LedgerActivities['closeJob'] {
-  const { now, workflows } = dependencies;
+  const { ledgers, now, workflows } = dependencies;
   const close = inBatches((tries: readonly FreedSlots[]) => closeAndClaim(dependencies, tries, now()));
   const start = startJobs(dependencies);
   return async (closing) => {
@@ -37,9 +37,14 @@ export function closeJob(dependencies: LedgerDependencies): LedgerActivities['cl
     const handOn = async (freed: number): Promise<void> => {
       const started = await start(next);
       await notifyDispatcher(workflows, { job, node, slots: freed, ...queueState, ...(started.length === 0 ? {} : { next: started }) });
+      // Items that were enqueued before the dispatcher knew of the free slots had no slot in its claim. A settled close does not make it claim again.
+      if (queueState.settled === true && queueState.pendingLeft === 0 && ledgers.queue.count('pending') > 0) await wakeDispatcher(workflows);
       await notifyOfLoss(dependencies, [node]);
     };
-    await Promise.all([notifyOwner(workflows, closed), slots === undefined ? undefined : handOn(slots)]);
+    // The dispatcher counts no freed slots for a try that keeps its slots. It must still learn that the try's item is pending again, because another
+    // node may have a free slot.
+    const holdOn = (): Promise<void> | undefined => (accepted && closed === undefined ? wakeDispatcher(workflows) : undefined);
+    await Promise.all([notifyOwner(workflows, closed), slots === undefined ? holdOn() : handOn(slots)]);
     return { accepted };
   };
 }

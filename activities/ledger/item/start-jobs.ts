@@ -67,3 +67,6 @@ export async function notifyOwner(workflows: Workflows, closed: ClosedItem | und
 
 export const notifyDispatcher = (workflows: Workflows, closed: ClosedJob): Promise<void> =>
   workflows.signal(workflowIds.dispatcher, signals.jobClosed, closed);
+
+/** Makes the dispatcher claim now. Needed when an item became claimable and no other signal to the dispatcher says so. */
+export const wakeDispatcher = (workflows: Workflows): Promise<void> => workflows.signal(workflowIds.dispatcher, signals.wake, undefined);

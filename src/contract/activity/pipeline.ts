@@ -13,7 +13,7 @@ export interface PipelineLedgerActivities {
     readonly turn: number;
     readonly payload: TreeRef;
   }) => Promise<{ readonly champion: ModelRef; readonly payload: TreeRef }>;
-  /** Records the stage. Returns the nodes that are lost, as the sweep last recorded them. A stage need not wait for lost nodes. */
+  /** Records the stage. Returns the nodes that are unreachable or lost, as the sweep last recorded them. A stage need not wait for these nodes. */
   recordStage: (p: StageRecord) => Promise<readonly NodeId[]>;
 }
 

@@ -29,7 +29,7 @@ import type { ItemId, NodeId } from '../ids.ts';
 import type { NodeView } from '../node/node.ts';
 import { given } from '../../base/given.ts';
 import { replacementId } from '../item/replacement.ts';
-import { replacementsMax } from '../limits.ts';
+import { lateAfterMs, replacementsMax } from '../limits.ts';
 
 export interface SliceTry {
   readonly item: ItemId;
@@ -101,16 +101,18 @@ export const isGone = (node: NodeId, nodes: readonly NodeView[]): boolean =>
 
 /**
  * Returns the nodes from which games are to be brought home for this turn, sorted by name. A node that holds games of the turn itself is included
- * unless the node is gone. A node may hold nothing but games of earlier turns, and files that were set aside and that a person may have repaired.
+ * unless the node is gone, or has been unreachable for `lateAfterMs`: an earlier stage or this one has waited for it. A node may hold nothing but games of earlier turns, and files that were set aside and that a person may have repaired.
  * Such a node is included only while it is alive, so that the stage does not wait for it.
  */
-export function nodesToPull(slices: readonly Slice[], turn: number, nodes: readonly NodeView[]): readonly NodeId[] {
+export function nodesToPull(slices: readonly Slice[], turn: number, nodes: readonly NodeView[], nowMs: number): readonly NodeId[] {
   const isAlive = (node: NodeId): boolean => nodes.some((view) => view.node === node && view.state === 'alive');
+  const mayAnswer = (node: NodeId): boolean =>
+    !isGone(node, nodes) && !nodes.some((view) => view.node === node && view.state === 'unreachable' && nowMs - view.sinceMs >= lateAfterMs);
   const wanted = new Set<NodeId>();
   for (const slice of slices.filter((one) => !isHome(one))) {
     for (const { games, node } of slice.tries) {
       if (node === undefined || (games !== 'away' && games !== 'set-aside')) continue;
-      if (isAlive(node) || (games === 'away' && slice.turn === turn && !isGone(node, nodes))) wanted.add(node);
+      if (isAlive(node) || (games === 'away' && slice.turn === turn && mayAnswer(node))) wanted.add(node);
     }
   }
   return [...wanted].toSorted();

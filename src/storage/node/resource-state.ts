@@ -97,6 +97,11 @@ export class ResourceState {
     return this.#observed(`WHERE state = 'lost'`);
   }
 
+  /** Returns the nodes that are unreachable or lost. A stage does not wait for these nodes. */
+  awayNodes(): readonly ObservedNode[] {
+    return this.#observed(`WHERE state IN ('unreachable', 'lost')`);
+  }
+
   #observed(where: string): readonly ObservedNode[] {
     return this.ledger.read('read nodes', () =>
       this.ledger

@@ -122,6 +122,44 @@ describe('the slots of a job that ends', () => {
   });
 });
 
+describe('the dispatcher is woken', () => {
+  it('when an item was enqueued before the dispatcher knew of the free slot', async () => {
+    const { on, first } = await full(1, [itemSpec('first')], []);
+    const workflows = on.dependencies.workflows as { signal: LedgerHarness['dependencies']['workflows']['signal'] };
+    const { signal } = workflows;
+    workflows.signal = async (...sent) => {
+      if (sent[1] === 'jobClosed') await on.activities.enqueue({ items: [itemSpec('late')] });
+      return signal(...sent);
+    };
+    await close(on, first);
+    expect(closedOf(on)).toMatchObject([{ settled: true, pendingLeft: 0 }]);
+    expect(signalsOf(on)).toEqual(['jobClosed→dispatcher', 'wake→dispatcher']);
+  });
+
+  it('when the item of a lost try is pending again, although the try keeps its slot', async () => {
+    const { on, first } = await full(1, [itemSpec('first')], []);
+    const failure = { code: 'job.lost', class: 'node-fault', message: '', fields: {}, chain: [] } as const;
+    await on.activities.closeJob({ job: first.job, node, outcome: { type: 'failed', failure } });
+    expect(on.ledgers.queue.stateOf(itemId('first'))).toBe('pending');
+    expect(signalsOf(on)).toEqual(['wake→dispatcher']);
+  });
+
+  it('when a cancelled item of several slots no longer reserves a node', async () => {
+    const { on, steps } = await full(2, [itemSpec('first')], [itemSpec('wide', { slots: 2, priority: 99 }), itemSpec('small')]);
+    expect(await claim(on, openOf(steps))).toEqual([]);
+    await on.activities.cancelItems({ items: [itemId('wide')] });
+    expect(signalsOf(on)).toContain('wake→dispatcher');
+  });
+
+  it('when a node gets more slots while it stays alive', async () => {
+    const { on } = await full(1, [itemSpec('first')], [itemSpec('next')]);
+    await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 1 })] });
+    expect(on.signals).toEqual([]);
+    await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 2 })] });
+    expect(signalsOf(on)).toEqual(['wake→dispatcher']);
+  });
+});
+
 describe('handing on', () => {
   it('that dies before the start is repaired by the next claim', async () => {
     const { on, first } = await one();

@@ -58,9 +58,13 @@ it('no node counts as gone before any node was probed', () => {
 });
 
 it('pulls games of this turn from all nodes that may come back, and older or damaged ones only from reachable nodes', () => {
-  const pulled = (...slices: readonly Slice[]) => nodesToPull(slices, 3, nodes);
+  const pulled = (...slices: readonly Slice[]) => nodesToPull(slices, 3, nodes, 1_000);
   expect(pulled(slice(['away', 'u']), slice(['away', 'a']), slice(['away', 'l']))).toEqual(['a', 'u']);
   expect(pulled({ ...slice(['away', 'u']), turn: 2 }, { ...slice(['away', 'a']), turn: 2 })).toEqual(['a']);
   expect(pulled(slice(['set-aside', 'u']), slice(['set-aside', 'a']))).toEqual(['a']);
   expect(pulled(slice(['away', 'u'], ['home', 'a']), slice(['open', 'a']), slice(['none', 'a']))).toEqual([]);
+});
+
+it('does not wait for a node that has been unreachable for minutes: it has died, and an earlier stage has waited for it', () => {
+  expect(nodesToPull([slice(['away', 'u'])], 3, nodes, 180_000)).toEqual([]);
 });

@@ -39,6 +39,8 @@ export const workerLimits = {
   /** A worker tries to connect for half a minute, because the server may just be starting. */
   connectTriesMax: 60,
   connectPauseMs: 500,
+  /** A ready file that the disk refuses is tried again after this time. */
+  readyFilePauseMs: 1_000,
 
   /**
    * The progress of jobs is reported at most once per interval of this length, because the server stores each report until the namespace's retention
@@ -104,6 +106,20 @@ export const launcherLimits = {
    */
   childEndPollMs: 100,
   childReadyPollMs: 25,
+
+  /** A file of the launcher that could not be written is tried again after this time. */
+  rewriteMs: 1_000,
+  /** The launcher looks for signs of life of its running children at this interval. */
+  beatLookMs: 5_000,
+  /**
+   * A worker that shows no sign of life for this long is killed and started again. A worker beats every 2 s, so this is fifteen missed beats: no
+   * statement on a ledger and no busy machine keeps an event loop that long.
+   */
+  workerSilentMsMax: 30_000,
+  /** The Temporal server that replies to no request for this long is killed and started again. A slow disk can delay single replies by seconds. */
+  serverSilentMsMax: 60_000,
+  /** The server must reply to one request within this time. */
+  serverReplyMsMax: 5_000,
 
   /** A worker has this much time between TERM and KILL, so that its activities can finish. */
   workerGraceMs: 15_000,

@@ -1,6 +1,9 @@
 import { writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Worker } from '@temporalio/worker';
 import { statePaths } from '../src/domain/cluster/state-paths.ts';
+import { errorText } from '../src/domain/failure/error.ts';
+import { workerLimits } from './limits.ts';
 
 export interface Life {
   readonly workers: readonly Worker[];
@@ -24,7 +27,7 @@ export async function runWorkers({ workers, ready, closers }: Life): Promise<nev
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
   const running = workers.map((worker) => worker.run());
-  if (ready !== undefined) writeFileSync(statePaths(ready.state).ready(ready.name), `${process.pid}\n`);
+  if (ready !== undefined) void writeReadyFile(statePaths(ready.state).ready(ready.name));
   let hasFailed = false;
   await Promise.all(
     running.map((run) =>
@@ -37,4 +40,17 @@ export async function runWorkers({ workers, ready, closers }: Life): Promise<nev
   );
   for (const close of [...closers].reverse()) await close();
   process.exit(hasFailed || !isStopRequested ? 1 : 0);
+}
+
+/** Writes the ready file, and tries again when the disk refuses: a worker that works must not end because it cannot say so. */
+async function writeReadyFile(file: string): Promise<void> {
+  for (let isSaid = false; ; isSaid = true) {
+    try {
+      writeFileSync(file, `${process.pid}\n`);
+      return;
+    } catch (error) {
+      if (!isSaid) console.error(`cannot write ${file} (${errorText(error)}); it is tried again`);
+      await sleep(workerLimits.readyFilePauseMs, undefined, { ref: false });
+    }
+  }
 }

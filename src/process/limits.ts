@@ -15,6 +15,8 @@ export const processLimits = {
    * sleep.
    */
   killMsMax: 5_000,
+  /** A working process touches its beat file at this interval. */
+  beatMs: 2_000,
   /** A message shows at most this many letters of a command line. */
   commandLettersMax: 120,
 } as const;

@@ -34,6 +34,16 @@ export function isAlive({ pid, startTicks, bootId: boot }: ProcessIdentity): boo
   return now !== undefined && now.startTicks === startTicks && now.bootId === boot;
 }
 
+/** Clock ticks a second in /proc. Linux uses this number on every architecture that Node.js runs on. */
+const ticksPerSecond = 100;
+
+/** Returns for how long the process has run, or 0 when that is unknown. The kernel counts this time from boot, so the machine's clock does not matter. */
+export function ranMs({ startTicks, bootId: boot }: ProcessIdentity): number {
+  const uptimeSeconds = Number((readProc('uptime') ?? '').split(' ')[0]);
+  if (startTicks === 0 || boot !== bootId() || !Number.isFinite(uptimeSeconds)) return 0;
+  return Math.max(0, (uptimeSeconds - startTicks / ticksPerSecond) * 1_000);
+}
+
 /** Signals exactly this process. Returns false when the process has ended. */
 export function signal(identity: ProcessIdentity, name: 'SIGTERM' | 'SIGKILL'): boolean {
   if (!isAlive(identity)) return false;

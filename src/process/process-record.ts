@@ -30,9 +30,19 @@ export function readRecord(state: string, name: string): ProcessRecord | undefin
   }
 }
 
+/**
+ * Removes the record of a process that has ended. A disk that allows no change keeps the record, which is harmless: it names a process that has ended,
+ * and no living process has its start time.
+ */
 export function removeRecord(state: string, name: string): void {
-  rmSync(statePaths(state).processRecord(name), { force: true });
-  rmSync(statePaths(state).ready(name), { force: true });
+  const { processRecord, ready, beat } = statePaths(state);
+  for (const file of [processRecord(name), ready(name), beat(name)]) {
+    try {
+      rmSync(file, { force: true });
+    } catch {
+      // The next start replaces the file.
+    }
+  }
 }
 
 export function allRecords(state: string): readonly ProcessRecord[] {

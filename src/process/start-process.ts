@@ -19,17 +19,21 @@ export interface Started {
   readonly record: ProcessRecord;
   /** How the process ended, in words: "exit code 1", "SIGKILL". Only the parent of the process can know this. */
   readonly ended: Promise<string>;
+  /** False when the disk refused the record. */
+  readonly isRecorded: boolean;
 }
 
 /**
  * Starts a process in its own session with its output in its log, so that the process outlives us. Writes the process's record at once, so that a
- * later launcher finds the process. Rejects when the program cannot be run.
+ * later launcher finds the process. Rejects when the program cannot be run. A full disk does not prevent the start: the process then has no log, or
+ * `isRecorded` is false and the caller writes the record later. Without a record, a later launcher finds the process by its mark.
  */
 export async function startProcess(request: StartProcessRequest): Promise<Started> {
   const { state, cluster, name, argv, restarts, configEpoch } = request;
   const [program = '', ...args] = argv;
-  rmSync(statePaths(state).ready(name), { force: true });
-  const log = openLog(state, name);
+  attempt(() => rmSync(statePaths(state).ready(name), { force: true }));
+  attempt(() => rmSync(statePaths(state).beat(name), { force: true }));
+  const log = attempt(() => openLog(state, name)) ?? 'ignore';
   try {
     const child = spawn(program, args, {
       detached: true,
@@ -48,9 +52,18 @@ export async function startProcess(request: StartProcessRequest): Promise<Starte
     // A process that has already ended has no start time and gets 0. No living process has start time 0, so the record counts as ended.
     const startTicks = identify(pid)?.startTicks ?? 0;
     const record: ProcessRecord = { name, pid, startTicks, bootId: bootId(), argv, startedAtMs: Date.now(), restarts, configEpoch };
-    writeRecord(state, record);
-    return { record, ended };
+    const isRecorded = attempt(() => (writeRecord(state, record), true)) ?? false;
+    return { record, ended, isRecorded };
   } finally {
-    closeSync(log);
+    if (log !== 'ignore') closeSync(log);
+  }
+}
+
+/** Returns undefined when the disk refuses. */
+function attempt<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch {
+    return undefined;
   }
 }

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 
 /**
  * Replaces the text of a file in one step: writes a temporary file beside the file, then renames it. A reader sees the whole old text or the whole
@@ -6,12 +6,26 @@ import { closeSync, fsyncSync, openSync, renameSync, writeFileSync } from 'node:
  */
 export function replaceFile(file: string, text: string, { sync = false }: { readonly sync?: boolean } = {}): void {
   const temporary = `${file}.${process.pid}.tmp`;
-  const handle = openSync(temporary, 'w', 0o600);
   try {
-    writeFileSync(handle, text);
-    if (sync) fsyncSync(handle);
-  } finally {
-    closeSync(handle);
+    const handle = openSync(temporary, 'w', 0o600);
+    try {
+      writeFileSync(handle, text);
+      if (sync) fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(temporary, file);
+  } catch (error) {
+    removeQuietly(temporary);
+    throw error;
   }
-  renameSync(temporary, file);
+}
+
+/** Removes a half-written file. The folder may be on a disk that allows no change at all. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // The first failure says why.
+  }
 }

@@ -1,4 +1,5 @@
-import { pino, type Logger } from 'pino';
+import { destination, pino, type Logger } from 'pino';
+import { unwrittenLogBytesMax } from './limits.ts';
 
 export type Log = Logger;
 
@@ -11,12 +12,18 @@ const levels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 export function createLog(component: string, env: Readonly<Record<string, string | undefined>> = process.env): Log {
   const asked = env['RINGMASTER_LOG_LEVEL']?.toLowerCase();
   const level = asked !== undefined && levels.includes(asked) ? asked : 'info';
-  const log = pino({
-    level,
-    base: { component, pid: process.pid },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { level: (label) => ({ level: label }) },
-  });
+  const stdout = destination({ dest: 1, sync: true, maxLength: unwrittenLogBytesMax });
+  // A full disk under the log must not end the process. The line is kept and written with a later line.
+  stdout.on('error', () => undefined);
+  const log = pino(
+    {
+      level,
+      base: { component, pid: process.pid },
+      timestamp: () => `,"time":"${new Date().toISOString()}"`,
+      formatters: { level: (label) => ({ level: label }) },
+    },
+    stdout,
+  );
   if (asked !== undefined && asked !== level) log.warn({ asked, levels }, 'RINGMASTER_LOG_LEVEL is not a level; info is used');
   return log;
 }

@@ -36,7 +36,7 @@ if (behaviour === 'exit') { console.error('the ' + name + ' cannot open its file
 if (behaviour === 'litter') spawn('sleep', ['300'], { detached: true, stdio: 'ignore' }).unref();
 process.on('SIGTERM', () => process.exit(0));
 if (behaviour !== 'never-ready') writeFileSync(join(state, 'run', name + '.ready'), process.pid + '\\n');
-setInterval(() => {}, 1000);
+setInterval(() => writeFileSync(join(state, 'run', name + '.beat'), ''), 1000);
 `;
 
 export async function buildLauncher(): Promise<BuiltLauncher> {

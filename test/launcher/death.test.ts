@@ -1,8 +1,9 @@
 /** When one process of a cluster is killed, it comes back and the others stay. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
+import { eventually } from '../support/eventually.ts';
 import { identify } from '../../src/process/process-identity.ts';
 import { childNames, workerNames } from './build-launcher.ts';
 import { harness, limitMs, pidsOf, restarted, up, useLauncher, viewOf, withClient } from './harness.ts';
@@ -67,5 +68,42 @@ describe('after a kill', () => {
       expect(processesOf(harness.cluster.state).filter(({ mark }) => mark.endsWith('/ledger'))).toHaveLength(1);
     },
     limitMs,
+  );
+});
+
+describe('the watch over the processes', () => {
+  test(
+    'survives a disk that refuses its files, and restarts a process that is stopped',
+    async () => {
+      const before = pidsOf((await up()).processes);
+      // Each write fails when a folder has the name of the file. A full disk refuses it as well.
+      const refused = ['launcher-state.json', 'gateway.json'].map((name) => join(harness.cluster.state, 'run', name));
+      await eventually('the first beat', () => existsSync(join(harness.cluster.state, 'run', 'control.beat')));
+      for (const file of refused) {
+        rmSync(file);
+        mkdirSync(file);
+      }
+      const asked = async () => {
+        const status = await harness.launcher.askStatus(harness.cluster.state);
+        return status.type === 'answer' ? status.reply : undefined;
+      };
+      const runsAgain = (name: string, waitMs: number) =>
+        eventually(
+          `${name} runs again`,
+          async () => (await asked())?.processes.some((one) => one.name === name && one.state === 'running' && one.pid !== before[name]),
+          { limitMs: waitMs },
+        );
+      process.kill(before['control']!, 'SIGSTOP');
+      process.kill(before['gateway']!, 'SIGKILL');
+      await runsAgain('gateway', 20_000);
+      expect((await asked())?.fileFailure).toMatchObject({ file: refused[0] });
+      for (const file of refused) rmdirSync(file);
+      await eventually('the record is written again', () => (viewOf('gateway')?.pid ?? before['gateway']) !== before['gateway']);
+      await eventually('the record of the gateway is written again', () => existsSync(refused[1]!));
+      await eventually('the failure is over', async () => (await asked())?.fileFailure === undefined);
+      await runsAgain('control', 90_000);
+      expect(processesOf(harness.cluster.state).filter(({ mark }) => mark.endsWith('/control'))).toHaveLength(1);
+    },
+    2 * limitMs,
   );
 });

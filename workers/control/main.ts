@@ -2,6 +2,8 @@
 import { Worker } from '@temporalio/worker';
 import { join } from 'node:path';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
+import { startBeating } from '../../src/process/beat-file.ts';
+import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
 import { requireArguments } from '../arguments.ts';
 import { connectWorker, openClient } from '../connect-worker.ts';
 import { runWorkers } from '../run-workers.ts';
@@ -9,7 +11,9 @@ import { installRuntime, workflowWorkerOptions } from '../worker-options.ts';
 import { serveHttp } from './serve-http.ts';
 import { startEntityWorkflows } from './start-entity-workflows.ts';
 
+keepRunningWithoutLogs();
 const { state } = requireArguments(['state']);
+startBeating(state, 'control');
 installRuntime();
 const running = requireRunningCluster(state);
 const { namespace } = running.config.temporal;

@@ -15,6 +15,8 @@ import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { gatewayProbeQueue, gatewayQueue } from '../../src/contract/queue.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
+import { startBeating } from '../../src/process/beat-file.ts';
+import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
 import { requireArguments } from '../arguments.ts';
 import { connectWorker, openClient } from '../connect-worker.ts';
 import { workerLimits } from '../limits.ts';
@@ -25,7 +27,9 @@ import { endLeftovers } from './end-leftovers.ts';
 import { isResidentAlive } from './is-resident-alive.ts';
 import { packWorker } from './pack-worker.ts';
 
+keepRunningWithoutLogs();
 const { state } = requireArguments(['state']);
+startBeating(state, 'gateway');
 installRuntime();
 const running = requireRunningCluster(state);
 const { config, temporalAddress } = running;

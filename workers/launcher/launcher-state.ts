@@ -32,6 +32,15 @@ export function removeRunFiles(state: string): void {
   const { run, launcherState, launcherIdentity: identityFile } = statePaths(state);
   const named = [launcherState, identityFile].map((path) => basename(path));
   for (const file of readdirSync(run)) {
-    if (file.endsWith('.ready') || file.endsWith('.tmp') || named.includes(file)) rmSync(join(run, file), { force: true });
+    if (/\.(ready|beat|tmp)$/.test(file) || named.includes(file)) removeQuietly(join(run, file));
+  }
+}
+
+/** A disk that allows no change keeps the file. The file names processes that have ended, so it misleads nothing. */
+function removeQuietly(file: string): void {
+  try {
+    rmSync(file, { force: true });
+  } catch {
+    // See above.
   }
 }

@@ -1,4 +1,5 @@
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
+import type { FileFailure } from './kept-file.ts';
 
 export type LauncherPhase = 'preparing' | 'starting' | 'running' | 'stopping';
 
@@ -10,6 +11,8 @@ export interface LauncherStatus {
   readonly configEpoch: number;
   readonly phase: LauncherPhase;
   readonly processes: readonly ProcessView[];
+  /** Present while the launcher cannot write its record of the processes, for example because the disk is full. */
+  readonly fileFailure?: FileFailure;
 }
 
 /** Exit codes of the launcher's process. */

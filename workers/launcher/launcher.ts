@@ -5,6 +5,8 @@
  * SIGKILL and the command `leave` spare the children.
  */
 import { mkdirSync } from 'node:fs';
+import { canonicalJson } from '../../src/base/canonical-json.ts';
+import { given } from '../../src/base/given.ts';
 import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
@@ -18,6 +20,7 @@ import { findServer } from '../temporal-server/find-server.ts';
 import { prepareServer } from '../temporal-server/prepare-server.ts';
 import { processTable, stopGraceMsOf, type ProcessEntry } from './child/process-table.ts';
 import { supervise, type Supervised } from './child/supervise.ts';
+import { KeptFile } from './kept-file.ts';
 import { removeRunFiles, writeLauncherIdentity, writeLauncherState } from './launcher-state.ts';
 import { launcherExit, type LauncherPhase, type LauncherStatus } from './launcher-status.ts';
 import { removeSocket } from './socket/socket-path.ts';
@@ -41,7 +44,8 @@ export async function runLauncher(options: LauncherOptions): Promise<number> {
     log.warn({ state }, 'another launcher runs on this state folder');
     return launcherExit.alreadyRuns;
   }
-  writeLauncherIdentity(state);
+  const identity = new KeptFile(statePaths(state).launcherIdentity, log, () => writeLauncherIdentity(state));
+  identity.put();
   const onSignal = (name: NodeJS.Signals): void => {
     log.info({ signal: name }, 'asked to stop');
     launcher.end('stop').catch((error: unknown) => log.error({ error: errorText(error) }, 'stopping failed'));
@@ -53,6 +57,7 @@ export async function runLauncher(options: LauncherOptions): Promise<number> {
   } finally {
     process.off('SIGTERM', onSignal);
     process.off('SIGINT', onSignal);
+    identity.close();
     await socket.close();
     removeSocket(state);
   }
@@ -69,11 +74,14 @@ class Launcher {
   readonly #supervised: Supervised[] = [];
   #startup: Promise<void> = Promise.resolve();
   #ending: Promise<StopReport | undefined> | undefined;
+  readonly #shown: KeptFile;
 
   constructor(options: LauncherOptions) {
     this.#options = options;
     this.#running = requireRunningCluster(options.state);
     this.#finished = new Promise((resolve) => (this.#finish = resolve));
+    const { launcherState } = statePaths(options.state);
+    this.#shown = new KeptFile(launcherState, options.log, () => writeLauncherState(options.state, this.#views()));
   }
 
   /** Starts everything, and returns the exit code when the launcher has ended. */
@@ -97,6 +105,7 @@ class Launcher {
       configEpoch: this.#running.configEpoch,
       phase: this.#phase,
       processes: this.#views(),
+      ...given({ fileFailure: this.#shown.failure }),
     } satisfies LauncherStatus;
   };
 
@@ -112,6 +121,7 @@ class Launcher {
     log.info({ children }, 'the launcher ends');
     await Promise.all(this.#supervised.map((one) => one.leave()));
     await this.#startup.catch(() => {});
+    this.#shown.close();
     if (children === 'leave') return undefined;
     const report = await stopCluster({ state, running: this.#running, log });
     removeRunFiles(state);
@@ -123,12 +133,12 @@ class Launcher {
     const isOver = (): boolean => this.#phase === 'stopping';
     const { running, sshds } = await preparePracticeNodes(this.#running, log);
     if (isOver()) return;
+    if (canonicalJson(running) !== canonicalJson(this.#running)) writeRunningCluster(running);
     this.#running = running;
-    writeRunningCluster(running);
     this.#table = processTable({ running, workersFolder, sshds, ...temporalCliFor(running) });
     await stopUnlisted(state, this.#table, log);
     this.#phase = isOver() ? 'stopping' : 'starting';
-    const onChange = (): void => writeLauncherState(state, this.#views());
+    const onChange = (): void => void this.#shown.put();
     onChange();
     for (const entry of this.#table) {
       if (isOver()) return;

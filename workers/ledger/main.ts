@@ -8,6 +8,8 @@ import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
 import { openLedgers } from '../../src/storage/ledger/ledgers.ts';
+import { startBeating } from '../../src/process/beat-file.ts';
+import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
 import { requireArguments } from '../arguments.ts';
 import { connectWorker, openClient } from '../connect-worker.ts';
 import { workerLimits } from '../limits.ts';
@@ -17,7 +19,9 @@ import { openGameThread } from './game-thread.ts';
 import { workflowsOf } from './temporal-client.ts';
 import { withHeartbeats } from './with-heartbeats.ts';
 
+keepRunningWithoutLogs();
 const { state } = requireArguments(['state']);
+startBeating(state, 'ledger');
 installRuntime();
 const running = requireRunningCluster(state);
 const { namespace } = running.config.temporal;

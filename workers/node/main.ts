@@ -9,6 +9,7 @@ import { withFailures } from '../../activities/with-failures.ts';
 import type { ResidentActivities } from '../../src/contract/activity/by-queue.ts';
 import { nodeProbeQueue, nodeQueue } from '../../src/contract/queue.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
+import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { requireArguments } from '../arguments.ts';
 import { connectWorker, openClient } from '../connect-worker.ts';
@@ -17,6 +18,7 @@ import { progressReporter } from '../report-progress.ts';
 import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 
+keepRunningWithoutLogs();
 const args = requireArguments(['node', 'cluster', 'temporal', 'namespace', 'watch-ms']);
 const node = args.node as NodeId;
 const { namespace } = args;

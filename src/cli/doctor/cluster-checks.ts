@@ -13,9 +13,15 @@ import { sentenceOf } from '../../domain/failure/sentence.ts';
 export async function clusterChecks(context: Context, found: Found): Promise<readonly Check[]> {
   const processes = await context.launcher.processes({ state: found.state }).catch(() => []);
   const checks: Check[] = processes.map((one) =>
-    one.state === 'running'
-      ? ok(`process ${one.name}`, `pid ${one.pid} for ${ago(context.nowMs() - one.sinceMs)}, ${one.restarts} restarts`)
-      : (one.state === 'failed' ? fault : warn)(`process ${one.name}`, one.state, `tail -n 50 ${statePaths(found.state).log(one.name)}`),
+    one.silentSeconds !== undefined
+      ? warn(
+          `process ${one.name}`,
+          `no sign of life for ${one.silentSeconds} s; the launcher will restart it`,
+          `tail -n 50 ${statePaths(found.state).log(one.name)}`,
+        )
+      : one.state === 'running'
+        ? ok(`process ${one.name}`, `pid ${one.pid} for ${ago(context.nowMs() - one.sinceMs)}, ${one.restarts} restarts`)
+        : (one.state === 'failed' ? fault : warn)(`process ${one.name}`, one.state, `tail -n 50 ${statePaths(found.state).log(one.name)}`),
   );
   let status: Views['Status'];
   try {

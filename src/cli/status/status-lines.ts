@@ -70,7 +70,9 @@ export function processLines(processes: readonly ProcessView[], nowMs: number, c
     [{ head: 'PROCESS' }, { head: 'STATE' }, { head: 'FOR' }, { head: 'PID', align: 'right' }, { head: 'RESTARTS', align: 'right' }],
     processes.map((one) => [
       one.name,
-      { text: one.state, style: styleOfState(one.state) },
+      one.silentSeconds === undefined
+        ? { text: one.state, style: styleOfState(one.state) }
+        : { text: `no sign of life for ${one.silentSeconds} s`, style: 'bad' },
       ago(nowMs - one.sinceMs),
       one.pid,
       { text: String(one.restarts), style: one.restarts > 0 ? 'warn' : 'none' },

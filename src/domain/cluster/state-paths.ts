@@ -7,6 +7,7 @@
  *   run/launcher.sock           the launcher's socket
  *   run/<process>.json          the record of a started process
  *   run/<process>.ready         the pid of a worker that is ready; the worker writes it
+ *   run/<process>.beat          empty; a worker touches it every few seconds while it works
  *   run/worker-package/         our code and packages, packed for nodes that cannot read our installation
  *   logs/<process>.log          output of each process
  *   data/blobs/<sha256>         files by content
@@ -27,6 +28,7 @@ export const statePaths = (state: string) => {
     launcherSocket: below('run', 'launcher.sock'),
     processRecord: (process: string) => below('run', `${process}.json`),
     ready: (process: string) => below('run', `${process}.ready`),
+    beat: (process: string) => below('run', `${process}.beat`),
     workerPackage: below('run', 'worker-package'),
     logs: below('logs'),
     log: (process: string) => below('logs', `${process}.log`),

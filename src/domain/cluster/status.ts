@@ -36,6 +36,8 @@ export interface ProcessView {
   readonly state: (typeof processStates)[number];
   readonly restarts: number;
   readonly sinceMs: number;
+  /** Present while a running process shows no sign of life: for how many seconds. The launcher ends the process when it stays silent. */
+  readonly silentSeconds?: number;
 }
 
 /** The result of SQLite's `quick_check` for the file of one ledger. */

@@ -177,6 +177,7 @@ const process = z.object({
   state: z.enum(processStates),
   restarts: count,
   sinceMs: atMs,
+  silentSeconds: optional(count).describe('Present while a running process shows no sign of life.'),
 });
 const queue = z.object(Object.fromEntries(itemStates.map((state) => [state, count])) as Record<ItemState, typeof count>);
 

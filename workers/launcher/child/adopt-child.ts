@@ -43,6 +43,10 @@ function liveRecord(state: string, cluster: string, name: string): ProcessRecord
     restarts: record?.restarts ?? 0,
     configEpoch: record?.configEpoch ?? 0,
   };
-  writeRecord(state, made);
+  try {
+    writeRecord(state, made);
+  } catch {
+    // The disk refuses the record. The next launcher finds the process by its mark again.
+  }
   return made;
 }

@@ -13,6 +13,9 @@ export interface ProcessEntry {
   readonly name: string;
   readonly argv: readonly string[];
   readonly ready: Readiness;
+  readonly beat: BeatSource;
+  /** A child that shows no sign of life for this long is killed and started again. */
+  readonly silentMsMax: number;
   /** Time between TERM and KILL. */
   readonly stopGraceMs: number;
   /**
@@ -27,6 +30,12 @@ export interface ProcessEntry {
  * namespace and the search attributes are made.
  */
 export type Readiness = { readonly type: 'file' } | { readonly type: 'port'; readonly port: number } | { readonly type: 'server' };
+
+/**
+ * The sign of life of a child. `file`: a worker touches `run/<process>.beat`. `server`: the Temporal server replies to a request. `not-stopped`: the
+ * kernel runs the process, because no SIGSTOP holds it.
+ */
+export type BeatSource = 'file' | 'server' | 'not-stopped';
 
 const workerNames: readonly string[] = ['ledger', 'gateway', 'control'];
 export const sshdName = (node: string): string => `sshd-${node}`;
@@ -43,18 +52,25 @@ export interface TableParts {
 
 export function processTable({ running, workersFolder, temporalCli, sshds }: TableParts): readonly ProcessEntry[] {
   const { config } = running;
-  const entry = (name: string, argv: readonly string[], ready: Readiness): ProcessEntry => ({
+  const entry = (name: string, argv: readonly string[], ready: Readiness, beat: BeatSource): ProcessEntry => ({
     name,
     argv,
     ready,
+    beat,
+    silentMsMax: beat === 'server' ? launcherLimits.serverSilentMsMax : launcherLimits.workerSilentMsMax,
     stopGraceMs: stopGraceMsOf(name),
     restartsOnConfig: workerNames.includes(name),
   });
   return [
-    ...sshds.map(({ node, port, argv }) => entry(sshdName(node), argv, { type: 'port', port })),
-    ...(temporalCli === undefined ? [] : [entry('server', serverCommand(temporalCli, config), { type: 'server' })]),
+    ...sshds.map(({ node, port, argv }) => entry(sshdName(node), argv, { type: 'port', port }, 'not-stopped')),
+    ...(temporalCli === undefined ? [] : [entry('server', serverCommand(temporalCli, config), { type: 'server' }, 'server')]),
     ...workerNames.map((name) =>
-      entry(name, [process.execPath, '--enable-source-maps', join(workersFolder, name, 'main.js'), '--state', config.state], { type: 'file' }),
+      entry(
+        name,
+        [process.execPath, '--enable-source-maps', join(workersFolder, name, 'main.js'), '--state', config.state],
+        { type: 'file' },
+        'file',
+      ),
     ),
   ];
 }

@@ -5,6 +5,7 @@
  *   starting, running → starting  the child ended; it is started again after a delay (`restart-policy.ts`)
  *   starting → failed             the child ended three times in a row without a stable run between; the launcher still starts it again
  *   failed → running              a later start worked
+ *   running → starting            the child showed no sign of life for `silentMsMax`, so it was killed; it is started again
  *   any → stopped                 supervision ended; `stop-cluster.ts` ends the child itself
  *
  * A child that already runs with the same command is adopted and not started again, so a restart of the launcher restarts no child. Two processes of
@@ -14,14 +15,17 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { ProcessView } from '../../../src/domain/cluster/status.ts';
 import { errorText } from '../../../src/domain/failure/error.ts';
-import { isAlive } from '../../../src/process/process-identity.ts';
-import { readRecord } from '../../../src/process/process-record.ts';
+import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
+import { isAlive, ranMs } from '../../../src/process/process-identity.ts';
+import { readRecord, writeRecord, type ProcessRecord } from '../../../src/process/process-record.ts';
 import { decideRestart } from '../../../src/process/restart-policy.ts';
 import { startProcess } from '../../../src/process/start-process.ts';
 import type { Log } from '../../../src/telemetry/log.ts';
 import { launcherLimits } from '../../limits.ts';
+import { KeptFile } from '../kept-file.ts';
 import { adoptChild } from './adopt-child.ts';
 import { becomeReady } from './become-ready.ts';
+import { endWhenSilent } from './end-when-silent.ts';
 import type { ProcessEntry } from './process-table.ts';
 
 export interface Supervised {
@@ -37,7 +41,7 @@ export interface SuperviseParts {
   readonly entry: ProcessEntry;
   readonly running: RunningCluster;
   readonly log: Log;
-  /** Called after each change of the view. */
+  /** Called after each change of the view. Must not throw. */
   readonly onChange: () => void;
 }
 
@@ -45,59 +49,76 @@ export function supervise({ entry, running, log, onChange }: SuperviseParts): Su
   const { state, cluster } = running.config;
   const { name } = entry;
   let view: ProcessView = { name, pid: 0, state: 'starting', restarts: 0, sinceMs: Date.now() };
-  const life = { leaving: false };
+  const life: { leaving: boolean; followed: ProcessRecord | undefined } = { leaving: false, followed: undefined };
   let resolveReady = (): void => {};
   const ready = new Promise<void>((resolve) => (resolveReady = resolve));
   const set = (part: Partial<ProcessView>): void => {
     const sinceMs = part.state !== undefined && part.state !== view.state ? Date.now() : view.sinceMs;
-    view = { ...view, ...part, sinceMs };
+    const { silentSeconds: _, ...before } = view;
+    view = { ...before, ...part, sinceMs };
     onChange();
+  };
+  let ends = 0;
+  let restarts = readRecord(state, name)?.restarts ?? 0;
+
+  /** Follows one child from its start or adoption to its end. Returns how it ended. */
+  const follow = async (adopted: ProcessRecord | undefined): Promise<string> => {
+    let child = adopted;
+    let ended: Promise<string> | undefined;
+    let isRecorded = true;
+    if (child === undefined) {
+      const started = await startProcess({ state, cluster, name, argv: entry.argv, restarts, configEpoch: running.configEpoch });
+      ({ record: child, ended, isRecorded } = started);
+      log.info({ process: name, started: child.pid, restarts }, 'started');
+    }
+    const record = child;
+    const recordFile = new KeptFile(statePaths(state).processRecord(name), log, () => writeRecord(state, record));
+    if (!isRecorded) recordFile.put();
+    const isOver = (): boolean => life.leaving || !isAlive(record);
+    set({ pid: record.pid, restarts, ...(view.state === 'failed' ? {} : { state: 'starting' }) });
+    const watchParts = { entry, record, running, log, isOver: () => isOver() || life.followed !== record, onSilence: set };
+    life.followed = record;
+    endWhenSilent(watchParts).catch((error: unknown) => log.error({ process: name, error: errorText(error) }, 'its silence is no longer watched'));
+    try {
+      if (await becomeReady(entry, record, running, isOver, log)) {
+        set({ state: 'running' });
+        resolveReady();
+      }
+      while (!isOver()) await sleep(launcherLimits.childEndPollMs);
+    } finally {
+      life.followed = undefined;
+      recordFile.close();
+    }
+    return ended === undefined || life.leaving ? 'unknown' : ended;
   };
 
   const run = async (): Promise<void> => {
-    let ends = 0;
-    let restarts = readRecord(state, name)?.restarts ?? 0;
-    let record = await adoptChild(entry, running, log);
+    let adopted: ProcessRecord | undefined;
+    let mayRun = true;
     while (!life.leaving) {
-      const bornMs = record?.startedAtMs ?? Date.now();
-      let ended: Promise<string> | undefined;
-      if (record === undefined) {
-        try {
-          const started = await startProcess({ state, cluster, name, argv: entry.argv, restarts, configEpoch: running.configEpoch });
-          ({ record, ended } = started);
-          log.info({ process: name, started: record.pid, restarts }, 'started');
-        } catch (error) {
-          log.error({ process: name, error: errorText(error) }, 'cannot be started');
-        }
-      }
-      if (record !== undefined) {
-        const child = record;
-        set({ pid: child.pid, restarts, ...(view.state === 'failed' ? {} : { state: 'starting' }) });
-        const isOver = (): boolean => life.leaving || !isAlive(child);
-        if (await becomeReady(entry, child, running, isOver, log)) {
-          set({ state: 'running' });
-          resolveReady();
-        }
-        while (!isOver()) await sleep(launcherLimits.childEndPollMs);
+      let how: string;
+      const bornMs = performance.now();
+      try {
+        // A child that runs without our knowledge is adopted before each start, so that two processes of one name never run at the same time.
+        adopted = mayRun ? await adoptChild(entry, running, log) : undefined;
+        mayRun = true;
+        how = await follow(adopted);
+        mayRun = false;
+      } catch (error) {
+        how = errorText(error);
+        log.error({ process: name, error: how }, 'supervision failed; it is tried again');
       }
       if (life.leaving) break;
-      const how = ended === undefined ? 'unknown' : await ended;
-      const decision = decideRestart(ends, Date.now() - bornMs);
+      const decision = decideRestart(ends, adopted === undefined ? performance.now() - bornMs : Math.max(ranMs(adopted), performance.now() - bornMs));
       ends = decision.ends;
       restarts += 1;
-      log.warn({ process: name, pid: record?.pid, how, ends, delayMs: decision.delayMs }, 'ended; it is started again');
+      log.warn({ process: name, pid: view.pid, how, ends, delayMs: decision.delayMs }, 'ended; it is started again');
       set({ state: decision.state, pid: 0, restarts });
-      record = undefined;
       await sleep(decision.delayMs);
     }
   };
 
-  const over = run()
-    .catch((error: unknown) => {
-      log.error({ process: name, error: error instanceof Error ? error.stack : String(error) }, 'supervision ended');
-      set({ state: 'failed' });
-    })
-    .finally(() => resolveReady());
+  const over = run().finally(() => resolveReady());
   return {
     entry,
     ready,

@@ -21,7 +21,11 @@ export const lockPath = (path: string): string => `${path}.lock`;
 /** Removes the socket and its lock. Also removes their folder when it is outside the state folder. */
 export function removeSocket(state: string): void {
   const path = socketPath(state);
-  rmSync(path, { force: true });
-  rmSync(lockPath(path), { force: true });
-  if (path !== statePaths(state).launcherSocket) rmSync(dirname(path), { recursive: true, force: true });
+  try {
+    rmSync(path, { force: true });
+    rmSync(lockPath(path), { force: true });
+    if (path !== statePaths(state).launcherSocket) rmSync(dirname(path), { recursive: true, force: true });
+  } catch {
+    // A disk that allows no change keeps the socket. The next launcher finds it stale and takes it over.
+  }
 }

@@ -68,7 +68,9 @@ async function removeStale(path: string): Promise<void> {
   const lock = lockPath(path);
   try {
     writeFileSync(lock, JSON.stringify(identify(process.pid)), { flag: 'wx' });
-  } catch {
+  } catch (error) {
+    // A full disk also refuses the lock. That is no other launcher.
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
     if (isLockDead(lock)) rmSync(lock, { force: true });
     await sleep(launcherLimits.takeSocketPauseMs);
     return;

@@ -1,5 +1,8 @@
 import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
+import { activityInputFaults } from '../src/contract/input/activity-inputs.ts';
+import { refusedInput } from '../src/contract/input/refused-input.ts';
+import { RingmasterError } from '../src/domain/failure/error.ts';
 import { isRetried } from '../src/domain/failure/table.ts';
 import { toFailureRecord } from '../src/domain/failure/to-failure-record.ts';
 import { sentenceOf } from '../src/domain/failure/sentence.ts';
@@ -8,11 +11,14 @@ import { sentenceOf } from '../src/domain/failure/sentence.ts';
  * Returns the activities with their errors translated into Temporal's failures. `type` is the failure code, `details[0]` is the whole record, and the
  * class of the code decides whether Temporal repeats the activity. A repeated failure has the category BENIGN, because it counts as an error only
  * when the retries are used up. Temporal's own errors, above all a cancellation, pass unchanged. No other code translates errors.
+ *
+ * An activity of ours with an invalid input is refused before it runs (`src/contract/input/activity-inputs.ts`). Every worker wraps its activities
+ * with this function, so this is the one door of all activities.
  */
 export function withFailures<T extends object>(activities: T): T {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
     name,
-    typeof activity === 'function' ? guarded(activity as Activity) : activity,
+    typeof activity === 'function' ? guarded(name, activity as Activity) : activity,
   ]);
   return Object.fromEntries(wrapped) as T;
 }
@@ -20,9 +26,11 @@ export function withFailures<T extends object>(activities: T): T {
 type Activity = (...args: readonly unknown[]) => unknown;
 
 const guarded =
-  (activity: Activity): Activity =>
+  (name: string, activity: Activity): Activity =>
   async (...args) => {
     try {
+      const faults = activityInputFaults(name, args[0]);
+      if (faults.length > 0) throw new RingmasterError('input.refused', refusedInput(name, faults));
       return await activity(...args);
     } catch (error) {
       throw toApplicationFailure(error);

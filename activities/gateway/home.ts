@@ -13,6 +13,8 @@ export interface Home {
   source: (dataset: string) => string;
   /** Returns the folder of a replica that was pulled from a node. It contains `current` and `v/<digest>`. */
   replica: (name: string) => string;
+  /** Returns the folder of a pipeline's payload, as the cluster file names it. `asked` is the folder that a caller of an older release names. */
+  payloadSource: (pipeline: string, asked?: string) => string;
   blob: (sha256: string) => string;
   /** Returns the folder of the snapshot of a payload. */
   payload: (digest: string) => string;
@@ -33,6 +35,19 @@ export function homeOf({ state, datasets, pipelines }: ClusterConfig): Home {
     replica,
     payload,
     blob,
+    payloadSource: (pipeline, asked) => {
+      const folder = pipelines.find(({ name }) => name === pipeline)?.payload;
+      if (folder !== undefined && (asked === undefined || asked === folder)) return folder;
+      throw new RingmasterError('input.refused', {
+        cannot: `take a snapshot of the payload of ${pipeline}`,
+        because:
+          folder === undefined
+            ? `the cluster file has no pipeline ${pipeline} (it has ${pipelines.map(({ name }) => name).join(', ') || 'none'})`
+            : `the caller names a folder that is not the payload of ${pipeline} in the cluster file`,
+        hint: { say: `the name of a pipeline under ${clusterKey('pipelines')} in the cluster file, and no folder`, run: 'ringmaster pipeline list' },
+        fields: { pipeline },
+      });
+    },
     source: (dataset) => {
       const folder = sources.get(dataset);
       if (folder !== undefined) return folder;

@@ -30,7 +30,10 @@ export const createGatewayActivities = ({ machines, home, ensureWorker }: Gatewa
   fetchOutputs: (input) => withHeartbeat((signal) => fetchOutputs(input, machines.get(input.node), home, signal)),
   transfer: (request) => withHeartbeat((signal) => transferDataset(request, machines, home, signal)),
   payloadTree: ({ pipeline, folder }) =>
-    withHeartbeat(async (signal) => ({ dataset: payloadDataset(pipeline), digest: (await snapshotPayload(folder, home, signal)).digest })),
+    withHeartbeat(async (signal) => ({
+      dataset: payloadDataset(pipeline),
+      digest: (await snapshotPayload(home.payloadSource(pipeline, folder), home, signal)).digest,
+    })),
   stageChampion: ({ pipeline, model }) =>
     withHeartbeat(async () => {
       await stageChampion(pipeline, model, home);

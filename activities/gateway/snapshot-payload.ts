@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { readTree } from '../../src/transport/copy/tree-manifest.ts';
@@ -10,14 +10,16 @@ import type { Home } from './home.ts';
  * Copies the payload's folder to the payloads at home and returns its digest. The copy has a temporary name until its digest is checked, and is then
  * renamed to the digest. When a payload with this digest is already at home, its content is the same, and no file is copied.
  */
-export async function snapshotPayload(folder: string, home: Home, signal: AbortSignal): Promise<{ readonly digest: string }> {
+export async function snapshotPayload(named: string, home: Home, signal: AbortSignal): Promise<{ readonly digest: string }> {
+  const folder = await realpath(named).catch(() => named);
+  await refuseLinks(folder);
   const { digest } = await readTree(folder, signal);
   const target = home.payload(digest);
   if ((await stat(target).catch(() => undefined)) !== undefined) return { digest };
   const copy = `${target}.${randomUUID()}.new`;
   await mkdir(dirname(target), { recursive: true });
   await removeLeftovers(dirname(target));
-  await cp(folder, copy, { recursive: true, dereference: true });
+  await cp(folder, copy, { recursive: true });
   const copied = await readTree(copy, signal);
   if (copied.digest !== digest) {
     await rm(copy, { recursive: true, force: true });
@@ -33,6 +35,22 @@ export async function snapshotPayload(folder: string, home: Home, signal: AbortS
     if ((await stat(target).catch(() => undefined)) === undefined) throw error;
   });
   return { digest };
+}
+
+/**
+ * A digest covers regular files only. A link could also lead out of the folder, and its target would then be sent to every node. So a payload with a
+ * link is refused by name.
+ */
+async function refuseLinks(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const link = entries.find((entry) => entry.isSymbolicLink());
+  if (link === undefined) return;
+  throw new RingmasterError('config.invalid', {
+    cannot: `take a snapshot of the payload ${folder}`,
+    because: `${join(link.parentPath, link.name)} is a symbolic link, and a payload has only files and folders`,
+    hint: { say: 'a copy of the file in place of the link' },
+    fields: { folder },
+  });
 }
 
 /** Removes copies that a gateway left behind when it died. */

@@ -36,6 +36,7 @@ export class SetupFolder {
     for (const room of [...rooms, 'test']) this.write(`${room}/thing.ts`, 'export const here = 1;\n');
     this.write('workflows/index.ts', 'export async function nothing(): Promise<void> {}\n');
     this.write('workflows/isolate/serve-state.ts', 'export const interceptors = (): object => ({});\n');
+    this.write('workflows/isolate/check-input.ts', 'export const interceptors = (): object => ({});\n');
     this.write('src/cli/status/quick-status.ts', 'export const quickStatus = (): undefined => undefined;\n');
     execFileSync(process.execPath, ['scripts/write-rooms.mjs'], { cwd: this.checkout });
     for (const name of ['sshd', 'ssh', 'ssh-keygen', 'rsync', 'flock', 'setsid', 'bash', 'busybox', 'dash']) this.program(name, 'exit 0');

@@ -38,7 +38,7 @@ const place = { connection, namespace };
 await runWorkers({
   workers: [
     await Worker.create(activityWorkerOptions(place, nodeQueue(node), withFailures(activities), workerLimits.nodeSlots)),
-    await Worker.create(activityWorkerOptions(place, nodeProbeQueue(node), probes, workerLimits.nodeProbeSlots)),
+    await Worker.create(activityWorkerOptions(place, nodeProbeQueue(node), withFailures(probes), workerLimits.nodeProbeSlots)),
   ],
   closers: [() => connection.close(), () => client.connection.close(), () => machine.close()],
 });

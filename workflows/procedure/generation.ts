@@ -61,7 +61,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
       stageInput,
     );
   };
-  const snapshot = await gateway.payloadTree({ pipeline, folder: config.payload });
+  const snapshot = await gateway.payloadTree({ pipeline });
   const { champion, payload } = await ledger.beginTurn({ ...base, payload: snapshot });
 
   await stage<SelfPlayInput, SelfPlayResult>('selfPlay', 'self-play', {

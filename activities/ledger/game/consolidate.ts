@@ -1,12 +1,14 @@
 /**
- * Reads the games of the replicas at home into `selfplay.db`, from `<replica>/current/<item>.games.ndjson`. A replica is a name under `data/replicas`
- * or an absolute path. `accept-game-file.ts` decides about each file. A damaged file is set aside and delays no other file: the turn goes on with the
+ * Reads the games of the replicas at home into `selfplay.db`, from `<replica>/current/<item>.games.ndjson`. A replica is a name under `data/replicas`,
+ * or the absolute path of such a folder, as `transfer` returns it. Any other path is refused. `accept-game-file.ts` decides about each file. A damaged file is set aside and delays no other file: the turn goes on with the
  * good files.
  */
 import { readdir, realpath } from 'node:fs/promises';
-import { basename, join, resolve } from 'node:path';
+import { basename, join } from 'node:path';
 import { carryOut, type Executors } from '../../../src/base/executors.ts';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
+import { isName } from '../../../src/contract/input/check.ts';
+import { refusedInput } from '../../../src/contract/input/refused-input.ts';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
@@ -29,7 +31,7 @@ export const consolidate =
       passed: () => undefined,
     };
     for (const replica of replicas) {
-      const path = resolve(statePaths(dependencies.stateFolder).replicas, replica);
+      const path = replicaFolder(dependencies.stateFolder, replica);
       const folder = await currentOf(path);
       for (const name of (await readdir(folder)).toSorted()) {
         const found = { pipeline, name, path: join(folder, name), shown: join(path, 'current', name), node: nodeOfReplica(basename(path)) };
@@ -38,6 +40,13 @@ export const consolidate =
     }
     return { read, added, total: dependencies.games.total(pipeline), ignored, setAside };
   };
+
+function replicaFolder(stateFolder: string, replica: string): string {
+  const { replicas, replica: folderOf } = statePaths(stateFolder);
+  const named = basename(replica);
+  if (isName(named) && [named, folderOf(named)].includes(replica)) return folderOf(named);
+  throw new RingmasterError('input.refused', refusedInput('consolidate', [`${JSON.stringify(replica)} is no replica under ${replicas}`]));
+}
 
 /** Returns the folder that `current` points to now. A swap during the reading changes nothing for this call. */
 async function currentOf(replica: string): Promise<string> {

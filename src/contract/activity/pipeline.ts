@@ -18,6 +18,9 @@ export interface PipelineLedgerActivities {
 }
 
 export interface PipelineGatewayActivities {
-  /** Takes a snapshot, by content, of a payload folder at home. A later change of the folder takes effect with the next turn. */
-  payloadTree: (p: { readonly pipeline: string; readonly folder: string }) => Promise<TreeRef>;
+  /**
+   * Takes a snapshot, by content, of the payload folder that the cluster file names for this pipeline. A later change of the folder takes effect with
+   * the next turn. Callers of an older release also send `folder`. Another folder than that of the cluster file is refused.
+   */
+  payloadTree: (p: { readonly pipeline: string; readonly folder?: string }) => Promise<TreeRef>;
 }

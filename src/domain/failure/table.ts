@@ -58,6 +58,7 @@ export const failureTable = {
   'pipeline.no-games': 'data',
   'pipeline.bad-games': 'data',
   'config.invalid': 'configuration',
+  'input.refused': 'configuration',
   'http.not-found': 'configuration',
   'http.bad-request': 'configuration',
   'http.forbidden-host': 'configuration',

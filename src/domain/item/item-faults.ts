@@ -3,6 +3,7 @@
  * not check these fields again, and an item that cannot be started would block the queue.
  */
 import { isItemId } from '../ids.ts';
+import { isOutputPath } from '../job/output-path.ts';
 import { itemAttemptsMax, jobLimitSecondsMax, ownerCharsMax, slotsMax } from '../limits.ts';
 import { jobKinds } from './work-item.ts';
 
@@ -12,7 +13,9 @@ const fields = new Set(
 
 type Fields = Readonly<Record<string, unknown>>;
 const isText = (value: unknown): value is string => typeof value === 'string' && value !== '';
-const isTexts = (value: unknown): value is readonly string[] => Array.isArray(value) && value.every((one) => typeof one === 'string');
+/** A program gets no text with a NUL: the kernel would cut its argument there. */
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'string' && !one.includes('\0'));
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isWhole = (value: unknown, min: number, max: number): boolean =>
   Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
@@ -28,10 +31,16 @@ export function itemFaults(item: Fields): readonly string[] {
   must(isTexts(item['command']) && item['command'].length > 0, 'command must be a list of strings: program and arguments');
   must((jobKinds as readonly unknown[]).includes(item['kind']), `kind must be one of ${jobKinds.join(', ')}`);
   must(isWhole(item['priority'], -1_000_000, 1_000_000), 'priority must be a whole number');
-  must(isFields(item['env']) && Object.values(item['env']).every((text) => typeof text === 'string'), 'env must map names to strings');
+  must(
+    isFields(item['env']) && Object.entries(item['env']).every(([name, value]) => isVariable(name) && isTexts([value])),
+    'env must map names of variables (letters, digits and _, not RINGMASTER_…) to strings',
+  );
   must(isFields(item['request']), 'request must be an object');
-  must(Array.isArray(inputs) && inputs.every(isInput), 'inputs must be a list of {name, sha256, bytes}');
-  must(Array.isArray(outputs) && outputs.every(isOutput), 'outputs must be a list of {path, to}, to being "home" or "dataset:<name>"');
+  must(Array.isArray(inputs) && inputs.every(isInput), 'inputs must be a list of {name, sha256, bytes}, each name a plain file name');
+  must(
+    Array.isArray(outputs) && outputs.every(isOutput),
+    'outputs must be a list of {path, to}, each path inside the output folder and to being "home" or "dataset:<name>"',
+  );
   must(isWhole(item['seed'], 0, 0xffff_ffff), 'seed must be a whole number of 32 bits');
   must(isWhole(item['attemptsMax'], 1, itemAttemptsMax), `attemptsMax must be 1 to ${itemAttemptsMax}`);
   must(isWhole(item['slots'], 1, slotsMax), 'slots must be 1 to 1,024');
@@ -55,11 +64,18 @@ export function itemFaults(item: Fields): readonly string[] {
   return faults;
 }
 
+const isVariable = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !name.startsWith('RINGMASTER_');
 const isSeconds = (value: unknown): boolean => isWhole(value, 1, jobLimitSecondsMax);
 const isInput = (one: unknown): boolean =>
-  isFields(one) && isText(one['name']) && isSum(one['sha256']) && isWhole(one['bytes'], 0, Number.MAX_SAFE_INTEGER);
+  isFields(one) &&
+  isText(one['name']) &&
+  !one['name'].includes('/') &&
+  isOutputPath(one['name']) &&
+  isSum(one['sha256']) &&
+  isWhole(one['bytes'], 0, Number.MAX_SAFE_INTEGER);
 const isOutput = (one: unknown): boolean =>
   isFields(one) &&
   isText(one['path']) &&
+  isOutputPath(one['path']) &&
   isText(one['to']) &&
   (one['to'] === 'home' || (one['to'].startsWith('dataset:') && isName(one['to'].slice(8))));

@@ -240,6 +240,14 @@ export const failureGuide = {
     meaning: 'The cluster file, or a request, is not valid. Nothing was changed.',
     next: [{ say: 'correct the faults that the message lists; it lists all of them' }],
   },
+  'input.refused': {
+    meaning:
+      'A workflow or an activity was called with an input that is not valid, and did not run. Ringmaster itself sends valid inputs, so the call came from a person or from another program.',
+    next: [
+      { say: 'compare the input with docs/temporal-cli.md' },
+      { say: 'if your team did not make the call, find out which user of this machine did: other users can reach the Temporal server' },
+    ],
+  },
   'server.unavailable': {
     meaning: 'The Temporal server does not answer. Nothing is lost: all workers wait for it.',
     next: [{ run: 'ringmaster status' }, { run: 'ringmaster up' }],

@@ -1,5 +1,6 @@
 import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isOutputPath } from '../../domain/job/output-path.ts';
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { copyLimits } from '../limits.ts';
@@ -88,6 +89,9 @@ async function list(
     const [, bytes, sha256 = '', path = ''] = /^(\d+) ([0-9a-f]{64}) {2}(.+)$/.exec(line) ?? [];
     return bytes === undefined ? [] : [{ path, bytes: Number(bytes), sha256 }];
   });
+  // A program on the node can make the list lie. A path that leaves the folder would be written outside the replica at home.
+  const outside = entries.find(({ path }) => !isOutputPath(path));
+  if (outside !== undefined) throw corrupt(node, dataset, `${JSON.stringify(outside.path)} is no path inside the dataset`);
   return { manifest: manifestOf(entries), hasRsync: tool === 'rsync' };
 }
 
@@ -101,12 +105,19 @@ async function verify(
   signal?: AbortSignal,
 ): Promise<void> {
   const wanted = new Set(manifest.entries.map((entry) => entry.path));
+  const odd: string[] = [];
   for (const entry of await readdir(incoming, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
     if (entry.isDirectory() && entry.name === '.partial') await rm(path, { recursive: true, force: true });
     // An earlier pull was interrupted and left this file here. Since then the node has removed its own copy.
     else if (!entry.isDirectory() && !wanted.has(path.slice(incoming.length + 1))) await rm(path, { force: true });
+    // A link is followed when it is read, and could lead to any file of this machine.
+    else if (!entry.isDirectory() && !entry.isFile()) {
+      await rm(path, { force: true });
+      odd.push(path.slice(incoming.length + 1));
+    }
   }
+  if (odd.length > 0) throw corrupt(node, dataset, `${odd.join(', ')}: not a regular file`);
   const trusted = before === undefined ? new Map<string, string>() : await readManifest(to, before);
   const fresh: string[] = [];
   for (const { path, sha256 } of manifest.entries) {

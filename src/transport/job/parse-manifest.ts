@@ -2,6 +2,7 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 import type { FailureCode } from '../../domain/failure/table.ts';
 import { type JobRef, jobKey } from '../../domain/ids.ts';
 import type { OutputManifest } from '../../domain/job/job.ts';
+import { isOutputPath } from '../../domain/job/output-path.ts';
 import { parseSums } from '../copy/parse-sums.ts';
 import { jobLimits } from '../limits.ts';
 
@@ -83,13 +84,6 @@ function faultOf(value: unknown): string | undefined {
   if (Buffer.byteLength(JSON.stringify(result)) > jobLimits.resultBytesMax) return `its result is larger than ${jobLimits.resultBytesMax} bytes`;
   return undefined;
 }
-
-/**
- * Returns whether a path is relative, stays in the folder and fits in a line of text. So it has no `..`, no empty part, no control character and no
- * backslash.
- */
-export const isOutputPath = (path: string): boolean =>
-  path.split('/').every((part) => part !== '' && part !== '.' && part !== '..') && !/[\p{Cc}\\]/u.test(path);
 
 function isEntry(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;

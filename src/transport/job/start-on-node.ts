@@ -3,7 +3,6 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 import type { StartedJob } from '../../domain/job/job.ts';
 import type { StartRequest } from '../machine.ts';
 import { jobEnvironment } from './job-environment.ts';
-import { isOutputPath } from './parse-manifest.ts';
 import { envWords } from './run-program.ts';
 import { commandLimits } from '../limits.ts';
 import { exitStatus } from '../script/exit-status.ts';
@@ -11,6 +10,7 @@ import { programs } from '../script/programs.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
 import { jobKey } from '../../domain/ids.ts';
+import { isOutputPath } from '../../domain/job/output-path.ts';
 
 export interface StartTools {
   readonly node: string;

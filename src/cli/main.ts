@@ -2,13 +2,14 @@ import { CommanderError } from '@commander-js/extra-typings';
 import { contextFor } from './context/context-for.ts';
 import type { LauncherCommands } from '../service/launcher/launcher-commands.ts';
 import { endQuietlyOnClosedPipe } from './exit/end-quietly.ts';
-import { exitCode, type ExitCode } from './exit/exit-codes.ts';
+import { exitCode } from './exit/exit-codes.ts';
 import { createProgram } from './program/program.ts';
+import { temporalWords } from './program/temporal-words.ts';
 import { reportError } from './exit/report-error.ts';
 
 /** Runs a command line and returns the exit code. `bin/ringmaster` calls this function. The file of a verb is loaded when the verb runs. */
-export async function main(argv: readonly string[], launcher: LauncherCommands): Promise<ExitCode> {
-  let code: ExitCode = exitCode('ok');
+export async function main(argv: readonly string[], launcher: LauncherCommands): Promise<number> {
+  let code: number = exitCode('ok');
   endQuietlyOnClosedPipe();
   const program = createProgram(
     (options) => contextFor(launcher, options),
@@ -17,6 +18,12 @@ export async function main(argv: readonly string[], launcher: LauncherCommands):
     },
   );
   try {
+    const words = temporalWords(argv);
+    if (words !== undefined) {
+      // Everything after the verb goes to the Temporal CLI as it is.
+      await program.parseAsync([...words.before, 'temporal', '--', ...words.args], { from: 'user' });
+      return code;
+    }
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {

@@ -8,6 +8,7 @@ import { earlyLoss, unorderedLimits } from './check/node-time-limits.ts';
 import { unclearConnections, unmetRequests } from './check/node-requests.ts';
 import { impossibleNumbers } from './check/pipeline-numbers.ts';
 import { repeatedNames, repeatedPorts } from './check/repeated-values.ts';
+import { serverWords } from './check/server-words.ts';
 import { reservedVariables, silenceBeyondRun } from './check/stage-values.ts';
 import type { Fault } from './fault/fault.ts';
 import type { ResolvePath } from './resolve-path.ts';
@@ -22,6 +23,7 @@ const checks: readonly ClusterFileCheck[] = [
   unmetRequests,
   impossibleNumbers,
   reservedVariables,
+  serverWords,
 ];
 
 const diskChecks: readonly DiskCheck[] = [missingPayloads, missingDatasets, missingKeys];

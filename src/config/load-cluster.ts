@@ -128,6 +128,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
       metricsPort: metricsPortOf(file.temporal),
       namespace: file.temporal.namespace,
       retentionHours: Math.ceil(file.temporal.retention / 3_600_000),
+      ...given({ server: file.temporal.server, address: file.temporal.address }),
     },
     http: file.http,
     nodeLimits: {

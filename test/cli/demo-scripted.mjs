@@ -162,6 +162,7 @@ function statusNow() {
         : [],
     ),
     models,
+    temporalServer: 'own',
     temporalAddress: `127.0.0.1:${temporalPort}`,
     temporalUi: `http://127.0.0.1:${temporalPort + 1}`,
   };
@@ -204,6 +205,7 @@ const launcher = {
   },
   processes: async () => [],
   findServer: async () => 'scripted',
+  temporalCli: async () => 'scripted',
   isBuilt: async () => true,
   demoFile: async () => 'scripted.yaml',
   plantFault: async ({ item, epoch, node }) => {

@@ -104,6 +104,7 @@ export function fixtureStatus(nowMs: number): ClusterStatus {
         createdAtMs: ago(40),
       },
     ],
+    temporalServer: 'own',
     temporalAddress: '127.0.0.1:17233',
     temporalUi: 'http://127.0.0.1:18233',
   };

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { defaultPayloadConverter } from '@temporalio/common';
-import { findServer } from '../../workers/temporal-server/find-server.ts';
+import { findTemporalCli } from '../../workers/temporal-server/find-server.ts';
 import { freePort } from '../support/free-ports.ts';
 
 /** A Temporal dev server without workers. Tests inspect the workflows that arrive at the server, and reply in place of a worker. */
@@ -17,8 +17,7 @@ export interface TemporalHere {
 
 /** Starts a dev server on free ports. Another process may take a port before the server does, and the function then tries again with other ports. */
 export async function startTemporal(triesLeft = 3): Promise<TemporalHere> {
-  const found = findServer({ env: { ...process.env, TEMPORAL_ADDRESS: '', TEMPORAL_PROFILE: '' } });
-  if (found.type !== 'embedded') throw new Error('this test starts its own server');
+  const found = findTemporalCli();
   const folder = mkdtempSync(join(tmpdir(), 'ringmaster-cli-temporal-'));
   const [port, httpPort] = [await freePort(), await freePort()];
   const child = spawn(

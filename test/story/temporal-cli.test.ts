@@ -9,6 +9,7 @@ import { type LiveCluster, makeCluster, toyPayload, toyPipeline } from '../suppo
 import { temporalCli } from '../support/temporal-cli.ts';
 
 const run = promisify(execFile);
+const ringmaster = join(import.meta.dirname, '../../bin/ringmaster');
 const page = readFileSync(join(import.meta.dirname, '../../docs/temporal-cli.md'), 'utf8');
 
 interface Block {
@@ -23,7 +24,7 @@ const blocks: readonly Block[] = page
       section: part.split('\n')[0] ?? '',
       lines: (match[1] ?? '')
         .replaceAll('\\\n', ' ')
-        .split(/\n(?=temporal )/)
+        .split(/\n(?=ringmaster temporal )/)
         .filter((line) => line.trim() !== ''),
     })),
   );
@@ -56,9 +57,9 @@ describe('docs/temporal-cli.md', () => {
       .replaceAll('["node"', `[${JSON.stringify(process.execPath)}`);
   };
   const temporal = async (line: string): Promise<string> => {
-    const command = filled(line).replace(/^temporal /, `${temporalCli()} `);
+    const command = filled(line).replace(/^ringmaster temporal /, `${process.execPath} ${ringmaster} --state ${cluster.state} temporal `);
     const { stdout } = await run('sh', ['-c', `${command.trim()} -o json`], {
-      env: { ...process.env, TEMPORAL_ADDRESS: address },
+      env: { ...process.env, TEMPORAL_CLI_PATH: temporalCli() },
       timeout: 120_000,
       maxBuffer: 16 * 1024 * 1024,
     });
@@ -87,7 +88,7 @@ describe('docs/temporal-cli.md', () => {
       const [started] = await runSection(section);
       const { workflowId, runId } = JSON.parse(String(started)) as { workflowId: string; runId: string };
       expect(workflowId).toBe(section === 'node' ? 'node/b' : section);
-      const before = JSON.parse(await temporal(`temporal workflow describe --workflow-id ${workflowId}`)) as {
+      const before = JSON.parse(await temporal(`ringmaster temporal workflow describe --workflow-id ${workflowId}`)) as {
         workflowExecutionInfo: { execution: { runId: string }; status: string };
       };
       expect(before.workflowExecutionInfo).toMatchObject({ execution: { runId }, status: 'WORKFLOW_EXECUTION_STATUS_RUNNING' });

@@ -33,7 +33,18 @@ function refusal(words: readonly string[], mention: boolean, command: Command = 
   return refusalOfArguments(words, mention, command);
 }
 
+/** The commands of the Temporal CLI. `ringmaster temporal` gives it every word, so Ringmaster knows no option of these lines. */
+const temporalCommands = new Set(['workflow', 'operator', 'task-queue', 'activity', 'server', 'schedule', 'batch', 'env', 'config', 'worker']);
+
+function refusalOfTemporal([first = '', second = '']: readonly string[], mention: boolean): string | undefined {
+  if (first === '') return mention ? undefined : 'temporal needs a command of the Temporal CLI';
+  if (first.startsWith('-') || isPlaceholder(first)) return undefined;
+  if (!temporalCommands.has(first)) return `temporal: the Temporal CLI has no command ${first}`;
+  return second === '' && !mention ? `temporal ${first} needs a command` : undefined;
+}
+
 function refusalOfArguments(words: readonly string[], mention: boolean, command: Command): string | undefined {
+  if (command.name() === 'temporal') return refusalOfTemporal(words, mention);
   const name = pathOf(command).join(' ');
   const values: string[] = [];
   let at = 0;
@@ -129,6 +140,8 @@ test('a wrong verb, option, value or number of arguments is found', () => {
   expect(faultsOf('ringmaster status -o xml')).toHaveLength(1);
   expect(faultsOf('ringmaster node {} {} --force')).toEqual([]);
   expect(faultsOf('bin/ringmaster down --purge')).toEqual([]);
+  expect(faultsOf('ringmaster temporal workflow start --task-queue ringmaster --type job', false)).toEqual([]);
+  expect(faultsOf('ringmaster temporal workflows list')).toHaveLength(1);
 });
 
 test('the command has one spelling; the README puts it on PATH, and the demo decides at run time', () => {

@@ -43,11 +43,23 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
     }
   },
 
-  findServer: async () => {
-    const { findServer } = await import('../temporal-server/find-server.ts');
-    const found = findServer();
-    return found.type === 'external' ? `${found.address} (yours)` : `${found.executable} (${found.from})`;
+  findServer: async ({ running }) => {
+    const { findTemporalCli, namedServer } = await import('../temporal-server/find-server.ts');
+    const cli = (): string => {
+      const { executable, from } = findTemporalCli();
+      return `${executable} (${from})`;
+    };
+    if (running !== undefined) {
+      const { temporalAddress, temporalEmbedded, temporalBecause, temporalPassedOver } = running;
+      const why = temporalBecause === undefined ? '' : `; why: ${temporalBecause}`;
+      const over = temporalPassedOver === undefined ? '' : `; ${temporalPassedOver}`;
+      return `${temporalEmbedded ? `own server at ${temporalAddress}, run by ${cli()}` : `external server at ${temporalAddress}`}${why}${over}`;
+    }
+    const named = namedServer();
+    return named === undefined ? cli() : `${named.address} (${named.from}), unless it is the own server or the cluster file says otherwise`;
   },
+
+  temporalCli: async () => (await import('../temporal-server/find-server.ts')).findTemporalCli().executable,
 
   plantFault: async ({ item, epoch }) => {
     const { plantFault } = await import('../../src/practice/plant-fault.ts');

@@ -11,12 +11,12 @@ import { requireRunningCluster, writeRunningCluster } from '../../src/config/run
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
-import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
+import { errorText } from '../../src/domain/failure/error.ts';
 import { preparePracticeNodes } from '../../src/practice/practice-nodes.ts';
 import { liveRecords, removeRecord } from '../../src/process/process-record.ts';
 import { stopProcess } from '../../src/process/stop-process.ts';
 import type { Log } from '../../src/telemetry/log.ts';
-import { findServer } from '../temporal-server/find-server.ts';
+import { findTemporalCli } from '../temporal-server/find-server.ts';
 import { prepareServer } from '../temporal-server/prepare-server.ts';
 import { processTable, stopGraceMsOf, type ProcessEntry } from './child/process-table.ts';
 import { supervise, type Supervised } from './child/supervise.ts';
@@ -158,17 +158,8 @@ class Launcher {
   }
 }
 
-function temporalCliFor(running: RunningCluster): { readonly temporalCli?: string } {
-  if (!running.temporalEmbedded) return {};
-  const found = findServer();
-  if (found.type === 'embedded') return { temporalCli: found.executable };
-  throw new RingmasterError('config.invalid', {
-    cannot: `run the Temporal server of cluster ${running.config.cluster}`,
-    because: `TEMPORAL_ADDRESS or a Temporal profile now names ${found.address}`,
-    hint: { say: 'ringmaster down, then ringmaster up' },
-    fields: { address: found.address },
-  });
-}
+const temporalCliFor = (running: RunningCluster): { readonly temporalCli?: string } =>
+  running.temporalEmbedded ? { temporalCli: findTemporalCli().executable } : {};
 
 /** Stops the recorded processes that the table does not list, for example the sshd of a node that is no longer in the cluster file. */
 async function stopUnlisted(state: string, table: readonly ProcessEntry[], log: Log): Promise<void> {

@@ -1,41 +1,77 @@
 import { canonicalJson } from '../../src/base/canonical-json.ts';
+import { given } from '../../src/base/given.ts';
+import type { NamedServer, ServerChoice, ServerQuestion } from '../../src/domain/cluster/choose-server.ts';
+import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
 import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import type { PortUse } from '../temporal-server/check-port.ts';
-import type { FoundServer } from '../temporal-server/find-server.ts';
 
 /**
  * Returns the cluster that cluster.json must contain. The epoch grows with each change of the configuration. When nothing has changed, returns the
  * cluster that cluster.json already contains, so that practice nodes keep the addresses that the launcher found for them.
  */
-export function plannedCluster(config: ClusterConfig, found: FoundServer, source: string, before: RunningCluster | undefined): RunningCluster {
-  const isEmbedded = found.type === 'embedded';
-  const namespace = found.type === 'external' ? (found.namespace ?? config.temporal.namespace) : config.temporal.namespace;
+export function plannedCluster(config: ClusterConfig, choice: ServerChoice, source: string, before: RunningCluster | undefined): RunningCluster {
+  const isEmbedded = choice.server === 'own';
+  const namespace = choice.namespace ?? config.temporal.namespace;
+  const why = { temporalBecause: choice.because, ...given({ temporalPassedOver: choice.passedOver }) };
   const planned: Omit<RunningCluster, 'configEpoch'> = {
     config: { ...config, temporal: { ...config.temporal, namespace } },
-    temporalAddress: isEmbedded ? `127.0.0.1:${config.temporal.port}` : found.address,
+    temporalAddress: choice.address,
     ...(isEmbedded ? { temporalUi: `http://127.0.0.1:${config.temporal.uiPort}` } : {}),
     temporalEmbedded: isEmbedded,
+    ...why,
     source,
   };
-  if (before !== undefined && comparable(before) === comparable(planned)) return { ...before, source };
+  if (before !== undefined && comparable(before) === comparable(planned)) {
+    const { temporalPassedOver: _, ...rest } = before;
+    return { ...rest, ...why, source };
+  }
   return { ...planned, configEpoch: (before?.configEpoch ?? 0) + 1 };
 }
+
+/** Returns the question of which server the cluster uses. */
+export const serverQuestion = (
+  config: ClusterConfig,
+  named: NamedServer | undefined,
+  before: RunningCluster | undefined,
+  isPortTaken: boolean,
+): ServerQuestion => ({
+  file: given({ server: config.temporal.server, address: config.temporal.address }),
+  named,
+  port: config.temporal.port,
+  isPortTaken,
+  before:
+    before === undefined
+      ? undefined
+      : {
+          embedded: before.temporalEmbedded,
+          address: before.temporalAddress,
+          port: before.config.temporal.port,
+          namespace: before.config.temporal.namespace,
+          isChosen: before.temporalBecause !== undefined,
+        },
+});
 
 /**
  * Returns a text that is equal for two clusters with the same configuration. The text leaves out the epoch, the source and the values that the
  * launcher fills in.
  */
 function comparable({ config, temporalAddress, temporalEmbedded }: Omit<RunningCluster, 'configEpoch'>): string {
+  const { server: _server, address: _address, ...temporal } = config.temporal;
   const nodes = config.nodes.map((node) => (node.practice === undefined ? node : { ...node, connect: 'practice', folder: 'practice' }));
-  return canonicalJson({ config: { ...config, nodes }, temporalAddress, temporalEmbedded });
+  return canonicalJson({ config: { ...config, nodes, temporal }, temporalAddress, temporalEmbedded });
 }
 
 /** Returns the ports that the cluster's processes will listen on. */
-export const plannedPorts = (config: ClusterConfig, found: FoundServer): readonly PortUse[] => [
-  ...(found.type === 'external'
+export const plannedPorts = (config: ClusterConfig, server: ServerChoice['server']): readonly PortUse[] => [
+  ...(server === 'external'
     ? []
     : [
-        { port: config.temporal.port, what: 'the Temporal server', change: 'temporal.port' },
+        {
+          port: config.temporal.port,
+          what: 'the Temporal server',
+          change: 'temporal.port',
+          instead: `${clusterKey('temporal.server')} external, if that is the Temporal server to use`,
+        },
         { port: config.temporal.uiPort, what: 'the Temporal UI', change: 'temporal.uiPort' },
         { port: config.temporal.metricsPort, what: "the Temporal server's metrics", change: 'temporal.metricsPort' },
       ]),

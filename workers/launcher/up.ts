@@ -7,9 +7,11 @@ import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { given } from '../../src/base/given.ts';
 import { loadCluster } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
+import { chooseServer } from '../../src/domain/cluster/choose-server.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
@@ -17,15 +19,16 @@ import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { markOf } from '../../src/process/find-marked.ts';
 import { openLog } from '../../src/process/log-file.ts';
 import { liveRecords } from '../../src/process/process-record.ts';
+import { isPortFree } from '../../src/system/port.ts';
 import { until } from '../../src/system/until.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { launcherLimits } from '../limits.ts';
 import { checkPorts } from '../temporal-server/check-port.ts';
-import { findServer } from '../temporal-server/find-server.ts';
+import { findTemporalCli, namedServer } from '../temporal-server/find-server.ts';
 import { down } from './down.ts';
 import { launcherExit, type LauncherStatus } from './launcher-status.ts';
 import { runLauncher } from './launcher.ts';
-import { plannedCluster, plannedPorts } from './planned-cluster.ts';
+import { plannedCluster, plannedPorts, serverQuestion } from './planned-cluster.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
 import { notUp, waitUntilRunning } from './wait-until-running.ts';
 
@@ -63,10 +66,13 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   const bornMs = performance.now();
   const { clusterFile, env = process.env } = options;
   const config = loadCluster(clusterFile);
-  const found = findServer({ env });
-  mkdirSync(statePaths(config.state).run, { recursive: true, mode: 0o700 });
   const before = readRunningCluster(config.state);
-  const planned = plannedCluster(config, found, clusterFile, before);
+  const choice = chooseServer(
+    serverQuestion(config, namedServer(env), before, before === undefined && !(await isPortFree(config.temporal.port).catch(() => true))),
+  );
+  if (choice.server === 'own') findTemporalCli({ env });
+  mkdirSync(statePaths(config.state).run, { recursive: true, mode: 0o700 });
+  const planned = plannedCluster(config, choice, clusterFile, before);
   const configChanged = before?.configEpoch !== planned.configEpoch;
   const asked = await askStatus(config.state);
   if (asked.type === 'silent') throw launcherHangs(config.state);
@@ -85,9 +91,10 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
     http: `http://${config.http.host}:${config.http.port}`,
     elapsedMs: Math.round(performance.now() - bornMs),
   });
+  if (!configChanged && canonicalJson(before) !== canonicalJson(planned)) writeRunningCluster(planned);
   if (asked.type === 'answer' && !configChanged) return report(await waitUntilRunning(config, options), true);
 
-  await checkPorts(plannedPorts(config, found), new Set(live));
+  await checkPorts(plannedPorts(config, choice.server), new Set(live));
   if (asked.type === 'answer') await askLauncher(config.state, 'leave', launcherLimits.leaveMsMax);
   if (configChanged || before === undefined) writeRunningCluster(planned);
   if (options.foreground !== undefined) return inForeground(config, options, options.foreground, (status) => report(status, false));

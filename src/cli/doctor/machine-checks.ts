@@ -2,6 +2,7 @@ import { accessSync, constants, mkdirSync, statfsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bytes } from '../../service/say.ts';
+import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { Context } from '../context/context.ts';
 import { findPrograms, pathFolders, systemFolders } from '../../system/find-program.ts';
 import { asVerbFailure } from '../exit/verb-failure.ts';
@@ -19,7 +20,7 @@ const programs = [
 ];
 
 /** Returns checks of whether this machine has what Ringmaster needs before anything can run. */
-export async function machineChecks(context: Context, state: string | undefined): Promise<readonly Check[]> {
+export async function machineChecks(context: Context, state: string | undefined, running: RunningCluster | undefined): Promise<readonly Check[]> {
   return [
     nodeVersion(),
     await guarded('build', async () =>
@@ -27,7 +28,7 @@ export async function machineChecks(context: Context, state: string | undefined)
         ? ok('build', 'dist is what the sources say')
         : fault('build', 'the sources are newer than dist', 'npm run build'),
     ),
-    await temporalServer(context),
+    await temporalServer(context, running),
     ...programs.map(({ name, package: from }) => programOnPath(name, from, context.env)),
     ...(state === undefined ? [] : [await guarded('state folder', () => stateFolderCheck(state))]),
     clock(context.nowMs()),
@@ -42,9 +43,9 @@ function nodeVersion(): Check {
     : fault('node', `${process.version} is older than ${nodeWanted.join('.')}`, 'a newer Node.js: https://nodejs.org');
 }
 
-async function temporalServer({ launcher }: Context): Promise<Check> {
+async function temporalServer({ launcher }: Context, running: RunningCluster | undefined): Promise<Check> {
   try {
-    return ok('temporal', await launcher.findServer());
+    return ok('temporal', await launcher.findServer({ running }));
   } catch (error) {
     return fault('temporal', sentenceOf(asVerbFailure(error)), 'npm start, which fetches one; or install the Temporal CLI; or set TEMPORAL_ADDRESS');
   }

@@ -1,7 +1,7 @@
 import { Command } from '@commander-js/extra-typings';
 import { nounNames, nouns } from '../../domain/noun.ts';
 import type { Context } from '../context/context.ts';
-import { exitCodes, type ExitCode } from '../exit/exit-codes.ts';
+import { exitCodes } from '../exit/exit-codes.ts';
 import { numberOf, outputOption } from './option.ts';
 import { addNouns } from './program-nouns.ts';
 import type { GlobalOptions, Root, Run } from './run.ts';
@@ -9,7 +9,7 @@ import type { GlobalOptions, Root, Run } from './run.ts';
 const codes = Object.values(exitCodes).map(({ code, meaning }) => `  ${String(code).padStart(3)}  ${meaning}`);
 
 /** Returns the tree of verbs. A verb loads its own file when it runs. */
-export function createProgram(makeContext: (options: GlobalOptions) => Context, ended: (code: ExitCode) => void): Root {
+export function createProgram(makeContext: (options: GlobalOptions) => Context, ended: (code: number) => void): Root {
   const program = new Command('ringmaster')
     .description('Keeps a self-play training cluster running over plain SSH.')
     .option('--state <folder>', 'state folder of the cluster (or RINGMASTER_STATE; default: the last one started)')
@@ -64,6 +64,12 @@ function addDaily(program: Root, run: Run): void {
     .option('--stop', 'stop the cluster at the end')
     .option('--limit <seconds>', 'give up after this time', numberOf(1, 86_400), 180)
     .action((options) => run(async (context) => (await import('../demo/demo.ts')).demo(context, options)));
+  program
+    .command('temporal [words...]')
+    .description('run the Temporal CLI on the server and the namespace of the cluster; every word goes to it')
+    .helpOption(false)
+    .addHelpText('after', '\nExample: ringmaster temporal workflow list')
+    .action((words) => run(async (context) => (await import('../verb/temporal.ts')).temporal(context, words)));
   program
     .command('completion <shell>')
     .description('a completion script: eval "$(ringmaster completion bash)", or zsh')

@@ -45,7 +45,8 @@ export function statusLines(status: Views['Status'], nowMs: number, wide: boolea
   const old = status.ageMs > readModelAgeMsMax;
   const ui = status.temporalUi === undefined ? '' : ` · ${status.temporalUi}`;
   return [
-    `${colour(status.cluster, 'bold')} · ${colour(`read ${ago(status.ageMs)} ago`, old ? 'bad' : 'dim')} · Temporal ${status.temporalAddress}${ui}`,
+    `${colour(status.cluster, 'bold')} · ${colour(`read ${ago(status.ageMs)} ago`, old ? 'bad' : 'dim')} · Temporal ${status.temporalAddress} (${status.temporalServer})${ui}`,
+    ...(status.temporalPassedOver === undefined ? [] : [colour(status.temporalPassedOver, 'warn')]),
     ...(old ? [colour('These numbers are old: the ledger worker does not write. Look at the processes below.', 'bad')] : []),
     ...Object.values(sections)
       .flatMap((of) => of({ status, nowMs, wide, colour }))

@@ -29,6 +29,7 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   }
   const { state } = running.config;
   rememberState(state, context);
+  context.say(serverLine(running));
   if (!stop.signal.aborted) {
     const answer = await ask({ state, running }, 'status');
     for (const line of statusLines(answer, context.nowMs(), false, context.colour)) context.out(line);
@@ -41,6 +42,13 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   if (!stop.signal.aborted) return exitCode('ok');
   await context.launcher.down({ state, purge: false, say: context.say });
   return exitCode('interrupted');
+}
+
+/** Says which Temporal server the cluster uses, and why. */
+function serverLine({ temporalEmbedded, temporalAddress, temporalBecause, temporalPassedOver }: RunningCluster): string {
+  const why = temporalBecause === undefined ? '' : ` (${temporalBecause})`;
+  const over = temporalPassedOver === undefined ? '' : `\n${temporalPassedOver}`;
+  return `Temporal: ${temporalEmbedded ? 'the own server' : 'the external server'} at ${temporalAddress}${why}${over}`;
 }
 
 /** Returns the cluster file that the command line names, otherwise the file from which this cluster was started, otherwise ./cluster.yaml. */

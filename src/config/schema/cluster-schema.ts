@@ -3,7 +3,7 @@
  * `docs/cluster-file.md` explains the keys. Each rule gives its fault and its hint. `check-cluster.ts` finds the faults that concern more than one
  * key.
  */
-import type * as z from 'zod';
+import * as z from 'zod';
 import { dataset } from './dataset-entry.ts';
 import { node } from './node-entry.ts';
 import { pipeline } from './pipeline-entry.ts';
@@ -26,11 +26,20 @@ export const clusterFileSchema = keys(
         retention: duration(day, 3_650 * day, '7d')
           .default(7 * day)
           .describe('How long closed workflows are kept.'),
+        server: z
+          .enum(['own', 'external'], { error: refusal('must be own or external', 'own') })
+          .optional()
+          .describe(
+            'Whose Temporal server the cluster uses. Default: as before; at the first start, the server that the environment names, else own.',
+          ),
+        address: text('temporal.example.org:7233')
+          .optional()
+          .describe('Address of the external server. Default: TEMPORAL_ADDRESS or a Temporal profile.'),
       },
       '{ port: 7233 }',
     )
       .prefault({})
-      .describe('The Temporal server that `up` starts. With TEMPORAL_ADDRESS or a Temporal profile only namespace and retention are used.'),
+      .describe('The Temporal server. The ports are those of the own server, which `up` starts.'),
     http: keys(
       {
         host: text('127.0.0.1').default('127.0.0.1').describe('Address to listen on.'),

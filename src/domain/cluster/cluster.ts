@@ -14,6 +14,10 @@ export interface ClusterConfig {
     readonly metricsPort: number;
     readonly namespace: string;
     readonly retentionHours: number;
+    /** Which server the cluster file asks for. `choose-server.ts` has the rules for a file without this word. */
+    readonly server?: 'own' | 'external';
+    /** The address of the external server, when the cluster file names it. */
+    readonly address?: string;
   };
   readonly http: { readonly host: string; readonly port: number };
   readonly nodeLimits: NodeLimits;
@@ -71,8 +75,12 @@ export interface RunningCluster {
   readonly configEpoch: number;
   readonly temporalAddress: string;
   readonly temporalUi?: string;
-  /** True when `up` starts the Temporal server. False when TEMPORAL_ADDRESS or a Temporal profile names a server. */
+  /** True when `up` starts the Temporal server. `choose-server.ts` has the rules. */
   readonly temporalEmbedded: boolean;
+  /** Why the cluster uses this server, for people. Absent in a file that an older version wrote. */
+  readonly temporalBecause?: string;
+  /** A server that the environment names and that the cluster does not use, for people. */
+  readonly temporalPassedOver?: string;
   /** The path of the cluster file. */
   readonly source: string;
 }

@@ -25,6 +25,11 @@ export interface ClusterStatus extends LedgerStatus {
   readonly processes: readonly ProcessView[];
   readonly temporalAddress: string;
   readonly temporalUi?: string;
+  /** Whose server it is, and why the cluster uses it. */
+  readonly temporalServer: 'own' | 'external';
+  readonly temporalBecause?: string;
+  /** A server that the environment of `up` named and that the cluster does not use. */
+  readonly temporalPassedOver?: string;
 }
 
 export const processStates = ['running', 'starting', 'stopped', 'failed'] as const;

@@ -12,7 +12,7 @@ import { readProcesses } from './read-processes.ts';
  * Returns the reads of a running cluster. They read the ledgers, the launcher's record of processes, Temporal, and (through the gateway) the nodes.
  */
 export function openClusterReads(running: RunningCluster, client: Client): ClusterReads & { readonly close: () => void } {
-  const { config, temporalAddress, temporalUi } = running;
+  const { config, temporalAddress, temporalUi, temporalEmbedded, temporalBecause, temporalPassedOver } = running;
   const model = openReadModel(config.state);
   return {
     ...model,
@@ -21,7 +21,8 @@ export function openClusterReads(running: RunningCluster, client: Client): Clust
       cluster: config.cluster,
       processes: readProcesses(config.state),
       temporalAddress,
-      ...given({ temporalUi }),
+      temporalServer: temporalEmbedded ? 'own' : 'external',
+      ...given({ temporalUi, temporalBecause, temporalPassedOver }),
     }),
     logs: (job, stream) => readLog(client, model.item(job.item), job, stream),
     workflow: (workflowId) => describeWorkflow(client, workflowId),

@@ -260,7 +260,7 @@ export const failureGuide = {
     meaning: 'There is no Temporal server program on this machine.',
     next: [
       {
-        say: 'let npm start fetch one; or install the Temporal CLI and set TEMPORAL_CLI_PATH; or set TEMPORAL_ADDRESS to a server that runs',
+        say: 'let npm start fetch one; or install the Temporal CLI and set TEMPORAL_CLI_PATH; or set TEMPORAL_ADDRESS to a server that runs, at the first start',
         run: 'npm start',
       },
       doctor,

@@ -19,10 +19,12 @@ export interface LauncherCommands {
   /** True when dist was built from the present sources. */
   readonly isBuilt: () => Promise<boolean>;
   /**
-   * Finds the Temporal server that `up` would use, without starting it, and returns a text that names it. Rejects with `server.not-found`. This
-   * downloads nothing.
+   * Returns a text that names the Temporal server of the running cluster and why the cluster uses it, or the server that a first `up` would use. Rejects
+   * with `server.not-found` when the Temporal CLI is needed and missing. This starts and downloads nothing.
    */
-  readonly findServer: () => Promise<string>;
+  readonly findServer: (parts: { readonly running: RunningCluster | undefined }) => Promise<string>;
+  /** Returns the path of the Temporal CLI. Rejects with `server.not-found`. */
+  readonly temporalCli: () => Promise<string>;
   /** Returns the path of the demo's cluster file. */
   readonly demoFile: () => Promise<string>;
   /** Kills the program of a job on its node with SIGKILL, to imitate a crash. Rejects when the job no longer runs. */

@@ -1,6 +1,5 @@
 /**
- * Decides which Temporal server a cluster uses. `up` makes the choice once and writes it into cluster.json. If `TEMPORAL_*` or a Temporal profile
- * names a server, the cluster uses that server. Otherwise the cluster runs a server of its own.
+ * Connects to the Temporal server of a cluster. `up` chooses the server (`src/domain/cluster/choose-server.ts`) and writes it into cluster.json.
  * From then on every worker and every command uses the address and the namespace of cluster.json, even when the environment has changed, because the
  * cluster's workflows are on that server only. If the cluster does not run the server itself, the environment adds the credentials (TLS, API key,
  * metadata).

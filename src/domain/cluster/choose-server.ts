@@ -1,0 +1,99 @@
+/**
+ * Chooses the Temporal server of a cluster: its own, which `up` starts, or an external one. The workflows of a cluster are on one server only, so the
+ * kind of the server never changes by an environment variable or a profile. It changes by a word in the cluster file (`temporal.server`).
+ *
+ *   the file says `own`                    own; a server that the environment names is passed over
+ *   the file says `external`               the address of the file, else of the environment, else of the cluster before
+ *   no word, the cluster ran before        the same server as before; a server that the environment names is passed over
+ *   no word, the first start               the server that the environment names, else own
+ *   no word, and the address is our own    own, because the own server is no external one (unless another server has the port at the first start)
+ */
+import { clusterKey } from './cluster-key.ts';
+import { RingmasterError } from '../failure/error.ts';
+
+/** A server that `TEMPORAL_ADDRESS` or a Temporal profile names. */
+export interface NamedServer {
+  readonly address: string;
+  readonly namespace?: string;
+  readonly from: string;
+}
+
+export interface ServerQuestion {
+  /** The words of the cluster file. */
+  readonly file: { readonly server?: 'own' | 'external'; readonly address?: string };
+  readonly named: NamedServer | undefined;
+  /** The port of the own server. */
+  readonly port: number;
+  /** The server of the cluster before this `up`. */
+  readonly before: ServerBefore | undefined;
+  /** True when a server that is not ours listens on the own port. It matters only at the first start. */
+  readonly isPortTaken?: boolean;
+}
+
+export interface ServerBefore {
+  readonly embedded: boolean;
+  readonly address: string;
+  readonly port: number;
+  readonly namespace: string;
+  /** False for a choice of an older version, which took the own server for an external one. */
+  readonly isChosen: boolean;
+}
+
+export interface ServerChoice {
+  readonly server: 'own' | 'external';
+  readonly address: string;
+  /** Present for an external server whose namespace does not come from the cluster file. */
+  readonly namespace?: string;
+  /** Why this server was chosen, for people. */
+  readonly because: string;
+  /** A server that was named and not used, for people. */
+  readonly passedOver?: string;
+}
+
+export function chooseServer({ file, named, port, before, isPortTaken = false }: ServerQuestion): ServerChoice {
+  const ports = [port, ...(before?.embedded === true ? [before.port] : [])];
+  const isOwn = (address: string): boolean => ports.some((one) => isOwnAddress(address, one));
+  const own = (because: string): ServerChoice => ({
+    server: 'own',
+    address: `127.0.0.1:${port}`,
+    because,
+    ...(named === undefined || isOwn(named.address) ? {} : { passedOver: passedOver(named, 'external') }),
+  });
+  const external = (address: string, because: string): ServerChoice => {
+    const namespace = named?.address === address ? named.namespace : before?.address === address ? before.namespace : undefined;
+    return {
+      server: 'external',
+      address,
+      ...(namespace === undefined ? {} : { namespace }),
+      because,
+      ...(named === undefined || named.address === address ? {} : { passedOver: passedOver(named, 'address') }),
+    };
+  };
+  const wasExternal = before !== undefined && !before.embedded && (before.isChosen || !isOwn(before.address));
+  if (file.server === 'own') return own('temporal.server in the cluster file');
+  if (file.address !== undefined) return external(file.address, 'temporal.address in the cluster file');
+  if (file.server === 'external') {
+    if (named !== undefined) return external(named.address, `temporal.server in the cluster file, and ${named.from}`);
+    if (before !== undefined && !before.embedded) return external(before.address, 'temporal.server in the cluster file, as before');
+    throw new RingmasterError('config.invalid', {
+      cannot: 'find the external Temporal server',
+      because: 'the cluster file says temporal.server: external, and nothing names its address',
+      hint: { say: `${clusterKey('temporal.address')} in the cluster file, or TEMPORAL_ADDRESS, or a Temporal profile` },
+    });
+  }
+  if (wasExternal) return external(before.address, 'the cluster was started on it');
+  if (before === undefined && named !== undefined && (isPortTaken || !isOwn(named.address))) return external(named.address, named.from);
+  if (named !== undefined && isOwn(named.address)) return own(`${named.from} names the cluster's own server`);
+  return own(before === undefined ? 'the default' : 'the cluster was started on it');
+}
+
+const passedOver = ({ from, address }: NamedServer, key: 'external' | 'address'): string =>
+  `${from} names ${address}, which is not used; ${key === 'external' ? 'temporal.server: external' : `temporal.address: ${address}`} in the cluster file would use it`;
+
+const loopback = /^(127(\.\d{1,3}){3}|localhost|\[?::1\]?|0\.0\.0\.0)$/i;
+
+/** True when the address is the port of this machine on which the own server listens. An address without a port has Temporal's usual port, 7233. */
+export function isOwnAddress(address: string, port: number): boolean {
+  const match = /^(?:\w+:\/\/)?(\[[^\]]*\]|[^:/]*|[0-9a-f:]*::1)(?::(\d+))?\/?$/i.exec(address.trim());
+  return match !== null && loopback.test(match[1] ?? '') && Number(match[2] ?? 7_233) === port;
+}

@@ -1,0 +1,82 @@
+/** Which Temporal server a cluster uses. The kind changes only by a word in the cluster file. */
+import { describe, expect, test } from 'vitest';
+import { chooseServer, isOwnAddress, type ServerQuestion } from '../../src/domain/cluster/choose-server.ts';
+
+const port = 7_233;
+const own = { isChosen: true, embedded: true, address: '127.0.0.1:7233', port, namespace: 'default' };
+const far = { isChosen: true, embedded: false, address: 'far:7233', port, namespace: 'games' };
+const names = (address: string) => ({ address, from: 'TEMPORAL_ADDRESS' });
+const chosen = (question: Partial<ServerQuestion>) => chooseServer({ file: {}, named: undefined, port, before: undefined, ...question });
+
+describe('without a word in the cluster file', () => {
+  test('a first start uses what the environment names, else its own server', () => {
+    expect(chosen({})).toMatchObject({ server: 'own', address: '127.0.0.1:7233' });
+    expect(chosen({ named: { ...names('far:7233'), namespace: 'games' } })).toMatchObject({
+      server: 'external',
+      address: 'far:7233',
+      namespace: 'games',
+    });
+  });
+
+  test.each(['127.0.0.1:7233', 'localhost:7233', 'LOCALHOST', '[::1]:7233', 'http://127.0.0.1:7233', '127.0.1.1:7233'])(
+    '%s is the own server',
+    (address) => {
+      for (const before of [undefined, own]) {
+        const choice = chosen({ named: names(address), before });
+        expect(choice).toMatchObject({ server: 'own', address: '127.0.0.1:7233' });
+        expect(choice.passedOver).toBeUndefined();
+      }
+    },
+  );
+
+  test('a running cluster keeps its server, and the server that was passed over is named', () => {
+    expect(chosen({ named: names('far:7233'), before: own })).toMatchObject({
+      server: 'own',
+      passedOver: expect.stringContaining('temporal.server: external') as string,
+    });
+    expect(chosen({ before: far })).toMatchObject({ server: 'external', address: 'far:7233', namespace: 'games' });
+    expect(chosen({ named: names('other:7233'), before: far })).toMatchObject({
+      server: 'external',
+      address: 'far:7233',
+      passedOver: expect.stringContaining('temporal.address: other:7233') as string,
+    });
+  });
+
+  test('a cluster that an older version moved to its own address as an external server is healed', () => {
+    expect(chosen({ before: { ...far, address: 'localhost:7233', isChosen: false } })).toMatchObject({ server: 'own' });
+  });
+
+  test('at the first start, another server on the own port is an external one, and stays it', () => {
+    const here = names('127.0.0.1:7233');
+    expect(chosen({ named: here, isPortTaken: true })).toMatchObject({ server: 'external', address: here.address });
+    expect(chosen({ isPortTaken: true })).toMatchObject({ server: 'own' });
+    expect(chosen({ named: here, before: { ...far, address: here.address } })).toMatchObject({ server: 'external' });
+  });
+
+  test('the port of the running server counts as well when the file has another one', () => {
+    expect(chosen({ port: 9_000, before: own, named: names('127.0.0.1:7233') })).toMatchObject({ server: 'own', address: '127.0.0.1:9000' });
+  });
+});
+
+describe('with a word in the cluster file', () => {
+  test('own is own, whatever the environment and the past say', () => {
+    expect(chosen({ file: { server: 'own' }, named: names('far:7233'), before: far })).toMatchObject({ server: 'own' });
+  });
+
+  test('external takes the address of the file, else of the environment, else of before', () => {
+    const file = { server: 'external' } as const;
+    expect(chosen({ file: { ...file, address: 'near:1' }, named: names('far:7233'), before: own })).toMatchObject({ address: 'near:1' });
+    expect(chosen({ file, named: names('other:7233'), before: far })).toMatchObject({ server: 'external', address: 'other:7233' });
+    expect(chosen({ file, before: far })).toMatchObject({ address: 'far:7233' });
+    expect(chosen({ file: { address: 'near:1' } })).toMatchObject({ server: 'external', address: 'near:1' });
+    expect(() => chosen({ file, before: own })).toThrow(expect.objectContaining({ code: 'config.invalid' }) as Error);
+  });
+});
+
+test('an own address is a loopback name with the own port', () => {
+  expect(isOwnAddress('localhost', 7_233)).toBe(true);
+  expect(isOwnAddress('::1', 7_233)).toBe(true);
+  for (const address of ['127.0.0.1:7234', 'temporal.example.org:7233', 'localhost.example.org:7233', '', '10.0.0.1:7233']) {
+    expect(isOwnAddress(address, 7_233)).toBe(false);
+  }
+});

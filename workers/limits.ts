@@ -55,6 +55,13 @@ export const workerLimits = {
   residentReplySecondsMax: 3,
   /** The thread for games ends after this time without work. A new thread takes about 60 ms to start. */
   gameThreadIdleMs: 60_000,
+
+  /** The ledger worker looks whether a backup is due this long after its start, so that a start of the cluster stays fast. */
+  firstBackupMs: 10_000,
+  /** The next look is at most this far away, because the clock may be set, and a person may make a backup. */
+  backupLookMs: 60_000,
+  /** After a failed backup the next try waits this long. A full disk seldom has room again in less time. */
+  backupRetryMs: 600_000,
 } as const;
 
 /** The launcher, `up` and `down`. */

@@ -138,6 +138,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
     },
     sweepIntervalMs: file.intervals.sweep,
     watchIntervalMs: file.intervals.watch,
+    backups: { ...given({ everyMs: file.backups.every === 'none' ? undefined : file.backups.every }), keep: file.backups.keep },
     nodes: file.nodes.map((node) => toNode(node, file.cluster, state, resolvePath)),
     datasets: file.datasets.map(({ id, origin, path }): DatasetConfig =>
       path === undefined ? { id, origin } : { id, origin, path: resolvePath(path) },

@@ -123,3 +123,13 @@ export const readLimits = {
   /** `doctor` waits this long for the checks. During its first weeks a cluster has small files, and checking them takes less than this. */
   checkWaitMs: 2_000,
 } as const;
+
+/** Limits of backups. */
+export const backupLimits = {
+  /** One step of a copy moves this many pages (4 MiB), so that the thread can be ended between two steps. */
+  pagesPerStep: 1_000,
+  /** The digest of a copy is computed from pieces of this size. */
+  readBytes: 1024 * 1024,
+  /** A backup leaves at least this much space free, because the ledgers, the server and the games of a turn use the same disk. */
+  freeBytesKept: 512 * 1024 * 1024,
+} as const;

@@ -3,6 +3,8 @@
  * most verbs of the CLI do not need the launcher. `bin/ringmaster` adds the commands that concern the checkout (`isBuilt`, `demoFile`).
  */
 import { existsSync, rmSync } from 'node:fs';
+import { given } from '../../src/base/given.ts';
+import type { LedgerKey } from '../../src/storage/ledger/registry.ts';
 import type { LauncherCommands } from '../../src/service/launcher/launcher-commands.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { jobKey } from '../../src/domain/ids.ts';
@@ -60,6 +62,25 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
   },
 
   temporalCli: async () => (await import('../temporal-server/find-server.ts')).findTemporalCli().executable,
+  ledgers: async ({ state, config }) => {
+    const { ledgersView } = await import('../../src/storage/backup/ledgers-view.ts');
+    return ledgersView(state, config, Date.now());
+  },
+
+  checkLedgers: async ({ state, ledgers, withBackups }) => {
+    const { checkLedgers } = await import('../../src/storage/backup/ledgers-view.ts');
+    return checkLedgers(state, ledgers, withBackups);
+  },
+
+  backUpLedgers: async ({ state, keep }) => {
+    const { backUpLedgers } = await import('../../src/storage/backup/back-up-ledgers.ts');
+    return backUpLedgers({ state, keep });
+  },
+
+  restoreLedgers: async ({ state, from, ledgers }) => {
+    const { restoreStopped } = await import('./restore-stopped.ts');
+    return restoreStopped({ state, ...given({ from, only: ledgers as readonly LedgerKey[] | undefined }) });
+  },
 
   plantFault: async ({ item, epoch }) => {
     const { plantFault } = await import('../../src/practice/plant-fault.ts');

@@ -20,6 +20,7 @@ import { markOf } from '../../src/process/find-marked.ts';
 import { openLog } from '../../src/process/log-file.ts';
 import { liveRecords } from '../../src/process/process-record.ts';
 import { isPortFree } from '../../src/system/port.ts';
+import { refuseUnfinishedRestore } from '../../src/storage/backup/restoring.ts';
 import { until } from '../../src/system/until.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { launcherLimits } from '../limits.ts';
@@ -66,6 +67,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   const bornMs = performance.now();
   const { clusterFile, env = process.env } = options;
   const config = loadCluster(clusterFile);
+  refuseUnfinishedRestore(config.state);
   const before = readRunningCluster(config.state);
   const choice = chooseServer(
     serverQuestion(config, namedServer(env), before, before === undefined && !(await isPortFree(config.temporal.port).catch(() => true))),

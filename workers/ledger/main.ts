@@ -7,6 +7,8 @@ import { createLedgerActivities } from '../../activities/ledger/index.ts';
 import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
+import { backupsOf } from '../../src/domain/ledger/backup.ts';
+import { refuseUnfinishedRestore } from '../../src/storage/backup/restoring.ts';
 import { openLedgers } from '../../src/storage/ledger/ledgers.ts';
 import { startBeating } from '../../src/process/beat-file.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
@@ -15,6 +17,7 @@ import { connectWorker, openClient } from '../connect-worker.ts';
 import { workerLimits } from '../limits.ts';
 import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
+import { startBackupDuty } from './backup-duty.ts';
 import { openGameThread } from './game-thread.ts';
 import { workflowsOf } from './temporal-client.ts';
 import { withHeartbeats } from './with-heartbeats.ts';
@@ -25,8 +28,10 @@ startBeating(state, 'ledger');
 installRuntime();
 const running = requireRunningCluster(state);
 const { namespace } = running.config.temporal;
+refuseUnfinishedRestore(state);
 const ledgers = openLedgers(state);
 const gameThread = openGameThread(state);
+const endBackups = startBackupDuty(state, backupsOf(running.config));
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);
 const activities = createLedgerActivities({ ledgers, gameWork: gameThread.work, now: Date.now, workflows: workflowsOf(client) });
@@ -34,5 +39,5 @@ const worked = withFailures(withHeartbeats(activities));
 await runWorkers({
   workers: [await Worker.create(activityWorkerOptions({ connection, namespace }, ledgerQueue, worked, workerLimits.ledgerSlots))],
   ready: { state, name: 'ledger' },
-  closers: [() => ledgers.close(), () => gameThread.close(), () => connection.close(), () => client.connection.close()],
+  closers: [() => ledgers.close(), endBackups, () => gameThread.close(), () => connection.close(), () => client.connection.close()],
 });

@@ -6,11 +6,24 @@ import type { Context, Found } from '../context/context.ts';
 import { ask, ControlDown } from '../context/control.ts';
 import { asVerbFailure } from '../exit/verb-failure.ts';
 import { readModelAgeMsMax } from '../limits.ts';
+import { backupsOf } from '../../domain/ledger/backup.ts';
+import { sayBackups } from '../ledger/say-backups.ts';
 import { fault, guarded, ok, skipped, warn, type Check } from './check.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 /** Returns the checks of the running cluster. When the cluster is not running, returns checks of whether its ports are free. */
 export async function clusterChecks(context: Context, found: Found): Promise<readonly Check[]> {
+  return [...(await processChecks(context, found)), await backups(context, found)];
+}
+
+/** Reads the folder of backups itself, because backups matter most while the cluster does not run. */
+const backups = ({ launcher }: Context, { state, running }: Found): Promise<Check> =>
+  guarded('backups', async () => {
+    const { level, detail, fix } = sayBackups(await launcher.ledgers({ state, config: backupsOf(running.config) }));
+    return level === 'ok' ? ok('backups', detail) : (level === 'warn' ? warn : fault)('backups', detail, fix);
+  });
+
+async function processChecks(context: Context, found: Found): Promise<readonly Check[]> {
   const processes = await context.launcher.processes({ state: found.state }).catch(() => []);
   const checks: Check[] = processes.map((one) =>
     one.silentSeconds !== undefined

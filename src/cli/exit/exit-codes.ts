@@ -34,6 +34,9 @@ const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'transport.authentication': 'setUp',
   'transport.no-shell-tool': 'setUp',
   'ledger.newer-schema': 'setUp',
+  'ledger.in-use': 'setUp',
+  'ledger.no-backup': 'notFound',
+  'ledger.restore-unfinished': 'setUp',
 };
 
 /** Returns the name of the exit code for a failure. A failure code that is not in the table above gets the exit code of a plain failure. */

@@ -1,5 +1,6 @@
 import type { Noun } from '../../domain/noun.ts';
 import { addJobVerbs } from '../job/add-job-verbs.ts';
+import { addLedgerVerbs } from '../ledger/add-ledger-verbs.ts';
 import { addNodeVerbs } from '../node/add-node-verbs.ts';
 import { addPipelineVerbs } from '../pipeline/add-pipeline-verbs.ts';
 import { addQueueVerbs } from '../queue/add-queue-verbs.ts';
@@ -22,5 +23,11 @@ const verbs: Readonly<Record<Noun, AddVerbs>> = {
   'failure-code': onlyExplained,
 };
 
-/** Adds the verbs of all nouns: `job list`, `node show b`. */
-export const addNouns: AddVerbs = (program, run) => Object.values(verbs).forEach((addVerbs) => addVerbs(program, run));
+/**
+ * Adds the verbs of all nouns: `job list`, `node show b`. A ledger is no noun of the cluster: nothing explains it, and its verbs work on files, also
+ * while the cluster is down.
+ */
+export const addNouns: AddVerbs = (program, run) => {
+  for (const addVerbs of Object.values(verbs)) addVerbs(program, run);
+  addLedgerVerbs(program, run);
+};

@@ -4,10 +4,11 @@
  * key.
  */
 import * as z from 'zod';
+import { backupDefaults } from '../../domain/ledger/backup.ts';
 import { dataset } from './dataset-entry.ts';
 import { node } from './node-entry.ts';
 import { pipeline } from './pipeline-entry.ts';
-import { day, duration, keys, list, name, port, second, text } from './key-types.ts';
+import { day, duration, keys, list, minute, name, orMissing, port, second, text, whole } from './key-types.ts';
 import { refusal } from '../fault/refusal.ts';
 
 /** The state folder of a cluster file that names none. The path is relative to the file. */
@@ -78,6 +79,20 @@ export const clusterFileSchema = keys(
     )
       .prefault({})
       .describe('How often nodes and jobs are probed.'),
+    backups: keys(
+      {
+        every: z
+          .union([z.literal('none'), duration(minute, 30 * day, '1h')], {
+            error: (issue) => orMissing(issue.input, '1h', 'must be a duration or none'),
+          })
+          .default(backupDefaults.everyMs)
+          .describe('How often every ledger is copied. `none`: never.'),
+        keep: whole(1, 1_000, backupDefaults.keep).default(backupDefaults.keep).describe('The newest backups that are kept.'),
+      },
+      '{ every: 1h, keep: 24 }',
+    )
+      .prefault({})
+      .describe('Copies of the ledgers, in data/backups of the state folder.'),
     nodes: list(node, 500, '[{ id: here, local: true }]')
       .min(1, { error: refusal('names no node', '- { id: here, local: true }') })
       .describe('The machines of the cluster.'),

@@ -50,6 +50,7 @@ export const duration = (minMs: number, maxMs: number, example: string) =>
     });
 
 export const second = 1_000;
+export const minute = 60_000;
 export const day = 86_400_000;
 
 /** A mapping of known keys. Any other key is a fault. */

@@ -1,6 +1,7 @@
 import type { NodeId } from '../ids.ts';
 import type { NodeLimits } from '../node/node.ts';
 import type { PipelineConfig } from '../pipeline/pipeline.ts';
+import type { BackupConfig } from '../ledger/backup.ts';
 
 /** The cluster file after validation. Every default is filled in and every path is absolute. */
 export interface ClusterConfig {
@@ -25,6 +26,8 @@ export interface ClusterConfig {
   readonly sweepIntervalMs: number;
   /** A watcher's look at running jobs ends after this time at the latest. The watcher then begins the next look. */
   readonly watchIntervalMs: number;
+  /** Absent in a file that an older release wrote. `backupsOf` fills it in. */
+  readonly backups?: BackupConfig;
   readonly nodes: readonly NodeConfig[];
   readonly datasets: readonly DatasetConfig[];
   readonly pipelines: readonly PipelineConfig[];

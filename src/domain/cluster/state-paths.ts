@@ -10,6 +10,9 @@
  *   run/<process>.beat          empty; a worker touches it every few seconds while it works
  *   run/worker-package/         our code and packages, packed for nodes that cannot read our installation
  *   logs/<process>.log          output of each process
+ *   data/backups/<id>           copies of all ledgers, made at one time; `src/storage/backup` has the layout
+ *   data/replaced/<time>        the ledgers that a restore replaced
+ *   data/restoring.json         present while a restore replaces ledgers; nothing opens them meanwhile
  *   data/blobs/<sha256>         files by content
  *   data/payloads/<digest>      snapshots of payload folders
  *   data/replicas/<replica>     datasets pulled from nodes
@@ -32,6 +35,12 @@ export const statePaths = (state: string) => {
     workerPackage: below('run', 'worker-package'),
     logs: below('logs'),
     log: (process: string) => below('logs', `${process}.log`),
+    backups: below('data', 'backups'),
+    backupLock: below('data', 'backups', 'lock.db'),
+    lastBackupRun: below('data', 'backups', 'last-run.json'),
+    restores: below('data', 'backups', 'restores.ndjson'),
+    replaced: (time: string) => below('data', 'replaced', time),
+    restoring: below('data', 'restoring.json'),
     blobs: below('data', 'blobs'),
     blob: (sha256: string) => below('data', 'blobs', sha256),
     payload: (digest: string) => below('data', 'payloads', digest),

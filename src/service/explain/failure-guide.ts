@@ -201,11 +201,28 @@ export const failureGuide = {
   },
   'ledger.corrupt': {
     meaning: 'SQLite found damage in a ledger file.',
-    next: [{ say: 'stop the cluster, keep a copy of <state>/data, and restore the newest backup', run: 'ringmaster down' }, doctor],
+    next: [
+      { say: 'see which ledger it is, and how old its newest backup is', run: 'ringmaster ledger list' },
+      { say: 'stop the cluster', run: 'ringmaster down' },
+      { say: 'restore all ledgers of the newest backup; the damaged files are kept', run: 'ringmaster ledger restore' },
+      { say: 'start the cluster again', run: 'ringmaster up' },
+    ],
+  },
+  'ledger.in-use': {
+    meaning: 'The cluster runs, and a restore would replace files that are open. Nothing was changed.',
+    next: [{ say: 'stop the cluster, restore, and start it again', run: 'ringmaster down' }],
+  },
+  'ledger.no-backup': {
+    meaning: 'There is no backup with this id, or it has no copy of the ledger. Nothing was changed.',
+    next: [{ run: 'ringmaster ledger list' }],
+  },
+  'ledger.restore-unfinished': {
+    meaning: 'A restore was interrupted after it had replaced some of its ledgers. Nothing opens the ledgers until the restore was repeated.',
+    next: [{ run: 'ringmaster ledger restore' }],
   },
   'ledger.newer-schema': {
     meaning: 'A newer Ringmaster wrote the ledger.',
-    next: [{ say: 'run that newer version; an older one never writes such a file' }],
+    next: [{ say: 'run that newer version; an older one never writes such a file' }, { run: 'ringmaster ledger list' }],
   },
   'node.unknown': {
     meaning: 'The cluster has no node with this id. Nothing was changed.',

@@ -1,4 +1,6 @@
 import type { ProcessView } from '../../domain/cluster/status.ts';
+import type { BackupConfig, BackupManifest } from '../../domain/ledger/backup.ts';
+import type { LedgerFileCheck, LedgersView, RestoreReport } from '../../domain/ledger/ledger-view.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 
 /** The launcher's commands for the CLI, which may not import the launcher. `bin/ringmaster` connects the two. */
@@ -16,6 +18,14 @@ export interface LauncherCommands {
   readonly down: (parts: DownParts) => Promise<{ readonly stopped: readonly string[] }>;
   /** Returns the launcher's record of its processes, for use when control does not respond. The record is empty when no process runs. */
   readonly processes: (parts: { readonly state: string }) => Promise<readonly ProcessView[]>;
+  /** Returns the ledgers of a state folder and their backups. Works whether the cluster runs or not. */
+  readonly ledgers: (parts: { readonly state: string; readonly config: BackupConfig }) => Promise<LedgersView>;
+  /** Reads each of these ledgers wholly, and with `withBackups` also every copy, and returns what it found. */
+  readonly checkLedgers: (parts: CheckLedgersParts) => Promise<readonly LedgerFileCheck[]>;
+  /** Makes a backup of all ledgers now. Works whether the cluster runs or not. */
+  readonly backUpLedgers: (parts: { readonly state: string; readonly keep: number }) => Promise<BackupManifest>;
+  /** Restores ledgers from a backup. Rejects with `ledger.in-use` unless the cluster is down. */
+  readonly restoreLedgers: (parts: RestoreLedgersParts) => Promise<RestoreReport>;
   /** True when dist was built from the present sources. */
   readonly isBuilt: () => Promise<boolean>;
   /**
@@ -42,6 +52,20 @@ export interface DownParts {
   readonly state: string;
   readonly purge: boolean;
   readonly say: (line: string) => void;
+}
+
+export interface CheckLedgersParts {
+  readonly state: string;
+  readonly ledgers: readonly string[];
+  readonly withBackups: boolean;
+}
+
+export interface RestoreLedgersParts {
+  readonly state: string;
+  /** The id of a backup. The default is the newest. */
+  readonly from?: string | undefined;
+  /** The default is all ledgers of the backup. */
+  readonly ledgers?: readonly string[] | undefined;
 }
 
 export interface FaultTarget {

@@ -29,9 +29,14 @@ const sqliteTable: readonly (readonly [prefix: string, code: FailureCode, becaus
     'SQLITE_CORRUPT',
     'ledger.corrupt',
     'its pages are damaged',
-    'stopping the ledger worker, then following the runbook "damaged ledger": newest backup first, never `.dump` of the damaged file',
+    'stopping the cluster (`ringmaster down`), then restoring the newest backup (`ringmaster ledger restore`)',
   ],
-  ['SQLITE_NOTADB', 'ledger.corrupt', 'it is not an SQLite file', 'moving it away and putting the newest backup in its place'],
+  [
+    'SQLITE_NOTADB',
+    'ledger.corrupt',
+    'it is not an SQLite file',
+    'stopping the cluster (`ringmaster down`), then restoring the newest backup (`ringmaster ledger restore`)',
+  ],
   ['SQLITE_READONLY', 'config.invalid', 'the file may not be written by this user', 'giving the state folder to the user that runs ringmaster'],
   [
     'SQLITE_CANTOPEN',

@@ -80,7 +80,7 @@ const corrupt = (file: string, schema: LedgerSchema, report: string): Ringmaster
   new RingmasterError('ledger.corrupt', {
     cannot: `use the ${schema.name}`,
     because: `quick_check of ${file} found damage (${report.split('\n')[0] ?? report})`,
-    hint: { say: 'stopping the ledger worker, then following the runbook "damaged ledger": newest backup first, never `.dump` of the damaged file' },
+    hint: { say: 'stopping the cluster (`ringmaster down`), then restoring the newest backup', run: 'ringmaster ledger restore' },
     fields: { file },
   });
 
@@ -91,7 +91,7 @@ function migrate(db: Database.Database, file: string, schema: LedgerSchema): voi
     throw new RingmasterError('ledger.newer-schema', {
       cannot: `open the ${schema.name}`,
       because: `${file} has schema version ${versionOf()} and this release knows ${newest}`,
-      hint: { say: 'the release that wrote it, or the backup made before the upgrade' },
+      hint: { say: 'the release that wrote it, or a backup that is older than the upgrade (`ringmaster ledger list`)' },
       fields: { file, version: versionOf(), known: newest },
     });
   }

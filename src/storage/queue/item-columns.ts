@@ -11,6 +11,8 @@ interface NewItem {
   readonly spec: WorkItemSpec;
   readonly avoid: NodeId | undefined;
   readonly nowMs: number;
+  /** The epoch of an item that had no try yet. Its first try has the next epoch. */
+  readonly epochFloor: number;
 }
 
 /** A column without `atInsert` gets the table's default when a row is inserted. */
@@ -35,7 +37,7 @@ const viewColumns = {
   owner: column<string | null>(({ spec }) => spec.owner ?? null),
   priority: column<number>(({ spec }) => spec.priority),
   slots: column<number>(({ spec }) => spec.slots),
-  epoch: column<number>(),
+  epoch: column<number>(({ epochFloor }) => epochFloor),
   attempts: column<number>(),
   attempts_max: column<number>(({ spec }) => spec.attemptsMax),
   node: column<NodeId | null>(),

@@ -45,6 +45,11 @@ export const workQueueSchema: LedgerSchema = {
     CREATE TABLE counts (state TEXT PRIMARY KEY, items INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     INSERT INTO counts VALUES ('pending', 0), ('claimed', 0), ('running', 0), ('completed', 0), ('failed', 0), ('timed-out', 0), ('cancelled', 0), ('dead', 0);
     `,
+    // A restore raises the floor. The epoch of a new item starts at the floor, because an item with the same id may have had tries before the restore.
+    `
+    CREATE TABLE epoch_floor (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL) STRICT;
+    INSERT INTO epoch_floor VALUES (1, 0);
+    `,
   ],
 };
 

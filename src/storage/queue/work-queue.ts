@@ -14,6 +14,7 @@ import { canonicalJson } from '../../base/canonical-json.ts';
 import { ledgerLimits } from '../limits.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
 import { itemColumns, type CandidateRow, type ItemRow, insertItem, newItemValues, candidateColumns } from './item-columns.ts';
+import { epochFloor } from './epoch-floor.ts';
 import { isOpenRow } from './work-queue-rows.ts';
 
 export interface ClosingChange {
@@ -68,7 +69,7 @@ export class WorkQueue {
   }
 
   #insert(spec: WorkItemSpec, json: string, nowMs: number, avoid: NodeId | undefined): number {
-    const { lastInsertRowid } = this.ledger.statement(insertItem).run(...newItemValues({ spec, avoid, nowMs }));
+    const { lastInsertRowid } = this.ledger.statement(insertItem).run(...newItemValues({ spec, avoid, nowMs, epochFloor: epochFloor(this.ledger) }));
     this.ledger.statement('INSERT INTO specs (seq, json) VALUES (?, ?)').run(lastInsertRowid, json);
     return 1;
   }

@@ -8,7 +8,7 @@ it('each column of the list is a column of the table, and a new row has what the
   const db = new Database(':memory:');
   workQueueSchema.migrations.forEach((migration) => db.exec(migration));
   const spec = itemSpec('x', { pipeline: 'cf', turn: 3, priority: 7, slots: 2, labels: ['gpu'], attemptsMax: 4 });
-  db.prepare(insertItem).run(...newItemValues({ spec, avoid: undefined, nowMs: 42 }));
+  db.prepare(insertItem).run(...newItemValues({ spec, avoid: undefined, epochFloor: 0, nowMs: 42 }));
   expect(db.prepare(`SELECT ${itemColumns}, shape FROM items`).all()).toEqual([
     {
       seq: 1,

@@ -52,7 +52,11 @@ it('runs a slow check once, does not block the caller, and shows the result when
   expect(asked, 'one round at a time').toEqual([ledgerPaths(folder).queue]);
   end({ type: 'sound' });
   await expect.poll(async () => (await ask()).map(({ ok }) => ok)).toEqual([true, false, false, false, false, false]);
-  expect((await ask())[1]).toEqual({ file: 'tasks.db', ok: false, detail: expect.stringMatching(/^could not be checked \d+ s ago: no right to read it$/) as string });
+  expect((await ask())[1]).toEqual({
+    file: 'tasks.db',
+    ok: false,
+    detail: expect.stringMatching(/^could not be checked \d+ s ago: no right to read it$/) as string,
+  });
   expect(asked, 'fresh ones are shown again').toHaveLength(6);
   nowMs = 1_000;
   await expect.poll(async () => ask().then(() => asked.length), { message: 'old ones are checked again' }).toBe(12);

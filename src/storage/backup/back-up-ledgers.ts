@@ -1,0 +1,104 @@
+import { existsSync, mkdirSync, renameSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { clusterKey } from '../../domain/cluster/cluster-key.ts';
+import { statePaths } from '../../domain/cluster/state-paths.ts';
+import { errorText, RingmasterError } from '../../domain/failure/error.ts';
+import type { BackupFile, BackupManifest } from '../../domain/ledger/backup.ts';
+import { ledgerPaths } from '../ledger/ledger-paths.ts';
+import { backupLimits } from '../limits.ts';
+import {
+  backupId,
+  backupPath,
+  incomingName,
+  listBackups,
+  nextBackupNumber,
+  syncPath,
+  withBackupLock,
+  writeLastRun,
+  writeManifest,
+} from './backup-folder.ts';
+import { copyLedger } from './copy-ledger.ts';
+
+export interface BackupOptions {
+  readonly state: string;
+  readonly keep: number;
+  readonly now?: () => number;
+  /** Returns the free bytes of the disk that holds the folder. */
+  readonly freeBytes?: (folder: string) => number;
+}
+
+/**
+ * Copies every ledger into a new backup, verifies the copies, and then removes the backups beyond the newest `keep`. The backup appears whole, under
+ * its name, or not at all. A run that fails removes nothing, so that the good backups outlive a ledger that is damaged. The end of the run is
+ * recorded for `ledger list` and `doctor`.
+ */
+export async function backUpLedgers(options: BackupOptions): Promise<BackupManifest> {
+  const { state, keep, now = Date.now } = options;
+  const beganAtMs = now();
+  return withBackupLock(state, async () => {
+    try {
+      const made = await makeBackup(options, beganAtMs);
+      for (const { id } of listBackups(state).slice(Math.max(1, keep))) rmSync(backupPath(state, id), { recursive: true, force: true });
+      writeLastRun(state, { v: 1, atMs: beganAtMs, type: 'made', id: made.id, tookMs: now() - beganAtMs });
+      return made;
+    } catch (error) {
+      recordFailure(state, beganAtMs, error);
+      throw error;
+    }
+  });
+}
+
+async function makeBackup({ state, freeBytes = freeBytesOf }: BackupOptions, atMs: number): Promise<BackupManifest> {
+  const { backups } = statePaths(state);
+  const files = Object.entries(ledgerPaths(state)).filter(([, file]) => existsSync(file));
+  requireRoom(
+    backups,
+    files.map(([, file]) => file),
+    freeBytes,
+  );
+  const number = nextBackupNumber(state);
+  const id = backupId(number, atMs);
+  const incoming = join(backups, incomingName(id));
+  mkdirSync(incoming, { mode: 0o700 });
+  try {
+    const copied: BackupFile[] = [];
+    for (const [ledger, file] of files) copied.push({ ledger, file: basename(file), ...(await copyLedger(file, join(incoming, basename(file)))) });
+    const manifest: BackupManifest = { v: 1, id, number, atMs, files: copied };
+    writeManifest(incoming, manifest);
+    syncPath(incoming);
+    renameSync(incoming, backupPath(state, id));
+    syncPath(backups);
+    return manifest;
+  } catch (error) {
+    rmSync(incoming, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/** Refuses a backup that would leave the disk with less than `freeBytesKept`: a full disk stops the ledgers themselves. */
+function requireRoom(folder: string, files: readonly string[], freeBytes: (folder: string) => number): void {
+  const needed = files.reduce((sum, file) => sum + sizeOf(file) + sizeOf(`${file}-wal`), 0);
+  const free = freeBytes(folder);
+  if (free >= needed + backupLimits.freeBytesKept) return;
+  throw new RingmasterError('ledger.disk-full', {
+    cannot: 'back up the ledgers',
+    because: `the copies need ${needed} bytes, ${free} are free, and ${backupLimits.freeBytesKept} are left free for the ledgers`,
+    hint: { say: `freeing space on the disk of the state folder, or keeping fewer backups (${clusterKey('backups.keep')} in the cluster file)` },
+    fields: { folder, needed, free },
+  });
+}
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+function freeBytesOf(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+function recordFailure(state: string, atMs: number, error: unknown): void {
+  try {
+    writeLastRun(state, { v: 1, atMs, type: 'failed', because: errorText(error) });
+  } catch {
+    // The disk is full. `doctor` still sees the age of the newest backup.
+  }
+}

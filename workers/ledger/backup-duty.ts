@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Tinypool } from 'tinypool';
+import { given } from '../../src/base/given.ts';
+import { errorText } from '../../src/domain/failure/error.ts';
+import { nextBackupInMs, type BackupConfig } from '../../src/domain/ledger/backup.ts';
+import { listBackups, readLastRun } from '../../src/storage/backup/backup-folder.ts';
+import { workerLimits } from '../limits.ts';
+import type { BackupTask, runBackup } from './run-backup.ts';
+
+/**
+ * Makes a backup of the ledgers each `everyMs`, and the first one soon after the start when none is recent. The times come from the folder of backups,
+ * so a restart of the worker neither repeats nor skips a backup. `docs/decisions/0010-backups.md` says why the duty is a timer here. A copy is made
+ * in a thread, so that no claim waits for it. The returned function ends the duty and the thread.
+ */
+export function startBackupDuty(state: string, { everyMs, keep }: BackupConfig): () => Promise<void> {
+  if (everyMs === undefined) return async () => {};
+  const ended = new AbortController();
+  const pool = new Tinypool({
+    runtime: 'worker_threads',
+    filename: fileURLToPath(new URL('./run-backup.js', import.meta.url)),
+    name: 'runBackup',
+    minThreads: 0,
+    maxThreads: 1,
+    idleTimeout: 0,
+  });
+  const runOnce = async (): Promise<string | undefined> => {
+    try {
+      return ((await pool.run({ state, keep } satisfies BackupTask)) as Awaited<ReturnType<typeof runBackup>>).failed;
+    } catch (error) {
+      return errorText(error); // The thread died.
+    }
+  };
+  const duty = async (): Promise<void> => {
+    await sleep(workerLimits.firstBackupMs, undefined, { signal: ended.signal, ref: false });
+    for (;;) {
+      const waitMs = nextBackupInMs({ ...timesOf(state), everyMs, retryMs: workerLimits.backupRetryMs }, Date.now());
+      // The wait is looked at again now and then, because the clock may be set and a person may make a backup meanwhile.
+      await sleep(Math.min(waitMs, workerLimits.backupLookMs), undefined, { signal: ended.signal, ref: false });
+      if (waitMs > workerLimits.backupLookMs) continue;
+      const failed = await runOnce();
+      if (failed !== undefined && !ended.signal.aborted) {
+        console.error(`the backup of the ledgers failed: ${failed}`);
+        await sleep(workerLimits.backupRetryMs, undefined, { signal: ended.signal, ref: false });
+      }
+    }
+  };
+  duty().catch((error: unknown) => {
+    if (!ended.signal.aborted) console.error(error);
+  });
+  return async () => {
+    ended.abort();
+    await pool.destroy();
+  };
+}
+
+function timesOf(state: string): { readonly newestAtMs?: number; readonly failedAtMs?: number } {
+  const lastRun = readLastRun(state);
+  return given({ newestAtMs: listBackups(state)[0]?.atMs, failedAtMs: lastRun?.type === 'failed' ? lastRun.atMs : undefined });
+}

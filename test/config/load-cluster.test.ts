@@ -20,6 +20,7 @@ describe('a good file', () => {
       nodeLimits: { suspectAfterSeconds: 5, unreachableAfterSeconds: 15, lostAfterSeconds: 600 },
       sweepIntervalMs: 2_000,
       watchIntervalMs: 1_000,
+      backups: { everyMs: 3_600_000, keep: 24 },
       nodes: [{ id: 'here', worker: 'none', slots: 1, labels: [], folder: join(folder.path, '.state/nodes/here'), connect: { type: 'local' } }],
       datasets: [],
       pipelines: [],

@@ -60,7 +60,7 @@ it('a newer schema is refused and left alone', async () => {
   db.close();
   const failure = await failureOf('ledger.newer-schema', () => openQueue(file));
   expect(sentenceOf(failure)).toMatch(sentence);
-  expect(failure.fields).toMatchObject({ version: 99, known: 1 });
+  expect(failure.fields).toMatchObject({ version: 99, known: ledgerRegistry.queue.schema.migrations.length });
 });
 
 it('damaged pages are found on open', async () => {
@@ -82,7 +82,7 @@ it('a big file is checked in the background', async () => {
   const handle = openSync(file, 'r+');
   writeSync(handle, Buffer.alloc(2048, 0xa5), 0, 2048, 40 * 4096);
   closeSync(handle);
-  const schema: LedgerSchema = { name: 'big file', migrations: [''] };
+  const schema: LedgerSchema = { ...ledgerRegistry.queue.schema, name: 'big file' };
   const found = await new Promise<RingmasterError>((resolve) => {
     const ledger = openLedger(file, schema, { checkOnOpenBytesMax: 4096, onCorrupt: resolve });
     ledger.close();

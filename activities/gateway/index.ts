@@ -2,7 +2,6 @@ import type { GatewayActivities } from '../../src/contract/activity/by-queue.ts'
 import { championDataset, payloadDataset } from '../../src/domain/dataset/names.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { asUnstarted } from '../../src/domain/failure/proves-not-started.ts';
-import { jobFolder } from '../../src/transport/node-folder.ts';
 import { withHeartbeat } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
 import { fetchOutputs } from './fetch-outputs.ts';
@@ -39,9 +38,6 @@ export const createGatewayActivities = ({ machines, home, ensureWorker }: Gatewa
       await stageChampion(pipeline, model, home);
       return { dataset: championDataset(pipeline) };
     }),
-  readLog: async ({ node, job, stream, bytesMax }) => {
-    const path = `${jobFolder(job)}/${stream === 'stdout' ? 'out' : 'err'}`;
-    return (await machines.get(node).read(path, { offset: -bytesMax, bytesMax })).toString('utf8');
-  },
+  readLog: async ({ node, job, stream, bytesMax }) => (await machines.get(node).readLog(job, stream, bytesMax)).toString('utf8'),
   ensureNodeWorker: ({ node }) => withHeartbeat(() => ensureWorker(node)),
 });

@@ -9,6 +9,8 @@ type Listener = (seen: JobObservation | Error) => void;
 
 interface Watched {
   readonly job: JobRef;
+  /** Returns the position in the job's stdout up to which the listener knows the lines. */
+  readonly readTo: () => number;
   readonly listener: Listener;
 }
 
@@ -16,7 +18,8 @@ interface Watched {
  * Watches the jobs of one node. When the watch of a job begins, the watcher looks at that job once. Every later look at the node covers all watched
  * jobs. Such a look is a script on the node that ends when one of the jobs ends, and after `intervalMs` at the latest. Then the watcher begins the
  * next look. A look also renews the jobs (`selfFenceSeconds`).
- * The watcher makes no looks while no job is watched. When a look fails, every listener receives the error. The watcher does not judge the error.
+ * The watcher makes no looks while no job is watched. When a look fails, every listener receives the error. When a look says nothing about one job,
+ * only the listener of that job receives an error. The watcher does not judge the error.
  */
 export class JobWatcher {
   readonly #machine: Machine;
@@ -31,9 +34,9 @@ export class JobWatcher {
   }
 
   /** Calls `listener` with the result of each look at this job. Returns a function that ends the watch. */
-  watch(job: JobRef, listener: Listener): () => void {
+  watch({ job, readTo }: Pick<Watched, 'job' | 'readTo'>, listener: Listener): () => void {
     const id = jobWorkflowId(job);
-    const entry = { job, listener };
+    const entry = { job, readTo, listener };
     this.#watched.set(id, entry);
     if (this.#fresh.add(entry).size === 1) setTimeout(() => void this.#lookAtFresh(), Math.min(watchLimits.gatherMs, this.#intervalMs));
     return () => {
@@ -59,12 +62,12 @@ export class JobWatcher {
   }
 
   async #look(watched: readonly Watched[], waitMs?: number): Promise<boolean> {
-    const jobs = watched.map(({ job }) => job);
+    const jobs = watched.map(({ job, readTo }) => ({ ...job, readTo: readTo() }));
     try {
       const seen = new Map((await this.#machine.look(jobs, waitMs)).map((one) => [jobWorkflowId(one.job), one]));
       for (const { job, listener } of watched) {
         const one = seen.get(jobWorkflowId(job));
-        if (one !== undefined) listener(one);
+        listener(one ?? new Error(`the look at ${this.#machine.node} says nothing about ${jobWorkflowId(job)}`));
       }
       return true;
     } catch (error) {

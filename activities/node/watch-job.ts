@@ -2,15 +2,13 @@ import { Context } from '@temporalio/activity';
 import type { AwaitInput } from '../../src/contract/activity/job.ts';
 import type { FailureRecord } from '../../src/domain/failure/record.ts';
 import { withStderr } from '../../src/domain/failure/stderr.ts';
-import { freshMemory, judgeJob, type WatchMemory } from '../../src/domain/job/verdict.ts';
+import { freshMemory, judgeJob, type WatchEnd, type WatchMemory } from '../../src/domain/job/verdict.ts';
 import { parseProgress, type Progress } from '../../src/domain/job/progress.ts';
 import type { JobObservation } from '../../src/domain/job/job.ts';
 import type { Machine } from '../../src/transport/machine.ts';
-import { jobFolder } from '../../src/transport/node-folder.ts';
 import { watchLimits } from '../limits.ts';
 import { withHeartbeat } from '../with-heartbeat.ts';
 import type { JobWatcher } from './job-watcher.ts';
-import type { TryEnd } from '../../src/domain/job/try-end.ts';
 import type { JobRef } from '../../src/domain/ids.ts';
 import { type EndEvidence, evidenceOf, failureOfEnd, needsDiskSpace } from '../../src/domain/job/evidence.ts';
 
@@ -25,7 +23,7 @@ interface Heartbeat {
  * A look that fails proves nothing about the job, whatever the reason (an outage, even a changed host key). The watch goes on, and the time without
  * looks does not count as silence. This function does not decide whether the node is lost; the sweep does.
  */
-export async function watchJob(input: AwaitInput, machine: Machine, watcher: JobWatcher, report: (progress: Progress) => void): Promise<TryEnd> {
+export async function watchJob(input: AwaitInput, machine: Machine, watcher: JobWatcher, report: (progress: Progress) => void): Promise<WatchEnd> {
   const context = Context.current();
   const before = context.info.heartbeatDetails as Heartbeat | undefined;
   // No watcher has looked at the job since the last attempt of this activity ended, and the job may have written something in that time. So the time
@@ -34,9 +32,10 @@ export async function watchJob(input: AwaitInput, machine: Machine, watcher: Job
   const { job, node, spec, started, startedAtMs } = input;
   const about = { job, node, bootId: started.bootId, startedAtMs, limits: spec.limits };
   let blindSinceMs: number | undefined;
-  const watch = (): Promise<TryEnd> =>
+  const watch = (): Promise<WatchEnd> =>
     new Promise((resolve, reject) => {
-      const stop = watcher.watch(job, (seen) => {
+      const looked = { job, readTo: () => memory.readTo ?? 0 };
+      const stop = watcher.watch(looked, (seen) => {
         if (seen instanceof Error) {
           blindSinceMs ??= Date.now();
           return;
@@ -47,15 +46,17 @@ export async function watchJob(input: AwaitInput, machine: Machine, watcher: Job
         switch (verdict.type) {
           case 'running': {
             memory = verdict.memory;
-            const progress = parseProgress(seen.lastLine);
+            const progress = seen.parts.flatMap((lines) => lines.flatMap((line) => parseProgress(line) ?? [])).at(-1);
             if (progress !== undefined) report(progress);
             return;
           }
           case 'completed':
             return finish(() => resolve(verdict));
+          case 'unrecorded':
           case 'failed':
             return finish(
-              () => void withLastWords(verdict.failure, machine, seen, about.bootId).then((failure) => resolve({ type: 'failed', failure }), reject),
+              () =>
+                void withLastWords(verdict.failure, machine, seen, about.bootId).then((failure) => resolve({ type: verdict.type, failure }), reject),
             );
         }
       });
@@ -83,7 +84,7 @@ async function withLastWords(judged: FailureRecord, machine: Machine, seen: JobO
 /** Returns undefined when the node cannot be reached. */
 async function readStderr(machine: Machine, job: JobRef): Promise<string | undefined> {
   try {
-    const bytes = await machine.read(`${jobFolder(job)}/err`, { offset: -watchLimits.stderrBytesMax, bytesMax: watchLimits.stderrBytesMax });
+    const bytes = await machine.readLog(job, 'stderr', watchLimits.stderrBytesMax);
     return bytes.toString('utf8').trim();
   } catch {
     return undefined;

@@ -178,13 +178,20 @@ export const jobLimits = {
   manifestFilesMax: 10_000,
   /** The result in a manifest may have at most this many bytes. The ledger stores it with the item. */
   resultBytesMax: 64 * kibibyte,
-  /**
-   * One look at many jobs may print at most this many bytes. It prints the tail of each job's stdout, and a line for each output file of each running
-   * job.
-   */
+  /** One look at many jobs may print at most this many bytes. A look that prints more counts as a failed look. */
   lookBytesMax: 32 * mebibyte,
-  /** A look at a job returns at most this many bytes from the end of the job's stdout. This leaves room for four lines of `lineCharsMax` letters. */
-  tailBytesMax: 8 * kibibyte,
+  /** Of this many bytes of stdout, a look gives each job the same share. The limit leaves half of `lookBytesMax` for the blanks before the lines. */
+  lookTextBytesMax: 15 * mebibyte,
+  /**
+   * A look at a job prints at most this many new bytes of the job's stdout. From a program that writes more between two looks, the middle is left
+   * out.
+   */
+  textBytesMax: 64 * kibibyte,
+  /**
+   * A job's output files are counted about this often: n files every n / `filesASecondMax` seconds, and at least once a minute. So the counting costs
+   * the node at most about 2 % of a core for each job.
+   */
+  filesASecondMax: 2_000,
   /** At most this many characters of a job's last line are shown. */
   lineCharsMax: 2_000,
 } as const;

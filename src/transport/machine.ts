@@ -1,6 +1,6 @@
 import type { NodeConnect } from '../domain/cluster/cluster.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
-import type { JobObservation, OutputManifest, StartedJob } from '../domain/job/job.ts';
+import type { JobObservation, LogStream, OutputManifest, StartedJob } from '../domain/job/job.ts';
 import type { JobLimits, OutputRule, TreeRef, InputRef } from '../domain/item/work-item.ts';
 
 /**
@@ -10,7 +10,8 @@ import type { JobLimits, OutputRule, TreeRef, InputRef } from '../domain/item/wo
  * Every method fails fast with a RingmasterError and never retries. Paths are relative to the node's folder unless they start with `/`.
  *
  * Layout of a node's folder (mode 0700; `node-folder.ts` has the names):
- *   jobs/<item>/<epoch>/   one try at an item: input/ output/ out err pid rc ended mark renew lock
+ *   jobs/<item>/<epoch>/   the folder in which the program of a try works: input/ output/
+ *   records/<item>/<epoch>/  our own files about the try: out err pid supervisor rc ended mark renew counted lock
  *   fences/<item>          the highest epoch of the item that may act on this node
  *   blobs/<sha256>         inputs of jobs, by content
  *   datasets/<dataset>/    outputs of accepted jobs; each file arrives by a rename
@@ -26,10 +27,13 @@ export interface Machine {
    */
   start: (request: StartRequest) => Promise<StartedJob>;
   /**
-   * Returns one observation for each job, in one round trip, and renews the jobs (`selfFenceSeconds`). A job without a folder is `absent`. With
-   * `waitMs` the call first waits until a job of this node ends, but at most `waitMs`.
+   * Returns observations of the jobs, in one round trip, and renews the jobs (`selfFenceSeconds`). A job is `absent` when it has no record and no
+   * process. A job that the look could not judge has no observation, which is a failed look at that job. With `waitMs` the call first waits until a
+   * job of this node ends, but at most `waitMs`.
    */
-  look: (jobs: readonly JobRef[], waitMs?: number) => Promise<readonly JobObservation[]>;
+  look: (jobs: readonly LookedAt[], waitMs?: number) => Promise<readonly JobObservation[]>;
+  /** Returns the last bytes of a job's stdout or stderr, at most `bytesMax`. */
+  readLog: (job: JobRef, stream: LogStream, bytesMax: number) => Promise<Buffer>;
   /**
    * Raises the fence to the job's epoch. Then ends the job's process group and every process with the job's mark: sends TERM, and KILL after
    * `graceMs`. Ends no other process. Returns when none of these processes is left, with the number of processes that were found.
@@ -56,6 +60,11 @@ export interface Machine {
   /** Returns the state of the machine itself, by one cheap command. */
   probe: () => Promise<MachineProbe>;
   close: () => Promise<void>;
+}
+
+/** A job to look at. `readTo` is the position in stdout up to which the lines are known; 0 when it is absent. */
+export interface LookedAt extends JobRef {
+  readonly readTo?: number;
 }
 
 export interface RunRequest {

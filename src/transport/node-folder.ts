@@ -4,12 +4,19 @@ import { type JobRef, jobKey } from '../domain/ids.ts';
  * Folders in a node's folder. `machine.ts` says what each folder holds. Programs on the node get these names as `$FOLDER_JOBS`, `$FOLDER_FENCES` and
  * so on.
  */
-export const nodeFolders = { jobs: 'jobs', fences: 'fences', blobs: 'blobs', datasets: 'datasets', replicas: 'replicas' } as const;
+export const nodeFolders = {
+  jobs: 'jobs',
+  records: 'records',
+  fences: 'fences',
+  blobs: 'blobs',
+  datasets: 'datasets',
+  replicas: 'replicas',
+} as const;
 
 /** The fifo in a node's folder to which a supervisor writes when its job has ended. */
 export const bellFifo = 'bell';
 
-/** Returns the folder of a job, relative to the node's folder. */
+/** Returns the folder in which a job's program works, relative to the node's folder. Our own files about the job are in `records/<item>/<epoch>`. */
 export const jobFolder = (job: JobRef): string => `${nodeFolders.jobs}/${jobKey(job)}`;
 
 export const outputFolder = (job: JobRef): string => `${jobFolder(job)}/output`;

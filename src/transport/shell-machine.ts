@@ -81,14 +81,23 @@ export function shellMachine(
     start: async (request) => startOnNode({ node, cluster, root: await rootFolder(), script, failed }, request),
     look: async (jobs, waitMs = 0) => {
       if (jobs.length === 0) return [];
-      const args = [String(waitMs / 1_000), ...jobs.map(jobFolder)];
+      const args = [String(waitMs / 1_000), ...jobs.flatMap((job) => [jobFolder(job), mark(job), String(job.readTo ?? 0)])];
       const result = await script({
         script: programs.look,
         args,
         timeoutMs: waitMs + commandLimits.shortMsMax,
         outputBytesMax: jobLimits.lookBytesMax,
       });
-      return parseLook(jobs, expectOk('look at jobs', result).stdout, Date.now());
+      return parseLook(node, jobs, expectOk('look at jobs', result).stdout, Date.now());
+    },
+    readLog: async (job, stream, bytesMax) => {
+      const result = await script({
+        script: programs.readLog,
+        args: [jobFolder(job), stream === 'stdout' ? 'out' : 'err', String(bytesMax)],
+        timeoutMs: commandLimits.shortMsMax,
+        outputBytesMax: bytesMax,
+      });
+      return expectOk(`read the ${stream} of ${jobKey(job)}`, result).stdout;
     },
     stop,
     stopAll: async (graceMs) => {
@@ -107,7 +116,8 @@ export function shellMachine(
         outputBytesMax: jobLimits.lookBytesMax,
       });
       if (result.code === exitStatus.missing) throw noManifest(job, node);
-      if (result.code === exitStatus.busy) throw busy(`accept the outputs of ${jobKey(job)}`, 'what its program left running would not end');
+      if (result.code === exitStatus.busy)
+        throw busy(`accept the outputs of ${jobKey(job)}`, `processes that its program left running do not end: ${text(result)}`);
       return parseManifestAnswer(job, node, expectOk('read a manifest', result).stdout.toString('utf8'));
     },
     settle: async (job, rules) => {

@@ -7,9 +7,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { JobRef, NodeId } from '../../src/domain/ids.ts';
-import type { JobObservation } from '../../src/domain/job/job.ts';
-import type { Machine, StartRequest } from '../../src/transport/machine.ts';
-import { lastComplete } from '../../src/transport/job/parse-look.ts';
+import type { JobObservation, LogStream } from '../../src/domain/job/job.ts';
+import type { LookedAt, Machine, StartRequest } from '../../src/transport/machine.ts';
+import { completeLines } from '../../src/transport/job/parse-look.ts';
 import { checkManifest, noManifest } from '../../src/transport/job/parse-manifest.ts';
 import { epochRefused, spawnFailed } from '../../src/transport/job/start-on-node.ts';
 import { followInstructions, watchFence } from './scripted/instructions.ts';
@@ -64,14 +64,16 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
     return { pid: started.pid, startTicks: started.startTicks, bootId: started.bootId, adopted: false };
   }
 
-  function look(job: JobRef): JobObservation {
+  function look(job: LookedAt): JobObservation {
+    const { readTo = 0 } = job;
     const seen = node.job(job);
     const about = { job, atMs: Date.now(), bootId: node.bootId };
-    if (seen === undefined) return { ...about, phase: 'absent', stdoutBytes: 0, outputBytes: 0, lastLine: '' };
+    if (seen === undefined) return { ...about, phase: 'absent', stdoutBytes: 0, outputBytes: 0, parts: [], readTo, lastLine: '' };
     seen.renewedAtMs = Date.now();
     const { running, exitCode, ended } = seen;
     const out = node.files.get(`${folderOf(job)}/out`) ?? Buffer.alloc(0);
     const outputBytes = running ? node.below(`${folderOf(job)}/output`).reduce((sum, [, data]) => sum + data.length, 0) : 0;
+    const lines = completeLines(out.subarray(readTo).toString('utf8'));
     const end = { ...(exitCode === undefined ? {} : { exitCode }), ...(ended === undefined ? {} : { ended }) };
     return {
       ...about,
@@ -79,7 +81,9 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
       ...end,
       stdoutBytes: out.length,
       outputBytes,
-      lastLine: lastComplete(out.toString('utf8')),
+      parts: lines.length === 0 ? [] : [lines],
+      readTo: readTo + lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0),
+      lastLine: lines.at(-1) ?? '',
     };
   }
 
@@ -140,6 +144,12 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
       node.bells.add(ring);
     });
 
+  function readLog({ item, epoch }: JobRef, stream: LogStream, bytesMax: number): Buffer {
+    if (node.job({ item, epoch }) === undefined) throw refuse('transport.command', `read the ${stream} of ${item}/${epoch}`, 'it is not there');
+    const log = node.files.get(`${folderOf({ item, epoch })}/${stream === 'stdout' ? 'out' : 'err'}`) ?? Buffer.alloc(0);
+    return Buffer.from(log.subarray(Math.max(0, log.length - bytesMax)));
+  }
+
   function read(path: string, offset: number, bytesMax: number): Buffer {
     const data = node.files.get(node.resolve(path));
     if (data === undefined) throw refuse('transport.command', `read ${path}`, `${path} is not there`);
@@ -173,6 +183,7 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
         ),
       ),
     forget: (jobs) => ask(() => forget(jobs)),
+    readLog: (job, stream, bytesMax) => ask(() => readLog(job, stream, bytesMax)),
     read: (path, { offset = 0, bytesMax }) => ask(() => read(path, offset, bytesMax)),
     copy: (request) => ask(() => copyScripted(node, request)),
     probe: () => ask(() => ({ bootId: node.bootId, load1: 0, diskFreeBytes: 1e12, latencyMs: 0, workerAlive: false })),

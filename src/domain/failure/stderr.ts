@@ -28,8 +28,7 @@ export const lastLineOf = (failure: FailureRecord): string | undefined => lastLi
 
 /** Returns the text without the escape sequences that colour it and without any other control character. A tab becomes a blank. */
 export const plainText = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex -- removing control characters is the purpose
   text
-    .replaceAll(/\u001B\[[0-?]*[ -/]*[@-~]/g, '')
     .replaceAll('\t', ' ')
+    .replaceAll(/\p{Cc}\[[0-?]*[ -/]*[@-~]/gu, '')
     .replaceAll(/\p{Cc}/gu, '');

@@ -9,6 +9,8 @@ export interface StartedJob {
   readonly adopted: boolean;
 }
 
+export type LogStream = 'stdout' | 'stderr';
+
 /** The result of one look at one job. */
 export interface JobObservation {
   readonly job: JobRef;
@@ -20,9 +22,19 @@ export interface JobObservation {
   readonly ended?: 'self-fence' | 'stopped';
   readonly bootId: string;
   readonly stdoutBytes: number;
-  /** Size of all files below the job's output folder while the job runs; 0 afterwards. Growth shows that the job still makes progress. */
-  readonly outputBytes: number;
-  /** The last complete line of stdout, cut to 2,000 characters. */
+  /**
+   * Size of all files below the job's output folder while the job runs; 0 afterwards. Growth shows that the job still makes progress. Absent when
+   * this look did not count the files: the files of a job with very many files are not counted on each look.
+   */
+  readonly outputBytes?: number;
+  /**
+   * The complete lines of stdout that no earlier look returned. The lines of one part follow each other. Text between two parts was left out, because
+   * too much was new.
+   */
+  readonly parts: readonly (readonly string[])[];
+  /** The position in stdout behind the last line of `parts`. The next look begins there. */
+  readonly readTo: number;
+  /** The last line of `parts`, cut to 2,000 characters. Empty when there is no new line. */
   readonly lastLine: string;
 }
 

@@ -1,10 +1,12 @@
 /**
- * Judges one observation of a job: the job runs, it completed, or it failed. The function is pure, so that a test can cover every ending.
+ * Judges one observation of a job: the job runs, its program ended well, it failed, or its end is unrecorded. The function is pure, so that a test
+ * can cover every ending. After an unrecorded end a valid manifest decides: the supervisor that should have recorded the end may have died while the
+ * program went on and finished.
  *
  * Only evidence from the node itself ends a job. The limit on silence counts from the last progress, which is new bytes on stdout or in the outputs. A
  * heartbeat is not progress: it only shows that a watcher looks at the job.
  */
-import { failureRecord } from '../failure/record.ts';
+import { type FailureRecord, failureRecord } from '../failure/record.ts';
 import type { FailureCode } from '../failure/table.ts';
 import { type JobRef, type NodeId, jobKey } from '../ids.ts';
 import { badLinesMax } from '../limits.ts';
@@ -23,8 +25,10 @@ import { clusterKey } from '../cluster/cluster-key.ts';
 export interface WatchMemory {
   readonly progressBytes: number;
   readonly progressAtMs: number;
+  /** Number of lines in a row, up to the last line, that are not progress. */
   readonly badLines: number;
-  readonly lastLine: string;
+  /** Position in stdout behind the last line that was judged. Absent in a heartbeat of an older release, which judged only some lines. */
+  readonly readTo?: number;
 }
 
 export interface WatchContext {
@@ -35,48 +39,56 @@ export interface WatchContext {
   readonly limits: JobLimits;
 }
 
-export type JobVerdict = { readonly type: 'running'; readonly memory: WatchMemory } | TryEnd;
+/** The end of a job's process. `unrecorded` means that no exit status exists: the job failed unless its manifest is valid. */
+export type WatchEnd = TryEnd | { readonly type: 'unrecorded'; readonly failure: FailureRecord };
+export type JobVerdict = { readonly type: 'running'; readonly memory: WatchMemory } | WatchEnd;
 
-export const freshMemory = (nowMs: number): WatchMemory => ({ progressBytes: -1, progressAtMs: nowMs, badLines: 0, lastLine: '' });
+export const freshMemory = (nowMs: number): WatchMemory => ({ progressBytes: -1, progressAtMs: nowMs, badLines: 0, readTo: 0 });
 
 /** Returns the verdict on one observation. `memory` is the memory after the previous look. */
 export function judgeJob(seen: JobObservation, memory: WatchMemory, context: WatchContext): JobVerdict {
   const { job, node, limits } = context;
   const name = jobKey(job);
-  const fail = (code: FailureCode, because: string, hint: Hint): JobVerdict => ({
-    type: 'failed',
-    failure: failureRecord(code, { cannot: `finish ${name} on ${node}`, because, hint, fields: { node } }),
-  });
+  const failure = (code: FailureCode, because: string, hint: Hint): FailureRecord =>
+    failureRecord(code, { cannot: `finish ${name} on ${node}`, because, hint, fields: { node } });
+  const fail = (code: FailureCode, because: string, hint: Hint): JobVerdict => ({ type: 'failed', failure: failure(code, because, hint) });
   const logs = `ringmaster job logs ${name}`;
   const nodeShow = { run: `ringmaster node show ${node}` };
-  if (seen.phase !== 'running' && seen.bootId !== context.bootId) {
-    return fail('job.rebooted', `the node was restarted under it (boot ${context.bootId.slice(0, 8)} became ${seen.bootId.slice(0, 8)})`, nodeShow);
-  }
-  if (seen.phase === 'absent')
-    return fail('job.killed', 'its folder is gone from the node', { say: `finding out which program removed files on ${node}` });
-  if (seen.phase === 'ended') {
+  const badProgress = ({ badLine }: BadLines): JobVerdict =>
+    fail('job.bad-progress', `${badLinesMax} lines in a row on its stdout are not progress (the last is ${JSON.stringify(badLine.slice(0, 120))})`, {
+      say: 'printing one JSON object a line, see docs/payload.md; free text belongs on stderr',
+    });
+  const lines = countBadLines(memory.badLines, seen.parts);
+  if (seen.phase !== 'running') {
     if (seen.ended === 'self-fence')
       return fail('job.lost', `no watcher renewed it for ${limits.selfFenceSeconds ?? 0} s, so the node ended it`, nodeShow);
     if (seen.ended === 'stopped')
       return fail('job.stopped', 'its processes were stopped from outside Temporal (`ringmaster down`)', { run: 'ringmaster up' });
-    const evidence = evidenceOf(seen, context.bootId);
-    return evidence === undefined ? { type: 'completed' } : { type: 'failed', failure: failureOfEnd(evidence, job, node) };
+    // A program that ended well before the node was restarted has ended well.
+    if (seen.exitCode === 0) return lines.isBad ? badProgress(lines) : { type: 'completed' };
+    if (seen.bootId !== context.bootId) {
+      const because = `the node was restarted under it (boot ${context.bootId.slice(0, 8)} became ${seen.bootId.slice(0, 8)})`;
+      return { type: seen.exitCode === undefined ? 'unrecorded' : 'failed', failure: failure('job.rebooted', because, nodeShow) };
+    }
+    if (seen.phase === 'absent') {
+      const hint = { say: `finding out which program removed files on ${node}` };
+      return { type: 'unrecorded', failure: failure('job.killed', 'its record is gone from the node', hint) };
+    }
+    const evidence = evidenceOf(seen, context.bootId) ?? {};
+    return { type: seen.exitCode === undefined ? 'unrecorded' : 'failed', failure: failureOfEnd(evidence, job, node) };
   }
-  const bytes = seen.stdoutBytes + seen.outputBytes;
-  const badLines =
-    seen.lastLine === memory.lastLine || seen.lastLine === ''
-      ? memory.badLines
-      : parseProgress(seen.lastLine) === undefined
-        ? memory.badLines + 1
-        : 0;
+  if (lines.isBad) return badProgress(lines);
+  // When this look did not count the outputs, it proves neither progress nor silence.
+  const bytes = seen.outputBytes === undefined ? memory.progressBytes : seen.stdoutBytes + seen.outputBytes;
   const moved = bytes !== memory.progressBytes;
-  const next: WatchMemory = { progressBytes: bytes, progressAtMs: moved ? seen.atMs : memory.progressAtMs, badLines, lastLine: seen.lastLine };
-  if (badLines >= badLinesMax)
-    return fail('job.bad-progress', `its stdout is not progress (last line: ${JSON.stringify(seen.lastLine.slice(0, 120))})`, {
-      say: 'printing one JSON object a line, see docs/payload.md; free text belongs on stderr',
-    });
+  const next: WatchMemory = {
+    progressBytes: bytes,
+    progressAtMs: moved ? seen.atMs : memory.progressAtMs,
+    badLines: lines.badLines,
+    readTo: seen.readTo,
+  };
   const silentSeconds = (seen.atMs - next.progressAtMs) / 1_000;
-  if (silentSeconds > limits.silentSecondsMax)
+  if (silentSeconds > limits.silentSecondsMax && seen.outputBytes !== undefined)
     return fail('job.hang', `it has written nothing for ${Math.round(silentSeconds)} s (limit ${limits.silentSecondsMax} s)`, {
       say: `a longer ${clusterKey('silent')} in the cluster file, or its log`,
       run: logs,
@@ -88,4 +100,30 @@ export function judgeJob(seen: JobObservation, memory: WatchMemory, context: Wat
       run: logs,
     });
   return { type: 'running', memory: next };
+}
+
+interface BadLines {
+  readonly badLines: number;
+  readonly isBad: boolean;
+  /** The last line that was counted as bad. */
+  readonly badLine: string;
+}
+
+/**
+ * Counts the lines in a row that are not progress, over all new lines, whether they are equal or arrive together. A blank line counts for nothing.
+ * Text that was left out between two parts may contain progress, so the count begins again there.
+ */
+function countBadLines(before: number, parts: readonly (readonly string[])[]): BadLines {
+  let badLines = before;
+  let badLine = '';
+  for (const [at, lines] of parts.entries()) {
+    if (at > 0) badLines = 0;
+    for (const line of lines) {
+      if (line.trim() === '') continue;
+      badLines = parseProgress(line) === undefined ? badLines + 1 : 0;
+      if (badLines > 0) badLine = line;
+      if (badLines >= badLinesMax) return { badLines, isBad: true, badLine };
+    }
+  }
+  return { badLines, isBad: false, badLine };
 }

@@ -1,6 +1,7 @@
 import { jobKey } from '../../domain/ids.ts';
 import type { JobView } from '../../domain/job/view.ts';
-import type { ClusterReads, LogStream } from '../../service/cluster/cluster-reads.ts';
+import type { LogStream } from '../../domain/job/job.ts';
+import type { ClusterReads } from '../../service/cluster/cluster-reads.ts';
 import type { Handlers } from '../handler.ts';
 import { noSuch, notFound } from '../not-found.ts';
 

@@ -1,10 +1,10 @@
 import type { ClusterStatus, LedgerCheck } from '../../domain/cluster/status.ts';
+import type { LogStream } from '../../domain/job/job.ts';
 import type { JobView } from '../../domain/job/view.ts';
 import type { ReadModel } from '../../storage/read/read-ledgers.ts';
 import type { WorkflowFacts } from '../temporal/describe-workflow.ts';
 
 export type MayWait<T> = T | Promise<T>;
-export type LogStream = 'stdout' | 'stderr';
 
 /** The functions of `Reads`. Here each function may return its result later, as a promise. */
 type MayWaitFor<Reads extends Readonly<Record<string, (...input: never[]) => unknown>>> = {

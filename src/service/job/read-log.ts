@@ -4,7 +4,7 @@ import { jobKey } from '../../domain/ids.ts';
 import type { ItemFacts } from '../../domain/item/view.ts';
 import { isClosedState } from '../../domain/item/work-item.ts';
 import type { JobView } from '../../domain/job/view.ts';
-import type { LogStream } from '../cluster/cluster-reads.ts';
+import type { LogStream } from '../../domain/job/job.ts';
 import { logBytesMax } from '../limits.ts';
 
 /**

@@ -1,63 +1,107 @@
 import { given } from '../../base/given.ts';
-import { type JobRef } from '../../domain/ids.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
+import type { NodeId } from '../../domain/ids.ts';
 import type { JobObservation } from '../../domain/job/job.ts';
 import { jobLimits } from '../limits.ts';
-import { jobFolder, nodeFolders } from '../node-folder.ts';
-
-const folderOfOutput = new RegExp(`^(${nodeFolders.jobs}/[^/]+/\\d+)/output/`);
+import type { LookedAt } from '../machine.ts';
+import { jobFolder } from '../node-folder.ts';
 
 interface Seen {
   readonly phase: JobObservation['phase'];
   readonly exitCode: number | undefined;
   readonly ended: string;
   readonly stdoutBytes: number;
-  readonly lastLine: string;
+  readonly parts: (readonly string[])[];
+  readTo: number;
+  /** True when the next part begins in the middle of a line. */
+  isCut: boolean;
 }
 
+const phases: readonly string[] = ['absent', 'running', 'ended'] satisfies readonly JobObservation['phase'][];
+const blank = 32;
+
 /**
- * Parses what `look.sh` printed. Returns one observation for each of the jobs, in the order of `jobs`. Takes bytes, because a tail can begin in the
- * middle of a letter.
+ * Parses what `look.sh` printed. Returns one observation for each job that has a line, in the order of `jobs`. Throws `transport.command` when the
+ * end of the output is missing, because then nothing is known about the jobs. Takes bytes, because text can begin in the middle of a letter.
  */
-export function parseLook(jobs: readonly JobRef[], answer: Buffer, atMs: number): JobObservation[] {
+export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffer, atMs: number): JobObservation[] {
   const seen = new Map<string, Seen>();
-  const output = new Map<string, number>();
+  const output = new Map<string, number | undefined>();
   let bootId = '';
-  let sizes = false;
+  let isWhole = false;
+  let current: Seen | undefined;
+  let text: Buffer[] = [];
   for (let at = 0; at < answer.length;) {
     const end = answer.indexOf(10, at);
-    const line = answer.toString('utf8', at, end < 0 ? answer.length : end);
+    const bytes = answer.subarray(at, end < 0 ? answer.length : end);
     at = end < 0 ? answer.length : end + 1;
-    const words = line.split(' ');
-    if (line === '=') sizes = true;
-    else if (words[0] === 'B' && !sizes) bootId = words[1] ?? '';
-    else if (words[0] === 'J' && !sizes) {
-      const [, folder = '', phase = 'absent', rc = '-', ended = '-', bytes = '0', tail = '0'] = words;
-      const lastLine = lastComplete(answer.toString('utf8', at, at + Number(tail)));
-      at += Number(tail) + 1;
-      const exitCode = /^\d+$/.test(rc) ? Number(rc) : undefined;
-      seen.set(folder, { phase: phase as Seen['phase'], exitCode, ended, stdoutBytes: Number(bytes), lastLine });
-    } else if (words[0] === 'S') {
-      const folder = folderOfOutput.exec(words.slice(2).join(' '))?.[1] ?? '';
-      output.set(folder, (output.get(folder) ?? 0) + Number(words[1]));
+    // The point that ends a part stands on a line of its own, or behind the last line of the text when that line has no newline yet.
+    if (bytes[0] === blank) {
+      text.push(bytes.subarray(1));
+      continue;
     }
+    const line = bytes.toString('utf8');
+    if (text.length > 0 || line === '.') {
+      if (current !== undefined) takePart(current, line === '.' ? text : text.slice(0, -1));
+      text = [];
+    }
+    const [tag = '', folder = '', ...rest] = line.split(' ');
+    if (tag === 'B') bootId = folder;
+    else if (tag === 'J') {
+      const [phase = '', rc = '-', ended = '-', size = '0', position = '0'] = rest;
+      current = {
+        phase: phase as Seen['phase'],
+        exitCode: /^\d+$/.test(rc) ? Number(rc) : undefined,
+        ended,
+        stdoutBytes: Number(size),
+        parts: [],
+        readTo: Number(position),
+        isCut: false,
+      };
+      if (phases.includes(phase)) seen.set(folder, current);
+    } else if (tag === '>' && current !== undefined) {
+      current.readTo = Number(folder);
+      current.isCut = true;
+    } else if (tag === 'C') output.set(folder, undefined);
+    else if (tag === 'S') output.set(rest[0] ?? '', Number(folder));
+    else if (tag === 'E') isWhole = true;
   }
-  return jobs.map((job) => {
+  if (!isWhole) throw cutOff(node);
+  return jobs.flatMap((job) => {
     const folder = jobFolder(job);
-    const { phase, exitCode, ended, stdoutBytes, lastLine } = seen.get(folder) ?? absent;
-    return {
-      job,
-      atMs,
-      phase,
-      ...given({ exitCode }),
-      ...(ended === 'self-fence' || ended === 'stopped' ? { ended } : {}),
-      bootId,
-      stdoutBytes,
-      outputBytes: output.get(folder) ?? 0,
-      lastLine,
-    };
+    const one = seen.get(folder);
+    if (one === undefined) return [];
+    const { phase, exitCode, ended, stdoutBytes, readTo } = one;
+    const parts = one.parts.filter((lines) => lines.length > 0);
+    return [
+      {
+        job,
+        atMs,
+        phase,
+        ...given({ exitCode, outputBytes: output.has(folder) ? output.get(folder) : 0 }),
+        ...(ended === 'self-fence' || ended === 'stopped' ? { ended } : {}),
+        bootId,
+        stdoutBytes,
+        parts,
+        readTo,
+        lastLine: (parts.at(-1)?.at(-1) ?? '').slice(0, jobLimits.lineCharsMax),
+      },
+    ];
   });
 }
 
-const absent: Seen = { phase: 'absent', exitCode: undefined, ended: '-', stdoutBytes: 0, lastLine: '' };
+function takePart(seen: Seen, lines: readonly Buffer[]): void {
+  seen.readTo += lines.reduce((sum, line) => sum + line.length + 1, 0);
+  seen.parts.push((seen.isCut ? lines.slice(1) : lines).map((line) => line.toString('utf8')));
+}
 
-export const lastComplete = (tail: string): string => (tail.split('\n').at(-2) ?? '').slice(0, jobLimits.lineCharsMax);
+/** Returns the complete lines of a text. */
+export const completeLines = (text: string): readonly string[] => text.split('\n').slice(0, -1);
+
+const cutOff = (node: NodeId): RingmasterError =>
+  new RingmasterError('transport.command', {
+    cannot: `look at jobs on ${node}`,
+    because: 'the end of its report is missing',
+    hint: { run: `ringmaster node show ${node}` },
+    fields: { node },
+  });

@@ -153,8 +153,13 @@ prune_weekly() {
   find "$FOLDER_FENCES" ! -type d ! -name '.*' -mtime +7 | while IFS= read -r file; do
     name=\${file#"$FOLDER_FENCES"/}
     lock=$FOLDER_FENCES/.$name.lock
-    [ -e "$FOLDER_JOBS/$name" ] || [ -n "$(find "$lock" -mtime -7 2>/dev/null)" ] || rm -f "$file" "$lock"
+    [ -e "$FOLDER_JOBS/$name" ] || [ -e "$FOLDER_RECORDS/$name" ] || [ -n "$(find "$lock" -mtime -7 2>/dev/null)" ] || rm -f "$file" "$lock"
   done
+}
+remove_tree() {
+  rm -rf "$1" 2>/dev/null && return 0
+  [ -L "$1" ] || chmod -R u+rwx "$1"
+  rm -rf "$1"
 }
 [ -d "$FOLDER_FENCES" ] || exit 0
 busy=no
@@ -163,21 +168,23 @@ while [ $# -gt 0 ]; do
   lock_fence "$1"
   shift 2
   folder=$FOLDER_JOBS/$item/$epoch
-  if [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && ! flock -s -n "$folder/lock" true; then
+  heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
+  find_record "$folder"
+  if [ -e "$record/pid" ] && [ ! -e "$record/rc" ]; then
+    lock_state
+    if [ "$locked" = yes ]; then
+      echo "$item/$epoch"
+      busy=yes
+      continue
+    fi
+  fi
+  raise_fence "$((epoch + 1))" || exit 1
+  if ! remove_tree "$folder" || ! remove_tree "$record"; then
     echo "$item/$epoch"
     busy=yes
     continue
   fi
-  raise_fence "$((epoch + 1))" || exit 1
-  rm -rf "$folder" 2>/dev/null || {
-    chmod -R u+rwx "$folder"
-    rm -rf "$folder"
-  } || {
-    echo "$item/$epoch"
-    busy=yes
-    continue
-  }
-  rmdir "$FOLDER_JOBS/$item" 2>/dev/null
+  rmdir "$FOLDER_JOBS/$item" "$FOLDER_RECORDS/$item" 2>/dev/null
 done
 exec 8>&-
 prune_weekly
@@ -208,46 +215,125 @@ if [ "$wait" != 0 ]; then
     *) sleep "$wait" ;;
   esac
 fi
-read -r boot </proc/sys/kernel/random/boot_id
-echo "B $boot"
-outputs=
-for folder in "$@"; do
-  if [ ! -e "$folder/pid" ]; then
-    echo "J $folder absent - - 0 0"
-    echo
-    continue
-  fi
-  ended=
-  rc=
-  if [ -e "$folder/rc" ]; then
+is_marked() {
+  [ -n "$defined" ] || define_marked
+  defined=yes
+  [ -n "$(marked -xF "RINGMASTER_MARK=$1")" ]
+}
+find_state() {
+  if [ -e "$record/rc" ]; then
     state=ended
-  elif flock -s -n "$folder/lock" true; then
+    return
+  fi
+  lock_state
+  if [ -e "$record/pid" ] && [ "$locked" = no ]; then
+    state=ended
+  elif [ -e "$record/pid" ] && [ "$locked" = yes ]; then
+    state=running
+  elif is_marked "$1"; then
+    state=running
+  elif [ -e "$record/pid" ] && [ -e "$record/lock" ]; then
+    state=unknown
+  elif [ -e "$record/pid" ]; then
     state=ended
   else
-    state=running
-    touch -c "$folder/renew"
-    outputs="$outputs $folder/output"
+    state=absent
   fi
-  [ "$state" = ended ] && [ -e "$folder/rc" ] && read -r rc <"$folder/rc"
-  [ -e "$folder/ended" ] && read -r ended <"$folder/ended"
+}
+print_text() {
+  tail -c "+$1" "$record/out" 2>/dev/null | head -c "$2" | sed 's/^/ /'
+  echo .
+}
+read -r boot </proc/sys/kernel/random/boot_id
+echo "B $boot"
+read -r now _ </proc/uptime
+now=\${now%.*}
+text_max=$LOOK_TEXT_BYTES_MAX
+text_max=$((text_max * 3 / $#))
+[ "$text_max" -le "$TEXT_BYTES_MAX" ] || text_max=$TEXT_BYTES_MAX
+heal "$FOLDER_RECORDS"
+defined=
+counted=
+skipped=
+while [ $# -gt 0 ]; do
+  folder=$1
+  mark=$2
+  before=$3
+  shift 3
+  record=$FOLDER_RECORDS/\${folder#"$FOLDER_JOBS/"}
+  heal "\${record%/*}" "$record"
+  find_record "$folder"
+  ended=
+  rc=
+  find_state "$mark"
+  [ "$state" != unknown ] || continue
+  if [ "$state" = running ]; then
+    touch -c "$record/renew"
+    last=
+    wait=
+    [ ! -e "$record/counted" ] || read -r last wait <"$record/counted"
+    if [ ! -e "$record/pid" ] || { [ "\${last:-$now}" -le "$now" ] && [ $((now - \${last:-$now})) -lt "\${wait:-0}" ]; }; then
+      skipped="$skipped $folder"
+    else
+      counted="$counted $folder/output"
+    fi
+  fi
+  [ "$state" = ended ] && [ -e "$record/rc" ] && read -r rc <"$record/rc"
+  [ -e "$record/ended" ] && read -r ended <"$record/ended"
   size=0
-  [ ! -s "$folder/out" ] || size=$(stat -c %s "$folder/out" 2>/dev/null || echo 0)
-  tail=$size
-  [ "$tail" -le "$TAIL_BYTES_MAX" ] || tail=$TAIL_BYTES_MAX
-  echo "J $folder $state \${rc:--} \${ended:--} $size $tail"
-  [ "$tail" -eq 0 ] || tail -c "+$((size - tail + 1))" "$folder/out" | head -c "$tail"
-  echo
+  [ ! -s "$record/out" ] || size=$(stat -c %s "$record/out" 2>/dev/null || echo 0)
+  [ "$before" -le "$size" ] || before=0
+  echo "J $folder $state \${rc:--} \${ended:--} $size $before"
+  if [ $((size - before)) -le "$text_max" ]; then
+    [ "$size" -le "$before" ] || print_text $((before + 1)) "$text_max"
+  else
+    print_text $((before + 1)) $((text_max / 2))
+    before=$((size - text_max / 2))
+    echo "> $before"
+    print_text $((before + 1)) $((text_max / 2))
+  fi
 done
 echo '='
+for folder in $skipped; do echo "C $folder"; done
 newline='
 '
-[ -z "$outputs" ] || find $outputs -type f ! -path "*$newline*" -exec stat -c 'S %s %n' {} + 2>/dev/null
+[ -z "$counted" ] || find $counted -type f ! -path "*$newline*" -exec stat -c '%s %n' {} + 2>/dev/null | awk '
+  {
+    bytes = $1
+    sub(/^[0-9]+ /, "")
+    split($0, part, "/")
+    folder = part[1] "/" part[2] "/" part[3]
+    sum[folder] += bytes
+    files[folder] += 1
+  }
+  END { for (folder in sum) printf "S %.0f %s %d\\n", sum[folder], folder, files[folder] }
+' | while read -r tag bytes folder files; do
+  echo "$tag $bytes $folder"
+  [ "$files" -lt "$FILES_A_SECOND_MAX" ] || {
+    find_record "$folder"
+    wait=$FILES_A_SECOND_MAX
+    wait=$((files / wait))
+    [ "$wait" -le 60 ] || wait=60
+    echo "$now $wait" >"$record/counted"
+  }
+done
+echo E
 exit 0
 `,
   'job/manifest': `define_marked
 tries=0
-while left=$(marked -xF "RINGMASTER_MARK=$2") && [ -n "$left" ]; do
-  [ "$tries" -lt 100 ] || exit "$EXIT_BUSY"
+find_record "$1"
+while :; do
+  left=$(marked -xF "RINGMASTER_MARK=$2")
+  if [ -z "$left" ] && [ -e "$record/supervisor" ]; then
+    lock_state
+    [ "$locked" != yes ] || left=$(lock_holders)
+  fi
+  [ -n "$left" ] || break
+  [ "$tries" -lt 100 ] || {
+    echo $left
+    exit "$EXIT_BUSY"
+  }
   if [ "$tries" -eq 0 ]; then kill -TERM $left; elif [ "$tries" -ge 20 ]; then kill -KILL $left; fi 2>/dev/null
   tries=$((tries + 1))
   sleep 0.05
@@ -265,6 +351,13 @@ for file in * .[!.]* ..?*; do [ "$file" = manifest.json ] || [ ! -e "$file" ] ||
 find . -type f ! -path ./manifest.json -exec stat -c '%s %n' {} +
 printf '\\0'
 find . -type f ! -path ./manifest.json | sum_lines
+`,
+  'job/read-log': `find_record "$1"
+[ -r "$record/$2" ] || {
+  echo "$record/$2 is not there" >&2
+  exit "$EXIT_MISSING"
+}
+tail -c "$3" "$record/$2" | head -c "$3"
 `,
   'job/settle': `set -u
 umask 077
@@ -309,16 +402,18 @@ if [ "$epoch" -lt "$fence" ]; then
   echo "$fence"
   exit "$EXIT_FENCED"
 fi
-if [ -e "$folder/pid" ]; then
-  cat "$folder/pid"
+heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
+find_record "$folder"
+if [ -e "$record/pid" ]; then
+  cat "$record/pid"
   exit "$EXIT_ADOPTED"
 fi
-[ ! -e "$folder" ] || rm -rf "$folder" || exit 1
-mkdir -p "$folder/input" "$folder/output" || exit 1
+rm -rf "$folder" "$record" || exit 1
+mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
 cat >"$folder/input/request.json" || exit 1
 while [ "$inputs" -gt 0 ]; do
   ln "$FOLDER_BLOBS/$2" "$folder/input/$1" || {
-    rm -rf "$folder"
+    rm -rf "$folder" "$record"
     exit "$EXIT_INPUT_MISSING"
   }
   shift 2
@@ -348,12 +443,12 @@ runnable() (
   esac
 )
 if ! runnable "$program" >/dev/null 2>&1; then
-  rm -rf "$folder"
+  rm -rf "$folder" "$record"
   echo "$program"
   exit "$EXIT_NOT_RUNNABLE"
 fi
 raise_fence "$epoch" || exit 1
-: >"$folder/renew" && echo "$mark" >"$folder/mark" && cd "$folder" || exit 1
+: >"$record/renew" && echo "$mark" >"$record/mark" && cd "$record" || exit 1
 started=$({ setsid sh -c "$supervise" sh "$self_fence" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
   cat err.start err >&2
@@ -363,11 +458,19 @@ echo "$started"
 `,
   'job/stop-all': `cluster=$1
 grace_ms=$2
-for folder in "$FOLDER_JOBS"/*/*; do
-  [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && [ ! -e "$folder/ended" ] && ! flock -s -n "$folder/lock" true &&
-    echo stopped >"$folder/ended.n" && mv "$folder/ended.n" "$folder/ended"
+for record in "$FOLDER_RECORDS"/*/* "$FOLDER_JOBS"/*/*; do
+  [ -e "$record/pid" ] && [ ! -e "$record/rc" ] && [ ! -e "$record/ended" ] || continue
+  lock_state
+  [ "$locked" = yes ] && echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"
 done
 define_marked
+hidden_processes() {
+  for record in "$FOLDER_RECORDS"/*/*; do
+    [ -e "$record/supervisor" ] || continue
+    lock_state
+    [ "$locked" != yes ] || lock_holders
+  done
+}
 all=0
 tries=0
 limit=$(((grace_ms + 49) / 50))
@@ -379,6 +482,7 @@ while :; do
     [ -n "$entries" ] || continue
     echo "$entries" | grep -q "^RINGMASTER_MARK=$cluster/launcher/" || pids="$pids$pid "
   done
+  [ -n "$pids" ] || for pid in $(hidden_processes); do pids="$pids$pid "; done
   [ -z "$pids" ] && break
   [ "$tries" -lt "$hard" ] || {
     echo "these would not end: $pids" >&2
@@ -410,21 +514,24 @@ grace_ms=$4
 lock_fence "$1"
 folder=$FOLDER_JOBS/$item/$epoch
 raise_fence "$epoch" || exit 1
-if [ ! -e "$folder/pid" ] && [ "$fence" -le "$epoch" ]; then
+heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
+find_record "$folder"
+if [ ! -e "$record/pid" ] && [ "$fence" -le "$epoch" ]; then
   read -r boot </proc/sys/kernel/random/boot_id
-  (mkdir -p "$folder/input" "$folder/output" && : >"$folder/lock" && echo stopped >"$folder/ended" && echo "$EXIT_TERMINATED" >"$folder/rc" &&
-    echo "0 0 $boot" >"$folder/pid") || {
-    rm -rf "$folder"
+  (mkdir -p "$folder/input" "$folder/output" "$record" && : >"$record/lock" && echo stopped >"$record/ended" &&
+    echo "$EXIT_TERMINATED" >"$record/rc" && echo "0 0 $boot" >"$record/pid") || {
+    rm -rf "$folder" "$record"
     raise_fence "$((epoch + 1))"
   } || exit 1
 fi
 exec 8>&-
-if [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && [ ! -e "$folder/ended" ] && ! flock -s -n "$folder/lock" true; then
-  echo stopped >"$folder/ended.n" && mv "$folder/ended.n" "$folder/ended"
+if [ -e "$record/pid" ] && [ ! -e "$record/rc" ] && [ ! -e "$record/ended" ]; then
+  lock_state
+  [ "$locked" = yes ] && echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"
 fi
 define_marked
 leader=0
-[ ! -e "$folder/pid" ] || read -r leader start _ <"$folder/pid"
+[ ! -e "$record/pid" ] || read -r leader start _ <"$record/pid"
 all=0
 tries=0
 ours=no
@@ -448,6 +555,10 @@ while :; do
     done
     [ "$ours" = no ] || for pid in $members; do case $pids in *" $pid "*) ;; *) pids="$pids$pid " ;; esac done
   fi
+  if [ "$pids" = ' ' ] && [ -e "$record/supervisor" ]; then
+    lock_state
+    [ "$locked" != yes ] || for pid in $(lock_holders); do pids="$pids$pid "; done
+  fi
   [ "$pids" = ' ' ] && break
   [ "$tries" -lt "$hard" ] || {
     echo "these would not end:$pids" >&2
@@ -467,7 +578,9 @@ while :; do
   sleep 0.05
 done
 tries=0
-while [ $tries -lt 40 ] && [ -e "$folder/pid" ] && ! flock -s -n "$folder/lock" true; do
+while [ $tries -lt 40 ] && [ -e "$record/pid" ]; do
+  lock_state
+  [ "$locked" = yes ] || break
   tries=$((tries + 1))
   sleep 0.05
 done
@@ -479,12 +592,14 @@ leader=$3
 shift 3
 exec 9>lock
 flock 9 || exit 1
+echo "$$" >supervisor
 RINGMASTER_MARK=$mark setsid sh -c "$leader" sh "$@" >out 2>err </dev/null &
 job=$!
 exec 3>&- 8>&- >/dev/null 2>&1
 watch_renewals() {
   exec 9>&-
   define_marked
+  record=.
   step=$((self_fence / 10))
   [ "$step" -ge 1 ] || step=1
   [ "$step" -le 5 ] || step=5
@@ -501,6 +616,7 @@ watch_renewals() {
     while [ "$tries" -lt 50 ]; do
       kill -KILL "-$job"
       left=$(marked -xF "RINGMASTER_MARK=$mark")
+      [ -n "$left" ] || left=$(lock_holders)
       [ -n "$left" ] || break
       kill -KILL $left
       tries=$((tries + 1))
@@ -516,6 +632,7 @@ if [ "$self_fence" -gt 0 ]; then
 fi
 wait "$job"
 echo $? >rc.n && mv rc.n rc
+exec 9>&-
 [ ! -p "../../../$BELL_FIFO" ] || echo 1<>"../../../$BELL_FIFO"
 if [ -n "$watcher" ]; then
   ended=
@@ -574,6 +691,37 @@ raise_fence() {
       done
     }
   fi
+}
+`,
+  'library/record': `find_record() {
+  record=$FOLDER_RECORDS/\${1#"$FOLDER_JOBS/"}
+  [ -e "$record" ] || [ ! -e "$1/pid" ] || record=$1
+}
+heal() {
+  for ours in "$@"; do
+    [ ! -d "$ours" ] || { [ -r "$ours" ] && [ -w "$ours" ] && [ -x "$ours" ]; } || chmod u+rwx "$ours" 2>/dev/null
+  done
+}
+lock_state() {
+  locked=unknown
+  [ -r "$record/lock" ] || return 0
+  flock -s -n 7 7<"$record/lock" 2>/dev/null
+  case $? in
+    0) locked=no ;;
+    1) locked=yes ;;
+  esac
+}
+lock_holders() {
+  supervisor=
+  [ ! -e "$record/supervisor" ] || read -r supervisor <"$record/supervisor"
+  before=
+  for open in /proc/[0-9]*/fd/*; do
+    [ "$open" -ef "$record/lock" ] || continue
+    pid=\${open#/proc/}
+    pid=\${pid%%/*}
+    [ "$pid" = "$before" ] || [ "$pid" = "$supervisor" ] || echo "$pid"
+    before=$pid
+  done
 }
 `,
   'library/sum': `if command -v sha256sum >/dev/null; then

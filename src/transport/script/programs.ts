@@ -14,15 +14,16 @@ export const noFolderNote = 'ringmaster: cannot enter the folder';
  * `library/enter` runs in the node's folder, which is its first argument.
  */
 export const programFiles = {
-  start: ['library/enter', 'library/fence', 'job/start'],
-  supervise: ['library/marked', 'job/supervise'],
+  start: ['library/enter', 'library/fence', 'library/record', 'job/start'],
+  supervise: ['library/marked', 'library/record', 'job/supervise'],
   leader: ['job/leader'],
-  look: ['library/enter', 'job/look'],
-  manifest: ['library/enter', 'library/sum', 'library/marked', 'job/manifest'],
+  look: ['library/enter', 'library/marked', 'library/record', 'job/look'],
+  manifest: ['library/enter', 'library/sum', 'library/marked', 'library/record', 'job/manifest'],
   settle: ['library/enter', 'library/fence', 'job/settle'],
-  stop: ['library/enter', 'library/fence', 'library/marked', 'job/stop'],
-  stopAll: ['library/enter', 'library/marked', 'job/stop-all'],
-  forget: ['library/enter', 'library/fence', 'job/forget'],
+  stop: ['library/enter', 'library/fence', 'library/marked', 'library/record', 'job/stop'],
+  stopAll: ['library/enter', 'library/marked', 'library/record', 'job/stop-all'],
+  forget: ['library/enter', 'library/fence', 'library/record', 'job/forget'],
+  readLog: ['library/enter', 'library/record', 'job/read-log'],
 
   probe: ['library/enter', 'node/probe'],
   root: ['library/enter', 'node/root'],
@@ -57,7 +58,9 @@ const constants: readonly (readonly [name: string, value: string | number])[] = 
   ['BELL_FIFO', bellFifo],
   ['NO_FOLDER_NOTE', noFolderNote],
   ['MANIFEST_BYTES_MAX', jobLimits.manifestBytesMax],
-  ['TAIL_BYTES_MAX', jobLimits.tailBytesMax],
+  ['LOOK_TEXT_BYTES_MAX', jobLimits.lookTextBytesMax],
+  ['TEXT_BYTES_MAX', jobLimits.textBytesMax],
+  ['FILES_A_SECOND_MAX', jobLimits.filesASecondMax],
 ];
 
 /** Returns a program: the constants that the program names, as assignments, then the texts of its files. */

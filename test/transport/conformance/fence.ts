@@ -141,7 +141,7 @@ export function fenceConformance(harness: MachineHarness): void {
   test('the processes of the self-fence end with their job', async () => {
     const job = harness.newJob();
     await harness.start(job, ['hang'], { limits: { ...endsSoon, selfFenceSeconds: 100 } });
-    const there = (): readonly number[] => processesIn(`/jobs/${job.item}/${job.epoch}`);
+    const there = (): readonly number[] => [...processesIn(`/jobs/${job.item}/${job.epoch}`), ...processesIn(`/records/${job.item}/${job.epoch}`)];
     // These processes are the job, its supervisor, and the self-fence with its sleep of 5 s.
     if (harness.fixture.hasProcesses) await until(there, (pids) => pids.length >= 3);
     expect(await harness.machine.stop(job, 0)).toEqual({ stopped: 1 });

@@ -12,7 +12,7 @@ import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 
 const job = { item: 'cf.1.self-play.0' as ItemId, epoch: 2 };
 const node = 'b' as NodeId;
-const seen: JobObservation = { job, atMs: 0, phase: 'ended', bootId: 'boot', stdoutBytes: 0, outputBytes: 0, lastLine: '' };
+const seen: JobObservation = { job, atMs: 0, phase: 'ended', bootId: 'boot', stdoutBytes: 0, outputBytes: 0, parts: [], readTo: 0, lastLine: '' };
 const context = { job, node, bootId: 'boot', startedAtMs: 0, limits: { runSecondsMax: 60, silentSecondsMax: 60 } };
 const noSpace = 'write: No space left on device';
 
@@ -68,19 +68,61 @@ describe('an observation', () => {
     ['of a process under another boot is none', { bootId: 'later' }, undefined],
   ])('%s', (_, change, evidence) => expect(evidenceOf({ ...seen, ...change }, 'boot')).toEqual(evidence));
 
-  it.each<[string, Partial<JobObservation>, FailureCode | 'completed' | 'running']>([
+  it.each<[string, Partial<JobObservation>, FailureCode | `unrecorded ${FailureCode}` | 'completed' | 'running']>([
     ['a good end', { exitCode: 0 }, 'completed'],
     ['an exit code', { exitCode: 3 }, 'job.exit-code'],
     ['a signal', { exitCode: 137 }, 'job.killed'],
-    ['no exit status', {}, 'job.killed'],
-    ['a missing folder', { phase: 'absent' }, 'job.killed'],
-    ['another boot', { bootId: 'later' }, 'job.rebooted'],
+    ['no exit status', {}, 'unrecorded job.killed'],
+    ['a missing record', { phase: 'absent' }, 'unrecorded job.killed'],
+    ['another boot without an exit status', { bootId: 'later' }, 'unrecorded job.rebooted'],
+    ['another boot after a signal', { bootId: 'later', exitCode: 143 }, 'job.rebooted'],
+    ['another boot after a good end', { bootId: 'later', exitCode: 0 }, 'completed'],
     ['a job that was not renewed', { ended: 'self-fence' }, 'job.lost'],
     ['stopped from outside', { ended: 'stopped' }, 'job.stopped'],
     ['silent for too long', { phase: 'running', atMs: 61_000 }, 'job.hang'],
     ['still running', { phase: 'running' }, 'running'],
   ])('%s is judged', (_, change, expected) => {
     const verdict = judgeJob({ ...seen, ...change }, { ...freshMemory(0), progressBytes: 0 }, context);
-    expect(verdict.type === 'failed' ? verdict.failure.code : verdict.type).toBe(expected);
+    const code = 'failure' in verdict ? verdict.failure.code : undefined;
+    expect(verdict.type === 'failed' ? code : [verdict.type, code].filter((word) => word !== undefined).join(' ')).toBe(expected);
   });
+});
+
+describe('lines on stdout that are not progress', () => {
+  const good = '{"done": 1, "of": 2}';
+  const judge = (looks: readonly (readonly (readonly string[])[])[], change: Partial<JobObservation> = {}): string => {
+    let memory = freshMemory(0);
+    for (const parts of looks) {
+      const verdict = judgeJob({ ...seen, phase: 'running', ...change, parts }, memory, context);
+      if (verdict.type !== 'running') return 'failure' in verdict ? verdict.failure.code : verdict.type;
+      memory = verdict.memory;
+    }
+    return 'running';
+  };
+
+  it.each<[string, readonly (readonly (readonly string[])[])[], string]>([
+    ['three that are equal, in one look', [[['x', 'x', 'x']]], 'job.bad-progress'],
+    ['three that are equal, in three looks', [[['x']], [['x']], [['x']]], 'job.bad-progress'],
+    ['a burst of them before progress', [[['a', 'b', 'c', good, good]]], 'job.bad-progress'],
+    ['two in one look and one in the next', [[['a', 'b']], [], [['c']]], 'job.bad-progress'],
+    ['two, then progress, then two', [[['a', 'b', good]], [['c', 'd']]], 'running'],
+    ['blank lines', [[['', ' ', '', '\r', '']]], 'running'],
+    ['two before a gap and one behind the gap', [[['a', 'b'], ['c']]], 'running'],
+    ['progress alone', [[[good, good, good, good]]], 'running'],
+  ])('%s', (_, looks, expected) => expect(judge(looks)).toBe(expected));
+
+  it('end a job whose program has ended well before the first look', () => {
+    expect(judge([[['a', 'b', 'c']]], { phase: 'ended', exitCode: 0 })).toBe('job.bad-progress');
+    expect(judge([[['a', 'b', 'c']]], { phase: 'ended', exitCode: 1 })).toBe('job.exit-code');
+  });
+});
+
+it('a look that did not count the outputs proves neither progress nor silence', () => {
+  const memory = { ...freshMemory(0), progressBytes: 7 };
+  const { outputBytes: _, ...uncounted } = { ...seen, phase: 'running' as const, atMs: 61_000 - 1_500 };
+  expect(judgeJob(uncounted, memory, context)).toMatchObject({ type: 'running', memory: { progressBytes: 7, progressAtMs: 0 } });
+  const late = { ...context, limits: { runSecondsMax: 600, silentSecondsMax: 60 } };
+  expect(judgeJob({ ...uncounted, atMs: 61_000 }, memory, late).type).toBe('running');
+  expect(judgeJob({ ...uncounted, atMs: 61_000, outputBytes: 7 }, memory, late).type).toBe('failed');
+  expect(judgeJob({ ...uncounted, atMs: 61_000, outputBytes: 8 }, memory, late)).toMatchObject({ memory: { progressAtMs: 61_000 } });
 });

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Removes the folders of closed jobs. Raises the fence of each job to one beyond the job's epoch, so that a delayed start of that epoch is refused.
+# Removes the folders and records of closed jobs. Raises the fence of each job to one beyond the job's epoch, so that a delayed start of that epoch is refused.
 #
 # Arguments: (item, epoch) of each job.
 # EXIT_BUSY: standard output names the jobs that stay. A job stays when one of its processes lives or its folder cannot be removed.
@@ -16,8 +16,15 @@ prune_weekly() {
   find "$FOLDER_FENCES" ! -type d ! -name '.*' -mtime +7 | while IFS= read -r file; do
     name=${file#"$FOLDER_FENCES"/}
     lock=$FOLDER_FENCES/.$name.lock
-    [ -e "$FOLDER_JOBS/$name" ] || [ -n "$(find "$lock" -mtime -7 2>/dev/null)" ] || rm -f "$file" "$lock"
+    [ -e "$FOLDER_JOBS/$name" ] || [ -e "$FOLDER_RECORDS/$name" ] || [ -n "$(find "$lock" -mtime -7 2>/dev/null)" ] || rm -f "$file" "$lock"
   done
+}
+
+# Removes a folder. Some tools leave folders that even their owner may not write to. A link is never followed.
+remove_tree() {
+  rm -rf "$1" 2>/dev/null && return 0
+  [ -L "$1" ] || chmod -R u+rwx "$1"
+  rm -rf "$1"
 }
 
 [ -d "$FOLDER_FENCES" ] || exit 0
@@ -27,22 +34,24 @@ while [ $# -gt 0 ]; do
   lock_fence "$1"
   shift 2
   folder=$FOLDER_JOBS/$item/$epoch
-  if [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && ! flock -s -n "$folder/lock" true; then
+  heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
+  find_record "$folder"
+  if [ -e "$record/pid" ] && [ ! -e "$record/rc" ]; then
+    lock_state
+    if [ "$locked" = yes ]; then
+      echo "$item/$epoch"
+      busy=yes
+      continue
+    fi
+  fi
+  raise_fence "$((epoch + 1))" || exit 1
+  # The record goes last: it shows that the job was here.
+  if ! remove_tree "$folder" || ! remove_tree "$record"; then
     echo "$item/$epoch"
     busy=yes
     continue
   fi
-  raise_fence "$((epoch + 1))" || exit 1
-  # Some tools leave folders that even their owner may not write to.
-  rm -rf "$folder" 2>/dev/null || {
-    chmod -R u+rwx "$folder"
-    rm -rf "$folder"
-  } || {
-    echo "$item/$epoch"
-    busy=yes
-    continue
-  }
-  rmdir "$FOLDER_JOBS/$item" 2>/dev/null
+  rmdir "$FOLDER_JOBS/$item" "$FOLDER_RECORDS/$item" 2>/dev/null
 done
 exec 8>&-
 prune_weekly

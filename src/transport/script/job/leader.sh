@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs the job's program in place of itself, as the leader of a session and process group. The supervisor starts this program in the job's folder.
+# Runs the job's program in place of itself, as the leader of a session and process group. The supervisor starts this program in the job's record.
 #
 # Arguments: the job's folder, then NAME=VALUE... program argument...
 # Descriptor 3 receives the line "pid startTicks bootId" as soon as the pid file has the same line.

@@ -1,12 +1,21 @@
 #!/bin/sh
 # Looks at many jobs at once, and renews those that run.
 #
-# Arguments: seconds to wait first (0: none), then the jobs' folders.
+# Arguments: seconds to wait first (0: none), then for each job: its folder, its mark, the number of bytes of its stdout that were read before.
 # Standard output:
 #   B <bootId>
-#   J <folder> absent|running|ended <rc|-> <ended|-> <bytes of out> <n>    one for each job, followed by the last n bytes of `out` and a newline
+#   J <folder> <state> <rc|-> <ended|-> <bytes of stdout> <position>   one for each job
+#   .                                                                  the end of a part of the job's text
 #   =
-#   S <bytes> <path>                                                       one for each output file of the jobs that run (no item's name has a blank)
+#   C <folder>                                                         the outputs of this running job are not counted on this look
+#   S <bytes> <folder>                                                 the size of the outputs of a running job
+#   E
+# A state is absent, running or ended. No J line: this look cannot say whether the job runs.
+#
+# The text of a job follows its J line: the lines of stdout from <position> on, each after a blank. A part ends with a point: the last line of stdout
+# has no newline yet when the point is on the line of the text. When too much is new, the middle is left out, and a line "> <position>" begins the
+# second part. No length is announced, because the job's files can grow, shrink and vanish while they are read. A line that the program wrote begins
+# with a blank, so it cannot pass for a line of ours.
 #
 # The wait ends early when a job of this node ends, because the job's supervisor writes to the fifo `bell`. A write to `bell` is lost when no look
 # waits, and a node without `timeout` or without room for a fifo has no bell. In these cases the next look waits for the whole time and still sees the
@@ -24,41 +33,121 @@ if [ "$wait" != 0 ]; then
     *) sleep "$wait" ;;
   esac
 fi
-read -r boot </proc/sys/kernel/random/boot_id
-echo "B $boot"
-outputs=
-for folder in "$@"; do
-  if [ ! -e "$folder/pid" ]; then
-    echo "J $folder absent - - 0 0"
-    echo
-    continue
-  fi
-  ended=
-  rc=
-  if [ -e "$folder/rc" ]; then
+
+# Succeeds when a process has the mark of the job.
+is_marked() {
+  [ -n "$defined" ] || define_marked
+  defined=yes
+  [ -n "$(marked -xF "RINGMASTER_MARK=$1")" ]
+}
+
+# Sets `state`. A job without a record is absent only when no process of the job lives: another program of the same user may have removed the record.
+# The record is there before the job starts, and `lock` before its pid.
+find_state() {
+  if [ -e "$record/rc" ]; then
     state=ended
-  elif flock -s -n "$folder/lock" true; then
+    return
+  fi
+  lock_state
+  if [ -e "$record/pid" ] && [ "$locked" = no ]; then
+    state=ended
+  elif [ -e "$record/pid" ] && [ "$locked" = yes ]; then
+    state=running
+  elif is_marked "$1"; then
+    state=running
+  elif [ -e "$record/pid" ] && [ -e "$record/lock" ]; then
+    state=unknown
+  elif [ -e "$record/pid" ]; then
     state=ended
   else
-    state=running
-    touch -c "$folder/renew"
-    outputs="$outputs $folder/output"
+    state=absent
   fi
-  # The supervisor may have written `rc` after the first of the two tests above and before the second.
-  [ "$state" = ended ] && [ -e "$folder/rc" ] && read -r rc <"$folder/rc"
-  [ -e "$folder/ended" ] && read -r ended <"$folder/ended"
+}
+
+# print_text FIRST BYTES: prints a part of stdout. FIRST is the position in the file, and the first byte has the position 1.
+print_text() {
+  tail -c "+$1" "$record/out" 2>/dev/null | head -c "$2" | sed 's/^/ /'
+  echo .
+}
+
+read -r boot </proc/sys/kernel/random/boot_id
+echo "B $boot"
+read -r now _ </proc/uptime
+now=${now%.*}
+text_max=$LOOK_TEXT_BYTES_MAX
+text_max=$((text_max * 3 / $#))
+[ "$text_max" -le "$TEXT_BYTES_MAX" ] || text_max=$TEXT_BYTES_MAX
+heal "$FOLDER_RECORDS"
+defined=
+counted=
+skipped=
+while [ $# -gt 0 ]; do
+  folder=$1
+  mark=$2
+  before=$3
+  shift 3
+  record=$FOLDER_RECORDS/${folder#"$FOLDER_JOBS/"}
+  heal "${record%/*}" "$record"
+  find_record "$folder"
+  ended=
+  rc=
+  find_state "$mark"
+  [ "$state" != unknown ] || continue
+  if [ "$state" = running ]; then
+    touch -c "$record/renew"
+    last=
+    wait=
+    # shellcheck disable=SC2094 # the file of that name is only read here
+    [ ! -e "$record/counted" ] || read -r last wait <"$record/counted"
+    # Summing many files costs the node more than the files of a job in motion are worth, so a job with many files is counted less often.
+    if [ ! -e "$record/pid" ] || { [ "${last:-$now}" -le "$now" ] && [ $((now - ${last:-$now})) -lt "${wait:-0}" ]; }; then
+      skipped="$skipped $folder"
+    else
+      counted="$counted $folder/output"
+    fi
+  fi
+  # The supervisor may have written `rc` after the first of the tests above and before the second.
+  [ "$state" = ended ] && [ -e "$record/rc" ] && read -r rc <"$record/rc"
+  [ -e "$record/ended" ] && read -r ended <"$record/ended"
   size=0
-  [ ! -s "$folder/out" ] || size=$(stat -c %s "$folder/out" 2>/dev/null || echo 0)
-  tail=$size
-  [ "$tail" -le "$TAIL_BYTES_MAX" ] || tail=$TAIL_BYTES_MAX
-  echo "J $folder $state ${rc:--} ${ended:--} $size $tail"
-  [ "$tail" -eq 0 ] || tail -c "+$((size - tail + 1))" "$folder/out" | head -c "$tail"
-  echo
+  [ ! -s "$record/out" ] || size=$(stat -c %s "$record/out" 2>/dev/null || echo 0)
+  # The file is shorter than before when the program has truncated it.
+  [ "$before" -le "$size" ] || before=0
+  echo "J $folder $state ${rc:--} ${ended:--} $size $before"
+  if [ $((size - before)) -le "$text_max" ]; then
+    [ "$size" -le "$before" ] || print_text $((before + 1)) "$text_max"
+  else
+    print_text $((before + 1)) $((text_max / 2))
+    before=$((size - text_max / 2))
+    echo "> $before"
+    print_text $((before + 1)) $((text_max / 2))
+  fi
 done
 echo '='
+for folder in $skipped; do echo "C $folder"; done
 # A file whose name has a newline is not counted, because the rest of the name could pass for the line of another file.
 newline='
 '
 # shellcheck disable=SC2086 # one folder a word: no item's name has a blank
-[ -z "$outputs" ] || find $outputs -type f ! -path "*$newline*" -exec stat -c 'S %s %n' {} + 2>/dev/null
+[ -z "$counted" ] || find $counted -type f ! -path "*$newline*" -exec stat -c '%s %n' {} + 2>/dev/null | awk '
+  {
+    bytes = $1
+    sub(/^[0-9]+ /, "")
+    split($0, part, "/")
+    folder = part[1] "/" part[2] "/" part[3]
+    sum[folder] += bytes
+    files[folder] += 1
+  }
+  END { for (folder in sum) printf "S %.0f %s %d\n", sum[folder], folder, files[folder] }
+' | while read -r tag bytes folder files; do
+  echo "$tag $bytes $folder"
+  [ "$files" -lt "$FILES_A_SECOND_MAX" ] || {
+    find_record "$folder"
+    wait=$FILES_A_SECOND_MAX
+    wait=$((files / wait))
+    [ "$wait" -le 60 ] || wait=60
+    echo "$now $wait" >"$record/counted"
+  }
+done
+echo E
 exit 0

@@ -3,14 +3,27 @@
 #
 # Arguments: the job's folder, mark.
 # Standard output: manifest.json, NUL, a line "<bytes> <path>" for every other output file, NUL, a line "<hex>  <path>" for each of these files.
-# EXIT_MISSING: there is no manifest. EXIT_BUSY: a process of the job does not end.
+# EXIT_MISSING: there is no manifest. EXIT_BUSY: processes of the job do not end. Standard output has their
+# pids.
 #
 # First ends the processes that the program left running: sends TERM, and KILL after one second. Nothing needs these processes, and they could still
 # write.
 define_marked
 tries=0
-while left=$(marked -xF "RINGMASTER_MARK=$2") && [ -n "$left" ]; do
-  [ "$tries" -lt 100 ] || exit "$EXIT_BUSY"
+find_record "$1"
+while :; do
+  left=$(marked -xF "RINGMASTER_MARK=$2")
+  if [ -z "$left" ] && [ -e "$record/supervisor" ]; then
+    lock_state
+    # A process of another user can hold the lock without being seen. Its output is checked like any other.
+    [ "$locked" != yes ] || left=$(lock_holders)
+  fi
+  [ -n "$left" ] || break
+  [ "$tries" -lt 100 ] || {
+    # shellcheck disable=SC2086 # one pid a word
+    echo $left
+    exit "$EXIT_BUSY"
+  }
   # shellcheck disable=SC2086 # one pid a word
   if [ "$tries" -eq 0 ]; then kill -TERM $left; elif [ "$tries" -ge 20 ]; then kill -KILL $left; fi 2>/dev/null
   tries=$((tries + 1))

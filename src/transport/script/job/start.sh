@@ -11,6 +11,8 @@
 # processes inherit the lock until then. So a caller that has the lock and finds a folder without a pid file knows that no other start is in progress,
 # and removes the incomplete folder.
 #
+# The program works in its own folder `jobs/<item>/<epoch>`. Our files about the job are outside it, in the record `records/<item>/<epoch>`.
+#
 # The job has two sessions. One is the supervisor's. The other is the job's own, with a process group of its own, so that killing the group leaves the
 # supervisor to record the end. Both sessions inherit the job's `lock`: while the lock is held, the supervisor or the job lives.
 set -u
@@ -31,16 +33,18 @@ if [ "$epoch" -lt "$fence" ]; then
   echo "$fence"
   exit "$EXIT_FENCED"
 fi
-if [ -e "$folder/pid" ]; then
-  cat "$folder/pid"
+heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
+find_record "$folder"
+if [ -e "$record/pid" ]; then
+  cat "$record/pid"
   exit "$EXIT_ADOPTED"
 fi
-[ ! -e "$folder" ] || rm -rf "$folder" || exit 1
-mkdir -p "$folder/input" "$folder/output" || exit 1
+rm -rf "$folder" "$record" || exit 1
+mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
 cat >"$folder/input/request.json" || exit 1
 while [ "$inputs" -gt 0 ]; do
   ln "$FOLDER_BLOBS/$2" "$folder/input/$1" || {
-    rm -rf "$folder"
+    rm -rf "$folder" "$record"
     exit "$EXIT_INPUT_MISSING"
   }
   shift 2
@@ -71,12 +75,12 @@ runnable() (
   esac
 )
 if ! runnable "$program" >/dev/null 2>&1; then
-  rm -rf "$folder"
+  rm -rf "$folder" "$record"
   echo "$program"
   exit "$EXIT_NOT_RUNNABLE"
 fi
 raise_fence "$epoch" || exit 1
-: >"$folder/renew" && echo "$mark" >"$folder/mark" && cd "$folder" || exit 1
+: >"$record/renew" && echo "$mark" >"$record/mark" && cd "$record" || exit 1
 # The command substitution ends when descriptor 3 is closed. The leader writes its line to descriptor 3 after the pid file, so a line here means that
 # the pid file exists.
 started=$({ setsid sh -c "$supervise" sh "$self_fence" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })

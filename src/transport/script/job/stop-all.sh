@@ -5,11 +5,22 @@
 # Standard output: the number of processes that were found. Exit status 1: some processes do not end.
 cluster=$1
 grace_ms=$2
-for folder in "$FOLDER_JOBS"/*/*; do
-  [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && [ ! -e "$folder/ended" ] && ! flock -s -n "$folder/lock" true &&
-    echo stopped >"$folder/ended.n" && mv "$folder/ended.n" "$folder/ended"
+# A job that an older release started has its record in its folder.
+for record in "$FOLDER_RECORDS"/*/* "$FOLDER_JOBS"/*/*; do
+  [ -e "$record/pid" ] && [ ! -e "$record/rc" ] && [ ! -e "$record/ended" ] || continue
+  lock_state
+  [ "$locked" = yes ] && echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"
 done
 define_marked
+
+# Prints the processes that hold the lock of a job although they no longer have the job's mark.
+hidden_processes() {
+  for record in "$FOLDER_RECORDS"/*/*; do
+    [ -e "$record/supervisor" ] || continue
+    lock_state
+    [ "$locked" != yes ] || lock_holders
+  done
+}
 all=0
 tries=0
 limit=$(((grace_ms + 49) / 50))
@@ -22,6 +33,7 @@ while :; do
     [ -n "$entries" ] || continue
     echo "$entries" | grep -q "^RINGMASTER_MARK=$cluster/launcher/" || pids="$pids$pid "
   done
+  [ -n "$pids" ] || for pid in $(hidden_processes); do pids="$pids$pid "; done
   [ -z "$pids" ] && break
   [ "$tries" -lt "$hard" ] || {
     echo "these would not end: $pids" >&2

@@ -6,7 +6,8 @@
 #
 # 1. Raises the fence, so that a start of this epoch finds a stopped job and a start of an older epoch is refused. On a full disk there is no room for
 # the folder of a stopped job. The fence is then raised to one beyond the epoch, so that a start of this epoch is refused as well.
-# 2. Ends the job's group and every process with the job's mark: sends TERM, and KILL after the grace. The group is known to be the job's by the start
+# 2. Ends the job's group and every process with the job's mark: sends TERM, and KILL after the grace. When none is left, ends the processes that
+# still hold the job's lock: they left the group and overwrote their environment. The group is known to be the job's by the start
 # time of its leader or by a member with the mark. The kernel gives the number of a group to no other group while the group has a member, so the group
 # stays the job's until its last member ends.
 
@@ -31,21 +32,24 @@ grace_ms=$4
 lock_fence "$1"
 folder=$FOLDER_JOBS/$item/$epoch
 raise_fence "$epoch" || exit 1
-if [ ! -e "$folder/pid" ] && [ "$fence" -le "$epoch" ]; then
+heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
+find_record "$folder"
+if [ ! -e "$record/pid" ] && [ "$fence" -le "$epoch" ]; then
   read -r boot </proc/sys/kernel/random/boot_id
-  (mkdir -p "$folder/input" "$folder/output" && : >"$folder/lock" && echo stopped >"$folder/ended" && echo "$EXIT_TERMINATED" >"$folder/rc" &&
-    echo "0 0 $boot" >"$folder/pid") || {
-    rm -rf "$folder"
+  (mkdir -p "$folder/input" "$folder/output" "$record" && : >"$record/lock" && echo stopped >"$record/ended" &&
+    echo "$EXIT_TERMINATED" >"$record/rc" && echo "0 0 $boot" >"$record/pid") || {
+    rm -rf "$folder" "$record"
     raise_fence "$((epoch + 1))"
   } || exit 1
 fi
 exec 8>&-
-if [ -e "$folder/pid" ] && [ ! -e "$folder/rc" ] && [ ! -e "$folder/ended" ] && ! flock -s -n "$folder/lock" true; then
-  echo stopped >"$folder/ended.n" && mv "$folder/ended.n" "$folder/ended"
+if [ -e "$record/pid" ] && [ ! -e "$record/rc" ] && [ ! -e "$record/ended" ]; then
+  lock_state
+  [ "$locked" = yes ] && echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"
 fi
 define_marked
 leader=0
-[ ! -e "$folder/pid" ] || read -r leader start _ <"$folder/pid"
+[ ! -e "$record/pid" ] || read -r leader start _ <"$record/pid"
 all=0
 tries=0
 ours=no
@@ -69,6 +73,10 @@ while :; do
     done
     [ "$ours" = no ] || for pid in $members; do case $pids in *" $pid "*) ;; *) pids="$pids$pid " ;; esac done
   fi
+  if [ "$pids" = ' ' ] && [ -e "$record/supervisor" ]; then
+    lock_state
+    [ "$locked" != yes ] || for pid in $(lock_holders); do pids="$pids$pid "; done
+  fi
   [ "$pids" = ' ' ] && break
   [ "$tries" -lt "$hard" ] || {
     echo "these would not end:$pids" >&2
@@ -91,7 +99,9 @@ while :; do
 done
 # The supervisor needs a moment to record the end.
 tries=0
-while [ $tries -lt 40 ] && [ -e "$folder/pid" ] && ! flock -s -n "$folder/lock" true; do
+while [ $tries -lt 40 ] && [ -e "$record/pid" ]; do
+  lock_state
+  [ "$locked" = yes ] || break
   tries=$((tries + 1))
   sleep 0.05
 done

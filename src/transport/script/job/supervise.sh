@@ -1,17 +1,19 @@
 #!/bin/sh
-# The supervisor of a job: starts the leader, waits for its end and records the exit status. Runs in the job's folder, in a session of its own.
+# The supervisor of a job: starts the leader, waits for its end and records the exit status. Runs in the job's record, in a session of its own.
 #
 # Arguments: self-fence seconds (0: none), mark, the text of leader.sh, then the leader's arguments.
 # Descriptor 3 goes to the leader. Descriptor 8 is the lock of the fence, which start.sh holds. The supervisor closes both descriptors as soon as the
 # leader has them.
 #
-# When the job has ended, `rc` appears whole, by a rename. The supervisor and the job hold `lock`.
+# When the job has ended, `rc` appears whole, by a rename. The supervisor and the job hold `lock`. Once `rc` is there, the supervisor lets the lock go,
+# so that only processes which the job left running still hold it.
 self_fence=$1
 mark=$2
 leader=$3
 shift 3
 exec 9>lock
 flock 9 || exit 1
+echo "$$" >supervisor
 RINGMASTER_MARK=$mark setsid sh -c "$leader" sh "$@" >out 2>err </dev/null &
 job=$!
 exec 3>&- 8>&- >/dev/null 2>&1
@@ -20,6 +22,7 @@ exec 3>&- 8>&- >/dev/null 2>&1
 watch_renewals() {
   exec 9>&-
   define_marked
+  record=.
   step=$((self_fence / 10))
   [ "$step" -ge 1 ] || step=1
   [ "$step" -le 5 ] || step=5
@@ -28,7 +31,7 @@ watch_renewals() {
   while kill -0 "$job"; do
     sleep "$step" &
     wait "$!"
-    # When the file `renew` is gone, the job's folder is gone, and nothing can renew the job any more.
+    # When the file `renew` is gone, the job's record is gone, and nothing can renew the job any more.
     now=$(date +%s)
     renewed=$(stat -c %Y renew || echo 0)
     [ $((now - renewed)) -gt "$self_fence" ] || continue
@@ -38,6 +41,7 @@ watch_renewals() {
     while [ "$tries" -lt 50 ]; do
       kill -KILL "-$job"
       left=$(marked -xF "RINGMASTER_MARK=$mark")
+      [ -n "$left" ] || left=$(lock_holders)
       [ -n "$left" ] || break
       # shellcheck disable=SC2086 # one pid a word
       kill -KILL $left
@@ -54,6 +58,7 @@ if [ "$self_fence" -gt 0 ]; then
 fi
 wait "$job"
 echo $? >rc.n && mv rc.n rc
+exec 9>&-
 # Wakes a look that waits for an end. The fifo is opened for reading and writing, so the write does not block when no look waits.
 [ ! -p "../../../$BELL_FIFO" ] || echo 1<>"../../../$BELL_FIFO"
 if [ -n "$watcher" ]; then

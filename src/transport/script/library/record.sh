@@ -1,0 +1,47 @@
+#!/bin/sh
+# The record of a job: our own files about the job. The record is a folder outside the folder in which the job's program works, so that the program
+# can remove and replace everything in its own folder.
+#
+# find_record FOLDER   Sets `record` to the record of the job that works in FOLDER. A job that an older release started has its record in FOLDER.
+# heal FOLDER...       Gives the owner access to these folders of ours again. A program of the same user may have taken the access away.
+# lock_state           Sets `locked` to no, yes or unknown. The lock is held while a process of the job or its supervisor lives.
+# lock_holders         Prints the pids of the processes that have the job's lock open, except the supervisor. A process keeps the lock when it leaves
+#                      the job's group and overwrites its environment. Only processes of the same user can be seen.
+# shellcheck disable=SC2329 # a program may use only some of these functions
+find_record() {
+  record=$FOLDER_RECORDS/${1#"$FOLDER_JOBS/"}
+  [ -e "$record" ] || [ ! -e "$1/pid" ] || record=$1
+}
+
+# shellcheck disable=SC2329
+heal() {
+  for ours in "$@"; do
+    [ ! -d "$ours" ] || { [ -r "$ours" ] && [ -w "$ours" ] && [ -x "$ours" ]; } || chmod u+rwx "$ours" 2>/dev/null
+  done
+}
+
+# shellcheck disable=SC2329,SC2034
+lock_state() {
+  locked=unknown
+  [ -r "$record/lock" ] || return 0
+  flock -s -n 7 7<"$record/lock" 2>/dev/null
+  case $? in
+    0) locked=no ;;
+    1) locked=yes ;;
+  esac
+}
+
+# shellcheck disable=SC2329
+lock_holders() {
+  supervisor=
+  # shellcheck disable=SC2094 # the file of that name is only read here
+  [ ! -e "$record/supervisor" ] || read -r supervisor <"$record/supervisor"
+  before=
+  for open in /proc/[0-9]*/fd/*; do
+    [ "$open" -ef "$record/lock" ] || continue
+    pid=${open#/proc/}
+    pid=${pid%%/*}
+    [ "$pid" = "$before" ] || [ "$pid" = "$supervisor" ] || echo "$pid"
+    before=$pid
+  done
+}

@@ -1,0 +1,232 @@
+/** Tests that a program can do anything to its own folder without harm to its own record or to its neighbours. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { ItemId, JobRef, NodeId } from '../../src/domain/ids.ts';
+import type { JobObservation } from '../../src/domain/job/job.ts';
+import { parseLook } from '../../src/transport/job/parse-look.ts';
+import { openMachine } from '../../src/transport/open-machine.ts';
+import { coded } from './conformance/machine-harness.ts';
+import { leaksOf, ownTemporaryFolder } from '../support/practice-node.ts';
+import { endProcesses, isAlive, processes } from '../support/processes.ts';
+import { until } from '../support/eventually.ts';
+
+ownTemporaryFolder();
+const cluster = `own-folder-${process.pid}`;
+const folder = join(mkdtempSync(join(tmpdir(), 'own-folder-')), 'node');
+const machine = openMachine({ node: 'here' as NodeId, cluster, folder, connect: { type: 'local' } });
+let count = 0;
+const newJob = (): JobRef => ({ item: `own.${(count += 1)}` as ItemId, epoch: 1 });
+const limits = { runSecondsMax: 100, silentSecondsMax: 100 };
+const start = (job: JobRef, script: string) =>
+  machine.start({ job, argv: ['sh', '-c', script], env: {}, seed: 1, requestJson: '{}', inputs: [], limits });
+async function look(job: JobRef): Promise<JobObservation> {
+  const [seen] = await machine.look([job]);
+  return seen ?? expect.fail(`the look says nothing about ${job.item}`);
+}
+const ended = (job: JobRef) =>
+  until(
+    () => look(job),
+    ({ phase }) => phase === 'ended',
+  );
+const manifest = `printf '{"v":1,"files":[],"result":{"ok":1}}' >"$RINGMASTER_OUTPUT/.m" && mv "$RINGMASTER_OUTPUT/.m" "$RINGMASTER_OUTPUT/manifest.json"`;
+const markedOf = ({ item }: JobRef): number => processes().filter(({ mark }) => mark.includes(`/${item}/`)).length;
+const supervisorOf = (pid: number): number => processes().find((one) => one.pid === pid)?.ppid ?? expect.fail('no supervisor');
+
+afterAll(async () => {
+  await machine.stopAll(0);
+  expect(await leaksOf(cluster)).toEqual([]);
+  await endProcesses(({ mark }) => mark.startsWith(`${cluster}/`));
+  rmSync(join(folder, '..'), { recursive: true, force: true });
+});
+
+describe('a program that', { timeout: 60_000 }, () => {
+  test.each([
+    ['makes a folder of the name of one of our files', 'rm -rf out && mkdir out && mkdir err pid rc lock renew ended'],
+    ['removes everything in its folder', 'rm -rf ./* ./.[!.]* && mkdir -p "$RINGMASTER_OUTPUT"'],
+    ['removes its folder', 'rm -rf "$PWD" && mkdir -p "$RINGMASTER_OUTPUT"'],
+    ['removes the folder above its own', 'rm -rf "$(dirname "$PWD")" && mkdir -p "$RINGMASTER_OUTPUT"'],
+    ['removes the folders that it was given', 'rm -rf "$RINGMASTER_INPUT" "$RINGMASTER_OUTPUT" && mkdir "$RINGMASTER_OUTPUT"'],
+    ['replaces its folder by a link', 'd=$PWD; mv "$d" "$d.moved"; mkdir "$d.other"; ln -s "$d.other" "$d"; mkdir -p "$RINGMASTER_OUTPUT"'],
+    ['takes the rights to its folder away', 'chmod 000 "$PWD"; sleep 0.5; chmod 700 "$PWD"'],
+    ['writes many files', 'i=0; while [ $i -lt 6000 ]; do : >"$RINGMASTER_OUTPUT/$i"; i=$((i + 1)); done; sleep 1; rm -f "$RINGMASTER_OUTPUT"/*'],
+    ['truncates its own stdout', 'echo one; : >/proc/$$/fd/1; echo two; : >/dev/stdout; echo three'],
+  ])('%s is itself judged by its result, and harms no neighbour', async (_, deed) => {
+    const [neighbour, culprit] = [newJob(), newJob()];
+    const { pid } = await start(neighbour, 'echo up; exec sleep 300');
+    await start(culprit, `${deed}; ${manifest}`);
+    for (let looks = 0; looks < 3; looks += 1) {
+      const seen = await machine.look([culprit, neighbour]);
+      expect(seen.find((one) => one.job === neighbour)).toMatchObject({ phase: 'running', stdoutBytes: 3, lastLine: 'up' });
+      expect(seen.find((one) => one.job === culprit)?.phase).not.toBe('absent');
+    }
+    expect(await ended(culprit)).toMatchObject({ exitCode: 0 });
+    expect(await machine.manifest(culprit)).toMatchObject({ result: { ok: 1 } });
+    expect(isAlive(pid)).toBe(true);
+    expect(await machine.stop(neighbour, 0)).toEqual({ stopped: 1 });
+    await machine.forget([culprit, neighbour]);
+    for (const job of [culprit, neighbour]) {
+      expect(existsSync(join(folder, 'jobs', job.item, '1')), 'the folder is gone').toBe(false);
+      expect(existsSync(join(folder, 'records', job.item)), 'the record is gone').toBe(false);
+    }
+  });
+
+  test('loses its record to another program runs on, and its result counts', async () => {
+    const [victim, other] = [newJob(), newJob()];
+    const { pid } = await start(victim, `sleep 2; ${manifest}`);
+    await start(other, 'rm -rf ../../../records/own.*');
+    await until(
+      async () => existsSync(join(folder, 'records', victim.item)),
+      (there) => !there,
+    );
+    expect(await look(victim)).toMatchObject({ phase: 'running' });
+    expect(isAlive(pid)).toBe(true);
+    await until(
+      () => look(victim),
+      ({ phase }) => phase === 'absent',
+    );
+    expect(await machine.manifest(victim)).toMatchObject({ result: { ok: 1 } });
+  });
+
+  test('a record that cannot be judged spoils only its own entry', async () => {
+    const [broken, whole] = [newJob(), newJob()];
+    await start(broken, 'exec sleep 300');
+    await start(whole, 'echo fine; exec sleep 300');
+    rmSync(join(folder, 'records', broken.item, '1', 'out'));
+    execFileSync('mkdir', [join(folder, 'records', broken.item, '1', 'out')]);
+    writeFileSync(join(folder, 'records', broken.item, '1', 'counted'), 'no numbers\n');
+    const seen = await machine.look([broken, whole]);
+    expect(seen.find((one) => one.job === whole)).toMatchObject({ phase: 'running', lastLine: 'fine' });
+    expect(seen.find((one) => one.job === broken)?.phase).not.toBe('absent');
+    for (const job of [broken, whole]) await machine.stop(job, 0);
+  });
+});
+
+describe('the report of a look', () => {
+  const [one, two] = [newJob(), newJob()];
+  const report = `B boot\nJ jobs/${one.item}/1 running - - 9 0\n line\n par.\nJ jobs/${two.item}/1 ended 0 - 5 0\n E\n J\n.\n=\nS 7 jobs/${one.item}/1\nE\n`;
+  const parse = (text: string) => parseLook('here' as NodeId, [one, two], Buffer.from(text), 5);
+
+  test('has the complete lines of each job, and the position behind them', () => {
+    expect(parse(report)).toEqual([
+      { job: one, atMs: 5, phase: 'running', bootId: 'boot', stdoutBytes: 9, outputBytes: 7, parts: [['line']], readTo: 5, lastLine: 'line' },
+      {
+        job: two,
+        atMs: 5,
+        phase: 'ended',
+        exitCode: 0,
+        bootId: 'boot',
+        stdoutBytes: 5,
+        outputBytes: 0,
+        parts: [['E', 'J']],
+        readTo: 4,
+        lastLine: 'J',
+      },
+    ]);
+  });
+
+  test('that is cut off anywhere is a failed look', () => {
+    for (let length = 0; length < report.length - 2; length += 1)
+      expect(() => parse(report.slice(0, length))).toThrow(/the end of its report is missing/);
+  });
+
+  test('that does not mention a job says nothing about it', () => {
+    expect(parse(report.replace(/J jobs\/own\.\d+\/1 ended.*\n/, ''))).toMatchObject([{ job: one }]);
+    expect(parse(report.replace(' ended 0 ', ' odd 0 '))).toMatchObject([{ job: one }]);
+  });
+
+  test('leaves the middle out when too much is new, and counts behind it', () => {
+    const text = `B boot\nJ jobs/${one.item}/1 running - - 900 100\n a\n b\n half.\n> 880\n f a line\n c\n d.\n=\nC jobs/${one.item}/1\nE\n`;
+    const [seen] = parse(text);
+    expect(seen).toMatchObject({ parts: [['a', 'b'], ['c']], readTo: 880 + 'f a line\nc\n'.length, lastLine: 'c' });
+    expect(seen).not.toHaveProperty('outputBytes');
+  });
+});
+
+describe('when its supervisor was killed', { timeout: 60_000 }, () => {
+  test('a job runs on, is known to be alive, and its end gives its result', async () => {
+    const job = newJob();
+    const { pid } = await start(job, `sleep 1; echo '{"done":1,"of":1}'; ${manifest}; sleep 1`);
+    process.kill(supervisorOf(pid), 'SIGKILL');
+    expect(await look(job)).toMatchObject({ phase: 'running' });
+    const seen = await ended(job);
+    expect(seen).not.toHaveProperty('exitCode');
+    expect(seen).toMatchObject({ lastLine: '{"done":1,"of":1}' });
+    expect(await machine.manifest(job)).toMatchObject({ result: { ok: 1 } });
+  });
+
+  test('a job can be stopped', async () => {
+    const job = newJob();
+    const { pid } = await start(job, 'sleep 300 & exec sleep 300');
+    process.kill(supervisorOf(pid), 'SIGKILL');
+    expect(await machine.stop(job, 0)).toEqual({ stopped: 2 });
+    expect(isAlive(pid)).toBe(false);
+  });
+});
+
+describe('a process that left its group and overwrote its environment', { timeout: 60_000 }, () => {
+  const hidden = (seconds: number): string => `env -i setsid sh -c 'exec sleep ${seconds}' &`;
+  const sleepers = (seconds: number): readonly string[] =>
+    execFileSync('ps', ['-eo', 'args'], { encoding: 'utf8' })
+      .split('\n')
+      .filter((line) => line === `sleep ${seconds}`);
+
+  test('is ended with its job', async () => {
+    const job = newJob();
+    await start(job, `${hidden(297.1)} exec sleep 300`);
+    await until(
+      async () => sleepers(297.1).length,
+      (length) => length === 1,
+    );
+    await machine.stop(job, 0);
+    expect(sleepers(297.1)).toEqual([]);
+    expect(markedOf(job)).toBe(0);
+  });
+
+  test('is ended before the manifest is read', async () => {
+    const job = newJob();
+    await start(job, `${hidden(297.2)} sleep 0.2; ${manifest}`);
+    await ended(job);
+    await machine.manifest(job);
+    expect(sleepers(297.2)).toEqual([]);
+  });
+
+  test('is ended by the self-fence and by stopAll', async () => {
+    const [fenced, stopped] = [newJob(), newJob()];
+    await machine.start({
+      job: fenced,
+      argv: ['sh', '-c', `${hidden(297.3)} exec sleep 300`],
+      env: {},
+      seed: 1,
+      requestJson: '{}',
+      inputs: [],
+      limits: { ...limits, selfFenceSeconds: 1 },
+    });
+    await until(
+      async () => sleepers(297.3).length,
+      (length) => length === 1,
+    );
+    await until(
+      async () => sleepers(297.3).length,
+      (length) => length === 0,
+    );
+    await start(stopped, `${hidden(297.4)} exec sleep 300`);
+    await until(
+      async () => sleepers(297.4).length,
+      (length) => length === 1,
+    );
+    await machine.stopAll(0);
+    expect(sleepers(297.4)).toEqual([]);
+  });
+});
+
+test('a start that finds our folders without rights takes the rights back', { timeout: 60_000 }, async () => {
+  for (const name of ['jobs', 'records']) chmodSync(join(folder, name), 0o000);
+  const job = newJob();
+  await start(job, manifest);
+  expect(await ended(job)).toMatchObject({ exitCode: 0 });
+  expect(readdirSync(join(folder, 'jobs'))).toContain(job.item);
+  await expect(machine.manifest(newJob())).rejects.toEqual(coded('job.no-output'));
+});

@@ -1,15 +1,8 @@
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
 import { classOf, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
-
-/**
- * The meaning of a code, and the steps that a person can take. `{node}` and `{item}` stand for fields of the failure. The field `say` of each step is
- * a whole clause.
- */
-export interface FailureAdvice {
-  readonly meaning: string;
-  readonly next: readonly Hint[];
-}
+import type { FailureAdvice } from './failure-advice.ts';
+import { ledgerGuide } from './ledger-guide.ts';
 
 /** The consequence of each class of failure. Only Temporal retries, and it retries only the first two classes. */
 export const classGuide = {
@@ -191,39 +184,7 @@ export const failureGuide = {
       'The evaluation or the allocation does not fit the ledger of ratings, for example because another model is champion now. Nothing was recorded.',
     next: [{ run: 'ringmaster pipeline show {pipeline}' }],
   },
-  'ledger.busy': {
-    meaning: 'Another program locked the SQLite file of the ledger for longer than the limit. Of our processes only the ledger worker writes it.',
-    next: [{ say: 'find the other programs that hold the file, and close them', run: 'fuser <state>/data/*.db' }],
-  },
-  'ledger.disk-full': {
-    meaning: 'The disk under the state folder is full. Nothing is lost; all changes wait.',
-    next: [{ say: 'free space (df -h); the changes continue by themselves' }],
-  },
-  'ledger.corrupt': {
-    meaning: 'SQLite found damage in a ledger file.',
-    next: [
-      { say: 'see which ledger it is, and how old its newest backup is', run: 'ringmaster ledger list' },
-      { say: 'stop the cluster', run: 'ringmaster down' },
-      { say: 'restore all ledgers of the newest backup; the damaged files are kept', run: 'ringmaster ledger restore' },
-      { say: 'start the cluster again', run: 'ringmaster up' },
-    ],
-  },
-  'ledger.in-use': {
-    meaning: 'The cluster runs, and a restore would replace files that are open. Nothing was changed.',
-    next: [{ say: 'stop the cluster, restore, and start it again', run: 'ringmaster down' }],
-  },
-  'ledger.no-backup': {
-    meaning: 'There is no backup with this id, or it has no copy of the ledger. Nothing was changed.',
-    next: [{ run: 'ringmaster ledger list' }],
-  },
-  'ledger.restore-unfinished': {
-    meaning: 'A restore was interrupted after it had replaced some of its ledgers. Nothing opens the ledgers until the restore was repeated.',
-    next: [{ run: 'ringmaster ledger restore' }],
-  },
-  'ledger.newer-schema': {
-    meaning: 'A newer Ringmaster wrote the ledger.',
-    next: [{ say: 'run that newer version; an older one never writes such a file' }, { run: 'ringmaster ledger list' }],
-  },
+  ...ledgerGuide,
   'node.unknown': {
     meaning: 'The cluster has no node with this id. Nothing was changed.',
     next: [{ run: 'ringmaster node list' }],

@@ -23,6 +23,11 @@ export const acceptLimits = {
   verifyMsMax: 10 * 60_000,
   /** A failure quotes at most this many characters, taken from the end of what the verify command printed. */
   quoteCharsMax: 500,
+  /**
+   * The outcome of a job lists the files that its item declares, and further files up to this many bytes of JSON. The other files are counted. The
+   * outcome crosses Temporal several times and stays in the ledger.
+   */
+  listedBytesMax: 16 * 1024,
 } as const;
 
 /** Programs that the gateway runs on a node. */
@@ -49,3 +54,9 @@ export const temporalLimits = {
 
 /** A refusal names at most this many unknown ids. */
 export const idsShownMax = 5;
+
+/**
+ * One reply about items has about this many bytes at most. A record of an evaluation item has up to 64 KiB, so 40 of them would be more than Temporal
+ * carries.
+ */
+export const itemsReplyBytesMax = 512 * 1024;

@@ -2,6 +2,8 @@ import { Context } from '@temporalio/activity';
 import { ApplicationFailure, ApplicationFailureCategory, CancelledFailure, TemporalFailure } from '@temporalio/common';
 import { activityInputFaults } from '../src/contract/input/activity-inputs.ts';
 import { refusedInput } from '../src/contract/input/refused-input.ts';
+import { payloadFault } from '../src/contract/payload-limit.ts';
+import { boundedFailure, cutText } from '../src/domain/failure/bounded-failure.ts';
 import { RingmasterError } from '../src/domain/failure/error.ts';
 import { isRetried } from '../src/domain/failure/table.ts';
 import { toFailureRecord } from '../src/domain/failure/to-failure-record.ts';
@@ -14,6 +16,8 @@ import { sentenceOf } from '../src/domain/failure/sentence.ts';
  *
  * An activity of ours with an invalid input is refused before it runs (`src/contract/input/activity-inputs.ts`). Every worker wraps its activities
  * with this function, so this is the one door of all activities.
+ *
+ * A result that is too large for Temporal becomes a failure here. Without this, Temporal would refuse the result and repeat the activity for days.
  */
 export function withFailures<T extends object>(activities: T): T {
   const wrapped = Object.entries(activities).map(([name, activity]) => [
@@ -31,7 +35,10 @@ const guarded =
     try {
       const faults = activityInputFaults(name, args[0]);
       if (faults.length > 0) throw new RingmasterError('input.refused', refusedInput(name, faults));
-      return await activity(...args);
+      const result = await activity(...args);
+      const fault = payloadFault(`return the result of activity ${name}`, result);
+      if (fault !== undefined) throw new RingmasterError(fault.code, fault);
+      return result;
     } catch (error) {
       throw toApplicationFailure(error);
     }
@@ -52,7 +59,7 @@ function cancellation(): CancelledFailure | undefined {
 
 function toApplicationFailure(error: unknown): Error {
   if (error instanceof TemporalFailure || error instanceof CancelledFailure) return error;
-  const record = toFailureRecord(error);
+  const record = boundedFailure(toFailureRecord(error));
   // A machine that is closed also aborts its transport, although no activity was cancelled. Such an abort is handled like any other failure, and is
   // retried.
   const cancelled = record.code === 'transport.cancelled' ? cancellation() : undefined;
@@ -64,6 +71,17 @@ function toApplicationFailure(error: unknown): Error {
     nonRetryable: !retried,
     details: [record],
     ...(retried ? { category: ApplicationFailureCategory.BENIGN } : {}),
-    ...(error instanceof Error ? { cause: error } : {}),
+    ...(error instanceof Error ? { cause: boundedError(error) } : {}),
   });
+}
+
+/**
+ * Returns the error with texts of a bounded size. Temporal stores the message and the stack of each cause. A record has the whole chain of causes, so the
+ * causes of this error are left out.
+ */
+function boundedError(error: Error): Error {
+  const bounded = new Error(cutText(error.message));
+  bounded.name = error.name;
+  bounded.stack = cutText(error.stack ?? '');
+  return bounded;
 }

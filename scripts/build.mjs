@@ -53,8 +53,9 @@ async function bundle() {
   const workflowsPath = join(root, 'dist', 'workflows', 'index.js');
   if (!existsSync(workflowsPath)) fail('Cannot bundle the workflows because workflows/index.ts does not exist; it must export every workflow.');
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-  // These interceptors serve the query `state` in every workflow, and refuse a workflow whose input is not valid.
-  const workflowInterceptorModules = ['serve-state', 'check-input'].map((name) => join(root, 'dist', 'workflows', 'isolate', `${name}.js`));
+  // These interceptors serve the query `state` in every workflow, refuse a workflow whose input is not valid, and measure what a workflow sends.
+  const interceptors = ['serve-state', 'check-input', 'limit-payloads'];
+  const workflowInterceptorModules = interceptors.map((name) => join(root, 'dist', 'workflows', 'isolate', `${name}.js`));
   const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger: new DefaultLogger('ERROR') });
   // A worker may read the bundle while this script writes it.
   replaceFile(bundlePath(root), code);

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { given } from '../src/base/given.ts';
+import { measuredConverter } from '../src/service/temporal/measured-converter.ts';
 import { serverOptions, type ServerTarget } from '../src/service/temporal/server-target.ts';
 import { workerLimits } from './limits.ts';
 
@@ -21,4 +22,4 @@ export async function connectWorker(target: ServerTarget): Promise<NativeConnect
 
 /** Returns a client for a worker process. The client connects when it is first used. */
 export const openClient = (target: ServerTarget, namespace: string): Client =>
-  new Client({ connection: Connection.lazy(serverOptions(target)), namespace });
+  new Client({ connection: Connection.lazy(serverOptions(target)), namespace, dataConverter: measuredConverter });

@@ -3,13 +3,13 @@
  * runs once.
  */
 import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
-import { toClosedItem } from '../../src/storage/queue/close-job.ts';
 import { beginJob } from './item/begin-job.ts';
 import { cancelItems } from './item/cancel-items.ts';
 import { claim } from './item/claim.ts';
 import { closeJob } from './item/close-job.ts';
 import type { LedgerDependencies } from './dependencies.ts';
 import { gamesAway } from './game/games-away.ts';
+import { readItems } from './item/read-items.ts';
 import { populate } from './item/populate.ts';
 import { recordNodes } from './node/record-nodes.ts';
 import { wishNode } from './node/wish-node.ts';
@@ -31,13 +31,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     foldersOf: async ({ node }) => ({ jobs: tasks.foldersOf(node, now()) }),
     foldersGone: async ({ node, jobs }) => tasks.foldersGone(node, jobs),
     cancelItems: cancelItems(dependencies),
-    items: async ({ items }) =>
-      queue.ledger.read('read items', () =>
-        items.flatMap((id) => {
-          const row = queue.row(id);
-          return row === undefined ? [] : [toClosedItem(row)];
-        }),
-      ),
+    items: readItems(dependencies),
     reconcileClaims: reconcileClaims(dependencies),
     populate: populate(dependencies),
     recordSync: async (sync) => syncs.record(sync, now()),

@@ -7,10 +7,11 @@ import type { Machine } from '../../src/transport/machine.ts';
 import { jobFolder } from '../../src/transport/node-folder.ts';
 import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 import { acceptLimits, nodeCommandLimits } from '../limits.ts';
+import { listOutputs } from './list-outputs.ts';
 
 /**
- * Reads the job's manifest, runs the pipeline's `verify` command, and moves the outputs into their datasets. Returns the manifest. Each of these
- * steps may be repeated. No output reaches a dataset before all outputs are accepted.
+ * Reads the job's manifest, runs the pipeline's `verify` command, and moves the outputs into their datasets. Returns the manifest
+ * with a bounded list of files. Each of these steps may be repeated. No output reaches a dataset before all outputs are accepted.
  */
 export async function acceptOutputs({ job, spec }: AssignedJob, machine: Machine): Promise<OutputManifest> {
   const manifest = await machine.manifest(job);
@@ -25,7 +26,7 @@ export async function acceptOutputs({ job, spec }: AssignedJob, machine: Machine
   }
   if (spec.verify !== undefined) await verify(job, spec, machine);
   await machine.settle(job, spec.outputs);
-  return manifest;
+  return listOutputs(manifest, spec.outputs);
 }
 
 async function verify(job: JobRef, spec: WorkItemSpec, machine: Machine): Promise<void> {

@@ -9,6 +9,7 @@ import { unclearConnections, unmetRequests } from './check/node-requests.ts';
 import { impossibleNumbers } from './check/pipeline-numbers.ts';
 import { repeatedNames, repeatedPorts } from './check/repeated-values.ts';
 import { serverWords } from './check/server-words.ts';
+import { largeCluster, largeEvaluations, largeStages } from './check/sizes.ts';
 import { reservedVariables, silenceBeyondRun } from './check/stage-values.ts';
 import type { Fault } from './fault/fault.ts';
 import type { ResolvePath } from './resolve-path.ts';
@@ -24,6 +25,9 @@ const checks: readonly ClusterFileCheck[] = [
   impossibleNumbers,
   reservedVariables,
   serverWords,
+  largeStages,
+  largeEvaluations,
+  largeCluster,
 ];
 
 const diskChecks: readonly DiskCheck[] = [missingPayloads, missingDatasets, missingKeys];

@@ -6,14 +6,14 @@
  */
 export const lostMarginMs = 30_000;
 
-/**
- * One stage of one turn has at most this many items. The history of the stage's workflow has about seven events for each item, and Temporal ends a
- * workflow at 51,200 events.
- */
-export const itemsMax = 2_000;
-
 /** A cluster file has at most this size. A larger file cannot be a cluster file, so a person named it by mistake. */
 export const fileBytesMax = 4 * 1024 * 1024;
 
 /** YAML aliases in one file may be expanded at most this many times. Without this limit, aliases that contain aliases could fill the memory. */
 export const yamlAliasesMax = 100;
+
+/**
+ * An item has at most this many bytes besides the command, the variables and the labels of its stage: its id, its owner, its payload, two inputs and an
+ * output, each with names of the greatest length.
+ */
+export const frameExtraBytes = 2_048;

@@ -87,7 +87,8 @@ const located = (faults: readonly Fault[], document: YamlDocument, file: string)
 
 function invalid(file: string, faults: readonly LocatedFault[]): RingmasterError {
   const list = faults.map((fault) => `\n  ${faultText(fault)}`).join('');
-  return new RingmasterError('config.invalid', {
+  const codes = new Set(faults.map(({ code = 'config.invalid' }) => code));
+  return new RingmasterError(codes.size === 1 ? ([...codes][0] ?? 'config.invalid') : 'config.invalid', {
     cannot: `use ${file}`,
     because: faults.length === 1 ? 'it has a fault' : `it has ${faults.length} faults`,
     hint: { say: `mending ${faults.length === 1 ? 'it' : 'all of them'} (docs/cluster-file.md explains each key):${list}` },

@@ -3,6 +3,7 @@
  * code in `workflows/`. Three inputs are record types of `src/domain`: `job` takes an `Assignment`, `sync` a `SyncRequest`, and `promote` an `Evaluation`.
  * Every workflow runs on the queue `ringmaster`. `docs/temporal-cli.md` documents the inputs as JSON.
  */
+import { utf8Bytes } from '../base/utf8-bytes.ts';
 import type { ItemId, NodeId } from '../domain/ids.ts';
 import type { ObservedNode } from '../domain/node/node.ts';
 import type { NodeWish } from '../domain/node/wish.ts';
@@ -34,8 +35,17 @@ export type WorkflowType = (typeof workflowTypes)[number];
 
 /** If a worker dies while it holds a workflow task, Temporal gives the task to another worker after this timeout. Temporal's default is 10 s. */
 export const workflowTaskTimeout = '5s';
-/** Returns the text cut to a summary for the Temporal UI. Temporal refuses a summary of more than 400 bytes. */
-export const summaryOf = (text: string): string => text.slice(0, 380);
+/** Returns the text cut to a summary for the Temporal UI. Temporal refuses a summary of more than 400 bytes, and the SDK adds two quotes. */
+export function summaryOf(text: string): string {
+  let [summary, bytes] = ['', 0];
+  for (const character of text) {
+    bytes += utf8Bytes(JSON.stringify(character)) - 2;
+    if (bytes > summaryBytesMax) break;
+    summary += character;
+  }
+  return summary;
+}
+const summaryBytesMax = 380;
 
 export const workflowIds = {
   dispatcher: 'dispatcher',

@@ -22,6 +22,8 @@ export const slotsMax = 1_024;
 export const itemAttemptsMax = 100;
 /** The time limit of a job is at most this many seconds, which is a year. A larger number is a mistake in the unit. */
 export const jobLimitSecondsMax = 31_536_000;
+/** A name in a file system has at most this many bytes (NAME_MAX of Linux). */
+export const fileNameBytesMax = 255;
 /** The id of an item's owner has at most this many characters. The owner is a workflow, and Temporal refuses a longer workflow id. */
 export const ownerCharsMax = 1_000;
 /** The history of an item has at most this many lines. The oldest lines are dropped, so that the item's row in the queue stays small. */
@@ -31,6 +33,41 @@ export const historyLinesMax = 20;
  * has the whole failure.
  */
 export const historyLineCharsMax = 400;
+
+/**
+ * The owner of an item gets the whole outcome when the outcome has at most this many characters of JSON. Of a larger outcome it gets the part that it
+ * needs. The ledger has the whole outcome.
+ */
+export const closedOutcomeCharsMax = 2_048;
+/**
+ * An evaluation item has at most this many pairs. A result has at most 64 KiB, and a pair takes up to 60 bytes of it: its index, its opening and two
+ * scores.
+ */
+export const pairsPerItemMax = 1_000;
+/** A gate has at most this many pairs. The evaluation hands all its pairs to the promotion in one payload, with about 50 bytes for each. */
+export const pairsMax = 20_000;
+/** One stage of one turn has at most this many items. The history of the stage's workflow has up to 20 events for each item, and Temporal ends a
+ * workflow at 51,200 events.
+ */
+export const stageItemsMax = 2_000;
+/**
+ * The JSON of an item without its request has at most this many bytes. The command, the variables and the names of the inputs become one argument of
+ * a program on the node, and Linux allows 128 KiB for one argument. The quotes of a login shell can make these words four times as long.
+ */
+export const specFrameBytesMax = 16 * 1_024;
+/** The JSON of an item's request has at most this many bytes. A request for `pairsPerItemMax` pairs fits. It reaches the node on stdin. */
+export const requestBytesMax = 48 * 1_024;
+/** One call that enqueues, reads or cancels items names at most this many. Their ids have at most 60 KiB. */
+export const itemsAtOnceMax = 500;
+/** The items of one evaluation have at most this many bytes together. They stand in the history of its workflow, which Temporal ends at 50 MiB. */
+export const evaluationBytesMax = 16 * 1_024 * 1_024;
+/**
+ * All nodes together have at most this many slots. The dispatcher carries its open jobs from run to run in one payload, with up to 230 bytes for
+ * each.
+ */
+export const clusterSlotsMax = 6_000;
+/** The labels of all nodes together have at most this many bytes. The sweep's observations of all nodes travel in one payload. */
+export const nodeLabelsBytesMax = 256 * 1_024;
 
 // Jobs.
 
@@ -74,3 +111,7 @@ export const causesMax = 8;
 export const stderrLinesShown = 4;
 /** A shown line of stderr is cut after this many characters. A longer line would fill the screen. */
 export const stderrLineCharsMax = 300;
+/** A text in a failure record has at most this many characters. The end of a log that a failure quotes fits; a whole log does not. */
+export const failureTextCharsMax = 16_384;
+/** A failure record has at most this many fields. Our own failures have fewer than ten. */
+export const failureFieldsMax = 32;

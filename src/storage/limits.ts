@@ -32,8 +32,6 @@ const dayMs = 24 * 3_600_000;
 export const ledgerLimits = {
   /** The queue has at most this many pending items, and refuses more as `queue.full`. This is ten times the longest queue that was tried. */
   pendingItemsMax: 1_000_000,
-  /** The JSON of one item has at most this size. One Temporal payload carries up to 50 items. Temporal warns at 256 KiB and allows 2 MB. */
-  specBytesMax: 16 * 1024,
   /** At most this many changes share one transaction. They take about 2 ms together, so a claim never waits long behind them. */
   batchMax: 32,
   /** One reply names at most this many folders of closed jobs. One command on the node removes all of them. */

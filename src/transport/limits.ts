@@ -192,6 +192,11 @@ export const jobLimits = {
    * the node at most about 2 % of a core for each job.
    */
   filesASecondMax: 2_000,
+  /**
+   * One look names at most this many jobs. Over ssh all its words are part of one argument, Linux allows 128 KiB for one argument, and a job takes up to
+   * 340 bytes: its folder, its mark and a number.
+   */
+  lookJobsMax: 250,
   /** At most this many characters of a job's last line are shown. */
   lineCharsMax: 2_000,
 } as const;

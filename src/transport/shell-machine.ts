@@ -1,9 +1,10 @@
 import { given } from '../base/given.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { type JobRef, jobKey } from '../domain/ids.ts';
+import type { JobObservation } from '../domain/job/job.ts';
 import { pullOutput, pushBlob } from './copy/copy-file.ts';
 import { commandLimits, jobLimits } from './limits.ts';
-import type { CopyRequest, CopyResult, Machine, NodeAddress } from './machine.ts';
+import type { CopyRequest, CopyResult, Machine, NodeAddress, LookedAt } from './machine.ts';
 import { jobFolder } from './node-folder.ts';
 import { parseLook } from './job/parse-look.ts';
 import { noManifest, parseManifestAnswer } from './job/parse-manifest.ts';
@@ -69,6 +70,15 @@ export function shellMachine(
     });
     return { stopped: Number(text(expectOk(`stop ${jobKey(job)}`, result))) };
   };
+  const lookAt = async (jobs: readonly LookedAt[], waitMs: number): Promise<readonly JobObservation[]> => {
+    const result = await script({
+      script: programs.look,
+      args: [String(waitMs / 1_000), ...jobs.flatMap((job) => [jobFolder(job), mark(job), String(job.readTo ?? 0)])],
+      timeoutMs: waitMs + commandLimits.shortMsMax,
+      outputBytesMax: jobLimits.lookBytesMax,
+    });
+    return parseLook(node, jobs, expectOk('look at jobs', result).stdout, Date.now());
+  };
   let root: string | undefined;
   const rootFolder = async (): Promise<string> =>
     (root ??= text(expectOk('find the folder', await script({ script: programs.root, args: [], timeoutMs: commandLimits.shortMsMax }))));
@@ -80,15 +90,11 @@ export function shellMachine(
     run: (request) => runProgram(cluster, script, request),
     start: async (request) => startOnNode({ node, cluster, root: await rootFolder(), script, failed }, request),
     look: async (jobs, waitMs = 0) => {
-      if (jobs.length === 0) return [];
-      const args = [String(waitMs / 1_000), ...jobs.flatMap((job) => [jobFolder(job), mark(job), String(job.readTo ?? 0)])];
-      const result = await script({
-        script: programs.look,
-        args,
-        timeoutMs: waitMs + commandLimits.shortMsMax,
-        outputBytesMax: jobLimits.lookBytesMax,
-      });
-      return parseLook(node, jobs, expectOk('look at jobs', result).stdout, Date.now());
+      // The words of very many jobs do not fit into one argument of a program. The end of a job ends one of the waits, and the others last for their time.
+      const parts = Array.from({ length: Math.ceil(jobs.length / jobLimits.lookJobsMax) }, (_, part) =>
+        jobs.slice(part * jobLimits.lookJobsMax, (part + 1) * jobLimits.lookJobsMax),
+      );
+      return (await Promise.all(parts.map((part) => lookAt(part, waitMs)))).flat();
     },
     readLog: async (job, stream, bytesMax) => {
       const result = await script({

@@ -1,6 +1,8 @@
 /** Tests the faults that concern several keys at once, or a key and the disk. */
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { parseCluster } from '../../src/config/load-cluster.ts';
+import type { RingmasterError } from '../../src/domain/failure/error.ts';
 import { ClusterFolder, withPipeline } from './cluster-folder.ts';
 
 const folder = new ClusterFolder();
@@ -106,6 +108,43 @@ describe('faults between keys', () => {
       'cluster.yaml:10: pipelines[0].games.perItem: 10 makes more than 2000 items of 20010 games a turn, and one workflow watches them all; try 11',
       'cluster.yaml:11: pipelines[0].gate.pairsPerItem: 2 makes more than 2000 items of 4002 pairs, and one workflow watches them all; try 3',
     ]);
+  });
+
+  test('sizes that add up to more than an item, a history or a payload holds, with a code of their own', () => {
+    const long = `[true, ${'x'.repeat(14_000)}]`;
+    expect(folder.faultsOf(withPipeline('train', `env: { A: ${'x'.repeat(15_000)} }`))).toEqual([
+      expect.stringMatching(
+        /^cluster.yaml:8: pipelines\[0\].train.env: command, verify, env and labels make items of \d+ bytes and 16384 are allowed; try /,
+      ),
+    ]);
+    expect(
+      folder.faultsOf(
+        withPipeline('', '', '    gate: { pairsMax: 4000, pairsPerItem: 2 }').replace(/evaluate: .*/, `evaluate: { command: ${long} }`),
+      ),
+    ).toEqual([expect.stringMatching(/^cluster.yaml:10: pipelines\[0\].gate.pairsPerItem: 2000 items of \d+ bytes are more than .*; try 4$/)]);
+    const many = (count: number, more: string): string =>
+      nodes(...Array.from({ length: count }, (_, k) => `{ id: n${k}, ssh: { host: h }, ${more} }`));
+    expect(folder.faultsOf(many(6, 'slots: 1024'))).toEqual([
+      'cluster.yaml:2: nodes: all nodes together have 6144 slots and 6000 are allowed; try fewer slots a node',
+    ]);
+    const labels = Array.from({ length: 64 }, (_, k) => `${k}${'l'.repeat(60)}`).join(', ');
+    expect(folder.faultsOf(many(70, `labels: [${labels}]`))).toEqual([
+      expect.stringMatching(/^cluster.yaml:2: nodes: the labels of all nodes together/),
+    ]);
+    expect(folder.faultsOf(withPipeline('', '', '    gate: { pairsMax: 30000, pairsPerItem: 5000 }'))).toEqual([
+      'cluster.yaml:10: pipelines[0].gate.pairsMax: 30000 is more than 20000; try 200',
+      'cluster.yaml:10: pipelines[0].gate.pairsPerItem: 5000 is more than 1000; try 10',
+    ]);
+    const refused = (text: string): unknown => {
+      try {
+        return parseCluster(text, folder.file);
+      } catch (error) {
+        return (error as RingmasterError).code;
+      }
+    };
+    expect(refused(many(6, 'slots: 1024'))).toBe('limits.setting-too-large');
+    expect(refused(withPipeline('', '', '    gate: { pairsPerItem: 5000 }'))).toBe('limits.setting-too-large');
+    expect(refused(withPipeline('', '', '    gate: { pairsPerItem: 5000, elo0: 60 }'))).toBe('config.invalid');
   });
 
   test('folders and files that are not there', () => {

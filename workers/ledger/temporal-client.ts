@@ -63,7 +63,16 @@ async function asLedgerFailure<Answer>(what: string, ask: () => Promise<Answer>)
   try {
     return await ask();
   } catch (error) {
+    if (error instanceof RingmasterError) throw error;
     const cause = error instanceof ServiceError ? error.cause : error;
+    if (isGrpcServiceError(cause) && /larger than max|exceeds size limit/.test(cause.details)) {
+      throw new RingmasterError('limits.payload-too-large', {
+        cannot: what,
+        because: `the Temporal server refused its size (${cause.details})`,
+        hint: { say: 'smaller parts', run: 'ringmaster explain limits.payload-too-large' },
+        cause: error,
+      });
+    }
     const isRefused = isGrpcServiceError(cause) ? refusals.has(cause.code) : !(error instanceof ServiceError);
     throw new RingmasterError(isRefused ? 'internal.defect' : 'server.unavailable', {
       cannot: what,

@@ -55,7 +55,8 @@ export const probe = proxyActivities<ProbeActivities>({ taskQueue: gatewayProbeQ
 
 const nodeOptions = { scheduleToCloseTimeout: '30 days', cancellationType: ActivityCancellationType.TRY_CANCEL, retry } as const;
 const shortNodeOptions = { ...nodeOptions, startToCloseTimeout: '1h', heartbeatTimeout: '8s' } as const;
-const watchOptions = { ...nodeOptions, startToCloseTimeout: '30 days', heartbeatTimeout: '8s' } as const;
+/** A job may run for a year (`jobLimitSecondsMax`), and the activity that watches it must not end before the job. */
+const watchOptions = { ...nodeOptions, scheduleToCloseTimeout: '400 days', startToCloseTimeout: '400 days', heartbeatTimeout: '8s' } as const;
 /** A call waits at most this long in the queue of a node's worker. After that, the call goes to the gateway instead. */
 const unclaimed = { scheduleToStartTimeout: '4s' } as const;
 

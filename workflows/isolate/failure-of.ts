@@ -1,16 +1,19 @@
 /** Reads what an awaited activity or child workflow threw. Only this file knows Temporal's classes of failures. */
 import { ActivityFailure, ApplicationFailure, CancelledFailure, ChildWorkflowFailure, isCancellation, TimeoutFailure } from '@temporalio/workflow';
+import { boundedFailure } from '../../src/domain/failure/bounded-failure.ts';
 import { type FailureParts, type FailureRecord, failureRecord, unexpectedFailure } from '../../src/domain/failure/record.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { classOf, type FailureCode, isFailureCode } from '../../src/domain/failure/table.ts';
 
-/** Returns the failure as a record. */
-export function failureOf(error: unknown): FailureRecord {
+/** Returns the failure as a record of bounded size. */
+export const failureOf = (error: unknown): FailureRecord => boundedFailure(recordOf(error));
+
+function recordOf(error: unknown): FailureRecord {
   if (isCancellation(error)) {
     return failureRecord('job.cancelled', { cannot: 'finish', because: 'it was cancelled', hint: { say: 'again when you want it' } });
   }
   if (error instanceof ActivityFailure || error instanceof ChildWorkflowFailure) {
-    if (error.cause !== undefined) return failureOf(error.cause);
+    if (error.cause !== undefined) return recordOf(error.cause);
   }
   if (error instanceof ApplicationFailure) {
     const detail: unknown = error.details?.[0];
@@ -19,7 +22,7 @@ export function failureOf(error: unknown): FailureRecord {
     return unexpectedFailure(error.message);
   }
   if (error instanceof TimeoutFailure) {
-    const last = error.cause === undefined ? [] : [failureOf(error.cause).message];
+    const last = error.cause === undefined ? [] : [recordOf(error.cause).message];
     const because = `it did not answer in time (${error.timeoutType})`;
     return failureRecord('transport.timeout', { cannot: 'finish a step', because, hint: { run: 'ringmaster doctor' } }, last);
   }

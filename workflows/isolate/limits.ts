@@ -48,8 +48,13 @@ export const selfPlayRoundsMax = 4;
 /** One sync workflow runs the sync at most this many times. A caller that sends more `again` signals than this to one workflow has a defect. */
 export const syncRunsMax = 50;
 
-/** At this interval, a workflow reads the ledger for items whose closing signal was lost. */
+/** A workflow reads the ledger for items whose closing signal was lost, for the first time after this wait. */
 export const ownedItemsCheckMs = 30_000;
+/** Each further wait is this share of the whole wait so far, up to `ownedItemsCheckMsMax`. So 30 days of waiting make about 3,000 reads, or 33,000 events. */
+export const ownedItemsCheckShare = 0.05;
+export const ownedItemsCheckMsMax = 15 * 60_000;
+/** A read while waiting asks for at most this many items. The ids of 2,000 items in every read would fill the history of the workflow. */
+export const itemsCheckedMax = 100;
 /** While another workflow has the id of a child, the parent checks at this interval whether the other workflow has ended. */
 export const childBusyCheckMs = 5_000;
 /** The parent checks at most this many times, which takes an hour, whether the other workflow has ended. */

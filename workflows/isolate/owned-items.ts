@@ -1,19 +1,22 @@
-import { condition, setHandler } from '@temporalio/workflow';
+import { condition, patched, setHandler } from '@temporalio/workflow';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import { lastLinesOf } from '../../src/domain/failure/stderr.ts';
 import type { ItemId } from '../../src/domain/ids.ts';
 import { isClosedState } from '../../src/domain/item/work-item.ts';
-import { ledger } from './activities.ts';
 import { itemClosedSignal } from './signals.ts';
-import { ownedItemsCheckMs } from './limits.ts';
+import { itemsCheckedMax, ownedItemsCheckMs, ownedItemsCheckMsMax, ownedItemsCheckShare } from './limits.ts';
+import { patches } from './patches.ts';
+import { readItems } from './read-items.ts';
 
 /**
- * The items that this workflow owns. The signal `itemClosed` reports each item that closes. The workflow also reads the ledger every 30 s, so a lost
- * signal causes only a delay.
+ * The items that this workflow owns. The signal `itemClosed` reports each item that closes. The workflow also reads the ledger, so a lost signal causes only a delay.
+ * The first read comes after 30 s, and a longer wait is followed by a longer pause: a training may take 30 days, and the history of a workflow that reads
+ * every 30 s reaches Temporal's limit of 51,200 events after 38 hours.
  */
 export class OwnedItems {
   readonly #closed = new Map<ItemId, ClosedItem>();
   #version = 0;
+  #checked = 0;
 
   constructor() {
     setHandler(itemClosedSignal, (item) => this.#take(item), { description: 'An item of this workflow has closed' });
@@ -32,13 +35,30 @@ export class OwnedItems {
 
   /** Waits until another item of `ids` has closed since `version`. The workflow learns of the closed item from a signal or from the ledger. */
   async change(ids: readonly ItemId[], version: number): Promise<void> {
-    while (!(await condition(() => this.#version !== version, ownedItemsCheckMs, { summary: 'waiting for items' }))) await this.refresh(ids);
+    const isBounded = patched(patches.boundedReads);
+    let waitedMs = 0;
+    for (;;) {
+      const restMs = isBounded ? restAfter(waitedMs) : ownedItemsCheckMs;
+      if (await condition(() => this.#version !== version, restMs, { summary: 'waiting for items' })) return;
+      waitedMs += restMs;
+      await this.refresh(isBounded ? this.#next(ids) : ids);
+      if (this.#version !== version) return;
+    }
+  }
+
+  /** Returns some of the ids whose items are open, and other ones at the next call. */
+  #next(ids: readonly ItemId[]): readonly ItemId[] {
+    const open = ids.filter((id) => !this.#closed.has(id));
+    if (this.#checked >= open.length) this.#checked = 0;
+    const some = open.slice(this.#checked, this.#checked + itemsCheckedMax);
+    this.#checked += some.length;
+    return some;
   }
 
   /** Reads the ledger for items that closed before the signal handler was set, or whose signal was lost. */
   async refresh(ids: readonly ItemId[]): Promise<void> {
     const open = ids.filter((id) => !this.#closed.has(id));
-    for (const item of await ledger.items({ items: open })) if (isClosedState(item.state)) this.#take(item);
+    for (const item of await readItems(open)) if (isClosedState(item.state)) this.#take(item);
   }
 
   /**
@@ -56,6 +76,10 @@ export class OwnedItems {
     }
   }
 }
+
+/** Returns the next pause between two reads of the ledger. */
+const restAfter = (waitedMs: number): number =>
+  Math.min(ownedItemsCheckMsMax, Math.max(ownedItemsCheckMs, Math.round(waitedMs * ownedItemsCheckShare)));
 
 /** Returns why an item failed, with the last lines of its program's stderr. */
 export function failureText({ item, state, outcome }: ClosedItem): string {

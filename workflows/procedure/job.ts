@@ -114,7 +114,8 @@ async function attempt(input: Assignment, routes: NodeRoutes, show: Show): Promi
   if (end.type === 'failed') return end;
   const { manifest } = end;
   if (spec.outputs.some((rule) => rule.to === 'home')) await gateway.fetchOutputs({ node, job: ref, spec, manifest });
-  return { type: 'completed', result: manifest.result, files: manifest.files };
+  const { result, files, unlisted } = manifest;
+  return { type: 'completed', result, files, ...(unlisted && { unlisted }) };
 }
 
 /**

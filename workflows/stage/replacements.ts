@@ -1,7 +1,7 @@
 import type { ItemId } from '../../src/domain/ids.ts';
 import { chooseReplacement, replacementIds } from '../../src/domain/item/replacement.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
-import { ledger } from '../isolate/activities.ts';
+import { readItems } from '../isolate/read-items.ts';
 
 export interface Replaced {
   /** The items, in the order of the given specs. */
@@ -16,7 +16,7 @@ export interface Replaced {
  * earlier run that has completed or is still open is kept.
  */
 export async function withReplacements(specs: readonly WorkItemSpec[]): Promise<Replaced> {
-  const known = await ledger.items({ items: specs.flatMap((spec) => replacementIds(spec.id)) });
+  const known = await readItems(specs.flatMap((spec) => replacementIds(spec.id)));
   const states = new Map(known.map(({ item, state }) => [item, state]));
   const chosen = specs.map((spec) => chooseReplacement(spec.id, (id) => states.get(id)));
   return {

@@ -1,25 +1,27 @@
 import type { Fault } from '../fault/fault.ts';
-import { itemsMax } from '../limits.ts';
+import { stageItemsMax } from '../../domain/limits.ts';
 import { type ClusterFileCheck, present } from './checked-file.ts';
 
 /** The numbers of a pipeline's games and gate must fit together. */
 export const impossibleNumbers: ClusterFileCheck = (file) =>
   present(file.pipelines).flatMap(({ entry: { games, gate }, index }) => {
     const faults: Fault[] = [];
-    if (games.perTurn / games.perItem > itemsMax) {
-      const least = Math.ceil(games.perTurn / itemsMax);
+    if (games.perTurn / games.perItem > stageItemsMax) {
+      const least = Math.ceil(games.perTurn / stageItemsMax);
       faults.push({
         path: ['pipelines', index, 'games', 'perItem'],
-        what: `${games.perItem} makes more than ${itemsMax} items of ${games.perTurn} games a turn, and one workflow watches them all`,
+        what: `${games.perItem} makes more than ${stageItemsMax} items of ${games.perTurn} games a turn, and one workflow watches them all`,
         hint: String(least),
+        code: 'limits.setting-too-large',
       });
     }
-    if (gate.pairsMax / gate.pairsPerItem > itemsMax) {
-      const least = Math.ceil(gate.pairsMax / itemsMax);
+    if (gate.pairsMax / gate.pairsPerItem > stageItemsMax) {
+      const least = Math.ceil(gate.pairsMax / stageItemsMax);
       faults.push({
         path: ['pipelines', index, 'gate', 'pairsPerItem'],
-        what: `${gate.pairsPerItem} makes more than ${itemsMax} items of ${gate.pairsMax} pairs, and one workflow watches them all`,
+        what: `${gate.pairsPerItem} makes more than ${stageItemsMax} items of ${gate.pairsMax} pairs, and one workflow watches them all`,
         hint: String(least),
+        code: 'limits.setting-too-large',
       });
     }
     if (games.perItem > games.perTurn) {

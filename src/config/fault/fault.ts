@@ -1,3 +1,5 @@
+import type { FailureCode } from '../../domain/failure/table.ts';
+
 /** One thing that is wrong with the cluster file, and its place. */
 export interface Fault {
   readonly path: readonly (string | number)[];
@@ -10,6 +12,8 @@ export interface Fault {
    * the line of the other place.
    */
   readonly also?: readonly (string | number)[];
+  /** The code of the failure when the file has no other fault. Absent: `config.invalid`. */
+  readonly code?: Extract<FailureCode, 'config.invalid' | 'limits.setting-too-large'>;
 }
 
 /** Returns a path as `nodes[0].ssh.host`. */

@@ -7,7 +7,8 @@ import { nearestName } from '../../base/nearest-name.ts';
 export const schemaFaults = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType): readonly Fault[] =>
   issues.flatMap((issue): readonly Fault[] => {
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
-    if (issue.code !== 'unrecognized_keys') return [{ path, ...readRefusal(issue.message) }];
+    if (issue.code !== 'unrecognized_keys')
+      return [{ path, ...readRefusal(issue.message), ...(issue.code === 'too_big' ? { code: 'limits.setting-too-large' } : {}) }];
     const known = keysAt(schema, path);
     return issue.keys.map((key) => ({
       path: [...path, key],

@@ -1,5 +1,6 @@
 /** An entry of `pipelines` in the cluster file, with its stages. */
 import * as z from 'zod';
+import { pairsMax, pairsPerItemMax } from '../../domain/limits.ts';
 import { forEachStageKey, stages } from '../../domain/pipeline/stages.ts';
 import { command, day, duration, environment, keys, labels, name, orMissing, real, second, text, whole } from './key-types.ts';
 
@@ -56,8 +57,8 @@ export const pipeline = keys(
         elo1: real(-1_000, 1_000, 50).default(50).describe('Elo difference that justifies a promotion (H1 of the SPRT).'),
         alpha: real(0.000_1, 0.5, 0.05).default(0.05).describe('Probability of promoting a candidate that is only elo0 better.'),
         beta: real(0.000_1, 0.5, 0.05).default(0.05).describe('Probability of rejecting a candidate that is elo1 better.'),
-        pairsMax: whole(1, 1_000_000, 200).default(200).describe('A candidate that is undecided after this many pairs is rejected.'),
-        pairsPerItem: whole(1, 100_000, 10).default(10).describe('Pairs of one evaluation item.'),
+        pairsMax: whole(1, pairsMax, 200).default(200).describe('A candidate that is undecided after this many pairs is rejected.'),
+        pairsPerItem: whole(1, pairsPerItemMax, 10).default(10).describe('Pairs of one evaluation item.'),
       },
       '{ elo0: 0, elo1: 50 }',
     )

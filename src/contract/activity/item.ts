@@ -8,6 +8,10 @@ export interface ItemLedgerActivities {
   enqueue: (p: { readonly items: readonly WorkItemSpec[] }) => Promise<{ readonly added: number }>;
   /** Closes pending items as cancelled at once. Returns the open jobs of claimed and running items. The caller must cancel these jobs. */
   cancelItems: (p: { readonly items: readonly ItemId[] }) => Promise<{ readonly cancelled: readonly ClosedItem[]; readonly jobs: readonly JobRef[] }>;
+  /**
+   * Returns the items with these ids, in this order. Unknown ids are left out. When the reply would become too large, the last items are left out too:
+   * the caller asks again for the ids behind the last item of the reply, until a reply is empty.
+   */
   items: (p: { readonly items: readonly ItemId[] }) => Promise<readonly ClosedItem[]>;
   /** Enqueues the self-play items that this turn still lacks (`populateSelfPlay` decides which). Returns the ids of all self-play items of the turn. */
   populate: (p: WantedSelfPlay) => Promise<{ readonly items: readonly ItemId[]; readonly added: number }>;

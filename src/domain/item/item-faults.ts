@@ -2,9 +2,10 @@
  * Finds the faults of a work item before it enters the queue. The CLI, the `enqueue` workflow and our own stages all make this check. Later code does
  * not check these fields again, and an item that cannot be started would block the queue.
  */
+import { utf8Bytes } from '../../base/utf8-bytes.ts';
 import { isItemId } from '../ids.ts';
 import { isOutputPath } from '../job/output-path.ts';
-import { itemAttemptsMax, jobLimitSecondsMax, ownerCharsMax, slotsMax } from '../limits.ts';
+import { fileNameBytesMax, itemAttemptsMax, jobLimitSecondsMax, ownerCharsMax, slotsMax } from '../limits.ts';
 import { jobKinds } from './work-item.ts';
 
 const fields = new Set(
@@ -28,7 +29,7 @@ export function itemFaults(item: Fields): readonly string[] {
   const must = (holds: boolean, fault: string): void => void (holds || faults.push(fault));
   const { inputs, outputs, limits, payload, owner, pipeline, turn, verify } = item;
   must(isText(item['id']) && isItemId(item['id']), 'id must be [a-z0-9][a-z0-9.-]*, at most 121 characters');
-  must(isTexts(item['command']) && item['command'].length > 0, 'command must be a list of strings: program and arguments');
+  must(isCommand(item['command']), 'command must be a list of strings without NUL: program and arguments');
   must((jobKinds as readonly unknown[]).includes(item['kind']), `kind must be one of ${jobKinds.join(', ')}`);
   must(isWhole(item['priority'], -1_000_000, 1_000_000), 'priority must be a whole number');
   must(
@@ -36,11 +37,23 @@ export function itemFaults(item: Fields): readonly string[] {
     'env must map names of variables (letters, digits and _, not RINGMASTER_…) to strings',
   );
   must(isFields(item['request']), 'request must be an object');
-  must(Array.isArray(inputs) && inputs.every(isInput), 'inputs must be a list of {name, sha256, bytes}, each name a plain file name');
+  must(
+    Array.isArray(inputs) && inputs.every(isInput),
+    'inputs must be a list of {name, sha256, bytes}, each name a plain file name, and not request.json',
+  );
   must(
     Array.isArray(outputs) && outputs.every(isOutput),
     'outputs must be a list of {path, to}, each path inside the output folder and to being "home" or "dataset:<name>"',
   );
+  if (Array.isArray(inputs) && inputs.every(isInput))
+    must(new Set(inputs.map(({ name }) => name)).size === inputs.length, 'inputs must have different names');
+  if (Array.isArray(outputs) && outputs.every(isOutput)) {
+    const long = outputs.find(({ path, to }) => !hasRoom(path, to === 'home' ? '' : String(item['id'])));
+    must(
+      long === undefined,
+      `outputs: each part of a path has at most ${fileNameBytesMax} bytes; in a dataset the id of the item and a dot come first`,
+    );
+  }
   must(isWhole(item['seed'], 0, 0xffff_ffff), 'seed must be a whole number of 32 bits');
   must(isWhole(item['attemptsMax'], 1, itemAttemptsMax), `attemptsMax must be 1 to ${itemAttemptsMax}`);
   must(isWhole(item['slots'], 1, slotsMax), 'slots must be 1 to 1,024');
@@ -55,7 +68,7 @@ export function itemFaults(item: Fields): readonly string[] {
   );
   must(pipeline === undefined || isName(pipeline), 'pipeline must be the name of one');
   must(turn === undefined || isWhole(turn, 0, Number.MAX_SAFE_INTEGER), 'turn must be a whole number');
-  must(verify === undefined || isTexts(verify), 'verify must be a list of strings');
+  must(verify === undefined || isCommand(verify), 'verify must be a list of strings without NUL: program and arguments');
   must(
     payload === undefined || (isFields(payload) && isName(payload['dataset']) && isSum(payload['digest'])),
     'payload must be {dataset, digest}, the digest 64 hex digits',
@@ -66,16 +79,22 @@ export function itemFaults(item: Fields): readonly string[] {
 
 const isVariable = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !name.startsWith('RINGMASTER_');
 const isSeconds = (value: unknown): boolean => isWhole(value, 1, jobLimitSecondsMax);
-const isInput = (one: unknown): boolean =>
+const isCommand = (value: unknown): boolean => isTexts(value) && value.length > 0 && value[0] !== '';
+const isInput = (one: unknown): one is { readonly name: string } =>
   isFields(one) &&
   isText(one['name']) &&
   !one['name'].includes('/') &&
   isOutputPath(one['name']) &&
+  one['name'] !== 'request.json' &&
+  utf8Bytes(one['name']) <= fileNameBytesMax &&
   isSum(one['sha256']) &&
   isWhole(one['bytes'], 0, Number.MAX_SAFE_INTEGER);
-const isOutput = (one: unknown): boolean =>
+const isOutput = (one: unknown): one is { readonly path: string; readonly to: string } =>
   isFields(one) &&
   isText(one['path']) &&
   isOutputPath(one['path']) &&
   isText(one['to']) &&
   (one['to'] === 'home' || (one['to'].startsWith('dataset:') && isName(one['to'].slice(8))));
+/** True when a file system takes the path. In a dataset the file is called `<item>.<path>`, and a dot stands before its name for a moment. */
+const hasRoom = (path: string, item: string): boolean =>
+  (item === '' ? path : `.${item}.${path}`).split('/').every((part) => utf8Bytes(part) <= fileNameBytesMax);

@@ -45,9 +45,19 @@ export interface OutputFile {
   readonly sha256: string;
 }
 
+/** The files of a job that are not listed by name: their number, their size, and a digest of their list. */
+export interface UnlistedFiles {
+  readonly files: number;
+  readonly bytes: number;
+  /** The sha256 of the lines `<sha256>  <path>`, in the order of the manifest. */
+  readonly sha256: string;
+}
+
 export interface OutputManifest {
   readonly v: 1;
   readonly files: readonly OutputFile[];
+  /** What `files` leaves out. Absent when `files` has every file of the manifest. */
+  readonly unlisted?: UnlistedFiles;
   /** Small facts about the job, such as numbers and strings: at most 64 KiB of JSON. */
   readonly result: Readonly<Record<string, unknown>>;
 }

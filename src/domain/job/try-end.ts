@@ -1,5 +1,5 @@
 import type { FailureRecord } from '../failure/record.ts';
-import type { OutputFile } from './job.ts';
+import type { OutputFile, UnlistedFiles } from './job.ts';
 
 /**
  * The end of a try. `Good` is the set of extra fields of a good end. When only the process has ended, `Good` has no fields. When the outputs are
@@ -10,4 +10,8 @@ export type TryEnd<Good extends object = object> =
   | { readonly type: 'failed'; readonly failure: FailureRecord };
 
 /** The end of a job, as the job's workflow reports it to the ledger. */
-export type JobOutcome = TryEnd<{ readonly result: Readonly<Record<string, unknown>>; readonly files: readonly OutputFile[] }>;
+export type JobOutcome = TryEnd<{
+  readonly result: Readonly<Record<string, unknown>>;
+  readonly files: readonly OutputFile[];
+  readonly unlisted?: UnlistedFiles;
+}>;

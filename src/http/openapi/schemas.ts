@@ -84,7 +84,12 @@ const item = z.object({
   node: optional(text),
   outcome: optional(
     z.union([
-      z.object({ type: z.literal('completed'), result: anything, files: z.array(outputFile) }),
+      z.object({
+        type: z.literal('completed'),
+        result: anything,
+        files: z.array(outputFile).describe('The files that the item declares, and as many others as fit.'),
+        unlisted: optional(z.object({ files: count, bytes: count, sha256 })).describe('The files that are not listed, as a count and a digest.'),
+      }),
       z.object({ type: z.literal('failed'), failure: failureRecord }),
     ]),
   ),

@@ -2,7 +2,9 @@ import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
 import { classOf, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
 import type { FailureAdvice } from './failure-advice.ts';
+import { httpGuide } from './http-guide.ts';
 import { ledgerGuide } from './ledger-guide.ts';
+import { limitsGuide } from './limits-guide.ts';
 
 /** The consequence of each class of failure. Only Temporal retries, and it retries only the first two classes. */
 export const classGuide = {
@@ -244,16 +246,8 @@ export const failureGuide = {
       doctor,
     ],
   },
-  'http.not-found': { meaning: 'The HTTP server has nothing at this path, or nothing with this id.', next: [{ run: 'ringmaster status' }] },
-  'http.bad-request': {
-    meaning: 'A parameter of the request to the HTTP server is not valid.',
-    next: [{ say: 'read the message: it names the parameter' }],
-  },
-  'http.forbidden-host': {
-    meaning: 'The request named a host under which the HTTP server does not serve. This protects against web pages that reach for local servers.',
-    next: [{ say: 'use http://127.0.0.1 with the port of the server' }],
-  },
-  'http.method': { meaning: 'The HTTP server only reads. The command line makes changes.', next: [{ run: 'ringmaster --help' }] },
+  ...limitsGuide,
+  ...httpGuide,
   'internal.defect': {
     meaning: 'Ringmaster met a situation that its code does not expect.',
     next: [{ say: 'look at <state>/logs, try again, and report it if it happens again' }],

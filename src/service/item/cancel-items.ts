@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { startOptions } from '../../contract/start-options.ts';
 import type { CancelInput } from '../../contract/workflows.ts';
 import type { ItemId } from '../../domain/ids.ts';
+import { itemsAtOnceMax } from '../../domain/limits.ts';
 import { awaitResult } from '../temporal/await-result.ts';
 import { messageId } from '../temporal/message-id.ts';
 
@@ -14,7 +15,18 @@ export interface CancelAnswer {
   readonly stopping: number;
 }
 
+/** Cancels items, in several workflows when one request for all of them would be too large. Each workflow may be repeated. */
 export async function cancelItems(client: Client, items: readonly ItemId[], reason: string): Promise<CancelAnswer> {
+  const sum = { cancelled: 0, stopping: 0 };
+  for (let from = 0; from < items.length; from += itemsAtOnceMax) {
+    const answer = await cancelSome(client, items.slice(from, from + itemsAtOnceMax), reason);
+    sum.cancelled += answer.cancelled;
+    sum.stopping += answer.stopping;
+  }
+  return sum;
+}
+
+function cancelSome(client: Client, items: readonly ItemId[], reason: string): Promise<CancelAnswer> {
   const input: CancelInput = { items, reason };
   return awaitResult<CancelAnswer>(client, 'cancel', {
     ...startOptions({ workflowId: messageId('cancel', input), summary: `Cancel ${items.join(', ')}`, input }),

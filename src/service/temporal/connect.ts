@@ -1,6 +1,7 @@
 import { createConnection } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import { measuredConverter } from './measured-converter.ts';
 import { serverOptions } from './server-target.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { connectMsMax } from '../limits.ts';
@@ -27,7 +28,7 @@ export async function connect(running: RunningCluster): Promise<Temporal> {
   if (await isRefused(address)) throw unavailable('nothing listens there');
   try {
     const connection = await Connection.connect({ ...serverOptions(running), connectTimeout: connectMsMax });
-    return { client: new Client({ connection, namespace }), address, namespace, close: () => connection.close() };
+    return { client: new Client({ connection, namespace, dataConverter: measuredConverter }), address, namespace, close: () => connection.close() };
   } catch (error) {
     throw unavailable(`it did not answer within ${connectMsMax / 1000} s`, error);
   }

@@ -5,7 +5,7 @@ import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { ClosedJobs, JobSummary } from './closed-jobs.ts';
 import type { ClosingChange, WorkQueue } from './work-queue.ts';
 import type { ItemRow } from './item-columns.ts';
-import type { ClosedItem } from '../../domain/item/closed-item.ts';
+import { type ClosedItem, outcomeForOwner } from '../../domain/item/closed-item.ts';
 import { given } from '../../base/given.ts';
 
 export interface Closing {
@@ -90,6 +90,7 @@ const result = (moved: boolean, row: ItemRow, outcome?: JobOutcome): CloseResult
   isClosedState(row.state) ? { accepted: true, moved, closed: toClosedItem(row, outcome) } : { accepted: true, moved };
 
 export function toClosedItem(row: ItemRow, known?: JobOutcome): ClosedItem {
-  const outcome = known ?? (row.outcome === null ? undefined : (JSON.parse(row.outcome) as JobOutcome));
+  const whole = known ?? (row.outcome === null ? undefined : (JSON.parse(row.outcome) as JobOutcome));
+  const outcome = whole === undefined ? undefined : outcomeForOwner(row.kind, whole);
   return given({ item: row.id, state: row.state, kind: row.kind, outcome, node: row.node ?? undefined, owner: row.owner ?? undefined });
 }

@@ -6,6 +6,7 @@
  * shape. Without shapes, a thousand items that no free node may run could hide the one item that could run.
  */
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { sizeFault } from '../../domain/item/item-size.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
 import { isClosedState, type ItemState, type WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
@@ -49,6 +50,7 @@ export class WorkQueue {
     const { ledger } = this;
     return ledger.write('enqueue items', () => {
       const faults: string[] = [];
+      const sizes: string[] = [];
       let added = 0;
       for (const spec of specs) {
         const json = canonicalJson(spec);
@@ -57,10 +59,13 @@ export class WorkQueue {
           if (known.json !== json) faults.push(`${spec.id} exists with another spec`);
           continue;
         }
-        const fault = faultOf(spec, json);
-        if (fault !== undefined) faults.push(fault);
+        const fault = faultOf(spec);
+        const size = sizeFault(spec);
+        if (size !== undefined) sizes.push(size);
+        else if (fault !== undefined) faults.push(fault);
         else added += this.#insert(spec, json, nowMs, avoid.get(spec.id));
       }
+      if (sizes.length > 0) throw tooLarge(sizes);
       if (faults.length > 0) throw conflict(faults);
       this.#counted('pending', added);
       if (added > 0 && this.count('pending') > ledgerLimits.pendingItemsMax) throw full(added);
@@ -209,17 +214,26 @@ export class WorkQueue {
 }
 
 /** Returns why an item is refused, or undefined for a valid item. */
-function faultOf(spec: WorkItemSpec, json: string): string | undefined {
+function faultOf(spec: WorkItemSpec): string | undefined {
   const [fault] = itemFaults({ ...spec });
-  if (fault !== undefined) return `${JSON.stringify(spec.id)}: ${fault}`;
-  if (json.length > ledgerLimits.specBytesMax) return `${spec.id} is ${json.length} bytes of JSON and ${ledgerLimits.specBytesMax} are allowed`;
-  return undefined;
+  return fault === undefined ? undefined : `${JSON.stringify(spec.id)}: ${fault}`;
 }
+
+const tooLarge = (faults: readonly string[]): RingmasterError =>
+  new RingmasterError('limits.item-too-large', {
+    cannot: 'enqueue the items',
+    because: listed(faults),
+    hint: { say: 'a file in inputs for large data, or fewer parts an item; none was added', run: 'ringmaster explain limits.item-too-large' },
+    fields: { faults: faults.length },
+  });
+
+const listed = (faults: readonly string[]): string =>
+  `${faults.slice(0, ledgerLimits.faultsShownMax).join('; ')}${faults.length > ledgerLimits.faultsShownMax ? ` and ${faults.length - ledgerLimits.faultsShownMax} more` : ''}`;
 
 const conflict = (faults: readonly string[]): RingmasterError =>
   new RingmasterError('queue.conflict', {
     cannot: 'enqueue the items',
-    because: `${faults.slice(0, ledgerLimits.faultsShownMax).join('; ')}${faults.length > ledgerLimits.faultsShownMax ? ` and ${faults.length - ledgerLimits.faultsShownMax} more` : ''}`,
+    because: listed(faults),
     hint: { say: 'another id, or the spec that is there already (`ringmaster explain <item>`); none was added' },
     fields: { faults: faults.length },
   });

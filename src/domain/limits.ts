@@ -16,6 +16,12 @@ export const assignmentsMax = 50;
  * person must look.
  */
 export const replacementsMax = 5;
+/** An item avoids a node for this long after it failed there. Then any node may take the item, so that it never waits for ever. */
+export const avoidMs = 10 * 60_000;
+/** The dispatcher waits at least this long for a rest or an avoidance to end, so that it never claims again and again without a change. */
+export const againInMsMin = 1_000;
+/** An item remembers at most this many nodes on which the item failed, the newest ones, so that the rows of the queue stay small. */
+export const failedOnMax = 16;
 /** A node or an item has at most this many slots. A larger number is a typing error. */
 export const slotsMax = 1_024;
 /** An item has at most this many attempts. An item that failed this often will not succeed. */
@@ -89,6 +95,18 @@ export const stopRestMsMax = 600_000;
 export const restSecondsMax = 60;
 /** The folders of completed jobs are removed from a node at this interval. One command removes a hundred folders, so a longer interval is cheaper. */
 export const tidyEveryMs = 5 * 60_000;
+/** A node rests when this many different items have failed on it in a row. Two can be chance, and a broken node has spent few tries by then. */
+export const failuresBeforeRest = 3;
+/** The first rest of a node is this long: time for a short fault to pass. Each canary that fails doubles the rest, up to `restMsMax`. */
+export const restMsFirst = 30_000;
+/** A rest is at most this long, so that a mended node is noticed within this time without an operator. */
+export const restMsMax = 10 * 60_000;
+/** If all nodes that could run an item rest, one of them may get its canary this long after it failed last. */
+export const canaryEarlyMs = 5_000;
+/** The ledger keeps the last failures of a node that has not completed a job since. More would not change a decision. */
+export const nodeFailuresMax = 8;
+/** At most this many tries at one item do not count because they failed on nodes that were then rested. After that every try counts. */
+export const freeTriesMax = 5;
 /** A run of a node's workflow ends at about this many events in its history, so that a replay after a restart takes far less than a second. */
 export const historyEventsMax = 100;
 /** The reason of a wish, and the operator's name in it, are each at most this long. `status` shows the reason on one line. */

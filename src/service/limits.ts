@@ -12,3 +12,5 @@ export const causesMax = 8;
 export const logBytesMax = 256 * 1024;
 /** A sentence about a wish names at most this many jobs, and counts the rest. */
 export const jobsNamedMax = 5;
+/** A sentence names at most this many nodes. A person reads a longer list in `node list`. */
+export const nodesNamedMax = 8;

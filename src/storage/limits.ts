@@ -85,6 +85,10 @@ export const ledgerLimits = {
   pruneRowsMax: 200,
   /** One reply of the read model has at most this many rows. */
   listRowsMax: 1_000,
+  /** Whether other nodes complete the same work is decided from this many closed jobs at most, which takes under 1 ms. */
+  completedLatelyMax: 200,
+  /** A job that completed longer ago than this says nothing about whether its work can be done today. */
+  worksElsewhereMs: 3_600_000,
   /** A match reads this many candidates more than there are free slots, because some candidates may have to avoid the free node. */
   candidatesSpare: 8,
   /** A refusal names at most this many items of each shape, as examples. */

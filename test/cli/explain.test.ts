@@ -28,26 +28,49 @@ describe('a pending item', () => {
   });
 
   test('waits for a slot, with the numbers', () => {
-    expect(whyPending(spec, status)).toEqual([
-      'It waits for 1 free slot on an alive node with any label: a has 2 open jobs on 2 slots; c has 1 open job on 2 slots; not alive: b suspect.',
+    const full = { ...status, openJobs: [...status.openJobs, ...status.openJobs.filter(({ node }) => node === 'c')] };
+    expect(whyPending({ spec }, full, nowMs)).toEqual([
+      'It waits for 1 free slot on an alive node with any label.',
+      'a, c: no free slot of 2.',
+      'b: not alive (suspect).',
       '3 items are pending in all; greater priority goes first (this one: 5).',
     ]);
   });
+  test('beside a free slot names the rule of each node, in its own words', () => {
+    const failedOn = [{ node: 'c' as NodeId, atMs: nowMs - 60_000, code: 'job.killed' as const }];
+    const rest = { sinceMs: nowMs - 1, untilMs: nowMs + 30_000, rests: 1, code: 'job.disk-full' as const, because: 'x failed there' };
+    const resting = { ...status, openJobs: [], nodes: [...status.nodes, { ...status.nodes[0], node: 'd' as NodeId, rest }] } as ClusterStatus;
+    expect(whyPending({ spec, failedOn }, resting, nowMs).slice(0, 2)).toEqual([
+      'It waits for the next claim of the dispatcher, which may give it to a.',
+      'a: may take it now.',
+    ]);
+    const busy = { ...resting, openJobs: status.openJobs.filter(({ node }) => node === 'a') };
+    expect(whyPending({ spec, failedOn }, busy, nowMs).slice(0, -1)).toEqual([
+      'It waits: each node has a rule that keeps the item away now.',
+      'a: no free slot of 2.',
+      'b: not alive (suspect).',
+      'c: avoided for 9m00s more, because the item failed there (job.killed) and another node could take it.',
+      'd: rests because jobs failed there (job.disk-full); one item may try it in 30s.',
+    ]);
+  });
   test('waits because no node has the labels', () => {
-    expect(whyPending({ ...spec, labels: ['tpu'] }, status)).toEqual([
+    expect(whyPending({ spec: { ...spec, labels: ['tpu'] } }, status, nowMs)).toEqual([
       'It waits: no node of the 3 has 1 label tpu. It will wait until the cluster file has one.',
     ]);
   });
   test('waits because no node with the labels is alive', () => {
     expect(
       whyPending(
-        { ...spec, labels: ['gpu'] },
+        { spec: { ...spec, labels: ['gpu'] } },
         withNodes((node) => ({ ...node, state: 'lost' })),
+        nowMs,
       )[0],
     ).toBe('It waits: no node with 1 label gpu is alive (c lost).');
   });
   test('waits because no node has enough slots', () => {
-    expect(whyPending({ ...spec, slots: 8 }, status)[0]).toBe('It waits: it needs 8 slots on one node, and the largest alive with any label has 2.');
+    expect(whyPending({ spec: { ...spec, slots: 8 } }, status, nowMs)[0]).toBe(
+      'It waits: it needs 8 slots on one node, and the largest alive with any label has 2.',
+    );
   });
 });
 

@@ -18,7 +18,7 @@ const codeOf = (ended: JobOutcome): FailureCode | undefined => (ended.type === '
 it('a life of tries ends, within its attempts, in a state that its last try explains', () => {
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 6 }), fc.array(fc.tuple(outcome, fc.boolean()), { minLength: 1, maxLength: 60 }), (attemptsMax, tries) => {
-      let item: ClosingItem = { attempts: 0, attemptsMax, cancelRequested: false, history: [] };
+      let item: ClosingItem = { attempts: 0, freeTries: 0, attemptsMax, cancelRequested: false, history: [] };
       for (const [epoch, [ended, cancelRequested]] of tries.entries()) {
         const before = { ...item, cancelRequested: item.cancelRequested || cancelRequested };
         const next = decideClose(before, { epoch: epoch + 1, node: nodeId('a'), atMs: epoch, outcome: ended });

@@ -5,7 +5,8 @@
  * Two signals wake the dispatcher. `wake` arrives when an item was enqueued or a node came back. `jobClosed` arrives when a job closed, and wakes the
  * dispatcher only if the job may have left a slot that a pending item could take. In most cases the ledger has already given the slots to other
  * items. At least every 60 s the dispatcher also reconciles. A claim can be open although its job workflow is closed in Temporal, for example
- * because a person terminated the workflow. The workflow is then started again, and the new workflow adopts the process. There is no fast polling
+ * because a person terminated the workflow. The workflow is then started again, and the new workflow adopts the process. The claim also says when the
+ * rest of a node ends or an item no longer avoids a node, and the dispatcher claims again at that time. There is no fast polling
  * and no second lease. The match is a pure function. It runs inside the `claim` activity, beside the queue, and the same activity starts the jobs.
  */
 import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
@@ -32,6 +33,7 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
   const lostNodes: { node: string; evidence: string }[] = [];
   let woken = true;
   let pendingLeft = 0;
+  let restMs = reconcileMs;
   const count = (started: readonly OpenJob[]): void => {
     for (const one of started) if (!closed.has(jobWorkflowId(one.job))) open.set(jobWorkflowId(one.job), one);
   };
@@ -60,7 +62,7 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
   // The time of the last reconciliation is carried from run to run, because a run lasts only seconds under load.
   let reconciledAtMs = input.reconciledAtMs === 0 ? Date.now() : input.reconciledAtMs;
   for (;;) {
-    await condition(() => woken || lostNodes.length > 0 || workflowInfo().historyLength > dispatcherHistoryEventsMax, reconcileMs, {
+    await condition(() => woken || lostNodes.length > 0 || workflowInfo().historyLength > dispatcherHistoryEventsMax, restMs, {
       summary: 'resting until woken',
     });
     try {
@@ -77,6 +79,7 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
       const answer = await ledgerStarts.claim({ open: [...open.values()] });
       count(answer.started);
       pendingLeft = answer.pendingLeft;
+      restMs = Math.min(answer.againInMs ?? reconcileMs, reconcileMs);
       if (answer.started.length >= assignmentsMax) woken = true;
       show();
     } catch (error) {

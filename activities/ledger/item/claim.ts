@@ -1,3 +1,5 @@
+import { given } from '../../../src/base/given.ts';
+import { againInMsMin } from '../../../src/domain/limits.ts';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { claimItems } from '../../../src/storage/queue/claim-items.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
@@ -13,13 +15,14 @@ export function claim(dependencies: LedgerDependencies): LedgerActivities['claim
   const { ledgers, now } = dependencies;
   const start = startJobs(dependencies);
   return async ({ open }) => {
-    const { claims, pendingLeft } = claimItems(ledgers.queue, { nodes: ledgers.resources.nodes(), open, nowMs: now() });
+    const nowMs = now();
+    const { claims, pendingLeft, nextChanceMs } = claimItems(ledgers.queue, { nodes: ledgers.resources.nodes(), open, nowMs });
     const started = await start(claims);
     await notifyOfLoss(
       dependencies,
       started.map(({ node }) => node),
     );
     await noteDrained(dependencies, open);
-    return { started, pendingLeft };
+    return given({ started, pendingLeft, againInMs: nextChanceMs === undefined ? undefined : Math.max(nextChanceMs - nowMs, againInMsMin) });
   };
 }

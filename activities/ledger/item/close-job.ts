@@ -5,6 +5,7 @@ import { isDraining } from '../../../src/domain/node/wish.ts';
 import { inBatches } from '../../../src/storage/ledger/in-batches.ts';
 import { claimFreed } from '../../../src/storage/queue/claim-items.ts';
 import type { Assignment } from '../../../src/domain/job/assignment.ts';
+import { NodeJudge } from '../../../src/storage/queue/judge-nodes.ts';
 import { closeJobs, type CloseResult, type Closing } from '../../../src/storage/queue/close-job.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 import { notifyDispatcher, notifyOfLoss, notifyOwner, startJobs, wakeDispatcher } from './start-jobs.ts';
@@ -50,11 +51,14 @@ export function closeJob(dependencies: LedgerDependencies): LedgerActivities['cl
 }
 
 function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly FreedSlots[], nowMs: number): readonly CloseReply[] {
-  const results = closeJobs(ledgers, tries, nowMs);
+  const judge = new NodeJudge(ledgers, nowMs);
+  const results = closeJobs(ledgers, tries, nowMs, judge);
   // A try frees no slots when its slots stay held, or when an earlier call has already closed the try.
   const freed = tries.map(({ node, slots }, at) => (slots !== undefined && results[at]?.moved === true ? { node, slots } : undefined));
   const all = freed.filter((one) => one !== undefined);
-  const { claims, ...queueState } = all.length === 0 ? { claims: [] } : claimInFreed(ledgers, all, nowMs);
+  const { claims, ...claimed } = all.length === 0 ? { claims: [] } : claimInFreed(ledgers, all, nowMs);
+  // Only a claim of the dispatcher returns the time at which a rest ends.
+  const queueState = judge.hasNewRest && all.length > 0 ? { ...claimed, settled: false } : claimed;
   const waiting = [...claims];
   return results.map((result, at) => {
     const own = freed[at];

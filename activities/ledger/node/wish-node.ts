@@ -10,7 +10,7 @@ import { wishFaults } from '../../../src/domain/node/wish-faults.ts';
 import { pendingShapes } from '../../../src/storage/queue/pending-shapes.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
-/** Records the wish, unless it is refused. All that the decision depends on is read in the same transaction. */
+/** Records the wish, unless it is refused. A request that puts the node in service also ends its rest. All that the decision depends on is read in the same transaction. */
 export const wishNode =
   ({ ledgers: { queue, resources }, now }: LedgerDependencies): LedgerActivities['wishNode'] =>
   async (request) => {
@@ -32,11 +32,12 @@ export const wishNode =
         if (stranded.length > 0) throw isNeeded(request, stranded);
       }
       if (wish !== undefined) resources.wishes.put(node, wish);
+      const hasEndedRest = service === 'in-service' && resources.runs.end(node, `${request.by}: ${request.reason}`, now());
       const present = wish ?? before;
       const openJobs = queue.openRows().filter((row) => row.node === node);
       return {
         node,
-        changed: wish !== undefined,
+        changed: wish !== undefined || hasEndedRest,
         ...given({ wish: present }),
         openJobs: openJobs.map(({ id, epoch }) => ({ item: id, epoch })),
       };

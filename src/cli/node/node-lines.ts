@@ -2,6 +2,7 @@ import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import type { NodeTransition } from '../../domain/node/node-change.ts';
 import { isInService, stateAndService } from '../../domain/node/wish.ts';
 import { sayWish } from '../../service/node/say-wish.ts';
+import { sayRest } from '../../service/node/say-rest.ts';
 import { ago } from '../../service/say.ts';
 import { printable, styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
@@ -25,7 +26,7 @@ export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'o
     ],
     nodes.map((node) => [
       node.node,
-      { text: stateAndService(node), style: isInService(node) ? styleOfState(node.state) : 'warn' },
+      { text: stateAndService(node), style: isInService(node) && node.rest === undefined ? styleOfState(node.state) : 'warn' },
       ago(nowMs - node.sinceMs),
       ago(nowMs - node.observedAtMs),
       status.openJobs.filter((job) => job.node === node.node).length,
@@ -36,11 +37,16 @@ export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'o
     ]),
     colour,
   );
-  return [...rows, ...nodes.flatMap((node) => wishLine(node, nowMs))];
+  return [...rows, ...nodes.flatMap((node) => [...wishLine(node, nowMs), ...restLine(node, nowMs)])];
 }
 
 function wishLine(node: Node, nowMs: number): string[] {
   const said = sayWish(node, nowMs);
+  return said === undefined ? [] : [printable(`${node.node}: ${said}`)];
+}
+
+function restLine(node: Node, nowMs: number): string[] {
+  const said = sayRest(node, nowMs);
   return said === undefined ? [] : [printable(`${node.node}: ${said}`)];
 }
 

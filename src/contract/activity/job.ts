@@ -11,8 +11,11 @@ export interface JobLedgerActivities {
   /**
    * Matches pending items to free slots and claims at most `assignmentsMax` of them in one transaction. Then starts their workflows `job/<item>/<epoch>`.
    * A claim whose job is not in `open` is given out again, because the result that named the job was lost. The activity sends heartbeats.
+   * `againInMs` is the time after which a pending item may go to a node that it may not use now, for example because the node's rest is over then.
    */
-  claim: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly started: readonly OpenJob[]; readonly pendingLeft: number }>;
+  claim: (p: {
+    readonly open: readonly OpenJob[];
+  }) => Promise<{ readonly started: readonly OpenJob[]; readonly pendingLeft: number; readonly againInMs?: number }>;
   /**
    * Marks the item as running. `accepted` is true when the claim belongs to this job. `cancelled` is true when a person or a stage has asked to
    * cancel the item. The request to cancel can be older than the job's workflow. The workflow then never received a signal about the request.

@@ -2,33 +2,22 @@
  * Matches pending items to free slots. The plan leaves no choice to the activity that executes it.
  *
  * - Items are taken by priority, greatest first, then by age, oldest first.
- * - Only nodes that are `alive` and in service get work. The node must have all labels that the item needs. A node never gets more work than it has
- *   slots.
+ * - `placement.ts` has the rules that keep an item from a node. A node never gets more work than it has slots.
  * - An item goes to the suitable node with the greatest share of free slots, which spreads the load. Among equals, it goes to the node with the most
  *   free slots, then to the node with the first id.
- * - An item avoids the node where it failed last. A replacement that has not been tried yet avoids the node that damaged the games of its original.
- *   The item avoids this node as long as another alive node has enough slots and the right labels, even if all slots of the other node are in use
- *   now.
  * - An item that needs several slots and fits on no node at present reserves the best node. Otherwise smaller items behind it would delay it for
  *   ever.
  */
 import type { ItemId, NodeId } from '../ids.ts';
-import { assignmentsMax } from '../limits.ts';
-import { fits, takesJobs } from '../node/merge.ts';
-import type { NodeView } from '../node/node.ts';
+import { assignmentsMax, avoidMs, canaryEarlyMs } from '../limits.ts';
+import { takesJobs } from '../node/merge.ts';
+import { choiceFor, type DispatchNode, type NodePlacement, type PlacedItem, refusalFacts, refusalOf, type Room } from './placement.ts';
 
-export interface DispatchItem {
-  readonly id: ItemId;
+export interface DispatchItem extends PlacedItem {
   readonly priority: number;
   /** The item's row number in the queue. A newer item has a greater number. */
   readonly order: number;
-  readonly slots: number;
-  readonly labels: readonly string[];
-  /** The node where the item failed last. For a replacement that has not been tried yet, the node that damaged the games of its original. */
-  readonly avoid?: NodeId;
 }
-
-export type DispatchNode = Pick<NodeView, 'node' | 'state' | 'slots' | 'labels' | 'wish'>;
 
 export interface HeldSlots {
   readonly node: NodeId;
@@ -39,6 +28,9 @@ export interface DispatchInput {
   readonly items: readonly DispatchItem[];
   readonly nodes: readonly DispatchNode[];
   readonly held: readonly HeldSlots[];
+  /** The resting nodes on which a job runs that was claimed after the rest began. */
+  readonly canaries?: ReadonlySet<NodeId>;
+  readonly nowMs: number;
   readonly max?: number;
 }
 
@@ -47,35 +39,66 @@ export interface Match extends HeldSlots {
   readonly item: ItemId;
 }
 
-interface Room {
-  readonly node: DispatchNode;
-  free: number;
-  kept: boolean;
-}
-
-export function dispatch({ items, nodes, held, max = assignmentsMax }: DispatchInput): readonly Match[] {
-  const rooms = roomsOf(nodes, held);
+export function dispatch(input: DispatchInput): readonly Match[] {
+  const rooms = roomsOf(input);
   const matches: Match[] = [];
-  for (const item of items.toSorted((a, b) => b.priority - a.priority || a.order - b.order)) {
-    if (matches.length >= Math.min(max, assignmentsMax)) break;
-    const suitable = suitableFor(item, rooms);
-    const room = best(suitable.filter((candidate) => !candidate.kept && candidate.free >= item.slots));
-    if (room !== undefined) {
-      room.free -= item.slots;
-      matches.push({ item: item.id, node: room.node.node, slots: item.slots });
-    } else if (item.slots > 1) {
-      const keep = best(suitable.filter((candidate) => !candidate.kept));
-      if (keep !== undefined) keep.kept = true;
-    }
+  const max = Math.min(input.max ?? assignmentsMax, assignmentsMax);
+  for (const item of inOrder(input.items)) {
+    if (matches.length >= max) break;
+    const room = take(item, rooms, input.nowMs);
+    if (room !== undefined) matches.push({ item: item.id, node: room.node.node, slots: item.slots });
   }
   return matches;
 }
 
-function roomsOf(nodes: readonly DispatchNode[], held: readonly HeldSlots[]): readonly Room[] {
+/**
+ * Returns, for each node, the rule that keeps the item from the node, after all items that go first have been placed. Returns undefined when the item
+ * is not in the input.
+ */
+export function placementsOf(id: ItemId, input: DispatchInput): readonly NodePlacement[] | undefined {
+  const rooms = roomsOf(input);
+  for (const item of inOrder(input.items)) {
+    if (item.id === id) {
+      const choice = choiceFor(item, rooms, input.nowMs);
+      return rooms.map((room) => {
+        const rule = refusalOf(item, room, choice, input.nowMs);
+        return { node: room.node.node, ...(rule === undefined ? {} : { refusal: refusalFacts(rule, item, room, choice) }) };
+      });
+    }
+    take(item, rooms, input.nowMs);
+  }
+  return undefined;
+}
+
+const inOrder = (items: readonly DispatchItem[]): readonly DispatchItem[] => items.toSorted((a, b) => b.priority - a.priority || a.order - b.order);
+
+/** Gives the item its room and returns the room. Without a room, an item of several slots reserves the best node that it may use. */
+function take(item: DispatchItem, rooms: readonly Room[], nowMs: number): Room | undefined {
+  const choice = choiceFor(item, rooms, nowMs);
+  const suitable: Room[] = [];
+  const later: Room[] = [];
+  for (const room of rooms) {
+    const rule = refusalOf(item, room, choice, nowMs);
+    if (rule === undefined) suitable.push(room);
+    else if (rule === 'full') later.push(room);
+  }
+  const room = best(suitable);
+  if (room !== undefined) {
+    room.free -= item.slots;
+    if (room.node.rest !== undefined) room.canaryRuns = true;
+    return room;
+  }
+  const keep = item.slots > 1 ? best(later) : undefined;
+  if (keep !== undefined) keep.reservedFor = item.id;
+  return undefined;
+}
+
+function roomsOf({ nodes, held, canaries }: Omit<DispatchInput, 'items' | 'nowMs'>): readonly Room[] {
   const used = slotsByNode(held);
-  return nodes
-    .filter((node) => takesJobs(node) && node.slots > 0)
-    .map((node) => ({ node, free: Math.max(0, node.slots - (used.get(node.node) ?? 0)), kept: false }));
+  return nodes.map((node) => {
+    const free = Math.max(0, node.slots - (used.get(node.node) ?? 0));
+    return { node, freeAtFirst: free, free, canaryRuns: canaries?.has(node.node) ?? false };
+  });
 }
 
 export function slotsByNode(held: readonly HeldSlots[]): ReadonlyMap<NodeId, number> {
@@ -84,15 +107,22 @@ export function slotsByNode(held: readonly HeldSlots[]): ReadonlyMap<NodeId, num
   return sums;
 }
 
-/** Returns the number of free slots on the nodes that may get work. */
-export const freeSlots = (nodes: readonly DispatchNode[], held: readonly HeldSlots[]): number =>
-  roomsOf(nodes, held).reduce((sum, { free }) => sum + free, 0);
+/** Returns the number of free slots on the nodes that may get work now. A node that rests has a slot for its canary when the canary is due. */
+export const freeSlots = ({ nowMs, ...input }: Omit<DispatchInput, 'items' | 'max'>): number =>
+  roomsOf(input).reduce((sum, room) => sum + (takesJobs(room.node) && !isClosed(room, nowMs) ? room.free : 0), 0);
 
-/** Returns the nodes that could take the item if all their slots were free. Leaves out the node to avoid, unless it is the only such node. */
-function suitableFor(item: DispatchItem, rooms: readonly Room[]): readonly Room[] {
-  const able = rooms.filter(({ node }) => fits(node, item));
-  const others = able.filter(({ node }) => node.node !== item.avoid);
-  return others.length > 0 ? others : able;
+const isClosed = ({ node: { rest }, canaryRuns }: Room, nowMs: number): boolean => rest !== undefined && (canaryRuns || nowMs < rest.untilMs);
+
+/**
+ * Returns the next time at which one of the rules may let an item go to a node that it may not use now: a rest is over, a node may get its canary
+ * early, or an item no longer avoids a node. Returns undefined when only an event can change something.
+ */
+export function nextChanceMs({ items, nodes, nowMs }: Pick<DispatchInput, 'items' | 'nodes' | 'nowMs'>): number | undefined {
+  const times = [
+    ...nodes.flatMap(({ rest }) => (rest === undefined ? [] : [rest.untilMs, rest.sinceMs + canaryEarlyMs])),
+    ...items.flatMap(({ failedOn = [] }) => failedOn.map(({ atMs }) => atMs + avoidMs)),
+  ].filter((time) => time > nowMs);
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 const before = (a: Room, b: Room): boolean => {

@@ -1,4 +1,5 @@
 import type { SetAsideFile } from '../game/set-aside.ts';
+import type { NodePlacement } from './placement.ts';
 import type { JobView } from '../job/view.ts';
 import type { ItemState, WorkItem } from './work-item.ts';
 
@@ -8,6 +9,8 @@ export interface ItemFacts {
   readonly jobs: readonly JobView[];
   /** The item's games file. Present only when that file was set aside. */
   readonly setAside?: SetAsideFile;
+  /** For a pending item: each node, with the rule that keeps the item from it. */
+  readonly placements?: readonly NodePlacement[];
 }
 
 /** The items that a list shows. An absent field restricts nothing. */

@@ -1,5 +1,6 @@
-/** Merges the sweep's observation of a node with the operator's wish. A wish never hides the observed state: a drained node can still be lost. */
+/** Merges the sweep's observation of a node with the operator's wish and the ledger's rest. A wish never hides the observed state: a drained node can still be lost. */
 import type { JobRef } from '../ids.ts';
+import type { NodeRest } from './node-rest.ts';
 import type { NodeView, ObservedNode } from './node.ts';
 import { isDraining, isInService, type NodeWish } from './wish.ts';
 
@@ -16,13 +17,15 @@ const observedOf = ({ node, state, sinceMs, route, slots, labels, evidence, obse
 });
 
 /** Returns the view of a node. `openJobs` are the jobs that the node still has. The view lists these jobs only while the node drains. */
-export function mergeNode(observed: ObservedNode, wish: NodeWish | undefined, openJobs: readonly JobRef[] = []): NodeView {
-  if (wish === undefined) return observedOf(observed);
+export function mergeNode(observed: ObservedNode, wish: NodeWish | undefined, openJobs: readonly JobRef[] = [], rest?: NodeRest): NodeView {
+  const rests = rest === undefined ? {} : { rest };
+  if (wish === undefined) return { ...observedOf(observed), ...rests };
   return {
     ...observedOf(observed),
     slots: wish.slots ?? observed.slots,
     labels: wish.labels ?? observed.labels,
     wish,
+    ...rests,
     ...(isDraining({ wish }) ? { waitsFor: openJobs } : {}),
   };
 }

@@ -1,4 +1,5 @@
 import type { JobRef, NodeId } from '../ids.ts';
+import type { NodeRest } from './node-rest.ts';
 import type { NodeWish } from './wish.ts';
 
 /**
@@ -44,6 +45,8 @@ export interface ObservedNode {
 export interface NodeView extends ObservedNode {
   /** The wish that an operator made last. Absent when no operator has made a wish for this node; the node is then in service. */
   readonly wish?: NodeWish;
+  /** Present while the node rests, because jobs failed on it. The ledger decides on rests; neither the sweep nor an operator does. */
+  readonly rest?: NodeRest;
   /** The jobs that a draining node still has. Only the read model sets this field. */
   readonly waitsFor?: readonly JobRef[];
 }

@@ -1,6 +1,7 @@
 import type { NodeId } from '../ids.ts';
 import type { NodeState, ObservedNode } from './node.ts';
 import type { NodeTransition } from './node-change.ts';
+import type { NodeRest } from './node-rest.ts';
 import { type NodeWish, serviceOf } from './wish.ts';
 
 /** Returns the transitions from the recorded states of the nodes to the states that the sweep observes now. */
@@ -24,4 +25,18 @@ export function serviceTransition(node: NodeId, before: NodeWish | undefined, wi
   if (from === to) return [];
   const evidence = to === 'drained' ? 'its last job has ended' : `${wish.by}: ${wish.reason}`;
   return [{ node, what: 'service', from, to, evidence, atMs: wish.drainedAtMs ?? wish.sinceMs }];
+}
+
+/** Returns the transition when a rest begins, is prolonged or ends. `ended` says why the rest ends. */
+export function restTransition(
+  node: NodeId,
+  before: NodeRest | undefined,
+  now: NodeRest | undefined,
+  ended: string,
+  nowMs: number,
+): readonly NodeTransition[] {
+  if (before?.sinceMs === now?.sinceMs) return [];
+  const word = (rest: NodeRest | undefined) => (rest === undefined ? 'working' : 'resting');
+  const evidence = now === undefined ? ended : `${now.because}; until ${new Date(now.untilMs).toISOString()}`;
+  return [{ node, what: 'rest', from: word(before), to: word(now), evidence, atMs: nowMs }];
 }

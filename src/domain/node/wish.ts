@@ -104,6 +104,6 @@ export const isDrained = ({ wish }: Wished): boolean => wish?.service === 'drain
 /** Returns the service of a node as people read it. The word is `drained` once a draining node has no job left. */
 export const serviceOf = (node: Wished): NodeServiceShown => (isDrained(node) ? 'drained' : (node.wish?.service ?? 'in-service'));
 
-/** Returns the state of a node with its service beside it, unless the node is in service: `alive`, or `alive, draining`. */
-export const stateAndService = (node: Wished & { readonly state: string }): string =>
-  isInService(node) ? node.state : `${node.state}, ${serviceOf(node)}`;
+/** Returns the state of a node, with its service unless it is in service, and with its rest: `alive`, `alive, draining`, or `alive, resting`. */
+export const stateAndService = (node: Wished & { readonly state: string; readonly rest?: unknown }): string =>
+  [node.state, ...(isInService(node) ? [] : [serviceOf(node)]), ...(node.rest === undefined ? [] : ['resting'])].join(', ');

@@ -9,7 +9,7 @@ import { type Noun, nounNames } from '../../domain/noun.ts';
 import { itemStates, jobKinds, type ItemState } from '../../domain/item/work-item.ts';
 import { nodeStates, nodeRoutes } from '../../domain/node/node.ts';
 import { transitionKinds } from '../../domain/node/node-change.ts';
-import { nodeServices } from '../../domain/node/wish.ts';
+import { nodeServices, nodeServicesShown } from '../../domain/node/wish.ts';
 import { stageOutcomes } from '../../domain/pipeline/stage-history.ts';
 import { stages, type PipelineStage } from '../../domain/pipeline/stages.ts';
 import { jobStates } from '../../domain/job/view.ts';
@@ -118,11 +118,30 @@ const node = z.object({
       drainedAtMs: optional(atMs),
     }),
   ),
+  rest: optional(z.object({ sinceMs: atMs, untilMs: atMs, rests: count, code: failureCode, because: text })).describe(
+    'Present while the node rests, because jobs failed on it: from untilMs on, one item may try it.',
+  ),
   waitsFor: optional(z.array(jobRef)),
 });
+const refusal = z
+  .discriminatedUnion('rule', [
+    z.object({ rule: z.literal('not-alive'), state: z.enum(nodeStates) }),
+    z.object({ rule: z.literal('out-of-service'), service: z.enum(nodeServicesShown) }),
+    z.object({ rule: z.literal('too-small'), slots: count }),
+    z.object({ rule: z.literal('label-missing'), labels: texts }),
+    z.object({ rule: z.literal('resting'), untilMs: atMs, code: failureCode }),
+    z.object({ rule: z.literal('canary'), code: failureCode }),
+    z.object({ rule: z.literal('avoided'), untilMs: atMs, code: optional(failureCode) }),
+    z.object({ rule: z.literal('reserved'), reservedFor: text }),
+    z.object({ rule: z.literal('full'), slots: count, free: count }),
+  ])
+  .describe('The first rule that keeps the item from the node.');
+const placement = z.object({ node: text, refusal: optional(refusal) }).describe('Whether the node may take the pending item now.');
 const nodeTransition = z.object({
   node: text,
-  what: z.enum(transitionKinds).describe('`state` was observed by the sweep; `service` was wished by an operator.'),
+  what: z
+    .enum(transitionKinds)
+    .describe('`state` was observed by the sweep; `service` was wished by an operator; `rest` was decided from how jobs ended.'),
   from: optional(text),
   to: text,
   evidence: text,
@@ -222,7 +241,7 @@ export const viewSchemas = equalToViews({
   LedgerCheck: z.object({ file: text, ok: z.boolean(), detail: text }),
   Job: job,
   Item: item,
-  ItemFacts: z.object({ item, jobs: z.array(job), setAside: optional(setAside) }),
+  ItemFacts: z.object({ item, jobs: z.array(job), setAside: optional(setAside), placements: optional(z.array(placement)) }),
   Node: node,
   NodeFacts: node.extend({ openJobs: z.array(job), recentJobs: z.array(job), changes: z.array(nodeTransition) }),
   Pipeline: pipeline,

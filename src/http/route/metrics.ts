@@ -46,6 +46,9 @@ const families: Readonly<Record<Noun, Families>> = {
       'Nodes by what operators wish of them.',
       nodeServicesShown.map((service) => [{ service }, count(nodes, (node) => serviceOf(node) === service)]),
     ),
+    family('ringmaster_nodes_resting', 'gauge', 'Nodes that get no job but a canary, because jobs failed on them.', [
+      [{}, count(nodes, (node) => node.rest !== undefined)],
+    ]),
     family('ringmaster_node_slots', 'gauge', 'Slots of alive nodes that are in service.', [
       [{}, nodes.filter(takesJobs).reduce((sum, node) => sum + node.slots, 0)],
     ]),

@@ -1,3 +1,4 @@
+import { given } from '../../base/given.ts';
 import { assertNever } from '../../base/assert-never.ts';
 import { jobKey } from '../../domain/ids.ts';
 import { isClosedState, type WorkItem, type WorkItemSpec } from '../../domain/item/work-item.ts';
@@ -12,10 +13,14 @@ export const purposeOf = (spec: WorkItemSpec): string =>
 
 /** Returns why an item is in its state. `job` is its newest try. */
 export function whyItem(item: WorkItem, job: JobView | undefined, around: ExplainFacts): string[] {
+  const placements = around.item?.placements;
   const tries = `${item.attempts} of ${plural(item.spec.attemptsMax, 'try', 'tries')} used`;
   switch (item.state) {
     case 'pending':
-      return [...whyPending(item.spec, around.status), ...(item.attempts > 0 ? [`It was tried before: ${tries}.`] : [])];
+      return [
+        ...whyPending({ spec: item.spec, ...given({ placements }) }, around.status, around.nowMs),
+        ...(item.attempts > 0 ? [`It was tried before: ${tries}.`] : []),
+      ];
     case 'claimed':
       return [`Node ${item.node ?? job?.node ?? '?'} was chosen; inputs are shipped and the process is started.`];
     case 'running':

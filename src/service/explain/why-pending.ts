@@ -1,11 +1,24 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import { placementsOf } from '../../domain/item/dispatch.ts';
+import type { FailedOn, NodePlacement, PlacementRule } from '../../domain/item/placement.ts';
+import type { ItemId, NodeId } from '../../domain/ids.ts';
 import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 import { takesJobs } from '../../domain/node/merge.ts';
 import { isInService, serviceOf } from '../../domain/node/wish.ts';
 import { plural } from '../say.ts';
+import { sayRefusal } from './say-refusal.ts';
+import { nodesNamedMax } from '../limits.ts';
 
-/** Returns why a pending item waits, with the numbers behind "no free slot". */
-export function whyPending(spec: Pick<WorkItemSpec, 'slots' | 'labels' | 'priority'>, status: ClusterStatus): string[] {
+export interface PendingItem {
+  readonly spec: Pick<WorkItemSpec, 'slots' | 'labels' | 'priority'>;
+  readonly failedOn?: readonly FailedOn[];
+  /** The rule for each node, from the ledgers. Absent when only the status is known; the rules then follow from the nodes and open jobs of the status. */
+  readonly placements?: readonly NodePlacement[];
+}
+
+/** Returns why a pending item waits, and for each node the rule that keeps the item from the node. The dispatcher uses the same rules. */
+export function whyPending(item: PendingItem, status: ClusterStatus, nowMs: number): string[] {
+  const { spec } = item;
   const labelled = status.nodes.filter((node) => spec.labels.every((label) => node.labels.includes(label)));
   const wanted = spec.labels.length === 0 ? 'any label' : `${plural(spec.labels.length, 'label')} ${spec.labels.join(', ')}`;
   if (labelled.length === 0) return [`It waits: no node of the ${status.nodes.length} has ${wanted}. It will wait until the cluster file has one.`];
@@ -17,12 +30,46 @@ export function whyPending(spec: Pick<WorkItemSpec, 'slots' | 'labels' | 'priori
   const largest = Math.max(...alive.map((node) => node.slots));
   if (largest < spec.slots)
     return [`It waits: it needs ${plural(spec.slots, 'slot')} on one node, and the largest alive with ${wanted} has ${largest}.`];
-  const lines = alive.map((node) => {
-    const open = status.openJobs.filter((job) => job.node === node.node).length;
-    return `${node.node} has ${plural(open, 'open job')} on ${plural(node.slots, 'slot')}`;
-  });
+  const placements = item.placements ?? fromStatus(item, status, nowMs);
   return [
-    `It waits for ${plural(spec.slots, 'free slot')} on an alive node with ${wanted}: ${lines.join('; ')}${others.length > 0 ? `; not alive: ${others.join(', ')}` : ''}${wished.length > 0 ? `; out of service: ${wished.join(', ')}` : ''}.`,
+    headOf(spec, wanted, placements),
+    ...byRule(placements, nowMs),
     `${plural(status.queue.pending, 'item is', 'items are')} pending in all; greater priority goes first (this one: ${spec.priority}).`,
   ];
+}
+
+/** The rules that an operator cannot change by waiting. They do not decide the first sentence. */
+const lasting: Readonly<Partial<Record<PlacementRule, true>>> = {
+  'not-alive': true,
+  'out-of-service': true,
+  'too-small': true,
+  'label-missing': true,
+};
+
+function headOf(spec: PendingItem['spec'], wanted: string, placements: readonly NodePlacement[]): string {
+  const open = placements.filter(({ refusal }) => refusal === undefined).map(({ node }) => node);
+  if (open.length > 0) return `It waits for the next claim of the dispatcher, which may give it to ${named(open)}.`;
+  const isFull = placements.every(({ refusal }) => refusal === undefined || refusal.rule === 'full' || lasting[refusal.rule] === true);
+  return isFull
+    ? `It waits for ${plural(spec.slots, 'free slot')} on an alive node with ${wanted}.`
+    : 'It waits: each node has a rule that keeps the item away now.';
+}
+
+/** Returns one line for each group of nodes that have the same refusal. */
+function byRule(placements: readonly NodePlacement[], nowMs: number): readonly string[] {
+  const groups = new Map<string, NodeId[]>();
+  for (const { node, refusal } of placements) {
+    const said = refusal === undefined ? 'may take it now' : sayRefusal(refusal, nowMs);
+    groups.set(said, [...(groups.get(said) ?? []), node]);
+  }
+  return [...groups].map(([said, nodes]) => `${named(nodes)}: ${said}.`);
+}
+
+const named = (nodes: readonly NodeId[]): string =>
+  nodes.slice(0, nodesNamedMax).join(', ') + (nodes.length > nodesNamedMax ? ` and ${nodes.length - nodesNamedMax} more` : '');
+
+function fromStatus({ spec, failedOn = [] }: PendingItem, { nodes, openJobs }: ClusterStatus, nowMs: number): readonly NodePlacement[] {
+  const id = 'this' as ItemId;
+  const held = openJobs.map(({ node, slots = 1 }) => ({ node: node as NodeId, slots }));
+  return placementsOf(id, { items: [{ ...spec, id, order: 0, failedOn }], nodes, held, nowMs }) ?? [];
 }

@@ -12,6 +12,7 @@ import type { StageRecord } from '../../domain/pipeline/view.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import { abandonStage, addToStages, stagesTable } from '../pipeline/stage-spans.ts';
 import { addNodeChanges, nodeChangesTable } from './node-changes.ts';
+import { NodeRuns, nodeRunsTable } from './node-runs.ts';
 import { NodeWishes, nodeWishesTable } from './node-wishes.ts';
 
 export const resourceStateSchema: LedgerSchema = {
@@ -37,6 +38,7 @@ export const resourceStateSchema: LedgerSchema = {
     `,
     nodeWishesTable,
     nodeChangesTable + stagesTable,
+    nodeRunsTable,
   ],
 };
 
@@ -53,10 +55,12 @@ export interface PipelineRow {
 export class ResourceState {
   readonly ledger: Ledger;
   readonly wishes: NodeWishes;
+  readonly runs: NodeRuns;
 
   constructor(ledger: Ledger) {
     this.ledger = ledger;
     this.wishes = new NodeWishes(ledger);
+    this.runs = new NodeRuns(ledger);
   }
 
   /** Records what the sweep saw of all nodes of the cluster, and each transition since the last record. Observations of other nodes are deleted. */
@@ -70,10 +74,10 @@ export class ResourceState {
     });
   }
 
-  /** Returns every node of the cluster, with the observation of the node and its wish merged. */
+  /** Returns every node of the cluster, with the observation of the node, its wish and its rest merged. */
   nodes(): readonly NodeView[] {
     const wishes = this.wishes.all();
-    return this.observedNodes().map((seen) => mergeNode(seen, wishes.get(seen.node)));
+    return this.observedNodes().map((seen) => mergeNode(seen, wishes.get(seen.node), [], this.runs.restOf(seen.node)));
   }
 
   /** Returns every node of the cluster as the sweep saw it last. */

@@ -1,11 +1,12 @@
-import { dispatch, freeSlots, slotsByNode, type HeldSlots } from '../../domain/item/dispatch.ts';
+import { dispatch, type DispatchItem, freeSlots, nextChanceMs, slotsByNode, type HeldSlots } from '../../domain/item/dispatch.ts';
 import { assignmentsMax } from '../../domain/limits.ts';
 import { type ItemId, type NodeId, jobKey } from '../../domain/ids.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { ledgerLimits } from '../limits.ts';
 import { labelsOfShape } from './item-shape.ts';
-import type { CandidateRow } from './item-columns.ts';
+import type { FailedOn } from '../../domain/item/placement.ts';
+import type { CandidateRow, ItemRow } from './item-columns.ts';
 import type { OpenJob } from '../../domain/job/open-job.ts';
 import type { Assignment } from '../../domain/job/assignment.ts';
 import { given } from '../../base/given.ts';
@@ -18,10 +19,11 @@ import { given } from '../../base/given.ts';
 export function claimItems(
   queue: WorkQueue,
   { nodes, open, nowMs }: { readonly nodes: readonly NodeView[]; readonly open: readonly OpenJob[]; readonly nowMs: number },
-): { readonly claims: readonly Assignment[]; readonly pendingLeft: number } {
+): { readonly claims: readonly Assignment[]; readonly pendingLeft: number; readonly nextChanceMs?: number } {
   return queue.ledger.write('claim items', () => {
     const known = new Set(open.map(({ job }) => jobKey(job)));
-    const forgotten = queue.openRows().filter((row) => !known.has(jobKey({ item: row.id, epoch: row.epoch })));
+    const openRows = queue.openRows();
+    const forgotten = openRows.filter((row) => !known.has(jobKey({ item: row.id, epoch: row.epoch })));
     const held: HeldSlots[] = [...open];
     const claims: Assignment[] = [];
     for (const row of forgotten) {
@@ -37,8 +39,14 @@ export function claimItems(
           again: true,
         });
     }
-    claims.push(...claimPending(queue, nodes, held, nowMs, assignmentsMax - claims.length));
-    return { claims, pendingLeft: queue.count('pending') };
+    claims.push(...claimPending(queue, { nodes, held, canaries: canariesOf(nodes, openRows), nowMs, max: assignmentsMax - claims.length }));
+    const pendingLeft = queue.count('pending');
+    return given({
+      claims,
+      pendingLeft,
+      nextChanceMs:
+        pendingLeft === 0 ? undefined : nextChanceMs({ items: queue.candidates(ledgerLimits.candidatesSpare).map(toDispatchItem), nodes, nowMs }),
+    });
   });
 }
 
@@ -57,33 +65,58 @@ export function claimFreed(
   return queue.ledger.write('claim items', () => {
     const views = nodes();
     const free = slotsByNode(freed);
-    const open = queue.openRows().flatMap(({ node, slots }): HeldSlots[] => (node === null ? [] : [{ node, slots }]));
+    const openRows = queue.openRows();
+    const open = openRows.flatMap(({ node, slots }): HeldSlots[] => (node === null ? [] : [{ node, slots }]));
     const taken = slotsByNode(open);
     const held = views.map(({ node, slots }) => ({ node, slots: Math.max(taken.get(node) ?? 0, slots - (free.get(node) ?? 0)) }));
-    const claims = claimPending(queue, views, held, nowMs, assignmentsMax);
+    const canaries = canariesOf(views, openRows);
+    const claims = claimPending(queue, { nodes: views, held, canaries, nowMs, max: assignmentsMax });
     const pendingLeft = queue.count('pending');
-    return { claims, pendingLeft, settled: pendingLeft === 0 || freeSlots(views, [...open, ...claims]) === 0 };
+    return { claims, pendingLeft, settled: pendingLeft === 0 || freeSlots({ nodes: views, held: [...open, ...claims], canaries, nowMs }) === 0 };
   });
 }
 
-function claimPending(queue: WorkQueue, nodes: readonly NodeView[], held: readonly HeldSlots[], nowMs: number, max: number): readonly Assignment[] {
-  const free = freeSlots(nodes, held);
-  if (free === 0 || max === 0) return [];
-  const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + ledgerLimits.candidatesSpare).map((row) => [row.id, row]));
-  const items = [...candidates.values()].map((row) =>
-    given({
-      id: row.id,
-      priority: row.priority,
-      order: row.seq,
-      slots: row.slots,
-      labels: labelsOfShape(row.shape),
-      avoid: row.avoid_node ?? undefined,
+interface ClaimInput {
+  readonly nodes: readonly NodeView[];
+  readonly held: readonly HeldSlots[];
+  readonly canaries: ReadonlySet<NodeId>;
+  readonly nowMs: number;
+  readonly max: number;
+}
+
+/** Returns the resting nodes on which a job runs that was claimed after the rest began. */
+export function canariesOf(nodes: readonly NodeView[], openRows: readonly Pick<ItemRow, 'node' | 'claimed_at_ms'>[]): ReadonlySet<NodeId> {
+  const since = new Map(nodes.flatMap(({ node, rest }) => (rest === undefined ? [] : [[node, rest.sinceMs]])));
+  if (since.size === 0) return new Set();
+  return new Set(
+    openRows.flatMap(({ node, claimed_at_ms: claimedAtMs }) => {
+      const sinceMs = node === null ? undefined : since.get(node);
+      return node !== null && sinceMs !== undefined && (claimedAtMs ?? 0) > sinceMs ? [node] : [];
     }),
   );
-  const matched = dispatch({ items, nodes, held, max }).flatMap(({ item, node, slots }) => {
-    const row = candidates.get(item);
-    return row === undefined ? [] : [{ row, node, slots }];
-  });
+}
+
+/** Returns a row of the queue as the item of a match. */
+export const toDispatchItem = (row: CandidateRow): DispatchItem => ({
+  id: row.id,
+  priority: row.priority,
+  order: row.seq,
+  slots: row.slots,
+  labels: labelsOfShape(row.shape),
+  ...(row.failed_on === '[]' ? {} : { failedOn: JSON.parse(row.failed_on) as FailedOn[] }),
+});
+
+function claimPending(queue: WorkQueue, { nodes, held, canaries, nowMs, max }: ClaimInput): readonly Assignment[] {
+  // A resting node has no free slot, but if all nodes rest, one of them may get its canary early.
+  const free = freeSlots({ nodes, held, canaries, nowMs }) + nodes.filter(({ rest }) => rest !== undefined).length;
+  if (free === 0 || max === 0) return [];
+  const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + ledgerLimits.candidatesSpare).map((row) => [row.id, row]));
+  const matched = dispatch({ items: [...candidates.values()].map(toDispatchItem), nodes, held, canaries, nowMs, max }).flatMap(
+    ({ item, node, slots }) => {
+      const row = candidates.get(item);
+      return row === undefined ? [] : [{ row, node, slots }];
+    },
+  );
   queue.markClaimed(
     matched.map(({ row, node }) => ({ seq: row.seq, node })),
     nowMs,

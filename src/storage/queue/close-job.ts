@@ -2,8 +2,11 @@ import { decideClose } from '../../domain/item/next-state.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
 import { isClosedState, isOpenState } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
-import type { ClosedJobs, JobSummary } from './closed-jobs.ts';
-import type { ClosingChange, WorkQueue } from './work-queue.ts';
+import type { FailedOn } from '../../domain/item/placement.ts';
+import { failedOnMax } from '../../domain/limits.ts';
+import type { JobSummary } from './closed-jobs.ts';
+import { type JudgeLedgers, NodeJudge } from './judge-nodes.ts';
+import type { ClosingChange } from './work-queue.ts';
 import type { ItemRow } from './item-columns.ts';
 import { type ClosedItem, outcomeForOwner } from '../../domain/item/closed-item.ts';
 import { given } from '../../base/given.ts';
@@ -30,12 +33,16 @@ export interface CloseResult {
  *
  * A request with an old epoch, or from another node than the claim's, is refused and changes nothing. If the try was closed before under the same
  * epoch, the caller gets the same reply again.
+ *
+ * `judge` decides what the tries prove about their nodes. Its record is written with the rows of the queue.
  */
 export function closeJobs(
-  { queue, tasks }: { readonly queue: WorkQueue; readonly tasks: ClosedJobs },
+  ledgers: JudgeLedgers,
   closings: readonly Closing[],
   nowMs: number,
+  judge = new NodeJudge(ledgers, nowMs),
 ): readonly CloseResult[] {
+  const { queue, tasks } = ledgers;
   const seen = new Set<ItemRow['id']>();
   const looks = queue.ledger.read('close jobs', () =>
     closings.map((closing) => {
@@ -44,13 +51,16 @@ export function closeJobs(
       // When a batch contains the same try twice, the first request decides, and the later request is a repeat.
       const first = isOpen && !seen.has(row.id);
       if (first) seen.add(row.id);
-      return { closing, row, plan: first ? planOf(row, closing, nowMs) : undefined };
+      return { closing, row, plan: first ? planOf(row, closing, nowMs, judge.isNodesFault(row, closing)) : undefined };
     }),
   );
   const plans = looks.flatMap(({ plan }) => (plan === undefined ? [] : [plan]));
   if (plans.length > 0) {
     tasks.record(plans.map(({ summary }) => summary));
-    queue.ledger.write('close jobs', () => plans.forEach(({ row, change }) => queue.markClosed(row, change, nowMs)));
+    queue.ledger.write('close jobs', () => {
+      plans.forEach(({ row, change }) => queue.markClosed(row, change, nowMs));
+      judge.record();
+    });
   }
   return looks.map(({ closing, row, plan }) => {
     if (plan !== undefined) return result(true, { ...plan.row, state: plan.change.state }, closing.outcome);
@@ -67,23 +77,31 @@ interface ClosePlan {
 
 const isClaimOf = (row: ItemRow, { job, node }: Closing): boolean => row.epoch === job.epoch && row.node === node;
 
-function planOf(row: ItemRow, { node, outcome }: Closing, nowMs: number): ClosePlan {
+function planOf(row: ItemRow, { node, outcome }: Closing, nowMs: number, isNodesFault: boolean): ClosePlan {
   const decision = decideClose(
     {
       attempts: row.attempts,
       attemptsMax: row.attempts_max,
+      freeTries: row.free_tries,
       cancelRequested: row.cancel_requested === 1,
       history: JSON.parse(row.history) as string[],
     },
-    { epoch: row.epoch, node, atMs: nowMs, outcome },
+    { epoch: row.epoch, node, atMs: nowMs, outcome, isNodesFault },
   );
   const { id: item, epoch, kind, pipeline, turn } = row;
   const startedAtMs = row.started_at_ms ?? row.claimed_at_ms ?? nowMs;
   return {
     row,
     summary: { item, epoch, kind, pipeline, turn, node, slots: row.slots, startedAtMs, endedAtMs: nowMs, outcome },
-    change: { ...decision, avoidNode: decision.avoidNode ? node : row.avoid_node, outcome },
+    change: { ...decision, failedOn: decision.avoidNode ? failedOnAlso(row.failed_on, { node, outcome }, nowMs) : row.failed_on, outcome },
   };
+}
+
+/** Returns the nodes that the item avoids, with this node as the newest. */
+function failedOnAlso(before: string, { node, outcome }: Pick<Closing, 'node' | 'outcome'>, atMs: number): string {
+  const others = (JSON.parse(before) as FailedOn[]).filter((one) => one.node !== node);
+  const failed: FailedOn = { node, atMs, ...(outcome.type === 'failed' ? { code: outcome.failure.code } : {}) };
+  return JSON.stringify([...others, failed].slice(-failedOnMax));
 }
 
 const result = (moved: boolean, row: ItemRow, outcome?: JobOutcome): CloseResult =>

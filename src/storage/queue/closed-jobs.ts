@@ -72,6 +72,8 @@ export interface JobRow {
   readonly failure: string | null;
 }
 
+export type CompletedRow = Pick<JobRow, 'item' | 'kind' | 'pipeline' | 'turn' | 'node'>;
+
 export class ClosedJobs {
   readonly ledger: Ledger;
 
@@ -117,6 +119,16 @@ export class ClosedJobs {
         job.endedAtMs + (failure === undefined || classOf(failure.code) === 'cancelled' ? 0 : ledgerLimits.failedFolderMs),
       );
     return Number(lastInsertRowid);
+  }
+
+  /** Returns the newest jobs that completed since `fromMs`, newest first. Looks at the last `completedLatelyMax` closed jobs only. */
+  completedLately(fromMs: number): readonly CompletedRow[] {
+    return this.ledger
+      .statement<CompletedRow>(
+        `SELECT item, kind, pipeline, turn, node FROM (SELECT * FROM jobs ORDER BY seq DESC LIMIT ${ledgerLimits.completedLatelyMax})
+           WHERE state = 'completed' AND ended_at_ms >= ?`,
+      )
+      .all(fromMs);
   }
 
   of(item: string): readonly JobRow[] {

@@ -3,6 +3,7 @@
  * line here and a migration (`work-queue-rows.ts`).
  */
 import type { ItemId, NodeId } from '../../domain/ids.ts';
+import type { FailedOn } from '../../domain/item/placement.ts';
 import type { ItemState, JobKind, WorkItemSpec } from '../../domain/item/work-item.ts';
 import { shapeOf } from './item-shape.ts';
 import { given } from '../../base/given.ts';
@@ -41,7 +42,10 @@ const viewColumns = {
   attempts: column<number>(),
   attempts_max: column<number>(({ spec }) => spec.attemptsMax),
   node: column<NodeId | null>(),
-  avoid_node: column<NodeId | null>(({ avoid }) => avoid ?? null),
+  /** A list of `FailedOn` as JSON: the nodes that the item avoids. */
+  failed_on: column<string>(({ avoid, nowMs }) => JSON.stringify(avoid === undefined ? [] : [{ node: avoid, atMs: nowMs } satisfies FailedOn])),
+  /** Number of tries that do not count, because they failed on a broken node. */
+  free_tries: column<number>(),
   workflow_id: column<string | null>(),
   run_id: column<string | null>(),
   cancel_requested: column<0 | 1>(),
@@ -61,7 +65,7 @@ type RowOf<Columns> = { readonly [Name in keyof Columns]: Columns[Name] extends 
 export type ItemRow = RowOf<typeof viewColumns>;
 export const itemColumns = Object.keys(viewColumns).join(', ');
 
-const candidateNames = ['seq', 'id', 'priority', 'slots', 'shape', 'epoch', 'avoid_node'] as const;
+const candidateNames = ['seq', 'id', 'priority', 'slots', 'shape', 'epoch', 'failed_on'] as const;
 /** The columns of a pending item that a match reads. */
 export type CandidateRow = Pick<RowOf<typeof viewColumns & typeof matchColumns>, (typeof candidateNames)[number]>;
 export const candidateColumns = candidateNames.join(', ');

@@ -50,6 +50,12 @@ export const workQueueSchema: LedgerSchema = {
     CREATE TABLE epoch_floor (one INTEGER PRIMARY KEY CHECK (one = 1), epoch INTEGER NOT NULL) STRICT;
     INSERT INTO epoch_floor VALUES (1, 0);
     `,
+    // `failed_on` takes the place of `avoid_node`, which nothing reads any more. `free_tries` counts the tries that do not count as attempts.
+    `
+    ALTER TABLE items ADD COLUMN failed_on TEXT NOT NULL DEFAULT '[]';
+    ALTER TABLE items ADD COLUMN free_tries INTEGER NOT NULL DEFAULT 0;
+    UPDATE items SET failed_on = json_array(json_object('node', avoid_node, 'atMs', changed_at_ms)) WHERE avoid_node IS NOT NULL AND state = 'pending';
+    `,
   ],
 };
 

@@ -11,6 +11,7 @@ import { itemFaults } from '../../domain/item/item-faults.ts';
 import { isClosedState, type ItemState, type WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
+import { freeTriesMax } from '../../domain/limits.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { ledgerLimits } from '../limits.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
@@ -21,7 +22,9 @@ import { isOpenRow } from './work-queue-rows.ts';
 export interface ClosingChange {
   readonly state: ItemState;
   readonly attempts: number;
-  readonly avoidNode: NodeId | null;
+  readonly freeTries: number;
+  /** A list of `FailedOn` as JSON. */
+  readonly failedOn: string;
   readonly history: readonly string[];
   readonly outcome: JobOutcome;
 }
@@ -43,7 +46,7 @@ export class WorkQueue {
   /**
    * Adds all items or none, and returns how many are new. If the queue has an item with the same id and the same spec, that item is left alone. If
    * the spec differs, the call throws `queue.conflict`.
-   * For an item, `avoid` names the node where the item should not start if another node can take it. `avoid` is not part of the spec, because it does
+   * For an item, `avoid` names the node that the item avoids as if it had failed there. `avoid` is not part of the spec, because it does
    * not change what the item is.
    */
   enqueue(specs: readonly WorkItemSpec[], nowMs: number, avoid: ReadonlyMap<ItemId, NodeId> = new Map()): number {
@@ -86,6 +89,10 @@ export class WorkQueue {
   spec(seq: number): WorkItemSpec {
     const found = this.ledger.statement<{ json: string }>('SELECT json FROM specs WHERE seq = ?').get(seq);
     return JSON.parse(found?.json ?? 'null') as WorkItemSpec;
+  }
+
+  shapeOf(seq: number): string {
+    return this.ledger.statement<{ shape: string }>('SELECT shape FROM items WHERE seq = ?').get(seq)?.shape ?? '';
   }
 
   stateOf(id: ItemId): ItemState | undefined {
@@ -133,8 +140,8 @@ export class WorkQueue {
     const max = Math.min(perShapeMax, ledgerLimits.candidatesPerShapeMax);
     return this.shapes().flatMap((shape) => {
       const rows = first('').all(shape, max);
-      const mayHide = rows.length === max && rows.some((row) => row.avoid_node !== null);
-      return mayHide ? [...rows, ...first('AND avoid_node IS NULL').all(shape, max)] : rows;
+      const mayHide = rows.length === max && rows.some((row) => row.failed_on !== '[]');
+      return mayHide ? [...rows, ...first(`AND failed_on = '[]'`).all(shape, max)] : rows;
     });
   }
 
@@ -180,12 +187,13 @@ export class WorkQueue {
     const closed = isClosedState(change.state);
     this.ledger
       .statement(
-        `UPDATE items SET state = ?, attempts = ?, avoid_node = ?, history = ?, outcome = ?, closed_at_ms = ?, changed_at_ms = ? WHERE seq = ?`,
+        `UPDATE items SET state = ?, attempts = ?, free_tries = ?, failed_on = ?, history = ?, outcome = ?, closed_at_ms = ?, changed_at_ms = ? WHERE seq = ?`,
       )
       .run(
         change.state,
         change.attempts,
-        change.avoidNode,
+        change.freeTries,
+        change.failedOn,
         JSON.stringify(change.history),
         JSON.stringify(change.outcome),
         closed ? nowMs : null,
@@ -193,6 +201,15 @@ export class WorkQueue {
         seq,
       );
     this.#moved(state, change.state, 1);
+  }
+
+  /** Takes back one counted try of each item that is still pending. The tries failed on a node that turned out to be broken. */
+  giveBackTries(items: readonly ItemId[]): void {
+    const give = this.ledger.statement(
+      `UPDATE items SET attempts = attempts - 1, free_tries = free_tries + 1
+         WHERE id = ? AND state = 'pending' AND attempts > 0 AND free_tries < ${freeTriesMax}`,
+    );
+    for (const item of items) give.run(item);
   }
 
   markCancelled(seq: number, outcome: JobOutcome, nowMs: number): void {

@@ -4,12 +4,14 @@ import type { LedgerReader } from '../ledger/ledger-reader.ts';
 import { itemColumns, type ItemRow } from '../queue/item-columns.ts';
 import { isOpenRow, toWorkItem } from '../queue/work-queue-rows.ts';
 import { bounded, type LedgerFiles, parseJson } from './ledger-files.ts';
+import { shapesOfPending } from './shapes-of-pending.ts';
+import { placementsOfItem } from './read-placements.ts';
 import { closedJobsOf, toOpenJob } from './read-jobs.ts';
 import { setAsideOfItem } from './read-set-aside.ts';
 import { given } from '../../base/given.ts';
 
-export const itemReads = (files: LedgerFiles) => ({
-  item: (id: string): ItemFacts | undefined => itemOf(files, id),
+export const itemReads = (files: LedgerFiles, now: () => number) => ({
+  item: (id: string): ItemFacts | undefined => itemOf(files, id, now()),
   /**
    * Returns the items in a state. Pending items are in the order in which they will be claimed. Items in any other state are ordered newest first. If
    * no state is given, returns all items, newest first.
@@ -24,7 +26,7 @@ export const countsOf = ({ queue }: LedgerFiles): Readonly<Record<ItemState, num
   ...Object.fromEntries(queue.all<{ state: ItemState; items: number }>('SELECT state, items FROM counts').map(({ state, items }) => [state, items])),
 });
 
-function itemOf(files: LedgerFiles, id: string): ItemFacts | undefined {
+function itemOf(files: LedgerFiles, id: string, nowMs: number): ItemFacts | undefined {
   const row = files.queue.get<FullRow>(`${selectFull} WHERE id = ?`, id);
   if (row === undefined) return undefined;
   const closed = closedJobsOf(files, id);
@@ -36,6 +38,7 @@ function itemOf(files: LedgerFiles, id: string): ItemFacts | undefined {
     item: toWorkItem(row, parseJson<WorkItemSpec>(row.json)),
     jobs: isOpen ? [...closed, toOpenJob(row)] : closed,
     setAside,
+    placements: row.state === 'pending' ? placementsOfItem(files, row.id, nowMs) : undefined,
   });
 }
 
@@ -61,14 +64,8 @@ function itemsOf({ queue }: LedgerFiles, { state, limit }: QueueFilter): readonl
  * slow in a long queue.
  */
 function pendingRows(queue: LedgerReader, max: number): readonly FullRow[] {
-  const shapes = queue.all<{ shape: string }>(
-    `WITH RECURSIVE shapes (shape) AS (
-       SELECT min(shape) FROM items WHERE state = 'pending'
-       UNION ALL SELECT (SELECT min(shape) FROM items WHERE state = 'pending' AND items.shape > shapes.shape) FROM shapes WHERE shapes.shape IS NOT NULL
-     ) SELECT shape FROM shapes WHERE shape IS NOT NULL`,
-  );
-  return shapes
-    .flatMap(({ shape }) =>
+  return shapesOfPending(queue)
+    .flatMap((shape) =>
       queue.all<FullRow>(`${selectFull} WHERE state = 'pending' AND shape = ? ORDER BY priority DESC, items.seq LIMIT ?`, shape, max),
     )
     .toSorted((a, b) => b.priority - a.priority || a.seq - b.seq)

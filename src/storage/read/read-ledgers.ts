@@ -30,7 +30,7 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
       recentSyncs: syncs.syncs(readLimits.recentRowsMax),
       models: models.models(readLimits.modelsShownMax),
     }),
-    ...itemReads(files),
+    ...itemReads(files, now),
     ...jobReads(files),
     ...nodeReads(files),
     ...pipelineReads(files),

@@ -251,7 +251,7 @@ describe('games that are not home', () => {
     const on = ledgerHarness();
     const games = gamesOf(1, 0, 4);
     const a = await acceptedReplica(on, 'a', { [first]: games });
-    await on.activities.recordNodes({ nodes: [nodeView('a', { state: 'unreachable' }), nodeView('b')] });
+    await on.activities.recordNodes({ nodes: [nodeView('a', { state: 'unreachable', sinceMs: on.clock.nowMs }), nodeView('b')] });
     expect(await on.activities.gamesAway(ask)).toEqual({ nodes: ['a'], gone: [] });
     expect(await replay(on)).toMatchObject({ items: [], added: 0, late: 1 });
     for (const nodes of [[nodeView('a', { state: 'lost' }), nodeView('b')], [nodeView('b')]]) {

@@ -82,7 +82,7 @@ describe('claim', () => {
     await on.activities.recordNodes({ nodes: [nodeView('a'), nodeView('b', { slots: 1 })] });
     await on.activities.enqueue({ items: [itemSpec('on-b', { labels: [] })] });
     const many = Array.from({ length: 40 }, (_, k) => itemSpec(`again.${k}`, { priority: 50 }));
-    on.ledgers.queue.enqueue(many, 1, new Map(many.map(({ id }) => [id, nodeId('a')])));
+    on.ledgers.queue.enqueue(many, on.clock.nowMs, new Map(many.map(({ id }) => [id, nodeId('a')])));
     await on.activities.enqueue({ items: [itemSpec('fits')] });
     const open = [{ job: { item: itemId('other'), epoch: 1 }, node: nodeId('b'), slots: 1 }];
     expect((await claim(on, open)).map(({ job }) => job.item)).toEqual(['on-b', 'fits']);

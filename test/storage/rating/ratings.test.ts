@@ -131,12 +131,12 @@ describe('stages', () => {
     expect(row()).toMatchObject({ turn: 3, evaluation: null });
   });
 
-  it('return the lost nodes, in every stage', async () => {
+  it('return the nodes that are unreachable or lost, in every stage', async () => {
     const { activities } = ledgerHarness();
     const record = () => activities.recordStage({ pipeline: 'cf', turn: 1, stage: 'distribute', detail: 'a' });
     expect(await record()).toEqual([]);
     await activities.recordNodes({ nodes: [nodeView('a'), nodeView('l', { state: 'lost' }), nodeView('u', { state: 'unreachable' })] });
-    expect(await record()).toEqual(['l']);
-    expect(await record(), 'a repeat').toEqual(['l']);
+    expect(await record()).toEqual(['l', 'u']);
+    expect(await record(), 'a repeat').toEqual(['l', 'u']);
   });
 });

@@ -70,7 +70,7 @@ describe('a command that is aborted', () => {
     const failure = (await abortedCommand((_environment, caller) => caller.abort())) as ApplicationFailure;
     expect(failure).toMatchObject({ type: 'transport.cancelled', nonRetryable: false });
     const [record] = failure.details as [FailureRecord];
-    const item = { attempts: 0, attemptsMax: 3, cancelRequested: false, history: [] };
+    const item = { attempts: 0, freeTries: 0, attemptsMax: 3, cancelRequested: false, history: [] };
     const ended = { epoch: 1, node: 'a' as NodeId, atMs: 0, outcome: { type: 'failed', failure: record } } as const;
     expect(decideClose(item, ended).state).toBe('pending');
   });

@@ -6,7 +6,7 @@ import { classOf, failureCodes, type FailureCode } from '../../../src/domain/fai
 import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
 import { nodeId } from '../../support/item-spec.ts';
 
-const item: ClosingItem = { attempts: 0, attemptsMax: 2, cancelRequested: false, history: [] };
+const item: ClosingItem = { attempts: 0, freeTries: 0, attemptsMax: 2, cancelRequested: false, history: [] };
 const failed = (code: FailureCode) => ({
   epoch: 1,
   node: nodeId('a'),
@@ -54,4 +54,10 @@ it('records what happened, newest last, in a bounded number of bounded lines', (
 it('avoids the node after its failure, not after a stop', () => {
   expect(decideClose(item, failed('job.killed')).avoidNode).toBe(true);
   expect(decideClose(item, failed('job.stopped')).avoidNode).toBe(false);
+});
+
+it('a try that failed by the fault of its node does not count, five times at most', () => {
+  const ended = { ...failed('job.disk-full'), isNodesFault: true };
+  expect(decideClose({ ...item, attempts: 1 }, ended)).toMatchObject({ state: 'pending', attempts: 1, freeTries: 1, avoidNode: true });
+  expect(decideClose({ ...item, attempts: 1, freeTries: 5 }, ended)).toMatchObject({ state: 'dead', attempts: 2, freeTries: 5 });
 });

@@ -4,6 +4,7 @@ import { workflowIds } from '../../../contract/workflows.ts';
 import { jobKey } from '../../../domain/ids.ts';
 import type { NodeView } from '../../../domain/node/node.ts';
 import { isInService } from '../../../domain/node/wish.ts';
+import { sayRest } from '../../node/say-rest.ts';
 import { sayWish } from '../../node/say-wish.ts';
 import { ago, plural } from '../../say.ts';
 import { sayTransition } from '../say-history.ts';
@@ -22,6 +23,7 @@ export const node: ExplainNoun<NodeView> = {
     const open = status.openJobs.filter((job) => job.node === found.node);
     const failed = status.recentJobs.filter((job) => job.node === found.node && hasFailed(job));
     const wish = sayWish(found, nowMs);
+    const rest = sayRest(found, nowMs);
     return {
       v: 2,
       id: found.node,
@@ -32,6 +34,7 @@ export const node: ExplainNoun<NodeView> = {
       why: [
         `${meaning(found)} Evidence: ${found.evidence || 'none yet'} (looked at ${ago(nowMs - found.observedAtMs)} ago).`,
         ...(wish === undefined ? [] : [`Wish: ${wish}`]),
+        ...(rest === undefined ? [] : [rest]),
         open.length === 0 ? 'No job is open on it.' : `Open on it: ${open.map((job) => `${jobKey(job)} (${job.state})`).join(', ')}.`,
         ...whyWorkflow(workflow, nowMs),
       ],
@@ -43,7 +46,7 @@ export const node: ExplainNoun<NodeView> = {
         ...failed.slice(0, historyMax).map((job) => `${jobKey(job)}: ${job.failure?.code}`),
       ],
       commands: [
-        ...(isInService(found) ? [] : [`ringmaster node uncordon ${found.node}`]),
+        ...(isInService(found) && found.rest === undefined ? [] : [`ringmaster node uncordon ${found.node}`]),
         ...(open[0] === undefined ? [] : [`ringmaster explain ${open[0].item}`]),
         ...(found.state === 'alive' ? [] : ['ringmaster doctor', `ringmaster node show ${found.node} -o json`]),
       ],
@@ -60,6 +63,7 @@ function meaning(found: NodeView): string {
     case 'joining':
       return 'The node has not been seen yet, and gets no job.';
     case 'alive':
+      if (isInService(found) && found.rest !== undefined) return 'The node responds. It rests, because jobs failed on it.';
       return isInService(found) ? 'The node responds and gets jobs.' : 'The node responds. It gets no new job, because an operator wishes so.';
     case 'suspect':
       return 'The node has missed looks. It gets no new job, and its running jobs continue.';

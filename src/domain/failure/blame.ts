@@ -1,0 +1,59 @@
+/**
+ * Says what a failed try proves about its node. The item avoids the node, and the node may rest (`src/domain/node/rest.ts`), unless the blame is `nothing`.
+ *
+ * | blame           | failures                                                    | meaning                                                      |
+ * |-----------------|-------------------------------------------------------------|--------------------------------------------------------------|
+ * | nothing          | cancelled, lost, rebooted, stopped by `down`, our own bugs  | the try did not fail because of how the node works           |
+ * | disk            | a full disk                                                 | the node is broken for every item until a person frees space |
+ * | program         | a program that is missing or cannot be run (exit 126, 127)  | the node lacks a program, or the command is wrong            |
+ * | node-or-payload | everything else                                             | the node or the payload: other nodes decide                  |
+ */
+import type { FailureRecord } from './record.ts';
+import { lastLineOf } from './stderr.ts';
+import { classOf, type FailureClass, type FailureCode } from './table.ts';
+
+export type Blame = 'nothing' | 'disk' | 'program' | 'node-or-payload';
+
+const blameByClass: Readonly<Record<FailureClass, Blame>> = {
+  transient: 'node-or-payload',
+  throttled: 'node-or-payload',
+  'node-fault': 'node-or-payload',
+  data: 'node-or-payload',
+  configuration: 'nothing',
+  defect: 'node-or-payload',
+  cancelled: 'nothing',
+};
+
+/** The failures that prove something else than their class says. */
+const blameByCode: Readonly<Partial<Record<FailureCode, Blame>>> = {
+  'job.disk-full': 'disk',
+  'sync.disk-full': 'disk',
+  'job.spawn-failed': 'program',
+  'job.lost': 'nothing',
+  'job.rebooted': 'nothing',
+  'internal.defect': 'nothing',
+  'ledger.busy': 'nothing',
+  'ledger.corrupt': 'nothing',
+  'ledger.disk-full': 'nothing',
+  'server.unavailable': 'nothing',
+  'transport.cancelled': 'nothing',
+  'transport.host-key-unknown': 'node-or-payload',
+  'transport.host-key-changed': 'node-or-payload',
+  'transport.authentication': 'node-or-payload',
+  'transport.no-shell-tool': 'node-or-payload',
+};
+
+/** The exit codes with which a shell or `env` reports that a program cannot be run (126) or found (127). */
+const programExits: readonly unknown[] = [126, 127];
+
+export function blameOf({ code, fields }: FailureRecord): Blame {
+  if (code === 'job.exit-code' && programExits.includes(fields['exitCode'])) return 'program';
+  return blameByCode[code] ?? blameByClass[classOf(code)];
+}
+
+/** Returns a text that is equal for failures of the same kind: code, exit code or signal, and the last line of stderr with its numbers left out. */
+export function kindOfFailure(failure: FailureRecord): string {
+  const { exitCode, signal } = failure.fields;
+  const line = (lastLineOf(failure) ?? '').replaceAll(/\d+/g, '0').slice(0, 200);
+  return [failure.code, exitCode ?? signal ?? '', line].join('|');
+}

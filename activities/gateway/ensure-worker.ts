@@ -1,3 +1,4 @@
+import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { versionFolder } from '../../src/transport/node-folder.ts';
@@ -5,7 +6,7 @@ import { programs } from '../../src/transport/script/programs.ts';
 import { nodeCommandLimits } from '../limits.ts';
 
 export interface WorkerPlace {
-  readonly cluster: string;
+  readonly owner: ClusterIdentity;
   readonly temporalAddress: string;
   readonly namespace: string;
   readonly watchIntervalMs: number;
@@ -30,8 +31,12 @@ export async function ensureWorker(machine: Machine, place: WorkerPlace): Promis
   const args = [
     '--node',
     machine.node,
+    '--cluster-id',
+    place.owner.id,
     '--cluster',
-    place.cluster,
+    place.owner.name,
+    '--cluster-says',
+    place.owner.says,
     '--temporal',
     place.temporalAddress,
     '--namespace',
@@ -40,7 +45,7 @@ export async function ensureWorker(machine: Machine, place: WorkerPlace): Promis
     String(place.watchIntervalMs),
   ];
   const started = await machine.run({
-    argv: ['sh', '-c', programs.startWorker, 'sh', `${place.cluster}/worker/${machine.node}`, programs.worker, `${root}/${workerMain}`, ...args],
+    argv: ['sh', '-c', programs.startWorker, 'sh', `${place.owner.id}/worker/${machine.node}`, programs.worker, `${root}/${workerMain}`, ...args],
     timeoutMs: nodeCommandLimits.startWorkerMsMax,
   });
   const pid = Number(started.stdout.trim().split(' ').at(-1));

@@ -1,30 +1,38 @@
 /**
- * Finds our processes by the environment that they were started with: RINGMASTER_MARK=<cluster>/launcher/<name> and RINGMASTER_STATE=<state>. Both
- * variables are compared, because two clusters may have the same name. The search also finds the processes that an ended process left behind, and
- * processes without a record. A process has no record when its launcher died between the start and the writing of the record. The search does not
- * find practice sshds: sshd overwrites its environment with its process title, so only their records lead to them.
+ * Finds the processes of a launcher by the environment that they were started with: RINGMASTER_MARK=<id of the cluster>/launcher/<name> and
+ * RINGMASTER_STATE=<state>. The search also finds the processes that an ended process left behind, and processes without a record. A process has no
+ * record when its launcher died between the start and the writing of the record. The search does not find practice sshds: sshd overwrites its
+ * environment with its process title, so only their records lead to them.
  */
+import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
 import { allPids, environmentOf, processStat } from './proc.ts';
 import { identify, type ProcessIdentity } from './process-identity.ts';
 
-export const markOf = (cluster: string, name: string): string => `${cluster}/launcher/${name}`;
+export const markOf = (id: string, name: string): string => `${id}/launcher/${name}`;
 
 export interface MarkedProcess extends ProcessIdentity {
-  readonly mark: string;
+  /** The name of the process: `ledger`, `gateway`. */
+  readonly name: string;
   /** True when the process leads its own session: it was started by the launcher itself, not by a child of the launcher. */
   readonly leads: boolean;
+  /**
+   * True when the process belongs to this cluster. False when it belongs to a cluster that had the same state folder before: its folder was removed
+   * while it ran. Such a process is ended, and never adopted.
+   */
+  readonly isOurs: boolean;
 }
 
-/** Returns the living processes of a cluster, without the calling process. With `name`, returns only those with that name in their mark. */
-export function findMarked(state: string, cluster: string, name?: string): readonly MarkedProcess[] {
-  const prefix = markOf(cluster, '');
+/** Returns the living processes of a state folder, without the calling process. With `name`, returns only those with that name in their mark. */
+export function findMarked(state: string, owner: ClusterIdentity, name?: string): readonly MarkedProcess[] {
   return allPids().flatMap((pid) => {
     if (pid === process.pid) return [];
     const environment = environmentOf(pid);
-    const mark = environment.get('RINGMASTER_MARK');
-    if (mark === undefined || !mark.startsWith(prefix) || environment.get('RINGMASTER_STATE') !== state) return [];
-    if (name !== undefined && mark !== markOf(cluster, name)) return [];
+    const [id, of, found, ...more] = (environment.get('RINGMASTER_MARK') ?? '').split('/');
+    if (id === undefined || of !== 'launcher' || found === undefined || more.length > 0 || environment.get('RINGMASTER_STATE') !== state) return [];
+    if (name !== undefined && found !== name) return [];
     const identity = identify(pid);
-    return identity === undefined ? [] : [{ ...identity, mark, leads: processStat(pid)?.session === pid }];
+    // An older release had the name of the cluster in its marks.
+    const isOurs = id === owner.id || (owner.isUpgraded && id === owner.name);
+    return identity === undefined ? [] : [{ ...identity, name: found, leads: processStat(pid)?.session === pid, isOurs }];
   });
 }

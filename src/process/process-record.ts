@@ -9,6 +9,11 @@ import { replaceFile } from '../system/replace-file.ts';
 import { isAlive, type ProcessIdentity } from './process-identity.ts';
 
 export interface ProcessRecord extends ProcessIdentity {
+  /**
+   * The state folder. A record in a copy of a state folder names the process of another cluster, so it counts for nothing there. A record of an older
+   * release does not have the folder.
+   */
+  readonly state?: string;
   readonly name: string;
   readonly argv: readonly string[];
   readonly startedAtMs: number;
@@ -24,6 +29,7 @@ export const writeRecord = (state: string, record: ProcessRecord): void =>
 export function readRecord(state: string, name: string): ProcessRecord | undefined {
   try {
     const record = JSON.parse(readFileSync(statePaths(state).processRecord(name), 'utf8')) as ProcessRecord;
+    if (record.state !== undefined && record.state !== state) return undefined;
     return typeof record.pid === 'number' && typeof record.startTicks === 'number' && Array.isArray(record.argv) ? record : undefined;
   } catch {
     return undefined;

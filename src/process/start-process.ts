@@ -8,7 +8,8 @@ import { writeRecord, type ProcessRecord } from './process-record.ts';
 
 export interface StartProcessRequest {
   readonly state: string;
-  readonly cluster: string;
+  /** The id of the cluster. */
+  readonly clusterId: string;
   readonly name: string;
   readonly argv: readonly string[];
   readonly restarts: number;
@@ -29,7 +30,7 @@ export interface Started {
  * `isRecorded` is false and the caller writes the record later. Without a record, a later launcher finds the process by its mark.
  */
 export async function startProcess(request: StartProcessRequest): Promise<Started> {
-  const { state, cluster, name, argv, restarts, configEpoch } = request;
+  const { state, clusterId, name, argv, restarts, configEpoch } = request;
   const [program = '', ...args] = argv;
   attempt(() => rmSync(statePaths(state).ready(name), { force: true }));
   attempt(() => rmSync(statePaths(state).beat(name), { force: true }));
@@ -39,7 +40,7 @@ export async function startProcess(request: StartProcessRequest): Promise<Starte
       detached: true,
       stdio: ['ignore', log, log],
       cwd: state,
-      env: { ...process.env, RINGMASTER_STATE: state, RINGMASTER_MARK: markOf(cluster, name) },
+      env: { ...process.env, RINGMASTER_STATE: state, RINGMASTER_MARK: markOf(clusterId, name) },
     });
     const ended = new Promise<string>((resolve) => {
       child.once('exit', (code, signal) => resolve(code === null ? String(signal) : `exit code ${code}`));
@@ -51,7 +52,7 @@ export async function startProcess(request: StartProcessRequest): Promise<Starte
     const pid = child.pid ?? 0;
     // A process that has already ended has no start time and gets 0. No living process has start time 0, so the record counts as ended.
     const startTicks = identify(pid)?.startTicks ?? 0;
-    const record: ProcessRecord = { name, pid, startTicks, bootId: bootId(), argv, startedAtMs: Date.now(), restarts, configEpoch };
+    const record: ProcessRecord = { name, state, pid, startTicks, bootId: bootId(), argv, startedAtMs: Date.now(), restarts, configEpoch };
     const isRecorded = attempt(() => (writeRecord(state, record), true)) ?? false;
     return { record, ended, isRecorded };
   } finally {

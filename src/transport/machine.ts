@@ -1,3 +1,4 @@
+import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
 import type { NodeConnect } from '../domain/cluster/cluster.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
 import type { JobObservation, LogStream, OutputManifest, StartedJob } from '../domain/job/job.ts';
@@ -10,8 +11,9 @@ import type { JobLimits, OutputRule, TreeRef, InputRef } from '../domain/item/wo
  * Every method fails fast with a RingmasterError and never retries. Paths are relative to the node's folder unless they start with `/`.
  *
  * Layout of a node's folder (mode 0700; `node-folder.ts` has the names):
+ *   owner                  the id of the cluster that owns the folder; every program on the node compares it first
  *   jobs/<item>/<epoch>/   the folder in which the program of a try works: input/ output/
- *   records/<item>/<epoch>/  our own files about the try: out err pid supervisor rc ended mark renew counted lock
+ *   records/<item>/<epoch>/  our own files about the try: out err pid supervisor rc ended mark spec renew counted lock
  *   fences/<item>          the highest epoch of the item that may act on this node
  *   blobs/<sha256>         inputs of jobs, by content
  *   datasets/<dataset>/    outputs of accepted jobs; each file arrives by a rename
@@ -23,7 +25,8 @@ export interface Machine {
   run: (request: RunRequest) => Promise<RunResult>;
   /**
    * Starts a job's process once and returns it. A repeat returns the process of the first start with `adopted: true`. Throws `job.epoch-refused` when
-   * the fence has a greater epoch, and `job.spawn-failed` when the program cannot be run.
+   * the fence has a greater epoch, `job.other-spec` when the job was started with another spec, and `job.spawn-failed` when the program cannot be
+   * run.
    */
   start: (request: StartRequest) => Promise<StartedJob>;
   /**
@@ -144,8 +147,10 @@ export interface MachineProbe {
 /** Says how to reach a node. `src/config` makes this address from the cluster file. */
 export interface NodeAddress {
   readonly node: NodeId;
-  /** The name of the cluster. The name is in the mark of all processes of the cluster on the node: `RINGMASTER_MARK=<cluster>/<item>/<epoch>`. */
-  readonly cluster: string;
+  /**
+   * The cluster that owns the node's folder. Its id is in the mark of all processes of the cluster on the node: `RINGMASTER_MARK=<id>/<item>/<epoch>`.
+   */
+  readonly owner: ClusterIdentity;
   /** The node's folder, absolute or relative to the home folder of the login. */
   readonly folder: string;
   readonly connect: NodeConnect;

@@ -13,8 +13,17 @@ export const nodeFolders = {
   replicas: 'replicas',
 } as const;
 
+/** The folder of the node's resident worker: its lock, pid and log. */
+export const workerFolder = 'worker';
+
+/** The file in a node's folder that says which cluster owns the folder. `library/enter.sh` compares it. */
+export const ownerFile = 'owner';
+
 /** The fifo in a node's folder to which a supervisor writes when its job has ended. */
 export const bellFifo = 'bell';
+
+/** Everything in a node's folder that is ours. A purge removes these names and no other, and the owner last. */
+export const nodeFolderNames = [...Object.values(nodeFolders), workerFolder, bellFifo, ownerFile] as const;
 
 /** Returns the folder in which a job's program works, relative to the node's folder. Our own files about the job are in `records/<item>/<epoch>`. */
 export const jobFolder = (job: JobRef): string => `${nodeFolders.jobs}/${jobKey(job)}`;

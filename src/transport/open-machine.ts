@@ -17,7 +17,7 @@ export function openMachine(address: NodeAddress): Machine {
   const { connect } = address;
   let socketFolder: string | undefined;
   const controlArgs = (): string[] => {
-    socketFolder ??= makeControlFolder(address.cluster);
+    socketFolder ??= makeControlFolder(address.owner.id);
     return ['-o', 'ControlMaster=auto', '-o', `ControlPath=${controlPath(socketFolder)}`, '-o', `ControlPersist=${sshLimits.controlPersistSeconds}`];
   };
   const remote = {
@@ -30,7 +30,7 @@ export function openMachine(address: NodeAddress): Machine {
       return ['ssh', ...sshOptions(connect), '-o', 'Ciphers=^aes128-gcm@openssh.com', ...controlArgs()];
     },
   };
-  return shellMachine(address, openSshShell(address.node, address.cluster, connect), remote, async () => {
+  return shellMachine(address, openSshShell(address.node, address.owner.id, connect), remote, async () => {
     if (socketFolder !== undefined) await closeControl(socketFolder, connect.host);
   });
 }

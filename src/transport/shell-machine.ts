@@ -15,6 +15,7 @@ import type { Remote } from './copy/remote.ts';
 import { copyFailure } from './copy/transfer-failure.ts';
 import { runProgram } from './job/run-program.ts';
 import { exitStatus } from './script/exit-status.ts';
+import { foreignFolder } from './foreign-folder.ts';
 import { noFolderNote, programs } from './script/programs.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startOnNode } from './job/start-on-node.ts';
@@ -28,15 +29,18 @@ const escapeRegex = (text: string): string => text.replaceAll(/[.*[\]^$\\]/g, '\
  * Returns a machine whose methods run our programs through a shell. The machine for this computer and the machine for ssh differ only in the shell.
  */
 export function shellMachine(
-  { node, cluster, folder }: NodeAddress,
+  { node, owner, folder, connect }: NodeAddress,
   shell: Shell,
   remote: Remote,
   closeMore: () => Promise<void> = async () => undefined,
 ): Machine {
   // `cd` would read a folder name that begins with a dash as an option.
   const entered = folder.startsWith('-') ? `./${folder}` : folder;
+  const enter = [entered, owner.id, owner.says, owner.isUpgraded ? 'old' : 'new'];
   const script = async (request: ShellRequest): Promise<ShellResult> => {
-    const result = await shell.exec({ ...request, args: [entered, ...request.args] });
+    const result = await shell.exec({ ...request, args: [...enter, ...request.args] });
+    const foreign = foreignFolder({ node, owner, folder, connect }, result);
+    if (foreign !== undefined) throw foreign;
     if (result.code === exitStatus.noFolder && result.stderr.includes(noFolderNote))
       throw failed(`enter the folder ${folder}`, result, { say: 'its owner and mode' });
     return result;
@@ -61,7 +65,7 @@ export function shellMachine(
   const busy = (what: string, because: string): RingmasterError =>
     new RingmasterError('transport.busy', { cannot: `${what} on ${node}`, because, hint: { say: 'stopping it first' }, fields: { node } });
   const text = (result: ShellResult): string => result.stdout.toString('utf8').trim();
-  const mark = (job: JobRef): string => `${cluster}/${jobKey(job)}`;
+  const mark = (job: JobRef): string => `${owner.id}/${jobKey(job)}`;
   const stop = async (job: JobRef, graceMs: number): Promise<{ readonly stopped: number }> => {
     const result = await script({
       script: programs.stop,
@@ -82,13 +86,13 @@ export function shellMachine(
   let root: string | undefined;
   const rootFolder = async (): Promise<string> =>
     (root ??= text(expectOk('find the folder', await script({ script: programs.root, args: [], timeoutMs: commandLimits.shortMsMax }))));
-  const tools: CopyTools = { node, remote, script };
+  const tools: CopyTools = { node, remote, script, entered: enter };
   const copies = new KeyedMutex();
 
   return {
     node,
-    run: (request) => runProgram(cluster, script, request),
-    start: async (request) => startOnNode({ node, cluster, root: await rootFolder(), script, failed }, request),
+    run: (request) => runProgram(owner.id, script, request),
+    start: async (request) => startOnNode({ node, clusterId: owner.id, root: await rootFolder(), script, failed }, request),
     look: async (jobs, waitMs = 0) => {
       // The words of very many jobs do not fit into one argument of a program. The end of a job ends one of the waits, and the others last for their time.
       const parts = Array.from({ length: Math.ceil(jobs.length / jobLimits.lookJobsMax) }, (_, part) =>
@@ -109,7 +113,7 @@ export function shellMachine(
     stopAll: async (graceMs) => {
       const result = await script({
         script: programs.stopAll,
-        args: [escapeRegex(cluster), String(graceMs)],
+        args: [escapeRegex(owner.id), String(graceMs)],
         timeoutMs: graceMs * 2 + commandLimits.shortMsMax,
       });
       return { stopped: Number(text(expectOk('stop all jobs', result))) };
@@ -155,7 +159,8 @@ export function shellMachine(
         script: programs.readFile,
         args: [path, from, String(bytesMax)],
         timeoutMs: commandLimits.shortMsMax,
-        outputBytesMax: bytesMax,
+        // The program prints at most `bytesMax` bytes. The limit must also leave room for the reason of a failure.
+        outputBytesMax: Math.max(bytesMax, commandLimits.outputBytesMax),
       });
       return expectOk(`read ${path}`, result).stdout;
     },

@@ -6,6 +6,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { readRunningCluster } from '../../src/config/running-cluster.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
@@ -17,6 +18,7 @@ import type { RingmasterError } from '../../src/domain/failure/error.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
 import { eventually } from '../support/eventually.ts';
+import { idOf } from '../support/processes.ts';
 
 const limitMs = 90_000;
 let launcher: BuiltLauncher;
@@ -45,13 +47,13 @@ const up = () => launcher.up({ clusterFile: cluster.clusterFile, env: cluster.en
 function open(id: string): Machine {
   const { config } = readRunningCluster(cluster.state)!;
   const node = config.nodes.find((one) => one.id === id)!;
-  return openMachine({ node: node.id, cluster: config.cluster, folder: node.folder, connect: node.connect });
+  return openMachine({ node: node.id, owner: ensureIdentity(cluster.state, config.cluster), folder: node.folder, connect: node.connect });
 }
 
 /** Starts a process with the cluster's mark on a node, and returns its pid. The process outlives its connection. */
 async function startJob(machine: Machine): Promise<number> {
   const script = 'setsid sleep 300 >/dev/null 2>&1 </dev/null & echo $!';
-  const { stdout } = await machine.run({ argv: ['sh', '-c', script], env: { RINGMASTER_MARK: `${cluster.name}/item/1` }, timeoutMs: 10_000 });
+  const { stdout } = await machine.run({ argv: ['sh', '-c', script], env: { RINGMASTER_MARK: `${idOf(cluster.name)}/item/1` }, timeoutMs: 10_000 });
   return eventually('the job runs', () => identify(Number(stdout.trim()))?.pid);
 }
 

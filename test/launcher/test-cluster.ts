@@ -8,6 +8,7 @@ import { identify, signal } from '../../src/process/process-identity.ts';
 import { allPids, commandOf, environmentOf } from '../../src/process/proc.ts';
 import { isPortFree } from '../../src/system/port.ts';
 import { eventually } from '../support/eventually.ts';
+import { rememberStateFolder } from '../support/processes.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { temporalCli } from '../support/temporal-cli.ts';
 
@@ -34,6 +35,7 @@ export async function makeTestCluster(
   mkdirSync(state, { recursive: true });
   // The name is unique, because `down` stops every process with the cluster's mark.
   const name = `test-${basename(folder).slice(-6).toLowerCase()}`;
+  rememberStateFolder(name, state);
   const ports = await freePorts(7);
   const [port = 0, uiPort = 0, metricsPort = 0, httpPort = 0, ...nodePorts] = ports;
   const clusterFile = join(folder, 'cluster.yaml');

@@ -10,6 +10,7 @@ import type { RingmasterError } from '../../src/domain/failure/error.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
 import { eventually } from '../support/eventually.ts';
+import { idOf } from '../support/processes.ts';
 import { childNames, workerNames } from './build-launcher.ts';
 import { down, harness, limitMs, pidsOf, runningCluster, up, useLauncher, views } from './harness.ts';
 import { expectNothingLeft, makeTestCluster, processesOf, removeTestCluster } from './test-cluster.ts';
@@ -38,7 +39,7 @@ describe('up', () => {
         processesOf(harness.cluster.state)
           .map(({ mark }) => mark)
           .toSorted(),
-      ).toEqual([...childNames, 'launcher'].map((name) => `${harness.cluster.name}/launcher/${name}`).toSorted());
+      ).toEqual([...childNames, 'launcher'].map((name) => `${idOf(harness.cluster.name)}/launcher/${name}`).toSorted());
       expect(statSync(join(harness.cluster.state, 'temporal.db')).size).toBeGreaterThan(0);
     },
     limitMs,

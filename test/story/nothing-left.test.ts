@@ -13,7 +13,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parse } from 'yaml';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type LiveCluster, makeCluster, toyPayload, toyPipeline } from '../support/live-cluster.ts';
-import { isAlive, jobProcesses } from '../support/processes.ts';
+import { idOf, isAlive, jobProcesses } from '../support/processes.ts';
 import { addToFile, placePayload } from './mixed/home-files.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { allPids, commandOf, readProc, readProcLink } from '../../src/process/proc.ts';
@@ -57,7 +57,7 @@ function processesOf(cluster: LiveCluster, users: readonly number[]): readonly s
     const words = commandOf(pid).join(' ');
     const environment = readProc(`${pid}/environ`) ?? '';
     const ours =
-      environment.includes(`RINGMASTER_MARK=${cluster.name}/`) ||
+      environment.includes(`RINGMASTER_MARK=${idOf(cluster.name)}/`) ||
       [words, environment, readProcLink(`${pid}/cwd`) ?? ''].some((text) => text.includes(cluster.state)) ||
       users.includes(ownerOf(`/proc/${pid}`));
     return ours ? [`${pid} ${words}`] : [];

@@ -12,7 +12,7 @@ import { stringify } from 'yaml';
 import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import type { ItemFacts } from '../../src/domain/item/view.ts';
 import { freePorts } from './free-ports.ts';
-import { descendants, isSshd, readMarks } from './processes.ts';
+import { descendants, isSshd, readMarks, rememberStateFolder } from './processes.ts';
 import { eventually } from './eventually.ts';
 
 const run = promisify(execFile);
@@ -74,6 +74,7 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
   const [temporal = 0, ui = 0, metrics = 0, http = 0, ...ssh] = await freePorts(7);
   const file = join(folder, 'cluster.yaml');
   const state = join(folder, 'state');
+  rememberStateFolder(name, state);
   const ids = ['a', 'b', 'c'];
   writeFileSync(
     file,

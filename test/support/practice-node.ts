@@ -18,6 +18,7 @@ import { type PracticeNode, type PracticeRequest, preparePracticeNode, removePra
 import { practiceSshdCommand } from '../../src/practice/practice-sshd.ts';
 import { endProcesses, processes } from './processes.ts';
 import { freePort } from './free-ports.ts';
+import { ownerNamed } from './owner-named.ts';
 
 export type SshConnect = Extract<NodeAddress['connect'], { type: 'ssh' }>;
 
@@ -117,7 +118,7 @@ export class PracticeHost {
   }
 
   open(how: SshConnect): Machine {
-    const machine = openMachine({ node: this.#request.id as NodeId, cluster: this.cluster, folder: this.node.folder, connect: how });
+    const machine = openMachine({ node: this.#request.id as NodeId, owner: ownerNamed(this.cluster), folder: this.node.folder, connect: how });
     this.#machines.push(machine);
     return machine;
   }

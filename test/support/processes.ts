@@ -2,6 +2,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { allPids, commandOf, environmentOf, processStat, readProc, readProcLink } from '../../src/process/proc.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { identify } from '../../src/process/process-identity.ts';
 
 export interface SeenProcess {
@@ -28,11 +29,32 @@ export function descendants(pid: number): number[] {
   return found;
 }
 
+const stateFolders = new Map<string, string>();
+const ids = new Map<string, string>();
+
+/** Tells this file where the state folder of a cluster is, so that a test can find the cluster's processes by the cluster's name. */
+export const rememberStateFolder = (cluster: string, state: string): void => void stateFolders.set(cluster, state);
+
+/** Returns the id of a cluster, which is in its marks. Returns the name itself if the cluster has no state folder or has not been started. */
+export function idOf(cluster: string): string {
+  const known = ids.get(cluster);
+  const state = stateFolders.get(cluster);
+  if (known !== undefined || state === undefined) return known ?? cluster;
+  try {
+    const { id } = JSON.parse(readFileSync(statePaths(state).identity, 'utf8')) as { readonly id: string };
+    ids.set(cluster, id);
+    return id;
+  } catch {
+    return cluster;
+  }
+}
+
 /** Returns the processes that carry the mark of a cluster. */
-export const readMarks = (cluster: string): readonly number[] => allPids().filter((pid) => markOf(pid).startsWith(`${cluster}/`));
+export const readMarks = (cluster: string): readonly number[] => allPids().filter((pid) => markOf(pid).startsWith(`${idOf(cluster)}/`));
 
 /** Returns the processes of all jobs of an item, whatever their epoch. A job's supervisor marks each process of the job. */
-export const jobProcesses = (cluster: string, item: string): readonly number[] => readMarks(`${cluster}/${item}`);
+export const jobProcesses = (cluster: string, item: string): readonly number[] =>
+  allPids().filter((pid) => markOf(pid).startsWith(`${idOf(cluster)}/${item}/`));
 
 /** Returns all processes except zombies. */
 export function processes(): readonly SeenProcess[] {

@@ -9,13 +9,14 @@ import { describeMachine } from './machine-conformance.ts';
 import { endProcesses } from '../support/processes.ts';
 import { ScriptedNode } from './scripted/scripted-node.ts';
 import { scriptedMachine } from './scripted-machine.ts';
+import { ownerNamed } from '../support/owner-named.ts';
 
 ownTemporaryFolder();
 
 describeMachine('local', async () => {
   const root = mkdtempSync(join(tmpdir(), 'local-'));
   const cluster = `local-${process.pid}`;
-  const open = () => openMachine({ node: 'here' as NodeId, cluster, folder: join(root, 'node'), connect: { type: 'local' } });
+  const open = () => openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder: join(root, 'node'), connect: { type: 'local' } });
   const remove = async (): Promise<readonly string[]> => {
     const leaks = await leaksOf(cluster);
     await endProcesses(({ mark }) => mark.startsWith(`${cluster}/`));

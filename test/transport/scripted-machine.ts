@@ -11,7 +11,7 @@ import type { JobObservation, LogStream } from '../../src/domain/job/job.ts';
 import type { LookedAt, Machine, StartRequest } from '../../src/transport/machine.ts';
 import { completeLines } from '../../src/transport/job/parse-look.ts';
 import { checkManifest, noManifest } from '../../src/transport/job/parse-manifest.ts';
-import { epochRefused, spawnFailed } from '../../src/transport/job/start-on-node.ts';
+import { epochRefused, otherSpec, spawnFailed, specDigest } from '../../src/transport/job/start-on-node.ts';
 import { followInstructions, watchFence } from './scripted/instructions.ts';
 import { copyScripted } from './scripted/copies.ts';
 import { runScripted } from './scripted/programs.ts';
@@ -52,13 +52,15 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
     const what = `start ${job.item}/${job.epoch}`;
     checkEpoch(what, job);
     const known = node.job(job);
+    const spec = specDigest(request);
+    if (known?.spec !== undefined && known.spec !== spec) throw otherSpec(`${job.item}/${job.epoch}`, job, name);
     if (known !== undefined) return { pid: known.pid, startTicks: known.startTicks, bootId: known.bootId, adopted: true };
     if (inputs.some((input) => !node.files.has(`blobs/${input.sha256}`))) throw refuse('sync.interrupted', what, 'an input is no longer on the node');
     if (!node.programs.has(argv[0] ?? '')) throw spawnFailed(`${job.item}/${job.epoch}`, name, argv[0] ?? '');
     node.raise(job);
     for (const input of inputs) node.files.set(`${folderOf(job)}/input/${input.name}`, node.files.get(`blobs/${input.sha256}`) ?? Buffer.alloc(0));
     node.files.set(`${folderOf(job)}/input/request.json`, Buffer.from(requestJson));
-    const started = node.addJob(job, { running: true });
+    const started = Object.assign(node.addJob(job, { running: true }), { spec });
     if (limits.selfFenceSeconds !== undefined) watchFence(node, started, limits.selfFenceSeconds);
     void followInstructions(node, started, request, instructionsOf(request));
     return { pid: started.pid, startTicks: started.startTicks, bootId: started.bootId, adopted: false };
@@ -118,7 +120,7 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
     for (const { from, to } of moved) {
       const data = node.files.get(`${folderOf(job)}/output/${from}`);
       if (data !== undefined) node.files.set(to, data);
-      else if (!node.files.has(to)) throw refuse('job.no-output', `keep the outputs of ${job.item}/${job.epoch}`, `it has no output ${from}`);
+      else throw refuse('job.no-output', `keep the outputs of ${job.item}/${job.epoch}`, `it has no output ${from}`);
     }
   }
 

@@ -9,6 +9,7 @@ import { afterAll, expect, test } from 'vitest';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { leaksOf, ownTemporaryFolder } from '../support/practice-node.ts';
+import { ownerNamed } from '../support/owner-named.ts';
 
 ownTemporaryFolder();
 const cluster = `stop-all-${process.pid}`;
@@ -21,7 +22,7 @@ test('stopAll by a process with the launcher’s mark stops the jobs alone', { t
   process.env['RINGMASTER_MARK'] = `${cluster}/launcher/1`;
   const machine = openMachine({
     node: 'here' as NodeId,
-    cluster,
+    owner: ownerNamed(cluster),
     folder: mkdtempSync(join(tmpdir(), 'node-')),
     connect: { type: 'local' },
   });

@@ -4,6 +4,7 @@
  * `purge` also removes the practice nodes with their users, homes and keys.
  */
 import { existsSync } from 'node:fs';
+import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { readRunningCluster } from '../../src/config/running-cluster.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
@@ -81,7 +82,7 @@ async function endHungLauncher(state: string): Promise<void> {
 async function stopFromRecords(state: string, running: RunningCluster, log: Log): Promise<Stopped> {
   const socket = await holdSocket(state);
   try {
-    const report = await stopCluster({ state, running, log });
+    const report = await stopCluster({ state, running, owner: ensureIdentity(state, running.config.cluster), log });
     removeRunFiles(state);
     return { ...report, through: 'records' };
   } finally {

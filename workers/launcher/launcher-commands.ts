@@ -82,9 +82,11 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
     return restoreStopped({ state, ...given({ from, only: ledgers as readonly LedgerKey[] | undefined }) });
   },
 
-  plantFault: async ({ item, epoch }) => {
+  plantFault: async ({ state, item, epoch }) => {
     const { plantFault } = await import('../../src/practice/plant-fault.ts');
-    const pid = plantFault({ item, epoch });
+    const { requireRunningCluster } = await import('../../src/config/running-cluster.ts');
+    const { ensureIdentity } = await import('../../src/config/cluster-identity.ts');
+    const pid = plantFault(ensureIdentity(state, requireRunningCluster(state).config.cluster), { item, epoch });
     if (pid === undefined) throw new Error(`${jobKey({ item, epoch })} does not run on this machine`);
     return { pid };
   },

@@ -7,7 +7,9 @@
 import { mkdirSync } from 'node:fs';
 import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { given } from '../../src/base/given.ts';
+import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { requireRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
+import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
@@ -69,6 +71,7 @@ class Launcher {
   readonly #finished: Promise<number>;
   #finish: (exitCode: number) => void = () => {};
   #running: RunningCluster;
+  readonly #owner: ClusterIdentity;
   #phase: LauncherPhase = 'preparing';
   #table: readonly ProcessEntry[] = [];
   readonly #supervised: Supervised[] = [];
@@ -79,6 +82,7 @@ class Launcher {
   constructor(options: LauncherOptions) {
     this.#options = options;
     this.#running = requireRunningCluster(options.state);
+    this.#owner = ensureIdentity(options.state, this.#running.config.cluster);
     this.#finished = new Promise((resolve) => (this.#finish = resolve));
     const { launcherState } = statePaths(options.state);
     this.#shown = new KeptFile(launcherState, options.log, () => writeLauncherState(options.state, this.#views()));
@@ -123,7 +127,7 @@ class Launcher {
     await this.#startup.catch(() => {});
     this.#shown.close();
     if (children === 'leave') return undefined;
-    const report = await stopCluster({ state, running: this.#running, log });
+    const report = await stopCluster({ state, running: this.#running, owner: this.#owner, log });
     removeRunFiles(state);
     return report;
   }
@@ -143,7 +147,7 @@ class Launcher {
     for (const entry of this.#table) {
       if (isOver()) return;
       if (!running.temporalEmbedded && entry.name === 'ledger') await prepareServer(running, isOver, log);
-      const one = supervise({ entry, running, log, onChange });
+      const one = supervise({ entry, running, owner: this.#owner, log, onChange });
       this.#supervised.push(one);
       await one.ready;
     }

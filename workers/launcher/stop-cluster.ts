@@ -4,6 +4,7 @@
  * node that cannot be reached is reported by name and not waited for. These files are kept: `run/cluster.json` (which contains the epoch of the
  * configuration), the ledgers, the logs and the files on nodes.
  */
+import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
 import { findMarked } from '../../src/process/find-marked.ts';
@@ -35,11 +36,12 @@ export interface StopReport {
 export interface StopParts {
   readonly state: string;
   readonly running: RunningCluster;
+  readonly owner: ClusterIdentity;
   readonly log: Log;
 }
 
-export async function stopCluster({ state, running, log }: StopParts): Promise<StopReport> {
-  const { cluster, nodes: nodeConfigs } = running.config;
+export async function stopCluster({ state, running, owner, log }: StopParts): Promise<StopReport> {
+  const { nodes: nodeConfigs } = running.config;
   const records = allRecords(state);
   const isEarly = (name: string): boolean => stopRank(name) < nodesRank;
   const workers = await stopInOrder(
@@ -47,13 +49,13 @@ export async function stopCluster({ state, running, log }: StopParts): Promise<S
     records.filter(({ name }) => isEarly(name)),
     log,
   );
-  const earlyStrays = await stopStrays(state, cluster, isEarly);
-  const revived = await reviveSshds(running, log);
-  const nodes = await Promise.all(nodeConfigs.map((node) => stopNode(cluster, node, log)));
+  const earlyStrays = await stopStrays(state, owner, isEarly);
+  const revived = await reviveSshds(running, owner, log);
+  const nodes = await Promise.all(nodeConfigs.map((node) => stopNode(owner, node, log)));
   const rest = records.filter(({ name }) => !isEarly(name) && !revived.some((one) => one.name === name));
   const others = await stopInOrder(state, [...rest, ...revived], log);
-  await closeLeftoverControls(cluster);
-  const lateStrays = await stopStrays(state, cluster, () => true);
+  await closeLeftoverControls(owner.id);
+  const lateStrays = await stopStrays(state, owner, () => true);
   return { processes: [...workers, ...others], nodes, strays: earlyStrays + lateStrays };
 }
 
@@ -74,22 +76,22 @@ async function stopInOrder(state: string, records: readonly ProcessRecord[], log
 /**
  * Ends processes that were never recorded and processes that a killed process left behind (an rsync, an ssh). Returns how many processes it ended.
  */
-async function stopStrays(state: string, cluster: string, isWanted: (name: string) => boolean): Promise<number> {
-  const strays = findMarked(state, cluster).filter(({ mark }) => isWanted(mark.slice(mark.lastIndexOf('/') + 1)));
+async function stopStrays(state: string, owner: ClusterIdentity, isWanted: (name: string) => boolean): Promise<number> {
+  const strays = findMarked(state, owner).filter(({ name }) => isWanted(name));
   await Promise.all(strays.map((stray) => stopProcess(stray, launcherLimits.strayGraceMs)));
   return strays.length;
 }
 
 /** Starts each practice node's sshd again if it has ended, so that the nodes' jobs can be reached. Returns the records of the new sshds. */
-async function reviveSshds(running: RunningCluster, log: Log): Promise<readonly ProcessRecord[]> {
-  const { state, cluster, nodes } = running.config;
+async function reviveSshds(running: RunningCluster, owner: ClusterIdentity, log: Log): Promise<readonly ProcessRecord[]> {
+  const { state, nodes } = running.config;
   const revived: ProcessRecord[] = [];
   for (const { id, practice } of nodes) {
     const record = readRecord(state, sshdName(id));
     if (practice === undefined || record === undefined || isAlive(record)) continue;
     const { name, argv, restarts, configEpoch } = record;
     try {
-      const started = await startProcess({ state, cluster, name, argv, restarts, configEpoch });
+      const started = await startProcess({ state, clusterId: owner.id, name, argv, restarts, configEpoch });
       revived.push(started.record);
       await until(launcherLimits.sshdStartMsMax, () => acceptsConnections(practice.port));
     } catch (error) {

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import type { NodeConfig } from '../../src/domain/cluster/cluster.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
 import type { Log } from '../../src/telemetry/log.ts';
@@ -8,10 +9,10 @@ import { launcherLimits } from '../limits.ts';
 export type NodeStop = { readonly node: string; readonly stopped: number } | { readonly node: string; readonly unreachable: string };
 
 /** Stops every process of the cluster on one node. Returns how many processes were stopped, or why the node could not be reached. */
-export async function stopNode(cluster: string, node: NodeConfig, log: Log): Promise<NodeStop> {
+export async function stopNode(owner: ClusterIdentity, node: NodeConfig, log: Log): Promise<NodeStop> {
   const { jobGraceMs, nodeStopMsMax, machineCloseMsMax } = launcherLimits;
   try {
-    const machine = openMachine({ node: node.id, cluster, folder: node.folder, connect: node.connect });
+    const machine = openMachine({ node: node.id, owner, folder: node.folder, connect: node.connect });
     try {
       const { stopped } = await withLimit(machine.stopAll(jobGraceMs), nodeStopMsMax, `no answer in ${nodeStopMsMax / 1_000} s`);
       log.info({ node: node.id, stopped }, 'stopped everything of ours on the node');

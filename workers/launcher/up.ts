@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson } from '../../src/base/canonical-json.ts';
 import { given } from '../../src/base/given.ts';
+import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { loadCluster } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import { chooseServer } from '../../src/domain/cluster/choose-server.ts';
@@ -74,6 +75,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   );
   if (choice.server === 'own') findTemporalCli({ env });
   mkdirSync(statePaths(config.state).run, { recursive: true, mode: 0o700 });
+  ensureIdentity(config.state, config.cluster);
   const planned = plannedCluster(config, choice, clusterFile, before);
   const configChanged = before?.configEpoch !== planned.configEpoch;
   const asked = await askStatus(config.state);
@@ -121,7 +123,7 @@ function startLauncher(config: ClusterConfig, distFolder: string, env: NonNullab
       detached: true,
       stdio: ['ignore', log, log],
       cwd: config.state,
-      env: { ...env, RINGMASTER_STATE: config.state, RINGMASTER_MARK: markOf(config.cluster, 'launcher') },
+      env: { ...env, RINGMASTER_STATE: config.state, RINGMASTER_MARK: markOf(ensureIdentity(config.state, config.cluster).id, 'launcher') },
     });
     child.once('exit', (code) => (exitCode = code));
     child.once('error', () => (exitCode = null));

@@ -16,7 +16,7 @@ export const stateFolderDefault = '.state';
 
 export const clusterFileSchema = keys(
   {
-    cluster: name('demo', 40).describe('Name of the cluster. It marks the processes of the cluster on every node.'),
+    cluster: name('demo', 40).describe('Name of the cluster, for people and for the default folder of its nodes.'),
     state: text(stateFolderDefault).default(stateFolderDefault).describe('Folder for ledgers, process records and logs; relative to this file.'),
     temporal: keys(
       {

@@ -1,6 +1,7 @@
 /**
  * The layout of a state folder. This function builds every path below the state folder, except the paths of the ledgers (`src/storage`).
  *
+ *   cluster-id.json            the id of the cluster, made once (`src/config/cluster-identity.ts`)
  *   run/cluster.json            the RunningCluster that `up` started; every process loads it
  *   run/launcher.json           the launcher's pid and start time
  *   run/launcher-state.json     the launcher's ProcessView[], in start order
@@ -24,6 +25,7 @@
 export const statePaths = (state: string) => {
   const below = (...parts: readonly string[]): string => [state.replace(/\/+$/, ''), ...parts].join('/');
   return {
+    identity: below('cluster-id.json'),
     run: below('run'),
     runningCluster: below('run', 'cluster.json'),
     launcherIdentity: below('run', 'launcher.json'),

@@ -106,6 +106,12 @@ export const failureGuide = {
     meaning: 'An older try at the item reported after a newer one was given out. The ledger refused it and changed nothing.',
     next: [{ say: 'nothing to do' }, explainItem],
   },
+  'job.other-spec': {
+    meaning:
+      'A job with the same item and epoch was started on the node with another command, environment, seed, request, payload, input or limit. Its result ' +
+      'does not belong to this try, so it was ended and not taken over. This happens after the ledgers were replaced by an older copy.',
+    next: [{ say: 'nothing to do while the item has tries left: the next try has a new epoch' }, explainItem],
+  },
   'job.spawn-failed': {
     meaning: 'The program could not be started on the node: it is not there, not executable, or the node has no process left.',
     next: [logs, { say: `check ${clusterKey('command')} of the stage in the cluster file, and that its interpreter is installed on {node}` }],
@@ -198,6 +204,19 @@ export const failureGuide = {
       { run: 'ringmaster queue list --only pending' },
       { say: 'give another node the slots and labels that they need, or repeat the verb with --force' },
     ],
+  },
+  'node.foreign-owner': {
+    meaning:
+      'The folder on the node belongs to another cluster. The file called owner in the folder has the id of that cluster. Nothing was changed there. A cluster ' +
+      'gets a new id when its state folder is made, so a cluster that was removed and made again is another cluster.',
+    next: [
+      { say: `give the node another ${clusterKey('folder')} in the cluster file, then start the cluster again`, run: 'ringmaster up' },
+      { say: 'if that cluster no longer exists, run the command that the message names: it removes what that cluster left in the folder' },
+    ],
+  },
+  'node.foreign-files': {
+    meaning: 'The folder on the node has files, and no cluster made it. Ringmaster uses a folder of its own only. Nothing was changed there.',
+    next: [{ say: `give the node a new or empty ${clusterKey('folder')} in the cluster file, then start the cluster again`, run: 'ringmaster up' }],
   },
   'pipeline.stage-failed': {
     meaning: 'A stage of the pipeline ended in a way that another try would not change.',

@@ -5,7 +5,7 @@ import { incomingFolder } from '../node-folder.ts';
 import { exitStatus } from '../script/exit-status.ts';
 import { programs } from '../script/programs.ts';
 import type { CopyTools } from './copy-tools.ts';
-import { type Remote, remotePath } from './remote.ts';
+import { remotePath } from './remote.ts';
 import { rsync, rsyncIsHere, treeOptions } from './rsync.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
@@ -40,7 +40,7 @@ export async function pushTree(
   const method = words.includes('rsync') && rsyncIsHere() ? 'rsync' : 'tar';
   const manifest = await readAndSend(
     known ?? ((stop) => tree.read(stop)),
-    (stop) => send(tools.remote, parts, method, !words.includes('distrust'), stop),
+    (stop) => send(tools, parts, method, !words.includes('distrust'), stop),
     signal,
   );
   const { digest, files } = summaryOf(manifest);
@@ -81,7 +81,7 @@ async function readAndSend(
 }
 
 function send(
-  remote: Remote,
+  { remote, entered }: CopyTools,
   { dataset, from }: { readonly dataset: string; readonly from: string },
   method: 'rsync' | 'tar',
   takeOver: boolean,
@@ -90,7 +90,7 @@ function send(
   const to = incomingFolder(dataset);
   if (method === 'tar') {
     // This is for a node without rsync. An interrupted tar stream cannot resume, so the program on the node starts with an empty `incoming`.
-    const there = { program: programs.unpackTree, args: [`${remote.folder}/${to}`] };
+    const there = { program: programs.unpackTree, args: [...entered, to] };
     return runPipeline(remote, { before: ['tar', '-C', from, '-cf', '-', '.'], there }, undefined, signal);
   }
   return rsync(remote, [...treeOptions(takeOver), '--delete', `${from}/`, remotePath(remote, `${to}/`)], undefined, signal);

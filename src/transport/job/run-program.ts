@@ -36,9 +36,13 @@ function programWords(env: Readonly<Record<string, string>> = {}, argv: readonly
  * Runs a program to its end. Closing a channel does not end the program, because sshd only closes its pipes. So the program has a mark of its own,
  * and after a timeout or an abort another command kills every process with this mark.
  */
-export async function runProgram(cluster: string, script: (request: ShellRequest) => Promise<ShellResult>, request: RunRequest): Promise<RunResult> {
+export async function runProgram(
+  clusterId: string,
+  script: (request: ShellRequest) => Promise<ShellResult>,
+  request: RunRequest,
+): Promise<RunResult> {
   const { argv, cwd, env, stdin, timeoutMs, outputBytesMax, signal } = request;
-  const mark = `${cluster}/run/${randomUUID()}`;
+  const mark = `${clusterId}/run/${randomUUID()}`;
   try {
     const result = await script({
       script: programs.run,

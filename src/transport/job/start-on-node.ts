@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { StartedJob } from '../../domain/job/job.ts';
@@ -9,12 +10,13 @@ import { exitStatus } from '../script/exit-status.ts';
 import { programs } from '../script/programs.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
-import { jobKey } from '../../domain/ids.ts';
+import { type JobRef, jobKey } from '../../domain/ids.ts';
 import { isOutputPath } from '../../domain/job/output-path.ts';
+import { canonicalJson } from '../../base/canonical-json.ts';
 
 export interface StartTools {
   readonly node: string;
-  readonly cluster: string;
+  readonly clusterId: string;
   /** Absolute path of the node's folder. */
   readonly root: string;
   readonly script: (request: ShellRequest) => Promise<ShellResult>;
@@ -22,7 +24,7 @@ export interface StartTools {
 }
 
 /** Starts a job's process on the node once. A repeat returns the process of the first start, with `adopted` set. */
-export async function startOnNode({ node, cluster, root, script, failed }: StartTools, request: StartRequest): Promise<StartedJob> {
+export async function startOnNode({ node, clusterId, root, script, failed }: StartTools, request: StartRequest): Promise<StartedJob> {
   const { job, argv, env, seed, requestJson, payload, inputs, limits } = request;
   const name = jobKey(job);
   const about = { fields: { node, item: job.item, epoch: job.epoch } };
@@ -43,7 +45,8 @@ export async function startOnNode({ node, cluster, root, script, failed }: Start
     args: [
       job.item,
       String(job.epoch),
-      `${cluster}/${name}`,
+      `${clusterId}/${name}`,
+      specDigest(request),
       String(selfFence),
       programs.supervise,
       programs.leader,
@@ -63,6 +66,8 @@ export async function startOnNode({ node, cluster, root, script, failed }: Start
     }
     case exitStatus.fenced:
       throw epochRefused(`start ${name}`, request.job.item, node, text);
+    case exitStatus.otherSpec:
+      throw otherSpec(name, request.job, node);
     case exitStatus.inputMissing:
       throw new RingmasterError('sync.interrupted', {
         cannot: `start ${name} on ${node}`,
@@ -77,6 +82,33 @@ export async function startOnNode({ node, cluster, root, script, failed }: Start
       throw failed(`start ${name}`, result, { say: 'reading the folder of the job there' });
   }
 }
+
+/**
+ * Returns the sha256 of everything that decides what the job computes, and of its limits. `start.sh` writes the digest into the job's folder and adopts
+ * a job only if the digests agree.
+ */
+export const specDigest = ({ argv, env, seed, requestJson, payload, inputs, limits }: StartRequest): string =>
+  createHash('sha256')
+    .update(
+      canonicalJson({
+        argv,
+        env,
+        seed,
+        requestJson,
+        payload: payload?.digest ?? '',
+        inputs: inputs.map(({ name, sha256 }) => ({ name, sha256 })),
+        limits,
+      }),
+    )
+    .digest('hex');
+
+export const otherSpec = (name: string, { item, epoch }: JobRef, node: string): RingmasterError =>
+  new RingmasterError('job.other-spec', {
+    cannot: `start ${name} on ${node}`,
+    because: 'a job with this item and epoch was started there with another command, environment, seed, request, payload, input or limit',
+    hint: { run: `ringmaster explain ${item}` },
+    fields: { node, item, epoch },
+  });
 
 export const epochRefused = (what: string, item: string, node: string, fence: string): RingmasterError =>
   new RingmasterError('job.epoch-refused', {

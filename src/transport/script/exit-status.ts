@@ -30,6 +30,12 @@ export const exitStatus = {
   fenced: 74,
   /** Processes that should have ended still live. */
   busy: 75,
+  /** Another cluster owns the node's folder. */
+  foreignOwner: 76,
+  /** No cluster owns the node's folder, and the folder is not empty. */
+  foreignFiles: 77,
+  /** The start found the job's folder, and that job had been started with another spec. */
+  otherSpec: 78,
 
   /**
    * These statuses are recorded as the end of a job.

@@ -263,6 +263,7 @@ while [ $# -gt 0 ]; do
   record=$FOLDER_RECORDS/\${folder#"$FOLDER_JOBS/"}
   heal "\${record%/*}" "$record"
   find_record "$folder"
+  find_mark "$mark"
   ended=
   rc=
   find_state "$mark"
@@ -323,8 +324,9 @@ exit 0
   'job/manifest': `define_marked
 tries=0
 find_record "$1"
+find_mark "$2"
 while :; do
-  left=$(marked -xF "RINGMASTER_MARK=$2")
+  left=$(marked -xF "RINGMASTER_MARK=$mark")
   if [ -z "$left" ] && [ -e "$record/supervisor" ]; then
     lock_state
     [ "$locked" != yes ] || left=$(lock_holders)
@@ -377,7 +379,7 @@ while [ $# -gt 0 ]; do
       name=$(basename "$to")
       mkdir -p "$folder" && ln -f "$from" "$folder/.$name" && mv -f "$folder/.$name" "$to" || exit 1
     fi
-  elif [ ! -e "$to" ]; then
+  else
     echo "$1"
     exit "$EXIT_MISSING"
   fi
@@ -388,16 +390,17 @@ done
 umask 077
 epoch=$2
 mark=$3
-self_fence=$4
-supervise=$5
-leader=$6
-inputs=$7
+spec=$4
+self_fence=$5
+supervise=$6
+leader=$7
+inputs=$8
 folder=$FOLDER_JOBS/$1/$epoch
 if [ ! -d "$FOLDER_BLOBS" ] || [ ! -d "$FOLDER_DATASETS" ] || [ ! -d "$FOLDER_REPLICAS" ]; then
   mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
 fi
 lock_fence "$1"
-shift 7
+shift 8
 if [ "$epoch" -lt "$fence" ]; then
   echo "$fence"
   exit "$EXIT_FENCED"
@@ -405,6 +408,7 @@ fi
 heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
 find_record "$folder"
 if [ -e "$record/pid" ]; then
+  if [ -e "$record/spec" ] && read -r started <"$record/spec" && [ "$started" != "$spec" ]; then exit "$EXIT_OTHER_SPEC"; fi
   cat "$record/pid"
   exit "$EXIT_ADOPTED"
 fi
@@ -448,7 +452,7 @@ if ! runnable "$program" >/dev/null 2>&1; then
   exit "$EXIT_NOT_RUNNABLE"
 fi
 raise_fence "$epoch" || exit 1
-: >"$record/renew" && echo "$mark" >"$record/mark" && cd "$record" || exit 1
+: >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record" || exit 1
 started=$({ setsid sh -c "$supervise" sh "$self_fence" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
   cat err.start err >&2
@@ -458,11 +462,20 @@ echo "$started"
 `,
   'job/stop-all': `cluster=$1
 grace_ms=$2
+others=
 for record in "$FOLDER_RECORDS"/*/* "$FOLDER_JOBS"/*/*; do
-  [ -e "$record/pid" ] && [ ! -e "$record/rc" ] && [ ! -e "$record/ended" ] || continue
+  [ -e "$record/pid" ] && [ ! -e "$record/rc" ] || continue
   lock_state
-  [ "$locked" = yes ] && echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"
+  [ "$locked" = yes ] || continue
+  find_mark ''
+  case $mark in '' | "$cluster"/*) ;; *) others="$others $mark" ;; esac
+  [ -e "$record/ended" ] || { echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"; }
 done
+found() {
+  marked "^RINGMASTER_MARK=$cluster/"
+  for mark in $others; do marked -xF "RINGMASTER_MARK=$mark"; done
+  [ ! -e worker/lock ] || flock -s -n worker/lock true || cat worker/pid
+}
 define_marked
 hidden_processes() {
   for record in "$FOLDER_RECORDS"/*/*; do
@@ -477,7 +490,7 @@ limit=$(((grace_ms + 49) / 50))
 hard=$((limit + 100))
 while :; do
   pids=
-  for pid in $(marked "^RINGMASTER_MARK=$cluster/"); do
+  for pid in $(found | sort -u); do
     entries=$({ tr '\\0' '\\n' <"/proc/$pid/environ"; } 2>/dev/null)
     [ -n "$entries" ] || continue
     echo "$entries" | grep -q "^RINGMASTER_MARK=$cluster/launcher/" || pids="$pids$pid "
@@ -529,6 +542,7 @@ if [ -e "$record/pid" ] && [ ! -e "$record/rc" ] && [ ! -e "$record/ended" ]; th
   lock_state
   [ "$locked" = yes ] && echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"
 fi
+find_mark "$mark"
 define_marked
 leader=0
 [ ! -e "$record/pid" ] || read -r leader start _ <"$record/pid"
@@ -651,7 +665,44 @@ make_current() {
   echo "$NO_FOLDER_NOTE" >&2
   exit "$EXIT_NO_FOLDER"
 }
-shift
+read_owner() {
+  owner=
+  { read -r owner <"$OWNER_FILE"; } 2>/dev/null
+}
+take_folder() {
+  found=
+  for name in * .[!.]* ..?*; do
+    case $name in "$OWNER_FILE" | ".$OWNER_FILE."* | lost+found) continue ;; esac
+    [ ! -e "$name" ] && [ ! -L "$name" ] || found=$name
+  done
+  if [ -n "$found" ] && { [ "$3" != old ] || [ ! -d "$FOLDER_FENCES" ]; }; then
+    read_owner
+    [ -n "$owner" ] || {
+      echo "$FOREIGN_FILES_NOTE$found" >&2
+      exit "$EXIT_FOREIGN_FILES"
+    }
+    return
+  fi
+  (umask 077 && { echo "$1" && echo "$2"; } >".$OWNER_FILE.$$" && { ln ".$OWNER_FILE.$$" "$OWNER_FILE" || [ -e "$OWNER_FILE" ]; } 2>/dev/null) || {
+    rm -f ".$OWNER_FILE.$$"
+    [ -z "$found" ] || {
+      owner=$1
+      return
+    }
+    echo "$NO_FOLDER_NOTE" >&2
+    exit "$EXIT_NO_FOLDER"
+  }
+  rm -f ".$OWNER_FILE.$$"
+  read_owner
+}
+read_owner
+[ -n "$owner" ] || take_folder "$2" "$3" "$4"
+[ "$owner" = "$2" ] || {
+  { read -r _ && read -r name; } <"$OWNER_FILE" 2>/dev/null
+  echo "$FOREIGN_OWNER_NOTE$owner $name" >&2
+  exit "$EXIT_FOREIGN_OWNER"
+}
+shift 4
 `,
   'library/fence': `lock_fence() {
   item=$1
@@ -696,6 +747,10 @@ raise_fence() {
   'library/record': `find_record() {
   record=$FOLDER_RECORDS/\${1#"$FOLDER_JOBS/"}
   [ -e "$record" ] || [ ! -e "$1/pid" ] || record=$1
+}
+find_mark() {
+  mark=$1
+  [ ! -s "$record/mark" ] || read -r mark <"$record/mark"
 }
 heal() {
   for ours in "$@"; do

@@ -1,5 +1,5 @@
 import { jobLimits } from '../limits.ts';
-import { bellFifo, nodeFolders } from '../node-folder.ts';
+import { bellFifo, nodeFolders, ownerFile } from '../node-folder.ts';
 import { exitStatus } from './exit-status.ts';
 import { type ShellFile, shellFiles } from './programs.generated.ts';
 
@@ -9,9 +9,13 @@ import { type ShellFile, shellFiles } from './programs.generated.ts';
  */
 export const noFolderNote = 'ringmaster: cannot enter the folder';
 
+/** A program writes one of these texts to standard error, followed by what it found, when the node's folder is not the cluster's own. */
+export const foreignOwnerNote = 'ringmaster: the folder belongs to cluster ';
+export const foreignFilesNote = 'ringmaster: the folder has no owner and contains ';
+
 /**
  * The programs that run on a node, and the files that each program is made of. The files of `library/` come first. A program that begins with
- * `library/enter` runs in the node's folder, which is its first argument.
+ * `library/enter` runs in the node's folder. Its first arguments are the folder and the cluster that owns it.
  */
 export const programFiles = {
   start: ['library/enter', 'library/fence', 'library/record', 'job/start'],
@@ -39,7 +43,7 @@ export const programFiles = {
   findBlob: ['library/enter', 'copy/find-blob'],
   takeBlob: ['library/enter', 'library/sum', 'copy/take-blob'],
   readOutput: ['library/enter', 'copy/read-output'],
-  unpackTree: ['copy/unpack-tree'],
+  unpackTree: ['library/enter', 'copy/unpack-tree'],
   packFiles: ['copy/pack-files'],
   readStream: ['copy/read-stream'],
   writeStream: ['copy/write-stream'],
@@ -56,7 +60,10 @@ const constants: readonly (readonly [name: string, value: string | number])[] = 
   ...named('EXIT', exitStatus),
   ...named('FOLDER', nodeFolders),
   ['BELL_FIFO', bellFifo],
+  ['OWNER_FILE', ownerFile],
   ['NO_FOLDER_NOTE', noFolderNote],
+  ['FOREIGN_OWNER_NOTE', foreignOwnerNote],
+  ['FOREIGN_FILES_NOTE', foreignFilesNote],
   ['MANIFEST_BYTES_MAX', jobLimits.manifestBytesMax],
   ['LOOK_TEXT_BYTES_MAX', jobLimits.lookTextBytesMax],
   ['TEXT_BYTES_MAX', jobLimits.textBytesMax],

@@ -1,7 +1,7 @@
 /**
  * The control sockets of the system's ssh (ControlMaster). They are used by rsync, by tar and by the links to hosts that npm ssh2 cannot reach.
  * The path of a socket may have at most 107 bytes, so each socket is in a folder of its own in the system's temporary folder. The folder's name
- * contains a digest of the user and the cluster. By this name a later process finds and ends the masters of a process that was killed. Masters cannot
+ * contains a digest of the user and the cluster's id. By this name a later process finds and ends the masters of a process that was killed. Masters cannot
  * be found by our mark in their environment, because ssh overwrites its environment with its process title.
  */
 import { execFile } from 'node:child_process';
@@ -15,9 +15,9 @@ import { sshLimits } from '../limits.ts';
 
 const run = promisify(execFile);
 
-const prefixOf = (cluster: string): string => `rm-ssh-${createHash('sha256').update(`${userInfo().uid} ${cluster}`).digest('hex').slice(0, 8)}-`;
+const prefixOf = (clusterId: string): string => `rm-ssh-${createHash('sha256').update(`${userInfo().uid} ${clusterId}`).digest('hex').slice(0, 8)}-`;
 
-export const makeControlFolder = (cluster: string): string => mkdtempSync(join(tmpdir(), prefixOf(cluster)));
+export const makeControlFolder = (clusterId: string): string => mkdtempSync(join(tmpdir(), prefixOf(clusterId)));
 export const controlPath = (folder: string): string => join(folder, 's');
 
 /**
@@ -36,8 +36,8 @@ export async function closeControl(folder: string, host = 'none'): Promise<void>
  * Ends all masters of this cluster and returns the number of folders found. Call this only while no process of the cluster transfers: when the
  * gateway starts, and in `down`.
  */
-export async function closeLeftoverControls(cluster: string): Promise<number> {
-  const named = (await readdir(tmpdir())).filter((name) => name.startsWith(prefixOf(cluster))).map((name) => join(tmpdir(), name));
+export async function closeLeftoverControls(clusterId: string): Promise<number> {
+  const named = (await readdir(tmpdir())).filter((name) => name.startsWith(prefixOf(clusterId))).map((name) => join(tmpdir(), name));
   // Any user can make a folder with this name in the temporary folder. A folder of another user holds no master of ours, and we could not remove that
   // folder.
   const left = named.filter((path) => lstatSync(path, { throwIfNoEntry: false })?.uid === userInfo().uid);

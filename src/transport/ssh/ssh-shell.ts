@@ -19,7 +19,7 @@ interface Live {
  * After a failed connect, every call within the backoff fails at once with the failure of that connect, so that a node that is away is not flooded
  * with attempts.
  */
-export function openSshShell(node: string, cluster: string, address: SshAddress): Shell {
+export function openSshShell(node: string, clusterId: string, address: SshAddress): Shell {
   const sessions = new ConcurrencyLimiter(sshLimits.sessionsMax, sshLimits.commandsWaitingMax);
   const longSessions = new ConcurrencyLimiter(sshLimits.longSessionsMax, sshLimits.commandsWaitingMax);
   let connecting: Promise<Live> | undefined;
@@ -38,7 +38,7 @@ export function openSshShell(node: string, cluster: string, address: SshAddress)
     if (closed) return Promise.reject(stopping(node));
     if (live !== undefined) return Promise.resolve(live);
     if (failure !== undefined && Date.now() < failure.untilMs) return Promise.reject(failure.error);
-    connecting ??= openLink(node, cluster, address)
+    connecting ??= openLink(node, clusterId, address)
       .then(async (link) => {
         const fresh = { link, isSh: await loginIsSh(node, link) };
         link.onEnded(() => end(link));

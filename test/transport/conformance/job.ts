@@ -52,6 +52,27 @@ export function jobConformance(harness: MachineHarness): void {
       await harness.machine.stop(job, 0);
     });
 
+    test('a start with another spec never adopts the job: it is job.other-spec, and the job goes on', async () => {
+      const sha256 = await harness.pushText('another input');
+      const job = harness.newJob();
+      await harness.start(job, ['hang'], { env: { ONE: '1' } });
+      const limits = { runSecondsMax: 99, silentSecondsMax: 100 };
+      const others = [
+        { seed: 8 },
+        { env: { ONE: '2' } },
+        { requestJson: '{}' },
+        { inputs: [{ name: 'model', sha256 }] },
+        { argv: ['sh', 'x'] },
+        { limits },
+      ];
+      for (const other of others)
+        await expect(harness.start(job, ['hang'], { env: { ONE: '1' }, ...other })).rejects.toEqual(coded('job.other-spec'));
+      expect(await harness.look(job)).toMatchObject({ phase: 'running' });
+      expect(await harness.start(job, ['hang'], { env: { ONE: '1' } })).toMatchObject({ adopted: true });
+      await harness.machine.stop(job, 0);
+      await expect(harness.start(job, ['hang'], { seed: 8 })).rejects.toEqual(coded('job.other-spec'));
+    });
+
     test('a start of a program that does not exist is job.spawn-failed and leaves nothing', async () => {
       const job = harness.newJob();
       await expect(harness.machine.start(harness.request(job, [], { argv: ['no-such-program', 'x'] }))).rejects.toEqual(coded('job.spawn-failed'));

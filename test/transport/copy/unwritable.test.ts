@@ -15,6 +15,7 @@ import { processes } from '../../support/processes.ts';
 import { failureOf, makeTree, sentence } from './copy-harness.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 import { sha256 } from '../../support/sha256.ts';
+import { ownerNamed } from '../../support/owner-named.ts';
 
 const temporary = ownTemporaryFolder();
 let host: PracticeHost;
@@ -34,7 +35,7 @@ describe('a full disk', { timeout: 60_000 }, () => {
   const folder = join(temporary, 'small');
   const cluster = `full-${process.pid}`;
   const isRoot = process.getuid?.() === 0;
-  const open = (at: string): Machine => openMachine({ node: 'here' as NodeId, cluster, folder: at, connect: { type: 'local' } });
+  const open = (at: string): Machine => openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder: at, connect: { type: 'local' } });
   let mounted = false;
   beforeAll(() => {
     mkdirSync(folder);

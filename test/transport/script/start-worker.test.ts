@@ -8,6 +8,7 @@ import type { NodeId } from '../../../src/domain/ids.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { openMachine } from '../../../src/transport/open-machine.ts';
 import { leaksOf, ownTemporaryFolder } from '../../support/practice-node.ts';
+import { ownerNamed } from '../../support/owner-named.ts';
 
 ownTemporaryFolder();
 const cluster = `worker-${process.pid}`;
@@ -22,10 +23,10 @@ function start(main: string): () => ReturnType<typeof ensureWorker> {
   mkdirSync(join(packageRoot, 'dist/workers/node'), { recursive: true });
   writeFileSync(join(packageRoot, 'dist/workers/node/main.js'), main);
   const folder = mkdtempSync(join(tmpdir(), 'node-'));
-  const machine = openMachine({ node: 'here' as NodeId, cluster, folder, connect: { type: 'local' } });
+  const machine = openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder, connect: { type: 'local' } });
   machines.push(machine);
   const pack = (): Promise<string> => Promise.reject(new Error('the node can read the installation'));
-  const place = { cluster, temporalAddress: '127.0.0.1:1', namespace: 'default', watchIntervalMs: 1_000, packageRoot, pack };
+  const place = { owner: ownerNamed(cluster), temporalAddress: '127.0.0.1:1', namespace: 'default', watchIntervalMs: 1_000, packageRoot, pack };
   return () => ensureWorker(machine, place);
 }
 

@@ -10,6 +10,7 @@ export interface ScriptedJob {
   readonly bootId: string;
   running: boolean;
   exitCode?: number;
+  spec?: string;
   ended?: 'self-fence' | 'stopped';
   renewedAtMs: number;
   stubborn: boolean;

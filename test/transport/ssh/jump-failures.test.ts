@@ -15,6 +15,7 @@ import { type Behind, startBehind } from './far-hosts.ts';
 import { errorText } from '../../../src/domain/failure/error.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
 import { until } from '../../support/eventually.ts';
+import { ownerNamed } from '../../support/owner-named.ts';
 
 const folder = ownTemporaryFolder();
 const hello = { argv: ['printf', '[%s]', 'hello'], timeoutMs: 20_000 } as const;
@@ -172,7 +173,7 @@ test('bytes that fill many windows return unchanged', async () => {
 test('the masters of a killed process are found by the name of the cluster and ended', async () => {
   const program = `
     const { openMachine } = await import(${JSON.stringify(join(repository, 'dist/src/transport/open-machine.js'))});
-    const machine = openMachine(${JSON.stringify({ node: 'n', cluster: behind.host.cluster, folder: behind.host.node.folder, connect: { type: 'ssh', host: 'behind' } })});
+    const machine = openMachine(${JSON.stringify({ node: 'n', owner: ownerNamed(behind.host.cluster), folder: behind.host.node.folder, connect: { type: 'ssh', host: 'behind' } })});
     const { through } = await machine.probe();
     console.log(through);
     setInterval(() => undefined, 1_000);`;

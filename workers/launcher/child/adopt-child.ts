@@ -1,3 +1,4 @@
+import type { ClusterIdentity } from '../../../src/domain/cluster/cluster-identity.ts';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import { findMarked } from '../../../src/process/find-marked.ts';
 import { commandOf } from '../../../src/process/proc.ts';
@@ -11,8 +12,12 @@ import type { ProcessEntry } from './process-table.ts';
  * Returns the record of the process that already runs for this entry with the same command (and the same configuration, when `restartsOnConfig` is
  * set). A process that runs with another command or configuration is stopped first. Returns undefined when a new process must be started.
  */
-export async function adoptChild(entry: ProcessEntry, running: RunningCluster, log: Log): Promise<ProcessRecord | undefined> {
-  const record = liveRecord(running.config.state, running.config.cluster, entry.name);
+export async function adoptChild(
+  entry: ProcessEntry,
+  { running, owner }: { readonly running: RunningCluster; readonly owner: ClusterIdentity },
+  log: Log,
+): Promise<ProcessRecord | undefined> {
+  const record = liveRecord(running.config.state, owner, entry.name);
   if (record === undefined) return undefined;
   const isSame = record.argv.join('\0') === entry.argv.join('\0') && (!entry.restartsOnConfig || record.configEpoch === running.configEpoch);
   if (isSame) {
@@ -28,13 +33,14 @@ export async function adoptChild(entry: ProcessEntry, running: RunningCluster, l
  * Returns the record of the living process. A launcher can die after it started the process and before it wrote the record. In this case the process
  * is found by its mark, and a record is made for it.
  */
-function liveRecord(state: string, cluster: string, name: string): ProcessRecord | undefined {
+function liveRecord(state: string, owner: ClusterIdentity, name: string): ProcessRecord | undefined {
   const record = readRecord(state, name);
   if (record !== undefined && isAlive(record)) return record;
-  const found = findMarked(state, cluster, name).find(({ leads }) => leads);
+  const found = findMarked(state, owner, name).find(({ leads, isOurs }) => leads && isOurs);
   if (found === undefined) return undefined;
   const made: ProcessRecord = {
     name,
+    state,
     pid: found.pid,
     startTicks: found.startTicks,
     bootId: bootId(),

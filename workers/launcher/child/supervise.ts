@@ -12,6 +12,7 @@
  * the same name never run at the same time: a new process is started only when the old process has ended.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterIdentity } from '../../../src/domain/cluster/cluster-identity.ts';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { ProcessView } from '../../../src/domain/cluster/status.ts';
 import { errorText } from '../../../src/domain/failure/error.ts';
@@ -40,13 +41,14 @@ export interface Supervised {
 export interface SuperviseParts {
   readonly entry: ProcessEntry;
   readonly running: RunningCluster;
+  readonly owner: ClusterIdentity;
   readonly log: Log;
   /** Called after each change of the view. Must not throw. */
   readonly onChange: () => void;
 }
 
-export function supervise({ entry, running, log, onChange }: SuperviseParts): Supervised {
-  const { state, cluster } = running.config;
+export function supervise({ entry, running, owner, log, onChange }: SuperviseParts): Supervised {
+  const { state } = running.config;
   const { name } = entry;
   let view: ProcessView = { name, pid: 0, state: 'starting', restarts: 0, sinceMs: Date.now() };
   const life: { leaving: boolean; followed: ProcessRecord | undefined } = { leaving: false, followed: undefined };
@@ -67,7 +69,7 @@ export function supervise({ entry, running, log, onChange }: SuperviseParts): Su
     let ended: Promise<string> | undefined;
     let isRecorded = true;
     if (child === undefined) {
-      const started = await startProcess({ state, cluster, name, argv: entry.argv, restarts, configEpoch: running.configEpoch });
+      const started = await startProcess({ state, clusterId: owner.id, name, argv: entry.argv, restarts, configEpoch: running.configEpoch });
       ({ record: child, ended, isRecorded } = started);
       log.info({ process: name, started: child.pid, restarts }, 'started');
     }
@@ -100,7 +102,7 @@ export function supervise({ entry, running, log, onChange }: SuperviseParts): Su
       const bornMs = performance.now();
       try {
         // A child that runs without our knowledge is adopted before each start, so that two processes of one name never run at the same time.
-        adopted = mayRun ? await adoptChild(entry, running, log) : undefined;
+        adopted = mayRun ? await adoptChild(entry, { running, owner }, log) : undefined;
         mayRun = true;
         how = await follow(adopted);
         mayRun = false;

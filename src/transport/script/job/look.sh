@@ -89,6 +89,7 @@ while [ $# -gt 0 ]; do
   record=$FOLDER_RECORDS/${folder#"$FOLDER_JOBS/"}
   heal "${record%/*}" "$record"
   find_record "$folder"
+  find_mark "$mark"
   ended=
   rc=
   find_state "$mark"

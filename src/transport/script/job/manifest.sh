@@ -11,8 +11,9 @@
 define_marked
 tries=0
 find_record "$1"
+find_mark "$2"
 while :; do
-  left=$(marked -xF "RINGMASTER_MARK=$2")
+  left=$(marked -xF "RINGMASTER_MARK=$mark")
   if [ -z "$left" ] && [ -e "$record/supervisor" ]; then
     lock_state
     # A process of another user can hold the lock without being seen. Its output is checked like any other.

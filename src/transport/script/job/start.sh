@@ -1,11 +1,11 @@
 #!/bin/sh
 # Starts a job once.
 #
-# Arguments: item, epoch, mark, self-fence seconds (0: none), the text of supervise.sh, the text of leader.sh, the number of inputs, (name, sha256) of
+# Arguments: item, epoch, mark, digest of the spec, self-fence seconds (0: none), the text of supervise.sh, the text of leader.sh, the number of inputs, (name, sha256) of
 # each input, then NAME=VALUE... program argument...
 # Standard input: request.json.
 # Standard output: "pid startTicks bootId" of the job. With EXIT_FENCED it is the epoch of the fence. With EXIT_NOT_RUNNABLE it is the name of the
-# program.
+# program. EXIT_OTHER_SPEC: the job was started before with another spec.
 #
 # The lock of the fence is held while the fence is compared, the job's folder is made and the job starts, until the pid file is written: the new
 # processes inherit the lock until then. So a caller that has the lock and finds a folder without a pid file knows that no other start is in progress,
@@ -19,16 +19,17 @@ set -u
 umask 077
 epoch=$2
 mark=$3
-self_fence=$4
-supervise=$5
-leader=$6
-inputs=$7
+spec=$4
+self_fence=$5
+supervise=$6
+leader=$7
+inputs=$8
 folder=$FOLDER_JOBS/$1/$epoch
 if [ ! -d "$FOLDER_BLOBS" ] || [ ! -d "$FOLDER_DATASETS" ] || [ ! -d "$FOLDER_REPLICAS" ]; then
   mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
 fi
 lock_fence "$1"
-shift 7
+shift 8
 if [ "$epoch" -lt "$fence" ]; then
   echo "$fence"
   exit "$EXIT_FENCED"
@@ -36,6 +37,8 @@ fi
 heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
 find_record "$folder"
 if [ -e "$record/pid" ]; then
+  # A job without a digest was started by an older release, or stopped before its start.
+  if [ -e "$record/spec" ] && read -r started <"$record/spec" && [ "$started" != "$spec" ]; then exit "$EXIT_OTHER_SPEC"; fi
   cat "$record/pid"
   exit "$EXIT_ADOPTED"
 fi
@@ -80,7 +83,7 @@ if ! runnable "$program" >/dev/null 2>&1; then
   exit "$EXIT_NOT_RUNNABLE"
 fi
 raise_fence "$epoch" || exit 1
-: >"$record/renew" && echo "$mark" >"$record/mark" && cd "$record" || exit 1
+: >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record" || exit 1
 # The command substitution ends when descriptor 3 is closed. The leader writes its line to descriptor 3 after the pid file, so a line here means that
 # the pid file exists.
 started=$({ setsid sh -c "$supervise" sh "$self_fence" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })

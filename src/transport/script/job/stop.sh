@@ -47,6 +47,7 @@ if [ -e "$record/pid" ] && [ ! -e "$record/rc" ] && [ ! -e "$record/ended" ]; th
   lock_state
   [ "$locked" = yes ] && echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"
 fi
+find_mark "$mark"
 define_marked
 leader=0
 [ ! -e "$record/pid" ] || read -r leader start _ <"$record/pid"

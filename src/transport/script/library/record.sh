@@ -3,6 +3,7 @@
 # can remove and replace everything in its own folder.
 #
 # find_record FOLDER   Sets `record` to the record of the job that works in FOLDER. A job that an older release started has its record in FOLDER.
+# find_mark MARK       Sets `mark` to the mark of the job's processes. An older release gave its jobs other marks than MARK; the record has them.
 # heal FOLDER...       Gives the owner access to these folders of ours again. A program of the same user may have taken the access away.
 # lock_state           Sets `locked` to no, yes or unknown. The lock is held while a process of the job or its supervisor lives.
 # lock_holders         Prints the pids of the processes that have the job's lock open, except the supervisor. A process keeps the lock when it leaves
@@ -11,6 +12,12 @@
 find_record() {
   record=$FOLDER_RECORDS/${1#"$FOLDER_JOBS/"}
   [ -e "$record" ] || [ ! -e "$1/pid" ] || record=$1
+}
+
+# shellcheck disable=SC2329,SC2034
+find_mark() {
+  mark=$1
+  [ ! -s "$record/mark" ] || read -r mark <"$record/mark"
 }
 
 # shellcheck disable=SC2329

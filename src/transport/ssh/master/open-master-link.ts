@@ -13,9 +13,9 @@ import { startMaster } from './start-master.ts';
  * command therefore needs no process on this machine, and its exit status and signal arrive just as exactly as with npm ssh2. When our process is
  * killed, its master ends by itself after `masterPersistSeconds`, or earlier by `closeLeftoverControls`.
  */
-export async function openMasterLink(node: string, cluster: string, address: SshAddress, target: SshTarget, through: string): Promise<Link> {
+export async function openMasterLink(node: string, clusterId: string, address: SshAddress, target: SshTarget, through: string): Promise<Link> {
   return connectLimiter(target).run(sshLimits.connectWaitMsMax, async () => {
-    const folder = makeControlFolder(cluster);
+    const folder = makeControlFolder(clusterId);
     const release = await startMaster(node, address, target, controlPath(folder)).catch(async (error: unknown) => {
       await rm(folder, { recursive: true, force: true });
       throw error;

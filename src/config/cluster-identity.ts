@@ -1,0 +1,65 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, userInfo } from 'node:os';
+import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
+import { statePaths } from '../domain/cluster/state-paths.ts';
+import { RingmasterError } from '../domain/failure/error.ts';
+
+type StoredIdentity = Pick<ClusterIdentity, 'id' | 'isUpgraded'> & { readonly v: 1 };
+
+/** 64 random bits: two clusters never have the same id. */
+const idBytes = 8;
+
+/**
+ * Returns the identity of the cluster with this state folder. Makes the identity if the folder has none. A folder that an older release made gets an
+ * identity here too. Two processes that make one at the same time get the same identity.
+ */
+export function ensureIdentity(state: string, cluster: string): ClusterIdentity {
+  const paths = statePaths(state);
+  const stored = read(paths.identity) ?? make(state);
+  return { id: stored.id, name: cluster, isUpgraded: stored.isUpgraded, says: `${cluster} (${userInfo().username}@${hostname()}:${state})` };
+}
+
+function make(state: string): StoredIdentity {
+  const { identity: file, runningCluster } = statePaths(state);
+  const made: StoredIdentity = { v: 1, id: randomBytes(idBytes).toString('hex'), isUpgraded: existsSync(runningCluster) };
+  mkdirSync(state, { recursive: true, mode: 0o700 });
+  const temporary = `${file}.${process.pid}.tmp`;
+  writeFileSync(temporary, `${JSON.stringify(made)}\n`, { mode: 0o600 });
+  try {
+    linkSync(temporary, file);
+    return made;
+  } catch (error) {
+    const other = (error as NodeJS.ErrnoException).code === 'EEXIST' ? read(file) : undefined;
+    if (other === undefined) throw error;
+    return other;
+  } finally {
+    rmSync(temporary, { force: true });
+  }
+}
+
+function read(file: string): StoredIdentity | undefined {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+  const found = parsed(text);
+  if (typeof found?.id === 'string' && /^[0-9a-f]{8,64}$/.test(found.id)) return { v: 1, id: found.id, isUpgraded: found.isUpgraded === true };
+  throw new RingmasterError('config.invalid', {
+    cannot: `read the id of the cluster in ${file}`,
+    because: 'the file has no id',
+    hint: { say: "restoring the file from a copy of the state folder; the first line of the file called owner in a node's folder is the id" },
+    fields: { file },
+  });
+}
+
+function parsed(text: string): Partial<StoredIdentity> | undefined {
+  try {
+    return JSON.parse(text) as Partial<StoredIdentity>;
+  } catch {
+    return undefined;
+  }
+}

@@ -56,6 +56,9 @@ export const workerLimits = {
   /** The thread for games ends after this time without work. A new thread takes about 60 ms to start. */
   gameThreadIdleMs: 60_000,
 
+  /** The first removal of unneeded files waits this long after the start, and then one follows at this interval. A removal reads all open items. */
+  firstTidyMs: 60_000,
+  tidyEveryMs: 3_600_000,
   /** The ledger worker looks whether a backup is due this long after its start, so that a start of the cluster stays fast. */
   firstBackupMs: 10_000,
   /** The next look is at most this far away, because the clock may be set, and a person may make a backup. */

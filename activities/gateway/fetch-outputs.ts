@@ -1,3 +1,4 @@
+import { utimes } from 'node:fs/promises';
 import type { GatewayActivities } from '../../src/contract/activity/by-queue.ts';
 import { KeyedMutex } from '../../src/transport/copy/keyed-mutex.ts';
 import type { Machine } from '../../src/transport/machine.ts';
@@ -17,6 +18,11 @@ export async function fetchOutputs(
     const file = manifest.files.find((one) => one.path === path);
     if (file === undefined) continue;
     const to = home.blob(file.sha256);
-    await pathsAtHome.runExclusive(to, () => machine.copy({ type: 'pull-output', job, path, sha256: file.sha256, to, signal }));
+    await pathsAtHome.runExclusive(to, async () => {
+      await machine.copy({ type: 'pull-output', job, path, sha256: file.sha256, to, signal });
+      // The bytes may be at home since long ago. Their time says when they were needed last (`tidyHome`).
+      const now = new Date();
+      await utimes(to, now, now);
+    });
   }
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, readdir, realpath, rename, rm, stat } from 'node:fs/promises';
+import { cp, mkdir, readdir, realpath, rename, rm, stat, utimes } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { readTree } from '../../src/transport/copy/tree-manifest.ts';
@@ -15,7 +15,12 @@ export async function snapshotPayload(named: string, home: Home, signal: AbortSi
   await refuseLinks(folder);
   const { digest } = await readTree(folder, signal);
   const target = home.payload(digest);
-  if ((await stat(target).catch(() => undefined)) !== undefined) return { digest };
+  if ((await stat(target).catch(() => undefined)) !== undefined) {
+    // The time of a snapshot says when it was needed last (`tidyHome`).
+    const now = new Date();
+    await utimes(target, now, now);
+    return { digest };
+  }
   const copy = `${target}.${randomUUID()}.new`;
   await mkdir(dirname(target), { recursive: true });
   await removeLeftovers(dirname(target));

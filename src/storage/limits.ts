@@ -126,6 +126,12 @@ export const readLimits = {
   checkWaitMs: 2_000,
 } as const;
 
+/** Limits of what is kept at home. */
+export const retentionLimits = {
+  /** A blob that is not finished after this long was left behind by a process that died. Writing a blob takes minutes at most. */
+  unfinishedMsMax: dayMs,
+} as const;
+
 /** Limits of backups. */
 export const backupLimits = {
   /** One step of a copy moves this many pages (4 MiB), so that the thread can be ended between two steps. */

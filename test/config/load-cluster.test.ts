@@ -21,6 +21,7 @@ describe('a good file', () => {
       sweepIntervalMs: 2_000,
       watchIntervalMs: 1_000,
       backups: { everyMs: 3_600_000, keep: 24 },
+      retention: { filesMs: 14 * 86_400_000, champions: 10 },
       nodes: [{ id: 'here', worker: 'none', slots: 1, labels: [], folder: join(folder.path, '.state/nodes/here'), connect: { type: 'local' } }],
       datasets: [],
       pipelines: [],

@@ -7,6 +7,7 @@ import { createLedgerActivities } from '../../activities/ledger/index.ts';
 import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
+import { retentionOf } from '../../src/domain/cluster/retention.ts';
 import { backupsOf } from '../../src/domain/ledger/backup.ts';
 import { refuseUnfinishedRestore } from '../../src/storage/backup/restoring.ts';
 import { openLedgers } from '../../src/storage/ledger/ledgers.ts';
@@ -19,6 +20,7 @@ import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { startBackupDuty } from './backup-duty.ts';
 import { openGameThread } from './game-thread.ts';
+import { startTidyDuty } from './tidy-duty.ts';
 import { workflowsOf } from './temporal-client.ts';
 import { withHeartbeats } from './with-heartbeats.ts';
 
@@ -31,6 +33,7 @@ const { namespace } = running.config.temporal;
 refuseUnfinishedRestore(state);
 const ledgers = openLedgers(state);
 const gameThread = openGameThread(state);
+const endTidying = startTidyDuty(state, retentionOf(running.config));
 const endBackups = startBackupDuty(state, backupsOf(running.config));
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);
@@ -39,5 +42,5 @@ const worked = withFailures(withHeartbeats(activities));
 await runWorkers({
   workers: [await Worker.create(activityWorkerOptions({ connection, namespace }, ledgerQueue, worked, workerLimits.ledgerSlots))],
   ready: { state, name: 'ledger' },
-  closers: [() => ledgers.close(), endBackups, () => gameThread.close(), () => connection.close(), () => client.connection.close()],
+  closers: [() => ledgers.close(), endBackups, endTidying, () => gameThread.close(), () => connection.close(), () => client.connection.close()],
 });

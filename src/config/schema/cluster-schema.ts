@@ -4,6 +4,7 @@
  * key.
  */
 import * as z from 'zod';
+import { retentionDefaults } from '../../domain/cluster/retention.ts';
 import { backupDefaults } from '../../domain/ledger/backup.ts';
 import { dataset } from './dataset-entry.ts';
 import { node } from './node-entry.ts';
@@ -93,6 +94,22 @@ export const clusterFileSchema = keys(
     )
       .prefault({})
       .describe('Copies of the ledgers, in data/backups of the state folder.'),
+    retention: keys(
+      {
+        files: z
+          .union([z.literal('none'), duration(day, 3_650 * day, '14d')], {
+            error: (issue) => orMissing(issue.input, '14d', 'must be a duration or none'),
+          })
+          .default(retentionDefaults.filesMs)
+          .describe('Training sets, models and payload snapshots at home that nothing needs are removed at this age. `none`: never.'),
+        champions: whole(0, 100_000, retentionDefaults.champions)
+          .default(retentionDefaults.champions)
+          .describe('The newest former champions of each pipeline whose files are kept at any age.'),
+      },
+      '{ files: 14d, champions: 10 }',
+    )
+      .prefault({})
+      .describe('How long files at home are kept. The champion, and what an open item or the newest turn needs, is never removed.'),
     nodes: list(node, 500, '[{ id: here, local: true }]')
       .min(1, { error: refusal('names no node', '- { id: here, local: true }') })
       .describe('The machines of the cluster.'),

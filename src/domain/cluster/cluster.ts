@@ -1,6 +1,7 @@
 import type { NodeId } from '../ids.ts';
 import type { NodeLimits } from '../node/node.ts';
 import type { PipelineConfig } from '../pipeline/pipeline.ts';
+import type { RetentionConfig } from './retention.ts';
 import type { BackupConfig } from '../ledger/backup.ts';
 
 /** The cluster file after validation. Every default is filled in and every path is absolute. */
@@ -28,6 +29,8 @@ export interface ClusterConfig {
   readonly watchIntervalMs: number;
   /** Absent in a file that an older release wrote. `backupsOf` fills it in. */
   readonly backups?: BackupConfig;
+  /** Absent in a file that an older release wrote. `retentionOf` fills it in. */
+  readonly retention?: RetentionConfig;
   readonly nodes: readonly NodeConfig[];
   readonly datasets: readonly DatasetConfig[];
   readonly pipelines: readonly PipelineConfig[];

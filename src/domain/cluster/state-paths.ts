@@ -45,6 +45,7 @@ export const statePaths = (state: string) => {
     restoring: below('data', 'restoring.json'),
     blobs: below('data', 'blobs'),
     blob: (sha256: string) => below('data', 'blobs', sha256),
+    payloads: below('data', 'payloads'),
     payload: (digest: string) => below('data', 'payloads', digest),
     replicas: below('data', 'replicas'),
     replica: (name: string) => below('data', 'replicas', name),

@@ -1,0 +1,41 @@
+export interface RetentionConfig {
+  /** Files at home that nothing needs are removed at this age. Absent when the cluster file says `none`. */
+  readonly filesMs?: number;
+  /** The former champions of each pipeline whose files are kept, the newest ones. */
+  readonly champions: number;
+}
+
+/** Two weeks are longer than a day of backups, so that every file that a restored ledger names is still there. */
+export const retentionDefaults = { filesMs: 14 * 24 * 3_600_000, champions: 10 } as const;
+
+/** Returns the settings of a running cluster. A cluster.json of an older release has none. */
+export const retentionOf = ({ retention }: { readonly retention?: RetentionConfig }): RetentionConfig => retention ?? retentionDefaults;
+
+/** A file or folder that is named by its content. */
+export interface StoredContent {
+  readonly name: string;
+  /** The time of its last use as far as the file system knows it. */
+  readonly atMs: number;
+}
+
+export interface RetentionFacts {
+  readonly stored: readonly StoredContent[];
+  /** The names that a champion, an item that has not ended, or the newest turn of a pipeline needs. */
+  readonly needed: ReadonlySet<string>;
+  /** The start of the newest turn of each pipeline. */
+  readonly turnsBeganAtMs: readonly number[];
+  readonly ageMsMax: number;
+  readonly nowMs: number;
+}
+
+/** A file may be a moment older than the first record of the turn that made it. */
+const turnSlackMs = 3_600_000;
+
+/**
+ * Returns the names to remove. A file goes when nothing needs it, it is older than the limit, and it is older than the newest turn of every pipeline.
+ * The last rule protects a turn that is paused for weeks: its workflow names files that no ledger knows yet.
+ */
+export function contentToRemove({ stored, needed, turnsBeganAtMs, ageMsMax, nowMs }: RetentionFacts): readonly string[] {
+  const before = Math.min(nowMs - ageMsMax, ...turnsBeganAtMs.map((atMs) => atMs - turnSlackMs));
+  return stored.filter(({ name, atMs }) => atMs < before && !needed.has(name)).map(({ name }) => name);
+}

@@ -1,0 +1,69 @@
+import { lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { contentToRemove, type RetentionConfig, type StoredContent } from '../../domain/cluster/retention.ts';
+import { statePaths } from '../../domain/cluster/state-paths.ts';
+import { retentionLimits } from '../limits.ts';
+import { neededContent } from './needed-content.ts';
+
+export interface TidyResult {
+  readonly removed: number;
+  readonly bytes: number;
+}
+
+/** The names of our own content: a sha256 or another digest in hex. Other names in these folders are not ours, and stay. */
+const contentName = /^[0-9a-f]{16,64}$/;
+
+/**
+ * Removes the blobs and the payload snapshots at home that nothing needs and that are older than the limit. Also removes blobs that a killed process
+ * left unfinished. Returns how much was removed.
+ */
+export function tidyHome(state: string, { filesMs, champions }: RetentionConfig, nowMs: number): TidyResult {
+  const { blobs, payloads } = statePaths(state);
+  let removed = removeUnfinished(blobs, nowMs);
+  if (filesMs === undefined) return removed;
+  const facts = { ...neededContent(state, champions), ageMsMax: filesMs, nowMs };
+  for (const folder of [blobs, payloads]) {
+    for (const name of contentToRemove({ ...facts, stored: storedIn(folder) })) removed = plus(removed, remove(join(folder, name)));
+  }
+  return removed;
+}
+
+const storedIn = (folder: string): readonly StoredContent[] =>
+  namesIn(folder)
+    .filter((name) => contentName.test(name))
+    .flatMap((name) => {
+      const found = lstatSync(join(folder, name), { throwIfNoEntry: false });
+      return found === undefined || found.isSymbolicLink() ? [] : [{ name, atMs: found.mtimeMs }];
+    });
+
+function removeUnfinished(blobs: string, nowMs: number): TidyResult {
+  let removed: TidyResult = { removed: 0, bytes: 0 };
+  for (const name of namesIn(blobs).filter((one) => one.startsWith('.incoming-'))) {
+    const path = join(blobs, name);
+    const at = lstatSync(path, { throwIfNoEntry: false })?.mtimeMs ?? nowMs;
+    if (nowMs - at > retentionLimits.unfinishedMsMax) removed = plus(removed, remove(path));
+  }
+  return removed;
+}
+
+function remove(path: string): TidyResult {
+  const bytes = bytesOf(path);
+  rmSync(path, { recursive: true, force: true });
+  return { removed: 1, bytes };
+}
+
+function bytesOf(path: string): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return 0;
+  return found.isDirectory() ? namesIn(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0) : found.size;
+}
+
+const plus = (a: TidyResult, b: TidyResult): TidyResult => ({ removed: a.removed + b.removed, bytes: a.bytes + b.bytes });
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}

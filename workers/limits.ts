@@ -162,3 +162,15 @@ export const serverLimits = {
   /** `temporal --version` must end within this time. It takes 0.2 s. */
   versionMsMax: 10_000,
 } as const;
+
+/** Control's watch over the standing workflows. */
+export const keeperLimits = {
+  /** A round that failed, for example because the server did not reply, is repeated after this time. */
+  retryMs: 5_000,
+  /** The server must accept or refuse one start within this time. */
+  startMsMax: 5_000,
+  /** For this time, `status` and `doctor` show that a workflow was gone and was started again. */
+  startedAgainShownMs: 3_600_000,
+  /** The newest of these are remembered, at most this many. */
+  startedAgainMax: 20,
+} as const;

@@ -27,3 +27,6 @@ export const plantTriesMax = 5;
 export const repairMsMax = 30_000;
 /** The demo waits this long for a self-play job of turn 2. After that it takes a job of any turn. */
 export const turnTwoMsMax = 15_000;
+/** After a start, `up` waits this long for the first look at the nodes, and asks at this interval. The first look takes about a second. */
+export const freshStatusMsMax = 5_000;
+export const freshStatusPollMs = 200;

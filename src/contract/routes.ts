@@ -175,9 +175,9 @@ export const routes = {
   ready: {
     ...json,
     path: '/ready',
-    summary: 'Whether all processes of the cluster run.',
+    summary: 'Whether all parts that keep the cluster running do their work, by evidence that is not old.',
     response: { view: 'Readiness' },
-    otherwise: { status: 503, when: 'Some process does not run.' },
+    otherwise: { status: 503, when: 'Some part does not do its work, or the evidence for it is old. `reasons` says which.' },
   },
   openapi: { ...json, path: '/openapi.json', summary: 'This description of the server, as OpenAPI 3.1.', response: { view: 'OpenApi' } },
 } as const satisfies Readonly<Record<string, Route>>;

@@ -133,3 +133,14 @@ export const stderrLineCharsMax = 300;
 export const failureTextCharsMax = 16_384;
 /** A failure record has at most this many fields. Our own failures have fewer than ten. */
 export const failureFieldsMax = 32;
+
+// The watch over the watchers.
+
+/** A sweep returns after this time even if no verdict is new, so that the read model is at most this old. */
+export const sweepMsMax = 15_000;
+/** So many sweeps may be missed before what is known of the nodes counts as old. One is missed whenever the gateway restarts. */
+export const sweepsMissedMax = 3;
+/** Control makes sure at this interval that the standing workflows, and the pipelines with turns left, run. */
+export const keepMs = 30_000;
+/** So many rounds of control may be late before what is known of the standing workflows counts as old. */
+export const keepRoundsMax = 3;

@@ -14,3 +14,6 @@ export const logBytesMax = 256 * 1024;
 export const jobsNamedMax = 5;
 /** A sentence names at most this many nodes. A person reads a longer list in `node list`. */
 export const nodesNamedMax = 8;
+
+/** Control looks at the age of the newest evidence at this interval, so that a step of the clock cannot hide that the evidence is old. */
+export const evidenceLookMs = 5_000;

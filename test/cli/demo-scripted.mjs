@@ -162,6 +162,8 @@ function statusNow() {
         : [],
     ),
     models,
+    watches: [],
+    nodeLimits: { suspectAfterSeconds: 5, unreachableAfterSeconds: 15, lostAfterSeconds: 300 },
     temporalServer: 'own',
     temporalAddress: `127.0.0.1:${temporalPort}`,
     temporalUi: `http://127.0.0.1:${temporalPort + 1}`,
@@ -203,7 +205,7 @@ const launcher = {
     appendFileSync(downLog, 'end\n');
     return { stopped: ['control'] };
   },
-  processes: async () => [],
+  look: async () => ({ launcher: 'none', processes: [] }),
   findServer: async () => 'scripted',
   temporalCli: async () => 'scripted',
   isBuilt: async () => true,

@@ -104,6 +104,8 @@ export function fixtureStatus(nowMs: number): ClusterStatus {
         createdAtMs: ago(40),
       },
     ],
+    watches: [],
+    nodeLimits: { suspectAfterSeconds: 5, unreachableAfterSeconds: 15, lostAfterSeconds: 300 },
     temporalServer: 'own',
     temporalAddress: '127.0.0.1:17233',
     temporalUi: 'http://127.0.0.1:18233',

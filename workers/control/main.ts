@@ -4,12 +4,15 @@ import { join } from 'node:path';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { startBeating } from '../../src/process/beat-file.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
+import { openClusterReads } from '../../src/service/cluster/open-cluster-reads.ts';
 import { requireArguments } from '../arguments.ts';
 import { connectWorker, openClient } from '../connect-worker.ts';
+import { lookAtLauncher } from '../launcher/look-at-launcher.ts';
 import { runWorkers } from '../run-workers.ts';
 import { installRuntime, workflowWorkerOptions } from '../worker-options.ts';
+import { WorkflowKeeper } from './keep-workflows.ts';
 import { serveHttp } from './serve-http.ts';
-import { startEntityWorkflows } from './start-entity-workflows.ts';
+import { standingWorkflows } from './standing-workflows.ts';
 
 keepRunningWithoutLogs();
 const { state } = requireArguments(['state']);
@@ -20,10 +23,12 @@ const { namespace } = running.config.temporal;
 const connection = await connectWorker(running);
 const worker = await Worker.create(workflowWorkerOptions({ connection, namespace }, join(import.meta.dirname, '../../workflow-bundle.js')));
 const client = openClient(running, namespace);
-const http = await serveHttp(running, client);
-await startEntityWorkflows(client);
+const reads = openClusterReads({ running, client, look: () => lookAtLauncher(state), keeper: () => keeper.look() });
+const keeper = new WorkflowKeeper({ client, standing: () => standingWorkflows(running.config, reads.knownNodes()), say: console.error });
+const http = await serveHttp(running, reads);
+await keeper.run();
 await runWorkers({
   workers: [worker],
   ready: { state, name: 'control' },
-  closers: [() => connection.close(), () => client.connection.close(), () => http.close()],
+  closers: [() => keeper.close(), () => connection.close(), () => client.connection.close(), () => http.close()],
 });

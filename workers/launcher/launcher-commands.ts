@@ -2,7 +2,7 @@
  * The launcher's commands for the CLI, which may not import the launcher. Each command loads the launcher only when the command is called, because
  * most verbs of the CLI do not need the launcher. `bin/ringmaster` adds the commands that concern the checkout (`isBuilt`, `demoFile`).
  */
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { given } from '../../src/base/given.ts';
 import type { LedgerKey } from '../../src/storage/ledger/registry.ts';
 import type { LauncherCommands } from '../../src/service/launcher/launcher-commands.ts';
@@ -33,17 +33,7 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
     return { stopped: report.processes.filter(({ how }) => how !== 'was-gone').map(({ name }) => name) };
   },
 
-  processes: async ({ state }) => {
-    const { askStatus } = await import('./socket/ask-launcher.ts');
-    const asked = await askStatus(state);
-    if (asked.type === 'answer') return asked.reply.processes;
-    const { readProcesses } = await import('../../src/service/cluster/read-processes.ts');
-    try {
-      return readProcesses(state).map((one) => (existsSync(`/proc/${one.pid}`) ? one : { ...one, state: 'stopped' }));
-    } catch {
-      return []; // The launcher's record cannot be read: nothing is known.
-    }
-  },
+  look: async ({ state }) => (await import('./look-at-launcher.ts')).lookAtLauncher(state),
 
   findServer: async ({ running }) => {
     const { findTemporalCli, namedServer } = await import('../temporal-server/find-server.ts');

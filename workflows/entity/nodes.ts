@@ -15,7 +15,8 @@ import { notify, verdictSignal, wakeSignal } from '../isolate/signals.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
 import { startChildOnce } from '../isolate/children.ts';
 import { setDetails } from '../isolate/details.ts';
-import { sweepMsMax, sweepsMax } from '../isolate/limits.ts';
+import { sweepMsMax } from '../../src/domain/limits.ts';
+import { sweepsMax } from '../isolate/limits.ts';
 
 export async function nodes(carried: NodesInput): Promise<never> {
   let { views } = upgradeState('nodes', carried);

@@ -15,8 +15,6 @@ export const closedJobsMax = 200;
 export const tidyCommandsMax = 10;
 /** A run of `nodes` makes this many sweeps. They fill a few minutes of history, so that a replay after a restart is short. */
 export const sweepsMax = 12;
-/** A sweep returns after this time even if no verdict is new, so that the read model is at most this old. */
-export const sweepMsMax = 15_000;
 
 /** A pipeline pauses after this many failed turns in a row, because another turn would fail in the same way. */
 export const failedTurnsMax = 3;

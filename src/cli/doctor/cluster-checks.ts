@@ -1,5 +1,7 @@
 import type { Views } from '../../contract/routes.ts';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
+import type { LauncherLook } from '../../domain/cluster/status.ts';
+import { sayOldLook } from '../../service/node/say-unheard.ts';
 import { ago } from '../../service/say.ts';
 import { isPortFree } from '../../system/port.ts';
 import type { Context, Found } from '../context/context.ts';
@@ -24,7 +26,9 @@ const backups = ({ launcher }: Context, { state, running }: Found): Promise<Chec
   });
 
 async function processChecks(context: Context, found: Found): Promise<readonly Check[]> {
-  const processes = await context.launcher.processes({ state: found.state }).catch(() => []);
+  const { launcher, processes } = await context.launcher
+    .look({ state: found.state })
+    .catch((): LauncherLook => ({ launcher: 'none', processes: [] }));
   const checks: Check[] = processes.map((one) =>
     one.silentSeconds !== undefined
       ? warn(
@@ -44,10 +48,21 @@ async function processChecks(context: Context, found: Found): Promise<readonly C
       return [...checks, fault('control', sentenceOf(asVerbFailure(error)), `tail -n 50 ${statePaths(found.state).log('control')}`)];
     if (processes.some((one) => one.state === 'running'))
       return [...checks, fault('control', sentenceOf(error), `tail -n 50 ${statePaths(found.state).log('control')}`)];
+    if (launcher === 'absent' || launcher === 'silent')
+      return [
+        ...checks,
+        fault('launcher', `the launcher ${launcher === 'absent' ? 'is gone' : 'does not reply'}, and control does not respond`, 'ringmaster up'),
+      ];
     return [...checks, skipped('cluster', `${found.running.config.cluster} is not running`), ...(await portChecks(found))];
   }
-  return [...checks, ...answerChecks(status, found), ...(await Promise.all([readiness(found), ledgers(found)])).flat()];
+  return [...checks, ...watchChecks(status), ...answerChecks(status, found), ...(await ledgers(found))];
 }
+
+/** What each part that keeps the cluster running was last seen to do. Old evidence is a fault, because everything else in the report rests on it. */
+const watchChecks = ({ watches }: Views['Status']): Check[] =>
+  watches.map(({ name, ok: isOk, detail, hint }) =>
+    isOk ? ok(`watch ${name}`, detail) : fault(`watch ${name}`, detail, hint?.run ?? hint?.say ?? 'ringmaster status'),
+  );
 
 function answerChecks(status: Views['Status'], found: Found): Check[] {
   const fresh = status.ageMs <= readModelAgeMsMax;
@@ -57,25 +72,13 @@ function answerChecks(status: Views['Status'], found: Found): Check[] {
       : fault('control', `what it shows is ${ago(status.ageMs)} old`, `tail -n 50 ${statePaths(found.state).log('ledger')}`),
     ...status.nodes.map((node) => {
       const name = `node ${node.node}`;
+      if (node.isLookOld) return fault(name, sayOldLook(node), `ringmaster explain ${node.node}`);
       if (node.state === 'alive') return ok(name, node.evidence || 'alive');
       return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, `ringmaster explain ${node.node}`);
     }),
     ...status.pipelines
       .filter((one) => one.failure !== undefined)
       .map((one) => fault(`pipeline ${one.name}`, one.failure === undefined ? '' : sentenceOf(one.failure), `ringmaster explain ${one.name}`)),
-  ];
-}
-
-async function readiness(found: Found): Promise<Check[]> {
-  return [
-    await guarded('ready', async () => {
-      try {
-        await ask(found, 'ready');
-        return ok('ready', 'all parts are up');
-      } catch {
-        return warn('ready', 'control says it is not ready yet', `curl -s http://127.0.0.1:${found.running.config.http.port}/ready`);
-      }
-    }),
   ];
 }
 

@@ -26,9 +26,11 @@ export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'o
     ],
     nodes.map((node) => [
       node.node,
-      { text: stateAndService(node), style: isInService(node) && node.rest === undefined ? styleOfState(node.state) : 'warn' },
+      node.isLookOld
+        ? { text: `not looked at (was ${node.state})`, style: 'bad' }
+        : { text: stateAndService(node), style: isInService(node) && node.rest === undefined ? styleOfState(node.state) : 'warn' },
       ago(nowMs - node.sinceMs),
-      ago(nowMs - node.observedAtMs),
+      ago(node.lookAgeMs ?? nowMs - node.observedAtMs),
       status.openJobs.filter((job) => job.node === node.node).length,
       node.slots,
       node.route,

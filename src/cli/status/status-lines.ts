@@ -1,8 +1,10 @@
 import type { Views } from '../../contract/routes.ts';
+import type { Watch } from '../../domain/cluster/watch.ts';
 import type { ProcessView } from '../../domain/cluster/status.ts';
 import type { Noun } from '../../domain/noun.ts';
 import { ago } from '../../service/say.ts';
-import { styleOfState, type Colour } from '../render/colour.ts';
+import { sayUnheard } from '../../service/node/say-unheard.ts';
+import { printable, styleOfState, type Colour } from '../render/colour.ts';
 import { jobLines } from '../job/job-lines.ts';
 import { nodeLines } from '../node/node-lines.ts';
 import { modelLines, pipelineLines } from '../pipeline/pipeline-lines.ts';
@@ -31,7 +33,7 @@ const sections: Readonly<Record<Noun, Sections>> = {
   item: ({ status, colour }) => [['Queue', [queueLine(status.queue, colour)]]],
   pipeline: ({ status, nowMs, wide, colour }) => [['Pipelines', pipelineLines(status.pipelines, nowMs, wide, colour)]],
   job: (shown) => [
-    ['Jobs under way', jobLines(shown.status.openJobs, shown.nowMs, shown.wide, shown.colour)],
+    ['Jobs under way', [...jobLines(shown.status.openJobs, shown.nowMs, shown.wide, shown.colour), ...unheardLines(shown)]],
     ...(shown.wide ? endedJobs(shown) : latestFailures(shown)),
   ],
   sync: ({ status, nowMs, wide, colour }) => (wide ? [['Syncs', syncLines(status.recentSyncs.slice(0, statusRowsMax), nowMs, true, colour)]] : []),
@@ -48,11 +50,18 @@ export function statusLines(status: Views['Status'], nowMs: number, wide: boolea
     `${colour(status.cluster, 'bold')} · ${colour(`read ${ago(status.ageMs)} ago`, old ? 'bad' : 'dim')} · Temporal ${status.temporalAddress} (${status.temporalServer})${ui}`,
     ...(status.temporalPassedOver === undefined ? [] : [colour(status.temporalPassedOver, 'warn')]),
     ...(old ? [colour('These numbers are old: the ledger worker does not write. Look at the processes below.', 'bad')] : []),
+    ...watchLines(status.watches, colour),
     ...Object.values(sections)
       .flatMap((of) => of({ status, nowMs, wide, colour }))
       .flatMap(([title, lines]) => ['', colour(title, 'bold'), ...lines]),
   ];
 }
+
+/** Returns a line for each part that does not do its work, or whose work is not known. The numbers below can then be the past. */
+const watchLines = (watches: readonly Watch[], colour: Colour): string[] =>
+  watches
+    .filter(({ ok }) => !ok)
+    .map(({ detail, hint }) => colour(`Not as it should be: ${printable(detail)}${hint?.run === undefined ? '' : `. Try: ${hint.run}`}`, 'bad'));
 
 const endedJobs: Sections = ({ status, nowMs, colour }) => [['Ended jobs', jobLines(status.recentJobs.slice(0, statusRowsMax), nowMs, true, colour)]];
 
@@ -64,6 +73,17 @@ const latestFailures: Sections = ({ status, nowMs, colour }) => {
   const quoted = end.length === 0 ? [] : [colour(`stderr of ${jobKey(first)} ends:`, 'dim'), ...end.map((line) => `  ${line}`)];
   return [['Latest failures', [...jobLines(failed, nowMs, false, colour), ...quoted, colour(`why: ringmaster explain ${first.item}`, 'dim')]]];
 };
+
+/** Returns a line for each node that has open jobs and does not respond. The present state of these jobs is not known. */
+function unheardLines({ status, nowMs, colour }: Shown): string[] {
+  const open = new Set(status.openJobs.map(({ node }) => node));
+  return status.nodes
+    .filter((node) => open.has(node.node))
+    .flatMap((node) => {
+      const unheard = sayUnheard(node, status, nowMs);
+      return unheard === undefined ? [] : [colour(`${node.node}: ${unheard}`, 'warn')];
+    });
+}
 
 export function processLines(processes: readonly ProcessView[], nowMs: number, colour: Colour): string[] {
   if (processes.length === 0) return ['none on record'];

@@ -1,4 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { Views } from '../../contract/routes.ts';
+import type { LauncherLook } from '../../domain/cluster/status.ts';
 import type { LiveWorkflow } from '../../service/temporal/describe-live.ts';
 import { ago } from '../../service/say.ts';
 import type { Context, Found } from '../context/context.ts';
@@ -26,12 +28,16 @@ export async function status(context: Context, options: StatusOptions): Promise<
   try {
     const answer = await ask(found, 'status');
     show(context, options.output, answer, (wide) => statusLines(answer, context.nowMs(), wide, context.colour));
-    return exitCode(answer.ageMs > readModelAgeMsMax ? 'degraded' : 'ok');
+    return exitFor(answer);
   } catch (error) {
     if (error instanceof ControlDown) return fallBack(context, found, options.output, error);
     throw error;
   }
 }
+
+/** A status with old or missing evidence is degraded, also when every row of it looks good. */
+const exitFor = ({ ageMs, watches }: Views['Status']): ExitCode =>
+  exitCode(ageMs > readModelAgeMsMax || watches.some(({ ok }) => !ok) ? 'degraded' : 'ok');
 
 /** Shows the status repeatedly until Ctrl-C. When control does not respond for a moment, stderr says so and the watch continues. */
 async function watch(context: Context, found: Found, { output, interval, times = Number.POSITIVE_INFINITY }: StatusOptions): Promise<ExitCode> {
@@ -42,7 +48,7 @@ async function watch(context: Context, found: Found, { output, interval, times =
       const answer = await ask(found, 'status');
       if (redraw) process.stdout.write('\u001B[H\u001B[2J');
       showNext(context, output, answer, (wide) => statusLines(answer, context.nowMs(), wide, context.colour));
-      last = exitCode(answer.ageMs > readModelAgeMsMax ? 'degraded' : 'ok');
+      last = exitFor(answer);
     } catch (error) {
       const failure = asVerbFailure(error);
       context.say(sentenceOf(failure));
@@ -55,7 +61,7 @@ async function watch(context: Context, found: Found, { output, interval, times =
 
 /** Reports that control is down, and shows what Temporal and the launcher know. */
 async function fallBack(context: Context, { state, running }: Found, output: Format, down: ControlDown): Promise<ExitCode> {
-  const processes = await context.launcher.processes({ state }).catch(() => []);
+  const { launcher, processes } = await context.launcher.look({ state }).catch((): LauncherLook => ({ launcher: 'none', processes: [] }));
   let live: readonly LiveWorkflow[];
   try {
     const { describeLive } = await import('../../service/temporal/describe-live.ts');
@@ -73,6 +79,8 @@ async function fallBack(context: Context, { state, running }: Found, output: For
   }
   context.say(sentenceOf(down));
   context.say(`This is what Temporal at ${running.temporalAddress} knows; nothing under way is lost.`);
+  if (launcher === 'absent') context.say('The launcher is gone too: nothing restarts control. Try: ringmaster up');
+  if (launcher === 'silent') context.say('The launcher does not reply. Try: ringmaster down, then ringmaster up');
   show(context, output, { v: 1, source: 'temporal', cluster: running.config.cluster, processes, live }, () => [
     ...processLines(processes, context.nowMs(), context.colour),
     '',

@@ -1,7 +1,10 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Views } from '../../contract/routes.ts';
 import { readRunningCluster } from '../../config/running-cluster.ts';
-import type { Context } from '../context/context.ts';
+import { freshStatusMsMax, freshStatusPollMs } from '../limits.ts';
+import type { Context, Found } from '../context/context.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { ask } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
@@ -31,7 +34,7 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   rememberState(state, context);
   context.say(serverLine(running));
   if (!stop.signal.aborted) {
-    const answer = await ask({ state, running }, 'status');
+    const answer = await freshStatus({ state, running });
     for (const line of statusLines(answer, context.nowMs(), false, context.colour)) context.out(line);
     context.say(`\nNext: ringmaster pipeline run ${running.config.pipelines[0]?.name ?? 'NAME'} · ringmaster status --watch · ringmaster down`);
   }
@@ -42,6 +45,19 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   if (!stop.signal.aborted) return exitCode('ok');
   await context.launcher.down({ state, purge: false, say: context.say });
   return exitCode('interrupted');
+}
+
+/**
+ * Returns the status as soon as its evidence is new, so that the past is not shown as the present: the nodes were last looked at before the cluster was
+ * stopped. When this takes too long, returns the status as it is, and its lines say what was not looked at.
+ */
+async function freshStatus(found: Found): Promise<Views['Status']> {
+  const deadline = performance.now() + freshStatusMsMax;
+  for (;;) {
+    const status = await ask(found, 'status');
+    if (status.watches.every(({ ok }) => ok) || performance.now() > deadline) return status;
+    await sleep(freshStatusPollMs);
+  }
 }
 
 /** Says which Temporal server the cluster uses, and why. */

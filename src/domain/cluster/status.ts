@@ -2,8 +2,9 @@ import type { SyncView } from '../dataset/sync.ts';
 import type { ItemState } from '../item/work-item.ts';
 import type { JobView } from '../job/view.ts';
 import type { ModelView } from '../model/model.ts';
-import type { NodeView } from '../node/node.ts';
+import type { NodeLimits, NodeView } from '../node/node.ts';
 import type { PipelineView } from '../pipeline/view.ts';
+import type { Watch } from './watch.ts';
 
 /** The part of the status that comes from the ledgers alone. */
 export interface LedgerStatus {
@@ -23,6 +24,9 @@ export interface LedgerStatus {
 export interface ClusterStatus extends LedgerStatus {
   readonly cluster: string;
   readonly processes: readonly ProcessView[];
+  /** What each part that keeps the cluster running was last seen to do. The cluster is ready when all of them are ok. */
+  readonly watches: readonly Watch[];
+  readonly nodeLimits: NodeLimits;
   readonly temporalAddress: string;
   readonly temporalUi?: string;
   /** Whose server it is, and why the cluster uses it. */
@@ -43,6 +47,18 @@ export interface ProcessView {
   readonly sinceMs: number;
   /** Present while a running process shows no sign of life: for how many seconds. The launcher ends the process when it stays silent. */
   readonly silentSeconds?: number;
+}
+
+/**
+ * The launcher, as another process sees it, and its processes. `replies`: the processes are the launcher's own view. `absent` and `silent`: they come
+ * from the launcher's last record, compared with the processes that live. `none`: no launcher was started, because another supervisor runs each
+ * process, or because the cluster is stopped.
+ */
+export interface LauncherLook {
+  readonly launcher: 'replies' | 'absent' | 'silent' | 'none';
+  readonly processes: readonly ProcessView[];
+  /** The file that the launcher cannot write, and why. */
+  readonly fileFailure?: string;
 }
 
 /** The result of SQLite's `quick_check` for the file of one ledger. */

@@ -109,6 +109,7 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs }
       sinceMs: state === view.state ? view.sinceMs : nowMs,
       evidence,
       observedAtMs: look?.atMs ?? view.observedAtMs,
+      ...given({ heardAtMs: grade.lastGoodAtMs }),
       grade,
     });
     if (state !== view.state) changes.push({ node: view.node, from: view.state, to: state, evidence });

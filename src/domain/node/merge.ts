@@ -1,11 +1,12 @@
 /** Merges the sweep's observation of a node with the operator's wish and the ledger's rest. A wish never hides the observed state: a drained node can still be lost. */
+import { given } from '../../base/given.ts';
 import type { JobRef } from '../ids.ts';
 import type { NodeRest } from './node-rest.ts';
 import type { NodeView, ObservedNode } from './node.ts';
 import { isDraining, isInService, type NodeWish } from './wish.ts';
 
 /** Returns only the fields of `ObservedNode`. A stored observation also contains the sweep's grade of the node, which is not shown. */
-const observedOf = ({ node, state, sinceMs, route, slots, labels, evidence, observedAtMs }: ObservedNode): ObservedNode => ({
+const observedOf = ({ node, state, sinceMs, route, slots, labels, evidence, observedAtMs, heardAtMs }: ObservedNode): ObservedNode => ({
   node,
   state,
   sinceMs,
@@ -14,6 +15,7 @@ const observedOf = ({ node, state, sinceMs, route, slots, labels, evidence, obse
   labels,
   evidence,
   observedAtMs,
+  ...given({ heardAtMs }),
 });
 
 /** Returns the view of a node. `openJobs` are the jobs that the node still has. The view lists these jobs only while the node drains. */

@@ -39,6 +39,8 @@ export interface ObservedNode {
   /** One sentence: the evidence for the state. */
   readonly evidence: string;
   readonly observedAtMs: number;
+  /** The time of the last look at which the node responded. Absent when it never did. */
+  readonly heardAtMs?: number;
 }
 
 /** A node as it is shown and as the dispatcher uses it: the sweep's observation merged with the operator's wish (`merge.ts`). */
@@ -49,6 +51,10 @@ export interface NodeView extends ObservedNode {
   readonly rest?: NodeRest;
   /** The jobs that a draining node still has. Only the read model sets this field. */
   readonly waitsFor?: readonly JobRef[];
+  /** The age of the last look at the node. Only the status of a running cluster has this field. */
+  readonly lookAgeMs?: number;
+  /** True when the last look is so old that the state may be the past. Only the status of a running cluster has this field. */
+  readonly isLookOld?: true;
 }
 
 export interface NodeLimits {

@@ -15,6 +15,7 @@ import { stages, type PipelineStage } from '../../domain/pipeline/stages.ts';
 import { jobStates } from '../../domain/job/view.ts';
 import { modelStates } from '../../domain/model/model.ts';
 import { processStates } from '../../domain/cluster/status.ts';
+import { watchNames } from '../../domain/cluster/watch.ts';
 import { syncStates } from '../../domain/dataset/sync.ts';
 
 const text = z.string();
@@ -107,6 +108,9 @@ const node = z.object({
   labels: texts,
   evidence: text.describe('The evidence for the state.'),
   observedAtMs: atMs,
+  heardAtMs: optional(atMs).describe('The last look at which the node responded.'),
+  lookAgeMs: optional(z.number()).describe('The age of the last look at the node.'),
+  isLookOld: optional(z.literal(true)).describe('Present when the last look is so old that the state may be the past.'),
   wish: optional(
     z.object({
       service: z.enum(nodeServices),
@@ -203,6 +207,13 @@ const process = z.object({
   sinceMs: atMs,
   silentSeconds: optional(count).describe('Present while a running process shows no sign of life.'),
 });
+const watch = z.object({
+  name: z.enum(watchNames),
+  ok: z.boolean().describe('False when the part does not do its work, or when the evidence for it is old.'),
+  detail: text,
+  ageMs: optional(z.number()).describe('The age of the evidence.'),
+  hint: optional(hint),
+});
 const queue = z.object(Object.fromEntries(itemStates.map((state) => [state, count])) as Record<ItemState, typeof count>);
 
 /** The schemas that several views share, each under its name in the document. */
@@ -232,6 +243,8 @@ export const viewSchemas = equalToViews({
     pipelines: z.array(pipeline),
     recentSyncs: z.array(sync),
     models: z.array(model),
+    watches: z.array(watch),
+    nodeLimits: z.object({ suspectAfterSeconds: z.number(), unreachableAfterSeconds: z.number(), lostAfterSeconds: z.number() }),
     temporalAddress: text,
     temporalServer: z.enum(['own', 'external']),
     temporalBecause: optional(text).describe('Why the cluster uses this server.'),

@@ -104,6 +104,18 @@ const families: Readonly<Record<Noun, Families>> = {
 export const metricsText = (status: ClusterStatus, nowMs: number): string =>
   [
     ...Object.values(families).flatMap((of) => of(status)),
+    family(
+      'ringmaster_watch_ok',
+      'gauge',
+      '1 while a part that keeps the cluster running does its work, and its evidence is new.',
+      status.watches.map(({ name, ok }) => [{ watch: name }, ok ? 1 : 0]),
+    ),
+    family(
+      'ringmaster_watch_age_seconds',
+      'gauge',
+      'Age of the evidence for a part that keeps the cluster running.',
+      status.watches.flatMap(({ name, ageMs }): Sample[] => (ageMs === undefined ? [] : [[{ watch: name }, ageMs / 1000]])),
+    ),
     family('ringmaster_read_model_age_seconds', 'gauge', 'Age of these numbers.', [[{}, Math.max(0, nowMs - status.readAtMs) / 1000]]),
   ].join('');
 

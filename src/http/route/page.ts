@@ -1,5 +1,6 @@
 import { isWhole, routeIds, routeOf } from '../../contract/routes.ts';
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import { sayOldLook } from '../../service/node/say-unheard.ts';
 import { ago, bytes } from '../../service/say.ts';
 import type { Noun } from '../../domain/noun.ts';
 import { jobKey } from '../../domain/ids.ts';
@@ -19,6 +20,10 @@ export function frontPage(status: ClusterStatus, nowMs: number): string {
 <style>body{font:14px/1.5 system-ui,sans-serif;margin:2rem;max-width:80rem}table{border-collapse:collapse;margin:0 0 1.5rem}th,td{text-align:left;padding:.15rem 1rem .15rem 0;border-bottom:1px solid #ddd;vertical-align:top}h2{font-size:1rem;margin:0 0 .3rem}</style></head><body>
 <h1>${escapeHtml(status.cluster)}</h1>
 <p>Read ${since(status.readAtMs)} ago. ${safeUi === undefined ? '' : `<a href="${escapeHtml(safeUi)}">Temporal UI</a> · `}${links.map((path) => `<a href="${path}">${path}</a>`).join(' · ')}</p>
+${status.watches
+  .filter(({ ok }) => !ok)
+  .map(({ detail }) => `<p><strong>Not as it should be: ${escapeHtml(detail)}.</strong></p>`)
+  .join('\n')}
 ${Object.values(sections)
   .flatMap((tables) => tables(status, since))
   .join('\n')}
@@ -37,7 +42,7 @@ const sections: Readonly<Record<Noun, Tables>> = {
     table(
       'Nodes',
       ['node', 'state', 'slots', 'route', 'since', 'evidence'],
-      nodes.map((one) => [one.node, stateAndService(one), one.slots, one.route, since(one.sinceMs), one.evidence]),
+      nodes.map((one) => [one.node, one.isLookOld ? sayOldLook(one) : stateAndService(one), one.slots, one.route, since(one.sinceMs), one.evidence]),
     ),
   ],
   item: ({ queue }) => [table('Queue', Object.keys(queue), [Object.values(queue)])],
@@ -83,7 +88,13 @@ const sections: Readonly<Record<Noun, Tables>> = {
     table(
       'Processes',
       ['process', 'state', 'pid', 'restarts', 'since'],
-      processes.map((one) => [one.name, one.state, one.pid, one.restarts, since(one.sinceMs)]),
+      processes.map((one) => [
+        one.name,
+        one.silentSeconds === undefined ? one.state : `no sign of life for ${one.silentSeconds} s`,
+        one.pid,
+        one.restarts,
+        since(one.sinceMs),
+      ]),
     ),
   ],
   turn: none,

@@ -1,35 +1,79 @@
 import type { Client } from '@temporalio/client';
 import { given } from '../../base/given.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import type { NodeView } from '../../domain/node/node.ts';
 import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
-import { openReadModel } from '../../storage/read/read-ledgers.ts';
+import { openReadModel, type ReadModel } from '../../storage/read/read-ledgers.ts';
 import { readLog } from '../job/read-log.ts';
 import { describeWorkflow } from '../temporal/describe-workflow.ts';
 import type { ClusterReads } from './cluster-reads.ts';
-import { readProcesses } from './read-processes.ts';
+import type { ClusterStatus, LauncherLook } from '../../domain/cluster/status.ts';
+import { type KeeperLook, notReady, sweepAgeMsMax, watchesOf } from '../../domain/cluster/watch.ts';
+import { evidenceLookMs } from '../limits.ts';
+import { AgeOf } from './age-of.ts';
+
+export interface ReadParts {
+  readonly running: RunningCluster;
+  readonly client: Client;
+  /** Asks the launcher for its processes. */
+  readonly look: () => Promise<LauncherLook>;
+  /** Returns the last round of control over the standing workflows. */
+  readonly keeper: () => KeeperLook;
+}
+
+type OpenReads = ClusterReads & { readonly close: () => void; readonly knownNodes: ReadModel['knownNodes'] };
 
 /**
  * Returns the reads of a running cluster. They read the ledgers, the launcher's record of processes, Temporal, and (through the gateway) the nodes.
  */
-export function openClusterReads(running: RunningCluster, client: Client): ClusterReads & { readonly close: () => void } {
+export function openClusterReads({ running, client, look, keeper }: ReadParts): OpenReads {
   const { config, temporalAddress, temporalUi, temporalEmbedded, temporalBecause, temporalPassedOver } = running;
   const model = openReadModel(config.state);
-  return {
-    ...model,
-    status: () => ({
-      ...model.status(),
+  const looks = new AgeOf(evidenceLookMs);
+  const newestLook = (): number | undefined => {
+    try {
+      return model.newestLookMs();
+    } catch {
+      return undefined; // The ledger does not exist yet, or cannot be read. Every other read says so.
+    }
+  };
+  const sampling = setInterval(() => looks.ageMs(newestLook()), evidenceLookMs);
+  sampling.unref();
+  const status = async (): Promise<ClusterStatus> => {
+    const launcher = await look();
+    const ledgers = model.status();
+    const newestMs = newestLook();
+    const nodesAgeMs = looks.ageMs(newestMs);
+    const ageOf = ({ observedAtMs }: NodeView): number => (nodesAgeMs ?? 0) + Math.max(0, (newestMs ?? observedAtMs) - observedAtMs);
+    const { sweepIntervalMs, nodeLimits } = config;
+    return {
+      ...ledgers,
+      nodes: ledgers.nodes.map((node) => {
+        const lookAgeMs = ageOf(node);
+        return { ...node, lookAgeMs, ...given({ isLookOld: lookAgeMs > sweepAgeMsMax(sweepIntervalMs) ? (true as const) : undefined }) };
+      }),
       cluster: config.cluster,
-      processes: readProcesses(config.state),
+      processes: launcher.processes,
+      watches: watchesOf({ look: launcher, nodesAgeMs, sweepIntervalMs, keeper: keeper() }),
+      nodeLimits,
       temporalAddress,
       temporalServer: temporalEmbedded ? 'own' : 'external',
       ...given({ temporalUi, temporalBecause, temporalPassedOver }),
-    }),
+    };
+  };
+  return {
+    ...model,
+    status,
+    close: () => {
+      clearInterval(sampling);
+      model.close();
+    },
     logs: (job, stream) => readLog(client, model.item(job.item), job, stream),
     workflow: (workflowId) => describeWorkflow(client, workflowId),
     ledgers: ledgerChecks(config.state),
-    isReady: () => {
-      const waiting = readProcesses(config.state).filter((process) => process.state !== 'running');
-      return { ready: waiting.length === 0, reasons: waiting.map((process) => `${process.name} is ${process.state}`) };
+    isReady: async () => {
+      const reasons = notReady((await status()).watches);
+      return { ready: reasons.length === 0, reasons };
     },
   };
 }

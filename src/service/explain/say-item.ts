@@ -3,6 +3,7 @@ import { assertNever } from '../../base/assert-never.ts';
 import { jobKey } from '../../domain/ids.ts';
 import { isClosedState, type WorkItem, type WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { JobView } from '../../domain/job/view.ts';
+import { sayUnheard } from '../node/say-unheard.ts';
 import { plural } from '../say.ts';
 import type { ExplainFacts } from './explain-facts.ts';
 import { whyPending } from './why-pending.ts';
@@ -25,7 +26,7 @@ export function whyItem(item: WorkItem, job: JobView | undefined, around: Explai
       return [`Node ${item.node ?? job?.node ?? '?'} was chosen; inputs are shipped and the process is started.`];
     case 'running':
       return [
-        `It runs on ${item.node ?? job?.node ?? '?'} as epoch ${item.epoch}${progressOf(job)}.`,
+        ...whereItRuns(item, job, around),
         `At most ${item.spec.limits.runSecondsMax} s in all, ${item.spec.limits.silentSecondsMax} s of silence.`,
       ];
     case 'completed':
@@ -39,6 +40,16 @@ export function whyItem(item: WorkItem, job: JobView | undefined, around: Explai
     default:
       return assertNever(item.state, 'item state');
   }
+}
+
+/** Returns where a job runs. When its node does not respond, its last report is the past, and the sentence says what happens when. */
+function whereItRuns(item: WorkItem, job: JobView | undefined, { status, nowMs }: ExplainFacts): string[] {
+  const id = item.node ?? job?.node ?? '?';
+  const node = status.nodes.find((one) => one.node === id);
+  const unheard = node === undefined ? undefined : sayUnheard(node, status, nowMs);
+  if (unheard === undefined) return [`It runs on ${id} as epoch ${item.epoch}${progressOf(job)}.`];
+  const last = job?.progress === undefined ? '' : ` Its last report was ${job.progress.done} of ${job.progress.of} done.`;
+  return [`It was started on ${id} as epoch ${item.epoch}, and ${id} does not answer.${last}`, `${id}: ${unheard}`];
 }
 
 const progressOf = (job: JobView | undefined): string => (job?.progress === undefined ? '' : `, ${job.progress.done} of ${job.progress.of} done`);

@@ -1,4 +1,4 @@
-import type { ProcessView } from '../../domain/cluster/status.ts';
+import type { LauncherLook } from '../../domain/cluster/status.ts';
 import type { BackupConfig, BackupManifest } from '../../domain/ledger/backup.ts';
 import type { LedgerFileCheck, LedgersView, RestoreReport } from '../../domain/ledger/ledger-view.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
@@ -16,8 +16,8 @@ export interface LauncherCommands {
    * removes practice nodes and the state folder. A repeated call changes nothing.
    */
   readonly down: (parts: DownParts) => Promise<{ readonly stopped: readonly string[] }>;
-  /** Returns the launcher's record of its processes, for use when control does not respond. The record is empty when no process runs. */
-  readonly processes: (parts: { readonly state: string }) => Promise<readonly ProcessView[]>;
+  /** Asks the launcher for its processes, for use when control does not respond. */
+  readonly look: (parts: { readonly state: string }) => Promise<LauncherLook>;
   /** Returns the ledgers of a state folder and their backups. Works whether the cluster runs or not. */
   readonly ledgers: (parts: { readonly state: string; readonly config: BackupConfig }) => Promise<LedgersView>;
   /** Reads each of these ledgers wholly, and with `withBackups` also every copy, and returns what it found. */

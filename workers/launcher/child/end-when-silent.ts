@@ -30,7 +30,7 @@ export async function endWhenSilent({ entry, record, running, log, isOver, onSil
   let isShown = false;
   while (!isOver()) {
     for (let waitedMs = 0; waitedMs < beatLookMs && !isOver(); waitedMs += launcherLimits.childEndPollMs) await sleep(launcherLimits.childEndPollMs);
-    const look = await lookForBeat(entry, record, running).catch((): Look => ({ type: 'unknown' }));
+    const look = await lookForBeat(entry, running).catch((): Look => ({ type: 'unknown' }));
     const nowMs = performance.now();
     if (look.type === 'beat') silence = nextSilence(silence, look.beat, nowMs - lookedMs, 2 * beatLookMs);
     lookedMs = nowMs;

@@ -2,8 +2,6 @@ import { Connection } from '@temporalio/client';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { readBeat, touch } from '../../../src/process/beat-file.ts';
-import { processStat } from '../../../src/process/proc.ts';
-import type { ProcessRecord } from '../../../src/process/process-record.ts';
 import { serverOptions } from '../../../src/service/temporal/server-target.ts';
 import { launcherLimits } from '../../limits.ts';
 import type { ProcessEntry } from './process-table.ts';
@@ -12,15 +10,15 @@ import type { ProcessEntry } from './process-table.ts';
 export type Look = { readonly type: 'beat'; readonly beat: string | undefined } | { readonly type: 'unknown' };
 
 /** Looks for a sign of life of a child, in the way that its row of the process table names. */
-export async function lookForBeat(entry: ProcessEntry, record: ProcessRecord, running: RunningCluster): Promise<Look> {
+export async function lookForBeat(entry: ProcessEntry, running: RunningCluster): Promise<Look> {
   const { state } = running.config;
   switch (entry.beat) {
     case 'file':
       return canTouch(state) ? { type: 'beat', beat: readBeat(state, entry.name) } : { type: 'unknown' };
     case 'server':
       return { type: 'beat', beat: (await serverReplies(running)) ? newBeat() : silent };
-    case 'not-stopped':
-      return { type: 'beat', beat: isStopped(record.pid) ? silent : newBeat() };
+    case 'none':
+      return { type: 'unknown' };
   }
 }
 
@@ -49,10 +47,4 @@ async function serverReplies(running: RunningCluster): Promise<boolean> {
   } finally {
     await connection.close().catch(() => undefined);
   }
-}
-
-/** True for a process that SIGSTOP or a debugger holds. */
-function isStopped(pid: number): boolean {
-  const state = processStat(pid)?.state;
-  return state === 'T' || state === 't';
 }

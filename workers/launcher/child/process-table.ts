@@ -32,10 +32,10 @@ export interface ProcessEntry {
 export type Readiness = { readonly type: 'file' } | { readonly type: 'port'; readonly port: number } | { readonly type: 'server' };
 
 /**
- * The sign of life of a child. `file`: a worker touches `run/<process>.beat`. `server`: the Temporal server replies to a request. `not-stopped`: the
- * kernel runs the process, because no SIGSTOP holds it.
+ * The sign of life of a child. `file`: a worker touches `run/<process>.beat`. `server`: the Temporal server replies to a request. `none`: the launcher does not judge the child. A
+ * practice sshd stands for another machine, whose silence is the matter of the sweep.
  */
-export type BeatSource = 'file' | 'server' | 'not-stopped';
+export type BeatSource = 'file' | 'server' | 'none';
 
 const workerNames: readonly string[] = ['ledger', 'gateway', 'control'];
 export const sshdName = (node: string): string => `sshd-${node}`;
@@ -62,7 +62,7 @@ export function processTable({ running, workersFolder, temporalCli, sshds }: Tab
     restartsOnConfig: workerNames.includes(name),
   });
   return [
-    ...sshds.map(({ node, port, argv }) => entry(sshdName(node), argv, { type: 'port', port }, 'not-stopped')),
+    ...sshds.map(({ node, port, argv }) => entry(sshdName(node), argv, { type: 'port', port }, 'none')),
     ...(temporalCli === undefined ? [] : [entry('server', serverCommand(temporalCli, config), { type: 'server' }, 'server')]),
     ...workerNames.map((name) =>
       entry(

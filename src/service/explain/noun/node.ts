@@ -6,6 +6,7 @@ import type { NodeView } from '../../../domain/node/node.ts';
 import { isInService } from '../../../domain/node/wish.ts';
 import { sayRest } from '../../node/say-rest.ts';
 import { sayWish } from '../../node/say-wish.ts';
+import { sayUnheard } from '../../node/say-unheard.ts';
 import { ago, plural } from '../../say.ts';
 import { sayTransition } from '../say-history.ts';
 import { whyWorkflow } from '../why-workflow.ts';
@@ -24,6 +25,7 @@ export const node: ExplainNoun<NodeView> = {
     const failed = status.recentJobs.filter((job) => job.node === found.node && hasFailed(job));
     const wish = sayWish(found, nowMs);
     const rest = sayRest(found, nowMs);
+    const unheard = sayUnheard(found, status, nowMs);
     return {
       v: 2,
       id: found.node,
@@ -32,7 +34,8 @@ export const node: ExplainNoun<NodeView> = {
       state: found.state,
       sinceMs: found.sinceMs,
       why: [
-        `${meaning(found)} Evidence: ${found.evidence || 'none yet'} (looked at ${ago(nowMs - found.observedAtMs)} ago).`,
+        `${meaning(found)} Evidence: ${found.evidence || 'none yet'} (looked at ${ago(found.lookAgeMs ?? nowMs - found.observedAtMs)} ago).`,
+        ...(unheard === undefined ? [] : [unheard]),
         ...(wish === undefined ? [] : [`Wish: ${wish}`]),
         ...(rest === undefined ? [] : [rest]),
         open.length === 0 ? 'No job is open on it.' : `Open on it: ${open.map((job) => `${jobKey(job)} (${job.state})`).join(', ')}.`,

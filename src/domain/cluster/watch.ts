@@ -1,0 +1,110 @@
+/**
+ * The watch over the watchers: what each part that keeps the cluster running was last seen to do. A state that is shown rests on evidence, and evidence
+ * ages when the part that gathers it is gone. Old evidence is therefore named, and the cluster is not ready while any row of this table is.
+ *
+ * | watch     | evidence                                         | old or missing when                                             |
+ * |-----------|--------------------------------------------------|-----------------------------------------------------------------|
+ * | launcher  | its reply to a request                           | it does not reply, or it is gone while its processes run        |
+ * | processes | the launcher's own look at each of its processes | a process does not run, or shows no sign of life                |
+ * | nodes     | the newest look at any node                      | no look was recorded for `sweepAgeMsMax`                         |
+ * | workflows | control's last round over the standing workflows | a round failed, or the last one is older than `keepRoundsMax` rounds |
+ */
+import type { Hint } from '../failure/hint.ts';
+import { keepMs, keepRoundsMax, sweepMsMax, sweepsMissedMax } from '../limits.ts';
+import type { LauncherLook } from './status.ts';
+
+export const watchNames = ['launcher', 'processes', 'nodes', 'workflows'] as const;
+export type WatchName = (typeof watchNames)[number];
+
+export interface Watch {
+  readonly name: WatchName;
+  readonly ok: boolean;
+  /** One sentence for people. */
+  readonly detail: string;
+  /** The age of the evidence. Absent when there never was any. */
+  readonly ageMs?: number;
+  readonly hint?: Hint;
+}
+
+/** The last round of control over the workflows that must always run. */
+export interface KeeperLook {
+  /** Absent before the first round. */
+  readonly roundAgeMs?: number;
+  /** Why the last round failed. */
+  readonly failure?: string;
+  /** The workflows that were missing and were started again lately. */
+  readonly startedAgain: readonly { readonly workflow: string; readonly agoMs: number }[];
+}
+
+export interface WatchEvidence {
+  readonly look: LauncherLook;
+  /** The age of the newest look at any node. Absent when no node was ever looked at. */
+  readonly nodesAgeMs: number | undefined;
+  readonly sweepIntervalMs: number;
+  readonly keeper: KeeperLook;
+}
+
+/** Returns the age from which on a look at a node is old. A sweep is recorded at least every `sweepMsMax`, and some may be missed. */
+export const sweepAgeMsMax = (sweepIntervalMs: number): number => sweepsMissedMax * (sweepMsMax + sweepIntervalMs);
+
+export function watchesOf(parts: WatchEvidence): readonly Watch[] {
+  return watchNames.map((name) => ({ name, ...rows[name](parts) }));
+}
+
+/** Returns the reasons why the cluster is not ready. */
+export const notReady = (watches: readonly Watch[]): readonly string[] => watches.filter(({ ok }) => !ok).map(({ detail }) => detail);
+
+const upAgain: Hint = { say: 'starting what is missing', run: 'ringmaster up' };
+const seconds = (ms: number): string => `${Math.round(ms / 1_000)} s`;
+
+const rows: Readonly<Record<WatchName, (parts: WatchEvidence) => Omit<Watch, 'name'>>> = {
+  launcher: ({ look: { launcher, fileFailure } }) => {
+    switch (launcher) {
+      case 'replies':
+        if (fileFailure === undefined) return { ok: true, detail: 'the launcher replies', ageMs: 0 };
+        return { ok: false, ageMs: 0, detail: `the launcher cannot write ${fileFailure}`, hint: { say: 'making room on that disk' } };
+      case 'absent':
+        return { ok: false, detail: 'the launcher is gone: nothing restarts a process that ends', hint: upAgain };
+      case 'silent':
+        return { ok: false, detail: 'the launcher does not reply', hint: { say: 'ending it', run: 'ringmaster down' } };
+      case 'none':
+        return { ok: true, detail: 'no launcher watches these processes: another supervisor does' };
+    }
+  },
+  processes: ({ look: { processes } }) => {
+    const faults = processes.flatMap(({ name, state, silentSeconds }) => {
+      if (state !== 'running') return [`${name} is ${state}`];
+      return silentSeconds === undefined ? [] : [`${name} shows no sign of life for ${silentSeconds} s`];
+    });
+    return faults.length === 0
+      ? { ok: true, detail: `${processes.length} processes run`, ageMs: 0 }
+      : { ok: false, detail: faults.join(', '), ageMs: 0, hint: { run: 'ringmaster status' } };
+  },
+  nodes: ({ nodesAgeMs, sweepIntervalMs }) => {
+    const hint: Hint = { say: 'the gateway, and the workflow nodes', run: 'ringmaster doctor' };
+    if (nodesAgeMs === undefined) return { ok: false, detail: 'the nodes were not looked at yet', hint };
+    const detail = nodesAgeMs > sweepAgeMsMax(sweepIntervalMs) ? 'the nodes were not looked at' : 'the nodes were looked at';
+    const isOld = nodesAgeMs > sweepAgeMsMax(sweepIntervalMs);
+    return {
+      ok: !isOld,
+      ageMs: nodesAgeMs,
+      detail: isOld ? `${detail} for ${seconds(nodesAgeMs)}` : `${detail} ${seconds(nodesAgeMs)} ago`,
+      ...(isOld ? { hint } : {}),
+    };
+  },
+  workflows: ({ keeper: { roundAgeMs, failure, startedAgain } }) => {
+    const hint: Hint = { say: 'the Temporal server, and the log of control', run: 'ringmaster doctor' };
+    if (failure !== undefined)
+      return {
+        ok: false,
+        detail: `whether the standing workflows run is not known (${failure})`,
+        hint,
+        ...(roundAgeMs === undefined ? {} : { ageMs: roundAgeMs }),
+      };
+    if (roundAgeMs === undefined) return { ok: false, detail: 'the standing workflows were not looked at yet', hint };
+    if (roundAgeMs > keepRoundsMax * keepMs)
+      return { ok: false, detail: `the standing workflows were not looked at for ${seconds(roundAgeMs)}`, ageMs: roundAgeMs, hint };
+    const again = startedAgain.map(({ workflow, agoMs }) => `${workflow} was gone and was started again ${seconds(agoMs)} ago`);
+    return { ok: true, ageMs: roundAgeMs, detail: ['the standing workflows run', ...again].join('; ') };
+  },
+};

@@ -1,0 +1,33 @@
+import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import type { NodeView } from '../../domain/node/node.ts';
+import { ago } from '../say.ts';
+
+type Around = Pick<ClusterStatus, 'nodeLimits'>;
+
+/**
+ * Returns when a node responded last and what happens when, for a node that does not respond or was not looked at lately. Returns undefined for a node that
+ * responds, because its jobs are known.
+ */
+export function sayUnheard(node: NodeView, around: Around, nowMs: number): string | undefined {
+  if (node.isLookOld) return `${sayOldLook(node)} What its jobs do now is not known.`;
+  if (node.state === 'alive') return undefined;
+  return `${sayLastResponse(node, nowMs)} ${whatNext(node, around, nowMs)}`;
+}
+
+/** Returns the sentence for a node whose last look is old. */
+export const sayOldLook = ({ lookAgeMs = 0, observedAtMs, state }: NodeView): string =>
+  `Not looked at since ${clock(observedAtMs)} (${ago(lookAgeMs)}); it was ${state} then.`;
+
+const sayLastResponse = ({ heardAtMs }: NodeView, nowMs: number): string =>
+  heardAtMs === undefined ? 'The node has never responded.' : `The node responded last ${ago(nowMs - heardAtMs)} ago (${clock(heardAtMs)}).`;
+
+function whatNext({ state, heardAtMs, sinceMs }: NodeView, { nodeLimits }: Around, nowMs: number): string {
+  const lostAfterMs = nodeLimits.lostAfterSeconds * 1_000;
+  if (state === 'lost') return 'It is declared lost: its jobs go to other nodes.';
+  const leftMs = Math.max(0, lostAfterMs - (nowMs - (heardAtMs ?? sinceMs)));
+  const when = leftMs === 0 ? 'now, as soon as the rule allows it' : `in ${ago(leftMs)} at the earliest`;
+  return `It is ${state}, and its jobs are not started elsewhere. When looks have failed for ${ago(lostAfterMs)}, ${when}, it is declared lost and its jobs go to other nodes.`;
+}
+
+/** Returns the time of day in UTC. */
+const clock = (atMs: number): string => `${new Date(atMs).toISOString().slice(11, 19)} UTC`;

@@ -1,0 +1,76 @@
+/**
+ * The parts that keep a cluster running are watched too. A standing workflow that was terminated, or that was lost with the server's database, runs again.
+ * A part that hangs or is gone is named: the status never shows the past as the present.
+ */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { Client, Connection } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
+import { eventually } from '../support/eventually.ts';
+
+describe('the watch over the watchers', () => {
+  let cluster: LiveCluster;
+  let client: Client;
+  beforeAll(async () => {
+    cluster = await makeCluster({});
+    await cluster.up();
+    const { temporalAddress } = await cluster.status();
+    client = new Client({ connection: Connection.lazy({ address: temporalAddress }) });
+  }, 180_000);
+  afterAll(async () => {
+    await client.connection.close();
+    await cluster.destroy();
+  }, 120_000);
+
+  const isRunning = async (id: string): Promise<boolean> =>
+    client.workflow
+      .getHandle(id)
+      .describe()
+      .then(({ status }) => status.name === 'RUNNING')
+      .catch(() => false);
+  const ready = async (): Promise<readonly string[]> => {
+    const { code, stdout } = await cluster.cli('status', '-o', 'json');
+    const status = JSON.parse(stdout === '' ? '{}' : stdout) as { watches?: readonly { ok: boolean; detail: string }[] };
+    return [`exit ${code}`, ...(status.watches ?? []).filter(({ ok }) => !ok).map(({ detail }) => detail)];
+  };
+  const isWell = (what: string) => eventually(what, async () => (await ready()).join() === 'exit 0', { limitMs: 120_000, everyMs: 1_000 });
+
+  it('up shows the present, and a workflow that was terminated by one click runs again', async () => {
+    expect(await ready()).toEqual(['exit 0']);
+    await Promise.all(['dispatcher', 'nodes', 'node/b'].map((id) => client.workflow.getHandle(id).terminate('one click')));
+    for (const id of ['dispatcher', 'nodes', 'node/b']) await eventually(`${id} runs again`, () => isRunning(id), { limitMs: 60_000 });
+    expect((await cluster.cli('doctor')).stdout).toMatch(/nodes was gone and was started again/);
+    await isWell('the cluster is well');
+  }, 180_000);
+
+  it('a hung gateway is named, and restarted', async () => {
+    const before = cluster.pid('gateway');
+    process.kill(before, 'SIGSTOP');
+    await eventually('it is named', async () => (await ready()).some((line) => /gateway shows no sign of life/.test(line)), { limitMs: 60_000 });
+    expect((await ready())[0]).toBe('exit 6');
+    await eventually('it is restarted', () => cluster.pid('gateway') !== before, { limitMs: 90_000 });
+    await isWell('the cluster is well');
+  }, 240_000);
+
+  it('a launcher that is gone is named, and up starts another', async () => {
+    process.kill(cluster.pid('launcher'), 'SIGKILL');
+    await eventually('it is named', async () => (await ready()).join() === 'exit 6,the launcher is gone: nothing restarts a process that ends');
+    expect((await cluster.cli('doctor')).code).toBe(3);
+    await cluster.up();
+    await isWell('the cluster is well');
+  }, 180_000);
+
+  it('a job and the standing workflows survive the loss of the database of the server', async () => {
+    const hold = 'i=0; until [ $i -ge 60 ]; do i=$((i+1)); sleep 1; done; echo \'{"v":1,"files":[],"result":{}}\' >output/manifest.json';
+    await cluster.add({ id: 'kept.1', kind: 'command', command: ['sh', '-c', hold], slots: 1 });
+    await cluster.until('kept.1 runs', 60, ({ openJobs }) => openJobs.some((job) => job.item === 'kept.1' && job.state === 'running'));
+    process.kill(cluster.pid('server'), 'SIGKILL');
+    for (const end of ['', '-wal', '-shm']) rmSync(join(cluster.state, `temporal.db${end}`), { force: true });
+    for (const id of ['dispatcher', 'nodes', 'node/a']) await eventually(`${id} runs again`, () => isRunning(id), { limitMs: 120_000 });
+    await cluster.until('kept.1 completed', 180, async () => (await cluster.item('kept.1'))?.item.state === 'completed');
+    const facts = await cluster.item('kept.1');
+    expect([facts?.item.epoch, facts?.jobs.length], 'its process was adopted, not started again').toEqual([1, 1]);
+    await isWell('the cluster is well');
+  }, 420_000);
+});

@@ -1,0 +1,95 @@
+/** Old or missing evidence is named, and the cluster is not ready while there is any. */
+import { describe, expect, test } from 'vitest';
+import type { LauncherLook } from '../../../src/domain/cluster/status.ts';
+import { notReady, sweepAgeMsMax, watchesOf, type WatchEvidence } from '../../../src/domain/cluster/watch.ts';
+import { keepMs, keepRoundsMax } from '../../../src/domain/limits.ts';
+import type { NodeView } from '../../../src/domain/node/node.ts';
+import { AgeOf } from '../../../src/service/cluster/age-of.ts';
+import { sayUnheard } from '../../../src/service/node/say-unheard.ts';
+
+const gateway = { name: 'gateway', pid: 7, state: 'running', restarts: 0, sinceMs: 0 } as const;
+const look: LauncherLook = { launcher: 'replies', processes: [gateway] };
+const parts: WatchEvidence = { look, nodesAgeMs: 3_000, sweepIntervalMs: 2_000, keeper: { roundAgeMs: 5_000, startedAgain: [] } };
+const reasons = (over: Partial<WatchEvidence>): readonly string[] => notReady(watchesOf({ ...parts, ...over }));
+
+describe('the watch over the watchers', () => {
+  test('is content while every part was seen at work lately', () => {
+    expect(reasons({})).toEqual([]);
+    expect(watchesOf(parts).map(({ name, ageMs }) => [name, ageMs])).toEqual([
+      ['launcher', 0],
+      ['processes', 0],
+      ['nodes', 3_000],
+      ['workflows', 5_000],
+    ]);
+  });
+
+  test.each<[string, Partial<WatchEvidence>, RegExp]>([
+    ['a launcher that is gone', { look: { ...look, launcher: 'absent' } }, /launcher is gone/],
+    ['a launcher that hangs', { look: { ...look, launcher: 'silent' } }, /launcher does not reply/],
+    ['a record that the launcher cannot write', { look: { ...look, fileFailure: 'x (ENOSPC)' } }, /cannot write x \(ENOSPC\)/],
+    ['a process that does not run', { look: { ...look, processes: [{ ...gateway, state: 'starting' }] } }, /gateway is starting/],
+    [
+      'a process without a sign of life',
+      { look: { ...look, processes: [{ ...gateway, silentSeconds: 12 }] } },
+      /gateway shows no sign of life for 12 s/,
+    ],
+    ['nodes that were never looked at', { nodesAgeMs: undefined }, /not looked at yet/],
+    ['an old look at the nodes', { nodesAgeMs: sweepAgeMsMax(2_000) + 1 }, /not looked at for 51 s/],
+    ['a round over the workflows that failed', { keeper: { failure: 'no server', startedAgain: [] } }, /not known \(no server\)/],
+    ['no round over the workflows yet', { keeper: { startedAgain: [] } }, /not looked at yet/],
+    ['an old round over the workflows', { keeper: { roundAgeMs: keepMs * keepRoundsMax + 1, startedAgain: [] } }, /not looked at for 90 s/],
+  ])('names %s', (_, over, reason) => {
+    expect(reasons(over)).toEqual([expect.stringMatching(reason)]);
+  });
+
+  test('says that a workflow was gone, and is ready', () => {
+    const watches = watchesOf({ ...parts, keeper: { roundAgeMs: 0, startedAgain: [{ workflow: 'nodes', agoMs: 61_000 }] } });
+    expect(notReady(watches)).toEqual([]);
+    expect(watches.at(-1)?.detail).toMatch(/nodes was gone and was started again 61 s ago/);
+  });
+});
+
+describe('the age of evidence', () => {
+  const hour = 3_600_000;
+
+  test('is that of the clock until the evidence changes, and then also that of a clock that does not step', () => {
+    const age = new AgeOf(5_000);
+    expect(age.ageMs(1_000, 4_000, 0)).toBe(3_000);
+    expect(age.ageMs(5_000, 6_000, 2_000)).toBe(1_000);
+  });
+
+  test('is not an hour after a step forward, and not zero for an hour after a step back', () => {
+    const forward = new AgeOf(5_000);
+    forward.ageMs(0, 0, 0);
+    expect(forward.ageMs(1_000, 1_000 + hour, 1_000)).toBe(5_000);
+    const back = new AgeOf(5_000);
+    back.ageMs(hour, hour, 0);
+    back.ageMs(hour + 1_000, hour + 1_000, 1_000);
+    expect(back.ageMs(hour + 1_000, 60_000, 61_000)).toBe(60_000);
+  });
+});
+
+describe('a node that does not respond', () => {
+  const view: NodeView = {
+    node: 'b' as NodeView['node'],
+    state: 'alive',
+    sinceMs: 0,
+    route: 'gateway',
+    slots: 1,
+    labels: [],
+    evidence: '',
+    observedAtMs: 0,
+  };
+  const around = { nodeLimits: { suspectAfterSeconds: 5, unreachableAfterSeconds: 15, lostAfterSeconds: 300 } };
+
+  test('has a sentence with its last response and with what happens when', () => {
+    expect(sayUnheard({ ...view, lookAgeMs: 1_000 }, around, 1_000)).toBeUndefined();
+    expect(sayUnheard({ ...view, state: 'unreachable', heardAtMs: 5_000 }, around, 100_000)).toMatch(
+      /responded last 1m35s ago \(00:00:05 UTC\).*unreachable.*5m00s, in 3m25s at the earliest, it is declared lost/,
+    );
+    expect(sayUnheard({ ...view, state: 'lost', heardAtMs: 5_000 }, around, 100_000)).toMatch(/declared lost/);
+    expect(sayUnheard({ ...view, isLookOld: true, lookAgeMs: 60_000 }, around, 60_000)).toMatch(
+      /^Not looked at since 00:00:00 UTC \(1m00s\); it was alive then/,
+    );
+  });
+});

@@ -1,0 +1,49 @@
+/** Control starts the standing workflows, and starts them again when a person or a lost database has ended them. */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { standingWorkflows } from '../../workers/control/standing-workflows.ts';
+import { WorkflowKeeper } from '../../workers/control/keep-workflows.ts';
+import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+import type { ObservedNode } from '../../src/domain/node/node.ts';
+import { startTemporal, type TemporalHere } from '../cli/temporal-here.ts';
+
+let temporal: TemporalHere;
+beforeAll(async () => {
+  temporal = await startTemporal();
+}, 60_000);
+afterAll(() => temporal.stop());
+
+const config = { nodes: ['a', 'b'].map((id) => ({ id, worker: 'none' })), pipelines: [] } as unknown as ClusterConfig;
+const view = (node: string) =>
+  ({ node, state: 'lost', sinceMs: 1, route: 'gateway', slots: 1, labels: [], evidence: 'silence', observedAtMs: 1 }) as unknown as ObservedNode;
+
+test('a workflow that was terminated runs again after the next round, with what the ledgers know', async () => {
+  const { client } = temporal;
+  const said: string[] = [];
+  const keeper = new WorkflowKeeper({
+    client,
+    standing: () => standingWorkflows(config, [{ view: view('a') }, { view: view('gone') }]),
+    say: (line) => said.push(line),
+  });
+  const statusOf = async (id: string): Promise<string> => (await client.workflow.getHandle(id).describe()).status.name;
+  try {
+    await keeper.run();
+    for (const id of ['dispatcher', 'nodes', 'node/a']) expect(await statusOf(id)).toBe('RUNNING');
+    await expect(statusOf('node/gone')).rejects.toThrow(/not found/);
+    expect(keeper.look()).toMatchObject({ startedAgain: [] });
+    await client.workflow.getHandle('nodes').terminate('one click');
+    await keeper.run();
+    expect(await statusOf('nodes')).toBe('RUNNING');
+    expect(keeper.look().startedAgain).toMatchObject([{ workflow: 'nodes' }]);
+    expect(said).toEqual([expect.stringContaining('nodes did not run')]);
+  } finally {
+    keeper.close();
+  }
+});
+
+test('a server that does not reply is shown, and the next round goes on', async () => {
+  const failing = { workflow: { start: () => Promise.reject(new Error('no server')) }, withDeadline: (_: number, ask: () => unknown) => ask() };
+  const keeper = new WorkflowKeeper({ client: failing as never, standing: () => standingWorkflows(config, []), say: () => undefined });
+  await keeper.run();
+  keeper.close();
+  expect(keeper.look()).toMatchObject({ failure: expect.stringContaining('no server') as string });
+});

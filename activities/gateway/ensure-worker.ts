@@ -1,5 +1,6 @@
 import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
+import type { LogLimits } from '../../src/domain/job/log-limits.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { versionFolder } from '../../src/transport/node-folder.ts';
 import { programs } from '../../src/transport/script/programs.ts';
@@ -10,6 +11,7 @@ export interface WorkerPlace {
   readonly temporalAddress: string;
   readonly namespace: string;
   readonly watchIntervalMs: number;
+  readonly logs: LogLimits;
   /** The folder of our own installation. A node whose user can read this folder (a node on this machine) uses the folder as it is. */
   readonly packageRoot: string;
   /** Makes a folder with what the node's worker needs, for a node that cannot read our installation, and returns its path. */
@@ -43,6 +45,8 @@ export async function ensureWorker(machine: Machine, place: WorkerPlace): Promis
     place.namespace,
     '--watch-ms',
     String(place.watchIntervalMs),
+    '--logs',
+    [place.logs.stdoutBytesMax, place.logs.stderrBytesMax, place.logs.homeBytesMax].join(','),
   ];
   const started = await machine.run({
     argv: ['sh', '-c', programs.startWorker, 'sh', `${place.owner.id}/worker/${machine.node}`, programs.worker, `${root}/${workerMain}`, ...args],

@@ -2,6 +2,7 @@ import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
 import type { NodeConnect } from '../domain/cluster/cluster.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
 import type { JobObservation, LogStream, OutputManifest, StartedJob } from '../domain/job/job.ts';
+import type { LogLimits } from '../domain/job/log-limits.ts';
 import type { JobLimits, OutputRule, TreeRef, InputRef } from '../domain/item/work-item.ts';
 
 /**
@@ -13,7 +14,7 @@ import type { JobLimits, OutputRule, TreeRef, InputRef } from '../domain/item/wo
  * Layout of a node's folder (mode 0700; `node-folder.ts` has the names):
  *   owner                  the id of the cluster that owns the folder; every program on the node compares it first
  *   jobs/<item>/<epoch>/   the folder in which the program of a try works: input/ output/
- *   records/<item>/<epoch>/  our own files about the try: out err pid supervisor rc ended mark spec renew counted lock
+ *   records/<item>/<epoch>/  our own files about the try: out err pid supervisor rc ended mark spec renew counted lock, and `library/log.sh` has more
  *   fences/<item>          the highest epoch of the item that may act on this node
  *   blobs/<sha256>         inputs of jobs, by content
  *   datasets/<dataset>/    outputs of accepted jobs; each file arrives by a rename
@@ -153,5 +154,7 @@ export interface NodeAddress {
   readonly owner: ClusterIdentity;
   /** The node's folder, absolute or relative to the home folder of the login. */
   readonly folder: string;
+  /** How much of the jobs' logs the node keeps. Default: `logLimitsDefault`. */
+  readonly logs?: LogLimits;
   readonly connect: NodeConnect;
 }

@@ -3,6 +3,7 @@ import { RingmasterError } from '../domain/failure/error.ts';
 import { type JobRef, jobKey } from '../domain/ids.ts';
 import type { JobObservation } from '../domain/job/job.ts';
 import { pullOutput, pushBlob } from './copy/copy-file.ts';
+import { logLimitsDefault } from '../domain/job/log-limits.ts';
 import { commandLimits, jobLimits } from './limits.ts';
 import type { CopyRequest, CopyResult, Machine, NodeAddress, LookedAt } from './machine.ts';
 import { jobFolder } from './node-folder.ts';
@@ -29,7 +30,7 @@ const escapeRegex = (text: string): string => text.replaceAll(/[.*[\]^$\\]/g, '\
  * Returns a machine whose methods run our programs through a shell. The machine for this computer and the machine for ssh differ only in the shell.
  */
 export function shellMachine(
-  { node, owner, folder, connect }: NodeAddress,
+  { node, owner, folder, connect, logs = logLimitsDefault }: NodeAddress,
   shell: Shell,
   remote: Remote,
   closeMore: () => Promise<void> = async () => undefined,
@@ -92,7 +93,7 @@ export function shellMachine(
   return {
     node,
     run: (request) => runProgram(owner.id, script, request),
-    start: async (request) => startOnNode({ node, clusterId: owner.id, root: await rootFolder(), script, failed }, request),
+    start: async (request) => startOnNode({ node, clusterId: owner.id, logs, root: await rootFolder(), script, failed }, request),
     look: async (jobs, waitMs = 0) => {
       // The words of very many jobs do not fit into one argument of a program. The end of a job ends one of the waits, and the others last for their time.
       const parts = Array.from({ length: Math.ceil(jobs.length / jobLimits.lookJobsMax) }, (_, part) =>

@@ -19,14 +19,16 @@ import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 
 keepRunningWithoutLogs();
-const args = requireArguments(['node', 'cluster-id', 'cluster', 'cluster-says', 'temporal', 'namespace', 'watch-ms']);
+const args = requireArguments(['node', 'cluster-id', 'cluster', 'cluster-says', 'temporal', 'namespace', 'watch-ms', 'logs']);
 const node = args.node as NodeId;
 const { namespace } = args;
 installRuntime();
 // The gateway passes the server's address. For a server that is not ours, the credentials come from the TEMPORAL_* variables of this machine.
 const server = { temporalAddress: args.temporal, temporalEmbedded: process.env['TEMPORAL_ADDRESS'] === undefined };
 const owner = { id: args['cluster-id'], name: args.cluster, says: args['cluster-says'], isUpgraded: false };
-const machine = openMachine({ node, owner, folder: process.cwd(), connect: { type: 'local' } });
+const [stdoutBytesMax = 0, stderrBytesMax = 0, homeBytesMax = 0] = args.logs.split(',').map(Number);
+const logs = { stdoutBytesMax, stderrBytesMax, homeBytesMax };
+const machine = openMachine({ node, owner, folder: process.cwd(), logs, connect: { type: 'local' } });
 const connection = await connectWorker(server);
 const client = openClient(server, namespace);
 const activities = createNodeActivities({

@@ -6,10 +6,11 @@
 import * as z from 'zod';
 import { retentionDefaults } from '../../domain/cluster/retention.ts';
 import { backupDefaults } from '../../domain/ledger/backup.ts';
+import { logLimitsDefault } from '../../domain/job/log-limits.ts';
 import { dataset } from './dataset-entry.ts';
 import { node } from './node-entry.ts';
 import { pipeline } from './pipeline-entry.ts';
-import { day, duration, keys, list, minute, name, orMissing, port, second, text, whole } from './key-types.ts';
+import { day, duration, gibibyte, keys, kibibyte, list, minute, name, orMissing, port, second, size, text, whole } from './key-types.ts';
 import { refusal } from '../fault/refusal.ts';
 
 /** The state folder of a cluster file that names none. The path is relative to the file. */
@@ -110,6 +111,22 @@ export const clusterFileSchema = keys(
     )
       .prefault({})
       .describe('How long files at home are kept. The champion, and what an open item or the newest turn needs, is never removed.'),
+    logs: keys(
+      {
+        stdout: size(64 * kibibyte, 64 * gibibyte, '64MiB')
+          .default(logLimitsDefault.stdoutBytesMax)
+          .describe('How much of the stdout of a job its node keeps: the first and the last part. The program goes on when it writes more.'),
+        stderr: size(64 * kibibyte, 64 * gibibyte, '64MiB')
+          .default(logLimitsDefault.stderrBytesMax)
+          .describe('The same for stderr.'),
+        home: size(kibibyte, 16 * kibibyte, '4KiB')
+          .default(logLimitsDefault.homeBytesMax)
+          .describe('How much of the end of each of the two comes home when a job ends, and is kept there.'),
+      },
+      '{ stdout: 64MiB, stderr: 64MiB }',
+    )
+      .prefault({})
+      .describe('How much of what jobs print is kept.'),
     nodes: list(node, 500, '[{ id: here, local: true }]')
       .min(1, { error: refusal('names no node', '- { id: here, local: true }') })
       .describe('The machines of the cluster.'),

@@ -1,6 +1,7 @@
 /** The types of the keys of the cluster file. The rule of each key gives its fault and its hint (`refusal`). */
 import * as z from 'zod';
 import { durationPattern, formatDuration, parseDuration } from './duration.ts';
+import { formatSize, parseSize, sizePattern } from './size.ts';
 import { refusal } from '../fault/refusal.ts';
 
 export const shown = (input: unknown): string => JSON.stringify(input ?? null).slice(0, 80);
@@ -49,6 +50,21 @@ export const duration = (minMs: number, maxMs: number, example: string) =>
       error: refusal(`must lie between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`, example),
     });
 
+/** A size such as `64MiB`, parsed as bytes. */
+export const size = (minBytes: number, maxBytes: number, example: string) =>
+  z
+    .string({
+      error: ({ input }) =>
+        typeof input === 'number' ? refusal(`${input} has no unit`, example) : orMissing(input, example, 'must be a size like 512KiB, 64MiB or 1GiB'),
+    })
+    .regex(sizePattern, { error: ({ input }) => refusal(`${shown(input)} is not a size like 512KiB, 64MiB or 1GiB`, example) })
+    .transform((written) => parseSize(written) ?? Number.NaN)
+    .refine((bytes) => bytes >= minBytes && bytes <= maxBytes, {
+      error: refusal(`must lie between ${formatSize(minBytes)} and ${formatSize(maxBytes)}`, example),
+    });
+
+export const kibibyte = 1024;
+export const gibibyte = 1024 ** 3;
 export const second = 1_000;
 export const minute = 60_000;
 export const day = 86_400_000;

@@ -1,4 +1,5 @@
 import type { NodeId } from '../ids.ts';
+import type { LogLimits } from '../job/log-limits.ts';
 import type { NodeLimits } from '../node/node.ts';
 import type { PipelineConfig } from '../pipeline/pipeline.ts';
 import type { RetentionConfig } from './retention.ts';
@@ -31,6 +32,8 @@ export interface ClusterConfig {
   readonly backups?: BackupConfig;
   /** Absent in a file that an older release wrote. `retentionOf` fills it in. */
   readonly retention?: RetentionConfig;
+  /** Absent in the configuration that an older release wrote. The defaults then hold. */
+  readonly logs?: LogLimits;
   readonly nodes: readonly NodeConfig[];
   readonly datasets: readonly DatasetConfig[];
   readonly pipelines: readonly PipelineConfig[];

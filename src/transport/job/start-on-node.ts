@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { StartedJob } from '../../domain/job/job.ts';
+import type { LogLimits } from '../../domain/job/log-limits.ts';
 import type { StartRequest } from '../machine.ts';
 import { jobEnvironment } from './job-environment.ts';
 import { envWords } from './run-program.ts';
@@ -17,6 +18,7 @@ import { canonicalJson } from '../../base/canonical-json.ts';
 export interface StartTools {
   readonly node: string;
   readonly clusterId: string;
+  readonly logs: LogLimits;
   /** Absolute path of the node's folder. */
   readonly root: string;
   readonly script: (request: ShellRequest) => Promise<ShellResult>;
@@ -24,7 +26,7 @@ export interface StartTools {
 }
 
 /** Starts a job's process on the node once. A repeat returns the process of the first start, with `adopted` set. */
-export async function startOnNode({ node, clusterId, root, script, failed }: StartTools, request: StartRequest): Promise<StartedJob> {
+export async function startOnNode({ node, clusterId, logs, root, script, failed }: StartTools, request: StartRequest): Promise<StartedJob> {
   const { job, argv, env, seed, requestJson, payload, inputs, limits } = request;
   const name = jobKey(job);
   const about = { fields: { node, item: job.item, epoch: job.epoch } };
@@ -48,6 +50,7 @@ export async function startOnNode({ node, clusterId, root, script, failed }: Sta
       `${clusterId}/${name}`,
       specDigest(request),
       String(selfFence),
+      `${logs.stdoutBytesMax} ${logs.stderrBytesMax}`,
       programs.supervise,
       programs.leader,
       String(inputs.length),

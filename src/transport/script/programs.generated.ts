@@ -273,7 +273,11 @@ while [ $# -gt 0 ]; do
     last=
     wait=
     [ ! -e "$record/counted" ] || read -r last wait <"$record/counted"
-    if [ ! -e "$record/pid" ] || { [ "\${last:-$now}" -le "$now" ] && [ $((now - \${last:-$now})) -lt "\${wait:-0}" ]; }; then
+    number "$wait"
+    wait=$number
+    number "$last"
+    last=$number
+    if [ ! -e "$record/pid" ] || { [ "$last" -le "$now" ] && [ $((now - last)) -lt "$wait" ]; }; then
       skipped="$skipped $folder"
     else
       counted="$counted $folder/output"
@@ -281,17 +285,25 @@ while [ $# -gt 0 ]; do
   fi
   [ "$state" = ended ] && [ -e "$record/rc" ] && read -r rc <"$record/rc"
   [ -e "$record/ended" ] && read -r ended <"$record/ended"
+  dropped=0
+  [ ! -e "$record/out.dropped" ] || read -r dropped <"$record/out.dropped"
+  number "$dropped"
+  dropped=$number
   size=0
-  [ ! -s "$record/out" ] || size=$(stat -c %s "$record/out" 2>/dev/null || echo 0)
-  [ "$before" -le "$size" ] || before=0
-  echo "J $folder $state \${rc:--} \${ended:--} $size $before"
-  if [ $((size - before)) -le "$text_max" ]; then
-    [ "$size" -le "$before" ] || print_text $((before + 1)) "$text_max"
+  [ ! -s "$record/out" ] || size=$(stat -c %s "$record/out" 2>/dev/null)
+  number "$size"
+  size=$number
+  [ "$before" -le $((dropped + size)) ] || before=0
+  from=$((before - dropped))
+  [ "$from" -ge 0 ] || from=0
+  echo "J $folder $state \${rc:--} \${ended:--} $((dropped + size)) $((dropped + from))"
+  if [ $((size - from)) -le "$text_max" ]; then
+    [ "$size" -le "$from" ] || print_text $((from + 1)) "$text_max"
   else
-    print_text $((before + 1)) $((text_max / 2))
-    before=$((size - text_max / 2))
-    echo "> $before"
-    print_text $((before + 1)) $((text_max / 2))
+    print_text $((from + 1)) $((text_max / 2))
+    from=$((size - text_max / 2))
+    echo "> $((dropped + from))"
+    print_text $((from + 1)) $((text_max / 2))
   fi
 done
 echo '='
@@ -355,11 +367,12 @@ printf '\\0'
 find . -type f ! -path ./manifest.json | sum_lines
 `,
   'job/read-log': `find_record "$1"
-[ -r "$record/$2" ] || {
-  echo "$record/$2 is not there" >&2
+log=$record/$2
+[ -r "$log" ] || {
+  echo "$log is not there" >&2
   exit "$EXIT_MISSING"
 }
-tail -c "$3" "$record/$2" | head -c "$3"
+if [ -r "$log.last" ]; then cat "$log.last" "$log"; else cat "$log"; fi 2>/dev/null | tail -c "$3"
 `,
   'job/settle': `set -u
 umask 077
@@ -392,15 +405,16 @@ epoch=$2
 mark=$3
 spec=$4
 self_fence=$5
-supervise=$6
-leader=$7
-inputs=$8
+logs=$6
+supervise=$7
+leader=$8
+inputs=$9
 folder=$FOLDER_JOBS/$1/$epoch
 if [ ! -d "$FOLDER_BLOBS" ] || [ ! -d "$FOLDER_DATASETS" ] || [ ! -d "$FOLDER_REPLICAS" ]; then
   mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
 fi
 lock_fence "$1"
-shift 8
+shift 9
 if [ "$epoch" -lt "$fence" ]; then
   echo "$fence"
   exit "$EXIT_FENCED"
@@ -453,7 +467,7 @@ if ! runnable "$program" >/dev/null 2>&1; then
 fi
 raise_fence "$epoch" || exit 1
 : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record" || exit 1
-started=$({ setsid sh -c "$supervise" sh "$self_fence" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
+started=$({ setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
   cat err.start err >&2
   exit 1
@@ -601,19 +615,21 @@ done
 echo "$all"
 `,
   'job/supervise': `self_fence=$1
-mark=$2
-leader=$3
-shift 3
+out_max=\${2% *}
+err_max=\${2#* }
+mark=$3
+leader=$4
+shift 4
+record=.
 exec 9>lock
 flock 9 || exit 1
 echo "$$" >supervisor
-RINGMASTER_MARK=$mark setsid sh -c "$leader" sh "$@" >out 2>err </dev/null &
+RINGMASTER_MARK=$mark setsid sh -c "$leader" sh "$@" >>out 2>>err </dev/null &
 job=$!
 exec 3>&- 8>&- >/dev/null 2>&1
 watch_renewals() {
   exec 9>&-
   define_marked
-  record=.
   step=$((self_fence / 10))
   [ "$step" -ge 1 ] || step=1
   [ "$step" -le 5 ] || step=5
@@ -639,6 +655,28 @@ watch_renewals() {
     break
   done
 }
+guard_logs() {
+  exec 9>&-
+  trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
+  pause=0.05
+  while :; do
+    if ! kill -0 "$job" || [ ! -e "/proc/$$" ]; then
+      lock_state
+      [ "$locked" = yes ] || break
+    fi
+    sleep "$pause" &
+    wait "$!"
+    hold_logs "$out_max" "$err_max"
+    case $full$pause in
+      yes*) pause=0.05 ;;
+      no0.05) pause=0.2 ;;
+      no0.2) pause=0.5 ;;
+      *) pause=1 ;;
+    esac
+  done
+}
+guard_logs &
+guard=$!
 watcher=
 if [ "$self_fence" -gt 0 ]; then
   watch_renewals &
@@ -647,6 +685,8 @@ fi
 wait "$job"
 echo $? >rc.n && mv rc.n rc
 exec 9>&-
+lock_state
+[ "$locked" = yes ] || kill "$guard"
 [ ! -p "../../../$BELL_FIFO" ] || echo 1<>"../../../$BELL_FIFO"
 if [ -n "$watcher" ]; then
   ended=
@@ -722,6 +762,33 @@ raise_fence() {
   if [ "$1" -le "$fence" ]; then return 0; fi
   if [ "$fence" = 0 ]; then ln -sn "=$1" "$FOLDER_FENCES/$item" 2>/dev/null && return 0; fi
   ln -sfn "=$1" "$FOLDER_FENCES/.$item.n" && mv -fT "$FOLDER_FENCES/.$item.n" "$FOLDER_FENCES/$item"
+}
+`,
+  'library/log': `number() {
+  case $1 in
+    '' | *[!0-9]*) number=0 ;;
+    *) number=$1 ;;
+  esac
+}
+hold_logs() {
+  full=no
+  long=$(find out err -type f \\( -name out -size "+$(($1 / 4096))k" -o -name err -size "+$(($2 / 4096))k" \\))
+  [ -n "$long" ] || return 0
+  full=yes
+  case $long in *out*) cut_log out $(($1 / 4)) ;; esac
+  case $long in *err*) cut_log err $(($2 / 4)) ;; esac
+}
+cut_log() {
+  dropped=0
+  [ ! -e "$1.dropped" ] || read -r dropped <"$1.dropped"
+  number "$dropped"
+  [ -e "$1.head" ] || head -c "$2" "$1" >"$1.head"
+  size=$(stat -c %s "$1")
+  if tail -c "$2" "$1" >"$1.last.n"; then mv "$1.last.n" "$1.last"; fi
+  echo $((number + size)) >"$1.dropped.n"
+  : >"$1"
+  [ ! -s "$1.dropped.n" ] || mv "$1.dropped.n" "$1.dropped"
+  rm -f "$1.last.n"
 }
 `,
   'library/marked': `define_marked() {

@@ -19,9 +19,9 @@ export const foreignFilesNote = 'ringmaster: the folder has no owner and contain
  */
 export const programFiles = {
   start: ['library/enter', 'library/fence', 'library/record', 'job/start'],
-  supervise: ['library/marked', 'library/record', 'job/supervise'],
+  supervise: ['library/marked', 'library/record', 'library/log', 'job/supervise'],
   leader: ['job/leader'],
-  look: ['library/enter', 'library/marked', 'library/record', 'job/look'],
+  look: ['library/enter', 'library/marked', 'library/record', 'library/log', 'job/look'],
   manifest: ['library/enter', 'library/sum', 'library/marked', 'library/record', 'job/manifest'],
   settle: ['library/enter', 'library/fence', 'job/settle'],
   stop: ['library/enter', 'library/fence', 'library/marked', 'library/record', 'job/stop'],

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { ensureWorker } from '../../../activities/gateway/ensure-worker.ts';
 import type { NodeId } from '../../../src/domain/ids.ts';
+import { logLimitsDefault } from '../../../src/domain/job/log-limits.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { openMachine } from '../../../src/transport/open-machine.ts';
 import { leaksOf, ownTemporaryFolder } from '../../support/practice-node.ts';
@@ -26,7 +27,15 @@ function start(main: string): () => ReturnType<typeof ensureWorker> {
   const machine = openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder, connect: { type: 'local' } });
   machines.push(machine);
   const pack = (): Promise<string> => Promise.reject(new Error('the node can read the installation'));
-  const place = { owner: ownerNamed(cluster), temporalAddress: '127.0.0.1:1', namespace: 'default', watchIntervalMs: 1_000, packageRoot, pack };
+  const place = {
+    owner: ownerNamed(cluster),
+    temporalAddress: '127.0.0.1:1',
+    namespace: 'default',
+    watchIntervalMs: 1_000,
+    logs: logLimitsDefault,
+    packageRoot,
+    pack,
+  };
   return () => ensureWorker(machine, place);
 }
 

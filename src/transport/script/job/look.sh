@@ -100,8 +100,12 @@ while [ $# -gt 0 ]; do
     wait=
     # shellcheck disable=SC2094 # the file of that name is only read here
     [ ! -e "$record/counted" ] || read -r last wait <"$record/counted"
+    number "$wait"
+    wait=$number
+    number "$last"
+    last=$number
     # Summing many files costs the node more than the files of a job in motion are worth, so a job with many files is counted less often.
-    if [ ! -e "$record/pid" ] || { [ "${last:-$now}" -le "$now" ] && [ $((now - ${last:-$now})) -lt "${wait:-0}" ]; }; then
+    if [ ! -e "$record/pid" ] || { [ "$last" -le "$now" ] && [ $((now - last)) -lt "$wait" ]; }; then
       skipped="$skipped $folder"
     else
       counted="$counted $folder/output"
@@ -110,18 +114,27 @@ while [ $# -gt 0 ]; do
   # The supervisor may have written `rc` after the first of the tests above and before the second.
   [ "$state" = ended ] && [ -e "$record/rc" ] && read -r rc <"$record/rc"
   [ -e "$record/ended" ] && read -r ended <"$record/ended"
+  dropped=0
+  # shellcheck disable=SC2094
+  [ ! -e "$record/out.dropped" ] || read -r dropped <"$record/out.dropped"
+  number "$dropped"
+  dropped=$number
   size=0
-  [ ! -s "$record/out" ] || size=$(stat -c %s "$record/out" 2>/dev/null || echo 0)
-  # The file is shorter than before when the program has truncated it.
-  [ "$before" -le "$size" ] || before=0
-  echo "J $folder $state ${rc:--} ${ended:--} $size $before"
-  if [ $((size - before)) -le "$text_max" ]; then
-    [ "$size" -le "$before" ] || print_text $((before + 1)) "$text_max"
+  [ ! -s "$record/out" ] || size=$(stat -c %s "$record/out" 2>/dev/null)
+  number "$size"
+  size=$number
+  # The log is shorter than before when the program has truncated it.
+  [ "$before" -le $((dropped + size)) ] || before=0
+  from=$((before - dropped))
+  [ "$from" -ge 0 ] || from=0
+  echo "J $folder $state ${rc:--} ${ended:--} $((dropped + size)) $((dropped + from))"
+  if [ $((size - from)) -le "$text_max" ]; then
+    [ "$size" -le "$from" ] || print_text $((from + 1)) "$text_max"
   else
-    print_text $((before + 1)) $((text_max / 2))
-    before=$((size - text_max / 2))
-    echo "> $before"
-    print_text $((before + 1)) $((text_max / 2))
+    print_text $((from + 1)) $((text_max / 2))
+    from=$((size - text_max / 2))
+    echo "> $((dropped + from))"
+    print_text $((from + 1)) $((text_max / 2))
   fi
 done
 echo '='

@@ -4,8 +4,10 @@
 # Arguments: the job's folder, out or err, number of bytes.
 # EXIT_MISSING: there is no such log.
 find_record "$1"
-[ -r "$record/$2" ] || {
-  echo "$record/$2 is not there" >&2
+log=$record/$2
+[ -r "$log" ] || {
+  echo "$log is not there" >&2
   exit "$EXIT_MISSING"
 }
-tail -c "$3" "$record/$2" | head -c "$3"
+# Before `last` was written, nothing was left out.
+if [ -r "$log.last" ]; then cat "$log.last" "$log"; else cat "$log"; fi 2>/dev/null | tail -c "$3"

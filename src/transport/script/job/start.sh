@@ -1,8 +1,8 @@
 #!/bin/sh
 # Starts a job once.
 #
-# Arguments: item, epoch, mark, digest of the spec, self-fence seconds (0: none), the text of supervise.sh, the text of leader.sh, the number of inputs, (name, sha256) of
-# each input, then NAME=VALUE... program argument...
+# Arguments: item, epoch, mark, digest of the spec, self-fence seconds (0: none), the largest numbers of bytes of stdout and stderr in one word, the
+# text of supervise.sh, the text of leader.sh, the number of inputs, (name, sha256) of each input, then NAME=VALUE... program argument...
 # Standard input: request.json.
 # Standard output: "pid startTicks bootId" of the job. With EXIT_FENCED it is the epoch of the fence. With EXIT_NOT_RUNNABLE it is the name of the
 # program. EXIT_OTHER_SPEC: the job was started before with another spec.
@@ -21,15 +21,16 @@ epoch=$2
 mark=$3
 spec=$4
 self_fence=$5
-supervise=$6
-leader=$7
-inputs=$8
+logs=$6
+supervise=$7
+leader=$8
+inputs=$9
 folder=$FOLDER_JOBS/$1/$epoch
 if [ ! -d "$FOLDER_BLOBS" ] || [ ! -d "$FOLDER_DATASETS" ] || [ ! -d "$FOLDER_REPLICAS" ]; then
   mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
 fi
 lock_fence "$1"
-shift 8
+shift 9
 if [ "$epoch" -lt "$fence" ]; then
   echo "$fence"
   exit "$EXIT_FENCED"
@@ -86,7 +87,7 @@ raise_fence "$epoch" || exit 1
 : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record" || exit 1
 # The command substitution ends when descriptor 3 is closed. The leader writes its line to descriptor 3 after the pid file, so a line here means that
 # the pid file exists.
-started=$({ setsid sh -c "$supervise" sh "$self_fence" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
+started=$({ setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
   cat err.start err >&2
   exit 1

@@ -1,20 +1,24 @@
 #!/bin/sh
 # The supervisor of a job: starts the leader, waits for its end and records the exit status. Runs in the job's record, in a session of its own.
 #
-# Arguments: self-fence seconds (0: none), mark, the text of leader.sh, then the leader's arguments.
+# Arguments: self-fence seconds (0: none), the largest numbers of bytes of stdout and stderr in one word, mark, the text of leader.sh, then the leader's
+# arguments.
 # Descriptor 3 goes to the leader. Descriptor 8 is the lock of the fence, which start.sh holds. The supervisor closes both descriptors as soon as the
 # leader has them.
 #
 # When the job has ended, `rc` appears whole, by a rename. The supervisor and the job hold `lock`. Once `rc` is there, the supervisor lets the lock go,
 # so that only processes which the job left running still hold it.
 self_fence=$1
-mark=$2
-leader=$3
-shift 3
+out_max=${2% *}
+err_max=${2#* }
+mark=$3
+leader=$4
+shift 4
+record=.
 exec 9>lock
 flock 9 || exit 1
 echo "$$" >supervisor
-RINGMASTER_MARK=$mark setsid sh -c "$leader" sh "$@" >out 2>err </dev/null &
+RINGMASTER_MARK=$mark setsid sh -c "$leader" sh "$@" >>out 2>>err </dev/null &
 job=$!
 exec 3>&- 8>&- >/dev/null 2>&1
 
@@ -22,7 +26,6 @@ exec 3>&- 8>&- >/dev/null 2>&1
 watch_renewals() {
   exec 9>&-
   define_marked
-  record=.
   step=$((self_fence / 10))
   [ "$step" -ge 1 ] || step=1
   [ "$step" -le 5 ] || step=5
@@ -51,6 +54,31 @@ watch_renewals() {
     break
   done
 }
+
+# Holds the logs within their limits as long as a process of the job can write to them. A log that overflows is looked at twenty times a second.
+# The guard outlives the supervisor.
+guard_logs() {
+  exec 9>&-
+  trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
+  pause=0.05
+  while :; do
+    if ! kill -0 "$job" || [ ! -e "/proc/$$" ]; then
+      lock_state
+      [ "$locked" = yes ] || break
+    fi
+    sleep "$pause" &
+    wait "$!"
+    hold_logs "$out_max" "$err_max"
+    case $full$pause in
+      yes*) pause=0.05 ;;
+      no0.05) pause=0.2 ;;
+      no0.2) pause=0.5 ;;
+      *) pause=1 ;;
+    esac
+  done
+}
+guard_logs &
+guard=$!
 watcher=
 if [ "$self_fence" -gt 0 ]; then
   watch_renewals &
@@ -59,6 +87,9 @@ fi
 wait "$job"
 echo $? >rc.n && mv rc.n rc
 exec 9>&-
+# The program may have left processes running. They still write to the logs, and the guard ends after them.
+lock_state
+[ "$locked" = yes ] || kill "$guard"
 # Wakes a look that waits for an end. The fifo is opened for reading and writing, so the write does not block when no look waits.
 [ ! -p "../../../$BELL_FIFO" ] || echo 1<>"../../../$BELL_FIFO"
 if [ -n "$watcher" ]; then

@@ -1,0 +1,46 @@
+#!/bin/sh
+# The logs of a job: `out` and `err` in its record. The program writes to these files itself, so neither the death of the supervisor nor a slow disk
+# blocks it. A log that grows too long loses its middle. Then these files belong to it:
+#   out.head      the first part of the log
+#   out.last      the last part of what was in `out` when `out` was emptied last
+#   out.dropped   the number of bytes that `out` has lost in all: a position in stdout is this number plus a position in `out`
+#
+# hold_logs OUT ERR   Keeps the logs in this folder within these numbers of bytes. Sets `full` to no when no log was too long.
+# number VALUE        Sets `number` to the value, or to 0 when the value is no number.
+
+# shellcheck disable=SC2329,SC2034 # a program may use only some of these functions
+number() {
+  case $1 in
+    '' | *[!0-9]*) number=0 ;;
+    *) number=$1 ;;
+  esac
+}
+
+# The head, the last part and `out` get a quarter of the limit each, and `out` is emptied when its quarter is full. The fourth quarter is for the time
+# that the copy takes. The program appends at the end of the log, so it goes on at the beginning of the emptied log. The text that the program writes
+# between the copy and the emptying is lost.
+# shellcheck disable=SC2329,SC2034
+hold_logs() {
+  full=no
+  long=$(find out err -type f \( -name out -size "+$(($1 / 4096))k" -o -name err -size "+$(($2 / 4096))k" \))
+  [ -n "$long" ] || return 0
+  full=yes
+  case $long in *out*) cut_log out $(($1 / 4)) ;; esac
+  case $long in *err*) cut_log err $(($2 / 4)) ;; esac
+}
+
+# cut_log LOG BYTES
+# shellcheck disable=SC2329
+cut_log() {
+  dropped=0
+  # shellcheck disable=SC2094 # the file of that name is only read here
+  [ ! -e "$1.dropped" ] || read -r dropped <"$1.dropped"
+  number "$dropped"
+  [ -e "$1.head" ] || head -c "$2" "$1" >"$1.head"
+  size=$(stat -c %s "$1")
+  if tail -c "$2" "$1" >"$1.last.n"; then mv "$1.last.n" "$1.last"; fi
+  echo $((number + size)) >"$1.dropped.n"
+  : >"$1"
+  [ ! -s "$1.dropped.n" ] || mv "$1.dropped.n" "$1.dropped"
+  rm -f "$1.last.n"
+}

@@ -1,10 +1,12 @@
 /** Options that the worker processes have in common. Every size is set, so that the SDK derives no size from the size of the heap. */
 import { DefaultLogger, type NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
 import { controlQueue } from '../src/contract/queue.ts';
+import { keepFilesPrivate } from '../src/system/private.ts';
 import { workerLimits } from './limits.ts';
 
-/** Installs the SDK's runtime with quiet logs. The runtime has no signal handlers, because `run-workers.ts` handles the signals. */
+/** Makes all files of this process private, and installs the SDK's runtime with quiet logs. The runtime has no signal handlers, because `run-workers.ts` handles the signals. */
 export function installRuntime(): void {
+  keepFilesPrivate();
   Runtime.install({
     logger: new DefaultLogger('WARN'),
     telemetryOptions: { logging: { filter: { core: 'WARN', other: 'WARN' }, forward: {} } },

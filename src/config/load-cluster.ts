@@ -142,6 +142,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
     backups: { ...given({ everyMs: file.backups.every === 'none' ? undefined : file.backups.every }), keep: file.backups.keep },
     retention: { ...given({ filesMs: file.retention.files === 'none' ? undefined : file.retention.files }), champions: file.retention.champions },
     logs: { stdoutBytesMax: file.logs.stdout, stderrBytesMax: file.logs.stderr, homeBytesMax: file.logs.home },
+    ...(file.allowRootLocal ? { allowRootLocal: true } : {}),
     nodes: file.nodes.map((node) => toNode(node, file.cluster, state, resolvePath)),
     datasets: file.datasets.map(({ id, origin, path }): DatasetConfig =>
       path === undefined ? { id, origin } : { id, origin, path: resolvePath(path) },

@@ -70,6 +70,8 @@ export interface Route {
   readonly response: RouteResponse;
   /** Another status than 200 with which the server can return the same shape. `when` describes the case. */
   readonly otherwise?: { readonly status: number; readonly when: string };
+  /** True for a route that reads a node, asks Temporal or reads a whole ledger. Another site cannot make a browser ask for it, not even by a link. */
+  readonly costly?: true;
   /** The verb of the CLI that shows the same as the route. */
   readonly verb?: string;
   /** The first release that has the route. */
@@ -105,6 +107,7 @@ export const routes = {
   newestLogs: {
     ...json,
     path: '/jobs/{item}/logs',
+    costly: true,
     summary: 'The end of what the newest job of an item wrote, from its node.',
     params: { item },
     query: { stream },
@@ -114,6 +117,7 @@ export const routes = {
   logs: {
     ...json,
     path: '/jobs/{item}/{epoch}/logs',
+    costly: true,
     summary: 'The end of what one job wrote, from its node.',
     params: { item, epoch },
     query: { stream },
@@ -159,12 +163,13 @@ export const routes = {
   explain: {
     ...json,
     path: '/explain/{id+}',
+    costly: true,
     summary: 'Why something waits, failed or was tried again.',
     params: { id: 'Id of an item, job, node, pipeline, turn, sync, model or process, or a failure code.' },
     response: { view: 'Explanation' },
     verb: 'explain',
   },
-  ledgers: { ...json, path: '/ledgers', summary: 'A `quick_check` of each ledger.', response: { list: 'LedgerCheck' }, verb: 'doctor' },
+  ledgers: { ...json, costly: true, path: '/ledgers', summary: 'A `quick_check` of each ledger.', response: { list: 'LedgerCheck' }, verb: 'doctor' },
   metrics: { ...json, path: '/metrics', summary: 'Numbers for Prometheus.', response: { text: 'text/plain; version=0.0.4; charset=utf-8' } },
   health: {
     ...json,

@@ -18,6 +18,7 @@ const statuses: Partial<Record<FailureCode, number>> = {
   'http.not-found': 404,
   'http.bad-request': 400,
   'http.forbidden-host': 403,
+  'http.cross-site': 403,
   'http.method': 405,
   'internal.defect': 500,
 };

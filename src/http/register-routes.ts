@@ -18,6 +18,11 @@ const restOf = (path: string): string | undefined => /\{(\w+)\+\}/.exec(path)?.[
 
 const isPage = (response: RouteResponse): boolean => 'text' in response && response.text.startsWith('text/html');
 
+/** What a hook of the server needs to know about the route of a request. */
+export interface RouteConfig {
+  readonly isCostly?: boolean;
+}
+
 export interface RegisterParts {
   readonly reads: ClusterReads;
   readonly nowMs: () => number;
@@ -35,6 +40,7 @@ function register<Id extends RouteId>(server: FastifyInstance, id: Id, { reads, 
   const rest = restOf(route.path);
   server.route<{ Params: Record<string, string>; Querystring: Record<string, unknown> }>({
     method: route.method,
+    config: { isCostly: route.costly ?? false } satisfies RouteConfig,
     url: fastifyPath(route.path),
     handler: async ({ params, query }, reply) => {
       const body = await handlers[id]({

@@ -1,12 +1,13 @@
 import { fastify, type FastifyInstance, type FastifyReply } from 'fastify';
 import type { Log } from '../telemetry/log.ts';
 import { bodyBytesMax, pathPartCharsMax, requestMsMax, shownRequestCharsMax } from './limits.ts';
+import { isFromAnotherSite } from './cross-site.ts';
 import { isAllowedHost } from './host-check.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { responseFor } from './failure-response.ts';
 import type { ClusterReads } from '../service/cluster/cluster-reads.ts';
 import { notFound } from './not-found.ts';
-import { registerRoutes } from './register-routes.ts';
+import { registerRoutes, type RouteConfig } from './register-routes.ts';
 
 export interface HttpServerParts {
   readonly reads: ClusterReads;
@@ -36,12 +37,9 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
   });
   server.addHook('onRequest', async (request, reply) => {
     reply.header('cache-control', 'no-store').header('x-content-type-options', 'nosniff');
-    if (isAllowedHost(request.headers.host, hosts)) return;
-    throw new RingmasterError('http.forbidden-host', {
-      cannot: 'serve the request',
-      because: `the Host header names ${JSON.stringify((request.headers.host ?? '').slice(0, shownRequestCharsMax))}, which is not this machine`,
-      hint: { say: 'http://127.0.0.1 and the same port' },
-    });
+    if (!isAllowedHost(request.headers.host, hosts)) throw forbiddenHost(request.headers.host);
+    const { isCostly } = request.routeOptions.config as RouteConfig;
+    if (isFromAnotherSite(request.headers, isCostly ?? false)) throw crossSite(request.url);
   });
   server.setErrorHandler((error, request, reply) => {
     const { status, body } = responseFor(error);
@@ -63,3 +61,17 @@ export function createHttpServer({ reads, log, hosts = [], nowMs = Date.now }: H
   registerRoutes(server, { reads, nowMs });
   return server;
 }
+
+const forbiddenHost = (host = ''): RingmasterError =>
+  new RingmasterError('http.forbidden-host', {
+    cannot: 'serve the request',
+    because: `the Host header names ${JSON.stringify(host.slice(0, shownRequestCharsMax))}, which is not this machine`,
+    hint: { say: 'http://127.0.0.1 and the same port' },
+  });
+
+const crossSite = (url: string): RingmasterError =>
+  new RingmasterError('http.cross-site', {
+    cannot: `show ${url}`.slice(0, shownRequestCharsMax),
+    because: 'a page of another site made the browser ask for it',
+    hint: { say: 'the same address in a tab of its own', run: 'ringmaster --help' },
+  });

@@ -22,12 +22,20 @@ export function nodeProgramFolder(homes: string): string {
   if (!isRoot() || (isTraversable(own) && (statSync(own).mode & 0o005) === 0o005)) return dirname(own);
   const copy = join(homes, 'bin', 'node');
   if (!existsSync(copy)) {
-    mkdirSync(dirname(copy), { recursive: true, mode: 0o755 });
+    makeOpenFolder(dirname(copy));
     copyFileSync(own, copy);
     chmodSync(copy, 0o755);
     chownSync(copy, 0, 0);
   }
   return dirname(copy);
+}
+
+/** Makes a folder, and the folders above it that are missing, so that every user can enter them. The mask of our processes would close them. */
+export function makeOpenFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeOpenFolder(dirname(path));
+  mkdirSync(path);
+  chmodSync(path, 0o755);
 }
 
 /** Removes the folder of homes when no home is left in it, unless that folder is `root`. */

@@ -7,9 +7,9 @@ import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { homesFolder, nodeProgramFolder, removeEmptyHomes } from './practice-homes.ts';
+import { homesFolder, makeOpenFolder, nodeProgramFolder, removeEmptyHomes } from './practice-homes.ts';
 import { sshdConfig } from './practice-sshd.ts';
-import { ensureUser, isRoot, removeUser } from './practice-user.ts';
+import { ensureUser, isRoot, moveHome, removeUser } from './practice-user.ts';
 
 export interface PracticeRequest {
   readonly id: string;
@@ -41,11 +41,15 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
   const homes = homesFolder(root);
   const home = join(homes, id);
   mkdirSync(keys, { recursive: true });
-  mkdirSync(homes, { recursive: true, mode: 0o755 });
+  if (homes === root) mkdirSync(homes, { recursive: true });
+  else makeOpenFolder(homes);
   chmodSync(keys, 0o700);
-  if (isRoot()) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
+  if (isRoot()) makeOpenFolder('/run/sshd');
   for (const name of ['host', 'login']) makeKey(join(keys, name), `practice ${name} ${id}`);
-  if (isRoot()) ensureUser(userName, home, log);
+  if (isRoot()) {
+    moveHome(userName, join(root, id), home);
+    ensureUser(userName, home, log);
+  }
   const user = isRoot() ? userName : userInfo().username;
   const authorizedKeys = join(home, '.ssh', 'authorized_keys');
   mkdirSync(join(home, '.ssh'), { recursive: true });

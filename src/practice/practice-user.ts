@@ -27,6 +27,13 @@ export function ensureUser(name: string, home: string, log: (line: string) => vo
   log(`made user ${name}`);
 }
 
+/** Moves a home and its account. The home of an older release lies in the state folder, which other users could enter then. */
+export function moveHome(name: string, from: string, to: string): void {
+  if (from === to || homeOf(name) !== from) return;
+  if (existsSync(from) && !existsSync(to)) execFileSync('mv', ['-T', '--', from, to], { stdio: ['ignore', 'pipe', 'pipe'] });
+  execFileSync('usermod', ['--home', to, name], { stdio: ['ignore', 'pipe', 'pipe'] });
+}
+
 /** Removes the account, but only when the account's home is `home`. */
 export function removeUser(name: string, home: string): void {
   if (homeOf(name) === home) execFileSync('userdel', ['-f', name], { stdio: ['ignore', 'pipe', 'pipe'] });

@@ -29,13 +29,19 @@ interface Answer {
   readonly type: string;
   readonly text: string;
 }
-const ask = (path: string, { host, method = 'GET' }: { host?: string; method?: string } = {}): Promise<Answer> =>
+const ask = (
+  path: string,
+  { host, method = 'GET', headers = {} }: { host?: string; method?: string; headers?: Record<string, string> } = {},
+): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const asked = request({ host: '127.0.0.1', port, path, method, agent: false, headers: host === undefined ? {} : { host } }, (response) => {
-      let text = '';
-      response.on('data', (part: Buffer) => (text += part.toString()));
-      response.on('end', () => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', text }));
-    });
+    const asked = request(
+      { host: '127.0.0.1', port, path, method, agent: false, headers: host === undefined ? headers : { host, ...headers } },
+      (response) => {
+        let text = '';
+        response.on('data', (part: Buffer) => (text += part.toString()));
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, type: response.headers['content-type'] ?? '', text }));
+      },
+    );
     asked.on('error', reject);
     asked.end();
   });
@@ -162,4 +168,31 @@ test('a read that throws returns 500 with a sentence and without a stack', async
   expect(answer.status).toBe(500);
   expect(JSON.parse(answer.text)).toMatchObject({ code: 'internal.defect' });
   expect(answer.text).not.toContain('.ts:');
+});
+
+describe('a request that a page of another site makes', () => {
+  const logs = '/jobs/cf.2.self-play.7/1/logs';
+  test.each([
+    ['an image', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors', 'sec-fetch-dest': 'image' }],
+    ['a frame', { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'iframe' }],
+    ['a page on another port of this machine', { 'sec-fetch-site': 'same-site', 'sec-fetch-mode': 'cors', 'sec-fetch-dest': 'empty' }],
+    ['an older browser', { origin: 'http://evil.example' }],
+    ['a page without an origin', { origin: 'null' }],
+  ])('%s: is refused for every route', async (_, headers) => {
+    for (const path of [logs, '/status', '/ledgers', '/']) {
+      expect(await ask(path, { headers })).toMatchObject({ status: 403, text: expect.stringContaining('http.cross-site') });
+    }
+  });
+  test('a followed link opens a page that is cheap to make, and no log', async () => {
+    const headers = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    expect((await ask('/', { headers })).status).toBe(200);
+    for (const path of [logs, '/explain/job.hang', '/ledgers']) expect((await ask(path, { headers })).status).toBe(403);
+  });
+  test('our own page and a person who types the address are served', async () => {
+    for (const site of ['same-origin', 'none']) {
+      const headers = { 'sec-fetch-site': site, 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+      expect((await ask('/explain/job.hang', { headers })).status).toBe(200);
+    }
+    expect((await ask('/status', { headers: { origin: `http://127.0.0.1:${port}` } })).status).toBe(200);
+  });
 });

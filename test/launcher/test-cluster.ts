@@ -44,6 +44,8 @@ export async function makeTestCluster(
     state: options.statePath ?? 'state',
     temporal: { port, uiPort, metricsPort, retention: '7d' },
     http: { port: httpPort },
+    // The tests may run as root.
+    allowRootLocal: true,
     nodes: options.nodes?.(nodePorts) ?? [{ id: 'here', local: true }],
   };
   const change = (more: Readonly<Record<string, unknown>>): void => writeFileSync(clusterFile, stringify({ ...keys, ...more }));

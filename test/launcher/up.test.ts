@@ -1,5 +1,5 @@
 /** `up` is tested from nothing, on a running cluster, in the foreground, and with faults. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -17,10 +17,21 @@ import { expectNothingLeft, makeTestCluster, processesOf, removeTestCluster } fr
 
 useLauncher();
 
+/** Returns the files and folders that another user could read, below a folder and with the folder itself. A link's own mode says nothing. */
+const openToOthers = (folder: string): readonly string[] =>
+  ['.', ...readdirSync(folder, { recursive: true, encoding: 'utf8' })].filter((path) => {
+    const found = lstatSync(join(folder, path), { throwIfNoEntry: false });
+    return found !== undefined && !found.isSymbolicLink() && (found.mode & 0o077) !== 0;
+  });
+
 describe('up', () => {
   test(
     'starts server, ledger, gateway and control in this order, and says where they are',
     async () => {
+      // A person made the folder by hand, and an older release left files in it.
+      chmodSync(harness.cluster.state, 0o755);
+      mkdirSync(join(harness.cluster.state, 'data'), { mode: 0o755 });
+      writeFileSync(join(harness.cluster.state, 'data', 'work_queue.db'), '', { mode: 0o644 });
       const report = await up();
       expect(report.processes.map(({ name }) => name)).toEqual(childNames);
       expect(report.processes.every(({ state, pid }) => state === 'running' && identify(pid) !== undefined)).toBe(true);
@@ -41,6 +52,7 @@ describe('up', () => {
           .toSorted(),
       ).toEqual([...childNames, 'launcher'].map((name) => `${idOf(harness.cluster.name)}/launcher/${name}`).toSorted());
       expect(statSync(join(harness.cluster.state, 'temporal.db')).size).toBeGreaterThan(0);
+      expect(openToOthers(harness.cluster.state)).toEqual([]);
     },
     limitMs,
   );

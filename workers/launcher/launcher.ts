@@ -17,6 +17,7 @@ import { errorText } from '../../src/domain/failure/error.ts';
 import { preparePracticeNodes } from '../../src/practice/practice-nodes.ts';
 import { liveRecords, removeRecord } from '../../src/process/process-record.ts';
 import { stopProcess } from '../../src/process/stop-process.ts';
+import { keepFilesPrivate } from '../../src/system/private.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { findTemporalCli } from '../temporal-server/find-server.ts';
 import { prepareServer } from '../temporal-server/prepare-server.ts';
@@ -25,6 +26,7 @@ import { supervise, type Supervised } from './child/supervise.ts';
 import { KeptFile } from './kept-file.ts';
 import { removeRunFiles, writeLauncherIdentity, writeLauncherState } from './launcher-state.ts';
 import { launcherExit, type LauncherPhase, type LauncherStatus } from './launcher-status.ts';
+import { refuseRootLocal } from './refuse-root-local.ts';
 import { removeSocket } from './socket/socket-path.ts';
 import { takeSocket, type LauncherCommand } from './socket/take-socket.ts';
 import { stopCluster, type StopReport } from './stop-cluster.ts';
@@ -40,6 +42,7 @@ export interface LauncherOptions {
 export async function runLauncher(options: LauncherOptions): Promise<number> {
   const { state, log } = options;
   mkdirSync(statePaths(state).run, { recursive: true, mode: 0o700 });
+  keepFilesPrivate();
   const launcher = new Launcher(options);
   const socket = await takeSocket(state, launcher.handle);
   if (socket === undefined) {
@@ -83,6 +86,7 @@ class Launcher {
     this.#options = options;
     this.#running = requireRunningCluster(options.state);
     this.#owner = ensureIdentity(options.state, this.#running.config.cluster);
+    refuseRootLocal(this.#running.config);
     this.#finished = new Promise((resolve) => (this.#finish = resolve));
     const { launcherState } = statePaths(options.state);
     this.#shown = new KeptFile(launcherState, options.log, () => writeLauncherState(options.state, this.#views()));

@@ -22,6 +22,7 @@ import { openLog } from '../../src/process/log-file.ts';
 import { liveRecords } from '../../src/process/process-record.ts';
 import { isPortFree } from '../../src/system/port.ts';
 import { refuseUnfinishedRestore } from '../../src/storage/backup/restoring.ts';
+import { keepFilesPrivate, makePrivate } from '../../src/system/private.ts';
 import { until } from '../../src/system/until.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { launcherLimits } from '../limits.ts';
@@ -31,6 +32,7 @@ import { down } from './down.ts';
 import { launcherExit, type LauncherStatus } from './launcher-status.ts';
 import { runLauncher } from './launcher.ts';
 import { plannedCluster, plannedPorts, serverQuestion } from './planned-cluster.ts';
+import { refuseRootLocal } from './refuse-root-local.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
 import { notUp, waitUntilRunning } from './wait-until-running.ts';
 
@@ -67,8 +69,10 @@ export interface UpReport {
 export async function up(options: LauncherUpOptions): Promise<UpReport> {
   const bornMs = performance.now();
   const { clusterFile, env = process.env } = options;
+  keepFilesPrivate();
   const config = loadCluster(clusterFile);
   refuseUnfinishedRestore(config.state);
+  refuseRootLocal(config);
   const before = readRunningCluster(config.state);
   const choice = chooseServer(
     serverQuestion(config, namedServer(env), before, before === undefined && !(await isPortFree(config.temporal.port).catch(() => true))),
@@ -76,6 +80,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   if (choice.server === 'own') findTemporalCli({ env });
   mkdirSync(statePaths(config.state).run, { recursive: true, mode: 0o700 });
   ensureIdentity(config.state, config.cluster);
+  makePrivate(config.state, statePaths(config.state).privateFolders);
   const planned = plannedCluster(config, choice, clusterFile, before);
   const configChanged = before?.configEpoch !== planned.configEpoch;
   const asked = await askStatus(config.state);

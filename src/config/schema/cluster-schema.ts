@@ -10,7 +10,7 @@ import { logLimitsDefault } from '../../domain/job/log-limits.ts';
 import { dataset } from './dataset-entry.ts';
 import { node } from './node-entry.ts';
 import { pipeline } from './pipeline-entry.ts';
-import { day, duration, gibibyte, keys, kibibyte, list, minute, name, orMissing, port, second, size, text, whole } from './key-types.ts';
+import { day, duration, gibibyte, keys, kibibyte, list, minute, name, orMissing, port, second, shown, size, text, whole } from './key-types.ts';
 import { refusal } from '../fault/refusal.ts';
 
 /** The state folder of a cluster file that names none. The path is relative to the file. */
@@ -127,6 +127,10 @@ export const clusterFileSchema = keys(
     )
       .prefault({})
       .describe('How much of what jobs print is kept.'),
+    allowRootLocal: z
+      .boolean({ error: (issue) => refusal(`must be true or false, not ${shown(issue.input)}`, 'false') })
+      .default(false)
+      .describe('true: root may run a cluster with a local node. Every user of this machine can then run programs as root.'),
     nodes: list(node, 500, '[{ id: here, local: true }]')
       .min(1, { error: refusal('names no node', '- { id: here, local: true }') })
       .describe('The machines of the cluster.'),

@@ -34,6 +34,8 @@ export interface ClusterConfig {
   readonly retention?: RetentionConfig;
   /** Absent in the configuration that an older release wrote. The defaults then hold. */
   readonly logs?: LogLimits;
+  /** True when the cluster file lets root run jobs on a local node. Absent means no. */
+  readonly allowRootLocal?: boolean;
   readonly nodes: readonly NodeConfig[];
   readonly datasets: readonly DatasetConfig[];
   readonly pipelines: readonly PipelineConfig[];

@@ -26,6 +26,8 @@ export const statePaths = (state: string) => {
   const below = (...parts: readonly string[]): string => [state.replace(/\/+$/, ''), ...parts].join('/');
   return {
     identity: below('cluster-id.json'),
+    /** The folders that `up` closes to other users, relative to the state folder. */
+    privateFolders: ['run', 'logs', 'data', 'nodes'],
     run: below('run'),
     runningCluster: below('run', 'cluster.json'),
     launcherIdentity: below('run', 'launcher.json'),

@@ -239,6 +239,15 @@ export const failureGuide = {
     meaning: 'The cluster file, or a request, is not valid. Nothing was changed.',
     next: [{ say: 'correct the faults that the message lists; it lists all of them' }],
   },
+  'config.root-local': {
+    meaning:
+      'Root asked to run a cluster with a local node. Every user of the machine can reach the Temporal server on loopback, and could run programs as root through the local node. Nothing was started.',
+    next: [
+      { say: 'run the cluster as a user without rights of its own' },
+      { say: `or use a node with ${clusterKey('practice')} or ${clusterKey('ssh')}, whose jobs run as another user` },
+      { say: `or set ${clusterKey('allowRootLocal')}: true in the cluster file, on a machine on which every user may be root` },
+    ],
+  },
   'input.refused': {
     meaning:
       'A workflow or an activity was called with an input that is not valid, and did not run. Ringmaster itself sends valid inputs, so the call came from a person or from another program.',

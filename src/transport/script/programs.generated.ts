@@ -893,7 +893,8 @@ echo "$boot $load $4 $alive"
 }
 tail -c "$2" "$1" | head -c "$3"
 `,
-  'node/root': `pwd
+  'node/root': `chmod go-rwx . 2>/dev/null
+pwd
 `,
   'node/run': `[ -z "$1" ] || cd "$1" || exit 1
 export RINGMASTER_MARK="$2"

@@ -174,3 +174,17 @@ export const keeperLimits = {
   /** The newest of these are remembered, at most this many. */
   startedAgainMax: 20,
 } as const;
+
+/** The gateway's door for logs. */
+export const logDoorLimits = {
+  /** At most this much of a log, from its end, is read from a node. People read the end of a log first. */
+  bytesMax: 256 * 1024,
+  /** The gateway reads at most this many logs at a time, so that reading logs cannot use up the sessions of a node. */
+  readsMax: 4,
+  /** A log must come within this time. A node that is away would otherwise hold the request for ever. */
+  readMsMax: 15_000,
+  /** A request to the door has at most this many bytes, because it is one short line. */
+  requestBytesMax: 1_024,
+  /** Closing the door waits this long for clients that keep their side open. */
+  closeMsMax: 200,
+} as const;

@@ -38,6 +38,5 @@ export const createGatewayActivities = ({ machines, home, ensureWorker }: Gatewa
       await stageChampion(pipeline, model, home);
       return { dataset: championDataset(pipeline) };
     }),
-  readLog: async ({ node, job, stream, bytesMax }) => (await machines.get(node).readLog(job, stream, bytesMax)).toString('utf8'),
   ensureNodeWorker: ({ node }) => withHeartbeat(() => ensureWorker(node)),
 });

@@ -18,7 +18,7 @@ const restOf = (path: string): string | undefined => /\{(\w+)\+\}/.exec(path)?.[
 
 const isPage = (response: RouteResponse): boolean => 'text' in response && response.text.startsWith('text/html');
 
-/** What a hook of the server needs to know about the route of a request. */
+/** The facts about a route that the server's hooks read. */
 export interface RouteConfig {
   readonly isCostly?: boolean;
 }

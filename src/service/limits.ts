@@ -8,8 +8,6 @@ export const shortWorkflowMsMax = 20_000;
 export const stateQueryMsMax = 2_000;
 /** At most this many causes of an error are searched for one of Ringmaster's failures. A chain of causes may be a circle. */
 export const causesMax = 8;
-/** At most this much of a log, from its end, is read from a node. People read the end of a log first, and this size fits one Temporal payload. */
-export const logBytesMax = 256 * 1024;
 /** A sentence about a wish names at most this many jobs, and counts the rest. */
 export const jobsNamedMax = 5;
 /** A sentence names at most this many nodes. A person reads a longer list in `node list`. */

@@ -66,7 +66,6 @@ const gatewayAnswers: GatewayActivities = {
   transfer: async () => ({ digest: 'd', files: 1, bytes: 1, changed: true, method: 'fake', durationMs: 1 }),
   payloadTree: async () => ({ dataset: 'payload', digest: 'd' }),
   stageChampion: async ({ pipeline }) => ({ dataset: `champion-${pipeline}` }),
-  readLog: async () => '',
   ensureNodeWorker: async () => ({ pid: 1, started: false }),
 };
 const quiet: Activities = { ...ledgerAnswers, ...nodeAnswers, ...gatewayAnswers };

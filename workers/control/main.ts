@@ -11,6 +11,7 @@ import { lookAtLauncher } from '../launcher/look-at-launcher.ts';
 import { runWorkers } from '../run-workers.ts';
 import { installRuntime, workflowWorkerOptions } from '../worker-options.ts';
 import { WorkflowKeeper } from './keep-workflows.ts';
+import { askLogDoor } from './ask-log-door.ts';
 import { serveHttp } from './serve-http.ts';
 import { standingWorkflows } from './standing-workflows.ts';
 
@@ -23,7 +24,13 @@ const { namespace } = running.config.temporal;
 const connection = await connectWorker(running);
 const worker = await Worker.create(workflowWorkerOptions({ connection, namespace }, join(import.meta.dirname, '../../workflow-bundle.js')));
 const client = openClient(running, namespace);
-const reads = openClusterReads({ running, client, look: () => lookAtLauncher(state), keeper: () => keeper.look() });
+const reads = openClusterReads({
+  running,
+  client,
+  look: () => lookAtLauncher(state),
+  keeper: () => keeper.look(),
+  door: (request) => askLogDoor(state, request),
+});
 const keeper = new WorkflowKeeper({ client, standing: () => standingWorkflows(running.config, reads.knownNodes()), say: console.error });
 const http = await serveHttp(running, reads);
 await keeper.run();

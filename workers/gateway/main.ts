@@ -27,6 +27,7 @@ import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import { isResidentAlive } from './is-resident-alive.ts';
+import { openLogDoor } from './log-door.ts';
 import { packWorker } from './pack-worker.ts';
 
 keepRunningWithoutLogs();
@@ -58,6 +59,7 @@ const probes = createProbeActivities({
   isResidentAlive: isResidentAlive(client),
 });
 const place = { connection, namespace };
+const logDoor = await openLogDoor(state, machines);
 await runWorkers({
   workers: [
     await Worker.create(activityWorkerOptions(place, gatewayQueue, withFailures(activities), workerLimits.gatewaySlots)),
@@ -65,6 +67,7 @@ await runWorkers({
   ],
   ready: { state, name: 'gateway' },
   closers: [
+    () => logDoor.close(),
     () => connection.close(),
     () => client.connection.close(),
     async () => void (await Promise.all(machines.all().map((machine) => machine.close()))),

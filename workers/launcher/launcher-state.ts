@@ -29,8 +29,8 @@ export function launcherIdentity(state: string): ProcessIdentity | undefined {
 
 /** Removes the run files that a stopped cluster no longer needs. The socket is removed by the process that holds it. */
 export function removeRunFiles(state: string): void {
-  const { run, launcherState, launcherIdentity: identityFile } = statePaths(state);
-  const named = [launcherState, identityFile].map((path) => basename(path));
+  const { run, launcherState, launcherIdentity: identityFile, logDoor } = statePaths(state);
+  const named = [launcherState, identityFile, logDoor].map((path) => basename(path));
   for (const file of readdirSync(run)) {
     if (/\.(ready|beat|tmp)$/.test(file) || named.includes(file)) removeQuietly(join(run, file));
   }

@@ -66,6 +66,4 @@ export interface JobGatewayActivities {
   launchJob: (p: AssignedJob) => Promise<StartedJob>;
   /** Copies outputs that belong at home into the blobs of the state folder. */
   fetchOutputs: (p: AssignedJob & { readonly manifest: OutputManifest }) => Promise<void>;
-  /** Returns the end of a job's stdout or stderr, from its folder on the node. */
-  readLog: (p: JobOnNode & { readonly stream: 'stdout' | 'stderr'; readonly bytesMax: number }) => Promise<string>;
 }

@@ -85,7 +85,6 @@ export const activityInputs = {
   shipJob: fields({ node: nodeId, spec: itemSpec }),
   launchJob: fields(assigned),
   fetchOutputs: fields({ ...assigned, manifest }),
-  readLog: fields({ ...jobOnNode, stream: oneOf(['stdout', 'stderr']), bytesMax: whole }),
   transfer: syncRequest,
   // The gateway takes the folder from the cluster file. A call of an older release also names the folder.
   payloadTree: fields({ pipeline: name, folder: optional(text) }),

@@ -6,6 +6,7 @@
  *   run/launcher.json           the launcher's pid and start time
  *   run/launcher-state.json     the launcher's ProcessView[], in start order
  *   run/launcher.sock           the launcher's socket
+ *   run/gateway.sock            the gateway's door for logs
  *   run/<process>.json          the record of a started process
  *   run/<process>.ready         the pid of a worker that is ready; the worker writes it
  *   run/<process>.beat          empty; a worker touches it every few seconds while it works
@@ -33,6 +34,7 @@ export const statePaths = (state: string) => {
     launcherIdentity: below('run', 'launcher.json'),
     launcherState: below('run', 'launcher-state.json'),
     launcherSocket: below('run', 'launcher.sock'),
+    logDoor: below('run', 'gateway.sock'),
     processRecord: (process: string) => below('run', `${process}.json`),
     ready: (process: string) => below('run', `${process}.ready`),
     beat: (process: string) => below('run', `${process}.beat`),

@@ -4,7 +4,7 @@ import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
 import { openReadModel, type ReadModel } from '../../storage/read/read-ledgers.ts';
-import { readLog } from '../job/read-log.ts';
+import { type LogDoor, readLog } from '../job/read-log.ts';
 import { describeWorkflow } from '../temporal/describe-workflow.ts';
 import type { ClusterReads } from './cluster-reads.ts';
 import type { ClusterStatus, LauncherLook } from '../../domain/cluster/status.ts';
@@ -19,6 +19,8 @@ export interface ReadParts {
   readonly look: () => Promise<LauncherLook>;
   /** Returns the last round of control over the standing workflows. */
   readonly keeper: () => KeeperLook;
+  /** Reads the last part of a log from its node. */
+  readonly door: LogDoor;
 }
 
 type OpenReads = ClusterReads & { readonly close: () => void; readonly knownNodes: ReadModel['knownNodes'] };
@@ -26,7 +28,7 @@ type OpenReads = ClusterReads & { readonly close: () => void; readonly knownNode
 /**
  * Returns the reads of a running cluster. They read the ledgers, the launcher's record of processes, Temporal, and (through the gateway) the nodes.
  */
-export function openClusterReads({ running, client, look, keeper }: ReadParts): OpenReads {
+export function openClusterReads({ running, client, look, keeper, door }: ReadParts): OpenReads {
   const { config, temporalAddress, temporalUi, temporalEmbedded, temporalBecause, temporalPassedOver } = running;
   const model = openReadModel(config.state);
   const looks = new AgeOf(evidenceLookMs);
@@ -68,7 +70,7 @@ export function openClusterReads({ running, client, look, keeper }: ReadParts): 
       clearInterval(sampling);
       model.close();
     },
-    logs: (job, stream) => readLog(client, model.item(job.item), job, stream),
+    logs: (job, stream) => readLog(door, model.item(job.item), job, stream),
     workflow: (workflowId) => describeWorkflow(client, workflowId),
     ledgers: ledgerChecks(config.state),
     isReady: async () => {

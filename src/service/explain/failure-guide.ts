@@ -1,5 +1,6 @@
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
+import { doorGuide } from './door-guide.ts';
 import { classOf, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
 import type { FailureAdvice } from './failure-advice.ts';
 import { httpGuide } from './http-guide.ts';
@@ -28,6 +29,7 @@ const suspectHardware = (where: string): Hint => ({ say: `if it happens again, l
 
 /** The guide has advice for every failure code. If a code had no advice, the guide would not compile. */
 export const failureGuide = {
+  ...doorGuide,
   'transport.unreachable': {
     meaning: 'No connection to the node could be made. Unreachable is not failed: its jobs may still be running, and are not started elsewhere.',
     next: [node, { say: 'connect to the node by hand with the same user and port; look at its network and its sshd' }],
@@ -238,23 +240,6 @@ export const failureGuide = {
   'config.invalid': {
     meaning: 'The cluster file, or a request, is not valid. Nothing was changed.',
     next: [{ say: 'correct the faults that the message lists; it lists all of them' }],
-  },
-  'config.root-local': {
-    meaning:
-      'Root asked to run a cluster with a local node. Every user of the machine can reach the Temporal server on loopback, and could run programs as root through the local node. Nothing was started.',
-    next: [
-      { say: 'run the cluster as a user without rights of its own' },
-      { say: `or use a node with ${clusterKey('practice')} or ${clusterKey('ssh')}, whose jobs run as another user` },
-      { say: `or set ${clusterKey('allowRootLocal')}: true in the cluster file, on a machine on which every user may be root` },
-    ],
-  },
-  'input.refused': {
-    meaning:
-      'A workflow or an activity was called with an input that is not valid, and did not run. Ringmaster itself sends valid inputs, so the call came from a person or from another program.',
-    next: [
-      { say: 'compare the input with docs/temporal-cli.md' },
-      { say: 'if your team did not make the call, find out which user of this machine did: other users can reach the Temporal server' },
-    ],
   },
   'server.unavailable': {
     meaning: 'The Temporal server does not answer. Nothing is lost: all workers wait for it.',

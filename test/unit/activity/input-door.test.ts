@@ -47,7 +47,6 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   shipJob: { node: 'a', spec },
   launchJob: { job, node: 'a', spec },
   fetchOutputs: { job, node: 'a', spec, manifest: { v: 1, files: [file], result: {} } },
-  readLog: { job, node: 'a', stream: 'stdout', bytesMax: 1 },
   transfer: { dataset: 'games-cf', source: 'a', target: 'home' },
   payloadTree: { pipeline: 'cf' },
   stageChampion: { pipeline: 'cf', model },
@@ -115,7 +114,6 @@ it.each([
   ['enqueue', { items: [{ ...spec, id: '../x' }] }],
   ['transfer', { dataset: 'games-cf', source: 'a', target: 'b' }],
   ['transfer', { dataset: 'games-cf', source: 'home', target: 'home' }],
-  ['readLog', { ...good.readLog, stream: '../pid' }],
 ] as const)('%s refuses %j', (name, input) => {
   expect(activityInputFaults(name, input)).not.toEqual([]);
 });

@@ -9,11 +9,16 @@ import { launcherLimits } from '../../limits.ts';
  * Returns the path of the launcher's socket. The socket is in the state folder. When that path would be too long, the socket is in a folder of our
  * own under /tmp.
  */
-export function socketPath(state: string): string {
-  const near = statePaths(state).launcherSocket;
+export const socketPath = (state: string): string => shortPath(state, statePaths(state).launcherSocket, 'launcher');
+
+/** Returns the path of the gateway's door for logs, by the same rule. */
+export const logDoorPath = (state: string): string => shortPath(state, statePaths(state).logDoor, 'gateway');
+
+function shortPath(state: string, near: string, owner: string): string {
   if (Buffer.byteLength(near) <= launcherLimits.socketPathBytesMax) return near;
   const hash = createHash('sha256').update(state).digest('hex').slice(0, 16);
-  return join(tmpdir(), `ringmaster-${process.getuid?.() ?? 0}-${hash}`, 'launcher.sock');
+  const folder = `ringmaster-${process.getuid?.() ?? 0}-${hash}`;
+  return join(tmpdir(), owner === 'launcher' ? folder : `${folder}-${owner}`, `${owner}.sock`);
 }
 
 export const lockPath = (path: string): string => `${path}.lock`;

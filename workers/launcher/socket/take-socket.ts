@@ -27,7 +27,7 @@ export interface HeldSocket {
 /** Takes the socket. Returns undefined when another launcher holds it. */
 export async function takeSocket(state: string, handle: CommandHandler): Promise<HeldSocket | undefined> {
   const path = socketPath(state);
-  makeFolder(dirname(path));
+  makeSocketFolder(dirname(path));
   for (let tries = 0; tries < launcherLimits.takeSocketTriesMax; tries++) {
     const server = await listen(path, handle);
     if (server !== undefined) return { close: () => closeServer(server) };
@@ -37,13 +37,13 @@ export async function takeSocket(state: string, handle: CommandHandler): Promise
   return undefined;
 }
 
-/** Makes the folder of the socket. When others can write to the folder above it, only a 0700 folder of our own is safe. */
-function makeFolder(folder: string): void {
+/** Makes the folder of a socket. When others can write to the folder above it, only a 0700 folder of our own is safe. */
+export function makeSocketFolder(folder: string): void {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const found = lstatSync(folder);
   if (found.isDirectory() && found.uid === (process.getuid?.() ?? found.uid)) return;
   throw new RingmasterError('config.invalid', {
-    cannot: `put the launcher's socket into ${folder}`,
+    cannot: `put a socket into ${folder}`,
     because: 'that folder belongs to another user',
     hint: { say: 'a shorter state path, or removing the folder' },
     fields: { folder },

@@ -1,0 +1,23 @@
+/**
+ * The gateway's door for logs. Control asks for the end of a log on a socket of the state folder, which only the cluster's own user can open. A log
+ * does not pass through Temporal, because Temporal would keep it until the retention ends, for everyone who can read its UI.
+ *
+ * Control sends one line of JSON with a {@link LogRequest}, and receives one line of JSON with a {@link LogReply}.
+ */
+import type { FailureRecord } from '../domain/failure/record.ts';
+import type { JobRef, NodeId } from '../domain/ids.ts';
+import type { LogStream } from '../domain/job/job.ts';
+import { jobRef } from './input/activity-inputs.ts';
+import { fields, nodeId, oneOf } from './input/check.ts';
+
+export interface LogRequest {
+  readonly node: NodeId;
+  readonly job: JobRef;
+  readonly stream: LogStream;
+}
+
+/** `base64` holds the last bytes of the log. */
+export type LogReply = { readonly base64: string } | { readonly failure: FailureRecord };
+
+export const logRequestFaults = (value: unknown): readonly string[] =>
+  fields({ node: nodeId, job: jobRef, stream: oneOf(['stdout', 'stderr']) })(value, '');

@@ -1,0 +1,28 @@
+import { clusterKey } from '../../domain/cluster/cluster-key.ts';
+import type { FailureCode } from '../../domain/failure/table.ts';
+import type { FailureAdvice } from './failure-advice.ts';
+
+/** The advice for the failures of who may do what. `docs/security.md` has the whole picture. */
+export const doorGuide = {
+  'http.cross-site': {
+    meaning: 'A page of another site, or of another port of this machine, made a browser send the request. Nothing was read and nothing was changed.',
+    next: [{ say: 'open the address of the server in a tab of its own, or use the command line' }],
+  },
+  'config.root-local': {
+    meaning:
+      'Root asked to run a cluster with a local node. Every user of the machine can reach the Temporal server on loopback, and could run programs as root through the local node. Nothing was started.',
+    next: [
+      { say: 'run the cluster as a user without rights of its own' },
+      { say: `or use a node with ${clusterKey('practice')} or ${clusterKey('ssh')}, whose jobs run as another user` },
+      { say: `or set ${clusterKey('allowRootLocal')}: true in the cluster file, on a machine on which every user may be root` },
+    ],
+  },
+  'input.refused': {
+    meaning:
+      'A workflow or an activity was called with an input that is not valid, and did not run. Ringmaster itself sends valid inputs, so the call came from a person or from another program.',
+    next: [
+      { say: 'compare the input with docs/temporal-cli.md' },
+      { say: 'if your team did not make the call, find out which user of this machine did: other users can reach the Temporal server' },
+    ],
+  },
+} as const satisfies Partial<Record<FailureCode, FailureAdvice>>;

@@ -1,0 +1,78 @@
+/** The gateway's end of the door for logs (`src/contract/log-door.ts`). */
+import { rmSync } from 'node:fs';
+import { createServer, type Socket } from 'node:net';
+import { dirname } from 'node:path';
+import type { Machines } from '../../activities/machines.ts';
+import { logRequestFaults, type LogReply, type LogRequest } from '../../src/contract/log-door.ts';
+import { refusedInput } from '../../src/contract/input/refused-input.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
+import { toFailureRecord } from '../../src/domain/failure/to-failure-record.ts';
+import { jobKey } from '../../src/domain/ids.ts';
+import { logDoorPath } from '../launcher/socket/socket-path.ts';
+import { makeSocketFolder } from '../launcher/socket/take-socket.ts';
+import { logDoorLimits } from '../limits.ts';
+
+/** Opens the door. A door that an earlier gateway left behind is replaced, because the launcher runs one gateway at a time. */
+export async function openLogDoor(state: string, machines: Machines): Promise<{ readonly close: () => Promise<void> }> {
+  const path = logDoorPath(state);
+  makeSocketFolder(dirname(path));
+  rmSync(path, { force: true });
+  const read = logReader(machines);
+  const server = createServer((socket) => serve(socket, read));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(path, () => resolve());
+  });
+  return {
+    close: () =>
+      new Promise((done) => {
+        server.close(() => done());
+        setTimeout(done, logDoorLimits.closeMsMax).unref();
+      }),
+  };
+}
+
+/** Returns a reader of logs that reads one log of a job at a time, and a few logs of all jobs. */
+export function logReader(machines: Machines): (value: unknown) => Promise<Buffer> {
+  const reading = new Set<string>();
+  return async (value) => {
+    const faults = logRequestFaults(value);
+    if (faults.length > 0) throw new RingmasterError('input.refused', refusedInput('readLog', faults));
+    const { node, job, stream } = value as LogRequest;
+    const key = jobKey(job);
+    if (reading.has(key) || reading.size >= logDoorLimits.readsMax) {
+      throw new RingmasterError('transport.busy', {
+        cannot: `read ${stream} of ${key}`,
+        because: reading.has(key) ? 'a log of this job is being read already' : `${reading.size} logs are being read already`,
+        hint: { say: 'again in a moment' },
+        fields: { node, item: job.item, epoch: job.epoch },
+      });
+    }
+    reading.add(key);
+    try {
+      return await machines.get(node).readLog(job, stream, logDoorLimits.bytesMax);
+    } finally {
+      reading.delete(key);
+    }
+  };
+}
+
+function serve(socket: Socket, read: (value: unknown) => Promise<Buffer>): void {
+  let text = '';
+  const reply = (answer: LogReply): unknown => socket.writable && socket.end(`${JSON.stringify(answer)}\n`);
+  socket.setEncoding('utf8');
+  socket.setTimeout(logDoorLimits.readMsMax, () => socket.destroy());
+  socket.on('error', () => socket.destroy());
+  socket.on('data', (chunk: string) => {
+    text += chunk;
+    const end = text.indexOf('\n');
+    if (end < 0 && text.length > logDoorLimits.requestBytesMax) socket.destroy();
+    if (end < 0) return;
+    const line = text.slice(0, end);
+    text = '';
+    void (async () => read(JSON.parse(line)))().then(
+      (bytes) => reply({ base64: bytes.toString('base64') }),
+      (error: unknown) => reply({ failure: toFailureRecord(error) }),
+    );
+  });
+}

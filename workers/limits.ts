@@ -171,6 +171,10 @@ export const keeperLimits = {
   startMsMax: 5_000,
   /** For this time, `status` and `doctor` show that a workflow was gone and was started again. */
   startedAgainShownMs: 3_600_000,
+  /** Control compares the machine's clock with a steady clock at this interval. */
+  clockLookMs: 5_000,
+  /** A difference of this size is a step of the clock. A clock that is only slewed drifts by less than a millisecond a second. */
+  clockStepMsMin: 2_000,
   /** The newest of these are remembered, at most this many. */
   startedAgainMax: 20,
 } as const;

@@ -11,12 +11,12 @@ export async function transferDataset(
   home: Home,
   signal: AbortSignal,
 ): Promise<TransferResult> {
-  const startedAtMs = Date.now();
+  const startedMs = performance.now();
   if (source === 'home') {
     const sent = await machines.get(target as NodeId).copy({ type: 'push-tree', dataset, from: home.source(dataset), signal });
-    return { ...sent, durationMs: Date.now() - startedAtMs };
+    return { ...sent, durationMs: Math.round(performance.now() - startedMs) };
   }
   const replica = home.replica(replicaName(dataset, source));
   const received = await machines.get(source as NodeId).copy({ type: 'pull-tree', dataset, to: replica, signal });
-  return { ...received, durationMs: Date.now() - startedAtMs, replica };
+  return { ...received, durationMs: Math.round(performance.now() - startedMs), replica };
 }

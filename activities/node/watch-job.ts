@@ -28,21 +28,21 @@ export async function watchJob(input: AwaitInput, machine: Machine, watcher: Job
   const before = context.info.heartbeatDetails as Heartbeat | undefined;
   // No watcher has looked at the job since the last attempt of this activity ended, and the job may have written something in that time. So the time
   // of silence starts again at zero.
-  let memory: WatchMemory = before === undefined ? freshMemory(Date.now()) : { ...before.memory, progressAtMs: Date.now() };
-  const { job, node, spec, started, startedAtMs } = input;
-  const about = { job, node, bootId: started.bootId, startedAtMs, limits: spec.limits };
-  let blindSinceMs: number | undefined;
+  let memory: WatchMemory = before === undefined ? freshMemory() : { ...before.memory, silentMs: 0 };
+  const { job, node, spec, started } = input;
+  const about = { job, node, bootId: started.bootId, startTicks: started.startTicks, limits: spec.limits };
+  let lookedMs: number | undefined;
   const watch = (): Promise<WatchEnd> =>
     new Promise((resolve, reject) => {
       const looked = { job, readTo: () => memory.readTo ?? 0 };
       const stop = watcher.watch(looked, (seen) => {
         if (seen instanceof Error) {
-          blindSinceMs ??= Date.now();
+          lookedMs = undefined;
           return;
         }
-        if (blindSinceMs !== undefined) memory = { ...memory, progressAtMs: memory.progressAtMs + (Date.now() - blindSinceMs) };
-        blindSinceMs = undefined;
-        const verdict = judgeJob(seen, memory, about);
+        const nowMs = performance.now();
+        const verdict = judgeJob(seen, memory, { ...about, passedMs: nowMs - (lookedMs ?? nowMs) });
+        lookedMs = nowMs;
         switch (verdict.type) {
           case 'running': {
             memory = verdict.memory;

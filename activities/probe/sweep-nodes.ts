@@ -1,4 +1,5 @@
 import { Context } from '@temporalio/activity';
+import { given } from '../../src/base/given.ts';
 import type { ProbeActivities } from '../../src/contract/activity/by-queue.ts';
 import type { NodeConfig } from '../../src/domain/cluster/cluster.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
@@ -25,7 +26,9 @@ export function sweepNodes({ machines, nodes, limits, intervalMs, isResidentAliv
   const residents = nodes.filter((node) => node.worker === 'resident').map((node) => node.id);
   return async ({ known, maxMs }) => {
     const context = Context.current();
-    const endAtMs = Date.now() + maxMs;
+    // The end of the sweep and the time between two rounds come from a clock that does not step.
+    const endAtMs = performance.now() + maxMs;
+    let gradedAtMs: number | undefined;
     // The heartbeat carries the last grades. A new gateway continues from them, so that the counted time of a failing node is not lost.
     const carried = (context.info.heartbeatDetails as readonly ObservedNode[] | undefined) ?? known;
     let views: readonly ObservedNode[] = nodes.map((node) => {
@@ -36,7 +39,16 @@ export function sweepNodes({ machines, nodes, limits, intervalMs, isResidentAliv
       for (;;) {
         const looks = await Promise.all(machines.all().map((machine) => lookAt(machine, residents.includes(machine.node))));
         const progress = await signsOfLife(looks, residents, isResidentAlive);
-        const graded = gradeNodes({ views, observations: looks, progress, limits, nowMs: Date.now() });
+        const steadyMs = performance.now();
+        const graded = gradeNodes({
+          views,
+          observations: looks,
+          progress,
+          limits,
+          nowMs: Date.now(),
+          ...given({ passedMs: gradedAtMs === undefined ? undefined : steadyMs - gradedAtMs }),
+        });
+        gradedAtMs = steadyMs;
         views = graded.nodes.map((view) => {
           const look = looks.find((one) => one.node === view.node);
           return { ...view, route: routeOf(view, look, residents.includes(view.node)) };
@@ -48,7 +60,7 @@ export function sweepNodes({ machines, nodes, limits, intervalMs, isResidentAliv
             view,
           ),
         );
-        if (isNews || Date.now() >= endAtMs) return { nodes: views, residents };
+        if (isNews || performance.now() >= endAtMs) return { nodes: views, residents };
         await context.sleep(intervalMs);
       }
     };

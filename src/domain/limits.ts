@@ -79,6 +79,8 @@ export const nodeLabelsBytesMax = 256 * 1_024;
 
 /** A job ends when this many lines in a row on its stdout are not progress. A single such line can be a stray message of a library. */
 export const badLinesMax = 3;
+/** The time between two looks at a job counts as silence up to this long. A look takes seconds, so a longer gap is a gap of the watcher. */
+export const lookGapMsMax = 120_000;
 /** After the node has refused a stop for the first time, the job rests this long before it repeats the stop. */
 export const stopRestMsFirst = 5_000;
 /**

@@ -10,6 +10,7 @@ import { connectWorker, openClient } from '../connect-worker.ts';
 import { lookAtLauncher } from '../launcher/look-at-launcher.ts';
 import { runWorkers } from '../run-workers.ts';
 import { installRuntime, workflowWorkerOptions } from '../worker-options.ts';
+import { ClockWatch } from './clock-watch.ts';
 import { WorkflowKeeper } from './keep-workflows.ts';
 import { askLogDoor } from './ask-log-door.ts';
 import { serveHttp } from './serve-http.ts';
@@ -24,11 +25,13 @@ const { namespace } = running.config.temporal;
 const connection = await connectWorker(running);
 const worker = await Worker.create(workflowWorkerOptions({ connection, namespace }, join(import.meta.dirname, '../../workflow-bundle.js')));
 const client = openClient(running, namespace);
+const clock = new ClockWatch(console.error);
 const reads = openClusterReads({
   running,
   client,
   look: () => lookAtLauncher(state),
   keeper: () => keeper.look(),
+  clock: () => clock.look(),
   door: (request) => askLogDoor(state, request),
 });
 const keeper = new WorkflowKeeper({ client, standing: () => standingWorkflows(running.config, reads.knownNodes()), say: console.error });
@@ -37,5 +40,5 @@ await keeper.run();
 await runWorkers({
   workers: [worker],
   ready: { state, name: 'control' },
-  closers: [() => keeper.close(), () => connection.close(), () => client.connection.close(), () => http.close()],
+  closers: [() => keeper.close(), () => clock.close(), () => connection.close(), () => client.connection.close(), () => http.close()],
 });

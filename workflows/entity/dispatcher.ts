@@ -70,7 +70,9 @@ export async function dispatcher(carried: DispatcherInput): Promise<never> {
         for (const { job, node } of open.values())
           if (node === lost.node) await notify(jobWorkflowId(job), nodeLostSignal, { node, evidence: lost.evidence });
       }
-      if (Date.now() - reconciledAtMs >= reconcileMs) {
+      // A reconciliation in the future was before the clock was set back.
+      const sinceMs = Date.now() - reconciledAtMs;
+      if (sinceMs >= reconcileMs || sinceMs < 0) {
         reconciledAtMs = Date.now();
         const { freed } = await ledger.reconcileClaims({ open: [...open.values()] });
         for (const job of freed) open.delete(jobWorkflowId(job));

@@ -34,8 +34,14 @@ export async function bringHome(pipeline: string, turns: Turns, nodes: readonly 
   }
   const outstanding = () => nodes.filter((node) => !home.has(node) && !late.has(node));
   const arrived = () => outstanding().length === 0;
-  const endAtMs = Date.now() + bringHomeMs;
-  for (let leftMs = bringHomeMs; leftMs > 0 && !arrived(); leftMs = endAtMs - Date.now()) {
+  let checkedAtMs = Date.now();
+  // The time between two checks counts as at most two intervals, so that a step of the clock neither ends the wait nor makes it endless.
+  const passedMs = (): number => {
+    const sinceMs = Math.max(0, Date.now() - checkedAtMs);
+    checkedAtMs = Date.now();
+    return Math.min(sinceMs, 2 * lostNodeCheckMs);
+  };
+  for (let leftMs = bringHomeMs; leftMs > 0 && !arrived(); leftMs -= passedMs()) {
     if (await condition(arrived, Math.min(lostNodeCheckMs, leftMs), { summary: 'games on their way home' })) break;
     const { gone } = await ledgerLong.gamesAway({ pipeline, turns });
     for (const node of outstanding().filter((one) => gone.includes(one))) late.set(node, `${node} is lost`);

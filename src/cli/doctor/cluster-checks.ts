@@ -60,8 +60,12 @@ async function processChecks(context: Context, found: Found): Promise<readonly C
 
 /** What each part that keeps the cluster running was last seen to do. Old evidence is a fault, because everything else in the report rests on it. */
 const watchChecks = ({ watches }: Views['Status']): Check[] =>
-  watches.map(({ name, ok: isOk, detail, hint }) =>
-    isOk ? ok(`watch ${name}`, detail) : fault(`watch ${name}`, detail, hint?.run ?? hint?.say ?? 'ringmaster status'),
+  watches.map(({ name, ok: isOk, notice, detail, hint }) =>
+    isOk
+      ? notice === true
+        ? warn(`watch ${name}`, detail, 'ringmaster status')
+        : ok(`watch ${name}`, detail)
+      : fault(`watch ${name}`, detail, hint?.run ?? hint?.say ?? 'ringmaster status'),
   );
 
 function answerChecks(status: Views['Status'], found: Found): Check[] {

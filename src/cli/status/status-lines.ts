@@ -59,9 +59,10 @@ export function statusLines(status: Views['Status'], nowMs: number, wide: boolea
 
 /** Returns a line for each part that does not do its work, or whose work is not known. The numbers below can then be the past. */
 const watchLines = (watches: readonly Watch[], colour: Colour): string[] =>
-  watches
-    .filter(({ ok }) => !ok)
-    .map(({ detail, hint }) => colour(`Not as it should be: ${printable(detail)}${hint?.run === undefined ? '' : `. Try: ${hint.run}`}`, 'bad'));
+  watches.flatMap(({ ok, notice, detail, hint }) => {
+    if (ok) return notice === true ? [colour(`Note: ${printable(detail)}`, 'warn')] : [];
+    return [colour(`Not as it should be: ${printable(detail)}${hint?.run === undefined ? '' : `. Try: ${hint.run}`}`, 'bad')];
+  });
 
 const endedJobs: Sections = ({ status, nowMs, colour }) => [['Ended jobs', jobLines(status.recentJobs.slice(0, statusRowsMax), nowMs, true, colour)]];
 

@@ -7,13 +7,14 @@
  * | launcher  | its reply to a request                           | it does not reply, or it is gone while its processes run        |
  * | processes | the launcher's own look at each of its processes | a process does not run, or shows no sign of life                |
  * | nodes     | the newest look at any node                      | no look was recorded for `sweepAgeMsMax`                         |
+ * | clock     | the machine's clock, beside a steady one         | never: a step is shown for an hour and harms nothing            |
  * | workflows | control's last round over the standing workflows | a round failed, or the last one is older than `keepRoundsMax` rounds |
  */
 import type { Hint } from '../failure/hint.ts';
 import { keepMs, keepRoundsMax, sweepMsMax, sweepsMissedMax } from '../limits.ts';
 import type { LauncherLook } from './status.ts';
 
-export const watchNames = ['launcher', 'processes', 'nodes', 'workflows'] as const;
+export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'clock'] as const;
 export type WatchName = (typeof watchNames)[number];
 
 export interface Watch {
@@ -24,6 +25,15 @@ export interface Watch {
   /** The age of the evidence. Absent when there never was any. */
   readonly ageMs?: number;
   readonly hint?: Hint;
+  /** True for something that a person should know although nothing is wrong now. */
+  readonly notice?: true;
+}
+
+/** The last step of the machine's clock. */
+export interface ClockStep {
+  /** Positive: the clock was set forward. */
+  readonly stepMs: number;
+  readonly agoMs: number;
 }
 
 /** The last round of control over the workflows that must always run. */
@@ -42,6 +52,7 @@ export interface WatchEvidence {
   readonly nodesAgeMs: number | undefined;
   readonly sweepIntervalMs: number;
   readonly keeper: KeeperLook;
+  readonly clock?: ClockStep | undefined;
 }
 
 /** Returns the age from which on a look at a node is old. A sweep is recorded at least every `sweepMsMax`, and some may be missed. */
@@ -105,6 +116,20 @@ const rows: Readonly<Record<WatchName, (parts: WatchEvidence) => Omit<Watch, 'na
     if (roundAgeMs > keepRoundsMax * keepMs)
       return { ok: false, detail: `the standing workflows were not looked at for ${seconds(roundAgeMs)}`, ageMs: roundAgeMs, hint };
     const again = startedAgain.map(({ workflow, agoMs }) => `${workflow} was gone and was started again ${seconds(agoMs)} ago`);
-    return { ok: true, ageMs: roundAgeMs, detail: ['the standing workflows run', ...again].join('; ') };
+    return {
+      ok: true,
+      ageMs: roundAgeMs,
+      detail: ['the standing workflows run', ...again].join('; '),
+      ...(again.length === 0 ? {} : { notice: true }),
+    };
   },
+  clock: ({ clock }) =>
+    clock === undefined
+      ? { ok: true, detail: 'the clock did not step lately', ageMs: 0 }
+      : {
+          ok: true,
+          notice: true,
+          ageMs: 0,
+          detail: `the clock of this machine was set ${clock.stepMs > 0 ? 'forward' : 'back'} by ${seconds(Math.abs(clock.stepMs))}, or the machine slept, ${seconds(clock.agoMs)} ago; limits and losses do not follow it, but times that are shown and timers of Temporal do`,
+        },
 };

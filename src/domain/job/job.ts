@@ -21,6 +21,8 @@ export interface JobObservation {
   /** The reason why the node ended the job. Absent when the node did not end it. */
   readonly ended?: 'self-fence' | 'stopped';
   readonly bootId: string;
+  /** The time since the node's boot, at the look. No step of a clock changes it. */
+  readonly upMs?: number;
   readonly stdoutBytes: number;
   /**
    * Size of all files below the job's output folder while the job runs; 0 afterwards. Growth shows that the job still makes progress. Absent when

@@ -5,11 +5,14 @@
  *
  * Only evidence from the node itself ends a job. The limit on silence counts from the last progress, which is new bytes on stdout or in the outputs. A
  * heartbeat is not progress: it only shows that a watcher looks at the job.
+ *
+ * No duration here comes from the time of day, because the clock of home or of the node can be set while the job runs. The run time is the time since the
+ * boot of the node, minus the start of the process. The silence is a sum of times between two looks, by the watcher's own steady clock.
  */
 import { type FailureRecord, failureRecord } from '../failure/record.ts';
 import type { FailureCode } from '../failure/table.ts';
 import { type JobRef, type NodeId, jobKey } from '../ids.ts';
-import { badLinesMax } from '../limits.ts';
+import { badLinesMax, lookGapMsMax } from '../limits.ts';
 import type { JobObservation } from './job.ts';
 import type { JobLimits } from '../item/work-item.ts';
 import { parseProgress } from './progress.ts';
@@ -24,7 +27,10 @@ import { clusterKey } from '../cluster/cluster-key.ts';
  */
 export interface WatchMemory {
   readonly progressBytes: number;
-  readonly progressAtMs: number;
+  /** The time without progress, over the looks of this watcher. Absent in a heartbeat of an older release. */
+  readonly silentMs?: number;
+  /** The time during which this job was watched. It bounds the run time of a job on a node that does not show the time since its boot. */
+  readonly watchedMs?: number;
   /** Number of lines in a row, up to the last line, that are not progress. */
   readonly badLines: number;
   /** Position in stdout behind the last line that was judged. Absent in a heartbeat of an older release, which judged only some lines. */
@@ -35,7 +41,10 @@ export interface WatchContext {
   readonly job: JobRef;
   readonly node: NodeId;
   readonly bootId: string;
-  readonly startedAtMs: number;
+  /** The start of the process, in clock ticks after the node's boot. */
+  readonly startTicks: number;
+  /** The time since the watcher's last good look, by a clock that does not step. 0 at the first look, and at the first look after looks failed. */
+  readonly passedMs: number;
   readonly limits: JobLimits;
 }
 
@@ -43,7 +52,10 @@ export interface WatchContext {
 export type WatchEnd = TryEnd | { readonly type: 'unrecorded'; readonly failure: FailureRecord };
 export type JobVerdict = { readonly type: 'running'; readonly memory: WatchMemory } | WatchEnd;
 
-export const freshMemory = (nowMs: number): WatchMemory => ({ progressBytes: -1, progressAtMs: nowMs, badLines: 0, readTo: 0 });
+export const freshMemory = (): WatchMemory => ({ progressBytes: -1, silentMs: 0, watchedMs: 0, badLines: 0, readTo: 0 });
+
+/** Clock ticks a second in /proc. Linux uses this number on every architecture that Node.js runs on. */
+const ticksPerSecond = 100;
 
 /** Returns the verdict on one observation. `memory` is the memory after the previous look. */
 export function judgeJob(seen: JobObservation, memory: WatchMemory, context: WatchContext): JobVerdict {
@@ -81,19 +93,23 @@ export function judgeJob(seen: JobObservation, memory: WatchMemory, context: Wat
   // When this look did not count the outputs, it proves neither progress nor silence.
   const bytes = seen.outputBytes === undefined ? memory.progressBytes : seen.stdoutBytes + seen.outputBytes;
   const moved = bytes !== memory.progressBytes;
+  // A watcher that was itself stopped for an hour has not looked for an hour.
+  const countedMs = Math.min(Math.max(0, context.passedMs), lookGapMsMax);
+  const watchedMs = (memory.watchedMs ?? 0) + countedMs;
   const next: WatchMemory = {
     progressBytes: bytes,
-    progressAtMs: moved ? seen.atMs : memory.progressAtMs,
+    silentMs: moved ? 0 : (memory.silentMs ?? 0) + countedMs,
+    watchedMs,
     badLines: lines.badLines,
     readTo: seen.readTo,
   };
-  const silentSeconds = (seen.atMs - next.progressAtMs) / 1_000;
+  const silentSeconds = (next.silentMs ?? 0) / 1_000;
   if (silentSeconds > limits.silentSecondsMax && seen.outputBytes !== undefined)
     return fail('job.hang', `it has written nothing for ${Math.round(silentSeconds)} s (limit ${limits.silentSecondsMax} s)`, {
       say: `a longer ${clusterKey('silent')} in the cluster file, or its log`,
       run: logs,
     });
-  const runSeconds = (seen.atMs - context.startedAtMs) / 1_000;
+  const runSeconds = runMs(seen, context, watchedMs) / 1_000;
   if (runSeconds > limits.runSecondsMax)
     return fail('job.timeout', `it has run for ${Math.round(runSeconds)} s (limit ${limits.runSecondsMax} s)`, {
       say: `a longer ${clusterKey('run')} in the cluster file, or its log`,
@@ -101,6 +117,13 @@ export function judgeJob(seen: JobObservation, memory: WatchMemory, context: Wat
     });
   return { type: 'running', memory: next };
 }
+
+/**
+ * Returns for how long the program has run. In some containers the time since boot is that of the container and the start of the process is that of the
+ * machine. Their difference is then too small or negative, and the time during which the job was watched counts.
+ */
+const runMs = ({ upMs, bootId }: JobObservation, context: WatchContext, watchedMs: number): number =>
+  upMs === undefined || bootId !== context.bootId ? watchedMs : Math.max(watchedMs, upMs - (context.startTicks / ticksPerSecond) * 1_000);
 
 interface BadLines {
   readonly badLines: number;

@@ -16,7 +16,8 @@
  *
  * Time counts only between two consecutive gradings that each had a failed look at the node. The time between them counts as at most
  * `suspectAfterSeconds`, or as at most 10 s if 10 s is longer. So no node ages while our own process sleeps. A node without a new look keeps its
- * state.
+ * state. The time between two gradings of one process comes from a clock that does not step. When the clock of the machine was set back, the times that
+ * are remembered lie in the future. They then count as the present: otherwise each look would seem older than the last one, and would be ignored.
  *
  * Quorum means that a majority of all nodes was reached lately. If most nodes vanish at once, the fault is probably in our own network. While there
  * is no quorum, the time that counts towards a loss stands still. It goes on from the same value when the other nodes are back. So a cluster of one
@@ -63,6 +64,8 @@ export interface GradeInput {
   readonly progress?: readonly NodeProgress[];
   readonly limits: NodeLimits;
   readonly nowMs: number;
+  /** The time since the last grading, by a clock that does not step. Absent when another process made the last grading. */
+  readonly passedMs?: number;
 }
 
 export interface NodeChange {
@@ -80,12 +83,12 @@ export interface Grading {
 }
 
 /** Returns all nodes with their new grades, and the changes of state. */
-export function gradeNodes({ views, observations, progress = [], limits, nowMs }: GradeInput): Grading {
+export function gradeNodes({ views, observations, progress = [], limits, nowMs, passedMs }: GradeInput): Grading {
   const newest = newestByNode(observations);
   const grown = newestByNode(progress);
   const seen = views.map((view) => {
-    const before = gradeOf(view);
     const look = newest.get(view.node);
+    const before = notAfter(gradeOf(view), Math.min(nowMs, (look?.atMs ?? nowMs) - 1));
     const isNew = look !== undefined && look.atMs > Math.max(before.lastGoodAtMs ?? -1, before.lastFailedAtMs ?? -1);
     return { view, before, look: isNew ? look : undefined };
   });
@@ -98,7 +101,7 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs }
   const changes: NodeChange[] = [];
   const rebooted: NodeId[] = [];
   for (const { view, before, look } of seen) {
-    const grade = regrade(before, look, grown.get(view.node)?.atMs, { limits, nowMs, quorum });
+    const grade = regrade(before, look, grown.get(view.node)?.atMs, { limits, nowMs, passedMs, quorum });
     const reboot = look?.reachable === true && before.bootId !== undefined && look.bootId !== undefined && look.bootId !== before.bootId;
     if (reboot) rebooted.push(view.node);
     const state = verdict(view.state, look, grade, limits, quorum);
@@ -129,9 +132,28 @@ function gradeOf(view: ObservedNode | GradedNode): NodeGrade {
   };
 }
 
+/** Returns the grade without times after `latestMs`. Such a time was taken before the clock was set back. */
+const notAfter = (grade: NodeGrade, latestMs: number): NodeGrade => {
+  const { gradedAtMs, lastGoodAtMs, failingSinceMs, lastFailedAtMs, progressAtMs } = grade;
+  if (Math.max(gradedAtMs, lastGoodAtMs ?? 0, failingSinceMs ?? 0, lastFailedAtMs ?? 0, progressAtMs ?? 0) - latestMs < clockSetBackMsMin)
+    return grade;
+  const capped = (atMs: number | undefined): number | undefined => (atMs === undefined ? undefined : Math.min(atMs, latestMs));
+  return {
+    ...grade,
+    gradedAtMs: Math.min(gradedAtMs, latestMs),
+    ...given({
+      lastGoodAtMs: capped(lastGoodAtMs),
+      failingSinceMs: capped(failingSinceMs),
+      lastFailedAtMs: capped(lastFailedAtMs),
+      progressAtMs: capped(progressAtMs),
+    }),
+  };
+};
+
 interface Round {
   readonly limits: NodeLimits;
   readonly nowMs: number;
+  readonly passedMs: number | undefined;
   readonly quorum: boolean;
 }
 
@@ -139,7 +161,7 @@ function regrade(
   before: NodeGrade,
   look: NodeObservation | undefined,
   progressAtMs: number | undefined,
-  { limits, nowMs, quorum }: Round,
+  { limits, nowMs, passedMs: steadyMs, quorum }: Round,
 ): NodeGrade {
   const progressed = Math.max(progressAtMs ?? -1, before.progressAtMs ?? -1);
   const kept = {
@@ -153,7 +175,7 @@ function regrade(
   const failingSinceMs = before.failingSinceMs ?? look?.atMs;
   if (failingSinceMs === undefined) return { ...kept, failedMs: 0, absentMs: 0 };
   const counts = look !== undefined && before.failingSinceMs !== undefined;
-  const passedMs = counts ? Math.min(Math.max(0, nowMs - before.gradedAtMs), roundMsMax(limits)) : 0;
+  const passedMs = counts ? Math.min(Math.max(0, steadyMs ?? nowMs - before.gradedAtMs), roundMsMax(limits)) : 0;
   const lastFailedAtMs = look?.atMs ?? before.lastFailedAtMs ?? failingSinceMs;
   const signOfLife = progressed > lastFailedAtMs || (progressed > failingSinceMs && progressed > (before.progressAtMs ?? -1));
   const absentMs = signOfLife ? 0 : before.absentMs + (quorum && before.quorum ? passedMs : 0);
@@ -185,6 +207,9 @@ function evidenceFor(state: NodeState, look: NodeObservation, grade: NodeGrade, 
     ? `${failed}; its jobs made progress meanwhile`
     : failed;
 }
+
+/** A remembered time that is this much later than the present was taken before the clock was set back. */
+const clockSetBackMsMin = 1_000;
 
 const lately = (atMs: number | undefined, limits: NodeLimits, nowMs: number): boolean => atMs !== undefined && nowMs - atMs <= roundMsMax(limits);
 

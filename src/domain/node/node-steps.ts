@@ -60,7 +60,7 @@ const decisions: Decisions = {
     hasChanged && view?.state === 'lost' ? { type: 'announce-loss', state: view.state, evidence: view.evidence } : undefined,
   'start-worker': (known) => (isWorkerMissing(known) ? { type: 'start-worker', workerTry: known.workerTries + 1 } : undefined),
   tidy: ({ view, wish, nowMs, tidiedAtMs }) =>
-    view?.state === 'alive' && !isDrained({ wish }) && nowMs - tidiedAtMs >= tidyEveryMs ? { type: 'tidy' } : undefined,
+    view?.state === 'alive' && !isDrained({ wish }) && (nowMs - tidiedAtMs >= tidyEveryMs || nowMs < tidiedAtMs) ? { type: 'tidy' } : undefined,
   show: (known) => (known.view === undefined ? undefined : shown(known, known.view)),
   'continue-as-new': ({ historyEvents, hasChanged }) => (historyEvents > historyEventsMax && !hasChanged ? { type: 'continue-as-new' } : undefined),
 };

@@ -15,7 +15,7 @@ import { stages, type PipelineStage } from '../../domain/pipeline/stages.ts';
 import { jobStates } from '../../domain/job/view.ts';
 import { modelStates } from '../../domain/model/model.ts';
 import { processStates } from '../../domain/cluster/status.ts';
-import { watchNames } from '../../domain/cluster/watch.ts';
+import { watchSchema } from './watch-schema.ts';
 import { syncStates } from '../../domain/dataset/sync.ts';
 
 const text = z.string();
@@ -207,13 +207,6 @@ const process = z.object({
   sinceMs: atMs,
   silentSeconds: optional(count).describe('Present while a running process shows no sign of life.'),
 });
-const watch = z.object({
-  name: z.enum(watchNames),
-  ok: z.boolean().describe('False when the part does not do its work, or when the evidence for it is old.'),
-  detail: text,
-  ageMs: optional(z.number()).describe('The age of the evidence.'),
-  hint: optional(hint),
-});
 const queue = z.object(Object.fromEntries(itemStates.map((state) => [state, count])) as Record<ItemState, typeof count>);
 
 /** The schemas that several views share, each under its name in the document. */
@@ -243,7 +236,7 @@ export const viewSchemas = equalToViews({
     pipelines: z.array(pipeline),
     recentSyncs: z.array(sync),
     models: z.array(model),
-    watches: z.array(watch),
+    watches: z.array(watchSchema(hint)),
     nodeLimits: z.object({ suspectAfterSeconds: z.number(), unreachableAfterSeconds: z.number(), lostAfterSeconds: z.number() }),
     temporalAddress: text,
     temporalServer: z.enum(['own', 'external']),

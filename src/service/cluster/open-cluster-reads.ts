@@ -8,7 +8,7 @@ import { type LogDoor, readLog } from '../job/read-log.ts';
 import { describeWorkflow } from '../temporal/describe-workflow.ts';
 import type { ClusterReads } from './cluster-reads.ts';
 import type { ClusterStatus, LauncherLook } from '../../domain/cluster/status.ts';
-import { type KeeperLook, notReady, sweepAgeMsMax, watchesOf } from '../../domain/cluster/watch.ts';
+import { type ClockStep, type KeeperLook, notReady, sweepAgeMsMax, watchesOf } from '../../domain/cluster/watch.ts';
 import { evidenceLookMs } from '../limits.ts';
 import { AgeOf } from './age-of.ts';
 
@@ -21,6 +21,7 @@ export interface ReadParts {
   readonly keeper: () => KeeperLook;
   /** Reads the last part of a log from its node. */
   readonly door: LogDoor;
+  readonly clock: () => ClockStep | undefined;
 }
 
 type OpenReads = ClusterReads & { readonly close: () => void; readonly knownNodes: ReadModel['knownNodes'] };
@@ -28,7 +29,7 @@ type OpenReads = ClusterReads & { readonly close: () => void; readonly knownNode
 /**
  * Returns the reads of a running cluster. They read the ledgers, the launcher's record of processes, Temporal, and (through the gateway) the nodes.
  */
-export function openClusterReads({ running, client, look, keeper, door }: ReadParts): OpenReads {
+export function openClusterReads({ running, client, look, keeper, door, clock }: ReadParts): OpenReads {
   const { config, temporalAddress, temporalUi, temporalEmbedded, temporalBecause, temporalPassedOver } = running;
   const model = openReadModel(config.state);
   const looks = new AgeOf(evidenceLookMs);
@@ -56,7 +57,7 @@ export function openClusterReads({ running, client, look, keeper, door }: ReadPa
       }),
       cluster: config.cluster,
       processes: launcher.processes,
-      watches: watchesOf({ look: launcher, nodesAgeMs, sweepIntervalMs, keeper: keeper() }),
+      watches: watchesOf({ look: launcher, nodesAgeMs, sweepIntervalMs, keeper: keeper(), clock: clock() }),
       nodeLimits,
       temporalAddress,
       temporalServer: temporalEmbedded ? 'own' : 'external',

@@ -36,7 +36,7 @@ export function ledgerChecks(
   const checkAll = async (): Promise<void> => {
     for (const file of files) {
       const before = known.get(file);
-      if (!existsSync(file) || (before !== undefined && now() - before.atMs < freshMs)) continue;
+      if (!existsSync(file) || (before !== undefined && Math.abs(now() - before.atMs) < freshMs)) continue;
       const beganAtMs = now();
       const found = await check(file);
       known.set(file, { found, atMs: now(), tookMs: now() - beganAtMs });

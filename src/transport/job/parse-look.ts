@@ -28,6 +28,7 @@ export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffe
   const seen = new Map<string, Seen>();
   const output = new Map<string, number | undefined>();
   let bootId = '';
+  let upMs = Number.NaN;
   let isWhole = false;
   let current: Seen | undefined;
   let text: Buffer[] = [];
@@ -46,8 +47,10 @@ export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffe
       text = [];
     }
     const [tag = '', folder = '', ...rest] = line.split(' ');
-    if (tag === 'B') bootId = folder;
-    else if (tag === 'J') {
+    if (tag === 'B') {
+      bootId = folder;
+      upMs = Number(rest[0]) * 1_000;
+    } else if (tag === 'J') {
       const [phase = '', rc = '-', ended = '-', size = '0', position = '0'] = rest;
       current = {
         phase: phase as Seen['phase'],
@@ -81,6 +84,7 @@ export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffe
         ...given({ exitCode, outputBytes: output.has(folder) ? output.get(folder) : 0 }),
         ...(ended === 'self-fence' || ended === 'stopped' ? { ended } : {}),
         bootId,
+        ...(Number.isFinite(upMs) ? { upMs } : {}),
         stdoutBytes,
         parts,
         readTo,

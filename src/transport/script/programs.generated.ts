@@ -245,8 +245,8 @@ print_text() {
   echo .
 }
 read -r boot </proc/sys/kernel/random/boot_id
-echo "B $boot"
 read -r now _ </proc/uptime
+echo "B $boot $now"
 now=\${now%.*}
 text_max=$LOOK_TEXT_BYTES_MAX
 text_max=$((text_max * 3 / $#))
@@ -634,12 +634,18 @@ watch_renewals() {
   [ "$step" -ge 1 ] || step=1
   [ "$step" -le 5 ] || step=5
   trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
+  read -r since _ </proc/uptime
+  since=\${since%.*}
+  renewed=$(stat -c %y renew)
   while kill -0 "$job"; do
     sleep "$step" &
     wait "$!"
-    now=$(date +%s)
-    renewed=$(stat -c %Y renew || echo 0)
-    [ $((now - renewed)) -gt "$self_fence" ] || continue
+    read -r now _ </proc/uptime
+    now=\${now%.*}
+    before=$renewed
+    renewed=$(stat -c %y renew) || since=-$self_fence
+    [ -z "$renewed" ] || [ "$renewed" = "$before" ] || since=$now
+    [ $((now - since)) -gt "$self_fence" ] || continue
     kill -0 "$job" || break
     echo self-fence >ended.n && mv ended.n ended
     tries=0

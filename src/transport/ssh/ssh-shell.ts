@@ -37,7 +37,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
   const connect = (): Promise<Live> => {
     if (closed) return Promise.reject(stopping(node));
     if (live !== undefined) return Promise.resolve(live);
-    if (failure !== undefined && Date.now() < failure.untilMs) return Promise.reject(failure.error);
+    if (failure !== undefined && performance.now() < failure.untilMs) return Promise.reject(failure.error);
     connecting ??= openLink(node, clusterId, address)
       .then(async (link) => {
         const fresh = { link, isSh: await loginIsSh(node, link) };
@@ -52,7 +52,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
       })
       .catch((error: unknown) => {
         const backoffMs = failure === undefined ? sshLimits.backoffMsFirst : Math.min(failure.backoffMs * 2, sshLimits.backoffMsMax);
-        failure = { error, untilMs: Date.now() + backoffMs, backoffMs };
+        failure = { error, untilMs: performance.now() + backoffMs, backoffMs };
         throw error;
       })
       .finally(() => (connecting = undefined));

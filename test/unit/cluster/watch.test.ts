@@ -5,6 +5,7 @@ import { notReady, sweepAgeMsMax, watchesOf, type WatchEvidence } from '../../..
 import { keepMs, keepRoundsMax } from '../../../src/domain/limits.ts';
 import type { NodeView } from '../../../src/domain/node/node.ts';
 import { AgeOf } from '../../../src/service/cluster/age-of.ts';
+import { ClockWatch } from '../../../workers/control/clock-watch.ts';
 import { sayUnheard } from '../../../src/service/node/say-unheard.ts';
 
 const gateway = { name: 'gateway', pid: 7, state: 'running', restarts: 0, sinceMs: 0 } as const;
@@ -20,6 +21,7 @@ describe('the watch over the watchers', () => {
       ['processes', 0],
       ['nodes', 3_000],
       ['workflows', 5_000],
+      ['clock', 0],
     ]);
   });
 
@@ -45,7 +47,7 @@ describe('the watch over the watchers', () => {
   test('says that a workflow was gone, and is ready', () => {
     const watches = watchesOf({ ...parts, keeper: { roundAgeMs: 0, startedAgain: [{ workflow: 'nodes', agoMs: 61_000 }] } });
     expect(notReady(watches)).toEqual([]);
-    expect(watches.at(-1)?.detail).toMatch(/nodes was gone and was started again 61 s ago/);
+    expect(watches.find(({ name }) => name === 'workflows')?.detail).toMatch(/nodes was gone and was started again 61 s ago/);
   });
 });
 
@@ -92,4 +94,20 @@ describe('a node that does not respond', () => {
       /^Not looked at since 00:00:00 UTC \(1m00s\); it was alive then/,
     );
   });
+});
+
+test('a step of the clock is shown, and the cluster stays ready', () => {
+  const said: string[] = [];
+  const clock = new ClockWatch((line) => said.push(line));
+  clock.close();
+  const [wallMs, steadyMs] = [Date.now(), performance.now()];
+  clock.sample(wallMs + 5_000, steadyMs + 5_000);
+  expect(clock.look(steadyMs)).toBeUndefined();
+  clock.sample(wallMs + 10_000 - 3_600_000, steadyMs + 10_000);
+  expect(clock.look(steadyMs + 12_000)).toEqual({ stepMs: expect.closeTo(-3_600_000, -2) as number, agoMs: 2_000 });
+  const watches = watchesOf({ ...parts, clock: clock.look(steadyMs + 12_000) });
+  expect(notReady(watches)).toEqual([]);
+  expect(watches.find(({ notice }) => notice === true)?.detail).toMatch(/set back by 3600 s/);
+  expect(said).toHaveLength(1);
+  expect(clock.look(steadyMs + 2 * 3_600_000)).toBeUndefined();
 });

@@ -13,7 +13,7 @@ import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 const job = { item: 'cf.1.self-play.0' as ItemId, epoch: 2 };
 const node = 'b' as NodeId;
 const seen: JobObservation = { job, atMs: 0, phase: 'ended', bootId: 'boot', stdoutBytes: 0, outputBytes: 0, parts: [], readTo: 0, lastLine: '' };
-const context = { job, node, bootId: 'boot', startedAtMs: 0, limits: { runSecondsMax: 60, silentSecondsMax: 60 } };
+const context = { job, node, bootId: 'boot', startTicks: 0, passedMs: 0, limits: { runSecondsMax: 60, silentSecondsMax: 60 } };
 const noSpace = 'write: No space left on device';
 
 describe('the failure of a process that ended', () => {
@@ -79,10 +79,12 @@ describe('an observation', () => {
     ['another boot after a good end', { bootId: 'later', exitCode: 0 }, 'completed'],
     ['a job that was not renewed', { ended: 'self-fence' }, 'job.lost'],
     ['stopped from outside', { ended: 'stopped' }, 'job.stopped'],
-    ['silent for too long', { phase: 'running', atMs: 61_000 }, 'job.hang'],
+    ['running for too long', { phase: 'running', upMs: 61_000 }, 'job.timeout'],
+    ['still running an hour later by the clock of home', { phase: 'running', atMs: 3_600_000 }, 'running'],
+    ['still running when the node counts its boot otherwise than its processes', { phase: 'running', upMs: -5_000 }, 'running'],
     ['still running', { phase: 'running' }, 'running'],
   ])('%s is judged', (_, change, expected) => {
-    const verdict = judgeJob({ ...seen, ...change }, { ...freshMemory(0), progressBytes: 0 }, context);
+    const verdict = judgeJob({ ...seen, ...change }, { ...freshMemory(), progressBytes: 0 }, context);
     const code = 'failure' in verdict ? verdict.failure.code : undefined;
     expect(verdict.type === 'failed' ? code : [verdict.type, code].filter((word) => word !== undefined).join(' ')).toBe(expected);
   });
@@ -91,7 +93,7 @@ describe('an observation', () => {
 describe('lines on stdout that are not progress', () => {
   const good = '{"done": 1, "of": 2}';
   const judge = (looks: readonly (readonly (readonly string[])[])[], change: Partial<JobObservation> = {}): string => {
-    let memory = freshMemory(0);
+    let memory = freshMemory();
     for (const parts of looks) {
       const verdict = judgeJob({ ...seen, phase: 'running', ...change, parts }, memory, context);
       if (verdict.type !== 'running') return 'failure' in verdict ? verdict.failure.code : verdict.type;
@@ -118,11 +120,25 @@ describe('lines on stdout that are not progress', () => {
 });
 
 it('a look that did not count the outputs proves neither progress nor silence', () => {
-  const memory = { ...freshMemory(0), progressBytes: 7 };
-  const { outputBytes: _, ...uncounted } = { ...seen, phase: 'running' as const, atMs: 61_000 - 1_500 };
-  expect(judgeJob(uncounted, memory, context)).toMatchObject({ type: 'running', memory: { progressBytes: 7, progressAtMs: 0 } });
-  const late = { ...context, limits: { runSecondsMax: 600, silentSecondsMax: 60 } };
-  expect(judgeJob({ ...uncounted, atMs: 61_000 }, memory, late).type).toBe('running');
-  expect(judgeJob({ ...uncounted, atMs: 61_000, outputBytes: 7 }, memory, late).type).toBe('failed');
-  expect(judgeJob({ ...uncounted, atMs: 61_000, outputBytes: 8 }, memory, late)).toMatchObject({ memory: { progressAtMs: 61_000 } });
+  const memory = { ...freshMemory(), progressBytes: 7 };
+  const { outputBytes: _, ...uncounted } = { ...seen, phase: 'running' as const };
+  const late = { ...context, passedMs: 61_000, limits: { runSecondsMax: 600, silentSecondsMax: 60 } };
+  expect(judgeJob(uncounted, memory, late)).toMatchObject({ type: 'running', memory: { progressBytes: 7, silentMs: 61_000 } });
+  expect(judgeJob({ ...uncounted, outputBytes: 7 }, memory, late).type).toBe('failed');
+  expect(judgeJob({ ...uncounted, outputBytes: 8 }, memory, late)).toMatchObject({ memory: { silentMs: 0 } });
+});
+
+it('silence is the sum of the times between looks, each counted up to a limit', () => {
+  const running = { ...seen, phase: 'running' as const };
+  const limits = { runSecondsMax: 600, silentSecondsMax: 100 };
+  let memory = { ...freshMemory(), progressBytes: 0 } as ReturnType<typeof freshMemory>;
+  const look = (passedMs: number): string => {
+    const verdict = judgeJob(running, memory, { ...context, passedMs, limits });
+    if (verdict.type === 'running') memory = verdict.memory;
+    return verdict.type;
+  };
+  expect([look(0), look(60_000), look(39_000), look(2_000)]).toEqual(['running', 'running', 'running', 'failed']);
+  memory = { ...freshMemory(), progressBytes: 0 };
+  limits.silentSecondsMax = 130;
+  expect([look(3_600_000), look(5_000), look(6_000)], 'a watcher that was stopped for an hour').toEqual(['running', 'running', 'failed']);
 });

@@ -3,7 +3,7 @@
 #
 # Arguments: seconds to wait first (0: none), then for each job: its folder, its mark, the number of bytes of its stdout that were read before.
 # Standard output:
-#   B <bootId>
+#   B <bootId> <seconds since boot>
 #   J <folder> <state> <rc|-> <ended|-> <bytes of stdout> <position>   one for each job
 #   .                                                                  the end of a part of the job's text
 #   =
@@ -71,8 +71,8 @@ print_text() {
 }
 
 read -r boot </proc/sys/kernel/random/boot_id
-echo "B $boot"
 read -r now _ </proc/uptime
+echo "B $boot $now"
 now=${now%.*}
 text_max=$LOOK_TEXT_BYTES_MAX
 text_max=$((text_max * 3 / $#))

@@ -22,7 +22,8 @@ RINGMASTER_MARK=$mark setsid sh -c "$leader" sh "$@" >>out 2>>err </dev/null &
 job=$!
 exec 3>&- 8>&- >/dev/null 2>&1
 
-# Ends the job, and the processes that left its group, when no look has renewed it for `self_fence` seconds.
+# Ends the job, and the processes that left its group, when no look has renewed it for `self_fence` seconds. A look renews the job when it changes the
+# time of the file `renew`. The time without a change is counted by the seconds since boot: the clock of the node can be set while the job runs.
 watch_renewals() {
   exec 9>&-
   define_marked
@@ -31,13 +32,19 @@ watch_renewals() {
   [ "$step" -le 5 ] || step=5
   # TERM ends the sleep together with this subshell: otherwise the sleep would outlive the job, without a mark. Until the first sleep, $! is the job.
   trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
+  read -r since _ </proc/uptime
+  since=${since%.*}
+  renewed=$(stat -c %y renew)
   while kill -0 "$job"; do
     sleep "$step" &
     wait "$!"
+    read -r now _ </proc/uptime
+    now=${now%.*}
+    before=$renewed
     # When the file `renew` is gone, the job's record is gone, and nothing can renew the job any more.
-    now=$(date +%s)
-    renewed=$(stat -c %Y renew || echo 0)
-    [ $((now - renewed)) -gt "$self_fence" ] || continue
+    renewed=$(stat -c %y renew) || since=-$self_fence
+    [ -z "$renewed" ] || [ "$renewed" = "$before" ] || since=$now
+    [ $((now - since)) -gt "$self_fence" ] || continue
     kill -0 "$job" || break
     echo self-fence >ended.n && mv ended.n ended
     tries=0

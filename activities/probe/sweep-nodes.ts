@@ -6,6 +6,7 @@ import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { toFailureRecord } from '../../src/domain/failure/to-failure-record.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { gradeNodes, type NodeProgress } from '../../src/domain/node/grade.ts';
+import type { HomeReach } from '../../src/domain/node/home-reach.ts';
 import type { NodeLimits, NodeObservation, ObservedNode } from '../../src/domain/node/node.ts';
 import { firstView, isNewVerdict, routeOf } from '../../src/domain/node/sweep.ts';
 import type { Machine } from '../../src/transport/machine.ts';
@@ -19,10 +20,12 @@ export interface SweepDependencies {
   readonly intervalMs: number;
   /** Asks a node's own worker through the server, and returns true when its reply comes in time. */
   readonly isResidentAlive: (node: NodeId) => Promise<boolean>;
+  /** Returns whether home's own network works. */
+  readonly homeReach: () => HomeReach;
 }
 
 /** Returns the activity that probes all nodes at once, again and again, and grades each round. The activity ends when a verdict is new, or after `maxMs`. */
-export function sweepNodes({ machines, nodes, limits, intervalMs, isResidentAlive }: SweepDependencies): ProbeActivities['sweepNodes'] {
+export function sweepNodes({ machines, nodes, limits, intervalMs, isResidentAlive, homeReach }: SweepDependencies): ProbeActivities['sweepNodes'] {
   const residents = nodes.filter((node) => node.worker === 'resident').map((node) => node.id);
   return async ({ known, maxMs }) => {
     const context = Context.current();
@@ -44,6 +47,7 @@ export function sweepNodes({ machines, nodes, limits, intervalMs, isResidentAliv
           views,
           observations: looks,
           progress,
+          home: homeReach(),
           limits,
           nowMs: Date.now(),
           ...given({ passedMs: gradedAtMs === undefined ? undefined : steadyMs - gradedAtMs }),

@@ -132,6 +132,14 @@ test('node cordon, drain, uncordon: the wish with who and why; what was changed,
   expect((await harness.run('node', 'uncordon', 'b', '--force')).code).toBe(2);
 }, 60_000);
 
+test('node lost: who decided, when and why, and the jobs that go elsewhere', async () => {
+  const lost = 'declared lost by kim@desk at 2026-01-01T00:00:00.000Z: burned';
+  const answered = answerOnce(temporal.client, { result: { node: 'b', changed: true, openJobs: [{ item: 'cf.1', epoch: 2 }], lost } });
+  const said = await harness.run('node', 'lost', 'b', '--reason', 'burned');
+  expect(said).toMatchObject({ code: 0, stdout: `b is lost: ${lost}\n  Its jobs go elsewhere: cf.1/2.\n` });
+  expect((await answered).input).toEqual({ node: 'b', service: 'lost', reason: 'burned', by: expect.stringMatching(/^.+@.+$/) });
+}, 60_000);
+
 test.each([
   ['node.unknown', 4],
   ['node.needed', 1],

@@ -28,6 +28,7 @@ import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import { isResidentAlive } from './is-resident-alive.ts';
 import { openLogDoor } from './log-door.ts';
+import { readHomeReach } from '../../src/transport/read-home-reach.ts';
 import { packWorker } from './pack-worker.ts';
 
 keepRunningWithoutLogs();
@@ -57,6 +58,7 @@ const probes = createProbeActivities({
   limits: config.nodeLimits,
   intervalMs: config.sweepIntervalMs,
   isResidentAlive: isResidentAlive(client),
+  homeReach: readHomeReach,
 });
 const place = { connection, namespace };
 const logDoor = await openLogDoor(state, machines);

@@ -33,8 +33,11 @@ export async function nodes(carried: NodesInput): Promise<never> {
 /** Runs one sweep, records it, and sends each new verdict to its node's entity. Returns all verdicts. */
 async function sweep(known: readonly ObservedNode[]): Promise<readonly ObservedNode[]> {
   const before = new Map(known.map((view) => [view.node, view]));
-  const { nodes: views, residents } = await probe.sweepNodes({ known, maxMs: sweepMsMax });
-  const recorded = await ledger.recordNodes({ nodes: views });
+  const { nodes: seen, residents } = await probe.sweepNodes({ known, maxMs: sweepMsMax });
+  const recorded = await ledger.recordNodes({ nodes: seen });
+  // The ledger knows which nodes an operator has declared lost. The next sweep starts from this state, so such a node stays lost until it answers.
+  const decided = new Map(recorded?.decided?.map((view) => [view.node, view]));
+  const views = seen.map((view) => decided.get(view.node) ?? view);
   const wishOf = (view: ObservedNode): NodeWish | undefined => recorded?.wishes[view.node];
   const news = views.filter((view) => isNewVerdict(before.get(view.node), view));
   for (const view of news) await sendVerdict(view, residents.includes(view.node), wishOf(view));

@@ -11,9 +11,10 @@ export const recordNodes =
   ({ ledgers: { resources }, workflows, now }: LedgerDependencies): LedgerActivities['recordNodes'] =>
   async ({ nodes }) => {
     const before = new Map(resources.observedNodes().map((seen) => [seen.node, seen]));
-    resources.recordNodes(nodes, now());
+    const recorded = resources.recordNodes(nodes, now());
+    const decided = recorded.filter((view, at) => view !== nodes[at]);
     if (nodes.some((node) => hasOtherRoom(before.get(node.node), node))) await wakeDispatcher(workflows);
-    return { wishes: resources.wishesOf(nodes) };
+    return { wishes: resources.wishesOf(nodes), ...(decided.length === 0 ? {} : { decided }) };
   };
 
 const hasOtherRoom = (before: ObservedNode | undefined, { state, slots, labels }: ObservedNode): boolean =>

@@ -5,6 +5,7 @@ import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { NodeId } from '../../../src/domain/ids.ts';
 import { mergeNode } from '../../../src/domain/node/merge.ts';
 import { type PendingShape, strandedBy } from '../../../src/domain/node/stranded.ts';
+import { loseNode } from './lose-node.ts';
 import { nextWish, serviceVerbs, type WishRequest } from '../../../src/domain/node/wish.ts';
 import { wishFaults } from '../../../src/domain/node/wish-faults.ts';
 import { pendingShapes } from '../../../src/storage/queue/pending-shapes.ts';
@@ -12,12 +13,14 @@ import type { LedgerDependencies } from '../dependencies.ts';
 
 /** Records the wish, unless it is refused. A request that puts the node in service also ends its rest. All that the decision depends on is read in the same transaction. */
 export const wishNode =
-  ({ ledgers: { queue, resources }, now }: LedgerDependencies): LedgerActivities['wishNode'] =>
+  ({ ledgers, now }: LedgerDependencies): LedgerActivities['wishNode'] =>
   async (request) => {
+    const { queue, resources } = ledgers;
     const faults = wishFaults(request);
     if (faults.length > 0) throw invalid(request, faults);
     const { node, service, force = false } = request;
-    return resources.ledger.write(`${serviceVerbs[service].verb} ${node}`, () => {
+    const verb = verbOf(service);
+    return resources.ledger.write(`${verb} ${node}`, () => {
       const observed = resources.observedNodes();
       const wishes = resources.wishes.all();
       const seen = observed.find((one) => one.node === node);
@@ -25,7 +28,9 @@ export const wishNode =
       // When the cluster file no longer names the node, the ledger accepts only a request that puts the node back in service.
       if (seen === undefined && (before === undefined || service !== 'in-service'))
         throw unknown(request, [...observed.map((one) => one.node), ...wishes.keys()]);
-      const wish = nextWish(before, request, now());
+      const openJobs = queue.openRows().flatMap((row) => (row.node === node ? [{ item: row.id, epoch: row.epoch }] : []));
+      if (service === 'lost') return { node, ...given({ wish: before }), openJobs, ...loseNode(ledgers, request, now()) };
+      const wish = nextWish(before, { ...request, service }, now());
       if (seen !== undefined && wish !== undefined && !force) {
         const others = observed.filter((one) => one.node !== node).map((one) => mergeNode(one, wishes.get(one.node)));
         const stranded = strandedBy({ before: mergeNode(seen, before), after: mergeNode(seen, wish), others, shapes: pendingShapes(queue) });
@@ -34,15 +39,16 @@ export const wishNode =
       if (wish !== undefined) resources.wishes.put(node, wish);
       const hasEndedRest = service === 'in-service' && resources.runs.end(node, `${request.by}: ${request.reason}`, now());
       const present = wish ?? before;
-      const openJobs = queue.openRows().filter((row) => row.node === node);
       return {
         node,
         changed: wish !== undefined || hasEndedRest,
         ...given({ wish: present }),
-        openJobs: openJobs.map(({ id, epoch }) => ({ item: id, epoch })),
+        openJobs,
       };
     });
   };
+
+const verbOf = (service: WishRequest['service']): string => (service === 'lost' ? 'lose' : serviceVerbs[service].verb);
 
 const invalid = ({ node }: WishRequest, faults: readonly string[]): RingmasterError =>
   new RingmasterError('config.invalid', {
@@ -55,7 +61,7 @@ const invalid = ({ node }: WishRequest, faults: readonly string[]): RingmasterEr
 function unknown({ node, service }: WishRequest, known: readonly NodeId[]): RingmasterError {
   const nearest = nearestName(node, known);
   return new RingmasterError('node.unknown', {
-    cannot: `${serviceVerbs[service].verb} ${node}`,
+    cannot: `${verbOf(service)} ${node}`,
     because: `the cluster has no node ${node}${nearest === undefined ? '' : ` (is it ${nearest}?)`}`,
     hint: { run: 'ringmaster node list' },
     fields: { node, ...given({ nearest }) },
@@ -63,7 +69,7 @@ function unknown({ node, service }: WishRequest, known: readonly NodeId[]): Ring
 }
 
 function isNeeded({ node, service }: WishRequest, stranded: readonly PendingShape[]): RingmasterError {
-  const { verb } = serviceVerbs[service];
+  const verb = verbOf(service);
   const say = 'another node for them first, or letting them wait';
   const items = stranded.reduce((sum, shape) => sum + shape.items, 0);
   return new RingmasterError('node.needed', {

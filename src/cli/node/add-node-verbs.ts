@@ -13,6 +13,12 @@ export const addNodeVerbs: AddVerbs = (program, run) => {
     .description('a node with its evidence and its jobs')
     .addOption(outputOption())
     .action((id, options) => run(async (context) => (await import('./show.ts')).nodeShow(context, id, options)));
+  node
+    .command('lost <id>')
+    .description('declare a node lost that does not answer: its jobs go elsewhere at once, and its old epochs are refused when it is back')
+    .option('--reason <text>', 'shown wherever the node is shown', 'no reason given')
+    .addOption(outputOption())
+    .action((id, options) => run(async (context) => (await import('./change-service.ts')).changeService(context, id, 'lost', options)));
   for (const service of Object.keys(serviceVerbs) as NodeService[]) {
     const { verb, description } = serviceVerbs[service];
     const change = node

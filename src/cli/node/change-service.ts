@@ -1,6 +1,6 @@
 import { hostname, userInfo } from 'node:os';
-import type { NodeId } from '../../domain/ids.ts';
-import { type NodeService, serviceOf, type WishReply } from '../../domain/node/wish.ts';
+import { jobKey, type NodeId } from '../../domain/ids.ts';
+import { serviceOf, type WishReply, type WishRequest } from '../../domain/node/wish.ts';
 import { sayWish } from '../../service/node/say-wish.ts';
 import type { Context } from '../context/context.ts';
 import { findCluster } from '../context/find-cluster.ts';
@@ -18,7 +18,7 @@ export interface ServiceOptions {
  * Changes what the cluster may do with a node, and returns when the ledger has recorded the change. A drain continues after this function has
  * returned.
  */
-export async function changeService(context: Context, node: string, service: NodeService, options: ServiceOptions): Promise<ExitCode> {
+export async function changeService(context: Context, node: string, service: WishRequest['service'], options: ServiceOptions): Promise<ExitCode> {
   const { wishNode } = await import('../../service/node/wish-node.ts');
   const request = {
     node: node as NodeId,
@@ -33,7 +33,12 @@ export async function changeService(context: Context, node: string, service: Nod
   return exitCode('ok');
 }
 
-function linesOf({ node, wish, changed, openJobs }: WishReply, nowMs: number): string[] {
+function linesOf({ node, wish, changed, openJobs, lost }: WishReply, nowMs: number): string[] {
+  if (lost !== undefined)
+    return [
+      `${node} ${changed ? 'is' : 'was already'} lost: ${lost}`,
+      `  ${openJobs.length === 0 ? 'It had no open job.' : `Its jobs go elsewhere: ${openJobs.map(jobKey).join(', ')}.`}`,
+    ];
   const service = serviceOf({ wish });
   const said = wish === undefined ? undefined : sayWish({ wish, waitsFor: openJobs }, nowMs);
   return [

@@ -2,12 +2,18 @@ import type { NodeId } from '../../domain/ids.ts';
 import type { ObservedNode } from '../../domain/node/node.ts';
 import type { NodeWish, WishReply, WishRequest } from '../../domain/node/wish.ts';
 
+export interface RecordedNodes {
+  readonly wishes: Readonly<Record<NodeId, NodeWish>>;
+  /** The nodes that the ledger recorded as lost because an operator decided so. Absent when there is none. */
+  readonly decided?: readonly ObservedNode[];
+}
+
 export interface NodeLedgerActivities {
   /**
    * Records the sweep's observations. Returns the operators' wishes for these nodes. In a workflow history from a release without wishes, the result
    * is undefined.
    */
-  recordNodes: (p: { readonly nodes: readonly ObservedNode[] }) => Promise<{ readonly wishes: Readonly<Record<NodeId, NodeWish>> } | undefined>;
+  recordNodes: (p: { readonly nodes: readonly ObservedNode[] }) => Promise<RecordedNodes | undefined>;
   /**
    * Records an operator's wish for a node. A repeat changes nothing. Refuses a wish for an unknown node. Without `force`, also refuses to take a
    * node out of service when it is the last node that some pending items could run on.

@@ -3,8 +3,8 @@
  *
  * | blame           | failures                                                    | meaning                                                      |
  * |-----------------|-------------------------------------------------------------|--------------------------------------------------------------|
- * | nothing          | cancelled, lost, rebooted, stopped by `down`, our own bugs  | the try did not fail because of how the node works           |
- * | disk            | a full disk                                                 | the node is broken for every item until a person frees space |
+ * | nothing         | cancelled, lost, rebooted, stopped by `down`, our own bugs  | the try did not fail because of how the node works           |
+ * | node            | a full disk, a folder of another cluster, a refused login   | the node is broken for every item until a person acts        |
  * | program         | a program that is missing or cannot be run (exit 126, 127)  | the node lacks a program, or the command is wrong            |
  * | node-or-payload | everything else                                             | the node or the payload: other nodes decide                  |
  */
@@ -12,7 +12,7 @@ import type { FailureRecord } from './record.ts';
 import { lastLineOf } from './stderr.ts';
 import { classOf, type FailureClass, type FailureCode } from './table.ts';
 
-export type Blame = 'nothing' | 'disk' | 'program' | 'node-or-payload';
+export type Blame = 'nothing' | 'node' | 'program' | 'node-or-payload';
 
 const blameByClass: Readonly<Record<FailureClass, Blame>> = {
   transient: 'node-or-payload',
@@ -26,8 +26,10 @@ const blameByClass: Readonly<Record<FailureClass, Blame>> = {
 
 /** The failures that prove something else than their class says. */
 const blameByCode: Readonly<Partial<Record<FailureCode, Blame>>> = {
-  'job.disk-full': 'disk',
-  'sync.disk-full': 'disk',
+  'job.disk-full': 'node',
+  'sync.disk-full': 'node',
+  'node.foreign-owner': 'node',
+  'node.foreign-files': 'node',
   'job.spawn-failed': 'program',
   'job.lost': 'nothing',
   'job.rebooted': 'nothing',
@@ -37,10 +39,10 @@ const blameByCode: Readonly<Partial<Record<FailureCode, Blame>>> = {
   'ledger.disk-full': 'nothing',
   'server.unavailable': 'nothing',
   'transport.cancelled': 'nothing',
-  'transport.host-key-unknown': 'node-or-payload',
-  'transport.host-key-changed': 'node-or-payload',
-  'transport.authentication': 'node-or-payload',
-  'transport.no-shell-tool': 'node-or-payload',
+  'transport.host-key-unknown': 'node',
+  'transport.host-key-changed': 'node',
+  'transport.authentication': 'node',
+  'transport.no-shell-tool': 'node',
 };
 
 /** The exit codes with which a shell or `env` reports that a program cannot be run (126) or found (127). */

@@ -60,6 +60,7 @@ export const failureTable = {
   'node.needed': 'configuration',
   'node.foreign-owner': 'node-fault',
   'node.foreign-files': 'node-fault',
+  'node.alive': 'configuration',
   'pipeline.stage-failed': 'defect',
   'pipeline.no-games': 'data',
   'pipeline.bad-games': 'data',

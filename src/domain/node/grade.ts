@@ -19,9 +19,23 @@
  * state. The time between two gradings of one process comes from a clock that does not step. When the clock of the machine was set back, the times that
  * are remembered lie in the future. They then count as the present: otherwise each look would seem older than the last one, and would be ignored.
  *
- * Quorum means that a majority of all nodes was reached lately. If most nodes vanish at once, the fault is probably in our own network. While there
- * is no quorum, the time that counts towards a loss stands still. It goes on from the same value when the other nodes are back. So a cluster of one
- * or two nodes never declares a loss by itself. Growth and progress set the time that counts towards a loss back to zero.
+ * Quorum means that a majority of all voters was reached lately. If most nodes vanish at once, the fault is probably in our own network. A node was
+ * reached when a look at it was good. Home is one more voter, as a tie-breaker. In a vote with home, a node was also reached when its own worker
+ * replied through the server:
+ *
+ * | nodes | reached | home's own network (`home-reach.ts`) | quorum | why                                                                      |
+ * |-------|---------|--------------------------------------|--------|--------------------------------------------------------------------------|
+ * | any   | more than half                | any            | yes    | a majority of nodes                                                      |
+ * | 2k    | half of them, at least one    | works, unknown | yes    | home and k nodes of 2k + 1 voters: one of two dead nodes can be lost     |
+ * | 2k    | half of them, at least one    | broken         | no     | the fault is ours                                                        |
+ * | any   | less than half                | any            | no     | the fault is probably ours                                               |
+ * | 1     | none                          | any            | no     | home alone is no majority of 2 voters, and no other node could go on     |
+ *
+ * A node at home (`local`) counts as reached. That it answers shows that home works; the default route shows that home's network works. Where this rule
+ * declares no loss, an operator can: `ringmaster node lost <id>` (`decided-loss.ts`).
+ *
+ * While there is no quorum, the time that counts towards a loss stands still. It goes on from the same value when the other nodes are back. Growth and
+ * progress set the time that counts towards a loss back to zero.
  *
  * A lost node stays lost until a good look. Steps were taken because of the loss, and a later doubt about the loss cannot undo them.
  *
@@ -30,6 +44,7 @@
  */
 import { given } from '../../base/given.ts';
 import type { NodeId } from '../ids.ts';
+import type { HomeReach } from './home-reach.ts';
 import type { NodeLimits, NodeObservation, NodeState, ObservedNode } from './node.ts';
 
 /** The facts about a node that grading remembers from one round to the next. They are stored in the view of the node, as JSON. */
@@ -62,6 +77,8 @@ export interface GradeInput {
   readonly views: readonly (ObservedNode | GradedNode)[];
   readonly observations: readonly NodeObservation[];
   readonly progress?: readonly NodeProgress[];
+  /** Whether home's own network works. Absent means that home has no vote. */
+  readonly home?: HomeReach;
   readonly limits: NodeLimits;
   readonly nowMs: number;
   /** The time since the last grading, by a clock that does not step. Absent when another process made the last grading. */
@@ -83,7 +100,7 @@ export interface Grading {
 }
 
 /** Returns all nodes with their new grades, and the changes of state. */
-export function gradeNodes({ views, observations, progress = [], limits, nowMs, passedMs }: GradeInput): Grading {
+export function gradeNodes({ views, observations, progress = [], home, limits, nowMs, passedMs }: GradeInput): Grading {
   const newest = newestByNode(observations);
   const grown = newestByNode(progress);
   const seen = views.map((view) => {
@@ -92,10 +109,17 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs, 
     const isNew = look !== undefined && look.atMs > Math.max(before.lastGoodAtMs ?? -1, before.lastFailedAtMs ?? -1);
     return { view, before, look: isNew ? look : undefined };
   });
-  const answering = seen.filter(({ before, look }) =>
-    look === undefined ? before.failingSinceMs === undefined && lately(before.lastGoodAtMs, limits, nowMs) : look.reachable,
+  const answering = new Set(
+    seen.flatMap(({ view, before, look }) => {
+      const isReached = look === undefined ? before.failingSinceMs === undefined && lately(before.lastGoodAtMs, limits, nowMs) : look.reachable;
+      return isReached ? [view.node] : [];
+    }),
   );
-  const quorum = answering.length * 2 > views.length;
+  // With home's vote, a node also counts when its own worker has replied since the last grading.
+  const replied = seen.filter(({ view, before }) => !answering.has(view.node) && (grown.get(view.node)?.atMs ?? -1) > before.gradedAtMs);
+  const reached = answering.size + replied.length;
+  const homeVotes = home !== undefined && home.network !== 'broken' && reached > 0;
+  const quorum = answering.size * 2 > views.length || (homeVotes && (reached + 1) * 2 > views.length + 1);
 
   const nodes: GradedNode[] = [];
   const changes: NodeChange[] = [];
@@ -105,7 +129,7 @@ export function gradeNodes({ views, observations, progress = [], limits, nowMs, 
     const reboot = look?.reachable === true && before.bootId !== undefined && look.bootId !== undefined && look.bootId !== before.bootId;
     if (reboot) rebooted.push(view.node);
     const state = verdict(view.state, look, grade, limits, quorum);
-    const evidence = look === undefined ? view.evidence : evidenceFor(state, look, grade, reboot ? before.bootId : undefined);
+    const evidence = look === undefined ? view.evidence : evidenceFor(state, look, grade, { bootIdBefore: reboot ? before.bootId : undefined, home });
     nodes.push({
       ...view,
       state,
@@ -193,7 +217,12 @@ function verdict(state: NodeState, look: NodeObservation | undefined, grade: Nod
   return state === 'suspect' || grade.failedMs >= limits.suspectAfterSeconds * 1000 ? 'suspect' : 'alive';
 }
 
-function evidenceFor(state: NodeState, look: NodeObservation, grade: NodeGrade, bootIdBefore: string | undefined): string {
+interface Around {
+  readonly bootIdBefore: string | undefined;
+  readonly home: HomeReach | undefined;
+}
+
+function evidenceFor(state: NodeState, look: NodeObservation, grade: NodeGrade, { bootIdBefore, home }: Around): string {
   if (look.reachable) {
     const worker = look.workerAlive === false ? ', its worker does not run' : '';
     const through = look.through === undefined ? '' : ` by the system's ssh (${look.through})`;
@@ -202,7 +231,8 @@ function evidenceFor(state: NodeState, look: NodeObservation, grade: NodeGrade, 
   }
   const failed = `no answer for ${Math.round(grade.failedMs / 1000)} s (${look.reason ?? grade.reason ?? 'no reason given'})`;
   if (state !== 'unreachable') return failed;
-  if (!grade.quorum) return `${failed}; not declared lost: most nodes do not answer, so the fault is probably ours`;
+  const ours = home?.network === 'broken' ? `${home.evidence}, so the fault is ours` : 'most nodes do not answer, so the fault is probably ours';
+  if (!grade.quorum) return `${failed}; not declared lost: ${ours}; if the node is gone: ringmaster node lost ${look.node}`;
   return grade.progressAtMs !== undefined && grade.progressAtMs > (grade.failingSinceMs ?? 0)
     ? `${failed}; its jobs made progress meanwhile`
     : failed;

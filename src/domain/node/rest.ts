@@ -10,7 +10,7 @@
  * |-----------------------------------------------------------------|---------------------------------------------------------------|
  * | completed, claimed after the rest began or without a rest       | works; its failures are forgotten                             |
  * | failed, blame `nothing`                                          | stays as it is                                                |
- * | failed, blame `disk`                                            | rests at once                                                 |
+ * | failed, blame `node`                                            | rests at once                                                 |
  * | failed, blame `program`                                         | rests at once, unless the payload is suspected                |
  * | failed, and `failuresBeforeRest` different items failed in a    | rests, unless the payload is suspected                        |
  * |  row on the node                                                |                                                               |
@@ -87,7 +87,7 @@ export function nextRun(before: NodeRun, ended: EndedOnNode, elsewhere: (failure
   const failures = [...before.failures.filter(({ item }) => item !== ended.item), seen].slice(-nodeFailuresMax);
   const run = { ...before, failures };
   if (before.rest !== undefined && !isCanary) return { ...unchanged, run };
-  if (blame === 'disk') return { run: rested(run, seen, nowMs), rests: true, suspectsPayload: false, isProven: true };
+  if (blame === 'node') return { run: rested(run, seen, nowMs), rests: true, suspectsPayload: false, isProven: true };
   if (blame !== 'program' && !isCanary && failures.length < failuresBeforeRest) return { ...unchanged, run };
   const { failsAlike, works } = elsewhere(seen);
   if (failsAlike && !works) return { run: { failures }, rests: false, suspectsPayload: true, isProven: false };

@@ -11,7 +11,7 @@ export function wishFaults(request: { readonly [Field in keyof WishRequest]: unk
   const isGiven = (value: unknown): boolean => value !== undefined && value !== null;
   return [
     ...(typeof node === 'string' && isNodeId(node) ? [] : ['node must be the id of a node']),
-    ...(nodeServices.some((known) => known === service) ? [] : [`service must be one of ${nodeServices.join(', ')}`]),
+    ...([...nodeServices, 'lost'].some((known) => known === service) ? [] : [`service must be one of ${nodeServices.join(', ')}, or lost`]),
     ...(isText(reason) ? [] : [`reason must be a text of at most ${wishTextCharsMax} characters`]),
     ...(isText(by) ? [] : [`by must be a text of at most ${wishTextCharsMax} characters`]),
     ...(force === undefined || typeof force === 'boolean' ? [] : ['force must be true or false']),

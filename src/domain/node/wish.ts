@@ -58,8 +58,10 @@ export interface AskedWish {
 }
 
 /** The input of the workflow `wishNode`, which docs/temporal-cli.md documents. */
-export interface WishRequest extends AskedWish {
+export interface WishRequest extends Omit<AskedWish, 'service'> {
   readonly node: NodeId;
+  /** `lost` is no service: it declares a node lost that does not answer (`decided-loss.ts`), and changes no wish. */
+  readonly service: NodeService | 'lost';
   /** When true, the ledger accepts the wish even if the node is the last one on which some pending items could run. */
   readonly force?: boolean;
 }
@@ -70,6 +72,8 @@ export interface WishReply {
   readonly wish?: NodeWish;
   /** False when the request changed nothing. */
   readonly changed: boolean;
+  /** The evidence of the loss, after a request to declare the node lost. */
+  readonly lost?: string;
   /** The jobs that the node still has. */
   readonly openJobs: readonly JobRef[];
 }

@@ -3,13 +3,15 @@
  * view's type. A missing field or an extra field is an error that names the view.
  */
 import * as z from 'zod';
+import { atMs, count, failureCode, optional, text, texts } from './basic-schemas.ts';
+import { placement } from './placement-schema.ts';
 import type { ViewName, Views } from '../../contract/routes.ts';
-import { failureCodes, failureTable, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
+import { failureTable, type FailureClass } from '../../domain/failure/table.ts';
 import { type Noun, nounNames } from '../../domain/noun.ts';
 import { itemStates, jobKinds, type ItemState } from '../../domain/item/work-item.ts';
 import { nodeStates, nodeRoutes } from '../../domain/node/node.ts';
 import { transitionKinds } from '../../domain/node/node-change.ts';
-import { nodeServices, nodeServicesShown } from '../../domain/node/wish.ts';
+import { nodeServices } from '../../domain/node/wish.ts';
 import { stageOutcomes } from '../../domain/pipeline/stage-history.ts';
 import { stages, type PipelineStage } from '../../domain/pipeline/stages.ts';
 import { jobStates } from '../../domain/job/view.ts';
@@ -18,19 +20,13 @@ import { processStates } from '../../domain/cluster/status.ts';
 import { watchSchema } from './watch-schema.ts';
 import { syncStates } from '../../domain/dataset/sync.ts';
 
-const text = z.string();
-const count = z.int();
 const number = z.number();
-const optional = z.exactOptional;
-const atMs = z.number().describe('Milliseconds since 1970.');
-const texts = z.array(text);
 const numbers = z.record(text, z.union([text, number, z.boolean()]));
 const anything = z.record(text, z.unknown());
 
 const hint = z
   .union([z.object({ say: text, run: optional(text), get: optional(text) }), z.object({ say: optional(z.never()), run: text, get: optional(text) })])
   .describe('What to try: words, a command line, or a path of this server.');
-const failureCode = z.enum(failureCodes as [FailureCode, ...FailureCode[]]);
 const failureClass = z.enum([...new Set(Object.values(failureTable))] as [FailureClass, ...FailureClass[]]);
 const failureRecord = z.object({
   code: failureCode,
@@ -127,20 +123,6 @@ const node = z.object({
   ),
   waitsFor: optional(z.array(jobRef)),
 });
-const refusal = z
-  .discriminatedUnion('rule', [
-    z.object({ rule: z.literal('not-alive'), state: z.enum(nodeStates) }),
-    z.object({ rule: z.literal('out-of-service'), service: z.enum(nodeServicesShown) }),
-    z.object({ rule: z.literal('too-small'), slots: count }),
-    z.object({ rule: z.literal('label-missing'), labels: texts }),
-    z.object({ rule: z.literal('resting'), untilMs: atMs, code: failureCode }),
-    z.object({ rule: z.literal('canary'), code: failureCode }),
-    z.object({ rule: z.literal('avoided'), untilMs: atMs, code: optional(failureCode) }),
-    z.object({ rule: z.literal('reserved'), reservedFor: text }),
-    z.object({ rule: z.literal('full'), slots: count, free: count }),
-  ])
-  .describe('The first rule that keeps the item from the node.');
-const placement = z.object({ node: text, refusal: optional(refusal) }).describe('Whether the node may take the pending item now.');
 const nodeTransition = z.object({
   node: text,
   what: z

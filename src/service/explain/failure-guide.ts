@@ -220,6 +220,10 @@ export const failureGuide = {
     meaning: 'The folder on the node has files, and no cluster made it. Ringmaster uses a folder of its own only. Nothing was changed there.',
     next: [{ say: `give the node a new or empty ${clusterKey('folder')} in the cluster file, then start the cluster again`, run: 'ringmaster up' }],
   },
+  'node.alive': {
+    meaning: 'An operator wanted to declare a node lost that answers. Only a node that does not answer can be lost, so nothing was changed.',
+    next: [node, { say: 'to take a node that answers out of service', run: 'ringmaster node drain {node}' }],
+  },
   'pipeline.stage-failed': {
     meaning: 'A stage of the pipeline ended in a way that another try would not change.',
     next: [{ run: 'ringmaster pipeline show {pipeline}' }, { run: 'ringmaster job list --failed' }],

@@ -3,6 +3,7 @@
  * cache, which the next sweep rebuilds. Nothing rebuilds the wishes, the stages and the history (`node_changes`, `stages`).
  */
 import type { NodeId } from '../../domain/ids.ts';
+import { withDecision } from '../../domain/node/decided-loss.ts';
 import { mergeNode } from '../../domain/node/merge.ts';
 import type { NodeState, NodeView, ObservedNode } from '../../domain/node/node.ts';
 import { stateTransitions } from '../../domain/node/transitions.ts';
@@ -12,6 +13,7 @@ import type { StageRecord } from '../../domain/pipeline/view.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import { abandonStage, addToStages, stagesTable } from '../pipeline/stage-spans.ts';
 import { addNodeChanges, nodeChangesTable } from './node-changes.ts';
+import { NodeLosses, nodeLossesTable } from './node-losses.ts';
 import { NodeRuns, nodeRunsTable } from './node-runs.ts';
 import { NodeWishes, nodeWishesTable } from './node-wishes.ts';
 
@@ -39,6 +41,7 @@ export const resourceStateSchema: LedgerSchema = {
     nodeWishesTable,
     nodeChangesTable + stagesTable,
     nodeRunsTable,
+    nodeLossesTable,
   ],
 };
 
@@ -56,21 +59,30 @@ export class ResourceState {
   readonly ledger: Ledger;
   readonly wishes: NodeWishes;
   readonly runs: NodeRuns;
+  readonly losses: NodeLosses;
 
   constructor(ledger: Ledger) {
     this.ledger = ledger;
     this.wishes = new NodeWishes(ledger);
     this.runs = new NodeRuns(ledger);
+    this.losses = new NodeLosses(ledger);
   }
 
-  /** Records what the sweep saw of all nodes of the cluster, and each transition since the last record. Observations of other nodes are deleted. */
-  recordNodes(nodes: readonly ObservedNode[], nowMs: number): void {
-    this.ledger.write('record nodes', () => {
+  /**
+   * Records what the sweep saw of all nodes of the cluster, and each transition since the last record. Observations of other nodes are deleted. Returns
+   * the nodes with the decisions of operators applied: a node that was declared lost stays lost until it answers.
+   */
+  recordNodes(seen: readonly ObservedNode[], nowMs: number): readonly ObservedNode[] {
+    return this.ledger.write('record nodes', () => {
+      const losses = this.losses.all();
+      const nodes = losses.size === 0 ? seen : seen.map((one) => withDecision(one, losses.get(one.node)));
       const states = this.ledger.statement<{ node: NodeId; state: NodeState }>('SELECT node, state FROM nodes').all();
       addNodeChanges(this.ledger, stateTransitions(new Map(states.map(({ node, state }) => [node, state])), nodes, nowMs), nowMs);
       const put = this.ledger.statement('INSERT OR REPLACE INTO nodes (node, state, since_ms, observed_at_ms, view) VALUES (?, ?, ?, ?, ?)');
       this.ledger.statement('DELETE FROM nodes').run();
       for (const view of nodes) put.run(view.node, view.state, Math.round(view.sinceMs), Math.round(view.observedAtMs), JSON.stringify(view));
+      if (losses.size > 0) this.losses.end(nodes.flatMap(({ node, state }) => (state === 'alive' ? [node] : [])));
+      return nodes;
     });
   }
 

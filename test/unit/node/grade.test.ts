@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeObservation, NodeView } from '../../../src/domain/node/node.ts';
+import type { HomeReach } from '../../../src/domain/node/home-reach.ts';
 import { gradeNodes, type Grading, type NodeProgress } from '../../../src/domain/node/grade.ts';
 import { nodeId, nodeView } from '../../support/item-spec.ts';
 
@@ -16,7 +17,7 @@ const look = (node: string, reachable: boolean, atMs: number, change: Partial<No
 function play(
   seconds: number,
   down: (node: string, second: number) => boolean,
-  extra: { readonly nodes?: readonly string[]; readonly progress?: (second: number) => readonly NodeProgress[] } = {},
+  extra: { readonly nodes?: readonly string[]; readonly progress?: (second: number) => readonly NodeProgress[]; readonly home?: HomeReach } = {},
 ) {
   const names = extra.nodes ?? all;
   const changeLog: string[] = [];
@@ -29,6 +30,7 @@ function play(
       views: JSON.parse(JSON.stringify(nodes)) as NodeView[],
       observations,
       progress: extra.progress?.(second) ?? [],
+      ...(extra.home === undefined ? {} : { home: extra.home }),
       limits,
       nowMs,
     });
@@ -78,6 +80,40 @@ describe('the table', () => {
   it('never declares a node lost in a cluster of one or two', () => {
     expect(play(1000, (_, second) => second >= 20, { nodes: ['a'] }).changeLog.join()).not.toContain('lost');
     expect(play(1000, (node, second) => node === 'a' && second >= 20, { nodes: ['a', 'b'] }).changeLog.join()).not.toContain('lost');
+  });
+
+  describe('with a vote of home', () => {
+    const works: HomeReach = { network: 'works', evidence: 'the default route is up' };
+    const broken: HomeReach = { network: 'broken', evidence: 'the default route by eth0 is down' };
+    const aIsDown = (node: string, second: number): boolean => node === 'a' && second >= 20;
+    const lostIn = (nodes: readonly string[], home: HomeReach, down = aIsDown) =>
+      play(1000, down, { nodes, home }).changeLog.filter((line) => line.includes('→lost'));
+
+    it('loses the dead node of two', () => {
+      expect(lostIn(['a', 'b'], works)).toEqual(['140 a unreachable→lost']);
+      expect(lostIn(['a', 'b'], { network: 'unknown', evidence: 'this machine has no default route' })).toEqual(['140 a unreachable→lost']);
+    });
+
+    it('loses no node while the fault is ours, and says so', () => {
+      expect(lostIn(['a', 'b'], broken)).toEqual([]);
+      expect(play(1000, aIsDown, { nodes: ['a', 'b'], home: broken }).nodes[0]?.evidence).toContain(
+        'not declared lost: the default route by eth0 is down, so the fault is ours; if the node is gone: ringmaster node lost a',
+      );
+    });
+
+    it('loses neither the only node, nor two of two, nor two of three', () => {
+      const down = (node: string, second: number): boolean => node !== 'c' && second >= 20;
+      expect(lostIn(['a'], works)).toEqual([]);
+      expect(lostIn(['a', 'b'], works, down)).toEqual([]);
+      expect(lostIn(['a', 'b', 'c'], works, down)).toEqual([]);
+    });
+
+    it('counts a node whose own worker replies as reached', () => {
+      const down = (_: string, second: number): boolean => second >= 20;
+      const progress = (second: number): readonly NodeProgress[] => [{ node: nodeId('b'), atMs: second * 1000 }];
+      const { changeLog } = play(1000, down, { nodes: ['a', 'b'], home: works, progress });
+      expect(changeLog.filter((line) => line.includes('→lost'))).toEqual(['140 a unreachable→lost']);
+    });
   });
 
   it('does not count a time in which our own process slept', () => {

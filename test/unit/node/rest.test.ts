@@ -38,6 +38,7 @@ describe('a node', () => {
   it.each([
     ['a full disk', 'job.disk-full', 1],
     ['a full disk during the transfer', 'sync.disk-full', 1],
+    ['a folder of another cluster', 'node.foreign-owner', 1],
     ['a missing program', 'job.spawn-failed', 1],
     ['a shell that does not find its program', 'job.exit-code', 127],
   ] as const)('rests at once after %s', (_, code, exitCode) => {
@@ -93,5 +94,5 @@ describe('a mistake in the payload', () => {
 });
 
 it('every failure code has a blame', () => {
-  for (const code of failureCodes) expect(['nothing', 'disk', 'program', 'node-or-payload']).toContain(blameOf(failure(code)));
+  for (const code of failureCodes) expect(['nothing', 'node', 'program', 'node-or-payload']).toContain(blameOf(failure(code)));
 });

@@ -76,6 +76,10 @@ export const launcherLimits = {
    * running.
    */
   leaveMsMax: 20_000,
+  /**
+   * A node's folder must be cleared within this time, so that a node that hangs does not keep `down --purge`. All nodes are cleared at the same time.
+   */
+  nodePurgeMsMax: 130_000,
   /** `up` waits this long between two requests for the launcher's status. */
   upPollMs: 50,
   /** A launcher in the foreground must open its socket within this time. */

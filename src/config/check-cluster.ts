@@ -4,6 +4,7 @@
  */
 import type { CheckedFile, ClusterFileCheck } from './check/checked-file.ts';
 import { diskOf, type DiskCheck, missingDatasets, missingKeys, missingPayloads } from './check/disk-faults.ts';
+import { unsafeState } from './check/state-folder-faults.ts';
 import { earlyLoss, unorderedLimits } from './check/node-time-limits.ts';
 import { unclearConnections, unmetRequests } from './check/node-requests.ts';
 import { impossibleNumbers } from './check/pipeline-numbers.ts';
@@ -30,7 +31,7 @@ const checks: readonly ClusterFileCheck[] = [
   largeCluster,
 ];
 
-const diskChecks: readonly DiskCheck[] = [missingPayloads, missingDatasets, missingKeys];
+const diskChecks: readonly DiskCheck[] = [unsafeState, missingPayloads, missingDatasets, missingKeys];
 
 /** Returns all faults that the checks find. */
 export function checkCluster(file: CheckedFile, resolve: ResolvePath): readonly Fault[] {

@@ -4,7 +4,7 @@
  * removes everything that is made here.
  */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { homesFolder, makeOpenFolder, nodeProgramFolder, removeEmptyHomes } from './practice-homes.ts';
@@ -77,6 +77,10 @@ export async function removePracticeNode({ id, root, userName }: PracticeRequest
 }
 
 const keysFolder = (root: string, id: string): string => join(root, `${id}.keys`);
+
+/** Returns the ids of the practice nodes that were made in this folder. */
+export const keptPracticeNodes = (root: string): readonly string[] =>
+  existsSync(root) ? readdirSync(root).flatMap((name) => (name.endsWith('.keys') ? [name.slice(0, -'.keys'.length)] : [])) : [];
 
 function makeKey(file: string, comment: string): void {
   if (!existsSync(file))

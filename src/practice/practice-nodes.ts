@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { NodeConfig, RunningCluster } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import type { Log } from '../telemetry/log.ts';
-import { preparePracticeNode, removePracticeNode, type PracticeRequest } from './practice-node.ts';
+import { keptPracticeNodes, preparePracticeNode, removePracticeNode, type PracticeRequest } from './practice-node.ts';
 import { practiceSshdCommand } from './practice-sshd.ts';
 
 export interface NodeSshd {
@@ -40,15 +40,21 @@ export async function preparePracticeNodes(running: RunningCluster, log: Log): P
 /** Removes the practice nodes of a cluster and returns their ids. */
 export async function purgePracticeNodes(running: RunningCluster, log: Log): Promise<readonly string[]> {
   const purged: string[] = [];
-  for (const node of running.config.nodes) {
-    if (node.practice === undefined) continue;
-    await removePracticeNode(requestFor(running, node, log));
-    purged.push(node.id);
+  const { practice } = statePaths(running.config.state);
+  // A node that is no longer in the cluster file has a folder of keys, too.
+  const ids = new Set([...running.config.nodes.flatMap((node) => (node.practice === undefined ? [] : [node.id])), ...keptPracticeNodes(practice)]);
+  for (const id of ids) {
+    await removePracticeNode(requestFor(running, { id }, log));
+    purged.push(id);
   }
   return purged;
 }
 
-const requestFor = ({ config }: RunningCluster, { id, practice }: NodeConfig, log: Log): PracticeRequest => ({
+const requestFor = (
+  { config }: RunningCluster,
+  { id, practice }: Pick<NodeConfig, 'practice'> & { readonly id: string },
+  log: Log,
+): PracticeRequest => ({
   id,
   root: statePaths(config.state).practice,
   address,

@@ -158,6 +158,8 @@ export const commandLimits = {
    * time.
    */
   shortMsMax: 20_000,
+  /** Removing everything that is ours from a node must end within this time. A disk of games and models can have millions of files. */
+  purgeMsMax: 2 * minuteMs,
   /** A probe must end within this time. A node that takes longer counts as a node that does not reply. */
   probeMsMax: 5_000,
   /** The program that kills the processes of an aborted command on the node must end within this time. */

@@ -43,6 +43,11 @@ export interface Machine {
    * `graceMs`. Ends no other process. Returns when none of these processes is left, with the number of processes that were found.
    */
   stop: (job: JobRef, graceMs: number) => Promise<{ readonly stopped: number }>;
+  /**
+   * Removes everything that is ours from the node's folder, and the folder if it is empty then, for `down --purge`. Returns the name of a file that is
+   * not ours and stays, or undefined. Call `stopAll` first.
+   */
+  purge: () => Promise<string | undefined>;
   /** Ends every job and worker of this cluster on the node, for `down`. Returns the number of processes that were found. */
   stopAll: (graceMs: number) => Promise<{ readonly stopped: number }>;
   /**

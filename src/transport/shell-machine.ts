@@ -6,7 +6,7 @@ import { pullOutput, pushBlob } from './copy/copy-file.ts';
 import { logLimitsDefault } from '../domain/job/log-limits.ts';
 import { commandLimits, jobLimits } from './limits.ts';
 import type { CopyRequest, CopyResult, Machine, NodeAddress, LookedAt } from './machine.ts';
-import { jobFolder } from './node-folder.ts';
+import { jobFolder, nodeFolderNames, ownerFile } from './node-folder.ts';
 import { parseLook } from './job/parse-look.ts';
 import { noManifest, parseManifestAnswer } from './job/parse-manifest.ts';
 import { pullTree } from './copy/pull-tree.ts';
@@ -118,6 +118,12 @@ export function shellMachine(
         timeoutMs: graceMs * 2 + commandLimits.shortMsMax,
       });
       return { stopped: Number(text(expectOk('stop all jobs', result))) };
+    },
+    purge: async () => {
+      const args = nodeFolderNames.filter((name) => name !== ownerFile);
+      return (
+        text(expectOk(`clear the folder ${folder}`, await script({ script: programs.purge, args, timeoutMs: commandLimits.purgeMsMax }))) || undefined
+      );
     },
     manifest: async (job) => {
       const result = await script({

@@ -8,14 +8,16 @@ import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { sentenceThrownBy } from '../support/sentence-thrown-by.ts';
 
+let parent: string;
 let folder: string;
 let running: RunningCluster;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'ringmaster-running-'));
-  const config = parseCluster('{ cluster: demo, state: ., nodes: [{ id: here, local: true }] }', join(folder, 'cluster.yaml'));
+  parent = mkdtempSync(join(tmpdir(), 'ringmaster-running-'));
+  folder = join(parent, 'state');
+  const config = parseCluster('{ cluster: demo, state: state, nodes: [{ id: here, local: true }] }', join(parent, 'cluster.yaml'));
   running = { config, configEpoch: 3, temporalAddress: '127.0.0.1:7233', temporalEmbedded: true, source: 'cluster.yaml' };
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => rmSync(parent, { recursive: true }));
 
 test('the file is read as it was written, no temporary file is left, and only its owner may read it', () => {
   writeRunningCluster(running);

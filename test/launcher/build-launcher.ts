@@ -23,14 +23,14 @@ export interface BuiltLauncher {
   readonly remove: () => void;
 }
 
-/** A fake worker does what `<state>/behave-<name>` says. Without that file the worker has no faults. */
+/** A fake worker does what `<state>.behave-<name>` says. Without that file the worker has no faults. */
 const fakeWorker = `
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import { basename, dirname, join } from 'node:path';
 const state = process.argv[process.argv.indexOf('--state') + 1];
 const name = basename(dirname(process.argv[1]));
-const order = join(state, 'behave-' + name);
+const order = state + '.behave-' + name;
 const behaviour = existsSync(order) ? readFileSync(order, 'utf8').trim() : 'good';
 if (behaviour === 'exit') { console.error('the ' + name + ' cannot open its file'); process.exit(7); }
 if (behaviour === 'litter') spawn('sleep', ['300'], { detached: true, stdio: 'ignore' }).unref();

@@ -60,7 +60,7 @@ export async function makeTestCluster(
     temporalPort: port,
     env: { ...process.env, TEMPORAL_CLI_PATH: temporalCli() },
     change,
-    behave: (worker, behaviour) => writeFileSync(join(state, `behave-${worker}`), behaviour),
+    behave: (worker, behaviour) => writeFileSync(`${state}.behave-${worker}`, behaviour),
   };
 }
 

@@ -1,12 +1,13 @@
 /** Tests that a node's folder has one owner: a cluster with the same name, folder and login is another cluster if its id is another one. */
-import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { Machine, StartRequest } from '../../src/transport/machine.ts';
+import { clearCommand } from '../../src/transport/clear-command.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { eventually } from '../support/eventually.ts';
 import { leaksOf, ownTemporaryFolder } from '../support/practice-node.ts';
@@ -91,6 +92,46 @@ test('clusters with the same name end only their own jobs', { timeout: 60_000 },
   expect(await other.look([job])).toMatchObject([{ phase: 'running' }]);
   await other.stopAll(0);
   expect(await other.look([job])).toMatchObject([{ phase: 'ended' }]);
+});
+
+describe('a purge', () => {
+  test('removes what is ours and the folder; a new cluster then starts an old item again', { timeout: 60_000 }, async () => {
+    const above = newFolder();
+    const folder = join(above, 'ringmaster', 'lab');
+    const old = open(first, folder);
+    await old.start(request('one', ['sh', '-c', 'mkdir -p output/closed && chmod 0 output/closed']));
+    await eventually('the job has ended', async () => (await old.look([request('one').job]))[0]?.phase === 'ended');
+    await expect(open(second, folder).purge()).rejects.toEqual(coded('node.foreign-owner'));
+    await old.stopAll(0);
+    expect(await old.purge()).toBeUndefined();
+    expect(readdirSync(above)).toEqual([]);
+    const fresh = open(second, folder);
+    expect(await fresh.start(request('one'))).toMatchObject({ adopted: false });
+    await fresh.stopAll(0);
+  });
+
+  test('keeps what is not ours, and names it', async () => {
+    const folder = newFolder();
+    const machine = open(first, folder);
+    await machine.probe();
+    const elsewhere = newFolder();
+    writeFileSync(join(elsewhere, 'file'), '');
+    symlinkSync(elsewhere, join(folder, 'replicas'));
+    writeFileSync(join(folder, 'notes.txt'), '');
+    expect(await machine.purge()).toBe('notes.txt');
+    expect(readdirSync(folder)).toEqual(['notes.txt']);
+    expect(readdirSync(elsewhere)).toEqual(['file']);
+  });
+
+  test('the command for later clears the folder of that cluster and no other', { timeout: 60_000 }, async () => {
+    const folder = newFolder();
+    await open(first, folder).probe();
+    const clear = (id: string): void => void spawnSync('sh', ['-c', clearCommand({ folder, connect: { type: 'local' } }, id)]);
+    clear(second);
+    expect(readdirSync(folder)).toContain('owner');
+    clear(first);
+    expect(readdirSync(folder)).toEqual([]);
+  });
 });
 
 describe('a folder without an owner', () => {

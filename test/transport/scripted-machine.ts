@@ -174,6 +174,11 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
       ask(async () => ({
         stopped: (await Promise.all([...node.jobs.values()].map((job) => endProcesses(job, graceMs)))).reduce((sum, one) => sum + one, 0),
       })),
+    purge: () =>
+      ask(() => {
+        for (const kept of [node.files, node.fences, node.jobs, node.current]) kept.clear();
+        return undefined;
+      }),
     manifest: (job) => ask(() => manifest(job)),
     settle: (job, rules) =>
       ask(() =>

@@ -1,7 +1,8 @@
 /**
  * `ringmaster down` stops everything of a cluster, through the cluster's launcher or, when there is no launcher, from the records. Afterwards no
  * process of ours runs here or on a node that could be reached, no port is open, and of the run files only cluster.json is left. Files on nodes stay.
- * `purge` also removes the practice nodes with their users, homes and keys.
+ * `purge` also clears the folders of the nodes that can be reached, and removes the practice nodes with their users, homes and keys, and the state
+ * folder. It removes only what is ours.
  */
 import { existsSync } from 'node:fs';
 import { ensureIdentity } from '../../src/config/cluster-identity.ts';
@@ -16,6 +17,8 @@ import { until } from '../../src/system/until.ts';
 import { createLog, type Log } from '../../src/telemetry/log.ts';
 import { launcherLimits } from '../limits.ts';
 import { launcherIdentity, removeRunFiles } from './launcher-state.ts';
+import { type NodePurge, purgeNodes } from './purge-nodes.ts';
+import { purgeState } from './purge-state.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
 import { removeSocket } from './socket/socket-path.ts';
 import { takeSocket, type HeldSocket } from './socket/take-socket.ts';
@@ -33,6 +36,10 @@ export interface DownReport extends StopReport {
   readonly through: 'launcher' | 'records';
   /** The practice nodes that were removed. */
   readonly purged: readonly string[];
+  /** The folders of the other nodes, and whether a purge cleared them. */
+  readonly nodeFolders: readonly NodePurge[];
+  /** The paths in the state folder that stay after a purge, because Ringmaster did not make them. */
+  readonly left: readonly string[];
 }
 
 export async function down({
@@ -41,11 +48,16 @@ export async function down({
   log = createLog('down', { ...process.env, RINGMASTER_LOG_LEVEL: 'silent' }),
 }: DownOptions): Promise<DownReport> {
   const running = existsSync(statePaths(state).run) ? readRunningCluster(state) : undefined;
-  if (running === undefined) return { found: false, through: 'records', processes: [], nodes: [], strays: 0, purged: [] };
+  if (running === undefined) return { found: false, through: 'records', processes: [], nodes: [], strays: 0, ...nothingPurged };
   const stopped = (await stopThroughLauncher(state)) ?? (await stopFromRecords(state, running, log));
-  const purged = purge ? await purgePracticeNodes(readRunningCluster(state) ?? running, log) : [];
-  return { found: true, ...stopped, purged };
+  if (!purge) return { found: true, ...stopped, ...nothingPurged };
+  const last = readRunningCluster(state) ?? running;
+  const nodeFolders = await purgeNodes(state, last, ensureIdentity(state, last.config.cluster), log);
+  const purged = await purgePracticeNodes(last, log);
+  return { found: true, ...stopped, purged, nodeFolders, left: purgeState(state) };
 }
+
+const nothingPurged = { purged: [], nodeFolders: [], left: [] } as const;
 
 type Stopped = StopReport & { readonly through: DownReport['through'] };
 

@@ -2,11 +2,11 @@
  * The launcher's commands for the CLI, which may not import the launcher. Each command loads the launcher only when the command is called, because
  * most verbs of the CLI do not need the launcher. `bin/ringmaster` adds the commands that concern the checkout (`isBuilt`, `demoFile`).
  */
-import { rmSync } from 'node:fs';
 import { given } from '../../src/base/given.ts';
 import type { LedgerKey } from '../../src/storage/ledger/registry.ts';
 import type { LauncherCommands } from '../../src/service/launcher/launcher-commands.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
+import type { DownReport } from './down.ts';
 import { jobKey } from '../../src/domain/ids.ts';
 
 export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = {
@@ -29,8 +29,8 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
       else if (node.stopped > 0) say(`node ${node.node}: ${node.stopped} ${node.stopped === 1 ? 'process' : 'processes'} stopped`);
     }
     for (const { name, pid, how } of report.processes) if (how === 'stuck') say(`${name} (pid ${pid}) does not end, not even on SIGKILL`);
-    if (purge && report.found) rmSync(state, { recursive: true, force: true });
-    return { stopped: report.processes.filter(({ how }) => how !== 'was-gone').map(({ name }) => name) };
+    for (const line of purgeLines(report)) say(line);
+    return { left: report.left, stopped: report.processes.filter(({ how }) => how !== 'was-gone').map(({ name }) => name) };
   },
 
   look: async ({ state }) => (await import('./look-at-launcher.ts')).lookAtLauncher(state),
@@ -81,6 +81,17 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
     return { pid };
   },
 };
+
+/** Returns lines that say what a purge could not clear, and how to clear it later. */
+const purgeLines = ({ nodeFolders, left }: DownReport): readonly string[] => [
+  ...nodeFolders.flatMap((one) => {
+    if (one.type === 'cleared')
+      return one.left === undefined ? [] : [`node ${one.node}: kept ${one.folder}, because it contains ${one.left}, which is not ours`];
+    const later = one.command === undefined ? '' : `. When it can be reached, this command clears it: ${one.command}`;
+    return [`node ${one.node}: ${one.folder} is not cleared: ${one.because}${later}`];
+  }),
+  ...(left.length === 0 ? [] : [`kept what Ringmaster did not make: ${left.join(', ')}`]),
+];
 
 /** Returns a listener that says a line whenever the state of a process changes. */
 function changesOf(say: (line: string) => void): (processes: readonly ProcessView[]) => void {

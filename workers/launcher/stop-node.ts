@@ -5,6 +5,7 @@ import { errorText } from '../../src/domain/failure/error.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { launcherLimits } from '../limits.ts';
+import { withLimit } from './with-limit.ts';
 
 export type NodeStop = { readonly node: string; readonly stopped: number } | { readonly node: string; readonly unreachable: string };
 
@@ -24,16 +25,5 @@ export async function stopNode(owner: ClusterIdentity, node: NodeConfig, log: Lo
     const unreachable = errorText(error);
     log.warn({ node: node.id, error: unreachable }, 'cannot stop what runs on the node');
     return { node: node.id, unreachable };
-  }
-}
-
-async function withLimit<Result>(work: Promise<Result>, limitMs: number, message: string): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(message)), limitMs)));
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-    work.catch(() => {}); // The limit was reported; the work's own late failure is not.
   }
 }

@@ -18,6 +18,7 @@ export const exitCode = (name: ExitName): ExitCode => exitCodes[name].code;
 
 const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'config.invalid': 'usage',
+  'config.state-folder': 'usage',
   'queue.unknown-item': 'notFound',
   'node.unknown': 'notFound',
   'http.not-found': 'notFound',

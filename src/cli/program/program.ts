@@ -35,7 +35,7 @@ function addDaily(program: Root, run: Run): void {
   program
     .command('down')
     .description('stop processes and jobs in order; the next up continues the work')
-    .option('--purge', 'remove practice nodes and the state folder too')
+    .option('--purge', 'also remove everything that Ringmaster made: on the nodes, and in the state folder')
     .action((options) => run(async (context) => (await import('../verb/down.ts')).down(context, options)));
   program
     .command('status')

@@ -7,11 +7,11 @@ import { findCluster } from '../context/find-cluster.ts';
 export async function down(context: Context, options: { readonly purge?: true | undefined }): Promise<ExitCode> {
   const { state, running } = findCluster(context);
   interruption(context.say);
-  const { stopped } = await context.launcher.down({ state, purge: options.purge === true, say: context.say });
+  const { stopped, left } = await context.launcher.down({ state, purge: options.purge === true, say: context.say });
   context.out(
     stopped.length === 0 ? `${running.config.cluster} was not running` : `${running.config.cluster} is down: stopped ${stopped.join(', ')}`,
   );
-  if (options.purge) context.out(`removed ${state}`);
+  if (options.purge) context.out(left.length === 0 ? `removed ${state}` : `removed what is ours from ${state}`);
   else
     context.say(
       `Kept ${state}. Next: \`ringmaster up --file ${running.source}\` continues the work; \`ringmaster down --purge\` removes the folder.`,

@@ -13,7 +13,7 @@ export interface Fault {
    */
   readonly also?: readonly (string | number)[];
   /** The code of the failure when the file has no other fault. Absent: `config.invalid`. */
-  readonly code?: Extract<FailureCode, 'config.invalid' | 'limits.setting-too-large'>;
+  readonly code?: Extract<FailureCode, 'config.invalid' | 'config.state-folder' | 'limits.setting-too-large'>;
 }
 
 /** Returns a path as `nodes[0].ssh.host`. */

@@ -1,3 +1,25 @@
+const processes = ['launcher', 'server', 'ledger', 'gateway', 'control', 'sshd-*'];
+
+/**
+ * Everything in a state folder that is ours, except the ledgers, whose paths are in `src/storage`. `down --purge` removes these paths and no others. A
+ * `*` stands for any part of a name. A test compares this list with the paths below.
+ * The folders of local nodes are cleared by the nodes themselves. The id goes last, so that a purge that was interrupted can be repeated.
+ */
+export const purgedPaths: readonly string[] = [
+  ...['cluster', 'launcher-state', ...processes].flatMap((name) => [`run/${name}.json`, `run/${name}.json.*.tmp`]),
+  ...processes.flatMap((name) => [`run/${name}.ready`, `run/${name}.beat`, `logs/${name}.log`, `logs/${name}.log.1`]),
+  'run/launcher.sock',
+  'run/launcher.sock.lock',
+  'run/gateway.sock',
+  'run/worker-package',
+  ...['backups', 'replaced', 'restoring.json', 'blobs', 'payloads', 'replicas', 'champion'].map((name) => `data/${name}`),
+  'practice/*.keys',
+  'practice/bin',
+  ...['', '-wal', '-shm', '-journal'].map((end) => `temporal.db${end}`),
+  'cluster-id.json.*.tmp',
+  'cluster-id.json',
+];
+
 /**
  * The layout of a state folder. This function builds every path below the state folder, except the paths of the ledgers (`src/storage`).
  *

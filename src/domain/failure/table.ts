@@ -66,6 +66,7 @@ export const failureTable = {
   'pipeline.bad-games': 'data',
   'config.invalid': 'configuration',
   'config.root-local': 'configuration',
+  'config.state-folder': 'configuration',
   'input.refused': 'configuration',
   'limits.setting-too-large': 'configuration',
   'limits.item-too-large': 'configuration',

@@ -241,6 +241,12 @@ export const failureGuide = {
       { say: 'if the digest differs, look at the memory and the disk of {node} (dmesg, smartctl)' },
     ],
   },
+  'config.state-folder': {
+    meaning:
+      'The state folder is not a folder of its own: it holds the cluster file, a payload, a home or other files that no cluster made. Nothing was started. ' +
+      'A cluster fills its state folder, and `down --purge` removes what it put there.',
+    next: [{ say: `name a new or empty folder with ${clusterKey('state')} in the cluster file, then start the cluster`, run: 'ringmaster up' }],
+  },
   'config.invalid': {
     meaning: 'The cluster file, or a request, is not valid. Nothing was changed.',
     next: [{ say: 'correct the faults that the message lists; it lists all of them' }],

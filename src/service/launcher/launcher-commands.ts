@@ -13,9 +13,10 @@ export interface LauncherCommands {
   readonly up: (parts: UpParts) => Promise<RunningCluster>;
   /**
    * Stops processes and jobs in order. `stopped` names the processes that ran. Pending work is kept and continues after the next `up`. `purge` also
-   * removes practice nodes and the state folder. A repeated call changes nothing.
+   * clears the nodes that can be reached, and removes practice nodes and what is ours in the state folder. `left` has the paths in the state folder that
+   * stay. A repeated call changes nothing.
    */
-  readonly down: (parts: DownParts) => Promise<{ readonly stopped: readonly string[] }>;
+  readonly down: (parts: DownParts) => Promise<{ readonly stopped: readonly string[]; readonly left: readonly string[] }>;
   /** Asks the launcher for its processes, for use when control does not respond. */
   readonly look: (parts: { readonly state: string }) => Promise<LauncherLook>;
   /** Returns the ledgers of a state folder and their backups. Works whether the cluster runs or not. */

@@ -893,6 +893,30 @@ alive=no
 [ -e worker/lock ] && ! flock -s -n worker/lock true 2>/dev/null && alive=yes
 echo "$boot $load $4 $alive"
 `,
+  'node/purge': `left=
+for name in "$@"; do
+  rm -rf "./$name" 2>/dev/null && continue
+  [ -L "$name" ] || chmod -R u+rwx "./$name"
+  rm -rf "./$name" || left="$left $name"
+done
+[ -z "$left" ] || {
+  echo "cannot remove$left" >&2
+  exit 1
+}
+rm -f "./$OWNER_FILE" || exit 1
+for name in * .[!.]* ..?*; do
+  if [ -e "$name" ] || [ -L "$name" ]; then
+    echo "$name"
+    exit 0
+  fi
+done
+folder=$PWD
+cd / || exit 0
+rmdir "$folder" 2>/dev/null || exit 0
+above=\${folder%/*}
+[ "\${above##*/}" != ringmaster ] || rmdir "$above" 2>/dev/null
+exit 0
+`,
   'node/read-file': `[ -r "$1" ] || {
   echo "$1 is not there" >&2
   exit "$EXIT_MISSING"

@@ -30,6 +30,7 @@ export const programFiles = {
   readLog: ['library/enter', 'library/record', 'job/read-log'],
 
   probe: ['library/enter', 'node/probe'],
+  purge: ['library/enter', 'node/purge'],
   root: ['library/enter', 'node/root'],
   readFile: ['library/enter', 'node/read-file'],
   run: ['library/enter', 'node/run'],

@@ -52,7 +52,10 @@ test('old files that nothing needs are removed, and every file that is needed st
   addModel(on, 7, older, 'retired');
   addModel(on, 6, rejected, 'rejected');
   on.ledgers.ratings.ledger.statement(`INSERT INTO champions VALUES ('cf', 'cf-9', 1, 9, 3)`).run();
-  on.ledgers.queue.enqueue([itemSpec('x', { inputs: [{ name: 'in', sha256: input, bytes: 1 }], payload: { dataset: 'payload-cf', digest: payload } })], 1);
+  on.ledgers.queue.enqueue(
+    [itemSpec('x', { inputs: [{ name: 'in', sha256: input, bytes: 1 }], payload: { dataset: 'payload-cf', digest: payload } })],
+    1,
+  );
   expect(tidyHome(folder, retention, nowMs)).toMatchObject({ removed: 4 });
   for (const name of [champion, former, input, young]) expect(has(folder, 'blobs', name)).toBe(true);
   for (const name of [older, rejected, old]) expect(has(folder, 'blobs', name)).toBe(false);

@@ -1,0 +1,93 @@
+/**
+ * Checks that the state folder is a folder of the cluster's own. `down --purge` removes our files in it, and `up` fills it, so it must not be a folder
+ * that a person works in. The check reads the disk and follows symbolic links.
+ */
+import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { statePaths } from '../../domain/cluster/state-paths.ts';
+import type { Fault } from '../fault/fault.ts';
+import { present } from './checked-file.ts';
+import type { DiskCheck } from './disk-faults.ts';
+
+/** A fault names at most this many files. */
+const filesShownMax = 3;
+const hint = 'a new or empty folder of its own, such as .state';
+const code = 'config.state-folder' as const;
+
+export const unsafeState: DiskCheck = (file, disk): readonly Fault[] => {
+  const state = realPath(disk.resolve(file.state));
+  const held = heldBy(state, [
+    ['this cluster file', disk.resolve('.')],
+    ...present(file.pipelines).map(({ entry }) => [`the payload of pipeline ${entry.name}`, disk.resolve(entry.payload)] as const),
+    ...present(file.datasets).flatMap(({ entry }) =>
+      entry.path === undefined ? [] : [[`the folder of dataset ${entry.id}`, disk.resolve(entry.path)] as const],
+    ),
+    ['your home folder', homedir()],
+    ...homesOfPeople().map((home) => [`the home folder ${home}`, home] as const),
+    ['Ringmaster itself', repository()],
+  ]);
+  if (held !== undefined) return [{ path: ['state'], what: `${state} is or holds the folder of ${held}`, hint, code }];
+  const foreign = foreignFiles(state);
+  if (foreign.length === 0) return [];
+  const shown = foreign.slice(0, filesShownMax).join(', ') + (foreign.length > filesShownMax ? ', …' : '');
+  return [{ path: ['state'], what: `${state} is not empty, and no cluster made it: it contains ${shown}`, hint, code }];
+};
+
+const heldBy = (state: string, things: readonly (readonly [what: string, path: string])[]): string | undefined =>
+  things.find(([, path]) => isWithin(realPath(path), state))?.[0];
+
+const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+
+/** Returns the path with all symbolic links resolved. The last parts of the path may not exist yet. */
+function realPath(path: string): string {
+  try {
+    return realpathSync(path);
+  } catch {
+    const parent = dirname(path);
+    return parent === path ? path : join(realPath(parent), basename(path));
+  }
+}
+
+/** Returns the names in a folder that no cluster of ours made. Returns none for an empty folder and for the state folder of a cluster. */
+function foreignFiles(state: string): readonly string[] {
+  const { identity, runningCluster } = statePaths(state);
+  if (existsSync(identity) || isRunningCluster(runningCluster)) return [];
+  try {
+    return readdirSync(state).filter((name) => name !== 'lost+found' && !name.startsWith(`${basename(identity)}.`));
+  } catch (error) {
+    // A folder that is not there is made by `up`. A file in its place is no folder of ours.
+    return (error as NodeJS.ErrnoException).code === 'ENOTDIR' ? [basename(state)] : [];
+  }
+}
+
+/** An older release made a state folder without the file of the id. */
+function isRunningCluster(file: string): boolean {
+  try {
+    const found = JSON.parse(readFileSync(file, 'utf8')) as { readonly config?: { readonly v?: unknown }; readonly configEpoch?: unknown };
+    return found.config?.v === 1 && typeof found.configEpoch === 'number';
+  } catch {
+    return false;
+  }
+}
+
+/** Returns the home folders of root and of people. The user of a practice node is a system user, and its home is in the state folder. */
+function homesOfPeople(): readonly string[] {
+  const firstPersonUid = 1_000;
+  let text: string;
+  try {
+    text = readFileSync('/etc/passwd', 'utf8');
+  } catch {
+    return [];
+  }
+  return text.split('\n').flatMap((line) => {
+    const [, , uid = '', , , home = ''] = line.split(':');
+    return home.startsWith('/') && home !== '/' && existsSync(home) && (uid === '0' || Number(uid) >= firstPersonUid) ? [home] : [];
+  });
+}
+
+/** Returns the folder of our own installation. */
+function repository(): string {
+  for (let at = import.meta.dirname; at !== dirname(at); at = dirname(at)) if (existsSync(join(at, 'package.json'))) return at;
+  return import.meta.dirname;
+}

@@ -1,0 +1,54 @@
+/** Tests that a state folder is refused when it is a folder that a person works in: `down --purge` removes our files from it. */
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { ensureIdentity } from '../../src/config/cluster-identity.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { repository } from '../support/repository.ts';
+import { ClusterFolder, withPipeline } from './cluster-folder.ts';
+
+const folder = new ClusterFolder();
+const faultsWith = (state: string): readonly string[] => folder.faultsOf(`state: ${JSON.stringify(state)}\n${withPipeline()}`);
+
+describe('a state folder', () => {
+  it.each(['.', '..', '/', '~', './payload', 'openings/..', 'payload/../../.', dirname(homedir()), '/tmp', '/etc'])('%s is refused', (state) => {
+    const before = readdirSync(folder.path);
+    expect(faultsWith(state)).toEqual([expect.stringMatching(/^cluster\.yaml:1: state: \S+ is (or holds|not empty)/)]);
+    expect(readdirSync(folder.path)).toEqual(before);
+  });
+
+  it('that holds this installation is refused', () => {
+    expect(faultsWith(repository)).toEqual([expect.stringContaining('is or holds the folder of Ringmaster itself')]);
+  });
+
+  it('is followed through symbolic links', () => {
+    symlinkSync('.', join(folder.path, 'link'));
+    symlinkSync('payload', join(folder.path, 'other'));
+    expect(faultsWith('link')).toEqual([expect.stringContaining('this cluster file')]);
+    expect(faultsWith('link/other')).toEqual([expect.stringContaining('the payload of pipeline')]);
+    expect(faultsWith('link/new/state')).toEqual([]);
+  });
+
+  it('that is not empty and that no cluster made is refused, and its files are named', () => {
+    const state = join(folder.path, 'mine');
+    mkdirSync(join(state, 'data'), { recursive: true });
+    writeFileSync(join(state, 'notes.txt'), '');
+    expect(faultsWith('mine')).toEqual([expect.stringContaining('is not empty, and no cluster made it: it contains data, notes.txt')]);
+    writeFileSync(join(folder.path, 'file'), '');
+    expect(faultsWith('file')).toHaveLength(1);
+  });
+
+  it('that is new, empty, a new file system or that of a cluster is accepted', () => {
+    expect(faultsWith('new/state')).toEqual([]);
+    mkdirSync(join(folder.path, 'empty', 'lost+found'), { recursive: true });
+    expect(faultsWith('empty')).toEqual([]);
+    ensureIdentity(join(folder.path, 'ours'), 'lab');
+    writeFileSync(join(folder.path, 'ours', 'notes.txt'), '');
+    expect(faultsWith('ours')).toEqual([]);
+    const old = statePaths(join(folder.path, 'old'));
+    mkdirSync(old.run, { recursive: true });
+    writeFileSync(old.runningCluster, JSON.stringify({ config: { v: 1 }, configEpoch: 1 }));
+    expect(faultsWith('old')).toEqual([]);
+  });
+});

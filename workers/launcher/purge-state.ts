@@ -1,0 +1,54 @@
+import { readdirSync, realpathSync, rmdirSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { purgedPaths } from '../../src/domain/cluster/state-paths.ts';
+import { forEachLedger, ledgerRegistry } from '../../src/storage/ledger/registry.ts';
+
+/**
+ * Removes what is ours from a state folder, and then each folder that is empty. Returns the paths that stay because Ringmaster did not make them. The
+ * state folder itself goes only when none is left. A symbolic link is removed and not followed.
+ */
+export function purgeState(state: string): readonly string[] {
+  const ledgers = Object.values(forEachLedger((key) => ledgerRegistry[key].path)).flatMap((path) =>
+    ['', '-wal', '-shm', '-journal'].map((end) => `${path}${end}`),
+  );
+  const paths = [...ledgers, ...purgedPaths].map((path) => path.split('/'));
+  for (const path of paths) for (const found of matches(state, path)) rmSync(join(state, found), { recursive: true, force: true });
+  const parents = new Set(paths.flatMap((parts) => parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))));
+  for (const parent of [...parents, 'nodes'].toSorted((a, b) => b.length - a.length)) removeEmpty(join(state, parent));
+  removeEmpty(state);
+  return filesLeft(state);
+}
+
+/** Returns the paths below the folder that match. A part of the path may have `*`. */
+function matches(folder: string, [first = '', ...rest]: readonly string[], below = ''): readonly string[] {
+  const names = first.includes('*') ? namesIn(join(folder, below)).filter((name) => patternOf(first).test(name)) : [first];
+  return names.flatMap((name) => (rest.length === 0 ? [join(below, name)] : matches(folder, rest, join(below, name))));
+}
+
+const patternOf = (text: string): RegExp => new RegExp(`^${text.replaceAll('.', '\\.').replaceAll('*', '.*')}$`);
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return [];
+  }
+}
+
+function removeEmpty(folder: string): void {
+  try {
+    rmdirSync(realpathSync(folder));
+  } catch {
+    // It is not empty, or not there.
+  }
+}
+
+/** Returns the files and folders that are left, without the folders that only hold others of them. */
+function filesLeft(state: string, below = ''): readonly string[] {
+  const known = new Set(purgedPaths.map((path) => dirname(path)));
+  return namesIn(join(state, below)).flatMap((name) => {
+    const path = join(below, name);
+    const inside = known.has(path) ? filesLeft(state, path) : [];
+    return inside.length > 0 ? inside : [path];
+  });
+}

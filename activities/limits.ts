@@ -10,11 +10,10 @@ export const heartbeatMs = 2_000;
 export const watchLimits = {
   /** The watcher waits this long before it looks at the node, so that jobs that start or end together share one look. */
   gatherMs: 20,
-  /**
-   * A failure keeps at most this many bytes from the end of a job's stderr, because the failure must stay small enough for the history of its
-   * workflow.
-   */
-  stderrBytesMax: 2_000,
+  /** A failure keeps at most this many characters from the end of a job's stderr, because ledgers and histories store each failure several times. */
+  stderrCharsMax: 2_000,
+  /** Of a job that is ended while it runs, this many bytes from the end of each log are read. A look reads the logs of a job that has ended. */
+  runningLogBytesMax: 4_096,
 } as const;
 
 /** Accepting outputs. */

@@ -1,4 +1,5 @@
 import type { NodeActivities } from '../../src/contract/activity/by-queue.ts';
+import { given } from '../../src/base/given.ts';
 import type { JobRef, NodeId } from '../../src/domain/ids.ts';
 import { withHeartbeat } from '../with-heartbeat.ts';
 import type { Machines } from '../machines.ts';
@@ -25,7 +26,7 @@ export function createNodeActivities({ machines, watchIntervalMs, reportProgress
   return {
     startJob: (input) => withHeartbeat(() => startJob(input, machines.get(input.node))),
     awaitJob: (input) => awaitJob(input, machines.get(input.node), watcherOf(input.node), (progress) => reportProgress(input.job, progress)),
-    stopJob: ({ node, job, graceMs }) => withHeartbeat(() => machines.get(node).stop(job, graceMs)),
+    stopJob: ({ node, job, graceMs, empties }) => withHeartbeat(() => machines.get(node).stop(job, graceMs, given({ empties }))),
     forgetJobs: ({ node, jobs }) => withHeartbeat(() => machines.get(node).forget(jobs)),
   };
 }

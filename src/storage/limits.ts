@@ -77,6 +77,10 @@ export const ledgerLimits = {
   closedJobsMax: 5_000_000,
   /** A summary is kept for this long. Transitions of nodes have the same limit, so that both histories cover the same time. */
   closedJobsMsMax: 90 * dayMs,
+  /** The ledger keeps the last part of the logs of at most this many tries. Each takes at most 8 KiB by default, so all of them take 160 MB. */
+  logsMax: 20_000,
+  /** The last part of a log is kept for this long. */
+  logsMsMax: 30 * dayMs,
   /**
    * Old summaries are deleted only after this many new ones, so that most closes need no deletion. One deletion may remove more summaries than this.
    */

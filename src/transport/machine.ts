@@ -40,9 +40,10 @@ export interface Machine {
   readLog: (job: JobRef, stream: LogStream, bytesMax: number) => Promise<Buffer>;
   /**
    * Raises the fence to the job's epoch. Then ends the job's process group and every process with the job's mark: sends TERM, and KILL after
-   * `graceMs`. Ends no other process. Returns when none of these processes is left, with the number of processes that were found.
+   * `graceMs`. Ends no other process. Returns when none of these processes is left, with the number of processes that were found. With `empties`, also
+   * removes the job's folder and all of its logs but the last lines.
    */
-  stop: (job: JobRef, graceMs: number) => Promise<{ readonly stopped: number }>;
+  stop: (job: JobRef, graceMs: number, options?: { readonly empties?: boolean }) => Promise<{ readonly stopped: number }>;
   /**
    * Removes everything that is ours from the node's folder, and the folder if it is empty then, for `down --purge`. Returns the name of a file that is
    * not ours and stays, or undefined. Call `stopAll` first.

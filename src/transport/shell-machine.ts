@@ -67,10 +67,10 @@ export function shellMachine(
     new RingmasterError('transport.busy', { cannot: `${what} on ${node}`, because, hint: { say: 'stopping it first' }, fields: { node } });
   const text = (result: ShellResult): string => result.stdout.toString('utf8').trim();
   const mark = (job: JobRef): string => `${owner.id}/${jobKey(job)}`;
-  const stop = async (job: JobRef, graceMs: number): Promise<{ readonly stopped: number }> => {
+  const stop: Machine['stop'] = async (job, graceMs, { empties = false } = {}) => {
     const result = await script({
       script: programs.stop,
-      args: [job.item, String(job.epoch), mark(job), String(graceMs)],
+      args: [job.item, String(job.epoch), mark(job), String(graceMs), empties ? String(logs.homeBytesMax) : ''],
       timeoutMs: graceMs * 2 + commandLimits.shortMsMax,
     });
     return { stopped: Number(text(expectOk(`stop ${jobKey(job)}`, result))) };
@@ -78,7 +78,7 @@ export function shellMachine(
   const lookAt = async (jobs: readonly LookedAt[], waitMs: number): Promise<readonly JobObservation[]> => {
     const result = await script({
       script: programs.look,
-      args: [String(waitMs / 1_000), ...jobs.flatMap((job) => [jobFolder(job), mark(job), String(job.readTo ?? 0)])],
+      args: [String(waitMs / 1_000), String(logs.homeBytesMax), ...jobs.flatMap((job) => [jobFolder(job), mark(job), String(job.readTo ?? 0)])],
       timeoutMs: waitMs + commandLimits.shortMsMax,
       outputBytesMax: jobLimits.lookBytesMax,
     });

@@ -113,6 +113,21 @@ test('logs are plain text', async () => {
   });
 });
 
+test('a log that its node cannot give is read from what came home', async () => {
+  const away = createHttpServer({
+    reads: fixtureReads({
+      logs: () => Promise.reject(new Error('the node does not reply')),
+      keptLog: (_job, stream) => (stream === 'stderr' ? 'ValueError: x\n' : undefined),
+    }),
+    nowMs: () => nowMs,
+    hosts: [],
+  });
+  const logs = (stream: string) => away.inject({ url: `/jobs/cf.2.self-play.7/1/logs?stream=${stream}`, headers: { host: '127.0.0.1' } });
+  expect(await logs('stderr')).toMatchObject({ statusCode: 200, payload: 'ValueError: x\n' });
+  expect((await logs('stdout')).statusCode, 'neither the node nor home has it').toBeGreaterThanOrEqual(400);
+  await away.close();
+});
+
 describe('names', () => {
   test.each(['127.0.0.1', 'localhost:8790', '[::1]:8790', 'LOCALHOST', 'control.lan:8790'])('%s is accepted as this machine', async (host) => {
     expect((await ask('/status', { host })).status).toBe(200);

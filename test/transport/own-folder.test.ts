@@ -32,6 +32,11 @@ const ended = (job: JobRef) =>
     () => look(job),
     ({ phase }) => phase === 'ended',
   );
+const doneQuietly = async (): Promise<JobRef> => {
+  const job = newJob();
+  await start(job, 'exit 0');
+  return job;
+};
 const manifest = `printf '{"v":1,"files":[],"result":{"ok":1}}' >"$RINGMASTER_OUTPUT/.m" && mv "$RINGMASTER_OUTPUT/.m" "$RINGMASTER_OUTPUT/manifest.json"`;
 const markedOf = ({ item }: JobRef): number => processes().filter(({ mark }) => mark.includes(`/${item}/`)).length;
 const supervisorOf = (pid: number): number => processes().find((one) => one.pid === pid)?.ppid ?? expect.fail('no supervisor');
@@ -107,7 +112,7 @@ describe('a program that', { timeout: 60_000 }, () => {
 
 describe('the report of a look', () => {
   const [one, two] = [newJob(), newJob()];
-  const report = `B boot\nJ jobs/${one.item}/1 running - - 9 0\n line\n par.\nJ jobs/${two.item}/1 ended 0 - 5 0\n E\n J\n.\n=\nS 7 jobs/${one.item}/1\nE\n`;
+  const report = `B boot\nJ jobs/${one.item}/1 running - - 9 0\n line\n par.\nJ jobs/${two.item}/1 ended 0 - 5 0\n E\n J\n.\nO\n a\n b.\nR\n c\n.\n=\nS 7 jobs/${one.item}/1\nE\n`;
   const parse = (text: string) => parseLook('here' as NodeId, [one, two], Buffer.from(text), 5);
 
   test('has the complete lines of each job, and the position behind them', () => {
@@ -124,6 +129,7 @@ describe('the report of a look', () => {
         parts: [['E', 'J']],
         readTo: 4,
         lastLine: 'J',
+        logs: { stdout: 'a\nb', stderr: 'c\n' },
       },
     ]);
   });
@@ -220,6 +226,31 @@ describe('a process that left its group and overwrote its environment', { timeou
     );
     await machine.stopAll(0);
     expect(sleepers(297.4)).toEqual([]);
+  });
+});
+
+describe('the end of the logs', { timeout: 60_000 }, () => {
+  test('comes with the look that sees the end of the job, at most as long as the limit', async () => {
+    const job = newJob();
+    await start(job, 'seq 1 3000; printf "Traceback\\nValueError: x" >&2; exit 3');
+    const { logs, exitCode } = await ended(job);
+    expect(exitCode).toBe(3);
+    expect(logs?.stderr).toBe('Traceback\nValueError: x');
+    expect(logs?.stdout).toHaveLength(4_096);
+    expect(logs?.stdout).toMatch(/\n2999\n3000\n$/);
+    expect((await ended(await doneQuietly())).logs).toEqual({ stdout: '', stderr: '' });
+  });
+
+  test('stays when the folder of the job is emptied, and so does the outcome', async () => {
+    const job = newJob();
+    await start(job, 'head -c 300000 /dev/zero >"$RINGMASTER_OUTPUT/big"; seq 1 3000; echo "No space left" >&2; exit 1');
+    await ended(job);
+    await machine.stop(job, 0, { empties: true });
+    expect(existsSync(join(folder, 'jobs', job.item, '1'))).toBe(false);
+    expect(await look(job)).toMatchObject({ phase: 'ended', exitCode: 1, logs: { stderr: 'No space left\n' } });
+    expect((await machine.readLog(job, 'stdout', 100_000)).toString()).toMatch(/\n3000\n$/);
+    expect((await machine.readLog(job, 'stdout', 100_000)).length).toBe(4_096);
+    await machine.stop(job, 0, { empties: true });
   });
 });
 

@@ -86,6 +86,7 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
       parts: lines.length === 0 ? [] : [lines],
       readTo: readTo + lines.reduce((sum, line) => sum + Buffer.byteLength(line) + 1, 0),
       lastLine: lines.at(-1) ?? '',
+      ...(running ? {} : { logs: { stdout: logOf(job, 'out'), stderr: logOf(job, 'err') } }),
     };
   }
 
@@ -145,6 +146,9 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
       const timer = setTimeout(ring, waitMs);
       node.bells.add(ring);
     });
+
+  const logOf = (job: JobRef, file: string): string =>
+    (node.files.get(`${folderOf(job)}/${file}`) ?? Buffer.alloc(0)).subarray(-4_096).toString('utf8');
 
   function readLog({ item, epoch }: JobRef, stream: LogStream, bytesMax: number): Buffer {
     if (node.job({ item, epoch }) === undefined) throw refuse('transport.command', `read the ${stream} of ${item}/${epoch}`, 'it is not there');

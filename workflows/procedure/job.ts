@@ -21,6 +21,7 @@ import { type FailureRecord, failureRecord } from '../../src/domain/failure/reco
 import type { FailureCode } from '../../src/domain/failure/table.ts';
 import { type JobRef, jobKey } from '../../src/domain/ids.ts';
 import { causeOf, isNodeLost, type JobNotice, type JobStep, nextStep } from '../../src/domain/job/next-step.ts';
+import type { JobLogs } from '../../src/domain/job/job.ts';
 import type { JobOutcome, TryEnd } from '../../src/domain/job/try-end.ts';
 import { gateway, ledger, ledgerStarts, NodeRoutes } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
@@ -58,8 +59,9 @@ export async function job(input: Assignment): Promise<JobResult> {
   });
 
   let attempted: JobOutcome;
+  let logs: JobLogs | undefined;
   try {
-    attempted = await work.run(() => attempt(input, routes, show));
+    attempted = await work.run(() => attempt(input, routes, show, (kept) => (logs = kept)));
   } catch (error) {
     const failure = failureOf(error);
     // Temporal's own cancel comes without a signal.
@@ -68,7 +70,9 @@ export async function job(input: Assignment): Promise<JobResult> {
     work.cancel();
   }
 
-  const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs: stopGraceMs }));
+  // The folder of a try that filled the disk goes at once, so that the next job on the node has room.
+  const isDiskFull = attempted.type === 'failed' && attempted.failure.code === 'job.disk-full';
+  const stop = () => routes.short((to) => to.stopJob({ node, job: ref, graceMs: stopGraceMs, ...(isDiskFull ? { empties: true } : {}) }));
   const stopAfter = async (restMs: number): Promise<void> => {
     if (restMs > 0 && (await condition(lost, restMs))) return;
     await stop().then(
@@ -84,7 +88,7 @@ export async function job(input: Assignment): Promise<JobResult> {
       return undefined;
     },
     close: async ({ outcome, holdsSlots }) => {
-      const { accepted } = await ledgerStarts.closeJob({ job: ref, node, outcome, ...(holdsSlots ? {} : { slots }) });
+      const { accepted } = await ledgerStarts.closeJob({ job: ref, node, outcome, ...(logs && { logs }), ...(holdsSlots ? {} : { slots }) });
       const failure = outcome.type === 'failed' ? outcome.failure : undefined;
       setAttributes({ LifecycleState: outcome.type, ...(failure && { FailureCode: failure.code }) });
       show(accepted ? outcome.type : 'refused: an old epoch', failure && { code: failure.code, failure: sentenceOf(failure) });
@@ -103,7 +107,7 @@ export async function job(input: Assignment): Promise<JobResult> {
   });
 }
 
-async function attempt(input: Assignment, routes: NodeRoutes, show: Show): Promise<JobOutcome> {
+async function attempt(input: Assignment, routes: NodeRoutes, show: Show, keepLogs: (logs: JobLogs) => void): Promise<JobOutcome> {
   const { job: ref, node, spec } = input;
   show('sending inputs and starting');
   const started = await routes.launch({ node, job: ref, spec });
@@ -111,7 +115,8 @@ async function attempt(input: Assignment, routes: NodeRoutes, show: Show): Promi
   show('running', { pid: started.pid });
   const ended = routes.watch((to) => to.awaitJob({ node, job: ref, spec, started, startedAtMs }));
   const [end] = await Promise.all([ended, beginUnlessShort(ended, input)]);
-  if (end.type === 'failed') return end;
+  if (end.logs !== undefined) keepLogs(end.logs);
+  if (end.type === 'failed') return { type: 'failed', failure: end.failure };
   const { manifest } = end;
   if (spec.outputs.some((rule) => rule.to === 'home')) await gateway.fetchOutputs({ node, job: ref, spec, manifest });
   const { result, files, unlisted } = manifest;

@@ -20,7 +20,7 @@ export const addJobVerbs: AddVerbs = (program, run) => {
     .action((id, options) => run(async (context) => (await import('./show.ts')).jobShow(context, id, options)));
   job
     .command('logs <id>')
-    .description('print what the program wrote, read from its node')
+    .description('print the end of what the program wrote, from its node or from what came home')
     .addOption(new Option('--stream <name>', 'which output').choices(['stderr', 'stdout'] as const).default('stderr' as const))
     .action((id, options) => run(async (context) => (await import('./logs.ts')).jobLogs(context, id, options)));
   job

@@ -1,9 +1,9 @@
 import type { JobRef, NodeId } from '../../domain/ids.ts';
 import type { AssignedJob } from '../../domain/job/assignment.ts';
-import type { OutputManifest, StartedJob } from '../../domain/job/job.ts';
+import type { JobLogs, OutputManifest, StartedJob } from '../../domain/job/job.ts';
 import type { OpenJob } from '../../domain/job/open-job.ts';
 import type { JobProgress } from '../../domain/job/progress.ts';
-import type { JobOutcome, TryEnd } from '../../domain/job/try-end.ts';
+import type { AwaitedEnd, JobOutcome } from '../../domain/job/try-end.ts';
 
 type JobOnNode = Pick<AssignedJob, 'job' | 'node'>;
 
@@ -30,7 +30,9 @@ export interface JobLedgerActivities {
    * item's owner when the item has closed. With `slots`, the activity also starts pending items in the freed slots, and signals the closed job and the
    * started jobs to the dispatcher.
    */
-  closeJob: (p: JobOnNode & { readonly outcome: JobOutcome; readonly slots?: number }) => Promise<{ readonly accepted: boolean }>;
+  closeJob: (
+    p: JobOnNode & { readonly outcome: JobOutcome; readonly slots?: number; readonly logs?: JobLogs },
+  ) => Promise<{ readonly accepted: boolean }>;
   /** Returns at most 100 closed jobs, oldest first, whose folder is still on the node and may be removed. */
   foldersOf: (p: { readonly node: NodeId }) => Promise<{ readonly jobs: readonly JobRef[] }>;
   /** Records that the folders of these jobs were removed from the node. */
@@ -50,8 +52,9 @@ export interface JobNodeActivities {
    * Watches the job until it ends, and sends heartbeats. After a good end, it checks the job's manifest, runs `verify`, and moves outputs that belong to
    * datasets into place. If this activity is cancelled, the job's process goes on.
    */
-  awaitJob: (p: AwaitInput) => Promise<TryEnd<{ readonly manifest: OutputManifest }>>;
-  stopJob: (p: JobOnNode & { readonly graceMs: number }) => Promise<{ readonly stopped: number }>;
+  awaitJob: (p: AwaitInput) => Promise<AwaitedEnd>;
+  /** With `empties`, the job's folder and all of its logs but the last lines are removed too. */
+  stopJob: (p: JobOnNode & { readonly graceMs: number; readonly empties?: boolean }) => Promise<{ readonly stopped: number }>;
   /** Removes the folders of completed jobs. Fails with `transport.busy` if a process of such a job is alive, and leaves the folder of this job. */
   forgetJobs: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<void>;
 }

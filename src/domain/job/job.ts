@@ -11,6 +11,9 @@ export interface StartedJob {
 
 export type LogStream = 'stdout' | 'stderr';
 
+/** The last part of each stream of a job that has ended. */
+export type JobLogs = Readonly<Record<LogStream, string>>;
+
 /** The result of one look at one job. */
 export interface JobObservation {
   readonly job: JobRef;
@@ -36,6 +39,8 @@ export interface JobObservation {
   readonly parts: readonly (readonly string[])[];
   /** The position in stdout behind the last line of `parts`. The next look begins there. */
   readonly readTo: number;
+  /** Present for a job that has ended. */
+  readonly logs?: JobLogs;
   /** The last line of `parts`, cut to 2,000 characters. Empty when there is no new line. */
   readonly lastLine: string;
 }

@@ -20,14 +20,18 @@ async function findJob(reads: ClusterReads, item: string, epoch?: string): Promi
   return found ?? noSuch('job', epoch === undefined ? item : `${item}/${epoch}`);
 }
 
+/**
+ * Returns the end of a log from its node. When the node has no such log any more or does not answer, returns the last part that came home when the job
+ * ended.
+ */
 async function logsOf(reads: ClusterReads, job: JobView, stream: LogStream): Promise<string> {
-  // The folder of a completed job is cleared when the job's outputs have been accepted. So if the log of a completed job cannot be read, the job no
-  // longer has a log.
-  const text = await Promise.resolve(reads.logs?.(job, stream)).catch((error: unknown) => {
-    if (job.state !== 'completed') throw error;
-    return undefined;
+  const text = await Promise.resolve(reads.logs?.(job, stream)).catch(async (error: unknown) => {
+    const kept = await reads.keptLog(job, stream);
+    if (kept === undefined && job.state !== 'completed') throw error;
+    return kept;
   });
-  if (text !== undefined) return text;
+  const found = text ?? (await reads.keptLog(job, stream));
+  if (found !== undefined) return found;
   const gone = job.state === 'completed' ? ': the folder of a completed job is cleared' : '';
   throw notFound(
     `show ${stream} of ${jobKey(job)}`,

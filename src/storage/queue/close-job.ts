@@ -1,6 +1,7 @@
 import { decideClose } from '../../domain/item/next-state.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
 import { isClosedState, isOpenState } from '../../domain/item/work-item.ts';
+import type { JobLogs } from '../../domain/job/job.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { FailedOn } from '../../domain/item/placement.ts';
 import { failedOnMax } from '../../domain/limits.ts';
@@ -15,6 +16,7 @@ export interface Closing {
   readonly job: JobRef;
   readonly node: NodeId;
   readonly outcome: JobOutcome;
+  readonly logs?: JobLogs;
 }
 
 export interface CloseResult {
@@ -77,7 +79,7 @@ interface ClosePlan {
 
 const isClaimOf = (row: ItemRow, { job, node }: Closing): boolean => row.epoch === job.epoch && row.node === node;
 
-function planOf(row: ItemRow, { node, outcome }: Closing, nowMs: number, isNodesFault: boolean): ClosePlan {
+function planOf(row: ItemRow, { node, outcome, logs }: Closing, nowMs: number, isNodesFault: boolean): ClosePlan {
   const decision = decideClose(
     {
       attempts: row.attempts,
@@ -92,7 +94,7 @@ function planOf(row: ItemRow, { node, outcome }: Closing, nowMs: number, isNodes
   const startedAtMs = row.started_at_ms ?? row.claimed_at_ms ?? nowMs;
   return {
     row,
-    summary: { item, epoch, kind, pipeline, turn, node, slots: row.slots, startedAtMs, endedAtMs: nowMs, outcome },
+    summary: { item, epoch, kind, pipeline, turn, node, slots: row.slots, startedAtMs, endedAtMs: nowMs, outcome, ...given({ logs }) },
     change: { ...decision, failedOn: decision.avoidNode ? failedOnAlso(row.failed_on, { node, outcome }, nowMs) : row.failed_on, outcome },
   };
 }

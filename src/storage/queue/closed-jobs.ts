@@ -8,6 +8,7 @@ import type { FailureRecord } from '../../domain/failure/record.ts';
 import { classOf } from '../../domain/failure/table.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import type { JobKind } from '../../domain/item/work-item.ts';
+import type { JobLogs } from '../../domain/job/job.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
 import { ledgerLimits } from '../limits.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
@@ -40,10 +41,24 @@ export const closedJobsSchema: LedgerSchema = {
     `,
     // `slots` is NULL in rows that an older release wrote, because it did not record slots.
     'ALTER TABLE jobs ADD COLUMN slots INTEGER;',
+    // The last part of what each try printed. The table has limits of its own, because a log takes more room than a summary.
+    `
+    CREATE TABLE logs (
+      seq INTEGER PRIMARY KEY,
+      item TEXT NOT NULL,
+      epoch INTEGER NOT NULL,
+      ended_at_ms INTEGER NOT NULL,
+      stdout TEXT NOT NULL,
+      stderr TEXT NOT NULL,
+      UNIQUE (item, epoch)
+    ) STRICT;
+    `,
   ],
 };
 
 const retention = { table: 'jobs', timeColumn: 'ended_at_ms', rowsMax: ledgerLimits.closedJobsMax, ageMsMax: ledgerLimits.closedJobsMsMax };
+
+const logRetention = { table: 'logs', timeColumn: 'ended_at_ms', rowsMax: ledgerLimits.logsMax, ageMsMax: ledgerLimits.logsMsMax };
 
 export interface JobSummary {
   readonly item: ItemId;
@@ -56,6 +71,8 @@ export interface JobSummary {
   readonly startedAtMs: number;
   readonly endedAtMs: number;
   readonly outcome: JobOutcome;
+  /** The end of the try's logs, when the node could be asked for them. */
+  readonly logs?: JobLogs;
 }
 
 export interface JobRow {
@@ -90,7 +107,11 @@ export class ClosedJobs {
     if (first === undefined) return;
     this.ledger.write(`record ${jobs.length} closed jobs`, () => {
       const rows = jobs.map((job) => this.#put(job));
-      if (rows.some((seq) => seq % ledgerLimits.closedJobsPruneEvery === 0)) prune(this.ledger, retention, first.endedAtMs);
+      for (const job of jobs) this.#putLogs(job);
+      if (rows.some((seq) => seq % ledgerLimits.closedJobsPruneEvery === 0)) {
+        prune(this.ledger, retention, first.endedAtMs);
+        prune(this.ledger, logRetention, first.endedAtMs);
+      }
     });
   }
 
@@ -129,6 +150,13 @@ export class ClosedJobs {
            WHERE state = 'completed' AND ended_at_ms >= ?`,
       )
       .all(fromMs);
+  }
+
+  #putLogs({ item, epoch, endedAtMs, logs }: JobSummary): void {
+    if (logs === undefined || (logs.stdout === '' && logs.stderr === '')) return;
+    this.ledger
+      .statement('INSERT OR REPLACE INTO logs (item, epoch, ended_at_ms, stdout, stderr) VALUES (?, ?, ?, ?, ?)')
+      .run(item, epoch, endedAtMs, logs.stdout, logs.stderr);
   }
 
   of(item: string): readonly JobRow[] {

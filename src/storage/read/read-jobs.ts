@@ -1,3 +1,4 @@
+import type { JobLogs, LogStream } from '../../domain/job/job.ts';
 import type { JobFilter, JobView } from '../../domain/job/view.ts';
 import type { JobRow } from '../queue/closed-jobs.ts';
 import { itemColumns, type ItemRow } from '../queue/item-columns.ts';
@@ -9,6 +10,9 @@ import type { FailureRecord } from '../../domain/failure/record.ts';
 export const jobReads = (files: LedgerFiles) => ({
   /** Returns open jobs, the oldest first, and then closed jobs, the newest first. */
   jobs: (filter: JobFilter): readonly JobView[] => jobsOf(files, filter),
+  /** Returns the end of what a closed job wrote, as it came home with the job's end. Returns undefined when home has nothing. */
+  keptLog: ({ item, epoch }: Pick<JobView, 'item' | 'epoch'>, stream: LogStream): string | undefined =>
+    files.tasks.all<JobLogs>('SELECT stdout, stderr FROM logs WHERE item = ? AND epoch = ?', item, epoch)[0]?.[stream],
 });
 
 export const openJobs = ({ queue }: LedgerFiles, limit: number): readonly JobView[] =>

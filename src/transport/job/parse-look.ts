@@ -1,7 +1,7 @@
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { NodeId } from '../../domain/ids.ts';
-import type { JobObservation } from '../../domain/job/job.ts';
+import type { JobLogs, JobObservation, LogStream } from '../../domain/job/job.ts';
 import { jobLimits } from '../limits.ts';
 import type { LookedAt } from '../machine.ts';
 import { jobFolder } from '../node-folder.ts';
@@ -13,8 +13,9 @@ interface Seen {
   readonly stdoutBytes: number;
   readonly parts: (readonly string[])[];
   readTo: number;
-  /** True when the next part begins in the middle of a line. */
-  isCut: boolean;
+  /** The meaning of the next part. A `cut` part of the new lines begins in the middle of a line. */
+  next: 'lines' | 'cut' | LogStream;
+  logs: JobLogs;
 }
 
 const phases: readonly string[] = ['absent', 'running', 'ended'] satisfies readonly JobObservation['phase'][];
@@ -43,7 +44,7 @@ export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffe
     }
     const line = bytes.toString('utf8');
     if (text.length > 0 || line === '.') {
-      if (current !== undefined) takePart(current, line === '.' ? text : text.slice(0, -1));
+      if (current !== undefined) takePart(current, text, line === '.');
       text = [];
     }
     const [tag = '', folder = '', ...rest] = line.split(' ');
@@ -59,12 +60,15 @@ export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffe
         stdoutBytes: Number(size),
         parts: [],
         readTo: Number(position),
-        isCut: false,
+        next: 'lines',
+        logs: { stdout: '', stderr: '' },
       };
       if (phases.includes(phase)) seen.set(folder, current);
     } else if (tag === '>' && current !== undefined) {
       current.readTo = Number(folder);
-      current.isCut = true;
+      current.next = 'cut';
+    } else if ((tag === 'O' || tag === 'R') && current !== undefined) {
+      current.next = tag === 'O' ? 'stdout' : 'stderr';
     } else if (tag === 'C') output.set(folder, undefined);
     else if (tag === 'S') output.set(rest[0] ?? '', Number(folder));
     else if (tag === 'E') isWhole = true;
@@ -74,7 +78,7 @@ export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffe
     const folder = jobFolder(job);
     const one = seen.get(folder);
     if (one === undefined) return [];
-    const { phase, exitCode, ended, stdoutBytes, readTo } = one;
+    const { phase, exitCode, ended, stdoutBytes, readTo, logs } = one;
     const parts = one.parts.filter((lines) => lines.length > 0);
     return [
       {
@@ -88,15 +92,23 @@ export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffe
         stdoutBytes,
         parts,
         readTo,
+        ...(phase === 'ended' ? { logs } : {}),
         lastLine: (parts.at(-1)?.at(-1) ?? '').slice(0, jobLimits.lineCharsMax),
       },
     ];
   });
 }
 
-function takePart(seen: Seen, lines: readonly Buffer[]): void {
+/** The point behind the last line of a part that is not whole belongs to the report and not to the line. */
+function takePart(seen: Seen, text: readonly Buffer[], isWhole: boolean): void {
+  if (seen.next === 'stdout' || seen.next === 'stderr') {
+    const joined = text.map((line) => line.toString('utf8')).join('\n');
+    seen.logs = { ...seen.logs, [seen.next]: isWhole && joined !== '' ? `${joined}\n` : joined.slice(0, -1) };
+    return;
+  }
+  const lines = isWhole ? text : text.slice(0, -1);
   seen.readTo += lines.reduce((sum, line) => sum + line.length + 1, 0);
-  seen.parts.push((seen.isCut ? lines.slice(1) : lines).map((line) => line.toString('utf8')));
+  seen.parts.push((seen.next === 'cut' ? lines.slice(1) : lines).map((line) => line.toString('utf8')));
 }
 
 /** Returns the complete lines of a text. */

@@ -156,11 +156,6 @@ prune_weekly() {
     [ -e "$FOLDER_JOBS/$name" ] || [ -e "$FOLDER_RECORDS/$name" ] || [ -n "$(find "$lock" -mtime -7 2>/dev/null)" ] || rm -f "$file" "$lock"
   done
 }
-remove_tree() {
-  rm -rf "$1" 2>/dev/null && return 0
-  [ -L "$1" ] || chmod -R u+rwx "$1"
-  rm -rf "$1"
-}
 [ -d "$FOLDER_FENCES" ] || exit 0
 busy=no
 while [ $# -gt 0 ]; do
@@ -203,7 +198,8 @@ env --default-signal=INT,QUIT true 2>/dev/null && exec env --default-signal=INT,
 exec env "$@" 3>&- 8>&-
 `,
   'job/look': `wait=$1
-shift
+end_bytes=$2
+shift 2
 if [ "$wait" != 0 ]; then
   { [ -p "$BELL_FIFO" ] || {
     rm -f "$BELL_FIFO"
@@ -305,6 +301,13 @@ while [ $# -gt 0 ]; do
     echo "> $((dropped + from))"
     print_text $((from + 1)) $((text_max / 2))
   fi
+  [ "$state" = ended ] || continue
+  for log in out err; do
+    [ -s "$record/$log" ] || [ -s "$record/$log.last" ] || continue
+    if [ "$log" = out ]; then echo O; else echo R; fi
+    log_end "$record/$log" "$end_bytes" | sed 's/^/ /'
+    echo .
+  done
 done
 echo '='
 for folder in $skipped; do echo "C $folder"; done
@@ -372,7 +375,7 @@ log=$record/$2
   echo "$log is not there" >&2
   exit "$EXIT_MISSING"
 }
-if [ -r "$log.last" ]; then cat "$log.last" "$log"; else cat "$log"; fi 2>/dev/null | tail -c "$3"
+log_end "$log" "$3"
 `,
   'job/settle': `set -u
 umask 077
@@ -612,6 +615,15 @@ while [ $tries -lt 40 ] && [ -e "$record/pid" ]; do
   tries=$((tries + 1))
   sleep 0.05
 done
+if [ -n "$5" ] && [ -e "$record/pid" ] && [ "$record" != "$folder" ]; then
+  remove_tree "$folder"
+  for log in out err; do
+    [ -e "$record/$log" ] || continue
+    end=$(log_end "$record/$log" "$5" && echo .)
+    rm -f "$record/$log.head" "$record/$log.last"
+    printf %s "\${end%.}" >"$record/$log"
+  done
+fi
 echo "$all"
 `,
   'job/supervise': `self_fence=$1
@@ -796,6 +808,12 @@ cut_log() {
   [ ! -s "$1.dropped.n" ] || mv "$1.dropped.n" "$1.dropped"
   rm -f "$1.last.n"
 }
+log_end() {
+  {
+    [ ! -r "$1.last" ] || tail -c "$2" "$1.last"
+    tail -c "$2" "$1"
+  } 2>/dev/null | tail -c "$2"
+}
 `,
   'library/marked': `define_marked() {
   if printf 'a\\0b\\0' | grep -qzxF b 2>/dev/null; then
@@ -829,6 +847,11 @@ heal() {
   for ours in "$@"; do
     [ ! -d "$ours" ] || { [ -r "$ours" ] && [ -w "$ours" ] && [ -x "$ours" ]; } || chmod u+rwx "$ours" 2>/dev/null
   done
+}
+remove_tree() {
+  rm -rf "$1" 2>/dev/null && return 0
+  [ -L "$1" ] || chmod -R u+rwx "$1"
+  rm -rf "$1"
 }
 lock_state() {
   locked=unknown

@@ -24,10 +24,10 @@ export const programFiles = {
   look: ['library/enter', 'library/marked', 'library/record', 'library/log', 'job/look'],
   manifest: ['library/enter', 'library/sum', 'library/marked', 'library/record', 'job/manifest'],
   settle: ['library/enter', 'library/fence', 'job/settle'],
-  stop: ['library/enter', 'library/fence', 'library/marked', 'library/record', 'job/stop'],
+  stop: ['library/enter', 'library/fence', 'library/marked', 'library/record', 'library/log', 'job/stop'],
   stopAll: ['library/enter', 'library/marked', 'library/record', 'job/stop-all'],
   forget: ['library/enter', 'library/fence', 'library/record', 'job/forget'],
-  readLog: ['library/enter', 'library/record', 'job/read-log'],
+  readLog: ['library/enter', 'library/record', 'library/log', 'job/read-log'],
 
   probe: ['library/enter', 'node/probe'],
   purge: ['library/enter', 'node/purge'],

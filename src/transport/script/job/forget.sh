@@ -20,13 +20,6 @@ prune_weekly() {
   done
 }
 
-# Removes a folder. Some tools leave folders that even their owner may not write to. A link is never followed.
-remove_tree() {
-  rm -rf "$1" 2>/dev/null && return 0
-  [ -L "$1" ] || chmod -R u+rwx "$1"
-  rm -rf "$1"
-}
-
 [ -d "$FOLDER_FENCES" ] || exit 0
 busy=no
 while [ $# -gt 0 ]; do

@@ -1,10 +1,13 @@
 #!/bin/sh
 # Looks at many jobs at once, and renews those that run.
 #
-# Arguments: seconds to wait first (0: none), then for each job: its folder, its mark, the number of bytes of its stdout that were read before.
+# Arguments: seconds to wait first (0: none), the number of bytes of the end of each log of a job that has ended, then for each job: its folder, its
+# mark, the number of bytes of its stdout that were read before.
 # Standard output:
 #   B <bootId> <seconds since boot>
 #   J <folder> <state> <rc|-> <ended|-> <bytes of stdout> <position>   one for each job
+#   O                                                                  the end of the stdout of a job that has ended follows
+#   R                                                                  the end of the stderr of a job that has ended follows
 #   .                                                                  the end of a part of the job's text
 #   =
 #   C <folder>                                                         the outputs of this running job are not counted on this look
@@ -21,7 +24,8 @@
 # waits, and a node without `timeout` or without room for a fifo has no bell. In these cases the next look waits for the whole time and still sees the
 # end. A look tests a job's lock by taking it in shared mode. So two looks at the same time do not take each other for the job.
 wait=$1
-shift
+end_bytes=$2
+shift 2
 if [ "$wait" != 0 ]; then
   { [ -p "$BELL_FIFO" ] || {
     rm -f "$BELL_FIFO"
@@ -136,6 +140,13 @@ while [ $# -gt 0 ]; do
     echo "> $((dropped + from))"
     print_text $((from + 1)) $((text_max / 2))
   fi
+  [ "$state" = ended ] || continue
+  for log in out err; do
+    [ -s "$record/$log" ] || [ -s "$record/$log.last" ] || continue
+    if [ "$log" = out ]; then echo O; else echo R; fi
+    log_end "$record/$log" "$end_bytes" | sed 's/^/ /'
+    echo .
+  done
 done
 echo '='
 for folder in $skipped; do echo "C $folder"; done

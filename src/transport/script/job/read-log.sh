@@ -9,5 +9,4 @@ log=$record/$2
   echo "$log is not there" >&2
   exit "$EXIT_MISSING"
 }
-# Before `last` was written, nothing was left out.
-if [ -r "$log.last" ]; then cat "$log.last" "$log"; else cat "$log"; fi 2>/dev/null | tail -c "$3"
+log_end "$log" "$3"

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Ends a job.
 #
-# Arguments: item, epoch, mark, grace in milliseconds.
+# Arguments: item, epoch, mark, grace in milliseconds, number of bytes (empty: the job's folder and logs stay). With a number, the job's folder is
+# removed, and this many bytes of the end of each log are kept.
 # Standard output: the number of processes that were found. Exit status 1: some processes do not end.
 #
 # 1. Raises the fence, so that a start of this epoch finds a stopped job and a start of an older epoch is refused. On a full disk there is no room for
@@ -106,4 +107,14 @@ while [ $tries -lt 40 ] && [ -e "$record/pid" ]; do
   tries=$((tries + 1))
   sleep 0.05
 done
+if [ -n "$5" ] && [ -e "$record/pid" ] && [ "$record" != "$folder" ]; then
+  # The space of the folder is free before the ends of the logs are written.
+  remove_tree "$folder"
+  for log in out err; do
+    [ -e "$record/$log" ] || continue
+    end=$(log_end "$record/$log" "$5" && echo .)
+    rm -f "$record/$log.head" "$record/$log.last"
+    printf %s "${end%.}" >"$record/$log"
+  done
+fi
 echo "$all"

@@ -6,6 +6,7 @@
 #   out.dropped   the number of bytes that `out` has lost in all: a position in stdout is this number plus a position in `out`
 #
 # hold_logs OUT ERR   Keeps the logs in this folder within these numbers of bytes. Sets `full` to no when no log was too long.
+# log_end LOG BYTES   Prints the end of a log.
 # number VALUE        Sets `number` to the value, or to 0 when the value is no number.
 
 # shellcheck disable=SC2329,SC2034 # a program may use only some of these functions
@@ -43,4 +44,13 @@ cut_log() {
   : >"$1"
   [ ! -s "$1.dropped.n" ] || mv "$1.dropped.n" "$1.dropped"
   rm -f "$1.last.n"
+}
+
+# Nothing is missing between the last part and the log itself.
+# shellcheck disable=SC2329
+log_end() {
+  {
+    [ ! -r "$1.last" ] || tail -c "$2" "$1.last"
+    tail -c "$2" "$1"
+  } 2>/dev/null | tail -c "$2"
 }

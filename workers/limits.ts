@@ -51,6 +51,8 @@ export const workerLimits = {
   progressJobsMax: 10_000,
   /** A progress report that waits longer than this is dropped, because a newer report follows. */
   progressSecondsMax: 5,
+  /** A node's worker writes its beat at this interval, well below `workerSilentSecondsMax` of the transport. */
+  nodeBeatMs: 5_000,
   /** A resident worker that does not reply within this time counts as silent. */
   residentReplySecondsMax: 3,
   /** The thread for games ends after this time without work. A new thread takes about 60 ms to start. */
@@ -173,6 +175,9 @@ export const keeperLimits = {
   retryMs: 5_000,
   /** The server must accept or refuse one start within this time. */
   startMsMax: 5_000,
+  /** The list of running workflows is read in pages of this size, and up to this size. A cluster has fewer nodes and pipelines than this. */
+  listPageRows: 1_000,
+  listRowsMax: 5_000,
   /** For this time, `status` and `doctor` show that a workflow was gone and was started again. */
   startedAgainShownMs: 3_600_000,
   /** Control compares the machine's clock with a steady clock at this interval. */

@@ -9,6 +9,8 @@ import { nodeCommandLimits } from '../limits.ts';
 export interface WorkerPlace {
   readonly owner: ClusterIdentity;
   readonly temporalAddress: string;
+  /** True when the cluster runs the Temporal server itself. */
+  readonly isServerOwn: boolean;
   readonly namespace: string;
   readonly watchIntervalMs: number;
   readonly logs: LogLimits;
@@ -41,6 +43,8 @@ export async function ensureWorker(machine: Machine, place: WorkerPlace): Promis
     place.owner.says,
     '--temporal',
     place.temporalAddress,
+    '--server',
+    place.isServerOwn ? 'own' : 'external',
     '--namespace',
     place.namespace,
     '--watch-ms',

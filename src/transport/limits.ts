@@ -153,6 +153,8 @@ export const copyLimits = {
 
 /** Limits of our programs on a node, and of any program that `Machine.run` runs there. */
 export const commandLimits = {
+  /** A resident worker that has written no beat for this long counts as gone, and is killed and started again. It beats every 5 s. */
+  workerSilentSecondsMax: 30,
   /**
    * A program whose work does not grow with the size of files must end within this time. Even on a node under heavy load such a program needs less
    * time.

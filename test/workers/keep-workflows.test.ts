@@ -41,7 +41,10 @@ test('a workflow that was terminated runs again after the next round, with what 
 });
 
 test('a server that does not reply is shown, and the next round goes on', async () => {
-  const failing = { workflow: { start: () => Promise.reject(new Error('no server')) }, withDeadline: (_: number, ask: () => unknown) => ask() };
+  const failing = {
+    workflow: { list: () => [], start: () => Promise.reject(new Error('no server')) },
+    withDeadline: (_: number, ask: () => unknown) => ask(),
+  };
   const keeper = new WorkflowKeeper({ client: failing as never, standing: () => standingWorkflows(config, []), say: () => undefined });
   await keeper.run();
   keeper.close();

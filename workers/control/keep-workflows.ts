@@ -75,14 +75,31 @@ export class WorkflowKeeper {
 
   async #round(): Promise<void> {
     const standing = this.#parts.standing();
+    const running = await this.#running();
     for (const wanted of standing) {
-      if (!(await this.#startOnce(wanted))) continue;
+      if (running.has(wanted.workflowId) || !(await this.#startOnce(wanted))) continue;
       // The first round of a new cluster starts everything, so only later rounds find something that was gone.
       if (this.#isFirst) continue;
       this.#parts.say(`${wanted.workflowId} did not run; it is started again`);
       this.#startedAgain.push({ workflow: wanted.workflowId, atMs: performance.now() });
       this.#startedAgain.splice(0, this.#startedAgain.length - keeperLimits.startedAgainMax);
     }
+  }
+
+  /**
+   * Returns the ids of the many: the entities of nodes and the pipelines that run, by one request for all of them. The list lags by about a second, so a
+   * workflow that has just ended may be missed until the next round. The workflows that are not listed are started, and a start of a running workflow
+   * changes nothing.
+   */
+  async #running(): Promise<ReadonlySet<string>> {
+    const { client } = this.#parts;
+    const ids = new Set<string>();
+    const query = `ExecutionStatus = 'Running' AND WorkflowType IN ('node', 'pipeline')`;
+    for await (const one of client.workflow.list({ query, pageSize: keeperLimits.listPageRows })) {
+      ids.add(one.workflowId);
+      if (ids.size >= keeperLimits.listRowsMax) break;
+    }
+    return ids;
   }
 
   /** Starts the workflow unless it runs. Returns true when it did not run. */

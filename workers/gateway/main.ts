@@ -45,7 +45,7 @@ if (ended > 0) console.log(`ended ${ended} transfers of a gateway that was kille
 const machines = machinesOf(nodes.map(({ id, folder, connect }) => openMachine({ node: id, owner, folder, logs, connect })));
 const packageRoot = join(import.meta.dirname, '../../..');
 const pack = () => packWorker(packageRoot, statePaths(state).workerPackage);
-const workerPlace = { owner, temporalAddress, namespace, watchIntervalMs, logs, packageRoot, pack };
+const workerPlace = { owner, temporalAddress, isServerOwn: running.temporalEmbedded, namespace, watchIntervalMs, logs, packageRoot, pack };
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);
 const activities = {

@@ -15,19 +15,22 @@ import { requireArguments } from '../arguments.ts';
 import { connectWorker, openClient } from '../connect-worker.ts';
 import { workerLimits } from '../limits.ts';
 import { progressReporter } from '../report-progress.ts';
+import { startWorkerBeat } from './worker-beat.ts';
 import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 
 keepRunningWithoutLogs();
-const args = requireArguments(['node', 'cluster-id', 'cluster', 'cluster-says', 'temporal', 'namespace', 'watch-ms', 'logs']);
+const args = requireArguments(['node', 'cluster-id', 'cluster', 'cluster-says', 'temporal', 'server', 'namespace', 'watch-ms', 'logs']);
 const node = args.node as NodeId;
 const { namespace } = args;
 installRuntime();
-// The gateway passes the server's address. For a server that is not ours, the credentials come from the TEMPORAL_* variables of this machine.
-const server = { temporalAddress: args.temporal, temporalEmbedded: process.env['TEMPORAL_ADDRESS'] === undefined };
+// The gateway passes the server's address and whose server it is. For an external server, the credentials come from the TEMPORAL_* variables of this
+// machine. They mean nothing to the own server.
+const server = { temporalAddress: args.temporal, temporalEmbedded: args.server === 'own' };
 const owner = { id: args['cluster-id'], name: args.cluster, says: args['cluster-says'], isUpgraded: false };
 const [stdoutBytesMax = 0, stderrBytesMax = 0, homeBytesMax = 0] = args.logs.split(',').map(Number);
 const logs = { stdoutBytesMax, stderrBytesMax, homeBytesMax };
+const stopBeating = startWorkerBeat();
 const machine = openMachine({ node, owner, folder: process.cwd(), logs, connect: { type: 'local' } });
 const connection = await connectWorker(server);
 const client = openClient(server, namespace);
@@ -43,5 +46,5 @@ await runWorkers({
     await Worker.create(activityWorkerOptions(place, nodeQueue(node), withFailures(activities), workerLimits.nodeSlots)),
     await Worker.create(activityWorkerOptions(place, nodeProbeQueue(node), withFailures(probes), workerLimits.nodeProbeSlots)),
   ],
-  closers: [() => connection.close(), () => client.connection.close(), () => machine.close()],
+  closers: [stopBeating, () => connection.close(), () => client.connection.close(), () => machine.close()],
 });

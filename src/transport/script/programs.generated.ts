@@ -895,6 +895,10 @@ else
   sum_lines() { while IFS= read -r line; do sum "$line"; done; }
 fi
 `,
+  'library/worker-silent': `worker_silent() {
+  [ -s worker/beat ] && read -r beat <worker/beat && read -r up _ </proc/uptime && [ $((\${up%.*} - beat)) -gt "$WORKER_SILENT_SECONDS_MAX" ]
+}
+`,
   'node/kill-marked': `define_marked
 tries=0
 while [ $tries -lt 20 ]; do
@@ -913,7 +917,7 @@ df=$(df -Pk .)
 set -- \${df#*
 }
 alive=no
-[ -e worker/lock ] && ! flock -s -n worker/lock true 2>/dev/null && alive=yes
+[ -e worker/lock ] && ! flock -s -n worker/lock true 2>/dev/null && ! worker_silent 2>/dev/null && alive=yes
 echo "$boot $load $4 $alive"
 `,
   'node/purge': `left=
@@ -961,8 +965,15 @@ worker=$2
 shift 2
 mkdir -p worker
 if ! flock -s -n worker/lock true; then
-  cat worker/pid
-  exit 0
+  if ! worker_silent 2>/dev/null; then
+    cat worker/pid
+    exit 0
+  fi
+  read -r silent <worker/pid
+  define_marked
+  for pid in $(marked -xF "RINGMASTER_MARK=$mark"); do
+    [ "$pid" != "$silent" ] || kill -KILL "$pid"
+  done
 fi
 command -v node >/dev/null || {
   echo "node is not on the PATH ($PATH)" >&2
@@ -984,6 +995,7 @@ exit "$EXIT_WORKER_ENDED"
   'node/worker': `exec 9>worker/lock
 flock -w 5 9 || exit 0
 echo $$ >worker/pid
+rm -f worker/beat
 exec node --enable-source-maps "$@" >worker/log 2>&1
 `,
 } as const;

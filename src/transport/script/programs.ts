@@ -1,4 +1,4 @@
-import { jobLimits } from '../limits.ts';
+import { commandLimits, jobLimits } from '../limits.ts';
 import { bellFifo, nodeFolders, ownerFile } from '../node-folder.ts';
 import { exitStatus } from './exit-status.ts';
 import { type ShellFile, shellFiles } from './programs.generated.ts';
@@ -29,13 +29,13 @@ export const programFiles = {
   forget: ['library/enter', 'library/fence', 'library/record', 'job/forget'],
   readLog: ['library/enter', 'library/record', 'library/log', 'job/read-log'],
 
-  probe: ['library/enter', 'node/probe'],
+  probe: ['library/enter', 'library/worker-silent', 'node/probe'],
   purge: ['library/enter', 'node/purge'],
   root: ['library/enter', 'node/root'],
   readFile: ['library/enter', 'node/read-file'],
   run: ['library/enter', 'node/run'],
   killMarked: ['library/enter', 'library/marked', 'node/kill-marked'],
-  startWorker: ['node/start-worker'],
+  startWorker: ['library/marked', 'library/worker-silent', 'node/start-worker'],
   worker: ['node/worker'],
 
   pushTreeBegin: ['library/enter', 'library/current', 'copy/push-tree-begin'],
@@ -69,6 +69,7 @@ const constants: readonly (readonly [name: string, value: string | number])[] = 
   ['LOOK_TEXT_BYTES_MAX', jobLimits.lookTextBytesMax],
   ['TEXT_BYTES_MAX', jobLimits.textBytesMax],
   ['FILES_A_SECOND_MAX', jobLimits.filesASecondMax],
+  ['WORKER_SILENT_SECONDS_MAX', commandLimits.workerSilentSecondsMax],
 ];
 
 /** Returns a program: the constants that the program names, as assignments, then the texts of its files. */

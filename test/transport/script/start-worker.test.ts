@@ -1,5 +1,5 @@
 /** Tests the start of a node's resident worker. Another program takes the place of the worker. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -19,17 +19,17 @@ afterAll(async () => {
   expect(await leaksOf(cluster)).toEqual([]);
 });
 
-function start(main: string): () => ReturnType<typeof ensureWorker> {
+function start(main: string, folder = mkdtempSync(join(tmpdir(), 'node-'))): () => ReturnType<typeof ensureWorker> {
   const packageRoot = mkdtempSync(join(tmpdir(), "it's a package-"));
   mkdirSync(join(packageRoot, 'dist/workers/node'), { recursive: true });
   writeFileSync(join(packageRoot, 'dist/workers/node/main.js'), main);
-  const folder = mkdtempSync(join(tmpdir(), 'node-'));
   const machine = openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder, connect: { type: 'local' } });
   machines.push(machine);
   const pack = (): Promise<string> => Promise.reject(new Error('the node can read the installation'));
   const place = {
     owner: ownerNamed(cluster),
     temporalAddress: '127.0.0.1:1',
+    isServerOwn: true,
     namespace: 'default',
     watchIntervalMs: 1_000,
     logs: logLimitsDefault,
@@ -47,4 +47,25 @@ test('two starts at a time start one worker, and a later start finds it', { time
   expect(await ensure()).toEqual({ pid: both[0].pid, started: false });
   const probe = await machines[0]?.probe();
   expect(probe?.workerAlive).toBe(true);
+});
+
+test('a worker that holds its lock and has stopped to beat counts as gone, and another takes its place', { timeout: 60_000 }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'node-'));
+  const ensure = start('setInterval(() => undefined, 1_000);', folder);
+  const first = await ensure();
+  const machine = machines.at(-1);
+  const beat = (secondsAgo: number): void => {
+    const up = Number(readFileSync('/proc/uptime', 'utf8').split('.')[0]);
+    writeFileSync(join(folder, 'worker/beat'), `${up - secondsAgo}\n`);
+  };
+  beat(5);
+  expect((await machine?.probe())?.workerAlive).toBe(true);
+  expect(await ensure()).toEqual({ pid: first.pid, started: false });
+  process.kill(first.pid, 'SIGSTOP');
+  beat(31);
+  expect((await machine?.probe())?.workerAlive).toBe(false);
+  const second = await ensure();
+  expect(second).toMatchObject({ started: true });
+  expect(second.pid).not.toBe(first.pid);
+  expect((await machine?.probe())?.workerAlive).toBe(true);
 });

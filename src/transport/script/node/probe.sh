@@ -2,7 +2,7 @@
 # Reports the state of the node itself.
 #
 # Standard output: "bootId load1 freeKib workerAlive". `freeKib` is the free space of the folder's file system. `workerAlive` is yes when a resident
-# worker holds its lock, no otherwise.
+# worker holds its lock and beats, no otherwise.
 #
 # Makes the folder of the fences while there is room. On a full disk a folder cannot be made, but a fence can still be made in a folder that exists.
 [ -d "$FOLDER_FENCES" ] || mkdir -m 700 "$FOLDER_FENCES" 2>/dev/null
@@ -13,5 +13,5 @@ df=$(df -Pk .)
 set -- ${df#*
 }
 alive=no
-[ -e worker/lock ] && ! flock -s -n worker/lock true 2>/dev/null && alive=yes
+[ -e worker/lock ] && ! flock -s -n worker/lock true 2>/dev/null && ! worker_silent 2>/dev/null && alive=yes
 echo "$boot $load $4 $alive"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts the node's resident worker unless the worker already runs.
+# Starts the node's resident worker unless the worker already runs. A worker that is silent is killed first.
 #
 # Arguments: mark, the text of worker.sh, path of the worker's program, its arguments.
 # Standard output: "started <pid>", or "<pid>" when the worker already ran.
@@ -15,8 +15,16 @@ worker=$2
 shift 2
 mkdir -p worker
 if ! flock -s -n worker/lock true; then
-  cat worker/pid
-  exit 0
+  if ! worker_silent 2>/dev/null; then
+    cat worker/pid
+    exit 0
+  fi
+  # Only the worker itself is killed. Programs that it started carry its mark too, and among them are supervisors of jobs.
+  read -r silent <worker/pid
+  define_marked
+  for pid in $(marked -xF "RINGMASTER_MARK=$mark"); do
+    [ "$pid" != "$silent" ] || kill -KILL "$pid"
+  done
 fi
 command -v node >/dev/null || {
   echo "node is not on the PATH ($PATH)" >&2

@@ -5,4 +5,5 @@
 exec 9>worker/lock
 flock -w 5 9 || exit 0
 echo $$ >worker/pid
+rm -f worker/beat
 exec node --enable-source-maps "$@" >worker/log 2>&1

@@ -62,7 +62,7 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
   const configFile = join(keys, 'sshd_config');
   const path = `${nodeProgramFolder(homes)}:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin`;
   writeFileSync(configFile, sshdConfig({ address, port, hostKey: join(keys, 'host'), authorizedKeys, path }));
-  return { host: address, port, user, identityFile: join(keys, 'login'), knownHostsFile, folder: join(home, 'ringmaster'), home, configFile };
+  return { host: address, port, user, identityFile: join(keys, 'login'), knownHostsFile, folder: practiceFolder({ id, root }), home, configFile };
 }
 
 /**
@@ -75,6 +75,9 @@ export async function removePracticeNode({ id, root, userName }: PracticeRequest
   rmSync(keysFolder(root, id), { recursive: true, force: true });
   removeEmptyHomes(root);
 }
+
+/** Returns the node's folder for Ringmaster. */
+export const practiceFolder = ({ id, root }: Pick<PracticeRequest, 'id' | 'root'>): string => join(homesFolder(root), id, 'ringmaster');
 
 const keysFolder = (root: string, id: string): string => join(root, `${id}.keys`);
 

@@ -1,8 +1,10 @@
 /** The practice nodes of a cluster. The launcher prepares them at each start and writes their addresses into cluster.json. */
 import { createHash } from 'node:crypto';
+import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
 import type { NodeConfig, RunningCluster } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import type { Log } from '../telemetry/log.ts';
+import { removeForeignHome } from './remove-foreign-home.ts';
 import { keptPracticeNodes, preparePracticeNode, removePracticeNode, type PracticeRequest } from './practice-node.ts';
 import { practiceSshdCommand } from './practice-sshd.ts';
 
@@ -21,7 +23,7 @@ export interface PreparedNodes {
 const address = '127.0.0.1';
 
 /** Makes the users, keys, homes and settings of the practice nodes. Keeps those that exist, so a repeat changes nothing. */
-export async function preparePracticeNodes(running: RunningCluster, log: Log): Promise<PreparedNodes> {
+export async function preparePracticeNodes(running: RunningCluster, owner: ClusterIdentity, log: Log): Promise<PreparedNodes> {
   const nodes: NodeConfig[] = [];
   const sshds: NodeSshd[] = [];
   for (const node of running.config.nodes) {
@@ -29,7 +31,9 @@ export async function preparePracticeNodes(running: RunningCluster, log: Log): P
       nodes.push(node);
       continue;
     }
-    const prepared = await preparePracticeNode(requestFor(running, node, log));
+    const request = requestFor(running, node, log);
+    await removeForeignHome(request, owner);
+    const prepared = await preparePracticeNode(request);
     const { host, port, user, identityFile, knownHostsFile, folder } = prepared;
     nodes.push({ ...node, folder, connect: { type: 'ssh', host, port, user, identityFile, knownHostsFile } });
     sshds.push({ node: node.id, port, argv: practiceSshdCommand(prepared) });

@@ -167,7 +167,10 @@ test(
     const other = await makeTestCluster();
     try {
       await harness.launcher.up({ clusterFile: other.clusterFile, env: other.env, distFolder: harness.launcher.dist });
-      const report = await up({ env: { ...harness.cluster.env, TEMPORAL_ADDRESS: `127.0.0.1:${other.temporalPort}`, TEMPORAL_NAMESPACE: 'guest' } });
+      const env = { ...harness.cluster.env, TEMPORAL_ADDRESS: `127.0.0.1:${other.temporalPort}`, TEMPORAL_NAMESPACE: 'guest' };
+      // The other cluster uses this namespace, and its workflows have the same ids as ours.
+      await expect(up({ env: { ...env, TEMPORAL_NAMESPACE: 'default' } })).rejects.toMatchObject({ code: 'server.foreign-namespace' });
+      const report = await up({ env });
       expect(report.processes.map(({ name }) => name)).toEqual(workerNames);
       expect(report).toMatchObject({ temporalAddress: `127.0.0.1:${other.temporalPort}` });
       expect(runningCluster()).toMatchObject({ temporalEmbedded: false, config: { temporal: { namespace: 'guest' } } });

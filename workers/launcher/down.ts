@@ -38,6 +38,8 @@ export interface DownReport extends StopReport {
   readonly purged: readonly string[];
   /** The folders of the other nodes, and whether a purge cleared them. */
   readonly nodeFolders: readonly NodePurge[];
+  /** The namespace of a server that is not ours, after a purge. It keeps the workflows and the id of the cluster. */
+  readonly namespaceKept?: string;
   /** The paths in the state folder that stay after a purge, because Ringmaster did not make them. */
   readonly left: readonly string[];
 }
@@ -54,7 +56,8 @@ export async function down({
   const last = readRunningCluster(state) ?? running;
   const nodeFolders = await purgeNodes(state, last, ensureIdentity(state, last.config.cluster), log);
   const purged = await purgePracticeNodes(last, log);
-  return { found: true, ...stopped, purged, nodeFolders, left: purgeState(state) };
+  const namespaceKept = last.temporalEmbedded ? {} : { namespaceKept: `${last.config.temporal.namespace} at ${last.temporalAddress}` };
+  return { found: true, ...stopped, purged, nodeFolders, left: purgeState(state), ...namespaceKept };
 }
 
 const nothingPurged = { purged: [], nodeFolders: [], left: [] } as const;

@@ -83,7 +83,8 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
 };
 
 /** Returns lines that say what a purge could not clear, and how to clear it later. */
-const purgeLines = ({ nodeFolders, left }: DownReport): readonly string[] => [
+const purgeLines = ({ nodeFolders, left, namespaceKept }: DownReport): readonly string[] => [
+  ...(namespaceKept === undefined ? [] : [`the namespace ${namespaceKept} keeps the workflows of this cluster: a new cluster needs another one`]),
   ...nodeFolders.flatMap((one) => {
     if (one.type === 'cleared')
       return one.left === undefined ? [] : [`node ${one.node}: kept ${one.folder}, because it contains ${one.left}, which is not ours`];

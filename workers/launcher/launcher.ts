@@ -139,7 +139,7 @@ class Launcher {
   async #start(): Promise<void> {
     const { state, workersFolder, log } = this.#options;
     const isOver = (): boolean => this.#phase === 'stopping';
-    const { running, sshds } = await preparePracticeNodes(this.#running, log);
+    const { running, sshds } = await preparePracticeNodes(this.#running, this.#owner, log);
     if (isOver()) return;
     if (canonicalJson(running) !== canonicalJson(this.#running)) writeRunningCluster(running);
     this.#running = running;
@@ -150,7 +150,7 @@ class Launcher {
     onChange();
     for (const entry of this.#table) {
       if (isOver()) return;
-      if (!running.temporalEmbedded && entry.name === 'ledger') await prepareServer(running, isOver, log);
+      if (!running.temporalEmbedded && entry.name === 'ledger') await prepareServer(running, this.#owner, isOver, log);
       const one = supervise({ entry, running, owner: this.#owner, log, onChange });
       this.#supervised.push(one);
       await one.ready;

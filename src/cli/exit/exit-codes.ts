@@ -26,6 +26,7 @@ const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'http.forbidden-host': 'setUp',
   'server.unavailable': 'notRunning',
   'server.port-busy': 'setUp',
+  'server.foreign-namespace': 'setUp',
   'server.not-found': 'setUp',
   'sync.permission': 'setUp',
   'transport.timeout': 'degraded',

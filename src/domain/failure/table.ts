@@ -78,6 +78,7 @@ export const failureTable = {
   'http.method': 'configuration',
   'server.unavailable': 'transient',
   'server.port-busy': 'configuration',
+  'server.foreign-namespace': 'configuration',
   'server.not-found': 'configuration',
   'internal.defect': 'defect',
 } as const satisfies Record<string, FailureClass>;

@@ -259,6 +259,11 @@ export const failureGuide = {
     meaning: 'Another program listens on a port that we need.',
     next: [{ say: 'find the program, and stop it or change the port in the cluster file', run: 'ss -ltnp' }, doctor],
   },
+  'server.foreign-namespace': {
+    meaning:
+      'Another cluster uses the namespace of the Temporal server. The workflows of two clusters have the same ids, so each needs a namespace of its own.',
+    next: [{ say: `give the cluster another ${clusterKey('temporal.namespace')} in the cluster file, then start it`, run: 'ringmaster up' }],
+  },
   'server.not-found': {
     meaning: 'There is no Temporal server program on this machine.',
     next: [

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ClusterIdentity } from '../../../src/domain/cluster/cluster-identity.ts';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import type { ProcessRecord } from '../../../src/process/process-record.ts';
@@ -16,7 +17,7 @@ import type { ProcessEntry } from './process-table.ts';
 export async function becomeReady(
   { name, ready }: ProcessEntry,
   record: ProcessRecord,
-  running: RunningCluster,
+  { running, owner }: { readonly running: RunningCluster; readonly owner: ClusterIdentity },
   isOver: () => boolean,
   log: Log,
 ): Promise<boolean> {
@@ -26,7 +27,7 @@ export async function becomeReady(
     case 'port':
       return poll(isOver, () => acceptsConnections(ready.port));
     case 'server':
-      return (await poll(isOver, () => acceptsConnections(running.config.temporal.port))) && prepareServer(running, isOver, log);
+      return (await poll(isOver, () => acceptsConnections(running.config.temporal.port))) && prepareServer(running, owner, isOver, log);
   }
 }
 

@@ -82,7 +82,7 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
     life.followed = record;
     endWhenSilent(watchParts).catch((error: unknown) => log.error({ process: name, error: errorText(error) }, 'its silence is no longer watched'));
     try {
-      if (await becomeReady(entry, record, running, isOver, log)) {
+      if (await becomeReady(entry, record, { running, owner }, isOver, log)) {
         set({ state: 'running' });
         resolveReady();
       }

@@ -15,7 +15,7 @@ export function machinesOf(machines: readonly Machine[]): Machines {
     get: (node) => {
       const machine = byNode.get(node);
       if (machine !== undefined) return machine;
-      throw new RingmasterError('config.invalid', {
+      throw new RingmasterError('node.unknown', {
         cannot: `reach node ${node}`,
         because: `the cluster file has no such node (it has ${[...byNode.keys()].join(', ')})`,
         hint: { say: 'a node id of this cluster', run: 'ringmaster node list' },

@@ -15,3 +15,4 @@ export { selfPlay } from './stage/self-play.ts';
 export { sync } from './procedure/sync.ts';
 export { train } from './stage/train.ts';
 export { wishNode } from './procedure/wish-node.ts';
+export { wishPipeline } from './procedure/wish-pipeline.ts';

@@ -3,7 +3,12 @@
  * runs once.
  */
 import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
+import { chooseReplacement } from '../../src/domain/item/replacement.ts';
+import { replacementNamesMax } from '../../src/domain/limits.ts';
 import { beginJob } from './item/begin-job.ts';
+import { beginTurn } from './pipeline/begin-turn.ts';
+import { recordStage } from './pipeline/record-stage.ts';
+import { wishPipeline } from './pipeline/wish-pipeline.ts';
 import { cancelItems } from './item/cancel-items.ts';
 import { claim } from './item/claim.ts';
 import { closeJob } from './item/close-job.ts';
@@ -21,7 +26,7 @@ export type { LedgerDependencies } from './dependencies.ts';
 
 export function createLedgerActivities(dependencies: LedgerDependencies): LedgerActivities {
   const { ledgers, gameWork, now } = dependencies;
-  const { queue, tasks, resources, syncs, ratings } = ledgers;
+  const { queue, tasks, syncs, ratings } = ledgers;
   return {
     enqueue: async ({ items }) => ({ added: queue.enqueue(items, now()) }),
     claim: claim(dependencies),
@@ -33,25 +38,23 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     cancelItems: cancelItems(dependencies),
     items: readItems(dependencies),
     reconcileClaims: reconcileClaims(dependencies),
+    chooseItems: async ({ items, replacementsMax }) =>
+      queue.ledger.read('choose items', () =>
+        items.map((id) => chooseReplacement(id, (one) => queue.wantedStateOf(one), Math.min(replacementsMax, replacementNamesMax))),
+      ),
     populate: populate(dependencies),
     recordSync: async (sync) => syncs.record(sync, now()),
     consolidate: gameWork.consolidate,
     gamesAway: gamesAway(dependencies),
     replayGames: replayGames(dependencies),
     exportTrainingSet: gameWork.exportTrainingSet,
-    beginTurn: async ({ pipeline, turn, payload }) => {
-      resources.beginTurn(pipeline, turn, now());
-      const { champion, payloadDigest } = ratings.beginTurn(pipeline, turn, payload.digest);
-      return { champion, payload: { ...payload, digest: payloadDigest } };
-    },
+    beginTurn: beginTurn(dependencies),
     registerModel: async (model) => ratings.register(model, now()),
     allocateOpenings: async ({ pipeline, key, count }) => ({ first: ratings.allocateOpenings(pipeline, key, count) }),
     promote: promote(dependencies),
-    recordStage: async (stage) => {
-      resources.recordStage(stage, now());
-      return resources.awayNodes().map(({ node }) => node);
-    },
+    recordStage: recordStage(dependencies),
     recordNodes: recordNodes(dependencies),
     wishNode: wishNode(dependencies),
+    wishPipeline: wishPipeline(dependencies),
   };
 }

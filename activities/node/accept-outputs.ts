@@ -2,6 +2,7 @@ import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { type JobRef, jobKey } from '../../src/domain/ids.ts';
 import type { OutputManifest } from '../../src/domain/job/job.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
+import { pairFault } from '../../src/domain/model/pair-fault.ts';
 import { jobEnvironment } from '../../src/transport/job/job-environment.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { jobFolder } from '../../src/transport/node-folder.ts';
@@ -22,6 +23,15 @@ export async function acceptOutputs({ job, spec }: AssignedJob, machine: Machine
       because: `its manifest does not list ${missing.map((rule) => rule.path).join(', ')}`,
       hint: { say: 'having the program list every output the pipeline names, see docs/payload.md' },
       fields: { item: job.item, epoch: job.epoch },
+    });
+  }
+  const fault = spec.kind === 'evaluate' ? pairFault(spec.request, manifest.result) : undefined;
+  if (fault !== undefined) {
+    throw new RingmasterError('job.bad-pairs', {
+      cannot: `accept the pairs of ${jobKey(job)}`,
+      because: fault.because,
+      hint: { say: 'having the program return each pair of input/request.json once, with its index and its opening, see docs/payload.md' },
+      fields: { item: job.item, epoch: job.epoch, pair: fault.pair },
     });
   }
   if (spec.verify !== undefined) await verify(job, spec, machine);

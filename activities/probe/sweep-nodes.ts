@@ -58,12 +58,15 @@ export function sweepNodes({ machines, nodes, limits, intervalMs, isResidentAliv
           return { ...view, route: routeOf(view, look, residents.includes(view.node)) };
         });
         context.heartbeat(views);
-        const isNews = views.some((view) =>
-          isNewVerdict(
-            known.find((other) => other.node === view.node),
-            view,
-          ),
-        );
+        const hasLeft = known.some(({ node }) => !views.some((view) => view.node === node));
+        const isNews =
+          hasLeft ||
+          views.some((view) =>
+            isNewVerdict(
+              known.find((other) => other.node === view.node),
+              view,
+            ),
+          );
         if (isNews || performance.now() >= endAtMs) return { nodes: views, residents };
         await context.sleep(intervalMs);
       }

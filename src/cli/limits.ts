@@ -22,7 +22,7 @@ export const demoLookEveryMs = 400;
 /** The pipeline tries a failed turn again by itself. The demo ends only when a turn stays failed for this long. */
 export const demoFailedMsMax = 20_000;
 /** The demo tries at most this many times to plant its fault. A try fails when the chosen job ends before the kill. */
-export const plantTriesMax = 5;
+export const plantTriesMax = 200;
 /** After the last turn, the demo waits this long for the repair of its fault. */
 export const repairMsMax = 30_000;
 /** The demo waits this long for a self-play job of turn 2. After that it takes a job of any turn. */
@@ -30,3 +30,8 @@ export const turnTwoMsMax = 15_000;
 /** After a start, `up` waits this long for the first look at the nodes, and asks at this interval. The first look takes about a second. */
 export const freshStatusMsMax = 5_000;
 export const freshStatusPollMs = 200;
+
+/** `pipeline run` waits at most this long until the turn has begun again, to say which payload it uses. A turn begins within a second or two. */
+export const turnBeginMsMax = 15_000;
+/** `pipeline run` asks at this interval whether the turn has begun. Control reads its view of the ledgers once a second. */
+export const turnBeginCheckMs = 500;

@@ -198,7 +198,7 @@ const toPipeline = (pipeline: PipelineEntry, resolvePath: ResolvePath): Pipeline
   windowTurns: pipeline.games.windowTurns,
   exploration: pipeline.exploration,
   ...forEachStageKey((key) => toStage(pipeline[key])),
-  gate: pipeline.gate,
+  gate: given(pipeline.gate),
 });
 
 const toStage = (stage: StageEntry): StageConfig => ({

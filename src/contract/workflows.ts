@@ -8,6 +8,7 @@ import type { ItemId, NodeId } from '../domain/ids.ts';
 import type { ObservedNode } from '../domain/node/node.ts';
 import type { NodeWish } from '../domain/node/wish.ts';
 import type { GateConfig, PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
+import type { Again, MoreTurns, PipelineStanding, PipelineWish, Steered, TurnsLeft } from '../domain/pipeline/wish.ts';
 import type { ModelRef } from '../domain/model/model.ts';
 import { replicaName } from '../domain/dataset/names.ts';
 import type { InputRef, TreeRef, WorkItemSpec } from '../domain/item/work-item.ts';
@@ -30,6 +31,7 @@ export const workflowTypes = [
   'enqueue',
   'cancel',
   'wishNode',
+  'wishPipeline',
 ] as const;
 export type WorkflowType = (typeof workflowTypes)[number];
 
@@ -77,14 +79,22 @@ export const signals = {
   again: 'again',
   /** Sent to a pipeline's workflow with a {@link PipelineRunSignal}. */
   run: 'run',
-  /** Asks a pipeline's workflow to start no further turn. The signal has no payload. */
+  /** Sent to a pipeline's workflow with a {@link PipelineConfigureSignal} when the cluster file may have changed. */
+  configure: 'configure',
+  /** Asks a pipeline's workflow to start no further turn. The payload is a {@link SteeringSignal} or is left out. */
   pause: 'pause',
-  /** Asks a pipeline's workflow to go on after a pause or after failures. The signal has no payload. */
+  /** Asks a pipeline's workflow to go on after a pause or after failures. The payload is a {@link SteeringSignal} or is left out. */
   resume: 'resume',
+  /** Asks a pipeline's workflow to start no further turn and to forget the turns that were asked for. The payload is a {@link SteeringSignal} or is left out. */
+  stop: 'stop',
+  /** Asks a pipeline's workflow to give the present turn up. The payload is a {@link SteeringSignal} or is left out. */
+  skip: 'skip',
 } as const;
 
 export interface CancelSignal {
   readonly reason: string;
+  /** The operator as `user@host`, or the part of Ringmaster that cancels. */
+  readonly by?: string;
 }
 export interface NodeLostSignal {
   readonly node: NodeId;
@@ -98,12 +108,15 @@ export interface VerdictSignal {
   /** The operator's wish, as the ledger had it when it recorded the verdict. Absent when no operator has made a wish for this node. */
   readonly wish?: NodeWish;
 }
-export interface PipelineRunSignal {
-  /** The number of further turns to play. 0 means that the pipeline plays turns without end. */
-  readonly turns: number;
-  /** The configuration from the next turn on. The cluster file may have changed since the pipeline began. */
-  readonly config?: PipelineConfig;
+/** `config` is the configuration from the next turn on: the cluster file may have changed since the pipeline began. */
+export interface PipelineRunSignal extends MoreTurns {
   readonly nodes?: readonly NodeId[];
+}
+
+/** The pipeline's entry of the cluster file, which holds from the next turn. */
+export interface PipelineConfigureSignal {
+  readonly config: PipelineConfig;
+  readonly nodes: readonly NodeId[];
 }
 
 export interface DispatcherInput {
@@ -130,18 +143,34 @@ export interface PipelineInput {
   readonly config: PipelineConfig;
   readonly nodes: readonly NodeId[];
   readonly turn: number;
-  readonly turnsLeft: number | 'unlimited';
+  readonly turnsLeft: TurnsLeft;
   readonly paused: boolean;
   readonly failures: number;
+  /** Absent in a state of a release without wishes. `paused` then says whether the pipeline is paused. */
+  readonly wish?: PipelineWish;
+  readonly begun?: boolean;
+  readonly again?: Again;
+  readonly skip?: Steered['skip'];
 }
 export interface GenerationInput {
   readonly config: PipelineConfig;
   readonly nodes: readonly NodeId[];
   readonly turn: number;
+  /** Absent when a person started the turn by hand. */
+  readonly standing?: PipelineStanding;
+  /** Present when an operator asked for another run of a turn that had failed. */
+  readonly again?: Again;
 }
 interface StageInput {
   readonly pipeline: string;
   readonly turn: number;
+  /** How often an operator has asked for another run of the turn. */
+  readonly reruns?: number;
+}
+/** The input of a stage whose result depends on the payload. */
+interface RevisedInput extends StageInput {
+  /** Grows when the turn runs again with another payload or other stages. The stage then uses new items. */
+  readonly revision?: number;
 }
 export interface SelfPlayInput extends StageInput {
   readonly seed: number;
@@ -156,7 +185,7 @@ export interface SelfPlayInput extends StageInput {
 export interface GatherInput extends StageInput {
   readonly windowTurns: number;
 }
-export interface TrainInput extends StageInput {
+export interface TrainInput extends RevisedInput {
   readonly seed: number;
   readonly stage: StageConfig;
   readonly payload: TreeRef;
@@ -164,7 +193,7 @@ export interface TrainInput extends StageInput {
   readonly games: number;
   readonly parent: ModelRef;
 }
-export interface EvaluateInput extends StageInput {
+export interface EvaluateInput extends RevisedInput {
   readonly seed: number;
   readonly stage: StageConfig;
   readonly payload: TreeRef;
@@ -182,4 +211,6 @@ export interface EnqueueInput {
 export interface CancelInput {
   readonly items: readonly ItemId[];
   readonly reason: string;
+  /** The operator, as `user@host`. */
+  readonly by?: string;
 }

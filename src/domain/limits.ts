@@ -22,6 +22,11 @@ export const avoidMs = 10 * 60_000;
 export const againInMsMin = 1_000;
 /** An item remembers at most this many nodes on which the item failed, the newest ones, so that the rows of the queue stay small. */
 export const failedOnMax = 16;
+/**
+ * Each further run of a turn that an operator asks for allows `replacementsMax` more replacements, because the operator has mended something. An item
+ * has at most this many in all. A hundred runs of one turn have not mended it.
+ */
+export const replacementNamesMax = 500;
 /** A node or an item has at most this many slots. A larger number is a typing error. */
 export const slotsMax = 1_024;
 /** An item has at most this many attempts. An item that failed this often will not succeed. */
@@ -115,6 +120,13 @@ export const historyEventsMax = 100;
 export const wishTextCharsMax = 200;
 /** A wish can give a node at most this many labels. The limit only bounds the size of the stored wish. */
 export const wishLabelsMax = 64;
+
+// Pipelines.
+
+/** A pipeline pauses after this many failed turns in a row, because another turn would fail in the same way. */
+export const failedTurnsMax = 3;
+/** A pause has at most this length, which is a year. A longer one has no end that a person would wait for. */
+export const pauseSecondsMax = 31_536_000;
 
 // Games and failures.
 

@@ -36,6 +36,8 @@ export const ledgerLimits = {
   batchMax: 32,
   /** One reply names at most this many folders of closed jobs. One command on the node removes all of them. */
   foldersMax: 100,
+  /** The search for a defect of a stage reads at most this many of the newest closed jobs, which takes a few milliseconds. */
+  stageTriesSeenMax: 2_000,
   /** The folder of a failed try stays on its node this long, for people to read. */
   failedFolderMs: 7 * dayMs,
   /** A line of a games file has at most this size. Each line is one game, and the ledger stores the whole line. */
@@ -120,6 +122,8 @@ export const readLimits = {
   modelsShownMax: 50,
   /** A reader gets at most this many stages of one turn. A turn has about ten stages, or more when games were played again or the turn ran again. */
   stagesShownMax: 100,
+  /** `up` looks at this many of the newest completed items of a node that leaves the cluster. They cover the window of every usual pipeline. */
+  leavingItemsMax: 5_000,
   /** `quick_check` waits at most this long for a lock. The check runs in a thread, so no other work waits for it. */
   checkBusyTimeoutMs: 5_000,
   /** `quick_check` reports at most this many faults. Only the first is shown, so the check can stop early. */

@@ -102,7 +102,10 @@ test('job cancel: shows what was done; exit 4 when there was nothing to do', asy
     code: 0,
     stdout: 'cancelled 0, stopping 1\n',
   });
-  expect(await answered).toEqual({ type: 'cancel', input: { items: ['cf.2.self-play.7'], reason: 'not needed' } });
+  expect(await answered).toEqual({
+    type: 'cancel',
+    input: { items: ['cf.2.self-play.7'], reason: 'not needed', by: expect.stringMatching(/.+@.+/) as string },
+  });
   const again = answerOnce(temporal.client, { result: { cancelled: 0, stopping: 0 } });
   const { code, stderr } = await harness.run('job', 'cancel', 'gone.1');
   await again;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { announce, faultTarget, followFault, type PlantedFault } from '../../src/cli/demo/fault-watch.ts';
+import { announce, faultTargets, followFault, type PlantedFault } from '../../src/cli/demo/fault-watch.ts';
 import { panelLines } from '../../src/cli/demo/panel.ts';
 import { emptyRecord, remember } from '../../src/cli/demo/record.ts';
 import { cutPainted } from '../../src/cli/demo/screen.ts';
@@ -126,11 +126,14 @@ describe('the planted fault', () => {
   const job = before.openJobs[1] ?? expect.fail();
 
   test('hits the youngest running self-play job of the requested turn', () => {
-    expect(faultTarget(before, 'connect-four', 2, 1000)).toMatchObject({ item: 'cf.2.self-play.7', epoch: 2 });
-    expect(faultTarget(before, 'connect-four', 3, 1000)).toBeUndefined();
-    expect(faultTarget(before, 'connect-four', 3, 15_000)).toBeDefined();
-    expect(faultTarget({ ...before, openJobs: before.openJobs.filter((one) => one.state === 'claimed') }, 'connect-four', 2, 99_000)).toBeUndefined();
-    expect(faultTarget(before, 'chess', 1, 99_000)).toBeUndefined();
+    expect(faultTargets(before, 'connect-four', 2, 1000)[0]).toMatchObject({ item: 'cf.2.self-play.7', epoch: 2 });
+    expect(faultTargets(before, 'connect-four', 3, 1000)).toEqual([]);
+    expect(faultTargets(before, 'connect-four', 3, 15_000)).not.toEqual([]);
+    // A job of a second never counts as running, so a claimed job is tried too.
+    expect(faultTargets({ ...before, openJobs: before.openJobs.filter((one) => one.state === 'claimed') }, 'connect-four', 2, 99_000)).not.toEqual(
+      [],
+    );
+    expect(faultTargets(before, 'chess', 1, 99_000)).toEqual([]);
   });
 
   test('is announced, then noticed, retried and repaired with times from the ledger, each once', () => {

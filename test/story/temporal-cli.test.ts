@@ -137,6 +137,14 @@ describe('docs/temporal-cli.md', () => {
     ]);
   }, 60_000);
 
+  it('wishPipeline: pauses a pipeline and resumes it', async () => {
+    const replies = (await runSection('wishPipeline')).map((output) => result(String(output)));
+    expect(replies).toMatchObject([
+      { pipeline: 'connect-four', received: true, wish: { wish: 'paused', by: 'kim@desk' } },
+      { pipeline: 'connect-four', received: true, wish: { wish: 'running' } },
+    ]);
+  }, 60_000);
+
   it('job: refused by the ledger when the item was not claimed for it', async () => {
     const [done] = await runSection('job');
     expect(result(String(done))).toMatchObject({ accepted: false });

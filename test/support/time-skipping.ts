@@ -37,6 +37,7 @@ const ledgerAnswers: LedgerActivities = {
   foldersGone: async () => undefined,
   cancelItems: async () => ({ cancelled: [], jobs: [] }),
   items: async () => [],
+  chooseItems: async ({ items }) => items.map((id) => ({ id, isMissing: true })),
   reconcileClaims: async () => ({ freed: [] }),
   populate: async () => ({ items: [], added: 0 }),
   recordSync: async () => undefined,
@@ -51,6 +52,13 @@ const ledgerAnswers: LedgerActivities = {
   recordStage: async () => [],
   recordNodes: async () => ({ wishes: {} }),
   wishNode: async ({ node }) => ({ node, changed: false, openJobs: [] }),
+  wishPipeline: async ({ pipeline, verb, by, reason }) => ({
+    pipeline,
+    verb,
+    turn: 1,
+    wish: { wish: 'paused', by, reason, sinceMs: 1 },
+    signal: { by, reason },
+  }),
 };
 const startedJob = { pid: 1, startTicks: 1, bootId: 'boot', adopted: false };
 const nodeAnswers: NodeActivities = {

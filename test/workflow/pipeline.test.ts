@@ -87,7 +87,8 @@ describe('a pipeline', () => {
     await handle.signal(signals.resume);
     await handle.signal(signals.pause);
     await handle.signal(signals.run, turns(1));
-    await reached('idle', [0, 1, 2]);
+    await reached('done', [1, 2]);
+    await eventually('the last rest', () => entries('idle').at(-1) === 2);
     expect(entries('done')).toEqual([1, 2]);
   });
 
@@ -119,7 +120,12 @@ describe('a pipeline', () => {
     await cluster.env.sleep('5s');
     await reached('failed', [2, 2, 2]);
     await cluster.env.sleep('1h');
-    expect(entries('failed')).toEqual([2, 2, 2]);
+    // The last record says that the pipeline is paused, and why.
+    expect(entries('failed')).toEqual([2, 2, 2, 2]);
+    expect(cluster.inputs('recordStage').findLast(({ stage: at }) => at === 'failed')?.standing).toMatchObject({
+      nextTurn: 2,
+      wish: { wish: 'paused', by: 'ringmaster', reason: 'the turn failed 3 times in a row' },
+    });
     expect((await handle.describe()).searchAttributes).toMatchObject({ LifecycleState: ['paused'], FailureCode: ['ledger.corrupt'] });
 
     torn = false;
@@ -129,5 +135,85 @@ describe('a pipeline', () => {
     expect(entries('done')).toEqual([1, 2, 3]);
     expect(await runIdOf('failing')).not.toBe(firstRun);
     expect(entries('idle')).toEqual([3]);
+  });
+
+  it('a pause with an end is over by itself', async () => {
+    cluster.answer(done);
+    const handle = await start('for-an-hour', { turnsLeft: 0 });
+    await reached('idle', [0]);
+    await handle.signal(signals.pause, { untilMs: (await cluster.env.currentTimeMs()) + 3_600_000 });
+    await reached('paused', [0]);
+    await handle.signal(signals.pause, { untilMs: (await cluster.env.currentTimeMs()) + 3_600_000 });
+    await cluster.env.sleep('2h');
+    await reached('idle', [0, 0]);
+    expect(cluster.inputs('recordStage').findLast(({ stage: at }) => at === 'idle')?.standing?.wish?.wish).toBe('running');
+  });
+
+  it('a cancelled job ends the turn: the pipeline is paused, and no replacement undoes the cancellation', async () => {
+    const failure = { code: 'job.cancelled', class: 'cancelled', message: 'm', fields: { by: 'kim@desk', reason: 'bad data' }, chain: [] } as const;
+    cluster.answer({
+      ...done,
+      items: async ({ items }) =>
+        items.map((item): ClosedItem => ({
+          item,
+          state: item.includes('.train.') ? 'cancelled' : 'completed',
+          kind: 'train',
+          ...(item.includes('.train.') ? { outcome: { type: 'failed', failure } } : {}),
+        })),
+    });
+    await start('cancelled', { turnsLeft: 1 });
+    await reached('paused', [1]);
+    await cluster.env.sleep('1h');
+    expect(entries('paused')).toEqual([1]);
+    expect(entries('train')).toEqual([1]);
+    expect(cluster.inputs('recordStage').findLast(({ stage: at }) => at === 'paused')).toMatchObject({
+      failure: { code: 'pipeline.cancelled' },
+      standing: { wish: { wish: 'paused', by: 'kim@desk', reason: expect.stringMatching(/^cancelled\.1\.train\..* was cancelled: bad data$/) } },
+    });
+  });
+
+  it('a pause with `now` interrupts the turn, cancels what it left, and the turn runs again after the pause', async () => {
+    const gate = cluster.gate();
+    cluster.answer({ ...done, gamesAway: async () => (await gate.held(), { nodes: [], gone: [] }) });
+    const handle = await start('interrupted', { turnsLeft: 1 });
+    await cluster.called('gamesAway', 1);
+    await handle.signal(signals.pause, { now: true, by: 'kim@desk', reason: 'a test' });
+    await reached('paused', [1]);
+    expect(cluster.inputs('recordStage').findLast(({ stage: at }) => at === 'paused')).toMatchObject({
+      turn: 1,
+      standing: { nextTurn: 1, turnsLeft: 1, wish: { wish: 'paused', by: 'kim@desk', reason: 'a test', now: true } },
+    });
+    expect(entries('done')).toEqual([]);
+    cluster.answer(done);
+    await handle.signal(signals.resume, {});
+    await reached('done', [1]);
+  });
+
+  it('`stop` forgets the turns that were asked for, and `run` asks for others', async () => {
+    const gate = cluster.gate();
+    cluster.answer({ ...done, gamesAway: async () => (await gate.held(), { nodes: [], gone: [] }) });
+    const handle = await start('stopped', { turnsLeft: 5 });
+    await cluster.called('gamesAway', 1);
+    await handle.signal(signals.stop, { by: 'kim@desk', reason: 'enough' });
+    cluster.answer(done);
+    gate.open();
+    await reached('stopped', [1]);
+    expect(cluster.inputs('recordStage').findLast(({ stage: at }) => at === 'stopped')?.standing).toMatchObject({ nextTurn: 2, turnsLeft: 0 });
+    await handle.signal(signals.run, turns(1));
+    await reached('done', [1, 2]);
+    expect(entries('done')).toEqual([1, 2]);
+  });
+
+  it('`skip` with `now` gives a turn up that is under way, and the next turn begins', async () => {
+    const gate = cluster.gate();
+    cluster.answer({ ...done, gamesAway: async () => (await gate.held(), { nodes: [], gone: [] }) });
+    const handle = await start('skipped', { turnsLeft: 2 });
+    await cluster.called('gamesAway', 1);
+    cluster.answer(done);
+    await handle.signal(signals.skip, { by: 'kim@desk', reason: 'of no use' });
+    await handle.signal(signals.skip, { now: true, by: 'kim@desk', reason: 'of no use' });
+    await reached('done', [2]);
+    expect(entries('skipped')).toEqual([1]);
+    expect(entries('done')).toEqual([2]);
   });
 });

@@ -90,7 +90,7 @@ describe('an evaluation', () => {
     for (let item = 0; item < needed; item += 1) await handle.signal(signals.itemClosed, closed(at(item)));
     expect(await handle.result()).toEqual(verdict);
     const rest = Array.from({ length: 20 - needed }, (_, k) => id(needed + k));
-    expect(cluster.inputs('cancelItems')).toEqual([{ items: rest }]);
+    expect(cluster.inputs('cancelItems')).toEqual([{ items: rest, reason: 'the verdict is in', by: 'ringmaster' }]);
     expect(await cluster.commandsOf(handle)).toContain('cancel→job/toy.1.evaluate.aaaaaaaa.19/2');
   });
 
@@ -123,9 +123,25 @@ describe('an evaluation', () => {
     await expect(handle.result()).rejects.toMatchObject({ cause: { type: 'pipeline.stage-failed' } });
   });
 
+  it('fails with the item and the pair when an accepted item lacks a pair', async () => {
+    const handle = await start(7);
+    await cluster.called('enqueue', 1);
+    await handle.signal(signals.itemClosed, {
+      ...closed(1),
+      outcome: { type: 'completed', files: [], result: { pairs: pairsOf(0) } },
+    });
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: {
+        type: 'pipeline.stage-failed',
+        message: expect.stringMatching(/toy\.1\.evaluate\.aaaaaaaa\.1 did not .*: pair 0 was not asked for/) as string,
+      },
+    });
+  });
+
   it('fails with the newest failure when an item and all its replacements are spent', async () => {
     cluster.answer({
       items: async ({ items }) => items.map((item) => ({ item, state: 'dead', kind: 'evaluate' })),
+      chooseItems: async ({ items }) => items.map((item) => ({ id: `${item}r5` as ItemId, isMissing: false })),
     });
     const handle = await start(6);
     await expect(handle.result()).rejects.toMatchObject({

@@ -23,7 +23,13 @@ const running = { source: 'cluster.yaml', config: { nodes: [], pipelines: [{ nam
 
 it.each<readonly [string, () => Promise<string>]>([
   ['enqueue', () => enqueueItems(cluster.env.client, items).then(() => messageId('enqueue', { items }))],
-  ['cancel', () => cancelItems(cluster.env.client, ids, 'of a test').then(() => messageId('cancel', { items: ids, reason: 'of a test' }))],
+  [
+    'cancel',
+    () =>
+      cancelItems(cluster.env.client, ids, 'of a test', 'kim@desk').then(() =>
+        messageId('cancel', { items: ids, reason: 'of a test', by: 'kim@desk' }),
+      ),
+  ],
   ['sync', () => runSync(cluster.env.client, { dataset: 'd', source: 'home', target: 'b' }).then(({ workflowId }) => workflowId)],
   ['pipeline', () => startPipeline(cluster.env.client, running, { name: 'cf', turns: 1, nextTurn: 1 }).then(({ workflowId }) => workflowId)],
   ['wishNode', () => wishNode(cluster.env.client, wish).then(() => messageId('wish-node', wish))],

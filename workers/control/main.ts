@@ -11,6 +11,7 @@ import { lookAtLauncher } from '../launcher/look-at-launcher.ts';
 import { runWorkers } from '../run-workers.ts';
 import { installRuntime, workflowWorkerOptions } from '../worker-options.ts';
 import { ClockWatch } from './clock-watch.ts';
+import { configurePipelines } from './configure-pipelines.ts';
 import { WorkflowKeeper } from './keep-workflows.ts';
 import { askLogDoor } from './ask-log-door.ts';
 import { serveHttp } from './serve-http.ts';
@@ -34,9 +35,14 @@ const reads = openClusterReads({
   clock: () => clock.look(),
   door: (request) => askLogDoor(state, request),
 });
-const keeper = new WorkflowKeeper({ client, standing: () => standingWorkflows(running.config, reads.knownNodes()), say: console.error });
+const keeper = new WorkflowKeeper({
+  client,
+  standing: () => standingWorkflows(running.config, reads.knownNodes(), reads.knownPipelines()),
+  say: console.error,
+});
 const http = await serveHttp(running, reads);
 await keeper.run();
+await configurePipelines(client, running.config);
 await runWorkers({
   workers: [worker],
   ready: { state, name: 'control' },

@@ -3,6 +3,8 @@ import { workflowIds, type DispatcherInput, type NodeInput, type NodesInput } fr
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
 import type { NodeWish } from '../../src/domain/node/wish.ts';
+import type { PipelineView } from '../../src/domain/pipeline/view.ts';
+import { lostPipelineInput } from '../../src/service/pipeline/lost-pipeline.ts';
 import type { StandingWorkflow } from './keep-workflows.ts';
 
 /** A node, as the ledgers know it. */
@@ -13,9 +15,14 @@ export interface KnownNode {
 
 /**
  * Returns the workflows that must run, with the input of a new start. The entity of a node is started by the sweep when the node is seen for the first
- * time, so only the entities of known nodes of the cluster file are here.
+ * time, so only the entities of known nodes of the cluster file are here. A pipeline is here while turns are wanted of it. A paused one is here too, so
+ * that it can be resumed.
  */
-export function standingWorkflows({ nodes }: ClusterConfig, known: readonly KnownNode[]): readonly StandingWorkflow[] {
+export function standingWorkflows(
+  { nodes, pipelines }: ClusterConfig,
+  known: readonly KnownNode[],
+  views: readonly PipelineView[] = [],
+): readonly StandingWorkflow[] {
   const dispatcher: DispatcherInput = { v: 2, open: [], reconciledAtMs: 0 };
   const sweep: NodesInput = { v: 1, views: known.map(({ view }) => view).filter(({ node }) => nodes.some(({ id }) => id === node)) };
   return [
@@ -26,6 +33,19 @@ export function standingWorkflows({ nodes }: ClusterConfig, known: readonly Know
       if (seen === undefined) return [];
       const input: NodeInput = { v: 1, node: id, resident: worker === 'resident', view: seen.view, ...given({ wish: seen.wish }) };
       return [{ type: 'node', workflowId: workflowIds.node(id), summary: `node ${id}`, input }];
+    }),
+    ...pipelines.flatMap((config): StandingWorkflow[] => {
+      const view = views.find(({ name }) => name === config.name);
+      const input =
+        view &&
+        lostPipelineInput(
+          view,
+          config,
+          nodes.map(({ id }) => id),
+        );
+      return input === undefined
+        ? []
+        : [{ type: 'pipeline', workflowId: workflowIds.pipeline(config.name), summary: `Pipeline ${config.name}`, input }];
     }),
   ];
 }

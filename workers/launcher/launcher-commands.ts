@@ -7,6 +7,7 @@ import type { LedgerKey } from '../../src/storage/ledger/registry.ts';
 import type { LauncherCommands } from '../../src/service/launcher/launcher-commands.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import type { DownReport } from './down.ts';
+import type { LeavingNode } from '../../src/domain/node/leaving.ts';
 import { jobKey } from '../../src/domain/ids.ts';
 
 export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = {
@@ -17,7 +18,9 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
   up: async ({ file, say }) => {
     const { up } = await import('./up.ts');
     const { requireRunningCluster } = await import('../../src/config/running-cluster.ts');
-    const report = await up({ clusterFile: file, onProgress: changesOf(say) });
+    const { sayLeaving } = await import('../../src/domain/node/leaving.ts');
+    const onLeaving = (nodes: readonly LeavingNode[]): void => nodes.flatMap(sayLeaving).forEach(say);
+    const report = await up({ clusterFile: file, onProgress: changesOf(say), onLeaving });
     return requireRunningCluster(report.state);
   },
 

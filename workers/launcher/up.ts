@@ -23,6 +23,8 @@ import { liveRecords } from '../../src/process/process-record.ts';
 import { isPortFree } from '../../src/system/port.ts';
 import { refuseUnfinishedRestore } from '../../src/storage/backup/restoring.ts';
 import { keepFilesPrivate, makePrivate } from '../../src/system/private.ts';
+import type { LeavingNode } from '../../src/domain/node/leaving.ts';
+import { readLeaving } from '../../src/storage/read/read-leaving.ts';
 import { until } from '../../src/system/until.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { launcherLimits } from '../limits.ts';
@@ -48,6 +50,8 @@ export interface LauncherUpOptions {
   readonly limitMs?: number;
   /** Called at each change of the processes, to show the change to people. */
   readonly onProgress?: (processes: readonly ProcessView[]) => void;
+  /** Called once, before anything changes, with the nodes that the file no longer names and with what leaves with them. */
+  readonly onLeaving?: (nodes: readonly LeavingNode[]) => void;
 }
 
 export interface UpReport {
@@ -106,6 +110,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   if (asked.type === 'answer' && !configChanged) return report(await waitUntilRunning(config, options), true);
 
   await checkPorts(plannedPorts(config, choice.server), new Set(live));
+  if (before !== undefined) options.onLeaving?.(leaving(config, before.config));
   if (asked.type === 'answer') await askLauncher(config.state, 'leave', launcherLimits.leaveMsMax);
   if (configChanged || before === undefined) writeRunningCluster(planned);
   if (options.foreground !== undefined) return inForeground(config, options, options.foreground, (status) => report(status, false));
@@ -117,6 +122,12 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
     throw error;
   }
 }
+
+const leaving = (config: ClusterConfig, before: ClusterConfig): readonly LeavingNode[] =>
+  readLeaving(
+    config.state,
+    before.nodes.map(({ id }) => id).filter((id) => !config.nodes.some((node) => node.id === id)),
+  );
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const distFolderOf = ({ distFolder }: LauncherUpOptions): string => distFolder ?? join(here, '..', '..');

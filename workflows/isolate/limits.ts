@@ -16,8 +16,6 @@ export const tidyCommandsMax = 10;
 /** A run of `nodes` makes this many sweeps. They fill a few minutes of history, so that a replay after a restart is short. */
 export const sweepsMax = 12;
 
-/** A pipeline pauses after this many failed turns in a row, because another turn would fail in the same way. */
-export const failedTurnsMax = 3;
 /** A pipeline continues as new after this many turns. */
 export const turnsPerRunMax = 5;
 /** An entity rests this long after an error. Without the rest, a lasting fault would fill the history of the entity. */
@@ -57,3 +55,6 @@ export const itemsCheckedMax = 100;
 export const childBusyCheckMs = 5_000;
 /** The parent checks at most this many times, which takes an hour, whether the other workflow has ended. */
 export const childBusyChecksMax = 720;
+
+/** A stage fails when this many reads of the ledger in a row do not know an item that it waits for. A ledger that was restored may have lost the item. */
+export const unknownReadsMax = 3;

@@ -3,8 +3,10 @@ import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import { lastLinesOf } from '../../src/domain/failure/stderr.ts';
 import type { ItemId } from '../../src/domain/ids.ts';
 import { isClosedState } from '../../src/domain/item/work-item.ts';
+import { failureRecord } from '../../src/domain/failure/record.ts';
+import { failWith } from './failure-of.ts';
 import { itemClosedSignal } from './signals.ts';
-import { itemsCheckedMax, ownedItemsCheckMs, ownedItemsCheckMsMax, ownedItemsCheckShare } from './limits.ts';
+import { itemsCheckedMax, ownedItemsCheckMs, ownedItemsCheckMsMax, ownedItemsCheckShare, unknownReadsMax } from './limits.ts';
 import { patches } from './patches.ts';
 import { readItems } from './read-items.ts';
 
@@ -37,12 +39,15 @@ export class OwnedItems {
   async change(ids: readonly ItemId[], version: number): Promise<void> {
     const isBounded = patched(patches.boundedReads);
     let waitedMs = 0;
+    let timesUnknown = 0;
     for (;;) {
       const restMs = isBounded ? restAfter(waitedMs) : ownedItemsCheckMs;
       if (await condition(() => this.#version !== version, restMs, { summary: 'waiting for items' })) return;
       waitedMs += restMs;
-      await this.refresh(isBounded ? this.#next(ids) : ids);
+      const [unknown] = await this.refresh(isBounded ? this.#next(ids) : ids);
       if (this.#version !== version) return;
+      timesUnknown = unknown === undefined ? 0 : timesUnknown + 1;
+      if (unknown !== undefined && timesUnknown >= unknownReadsMax) throw isGone(unknown);
     }
   }
 
@@ -55,27 +60,44 @@ export class OwnedItems {
     return some;
   }
 
-  /** Reads the ledger for items that closed before the signal handler was set, or whose signal was lost. */
-  async refresh(ids: readonly ItemId[]): Promise<void> {
+  /**
+   * Reads the ledger for items that closed before the signal handler was set, or whose signal was lost. Returns the items that the ledger does not
+   * know.
+   */
+  async refresh(ids: readonly ItemId[]): Promise<readonly ItemId[]> {
     const open = ids.filter((id) => !this.#closed.has(id));
-    for (const item of await readItems(open)) if (isClosedState(item.state)) this.#take(item);
+    const known = await readItems(open);
+    for (const item of known) if (isClosedState(item.state)) this.#take(item);
+    const names = new Set(known.map(({ item }) => item));
+    return open.filter((id) => !names.has(id) && !this.#closed.has(id));
   }
 
   /**
-   * Waits until all items are closed, and returns them. Calls `onChange` with the number of closed items. Items that close while `onChange` runs are
+   * Waits until all items are closed, and returns them. Calls `onChange` with the closed items. Items that close while `onChange` runs are
    * counted together in the next call.
    */
-  async all(ids: readonly ItemId[], onChange: (closed: number) => Promise<void>): Promise<ClosedItem[]> {
+  async all(ids: readonly ItemId[], onChange: (closed: readonly ClosedItem[]) => Promise<void>): Promise<ClosedItem[]> {
     await this.refresh(ids);
     for (;;) {
       const version = this.#version;
       const closed = this.closed(ids);
-      await onChange(closed.length);
+      await onChange(closed);
       if (closed.length >= ids.length) return closed;
       await this.change(ids, version);
     }
   }
 }
+
+/** Returns the error of a stage that waits for an item that the queue lost, for example by a restore. Nothing would ever close that item. */
+const isGone = (item: ItemId) =>
+  failWith(
+    failureRecord('queue.unknown-item', {
+      cannot: `wait for ${item}`,
+      because: 'the queue does not have it any more',
+      hint: { say: 'running the turn again, which enqueues the item again' },
+      fields: { item },
+    }),
+  );
 
 /** Returns the next pause between two reads of the ledger. */
 const restAfter = (waitedMs: number): number =>

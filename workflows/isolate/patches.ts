@@ -5,4 +5,12 @@
 export const patches = {
   /** A stage reads its items in parts of bounded size, and less often the longer it waits. */
   boundedReads: 'bounded-reads',
+  /** A pipeline records each new wish while it rests, and pauses at once after a failure that another run would only repeat. */
+  steering: 'steering',
+  /** A stage ends when one of its items was cancelled, or when two nodes showed the same defect. */
+  stageEnd: 'stage-end',
+  /** The ledger chooses the items of a stage, so that the names of all replacements do not travel. */
+  chooseItems: 'choose-items',
+  /** An evaluation fails when an accepted item lacks a pair that it was asked for. */
+  coverage: 'coverage',
 } as const;

@@ -1,9 +1,17 @@
 /** Defines the signals of `src/contract/workflows.ts`, and sends a signal to a workflow that may be gone. */
 import { defineSignal, getExternalWorkflowHandle, log } from '@temporalio/workflow';
-import { signals, type CancelSignal, type NodeLostSignal, type PipelineRunSignal, type VerdictSignal } from '../../src/contract/workflows.ts';
+import {
+  signals,
+  type CancelSignal,
+  type NodeLostSignal,
+  type PipelineConfigureSignal,
+  type PipelineRunSignal,
+  type VerdictSignal,
+} from '../../src/contract/workflows.ts';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import type { ClosedJob } from '../../src/domain/job/open-job.ts';
 import type { NodeWish } from '../../src/domain/node/wish.ts';
+import type { SteeringSignal } from '../../src/domain/pipeline/wish.ts';
 
 export const wakeSignal = defineSignal(signals.wake);
 export const jobClosedSignal = defineSignal<[ClosedJob]>(signals.jobClosed);
@@ -14,8 +22,11 @@ export const wishSignal = defineSignal<[NodeWish]>(signals.wish);
 export const verdictSignal = defineSignal<[VerdictSignal]>(signals.verdict);
 export const againSignal = defineSignal(signals.again);
 export const runSignal = defineSignal<[PipelineRunSignal]>(signals.run);
-export const pauseSignal = defineSignal(signals.pause);
-export const resumeSignal = defineSignal(signals.resume);
+export const configureSignal = defineSignal<[PipelineConfigureSignal]>(signals.configure);
+export const pauseSignal = defineSignal<[SteeringSignal?]>(signals.pause);
+export const resumeSignal = defineSignal<[SteeringSignal?]>(signals.resume);
+export const stopSignal = defineSignal<[SteeringSignal?]>(signals.stop);
+export const skipSignal = defineSignal<[SteeringSignal?]>(signals.skip);
 
 /**
  * Signals a workflow that may have closed. Returns false when the workflow has closed. A closed workflow is not an error. A workflow that waits also

@@ -3,6 +3,8 @@
  * Each stage is a child workflow that can also be started alone and may be repeated. A turn that runs again uses the results of its earlier run, and
  * goes on from there.
  */
+import { CancellationScope, isCancellation } from '@temporalio/workflow';
+import { given } from '../../src/base/given.ts';
 import type { ModelRef } from '../../src/domain/model/model.ts';
 import { deriveSeed } from '../../src/domain/pipeline/seed.ts';
 import {
@@ -41,13 +43,16 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
     const failure = failureOf(error);
     setAttributes({ LifecycleState: 'failed', FailureCode: failure.code });
     setDetails(`turn ${turn} failed`, { code: failure.code, failure: sentenceOf(failure) });
-    await ledger.recordStage({ pipeline: config.name, turn, stage: 'failed', detail: sentenceOf(failure), failure });
+    // The record also cancels what the turn left in the queue. So it is made even when the turn itself was cancelled.
+    const record = { pipeline: config.name, turn, stage: 'failed', detail: sentenceOf(failure), failure } as const;
+    await CancellationScope.nonCancellable(() => ledger.recordStage(record));
+    if (isCancellation(error)) throw error;
     throw failWith(failure);
   }
 }
 
-async function runTurn({ config, turn, nodes }: GenerationInput): Promise<GenerationResult> {
-  const pipeline = config.name;
+async function runTurn({ config: asked, turn, nodes, standing, again }: GenerationInput): Promise<GenerationResult> {
+  const pipeline = asked.name;
   const base = { pipeline, turn };
   const stage = <I, R>(type: WorkflowType, name: string, stageInput: I): Promise<R> => {
     setDetails(`turn ${turn}: ${name}`, {}, name);
@@ -62,10 +67,14 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
     );
   };
   const snapshot = await gateway.payloadTree({ pipeline });
-  const { champion, payload } = await ledger.beginTurn({ ...base, payload: snapshot });
+  const begun = await ledger.beginTurn({ ...base, payload: snapshot, config: asked, ...given({ standing, again }) });
+  const { champion, payload, config = asked, revision, reruns } = begun;
+  const rerun = given({ reruns });
+  const revised = given({ reruns, revision });
 
   await stage<SelfPlayInput, SelfPlayResult>('selfPlay', 'self-play', {
     ...base,
+    ...rerun,
     seed: config.seed,
     games: config.gamesPerTurn,
     gamesPerItem: config.gamesPerItem,
@@ -77,6 +86,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
   const { set, games, without } = await stage<GatherInput, GatherResult>('gather', 'gather', { ...base, windowTurns: config.windowTurns });
   const candidate = await stage<TrainInput, ModelRef>('train', 'train', {
     ...base,
+    ...revised,
     seed: deriveSeed({ seed: config.seed, stage: 'train', turn, index: 0 }),
     stage: config.train,
     payload,
@@ -86,6 +96,7 @@ async function runTurn({ config, turn, nodes }: GenerationInput): Promise<Genera
   });
   const match = await stage<EvaluateInput, GateResult>('evaluate', 'evaluate', {
     ...base,
+    ...revised,
     seed: config.seed,
     stage: config.evaluate,
     payload,

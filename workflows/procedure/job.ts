@@ -17,7 +17,8 @@ import { CancellationScope, condition, isCancellation, setHandler, sleep, workfl
 import { carryOut, type Executors } from '../../src/base/executors.ts';
 import { type CancelSignal, type NodeLostSignal, workflowIds } from '../../src/contract/workflows.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
-import { type FailureRecord, failureRecord } from '../../src/domain/failure/record.ts';
+import { given } from '../../src/base/given.ts';
+import { type FailureFields, type FailureRecord, failureRecord } from '../../src/domain/failure/record.ts';
 import type { FailureCode } from '../../src/domain/failure/table.ts';
 import { type JobRef, jobKey } from '../../src/domain/ids.ts';
 import { causeOf, isNodeLost, type JobNotice, type JobStep, nextStep } from '../../src/domain/job/next-step.ts';
@@ -51,7 +52,7 @@ export async function job(input: Assignment): Promise<JobResult> {
     received.push(notice);
     work.cancel();
   };
-  setHandler(cancelSignal, ({ reason }: CancelSignal) => abort({ type: 'cancelled', failure: cancelled(reason, input) }), {
+  setHandler(cancelSignal, ({ reason, by }: CancelSignal) => abort({ type: 'cancelled', failure: cancelled(reason, input, by) }), {
     description: 'Stop this job and its processes',
   });
   setHandler(nodeLostSignal, ({ evidence }: NodeLostSignal) => abort({ type: 'lost', failure: nodeLost(evidence, input) }), {
@@ -142,11 +143,16 @@ const refused = ({ item, epoch }: JobRef): FailureRecord =>
     fields: { item, epoch },
   });
 
-const cancelled = (reason: string, input: Assignment): FailureRecord =>
-  unfinished('job.cancelled', input, `it was cancelled (${reason})`, { say: 'again when you want it' });
+const cancelled = (reason: string, input: Assignment, by?: string): FailureRecord =>
+  unfinished('job.cancelled', input, `it was cancelled (${reason})`, { say: 'again when you want it' }, { reason, ...given({ by }) });
 
 const nodeLost = (evidence: string, input: Assignment): FailureRecord =>
   unfinished('job.lost', input, `node ${input.node} is lost (${evidence})`, { run: `ringmaster node show ${input.node}` });
 
-const unfinished = (code: FailureCode, { job: { item, epoch }, node }: Assignment, because: string, hint: Hint): FailureRecord =>
-  failureRecord(code, { cannot: `finish ${jobKey({ item, epoch })}`, because, hint, fields: { node } });
+const unfinished = (
+  code: FailureCode,
+  { job: { item, epoch }, node }: Assignment,
+  because: string,
+  hint: Hint,
+  fields: FailureFields = {},
+): FailureRecord => failureRecord(code, { cannot: `finish ${jobKey({ item, epoch })}`, because, hint, fields: { node, ...fields } });

@@ -2,6 +2,7 @@
  * Stage `self-play/<pipeline>/<turn>`: the populator enqueues the items of the turn, and the nodes play them. When the stage ends, the games are on
  * the nodes' disks.
  */
+import { given } from '../../src/base/given.ts';
 import { gamesDataset } from '../../src/domain/dataset/names.ts';
 import { type SelfPlayInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
@@ -9,6 +10,7 @@ import { ledger } from '../isolate/activities.ts';
 import { failureText, OwnedItems } from '../isolate/owned-items.ts';
 import { stageFailed } from '../isolate/failure-of.ts';
 import { notify, wakeSignal } from '../isolate/signals.ts';
+import { throwIfEnded } from '../isolate/stage-end.ts';
 import { modelInput } from './model-input.ts';
 import { stageItem } from './stage-item.ts';
 import { setDetails } from '../isolate/details.ts';
@@ -29,6 +31,7 @@ export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
     wantedGames: input.games,
     gamesPerItem: input.gamesPerItem,
     seed: input.seed,
+    ...given({ reruns: input.reruns }),
     request: { exploration: input.exploration },
     template: {
       kind: 'self-play' as const,
@@ -41,7 +44,9 @@ export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
   for (let round = 1; ; round += 1) {
     const { items } = await ledger.populate(wanted);
     await notify(workflowIds.dispatcher, wakeSignal);
-    const closed = await owned.all(items, async (done) => {
+    const closed = await owned.all(items, async (ended) => {
+      throwIfEnded(input, ended);
+      const done = ended.length;
       setDetails(`self-play, turn ${turn}: ${done} of ${items.length} items`, { games: input.games, model: input.model.id });
       await ledger.recordStage({ pipeline, turn, stage: 'self-play', detail: `${done}/${items.length} items` });
     });

@@ -10,16 +10,17 @@ import { ledger } from '../isolate/activities.ts';
 import { failureText, OwnedItems } from '../isolate/owned-items.ts';
 import { stageFailed } from '../isolate/failure-of.ts';
 import { notify, wakeSignal } from '../isolate/signals.ts';
+import { throwIfEnded } from '../isolate/stage-end.ts';
 import { modelInput } from './model-input.ts';
 import { stageItem } from './stage-item.ts';
 import { withReplacements } from './replacements.ts';
 import { setDetails } from '../isolate/details.ts';
 
 export async function train(input: TrainInput): Promise<ModelRef> {
-  const { pipeline, turn, set, games, parent, payload, seed } = input;
+  const { pipeline, turn, set, games, parent, payload, seed, revision = 0 } = input;
   const owned = new OwnedItems();
   const wanted: WorkItemSpec = {
-    id: `${pipeline}.${turn}.train.${set.sha256.slice(0, 8)}` as ItemId,
+    id: `${pipeline}.${turn}.train.${set.sha256.slice(0, 8)}${revision === 0 ? '' : `.v${revision}`}` as ItemId,
     kind: 'train',
     priority: 30,
     ...stageItem(input),
@@ -28,13 +29,13 @@ export async function train(input: TrainInput): Promise<ModelRef> {
     outputs: [{ path: 'model', to: 'home' }],
     seed,
   };
-  const { specs, missing } = await withReplacements([wanted]);
+  const { specs, missing } = await withReplacements([wanted], input.reruns);
   const id = specs[0]?.id ?? wanted.id;
   await ledger.enqueue({ items: specs.filter((spec) => missing.has(spec.id)) });
   await notify(workflowIds.dispatcher, wakeSignal);
   setDetails(`training on ${games} games`, { set: set.sha256, parent: parent.id });
   await ledger.recordStage({ pipeline, turn, stage: 'train', detail: `${games} games` });
-  const [done] = await owned.all([id], async () => undefined);
+  const [done] = await owned.all([id], async (ended) => throwIfEnded(input, ended));
   const model = done?.outcome?.type === 'completed' ? done.outcome.files.find((file) => file.path === 'model') : undefined;
   if (done === undefined || model === undefined) {
     throw stageFailed({

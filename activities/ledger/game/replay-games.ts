@@ -12,7 +12,7 @@ export const replayGames =
   ({ ledgers: { queue, resources, games }, gameWork, now }: LedgerDependencies): LedgerActivities['replayGames'] =>
   async ({ pipeline, turns, pulled, owner }) => {
     const slices = await gameWork.slicesAway({ pipeline, turns });
-    const plan = planReplay(slices, resources.nodes(), pulled);
+    const plan = planReplay(slices, resources.nodes(), pulled, turns.to);
     const added = queue.ledger.write(`replay games of ${pipeline}`, () => {
       // The plan was made before this transaction. A replacement that is in the queue by now is not enqueued again; the stage only waits for it.
       const missing = plan.replace.filter(({ by }) => queue.stateOf(by) === undefined);

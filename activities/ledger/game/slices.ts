@@ -3,7 +3,8 @@ import type { ItemId } from '../../../src/domain/ids.ts';
 import type { Turns } from '../../../src/domain/pipeline/pipeline.ts';
 import { selfPlayItemId } from '../../../src/domain/item/populate.ts';
 import { isHome, type Slice, type SliceTry } from '../../../src/domain/game/replay.ts';
-import { replacementIds } from '../../../src/domain/item/replacement.ts';
+import { replacementId } from '../../../src/domain/item/replacement.ts';
+import { replacementNamesMax } from '../../../src/domain/limits.ts';
 import { isClosedState } from '../../../src/domain/item/work-item.ts';
 import type { GameStore } from '../../../src/storage/game/game-store.ts';
 import type { SelfPlayItem, SelfPlayItems } from '../../../src/storage/game/self-play-items.ts';
@@ -37,7 +38,8 @@ export function slicesAway(files: Files, pipeline: string, { from, to }: Turns):
 }
 
 function* triesOf({ games, items }: Files, original: ItemId): Generator<SliceTry> {
-  for (const id of replacementIds(original)) {
+  for (let replacement = 0; replacement <= replacementNamesMax; replacement += 1) {
+    const id = replacementId(original, replacement);
     const item = items.get(id);
     if (item === undefined) return;
     yield given({ item: id, games: whereabouts(games, item), node: item.node });

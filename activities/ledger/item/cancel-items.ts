@@ -17,15 +17,15 @@ import { wakeDispatcher } from './start-jobs.ts';
  */
 export const cancelItems =
   ({ ledgers: { queue }, workflows, now }: LedgerDependencies): LedgerActivities['cancelItems'] =>
-  async ({ items }) => {
+  async ({ items, reason = 'no reason given', by = 'an operator' }) => {
     let hasFreedRoom = false;
     const result = queue.ledger.write('cancel items', () => {
       const cancelled: ClosedItem[] = [];
       const jobs: JobRef[] = [];
       for (const row of rowsOf(queue, items)) {
         if (row.state === 'pending') {
-          queue.markCancelled(row.seq, { type: 'failed', failure: cancellation(row.id) }, now());
-          cancelled.push(toClosedItem({ ...row, state: 'cancelled' }, { type: 'failed', failure: cancellation(row.id) }));
+          queue.markCancelled(row.seq, { type: 'failed', failure: cancellation(row.id, reason, by) }, now());
+          cancelled.push(toClosedItem({ ...row, state: 'cancelled' }, { type: 'failed', failure: cancellation(row.id, reason, by) }));
           hasFreedRoom ||= row.slots > 1;
         } else if (isOpenState(row.state)) {
           queue.requestCancel(row.seq);
@@ -55,9 +55,10 @@ function rowsOf(queue: WorkQueue, items: readonly ItemId[]): readonly ItemRow[] 
   return rows.flatMap(([, row]) => (row === undefined ? [] : [row]));
 }
 
-const cancellation = (item: ItemId): FailureRecord =>
+const cancellation = (item: ItemId, reason: string, by: string): FailureRecord =>
   failureRecord('job.cancelled', {
     cannot: `go on with ${item}`,
-    because: 'an operator cancelled it',
+    because: `${by} cancelled it (${reason})`,
     hint: { say: 'enqueueing it under another id' },
+    fields: { by, reason },
   });

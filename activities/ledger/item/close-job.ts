@@ -1,3 +1,6 @@
+import { given } from '../../../src/base/given.ts';
+import { type CancelSignal, signals } from '../../../src/contract/workflows.ts';
+import { jobWorkflowId } from '../../../src/domain/ids.ts';
 import type { ClosedJob } from '../../../src/domain/job/open-job.ts';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import type { HeldSlots } from '../../../src/domain/item/dispatch.ts';
@@ -8,6 +11,7 @@ import type { Assignment } from '../../../src/domain/job/assignment.ts';
 import { NodeJudge } from '../../../src/storage/queue/judge-nodes.ts';
 import { closeJobs, type CloseResult, type Closing } from '../../../src/storage/queue/close-job.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
+import { stopDefect, type StoppedStage } from './stop-defect.ts';
 import { notifyDispatcher, notifyOfLoss, notifyOwner, startJobs, wakeDispatcher } from './start-jobs.ts';
 
 /** A try that is to be closed. With `slots`, this many slots become free. Without `slots`, the slots of the try stay held. */
@@ -18,6 +22,8 @@ interface CloseReply extends CloseResult {
   /** The claims that were made in the freed slots. The caller starts their jobs. */
   readonly next: readonly Assignment[];
   readonly queueState: Pick<ClosedJob, 'pendingLeft' | 'settled'>;
+  /** The stage that this try has stopped, because its program has a defect. */
+  readonly stopped?: StoppedStage;
 }
 
 /**
@@ -34,7 +40,8 @@ export function closeJob(dependencies: LedgerDependencies): LedgerActivities['cl
   const start = startJobs(dependencies);
   return async (closing) => {
     const { job, node, slots } = closing;
-    const { accepted, closed, next, queueState } = await close(closing);
+    const { accepted, next, queueState, stopped, ...result } = await close(closing);
+    const closed = stopped?.closed ?? result.closed;
     const handOn = async (freed: number): Promise<void> => {
       const started = await start(next);
       await notifyDispatcher(workflows, { job, node, slots: freed, ...queueState, ...(started.length === 0 ? {} : { next: started }) });
@@ -45,6 +52,8 @@ export function closeJob(dependencies: LedgerDependencies): LedgerActivities['cl
     // The dispatcher counts no freed slots for a try that keeps its slots. It must still learn that the try's item is pending again, because another
     // node may have a free slot.
     const holdOn = (): Promise<void> | undefined => (accepted && closed === undefined ? wakeDispatcher(workflows) : undefined);
+    for (const one of stopped?.jobs ?? [])
+      await workflows.signal(jobWorkflowId(one), signals.cancel, { reason: stopped?.reason ?? '', by: 'ringmaster' } satisfies CancelSignal);
     await Promise.all([notifyOwner(workflows, closed), slots === undefined ? holdOn() : handOn(slots)]);
     return { accepted };
   };
@@ -53,6 +62,9 @@ export function closeJob(dependencies: LedgerDependencies): LedgerActivities['cl
 function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly FreedSlots[], nowMs: number): readonly CloseReply[] {
   const judge = new NodeJudge(ledgers, nowMs);
   const results = closeJobs(ledgers, tries, nowMs, judge);
+  // The cluster file no longer names the node. Nothing may be claimed there until the next sweep has recorded the nodes.
+  for (const { node, outcome } of tries) if (outcome.type === 'failed' && outcome.failure.code === 'node.unknown') ledgers.resources.forgetNode(node);
+  const stopped = tries.map((closing, at) => (results[at]?.moved === true ? stopDefect(ledgers, closing, nowMs) : undefined));
   // A try frees no slots when its slots stay held, or when an earlier call has already closed the try.
   const freed = tries.map(({ node, slots }, at) => (slots !== undefined && results[at]?.moved === true ? { node, slots } : undefined));
   const all = freed.filter((one) => one !== undefined);
@@ -62,7 +74,8 @@ function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly FreedSlo
   const waiting = [...claims];
   return results.map((result, at) => {
     const own = freed[at];
-    return own === undefined ? { ...result, next: [], queueState: {} } : { ...result, next: takeFor(own, waiting), queueState };
+    const stop = given({ stopped: stopped[at] });
+    return own === undefined ? { ...result, ...stop, next: [], queueState: {} } : { ...result, ...stop, next: takeFor(own, waiting), queueState };
   });
 }
 

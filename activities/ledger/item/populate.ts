@@ -6,6 +6,6 @@ export const populate =
   ({ ledgers: { queue }, now }: LedgerDependencies): LedgerActivities['populate'] =>
   async (wanted) =>
     queue.ledger.write(`populate ${wanted.pipeline}`, () => {
-      const plan = populateSelfPlay(wanted, (item) => queue.stateOf(item));
+      const plan = populateSelfPlay(wanted, (item) => queue.wantedStateOf(item));
       return { items: plan.items, added: queue.enqueue(plan.add, now()) };
     });

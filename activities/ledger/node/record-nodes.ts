@@ -1,19 +1,24 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
+import { type NodeLostSignal, signals } from '../../../src/contract/workflows.ts';
+import { type NodeId, jobWorkflowId } from '../../../src/domain/ids.ts';
 import type { ObservedNode } from '../../../src/domain/node/node.ts';
-import type { LedgerDependencies } from '../dependencies.ts';
+import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
+import type { LedgerDependencies, Workflows } from '../dependencies.ts';
 import { wakeDispatcher } from '../item/start-jobs.ts';
 
 /**
  * Records the sweep's observations. Wakes the dispatcher when a node that stays alive has other slots or labels than before: the workflow `nodes` wakes
- * the dispatcher only for a new state or route.
+ * the dispatcher only for a new state or route. A node that the cluster file no longer names is lost by decision: each job that is still open on it gets
+ * the signal of a loss, so that its item is tried elsewhere at once. A repeated signal changes nothing.
  */
 export const recordNodes =
-  ({ ledgers: { resources }, workflows, now }: LedgerDependencies): LedgerActivities['recordNodes'] =>
+  ({ ledgers: { queue, resources }, workflows, now }: LedgerDependencies): LedgerActivities['recordNodes'] =>
   async ({ nodes }) => {
     const before = new Map(resources.observedNodes().map((seen) => [seen.node, seen]));
     const recorded = resources.recordNodes(nodes, now());
     const decided = recorded.filter((view, at) => view !== nodes[at]);
     if (nodes.some((node) => hasOtherRoom(before.get(node.node), node))) await wakeDispatcher(workflows);
+    await giveUpAbsent(queue, workflows, nodes);
     return { wishes: resources.wishesOf(nodes), ...(decided.length === 0 ? {} : { decided }) };
   };
 
@@ -22,3 +27,12 @@ const hasOtherRoom = (before: ObservedNode | undefined, { state, slots, labels }
   before.state === 'alive' &&
   state === 'alive' &&
   (before.slots !== slots || JSON.stringify(before.labels) !== JSON.stringify(labels));
+
+async function giveUpAbsent(queue: WorkQueue, workflows: Workflows, nodes: readonly ObservedNode[]): Promise<void> {
+  const present = new Set<NodeId>(nodes.map(({ node }) => node));
+  for (const { id, epoch, node } of queue.openRows()) {
+    if (node === null || present.has(node)) continue;
+    const evidence = 'the cluster file no longer names it';
+    await workflows.signal(jobWorkflowId({ item: id, epoch }), signals.nodeLost, { node, evidence } satisfies NodeLostSignal);
+  }
+}

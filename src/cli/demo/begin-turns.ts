@@ -24,7 +24,8 @@ export async function beginTurns(found: Found, context: Context, name: string): 
     context.say(`${name} is under way at turn ${view.turn} (${view.stage}): watching it`);
     return { first: view.turn, count: 1, last: view.turn };
   }
-  const { startPipeline, nextTurn } = await import('../../service/pipeline/start-pipeline.ts');
+  const { startPipeline } = await import('../../service/pipeline/start-pipeline.ts');
+  const { nextTurn } = await import('../../domain/pipeline/next-turn.ts');
   const first = nextTurn(view);
   const count = config?.turns || 3;
   await withTemporal(found, ({ client }) => startPipeline(client, found.running, { name, turns: count, nextTurn: first }));

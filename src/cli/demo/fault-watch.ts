@@ -25,13 +25,15 @@ export interface PlantedFault {
 }
 
 /**
- * Returns the job to kill: the running self-play job that started last, because the others are more likely to end before the kill. The job belongs to
- * turn 2 or later. After 15 s it may belong to any turn.
+ * Returns the jobs that may be killed: the open self-play jobs, running ones first, then the one that started last, because the others are more likely to end before the
+ * kill. A short job never counts as running in the status, so a claimed job is chosen too; its program may be there. The jobs belong to turn 2 or
+ * later. After 15 s they may belong to any turn.
  */
-export function faultTarget(status: ClusterStatus, pipeline: string, fromTurn: number, elapsedMs: number): JobView | undefined {
-  const playing = status.openJobs.filter((job) => job.pipeline === pipeline && job.kind === 'self-play' && job.state === 'running');
+export function faultTargets(status: ClusterStatus, pipeline: string, fromTurn: number, elapsedMs: number): readonly JobView[] {
+  const playing = status.openJobs.filter((job) => job.pipeline === pipeline && job.kind === 'self-play');
   const fit = elapsedMs >= turnTwoMsMax ? playing : playing.filter((job) => (job.turn ?? 0) >= fromTurn);
-  return fit.toSorted((a, b) => b.startedAtMs - a.startedAtMs)[0];
+  const isRunning = ({ state }: JobView): number => (state === 'running' ? 1 : 0);
+  return fit.toSorted((a, b) => isRunning(b) - isRunning(a) || b.startedAtMs - a.startedAtMs);
 }
 
 /**

@@ -5,7 +5,7 @@ import type { Context, Found } from '../context/context.ts';
 import { ask } from '../context/control.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import type { DemoTurns } from './begin-turns.ts';
-import { announce, faultTarget, followFault, type PlantedFault } from './fault-watch.ts';
+import { announce, faultTargets, followFault, type PlantedFault } from './fault-watch.ts';
 import { panelLines } from './panel.ts';
 import { emptyRecord, remember, type DemoRecord } from './record.ts';
 import type { Screen } from './screen.ts';
@@ -65,12 +65,12 @@ export async function watchStory(parts: WatchParts): Promise<StoryEnd> {
         fault = followed.fault;
         lines.push(...followed.lines);
       } else if (plantTries < plantTriesMax && !signal.aborted && view !== undefined && !isPlayed(view, turns)) {
-        const target = faultTarget(now, name, turns.first + 1, context.nowMs() - playMs);
-        if (target !== undefined) {
+        for (const target of faultTargets(now, name, turns.first + 1, context.nowMs() - playMs)) {
           plantTries += 1;
           fault = await plant(parts, target);
-          if (fault !== undefined) lines.push(announce(fault));
+          if (fault !== undefined) break;
         }
+        if (fault !== undefined) lines.push(announce(fault));
       }
       screen.tell(lines, panelLines({ status: now, view, turnsWanted: turns.last, elapsedMs, ageMs: now.ageMs }, context.colour));
       before = now;

@@ -2,6 +2,7 @@ import type { Context } from '../context/context.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import { findCluster } from '../context/find-cluster.ts';
+import { whoAmI } from '../context/who-am-i.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 import { isItemId } from '../../domain/ids.ts';
 
@@ -13,7 +14,7 @@ export async function jobCancel(context: Context, ids: readonly string[], option
     throw new VerbFailure('usage', { cannot: `cancel ${id}`, because: 'this is not the id of an item', hint: { run: 'ringmaster job list' } });
   });
   const { cancelItems } = await import('../../service/item/cancel-items.ts');
-  const answer = await withTemporal(findCluster(context), ({ client }) => cancelItems(client, items, options.reason));
+  const answer = await withTemporal(findCluster(context), ({ client }) => cancelItems(client, items, options.reason, whoAmI(context.env)));
   if (answer.cancelled + answer.stopping === 0) {
     throw new VerbFailure('notFound', {
       cannot: `cancel ${items.join(', ')}`,

@@ -1,9 +1,9 @@
-import { hostname, userInfo } from 'node:os';
 import { jobKey, type NodeId } from '../../domain/ids.ts';
 import { serviceOf, type WishReply, type WishRequest } from '../../domain/node/wish.ts';
 import { sayWish } from '../../service/node/say-wish.ts';
 import type { Context } from '../context/context.ts';
 import { findCluster } from '../context/find-cluster.ts';
+import { whoAmI } from '../context/who-am-i.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { show, type Format } from '../render/output.ts';
@@ -45,13 +45,4 @@ function linesOf({ node, wish, changed, openJobs, lost }: WishReply, nowMs: numb
     `${node} ${changed ? 'is' : 'was already'} ${service === 'in-service' ? 'in service' : service}`,
     ...(said === undefined ? [] : [`  ${said}`]),
   ];
-}
-
-/** Returns `user@host`, which is stored with the wish as its author. */
-function whoAmI(env: NodeJS.ProcessEnv): string {
-  try {
-    return `${userInfo().username}@${hostname()}`;
-  } catch {
-    return `${env['USER'] ?? 'unknown'}@${hostname()}`; // A user id without a name, as in a container.
-  }
 }

@@ -1,4 +1,5 @@
-import { numberOf, outputOption } from '../program/option.ts';
+import { type SteeringVerb, steeringVerbs } from '../../domain/pipeline/wish.ts';
+import { durationMs, numberOf, outputOption } from '../program/option.ts';
 import type { AddVerbs } from '../program/run.ts';
 
 export const addPipelineVerbs: AddVerbs = (program, run) => {
@@ -16,5 +17,18 @@ export const addPipelineVerbs: AddVerbs = (program, run) => {
     .command('run <name>')
     .description('play more turns')
     .option('--turns <n>', 'number of turns; 0: without end', numberOf(0, 1_000_000), 1)
+    .option('--skip-turn', 'give the turn up that failed, and go on with the next')
+    .option('--take-stages', 'the turn that runs again also takes the commands and limits of the cluster file as they are now')
+    .option('--reason <text>', 'shown with the pipeline', 'no reason given')
     .action((name, options) => run(async (context) => (await import('./run.ts')).pipelineRun(context, name, options)));
+  for (const verb of Object.keys(steeringVerbs) as SteeringVerb[]) {
+    const command = pipeline
+      .command(`${verb} <name>`)
+      .description(steeringVerbs[verb].description)
+      .option('--reason <text>', 'shown wherever the pipeline is shown', 'no reason given')
+      .addOption(outputOption());
+    if (verb !== 'resume') command.option('--now', 'interrupt the turn under way; a paused turn runs again later');
+    if (verb === 'pause') command.option('--for <time>', 'end the pause by itself after this time, for example 1h', durationMs);
+    command.action((name, options) => run(async (context) => (await import('./steer.ts')).pipelineSteer(context, name, verb, options)));
+  }
 };

@@ -3,14 +3,15 @@ import type { StageSpan } from '../../domain/pipeline/stage-history.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
 import type { SetAsideFile } from '../../domain/game/set-aside.ts';
 import { setAsideFate } from '../../service/explain/say-set-aside.ts';
+import { sayPipelineWish } from '../../service/pipeline/say-wish.ts';
 import { ago } from '../../service/say.ts';
-import { styleOfState, type Colour } from '../render/colour.ts';
+import { printable, styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
 
 export function pipelineLines(pipelines: readonly PipelineView[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (pipelines.length === 0) return ['no pipelines'];
-  return table(
+  const rows = table(
     [
       { head: 'PIPELINE' },
       { head: 'TURN', align: 'right' },
@@ -35,6 +36,12 @@ export function pipelineLines(pipelines: readonly PipelineView[], nowMs: number,
     ]),
     colour,
   );
+  return [...rows, ...pipelines.flatMap((one) => wishLine(one, nowMs))];
+}
+
+function wishLine(pipeline: PipelineView, nowMs: number): string[] {
+  const said = sayPipelineWish(pipeline, nowMs);
+  return said === undefined ? [] : [printable(`  ${pipeline.name}: ${said}`)];
 }
 
 export function modelLines(models: readonly ModelView[], wide: boolean, colour: Colour): string[] {

@@ -1,33 +1,88 @@
-import type { Context } from '../context/context.ts';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { BegunView, PipelineView } from '../../domain/pipeline/view.ts';
+import { sayRunAgain } from '../../service/pipeline/say-begun.ts';
+import { isResting, isStopped, isTurnOver } from '../../domain/pipeline/stages.ts';
+import type { Context, Found } from '../context/context.ts';
 import { ask, ControlDown } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import { findCluster } from '../context/find-cluster.ts';
+import { whoAmI } from '../context/who-am-i.ts';
 import { withTemporal } from '../context/with-temporal.ts';
+import { turnBeginCheckMs, turnBeginMsMax } from '../limits.ts';
+import { requirePipeline } from './require-pipeline.ts';
+
+export interface RunOptions {
+  readonly turns: number;
+  readonly skipTurn?: true | undefined;
+  readonly takeStages?: true | undefined;
+  readonly reason: string;
+}
 
 /**
  * Adds turns to a running pipeline, or starts the pipeline. This works even while control is down. The pipeline then begins when control runs again.
  */
-export async function pipelineRun(context: Context, name: string, options: { readonly turns: number }): Promise<ExitCode> {
+export async function pipelineRun(context: Context, name: string, options: RunOptions): Promise<ExitCode> {
   const found = findCluster(context);
-  const known = found.running.config.pipelines.map((one) => one.name);
-  if (!known.includes(name)) {
-    throw new VerbFailure('notFound', {
-      cannot: `run pipeline ${name}`,
-      because: `the cluster file has ${known.join(', ') || 'no pipelines'}`,
-      hint: { say: 'one of those names' },
-    });
-  }
+  requirePipeline(found, name, 'run');
   const views = await ask(found, 'pipelines').catch((error: unknown) => {
     if (error instanceof ControlDown) return [];
     throw error;
   });
-  const { startPipeline, nextTurn } = await import('../../service/pipeline/start-pipeline.ts');
-  const begin = nextTurn(views.find((one) => one.name === name));
+  const view = views.find((one) => one.name === name);
+  if (options.skipTurn === true) refuseSkip(name, view);
+  const { startPipeline } = await import('../../service/pipeline/start-pipeline.ts');
+  const { nextTurn } = await import('../../domain/pipeline/next-turn.ts');
   const { workflowId } = await withTemporal(found, ({ client }) =>
-    startPipeline(client, found.running, { name, turns: options.turns, nextTurn: begin }),
+    startPipeline(client, found.running, {
+      name,
+      turns: options.turns,
+      nextTurn: nextTurn(view),
+      by: whoAmI(context.env),
+      reason: options.reason,
+      hadFailed: hadFailed(view),
+      ...(options.skipTurn === true ? { skipTurn: true } : {}),
+      ...(options.takeStages === true ? { takeStages: true } : {}),
+    }),
   );
   context.out(`${workflowId}: ${options.turns === 0 ? 'turns without end' : `${options.turns} more turn${options.turns === 1 ? '' : 's'}`}`);
+  for (const line of whatItEnds(view, options)) context.out(`  ${line}`);
+  if (view?.begun !== undefined && hadFailed(view) && options.skipTurn !== true) context.out(`  ${await payloadOf(found, view.begun, name)}`);
   context.say(`Next: ringmaster status --watch · ringmaster explain ${name}`);
   return exitCode('ok');
+}
+
+/** Returns lines about the pause that ends and the turn that is given up or runs again. */
+function whatItEnds(view: PipelineView | undefined, { skipTurn }: RunOptions): string[] {
+  if (view === undefined) return [];
+  const wish = view.standing?.wish;
+  const pause =
+    wish === undefined || wish.wish === 'running' ? [] : [`This ends what was wished before: ${wish.wish} by ${wish.by} (${wish.reason}).`];
+  if (skipTurn === true) return [...pause, `Turn ${view.turn} is given up.`];
+  return hadFailed(view) ? [...pause, `Turn ${view.turn} had failed and runs again.`] : pause;
+}
+
+const hadFailed = (view: PipelineView | undefined): boolean =>
+  view !== undefined && (view.stage === 'failed' || (isStopped(view.stage) && view.failure !== undefined));
+
+/** Returns the sentence about the payload of the turn, once the turn has begun again. Waits a limited time for that. */
+async function payloadOf(found: Found, before: BegunView, name: string): Promise<string> {
+  const endAtMs = Date.now() + turnBeginMsMax;
+  while (Date.now() < endAtMs) {
+    const view = await ask(found, 'pipeline', { params: { name } }).catch(() => undefined);
+    if (view?.begun !== undefined && view.begun.turn === before.turn && view.begun.runs > before.runs) return sayRunAgain(name, before, view.begun);
+    await sleep(turnBeginCheckMs);
+  }
+  return `Turn ${before.turn} has not begun yet. It takes the payload as its folder is then: ringmaster pipeline show ${name}`;
+}
+
+function refuseSkip(name: string, view: PipelineView | undefined): void {
+  if (view !== undefined && isResting(view.stage) && !isTurnOver(view.stage)) return;
+  const isUnderWay = view !== undefined && !isResting(view.stage);
+  if (view === undefined) return; // Control is down, or the pipeline was never run. The pipeline's workflow knows its turn.
+  throw new VerbFailure('failure', {
+    cannot: `give up a turn of ${name}`,
+    because: isUnderWay ? `turn ${view.turn} is under way (${view.stage})` : `turn ${view.turn} is over, and no turn has failed`,
+    hint: isUnderWay ? { say: 'giving it up at once', run: `ringmaster pipeline skip ${name} --now` } : { run: `ringmaster pipeline run ${name}` },
+  });
 }

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { parseDuration } from '../../config/schema/duration.ts';
 import { formats, type Format } from '../render/output.ts';
 
 const tableFormat: Format = 'table';
@@ -16,4 +17,11 @@ export function numberOf(min: number, max: number): (text: string) => number {
     if (text.trim() !== '' && value >= min && value <= max && (Number.isInteger(value) || !Number.isInteger(min))) return value;
     throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
   };
+}
+
+/** Parses a duration such as `90s` or `1h`. Returns milliseconds. */
+export function durationMs(text: string): number {
+  const ms = parseDuration(text);
+  if (ms !== undefined && ms > 0) return ms;
+  throw new InvalidArgumentError('It must be a number with a unit: 90s, 15m, 1h or 2d.');
 }

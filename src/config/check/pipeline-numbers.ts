@@ -48,5 +48,12 @@ export const impossibleNumbers: ClusterFileCheck = (file) =>
         hint: String(gate.pairsMax),
       });
     }
+    if (gate.openings !== undefined && gate.openings < gate.pairsMax) {
+      faults.push({
+        path: ['pipelines', index, 'gate', 'openings'],
+        what: `${gate.openings} openings are fewer than pairsMax (${gate.pairsMax}), so a match would run out of openings`,
+        hint: `pairsMax: ${gate.openings}, or more openings in the payload`,
+      });
+    }
     return faults;
   });

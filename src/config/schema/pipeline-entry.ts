@@ -59,6 +59,11 @@ export const pipeline = keys(
         beta: real(0.000_1, 0.5, 0.05).default(0.05).describe('Probability of rejecting a candidate that is elo1 better.'),
         pairsMax: whole(1, pairsMax, 200).default(200).describe('A candidate that is undecided after this many pairs is rejected.'),
         pairsPerItem: whole(1, pairsPerItemMax, 10).default(10).describe('Pairs of one evaluation item.'),
+        openings: whole(1, 1_000_000_000, 1_000)
+          .optional()
+          .describe(
+            'How many openings the payload has, numbered from 0. The numbers wrap around, and no match uses one twice. Without it: 1000, or pairsMax if that is more.',
+          ),
       },
       '{ elo0: 0, elo1: 50 }',
     )

@@ -22,6 +22,7 @@ export const ledgerPace = {
   foldersGone: 'statement',
   cancelItems: 'statement',
   items: 'statement',
+  chooseItems: 'statement',
   reconcileClaims: 'statement',
   populate: 'statement',
   recordSync: 'statement',
@@ -36,6 +37,7 @@ export const ledgerPace = {
   recordStage: 'statement',
   recordNodes: 'statement',
   wishNode: 'statement',
+  wishPipeline: 'statement',
 } as const satisfies Readonly<Record<keyof LedgerActivities, LedgerPace>>;
 
 /** The activities of the ledger that have the pace `Pace`. */

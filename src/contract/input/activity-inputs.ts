@@ -57,6 +57,7 @@ export const activityInputs = {
   enqueue: fields({ items: listOf(itemSpec) }),
   cancelItems: fields({ items: listOf(itemId) }),
   items: fields({ items: listOf(itemId) }),
+  chooseItems: fields({ items: listOf(itemId), replacementsMax: whole }),
   populate: fields({ ...turn, wantedGames: whole, gamesPerItem: whole, seed: whole, template }),
   claim: fields({ open: listOf(openJob) }),
   beginJob: fields({ ...jobOnNode, workflowId: text, runId: text }),
@@ -78,6 +79,7 @@ export const activityInputs = {
   recordNodes: fields({ nodes: listOf(fields({ node: nodeId })) }),
   // The activity itself refuses a bad wish, in the words of the verb.
   wishNode: anything,
+  wishPipeline: anything,
   startJob: fields(assigned),
   awaitJob: fields({ ...assigned, startedAtMs: whole, started: fields({ pid: whole, bootId: text }) }),
   stopJob: fields({ ...jobOnNode, graceMs: whole }),

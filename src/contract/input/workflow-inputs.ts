@@ -31,6 +31,7 @@ export const workflowInputs = {
   enqueue: fields({ items: listOf(anything) }),
   cancel: fields({ items: listOf(itemId), reason: text }),
   wishNode: fields({ node: text }),
+  wishPipeline: fields({ pipeline: text }),
 } as const satisfies Readonly<Record<WorkflowType, InputCheck>>;
 
 /** Returns the faults of a workflow's input. Returns nothing for a good input, and nothing for a type that is not ours. */

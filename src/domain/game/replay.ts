@@ -17,6 +17,8 @@
  * | has a try whose games are open                                | wait for the open try                                      |
  * | has a try whose games are away, on a node that is not gone    | late: the games come home when the node is back, because   |
  * |  and from which games were not just pulled                    | unreachable is not lost                                    |
+ * | has none of these, was never accepted, and is of an earlier   | nothing: the earlier turn was given up, and its program    |
+ * |  turn                                                         | may be the reason                                          |
  * | has none of these, and a replacement is left                  | replace the slice                                          |
  * | has none of these, and no replacement is left                 | the turn does without the games of the slice               |
  *
@@ -73,8 +75,8 @@ export interface ReplayedGames {
 
 export const isHome = ({ tries }: Slice): boolean => tries.some(({ games }) => games === 'home');
 
-/** Returns the plan for these slices. `pulled` are the nodes from which all games were just brought home. */
-export function planReplay(slices: readonly Slice[], nodes: readonly NodeView[], pulled: readonly NodeId[] = []): ReplayPlan {
+/** Returns the plan for these slices, in turn `turn`. `pulled` are the nodes from which all games were just brought home. */
+export function planReplay(slices: readonly Slice[], nodes: readonly NodeView[], pulled: readonly NodeId[] = [], turn?: number): ReplayPlan {
   const mayCome = (node: NodeId): boolean => !isGone(node, nodes) && !pulled.includes(node);
   const plan = { await: [] as ItemId[], replace: [] as Replacing[], late: [] as ItemId[], givenUp: [] as ItemId[] };
   for (const slice of slices.filter((one) => !isHome(one))) {
@@ -84,11 +86,20 @@ export function planReplay(slices: readonly Slice[], nodes: readonly NodeView[],
     const original = tries[0].item;
     if (open !== undefined) plan.await.push(open.item);
     else if (late !== undefined) plan.late.push(late.item);
-    else if (tries.length <= replacementsMax) plan.replace.push({ original, by: replacementId(original, tries.length), ...damagedAt(tries) });
+    else if (slice.turn < (turn ?? 0) && tries.every(({ games }) => games === 'none')) continue;
+    else if (replaced(tries) <= replacementsMax) plan.replace.push({ original, by: replacementId(original, tries.length), ...damagedAt(tries) });
     else plan.givenUp.push(original);
   }
   return plan;
 }
+
+/** Returns the number of tries since games of the slice were first accepted. The failed tries before belong to `self-play`, which has its own limit. */
+const replaced = (tries: Slice['tries']): number =>
+  tries.length -
+  Math.max(
+    0,
+    tries.findIndex(({ games }) => games !== 'none'),
+  );
 
 const damagedAt = (tries: Slice['tries']): Pick<Replacing, 'avoid'> => given({ avoid: tries.findLast(({ games }) => games === 'set-aside')?.node });
 

@@ -8,6 +8,7 @@
  * | any failure after a cancel was asked for                      | yes            | cancelled  |
  * | job.cancelled                                                 | yes            | cancelled  |
  * | job.stopped (`down` ended the job; the job did not fail)      | no             | pending    |
+ * | node.unknown (the node left the cluster file)                 | no             | pending    |
  * | class configuration, but not transport.*: no other try can do | yes            | failed     |
  * |  better. (After transport.*, another node may be reachable.)  |                |            |
  * | any other failure, proven to be the node's fault (see         | no             | pending    |
@@ -63,6 +64,7 @@ export function decideClose(item: ClosingItem, ended: EndedTry): CloseDecision {
   if (outcome.type === 'completed') return { ...counted, state: 'completed', avoidNode: false };
   const { failure } = outcome;
   if (item.cancelRequested || failure.code === 'job.cancelled') return { ...counted, state: 'cancelled', avoidNode: false };
+  if (failure.code === 'node.unknown') return { attempts: item.attempts, freeTries, history, state: 'pending', avoidNode: true };
   if (failure.code === 'job.stopped') return { attempts: item.attempts, freeTries, history, state: 'pending', avoidNode: false };
   if (classOf(failure.code) === 'configuration' && !failure.code.startsWith('transport.')) return { ...counted, state: 'failed', avoidNode: false };
   const avoidNode = blameOf(failure) !== 'nothing';

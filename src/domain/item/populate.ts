@@ -8,7 +8,7 @@
  */
 import { deriveSeed } from '../pipeline/seed.ts';
 import type { ItemId } from '../ids.ts';
-import { chooseReplacement } from './replacement.ts';
+import { chooseReplacement, replacementsAfter } from './replacement.ts';
 import type { ItemState, WorkItemSpec } from './work-item.ts';
 
 export interface WantedSelfPlay {
@@ -20,6 +20,8 @@ export interface WantedSelfPlay {
   readonly template: Omit<WorkItemSpec, 'id' | 'seed' | 'request'>;
   readonly request: Readonly<Record<string, unknown>>;
   readonly seed: number;
+  /** How often an operator has asked for another run of the turn. */
+  readonly reruns?: number;
 }
 
 export interface SelfPlayPlan {
@@ -45,7 +47,7 @@ export function populateSelfPlay(wanted: WantedSelfPlay, stateOf: (item: ItemId)
   const add: WorkItemSpec[] = [];
   const slices = Math.ceil(wanted.wantedGames / wanted.gamesPerItem);
   for (let k = 0; k < slices; k += 1) {
-    const { id, isMissing } = chooseReplacement(selfPlayItemId(wanted.pipeline, wanted.turn, k), stateOf);
+    const { id, isMissing } = chooseReplacement(selfPlayItemId(wanted.pipeline, wanted.turn, k), stateOf, replacementsAfter(wanted.reruns));
     items.push(id);
     if (isMissing) add.push(specOf(wanted, k, id));
   }

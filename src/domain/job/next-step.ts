@@ -8,6 +8,8 @@
  * | completed                                           | is not lost | close                                                                 |
  * | failed, and no stop was tried yet                   | is not lost | stop                                                                  |
  * | failed, and its process was stopped                 | is not lost | close                                                                 |
+ * | failed, and the cluster file no longer names the    | is not lost | close: the node is lost by decision, and no program can be stopped    |
+ * |  node that should stop it                           |             |                                                                       |
  * | failed, the node refused the stop, and the program  | is not lost | stop again, after a rest that doubles each time (5 s, at most 10 min) |
  * |  may have been started                              |             |                                                                       |
  * | failed, the node refused the stop, and the program  | is not lost | close: there is no process to stop, and no late start to forbid       |
@@ -51,6 +53,7 @@ export function nextStep({ outcome, mayRun, received }: JobEnd): JobStep {
   }
   const refusals = received.filter((notice) => notice.type === 'refused');
   const refusal = refusals.at(-1);
+  if (refusal?.failure.code === 'node.unknown') return { type: 'close', outcome, holdsSlots: false };
   const neverStarted = isUnstarted(failure) && !mayRun;
   if (received.some(({ type }) => type === 'stopped') || (refusal && neverStarted)) return { type: 'close', outcome, holdsSlots: false };
   if (!refusal) return { type: 'stop', restMs: 0, because: failure };

@@ -10,7 +10,18 @@ export interface GateConfig {
   /** A candidate is rejected when the test is still undecided after this many pairs. */
   readonly pairsMax: number;
   readonly pairsPerItem: number;
+  /** The number of openings that the payload has. Absent: `openingsDefault`, or `pairsMax` if that is more. */
+  readonly openings?: number;
 }
+
+/** A payload is expected to have at least this many openings when the cluster file does not say how many it has. */
+const openingsDefault = 1_000;
+
+/**
+ * Returns the opening of the pair whose number counts all pairs of a pipeline. The openings wrap around, so that a pipeline without end does not run
+ * out of them. A match has at most as many pairs as there are openings, so no two of its pairs have the same one.
+ */
+export const openingOf = ({ openings, pairsMax }: GateConfig, pair: number): number => pair % (openings ?? Math.max(openingsDefault, pairsMax));
 
 export interface StageConfig {
   readonly command: readonly string[];

@@ -38,8 +38,10 @@ export const stages = {
   promote: { meaning: 'Verdict, ratings and champion are recorded.', phase: 'work' },
   distribute: { meaning: 'The champion is pushed to all nodes.', phase: 'work' },
   done: { meaning: 'The turn is done. If more turns are wanted, the next one begins at once.', phase: 'over' },
+  skipped: { meaning: 'The turn was given up. If more turns are wanted, the next one begins at once.', phase: 'over' },
   idle: { meaning: 'All turns asked for are done.', phase: 'over' },
-  paused: { meaning: 'A person paused the pipeline.', phase: 'stopped' },
+  paused: { meaning: 'The pipeline is paused: no further turn begins until it is resumed.', phase: 'stopped' },
+  stopped: { meaning: 'The pipeline was stopped: no turn is wanted until it is run again.', phase: 'stopped' },
   failed: { meaning: 'The pipeline stopped: a stage failed in a way that another try would not change.', phase: 'stopped' },
 } as const satisfies Readonly<Record<string, StageRow>>;
 
@@ -59,6 +61,9 @@ export const isGathering = (stage: PipelineStage): boolean => rowOf(stage).gathe
 export const isResting = (stage: PipelineStage): boolean => rowOf(stage).phase !== 'work';
 /** Returns true when a pipeline in this stage rests after the end of a turn. */
 export const isTurnOver = (stage: PipelineStage): boolean => rowOf(stage).phase === 'over';
+
+/** Returns true when the stage is the end of a turn that did not complete. No item of the turn may run on. */
+export const isTurnGivenUp = (stage: PipelineStage): boolean => isStopped(stage) || stage === 'skipped';
 
 /** Returns true when a pipeline in this stage rests within a turn, which may go on. */
 export const isStopped = (stage: PipelineStage): boolean => rowOf(stage).phase === 'stopped';

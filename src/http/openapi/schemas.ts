@@ -12,8 +12,7 @@ import { itemStates, jobKinds, type ItemState } from '../../domain/item/work-ite
 import { nodeStates, nodeRoutes } from '../../domain/node/node.ts';
 import { transitionKinds } from '../../domain/node/node-change.ts';
 import { nodeServices } from '../../domain/node/wish.ts';
-import { stageOutcomes } from '../../domain/pipeline/stage-history.ts';
-import { stages, type PipelineStage } from '../../domain/pipeline/stages.ts';
+import { pipelineMarks, stageName, stageSpan } from './pipeline-schemas.ts';
 import { jobStates } from '../../domain/job/view.ts';
 import { modelStates } from '../../domain/model/model.ts';
 import { processStates } from '../../domain/cluster/status.ts';
@@ -133,17 +132,6 @@ const nodeTransition = z.object({
   evidence: text,
   atMs,
 });
-const stageName = z.enum(Object.keys(stages) as [PipelineStage, ...PipelineStage[]]);
-const stageSpan = z.object({
-  pipeline: text,
-  turn: count,
-  stage: stageName,
-  startedAtMs: atMs,
-  endedAtMs: optional(atMs),
-  outcome: optional(z.enum(stageOutcomes)),
-  detail: optional(text),
-  failureCode: optional(text),
-});
 const pipeline = z.object({
   name: text,
   turn: count,
@@ -157,6 +145,7 @@ const pipeline = z.object({
   evaluation: optional(z.object({ candidate: text, pairs: count, llr: number, lower: number, upper: number })),
   failure: optional(failureRecord),
   setAside: optional(z.array(setAside)),
+  ...pipelineMarks,
 });
 const sync = z.object({
   dataset: text,

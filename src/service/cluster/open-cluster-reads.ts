@@ -24,7 +24,11 @@ export interface ReadParts {
   readonly clock: () => ClockStep | undefined;
 }
 
-type OpenReads = ClusterReads & { readonly close: () => void; readonly knownNodes: ReadModel['knownNodes'] };
+type OpenReads = ClusterReads & {
+  readonly close: () => void;
+  readonly knownNodes: ReadModel['knownNodes'];
+  readonly knownPipelines: ReadModel['knownPipelines'];
+};
 
 /**
  * Returns the reads of a running cluster. They read the ledgers, the launcher's record of processes, Temporal, and (through the gateway) the nodes.

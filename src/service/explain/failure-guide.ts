@@ -6,6 +6,7 @@ import type { FailureAdvice } from './failure-advice.ts';
 import { httpGuide } from './http-guide.ts';
 import { ledgerGuide } from './ledger-guide.ts';
 import { limitsGuide } from './limits-guide.ts';
+import { pipelineGuide } from './pipeline-guide.ts';
 
 /** The consequence of each class of failure. Only Temporal retries, and it retries only the first two classes. */
 export const classGuide = {
@@ -147,6 +148,10 @@ export const failureGuide = {
     meaning: 'manifest.json does not have the form that docs/payload.md asks for.',
     next: [logs, { say: 'compare the manifest with docs/payload.md' }],
   },
+  'job.bad-pairs': {
+    meaning: 'The evaluation did not return exactly the pairs that it was asked for, each once. Its answer was refused.',
+    next: [logs, { say: 'compare "pairs" in its manifest with input/request.json (docs/payload.md)' }],
+  },
   'job.bad-progress': {
     meaning: 'Three lines in a row on stdout were not progress objects.',
     next: [logs, { say: 'make the program print free text on stderr' }],
@@ -224,23 +229,7 @@ export const failureGuide = {
     meaning: 'An operator wanted to declare a node lost that answers. Only a node that does not answer can be lost, so nothing was changed.',
     next: [node, { say: 'to take a node that answers out of service', run: 'ringmaster node drain {node}' }],
   },
-  'pipeline.stage-failed': {
-    meaning: 'A stage of the pipeline ended in a way that another try would not change.',
-    next: [{ run: 'ringmaster pipeline show {pipeline}' }, { run: 'ringmaster job list --failed' }],
-  },
-  'pipeline.no-games': {
-    meaning: 'There is no game to train on: self-play made none, or none arrived home.',
-    next: [syncList, { run: 'ringmaster job list' }],
-  },
-  'pipeline.bad-games': {
-    meaning:
-      'A file of games does not have the form that docs/payload.md asks for, or has other bytes than were accepted. It was set aside with all its games. A replacement plays them again, while one is left.',
-    next: [
-      explainItem,
-      { say: `look at {file}; a ${clusterKey('verify')} command of the self-play stage would refuse such a file on the node (docs/payload.md)` },
-      { say: 'if the digest differs, look at the memory and the disk of {node} (dmesg, smartctl)' },
-    ],
-  },
+  ...pipelineGuide,
   'config.state-folder': {
     meaning:
       'The state folder is not a folder of its own: it holds the cluster file, a payload, a home or other files that no cluster made. Nothing was started. ' +

@@ -16,18 +16,18 @@ export interface CancelAnswer {
 }
 
 /** Cancels items, in several workflows when one request for all of them would be too large. Each workflow may be repeated. */
-export async function cancelItems(client: Client, items: readonly ItemId[], reason: string): Promise<CancelAnswer> {
+export async function cancelItems(client: Client, items: readonly ItemId[], reason: string, by: string): Promise<CancelAnswer> {
   const sum = { cancelled: 0, stopping: 0 };
   for (let from = 0; from < items.length; from += itemsAtOnceMax) {
-    const answer = await cancelSome(client, items.slice(from, from + itemsAtOnceMax), reason);
+    const answer = await cancelSome(client, items.slice(from, from + itemsAtOnceMax), reason, by);
     sum.cancelled += answer.cancelled;
     sum.stopping += answer.stopping;
   }
   return sum;
 }
 
-function cancelSome(client: Client, items: readonly ItemId[], reason: string): Promise<CancelAnswer> {
-  const input: CancelInput = { items, reason };
+function cancelSome(client: Client, items: readonly ItemId[], reason: string, by: string): Promise<CancelAnswer> {
+  const input: CancelInput = { items, reason, by };
   return awaitResult<CancelAnswer>(client, 'cancel', {
     ...startOptions({ workflowId: messageId('cancel', input), summary: `Cancel ${items.join(', ')}`, input }),
     workflowIdConflictPolicy: 'USE_EXISTING',

@@ -1,25 +1,26 @@
 import type { Client } from '@temporalio/client';
+import { given } from '../../base/given.ts';
 import { startOptions } from '../../contract/start-options.ts';
-import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { signals, workflowIds, type PipelineInput, type PipelineRunSignal } from '../../contract/workflows.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
-import { isTurnOver } from '../../domain/pipeline/stages.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 
 export interface StartPipelineParts {
   readonly name: string;
   /** Number of further turns; 0: without end. */
   readonly turns: number;
-  /** A new entity begins with this turn, which is {@link nextTurn} of the read model. A running entity knows its own turn and ignores this one. */
+  /** A new entity begins with this turn, which is `nextTurn` of the read model. A running entity knows its own turn and ignores this one. */
   readonly nextTurn: number;
+  /** The operator, as `user@host`. */
+  readonly by?: string;
+  readonly reason?: string;
+  /** True when the present turn is to be given up. */
+  readonly skipTurn?: boolean;
+  /** True when the turn also takes the stages of the cluster file as they are now. */
+  readonly takeStages?: boolean;
+  /** True when the present turn had failed. A new entity then takes the payload as it is now; a running entity knows this by itself. */
+  readonly hadFailed?: boolean;
 }
-
-/**
- * Returns the turn to play next. A turn that is done is not played again. A turn that is under way or has failed is played again, and uses the
- * results that it already has.
- */
-export const nextTurn = (view: PipelineView | undefined): number =>
-  view === undefined ? 1 : Math.max(1, isTurnOver(view.stage) ? view.turn + 1 : view.turn);
 
 /**
  * Signals `run` to the pipeline's entity, and starts the entity if none runs. One request does both, so no request of another caller can come between
@@ -44,8 +45,10 @@ export async function startPipeline(client: Client, cluster: RunningCluster, par
     turnsLeft: 0,
     paused: false,
     failures: 0,
+    ...(parts.hadFailed === true ? { again: {} } : {}),
   };
-  const run: PipelineRunSignal = { turns: parts.turns, config: pipeline, nodes: input.nodes };
+  const { turns, by, reason, skipTurn, takeStages } = parts;
+  const run: PipelineRunSignal = { turns, config: pipeline, nodes: input.nodes, ...given({ by, reason, skipTurn, takeStages }) };
   const workflowId = workflowIds.pipeline(parts.name);
   await client.workflow.signalWithStart('pipeline', {
     ...startOptions({ workflowId, summary: `Pipeline ${parts.name}`, input }),

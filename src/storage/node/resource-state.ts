@@ -11,6 +11,8 @@ import type { NodeWish } from '../../domain/node/wish.ts';
 import type { PipelineStage } from '../../domain/pipeline/stages.ts';
 import type { StageRecord } from '../../domain/pipeline/view.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
+import type { PipelineStanding } from '../../domain/pipeline/wish.ts';
+import { PipelineWishes, pipelineWishesTable } from '../pipeline/pipeline-wishes.ts';
 import { abandonStage, addToStages, stagesTable } from '../pipeline/stage-spans.ts';
 import { addNodeChanges, nodeChangesTable } from './node-changes.ts';
 import { NodeLosses, nodeLossesTable } from './node-losses.ts';
@@ -42,6 +44,7 @@ export const resourceStateSchema: LedgerSchema = {
     nodeChangesTable + stagesTable,
     nodeRunsTable,
     nodeLossesTable,
+    pipelineWishesTable,
   ],
 };
 
@@ -60,12 +63,14 @@ export class ResourceState {
   readonly wishes: NodeWishes;
   readonly runs: NodeRuns;
   readonly losses: NodeLosses;
+  readonly pipelineWishes: PipelineWishes;
 
   constructor(ledger: Ledger) {
     this.ledger = ledger;
     this.wishes = new NodeWishes(ledger);
     this.runs = new NodeRuns(ledger);
     this.losses = new NodeLosses(ledger);
+    this.pipelineWishes = new PipelineWishes(ledger);
   }
 
   /**
@@ -84,6 +89,11 @@ export class ResourceState {
       if (losses.size > 0) this.losses.end(nodes.flatMap(({ node, state }) => (state === 'alive' ? [node] : [])));
       return nodes;
     });
+  }
+
+  /** Deletes the observation of a node that left the cluster file, so that nothing is claimed there. A sweep that still sees the node records it again. */
+  forgetNode(node: NodeId): void {
+    this.ledger.write(`forget ${node}`, () => this.ledger.statement('DELETE FROM nodes WHERE node = ?').run(node));
   }
 
   /** Returns every node of the cluster, with the observation of the node, its wish and its rest merged. */
@@ -133,6 +143,7 @@ export class ResourceState {
    */
   recordStage(entry: StageRecord, nowMs: number): void {
     this.ledger.write(`record the stage of ${entry.pipeline}`, () => {
+      if (entry.standing !== undefined) this.pipelineWishes.report(entry.pipeline, entry.standing, nowMs);
       const before = this.ledger.statement<{ turn: number; detail: string }>('SELECT turn, detail FROM pipelines WHERE name = ?').get(entry.pipeline);
       if (before !== undefined && entry.turn < before.turn) return;
       addToStages(this.ledger, entry, before?.detail, nowMs);
@@ -156,9 +167,15 @@ export class ResourceState {
     });
   }
 
+  /** Returns the turn and the stage of a pipeline. */
+  pipelineRow(pipeline: string): Pick<PipelineRow, 'turn' | 'stage'> | undefined {
+    return this.ledger.statement<Pick<PipelineRow, 'turn' | 'stage'>>('SELECT turn, stage FROM pipelines WHERE name = ?').get(pipeline);
+  }
+
   /** Records that a run of a turn begins. If an earlier run left a stage open, the stage is closed as abandoned. */
-  beginTurn(pipeline: string, turn: number, nowMs: number): void {
+  beginTurn(pipeline: string, turn: number, nowMs: number, standing?: PipelineStanding): void {
     this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => {
+      if (standing !== undefined) this.pipelineWishes.report(pipeline, standing);
       const before = this.ledger.statement<{ detail: string }>('SELECT detail FROM pipelines WHERE name = ?').get(pipeline);
       abandonStage(this.ledger, pipeline, turn, before?.detail, nowMs);
     });

@@ -10,6 +10,7 @@ import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
 import type { JobKind } from '../../domain/item/work-item.ts';
 import type { JobLogs } from '../../domain/job/job.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
+import type { FailedTry } from '../../domain/pipeline/defect.ts';
 import { ledgerLimits } from '../limits.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import { prune } from '../ledger/prune.ts';
@@ -91,6 +92,11 @@ export interface JobRow {
 
 export type CompletedRow = Pick<JobRow, 'item' | 'kind' | 'pipeline' | 'turn' | 'node'>;
 
+interface StageTries {
+  readonly failed: readonly (FailedTry & { readonly epoch: number })[];
+  readonly completedOn: ReadonlySet<NodeId>;
+}
+
 export class ClosedJobs {
   readonly ledger: Ledger;
 
@@ -113,6 +119,23 @@ export class ClosedJobs {
         prune(this.ledger, logRetention, first.endedAtMs);
       }
     });
+  }
+
+  /**
+   * Returns the tries of a stage that failed since a time, the newest first, and the nodes that completed one. It looks at the last `stageTriesSeenMax`
+   * closed jobs.
+   */
+  stageTries(stage: { readonly pipeline: string; readonly turn: number; readonly kind: JobKind; readonly sinceMs: number }): StageTries {
+    const rows = this.ledger
+      .statement<{ item: ItemId; epoch: number; node: NodeId; failure: string | null }>(
+        `SELECT item, epoch, node, failure FROM jobs WHERE seq > (SELECT max(seq) FROM jobs) - ? AND pipeline = ? AND turn = ? AND kind = ?
+           AND ended_at_ms >= ? ORDER BY seq DESC`,
+      )
+      .all(ledgerLimits.stageTriesSeenMax, stage.pipeline, stage.turn, stage.kind, stage.sinceMs);
+    return {
+      failed: rows.flatMap(({ failure, ...row }) => (failure === null ? [] : [{ ...row, failure: JSON.parse(failure) as FailureRecord }])),
+      completedOn: new Set(rows.flatMap(({ failure, node }) => (failure === null ? [node] : []))),
+    };
   }
 
   /** Returns the `seq` of the new row. */

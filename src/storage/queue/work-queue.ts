@@ -99,6 +99,12 @@ export class WorkQueue {
     return this.ledger.statement<{ state: ItemState }>('SELECT state FROM items WHERE id = ?').get(id)?.state;
   }
 
+  /** Returns the state of an item for a stage. An open item that is being cancelled counts as cancelled: no stage waits for it. */
+  wantedStateOf(id: ItemId): ItemState | undefined {
+    const row = this.ledger.statement<Pick<ItemRow, 'state' | 'cancel_requested'>>('SELECT state, cancel_requested FROM items WHERE id = ?').get(id);
+    return row !== undefined && row.cancel_requested === 1 && !isClosedState(row.state) ? 'cancelled' : row?.state;
+  }
+
   count(state: ItemState): number {
     return this.ledger.statement<{ items: number }>('SELECT items FROM counts WHERE state = ?').get(state)?.items ?? 0;
   }
@@ -126,6 +132,22 @@ export class WorkQueue {
   /** Returns the items that jobs hold, oldest first. */
   openRows(): readonly ItemRow[] {
     return this.ledger.statement<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${isOpenRow} ORDER BY seq`).all();
+  }
+
+  /** Returns the pending and open items of an owner. */
+  openOf(owner: string): readonly ItemRow[] {
+    return this.ledger
+      .statement<ItemRow>(`SELECT ${itemColumns} FROM items WHERE (state = 'pending' OR ${isOpenRow}) AND owner = ? ORDER BY seq`)
+      .all(owner);
+  }
+
+  /** Returns the items that stages of this turn of a pipeline, and of the turns before it, left pending or open. */
+  leftovers(pipeline: string, turn: number): readonly ItemRow[] {
+    return this.ledger
+      .statement<ItemRow>(
+        `SELECT ${itemColumns} FROM items WHERE (state = 'pending' OR ${isOpenRow}) AND pipeline = ? AND turn <= ? AND owner IS NOT NULL ORDER BY seq`,
+      )
+      .all(pipeline, turn);
   }
 
   /**
@@ -219,6 +241,14 @@ export class WorkQueue {
       )
       .run(JSON.stringify(outcome), nowMs, nowMs, seq);
     this.#moved('pending', 'cancelled', 1);
+  }
+
+  /** Closes an item as cancelled that is pending or has used up its tries. */
+  markStopped({ seq, state }: ItemRow, outcome: JobOutcome, nowMs: number): void {
+    this.ledger
+      .statement(`UPDATE items SET state = 'cancelled', outcome = ?, closed_at_ms = ?, changed_at_ms = ?, cancel_requested = 1 WHERE seq = ?`)
+      .run(JSON.stringify(outcome), nowMs, nowMs, seq);
+    this.#moved(state, 'cancelled', 1);
   }
 
   requestCancel(seq: number): void {

@@ -7,6 +7,7 @@
  */
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { type ModelRef, type NewModel, modelId, randomPlayerId, type ModelView } from '../../domain/model/model.ts';
+import { beginRun, type BegunTurn, type PresentRun } from './begin-run.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import type { Evaluation } from '../../domain/model/evaluation.ts';
 import type { EloEstimate } from '../../domain/model/sprt.ts';
@@ -70,6 +71,14 @@ export const ratingsSchema: LedgerSchema = {
       PRIMARY KEY (pipeline, key)
     ) STRICT, WITHOUT ROWID;
     `,
+    `
+    ALTER TABLE turns ADD COLUMN config TEXT;
+    ALTER TABLE turns ADD COLUMN revision INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE turns ADD COLUMN reruns INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE turns ADD COLUMN runs INTEGER NOT NULL DEFAULT 0;
+    ALTER TABLE turns ADD COLUMN replaced_digest TEXT;
+    ALTER TABLE turns ADD COLUMN kept TEXT NOT NULL DEFAULT '[]';
+    `,
   ],
 };
 
@@ -108,20 +117,14 @@ export class Ratings {
   }
 
   /**
-   * Returns the champion that a turn plays against and the payload that the turn uses. The first call for a turn fixes the champion and the payload
-   * for ever (docs/decisions/0004-a-turn-is-fixed-when-it-begins.md).
+   * Begins a run of a turn, and returns what the run uses. The first run fixes the champion, the payload and the configuration
+   * (`src/domain/pipeline/fixed-turn.ts` says what a later run takes from the present).
    */
-  beginTurn(pipeline: string, turn: number, payloadDigest: string): { readonly champion: ModelRef; readonly payloadDigest: string } {
+  beginTurn(pipeline: string, turn: number, present: PresentRun): BegunTurn & { readonly champion: ModelRef } {
     return this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => {
       const now = this.champion(pipeline);
-      this.ledger
-        .statement('INSERT INTO turns (pipeline, turn, champion, payload_digest) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING')
-        .run(pipeline, turn, now.sha256 === undefined ? null : now.id, payloadDigest);
-      const fixed = this.ledger
-        .statement<{ champion: string | null; payload_digest: string }>('SELECT champion, payload_digest FROM turns WHERE pipeline = ? AND turn = ?')
-        .get(pipeline, turn);
-      const champion = fixed?.champion == null ? { id: randomPlayerId(pipeline) } : this.model(fixed.champion);
-      return { champion, payloadDigest: fixed?.payload_digest ?? payloadDigest };
+      const { championId, ...begun } = beginRun(this.ledger, { pipeline, turn, champion: now.sha256 === undefined ? null : now.id, present });
+      return { ...begun, champion: championId === null ? { id: randomPlayerId(pipeline) } : this.model(championId) };
     });
   }
 

@@ -40,6 +40,8 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   recordSync: { key: 'r/1', dataset: 'games-cf@a', source: 'a', target: 'home' },
   recordNodes: { nodes: [{ node: 'a' }] },
   wishNode: {},
+  wishPipeline: {},
+  chooseItems: { items: ['x.1'], replacementsMax: 5 },
   startJob: { job, node: 'a', spec },
   awaitJob: { job, node: 'a', spec, startedAtMs: 1, started: { pid: 1, startTicks: 1, bootId: 'b', adopted: false } },
   stopJob: { job, node: 'a', graceMs: 1 },
@@ -88,7 +90,7 @@ describe.each(Object.keys(activityInputs) as (keyof typeof activityInputs)[])('t
   it('refuses a hostile value in each field that becomes a name', () => {
     for (const path of dangerous)
       for (const value of hostile) {
-        const input = name === 'wishNode' || name === 'answer' ? undefined : replaced(good[name], path, value);
+        const input = name === 'wishNode' || name === 'wishPipeline' || name === 'answer' ? undefined : replaced(good[name], path, value);
         if (input === undefined || (path.endsWith('sha256') && path.includes('.') && (value === undefined || value === null))) continue;
         expect(activityInputFaults(name, input), `${path}=${JSON.stringify(value)}`).not.toEqual([]);
       }
@@ -96,7 +98,7 @@ describe.each(Object.keys(activityInputs) as (keyof typeof activityInputs)[])('t
   it('refuses an input that is no object', () => {
     const bad = [undefined, null, 'x', [], 5];
     const taken = bad.filter((input) => activityInputFaults(name, input).length === 0);
-    expect(taken).toEqual(name === 'wishNode' || name === 'answer' ? bad : []);
+    expect(taken).toEqual(name === 'wishNode' || name === 'wishPipeline' || name === 'answer' ? bad : []);
   });
 });
 
@@ -142,6 +144,7 @@ describe('a workflow', () => {
     enqueue: { items: [spec] },
     cancel: { items: ['x.1'], reason: 'r' },
     wishNode: { node: 'a' },
+    wishPipeline: { pipeline: 'cf' },
   };
   it.each(Object.entries(inputs))('%s takes a good input and refuses any input that its code could not read', (type, input) => {
     expect(workflowInputFaults(type, input)).toEqual([]);

@@ -40,6 +40,17 @@ describe('the plan for a slice', () => {
     expect(planReplay([one], nodes)).toEqual(plan);
   });
 
+  it('that was never accepted is played again in its own turn, and not after its turn was given up', () => {
+    expect(planReplay([slice(['none', 'a'])], nodes, [], 3)).toEqual(replaced(1));
+    expect(planReplay([slice(['none', 'a'], ['none', 'b'])], nodes, [], 4)).toEqual(nothing);
+    expect(planReplay([slice(['away', 'l'], ['none', 'b'])], nodes, [], 4)).toEqual(replaced(2));
+  });
+
+  it('has its replacements from the first games on: failed tries before that belong to self-play', () => {
+    const failed = Array.from({ length: replacementsMax + 3 }, () => ['none', 'a'] as const);
+    expect(planReplay([slice(['none', 'a'], ...failed.slice(1), ['away', 'l'])], nodes, [], 3)).toEqual(replaced(failed.length + 1));
+  });
+
   it('whose replacements all failed: the turn continues without its games', () => {
     const tries = Array.from({ length: replacementsMax + 1 }, () => ['set-aside', 'a'] as const);
     expect(planReplay([slice(['set-aside', 'a'], ...tries.slice(1))], nodes)).toEqual({ ...nothing, givenUp: [original] });

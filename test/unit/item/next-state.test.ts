@@ -25,14 +25,19 @@ describe('every failure code', () => {
   it.each(failureCodes)('%s with attempts left', (code) => {
     const { state, attempts } = decideClose(item, failed(code));
     if (code === 'job.cancelled') expect({ state, attempts }).toEqual({ state: 'cancelled', attempts: 1 });
-    else if (code === 'job.stopped') expect({ state, attempts }).toEqual({ state: 'pending', attempts: 0 });
+    else if (code === 'job.stopped' || code === 'node.unknown') expect({ state, attempts }).toEqual({ state: 'pending', attempts: 0 });
     else if (hopeless(code)) expect({ state, attempts }).toEqual({ state: 'failed', attempts: 1 });
     else expect({ state, attempts }).toEqual({ state: 'pending', attempts: 1 });
   });
 
   it.each(failureCodes)('%s at the last attempt', (code) => {
     const { state } = decideClose({ ...item, attempts: 1 }, failed(code));
-    const expected = { 'job.cancelled': 'cancelled', 'job.stopped': 'pending', 'job.timeout': 'timed-out' } as Partial<Record<FailureCode, string>>;
+    const expected: Partial<Record<FailureCode, string>> = {
+      'job.cancelled': 'cancelled',
+      'job.stopped': 'pending',
+      'node.unknown': 'pending',
+      'job.timeout': 'timed-out',
+    };
     expect(state).toBe(expected[code] ?? (hopeless(code) ? 'failed' : 'dead'));
   });
 });

@@ -39,6 +39,12 @@ it('stops after the maximum number of replacements', () => {
   expect({ items, add }).toEqual({ items: [`cf.3.self-play.0r${replacementsMax}`], add: [] });
 });
 
+it('has further replacements after an operator asked for another run of the turn', () => {
+  const { items, add } = populateSelfPlay({ ...wanted, wantedGames: 4, reruns: 1 }, (id) => (id.endsWith('r6') ? undefined : 'dead'));
+  expect(items).toEqual(['cf.3.self-play.0r6']);
+  expect(add).toHaveLength(1);
+});
+
 it('parses only its own ids, also with dots in the name of the pipeline', () => {
   expect(parseSelfPlayItemId('connect-four.12.self-play.7r2')).toEqual({ pipeline: 'connect-four', turn: 12, k: 7, replacement: 2 });
   expect(parseSelfPlayItemId('a.b.3.self-play.0')).toEqual({ pipeline: 'a.b', turn: 3, k: 0, replacement: 0 });

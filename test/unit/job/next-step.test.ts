@@ -10,6 +10,7 @@ const failureOf = (code: FailureCode, fields: FailureRecord['fields'] = {}) =>
 const cancelled: JobNotice = { type: 'cancelled', failure: failureOf('job.cancelled') };
 const lost: JobNotice = { type: 'lost', failure: failureOf('job.lost') };
 const refused: JobNotice = { type: 'refused', failure: failureOf('transport.host-key-changed') };
+const left: JobNotice = { type: 'refused', failure: failureOf('node.unknown') };
 const stopped: JobNotice = { type: 'stopped' };
 const completed: JobOutcome = { type: 'completed', result: {}, files: [] };
 const failed = (code: FailureCode, fields?: FailureRecord['fields']): JobOutcome => ({ type: 'failed', failure: failureOf(code, fields) });
@@ -30,6 +31,8 @@ it.each<[string, JobOutcome, readonly JobNotice[], string]>([
   ['failed and stopped', hang, [stopped], 'close job.hang'],
   ['failed, stopped after a refusal', hang, [refused, stopped], 'close job.hang'],
   ['failed, cancelled while it is stopped', hang, [cancelled, stopped], 'close job.hang'],
+  ['failed on a node that left the cluster file', failed('node.unknown'), [left], 'close node.unknown'],
+  ['cancelled on a node that left the cluster file', failed('job.cancelled'), [cancelled, left], 'close job.cancelled'],
   ['cancelled', failed('job.cancelled'), [cancelled], 'stop after 0 s, because job.cancelled'],
   ['cancelled and stopped', failed('job.cancelled'), [cancelled, stopped], 'close job.cancelled'],
   ['lost', failed('job.lost'), [lost], 'close job.lost, holds its slots'],

@@ -13,9 +13,9 @@ it('the stages of the cluster file are those that are done by jobs', () => {
 });
 
 it('a pipeline that does not work rests: after a turn, or within one', () => {
-  expect(all.filter(isTurnOver)).toEqual(['done', 'idle']);
-  expect(all.filter(isStopped)).toEqual(['paused', 'failed']);
-  expect(all.filter(isResting)).toEqual(['done', 'idle', 'paused', 'failed']);
+  expect(all.filter(isTurnOver)).toEqual(['done', 'skipped', 'idle']);
+  expect(all.filter(isStopped)).toEqual(['paused', 'stopped', 'failed']);
+  expect(all.filter(isResting)).toEqual(['done', 'skipped', 'idle', 'paused', 'stopped', 'failed']);
 });
 
 it('between two turns the pipeline does not claim that all turns are done', () => {

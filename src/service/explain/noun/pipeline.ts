@@ -2,6 +2,8 @@ import { workflowIds } from '../../../contract/workflows.ts';
 import { isResting } from '../../../domain/pipeline/stages.ts';
 import type { PipelineView } from '../../../domain/pipeline/view.ts';
 import { plural } from '../../say.ts';
+import { sayBegun } from '../../pipeline/say-begun.ts';
+import { sayPipelineWish } from '../../pipeline/say-wish.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { setAsideLines, whyStage } from '../say-pipeline.ts';
 import { whyWorkflow } from '../why-workflow.ts';
@@ -20,19 +22,33 @@ export const pipeline: ExplainNoun<PipelineView> = {
       title: `pipeline ${found.name}: turn ${found.turn}, champion ${found.champion} (${Math.round(found.championElo)} Elo), ${plural(found.promotions, 'promotion')}, ${plural(found.games, 'game')}`,
       state: found.stage,
       sinceMs: found.stageSinceMs,
-      why: [...whyStage(found), ...openLine(jobs), ...setAsideLines(found), ...whyWorkflow(workflow, nowMs)],
+      why: [
+        ...whyStage(found),
+        ...wishLine(found, nowMs),
+        ...(found.begun === undefined ? [] : sayBegun(found.name, found.begun)),
+        ...openLine(jobs),
+        ...setAsideLines(found),
+        ...whyWorkflow(workflow, nowMs),
+      ],
       ...(found.failure === undefined ? {} : { failure: explainFailure(found.failure, { pipeline: found.name }) }),
       history: status.models
         .filter((model) => model.pipeline === found.name)
         .map((model) => `turn ${model.turn}: ${model.id} ${model.state}, ${Math.round(model.elo)} ± ${Math.round(model.eloError)} Elo`),
       commands: [
         ...(jobs[0] === undefined ? [] : [`ringmaster explain ${jobs[0].item}`]),
+        ...(found.stage === 'paused' ? [`ringmaster pipeline resume ${found.name}`] : []),
         ...(isResting(found.stage) && found.stage !== 'paused' ? [`ringmaster pipeline run ${found.name} --turns 1`] : []),
+        ...(isResting(found.stage) && found.failure !== undefined ? [`ringmaster pipeline run ${found.name} --skip-turn`] : []),
         `ringmaster job list --pipeline ${found.name}`,
       ],
     };
   },
 };
+
+function wishLine(found: PipelineView, nowMs: number): string[] {
+  const said = sayPipelineWish(found, nowMs);
+  return said === undefined ? [] : [`${said.slice(0, 1).toUpperCase()}${said.slice(1)}`];
+}
 
 const openLine = (jobs: readonly { readonly item: string; readonly node: string }[]): string[] =>
   jobs.length === 0

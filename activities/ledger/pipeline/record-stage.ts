@@ -1,0 +1,48 @@
+import { signals } from '../../../src/contract/workflows.ts';
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
+import { failureRecord } from '../../../src/domain/failure/record.ts';
+import { jobWorkflowId } from '../../../src/domain/ids.ts';
+import { isOpenState } from '../../../src/domain/item/work-item.ts';
+import { isTurnGivenUp } from '../../../src/domain/pipeline/stages.ts';
+import type { LedgerDependencies } from '../dependencies.ts';
+import { wakeDispatcher } from '../item/start-jobs.ts';
+
+/**
+ * Records the stage. When the record says that a turn has ended early, this activity also cancels the items that the turn left in the queue. They
+ * would otherwise run before the work of the next turn.
+ */
+export const recordStage =
+  (dependencies: LedgerDependencies): LedgerActivities['recordStage'] =>
+  async (entry) => {
+    const { resources } = dependencies.ledgers;
+    resources.recordStage(entry, dependencies.now());
+    if (isTurnGivenUp(entry.stage)) await cancelLeftovers(dependencies, entry.pipeline, entry.turn, `turn ${entry.turn} is ${entry.stage}`);
+    return resources.awayNodes().map(({ node }) => node);
+  };
+
+/** Cancels the open items that stages of this turn, and of the turns before it, own. */
+export async function cancelLeftovers(
+  { ledgers: { queue }, workflows, now }: LedgerDependencies,
+  pipeline: string,
+  turn: number,
+  reason: string,
+): Promise<void> {
+  const rows = queue.leftovers(pipeline, turn);
+  if (rows.length === 0) return;
+  const failure = failureRecord('job.cancelled', {
+    cannot: `go on with an item of turn ${turn} of ${pipeline}`,
+    because: reason,
+    hint: { run: `ringmaster explain ${pipeline}` },
+    fields: { by: 'ringmaster', reason },
+  });
+  queue.ledger.write(`cancel what turn ${turn} of ${pipeline} left`, () => {
+    for (const { seq, state } of rows) {
+      if (isOpenState(state)) queue.requestCancel(seq);
+      else queue.markCancelled(seq, { type: 'failed', failure }, now());
+    }
+  });
+  // An item of several slots may have reserved a node. Smaller items can take the node's free slots now.
+  if (rows.some(({ state, slots }) => !isOpenState(state) && slots > 1)) await wakeDispatcher(workflows);
+  for (const { id, epoch, state } of rows)
+    if (isOpenState(state)) await workflows.signal(jobWorkflowId({ item: id, epoch }), signals.cancel, { reason, by: 'ringmaster' });
+}

@@ -1,0 +1,17 @@
+import type { Client } from '@temporalio/client';
+import { startOptions } from '../../contract/start-options.ts';
+import type { PipelineWishReply, PipelineWishRequest } from '../../domain/pipeline/wish.ts';
+import { awaitResult } from '../temporal/await-result.ts';
+import { messageId } from '../temporal/message-id.ts';
+
+/** Asks the ledger to record the wish, and returns the pipeline's wish afterwards. The function does not wait until the wish has taken effect. */
+export async function wishPipeline(client: Client, request: PipelineWishRequest): Promise<PipelineWishReply> {
+  return awaitResult<PipelineWishReply>(client, 'wishPipeline', {
+    ...startOptions({
+      workflowId: messageId('wish-pipeline', request),
+      summary: `Pipeline ${request.pipeline}: ${request.verb} (${request.reason})`,
+      input: request,
+    }),
+    workflowIdConflictPolicy: 'USE_EXISTING',
+  });
+}

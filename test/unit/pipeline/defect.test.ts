@@ -1,0 +1,40 @@
+import { expect, it } from 'vitest';
+import { failureRecord } from '../../../src/domain/failure/record.ts';
+import type { FailureCode } from '../../../src/domain/failure/table.ts';
+import { stageDefect, type FailedTry } from '../../../src/domain/pipeline/defect.ts';
+import { itemId, nodeId } from '../../support/item-spec.ts';
+
+const tried = (item: string, node: string, stderr: string, exitCode = 1, code: FailureCode = 'job.exit-code'): FailedTry => ({
+  item: itemId(item),
+  node: nodeId(node),
+  failure: failureRecord(code, { cannot: 'x', because: 'y', hint: { say: 'z' }, fields: { exitCode, stderr } }),
+});
+const traceback = (line: string) => `Traceback (most recent call last):\n  File "a.py", line 1\n${line}\n`;
+
+it.each<[string, FailedTry, readonly FailedTry[], boolean]>([
+  [
+    'the same exit and last line on two nodes',
+    tried('x.1', 'a', traceback('ValueError: bad')),
+    [tried('x.2', 'b', traceback('ValueError: bad'))],
+    true,
+  ],
+  ['another last line', tried('x.1', 'a', traceback('ValueError: bad')), [tried('x.2', 'b', traceback('KeyError: k'))], false],
+  ['another exit code', tried('x.1', 'a', 'bad', 1), [tried('x.2', 'b', 'bad', 2)], false],
+  ['the same node only', tried('x.1', 'a', 'bad'), [tried('x.2', 'a', 'bad')], false],
+  ['no last line, of two items', tried('x.1', 'a', ''), [tried('x.2', 'b', '')], false],
+  ['no last line, of one item', tried('x.1', 'a', ''), [tried('x.1', 'b', '')], true],
+  ['three tries of one item on one node', tried('x.1', 'a', 'bad'), [tried('x.1', 'a', 'bad'), tried('x.1', 'a', 'bad')], true],
+  ['two tries of one item on one node', tried('x.1', 'a', 'bad'), [tried('x.1', 'a', 'bad')], false],
+  ['a killed process', tried('x.1', 'a', 'bad', 1, 'job.killed'), [tried('x.2', 'b', 'bad', 1, 'job.killed')], false],
+])('%s', (_, newest, earlier, is) => expect(stageDefect(newest, earlier) !== undefined).toBe(is));
+
+it('names the nodes, the items and the line', () => {
+  const defect = stageDefect(tried('x.1', 'b', traceback('ValueError: bad')), [tried('x.2', 'a', traceback('ValueError: bad'))]);
+  expect(defect).toEqual({ nodes: ['a', 'b'], items: ['x.1', 'x.2'], line: 'ValueError: bad' });
+});
+
+it('two broken nodes show no defect while other nodes complete the work; two nodes that completed some of it do', () => {
+  const tries = [tried('x.1', 'a', 'bad'), tried('x.2', 'b', 'bad')] as const;
+  expect(stageDefect(tries[0], [tries[1]], new Set([nodeId('c')]))).toBeUndefined();
+  expect(stageDefect(tries[0], [tries[1]], new Set([nodeId('a'), nodeId('b')]))?.nodes).toEqual(['a', 'b']);
+});

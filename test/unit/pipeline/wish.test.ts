@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import {
+  addTurns,
+  afterTurn,
+  atRest,
+  newerPipelineWish,
+  pausedBecause,
+  pauseEnded,
+  steer,
+  type Steered,
+  wantsTurn,
+} from '../../../src/domain/pipeline/wish.ts';
+import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
+import type { PipelineView } from '../../../src/domain/pipeline/view.ts';
+import { lostPipelineInput } from '../../../src/service/pipeline/lost-pipeline.ts';
+import { pauseOf } from '../../../src/domain/pipeline/pause-of.ts';
+import { failureRecord } from '../../../src/domain/failure/record.ts';
+
+const state: Steered = { turn: 3, turnsLeft: 2, failures: 0, wish: { wish: 'running', by: 'kim', reason: '', sinceMs: 10 } };
+const ask = { by: 'ana@desk', reason: 'a test' };
+
+describe('a pipeline that is steered', () => {
+  it('starts no turn while it is paused, and goes on after resume', () => {
+    const paused = steer.pause(state, { ...ask, untilMs: 99 }, 20, true);
+    expect(paused.wish).toEqual({ wish: 'paused', ...ask, sinceMs: 20, untilMs: 99 });
+    expect(wantsTurn(paused)).toBe(false);
+    expect(wantsTurn(steer.resume(paused, {}, 21, false))).toBe(true);
+    expect(wantsTurn(pauseEnded(paused, 99))).toBe(true);
+  });
+
+  it('ignores a wish that is older than the present one', () => {
+    expect(steer.pause(state, { ...ask, sinceMs: 9 }, 20, false)).toBe(state);
+    expect(steer.resume(steer.pause(state, { sinceMs: 30 }, 30, false), { sinceMs: 20 }, 31, false).wish.wish).toBe('paused');
+  });
+
+  it('forgets the turns that were asked for when it is stopped; another run begins from none', () => {
+    const stopped = atRest(steer.stop(state, ask, 20, false));
+    expect(stopped.turnsLeft).toBe(0);
+    expect(wantsTurn(stopped)).toBe(false);
+    expect(addTurns(stopped, { turns: 1 }, 30, false)).toMatchObject({ turnsLeft: 1, wish: { wish: 'running' } });
+  });
+
+  it('gives up only a turn that has begun, and one under way only with now', () => {
+    const begun = { ...state, begun: true };
+    expect(steer.skip(state, ask, 20, false)).toBe(state);
+    expect(steer.skip(begun, ask, 20, true)).toBe(begun);
+    expect(steer.skip(begun, { ...ask, now: true }, 20, true).skip).toEqual(ask);
+    expect(afterTurn(steer.skip(begun, ask, 20, false))).toEqual({ ...state, turn: 4, turnsLeft: 1 });
+    expect(addTurns({ ...begun, failures: 3 }, { turns: 1, skipTurn: true, ...ask }, 30, false).skip).toEqual(ask);
+  });
+
+  it('takes the mended payload after a failure, and keeps its payload after a mere pause', () => {
+    expect(addTurns({ ...state, failures: 3 }, { turns: 1 }, 30, false).again).toEqual({});
+    expect(steer.resume({ ...state, failures: 1 }, {}, 30, false).again).toEqual({});
+    expect(steer.resume(state, {}, 30, false).again).toBeUndefined();
+    expect(addTurns({ ...state, failures: 3 }, { turns: 1, takeStages: true }, 30, false).again).toEqual({ stages: true });
+    expect(addTurns({ ...state, failures: 1 }, { turns: 1 }, 30, true).again).toBeUndefined();
+  });
+
+  it('keeps the pause of an operator when it would pause by itself', () => {
+    const paused = steer.pause(state, ask, 20, true);
+    expect(pausedBecause(paused, 'ringmaster', 'three failures', 30)).toBe(paused);
+    expect(pausedBecause(state, 'ringmaster', 'three failures', 30).wish).toMatchObject({
+      wish: 'paused',
+      by: 'ringmaster',
+      reason: 'three failures',
+    });
+  });
+});
+
+it('the ledger keeps the newer wish, and the first time at which it was held', () => {
+  const older = { wish: 'paused', ...ask, sinceMs: 1 } as const;
+  const newer = { wish: 'running', ...ask, sinceMs: 2 } as const;
+  expect(newerPipelineWish(newer, older, 5)).toEqual(newer);
+  expect(newerPipelineWish(older, newer, 5)).toEqual(newer);
+  expect(newerPipelineWish({ ...older, heldAtMs: 3 }, older, 5)).toEqual({ ...older, heldAtMs: 3 });
+  expect(newerPipelineWish(older, older, 5)).toEqual({ ...older, heldAtMs: 5 });
+});
+
+it('a pipeline pauses at once after a cancellation or a defect, and otherwise at the third failure', () => {
+  const failed = (code: 'pipeline.cancelled' | 'pipeline.defect' | 'pipeline.stage-failed') =>
+    failureRecord(code, { cannot: 'go on', because: 'of a test', hint: { say: 'nothing' }, fields: { by: 'ana', reason: 'x was cancelled' } });
+  expect(pauseOf(failed('pipeline.cancelled'), 1)).toEqual({ by: 'ana', reason: 'x was cancelled', stage: 'paused', isEarly: true });
+  expect(pauseOf(failed('pipeline.defect'), 1)).toMatchObject({ by: 'ringmaster', stage: 'failed', isEarly: true });
+  expect(pauseOf(failed('pipeline.stage-failed'), 2)).toBeUndefined();
+  expect(pauseOf(failed('pipeline.stage-failed'), 3)).toMatchObject({ stage: 'failed', isEarly: false });
+});
+
+it('a pipeline whose workflow was lost starts again with its turn, its turns left and its wish; a finished one does not', () => {
+  const wish = { wish: 'paused', ...ask, sinceMs: 1 } as const;
+  const view = { name: 'cf', turn: 3, stage: 'train', standing: { nextTurn: 3, turnsLeft: 2, wish } } as unknown as PipelineView;
+  const config = { name: 'cf' } as unknown as PipelineConfig;
+  expect(lostPipelineInput(view, config, [])).toEqual({ v: 1, config, nodes: [], turn: 3, turnsLeft: 2, paused: true, failures: 0, wish });
+  expect(lostPipelineInput({ ...view, standing: { nextTurn: 3, turnsLeft: 0 } }, config, [])).toBeUndefined();
+  expect(lostPipelineInput({ name: 'cf', turn: 3, stage: 'idle' } as unknown as PipelineView, config, [])).toBeUndefined();
+});

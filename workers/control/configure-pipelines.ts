@@ -1,0 +1,18 @@
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type PipelineConfigureSignal, signals, workflowIds } from '../../src/contract/workflows.ts';
+import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+
+/**
+ * Sends each running pipeline its entry of the cluster file. Control starts again when the file has changed, so a change holds from the next turn
+ * without any further command. A pipeline that does not run gets its entry when it is run.
+ */
+export async function configurePipelines(client: Client, { pipelines, nodes }: ClusterConfig): Promise<void> {
+  for (const config of pipelines) {
+    const change: PipelineConfigureSignal = { config, nodes: nodes.map(({ id }) => id) };
+    try {
+      await client.workflow.getHandle(workflowIds.pipeline(config.name)).signal(signals.configure, change);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+}

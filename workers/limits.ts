@@ -103,6 +103,8 @@ export const launcherLimits = {
    * The launcher must reply to `status` within this time. The reply comes from the launcher's memory, so a launcher that takes longer counts as hung.
    */
   statusMsMax: 5_000,
+  /** A launcher that takes longer counts as hung for the status that a person waits for. */
+  lookMsMax: 3_000,
   /** The path of a socket has at most this many bytes. The field `sun_path` of a socket address has 108 bytes, including the zero at its end. */
   socketPathBytesMax: 100,
   /** A request to the launcher has at most this many bytes, because it is one short line. */

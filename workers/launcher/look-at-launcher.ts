@@ -5,6 +5,7 @@ import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { isAlive } from '../../src/process/process-identity.ts';
 import { liveRecords } from '../../src/process/process-record.ts';
 import { readProcesses } from '../../src/service/cluster/read-processes.ts';
+import { launcherLimits } from '../limits.ts';
 import { launcherIdentity } from './launcher-state.ts';
 import { askStatus } from './socket/ask-launcher.ts';
 
@@ -13,7 +14,7 @@ import { askStatus } from './socket/ask-launcher.ts';
  * launcher that is gone does not show the past as now.
  */
 export async function lookAtLauncher(state: string): Promise<LauncherLook> {
-  const asked = await askStatus(state);
+  const asked = await askStatus(state, launcherLimits.lookMsMax);
   if (asked.type === 'answer') {
     const { processes, fileFailure } = asked.reply;
     return {

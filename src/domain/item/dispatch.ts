@@ -8,6 +8,7 @@
  * - An item that needs several slots and fits on no node at present reserves the best node. Otherwise smaller items behind it would delay it for
  *   ever.
  */
+import { isWithin } from '../../base/is-within.ts';
 import type { ItemId, NodeId } from '../ids.ts';
 import { assignmentsMax, avoidMs, canaryEarlyMs } from '../limits.ts';
 import { takesJobs } from '../node/merge.ts';
@@ -111,7 +112,8 @@ export function slotsByNode(held: readonly HeldSlots[]): ReadonlyMap<NodeId, num
 export const freeSlots = ({ nowMs, ...input }: Omit<DispatchInput, 'items' | 'max'>): number =>
   roomsOf(input).reduce((sum, room) => sum + (takesJobs(room.node) && !isClosed(room, nowMs) ? room.free : 0), 0);
 
-const isClosed = ({ node: { rest }, canaryRuns }: Room, nowMs: number): boolean => rest !== undefined && (canaryRuns || nowMs < rest.untilMs);
+const isClosed = ({ node: { rest }, canaryRuns }: Room, nowMs: number): boolean =>
+  rest !== undefined && (canaryRuns || isWithin(nowMs, rest.sinceMs, rest.untilMs));
 
 /**
  * Returns the next time at which one of the rules may let an item go to a node that it may not use now: a rest is over, a node may get its canary

@@ -20,6 +20,7 @@
  *   do not matter. An unreachable or lost node does not count, so an item never waits for a node that may be gone.
  * - If the item failed on all these nodes, it avoids only the node where it failed last.
  */
+import { isWithin } from '../../base/is-within.ts';
 import type { FailureCode } from '../failure/table.ts';
 import type { ItemId, NodeId } from '../ids.ts';
 import { avoidMs, canaryEarlyMs } from '../limits.ts';
@@ -82,7 +83,7 @@ export interface Choice {
 const noFailures: ReadonlyMap<NodeId, FailedOn> = new Map();
 
 export function choiceFor(item: PlacedItem, rooms: readonly Room[], nowMs: number): Choice {
-  const failed = (item.failedOn ?? []).filter(({ atMs }) => nowMs < atMs + avoidMs);
+  const failed = (item.failedOn ?? []).filter(({ atMs }) => isWithin(nowMs, atMs, atMs + avoidMs));
   const hasRests = rooms.some(({ node }) => node.rest !== undefined);
   if (failed.length === 0 && !hasRests) return { early: undefined, avoided: noFailures };
   const able = rooms.filter(({ node }) => couldTake(node, item));
@@ -134,7 +135,8 @@ export function refusalFacts(rule: PlacementRule, item: PlacedItem, room: Room, 
 }
 
 /** True while the node rests and its canary is not due. */
-const isResting = ({ node, canaryRuns }: Room, nowMs: number): boolean => node.rest !== undefined && (canaryRuns || nowMs < node.rest.untilMs);
+const isResting = ({ node, canaryRuns }: Room, nowMs: number): boolean =>
+  node.rest !== undefined && (canaryRuns || isWithin(nowMs, node.rest.sinceMs, node.rest.untilMs));
 
 const hasLabels = (node: DispatchNode, { labels }: Pick<PlacedItem, 'labels'>): boolean => labels.every((label) => node.labels.includes(label));
 
@@ -143,6 +145,9 @@ const comes: Readonly<Record<NodeState, boolean>> = { alive: true, suspect: true
 export const couldTake = (node: DispatchNode, item: Pick<PlacedItem, 'slots' | 'labels'>): boolean =>
   comes[node.state] && isInService(node) && node.slots >= item.slots && hasLabels(node, item);
 
+const isEarly = ({ node: { rest } }: Room, nowMs: number): boolean =>
+  rest !== undefined && isWithin(nowMs, rest.sinceMs, rest.sinceMs + canaryEarlyMs);
+
 /** Returns the node that has rested least often, once `canaryEarlyMs` have passed since it failed last. Returns undefined while its canary runs. */
 function leastBad(resting: readonly Room[], nowMs: number): Room | undefined {
   const rank = ({ node }: Room): readonly [number, number] => [node.rest?.rests ?? 0, node.rest?.untilMs ?? 0];
@@ -150,5 +155,5 @@ function leastBad(resting: readonly Room[], nowMs: number): Room | undefined {
     const [p, q] = [rank(a), rank(b)];
     return p[0] - q[0] || p[1] - q[1] || (a.node.node < b.node.node ? -1 : 1);
   });
-  return first !== undefined && !first.canaryRuns && nowMs >= (first.node.rest?.sinceMs ?? 0) + canaryEarlyMs ? first : undefined;
+  return first !== undefined && !first.canaryRuns && !isEarly(first, nowMs) ? first : undefined;
 }

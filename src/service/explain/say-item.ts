@@ -23,7 +23,7 @@ export function whyItem(item: WorkItem, job: JobView | undefined, around: Explai
         ...(item.attempts > 0 ? [`It was tried before: ${tries}.`] : []),
       ];
     case 'claimed':
-      return [`Node ${item.node ?? job?.node ?? '?'} was chosen; inputs are shipped and the process is started.`];
+      return [`Node ${item.node ?? job?.node ?? '?'} was chosen; inputs are shipped and the process is started.`, ...unheardOf(item, job, around)];
     case 'running':
       return [
         ...whereItRuns(item, job, around),
@@ -43,13 +43,19 @@ export function whyItem(item: WorkItem, job: JobView | undefined, around: Explai
 }
 
 /** Returns where a job runs. When its node does not respond, its last report is the past, and the sentence says what happens when. */
-function whereItRuns(item: WorkItem, job: JobView | undefined, { status, nowMs }: ExplainFacts): string[] {
+function whereItRuns(item: WorkItem, job: JobView | undefined, around: ExplainFacts): string[] {
   const id = item.node ?? job?.node ?? '?';
-  const node = status.nodes.find((one) => one.node === id);
-  const unheard = node === undefined ? undefined : sayUnheard(node, status, nowMs);
-  if (unheard === undefined) return [`It runs on ${id} as epoch ${item.epoch}${progressOf(job)}.`];
+  const unheard = unheardOf(item, job, around);
+  if (unheard.length === 0) return [`It runs on ${id} as epoch ${item.epoch}${progressOf(job)}.`];
   const last = job?.progress === undefined ? '' : ` Its last report was ${job.progress.done} of ${job.progress.of} done.`;
-  return [`It was started on ${id} as epoch ${item.epoch}, and ${id} does not answer.${last}`, `${id}: ${unheard}`];
+  return [`It was started on ${id} as epoch ${item.epoch}, and ${id} does not answer.${last}`, ...unheard];
+}
+
+/** Returns when the node of a job responded last and what happens when. Returns no line for a node that responds. */
+function unheardOf(item: WorkItem, job: JobView | undefined, { status, nowMs }: ExplainFacts): string[] {
+  const node = status.nodes.find((one) => one.node === (item.node ?? job?.node));
+  const unheard = node === undefined ? undefined : sayUnheard(node, status, nowMs);
+  return node === undefined || unheard === undefined ? [] : [`${node.node}: ${unheard}`];
 }
 
 const progressOf = (job: JobView | undefined): string => (job?.progress === undefined ? '' : `, ${job.progress.done} of ${job.progress.of} done`);

@@ -34,5 +34,5 @@ export function askLauncher<Reply>(state: string, command: LauncherCommand, limi
   });
 }
 
-export const askStatus = (state: string): Promise<LauncherReply<LauncherStatus>> =>
-  askLauncher<LauncherStatus>(state, 'status', launcherLimits.statusMsMax);
+export const askStatus = (state: string, limitMs: number = launcherLimits.statusMsMax): Promise<LauncherReply<LauncherStatus>> =>
+  askLauncher<LauncherStatus>(state, 'status', limitMs);

@@ -199,6 +199,8 @@ describe('a full disk on a node', () => {
     const before = accepted();
     await live.cluster.add(shell('full.job', 'set -e; cat /dev/zero >output/games.ndjson; exit 1', onC));
     await expectFailed('full.job', 'job.disk-full', { says: /disk is full/ });
+    expect(filesBelow(join(folder, 'jobs', 'full.job')), 'its folder is gone at once').toEqual([]);
+    expect(filesBelow(join(folder, 'records', 'full.job')), 'its record stays').not.toEqual([]);
     expect(accepted(), 'no wrong data').toEqual(before);
   }, 180_000);
 

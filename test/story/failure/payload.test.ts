@@ -1,6 +1,8 @@
 /**
  * Each fault of a payload has a failure code. test/transport and test/unit test how a fault is noticed. Here the whole product must show the code.
  */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { FailureCode } from '../../../src/domain/failure/table.ts';
 import { isAlive, jobProcesses } from '../../support/processes.ts';
@@ -115,6 +117,42 @@ describe('a payload that', () => {
     const parents = own.map((pid) => processStat(pid)?.parent ?? 0);
     for (const pid of [...parents, ...own]) if (pid > 1 && isAlive(pid)) process.kill(pid, 'SIGKILL');
     await expectFailed(id, 'job.killed', { says: /no exit status/ });
+  }, 180_000);
+
+  const manifest = `printf '{"v":1,"files":[],"result":{"ok":1}}' >"$RINGMASTER_OUTPUT/manifest.json"`;
+  const result = (id: string, script: string) => shell(id, script, { outputs: [], payload: undefined });
+
+  it.concurrent('goes on when its supervisor is killed has its result accepted', async () => {
+    const id = 'orphan.1';
+    await live.cluster.add(result(id, `sleep 6; ${manifest}`));
+    await running(id);
+    const [pid = 0] = jobProcesses(live.cluster.name, id);
+    process.kill(processStat(pid)?.parent ?? expect.fail('no supervisor'), 'SIGKILL');
+    const { item, jobs } = await closedItem(id);
+    expect([item.state, item.attempts, jobs[0]?.state]).toEqual(['completed', 1, 'completed']);
+  }, 180_000);
+
+  it.concurrent('replaces all files in its folder is accepted, and its logs are read when its folder is gone', async () => {
+    const id = 'tidy.1';
+    const deed = 'rm -rf out err pid rc && mkdir out err pid rc && rm -rf "$RINGMASTER_INPUT"';
+    await live.cluster.add(result(id, `echo '{"done":1,"of":1}'; echo 'last words' >&2; ${deed}; ${manifest}`));
+    const { item, jobs } = await closedItem(id);
+    expect([item.state, item.attempts]).toEqual(['completed', 1]);
+    const folder = live.cluster.nodeFolder(jobs[0]?.node ?? '');
+    for (const name of ['records', 'jobs']) rmSync(join(folder, name, id), { recursive: true, force: true });
+    expect(await live.cluster.cli('job', 'logs', id)).toMatchObject({ code: 0, stdout: 'last words\n' });
+    expect(await live.cluster.cli('job', 'logs', `${id}/1`, '--stream', 'stdout')).toMatchObject({ code: 0, stdout: '{"done":1,"of":1}\n' });
+  }, 180_000);
+
+  it.concurrent('ends with a traceback shows its last lines in status, explain and job show', async () => {
+    const id = 'traceback.1';
+    await live.cluster.add(result(id, `printf 'Traceback\\n  File "train.py", line 7\\nValueError: no model\\n' >&2; exit 1`));
+    await expectFailed(id, 'job.exit-code', { fields: { exitCode: 1 } });
+    for (const words of [
+      ['explain', id],
+      ['job', 'show', id],
+    ])
+      expect((await live.cluster.cli(...words)).stdout).toContain('ValueError: no model');
   }, 180_000);
 
   it('succeeds beside all these is accepted', async () => {

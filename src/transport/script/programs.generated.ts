@@ -355,6 +355,7 @@ while :; do
   tries=$((tries + 1))
   sleep 0.05
 done
+heal "$FOLDER_JOBS" "\${1%/*}" "$1" "$1/output"
 cd "$1/output" 2>/dev/null || exit "$EXIT_MISSING"
 [ -f manifest.json ] || exit "$EXIT_MISSING"
 head -c "$MANIFEST_BYTES_MAX" manifest.json

@@ -1,5 +1,6 @@
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+import type { SecretRef } from '../../src/domain/item/secret.ts';
 import { championDataset, payloadDataset } from '../../src/domain/dataset/names.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
@@ -13,6 +14,8 @@ export interface Home {
   source: (dataset: string) => string;
   /** Returns the folder of a replica that was pulled from a node. It contains `current` and `v/<digest>`. */
   replica: (name: string) => string;
+  /** The secrets that items may name. */
+  readonly secrets: readonly SecretRef[];
   /** Returns the folder of a pipeline's payload, as the cluster file names it. `asked` is the folder that a caller of an older release names. */
   payloadSource: (pipeline: string, asked?: string) => string;
   blob: (sha256: string) => string;
@@ -21,7 +24,7 @@ export interface Home {
   champion: (pipeline: string) => string;
 }
 
-export function homeOf({ state, datasets, pipelines }: ClusterConfig): Home {
+export function homeOf({ state, datasets, pipelines, secrets = [] }: ClusterConfig): Home {
   const { champion, replica, payload, blob } = statePaths(state);
   const sources = new Map<string, string>([
     ...datasets.flatMap((dataset) => (dataset.origin === 'home' && dataset.path !== undefined ? [[dataset.id, dataset.path] as const] : [])),
@@ -31,6 +34,7 @@ export function homeOf({ state, datasets, pipelines }: ClusterConfig): Home {
     ]),
   ]);
   return {
+    secrets,
     champion,
     replica,
     payload,

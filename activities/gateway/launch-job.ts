@@ -4,6 +4,7 @@ import { asUnstarted } from '../../src/domain/failure/proves-not-started.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { startJob } from '../node/start-job.ts';
 import type { Home } from './home.ts';
+import { resolveSecrets } from './resolve-secrets.ts';
 import { shipJob } from './ship-job.ts';
 import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 
@@ -12,10 +13,12 @@ import type { AssignedJob } from '../../src/domain/job/assignment.ts';
  * attempt it proves nothing, because an earlier attempt may have started the job and lost the result.
  */
 export async function launchJob(input: AssignedJob, machine: Machine, home: Home, signal: AbortSignal): Promise<StartedJob> {
+  let secrets: Readonly<Record<string, string>>;
   try {
+    secrets = resolveSecrets(input.spec, home.secrets);
     await shipJob(input.spec, machine, home, signal);
   } catch (error) {
     throw Context.current().info.attempt === 1 ? asUnstarted(error) : error;
   }
-  return startJob(input, machine);
+  return startJob(input, machine, secrets);
 }

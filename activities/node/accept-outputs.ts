@@ -1,6 +1,7 @@
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { type JobRef, jobKey } from '../../src/domain/ids.ts';
 import type { OutputManifest } from '../../src/domain/job/job.ts';
+import { plainEnv } from '../../src/domain/item/secret.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import { pairFault } from '../../src/domain/model/pair-fault.ts';
 import { jobEnvironment } from '../../src/transport/job/job-environment.ts';
@@ -45,7 +46,7 @@ async function verify(job: JobRef, spec: WorkItemSpec, machine: Machine): Promis
   const result = await machine.run({
     argv: (spec.verify ?? []).map((part) => part.replaceAll('{payload}', payloadFolder)),
     cwd: jobFolder(job),
-    env: { ...spec.env, ...variables },
+    env: { ...plainEnv(spec.env), ...variables },
     timeoutMs: acceptLimits.verifyMsMax,
   });
   if (result.code === 0) return;

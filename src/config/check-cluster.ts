@@ -11,7 +11,7 @@ import { impossibleNumbers } from './check/pipeline-numbers.ts';
 import { repeatedNames, repeatedPorts } from './check/repeated-values.ts';
 import { serverWords } from './check/server-words.ts';
 import { largeCluster, largeEvaluations, largeStages } from './check/sizes.ts';
-import { reservedVariables, silenceBeyondRun } from './check/stage-values.ts';
+import { reservedVariables, secretShellVariables, silenceBeyondRun } from './check/stage-values.ts';
 import type { Fault } from './fault/fault.ts';
 import type { ResolvePath } from './resolve-path.ts';
 
@@ -25,6 +25,7 @@ const checks: readonly ClusterFileCheck[] = [
   unmetRequests,
   impossibleNumbers,
   reservedVariables,
+  secretShellVariables,
   serverWords,
   largeStages,
   largeEvaluations,

@@ -9,9 +9,10 @@ import { given } from '../base/given.ts';
 import type { ClusterConfig, DatasetConfig, NodeConfig } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
+import { type JobEnv, secretEnv, secretName, type SecretRef } from '../domain/item/secret.ts';
 import { isNodeId } from '../domain/ids.ts';
 import type { PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
-import { forEachStageKey } from '../domain/pipeline/stages.ts';
+import { forEachStageKey, stageKeys } from '../domain/pipeline/stages.ts';
 import type { CheckedFile } from './check/checked-file.ts';
 import { checkCluster } from './check-cluster.ts';
 import { fileBytesMax } from './limits.ts';
@@ -142,6 +143,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
     backups: { ...given({ everyMs: file.backups.every === 'none' ? undefined : file.backups.every }), keep: file.backups.keep },
     retention: { ...given({ filesMs: file.retention.files === 'none' ? undefined : file.retention.files }), champions: file.retention.champions },
     logs: { stdoutBytesMax: file.logs.stdout, stderrBytesMax: file.logs.stderr, homeBytesMax: file.logs.home },
+    ...given({ secrets: secretsOf(file, resolvePath) }),
     ...(file.allowRootLocal ? { allowRootLocal: true } : {}),
     nodes: file.nodes.map((node) => toNode(node, file.cluster, state, resolvePath)),
     datasets: file.datasets.map(({ id, origin, path }): DatasetConfig =>
@@ -197,11 +199,11 @@ const toPipeline = (pipeline: PipelineEntry, resolvePath: ResolvePath): Pipeline
   gamesPerItem: pipeline.games.perItem,
   windowTurns: pipeline.games.windowTurns,
   exploration: pipeline.exploration,
-  ...forEachStageKey((key) => toStage(pipeline[key])),
+  ...forEachStageKey((key) => toStage(pipeline[key], resolvePath)),
   gate: given(pipeline.gate),
 });
 
-const toStage = (stage: StageEntry): StageConfig => ({
+const toStage = (stage: StageEntry, resolvePath: ResolvePath): StageConfig => ({
   command: stage.command,
   ...given({ verify: stage.verify }),
   limits: {
@@ -212,5 +214,18 @@ const toStage = (stage: StageEntry): StageConfig => ({
   attemptsMax: stage.attempts,
   labels: stage.labels,
   slots: stage.slots,
-  env: stage.env,
+  env: toEnv(stage.env, resolvePath),
 });
+
+/** Returns the environment with absolute paths of secret files. */
+const toEnv = (env: JobEnv, resolvePath: ResolvePath): JobEnv =>
+  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, typeof value === 'string' ? value : toSecret(value, resolvePath)]));
+
+const toSecret = (ref: SecretRef, resolvePath: ResolvePath): SecretRef => ('fromEnv' in ref ? ref : { fromFile: resolvePath(ref.fromFile) });
+
+/** Returns each secret that the file names once. Returns undefined when the file names none. */
+function secretsOf(file: ClusterFile, resolvePath: ResolvePath): readonly SecretRef[] | undefined {
+  const inStages = file.pipelines.flatMap((pipeline) => stageKeys.flatMap((key) => Object.values(secretEnv(pipeline[key].env))));
+  const named = new Map([...file.secrets, ...inStages].map((ref) => toSecret(ref, resolvePath)).map((ref) => [secretName(ref), ref]));
+  return named.size === 0 ? undefined : [...named.values()];
+}

@@ -152,6 +152,9 @@ export const copyLimits = {
 } as const;
 
 /** Limits of our programs on a node, and of any program that `Machine.run` runs there. */
+/** A secret has at most this many bytes. A larger file was named by mistake. */
+export const secretBytesMax = 64 * 1024;
+
 export const commandLimits = {
   /** A resident worker that has written no beat for this long counts as gone, and is killed and started again. It beats every 5 s. */
   workerSilentSecondsMax: 30,

@@ -105,6 +105,8 @@ export interface StartRequest {
   /** The words of the command. The machine replaces `{payload}` by the folder of the payload on this node. */
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** Further variables, whose values are secret. They do not count for the question whether two starts are of the same job. */
+  readonly secrets?: Readonly<Record<string, string>>;
   readonly seed: number;
   readonly requestJson: string;
   readonly payload?: TreeRef;

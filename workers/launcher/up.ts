@@ -35,6 +35,7 @@ import { down } from './down.ts';
 import { launcherExit, type LauncherStatus } from './launcher-status.ts';
 import { runLauncher } from './launcher.ts';
 import { plannedCluster, plannedPorts, serverQuestion } from './planned-cluster.ts';
+import { checkSecrets } from './check-secrets.ts';
 import { refuseRootLocal } from './refuse-root-local.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
 import { notUp, waitUntilRunning } from './wait-until-running.ts';
@@ -109,6 +110,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   if (!configChanged && canonicalJson(before) !== canonicalJson(planned)) writeRunningCluster(planned);
   if (asked.type === 'answer' && !configChanged) return report(await waitUntilRunning(config, options), true);
 
+  checkSecrets(config, env);
   await checkPorts(plannedPorts(config, choice.server), new Set(live));
   if (before !== undefined) options.onLeaving?.(leaving(config, before.config));
   if (asked.type === 'answer') await askLauncher(config.state, 'leave', launcherLimits.leaveMsMax);

@@ -10,6 +10,7 @@ import type { NodeId } from '../../src/domain/ids.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
 import { failureOf, isUnclaimed } from './failure-of.ts';
 import { hasFreight } from '../../src/domain/item/work-item.ts';
+import { hasSecrets } from '../../src/domain/item/secret.ts';
 import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 
 const retry = { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '5s' } as const;
@@ -108,7 +109,8 @@ export class NodeRoutes {
 
   /** Ships the job's inputs, then starts the job. On a node without a worker, the gateway does both in one activity. */
   async launch(job: AssignedJob): Promise<StartedJob> {
-    if (this.#useResident && this.#resident !== undefined) {
+    // Only the gateway can read secrets.
+    if (this.#useResident && this.#resident !== undefined && !hasSecrets(job.spec)) {
       if (hasFreight(job.spec)) await gateway.shipJob(job);
       try {
         this.#hasTriedStart = true;

@@ -1,3 +1,5 @@
+import { secretEnv } from '../../domain/item/secret.ts';
+import { isShellVariable } from '../../domain/item/shell-variables.ts';
 import { formatDuration } from '../schema/duration.ts';
 import { type ClusterFileCheck, eachStage } from './checked-file.ts';
 
@@ -21,4 +23,12 @@ export const reservedVariables: ClusterFileCheck = (file) =>
     Object.keys(stage.env)
       .filter((name) => name.startsWith('RINGMASTER_'))
       .map((name) => ({ path: [...path, 'env', name], what: 'is set by Ringmaster itself', hint: 'another name' })),
+  );
+
+/** A shell sets these variables itself, so their values would stand on a command line. */
+export const secretShellVariables: ClusterFileCheck = (file) =>
+  eachStage(file).flatMap(({ stage, path }) =>
+    Object.keys(secretEnv(stage.env))
+      .filter(isShellVariable)
+      .map((name) => ({ path: [...path, 'env', name], what: 'cannot be a secret, because a shell reads it', hint: 'another name' })),
   );

@@ -10,7 +10,24 @@ import { logLimitsDefault } from '../../domain/job/log-limits.ts';
 import { dataset } from './dataset-entry.ts';
 import { node } from './node-entry.ts';
 import { pipeline } from './pipeline-entry.ts';
-import { day, duration, gibibyte, keys, kibibyte, list, minute, name, orMissing, port, second, shown, size, text, whole } from './key-types.ts';
+import {
+  day,
+  duration,
+  gibibyte,
+  keys,
+  kibibyte,
+  list,
+  minute,
+  name,
+  orMissing,
+  port,
+  second,
+  secret,
+  shown,
+  size,
+  text,
+  whole,
+} from './key-types.ts';
 import { refusal } from '../fault/refusal.ts';
 
 /** The state folder of a cluster file that names none. The path is relative to the file. */
@@ -127,6 +144,9 @@ export const clusterFileSchema = keys(
     )
       .prefault({})
       .describe('How much of what jobs print is kept.'),
+    secrets: list(secret, 100, '[{ fromEnv: WANDB_API_KEY }]')
+      .default([])
+      .describe('Secrets that items of `queue add` may name in env. Stages name theirs in their own env.'),
     allowRootLocal: z
       .boolean({ error: (issue) => refusal(`must be true or false, not ${shown(issue.input)}`, 'false') })
       .default(false)

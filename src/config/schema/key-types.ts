@@ -92,12 +92,26 @@ export const label = z.string({ error: (issue) => orMissing(issue.input, 'gpu', 
 
 export const labels = list(label, 64, '[gpu]').default([]).describe('Labels: a job runs only on a node that has all labels of its stage.');
 
+const variable = /^[A-Za-z_][A-Za-z0-9_]*$/;
+/** The name of a secret. Its value is never in the cluster file. */
+export const secret = z.union(
+  [
+    z.strictObject({ fromEnv: z.string().regex(variable).describe('A variable in the environment of `ringmaster up`.') }),
+    z.strictObject({ fromFile: text('~/.wandb-token').describe('A file; relative to this file.') }),
+  ],
+  { error: (issue) => orMissing(issue.input, '{ fromEnv: WANDB_API_KEY }', 'must be fromEnv or fromFile') },
+);
+
 export const environment = z
-  .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), argument, {
-    error: (issue) =>
-      issue.code === 'invalid_key'
-        ? refusal('is not the name of a variable', 'letters, digits and _')
-        : orMissing(issue.input, '{ OMP_NUM_THREADS: 2 }', 'must be a mapping'),
-  })
+  .record(
+    z.string().regex(variable),
+    z.union([argument, secret], { error: (issue) => orMissing(issue.input, '"text"', 'must be text or a secret') }),
+    {
+      error: (issue) =>
+        issue.code === 'invalid_key'
+          ? refusal('is not the name of a variable', 'letters, digits and _')
+          : orMissing(issue.input, '{ OMP_NUM_THREADS: 2 }', 'must be a mapping'),
+    },
+  )
   .default({})
   .describe('Environment variables of the process. Ringmaster sets those that begin with RINGMASTER_.');

@@ -1,3 +1,4 @@
+import type { SecretRef } from '../item/secret.ts';
 import type { NodeId } from '../ids.ts';
 import type { LogLimits } from '../job/log-limits.ts';
 import type { NodeLimits } from '../node/node.ts';
@@ -34,6 +35,8 @@ export interface ClusterConfig {
   readonly retention?: RetentionConfig;
   /** Absent in the configuration that an older release wrote. The defaults then hold. */
   readonly logs?: LogLimits;
+  /** The secrets that the cluster file names, in `secrets` and in stages. Items may name these and no others. Absent means none. */
+  readonly secrets?: readonly SecretRef[];
   /** True when the cluster file lets root run jobs on a local node. Absent means no. */
   readonly allowRootLocal?: boolean;
   readonly nodes: readonly NodeConfig[];

@@ -72,6 +72,8 @@ export const failureTable = {
   'config.root-local': 'configuration',
   'config.state-folder': 'configuration',
   'input.refused': 'configuration',
+  'secret.missing': 'configuration',
+  'secret.not-allowed': 'configuration',
   'limits.setting-too-large': 'configuration',
   'limits.item-too-large': 'configuration',
   'limits.payload-too-large': 'configuration',

@@ -6,6 +6,8 @@ import { utf8Bytes } from '../../base/utf8-bytes.ts';
 import { isItemId } from '../ids.ts';
 import { isOutputPath } from '../job/output-path.ts';
 import { fileNameBytesMax, itemAttemptsMax, jobLimitSecondsMax, ownerCharsMax, slotsMax } from '../limits.ts';
+import { isSecretRef } from './secret.ts';
+import { isShellVariable } from './shell-variables.ts';
 import { jobKinds } from './work-item.ts';
 
 const fields = new Set(
@@ -33,8 +35,8 @@ export function itemFaults(item: Fields): readonly string[] {
   must((jobKinds as readonly unknown[]).includes(item['kind']), `kind must be one of ${jobKinds.join(', ')}`);
   must(isWhole(item['priority'], -1_000_000, 1_000_000), 'priority must be a whole number');
   must(
-    isFields(item['env']) && Object.entries(item['env']).every(([name, value]) => isVariable(name) && isTexts([value])),
-    'env must map names of variables (letters, digits and _, not RINGMASTER_…) to strings',
+    isFields(item['env']) && Object.entries(item['env']).every(([name, value]) => isVariable(name) && (isTexts([value]) || isSecret(name, value))),
+    'env must map names of variables (letters, digits and _, not RINGMASTER_…) to strings or to secrets ({fromEnv: NAME} or {fromFile: PATH})',
   );
   must(isFields(item['request']), 'request must be an object');
   must(
@@ -78,6 +80,7 @@ export function itemFaults(item: Fields): readonly string[] {
 }
 
 const isVariable = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !name.startsWith('RINGMASTER_');
+const isSecret = (name: string, value: unknown): boolean => isSecretRef(value) && !isShellVariable(name);
 const isSeconds = (value: unknown): boolean => isWhole(value, 1, jobLimitSecondsMax);
 const isCommand = (value: unknown): boolean => isTexts(value) && value.length > 0 && value[0] !== '';
 const isInput = (one: unknown): one is { readonly name: string } =>

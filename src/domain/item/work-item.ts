@@ -13,6 +13,7 @@
  * - A report with an old epoch is refused and changes nothing. `next-state.ts` decides which state follows a try.
  */
 import type { ItemId, NodeId } from '../ids.ts';
+import type { JobEnv } from './secret.ts';
 import type { JobOutcome } from '../job/try-end.ts';
 
 /** The states in which a job holds the item. */
@@ -70,7 +71,8 @@ export interface WorkItemSpec {
   readonly command: readonly string[];
   /** A command that runs in the same folder after the program has succeeded. The outputs are accepted if the command exits with 0. */
   readonly verify?: readonly string[];
-  readonly env: Readonly<Record<string, string>>;
+  /** A secret stands here by its name only. */
+  readonly env: JobEnv;
   /** The content of `input/request.json`, which is written before the program starts. */
   readonly request: Readonly<Record<string, unknown>>;
   readonly payload?: TreeRef;

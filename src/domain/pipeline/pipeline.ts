@@ -1,3 +1,4 @@
+import type { JobEnv } from '../item/secret.ts';
 import type { JobLimits } from '../item/work-item.ts';
 import type { StageKey } from './stages.ts';
 
@@ -30,7 +31,7 @@ export interface StageConfig {
   readonly attemptsMax: number;
   readonly labels: readonly string[];
   readonly slots: number;
-  readonly env: Readonly<Record<string, string>>;
+  readonly env: JobEnv;
 }
 
 export interface PipelineConfig extends Readonly<Record<StageKey, StageConfig>> {

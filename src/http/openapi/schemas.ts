@@ -61,7 +61,7 @@ const itemSpec = z.object({
   turn: optional(count),
   command: texts,
   verify: optional(texts),
-  env: z.record(text, text),
+  env: z.record(text, z.union([text, z.object({ fromEnv: text }), z.object({ fromFile: text })])),
   request: anything,
   payload: optional(z.object({ dataset: text, digest: text })),
   inputs: z.array(z.object({ name: text, sha256, bytes: count })),

@@ -17,6 +17,19 @@ export const doorGuide = {
       { say: `or set ${clusterKey('allowRootLocal')}: true in the cluster file, on a machine on which every user may be root` },
     ],
   },
+  'secret.missing': {
+    meaning: 'A secret that the cluster file names has no value here. The job was not started.',
+    next: [
+      {
+        say: `for ${clusterKey('secrets.fromEnv')}: set the variable, then stop and start the cluster from that shell, because a running gateway keeps its environment`,
+      },
+      { say: `for ${clusterKey('secrets.fromFile')}: make the file readable for the user of the cluster` },
+    ],
+  },
+  'secret.not-allowed': {
+    meaning: 'An item names a secret that the cluster file does not name. The job was not started, and no value was read.',
+    next: [{ say: `add the secret to ${clusterKey('secrets')} in the cluster file if items may use it` }],
+  },
   'input.refused': {
     meaning:
       'A workflow or an activity was called with an input that is not valid, and did not run. Ringmaster itself sends valid inputs, so the call came from a person or from another program.',

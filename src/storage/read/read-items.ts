@@ -8,6 +8,7 @@ import { shapesOfPending } from './shapes-of-pending.ts';
 import { placementsOfItem } from './read-placements.ts';
 import { closedJobsOf, toOpenJob } from './read-jobs.ts';
 import { setAsideOfItem } from './read-set-aside.ts';
+import { maskedEnv } from '../../domain/item/secret.ts';
 import { given } from '../../base/given.ts';
 
 export const itemReads = (files: LedgerFiles, now: () => number) => ({
@@ -35,11 +36,17 @@ function itemOf(files: LedgerFiles, id: string, nowMs: number): ItemFacts | unde
   const isOpen = isOpenState(row.state) && !closed.some(({ epoch }) => epoch === row.epoch);
   const setAside = setAsideOfItem(files.games, id);
   return given({
-    item: toWorkItem(row, parseJson<WorkItemSpec>(row.json)),
+    item: toWorkItem(row, specOf(row)),
     jobs: isOpen ? [...closed, toOpenJob(row)] : closed,
     setAside,
     placements: row.state === 'pending' ? placementsOfItem(files, row.id, nowMs) : undefined,
   });
+}
+
+/** Returns the spec as views show it. Its plain variables that look like secrets are masked. */
+function specOf({ json }: FullRow): WorkItemSpec {
+  const spec = parseJson<WorkItemSpec>(json);
+  return { ...spec, env: maskedEnv(spec.env) };
 }
 
 type FullRow = ItemRow & { readonly json: string };
@@ -56,7 +63,7 @@ function itemsOf({ queue }: LedgerFiles, { state, limit }: QueueFilter): readonl
         : isOpenState(state)
           ? rows(`WHERE ${isOpenRow} AND state = ? ORDER BY seq DESC`, state)
           : rows('WHERE state = ? AND closed_at_ms IS NOT NULL ORDER BY closed_at_ms DESC', state);
-  return found.map((row) => toWorkItem(row, parseJson<WorkItemSpec>(row.json)));
+  return found.map((row) => toWorkItem(row, specOf(row)));
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { RunRequest, RunResult } from '../machine.ts';
+import { envBlock } from './env-block.ts';
 import { commandLimits } from '../limits.ts';
 import { programs } from '../script/programs.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
@@ -43,12 +44,13 @@ export async function runProgram(
 ): Promise<RunResult> {
   const { argv, cwd, env, stdin, timeoutMs, outputBytesMax, signal } = request;
   const mark = `${clusterId}/run/${randomUUID()}`;
+  const { words, block } = envBlock(env ?? {});
   try {
     const result = await script({
       script: programs.run,
-      args: [cwd ?? '', mark, ...programWords(env, argv)],
+      args: [cwd ?? '', mark, String(block.length), ...programWords(words, argv)],
       timeoutMs,
-      ...given({ stdin, outputBytesMax, signal }),
+      ...given({ stdin: block.length === 0 ? stdin : Buffer.concat([block, Buffer.from(stdin ?? '')]), outputBytesMax, signal }),
     });
     return { ...result, stdout: result.stdout.toString('utf8') };
   } catch (error) {

@@ -5,6 +5,7 @@ import type { StartedJob } from '../../domain/job/job.ts';
 import type { LogLimits } from '../../domain/job/log-limits.ts';
 import type { StartRequest } from '../machine.ts';
 import { jobEnvironment } from './job-environment.ts';
+import { envBlock } from './env-block.ts';
 import { envWords } from './run-program.ts';
 import { commandLimits } from '../limits.ts';
 import { exitStatus } from '../script/exit-status.ts';
@@ -27,7 +28,7 @@ export interface StartTools {
 
 /** Starts a job's process on the node once. A repeat returns the process of the first start, with `adopted` set. */
 export async function startOnNode({ node, clusterId, logs, root, script, failed }: StartTools, request: StartRequest): Promise<StartedJob> {
-  const { job, argv, env, seed, requestJson, payload, inputs, limits } = request;
+  const { job, argv, env, secrets = {}, seed, requestJson, payload, inputs, limits } = request;
   const name = jobKey(job);
   const about = { fields: { node, item: job.item, epoch: job.epoch } };
   const bad = inputs.find((input) => input.name.includes('/') || !isOutputPath(input.name) || !/^[0-9a-f]{64}$/.test(input.sha256));
@@ -41,6 +42,7 @@ export async function startOnNode({ node, clusterId, logs, root, script, failed 
   }
   const { payloadFolder, variables } = jobEnvironment(root, job, { seed, ...given({ payload }) });
   const words = argv.map((word) => word.replaceAll('{payload}', payloadFolder));
+  const { words: inWords, block } = envBlock({ ...env, ...secrets });
   const selfFence = Math.ceil(limits.selfFenceSeconds ?? 0);
   const result = await script({
     script: programs.start,
@@ -55,9 +57,10 @@ export async function startOnNode({ node, clusterId, logs, root, script, failed 
       programs.leader,
       String(inputs.length),
       ...inputs.flatMap((input) => [input.name, input.sha256]),
-      ...envWords({ ...variables, ...env }, words),
+      ...envWords({ ...variables, ...inWords }, words),
     ],
-    stdin: requestJson,
+    // No process list shows what is on standard input.
+    stdin: Buffer.concat([Buffer.from(`${block.length}\n`), block, Buffer.from(requestJson)]),
     timeoutMs: commandLimits.shortMsMax,
   });
   const text = result.stdout.toString('utf8').trim();
@@ -90,12 +93,14 @@ export async function startOnNode({ node, clusterId, logs, root, script, failed 
  * Returns the sha256 of everything that decides what the job computes, and of its limits. `start.sh` writes the digest into the job's folder and adopts
  * a job only if the digests agree.
  */
-export const specDigest = ({ argv, env, seed, requestJson, payload, inputs, limits }: StartRequest): string =>
+export const specDigest = ({ argv, env, secrets = {}, seed, requestJson, payload, inputs, limits }: StartRequest): string =>
   createHash('sha256')
     .update(
       canonicalJson({
         argv,
         env,
+        // The values do not count: a secret may be changed while its job runs, and a digest of it could be used to guess it.
+        ...(Object.keys(secrets).length === 0 ? {} : { secrets: Object.keys(secrets).toSorted() }),
         seed,
         requestJson,
         payload: payload?.digest ?? '',

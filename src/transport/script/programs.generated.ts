@@ -191,9 +191,13 @@ set_ticks \${line##*) }
 read -r boot </proc/sys/kernel/random/boot_id
 echo "$$ $ticks $boot" >pid.n && mv pid.n pid || exit "$EXIT_LEADER_FAILED"
 (echo "$$ $ticks $boot" >&3)
+unset line ticks boot
+if [ -e env ]; then
+  . ./env
+  rm -f env
+fi
 cd "$1" || exit "$EXIT_LEADER_NO_FOLDER"
 shift
-unset line ticks boot
 env --default-signal=INT,QUIT true 2>/dev/null && exec env --default-signal=INT,QUIT "$@" 3>&- 8>&-
 exec env "$@" 3>&- 8>&-
 `,
@@ -432,6 +436,8 @@ if [ -e "$record/pid" ]; then
 fi
 rm -rf "$folder" "$record" || exit 1
 mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
+IFS= read -r bytes || exit 1
+[ "$bytes" = 0 ] || head -c "$bytes" >"$record/env" || exit 1
 cat >"$folder/input/request.json" || exit 1
 while [ "$inputs" -gt 0 ]; do
   ln "$FOLDER_BLOBS/$2" "$folder/input/$1" || {
@@ -956,7 +962,9 @@ pwd
 `,
   'node/run': `[ -z "$1" ] || cd "$1" || exit 1
 export RINGMASTER_MARK="$2"
-shift 2
+bytes=$3
+shift 3
+[ "$bytes" = 0 ] || eval "$(head -c "$bytes")"
 exec "$@"
 `,
   'node/start-worker': `set -u

@@ -12,9 +12,15 @@ echo "$$ $ticks $boot" >pid.n && mv pid.n pid || exit "$EXIT_LEADER_FAILED"
 # A subshell writes the line "pid startTicks bootId" to descriptor 3. When the connection is lost, SIGPIPE ends the subshell and not the job's
 # program.
 (echo "$$ $ticks $boot" >&3)
+unset line ticks boot
+# The file has the job's variables, which may be secret. It goes as soon as it is read.
+if [ -e env ]; then
+  # shellcheck source=/dev/null # the file is made for each job
+  . ./env
+  rm -f env
+fi
 cd "$1" || exit "$EXIT_LEADER_NO_FOLDER"
 shift
-unset line ticks boot
 # A shell without job control starts background programs with INT and QUIT ignored. Only some versions of env can make a program receive them again.
 env --default-signal=INT,QUIT true 2>/dev/null && exec env --default-signal=INT,QUIT "$@" 3>&- 8>&-
 exec env "$@" 3>&- 8>&-

@@ -3,7 +3,7 @@
 #
 # Arguments: item, epoch, mark, digest of the spec, self-fence seconds (0: none), the largest numbers of bytes of stdout and stderr in one word, the
 # text of supervise.sh, the text of leader.sh, the number of inputs, (name, sha256) of each input, then NAME=VALUE... program argument...
-# Standard input: request.json.
+# Standard input: the number of bytes of the environment, the environment as text for a shell, then request.json. No process list shows them.
 # Standard output: "pid startTicks bootId" of the job. With EXIT_FENCED it is the epoch of the fence. With EXIT_NOT_RUNNABLE it is the name of the
 # program. EXIT_OTHER_SPEC: the job was started before with another spec.
 #
@@ -45,6 +45,8 @@ if [ -e "$record/pid" ]; then
 fi
 rm -rf "$folder" "$record" || exit 1
 mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
+IFS= read -r bytes || exit 1
+[ "$bytes" = 0 ] || head -c "$bytes" >"$record/env" || exit 1
 cat >"$folder/input/request.json" || exit 1
 while [ "$inputs" -gt 0 ]; do
   ln "$FOLDER_BLOBS/$2" "$folder/input/$1" || {

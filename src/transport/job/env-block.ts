@@ -1,0 +1,24 @@
+import { RingmasterError } from '../../domain/failure/error.ts';
+import { isShellVariable } from '../../domain/item/shell-variables.ts';
+import { quote } from '../quote.ts';
+
+export interface EnvBlock {
+  /** NAME=VALUE words for the command line. Only variables that a shell sets for itself are here. */
+  readonly words: Readonly<Record<string, string>>;
+  /** Text that a shell reads. It sets and exports the other variables. Empty when there are none. */
+  readonly block: Buffer;
+}
+
+/** Returns the variables in the two forms in which they travel to a node. Everything in `block` travels on standard input. */
+export function envBlock(env: Readonly<Record<string, string>>): EnvBlock {
+  const bad = Object.entries(env).find(([name, value]) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || value.includes('\0'));
+  if (bad !== undefined) {
+    const because = `${JSON.stringify(bad[0])} is no name of a variable, or its value holds a NUL byte`;
+    throw new RingmasterError('config.invalid', { cannot: 'run a command', because, hint: { say: 'mending its env' } });
+  }
+  const entries = Object.entries(env);
+  return {
+    words: Object.fromEntries(entries.filter(([name]) => isShellVariable(name))),
+    block: Buffer.from(entries.flatMap(([name, value]) => (isShellVariable(name) ? [] : [`export ${name}=${quote(value)}\n`])).join('')),
+  };
+}

@@ -113,7 +113,7 @@ describe('with every limit at its maximum', () => {
     const argumentBytesMax = 128 * 1_024;
     const [pipeline] = greatest().pipelines;
     const { command = [], env = {} } = pipeline?.evaluate ?? {};
-    const words = [...Object.entries(env).map(([key, value]) => `${key}=${value}`), ...command];
+    const words = [...Object.entries(env).map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`), ...command];
     expect(portableCommand(programs.start, [programs.supervise, programs.leader, ...words]).length).toBeLessThan(argumentBytesMax);
     const folders = Array.from({ length: jobLimits.lookJobsMax }, (_, k) => [
       `jobs/${longest(k)}/1000000`,

@@ -90,8 +90,8 @@ function claimInFreed(
 ): ReturnType<typeof claimFreed> {
   const claimed = claimFreed(queue, { nodes: () => resources.nodes(), freed, nowMs });
   if (!claimed.settled) return claimed;
-  const wishes = resources.wishes.all();
-  return freed.some(({ node }) => isDraining({ wish: wishes.get(node) })) ? { ...claimed, settled: false } : claimed;
+  const nodes = resources.nodes();
+  return freed.some(({ node }) => nodes.some((view) => view.node === node && isDraining(view))) ? { ...claimed, settled: false } : claimed;
 }
 
 /**

@@ -64,6 +64,7 @@ export class ResourceState {
   readonly runs: NodeRuns;
   readonly losses: NodeLosses;
   readonly pipelineWishes: PipelineWishes;
+  #lastNodes: { readonly own: number; readonly others: number; readonly nodes: readonly NodeView[] } | undefined;
 
   constructor(ledger: Ledger) {
     this.ledger = ledger;
@@ -96,15 +97,40 @@ export class ResourceState {
     this.ledger.write(`forget ${node}`, () => this.ledger.statement('DELETE FROM nodes WHERE node = ?').run(node));
   }
 
-  /** Returns every node of the cluster, with the observation of the node, its wish and its rest merged. */
+  /**
+   * Returns every node of the cluster, with the observation of the node, its wish and its rest merged. Every claim and every close of a job reads the
+   * nodes, and parsing 300 of them takes a millisecond. So the last result is returned again until a row of this file has changed.
+   */
   nodes(): readonly NodeView[] {
+    const { own, others } = this.#changes();
+    const last = this.#lastNodes;
+    if (last?.own === own && last.others === others) return last.nodes;
+    const nodes = this.#readNodes();
+    this.#lastNodes = { own, others, nodes };
+    return nodes;
+  }
+
+  /** Returns a count of the rows that this connection has changed, and the version of the file, which changes with the changes of other connections. */
+  #changes(): { readonly own: number; readonly others: number } {
+    const changes = this.ledger
+      .statement<{ own: number; others: number }>('SELECT total_changes() AS own, (SELECT data_version FROM pragma_data_version) AS others')
+      .get();
+    return changes ?? { own: -1, others: -1 };
+  }
+
+  #readNodes(): readonly NodeView[] {
     const wishes = this.wishes.all();
     return this.observedNodes().map((seen) => mergeNode(seen, wishes.get(seen.node), [], this.runs.restOf(seen.node)));
   }
 
   /** Returns every node of the cluster as the sweep saw it last. */
   observedNodes(): readonly ObservedNode[] {
-    return this.#observed('');
+    return this.ledger.read('read nodes', () =>
+      this.ledger
+        .statement<{ view: string }>('SELECT view FROM nodes ORDER BY node')
+        .all()
+        .map(({ view }) => JSON.parse(view) as ObservedNode),
+    );
   }
 
   /** Returns the wishes of these nodes. A node without a wish is not in the result. */
@@ -118,23 +144,14 @@ export class ResourceState {
     );
   }
 
-  /** Returns the nodes that are lost. Usually no node is lost. This function is called whenever a job ends, so it does not read all nodes. */
-  lostNodes(): readonly ObservedNode[] {
-    return this.#observed(`WHERE state = 'lost'`);
+  /** Returns the nodes that are lost. */
+  lostNodes(): readonly NodeView[] {
+    return this.nodes().filter(({ state }) => state === 'lost');
   }
 
   /** Returns the nodes that are unreachable or lost. A stage does not wait for these nodes. */
-  awayNodes(): readonly ObservedNode[] {
-    return this.#observed(`WHERE state IN ('unreachable', 'lost')`);
-  }
-
-  #observed(where: string): readonly ObservedNode[] {
-    return this.ledger.read('read nodes', () =>
-      this.ledger
-        .statement<{ view: string }>(`SELECT view FROM nodes ${where} ORDER BY node`)
-        .all()
-        .map(({ view }) => JSON.parse(view) as ObservedNode),
-    );
+  awayNodes(): readonly NodeView[] {
+    return this.nodes().filter(({ state }) => state === 'unreachable' || state === 'lost');
   }
 
   /**

@@ -65,6 +65,11 @@ type RowOf<Columns> = { readonly [Name in keyof Columns]: Columns[Name] extends 
 export type ItemRow = RowOf<typeof viewColumns>;
 export const itemColumns = Object.keys(viewColumns).join(', ');
 
+const openNames = ['seq', 'id', 'epoch', 'node', 'slots', 'claimed_at_ms'] as const;
+/** The columns of an item that a job holds, as far as a claim needs them. */
+export type OpenRow = Pick<ItemRow, (typeof openNames)[number]>;
+export const openColumns = openNames.join(', ');
+
 const candidateNames = ['seq', 'id', 'priority', 'slots', 'shape', 'epoch', 'failed_on'] as const;
 /** The columns of a pending item that a match reads. */
 export type CandidateRow = Pick<RowOf<typeof viewColumns & typeof matchColumns>, (typeof candidateNames)[number]>;

@@ -15,7 +15,16 @@ import { freeTriesMax } from '../../domain/limits.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { ledgerLimits } from '../limits.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
-import { itemColumns, type CandidateRow, type ItemRow, insertItem, newItemValues, candidateColumns } from './item-columns.ts';
+import {
+  itemColumns,
+  openColumns,
+  type OpenRow,
+  type CandidateRow,
+  type ItemRow,
+  insertItem,
+  newItemValues,
+  candidateColumns,
+} from './item-columns.ts';
 import { epochFloor } from './epoch-floor.ts';
 import { isOpenRow } from './work-queue-rows.ts';
 
@@ -129,9 +138,9 @@ export class WorkQueue {
     });
   }
 
-  /** Returns the items that jobs hold, oldest first. */
-  openRows(): readonly ItemRow[] {
-    return this.ledger.statement<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${isOpenRow} ORDER BY seq`).all();
+  /** Returns the items that jobs hold, oldest first. Only a few columns are read, because every claim and every close reads all these items. */
+  openRows(): readonly OpenRow[] {
+    return this.ledger.statement<OpenRow>(`SELECT ${openColumns} FROM items WHERE ${isOpenRow} ORDER BY seq`).all();
   }
 
   /** Returns the pending and open items of an owner. */

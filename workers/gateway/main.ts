@@ -27,6 +27,7 @@ import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { endLeftovers } from './end-leftovers.ts';
 import { isResidentAlive } from './is-resident-alive.ts';
+import { errorText } from '../../src/domain/failure/error.ts';
 import { openLogDoor } from './log-door.ts';
 import { readHomeReach } from '../../src/transport/read-home-reach.ts';
 import { packWorker } from './pack-worker.ts';
@@ -61,7 +62,11 @@ const probes = createProbeActivities({
   homeReach: readHomeReach,
 });
 const place = { connection, namespace };
-const logDoor = await openLogDoor(state, machines);
+// Without the door no log can be read from here. The work of the nodes goes on.
+const logDoor = await openLogDoor(state, machines).catch((error: unknown) => {
+  console.error(`cannot open the door for logs: ${errorText(error)}`);
+  return { close: async () => undefined };
+});
 await runWorkers({
   workers: [
     await Worker.create(activityWorkerOptions(place, gatewayQueue, withFailures(activities), workerLimits.gatewaySlots)),

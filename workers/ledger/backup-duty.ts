@@ -32,13 +32,17 @@ export function startBackupDuty(state: string, { everyMs, keep }: BackupConfig):
     }
   };
   const duty = async (): Promise<void> => {
+    let madeMs: number | undefined;
     await sleep(workerLimits.firstBackupMs, undefined, { signal: ended.signal, ref: false });
     for (;;) {
-      const waitMs = nextBackupInMs({ ...timesOf(state), everyMs, retryMs: workerLimits.backupRetryMs }, Date.now());
+      const ownAgeMs = madeMs === undefined ? undefined : performance.now() - madeMs;
+      const times = { ...timesOf(state), ...given({ ownAgeMs }) };
+      const waitMs = nextBackupInMs({ ...times, everyMs, retryMs: workerLimits.backupRetryMs }, Date.now());
       // The wait is looked at again now and then, because the clock may be set and a person may make a backup meanwhile.
       await sleep(Math.min(waitMs, workerLimits.backupLookMs), undefined, { signal: ended.signal, ref: false });
       if (waitMs > workerLimits.backupLookMs) continue;
       const failed = await runOnce();
+      if (failed === undefined) madeMs = performance.now();
       if (failed !== undefined && !ended.signal.aborted) {
         console.error(`the backup of the ledgers failed: ${failed}`);
         await sleep(workerLimits.backupRetryMs, undefined, { signal: ended.signal, ref: false });
@@ -54,7 +58,12 @@ export function startBackupDuty(state: string, { everyMs, keep }: BackupConfig):
   };
 }
 
+/** Returns no times when the folder of backups cannot be read. The next run then fails and says why. */
 function timesOf(state: string): { readonly newestAtMs?: number; readonly failedAtMs?: number } {
-  const lastRun = readLastRun(state);
-  return given({ newestAtMs: listBackups(state)[0]?.atMs, failedAtMs: lastRun?.type === 'failed' ? lastRun.atMs : undefined });
+  try {
+    const lastRun = readLastRun(state);
+    return given({ newestAtMs: listBackups(state)[0]?.atMs, failedAtMs: lastRun?.type === 'failed' ? lastRun.atMs : undefined });
+  } catch {
+    return {};
+  }
 }

@@ -49,11 +49,21 @@ export function nextBackupInMs(
     failedAtMs,
     everyMs,
     retryMs,
-  }: { readonly newestAtMs?: number; readonly failedAtMs?: number; readonly everyMs: number; readonly retryMs: number },
+    ownAgeMs,
+  }: {
+    readonly newestAtMs?: number;
+    readonly failedAtMs?: number;
+    readonly everyMs: number;
+    readonly retryMs: number;
+    /** The time since the caller itself made a copy, by a clock that does not step. */
+    readonly ownAgeMs?: number;
+  },
   nowMs: number,
 ): number {
   const ageOf = (atMs: number): number => (atMs > nowMs ? Number.POSITIVE_INFINITY : nowMs - atMs);
-  const due = newestAtMs === undefined ? 0 : Math.max(0, everyMs - ageOf(newestAtMs));
+  // After the clock was set back, a copy from the future stays the newest, and no new copy would seem recent.
+  const ownDue = ownAgeMs === undefined ? 0 : everyMs - ownAgeMs;
+  const due = Math.max(ownDue, newestAtMs === undefined ? 0 : Math.max(0, everyMs - ageOf(newestAtMs)));
   if (failedAtMs === undefined || (newestAtMs !== undefined && newestAtMs >= failedAtMs)) return due;
   return Math.max(due, Math.min(retryMs, everyMs) - ageOf(failedAtMs));
 }

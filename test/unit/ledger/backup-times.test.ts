@@ -3,7 +3,7 @@ import { nextBackupInMs } from '../../../src/domain/ledger/backup.ts';
 import { restoredEpochFloor } from '../../../src/domain/ledger/restored-epoch.ts';
 
 const hour = 3_600_000;
-const next = (times: { newestAtMs?: number; failedAtMs?: number }): number =>
+const next = (times: { newestAtMs?: number; failedAtMs?: number; ownAgeMs?: number }): number =>
   nextBackupInMs({ ...times, everyMs: hour, retryMs: hour / 6 }, 100 * hour);
 
 test('a backup is due at once without one, after the interval, and when the newest has a time of the future', () => {
@@ -23,4 +23,9 @@ test('the floor of restored epochs grows with the age of the backup only when ep
   expect(restoredEpochFloor({ highest: 7, readWhole: true, backupAgeMs: 24 * hour })).toBe(1_007);
   expect(restoredEpochFloor({ highest: 7, readWhole: false, backupAgeMs: 24 * hour })).toBe(864_007);
   expect(restoredEpochFloor({ highest: 7, readWhole: false, backupAgeMs: -hour })).toBe(1_007);
+});
+
+test('after the clock was set back, the worker does not make one backup after another', () => {
+  expect(next({ newestAtMs: 101 * hour, ownAgeMs: hour / 4 })).toBe((3 * hour) / 4);
+  expect(next({ newestAtMs: 101 * hour })).toBe(0);
 });

@@ -81,7 +81,10 @@ async function lookAt(machine: Machine, isResident: boolean): Promise<NodeObserv
     const { workerAlive, ...seen } = await machine.probe();
     return { node: machine.node, atMs: Date.now(), reachable: true, ...seen, ...(isResident ? { workerAlive } : {}) };
   } catch (error) {
-    return { node: machine.node, atMs: Date.now(), reachable: false, reason: sentenceOf(toFailureRecord(error)) };
+    const failure = toFailureRecord(error);
+    // A person must act on a folder that is not ours, and `explain CODE` says how.
+    const code = failure.code.startsWith('node.') ? `${failure.code}: ` : '';
+    return { node: machine.node, atMs: Date.now(), reachable: false, reason: `${code}${sentenceOf(failure)}` };
   }
 }
 

@@ -28,7 +28,7 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
     const { down } = await import('./down.ts');
     const report = await down({ state, purge });
     for (const node of report.nodes) {
-      if ('unreachable' in node) say(`node ${node.node} could not be reached: ${node.unreachable}`);
+      if ('unreachable' in node) say(`node ${node.node}: nothing could be stopped there: ${node.unreachable}`);
       else if (node.stopped > 0) say(`node ${node.node}: ${node.stopped} ${node.stopped === 1 ? 'process' : 'processes'} stopped`);
     }
     for (const { name, pid, how } of report.processes) if (how === 'stuck') say(`${name} (pid ${pid}) does not end, not even on SIGKILL`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { rmSync } from 'node:fs';
+import { rmdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
@@ -29,7 +29,7 @@ export function removeSocket(state: string): void {
   try {
     rmSync(path, { force: true });
     rmSync(lockPath(path), { force: true });
-    if (path !== statePaths(state).launcherSocket) rmSync(dirname(path), { recursive: true, force: true });
+    if (path !== statePaths(state).launcherSocket) rmdirSync(dirname(path));
   } catch {
     // A disk that allows no change keeps the socket. The next launcher finds it stale and takes it over.
   }

@@ -1,0 +1,30 @@
+import { MockActivityEnvironment } from '@temporalio/testing';
+import { expect, test } from 'vitest';
+import { machinesOf } from '../../../activities/machines.ts';
+import { sweepNodes } from '../../../activities/probe/sweep-nodes.ts';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import type { NodeId } from '../../../src/domain/ids.ts';
+import { readHomeReach } from '../../../src/transport/read-home-reach.ts';
+import { ScriptedNode } from '../../transport/scripted/scripted-node.ts';
+import { scriptedMachine } from '../../transport/scripted-machine.ts';
+
+test('a node whose folder belongs to another cluster is no node that takes jobs, and its evidence has the code', async () => {
+  const node = 'a' as NodeId;
+  const foreign = new RingmasterError('node.foreign-owner', {
+    cannot: 'use the folder f on a',
+    because: 'it belongs to another cluster: lab',
+    hint: { say: 'another folder' },
+  });
+  const machine = { ...scriptedMachine(new ScriptedNode(node)), probe: () => Promise.reject(foreign) };
+  const sweep = sweepNodes({
+    machines: machinesOf([machine]),
+    nodes: [{ id: node, worker: 'none', slots: 1, labels: [], folder: 'f', connect: { type: 'local' } }],
+    limits: { suspectAfterSeconds: 1, unreachableAfterSeconds: 2, lostAfterSeconds: 3 },
+    intervalMs: 10,
+    isResidentAlive: () => Promise.resolve(false),
+    homeReach: readHomeReach,
+  });
+  const { nodes } = (await new MockActivityEnvironment().run(sweep, { known: [], maxMs: 1 })) as Awaited<ReturnType<typeof sweep>>;
+  expect(nodes).toMatchObject([{ node, evidence: expect.stringContaining('node.foreign-owner: Cannot use the folder f on a because it belongs') }]);
+  expect(nodes[0]?.state).not.toBe('alive');
+});

@@ -6,14 +6,14 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client, Connection } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
+import { type LiveCluster, makeCluster, toyPipeline } from '../support/live-cluster.ts';
 import { eventually } from '../support/eventually.ts';
 
 describe('the watch over the watchers', () => {
   let cluster: LiveCluster;
   let client: Client;
   beforeAll(async () => {
-    cluster = await makeCluster({});
+    cluster = await makeCluster({ pipelines: [toyPipeline({ selfPlay: 200, train: 200, evaluate: 100 })] });
     await cluster.up();
     const { temporalAddress } = await cluster.status();
     client = new Client({ connection: Connection.lazy({ address: temporalAddress }) });
@@ -43,6 +43,13 @@ describe('the watch over the watchers', () => {
     expect((await cluster.cli('doctor')).stdout).toMatch(/nodes was gone and was started again/);
     await isWell('the cluster is well');
   }, 180_000);
+
+  it('a pipeline with turns left that was terminated goes on', async () => {
+    expect((await cluster.cli('pipeline', 'run', 'toy', '--turns', '2')).code).toBe(0);
+    await cluster.until('turn 1 is under way', 60, ({ pipelines }) => pipelines.some(({ name, turn }) => name === 'toy' && turn === 1));
+    await client.workflow.getHandle('pipeline/toy').terminate('one click');
+    await cluster.until('both turns are played', 240, ({ pipelines }) => pipelines.some(({ turn, stage }) => turn === 2 && stage === 'idle'));
+  }, 300_000);
 
   it('a hung gateway is named, and restarted', async () => {
     const before = cluster.pid('gateway');

@@ -47,7 +47,7 @@ it('refuses what is no name, so that no other file is read', async () => {
     await expect(askLogDoor(state, { ...request, job: { item: item as ItemId, epoch: 1 } })).rejects.toMatchObject({ code: 'input.refused' });
   }
   await expect(askLogDoor(state, { ...request, stream: '../err' as 'stderr' })).rejects.toMatchObject({ code: 'input.refused' });
-  await expect(askLogDoor(state, { ...request, node: 'other' as NodeId })).rejects.toMatchObject({ code: 'config.invalid' });
+  await expect(askLogDoor(state, { ...request, node: 'other' as NodeId })).rejects.toMatchObject({ code: 'node.unknown' });
 });
 
 it('cuts off a caller that sends no line, and goes on', async () => {

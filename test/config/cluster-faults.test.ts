@@ -99,6 +99,12 @@ describe('faults between keys', () => {
     ]);
   });
 
+  test('fewer openings than a match has pairs', () => {
+    expect(folder.faultsOf(withPipeline('', '', '    gate: { pairsMax: 200, openings: 100 }'))).toEqual([
+      'cluster.yaml:10: pipelines[0].gate.openings: 100 openings are fewer than pairsMax (200), so a match would run out of openings; try pairsMax: 100, or more openings in the payload',
+    ]);
+  });
+
   test('more items a turn than one workflow can watch', () => {
     expect(
       folder.faultsOf(

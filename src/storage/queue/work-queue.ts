@@ -145,18 +145,18 @@ export class WorkQueue {
 
   /** Returns the pending and open items of an owner. */
   openOf(owner: string): readonly ItemRow[] {
-    return this.ledger
-      .statement<ItemRow>(`SELECT ${itemColumns} FROM items WHERE (state = 'pending' OR ${isOpenRow}) AND owner = ? ORDER BY seq`)
-      .all(owner);
+    return this.#unclosed('owner = ?', owner);
   }
 
   /** Returns the items that stages of this turn of a pipeline, and of the turns before it, left pending or open. */
   leftovers(pipeline: string, turn: number): readonly ItemRow[] {
-    return this.ledger
-      .statement<ItemRow>(
-        `SELECT ${itemColumns} FROM items WHERE (state = 'pending' OR ${isOpenRow}) AND pipeline = ? AND turn <= ? AND owner IS NOT NULL ORDER BY seq`,
-      )
-      .all(pipeline, turn);
+    return this.#unclosed('pipeline = ? AND turn <= ? AND owner IS NOT NULL', pipeline, turn);
+  }
+
+  /** Returns the pending and the open items. Each has an index. One condition for both would read the whole table, with all closed items. */
+  #unclosed(where: string, ...values: readonly (string | number)[]): readonly ItemRow[] {
+    const rows = (state: string) => this.ledger.statement<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${state} AND ${where}`).all(...values);
+    return [...rows(`state = 'pending'`), ...rows(isOpenRow)].toSorted((a, b) => a.seq - b.seq);
   }
 
   /**

@@ -24,7 +24,8 @@ test('a node whose folder belongs to another cluster is no node that takes jobs,
     isResidentAlive: () => Promise.resolve(false),
     homeReach: readHomeReach,
   });
-  const { nodes } = (await new MockActivityEnvironment().run(sweep, { known: [], maxMs: 1 })) as Awaited<ReturnType<typeof sweep>>;
+  const environment = new MockActivityEnvironment();
+  const { nodes } = await environment.run<Parameters<typeof sweep>, Awaited<ReturnType<typeof sweep>>, typeof sweep>(sweep, { known: [], maxMs: 1 });
   expect(nodes).toMatchObject([{ node, evidence: expect.stringContaining('node.foreign-owner: Cannot use the folder f on a because it belongs') }]);
   expect(nodes[0]?.state).not.toBe('alive');
 });

@@ -99,13 +99,19 @@ export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffe
   });
 }
 
+function logText(text: readonly Buffer[], isWhole: boolean): string {
+  const joined = text.map((line) => line.toString('utf8')).join('\n');
+  return isWhole && joined !== '' ? `${joined}\n` : joined.slice(0, -1);
+}
+
 /** The point behind the last line of a part that is not whole belongs to the report and not to the line. */
 function takePart(seen: Seen, text: readonly Buffer[], isWhole: boolean): void {
   if (seen.next === 'stdout' || seen.next === 'stderr') {
-    const joined = text.map((line) => line.toString('utf8')).join('\n');
-    seen.logs = { ...seen.logs, [seen.next]: isWhole && joined !== '' ? `${joined}\n` : joined.slice(0, -1) };
+    seen.logs = { ...seen.logs, [seen.next]: logText(text, isWhole) };
     return;
   }
+  // When the text begins at the beginning and no part of the log follows, the text is the whole stdout.
+  if (seen.readTo === 0) seen.logs = { ...seen.logs, stdout: logText(text, isWhole) };
   const lines = isWhole ? text : text.slice(0, -1);
   seen.readTo += lines.reduce((sum, line) => sum + line.length + 1, 0);
   seen.parts.push((seen.next === 'cut' ? lines.slice(1) : lines).map((line) => line.toString('utf8')));

@@ -241,6 +241,11 @@ find_state() {
   fi
 }
 print_text() {
+  if [ "$state" = ended ] && [ "$1" -eq 1 ] && [ "$size" -le "$2" ]; then
+    sed 's/^/ /' "$record/out" 2>/dev/null
+    echo .
+    return
+  fi
   tail -c "+$1" "$record/out" 2>/dev/null | head -c "$2" | sed 's/^/ /'
   echo .
 }
@@ -307,6 +312,7 @@ while [ $# -gt 0 ]; do
   fi
   [ "$state" = ended ] || continue
   for log in out err; do
+    [ "$log$before" != out0 ] || [ "$dropped" -ne 0 ] || [ "$size" -gt "$end_bytes" ] || continue
     [ -s "$record/$log" ] || [ -s "$record/$log.last" ] || continue
     if [ "$log" = out ]; then echo O; else echo R; fi
     log_end "$record/$log" "$end_bytes" | sed 's/^/ /'
@@ -434,7 +440,7 @@ if [ -e "$record/pid" ]; then
   cat "$record/pid"
   exit "$EXIT_ADOPTED"
 fi
-rm -rf "$folder" "$record" || exit 1
+if [ -e "$folder" ] || [ -L "$folder" ] || [ -e "$record" ]; then rm -rf "$folder" "$record" || exit 1; fi
 mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
 IFS= read -r bytes || exit 1
 [ "$bytes" = 0 ] || head -c "$bytes" >"$record/env" || exit 1
@@ -683,7 +689,7 @@ watch_renewals() {
 guard_logs() {
   exec 9>&-
   trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
-  pause=0.05
+  pause=0.2
   while :; do
     if ! kill -0 "$job" || [ ! -e "/proc/$$" ]; then
       lock_state
@@ -710,8 +716,7 @@ fi
 wait "$job"
 echo $? >rc.n && mv rc.n rc
 exec 9>&-
-lock_state
-[ "$locked" = yes ] || kill "$guard"
+kill -0 "-$job" || kill "$guard"
 [ ! -p "../../../$BELL_FIFO" ] || echo 1<>"../../../$BELL_FIFO"
 if [ -n "$watcher" ]; then
   ended=
@@ -816,10 +821,14 @@ cut_log() {
   rm -f "$1.last.n"
 }
 log_end() {
-  {
-    [ ! -r "$1.last" ] || tail -c "$2" "$1.last"
+  if [ -r "$1.last" ]; then
+    {
+      tail -c "$2" "$1.last"
+      tail -c "$2" "$1"
+    } | tail -c "$2"
+  else
     tail -c "$2" "$1"
-  } 2>/dev/null | tail -c "$2"
+  fi 2>/dev/null
 }
 `,
   'library/marked': `define_marked() {

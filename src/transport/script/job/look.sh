@@ -6,7 +6,8 @@
 # Standard output:
 #   B <bootId> <seconds since boot>
 #   J <folder> <state> <rc|-> <ended|-> <bytes of stdout> <position>   one for each job
-#   O                                                                  the end of the stdout of a job that has ended follows
+#   O                                                                  the end of the stdout of a job that has ended follows; it is left out when the
+#                                                                      text has the whole stdout
 #   R                                                                  the end of the stderr of a job that has ended follows
 #   .                                                                  the end of a part of the job's text
 #   =
@@ -70,6 +71,12 @@ find_state() {
 
 # print_text FIRST BYTES: prints a part of stdout. FIRST is the position in the file, and the first byte has the position 1.
 print_text() {
+  # This log does not grow any more, so one program can print it.
+  if [ "$state" = ended ] && [ "$1" -eq 1 ] && [ "$size" -le "$2" ]; then
+    sed 's/^/ /' "$record/out" 2>/dev/null
+    echo .
+    return
+  fi
   tail -c "+$1" "$record/out" 2>/dev/null | head -c "$2" | sed 's/^/ /'
   echo .
 }
@@ -142,6 +149,8 @@ while [ $# -gt 0 ]; do
   fi
   [ "$state" = ended ] || continue
   for log in out err; do
+    # The whole stdout is short, and it was printed above.
+    [ "$log$before" != out0 ] || [ "$dropped" -ne 0 ] || [ "$size" -gt "$end_bytes" ] || continue
     [ -s "$record/$log" ] || [ -s "$record/$log.last" ] || continue
     if [ "$log" = out ]; then echo O; else echo R; fi
     log_end "$record/$log" "$end_bytes" | sed 's/^/ /'

@@ -43,7 +43,7 @@ if [ -e "$record/pid" ]; then
   cat "$record/pid"
   exit "$EXIT_ADOPTED"
 fi
-rm -rf "$folder" "$record" || exit 1
+if [ -e "$folder" ] || [ -L "$folder" ] || [ -e "$record" ]; then rm -rf "$folder" "$record" || exit 1; fi
 mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
 IFS= read -r bytes || exit 1
 [ "$bytes" = 0 ] || head -c "$bytes" >"$record/env" || exit 1

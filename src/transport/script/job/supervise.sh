@@ -67,7 +67,7 @@ watch_renewals() {
 guard_logs() {
   exec 9>&-
   trap '[ "$!" = "$job" ] || kill "$!"; exit 0' TERM
-  pause=0.05
+  pause=0.2
   while :; do
     if ! kill -0 "$job" || [ ! -e "/proc/$$" ]; then
       lock_state
@@ -94,9 +94,8 @@ fi
 wait "$job"
 echo $? >rc.n && mv rc.n rc
 exec 9>&-
-# The program may have left processes running. They still write to the logs, and the guard ends after them.
-lock_state
-[ "$locked" = yes ] || kill "$guard"
+# The program may have left processes of its group running. They still write to the logs, and the guard ends after them.
+kill -0 "-$job" || kill "$guard"
 # Wakes a look that waits for an end. The fifo is opened for reading and writing, so the write does not block when no look waits.
 [ ! -p "../../../$BELL_FIFO" ] || echo 1<>"../../../$BELL_FIFO"
 if [ -n "$watcher" ]; then

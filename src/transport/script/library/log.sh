@@ -49,8 +49,12 @@ cut_log() {
 # Nothing is missing between the last part and the log itself.
 # shellcheck disable=SC2329
 log_end() {
-  {
-    [ ! -r "$1.last" ] || tail -c "$2" "$1.last"
+  if [ -r "$1.last" ]; then
+    {
+      tail -c "$2" "$1.last"
+      tail -c "$2" "$1"
+    } | tail -c "$2"
+  else
     tail -c "$2" "$1"
-  } 2>/dev/null | tail -c "$2"
+  fi 2>/dev/null
 }

@@ -203,3 +203,19 @@ export const logDoorLimits = {
   /** Closing the door waits this long for clients that keep their side open. */
   closeMsMax: 200,
 } as const;
+
+/** `ringmaster payload try`. */
+export const tryLimits = {
+  /** A trial asks for at most this many games. Few games show every fault of the form. */
+  gamesMax: 4,
+  /** The number of the first game, and the index of the first pair. They are not 0, so that a payload that counts by itself is found. */
+  firstGame: 3,
+  firstPair: 5,
+  /** A trial looks at its program this often. The end of the program ends the wait. */
+  lookMs: 100,
+  graceMs: 1_000,
+  /** A trial reads this much of what a program wrote. */
+  logBytesMax: 256 * 1024,
+  /** A trial shows this many of the last lines of stderr. They have the end of a traceback. */
+  linesShownMax: 6,
+} as const;

@@ -35,3 +35,6 @@ export const freshStatusPollMs = 200;
 export const turnBeginMsMax = 15_000;
 /** `pipeline run` asks at this interval whether the turn has begun. Control reads its view of the ledgers once a second. */
 export const turnBeginCheckMs = 500;
+
+/** At most this many state folders are remembered under one login. A person runs a few clusters. */
+export const statesRememberedMax = 20;

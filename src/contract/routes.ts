@@ -96,7 +96,7 @@ export const routes = {
     query: {
       node: { type: 'text', about: 'Only jobs on this node.' },
       pipeline: { type: 'text', about: 'Only jobs of this pipeline.' },
-      failed: { type: 'flag', about: 'Only jobs that ended in a failure.' },
+      failed: { type: 'flag', about: 'Only jobs that ended in a failure. A cancelled job did not fail.' },
       limit,
     },
     response: { list: 'Job' },

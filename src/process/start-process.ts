@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync, rmSync } from 'node:fs';
+import { given } from '../base/given.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { openLog } from './log-file.ts';
 import { markOf } from './find-marked.ts';
@@ -14,6 +15,7 @@ export interface StartProcessRequest {
   readonly argv: readonly string[];
   readonly restarts: number;
   readonly configEpoch: number;
+  readonly configDigest?: string | undefined;
 }
 
 export interface Started {
@@ -30,7 +32,7 @@ export interface Started {
  * `isRecorded` is false and the caller writes the record later. Without a record, a later launcher finds the process by its mark.
  */
 export async function startProcess(request: StartProcessRequest): Promise<Started> {
-  const { state, clusterId, name, argv, restarts, configEpoch } = request;
+  const { state, clusterId, name, argv, restarts, configEpoch, configDigest } = request;
   const [program = '', ...args] = argv;
   attempt(() => rmSync(statePaths(state).ready(name), { force: true }));
   attempt(() => rmSync(statePaths(state).beat(name), { force: true }));
@@ -52,7 +54,18 @@ export async function startProcess(request: StartProcessRequest): Promise<Starte
     const pid = child.pid ?? 0;
     // A process that has already ended has no start time and gets 0. No living process has start time 0, so the record counts as ended.
     const startTicks = identify(pid)?.startTicks ?? 0;
-    const record: ProcessRecord = { name, state, pid, startTicks, bootId: bootId(), argv, startedAtMs: Date.now(), restarts, configEpoch };
+    const record: ProcessRecord = {
+      name,
+      state,
+      pid,
+      startTicks,
+      bootId: bootId(),
+      argv,
+      startedAtMs: Date.now(),
+      restarts,
+      configEpoch,
+      ...given({ configDigest }),
+    };
     const isRecorded = attempt(() => (writeRecord(state, record), true)) ?? false;
     return { record, ended, isRecorded };
   } finally {

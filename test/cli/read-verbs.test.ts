@@ -71,7 +71,7 @@ describe('nouns', () => {
   test.each([
     [['node', 'list'], /^c {5}alive.*gpu/m],
     [['node', 'show', 'b'], /cf\.2\.self-play\.7\/1 .*job\.killed/],
-    [['job', 'list'], /^cf\.2\.self-play\.7\/2 +self-play +c +running +2s +2s +3\/20$/m],
+    [['job', 'list'], /^cf\.2\.self-play\.7\/2 +self-play +c +running +\d[\d.]*s +\d[\d.]*s +3\/20$/m],
     [['job', 'list', '--failed'], /^cf\.2\.self-play\.7\/1 .*job\.killed$/m],
     [['job', 'show', 'cf.2.self-play.7'], /\/2 +self-play +c/],
     [['job', 'show', 'cf.2.self-play.7/1'], /because exit code 137/],

@@ -1,10 +1,13 @@
 /** `up` is tested from nothing, on a running cluster, in the foreground, and with faults. */
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/telemetry/log.ts';
 import { identify } from '../../src/process/process-identity.ts';
+import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { takeSocket } from '../../workers/launcher/socket/take-socket.ts';
 import { socketPath } from '../../workers/launcher/socket/socket-path.ts';
 import type { RingmasterError } from '../../src/domain/failure/error.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
@@ -80,15 +83,45 @@ describe('up', () => {
   );
 
   test(
-    'raises the epoch for a changed file and restarts the workers, not the server',
+    'raises the epoch for a changed file, says what changed, and restarts only the worker that reads it',
     async () => {
       const first = await up();
       harness.cluster.change({ limits: { lostAfter: '5m' } });
-      const second = await up();
-      expect(second).toMatchObject({ adopted: false, configChanged: true, configEpoch: 2, adoptedProcesses: ['server'] });
+      const news: unknown[] = [];
+      const second = await up({ onChanges: (one: unknown) => news.push(one) });
+      expect(news).toEqual([{ changes: [{ path: 'nodeLimits.lostAfterSeconds', before: 600, after: 300 }], restarts: ['gateway'] }]);
+      expect(second).toMatchObject({ adopted: false, configChanged: true, configEpoch: 2, adoptedProcesses: ['server', 'ledger', 'control'] });
       expect(runningCluster()).toMatchObject({ configEpoch: 2, config: { nodeLimits: { lostAfterSeconds: 300 } } });
-      for (const name of workerNames) expect(pidsOf(second.processes)[name]).not.toBe(pidsOf(first.processes)[name]);
+      const restarted = workerNames.filter((name) => pidsOf(second.processes)[name] !== pidsOf(first.processes)[name]);
+      expect(restarted).toEqual(['gateway']);
       expect(processesOf(harness.cluster.state)).toHaveLength(5);
+    },
+    limitMs,
+  );
+
+  test(
+    'is refused while `down` is at work, and starts when that has ended',
+    async () => {
+      const { downLock } = statePaths(harness.cluster.state);
+      await up();
+      await down();
+      const other = spawn('sleep', ['60']);
+      try {
+        writeFileSync(downLock, JSON.stringify(identify(other.pid ?? 0)));
+        expect(await rejectionOf(up())).toMatchObject({ code: 'server.stopping', fields: { pid: other.pid } });
+      } finally {
+        other.kill('SIGKILL');
+      }
+      // A `down` that holds the socket has no status to report. Without its lock, which the disk may have refused, the refusal is the same.
+      rmSync(downLock, { force: true });
+      const socket = await takeSocket(harness.cluster.state, () => Promise.reject(new Error('at work')));
+      try {
+        expect(await rejectionOf(up())).toMatchObject({ code: 'server.stopping' });
+      } finally {
+        await socket?.close();
+      }
+      expect(processesOf(harness.cluster.state)).toEqual([]);
+      expect((await up()).processes.every(({ state }) => state === 'running')).toBe(true);
     },
     limitMs,
   );

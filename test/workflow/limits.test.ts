@@ -58,7 +58,7 @@ it('a training of days is waited for with few reads of the ledger, and a lost si
               outcome: { type: 'completed', result: {}, files: [{ path: 'model', bytes: 1, sha256: 'e'.repeat(64) }] },
             },
           ]
-        : [],
+        : items.map((item) => ({ item, state: 'running' as const, kind: 'train' as const })),
   });
   const handle = await cluster.start('train', workflowIds.stage('train', pipeline, 1), trainInput);
   await cluster.called('enqueue', 1);
@@ -70,7 +70,7 @@ it('a training of days is waited for with few reads of the ledger, and a lost si
 }, 120_000);
 
 describe('the greatest evaluation that the cluster file allows', () => {
-  const gate = { elo0: 0, elo1: 1, alpha: 0.001, beta: 0.001, pairsMax, pairsPerItem: pairsPerItemMax };
+  const gate = { elo0: 0, elo1: 1, alpha: 0.001, beta: 0.001, pairsMax, pairsPerItem: pairsPerItemMax, openings: 2_000_000_000 };
   const input: EvaluateInput = { pipeline, turn: 1, seed: 1, stage, payload, candidate, champion, gate };
   const draw = ({ index, opening }: { readonly index: number; readonly opening: number }): PairResult & { readonly moves: string } => ({
     index,

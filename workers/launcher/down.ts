@@ -16,6 +16,7 @@ import { stopProcess } from '../../src/process/stop-process.ts';
 import { until } from '../../src/system/until.ts';
 import { createLog, type Log } from '../../src/telemetry/log.ts';
 import { launcherLimits } from '../limits.ts';
+import { holdingDownLock } from './down-lock.ts';
 import { launcherIdentity, removeRunFiles } from './launcher-state.ts';
 import { type NodePurge, purgeNodes } from './purge-nodes.ts';
 import { purgeState } from './purge-state.ts';
@@ -49,6 +50,10 @@ export async function down({
   purge = false,
   log = createLog('down', { ...process.env, RINGMASTER_LOG_LEVEL: 'silent' }),
 }: DownOptions): Promise<DownReport> {
+  return holdingDownLock(state, () => stopAndPurge(state, purge, log));
+}
+
+async function stopAndPurge(state: string, purge: boolean, log: Log): Promise<DownReport> {
   const running = existsSync(statePaths(state).run) ? readRunningCluster(state) : undefined;
   if (running === undefined) return { found: false, through: 'records', processes: [], nodes: [], strays: 0, ...nothingPurged };
   const stopped = (await stopThroughLauncher(state)) ?? (await stopFromRecords(state, running, log));
@@ -70,7 +75,7 @@ type Stopped = StopReport & { readonly through: DownReport['through'] };
  */
 async function stopThroughLauncher(state: string): Promise<Stopped | undefined> {
   const status = await askStatus(state);
-  if (status.type === 'absent') return undefined;
+  if (status.type === 'absent' || status.type === 'ending') return undefined;
   if (status.type === 'silent') {
     await endHungLauncher(state);
     return undefined;

@@ -5,6 +5,7 @@
 import { given } from '../../src/base/given.ts';
 import type { LedgerKey } from '../../src/storage/ledger/registry.ts';
 import type { LauncherCommands } from '../../src/service/launcher/launcher-commands.ts';
+import type { ConfigNews } from './up.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import type { DownReport } from './down.ts';
 import type { LeavingNode } from '../../src/domain/node/leaving.ts';
@@ -20,7 +21,13 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
     const { requireRunningCluster } = await import('../../src/config/running-cluster.ts');
     const { sayLeaving } = await import('../../src/domain/node/leaving.ts');
     const onLeaving = (nodes: readonly LeavingNode[]): void => nodes.flatMap(sayLeaving).forEach(say);
-    const report = await up({ clusterFile: file, onProgress: changesOf(say), onLeaving });
+    const { changeText } = await import('../../src/domain/cluster/config-changes.ts');
+    const onChanges = ({ changes, restarts }: ConfigNews): void => {
+      say('The cluster file has changed:');
+      for (const change of changes) say(`  ${changeText(change)}`);
+      say(restarts.length === 0 ? 'No process needs a restart.' : `Restarts: ${restarts.join(', ')}. Jobs on nodes go on.`);
+    };
+    const report = await up({ clusterFile: file, onProgress: changesOf(say), onChanges, onLeaving });
     return requireRunningCluster(report.state);
   },
 
@@ -73,6 +80,11 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
   restoreLedgers: async ({ state, from, ledgers }) => {
     const { restoreStopped } = await import('./restore-stopped.ts');
     return restoreStopped({ state, ...given({ from, only: ledgers as readonly LedgerKey[] | undefined }) });
+  },
+
+  tryPayload: async (parts) => {
+    const { tryPayload } = await import('../payload-try/try-payload.ts');
+    return { faults: await tryPayload(parts) };
   },
 
   plantFault: async ({ state, item, epoch }) => {

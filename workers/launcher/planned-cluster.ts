@@ -3,6 +3,7 @@ import { given } from '../../src/base/given.ts';
 import type { NamedServer, ServerChoice, ServerQuestion } from '../../src/domain/cluster/choose-server.ts';
 import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
 import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { settledConfig } from '../../src/domain/cluster/config-changes.ts';
 import type { PortUse } from '../temporal-server/check-port.ts';
 
 /**
@@ -55,11 +56,14 @@ export const serverQuestion = (
  * Returns a text that is equal for two clusters with the same configuration. The text leaves out the epoch, the source and the values that the
  * launcher fills in.
  */
-function comparable({ config, temporalAddress, temporalEmbedded }: Omit<RunningCluster, 'configEpoch'>): string {
-  const { server: _server, address: _address, ...temporal } = config.temporal;
-  const nodes = config.nodes.map((node) => (node.practice === undefined ? node : { ...node, connect: 'practice', folder: 'practice' }));
-  return canonicalJson({ config: { ...config, nodes, temporal }, temporalAddress, temporalEmbedded });
-}
+const comparable = (running: Omit<RunningCluster, 'configEpoch'>): string => canonicalJson(comparableConfig(running));
+
+/** Returns the configuration without the values that the launcher fills in. */
+export const comparableConfig = ({ config, temporalAddress, temporalEmbedded }: Omit<RunningCluster, 'configEpoch'>): object => ({
+  ...settledConfig(config),
+  temporalAddress,
+  temporalEmbedded,
+});
 
 /** Returns the ports that the cluster's processes will listen on. */
 export const plannedPorts = (config: ClusterConfig, server: ServerChoice['server']): readonly PortUse[] => [

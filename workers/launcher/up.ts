@@ -13,7 +13,8 @@ import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { loadCluster } from '../../src/config/load-cluster.ts';
 import { readRunningCluster, writeRunningCluster } from '../../src/config/running-cluster.ts';
 import { chooseServer } from '../../src/domain/cluster/choose-server.ts';
-import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { type ConfigChange, configChanges } from '../../src/domain/cluster/config-changes.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
@@ -31,10 +32,13 @@ import { launcherLimits } from '../limits.ts';
 import { refuseForeignNamespace } from '../temporal-server/claim-namespace.ts';
 import { checkPorts } from '../temporal-server/check-port.ts';
 import { findTemporalCli, namedServer } from '../temporal-server/find-server.ts';
+import { configDigest } from './child/config-of-process.ts';
+import { isWorker } from './child/process-table.ts';
 import { down } from './down.ts';
+import { refuseWhileDown } from './down-lock.ts';
 import { launcherExit, type LauncherStatus } from './launcher-status.ts';
 import { runLauncher } from './launcher.ts';
-import { plannedCluster, plannedPorts, serverQuestion } from './planned-cluster.ts';
+import { comparableConfig, plannedCluster, plannedPorts, serverQuestion } from './planned-cluster.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { refuseRootLocal } from './refuse-root-local.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
@@ -53,6 +57,8 @@ export interface LauncherUpOptions {
   readonly onProgress?: (processes: readonly ProcessView[]) => void;
   /** Called once, before anything changes, with the nodes that the file no longer names and with what leaves with them. */
   readonly onLeaving?: (nodes: readonly LeavingNode[]) => void;
+  /** Called once before anything is restarted for a changed cluster file. */
+  readonly onChanges?: (news: ConfigNews) => void;
 }
 
 export interface UpReport {
@@ -72,6 +78,21 @@ export interface UpReport {
   readonly elapsedMs: number;
 }
 
+/** The changes of a cluster file, and the processes that must be restarted for them. */
+export interface ConfigNews {
+  readonly changes: readonly ConfigChange[];
+  readonly restarts: readonly string[];
+}
+
+/** Returns what `up` will do about a changed file. Only processes that run can be restarted. */
+export function newsOf(before: RunningCluster, planned: RunningCluster, state: string): ConfigNews {
+  const live = liveRecords(state).map(({ name }) => name);
+  return {
+    changes: configChanges(comparableConfig(before), comparableConfig(planned)),
+    restarts: live.filter((name) => isWorker(name) && configDigest(name, before) !== configDigest(name, planned)),
+  };
+}
+
 export async function up(options: LauncherUpOptions): Promise<UpReport> {
   const bornMs = performance.now();
   const { clusterFile, env = process.env } = options;
@@ -79,6 +100,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   const config = loadCluster(clusterFile);
   refuseUnfinishedRestore(config.state);
   refuseRootLocal(config);
+  refuseWhileDown(config.state, config.cluster);
   const before = readRunningCluster(config.state);
   const choice = chooseServer(
     serverQuestion(config, namedServer(env), before, before === undefined && !(await isPortFree(config.temporal.port).catch(() => true))),
@@ -92,6 +114,8 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   const configChanged = before?.configEpoch !== planned.configEpoch;
   const asked = await askStatus(config.state);
   if (asked.type === 'silent') throw launcherHangs(config.state);
+  // A `down` of an older release, or one whose lock the disk refused, holds the socket.
+  if (asked.type === 'ending') throw launcherEnds(config);
   const live = liveRecords(config.state).map(({ pid }) => pid);
   const report = (status: LauncherStatus, adopted: boolean): UpReport => ({
     adopted,
@@ -113,6 +137,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   checkSecrets(config, env);
   await checkPorts(plannedPorts(config, choice.server), new Set(live));
   if (before !== undefined) options.onLeaving?.(leaving(config, before.config));
+  if (configChanged && before !== undefined) options.onChanges?.(newsOf(before, planned, config.state));
   if (asked.type === 'answer') await askLauncher(config.state, 'leave', launcherLimits.leaveMsMax);
   if (configChanged || before === undefined) writeRunningCluster(planned);
   if (options.foreground !== undefined) return inForeground(config, options, options.foreground, (status) => report(status, false));
@@ -175,6 +200,14 @@ async function inForeground(
   if (code !== launcherExit.stopped) throw notUp(config, 'launcher', `its launcher ended with exit code ${code}`);
   return last ?? report({ pid: process.pid, cluster: config.cluster, state: config.state, configEpoch: 0, phase: 'stopping', processes: [] });
 }
+
+const launcherEnds = ({ cluster, state }: ClusterConfig): RingmasterError =>
+  new RingmasterError('server.stopping', {
+    cannot: `start cluster ${cluster}`,
+    because: `\`ringmaster down\` is at work on ${state}`,
+    hint: { say: 'again when that has ended', run: 'ringmaster up' },
+    fields: { state },
+  });
 
 const launcherHangs = (state: string): RingmasterError =>
   new RingmasterError('server.unavailable', {

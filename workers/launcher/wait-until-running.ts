@@ -5,6 +5,7 @@ import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { lastLogLines } from '../../src/process/log-file.ts';
 import { launcherLimits } from '../limits.ts';
+import { downAtWork } from './down-lock.ts';
 import { launcherExit, type LauncherStatus } from './launcher-status.ts';
 import { askStatus } from './socket/ask-launcher.ts';
 
@@ -34,6 +35,7 @@ export async function waitUntilRunning(
       const failed = last.processes.find(({ state }) => state === 'failed');
       if (failed !== undefined) throw notUp(config, failed.name, `${failed.name} ended ${failed.restarts} times`);
     }
+    if (downAtWork(config.state) !== undefined) throw notUp(config, 'launcher', '`ringmaster down` stopped it meanwhile');
     // When two `up` run at the same time, the launcher of one exits with `alreadyRuns`, and the launcher of the other keeps the cluster running.
     const code = exitCode?.();
     if (code !== undefined && code !== launcherExit.alreadyRuns) throw notUp(config, 'launcher', `its launcher ended with exit code ${code}`);

@@ -17,11 +17,12 @@ import { wakeDispatcher } from './start-jobs.ts';
  */
 export const cancelItems =
   ({ ledgers: { queue }, workflows, now }: LedgerDependencies): LedgerActivities['cancelItems'] =>
-  async ({ items, reason = 'no reason given', by = 'an operator' }) => {
+  async ({ items, reason = 'no reason given', by = 'an operator', sinceMs }) => {
     let hasFreedRoom = false;
     const result = queue.ledger.write('cancel items', () => {
       const cancelled: ClosedItem[] = [];
       const jobs: JobRef[] = [];
+      let cancelledBefore = 0;
       for (const row of rowsOf(queue, items)) {
         if (row.state === 'pending') {
           queue.markCancelled(row.seq, { type: 'failed', failure: cancellation(row.id, reason, by) }, now());
@@ -32,9 +33,10 @@ export const cancelItems =
           jobs.push({ item: row.id, epoch: row.epoch });
         } else if (row.state === 'cancelled') {
           cancelled.push(toClosedItem(row));
+          if (sinceMs !== undefined && row.changed_at_ms < sinceMs) cancelledBefore += 1;
         }
       }
-      return { cancelled, jobs };
+      return { cancelled, jobs, ...(sinceMs === undefined ? {} : { cancelledBefore }) };
     });
     // An item of several slots may have reserved a node. Smaller items can take the node's free slots now.
     if (hasFreedRoom) await wakeDispatcher(workflows);

@@ -1,7 +1,9 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { readRunningCluster } from '../../config/running-cluster.ts';
+import { statePaths } from '../../domain/cluster/state-paths.ts';
+import { statesRememberedMax } from '../limits.ts';
 import { replaceFile } from '../../system/replace-file.ts';
 import type { Context, Found } from './context.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
@@ -10,15 +12,22 @@ import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 /**
  * Returns the state folder: `--state` if it is given, otherwise RINGMASTER_STATE, otherwise the folder that `up` or `demo` used last under this
  * login. `up` and `demo` record the folder in `${XDG_STATE_HOME:-~/.local/state}/ringmaster/current`, so that a terminal finds the cluster from any
- * working directory.
+ * working directory. The file has one folder a line, the newest first.
  */
 export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 'env'>): string | undefined {
   if (stateOption !== undefined) return stateOption;
   if (env['RINGMASTER_STATE']) return resolve(env['RINGMASTER_STATE']);
+  const known = rememberedStates(env);
+  // A folder that was purged has no cluster any more. The cluster that was started before it may still run.
+  return known.find((state) => existsSync(statePaths(state).runningCluster)) ?? known[0];
+}
+
+function rememberedStates(env: NodeJS.ProcessEnv): readonly string[] {
   try {
-    return readFileSync(currentFile(env), 'utf8').trim() || undefined;
+    const lines = readFileSync(currentFile(env), 'utf8').split('\n');
+    return lines.map((line) => line.trim()).filter((line) => line !== '');
   } catch {
-    return undefined;
+    return [];
   }
 }
 
@@ -37,7 +46,8 @@ export function rememberState(state: string, { env, say }: Pick<Context, 'env' |
   const file = currentFile(env);
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    replaceFile(file, `${state}\n`);
+    const others = rememberedStates(env).filter((other) => other !== state && existsSync(statePaths(other).runningCluster));
+    replaceFile(file, `${[state, ...others].slice(0, statesRememberedMax).join('\n')}\n`);
   } catch (error) {
     say(`(could not remember the state folder in ${file}: ${(error as Error).message}; use --state ${state})`);
   }

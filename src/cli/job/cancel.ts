@@ -15,14 +15,15 @@ export async function jobCancel(context: Context, ids: readonly string[], option
   });
   const { cancelItems } = await import('../../service/item/cancel-items.ts');
   const answer = await withTemporal(findCluster(context), ({ client }) => cancelItems(client, items, options.reason, whoAmI(context.env)));
-  if (answer.cancelled + answer.stopping === 0) {
+  const before = answer.before ?? 0;
+  if (answer.cancelled + answer.stopping + before === 0) {
     throw new VerbFailure('notFound', {
       cannot: `cancel ${items.join(', ')}`,
       because: 'no such item is open: unknown, or closed already',
       hint: { run: `ringmaster explain ${items[0]}` },
     });
   }
-  context.out(`cancelled ${answer.cancelled}, stopping ${answer.stopping}`);
+  context.out(`cancelled ${answer.cancelled}, stopping ${answer.stopping}${before === 0 ? '' : `; ${before} cancelled before`}`);
   context.say(`Next: ringmaster explain ${items[0]}`);
   return exitCode('ok');
 }

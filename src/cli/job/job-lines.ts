@@ -16,7 +16,7 @@ export function jobLines(jobs: readonly JobView[], nowMs: number, wide: boolean,
       { head: 'STARTED' },
       { head: 'TOOK' },
       { head: 'DONE' },
-      { head: 'FAILURE', ...(wide ? {} : { max: 60 }) },
+      { head: 'FAILURE', fits: !wide },
     ],
     jobs.map((job) => [
       jobKey(job),

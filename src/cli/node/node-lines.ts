@@ -22,7 +22,7 @@ export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'o
       { head: 'SLOTS', align: 'right' },
       { head: 'ROUTE' },
       { head: 'LABELS' },
-      { head: 'EVIDENCE', ...(wide ? {} : { max: 60 }) },
+      { head: 'EVIDENCE', fits: !wide },
     ],
     nodes.map((node) => [
       node.node,
@@ -56,7 +56,7 @@ function restLine(node: Node, nowMs: number): string[] {
 export function transitionLines(changes: readonly NodeTransition[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (changes.length === 0) return [];
   const rows = table(
-    [{ head: 'AGO' }, { head: 'FROM' }, { head: 'TO' }, { head: 'EVIDENCE', ...(wide ? {} : { max: 80 }) }],
+    [{ head: 'AGO' }, { head: 'FROM' }, { head: 'TO' }, { head: 'EVIDENCE', fits: !wide }],
     changes
       .slice(0, wide ? changes.length : transitionsShownMax)
       .map(({ atMs, from, to, evidence }) => [ago(nowMs - atMs), from ?? '-', { text: to, style: styleOfState(to) }, evidence]),

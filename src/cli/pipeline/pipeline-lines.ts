@@ -21,7 +21,7 @@ export function pipelineLines(pipelines: readonly PipelineView[], nowMs: number,
       { head: 'ELO', align: 'right' },
       { head: 'PROMOTIONS', align: 'right' },
       { head: 'GAMES', align: 'right' },
-      { head: 'DETAIL', ...(wide ? {} : { max: 60 }) },
+      { head: 'DETAIL', fits: !wide },
     ],
     pipelines.map((one) => [
       one.name,
@@ -71,13 +71,7 @@ export function modelLines(models: readonly ModelView[], wide: boolean, colour: 
 export function setAsideLines(files: readonly SetAsideFile[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (files.length === 0) return [];
   return table(
-    [
-      { head: 'GAMES SET ASIDE' },
-      { head: 'TURN', align: 'right' },
-      { head: 'AGO' },
-      { head: 'SINCE THEN' },
-      { head: 'WHY', ...(wide ? {} : { max: 80 }) },
-    ],
+    [{ head: 'GAMES SET ASIDE' }, { head: 'TURN', align: 'right' }, { head: 'AGO' }, { head: 'SINCE THEN' }, { head: 'WHY', fits: !wide }],
     files.map((one) => [
       one.item,
       one.turn,
@@ -93,7 +87,7 @@ export function setAsideLines(files: readonly SetAsideFile[], nowMs: number, wid
 export function stageLines(spans: readonly StageSpan[], nowMs: number, wide: boolean, colour: Colour): string[] {
   if (spans.length === 0) return [];
   return table(
-    [{ head: 'STAGE' }, { head: 'AGO' }, { head: 'TOOK', align: 'right' }, { head: 'OUTCOME' }, { head: 'DETAIL', ...(wide ? {} : { max: 60 }) }],
+    [{ head: 'STAGE' }, { head: 'AGO' }, { head: 'TOOK', align: 'right' }, { head: 'OUTCOME' }, { head: 'DETAIL', fits: !wide }],
     spans.map(({ stage, startedAtMs, endedAtMs = nowMs, outcome = 'running', detail = '', failureCode }) => [
       stage,
       ago(nowMs - startedAtMs),

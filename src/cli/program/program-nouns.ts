@@ -2,6 +2,7 @@ import type { Noun } from '../../domain/noun.ts';
 import { addJobVerbs } from '../job/add-job-verbs.ts';
 import { addLedgerVerbs } from '../ledger/add-ledger-verbs.ts';
 import { addNodeVerbs } from '../node/add-node-verbs.ts';
+import { addPayloadVerbs } from '../payload/add-payload-verbs.ts';
 import { addPipelineVerbs } from '../pipeline/add-pipeline-verbs.ts';
 import { addQueueVerbs } from '../queue/add-queue-verbs.ts';
 import { addSyncVerbs } from '../sync/add-sync-verbs.ts';
@@ -30,4 +31,5 @@ const verbs: Readonly<Record<Noun, AddVerbs>> = {
 export const addNouns: AddVerbs = (program, run) => {
   for (const addVerbs of Object.values(verbs)) addVerbs(program, run);
   addLedgerVerbs(program, run);
+  addPayloadVerbs(program, run);
 };

@@ -2,7 +2,9 @@ import { Command } from '@commander-js/extra-typings';
 import { nounNames, nouns } from '../../domain/noun.ts';
 import type { Context } from '../context/context.ts';
 import { exitCodes } from '../exit/exit-codes.ts';
+import { clusterFileOption } from './cluster-file-option.ts';
 import { numberOf, outputOption } from './option.ts';
+import { versionText } from './version-text.ts';
 import { addNouns } from './program-nouns.ts';
 import type { GlobalOptions, Root, Run } from './run.ts';
 
@@ -12,6 +14,7 @@ const codes = Object.values(exitCodes).map(({ code, meaning }) => `  ${String(co
 export function createProgram(makeContext: (options: GlobalOptions) => Context, ended: (code: number) => void): Root {
   const program = new Command('ringmaster')
     .description('Keeps a self-play training cluster running over plain SSH.')
+    .version(versionText(), '-V, --version', 'print the version of Ringmaster')
     .option('--state <folder>', 'state folder of the cluster (or RINGMASTER_STATE; default: the last one started)')
     .option('--no-color', 'no colours (or NO_COLOR)')
     .showSuggestionAfterError()
@@ -27,11 +30,19 @@ export function createProgram(makeContext: (options: GlobalOptions) => Context, 
 /** Adds the verbs without a noun. */
 function addDaily(program: Root, run: Run): void {
   program
-    .command('up')
+    .command('up [cluster.yaml]')
     .description('start the cluster of a file, or what is missing of it')
     .option('-f, --file <cluster.yaml>', 'default: ./cluster.yaml, else the file it was started from last')
     .option('--foreground', 'stay, and stop the cluster on Ctrl-C')
-    .action((options) => run(async (context) => (await import('../verb/up.ts')).up(context, options)));
+    .action((named, options) => run(async (context) => (await import('../verb/up.ts')).up(context, clusterFileOption('up', named, options))));
+  program
+    .command('check [cluster.yaml]')
+    .description('check a cluster file, and say what up would change; starts nothing')
+    .option('-f, --file <cluster.yaml>', 'default: as for up')
+    .addOption(outputOption())
+    .action((named, options) =>
+      run(async (context) => (await import('../verb/check.ts')).check(context, clusterFileOption('check', named, options))),
+    );
   program
     .command('down')
     .description('stop processes and jobs in order; the next up continues the work')
@@ -57,13 +68,13 @@ function addDaily(program: Root, run: Run): void {
     .addOption(outputOption())
     .action((id, options) => run(async (context) => (await import('../verb/explain.ts')).explain(context, id, options)));
   program
-    .command('demo')
+    .command('demo [cluster.yaml]')
     .description('a small cluster on this machine, from nothing to a champion, with one fault planted and repaired')
     .option('-f, --file <cluster.yaml>', 'another cluster than the one in examples/')
     .option('--no-fault', 'plant no fault')
     .option('--stop', 'stop the cluster at the end')
     .option('--limit <seconds>', 'give up after this time', numberOf(1, 86_400), 180)
-    .action((options) => run(async (context) => (await import('../demo/demo.ts')).demo(context, options)));
+    .action((named, options) => run(async (context) => (await import('../demo/demo.ts')).demo(context, clusterFileOption('demo', named, options))));
   program
     .command('temporal [words...]')
     .description('run the Temporal CLI on the server and the namespace of the cluster; every word goes to it')

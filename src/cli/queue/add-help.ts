@@ -4,7 +4,7 @@
  */
 export const queueAddHelp = `
 Examples:
-  ringmaster queue add hello -- sh -c 'echo hi'
+  ringmaster queue add hello -- sh -c 'echo hi >&2; echo "{\\"v\\": 1, \\"files\\": [], \\"result\\": {}}" >$RINGMASTER_OUTPUT/manifest.json'
   ringmaster queue add --file items.json      one object, or a list; - reads stdin
 
   {"id": "eval.7", "command": ["python3", "eval.py"], "labels": ["gpu"], "attemptsMax": 2,

@@ -7,11 +7,27 @@ export interface Column {
   readonly align?: 'right';
   /** Longer text is cut with an ellipsis. */
   readonly max?: number;
+  /** On a terminal, text that would not fit into the line is cut with an ellipsis. Elsewhere nothing is cut, because a program or a file reads it. */
+  readonly fits?: boolean;
 }
 
+/** A column is never cut to fewer characters than this, however narrow the terminal is. */
+const fittedMin = 20;
+
 /** Returns the lines of a table. Columns are aligned by their visible characters, so colours are added last. Two blanks stand between columns. */
-export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], colour: Colour): string[] {
-  const grid = rows.map((row) => columns.map((column, at) => cut(textOf(row[at] ?? ''), column.max)));
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  colour: Colour,
+  screenColumns: number | undefined = process.stdout.columns,
+): string[] {
+  const whole = rows.map((row) => columns.map((column, at) => cut(textOf(row[at] ?? ''), column.max)));
+  const taken = columns.reduce(
+    (sum, column, at) => (column.fits === true ? sum : sum + Math.max(column.head.length, ...whole.map((row) => length(row[at] ?? '')))),
+    2 * (columns.length - 1),
+  );
+  const room = screenColumns === undefined ? undefined : Math.max(fittedMin, screenColumns - taken);
+  const grid = whole.map((row) => row.map((text, at) => (columns[at]?.fits === true ? cut(text, room) : text)));
   const widths = columns.map((column, at) => Math.max(column.head.length, ...grid.map((row) => length(row[at] ?? ''))));
   const line = (texts: readonly string[], style: (at: number) => Style): string =>
     texts

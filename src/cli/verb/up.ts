@@ -1,17 +1,14 @@
-import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Views } from '../../contract/routes.ts';
-import { readRunningCluster } from '../../config/running-cluster.ts';
 import { freshStatusMsMax, freshStatusPollMs } from '../limits.ts';
 import type { Context, Found } from '../context/context.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { ask } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { interruption } from '../exit/interruption.ts';
-import { VerbFailure } from '../exit/verb-failure.ts';
 import { statusLines } from '../status/status-lines.ts';
-import { refuseState, rememberState, stateFolder } from '../context/find-cluster.ts';
+import { clusterFile } from './cluster-file.ts';
+import { refuseState, rememberState } from '../context/find-cluster.ts';
 
 export interface UpOptions {
   readonly file?: string | undefined;
@@ -21,7 +18,7 @@ export interface UpOptions {
 /** Starts the cluster, then prints its status and the next steps. */
 export async function up(context: Context, options: UpOptions): Promise<ExitCode> {
   refuseState(context, 'up');
-  const file = clusterFile(context, options.file);
+  const file = clusterFile(context, options.file, 'up');
   const stop = interruption(context.say);
   let running: RunningCluster;
   try {
@@ -65,25 +62,4 @@ function serverLine({ temporalEmbedded, temporalAddress, temporalBecause, tempor
   const why = temporalBecause === undefined ? '' : ` (${temporalBecause})`;
   const over = temporalPassedOver === undefined ? '' : `\n${temporalPassedOver}`;
   return `Temporal: ${temporalEmbedded ? 'the own server' : 'the external server'} at ${temporalAddress}${why}${over}`;
-}
-
-/** Returns the cluster file that the command line names, otherwise the file from which this cluster was started, otherwise ./cluster.yaml. */
-function clusterFile(context: Context, named: string | undefined): string {
-  if (named !== undefined) {
-    if (existsSync(named)) return resolve(named);
-    throw new VerbFailure('usage', {
-      cannot: `start from ${named}`,
-      because: 'there is no such file',
-      hint: { say: 'the path of a cluster file, such as examples/cluster.demo.yaml' },
-    });
-  }
-  if (existsSync('cluster.yaml')) return resolve('cluster.yaml');
-  const state = stateFolder(context);
-  const before = state === undefined ? undefined : readRunningCluster(state)?.source;
-  if (before !== undefined && existsSync(before)) return before;
-  throw new VerbFailure('usage', {
-    cannot: 'start a cluster',
-    because: 'no --file was given and there is no cluster.yaml here',
-    hint: { say: 'ringmaster up --file FILE, or ringmaster demo' },
-  });
 }

@@ -7,12 +7,15 @@ import type { ItemId, JobRef } from '../../domain/ids.ts';
 export interface ItemLedgerActivities {
   /** Adds items to the queue. Returns how many items were new. Idempotent by item id. The same id with another spec fails with `queue.conflict`. */
   enqueue: (p: { readonly items: readonly WorkItemSpec[] }) => Promise<{ readonly added: number }>;
-  /** Closes pending items as cancelled at once. Returns the open jobs of claimed and running items. The caller must cancel these jobs. */
-  cancelItems: (p: {
-    readonly items: readonly ItemId[];
-    readonly reason?: string;
-    readonly by?: string;
-  }) => Promise<{ readonly cancelled: readonly ClosedItem[]; readonly jobs: readonly JobRef[] }>;
+  /**
+   * Closes pending items as cancelled at once. Returns the open jobs of claimed and running items. The caller must cancel these jobs. `cancelled` also
+   * has the items that were cancelled earlier, because a repeat must notify their owners. `cancelledBefore` counts those that were cancelled before `sinceMs`.
+   */
+  cancelItems: (p: { readonly items: readonly ItemId[]; readonly sinceMs?: number; readonly reason?: string; readonly by?: string }) => Promise<{
+    readonly cancelled: readonly ClosedItem[];
+    readonly jobs: readonly JobRef[];
+    readonly cancelledBefore?: number;
+  }>;
   /**
    * Returns the items with these ids, in this order. Unknown ids are left out. When the reply would become too large, the last items are left out too:
    * the caller asks again for the ids behind the last item of the reply, until a reply is empty.

@@ -29,6 +29,7 @@ export const purgedPaths: readonly string[] = [
  *   run/launcher-state.json     the launcher's ProcessView[], in start order
  *   run/launcher.sock           the launcher's socket
  *   run/gateway.sock            the gateway's door for logs
+ *   run/down.lock               the process that stops the cluster at this moment
  *   run/<process>.json          the record of a started process
  *   run/<process>.ready         the pid of a worker that is ready; the worker writes it
  *   run/<process>.beat          empty; a worker touches it every few seconds while it works
@@ -54,6 +55,7 @@ export const statePaths = (state: string) => {
     run: below('run'),
     runningCluster: below('run', 'cluster.json'),
     launcherIdentity: below('run', 'launcher.json'),
+    downLock: below('run', 'down.lock'),
     launcherState: below('run', 'launcher-state.json'),
     launcherSocket: below('run', 'launcher.sock'),
     logDoor: below('run', 'gateway.sock'),

@@ -83,6 +83,7 @@ export const failureTable = {
   'http.cross-site': 'configuration',
   'http.method': 'configuration',
   'server.unavailable': 'transient',
+  'server.stopping': 'configuration',
   'server.port-busy': 'configuration',
   'server.foreign-namespace': 'configuration',
   'server.not-found': 'configuration',

@@ -31,5 +31,7 @@ export interface JobFilter {
   readonly kind?: JobKind | undefined;
   readonly node?: string | undefined;
   readonly pipeline?: string | undefined;
+  /** True: only jobs that failed. A job that was cancelled did not fail. */
+  readonly failed?: boolean | undefined;
   readonly limit?: number | undefined;
 }

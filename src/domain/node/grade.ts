@@ -234,7 +234,7 @@ function evidenceFor(state: NodeState, look: NodeObservation, grade: NodeGrade, 
   const ours = home?.network === 'broken' ? `${home.evidence}, so the fault is ours` : 'most nodes do not answer, so the fault is probably ours';
   if (!grade.quorum) return `${failed}; not declared lost: ${ours}; if the node is gone: ringmaster node lost ${look.node}`;
   return grade.progressAtMs !== undefined && grade.progressAtMs > (grade.failingSinceMs ?? 0)
-    ? `${failed}; its jobs made progress meanwhile`
+    ? `${failed}; its own worker answered meanwhile`
     : failed;
 }
 

@@ -6,7 +6,7 @@ import type { Handlers } from '../handler.ts';
 import { noSuch, notFound } from '../not-found.ts';
 
 export const jobHandlers = {
-  jobs: ({ query: { failed, ...filter }, reads }) => reads.jobs({ ...filter, state: failed ? 'failed' : undefined }),
+  jobs: ({ query: { failed, ...filter }, reads }) => reads.jobs({ ...filter, ...(failed ? { failed, state: 'failed' as const } : {}) }),
   newestJob: ({ params, reads }) => findJob(reads, params.item),
   job: ({ params, reads }) => findJob(reads, params.item, params.epoch),
   newestLogs: async ({ params, query, reads }) => logsOf(reads, await findJob(reads, params.item), query.stream),

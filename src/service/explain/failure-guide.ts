@@ -244,6 +244,10 @@ export const failureGuide = {
     meaning: 'The Temporal server does not answer. Nothing is lost: all workers wait for it.',
     next: [{ run: 'ringmaster status' }, { run: 'ringmaster up' }],
   },
+  'server.stopping': {
+    meaning: 'Another command stops this cluster at this moment, so it cannot be started yet. Nothing was started.',
+    next: [{ say: 'wait until that command has ended', run: 'ringmaster up' }],
+  },
   'server.port-busy': {
     meaning: 'Another program listens on a port that we need.',
     next: [{ say: 'find the program, and stop it or change the port in the cluster file', run: 'ss -ltnp' }, doctor],

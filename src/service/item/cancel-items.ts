@@ -13,15 +13,18 @@ import { messageId } from '../temporal/message-id.ts';
 export interface CancelAnswer {
   readonly cancelled: number;
   readonly stopping: number;
+  /** The number of items that were cancelled already. Absent in a reply of an older release. */
+  readonly before?: number;
 }
 
 /** Cancels items, in several workflows when one request for all of them would be too large. Each workflow may be repeated. */
 export async function cancelItems(client: Client, items: readonly ItemId[], reason: string, by: string): Promise<CancelAnswer> {
-  const sum = { cancelled: 0, stopping: 0 };
+  const sum = { cancelled: 0, stopping: 0, before: 0 };
   for (let from = 0; from < items.length; from += itemsAtOnceMax) {
     const answer = await cancelSome(client, items.slice(from, from + itemsAtOnceMax), reason, by);
     sum.cancelled += answer.cancelled;
     sum.stopping += answer.stopping;
+    sum.before += answer.before ?? 0;
   }
   return sum;
 }

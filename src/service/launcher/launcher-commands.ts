@@ -1,4 +1,5 @@
 import type { LauncherLook } from '../../domain/cluster/status.ts';
+import type { PayloadTryParts } from './payload-try.ts';
 import type { BackupConfig, BackupManifest } from '../../domain/ledger/backup.ts';
 import type { LedgerFileCheck, LedgersView, RestoreReport } from '../../domain/ledger/ledger-view.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
@@ -36,6 +37,8 @@ export interface LauncherCommands {
   readonly findServer: (parts: { readonly running: RunningCluster | undefined }) => Promise<string>;
   /** Returns the path of the Temporal CLI. Rejects with `server.not-found`. */
   readonly temporalCli: () => Promise<string>;
+  /** Runs the programs of a pipeline on a tiny request on this machine. Returns the number of faults. */
+  readonly tryPayload: (parts: PayloadTryParts) => Promise<{ readonly faults: number }>;
   /** Returns the path of the demo's cluster file. */
   readonly demoFile: () => Promise<string>;
   /** Kills the program of a job on its node with SIGKILL, to imitate a crash. Rejects when the job no longer runs. */

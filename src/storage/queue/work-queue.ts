@@ -6,6 +6,7 @@
  * shape. Without shapes, a thousand items that no free node may run could hide the one item that could run.
  */
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { specFrameBytesMax } from '../../domain/limits.ts';
 import { sizeFault } from '../../domain/item/item-size.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
 import { isClosedState, type ItemState, type WorkItemSpec } from '../../domain/item/work-item.ts';
@@ -72,7 +73,8 @@ export class WorkQueue {
           continue;
         }
         const fault = faultOf(spec);
-        const size = sizeFault(spec);
+        // A character has at most three bytes. Most items are small, and their parts need not be measured.
+        const size = json.length * 3 <= specFrameBytesMax ? undefined : sizeFault(spec);
         if (size !== undefined) sizes.push(size);
         else if (fault !== undefined) faults.push(fault);
         else added += this.#insert(spec, json, nowMs, avoid.get(spec.id));

@@ -6,6 +6,7 @@ import { isOpenRow } from '../queue/work-queue-rows.ts';
 import { bounded, type LedgerFiles, parseNullable } from './ledger-files.ts';
 import { given } from '../../base/given.ts';
 import type { FailureRecord } from '../../domain/failure/record.ts';
+import { classOf, failureCodes } from '../../domain/failure/table.ts';
 
 export const jobReads = (files: LedgerFiles) => ({
   /** Returns open jobs, the oldest first, and then closed jobs, the newest first. */
@@ -27,17 +28,37 @@ export const closedJobsOf = ({ tasks }: LedgerFiles, item: string): readonly Job
 /** Columns that both an open job (in the queue) and a closed job (in `tasks.db`) have. */
 const filterColumns = ['state', 'kind', 'node', 'pipeline'] as const satisfies readonly (keyof JobFilter)[];
 
-function jobsOf({ queue, tasks }: LedgerFiles, { limit, ...filter }: JobFilter): readonly JobView[] {
+/** The codes of jobs that a person, a verdict or a stage ended. Such a job did not fail. */
+const cancelledCodes = failureCodes.filter((code) => classOf(code) === 'cancelled');
+
+function jobsOf({ queue, tasks }: LedgerFiles, { limit, failed, ...filter }: JobFilter): readonly JobView[] {
   const max = bounded(limit);
+  if (failed === true) return failedJobs(tasks, filter, max);
+  const { where, values } = conditionsOf(filter);
+  const open = queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${isOpenRow} AND ${where} ORDER BY seq LIMIT ?`, ...values, max);
+  const closed = tasks.all<JobRow>(`SELECT * FROM jobs WHERE ${where} ORDER BY seq DESC LIMIT ?`, ...values, max - open.length);
+  return [...open.map(toOpenJob), ...closed.map(toClosedJob)];
+}
+
+function failedJobs(tasks: LedgerFiles['tasks'], filter: JobFilter, max: number): readonly JobView[] {
+  const { where, values } = conditionsOf(filter);
+  const isCancelled = `failure_code IN (${cancelledCodes.map(() => '?').join(', ')})`;
+  return tasks
+    .all<JobRow>(
+      `SELECT * FROM jobs WHERE failure_code IS NOT NULL AND NOT ${isCancelled} AND ${where} ORDER BY seq DESC LIMIT ?`,
+      ...cancelledCodes,
+      ...values,
+      max,
+    )
+    .map(toClosedJob);
+}
+
+function conditionsOf(filter: JobFilter): { readonly where: string; readonly values: readonly string[] } {
   const wanted = filterColumns.flatMap((column) => {
     const value = filter[column];
     return value === undefined ? [] : [[column, value] as const];
   });
-  const where = ['true', ...wanted.map(([column]) => `${column} = ?`)].join(' AND ');
-  const values = wanted.map(([, value]) => value);
-  const open = queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${isOpenRow} AND ${where} ORDER BY seq LIMIT ?`, ...values, max);
-  const closed = tasks.all<JobRow>(`SELECT * FROM jobs WHERE ${where} ORDER BY seq DESC LIMIT ?`, ...values, max - open.length);
-  return [...open.map(toOpenJob), ...closed.map(toClosedJob)];
+  return { where: ['true', ...wanted.map(([column]) => `${column} = ?`)].join(' AND '), values: wanted.map(([, value]) => value) };
 }
 
 export const toOpenJob = (row: ItemRow): JobView =>
@@ -45,7 +66,8 @@ export const toOpenJob = (row: ItemRow): JobView =>
     ...identity(row, row.id),
     node: row.node ?? '',
     slots: row.slots,
-    state: row.state === 'running' ? 'running' : 'claimed',
+    // A program that reports progress runs, although its job may not have recorded that yet.
+    state: row.state === 'running' || row.progress_done !== null ? 'running' : 'claimed',
     startedAtMs: row.started_at_ms ?? row.claimed_at_ms ?? row.changed_at_ms,
     progress: row.progress_done === null || row.progress_of === null ? undefined : { done: row.progress_done, of: row.progress_of },
   });

@@ -161,6 +161,9 @@ describe('cancel', () => {
     expect(first.jobs).toEqual([step.job]);
     expect(first.cancelled.map(({ item, state }) => [item, state])).toEqual([['waiting', 'cancelled']]);
     expect(await on.activities.cancelItems({ items })).toEqual(first);
+    // For a person, an item that was cancelled before is not cancelled a second time.
+    expect(await on.activities.cancelItems({ items, sinceMs: on.clock.nowMs + 1 })).toMatchObject({ cancelledBefore: first.cancelled.length });
+    expect(await on.activities.cancelItems({ items, sinceMs: 0 })).toMatchObject({ cancelledBefore: 0 });
     await on.activities.closeJob({ job: step.job, node: step.node, outcome: failed('transport.connection-lost') });
     expect(on.ledgers.queue.stateOf(itemId('x'))).toBe('cancelled');
   });

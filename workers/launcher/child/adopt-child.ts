@@ -19,7 +19,7 @@ export async function adoptChild(
 ): Promise<ProcessRecord | undefined> {
   const record = liveRecord(running.config.state, owner, entry.name);
   if (record === undefined) return undefined;
-  const isSame = record.argv.join('\0') === entry.argv.join('\0') && (!entry.restartsOnConfig || record.configEpoch === running.configEpoch);
+  const isSame = record.argv.join('\0') === entry.argv.join('\0') && (!entry.restartsOnConfig || hasSameConfig(record, entry, running));
   if (isSame) {
     log.info({ process: entry.name, adopted: record.pid }, 'adopted a running process');
     return record;
@@ -28,6 +28,10 @@ export async function adoptChild(
   await stopProcess(record, entry.stopGraceMs);
   return undefined;
 }
+
+/** A record of an older release has no digest. Its process restarts with each change of the configuration. */
+const hasSameConfig = ({ configDigest, configEpoch }: ProcessRecord, entry: ProcessEntry, running: RunningCluster): boolean =>
+  configDigest === undefined ? configEpoch === running.configEpoch : configDigest === entry.configDigest;
 
 /**
  * Returns the record of the living process. A launcher can die after it started the process and before it wrote the record. In this case the process

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { NodeSshd } from '../../../src/practice/practice-nodes.ts';
 import { launcherLimits } from '../../limits.ts';
+import { configDigest } from './config-of-process.ts';
 import { serverCommand } from '../../temporal-server/server-command.ts';
 
 export interface ProcessEntry {
@@ -23,6 +24,8 @@ export interface ProcessEntry {
    * their command changes.
    */
   readonly restartsOnConfig: boolean;
+  /** The digest of what the process reads of cluster.json. Absent for a process that reads nothing of it. */
+  readonly configDigest?: string;
 }
 
 /**
@@ -38,6 +41,7 @@ export type Readiness = { readonly type: 'file' } | { readonly type: 'port'; rea
 export type BeatSource = 'file' | 'server' | 'none';
 
 const workerNames: readonly string[] = ['ledger', 'gateway', 'control'];
+export const isWorker = (name: string): boolean => workerNames.includes(name);
 export const sshdName = (node: string): string => `sshd-${node}`;
 export const isSshd = (name: string): boolean => name.startsWith(sshdName(''));
 
@@ -59,7 +63,8 @@ export function processTable({ running, workersFolder, temporalCli, sshds }: Tab
     beat,
     silentMsMax: beat === 'server' ? launcherLimits.serverSilentMsMax : launcherLimits.workerSilentMsMax,
     stopGraceMs: stopGraceMsOf(name),
-    restartsOnConfig: workerNames.includes(name),
+    restartsOnConfig: isWorker(name),
+    ...(isWorker(name) ? { configDigest: configDigest(name, running) } : {}),
   });
   return [
     ...sshds.map(({ node, port, argv }) => entry(sshdName(node), argv, { type: 'port', port }, 'none')),

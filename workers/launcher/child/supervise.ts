@@ -69,7 +69,15 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
     let ended: Promise<string> | undefined;
     let isRecorded = true;
     if (child === undefined) {
-      const started = await startProcess({ state, clusterId: owner.id, name, argv: entry.argv, restarts, configEpoch: running.configEpoch });
+      const started = await startProcess({
+        state,
+        clusterId: owner.id,
+        name,
+        argv: entry.argv,
+        restarts,
+        configEpoch: running.configEpoch,
+        configDigest: entry.configDigest,
+      });
       ({ record: child, ended, isRecorded } = started);
       log.info({ process: name, started: child.pid, restarts }, 'started');
     }

@@ -34,5 +34,12 @@ export function askLauncher<Reply>(state: string, command: LauncherCommand, limi
   });
 }
 
-export const askStatus = (state: string, limitMs: number = launcherLimits.statusMsMax): Promise<LauncherReply<LauncherStatus>> =>
-  askLauncher<LauncherStatus>(state, 'status', limitMs);
+/** Asks for the status. `ending`: the socket is held by `ringmaster down`, which stops the cluster from its records and has no status. */
+export async function askStatus(
+  state: string,
+  limitMs: number = launcherLimits.statusMsMax,
+): Promise<LauncherReply<LauncherStatus> | { readonly type: 'ending' }> {
+  const asked = await askLauncher<LauncherStatus>(state, 'status', limitMs);
+  const hasStatus = asked.type !== 'answer' || Array.isArray(asked.reply.processes);
+  return hasStatus ? asked : { type: 'ending' };
+}

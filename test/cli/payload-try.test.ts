@@ -1,0 +1,90 @@
+/** Tries payloads on this machine: the whole example of docs/payload.md, and one payload for each kind of fault. */
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { gamesFault, pairsFault, progressFault } from '../../workers/payload-try/answer-faults.ts';
+import { repository } from '../support/repository.ts';
+import { CliHarness } from './cli-run.ts';
+
+const harness = new CliHarness();
+const document = readFileSync(join(repository, 'docs/payload.md'), 'utf8');
+/** Returns the only code block of this language in the document. */
+const block = (language: string): string => /```(\w+)\n([\s\S]*?)```/.exec(document.slice(document.indexOf(`\`\`\`${language}\n`)))?.[2] ?? '';
+const write = (program: string, command = 'python3'): void => {
+  mkdirSync(join(harness.folder, 'payload'), { recursive: true });
+  writeFileSync(join(harness.folder, 'payload', 'nim.py'), program);
+  writeFileSync(join(harness.folder, 'cluster.yaml'), block('yaml').replaceAll('python3', command));
+};
+const foldersLeft = (): readonly string[] => readdirSync(tmpdir()).filter((name) => name.startsWith('ringmaster-try-'));
+const before = foldersLeft();
+
+beforeAll(() => write(block('python')));
+afterAll(() => harness.remove());
+
+test('the example of docs/payload.md has no fault, and nothing is left behind', async () => {
+  const { code, stdout, stderr } = await harness.run('payload', 'try', 'nim');
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  for (const stage of ['self-play', 'train', 'self-play with the trained model', 'evaluate']) expect(stdout).toContain(`ok    ${stage}: determinism`);
+  expect(stdout).toMatch(/\nNo fault found\.\n$/);
+  expect(foldersLeft().filter((name) => !before.includes(name))).toEqual([]);
+}, 60_000);
+
+test.each([
+  ['a program that is random', 'random.Random(f"{SEED}.{k}")', 'random.Random()', /^fault self-play: determinism: games\.ndjson differs/m],
+  ['text on stdout', '    lines = []', '    lines = []\n    print("hello")', /^fault self-play: progress: 1 of 5 lines on stdout are not progress/m],
+  [
+    'games that are numbered from 0',
+    "{request['prefix']}.{k}",
+    "{request['prefix']}.{k - 3}",
+    /^fault self-play: ids: line 1: game nim\.1\.0 is none of those asked for/m,
+  ],
+  [
+    'a traceback',
+    '    model = json.loads(read("model") or "null")',
+    '    raise ValueError("no such table")',
+    /^fault self-play: runs: Cannot finish[\s\S]*ValueError: no such table/m,
+  ],
+  ['no model', 'finish({"model": json', 'finish({"weights": json', /^fault train: runs: .*does not list model/m],
+])(
+  '%s is found, exit 1',
+  async (_, from, to, expected) => {
+    expect(block('python')).toContain(from);
+    write(block('python').replace(from, to));
+    const { code, stdout } = await harness.run('payload', 'try', 'nim', 'train');
+    expect(stdout).toMatch(expected);
+    expect(code).toBe(1);
+  },
+  60_000,
+);
+
+test('a program that does not exist, a stage and a pipeline without a name', async () => {
+  write(block('python'), 'python-0');
+  expect(await harness.run('payload', 'try', 'nim')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining('python-0 cannot be run') as string,
+  });
+  expect((await harness.run('payload', 'try', 'nim', 'dance')).code).toBe(2);
+  expect((await harness.run('payload', 'try', 'chess')).code).toBe(2);
+}, 60_000);
+
+test('progress, games and pairs that a cluster would refuse', () => {
+  const asked = [
+    { index: 5, opening: 0 },
+    { index: 6, opening: 9 },
+  ];
+  const pair = (index: number, opening: number) => ({ index, opening, scores: [1, 0.5] });
+  expect(pairsFault([pair(5, 0), pair(6, 9)], asked)).toBeUndefined();
+  expect(pairsFault([pair(5, 0)], asked)).toBe('pair 6 was asked for and is there not at all');
+  expect(pairsFault([pair(5, 0), pair(6, 1)], asked)).toBe('pair 6 was asked for with opening 9 and has 1');
+  expect(pairsFault([pair(5, 0), pair(6, 9), pair(7, 9)], asked)).toBe('pair 7 was not asked for');
+  expect(pairsFault([pair(5, 0), pair(5, 0), pair(6, 9)], asked)).toBe('pair 5 was asked for and is there 2 times');
+  expect(pairsFault([{ ...pair(5, 0), scores: [2, 0] }], asked)).toContain('is not a pair');
+  expect(pairsFault(undefined, asked)).toBe('the result has no list "pairs"');
+  expect(progressFault('{"done": 1, "of": 2}\n')).toBeUndefined();
+  expect(progressFault('hi\n')).toContain('"hi"');
+  const game = (k: number): string => `{"id": "a.${k}", "result": 1}\n`;
+  expect(gamesFault(game(3) + game(4), { prefix: 'a', firstGame: 3, games: 2 })).toBeUndefined();
+  expect(gamesFault(game(3), { prefix: 'a', firstGame: 3, games: 2 })).toBe('game a.4 was asked for and is not there');
+  expect(gamesFault(game(3) + game(3), { prefix: 'a', firstGame: 3, games: 1 })).toBe('a game is there twice');
+});

@@ -1,0 +1,121 @@
+/** The verbs that need no cluster: `check` and `--version`. Also which cluster a verb finds after a purge, and how wide a table is. */
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { rememberState, stateFolder } from '../../src/cli/context/find-cluster.ts';
+import { colourOf } from '../../src/cli/render/colour.ts';
+import { table } from '../../src/cli/render/table.ts';
+import { changeText, configChanges } from '../../src/domain/cluster/config-changes.ts';
+import { configDigest } from '../../workers/launcher/child/config-of-process.ts';
+import { buildCli, CliHarness } from './cli-run.ts';
+import { fixtureRunning } from './fixture-cluster.ts';
+
+const harness = new CliHarness();
+beforeAll(buildCli, 60_000);
+afterAll(() => harness.remove());
+
+const good = 'cluster: lab\nnodes:\n  - { id: here, local: true, slots: 2 }\n';
+const write = (text: string): void => writeFileSync(join(harness.folder, 'lab.yaml'), text);
+
+describe('check', () => {
+  test('of a good file says so and starts nothing, as a plain word or as --file', async () => {
+    write(good);
+    for (const words of [
+      ['check', 'lab.yaml'],
+      ['check', '--file', 'lab.yaml'],
+    ]) {
+      const { code, stdout } = await harness.run(...words);
+      expect({ code, stdout }).toEqual({
+        code: 0,
+        stdout: expect.stringMatching(/lab\.yaml is good: cluster lab, 1 node, 0 pipelines, state in/) as string,
+      });
+    }
+  }, 30_000);
+
+  test('of a file with faults lists all of them with their codes, exit 2', async () => {
+    write(`${good}slotz: 1\nlimits: { lostAfter: 1s }\n`);
+    const { code, stdout } = await harness.run('check', 'lab.yaml');
+    expect(code).toBe(2);
+    expect(stdout).toMatch(/^lab\.yaml:4: slotz: is not a key here/m);
+    expect(stdout).toMatch(/^lab\.yaml:5: limits\.lostAfter: /m);
+    const json = JSON.parse((await harness.run('check', 'lab.yaml', '-o', 'json')).stdout) as { faults: { code: string }[] };
+    expect(json.faults.map((fault) => fault.code)).toEqual(['config.invalid', 'config.invalid']);
+  }, 30_000);
+
+  test('refuses two different files, and a file that is not there, exit 2', async () => {
+    expect((await harness.run('check', 'lab.yaml', '--file', 'other.yaml')).code).toBe(2);
+    expect(await harness.run('check', 'nothing.yaml')).toMatchObject({ code: 2, stderr: expect.stringMatching(/there is no such file/) as string });
+    expect(await harness.run('up', 'nothing.yaml')).toMatchObject({ code: 2, stderr: expect.stringMatching(/there is no such file/) as string });
+  }, 30_000);
+});
+
+test('--version prints a version', async () => {
+  expect(await harness.run('--version')).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) as string });
+});
+
+test('after a purge, a verb finds the cluster that was started before', () => {
+  const env = { XDG_STATE_HOME: join(harness.folder, 'pointer') };
+  const context = { env, say: () => undefined, stateOption: undefined };
+  const [old, fresh] = ['old', 'fresh'].map((name) => join(harness.folder, name)) as [string, string];
+  for (const state of [old, fresh]) {
+    mkdirSync(join(state, 'run'), { recursive: true });
+    writeFileSync(join(state, 'run', 'cluster.json'), '{}');
+    rememberState(state, context);
+  }
+  expect(stateFolder(context)).toBe(fresh);
+  rmSync(fresh, { recursive: true });
+  expect(stateFolder(context)).toBe(old);
+});
+
+test('the last column of a table fills the terminal, and is whole without one', () => {
+  const columns = [{ head: 'A' }, { head: 'DETAIL', fits: true }];
+  const detail = 'x'.repeat(200);
+  const plain = colourOf(false);
+  expect(table(columns, [['a', detail]], plain, 80)[1]).toBe(`a  ${'x'.repeat(76)}…`);
+  expect(table(columns, [['a', detail]], plain, undefined)[1]).toBe(`a  ${detail}`);
+});
+
+describe('a changed configuration', () => {
+  const before = {
+    nodes: [
+      { id: 'a', slots: 1 },
+      { id: 'b', slots: 1 },
+    ],
+    pipelines: [{ name: 'cf', gate: { pairsMax: 200 }, train: { env: { KEY: 'one' } } }],
+  };
+  const after = {
+    nodes: [
+      { id: 'a', slots: 2 },
+      { id: 'c', slots: 1 },
+    ],
+    pipelines: [{ name: 'cf', gate: { pairsMax: 400 }, train: { env: { KEY: 'two' } } }],
+  };
+
+  test('is shown by place, and the values of variables are not', () => {
+    expect(configChanges(before, after).map(changeText)).toEqual([
+      'nodes.a.slots: 1 is now 2',
+      'nodes.c: new',
+      'nodes.b: removed',
+      'pipelines.cf.gate.pairsMax: 200 is now 400',
+      'pipelines.cf.train.env.KEY: another value is now another value',
+    ]);
+    expect(configChanges(before, before)).toEqual([]);
+  });
+
+  test('restarts only the processes that read it', () => {
+    const running = fixtureRunning('/state', 1, 2);
+    const restartedBy = (change: object): readonly string[] =>
+      ['ledger', 'gateway', 'control'].filter(
+        (name) => configDigest(name, running) !== configDigest(name, { ...running, config: { ...running.config, ...change } }),
+      );
+    const [pipeline] = running.config.pipelines;
+    expect(restartedBy({})).toEqual([]);
+    expect(restartedBy({ pipelines: [{ ...pipeline, gamesPerTurn: 7, gate: {} }] })).toEqual(['control']);
+    expect(restartedBy({ pipelines: [{ ...pipeline, payload: '/elsewhere' }] })).toEqual(['gateway', 'control']);
+    expect(restartedBy({ sweepIntervalMs: 7 })).toEqual(['gateway']);
+    expect(restartedBy({ http: { host: '127.0.0.1', port: 7 } })).toEqual(['control']);
+    expect(restartedBy({ nodes: [] })).toEqual(['gateway', 'control']);
+    expect(restartedBy({ temporal: {} })).toEqual(['ledger', 'gateway', 'control']);
+    expect(restartedBy({ aKeyOfTomorrow: 1 })).toEqual(['ledger', 'gateway', 'control']);
+  });
+});

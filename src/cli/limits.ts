@@ -5,6 +5,9 @@ export const controlResponseMsMax = 10_000;
 /** A response of control has at most this size. A list of 1,000 rows is far smaller. */
 export const controlResponseBytesMax = 64 * 1024 * 1024;
 
+/** `up --foreground` looks this often whether the launcher lives. A service manager would not restart a service much faster. */
+export const foregroundLookMs = 2_000;
+
 /** A read model that is older than this is stale, because the sweep writes a new one every few seconds. */
 export const readModelAgeMsMax = 30_000;
 /** Each table on the screen of `status` has at most this many rows. */

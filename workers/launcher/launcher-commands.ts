@@ -62,6 +62,15 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
   },
 
   temporalCli: async () => (await import('../temporal-server/find-server.ts')).findTemporalCli().executable,
+  launcherLife: async ({ state }) => {
+    const { askStatus } = await import('./socket/ask-launcher.ts');
+    if ((await askStatus(state)).type !== 'absent') return 'runs';
+    const { statePaths } = await import('../../src/domain/cluster/state-paths.ts');
+    const { liveRecords } = await import('../../src/process/process-record.ts');
+    // A stop in order removes the launcher's record.
+    return liveRecords(state).length > 0 || existsSync(statePaths(state).launcherState) ? 'died' : 'stopped';
+  },
+
   ledgers: async ({ state, config }) => {
     const { ledgersView } = await import('../../src/storage/backup/ledgers-view.ts');
     return ledgersView(state, config, Date.now());

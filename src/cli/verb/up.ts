@@ -37,7 +37,11 @@ export async function up(context: Context, options: UpOptions): Promise<ExitCode
   }
   if (options.foreground) {
     context.say('In the foreground; Ctrl-C stops the cluster.');
-    await stop.happened;
+    const { stay } = await import('./stay.ts');
+    if ((await stay(context, { file, state, stop })) === 'stopped') {
+      context.say('The cluster was stopped.');
+      return exitCode('ok');
+    }
   }
   if (!stop.signal.aborted) return exitCode('ok');
   await context.launcher.down({ state, purge: false, say: context.say });

@@ -28,6 +28,11 @@ export interface LauncherCommands {
   readonly backUpLedgers: (parts: { readonly state: string; readonly keep: number }) => Promise<BackupManifest>;
   /** Restores ledgers from a backup. Rejects with `ledger.in-use` unless the cluster is down. */
   readonly restoreLedgers: (parts: RestoreLedgersParts) => Promise<RestoreReport>;
+  /**
+   * Returns `runs` while a launcher holds the cluster, `stopped` after a stop in order, and `died` when the launcher is gone and processes or its
+   * records are left.
+   */
+  readonly launcherLife: (parts: { readonly state: string }) => Promise<'runs' | 'stopped' | 'died'>;
   /** True when dist was built from the present sources. */
   readonly isBuilt: () => Promise<boolean>;
   /**

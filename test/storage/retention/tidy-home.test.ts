@@ -83,7 +83,7 @@ test('nothing is removed while a ledger cannot be read, with the age `none`, or 
   expect(tidyHome(folder, { champions: 1 }, nowMs).removed).toBe(0);
   on.ledgers.close();
   writeFileSync(ledgerPaths(folder).ratings, 'x'.repeat(9_000));
-  expect(() => tidyHome(folder, retention, nowMs)).toThrow();
+  expect(() => tidyHome(folder, retention, nowMs)).toThrow('it is not an SQLite file');
   expect(has(folder, 'blobs', old)).toBe(true);
   expect(has(folder, 'blobs', 'notes.txt')).toBe(true);
 });

@@ -2,6 +2,7 @@
  * The launcher's commands for the CLI, which may not import the launcher. Each command loads the launcher only when the command is called, because
  * most verbs of the CLI do not need the launcher. `bin/ringmaster` adds the commands that concern the checkout (`isBuilt`, `demoFile`).
  */
+import { existsSync } from 'node:fs';
 import { given } from '../../src/base/given.ts';
 import type { LedgerKey } from '../../src/storage/ledger/registry.ts';
 import type { LauncherCommands } from '../../src/service/launcher/launcher-commands.ts';

@@ -1,0 +1,147 @@
+/**
+ * `npm run soak -- 30m` runs turns as fast as they go on a cluster of three practice nodes, with a payload that plays no game. Every 10 s it reads the
+ * resident memory of each process and the size of each database. At the end it prints one JSON line for each of them: the first and the last size, and
+ * the slope in MiB an hour, over all and over each half of the time. A cache that fills has a slope in the first half and none in the second. A leak
+ * has the same slope in both. The first minute is left out, because programs are compiled then. Stops and removes the cluster at the end.
+ */
+import { execFile, execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
+import { stringify } from 'yaml';
+
+const run = promisify(execFile);
+const root = join(import.meta.dirname, '..');
+const cli = join(root, 'bin/ringmaster');
+const sampleMs = 10_000;
+const warmUpMs = 60_000;
+const MiB = 1024 * 1024;
+
+const asked = /^(\d+)(s|m|h)$/.exec(process.argv[2] ?? '30m');
+if (asked === null) {
+  console.error('Cannot soak for this time because it is not a duration; try npm run soak -- 30m');
+  process.exit(2);
+}
+const lengthMs = Number(asked[1]) * { s: 1_000, m: 60_000, h: 3_600_000 }[asked[2]];
+
+async function freePorts(count) {
+  const listening = () =>
+    new Promise(
+      (resolve) =>
+        void createServer().listen(0, '127.0.0.1', function listens() {
+          resolve(this);
+        }),
+    );
+  const servers = await Promise.all(Array.from({ length: count }, listening));
+  const ports = servers.map((server) => server.address().port);
+  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
+  return ports;
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'rm-soak-'));
+const state = join(folder, 'state');
+const file = join(folder, 'cluster.yaml');
+const env = { ...process.env, XDG_STATE_HOME: join(folder, 'xdg') };
+const [temporal, ui, http, ...ssh] = await freePorts(6);
+const stage = (kind) => ({ command: [process.execPath, '{payload}/toy.mjs', kind], run: '5m', silent: '60s', env: { TOY_MS: '50' } });
+writeFileSync(
+  file,
+  stringify({
+    cluster: `soak-${process.pid}`,
+    state,
+    temporal: { port: temporal, uiPort: ui },
+    http: { port: http },
+    nodes: ['a', 'b', 'c'].map((id, at) => ({ id, slots: 2, practice: { port: ssh[at] } })),
+    pipelines: [
+      {
+        name: 'soak',
+        payload: join(root, 'test/payload/toy'),
+        turns: 0,
+        games: { perTurn: 120, perItem: 20, windowTurns: 2 },
+        selfPlay: stage('self-play'),
+        train: stage('train'),
+        evaluate: stage('evaluate'),
+        gate: { pairsMax: 40, pairsPerItem: 20 },
+      },
+    ],
+  }),
+);
+
+const status = async () => (await fetch(`http://127.0.0.1:${http}/status`)).json();
+
+/** Returns the bytes of each process and of each database, by name. */
+function sizes() {
+  const found = {};
+  for (const name of readdirSync(join(state, 'run')).filter((one) => /^[a-z-]+\.json$/.test(one) && !/^(cluster|launcher-state)\.json$/.test(one))) {
+    try {
+      const { pid } = JSON.parse(readFileSync(join(state, 'run', name), 'utf8'));
+      const resident = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
+      if (resident !== null && !name.startsWith('sshd-')) found[`memory ${name.slice(0, -'.json'.length)}`] = Number(resident[1]) * 1024;
+    } catch {
+      // The process is being started again, or the file belongs to no process.
+    }
+  }
+  const add = (label, path) =>
+    (found[label] = [path, `${path}-wal`].reduce((sum, one) => sum + (statSync(one, { throwIfNoEntry: false })?.size ?? 0), 0));
+  add('disk temporal.db', join(state, 'temporal.db'));
+  for (const path of readdirSync(join(state, 'data'), { recursive: true }).filter((one) => one.endsWith('.db') && !one.startsWith('backups')))
+    add(`disk ${path}`, join(state, 'data', path));
+  return found;
+}
+
+/** Returns the slope of the least-squares line through the points, in MiB an hour. */
+function slope(points) {
+  if (points.length < 3) return undefined;
+  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [at, bytes] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
+  const over = points.reduce((sum, [x, y]) => sum + (x - at) * (y - bytes), 0);
+  const under = points.reduce((sum, [x]) => sum + (x - at) ** 2, 0);
+  return Number((((over / under) * 3_600_000) / MiB).toFixed(1));
+}
+
+const samples = [];
+try {
+  await run(cli, ['up', '--file', file], { env, timeout: 300_000 });
+  await run(cli, ['--state', state, 'pipeline', 'run', 'soak'], { env, timeout: 60_000 });
+  const beganAt = performance.now();
+  while (performance.now() - beganAt < lengthMs) {
+    await sleep(sampleMs);
+    samples.push([performance.now() - beganAt, sizes()]);
+  }
+  const { pipelines, queue } = await status();
+  console.log(
+    JSON.stringify({
+      soak: 'load',
+      minutes: Math.round(lengthMs / 6_000) / 10,
+      turns: pipelines[0]?.turn,
+      games: pipelines[0]?.games,
+      completed: queue.completed,
+      failed: queue.dead,
+    }),
+  );
+  const warm = samples.filter(([at]) => at >= Math.min(warmUpMs, lengthMs / 4));
+  for (const name of Object.keys(samples.at(-1)?.[1] ?? {})) {
+    const points = warm.flatMap(([at, found]) => (found[name] === undefined ? [] : [[at, found[name]]]));
+    const half = Math.floor(points.length / 2);
+    const mebibytes = (point) => Number(((point?.[1] ?? 0) / MiB).toFixed(1));
+    console.log(
+      JSON.stringify({
+        soak: name,
+        firstMiB: mebibytes(points[0]),
+        lastMiB: mebibytes(points.at(-1)),
+        mibPerHour: slope(points),
+        firstHalf: slope(points.slice(0, half)),
+        secondHalf: slope(points.slice(half)),
+      }),
+    );
+  }
+} finally {
+  try {
+    execFileSync(cli, ['--state', state, 'down', '--purge'], { env, stdio: 'ignore', timeout: 180_000 });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

@@ -1,5 +1,6 @@
 import type { Ledgers } from '../../src/storage/ledger/ledgers.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
+import type { SweptNodes } from '../../src/domain/node/swept-nodes.ts';
 import type { GameWork } from './game/game-work.ts';
 
 export interface LedgerDependencies {
@@ -7,6 +8,8 @@ export interface LedgerDependencies {
   /** The work on games. It takes longer than a claim may wait, so it runs in a thread of its own. */
   readonly gameWork: GameWork;
   readonly now: () => number;
+  /** Returns the observations in the sweep's file. */
+  readonly swept?: () => SweptNodes | undefined;
   readonly workflows: Workflows;
 }
 

@@ -8,7 +8,8 @@ import type { NodeId } from '../../src/domain/ids.ts';
 import { gradeNodes, type NodeProgress } from '../../src/domain/node/grade.ts';
 import type { HomeReach } from '../../src/domain/node/home-reach.ts';
 import type { NodeLimits, NodeObservation, ObservedNode } from '../../src/domain/node/node.ts';
-import { firstView, isNewVerdict, routeOf } from '../../src/domain/node/sweep.ts';
+import { changedNodes, summaryOf, type SweptNodes, verdictOf } from '../../src/domain/node/swept-nodes.ts';
+import { firstView, routeOf } from '../../src/domain/node/sweep.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import type { Machines } from '../machines.ts';
 import { withHeartbeat } from '../with-heartbeat.ts';
@@ -22,23 +23,36 @@ export interface SweepDependencies {
   readonly isResidentAlive: (node: NodeId) => Promise<boolean>;
   /** Returns whether home's own network works. */
   readonly homeReach: () => HomeReach;
+  /** The sweep's file, which outlives this process. `write` returns false when the file cannot be written. */
+  readonly file: { readonly read: () => SweptNodes | undefined; readonly write: (swept: SweptNodes) => boolean };
 }
 
 /** Returns the activity that probes all nodes at once, again and again, and grades each round. The activity ends when a verdict is new, or after `maxMs`. */
-export function sweepNodes({ machines, nodes, limits, intervalMs, isResidentAlive, homeReach }: SweepDependencies): ProbeActivities['sweepNodes'] {
+export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sweepNodes'] {
+  const { machines, nodes, limits, intervalMs, isResidentAlive, homeReach, file } = dependencies;
   const residents = nodes.filter((node) => node.worker === 'resident').map((node) => node.id);
-  return async ({ known, maxMs }) => {
+  return async ({ known, since, maxMs }) => {
     const context = Context.current();
     // The end of the sweep and the time between two rounds come from a clock that does not step.
     const endAtMs = performance.now() + maxMs;
     let gradedAtMs: number | undefined;
-    // The heartbeat carries the last grades. A new gateway continues from them, so that the counted time of a failing node is not lost.
-    const carried = (context.info.heartbeatDetails as readonly ObservedNode[] | undefined) ?? known;
+    // A new gateway continues from the last grades, so that the counted time of a failing node is not lost. They are in the file, or in the heartbeat
+    // when the file cannot be written.
+    const before = file.read();
+    const details = (context.info.heartbeatDetails as readonly ObservedNode[] | undefined) ?? [];
+    // Later entries win. With `since`, `known` has only what the ledger has decided, and a decision is newer than the file.
+    const newest = since === undefined ? [...known, ...details] : [...details, ...known];
+    const carried = new Map([...(before?.views ?? []), ...newest].map((view) => [view.node, view]));
+    const isKnown = since !== undefined && before?.seq === since;
+    const reported = [...(isKnown ? before.reported : []), ...known.map(verdictOf)];
+    // A caller that is told everything gets a number that does not follow its own.
+    const seq = isKnown ? since + 1 : Math.max(before?.seq ?? 0, since ?? 0) + 2;
     let views: readonly ObservedNode[] = nodes.map((node) => {
-      const before = carried.find((view) => view.node === node.id);
-      return before === undefined ? firstView(node, Date.now()) : { ...before, slots: node.slots, labels: node.labels };
+      const seen = carried.get(node.id);
+      return seen === undefined ? firstView(node, Date.now()) : { ...seen, slots: node.slots, labels: node.labels };
     });
-    const sweep = async () => {
+    let isWritten = true;
+    const sweep = async (): ReturnType<ProbeActivities['sweepNodes']> => {
       for (;;) {
         const looks = await Promise.all(machines.all().map((machine) => lookAt(machine, residents.includes(machine.node))));
         const progress = await signsOfLife(looks, residents, isResidentAlive);
@@ -57,21 +71,19 @@ export function sweepNodes({ machines, nodes, limits, intervalMs, isResidentAliv
           const look = looks.find((one) => one.node === view.node);
           return { ...view, route: routeOf(view, look, residents.includes(view.node)) };
         });
-        context.heartbeat(views);
-        const hasLeft = known.some(({ node }) => !views.some((view) => view.node === node));
-        const isNews =
-          hasLeft ||
-          views.some((view) =>
-            isNewVerdict(
-              known.find((other) => other.node === view.node),
-              view,
-            ),
-          );
-        if (isNews || performance.now() >= endAtMs) return { nodes: views, residents };
+        const changed = changedNodes(views, reported);
+        const hasLeft = reported.some(({ node }) => !views.some((view) => view.node === node));
+        const isOver = hasLeft || changed.length > 0 || performance.now() >= endAtMs;
+        const written = isOver
+          ? { v: 1 as const, seq, reported: views.map(verdictOf), views }
+          : { v: 1 as const, seq: before?.seq ?? 0, reported: before?.reported ?? [], views };
+        isWritten = file.write(written);
+        if (isOver) return isWritten ? { nodes: changed, residents, seq, summary: summaryOf(views) } : { nodes: views, residents };
+        context.heartbeat(isWritten ? undefined : views);
         await context.sleep(intervalMs);
       }
     };
-    return withHeartbeat(sweep, () => views);
+    return withHeartbeat(sweep, () => (isWritten ? undefined : views));
   };
 }
 

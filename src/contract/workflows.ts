@@ -129,7 +129,10 @@ export interface DispatcherInput {
 }
 export interface NodesInput {
   readonly v: 1;
+  /** The nodes as the workflow knows them. With `since`, only the nodes about which the ledger has decided: the sweep knows the others. */
   readonly views: readonly ObservedNode[];
+  /** The number of the last result of the sweep. */
+  readonly since?: number;
 }
 export interface NodeInput {
   readonly v: 1;

@@ -16,6 +16,7 @@ import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { gatewayProbeQueue, gatewayQueue } from '../../src/contract/queue.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { logLimitsDefault } from '../../src/domain/job/log-limits.ts';
+import { readSwept, writeSwept } from '../../src/storage/node/swept-file.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { startBeating } from '../../src/process/beat-file.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
@@ -60,6 +61,7 @@ const probes = createProbeActivities({
   intervalMs: config.sweepIntervalMs,
   isResidentAlive: isResidentAlive(client),
   homeReach: readHomeReach,
+  file: { read: () => readSwept(state), write: (swept) => writeSwept(state, swept) },
 });
 const place = { connection, namespace };
 // Without the door no log can be read from here. The work of the nodes goes on.

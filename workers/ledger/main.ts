@@ -10,6 +10,7 @@ import { ledgerQueue } from '../../src/contract/queue.ts';
 import { retentionOf } from '../../src/domain/cluster/retention.ts';
 import { backupsOf } from '../../src/domain/ledger/backup.ts';
 import { refuseUnfinishedRestore } from '../../src/storage/backup/restoring.ts';
+import { readSwept } from '../../src/storage/node/swept-file.ts';
 import { openLedgers } from '../../src/storage/ledger/ledgers.ts';
 import { startBeating } from '../../src/process/beat-file.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
@@ -37,7 +38,13 @@ const endTidying = startTidyDuty(state, retentionOf(running.config));
 const endBackups = startBackupDuty(state, backupsOf(running.config));
 const connection = await connectWorker(running);
 const client = openClient(running, namespace);
-const activities = createLedgerActivities({ ledgers, gameWork: gameThread.work, now: Date.now, workflows: workflowsOf(client) });
+const activities = createLedgerActivities({
+  ledgers,
+  gameWork: gameThread.work,
+  now: Date.now,
+  swept: () => readSwept(state),
+  workflows: workflowsOf(client),
+});
 const worked = withFailures(withHeartbeats(activities));
 await runWorkers({
   workers: [await Worker.create(activityWorkerOptions({ connection, namespace }, ledgerQueue, worked, workerLimits.ledgerSlots))],

@@ -19,34 +19,49 @@ import { sweepMsMax } from '../../src/domain/limits.ts';
 import { sweepsMax } from '../isolate/limits.ts';
 
 export async function nodes(carried: NodesInput): Promise<never> {
-  let { views } = upgradeState('nodes', carried);
+  let known: Known = upgradeState('nodes', carried);
   for (let round = 0; round < sweepsMax && !workflowInfo().continueAsNewSuggested; round += 1) {
     try {
-      views = await sweep(views);
+      known = await sweep(known);
     } catch (error) {
       await restAfterError('nodes', error);
     }
   }
-  return continueAsNew<typeof nodes>({ v: 1, views });
+  const { views, since } = known;
+  return continueAsNew<typeof nodes>({ v: 1, views, ...given({ since }) });
 }
 
-/** Runs one sweep, records it, and sends each new verdict to its node's entity. Returns all verdicts. */
-async function sweep(known: readonly ObservedNode[]): Promise<readonly ObservedNode[]> {
-  const before = new Map(known.map((view) => [view.node, view]));
-  const { nodes: seen, residents } = await probe.sweepNodes({ known, maxMs: sweepMsMax });
-  const recorded = await ledger.recordNodes({ nodes: seen });
+type Known = Pick<NodesInput, 'views' | 'since'>;
+
+/**
+ * Runs one sweep, records it, and sends each new verdict to its node's entity. The sweep's result has only the nodes that have changed since the last
+ * result, so that the history does not grow with the number of nodes. The ledger reads the other nodes from the sweep's file.
+ */
+async function sweep({ views: known, since }: Known): Promise<Known> {
+  const swept = await probe.sweepNodes({ known, maxMs: sweepMsMax, ...given({ since }) });
+  const { nodes: seen, residents, seq } = swept;
+  const recorded = await ledger.recordNodes({ nodes: seen, ...given({ swept: seq }) });
   // The ledger knows which nodes an operator has declared lost. The next sweep starts from this state, so such a node stays lost until it answers.
-  const decided = new Map(recorded?.decided?.map((view) => [view.node, view]));
-  const views = seen.map((view) => decided.get(view.node) ?? view);
-  const wishOf = (view: ObservedNode): NodeWish | undefined => recorded?.wishes[view.node];
-  const news = views.filter((view) => isNewVerdict(before.get(view.node), view));
+  const decided = recorded?.decided ?? [];
+  const decidedOf = new Map(decided.map((view) => [view.node, view]));
+  const views = seen.map((view) => decidedOf.get(view.node) ?? view);
+  const added = decided.filter(({ node }) => !seen.some((view) => view.node === node));
+  const wishOf = (view: Pick<ObservedNode, 'node'>): NodeWish | undefined => recorded?.wishes[view.node];
+  const hasOnlyChanges = since !== undefined && seq === since + 1;
+  const before = new Map(known.map((view) => [view.node, view]));
+  const news = [...views, ...added].filter((view) => (hasOnlyChanges && !before.has(view.node)) || isNewVerdict(before.get(view.node), view));
   for (const view of news) await sendVerdict(view, residents.includes(view.node), wishOf(view));
   if (news.length > 0) await notify(workflowIds.dispatcher, wakeSignal);
+  const { alive, all, troubled } = swept.summary ?? {
+    alive: views.filter((view) => view.state === 'alive').length,
+    all: views.length,
+    troubled: views,
+  };
   setDetails(
-    `${views.filter((view) => view.state === 'alive').length} of ${views.length} nodes alive`,
-    Object.fromEntries(views.map((view) => [view.node, `${stateAndService({ state: view.state, wish: wishOf(view) })}: ${view.evidence}`])),
+    `${alive} of ${all} nodes alive`,
+    Object.fromEntries(troubled.map((view) => [view.node, `${stateAndService({ state: view.state, wish: wishOf(view) })}: ${view.evidence}`])),
   );
-  return views;
+  return seq === undefined ? { views } : { views: decided, since: seq };
 }
 
 /** Signals the verdict to the node's entity. If the entity does not run, starts it with the verdict. */

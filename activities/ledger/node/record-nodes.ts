@@ -2,6 +2,7 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import { type NodeLostSignal, signals } from '../../../src/contract/workflows.ts';
 import { type NodeId, jobWorkflowId } from '../../../src/domain/ids.ts';
 import type { ObservedNode } from '../../../src/domain/node/node.ts';
+import type { SweptNodes } from '../../../src/domain/node/swept-nodes.ts';
 import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
 import type { LedgerDependencies, Workflows } from '../dependencies.ts';
 import { wakeDispatcher } from '../item/start-jobs.ts';
@@ -12,13 +13,17 @@ import { wakeDispatcher } from '../item/start-jobs.ts';
  * the signal of a loss, so that its item is tried elsewhere at once. A repeated signal changes nothing.
  */
 export const recordNodes =
-  ({ ledgers: { queue, resources }, workflows, now }: LedgerDependencies): LedgerActivities['recordNodes'] =>
-  async ({ nodes }) => {
-    const before = new Map(resources.observedNodes().map((seen) => [seen.node, seen]));
+  ({ ledgers: { queue, resources }, workflows, now, swept }: LedgerDependencies): LedgerActivities['recordNodes'] =>
+  async ({ nodes: given, swept: seq }) => {
+    const observed = resources.observedNodes();
+    const before = new Map(observed.map((seen) => [seen.node, seen]));
+    const whole = seq === undefined ? given : wholeSweep(seq, swept?.());
+    const nodes = whole ?? withChanges(observed, given);
     const recorded = resources.recordNodes(nodes, now());
     const decided = recorded.filter((view, at) => view !== nodes[at]);
     if (nodes.some((node) => hasOtherRoom(before.get(node.node), node))) await wakeDispatcher(workflows);
-    await giveUpAbsent(queue, workflows, nodes);
+    // Changes alone do not show which nodes the cluster file names.
+    if (whole !== undefined) await giveUpAbsent(queue, workflows, whole);
     return { wishes: resources.wishesOf(nodes), ...(decided.length === 0 ? {} : { decided }) };
   };
 
@@ -35,4 +40,13 @@ async function giveUpAbsent(queue: WorkQueue, workflows: Workflows, nodes: reado
     const evidence = 'the cluster file no longer names it';
     await workflows.signal(jobWorkflowId({ item: id, epoch }), signals.nodeLost, { node, evidence } satisfies NodeLostSignal);
   }
+}
+
+/** Returns the observations of all nodes in the sweep's file. Returns undefined when the file is missing or has another number. */
+const wholeSweep = (seq: number, swept: SweptNodes | undefined): readonly ObservedNode[] | undefined =>
+  swept?.seq === seq ? swept.views : undefined;
+
+/** Returns what is known of all nodes, with the changes. The other nodes keep their observations, with the time at which they were made. */
+function withChanges(observed: readonly ObservedNode[], changed: readonly ObservedNode[]): readonly ObservedNode[] {
+  return [...new Map([...observed, ...changed].map((view) => [view.node, view])).values()];
 }

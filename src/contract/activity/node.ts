@@ -1,4 +1,5 @@
 import type { NodeId } from '../../domain/ids.ts';
+import type { SweepSummary } from '../../domain/node/swept-nodes.ts';
 import type { ObservedNode } from '../../domain/node/node.ts';
 import type { NodeWish, WishReply, WishRequest } from '../../domain/node/wish.ts';
 
@@ -10,10 +11,11 @@ export interface RecordedNodes {
 
 export interface NodeLedgerActivities {
   /**
-   * Records the sweep's observations. Returns the operators' wishes for these nodes. In a workflow history from a release without wishes, the result
+   * Records the sweep's observations. With `swept`, `nodes` are only the nodes with a new verdict, and the observations of all nodes are read from the
+   * sweep's file, if the file has this number. Returns the operators' wishes for these nodes. In a workflow history from a release without wishes, the result
    * is undefined.
    */
-  recordNodes: (p: { readonly nodes: readonly ObservedNode[] }) => Promise<RecordedNodes | undefined>;
+  recordNodes: (p: { readonly nodes: readonly ObservedNode[]; readonly swept?: number }) => Promise<RecordedNodes | undefined>;
   /**
    * Records an operator's wish for a node. A repeat changes nothing. Refuses a wish for an unknown node. Without `force`, also refuses to take a
    * node out of service when it is the last node that some pending items could run on.
@@ -36,10 +38,16 @@ export interface NodeProbeActivities {
   /**
    * Looks at all nodes of the cluster file, again and again. Returns as soon as a verdict differs from `known`, and at the latest after `maxMs`. The
    * activity is long and sends heartbeats.
+   *
+   * The caller passes `seq` of the last result as `since`, and in `known` only the nodes about which the ledger has decided since. The activity then returns only the nodes whose verdict has changed since that result. When
+   * the activity does not know that result, it returns all nodes. A result without `seq` has all nodes: an older release made it, or the observations
+   * could not be written to the sweep's file.
    */
-  sweepNodes: (p: { readonly known: readonly ObservedNode[]; readonly maxMs: number }) => Promise<{
+  sweepNodes: (p: { readonly known: readonly ObservedNode[]; readonly since?: number; readonly maxMs: number }) => Promise<{
     readonly nodes: readonly ObservedNode[];
     /** The nodes on which the cluster file wants a resident worker. */
     readonly residents: readonly NodeId[];
+    readonly seq?: number;
+    readonly summary?: SweepSummary;
   }>;
 }

@@ -76,7 +76,7 @@ export const activityInputs = {
   promote: fields({ ...turn, candidate: name, champion: name }),
   recordStage: fields({ ...turn, stage: oneOf(Object.keys(stages)), detail: text }),
   recordSync: fields({ key: text, dataset: name, source: place, target: place }),
-  recordNodes: fields({ nodes: listOf(fields({ node: nodeId })) }),
+  recordNodes: fields({ nodes: listOf(fields({ node: nodeId })), swept: optional(whole) }),
   // The activity itself refuses a bad wish, in the words of the verb.
   wishNode: anything,
   wishPipeline: anything,
@@ -93,7 +93,7 @@ export const activityInputs = {
   stageChampion: fields({ pipeline: name, model }),
   ensureNodeWorker: fields({ node: nodeId }),
   answer: anything,
-  sweepNodes: fields({ known: listOf(fields({ node: nodeId })), maxMs: whole }),
+  sweepNodes: fields({ known: listOf(fields({ node: nodeId })), since: optional(whole), maxMs: whole }),
 } as const satisfies Readonly<Record<ActivityName, InputCheck>>;
 
 /** Returns the faults of an activity's input. Returns nothing for a good input, and nothing for a name that is no activity of ours. */

@@ -33,6 +33,7 @@ export const purgedPaths: readonly string[] = [
  *   run/<process>.json          the record of a started process
  *   run/<process>.ready         the pid of a worker that is ready; the worker writes it
  *   run/<process>.beat          empty; a worker touches it every few seconds while it works
+ *   run/swept-nodes.json        the sweep's observations of all nodes; the gateway writes it, the ledger reads it
  *   run/worker-package/         our code and packages, packed for nodes that cannot read our installation
  *   logs/<process>.log          output of each process
  *   data/backups/<id>           copies of all ledgers, made at one time; `src/storage/backup` has the layout
@@ -62,6 +63,7 @@ export const statePaths = (state: string) => {
     processRecord: (process: string) => below('run', `${process}.json`),
     ready: (process: string) => below('run', `${process}.ready`),
     beat: (process: string) => below('run', `${process}.beat`),
+    sweptNodes: below('run', 'swept-nodes.json'),
     workerPackage: below('run', 'worker-package'),
     logs: below('logs'),
     log: (process: string) => below('logs', `${process}.log`),

@@ -23,6 +23,7 @@ test('a node whose folder belongs to another cluster is no node that takes jobs,
     intervalMs: 10,
     isResidentAlive: () => Promise.resolve(false),
     homeReach: readHomeReach,
+    file: { read: () => undefined, write: () => true },
   });
   const environment = new MockActivityEnvironment();
   const { nodes } = await environment.run<Parameters<typeof sweep>, Awaited<ReturnType<typeof sweep>>, typeof sweep>(sweep, { known: [], maxMs: 1 });

@@ -105,7 +105,7 @@ function slope(points) {
 const samples = [];
 try {
   await run(cli, ['up', '--file', file], { env, timeout: 300_000 });
-  await run(cli, ['--state', state, 'pipeline', 'run', 'soak'], { env, timeout: 60_000 });
+  await run(cli, ['--state', state, 'pipeline', 'run', 'soak', '--turns', '0'], { env, timeout: 60_000 });
   const beganAt = performance.now();
   while (performance.now() - beganAt < lengthMs) {
     await sleep(sampleMs);

@@ -1,8 +1,21 @@
 /** `up` is tested from nothing, on a running cluster, in the foreground, and with faults. */
 import { spawn } from 'node:child_process';
-import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { createLog } from '../../src/telemetry/log.ts';
 import { identify } from '../../src/process/process-identity.ts';
@@ -122,6 +135,25 @@ describe('up', () => {
       }
       expect(processesOf(harness.cluster.state)).toEqual([]);
       expect((await up()).processes.every(({ state }) => state === 'running')).toBe(true);
+    },
+    limitMs,
+  );
+
+  test(
+    'of another release replaces launcher and workers, and adopts the server',
+    async () => {
+      const first = await up();
+      const other = mkdtempSync(join(tmpdir(), 'ringmaster-release-'));
+      try {
+        cpSync(dirname(harness.launcher.dist), other, { recursive: true, verbatimSymlinks: true });
+        const second = await up({ distFolder: join(other, basename(harness.launcher.dist)) });
+        expect(second).toMatchObject({ adopted: false, configChanged: false, adoptedProcesses: ['server'] });
+        expect(second.launcherPid).not.toBe(first.launcherPid);
+        for (const name of workerNames) expect(pidsOf(second.processes)[name]).not.toBe(pidsOf(first.processes)[name]);
+        await down();
+      } finally {
+        rmSync(other, { recursive: true, force: true });
+      }
     },
     limitMs,
   );

@@ -20,6 +20,7 @@ import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { markOf } from '../../src/process/find-marked.ts';
 import { openLog } from '../../src/process/log-file.ts';
+import { commandOf } from '../../src/process/proc.ts';
 import { liveRecords } from '../../src/process/process-record.ts';
 import { isPortFree } from '../../src/system/port.ts';
 import { refuseUnfinishedRestore } from '../../src/storage/backup/restoring.ts';
@@ -132,7 +133,8 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
     elapsedMs: Math.round(performance.now() - bornMs),
   });
   if (!configChanged && canonicalJson(before) !== canonicalJson(planned)) writeRunningCluster(planned);
-  if (asked.type === 'answer' && !configChanged) return report(await waitUntilRunning(config, options), true);
+  if (asked.type === 'answer' && !configChanged && !isOfOtherRelease(asked.reply.pid, distFolderOf(options)))
+    return report(await waitUntilRunning(config, options), true);
 
   checkSecrets(config, env);
   await checkPorts(plannedPorts(config, choice.server), new Set(live));
@@ -157,14 +159,22 @@ const leaving = (config: ClusterConfig, before: ClusterConfig): readonly Leaving
   );
 
 const here = fileURLToPath(new URL('.', import.meta.url));
+const launcherProgram = join('workers', 'launcher', 'main.js');
 const distFolderOf = ({ distFolder }: LauncherUpOptions): string => distFolder ?? join(here, '..', '..');
+
+/**
+ * True when the launcher with this pid runs from another folder than this release. It then makes way: its successor restarts the workers with this
+ * release's code, and adopts the server. A launcher that is part of another program, such as a test, has no program file of its own.
+ */
+const isOfOtherRelease = (pid: number, distFolder: string): boolean =>
+  commandOf(pid).some((word) => word.endsWith(launcherProgram) && word !== join(distFolder, launcherProgram));
 
 /** Starts the launcher in a session of its own. The returned function returns the launcher's exit code, or undefined while the launcher lives. */
 function startLauncher(config: ClusterConfig, distFolder: string, env: NonNullable<LauncherUpOptions['env']>): () => number | null | undefined {
   const log = openLog(config.state, 'launcher');
   try {
     let exitCode: number | null | undefined;
-    const child = spawn(process.execPath, ['--enable-source-maps', join(distFolder, 'workers', 'launcher', 'main.js'), '--state', config.state], {
+    const child = spawn(process.execPath, ['--enable-source-maps', join(distFolder, launcherProgram), '--state', config.state], {
       detached: true,
       stdio: ['ignore', log, log],
       cwd: config.state,

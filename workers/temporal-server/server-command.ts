@@ -1,9 +1,11 @@
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { serverLimits } from '../limits.ts';
 
 /**
  * WAL and synchronous=NORMAL make commits cheap. A power failure can lose the writes of the last moments, but a crash of the process loses nothing.
  * The queue processors run without the default rate limit, under which each workflow task waits 40 ms and a timer may be late by 1 s.
+ * The cache of workflow states has a limit of our own, because the server's (128,000) is meant for larger machines.
  * `docs/decisions/0003-worker-tuning.md` has the measurements.
  */
 const pragmas = ['journal_mode=wal', 'synchronous=1'] as const;
@@ -12,6 +14,7 @@ const dynamicValues = [
   'history.timerProcessorMaxPollRPS=2000',
   'history.visibilityProcessorMaxPollRPS=2000',
   'history.timerProcessorMaxTimeShift="10ms"',
+  `history.hostLevelCacheMaxSize=${serverLimits.cachedWorkflowsMax}`,
 ] as const;
 
 /**

@@ -87,7 +87,9 @@ function sizes() {
   const add = (label, path) =>
     (found[label] = [path, `${path}-wal`].reduce((sum, one) => sum + (statSync(one, { throwIfNoEntry: false })?.size ?? 0), 0));
   add('disk temporal.db', join(state, 'temporal.db'));
-  for (const path of readdirSync(join(state, 'data'), { recursive: true }).filter((one) => one.endsWith('.db') && !one.startsWith('backups')))
+  for (const path of readdirSync(join(state, 'data'), { recursive: true, encoding: 'utf8' }).filter(
+    (one) => one.endsWith('.db') && !one.startsWith('backups'),
+  ))
     add(`disk ${path}`, join(state, 'data', path));
   return found;
 }

@@ -45,7 +45,7 @@ export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sw
     const carried = new Map([...(before?.views ?? []), ...newest].map((view) => [view.node, view]));
     const isKnown = since !== undefined && before?.seq === since;
     const reported = [...(isKnown ? before.reported : []), ...known.map(verdictOf)];
-    // A caller that is told everything gets a number that does not follow its own.
+    // A result with all nodes has a number that does not follow the caller's number.
     const seq = isKnown ? since + 1 : Math.max(before?.seq ?? 0, since ?? 0) + 2;
     let views: readonly ObservedNode[] = nodes.map((node) => {
       const seen = carried.get(node.id);

@@ -11,6 +11,7 @@ export const purgedPaths: readonly string[] = [
   'run/launcher.sock',
   'run/launcher.sock.lock',
   'run/gateway.sock',
+  'run/down.lock',
   'run/worker-package',
   ...['backups', 'replaced', 'restoring.json', 'blobs', 'payloads', 'replicas', 'champion'].map((name) => `data/${name}`),
   'practice/*.keys',

@@ -12,7 +12,7 @@ import { gamesDataset, payloadDataset } from '../../src/domain/dataset/names.ts'
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { InputRef, OutputRule, TreeRef, WorkItemSpec } from '../../src/domain/item/work-item.ts';
-import type { PipelineConfig } from '../../src/domain/pipeline/pipeline.ts';
+import { openingsOf, type PipelineConfig } from '../../src/domain/pipeline/pipeline.ts';
 import { type JobStage, type StageKey, stages } from '../../src/domain/pipeline/stages.ts';
 import type { PayloadTryParts, TriedCheck } from '../../src/service/launcher/payload-try.ts';
 import type { Machine } from '../../src/transport/machine.ts';
@@ -209,10 +209,10 @@ class Trial {
   }
 }
 
-/** Returns pairs with the first and the last opening that the pipeline will ask for. The indexes do not begin at 0. */
-function askedPairs({ gate, turns }: PipelineConfig): readonly AskedPair[] {
-  const last = Math.max(1, gate.pairsMax * Math.max(1, turns) - 1);
-  return [0, 1, last].map((opening, k) => ({ index: tryLimits.firstPair + k, opening }));
+/** Returns pairs with the first and the last openings that the pipeline will ask for. The indexes do not begin at 0. */
+function askedPairs({ gate }: PipelineConfig): readonly AskedPair[] {
+  const last = openingsOf(gate) - 1;
+  return [...new Set([0, 1, last].map((opening) => Math.min(opening, last)))].map((opening, k) => ({ index: tryLimits.firstPair + k, opening }));
 }
 
 function differenceOf(first: RunOnce, second: RunOnce): string | undefined {

@@ -18,11 +18,14 @@ export interface GateConfig {
 /** A payload is expected to have at least this many openings when the cluster file does not say how many it has. */
 const openingsDefault = 1_000;
 
+/** Returns how many openings the payload is expected to have. They are numbered from 0. */
+export const openingsOf = ({ openings, pairsMax }: GateConfig): number => openings ?? Math.max(openingsDefault, pairsMax);
+
 /**
  * Returns the opening of the pair whose number counts all pairs of a pipeline. The openings wrap around, so that a pipeline without end does not run
  * out of them. A match has at most as many pairs as there are openings, so no two of its pairs have the same one.
  */
-export const openingOf = ({ openings, pairsMax }: GateConfig, pair: number): number => pair % (openings ?? Math.max(openingsDefault, pairsMax));
+export const openingOf = (gate: GateConfig, pair: number): number => pair % openingsOf(gate);
 
 export interface StageConfig {
   readonly command: readonly string[];

@@ -5,7 +5,6 @@
  * that the status needs no scan. Opening the file counts the items again. `shape` (slots and labels) lets a match read only the first items of each
  * shape. Without shapes, a thousand items that no free node may run could hide the one item that could run.
  */
-import { RingmasterError } from '../../domain/failure/error.ts';
 import { specFrameBytesMax } from '../../domain/limits.ts';
 import { sizeFault } from '../../domain/item/item-size.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
@@ -27,6 +26,7 @@ import {
   candidateColumns,
 } from './item-columns.ts';
 import { epochFloor } from './epoch-floor.ts';
+import { conflict, full, tooLarge } from './queue-failures.ts';
 import { isOpenRow } from './work-queue-rows.ts';
 
 export interface ClosingChange {
@@ -276,30 +276,3 @@ function faultOf(spec: WorkItemSpec): string | undefined {
   const [fault] = itemFaults({ ...spec });
   return fault === undefined ? undefined : `${JSON.stringify(spec.id)}: ${fault}`;
 }
-
-const tooLarge = (faults: readonly string[]): RingmasterError =>
-  new RingmasterError('limits.item-too-large', {
-    cannot: 'enqueue the items',
-    because: listed(faults),
-    hint: { say: 'a file in inputs for large data, or fewer parts an item; none was added', run: 'ringmaster explain limits.item-too-large' },
-    fields: { faults: faults.length },
-  });
-
-const listed = (faults: readonly string[]): string =>
-  `${faults.slice(0, ledgerLimits.faultsShownMax).join('; ')}${faults.length > ledgerLimits.faultsShownMax ? ` and ${faults.length - ledgerLimits.faultsShownMax} more` : ''}`;
-
-const conflict = (faults: readonly string[]): RingmasterError =>
-  new RingmasterError('queue.conflict', {
-    cannot: 'enqueue the items',
-    because: listed(faults),
-    hint: { say: 'another id, or the spec that is there already (`ringmaster explain <item>`); none was added' },
-    fields: { faults: faults.length },
-  });
-
-const full = (added: number): RingmasterError =>
-  new RingmasterError('queue.full', {
-    cannot: `enqueue ${added} items`,
-    because: `the queue would hold more than ${ledgerLimits.pendingItemsMax} pending items`,
-    hint: { say: 'waiting until nodes have taken some, or cancelling what is no longer wanted' },
-    fields: { pendingItemsMax: ledgerLimits.pendingItemsMax },
-  });

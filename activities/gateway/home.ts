@@ -16,6 +16,8 @@ export interface Home {
   replica: (name: string) => string;
   /** The secrets that items may name. */
   readonly secrets: readonly SecretRef[];
+  /** The environment from which secrets are read. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
   /** Returns the folder of a pipeline's payload, as the cluster file names it. `asked` is the folder that a caller of an older release names. */
   payloadSource: (pipeline: string, asked?: string) => string;
   blob: (sha256: string) => string;
@@ -24,7 +26,7 @@ export interface Home {
   champion: (pipeline: string) => string;
 }
 
-export function homeOf({ state, datasets, pipelines, secrets = [] }: ClusterConfig): Home {
+export function homeOf({ state, datasets, pipelines, secrets = [] }: ClusterConfig, variables: Home['variables'] = process.env): Home {
   const { champion, replica, payload, blob } = statePaths(state);
   const sources = new Map<string, string>([
     ...datasets.flatMap((dataset) => (dataset.origin === 'home' && dataset.path !== undefined ? [[dataset.id, dataset.path] as const] : [])),
@@ -35,6 +37,7 @@ export function homeOf({ state, datasets, pipelines, secrets = [] }: ClusterConf
   ]);
   return {
     secrets,
+    variables,
     champion,
     replica,
     payload,

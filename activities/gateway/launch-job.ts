@@ -15,7 +15,7 @@ import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 export async function launchJob(input: AssignedJob, machine: Machine, home: Home, signal: AbortSignal): Promise<StartedJob> {
   let secrets: Readonly<Record<string, string>>;
   try {
-    secrets = resolveSecrets(input.spec, home.secrets);
+    secrets = resolveSecrets(input.spec, home);
     await shipJob(input.spec, machine, home, signal);
   } catch (error) {
     throw Context.current().info.attempt === 1 ? asUnstarted(error) : error;

@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { RingmasterError } from '../domain/failure/error.ts';
+import { isShellVariable } from '../domain/item/shell-variables.ts';
 import { secretName, type SecretRef } from '../domain/item/secret.ts';
 import { secretBytesMax } from './limits.ts';
 
@@ -11,6 +12,21 @@ export function readSecret(ref: SecretRef, env: Readonly<Record<string, string |
   if (value.includes('\0') || Buffer.byteLength(value) > secretBytesMax)
     throw missing(ref, `it holds a NUL byte or more than ${secretBytesMax} bytes`);
   return value;
+}
+
+/** Programs that the gateway runs need these variables of its environment, so they stay there even when a secret has their name. */
+const keptVariables = ['HOME', 'USER', 'LOGNAME', 'SSH_AUTH_SOCK', 'TMPDIR'];
+
+/**
+ * Returns a copy of the environment, and removes the variables of secrets from it. Otherwise every job on a local node, and every program that the
+ * gateway runs, would inherit all secrets.
+ */
+export function takeSecretVariables(refs: readonly SecretRef[], env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string | undefined>> {
+  const copy = { ...env };
+  for (const ref of refs) {
+    if ('fromEnv' in ref && !isShellVariable(ref.fromEnv) && !keptVariables.includes(ref.fromEnv)) delete env[ref.fromEnv];
+  }
+  return copy;
 }
 
 function readText(ref: { readonly fromFile: string }): string {

@@ -17,6 +17,7 @@ import { gatewayProbeQueue, gatewayQueue } from '../../src/contract/queue.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { logLimitsDefault } from '../../src/domain/job/log-limits.ts';
 import { readSwept, writeSwept } from '../../src/storage/node/swept-file.ts';
+import { takeSecretVariables } from '../../src/transport/read-secret.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { startBeating } from '../../src/process/beat-file.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
@@ -42,6 +43,7 @@ const { config, temporalAddress } = running;
 const { nodes, watchIntervalMs, logs = logLimitsDefault } = config;
 const owner = ensureIdentity(state, config.cluster);
 const { namespace } = config.temporal;
+const variables = takeSecretVariables(config.secrets ?? []);
 const ended = await endLeftovers(state, owner);
 if (ended > 0) console.log(`ended ${ended} transfers of a gateway that was killed`);
 const machines = machinesOf(nodes.map(({ id, folder, connect }) => openMachine({ node: id, owner, folder, logs, connect })));
@@ -52,7 +54,7 @@ const connection = await connectWorker(running);
 const client = openClient(running, namespace);
 const activities = {
   ...createNodeActivities({ machines, watchIntervalMs, reportProgress: progressReporter(client, 'gateway') }),
-  ...createGatewayActivities({ machines, home: homeOf(config), ensureWorker: (node) => ensureWorker(machines.get(node), workerPlace) }),
+  ...createGatewayActivities({ machines, home: homeOf(config, variables), ensureWorker: (node) => ensureWorker(machines.get(node), workerPlace) }),
 };
 const probes = createProbeActivities({
   machines,

@@ -8,7 +8,7 @@ import type { ClusterConfig } from '../../../src/domain/cluster/cluster.ts';
 import { itemFaults } from '../../../src/domain/item/item-faults.ts';
 import { maskedEnv, type SecretRef } from '../../../src/domain/item/secret.ts';
 import type { ItemId } from '../../../src/domain/ids.ts';
-import { readSecret } from '../../../src/transport/read-secret.ts';
+import { readSecret, takeSecretVariables } from '../../../src/transport/read-secret.ts';
 import { checkSecrets } from '../../../workers/launcher/check-secrets.ts';
 import { itemSpec } from '../../support/item-spec.ts';
 
@@ -32,9 +32,11 @@ it('a value is read where it is used, and a secret without a value has a failure
 
 it('an item may name only the secrets of the cluster file', () => {
   const env = { A: fromFile('token'), B: 'plain' };
-  expect(resolveSecrets({ id, env }, [fromFile('token')])).toEqual({ A: 'from a file' });
+  expect(resolveSecrets({ id, env }, { secrets: [fromFile('token')], variables: {} })).toEqual({ A: 'from a file' });
   for (const ref of [{ fromFile: '/etc/shadow' }, { fromEnv: 'HOME' }, { fromFile: join(folder, '..', 'token') }]) {
-    expect(() => resolveSecrets({ id, env: { A: ref } }, [fromFile('token')])).toThrow(expect.objectContaining({ code: 'secret.not-allowed' }));
+    expect(() => resolveSecrets({ id, env: { A: ref } }, { secrets: [fromFile('token')], variables: process.env })).toThrow(
+      expect.objectContaining({ code: 'secret.not-allowed' }),
+    );
   }
 });
 
@@ -63,4 +65,11 @@ it('a view shows the name of a secret, and masks plain text that looks like one'
     WANDB_API_KEY: '…',
     OMP_NUM_THREADS: '2',
   });
+});
+
+it('the gateway keeps the variables of secrets for itself: a job on a local node inherits none that it does not name', () => {
+  const env: NodeJS.ProcessEnv = { TOKEN: 'v', HOME: '/h', OTHER: 'o' };
+  const variables = takeSecretVariables([{ fromEnv: 'TOKEN' }, { fromEnv: 'HOME' }], env);
+  expect(env).toEqual({ HOME: '/h', OTHER: 'o' });
+  expect(resolveSecrets({ id, env: { A: { fromEnv: 'TOKEN' } } }, { secrets: [{ fromEnv: 'TOKEN' }], variables })).toEqual({ A: 'v' });
 });

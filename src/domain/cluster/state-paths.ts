@@ -12,6 +12,8 @@ export const purgedPaths: readonly string[] = [
   'run/launcher.sock.lock',
   'run/gateway.sock',
   'run/down.lock',
+  'run/swept-nodes.json',
+  'run/swept-nodes.json.*.tmp',
   'run/worker-package',
   ...['backups', 'replaced', 'restoring.json', 'blobs', 'payloads', 'replicas', 'champion'].map((name) => `data/${name}`),
   'practice/*.keys',

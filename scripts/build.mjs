@@ -8,6 +8,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleStatus } from './bundle-status.mjs';
+import { isolateInterceptors } from './isolate-interceptors.mjs';
 import { rooms } from './rooms.mjs';
 import { bundlePath, filesUnder, markBuilt, missingOutputs, sourcesDigest } from './setup/build-stamp.mjs';
 import { replaceFile } from './setup/replace-file.mjs';
@@ -53,9 +54,7 @@ async function bundle() {
   const workflowsPath = join(root, 'dist', 'workflows', 'index.js');
   if (!existsSync(workflowsPath)) fail('Cannot bundle the workflows because workflows/index.ts does not exist; it must export every workflow.');
   const { bundleWorkflowCode, DefaultLogger } = await import('@temporalio/worker');
-  // These interceptors serve the query `state` in every workflow, refuse a workflow whose input is not valid, and measure what a workflow sends.
-  const interceptors = ['serve-state', 'check-input', 'limit-payloads'];
-  const workflowInterceptorModules = interceptors.map((name) => join(root, 'dist', 'workflows', 'isolate', `${name}.js`));
+  const workflowInterceptorModules = isolateInterceptors.map((name) => join(root, 'dist', 'workflows', 'isolate', `${name}.js`));
   const { code } = await bundleWorkflowCode({ workflowsPath, workflowInterceptorModules, logger: new DefaultLogger('ERROR') });
   // A worker may read the bundle while this script writes it.
   replaceFile(bundlePath(root), code);

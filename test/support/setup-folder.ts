@@ -31,17 +31,21 @@ export class SetupFolder {
       cpSync(join(repository, file), join(this.checkout, file), { recursive: true });
     }
     symlinkSync(join(repository, 'node_modules'), join(this.checkout, 'node_modules'));
-    const list = "import('./scripts/rooms.mjs').then((m) => console.log(Object.keys(m.rooms).join()))";
-    const rooms = execFileSync(process.execPath, ['-e', list], { cwd: this.checkout, encoding: 'utf8' }).trim().split(',');
-    for (const room of [...rooms, 'test']) this.write(`${room}/thing.ts`, 'export const here = 1;\n');
+    for (const room of [...this.#listFrom('rooms.mjs', 'Object.keys(m.rooms)'), 'test']) this.write(`${room}/thing.ts`, 'export const here = 1;\n');
     this.write('workflows/index.ts', 'export async function nothing(): Promise<void> {}\n');
-    this.write('workflows/isolate/serve-state.ts', 'export const interceptors = (): object => ({});\n');
-    this.write('workflows/isolate/check-input.ts', 'export const interceptors = (): object => ({});\n');
+    for (const name of this.#listFrom('isolate-interceptors.mjs', 'm.isolateInterceptors'))
+      this.write(`workflows/isolate/${name}.ts`, 'export const interceptors = (): object => ({});\n');
     this.write('src/cli/status/quick-status.ts', 'export const quickStatus = (): undefined => undefined;\n');
     execFileSync(process.execPath, ['scripts/write-rooms.mjs'], { cwd: this.checkout });
     for (const name of ['sshd', 'ssh', 'ssh-keygen', 'rsync', 'flock', 'setsid', 'bash', 'busybox', 'dash']) this.program(name, 'exit 0');
     for (const name of ['env', 'sh', 'tar', 'gzip', 'sleep'])
       symlinkSync(execFileSync('which', [name], { encoding: 'utf8' }).trim(), join(this.bin, name));
+  }
+
+  /** Returns a list that a script of the checkout exports. `expression` reads it from the module `m`. */
+  #listFrom(script: string, expression: string): readonly string[] {
+    const print = `import('./scripts/${script}').then((m) => console.log((${expression}).join()))`;
+    return execFileSync(process.execPath, ['-e', print], { cwd: this.checkout, encoding: 'utf8' }).trim().split(',');
   }
 
   write(path: string, text: string): void {

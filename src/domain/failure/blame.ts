@@ -9,7 +9,7 @@
  * | node-or-payload | everything else                                             | the node or the payload: other nodes decide                  |
  */
 import type { FailureRecord } from './record.ts';
-import { lastLineOf } from './stderr.ts';
+import { lastLineWithoutFolders } from './stderr.ts';
 import { classOf, type FailureClass, type FailureCode } from './table.ts';
 
 export type Blame = 'nothing' | 'node' | 'program' | 'node-or-payload';
@@ -53,9 +53,9 @@ export function blameOf({ code, fields }: FailureRecord): Blame {
   return blameByCode[code] ?? blameByClass[classOf(code)];
 }
 
-/** Returns a text that is equal for failures of the same kind: code, exit code or signal, and the last line of stderr with its numbers left out. */
+/** Returns a text that is equal for failures of the same kind: code, exit code or signal, and the last line of stderr without its folders and numbers. */
 export function kindOfFailure(failure: FailureRecord): string {
   const { exitCode, signal } = failure.fields;
-  const line = (lastLineOf(failure) ?? '').replaceAll(/\d+/g, '0').slice(0, 200);
+  const line = lastLineWithoutFolders(failure).replaceAll(/\d+/g, '0').slice(0, 200);
   return [failure.code, exitCode ?? signal ?? '', line].join('|');
 }

@@ -13,18 +13,55 @@ export function stderrOf({ fields }: FailureRecord): string | undefined {
 }
 
 /**
- * Returns the last lines of the failed program's stderr, the oldest first, for example the end of a traceback. Blank lines and control characters are
- * left out, and a long line is cut. The list is empty when the failure has no stderr.
+ * Lines that some languages write after the message of an error. They are equal for different errors, or say only where in a library the error arose.
+ * Python and most programs write none of them: the message is their last line.
  */
-export const lastLinesOf = (failure: FailureRecord, linesMax = stderrLinesShown): readonly string[] =>
-  (stderrOf(failure) ?? '')
-    .split(/[\n\r]/)
-    .map((line) => plainText(line).trimEnd().slice(0, stderrLineCharsMax))
-    .filter((line) => line !== '')
-    .slice(-linesMax);
+const afterMessage: readonly RegExp[] = [
+  /^Node\.js v\d/, // Node.js
+  /^\s+at \S/, // a frame of Node.js or Java
+  /^\s*\.\.\. \d+ more$/, // Java
+  /^\s*\[\d+\] \S/, // a frame of Julia
+  /^\s+@ \S/, // the place of a frame of Julia
+  /^Stacktrace:$/, // Julia
+  /^note: (run with|Some details are omitted).*RUST_BACKTRACE/, // Rust
+  /^exit status \d+$/, // go run
+];
 
-/** Returns the last line of the failed program's stderr. Two tries of the same defect usually end with the same line. */
+/**
+ * Returns the lines up to the message of an error. The fields of an error, which Node.js prints in braces behind the frames, are left out too. Returns all
+ * lines when no line is left.
+ */
+function upToMessage(lines: readonly string[]): readonly string[] {
+  let end = lines.length;
+  for (;;) {
+    const last = lines[end - 1];
+    if (last === undefined) return lines;
+    if (last === '}') {
+      const opened = lines.findLastIndex((line, at) => at < end && /^\s+at .*\{$/.test(line));
+      if (opened === -1) return lines.slice(0, end);
+      end = opened;
+    } else if (afterMessage.some((pattern) => pattern.test(last))) end -= 1;
+    else return lines.slice(0, end);
+  }
+}
+
+/**
+ * Returns the last lines of the failed program's stderr up to the message of its error, the oldest first. Blank lines and control characters are left
+ * out, and a long line is cut. The list is empty when the failure has no stderr.
+ */
+export function lastLinesOf(failure: FailureRecord, linesMax = stderrLinesShown): readonly string[] {
+  const lines = (stderrOf(failure) ?? '').split(/[\n\r]/).map((line) => plainText(line).trimEnd().slice(0, stderrLineCharsMax));
+  return upToMessage(lines.filter((line) => line !== '')).slice(-linesMax);
+}
+
+/** Returns the last line of the failed program's stderr that says something about the error. */
 export const lastLineOf = (failure: FailureRecord): string | undefined => lastLinesOf(failure, 1)[0];
+
+/**
+ * Returns the last line without the folders of its paths. The folders contain the item and the try, so they differ between two tries of the same defect.
+ */
+export const lastLineWithoutFolders = (failure: FailureRecord): string =>
+  (lastLineOf(failure) ?? '').replaceAll(/(?<![\w.:/])(?:file:\/\/)?(?:\/[^\s/'"`,:;()[\]]+)+(?=\/)/g, '…');
 
 /** Returns the text without the escape sequences that colour it and without any other control character. A tab becomes a blank. */
 export const plainText = (text: string): string =>

@@ -1,6 +1,6 @@
 /**
  * Decides whether failed tries of a stage show a defect that every further try would show too. Two tries failed in the same way when they have the
- * same failure code, the same exit code and the same last line on stderr. The first row that fits the newest failed try holds.
+ * same failure code, the same exit code and the same last line on stderr, apart from the folders in it. The first row that fits the newest failed try holds.
  *
  * | tries of the stage that failed in the same way                  | a defect |
  * |-----------------------------------------------------------------|----------|
@@ -13,7 +13,7 @@
  * Only an exit of the program counts. A hang or a killed process can have its cause on the node.
  */
 import type { FailureRecord } from '../failure/record.ts';
-import { lastLineOf } from '../failure/stderr.ts';
+import { lastLineOf, lastLineWithoutFolders } from '../failure/stderr.ts';
 import type { ItemId, NodeId } from '../ids.ts';
 
 export interface FailedTry {
@@ -48,4 +48,4 @@ export function stageDefect(newest: FailedTry, earlier: readonly FailedTry[], co
 }
 
 const nodesOf = (tries: readonly FailedTry[]): readonly NodeId[] => [...new Set(tries.map(({ node }) => node))].toSorted();
-const wayOf = (failure: FailureRecord): string => JSON.stringify([failure.code, failure.fields['exitCode'] ?? null, lastLineOf(failure) ?? '']);
+const wayOf = (failure: FailureRecord): string => JSON.stringify([failure.code, failure.fields['exitCode'] ?? null, lastLineWithoutFolders(failure)]);

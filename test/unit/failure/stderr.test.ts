@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { failureRecord } from '../../../src/domain/failure/record.ts';
-import { lastLineOf, lastLinesOf, withStderr } from '../../../src/domain/failure/stderr.ts';
+import { lastLineOf, lastLinesOf, lastLineWithoutFolders, withStderr } from '../../../src/domain/failure/stderr.ts';
 import { stderrLineCharsMax, stderrLinesShown } from '../../../src/domain/limits.ts';
 
 const failed = (stderr: string) =>
@@ -18,3 +18,32 @@ test('a failure without stderr has no last line, and a long line is cut', () => 
   expect(lastLineOf(failed('x'.repeat(5_000)))).toHaveLength(stderrLineCharsMax);
   expect(lastLinesOf(failed('a\nb\nc\nd\ne\nf'))).toHaveLength(stderrLinesShown);
 });
+
+const nodeFrames = '    at f (file:///payload/train.js:1:7)\n    at async ModuleLoader.import (node:internal/modules/esm/loader:606:24)';
+test.each([
+  ['Node.js', `file:///p/train.js:1\nthrow new Error('mistake');\n      ^\n\nError: mistake\n${nodeFrames}\n\nNode.js v20.20.2\n`, 'Error: mistake'],
+  [
+    'Node.js with fields',
+    `Error: no such file\n${nodeFrames} {\n  errno: -2,\n  path: [\n    'x'\n  ]\n}\n\nNode.js v20.20.2\n`,
+    'Error: no such file',
+  ],
+  [
+    'Rust',
+    "thread 'main' panicked at src/main.rs:2:5:\nbad model\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n",
+    'bad model',
+  ],
+  [
+    'Java',
+    'Exception in thread "main" java.lang.RuntimeException: bad\n\tat A.f(A.java:3)\nCaused by: java.io.IOException: gone\n\t... 5 more\n',
+    'Caused by: java.io.IOException: gone',
+  ],
+  ['Julia', 'ERROR: LoadError: bad\nStacktrace:\n [1] error(s::String)\n   @ Base ./error.jl:35\n', 'ERROR: LoadError: bad'],
+  ['braces that end no frames', 'what the program saw: {\n}\n', '}'],
+  ['only frames', '    at a (b.js:1:2)\n', '    at a (b.js:1:2)'],
+])('the last line is the message of the error: %s', (_, stderr, line) => expect(lastLineOf(failed(stderr))).toBe(line));
+
+test.each([
+  ["[Errno 2] No such file: '/data/ringmaster/jobs/x.1/2/input/modell'", "[Errno 2] No such file: '…/modell'"],
+  ["Cannot find module '/tmp/b/learner.js' imported from file:///tmp/b/train.js", "Cannot find module '…/learner.js' imported from …/train.js"],
+  ['lost 3/4 of the games, see https://a.example/b and a/b/c', 'lost 3/4 of the games, see https://a.example/b and a/b/c'],
+])('the folders of a path are left out: %s', (line, expected) => expect(lastLineWithoutFolders(failed(line))).toBe(expected));

@@ -19,6 +19,18 @@ it.each<[string, FailedTry, readonly FailedTry[], boolean]>([
     true,
   ],
   ['another last line', tried('x.1', 'a', traceback('ValueError: bad')), [tried('x.2', 'b', traceback('KeyError: k'))], false],
+  [
+    'two errors of a Node.js program, which writes the same line after every error',
+    tried('x.1', 'a', 'Error: one\n    at f (a.js:1:1)\n\nNode.js v20.20.2\n'),
+    [tried('x.2', 'b', 'Error: two\n    at f (a.js:1:1)\n\nNode.js v20.20.2\n')],
+    false,
+  ],
+  [
+    'a line that names a file of the try',
+    tried('x.1', 'a', "no file '/data/ringmaster/jobs/x.1/1/input/modell'"),
+    [tried('x.2', 'b', "no file '/srv/ringmaster/jobs/x.2/3/input/modell'")],
+    true,
+  ],
   ['another exit code', tried('x.1', 'a', 'bad', 1), [tried('x.2', 'b', 'bad', 2)], false],
   ['the same node only', tried('x.1', 'a', 'bad'), [tried('x.2', 'a', 'bad')], false],
   ['no last line, of two items', tried('x.1', 'a', ''), [tried('x.2', 'b', '')], false],

@@ -3,7 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { gamesFault, pairsFault, progressFault } from '../../workers/payload-try/answer-faults.ts';
+import { gamesFault, progressFault } from '../../workers/payload-try/answer-faults.ts';
 import { repository } from '../support/repository.ts';
 import { CliHarness } from './cli-run.ts';
 
@@ -25,7 +25,8 @@ afterAll(() => harness.remove());
 test('the example of docs/payload.md has no fault, and nothing is left behind', async () => {
   const { code, stdout, stderr } = await harness.run('payload', 'try', 'nim');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
-  for (const stage of ['self-play', 'train', 'self-play with the trained model', 'evaluate']) expect(stdout).toContain(`ok    ${stage}: determinism`);
+  for (const stage of ['self-play', 'train', 'evaluate'].flatMap((name) => [name, `${name} with the trained model`]))
+    expect(stdout).toContain(`ok    ${stage}: determinism`);
   expect(stdout).toMatch(/\nNo fault found\.\n$/);
   expect(foldersLeft().filter((name) => !before.includes(name))).toEqual([]);
 }, 60_000);
@@ -58,6 +59,19 @@ test.each([
   60_000,
 );
 
+test('a program gets the secrets that its stage names, and a secret without a value is named', async () => {
+  write(block('python').replace('    lines = []', '    assert os.environ["KEY"] == "s3"\n    lines = []'));
+  const [file, secret] = [join(harness.folder, 'cluster.yaml'), join(harness.folder, 'key')];
+  writeFileSync(file, readFileSync(file, 'utf8').replace('self-play] }', `self-play], env: { KEY: { fromFile: ${secret} } } }`));
+  writeFileSync(secret, 's3\n', { mode: 0o600 });
+  expect(await harness.run('payload', 'try', 'nim', 'selfPlay')).toMatchObject({ code: 0, stderr: '' });
+  writeFileSync(secret, '');
+  expect(await harness.run('payload', 'try', 'nim', 'selfPlay')).toMatchObject({
+    code: 1,
+    stdout: expect.stringContaining(`read the secret fromFile: ${secret}`) as string,
+  });
+}, 60_000);
+
 test('a program that does not exist, a stage and a pipeline without a name', async () => {
   write(block('python'), 'python-0');
   expect(await harness.run('payload', 'try', 'nim')).toMatchObject({
@@ -68,19 +82,7 @@ test('a program that does not exist, a stage and a pipeline without a name', asy
   expect((await harness.run('payload', 'try', 'chess')).code).toBe(2);
 }, 60_000);
 
-test('progress, games and pairs that a cluster would refuse', () => {
-  const asked = [
-    { index: 5, opening: 0 },
-    { index: 6, opening: 9 },
-  ];
-  const pair = (index: number, opening: number) => ({ index, opening, scores: [1, 0.5] });
-  expect(pairsFault([pair(5, 0), pair(6, 9)], asked)).toBeUndefined();
-  expect(pairsFault([pair(5, 0)], asked)).toBe('pair 6 was asked for and is there not at all');
-  expect(pairsFault([pair(5, 0), pair(6, 1)], asked)).toBe('pair 6 was asked for with opening 9 and has 1');
-  expect(pairsFault([pair(5, 0), pair(6, 9), pair(7, 9)], asked)).toBe('pair 7 was not asked for');
-  expect(pairsFault([pair(5, 0), pair(5, 0), pair(6, 9)], asked)).toBe('pair 5 was asked for and is there 2 times');
-  expect(pairsFault([{ ...pair(5, 0), scores: [2, 0] }], asked)).toContain('is not a pair');
-  expect(pairsFault(undefined, asked)).toBe('the result has no list "pairs"');
+test('progress and games that a cluster would refuse', () => {
   expect(progressFault('{"done": 1, "of": 2}\n')).toBeUndefined();
   expect(progressFault('hi\n')).toContain('"hi"');
   const game = (k: number): string => `{"id": "a.${k}", "result": 1}\n`;

@@ -3,10 +3,12 @@ import { acceptOutputs } from '../../activities/node/accept-outputs.ts';
 import { startJob } from '../../activities/node/start-job.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { JobRef } from '../../src/domain/ids.ts';
+import { secretEnv } from '../../src/domain/item/secret.ts';
 import type { WorkItemSpec } from '../../src/domain/item/work-item.ts';
 import type { OutputManifest } from '../../src/domain/job/job.ts';
 import { freshMemory, judgeJob, type WatchMemory } from '../../src/domain/job/verdict.ts';
 import type { Machine } from '../../src/transport/machine.ts';
+import { readSecret } from '../../src/transport/read-secret.ts';
 import { tryLimits } from '../limits.ts';
 
 export interface RunOnce {
@@ -15,8 +17,14 @@ export interface RunOnce {
   readonly stderr: string;
 }
 
+export interface RunPlace {
+  readonly machine: Machine;
+  readonly limitSeconds: number;
+  readonly signal: AbortSignal;
+}
+
 /** Runs one item on this machine as a node would: the same start, the same judgement of each look, the same acceptance of its outputs. */
-export async function runOnce(machine: Machine, spec: WorkItemSpec, epoch: number, limitSeconds: number, signal: AbortSignal): Promise<RunOnce> {
+export async function runOnce({ machine, limitSeconds, signal }: RunPlace, spec: WorkItemSpec, epoch: number): Promise<RunOnce> {
   const job: JobRef = { item: spec.id, epoch };
   const { node } = machine;
   const limits = { ...spec.limits, runSecondsMax: Math.min(spec.limits.runSecondsMax, limitSeconds) };
@@ -24,7 +32,7 @@ export async function runOnce(machine: Machine, spec: WorkItemSpec, epoch: numbe
     (await machine.readLog(job, stream, tryLimits.logBytesMax).catch(() => Buffer.alloc(0))).toString('utf8');
   let memory: WatchMemory = freshMemory();
   try {
-    const started = await startJob({ job, node, spec }, machine);
+    const started = await startJob({ job, node, spec }, machine, secretsOf(spec));
     const about = { job, node, bootId: started.bootId, startTicks: started.startTicks, limits };
     let lookedMs: number | undefined;
     for (;;) {
@@ -52,6 +60,10 @@ export async function runOnce(machine: Machine, spec: WorkItemSpec, epoch: numbe
     await machine.stop(job, tryLimits.graceMs).catch(() => undefined);
   }
 }
+
+/** Reads the secrets from the environment and the files of this command. In a cluster, the gateway reads them. */
+const secretsOf = ({ env }: WorkItemSpec): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(secretEnv(env)).map(([variable, ref]) => [variable, readSecret(ref)]));
 
 /** A run that the cluster would not accept, with what the program wrote to stderr. */
 export class TriedFailure extends Error {

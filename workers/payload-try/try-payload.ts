@@ -12,6 +12,7 @@ import { gamesDataset, payloadDataset } from '../../src/domain/dataset/names.ts'
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { InputRef, OutputRule, TreeRef, WorkItemSpec } from '../../src/domain/item/work-item.ts';
+import { pairFault } from '../../src/domain/model/pair-fault.ts';
 import { openingsOf, type PipelineConfig } from '../../src/domain/pipeline/pipeline.ts';
 import { type JobStage, type StageKey, stages } from '../../src/domain/pipeline/stages.ts';
 import type { PayloadTryParts, TriedCheck } from '../../src/service/launcher/payload-try.ts';
@@ -19,7 +20,7 @@ import type { Machine } from '../../src/transport/machine.ts';
 import { outputFolder } from '../../src/transport/node-folder.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { tryLimits } from '../limits.ts';
-import { type AskedPair, gamesFault, pairsFault, progressFault } from './answer-faults.ts';
+import { gamesFault, progressFault } from './answer-faults.ts';
 import { runOnce, type RunOnce, TriedFailure } from './run-once.ts';
 
 /** Tries the payload. Calls `onCheck` for each check, and returns the number of faults. */
@@ -97,14 +98,20 @@ class Trial {
     const games = await this.#step(this.#selfPlay([]), reports('self-play'));
     if (games === undefined || isLast('selfPlay')) return;
     const set = await this.#blob('games.ndjson', games('games.ndjson'));
-    const trained = await this.#step(this.#train(set), reports('train'));
+    const trained = await this.#step(this.#train([set]), reports('train'));
     if (trained === undefined || isLast('train')) return;
-    const model = trained('model');
+    const bytes = trained('model');
+    const model = await this.#blob('model', bytes);
+    const candidate = await this.#blob('candidate', bytes);
     if (wanted === undefined) {
-      const withModel = this.#selfPlay([await this.#blob('model', model)]);
-      if ((await this.#step({ ...withModel, variant: 'with the trained model' }, reports('self-play'))) === undefined) return;
+      // Later turns have a champion: it plays, a training begins with it, and a candidate plays against it.
+      const variant = 'with the trained model';
+      if ((await this.#step({ ...this.#selfPlay([model]), variant }, reports('self-play'))) === undefined) return;
+      if ((await this.#step({ ...this.#train([set, model]), variant }, reports('train'))) === undefined) return;
+      const champion = await this.#blob('champion', bytes);
+      if ((await this.#step({ ...this.#evaluate([candidate, champion]), variant }, reports('evaluate'))) === undefined) return;
     }
-    await this.#step(this.#evaluate(await this.#blob('candidate', model)), reports('evaluate'));
+    await this.#step(this.#evaluate([candidate]), reports('evaluate'));
   }
 
   #selfPlay(inputs: readonly InputRef[]): Step {
@@ -120,24 +127,24 @@ class Trial {
     };
   }
 
-  #train(set: InputRef): Step {
+  #train(inputs: readonly InputRef[]): Step {
     return {
       stage: 'train',
       request: { games: Math.min(tryLimits.gamesMax, this.#place.pipeline.gamesPerItem) },
-      inputs: [set],
+      inputs,
       outputs: [{ path: 'model', to: 'home' }],
       answers: (_, output) => ({ model: output('model').length > 0 ? undefined : 'the file model is empty' }),
     };
   }
 
-  #evaluate(candidate: InputRef): Step {
+  #evaluate(inputs: readonly InputRef[]): Step {
     const asked = askedPairs(this.#place.pipeline);
     return {
       stage: 'evaluate',
       request: { pairs: asked },
-      inputs: [candidate],
+      inputs,
       outputs: [],
-      answers: ({ manifest }) => ({ 'pairs and openings': pairsFault(manifest.result['pairs'], asked) }),
+      answers: ({ manifest }) => ({ 'pairs and openings': pairFault({ pairs: asked }, manifest.result)?.because }),
     };
   }
 
@@ -146,11 +153,11 @@ class Trial {
     const stage = step.variant === undefined ? step.stage : `${step.stage} ${step.variant}`;
     const say = (check: string, result: TriedCheck['result'], detail: string): void => report({ stage, check, result, detail });
     const spec = this.#specOf(step);
-    const { machine, node, limitSeconds, signal } = this.#place;
+    const { node } = this.#place;
     const beganAt = performance.now();
     let runs: readonly [RunOnce, RunOnce];
     try {
-      runs = [await runOnce(machine, spec, 1, limitSeconds, signal), await runOnce(machine, spec, 2, limitSeconds, signal)];
+      runs = [await runOnce(this.#place, spec, 1), await runOnce(this.#place, spec, 2)];
     } catch (error) {
       if (!(error instanceof TriedFailure)) throw error;
       const lines = error.stderr
@@ -210,7 +217,7 @@ class Trial {
 }
 
 /** Returns pairs with the first and the last openings that the pipeline will ask for. The indexes do not begin at 0. */
-function askedPairs({ gate }: PipelineConfig): readonly AskedPair[] {
+function askedPairs({ gate }: PipelineConfig): readonly { readonly index: number; readonly opening: number }[] {
   const last = openingsOf(gate) - 1;
   return [...new Set([0, 1, last].map((opening) => Math.min(opening, last)))].map((opening, k) => ({ index: tryLimits.firstPair + k, opening }));
 }

@@ -6,6 +6,7 @@ import { rememberState, stateFolder } from '../../src/cli/context/find-cluster.t
 import { colourOf } from '../../src/cli/render/colour.ts';
 import { table } from '../../src/cli/render/table.ts';
 import { changeText, configChanges } from '../../src/domain/cluster/config-changes.ts';
+import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { configDigest } from '../../workers/launcher/child/config-of-process.ts';
 import { buildCli, CliHarness } from './cli-run.ts';
 import { fixtureRunning } from './fixture-cluster.ts';
@@ -116,6 +117,11 @@ describe('a changed configuration', () => {
     expect(restartedBy({ http: { host: '127.0.0.1', port: 7 } })).toEqual(['control']);
     expect(restartedBy({ nodes: [] })).toEqual(['gateway', 'control']);
     expect(restartedBy({ temporal: {} })).toEqual(['ledger', 'gateway', 'control']);
+    const practice = (connect: object, port = 1) =>
+      ({ ...running, config: { ...running.config, nodes: [{ id: 'a', practice: { port }, folder: 'x', connect }] } }) as unknown as RunningCluster;
+    const [planned, filledIn] = [practice({ type: 'local' }), practice({ type: 'ssh', host: '127.0.0.1' })];
+    expect(configDigest('gateway', filledIn)).toBe(configDigest('gateway', planned));
+    expect(configDigest('gateway', practice({ type: 'local' }, 2))).not.toBe(configDigest('gateway', planned));
     expect(restartedBy({ aKeyOfTomorrow: 1 })).toEqual(['ledger', 'gateway', 'control']);
   });
 });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../src/base/canonical-json.ts';
 import type { ClusterConfig, RunningCluster } from '../../../src/domain/cluster/cluster.ts';
+import { settledConfig } from '../../../src/domain/cluster/config-changes.ts';
 import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
 
 /**
@@ -26,9 +27,12 @@ const numbersOfTurns = [
   'gate',
 ] as const satisfies readonly (keyof PipelineConfig)[];
 
-/** Returns a digest of what the process reads of cluster.json at its start. Two configurations with the same digest need no restart of the process. */
+/**
+ * Returns a digest of what the process reads of cluster.json at its start. Two configurations with the same digest need no restart of the process. The
+ * addresses of practice nodes follow from their ports and are left out, because `up` does not know them before the launcher has filled them in.
+ */
 export function configDigest(name: string, { config, temporalAddress, temporalEmbedded }: RunningCluster): string {
-  const parts = Object.entries(config).filter(([part]) => !(unread[name] ?? []).includes(part as keyof ClusterConfig));
+  const parts = Object.entries(settledConfig(config)).filter(([part]) => !(unread[name] ?? []).includes(part as keyof ClusterConfig));
   const read = parts.map(([part, value]) => [part, part === 'pipelines' && name === 'gateway' ? config.pipelines.map(withoutNumbers) : value]);
   return createHash('sha256')
     .update(canonicalJson({ config: Object.fromEntries(read), temporalAddress, temporalEmbedded }))

@@ -13,14 +13,19 @@ export function lostPipelineInput(view: PipelineView, config: PipelineConfig, no
   const left = turnsLeft(view);
   if (view.standing === undefined || left === 0) return undefined;
   const { wish } = view.standing;
+  const turn = nextTurn(view);
+  const isPaused = wish !== undefined && wish.wish !== 'running';
+  // Without these two, `skip` would do nothing after the loss, and `resume` would run a failed turn with its old payload again.
+  const begun = view.turn >= turn ? true : undefined;
+  const again = isPaused && view.stage === 'failed' ? {} : undefined;
   return {
     v: 1,
     config,
     nodes,
-    turn: nextTurn(view),
+    turn,
     turnsLeft: left,
-    paused: wish !== undefined && wish.wish !== 'running',
+    paused: isPaused,
     failures: 0,
-    ...given({ wish }),
+    ...given({ wish, begun, again }),
   };
 }

@@ -90,7 +90,33 @@ it('a pipeline whose workflow was lost starts again with its turn, its turns lef
   const wish = { wish: 'paused', ...ask, sinceMs: 1 } as const;
   const view = { name: 'cf', turn: 3, stage: 'train', standing: { nextTurn: 3, turnsLeft: 2, wish } } as unknown as PipelineView;
   const config = { name: 'cf' } as unknown as PipelineConfig;
-  expect(lostPipelineInput(view, config, [])).toEqual({ v: 1, config, nodes: [], turn: 3, turnsLeft: 2, paused: true, failures: 0, wish });
+  expect(lostPipelineInput(view, config, [])).toEqual({
+    v: 1,
+    config,
+    nodes: [],
+    turn: 3,
+    turnsLeft: 2,
+    paused: true,
+    failures: 0,
+    wish,
+    begun: true,
+  });
   expect(lostPipelineInput({ ...view, standing: { nextTurn: 3, turnsLeft: 0 } }, config, [])).toBeUndefined();
   expect(lostPipelineInput({ name: 'cf', turn: 3, stage: 'idle' } as unknown as PipelineView, config, [])).toBeUndefined();
+});
+
+it('a lost pipeline can skip the turn that had begun, and takes a mended payload when an operator resumes a failed turn', () => {
+  const wish = { wish: 'paused', ...ask, sinceMs: 1 } as const;
+  const lost = (stage: string, turn: number, wished: object | undefined) =>
+    lostPipelineInput(
+      { name: 'cf', turn, stage, standing: { nextTurn: 3, turnsLeft: 2, wish: wished } } as unknown as PipelineView,
+      { name: 'cf' } as unknown as PipelineConfig,
+      [],
+    );
+  expect(lost('failed', 3, wish)).toMatchObject({ turn: 3, begun: true, again: {} });
+  expect(lost('failed', 3, undefined)?.again).toBeUndefined();
+  expect(lost('paused', 2, wish)).toMatchObject({ turn: 3 });
+  expect(lost('paused', 2, wish)?.begun).toBeUndefined();
+  const { turn = 0, begun } = lost('failed', 3, wish) ?? {};
+  expect(steer.skip({ turn, turnsLeft: 2, failures: 0, wish, ...(begun && { begun }) }, ask, 20, false).skip).toMatchObject(ask);
 });

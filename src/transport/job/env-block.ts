@@ -9,6 +9,9 @@ export interface EnvBlock {
   readonly block: Buffer;
 }
 
+/** Returns the number of lines of a text. The programs on a node count in lines, because `library/lines.sh` can read lines without another program. */
+export const lineCount = (text: Buffer): number => text.toString('latin1').split('\n').length - 1;
+
 /** Returns the variables in the two forms in which they travel to a node. Everything in `block` travels on standard input. */
 export function envBlock(env: Readonly<Record<string, string>>): EnvBlock {
   const bad = Object.entries(env).find(([name, value]) => !/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) || value.includes('\0'));

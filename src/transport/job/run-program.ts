@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { RunRequest, RunResult } from '../machine.ts';
-import { envBlock } from './env-block.ts';
+import { envBlock, lineCount } from './env-block.ts';
 import { commandLimits } from '../limits.ts';
 import { programs } from '../script/programs.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
@@ -48,7 +48,7 @@ export async function runProgram(
   try {
     const result = await script({
       script: programs.run,
-      args: [cwd ?? '', mark, String(block.length), ...programWords(words, argv)],
+      args: [cwd ?? '', mark, String(lineCount(block)), ...programWords(words, argv)],
       timeoutMs,
       ...given({ stdin: block.length === 0 ? stdin : Buffer.concat([block, Buffer.from(stdin ?? '')]), outputBytesMax, signal }),
     });

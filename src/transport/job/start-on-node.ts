@@ -5,7 +5,7 @@ import type { StartedJob } from '../../domain/job/job.ts';
 import type { LogLimits } from '../../domain/job/log-limits.ts';
 import type { StartRequest } from '../machine.ts';
 import { jobEnvironment } from './job-environment.ts';
-import { envBlock } from './env-block.ts';
+import { envBlock, lineCount } from './env-block.ts';
 import { envWords } from './run-program.ts';
 import { commandLimits } from '../limits.ts';
 import { exitStatus } from '../script/exit-status.ts';
@@ -43,6 +43,7 @@ export async function startOnNode({ node, clusterId, logs, root, script, failed 
   const { payloadFolder, variables } = jobEnvironment(root, job, { seed, ...given({ payload }) });
   const words = argv.map((word) => word.replaceAll('{payload}', payloadFolder));
   const { words: inWords, block } = envBlock({ ...env, ...secrets });
+  const requestText = Buffer.from(`${requestJson}\n`);
   const selfFence = Math.ceil(limits.selfFenceSeconds ?? 0);
   const result = await script({
     script: programs.start,
@@ -60,7 +61,7 @@ export async function startOnNode({ node, clusterId, logs, root, script, failed 
       ...envWords({ ...variables, ...inWords }, words),
     ],
     // No process list shows what is on standard input.
-    stdin: Buffer.concat([Buffer.from(`${block.length}\n`), block, Buffer.from(requestJson)]),
+    stdin: Buffer.concat([Buffer.from(`${lineCount(block)} ${lineCount(requestText)}\n`), block, requestText]),
     timeoutMs: commandLimits.shortMsMax,
   });
   const text = result.stdout.toString('utf8').trim();

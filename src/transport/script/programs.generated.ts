@@ -442,9 +442,13 @@ if [ -e "$record/pid" ]; then
 fi
 if [ -e "$folder" ] || [ -L "$folder" ] || [ -e "$record" ]; then rm -rf "$folder" "$record" || exit 1; fi
 mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
-IFS= read -r bytes || exit 1
-[ "$bytes" = 0 ] || head -c "$bytes" >"$record/env" || exit 1
-cat >"$folder/input/request.json" || exit 1
+if ! read -r env_lines request_lines ||
+  { [ "$env_lines" != 0 ] && ! read_lines "$env_lines" >"$record/env"; } ||
+  ! read_lines "$request_lines" >"$folder/input/request.json"; then
+  rm -rf "$folder" "$record"
+  echo 'the environment or the request did not arrive whole, or cannot be written' >&2
+  exit 1
+fi
 while [ "$inputs" -gt 0 ]; do
   ln "$FOLDER_BLOBS/$2" "$folder/input/$1" || {
     rm -rf "$folder" "$record"
@@ -481,10 +485,13 @@ if ! runnable "$program" >/dev/null 2>&1; then
   echo "$program"
   exit "$EXIT_NOT_RUNNABLE"
 fi
-raise_fence "$epoch" || exit 1
-: >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record" || exit 1
+raise_fence "$epoch" && : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record" || {
+  rm -rf "$folder" "$record"
+  exit 1
+}
 started=$({ setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
+  rm -f env
   cat err.start err >&2
   exit 1
 fi
@@ -794,6 +801,16 @@ raise_fence() {
   ln -sfn "=$1" "$FOLDER_FENCES/.$item.n" && mv -fT "$FOLDER_FENCES/.$item.n" "$FOLDER_FENCES/$item"
 }
 `,
+  'library/lines': `read_lines() {
+  left=$1
+  while [ "$left" -gt 0 ]; do
+    IFS= read -r line || return 1
+    printf %s "$line"
+    left=$((left - 1))
+    [ "$left" -eq 0 ] || echo
+  done
+}
+`,
   'library/log': `number() {
   case $1 in
     '' | *[!0-9]*) number=0 ;;
@@ -971,9 +988,12 @@ pwd
 `,
   'node/run': `[ -z "$1" ] || cd "$1" || exit 1
 export RINGMASTER_MARK="$2"
-bytes=$3
+lines=$3
 shift 3
-[ "$bytes" = 0 ] || eval "$(head -c "$bytes")"
+if [ "$lines" != 0 ]; then
+  text=$(read_lines "$lines") || exit 1
+  eval "$text"
+fi
 exec "$@"
 `,
   'node/start-worker': `set -u

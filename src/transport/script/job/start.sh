@@ -3,7 +3,8 @@
 #
 # Arguments: item, epoch, mark, digest of the spec, self-fence seconds (0: none), the largest numbers of bytes of stdout and stderr in one word, the
 # text of supervise.sh, the text of leader.sh, the number of inputs, (name, sha256) of each input, then NAME=VALUE... program argument...
-# Standard input: the number of bytes of the environment, the environment as text for a shell, then request.json. No process list shows them.
+# Standard input: the number of lines of the environment, the number of lines of request.json, the environment as text for a shell, then request.json. No
+# process list shows them.
 # Standard output: "pid startTicks bootId" of the job. With EXIT_FENCED it is the epoch of the fence. With EXIT_NOT_RUNNABLE it is the name of the
 # program. EXIT_OTHER_SPEC: the job was started before with another spec.
 #
@@ -45,9 +46,14 @@ if [ -e "$record/pid" ]; then
 fi
 if [ -e "$folder" ] || [ -L "$folder" ] || [ -e "$record" ]; then rm -rf "$folder" "$record" || exit 1; fi
 mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
-IFS= read -r bytes || exit 1
-[ "$bytes" = 0 ] || head -c "$bytes" >"$record/env" || exit 1
-cat >"$folder/input/request.json" || exit 1
+# When the connection is lost, standard input ends too early. No job may start with a part of its environment or request.
+if ! read -r env_lines request_lines ||
+  { [ "$env_lines" != 0 ] && ! read_lines "$env_lines" >"$record/env"; } ||
+  ! read_lines "$request_lines" >"$folder/input/request.json"; then
+  rm -rf "$folder" "$record"
+  echo 'the environment or the request did not arrive whole, or cannot be written' >&2
+  exit 1
+fi
 while [ "$inputs" -gt 0 ]; do
   ln "$FOLDER_BLOBS/$2" "$folder/input/$1" || {
     rm -rf "$folder" "$record"
@@ -85,12 +91,16 @@ if ! runnable "$program" >/dev/null 2>&1; then
   echo "$program"
   exit "$EXIT_NOT_RUNNABLE"
 fi
-raise_fence "$epoch" || exit 1
-: >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record" || exit 1
+raise_fence "$epoch" && : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record" || {
+  # The environment may have secrets, and the next start may be on another node.
+  rm -rf "$folder" "$record"
+  exit 1
+}
 # The command substitution ends when descriptor 3 is closed. The leader writes its line to descriptor 3 after the pid file, so a line here means that
 # the pid file exists.
 started=$({ setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
+  rm -f env
   cat err.start err >&2
   exit 1
 fi

@@ -1,11 +1,14 @@
 #!/bin/sh
 # Runs a program in place of itself, with a mark by which kill-marked.sh finds it.
 #
-# Arguments: folder to run in (empty: the node's), mark, number of bytes of the environment, program, its arguments.
+# Arguments: folder to run in (empty: the node's), mark, number of lines of the environment, program, its arguments.
 # Standard input: the environment as text for a shell, then the program's standard input.
 [ -z "$1" ] || cd "$1" || exit 1
 export RINGMASTER_MARK="$2"
-bytes=$3
+lines=$3
 shift 3
-[ "$bytes" = 0 ] || eval "$(head -c "$bytes")"
+if [ "$lines" != 0 ]; then
+  text=$(read_lines "$lines") || exit 1
+  eval "$text"
+fi
 exec "$@"

@@ -47,8 +47,8 @@ export function shellMachine(
     return result;
   };
   const failed = (what: string, result: ShellResult, hint: Hint): RingmasterError => {
-    // On a full disk the `echo` of dash reports only "echo: I/O error".
-    const full = fullDiskWords.test(result.stderr) || result.stderr.includes('echo: I/O error');
+    // On a full disk the `echo` of dash reports only "echo: I/O error", and its `printf` "printf: I/O error".
+    const full = fullDiskWords.test(result.stderr) || /(?:echo|printf): I\/O error/.test(result.stderr);
     const tool = /([\w.-]+): (?:command )?not found/.exec(result.stderr)?.[1];
     return new RingmasterError(full ? 'job.disk-full' : tool !== undefined ? 'transport.no-shell-tool' : 'transport.command', {
       cannot: `${what} on ${node}`,

@@ -805,9 +805,9 @@ raise_fence() {
   left=$1
   while [ "$left" -gt 0 ]; do
     IFS= read -r line || return 1
-    printf %s "$line"
+    printf %s "$line" || return 1
     left=$((left - 1))
-    [ "$left" -eq 0 ] || echo
+    [ "$left" -eq 0 ] || echo || return 1
   done
 }
 `,
@@ -1001,6 +1001,7 @@ umask 077
 mark=$1
 worker=$2
 shift 2
+silent=
 mkdir -p worker
 if ! flock -s -n worker/lock true; then
   if ! worker_silent 2>/dev/null; then
@@ -1020,8 +1021,8 @@ command -v node >/dev/null || {
 RINGMASTER_MARK=$mark setsid sh -c "$worker" sh "$@" </dev/null >/dev/null 2>&1 &
 tries=0
 while [ $tries -lt 100 ]; do
-  if ! flock -s -n worker/lock true; then
-    echo "started $(cat worker/pid)"
+  if { read -r pid <worker/pid; } 2>/dev/null && [ "$pid" != "$silent" ] && [ -e "/proc/$pid" ] && ! flock -s -n worker/lock true; then
+    echo "started $pid"
     exit 0
   fi
   tries=$((tries + 1))

@@ -13,6 +13,7 @@ umask 077
 mark=$1
 worker=$2
 shift 2
+silent=
 mkdir -p worker
 if ! flock -s -n worker/lock true; then
   if ! worker_silent 2>/dev/null; then
@@ -33,8 +34,9 @@ command -v node >/dev/null || {
 RINGMASTER_MARK=$mark setsid sh -c "$worker" sh "$@" </dev/null >/dev/null 2>&1 &
 tries=0
 while [ $tries -lt 100 ]; do
-  if ! flock -s -n worker/lock true; then
-    echo "started $(cat worker/pid)"
+  # The worker writes its pid just after it has the lock. Until then the file has the pid of an earlier worker, or is not there.
+  if { read -r pid <worker/pid; } 2>/dev/null && [ "$pid" != "$silent" ] && [ -e "/proc/$pid" ] && ! flock -s -n worker/lock true; then
+    echo "started $pid"
     exit 0
   fi
   tries=$((tries + 1))

@@ -485,10 +485,12 @@ if ! runnable "$program" >/dev/null 2>&1; then
   echo "$program"
   exit "$EXIT_NOT_RUNNABLE"
 fi
-raise_fence "$epoch" && : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record" || {
+if ! {
+  raise_fence "$epoch" && : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record"
+}; then
   rm -rf "$folder" "$record"
   exit 1
-}
+fi
 started=$({ setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
   rm -f env

@@ -91,11 +91,13 @@ if ! runnable "$program" >/dev/null 2>&1; then
   echo "$program"
   exit "$EXIT_NOT_RUNNABLE"
 fi
-raise_fence "$epoch" && : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record" || {
+if ! {
+  raise_fence "$epoch" && : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record"
+}; then
   # The environment may have secrets, and the next start may be on another node.
   rm -rf "$folder" "$record"
   exit 1
-}
+fi
 # The command substitution ends when descriptor 3 is closed. The leader writes its line to descriptor 3 after the pid file, so a line here means that
 # the pid file exists.
 started=$({ setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })

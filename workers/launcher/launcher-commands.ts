@@ -84,6 +84,8 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = 
 
   backUpLedgers: async ({ state, keep }) => {
     const { backUpLedgers } = await import('../../src/storage/backup/back-up-ledgers.ts');
+    const { keepFilesPrivate } = await import('../../src/system/private.ts');
+    keepFilesPrivate();
     return backUpLedgers({ state, keep });
   },
 

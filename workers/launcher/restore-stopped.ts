@@ -2,6 +2,7 @@ import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { RestoreReport } from '../../src/domain/ledger/ledger-view.ts';
 import { liveRecords } from '../../src/process/process-record.ts';
 import { restoreLedgers, type RestoreOptions } from '../../src/storage/backup/restore-ledgers.ts';
+import { keepFilesPrivate } from '../../src/system/private.ts';
 import { askStatus } from './socket/ask-launcher.ts';
 import { removeSocket } from './socket/socket-path.ts';
 import { takeSocket } from './socket/take-socket.ts';
@@ -12,6 +13,7 @@ import { takeSocket } from './socket/take-socket.ts';
  */
 export async function restoreStopped(options: RestoreOptions): Promise<RestoreReport> {
   const { state } = options;
+  keepFilesPrivate();
   if ((await askStatus(state)).type !== 'absent') throw inUse(state, 'its launcher runs');
   const refuse = () => Promise.reject(new Error('`ringmaster ledger restore` is at work; try again when it is done'));
   const socket = await takeSocket(state, refuse);

@@ -85,9 +85,10 @@ describe('preparing the server', () => {
   test('gives an old database its search attributes and retention once', async () => {
     const [port = 0, uiPort = 0, metricsPort = 0] = await freePorts(3);
     const config = parseCluster(
-      `{ cluster: old, state: ., temporal: { port: ${port}, uiPort: ${uiPort}, metricsPort: ${metricsPort}, retention: 7d }, nodes: [{ id: here, local: true }] }`,
+      `{ cluster: old, state: .state, temporal: { port: ${port}, uiPort: ${uiPort}, metricsPort: ${metricsPort}, retention: 7d }, nodes: [{ id: here, local: true }] }`,
       join(folder, 'cluster.yaml'),
     );
+    mkdirSync(config.state);
     const argv = serverCommand(temporalCli(), config);
     const first = start(argv);
     const firstConnection = await connect(port);

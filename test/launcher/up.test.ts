@@ -17,6 +17,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { identify } from '../../src/process/process-identity.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
@@ -44,7 +45,8 @@ describe('up', () => {
   test(
     'starts server, ledger, gateway and control in this order, and says where they are',
     async () => {
-      // A person made the folder by hand, and an older release left files in it.
+      // A person made the folder by hand, and an earlier start left files in it.
+      ensureIdentity(harness.cluster.state, harness.cluster.name);
       chmodSync(harness.cluster.state, 0o755);
       mkdirSync(join(harness.cluster.state, 'data'), { mode: 0o755 });
       writeFileSync(join(harness.cluster.state, 'data', 'work_queue.db'), '', { mode: 0o644 });

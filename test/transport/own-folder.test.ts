@@ -254,6 +254,16 @@ describe('the end of the logs', { timeout: 60_000 }, () => {
   });
 });
 
+test('a repeated start finds the job whose record another program removed, and starts no second process', { timeout: 60_000 }, async () => {
+  const job = newJob();
+  const first = await start(job, 'echo up; exec sleep 300');
+  rmSync(join(folder, 'records', job.item), { recursive: true });
+  expect(await start(job, 'echo up; exec sleep 300')).toEqual({ ...first, adopted: true });
+  expect(markedOf(job)).toBe(1);
+  expect(await machine.stop(job, 0)).toEqual({ stopped: 1 });
+  expect(markedOf(job)).toBe(0);
+});
+
 test('a start that finds our folders without rights takes the rights back', { timeout: 60_000 }, async () => {
   for (const name of ['jobs', 'records']) chmodSync(join(folder, name), 0o000);
   const job = newJob();

@@ -415,6 +415,7 @@ done
 `,
   'job/start': `set -u
 umask 077
+set_ticks() { ticks=\${20}; }
 epoch=$2
 mark=$3
 spec=$4
@@ -439,6 +440,16 @@ if [ -e "$record/pid" ]; then
   if [ -e "$record/spec" ] && read -r started <"$record/spec" && [ "$started" != "$spec" ]; then exit "$EXIT_OTHER_SPEC"; fi
   cat "$record/pid"
   exit "$EXIT_ADOPTED"
+fi
+if [ "$fence" = "$epoch" ]; then
+  define_marked
+  for pid in $(marked -xF "RINGMASTER_MARK=$mark"); do
+    { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
+    set_ticks \${line##*) }
+    read -r boot </proc/sys/kernel/random/boot_id
+    echo "$pid $ticks $boot"
+    exit "$EXIT_ADOPTED"
+  done
 fi
 if [ -e "$folder" ] || [ -L "$folder" ] || [ -e "$record" ]; then rm -rf "$folder" "$record" || exit 1; fi
 mkdir -p "$folder/input" "$folder/output" "$record" || exit 1

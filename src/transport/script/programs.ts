@@ -18,7 +18,7 @@ export const foreignFilesNote = 'ringmaster: the folder has no owner and contain
  * `library/enter` runs in the node's folder. Its first arguments are the folder and the cluster that owns it.
  */
 export const programFiles = {
-  start: ['library/enter', 'library/lines', 'library/fence', 'library/record', 'job/start'],
+  start: ['library/enter', 'library/lines', 'library/fence', 'library/marked', 'library/record', 'job/start'],
   supervise: ['library/marked', 'library/record', 'library/log', 'job/supervise'],
   leader: ['job/leader'],
   look: ['library/enter', 'library/marked', 'library/record', 'library/log', 'job/look'],

@@ -18,6 +18,7 @@
 # supervisor to record the end. Both sessions inherit the job's `lock`: while the lock is held, the supervisor or the job lives.
 set -u
 umask 077
+set_ticks() { ticks=${20}; }
 epoch=$2
 mark=$3
 spec=$4
@@ -43,6 +44,19 @@ if [ -e "$record/pid" ]; then
   if [ -e "$record/spec" ] && read -r started <"$record/spec" && [ "$started" != "$spec" ]; then exit "$EXIT_OTHER_SPEC"; fi
   cat "$record/pid"
   exit "$EXIT_ADOPTED"
+fi
+# The fence shows that this epoch was started here, or nearly. When there is no record, another program of the same user may have removed it, and the job
+# may live.
+if [ "$fence" = "$epoch" ]; then
+  define_marked
+  for pid in $(marked -xF "RINGMASTER_MARK=$mark"); do
+    { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
+    # shellcheck disable=SC2086 # the line is to be split into its fields
+    set_ticks ${line##*) }
+    read -r boot </proc/sys/kernel/random/boot_id
+    echo "$pid $ticks $boot"
+    exit "$EXIT_ADOPTED"
+  done
 fi
 if [ -e "$folder" ] || [ -L "$folder" ] || [ -e "$record" ]; then rm -rf "$folder" "$record" || exit 1; fi
 mkdir -p "$folder/input" "$folder/output" "$record" || exit 1

@@ -56,6 +56,11 @@ export function itemFaults(item: Fields): readonly string[] {
       `outputs: each part of a path has at most ${fileNameBytesMax} bytes; in a dataset the id of the item and a dot come first`,
     );
   }
+  if (Array.isArray(outputs) && outputs.every(isOutput))
+    must(
+      !outputs.some(isHiddenInDataset),
+      'outputs: in a dataset a name below a folder must not begin with a dot, because such a file counts as still arriving',
+    );
   must(isWhole(item['seed'], 0, 0xffff_ffff), 'seed must be a whole number of 32 bits');
   must(isWhole(item['attemptsMax'], 1, itemAttemptsMax), `attemptsMax must be 1 to ${itemAttemptsMax}`);
   must(isWhole(item['slots'], 1, slotsMax), 'slots must be 1 to 1,024');
@@ -98,6 +103,8 @@ const isOutput = (one: unknown): one is { readonly path: string; readonly to: st
   isOutputPath(one['path']) &&
   isText(one['to']) &&
   (one['to'] === 'home' || (one['to'].startsWith('dataset:') && isName(one['to'].slice(8))));
+/** A first name with a dot is no such name: the id of the item stands before it. */
+const isHiddenInDataset = ({ path, to }: { readonly path: string; readonly to: string }): boolean => to !== 'home' && path.includes('/.');
 /** True when a file system takes the path. In a dataset the file is called `<item>.<path>`, and a dot stands before its name for a moment. */
 const hasRoom = (path: string, item: string): boolean =>
   (item === '' ? path : `.${item}.${path}`).split('/').every((part) => utf8Bytes(part) <= fileNameBytesMax);

@@ -40,6 +40,7 @@ describe('an item', () => {
     ],
     ['outputs', [{ path: '../model', to: 'home' }]],
     ['outputs', [{ path: 'p'.repeat(253), to: 'dataset:games' }]],
+    ['outputs', [{ path: 'a/.b', to: 'dataset:games' }]],
     ['env', { 'A-B': '1' }],
     ['env', { RINGMASTER_SEED: '7' }],
     ['env', { A: 'x\0y' }],

@@ -1,7 +1,7 @@
 /**
  * Reads the games of the replicas at home into `selfplay.db`, from `<replica>/current/<item>.games.ndjson`. A replica is a name under `data/replicas`,
- * or the absolute path of such a folder, as `transfer` returns it. Any other path is refused. `accept-game-file.ts` decides about each file. A damaged file is set aside and delays no other file: the turn goes on with the
- * good files.
+ * or the absolute path of such a folder, as `transfer` returns it. Any other path is refused. `accept-game-file.ts` decides about each file. A damaged
+ * file is set aside and delays no other file: the turn goes on with the good files.
  */
 import { readdir, realpath } from 'node:fs/promises';
 import { basename, join } from 'node:path';

@@ -20,7 +20,7 @@ const afterMessage: readonly RegExp[] = [
   /^Node\.js v\d/, // Node.js
   /^\s+at \S/, // a frame of Node.js or Java
   /^\s*\.\.\. \d+ more$/, // Java
-  /^\s*\[\d+\] \S/, // a frame of Julia
+  /^\s+\[\d+\] \S/, // a frame of Julia
   /^\s+@ \S/, // the place of a frame of Julia
   /^Stacktrace:$/, // Julia
   /^note: (run with|Some details are omitted).*RUST_BACKTRACE/, // Rust

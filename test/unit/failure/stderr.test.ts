@@ -39,6 +39,7 @@ test.each([
   ],
   ['Julia', 'ERROR: LoadError: bad\nStacktrace:\n [1] error(s::String)\n   @ Base ./error.jl:35\n', 'ERROR: LoadError: bad'],
   ['braces that end no frames', 'what the program saw: {\n}\n', '}'],
+  ['a line that begins with a number in brackets', 'begin\n[3] a worker died\n', '[3] a worker died'],
   ['only frames', '    at a (b.js:1:2)\n', '    at a (b.js:1:2)'],
 ])('the last line is the message of the error: %s', (_, stderr, line) => expect(lastLineOf(failed(stderr))).toBe(line));
 

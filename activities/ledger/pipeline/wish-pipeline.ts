@@ -43,7 +43,8 @@ export const wishPipeline =
         verb,
         turn,
         wish,
-        signal: given({ by, reason, sinceMs: verb === 'skip' ? undefined : sinceMs, untilMs, now: request.now }),
+        // A failed turn may begin again while its skip is on the way. A skip that was accepted gives that run up, too.
+        signal: given({ by, reason, sinceMs: verb === 'skip' ? undefined : sinceMs, untilMs, now: verb === 'skip' ? true : request.now }),
         ...given({ stage: row?.stage, turnsLeft: standing?.turnsLeft, before }),
       };
     });

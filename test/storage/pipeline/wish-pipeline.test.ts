@@ -50,6 +50,9 @@ describe('a wish for a pipeline', () => {
     await record(on, 3, 'train');
     expect((await failureOf('pipeline.not-now', () => on.activities.wishPipeline(ask('skip')))).hint?.run).toBe('ringmaster pipeline skip cf --now');
     expect(await on.activities.wishPipeline(ask('skip', { now: true }))).toMatchObject({ turn: 3 });
+    await on.activities.recordStage({ pipeline: 'cf', turn: 3, stage: 'failed', detail: '' });
+    // Ringmaster may run the failed turn again just now. The skip that was accepted must hold all the same.
+    expect((await on.activities.wishPipeline(ask('skip'))).signal).toMatchObject({ now: true });
     await record(on, 3, 'done');
     await failureOf('pipeline.not-now', () => on.activities.wishPipeline(ask('skip', { now: true })));
     await on.activities.recordStage({ pipeline: 'cf', turn: 3, stage: 'paused', detail: '', standing: { nextTurn: 4, turnsLeft: 2 } });

@@ -254,6 +254,18 @@ describe('the end of the logs', { timeout: 60_000 }, () => {
   });
 });
 
+test('a fifo in place of one of our files stops the look at no job', { timeout: 60_000 }, async () => {
+  const [broken, whole] = [newJob(), newJob()];
+  for (const job of [broken, whole]) await start(job, 'exec sleep 300');
+  for (const name of ['rc', 'ended', 'counted', 'out.dropped', 'mark', 'lock', 'out']) {
+    const file = join(folder, 'records', broken.item, '1', name);
+    rmSync(file, { force: true });
+    execFileSync('mkfifo', [file]);
+  }
+  expect((await machine.look([broken, whole])).map(({ phase }) => phase)).toEqual(['running', 'running']);
+  for (const job of [broken, whole]) expect(await machine.stop(job, 0)).toEqual({ stopped: 1 });
+});
+
 test('a repeated start finds the job whose record another program removed, and starts no second process', { timeout: 60_000 }, async () => {
   const job = newJob();
   const first = await start(job, 'echo up; exec sleep 300');

@@ -221,7 +221,7 @@ is_marked() {
   [ -n "$(marked -xF "RINGMASTER_MARK=$1")" ]
 }
 find_state() {
-  if [ -e "$record/rc" ]; then
+  if [ -f "$record/rc" ]; then
     state=ended
     return
   fi
@@ -277,7 +277,7 @@ while [ $# -gt 0 ]; do
     touch -c "$record/renew"
     last=
     wait=
-    [ ! -e "$record/counted" ] || read -r last wait <"$record/counted"
+    [ ! -f "$record/counted" ] || read -r last wait <"$record/counted"
     number "$wait"
     wait=$number
     number "$last"
@@ -288,10 +288,10 @@ while [ $# -gt 0 ]; do
       counted="$counted $folder/output"
     fi
   fi
-  [ "$state" = ended ] && [ -e "$record/rc" ] && read -r rc <"$record/rc"
-  [ -e "$record/ended" ] && read -r ended <"$record/ended"
+  [ "$state" = ended ] && [ -f "$record/rc" ] && read -r rc <"$record/rc"
+  [ -f "$record/ended" ] && read -r ended <"$record/ended"
   dropped=0
-  [ ! -e "$record/out.dropped" ] || read -r dropped <"$record/out.dropped"
+  [ ! -f "$record/out.dropped" ] || read -r dropped <"$record/out.dropped"
   number "$dropped"
   dropped=$number
   size=0
@@ -901,7 +901,7 @@ remove_tree() {
 }
 lock_state() {
   locked=unknown
-  [ -r "$record/lock" ] || return 0
+  { [ -f "$record/lock" ] && [ -r "$record/lock" ]; } || return 0
   flock -s -n 7 7<"$record/lock" 2>/dev/null
   case $? in
     0) locked=no ;;
@@ -910,7 +910,7 @@ lock_state() {
 }
 lock_holders() {
   supervisor=
-  [ ! -e "$record/supervisor" ] || read -r supervisor <"$record/supervisor"
+  [ ! -f "$record/supervisor" ] || read -r supervisor <"$record/supervisor"
   before=
   for open in /proc/[0-9]*/fd/*; do
     [ "$open" -ef "$record/lock" ] || continue

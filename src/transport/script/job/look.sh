@@ -23,7 +23,8 @@
 #
 # The wait ends early when a job of this node ends, because the job's supervisor writes to the fifo `bell`. A write to `bell` is lost when no look
 # waits, and a node without `timeout` or without room for a fifo has no bell. In these cases the next look waits for the whole time and still sees the
-# end. A look tests a job's lock by taking it in shared mode. So two looks at the same time do not take each other for the job.
+# end. A look tests a job's lock by taking it in shared mode. So two looks at the same time do not take each other for the job. A fifo in place of a
+# file of ours is never opened, because the look at all jobs would then wait for a writer.
 wait=$1
 end_bytes=$2
 shift 2
@@ -49,7 +50,7 @@ is_marked() {
 # Sets `state`. A job without a record is absent only when no process of the job lives: another program of the same user may have removed the record.
 # The record is there before the job starts, and `lock` before its pid.
 find_state() {
-  if [ -e "$record/rc" ]; then
+  if [ -f "$record/rc" ]; then
     state=ended
     return
   fi
@@ -110,7 +111,7 @@ while [ $# -gt 0 ]; do
     last=
     wait=
     # shellcheck disable=SC2094 # the file of that name is only read here
-    [ ! -e "$record/counted" ] || read -r last wait <"$record/counted"
+    [ ! -f "$record/counted" ] || read -r last wait <"$record/counted"
     number "$wait"
     wait=$number
     number "$last"
@@ -123,11 +124,11 @@ while [ $# -gt 0 ]; do
     fi
   fi
   # The supervisor may have written `rc` after the first of the tests above and before the second.
-  [ "$state" = ended ] && [ -e "$record/rc" ] && read -r rc <"$record/rc"
-  [ -e "$record/ended" ] && read -r ended <"$record/ended"
+  [ "$state" = ended ] && [ -f "$record/rc" ] && read -r rc <"$record/rc"
+  [ -f "$record/ended" ] && read -r ended <"$record/ended"
   dropped=0
   # shellcheck disable=SC2094
-  [ ! -e "$record/out.dropped" ] || read -r dropped <"$record/out.dropped"
+  [ ! -f "$record/out.dropped" ] || read -r dropped <"$record/out.dropped"
   number "$dropped"
   dropped=$number
   size=0

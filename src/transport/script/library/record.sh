@@ -38,7 +38,7 @@ remove_tree() {
 # shellcheck disable=SC2329,SC2034
 lock_state() {
   locked=unknown
-  [ -r "$record/lock" ] || return 0
+  { [ -f "$record/lock" ] && [ -r "$record/lock" ]; } || return 0
   flock -s -n 7 7<"$record/lock" 2>/dev/null
   case $? in
     0) locked=no ;;
@@ -50,7 +50,7 @@ lock_state() {
 lock_holders() {
   supervisor=
   # shellcheck disable=SC2094 # the file of that name is only read here
-  [ ! -e "$record/supervisor" ] || read -r supervisor <"$record/supervisor"
+  [ ! -f "$record/supervisor" ] || read -r supervisor <"$record/supervisor"
   before=
   for open in /proc/[0-9]*/fd/*; do
     [ "$open" -ef "$record/lock" ] || continue

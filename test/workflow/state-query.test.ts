@@ -22,7 +22,7 @@ it('a workflow reports its state and its details as data, unescaped', async () =
   expect(await readState(cluster.env.client, handle.workflowId)).toEqual({
     state: 'running',
     heading: 'champion cf_1: on 0 of 1 nodes',
-    rows: { lost: 'c*_c' },
+    rows: { away: 'c*_c' },
   });
 });
 

@@ -2,14 +2,20 @@
  * Jobs on several nodes may end with the same bytes, which are fetched to one file at home. The fetches must run one after another, because otherwise
  * they would overwrite each other's `.part`.
  */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MockActivityEnvironment } from '@temporalio/testing';
-import { expect, it } from 'vitest';
+import { afterAll, expect, it } from 'vitest';
 import { createGatewayActivities } from '../../../activities/gateway/index.ts';
 import type { Home } from '../../../activities/gateway/home.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 
 type FetchInput = Parameters<ReturnType<typeof createGatewayActivities>['fetchOutputs']>[0];
+
+const home = mkdtempSync(join(tmpdir(), 'ringmaster-home-'));
+afterAll(() => rmSync(home, { recursive: true }));
 
 it('fetches run one at a time for one digest, and concurrently for different digests', async () => {
   const under = new Set<string>();
@@ -20,11 +26,12 @@ it('fetches run one at a time for one digest, and concurrently for different dig
     under.add(request.to);
     most.all = Math.max(most.all, under.size);
     await sleep(20);
+    writeFileSync(request.to, '');
     under.delete(request.to);
   };
   const { fetchOutputs } = createGatewayActivities({
     machines: { all: () => [], get: () => ({ copy }) as unknown as Machine },
-    home: { blob: (digest: string) => `/blobs/${digest}` } as unknown as Home,
+    home: { blob: (digest: string) => join(home, digest) } as unknown as Home,
     ensureWorker: () => Promise.reject(new Error('not asked for')),
   });
   const fetch = (node: string, sha256: string) =>

@@ -57,7 +57,8 @@ function cancellation(): CancelledFailure | undefined {
   }
 }
 
-function toApplicationFailure(error: unknown): Error {
+/** Returns the error as Temporal's failure. `withFailures` and the check of the key use it. */
+export function toApplicationFailure(error: unknown): Error {
   if (error instanceof TemporalFailure || error instanceof CancelledFailure) return error;
   const record = boundedFailure(toFailureRecord(error));
   // A machine that is closed also aborts its transport, although no activity was cancelled. Such an abort is handled like any other failure, and is

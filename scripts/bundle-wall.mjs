@@ -12,8 +12,8 @@ import { bundlePath } from './setup/build-stamp.mjs';
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const allowedRooms = ['workflows', ...rooms.workflows.imports];
 
-/** Packages that @temporalio/workflow and @temporalio/common import inside the isolate. */
-const allowedPackages = [...rooms.workflows.packages, 'long', 'ms', 'nexus-rpc'];
+/** Packages of the pure rooms, and packages that @temporalio/workflow and @temporalio/common import inside the isolate. */
+const allowedPackages = [...rooms.workflows.packages, ...rooms.workflows.imports.flatMap((room) => rooms[room].packages), 'long', 'ms', 'nexus-rpc'];
 
 const code = readFileSync(process.argv[2] ?? bundlePath(root), 'utf8');
 const map = /\/\/# sourceMappingURL=data:application\/json[^,]*;base64,(\S+)\s*$/.exec(code)?.[1];

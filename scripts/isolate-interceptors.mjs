@@ -1,5 +1,5 @@
 /**
- * The interceptors of every workflow, by the names of their files in `workflows/isolate/`: they serve the query `state`, refuse a workflow whose input is
- * not valid, and measure what a workflow sends.
+ * The interceptors of every workflow, by the names of their files in `workflows/isolate/`: they serve the query `state`, refuse a call without the
+ * required key or with an invalid input, prove what a workflow sends, and measure it.
  */
-export const isolateInterceptors = ['serve-state', 'check-input', 'limit-payloads'];
+export const isolateInterceptors = ['serve-state', 'require-proof', 'check-input', 'limit-payloads'];

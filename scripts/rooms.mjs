@@ -6,7 +6,7 @@
 export const rooms = {
   'src/base': { imports: [], packages: [], node: false },
   'src/domain': { imports: ['src/base'], packages: [], node: false },
-  'src/contract': { imports: ['src/base', 'src/domain'], packages: [], node: false },
+  'src/contract': { imports: ['src/base', 'src/domain'], packages: ['@noble/hashes'], node: false },
   workflows: { imports: ['src/base', 'src/domain', 'src/contract'], packages: ['@temporalio/workflow', '@temporalio/common'], node: false },
   'src/telemetry': { imports: ['src/base', 'src/domain'], packages: ['pino'], node: true },
   'src/system': { imports: ['src/base'], packages: [], node: true },

@@ -2,7 +2,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Client, Connection } from '@temporalio/client';
 import { NativeConnection } from '@temporalio/worker';
 import { given } from '../src/base/given.ts';
+import type { KeyRing } from '../src/contract/proof/key-ring.ts';
 import { measuredConverter } from '../src/service/temporal/measured-converter.ts';
+import { proofInterceptors } from '../src/service/temporal/proof-interceptors.ts';
 import { serverOptions, type ServerTarget } from '../src/service/temporal/server-target.ts';
 import { workerLimits } from './limits.ts';
 
@@ -20,6 +22,11 @@ export async function connectWorker(target: ServerTarget): Promise<NativeConnect
   }
 }
 
-/** Returns a client for a worker process. The client connects when it is first used. */
-export const openClient = (target: ServerTarget, namespace: string): Client =>
-  new Client({ connection: Connection.lazy(serverOptions(target)), namespace, dataConverter: measuredConverter });
+/** Returns a client for a worker process. The client connects when it is first used. With `keys`, the client proves what it sends. */
+export const openClient = (target: ServerTarget, namespace: string, keys: KeyRing | undefined): Client =>
+  new Client({
+    connection: Connection.lazy(serverOptions(target)),
+    namespace,
+    dataConverter: measuredConverter,
+    ...(keys === undefined ? {} : { interceptors: proofInterceptors(keys) }),
+  });

@@ -1,8 +1,11 @@
 /** Options that the worker processes have in common. Every size is set, so that the SDK derives no size from the size of the heap. */
 import { DefaultLogger, type NativeConnection, Runtime, type WorkerOptions } from '@temporalio/worker';
+import type { KeyRing } from '../src/contract/proof/key-ring.ts';
 import { controlQueue } from '../src/contract/queue.ts';
 import { keepFilesPrivate } from '../src/system/private.ts';
+import { keyedBundle } from './keyed-bundle.ts';
 import { workerLimits } from './limits.ts';
+import { proofOfActivity } from './proof-of-activity.ts';
 
 /** Makes all files of this process private, and installs the SDK's runtime with quiet logs. The runtime has no signal handlers, because `run-workers.ts` handles the signals. */
 export function installRuntime(): void {
@@ -22,8 +25,15 @@ interface Place {
 const shutdown = { shutdownGraceTime: workerLimits.shutdownGraceMs, shutdownForceTime: workerLimits.shutdownMsMax };
 const heartbeatThrottle = `${workerLimits.heartbeatThrottleSeconds}s` as const;
 
-export const activityWorkerOptions = (place: Place, taskQueue: string, activities: object, slots: number): WorkerOptions => ({
+/** Returns the options of a worker of activities. With `keys`, the worker refuses each activity without a proof. */
+export const activityWorkerOptions = (
+  { keys, ...place }: Place & { readonly keys: KeyRing | undefined },
+  taskQueue: string,
+  activities: object,
+  slots: number,
+): WorkerOptions => ({
   ...place,
+  ...(keys === undefined ? {} : { interceptors: { activity: [proofOfActivity(keys)] } }),
   taskQueue,
   activities,
   maxConcurrentActivityTaskExecutions: slots,
@@ -33,10 +43,11 @@ export const activityWorkerOptions = (place: Place, taskQueue: string, activitie
   defaultHeartbeatThrottleInterval: heartbeatThrottle,
 });
 
-export const workflowWorkerOptions = (place: Place, bundlePath: string): WorkerOptions => ({
+/** Returns the options of the worker of workflows. With `key`, the workflows check and make proofs. */
+export const workflowWorkerOptions = (place: Place, bundlePath: string, key: string | undefined): WorkerOptions => ({
   ...place,
   taskQueue: controlQueue,
-  workflowBundle: { codePath: bundlePath },
+  workflowBundle: key === undefined ? { codePath: bundlePath } : { code: keyedBundle(bundlePath, key) },
   maxCachedWorkflows: workerLimits.cachedWorkflowsMax,
   maxConcurrentWorkflowTaskExecutions: workerLimits.workflowTasksMax,
   stickyQueueScheduleToStartTimeout: `${workerLimits.stickyQueueSeconds}s`,

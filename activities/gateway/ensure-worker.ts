@@ -1,3 +1,4 @@
+import { type KeyRing, nodeKeysOf } from '../../src/contract/proof/key-ring.ts';
 import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { LogLimits } from '../../src/domain/job/log-limits.ts';
@@ -16,6 +17,8 @@ export interface WorkerPlace {
   readonly logs: LogLimits;
   /** The folder of our own installation. A node whose user can read this folder (a node on this machine) uses the folder as it is. */
   readonly packageRoot: string;
+  /** Present when the cluster requires a key. The worker gets the keys of its node. */
+  readonly keys?: KeyRing;
   /** Makes a folder with what the node's worker needs, for a node that cannot read our installation, and returns its path. */
   readonly pack: () => Promise<string>;
 }
@@ -54,6 +57,7 @@ export async function ensureWorker(machine: Machine, place: WorkerPlace): Promis
   ];
   const started = await machine.run({
     argv: ['sh', '-c', programs.startWorker, 'sh', `${place.owner.id}/worker/${machine.node}`, programs.worker, `${root}/${workerMain}`, ...args],
+    stdin: place.keys === undefined ? '' : nodeKeysOf(place.keys, machine.node),
     timeoutMs: nodeCommandLimits.startWorkerMsMax,
   });
   const pid = Number(started.stdout.trim().split(' ').at(-1));

@@ -131,6 +131,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
       namespace: file.temporal.namespace,
       retentionHours: Math.ceil(file.temporal.retention / 3_600_000),
       ...given({ server: file.temporal.server, address: file.temporal.address }),
+      ...(file.temporal.requireKey ? { requireKey: true } : {}),
     },
     http: file.http,
     nodeLimits: {

@@ -65,9 +65,10 @@ export interface ClusterParts {
   readonly pipelines?: readonly Readonly<Record<string, unknown>>[];
   readonly limits?: Readonly<Record<string, string>>;
   readonly nodes?: readonly Readonly<Record<string, unknown>>[];
+  readonly requireKey?: boolean;
 }
 
-export async function makeCluster({ pipelines = [], limits = {}, nodes }: ClusterParts): Promise<LiveCluster> {
+export async function makeCluster({ pipelines = [], limits = {}, nodes, requireKey = false }: ClusterParts): Promise<LiveCluster> {
   made += 1;
   const name = `t${process.pid % 100_000}-${made}`;
   const folder = mkdtempSync(join(tmpdir(), 'rm-story-'));
@@ -81,7 +82,7 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes }: Cluste
     stringify({
       cluster: name,
       state,
-      temporal: { port: temporal, uiPort: ui, metricsPort: metrics },
+      temporal: { port: temporal, uiPort: ui, metricsPort: metrics, requireKey },
       http: { port: http },
       limits: { suspectAfter: '3s', unreachableAfter: '8s', lostAfter: '10m', ...limits },
       nodes:

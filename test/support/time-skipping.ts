@@ -7,17 +7,22 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Context } from '@temporalio/activity';
-import type { WorkflowHandle } from '@temporalio/client';
+import { Client, type WorkflowHandle } from '@temporalio/client';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import type { GatewayActivities, LedgerActivities, NodeActivities } from '../../src/contract/activity/by-queue.ts';
 import { controlQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../../src/contract/queue.ts';
 import { searchAttributeNames } from '../../src/contract/search-attributes.ts';
 import type { WorkflowType } from '../../src/contract/workflows.ts';
+import { type KeyRing, ringOf } from '../../src/contract/proof/key-ring.ts';
+import { proofInterceptors } from '../../src/service/temporal/proof-interceptors.ts';
+import { keyedBundle } from '../../workers/keyed-bundle.ts';
+import { proofOfActivity } from '../../workers/proof-of-activity.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { repository } from './repository.ts';
 import { eventually } from './eventually.ts';
 
+export const bundle = join(repository, 'dist/workflow-bundle.js');
 export type Activities = LedgerActivities & GatewayActivities & NodeActivities;
 type Name = keyof Activities;
 type Input<K extends Name> = Parameters<Activities[K]>[0];
@@ -96,14 +101,18 @@ export class FakeCluster {
   readonly #workers: { readonly worker: Worker; readonly run: Promise<void> }[] = [];
   #replaced: Partial<Activities> = {};
   readonly #started: Handle[] = [];
+  #client: Client;
+  #keys: KeyRing | undefined;
   readonly #gates: Gate[] = [];
   #calls: { readonly name: Name; readonly input: unknown }[] = [];
 
   private constructor(env: TestWorkflowEnvironment) {
     this.env = env;
+    this.#client = env.client;
   }
 
-  static async start(): Promise<FakeCluster> {
+  /** Starts the cluster. With `key`, it requires the key, and `start` proves its calls. `env.client` never does. */
+  static async start(key?: string): Promise<FakeCluster> {
     Runtime.install({ logger: new DefaultLogger('ERROR'), telemetryOptions: { logging: { filter: 'ERROR', forward: {} } } });
     const env = await TestWorkflowEnvironment.createTimeSkipping({ server: { executable: { type: 'existing-path', path: testServer() } } });
     await env.connection.operatorService.addSearchAttributes({
@@ -111,10 +120,14 @@ export class FakeCluster {
       searchAttributes: Object.fromEntries(searchAttributeNames.map((name) => [name, keyword])),
     });
     const cluster = new FakeCluster(env);
-    await cluster.#work({ taskQueue: controlQueue, workflowBundle: { codePath: join(repository, 'dist/workflow-bundle.js') } });
-    await cluster.#work({ taskQueue: ledgerQueue, activities: cluster.#fakes(ledgerAnswers) });
-    await cluster.#work({ taskQueue: gatewayQueue, activities: cluster.#fakes({ ...gatewayAnswers, ...nodeAnswers }) });
-    await cluster.#work({ taskQueue: nodeQueue('a' as NodeId), activities: cluster.#fakes(nodeAnswers) });
+    if (key !== undefined) {
+      cluster.#keys = ringOf(key);
+      cluster.#client = new Client({ connection: env.connection, interceptors: proofInterceptors(cluster.#keys) });
+    }
+    await cluster.work({ taskQueue: controlQueue, workflowBundle: key === undefined ? { codePath: bundle } : { code: keyedBundle(bundle, key) } });
+    await cluster.work({ taskQueue: ledgerQueue, activities: cluster.#fakes(ledgerAnswers) });
+    await cluster.work({ taskQueue: gatewayQueue, activities: cluster.#fakes({ ...gatewayAnswers, ...nodeAnswers }) });
+    await cluster.work({ taskQueue: nodeQueue('a' as NodeId), activities: cluster.#fakes(nodeAnswers) });
     return cluster;
   }
 
@@ -132,8 +145,13 @@ export class FakeCluster {
   called = (name: Name, times: number): Promise<true> => eventually(`${times} × ${name}`, () => this.inputs(name).length >= times);
 
   async start<I>(type: WorkflowType, workflowId: string, input: I): Promise<Handle> {
-    await this.env.client.workflow.start<(input: I) => Promise<unknown>>(type, { workflowId, taskQueue: controlQueue, args: [input] });
+    await this.#client.workflow.start<(input: I) => Promise<unknown>>(type, { workflowId, taskQueue: controlQueue, args: [input] });
     return this.adopt(workflowId);
+  }
+
+  /** The client that `start` uses. */
+  get client(): Client {
+    return this.#client;
   }
 
   /** Returns the handle of a workflow that the test or another workflow started. `reset` will end the workflow. */
@@ -188,11 +206,13 @@ export class FakeCluster {
     await this.env.teardown();
   }
 
-  async #work(options: Omit<WorkerOptions, 'connection'>): Promise<void> {
+  /** Runs one more worker until `stop`. */
+  async work(options: Omit<WorkerOptions, 'connection'>): Promise<void> {
     const worker = await Worker.create({
       connection: this.env.nativeConnection,
       maxHeartbeatThrottleInterval: '50ms',
       shutdownForceTime: '2s',
+      ...(this.#keys === undefined ? {} : { interceptors: { activity: [proofOfActivity(this.#keys)] } }),
       ...options,
     });
     this.#workers.push({ worker, run: worker.run() });

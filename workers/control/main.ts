@@ -5,6 +5,7 @@ import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { startBeating } from '../../src/process/beat-file.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
 import { openClusterReads } from '../../src/service/cluster/open-cluster-reads.ts';
+import { keyRingOf, readKey } from '../../src/service/temporal/read-key.ts';
 import { requireArguments } from '../arguments.ts';
 import { connectWorker, openClient } from '../connect-worker.ts';
 import { lookAtLauncher } from '../launcher/look-at-launcher.ts';
@@ -24,8 +25,10 @@ installRuntime();
 const running = requireRunningCluster(state);
 const { namespace } = running.config.temporal;
 const connection = await connectWorker(running);
-const worker = await Worker.create(workflowWorkerOptions({ connection, namespace }, join(import.meta.dirname, '../../workflow-bundle.js')));
-const client = openClient(running, namespace);
+const worker = await Worker.create(
+  workflowWorkerOptions({ connection, namespace }, join(import.meta.dirname, '../../workflow-bundle.js'), readKey(running)),
+);
+const client = openClient(running, namespace, keyRingOf(running));
 const clock = new ClockWatch(console.error);
 const reads = openClusterReads({
   running,

@@ -11,11 +11,13 @@ import { machinesOf } from '../../activities/machines.ts';
 import { createNodeActivities } from '../../activities/node/index.ts';
 import { createProbeActivities } from '../../activities/probe/index.ts';
 import { withFailures } from '../../activities/with-failures.ts';
+import { given } from '../../src/base/given.ts';
 import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { gatewayProbeQueue, gatewayQueue } from '../../src/contract/queue.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { logLimitsDefault } from '../../src/domain/job/log-limits.ts';
+import { keyRingOf } from '../../src/service/temporal/read-key.ts';
 import { readSwept, writeSwept } from '../../src/storage/node/swept-file.ts';
 import { takeSecretVariables } from '../../src/transport/read-secret.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
@@ -49,9 +51,20 @@ if (ended > 0) console.log(`ended ${ended} transfers of a gateway that was kille
 const machines = machinesOf(nodes.map(({ id, folder, connect }) => openMachine({ node: id, owner, folder, logs, connect })));
 const packageRoot = join(import.meta.dirname, '../../..');
 const pack = () => packWorker(packageRoot, statePaths(state).workerPackage);
-const workerPlace = { owner, temporalAddress, isServerOwn: running.temporalEmbedded, namespace, watchIntervalMs, logs, packageRoot, pack };
+const keys = keyRingOf(running);
+const workerPlace = {
+  owner,
+  temporalAddress,
+  isServerOwn: running.temporalEmbedded,
+  namespace,
+  watchIntervalMs,
+  logs,
+  packageRoot,
+  pack,
+  ...given({ keys }),
+};
 const connection = await connectWorker(running);
-const client = openClient(running, namespace);
+const client = openClient(running, namespace, keys);
 const activities = {
   ...createNodeActivities({ machines, watchIntervalMs, reportProgress: progressReporter(client, 'gateway') }),
   ...createGatewayActivities({ machines, home: homeOf(config, variables), ensureWorker: (node) => ensureWorker(machines.get(node), workerPlace) }),
@@ -65,7 +78,7 @@ const probes = createProbeActivities({
   homeReach: readHomeReach,
   file: { read: () => readSwept(state), write: (swept) => writeSwept(state, swept) },
 });
-const place = { connection, namespace };
+const place = { connection, namespace, keys };
 // Without the door no log can be read from here. The work of the nodes goes on.
 const logDoor = await openLogDoor(state, machines).catch((error: unknown) => {
   console.error(`cannot open the door for logs: ${errorText(error)}`);

@@ -5,7 +5,15 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 
 /** These are the packages that `workers/node/main.ts` imports. */
-const roots = ['@temporalio/client', '@temporalio/envconfig', '@temporalio/worker', '@temporalio/activity', '@temporalio/common', 'ssh2'];
+const roots = [
+  '@temporalio/client',
+  '@temporalio/envconfig',
+  '@temporalio/worker',
+  '@temporalio/activity',
+  '@temporalio/common',
+  'ssh2',
+  '@noble/hashes',
+];
 /** Matches the files that no node needs: the SDK's native cores for systems other than Linux with glibc, source files, source maps and texts. */
 const skipped = /core-bridge\/(releases\/(?!.*linux-gnu)[^/]+|sdk-core|bridge-macros|src)|\.(md|map|d\.[cm]?ts)$/;
 const ours = ['package.json', 'dist/workers', 'dist/activities', 'dist/src'];

@@ -41,6 +41,7 @@ import { launcherExit, type LauncherStatus } from './launcher-status.ts';
 import { runLauncher } from './launcher.ts';
 import { comparableConfig, plannedCluster, plannedPorts, serverQuestion } from './planned-cluster.ts';
 import { checkSecrets } from './check-secrets.ts';
+import { ensureKey, refuseChangedKey } from './ensure-key.ts';
 import { refuseRootLocal } from './refuse-root-local.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
 import { notUp, waitUntilRunning } from './wait-until-running.ts';
@@ -107,9 +108,11 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
     serverQuestion(config, namedServer(env), before, before === undefined && !(await isPortFree(config.temporal.port).catch(() => true))),
   );
   if (choice.server === 'own') findTemporalCli({ env });
+  refuseChangedKey(config, before);
   mkdirSync(statePaths(config.state).run, { recursive: true, mode: 0o700 });
   const owner = ensureIdentity(config.state, config.cluster);
   makePrivate(config.state, statePaths(config.state).privateFolders);
+  ensureKey(config);
   const planned = plannedCluster(config, choice, clusterFile, before);
   await refuseForeignNamespace(planned, owner);
   const configChanged = before?.configEpoch !== planned.configEpoch;

@@ -9,6 +9,7 @@ import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
 import { retentionOf } from '../../src/domain/cluster/retention.ts';
 import { backupsOf } from '../../src/domain/ledger/backup.ts';
+import { keyRingOf } from '../../src/service/temporal/read-key.ts';
 import { refuseUnfinishedRestore } from '../../src/storage/backup/restoring.ts';
 import { readSwept } from '../../src/storage/node/swept-file.ts';
 import { openLedgers } from '../../src/storage/ledger/ledgers.ts';
@@ -36,8 +37,9 @@ const ledgers = openLedgers(state);
 const gameThread = openGameThread(state);
 const endTidying = startTidyDuty(state, retentionOf(running.config));
 const endBackups = startBackupDuty(state, backupsOf(running.config));
+const keys = keyRingOf(running);
 const connection = await connectWorker(running);
-const client = openClient(running, namespace);
+const client = openClient(running, namespace, keys);
 const activities = createLedgerActivities({
   ledgers,
   gameWork: gameThread.work,
@@ -47,7 +49,7 @@ const activities = createLedgerActivities({
 });
 const worked = withFailures(withHeartbeats(activities));
 await runWorkers({
-  workers: [await Worker.create(activityWorkerOptions({ connection, namespace }, ledgerQueue, worked, workerLimits.ledgerSlots))],
+  workers: [await Worker.create(activityWorkerOptions({ connection, namespace, keys }, ledgerQueue, worked, workerLimits.ledgerSlots))],
   ready: { state, name: 'ledger' },
   closers: [() => ledgers.close(), endBackups, endTidying, () => gameThread.close(), () => connection.close(), () => client.connection.close()],
 });

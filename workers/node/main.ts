@@ -2,11 +2,13 @@
  * A node's own worker runs node activities on its machine, from queue `node:<id>`. It opens connections and accepts none. It knows only its node and
  * the address of the server. Each call contains everything else that the worker needs. The gateway starts the worker over SSH, in the node's folder.
  */
+import { readFileSync } from 'node:fs';
 import { Worker } from '@temporalio/worker';
 import { createNodeActivities } from '../../activities/node/index.ts';
 import { machinesOf } from '../../activities/machines.ts';
 import { withFailures } from '../../activities/with-failures.ts';
 import type { ResidentActivities } from '../../src/contract/activity/by-queue.ts';
+import { readNodeKeys } from '../../src/contract/proof/key-ring.ts';
 import { nodeProbeQueue, nodeQueue } from '../../src/contract/queue.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
@@ -30,17 +32,19 @@ const server = { temporalAddress: args.temporal, temporalEmbedded: args.server =
 const owner = { id: args['cluster-id'], name: args.cluster, says: args['cluster-says'], isUpgraded: false };
 const [stdoutBytesMax = 0, stderrBytesMax = 0, homeBytesMax = 0] = args.logs.split(',').map(Number);
 const logs = { stdoutBytesMax, stderrBytesMax, homeBytesMax };
+// The gateway sends the keys of this node on standard input, so that they are in no process list and in no file.
+const keys = readNodeKeys(readFileSync(0, 'utf8'));
 const stopBeating = startWorkerBeat();
 const machine = openMachine({ node, owner, folder: process.cwd(), logs, connect: { type: 'local' } });
 const connection = await connectWorker(server);
-const client = openClient(server, namespace);
+const client = openClient(server, namespace, keys);
 const activities = createNodeActivities({
   machines: machinesOf([machine]),
   watchIntervalMs: Number(args['watch-ms']),
   reportProgress: progressReporter(client, node),
 });
 const probes: ResidentActivities = { answer: async () => Date.now() };
-const place = { connection, namespace };
+const place = { connection, namespace, keys };
 await runWorkers({
   workers: [
     await Worker.create(activityWorkerOptions(place, nodeQueue(node), withFailures(activities), workerLimits.nodeSlots)),

@@ -19,6 +19,7 @@ export const exitCode = (name: ExitName): ExitCode => exitCodes[name].code;
 const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'config.invalid': 'usage',
   'config.state-folder': 'usage',
+  'config.require-key': 'usage',
   'limits.setting-too-large': 'usage',
   'limits.item-too-large': 'usage',
   'limits.payload-too-large': 'usage',
@@ -32,6 +33,7 @@ const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'server.port-busy': 'setUp',
   'server.foreign-namespace': 'setUp',
   'server.not-found': 'setUp',
+  'temporal.key-missing': 'usage',
   'sync.permission': 'setUp',
   'transport.timeout': 'degraded',
   'transport.busy': 'degraded',

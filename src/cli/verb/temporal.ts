@@ -1,20 +1,29 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
+import { messageOf, sentenceOf } from '../../domain/failure/sentence.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
-import type { Context } from '../context/context.ts';
+import { keyRingOf } from '../../service/temporal/read-key.ts';
 import { findCluster } from '../context/find-cluster.ts';
+import { withTemporal } from '../context/with-temporal.ts';
+import { exitCode } from '../exit/exit-codes.ts';
+import type { Context, Found } from '../context/context.ts';
+import { type CommandSignal, provenCommand } from './temporal-proof.ts';
 
 /** How a shell reports a program that a signal ended: this number plus the number of the signal. */
 const signalExitBase = 128;
 
 /**
  * Runs the Temporal CLI on the cluster's server and namespace with the given arguments, and returns its exit code. The CLI has this terminal, so its
- * prompts, colours and Ctrl-C work. An option of the command line, such as `--address`, still wins.
+ * prompts, colours and Ctrl-C work. In a cluster that requires a key, a command that needs a proof gets one. An option of the command line, such as `--address`, still wins.
  */
 export async function temporal(context: Context, args: readonly string[]): Promise<number> {
-  const { running } = findCluster(context);
+  const found = findCluster(context);
+  const { running } = found;
+  const keys = keyRingOf(running);
+  const command = keys === undefined ? { words: args } : provenCommand(args, keys);
+  if ('signal' in command) return sendSignal(context, found, command.signal);
   const cli = await context.launcher.temporalCli();
-  const child = spawn(cli, args, { stdio: 'inherit', env: temporalEnvironment(running, context.env) });
+  const child = spawn(cli, command.words, { stdio: 'inherit', env: temporalEnvironment(running, context.env) });
   // A terminal sends Ctrl-C to the CLI as well. This process waits for the CLI's own end.
   const wait = (): void => undefined;
   const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
@@ -29,6 +38,20 @@ export async function temporal(context: Context, args: readonly string[]): Promi
     process.off('SIGINT', wait);
     for (const signal of ['SIGTERM', 'SIGHUP'] as const) process.off(signal, pass);
   }
+}
+
+/** Sends a signal with its proof, in place of the Temporal CLI. */
+async function sendSignal(context: Context, found: Found, { workflowId, runId, name, args }: CommandSignal): Promise<number> {
+  try {
+    await withTemporal(found, ({ client }) => client.workflow.getHandle(workflowId, runId).signal(name, ...args));
+  } catch (error) {
+    if (!(error instanceof Error) || error.name !== 'WorkflowNotFoundError') throw error;
+    const message = messageOf({ cannot: `signal ${workflowId}`, because: 'no workflow with that id runs' });
+    context.say(sentenceOf({ message, hint: { run: 'ringmaster temporal workflow list' } }));
+    return exitCode('notFound');
+  }
+  context.out('Signal workflow succeeded');
+  return exitCode('ok');
 }
 
 /**

@@ -55,6 +55,10 @@ export const clusterFileSchema = keys(
         address: text('temporal.example.org:7233')
           .optional()
           .describe('Address of the external server. Default: TEMPORAL_ADDRESS or a Temporal profile.'),
+        requireKey: z
+          .boolean({ error: (issue) => refusal(`must be true or false, not ${shown(issue.input)}`, 'false') })
+          .default(false)
+          .describe('true: workflows, signals and activities need a proof of the key in the state folder. Only for a new state folder.'),
       },
       '{ port: 7233 }',
     )

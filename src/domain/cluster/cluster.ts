@@ -22,6 +22,8 @@ export interface ClusterConfig {
     readonly server?: 'own' | 'external';
     /** The address of the external server, when the cluster file names it. */
     readonly address?: string;
+    /** True when every effect must come with the proof of the cluster's key. Absent means no. */
+    readonly requireKey?: boolean;
   };
   readonly http: { readonly host: string; readonly port: number };
   readonly nodeLimits: NodeLimits;

@@ -19,6 +19,8 @@ export const purgedPaths: readonly string[] = [
   'practice/*.keys',
   'practice/bin',
   ...['', '-wal', '-shm', '-journal'].map((end) => `temporal.db${end}`),
+  'temporal.key',
+  'temporal.key.*.tmp',
   'cluster-id.json.*.tmp',
   'cluster-id.json',
 ];
@@ -48,6 +50,7 @@ export const purgedPaths: readonly string[] = [
  *   data/champion/<pipeline>    the champion's files, as they are pushed to nodes
  *   nodes/<node>/               the folder of a local node
  *   practice/                   keys, settings and homes of practice nodes
+ *   temporal.key                the key of `temporal.requireKey`, made at the first start
  *   temporal.db                 the database of the embedded Temporal server
  */
 export const statePaths = (state: string) => {
@@ -85,6 +88,7 @@ export const statePaths = (state: string) => {
     champion: (pipeline: string) => below('data', 'champion', pipeline),
     node: (node: string) => below('nodes', node),
     practice: below('practice'),
+    temporalKey: below('temporal.key'),
     temporalDatabase: below('temporal.db'),
   };
 };

@@ -17,6 +17,21 @@ export const doorGuide = {
       { say: `or set ${clusterKey('allowRootLocal')}: true in the cluster file, on a machine on which every user may be root` },
     ],
   },
+  'temporal.key-missing': {
+    meaning:
+      'The cluster requires a key, and a call reached a workflow or an activity without the proof of that key. Nothing was done. Ringmaster proves its own calls, so the call came from a person or from another program.',
+    next: [
+      { say: 'make the call with ringmaster temporal, as the user of the cluster, who can read the key' },
+      { say: 'if your team did not make the call, find out which user of this machine did' },
+    ],
+  },
+  'config.require-key': {
+    meaning: `The key ${clusterKey('temporal.requireKey')} of the cluster file does not fit the state folder, or the file with the key cannot be read. Nothing was started.`,
+    next: [
+      { say: `keep ${clusterKey('temporal.requireKey')} as it was at the first start of the state folder, or use another state folder` },
+      { say: 'if the file temporal.key is gone, restore it from a copy of the state folder; a new key would refuse all that runs' },
+    ],
+  },
   'secret.missing': {
     meaning: 'A secret that the cluster file names has no value here. The job was not started.',
     next: [

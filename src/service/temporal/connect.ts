@@ -1,7 +1,10 @@
 import { createConnection } from 'node:net';
 import { Client, Connection } from '@temporalio/client';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import { given } from '../../base/given.ts';
 import { measuredConverter } from './measured-converter.ts';
+import { proofInterceptors } from './proof-interceptors.ts';
+import { keyRingOf } from './read-key.ts';
 import { serverOptions } from './server-target.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { connectMsMax } from '../limits.ts';
@@ -17,6 +20,7 @@ export interface Temporal {
 export async function connect(running: RunningCluster): Promise<Temporal> {
   const address = running.temporalAddress;
   const { namespace } = running.config.temporal;
+  const keys = keyRingOf(running);
   const unavailable = (because: string, cause?: unknown): RingmasterError =>
     new RingmasterError('server.unavailable', {
       cannot: `reach the Temporal server at ${address}`,
@@ -28,7 +32,9 @@ export async function connect(running: RunningCluster): Promise<Temporal> {
   if (await isRefused(address)) throw unavailable('nothing listens there');
   try {
     const connection = await Connection.connect({ ...serverOptions(running), connectTimeout: connectMsMax });
-    return { client: new Client({ connection, namespace, dataConverter: measuredConverter }), address, namespace, close: () => connection.close() };
+    const interceptors = keys === undefined ? undefined : proofInterceptors(keys);
+    const client = new Client({ connection, namespace, dataConverter: measuredConverter, ...given({ interceptors }) });
+    return { client, address, namespace, close: () => connection.close() };
   } catch (error) {
     throw unavailable(`it did not answer within ${connectMsMax / 1000} s`, error);
   }

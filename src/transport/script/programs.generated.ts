@@ -1012,6 +1012,7 @@ exec "$@"
   'node/start-worker': `set -u
 umask 077
 mark=$1
+keys=$(cat)
 worker=$2
 shift 2
 silent=
@@ -1031,7 +1032,9 @@ command -v node >/dev/null || {
   echo "node is not on the PATH ($PATH)" >&2
   exit "$EXIT_NOT_RUNNABLE"
 }
-RINGMASTER_MARK=$mark setsid sh -c "$worker" sh "$@" </dev/null >/dev/null 2>&1 &
+RINGMASTER_MARK=$mark setsid sh -c "$worker" sh "$@" >/dev/null 2>&1 <<END &
+$keys
+END
 tries=0
 while [ $tries -lt 100 ]; do
   if { read -r pid <worker/pid; } 2>/dev/null && [ "$pid" != "$silent" ] && [ -e "/proc/$pid" ] && ! flock -s -n worker/lock true; then

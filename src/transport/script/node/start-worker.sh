@@ -2,6 +2,7 @@
 # Starts the node's resident worker unless the worker already runs. A worker that is silent is killed first.
 #
 # Arguments: mark, the text of worker.sh, path of the worker's program, its arguments.
+# Standard input: the keys of the worker, or nothing. They go to the worker's standard input.
 # Standard output: "started <pid>", or "<pid>" when the worker already ran.
 # EXIT_NOT_RUNNABLE: this machine has no program `node`. EXIT_WORKER_ENDED: the worker ended at once. Standard error then has the reason from the
 # worker's log.
@@ -11,6 +12,7 @@
 set -u
 umask 077
 mark=$1
+keys=$(cat)
 worker=$2
 shift 2
 silent=
@@ -31,7 +33,9 @@ command -v node >/dev/null || {
   echo "node is not on the PATH ($PATH)" >&2
   exit "$EXIT_NOT_RUNNABLE"
 }
-RINGMASTER_MARK=$mark setsid sh -c "$worker" sh "$@" </dev/null >/dev/null 2>&1 &
+RINGMASTER_MARK=$mark setsid sh -c "$worker" sh "$@" >/dev/null 2>&1 <<END &
+$keys
+END
 tries=0
 while [ $tries -lt 100 ]; do
   # The worker writes its pid just after it has the lock. Until then the file has the pid of an earlier worker, or is not there.

@@ -1,5 +1,5 @@
 /** When a disk is full or a folder is not writable, the failure has the right code, and the next try succeeds. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -119,6 +119,8 @@ describe('a full disk', { timeout: 60_000 }, () => {
     // A try is closed only after its job is stopped, so a stop must work on a full disk too. Once there is space, a late start of this epoch must be
     // refused.
     if (mounted) {
+      // The failed start has removed its files, so the disk has room again.
+      spawnSync('sh', ['-c', 'cat /dev/zero >"$1"', 'sh', join(folder, 'filler')], { stdio: 'ignore' });
       expect(await node.stop(request.job, 0)).toEqual({ stopped: 0 });
       rmSync(join(folder, 'filler'));
     } else {

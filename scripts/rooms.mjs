@@ -11,7 +11,7 @@ export const rooms = {
   'src/telemetry': { imports: ['src/base', 'src/domain'], packages: ['pino'], node: true },
   'src/system': { imports: ['src/base'], packages: [], node: true },
   'src/config': { imports: ['src/base', 'src/domain', 'src/system'], packages: ['zod', 'yaml'], node: true },
-  'src/storage': { imports: ['src/base', 'src/domain', 'src/telemetry'], packages: ['better-sqlite3', 'zod'], node: true },
+  'src/storage': { imports: ['src/base', 'src/domain', 'src/system', 'src/telemetry'], packages: ['better-sqlite3', 'zod'], node: true },
   'src/process': { imports: ['src/base', 'src/domain', 'src/system', 'src/telemetry'], packages: [], node: true },
   'src/transport': { imports: ['src/base', 'src/domain', 'src/system', 'src/process', 'src/telemetry'], packages: ['ssh2'], node: true },
   'src/practice': { imports: ['src/base', 'src/domain', 'src/system', 'src/process', 'src/transport', 'src/telemetry'], packages: [], node: true },

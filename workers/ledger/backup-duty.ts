@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { Tinypool } from 'tinypool';
 import { given } from '../../src/base/given.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
 import { nextBackupInMs, type BackupConfig } from '../../src/domain/ledger/backup.ts';
 import { listBackups, readLastRun } from '../../src/storage/backup/backup-folder.ts';
 import { workerLimits } from '../limits.ts';
 import type { BackupTask, runBackup } from './run-backup.ts';
+import { startDuty, type DutyParts } from './start-duty.ts';
 
 /**
  * Makes a backup of the ledgers each `everyMs`, and the first one soon after the start when none is recent. The times come from the folder of backups,
@@ -15,47 +14,32 @@ import type { BackupTask, runBackup } from './run-backup.ts';
  */
 export function startBackupDuty(state: string, { everyMs, keep }: BackupConfig): () => Promise<void> {
   if (everyMs === undefined) return async () => {};
-  const ended = new AbortController();
-  const pool = new Tinypool({
-    runtime: 'worker_threads',
-    filename: fileURLToPath(new URL('./run-backup.js', import.meta.url)),
-    name: 'runBackup',
-    minThreads: 0,
-    maxThreads: 1,
-    idleTimeout: 0,
-  });
-  const runOnce = async (): Promise<string | undefined> => {
+  const runOnce = async (run: DutyParts['run']): Promise<string | undefined> => {
     try {
-      return ((await pool.run({ state, keep } satisfies BackupTask)) as Awaited<ReturnType<typeof runBackup>>).failed;
+      return ((await run({ state, keep } satisfies BackupTask)) as Awaited<ReturnType<typeof runBackup>>).failed;
     } catch (error) {
       return errorText(error); // The thread died.
     }
   };
-  const duty = async (): Promise<void> => {
+  const duty = async ({ run, signal }: DutyParts): Promise<void> => {
     let madeMs: number | undefined;
-    await sleep(workerLimits.firstBackupMs, undefined, { signal: ended.signal, ref: false });
+    await sleep(workerLimits.firstBackupMs, undefined, { signal, ref: false });
     for (;;) {
       const ownAgeMs = madeMs === undefined ? undefined : performance.now() - madeMs;
       const times = { ...timesOf(state), ...given({ ownAgeMs }) };
       const waitMs = nextBackupInMs({ ...times, everyMs, retryMs: workerLimits.backupRetryMs }, Date.now());
       // The wait is looked at again now and then, because the clock may be set and a person may make a backup meanwhile.
-      await sleep(Math.min(waitMs, workerLimits.backupLookMs), undefined, { signal: ended.signal, ref: false });
+      await sleep(Math.min(waitMs, workerLimits.backupLookMs), undefined, { signal, ref: false });
       if (waitMs > workerLimits.backupLookMs) continue;
-      const failed = await runOnce();
+      const failed = await runOnce(run);
       if (failed === undefined) madeMs = performance.now();
-      if (failed !== undefined && !ended.signal.aborted) {
+      if (failed !== undefined && !signal.aborted) {
         console.error(`the backup of the ledgers failed: ${failed}`);
-        await sleep(workerLimits.backupRetryMs, undefined, { signal: ended.signal, ref: false });
+        await sleep(workerLimits.backupRetryMs, undefined, { signal, ref: false });
       }
     }
   };
-  duty().catch((error: unknown) => {
-    if (!ended.signal.aborted) console.error(error);
-  });
-  return async () => {
-    ended.abort();
-    await pool.destroy();
-  };
+  return startDuty(new URL('./run-backup.js', import.meta.url), 'runBackup', duty);
 }
 
 /** Returns no times when the folder of backups cannot be read. The next run then fails and says why. */

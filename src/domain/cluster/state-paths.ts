@@ -15,7 +15,7 @@ export const purgedPaths: readonly string[] = [
   'run/swept-nodes.json',
   'run/swept-nodes.json.*.tmp',
   'run/worker-package',
-  ...['backups', 'replaced', 'restoring.json', 'blobs', 'payloads', 'replicas', 'champion'].map((name) => `data/${name}`),
+  ...['backups', 'replaced', 'restoring.json', 'restoring.json.*.tmp', 'blobs', 'payloads', 'replicas', 'champion'].map((name) => `data/${name}`),
   'practice/*.keys',
   'practice/bin',
   ...['', '-wal', '-shm', '-journal'].map((end) => `temporal.db${end}`),

@@ -8,11 +8,12 @@
  *   lock.db                            held by the run that makes or restores a backup; SQLite frees it when the process dies
  */
 import Database from 'better-sqlite3';
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { BackupManifest, BackupRun } from '../../domain/ledger/backup.ts';
+import { replaceFile } from '../../system/replace-file.ts';
 
 const manifestName = 'manifest.json';
 const backupName = /^(\d{6,})-\d{8}T\d{6}Z$/;
@@ -47,7 +48,7 @@ function readManifest(state: string, id: string): BackupManifest | undefined {
 }
 
 export const writeManifest = (folder: string, manifest: BackupManifest): void =>
-  writeSynced(join(folder, manifestName), `${JSON.stringify(manifest, null, 2)}\n`);
+  replaceFile(join(folder, manifestName), `${JSON.stringify(manifest, null, 2)}\n`, { sync: true });
 
 export function readLastRun(state: string): BackupRun | undefined {
   try {
@@ -58,10 +59,7 @@ export function readLastRun(state: string): BackupRun | undefined {
 }
 
 export function writeLastRun(state: string, run: BackupRun): void {
-  const file = statePaths(state).lastBackupRun;
-  const temporary = `${file}.${process.pid}.tmp`;
-  writeSynced(temporary, `${JSON.stringify(run)}\n`);
-  renameSync(temporary, file);
+  replaceFile(statePaths(state).lastBackupRun, `${JSON.stringify(run)}\n`, { sync: true });
 }
 
 export function namesIn(folder: string): readonly string[] {
@@ -69,16 +67,6 @@ export function namesIn(folder: string): readonly string[] {
     return readdirSync(folder);
   } catch {
     return [];
-  }
-}
-
-export function writeSynced(file: string, text: string): void {
-  const handle = openSync(file, 'w', 0o600);
-  try {
-    writeFileSync(handle, text);
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
   }
 }
 

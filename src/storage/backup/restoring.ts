@@ -2,7 +2,7 @@ import { readFileSync, rmSync } from 'node:fs';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { LedgerKey } from '../ledger/registry.ts';
-import { writeSynced } from './backup-folder.ts';
+import { replaceFile } from '../../system/replace-file.ts';
 
 /** The content of `data/restoring.json`, which exists while a restore replaces files. */
 export interface Restoring {
@@ -21,7 +21,7 @@ export function readRestoring(state: string): Restoring | undefined {
 }
 
 export const beginRestoring = (state: string, restoring: Restoring): void =>
-  writeSynced(statePaths(state).restoring, `${JSON.stringify(restoring)}\n`);
+  replaceFile(statePaths(state).restoring, `${JSON.stringify(restoring)}\n`, { sync: true });
 
 export const endRestoring = (state: string): void => rmSync(statePaths(state).restoring, { force: true });
 

@@ -1,6 +1,7 @@
-import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import type { SweptNodes } from '../../domain/node/swept-nodes.ts';
+import { replaceFile } from '../../system/replace-file.ts';
 
 /** Returns the sweep's observations, or undefined when there are none that can be read. */
 export function readSwept(state: string): SweptNodes | undefined {
@@ -14,10 +15,8 @@ export function readSwept(state: string): SweptNodes | undefined {
 
 /** Replaces the observations in one step. Returns false when they cannot be written, for example on a full disk. */
 export function writeSwept(state: string, swept: SweptNodes): boolean {
-  const file = statePaths(state).sweptNodes;
   try {
-    writeFileSync(`${file}.tmp`, JSON.stringify(swept), { mode: 0o600 });
-    renameSync(`${file}.tmp`, file);
+    replaceFile(statePaths(state).sweptNodes, JSON.stringify(swept));
     return true;
   } catch {
     return false;

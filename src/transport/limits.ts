@@ -103,6 +103,16 @@ export const sshLimits = {
   clientListenersMax: 50,
 } as const;
 
+/** The tunnel by which a node's own worker reaches the Temporal server at home. */
+export const tunnelLimits = {
+  /** sshd must reply to the request for a tunnel within this time. It only opens a port. */
+  forwardMsMax: 10_000,
+  /**
+   * A tunnel carries at most this many connections at a time. A worker has two. Every user of the node can open more, and each takes memory here.
+   */
+  connectionsMax: 16,
+} as const;
+
 /** A failure quotes at most this many lines and characters of a program's stderr. It quotes the last lines, because they contain the cause. */
 export const quoteLimits = { linesMax: 4, charsMax: 600 } as const;
 

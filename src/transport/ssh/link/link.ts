@@ -10,11 +10,33 @@ export interface Link {
    * Rejects when the connection fails.
    */
   open: (command: string, events: SessionEvents) => Promise<Session | 'full'>;
+  /**
+   * Asks the node's sshd to listen on the loopback of the node, and carries each connection there to an address at home. Returns `refused` when
+   * sshd does not listen: the port is taken, or sshd forwards nothing. sshd stops listening when this link ends. Rejects when the connection fails.
+   */
+  forward: (request: ForwardRequest) => Promise<Forward | 'refused'>;
   /** Calls `listener` once when the connection ends, for any reason. Returns a function that unsubscribes. */
   onEnded: (listener: () => void) => () => void;
   /** Ends the connection and removes its files on this machine. Does nothing when the connection has already ended or `close` was called before. */
   close: () => Promise<void>;
 }
+
+export interface ForwardRequest {
+  /** The port on the node. With 0, sshd chooses a free port. */
+  readonly port: number;
+  /** The address at home. */
+  readonly to: { readonly host: string; readonly port: number };
+}
+
+export interface Forward {
+  /** The port on the node on which sshd listens. */
+  readonly port: number;
+  /** Asks sshd to stop listening. */
+  readonly stop: () => Promise<void>;
+}
+
+/** The loopback address on which sshd listens. An sshd with `GatewayPorts yes` listens on all addresses instead. */
+export const forwardHost = '127.0.0.1';
 
 /** SSH_OPEN_CONNECT_FAILED (RFC 4254 §5.1). sshd gives this reason when it refuses a session because MaxSessions is reached. */
 export const connectFailed = 2;

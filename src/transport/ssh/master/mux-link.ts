@@ -6,10 +6,10 @@ import { messageType } from './message-type.ts';
 
 /**
  * Returns a link over a master's socket in proxy mode. The link implements the client's half of RFC 4254 §5 and §6, as far as a session that runs one
- * command needs it. The master translates channel numbers, so our numbers must be unique on this socket only. A number is never used twice. `end`
- * ends the master.
+ * command needs it. The master translates channel numbers, so our numbers must be unique on this socket only. A number is never used twice.
+ * `forward` asks the master itself for a forward, because proxy mode passes no replies to global requests on. `end` ends the master.
  */
-export function muxLink(socket: Socket, through: string, end: () => Promise<void>): Link {
+export function muxLink(socket: Socket, through: string, forward: Link['forward'], end: () => Promise<void>): Link {
   const sessions = new Map<number, MuxSession>();
   const frames = new Frames();
   const endListeners = new Set<() => void>();
@@ -58,6 +58,7 @@ export function muxLink(socket: Socket, through: string, end: () => Promise<void
         sessions.set(channel, session);
         session.begin();
       }),
+    forward,
     onEnded: (listener) => {
       if (isEnded) queueMicrotask(listener);
       endListeners.add(listener);

@@ -5,6 +5,7 @@ import { connectLimiter } from '../connect-limiter.ts';
 import type { Link } from '../link/link.ts';
 import type { SshAddress, SshTarget } from '../ssh-config.ts';
 import { enterProxyMode } from './enter-proxy-mode.ts';
+import { forwardOnMaster } from './forward-on-master.ts';
 import { muxLink } from './mux-link.ts';
 import { startMaster } from './start-master.ts';
 
@@ -22,7 +23,12 @@ export async function openMasterLink(node: string, clusterId: string, address: S
     });
     const end = (): Promise<void> => closeControl(folder, address.host).finally(release);
     try {
-      return muxLink(await enterProxyMode(node, controlPath(folder)), through, end);
+      return muxLink(
+        await enterProxyMode(node, controlPath(folder)),
+        through,
+        (request) => forwardOnMaster(controlPath(folder), address.host, request),
+        end,
+      );
     } catch (error) {
       await end();
       throw error;

@@ -1,6 +1,7 @@
 import type { Client as SshClient, ClientChannel } from 'ssh2';
 import { sshLimits } from '../../limits.ts';
 import { connectFailed, type Link, type Session, type SessionEvents } from '../link/link.ts';
+import { forwardOnClient } from './forward-on-client.ts';
 
 /**
  * Returns a link over an ssh2 client that is logged in. Call this inside the client's `ready` event, so that the end of the connection is always
@@ -19,6 +20,7 @@ export function ssh2Link(client: SshClient): Link {
           else reject(error);
         });
       }),
+    forward: (request) => forwardOnClient(client, request),
     onEnded: (listener) => {
       if (ended) queueMicrotask(listener);
       client.once('close', listener);

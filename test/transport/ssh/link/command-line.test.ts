@@ -16,6 +16,7 @@ const nodeWith = (shell: string): Link => ({
     });
     return { end: () => undefined, close: () => undefined };
   },
+  forward: async () => 'refused',
   onEnded: () => () => undefined,
   close: async () => undefined,
 });

@@ -9,8 +9,17 @@ export const lostMarginMs = 30_000;
 /** A cluster file has at most this size. A larger file cannot be a cluster file, so a person named it by mistake. */
 export const fileBytesMax = 4 * 1024 * 1024;
 
-/** YAML aliases in one file may be expanded at most this many times. Without this limit, aliases that contain aliases could fill the memory. */
-export const yamlAliasesMax = 100;
+/**
+ * The aliases (`*name`) of a file may stand for at most this many values together. A file with 500 nodes that each take 100 values from anchors has a
+ * quarter of this. Without the limit, aliases of things that have aliases could fill the memory.
+ */
+export const aliasedValuesMax = 200_000;
+
+/** A value of a cluster file stands at most this deep. The deepest key of the schema stands six deep. */
+export const nestingMax = 50;
+
+/** A report of a file names at most this many syntax errors, and says how many more there are. */
+export const syntaxFaultsMax = 20;
 
 /**
  * An item has at most this many bytes besides the command, the variables and the labels of its stage: its id, its owner, its payload, two inputs and an

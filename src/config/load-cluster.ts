@@ -3,7 +3,7 @@
  * faults are reported at once, each with its file and line. Loading reads the file, checks whether the folders that it names exist, and changes
  * nothing.
  */
-import { readFileSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { given } from '../base/given.ts';
 import type { ClusterConfig, DatasetConfig, NodeConfig } from '../domain/cluster/cluster.ts';
@@ -13,26 +13,32 @@ import { type JobEnv, secretEnv, secretName, type SecretRef } from '../domain/it
 import { isNodeId } from '../domain/ids.ts';
 import type { PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
 import { forEachStageKey, stageKeys } from '../domain/pipeline/stages.ts';
-import type { CheckedFile } from './check/checked-file.ts';
+import { salvage } from './check/salvage.ts';
 import { checkCluster } from './check-cluster.ts';
 import { fileBytesMax } from './limits.ts';
 import { type ResolvePath, resolverFor } from './resolve-path.ts';
-import { type ClusterFile, clusterFileSchema, entrySchemas, metricsPortOf } from './schema/cluster-schema.ts';
+import { type ClusterFile, clusterFileSchema, metricsPortOf } from './schema/cluster-schema.ts';
 import type { NodeEntry } from './schema/node-entry.ts';
 import type { PipelineEntry, StageEntry } from './schema/pipeline-entry.ts';
 import { faultText, type Fault, type LocatedFault } from './fault/fault.ts';
-import { schemaFaults, withoutFaults } from './fault/schema-faults.ts';
+import { schemaFaults } from './fault/schema-faults.ts';
+import { decodeText } from './fault/decode-text.ts';
+import type { LineFault } from './fault/mend-syntax.ts';
 import { parseYaml, type YamlDocument } from './fault/yaml-document.ts';
 
 /** Loads a cluster file. Throws `config.invalid` with a message that lists every fault. */
 export function loadCluster(file: string): ClusterConfig {
   const path = resolve(file);
-  return parseCluster(readText(path, file), path, file);
+  const { text, faults } = decodeText(readBytes(path, file));
+  return parseCluster(text, path, file, faults);
 }
 
-/** Parses the text of a cluster file. Each fault calls the file `shown`, which is the file's name as the operator wrote it. */
-export function parseCluster(text: string, file: string, shown = file): ClusterConfig {
-  const found = inspectCluster(text, file, shown);
+/**
+ * Parses the text of a cluster file. Each fault calls the file `shown`, which is the file's name as the operator wrote it. `more` are faults of the bytes
+ * that the text was read from.
+ */
+export function parseCluster(text: string, file: string, shown = file, more: readonly LineFault[] = []): ClusterConfig {
+  const found = inspectCluster(text, file, shown, more);
   if (found.config === undefined) throw invalid(shown, found.faults);
   return found.config;
 }
@@ -42,48 +48,44 @@ export function inspectCluster(
   text: string,
   file: string,
   shown = file,
+  more: readonly LineFault[] = [],
 ): { readonly config?: ClusterConfig; readonly faults: readonly LocatedFault[] } {
-  const document = parseYaml(text, shown);
-  if (document.faults.length > 0) return { faults: document.faults };
+  const parsedText = parseYaml(text.replace(/^\uFEFF/, ''), clusterFileSchema);
+  const document = { ...parsedText, faults: [...more, ...parsedText.faults] };
+  if (document.value === undefined || document.value === null)
+    return { faults: located([...document.faults, ...emptyFault(document)], document, shown) };
   const resolvePath = resolverFor(file);
-  const parsed = clusterFileSchema.safeParse(document.value ?? undefined);
-  if (parsed.success) {
-    const faults = checkCluster(parsed.data, resolvePath);
+  const parsed = clusterFileSchema.safeParse(document.value);
+  if (parsed.success && document.faults.length === 0) {
+    const faults = checkCluster({ ...parsed.data, has: document.has }, resolvePath);
     return faults.length === 0 ? { config: toConfig(parsed.data, resolvePath), faults: [] } : { faults: located(faults, document, shown) };
   }
-  const faults = schemaFaults(parsed.error.issues, clusterFileSchema);
-  const rest = salvage(document.value, faults);
-  const more = rest === undefined ? [] : checkCluster(rest, resolvePath).filter(({ path }) => !faults.some((fault) => covers(fault.path, path)));
-  return { faults: located([...faults, ...more], document, shown) };
+  const unread = document.faults.filter(({ isAside }) => isAside !== true);
+  const ofKeys = schemaFaults(parsed.error?.issues ?? [], clusterFileSchema, document.value).filter((fault) => !isHidden(fault, unread));
+  const wrong = [...unread, ...ofKeys];
+  const rest = salvage(document.value, wrong, document.has);
+  const between = rest === undefined ? [] : checkCluster(rest, resolvePath).filter((fault) => !isHidden(fault, wrong));
+  return { faults: located([...document.faults, ...ofKeys, ...between], document, shown) };
 }
+
+const emptyFault = ({ faults }: YamlDocument): readonly Fault[] =>
+  faults.some(({ isAside }) => isAside !== true)
+    ? []
+    : [{ path: [], what: 'the file is empty', hint: 'two lines as a start: `cluster: demo` and `nodes: [{ id: here, local: true }]`' }];
+
+/** A fault is hidden when a place that it rests on was not read. Such a fault would be a mere consequence of the other. */
+const isHidden = ({ path, also = [] }: Fault, unread: readonly Fault[]): boolean =>
+  [path, ...also].some((place) => unread.some((fault) => covers(fault.path, place)));
 
 const covers = (outer: Fault['path'], inner: Fault['path']): boolean => outer.every((part, index) => inner[index] === part);
 
-/**
- * Returns the parts of a faulty file that can still be checked. Defaults replace faulty values. A list entry that is incomplete without its faulty
- * value becomes undefined.
- */
-function salvage(value: unknown, faults: readonly Fault[]): CheckedFile | undefined {
-  const rest = withoutFaults(value, faults);
-  if (typeof rest !== 'object' || rest === null) return undefined;
-  const lists = rest as Readonly<Record<string, unknown>>;
-  const whole = clusterFileSchema.safeParse({ cluster: 'salvage', ...rest, nodes: [{ id: 'salvage' }], datasets: [], pipelines: [] });
-  if (!whole.success) return undefined;
-  const entries = <Key extends keyof typeof entrySchemas>(key: Key) => {
-    const list = lists[key];
-    return Array.isArray(list) ? list.map((entry) => entrySchemas[key].safeParse(entry).data) : [];
-  };
-  return {
-    ...whole.data,
-    nodes: entries('nodes') as CheckedFile['nodes'],
-    datasets: entries('datasets') as CheckedFile['datasets'],
-    pipelines: entries('pipelines') as CheckedFile['pipelines'],
-  };
-}
-
-const located = (faults: readonly Fault[], document: YamlDocument, file: string): readonly LocatedFault[] =>
+/** Returns the place of a fault: the line of the first key that the file itself contains. */
+const located = (faults: readonly (Fault & { readonly line?: number })[], document: YamlDocument, file: string): readonly LocatedFault[] =>
   faults
-    .map((fault) => ({ ...fault, file, line: Math.max(document.lineOf(fault.path), document.lineOf(fault.also ?? fault.path)) }))
+    .map((fault) => {
+      const written = [fault.path, ...(fault.also ?? [])].find(document.has) ?? fault.path;
+      return { ...fault, file, line: fault.line ?? document.lineOf(written) };
+    })
     .toSorted((a, b) => a.line - b.line);
 
 function invalid(file: string, faults: readonly LocatedFault[]): RingmasterError {
@@ -97,25 +99,37 @@ function invalid(file: string, faults: readonly LocatedFault[]): RingmasterError
   });
 }
 
-function readText(path: string, shown: string): string {
+function readBytes(path: string, shown: string): Buffer {
+  const refused = (because: string, say: string, cause?: unknown): RingmasterError =>
+    new RingmasterError('config.invalid', { cannot: `read the cluster file ${shown}`, because, hint: { say }, fields: { file: shown }, cause });
+  let bytes: Buffer | undefined;
   try {
-    const text = readFileSync(path, 'utf8');
-    if (Buffer.byteLength(text) <= fileBytesMax) return text;
+    bytes = readWhole(path, fileBytesMax);
   } catch (error) {
-    throw new RingmasterError('config.invalid', {
-      cannot: `read the cluster file ${shown}`,
-      because: (error as NodeJS.ErrnoException).code === 'ENOENT' ? `${path} is not there` : (error as Error).message,
-      hint: { say: 'examples/cluster.demo.yaml as a start' },
-      fields: { file: shown },
-      cause: error,
-    });
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'EISDIR') throw refused(`${path} is a folder`, `a file in it: ${shown.replace(/\/$/, '')}/cluster.yaml`, error);
+    throw refused(code === 'ENOENT' ? `${path} is not there` : message, 'examples/cluster.demo.yaml as a start', error);
   }
-  throw new RingmasterError('config.invalid', {
-    cannot: `read the cluster file ${shown}`,
-    because: `it is larger than ${fileBytesMax / 1024 / 1024} MiB`,
-    hint: { say: 'another file' },
-    fields: { file: shown },
-  });
+  if (bytes === undefined) throw refused(`it is larger than ${fileBytesMax / 1024 / 1024} MiB, so it is no cluster file`, 'another file');
+  return bytes;
+}
+
+/** Returns the bytes of a file, or undefined when it has more than `bytesMax`. A device or a pipe without an end is not read on. */
+function readWhole(path: string, bytesMax: number): Buffer | undefined {
+  const file = openSync(path, 'r');
+  try {
+    const chunks: Buffer[] = [];
+    for (let total = 0; total <= bytesMax;) {
+      const chunk = Buffer.alloc(64 * 1024);
+      const count = readSync(file, chunk);
+      if (count === 0) return Buffer.concat(chunks);
+      chunks.push(chunk.subarray(0, count));
+      total += count;
+    }
+    return undefined;
+  } finally {
+    closeSync(file);
+  }
 }
 
 function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {

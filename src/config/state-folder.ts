@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { decodeText } from './fault/decode-text.ts';
 import { parseYaml } from './fault/yaml-document.ts';
 import { resolverFor } from './resolve-path.ts';
-import { stateFolderDefault } from './schema/cluster-schema.ts';
+import { clusterFileSchema, stateFolderDefault } from './schema/cluster-schema.ts';
 
 /**
  * Returns the state folder that a cluster file names, even when the rest of the file has faults, because `down` must always work. Throws when the
@@ -10,7 +11,7 @@ import { stateFolderDefault } from './schema/cluster-schema.ts';
  */
 export function stateFolderOf(clusterFile: string): string {
   const file = resolve(clusterFile);
-  const { value } = parseYaml(readFileSync(file, 'utf8'), file);
+  const { value } = parseYaml(decodeText(readFileSync(file)).text, clusterFileSchema);
   const named = (value as { readonly state?: unknown } | null | undefined)?.state;
   return resolverFor(file)(typeof named === 'string' && named !== '' ? named : stateFolderDefault);
 }

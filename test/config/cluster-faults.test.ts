@@ -53,10 +53,17 @@ describe('faults between keys', () => {
   });
 
   test('a node that is lost before its jobs fence themselves', () => {
-    const fault = 'limits.lostAfter: 2m does not exceed the longest selfFence (90s) by more than 30s, so a job could run twice; try 4m';
+    const fault = 'limits.lostAfter: 2m does not exceed the longest selfFence (2m) by more than 30s, so a job could run twice; try 5m';
     expect(
       folder.faultsOf(withPipeline('train', 'selfFence: 90s', 'limits:\n  lostAfter: 2m').replaceAll('.js"] }', '.js"], selfFence: 10s }')),
-    ).toEqual([`cluster.yaml:11: ${fault}`]);
+    ).toEqual([
+      'cluster.yaml:8: pipelines[0].train.selfFence: 90s plus 30s is not less than limits.lostAfter (2m), so a job could run twice; try 45s, or limits.lostAfter: 4m',
+    ]);
+    // No stage has the key, so its default is too long for the limit that the file does have.
+    expect(folder.faultsOf(withPipeline('', '', 'limits:\n  lostAfter: 2m'))).toEqual([`cluster.yaml:11: ${fault}`]);
+    expect(folder.faultsOf(withPipeline('train', 'selfFence: 15m'))).toEqual([
+      'cluster.yaml:8: pipelines[0].train.selfFence: 15m plus 30s is not less than limits.lostAfter (10m), so a job could run twice; try 4m, or limits.lostAfter: 31m',
+    ]);
     expect(
       folder.faultsOf(withPipeline('train', 'selfFence: 90s', 'limits:\n  lostAfter: 121s').replaceAll('.js"] }', '.js"], selfFence: 10s }')),
     ).toEqual([]);
@@ -76,6 +83,10 @@ describe('faults between keys', () => {
       'cluster.yaml:8: pipelines[0].train.labels[0]: no node has label tpu-v5; try labels: [tpu-v5] on a node',
     ]);
     expect(folder.faultsOf(withPipeline('train', 'slots: 3'))).toEqual([
+      'cluster.yaml:8: pipelines[0].train.slots: no fitting node has 3 slots (the largest has 2); try 2',
+    ]);
+    expect(folder.faultsOf(withPipeline('train', 'labels: [cpv], slots: 3'))).toEqual([
+      'cluster.yaml:8: pipelines[0].train.labels[0]: no node has label cpv; try cpu, or labels: [cpv] on a node',
       'cluster.yaml:8: pipelines[0].train.slots: no fitting node has 3 slots (the largest has 2); try 2',
     ]);
     const split = withPipeline('train', 'labels: [cpu, gpu]').replace('\npipelines', '\n  - { id: b, ssh: { host: b }, labels: [gpu] }\npipelines');
@@ -138,8 +149,8 @@ describe('faults between keys', () => {
       expect.stringMatching(/^cluster.yaml:2: nodes: the labels of all nodes together/),
     ]);
     expect(folder.faultsOf(withPipeline('', '', '    gate: { pairsMax: 30000, pairsPerItem: 5000 }'))).toEqual([
-      'cluster.yaml:10: pipelines[0].gate.pairsMax: 30000 is more than 20000; try 200',
-      'cluster.yaml:10: pipelines[0].gate.pairsPerItem: 5000 is more than 1000; try 10',
+      'cluster.yaml:10: pipelines[0].gate.pairsMax: 30000 is more than 20000; try 20000',
+      'cluster.yaml:10: pipelines[0].gate.pairsPerItem: 5000 is more than 1000; try 1000',
     ]);
     const refused = (text: string): unknown => {
       try {

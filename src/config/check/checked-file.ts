@@ -12,6 +12,8 @@ export interface CheckedFile extends Omit<ClusterFile, 'nodes' | 'datasets' | 'p
   readonly nodes: readonly (NodeEntry | undefined)[];
   readonly datasets: readonly (DatasetEntry | undefined)[];
   readonly pipelines: readonly (PipelineEntry | undefined)[];
+  /** Returns whether the file itself has a value at the path. Where it has none, the key has its default. */
+  readonly has: (path: Path) => boolean;
 }
 
 export type Path = Fault['path'];

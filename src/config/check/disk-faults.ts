@@ -51,7 +51,9 @@ const missingPrograms = (stage: StageEntry, folder: string, path: Path, disk: Di
   argumentsOf(stage, path).flatMap(({ argument, at }) => {
     const program = /^\{payload\}\/(.+)$/.exec(argument)?.[1];
     if (program === undefined || unknownPlaceholderIn(argument) !== undefined || disk.kindAt(join(folder, program)) !== 'nothing') return [];
-    return [{ path: at, what: `${program} is not in ${folder}`, hint: 'building the payload, or another name' }];
+    return [
+      { path: at, also: [[...path.slice(0, -1), 'payload']], what: `${program} is not in ${folder}`, hint: 'building the payload, or another name' },
+    ];
   });
 
 /** `{payload}` is the only placeholder. */
@@ -70,10 +72,12 @@ function unknownPlaceholderIn(argument: string): string | undefined {
 export const missingDatasets: DiskCheck = (file, disk) =>
   present(file.datasets).flatMap(({ entry, index }): readonly Fault[] => {
     const path = ['datasets', index, 'path'];
-    if (entry.origin === 'node') return entry.path === undefined ? [] : [{ path, what: 'means nothing for origin node', hint: 'leaving it out' }];
-    if (entry.path === undefined) return [{ path, what: 'is missing for origin home', hint: 'path: ./folder' }];
+    const also = [['datasets', index, 'origin']];
+    if (entry.origin === 'node')
+      return entry.path === undefined ? [] : [{ path, also, what: 'means nothing for origin node', hint: 'leaving it out' }];
+    if (entry.path === undefined) return [{ path, also, what: 'is missing for origin home', hint: 'path: ./folder' }];
     const folder = disk.resolve(entry.path);
-    return disk.kindAt(folder) === 'folder' ? [] : [{ path, what: `${folder} is not a folder`, hint: `mkdir -p ${folder}` }];
+    return disk.kindAt(folder) === 'folder' ? [] : [{ path, also, what: `${folder} is not a folder`, hint: `mkdir -p ${folder}` }];
   });
 
 /** The key files of a node must be files on this machine. */

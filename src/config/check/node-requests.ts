@@ -10,6 +10,7 @@ export const unclearConnections: ClusterFileCheck = (file) =>
     return [
       {
         path: ['nodes', index],
+        also: (['id', 'ssh', 'local', 'practice'] as const).map((key) => ['nodes', index, key]),
         ...(ways.length === 0
           ? { what: `node ${entry.id} has none of ssh, local and practice`, hint: 'ssh: { host: … }, local: true or practice: { port: 22101 }' }
           : { what: `node ${entry.id} has ${ways.join(' and ')}`, hint: 'only one of them' }),
@@ -18,31 +19,30 @@ export const unclearConnections: ClusterFileCheck = (file) =>
   });
 
 /**
- * A stage may request only labels and slots that some node has. If a node did not pass the schema, nothing is checked, because that node may have the
- * requested labels and slots.
+ * A stage may request only labels and slots that some node has. An unknown label is a fault of its own, and the slots are then compared with the nodes
+ * that have the other labels.
  */
 export const unmetRequests: ClusterFileCheck = (file) => {
-  if (file.nodes.includes(undefined)) return [];
   const nodes = present(file.nodes).map(({ entry }) => entry);
-  const labels = [...new Set(nodes.flatMap((node) => node.labels))];
+  const known = [...new Set(nodes.flatMap((node) => node.labels))];
+  // The labels and slots of a node that was not read are not known, so nothing is said about requests then.
+  const also = [['nodes'], ...file.nodes.flatMap((_node, index) => ['labels', 'slots'].map((key) => ['nodes', index, key]))];
   return eachStage(file).flatMap(({ stage, path }): readonly Fault[] => {
-    const unknown = stage.labels.flatMap((label, index) => (labels.includes(label) ? [] : [{ label, index }]));
-    if (unknown.length > 0) {
-      return unknown.map(({ label, index }) => {
-        const near = nearestName(label, labels);
-        return {
-          path: [...path, 'labels', index],
-          what: `no node has label ${label}`,
-          hint: `${near === undefined ? '' : `${near}, or `}labels: [${label}] on a node`,
-        };
-      });
-    }
-    const fitting = nodes.filter((node) => stage.labels.every((label) => node.labels.includes(label)));
+    const unknown = stage.labels.flatMap((label, index): readonly Fault[] => {
+      if (known.includes(label)) return [];
+      const near = nearestName(label, known);
+      const hint = `${near === undefined ? '' : `${near}, or `}labels: [${label}] on a node`;
+      return [{ path: [...path, 'labels', index], also, what: `no node has label ${label}`, hint }];
+    });
+    const labels = stage.labels.filter((label) => known.includes(label));
+    const fitting = nodes.filter((node) => labels.every((label) => node.labels.includes(label)));
     if (fitting.length === 0)
-      return [{ path: [...path, 'labels'], what: `no node has all of ${stage.labels.join(', ')}`, hint: 'adding them to one node' }];
+      return [...unknown, { path: [...path, 'labels'], also, what: `no node has all of ${labels.join(', ')}`, hint: 'adding them to one node' }];
     const most = Math.max(...fitting.map((node) => node.slots));
-    return most >= stage.slots
-      ? []
-      : [{ path: [...path, 'slots'], what: `no fitting node has ${stage.slots} slots (the largest has ${most})`, hint: String(most) }];
+    if (most >= stage.slots) return unknown;
+    return [
+      ...unknown,
+      { path: [...path, 'slots'], also, what: `no fitting node has ${stage.slots} slots (the largest has ${most})`, hint: String(most) },
+    ];
   });
 };

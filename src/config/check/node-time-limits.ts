@@ -13,6 +13,7 @@ export const unorderedLimits: ClusterFileCheck = ({ limits }) => {
     return [
       {
         path: ['limits', key],
+        also: [['limits', before]],
         what: `${formatDuration(limits[key])} is not longer than ${before} (${formatDuration(limits[before])})`,
         hint: formatDuration(limits[before] * 3),
       },
@@ -20,16 +21,29 @@ export const unorderedLimits: ClusterFileCheck = ({ limits }) => {
   });
 };
 
-/** A node may be declared lost only after its jobs have ended themselves. Otherwise a second try of a job could run beside the first. */
+/**
+ * A node may be declared lost only after its jobs have ended themselves. Otherwise a second try of a job could run beside the first. The fault stands at
+ * each `selfFence` of the file that is too long. It stands at `lostAfter` when the file has no such key.
+ */
 export const earlyLoss: ClusterFileCheck = (file) => {
-  const longest = Math.max(0, ...eachStage(file).map(({ stage }) => (stage.selfFence === 'none' ? 0 : stage.selfFence)));
-  if (longest === 0 || file.limits.lostAfter > longest + lostMarginMs) return [];
-  const [lost, fence, margin, suggestion] = [file.limits.lostAfter, longest, lostMarginMs, (longest + lostMarginMs) * 2].map(formatDuration);
-  return [
-    {
-      path: ['limits', 'lostAfter'],
-      what: `${lost} does not exceed the longest selfFence (${fence}) by more than ${margin}, so a job could run twice`,
-      hint: String(suggestion),
-    },
-  ];
+  const { lostAfter } = file.limits;
+  const [lost, margin] = [lostAfter, lostMarginMs].map(formatDuration);
+  const late = eachStage(file).flatMap(({ stage: { selfFence }, path }) =>
+    selfFence === 'none' || lostAfter > selfFence + lostMarginMs ? [] : [{ selfFence, path: [...path, 'selfFence'] }],
+  );
+  const enough = formatDuration((Math.max(0, ...late.map(({ selfFence }) => selfFence)) + lostMarginMs) * 2);
+  const written = late.filter(({ path }) => file.has(path));
+  if (late.length > 0 && written.length === 0) {
+    const longest = formatDuration(Math.max(...late.map(({ selfFence }) => selfFence)));
+    const what = `${lost} does not exceed the longest selfFence (${longest}) by more than ${margin}, so a job could run twice`;
+    return [{ path: ['limits', 'lostAfter'], also: late.map(({ path }) => path), what, hint: enough }];
+  }
+  const half = (lostAfter - lostMarginMs) / 2;
+  const shorter = half - (half % (half < 60_000 ? 1_000 : 60_000));
+  return written.map(({ selfFence, path }) => ({
+    path,
+    also: [['limits', 'lostAfter']],
+    what: `${formatDuration(selfFence)} plus ${margin} is not less than limits.lostAfter (${lost}), so a job could run twice`,
+    hint: `${shorter < 1_000 ? '' : `${formatDuration(shorter)}, or `}limits.lostAfter: ${enough}`,
+  }));
 };

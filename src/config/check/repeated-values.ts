@@ -24,6 +24,7 @@ export const repeatedNames: ClusterFileCheck = (file) =>
   ].flatMap(({ what, places }) =>
     repeated(places).map(({ path, first, value }) => ({
       path,
+      also: [first],
       what: `${what} ${value} is there already (${pathText(first)})`,
       hint: 'another name',
     })),
@@ -39,4 +40,4 @@ export const repeatedPorts: ClusterFileCheck = (file) =>
     ...present(file.nodes).flatMap(({ entry, index }) =>
       entry.practice === undefined ? [] : [{ value: String(entry.practice.port), path: ['nodes', index, 'practice', 'port'] }],
     ),
-  ]).map(({ path, first, value }) => ({ path, also: first, what: `port ${value} is taken by ${pathText(first)}`, hint: 'another port' }));
+  ]).map(({ path, first, value }) => ({ path, also: [first], what: `port ${value} is taken by ${pathText(first)}`, hint: 'another port' }));

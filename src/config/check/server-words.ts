@@ -5,7 +5,14 @@ export const serverWords: ClusterFileCheck = ({ temporal: { server, address } })
   if (address === undefined) return [];
   const path = ['temporal', 'address'];
   if (server === 'own')
-    return [{ path, what: 'names an external server, and temporal.server is own', hint: 'temporal.server: external, or no address' }];
+    return [
+      {
+        path,
+        also: [['temporal', 'server']],
+        what: 'names an external server, and temporal.server is own',
+        hint: 'temporal.server: external, or no address',
+      },
+    ];
   if (/^[^\s/]+:\d{1,5}$/.test(address)) return [];
   return [{ path, what: `${JSON.stringify(address.slice(0, 80))} is not HOST:PORT`, hint: 'temporal.example.org:7233' }];
 };

@@ -42,6 +42,10 @@ export const largeEvaluations: ClusterFileCheck = (file) =>
     return [
       {
         path: ['pipelines', index, 'gate', 'pairsPerItem'],
+        also: [
+          ['pipelines', index, 'gate', 'pairsMax'],
+          ['pipelines', index, 'evaluate'],
+        ],
         what: `${items} items of ${frameBytes(evaluate)} bytes are more than ${evaluationBytesMax} bytes, and one workflow watches them all`,
         hint: String(Math.ceil(gate.pairsMax / most)),
         code,

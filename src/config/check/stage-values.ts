@@ -11,6 +11,7 @@ export const silenceBeyondRun: ClusterFileCheck = (file) =>
       : [
           {
             path: [...path, 'silent'],
+            also: [[...path, 'run']],
             what: `${formatDuration(stage.silent)} is longer than run (${formatDuration(stage.run)})`,
             hint: formatDuration(stage.run),
           },

@@ -8,10 +8,12 @@ export interface Fault {
   /** The words that follow "try": a value, or what to do. */
   readonly hint: string;
   /**
-   * The other place of a contradiction. The file may not contain `path`, because the key at `path` has its default value. The fault is then shown at
-   * the line of the other place.
+   * The other keys that the fault rests on. The file may not contain `path`, because the key at `path` has its default value. The fault is then shown
+   * at the line of the first of these that the file contains. When one of them has a fault of its own, this fault is not shown.
    */
-  readonly also?: readonly (string | number)[];
+  readonly also?: readonly (readonly (string | number)[])[];
+  /** True: the rest of the file was read in spite of this fault, so its path hides no other fault. */
+  readonly isAside?: true;
   /** The code of the failure when the file has no other fault. Absent: `config.invalid`. */
   readonly code?: Extract<FailureCode, 'config.invalid' | 'config.state-folder' | 'limits.setting-too-large'>;
 }

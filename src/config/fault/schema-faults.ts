@@ -1,62 +1,38 @@
-/** Translates zod's issues into our faults. Also removes the faulty parts from the file, so that the rest can still be checked. */
+/** Translates zod's issues into our faults. */
 import type * as z from 'zod';
+import { nearestName } from '../../base/nearest-name.ts';
+import { keysAt, placesOf } from '../schema/schema-tree.ts';
 import type { Fault } from './fault.ts';
 import { readRefusal } from './refusal.ts';
-import { nearestName } from '../../base/nearest-name.ts';
 
-export const schemaFaults = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType): readonly Fault[] =>
+/** `value` is the whole file as it was read. The hint of an unknown key can depend on the keys beside it. */
+export const schemaFaults = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType, value: unknown): readonly Fault[] =>
   issues.flatMap((issue): readonly Fault[] => {
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
     if (issue.code !== 'unrecognized_keys')
       return [{ path, ...readRefusal(issue.message), ...(issue.code === 'too_big' ? { code: 'limits.setting-too-large' } : {}) }];
     const known = keysAt(schema, path);
-    return issue.keys.map((key) => ({
-      path: [...path, key],
-      what: 'is not a key here',
-      hint: nearestName(key, known) ?? `one of ${known.join(', ')}`,
-    }));
+    const holder = path.reduce<unknown>((at, part) => (at as Readonly<Record<string | number, unknown>>)[part], value);
+    return issue.keys.map((key) => ({ path: [...path, key], what: 'is not a key here', hint: keyHint(key, known, schema, holder, path) }));
   });
 
-/** Returns the keys that the schema has at a path. */
-function keysAt(schema: z.ZodType, path: Fault['path']): readonly string[] {
-  const bare = unwrapped(schema);
-  const [part, ...rest] = path;
-  if (part === undefined) return bare.type === 'object' ? Object.keys(bare.shape) : [];
-  const next = bare.type === 'object' ? bare.shape[part] : bare.type === 'array' ? bare.element : undefined;
-  return next === undefined ? [] : keysAt(next, rest);
+function keyHint(key: string, known: readonly string[], schema: z.ZodType, holder: unknown, path: Fault['path']): string {
+  const near = nearestName(key, known);
+  if (near !== undefined) return near;
+  // In braces, the comma of `10,000` ends the value, and the last digits become a key of their own.
+  const beside = Object.entries(holder as object);
+  const [before, number] = beside[beside.findIndex(([name]) => name === key) - 1] ?? [];
+  if (/^\d{3}$/.test(key) && typeof number === 'number') return `${before}: ${number}${key}, without the comma`;
+  const here = path.map((part) => (typeof part === 'number' ? '[]' : part));
+  const nearness = (place: string): number =>
+    here.filter(
+      (_part, index) =>
+        place
+          .replaceAll('[]', '.[]')
+          .split('.')
+          .slice(0, index + 1)
+          .join('.') === here.slice(0, index + 1).join('.'),
+    ).length;
+  const [place] = placesOf(schema, key).toSorted((a, b) => nearness(b) - nearness(a));
+  return place === undefined ? `one of ${known.join(', ')}` : `${place}, where the key belongs, or one of ${known.join(', ')}`;
 }
-
-type Bare =
-  | { readonly type: 'object'; readonly shape: Readonly<Record<string, z.ZodType>> }
-  | { readonly type: 'array'; readonly element: z.ZodType }
-  | { readonly type: 'other' };
-
-function unwrapped(schema: z.ZodType): Bare {
-  const definition = schema.def as {
-    readonly type: string;
-    readonly innerType?: z.ZodType;
-    readonly shape?: Readonly<Record<string, z.ZodType>>;
-    readonly element?: z.ZodType;
-  };
-  if (definition.innerType !== undefined) return unwrapped(definition.innerType);
-  if (definition.shape !== undefined) return { type: 'object', shape: definition.shape };
-  return definition.element === undefined ? { type: 'other' } : { type: 'array', element: definition.element };
-}
-
-/**
- * Returns a copy of the value without the faulty keys and values. Where the schema has a default, the default replaces the faulty value. A faulty
- * entry of a list becomes undefined, so that the other entries keep their indices.
- */
-export function withoutFaults(value: unknown, faults: readonly Fault[]): unknown {
-  const copy: unknown = structuredClone(value);
-  for (const { path } of faults) {
-    const holder = path.slice(0, -1).reduce<unknown>((at, part) => (isHolder(at) ? at[part] : undefined), copy);
-    const last = path.at(-1);
-    if (last === undefined || !isHolder(holder)) continue;
-    if (Array.isArray(holder)) holder[Number(last)] = undefined;
-    else delete holder[last];
-  }
-  return copy;
-}
-
-const isHolder = (value: unknown): value is Record<string | number, unknown> => typeof value === 'object' && value !== null;

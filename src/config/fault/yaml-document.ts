@@ -1,54 +1,68 @@
-import { LineCounter, isAlias, isMap, isNode, isScalar, isSeq, parseDocument, type Document, type Node } from 'yaml';
-import { yamlAliasesMax } from '../limits.ts';
-import type { LocatedFault } from './fault.ts';
+import { LineCounter, parseAllDocuments } from 'yaml';
+import type * as z from 'zod';
+import type { Fault } from './fault.ts';
+import { mendSyntax, yamlOptions, type LineFault } from './mend-syntax.ts';
+import { type Place, readDocument } from './read-node.ts';
 
 /** A parsed YAML text that knows the line of each key. */
 export interface YamlDocument {
+  /** The value of the parts that could be read. Undefined when there is none. */
   readonly value: unknown;
-  /** The syntax errors. When there is a syntax error, `value` is undefined. */
-  readonly faults: readonly LocatedFault[];
+  /** The faults of the text itself. What stands below the path of such a fault was not read. */
+  readonly faults: readonly LineFault[];
   /** Returns the line number, counted from 1, of the deepest part of the path that the file contains. */
-  readonly lineOf: (path: readonly (string | number)[]) => number;
+  readonly lineOf: (path: Fault['path']) => number;
+  /** Returns whether the file itself has a value at the path. Where it has none, the key has its default. */
+  readonly has: (path: Fault['path']) => boolean;
 }
 
-export function parseYaml(text: string, file: string): YamlDocument {
+/** Parses a text whose values have the types that `schema` wants. */
+export function parseYaml(text: string, schema: z.ZodType): YamlDocument {
+  const mended = mendSyntax(text);
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, merge: true, prettyErrors: false });
-  const faults = document.errors.map((error) => ({
-    file,
-    line: lines.linePos(error.pos[0]).line,
-    path: [],
-    what: error.message.replace(/[.:]?\s*$/, ''),
-    hint: error.code === 'DUPLICATE_KEY' ? 'keeping one of them' : 'mending the YAML here',
-  }));
+  const documents = parseAllDocuments(mended.text, { ...yamlOptions, lineCounter: lines });
+  const lineAt = (offset: number): number => lines.linePos(offset).line;
+  const [first, second] = Array.isArray(documents) ? documents : [];
+  if (first === undefined) return { value: undefined, faults: mended.faults, lineOf: () => 1, has: () => false };
+  const { value, place, faults } = readDocument(first, schema, lineAt);
+  const more: readonly LineFault[] =
+    second === undefined
+      ? []
+      : [{ path: [], isAside: true, line: lineAt(second.range[0]), what: 'a second document begins here (---)', hint: 'one file for each cluster' }];
   return {
-    value: faults.length === 0 ? document.toJS({ maxAliasCount: yamlAliasesMax }) : undefined,
-    faults,
-    lineOf: (path) => lines.linePos(offsetOf(document, path)).line,
+    value,
+    faults: [
+      ...mended.faults.map((fault) => withPath(fault, place, lineAt)),
+      ...faults.filter((fault) => !isBelow(fault, mended.faults)).map(({ offset, ...fault }) => ({ ...fault, line: lineAt(offset) })),
+      ...more,
+    ],
+    lineOf: (path) => lineAt(stepsOf(place, path).at.offset),
+    has: (path) => stepsOf(place, path).steps === path.length,
   };
 }
 
-function offsetOf(document: Document, path: readonly (string | number)[]): number {
-  let node: unknown = document.contents;
-  let offset = isNode(node) ? (node.range?.[0] ?? 0) : 0;
-  for (const part of path) {
-    if (isAlias(node)) node = node.resolve(document);
-    const next: { readonly start: Node; readonly value: unknown } | undefined = step(node, part);
-    if (next === undefined) break;
-    offset = next.start.range?.[0] ?? offset;
-    node = next.value;
-  }
-  return offset;
+/** A fault of a line gets the path of the first key of the line. */
+function withPath(fault: LineFault, place: Place, lineAt: (offset: number) => number): LineFault {
+  const find = (at: Place, path: Fault['path']): Fault['path'] | undefined => {
+    for (const [part, inner] of at.parts) {
+      const found = lineAt(inner.offset) === fault.line ? [...path, part] : find(inner, [...path, part]);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  return fault.isAside === true ? { ...fault, path: find(place, []) ?? [] } : fault;
 }
 
-function step(node: unknown, part: string | number): { readonly start: Node; readonly value: unknown } | undefined {
-  if (isMap(node)) {
-    const pair = node.items.find(({ key }) => isScalar(key) && String(key.value) === String(part));
-    return pair !== undefined && isNode(pair.key) ? { start: pair.key, value: pair.value } : undefined;
+/** A block that could not be parsed has `null` in its place, and nothing is said about that. */
+const isBelow = ({ path }: Fault, unread: readonly Fault[]): boolean =>
+  unread.some(({ isAside, path: outer }) => isAside !== true && outer.every((part, index) => path[index] === part));
+
+function stepsOf(place: Place, path: Fault['path']): { readonly at: Place; readonly steps: number } {
+  let at = place;
+  for (const [steps, part] of path.entries()) {
+    const next = at.parts.get(part);
+    if (next === undefined) return { at, steps };
+    at = next;
   }
-  if (isSeq(node)) {
-    const item = node.items[Number(part)];
-    return isNode(item) ? { start: item, value: item } : undefined;
-  }
-  return undefined;
+  return { at, steps: path.length };
 }

@@ -3,7 +3,7 @@
  * `docs/cluster-file.md` explains the keys. Each rule gives its fault and its hint. `check-cluster.ts` finds the faults that concern more than one
  * key.
  */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { retentionDefaults } from '../../domain/cluster/retention.ts';
 import { backupDefaults } from '../../domain/ledger/backup.ts';
 import { logLimitsDefault } from '../../domain/job/log-limits.ts';
@@ -13,20 +13,21 @@ import { pipeline } from './pipeline-entry.ts';
 import {
   day,
   duration,
+  durationOrNone,
   gibibyte,
   keys,
   kibibyte,
   list,
   minute,
   name,
-  orMissing,
   port,
   second,
   secret,
-  shown,
   size,
   text,
+  truth,
   whole,
+  word,
 } from './key-types.ts';
 import { refusal } from '../fault/refusal.ts';
 
@@ -46,8 +47,7 @@ export const clusterFileSchema = keys(
         retention: duration(day, 3_650 * day, '7d')
           .default(7 * day)
           .describe('How long closed workflows are kept.'),
-        server: z
-          .enum(['own', 'external'], { error: refusal('must be own or external', 'own') })
+        server: word(['own', 'external'], 'own')
           .optional()
           .describe(
             'Whose Temporal server the cluster uses. Default: as before; at the first start, the server that the environment names, else own.',
@@ -55,12 +55,12 @@ export const clusterFileSchema = keys(
         address: text('temporal.example.org:7233')
           .optional()
           .describe('Address of the external server. Default: TEMPORAL_ADDRESS or a Temporal profile.'),
-        requireKey: z
-          .boolean({ error: (issue) => refusal(`must be true or false, not ${shown(issue.input)}`, 'false') })
+        requireKey: truth()
           .default(false)
           .describe('true: workflows, signals and activities need a proof of the key in the state folder. Only for a new state folder.'),
       },
       '{ port: 7233 }',
+      'port',
     )
       .prefault({})
       .describe('The Temporal server. The ports are those of the own server, which `up` starts.'),
@@ -70,6 +70,7 @@ export const clusterFileSchema = keys(
         port: port(8_790).default(8_790).describe('Port of HTTP and the web page.'),
       },
       '{ port: 8790 }',
+      'port',
     )
       .prefault({})
       .describe('HTTP and the web page.'),
@@ -104,10 +105,7 @@ export const clusterFileSchema = keys(
       .describe('How often nodes and jobs are probed.'),
     backups: keys(
       {
-        every: z
-          .union([z.literal('none'), duration(minute, 30 * day, '1h')], {
-            error: (issue) => orMissing(issue.input, '1h', 'must be a duration or none'),
-          })
+        every: durationOrNone(minute, 30 * day, '1h')
           .default(backupDefaults.everyMs)
           .describe('How often every ledger is copied. `none`: never.'),
         keep: whole(1, 1_000, backupDefaults.keep).default(backupDefaults.keep).describe('The newest backups that are kept.'),
@@ -118,10 +116,7 @@ export const clusterFileSchema = keys(
       .describe('Copies of the ledgers, in data/backups of the state folder.'),
     retention: keys(
       {
-        files: z
-          .union([z.literal('none'), duration(day, 3_650 * day, '14d')], {
-            error: (issue) => orMissing(issue.input, '14d', 'must be a duration or none'),
-          })
+        files: durationOrNone(day, 3_650 * day, '14d')
           .default(retentionDefaults.filesMs)
           .describe('Training sets, models and payload snapshots at home that nothing needs are removed at this age. `none`: never.'),
         champions: whole(0, 100_000, retentionDefaults.champions)
@@ -151,15 +146,14 @@ export const clusterFileSchema = keys(
     secrets: list(secret, 100, '[{ fromEnv: WANDB_API_KEY }]')
       .default([])
       .describe('Secrets that items of `queue add` may name in env. Stages name theirs in their own env.'),
-    allowRootLocal: z
-      .boolean({ error: (issue) => refusal(`must be true or false, not ${shown(issue.input)}`, 'false') })
+    allowRootLocal: truth()
       .default(false)
       .describe('true: root may run a cluster with a local node. Every user of this machine can then run programs as root.'),
-    nodes: list(node, 500, '[{ id: here, local: true }]')
+    nodes: list(node, 500, '[{ id: here, local: true }]', 'id')
       .min(1, { error: refusal('names no node', '- { id: here, local: true }') })
       .describe('The machines of the cluster.'),
-    datasets: list(dataset, 1_000, '[]').default([]).describe('Trees of files that are kept in sync.'),
-    pipelines: list(pipeline, 100, '[]').default([]).describe('Self-play training loops.'),
+    datasets: list(dataset, 1_000, '[]', 'id').default([]).describe('Trees of files that are kept in sync.'),
+    pipelines: list(pipeline, 100, '[]', 'name').default([]).describe('Self-play training loops.'),
   },
   'cluster: demo',
 );

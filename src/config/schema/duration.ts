@@ -1,6 +1,9 @@
 /** A duration in the cluster file: a number and a unit, such as `500ms`, `30s`, `10m`, `12h` or `7d`. */
 export const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 
+/** The durations that messages give as examples. */
+export const durationText = '500ms, 30s, 10m, 12h or 7d';
+
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Returns milliseconds, or undefined when the text is not a duration. */

@@ -1,67 +1,92 @@
 /** The types of the keys of the cluster file. The rule of each key gives its fault and its hint (`refusal`). */
 import * as z from 'zod';
-import { durationPattern, formatDuration, parseDuration } from './duration.ts';
-import { formatSize, parseSize, sizePattern } from './size.ts';
+import { meantLabel, meantName } from '../../base/meant/meant-name.ts';
+import { yamlText } from '../../base/meant/yaml-text.ts';
 import { refusal } from '../fault/refusal.ts';
+import { durationPattern, parseDuration } from './duration.ts';
+import {
+  commandFault,
+  durationFault,
+  listFault,
+  mappingFault,
+  numberFault,
+  orMissing,
+  shown,
+  sizeFault,
+  truthFault,
+  wordFault,
+} from './key-faults.ts';
+import { parseSize, sizePattern } from './size.ts';
 
-export const shown = (input: unknown): string => JSON.stringify(input ?? null).slice(0, 80);
-export const orMissing = (input: unknown, hint: string, what: string): string =>
-  input === undefined ? refusal('is missing', hint) : refusal(`${what}, not ${shown(input)}`, hint);
+/** The hint for a value that must be text: the one text in a list of one, else the example. */
+const meantText = (input: unknown, example: string): string => {
+  const [only] = Array.isArray(input) ? (input as readonly unknown[]) : [];
+  return typeof only === 'string' ? yamlText(only) : example;
+};
 
 /** One line of text. */
 export const text = (example: string) =>
   z
-    .string({ error: (issue) => orMissing(issue.input, example, 'must be text') })
+    .string({ error: ({ input }) => orMissing(input, example, 'must be text', meantText(input, example)) })
     .min(1, { error: refusal('is empty', example) })
     .regex(/^[^\0\r\n]*$/, { error: refusal('must be one line of text', example) });
 
 /** A name that becomes part of ids, marks and file names. */
 export const name = (example: string, lettersMax = 63) =>
-  z.string({ error: (issue) => orMissing(issue.input, example, 'must be a name') }).regex(new RegExp(`^[a-z0-9][a-z0-9-]{0,${lettersMax - 1}}$`), {
-    error: (issue) => refusal(`${shown(issue.input)} is not a name (a-z, 0-9 and -, at most ${lettersMax})`, example),
-  });
-
-export const whole = (min: number, max: number, example: number) =>
   z
-    .int({ error: (issue) => orMissing(issue.input, String(example), `must be a whole number from ${min} to ${max}`) })
-    .min(min, { error: (issue) => refusal(`${shown(issue.input)} is less than ${min}`, String(example)) })
-    .max(max, { error: (issue) => refusal(`${shown(issue.input)} is more than ${max}`, String(example)) });
+    .string({ error: ({ input }) => orMissing(input, example, 'must be a name', meantText(input, example)) })
+    .regex(new RegExp(`^[a-z0-9][a-z0-9-]{0,${lettersMax - 1}}$`), {
+      error: ({ input }) =>
+        refusal(`${shown(input)} is not a name (a-z, 0-9 and -, at most ${lettersMax})`, meantName(String(input), lettersMax) ?? example),
+    });
+
+export const whole = (min: number, max: number, example: number) => {
+  const error = ({ input }: { readonly input?: unknown }): string => numberFault(input, min, max, example, true);
+  return z
+    .int({ error })
+    .min(min, { error: ({ input }) => refusal(`${shown(input)} is less than ${min}`, String(min)) })
+    .max(max, { error: ({ input }) => refusal(`${shown(input)} is more than ${max}`, String(max)) });
+};
 
 export const port = (example: number) => whole(1, 65_535, example);
 
 export const real = (min: number, max: number, example: number) =>
   z
-    .number({ error: (issue) => orMissing(issue.input, String(example), `must be a number from ${min} to ${max}`) })
-    .min(min, { error: (issue) => refusal(`${shown(issue.input)} is less than ${min}`, String(example)) })
-    .max(max, { error: (issue) => refusal(`${shown(issue.input)} is more than ${max}`, String(example)) });
+    .number({ error: ({ input }) => numberFault(input, min, max, example, false) })
+    .min(min, { error: ({ input }) => refusal(`${shown(input)} is less than ${min}`, String(min)) })
+    .max(max, { error: ({ input }) => refusal(`${shown(input)} is more than ${max}`, String(max)) });
 
 /** A duration such as `30s`, parsed as milliseconds. */
-export const duration = (minMs: number, maxMs: number, example: string) =>
-  z
-    .string({
-      error: ({ input }) =>
-        typeof input === 'number'
-          ? refusal(`${input} has no unit`, `${input}s`)
-          : orMissing(input, example, 'must be a duration like 500ms, 30s, 10m, 12h or 7d'),
-    })
-    .regex(durationPattern, { error: ({ input }) => refusal(`${shown(input)} is not a duration like 500ms, 30s, 10m, 12h or 7d`, example) })
-    .transform((written) => parseDuration(written) ?? Number.NaN)
-    .refine((ms) => ms >= minMs && ms <= maxMs, {
-      error: refusal(`must lie between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`, example),
-    });
+export const duration = (minMs: number, maxMs: number, example: string) => {
+  const error = ({ input }: { readonly input?: unknown }): string => durationFault(input, minMs, maxMs, example);
+  return z
+    .string({ error })
+    .regex(durationPattern, { error, abort: true })
+    .refine((written) => isBetween(parseDuration(written), minMs, maxMs), { error })
+    .transform((written) => parseDuration(written) ?? Number.NaN);
+};
+
+/** A duration, or the word `none`. */
+export const durationOrNone = (minMs: number, maxMs: number, example: string) =>
+  z.union([z.literal('none'), duration(minMs, maxMs, example)], { error: ({ input }) => durationFault(input, minMs, maxMs, example, true) });
+
+const isBetween = (value: number | undefined, min: number, max: number): boolean => value !== undefined && value >= min && value <= max;
 
 /** A size such as `64MiB`, parsed as bytes. */
-export const size = (minBytes: number, maxBytes: number, example: string) =>
-  z
-    .string({
-      error: ({ input }) =>
-        typeof input === 'number' ? refusal(`${input} has no unit`, example) : orMissing(input, example, 'must be a size like 512KiB, 64MiB or 1GiB'),
-    })
-    .regex(sizePattern, { error: ({ input }) => refusal(`${shown(input)} is not a size like 512KiB, 64MiB or 1GiB`, example) })
-    .transform((written) => parseSize(written) ?? Number.NaN)
-    .refine((bytes) => bytes >= minBytes && bytes <= maxBytes, {
-      error: refusal(`must lie between ${formatSize(minBytes)} and ${formatSize(maxBytes)}`, example),
-    });
+export const size = (minBytes: number, maxBytes: number, example: string) => {
+  const error = ({ input }: { readonly input?: unknown }): string => sizeFault(input, minBytes, maxBytes, example);
+  return z
+    .string({ error })
+    .regex(sizePattern, { error, abort: true })
+    .refine((written) => isBetween(parseSize(written), minBytes, maxBytes), { error })
+    .transform((written) => parseSize(written) ?? Number.NaN);
+};
+
+export const truth = () => z.boolean({ error: ({ input }) => truthFault(input) });
+
+/** One of some words. */
+export const word = <const Words extends readonly [string, ...string[]]>(words: Words, example: Words[number]) =>
+  z.enum(words, { error: ({ input }) => wordFault(input, words, example) });
 
 export const kibibyte = 1024;
 export const gibibyte = 1024 ** 3;
@@ -69,26 +94,43 @@ export const second = 1_000;
 export const minute = 60_000;
 export const day = 86_400_000;
 
-/** A mapping of known keys. Any other key is a fault. */
-export const keys = <Shape extends z.core.$ZodLooseShape>(shape: Shape, example: string) =>
-  z.strictObject(shape, {
-    error: (issue) => (issue.code === 'invalid_type' ? orMissing(issue.input, example, 'must be a mapping of keys') : undefined),
-  });
+/** A mapping of known keys. Any other key is a fault. `first` is the key that a lone value most likely belongs to. */
+export const keys = <Shape extends z.core.$ZodLooseShape>(shape: Shape, example: string, first?: string & keyof Shape) =>
+  z.strictObject(shape, { error: (issue) => (issue.code === 'invalid_type' ? mappingFault(issue.input, example, first) : undefined) });
 
-export const list = <Item extends z.ZodType>(item: Item, max: number, example: string) =>
-  z
-    .array(item, { error: (issue) => orMissing(issue.input, example, 'must be a list') })
-    .max(max, { error: refusal(`has more than ${max} entries`, 'fewer') });
+/** `nameKey` is the key of an entry that names it. A mapping from names to entries is a common slip. */
+export const list = <Item extends z.ZodType>(item: Item, max: number, example: string, nameKey?: string) =>
+  z.array(item, { error: ({ input }) => listFault(input, example, nameKey) }).max(max, { error: refusal(`has more than ${max} entries`, 'fewer') });
 
+/** In JSON, a number and a boolean are not text. In the cluster file they are, with their source text (`read-node.ts`). */
 export const argument = z
-  .union([z.string().regex(/^[^\0]*$/), z.number(), z.boolean()], { error: (issue) => orMissing(issue.input, '"text"', 'must be text') })
+  .union([z.string().regex(/^[^\0]*$/), z.number(), z.boolean()], {
+    error: ({ input }) => orMissing(input, '"text"', 'must be text', meantArgument(input)),
+  })
   .transform(String);
 
-export const command = (example: string) => list(argument, 1_000, example).min(1, { error: refusal('names no program', example) });
+/** `{payload}` without quotes is a mapping in YAML. */
+const meantArgument = (input: unknown): string => {
+  const [key, ...others] = typeof input === 'object' && input !== null ? Object.keys(input) : [];
+  return key !== undefined && others.length === 0 && !Array.isArray(input) ? `"{${key}}" (put it in quotes)` : '"text"';
+};
 
-export const label = z.string({ error: (issue) => orMissing(issue.input, 'gpu', 'must be text') }).regex(/^[A-Za-z0-9][A-Za-z0-9._=-]{0,62}$/, {
-  error: (issue) => refusal(`${shown(issue.input)} is not a label (letters, digits and . _ = -)`, 'gpu'),
-});
+export const command = (example: string) =>
+  z
+    .array(argument, { error: ({ input }) => commandFault(input, example) })
+    .min(1, { error: refusal('names no program', example) })
+    .max(1_000, { error: refusal('has more than 1000 words', 'a file in the payload folder for long arguments') });
+
+const labelLettersMax = 63;
+export const label = z
+  .string({ error: ({ input }) => orMissing(input, 'gpu', 'must be text', meantText(input, 'gpu')) })
+  .regex(new RegExp(`^[A-Za-z0-9][A-Za-z0-9._=-]{0,${labelLettersMax - 1}}$`), {
+    error: ({ input }) =>
+      refusal(
+        `${shown(input)} is not a label (letters, digits and . _ = -, at most ${labelLettersMax})`,
+        meantLabel(String(input), labelLettersMax) ?? 'gpu',
+      ),
+  });
 
 export const labels = list(label, 64, '[gpu]').default([]).describe('Labels: a job runs only on a node that has all labels of its stage.');
 

@@ -1,6 +1,8 @@
 /** An entry of `nodes` in the cluster file. */
 import * as z from 'zod';
-import { keys, labels, name, port, shown, text, whole } from './key-types.ts';
+import { shown } from './key-faults.ts';
+import { keys, labels, name, port, text, whole, word } from './key-types.ts';
+import { meantTruth } from '../../base/meant/meant-truth.ts';
 import { refusal } from '../fault/refusal.ts';
 
 export const node = keys(
@@ -15,18 +17,20 @@ export const node = keys(
         knownHostsFile: text('~/.ssh/known_hosts').optional().describe('File with the known host keys; relative to this file.'),
       },
       '{ host: gpu-1.example.org }',
+      'host',
     )
       .optional()
       .describe('A machine reached over SSH.'),
     local: z
-      .literal(true, { error: (issue) => refusal(`must be true, not ${shown(issue.input)}`, 'local: true') })
+      .literal(true, {
+        error: ({ input }) => refusal(`must be true, not ${shown(input)}`, meantTruth(String(input)) === false ? 'leaving the key out' : 'true'),
+      })
       .optional()
       .describe('This machine.'),
-    practice: keys({ port: port(22_101).describe('Port of its sshd on 127.0.0.1.') }, '{ port: 22101 }')
+    practice: keys({ port: port(22_101).describe('Port of its sshd on 127.0.0.1.') }, '{ port: 22101 }', 'port')
       .optional()
       .describe('A node that `ringmaster up` makes on this machine, with an sshd, a user and a home folder of its own.'),
-    worker: z
-      .enum(['resident', 'none'], { error: (issue) => refusal(`must be resident or none, not ${shown(issue.input)}`, 'none') })
+    worker: word(['resident', 'none'], 'none')
       .default('none')
       .describe('resident: a worker process runs on the node. none: everything is done over SSH.'),
     slots: whole(1, 1_024, 2).default(1).describe('Slots of the node: the jobs that run on it at the same time take no more than this.'),

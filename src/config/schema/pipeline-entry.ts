@@ -1,8 +1,8 @@
 /** An entry of `pipelines` in the cluster file, with its stages. */
-import * as z from 'zod';
+import type * as z from 'zod';
 import { pairsMax, pairsPerItemMax } from '../../domain/limits.ts';
 import { forEachStageKey, stages } from '../../domain/pipeline/stages.ts';
-import { command, day, duration, environment, keys, labels, name, orMissing, real, second, text, whole } from './key-types.ts';
+import { command, day, duration, durationOrNone, environment, keys, labels, name, real, second, text, whole } from './key-types.ts';
 
 const stage = (program: string) =>
   keys(
@@ -19,10 +19,7 @@ const stage = (program: string) =>
       silent: duration(second, day, '60s')
         .default(60_000)
         .describe('A process that writes no byte to stdout or to the output folder for this long counts as hung and is ended.'),
-      selfFence: z
-        .union([z.literal('none'), duration(second, day, '2m')], {
-          error: (issue) => orMissing(issue.input, '2m', 'must be a duration or none'),
-        })
+      selfFence: durationOrNone(second, day, '2m')
         .default(120_000)
         .describe('The node itself ends the job when Ringmaster has not renewed it for this long. `none`: never.'),
       attempts: whole(1, 100, 3).default(3).describe('The most tries at one item.'),
@@ -31,6 +28,7 @@ const stage = (program: string) =>
       env: environment,
     },
     `{ command: [node, "{payload}/${program}.js"] }`,
+    'command',
   );
 
 export const pipeline = keys(
@@ -46,6 +44,7 @@ export const pipeline = keys(
         windowTurns: whole(1, 10_000, 3).default(3).describe('Training reads the games of this many most recent turns.'),
       },
       '{ perTurn: 200, perItem: 25 }',
+      'perTurn',
     )
       .prefault({})
       .describe('The number of games, and how they are divided into items.'),

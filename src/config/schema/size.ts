@@ -1,6 +1,9 @@
 /** A size in the cluster file: a number and a unit, such as `512KiB`, `64MiB` or `1GiB`. */
 export const sizePattern = /^(\d+(?:\.\d+)?)(KiB|MiB|GiB)$/;
 
+/** The sizes that messages give as examples. */
+export const sizeText = '512KiB, 64MiB or 1GiB';
+
 const unitBytes = { KiB: 1024, MiB: 1024 ** 2, GiB: 1024 ** 3 } as const;
 
 /** Returns bytes, or undefined when the text is not a size. */

@@ -1,0 +1,108 @@
+/** The fault of a value that has the wrong type or the wrong spelling. The hint of each is what the person most likely meant. */
+import { meantDuration } from '../../base/meant/meant-duration.ts';
+import { meantNumber } from '../../base/meant/meant-number.ts';
+import { meantSize } from '../../base/meant/meant-size.ts';
+import { meantNever, meantTruth } from '../../base/meant/meant-truth.ts';
+import { meantWords } from '../../base/meant/meant-words.ts';
+import { yamlText } from '../../base/meant/yaml-text.ts';
+import { nearestName } from '../../base/nearest-name.ts';
+import { refusal } from '../fault/refusal.ts';
+import { durationText, formatDuration, parseDuration } from './duration.ts';
+import { formatSize, sizeText } from './size.ts';
+
+const shownCharsMax = 80;
+export const shown = (input: unknown): string => {
+  const text = JSON.stringify(input ?? null);
+  return text.length <= shownCharsMax ? text : `${text.slice(0, shownCharsMax - 1)}…`;
+};
+
+/** `meant` is the hint when the value is present. `example` is the hint when it is missing. */
+export const orMissing = (input: unknown, example: string, what: string, meant = example): string =>
+  input === undefined ? refusal('is missing', example) : refusal(`${what}, not ${shown(input)}`, meant);
+
+const clamp = (value: number, min: number, max: number): number => Math.min(max, Math.max(min, value));
+
+/** The fault of a value that must be a number. `whole`: a whole number. */
+export function numberFault(input: unknown, min: number, max: number, example: number, whole: boolean): string {
+  const meant = typeof input === 'number' ? input : typeof input === 'string' ? meantNumber(input, { fraction: !whole }) : undefined;
+  const fitting = meant === undefined || Number.isNaN(meant) ? example : clamp(whole ? Math.round(meant) : meant, min, max);
+  return orMissing(input, String(example), `must be a ${whole ? 'whole ' : ''}number from ${min} to ${max}`, String(fitting));
+}
+
+/** The fault of a text that must be a duration. `none`: the word none is allowed too. */
+export function durationFault(input: unknown, minMs: number, maxMs: number, example: string, none = false): string {
+  const what = `a duration like ${durationText}${none ? ' or none' : ''}`;
+  if (typeof input !== 'string') return orMissing(input, example, `must be ${what}`);
+  if (none && meantNever(input)) return refusal(`${shown(input)} is not ${what}`, 'none');
+  const bounds = `must lie between ${formatDuration(minMs)} and ${formatDuration(maxMs)}`;
+  const exact = parseDuration(input);
+  if (exact !== undefined) return refusal(`${bounds}, not ${input}`, formatDuration(clamp(exact, minMs, maxMs)));
+  if (/^\d+(?:\.\d+)?$/.test(input)) return refusal(`${input} has no unit`, withUnit(Number(input), minMs, maxMs, example));
+  const meant = meantDuration(input);
+  return refusal(`${shown(input)} is not ${what}`, meant === undefined ? example : formatDuration(clamp(meant, minMs, maxMs)));
+}
+
+/** A number without a unit means seconds, if so many seconds are allowed. Otherwise it means the first unit that makes an allowed duration. */
+function withUnit(amount: number, minMs: number, maxMs: number, example: string): string {
+  const fits = ['s', 'ms', 'm', 'h', 'd']
+    .map((unit) => `${amount}${unit}`)
+    .find((text) => {
+      const ms = parseDuration(text) ?? 0;
+      return ms >= minMs && ms <= maxMs;
+    });
+  return fits ?? example;
+}
+
+export function sizeFault(input: unknown, minBytes: number, maxBytes: number, example: string): string {
+  if (typeof input !== 'string') return orMissing(input, example, `must be a size like ${sizeText}`);
+  const meant = meantSize(input);
+  const fitting = meant === undefined ? example : formatSize(Math.round(clamp(meant, minBytes, maxBytes) / 1024) * 1024);
+  return refusal(/^\d+$/.test(input) ? `${input} has no unit` : `${shown(input)} is not a size like ${sizeText}`, fitting);
+}
+
+export function truthFault(input: unknown): string {
+  const meant = typeof input === 'string' || typeof input === 'number' ? meantTruth(String(input)) : undefined;
+  return orMissing(input, 'false', 'must be true or false', String(meant ?? false));
+}
+
+export function wordFault(input: unknown, words: readonly string[], example: string): string {
+  const near =
+    typeof input === 'string' ? (nearestName(input, words) ?? (words.includes('none') && meantNever(input) ? 'none' : undefined)) : undefined;
+  return orMissing(input, example, `must be ${words.join(' or ')}`, near ?? example);
+}
+
+/** The fault of a value that must be a mapping. `first` is the key that a lone value most likely belongs to. */
+export function mappingFault(input: unknown, example: string, first?: string): string {
+  const inner: unknown = Array.isArray(input) && input.length === 1 ? input[0] : input;
+  const isMapping = typeof inner === 'object' && inner !== null && !Array.isArray(inner);
+  if (isMapping) return orMissing(input, example, 'must be a mapping of keys', yamlText(inner));
+  if (first === undefined || (typeof inner !== 'string' && typeof inner !== 'number')) return orMissing(input, example, 'must be a mapping of keys');
+  const address = /^(?:([^@\s]+)@)?([^@:\s]+)(?::(\d+))?$/.exec(String(inner));
+  if (first === 'host' && address !== null) {
+    const [, user, host, port] = address;
+    return orMissing(
+      input,
+      example,
+      'must be a mapping of keys',
+      yamlText({ host, ...(user === undefined ? {} : { user }), ...(port === undefined ? {} : { port: Number(port) }) }),
+    );
+  }
+  const value = first === 'command' ? meantWords(String(inner)) : inner;
+  return orMissing(input, example, 'must be a mapping of keys', yamlText({ [first]: value }));
+}
+
+/** The fault of a value that must be a list: one entry, a mapping from names to entries, or text with commas. */
+export function listFault(input: unknown, example: string, nameKey?: string): string {
+  const what = 'must be a list';
+  if (typeof input === 'string' && input.trim() !== '')
+    return orMissing(input, example, what, yamlText(input.split(/\s*,\s*/).filter((word) => word !== '')));
+  if (typeof input !== 'object' || input === null) return orMissing(input, example, what);
+  const inner = Object.entries(input);
+  const isNamed =
+    nameKey !== undefined && inner.length > 0 && !(nameKey in input) && inner.every(([, value]) => typeof value === 'object' && value !== null);
+  const entries = isNamed ? inner.map(([name, value]) => ({ [nameKey]: name, ...(value as object) })) : [input];
+  return orMissing(input, example, what, yamlText(entries));
+}
+
+export const commandFault = (input: unknown, example: string): string =>
+  orMissing(input, example, 'must be a list', typeof input === 'string' && input.trim() !== '' ? yamlText(meantWords(input)) : example);

@@ -80,7 +80,7 @@ export async function transportBench(rounds = 5, only) {
   const sshd = spawn(program, args, { stdio: 'ignore' });
   const { host, port, user, identityFile, knownHostsFile, folder } = node;
   const how = { type: 'ssh', host, port, user, identityFile, knownHostsFile };
-  const open = () => openMachine({ node: 'bench', cluster: request.userName, folder, connect: how });
+  const open = () => openMachine({ node: 'bench', owner: { id: request.userName, says: 'bench', isUpgraded: false }, folder, connect: how });
   const machine = open();
   const results = [];
   const cleanUp = async () => {

@@ -73,8 +73,6 @@ export const sshLimits = {
   reopenAttemptsMax: 10,
   reopenPauseMs: 30,
 
-  /** The command that asks the login shell for its name ends after this time. */
-  loginShellMsMax: 5_000,
   /** `ssh -G` must end within this time. It can be slow because it runs the `Match exec` commands of the operator's configuration. */
   resolveMsMax: 10_000,
   /** `ssh-add -L` must end within this time. An agent replies at once unless it is broken. */
@@ -111,6 +109,23 @@ export const tunnelLimits = {
    * A tunnel carries at most this many connections at a time. A worker has two. Every user of the node can open more, and each takes memory here.
    */
   connectionsMax: 16,
+} as const;
+
+/** The limits of what a login prints and does before and after our program. */
+export const loginLimits = {
+  /** A login must start our program within this time. A start-up file of a login can load modules for seconds. */
+  startMsMax: 15_000,
+  /** The last form of a program must begin within this time. The login has already shown that it is not slow. */
+  startAgainMsMax: 5_000,
+  /** At most this many bytes of what a login prints before our program are kept. They are quoted for a person. */
+  noiseBytesKept: 2 * kibibyte,
+  /** A note about such output quotes at most this many characters of it. */
+  noiseCharsMax: 80,
+  /**
+   * A session is closed this long after our program has ended. A process that a start-up file of the login left running can hold the session open for
+   * ever.
+   */
+  lingerMsMax: 1_000,
 } as const;
 
 /** A failure quotes at most this many lines and characters of a program's stderr. It quotes the last lines, because they contain the cause. */

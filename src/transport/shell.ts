@@ -21,6 +21,8 @@ export interface Shell {
   exec: (request: ShellRequest) => Promise<ShellResult>;
   /** Returns why the node is reached by the system's ssh, in a few words. Returns undefined when the node is not reached in this way. */
   through?: () => string | undefined;
+  /** Returns what the login of the node printed outside our programs. Returns undefined when it printed nothing. */
+  noise?: () => string | undefined;
   close: () => Promise<void>;
 }
 

@@ -42,6 +42,7 @@ const blameByCode: Readonly<Partial<Record<FailureCode, Blame>>> = {
   'transport.host-key-unknown': 'node',
   'transport.host-key-changed': 'node',
   'transport.authentication': 'node',
+  'transport.no-shell': 'node',
   'transport.no-shell-tool': 'node',
 };
 

@@ -21,6 +21,7 @@ export const failureTable = {
   'transport.host-key-unknown': 'configuration',
   'transport.host-key-changed': 'configuration',
   'transport.authentication': 'configuration',
+  'transport.no-shell': 'configuration',
   'transport.no-shell-tool': 'configuration',
   'transport.command': 'node-fault',
   'sync.disk-full': 'node-fault',

@@ -77,6 +77,19 @@ export const failureGuide = {
       },
     ],
   },
+  'transport.no-shell': {
+    meaning:
+      'The login on the node runs no program: its shell is none (nologin, git-shell, internal-sftp), a forced command or a start-up file is in the way, ' +
+      'or it waits for input. The message quotes what the host said.',
+    next: [
+      { say: 'give the user a shell, as root on the node', run: 'usermod --shell /bin/sh USER' },
+      {
+        say: 'or remove `command=` from the key in authorized_keys and ForceCommand from sshd_config, and put what prints or reads behind `[ -t 0 ] &&`',
+      },
+      { say: 'this must print ok and nothing else', run: 'ssh USER@HOST echo ok' },
+      doctor,
+    ],
+  },
   'transport.no-shell-tool': {
     meaning: 'A program that Ringmaster needs on a node is missing (a POSIX shell, flock, rsync, sha256sum …).',
     next: [{ say: 'install the tool that the message names on the node' }, doctor],

@@ -3,6 +3,7 @@ import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { RunRequest, RunResult } from '../machine.ts';
 import { envBlock, lineCount } from './env-block.ts';
+import { endedBySignal } from './ended-by-signal.ts';
 import { commandLimits } from '../limits.ts';
 import { programs } from '../script/programs.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
@@ -52,7 +53,8 @@ export async function runProgram(
       timeoutMs,
       ...given({ stdin: block.length === 0 ? stdin : Buffer.concat([block, Buffer.from(stdin ?? '')]), outputBytesMax, signal }),
     });
-    return { ...result, stdout: result.stdout.toString('utf8') };
+    const ended = endedBySignal(result.code, result.stderr);
+    return { ...result, ...(ended === undefined ? {} : { ...ended, code: null }), stdout: result.stdout.toString('utf8') };
   } catch (error) {
     if (error instanceof RingmasterError && (error.code === 'transport.timeout' || error.code === 'transport.cancelled')) {
       await script({ script: programs.killMarked, args: [mark], timeoutMs: commandLimits.killMsMax }).catch(() => undefined);

@@ -15,13 +15,22 @@ const characters = `'$' '"' '\`' "'" '! ' '\\ '`;
 
 /**
  * Completes the parameters and evaluates the string. $7 becomes the last character of a fresh IFS, which is a newline. The decoder sets no variable
- * that the program could see.
+ * that the program could see. A bash that is sh takes over the options of the login shell when that shell exports SHELLOPTS, so they are reset first.
  */
-const decoder = `'set -- "$1" "$2" "$3" "$4" "\${5% }" "\${6% }" "\${IFS#??}" "$7"; eval "$8"'`;
+const decoder = `'set +eufCvx; set -- "$1" "$2" "$3" "$4" "\${5% }" "\${6% }" "\${IFS#??}" "$7"; eval "$8"'`;
 
-/** Returns a command line that runs a program with `sh`. The login shells sh, bash, zsh, fish and tcsh all read the line in the same way. */
-export function portableCommand(program: string, args: readonly string[]): string {
-  const text = `set -- ${quoteAll(args)}\n${program}\n`;
+/**
+ * Starts the sh of a portable command. A name with a folder is no alias and no function of a start-up file. `exec` replaces the login shell, so that
+ * nothing of the login runs after our program.
+ */
+const usualStart = 'exec /bin/sh';
+
+/**
+ * Returns a command line that runs a program with `sh` in the home folder, because a start-up file can change the folder. The login shells sh, bash,
+ * zsh, fish and tcsh all read the line in the same way.
+ */
+export function portableCommand(program: string, args: readonly string[], start: string = usualStart): string {
+  const text = `cd\nset -- ${quoteAll(args)}\n${program}\n`;
   const encoded = text.replaceAll(/[$"`'!\\\n]/g, (character) => parameters[character] ?? '');
-  return `exec sh -c ${decoder} sh ${characters} 'eval "${encoded}"'`;
+  return `${start} -c ${decoder} sh ${characters} 'eval "${encoded}"'`;
 }

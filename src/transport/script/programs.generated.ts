@@ -1007,7 +1007,7 @@ if [ "$lines" != 0 ]; then
   text=$(read_lines "$lines") || exit 1
   eval "$text"
 fi
-exec "$@"
+"$@"
 `,
   'node/start-worker': `set -u
 umask 077

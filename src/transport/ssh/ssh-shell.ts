@@ -1,17 +1,23 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { sshLimits } from '../limits.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import type { Shell, ShellRequest, ShellResult } from '../shell.ts';
-import { commandLine, loginIsSh } from './link/command-line.ts';
+import { commandLine } from './link/command-line.ts';
+import { examineLogin } from './link/examine-login.ts';
 import type { Link } from './link/link.ts';
 import { openLink } from './link/open-link.ts';
-import { commandCancelled, runOnLink } from './link/run-on-link.ts';
+import type { LoginForm } from './link/login-form.ts';
+import { noteOfNoise, quoteNoise } from './link/login-noise.ts';
+import { runInSession } from './link/run-in-session.ts';
+import { commandCancelled, commandLate } from './link/run-on-link.ts';
 import type { SshAddress } from './ssh-config.ts';
 
 interface Live {
   readonly link: Link;
-  readonly isSh: boolean;
+  /** The form in which the login takes programs. Replaced when the login no longer runs a program in this form. */
+  form: Promise<LoginForm>;
+  /** The note about what the login printed outside our programs. */
+  noise: string | undefined;
 }
 
 /**
@@ -40,7 +46,11 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     if (failure !== undefined && performance.now() < failure.untilMs) return Promise.reject(failure.error);
     connecting ??= openLink(node, clusterId, address)
       .then(async (link) => {
-        const fresh = { link, isSh: await loginIsSh(node, link) };
+        const form = await examineLogin(node, link, address).catch((error: unknown) => {
+          end(link);
+          throw error;
+        });
+        const fresh: Live = { link, form: Promise.resolve(form), noise: undefined };
         link.onEnded(() => end(link));
         if (closed) {
           end(link);
@@ -59,28 +69,37 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     return connecting;
   };
 
-  const exec = async (request: ShellRequest): Promise<ShellResult> => {
+  /** Runs a program. Calls `report` with its result, and resolves when the session is closed. */
+  const exec = async (request: ShellRequest, report: (result: ShellResult) => void): Promise<void> => {
     if (request.signal?.aborted === true) throw commandCancelled(node);
-    const { link, isSh } = await connect();
-    for (let attempt = 1; ; attempt += 1) {
-      const result = await runOnLink(node, link, commandLine(isSh, request.script, request.args), request);
-      if (result !== 'full') return result;
-      if (attempt >= sshLimits.reopenAttemptsMax)
-        throw new RingmasterError('transport.busy', {
-          cannot: `ask node ${node}`,
-          because: 'its sshd opens no more sessions on this connection',
-          hint: { say: 'raising MaxSessions there, or ending other sessions' },
-        });
-      await sleep(sshLimits.reopenPauseMs * attempt);
+    const used = await connect();
+    for (let isAgain = false; ; isAgain = true) {
+      const { form } = used;
+      const outcome = await runInSession(node, used.link, commandLine(await form, request.script, request.args), request);
+      used.noise = noteOfNoise(outcome.noise) ?? used.noise;
+      if (outcome.type === 'ended') {
+        report(outcome.result);
+        return outcome.closed;
+      }
+      if (outcome.end === undefined) throw commandLate(node, request.timeoutMs);
+      if (isAgain) throw notBegun(node, outcome.noise);
+      // The program did not begin, so it can safely be sent again. The login is examined first, because it may be another one now.
+      if (used.form === form) {
+        used.form = examineLogin(node, used.link, address);
+        used.form.catch(() => end(used.link));
+      }
     }
   };
+  const run = (request: ShellRequest): Promise<ShellResult> =>
+    new Promise((resolve, reject) => {
+      // A session counts until sshd has closed it, which is a moment after the end of the program.
+      sessions.run(Math.min(request.timeoutMs, sshLimits.sessionWaitMsMax), () => exec(request, resolve)).catch(reject);
+    });
 
   return {
-    exec: (request) => {
-      const inSession = (): Promise<ShellResult> => sessions.run(Math.min(request.timeoutMs, sshLimits.sessionWaitMsMax), () => exec(request));
-      return request.timeoutMs > sshLimits.longCommandMsMin ? longSessions.run(request.timeoutMs, inSession) : inSession();
-    },
+    exec: (request) => (request.timeoutMs > sshLimits.longCommandMsMin ? longSessions.run(request.timeoutMs, () => run(request)) : run(request)),
     through: () => live?.link.through,
+    noise: () => live?.noise,
     close: async () => {
       closed = true;
       const open = live ?? (await connecting?.catch(() => undefined));
@@ -89,6 +108,14 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     },
   };
 }
+
+const notBegun = (node: string, noise: string): RingmasterError =>
+  new RingmasterError('transport.connection-lost', {
+    cannot: `run a program on node ${node}`,
+    because: `its login printed "${quoteNoise(noise)}" and did not run the program`,
+    hint: { say: 'again in a moment: Ringmaster connects again by itself' },
+    fields: { node },
+  });
 
 const stopping = (node: string): RingmasterError =>
   new RingmasterError('transport.cancelled', {

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Runs a program in place of itself, with a mark by which kill-marked.sh finds it.
+# Runs a program with a mark by which kill-marked.sh finds it.
 #
 # Arguments: folder to run in (empty: the node's), mark, number of lines of the environment, program, its arguments.
 # Standard input: the environment as text for a shell, then the program's standard input.
@@ -11,4 +11,4 @@ if [ "$lines" != 0 ]; then
   text=$(read_lines "$lines") || exit 1
   eval "$text"
 fi
-exec "$@"
+"$@"

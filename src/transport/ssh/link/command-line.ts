@@ -1,22 +1,26 @@
-import { sshLimits } from '../../limits.ts';
 import { quoteAll } from '../../quote.ts';
 import { portableCommand } from '../../script/portable-command.ts';
-import type { Link } from './link.ts';
-import { runOnLink } from './run-on-link.ts';
+import { framed, newNonce, type Nonce } from './frame.ts';
+import type { LoginForm } from './login-form.ts';
 
-/**
- * Returns whether the login shell is `sh`, `dash` or `ash`. These shells can run our scripts themselves, which saves a process (about 1 ms) for each
- * command. bash, zsh, fish and csh must start an `sh`. The shell is asked once for each connection. Returns false when the shell does not reply: the
- * first command then fails and reports the cause.
- */
-export async function loginIsSh(node: string, link: Link): Promise<boolean> {
-  const asked = await runOnLink(node, link, 'echo "$0"', { script: '', args: [], timeoutMs: sshLimits.loginShellMsMax }).catch(() => undefined);
-  return asked !== undefined && asked !== 'full' && /^(\S*\/)?(sh|dash|ash)$/.test(asked.stdout.toString('utf8').trim());
+/** A program of ours as the login of a node gets it. */
+export interface CommandLine {
+  readonly command: string;
+  /** The text that is sent first on standard input. The program's own standard input is sent after the program has begun. */
+  readonly before: string;
+  readonly nonce: Nonce;
 }
 
-/**
- * Returns the command line that sshd passes to the login shell. A login shell that is sh gets the program's own text, after the quoted arguments. Any
- * other login shell gets a command that all shells read in the same way.
- */
-export const commandLine = (isSh: boolean, script: string, args: readonly string[]): string =>
-  isSh ? `set -- ${quoteAll(args)}\n${script}` : portableCommand(script, args);
+/** Returns the command and the first text of standard input. */
+const lines: Readonly<Record<LoginForm, (program: string, args: readonly string[]) => readonly [command: string, before: string]>> = {
+  direct: (program, args) => [`set -- ${quoteAll(args)}\n${program}`, ''],
+  exec: (program, args) => [portableCommand(program, args), ''],
+  plain: (program, args) => [portableCommand(program, args, 'sh'), ''],
+  stdin: (program, args) => ['sh', `${portableCommand(program, args)}\n`],
+};
+
+export function commandLine(form: LoginForm, program: string, args: readonly string[]): CommandLine {
+  const nonce = newNonce();
+  const [command, before] = lines[form](framed(nonce, program), args);
+  return { command, before, nonce };
+}

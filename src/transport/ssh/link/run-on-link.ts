@@ -1,22 +1,36 @@
 import { given } from '../../../base/given.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import { cancelled } from '../../cancelled.ts';
-import { commandLimits } from '../../limits.ts';
+import { commandLimits, loginLimits } from '../../limits.ts';
 import { Gathered, type ShellRequest, type ShellResult } from '../../shell.ts';
+import type { CommandLine } from './command-line.ts';
+import { Frame } from './frame.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
 
+/** The outcome of a session. `noise` is what the login printed outside our program. */
+export type Outcome =
+  | { readonly type: 'ended'; readonly result: ShellResult; readonly noise: string; readonly closed: Promise<void> }
+  /** The program did not begin. `end` is the end of the login, and is undefined when the login did not end within the limit. */
+  | { readonly type: 'not-begun'; readonly noise: string; readonly end: SessionEnd | undefined }
+  | { readonly type: 'full' };
+
 /**
- * Runs a command to its end and returns its result. Returns `full` when the server refuses another session. The request's time limit covers opening
- * the session and running the command.
+ * Runs a program to its end. Returns `full` when the server refuses another session. The request's time limit covers opening the session and running
+ * the program. The end line of the program ends the call, so that neither its status nor the call depends on what the login does afterwards.
  */
-export function runOnLink(node: string, link: Link, command: string, request: ShellRequest): Promise<ShellResult | 'full'> {
+export function runOnLink(node: string, link: Link, line: CommandLine, request: Omit<ShellRequest, 'script' | 'args'>): Promise<Outcome> {
   const { timeoutMs, outputBytesMax = commandLimits.outputBytesMax, signal } = request;
   return new Promise((resolve, reject) => {
     let session: Session | undefined;
     let end: SessionEnd | undefined;
     let done = false;
-    const out = new Gathered(outputBytesMax);
-    const err = new Gathered(outputBytesMax);
+    let inputSent = false;
+    let sessionClosed = (): void => undefined;
+    const whenClosed = new Promise<void>((resolved) => (sessionClosed = resolved));
+    const gathered = { out: new Gathered(outputBytesMax), err: new Gathered(outputBytesMax) };
+    const out = new Frame(line.nonce, gathered.out.take);
+    const err = new Frame(line.nonce, gathered.err.take);
+    const noise = (): string => `${out.noise}${err.noise}`;
     const settle = (step: () => void): void => {
       if (done) return;
       done = true;
@@ -30,23 +44,64 @@ export function runOnLink(node: string, link: Link, command: string, request: Sh
         session?.close();
         reject(error);
       });
+    const late = (): void => {
+      if (out.hasBegun || session === undefined) return giveUp(commandLate(node, timeoutMs));
+      settle(() => {
+        session?.close();
+        for (const frame of [out, err]) frame.flush();
+        resolve({ type: 'not-begun', noise: noise(), end: undefined });
+      });
+    };
     const abort = (): void => giveUp(commandCancelled(node));
-    const timer = setTimeout(() => giveUp(late(node, timeoutMs)), timeoutMs);
-    const unsubscribe = link.onEnded(() => settle(() => reject(lost(node))));
+    const timer = setTimeout(late, timeoutMs);
+    const unsubscribe = link.onEnded(() => {
+      sessionClosed();
+      settle(() => reject(lost(node)));
+    });
     if (signal?.aborted === true) return abort();
     signal?.addEventListener('abort', abort, { once: true });
-    const closed = (): void =>
+    const ended = (how: SessionEnd): void =>
       settle(() => {
-        if (end === undefined) reject(lost(node));
-        else resolve({ ...end, stdout: out.bytes(), stderr: err.text(), truncated: out.truncated || err.truncated });
+        const { out: stdout, err: stderr } = gathered;
+        const result = { ...how, stdout: stdout.bytes(), stderr: stderr.text(), truncated: stdout.truncated || stderr.truncated };
+        resolve({ type: 'ended', result, noise: noise(), closed: whenClosed });
       });
+    const closed = (): void => {
+      sessionClosed();
+      for (const frame of [out, err]) frame.flush();
+      if (out.status !== undefined) ended({ code: out.status, signal: null });
+      else if (end === undefined) settle(() => reject(lost(node)));
+      else if (out.hasBegun) ended(end);
+      else settle(() => resolve({ type: 'not-begun', noise: noise(), end }));
+    };
+    /**
+     * Sends the program's standard input. A shell that reads the program from standard input can read ahead, so in that form the program must have begun.
+     */
+    const sendInput = (): void => {
+      if (session === undefined || inputSent || (line.before !== '' && !out.hasBegun)) return;
+      inputSent = true;
+      session.end(request.stdin ?? '');
+    };
+    const taken = (frame: Frame) => (chunk: Buffer) => {
+      frame.take(chunk);
+      if (!inputSent) sendInput();
+      if (out.status === undefined || err.status === undefined || done) return;
+      // The login or a process of a start-up file can hold the session open.
+      const linger = setTimeout(() => {
+        session?.close();
+        sessionClosed();
+      }, loginLimits.lingerMsMax);
+      void whenClosed.then(() => clearTimeout(linger));
+      ended({ code: out.status, signal: null });
+    };
     const begin = async (): Promise<void> => {
       try {
-        const opened = await link.open(command, { stdout: out.take, stderr: err.take, exit: (how) => (end = how), closed });
-        if (opened === 'full') return settle(() => resolve('full'));
+        const opened = await link.open(line.command, { stdout: taken(out), stderr: taken(err), exit: (how) => (end = how), closed });
+        if (opened === 'full') return settle(() => resolve({ type: 'full' }));
         if (done) return opened.close();
         session = opened;
-        opened.end(request.stdin ?? '');
+        if (line.before !== '') opened.send(line.before);
+        sendInput();
       } catch (error) {
         settle(() => reject(lost(node, error)));
       }
@@ -67,7 +122,8 @@ const lost = (node: string, cause?: unknown): RingmasterError =>
 /** Returns the failure of a command when its caller has aborted it. */
 export const commandCancelled = (node: string): RingmasterError => cancelled(`finish a command on node ${node}`, { node });
 
-const late = (node: string, timeoutMs: number): RingmasterError =>
+/** Returns the failure of a command that did not end in time. */
+export const commandLate = (node: string, timeoutMs: number): RingmasterError =>
   new RingmasterError('transport.timeout', {
     cannot: `finish a command on node ${node}`,
     because: `it did not end within ${timeoutMs} ms`,

@@ -47,10 +47,15 @@ export class MuxSession implements Session {
     send(encodeMessage(messageType.channelOpen, encodeString('session'), encodeU32(channel), encodeU32(windowBytes), encodeU32(packetBytesMax)));
   }
 
-  end(stdin: Buffer | string): void {
-    this.#stdin = typeof stdin === 'string' ? Buffer.from(stdin, 'utf8') : stdin;
-    this.#stdinEnds = true;
+  send(stdin: Buffer | string): void {
+    const bytes = typeof stdin === 'string' ? Buffer.from(stdin, 'utf8') : stdin;
+    this.#stdin = this.#stdin.length === 0 ? bytes : Buffer.concat([this.#stdin, bytes]);
     this.#sendStdin();
+  }
+
+  end(stdin: Buffer | string): void {
+    this.#stdinEnds = true;
+    this.send(stdin);
   }
 
   close(): void {

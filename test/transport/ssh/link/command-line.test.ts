@@ -1,56 +1,108 @@
+/** Tests how a login takes our programs: which form it gets, and that what it prints itself is ignored. */
 import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
-import { commandLine, loginIsSh } from '../../../../src/transport/ssh/link/command-line.ts';
-import { awkwardWords } from '../../../support/awkward-words.ts';
+import { commandLine } from '../../../../src/transport/ssh/link/command-line.ts';
+import { examineLogin } from '../../../../src/transport/ssh/link/examine-login.ts';
 import type { Link } from '../../../../src/transport/ssh/link/link.ts';
+import type { LoginForm } from '../../../../src/transport/ssh/link/login-form.ts';
+import { runOnLink } from '../../../../src/transport/ssh/link/run-on-link.ts';
+import { awkwardWords } from '../../../support/awkward-words.ts';
+import { coded } from '../../conformance/machine-harness.ts';
 
-/** Returns a link to a node with this login shell. The link runs the shell under the shell's own name with `-c`, as sshd does. */
-const nodeWith = (shell: string): Link => ({
+const address = { type: 'ssh', host: 'h' } as const;
+
+/** Returns a link to a node whose login runs these words, and gets the command as the last word, as sshd passes it. */
+const nodeWith = (...words: readonly string[]): Link => ({
   open: async (command, events) => {
-    const child = spawn(shell, ['-c', command], { stdio: ['ignore', 'pipe', 'pipe'] });
+    const [program = '', ...args] = words;
+    const child = spawn(program, [...args, command], { stdio: ['pipe', 'pipe', 'pipe'] });
+    child.stdin.on('error', () => undefined);
     child.stdout.on('data', events.stdout);
     child.stderr.on('data', events.stderr);
     child.on('close', (code, signal) => {
       events.exit({ code, signal });
       events.closed();
     });
-    return { end: () => undefined, close: () => undefined };
+    return { send: (bytes) => child.stdin.write(bytes), end: (bytes) => child.stdin.end(bytes), close: () => child.kill('SIGKILL') };
   },
   forward: async () => 'refused',
   onEnded: () => () => undefined,
   close: async () => undefined,
 });
 
-const output = async (shell: string, command: string): Promise<string> => {
-  let text = '';
-  await new Promise<void>((closed) => {
-    const quiet = () => undefined;
-    void nodeWith(shell).open(command, { stdout: (chunk) => (text += chunk.toString()), stderr: quiet, exit: quiet, closed });
-  });
-  return text;
+const run = async (link: Link, form: LoginForm, script: string, args: readonly string[], stdin?: string) => {
+  const outcome = await runOnLink('n', link, commandLine(form, script, args), { timeoutMs: 20_000, ...(stdin === undefined ? {} : { stdin }) });
+  if (outcome.type !== 'ended') throw new Error(outcome.type);
+  const { code, stdout, stderr } = outcome.result;
+  return { code, stdout: stdout.toString(), stderr, noise: outcome.noise };
 };
 
+/** A login with a start-up file. */
+const withStart = (start: string): readonly string[] => ['bash', '-c', `${start}\neval "$0"`];
+
 test.each([
-  ['sh', true],
-  ['dash', true],
-  ['/bin/sh', true],
-  ['bash', false],
-  ['/bin/bash', false],
-  ['false', false],
-  ['cat', false],
-])('a login shell %s can run our scripts itself: %s', async (shell, isSh) => {
-  expect(await loginIsSh('n', nodeWith(shell))).toBe(isSh);
+  [['sh', '-c'], 'direct'],
+  [['dash', '-c'], 'direct'],
+  [['/bin/sh', '-c'], 'direct'],
+  [['bash', '-c'], 'exec'],
+  [['bash', '--restricted', '-c'], 'plain'],
+  [['sh', '-c', 'exec $0'], 'stdin'],
+  [['sh', '-c', 'exec bash'], 'stdin'],
+] as const)('a login by %j takes programs in the form %j', async (words, login) => {
+  expect(await examineLogin('n', nodeWith(...words), address)).toEqual(login);
 });
 
-test('a login shell that does not reply counts as one that is not sh', async () => {
-  expect(await loginIsSh('n', { ...nodeWith('sh'), open: async () => 'full' })).toBe(false);
-  expect(await loginIsSh('n', { ...nodeWith('sh'), open: () => Promise.reject(new Error('lost')) })).toBe(false);
+test.each([
+  [['false'], 'printed nothing and ended with 1'],
+  [['sh', '-c', 'printf "\\033[1mNo\\007 shell\\n\\nhere"'], 'printed "No shell; here"'],
+  [withStart('read -r line'), 'reads the standard input'],
+  [withStart('cat >/dev/null'), 'reads the standard input'],
+  [withStart('exec fish'), 'its'],
+  [withStart('echo Choose:; sleep 60 & wait'), 'printed "Choose:" and waited'],
+])('a login by %j is transport.no-shell, with the words of the host', async (words, said) => {
+  const failure = await examineLogin('n', nodeWith(...words), address).catch((error: unknown) => error);
+  expect(failure).toEqual(coded('transport.no-shell'));
+  expect((failure as Error).message).toContain(said);
 });
 
-test.each(['sh', 'dash', 'bash'])('in %s both command lines pass the same arguments', async (shell) => {
-  const script = '[ "$0" = "${0#-}" ] && printf "%s:" "$#" "$@"';
+test.each([
+  ['direct', ['sh', '-c']],
+  ['exec', ['sh', '-c']],
+  ['exec', ['bash', '-c']],
+  ['plain', ['dash', '-c']],
+  ['stdin', ['sh', '-c', 'exec $0']],
+  ['stdin', ['bash', '-c', 'exec $0']],
+] as const)('the form %j passes arguments, input and status by %j', async (login, words) => {
+  const link = nodeWith(...words);
   const wanted = [awkwardWords.length, ...awkwardWords].map((word) => `${word}:`).join('');
-  expect(await output(shell, commandLine(true, script, awkwardWords))).toBe(wanted);
-  expect(await output(shell, commandLine(false, script, awkwardWords))).toBe(wanted);
-  expect(await output(shell, commandLine(true, 'echo "$#"', []))).toBe('0\n');
+  expect(await run(link, login, 'printf "%s:" "$#" "$@"\ncat\necho bad >&2\nexit 7', awkwardWords, 'in\nput')).toEqual({
+    code: 7,
+    stdout: `${wanted}in\nput`,
+    stderr: 'bad\n',
+    noise: '',
+  });
+  expect(await run(link, login, 'echo "$#"', [])).toMatchObject({ code: 0, stdout: '0\n' });
+});
+
+test.each([
+  ['a line', 'echo Welcome'],
+  ['no newline', 'printf Welcome'],
+  ['errors', 'echo Welcome >&2'],
+  ['the command', 'echo "$0"; echo "$0" >&2; set -v -x'],
+  ['megabytes', 'head -c 3000000 /dev/zero'],
+  ['strict options', 'set -euCf; umask 077; IFS=e; export SHELLOPTS IFS; cd /'],
+  ['aliases', 'shopt -s expand_aliases; alias sh=false cd=false echo=false'],
+  ['variables', 'export CDPATH=/ BASH_ENV=/nonexistent ENV=/nonexistent LC_ALL=tr_TR TAR_OPTIONS=--bad'],
+])('a start-up file with %s changes nothing', async (_what, start) => {
+  const seen = await run(nodeWith(...withStart(start)), 'exec', 'cd usr 2>/dev/null; [ "$PWD" = "$HOME" ] && echo out; echo err >&2; exit 5', []);
+  expect({ ...seen, noise: '' }).toEqual({ code: 5, stdout: 'out\n', stderr: 'err\n', noise: '' });
+});
+
+test.each([
+  ['prints and fails', 'eval "$0"; echo Bye; echo Bye >&2; exit 9'],
+  ['leaves a process that holds its output', 'sleep 30 & eval "$0"'],
+  ['has a trap', `trap 'echo Bye; exit 9' EXIT; eval "$0"`],
+])('a login that %s after the program changes nothing', async (_what, wrapper) => {
+  const link = nodeWith('bash', '-c', wrapper);
+  expect(await run(link, 'plain', 'echo out; exit 5', [])).toMatchObject({ code: 5, stdout: 'out\n', stderr: '' });
 });

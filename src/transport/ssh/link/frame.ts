@@ -1,0 +1,89 @@
+import { randomBytes } from 'node:crypto';
+import { loginLimits } from '../../limits.ts';
+
+/**
+ * A start-up file of the login can print before our program and after it. So our program prints a fresh nonce before its output and a line of nonce
+ * and exit status after its output, on standard output and on standard error. Everything outside is ignored.
+ */
+export interface Nonce {
+  /** The words that print the nonce. The nonce itself is not in the command line, because some hosts print the command line. */
+  readonly words: string;
+  readonly bytes: Buffer;
+}
+
+export function newNonce(): Nonce {
+  const [one, two] = [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')];
+  return { words: `${one}""${two}`, bytes: Buffer.from(`${one}${two}`) };
+}
+
+/** Returns the program with its frame. It is run by a POSIX sh. A program that a signal ends has no end line; ssh reports the signal. */
+export const framed = ({ words }: Nonce, program: string): string =>
+  `unset CDPATH TAR_OPTIONS GREP_OPTIONS\ntrap 'set -- $?;echo ${words} $1 >&2;echo ${words} $1' EXIT\necho ${words} >&2\necho ${words}\n${program}`;
+
+/** The longest rest of an end line behind the nonce: a blank, a status of three digits and a newline. */
+const endRestBytes = 5;
+
+/** Finds our output in one stream of a session. Passes our output on, and keeps the first bytes of what came before. */
+export class Frame {
+  readonly #nonce: Buffer;
+  readonly #sink: (chunk: Buffer) => void;
+  #held: Buffer = Buffer.alloc(0);
+  #noise: Buffer = Buffer.alloc(0);
+  hasBegun = false;
+  /** The exit status of our program, once the end line is there. */
+  status: number | undefined;
+
+  constructor(nonce: Nonce, sink: (chunk: Buffer) => void) {
+    this.#nonce = nonce.bytes;
+    this.#sink = sink;
+  }
+
+  /** The first bytes of what was printed before our program began. */
+  get noise(): string {
+    return this.#noise.toString('utf8');
+  }
+
+  take = (chunk: Buffer): void => {
+    if (this.status !== undefined) return;
+    let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
+    if (!this.hasBegun) {
+      const at = rest.indexOf(this.#nonce);
+      const newline = at + this.#nonce.length;
+      if (at === -1 || newline >= rest.length) {
+        const keep = at === -1 ? Math.max(0, rest.length - this.#nonce.length) : at;
+        this.#drop(rest.subarray(0, keep));
+        this.#held = rest.subarray(keep);
+        return;
+      }
+      this.#drop(rest.subarray(0, at));
+      this.hasBegun = true;
+      rest = rest.subarray(newline + 1);
+    }
+    this.#takeOutput(rest);
+  };
+
+  /** Passes on what was held back. Call this when the stream has ended. */
+  flush(): void {
+    if (this.hasBegun && this.status === undefined) this.#sink(this.#held);
+    else if (!this.hasBegun) this.#drop(this.#held);
+    this.#held = Buffer.alloc(0);
+  }
+
+  #takeOutput(bytes: Buffer): void {
+    const at = bytes.indexOf(this.#nonce);
+    const end =
+      at === -1
+        ? undefined
+        : /^ (\d{1,3})\n/.exec(bytes.subarray(at + this.#nonce.length, at + this.#nonce.length + endRestBytes).toString('latin1'));
+    const isWhole = end !== undefined && end !== null;
+    const passed = at === -1 ? Math.max(0, bytes.length - this.#nonce.length + 1) : at;
+    this.#sink(bytes.subarray(0, passed));
+    this.#held = isWhole ? Buffer.alloc(0) : bytes.subarray(passed);
+    if (isWhole) this.status = Number(end[1]);
+  }
+
+  #drop(bytes: Buffer): void {
+    const room = loginLimits.noiseBytesKept - this.#noise.length;
+    if (room > 0 && bytes.length > 0) this.#noise = Buffer.concat([this.#noise, bytes.subarray(0, room)]);
+  }
+}

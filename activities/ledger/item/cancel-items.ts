@@ -33,6 +33,8 @@ export const cancelItems =
           jobs.push({ item: row.id, epoch: row.epoch });
         } else if (row.state === 'cancelled') {
           cancelled.push(toClosedItem(row));
+          // An earlier call of this activity may have died before it woke the dispatcher.
+          hasFreedRoom ||= row.slots > 1;
           if (sinceMs !== undefined && row.changed_at_ms < sinceMs) cancelledBefore += 1;
         }
       }

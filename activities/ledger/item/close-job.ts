@@ -32,7 +32,7 @@ interface CloseReply extends CloseResult {
  * the dispatcher. The next `claim` of the dispatcher then returns the lost claims.
  *
  * This activity sends the signals, because a signal from the job's workflow costs two more events and a workflow task. A repeat of this activity
- * sends the signals again. The receivers count by id, so a second signal changes nothing.
+ * sends the signals again, also those to the jobs of a stage that it stopped. The receivers count by id, so a second signal changes nothing.
  */
 export function closeJob(dependencies: LedgerDependencies): LedgerActivities['closeJob'] {
   const { ledgers, now, workflows } = dependencies;
@@ -50,8 +50,9 @@ export function closeJob(dependencies: LedgerDependencies): LedgerActivities['cl
       await notifyOfLoss(dependencies, [node]);
     };
     // The dispatcher counts no freed slots for a try that keeps its slots. It must still learn that the try's item is pending again, because another
-    // node may have a free slot.
-    const holdOn = (): Promise<void> | undefined => (accepted && closed === undefined ? wakeDispatcher(workflows) : undefined);
+    // node may have a free slot, or that pending items are gone, because one of them may have reserved a node.
+    const holdOn = (): Promise<void> | undefined =>
+      accepted && (closed === undefined || stopped !== undefined) ? wakeDispatcher(workflows) : undefined;
     for (const one of stopped?.jobs ?? [])
       await workflows.signal(jobWorkflowId(one), signals.cancel, { reason: stopped?.reason ?? '', by: 'ringmaster' } satisfies CancelSignal);
     await Promise.all([notifyOwner(workflows, closed), slots === undefined ? holdOn() : handOn(slots)]);
@@ -64,7 +65,7 @@ function closeAndClaim({ ledgers }: LedgerDependencies, tries: readonly FreedSlo
   const results = closeJobs(ledgers, tries, nowMs, judge);
   // The cluster file no longer names the node. Nothing may be claimed there until the next sweep has recorded the nodes.
   for (const { node, outcome } of tries) if (outcome.type === 'failed' && outcome.failure.code === 'node.unknown') ledgers.resources.forgetNode(node);
-  const stopped = tries.map((closing, at) => (results[at]?.moved === true ? stopDefect(ledgers, closing, nowMs) : undefined));
+  const stopped = tries.map((closing, at) => (results[at]?.accepted === true ? stopDefect(ledgers, closing, nowMs) : undefined));
   // A try frees no slots when its slots stay held, or when an earlier call has already closed the try.
   const freed = tries.map(({ node, slots }, at) => (slots !== undefined && results[at]?.moved === true ? { node, slots } : undefined));
   const all = freed.filter((one) => one !== undefined);

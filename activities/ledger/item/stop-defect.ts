@@ -6,6 +6,7 @@ import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { mayBeDefect, stageDefect, type StageDefect } from '../../../src/domain/pipeline/defect.ts';
 import { type Closing, toClosedItem } from '../../../src/storage/queue/close-job.ts';
 import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
+import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 export interface StoppedStage {
@@ -19,6 +20,9 @@ export interface StoppedStage {
 /**
  * Stops the stage of a closed try when this try and an earlier one show a defect of the program (`src/domain/pipeline/defect.ts`). All other items of
  * the stage are cancelled, because they would end in the same way. This is called between the close and the next claim, so none of them is claimed.
+ *
+ * The caller sends the signals after the ledger has the decision, and may die in between. So a repeated close calls this again. When the ledger has
+ * the decision already, the result is made from the ledger. When the caller died before the decision, it is made now.
  */
 export function stopDefect(
   { queue, tasks }: LedgerDependencies['ledgers'],
@@ -28,7 +32,8 @@ export function stopDefect(
   if (outcome.type !== 'failed' || !mayBeDefect(outcome.failure)) return undefined;
   const row = queue.row(job.item);
   if (row === undefined || row.owner === null || row.pipeline === null || row.turn === null) return undefined;
-  if (isOpenState(row.state) || row.state === 'completed' || row.state === 'cancelled') return undefined;
+  if (isOpenState(row.state) || row.state === 'completed') return undefined;
+  if (row.state === 'cancelled') return stoppedBefore(queue, row);
   const { failure } = outcome;
   // Tries that ended before this item was made belong to an earlier run of the stage, perhaps with another payload.
   const tries = tasks.stageTries({ pipeline: row.pipeline, turn: row.turn, kind: row.kind, sinceMs: row.created_at_ms });
@@ -46,9 +51,21 @@ export function stopDefect(
   });
   return {
     closed: toClosedItem({ ...row, state: 'cancelled' }, { type: 'failed', failure: record }),
-    jobs: rest.flatMap(({ id, epoch, state }) => (isOpenState(state) ? [{ item: id, epoch }] : [])),
-    reason: 'its stage was stopped, because its program has a defect',
+    jobs: openJobsOf(rest),
+    reason,
   };
+}
+
+const reason = 'its stage was stopped, because its program has a defect';
+const openJobsOf = (rows: readonly ItemRow[]): readonly JobRef[] =>
+  rows.flatMap(({ id, epoch, state }) => (isOpenState(state) ? [{ item: id, epoch }] : []));
+
+/** Returns what an earlier call decided, with the jobs that still run. Returns undefined when the item was cancelled for another reason. */
+function stoppedBefore(queue: WorkQueue, row: ItemRow): StoppedStage | undefined {
+  const closed = toClosedItem(row);
+  if (row.owner === null || closed.outcome?.type !== 'failed' || closed.outcome.failure.code !== 'pipeline.defect') return undefined;
+  // The stage may run again by now. Only the jobs of the stopped run were asked to cancel.
+  return { closed, jobs: openJobsOf(queue.openOf(row.owner).filter((one) => one.cancel_requested === 1)), reason };
 }
 
 function defectFailure({ pipeline, turn, kind, id }: ItemRow, failure: FailureRecord, { nodes, items, line }: StageDefect): FailureRecord {

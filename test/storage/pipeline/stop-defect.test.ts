@@ -65,3 +65,69 @@ it('other lines, and tries of an earlier run of the turn, stop nothing', async (
   await failed(again, 1, again.started.at(-1)?.node ?? 'b');
   expect((await again.activities.items({ items: [itemId('cf.3.self-play.1')] }))[0]?.state).not.toBe('cancelled');
 });
+
+/** Makes the next signal of this name fail, as if the ledger worker died before it could send the signal. */
+function dieBefore({ dependencies: { workflows } }: LedgerHarness, name: string): void {
+  const { signal } = workflows;
+  Object.assign(workflows, {
+    signal: async (...sent: Parameters<typeof signal>) => {
+      if (sent[1] !== name) return await signal(...sent);
+      Object.assign(workflows, { signal });
+      throw new Error('the worker died');
+    },
+  });
+}
+const signalsTo = ({ signals }: LedgerHarness) => signals.map(({ signal }) => signal);
+
+it('the repeat of a close that died before its signals sends them: to the jobs that still run, and to the owner', async () => {
+  const on = await playing();
+  await failed(on, 0, 'a');
+  on.signals.length = 0;
+  dieBefore(on, 'cancel');
+  await expect(failed(on, 1, 'b')).rejects.toThrow('the worker died');
+  expect(signalsTo(on)).not.toContain('cancel→job/cf.3.self-play.2/1');
+  await failed(on, 1, 'b');
+  expect(signalsTo(on)).toContain('cancel→job/cf.3.self-play.2/1');
+  expect(on.signals.filter(({ signal }) => signal === 'itemClosed→self-play/cf/3').at(-1)?.payload).toMatchObject({
+    item: 'cf.3.self-play.1',
+    state: 'cancelled',
+    outcome: { failure: { code: 'pipeline.defect' } },
+  });
+});
+
+it('the repeat of a close that died before the decision makes the decision', async () => {
+  const on = await playing();
+  await failed(on, 0, 'a');
+  const { queue } = on.ledgers;
+  const openOf = queue.openOf.bind(queue);
+  queue.openOf = () => {
+    queue.openOf = openOf;
+    throw new Error('the disk is full');
+  };
+  await expect(failed(on, 1, 'b')).rejects.toThrow('the disk is full');
+  expect((await states(on)).filter((state) => state === 'cancelled')).toEqual([]);
+  await failed(on, 1, 'b');
+  expect((await states(on))[1]).toBe('cancelled');
+  expect(signalsTo(on)).toContain('cancel→job/cf.3.self-play.2/1');
+});
+
+it('a late repeat cancels no job of a run that began after the stop', async () => {
+  const on = await playing();
+  await failed(on, 0, 'a');
+  await failed(on, 1, 'b');
+  await on.activities.enqueue({ items: [{ ...spec(4), id: itemId('cf.3.self-play.4') }] });
+  await on.activities.claim({ open: [] });
+  expect(on.started.map(({ job }) => job.item)).toContain('cf.3.self-play.4');
+  on.signals.length = 0;
+  await failed(on, 1, 'b');
+  expect(signalsTo(on)).not.toContain('cancel→job/cf.3.self-play.4/1');
+});
+
+it('the repeat of a cancellation that died before it woke the dispatcher wakes it', async () => {
+  const on = ledgerHarness();
+  await on.activities.enqueue({ items: [{ ...spec(3), slots: 2 }] });
+  dieBefore(on, 'wake');
+  await expect(on.activities.cancelItems({ items: [itemId('cf.3.self-play.3')] })).rejects.toThrow('the worker died');
+  await on.activities.cancelItems({ items: [itemId('cf.3.self-play.3')] });
+  expect(signalsTo(on)).toEqual(['wake→dispatcher']);
+});

@@ -8,6 +8,7 @@ import { unsafeState } from './check/state-folder-faults.ts';
 import { earlyLoss, unorderedLimits } from './check/node-time-limits.ts';
 import { unclearConnections, unmetRequests } from './check/node-requests.ts';
 import { impossibleNumbers } from './check/pipeline-numbers.ts';
+import { repeatedPlaces } from './check/repeated-places.ts';
 import { repeatedNames, repeatedPorts } from './check/repeated-values.ts';
 import { serverWords } from './check/server-words.ts';
 import { largeCluster, largeEvaluations, largeStages } from './check/sizes.ts';
@@ -32,7 +33,7 @@ const checks: readonly ClusterFileCheck[] = [
   largeCluster,
 ];
 
-const diskChecks: readonly DiskCheck[] = [unsafeState, missingPayloads, missingDatasets, missingKeys];
+const diskChecks: readonly DiskCheck[] = [unsafeState, repeatedPlaces, missingPayloads, missingDatasets, missingKeys];
 
 /** Returns all faults that the checks find. */
 export function checkCluster(file: CheckedFile, resolve: ResolvePath): readonly Fault[] {

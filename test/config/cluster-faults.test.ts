@@ -38,6 +38,27 @@ describe('faults between keys', () => {
     ]);
   });
 
+  test('nodes with one folder on one machine', () => {
+    const same = (...lines: readonly string[]) => folder.faultsOf(nodes(...lines)).map((fault) => fault.replace(/; try .*/, ''));
+    expect(
+      folder.faultsOf(nodes('{ id: a, ssh: { host: gpu } }', '{ id: b, ssh: { host: GPU } }', '{ id: c, ssh: { host: gpu, user: me } }')),
+    ).toEqual([
+      'cluster.yaml:4: nodes[1]: the folder of node b is on the same machine the folder of nodes[0]; try another folder, such as folder: ringmaster/demo-b',
+    ]);
+    expect(same('{ id: a, ssh: { host: gpu }, folder: ~/x/ }', '{ id: b, ssh: { host: gpu }, folder: ./x }')).toHaveLength(1);
+    expect(same('{ id: a, ssh: { host: gpu }, folder: x }', '{ id: b, ssh: { host: gpu }, folder: x/jobs }')).toEqual([
+      'cluster.yaml:4: nodes[1].folder: the folder of node b is on the same machine in the folder of nodes[0]',
+    ]);
+    expect(same('{ id: a, ssh: { host: gpu }, folder: x }', '{ id: b, ssh: { host: gpu }, folder: xy }', '{ id: c, ssh: { host: gpu } }')).toEqual(
+      [],
+    );
+    expect(same('{ id: a, local: true }', '{ id: b, local: true, folder: nodes/a }')).toHaveLength(1);
+    expect(same('{ id: a, local: true, folder: /srv/x }', '{ id: b, local: true, folder: /srv/./x/ }')).toHaveLength(1);
+    expect(same('{ id: a, local: true }', '{ id: b, local: true }', '{ id: c, practice: { port: 1 } }', '{ id: d, practice: { port: 2 } }')).toEqual(
+      [],
+    );
+  });
+
   test('a node without a connection, and one with two', () => {
     expect(folder.faultsOf(nodes('id: a', '{ id: b, local: true, ssh: { host: b } }'))).toEqual([
       'cluster.yaml:3: nodes[0]: node a has none of ssh, local and practice; try ssh: { host: … }, local: true or practice: { port: 22101 }',
@@ -140,7 +161,7 @@ describe('faults between keys', () => {
       ),
     ).toEqual([expect.stringMatching(/^cluster.yaml:10: pipelines\[0\].gate.pairsPerItem: 2000 items of \d+ bytes are more than .*; try 4$/)]);
     const many = (count: number, more: string): string =>
-      nodes(...Array.from({ length: count }, (_, k) => `{ id: n${k}, ssh: { host: h }, ${more} }`));
+      nodes(...Array.from({ length: count }, (_, k) => `{ id: n${k}, ssh: { host: h${k} }, ${more} }`));
     expect(folder.faultsOf(many(6, 'slots: 1024'))).toEqual([
       'cluster.yaml:2: nodes: all nodes together have 6144 slots and 6000 are allowed; try fewer slots a node',
     ]);

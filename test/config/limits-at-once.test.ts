@@ -36,7 +36,7 @@ const text = (): string =>
     ...Array.from(
       { length: 500 },
       (_, k) =>
-        `  - { id: ${letters(50)}${k}, ssh: { host: h }, slots: 12, labels: [${Array.from({ length: 7 }, (__, n) => `${n}${letters(61)}`).join(', ')}] }`,
+        `  - { id: ${letters(50)}${k}, ssh: { host: h${k} }, slots: 12, labels: [${Array.from({ length: 7 }, (__, n) => `${n}${letters(61)}`).join(', ')}] }`,
     ),
     'pipelines:',
     `  - name: ${name}`,

@@ -97,7 +97,10 @@ datasets: [{ id: openings, origin: home, path: openings }, { id: games, origin: 
   });
 
   test('anchors and merge keys work', () => {
-    const config = parseCluster('cluster: demo\nnodes:\n  - &one { id: a, ssh: { host: a }, slots: 4 }\n  - { <<: *one, id: b }\n', folder.file);
+    const config = parseCluster(
+      'cluster: demo\nnodes:\n  - &one { id: a, ssh: { host: a }, slots: 4 }\n  - { <<: *one, id: b, folder: b }\n',
+      folder.file,
+    );
     expect(config.nodes.map(({ id, slots }) => [id, slots])).toEqual([
       ['a', 4],
       ['b', 4],

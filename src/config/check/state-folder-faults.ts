@@ -37,10 +37,10 @@ export const unsafeState: DiskCheck = (file, disk): readonly Fault[] => {
 const heldBy = (state: string, things: readonly (readonly [what: string, path: string])[]): string | undefined =>
   things.find(([, path]) => isWithin(realPath(path), state))?.[0];
 
-const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
+export const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 
 /** Returns the path with all symbolic links resolved. The last parts of the path may not exist yet. */
-function realPath(path: string): string {
+export function realPath(path: string): string {
   try {
     return realpathSync(path);
   } catch {

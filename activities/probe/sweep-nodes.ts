@@ -9,6 +9,7 @@ import { gradeNodes, type NodeProgress } from '../../src/domain/node/grade.ts';
 import type { HomeReach } from '../../src/domain/node/home-reach.ts';
 import type { NodeLimits, NodeObservation, ObservedNode } from '../../src/domain/node/node.ts';
 import { changedNodes, summaryOf, type SweptNodes, verdictOf } from '../../src/domain/node/swept-nodes.ts';
+import { acceptedPlace, placeKey } from '../../src/domain/node/place.ts';
 import { firstView, routeOf } from '../../src/domain/node/sweep.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import type { Machines } from '../machines.ts';
@@ -23,13 +24,15 @@ export interface SweepDependencies {
   readonly isResidentAlive: (node: NodeId) => Promise<boolean>;
   /** Returns whether home's own network works. */
   readonly homeReach: () => HomeReach;
+  /** Receives the key of the place at which each node may act (`src/domain/node/place.ts`). */
+  readonly accept: (node: NodeId, place: string) => void;
   /** The sweep's file, which outlives this process. `write` returns false when the file cannot be written. */
   readonly file: { readonly read: () => SweptNodes | undefined; readonly write: (swept: SweptNodes) => boolean };
 }
 
 /** Returns the activity that probes all nodes at once, again and again, and grades each round. The activity ends when a verdict is new, or after `maxMs`. */
 export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sweepNodes'] {
-  const { machines, nodes, limits, intervalMs, isResidentAlive, homeReach, file } = dependencies;
+  const { machines, nodes, limits, intervalMs, isResidentAlive, homeReach, accept, file } = dependencies;
   const residents = nodes.filter((node) => node.worker === 'resident').map((node) => node.id);
   return async ({ known, since, maxMs }) => {
     const context = Context.current();
@@ -71,6 +74,10 @@ export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sw
           const look = looks.find((one) => one.node === view.node);
           return { ...view, route: routeOf(view, look, residents.includes(view.node)) };
         });
+        for (const view of views) {
+          const place = acceptedPlace(view);
+          if (place !== undefined) accept(view.node, placeKey(place));
+        }
         const changed = changedNodes(views, reported);
         const hasLeft = reported.some(({ node }) => !views.some((view) => view.node === node));
         const isOver = hasLeft || changed.length > 0 || performance.now() >= endAtMs;

@@ -3,11 +3,11 @@ import { clusterKey } from '../domain/cluster/cluster-key.ts';
 import { clearCommand } from './clear-command.ts';
 import type { NodeAddress } from './machine.ts';
 import { exitStatus } from './script/exit-status.ts';
-import { foreignFilesNote, foreignOwnerNote } from './script/programs.ts';
+import { foreignFilesNote, foreignOwnerNote, otherPlaceNote } from './script/programs.ts';
 import type { ShellResult } from './shell.ts';
 
 /**
- * Returns the failure of a program that found a folder that is not the cluster's own, or undefined. The program did nothing then, so the failure proves
+ * Returns the failure of a program that found a folder that is not the cluster's own, or another machine than before, or undefined. The program did nothing then, so the failure proves
  * that it started no job.
  */
 export function foreignFolder(address: NodeAddress, { code, stderr }: ShellResult): RingmasterError | undefined {
@@ -31,6 +31,18 @@ export function foreignFolder(address: NodeAddress, { code, stderr }: ShellResul
       because: `no cluster made it, and it is not empty: it contains ${found}`,
       hint: { say: `${other} that is new or empty, such as ${folder === '.' ? '' : `${folder}/`}ringmaster` },
       fields: { node, folder, found, unstarted: true },
+    });
+  }
+  if (code === exitStatus.otherPlace && stderr.includes(otherPlaceNote)) {
+    const host = after(otherPlaceNote);
+    return new RingmasterError('node.other-machine', {
+      cannot: `act on node ${node}`,
+      because: `another machine or folder answers now (${host}, ${folder}), and jobs may still run where the node was before`,
+      hint: {
+        say: `pointing the cluster file at the old machine again. If the old machine is gone, this gives its jobs to other nodes`,
+        run: `ringmaster node lost ${node}`,
+      },
+      fields: { node, folder, host, unstarted: true },
     });
   }
   return undefined;

@@ -3,6 +3,7 @@ import type { NodeConnect } from '../domain/cluster/cluster.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
 import type { JobObservation, LogStream, OutputManifest, StartedJob } from '../domain/job/job.ts';
 import type { LogLimits } from '../domain/job/log-limits.ts';
+import type { NodePlace } from '../domain/node/place.ts';
 import type { JobLimits, OutputRule, TreeRef, InputRef } from '../domain/item/work-item.ts';
 
 /**
@@ -147,6 +148,8 @@ export interface MachineProbe {
   readonly load1: number;
   readonly diskFreeBytes: number;
   readonly latencyMs: number;
+  /** Which machine and folder answered. Absent when the folder's id can neither be read nor written. */
+  readonly place?: NodePlace;
   /** True when the node's resident worker holds its lock. */
   readonly workerAlive: boolean;
   /** Why the node is reached by the system's ssh, for example `proxyjump bastion`. Absent for npm ssh2 and for this machine. */
@@ -162,6 +165,11 @@ export interface NodeAddress {
   readonly owner: ClusterIdentity;
   /** The node's folder, absolute or relative to the home folder of the login. */
   readonly folder: string;
+  /**
+   * Returns the key of the place that was accepted for this node (`src/domain/node/place.ts`). Every program except the probe refuses another place with
+   * `node.other-machine`. Absent, or undefined: any place will do.
+   */
+  readonly place?: () => string | undefined;
   /** How much of the jobs' logs the node keeps. Default: `logLimitsDefault`. */
   readonly logs?: LogLimits;
   readonly connect: NodeConnect;

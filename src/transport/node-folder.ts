@@ -19,6 +19,12 @@ export const workerFolder = 'worker';
 /** The file in a node's folder that says which cluster owns the folder. `library/enter.sh` compares it. */
 export const ownerFile = 'owner';
 
+/**
+ * The file in the folder of the fences that says which folder this is: a random id, then the id of the cluster. It is beside the fences, because both
+ * must outlive the files of jobs. No item's name begins with a dot.
+ */
+export const folderIdFile = `${nodeFolders.fences}/.folder`;
+
 /** The fifo in a node's folder to which a supervisor writes when its job has ended. */
 export const bellFifo = 'bell';
 

@@ -22,6 +22,7 @@ import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startOnNode } from './job/start-on-node.ts';
 import { KeyedMutex } from './copy/keyed-mutex.ts';
 import { fullDiskWords } from '../domain/node/full-disk.ts';
+import type { NodePlace } from '../domain/node/place.ts';
 import type { Hint } from '../domain/failure/hint.ts';
 
 const escapeRegex = (text: string): string => text.replaceAll(/[.*[\]^$\\]/g, '\\$&');
@@ -30,16 +31,16 @@ const escapeRegex = (text: string): string => text.replaceAll(/[.*[\]^$\\]/g, '\
  * Returns a machine whose methods run our programs through a shell. The machine for this computer and the machine for ssh differ only in the shell.
  */
 export function shellMachine(
-  { node, owner, folder, connect, logs = logLimitsDefault }: NodeAddress,
+  { node, owner, folder, connect, place, logs = logLimitsDefault }: NodeAddress,
   shell: Shell,
   remote: Remote,
   closeMore: () => Promise<void> = async () => undefined,
 ): Machine {
   // `cd` would read a folder name that begins with a dash as an option.
   const entered = folder.startsWith('-') ? `./${folder}` : folder;
-  const enter = [entered, owner.id, owner.says, owner.isUpgraded ? 'old' : 'new'];
-  const script = async (request: ShellRequest): Promise<ShellResult> => {
-    const result = await shell.exec({ ...request, args: [...enter, ...request.args] });
+  const enterAt = (key = ''): readonly string[] => [entered, owner.id, owner.says, owner.isUpgraded ? 'old' : 'new', key];
+  const script = async (request: ShellRequest, key = place?.()): Promise<ShellResult> => {
+    const result = await shell.exec({ ...request, args: [...enterAt(key), ...request.args] });
     const foreign = foreignFolder({ node, owner, folder, connect }, result);
     if (foreign !== undefined) throw foreign;
     if (result.code === exitStatus.noFolder && result.stderr.includes(noFolderNote))
@@ -87,7 +88,7 @@ export function shellMachine(
   let root: string | undefined;
   const rootFolder = async (): Promise<string> =>
     (root ??= text(expectOk('find the folder', await script({ script: programs.root, args: [], timeoutMs: commandLimits.shortMsMax }))));
-  const tools: CopyTools = { node, remote, script, entered: enter };
+  const tools: CopyTools = { node, remote, script, entered: () => enterAt(place?.()) };
   const copies = new KeyedMutex();
 
   return {
@@ -174,8 +175,13 @@ export function shellMachine(
     copy: (request) => copies.runExclusive(copyKey(request), () => copy(tools, request)),
     probe: async () => {
       const beganAt = performance.now();
-      const result = await script({ script: programs.probe, args: [], timeoutMs: commandLimits.probeMsMax });
-      const [bootId = '', load1 = '0', freeKib = '0', alive = 'no'] = text(expectOk('look at the machine', result)).split(' ');
+      const result = await script({ script: programs.probe, args: [], timeoutMs: commandLimits.probeMsMax }, '');
+      const said = text(expectOk('look at the machine', result)).split(' ');
+      const [bootId = '', load1 = '0', freeKib = '0', alive = 'no', folderId = '', machineId = '', host = '', ...path] = said;
+      const seen: NodePlace | undefined =
+        path.length === 0 || folderId === '-'
+          ? undefined
+          : { bootId, folderId, machineId: connect.type === 'local' ? '-' : machineId, host, path: path.join(' ') };
       const through = shell.through?.();
       return {
         bootId,
@@ -183,7 +189,7 @@ export function shellMachine(
         diskFreeBytes: Number(freeKib) * 1024,
         workerAlive: alive === 'yes',
         latencyMs: performance.now() - beganAt,
-        ...given({ through }),
+        ...given({ through, place: seen }),
       };
     },
     close: async () => {

@@ -1,10 +1,11 @@
 /** Tests that a node's folder has one owner: a cluster with the same name, folder and login is another cluster if its id is another one. */
 import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
+import { placeKey } from '../../src/domain/node/place.ts';
 import type { ItemId, NodeId } from '../../src/domain/ids.ts';
 import type { Machine, StartRequest } from '../../src/transport/machine.ts';
 import { clearCommand } from '../../src/transport/clear-command.ts';
@@ -147,6 +148,82 @@ describe('a folder without an owner', () => {
     mkdirSync(join(folder, 'lost+found'));
     await open(first, folder).probe();
     expect(readFileSync(join(folder, 'owner'), 'utf8')).toBe(`${first}\nlab (someone@home:/state/${first})\n`);
+  });
+});
+
+describe('a folder whose owner a program has removed', () => {
+  const ours = async (): Promise<{ readonly folder: string; readonly pid: number }> => {
+    const folder = newFolder();
+    await open(first, folder).probe();
+    const { pid } = await open(first, folder).start(request('one'));
+    return { folder, pid };
+  };
+  const ownerIn = (folder: string): string | undefined => readFileSync(join(folder, 'owner'), 'utf8').split('\n')[0];
+  const breaks: Readonly<Record<string, (folder: string) => void>> = {
+    'the file': (folder) => rmSync(join(folder, 'owner')),
+    'the file and the fences': (folder) => ['owner', 'fences'].forEach((name) => rmSync(join(folder, name), { recursive: true })),
+    'the records and the file': (folder) => ['owner', 'records'].forEach((name) => rmSync(join(folder, name), { recursive: true })),
+    'the text of the file': (folder) => writeFileSync(join(folder, 'owner'), ''),
+    'the file, for a folder': (folder) => {
+      rmSync(join(folder, 'owner'));
+      mkdirSync(join(folder, 'owner'));
+    },
+    'the access to the file': (folder) => chmodSync(join(folder, 'owner'), 0),
+  };
+
+  test.each(Object.keys(breaks))('gets it back: %s', { timeout: 60_000 }, async (what) => {
+    const { folder, pid } = await ours();
+    breaks[what]?.(folder);
+    writeFileSync(join(folder, 'notes.txt'), 'of a program');
+    expect(await open(first, folder).look([request('one').job])).toMatchObject([{ phase: 'running' }]);
+    expect(ownerIn(folder)).toBe(first);
+    expect(isAlive(pid)).toBe(true);
+    await open(first, folder).stopAll(0);
+  });
+
+  test.each(Object.keys(breaks).filter((what) => what !== 'the access to the file'))(
+    'is no other cluster’s: %s',
+    { timeout: 60_000 },
+    async (what) => {
+      const { folder } = await ours();
+      breaks[what]?.(folder);
+      const before = readdirSync(folder);
+      await expect(open(second, folder).look([request('one').job])).rejects.toMatchObject({ code: expect.stringMatching(/^node\.foreign-/) });
+      expect(readdirSync(folder)).toEqual(before);
+      await open(first, folder).stopAll(0);
+    },
+  );
+});
+
+describe('another place under the name of a node', () => {
+  const at = (folder: string, place: string): Machine =>
+    openMachine({ node: 'here' as NodeId, owner: identity(first), folder, connect: { type: 'local' }, place: () => place });
+
+  test('refuses every call but the probe with node.other-machine, and nothing acts there', { timeout: 60_000 }, async () => {
+    const [folder, elsewhere] = [newFolder(), newFolder()];
+    const { place } = await open(first, folder).probe();
+    if (place === undefined) throw new Error('the probe reports no place');
+    const before = at(folder, placeKey(place));
+    const { pid } = await before.start(request('one'));
+    const { job } = request('one');
+    expect(await before.look([job])).toMatchObject([{ phase: 'running' }]);
+    const after = at(elsewhere, placeKey(place));
+    await expect(after.look([job])).rejects.toEqual(coded('node.other-machine'));
+    await expect(after.start(request('two'))).rejects.toEqual(coded('node.other-machine'));
+    await expect(after.stop(job, 0)).rejects.toEqual(coded('node.other-machine'));
+    const other = (await after.probe()).place;
+    expect(other).toMatchObject({ bootId: place.bootId, path: elsewhere });
+    expect(other?.folderId).not.toBe(place.folderId);
+    await expect(after.look([job])).rejects.toEqual(coded('node.other-machine'));
+    expect(readdirSync(elsewhere).toSorted()).toEqual(['fences', 'owner']);
+    expect(isAlive(pid)).toBe(true);
+    await before.stop(job, 0);
+  });
+
+  test('is another machine with the same disk', { timeout: 60_000 }, async () => {
+    const folder = newFolder();
+    const { place } = await open(first, folder).probe();
+    await expect(at(folder, `${place?.folderId}/another-machine`).look([request('one').job])).rejects.toEqual(coded('node.other-machine'));
   });
 });
 

@@ -16,6 +16,7 @@ import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { gatewayProbeQueue, gatewayQueue } from '../../src/contract/queue.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { acceptedPlace, placeKey } from '../../src/domain/node/place.ts';
 import { logLimitsDefault } from '../../src/domain/job/log-limits.ts';
 import { keyRingOf } from '../../src/service/temporal/read-key.ts';
 import { readSwept, writeSwept } from '../../src/storage/node/swept-file.ts';
@@ -48,7 +49,16 @@ const { namespace } = config.temporal;
 const variables = takeSecretVariables(config.secrets ?? []);
 const ended = await endLeftovers(state, owner);
 if (ended > 0) console.log(`ended ${ended} transfers of a gateway that was killed`);
-const machines = machinesOf(nodes.map(({ id, folder, connect }) => openMachine({ node: id, owner, folder, logs, connect })));
+// The places that the last sweep accepted hold until this process sweeps.
+const places = new Map(
+  readSwept(state)?.views.flatMap((view) => {
+    const place = acceptedPlace(view);
+    return place === undefined ? [] : [[view.node, placeKey(place)] as const];
+  }),
+);
+const machines = machinesOf(
+  nodes.map(({ id, folder, connect }) => openMachine({ node: id, owner, folder, logs, connect, place: () => places.get(id) })),
+);
 const packageRoot = join(import.meta.dirname, '../../..');
 const pack = () => packWorker(packageRoot, statePaths(state).workerPackage);
 const keys = keyRingOf(running);
@@ -76,6 +86,7 @@ const probes = createProbeActivities({
   intervalMs: config.sweepIntervalMs,
   isResidentAlive: isResidentAlive(client),
   homeReach: readHomeReach,
+  accept: (node, key) => void places.set(node, key),
   file: { read: () => readSwept(state), write: (swept) => writeSwept(state, swept) },
 });
 const place = { connection, namespace, keys };

@@ -2,25 +2,28 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import { type NodeLostSignal, signals } from '../../../src/contract/workflows.ts';
 import { type NodeId, jobWorkflowId } from '../../../src/domain/ids.ts';
 import type { ObservedNode } from '../../../src/domain/node/node.ts';
+import { withIdlePlace } from '../../../src/domain/node/place.ts';
 import type { SweptNodes } from '../../../src/domain/node/swept-nodes.ts';
 import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
 import type { LedgerDependencies, Workflows } from '../dependencies.ts';
 import { wakeDispatcher } from '../item/start-jobs.ts';
 
 /**
- * Records the sweep's observations. Wakes the dispatcher when a node that stays alive has other slots or labels than before: the workflow `nodes` wakes
+ * Records the sweep's observations. A node at another place than before moves there when it has no open job (`src/domain/node/place.ts`). Wakes the dispatcher when a node that stays alive has other slots or labels than before: the workflow `nodes` wakes
  * the dispatcher only for a new state or route. A node that the cluster file no longer names is lost by decision: each job that is still open on it gets
  * the signal of a loss, so that its item is tried elsewhere at once. A repeated signal changes nothing.
  */
 export const recordNodes =
-  ({ ledgers: { queue, resources }, workflows, now, swept }: LedgerDependencies): LedgerActivities['recordNodes'] =>
+  ({ ledgers: { queue, resources }, workflows, now, swept: sweptFile }: LedgerDependencies): LedgerActivities['recordNodes'] =>
   async ({ nodes: given, swept: seq }) => {
     const observed = resources.observedNodes();
     const before = new Map(observed.map((seen) => [seen.node, seen]));
-    const whole = seq === undefined ? given : wholeSweep(seq, swept?.());
-    const nodes = whole ?? withChanges(observed, given);
+    const whole = seq === undefined ? given : wholeSweep(seq, sweptFile?.());
+    const swept = whole ?? withChanges(observed, given);
+    const busy = new Set(queue.openRows().map(({ node }) => node));
+    const nodes = swept.map((view) => withIdlePlace(view, busy.has(view.node)));
     const recorded = resources.recordNodes(nodes, now());
-    const decided = recorded.filter((view, at) => view !== nodes[at]);
+    const decided = recorded.filter((view, at) => view !== swept[at]);
     if (nodes.some((node) => hasOtherRoom(before.get(node.node), node))) await wakeDispatcher(workflows);
     // Changes alone do not show which nodes the cluster file names.
     if (whole !== undefined) await giveUpAbsent(queue, workflows, whole);

@@ -77,6 +77,7 @@ function answerChecks(status: Views['Status'], found: Found): Check[] {
     ...status.nodes.map((node) => {
       const name = `node ${node.node}`;
       if (node.isLookOld) return fault(name, sayOldLook(node), `ringmaster explain ${node.node}`);
+      if (node.state === 'alive' && node.sharesFolderWith !== undefined) return warn(name, node.evidence, 'ringmaster explain node.shared-folder');
       if (node.state === 'alive') return ok(name, node.evidence || 'alive');
       return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, `ringmaster explain ${node.node}`);
     }),

@@ -31,6 +31,7 @@ const blameByCode: Readonly<Partial<Record<FailureCode, Blame>>> = {
   'node.foreign-owner': 'node',
   'node.foreign-files': 'node',
   'job.spawn-failed': 'program',
+  'node.other-machine': 'nothing',
   'job.lost': 'nothing',
   'job.rebooted': 'nothing',
   'internal.defect': 'nothing',

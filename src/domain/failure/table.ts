@@ -62,6 +62,8 @@ export const failureTable = {
   'node.needed': 'configuration',
   'node.foreign-owner': 'node-fault',
   'node.foreign-files': 'node-fault',
+  'node.other-machine': 'node-fault',
+  'node.shared-folder': 'configuration',
   'node.alive': 'configuration',
   'pipeline.stage-failed': 'defect',
   'pipeline.cancelled': 'cancelled',

@@ -9,6 +9,7 @@
  * |---------------------------------------|----------------------------------------|-------------|--------------------------------------------------|
  * | a good look                           | at once                                | alive       | –                                                |
  * | a good look with another boot id      | at once                                | alive       | – (the evidence and `rebooted` name the reboot)  |
+ * | another machine answers (`place.ts`)  | at once; it counts as a failed look    | unreachable | the node is lost: the other machine is accepted  |
  * | failed looks                          | `suspectAfterSeconds`                  | suspect     | –                                                |
  * | failed looks                          | `unreachableAfterSeconds`              | unreachable | –                                                |
  * | failed looks, with quorum             | `lostAfterSeconds`                     | lost        | an artefact grew or a job made progress after    |
@@ -46,6 +47,7 @@ import { given } from '../../base/given.ts';
 import type { NodeId } from '../ids.ts';
 import type { HomeReach } from './home-reach.ts';
 import type { NodeLimits, NodeObservation, NodeState, ObservedNode } from './node.ts';
+import { isSamePlace, type NodePlace, placeText, sharedFolders } from './place.ts';
 
 /** The facts about a node that grading remembers from one round to the next. They are stored in the view of the node, as JSON. */
 export interface NodeGrade {
@@ -55,6 +57,10 @@ export interface NodeGrade {
   readonly lastFailedAtMs?: number;
   readonly reason?: string;
   readonly bootId?: string;
+  /** The machine and folder that act under the node's name. */
+  readonly place?: NodePlace;
+  /** Present while another machine or folder answers under the node's name than `place`, and is not accepted yet (`place.ts`). */
+  readonly other?: NodePlace;
   /** The counted time during which looks at the node failed. */
   readonly failedMs: number;
   /** The part of `failedMs` that had quorum and followed the last sign of life. */
@@ -104,11 +110,13 @@ export function gradeNodes({ views, observations, progress = [], home, limits, n
   const newest = newestByNode(observations);
   const grown = newestByNode(progress);
   const seen = views.map((view) => {
-    const look = newest.get(view.node);
-    const before = notAfter(gradeOf(view), Math.min(nowMs, (look?.atMs ?? nowMs) - 1));
+    const newestLook = newest.get(view.node);
+    const before = notAfter(gradeOf(view), Math.min(nowMs, (newestLook?.atMs ?? nowMs) - 1));
+    const { look, places } = newestLook === undefined ? { look: undefined, places: placesOf(before) } : withPlace(view, before, newestLook);
     const isNew = look !== undefined && look.atMs > Math.max(before.lastGoodAtMs ?? -1, before.lastFailedAtMs ?? -1);
-    return { view, before, look: isNew ? look : undefined };
+    return isNew ? { view, before, look, places } : { view, before, look: undefined, places: placesOf(before) };
   });
+  const shared = sharedFolders(seen.map(({ view, places }) => ({ node: view.node, place: places.place })));
   const answering = new Set(
     seen.flatMap(({ view, before, look }) => {
       const isReached = look === undefined ? before.failingSinceMs === undefined && lately(before.lastGoodAtMs, limits, nowMs) : look.reachable;
@@ -124,25 +132,49 @@ export function gradeNodes({ views, observations, progress = [], home, limits, n
   const nodes: GradedNode[] = [];
   const changes: NodeChange[] = [];
   const rebooted: NodeId[] = [];
-  for (const { view, before, look } of seen) {
+  for (const { view, before, look, places } of seen) {
+    const sharesFolderWith = shared.get(view.node);
     const grade = regrade(before, look, grown.get(view.node)?.atMs, { limits, nowMs, passedMs, quorum });
-    const reboot = look?.reachable === true && before.bootId !== undefined && look.bootId !== undefined && look.bootId !== before.bootId;
+    const bootIdBefore = places.isNew === true ? undefined : before.bootId;
+    const reboot = look?.reachable === true && bootIdBefore !== undefined && look.bootId !== undefined && look.bootId !== bootIdBefore;
     if (reboot) rebooted.push(view.node);
     const state = verdict(view.state, look, grade, limits, quorum);
-    const evidence = look === undefined ? view.evidence : evidenceFor(state, look, grade, { bootIdBefore: reboot ? before.bootId : undefined, home });
+    const around = { bootIdBefore: reboot ? before.bootId : undefined, home, sharing: sharesFolderWith ?? [] };
+    const evidence = look === undefined ? view.evidence : evidenceFor(state, look, grade, around);
     nodes.push({
       ...view,
       state,
       sinceMs: state === view.state ? view.sinceMs : nowMs,
       evidence,
       observedAtMs: look?.atMs ?? view.observedAtMs,
-      ...given({ heardAtMs: grade.lastGoodAtMs }),
-      grade,
+      ...given({ heardAtMs: grade.lastGoodAtMs, sharesFolderWith }),
+      grade: { ...grade, ...given({ place: places.place, other: places.other }) },
     });
     if (state !== view.state) changes.push({ node: view.node, from: view.state, to: state, evidence });
   }
   return { nodes, changes, quorum, rebooted };
 }
+
+interface Places extends Pick<NodeGrade, 'place' | 'other'> {
+  /** True when another place has just been accepted. */
+  readonly isNew?: boolean;
+}
+const placesOf = ({ place, other }: NodeGrade): Places => given({ place, other });
+
+/** The look, with `isOther` when another place answered than the accepted one. Such a look is a failed look at the node. */
+type PlacedLook = NodeObservation & { readonly isOther?: true };
+
+function withPlace({ state }: ObservedNode, { place }: NodeGrade, look: NodeObservation): { readonly look: PlacedLook; readonly places: Places } {
+  const now = look.place;
+  if (now === undefined) return { look, places: given({ place }) };
+  const isSame = place === undefined || isSamePlace(place, now);
+  if (isSame || state === 'lost') return { look, places: { place: now, isNew: !isSame } };
+  const reason = otherPlaceReason(place, now);
+  return { look: { node: look.node, atMs: look.atMs, reachable: false, reason, isOther: true }, places: { place, other: now } };
+}
+
+const otherPlaceReason = (before: NodePlace, now: NodePlace): string =>
+  `node.other-machine: ${placeText(now)} answers now, and jobs may still run on ${placeText(before)}`;
 
 function gradeOf(view: ObservedNode | GradedNode): NodeGrade {
   if ('grade' in view) return view.grade;
@@ -207,11 +239,12 @@ function regrade(
   return { ...kept, failingSinceMs, lastFailedAtMs, failedMs: before.failedMs + passedMs, absentMs, ...given({ reason }) };
 }
 
-function verdict(state: NodeState, look: NodeObservation | undefined, grade: NodeGrade, limits: NodeLimits, quorum: boolean): NodeState {
+function verdict(state: NodeState, look: PlacedLook | undefined, grade: NodeGrade, limits: NodeLimits, quorum: boolean): NodeState {
   if (look === undefined) return state;
   if (look.reachable) return 'alive';
   if (state === 'lost') return 'lost';
   if (quorum && grade.absentMs >= limits.lostAfterSeconds * 1000 && grade.failedMs >= limits.unreachableAfterSeconds * 1000) return 'lost';
+  if (look.isOther === true) return 'unreachable';
   if (state === 'unreachable' || grade.failedMs >= limits.unreachableAfterSeconds * 1000) return 'unreachable';
   if (state === 'joining') return 'joining';
   return state === 'suspect' || grade.failedMs >= limits.suspectAfterSeconds * 1000 ? 'suspect' : 'alive';
@@ -220,14 +253,16 @@ function verdict(state: NodeState, look: NodeObservation | undefined, grade: Nod
 interface Around {
   readonly bootIdBefore: string | undefined;
   readonly home: HomeReach | undefined;
+  /** The nodes that have the same folder. */
+  readonly sharing: readonly NodeId[];
 }
 
-function evidenceFor(state: NodeState, look: NodeObservation, grade: NodeGrade, { bootIdBefore, home }: Around): string {
+function evidenceFor(state: NodeState, look: NodeObservation, grade: NodeGrade, { bootIdBefore, home, sharing }: Around): string {
   if (look.reachable) {
     const worker = look.workerAlive === false ? ', its worker does not run' : '';
     const through = look.through === undefined ? '' : ` by the system's ssh (${look.through})`;
     const reboot = bootIdBefore === undefined ? '' : `, rebooted since (boot id ${bootIdBefore} is now ${look.bootId ?? 'unknown'})`;
-    return `answered${look.latencyMs === undefined ? '' : ` in ${Math.round(look.latencyMs)} ms`}${through}${worker}${reboot}`;
+    return `answered${look.latencyMs === undefined ? '' : ` in ${Math.round(look.latencyMs)} ms`}${through}${worker}${reboot}${sharing.length === 0 ? '' : `; node.shared-folder: its folder is also that of ${sharing.join(', ')}`}`;
   }
   const failed = `no answer for ${Math.round(grade.failedMs / 1000)} s (${look.reason ?? grade.reason ?? 'no reason given'})`;
   if (state !== 'unreachable') return failed;

@@ -6,7 +6,7 @@ import type { NodeView, ObservedNode } from './node.ts';
 import { isDraining, isInService, type NodeWish } from './wish.ts';
 
 /** Returns only the fields of `ObservedNode`. A stored observation also contains the sweep's grade of the node, which is not shown. */
-const observedOf = ({ node, state, sinceMs, route, slots, labels, evidence, observedAtMs, heardAtMs }: ObservedNode): ObservedNode => ({
+const observedOf = ({
   node,
   state,
   sinceMs,
@@ -15,7 +15,18 @@ const observedOf = ({ node, state, sinceMs, route, slots, labels, evidence, obse
   labels,
   evidence,
   observedAtMs,
-  ...given({ heardAtMs }),
+  heardAtMs,
+  sharesFolderWith,
+}: ObservedNode): ObservedNode => ({
+  node,
+  state,
+  sinceMs,
+  route,
+  slots,
+  labels,
+  evidence,
+  observedAtMs,
+  ...given({ heardAtMs, sharesFolderWith }),
 });
 
 /** Returns the view of a node. `openJobs` are the jobs that the node still has. The view lists these jobs only while the node drains. */

@@ -1,5 +1,6 @@
 import type { JobRef, NodeId } from '../ids.ts';
 import type { NodeRest } from './node-rest.ts';
+import type { NodePlace } from './place.ts';
 import type { NodeWish } from './wish.ts';
 
 /**
@@ -19,6 +20,8 @@ export interface NodeObservation {
   /** The message of the failure. Present only when the node is not reachable. */
   readonly reason?: string;
   readonly bootId?: string;
+  /** Absent when the node could not write or read its folder's id. */
+  readonly place?: NodePlace;
   readonly load1?: number;
   readonly diskFreeBytes?: number;
   /** True when the process of the node's worker holds its lock. Present only for nodes with a resident worker. */
@@ -41,6 +44,8 @@ export interface ObservedNode {
   readonly observedAtMs: number;
   /** The time of the last look at which the node responded. Absent when it never did. */
   readonly heardAtMs?: number;
+  /** The other nodes that have the same folder. Absent when there are none. */
+  readonly sharesFolderWith?: readonly NodeId[];
 }
 
 /** A node as it is shown and as the dispatcher uses it: the sweep's observation merged with the operator's wish (`merge.ts`). */

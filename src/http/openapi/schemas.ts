@@ -104,6 +104,7 @@ const node = z.object({
   evidence: text.describe('The evidence for the state.'),
   observedAtMs: atMs,
   heardAtMs: optional(atMs).describe('The last look at which the node responded.'),
+  sharesFolderWith: optional(z.array(z.string())).describe('The other nodes that have the same folder: one machine under two names.'),
   lookAgeMs: optional(z.number()).describe('The age of the last look at the node.'),
   isLookOld: optional(z.literal(true)).describe('Present when the last look is so old that the state may be the past.'),
   wish: optional(

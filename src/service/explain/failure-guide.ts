@@ -5,7 +5,9 @@ import { classOf, type FailureClass, type FailureCode } from '../../domain/failu
 import type { FailureAdvice } from './failure-advice.ts';
 import { httpGuide } from './http-guide.ts';
 import { ledgerGuide } from './ledger-guide.ts';
+import { jobGuide } from './job-guide.ts';
 import { limitsGuide } from './limits-guide.ts';
+import { nodeGuide } from './node-guide.ts';
 import { pipelineGuide } from './pipeline-guide.ts';
 
 /** The consequence of each class of failure. Only Temporal retries, and it retries only the first two classes. */
@@ -25,7 +27,6 @@ const node = { run: 'ringmaster node show {node}' };
 const doctor = { run: 'ringmaster doctor' };
 const syncList = { run: 'ringmaster sync list' };
 const syncAgain = { run: 'ringmaster sync run {dataset} {target}' };
-const explainItem = { run: 'ringmaster explain {item}' };
 const suspectHardware = (where: string): Hint => ({ say: `if it happens again, look at the memory and the disk of ${where} (dmesg, smartctl)` });
 
 /** The guide has advice for every failure code. If a code had no advice, the guide would not compile. */
@@ -118,86 +119,7 @@ export const failureGuide = {
     meaning: 'The login on the node may not read or write the dataset.',
     next: [{ say: 'check the owner and the mode of the folder that the message names' }],
   },
-  'job.epoch-refused': {
-    meaning: 'An older try at the item reported after a newer one was given out. The ledger refused it and changed nothing.',
-    next: [{ say: 'nothing to do' }, explainItem],
-  },
-  'job.other-spec': {
-    meaning:
-      'A job with the same item and epoch was started on the node with another command, environment, seed, request, payload, input or limit. Its result ' +
-      'does not belong to this try, so it was ended and not taken over. This happens after the ledgers were replaced by an older copy.',
-    next: [{ say: 'nothing to do while the item has tries left: the next try has a new epoch' }, explainItem],
-  },
-  'job.spawn-failed': {
-    meaning: 'The program could not be started on the node: it is not there, not executable, or the node has no process left.',
-    next: [logs, { say: `check ${clusterKey('command')} of the stage in the cluster file, and that its interpreter is installed on {node}` }],
-  },
-  'job.exit-code': {
-    meaning: 'The program ended with an exit code other than 0.',
-    next: [logs, { say: 'run the payload by hand with the same seed and input/request.json' }],
-  },
-  'job.killed': {
-    meaning: 'A signal ended the program, and Ringmaster did not send it: the kernel (out of memory), a person, or a fault planted by the demo.',
-    next: [logs, { say: 'on the node', run: 'dmesg | grep -i -e oom -e killed' }, node],
-  },
-  'job.hang': {
-    meaning: `The program wrote nothing, neither stdout nor outputs, for longer than ${clusterKey('silent')}. It was stopped.`,
-    next: [logs, { say: `if it is only slow, make it print progress more often, or raise ${clusterKey('silent')} of the stage` }],
-  },
-  'job.timeout': {
-    meaning: `The program ran longer than ${clusterKey('run')}. It was stopped.`,
-    next: [
-      logs,
-      {
-        say: `give each item less to do (${clusterKey('games.perItem')}, ${clusterKey('gate.pairsPerItem')}), or raise ${clusterKey('run')} of the stage`,
-      },
-    ],
-  },
-  'job.no-output': {
-    meaning: 'The program ended with 0 and left no manifest.json. An exit code alone proves nothing.',
-    next: [logs, { say: 'see docs/payload.md: the manifest is written last, under a temporary name, and renamed' }],
-  },
-  'job.bad-manifest': {
-    meaning: 'manifest.json does not have the form that docs/payload.md asks for.',
-    next: [logs, { say: 'compare the manifest with docs/payload.md' }],
-  },
-  'job.bad-pairs': {
-    meaning: 'The evaluation did not return exactly the pairs that it was asked for, each once. Its answer was refused.',
-    next: [logs, { say: 'compare "pairs" in its manifest with input/request.json (docs/payload.md)' }],
-  },
-  'job.bad-progress': {
-    meaning: 'Three lines in a row on stdout were not progress objects.',
-    next: [logs, { say: 'make the program print free text on stderr' }],
-  },
-  'job.corrupt-output': {
-    meaning: 'A file in the manifest has another size or digest than the manifest says.',
-    next: [logs, { say: 'the payload must close its files before it writes the manifest' }, node],
-  },
-  'job.verify-failed': {
-    meaning: `The ${clusterKey('verify')} command of the stage did not accept the outputs.`,
-    next: [logs, { say: 'run the command by hand in the job folder' }],
-  },
-  'job.lost': {
-    meaning:
-      'The node was declared lost while the job ran there; the message has the evidence. Another try has a new epoch. If the old one comes back, it is refused.',
-    next: [node],
-  },
-  'job.rebooted': {
-    meaning: 'The node was restarted while the job ran: its boot id changed.',
-    next: [node, { say: 'on the node', run: 'last -x reboot' }],
-  },
-  'job.disk-full': {
-    meaning: 'The disk of the node was full while the job ran or its inputs arrived.',
-    next: [{ say: 'free space on {node} (df -h)' }, node],
-  },
-  'job.cancelled': {
-    meaning: 'The item was cancelled, and its program was stopped.',
-    next: [{ say: 'nothing to do; enqueue it under another id if it is wanted after all' }],
-  },
-  'job.stopped': {
-    meaning: '`ringmaster down` ended the program. The try does not count, and the item is pending again.',
-    next: [explainItem],
-  },
+  ...jobGuide,
   'queue.unknown-item': { meaning: 'The ledger has no item with this id.', next: [{ run: 'ringmaster queue list' }] },
   'queue.conflict': {
     meaning: 'There is an item with this id and another specification. Nothing was changed.',
@@ -213,35 +135,7 @@ export const failureGuide = {
     next: [{ run: 'ringmaster pipeline show {pipeline}' }],
   },
   ...ledgerGuide,
-  'node.unknown': {
-    meaning: 'The cluster has no node with this id. Nothing was changed.',
-    next: [{ run: 'ringmaster node list' }],
-  },
-  'node.needed': {
-    meaning: 'The node is the last one that some pending items could run on. Without it they would wait until a person acts, so nothing was changed.',
-    next: [
-      node,
-      { run: 'ringmaster queue list --only pending' },
-      { say: 'give another node the slots and labels that they need, or repeat the verb with --force' },
-    ],
-  },
-  'node.foreign-owner': {
-    meaning:
-      'The folder on the node belongs to another cluster. The file called owner in the folder has the id of that cluster. Nothing was changed there. A cluster ' +
-      'gets a new id when its state folder is made, so a cluster that was removed and made again is another cluster.',
-    next: [
-      { say: `give the node another ${clusterKey('folder')} in the cluster file, then start the cluster again`, run: 'ringmaster up' },
-      { say: 'if that cluster no longer exists, run the command that the message names: it removes what that cluster left in the folder' },
-    ],
-  },
-  'node.foreign-files': {
-    meaning: 'The folder on the node has files, and no cluster made it. Ringmaster uses a folder of its own only. Nothing was changed there.',
-    next: [{ say: `give the node a new or empty ${clusterKey('folder')} in the cluster file, then start the cluster again`, run: 'ringmaster up' }],
-  },
-  'node.alive': {
-    meaning: 'An operator wanted to declare a node lost that answers. Only a node that does not answer can be lost, so nothing was changed.',
-    next: [node, { say: 'to take a node that answers out of service', run: 'ringmaster node drain {node}' }],
-  },
+  ...nodeGuide,
   ...pipelineGuide,
   'config.state-folder': {
     meaning:

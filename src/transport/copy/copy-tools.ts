@@ -6,7 +6,7 @@ export interface CopyTools {
   readonly node: string;
   readonly remote: Remote;
   /** The arguments of `library/enter.sh`, for a program that does not run through `script`. */
-  readonly entered: readonly string[];
+  readonly entered: () => readonly string[];
   /** Runs a script in the node's folder. */
   readonly script: (request: ShellRequest) => Promise<ShellResult>;
 }

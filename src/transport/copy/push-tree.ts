@@ -90,7 +90,7 @@ function send(
   const to = incomingFolder(dataset);
   if (method === 'tar') {
     // This is for a node without rsync. An interrupted tar stream cannot resume, so the program on the node starts with an empty `incoming`.
-    const there = { program: programs.unpackTree, args: [...entered, to] };
+    const there = { program: programs.unpackTree, args: [...entered(), to] };
     return runPipeline(remote, { before: ['tar', '-C', from, '-cf', '-', '.'], there }, undefined, signal);
   }
   return rsync(remote, [...treeOptions(takeOver), '--delete', `${from}/`, remotePath(remote, `${to}/`)], undefined, signal);

@@ -34,6 +34,8 @@ export const exitStatus = {
   foreignOwner: 76,
   /** No cluster owns the node's folder, and the folder is not empty. */
   foreignFiles: 77,
+  /** Another machine or another folder has the node's name. */
+  otherPlace: 79,
   /** The start found the job's folder, and that job had been started with another spec. */
   otherSpec: 78,
 

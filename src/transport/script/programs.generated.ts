@@ -759,13 +759,36 @@ read_owner() {
   owner=
   { read -r owner <"$OWNER_FILE"; } 2>/dev/null
 }
+is_ours() {
+  named=
+  { { read -r _ && read -r named; } <"$FOLDER_ID_FILE"; } 2>/dev/null
+  if [ -n "$named" ]; then
+    [ "$named" = "$1" ]
+    return
+  fi
+  for file in "$FOLDER_RECORDS"/*/*/mark; do
+    written=
+    { read -r written <"$file"; } 2>/dev/null
+    case $written in
+      "$1"/*) named=$1 ;;
+      ?*) return 1 ;;
+    esac
+  done
+  [ -n "$named" ]
+}
+clear_owner() {
+  [ -e "$OWNER_FILE" ] || [ -L "$OWNER_FILE" ] || return 0
+  chmod u+r "$OWNER_FILE" 2>/dev/null
+  read_owner
+  [ -n "$owner" ] || if [ -d "$OWNER_FILE" ]; then rmdir "$OWNER_FILE"; else rm -f "$OWNER_FILE"; fi 2>/dev/null
+}
 take_folder() {
   found=
   for name in * .[!.]* ..?*; do
     case $name in "$OWNER_FILE" | ".$OWNER_FILE."* | lost+found) continue ;; esac
     [ ! -e "$name" ] && [ ! -L "$name" ] || found=$name
   done
-  if [ -n "$found" ] && { [ "$3" != old ] || [ ! -d "$FOLDER_FENCES" ]; }; then
+  if [ -n "$found" ] && { [ "$3" != old ] || [ ! -d "$FOLDER_FENCES" ]; } && ! is_ours "$1"; then
     read_owner
     [ -n "$owner" ] || {
       echo "$FOREIGN_FILES_NOTE$found" >&2
@@ -773,6 +796,8 @@ take_folder() {
     }
     return
   fi
+  clear_owner
+  [ -z "$owner" ] || return
   (umask 077 && { echo "$1" && echo "$2"; } >".$OWNER_FILE.$$" && { ln ".$OWNER_FILE.$$" "$OWNER_FILE" || [ -e "$OWNER_FILE" ]; } 2>/dev/null) || {
     rm -f ".$OWNER_FILE.$$"
     [ -z "$found" ] || {
@@ -792,7 +817,20 @@ read_owner
   echo "$FOREIGN_OWNER_NOTE$owner $name" >&2
   exit "$EXIT_FOREIGN_OWNER"
 }
-shift 4
+[ -z "$5" ] || {
+  id='' machine=''
+  { read -r id <"$FOLDER_ID_FILE"; } 2>/dev/null
+  { read -r machine </etc/machine-id; } 2>/dev/null
+  case $5 in
+    "\${id:--}/\${machine:--}" | "\${id:--}/-") ;;
+    *)
+      { read -r machine </proc/sys/kernel/hostname; } 2>/dev/null
+      echo "$OTHER_PLACE_NOTE$machine" >&2
+      exit "$EXIT_OTHER_PLACE"
+      ;;
+  esac
+}
+shift 5
 `,
   'library/fence': `lock_fence() {
   item=$1
@@ -957,6 +995,19 @@ done
 exit 1
 `,
   'node/probe': `[ -d "$FOLDER_FENCES" ] || mkdir -m 700 "$FOLDER_FENCES" 2>/dev/null
+id=
+{ read -r id <"$FOLDER_ID_FILE"; } 2>/dev/null
+[ -n "$id" ] || {
+  read -r id </proc/sys/kernel/random/uuid
+  read -r owner <"$OWNER_FILE"
+  { (umask 077 && echo "$id" && echo "$owner") >"$FOLDER_ID_FILE.$$" && ln "$FOLDER_ID_FILE.$$" "$FOLDER_ID_FILE"; } 2>/dev/null
+  rm -f "$FOLDER_ID_FILE.$$"
+  id=
+  { read -r id <"$FOLDER_ID_FILE"; } 2>/dev/null
+}
+machine=
+{ read -r machine </etc/machine-id; } 2>/dev/null
+read -r host </proc/sys/kernel/hostname
 read -r boot </proc/sys/kernel/random/boot_id
 read -r load _ </proc/loadavg
 df=$(df -Pk .)
@@ -964,7 +1015,7 @@ set -- \${df#*
 }
 alive=no
 [ -e worker/lock ] && ! flock -s -n worker/lock true 2>/dev/null && ! worker_silent 2>/dev/null && alive=yes
-echo "$boot $load $4 $alive"
+echo "$boot $load $4 $alive \${id:--} \${machine:--} \${host:--} $PWD"
 `,
   'node/purge': `left=
 for name in "$@"; do

@@ -1,5 +1,5 @@
 import { commandLimits, jobLimits } from '../limits.ts';
-import { bellFifo, nodeFolders, ownerFile } from '../node-folder.ts';
+import { bellFifo, folderIdFile, nodeFolders, ownerFile } from '../node-folder.ts';
 import { exitStatus } from './exit-status.ts';
 import { type ShellFile, shellFiles } from './programs.generated.ts';
 
@@ -11,6 +11,7 @@ export const noFolderNote = 'ringmaster: cannot enter the folder';
 
 /** A program writes one of these texts to standard error, followed by what it found, when the node's folder is not the cluster's own. */
 export const foreignOwnerNote = 'ringmaster: the folder belongs to cluster ';
+export const otherPlaceNote = 'ringmaster: another machine or folder answers: ';
 export const foreignFilesNote = 'ringmaster: the folder has no owner and contains ';
 
 /**
@@ -62,9 +63,11 @@ const constants: readonly (readonly [name: string, value: string | number])[] = 
   ...named('FOLDER', nodeFolders),
   ['BELL_FIFO', bellFifo],
   ['OWNER_FILE', ownerFile],
+  ['FOLDER_ID_FILE', folderIdFile],
   ['NO_FOLDER_NOTE', noFolderNote],
   ['FOREIGN_OWNER_NOTE', foreignOwnerNote],
   ['FOREIGN_FILES_NOTE', foreignFilesNote],
+  ['OTHER_PLACE_NOTE', otherPlaceNote],
   ['MANIFEST_BYTES_MAX', jobLimits.manifestBytesMax],
   ['LOOK_TEXT_BYTES_MAX', jobLimits.lookTextBytesMax],
   ['TEXT_BYTES_MAX', jobLimits.textBytesMax],

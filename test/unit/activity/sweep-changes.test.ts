@@ -25,6 +25,7 @@ function sweepOver(count: number) {
     limits,
     intervalMs: 10,
     isResidentAlive: async () => false,
+    accept: () => undefined,
     homeReach: () => ({ network: 'works', evidence: 'up' }),
     file: {
       read: () => file.content,

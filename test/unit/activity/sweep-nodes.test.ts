@@ -22,6 +22,7 @@ test('a node whose folder belongs to another cluster is no node that takes jobs,
     limits: { suspectAfterSeconds: 1, unreachableAfterSeconds: 2, lostAfterSeconds: 3 },
     intervalMs: 10,
     isResidentAlive: () => Promise.resolve(false),
+    accept: () => undefined,
     homeReach: readHomeReach,
     file: { read: () => undefined, write: () => true },
   });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NodeObservation, NodeView } from '../../../src/domain/node/node.ts';
 import type { HomeReach } from '../../../src/domain/node/home-reach.ts';
+import { acceptedPlace, type NodePlace, withIdlePlace } from '../../../src/domain/node/place.ts';
 import { gradeNodes, type Grading, type NodeProgress } from '../../../src/domain/node/grade.ts';
 import { nodeId, nodeView } from '../../support/item-spec.ts';
 
@@ -39,6 +40,79 @@ function play(
   }
   return { changeLog, nodes, last };
 }
+
+describe('another machine under the name of a node', () => {
+  const place = (folderId: string, bootId: string, more: Partial<NodePlace> = {}): NodePlace => ({
+    folderId,
+    bootId,
+    machineId: 'm1',
+    host: 'gpu-1',
+    path: '/srv/x/ringmaster/lab',
+    ...more,
+  });
+  const seenAt = (views: readonly NodeView[], atMs: number, places: Readonly<Record<string, NodePlace>>) =>
+    gradeNodes({
+      views,
+      observations: views.map(({ node }) => {
+        const at = places[node] ?? place(`f${node}`, `b${node}`, { host: node });
+        return look(node, true, atMs, { bootId: at.bootId, place: at });
+      }),
+      limits,
+      nowMs: atMs,
+    });
+  const before = (): Grading =>
+    seenAt(
+      all.map((name) => nodeView(name, { state: 'joining' })),
+      1_000,
+      { a: place('f1', 'b1') },
+    );
+
+  it.each([
+    ['a restart', place('f1', 'b2'), 'alive'],
+    ['our files removed, on the same machine', place('f2', 'b1'), 'alive'],
+    ['another machine', place('f2', 'b2', { machineId: 'm2', host: 'gpu-7' }), 'unreachable'],
+    ['a new installation of the machine', place('f2', 'b2'), 'unreachable'],
+    ['another machine with the same disk', place('f1', 'b2', { machineId: 'm2' }), 'unreachable'],
+    ['another folder of the same machine', place('f2', 'b1', { path: '/srv/x/other' }), 'unreachable'],
+    ['another container of the same machine', place('f2', 'b1', { host: 'c2' }), 'unreachable'],
+  ])('%s', (_, now, state) => {
+    const [a] = seenAt(before().nodes, 6_000, { a: now }).nodes;
+    expect(a?.state).toBe(state);
+    if (state === 'unreachable') expect(a?.evidence).toContain(`node.other-machine: ${now.host} (boot ${now.bootId}`);
+    expect(acceptedPlace(a as NodeView)).toEqual(state === 'alive' ? now : place('f1', 'b1'));
+  });
+
+  it('is lost in its time, and then the other machine is the node', () => {
+    const now = place('f2', 'b2', { machineId: 'm2', host: 'gpu-7' });
+    let { nodes } = before();
+    const states: string[] = [];
+    for (let second = 5; second <= 200; second += 5) {
+      ({ nodes } = seenAt(nodes, 1_000 + second * 1_000, { a: now }));
+      states.push(nodes[0]?.state ?? '');
+    }
+    expect([...new Set(states)]).toEqual(['unreachable', 'lost', 'alive']);
+    expect(acceptedPlace(nodes[0] as NodeView)).toEqual(now);
+  });
+
+  it('is accepted at once when the node has no open job', () => {
+    const now = place('f2', 'b2', { host: 'gpu-7' });
+    const [a, ...others] = seenAt(before().nodes, 6_000, { a: now }).nodes;
+    if (a === undefined) throw new Error('no node');
+    expect(withIdlePlace(a, true)).toBe(a);
+    const [moved] = seenAt([withIdlePlace(a, false), ...others], 11_000, { a: now }).nodes;
+    expect(moved).toMatchObject({ state: 'alive', evidence: expect.not.stringContaining('rebooted') });
+  });
+
+  it('the evidence names the other node that has the same folder', () => {
+    const joining = all.map((name) => nodeView(name, { state: 'joining' }));
+    const { nodes } = seenAt(joining, 6_000, { a: place('f1', 'b1'), b: place('f1', 'b1') });
+    expect(nodes.map(({ evidence }) => evidence)).toEqual([
+      expect.stringContaining('node.shared-folder: its folder is also that of b'),
+      expect.stringContaining('node.shared-folder: its folder is also that of a'),
+      expect.not.stringContaining('shared'),
+    ]);
+  });
+});
 
 describe('the table', () => {
   it('goes alive, suspect, unreachable, lost with time, and back to alive on one good look', () => {

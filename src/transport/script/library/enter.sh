@@ -1,12 +1,14 @@
 #!/bin/sh
-# Enters the node's folder, compares the folder's owner, and removes its own four arguments from "$@".
+# Enters the node's folder, compares the folder's owner and the place, and removes its own five arguments from "$@".
 #
-# Arguments: the folder, the id of the cluster, a text that names the cluster, "old" or "new".
+# Arguments: the folder, the id of the cluster, a text that names the cluster, "old" or "new", the key of the place (empty: any place).
 # EXIT_FOREIGN_OWNER: another cluster owns the folder. Standard error then ends with the id and the text of that cluster.
 # EXIT_FOREIGN_FILES: no cluster owns the folder, and it is not empty. Standard error then ends with the name of a file that is there.
+# EXIT_OTHER_PLACE: this is another machine or folder than the place. Standard error then ends with the machine's name.
 #
 # The first line of the file `owner` is the id of the cluster that owns the folder. The second line is the text. A folder without an owner gets one
-# if the folder is new or empty. "old": an older release, which had no owners, may have made the folder. Such a folder has the folder of the fences.
+# if the folder is new or empty. A program of a job may have removed the file: the folder's id and the records of the jobs also name their cluster, and
+# the folder of that cluster gets its owner back. "old": an older release, which had no owners, may have made the folder. Such a folder has the folder of the fences.
 # The owner is read without another program, because every program on a node begins with these lines.
 cd "$1" 2>/dev/null || { mkdir -p "$1" && chmod 700 "$1" && cd "$1"; } || {
   echo "$NO_FOLDER_NOTE" >&2
@@ -18,6 +20,33 @@ read_owner() {
   { read -r owner <"$OWNER_FILE"; } 2>/dev/null
 }
 
+# Succeeds when our own files in the folder name this cluster and no other.
+is_ours() {
+  named=
+  { { read -r _ && read -r named; } <"$FOLDER_ID_FILE"; } 2>/dev/null
+  if [ -n "$named" ]; then
+    [ "$named" = "$1" ]
+    return
+  fi
+  for file in "$FOLDER_RECORDS"/*/*/mark; do
+    written=
+    { read -r written <"$file"; } 2>/dev/null
+    case $written in
+      "$1"/*) named=$1 ;;
+      ?*) return 1 ;;
+    esac
+  done
+  [ -n "$named" ]
+}
+
+# Removes a broken file `owner`, which a program of a job can leave: an empty file, an empty folder, or a file without the permission to read it.
+clear_owner() {
+  [ -e "$OWNER_FILE" ] || [ -L "$OWNER_FILE" ] || return 0
+  chmod u+r "$OWNER_FILE" 2>/dev/null
+  read_owner
+  [ -n "$owner" ] || if [ -d "$OWNER_FILE" ]; then rmdir "$OWNER_FILE"; else rm -f "$OWNER_FILE"; fi 2>/dev/null
+}
+
 # Becomes the owner of the folder. The file appears whole and only if there is none, by a hard link.
 take_folder() {
   found=
@@ -25,7 +54,7 @@ take_folder() {
     case $name in "$OWNER_FILE" | ".$OWNER_FILE."* | lost+found) continue ;; esac
     [ ! -e "$name" ] && [ ! -L "$name" ] || found=$name
   done
-  if [ -n "$found" ] && { [ "$3" != old ] || [ ! -d "$FOLDER_FENCES" ]; }; then
+  if [ -n "$found" ] && { [ "$3" != old ] || [ ! -d "$FOLDER_FENCES" ]; } && ! is_ours "$1"; then
     # Another program of this cluster may have become the owner in the meantime.
     read_owner
     [ -n "$owner" ] || {
@@ -34,6 +63,8 @@ take_folder() {
     }
     return
   fi
+  clear_owner
+  [ -z "$owner" ] || return
   (umask 077 && { echo "$1" && echo "$2"; } >".$OWNER_FILE.$$" && { ln ".$OWNER_FILE.$$" "$OWNER_FILE" || [ -e "$OWNER_FILE" ]; } 2>/dev/null) || {
     rm -f ".$OWNER_FILE.$$"
     # On a full disk the jobs of an older release can still be stopped. The next program tries again to become the owner.
@@ -55,4 +86,17 @@ read_owner
   echo "$FOREIGN_OWNER_NOTE$owner $name" >&2
   exit "$EXIT_FOREIGN_OWNER"
 }
-shift 4
+[ -z "$5" ] || {
+  id='' machine=''
+  { read -r id <"$FOLDER_ID_FILE"; } 2>/dev/null
+  { read -r machine </etc/machine-id; } 2>/dev/null
+  case $5 in
+    "${id:--}/${machine:--}" | "${id:--}/-") ;;
+    *)
+      { read -r machine </proc/sys/kernel/hostname; } 2>/dev/null
+      echo "$OTHER_PLACE_NOTE$machine" >&2
+      exit "$EXIT_OTHER_PLACE"
+      ;;
+  esac
+}
+shift 5

@@ -22,7 +22,6 @@ export const classGuide = {
   cancelled: 'a person or a workflow asked for the end: not repeated',
 } as const satisfies Record<FailureClass, string>;
 
-const logs = { run: 'ringmaster job logs {item}/{epoch}' };
 const node = { run: 'ringmaster node show {node}' };
 const doctor = { run: 'ringmaster doctor' };
 const syncList = { run: 'ringmaster sync list' };

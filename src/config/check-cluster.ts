@@ -5,8 +5,8 @@
 import type { CheckedFile, ClusterFileCheck } from './check/checked-file.ts';
 import { diskOf, type DiskCheck, missingDatasets, missingKeys, missingPayloads } from './check/disk-faults.ts';
 import { unsafeState } from './check/state-folder-faults.ts';
-import { earlyLoss, unorderedLimits } from './check/node-time-limits.ts';
-import { unclearConnections, unmetRequests } from './check/node-requests.ts';
+import { earlyLoss, longProbes, unorderedLimits } from './check/node-time-limits.ts';
+import { unclearConnections, unclearHosts, unmetRequests } from './check/node-requests.ts';
 import { impossibleNumbers } from './check/pipeline-numbers.ts';
 import { repeatedPlaces } from './check/repeated-places.ts';
 import { repeatedNames, repeatedPorts } from './check/repeated-values.ts';
@@ -20,8 +20,10 @@ const checks: readonly ClusterFileCheck[] = [
   repeatedNames,
   repeatedPorts,
   unclearConnections,
+  unclearHosts,
   unorderedLimits,
   earlyLoss,
+  longProbes,
   silenceBeyondRun,
   unmetRequests,
   impossibleNumbers,

@@ -6,7 +6,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { given } from '../base/given.ts';
-import type { ClusterConfig, DatasetConfig, NodeConfig } from '../domain/cluster/cluster.ts';
+import type { ClusterConfig, DatasetConfig, NodeConfig, ReachLimits } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { type JobEnv, secretEnv, secretName, type SecretRef } from '../domain/item/secret.ts';
@@ -160,7 +160,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
     logs: { stdoutBytesMax: file.logs.stdout, stderrBytesMax: file.logs.stderr, homeBytesMax: file.logs.home },
     ...given({ secrets: secretsOf(file, resolvePath) }),
     ...(file.allowRootLocal ? { allowRootLocal: true } : {}),
-    nodes: file.nodes.map((node) => toNode(node, file.cluster, state, resolvePath)),
+    nodes: file.nodes.map((node) => toNode(node, file, state, resolvePath)),
     datasets: file.datasets.map(({ id, origin, path }): DatasetConfig =>
       path === undefined ? { id, origin } : { id, origin, path: resolvePath(path) },
     ),
@@ -168,7 +168,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
   };
 }
 
-function toNode(node: NodeEntry, cluster: string, state: string, resolvePath: ResolvePath): NodeConfig {
+function toNode(node: NodeEntry, { cluster, limits }: ClusterFile, state: string, resolvePath: ResolvePath): NodeConfig {
   if (!isNodeId(node.id)) throw new Error(`the schema let ${node.id} pass as a node id`);
   return {
     id: node.id,
@@ -177,8 +177,14 @@ function toNode(node: NodeEntry, cluster: string, state: string, resolvePath: Re
     labels: node.labels,
     folder: nodeFolder(node, cluster, state),
     connect: toConnect(node, resolvePath),
-    ...given({ practice: node.practice }),
+    ...given({ practice: node.practice, limits: reachLimits({ ...limits, ...given(node.limits ?? {}) }) }),
   };
+}
+
+/** Returns the limits that the file gives for a node. Returns undefined when it gives none. */
+function reachLimits({ login, probe, command }: NonNullable<NodeEntry['limits']>): ReachLimits | undefined {
+  const limits = given({ loginMs: login, probeMs: probe, commandMs: command });
+  return Object.keys(limits).length === 0 ? undefined : limits;
 }
 
 /**
@@ -196,7 +202,10 @@ function nodeFolder(node: NodeEntry, cluster: string, state: string): string {
 function toConnect(node: NodeEntry, resolvePath: ResolvePath): NodeConfig['connect'] {
   if (node.practice !== undefined) return { type: 'ssh', host: '127.0.0.1', port: node.practice.port };
   if (node.ssh === undefined) return { type: 'local' };
-  const { host, port, user, identityFile, knownHostsFile } = node.ssh;
+  const { host: written, port, user: named, identityFile, knownHostsFile } = node.ssh;
+  // ssh takes `user@host` as well, and the last @ counts.
+  const at = written.lastIndexOf('@');
+  const [host, user] = at < 0 ? [written, named] : [written.slice(at + 1), named ?? written.slice(0, at)];
   const resolved = (path: string | undefined): string | undefined => (path === undefined ? undefined : resolvePath(path));
   return {
     type: 'ssh',

@@ -4,12 +4,15 @@ import { chmodSync, chownSync, copyFileSync, existsSync, mkdirSync, readdirSync,
 import { dirname, join } from 'node:path';
 import { isRoot } from './practice-user.ts';
 
+/** The password database separates its fields by colons, and PATH its folders. */
+const breaksAccounts = /[:\n]/;
+
 /**
- * Returns the folder of the nodes' homes. This is `root` itself when other users can reach `root` (no folder above it is 0700). Otherwise it is a
- * folder under /var/lib that is named after `root`.
+ * Returns the folder of the nodes' homes. This is `root` itself when other users can reach `root` (no folder above it is 0700) and the home of
+ * an account can have its name. Otherwise it is a folder under /var/lib that is named after `root`.
  */
 export function homesFolder(root: string): string {
-  if (!isRoot() || isTraversable(root)) return root;
+  if (!isRoot() || (isTraversable(root) && !breaksAccounts.test(root))) return root;
   return join('/var/lib/ringmaster-practice', createHash('sha256').update(root).digest('hex').slice(0, 12));
 }
 

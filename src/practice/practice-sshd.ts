@@ -11,6 +11,9 @@ export interface SshdSettings {
   readonly path: string;
 }
 
+/** Returns a path as one word of sshd_config. */
+const quoted = (path: string): string => (/^[\w/.:@%+,=-]+$/.test(path) ? path : `"${path.replaceAll(/[\\"]/g, String.raw`\$&`)}"`);
+
 /**
  * Returns the text of the settings. They allow login by key only. All other settings are the defaults of a plain sshd, so that a program that works
  * here also works on a real node.
@@ -19,15 +22,16 @@ export const sshdConfig = ({ address, port, hostKey, authorizedKeys, path }: Ssh
   [
     `ListenAddress ${address}`,
     `Port ${port}`,
-    `HostKey ${hostKey}`,
-    `AuthorizedKeysFile ${authorizedKeys}`,
+    `HostKey ${quoted(hostKey)}`,
+    // sshd replaces tokens such as %h in this path, and in no other.
+    `AuthorizedKeysFile ${quoted(authorizedKeys).replaceAll('%', '%%')}`,
     'PidFile none',
     'UsePAM no',
     'PasswordAuthentication no',
     'KbdInteractiveAuthentication no',
     // A state folder may be under a folder that others can write to (/tmp), which strict modes refuse. The key file itself is in a 0700 home.
     'StrictModes no',
-    `SetEnv PATH=${path}`,
+    `SetEnv PATH=${quoted(path)}`,
     '',
   ].join('\n');
 

@@ -18,27 +18,30 @@ export const sshLimits = {
   /** At most this many requests wait to connect to one sshd. One process never makes this many requests. The limit only bounds the memory. */
   connectsWaitingMax: 10_000,
   /**
-   * A request waits at most this long for its turn to connect. Within this time four other connections can reach `connectMsMax` one after the other.
+   * A request waits at most this long for its turn to connect. Within this time four other logins can reach `loginMsMax` one after the other.
    */
-  connectWaitMsMax: 20_000,
+  connectWaitMsMax: 80_000,
   /**
-   * A connection by npm ssh2 must be open within this time. The time covers TCP, key exchange and login, which take 0.3 s with a round trip of 50 ms.
+   * A TCP connection must be open within this time, unless the user's ConnectTimeout or the cluster file gives more. A host that takes longer is away:
+   * a connection takes one round trip.
    */
-  connectMsMax: 5_000,
+  tcpMsMax: 5_000,
   /**
-   * A connection by the system's ssh must be open within this time. The time is longer than `connectMsMax` because a jump host needs a connection of
-   * its own.
+   * A login must end within this time, unless the user's ConnectTimeout or the cluster file gives more. The time covers TCP, key exchange and login,
+   * which take 0.3 s with a round trip of 50 ms. Hosts that ask a directory service take 6 to 15 s.
    */
-  masterConnectMsMax: 8_000,
-  /**
-   * The system's ssh gets this value as its option ConnectTimeout, so that ssh itself reports a host that does not reply. The option takes whole
-   * seconds only.
-   */
-  connectSeconds: 5,
+  loginMsMax: 20_000,
+  /** ssh itself ends a login that takes longer than its ConnectTimeout. It is killed when it has not done so after this time more. */
+  masterMarginMs: 3_000,
   /** The wait after the first failed connection attempt. The wait doubles with each further failure. */
   backoffMsFirst: 100,
   /** After a failed connection attempt the wait is at most this long. A node that returns is noticed after this wait at the latest. */
   backoffMsMax: 2_000,
+  /**
+   * The same for a login that the host refused. A person must act before it can succeed, and hosts lock out a client that is refused often
+   * (PerSourcePenalties, fail2ban).
+   */
+  refusedBackoffMsMax: 30_000,
 
   /** The interval of the keepalives of npm ssh2. A peer that stops replying is noticed after `keepaliveMissesMax` + 1 intervals, which is 4.8 s. */
   keepaliveMs: 1_200,
@@ -71,6 +74,11 @@ export const sshLimits = {
    * so all attempts take 1.35 s.
    */
   reopenAttemptsMax: 10,
+  /**
+   * After this many attempts, when sessions of ours are open, the server is taken to allow one session fewer than we tried. Before that a session of
+   * ours may only have ended a moment ago.
+   */
+  reopenAttemptsBeforeLearning: 4,
   reopenPauseMs: 30,
 
   /** `ssh -G` must end within this time. It can be slow because it runs the `Match exec` commands of the operator's configuration. */

@@ -1,5 +1,5 @@
 import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
-import type { NodeConnect } from '../domain/cluster/cluster.ts';
+import type { NodeConnect, ReachLimits } from '../domain/cluster/cluster.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
 import type { JobObservation, LogStream, OutputManifest, StartedJob } from '../domain/job/job.ts';
 import type { LogLimits } from '../domain/job/log-limits.ts';
@@ -173,4 +173,6 @@ export interface NodeAddress {
   /** How much of the jobs' logs the node keeps. Default: `logLimitsDefault`. */
   readonly logs?: LogLimits;
   readonly connect: NodeConnect;
+  /** The time limits of the cluster file. Default: those of `limits.ts`. */
+  readonly limits?: ReachLimits;
 }

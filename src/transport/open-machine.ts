@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join } from 'node:path';
 import { closeControl, controlPath, makeControlFolder } from './ssh/control-socket.ts';
@@ -5,7 +6,11 @@ import { localShell } from './local-shell.ts';
 import { sshLimits } from './limits.ts';
 import type { Machine, NodeAddress } from './machine.ts';
 import { shellMachine } from './shell-machine.ts';
-import { sshOptions } from './ssh/ssh-config.ts';
+import { given } from '../base/given.ts';
+import type { LinkMemory } from './ssh/link-memory.ts';
+import { rememberHost } from './ssh/setting/host-unknown.ts';
+import { optionPath } from './ssh/setting/option-path.ts';
+import { strictOptions, transferKeepalive } from './ssh/ssh-config.ts';
 import { openSshShell } from './ssh/ssh-shell.ts';
 
 /** Returns the machine at an address. The machine connects when it is first called. */
@@ -14,23 +19,28 @@ export function openMachine(address: NodeAddress): Machine {
     const folder = isAbsolute(address.folder) ? address.folder : join(homedir(), address.folder);
     return shellMachine({ ...address, folder }, localShell, { node: address.node, folder });
   }
-  const { connect } = address;
+  const connect = { ...address.connect, ...given({ loginMs: address.limits?.loginMs }) };
+  const memory: LinkMemory = {};
+  rememberHost(connect.host);
   let socketFolder: string | undefined;
-  const controlArgs = (): string[] => {
-    socketFolder ??= makeControlFolder(address.owner.id);
-    return ['-o', 'ControlMaster=auto', '-o', `ControlPath=${controlPath(socketFolder)}`, '-o', `ControlPersist=${sshLimits.controlPersistSeconds}`];
+  const controlArgs = (): readonly string[] => {
+    if (memory.userControlPath !== undefined) return ['-o', 'ControlMaster=no', '-o', `ControlPath=${optionPath(memory.userControlPath)}`];
+    // Programs that clean the temporary folder also remove the folders of sockets. A master whose folder is gone ends by itself.
+    if (socketFolder === undefined || !existsSync(socketFolder)) socketFolder = makeControlFolder(address.owner.id);
+    const path = optionPath(controlPath(socketFolder));
+    return ['-o', 'ControlMaster=auto', '-o', `ControlPath=${path}`, '-o', `ControlPersist=${sshLimits.controlPersistSeconds}`];
   };
   const remote = {
     node: address.node,
     host: connect.host,
     folder: address.folder,
     // rsync and tar use the system's ssh with a control socket. In our measurements this was faster than channels of npm ssh2
-    // (docs/decisions/0001-system-ssh-for-transfers.md).
+    // (docs/decisions/0001-system-ssh-for-transfers.md). Every copy first asks the node something, so the link is open and its settings are known.
     get shell(): readonly string[] {
-      return ['ssh', ...sshOptions(connect), '-o', 'Ciphers=^aes128-gcm@openssh.com', ...controlArgs()];
+      return ['ssh', ...(memory.target?.options ?? strictOptions(connect)), ...transferKeepalive, ...controlArgs()];
     },
   };
-  return shellMachine(address, openSshShell(address.node, address.owner.id, connect), remote, async () => {
-    if (socketFolder !== undefined) await closeControl(socketFolder, connect.host);
+  return shellMachine(address, openSshShell(address.node, address.owner.id, connect, memory), remote, async () => {
+    if (socketFolder !== undefined) await closeControl(socketFolder);
   });
 }

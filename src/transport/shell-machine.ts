@@ -31,11 +31,12 @@ const escapeRegex = (text: string): string => text.replaceAll(/[.*[\]^$\\]/g, '\
  * Returns a machine whose methods run our programs through a shell. The machine for this computer and the machine for ssh differ only in the shell.
  */
 export function shellMachine(
-  { node, owner, folder, connect, place, logs = logLimitsDefault }: NodeAddress,
+  { node, owner, folder, connect, place, logs = logLimitsDefault, limits = {} }: NodeAddress,
   shell: Shell,
   remote: Remote,
   closeMore: () => Promise<void> = async () => undefined,
 ): Machine {
+  const shortMs = limits.commandMs ?? commandLimits.shortMsMax;
   // `cd` would read a folder name that begins with a dash as an option.
   const entered = folder.startsWith('-') ? `./${folder}` : folder;
   const enterAt = (key = ''): readonly string[] => [entered, owner.id, owner.says, owner.isUpgraded ? 'old' : 'new', key];
@@ -72,7 +73,7 @@ export function shellMachine(
     const result = await script({
       script: programs.stop,
       args: [job.item, String(job.epoch), mark(job), String(graceMs), empties ? String(logs.homeBytesMax) : ''],
-      timeoutMs: graceMs * 2 + commandLimits.shortMsMax,
+      timeoutMs: graceMs * 2 + shortMs,
     });
     return { stopped: Number(text(expectOk(`stop ${jobKey(job)}`, result))) };
   };
@@ -80,21 +81,21 @@ export function shellMachine(
     const result = await script({
       script: programs.look,
       args: [String(waitMs / 1_000), String(logs.homeBytesMax), ...jobs.flatMap((job) => [jobFolder(job), mark(job), String(job.readTo ?? 0)])],
-      timeoutMs: waitMs + commandLimits.shortMsMax,
+      timeoutMs: waitMs + shortMs,
       outputBytesMax: jobLimits.lookBytesMax,
     });
     return parseLook(node, jobs, expectOk('look at jobs', result).stdout, Date.now());
   };
   let root: string | undefined;
   const rootFolder = async (): Promise<string> =>
-    (root ??= text(expectOk('find the folder', await script({ script: programs.root, args: [], timeoutMs: commandLimits.shortMsMax }))));
+    (root ??= text(expectOk('find the folder', await script({ script: programs.root, args: [], timeoutMs: shortMs }))));
   const tools: CopyTools = { node, remote, script, entered: () => enterAt(place?.()) };
   const copies = new KeyedMutex();
 
   return {
     node,
     run: (request) => runProgram(owner.id, script, request),
-    start: async (request) => startOnNode({ node, clusterId: owner.id, logs, root: await rootFolder(), script, failed }, request),
+    start: async (request) => startOnNode({ node, clusterId: owner.id, logs, root: await rootFolder(), script, failed, shortMs }, request),
     look: async (jobs, waitMs = 0) => {
       // The words of very many jobs do not fit into one argument of a program. The end of a job ends one of the waits, and the others last for their time.
       const parts = Array.from({ length: Math.ceil(jobs.length / jobLimits.lookJobsMax) }, (_, part) =>
@@ -106,7 +107,7 @@ export function shellMachine(
       const result = await script({
         script: programs.readLog,
         args: [jobFolder(job), stream === 'stdout' ? 'out' : 'err', String(bytesMax)],
-        timeoutMs: commandLimits.shortMsMax,
+        timeoutMs: shortMs,
         outputBytesMax: bytesMax,
       });
       return expectOk(`read the ${stream} of ${jobKey(job)}`, result).stdout;
@@ -116,7 +117,7 @@ export function shellMachine(
       const result = await script({
         script: programs.stopAll,
         args: [escapeRegex(owner.id), String(graceMs)],
-        timeoutMs: graceMs * 2 + commandLimits.shortMsMax,
+        timeoutMs: graceMs * 2 + shortMs,
       });
       return { stopped: Number(text(expectOk('stop all jobs', result))) };
     },
@@ -142,7 +143,7 @@ export function shellMachine(
       const what = `keep the outputs of ${jobKey(job)}`;
       const moved = rules.flatMap(({ path, to }) => (to.startsWith('dataset:') ? [path, to.slice('dataset:'.length)] : []));
       if (moved.length === 0) return;
-      const result = await script({ script: programs.settle, args: [job.item, String(job.epoch), ...moved], timeoutMs: commandLimits.shortMsMax });
+      const result = await script({ script: programs.settle, args: [job.item, String(job.epoch), ...moved], timeoutMs: shortMs });
       if (result.code === exitStatus.fenced) throw epochRefused(what, job.item, node, text(result));
       if (result.code === exitStatus.missing)
         throw new RingmasterError('job.no-output', {
@@ -156,7 +157,7 @@ export function shellMachine(
     forget: async (jobs) => {
       if (jobs.length === 0) return;
       const args = jobs.flatMap(({ item, epoch }) => [item, String(epoch)]);
-      const result = await script({ script: programs.forget, args, timeoutMs: commandLimits.shortMsMax });
+      const result = await script({ script: programs.forget, args, timeoutMs: shortMs });
       const what = `remove the folders of ${jobs.length} jobs`;
       if (result.code === exitStatus.busy) throw busy(what, `these could not be removed, or still run: ${text(result).replaceAll('\n', ', ')}`);
       expectOk(what, result);
@@ -166,7 +167,7 @@ export function shellMachine(
       const result = await script({
         script: programs.readFile,
         args: [path, from, String(bytesMax)],
-        timeoutMs: commandLimits.shortMsMax,
+        timeoutMs: shortMs,
         // The program prints at most `bytesMax` bytes. The limit must also leave room for the reason of a failure.
         outputBytesMax: Math.max(bytesMax, commandLimits.outputBytesMax),
       });
@@ -175,7 +176,7 @@ export function shellMachine(
     copy: (request) => copies.runExclusive(copyKey(request), () => copy(tools, request)),
     probe: async () => {
       const beganAt = performance.now();
-      const result = await script({ script: programs.probe, args: [], timeoutMs: commandLimits.probeMsMax }, '');
+      const result = await script({ script: programs.probe, args: [], timeoutMs: limits.probeMs ?? commandLimits.probeMsMax }, '');
       const said = text(expectOk('look at the machine', result)).split(' ');
       const [bootId = '', load1 = '0', freeKib = '0', alive = 'no', folderId = '', machineId = '', host = '', ...path] = said;
       const seen: NodePlace | undefined =

@@ -12,6 +12,8 @@ const profile = (text: string): Record<string, string> => {
   return { HOME: folder, TEMPORAL_CONFIG_FILE: file };
 };
 const embedded = { temporalAddress: '127.0.0.1:7233', temporalEmbedded: true };
+/** The options of a connection that no proxy of the environment catches. */
+const direct = { address: '127.0.0.1:7233', channelArgs: { 'grpc.enable_http_proxy': 0 } };
 const external = { temporalAddress: 'theirs:7233', temporalEmbedded: false };
 
 test('a cluster with its own server uses that server, whatever the environment names, and sends it no credentials', () => {
@@ -20,7 +22,7 @@ test('a cluster with its own server uses that server, whatever the environment n
     TEMPORAL_ADDRESS: 'other:7233',
     TEMPORAL_API_KEY: 'key',
   };
-  expect(serverOptions(embedded, env)).toEqual({ address: '127.0.0.1:7233' });
+  expect(serverOptions(embedded, env)).toEqual(direct);
 });
 
 test('a cluster on another server keeps the address that `up` recorded; the environment provides only credentials', () => {
@@ -44,5 +46,5 @@ test('the environment wins over the profile, key by key', () => {
 test('an unreadable profile is a configuration failure, but does not stop a cluster with its own server', () => {
   const env = profile('[profile');
   expect(() => serverOptions(external, env)).toThrow(expect.objectContaining({ code: 'config.invalid' }) as Error);
-  expect(serverOptions(embedded, env)).toEqual({ address: '127.0.0.1:7233' });
+  expect(serverOptions(embedded, env)).toEqual(direct);
 });

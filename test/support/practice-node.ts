@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll } from 'vitest';
+import type { ReachLimits } from '../../src/domain/cluster/cluster.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { Machine, NodeAddress } from '../../src/transport/machine.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
@@ -117,8 +118,14 @@ export class PracticeHost {
     return this.open(this.connect(changes));
   }
 
-  open(how: SshConnect): Machine {
-    const machine = openMachine({ node: this.#request.id as NodeId, owner: ownerNamed(this.cluster), folder: this.node.folder, connect: how });
+  open(how: SshConnect, limits: ReachLimits = {}): Machine {
+    const machine = openMachine({
+      node: this.#request.id as NodeId,
+      owner: ownerNamed(this.cluster),
+      folder: this.node.folder,
+      connect: how,
+      limits,
+    });
     this.#machines.push(machine);
     return machine;
   }

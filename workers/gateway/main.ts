@@ -57,7 +57,7 @@ const places = new Map(
   }),
 );
 const machines = machinesOf(
-  nodes.map(({ id, folder, connect }) => openMachine({ node: id, owner, folder, logs, connect, place: () => places.get(id) })),
+  nodes.map(({ id, folder, connect, limits = {} }) => openMachine({ node: id, owner, folder, logs, connect, limits, place: () => places.get(id) })),
 );
 const packageRoot = join(import.meta.dirname, '../../..');
 const pack = () => packWorker(packageRoot, statePaths(state).workerPackage);

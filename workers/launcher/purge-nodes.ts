@@ -18,7 +18,7 @@ export type NodePurge =
   /** `command` clears the folder later. It is absent when the folder is not ours. */
   | { readonly node: string; readonly folder: string; readonly type: 'kept'; readonly because: string; readonly command?: string };
 
-type Place = Pick<NodeConfig, 'folder' | 'connect'> & { readonly id: NodeId };
+type Place = Pick<NodeConfig, 'folder' | 'connect' | 'limits'> & { readonly id: NodeId };
 
 /**
  * Clears the folders of all nodes at the same time. Also clears the folders of local nodes that are no longer in the cluster file. Practice nodes are
@@ -40,9 +40,9 @@ function leftLocalNodes(state: string, { config }: RunningCluster): readonly Pla
     .map((id): Place => ({ id: basename(id) as NodeId, folder: node(id), connect: { type: 'local' } }));
 }
 
-async function purgeNode({ id: node, folder, connect }: Place, owner: ClusterIdentity, log: Log): Promise<NodePurge> {
+async function purgeNode({ id: node, folder, connect, limits = {} }: Place, owner: ClusterIdentity, log: Log): Promise<NodePurge> {
   const { jobGraceMs, nodePurgeMsMax, machineCloseMsMax } = launcherLimits;
-  const machine = openMachine({ node, owner, folder, connect });
+  const machine = openMachine({ node, owner, folder, connect, limits });
   try {
     // A node that did not answer while the cluster was stopped may still have jobs.
     const work = machine.stopAll(jobGraceMs).then(() => machine.purge());

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { given } from '../../src/base/given.ts';
 import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import type { NodeConfig } from '../../src/domain/cluster/cluster.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
@@ -11,9 +12,11 @@ export type NodeStop = { readonly node: string; readonly stopped: number } | { r
 
 /** Stops every process of the cluster on one node. Returns how many processes were stopped, or why the node could not be reached. */
 export async function stopNode(owner: ClusterIdentity, node: NodeConfig, log: Log): Promise<NodeStop> {
-  const { jobGraceMs, nodeStopMsMax, machineCloseMsMax } = launcherLimits;
+  const { jobGraceMs, machineCloseMsMax } = launcherLimits;
+  // A host that may take longer to log in, or to run a command, gets that much more time.
+  const nodeStopMsMax = launcherLimits.nodeStopMsMax + (node.limits?.loginMs ?? 0) + (node.limits?.commandMs ?? 0);
   try {
-    const machine = openMachine({ node: node.id, owner, folder: node.folder, connect: node.connect });
+    const machine = openMachine({ node: node.id, owner, folder: node.folder, connect: node.connect, ...given({ limits: node.limits }) });
     try {
       const { stopped } = await withLimit(machine.stopAll(jobGraceMs), nodeStopMsMax, `no answer in ${nodeStopMsMax / 1_000} s`);
       log.info({ node: node.id, stopped }, 'stopped everything of ours on the node');

@@ -43,6 +43,7 @@ import { comparableConfig, plannedCluster, plannedPorts, serverQuestion } from '
 import { checkSecrets } from './check-secrets.ts';
 import { ensureKey, refuseChangedKey } from './ensure-key.ts';
 import { refuseRootLocal } from './refuse-root-local.ts';
+import { throughProxy } from '../../src/service/temporal/proxy.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
 import { notUp, waitUntilRunning } from './wait-until-running.ts';
 
@@ -148,7 +149,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   if (options.foreground !== undefined) return inForeground(config, options, options.foreground, (status) => report(status, false));
   const exitCode = startLauncher(config, distFolderOf(options), env);
   try {
-    return report(await waitUntilRunning(config, { ...options, exitCode }), false);
+    return report(await waitUntilRunning(config, { ...options, exitCode, proxyWords: throughProxy(planned.temporalAddress) }), false);
   } catch (error) {
     if (live.length === 0) await down({ state: config.state }).catch(() => {});
     throw error;

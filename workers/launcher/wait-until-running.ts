@@ -14,12 +14,14 @@ export interface WaitOptions {
   readonly onProgress?: ((processes: readonly ProcessView[]) => void) | undefined;
   /** Returns the exit code of the launcher that was started, or nothing while the launcher lives. */
   readonly exitCode?: () => number | null | undefined;
+  /** Words that name the proxy through which the Temporal server is reached (`throughProxy`). Empty when there is none. */
+  readonly proxyWords?: string;
 }
 
 /** Returns the launcher's status when every process runs. Throws `server.unavailable` when a process fails or the time is up. */
 export async function waitUntilRunning(
   config: ClusterConfig,
-  { limitMs = launcherLimits.upMsMax, onProgress, exitCode }: WaitOptions,
+  { limitMs = launcherLimits.upMsMax, onProgress, exitCode, proxyWords = '' }: WaitOptions,
 ): Promise<LauncherStatus> {
   const deadline = performance.now() + limitMs;
   let last: LauncherStatus | undefined;
@@ -43,7 +45,8 @@ export async function waitUntilRunning(
   }
   const waiting = last?.processes.find(({ state }) => state !== 'running');
   if (waiting === undefined) throw notUp(config, 'launcher', `its launcher is still ${last?.phase ?? 'silent'}`);
-  throw notUp(config, waiting.name, `${waiting.name} is not ready after ${limitMs / 1_000} s`);
+  const through = proxyWords === '' ? '' : `. The Temporal server is reached${proxyWords}`;
+  throw notUp(config, waiting.name, `${waiting.name} is not ready after ${limitMs / 1_000} s${through}`);
 }
 
 /** Returns the failure of `up`, with the last lines of the log of the process that is at fault. */

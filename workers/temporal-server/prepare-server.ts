@@ -4,6 +4,7 @@ import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { serverOptions } from '../../src/service/temporal/server-target.ts';
+import { throughProxy } from '../../src/service/temporal/proxy.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { serverLimits } from '../limits.ts';
 import { claimNamespace } from './claim-namespace.ts';
@@ -32,7 +33,7 @@ export async function prepareServer(running: RunningCluster, owner: ClusterIdent
       return true;
     } catch (error) {
       if (error instanceof RingmasterError && error.code === 'server.foreign-namespace') throw error;
-      const message = errorText(error);
+      const message = `${errorText(error)}${throughProxy(running.temporalAddress)}`;
       if (message !== lastMessage) log.warn({ error: message }, 'the Temporal server is not ready yet');
       lastMessage = message;
       await sleep(serverLimits.preparePauseMs);

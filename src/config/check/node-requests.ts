@@ -18,6 +18,29 @@ export const unclearConnections: ClusterFileCheck = (file) =>
     ];
   });
 
+/** `host` is the name of a machine, with a user before it or not. Everything else that ssh takes in that place has a key of its own. */
+export const unclearHosts: ClusterFileCheck = (file) =>
+  present(file.nodes).flatMap(({ entry, index }): readonly Fault[] => {
+    if (entry.ssh === undefined) return [];
+    const { host, user, port } = entry.ssh;
+    const path = ['nodes', index, 'ssh', 'host'];
+    const [, before, name = ''] = /^(?:(.*)@)?(.*)$/.exec(host) ?? [];
+    const uri = /^ssh:\/\/(?:([^@/]*)@)?([^:/]+)(?::(\d+))?\/?$/.exec(host);
+    if (uri !== null) {
+      const [, itsUser = user, itsName = '', itsPort = port] = uri;
+      const more = [itsUser === undefined ? '' : `, user: ${itsUser}`, itsPort === undefined ? '' : `, port: ${itsPort}`].join('');
+      return [{ path, what: `${host} is an address of ssh and not a host`, hint: `ssh: { host: ${itsName}${more} }` }];
+    }
+    const [, alone, itsPort] = /^([^:]+):(\d+)$/.exec(name) ?? [];
+    if (itsPort !== undefined)
+      return [{ path, what: `${host} has a port, which is a key of its own`, hint: `ssh: { host: ${alone}, port: ${itsPort} }` }];
+    if (name === '' || name.startsWith('-') || /\s/.test(name))
+      return [{ path, what: `${JSON.stringify(host)} is no name of a host`, hint: 'gpu-1.example.org' }];
+    if (before !== undefined && user !== undefined && before !== user)
+      return [{ path, what: `${host} names the user ${before}, and user names ${user}`, hint: `host: ${name}` }];
+    return [];
+  });
+
 /**
  * A stage may request only labels and slots that some node has. An unknown label is a fault of its own, and the slots are then compared with the nodes
  * that have the other labels.

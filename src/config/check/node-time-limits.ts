@@ -47,3 +47,21 @@ export const earlyLoss: ClusterFileCheck = (file) => {
     hint: `${shorter < 1_000 ? '' : `${formatDuration(shorter)}, or `}limits.lostAfter: ${enough}`,
   }));
 };
+
+/** A node whose probe may last as long as its silence would be unreachable before the probe has ended. */
+export const longProbes: ClusterFileCheck = ({ limits, nodes }) => {
+  const probes = [
+    { path: ['limits', 'probe'], probe: limits.probe },
+    ...nodes.map((node, index) => ({ path: ['nodes', index, 'limits', 'probe'], probe: node?.limits?.probe })),
+  ];
+  return probes.flatMap(({ path, probe }) => {
+    if (probe === undefined || probe < limits.unreachableAfter) return [];
+    return [
+      {
+        path,
+        what: `${formatDuration(probe)} is not shorter than unreachableAfter (${formatDuration(limits.unreachableAfter)}) of limits`,
+        hint: `unreachableAfter: ${formatDuration(probe * 3)} in limits, or a shorter probe`,
+      },
+    ];
+  });
+};

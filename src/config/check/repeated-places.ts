@@ -26,7 +26,9 @@ export const repeatedPlaces: DiskCheck = (file, disk) => {
     const path = ['nodes', index, ...(entry.folder === undefined ? [] : ['folder'])];
     const hint = `another folder, such as folder: ${entry.local === undefined ? `ringmaster/${file.cluster}-${entry.id}` : `nodes/${entry.id}`}`;
     const also = ['nodes', first.index];
-    return [{ path, also: [also], what: `the folder of node ${entry.id} is on the same machine ${relation(first.place, place)} ${pathText(also)}`, hint }];
+    return [
+      { path, also: [also], what: `the folder of node ${entry.id} is on the same machine ${relation(first.place, place)} ${pathText(also)}`, hint },
+    ];
   });
 };
 

@@ -21,6 +21,7 @@ import {
   minute,
   name,
   port,
+  reachKeys,
   second,
   secret,
   size,
@@ -85,11 +86,12 @@ export const clusterFileSchema = keys(
         lostAfter: duration(second, 30 * day, '10m')
           .default(600 * second)
           .describe('A node is lost after this long without a good probe. Its items are started elsewhere. Must exceed every selfFence.'),
+        ...reachKeys,
       },
       '{ lostAfter: 10m }',
     )
       .prefault({})
-      .describe('How long a node may be silent before its state changes.'),
+      .describe('How long a node may be silent before its state changes, and how long a login, a probe and a command may take.'),
     intervals: keys(
       {
         sweep: duration(200, 60 * second, '2s')

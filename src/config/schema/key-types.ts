@@ -157,3 +157,16 @@ export const environment = z
   )
   .default({})
   .describe('Environment variables of the process. Ringmaster sets those that begin with RINGMASTER_.');
+
+/** How long a login, a probe and a short command on a node may take: for the whole cluster, and for one node. */
+export const reachKeys = {
+  login: duration(second, 10 * minute, '30s')
+    .optional()
+    .describe('A login over SSH must end within this time. Default: 20s, or ConnectTimeout if that is more.'),
+  probe: duration(second, 2 * minute, '5s')
+    .optional()
+    .describe('A probe must end within this time, or it counts as failed. Default: 5s.'),
+  command: duration(5 * second, 60 * minute, '20s')
+    .optional()
+    .describe('A short command of ours on a node must end within this time. Default: 20s.'),
+};

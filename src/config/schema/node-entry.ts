@@ -1,7 +1,7 @@
 /** An entry of `nodes` in the cluster file. */
 import * as z from 'zod';
 import { shown } from './key-faults.ts';
-import { keys, labels, name, port, text, whole, word } from './key-types.ts';
+import { keys, labels, name, port, reachKeys, text, whole, word } from './key-types.ts';
 import { meantTruth } from '../../base/meant/meant-truth.ts';
 import { refusal } from '../fault/refusal.ts';
 
@@ -35,6 +35,7 @@ export const node = keys(
       .describe('resident: a worker process runs on the node. none: everything is done over SSH.'),
     slots: whole(1, 1_024, 2).default(1).describe('Slots of the node: the jobs that run on it at the same time take no more than this.'),
     labels,
+    limits: keys(reachKeys, '{ login: 30s }').optional().describe('Limits for this node. Each one wins over the one of the cluster.'),
     folder: text('ringmaster')
       .optional()
       .describe("The node's folder, relative to the login's home folder. Default: ringmaster/<cluster>; for a local node <state>/nodes/<id>."),

@@ -59,6 +59,14 @@ export type NodeConnect =
       readonly knownHostsFile?: string;
     };
 
+/** How long a login, a probe and a short command on a node may take. An absent limit has its default. */
+export interface ReachLimits {
+  /** The default is 20 s, or the user's ConnectTimeout if that is more. */
+  readonly loginMs?: number;
+  readonly probeMs?: number;
+  readonly commandMs?: number;
+}
+
 export interface NodeConfig {
   readonly id: NodeId;
   readonly worker: 'resident' | 'none';
@@ -69,6 +77,8 @@ export interface NodeConfig {
   readonly connect: NodeConnect;
   /** Present for a practice node. `ringmaster up` makes it on this machine for learning and tests, with its own sshd, user and home folder (mode 0700). */
   readonly practice?: { readonly port: number };
+  /** The limits of the cluster file for this node. Absent in a file that an older release wrote. */
+  readonly limits?: ReachLimits;
 }
 
 /**

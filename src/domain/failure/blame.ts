@@ -44,6 +44,8 @@ const blameByCode: Readonly<Partial<Record<FailureCode, Blame>>> = {
   'transport.host-key-changed': 'node',
   'transport.authentication': 'node',
   'transport.no-shell': 'node',
+  'transport.ssh-option': 'node',
+  'transport.ssh-config': 'nothing',
   'transport.no-shell-tool': 'node',
 };
 

@@ -14,6 +14,7 @@ export type FailureClass = 'transient' | 'throttled' | 'node-fault' | 'data' | '
 
 export const failureTable = {
   'transport.unreachable': 'transient',
+  'transport.unknown-host': 'transient',
   'transport.connection-lost': 'transient',
   'transport.cancelled': 'transient',
   'transport.busy': 'throttled',
@@ -22,6 +23,8 @@ export const failureTable = {
   'transport.host-key-changed': 'configuration',
   'transport.authentication': 'configuration',
   'transport.no-shell': 'configuration',
+  'transport.ssh-config': 'transient',
+  'transport.ssh-option': 'configuration',
   'transport.no-shell-tool': 'configuration',
   'transport.command': 'node-fault',
   'sync.disk-full': 'node-fault',

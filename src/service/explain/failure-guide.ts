@@ -9,6 +9,7 @@ import { jobGuide } from './job-guide.ts';
 import { limitsGuide } from './limits-guide.ts';
 import { nodeGuide } from './node-guide.ts';
 import { pipelineGuide } from './pipeline-guide.ts';
+import { transportGuide } from './transport-guide.ts';
 
 /** The consequence of each class of failure. Only Temporal retries, and it retries only the first two classes. */
 export const classGuide = {
@@ -31,73 +32,7 @@ const suspectHardware = (where: string): Hint => ({ say: `if it happens again, l
 /** The guide has advice for every failure code. If a code had no advice, the guide would not compile. */
 export const failureGuide = {
   ...doorGuide,
-  'transport.unreachable': {
-    meaning: 'No connection to the node could be made. Unreachable is not failed: its jobs may still be running, and are not started elsewhere.',
-    next: [node, { say: 'connect to the node by hand with the same user and port; look at its network and its sshd' }],
-  },
-  'transport.connection-lost': {
-    meaning: 'A connection to the node broke. The programs on the node go on; the watcher connects again.',
-    next: [node],
-  },
-  'transport.busy': {
-    meaning:
-      'The node or a limit of ours took no more connections at this moment. Above MaxStartups, sshd drops unauthenticated connections at random.',
-    next: [{ say: 'if it happens again, raise MaxStartups and MaxSessions in the sshd_config of the node' }],
-  },
-  'transport.timeout': {
-    meaning: 'The other side accepted the request and then did not reply within the limit.',
-    next: [node, { say: 'look at the load and the disk of the node: a process in state D blocks its shell' }],
-  },
-  'transport.cancelled': {
-    meaning:
-      'A command or a copy was cut off because the process of ours that ran it was stopping. This says nothing about the item: the step is repeated.',
-    next: [{ say: 'nothing to do while Temporal repeats the step' }, node],
-  },
-  'transport.host-key-unknown': {
-    meaning: 'The host key of the node is not in the known_hosts file. Ringmaster never accepts a key on first sight.',
-    next: [
-      { say: 'read the fingerprint on the machine itself', run: 'ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub' },
-      { say: 'if it is the same, add the key', run: 'ssh-keyscan HOST >> FILE' },
-      doctor,
-    ],
-  },
-  'transport.host-key-changed': {
-    meaning: 'The node shows another host key than known_hosts has. Either the machine was set up again, or another machine has its address.',
-    next: [
-      { say: 'find out first which of the two it is' },
-      { say: 'then remove the old key and add the new one', run: 'ssh-keygen -R HOST -f FILE' },
-    ],
-  },
-  'transport.authentication': {
-    meaning: 'sshd refused our key or our user.',
-    next: [
-      { say: 'this must work without a question', run: 'ssh -i KEY USER@HOST true' },
-      {
-        say: `check ${clusterKey('ssh.user')} and ${clusterKey('ssh.identityFile')} of the node in the cluster file, and authorized_keys on the node`,
-      },
-    ],
-  },
-  'transport.no-shell': {
-    meaning:
-      'The login on the node runs no program: its shell is none (nologin, git-shell, internal-sftp), a forced command or a start-up file is in the way, ' +
-      'or it waits for input. The message quotes what the host said.',
-    next: [
-      { say: 'give the user a shell, as root on the node', run: 'usermod --shell /bin/sh USER' },
-      {
-        say: 'or remove `command=` from the key in authorized_keys and ForceCommand from sshd_config, and put what prints or reads behind `[ -t 0 ] &&`',
-      },
-      { say: 'this must print ok and nothing else', run: 'ssh USER@HOST echo ok' },
-      doctor,
-    ],
-  },
-  'transport.no-shell-tool': {
-    meaning: 'A program that Ringmaster needs on a node is missing (a POSIX shell, flock, rsync, sha256sum …).',
-    next: [{ say: 'install the tool that the message names on the node' }, doctor],
-  },
-  'transport.command': {
-    meaning: 'A command of ours ran on the node and failed there.',
-    next: [node, { say: 'the message has its last words; try it on the node by hand' }],
-  },
+  ...transportGuide,
   'sync.disk-full': {
     meaning: 'The target has no room for the dataset. Nothing was swapped in: the old replica is complete.',
     next: [{ say: 'free space on {target} (df -h), then sync again', run: syncAgain.run }],

@@ -3,6 +3,7 @@ import { Client, Connection } from '@temporalio/client';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { given } from '../../base/given.ts';
 import { measuredConverter } from './measured-converter.ts';
+import { grpcProxyOf, throughProxy } from './proxy.ts';
 import { proofInterceptors } from './proof-interceptors.ts';
 import { keyRingOf } from './read-key.ts';
 import { serverOptions } from './server-target.ts';
@@ -29,14 +30,14 @@ export async function connect(running: RunningCluster): Promise<Temporal> {
       fields: { address, namespace },
       cause,
     });
-  if (await isRefused(address)) throw unavailable('nothing listens there');
+  if (grpcProxyOf(address) === undefined && (await isRefused(address))) throw unavailable('nothing listens there');
   try {
     const connection = await Connection.connect({ ...serverOptions(running), connectTimeout: connectMsMax });
     const interceptors = keys === undefined ? undefined : proofInterceptors(keys);
     const client = new Client({ connection, namespace, dataConverter: measuredConverter, ...given({ interceptors }) });
     return { client, address, namespace, close: () => connection.close() };
   } catch (error) {
-    throw unavailable(`it did not answer within ${connectMsMax / 1000} s`, error);
+    throw unavailable(`it did not answer within ${connectMsMax / 1000} s${throughProxy(address)}`, error);
   }
 }
 

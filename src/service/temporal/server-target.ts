@@ -8,13 +8,20 @@ import type { ConnectionOptions } from '@temporalio/client';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { isLoopback } from './proxy.ts';
 
 export type ServerTarget = Pick<RunningCluster, 'temporalAddress' | 'temporalEmbedded'>;
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Returns the options of a connection to the cluster's server. */
-export const serverOptions = ({ temporalAddress, temporalEmbedded }: ServerTarget, env: Environment = process.env): ConnectionOptions =>
-  temporalEmbedded ? { address: temporalAddress } : { ...readTemporalProfile(env).connectionOptions, address: temporalAddress };
+/**
+ * Returns the options of a connection to the cluster's server. gRPC would use a proxy of the environment for this machine's own loopback too, where
+ * the proxy reaches another machine or none.
+ */
+export const serverOptions = ({ temporalAddress, temporalEmbedded }: ServerTarget, env: Environment = process.env): ConnectionOptions => ({
+  ...(temporalEmbedded ? {} : readTemporalProfile(env).connectionOptions),
+  address: temporalAddress,
+  ...(isLoopback(temporalAddress) ? { channelArgs: { 'grpc.enable_http_proxy': 0 } } : {}),
+});
 
 /** Returns what `TEMPORAL_*` and the Temporal profile say. Throws `config.invalid` when the profile cannot be read. */
 export function readTemporalProfile(env: Environment): { readonly connectionOptions: Partial<ConnectionOptions>; readonly namespace?: string } {

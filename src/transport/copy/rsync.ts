@@ -1,6 +1,5 @@
 import { findPrograms } from '../../system/find-program.ts';
 import { copyLimits } from '../limits.ts';
-import { quoteAll } from '../quote.ts';
 import type { Remote } from './remote.ts';
 import { runTransfer } from './run-transfer.ts';
 
@@ -19,8 +18,14 @@ export const treeOptions = (takeOver: boolean): readonly string[] => [
   takeOver ? '--link-dest=../current' : '--ignore-times',
 ];
 
+/**
+ * Returns a word of the remote shell as rsync reads it. rsync splits the text itself: in quotes, a doubled quote is one quote, and nothing else has a
+ * meaning.
+ */
+const rsyncWord = (word: string): string => `'${word.replaceAll("'", "''")}'`;
+
 /** Runs rsync to its end. When rsync is killed or loses its connection, its partial files stay, and the next run resumes from them. */
 export async function rsync(remote: Remote, args: readonly string[], stdin: string | undefined, signal?: AbortSignal): Promise<void> {
-  const shell = remote.shell === undefined ? [] : ['-e', quoteAll(remote.shell)];
+  const shell = remote.shell === undefined ? [] : ['-e', remote.shell.map(rsyncWord).join(' ')];
   await runTransfer(remote.node, 'rsync', [...shell, '--protect-args', `--timeout=${copyLimits.rsyncSilentSecondsMax}`, ...args], stdin, signal);
 }

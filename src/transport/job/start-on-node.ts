@@ -7,7 +7,6 @@ import type { StartRequest } from '../machine.ts';
 import { jobEnvironment } from './job-environment.ts';
 import { envBlock, lineCount } from './env-block.ts';
 import { envWords } from './run-program.ts';
-import { commandLimits } from '../limits.ts';
 import { exitStatus } from '../script/exit-status.ts';
 import { programs } from '../script/programs.ts';
 import type { ShellRequest, ShellResult } from '../shell.ts';
@@ -23,11 +22,13 @@ export interface StartTools {
   /** Absolute path of the node's folder. */
   readonly root: string;
   readonly script: (request: ShellRequest) => Promise<ShellResult>;
+  /** The time limit of the start. */
+  readonly shortMs: number;
   readonly failed: (what: string, result: ShellResult, hint: Hint) => RingmasterError;
 }
 
 /** Starts a job's process on the node once. A repeat returns the process of the first start, with `adopted` set. */
-export async function startOnNode({ node, clusterId, logs, root, script, failed }: StartTools, request: StartRequest): Promise<StartedJob> {
+export async function startOnNode({ node, clusterId, logs, root, script, failed, shortMs }: StartTools, request: StartRequest): Promise<StartedJob> {
   const { job, argv, env, secrets = {}, seed, requestJson, payload, inputs, limits } = request;
   const name = jobKey(job);
   const about = { fields: { node, item: job.item, epoch: job.epoch } };
@@ -62,7 +63,7 @@ export async function startOnNode({ node, clusterId, logs, root, script, failed 
     ],
     // No process list shows what is on standard input.
     stdin: Buffer.concat([Buffer.from(`${lineCount(block)} ${lineCount(requestText)}\n`), block, requestText]),
-    timeoutMs: commandLimits.shortMsMax,
+    timeoutMs: shortMs,
   });
   const text = result.stdout.toString('utf8').trim();
   switch (result.code) {

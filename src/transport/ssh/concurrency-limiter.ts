@@ -5,7 +5,7 @@ import { RingmasterError } from '../../domain/failure/error.ts';
  * its own `waitMsMax`. A step that cannot wait or waited too long fails with `transport.busy`, so no caller hangs.
  */
 export class ConcurrencyLimiter {
-  readonly #runningMax: number;
+  #runningMax: number;
   readonly #waitingMax: number;
   readonly #waiting = new Set<() => void>();
   #running = 0;
@@ -15,6 +15,19 @@ export class ConcurrencyLimiter {
     this.#waitingMax = waitingMax;
   }
 
+  get runningMax(): number {
+    return this.#runningMax;
+  }
+
+  /** Changes the limit. Steps that run go on, and further steps begin only within the new limit. */
+  limitTo(runningMax: number): void {
+    this.#runningMax = runningMax;
+    for (const begin of [...this.#waiting].slice(0, Math.max(0, runningMax - this.#running))) {
+      this.#running += 1;
+      begin();
+    }
+  }
+
   async run<T>(waitMsMax: number, step: () => Promise<T>): Promise<T> {
     if (this.#running < this.#runningMax) this.#running += 1;
     else await this.#enqueue(waitMsMax);
@@ -22,7 +35,7 @@ export class ConcurrencyLimiter {
       return await step();
     } finally {
       const [next] = this.#waiting;
-      if (next === undefined) this.#running -= 1;
+      if (next === undefined || this.#running > this.#runningMax) this.#running -= 1;
       else next();
     }
   }

@@ -12,6 +12,7 @@ import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { sshLimits } from '../limits.ts';
+import { optionPath } from './setting/option-path.ts';
 
 const run = promisify(execFile);
 
@@ -22,13 +23,13 @@ export const controlPath = (folder: string): string => join(folder, 's');
 
 /**
  * Ends the master at once, even in the middle of a transfer, and removes the folder. The socket alone identifies the master. `host` is given only
- * because the command line of ssh requires a host.
+ * because the command line of ssh requires a host. The user's files are not read, because ssh would refuse to do anything if they had a fault.
  */
 export async function closeControl(folder: string, host = 'none'): Promise<void> {
   // `ssh -O exit` fails when the master has already ended. The folder is removed in that case too.
-  await run('ssh', ['-o', `ControlPath=${controlPath(folder)}`, '-O', 'exit', '--', host], { timeout: sshLimits.masterExitMsMax }).catch(
-    () => undefined,
-  );
+  await run('ssh', ['-F', 'none', '-o', `ControlPath=${optionPath(controlPath(folder))}`, '-O', 'exit', '--', host], {
+    timeout: sshLimits.masterExitMsMax,
+  }).catch(() => undefined);
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -1,24 +1,57 @@
+import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { quote } from '../quote.ts';
+import { placeOf } from './setting/config-files.ts';
+import { optionPath } from './setting/option-path.ts';
 import type { SshTarget } from './ssh-config.ts';
 
-const fileOf = ({ knownHostsFiles }: SshTarget): string => knownHostsFiles[0] ?? '~/.ssh/known_hosts';
+const usualFile = '~/.ssh/known_hosts';
+/** ssh takes this file as a place that keeps nothing. */
+const keepsNothing = '/dev/null';
+
+const fileOf = ({ knownHostsFiles }: SshTarget): string => knownHostsFiles[0] ?? usualFile;
 
 /**
  * Returns the command with which an operator adds the host's key to known_hosts. ssh-keyscan cannot go through a jump host. For a host behind a jump
- * host the command is therefore a plain `ssh`, which shows the fingerprint and asks the operator.
+ * host the command is therefore a plain `ssh`, which shows the fingerprint and asks the operator. ssh-keyscan writes the address of the host, and
+ * known_hosts must have the name by which ssh looks up the key.
  */
-const fetchKey = (target: SshTarget, name: string): string =>
-  target.via === undefined
-    ? `ssh-keyscan -p ${target.port} ${target.host} >> ${fileOf(target)}`
-    : `ssh -o UserKnownHostsFile=${fileOf(target)} ${name} true`;
+function fetchKey(target: SshTarget, file: string): string {
+  const { via, name, host, port, keyName } = target;
+  const quoted = file === usualFile ? file : quote(file);
+  if (via !== undefined) {
+    const option = file === usualFile ? `UserKnownHostsFile=${file}` : quote(`UserKnownHostsFile=${/[\s"%\\]/.test(file) ? optionPath(file) : file}`);
+    return `ssh -o ${option} ${quote(name)} true`;
+  }
+  const scanned = port === 22 ? host : `[${host}]:${port}`;
+  const renamed = keyName === scanned ? '' : ` | sed ${quote(`s/^[^ ]*/${keyName.replaceAll(/[\\/&]/g, String.raw`\$&`)}/`)}`;
+  return `ssh-keyscan -p ${port} ${quote(host)}${renamed} >> ${quoted}`;
+}
 
-export const hostKeyUnknown = (node: string, target: SshTarget, print: string): RingmasterError =>
-  new RingmasterError('transport.host-key-unknown', {
+export function hostKeyUnknown(node: string, target: SshTarget, print: string): RingmasterError {
+  const isLax = ['false', 'no', 'off', 'accept-new'].includes(target.strictness);
+  const file = fileOf(target) === keepsNothing ? usualFile : fileOf(target);
+  const run = fetchKey(target, file);
+  const compare = "comparing the fingerprint with the machine's own, then adding the key";
+  if (!isLax)
+    return new RingmasterError('transport.host-key-unknown', {
+      cannot: `connect to node ${node}`,
+      because: `the key of ${target.keyName} (${print}) is not in ${fileOf(target)}`,
+      hint: { say: compare, run },
+      fields: { node, fingerprint: print },
+    });
+  const value = target.strictness === 'false' ? 'no' : target.strictness;
+  const place = placeOf(target.name, 'StrictHostKeyChecking') ?? 'the configuration of ssh';
+  const named = file === fileOf(target) ? '' : ` and naming ${usualFile} as ${clusterKey('ssh.knownHostsFile')} of the node in the cluster file`;
+  return new RingmasterError('transport.ssh-option', {
     cannot: `connect to node ${node}`,
-    because: `the key of ${target.keyName} (${print}) is not in ${fileOf(target)}`,
-    hint: { say: "comparing the fingerprint with the machine's own, then adding the key", run: fetchKey(target, target.name) },
-    fields: { node, fingerprint: print },
+    because:
+      `Ringmaster does not follow StrictHostKeyChecking ${value} (${place}): it accepts no key that known_hosts lacks, ` +
+      `and the key of ${target.keyName} (${print}) is not in ${fileOf(target)}`,
+    hint: { say: `${compare}${named}`, run },
+    fields: { node, fingerprint: print, option: 'StrictHostKeyChecking', file: place },
   });
+}
 
 export const hostKeyChanged = (node: string, target: SshTarget, shown: string, why: string): RingmasterError =>
   new RingmasterError('transport.host-key-changed', {
@@ -26,7 +59,7 @@ export const hostKeyChanged = (node: string, target: SshTarget, shown: string, w
     because: `${target.keyName} shows ${shown}, which is ${why} in ${fileOf(target)}: another machine may answer there`,
     hint: {
       say: 'finding out why first; if the new key is the right one',
-      run: `ssh-keygen -R '${target.keyName}' -f ${fileOf(target)} && ${fetchKey(target, target.name)}`,
+      run: `ssh-keygen -R '${target.keyName}' -f ${quote(fileOf(target))} && ${fetchKey(target, fileOf(target))}`,
     },
     fields: { node, shown },
   });

@@ -5,6 +5,9 @@ import type { Shell, ShellRequest, ShellResult } from '../shell.ts';
 import { commandLine } from './link/command-line.ts';
 import { examineLogin } from './link/examine-login.ts';
 import type { Link } from './link/link.ts';
+import type { LinkMemory } from './link-memory.ts';
+import { backoffMsMaxFor } from './backoff.ts';
+import { loginWithin } from './login-within.ts';
 import { openLink } from './link/open-link.ts';
 import type { LoginForm } from './link/login-form.ts';
 import { noteOfNoise, quoteNoise } from './link/login-noise.ts';
@@ -25,7 +28,7 @@ interface Live {
  * After a failed connect, every call within the backoff fails at once with the failure of that connect, so that a node that is away is not flooded
  * with attempts.
  */
-export function openSshShell(node: string, clusterId: string, address: SshAddress): Shell {
+export function openSshShell(node: string, clusterId: string, address: SshAddress, memory: LinkMemory = {}): Shell {
   const sessions = new ConcurrencyLimiter(sshLimits.sessionsMax, sshLimits.commandsWaitingMax);
   const longSessions = new ConcurrencyLimiter(sshLimits.longSessionsMax, sshLimits.commandsWaitingMax);
   let connecting: Promise<Live> | undefined;
@@ -44,7 +47,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     if (closed) return Promise.reject(stopping(node));
     if (live !== undefined) return Promise.resolve(live);
     if (failure !== undefined && performance.now() < failure.untilMs) return Promise.reject(failure.error);
-    connecting ??= openLink(node, clusterId, address)
+    connecting ??= openLink(node, clusterId, address, memory)
       .then(async (link) => {
         const form = await examineLogin(node, link, address).catch((error: unknown) => {
           end(link);
@@ -61,7 +64,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
         return fresh;
       })
       .catch((error: unknown) => {
-        const backoffMs = failure === undefined ? sshLimits.backoffMsFirst : Math.min(failure.backoffMs * 2, sshLimits.backoffMsMax);
+        const backoffMs = failure === undefined ? sshLimits.backoffMsFirst : Math.min(failure.backoffMs * 2, backoffMsMaxFor(error));
         failure = { error, untilMs: performance.now() + backoffMs, backoffMs };
         throw error;
       })
@@ -72,7 +75,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
   /** Runs a program. Calls `report` with its result, and resolves when the session is closed. */
   const exec = async (request: ShellRequest, report: (result: ShellResult) => void): Promise<void> => {
     if (request.signal?.aborted === true) throw commandCancelled(node);
-    const used = await connect();
+    const used = await loginWithin(node, connect(), request.timeoutMs);
     for (let isAgain = false; ; isAgain = true) {
       const { form } = used;
       const outcome = await runInSession(node, used.link, commandLine(await form, request.script, request.args), request);

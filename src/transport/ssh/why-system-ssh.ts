@@ -1,45 +1,78 @@
 import { execFile } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import ssh2 from 'ssh2';
 import { sshLimits } from '../limits.ts';
+import { treatmentOf } from './setting/setting-table.ts';
+import type { SshSettings } from './setting/ssh-settings.ts';
 
 const run = promisify(execFile);
 
-/** Settings of `ssh -G` that npm ssh2 does not support. A host that has one of them is reached by the system's ssh. */
-const settings = ['proxyjump', 'proxycommand', 'certificatefile', 'pkcs11provider', 'knownhostscommand', 'revokedhostkeys'] as const;
+/** Settings that every host has, and whose changed value is shown in a few words: the value itself is long. */
+const long = new Set(['hostkeyalgorithms', 'kexalgorithms', 'ciphers', 'macs', 'pubkeyacceptedalgorithms', 'preferredauthentications']);
 
-export interface SshFacts {
-  /** Returns all values that `ssh -G` prints for a setting. */
-  readonly all: (name: string) => readonly string[];
+export interface SshFacts extends Pick<SshSettings, 'all' | 'changed'> {
   readonly identityFiles: readonly string[];
+  /** An identity file with a token that only ssh knows. */
+  readonly unexpanded?: string;
   /** True when the cluster file names the identity file. Otherwise the agent and the usual places of `ssh` are tried. */
   readonly named: boolean;
   /** True when known_hosts names a certificate authority for the host. */
   readonly certified: boolean;
+  /** The types of the keys that known_hosts has for the host. */
+  readonly keyTypes: readonly string[];
 }
 
 /** Returns in a few words why npm ssh2 cannot reach a host, or undefined when npm ssh2 can reach it. */
-export async function whySystemSsh({ all, identityFiles, named, certified }: SshFacts): Promise<string | undefined> {
-  for (const name of settings) {
+export async function whySystemSsh(facts: SshFacts): Promise<string | undefined> {
+  const { all, changed, identityFiles, unexpanded, named, certified, keyTypes } = facts;
+  for (const name of changed) {
+    const treatment = treatmentOf(name);
     const value = all(name)[0] ?? 'none';
+    if (treatment.does !== 'system-ssh' || value === 'none' || value === '' || treatment.unless?.(value) === true) continue;
     // Only the first word of a command is shown: the rest may contain a secret, and operators see this text in many places.
-    if (value !== 'none' && value !== '') return `${name} ${name.endsWith('command') ? value.split(' ')[0] : value}`;
+    if (long.has(name)) return name;
+    return `${name} ${name.endsWith('command') ? value.split(' ')[0] : value}`;
   }
   if (certified) return 'host certificate';
+  if (keyTypes.length > 0 && !keyTypes.some(isKnownType)) return `host key of type ${keyTypes[0]}`;
+  if (unexpanded !== undefined) return `identityfile ${unexpanded}`;
   const agent = all('identityagent')[0] ?? 'SSH_AUTH_SOCK';
   if (!named && agent !== 'SSH_AUTH_SOCK' && agent !== 'none') return `identityagent ${agent}`;
   for (const file of identityFiles) {
     if (await isThere(`${file}-cert.pub`)) return `certificate ${file}-cert.pub`;
     if (isSecurityKey(await readFile(file, 'utf8').catch(() => ''))) return `security key ${file}`;
   }
-  if (!named && process.env['SSH_AUTH_SOCK'] !== undefined) {
-    // When the agent does not reply, the system's ssh would get no reply either. So a silent agent is no reason to use the system's ssh. The login
-    // reports the cause.
-    const { stdout } = await run('ssh-add', ['-L'], { timeout: sshLimits.agentMsMax }).catch(() => ({ stdout: '' }));
-    const special = stdout.split('\n').find((line) => /^sk-|^\S+-cert-v\d+@openssh\.com /.test(line));
-    if (special !== undefined) return `${special.split(' ')[0]} in the agent`;
+  if (process.env['SSH_AUTH_SOCK'] === undefined || agent === 'none') return undefined;
+  const isLimited = named || all('identitiesonly')[0] === 'yes';
+  const locked = isLimited ? await lockedKeys(identityFiles) : [];
+  if (isLimited && locked.length === 0) return undefined;
+  // When the agent does not reply, the system's ssh would get no reply either. So a silent agent is no reason to use the system's ssh. The login
+  // reports the cause.
+  const { stdout } = await run('ssh-add', ['-L'], { timeout: sshLimits.agentMsMax }).catch(() => ({ stdout: '' }));
+  if (isLimited) {
+    const held = locked.find(({ body }) => stdout.includes(body));
+    return held === undefined ? undefined : `${held.file} in the agent`;
   }
-  return undefined;
+  const special = stdout.split('\n').find((line) => /^sk-|^\S+-cert-v\d+@openssh\.com /.test(line));
+  return special === undefined ? undefined : `${special.split(' ')[0]} in the agent`;
+}
+
+/** The types of host keys that npm ssh2 can check. */
+export const isKnownType = (type: string): boolean => /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521))$/.test(type);
+
+/** Returns the identity files that cannot be read without the agent (a passphrase, only a public half), with the public half of each. */
+async function lockedKeys(files: readonly string[]): Promise<readonly { readonly file: string; readonly body: string }[]> {
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const text = await readFile(file).catch(() => Buffer.alloc(0));
+      if (text.length > 0 && !(ssh2.utils.parseKey(text) instanceof Error) && !text.toString('latin1').startsWith('ssh-')) return [];
+      const half = await readFile(`${file}.pub`, 'utf8').catch(() => text.toString('latin1'));
+      const body = half.split(' ')[1];
+      return body === undefined || body === '' ? [] : [{ file, body }];
+    }),
+  );
+  return found.flat();
 }
 
 const isThere = (path: string): Promise<boolean> =>

@@ -13,9 +13,11 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 const why = (settings: Readonly<Record<string, string>>, more: Partial<SshFacts> = {}): Promise<string | undefined> =>
   whySystemSsh({
     all: (name) => (settings[name] === undefined ? [] : [settings[name]]),
+    changed: Object.keys(settings),
     identityFiles: [],
     named: true,
     certified: false,
+    keyTypes: [],
     ...more,
   });
 

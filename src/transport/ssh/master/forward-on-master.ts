@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { tunnelLimits } from '../../limits.ts';
+import { optionPath } from '../setting/option-path.ts';
 import { type Forward, forwardHost, type ForwardRequest } from '../link/link.ts';
 
 const run = promisify(execFile);
@@ -13,7 +14,18 @@ export async function forwardOnMaster(path: string, host: string, { port, to }: 
   const target = `${to.host.includes(':') ? `[${to.host}]` : to.host}:${to.port}`;
   const ask = (verb: 'forward' | 'cancel', listened: number): Promise<{ readonly stdout: string }> => {
     // `-F none`: ssh would ask for the forwards of the user's configuration, too.
-    const options = ['-F', 'none', '-o', `ControlPath=${path}`, '-o', 'LogLevel=ERROR', '-O', verb, '-R', `${forwardHost}:${listened}:${target}`];
+    const options = [
+      '-F',
+      'none',
+      '-o',
+      `ControlPath=${optionPath(path)}`,
+      '-o',
+      'LogLevel=ERROR',
+      '-O',
+      verb,
+      '-R',
+      `${forwardHost}:${listened}:${target}`,
+    ];
     return run('ssh', [...options, '--', host], { timeout: tunnelLimits.forwardMsMax });
   };
   try {

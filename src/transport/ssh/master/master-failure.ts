@@ -1,13 +1,22 @@
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { FailureCode } from '../../../domain/failure/table.ts';
 import { quoteLimits } from '../../limits.ts';
+import { quote } from '../../quote.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
+import { hostUnknown } from '../setting/host-unknown.ts';
 import type { SshTarget } from '../ssh-config.ts';
 import type { Hint } from '../../../domain/failure/hint.ts';
 
 /** Returns the failure for the error output of `ssh -v`. Its code is the same as for a connection by npm ssh2 that fails for the same reason. */
 export const masterFailure = (node: string, target: SshTarget, stderr: string): RingmasterError =>
-  hostKeyFailure(node, target, stderr) ?? otherFailure(node, target, stderr);
+  hostKeyFailure(node, target, stderr) ?? unknownHost(node, target, stderr) ?? otherFailure(node, target, stderr);
+
+/** Returns the failure when the name of the target itself has no address. ssh prints the name that it looked up. */
+function unknownHost(node: string, target: SshTarget, stderr: string): RingmasterError | undefined {
+  const [, host, why = ''] = /Could not resolve hostname (\S+): (.*)/.exec(stderr) ?? [];
+  if (host?.toLowerCase() !== target.host.toLowerCase()) return undefined;
+  return hostUnknown(node, target, /Temporary failure/.test(why) ? 'no name server answers' : undefined);
+}
 
 /**
  * Returns the failure when ssh refused the host key of the target itself. A jump host has another name, fingerprint and known_hosts file, so a
@@ -25,6 +34,7 @@ function hostKeyFailure(node: string, target: SshTarget, stderr: string): Ringma
 
 /** Failures of the target or of a jump host. The text that ssh printed names the host. The first pattern that matches decides. */
 const patterns: readonly (readonly [RegExp, FailureCode, Hint])[] = [
+  [/Exceeded MaxStartups|Not allowed at this time/, 'transport.busy', { say: 'again in a moment' }],
   [/is marked as revoked|HOST IDENTIFICATION HAS CHANGED/, 'transport.host-key-changed', { say: 'finding out why the named host shows another key' }],
   [
     /Host key verification failed/,
@@ -43,13 +53,13 @@ function otherFailure(node: string, target: SshTarget, stderr: string): Ringmast
   const [, code, hint] = patterns.find(([pattern]) => pattern.test(stderr)) ?? [
     undefined,
     'transport.unreachable' as const,
-    { run: `ssh ${name} true` },
+    { run: `ssh ${quote(name)} true` },
   ];
-  const lines = stderr.split('\n').flatMap((line) => (/^\s*(debug\d:.*|OpenSSH_.*|@.*)?$/.test(line) ? [] : [line.trim()]));
+  const lines = stderr.split(/\r?\n/).flatMap((line) => (/^\s*(debug\d:.*|OpenSSH_.*|@.*)?$/.test(line) ? [] : [line.trim()]));
   const quoted = lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax) || 'it printed no message';
   return new RingmasterError(code, {
     cannot: `connect to node ${node}`,
-    because: `ssh to ${name} (${systemSsh}) failed: ${quoted}`,
+    because: `ssh to ${name}${systemSsh === undefined ? '' : ` (${systemSsh})`} failed: ${quoted}`,
     hint,
     fields: { node, address: `${host}:${port}` },
   });

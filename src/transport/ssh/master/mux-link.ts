@@ -9,7 +9,15 @@ import { messageType } from './message-type.ts';
  * command needs it. The master translates channel numbers, so our numbers must be unique on this socket only. A number is never used twice.
  * `forward` asks the master itself for a forward, because proxy mode passes no replies to global requests on. `end` ends the master.
  */
-export function muxLink(socket: Socket, through: string, forward: Link['forward'], end: () => Promise<void>): Link {
+export function muxLink(
+  socket: Socket,
+  {
+    through,
+    forward,
+    end,
+    env,
+  }: Pick<Link, 'forward'> & { readonly through: string; readonly end: () => Promise<void>; readonly env: Readonly<Record<string, string>> },
+): Link {
   const sessions = new Map<number, MuxSession>();
   const frames = new Frames();
   const endListeners = new Set<() => void>();
@@ -54,7 +62,7 @@ export function muxLink(socket: Socket, through: string, forward: Link['forward'
       new Promise((resolve, reject) => {
         if (isEnded) return reject(new Error('the master has ended'));
         const channel = (channels += 1);
-        const session = new MuxSession({ channel, command, events, send: (bytes) => socket.write(bytes), resolve, reject });
+        const session = new MuxSession({ channel, command, env, events, send: (bytes) => socket.write(bytes), resolve, reject });
         sessions.set(channel, session);
         session.begin();
       }),

@@ -12,6 +12,8 @@ interface Parts {
   /** Our number for the channel on this socket. The server has its own number for the channel. */
   readonly channel: number;
   readonly command: string;
+  /** Variables for the command. The server ignores those that it does not accept. */
+  readonly env: Readonly<Record<string, string>>;
   readonly events: SessionEvents;
   readonly send: (bytes: Buffer) => void;
   readonly resolve: (outcome: Session | 'full') => void;
@@ -73,12 +75,14 @@ export class MuxSession implements Session {
   }
 
   receive(type: number, reader: Reader): 'open' | 'closed' {
-    const { events, resolve, reject, command } = this.#parts;
+    const { events, resolve, reject, command, env } = this.#parts;
     switch (type) {
       case messageType.channelOpenConfirmation:
         this.#remote = reader.u32();
         this.#window = reader.u32();
         this.#packetBytes = reader.u32();
+        for (const [name, value] of Object.entries(env))
+          this.#send(messageType.channelRequest, encodeString('env'), Buffer.from([0]), encodeString(name), encodeString(value));
         this.#send(messageType.channelRequest, encodeString('exec'), Buffer.from([1]), encodeString(command));
         return 'open';
       case messageType.channelOpenFailure: {

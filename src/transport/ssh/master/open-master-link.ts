@@ -3,7 +3,7 @@ import { sshLimits } from '../../limits.ts';
 import { closeControl, controlPath, makeControlFolder } from '../control-socket.ts';
 import { connectLimiter } from '../connect-limiter.ts';
 import type { Link } from '../link/link.ts';
-import type { SshAddress, SshTarget } from '../ssh-config.ts';
+import type { SshTarget } from '../ssh-config.ts';
 import { enterProxyMode } from './enter-proxy-mode.ts';
 import { forwardOnMaster } from './forward-on-master.ts';
 import { muxLink } from './mux-link.ts';
@@ -14,24 +14,33 @@ import { startMaster } from './start-master.ts';
  * command therefore needs no process on this machine, and its exit status and signal arrive just as exactly as with npm ssh2. When our process is
  * killed, its master ends by itself after `masterPersistSeconds`, or earlier by `closeLeftoverControls`.
  */
-export async function openMasterLink(node: string, clusterId: string, address: SshAddress, target: SshTarget, through: string): Promise<Link> {
+export async function openMasterLink(node: string, clusterId: string, target: SshTarget, through: string): Promise<Link> {
   return connectLimiter(target).run(sshLimits.connectWaitMsMax, async () => {
     const folder = makeControlFolder(clusterId);
-    const release = await startMaster(node, address, target, controlPath(folder)).catch(async (error: unknown) => {
+    const release = await startMaster(node, target, controlPath(folder)).catch(async (error: unknown) => {
       await rm(folder, { recursive: true, force: true });
       throw error;
     });
-    const end = (): Promise<void> => closeControl(folder, address.host).finally(release);
+    const end = (): Promise<void> => closeControl(folder).finally(release);
     try {
-      return muxLink(
-        await enterProxyMode(node, controlPath(folder)),
+      return muxLink(await enterProxyMode(node, controlPath(folder)), {
         through,
-        (request) => forwardOnMaster(controlPath(folder), address.host, request),
+        forward: (request) => forwardOnMaster(controlPath(folder), target.name, request),
         end,
-      );
+        env: target.env,
+      });
     } catch (error) {
       await end();
       throw error;
     }
   });
 }
+
+/** Returns a link through a master that the user has opened. The master stays when the link is closed. */
+export const openUserMasterLink = async (node: string, { name, env }: SshTarget, path: string): Promise<Link> =>
+  muxLink(await enterProxyMode(node, path), {
+    through: `controlpath ${path}`,
+    forward: (request) => forwardOnMaster(path, name, request),
+    end: async () => undefined,
+    env,
+  });

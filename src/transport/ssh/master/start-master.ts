@@ -2,24 +2,23 @@ import { spawn } from 'node:child_process';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import { killGroup } from '../../../process/kill-group.ts';
 import { sshLimits } from '../../limits.ts';
-import { sshOptions, type SshAddress, type SshTarget } from '../ssh-config.ts';
+import { optionPath } from '../setting/option-path.ts';
+import type { SshTarget } from '../ssh-config.ts';
 import { masterFailure } from './master-failure.ts';
 
-/** In ssh the first value of an option wins. Our options therefore come first, then those of the cluster file, then `~/.ssh/config`. */
-const optionsOf = (address: SshAddress, path: string): string[] => [
+/** In ssh the first value of an option wins. Our options therefore come first, then those of the target, then `~/.ssh/config`. */
+const optionsOf = (target: SshTarget, path: string): string[] => [
   // -f sends ssh to the background. -N runs no command. -a and -x forward neither an agent nor a display. -v prints the fingerprint. -v also keeps
   // the messages of a jump host's ssh, which ControlPersist would otherwise silence.
   '-fNaxv',
   ...[
     'ControlMaster=yes',
-    `ControlPath=${path}`,
+    `ControlPath=${optionPath(path)}`,
     `ControlPersist=${sshLimits.masterPersistSeconds}`,
-    'ClearAllForwardings=yes',
-    'PermitLocalCommand=no',
     `ServerAliveInterval=${sshLimits.masterKeepaliveSeconds}`,
     `ServerAliveCountMax=${sshLimits.masterKeepaliveMissesMax}`,
   ].flatMap((option) => ['-o', option]),
-  ...sshOptions(address),
+  ...target.options,
 ];
 
 /**
@@ -28,22 +27,23 @@ const optionsOf = (address: SshAddress, path: string): string[] => [
  * Returns a function that closes the master's stderr. Until that function is called, the master's later output is read and dropped, because a
  * ProxyCommand can be killed by a pipe that has no reader.
  */
-export function startMaster(node: string, address: SshAddress, target: SshTarget, path: string): Promise<() => void> {
+export function startMaster(node: string, target: SshTarget, path: string): Promise<() => void> {
   return new Promise((resolve, reject) => {
     // `detached` makes a process group without a terminal. So a question that a jump host's ssh asks is refused, and the whole group can be killed at
     // once.
-    const child = spawn('ssh', [...optionsOf(address, path), '--', address.host], {
+    const child = spawn('ssh', [...optionsOf(target, path), '--', target.name], {
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
       env: { ...process.env, SSH_ASKPASS_REQUIRE: 'never' },
     });
+    const limitMs = target.loginMs + sshLimits.masterMarginMs;
     let stderr = '';
     let late = false;
     child.stderr.on('data', (chunk: Buffer) => (stderr = (stderr + chunk.toString('utf8')).slice(-sshLimits.masterStderrBytesMax)));
     const timer = setTimeout(() => {
       late = true;
       if (child.pid !== undefined) killGroup(child.pid);
-    }, sshLimits.masterConnectMsMax);
+    }, limitMs);
     child.on('error', (cause) => {
       clearTimeout(timer);
       reject(
@@ -66,7 +66,7 @@ export function startMaster(node: string, address: SshAddress, target: SshTarget
       const fail = (): void => {
         clearTimeout(stderrTimer);
         child.stderr.destroy();
-        reject(masterFailure(node, target, late ? `it was not ready within ${sshLimits.masterConnectMsMax} ms` : stderr));
+        reject(masterFailure(node, target, late ? `the login did not end within ${limitMs / 1_000} s` : stderr));
       };
       const stderrTimer = setTimeout(fail, sshLimits.lastStderrMsMax);
       if (child.stderr.readableEnded) fail();

@@ -8,6 +8,10 @@ import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { FailureCode } from '../../../domain/failure/table.ts';
 import { sshLimits } from '../../limits.ts';
 import { connectLimiter } from '../connect-limiter.ts';
+import { quote } from '../../quote.ts';
+import { hostUnknown } from '../setting/host-unknown.ts';
+import { isKnownType } from '../why-system-ssh.ts';
+import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { type KnownKey, knownKeys } from '../known-hosts.ts';
 import type { Link } from '../link/link.ts';
@@ -17,9 +21,17 @@ import type { Hint } from '../../../domain/failure/hint.ts';
 
 /** Connects by npm ssh2, checks the host key against known_hosts, logs in and returns the link. Does not retry, because only Temporal retries. */
 export async function sshConnect(node: string, address: SshAddress, target: SshTarget): Promise<Link> {
-  const known = await knownKeys(target.keyName, target.knownHostsFiles);
+  const known = await trustedKeys(target);
   const keys = await readIdentities(node, address, target);
-  return connectLimiter(target).run(sshLimits.connectWaitMsMax, () => open(node, target, known, keys, address.identityFile === undefined));
+  return connectLimiter(target).run(sshLimits.connectWaitMsMax, () => open(node, target, known, keys));
+}
+
+/**
+ * Returns the keys that known_hosts has for the host. Like ssh, it takes the keys of the name alone when it has none for the name with its port.
+ */
+async function trustedKeys({ keyName, host, port, knownHostsFiles }: SshTarget): Promise<readonly KnownKey[]> {
+  const known = await knownKeys(keyName, knownHostsFiles);
+  return known.length > 0 || keyName !== `[${host}]:${port}` ? known : knownKeys(host, knownHostsFiles);
 }
 
 /**
@@ -54,7 +66,7 @@ const algorithmsOf: Readonly<Record<string, readonly ServerHostKeyAlgorithm[]>> 
   'ssh-rsa': ['rsa-sha2-512', 'rsa-sha2-256', 'ssh-rsa'],
 };
 
-function open(node: string, target: SshTarget, known: readonly KnownKey[], keys: readonly Buffer[], useAgent: boolean): Promise<Link> {
+function open(node: string, target: SshTarget, known: readonly KnownKey[], keys: readonly Buffer[]): Promise<Link> {
   return new Promise((resolve, reject) => {
     const client = new ssh2.Client();
     client.setMaxListeners(sshLimits.clientListenersMax);
@@ -62,8 +74,11 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
     const sock: Socket = tcpConnect({ host: target.host, port: target.port, noDelay: true });
     let settled = false;
     let refused: RingmasterError | undefined;
+    /** The kind of algorithm that npm ssh2 and the server do not share. */
+    let lacks: string | undefined;
     const where = `${target.host}:${target.port}`;
-    const byHand = { run: `ssh -p ${target.port} ${target.user}@${target.host} true` };
+    const byHand = { run: `ssh ${quote(target.name)} true` };
+    const longer = { say: `a longer ${clusterKey('limits.login')} for the node in the cluster file, if this command needs longer`, ...byHand };
     const fail = (code: FailureCode, because: string, hint: Hint, cause?: unknown): void => {
       if (settled) return;
       settled = true;
@@ -75,27 +90,45 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
             cannot: `connect to node ${node}`,
             because,
             hint,
-            fields: { node, address: where },
+            fields: { node, address: where, ...given({ lacks }) },
             ...given({ cause }),
           }),
       );
     };
     const timer = setTimeout(
-      () => fail('transport.unreachable', `${where} did not answer within ${sshLimits.connectMsMax} ms`, byHand),
-      sshLimits.connectMsMax,
+      () => fail('transport.unreachable', `the login to ${where} did not end within ${target.loginMs / 1_000} s`, longer),
+      target.loginMs,
     );
-    sock.on('error', (error) =>
-      fail(
-        'transport.unreachable',
-        `${where} failed with ${(error as NodeJS.ErrnoException).code ?? error.message}`,
-        { say: 'starting sshd there, or checking the address in the cluster file' },
-        error,
-      ),
+    const tcpTimer = setTimeout(
+      () => fail('transport.unreachable', `${where} did not answer within ${target.tcpMs / 1_000} s`, longer),
+      target.tcpMs,
     );
+    sock.once('connect', () => clearTimeout(tcpTimer));
+    // sshd sends these words instead of its name when it takes no further connection at the moment.
+    sock.once('data', (first: Buffer) => {
+      const words = /^(Exceeded MaxStartups|Not allowed at this time)/.exec(first.toString('latin1'))?.[1];
+      if (words !== undefined) fail('transport.busy', `sshd at ${where} refused the connection: ${words}`, { say: 'again in a moment' });
+    });
+    sock.on('error', (error) => {
+      clearTimeout(timer);
+      clearTimeout(tcpTimer);
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') {
+        refused = hostUnknown(node, target, code === 'EAI_AGAIN' ? 'no name server answers' : undefined);
+        fail('transport.unknown-host', refused.message, byHand, error);
+      } else
+        fail(
+          'transport.unreachable',
+          `${where} failed with ${code ?? error.message}`,
+          { say: 'starting sshd there, or checking the address in the cluster file' },
+          error,
+        );
+    });
     // This listener stays for the life of the connection: ssh2 can emit 'error' more than once.
     client.on('error', (error) => {
       if (error.level === 'agent') return; // ssh2 goes on with the next login method.
       clearTimeout(timer);
+      clearTimeout(tcpTimer);
       if (/no matching host key format/.test(error.message)) refused ??= hostKeyChanged(node, target, 'a key of another kind', 'not the one known');
       if (error.level === 'client-authentication') {
         fail(
@@ -104,27 +137,32 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
           { say: `adding its public half to ~${target.user}/.ssh/authorized_keys there` },
           error,
         );
-      } else fail('transport.unreachable', `the connection to ${where} broke (${error.message})`, byHand, error);
+      } else {
+        lacks = /no matching (key exchange algorithm|.*cipher|.*MAC)/i.exec(error.message)?.[1];
+        fail('transport.unreachable', `the connection to ${where} broke (${error.message})`, byHand, error);
+      }
     });
     client.on('close', () => {
       clearTimeout(timer);
+      clearTimeout(tcpTimer);
       fail('transport.unreachable', `${where} closed the connection before it was ready`, { say: 'again in a moment' });
     });
     client.on('ready', () => {
       clearTimeout(timer);
+      clearTimeout(tcpTimer);
       if (settled) return;
       settled = true;
-      resolve(ssh2Link(client));
+      resolve(ssh2Link(client, target.env));
     });
     const verify = (presented: Buffer, answer: (ok: boolean) => void): void => {
       refused = checkHostKey(node, target, known, presented);
       answer(refused === undefined);
     };
-    const types = [...new Set(known.filter((key) => !key.revoked).map((key) => key.type))];
+    const types = [...new Set(known.filter((key) => !key.revoked && isKnownType(key.type)).map((key) => key.type))];
     client.connect({
       sock,
       username: target.user === '' ? userInfo().username : target.user,
-      readyTimeout: sshLimits.connectMsMax,
+      readyTimeout: target.loginMs,
       keepaliveInterval: sshLimits.keepaliveMs,
       keepaliveCountMax: sshLimits.keepaliveMissesMax,
       hostVerifier: verify,
@@ -132,7 +170,10 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
         algorithms:
           types.length === 0 ? undefined : { serverHostKey: types.flatMap((type) => algorithmsOf[type] ?? [type as ServerHostKeyAlgorithm]) },
       }),
-      authHandler: [...keys.map((key) => ({ type: 'publickey' as const, username: target.user, key })), ...(useAgent ? agent(target.user) : [])],
+      authHandler: [
+        ...keys.map((key) => ({ type: 'publickey' as const, username: target.user, key })),
+        ...(target.asksAgent ? agent(target.user) : []),
+      ],
     });
   });
 }

@@ -4,17 +4,17 @@ import { connectFailed, type Link, type Session, type SessionEvents } from '../l
 import { forwardOnClient } from './forward-on-client.ts';
 
 /**
- * Returns a link over an ssh2 client that is logged in. Call this inside the client's `ready` event, so that the end of the connection is always
+ * Returns a link over an ssh2 client that is logged in. Each command gets the variables of `env` that the server accepts. Call this inside the client's `ready` event, so that the end of the connection is always
  * noticed.
  */
-export function ssh2Link(client: SshClient): Link {
+export function ssh2Link(client: SshClient, env: Readonly<Record<string, string>>): Link {
   let ended = false;
   client.once('close', () => (ended = true));
   return {
     open: (command, events) =>
       new Promise((resolve, reject) => {
         // When the connection has just ended, exec throws. Inside this promise the throw becomes a rejection.
-        client.exec(command, (error, channel) => {
+        client.exec(command, { env }, (error, channel) => {
           if (error === undefined || error === null) resolve(listen(channel, events));
           else if ((error as { reason?: unknown }).reason === connectFailed) resolve('full');
           else reject(error);

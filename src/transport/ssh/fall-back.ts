@@ -1,0 +1,42 @@
+import { readdir } from 'node:fs/promises';
+import { userInfo } from 'node:os';
+import { RingmasterError } from '../../domain/failure/error.ts';
+import type { Link } from './link/link.ts';
+import type { LinkMemory } from './link-memory.ts';
+import { openMasterLink, openUserMasterLink } from './master/open-master-link.ts';
+import type { SshTarget } from './ssh-config.ts';
+
+/**
+ * Connects in a way in which `ssh HOST true` still works when the usual way has failed: by an algorithm or a Kerberos ticket that only the system's
+ * ssh can use, or through a master that the user has opened (ControlPath). Rejects with the failure of the usual way when no other way works.
+ */
+export async function fallBack(node: string, clusterId: string, target: SshTarget, memory: LinkMemory, error: unknown): Promise<Link> {
+  const through = target.systemSsh === undefined ? await whyOnlySystemSsh(target, error) : undefined;
+  if (through !== undefined) {
+    const link = await openMasterLink(node, clusterId, target, through).catch(() => undefined);
+    if (link !== undefined) {
+      memory.systemSsh = through;
+      return link;
+    }
+  }
+  const isRefused = error instanceof RingmasterError && error.code === 'transport.authentication';
+  if (!isRefused || target.userControlPath === undefined) throw error;
+  const link = await openUserMasterLink(node, target, target.userControlPath).catch(() => undefined);
+  if (link === undefined) throw error;
+  memory.userControlPath = target.userControlPath;
+  return link;
+}
+
+/** Returns why the system's ssh may log in although npm ssh2 cannot, or undefined when it would fail as well. */
+async function whyOnlySystemSsh({ usesKerberos }: SshTarget, error: unknown): Promise<string | undefined> {
+  if (!(error instanceof RingmasterError)) return undefined;
+  if (error.fields['lacks'] !== undefined) return `${String(error.fields['lacks'])} that npm ssh2 lacks`;
+  return error.code === 'transport.authentication' && usesKerberos && (await hasTicket()) ? 'a Kerberos ticket' : undefined;
+}
+
+/** Returns whether this user may have a Kerberos ticket. Without one, a second login would only be refused again. */
+async function hasTicket(): Promise<boolean> {
+  if (process.env['KRB5CCNAME'] !== undefined) return true;
+  const names = await readdir('/tmp').catch(() => []);
+  return names.some((name) => name.startsWith(`krb5cc_${userInfo().uid}`));
+}

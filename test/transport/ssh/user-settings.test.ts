@@ -1,0 +1,184 @@
+/**
+ * Every setting of the user's ssh configuration is honoured as `ssh HOST true` honours it, or switched off. Each row connects with one setting, runs a
+ * command, and sends a file by a transfer.
+ */
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { settingTable, treatmentOf } from '../../../src/transport/ssh/setting/setting-table.ts';
+import { readSshSettings } from '../../../src/transport/ssh/setting/ssh-settings.ts';
+import type { Machine } from '../../../src/transport/machine.ts';
+import { aroundHost } from '../../support/around-host.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { useSshConfig } from '../../support/ssh-config.ts';
+import { blockOf } from './far-hosts.ts';
+
+const folder = ownTemporaryFolder();
+let host: PracticeHost;
+let restore: () => void = () => undefined;
+let configFile = '';
+aroundHost(async () => {
+  host = await PracticeHost.start('u', folder);
+  const config = mkdtempSync(join(folder, 'config-'));
+  configFile = join(config, 'ssh_config');
+  restore = useSshConfig(config, '');
+  return host;
+});
+afterAll(() => restore());
+
+/** A port of this machine that is taken while the tests of this file run. */
+let taken: Server;
+let takenPort = 0;
+beforeAll(async () => {
+  taken = createServer().listen(0, '127.0.0.1');
+  await new Promise((done) => taken.once('listening', done));
+  const address = taken.address();
+  takenPort = typeof address === 'object' && address !== null ? address.port : 0;
+});
+afterAll(() => void taken.close());
+
+let sent = 0;
+/** Runs a command on the node and sends it a file that does not fit into a command. */
+async function use(machine: Machine): Promise<{ readonly through: string | undefined; readonly stdout: string; readonly changed: boolean }> {
+  const { stdout } = await machine.run({ argv: ['printf', '%s', 'hello'], timeoutMs: 20_000 });
+  const from = join(folder, `file-${(sent += 1)}`);
+  const bytes = Buffer.alloc(300_000, `${sent} `);
+  writeFileSync(from, bytes);
+  const { changed } = await machine.copy({ type: 'push-blob', from, sha256: createHash('sha256').update(bytes).digest('hex') });
+  return { through: (await machine.probe()).through, stdout, changed };
+}
+
+/** Each row: a setting, its value, and what `probe` says about the connection. */
+const rows: readonly (readonly [string, string | (() => string), string | undefined])[] = [
+  ['RemoteCommand', 'echo never', undefined],
+  ['RequestTTY', 'force', undefined],
+  ['RequestTTY', 'yes', undefined],
+  ['StdinNull', 'yes', undefined],
+  ['ForkAfterAuthentication', 'yes', undefined],
+  ['SessionType', 'none', undefined],
+  ['SessionType', 'subsystem', undefined],
+  ['LocalForward', () => `${takenPort} 127.0.0.1:9\n  ExitOnForwardFailure yes`, undefined],
+  ['RemoteForward', () => `${takenPort} 127.0.0.1:9\n  ExitOnForwardFailure yes`, undefined],
+  ['DynamicForward', () => `${takenPort}\n  ExitOnForwardFailure yes`, undefined],
+  ['Tunnel', 'yes\n  ExitOnForwardFailure yes', undefined],
+  ['ForwardAgent', 'yes', undefined],
+  ['ForwardX11', 'yes', undefined],
+  ['PermitLocalCommand', 'yes\n  LocalCommand echo noise; exit 1', undefined],
+  ['VisualHostKey', 'yes', undefined],
+  ['EscapeChar', '%', undefined],
+  ['AddKeysToAgent', 'yes', undefined],
+  ['LogLevel', 'QUIET', undefined],
+  ['LogLevel', 'DEBUG3', undefined],
+  ['LogVerbose', 'kex.c:*:1000', undefined],
+  ['ControlMaster', () => `auto\n  ControlPath ${folder}/none-%C\n  ControlPersist 5`, undefined],
+  ['BatchMode', 'no', undefined],
+  ['ConnectTimeout', '30', undefined],
+  ['ConnectionAttempts', '3', undefined],
+  ['ServerAliveInterval', '60', undefined],
+  ['TCPKeepAlive', 'no', undefined],
+  ['Compression', 'yes', undefined],
+  ['IPQoS', 'throughput', undefined],
+  ['RekeyLimit', '64K', undefined],
+  ['HashKnownHosts', 'yes', undefined],
+  ['UpdateHostKeys', 'yes', undefined],
+  ['StrictHostKeyChecking', 'no', undefined],
+  ['PasswordAuthentication', 'no', undefined],
+  ['PreferredAuthentications', 'publickey', undefined],
+  ['GSSAPIAuthentication', 'yes', undefined],
+  ['CanonicalizeHostname', 'yes', undefined],
+  ['SetEnv', 'LETTERS="a b"', undefined],
+  ['SendEnv', 'LC_* LETTERS_*', undefined],
+  ['IgnoreUnknown', 'UseKeychain\n  UseKeychain yes', undefined],
+  ['PreferredAuthentications', 'keyboard-interactive,publickey', 'preferredauthentications'],
+  ['Ciphers', 'chacha20-poly1305@openssh.com', 'ciphers'],
+  ['MACs', 'umac-128@openssh.com\n  Ciphers aes128-ctr', 'ciphers'],
+  ['KexAlgorithms', 'sntrup761x25519-sha512@openssh.com', 'kexalgorithms'],
+  ['HostKeyAlgorithms', 'ssh-ed25519', 'hostkeyalgorithms'],
+  ['PubkeyAcceptedAlgorithms', 'ssh-ed25519', 'pubkeyacceptedalgorithms'],
+  ['AddressFamily', 'inet', 'addressfamily inet'],
+  ['BindAddress', '127.0.0.1', 'bindaddress 127.0.0.1'],
+  ['BindInterface', 'lo', 'bindinterface lo'],
+  ['KnownHostsCommand', '/bin/echo %H', 'knownhostscommand /bin/echo'],
+  ['CheckHostIP', 'yes', 'checkhostip yes'],
+  ['RequiredRSASize', '2048', 'requiredrsasize 2048'],
+];
+
+describe('a setting of the user', () => {
+  test.each(rows)('%s %s', async (name, value, through) => {
+    writeFileSync(configFile, blockOf(host, 'here', { [name]: typeof value === 'string' ? value : value() }));
+    const machine = host.open({ type: 'ssh', host: 'here' });
+    try {
+      expect(await use(machine)).toEqual({ through, stdout: 'hello', changed: true });
+    } finally {
+      await machine.close();
+    }
+  });
+});
+
+test('paths with tokens, spaces and per cent signs are expanded as ssh expands them', async () => {
+  const odd = join(folder, 'a b%c');
+  mkdirSync(odd);
+  const { identityFile, knownHostsFile } = host.node;
+  for (const name of [`key-${host.node.user}%`, 'known hosts'])
+    writeFileSync(join(odd, name), readFileSync(name.startsWith('key') ? identityFile : knownHostsFile), { mode: 0o600 });
+  writeFileSync(
+    configFile,
+    blockOf(host, 'here')
+      .replace(/IdentityFile .*/, `IdentityFile "${folder}/a b%%c/key-%r%%"`)
+      .replace(/UserKnownHostsFile .*/, `UserKnownHostsFile /nowhere/x "${folder}/a b%%c/known hosts"`),
+  );
+  const machine = host.open({ type: 'ssh', host: 'here' });
+  expect(await use(machine)).toEqual({ through: undefined, stdout: 'hello', changed: true });
+});
+
+test('a key and known hosts that the cluster file names may lie at such paths', async () => {
+  const odd = join(folder, `it's "a" b%c`);
+  mkdirSync(odd);
+  const { identityFile, knownHostsFile } = host.node;
+  writeFileSync(join(odd, 'key'), readFileSync(identityFile), { mode: 0o600 });
+  writeFileSync(join(odd, 'known'), readFileSync(knownHostsFile));
+  writeFileSync(configFile, '');
+  const machine = host.machine({ identityFile: join(odd, 'key'), knownHostsFile: join(odd, 'known') });
+  expect(await use(machine)).toEqual({ through: undefined, stdout: 'hello', changed: true });
+});
+
+test('a command gets the variables that SetEnv and SendEnv name, in both ways to connect, but never the language of the user', async () => {
+  writeFileSync(host.node.configFile, `${readFileSync(host.node.configFile, 'utf8')}AcceptEnv *\n`);
+  await host.killSshd();
+  await host.startSshd();
+  process.env['LETTERS_SENT'] = 'c d';
+  process.env['LC_SENT'] = 'never';
+  try {
+    for (const more of [{}, { AddressFamily: 'inet' }]) {
+      writeFileSync(configFile, blockOf(host, 'here', { SetEnv: 'LETTERS="a b"', SendEnv: 'LETTERS_* LC_*', ...more }));
+      const machine = host.open({ type: 'ssh', host: 'here' });
+      const { stdout } = await machine.run({ argv: ['sh', '-c', 'echo "$LETTERS,$LETTERS_SENT,$LC_SENT"'], timeoutMs: 20_000 });
+      expect(stdout).toBe('a b,c d,\n');
+      await machine.close();
+    }
+  } finally {
+    delete process.env['LETTERS_SENT'];
+    delete process.env['LC_SENT'];
+  }
+});
+
+test('the table has every setting that this ssh knows, and each one that is off is switched off', async () => {
+  const printed = execFileSync('ssh', ['-F', 'none', '-G', 'x'], { encoding: 'utf8' })
+    .split('\n')
+    .flatMap((line) => line.split(' ')[0]?.toLowerCase() || []);
+  expect(printed.filter((name) => !Object.hasOwn(settingTable, name))).toEqual([]);
+  expect(treatmentOf('a-setting-of-a-newer-ssh')).toEqual({ does: 'system-ssh' });
+  for (const row of Object.values(settingTable)) {
+    if (row.does !== 'off') continue;
+    const [name = '', value = ''] = row.option.split('=');
+    const settings = await readSshSettings('x', ['-o', row.option]).catch((error: { readonly stderr: string }) => error);
+    // An older ssh does not know this setting. It is never switched off there, because no file can switch it on.
+    if ('stderr' in settings) expect(settings.stderr).toContain('Bad configuration option');
+    if ('stderr' in settings) continue;
+    const shown = settings.all(name.toLowerCase())[0] ?? 'none';
+    expect([value, value === 'no' ? 'false' : value, value === 'yes' ? 'true' : value, 'none'], row.option).toContain(shown);
+  }
+});

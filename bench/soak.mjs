@@ -1,6 +1,7 @@
 /**
  * `npm run soak -- 30m` runs turns as fast as they go on a cluster of three practice nodes, with a payload that plays no game. Every 10 s it reads the
- * resident memory of each process and the size of each database. At the end it prints one JSON line for each of them: the first and the last size, and
+ * resident memory of each process and the size of each database. Every minute it prints them, and what the server says about its own memory. At the
+ * end it prints one JSON line for each process and database: the first and the last size, and
  * the slope in MiB an hour, over all and over each half of the time. A cache that fills has a slope in the first half and none in the second. A leak
  * has the same slope in both. The first minute is left out, because programs are compiled then. Stops and removes the cluster at the end.
  */
@@ -8,7 +9,7 @@ import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
@@ -87,12 +88,17 @@ function sizes() {
   const add = (label, path) =>
     (found[label] = [path, `${path}-wal`].reduce((sum, one) => sum + (statSync(one, { throwIfNoEntry: false })?.size ?? 0), 0));
   add('disk temporal.db', join(state, 'temporal.db'));
-  for (const path of readdirSync(join(state, 'data'), { recursive: true, encoding: 'utf8' }).filter(
-    (one) => one.endsWith('.db') && !one.startsWith('backups'),
-  ))
-    add(`disk ${path}`, join(state, 'data', path));
+  for (const path of ledgers) add(`disk ${basename(path)}`, path);
   return found;
 }
+
+/** Returns the resident memory of each process, in MiB. */
+const residentMiB = (found) =>
+  Object.fromEntries(
+    Object.entries(found).flatMap(([name, bytes]) =>
+      name.startsWith('memory ') ? [[`${name.slice('memory '.length)}MiB`, Math.round(bytes / MiB)]] : [],
+    ),
+  );
 
 /** Returns the slope of the least-squares line through the points, in MiB an hour. */
 function slope(points) {
@@ -104,14 +110,49 @@ function slope(points) {
   return Number((((over / under) * 3_600_000) / MiB).toFixed(1));
 }
 
+/**
+ * Returns what the server says about its own memory: the bytes that its heap holds, the workflow states in its cache, and its goroutines. The resident
+ * memory alone cannot tell garbage from what is in use.
+ */
+async function serverMemory() {
+  const { pid } = JSON.parse(readFileSync(join(state, 'run/server.json'), 'utf8'));
+  const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+  const text = await (await fetch(`http://127.0.0.1:${words[words.indexOf('--metrics-port') + 1]}/metrics`)).text();
+  const value = (start) =>
+    Number(
+      text
+        .split('\n')
+        .find((line) => line.startsWith(start))
+        ?.split(' ')
+        .at(-1),
+    );
+  return {
+    heapMiB: Math.round(value('memory_heap{service_name="history"') / MiB),
+    heapInUseMiB: Math.round(value('memory_heapinuse{service_name="history"') / MiB),
+    states: value('cache_usage{cache_type="mutablestate"'),
+    goroutines: value('num_goroutines{service_name="history"'),
+  };
+}
+
 const samples = [];
+let ledgers = [];
+let turn = 0;
 try {
   await run(cli, ['up', '--file', file], { env, timeout: 300_000 });
+  ledgers = JSON.parse((await run(cli, ['--state', state, 'ledger', 'list', '-o', 'json'], { env, timeout: 60_000 })).stdout).ledgers.map(
+    ({ file }) => file,
+  );
   await run(cli, ['--state', state, 'pipeline', 'run', 'soak', '--turns', '0'], { env, timeout: 60_000 });
   const beganAt = performance.now();
   while (performance.now() - beganAt < lengthMs) {
     await sleep(sampleMs);
-    samples.push([performance.now() - beganAt, sizes()]);
+    const at = performance.now() - beganAt;
+    samples.push([at, sizes()]);
+    if (samples.length % 6 === 0) {
+      turn = (await status().catch(() => undefined))?.pipelines[0]?.turn ?? turn;
+      const memory = await serverMemory().catch(() => undefined);
+      console.log(JSON.stringify({ soak: 'server', minutes: Math.round(at / 6_000) / 10, turn, ...memory, ...residentMiB(samples.at(-1)[1]) }));
+    }
   }
   const { pipelines, queue } = await status();
   console.log(

@@ -140,7 +140,7 @@ let turn = 0;
 try {
   await run(cli, ['up', '--file', file], { env, timeout: 300_000 });
   ledgers = JSON.parse((await run(cli, ['--state', state, 'ledger', 'list', '-o', 'json'], { env, timeout: 60_000 })).stdout).ledgers.map(
-    ({ file }) => file,
+    ({ file: path }) => path,
   );
   await run(cli, ['--state', state, 'pipeline', 'run', 'soak', '--turns', '0'], { env, timeout: 60_000 });
   const beganAt = performance.now();

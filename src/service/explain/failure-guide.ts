@@ -23,7 +23,6 @@ export const classGuide = {
   cancelled: 'a person or a workflow asked for the end: not repeated',
 } as const satisfies Record<FailureClass, string>;
 
-const node = { run: 'ringmaster node show {node}' };
 const doctor = { run: 'ringmaster doctor' };
 const syncList = { run: 'ringmaster sync list' };
 const syncAgain = { run: 'ringmaster sync run {dataset} {target}' };

@@ -3,9 +3,9 @@
  * download is never used.
  */
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { onExit } from './cleanup.mjs';
-import { cached, cacheFolder } from './program-cache.mjs';
+import { cached, writableCacheFolder } from './program-cache.mjs';
 import { SetupError } from './setup-error.mjs';
 import { sha256 } from './sha256.mjs';
 import { withProgressLine } from './with-progress-line.mjs';
@@ -14,8 +14,7 @@ const abandonedAgeMs = 3_600_000;
 
 /** Tries `ways` in order. When every way fails, the error shows `remedies`, which say what a person can do. */
 export async function fetchPinned(pin, env, { ways, remedies }) {
-  const cache = cacheFolder(env);
-  mkdirSync(cache, { recursive: true });
+  const cache = writableCacheFolder(env);
   removeAbandoned(cache);
   await withProgressLine(`${pin.title} ${pin.version}`, async () => {
     const failures = [];
@@ -39,7 +38,7 @@ export async function fetchPinned(pin, env, { ways, remedies }) {
 /** Moves `executable`, which lies in `temporary`, into the cache. When another set-up finished first, that set-up's copy stays in the cache. */
 async function publish(pin, env, { executable, source }, temporary) {
   const complete = join(temporary, 'complete');
-  const target = join(cacheFolder(env), pin.folder);
+  const target = join(dirname(temporary), pin.folder);
   mkdirSync(complete);
   renameSync(executable, join(complete, pin.executable));
   chmodSync(join(complete, pin.executable), 0o755);

@@ -10,6 +10,7 @@ import { SetupError } from './setup-error.mjs';
 import { withProgressLine } from './with-progress-line.mjs';
 
 export const needsPerson = 3;
+const errorsMax = 3;
 const listsAgeMaxMs = 24 * 3_600_000;
 const isRoot = () => process.getuid?.() === 0;
 
@@ -25,11 +26,13 @@ export function installCommand(packages, env) {
   return undefined;
 }
 
-export async function installSystemPackages({ names, packages, env }) {
+/** `purpose` says what the programs are for: "to compile better-sqlite3". */
+export async function installSystemPackages({ names, packages, env, purpose }) {
   const command = installCommand(packages, env);
   const refuse = (why) => {
     const remedy = command ? `try:\n  ${command}` : `install ${packages('apt').join(' ')} (Debian's names) with your package manager.`;
-    return new SetupError(`Cannot find ${names.join(', ')} on this machine and ${why}; ${remedy}`, needsPerson);
+    const needed = purpose === undefined ? '' : `, which Ringmaster needs ${purpose},`;
+    return new SetupError(`Cannot find ${names.join(', ')} on this machine${needed} and ${why}; ${remedy}`, needsPerson);
   };
   const apt = findProgram('apt-get', env);
   if (!apt) throw refuse('only apt-get can be run automatically');
@@ -42,7 +45,8 @@ export async function installSystemPackages({ names, packages, env }) {
       const [program, ...rest] = [...prefix, 'env', 'DEBIAN_FRONTEND=noninteractive', apt, ...args];
       return run(program, rest, { env });
     };
-    const install = () => aptGet('install', '-y', '--no-install-recommends', ...packages('apt'));
+    // apt waits this long when another apt is at work, as in the first minutes of a new machine.
+    const install = () => aptGet('-o', 'DPkg::Lock::Timeout=120', 'install', '-y', '--no-install-recommends', ...packages('apt'));
     const fresh = listsAreFresh();
     if (!fresh) await aptGet('update');
     let result = await install();
@@ -50,8 +54,15 @@ export async function installSystemPackages({ names, packages, env }) {
       await aptGet('update'); // the lists are recent, but the mirror no longer has their packages
       result = await install();
     }
-    if (result.code !== 0) throw refuse(`apt-get failed:\n${result.output}\n`);
+    if (result.code !== 0) throw refuse(`apt-get failed: ${reasonOf(result.output)}`);
   });
+}
+
+/** Returns apt's own errors. The lines above them only list packages. */
+function reasonOf(output) {
+  if (/No space left on device|don't have enough free space/.test(output)) return 'the disk is full';
+  const errors = output.split('\n').filter((line) => line.startsWith('E: '));
+  return (errors.length > 0 ? errors.slice(0, errorsMax) : output.split('\n').slice(-errorsMax)).join(' | ') || 'it printed nothing';
 }
 
 /** Returns the prefix that makes a command run as root without a password: [] for root itself, or sudo. Returns undefined when neither works. */

@@ -1,41 +1,44 @@
 /**
- * Installs the npm packages. The stamp is a digest of package-lock.json and of everything that compiled addons depend on (Node's ABI, platform). The
- * stamp lies in node_modules, which `npm ci` removes first, so an interrupted run leaves no stamp. Packages that a person installed by hand are
- * accepted when npm's record of the installation agrees with the lock file.
+ * Installs the npm packages, without their install scripts. The only script that matters is the one of better-sqlite3, and `addon-part.mjs` does its
+ * work: it can say what is missing. The stamp is a digest of package-lock.json and of the kind of machine. The stamp lies in node_modules, which
+ * `npm ci` removes first, so an interrupted run leaves no stamp. Packages that a person installed by hand are accepted when npm's record of the
+ * installation agrees with the lock file.
  */
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { basename, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { runNpm } from './npm.mjs';
+import { platformFault } from './platform-fault.mjs';
 import { readJson } from './read-json.mjs';
-import { run } from './run.mjs';
+import { replaceFile } from './replace-file.mjs';
 import { SetupError } from './setup-error.mjs';
 import { withProgressLine } from './with-progress-line.mjs';
 
-const stampPath = (root) => join(root, 'node_modules', '.ringmaster-stamp');
+const stampPath = (root) => join(root, 'node_modules', '.ringmaster-packages');
+
+/** These flags override what the environment and a person's .npmrc say: the build needs the development packages and the optional ones. */
+const flags = ['--include=dev', '--include=optional', '--ignore-scripts', '--location=project', '--no-dry-run', '--no-audit', '--no-fund'];
 
 export const packagesPart = {
   needed: ({ root }) => {
     const digest = digestOf(root);
     if (readText(stampPath(root)) === digest) return false;
     if (!installedAgrees(root)) return true;
-    writeFileSync(stampPath(root), digest);
+    replaceFile(stampPath(root), digest);
     return false;
   },
-  get: ({ root, env }) =>
-    withProgressLine('npm packages', async () => {
-      const [program, ...args] = npm(env);
-      const { code, output } = await run(program, [...args, 'ci', '--no-audit', '--no-fund'], { cwd: root, env });
-      if (code !== 0) throw new SetupError(`Cannot install the npm packages because \`npm ci\` failed:\n${output}`);
-      writeFileSync(stampPath(root), digestOf(root));
-    }),
+  get: async ({ root, env }) => {
+    const fault = platformFault();
+    if (fault !== undefined) throw new SetupError(`Cannot install the npm packages because ${fault.because}; try: ${fault.cure}`);
+    await withProgressLine('npm packages', async () => void (await runNpm(['ci', ...flags], { cannot: 'install the npm packages', root, env })));
+    replaceFile(stampPath(root), digestOf(root));
+  },
 };
 
 function digestOf(root) {
-  const runtime = `${process.versions.modules} ${process.platform} ${process.arch}`;
   return createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
-    .update(runtime)
+    .update(`${process.platform} ${process.arch}`)
     .digest('hex');
 }
 
@@ -55,25 +58,9 @@ function installedAgrees(root) {
   const installed = readJson(join(root, 'node_modules', '.package-lock.json'))?.packages;
   const locked = readJson(join(root, 'package-lock.json'))?.packages;
   if (!installed || !locked) return false;
-  const same = Object.entries(locked).every(([path, entry]) => {
+  return Object.entries(locked).every(([path, entry]) => {
     if (path === '' || entry.link) return true;
     const found = installed[path];
     return found ? found.version === entry.version && found.integrity === entry.integrity : entry.optional === true;
   });
-  return same && addonLoads(root, locked);
 }
-
-/** True when better-sqlite3 loads. The addon is compiled for one version of Node, and the installation may come from another version. */
-function addonLoads(root, locked) {
-  if (!locked['node_modules/better-sqlite3']) return true;
-  try {
-    const Database = createRequire(join(root, 'package.json'))('better-sqlite3');
-    new Database(':memory:').close();
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-/** Returns the npm that started this script, or the npm on PATH. */
-const npm = (env) => (basename(env.npm_execpath ?? '') === 'npm-cli.js' ? [process.execPath, env.npm_execpath] : ['npm']);

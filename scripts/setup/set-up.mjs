@@ -6,8 +6,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { addonPart } from './addon-part.mjs';
 import { buildPart } from './build-part.mjs';
 import { onExit } from './cleanup.mjs';
+import { fileFault, isFileFault } from './file-fault.mjs';
 import { withLock } from './lock.mjs';
 import { packagesPart } from './packages-part.mjs';
 import { programsPart } from './programs-part.mjs';
@@ -20,17 +22,23 @@ const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 /** A set-up waits at most this long for another set-up. It is long enough to compile better-sqlite3 (60 s) and download twice on a slow line. */
 const lockWaitMs = 10 * 60_000;
 
-export async function setUp({ forTests, env = process.env }) {
+/** `warning` is printed when the set-up has something to do. */
+export async function setUp({ forTests, warning, env = process.env }) {
   const context = { root, env, forTests };
-  const parts = [programsPart, temporalPart, shellcheckPart, packagesPart, buildPart];
+  const parts = [programsPart, temporalPart, shellcheckPart, packagesPart, addonPart, buildPart];
   try {
     if (!parts.some((part) => part.needed(context))) return 0;
+    if (warning !== undefined) console.log(warning);
     mkdirSync(join(root, 'dist'), { recursive: true });
     await withLock(join(root, 'dist', 'setup.lock'), lockWaitMs, async () => {
       for (const part of parts) if (part.needed(context)) await part.get(context);
     });
     return 0;
   } catch (error) {
+    if (isFileFault(error.code)) {
+      console.error(`Cannot set Ringmaster up because ${fileFault(error)}`);
+      return 1;
+    }
     if (!(error instanceof SetupError)) throw error;
     console.error(error.message);
     return error.exitCode;

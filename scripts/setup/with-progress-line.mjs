@@ -1,6 +1,9 @@
 let running = false;
 
-/** Runs `work` and prints one line: the title at the start and the time at the end. A call inside another call prints nothing. */
+/**
+ * Runs `work` and prints one line: the title at the start, and at the end the time, or the text that `work` returns. A call inside another call prints
+ * nothing.
+ */
 export async function withProgressLine(title, work) {
   if (running) return work();
   running = true;
@@ -9,7 +12,7 @@ export async function withProgressLine(title, work) {
   process.stdout.write(`${title} … `);
   try {
     const result = await work();
-    process.stdout.write(`${seconds()}\n`);
+    process.stdout.write(`${typeof result === 'string' ? result : seconds()}\n`);
     return result;
   } catch (error) {
     process.stdout.write(`failed after ${seconds()}\n`);

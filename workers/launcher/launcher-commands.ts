@@ -1,6 +1,6 @@
 /**
  * The launcher's commands for the CLI, which may not import the launcher. Each command loads the launcher only when the command is called, because
- * most verbs of the CLI do not need the launcher. `bin/ringmaster` adds the commands that concern the checkout (`isBuilt`, `demoFile`).
+ * most verbs of the CLI do not need the launcher. `bin/ringmaster` adds the commands that concern the checkout (`isBuilt`, `addonFault`, `demoFile`).
  */
 import { existsSync } from 'node:fs';
 import { given } from '../../src/base/given.ts';
@@ -12,7 +12,7 @@ import type { DownReport } from './down.ts';
 import type { LeavingNode } from '../../src/domain/node/leaving.ts';
 import { jobKey } from '../../src/domain/ids.ts';
 
-export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile'> = {
+export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | 'nodeFault' | 'addonFault'> = {
   /**
    * This command does not read `signal`, because an interrupted start would leave processes without a record. The CLI waits for the start and then
    * calls `down`.

@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bytes } from '../../service/say.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import type { RuntimeFault } from '../../service/launcher/launcher-commands.ts';
 import type { Context } from '../context/context.ts';
 import { findPrograms, pathFolders, systemFolders } from '../../system/find-program.ts';
 import { asVerbFailure } from '../exit/verb-failure.ts';
@@ -10,7 +11,6 @@ import { fault, guarded, ok, warn, type Check } from './check.ts';
 import { sentenceOf } from '../../domain/failure/sentence.ts';
 import { diskFreeBytesMin } from '../limits.ts';
 
-const nodeWanted = [20, 19] as const;
 /** The programs that this machine needs. `sshd` is for practice nodes only. The other programs are used with every node. */
 const programs = [
   { name: 'ssh', package: 'openssh-client' },
@@ -22,7 +22,8 @@ const programs = [
 /** Returns checks of whether this machine has what Ringmaster needs before anything can run. */
 export async function machineChecks(context: Context, state: string | undefined, running: RunningCluster | undefined): Promise<readonly Check[]> {
   return [
-    nodeVersion(),
+    await guarded('node', async () => runtimeCheck('node', await context.launcher.nodeFault(), process.version)),
+    await guarded('addons', async () => runtimeCheck('addons', await context.launcher.addonFault(), 'this Node loads them')),
     await guarded('build', async () =>
       (await context.launcher.isBuilt())
         ? ok('build', 'dist is what the sources say')
@@ -35,13 +36,8 @@ export async function machineChecks(context: Context, state: string | undefined,
   ];
 }
 
-function nodeVersion(): Check {
-  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
-  const enough = major > nodeWanted[0] || (major === nodeWanted[0] && minor >= nodeWanted[1]);
-  return enough
-    ? ok('node', process.version)
-    : fault('node', `${process.version} is older than ${nodeWanted.join('.')}`, 'a newer Node.js: https://nodejs.org');
-}
+const runtimeCheck = (name: string, found: RuntimeFault | undefined, good: string): Check =>
+  found === undefined ? ok(name, good) : fault(name, found.because, found.cure);
 
 async function temporalServer({ launcher }: Context, running: RunningCluster | undefined): Promise<Check> {
   try {

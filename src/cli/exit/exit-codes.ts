@@ -28,6 +28,7 @@ const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'http.not-found': 'notFound',
   'http.bad-request': 'usage',
   'http.forbidden-host': 'setUp',
+  'setup.addon': 'setUp',
   'server.unavailable': 'notRunning',
   'server.stopping': 'setUp',
   'server.port-busy': 'setUp',

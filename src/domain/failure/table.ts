@@ -90,6 +90,7 @@ export const failureTable = {
   'http.forbidden-host': 'configuration',
   'http.cross-site': 'configuration',
   'http.method': 'configuration',
+  'setup.addon': 'configuration',
   'server.unavailable': 'transient',
   'server.stopping': 'configuration',
   'server.port-busy': 'configuration',

@@ -80,6 +80,14 @@ export const failureGuide = {
     meaning: 'The cluster file, or a request, is not valid. Nothing was changed.',
     next: [{ say: 'correct the faults that the message lists; it lists all of them' }],
   },
+  'setup.addon': {
+    meaning:
+      'A native addon of the npm packages was built for another version of Node, or is missing or damaged. Processes that need it would only end again and again, so nothing was started.',
+    next: [
+      { say: 'in the folder of Ringmaster, run the set-up with the Node that you want to use; it builds the addon', run: 'node scripts/setup.mjs' },
+      { say: 'or use the Node that the addon was built for' },
+    ],
+  },
   'server.unavailable': {
     meaning: 'The Temporal server does not answer. Nothing is lost: all workers wait for it.',
     next: [{ run: 'ringmaster status' }, { run: 'ringmaster up' }],

@@ -35,6 +35,10 @@ export interface LauncherCommands {
   readonly launcherLife: (parts: { readonly state: string }) => Promise<'runs' | 'stopped' | 'died'>;
   /** True when dist was built from the present sources. */
   readonly isBuilt: () => Promise<boolean>;
+  /** Returns why this version of Node is not supported, or undefined. */
+  readonly nodeFault: () => Promise<RuntimeFault | undefined>;
+  /** Returns why this Node cannot load a native addon of the packages, or undefined. */
+  readonly addonFault: () => Promise<RuntimeFault | undefined>;
   /**
    * Returns a text that names the Temporal server of the running cluster and why the cluster uses it, or the server that a first `up` would use. Rejects
    * with `server.not-found` when the Temporal CLI is needed and missing. This starts and downloads nothing.
@@ -48,6 +52,12 @@ export interface LauncherCommands {
   readonly demoFile: () => Promise<string>;
   /** Kills the program of a job on its node with SIGKILL, to imitate a crash. Rejects when the job no longer runs. */
   readonly plantFault: (parts: FaultTarget) => Promise<{ readonly pid: number }>;
+}
+
+export interface RuntimeFault {
+  readonly because: string;
+  /** A command, or an act of a person. */
+  readonly cure: string;
 }
 
 export interface UpParts {

@@ -1,4 +1,6 @@
+import { fileURLToPath } from 'node:url';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { addonFailure } from '../../domain/failure/addon-failure.ts';
 import type { FailureCode } from '../../domain/failure/table.ts';
 
 /**
@@ -49,6 +51,10 @@ const sqliteTable: readonly (readonly [prefix: string, code: FailureCode, becaus
 /** Returns an error of SQLite as a failure with a code, and any other error unchanged. */
 export function ledgerFailure(error: unknown, cannot: string, file: string): unknown {
   if (error instanceof RingmasterError) return error;
+  if (isAddonError(error)) {
+    const because = `better-sqlite3 does not load in Node ${process.versions.node} (${error.message.replaceAll('\n', ' ')})`;
+    return addonFailure({ because, cure: `cd ${checkout} && ${process.execPath} scripts/setup.mjs` }, error);
+  }
   const sqliteCode = sqliteCodeOf(error);
   const row = sqliteTable.find(([prefix]) => sqliteCode?.startsWith(prefix));
   if (row === undefined) return error;
@@ -62,6 +68,13 @@ export function ledgerFailure(error: unknown, cannot: string, file: string): unk
     cause: error,
   });
 }
+
+/** The folder above dist. */
+const checkout = fileURLToPath(new URL('../../../..', import.meta.url));
+
+/** True when the addon itself could not be loaded. Node has a code for it, and the package `bindings` lists the places that it tried. */
+const isAddonError = (error: unknown): error is Error =>
+  error instanceof Error && (('code' in error && error.code === 'ERR_DLOPEN_FAILED') || ('tries' in error && Array.isArray(error.tries)));
 
 function sqliteCodeOf(error: unknown): string | undefined {
   if (!(error instanceof Error) || !('code' in error) || typeof error.code !== 'string') return undefined;

@@ -11,6 +11,7 @@ import type { LinkMemory } from './ssh/link-memory.ts';
 import { rememberHost } from './ssh/setting/host-unknown.ts';
 import { optionPath } from './ssh/setting/option-path.ts';
 import { strictOptions, transferKeepalive } from './ssh/ssh-config.ts';
+import { openShellWithLanes } from './ssh/open-shell-with-lanes.ts';
 import { openSshShell } from './ssh/ssh-shell.ts';
 
 /** Returns the machine at an address. The machine connects when it is first called. */
@@ -30,6 +31,8 @@ export function openMachine(address: NodeAddress): Machine {
     const path = optionPath(controlPath(socketFolder));
     return ['-o', 'ControlMaster=auto', '-o', `ControlPath=${path}`, '-o', `ControlPersist=${sshLimits.controlPersistSeconds}`];
   };
+  const place = [address.node, address.owner.id, connect, memory] as const;
+  const shell = openShellWithLanes(openSshShell(...place), place);
   const remote = {
     node: address.node,
     host: connect.host,
@@ -40,7 +43,7 @@ export function openMachine(address: NodeAddress): Machine {
       return ['ssh', ...(memory.target?.options ?? strictOptions(connect)), ...transferKeepalive, ...controlArgs()];
     },
   };
-  return shellMachine(address, openSshShell(address.node, address.owner.id, connect, memory), remote, async () => {
+  return shellMachine(address, shell, remote, async () => {
     if (socketFolder !== undefined) await closeControl(socketFolder);
   });
 }

@@ -11,7 +11,7 @@ import { loginWithin } from './login-within.ts';
 import { openLink } from './link/open-link.ts';
 import type { LoginForm } from './link/login-form.ts';
 import { noteOfNoise, quoteNoise } from './link/login-noise.ts';
-import { runInSession } from './link/run-in-session.ts';
+import { noSession, tryInSession } from './link/run-in-session.ts';
 import { commandCancelled, commandLate } from './link/run-on-link.ts';
 import type { SshAddress } from './ssh-config.ts';
 
@@ -23,14 +23,34 @@ interface Live {
   noise: string | undefined;
 }
 
+/** A shell over one kept connection, as `openShellWithLanes` needs it. */
+export interface Lane extends Shell {
+  /**
+   * Runs a program. Returns `full` when the shell has just learned that the server allows fewer sessions on a connection (MaxSessions). The program
+   * did not run in that case. A new connection starts with our own limit again.
+   */
+  readonly attempt: (request: ShellRequest) => Promise<ShellResult | 'full'>;
+  /** Returns how many sessions the shell opens at a time. */
+  readonly sessionsMax: () => number;
+  /** Returns the number of long commands that run or wait for a session. */
+  readonly longCommands: () => number;
+}
+
+export const isLong = ({ timeoutMs }: ShellRequest): boolean => timeoutMs > sshLimits.longCommandMsMin;
+
 /**
  * Returns a shell that runs scripts on a node over one kept connection. The shell connects at the first call, and again after the connection is lost.
  * After a failed connect, every call within the backoff fails at once with the failure of that connect, so that a node that is away is not flooded
  * with attempts.
  */
-export function openSshShell(node: string, clusterId: string, address: SshAddress, memory: LinkMemory = {}): Shell {
+export function openSshShell(node: string, clusterId: string, address: SshAddress, memory: LinkMemory = {}): Lane {
   const sessions = new ConcurrencyLimiter(sshLimits.sessionsMax, sshLimits.commandsWaitingMax);
   const longSessions = new ConcurrencyLimiter(sshLimits.longSessionsMax, sshLimits.commandsWaitingMax);
+  let long = 0;
+  const allow = (count: number): void => {
+    sessions.limitTo(count);
+    longSessions.limitTo(Math.max(1, Math.min(sshLimits.longSessionsMax, count - 1)));
+  };
   let connecting: Promise<Live> | undefined;
   let live: Live | undefined;
   let closed = false;
@@ -59,6 +79,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
           end(link);
           throw stopping(node);
         }
+        allow(sshLimits.sessionsMax);
         failure = undefined;
         live = fresh;
         return fresh;
@@ -73,12 +94,19 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
   };
 
   /** Runs a program. Calls `report` with its result, and resolves when the session is closed. */
-  const exec = async (request: ShellRequest, report: (result: ShellResult) => void): Promise<void> => {
+  const exec = async (request: ShellRequest, report: (result: ShellResult | 'full') => void): Promise<void> => {
     if (request.signal?.aborted === true) throw commandCancelled(node);
     const used = await loginWithin(node, connect(), request.timeoutMs);
     for (let isAgain = false; ; isAgain = true) {
       const { form } = used;
-      const outcome = await runInSession(node, used.link, commandLine(await form, request.script, request.args), request);
+      const isOnly = sessions.runningMax === 1;
+      const attemptsMax = isOnly ? sshLimits.reopenAttemptsMax : sshLimits.reopenAttemptsBeforeLearning;
+      const outcome = await tryInSession(node, used.link, commandLine(await form, request.script, request.args), request, attemptsMax);
+      if (outcome.type === 'full') {
+        if (isOnly) throw noSession(node);
+        allow(sessions.runningMax - 1);
+        return report('full');
+      }
       used.noise = noteOfNoise(outcome.noise) ?? used.noise;
       if (outcome.type === 'ended') {
         report(outcome.result);
@@ -93,14 +121,28 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
       }
     }
   };
-  const run = (request: ShellRequest): Promise<ShellResult> =>
+  const run = (request: ShellRequest): Promise<ShellResult | 'full'> =>
     new Promise((resolve, reject) => {
       // A session counts until sshd has closed it, which is a moment after the end of the program.
       sessions.run(Math.min(request.timeoutMs, sshLimits.sessionWaitMsMax), () => exec(request, resolve)).catch(reject);
     });
 
+  const attempt = (request: ShellRequest): Promise<ShellResult | 'full'> => {
+    if (!isLong(request)) return run(request);
+    long += 1;
+    return longSessions.run(request.timeoutMs, () => run(request)).finally(() => (long -= 1));
+  };
+
   return {
-    exec: (request) => (request.timeoutMs > sshLimits.longCommandMsMin ? longSessions.run(request.timeoutMs, () => run(request)) : run(request)),
+    attempt,
+    sessionsMax: () => sessions.runningMax,
+    longCommands: () => long,
+    exec: async (request) => {
+      for (;;) {
+        const result = await attempt(request);
+        if (result !== 'full') return result;
+      }
+    },
     through: () => live?.link.through,
     noise: () => live?.noise,
     close: async () => {

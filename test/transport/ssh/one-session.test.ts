@@ -1,0 +1,68 @@
+/** A server that allows one session on a connection (MaxSessions 1) is a node like any other: nothing of ours fails because of it. */
+import { createHash } from 'node:crypto';
+import { appendFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { Machine } from '../../../src/transport/machine.ts';
+import { aroundHost } from '../../support/around-host.ts';
+import { until } from '../../support/eventually.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { processes } from '../../support/processes.ts';
+import { useSshConfig } from '../../support/ssh-config.ts';
+import { blockOf } from './far-hosts.ts';
+
+const folder = ownTemporaryFolder();
+let host: PracticeHost;
+let restore: () => void = () => undefined;
+aroundHost(async () => {
+  host = await PracticeHost.start('m', folder);
+  appendFileSync(host.node.configFile, 'MaxSessions 1\n');
+  await host.killSshd();
+  await host.startSshd();
+  restore = useSshConfig(folder, blockOf(host, 'plain') + blockOf(host, 'system', { AddressFamily: 'inet' }));
+  return host;
+});
+afterAll(() => restore());
+
+const say = (machine: Machine, word: string): Promise<string> =>
+  machine.run({ argv: ['printf', '%s', word], timeoutMs: 30_000 }).then(({ stdout }) => stdout);
+const words = Array.from({ length: 8 }, (_, k) => `word ${k}`);
+const sleeps = (): number => processes().filter(({ user, words: [program] }) => user === host.node.user && program === 'sleep').length;
+
+/** Sends files of random size at the same time, and returns whether each one arrived. */
+const send = (machine: Machine, count: number): Promise<readonly boolean[]> =>
+  Promise.all(
+    Array.from({ length: count }, async (_, k) => {
+      const bytes = Buffer.alloc(400_000, `${Math.random()}${k}`);
+      const from = join(folder, `file-${Math.random()}`);
+      writeFileSync(from, bytes);
+      return (await machine.copy({ type: 'push-blob', from, sha256: createHash('sha256').update(bytes).digest('hex') })).changed;
+    }),
+  );
+
+describe.each(['plain', 'system'])('over the host %s', (name) => {
+  test('commands at the same time wait for each other', async () => {
+    const machine = host.open({ type: 'ssh', host: name });
+    expect(await Promise.all(words.map((word) => say(machine, word)))).toEqual(words);
+    expect(await send(machine, 3)).toEqual([true, true, true]);
+    await machine.close();
+  });
+
+  test.each(['before', 'after'])('a long command that begins %s the lane has learned it keeps no short one waiting', async (when) => {
+    const machine = host.open({ type: 'ssh', host: name });
+    if (when === 'after') await Promise.all(words.map((word) => say(machine, word)));
+    const stop = new AbortController();
+    const long = machine.run({ argv: ['sleep', '60'], timeoutMs: 100_000, signal: stop.signal }).catch(() => undefined);
+    await until(sleeps, (count) => count > 0);
+    const beganAt = performance.now();
+    for (let k = 0; k < 5; k += 1) expect((await machine.probe()).bootId).not.toBe('');
+    expect(await Promise.all(words.map((word) => say(machine, word)))).toEqual(words);
+    expect(await send(machine, 2)).toEqual([true, true]);
+    expect(performance.now() - beganAt).toBeLessThan(40_000);
+    expect(sleeps()).toBe(1);
+    stop.abort();
+    await long;
+    await machine.close();
+    await until(sleeps, (count) => count === 0);
+  });
+});

@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { composeProgram, programFiles, programs } from '../dist/src/transport/script/programs.js';
+import { composeProgram, filesOf, programFiles, programs } from '../dist/src/transport/script/programs.js';
 import { locateShellcheck } from './setup/shellcheck-part.mjs';
 import { shellFiles } from './write-programs.mjs';
 
@@ -26,7 +26,7 @@ const shellOf = (text) => /^#!\s*\S*?(?:\/env\s+)?\/?(sh|bash)\s*$/.exec(text.sp
 
 /** Returns the lines of a program, and for each line its place in the source files. */
 function programOf(name) {
-  const paths = programFiles[name].map((file) => `${scripts}/${file}.sh`);
+  const paths = filesOf(name).map((file) => `${scripts}/${file}.sh`);
   const places = paths.flatMap((path) => {
     // The last line also ends with a newline, so the last piece of the split is empty.
     const lines = read(path).split('\n').slice(0, -1);
@@ -48,7 +48,7 @@ function fileOf(path) {
   };
 }
 
-const used = new Set(Object.values(programFiles).flat());
+const used = new Set(Object.keys(programFiles).flatMap(filesOf));
 const findings = new Set(
   shellFiles()
     .filter((path) => !used.has(path.slice(scripts.length + 1, -'.sh'.length)))

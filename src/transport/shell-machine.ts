@@ -8,7 +8,7 @@ import { commandLimits, jobLimits } from './limits.ts';
 import type { CopyRequest, CopyResult, Machine, NodeAddress, LookedAt } from './machine.ts';
 import { jobFolder, nodeFolderNames, ownerFile } from './node-folder.ts';
 import { parseLook } from './job/parse-look.ts';
-import { noManifest, parseManifestAnswer } from './job/parse-manifest.ts';
+import { cutManifest, noManifest, parseManifestAnswer } from './job/parse-manifest.ts';
 import { pullTree } from './copy/pull-tree.ts';
 import type { CopyTools } from './copy/copy-tools.ts';
 import { pushTree } from './copy/push-tree.ts';
@@ -21,9 +21,12 @@ import { noFolderNote, programs } from './script/programs.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startOnNode } from './job/start-on-node.ts';
 import { KeyedMutex } from './copy/keyed-mutex.ts';
-import { fullDiskWords } from '../domain/node/full-disk.ts';
+import { errorInText, missingProgramIn } from '../domain/failure/system-error.ts';
 import type { NodePlace } from '../domain/node/place.ts';
 import type { Hint } from '../domain/failure/hint.ts';
+
+/** The exit status of a POSIX shell that finds no such program. */
+const notFound = 127;
 
 const escapeRegex = (text: string): string => text.replaceAll(/[.*[\]^$\\]/g, '\\$&');
 
@@ -49,9 +52,8 @@ export function shellMachine(
     return result;
   };
   const failed = (what: string, result: ShellResult, hint: Hint): RingmasterError => {
-    // On a full disk the `echo` of dash reports only "echo: I/O error", and its `printf` "printf: I/O error".
-    const full = fullDiskWords.test(result.stderr) || /(?:echo|printf): I\/O error/.test(result.stderr);
-    const tool = /([\w.-]+): (?:command )?not found/.exec(result.stderr)?.[1];
+    const full = errorInText(result.stderr) === 'disk-full';
+    const tool = result.code === exitStatus.noTool || result.code === notFound ? missingProgramIn(result.stderr) : undefined;
     return new RingmasterError(full ? 'job.disk-full' : tool !== undefined ? 'transport.no-shell-tool' : 'transport.command', {
       cannot: `${what} on ${node}`,
       because: full
@@ -137,6 +139,7 @@ export function shellMachine(
       if (result.code === exitStatus.missing) throw noManifest(job, node);
       if (result.code === exitStatus.busy)
         throw busy(`accept the outputs of ${jobKey(job)}`, `processes that its program left running do not end: ${text(result)}`);
+      if (result.truncated) throw cutManifest(job, node);
       return parseManifestAnswer(job, node, expectOk('read a manifest', result).stdout.toString('utf8'));
     },
     settle: async (job, rules) => {

@@ -146,7 +146,7 @@ describe('the report of a look', () => {
 
   test('leaves the middle out when too much is new, and counts behind it', () => {
     const text = `B boot\nJ jobs/${one.item}/1 running - - 900 100\n a\n b\n half.\n> 880\n f a line\n c\n d.\n=\nC jobs/${one.item}/1\nE\n`;
-    const [seen] = parse(text);
+    const [seen] = parseLook('n' as NodeId, [{ ...one, readTo: 100 }], Buffer.from(text), 5);
     expect(seen).toMatchObject({ parts: [['a', 'b'], ['c']], readTo: 880 + 'f a line\nc\n'.length, lastLine: 'c' });
     expect(seen).not.toHaveProperty('outputBytes');
   });

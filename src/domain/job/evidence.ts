@@ -16,7 +16,8 @@ import type { Hint } from '../failure/hint.ts';
 import { type FailureRecord, failureRecord } from '../failure/record.ts';
 import type { FailureCode } from '../failure/table.ts';
 import { jobKey, type JobRef, type NodeId } from '../ids.ts';
-import { fullDiskBytes, fullDiskWords } from '../node/full-disk.ts';
+import { errorInText } from '../failure/system-error.ts';
+import { fullDiskBytes } from '../node/full-disk.ts';
 import type { JobObservation } from './job.ts';
 import { given } from '../../base/given.ts';
 
@@ -84,7 +85,7 @@ interface BetterCause {
  * memory, add a row.
  */
 const betterCauses: readonly BetterCause[] = [
-  { cause: fullDisk, after: statusOfFullDisk, isProvenBy: ({ stderr = '' }) => fullDiskWords.test(stderr) },
+  { cause: fullDisk, after: statusOfFullDisk, isProvenBy: ({ stderr = '' }) => errorInText(stderr) === 'disk-full' },
   { cause: fullDisk, after: statusOfFullDisk, isProvenBy: ({ diskFreeBytes = Infinity }) => diskFreeBytes < fullDiskBytes },
 ];
 

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { killGroup } from '../../process/kill-group.ts';
+import { oneLocale } from '../../system/one-locale.ts';
 import { cancelled } from '../cancelled.ts';
 import { copyLimits } from '../limits.ts';
 import { transferFailure } from './transfer-failure.ts';
@@ -16,7 +17,7 @@ export function runTransfer(node: string, program: string, args: readonly string
     if (signal?.aborted === true) return reject(aborted());
     // `detached` makes a process group without a terminal, and SSH_ASKPASS_REQUIRE forbids a dialog window. So a question that a jump host's ssh asks
     // is refused.
-    const env = { ...process.env, SSH_ASKPASS_REQUIRE: 'never' };
+    const env = { ...oneLocale(process.env), SSH_ASKPASS_REQUIRE: 'never' };
     const child = spawn(program, args, { stdio: ['pipe', 'ignore', 'pipe'], detached: true, env });
     let stderr = '';
     const abort = (): void => {

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { oneLocale } from '../../system/one-locale.ts';
 import { cancelled } from '../cancelled.ts';
 import { copyLimits } from '../limits.ts';
 import { parseSums } from './parse-sums.ts';
@@ -13,7 +14,7 @@ import { parseSums } from './parse-sums.ts';
 export async function sha256Files(root: string, paths: readonly string[], signal?: AbortSignal): Promise<ReadonlyMap<string, string>> {
   if (paths.length === 0) return new Map();
   const text = await new Promise<string>((resolve, reject) => {
-    const options = { cwd: root, stdio: ['pipe', 'pipe', 'pipe'] as ['pipe', 'pipe', 'pipe'], ...given({ signal }) };
+    const options = { cwd: root, env: oneLocale(process.env), stdio: ['pipe', 'pipe', 'pipe'] as ['pipe', 'pipe', 'pipe'], ...given({ signal }) };
     const child = spawn(
       'xargs',
       ['-0', '-n', String(copyLimits.sumBatchFiles), '-P', String(copyLimits.sumProcessesMax), 'sha256sum', '--'],

@@ -1,12 +1,14 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
+import type { Hint } from '../../domain/failure/hint.ts';
+import { errorInText, errorOfName, missingProgramIn, type SystemError } from '../../domain/failure/system-error.ts';
 import type { FailureCode } from '../../domain/failure/table.ts';
 import { copyLimits, quoteLimits } from '../limits.ts';
-import { fullDiskWords } from '../../domain/node/full-disk.ts';
-import type { Hint } from '../../domain/failure/hint.ts';
+
+type Verdict = readonly [FailureCode, Hint];
 
 /** Returns the failure of a program that moves data. The failure is derived from the program's exit status or signal and from its stderr. */
 export function transferFailure(node: string, program: string, code: number | null, killedBy: string | null, stderr: string): RingmasterError {
-  const [failure, hint] = killedBy === null ? classify(stderr) : interrupted;
+  const [failure, hint] = killedBy === null ? classify(program, code, stderr) : interrupted;
   const quoted = stderr.trim().split('\n').slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax);
   return new RingmasterError(failure, {
     cannot: `copy between home and ${node}`,
@@ -19,39 +21,57 @@ export function transferFailure(node: string, program: string, code: number | nu
 /** Converts an error of Node's own file calls into a failure with the code of a transfer. Returns every other error unchanged. */
 export function copyFailure(node: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof RingmasterError || !('code' in error)) return error;
-  const known = ['ENOSPC', 'EDQUOT', 'EACCES', 'EPERM', 'EROFS', 'ENOENT'].includes(String(error.code));
-  if (!known) return error;
-  const [failure, hint] = classify(error.message);
+  const known = errorOfName(String(error.code));
+  if (known === undefined || known === 'unreachable') return error;
+  const [failure, hint] = ofSystemError[known](error.message);
   return new RingmasterError(failure, { cannot: `copy between home and ${node}`, because: error.message, hint, fields: { node }, cause: error });
 }
 
-const interrupted = ['sync.interrupted', { say: 'again in a moment: the copy resumes where it stopped' }] as const satisfies readonly [
-  FailureCode,
-  Hint,
-];
+const interrupted: Verdict = ['sync.interrupted', { say: 'again in a moment: the copy resumes where it stopped' }];
 
-/** The first pattern that matches decides. A full disk comes first because it often breaks the connection as well. */
-const patterns: readonly (readonly [RegExp, FailureCode, Hint])[] = [
-  [fullDiskWords, 'sync.disk-full', { say: 'freeing space there: the files that arrived are kept, and the next copy resumes' }],
-  [/Host key verification failed|REMOTE HOST IDENTIFICATION/, 'transport.host-key-changed', { run: 'ringmaster doctor' }],
-  [/Permission denied \((?:publickey|password|keyboard)/, 'transport.authentication', { say: 'checking the identity file in the cluster file' }],
-  [
-    /Permission denied|EACCES|EPERM|EROFS|Read-only file system|Operation not permitted/,
-    'sync.permission',
-    { say: 'checking the owner and the mode of the folder' },
-  ],
-  [
-    /Connection refused|Connection timed out|No route to host|Could not resolve hostname|Network is unreachable/,
-    'transport.unreachable',
-    { say: 'again when the node is reachable', run: 'ringmaster doctor' },
-  ],
-  [/No such file or directory|ENOENT|vanished/, 'sync.source-missing', { say: 'again when the source is complete' }],
-];
-
-const classify = (text: string): readonly [FailureCode, Hint] => {
-  const found = patterns.find(([pattern]) => pattern.test(text));
-  return found === undefined ? interrupted : [found[1], found[2]];
+const ofSystemError: Readonly<Record<SystemError, (text: string) => Verdict>> = {
+  'disk-full': () => ['sync.disk-full', { say: 'freeing space there: the files that arrived are kept, and the next copy resumes' }],
+  permission: () => ['sync.permission', { say: 'checking the owner and the mode of the folder' }],
+  unreachable: () => ['transport.unreachable', { say: 'again when the node is reachable', run: 'ringmaster doctor' }],
+  'no-program': (text) => ['transport.no-shell-tool', { say: `installing ${missingProgramIn(text) ?? 'rsync'} on the node` }],
+  missing: () => ['sync.source-missing', { say: 'again when the source is complete' }],
 };
+
+/**
+ * The exit codes of rsync that say enough alone (rsync(1), "EXIT VALUES"). The others, 3 (selecting files), 11 (file I/O) and 23 (some files were not
+ * transferred), have many causes, and rsync prints the number of the system's error with them.
+ */
+const ofRsyncCode: Readonly<Record<number, Verdict>> = {
+  10: interrupted, // a socket failed
+  12: interrupted, // the protocol's stream broke: the other side ended
+  14: interrupted, // rsync's own processes lost each other
+  20: interrupted, // SIGUSR1 or SIGINT
+  24: ofSystemError.missing(''), // files vanished during the copy
+  30: interrupted, // a time limit for sending or receiving
+  35: interrupted, // a time limit for the connection
+  127: ofSystemError['no-program'](''), // the node's shell found no rsync
+};
+
+/** The words of ssh's client. ssh exits with 255 for each of these, and it is not translated. */
+const sshWords: readonly (readonly [RegExp, FailureCode, Hint])[] = [
+  [
+    /Host key verification failed|REMOTE HOST IDENTIFICATION|HOST IDENTIFICATION HAS CHANGED/,
+    'transport.host-key-changed',
+    { run: 'ringmaster doctor' },
+  ],
+  [/Permission denied \(|Too many authentication failures/, 'transport.authentication', { say: 'checking the identity file in the cluster file' }],
+];
+
+function classify(program: string, code: number | null, stderr: string): Verdict {
+  const error = errorInText(stderr);
+  if (error === 'disk-full') return ofSystemError[error](stderr);
+  const ssh = sshWords.find(([pattern]) => pattern.test(stderr));
+  if (ssh !== undefined) return [ssh[1], ssh[2]];
+  // rsync breaks the connection when the node has no rsync, so the code alone would say "interrupted".
+  if (error === 'no-program') return ofSystemError[error](stderr);
+  const byCode = program === 'rsync' && code !== null && error !== 'unreachable' ? ofRsyncCode[code] : undefined;
+  return byCode ?? (error === undefined ? interrupted : ofSystemError[error](stderr));
+}
 
 /** Returns the failure for bytes that do not match their checksum. `which` has the names of the bad files, one per line. */
 export const corrupt = (node: string, what: string, which: string): RingmasterError =>

@@ -12,10 +12,14 @@ interface Seen {
   readonly ended: string;
   readonly stdoutBytes: number;
   readonly parts: (readonly string[])[];
+  /** The position of the first byte of the text. */
+  readonly first: number;
   readTo: number;
   /** The meaning of the next part. A `cut` part of the new lines begins in the middle of a line. */
   next: 'lines' | 'cut' | LogStream;
   logs: JobLogs;
+  /** The rest of a line whose beginning was left out. It is shown when there is no other line, and decides nothing. */
+  rest: string;
 }
 
 const phases: readonly string[] = ['absent', 'running', 'ended'] satisfies readonly JobObservation['phase'][];
@@ -27,6 +31,7 @@ const blank = 32;
  */
 export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffer, atMs: number): JobObservation[] {
   const seen = new Map<string, Seen>();
+  const asked = new Map(jobs.map((job) => [jobFolder(job), job.readTo ?? 0]));
   const output = new Map<string, number | undefined>();
   let bootId = '';
   let upMs = Number.NaN;
@@ -59,9 +64,12 @@ export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffe
         ended,
         stdoutBytes: Number(size),
         parts: [],
+        first: Number(position),
         readTo: Number(position),
-        next: 'lines',
+        // A text that begins at 0, or at the position that was asked for, begins with a line.
+        next: Number(position) === 0 || Number(position) === asked.get(folder) ? 'lines' : 'cut',
         logs: { stdout: '', stderr: '' },
+        rest: '',
       };
       if (phases.includes(phase)) seen.set(folder, current);
     } else if (tag === '>' && current !== undefined) {
@@ -78,8 +86,13 @@ export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffe
     const folder = jobFolder(job);
     const one = seen.get(folder);
     if (one === undefined) return [];
-    const { phase, exitCode, ended, stdoutBytes, readTo, logs } = one;
-    const parts = one.parts.filter((lines) => lines.length > 0);
+    const { phase, exitCode, ended, stdoutBytes, logs } = one;
+    const before = asked.get(folder) ?? 0;
+    // The text began one byte before what was asked for, and had no end of a line.
+    const readTo = one.readTo === before - 1 ? before : one.readTo;
+    // Text that was lost or left out stands between two parts, so an empty part in front says that text is missing before the next.
+    const all = one.first > before ? [[], ...one.parts] : one.parts;
+    const parts = all.some((lines) => lines.length > 0) ? all.filter((lines, index) => index === 0 || lines.length > 0) : [];
     return [
       {
         job,
@@ -93,7 +106,7 @@ export function parseLook(node: NodeId, jobs: readonly LookedAt[], answer: Buffe
         parts,
         readTo,
         ...(phase === 'ended' ? { logs } : {}),
-        lastLine: (parts.at(-1)?.at(-1) ?? '').slice(0, jobLimits.lineCharsMax),
+        lastLine: (parts.at(-1)?.at(-1) ?? one.rest).slice(0, jobLimits.lineCharsMax),
       },
     ];
   });
@@ -114,6 +127,7 @@ function takePart(seen: Seen, text: readonly Buffer[], isWhole: boolean): void {
   if (seen.readTo === 0) seen.logs = { ...seen.logs, stdout: logText(text, isWhole) };
   const lines = isWhole ? text : text.slice(0, -1);
   seen.readTo += lines.reduce((sum, line) => sum + line.length + 1, 0);
+  if (seen.next === 'cut') seen.rest = lines[0]?.toString('utf8') ?? '';
   seen.parts.push((seen.next === 'cut' ? lines.slice(1) : lines).map((line) => line.toString('utf8')));
 }
 

@@ -15,6 +15,9 @@ export interface OutputSeen {
 /** Returns the checked manifest from the output of `manifest.sh`, which is: the manifest, NUL, sizes, NUL, sums. */
 export function parseManifestAnswer(job: JobRef, node: string, text: string): OutputManifest {
   const [manifest, sizes = '', sums = ''] = cutLast(text);
+  // `manifest.sh` prints one byte more than is allowed, so a manifest that was cut is not taken for one that is no JSON.
+  if (Buffer.byteLength(manifest) > jobLimits.manifestBytesMax)
+    throw refused(job, node, 'job.bad-manifest', `its manifest.json is larger than ${jobLimits.manifestBytesMax} bytes`);
   const hexes = parseSums(sums);
   const seen = new Map<string, OutputSeen>();
   for (const line of sizes.split('\n')) {
@@ -34,16 +37,7 @@ function cutLast(text: string): [string, string?, string?] {
 
 /** Throws job.bad-manifest when the manifest breaks a rule of docs/payload.md, and job.corrupt-output when the files differ from the manifest. */
 export function checkManifest(job: JobRef, node: string, text: string, seen: ReadonlyMap<string, OutputSeen>): OutputManifest {
-  const refuse = (code: FailureCode, because: string): RingmasterError =>
-    new RingmasterError(code, {
-      cannot: `accept the outputs of ${jobKey(job)}`,
-      because,
-      hint:
-        code === 'job.bad-manifest'
-          ? { say: 'comparing it with docs/payload.md' }
-          : { say: 'running the job again; if it returns, the program writes its manifest too early' },
-      fields: { node, item: job.item, epoch: job.epoch },
-    });
+  const refuse = (code: FailureCode, because: string): RingmasterError => refused(job, node, code, because);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -62,6 +56,21 @@ export function checkManifest(job: JobRef, node: string, text: string, seen: Rea
   }
   return { v: 1, files: manifest.files.map(({ path, bytes, sha256 }) => ({ path, bytes, sha256 })), result: manifest.result };
 }
+
+const refused = (job: JobRef, node: string, code: FailureCode, because: string): RingmasterError =>
+  new RingmasterError(code, {
+    cannot: `accept the outputs of ${jobKey(job)}`,
+    because,
+    hint:
+      code === 'job.bad-manifest'
+        ? { say: 'comparing it with docs/payload.md' }
+        : { say: 'running the job again; if it returns, the program writes its manifest too early' },
+    fields: { node, item: job.item, epoch: job.epoch },
+  });
+
+/** The list of a job's output files was cut, so nothing is known about the files that it lacks. */
+export const cutManifest = (job: JobRef, node: string): RingmasterError =>
+  refused(job, node, 'job.bad-manifest', `its output folder has so many files that their list is longer than ${jobLimits.lookBytesMax} bytes`);
 
 export const noManifest = (job: JobRef, node: string): RingmasterError =>
   new RingmasterError('job.no-output', {

@@ -192,6 +192,11 @@ read -r boot </proc/sys/kernel/random/boot_id
 echo "$$ $ticks $boot" >pid.n && mv pid.n pid || exit "$EXIT_LEADER_FAILED"
 (echo "$$ $ticks $boot" >&3)
 unset line ticks boot
+LC_ALL=\${RINGMASTER_LOCALE%%|*}
+[ -n "$LC_ALL" ] || unset LC_ALL
+LANGUAGE=\${RINGMASTER_LOCALE#*|}
+if [ -n "$LANGUAGE" ]; then export LANGUAGE; else unset LANGUAGE; fi
+unset RINGMASTER_LOCALE
 if [ -e env ]; then
   . ./env
   rm -f env
@@ -301,6 +306,7 @@ while [ $# -gt 0 ]; do
   [ "$before" -le $((dropped + size)) ] || before=0
   from=$((before - dropped))
   [ "$from" -ge 0 ] || from=0
+  [ "$from" -eq 0 ] || [ "$size" -le "$from" ] || from=$((from - 1))
   echo "J $folder $state \${rc:--} \${ended:--} $((dropped + size)) $((dropped + from))"
   if [ $((size - from)) -le "$text_max" ]; then
     [ "$size" -le "$from" ] || print_text $((from + 1)) "$text_max"
@@ -368,7 +374,7 @@ done
 heal "$FOLDER_JOBS" "\${1%/*}" "$1" "$1/output"
 cd "$1/output" 2>/dev/null || exit "$EXIT_MISSING"
 [ -f manifest.json ] || exit "$EXIT_MISSING"
-head -c "$MANIFEST_BYTES_MAX" manifest.json
+head -c "$MANIFEST_BYTES_READ" manifest.json
 printf '\\0'
 alone=yes
 for file in * .[!.]* ..?*; do [ "$file" = manifest.json ] || [ ! -e "$file" ] || alone=no; done
@@ -502,7 +508,7 @@ if ! {
   rm -rf "$folder" "$record"
   exit 1
 fi
-started=$({ setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
+started=$({ RINGMASTER_LOCALE="$login_locale|$login_language" setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
   rm -f env
   cat err.start err >&2
@@ -862,6 +868,11 @@ raise_fence() {
   done
 }
 `,
+  'library/locale': `login_locale=\${LC_ALL-}
+login_language=\${LANGUAGE-}
+export LC_ALL=C
+unset LANGUAGE
+`,
   'library/log': `number() {
   case $1 in
     '' | *[!0-9]*) number=0 ;;
@@ -1052,6 +1063,8 @@ pwd
 `,
   'node/run': `[ -z "$1" ] || cd "$1" || exit 1
 export RINGMASTER_MARK="$2"
+if [ -n "$login_locale" ]; then LC_ALL=$login_locale; else unset LC_ALL; fi
+[ -z "$login_language" ] || export LANGUAGE="$login_language"
 lines=$3
 shift 3
 if [ "$lines" != 0 ]; then

@@ -68,7 +68,7 @@ const constants: readonly (readonly [name: string, value: string | number])[] = 
   ['FOREIGN_OWNER_NOTE', foreignOwnerNote],
   ['FOREIGN_FILES_NOTE', foreignFilesNote],
   ['OTHER_PLACE_NOTE', otherPlaceNote],
-  ['MANIFEST_BYTES_MAX', jobLimits.manifestBytesMax],
+  ['MANIFEST_BYTES_READ', jobLimits.manifestBytesMax + 1],
   ['LOOK_TEXT_BYTES_MAX', jobLimits.lookTextBytesMax],
   ['TEXT_BYTES_MAX', jobLimits.textBytesMax],
   ['FILES_A_SECOND_MAX', jobLimits.filesASecondMax],
@@ -83,7 +83,14 @@ export function composeProgram(texts: readonly string[]): string {
   return `${assignments.join('')}${text}`;
 }
 
+/** These run in the locale that another program of ours gave them. Every other program begins with `library/locale`. */
+const startedByOthers: readonly string[] = ['supervise', 'leader', 'worker'] satisfies readonly ProgramName[];
+
+/** Returns the files that a program is made of, in their order. */
+export const filesOf = (name: ProgramName): readonly ShellFile[] =>
+  startedByOthers.includes(name) ? programFiles[name] : ['library/locale', ...programFiles[name]];
+
 /** The text of each program, as a shell gets it. */
 export const programs = Object.fromEntries(
-  Object.entries(programFiles).map(([name, files]) => [name, composeProgram(files.map((file) => shellFiles[file]))]),
+  (Object.keys(programFiles) as ProgramName[]).map((name) => [name, composeProgram(filesOf(name).map((file) => shellFiles[file]))]),
 ) as Readonly<Record<ProgramName, string>>;

@@ -13,6 +13,12 @@ echo "$$ $ticks $boot" >pid.n && mv pid.n pid || exit "$EXIT_LEADER_FAILED"
 # program.
 (echo "$$ $ticks $boot" >&3)
 unset line ticks boot
+# The program has the locale of the login, and not the one of our programs.
+LC_ALL=${RINGMASTER_LOCALE%%|*}
+[ -n "$LC_ALL" ] || unset LC_ALL
+LANGUAGE=${RINGMASTER_LOCALE#*|}
+if [ -n "$LANGUAGE" ]; then export LANGUAGE; else unset LANGUAGE; fi
+unset RINGMASTER_LOCALE
 # The file has the job's variables, which may be secret. It goes as soon as it is read.
 if [ -e env ]; then
   # shellcheck source=/dev/null # the file is made for each job

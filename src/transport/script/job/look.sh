@@ -5,7 +5,8 @@
 # mark, the number of bytes of its stdout that were read before.
 # Standard output:
 #   B <bootId> <seconds since boot>
-#   J <folder> <state> <rc|-> <ended|-> <bytes of stdout> <position>   one for each job
+#   J <folder> <state> <rc|-> <ended|-> <bytes of stdout> <position>   one for each job. The text begins at <position>: one byte before the new text, or
+#                                                                      later, when the log has lost its middle.
 #   O                                                                  the end of the stdout of a job that has ended follows; it is left out when the
 #                                                                      text has the whole stdout
 #   R                                                                  the end of the stderr of a job that has ended follows
@@ -139,6 +140,8 @@ while [ $# -gt 0 ]; do
   [ "$before" -le $((dropped + size)) ] || before=0
   from=$((before - dropped))
   [ "$from" -ge 0 ] || from=0
+  # The byte before new text shows whether the text begins a line. A look that was cut in the middle of a long line is followed by the rest of the line.
+  [ "$from" -eq 0 ] || [ "$size" -le "$from" ] || from=$((from - 1))
   echo "J $folder $state ${rc:--} ${ended:--} $((dropped + size)) $((dropped + from))"
   if [ $((size - from)) -le "$text_max" ]; then
     [ "$size" -le "$from" ] || print_text $((from + 1)) "$text_max"

@@ -33,7 +33,7 @@ done
 heal "$FOLDER_JOBS" "${1%/*}" "$1" "$1/output"
 cd "$1/output" 2>/dev/null || exit "$EXIT_MISSING"
 [ -f manifest.json ] || exit "$EXIT_MISSING"
-head -c "$MANIFEST_BYTES_MAX" manifest.json
+head -c "$MANIFEST_BYTES_READ" manifest.json
 printf '\0'
 # An evaluation leaves only a manifest. In this case this program runs no other program.
 alone=yes

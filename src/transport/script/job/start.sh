@@ -114,7 +114,7 @@ if ! {
 fi
 # The command substitution ends when descriptor 3 is closed. The leader writes its line to descriptor 3 after the pid file, so a line here means that
 # the pid file exists.
-started=$({ setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
+started=$({ RINGMASTER_LOCALE="$login_locale|$login_language" setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
   rm -f env
   cat err.start err >&2

@@ -5,6 +5,9 @@
 # Standard input: the environment as text for a shell, then the program's standard input.
 [ -z "$1" ] || cd "$1" || exit 1
 export RINGMASTER_MARK="$2"
+# The program has the locale of the login, and not the one of our programs.
+if [ -n "$login_locale" ]; then LC_ALL=$login_locale; else unset LC_ALL; fi
+[ -z "$login_language" ] || export LANGUAGE="$login_language"
 lines=$3
 shift 3
 if [ "$lines" != 0 ]; then

@@ -8,7 +8,7 @@ export async function shipJob(spec: WorkItemSpec, machine: Machine, home: Home, 
   try {
     if (spec.payload !== undefined) {
       const { dataset, digest } = spec.payload;
-      await machine.copy({ type: 'push-tree', dataset, from: home.payload(digest), signal });
+      await machine.copy({ type: 'push-tree', dataset, from: home.payload(digest), digest, signal });
     }
     for (const { sha256 } of spec.inputs) await machine.copy({ type: 'push-blob', from: home.blob(sha256), sha256, signal });
   } catch (error) {

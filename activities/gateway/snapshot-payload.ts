@@ -1,68 +1,91 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, readdir, realpath, rename, rm, stat, utimes } from 'node:fs/promises';
+import { mkdir, readdir, realpath, rename, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { snapshotManifest } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
-import { readTree } from '../../src/transport/copy/tree-manifest.ts';
+import { treeLimits } from '../../src/transport/limits.ts';
+import { olderManifestOf, readTree, type TreeManifest } from '../../src/transport/copy/tree-manifest.ts';
+import { copyTree } from '../../src/transport/copy/tree/copy-tree.ts';
+import { discard, isThere } from '../../src/transport/copy/tree/discard.ts';
+import { changedEntries, changingTree } from '../../src/transport/copy/tree/refused-tree.ts';
 import { leftoverAgeMs } from '../limits.ts';
 import type { Home } from './home.ts';
 
 /**
- * Copies the payload's folder to the payloads at home and returns its digest. The copy has a temporary name until its digest is checked, and is then
- * renamed to the digest. When a payload with this digest is already at home, its content is the same, and no file is copied.
+ * Copies the payload's folder to the payloads at home and returns its digest. The copy has a temporary name until its digest is checked. Then its manifest
+ * is written, and the copy is renamed to the digest. When a payload with this digest is already at home, its content is the same, and no file is copied.
+ * A folder that changes meanwhile is copied again, a limited number of times.
  */
 export async function snapshotPayload(named: string, home: Home, signal: AbortSignal): Promise<{ readonly digest: string }> {
   const folder = await realpath(named).catch(() => named);
-  await refuseLinks(folder);
-  const { digest } = await readTree(folder, signal);
-  const target = home.payload(digest);
-  if ((await stat(target).catch(() => undefined)) !== undefined) {
-    // The time of a snapshot says when it was needed last (`tidyHome`).
-    const now = new Date();
-    await utimes(target, now, now);
-    return { digest };
+  let changed: readonly string[] = [];
+  for (let copies = 0; copies < treeLimits.changedCopiesMax; copies += 1) {
+    const manifest = await readTree(folder, signal);
+    const target = home.payload(manifest.digest);
+    if (await isWhole(target, manifest, signal)) {
+      // The time of a snapshot says when it was needed last (`tidyHome`).
+      const now = new Date();
+      await utimes(target, now, now);
+      return { digest: manifest.digest };
+    }
+    changed = await takeSnapshot(folder, target, manifest, signal);
+    if (changed.length === 0) return { digest: manifest.digest };
   }
-  const copy = `${target}.${randomUUID()}.new`;
-  await mkdir(dirname(target), { recursive: true });
-  await removeLeftovers(dirname(target));
-  await cp(folder, copy, { recursive: true });
-  const copied = await readTree(copy, signal);
-  if (copied.digest !== digest) {
-    await rm(copy, { recursive: true, force: true });
-    throw new RingmasterError('sync.interrupted', {
-      cannot: `take a snapshot of the payload ${folder}`,
-      because: 'its files changed while they were copied',
-      hint: { say: 'again when no build writes to the folder' },
-    });
-  }
-  await rename(copy, target).catch(async (error: unknown) => {
-    await rm(copy, { recursive: true, force: true });
-    // Another pipeline with the same payload may have renamed its copy first. The target then has the same content.
-    if ((await stat(target).catch(() => undefined)) === undefined) throw error;
-  });
-  return { digest };
+  throw changingTree(folder, changed);
 }
 
 /**
- * A digest covers regular files only. A link could also lead out of the folder, and its target would then be sent to every node. So a payload with a
- * link is refused by name.
+ * Returns whether the snapshot is there and whole. A snapshot is whole when its manifest is beside it. A snapshot of an older release has no manifest, so it
+ * is read once. A snapshot that lost files is removed, so that it is taken again.
  */
-async function refuseLinks(folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
-  const link = entries.find((entry) => entry.isSymbolicLink());
-  if (link === undefined) return;
-  throw new RingmasterError('config.invalid', {
-    cannot: `take a snapshot of the payload ${folder}`,
-    because: `${join(link.parentPath, link.name)} is a symbolic link, and a payload has only files and folders`,
-    hint: { say: 'a copy of the file in place of the link' },
-    fields: { folder },
+async function isWhole(target: string, { digest, text }: TreeManifest, signal: AbortSignal): Promise<boolean> {
+  if (!(await isThere(target))) return false;
+  if (await isThere(snapshotManifest(target))) return true;
+  const found = await readTree(target, signal).catch((error: unknown) => {
+    if (signal.aborted || !(error instanceof RingmasterError)) throw error;
+    return undefined;
   });
+  if (found !== undefined && [found.digest, olderManifestOf(found).digest].includes(digest)) {
+    await writeFile(snapshotManifest(target), text);
+    return true;
+  }
+  await discard(target);
+  return false;
 }
 
-/** Removes copies that a gateway left behind when it died. */
+/** Copies the payload. Returns the names of the entries that changed while they were copied. The snapshot then does not exist. */
+async function takeSnapshot(folder: string, target: string, manifest: TreeManifest, signal: AbortSignal): Promise<readonly string[]> {
+  const copy = `${target}.${randomUUID()}.new`;
+  await mkdir(dirname(target), { recursive: true });
+  await removeLeftovers(dirname(target));
+  try {
+    await copyTree(folder, copy, manifest.entries, signal);
+  } catch (error) {
+    await discard(copy);
+    // A file that went is named by the comparison with the folder as it is now.
+    const changed = changedEntries(manifest.entries, (await readTree(folder, signal)).entries);
+    if (changed.length === 0) throw error;
+    return changed;
+  }
+  const copied = await readTree(copy, signal);
+  if (copied.digest !== manifest.digest) {
+    await discard(copy);
+    return changedEntries(manifest.entries, copied.entries);
+  }
+  await writeFile(snapshotManifest(target), manifest.text);
+  await rename(copy, target).catch(async (error: unknown) => {
+    await discard(copy);
+    // Another pipeline with the same payload may have renamed its copy first. The target then has the same content.
+    if (!(await isThere(target))) throw error;
+  });
+  return [];
+}
+
+/** Removes copies that a gateway left behind when it died, and what is left of snapshots that were being removed. */
 async function removeLeftovers(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
     const age = Date.now() - ((await stat(path).catch(() => undefined))?.mtimeMs ?? Date.now());
-    if (name.endsWith('.new') && age > leftoverAgeMs) await rm(path, { recursive: true, force: true });
+    if ((name.endsWith('.new') || name.startsWith('.gone.')) && age > leftoverAgeMs) await discard(path);
   }
 }

@@ -5,6 +5,7 @@
 import type { CheckedFile, ClusterFileCheck } from './check/checked-file.ts';
 import { diskOf, type DiskCheck, missingDatasets, missingKeys, missingPayloads } from './check/disk-faults.ts';
 import { unsafeState } from './check/state-folder-faults.ts';
+import { treesWithOurFolders } from './check/tree-faults.ts';
 import { earlyLoss, longProbes, unorderedLimits } from './check/node-time-limits.ts';
 import { unclearConnections, unclearHosts, unmetRequests } from './check/node-requests.ts';
 import { impossibleNumbers } from './check/pipeline-numbers.ts';
@@ -35,7 +36,7 @@ const checks: readonly ClusterFileCheck[] = [
   largeCluster,
 ];
 
-const diskChecks: readonly DiskCheck[] = [unsafeState, repeatedPlaces, missingPayloads, missingDatasets, missingKeys];
+const diskChecks: readonly DiskCheck[] = [unsafeState, treesWithOurFolders, repeatedPlaces, missingPayloads, missingDatasets, missingKeys];
 
 /** Returns all faults that the checks find. */
 export function checkCluster(file: CheckedFile, resolve: ResolvePath): readonly Fault[] {

@@ -184,6 +184,23 @@ export const copyLimits = {
   settledMs: 50,
 } as const;
 
+/** Trees: payloads, datasets and replicas. */
+export const treeLimits = {
+  /**
+   * The path of a file below its tree has at most this many bytes. Linux allows 4,096 bytes for a whole path. The rest is for the node's folder, the
+   * replica and the version.
+   */
+  pathBytesMax: 3_072,
+  /** The walk looks at this many entries of a folder at a time. More requests than this only wait for Node's four threads. */
+  statsAtOnceMax: 64,
+  /** A link that leads over more links than this leads back to itself. The limit is the kernel's. */
+  linksFollowedMax: 40,
+  /** A hidden file in a dataset of a node that nothing has changed for this long is no longer being written. */
+  arrivingSecondsMax: 5,
+  /** A tree that changed while it was copied is copied at most this many times in a row. A tree that changes longer has a writer that does not end. */
+  changedCopiesMax: 3,
+} as const;
+
 /** Limits of our programs on a node, and of any program that `Machine.run` runs there. */
 /** A secret has at most this many bytes. A larger file was named by mistake. */
 export const secretBytesMax = 64 * 1024;

@@ -117,8 +117,11 @@ export interface StartRequest {
 }
 
 export type CopyRequest =
-  /** Copies a tree from home to the node. The tree becomes `replicas/<dataset>/v/<digest>`, which becomes the current version. */
-  | { readonly type: 'push-tree'; readonly dataset: string; readonly from: string; readonly signal?: AbortSignal }
+  /**
+   * Copies a tree from home to the node. The tree becomes `replicas/<dataset>/v/<digest>`, which becomes the current version. With `digest` no other
+   * version is sent.
+   */
+  | { readonly type: 'push-tree'; readonly dataset: string; readonly from: string; readonly digest?: string; readonly signal?: AbortSignal }
   /** Copies a dataset from the node to home. `datasets/<dataset>` becomes the replica folder `to`, which has the layout of a replica on a node. */
   | { readonly type: 'pull-tree'; readonly dataset: string; readonly to: string; readonly signal?: AbortSignal }
   /** Copies a file from home to the node. The file becomes `blobs/<sha256>`. Nothing is sent when the node already has the blob. */
@@ -134,7 +137,7 @@ export type CopyRequest =
     };
 
 export interface CopyResult {
-  /** For a tree, the sha256 of its sorted manifest lines `<sha256>  <path>\n`. For a file, the sha256 of its bytes. */
+  /** For a tree, the sha256 of its manifest (`copy/tree/manifest-line.ts`). For a file, the sha256 of its bytes. */
   readonly digest: string;
   readonly files: number;
   readonly bytes: number;

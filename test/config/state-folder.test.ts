@@ -52,3 +52,24 @@ describe('a state folder', () => {
     expect(faultsWith('old')).toEqual([]);
   });
 });
+
+describe('a tree that holds a folder which the cluster fills', () => {
+  it('is refused as a payload and as a dataset, also through a link, and the fix works', () => {
+    const text = withPipeline().replace('payload: payload', 'payload: .').replaceAll('{payload}/run.js', '{payload}/payload/run.js');
+    const [fault = '', ...more] = folder.faultsOf(text);
+    expect(more).toEqual([]);
+    expect(fault).toMatch(/^cluster\.yaml:6: pipelines\[0\]\.payload: \S+ holds the state folder \S+\.state, and everything in it is sent/);
+    const fix = /try (state: \S+),/.exec(fault)?.[1] ?? 'no fix';
+    expect(folder.faultsOf(`${fix}\n${text}`)).toEqual([]);
+    symlinkSync('.', join(folder.path, 'here'));
+    expect(folder.faultsOf(text.replace('payload: .', 'payload: here'))).toEqual([expect.stringContaining('holds the state folder')]);
+    const dataset = `datasets: [{ id: all, origin: home, path: . }]\n${withPipeline()}`;
+    expect(folder.faultsOf(dataset)).toEqual([expect.stringContaining('datasets[0].path: ')]);
+  });
+
+  it('is refused for the folder of a local node as well', () => {
+    const text = withPipeline().replace('local: true', `local: true, folder: ${join(folder.path, 'payload', 'node')}`);
+    expect(folder.faultsOf(text)).toEqual([expect.stringMatching(/holds the folder of node a .*try leaving out `folder` of the node/)]);
+    expect(folder.faultsOf(withPipeline())).toEqual([]);
+  });
+});

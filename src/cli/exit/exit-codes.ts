@@ -36,6 +36,7 @@ const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'server.not-found': 'setUp',
   'temporal.key-missing': 'usage',
   'sync.permission': 'setUp',
+  'sync.tree-refused': 'setUp',
   'transport.timeout': 'degraded',
   'transport.busy': 'degraded',
   'transport.host-key-unknown': 'setUp',

@@ -37,6 +37,7 @@ export const unsafeState: DiskCheck = (file, disk): readonly Fault[] => {
 const heldBy = (state: string, things: readonly (readonly [what: string, path: string])[]): string | undefined =>
   things.find(([, path]) => isWithin(realPath(path), state))?.[0];
 
+/** Returns whether a path is the folder or below it. */
 export const isWithin = (path: string, folder: string): boolean => path === folder || path.startsWith(folder === '/' ? '/' : `${folder}/`);
 
 /** Returns the path with all symbolic links resolved. The last parts of the path may not exist yet. */

@@ -45,7 +45,7 @@ export const purgedPaths: readonly string[] = [
  *   data/replaced/<time>        the ledgers that a restore replaced
  *   data/restoring.json         present while a restore replaces ledgers; nothing opens them meanwhile
  *   data/blobs/<sha256>         files by content
- *   data/payloads/<digest>      snapshots of payload folders
+ *   data/payloads/<digest>      snapshots of payload folders; `.manifest.<digest>` beside a snapshot says that it is whole
  *   data/replicas/<replica>     datasets pulled from nodes
  *   data/champion/<pipeline>    the champion's files, as they are pushed to nodes
  *   nodes/<node>/               the folder of a local node
@@ -92,3 +92,6 @@ export const statePaths = (state: string) => {
     temporalDatabase: below('temporal.db'),
   };
 };
+
+/** Returns the path of the manifest of a snapshot. */
+export const snapshotManifest = (snapshot: string): string => snapshot.replace(/[^/]+$/, (name) => `.manifest.${name}`);

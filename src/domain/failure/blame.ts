@@ -35,6 +35,7 @@ const blameByCode: Readonly<Partial<Record<FailureCode, Blame>>> = {
   'job.lost': 'nothing',
   'job.rebooted': 'nothing',
   'internal.defect': 'nothing',
+  'sync.source-changing': 'nothing',
   'ledger.busy': 'nothing',
   'ledger.corrupt': 'nothing',
   'ledger.disk-full': 'nothing',

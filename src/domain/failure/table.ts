@@ -32,6 +32,8 @@ export const failureTable = {
   'sync.corrupt': 'data',
   'sync.source-missing': 'data',
   'sync.permission': 'configuration',
+  'sync.tree-refused': 'configuration',
+  'sync.source-changing': 'data',
   'job.epoch-refused': 'cancelled',
   'job.other-spec': 'node-fault',
   'job.spawn-failed': 'node-fault',

@@ -52,6 +52,16 @@ export const failureGuide = {
     meaning: 'The login on the node may not read or write the dataset.',
     next: [{ say: 'check the owner and the mode of the folder that the message names' }],
   },
+  'sync.tree-refused': {
+    meaning:
+      'The folder has something that no copy can carry as it is: a link that leads out of the folder, a socket, a named pipe, a device, a file that the user ' +
+      'of Ringmaster may not read, or a path that is too long. The message names it. Nothing was sent.',
+    next: [{ say: 'change what the message names; docs/payload.md lists what a folder may have' }],
+  },
+  'sync.source-changing': {
+    meaning: 'Files of the folder changed during each of several copies. The message names them. The old version is complete.',
+    next: [{ say: 'let the writer finish, or write to another place and rename the finished files into the folder' }],
+  },
   ...jobGuide,
   'queue.unknown-item': { meaning: 'The ledger has no item with this id.', next: [{ run: 'ringmaster queue list' }] },
   'queue.conflict': {

@@ -1,7 +1,8 @@
-import { lstatSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { lstatSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { contentToRemove, type RetentionConfig, type StoredContent } from '../../domain/cluster/retention.ts';
-import { statePaths } from '../../domain/cluster/state-paths.ts';
+import { snapshotManifest, statePaths } from '../../domain/cluster/state-paths.ts';
+import { removeFolderSync } from '../../system/remove-folder.ts';
 import { retentionLimits } from '../limits.ts';
 import { neededContent } from './needed-content.ts';
 
@@ -22,9 +23,8 @@ export function tidyHome(state: string, { filesMs, champions }: RetentionConfig,
   let removed = removeUnfinished(blobs, nowMs);
   if (filesMs === undefined) return removed;
   const facts = { ...neededContent(state, champions), ageMsMax: filesMs, nowMs };
-  for (const folder of [blobs, payloads]) {
-    for (const name of contentToRemove({ ...facts, stored: storedIn(folder) })) removed = plus(removed, remove(join(folder, name)));
-  }
+  for (const name of contentToRemove({ ...facts, stored: storedIn(blobs) })) removed = plus(removed, remove(join(blobs, name)));
+  for (const name of contentToRemove({ ...facts, stored: storedIn(payloads) })) removed = plus(removed, removeSnapshot(join(payloads, name)));
   return removed;
 }
 
@@ -52,10 +52,24 @@ function remove(path: string): TidyResult {
   return { removed: 1, bytes };
 }
 
-function bytesOf(path: string): number {
-  const found = statSync(path, { throwIfNoEntry: false });
+/** A snapshot loses its name before it is removed, so that an interrupted removal leaves no half that looks whole. */
+function removeSnapshot(path: string): TidyResult {
+  const bytes = bytesOf(path);
+  const gone = `${dirname(path)}/.gone.${basename(path)}.${process.pid}`;
+  renameSync(path, gone);
+  rmSync(snapshotManifest(path), { force: true });
+  removeFolderSync(gone);
+  return { removed: 1, bytes };
+}
+
+/** A link is not followed: a payload may have a link to one of its own folders. */
+function bytesOf(path: string | Buffer): number {
+  const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return 0;
-  return found.isDirectory() ? namesIn(path).reduce((sum, name) => sum + bytesOf(join(path, name)), 0) : found.size;
+  if (!found.isDirectory()) return found.size;
+  let sum = 0;
+  for (const name of readdirSync(path, { encoding: 'buffer' })) sum += bytesOf(Buffer.concat([Buffer.from(path), Buffer.from('/'), name]));
+  return sum;
 }
 
 const plus = (a: TidyResult, b: TidyResult): TidyResult => ({ removed: a.removed + b.removed, bytes: a.bytes + b.bytes });

@@ -1,52 +1,77 @@
 import { given } from '../../base/given.ts';
-import { copyLimits } from '../limits.ts';
-import type { CopyResult } from '../machine.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
+import { copyLimits, treeLimits } from '../limits.ts';
+import type { CopyRequest, CopyResult } from '../machine.ts';
 import { incomingFolder } from '../node-folder.ts';
 import { exitStatus } from '../script/exit-status.ts';
 import { programs } from '../script/programs.ts';
 import type { CopyTools } from './copy-tools.ts';
+import { packTree } from './pack-tree.ts';
 import { remotePath } from './remote.ts';
-import { rsync, rsyncIsHere, treeOptions } from './rsync.ts';
+import { rsync, rsyncIsHere } from './rsync.ts';
+import { partialName, treeOptions } from './tree-options.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
-import { openTree, summaryOf, type TreeManifest } from './tree-manifest.ts';
+import { olderManifestOf, openTree, summaryOf, type Tree, type TreeManifest } from './tree-manifest.ts';
+import { sharedRights } from './tree/modes.ts';
+import { causedByChange, changingTree } from './tree/refused-tree.ts';
+
+type PushTree = Omit<Extract<CopyRequest, { readonly type: 'push-tree' }>, 'type'>;
+
+interface Version extends TreeManifest {
+  readonly isOlder: boolean;
+}
+
+/** Copies a tree from home to a node's replica folder. A tree that changes meanwhile is copied again, a limited number of times. */
+export async function pushTree(tools: CopyTools, request: PushTree): Promise<CopyResult> {
+  for (let copies = 1; ; copies += 1) {
+    const tree = await openTree(request.from);
+    try {
+      return await pushListed(tools, request, tree);
+    } catch (error) {
+      if (!(error instanceof RingmasterError) || !causedByChange.has(error.code)) throw error;
+      const changed = await tree.changes();
+      if (changed.length === 0) throw error;
+      if (copies === treeLimits.changedCopiesMax) throw changingTree(request.from, changed, { dataset: request.dataset });
+    }
+  }
+}
 
 /**
- * Copies a tree from home to a node's replica folder.
+ * Copies a tree that was listed.
  *
  * 1. Asks the node for a version with the tree's digest. If the node has this version, it becomes the current one and the push ends.
  * 2. Sends the files into `incoming`. With rsync an interrupted push can be resumed.
- * 3. The node verifies the checksums of all files except hard links to a verified file of the previous version. It then renames `incoming` to
- *    `v/<digest>` and replaces the link `current` by a rename.
+ * 3. The node verifies the links, the modes and the checksums. It does not read hard links to a verified file of the previous version. It then renames
+ *    `incoming` to `v/<digest>` and replaces the link `current` by a rename.
  */
-export async function pushTree(
-  tools: CopyTools,
-  parts: { readonly dataset: string; readonly from: string; readonly signal?: AbortSignal },
-): Promise<CopyResult> {
-  const { dataset, from, signal } = parts;
-  const tree = await openTree(from);
+async function pushListed(tools: CopyTools, request: PushTree, tree: Tree): Promise<CopyResult> {
+  const { dataset, digest: wanted, signal } = request;
   // A version is named by its digest. When the digest is cheap to compute, the first request to the node contains it, and an unchanged tree needs no
   // further request. Otherwise the checksums are computed while the files are sent.
-  const known = tree.staleBytes < copyLimits.overlapBytesMin ? await tree.read(signal) : undefined;
+  const known = tree.staleBytes < copyLimits.overlapBytesMin ? versionOf(request, await tree.read(signal)) : undefined;
   const begun = await tools.script({
     script: programs.pushTreeBegin,
-    args: [dataset, known?.digest ?? ''],
+    args: [dataset, known?.digest ?? wanted ?? ''],
     timeoutMs: copyLimits.scriptMsMax,
     ...given({ signal }),
   });
-  if (known !== undefined && begun.code === 0) return { ...summaryOf(known), changed: false, method: 'none' };
+  if (begun.code === 0) return { ...summaryOf(known ?? versionOf(request, await tree.read(signal))), changed: false, method: 'none' };
   if (begun.code !== exitStatus.needed) throw transferFailure(tools.node, 'mkdir', begun.code, begun.signal, begun.stderr);
   const words = begun.stdout.toString('utf8').split('\n');
   const method = words.includes('rsync') && rsyncIsHere() ? 'rsync' : 'tar';
+  const partial = partialName(tree.paths);
   const manifest = await readAndSend(
-    known ?? ((stop) => tree.read(stop)),
-    (stop) => send(tools, parts, method, !words.includes('distrust'), stop),
+    known ?? (async (stop) => versionOf(request, await tree.read(stop))),
+    (stop) => send(tools, request, method, treeOptions(!words.includes('distrust'), partial, sharedRights), stop),
     signal,
   );
   const { digest, files } = summaryOf(manifest);
+  // The manifest of an older release does not say which files may be executed.
+  const tells = manifest.isOlder ? 'files' : 'modes';
   const ended = await tools.script({
     script: programs.pushTreeEnd,
-    args: [dataset, digest, String(files), String(copyLimits.pushedVersionsKept)],
+    args: [dataset, digest, String(files), String(copyLimits.pushedVersionsKept), partial, tells],
     stdin: manifest.text,
     timeoutMs: copyLimits.treeCheckMsMax,
     ...given({ signal }),
@@ -59,10 +84,10 @@ export async function pushTree(
 
 /** Computes the checksums and sends the files at the same time, and returns the manifest. When one of the two fails, the other is aborted. */
 async function readAndSend(
-  read: TreeManifest | ((stop: AbortSignal) => Promise<TreeManifest>),
+  read: Version | ((stop: AbortSignal) => Promise<Version>),
   sendFiles: (stop: AbortSignal) => Promise<void>,
   signal: AbortSignal | undefined,
-): Promise<TreeManifest> {
+): Promise<Version> {
   const ended = new AbortController();
   const stop = signal === undefined ? ended.signal : AbortSignal.any([signal, ended.signal]);
   let failure: unknown;
@@ -82,16 +107,29 @@ async function readAndSend(
 
 function send(
   { remote, entered }: CopyTools,
-  { dataset, from }: { readonly dataset: string; readonly from: string },
+  { dataset, from }: PushTree,
   method: 'rsync' | 'tar',
-  takeOver: boolean,
+  options: readonly string[],
   signal: AbortSignal,
 ): Promise<void> {
   const to = incomingFolder(dataset);
   if (method === 'tar') {
     // This is for a node without rsync. An interrupted tar stream cannot resume, so the program on the node starts with an empty `incoming`.
     const there = { program: programs.unpackTree, args: [...entered(), to] };
-    return runPipeline(remote, { before: ['tar', '-C', from, '-cf', '-', '.'], there }, undefined, signal);
+    return runPipeline(remote, { before: packTree(from), there }, undefined, signal);
   }
-  return rsync(remote, [...treeOptions(takeOver), '--delete', `${from}/`, remotePath(remote, `${to}/`)], undefined, signal);
+  return rsync(remote, [...options, '--links', '--delete', `${from}/`, remotePath(remote, `${to}/`)], undefined, signal);
+}
+
+/** Returns the manifest under which the tree is sent. A caller that names a digest must get this version and no other. */
+function versionOf({ dataset, from, digest }: PushTree, manifest: TreeManifest): Version {
+  if (digest === undefined || digest === manifest.digest) return { ...manifest, isOlder: false };
+  const older = olderManifestOf(manifest);
+  if (older.digest === digest) return { ...older, isOlder: true };
+  throw new RingmasterError('sync.source-missing', {
+    cannot: `send version ${digest.slice(0, 12)} of ${dataset}`,
+    because: `files of ${from} were changed or removed, so it is another version now`,
+    hint: { say: 'removing that folder, so that Ringmaster takes the payload again, and then running the turn again' },
+    fields: { path: from, dataset },
+  });
 }

@@ -1,62 +1,73 @@
 import { readdir, readFile, readlink, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyLimits } from '../limits.ts';
-import { parseSums } from './parse-sums.ts';
 import type { TreeManifest } from './tree-manifest.ts';
+import { discard, isThere, removeDiscarded } from './tree/discard.ts';
+import { namesIn } from './tree/file-name.ts';
+import { parseManifestLine } from './tree/manifest-line.ts';
 
 /**
- * A replica folder at home. `current` is a link to `v/<digest>`. The checksums of a version are in `v/.manifest.<digest>`. `incoming` is the next
- * version while it is fetched.
+ * A replica folder at home. `current` is a link to `v/<digest>`. The manifest of a version is `v/.manifest.<digest>`. It is written before the version
+ * gets its name and removed before the version is, so a version without a manifest is not whole. `incoming` is the next version while it is fetched.
  */
 
 /** A pull that received wrong bytes leaves this file. The next pull then fetches every file again and reuses none from `current`. */
 const distrustMark = '.distrust';
 
-/** Returns the digest of the current version, or undefined when there is no current version yet. */
+const versionsOf = (replica: string): string => join(replica, 'v');
+const manifestFile = (replica: string, version: string): string => join(versionsOf(replica), `.manifest.${version}`);
+
+/** Returns the digest of the current version, or undefined when there is no current version that is whole. */
 export async function currentVersion(replica: string): Promise<string | undefined> {
   const link = await readlink(join(replica, 'current')).catch(() => undefined);
   return link?.startsWith('v/') === true ? link.slice(2) : undefined;
 }
 
-const manifestFile = (replica: string, version: string): string => join(replica, 'v', `.manifest.${version}`);
-
-export const writeManifest = (replica: string, { digest, text }: TreeManifest): Promise<void> => writeFile(manifestFile(replica, digest), text);
+/** Returns whether the replica has the whole of a version. */
+export const hasVersion = async (replica: string, version: string): Promise<boolean> =>
+  (await isThere(join(versionsOf(replica), version))) && (await isThere(manifestFile(replica, version)));
 
 /** Returns path → sha256 of a version's files. The map is empty when the version has no manifest. */
-export async function readManifest(replica: string, version: string): Promise<Map<string, string>> {
-  const text = await readFile(manifestFile(replica, version), 'utf8').catch(() => '');
-  return parseSums(text);
+export async function readManifest(replica: string, version: string): Promise<ReadonlyMap<string, string>> {
+  const text = await readFile(manifestFile(replica, version)).catch(() => Buffer.alloc(0));
+  return new Map(
+    namesIn(text).flatMap((line) => {
+      const entry = parseManifestLine(line);
+      return entry === undefined ? [] : [[entry.path, entry.sha256]];
+    }),
+  );
 }
 
 export const distrust = (replica: string): Promise<void> => writeFile(join(replica, distrustMark), '');
 
-export const isDistrusted = (replica: string): Promise<boolean> =>
-  stat(join(replica, distrustMark)).then(
-    () => true,
-    () => false,
-  );
+export const isDistrusted = (replica: string): Promise<boolean> => isThere(join(replica, distrustMark));
 
-/**
- * Renames `incoming` to the version `digest`, and then makes this version the current one by a rename. Then removes the oldest versions and the
- * distrust mark.
- */
-export async function publish(replica: string, incoming: string, digest: string): Promise<void> {
-  const version = join(replica, 'v', digest);
-  await rm(version, { recursive: true, force: true });
-  await rename(incoming, version);
+/** Makes a version the current one by a rename. */
+export async function makeCurrent(replica: string, version: string): Promise<void> {
   const now = new Date();
-  await utimes(version, now, now);
+  await utimes(join(versionsOf(replica), version), now, now);
   await rm(join(replica, '.current'), { force: true });
-  await symlink(`v/${digest}`, join(replica, '.current'));
+  await symlink(`v/${version}`, join(replica, '.current'));
   await rename(join(replica, '.current'), join(replica, 'current'));
+}
+
+/** Renames `incoming` to the version and makes this version the current one. Then removes the oldest versions and the distrust mark. */
+export async function publish(replica: string, incoming: string, { digest, text }: TreeManifest): Promise<void> {
+  await removeVersion(replica, digest);
+  await writeFile(manifestFile(replica, digest), text);
+  await rename(incoming, join(versionsOf(replica), digest));
+  await makeCurrent(replica, digest);
   await rm(join(replica, distrustMark), { force: true });
+  await removeDiscarded(versionsOf(replica));
   const versions = await Promise.all(
-    (await readdir(join(replica, 'v')))
+    (await readdir(versionsOf(replica)))
       .filter((name) => !name.startsWith('.'))
-      .map(async (name) => ({ name, at: (await stat(join(replica, 'v', name))).mtimeMs })),
+      .map(async (name) => ({ name, at: (await stat(join(versionsOf(replica), name))).mtimeMs })),
   );
-  for (const { name } of versions.sort((a, b) => b.at - a.at).slice(copyLimits.pulledVersionsKept)) {
-    await rm(join(replica, 'v', name), { recursive: true, force: true });
-    await rm(manifestFile(replica, name), { force: true });
-  }
+  for (const { name } of versions.sort((a, b) => b.at - a.at).slice(copyLimits.pulledVersionsKept)) await removeVersion(replica, name);
+}
+
+async function removeVersion(replica: string, version: string): Promise<void> {
+  await rm(manifestFile(replica, version), { force: true });
+  await discard(join(versionsOf(replica), version));
 }

@@ -7,25 +7,13 @@ import { runTransfer } from './run-transfer.ts';
 export const rsyncIsHere = (): boolean => findPrograms('rsync').length > 0;
 
 /**
- * Returns the options for a tree. With `takeOver` rsync makes an unchanged file a hard link to the file in the current version. Without it rsync
- * reads every file. Times are compared to the nanosecond: otherwise rsync would skip a file that was written again within the same second and has the
- * same size as before.
- */
-export const treeOptions = (takeOver: boolean): readonly string[] => [
-  '-rtp',
-  '--modify-window=-1',
-  '--partial-dir=.partial',
-  takeOver ? '--link-dest=../current' : '--ignore-times',
-];
-
-/**
  * Returns a word of the remote shell as rsync reads it. rsync splits the text itself: in quotes, a doubled quote is one quote, and nothing else has a
  * meaning.
  */
 const rsyncWord = (word: string): string => `'${word.replaceAll("'", "''")}'`;
 
 /** Runs rsync to its end. When rsync is killed or loses its connection, its partial files stay, and the next run resumes from them. */
-export async function rsync(remote: Remote, args: readonly string[], stdin: string | undefined, signal?: AbortSignal): Promise<void> {
+export async function rsync(remote: Remote, args: readonly string[], stdin: string | Buffer | undefined, signal?: AbortSignal): Promise<void> {
   const shell = remote.shell === undefined ? [] : ['-e', remote.shell.map(rsyncWord).join(' ')];
   await runTransfer(remote.node, 'rsync', [...shell, '--protect-args', `--timeout=${copyLimits.rsyncSilentSecondsMax}`, ...args], stdin, signal);
 }

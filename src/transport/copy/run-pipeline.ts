@@ -16,7 +16,7 @@ export const shWords = (program: string, args: readonly string[]): readonly stri
 export async function runPipeline(
   remote: Remote,
   { before, there, after }: { readonly before?: readonly string[]; readonly there: NodeCommand; readonly after?: readonly string[] },
-  stdin: string | undefined,
+  stdin: string | Buffer | undefined,
   signal?: AbortSignal,
 ): Promise<void> {
   const { shell, host } = remote;

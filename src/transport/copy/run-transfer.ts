@@ -10,7 +10,13 @@ import { transferFailure } from './transfer-failure.ts';
  * Runs a program that moves data, until the program ends. Rejects with a coded failure when the program fails. An abort kills the program's whole
  * process group.
  */
-export function runTransfer(node: string, program: string, args: readonly string[], stdin: string | undefined, signal?: AbortSignal): Promise<void> {
+export function runTransfer(
+  node: string,
+  program: string,
+  args: readonly string[],
+  stdin: string | Buffer | undefined,
+  signal?: AbortSignal,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     const aborted = (): RingmasterError =>
       cancelled(`copy between home and ${node}`, { node }, 'again when you want it: the copy resumes where it stopped');

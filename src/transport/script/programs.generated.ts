@@ -9,44 +9,115 @@ if command -v rsync >/dev/null; then echo rsync; fi
 exit "$EXIT_NEEDED"
 `,
   'copy/list-dataset': `umask 077
+LC_ALL=C
+export LC_ALL
 if command -v rsync >/dev/null; then echo rsync; else echo -; fi
 cd "$FOLDER_DATASETS/$1" 2>/dev/null || exit "$EXIT_MISSING"
 sums=../.sums.$1
 now=$sums.now.$$
 new=$sums.new.$$
 trap 'rm -f "$now" "$new"' EXIT
+no_sum=0000000000000000000000000000000000000000000000000000000000000000
 touch "$sums"
-find . -type f ! -name '.*' -exec stat -c '%s/%i/%Y/%Z %n' {} + >"$now" || exit 1
+seconds=$(date +%s)
+find . ! -path "$odd_path" ! \\( -type f -name '.*' \\) -exec stat -c '%s/%i/%Y/%Z %f %n' {} + >"$now" || exit 1
 awk '
   FILENAME == ARGV[1] { i = index($0, " "); known[substr($0, 1, i) substr($0, i + 67)] = 1; next }
-  !($0 in known) { print substr($0, index($0, " ") + 1) }
+  substr($2, 1, 1) == "8" && !(($1 " " substr($0, length($1) + length($2) + 3)) in known) { print substr($0, length($1) + length($2) + 3) }
 ' "$sums" "$now" | sum_lines >"$new"
-awk -v recent="$(($(date +%s) - 2))" -v keep="$sums.keep.$$" '
+awk -v recent="$((seconds - 2))" -v keep="$sums.keep.$$" -v none="$no_sum" -v long="$TREE_PATH_BYTES_MAX" '
+  BEGIN { fault["1"] = "fifo"; fault["c"] = "socket"; fault["2"] = "device"; fault["6"] = "device" }
   FILENAME == ARGV[1] { i = index($0, " "); hex[substr($0, 1, i) substr($0, i + 67)] = substr($0, i + 1, 64); next }
   FILENAME == ARGV[2] { fresh[substr($0, 67)] = substr($0, 1, 64); next }
   {
-    i = index($0, " "); path = substr($0, i + 1)
-    split(substr($0, 1, i - 1), part, "/")
-    sum = ($0 in hex) ? hex[$0] : fresh[path]
-    if (sum == "") { gone = 1; next }
-    print part[1] " " sum "  " substr(path, 3)
-    if (part[4] + 0 < recent && part[3] + 0 < recent) print substr($0, 1, i) sum "  " path >keep
+    path = substr($0, length($1) + length($2) + 3); name = substr(path, 3); type = substr($2, 1, 1)
+    split($1, part, "/")
+    if (path == ".") next
+    else if (length(name) > long) print part[1] " !long-path " name
+    else if (type in fault) print part[1] " !" fault[type] " " name
+    else if (type == "4") print "0 " none " /" name
+    else if (type == "8") {
+      key = $1 " " path
+      sum = (key in hex) ? hex[key] : fresh[path]
+      if (sum == "") { gone = 1; next }
+      print part[1] " " sum " " (runs($2) ? "*" : " ") name
+      if (part[4] + 0 < recent && part[3] + 0 < recent) print $1 " " sum "  " path >keep
+    }
   }
+  function runs(mode) { return index("4567cdef", substr(mode, 3, 1)) > 0 || index("0246", substr(mode, 4, 1)) == 0 }
   END { exit gone }
 ' "$sums" "$new" "$now" || {
   echo 'a file went, or could not be read, while the list was made' >&2
   exit 1
 }
 [ ! -e "$sums.keep.$$" ] || mv -f "$sums.keep.$$" "$sums"
-exit 0
+[ -n "$(find . \\( -path "$odd_path" -o -type l -o -type f -name '.*' \\) | head -n 1)" ] || exit 0
+arriving_seconds=$ARRIVING_SECONDS_MAX
+arriving=$((seconds - arriving_seconds))
+if find . -maxdepth 0 -printf '' 2>/dev/null; then
+  find . -type l ! -path "$odd_path" ! -lname "$odd_path" -printf "0 $no_sum @%P//%l\\n"
+  find_odd -type l \\( -path "$odd_path" -o -lname "$odd_path" \\)
+else
+  find_odd -type l
+fi >"$new"
+find_odd ! -type l \\( -path "$odd_path" -o -type f -name '.*' \\) >>"$new"
+while IFS= read -r line; do
+  case $line in
+    "0 $no_sum @"*)
+      printf '%s\\n' "$line"
+      continue
+      ;;
+  esac
+  unescape "$line"
+  path=$name
+  escape "$path"
+  slash=\\\\
+  hidden=no
+  case \${path##*/} in .*) hidden=yes ;; esac
+  stats=$(stat -c '%Y %s %f' "./$path" 2>&1) || {
+    [ "$hidden" = no ] || continue
+    echo "$stats" >&2
+    exit 1
+  }
+  changed=\${stats%% *}
+  stats=\${stats#* }
+  bytes=\${stats% *}
+  if [ "\${#path}" -gt "$TREE_PATH_BYTES_MAX" ]; then
+    printf '%s\\n' "$slash$bytes !long-path $escaped"
+    continue
+  fi
+  case \${stats#* } in
+    a*)
+      target=$(readlink "./$path" && echo .)
+      escape "$path//\${target%"$newline".}"
+      printf '%s\\n' "$slash""0 $no_sum @$escaped"
+      ;;
+    4*) printf '%s\\n' "$slash""0 $no_sum /$escaped" ;;
+    8*)
+      [ "$hidden" = no ] || [ "$changed" -le "$arriving" ] || continue
+      hex=$(odd_sum "./$path") || {
+        echo 'a file went, or could not be read, while the list was made' >&2
+        exit 1
+      }
+      mark=' '
+      [ -z "$(find "./$path" -prune \\( -perm -100 -o -perm -010 -o -perm -001 \\))" ] || mark='*'
+      printf '%s\\n' "$slash$bytes $hex $mark$escaped"
+      ;;
+    1*) printf '%s\\n' "$slash$bytes !fifo $escaped" ;;
+    c*) printf '%s\\n' "$slash$bytes !socket $escaped" ;;
+    *) printf '%s\\n' "$slash$bytes !device $escaped" ;;
+  esac
+done <"$new"
 `,
-  'copy/pack-files': `cd "$1" && tr '\\n' '\\0' | xargs -0 tar -cf -
+  'copy/pack-files': `cd "$1" || exit 1
+literal=--no-unquote
+tar "$literal" -cf /dev/null -T /dev/null 2>/dev/null || literal=
+xargs -0 -r tar \${literal:+"$literal"} -cf -
 `,
   'copy/push-tree-begin': `umask 077
 replica=$FOLDER_REPLICAS/$1
-version=$replica/v/$2
 mkdir -p "$replica/v" || exit 1
-if [ -n "$2" ] && [ -d "$version" ]; then
+if [ -n "$2" ] && is_whole "$replica" "$2"; then
   is_current "$replica" "$2" || make_current "$replica" "$2" || exit 1
   exit 0
 fi
@@ -56,67 +127,118 @@ if [ -e "$replica/.distrust" ]; then echo distrust; fi
 exit "$EXIT_NEEDED"
 `,
   'copy/push-tree-end': `umask 077
+LC_ALL=C
+export LC_ALL
 replica=$FOLDER_REPLICAS/$1
-version=$replica/v/$2
 home=$(pwd)
-if [ -d "$version" ]; then
+if is_whole "$replica" "$2"; then
   is_current "$replica" "$2" || make_current "$replica" "$2" || exit 1
-  rm -rf "$replica/incoming"
+  remove_tree "$replica/incoming"
   exit "$EXIT_ALREADY_THERE"
 fi
 cat >"$replica/.manifest" || exit 1
 before=$(readlink "$replica/current")
 cd "$replica/incoming" || exit 1
-find . -type d -name .partial -prune -exec rm -rf {} +
-check=../.manifest
+find . -type d -name "$5" -prune -exec rm -rf {} +
+manifest_before=/dev/null
+: >../.had
 if [ -n "$before" ] && [ -e "../v/.manifest.\${before#v/}" ] && [ ! -e ../.distrust ]; then
-  check=../.check
-  (cd "../$before" && find . -type f -exec stat -c '%i %n' {} +) >../.had
-  find . -type f -exec stat -c '%i %n' {} + >../.have
-  awk '
-    FILENAME == ARGV[1] { had[$0] = 1; next }
-    FILENAME == ARGV[2] { if ($0 in had) kept[substr($0, index($0, " ") + 3)] = 1; next }
-    FILENAME == ARGV[3] { sum[$0] = 1; next }
-    !($0 in sum) || !(substr($0, 67) in kept)
-  ' ../.had ../.have "../v/.manifest.\${before#v/}" ../.manifest >$check || exit 1
+  manifest_before=../v/.manifest.\${before#v/}
+  (cd "../$before" && find . -type f ! -path "$odd_path" -exec stat -c '%i %n' {} +) >../.had
 fi
-if [ ! -s $check ]; then
-  bad=
-elif command -v sha256sum >/dev/null; then
-  report=$(sha256sum -c $check 2>/dev/null)
-  status=$?
-  bad=$(printf '%s\\n' "$report" | sed -n 's/: FAILED.*//p')
-  [ "$status" -eq 0 ] || [ -n "$bad" ] || {
-    echo "sha256sum ended with $status" >&2
-    exit 1
+find . ! -path "$odd_path" -exec stat -c '%f %i %n' {} + >../.have || exit 1
+: >../.bad
+: >../.check
+: >../.links
+awk -v modes="$6" '
+  FILENAME == ARGV[1] { had[$0] = 1; next }
+  FILENAME == ARGV[2] {
+    path = substr($0, length($1) + length($2) + 5)
+    type[path] = substr($1, 1, 1)
+    runs[path] = index("4567cdef", substr($1, 3, 1)) > 0
+    if (($2 " ./" path) in had) linked[path] = 1
+    next
   }
-else
-  bad=$(while read -r want path; do
-    got=$(sum "$path" 2>/dev/null)
-    [ "\${got%% *}" = "$want" ] || echo "$path"
-  done <$check)
+  FILENAME == ARGV[3] { sum[substr($0, 1, 64) substr($0, 67)] = 1; next }
+  /^\\\\/ { next }
+  {
+    mark = substr($0, 66, 1); path = substr($0, 67)
+    if (mark == "@") print path >"../.links"
+    else if (type[path] != (mark == "/" ? "4" : "8")) print path >"../.bad"
+    else if (mark == "/") next
+    else if (modes == "modes" && runs[path] != (mark == "*")) print path >"../.bad"
+    else if (!(path in linked) || !((substr($0, 1, 64) path) in sum)) print >"../.check"
+  }
+' ../.had ../.have "$manifest_before" ../.manifest || exit 1
+if [ -s ../.check ]; then
+  sed 's/^.\\{66\\}/.\\//' ../.check | sum_lines >../.sums || exit 1
+  awk '
+    FILENAME == ARGV[1] { got[substr($0, 69)] = substr($0, 1, 64); next }
+    got[substr($0, 67)] != substr($0, 1, 64) { print substr($0, 67) }
+  ' ../.sums ../.check >>../.bad || exit 1
 fi
-if [ -n "$bad" ]; then
+if [ -s ../.links ]; then
+  if find . -maxdepth 0 -printf '' 2>/dev/null; then
+    find . -type l ! -path "$odd_path" -printf '%P//%l\\n'
+  else
+    find . -type l ! -path "$odd_path" -exec sh -c 'for link; do printf "%s//%s\\n" "\${link#./}" "$(readlink "$link")"; done' sh {} +
+  fi >../.links.have
+  awk '
+    FILENAME == ARGV[1] { have[$0] = 1; next }
+    !($0 in have) { print substr($0, 1, index($0, "//") - 1) }
+  ' ../.links.have ../.links >>../.bad || exit 1
+fi
+while IFS= read -r path; do rm -rf "./$path"; done <../.bad
+odd_entry_is_right() {
+  hex=\${1%% *}
+  marked=\${1#"$hex "}
+  unescape "\${marked#?}"
+  path=$name
+  case $marked in
+    @*)
+      path=\${name%%//*}
+      [ "$(readlink "./$path" && echo .)" = "\${name#"$path//"}$newline." ]
+      ;;
+    /*) [ -d "./$path" ] && [ ! -L "./$path" ] ;;
+    *)
+      [ -f "./$path" ] && [ ! -L "./$path" ] || return 1
+      [ "$2" = files ] || case $marked in
+        \\**) [ -x "./$path" ] ;;
+        *) [ ! -x "./$path" ] ;;
+      esac || return 1
+      [ "$(odd_sum "./$path")" = "$hex" ]
+      ;;
+  esac
+}
+sed -n 's/^\\\\//p' ../.manifest | while IFS= read -r line; do
+  odd_entry_is_right "$line" "$6" || {
+    escape "$path"
+    printf '%s\\n' "$escaped" >>../.bad
+    rm -rf "./$path"
+  }
+done
+if [ -s ../.bad ]; then
   : >../.distrust
-  echo "$bad" | while IFS= read -r path; do rm -f "$path"; done
-  echo "$bad"
+  cat ../.bad
   exit "$EXIT_DIFFERS"
 fi
-count=$(find . -type f | wc -l)
+count=$(find . ! -type d -print0 | tr -dc '\\000' | wc -c)
 if [ "$count" -ne "$3" ]; then
   echo "$count files instead of $3"
-  cd .. && rm -rf incoming
+  cd .. && remove_tree incoming
   exit "$EXIT_DIFFERS"
 fi
 cd "$home" || exit 1
-rm -f "$replica/.check" "$replica/.had" "$replica/.have"
+rm -f "$replica/.check" "$replica/.had" "$replica/.have" "$replica/.bad" "$replica/.links" "$replica/.links.have" "$replica/.sums"
+remove_version "$replica" "$2" || exit 1
 mv -f "$replica/.manifest" "$replica/v/.manifest.$2" || exit 1
-mv -T "$replica/incoming" "$version" || exit 1
+mv -T "$replica/incoming" "$replica/v/$2" || exit 1
 make_current "$replica" "$2" || exit 1
 rm -f "$replica/.distrust"
 ls -1t "$replica/v" | tail -n "+$(($4 + 1))" | while IFS= read -r old; do
-  [ "$old" = "$2" ] || rm -rf "$replica/v/$old" "$replica/v/.manifest.$old"
+  [ "$old" = "$2" ] || remove_version "$replica" "$old"
 done
+for gone in "$replica"/v/.gone.*; do [ ! -e "$gone" ] || remove_tree "$gone"; done
 exit 0
 `,
   'copy/read-output': `[ -f "$1" ] || exit "$EXIT_MISSING"
@@ -141,7 +263,8 @@ got=\${got%% *}
 }
 chmod 400 "$incoming" && mv -f "$incoming" "$FOLDER_BLOBS/$1"
 `,
-  'copy/unpack-tree': `rm -rf "$1" && mkdir "$1" && cd "$1" && tar -xf -
+  'copy/unpack-tree': `umask 022
+remove_tree "$1" && mkdir "$1" && cd "$1" && tar -xof - && chmod -R "$TREE_MODES" .
 `,
   'copy/write-stream': `cat >"$1"
 `,
@@ -398,6 +521,7 @@ log_end "$log" "$3"
 umask 077
 epoch=$2
 lock_fence "$1"
+arriving=$FOLDER_DATASETS/.arriving.$item
 shift 2
 if [ "$epoch" -lt "$fence" ]; then
   echo "$fence"
@@ -408,9 +532,7 @@ while [ $# -gt 0 ]; do
   to=$FOLDER_DATASETS/$2/$item.$1
   if [ -e "$from" ]; then
     if [ ! "$from" -ef "$to" ]; then
-      folder=$(dirname "$to")
-      name=$(basename "$to")
-      mkdir -p "$folder" && ln -f "$from" "$folder/.$name" && mv -f "$folder/.$name" "$to" || exit 1
+      mkdir -p "$(dirname "$to")" && ln -f "$from" "$arriving" && mv -f "$arriving" "$to" || exit 1
     fi
   else
     echo "$1"
@@ -751,12 +873,6 @@ if [ -n "$watcher" ]; then
 fi
 exit 0
 `,
-  'library/current': `is_current() { [ "$(readlink "$1/current")" = "v/$2" ]; }
-make_current() {
-  touch "$1/v/$2"
-  ln -sfn "v/$2" "$1/.current" && mv -T "$1/.current" "$1/current"
-}
-`,
   'library/enter': `cd "$1" 2>/dev/null || { mkdir -p "$1" && chmod 700 "$1" && cd "$1"; } || {
   echo "$NO_FOLDER_NOTE" >&2
   exit "$EXIT_NO_FOLDER"
@@ -930,6 +1046,42 @@ log_end() {
   fi
 }
 `,
+  'library/odd-name': `escape_text='
+newline=$(printf "\\nx")
+newline=\${newline%x}
+carriage=$(printf "\\rx")
+carriage=\${carriage%x}
+escape() {
+  rest=$1
+  escaped=
+  while :; do
+    head=\${rest%%[\\\\"$newline$carriage"]*}
+    [ "$head" != "$rest" ] || break
+    rest=\${rest#"$head"}
+    case $rest in
+      \\\\*) escaped="$escaped$head\\\\\\\\" ;;
+      "$carriage"*) escaped="$escaped$head\\\\r" ;;
+      *) escaped="$escaped$head\\\\n" ;;
+    esac
+    rest=\${rest#?}
+  done
+  escaped=$escaped$rest
+}
+'
+escaped=
+eval "$escape_text"
+odd_path="*[\\\\\\\\$newline$carriage]*"
+find_odd() { find . "$@" -exec sh -c "$escape_text"'for path; do escape "\${path#./}" && printf "%s\\n" "$escaped"; done' sh {} +; }
+unescape() {
+  name=$(printf '%b.' "$1")
+  name=\${name%.}
+}
+odd_sum() {
+  odd=$(sum "$1") || return 1
+  odd=\${odd#\\\\}
+  echo "\${odd%% *}"
+}
+`,
   'library/record': `find_record() {
   record=$FOLDER_RECORDS/\${1#"$FOLDER_JOBS/"}
   [ -e "$record" ] || [ ! -e "$1/pid" ] || record=$1
@@ -942,11 +1094,6 @@ heal() {
   for ours in "$@"; do
     [ ! -d "$ours" ] || { [ -r "$ours" ] && [ -w "$ours" ] && [ -x "$ours" ]; } || chmod u+rwx "$ours" 2>/dev/null
   done
-}
-remove_tree() {
-  rm -rf "$1" 2>/dev/null && return 0
-  [ -L "$1" ] || chmod -R u+rwx "$1"
-  rm -rf "$1"
 }
 lock_state() {
   locked=unknown
@@ -970,6 +1117,12 @@ lock_holders() {
   done
 }
 `,
+  'library/remove-tree': `remove_tree() {
+  rm -rf "$1" 2>/dev/null && return 0
+  [ -L "$1" ] || chmod -R u+rwx "$1"
+  rm -rf "$1"
+}
+`,
   'library/sum': `if command -v sha256sum >/dev/null; then
   sum() { sha256sum -- "$@"; }
   sum_lines() { tr '\\n' '\\0' | xargs -0 -r sha256sum --; }
@@ -989,6 +1142,18 @@ else
   fi
   sum_lines() { while IFS= read -r line; do sum "$line"; done; }
 fi
+`,
+  'library/version': `is_whole() { [ -d "$1/v/$2" ] && [ -e "$1/v/.manifest.$2" ]; }
+is_current() { [ "$(readlink "$1/current")" = "v/$2" ]; }
+make_current() {
+  touch "$1/v/$2"
+  ln -sfn "v/$2" "$1/.current" && mv -T "$1/.current" "$1/current"
+}
+remove_version() {
+  if [ -e "$1/v/$2" ]; then mv -T "$1/v/$2" "$1/v/.gone.$2.$$" || return 1; fi
+  rm -f "$1/v/.manifest.$2"
+  remove_tree "$1/v/.gone.$2.$$"
+}
 `,
   'library/worker-silent': `worker_silent() {
   [ -s worker/beat ] && read -r beat <worker/beat && read -r up _ </proc/uptime && [ $((\${up%.*} - beat)) -gt "$WORKER_SILENT_SECONDS_MAX" ]
@@ -1030,9 +1195,7 @@ echo "$boot $load $4 $alive \${id:--} \${machine:--} \${host:--} $PWD"
 `,
   'node/purge': `left=
 for name in "$@"; do
-  rm -rf "./$name" 2>/dev/null && continue
-  [ -L "$name" ] || chmod -R u+rwx "./$name"
-  rm -rf "./$name" || left="$left $name"
+  remove_tree "./$name" || left="$left $name"
 done
 [ -z "$left" ] || {
   echo "cannot remove$left" >&2

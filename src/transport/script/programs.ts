@@ -1,4 +1,5 @@
-import { commandLimits, jobLimits } from '../limits.ts';
+import { sharedRights } from '../copy/tree/modes.ts';
+import { commandLimits, jobLimits, treeLimits } from '../limits.ts';
 import { bellFifo, folderIdFile, nodeFolders, ownerFile } from '../node-folder.ts';
 import { exitStatus } from './exit-status.ts';
 import { type ShellFile, shellFiles } from './programs.generated.ts';
@@ -25,13 +26,13 @@ export const programFiles = {
   look: ['library/enter', 'library/marked', 'library/record', 'library/log', 'job/look'],
   manifest: ['library/enter', 'library/sum', 'library/marked', 'library/record', 'job/manifest'],
   settle: ['library/enter', 'library/fence', 'job/settle'],
-  stop: ['library/enter', 'library/fence', 'library/marked', 'library/record', 'library/log', 'job/stop'],
+  stop: ['library/enter', 'library/fence', 'library/marked', 'library/record', 'library/remove-tree', 'library/log', 'job/stop'],
   stopAll: ['library/enter', 'library/marked', 'library/record', 'job/stop-all'],
-  forget: ['library/enter', 'library/fence', 'library/record', 'job/forget'],
+  forget: ['library/enter', 'library/fence', 'library/record', 'library/remove-tree', 'job/forget'],
   readLog: ['library/enter', 'library/record', 'library/log', 'job/read-log'],
 
   probe: ['library/enter', 'library/worker-silent', 'node/probe'],
-  purge: ['library/enter', 'node/purge'],
+  purge: ['library/enter', 'library/remove-tree', 'node/purge'],
   root: ['library/enter', 'node/root'],
   readFile: ['library/enter', 'node/read-file'],
   run: ['library/enter', 'library/lines', 'node/run'],
@@ -39,13 +40,13 @@ export const programFiles = {
   startWorker: ['library/marked', 'library/worker-silent', 'node/start-worker'],
   worker: ['node/worker'],
 
-  pushTreeBegin: ['library/enter', 'library/current', 'copy/push-tree-begin'],
-  pushTreeEnd: ['library/enter', 'library/sum', 'library/current', 'copy/push-tree-end'],
-  listDataset: ['library/enter', 'library/sum', 'copy/list-dataset'],
+  pushTreeBegin: ['library/enter', 'library/version', 'copy/push-tree-begin'],
+  pushTreeEnd: ['library/enter', 'library/sum', 'library/odd-name', 'library/remove-tree', 'library/version', 'copy/push-tree-end'],
+  listDataset: ['library/enter', 'library/sum', 'library/odd-name', 'copy/list-dataset'],
   findBlob: ['library/enter', 'copy/find-blob'],
   takeBlob: ['library/enter', 'library/sum', 'copy/take-blob'],
   readOutput: ['library/enter', 'copy/read-output'],
-  unpackTree: ['library/enter', 'copy/unpack-tree'],
+  unpackTree: ['library/enter', 'library/remove-tree', 'copy/unpack-tree'],
   packFiles: ['copy/pack-files'],
   readStream: ['copy/read-stream'],
   writeStream: ['copy/write-stream'],
@@ -72,6 +73,9 @@ const constants: readonly (readonly [name: string, value: string | number])[] = 
   ['LOOK_TEXT_BYTES_MAX', jobLimits.lookTextBytesMax],
   ['TEXT_BYTES_MAX', jobLimits.textBytesMax],
   ['FILES_A_SECOND_MAX', jobLimits.filesASecondMax],
+  ['ARRIVING_SECONDS_MAX', treeLimits.arrivingSecondsMax],
+  ['TREE_PATH_BYTES_MAX', treeLimits.pathBytesMax],
+  ['TREE_MODES', sharedRights.text],
   ['WORKER_SILENT_SECONDS_MAX', commandLimits.workerSilentSecondsMax],
 ];
 

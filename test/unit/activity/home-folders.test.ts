@@ -26,14 +26,14 @@ it('a payload is the folder in the cluster file; a caller that names another fol
   expect(() => home().payloadSource('other', join(folder, 'cf'))).toThrow(expect.objectContaining({ code: 'input.refused' }));
 });
 
-it('a payload with a link is refused by name, so that no file outside the folder is copied', async () => {
+it('a payload with a link that leaves it is refused by name, so that no file outside the folder is copied', async () => {
   mkdirSync(join(folder, 'cf', 'deep'), { recursive: true });
   writeFileSync(join(folder, 'secret'), 'secret');
   writeFileSync(join(folder, 'cf', 'play.js'), '');
   await expect(snapshotPayload(join(folder, 'cf'), home(), signal)).resolves.toMatchObject({ digest: expect.any(String) });
   symlinkSync(join(folder, 'secret'), join(folder, 'cf', 'deep', 'link'));
   await expect(snapshotPayload(join(folder, 'cf'), home(), signal)).rejects.toMatchObject({
-    code: 'config.invalid',
+    code: 'sync.tree-refused',
     message: expect.stringContaining('deep/link'),
   });
 });

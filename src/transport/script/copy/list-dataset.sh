@@ -2,40 +2,118 @@
 # Lists a dataset of the node with the checksum of each file.
 #
 # Argument: dataset.
-# Standard output: "rsync" when the node has rsync, "-" otherwise. Then one line "<bytes> <sha256>  <path>" for each file. A file whose name begins
-# with a dot is still arriving and is left out.
+# Standard output: "rsync" when the node has rsync, "-" otherwise. Then one line for each entry, also for each folder that is not empty: "<bytes> " and
+# the entry's line in a manifest (`src/transport/copy/tree/manifest-line.ts`). "<bytes> !<fault> <path>" names an entry that cannot be carried. Such an
+# entry is not opened. A backslash before a line says that the path is escaped.
 # EXIT_MISSING: there is no such dataset.
 #
+# A file whose name begins with a dot is left out while it changes: a program that writes a file under such a name renames it when it is whole. When
+# nothing has changed the file for ARRIVING_SECONDS_MAX, it is a file like any other.
+#
 # The checksum of a file is kept beside the dataset, together with the size, inode and times that the file had when it was read. The checksum of a
-# file younger than 2 s is not kept: times are compared in whole seconds, so a further change within the same second would not be noticed.
+# file younger than 2 s is not kept: times are compared in whole seconds, so a further change within the same second would not be noticed. The checksum
+# of a file with an odd or hidden name is never kept.
 umask 077
+LC_ALL=C
+export LC_ALL
 if command -v rsync >/dev/null; then echo rsync; else echo -; fi
 cd "$FOLDER_DATASETS/$1" 2>/dev/null || exit "$EXIT_MISSING"
 sums=../.sums.$1
 now=$sums.now.$$
 new=$sums.new.$$
 trap 'rm -f "$now" "$new"' EXIT
+no_sum=0000000000000000000000000000000000000000000000000000000000000000
 touch "$sums"
-find . -type f ! -name '.*' -exec stat -c '%s/%i/%Y/%Z %n' {} + >"$now" || exit 1
+seconds=$(date +%s)
+find . ! -path "$odd_path" ! \( -type f -name '.*' \) -exec stat -c '%s/%i/%Y/%Z %f %n' {} + >"$now" || exit 1
+# The first digit of a mode (in hex) is the type: 8 is a file, 4 a folder, a is a link. The third digit has the owner's right to execute.
 awk '
   FILENAME == ARGV[1] { i = index($0, " "); known[substr($0, 1, i) substr($0, i + 67)] = 1; next }
-  !($0 in known) { print substr($0, index($0, " ") + 1) }
+  substr($2, 1, 1) == "8" && !(($1 " " substr($0, length($1) + length($2) + 3)) in known) { print substr($0, length($1) + length($2) + 3) }
 ' "$sums" "$now" | sum_lines >"$new"
-awk -v recent="$(($(date +%s) - 2))" -v keep="$sums.keep.$$" '
+awk -v recent="$((seconds - 2))" -v keep="$sums.keep.$$" -v none="$no_sum" -v long="$TREE_PATH_BYTES_MAX" '
+  BEGIN { fault["1"] = "fifo"; fault["c"] = "socket"; fault["2"] = "device"; fault["6"] = "device" }
   FILENAME == ARGV[1] { i = index($0, " "); hex[substr($0, 1, i) substr($0, i + 67)] = substr($0, i + 1, 64); next }
   FILENAME == ARGV[2] { fresh[substr($0, 67)] = substr($0, 1, 64); next }
   {
-    i = index($0, " "); path = substr($0, i + 1)
-    split(substr($0, 1, i - 1), part, "/")
-    sum = ($0 in hex) ? hex[$0] : fresh[path]
-    if (sum == "") { gone = 1; next }
-    print part[1] " " sum "  " substr(path, 3)
-    if (part[4] + 0 < recent && part[3] + 0 < recent) print substr($0, 1, i) sum "  " path >keep
+    path = substr($0, length($1) + length($2) + 3); name = substr(path, 3); type = substr($2, 1, 1)
+    split($1, part, "/")
+    if (path == ".") next
+    else if (length(name) > long) print part[1] " !long-path " name
+    else if (type in fault) print part[1] " !" fault[type] " " name
+    else if (type == "4") print "0 " none " /" name
+    else if (type == "8") {
+      key = $1 " " path
+      sum = (key in hex) ? hex[key] : fresh[path]
+      if (sum == "") { gone = 1; next }
+      # A file that anyone may execute is executable at home.
+      print part[1] " " sum " " (runs($2) ? "*" : " ") name
+      if (part[4] + 0 < recent && part[3] + 0 < recent) print $1 " " sum "  " path >keep
+    }
   }
+  # The fourth digit is 0, 2, 4 or 6 when neither the group nor others may execute.
+  function runs(mode) { return index("4567cdef", substr(mode, 3, 1)) > 0 || index("0246", substr(mode, 4, 1)) == 0 }
   END { exit gone }
 ' "$sums" "$new" "$now" || {
   echo 'a file went, or could not be read, while the list was made' >&2
   exit 1
 }
 [ ! -e "$sums.keep.$$" ] || mv -f "$sums.keep.$$" "$sums"
-exit 0
+# The other entries are links, whose targets may be odd, entries with odd names, and hidden files, which may go at any moment.
+[ -n "$(find . \( -path "$odd_path" -o -type l -o -type f -name '.*' \) | head -n 1)" ] || exit 0
+arriving_seconds=$ARRIVING_SECONDS_MAX
+arriving=$((seconds - arriving_seconds))
+if find . -maxdepth 0 -printf '' 2>/dev/null; then
+  find . -type l ! -path "$odd_path" ! -lname "$odd_path" -printf "0 $no_sum @%P//%l\n"
+  find_odd -type l \( -path "$odd_path" -o -lname "$odd_path" \)
+else
+  find_odd -type l
+fi >"$new"
+find_odd ! -type l \( -path "$odd_path" -o -type f -name '.*' \) >>"$new"
+while IFS= read -r line; do
+  case $line in
+    "0 $no_sum @"*)
+      printf '%s\n' "$line"
+      continue
+      ;;
+  esac
+  unescape "$line"
+  path=$name
+  escape "$path"
+  slash=\\
+  hidden=no
+  case ${path##*/} in .*) hidden=yes ;; esac
+  stats=$(stat -c '%Y %s %f' "./$path" 2>&1) || {
+    [ "$hidden" = no ] || continue
+    echo "$stats" >&2
+    exit 1
+  }
+  changed=${stats%% *}
+  stats=${stats#* }
+  bytes=${stats% *}
+  if [ "${#path}" -gt "$TREE_PATH_BYTES_MAX" ]; then
+    printf '%s\n' "$slash$bytes !long-path $escaped"
+    continue
+  fi
+  case ${stats#* } in
+    a*)
+      target=$(readlink "./$path" && echo .)
+      escape "$path//${target%"$newline".}"
+      printf '%s\n' "$slash""0 $no_sum @$escaped"
+      ;;
+    4*) printf '%s\n' "$slash""0 $no_sum /$escaped" ;;
+    8*)
+      [ "$hidden" = no ] || [ "$changed" -le "$arriving" ] || continue
+      hex=$(odd_sum "./$path") || {
+        echo 'a file went, or could not be read, while the list was made' >&2
+        exit 1
+      }
+      mark=' '
+      [ -z "$(find "./$path" -prune \( -perm -100 -o -perm -010 -o -perm -001 \))" ] || mark='*'
+      printf '%s\n' "$slash$bytes $hex $mark$escaped"
+      ;;
+    1*) printf '%s\n' "$slash$bytes !fifo $escaped" ;;
+    c*) printf '%s\n' "$slash$bytes !socket $escaped" ;;
+    *) printf '%s\n' "$slash$bytes !device $escaped" ;;
+  esac
+done <"$new"

@@ -1,6 +1,10 @@
 #!/bin/sh
 # Sends files of a folder as a tar stream. This program is for nodes without rsync.
 #
-# Argument: folder. Standard input: paths, one per line, each beginning with "./". Standard output: the stream, which may hold several archives.
-# xargs passes the names to tar: the tar of busybox has no --null, and the tar of GNU would read options among names on its standard input.
-cd "$1" && tr '\n' '\0' | xargs -0 tar -cf -
+# Argument: folder. Standard input: paths, each ending with NUL and beginning with "./". Standard output: the stream, which may hold several archives.
+# xargs passes the names to tar: the tar of busybox has no --null, and the tar of GNU would read options among names on its standard input. Without
+# --no-unquote the tar of GNU reads a backslash in a name as the beginning of an escape.
+cd "$1" || exit 1
+literal=--no-unquote
+tar "$literal" -cf /dev/null -T /dev/null 2>/dev/null || literal=
+xargs -0 -r tar ${literal:+"$literal"} -cf -

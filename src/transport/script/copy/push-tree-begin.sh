@@ -7,9 +7,8 @@
 # `current`.
 umask 077
 replica=$FOLDER_REPLICAS/$1
-version=$replica/v/$2
 mkdir -p "$replica/v" || exit 1
-if [ -n "$2" ] && [ -d "$version" ]; then
+if [ -n "$2" ] && is_whole "$replica" "$2"; then
   is_current "$replica" "$2" || make_current "$replica" "$2" || exit 1
   exit 0
 fi

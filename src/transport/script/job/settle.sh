@@ -7,6 +7,7 @@ set -u
 umask 077
 epoch=$2
 lock_fence "$1"
+arriving=$FOLDER_DATASETS/.arriving.$item
 shift 2
 if [ "$epoch" -lt "$fence" ]; then
   echo "$fence"
@@ -17,9 +18,8 @@ while [ $# -gt 0 ]; do
   to=$FOLDER_DATASETS/$2/$item.$1
   if [ -e "$from" ]; then
     if [ ! "$from" -ef "$to" ]; then
-      folder=$(dirname "$to")
-      name=$(basename "$to")
-      mkdir -p "$folder" && ln -f "$from" "$folder/.$name" && mv -f "$folder/.$name" "$to" || exit 1
+      # The name that the file has before the rename is outside every dataset, so no reader of a dataset sees it.
+      mkdir -p "$(dirname "$to")" && ln -f "$from" "$arriving" && mv -f "$arriving" "$to" || exit 1
     fi
   else
     # The dataset may have the output of another try of the item, or of an item with the same name. That output does not count.

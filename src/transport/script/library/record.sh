@@ -5,7 +5,6 @@
 # find_record FOLDER   Sets `record` to the record of the job that works in FOLDER. A job that an older release started has its record in FOLDER.
 # find_mark MARK       Sets `mark` to the mark of the job's processes. An older release gave its jobs other marks than MARK; the record has them.
 # heal FOLDER...       Gives the owner access to these folders of ours again. A program of the same user may have taken the access away.
-# remove_tree FOLDER   Removes a folder, also one that its owner may not write to: some tools leave such folders. A link is never followed.
 # lock_state           Sets `locked` to no, yes or unknown. The lock is held while a process of the job or its supervisor lives.
 # lock_holders         Prints the pids of the processes that have the job's lock open, except the supervisor. A process keeps the lock when it leaves
 #                      the job's group and overwrites its environment. Only processes of the same user can be seen.
@@ -26,13 +25,6 @@ heal() {
   for ours in "$@"; do
     [ ! -d "$ours" ] || { [ -r "$ours" ] && [ -w "$ours" ] && [ -x "$ours" ]; } || chmod u+rwx "$ours" 2>/dev/null
   done
-}
-
-# shellcheck disable=SC2329
-remove_tree() {
-  rm -rf "$1" 2>/dev/null && return 0
-  [ -L "$1" ] || chmod -R u+rwx "$1"
-  rm -rf "$1"
 }
 
 # shellcheck disable=SC2329,SC2034

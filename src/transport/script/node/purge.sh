@@ -5,10 +5,7 @@
 # Standard output: a name that is left in the folder, if any is. Exit status 1: some of our names cannot be removed.
 left=
 for name in "$@"; do
-  rm -rf "./$name" 2>/dev/null && continue
-  # Some tools leave folders that even their owner may not write to.
-  [ -L "$name" ] || chmod -R u+rwx "./$name"
-  rm -rf "./$name" || left="$left $name"
+  remove_tree "./$name" || left="$left $name"
 done
 [ -z "$left" ] || {
   echo "cannot remove$left" >&2

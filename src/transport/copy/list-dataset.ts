@@ -1,0 +1,79 @@
+import { given } from '../../base/given.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
+import { copyLimits } from '../limits.ts';
+import { datasetFolder } from '../node-folder.ts';
+import { exitStatus } from '../script/exit-status.ts';
+import { programs } from '../script/programs.ts';
+import type { CopyTools } from './copy-tools.ts';
+import { corrupt, transferFailure } from './transfer-failure.ts';
+import { manifestOf, type TreeManifest } from './tree-manifest.ts';
+import { namesIn, shownName, unescaped } from './tree/file-name.ts';
+import { linkFault } from './tree/link-rule.ts';
+import { parseManifestLine } from './tree/manifest-line.ts';
+import { type RefusedEntry, refusedTree, type TreeFault } from './tree/refused-tree.ts';
+import { isTreePath, type TreeEntry } from './tree/tree-entry.ts';
+
+export interface ListedDataset {
+  readonly manifest: TreeManifest;
+  readonly hasRsync: boolean;
+}
+
+/** The words with which the node's list names what cannot be carried. */
+const faultWords: ReadonlySet<string> = new Set<TreeFault>(['socket', 'fifo', 'device', 'long-path']);
+
+/** Asks a node for the manifest of a dataset. A dataset with an entry that cannot be carried is refused, and nothing of it is copied. */
+export async function listDataset({ node, script }: CopyTools, dataset: string, signal?: AbortSignal): Promise<ListedDataset> {
+  const seen = await script({
+    script: programs.listDataset,
+    args: [dataset],
+    timeoutMs: copyLimits.treeCheckMsMax,
+    outputBytesMax: copyLimits.manifestBytesMax,
+    ...given({ signal }),
+  });
+  if (seen.code === exitStatus.missing) {
+    throw new RingmasterError('sync.source-missing', {
+      cannot: `pull ${dataset} from ${node}`,
+      because: `the node has no ${datasetFolder(dataset)} yet`,
+      hint: { say: 'again when a job has left something there' },
+      fields: { node, dataset },
+    });
+  }
+  if (seen.code !== 0) throw transferFailure(node, 'sha256sum', seen.code, seen.signal, seen.stderr);
+  const [tool = '', ...lines] = namesIn(seen.stdout);
+  const entries: TreeEntry[] = [];
+  const refused: RefusedEntry[] = [];
+  for (const line of lines) {
+    const [, escape = '', bytes = '', rest = ''] = /^(\\?)(\d+) (.+)$/s.exec(line) ?? [];
+    const [, fault = '', path = ''] = /^!(\S+) (.+)$/s.exec(rest) ?? [];
+    if (faultWords.has(fault)) refused.push({ path: escape === '' ? path : unescaped(path), fault: fault as TreeFault });
+    const entry = parseManifestLine(`${escape}${rest}`);
+    if (entry !== undefined) entries.push({ ...entry, bytes: Number(bytes) });
+  }
+  // A program on the node can make the list lie. A path that leaves the folder would be written outside the replica at home.
+  const outside = entries.find(({ path }) => !isTreePath(path));
+  if (outside !== undefined) throw corrupt(node, dataset, `${shownName(outside.path)} is no path inside the dataset`);
+  const links = new Map(entries.flatMap(({ path, target }) => (target === undefined ? [] : [[path, target]])));
+  for (const [path, target] of links) {
+    const fault = linkFault(path, links);
+    if (fault !== undefined) refused.push({ path, fault, target });
+  }
+  if (refused.length > 0) throw refusedTree(`${datasetFolder(dataset)} of ${node}`, refused, { node, dataset });
+  const full = foldersOf(entries);
+  const below = entries.find(({ path, kind }) => kind !== 'folder' && full.has(path));
+  if (below !== undefined) throw corrupt(node, dataset, `the list has entries below ${shownName(below.path)}, which is no folder`);
+  // The list has every folder. A manifest has only the empty ones.
+  return { manifest: manifestOf(entries.filter(({ path, kind }) => kind !== 'folder' || !full.has(path))), hasRsync: tool === 'rsync' };
+}
+
+/** Returns the folders that have an entry. */
+function foldersOf(entries: readonly TreeEntry[]): ReadonlySet<string> {
+  const full = new Set<string>();
+  for (const { path } of entries) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      if (full.has(folder)) break;
+      full.add(folder);
+    }
+  }
+  return full;
+}

@@ -1,0 +1,31 @@
+import { chmod, copyFile, mkdir, symlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { treeLimits } from '../../limits.ts';
+import { bytesOf, placeOf } from './file-name.ts';
+import { modeOf, sharedRights } from './modes.ts';
+import type { TreeEntry } from './tree-entry.ts';
+
+/** Copies the entries of a tree on this machine into a new folder, with the rights of a version. */
+export async function copyTree(from: string, to: string, entries: readonly TreeEntry[], signal?: AbortSignal): Promise<void> {
+  const made = new Set<string>();
+  const makeFolder = async (path: string): Promise<void> => {
+    if (made.has(path)) return;
+    made.add(path);
+    if (path !== '.') await makeFolder(dirname(path));
+    await mkdir(placeOf(to, path), { mode: sharedRights.executable });
+  };
+  await makeFolder('.');
+  for (const { path, kind } of entries) await makeFolder(kind === 'folder' ? path : dirname(path));
+  for (let at = 0; at < entries.length; at += treeLimits.statsAtOnceMax) {
+    signal?.throwIfAborted();
+    await Promise.all(entries.slice(at, at + treeLimits.statsAtOnceMax).map((entry) => copyEntry(from, to, entry)));
+  }
+}
+
+async function copyEntry(from: string, to: string, { path, kind = 'file', target = '' }: TreeEntry): Promise<void> {
+  const place = placeOf(to, path);
+  if (kind === 'folder') return;
+  if (kind === 'link') return symlink(bytesOf(target), place);
+  await copyFile(placeOf(from, path), place);
+  await chmod(place, modeOf(sharedRights, kind));
+}

@@ -1,0 +1,140 @@
+/** A hostile tree arrives as it is by every route: rsync, tar, and tar of busybox; as a tree of home on a node and as a dataset of a node at home. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { NodeId } from '../../../src/domain/ids.ts';
+import type { Machine } from '../../../src/transport/machine.ts';
+import { openMachine } from '../../../src/transport/open-machine.ts';
+import { ownerNamed } from '../../support/owner-named.ts';
+import { carriedRows, makeHostileTree, refusedRows, treeLines } from '../../support/hostile-tree.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { failureOf, sentence } from './copy-harness.ts';
+import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
+
+const temporary = ownTemporaryFolder();
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'hostile-'));
+
+/** The programs of each kind of node. Undefined: the programs of this machine. */
+const kinds = {
+  rsync: () => undefined,
+  tar: () => programs((name) => name !== 'rsync'),
+  'busybox tar': () => {
+    const applets = execFileSync('busybox', ['--list'], { encoding: 'utf8' }).split('\n');
+    const bin = programs((name) => name !== 'rsync' && !applets.includes(name));
+    const busybox = execFileSync('which', ['busybox'], { encoding: 'utf8' }).trim();
+    for (const name of applets) if (name !== '' && !existsSync(join(bin, name))) symlinkSync(busybox, join(bin, name));
+    return bin;
+  },
+} as const satisfies Readonly<Record<string, () => string | undefined>>;
+
+function programs(isKept: (name: string) => boolean): string {
+  const bin = join(newFolder(), 'bin');
+  mkdirSync(bin);
+  chmodSync(join(bin, '..'), 0o755);
+  for (const folder of ['/usr/bin', '/bin'])
+    for (const name of readdirSync(folder)) if (isKept(name) && !existsSync(join(bin, name))) symlinkSync(join(folder, name), join(bin, name));
+  return bin;
+}
+
+describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('on a node with %s', { timeout: 120_000 }, (kind) => {
+  let host: PracticeHost;
+  let machine: Machine;
+  const from = newFolder();
+  beforeAll(async () => {
+    host = await PracticeHost.start(kind.slice(0, 1), temporary, { path: kinds[kind]() });
+    machine = host.machine();
+    makeHostileTree(from);
+  }, 60_000);
+  afterAll(async () => {
+    await machine.close();
+    await host.remove();
+  });
+  const onNode = (path: string): string => join(host.node.folder, path);
+  const method = kind === 'rsync' ? 'rsync' : 'tar';
+
+  test('the tree arrives as it is, twice, and goes home again as a dataset', async () => {
+    const push = () => machine.copy({ type: 'push-tree', dataset: 'hostile', from });
+    const first = await push();
+    expect(first).toMatchObject({ changed: true, method });
+    expect(treeLines(onNode('replicas/hostile/current/'))).toEqual(treeLines(from));
+    expect(await push()).toEqual({ ...first, changed: false, method: 'none' });
+
+    await machine.run({ argv: ['sh', '-c', 'mkdir -p datasets && cp -a replicas/hostile/current/ datasets/hostile'], timeoutMs: 60_000 });
+    // A hidden file that changed a moment ago is still arriving.
+    execFileSync('find', [onNode('datasets/hostile'), '-type', 'f', '-exec', 'touch', '-d', '1 minute ago', '{}', '+']);
+    const to = newFolder();
+    const pulled = await machine.copy({ type: 'pull-tree', dataset: 'hostile', to });
+    expect(pulled).toMatchObject({ digest: first.digest, files: first.files, bytes: first.bytes, changed: true, method });
+    expect(treeLines(join(to, 'current/'))).toEqual(treeLines(from));
+    expect(await machine.copy({ type: 'pull-tree', dataset: 'hostile', to })).toMatchObject({ changed: false, method: 'none' });
+  });
+
+  test('a tree of one entry that is no plain file makes a version', async () => {
+    for (const name of [
+      'an empty folder',
+      'an empty folder with an odd name',
+      'a link to nothing inside',
+      'a link with an odd name',
+      'a newline',
+    ] as const) {
+      const alone = newFolder();
+      carriedRows[name].make(alone);
+      const sent = await machine.copy({ type: 'push-tree', dataset: 'alone', from: alone });
+      expect(treeLines(onNode('replicas/alone/current/')), name).toEqual(treeLines(alone));
+      expect(existsSync(onNode(`replicas/alone/v/.manifest.${sent.digest}`)), name).toBe(true);
+    }
+  });
+
+  test('chmod +x alone makes a new version and arrives', async () => {
+    const alone = newFolder();
+    writeFileSync(join(alone, 'run'), 'same');
+    const push = () => machine.copy({ type: 'push-tree', dataset: 'bits', from: alone });
+    const { digest } = await push();
+    chmodSync(join(alone, 'run'), 0o744);
+    const second = await push();
+    expect(second).toMatchObject({ changed: true });
+    expect(second.digest).not.toBe(digest);
+    expect(statSync(onNode('replicas/bits/current/run')).mode & 0o777).toBe(0o755);
+    expect(statSync(onNode(`replicas/bits/v/${digest}/run`)).mode & 0o777).toBe(0o644);
+  });
+});
+
+describe('a tree that cannot be carried', { timeout: 60_000 }, () => {
+  const folder = newFolder();
+  const machine = openMachine({
+    node: 'here' as NodeId,
+    owner: ownerNamed(`hostile-${process.pid}`),
+    folder: join(folder, 'node'),
+    connect: { type: 'local' },
+  });
+  afterAll(() => machine.close());
+  const onNode = (path: string): string => join(folder, 'node', path);
+
+  test.each(Object.entries(refusedRows))(
+    '%s is refused by name, nothing is sent, and the fix of the message works',
+    async (_, { make, mend, path }) => {
+      const at = newFolder();
+      writeFileSync(join(at, 'good'), 'good');
+      make(at);
+      const failure = await failureOf(machine.copy({ type: 'push-tree', dataset: 'refused', from: at }));
+      expect(failure).toMatchObject({ code: 'sync.tree-refused' });
+      expect(failure.message).toContain(path);
+      expect(sentenceOf(failure)).toMatch(sentence);
+      expect(existsSync(onNode('replicas/refused'))).toBe(false);
+      mend(at);
+      await machine.copy({ type: 'push-tree', dataset: 'mended', from: at });
+      expect(readFileSync(onNode('replicas/mended/current/good'), 'utf8')).toBe('good');
+    },
+  );
+
+  test.each(Object.entries(refusedRows))('%s in a dataset of a node is refused by name as well', async (name, { make, path }) => {
+    const dataset = `refused-${name.replaceAll(' ', '-')}`;
+    mkdirSync(onNode(`datasets/${dataset}`), { recursive: true });
+    make(onNode(`datasets/${dataset}`));
+    const failure = await failureOf(machine.copy({ type: 'pull-tree', dataset, to: newFolder() }));
+    expect(failure).toMatchObject({ code: 'sync.tree-refused' });
+    expect(failure.message).toContain(path);
+  });
+});

@@ -69,11 +69,11 @@ function stoppedBefore(queue: WorkQueue, row: ItemRow): StoppedStage | undefined
 }
 
 function defectFailure({ pipeline, turn, kind, id }: ItemRow, failure: FailureRecord, { nodes, items, line }: StageDefect): FailureRecord {
-  const { exitCode = 'unknown' } = failure.fields;
+  const { exitCode = 'none' } = failure.fields;
   const where = nodes.length > 1 ? `on ${nodes.join(' and ')}` : `in each try on ${nodes.join()}`;
   const record = failureRecord('pipeline.defect', {
     cannot: `go on with ${kind} of turn ${turn} of ${pipeline}`,
-    because: `its program ended in the same way ${where} (exit code ${exitCode})${line === '' ? '' : `: ${line}`}`,
+    because: `its program ${failure.code === 'job.exit-code' ? `ended in the same way ${where} (exit code ${exitCode})` : `failed in the same way ${where}`}${line === '' ? '' : `: ${line}`}`,
     hint: { say: 'mending the program in the payload folder, then running the turn again', run: `ringmaster pipeline run ${pipeline}` },
     fields: { pipeline: pipeline ?? '', turn: turn ?? 0, item: id, nodes: nodes.join(', '), items: items.length, exitCode, line },
   });

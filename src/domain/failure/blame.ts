@@ -8,6 +8,7 @@
  * | program         | a program that is missing or cannot be run (exit 126, 127)  | the node lacks a program, or the command is wrong            |
  * | node-or-payload | everything else                                             | the node or the payload: other nodes decide                  |
  */
+import { missingProgram } from './missing-program.ts';
 import type { FailureRecord } from './record.ts';
 import { lastLineWithoutFolders } from './stderr.ts';
 import { classOf, type FailureClass, type FailureCode } from './table.ts';
@@ -30,7 +31,6 @@ const blameByCode: Readonly<Partial<Record<FailureCode, Blame>>> = {
   'sync.disk-full': 'node',
   'node.foreign-owner': 'node',
   'node.foreign-files': 'node',
-  'job.spawn-failed': 'program',
   'node.other-machine': 'nothing',
   'job.lost': 'nothing',
   'job.rebooted': 'nothing',
@@ -50,16 +50,16 @@ const blameByCode: Readonly<Partial<Record<FailureCode, Blame>>> = {
   'transport.no-shell-tool': 'node',
 };
 
-/** The exit codes with which a shell or `env` reports that a program cannot be run (126) or found (127). */
-const programExits: readonly unknown[] = [126, 127];
-
-export function blameOf({ code, fields }: FailureRecord): Blame {
-  if (code === 'job.exit-code' && programExits.includes(fields['exitCode'])) return 'program';
+export function blameOf(failure: FailureRecord): Blame {
+  const { code } = failure;
+  if (missingProgram(failure) !== undefined) return 'program';
   return blameByCode[code] ?? blameByClass[classOf(code)];
 }
 
-/** Returns a text that is equal for failures of the same kind: code, exit code or signal, and the last line of stderr without its folders and numbers. */
+/** Returns a text that is equal for failures of the same kind: the missing program, or code, exit code or signal, and the last line of stderr without its folders and numbers. */
 export function kindOfFailure(failure: FailureRecord): string {
+  const program = missingProgram(failure);
+  if (program !== undefined && program !== '') return `missing program|${program}`;
   const { exitCode, signal } = failure.fields;
   const line = lastLineWithoutFolders(failure).replaceAll(/\d+/g, '0').slice(0, 200);
   return [failure.code, exitCode ?? signal ?? '', line].join('|');

@@ -11,7 +11,8 @@
  * | completed, claimed after the rest began or without a rest       | works; its failures are forgotten                             |
  * | failed, blame `nothing`                                          | stays as it is                                                |
  * | failed, blame `node`                                            | rests at once                                                 |
- * | failed, blame `program`                                         | rests at once, unless the payload is suspected                |
+ * | failed, blame `program`                                         | rests at once, unless the payload is suspected, or another    |
+ * |                                                                 | node has failed lately with blame `program`                   |
  * | failed, and `failuresBeforeRest` different items failed in a    | rests, unless the payload is suspected                        |
  * |  row on the node                                                |                                                               |
  * | failed as the canary                                            | rests twice as long, unless the payload is suspected          |
@@ -19,12 +20,13 @@
  *
  * The payload is suspected when the same kind of failure of the same work was the last thing that happened on another node, and no other node has
  * completed this work lately. So a mistake in a payload, which fails everywhere, does not make all nodes rest one after another: the second node shows
- * that the first need not rest either, and its rest ends.
+ * that the first need not rest either, and its rest ends. A program that is missing on two nodes is suspected whatever happened on the other node since:
+ * many mistyped commands would otherwise make all nodes rest in turn. For the same reason missing programs count in a row only when they are one program.
  *
  * A try does not count towards `attemptsMax` when the fault is proven to be the node's: its disk was full, or the node was rested while another node
  * completed the same work. It counts all the same when no other node could take the item, and after `freeTriesMax` such tries.
  */
-import { blameOf, kindOfFailure } from '../failure/blame.ts';
+import { type Blame, blameOf, kindOfFailure } from '../failure/blame.ts';
 import type { FailureRecord } from '../failure/record.ts';
 import type { FailureCode } from '../failure/table.ts';
 import type { ItemId } from '../ids.ts';
@@ -38,6 +40,8 @@ export interface NodeFailure {
   /** Equal for items of one stage and turn, or with the same command: kind, pipeline, turn, command and payload. */
   readonly work: string;
   readonly kind: string;
+  /** Absent in a record of an older release. */
+  readonly blame?: Blame;
   readonly atMs: number;
 }
 
@@ -61,6 +65,8 @@ export interface EndedOnNode {
 export interface Elsewhere {
   /** True when another node's last ended try is the same kind of failure of the same work. */
   readonly failsAlike: boolean;
+  /** True when another node has failed with blame `program` since it completed a job last, whatever the program. */
+  readonly lacksProgram: boolean;
   /** True when another node has completed the same work lately. */
   readonly works: boolean;
 }
@@ -83,13 +89,15 @@ export function nextRun(before: NodeRun, ended: EndedOnNode, elsewhere: (failure
   if (failure === undefined) return before.rest === undefined || isCanary ? { ...unchanged, run: workingRun } : unchanged;
   const blame = blameOf(failure);
   if (blame === 'nothing') return unchanged;
-  const seen: NodeFailure = { item: ended.item, code: failure.code, work: ended.work, kind: kindOfFailure(failure), atMs: nowMs };
+  const seen: NodeFailure = { item: ended.item, code: failure.code, work: ended.work, kind: kindOfFailure(failure), blame, atMs: nowMs };
   const failures = [...before.failures.filter(({ item }) => item !== ended.item), seen].slice(-nodeFailuresMax);
   const run = { ...before, failures };
   if (before.rest !== undefined && !isCanary) return { ...unchanged, run };
   if (blame === 'node') return { run: rested(run, seen, nowMs), rests: true, suspectsPayload: false, isProven: true };
-  if (blame !== 'program' && !isCanary && failures.length < failuresBeforeRest) return { ...unchanged, run };
-  const { failsAlike, works } = elsewhere(seen);
+  const inRow = failures.filter(({ kind }) => (blame === 'program' ? kind === seen.kind : true)).length;
+  if (blame !== 'program' && !isCanary && inRow < failuresBeforeRest) return { ...unchanged, run };
+  const { failsAlike, lacksProgram, works } = elsewhere(seen);
+  if (blame === 'program' && lacksProgram && !failsAlike && !works && !isCanary && inRow < failuresBeforeRest) return { ...unchanged, run };
   if (failsAlike && !works) return { run: { failures }, rests: false, suspectsPayload: true, isProven: false };
   return { run: rested(run, seen, nowMs), rests: true, suspectsPayload: false, isProven: works };
 }

@@ -62,12 +62,20 @@ export class NodeRuns {
     return [...this.#runs.values()].some(({ rest }) => rest !== undefined);
   }
 
-  /** Returns the other nodes whose last ended try is the same kind of failure of the same work. */
-  failingAlike(node: NodeId, { work, kind }: NodeFailure): readonly NodeId[] {
+  /**
+   * Returns the other nodes whose last ended try is the same kind of failure of the same work. A missing program counts also when other tries have
+   * failed since.
+   */
+  failingAlike(node: NodeId, { work, kind, blame }: NodeFailure): readonly NodeId[] {
     return [...this.#runs].flatMap(([other, { failures }]) => {
-      const last = failures.at(-1);
-      return other !== node && last?.work === work && last.kind === kind ? [other] : [];
+      const shown = blame === 'program' ? failures : failures.slice(-1);
+      return other !== node && shown.some((one) => one.work === work && one.kind === kind) ? [other] : [];
     });
+  }
+
+  /** Returns true when another node has failed because of a missing program since it completed a job last. */
+  lackProgram(node: NodeId): boolean {
+    return [...this.#runs].some(([other, { failures }]) => other !== node && failures.some(({ blame }) => blame === 'program'));
   }
 
   /** Records the run of a node, and the transition when a rest begins, is prolonged or ends. `evidence` says why a rest ends. */

@@ -55,6 +55,7 @@ export class NodeJudge {
     const work = failure === undefined ? '' : workOf(queue.spec(row.seq));
     const change = nextRun(before ?? workingRun, { ...ended, work }, (seen) => ({
       failsAlike: resources.runs.failingAlike(node, seen).length > 0,
+      lacksProgram: seen.blame === 'program' && resources.runs.lackProgram(node),
       works: worksElsewhere(this.#ledgers, row, { node, work }, nowMs),
     }));
     if (change.run === before) return false;

@@ -42,6 +42,29 @@ const openNow = ({ open }: World): readonly Assignment[] => [...open.values()];
 const restsOf = ({ on }: World) => on.ledgers.resources.nodes().flatMap(({ node, rest }) => (rest === undefined ? [] : [node]));
 const stateOf = ({ on }: World, item: string) => on.ledgers.queue.row(item);
 
+describe('many mistyped commands', () => {
+  it('make at most one node rest at a time, and none once a second node has shown that a program is mistyped', async () => {
+    const names = ['a', 'b', 'c', 'd'];
+    const on = ledgerHarness();
+    await on.activities.recordNodes({ nodes: names.map((id) => nodeView(id, { slots: 1 })) });
+    await on.activities.enqueue({ items: Array.from({ length: 12 }, (_, k) => itemSpec(`x.${k}`, { command: [`typo${k}`], attemptsMax: 3 })) });
+    const here: World = { on, open: new Map() };
+    let most = 0;
+    for (let round = 0; round < 60 && on.ledgers.queue.count('dead') < 12; round += 1) {
+      await start(here);
+      for (const step of openNow(here)) {
+        const program = `typo${step.job.item.split('.')[1]}`;
+        const missing = failureRecord('job.spawn-failed', { cannot: 'start', because: 'so', hint: { say: 'x' }, fields: { program } });
+        await end(here, step, { type: 'failed', failure: missing });
+        most = Math.max(most, restsOf(here).length);
+      }
+      on.clock.nowMs += 2_000;
+    }
+    expect(on.ledgers.queue.count('dead')).toBe(12);
+    expect(most).toBe(1);
+  });
+});
+
 describe('two broken nodes of four', () => {
   it('do not use up the tries of any item, although the good nodes are busy most of the time', async () => {
     const here = await world(['a', 'b', 'c', 'd'], 24);

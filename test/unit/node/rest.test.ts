@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { blameOf } from '../../../src/domain/failure/blame.ts';
+import { blameOf, kindOfFailure } from '../../../src/domain/failure/blame.ts';
+import { missingProgram } from '../../../src/domain/failure/missing-program.ts';
 import { failureRecord } from '../../../src/domain/failure/record.ts';
 import { withStderr } from '../../../src/domain/failure/stderr.ts';
 import { failureCodes, type FailureCode } from '../../../src/domain/failure/table.ts';
@@ -16,7 +17,7 @@ const ended = (item: string, nowMs: number, change: Partial<EndedOnNode> = {}): 
   failure: failure('job.exit-code'),
   ...change,
 });
-const unknown: Elsewhere = { failsAlike: false, works: false };
+const unknown: Elsewhere = { failsAlike: false, lacksProgram: false, works: false };
 const play = (ends: readonly EndedOnNode[], elsewhere: Elsewhere = unknown, before: NodeRun = workingRun) =>
   ends.reduce((change, end) => nextRun(change.run, end, () => elsewhere), { run: before, rests: false, suspectsPayload: false, isProven: false });
 
@@ -75,21 +76,56 @@ describe('a node', () => {
 
 describe('a mistake in the payload', () => {
   it('that fails alike on another node makes no node rest, and the tries count', () => {
-    const change = play([ended('x', 1), ended('y', 2), ended('z', 3)], { failsAlike: true, works: false });
+    const change = play([ended('x', 1), ended('y', 2), ended('z', 3)], { ...unknown, failsAlike: true });
     expect(change).toMatchObject({ rests: false, suspectsPayload: true, isProven: false });
-    expect(play([ended('x', 1, { failure: failure('job.spawn-failed') })], { failsAlike: true, works: false }).run.rest).toBeUndefined();
+    expect(play([ended('x', 1, { failure: failure('job.spawn-failed') })], { ...unknown, failsAlike: true }).run.rest).toBeUndefined();
   });
 
   it('is not suspected when another node completes the same work: then the tries do not count', () => {
-    const change = play([ended('x', 1), ended('y', 2), ended('z', 3)], { failsAlike: true, works: true });
+    const change = play([ended('x', 1), ended('y', 2), ended('z', 3)], { ...unknown, failsAlike: true, works: true });
     expect(change).toMatchObject({ rests: true, suspectsPayload: false, isProven: true });
   });
 
   it('is never suspected for a full disk', () => {
-    expect(play([ended('x', 1, { failure: failure('job.disk-full') })], { failsAlike: true, works: false })).toMatchObject({
+    expect(play([ended('x', 1, { failure: failure('job.disk-full') })], { ...unknown, failsAlike: true })).toMatchObject({
       rests: true,
       isProven: true,
     });
+  });
+});
+
+describe('many mistyped commands', () => {
+  const mistyped = (item: string, program: string, nowMs: number) =>
+    ended(item, nowMs, { work: program, failure: failure('job.exit-code', `sh: 1: ${program}: not found`, 127) });
+
+  it('do not make a second node rest while another node lacks a program too', () => {
+    const lacks = { ...unknown, lacksProgram: true };
+    expect(play([mistyped('x', 'pythn', 1), mistyped('y', 'nodee', 2), mistyped('z', 'perll', 3)], lacks).run.rest).toBeUndefined();
+  });
+
+  it('do not hide a node that lacks one program', () => {
+    const lacks = { ...unknown, lacksProgram: true };
+    expect(play([mistyped('x', 'python3', 1), mistyped('y', 'python3', 2), mistyped('z', 'python3', 3)], lacks).run.rest).toBeDefined();
+    expect(play([mistyped('x', 'python3', 1)], { ...lacks, works: true }).run.rest).toBeDefined();
+  });
+});
+
+describe('a missing program', () => {
+  it.each([
+    ['sh: 1: pythn: not found', 127],
+    ['bash: line 1: pythn: command not found', 127],
+    ['zsh:1: command not found: pythn', 127],
+    ['env: ‘pythn’: No such file or directory', 127],
+    ['sh: 1: exec: pythn: not found', 127],
+    ["env: can't execute 'pythn': No such file or directory", 127],
+    ['sh: 1: /srv/a/replicas/payload/pythn: Permission denied', 126],
+  ])('has one name in the words of every shell: %s', (line, exitCode) => {
+    expect(missingProgram(failure('job.exit-code', line, exitCode))).toBe('pythn');
+    expect(kindOfFailure(failure('job.exit-code', line, exitCode))).toBe('missing program|pythn');
+  });
+
+  it('is no other exit', () => {
+    expect(missingProgram(failure('job.exit-code', 'KeyError: x: not found', 1))).toBeUndefined();
   });
 });
 

@@ -9,6 +9,11 @@ const tried = (item: string, node: string, stderr: string, exitCode = 1, code: F
   node: nodeId(node),
   failure: failureRecord(code, { cannot: 'x', because: 'y', hint: { say: 'z' }, fields: { exitCode, stderr } }),
 });
+const missing = (item: string, node: string, program = 'pythn'): FailedTry => ({
+  item: itemId(item),
+  node: nodeId(node),
+  failure: failureRecord('job.spawn-failed', { cannot: 'x', because: 'y', hint: { say: 'z' }, fields: { program } }),
+});
 const traceback = (line: string) => `Traceback (most recent call last):\n  File "a.py", line 1\n${line}\n`;
 
 it.each<[string, FailedTry, readonly FailedTry[], boolean]>([
@@ -31,6 +36,14 @@ it.each<[string, FailedTry, readonly FailedTry[], boolean]>([
     [tried('x.2', 'b', "no file '/srv/ringmaster/jobs/x.2/3/input/modell'")],
     true,
   ],
+  ['the same missing program on two nodes', missing('x.1', 'a'), [missing('x.2', 'b')], true],
+  [
+    'a missing program, in the words of two shells',
+    tried('x.1', 'a', 'sh: 1: pythn: not found', 127),
+    [tried('x.2', 'b', 'bash: pythn: command not found', 127)],
+    true,
+  ],
+  ['two missing programs', missing('x.1', 'a'), [missing('x.2', 'b', 'nodee')], false],
   ['another exit code', tried('x.1', 'a', 'bad', 1), [tried('x.2', 'b', 'bad', 2)], false],
   ['the same node only', tried('x.1', 'a', 'bad'), [tried('x.2', 'a', 'bad')], false],
   ['no last line, of two items', tried('x.1', 'a', ''), [tried('x.2', 'b', '')], false],

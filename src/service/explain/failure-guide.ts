@@ -65,7 +65,9 @@ export const failureGuide = {
   ...jobGuide,
   'queue.unknown-item': { meaning: 'The ledger has no item with this id.', next: [{ run: 'ringmaster queue list' }] },
   'queue.conflict': {
-    meaning: 'There is an item with this id and another specification. Nothing was changed.',
+    meaning:
+      'There is an item with this id and another specification, or an item with an output that would be the same file of a dataset: such a file is called ' +
+      '<item>.<path of the output>. Nothing was changed.',
     next: [{ run: 'ringmaster queue show {item}' }, { say: 'choose another id' }],
   },
   'queue.full': {

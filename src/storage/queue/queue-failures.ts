@@ -17,7 +17,7 @@ export const conflict = (faults: readonly string[]): RingmasterError =>
   new RingmasterError('queue.conflict', {
     cannot: 'enqueue the items',
     because: listed(faults),
-    hint: { say: 'another id, or the spec that is there already (`ringmaster explain <item>`); none was added' },
+    hint: { say: 'another id or other paths of outputs, or the spec that is there already (`ringmaster explain <item>`); none was added' },
     fields: { faults: faults.length },
   });
 

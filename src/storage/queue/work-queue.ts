@@ -7,6 +7,7 @@
  */
 import { specFrameBytesMax } from '../../domain/limits.ts';
 import { sizeFault } from '../../domain/item/item-size.ts';
+import { sameFiles } from '../../domain/item/dataset-file.ts';
 import { itemFaults } from '../../domain/item/item-faults.ts';
 import { isClosedState, type ItemState, type WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
@@ -55,7 +56,7 @@ export class WorkQueue {
 
   /**
    * Adds all items or none, and returns how many are new. If the queue has an item with the same id and the same spec, that item is left alone. If
-   * the spec differs, the call throws `queue.conflict`.
+   * the spec differs, or if an output would be the same file of a dataset as an output of another item, the call throws `queue.conflict`.
    * For an item, `avoid` names the node that the item avoids as if it had failed there. `avoid` is not part of the spec, because it does
    * not change what the item is.
    */
@@ -72,7 +73,7 @@ export class WorkQueue {
           if (known.json !== json) faults.push(`${spec.id} exists with another spec`);
           continue;
         }
-        const fault = faultOf(spec);
+        const fault = faultOf(spec) ?? this.#sameFileFault(spec);
         // A character has at most three bytes. Most items are small, and their parts need not be measured.
         const size = json.length * 3 <= specFrameBytesMax ? undefined : sizeFault(spec);
         if (size !== undefined) sizes.push(size);
@@ -85,6 +86,16 @@ export class WorkQueue {
       if (added > 0 && this.count('pending') > ledgerLimits.pendingItemsMax) throw full(added);
       return added;
     });
+  }
+
+  /** Returns why an output would replace the output of another item in a dataset. */
+  #sameFileFault(spec: WorkItemSpec): string | undefined {
+    for (const { item, output, own } of sameFiles(spec)) {
+      const row = this.ledger.statement<{ seq: number }>('SELECT seq FROM items WHERE id = ?').get(item);
+      if (row === undefined || !this.spec(row.seq).outputs.some(({ path, to }) => path === output.path && to === output.to)) continue;
+      return `the output ${own.path} of ${spec.id} and the output ${output.path} of ${item} would be one file of ${own.to}`;
+    }
+    return undefined;
   }
 
   #insert(spec: WorkItemSpec, json: string, nowMs: number, avoid: NodeId | undefined): number {

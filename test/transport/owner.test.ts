@@ -119,6 +119,7 @@ describe('a purge', () => {
     writeFileSync(join(elsewhere, 'file'), '');
     symlinkSync(elsewhere, join(folder, 'replicas'));
     writeFileSync(join(folder, 'notes.txt'), '');
+    writeFileSync(join(folder, '.owner.4711'), 'of a program that was killed');
     expect(await machine.purge()).toBe('notes.txt');
     expect(readdirSync(folder)).toEqual(['notes.txt']);
     expect(readdirSync(elsewhere)).toEqual(['file']);

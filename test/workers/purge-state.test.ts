@@ -57,6 +57,18 @@ it('keeps and names everything that is not ours', () => {
   expect(left.map((entry) => join(entry.parentPath, entry.name)).toSorted()).toEqual(theirs.map((path) => join(state, path)).toSorted());
 });
 
+it('keeps and names a link that stands for one of our folders, and keeps the folder that it leads to', () => {
+  const state = join(folder, 'disk');
+  const elsewhere = join(folder, 'large-disk');
+  mkdirSync(elsewhere);
+  mkdirSync(state);
+  symlinkSync(elsewhere, join(state, 'data'));
+  fill(state);
+  expect(readdirSync(elsewhere)).not.toEqual([]);
+  expect(purgeState(state)).toEqual(['data']);
+  expect(readdirSync(elsewhere)).toEqual([]);
+});
+
 it('never removes what a symbolic link leads to', () => {
   const state = join(folder, 'linked');
   const elsewhere = join(folder, 'elsewhere');

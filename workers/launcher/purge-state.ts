@@ -5,7 +5,8 @@ import { forEachLedger, ledgerRegistry } from '../../src/storage/ledger/registry
 
 /**
  * Removes what is ours from a state folder, and then each folder that is empty. Returns the paths that stay because Ringmaster did not make them. The
- * state folder itself goes only when none is left. A symbolic link is removed and not followed.
+ * state folder itself goes only when none is left. A symbolic link to a file of ours is removed and not followed. A link to one of our
+ * folders stays with the folder that it leads to, because a person made both.
  */
 export function purgeState(state: string): readonly string[] {
   const ledgers = Object.values(forEachLedger((key) => ledgerRegistry[key].path)).flatMap((path) =>
@@ -15,7 +16,7 @@ export function purgeState(state: string): readonly string[] {
   for (const path of paths) for (const found of matches(state, path)) rmSync(join(state, found), { recursive: true, force: true });
   const parents = new Set(paths.flatMap((parts) => parts.slice(1).map((_, index) => parts.slice(0, index + 1).join('/'))));
   for (const parent of [...parents, 'nodes'].toSorted((a, b) => b.length - a.length)) removeEmpty(join(state, parent));
-  removeEmpty(state);
+  removeEmpty(realPath(state));
   return filesLeft(state);
 }
 
@@ -35,9 +36,17 @@ function namesIn(folder: string): readonly string[] {
   }
 }
 
+function realPath(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
+}
+
 function removeEmpty(folder: string): void {
   try {
-    rmdirSync(realpathSync(folder));
+    rmdirSync(folder);
   } catch {
     // It is not empty, or not there.
   }

@@ -1085,6 +1085,10 @@ odd_sum() {
   'library/record': `find_record() {
   record=$FOLDER_RECORDS/\${1#"$FOLDER_JOBS/"}
   [ -e "$record" ] || [ ! -e "$1/pid" ] || record=$1
+  [ "$record" != "$1" ] || return 0
+  for ours in pid rc ended mark supervisor spec lock counted out.dropped err.dropped; do
+    [ -f "$record/$ours" ] || [ ! -e "$record/$ours" ] || rm -rf "\${record:?}/$ours"
+  done
 }
 find_mark() {
   mark=$1
@@ -1201,7 +1205,7 @@ done
   echo "cannot remove$left" >&2
   exit 1
 }
-rm -f "./$OWNER_FILE" || exit 1
+rm -f "./.$OWNER_FILE."[0-9]* "./$OWNER_FILE" || exit 1
 for name in * .[!.]* ..?*; do
   if [ -e "$name" ] || [ -L "$name" ]; then
     echo "$name"

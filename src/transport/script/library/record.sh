@@ -2,7 +2,8 @@
 # The record of a job: our own files about the job. The record is a folder outside the folder in which the job's program works, so that the program
 # can remove and replace everything in its own folder.
 #
-# find_record FOLDER   Sets `record` to the record of the job that works in FOLDER. A job that an older release started has its record in FOLDER.
+# find_record FOLDER   Sets `record` to the record of the job that works in FOLDER. A job that an older release started has its record in FOLDER. Removes
+#                      what another program of the same user has put in the place of a file of ours: reading a fifo would never end.
 # find_mark MARK       Sets `mark` to the mark of the job's processes. An older release gave its jobs other marks than MARK; the record has them.
 # heal FOLDER...       Gives the owner access to these folders of ours again. A program of the same user may have taken the access away.
 # lock_state           Sets `locked` to no, yes or unknown. The lock is held while a process of the job or its supervisor lives.
@@ -12,6 +13,10 @@
 find_record() {
   record=$FOLDER_RECORDS/${1#"$FOLDER_JOBS/"}
   [ -e "$record" ] || [ ! -e "$1/pid" ] || record=$1
+  [ "$record" != "$1" ] || return 0
+  for ours in pid rc ended mark supervisor spec lock counted out.dropped err.dropped; do
+    [ -f "$record/$ours" ] || [ ! -e "$record/$ours" ] || rm -rf "${record:?}/$ours"
+  done
 }
 
 # shellcheck disable=SC2329,SC2034

@@ -11,7 +11,8 @@ done
   echo "cannot remove$left" >&2
   exit 1
 }
-rm -f "./$OWNER_FILE" || exit 1
+# A program that was killed while it became the owner leaves a file with its pid.
+rm -f "./.$OWNER_FILE."[0-9]* "./$OWNER_FILE" || exit 1
 for name in * .[!.]* ..?*; do
   if [ -e "$name" ] || [ -L "$name" ]; then
     echo "$name"

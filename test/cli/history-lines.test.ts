@@ -7,6 +7,8 @@ import type { NodeTransition } from '../../src/domain/node/node-change.ts';
 import type { StageSpan } from '../../src/domain/pipeline/stage-history.ts';
 import { nodeHandlers } from '../../src/http/route/node.ts';
 import { pipelineHandlers } from '../../src/http/route/pipeline.ts';
+import { failureRecord } from '../../src/domain/failure/record.ts';
+import { sayPipelineWish } from '../../src/service/pipeline/say-wish.ts';
 import { explainId } from '../../src/service/explain/explain.ts';
 import { nodeId } from '../support/item-spec.ts';
 import { fixtureReads } from './cli-run.ts';
@@ -45,6 +47,27 @@ test('stages say how long they took, how they ended and with which failure; an o
     'train      1m00s   30s  failed     job.killed (600 games)',
     'train      5s       5s  running',
   ]);
+});
+
+test('explain of a node that left the cluster file says so, from its history', async () => {
+  const removed: NodeTransition = { ...change, from: 'alive', to: 'removed', evidence: 'the cluster file no longer names it', atMs: nowMs - 60_000 };
+  const reads = { ...fixtureReads({}, () => nowMs), nodeChanges: (id: string) => (id === 'gone' ? [removed, change] : []) };
+  expect(await explainId('node/gone', reads, nowMs)).toMatchObject({
+    id: 'gone',
+    kind: 'node',
+    state: 'removed',
+    sinceMs: removed.atMs,
+    history: ['6s ago: alive → suspect (no answer for 6 s)', '1m00s ago: alive → removed (the cluster file no longer names it)'],
+  });
+  expect(await explainId('never-seen', reads, nowMs)).toBeUndefined();
+});
+
+test('a pipeline that a failure has paused shows the failure once', () => {
+  const failure = failureRecord('pipeline.defect', { cannot: 'go on', because: 'of a test', hint: { say: 'x' } });
+  const wish = { wish: 'paused', by: 'ringmaster', reason: failure.message, sinceMs: nowMs - 5_000, heldAtMs: nowMs } as const;
+  const view = { turn: 1, stage: 'failed', standing: { nextTurn: 1, turnsLeft: 1, wish } } as const;
+  expect(sayPipelineWish({ ...view, failure }, nowMs)).toBe('paused by ringmaster 5s ago, because of that failure.');
+  expect(sayPipelineWish(view, nowMs)).toContain(failure.message);
 });
 
 test('explain of a node begins its history with the transitions, oldest first; explain of a turn with its stages', async () => {

@@ -3,6 +3,7 @@ import { given } from '../../src/base/given.ts';
 import type { NamedServer, ServerChoice, ServerQuestion } from '../../src/domain/cluster/choose-server.ts';
 import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
 import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { leftPlaces } from '../../src/domain/cluster/left-places.ts';
 import { settledConfig } from '../../src/domain/cluster/config-changes.ts';
 import type { PortUse } from '../temporal-server/check-port.ts';
 
@@ -26,7 +27,8 @@ export function plannedCluster(config: ClusterConfig, choice: ServerChoice, sour
     const { temporalPassedOver: _, ...rest } = before;
     return { ...rest, ...why, source };
   }
-  return { ...planned, configEpoch: (before?.configEpoch ?? 0) + 1 };
+  const left = leftPlaces(before, config);
+  return { ...planned, ...given({ left: left.length === 0 ? undefined : left }), configEpoch: (before?.configEpoch ?? 0) + 1 };
 }
 
 /** Returns the question of which server the cluster uses. */

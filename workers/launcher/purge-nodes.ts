@@ -2,7 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
-import type { NodeConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import type { LeftPlace } from '../../src/domain/cluster/left-places.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
@@ -18,29 +19,30 @@ export type NodePurge =
   /** `command` clears the folder later. It is absent when the folder is not ours. */
   | { readonly node: string; readonly folder: string; readonly type: 'kept'; readonly because: string; readonly command?: string };
 
-type Place = Pick<NodeConfig, 'folder' | 'connect' | 'limits'> & { readonly id: NodeId };
-
 /**
- * Clears the folders of all nodes at the same time. Also clears the folders of local nodes that are no longer in the cluster file. Practice nodes are
+ * Clears the folders of all nodes at the same time. Also clears the folders of nodes that are no longer in the cluster file. Practice nodes are
  * removed whole, by `purgePracticeNodes`. Never throws: a node that cannot be cleared is reported.
  */
 export const purgeNodes = (state: string, running: RunningCluster, owner: ClusterIdentity, log: Log): Promise<readonly NodePurge[]> =>
   Promise.all(
-    [...running.config.nodes.filter(({ practice }) => practice === undefined), ...leftLocalNodes(state, running)].map((node) =>
+    [...running.config.nodes.filter(({ practice }) => practice === undefined), ...leftNodes(state, running)].map((node) =>
       purgeNode(node, owner, log),
     ),
   );
 
-function leftLocalNodes(state: string, { config }: RunningCluster): readonly Place[] {
+/** Returns the places that `up` has remembered, and the folders of local nodes in the state folder. An older release did not remember places. */
+function leftNodes(state: string, { config, left = [] }: RunningCluster): readonly LeftPlace[] {
   const { node } = statePaths(state);
   const nodes = dirname(node('x'));
-  if (!existsSync(nodes)) return [];
-  return readdirSync(nodes)
-    .filter((id) => !config.nodes.some((one) => one.folder === node(id)))
-    .map((id): Place => ({ id: basename(id) as NodeId, folder: node(id), connect: { type: 'local' } }));
+  if (!existsSync(nodes)) return left;
+  const known = new Set([...config.nodes, ...left].map(({ folder }) => folder));
+  const found = readdirSync(nodes)
+    .filter((id) => !known.has(node(id)))
+    .map((id): LeftPlace => ({ id: basename(id) as NodeId, folder: node(id), connect: { type: 'local' } }));
+  return [...left, ...found];
 }
 
-async function purgeNode({ id: node, folder, connect, limits = {} }: Place, owner: ClusterIdentity, log: Log): Promise<NodePurge> {
+async function purgeNode({ id: node, folder, connect, limits = {} }: LeftPlace, owner: ClusterIdentity, log: Log): Promise<NodePurge> {
   const { jobGraceMs, nodePurgeMsMax, machineCloseMsMax } = launcherLimits;
   const machine = openMachine({ node, owner, folder, connect, limits });
   try {

@@ -1,5 +1,6 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { planReplay } from '../../../src/domain/game/replay.ts';
+import { turnsGivenUp } from '../../../src/storage/pipeline/stage-spans.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 import { given } from '../../../src/base/given.ts';
 
@@ -12,7 +13,7 @@ export const replayGames =
   ({ ledgers: { queue, resources, games }, gameWork, now }: LedgerDependencies): LedgerActivities['replayGames'] =>
   async ({ pipeline, turns, pulled, owner }) => {
     const slices = await gameWork.slicesAway({ pipeline, turns });
-    const plan = planReplay(slices, resources.nodes(), pulled, turns.to);
+    const plan = planReplay(slices, resources.nodes(), pulled, turns.to, turnsGivenUp(resources.ledger, pipeline, turns));
     const added = queue.ledger.write(`replay games of ${pipeline}`, () => {
       // The plan was made before this transaction. A replacement that is in the queue by now is not enqueued again; the stage only waits for it.
       const missing = plan.replace.filter(({ by }) => queue.stateOf(by) === undefined);

@@ -1,3 +1,4 @@
+import type { LeftPlace } from './left-places.ts';
 import type { SecretRef } from '../item/secret.ts';
 import type { NodeId } from '../ids.ts';
 import type { LogLimits } from '../job/log-limits.ts';
@@ -109,4 +110,6 @@ export interface RunningCluster {
   readonly temporalPassedOver?: string;
   /** The path of the cluster file. */
   readonly source: string;
+  /** The folders on nodes that the cluster has used and that the file no longer names. Absent in a file that an older version wrote. */
+  readonly left?: readonly LeftPlace[];
 }

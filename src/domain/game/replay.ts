@@ -19,6 +19,8 @@
  * |  and from which games were not just pulled                    | unreachable is not lost                                    |
  * | has none of these, was never accepted, and is of an earlier   | nothing: the earlier turn was given up, and its program    |
  * |  turn                                                         | may be the reason                                          |
+ * | has none of these, and is of an earlier turn that failed or   | nothing: no turn needs the games of a turn that was given   |
+ * |  was skipped                                                  | up, and the turn would train on them late                  |
  * | has none of these, and a replacement is left                  | replace the slice                                          |
  * | has none of these, and no replacement is left                 | the turn does without the games of the slice               |
  *
@@ -75,8 +77,14 @@ export interface ReplayedGames {
 
 export const isHome = ({ tries }: Slice): boolean => tries.some(({ games }) => games === 'home');
 
-/** Returns the plan for these slices, in turn `turn`. `pulled` are the nodes from which all games were just brought home. */
-export function planReplay(slices: readonly Slice[], nodes: readonly NodeView[], pulled: readonly NodeId[] = [], turn?: number): ReplayPlan {
+/** Returns the plan for these slices, in turn `turn`. `turnsGivenUp` are the earlier turns that failed or were skipped. `pulled` are the nodes from which all games were just brought home. */
+export function planReplay(
+  slices: readonly Slice[],
+  nodes: readonly NodeView[],
+  pulled: readonly NodeId[] = [],
+  turn?: number,
+  turnsGivenUp: readonly number[] = [],
+): ReplayPlan {
   const mayCome = (node: NodeId): boolean => !isGone(node, nodes) && !pulled.includes(node);
   const plan = { await: [] as ItemId[], replace: [] as Replacing[], late: [] as ItemId[], givenUp: [] as ItemId[] };
   for (const slice of slices.filter((one) => !isHome(one))) {
@@ -86,7 +94,7 @@ export function planReplay(slices: readonly Slice[], nodes: readonly NodeView[],
     const original = tries[0].item;
     if (open !== undefined) plan.await.push(open.item);
     else if (late !== undefined) plan.late.push(late.item);
-    else if (slice.turn < (turn ?? 0) && tries.every(({ games }) => games === 'none')) continue;
+    else if (slice.turn < (turn ?? 0) && (turnsGivenUp.includes(slice.turn) || tries.every(({ games }) => games === 'none'))) continue;
     else if (replaced(tries) <= replacementsMax) plan.replace.push({ original, by: replacementId(original, tries.length), ...damagedAt(tries) });
     else plan.givenUp.push(original);
   }

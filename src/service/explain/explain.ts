@@ -4,6 +4,7 @@ import { bareId } from '../../domain/noun.ts';
 import type { ExplainFacts, ExplainReads } from './explain-facts.ts';
 import type { Explanation } from '../../domain/explanation/explanation.ts';
 import { finders, type FoundThing } from './nouns.ts';
+import { explainLeftNode } from './noun/left-node.ts';
 import { explainFailureCode } from './noun/failure-code.ts';
 
 /**
@@ -16,7 +17,8 @@ export async function explainId(text: string, reads: ExplainReads, nowMs: number
   const [status, item] = await Promise.all([reads.status(), reads.item(id.split('/')[0] ?? '')]);
   const facts = { nowMs, status, ...given({ item }) };
   const found = findThing(id, facts);
-  if (found === undefined) return undefined;
+  // The status has no node that left the cluster file. The history of nodes has it.
+  if (found === undefined) return explainLeftNode(id, (await reads.nodeChanges?.(id)) ?? [], facts);
   const [workflow, history] = await Promise.all([
     found.workflowId === undefined ? undefined : reads.workflow?.(found.workflowId).catch(() => undefined),
     found.readHistory(reads),

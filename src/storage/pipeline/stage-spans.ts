@@ -5,6 +5,7 @@
  */
 import { given } from '../../base/given.ts';
 import { type StageOutcome, type StageSpan, stageHistoryStep } from '../../domain/pipeline/stage-history.ts';
+import type { Turns } from '../../domain/pipeline/pipeline.ts';
 import type { PipelineStage } from '../../domain/pipeline/stages.ts';
 import type { StageRecord } from '../../domain/pipeline/view.ts';
 import { ledgerLimits } from '../limits.ts';
@@ -68,6 +69,16 @@ export function abandonStage(ledger: Ledger, pipeline: string, turn: number, det
   const open = openSpan(ledger, pipeline);
   if (open !== undefined && open.turn <= turn) close(ledger, open, 'abandoned', nowMs, detailBefore);
 }
+
+/** Returns the turns in this range that have begun and never recorded their verdict: they failed or were skipped. `to` is not included. */
+export const turnsGivenUp = (reader: Pick<Ledger, 'statement'>, pipeline: string, { from, to }: Turns): readonly number[] =>
+  reader
+    .statement<{ turn: number }>(
+      `SELECT turn FROM stages WHERE pipeline = ? AND turn >= ? AND turn < ? GROUP BY turn
+         HAVING sum(stage = 'promote' AND outcome = 'completed') = 0`,
+    )
+    .all(pipeline, from, to)
+    .map(({ turn }) => turn);
 
 const openSpan = (ledger: Ledger, pipeline: string): SpanRow | undefined =>
   ledger.statement<SpanRow>('SELECT * FROM stages WHERE pipeline = ? AND ended_at_ms IS NULL').get(pipeline);

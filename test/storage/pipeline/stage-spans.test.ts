@@ -5,6 +5,7 @@ import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
 import { ledgerLimits } from '../../../src/storage/limits.ts';
 import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
+import { turnsGivenUp } from '../../../src/storage/pipeline/stage-spans.ts';
 import { ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 
 const pipeline = 'cf';
@@ -20,6 +21,18 @@ const spans = ({ folder }: LedgerHarness, turn: number) => {
   return read;
 };
 const outcomes = (on: LedgerHarness, turn: number) => spans(on, turn).map(({ stage: at, outcome = 'open', detail }) => [at, outcome, detail ?? '']);
+
+it('a turn that never recorded its verdict was given up, unless it is the present one', async () => {
+  const on = ledgerHarness();
+  for (const turn of [1, 2, 3, 4]) {
+    await begin(on, turn);
+    await record(on, turn, 'self-play');
+    if (turn === 1) for (const at of ['train', 'promote', 'distribute', 'done'] as const) await record(on, turn, at);
+    if (turn === 2) await record(on, turn, 'skipped');
+    if (turn === 3) await record(on, turn, 'failed');
+  }
+  expect(turnsGivenUp(on.ledgers.resources.ledger, pipeline, { from: 0, to: 4 })).toEqual([2, 3]);
+});
 
 describe('stages', () => {
   it('have a start, an end and the last detail; the last of a turn ends with `done`', async () => {

@@ -46,6 +46,14 @@ describe('the plan for a slice', () => {
     expect(planReplay([slice(['away', 'l'], ['none', 'b'])], nodes, [], 4)).toEqual(replaced(2));
   });
 
+  it('that was lost is not played again after its turn was skipped, and still comes home from a node that answers', () => {
+    expect(planReplay([slice(['away', 'removed'])], nodes, [], 4, [3])).toEqual(nothing);
+    expect(planReplay([slice(['set-aside', 'a'])], nodes, [], 4, [3])).toEqual(nothing);
+    expect(planReplay([slice(['away', 'a'])], nodes, [], 4, [3])).toEqual({ ...nothing, late: [original] });
+    expect(planReplay([slice(['away', 'removed'])], nodes, [], 4, [2])).toEqual(replaced(1));
+    expect(planReplay([slice(['away', 'removed'])], nodes, [], 3, [3])).toEqual(replaced(1));
+  });
+
   it('has its replacements from the first games on: failed tries before that belong to self-play', () => {
     const failed = Array.from({ length: replacementsMax + 3 }, () => ['none', 'a'] as const);
     expect(planReplay([slice(['none', 'a'], ...failed.slice(1), ['away', 'l'])], nodes, [], 3)).toEqual(replaced(failed.length + 1));

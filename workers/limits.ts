@@ -67,6 +67,8 @@ export const workerLimits = {
   backupLookMs: 60_000,
   /** After a failed backup the next try waits this long. A full disk seldom has room again in less time. */
   backupRetryMs: 600_000,
+  /** The end of the ledger worker waits at most this long for the thread of a duty. */
+  dutyEndMsMax: 3_000,
 } as const;
 
 /** The launcher, `up` and `down`. */

@@ -18,7 +18,7 @@ export function startBackupDuty(state: string, { everyMs, keep }: BackupConfig):
     try {
       return ((await run({ state, keep } satisfies BackupTask)) as Awaited<ReturnType<typeof runBackup>>).failed;
     } catch (error) {
-      return errorText(error); // The thread died.
+      return errorText(error); // The thread died, or a disk hangs.
     }
   };
   const duty = async ({ run, signal }: DutyParts): Promise<void> => {
@@ -39,7 +39,7 @@ export function startBackupDuty(state: string, { everyMs, keep }: BackupConfig):
       }
     }
   };
-  return startDuty(new URL('./run-backup.js', import.meta.url), 'runBackup', duty);
+  return startDuty({ state, duty: 'backup', script: new URL('./run-backup.js', import.meta.url), name: 'runBackup' }, duty);
 }
 
 /** Returns no times when the folder of backups cannot be read. The next run then fails and says why. */

@@ -22,5 +22,5 @@ export function startTidyDuty(state: string, retention: RetentionConfig): () => 
       }
     }
   };
-  return startDuty(new URL('./run-tidy.js', import.meta.url), 'runTidy', duty);
+  return startDuty({ state, duty: 'tidy', script: new URL('./run-tidy.js', import.meta.url), name: 'runTidy' }, duty);
 }

@@ -14,6 +14,8 @@ export const purgedPaths: readonly string[] = [
   'run/down.lock',
   'run/swept-nodes.json',
   'run/swept-nodes.json.*.tmp',
+  'run/duty-*.json',
+  'run/duty-*.json.*.tmp',
   'run/worker-package',
   ...['backups', 'replaced', 'restoring.json', 'restoring.json.*.tmp', 'blobs', 'payloads', 'replicas', 'champion'].map((name) => `data/${name}`),
   'practice/*.keys',
@@ -39,6 +41,7 @@ export const purgedPaths: readonly string[] = [
  *   run/<process>.ready         the pid of a worker that is ready; the worker writes it
  *   run/<process>.beat          empty; a worker touches it every few seconds while it works
  *   run/swept-nodes.json        the sweep's observations of all nodes; the gateway writes it, the ledger reads it
+ *   run/duty-<duty>.json        what a duty of the ledger worker does; the ledger worker writes it, control reads it
  *   run/worker-package/         our code and packages, packed for nodes that cannot read our installation
  *   logs/<process>.log          output of each process
  *   data/backups/<id>           copies of all ledgers, made at one time; `src/storage/backup` has the layout
@@ -70,6 +73,7 @@ export const statePaths = (state: string) => {
     ready: (process: string) => below('run', `${process}.ready`),
     beat: (process: string) => below('run', `${process}.beat`),
     sweptNodes: below('run', 'swept-nodes.json'),
+    duty: (name: string) => below('run', `duty-${name}.json`),
     workerPackage: below('run', 'worker-package'),
     logs: below('logs'),
     log: (process: string) => below('logs', `${process}.log`),

@@ -7,14 +7,16 @@
  * | launcher  | its reply to a request                           | it does not reply, or it is gone while its processes run        |
  * | processes | the launcher's own look at each of its processes | a process does not run, or shows no sign of life                |
  * | nodes     | the newest look at any node                      | no look was recorded for `sweepAgeMsMax`                         |
+ * | duties    | what the ledger worker records of its duties     | never: a run that does not end is shown and stops no job        |
  * | clock     | the machine's clock, beside a steady one         | never: a step is shown for an hour and harms nothing            |
  * | workflows | control's last round over the standing workflows | a round failed, or the last one is older than `keepRoundsMax` rounds |
  */
+import { type DutyLook, dutyRunMsMax, dutyText } from './duty.ts';
 import type { Hint } from '../failure/hint.ts';
 import { keepMs, keepRoundsMax, sweepMsMax, sweepsMissedMax } from '../limits.ts';
 import type { LauncherLook } from './status.ts';
 
-export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'clock'] as const;
+export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'duties', 'clock'] as const;
 export type WatchName = (typeof watchNames)[number];
 
 export interface Watch {
@@ -53,6 +55,8 @@ export interface WatchEvidence {
   readonly sweepIntervalMs: number;
   readonly keeper: KeeperLook;
   readonly clock?: ClockStep | undefined;
+  readonly duties?: readonly DutyLook[];
+  readonly nowMs?: number;
 }
 
 /** Returns the age from which on a look at a node is old. A sweep is recorded at least every `sweepMsMax`, and some may be missed. */
@@ -122,6 +126,15 @@ const rows: Readonly<Record<WatchName, (parts: WatchEvidence) => Omit<Watch, 'na
       detail: ['the standing workflows run', ...again].join('; '),
       ...(again.length === 0 ? {} : { notice: true }),
     };
+  },
+  duties: ({ duties = [], nowMs = 0 }) => {
+    const hung = duties.flatMap(({ name, runningSinceMs }) => {
+      const forMs = runningSinceMs === undefined ? 0 : nowMs - runningSinceMs;
+      return forMs > dutyRunMsMax ? [`${dutyText[name]} has not ended for ${seconds(forMs)}: a disk that it needs does not answer`] : [];
+    });
+    return hung.length === 0
+      ? { ok: true, detail: 'backups and removals end in their time', ageMs: 0 }
+      : { ok: true, notice: true, ageMs: 0, detail: hung.join('; '), hint: { run: 'ringmaster doctor' } };
   },
   clock: ({ clock }) =>
     clock === undefined

@@ -3,6 +3,7 @@ import { given } from '../../base/given.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
+import { readDuties } from '../../storage/read/read-duties.ts';
 import { openReadModel, type ReadModel } from '../../storage/read/read-ledgers.ts';
 import { type LogDoor, readLog } from '../job/read-log.ts';
 import { describeWorkflow } from '../temporal/describe-workflow.ts';
@@ -61,7 +62,15 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
       }),
       cluster: config.cluster,
       processes: launcher.processes,
-      watches: watchesOf({ look: launcher, nodesAgeMs, sweepIntervalMs, keeper: keeper(), clock: clock() }),
+      watches: watchesOf({
+        look: launcher,
+        nodesAgeMs,
+        sweepIntervalMs,
+        keeper: keeper(),
+        clock: clock(),
+        duties: readDuties(config.state),
+        nowMs: Date.now(),
+      }),
       nodeLimits,
       temporalAddress,
       temporalServer: temporalEmbedded ? 'own' : 'external',

@@ -25,15 +25,15 @@ describe('enqueue', () => {
   ])('refuses an item whose output is a file of another item in a dataset: %s %s, %s %s', async (first, path, second, other) => {
     const { activities, ledgers } = ledgerHarness();
     const to = 'dataset:d' as const;
-    const [one, two] = [itemSpec(first, { outputs: [{ path, to }] }), itemSpec(second, { outputs: [{ path: other, to }] })];
-    const failure = await failureOf('queue.conflict', () => activities.enqueue({ items: [one, two] }));
+    const [former, latter] = [itemSpec(first, { outputs: [{ path, to }] }), itemSpec(second, { outputs: [{ path: other, to }] })];
+    const failure = await failureOf('queue.conflict', () => activities.enqueue({ items: [former, latter] }));
     expect(failure.message).toContain(`the output ${other} of ${second} and the output ${path} of ${first} would be one file of dataset:d`);
     expect(ledgers.queue.row(first)).toBeUndefined();
     const elsewhere = [
       { path: other, to: 'dataset:e' as const },
       { path: other, to: 'home' as const },
     ];
-    expect(await activities.enqueue({ items: [one, { ...two, outputs: elsewhere }] })).toEqual({ added: 2 });
+    expect(await activities.enqueue({ items: [former, { ...latter, outputs: elsewhere }] })).toEqual({ added: 2 });
   });
 
   it('adds an item once, whatever the order of its keys', async () => {

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { LauncherLook } from '../../../src/domain/cluster/status.ts';
 import { notReady, sweepAgeMsMax, watchesOf, type WatchEvidence } from '../../../src/domain/cluster/watch.ts';
+import { dutyRunMsMax } from '../../../src/domain/cluster/duty.ts';
 import { keepMs, keepRoundsMax } from '../../../src/domain/limits.ts';
 import type { NodeView } from '../../../src/domain/node/node.ts';
 import { AgeOf } from '../../../src/service/cluster/age-of.ts';
@@ -21,8 +22,19 @@ describe('the watch over the watchers', () => {
       ['processes', 0],
       ['nodes', 3_000],
       ['workflows', 5_000],
+      ['duties', 0],
       ['clock', 0],
     ]);
+  });
+
+  test('names a backup that does not end, and the cluster stays ready', () => {
+    const hung = { duties: [{ name: 'backup', runningSinceMs: 0 }], nowMs: dutyRunMsMax + 60_000 } as const;
+    expect(reasons(hung)).toEqual([]);
+    expect(watchesOf({ ...parts, ...hung }).find(({ name }) => name === 'duties')).toMatchObject({
+      notice: true,
+      detail: 'the backup of the ledgers has not ended for 1860 s: a disk that it needs does not answer',
+    });
+    expect(watchesOf({ ...parts, ...hung, nowMs: 60_000 }).find(({ name }) => name === 'duties')).not.toHaveProperty('notice');
   });
 
   test.each<[string, Partial<WatchEvidence>, RegExp]>([

@@ -3,7 +3,7 @@
 # can remove and replace everything in its own folder.
 #
 # find_record FOLDER   Sets `record` to the record of the job that works in FOLDER. A job that an older release started has its record in FOLDER. Removes
-#                      what another program of the same user has put in the place of a file of ours: reading a fifo would never end.
+#                      a fifo or folder that another program of the same user made under the name of a file of ours: a read of a fifo does not end.
 # find_mark MARK       Sets `mark` to the mark of the job's processes. An older release gave its jobs other marks than MARK; the record has them.
 # heal FOLDER...       Gives the owner access to these folders of ours again. A program of the same user may have taken the access away.
 # lock_state           Sets `locked` to no, yes or unknown. The lock is held while a process of the job or its supervisor lives.

@@ -61,7 +61,7 @@ export function inspectCluster(
     return faults.length === 0 ? { config: toConfig(parsed.data, resolvePath), faults: [] } : { faults: located(faults, document, shown) };
   }
   const unread = document.faults.filter(({ isAside }) => isAside !== true);
-  const ofKeys = schemaFaults(parsed.error?.issues ?? [], clusterFileSchema, document.value).filter((fault) => !isHidden(fault, unread));
+  const ofKeys = schemaFaults(parsed.error?.issues ?? [], clusterFileSchema, document).filter((fault) => !isHidden(fault, unread));
   const wrong = [...unread, ...ofKeys];
   const rest = salvage(document.value, wrong, document.has);
   const between = rest === undefined ? [] : checkCluster(rest, resolvePath).filter((fault) => !isHidden(fault, wrong));

@@ -1,3 +1,4 @@
+import { nearestName } from '../base/nearest-name.ts';
 import { routeOf, type RouteId } from '../contract/routes.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import type { Hint } from '../domain/failure/hint.ts';
@@ -29,7 +30,8 @@ export const hintTo = (id: RouteId): Hint => {
 export const notFound = (cannot: string, because: string, list: RouteId): RingmasterError =>
   new RingmasterError('http.not-found', { cannot: cannot.slice(0, shownRequestCharsMax), because, hint: hintTo(list) });
 
-/** Throws the failure for an id that does not exist. */
-export function noSuch(noun: Noun, id: string): never {
-  throw notFound(`show ${noun} ${id}`, `there is no ${noun} with this id`, lists[noun]);
+/** Throws the failure for an id that does not exist. The sentence has the nearest of the ids that are `known`. */
+export function noSuch(noun: Noun, id: string, known: readonly string[] = []): never {
+  const near = nearestName(id, known);
+  throw notFound(`show ${noun} ${id}`, `there is no ${noun} with this id${near === undefined ? '' : ` (the nearest is ${near})`}`, lists[noun]);
 }

@@ -1,3 +1,6 @@
+import { meantNumber } from '../base/meant/meant-number.ts';
+import { meantTruth } from '../base/meant/meant-truth.ts';
+import { nearestName } from '../base/nearest-name.ts';
 import type { QueryParameter, Route } from '../contract/routes.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { shownValueCharsMax } from './limits.ts';
@@ -20,16 +23,18 @@ function readValue(name: string, parameter: QueryParameter, given: unknown): Val
     case 'flag':
       if (text === undefined || text === 'false') return false;
       if (text === 'true' || text === '') return true;
-      throw badQuery(name, text, `${name} is true or false`, `${name}=true`);
+      throw badQuery(name, text, `${name} is true or false`, `${name}=${meantTruth(text) ?? true}`);
     case 'choice':
       if (text === undefined) return parameter.default;
       if (parameter.values.includes(text)) return text;
-      throw badQuery(name, text, `${name}s are ${parameter.values.join(', ')}`, 'one of those');
+      throw badQuery(name, text, `${name}s are ${parameter.values.join(', ')}`, nearestName(text, parameter.values) ?? 'one of those');
     case 'whole': {
       const { min, max } = parameter;
       if (text === undefined) return parameter.default;
       if (/^\d{1,9}$/.test(text) && Number(text) >= min && Number(text) <= max) return Number(text);
-      throw badQuery(name, text, `${name} is a whole number from ${min} to ${max}`, 'one of those');
+      const meant = meantNumber(text);
+      const near = meant === undefined ? 'one of those' : `${name}=${Math.min(max, Math.max(min, Math.round(meant)))}`;
+      throw badQuery(name, text, `${name} is a whole number from ${min} to ${max}`, near);
     }
   }
 }

@@ -75,6 +75,18 @@ test('a list, a mapping or a single value of the wrong form gets a hint with the
   ]);
 });
 
+test('a comma in a number, a list and a mapping where text or a list of text is wanted', () => {
+  expect(folder.faultsOf(withPipeline('train', 'env: { A: [1, 2], B: { x: 1 } }', '    games: { perTurn: 10,500, perItem: 5000 }'))).toEqual([
+    'cluster.yaml:8: pipelines[0].train.env.A: must be text or a secret, not [1,2]; try "[1, 2]" (put it in quotes)',
+    'cluster.yaml:8: pipelines[0].train.env.B: must be text or a secret, not {"x":1}; try "{ x: 1 }" (put it in quotes)',
+    'cluster.yaml:10: pipelines[0].games.perTurn: 10,500 is 10 here, because a comma ends a value in braces; try 10500',
+  ]);
+  expect(folder.faultsOf('cluster: demo\nnodes: [{ id: a, local: true, labels: { gpu: true, kind: a100 } }]\ndatasets: openings\n')).toEqual([
+    'cluster.yaml:2: nodes[0].labels: must be a list, not {"gpu":true,"kind":"a100"}; try [gpu, kind=a100]',
+    'cluster.yaml:3: datasets: must be a list, not "openings"; try [{ id: openings }]',
+  ]);
+});
+
 test('a fault of one block of the YAML hides no fault of another', () => {
   expect(
     folder.faultsOf(

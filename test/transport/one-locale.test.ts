@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ItemId, JobRef, NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
+import { programs } from '../../src/transport/script/programs.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import { ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
 import { ownerNamed } from '../support/owner-named.ts';
@@ -97,4 +98,13 @@ describe('on a node over ssh', () => {
   });
   test('our programs run in one locale, and a program of the user keeps its own', async () =>
     expect(await localesOf(host.machine(), seen)).toEqual(['C unset']));
+});
+
+test('the worker of a node starts in the locale of the login, because the jobs that it starts get the locale of the worker', () => {
+  expect(Object.entries(programs).flatMap(([name, text]) => (text.includes('export LC_ALL=C') ? [] : [name]))).toEqual([
+    'supervise',
+    'leader',
+    'startWorker',
+    'worker',
+  ]);
 });

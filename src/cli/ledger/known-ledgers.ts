@@ -1,3 +1,4 @@
+import { nearestName } from '../../base/nearest-name.ts';
 import type { LedgersView } from '../../domain/ledger/ledger-view.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 
@@ -9,6 +10,6 @@ export function knownLedgers(named: readonly string[], { ledgers }: LedgersView,
   throw new VerbFailure('notFound', {
     cannot: `${cannot} ${unknown.join(', ')}`,
     because: 'there is no such ledger',
-    hint: { say: `one of ${keys.join(', ')}` },
+    hint: { say: unknown.length === 1 ? (nearestName(unknown[0] ?? '', keys) ?? `one of ${keys.join(', ')}`) : `one of ${keys.join(', ')}` },
   });
 }

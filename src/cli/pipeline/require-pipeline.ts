@@ -1,3 +1,4 @@
+import { nearestName } from '../../base/nearest-name.ts';
 import type { Found } from '../context/context.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 
@@ -8,6 +9,6 @@ export function requirePipeline({ running }: Found, name: string, verb: string):
   throw new VerbFailure('notFound', {
     cannot: `${verb} pipeline ${name}`,
     because: `the cluster file has ${known.join(', ') || 'no pipelines'}`,
-    hint: { say: 'one of those names' },
+    hint: { say: nearestName(name, known) ?? 'one of those names' },
   });
 }

@@ -1,6 +1,12 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
-import { parseDuration } from '../../config/schema/duration.ts';
+import { meantNumber } from '../../base/meant/meant-number.ts';
+import { readRefusal } from '../../config/fault/refusal.ts';
+import { durationText, parseDuration } from '../../config/schema/duration.ts';
+import { durationFault } from '../../config/schema/key-faults.ts';
 import { formats, type Format } from '../render/output.ts';
+
+/** Ten years, as in the cluster file. */
+const durationMsMax = 3_650 * 86_400_000;
 
 const tableFormat: Format = 'table';
 
@@ -9,19 +15,23 @@ export const limitOption = () => new Option('--limit <n>', 'entries at most').ar
 
 /**
  * Returns a parser of numbers from `min` to `max`. The parser accepts fractions only when `min` is a fraction. When it refuses a number, the message
- * names the bounds.
+ * names the bounds and the number that was most likely meant.
  */
 export function numberOf(min: number, max: number): (text: string) => number {
+  const fraction = !Number.isInteger(min);
   return (text) => {
     const value = Number(text);
-    if (text.trim() !== '' && value >= min && value <= max && (Number.isInteger(value) || !Number.isInteger(min))) return value;
-    throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.`);
+    if (text.trim() !== '' && value >= min && value <= max && (Number.isInteger(value) || fraction)) return value;
+    const meant = meantNumber(text, { fraction });
+    const near = meant === undefined ? '' : ` Try ${Math.min(max, Math.max(min, fraction ? meant : Math.round(meant)))}.`;
+    throw new InvalidArgumentError(`It must be a number from ${min} to ${max}.${near}`);
   };
 }
 
-/** Parses a duration such as `90s` or `1h`. Returns milliseconds. */
+/** Parses a duration such as `90s` or `1h`, in the same way as the cluster file. Returns milliseconds. */
 export function durationMs(text: string): number {
   const ms = parseDuration(text);
-  if (ms !== undefined && ms > 0) return ms;
-  throw new InvalidArgumentError('It must be a number with a unit: 90s, 15m, 1h or 2d.');
+  if (ms !== undefined && ms >= 1 && ms <= durationMsMax) return ms;
+  const { what, hint } = readRefusal(durationFault(text, 1, durationMsMax, '1h'));
+  throw new InvalidArgumentError(`It ${what.startsWith('must') ? what : `must be a duration like ${durationText}`}. Try ${hint}.`);
 }

@@ -3,26 +3,37 @@ import type * as z from 'zod';
 import { nearestName } from '../../base/nearest-name.ts';
 import { keysAt, placesOf } from '../schema/schema-tree.ts';
 import type { Fault } from './fault.ts';
+import type { YamlDocument } from './yaml-document.ts';
 import { readRefusal } from './refusal.ts';
 
-/** `value` is the whole file as it was read. The hint of an unknown key can depend on the keys beside it. */
-export const schemaFaults = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType, value: unknown): readonly Fault[] =>
+/** The hint of an unknown key can depend on the key before it in the document. */
+export const schemaFaults = (issues: readonly z.core.$ZodIssue[], schema: z.ZodType, document: YamlDocument): readonly Fault[] =>
   issues.flatMap((issue): readonly Fault[] => {
     const path = issue.path.map((part) => (typeof part === 'number' ? part : String(part)));
     if (issue.code !== 'unrecognized_keys')
       return [{ path, ...readRefusal(issue.message), ...(issue.code === 'too_big' ? { code: 'limits.setting-too-large' } : {}) }];
     const known = keysAt(schema, path);
-    const holder = path.reduce<unknown>((at, part) => (at as Readonly<Record<string | number, unknown>>)[part], value);
-    return issue.keys.map((key) => ({ path: [...path, key], what: 'is not a key here', hint: keyHint(key, known, schema, holder, path) }));
+    const holder = path.reduce<unknown>((at, part) => (at as Readonly<Record<string | number, unknown>>)[part], document.value);
+    return issue.keys.map(
+      (key) =>
+        commaFault(key, path, holder, document.keyBefore([...path, key])) ?? {
+          path: [...path, key],
+          what: 'is not a key here',
+          hint: keyHint(key, known, schema, path),
+        },
+    );
   });
 
-function keyHint(key: string, known: readonly string[], schema: z.ZodType, holder: unknown, path: Fault['path']): string {
+/** In braces, the comma of `10,000` ends the value, and the last digits become a key of their own. */
+function commaFault(key: string, path: Fault['path'], holder: unknown, before: string | number | undefined): Fault | undefined {
+  const number = before === undefined ? undefined : (holder as Readonly<Record<string, unknown>>)[before];
+  if (!/^\d{3}$/.test(key) || before === undefined || typeof number !== 'number') return undefined;
+  return { path: [...path, before], what: `${number},${key} is ${number} here, because a comma ends a value in braces`, hint: `${number}${key}` };
+}
+
+function keyHint(key: string, known: readonly string[], schema: z.ZodType, path: Fault['path']): string {
   const near = nearestName(key, known);
   if (near !== undefined) return near;
-  // In braces, the comma of `10,000` ends the value, and the last digits become a key of their own.
-  const beside = Object.entries(holder as object);
-  const [before, number] = beside[beside.findIndex(([name]) => name === key) - 1] ?? [];
-  if (/^\d{3}$/.test(key) && typeof number === 'number') return `${before}: ${number}${key}, without the comma`;
   const here = path.map((part) => (typeof part === 'number' ? '[]' : part));
   const nearness = (place: string): number =>
     here.filter(

@@ -14,6 +14,8 @@ export interface YamlDocument {
   readonly lineOf: (path: Fault['path']) => number;
   /** Returns whether the file itself has a value at the path. Where it has none, the key has its default. */
   readonly has: (path: Fault['path']) => boolean;
+  /** Returns the key that stands before the last key of the path, in the order of the file. */
+  readonly keyBefore: (path: Fault['path']) => string | number | undefined;
 }
 
 /** Parses a text whose values have the types that `schema` wants. */
@@ -23,7 +25,7 @@ export function parseYaml(text: string, schema: z.ZodType): YamlDocument {
   const documents = parseAllDocuments(mended.text, { ...yamlOptions, lineCounter: lines });
   const lineAt = (offset: number): number => lines.linePos(offset).line;
   const [first, second] = Array.isArray(documents) ? documents : [];
-  if (first === undefined) return { value: undefined, faults: mended.faults, lineOf: () => 1, has: () => false };
+  if (first === undefined) return { value: undefined, faults: mended.faults, lineOf: () => 1, has: () => false, keyBefore: () => undefined };
   const { value, place, faults } = readDocument(first, schema, lineAt);
   const more: readonly LineFault[] =
     second === undefined
@@ -38,6 +40,10 @@ export function parseYaml(text: string, schema: z.ZodType): YamlDocument {
     ],
     lineOf: (path) => lineAt(stepsOf(place, path).at.offset),
     has: (path) => stepsOf(place, path).steps === path.length,
+    keyBefore: (path) => {
+      const keys = [...stepsOf(place, path.slice(0, -1)).at.parts.keys()];
+      return keys[keys.indexOf(path.at(-1) ?? '') - 1];
+    },
   };
 }
 

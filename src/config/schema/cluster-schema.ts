@@ -145,7 +145,7 @@ export const clusterFileSchema = keys(
     )
       .prefault({})
       .describe('How much of what jobs print is kept.'),
-    secrets: list(secret, 100, '[{ fromEnv: WANDB_API_KEY }]')
+    secrets: list(secret, 100, '[{ fromEnv: WANDB_API_KEY }]', 'fromEnv')
       .default([])
       .describe('Secrets that items of `queue add` may name in env. Stages name theirs in their own env.'),
     allowRootLocal: truth()

@@ -91,15 +91,26 @@ export function mappingFault(input: unknown, example: string, first?: string): s
   return orMissing(input, example, 'must be a mapping of keys', yamlText({ [first]: value }));
 }
 
-/** The fault of a value that must be a list: one entry, a mapping from names to entries, or text with commas. */
+/**
+ * The fault of a value that must be a list: one entry, a mapping, or text with commas. `nameKey` is the key that names an entry, and absent for a list of
+ * text.
+ */
 export function listFault(input: unknown, example: string, nameKey?: string): string {
   const what = 'must be a list';
-  if (typeof input === 'string' && input.trim() !== '')
-    return orMissing(input, example, what, yamlText(input.split(/\s*,\s*/).filter((word) => word !== '')));
+  if (typeof input === 'string' && input.trim() !== '') {
+    const words = input.split(/\s*,\s*/).filter((one) => one !== '');
+    return orMissing(input, example, what, yamlText(nameKey === undefined ? words : words.map((name) => ({ [nameKey]: name }))));
+  }
   if (typeof input !== 'object' || input === null) return orMissing(input, example, what);
   const inner = Object.entries(input);
-  const isNamed =
-    nameKey !== undefined && inner.length > 0 && !(nameKey in input) && inner.every(([, value]) => typeof value === 'object' && value !== null);
+  if (nameKey === undefined)
+    return orMissing(
+      input,
+      example,
+      what,
+      yamlText(inner.map(([name, value]) => (value === true || value === null ? name : `${name}=${String(value)}`))),
+    );
+  const isNamed = inner.length > 0 && !(nameKey in input) && inner.every(([, value]) => typeof value === 'object' && value !== null);
   const entries = isNamed ? inner.map(([name, value]) => ({ [nameKey]: name, ...(value as object) })) : [input];
   return orMissing(input, example, what, yamlText(entries));
 }

@@ -112,7 +112,8 @@ export const argument = z
 /** `{payload}` without quotes is a mapping in YAML. */
 const meantArgument = (input: unknown): string => {
   const [key, ...others] = typeof input === 'object' && input !== null ? Object.keys(input) : [];
-  return key !== undefined && others.length === 0 && !Array.isArray(input) ? `"{${key}}" (put it in quotes)` : '"text"';
+  if (key !== undefined && others.length === 0 && (input as Record<string, unknown>)[key] === null) return `"{${key}}" (put it in quotes)`;
+  return typeof input === 'object' && input !== null ? `${JSON.stringify(yamlText(input))} (put it in quotes)` : '"text"';
 };
 
 export const command = (example: string) =>
@@ -147,7 +148,7 @@ export const secret = z.union(
 export const environment = z
   .record(
     z.string().regex(variable),
-    z.union([argument, secret], { error: (issue) => orMissing(issue.input, '"text"', 'must be text or a secret') }),
+    z.union([argument, secret], { error: (issue) => orMissing(issue.input, '"text"', 'must be text or a secret', meantArgument(issue.input)) }),
     {
       error: (issue) =>
         issue.code === 'invalid_key'

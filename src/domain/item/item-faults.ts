@@ -2,6 +2,8 @@
  * Finds the faults of a work item before it enters the queue. The CLI, the `enqueue` workflow and our own stages all make this check. Later code does
  * not check these fields again, and an item that cannot be started would block the queue.
  */
+import { meantName } from '../../base/meant/meant-name.ts';
+import { meantWords } from '../../base/meant/meant-words.ts';
 import { utf8Bytes } from '../../base/utf8-bytes.ts';
 import { isItemId } from '../ids.ts';
 import { isOutputPath } from '../job/output-path.ts';
@@ -30,13 +32,13 @@ export function itemFaults(item: Fields): readonly string[] {
   const faults: string[] = [];
   const must = (holds: boolean, fault: string): void => void (holds || faults.push(fault));
   const { inputs, outputs, limits, payload, owner, pipeline, turn, verify } = item;
-  must(isText(item['id']) && isItemId(item['id']), 'id must be [a-z0-9][a-z0-9.-]*, at most 121 characters');
-  must(isCommand(item['command']), 'command must be a list of strings without NUL: program and arguments');
+  must(isText(item['id']) && isItemId(item['id']), `id must be [a-z0-9][a-z0-9.-]*, at most 121 characters${idHint(item['id'])}`);
+  must(isCommand(item['command']), `command must be a list of strings without NUL: program and arguments${commandHint(item['command'])}`);
   must((jobKinds as readonly unknown[]).includes(item['kind']), `kind must be one of ${jobKinds.join(', ')}`);
   must(isWhole(item['priority'], -1_000_000, 1_000_000), 'priority must be a whole number');
   must(
     isFields(item['env']) && Object.entries(item['env']).every(([name, value]) => isVariable(name) && (isTexts([value]) || isSecret(name, value))),
-    'env must map names of variables (letters, digits and _, not RINGMASTER_…) to strings or to secrets ({fromEnv: NAME} or {fromFile: PATH})',
+    `env must map names of variables (letters, digits and _, not RINGMASTER_…) to strings or to secrets ({fromEnv: NAME} or {fromFile: PATH})${quotesHint(item['env'])}`,
   );
   must(isFields(item['request']), 'request must be an object');
   must(
@@ -64,7 +66,7 @@ export function itemFaults(item: Fields): readonly string[] {
   must(isWhole(item['seed'], 0, 0xffff_ffff), 'seed must be a whole number of 32 bits');
   must(isWhole(item['attemptsMax'], 1, itemAttemptsMax), `attemptsMax must be 1 to ${itemAttemptsMax}`);
   must(isWhole(item['slots'], 1, slotsMax), 'slots must be 1 to 1,024');
-  must(isTexts(item['labels']), 'labels must be a list of strings');
+  must(isTexts(item['labels']), `labels must be a list of strings${quotesHint(item['labels'])}`);
   must(
     isFields(limits) && isSeconds(limits['runSecondsMax']) && isSeconds(limits['silentSecondsMax']),
     'limits must have runSecondsMax and silentSecondsMax',
@@ -83,6 +85,23 @@ export function itemFaults(item: Fields): readonly string[] {
   for (const name of Object.keys(item)) must(fields.has(name), `${name} is not a field of an item`);
   return faults;
 }
+
+const idHint = (id: unknown): string => {
+  const meant = isText(id)
+    ? id
+        .split('.')
+        .flatMap((part) => meantName(part, 121) ?? [])
+        .join('.')
+    : '';
+  return meant === '' ? '' : `; try ${meant}`;
+};
+const commandHint = (command: unknown): string => (isText(command) ? `; try ${JSON.stringify(meantWords(command))}` : '');
+/** A number or a boolean of JSON is no text, and JSON does not keep its spelling: 3.10 is 3.1. */
+const quotesHint = (values: unknown): string => {
+  if (isText(values)) return `; try ${JSON.stringify([values])}`;
+  const [name, value] = Object.entries(values ?? {}).find(([, one]) => typeof one === 'number' || typeof one === 'boolean') ?? [];
+  return name === undefined ? '' : `; put the value of ${name} in quotes: "${String(value)}"`;
+};
 
 const isVariable = (name: string): boolean => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !name.startsWith('RINGMASTER_');
 const isSecret = (name: string, value: unknown): boolean => isSecretRef(value) && !isShellVariable(name);

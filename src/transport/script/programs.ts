@@ -87,12 +87,15 @@ export function composeProgram(texts: readonly string[]): string {
   return `${assignments.join('')}${text}`;
 }
 
-/** These run in the locale that another program of ours gave them. Every other program begins with `library/locale`. */
-const startedByOthers: readonly string[] = ['supervise', 'leader', 'worker'] satisfies readonly ProgramName[];
+/**
+ * These keep the locale that they find. `leader` sets that of the job itself. The node's worker must have the locale of the login, because the jobs that it
+ * starts get the worker's. Every other program begins with `library/locale`.
+ */
+const inLocaleAsFound: readonly string[] = ['supervise', 'leader', 'startWorker', 'worker'] satisfies readonly ProgramName[];
 
 /** Returns the files that a program is made of, in their order. */
 export const filesOf = (name: ProgramName): readonly ShellFile[] =>
-  startedByOthers.includes(name) ? programFiles[name] : ['library/locale', ...programFiles[name]];
+  inLocaleAsFound.includes(name) ? programFiles[name] : ['library/locale', ...programFiles[name]];
 
 /** The text of each program, as a shell gets it. */
 export const programs = Object.fromEntries(

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, test } from 'vitest';
 import { itemFaults } from '../../../src/domain/item/item-faults.ts';
 import { itemSpec } from '../../support/item-spec.ts';
 
@@ -56,4 +56,15 @@ describe('an item', () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(field);
   });
+});
+
+test('the hint of a fault is what was meant', () => {
+  const item = { kind: 'command', priority: 0, request: {}, inputs: [], outputs: [], seed: 1, attemptsMax: 1, slots: 1 };
+  const limits = { runSecondsMax: 1, silentSecondsMax: 1 };
+  expect(itemFaults({ ...item, limits, id: 'My Item.1', command: 'node run.js', env: { PY: 3.1 }, labels: 'gpu' })).toEqual([
+    'id must be [a-z0-9][a-z0-9.-]*, at most 121 characters; try my-item.1',
+    'command must be a list of strings without NUL: program and arguments; try ["node","run.js"]',
+    expect.stringMatching(/^env must map .*; put the value of PY in quotes: "3.1"$/),
+    'labels must be a list of strings; try ["gpu"]',
+  ]);
 });

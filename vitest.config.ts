@@ -21,7 +21,7 @@ const rungs: Readonly<Record<string, Rung>> = {
   storage: { testTimeoutMs: 20_000 },
   model: { testTimeoutMs: 60_000 },
   replay: { testTimeoutMs: 30_000 },
-  setup: { testTimeoutMs: 60_000 },
+  setup: { testTimeoutMs: 240_000 },
   transport: { testTimeoutMs: 30_000 },
   /** Each file starts its own time-skipping server, which has its own clock. */
   workflow: { testTimeoutMs: 60_000 },

@@ -36,7 +36,7 @@ const inside = '/srv/ringmaster';
 
 /** The limits are for two busy cores. */
 const steps = {
-  start: { title: 'npm start', command: 'npm start && bin/ringmaster down --purge', limitMs: 30 * 60_000, says: lastTurns },
+  start: { title: 'npm start', command: 'npm start -- --stop --limit 900 && bin/ringmaster down --purge', limitMs: 30 * 60_000, says: lastTurns },
   test: { title: 'npm test', command: 'npm test', limitMs: 75 * 60_000, says: lastCount },
   quick: {
     title: 'quick rungs',
@@ -120,13 +120,16 @@ mknod -m 666 /dev/null c 1 3; mknod -m 666 /dev/zero c 1 5; mknod -m 666 /dev/fu
 mknod -m 666 /dev/urandom c 1 9; mknod -m 666 /dev/tty c 5 0
 mkdir /dev/pts /dev/shm; mount -t devpts -o newinstance,ptmxmode=666,mode=620 devpts /dev/pts; ln -s pts/ptmx /dev/ptmx; mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 ln -s /proc/self/fd /dev/fd; ln -s /proc/self/fd/0 /dev/stdin; ln -s /proc/self/fd/1 /dev/stdout; ln -s /proc/self/fd/2 /dev/stderr
-cd ${inside}; set +e
+cd ${inside}; set +e; exec > /srv/output.log 2>&1
 ${command}
 code=$?
 exit $code`;
   const words = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child', 'chroot', folder, '/bin/sh', '-c', script];
   const startedAt = performance.now();
-  const { code, output } = await run('unshare', words, { env, timeoutMs: limitMs });
+  const ended = await run('unshare', words, { env, timeoutMs: limitMs });
+  const { code } = ended;
+  const inner = join(folder, 'srv/output.log');
+  const output = `${existsSync(inner) ? readFileSync(inner, 'utf8') : ''}${ended.output}`;
   const log = join(logs, `${title.replaceAll(' ', '-')}.log`);
   writeFileSync(log, `${output}\n`);
   if (code !== 0) failed += 1;

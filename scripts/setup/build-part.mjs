@@ -4,6 +4,7 @@
  */
 import { join } from 'node:path';
 import { isBuilt } from './build-stamp.mjs';
+import { fileFault } from './file-fault.mjs';
 import { run } from './run.mjs';
 import { SetupError } from './setup-error.mjs';
 import { withProgressLine } from './with-progress-line.mjs';
@@ -13,6 +14,9 @@ export const buildPart = {
   get: ({ root, env }) =>
     withProgressLine('build', async () => {
       const { code, output } = await run(process.execPath, [join(root, 'scripts', 'build.mjs'), '--quiet'], { cwd: root, env });
+      if (code !== 0 && /ENOSPC|No space left on device/.test(output)) {
+        throw new SetupError(`Cannot build because ${fileFault({ code: 'ENOSPC', path: join(root, 'dist') })}`);
+      }
       if (code !== 0) throw new SetupError(output || 'Cannot build because scripts/build.mjs failed without a message.');
     }),
 };

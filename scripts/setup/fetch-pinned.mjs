@@ -5,6 +5,7 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { onExit } from './cleanup.mjs';
+import { fileFault } from './file-fault.mjs';
 import { cached, writableCacheFolder } from './program-cache.mjs';
 import { SetupError } from './setup-error.mjs';
 import { sha256 } from './sha256.mjs';
@@ -29,6 +30,9 @@ export async function fetchPinned(pin, env, { ways, remedies }) {
       } finally {
         remove();
       }
+    }
+    if (failures.some((failure) => /ENOSPC|[Nn]o space left on device/.test(failure))) {
+      throw new SetupError(`Cannot get the ${pin.title} because ${fileFault({ code: 'ENOSPC', path: cache })}`);
     }
     const lines = [...failures.map((failure) => `  - ${failure}`), 'Try one of:', ...remedies.map((remedy) => `  - ${remedy}`)];
     throw new SetupError(`Cannot get the ${pin.title} because no way worked:\n${lines.join('\n')}`);

@@ -11,6 +11,7 @@ import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:f
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { onExit } from './cleanup.mjs';
+import { fileFault, isFileFault } from './file-fault.mjs';
 import { readJson } from './read-json.mjs';
 import { SetupError } from './setup-error.mjs';
 
@@ -75,7 +76,8 @@ function makeFolder(folder) {
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
-    throw new SetupError(`Cannot set up because ${folder} cannot be made (${error.code}); try as the user who owns this checkout.`);
+    if (isFileFault(error.code)) throw new SetupError(`Cannot set Ringmaster up because ${fileFault({ code: error.code, path: folder })}`);
+    throw error;
   }
 }
 

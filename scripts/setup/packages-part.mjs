@@ -8,10 +8,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { runNpm } from './npm.mjs';
-import { platformFault } from './platform-fault.mjs';
 import { readJson } from './read-json.mjs';
 import { replaceFile } from './replace-file.mjs';
-import { SetupError } from './setup-error.mjs';
 import { withProgressLine } from './with-progress-line.mjs';
 
 const stampPath = (root) => join(root, 'node_modules', '.ringmaster-packages');
@@ -28,8 +26,6 @@ export const packagesPart = {
     return false;
   },
   get: async ({ root, env }) => {
-    const fault = platformFault();
-    if (fault !== undefined) throw new SetupError(`Cannot install the npm packages because ${fault.because}; try: ${fault.cure}`);
     await withProgressLine('npm packages', async () => void (await runNpm(['ci', ...flags], { cannot: 'install the npm packages', root, env })));
     replaceFile(stampPath(root), digestOf(root));
   },

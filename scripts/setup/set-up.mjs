@@ -12,6 +12,7 @@ import { onExit } from './cleanup.mjs';
 import { fileFault, isFileFault } from './file-fault.mjs';
 import { withLock } from './lock.mjs';
 import { packagesPart } from './packages-part.mjs';
+import { platformFault } from './platform-fault.mjs';
 import { programsPart } from './programs-part.mjs';
 import { SetupError } from './setup-error.mjs';
 import { shellcheckPart } from './shellcheck-part.mjs';
@@ -29,6 +30,8 @@ export async function setUp({ forTests, warning, env = process.env }) {
   try {
     if (!parts.some((part) => part.needed(context))) return 0;
     if (warning !== undefined) console.log(warning);
+    const fault = platformFault();
+    if (fault !== undefined) throw new SetupError(`Cannot set Ringmaster up because ${fault.because}; try: ${fault.cure}`);
     mkdirSync(join(root, 'dist'), { recursive: true });
     await withLock(join(root, 'dist', 'setup.lock'), lockWaitMs, async () => {
       for (const part of parts) if (part.needed(context)) await part.get(context);

@@ -111,7 +111,10 @@ test('the compiler’s output is kept in a file, and the sentence has its first 
     `case "$*" in "config get "*) echo undefined;; *build-release*) for n in 1 2 3; do echo "line $n"; done; echo "x.cc:1:2: error: no good" >&2; exit 1;; esac`,
   );
   const headers = join(folder.root, 'headers');
-  cpSync(join(process.execPath, '../../include/node'), join(headers, 'include/node'), { recursive: true });
+  const [major, minor, patch] = process.versions.node.split('.');
+  const version = `#define NODE_MAJOR_VERSION ${major}\n#define NODE_MINOR_VERSION ${minor}\n#define NODE_PATCH_VERSION ${patch}\n`;
+  mkdirSync(join(headers, 'include/node'), { recursive: true });
+  writeFileSync(join(headers, 'include/node/node_version.h'), version);
   const { code, stderr } = run({ npm_config_nodedir: headers });
   expect({ code, lines: stderr.trim().split('\n').length }).toEqual({ code: 1, lines: 1 });
   expect(stderr).toContain('Cannot compile better-sqlite3 because the compiler failed (x.cc:1:2: error: no good); try: read ');

@@ -18,6 +18,9 @@ export interface SetupRun {
 
 export type Variables = Readonly<Record<string, string>>;
 
+/** A set-up that builds takes 2 s on an idle machine. */
+const runMsMax = 90_000;
+
 export class SetupFolder {
   readonly root = mkdtempSync(join(tmpdir(), 'ringmaster-setup-'));
   readonly checkout = join(this.root, 'checkout');
@@ -113,7 +116,7 @@ export class SetupFolder {
       cwd: this.checkout,
       env: this.environment(variables),
       encoding: 'utf8',
-      timeout: 20_000,
+      timeout: runMsMax,
     });
     return { code: status, stdout, stderr, ms: performance.now() - startedAt };
   }

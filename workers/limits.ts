@@ -61,6 +61,10 @@ export const workerLimits = {
   /** The first removal of unneeded files waits this long after the start, and then one follows at this interval. A removal reads all open items. */
   firstTidyMs: 60_000,
   tidyEveryMs: 3_600_000,
+  /** Events that are published within this time are moved to the event log together. */
+  eventGapMs: 250,
+  /** The pump looks for events of other processes, and tries again after a failure, at this interval. A look at empty outboxes takes 0.1 ms. */
+  eventLookMs: 2_000,
   /** The ledger worker looks whether a backup is due this long after its start, so that a start of the cluster stays fast. */
   firstBackupMs: 10_000,
   /** The next look is at most this far away, because the clock may be set, and a person may make a backup. */
@@ -73,6 +77,8 @@ export const workerLimits = {
 
 /** The launcher, `up` and `down`. */
 export const launcherLimits = {
+  /** The event about a changed cluster file names at most this many changes. A person reads no more, and the file has them all. */
+  changesRecordedMax: 20,
   /** `up` waits at most this long until everything runs. The time is long enough for the first start of the server on a slow disk. */
   upMsMax: 60_000,
   /**

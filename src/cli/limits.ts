@@ -39,5 +39,12 @@ export const turnBeginMsMax = 15_000;
 /** `pipeline run` asks at this interval whether the turn has begun. Control reads its view of the ledgers once a second. */
 export const turnBeginCheckMs = 500;
 
+/** `event tail` looks for new events at this interval. The pump brings them in steps of a quarter of a second. */
+export const tailEveryMs = 500;
+/** `event tail` makes sure at every so many looks that the log was not replaced. Counting a large log takes some milliseconds. */
+export const tailRoundsPerCheck = 20;
+/** `event tail` reads at most this many events at a time, and the next ones at the next look. */
+export const tailPageMax = 1_000;
+
 /** At most this many state folders are remembered under one login. A person runs a few clusters. */
 export const statesRememberedMax = 20;

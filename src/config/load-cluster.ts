@@ -156,6 +156,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
     sweepIntervalMs: file.intervals.sweep,
     watchIntervalMs: file.intervals.watch,
     backups: { ...given({ everyMs: file.backups.every === 'none' ? undefined : file.backups.every }), keep: file.backups.keep },
+    events: { ageMs: file.retention.events, eventsMax: file.retention.eventsMax },
     retention: { ...given({ filesMs: file.retention.files === 'none' ? undefined : file.retention.files }), champions: file.retention.champions },
     logs: { stdoutBytesMax: file.logs.stdout, stderrBytesMax: file.logs.stderr, homeBytesMax: file.logs.home },
     ...given({ secrets: secretsOf(file, resolvePath) }),

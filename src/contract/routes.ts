@@ -6,6 +6,7 @@
  */
 import type { ClusterStatus, LedgerCheck } from '../domain/cluster/status.ts';
 import type { SyncView } from '../domain/dataset/sync.ts';
+import type { EventPage, EventStats, EventTrace, EventView } from '../domain/event/event.ts';
 import type { Explanation } from '../domain/explanation/explanation.ts';
 import type { FailureRecord } from '../domain/failure/record.ts';
 import type { ItemFacts } from '../domain/item/view.ts';
@@ -44,6 +45,10 @@ export interface Views {
   readonly Sync: SyncView;
   readonly Model: ModelView;
   readonly Explanation: Explanation;
+  readonly Events: EventPage;
+  readonly Event: EventView;
+  readonly EventTrace: EventTrace;
+  readonly EventStats: EventStats;
   readonly OpenApi: { readonly openapi: string; readonly [field: string]: unknown };
 }
 export type ViewName = keyof Views;
@@ -79,6 +84,7 @@ export interface Route {
 }
 
 const item = 'Id of a work item.';
+const eventId = 'Id of an event.';
 const epoch = 'Number of the try, from 1.';
 const limit = { type: 'whole', min: 1, max: 1_000, default: 200, about: 'Entries at most.' } as const;
 const stream = { type: 'choice', values: ['stderr', 'stdout'], default: 'stderr', about: 'Which output of the program.' } as const;
@@ -168,6 +174,37 @@ export const routes = {
     params: { id: 'Id of an item, job, node, pipeline, turn, sync, model or process, or a failure code.' },
     response: { view: 'Explanation' },
     verb: 'explain',
+  },
+  events: {
+    ...json,
+    path: '/events',
+    summary: 'What happened: the newest events that fit, the oldest of them first.',
+    query: {
+      since: { type: 'text', about: 'Only events from this time on, such as 12h, 2026-01-31 or 2026-01-31T22:00:00Z.' },
+      until: { type: 'text', about: 'Only events before this time.' },
+      type: { type: 'text', about: 'Only events of this type.' },
+      about: { type: 'text', about: 'Only events about this thing: its id, or a kind and an id such as node:b.' },
+      after: { type: 'text', about: 'Only events behind this position, in the order of their positions.' },
+      limit: { type: 'whole', min: 1, max: 1_000, default: 100, about: 'Entries at most.' },
+    },
+    response: { view: 'Events' },
+    verb: 'event list',
+  },
+  event: { ...json, path: '/events/{event}', summary: 'One event.', params: { event: eventId }, response: { view: 'Event' }, verb: 'event show' },
+  eventTrace: {
+    ...json,
+    path: '/events/{event}/trace',
+    summary: 'One event, with the events that caused it and the events that it caused.',
+    params: { event: eventId },
+    response: { view: 'EventTrace' },
+    verb: 'event trace',
+  },
+  eventStats: {
+    ...json,
+    path: '/event-stats',
+    summary: 'How many events of each type there were, and how many wait for the log.',
+    response: { view: 'EventStats' },
+    verb: 'event stats',
   },
   ledgers: { ...json, costly: true, path: '/ledgers', summary: 'A `quick_check` of each ledger.', response: { list: 'LedgerCheck' }, verb: 'doctor' },
   metrics: { ...json, path: '/metrics', summary: 'Numbers for Prometheus.', response: { text: 'text/plain; version=0.0.4; charset=utf-8' } },

@@ -158,3 +158,14 @@ export const sweepsMissedMax = 3;
 export const keepMs = 30_000;
 /** So many rounds of control may be late before what is known of the standing workflows counts as old. */
 export const keepRoundsMax = 3;
+
+// Events.
+
+/** A text of an event has at most this many characters. A failure's sentence, with its hint, fits. The whole failure is in the ledgers. */
+export const eventTextCharsMax = 1_000;
+/** An event names at most this many items. The event of a larger group says how many there are. */
+export const eventNamesMax = 100;
+/** The event about new items names at most this many of them. A turn adds hundreds of items, and each item shows its own history. */
+export const queuedNamesMax = 20;
+/** An event that waits longer than this for the event log is reported. The pump moves events within a second, and a lock of a person's tool ends soon. */
+export const eventsWaitMsMax = 30_000;

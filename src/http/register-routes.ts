@@ -4,13 +4,22 @@ import type { ClusterReads } from '../service/cluster/cluster-reads.ts';
 import type { Handlers } from './handler.ts';
 import { readQuery } from './read-query.ts';
 import { clusterHandlers } from './route/cluster.ts';
+import { eventHandlers } from './route/event.ts';
 import { explainHandlers } from './route/explain.ts';
 import { itemHandlers } from './route/item.ts';
 import { jobHandlers } from './route/job.ts';
 import { nodeHandlers } from './route/node.ts';
 import { pipelineHandlers } from './route/pipeline.ts';
 
-const handlers: Handlers = { ...clusterHandlers, ...explainHandlers, ...itemHandlers, ...jobHandlers, ...nodeHandlers, ...pipelineHandlers };
+const handlers: Handlers = {
+  ...clusterHandlers,
+  ...eventHandlers,
+  ...explainHandlers,
+  ...itemHandlers,
+  ...jobHandlers,
+  ...nodeHandlers,
+  ...pipelineHandlers,
+};
 
 /** Fastify's spelling of a path: `/jobs/:item`, and `/explain/*` for `/explain/{id+}`. */
 const fastifyPath = (path: string): string => path.replaceAll(/\{\w+\+\}/g, '*').replaceAll(/\{(\w+)\}/g, ':$1');

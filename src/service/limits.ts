@@ -15,3 +15,6 @@ export const nodesNamedMax = 8;
 
 /** Control looks at the age of the newest evidence at this interval, so that a step of the clock cannot hide that the evidence is old. */
 export const evidenceLookMs = 5_000;
+
+/** `explain` ends with at most this many events about the thing. `ringmaster event list --about` shows all. */
+export const explainedEventsMax = 8;

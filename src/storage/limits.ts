@@ -149,3 +149,36 @@ export const backupLimits = {
   /** A backup leaves at least this much space free, because the ledgers, the server and the games of a turn use the same disk. */
   freeBytesKept: 512 * 1024 * 1024,
 } as const;
+
+/** Limits of events. */
+export const eventLimits = {
+  /**
+   * An outbox holds at most this many events (about 50 MB). It empties within a second, unless the event log cannot be written. A full outbox counts
+   * further events instead of holding them, and the log later says how many are missing.
+   */
+  outboxEventsMax: 100_000,
+  /** A ledger remembers at most this many stories. A story that was not continued while so many others were has ended. */
+  causesMax: 10_000,
+  /** One step of the pump moves at most this many events of each outbox. Appending them takes about 20 ms, and no claim waits longer than that. */
+  pumpEventsMax: 500,
+  /** An append looks at this many old events at least, so that a quiet log also shrinks. */
+  removedMin: 50,
+  /** The sentence of an event that this release does not know is at most this much of its payload. */
+  rawTextCharsMax: 300,
+  /** A name that no event is about is compared with at most this many names. */
+  thingsComparedMax: 1_000,
+  /** The spool holds at most this many events. A cluster that is started and stopped makes a few a day. */
+  spoolEventsMax: 1_000,
+  /** `event trace` shows at most this many events. A person cannot follow more. */
+  traceEventsMax: 200,
+} as const;
+
+/** A writer of the event log waits only this long for a lock, because claims wait for it. Events wait in the outboxes, and lose nothing. */
+export const eventLogFileLimits: LedgerFileLimits = {
+  ...ledgerFileLimits,
+  busyTimeoutMs: 20,
+  /** A larger file is checked in a thread, because the ledger worker opens the log again while it works. */
+  checkOnOpenBytesMax: 4 * 1024 * 1024,
+  /** 8 GiB: the log has a limit of events that is reached long before. */
+  pagesMax: 2 * 1024 * 1024,
+};

@@ -4,9 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ClusterReads } from '../../src/service/cluster/cluster-reads.ts';
+import { thingsNamed } from '../../src/domain/event/thing.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { repository } from '../support/repository.ts';
-import { fixtureFacts, fixtureItem, fixtureRunning, fixtureStatus, killed } from './fixture-cluster.ts';
+import { fixtureEvents, fixtureFacts, fixtureItem, fixtureRunning, fixtureStatus, killed } from './fixture-cluster.ts';
 
 /**
  * Builds the CLI, because tests run it from dist as users do. When two test files call this function at once, one call builds and the other waits.
@@ -102,6 +103,28 @@ export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => numb
   keptLog: () => undefined,
   logs: ({ item, epoch }, stream) => Promise.resolve(epoch === 1 ? `${stream} of ${item}/${epoch}\n` : undefined),
   ledgers: () => [{ file: 'work_queue.db', ok: true, detail: 'ok' }],
+  events: ({ type, about }) => ({
+    v: 1,
+    readAtMs: nowMs(),
+    events: fixtureEvents(nowMs()).filter(
+      (one) => (type === undefined || one.type === type) && (about === undefined || thingsNamed(about).some((thing) => one.about.includes(thing))),
+    ),
+    hasMore: false,
+    waiting: { events: 0 },
+  }),
+  event: (id) => fixtureEvents(nowMs()).find((one) => one.id === id),
+  eventIdsLike: () => fixtureEvents(nowMs()).map(({ id }) => id),
+  eventTrace: (id) => {
+    const [lost, retry] = fixtureEvents(nowMs());
+    return id === retry?.id && lost !== undefined ? { v: 1, causes: [lost], event: retry, effects: [], hasMore: false } : undefined;
+  },
+  eventStats: () => ({
+    v: 1,
+    readAtMs: nowMs(),
+    log: { events: 2, newestPosition: 2, oldestAtMs: nowMs() - 60_000 },
+    types: [{ type: 'NODE_LOST', events: 1, newestAtMs: nowMs() - 60_000 }],
+    outboxes: [{ ledger: 'queue', events: 0 }],
+  }),
   isReady: () => ({ ready: true, reasons: [] }),
   ...over,
 });

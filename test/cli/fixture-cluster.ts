@@ -1,3 +1,4 @@
+import type { EventView } from '../../src/domain/event/event.ts';
 import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import type { ItemFacts } from '../../src/domain/item/view.ts';
 import type { JobView } from '../../src/domain/job/view.ts';
@@ -161,3 +162,30 @@ export const fixtureRunning = (state: string, httpPort: number, temporalPort: nu
   temporalEmbedded: true,
   source: '/tmp/cluster.demo.yaml',
 });
+
+/** Returns the loss of node c, and the try that failed because of it. */
+export const fixtureEvents = (nowMs: number): readonly EventView[] => [
+  {
+    position: 1,
+    id: '0aaaaaaaa-bbbbbbbb',
+    type: 'NODE_LOST',
+    version: 1,
+    atMs: nowMs - 60_000,
+    about: ['node:c'],
+    actor: 'sweep',
+    payload: { node: 'c', to: 'lost', evidence: 'no answer for 60 s' },
+    text: 'c is lost: no answer for 60 s',
+  },
+  {
+    position: 2,
+    id: '0aaaaaaab-cccccccc',
+    type: 'WORK_RETRY',
+    version: 1,
+    atMs: nowMs - 59_000,
+    about: ['job:cf.2.self-play.7/1', 'node:c', 'item:cf.2.self-play.7'],
+    cause: '0aaaaaaaa-bbbbbbbb',
+    actor: 'ledger',
+    payload: { item: 'cf.2.self-play.7', epoch: 1, node: 'c' },
+    text: 'try 1 of cf.2.self-play.7 failed on c (job.lost): it is pending again after 1 of 3 tries',
+  },
+];

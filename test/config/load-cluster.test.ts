@@ -21,6 +21,7 @@ describe('a good file', () => {
       sweepIntervalMs: 2_000,
       watchIntervalMs: 1_000,
       backups: { everyMs: 3_600_000, keep: 24 },
+      events: { ageMs: 90 * 86_400_000, eventsMax: 500_000 },
       retention: { filesMs: 14 * 86_400_000, champions: 10 },
       logs: { stdoutBytesMax: 67_108_864, stderrBytesMax: 67_108_864, homeBytesMax: 4_096 },
       nodes: [{ id: 'here', worker: 'none', slots: 1, labels: [], folder: join(folder.path, '.state/nodes/here'), connect: { type: 'local' } }],

@@ -52,7 +52,14 @@ function schemaOf(response: RouteResponse): object {
 }
 
 /** The fixture contains these ids. */
-const params: Readonly<Record<string, string>> = { item: 'cf.2.self-play.7', epoch: '1', name: 'connect-four', node: 'b', id: 'cf.2.self-play.7/1' };
+const params: Readonly<Record<string, string>> = {
+  item: 'cf.2.self-play.7',
+  epoch: '1',
+  name: 'connect-four',
+  node: 'b',
+  id: 'cf.2.self-play.7/1',
+  event: '0aaaaaaab-cccccccc',
+};
 const urlOf = (id: RouteId): string => routeUrl(id, { params: params as never });
 const ask = async (url: string) => {
   const response = await server.inject({ url, headers: { host: '127.0.0.1' } });

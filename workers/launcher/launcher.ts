@@ -17,6 +17,7 @@ import { errorText } from '../../src/domain/failure/error.ts';
 import { preparePracticeNodes } from '../../src/practice/practice-nodes.ts';
 import { liveRecords, removeRecord } from '../../src/process/process-record.ts';
 import { stopProcess } from '../../src/process/stop-process.ts';
+import { spoolEvent } from '../../src/storage/event/event-spool.ts';
 import { keepFilesPrivate } from '../../src/system/private.ts';
 import type { Log } from '../../src/telemetry/log.ts';
 import { findTemporalCli } from '../temporal-server/find-server.ts';
@@ -157,6 +158,9 @@ class Launcher {
     }
     if (isOver()) return;
     this.#phase = 'running';
+    const { config, configEpoch } = running;
+    const started = { cluster: config.cluster, processes: this.#table.length, configEpoch };
+    spoolEvent(state, 'CLUSTER_STARTED', started, { atMs: Date.now(), actor: 'launcher' });
     log.info({ processes: this.#table.length }, 'everything runs');
   }
 

@@ -12,6 +12,7 @@ import { childrenOf, isAlive } from '../../src/process/process-identity.ts';
 import { allRecords, readRecord, removeRecord, type ProcessRecord } from '../../src/process/process-record.ts';
 import { startProcess } from '../../src/process/start-process.ts';
 import { stopProcess, type StopOutcome } from '../../src/process/stop-process.ts';
+import { spoolEvent } from '../../src/storage/event/event-spool.ts';
 import { acceptsConnections } from '../../src/system/port.ts';
 import { until } from '../../src/system/until.ts';
 import type { Log } from '../../src/telemetry/log.ts';
@@ -56,6 +57,8 @@ export async function stopCluster({ state, running, owner, log }: StopParts): Pr
   const others = await stopInOrder(state, [...rest, ...revived], log);
   await closeLeftoverControls(owner.id);
   const lateStrays = await stopStrays(state, owner, () => true);
+  const unreached = nodes.flatMap((one) => ('unreachable' in one ? [one.node] : []));
+  spoolEvent(state, 'CLUSTER_STOPPED', { cluster: running.config.cluster, unreached }, { atMs: Date.now(), actor: 'launcher' });
   return { processes: [...workers, ...others], nodes, strays: earlyStrays + lateStrays };
 }
 

@@ -44,6 +44,7 @@ import { checkSecrets } from './check-secrets.ts';
 import { ensureKey, refuseChangedKey } from './ensure-key.ts';
 import { refuseRootLocal } from './refuse-root-local.ts';
 import { throughProxy } from '../../src/service/temporal/proxy.ts';
+import { spoolConfig } from './spool-config.ts';
 import { askLauncher, askStatus } from './socket/ask-launcher.ts';
 import { notUp, waitUntilRunning } from './wait-until-running.ts';
 
@@ -143,7 +144,11 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   checkSecrets(config, env);
   await checkPorts(plannedPorts(config, choice.server), new Set(live));
   if (before !== undefined) options.onLeaving?.(leaving(config, before.config));
-  if (configChanged && before !== undefined) options.onChanges?.(newsOf(before, planned, config.state));
+  if (configChanged && before !== undefined) {
+    const news = newsOf(before, planned, config.state);
+    options.onChanges?.(news);
+    spoolConfig(planned, news.changes);
+  }
   if (asked.type === 'answer') await askLauncher(config.state, 'leave', launcherLimits.leaveMsMax);
   if (configChanged || before === undefined) writeRunningCluster(planned);
   if (options.foreground !== undefined) return inForeground(config, options, options.foreground, (status) => report(status, false));

@@ -7,6 +7,7 @@ import { createLedgerActivities } from '../../activities/ledger/index.ts';
 import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
+import { eventRetentionOf } from '../../src/domain/event/retention.ts';
 import { retentionOf } from '../../src/domain/cluster/retention.ts';
 import { backupsOf } from '../../src/domain/ledger/backup.ts';
 import { keyRingOf } from '../../src/service/temporal/read-key.ts';
@@ -21,6 +22,7 @@ import { workerLimits } from '../limits.ts';
 import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { startBackupDuty } from './backup-duty.ts';
+import { startEventDuty } from './event-duty.ts';
 import { openGameThread } from './game-thread.ts';
 import { startTidyDuty } from './tidy-duty.ts';
 import { workflowsOf } from './temporal-client.ts';
@@ -37,6 +39,7 @@ const ledgers = openLedgers(state);
 const gameThread = openGameThread(state);
 const endTidying = startTidyDuty(state, retentionOf(running.config));
 const endBackups = startBackupDuty(state, backupsOf(running.config));
+const endEvents = startEventDuty({ state, ledgers, retention: eventRetentionOf(running.config), now: Date.now });
 const keys = keyRingOf(running);
 const connection = await connectWorker(running);
 const client = openClient(running, namespace, keys);
@@ -51,5 +54,13 @@ const worked = withFailures(withHeartbeats(activities));
 await runWorkers({
   workers: [await Worker.create(activityWorkerOptions({ connection, namespace, keys }, ledgerQueue, worked, workerLimits.ledgerSlots))],
   ready: { state, name: 'ledger' },
-  closers: [() => ledgers.close(), endBackups, endTidying, () => gameThread.close(), () => connection.close(), () => client.connection.close()],
+  closers: [
+    () => ledgers.close(),
+    endEvents,
+    endBackups,
+    endTidying,
+    () => gameThread.close(),
+    () => connection.close(),
+    () => client.connection.close(),
+  ],
 });

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RetentionConfig } from '../../src/domain/cluster/retention.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
+import { spoolEvent } from '../../src/storage/event/event-spool.ts';
 import type { TidyResult } from '../../src/storage/retention/tidy-home.ts';
 import { workerLimits } from '../limits.ts';
 import type { TidyTask } from './run-tidy.ts';
@@ -16,6 +17,7 @@ export function startTidyDuty(state: string, retention: RetentionConfig): () => 
       await sleep(waitMs, undefined, { signal, ref: false });
       try {
         const { removed, bytes } = (await run({ state, retention } satisfies TidyTask)) as TidyResult;
+        if (removed > 0) spoolEvent(state, 'RETENTION_COMPLETED', { removed, bytes }, { atMs: Date.now(), actor: 'ledger' });
         if (removed > 0) console.error(`removed ${removed} files that nothing needs any more (${bytes} bytes)`);
       } catch (error) {
         if (!signal.aborted) console.error(`files that nothing needs stay until the next run: ${errorText(error)}`);

@@ -2,9 +2,10 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { failureRecord, type FailureRecord } from '../../../src/domain/failure/record.ts';
 import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
-import { isOpenState } from '../../../src/domain/item/work-item.ts';
+import { isClosedState, isOpenState } from '../../../src/domain/item/work-item.ts';
 import { toClosedItem } from '../../../src/storage/queue/close-job.ts';
 import type { ClosedItem } from '../../../src/domain/item/closed-item.ts';
+import { publishCancelled } from '../../../src/storage/queue/publish-items.ts';
 import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
 import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
 import { idsShownMax } from '../../limits.ts';
@@ -23,7 +24,9 @@ export const cancelItems =
       const cancelled: ClosedItem[] = [];
       const jobs: JobRef[] = [];
       let cancelledBefore = 0;
-      for (const row of rowsOf(queue, items)) {
+      const rows = rowsOf(queue, items);
+      publishCancelled(queue.ledger, { rows: rows.filter(({ state }) => !isClosedState(state)), by, reason }, now());
+      for (const row of rows) {
         if (row.state === 'pending') {
           queue.markCancelled(row.seq, { type: 'failed', failure: cancellation(row.id, reason, by) }, now());
           cancelled.push(toClosedItem({ ...row, state: 'cancelled' }, { type: 'failed', failure: cancellation(row.id, reason, by) }));

@@ -5,6 +5,7 @@ import type { ClosedItem } from '../../../src/domain/item/closed-item.ts';
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { mayBeDefect, stageDefect, type StageDefect } from '../../../src/domain/pipeline/defect.ts';
 import { type Closing, toClosedItem } from '../../../src/storage/queue/close-job.ts';
+import { publishDefect } from '../../../src/storage/queue/publish-items.ts';
 import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
 import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
@@ -44,6 +45,7 @@ export function stopDefect(
   const rest = queue.openOf(row.owner);
   queue.ledger.write(`stop ${row.owner}`, () => {
     queue.markStopped(row, { type: 'failed', failure: record }, nowMs);
+    publishDefect(queue.ledger, row, record.message, rest.filter(({ seq }) => seq !== row.seq).length, nowMs);
     for (const one of rest) {
       if (isOpenState(one.state)) queue.requestCancel(one.seq);
       else if (one.seq !== row.seq) queue.markStopped(one, { type: 'failed', failure: record }, nowMs);

@@ -12,7 +12,7 @@ export const beginTurn =
   async ({ pipeline, turn, payload, standing, config, again }) => {
     const { resources, ratings } = dependencies.ledgers;
     resources.beginTurn(pipeline, turn, dependencies.now(), standing);
-    await cancelLeftovers(dependencies, pipeline, turn - 1, `turn ${turn} has begun`);
+    await cancelLeftovers(dependencies, { pipeline, turn: turn - 1, reason: `turn ${turn} has begun` });
     const { payloadDigest, ...begun } = ratings.beginTurn(pipeline, turn, { payloadDigest: payload.digest, ...given({ config, again }) });
     return { ...begun, payload: { ...payload, digest: payloadDigest } };
   };

@@ -4,6 +4,8 @@ import { failureRecord } from '../../../src/domain/failure/record.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { isTurnGivenUp } from '../../../src/domain/pipeline/stages.ts';
+import { causeOfNext } from '../../../src/storage/event/publish.ts';
+import { publishCancelled, turnStory } from '../../../src/storage/queue/publish-items.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 import { wakeDispatcher } from '../item/start-jobs.ts';
 
@@ -14,18 +16,26 @@ import { wakeDispatcher } from '../item/start-jobs.ts';
 export const recordStage =
   (dependencies: LedgerDependencies): LedgerActivities['recordStage'] =>
   async (entry) => {
-    const { resources } = dependencies.ledgers;
-    resources.recordStage(entry, dependencies.now());
-    if (isTurnGivenUp(entry.stage)) await cancelLeftovers(dependencies, entry.pipeline, entry.turn, `turn ${entry.turn} is ${entry.stage}`);
+    const { queue, resources } = dependencies.ledgers;
+    const { pipeline, turn, stage, failure } = entry;
+    const cause = failure === undefined ? undefined : causeOfNext(queue.ledger, turnStory(pipeline, turn));
+    const event = resources.recordStage(entry, dependencies.now(), cause);
+    if (isTurnGivenUp(stage)) await cancelLeftovers(dependencies, { pipeline, turn, reason: `turn ${turn} is ${stage}`, cause: event });
     return resources.awayNodes().map(({ node }) => node);
   };
+
+interface Leaving {
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly reason: string;
+  /** The event because of which the items are cancelled. */
+  readonly cause?: string | undefined;
+}
 
 /** Cancels the open items that stages of this turn, and of the turns before it, own. */
 export async function cancelLeftovers(
   { ledgers: { queue }, workflows, now }: LedgerDependencies,
-  pipeline: string,
-  turn: number,
-  reason: string,
+  { pipeline, turn, reason, cause }: Leaving,
 ): Promise<void> {
   const rows = queue.leftovers(pipeline, turn);
   if (rows.length === 0) return;
@@ -36,6 +46,7 @@ export async function cancelLeftovers(
     fields: { by: 'ringmaster', reason },
   });
   queue.ledger.write(`cancel what turn ${turn} of ${pipeline} left`, () => {
+    publishCancelled(queue.ledger, { rows, by: 'ringmaster', reason, cause }, now());
     for (const { seq, state } of rows) {
       if (isOpenState(state)) queue.requestCancel(seq);
       else queue.markCancelled(seq, { type: 'failed', failure }, now());

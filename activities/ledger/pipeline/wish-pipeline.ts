@@ -37,7 +37,7 @@ export const wishPipeline =
         verb === 'skip'
           ? (before ?? { wish: 'running', by, reason, sinceMs: 0 })
           : given({ wish: wishAfter[verb], now: request.now === true && verb !== 'resume' ? true : undefined, by, reason, sinceMs, untilMs });
-      if (verb !== 'skip') resources.pipelineWishes.put(pipeline, { nextTurn: turn, turnsLeft: standing?.turnsLeft ?? 0, wish });
+      if (verb !== 'skip') resources.pipelineWishes.put(pipeline, { nextTurn: turn, turnsLeft: standing?.turnsLeft ?? 0, wish }, sinceMs);
       return {
         pipeline,
         verb,

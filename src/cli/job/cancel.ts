@@ -2,7 +2,7 @@ import type { Context } from '../context/context.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import { findCluster } from '../context/find-cluster.ts';
-import { whoAmI } from '../context/who-am-i.ts';
+import { whoAmI } from '../../system/who-am-i.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 import { isItemId } from '../../domain/ids.ts';
 

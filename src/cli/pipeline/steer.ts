@@ -3,7 +3,7 @@ import { isResting } from '../../domain/pipeline/stages.ts';
 import { sayPipelineWish } from '../../service/pipeline/say-wish.ts';
 import type { Context } from '../context/context.ts';
 import { findCluster } from '../context/find-cluster.ts';
-import { whoAmI } from '../context/who-am-i.ts';
+import { whoAmI } from '../../system/who-am-i.ts';
 import { withTemporal } from '../context/with-temporal.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { show, type Format } from '../render/output.ts';

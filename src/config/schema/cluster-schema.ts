@@ -5,6 +5,7 @@
  */
 import type * as z from 'zod';
 import { retentionDefaults } from '../../domain/cluster/retention.ts';
+import { eventRetentionDefaults } from '../../domain/event/retention.ts';
 import { backupDefaults } from '../../domain/ledger/backup.ts';
 import { logLimitsDefault } from '../../domain/job/log-limits.ts';
 import { dataset } from './dataset-entry.ts';
@@ -124,11 +125,17 @@ export const clusterFileSchema = keys(
         champions: whole(0, 100_000, retentionDefaults.champions)
           .default(retentionDefaults.champions)
           .describe('The newest former champions of each pipeline whose files are kept at any age.'),
+        events: duration(day, 3_650 * day, '90d')
+          .default(eventRetentionDefaults.ageMs)
+          .describe('Events are removed from the event log at this age.'),
+        eventsMax: whole(1_000, 10_000_000, eventRetentionDefaults.eventsMax)
+          .default(eventRetentionDefaults.eventsMax)
+          .describe('The event log keeps at most this many events. The oldest are removed first.'),
       },
       '{ files: 14d, champions: 10 }',
     )
       .prefault({})
-      .describe('How long files at home are kept. The champion, and what an open item or the newest turn needs, is never removed.'),
+      .describe('How long files at home and events are kept. The champion, and what an open item or the newest turn needs, is never removed.'),
     logs: keys(
       {
         stdout: size(64 * kibibyte, 64 * gibibyte, '64MiB')

@@ -1,4 +1,5 @@
 import type { LeftPlace } from './left-places.ts';
+import type { EventRetention } from '../event/retention.ts';
 import type { SecretRef } from '../item/secret.ts';
 import type { NodeId } from '../ids.ts';
 import type { LogLimits } from '../job/log-limits.ts';
@@ -36,6 +37,8 @@ export interface ClusterConfig {
   readonly backups?: BackupConfig;
   /** Absent in a file that an older release wrote. `retentionOf` fills it in. */
   readonly retention?: RetentionConfig;
+  /** The limits of the event log. Absent in a file that an older release wrote. `eventRetentionOf` fills it in. */
+  readonly events?: EventRetention;
   /** Absent in the configuration that an older release wrote. The defaults then hold. */
   readonly logs?: LogLimits;
   /** The secrets that the cluster file names, in `secrets` and in stages. Items may name these and no others. Absent means none. */

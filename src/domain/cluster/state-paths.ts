@@ -17,7 +17,9 @@ export const purgedPaths: readonly string[] = [
   'run/duty-*.json',
   'run/duty-*.json.*.tmp',
   'run/worker-package',
-  ...['backups', 'replaced', 'restoring.json', 'restoring.json.*.tmp', 'blobs', 'payloads', 'replicas', 'champion'].map((name) => `data/${name}`),
+  ...['backups', 'replaced', 'restoring.json', 'restoring.json.*.tmp', 'blobs', 'payloads', 'replicas', 'champion', 'event-spool'].map(
+    (name) => `data/${name}`,
+  ),
   'practice/*.keys',
   'practice/bin',
   ...['', '-wal', '-shm', '-journal'].map((end) => `temporal.db${end}`),
@@ -46,6 +48,7 @@ export const purgedPaths: readonly string[] = [
  *   logs/<process>.log          output of each process
  *   data/backups/<id>           copies of all ledgers, made at one time; `src/storage/backup` has the layout
  *   data/replaced/<time>        the ledgers that a restore replaced
+ *   data/event-spool/           events of processes that have no ledger open; the ledger moves them to its log
  *   data/restoring.json         present while a restore replaces ledgers; nothing opens them meanwhile
  *   data/blobs/<sha256>         files by content
  *   data/payloads/<digest>      snapshots of payload folders; `.manifest.<digest>` beside a snapshot says that it is whole
@@ -82,6 +85,7 @@ export const statePaths = (state: string) => {
     lastBackupRun: below('data', 'backups', 'last-run.json'),
     restores: below('data', 'backups', 'restores.ndjson'),
     replaced: (time: string) => below('data', 'replaced', time),
+    eventSpool: below('data', 'event-spool'),
     restoring: below('data', 'restoring.json'),
     blobs: below('data', 'blobs'),
     blob: (sha256: string) => below('data', 'blobs', sha256),

@@ -8,15 +8,17 @@
  * | processes | the launcher's own look at each of its processes | a process does not run, or shows no sign of life                |
  * | nodes     | the newest look at any node                      | no look was recorded for `sweepAgeMsMax`                         |
  * | duties    | what the ledger worker records of its duties     | never: a run that does not end is shown and stops no job        |
+ * | events    | the outboxes of the ledgers                      | an event waits for the event log for `eventsWaitMsMax`          |
  * | clock     | the machine's clock, beside a steady one         | never: a step is shown for an hour and harms nothing            |
  * | workflows | control's last round over the standing workflows | a round failed, or the last one is older than `keepRoundsMax` rounds |
  */
 import { type DutyLook, dutyRunMsMax, dutyText } from './duty.ts';
 import type { Hint } from '../failure/hint.ts';
-import { keepMs, keepRoundsMax, sweepMsMax, sweepsMissedMax } from '../limits.ts';
+import type { FailureRecord } from '../failure/record.ts';
+import { eventsWaitMsMax, keepMs, keepRoundsMax, sweepMsMax, sweepsMissedMax } from '../limits.ts';
 import type { LauncherLook } from './status.ts';
 
-export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'duties', 'clock'] as const;
+export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'duties', 'events', 'clock'] as const;
 export type WatchName = (typeof watchNames)[number];
 
 export interface Watch {
@@ -57,6 +59,15 @@ export interface WatchEvidence {
   readonly clock?: ClockStep | undefined;
   readonly duties?: readonly DutyLook[];
   readonly nowMs?: number;
+  readonly events?: EventLogLook | undefined;
+}
+
+/** The events that are not in the event log yet, and why it cannot be written. */
+export interface EventLogLook {
+  readonly waiting: number;
+  /** For how long the oldest one waits. */
+  readonly waitedMs?: number;
+  readonly failure?: Pick<FailureRecord, 'message' | 'hint'>;
 }
 
 /** Returns the age from which on a look at a node is old. A sweep is recorded at least every `sweepMsMax`, and some may be missed. */
@@ -135,6 +146,16 @@ const rows: Readonly<Record<WatchName, (parts: WatchEvidence) => Omit<Watch, 'na
     return hung.length === 0
       ? { ok: true, detail: 'backups and removals end in their time', ageMs: 0 }
       : { ok: true, notice: true, ageMs: 0, detail: hung.join('; '), hint: { run: 'ringmaster doctor' } };
+  },
+  events: ({ events: { waiting, waitedMs = 0, failure } = { waiting: 0 } }) => {
+    if (waiting === 0 || waitedMs < eventsWaitMsMax) return { ok: true, detail: 'the event log has all that happened', ageMs: 0 };
+    const because = failure === undefined ? 'the ledger worker does not move them' : failure.message;
+    return {
+      ok: false,
+      ageMs: waitedMs,
+      detail: `${waiting} ${waiting === 1 ? 'event waits' : 'events wait'} for the event log for ${seconds(waitedMs)}: ${because}`,
+      hint: failure?.hint ?? { say: 'the ledger worker and its log', run: 'ringmaster event stats' },
+    };
   },
   clock: ({ clock }) =>
     clock === undefined

@@ -1,3 +1,4 @@
+import type { EventView } from '../event/event.ts';
 import type { Hint } from '../failure/hint.ts';
 import type { FailureClass, FailureCode } from '../failure/table.ts';
 import type { Noun } from '../noun.ts';
@@ -19,6 +20,8 @@ export interface Explanation {
   readonly failure?: ExplainedFailure;
   /** One line for each earlier try, oldest first. */
   readonly history: readonly string[];
+  /** The newest events about the thing, the oldest of them first. Absent when there are none. */
+  readonly events?: readonly EventView[];
   /** Command lines that a person can run next. */
   readonly commands: readonly string[];
 }

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { atMs, count, failureCode, optional, text, texts } from './basic-schemas.ts';
+import { eventList, eventSchemas } from './event-schemas.ts';
 import { placement } from './placement-schema.ts';
 import type { ViewName, Views } from '../../contract/routes.ts';
 import { failureTable, type FailureClass } from '../../domain/failure/table.ts';
@@ -248,8 +249,10 @@ export const viewSchemas = equalToViews({
       }),
     ),
     history: texts,
+    events: optional(eventList).describe('The last events about the thing, the oldest first.'),
     commands: texts,
   }),
+  ...eventSchemas(failureRecord),
   OpenApi: z.looseObject({ openapi: text }),
 });
 

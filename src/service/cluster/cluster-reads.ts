@@ -15,7 +15,9 @@ type MayWaitFor<Reads extends Readonly<Record<string, (...input: never[]) => unk
  * Everything that a client can ask of a running cluster: the reads of the ledgers, and the reads that need a running process. None of them changes
  * the cluster.
  */
-export interface ClusterReads extends MayWaitFor<Omit<ReadModel, 'status' | 'close' | 'knownNodes' | 'knownPipelines' | 'newestLookMs'>> {
+export interface ClusterReads extends MayWaitFor<
+  Omit<ReadModel, 'status' | 'close' | 'knownNodes' | 'knownPipelines' | 'newestLookMs' | 'eventLogLook'>
+> {
   readonly status: () => MayWait<ClusterStatus>;
   /** Returns the last part of a job's output, or undefined when the job's node has no such output. */
   readonly logs?: (job: Pick<JobView, 'item' | 'epoch'>, stream: LogStream) => Promise<string | undefined>;

@@ -9,7 +9,7 @@ import { type LogDoor, readLog } from '../job/read-log.ts';
 import { describeWorkflow } from '../temporal/describe-workflow.ts';
 import type { ClusterReads } from './cluster-reads.ts';
 import type { ClusterStatus, LauncherLook } from '../../domain/cluster/status.ts';
-import { type ClockStep, type KeeperLook, notReady, sweepAgeMsMax, watchesOf } from '../../domain/cluster/watch.ts';
+import { type ClockStep, type EventLogLook, type KeeperLook, notReady, sweepAgeMsMax, watchesOf } from '../../domain/cluster/watch.ts';
 import { evidenceLookMs } from '../limits.ts';
 import { AgeOf } from './age-of.ts';
 
@@ -45,6 +45,13 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
       return undefined; // The ledger does not exist yet, or cannot be read. Every other read says so.
     }
   };
+  const eventLog = (): EventLogLook | undefined => {
+    try {
+      return model.eventLogLook();
+    } catch {
+      return undefined; // The watch over the processes names a ledger worker that has not made the ledgers yet.
+    }
+  };
   const sampling = setInterval(() => looks.ageMs(newestLook()), evidenceLookMs);
   sampling.unref();
   const status = async (): Promise<ClusterStatus> => {
@@ -68,6 +75,7 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
         sweepIntervalMs,
         keeper: keeper(),
         clock: clock(),
+        events: eventLog(),
         duties: readDuties(config.state),
         nowMs: Date.now(),
       }),

@@ -6,6 +6,7 @@ import type { Explanation } from '../../domain/explanation/explanation.ts';
 import { finders, type FoundThing } from './nouns.ts';
 import { explainLeftNode } from './noun/left-node.ts';
 import { explainFailureCode } from './noun/failure-code.ts';
+import { withEvents } from './with-events.ts';
 
 /**
  * Returns the explanation of an id. The id may have the form that people write or the form that Temporal shows (`src/domain/noun.ts` has both forms).
@@ -23,7 +24,8 @@ export async function explainId(text: string, reads: ExplainReads, nowMs: number
     found.workflowId === undefined ? undefined : reads.workflow?.(found.workflowId).catch(() => undefined),
     found.readHistory(reads),
   ]);
-  return found.explain({ ...facts, ...history, ...given({ workflow }) });
+  const explanation = found.explain({ ...facts, ...history, ...given({ workflow }) });
+  return explanation === undefined ? undefined : withEvents(explanation, reads);
 }
 
 /** Returns the explanation that follows from these facts alone. */

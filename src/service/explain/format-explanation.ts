@@ -34,6 +34,10 @@ export function formatExplanation(it: Explanation, nowMs: number, style: TextSty
     );
   }
   section('Before', it.history);
+  section(
+    'Last events',
+    (it.events ?? []).map(({ atMs, type, text }) => `${ago(nowMs - atMs)} ago: ${type}, ${text}`),
+  );
   const shown = new Set(failure?.next.map(({ run }) => run));
   section(
     'Try',

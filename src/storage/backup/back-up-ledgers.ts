@@ -4,6 +4,7 @@ import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import { errorText, RingmasterError } from '../../domain/failure/error.ts';
 import type { BackupFile, BackupManifest } from '../../domain/ledger/backup.ts';
+import { spoolEvent } from '../event/event-spool.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
 import { backupLimits } from '../limits.ts';
 import {
@@ -39,10 +40,13 @@ export async function backUpLedgers(options: BackupOptions): Promise<BackupManif
     try {
       const made = await makeBackup(options, beganAtMs);
       for (const { id } of listBackups(state).slice(Math.max(1, keep))) rmSync(backupPath(state, id), { recursive: true, force: true });
-      writeLastRun(state, { v: 1, atMs: beganAtMs, type: 'made', id: made.id, tookMs: now() - beganAtMs });
+      const atMs = now();
+      writeLastRun(state, { v: 1, atMs: beganAtMs, type: 'made', id: made.id, tookMs: atMs - beganAtMs });
+      publishMade(state, made, beganAtMs, atMs);
       return made;
     } catch (error) {
       recordFailure(state, beganAtMs, error);
+      spoolEvent(state, 'BACKUP_FAILED', { because: errorText(error) }, { atMs: now(), actor: 'backup' });
       throw error;
     }
   });
@@ -73,6 +77,12 @@ async function makeBackup({ state, freeBytes = freeBytesOf }: BackupOptions, atM
     rmSync(incoming, { recursive: true, force: true });
     throw error;
   }
+}
+
+function publishMade(state: string, { id: backup, files }: BackupManifest, beganAtMs: number, atMs: number): void {
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const ledgers = files.map(({ ledger }) => ledger);
+  spoolEvent(state, 'BACKUP_COMPLETED', { backup, ledgers, bytes, tookMs: atMs - beganAtMs }, { atMs, actor: 'backup' });
 }
 
 /** Refuses a backup that would leave the disk with less than `freeBytesKept`: a full disk stops the ledgers themselves. */

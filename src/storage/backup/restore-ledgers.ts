@@ -6,6 +6,7 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 import type { BackupFile, BackupManifest } from '../../domain/ledger/backup.ts';
 import type { RestoreReport } from '../../domain/ledger/ledger-view.ts';
 import { restoredEpochFloor } from '../../domain/ledger/restored-epoch.ts';
+import { spoolEvent } from '../event/event-spool.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
 import { ledgerRegistry, type LedgerKey } from '../ledger/registry.ts';
@@ -65,6 +66,7 @@ export async function restoreLedgers(options: RestoreOptions): Promise<RestoreRe
     appendFileSync(statePaths(state).restores, `${JSON.stringify(report)}\n`, { mode: 0o600 });
     syncPath(statePaths(state).restores);
     endRestoring(state);
+    spoolEvent(state, 'LEDGERS_RESTORED', { backup: backup.id, ledgers: keys, replaced: folder }, { atMs, actor: 'an operator' });
     return report;
   });
 }

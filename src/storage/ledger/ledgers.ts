@@ -1,9 +1,10 @@
 /** The ledgers of a state folder, open for writing. Only the ledger worker opens them for writing. */
 import { ledgerPaths, type LedgerPaths } from './ledger-paths.ts';
 import { openLedger, type OpenLedgerOptions } from './open-ledger.ts';
-import { forEachLedger, ledgerRegistry, type LedgerKey, type OpenedLedger } from './registry.ts';
+import { type EarlyLedgerKey, earlyLedgers, ledgerRegistry, type LedgerKey, type OpenedLedger } from './registry.ts';
 
-export type Ledgers = { readonly [Key in LedgerKey]: OpenedLedger<Key> } & { readonly paths: LedgerPaths; readonly close: () => void };
+type EarlyLedgers = { readonly [Key in EarlyLedgerKey]: OpenedLedger<Key> };
+export type Ledgers = EarlyLedgers & { readonly paths: LedgerPaths; readonly close: () => void };
 
 /** Returns one ledger of a state folder, open for writing. `options` override the limits of the ledger's row in the registry. */
 export function openOneLedger<Key extends LedgerKey>(stateFolder: string, key: Key, options: OpenLedgerOptions = {}): OpenedLedger<Key> {
@@ -11,17 +12,17 @@ export function openOneLedger<Key extends LedgerKey>(stateFolder: string, key: K
   return open(openLedger(ledgerPaths(stateFolder)[key], schema, { ...limits, ...options })) as OpenedLedger<Key>;
 }
 
-/** Returns all ledgers. When a ledger cannot be opened, the ledgers that were opened before are closed again. */
+/** Returns all ledgers that are opened at the start. When a ledger cannot be opened, the ledgers that were opened before are closed again. */
 export function openLedgers(stateFolder: string, options: OpenLedgerOptions = {}): Ledgers {
   const opened: { close: () => void }[] = [];
   const close = (): void => opened.splice(0).forEach((ledger) => ledger.close());
   try {
-    const ledgers = forEachLedger((key) => {
+    const ledgers = earlyLedgers.map((key) => {
       const ledger = openOneLedger(stateFolder, key, options);
       opened.unshift(ledger);
-      return ledger;
-    }) as { readonly [Key in LedgerKey]: OpenedLedger<Key> };
-    return { ...ledgers, paths: ledgerPaths(stateFolder), close };
+      return [key, ledger] as const;
+    });
+    return { ...(Object.fromEntries(ledgers) as unknown as EarlyLedgers), paths: ledgerPaths(stateFolder), close };
   } catch (error) {
     close();
     throw error;

@@ -2,6 +2,7 @@
  * The registry of ledgers: one row for each SQLite file. To add a ledger, write its schema and its class in a new file, and add a row here. Paths,
  * opening, `quick_check`, the read model and `doctor` all read this table.
  */
+import { EventLog, eventLogSchema } from '../event/event-log.ts';
 import { gameStoreSchema, GameStore } from '../game/game-store.ts';
 import { resourceStateSchema, ResourceState } from '../node/resource-state.ts';
 import { closedJobsSchema, ClosedJobs } from '../queue/closed-jobs.ts';
@@ -9,7 +10,7 @@ import { workQueueSchema } from '../queue/work-queue-rows.ts';
 import { openWorkQueue } from '../queue/work-queue.ts';
 import { ratingsSchema, Ratings } from '../rating/ratings.ts';
 import { syncHistorySchema, SyncHistory } from '../sync/sync-history.ts';
-import { ledgerFileLimits, type LedgerFileLimits } from '../limits.ts';
+import { eventLogFileLimits, ledgerFileLimits, type LedgerFileLimits } from '../limits.ts';
 import type { Ledger, LedgerSchema } from './open-ledger.ts';
 
 interface LedgerRow {
@@ -20,6 +21,8 @@ interface LedgerRow {
   readonly limits: LedgerFileLimits;
   /** Returns the object through which the ledger worker changes the open file. */
   readonly open: (ledger: Ledger) => { close: () => void };
+  /** True for a ledger without which the ledger worker works on. The part that uses it opens it. */
+  readonly isOpenedLater?: true;
 }
 
 /** The ledgers are opened in this order, and `doctor` prints its lines in this order. */
@@ -34,6 +37,13 @@ export const ledgerRegistry = {
   },
   syncs: { path: 'data/sync_history.db', schema: syncHistorySchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new SyncHistory(ledger) },
   ratings: { path: 'data/elo.db', schema: ratingsSchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new Ratings(ledger) },
+  events: {
+    path: 'data/coordination/events.db',
+    schema: eventLogSchema,
+    limits: eventLogFileLimits,
+    open: (ledger: Ledger) => new EventLog(ledger),
+    isOpenedLater: true,
+  },
   games: { path: 'data/games/selfplay.db', schema: gameStoreSchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new GameStore(ledger) },
 } as const satisfies Readonly<Record<string, LedgerRow>>;
 
@@ -43,3 +53,11 @@ export type OpenedLedger<Key extends LedgerKey> = ReturnType<(typeof ledgerRegis
 /** Calls `make` for each ledger, in the order of the registry, and returns the results by the ledger's key. */
 export const forEachLedger = <Made>(make: (key: LedgerKey) => Made): Readonly<Record<LedgerKey, Made>> =>
   Object.fromEntries((Object.keys(ledgerRegistry) as LedgerKey[]).map((key) => [key, make(key)])) as Record<LedgerKey, Made>;
+
+/** A ledger that is opened when the ledger worker starts. */
+export type EarlyLedgerKey = {
+  [Key in LedgerKey]: (typeof ledgerRegistry)[Key] extends { readonly isOpenedLater: true } ? never : Key;
+}[LedgerKey];
+export const earlyLedgers = (Object.keys(ledgerRegistry) as LedgerKey[]).filter(
+  (key): key is EarlyLedgerKey => !('isOpenedLater' in ledgerRegistry[key]),
+);

@@ -7,9 +7,11 @@ import { given } from '../../base/given.ts';
 import type { NodeId } from '../../domain/ids.ts';
 import type { NodeTransition } from '../../domain/node/node-change.ts';
 import { ledgerLimits } from '../limits.ts';
+import type { PublishFacts } from '../event/publish.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
 import { prune } from '../ledger/prune.ts';
+import { publishTransition } from './publish-transition.ts';
 
 export const nodeChangesTable = `
   CREATE TABLE node_changes (
@@ -35,11 +37,13 @@ interface NodeChangeRow {
 
 const retention = { table: 'node_changes', timeColumn: 'at_ms', rowsMax: ledgerLimits.nodeChangesMax, ageMsMax: ledgerLimits.nodeChangesMsMax };
 
-export function addNodeChanges(ledger: Ledger, changes: readonly NodeTransition[], nowMs: number): void {
+/** Adds transitions to the history, and publishes the events about them. `cause` is the event that caused them, if another story did. */
+export function addNodeChanges(ledger: Ledger, changes: readonly NodeTransition[], { atMs: nowMs, actor, cause }: PublishFacts): void {
   if (changes.length === 0) return;
   const add = ledger.statement('INSERT INTO node_changes (node, at_ms, what, from_value, to_value, evidence) VALUES (?, ?, ?, ?, ?, ?)');
   for (const { node, atMs, what, from, to, evidence } of changes)
     add.run(node, Math.round(atMs), what, from ?? null, to, evidence.slice(0, ledgerLimits.evidenceCharsMax));
+  for (const change of changes) publishTransition(ledger, change, { atMs: nowMs, actor, cause });
   prune(ledger, retention, nowMs);
 }
 

@@ -1,7 +1,9 @@
 /** Table `node_losses` of `resource_state.db`: the nodes that operators have declared lost and that have not answered since. */
 import type { NodeId } from '../../domain/ids.ts';
 import type { LossDecision } from '../../domain/node/decided-loss.ts';
+import { publish, rememberCause } from '../event/publish.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
+import { stateStory } from './publish-transition.ts';
 
 export const nodeLossesTable = `
   CREATE TABLE node_losses (
@@ -31,7 +33,9 @@ export class NodeLosses {
     return new Map(rows.map((row) => [row.node, { node: row.node, by: row.declared_by, reason: row.reason, atMs: row.at_ms }]));
   }
 
+  /** Records a decision. The event about it is the cause of the loss. */
   put({ node, by, reason, atMs }: LossDecision): void {
+    rememberCause(this.#ledger, stateStory(node), publish(this.#ledger, 'NODE_DECLARED_LOST', { node, by, reason }, { atMs, actor: by }));
     this.#ledger
       .statement('INSERT OR REPLACE INTO node_losses (node, declared_by, reason, at_ms) VALUES (?, ?, ?, ?)')
       .run(node, by, reason, Math.round(atMs));

@@ -78,11 +78,14 @@ export class NodeRuns {
     return [...this.#runs].some(([other, { failures }]) => other !== node && failures.some(({ blame }) => blame === 'program'));
   }
 
-  /** Records the run of a node, and the transition when a rest begins, is prolonged or ends. `evidence` says why a rest ends. */
-  put(node: NodeId, run: NodeRun, evidence: string, nowMs: number): void {
+  /**
+   * Records the run of a node, and the transition when a rest begins, is prolonged or ends. `evidence` says why a rest ends. `cause` is the event about the
+   * try that began the rest.
+   */
+  put(node: NodeId, run: NodeRun, evidence: string, nowMs: number, cause?: string): void {
     const changes: readonly NodeTransition[] = restTransition(node, this.restOf(node), run.rest, evidence, nowMs);
     this.#ledger.write(`record how jobs end on ${node}`, () => {
-      addNodeChanges(this.#ledger, changes, nowMs);
+      addNodeChanges(this.#ledger, changes, { atMs: nowMs, actor: 'ledger', cause });
       if (run.failures.length === 0 && run.rest === undefined) this.#ledger.statement('DELETE FROM node_runs WHERE node = ?').run(node);
       else
         this.#ledger

@@ -69,7 +69,7 @@ export class NodeWishes {
    */
   put(node: NodeId, wish: NodeWish): void {
     this.#ledger.write(`record the wish of ${node}`, () => {
-      addNodeChanges(this.#ledger, serviceTransition(node, this.of(node), wish), lastChangeMs(wish));
+      addNodeChanges(this.#ledger, serviceTransition(node, this.of(node), wish), { atMs: lastChangeMs(wish), actor: wish.by });
       this.#ledger
         .statement(
           'INSERT OR REPLACE INTO node_wishes (node, service, slots, labels, reason, wished_by, since_ms, drained_at_ms) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',

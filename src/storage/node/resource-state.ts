@@ -2,6 +2,7 @@
  * `resource_state.db`: what the sweep last saw of each node, what operators wish of each node, and the stage of each pipeline. The observations are a
  * cache, which the next sweep rebuilds. Nothing rebuilds the wishes, the stages and the history (`node_changes`, `stages`).
  */
+import { given } from '../../base/given.ts';
 import type { NodeId } from '../../domain/ids.ts';
 import { withDecision } from '../../domain/node/decided-loss.ts';
 import { mergeNode } from '../../domain/node/merge.ts';
@@ -10,10 +11,13 @@ import { stateTransitions } from '../../domain/node/transitions.ts';
 import type { NodeWish } from '../../domain/node/wish.ts';
 import type { PipelineStage } from '../../domain/pipeline/stages.ts';
 import type { StageRecord } from '../../domain/pipeline/view.ts';
+import { logFailureTable } from '../event/log-failure.ts';
+import { outboxTables } from '../event/outbox.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import type { PipelineStanding } from '../../domain/pipeline/wish.ts';
 import { PipelineWishes, pipelineWishesTable } from '../pipeline/pipeline-wishes.ts';
 import { abandonStage, addToStages, stagesTable } from '../pipeline/stage-spans.ts';
+import { newestTurnEvent, publishRest } from '../pipeline/publish-stage.ts';
 import { addNodeChanges, nodeChangesTable } from './node-changes.ts';
 import { NodeLosses, nodeLossesTable } from './node-losses.ts';
 import { NodeRuns, nodeRunsTable } from './node-runs.ts';
@@ -45,6 +49,7 @@ export const resourceStateSchema: LedgerSchema = {
     nodeRunsTable,
     nodeLossesTable,
     pipelineWishesTable,
+    outboxTables + logFailureTable,
   ],
 };
 
@@ -83,7 +88,10 @@ export class ResourceState {
       const losses = this.losses.all();
       const nodes = losses.size === 0 ? seen : seen.map((one) => withDecision(one, losses.get(one.node)));
       const states = this.ledger.statement<{ node: NodeId; state: NodeState }>('SELECT node, state FROM nodes').all();
-      addNodeChanges(this.ledger, stateTransitions(new Map(states.map(({ node, state }) => [node, state])), nodes, nowMs), nowMs);
+      addNodeChanges(this.ledger, stateTransitions(new Map(states.map(({ node, state }) => [node, state])), nodes, nowMs), {
+        atMs: nowMs,
+        actor: 'sweep',
+      });
       const put = this.ledger.statement('INSERT OR REPLACE INTO nodes (node, state, since_ms, observed_at_ms, view) VALUES (?, ?, ?, ?, ?)');
       this.ledger.statement('DELETE FROM nodes').run();
       for (const view of nodes) put.run(view.node, view.state, Math.round(view.sinceMs), Math.round(view.observedAtMs), JSON.stringify(view));
@@ -156,14 +164,26 @@ export class ResourceState {
 
   /**
    * Records the turn and the stage of a pipeline, and adds the change to the history of stages. A record of an earlier turn has arrived late and is
-   * ignored. The figures of an evaluation are kept until the next turn, and a failure is kept until the next record.
+   * ignored. The figures of an evaluation are kept until the next turn, and a failure is kept until the next record. `cause` is the event that ended the
+   * stage from outside. Returns the newest event about the turns of the pipeline.
    */
-  recordStage(entry: StageRecord, nowMs: number): void {
-    this.ledger.write(`record the stage of ${entry.pipeline}`, () => {
-      if (entry.standing !== undefined) this.pipelineWishes.report(entry.pipeline, entry.standing, nowMs);
-      const before = this.ledger.statement<{ turn: number; detail: string }>('SELECT turn, detail FROM pipelines WHERE name = ?').get(entry.pipeline);
-      if (before !== undefined && entry.turn < before.turn) return;
-      addToStages(this.ledger, entry, before?.detail, nowMs);
+  recordStage(entry: StageRecord, nowMs: number, cause?: string): string | undefined {
+    return this.ledger.write(`record the stage of ${entry.pipeline}`, () => {
+      const before = this.ledger
+        .statement<Pick<PipelineRow, 'turn' | 'stage' | 'detail'>>('SELECT turn, stage, detail FROM pipelines WHERE name = ?')
+        .get(entry.pipeline);
+      const isLate = before !== undefined && entry.turn < before.turn;
+      if (!isLate) {
+        addToStages(this.ledger, entry, before?.detail, nowMs, cause);
+        if (before?.turn !== entry.turn || before.stage !== entry.stage) publishRest(this.ledger, entry, nowMs, cause);
+      }
+      const newest = newestTurnEvent(this.ledger, entry.pipeline);
+      // Without a failure, the wish in the record is an operator's.
+      if (entry.standing !== undefined) {
+        const because = entry.failure === undefined ? undefined : newest;
+        this.pipelineWishes.report(entry.pipeline, entry.standing, { nowMs, heldAtMs: nowMs, ...given({ cause: because }) });
+      }
+      if (isLate) return newest;
       this.ledger
         .statement(
           `INSERT INTO pipelines (name, turn, stage, since_ms, detail, evaluation, failure) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -181,6 +201,7 @@ export class ResourceState {
           entry.evaluation === undefined ? null : JSON.stringify(entry.evaluation),
           entry.failure === undefined ? null : JSON.stringify(entry.failure),
         );
+      return newest;
     });
   }
 
@@ -192,7 +213,7 @@ export class ResourceState {
   /** Records that a run of a turn begins. If an earlier run left a stage open, the stage is closed as abandoned. */
   beginTurn(pipeline: string, turn: number, nowMs: number, standing?: PipelineStanding): void {
     this.ledger.write(`begin turn ${turn} of ${pipeline}`, () => {
-      if (standing !== undefined) this.pipelineWishes.report(pipeline, standing);
+      if (standing !== undefined) this.pipelineWishes.report(pipeline, standing, { nowMs });
       const before = this.ledger.statement<{ detail: string }>('SELECT detail FROM pipelines WHERE name = ?').get(pipeline);
       abandonStage(this.ledger, pipeline, turn, before?.detail, nowMs);
     });

@@ -6,6 +6,7 @@ import { given } from '../../base/given.ts';
 import { newerPipelineWish, type PipelineStanding, type PipelineWish, type PipelineWished, type TurnsLeft } from '../../domain/pipeline/wish.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
+import { publishWish } from './publish-wish.ts';
 
 export const pipelineWishesTable = `
   CREATE TABLE pipeline_wishes (
@@ -58,6 +59,12 @@ const toStanding = (row: WishRow): PipelineStanding => ({
   ...given({ wish: toWish(row) }),
 });
 
+interface ReportFacts {
+  readonly nowMs: number;
+  readonly heldAtMs?: number;
+  readonly cause?: string;
+}
+
 export class PipelineWishes {
   readonly #ledger: Ledger;
 
@@ -71,12 +78,15 @@ export class PipelineWishes {
   }
 
   /** Records what the pipeline's workflow reports. `heldAtMs` is the time of the report when the workflow rests because of its wish. */
-  report(pipeline: string, standing: PipelineStanding, heldAtMs?: number): void {
+  report(pipeline: string, standing: PipelineStanding, { nowMs, heldAtMs, cause }: ReportFacts): void {
     const wish = newerPipelineWish(this.of(pipeline)?.wish, standing.wish, heldAtMs);
-    this.put(pipeline, { nextTurn: standing.nextTurn, turnsLeft: standing.turnsLeft, ...given({ wish }) });
+    this.put(pipeline, { nextTurn: standing.nextTurn, turnsLeft: standing.turnsLeft, ...given({ wish }) }, nowMs, cause);
   }
 
-  put(pipeline: string, { nextTurn, turnsLeft, wish }: PipelineStanding): void {
+  /** Records a standing, and publishes the event about its wish when the wish is new. `cause` is the event because of which Ringmaster wishes it. */
+  put(pipeline: string, standing: PipelineStanding, nowMs: number, cause?: string): void {
+    const { nextTurn, turnsLeft, wish } = standing;
+    publishWish(this.#ledger, pipeline, this.of(pipeline)?.wish, standing, { atMs: nowMs, cause });
     this.#ledger
       .statement(
         `INSERT OR REPLACE INTO pipeline_wishes

@@ -12,6 +12,7 @@ import { ledgerLimits } from '../limits.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
 import { prune } from '../ledger/prune.ts';
+import { publishStageEnded, publishStageStarted, publishTurnStarted, type StageEnd } from './publish-stage.ts';
 
 export const stagesTable = `
   CREATE TABLE stages (
@@ -51,13 +52,16 @@ const retention = {
 
 /**
  * Updates the history of stages with the changes that `record` brings. Call this in the transaction that stores `record`, before the pipeline's row
- * changes. `detailBefore` is the last detail of the stage that ends.
+ * changes. `detailBefore` is the last detail of the stage that ends, and `cause` is the event that ended it from outside.
  */
-export function addToStages(ledger: Ledger, record: StageRecord, detailBefore: string | undefined, nowMs: number): void {
+export function addToStages(ledger: Ledger, record: StageRecord, detailBefore: string | undefined, nowMs: number, cause?: string): void {
   const open = openSpan(ledger, record.pipeline);
   const step = stageHistoryStep(open, record);
-  if (open !== undefined && step.close !== undefined) close(ledger, open, step.close, nowMs, detailBefore, record.failure?.code);
+  if (open !== undefined && step.close !== undefined)
+    close(ledger, open, { outcome: step.close, detail: detailBefore, ...given({ failure: record.failure }), cause }, nowMs);
   if (!step.open) return;
+  if (open?.turn !== record.turn) publishTurnStarted(ledger, record, nowMs);
+  publishStageStarted(ledger, record, nowMs);
   ledger
     .statement('INSERT INTO stages (pipeline, turn, stage, started_at_ms) VALUES (?, ?, ?, ?)')
     .run(record.pipeline, record.turn, record.stage, nowMs);
@@ -67,7 +71,7 @@ export function addToStages(ledger: Ledger, record: StageRecord, detailBefore: s
 /** Closes as abandoned the stage that an earlier turn, or an earlier run of this turn, left open. This is called when a run of a turn begins. */
 export function abandonStage(ledger: Ledger, pipeline: string, turn: number, detailBefore: string | undefined, nowMs: number): void {
   const open = openSpan(ledger, pipeline);
-  if (open !== undefined && open.turn <= turn) close(ledger, open, 'abandoned', nowMs, detailBefore);
+  if (open !== undefined && open.turn <= turn) close(ledger, open, { outcome: 'abandoned', detail: detailBefore }, nowMs);
 }
 
 /** Returns the turns in this range that have begun and never recorded their verdict: they failed or were skipped. `to` is not included. */
@@ -83,10 +87,14 @@ export const turnsGivenUp = (reader: Pick<Ledger, 'statement'>, pipeline: string
 const openSpan = (ledger: Ledger, pipeline: string): SpanRow | undefined =>
   ledger.statement<SpanRow>('SELECT * FROM stages WHERE pipeline = ? AND ended_at_ms IS NULL').get(pipeline);
 
-function close(ledger: Ledger, { seq }: SpanRow, outcome: StageOutcome, nowMs: number, detail?: string, failureCode?: string): void {
+type SpanEnd = Pick<StageEnd, 'outcome' | 'detail' | 'failure' | 'cause'>;
+
+function close(ledger: Ledger, { seq, pipeline, turn, stage, started_at_ms: startedAtMs }: SpanRow, end: SpanEnd, nowMs: number): void {
+  const { outcome, detail, failure } = end;
   ledger
     .statement('UPDATE stages SET ended_at_ms = ?, outcome = ?, detail = ?, failure_code = ? WHERE seq = ?')
-    .run(nowMs, outcome, detail ?? null, outcome === 'failed' ? (failureCode ?? null) : null, seq);
+    .run(nowMs, outcome, detail ?? null, outcome === 'failed' ? (failure?.code ?? null) : null, seq);
+  publishStageEnded(ledger, { pipeline, turn, stage, startedAtMs, ...end }, nowMs);
 }
 
 /** Returns the stages of one turn of a pipeline, in their order. When there are more than `limit`, the last ones are returned. */

@@ -5,8 +5,11 @@ import type { JobLogs } from '../../domain/job/job.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { FailedOn } from '../../domain/item/placement.ts';
 import { failedOnMax } from '../../domain/limits.ts';
+import { causeOfNext } from '../event/publish.ts';
+import { stateStory } from '../node/publish-transition.ts';
 import type { JobSummary } from './closed-jobs.ts';
 import { type JudgeLedgers, NodeJudge } from './judge-nodes.ts';
+import { publishFailedTry } from './publish-items.ts';
 import type { ClosingChange } from './work-queue.ts';
 import type { ItemRow } from './item-columns.ts';
 import { type ClosedItem, outcomeForOwner } from '../../domain/item/closed-item.ts';
@@ -60,8 +63,13 @@ export function closeJobs(
   if (plans.length > 0) {
     tasks.record(plans.map(({ summary }) => summary));
     queue.ledger.write('close jobs', () => {
-      plans.forEach(({ row, change }) => queue.markClosed(row, change, nowMs));
-      judge.record();
+      const events = new Map<NodeId, string>();
+      for (const plan of plans) {
+        queue.markClosed(plan.row, plan.change, nowMs);
+        const event = publishEnd(ledgers, plan, nowMs);
+        if (event !== undefined) events.set(plan.summary.node, event);
+      }
+      judge.record(events);
     });
   }
   return looks.map(({ closing, row, plan }) => {
@@ -75,6 +83,15 @@ interface ClosePlan {
   readonly row: ItemRow;
   readonly summary: JobSummary;
   readonly change: ClosingChange;
+}
+
+/** Publishes how a try ended, unless it completed. Returns the id of the event. */
+function publishEnd({ queue, resources }: JudgeLedgers, { row, summary: { node, outcome }, change }: ClosePlan, nowMs: number): string | undefined {
+  if (outcome.type === 'completed') return undefined;
+  const { failure } = outcome;
+  // The event about the node's loss, or about its leaving, is also the cause of the end of its tries.
+  const cause = failure.code === 'job.lost' || failure.code === 'node.unknown' ? causeOfNext(resources.ledger, stateStory(node)) : undefined;
+  return publishFailedTry(queue.ledger, { row, node, state: change.state, attempts: change.attempts, failure }, nowMs, cause);
 }
 
 const isClaimOf = (row: ItemRow, { job, node }: Closing): boolean => row.epoch === job.epoch && row.node === node;

@@ -67,10 +67,10 @@ export class NodeJudge {
     return true;
   }
 
-  /** Records what was decided. The caller holds the transaction of the queue. */
-  record(): void {
+  /** Records what was decided. The caller holds the transaction of the queue. `events` has the event about the last failed try of each node. */
+  record(events: ReadonlyMap<NodeId, string>): void {
     const { resources, queue } = this.#ledgers;
-    for (const { node, run, evidence } of this.#changes.values()) resources.runs.put(node, run, evidence, this.#nowMs);
+    for (const { node, run, evidence } of this.#changes.values()) resources.runs.put(node, run, evidence, this.#nowMs, events.get(node));
     queue.giveBackTries(this.#giveBack);
   }
 

@@ -1,6 +1,7 @@
 /** The schema and the rows of `work_queue.db`. {@link WorkQueue} changes the rows, and the read model reads them. */
 import { type WorkItem, type WorkItemSpec, itemStatesOpen } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
+import { outboxTables } from '../event/outbox.ts';
 import type { LedgerSchema } from '../ledger/open-ledger.ts';
 import { given } from '../../base/given.ts';
 import type { ItemRow } from './item-columns.ts';
@@ -56,6 +57,7 @@ export const workQueueSchema: LedgerSchema = {
     ALTER TABLE items ADD COLUMN free_tries INTEGER NOT NULL DEFAULT 0;
     UPDATE items SET failed_on = json_array(json_object('node', avoid_node, 'atMs', changed_at_ms)) WHERE avoid_node IS NOT NULL AND state = 'pending';
     `,
+    outboxTables,
   ],
 };
 

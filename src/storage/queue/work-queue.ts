@@ -28,6 +28,7 @@ import {
 } from './item-columns.ts';
 import { epochFloor } from './epoch-floor.ts';
 import { conflict, full, tooLarge } from './queue-failures.ts';
+import { publishQueued } from './publish-items.ts';
 import { isOpenRow } from './work-queue-rows.ts';
 
 export interface ClosingChange {
@@ -65,7 +66,7 @@ export class WorkQueue {
     return ledger.write('enqueue items', () => {
       const faults: string[] = [];
       const sizes: string[] = [];
-      let added = 0;
+      const added: WorkItemSpec[] = [];
       for (const spec of specs) {
         const json = canonicalJson(spec);
         const known = ledger.statement<{ json: string }>('SELECT json FROM specs JOIN items USING (seq) WHERE id = ?').get(spec.id);
@@ -78,13 +79,17 @@ export class WorkQueue {
         const size = json.length * 3 <= specFrameBytesMax ? undefined : sizeFault(spec);
         if (size !== undefined) sizes.push(size);
         else if (fault !== undefined) faults.push(fault);
-        else added += this.#insert(spec, json, nowMs, avoid.get(spec.id));
+        else {
+          this.#insert(spec, json, nowMs, avoid.get(spec.id));
+          added.push(spec);
+        }
       }
       if (sizes.length > 0) throw tooLarge(sizes);
       if (faults.length > 0) throw conflict(faults);
-      this.#counted('pending', added);
-      if (added > 0 && this.count('pending') > ledgerLimits.pendingItemsMax) throw full(added);
-      return added;
+      this.#counted('pending', added.length);
+      if (added.length > 0 && this.count('pending') > ledgerLimits.pendingItemsMax) throw full(added.length);
+      publishQueued(ledger, added, nowMs);
+      return added.length;
     });
   }
 
@@ -98,10 +103,9 @@ export class WorkQueue {
     return undefined;
   }
 
-  #insert(spec: WorkItemSpec, json: string, nowMs: number, avoid: NodeId | undefined): number {
+  #insert(spec: WorkItemSpec, json: string, nowMs: number, avoid: NodeId | undefined): void {
     const { lastInsertRowid } = this.ledger.statement(insertItem).run(...newItemValues({ spec, avoid, nowMs, epochFloor: epochFloor(this.ledger) }));
     this.ledger.statement('INSERT INTO specs (seq, json) VALUES (?, ?)').run(lastInsertRowid, json);
-    return 1;
   }
 
   row(id: string): ItemRow | undefined {

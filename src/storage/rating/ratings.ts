@@ -8,6 +8,8 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { type ModelRef, type NewModel, modelId, randomPlayerId, type ModelView } from '../../domain/model/model.ts';
 import { beginRun, type BegunTurn, type PresentRun } from './begin-run.ts';
+import { outboxTables } from '../event/outbox.ts';
+import { publish } from '../event/publish.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import type { Evaluation } from '../../domain/model/evaluation.ts';
 import type { EloEstimate } from '../../domain/model/sprt.ts';
@@ -79,6 +81,7 @@ export const ratingsSchema: LedgerSchema = {
     ALTER TABLE turns ADD COLUMN replaced_digest TEXT;
     ALTER TABLE turns ADD COLUMN kept TEXT NOT NULL DEFAULT '[]';
     `,
+    outboxTables,
   ],
 };
 
@@ -131,13 +134,15 @@ export class Ratings {
   register(model: NewModel, nowMs: number): ModelRef {
     const id = modelId(model.pipeline, model.turn, model.sha256);
     return this.ledger.write(`register model ${id}`, () => {
-      this.ledger
+      const { changes } = this.ledger
         .statement(
           `INSERT INTO models (id, pipeline, turn, sha256, bytes, state, training_set, parent, seed, payload_digest, created_at_ms)
            VALUES (?, ?, ?, ?, ?, 'candidate', ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`,
         )
         .run(id, model.pipeline, model.turn, model.sha256, model.bytes, model.trainingSet, model.parent, model.seed, model.payloadDigest, nowMs);
-      return { id, sha256: model.sha256, bytes: model.bytes };
+      const { pipeline, turn, sha256, bytes } = model;
+      if (changes > 0) publish(this.ledger, 'MODEL_REGISTERED', { pipeline, turn, model: id, bytes }, { atMs: nowMs, actor: 'pipeline' });
+      return { id, sha256, bytes };
     });
   }
 
@@ -207,6 +212,13 @@ export class Ratings {
           after,
           nowMs,
         );
+      const { pipeline, turn, candidate, champion: former, verdict } = entry;
+      publish(
+        this.ledger,
+        promoted ? 'MODEL_PROMOTED' : 'PROMOTION_REJECTED',
+        { pipeline, turn, model: candidate, champion: former, verdict, pairs: entry.pairs.length, elo, eloError: estimate.error },
+        { atMs: nowMs, actor: 'pipeline' },
+      );
       return { champion: this.model(after), promoted };
     });
   }

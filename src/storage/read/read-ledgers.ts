@@ -5,6 +5,7 @@
 import type { LedgerStatus } from '../../domain/cluster/status.ts';
 import { readLimits } from '../limits.ts';
 import { openLedgerFiles } from './ledger-files.ts';
+import { eventReads } from './read-events.ts';
 import { countsOf, itemReads } from './read-items.ts';
 import { jobReads, openJobs, recentJobs } from './read-jobs.ts';
 import { modelReads } from './read-models.ts';
@@ -34,6 +35,7 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
     ...jobReads(files),
     ...nodeReads(files),
     ...pipelineReads(files),
+    ...eventReads(files, now),
     ...syncs,
     ...models,
     close: (): void => Object.values(files).forEach((file) => file.close()),

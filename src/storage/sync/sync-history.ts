@@ -2,6 +2,9 @@
  * `sync_history.db`: one row for each ended sync. The runbook uses the names of the table and of its time column: `SELECT * FROM syncs ORDER BY
  * timestamp DESC LIMIT 10`.
  */
+import { given } from '../../base/given.ts';
+import { outboxTables } from '../event/outbox.ts';
+import { publish } from '../event/publish.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import type { SyncRecord, SyncView } from '../../domain/dataset/sync.ts';
 
@@ -26,6 +29,7 @@ export const syncHistorySchema: LedgerSchema = {
     CREATE INDEX syncs_timestamp ON syncs (timestamp);
     CREATE INDEX syncs_dataset ON syncs (dataset, timestamp);
     `,
+    outboxTables,
   ],
 };
 
@@ -51,8 +55,8 @@ export class SyncHistory {
 
   /** Records a sync. A later record with the same key is ignored. */
   record(sync: SyncRecord, nowMs: number): void {
-    this.ledger.write(`record sync ${sync.key}`, () =>
-      this.ledger
+    this.ledger.write(`record sync ${sync.key}`, () => {
+      const { changes } = this.ledger
         .statement(
           `INSERT INTO syncs (key, timestamp, dataset, source, target, state, digest, files, bytes, duration_ms, method, failure)
            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO NOTHING`,
@@ -70,7 +74,17 @@ export class SyncHistory {
           Math.round(sync.durationMs),
           sync.method,
           sync.failure === undefined ? null : JSON.stringify(sync.failure),
-        ),
+        );
+      if (changes > 0) this.#publish(sync, nowMs);
+    });
+  }
+
+  #publish({ dataset, source, target, files, bytes, durationMs, failure }: SyncRecord, nowMs: number): void {
+    publish(
+      this.ledger,
+      failure === undefined ? 'DATA_SYNC_COMPLETED' : 'DATA_SYNC_FAILED',
+      { dataset, source, target, files, bytes, tookMs: Math.round(durationMs), ...given({ code: failure?.code, message: failure?.message }) },
+      { atMs: nowMs, actor: 'sync' },
     );
   }
 

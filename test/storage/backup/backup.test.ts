@@ -7,6 +7,7 @@ import { backUpLedgers } from '../../../src/storage/backup/back-up-ledgers.ts';
 import { backupPath, listBackups, readLastRun, withBackupLock } from '../../../src/storage/backup/backup-folder.ts';
 import { checkLedgers, ledgersView } from '../../../src/storage/backup/ledgers-view.ts';
 import { ledgerPaths } from '../../../src/storage/ledger/ledger-paths.ts';
+import { openOneLedger } from '../../../src/storage/ledger/ledgers.ts';
 import { ledgerRegistry } from '../../../src/storage/ledger/registry.ts';
 import { itemSpec } from '../../support/item-spec.ts';
 import { failureOf, ledgerHarness } from '../state-folder.ts';
@@ -21,6 +22,7 @@ function hourly(): () => number {
 
 test('a backup has a verified copy of every ledger, made while the ledgers are written', async () => {
   const { folder, ledgers } = ledgerHarness();
+  openOneLedger(folder, 'events').close();
   const add = (from: number, count: number): number =>
     ledgers.queue.enqueue(
       Array.from({ length: count }, (_, k) => itemSpec(`item-${from + k}`)),

@@ -26,6 +26,7 @@ it('shows one line for each ledger: sound, damaged, or not made yet', async () =
     ['resource_state.db', true],
     ['sync_history.db', true],
     ['elo.db', true],
+    ['events.db', true],
     ['selfplay.db', true],
   ]);
   const detail = (file: string): string | undefined => answer.find((one) => one.file === file)?.detail;
@@ -51,7 +52,7 @@ it('runs a slow check once, does not block the caller, and shows the result when
   await ask();
   expect(asked, 'one round at a time').toEqual([ledgerPaths(folder).queue]);
   end({ type: 'sound' });
-  await expect.poll(async () => (await ask()).map(({ ok }) => ok)).toEqual([true, false, false, false, false, false]);
+  await expect.poll(async () => (await ask()).map(({ ok }) => ok)).toEqual([true, false, false, false, false, true, false]);
   expect((await ask())[1]).toEqual({
     file: 'tasks.db',
     ok: false,

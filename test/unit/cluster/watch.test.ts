@@ -23,6 +23,7 @@ describe('the watch over the watchers', () => {
       ['nodes', 3_000],
       ['workflows', 5_000],
       ['duties', 0],
+      ['events', 0],
       ['clock', 0],
     ]);
   });
@@ -51,6 +52,12 @@ describe('the watch over the watchers', () => {
     ['an old look at the nodes', { nodesAgeMs: sweepAgeMsMax(2_000) + 1 }, /not looked at for 51 s/],
     ['a round over the workflows that failed', { keeper: { failure: 'no server', startedAgain: [] } }, /not known \(no server\)/],
     ['no round over the workflows yet', { keeper: { startedAgain: [] } }, /not looked at yet/],
+    [
+      'events that the log does not take',
+      { events: { waiting: 3, waitedMs: 45_000, failure: { message: 'Cannot append because it is full', hint: { say: 'room' } } } },
+      /^3 events wait for the event log for 45 s: Cannot append because it is full$/,
+    ],
+    ['events that nothing moves', { events: { waiting: 1, waitedMs: 45_000 } }, /^1 event waits .* the ledger worker does not move them$/],
     ['an old round over the workflows', { keeper: { roundAgeMs: keepMs * keepRoundsMax + 1, startedAgain: [] } }, /not looked at for 90 s/],
   ])('names %s', (_, over, reason) => {
     expect(reasons(over)).toEqual([expect.stringMatching(reason)]);

@@ -13,8 +13,8 @@ import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
  */
 const unread: Readonly<Record<string, readonly (keyof ClusterConfig)[]>> = {
   ledger: ['http', 'nodes', 'nodeLimits', 'sweepIntervalMs', 'watchIntervalMs', 'datasets', 'pipelines'],
-  gateway: ['http', 'backups'],
-  control: ['nodeLimits', 'sweepIntervalMs', 'watchIntervalMs', 'datasets', 'backups'],
+  gateway: ['http', 'backups', 'events'],
+  control: ['nodeLimits', 'sweepIntervalMs', 'watchIntervalMs', 'datasets', 'backups', 'events'],
 };
 
 const numbersOfTurns = [

@@ -21,6 +21,7 @@ import { isAlive, ranMs } from '../../../src/process/process-identity.ts';
 import { readRecord, writeRecord, type ProcessRecord } from '../../../src/process/process-record.ts';
 import { decideRestart } from '../../../src/process/restart-policy.ts';
 import { startProcess } from '../../../src/process/start-process.ts';
+import { spoolEvent } from '../../../src/storage/event/event-spool.ts';
 import type { Log } from '../../../src/telemetry/log.ts';
 import { launcherLimits } from '../../limits.ts';
 import { KeptFile } from '../kept-file.ts';
@@ -123,6 +124,7 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
       ends = decision.ends;
       restarts += 1;
       log.warn({ process: name, pid: view.pid, how, ends, delayMs: decision.delayMs }, 'ended; it is started again');
+      spoolEvent(state, 'PROCESS_ENDED', { process: name, pid: view.pid, how, ends }, { atMs: Date.now(), actor: 'launcher' });
       set({ state: decision.state, pid: 0, restarts });
       await sleep(decision.delayMs);
     }

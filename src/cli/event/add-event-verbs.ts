@@ -1,0 +1,52 @@
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
+import { parseTime, timeForms } from '../../config/parse-time.ts';
+import { numberOf, outputOption } from '../program/option.ts';
+import type { AddVerbs } from '../program/run.ts';
+
+/** Returns the time as text with its zone, because control may run in another zone than this terminal. */
+function timeOption(text: string): string {
+  const ms = parseTime(text, Date.now());
+  if (ms === undefined) throw new InvalidArgumentError(`It must be a time: ${timeForms}.`);
+  return new Date(ms).toISOString();
+}
+
+const typeOption = () => new Option('--type <type>', 'only events of this type, such as NODE_LOST');
+const aboutOption = () => new Option('--about <id>', 'only events about this item, job, node, pipeline, turn, model, dataset …');
+
+export const addEventVerbs: AddVerbs = (program, run) => {
+  const event = program.command('event').description('what happened: every change with its time, its cause and who made it');
+  event
+    .command('list')
+    .description('the newest events that fit, the oldest of them first')
+    .option('--since <time>', `from this time on: ${timeForms}`, timeOption)
+    .option('--until <time>', 'before this time', timeOption)
+    .addOption(typeOption())
+    .addOption(aboutOption())
+    .option('--limit <n>', 'entries at most', numberOf(1, 1000), 100)
+    .addOption(outputOption())
+    .action((options) => run(async (context) => (await import('./list.ts')).eventList(context, options)));
+  event
+    .command('show <id>')
+    .description('one event with its payload')
+    .addOption(outputOption())
+    .action((id, options) => run(async (context) => (await import('./show.ts')).eventShow(context, id, options)));
+  event
+    .command('tail')
+    .description('the last events, and then each event as it happens, until Ctrl-C (NDJSON with -o json)')
+    .addOption(typeOption())
+    .addOption(aboutOption())
+    .option('--limit <n>', 'how many earlier events', numberOf(1, 1000), 10)
+    .option('--times <n>', 'end after so many looks', numberOf(1, 1_000_000))
+    .addOption(outputOption())
+    .action((options) => run(async (context) => (await import('./tail.ts')).eventTail(context, options)));
+  event
+    .command('trace <id>')
+    .description('the events that led to an event, and the events that followed from it')
+    .addOption(outputOption())
+    .action((id, options) => run(async (context) => (await import('./trace.ts')).eventTrace(context, id, options)));
+  event
+    .command('stats')
+    .description('how many events of each type there were, and how many wait for the log')
+    .addOption(outputOption())
+    .action((options) => run(async (context) => (await import('./stats.ts')).eventStats(context, options)));
+};

@@ -1,0 +1,48 @@
+/** The schemas of the views of events. */
+import * as z from 'zod';
+import { thingKinds } from '../../domain/event/thing.ts';
+import { atMs, count, optional, text } from './basic-schemas.ts';
+
+const event = z.object({
+  position: count.describe('The position in the log. It only grows.'),
+  id: text,
+  type: text.describe('One of the types of docs/events.md.'),
+  version: count.describe('The version of the payload.'),
+  atMs,
+  about: z.array(z.templateLiteral([z.enum(thingKinds), ':', text])).describe('The things that the event is about, each as kind:id.'),
+  cause: optional(text).describe('The id of the event that caused this one.'),
+  actor: text.describe('The operator, or the part of Ringmaster that acted.'),
+  payload: z.record(text, z.unknown()),
+  text: text.describe('What happened, as one sentence.'),
+});
+export const eventList = z.array(event);
+const waiting = z.object({ events: count, sinceMs: optional(atMs).describe('The time of the oldest one.') });
+
+/** Returns the schemas of the views of events. */
+export const eventSchemas = <Failure extends z.ZodType>(failure: Failure) => ({
+  Events: z.object({
+    v: z.literal(1),
+    readAtMs: atMs,
+    events: eventList.describe('The oldest first.'),
+    hasMore: z.boolean().describe('True when older events fit too, or with `after` later ones.'),
+    waiting: waiting.describe('The events that happened and are not in the log yet.'),
+    nearest: optional(text).describe('Present when no event is about the thing: the thing that was perhaps meant.'),
+  }),
+  Event: event,
+  EventTrace: z.object({
+    v: z.literal(1),
+    causes: eventList.describe('The first cause first.'),
+    event,
+    effects: eventList.describe('Each one stands behind the event that caused it.'),
+    hasMore: z.boolean(),
+    missing: optional(text).describe('The id of a cause that the log does not have.'),
+  }),
+  EventStats: z.object({
+    v: z.literal(1),
+    readAtMs: atMs,
+    log: z.object({ events: count, newestPosition: count, oldestAtMs: optional(atMs) }),
+    types: z.array(z.object({ type: text, events: count, newestAtMs: atMs })),
+    outboxes: z.array(waiting.extend({ ledger: text })),
+    failure: optional(failure).describe('Why the log cannot be written.'),
+  }),
+});

@@ -1,0 +1,79 @@
+/** Tests that processes and threads without an open ledger record events too. */
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
+import { backUpLedgers } from '../../../src/storage/backup/back-up-ledgers.ts';
+import { restoreLedgers } from '../../../src/storage/backup/restore-ledgers.ts';
+import { spoolEvent } from '../../../src/storage/event/event-spool.ts';
+import { eventLimits } from '../../../src/storage/limits.ts';
+import { spoolConfig } from '../../../workers/launcher/spool-config.ts';
+import { fixtureRunning } from '../../cli/fixture-cluster.ts';
+import { ledgerHarness, stateFolder } from '../state-folder.ts';
+import { happened, typesOf } from './pumped.ts';
+
+const stopped = (state: string, atMs: number): void =>
+  spoolEvent(state, 'CLUSTER_STOPPED', { cluster: 'cf', unreached: ['c'] }, { atMs, actor: 'launcher' });
+
+test('events of the spool are moved to the log once, in the order of their times', () => {
+  const on = ledgerHarness();
+  const { nowMs } = on.clock;
+  stopped(on.folder, nowMs);
+  spoolEvent(on.folder, 'CLUSTER_STARTED', { cluster: 'cf', processes: 5, configEpoch: 2 }, { atMs: nowMs + 1, actor: 'launcher' });
+  const events = happened(on);
+  expect(typesOf(events)).toEqual(['CLUSTER_STOPPED', 'CLUSTER_STARTED']);
+  expect(events[0]).toMatchObject({ about: ['node:c'], text: 'cluster cf was stopped; c could not be reached' });
+  expect(readdirSync(statePaths(on.folder).eventSpool)).toEqual([]);
+  expect(happened(on)).toHaveLength(2);
+});
+
+test('a backup, a failed backup and a restore are events', async () => {
+  const on = ledgerHarness();
+  const made = await backUpLedgers({ state: on.folder, keep: 2 });
+  await expect(backUpLedgers({ state: on.folder, keep: 2, freeBytes: () => 0 })).rejects.toThrow('are free');
+  on.ledgers.close();
+  await restoreLedgers({ state: on.folder, only: ['syncs'] });
+  const again = ledgerHarness({ folder: on.folder });
+  again.clock.nowMs = Date.now();
+  const events = happened(again);
+  expect(typesOf(events)).toEqual(['BACKUP_COMPLETED', 'BACKUP_FAILED', 'LEDGERS_RESTORED']);
+  expect(events.map(({ about }) => about.includes(`backup:${made.id}`))).toEqual([true, false, true]);
+});
+
+test('a changed cluster file is an event with its digest and its changes', () => {
+  const on = ledgerHarness();
+  on.clock.nowMs = Date.now();
+  const running = fixtureRunning(on.folder, 1, 2);
+  spoolConfig({ ...running, configEpoch: 7 }, [
+    { path: 'limits.lostAfter', before: 1, after: 2 },
+    { path: 'nodes.d', after: { id: 'd' } },
+  ]);
+  const [event] = happened(on);
+  expect(event).toMatchObject({
+    type: 'CONFIG_UPDATED',
+    payload: { configEpoch: 7, count: 2, changes: ['limits.lostAfter: 1 is now 2', 'nodes.d: new'] },
+  });
+  expect(event?.payload['digest']).toMatch(/^[0-9a-f]{64}$/);
+});
+
+test('a damaged file of the spool becomes a refused event', () => {
+  const on = ledgerHarness();
+  on.clock.nowMs = Date.now();
+  const { eventSpool } = statePaths(on.folder);
+  mkdirSync(eventSpool, { recursive: true });
+  writeFileSync(join(eventSpool, '0aaaaaaaa-bbbbbbbb.json'), '{"id": ');
+  expect(typesOf(happened(on))).toEqual(['EVENT_REFUSED']);
+  expect(readdirSync(eventSpool)).toEqual([]);
+});
+
+test('a full spool takes no event, and says so', () => {
+  const folder = stateFolder();
+  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const { eventSpool } = statePaths(folder);
+  mkdirSync(eventSpool, { recursive: true });
+  for (let k = 0; k < eventLimits.spoolEventsMax; k += 1) writeFileSync(join(eventSpool, `${k}.json`), '');
+  stopped(folder, 1);
+  expect(readdirSync(eventSpool)).toHaveLength(eventLimits.spoolEventsMax);
+  expect(said).toHaveBeenCalledWith(expect.stringMatching(/^event CLUSTER_STOPPED is not recorded: .* holds 1000 events$/));
+  said.mockRestore();
+});

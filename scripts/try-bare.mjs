@@ -111,7 +111,8 @@ async function environment() {
 
 /**
  * Runs a command inside. All that it starts ends with it, because it is process 1 of a PID namespace. The mounts end with the mount namespace. The shell
- * stays process 1 and reaps the orphans.
+ * stays process 1 and reaps the orphans. It has a session of its own, as process 1 of every container has: else the number of its group is 0 inside, and a
+ * signal to that group ends everything.
  */
 async function attempt({ title, command, limitMs, says }) {
   const script = `set -e
@@ -124,7 +125,7 @@ cd ${inside}; set +e; exec > /srv/output.log 2>&1
 ${command}
 code=$?
 exit $code`;
-  const words = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child', 'chroot', folder, '/bin/sh', '-c', script];
+  const words = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child', 'chroot', folder, '/usr/bin/setsid', '/bin/sh', '-c', script];
   const startedAt = performance.now();
   const ended = await run('unshare', words, { env, timeoutMs: limitMs });
   const { code } = ended;

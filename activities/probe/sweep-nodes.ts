@@ -101,8 +101,8 @@ async function lookAt(machine: Machine, isResident: boolean): Promise<NodeObserv
     return { node: machine.node, atMs: Date.now(), reachable: true, ...seen, ...(isResident ? { workerAlive } : {}) };
   } catch (error) {
     const failure = toFailureRecord(error);
-    // A person must act on a folder that is not ours, and `explain CODE` says how.
-    const code = failure.code.startsWith('node.') ? `${failure.code}: ` : '';
+    // A person must act on a folder that is not ours or a login that is no shell, and `explain CODE` says how.
+    const code = failure.code.startsWith('node.') || failure.code === 'transport.no-shell' ? `${failure.code}: ` : '';
     return { node: machine.node, atMs: Date.now(), reachable: false, reason: `${code}${sentenceOf(failure)}` };
   }
 }

@@ -15,7 +15,8 @@ const wanted = {
   setsid: { apt: 'util-linux', dnf: 'util-linux', apk: 'setsid', brew: 'util-linux' },
 };
 
-const wantedForTests = Object.fromEntries(['bash', 'busybox', 'dash'].map((name) => [name, { apt: name, dnf: name, apk: name, brew: name }]));
+const shells = ['bash', 'busybox', 'dash', 'fish', 'tcsh', 'zsh'];
+const wantedForTests = Object.fromEntries(shells.map((name) => [name, { apt: name, dnf: name, apk: name, brew: name }]));
 
 const packagesOf = ({ forTests }) => (forTests ? { ...wanted, ...wantedForTests } : wanted);
 const missing = (context) =>

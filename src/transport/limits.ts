@@ -123,8 +123,6 @@ export const tunnelLimits = {
 export const loginLimits = {
   /** A login must start our program within this time. A start-up file of a login can load modules for seconds. */
   startMsMax: 15_000,
-  /** The last form of a program must begin within this time. The login has already shown that it is not slow. */
-  startAgainMsMax: 5_000,
   /** At most this many bytes of what a login prints before our program are kept. They are quoted for a person. */
   noiseBytesKept: 2 * kibibyte,
   /** A note about such output quotes at most this many characters of it. */

@@ -157,6 +157,8 @@ export interface MachineProbe {
   readonly workerAlive: boolean;
   /** Why the node is reached by the system's ssh, for example `proxyjump bastion`. Absent for npm ssh2 and for this machine. */
   readonly through?: string;
+  /** The first words that the login of the node printed outside our programs. They are ignored. Absent when it printed nothing. */
+  readonly noise?: string;
 }
 
 /** Says how to reach a node. `src/config` makes this address from the cluster file. */

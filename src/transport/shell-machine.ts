@@ -193,7 +193,7 @@ export function shellMachine(
         diskFreeBytes: Number(freeKib) * 1024,
         workerAlive: alive === 'yes',
         latencyMs: performance.now() - beganAt,
-        ...given({ through, place: seen }),
+        ...given({ through, place: seen, noise: shell.noise?.() }),
       };
     },
     close: async () => {

@@ -1,4 +1,5 @@
 import type { RunResult } from './machine.ts';
+import type { LoginForm } from './ssh/link/login-form.ts';
 
 export interface ShellRequest {
   /** The text of a POSIX sh program. The program gets its arguments as `$1`, `$2` and so on. */
@@ -23,6 +24,8 @@ export interface Shell {
   through?: () => string | undefined;
   /** Returns what the login of the node printed outside our programs. Returns undefined when it printed nothing. */
   noise?: () => string | undefined;
+  /** Returns the form in which the login of the node takes programs. Connects to the node first, if need be. */
+  form?: () => Promise<LoginForm>;
   close: () => Promise<void>;
 }
 

@@ -68,6 +68,10 @@ const watchChecks = ({ watches }: Views['Status']): Check[] =>
       : fault(`watch ${name}`, detail, hint?.run ?? hint?.say ?? 'ringmaster status'),
   );
 
+/** The fix for a login that prints outside our programs. Every command on the node also waits for what such a start-up file does. */
+const quietLogin =
+  'put what prints in the start-up file of its login (.bashrc, .zshenv, .cshrc, config.fish) behind a test for a terminal, as in `[ -t 0 ] && echo Welcome`';
+
 function answerChecks(status: Views['Status'], found: Found): Check[] {
   const fresh = status.ageMs <= readModelAgeMsMax;
   return [
@@ -78,6 +82,7 @@ function answerChecks(status: Views['Status'], found: Found): Check[] {
       const name = `node ${node.node}`;
       if (node.isLookOld) return fault(name, sayOldLook(node), `ringmaster explain ${node.node}`);
       if (node.state === 'alive' && node.sharesFolderWith !== undefined) return warn(name, node.evidence, 'ringmaster explain node.shared-folder');
+      if (node.state === 'alive' && node.noise !== undefined) return warn(name, `its login prints "${node.noise}", which is ignored`, quietLogin);
       if (node.state === 'alive') return ok(name, node.evidence || 'alive');
       return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, `ringmaster explain ${node.node}`);
     }),

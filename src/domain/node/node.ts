@@ -29,6 +29,8 @@ export interface NodeObservation {
   readonly latencyMs?: number;
   /** The reason why the node is reached through the system's ssh. Absent when npm ssh2 is used. */
   readonly through?: string;
+  /** The first words that the login of the node prints outside our programs. They are ignored. Absent when it prints nothing. */
+  readonly noise?: string;
 }
 
 /** A node as the sweep observes it. Only the sweep writes this record. The sweep does not know the operator's wish. */
@@ -46,6 +48,8 @@ export interface ObservedNode {
   readonly heardAtMs?: number;
   /** The other nodes that have the same folder. Absent when there are none. */
   readonly sharesFolderWith?: readonly NodeId[];
+  /** The first words that the login of the node prints outside our programs. They are ignored. Absent when it prints nothing. */
+  readonly noise?: string;
 }
 
 /** A node as it is shown and as the dispatcher uses it: the sweep's observation merged with the operator's wish (`merge.ts`). */

@@ -1,3 +1,5 @@
+import type { LoginForm } from '../ssh/link/login-form.ts';
+
 /** How rsync and tar reach a node. */
 export interface Remote {
   readonly node: string;
@@ -7,10 +9,11 @@ export interface Remote {
    */
   readonly shell?: readonly string[];
   readonly host?: string;
+  /** Returns the form in which the login of the node takes programs. */
+  readonly form?: () => Promise<LoginForm>;
   /** The node's folder: absolute, or relative to the home folder of the login. */
   readonly folder: string;
 }
 
-/** Returns a path in the node's folder as rsync writes it. An IPv6 address is put in brackets. */
-export const remotePath = ({ host, folder }: Remote, path: string): string =>
-  host === undefined ? `${folder}/${path}` : `${host.includes(':') ? `[${host}]` : host}:${folder}/${path}`;
+/** Returns a path in the node's folder as rsync writes it. `rsync.ts` connects to the host itself, so the name before the colon is only a mark. */
+export const remotePath = ({ shell, folder }: Remote, path: string): string => `${shell === undefined ? '' : 'node:'}${folder}/${path}`;

@@ -1,19 +1,39 @@
 import { findPrograms } from '../../system/find-program.ts';
 import { copyLimits } from '../limits.ts';
+import { framedRsync, newNonce } from '../ssh/link/frame.ts';
 import type { Remote } from './remote.ts';
 import { runTransfer } from './run-transfer.ts';
+import { sshPipe, wordsMark } from './ssh-pipe.ts';
 
 /** Returns whether this machine has rsync. */
 export const rsyncIsHere = (): boolean => findPrograms('rsync').length > 0;
 
-/**
- * Returns a word of the remote shell as rsync reads it. rsync splits the text itself: in quotes, a doubled quote is one quote, and nothing else has a
- * meaning.
- */
-const rsyncWord = (word: string): string => `'${word.replaceAll("'", "''")}'`;
+/** rsync starts this command to reach the node, and appends a host and the words of its command. The text of the command is in the environment. */
+const remoteShell = `sh -c 'eval "$RINGMASTER_RSH"' sh`;
 
-/** Runs rsync to its end. When rsync is killed or loses its connection, its partial files stay, and the next run resumes from them. */
+/**
+ * Runs rsync to its end. When rsync is killed or loses its connection, its partial files stay, and the next run resumes from them. `--blocking-io`
+ * keeps its descriptors blocking, because `cat` cannot write to a descriptor that is not.
+ */
 export async function rsync(remote: Remote, args: readonly string[], stdin: string | Buffer | undefined, signal?: AbortSignal): Promise<void> {
-  const shell = remote.shell === undefined ? [] : ['-e', remote.shell.map(rsyncWord).join(' ')];
-  await runTransfer(remote.node, 'rsync', [...shell, '--protect-args', `--timeout=${copyLimits.rsyncSilentSecondsMax}`, ...args], stdin, signal);
+  const { node, shell, host, form } = remote;
+  const options = ['--protect-args', `--timeout=${copyLimits.rsyncSilentSecondsMax}`];
+  // rsync reads aliases of its options from ~/.popt. The ssh below gets its home back.
+  const home = process.env['HOME'];
+  const plain = { HOME: '/nonexistent' };
+  if (shell === undefined || host === undefined || form === undefined)
+    return runTransfer(node, 'rsync', [...options, ...args], { stdin, env: plain, ...(signal === undefined ? {} : { signal }) });
+  const nonce = newNonce();
+  const pipe = sshPipe(shell, host, await form(), nonce, { program: framedRsync(nonce, wordsMark), words: '"$*"', after: 'cat' });
+  const env = {
+    ...plain,
+    RINGMASTER_RSH: `shift; ${home === undefined ? 'unset HOME' : 'HOME=$RINGMASTER_HOME'}; ${pipe}`,
+    RINGMASTER_HOME: home ?? '',
+  };
+  await runTransfer(node, 'rsync', ['-e', remoteShell, '--blocking-io', ...options, ...args], {
+    stdin,
+    env,
+    begins: nonce,
+    ...(signal === undefined ? {} : { signal }),
+  });
 }

@@ -1,7 +1,9 @@
+import { given } from '../../base/given.ts';
 import { quoteAll } from '../quote.ts';
-import { portableCommand } from '../script/portable-command.ts';
+import { framedStream, newNonce } from '../ssh/link/frame.ts';
 import type { Remote } from './remote.ts';
 import { runTransfer } from './run-transfer.ts';
+import { sshPipe } from './ssh-pipe.ts';
 
 /** The text of one of our programs, and the arguments of this program. */
 interface NodeCommand {
@@ -19,11 +21,21 @@ export async function runPipeline(
   stdin: string | Buffer | undefined,
   signal?: AbortSignal,
 ): Promise<void> {
-  const { shell, host } = remote;
-  const onNode =
-    shell === undefined || host === undefined ? shWords(there.program, there.args) : [...shell, host, portableCommand(there.program, there.args)];
+  const { node, shell, host, form } = remote;
   // POSIX sh has no pipefail. Instead, each command that fails writes to descriptor 3, and the pipeline fails when descriptor 3 has received
   // anything.
-  const commands = [before, onNode, after].flatMap((words) => (words === undefined ? [] : [`{ ${quoteAll(words)} 3>&- || echo bad >&3; }`]));
-  await runTransfer(remote.node, 'sh', ['-c', `bad=$( { ${commands.join(' | ')}; } 3>&1 >/dev/null ); [ -z "$bad" ]`], stdin, signal);
+  const marked = (command: string): string => `{ ${command} 3>&- || echo bad >&3; }`;
+  const script = (commands: readonly string[]): readonly string[] => ['-c', `bad=$( { ${commands.join(' | ')}; } 3>&1 >/dev/null ); [ -z "$bad" ]`];
+  const first = before === undefined ? [] : [marked(quoteAll(before))];
+  if (shell === undefined || host === undefined || form === undefined) {
+    const last = after === undefined ? [] : [marked(quoteAll(after))];
+    return runTransfer(node, 'sh', script([...first, marked(quoteAll(shWords(there.program, there.args))), ...last]), {
+      stdin,
+      ...given({ signal }),
+    });
+  }
+  const nonce = newNonce();
+  const program = framedStream(nonce, `set -- ${quoteAll(there.args)}\n${there.program}`);
+  const pipe = sshPipe(shell, host, await form(), nonce, { program, after: after === undefined ? 'cat >/dev/null' : quoteAll(after) });
+  await runTransfer(node, 'sh', script([...first, marked(`{ ${pipe}; }`)]), { stdin, begins: nonce, ends: true, ...given({ signal }) });
 }

@@ -145,6 +145,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     },
     through: () => live?.link.through,
     noise: () => live?.noise,
+    form: async () => (await connect()).form,
     close: async () => {
       closed = true;
       const open = live ?? (await connecting?.catch(() => undefined));

@@ -34,8 +34,7 @@ export async function examineLogin(node: string, link: Link, address: SshAddress
 type Seen = { readonly type: 'begun'; readonly shell: string; readonly readsInput: boolean } | { readonly type: 'refused'; readonly because: string };
 
 async function examine(node: string, link: Link, address: SshAddress, form: LoginForm): Promise<Seen> {
-  const timeoutMs = form === 'stdin' ? loginLimits.startAgainMsMax : loginLimits.startMsMax;
-  const outcome = await runInSession(node, link, commandLine(form, examination, []), { stdin: `${sent}\n`, timeoutMs });
+  const outcome = await runInSession(node, link, commandLine(form, examination, []), { stdin: `${sent}\n`, timeoutMs: loginLimits.startMsMax });
   if (outcome.type === 'ended') {
     const [line = '', shell = ''] = outcome.result.stdout.toString('utf8').split('\n');
     return { type: 'begun', shell, readsInput: line === sent };
@@ -44,7 +43,6 @@ async function examine(node: string, link: Link, address: SshAddress, form: Logi
   const printed = quoted === '' ? 'printed nothing' : `printed "${quoted}"`;
   if (noProcess.test(outcome.noise)) throw exhausted(node, quoted);
   if (outcome.end !== undefined) return { type: 'refused', because: `its login ${printed} and ended with ${outcome.end.code ?? outcome.end.signal}` };
-  if (form === 'stdin') return { type: 'refused', because: 'a start-up file of its login starts another shell in place of the command' };
   throw quoted === '' ? silent(node) : noShell(node, address, `its login ${printed} and waited`);
 }
 

@@ -16,9 +16,19 @@ export function newNonce(): Nonce {
   return { words: `${one}""${two}`, bytes: Buffer.from(`${one}${two}`) };
 }
 
+/** The variables of a login that change what our programs do. */
+const reset = 'unset CDPATH TAR_OPTIONS GREP_OPTIONS';
+
 /** Returns the program with its frame. It is run by a POSIX sh. A program that a signal ends has no end line; ssh reports the signal. */
 export const framed = ({ words }: Nonce, program: string): string =>
-  `unset CDPATH TAR_OPTIONS GREP_OPTIONS\ntrap 'set -- $?;echo ${words} $1 >&2;echo ${words} $1' EXIT\necho ${words} >&2\necho ${words}\n${program}`;
+  `${reset}\ntrap 'set -- $?;echo ${words} $1 >&2;echo ${words} $1' EXIT\necho ${words} >&2\necho ${words}\n${program}`;
+
+/** Returns the program with its frame for a standard output that is a stream of data: the end line is only on standard error. */
+export const framedStream = ({ words }: Nonce, program: string): string =>
+  `${reset}\ntrap 'echo ${words} $? >&2' EXIT\necho ${words} >&2\necho ${words}\n${program}`;
+
+/** Returns a program that becomes rsync, with its frame. rsync itself knows its end, so there is no end line. */
+export const framedRsync = ({ words }: Nonce, rsync: string): string => `${reset}\necho ${words} >&2\necho ${words}\nexec ${rsync}`;
 
 /** The longest rest of an end line behind the nonce: a blank, a status of three digits and a newline. */
 const endRestBytes = 5;

@@ -43,8 +43,6 @@ export const connectFailed = 2;
 
 /** The session of one command. */
 export interface Session {
-  /** Sends a part of the standard input. */
-  send: (stdin: Buffer | string) => void;
   /** Sends the standard input and closes it. */
   end: (stdin: Buffer | string) => void;
   /** Closes the session. The command keeps running on the node. A process there can be ended by its mark. */

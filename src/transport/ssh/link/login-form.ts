@@ -4,8 +4,6 @@
  * - direct    the text of the program. Only sh, dash and ash can run the text themselves, which saves a process (about 1 ms) for each command.
  * - exec      an encoded program that replaces the login shell. bash, zsh, fish and csh read it in the same way.
  * - plain     the same without `exec` and without a slash, for a restricted shell and for a wrapper that runs the command of the login.
- * - stdin     one word, `sh`, and the encoded program on standard input. It is for a wrapper that does not read quotes, and for a start-up file that
- *             starts another shell.
  */
-export const loginForms = ['direct', 'exec', 'plain', 'stdin'] as const;
+export const loginForms = ['direct', 'exec', 'plain'] as const;
 export type LoginForm = (typeof loginForms)[number];

@@ -24,7 +24,6 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
     let session: Session | undefined;
     let end: SessionEnd | undefined;
     let done = false;
-    let inputSent = false;
     let sessionClosed = (): void => undefined;
     const whenClosed = new Promise<void>((resolved) => (sessionClosed = resolved));
     const gathered = { out: new Gathered(outputBytesMax), err: new Gathered(outputBytesMax) };
@@ -74,17 +73,8 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
       else if (out.hasBegun) ended(end);
       else settle(() => resolve({ type: 'not-begun', noise: noise(), end }));
     };
-    /**
-     * Sends the program's standard input. A shell that reads the program from standard input can read ahead, so in that form the program must have begun.
-     */
-    const sendInput = (): void => {
-      if (session === undefined || inputSent || (line.before !== '' && !out.hasBegun)) return;
-      inputSent = true;
-      session.end(request.stdin ?? '');
-    };
     const taken = (frame: Frame) => (chunk: Buffer) => {
       frame.take(chunk);
-      if (!inputSent) sendInput();
       if (out.status === undefined || err.status === undefined || done) return;
       // The login or a process of a start-up file can hold the session open.
       const linger = setTimeout(() => {
@@ -100,8 +90,7 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
         if (opened === 'full') return settle(() => resolve({ type: 'full' }));
         if (done) return opened.close();
         session = opened;
-        if (line.before !== '') opened.send(line.before);
-        sendInput();
+        opened.end(request.stdin ?? '');
       } catch (error) {
         settle(() => reject(lost(node, error)));
       }

@@ -49,15 +49,10 @@ export class MuxSession implements Session {
     send(encodeMessage(messageType.channelOpen, encodeString('session'), encodeU32(channel), encodeU32(windowBytes), encodeU32(packetBytesMax)));
   }
 
-  send(stdin: Buffer | string): void {
-    const bytes = typeof stdin === 'string' ? Buffer.from(stdin, 'utf8') : stdin;
-    this.#stdin = this.#stdin.length === 0 ? bytes : Buffer.concat([this.#stdin, bytes]);
-    this.#sendStdin();
-  }
-
   end(stdin: Buffer | string): void {
+    this.#stdin = typeof stdin === 'string' ? Buffer.from(stdin, 'utf8') : stdin;
     this.#stdinEnds = true;
-    this.send(stdin);
+    this.#sendStdin();
   }
 
   close(): void {

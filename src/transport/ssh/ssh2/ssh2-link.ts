@@ -52,5 +52,5 @@ function listen(channel: ClientChannel, events: SessionEvents): Session {
   channel.on('error', () => undefined); // A write after the other side's end of input. 'close' follows.
   channel.on('exit', (code: number | null, killedBy?: string) => events.exit({ code, signal: killedBy ?? null }));
   channel.on('close', events.closed);
-  return { send: (stdin) => channel.write(stdin), end: (stdin) => channel.end(stdin), close: () => channel.close() };
+  return { end: (stdin) => channel.end(stdin), close: () => channel.close() };
 }

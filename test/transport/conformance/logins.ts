@@ -1,0 +1,87 @@
+/**
+ * The table of logins. A row is a user's login shell, start-up file and forced command, as nodes have them, and what is expected of the node: it works as
+ * any other, or it is refused by a code with the words of the host. The tests of the transport and the matrix use the same table.
+ */
+export interface LoginRow {
+  readonly name: string;
+  /** The path of the login shell. `busybox` stands for a folder of links to busybox. */
+  readonly shell: string;
+  /** The start-up files, by their path in the home folder. */
+  readonly files?: Readonly<Record<string, string>>;
+  /** The value of `command=` in authorized_keys. `FORCED` in it stands for the path of a program with the text `forced`. */
+  readonly forced?: string;
+  /** `works`, or the text that the failure `transport.no-shell` contains. */
+  readonly expects: 'works' | { readonly refused: string };
+  /** A part of the note about the login. Absent when there is no note. */
+  readonly note?: string;
+}
+
+const strict =
+  'set -eu\nset -C\nIFS=e\nexport IFS SHELLOPTS CDPATH=/:/tmp TAR_OPTIONS=--bad BASH_ENV=/dev/full ENV=/dev/full LC_ALL=tr_TR.UTF-8\numask 022\ncd /\n';
+
+export const loginTable: readonly LoginRow[] = [
+  { name: 'dash', shell: '/bin/dash', expects: 'works' },
+  { name: 'sh', shell: '/bin/sh', expects: 'works' },
+  { name: 'busybox', shell: 'busybox', expects: 'works' },
+  { name: 'bash', shell: '/bin/bash', expects: 'works' },
+  { name: 'bash that prints', shell: '/bin/bash', files: { '.bashrc': 'echo Welcome\ndate\n' }, expects: 'works', note: 'Welcome; ' },
+  { name: 'bash that prints no newline', shell: '/bin/bash', files: { '.bashrc': 'printf "Welcome "\n' }, expects: 'works', note: 'Welcome' },
+  {
+    name: 'bash that prints errors',
+    shell: '/bin/bash',
+    files: { '.bashrc': 'cat /nowhere\necho No space left on device, Permission denied >&2\n' },
+    expects: 'works',
+    note: 'No such file',
+  },
+  { name: 'bash that prints much', shell: '/bin/bash', files: { '.bashrc': 'yes noise | head -c 200000\n' }, expects: 'works', note: 'noise' },
+  { name: 'bash with strict options and another folder', shell: '/bin/bash', files: { '.bashrc': strict }, expects: 'works' },
+  {
+    name: 'bash with aliases, functions and a trap',
+    shell: '/bin/bash',
+    files: {
+      '.bashrc': `shopt -s expand_aliases\nalias sh=false cd=false\nrsync() { false; }\nexport -f rsync\ntrap 'echo Bye; exit 9' EXIT\n`,
+    },
+    expects: 'works',
+  },
+  { name: 'bash that is slow', shell: '/bin/bash', files: { '.bashrc': 'sleep 0.3\n' }, expects: 'works' },
+  { name: 'bash that becomes zsh', shell: '/bin/bash', files: { '.bashrc': 'exec zsh\n' }, expects: { refused: 'ended with 127' } },
+  { name: 'restricted bash', shell: '/bin/rbash', files: { '.bashrc': 'echo Hello\n' }, expects: 'works', note: 'Hello' },
+  {
+    name: 'zsh',
+    shell: '/bin/zsh',
+    files: { '.zshenv': 'echo Welcome\nsetopt noclobber extended_glob\nalias sh=false\n' },
+    expects: 'works',
+    note: 'Welcome',
+  },
+  {
+    name: 'fish',
+    shell: '/usr/bin/fish',
+    files: { '.config/fish/config.fish': 'echo Welcome\nfunction sh; false; end\n' },
+    expects: 'works',
+    note: 'Welcome',
+  },
+  { name: 'tcsh', shell: '/usr/bin/tcsh', files: { '.cshrc': 'echo Welcome\nset noclobber\nalias sh false\n' }, expects: 'works', note: 'Welcome' },
+  {
+    name: 'a forced command that runs the command',
+    shell: '/bin/bash',
+    forced: `eval \\"$SSH_ORIGINAL_COMMAND\\"; echo Bye; echo Bye >&2; exit 3`,
+    expects: 'works',
+  },
+  {
+    name: 'a forced command that does not read quotes',
+    shell: '/bin/sh',
+    forced: `echo \\"$SSH_ORIGINAL_COMMAND\\"; $SSH_ORIGINAL_COMMAND`,
+    expects: { refused: 'its login printed' },
+  },
+  {
+    name: 'bash that reads standard input',
+    shell: '/bin/bash',
+    files: { '.bashrc': 'read -r line\n' },
+    expects: { refused: 'reads the standard input' },
+  },
+  { name: 'nologin', shell: '/usr/sbin/nologin', expects: { refused: 'This account is currently not available' } },
+  { name: 'false', shell: '/bin/false', expects: { refused: 'printed nothing and ended with 1' } },
+  { name: 'git-shell', shell: '/usr/bin/git-shell', expects: { refused: 'fatal: ' } },
+  { name: 'internal-sftp', shell: '/bin/sh', forced: 'internal-sftp', expects: { refused: 'This service allows sftp connections only' } },
+  { name: 'a forced command of its own', shell: '/bin/sh', forced: 'echo Backup host, no shell', expects: { refused: 'Backup host, no shell' } },
+];

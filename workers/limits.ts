@@ -117,6 +117,10 @@ export const launcherLimits = {
   socketPathBytesMax: 100,
   /** A request to the launcher has at most this many bytes, because it is one short line. */
   requestBytesMax: 1_024,
+  /** The launcher looks at this interval whether the list of clusters still has its own. */
+  knownLookMs: 5_000,
+  /** The process that holds a socket looks at this interval whether its file is still there, and makes the file again. */
+  socketLookMs: 1_000,
   /** Closing the socket waits this long for clients that keep their side open. */
   closeSocketMsMax: 200,
   /**
@@ -210,8 +214,6 @@ export const logDoorLimits = {
   readMsMax: 15_000,
   /** A request to the door has at most this many bytes, because it is one short line. */
   requestBytesMax: 1_024,
-  /** Closing the door waits this long for clients that keep their side open. */
-  closeMsMax: 200,
 } as const;
 
 /** `ringmaster payload try`. */

@@ -45,6 +45,3 @@ export const tailEveryMs = 500;
 export const tailRoundsPerCheck = 20;
 /** `event tail` reads at most this many events at a time, and the next ones at the next look. */
 export const tailPageMax = 1_000;
-
-/** At most this many state folders are remembered under one login. A person runs a few clusters. */
-export const statesRememberedMax = 20;

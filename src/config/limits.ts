@@ -26,3 +26,6 @@ export const syntaxFaultsMax = 20;
  * output, each with names of the greatest length.
  */
 export const frameExtraBytes = 2_048;
+
+/** At most this many state folders are remembered under one login. A person runs a few clusters. */
+export const statesRememberedMax = 20;

@@ -83,6 +83,8 @@ export const sshLimits = {
 
   /** `ssh -G` must end within this time. It can be slow because it runs the `Match exec` commands of the operator's configuration. */
   resolveMsMax: 10_000,
+  /** The same for a failure, whose sentence names a host or a line of the configuration. This process waits for it and does nothing else. */
+  placeMsMax: 2_000,
   /** `ssh-add -L` must end within this time. An agent replies at once unless it is broken. */
   agentMsMax: 2_000,
   /** The master must enter proxy mode within this time. The master is on this machine, so a master that takes longer counts as hung. */

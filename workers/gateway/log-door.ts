@@ -1,6 +1,6 @@
 /** The gateway's end of the door for logs (`src/contract/log-door.ts`). */
 import { rmSync } from 'node:fs';
-import { createServer, type Socket } from 'node:net';
+import { createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import type { Machines } from '../../activities/machines.ts';
 import { logRequestFaults, type LogReply, type LogRequest } from '../../src/contract/log-door.ts';
@@ -9,7 +9,8 @@ import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { toFailureRecord } from '../../src/domain/failure/to-failure-record.ts';
 import { jobKey } from '../../src/domain/ids.ts';
 import { logDoorPath } from '../launcher/socket/socket-path.ts';
-import { makeSocketFolder } from '../launcher/socket/take-socket.ts';
+import { keepSocket } from '../launcher/socket/keep-socket.ts';
+import { makeSocketFolder } from '../launcher/socket/make-socket-folder.ts';
 import { logDoorLimits } from '../limits.ts';
 
 /** Opens the door. A door that an earlier gateway left behind is replaced, because the launcher runs one gateway at a time. */
@@ -18,18 +19,13 @@ export async function openLogDoor(state: string, machines: Machines): Promise<{ 
   makeSocketFolder(dirname(path));
   rmSync(path, { force: true });
   const read = logReader(machines);
-  const server = createServer((socket) => serve(socket, read));
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(path, () => resolve());
-  });
-  return {
-    close: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        setTimeout(done, logDoorLimits.closeMsMax).unref();
-      }),
-  };
+  const listen = (): Promise<Server> =>
+    new Promise((resolve, reject) => {
+      const server = createServer((socket) => serve(socket, read));
+      server.once('error', reject);
+      server.listen(path, () => resolve(server));
+    });
+  return { close: keepSocket(path, await listen(), listen) };
 }
 
 /** Returns a reader of logs that reads one log of a job at a time, and a few logs of all jobs. */

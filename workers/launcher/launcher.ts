@@ -24,6 +24,7 @@ import { findTemporalCli } from '../temporal-server/find-server.ts';
 import { prepareServer } from '../temporal-server/prepare-server.ts';
 import { processTable, stopGraceMsOf, type ProcessEntry } from './child/process-table.ts';
 import { supervise, type Supervised } from './child/supervise.ts';
+import { keepKnown } from './keep-known.ts';
 import { KeptFile } from './kept-file.ts';
 import { removeRunFiles, writeLauncherIdentity, writeLauncherState } from './launcher-state.ts';
 import { launcherExit, type LauncherPhase, type LauncherStatus } from './launcher-status.ts';
@@ -52,6 +53,7 @@ export async function runLauncher(options: LauncherOptions): Promise<number> {
   }
   const identity = new KeptFile(statePaths(state).launcherIdentity, log, () => writeLauncherIdentity(state));
   identity.put();
+  const stopKeeping = keepKnown(state);
   const onSignal = (name: NodeJS.Signals): void => {
     log.info({ signal: name }, 'asked to stop');
     launcher.end('stop').catch((error: unknown) => log.error({ error: errorText(error) }, 'stopping failed'));
@@ -63,6 +65,7 @@ export async function runLauncher(options: LauncherOptions): Promise<number> {
   } finally {
     process.off('SIGTERM', onSignal);
     process.off('SIGINT', onSignal);
+    stopKeeping();
     identity.close();
     await socket.close();
     removeSocket(state);

@@ -9,12 +9,12 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, readdirSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NamedServer } from '../../src/domain/cluster/choose-server.ts';
 import { given } from '../../src/base/given.ts';
 import { readTemporalProfile } from '../../src/service/temporal/server-target.ts';
+import { xdgFolder } from '../../src/system/user-folders.ts';
 import { findPrograms, isExecutable, pathFolders } from '../../src/system/find-program.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { serverLimits } from '../limits.ts';
@@ -86,7 +86,7 @@ function fromSetup(file: string): readonly string[] {
 }
 
 function fromCache(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const cache = join(env['XDG_CACHE_HOME'] || join(env['HOME'] ?? homedir(), '.cache'), 'ringmaster');
+  const cache = join(xdgFolder(env, 'XDG_CACHE_HOME', '.cache'), 'ringmaster');
   let entries: readonly string[];
   try {
     // Set-up fills a folder `tmp-…` and renames the folder when it is complete.

@@ -1,34 +1,22 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { knownStates, rememberState as remember } from '../../config/known-states.ts';
 import { readRunningCluster } from '../../config/running-cluster.ts';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
-import { statesRememberedMax } from '../limits.ts';
-import { replaceFile } from '../../system/replace-file.ts';
 import type { Context, Found } from './context.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 
 /**
  * Returns the state folder: `--state` if it is given, otherwise RINGMASTER_STATE, otherwise the folder that `up` or `demo` used last under this
- * login. `up` and `demo` record the folder in `${XDG_STATE_HOME:-~/.local/state}/ringmaster/current`, so that a terminal finds the cluster from any
- * working directory. The file has one folder a line, the newest first.
+ * login (`src/config/known-states.ts`).
  */
 export function stateFolder({ stateOption, env }: Pick<Context, 'stateOption' | 'env'>): string | undefined {
   if (stateOption !== undefined) return stateOption;
   if (env['RINGMASTER_STATE']) return resolve(env['RINGMASTER_STATE']);
-  const known = rememberedStates(env);
+  const known = knownStates(env);
   // A folder that was purged has no cluster any more. The cluster that was started before it may still run.
   return known.find((state) => existsSync(statePaths(state).runningCluster)) ?? known[0];
-}
-
-function rememberedStates(env: NodeJS.ProcessEnv): readonly string[] {
-  try {
-    const lines = readFileSync(currentFile(env), 'utf8').split('\n');
-    return lines.map((line) => line.trim()).filter((line) => line !== '');
-  } catch {
-    return [];
-  }
 }
 
 /** Refuses `--state` for a verb that takes a cluster file, because the cluster file already names the state folder. */
@@ -43,13 +31,10 @@ export function refuseState({ stateOption }: Pick<Context, 'stateOption'>, verb:
 
 /** Records the state folder, so that later commands find it. If the state folder cannot be recorded, a message says so and nothing else changes. */
 export function rememberState(state: string, { env, say }: Pick<Context, 'env' | 'say'>): void {
-  const file = currentFile(env);
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 });
-    const others = rememberedStates(env).filter((other) => other !== state && existsSync(statePaths(other).runningCluster));
-    replaceFile(file, `${[state, ...others].slice(0, statesRememberedMax).join('\n')}\n`);
+    remember(state, env);
   } catch (error) {
-    say(`(could not remember the state folder in ${file}: ${(error as Error).message}; use --state ${state})`);
+    say(`(could not remember the state folder: ${(error as Error).message}; use --state ${state})`);
   }
 }
 
@@ -63,6 +48,3 @@ export function findCluster(context: Context): Found {
     hint: { say: 'ringmaster demo, or ringmaster up --file cluster.yaml' },
   });
 }
-
-const currentFile = (env: NodeJS.ProcessEnv): string =>
-  join(env['XDG_STATE_HOME'] || join(env['HOME'] || homedir(), '.local', 'state'), 'ringmaster', 'current');

@@ -1,6 +1,6 @@
 /**
  * The control sockets of the system's ssh (ControlMaster). They are used by rsync, by tar and by the links to hosts that npm ssh2 cannot reach.
- * The path of a socket may have at most 107 bytes, so each socket is in a folder of its own in the system's temporary folder. The folder's name
+ * The path of a socket may have at most 107 bytes, so each socket is in a folder of its own in a temporary folder with a short path. The folder's name
  * contains a digest of the user and the cluster's id. By this name a later process finds and ends the masters of a process that was killed. Masters cannot
  * be found by our mark in their environment, because ssh overwrites its environment with its process title.
  */
@@ -8,9 +8,10 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdtempSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
-import { tmpdir, userInfo } from 'node:os';
+import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { temporaryFolders } from '../../system/user-folders.ts';
 import { sshLimits } from '../limits.ts';
 import { optionPath } from './setting/option-path.ts';
 
@@ -18,7 +19,26 @@ const run = promisify(execFile);
 
 const prefixOf = (clusterId: string): string => `rm-ssh-${createHash('sha256').update(`${userInfo().uid} ${clusterId}`).digest('hex').slice(0, 8)}-`;
 
-export const makeControlFolder = (clusterId: string): string => mkdtempSync(join(tmpdir(), prefixOf(clusterId)));
+/**
+ * The name of a folder has 25 bytes, and ssh binds its socket under a name that is 17 bytes longer than the path. A socket's path has at most 107
+ * bytes.
+ */
+const rootBytesMax = 107 - 25 - 17;
+const roots = (): readonly string[] => temporaryFolders(process.env, rootBytesMax);
+
+/** Makes a folder for a socket, in the first temporary folder that takes one. */
+export function makeControlFolder(clusterId: string): string {
+  let failure: unknown;
+  for (const root of roots()) {
+    try {
+      return mkdtempSync(join(root, prefixOf(clusterId)));
+    } catch (error) {
+      failure ??= error;
+    }
+  }
+  throw failure;
+}
+
 export const controlPath = (folder: string): string => join(folder, 's');
 
 /**
@@ -38,7 +58,13 @@ export async function closeControl(folder: string, host = 'none'): Promise<void>
  * gateway starts, and in `down`.
  */
 export async function closeLeftoverControls(clusterId: string): Promise<number> {
-  const named = (await readdir(tmpdir())).filter((name) => name.startsWith(prefixOf(clusterId))).map((name) => join(tmpdir(), name));
+  const found = await Promise.all(
+    roots().map(async (root) => {
+      const names = await readdir(root).catch(() => []);
+      return names.filter((name) => name.startsWith(prefixOf(clusterId))).map((name) => join(root, name));
+    }),
+  );
+  const named = found.flat();
   // Any user can make a folder with this name in the temporary folder. A folder of another user holds no master of ours, and we could not remove that
   // folder.
   const left = named.filter((path) => lstatSync(path, { throwIfNoEntry: false })?.uid === userInfo().uid);

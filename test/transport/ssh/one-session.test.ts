@@ -1,6 +1,5 @@
 /** A server that allows one session on a connection (MaxSessions 1) is a node like any other: nothing of ours fails because of it. */
-import { createHash } from 'node:crypto';
-import { appendFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/transport/machine.ts';
@@ -29,14 +28,15 @@ const say = (machine: Machine, word: string): Promise<string> =>
 const words = Array.from({ length: 8 }, (_, k) => `word ${k}`);
 const sleeps = (): number => processes().filter(({ user, words: [program] }) => user === host.node.user && program === 'sleep').length;
 
-/** Sends files of random size at the same time, and returns whether each one arrived. */
-const send = (machine: Machine, count: number): Promise<readonly boolean[]> =>
+let sent = 0;
+/** Sends trees at the same time, and returns how each one travelled. */
+const send = (machine: Machine, count: number): Promise<readonly string[]> =>
   Promise.all(
-    Array.from({ length: count }, async (_, k) => {
-      const bytes = Buffer.alloc(400_000, `${Math.random()}${k}`);
-      const from = join(folder, `file-${Math.random()}`);
-      writeFileSync(from, bytes);
-      return (await machine.copy({ type: 'push-blob', from, sha256: createHash('sha256').update(bytes).digest('hex') })).changed;
+    Array.from({ length: count }, async () => {
+      const from = join(folder, `tree-${(sent += 1)}`);
+      mkdirSync(from);
+      writeFileSync(join(from, 'file'), from);
+      return (await machine.copy({ type: 'push-tree', dataset: `tree-${sent}-${Math.random()}`, from })).method;
     }),
   );
 
@@ -44,7 +44,7 @@ describe.each(['plain', 'system'])('over the host %s', (name) => {
   test('commands at the same time wait for each other', async () => {
     const machine = host.open({ type: 'ssh', host: name });
     expect(await Promise.all(words.map((word) => say(machine, word)))).toEqual(words);
-    expect(await send(machine, 3)).toEqual([true, true, true]);
+    expect(await send(machine, 3)).toEqual(['rsync', 'rsync', 'rsync']);
     await machine.close();
   });
 
@@ -57,7 +57,7 @@ describe.each(['plain', 'system'])('over the host %s', (name) => {
     const beganAt = performance.now();
     for (let k = 0; k < 5; k += 1) expect((await machine.probe()).bootId).not.toBe('');
     expect(await Promise.all(words.map((word) => say(machine, word)))).toEqual(words);
-    expect(await send(machine, 2)).toEqual([true, true]);
+    expect(await send(machine, 2)).toEqual(['rsync', 'rsync']);
     expect(performance.now() - beganAt).toBeLessThan(40_000);
     expect(sleeps()).toBe(1);
     stop.abort();

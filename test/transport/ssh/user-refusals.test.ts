@@ -1,5 +1,5 @@
 /** A setting of the user that cannot be honoured fails with a code of its own, and the sentence names the option and the file. */
-import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
@@ -151,4 +151,14 @@ test('a master that the user has opened is used when the login is refused', asyn
     master.kill();
   }
   expect(await refusal('here')).toEqual(coded('transport.authentication'));
+});
+
+test('a server that shares no algorithm with npm ssh2 is reached by the system’s ssh', async () => {
+  appendFileSync(host.node.configFile, 'KexAlgorithms sntrup761x25519-sha512@openssh.com\n');
+  await host.killSshd();
+  await host.startSshd();
+  writeFileSync(configFile, blockOf(host, 'here'));
+  const machine = host.open({ type: 'ssh', host: 'here' });
+  expect((await machine.run(hello)).stdout).toBe('hello');
+  expect((await machine.probe()).through).toBe('key exchange algorithm that npm ssh2 lacks');
 });

@@ -1,10 +1,9 @@
 /**
  * Every setting of the user's ssh configuration is honoured as `ssh HOST true` honours it, or switched off. Each row connects with one setting, runs a
- * command, and sends a file by a transfer.
+ * command, and sends a tree by a transfer.
  */
 import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -33,7 +32,7 @@ afterAll(() => restore());
 let taken: Server;
 let takenPort = 0;
 beforeAll(async () => {
-  taken = createServer().listen(0, '127.0.0.1');
+  taken = createServer().listen(0);
   await new Promise((done) => taken.once('listening', done));
   const address = taken.address();
   takenPort = typeof address === 'object' && address !== null ? address.port : 0;
@@ -41,14 +40,14 @@ beforeAll(async () => {
 afterAll(() => void taken.close());
 
 let sent = 0;
-/** Runs a command on the node and sends it a file that does not fit into a command. */
-async function use(machine: Machine): Promise<{ readonly through: string | undefined; readonly stdout: string; readonly changed: boolean }> {
+/** Runs a command on the node and sends it a tree, which takes a transfer by an ssh of its own. */
+async function use(machine: Machine): Promise<{ readonly through: string | undefined; readonly stdout: string; readonly method: string }> {
   const { stdout } = await machine.run({ argv: ['printf', '%s', 'hello'], timeoutMs: 20_000 });
-  const from = join(folder, `file-${(sent += 1)}`);
-  const bytes = Buffer.alloc(300_000, `${sent} `);
-  writeFileSync(from, bytes);
-  const { changed } = await machine.copy({ type: 'push-blob', from, sha256: createHash('sha256').update(bytes).digest('hex') });
-  return { through: (await machine.probe()).through, stdout, changed };
+  const from = join(folder, `tree-${(sent += 1)}`);
+  mkdirSync(from);
+  writeFileSync(join(from, 'file'), `${sent}`);
+  const { method } = await machine.copy({ type: 'push-tree', dataset: `tree-${sent}`, from });
+  return { through: (await machine.probe()).through, stdout, method };
 }
 
 /** Each row: a setting, its value, and what `probe` says about the connection. */
@@ -111,7 +110,7 @@ describe('a setting of the user', () => {
     writeFileSync(configFile, blockOf(host, 'here', { [name]: typeof value === 'string' ? value : value() }));
     const machine = host.open({ type: 'ssh', host: 'here' });
     try {
-      expect(await use(machine)).toEqual({ through, stdout: 'hello', changed: true });
+      expect(await use(machine)).toEqual({ through, stdout: 'hello', method: 'rsync' });
     } finally {
       await machine.close();
     }
@@ -131,7 +130,7 @@ test('paths with tokens, spaces and per cent signs are expanded as ssh expands t
       .replace(/UserKnownHostsFile .*/, `UserKnownHostsFile /nowhere/x "${folder}/a b%%c/known hosts"`),
   );
   const machine = host.open({ type: 'ssh', host: 'here' });
-  expect(await use(machine)).toEqual({ through: undefined, stdout: 'hello', changed: true });
+  expect(await use(machine)).toEqual({ through: undefined, stdout: 'hello', method: 'rsync' });
 });
 
 test('a key and known hosts that the cluster file names may lie at such paths', async () => {
@@ -142,7 +141,7 @@ test('a key and known hosts that the cluster file names may lie at such paths', 
   writeFileSync(join(odd, 'known'), readFileSync(knownHostsFile));
   writeFileSync(configFile, '');
   const machine = host.machine({ identityFile: join(odd, 'key'), knownHostsFile: join(odd, 'known') });
-  expect(await use(machine)).toEqual({ through: undefined, stdout: 'hello', changed: true });
+  expect(await use(machine)).toEqual({ through: undefined, stdout: 'hello', method: 'rsync' });
 });
 
 test('a command gets the variables that SetEnv and SendEnv name, in both ways to connect, but never the language of the user', async () => {
@@ -162,6 +161,17 @@ test('a command gets the variables that SetEnv and SendEnv name, in both ways to
   } finally {
     delete process.env['LETTERS_SENT'];
     delete process.env['LC_SENT'];
+  }
+});
+
+test('a copy works after the folders of the sockets were removed', async () => {
+  for (const more of [{}, { AddressFamily: 'inet' }]) {
+    writeFileSync(configFile, blockOf(host, 'here', more));
+    const machine = host.open({ type: 'ssh', host: 'here' });
+    await use(machine);
+    for (const name of readdirSync(folder)) if (name.startsWith('rm-ssh-')) rmSync(join(folder, name), { recursive: true });
+    expect(await use(machine)).toMatchObject({ stdout: 'hello', method: 'rsync' });
+    await machine.close();
   }
 });
 

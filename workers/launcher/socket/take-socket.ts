@@ -8,13 +8,15 @@
  *
  * A socket on which no process accepts is stale and is taken over. A small lock file keeps two processes from taking it over at the same moment.
  */
-import { lstatSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { errorText, RingmasterError } from '../../../src/domain/failure/error.ts';
+import { errorText } from '../../../src/domain/failure/error.ts';
 import { identify, isAlive, type ProcessIdentity } from '../../../src/process/process-identity.ts';
 import { launcherLimits } from '../../limits.ts';
+import { keepSocket } from './keep-socket.ts';
+import { makeSocketFolder } from './make-socket-folder.ts';
 import { lockPath, socketPath } from './socket-path.ts';
 
 export type LauncherCommand = 'status' | 'stop' | 'leave';
@@ -30,24 +32,11 @@ export async function takeSocket(state: string, handle: CommandHandler): Promise
   makeSocketFolder(dirname(path));
   for (let tries = 0; tries < launcherLimits.takeSocketTriesMax; tries++) {
     const server = await listen(path, handle);
-    if (server !== undefined) return { close: () => closeServer(server) };
+    if (server !== undefined) return { close: keepSocket(path, server, () => listen(path, handle)) };
     if (await isAccepted(path)) return undefined;
     await removeStale(path);
   }
   return undefined;
-}
-
-/** Makes the folder of a socket. When others can write to the folder above it, only a 0700 folder of our own is safe. */
-export function makeSocketFolder(folder: string): void {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const found = lstatSync(folder);
-  if (found.isDirectory() && found.uid === (process.getuid?.() ?? found.uid)) return;
-  throw new RingmasterError('config.invalid', {
-    cannot: `put a socket into ${folder}`,
-    because: 'that folder belongs to another user',
-    hint: { say: 'a shorter state path, or removing the folder' },
-    fields: { folder },
-  });
 }
 
 const listen = (path: string, handle: CommandHandler): Promise<Server | undefined> =>
@@ -55,13 +44,6 @@ const listen = (path: string, handle: CommandHandler): Promise<Server | undefine
     const server = createServer((socket) => serve(socket, handle));
     server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)));
     server.listen(path, () => resolve(server));
-  });
-
-/** Closes the server. Clients that keep their side open get only a moment. */
-const closeServer = (server: Server): Promise<void> =>
-  new Promise((done) => {
-    server.close(() => done());
-    setTimeout(done, launcherLimits.closeSocketMsMax).unref();
   });
 
 async function removeStale(path: string): Promise<void> {

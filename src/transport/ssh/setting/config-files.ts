@@ -18,7 +18,7 @@ interface ConfigLine {
  * waits for its end.
  */
 function linesFor(host: string): readonly ConfigLine[] {
-  const { stderr } = spawnSync('ssh', ['-v', '-G', '--', host], { encoding: 'utf8', timeout: sshLimits.resolveMsMax });
+  const { stderr } = spawnSync('ssh', ['-v', '-G', '--', host], { encoding: 'utf8', timeout: sshLimits.placeMsMax });
   const said = stderr ?? '';
   const files = [...new Set([...said.matchAll(/Reading configuration data (.+)$/gm)].map(([, file = '']) => file))];
   const applied = new Set([...said.matchAll(/^debug\d: (.+) line (\d+): Applying options/gm)].map(([, file, line]) => `${file}:${line}`));

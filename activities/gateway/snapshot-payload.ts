@@ -4,10 +4,10 @@ import { dirname, join } from 'node:path';
 import { snapshotManifest } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { treeLimits } from '../../src/transport/limits.ts';
-import { olderManifestOf, readTree, type TreeManifest } from '../../src/transport/copy/tree-manifest.ts';
+import { olderManifestOf, openTree, readTree, type TreeManifest } from '../../src/transport/copy/tree-manifest.ts';
 import { copyTree } from '../../src/transport/copy/tree/copy-tree.ts';
 import { discard, isThere } from '../../src/transport/copy/tree/discard.ts';
-import { changedEntries, changingTree } from '../../src/transport/copy/tree/refused-tree.ts';
+import { changedEntries, changingTree, isCausedByChange } from '../../src/transport/copy/tree/refused-tree.ts';
 import { leftoverAgeMs } from '../limits.ts';
 import type { Home } from './home.ts';
 
@@ -20,7 +20,13 @@ export async function snapshotPayload(named: string, home: Home, signal: AbortSi
   const folder = await realpath(named).catch(() => named);
   let changed: readonly string[] = [];
   for (let copies = 0; copies < treeLimits.changedCopiesMax; copies += 1) {
-    const manifest = await readTree(folder, signal);
+    const tree = await openTree(folder);
+    const manifest = await tree.read(signal).catch(async (error: unknown) => {
+      changed = isCausedByChange(error) ? await tree.changes() : [];
+      if (changed.length === 0) throw error;
+      return undefined;
+    });
+    if (manifest === undefined) continue;
     const target = home.payload(manifest.digest);
     if (await isWhole(target, manifest, signal)) {
       // The time of a snapshot says when it was needed last (`tidyHome`).

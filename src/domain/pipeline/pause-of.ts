@@ -5,6 +5,7 @@
  * |-------------------------------------------------|------------------------------------------------------------------|
  * | because a job or a workflow of it was cancelled | pause at once: a replacement would undo the cancellation         |
  * | because of a defect that two nodes showed       | pause at once: another run would end in the same way             |
+ * | because its payload or a dataset cannot be sent | pause at once: a person must change the folder                   |
  * | for the third time in a row                     | pause                                                            |
  * | otherwise                                       | the turn runs again                                              |
  */
@@ -25,7 +26,7 @@ export function pauseOf({ code, fields, message }: FailureRecord, failures: numb
     const { by, reason } = fields;
     return { by: typeof by === 'string' ? by : 'an operator', reason: typeof reason === 'string' ? reason : message, stage: 'paused', isEarly: true };
   }
-  if (code === 'pipeline.defect') return { by: 'ringmaster', reason: message, stage: 'failed', isEarly: true };
+  if (code === 'pipeline.defect' || code === 'sync.tree-refused') return { by: 'ringmaster', reason: message, stage: 'failed', isEarly: true };
   if (failures < failedTurnsMax) return undefined;
   return { by: 'ringmaster', reason: `the turn failed ${failures} times in a row`, stage: 'failed', isEarly: false };
 }

@@ -1,6 +1,5 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RingmasterError } from '../../domain/failure/error.ts';
 import { treeLimits } from '../limits.ts';
 import type { CopyRequest, CopyResult } from '../machine.ts';
 import { datasetFolder } from '../node-folder.ts';
@@ -15,7 +14,7 @@ import { runPipeline } from './run-pipeline.ts';
 import { summaryOf, type TreeManifest } from './tree-manifest.ts';
 import { bytesOf } from './tree/file-name.ts';
 import { privateRights } from './tree/modes.ts';
-import { causedByChange, changedEntries, changingTree } from './tree/refused-tree.ts';
+import { changedEntries, changingTree, isCausedByChange } from './tree/refused-tree.ts';
 import { filesOf, keepWanted, verifyPulled } from './verify-pulled.ts';
 
 type PullTree = Omit<Extract<CopyRequest, { readonly type: 'pull-tree' }>, 'type'>;
@@ -28,7 +27,7 @@ export async function pullTree(tools: CopyTools, request: PullTree): Promise<Cop
     try {
       return await pullListed(tools, request, listed);
     } catch (error) {
-      if (!(error instanceof RingmasterError) || !causedByChange.has(error.code)) throw error;
+      if (!isCausedByChange(error)) throw error;
       const again = await listDataset(tools, dataset, signal);
       const changed = changedEntries(listed.manifest.entries, again.manifest.entries);
       if (changed.length === 0) throw error;

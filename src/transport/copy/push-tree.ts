@@ -14,7 +14,7 @@ import { runPipeline } from './run-pipeline.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
 import { olderManifestOf, openTree, summaryOf, type Tree, type TreeManifest } from './tree-manifest.ts';
 import { sharedRights } from './tree/modes.ts';
-import { causedByChange, changingTree } from './tree/refused-tree.ts';
+import { changingTree, isCausedByChange } from './tree/refused-tree.ts';
 
 type PushTree = Omit<Extract<CopyRequest, { readonly type: 'push-tree' }>, 'type'>;
 
@@ -29,7 +29,7 @@ export async function pushTree(tools: CopyTools, request: PushTree): Promise<Cop
     try {
       return await pushListed(tools, request, tree);
     } catch (error) {
-      if (!(error instanceof RingmasterError) || !causedByChange.has(error.code)) throw error;
+      if (!isCausedByChange(error)) throw error;
       const changed = await tree.changes();
       if (changed.length === 0) throw error;
       if (copies === treeLimits.changedCopiesMax) throw changingTree(request.from, changed, { dataset: request.dataset });

@@ -9,8 +9,6 @@ if command -v rsync >/dev/null; then echo rsync; fi
 exit "$EXIT_NEEDED"
 `,
   'copy/list-dataset': `umask 077
-LC_ALL=C
-export LC_ALL
 if command -v rsync >/dev/null; then echo rsync; else echo -; fi
 cd "$FOLDER_DATASETS/$1" 2>/dev/null || exit "$EXIT_MISSING"
 sums=../.sums.$1
@@ -127,8 +125,6 @@ if [ -e "$replica/.distrust" ]; then echo distrust; fi
 exit "$EXIT_NEEDED"
 `,
   'copy/push-tree-end': `umask 077
-LC_ALL=C
-export LC_ALL
 replica=$FOLDER_REPLICAS/$1
 home=$(pwd)
 if is_whole "$replica" "$2"; then

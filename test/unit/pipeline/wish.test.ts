@@ -78,10 +78,11 @@ it('the ledger keeps the newer wish, and the first time at which it was held', (
 });
 
 it('a pipeline pauses at once after a cancellation or a defect, and otherwise at the third failure', () => {
-  const failed = (code: 'pipeline.cancelled' | 'pipeline.defect' | 'pipeline.stage-failed') =>
+  const failed = (code: 'pipeline.cancelled' | 'pipeline.defect' | 'pipeline.stage-failed' | 'sync.tree-refused') =>
     failureRecord(code, { cannot: 'go on', because: 'of a test', hint: { say: 'nothing' }, fields: { by: 'ana', reason: 'x was cancelled' } });
   expect(pauseOf(failed('pipeline.cancelled'), 1)).toEqual({ by: 'ana', reason: 'x was cancelled', stage: 'paused', isEarly: true });
   expect(pauseOf(failed('pipeline.defect'), 1)).toMatchObject({ by: 'ringmaster', stage: 'failed', isEarly: true });
+  expect(pauseOf(failed('sync.tree-refused'), 1)).toMatchObject({ by: 'ringmaster', stage: 'failed', isEarly: true });
   expect(pauseOf(failed('pipeline.stage-failed'), 2)).toBeUndefined();
   expect(pauseOf(failed('pipeline.stage-failed'), 3)).toMatchObject({ stage: 'failed', isEarly: false });
 });

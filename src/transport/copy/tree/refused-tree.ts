@@ -57,7 +57,9 @@ export const changingTree = (root: string, paths: readonly string[], fields: Fai
   });
 
 /** These failures have another cause when the tree changed while it was copied. */
-export const causedByChange: ReadonlySet<FailureCode> = new Set<FailureCode>(['sync.corrupt', 'sync.source-missing', 'sync.interrupted']);
+const causedByChange: ReadonlySet<FailureCode> = new Set<FailureCode>(['sync.corrupt', 'sync.source-missing', 'sync.interrupted']);
+
+export const isCausedByChange = (error: unknown): boolean => error instanceof RingmasterError && causedByChange.has(error.code);
 
 /** Returns the paths of the entries that came, went or changed between two lists of a tree. */
 export function changedEntries(before: readonly TreeEntry[], now: readonly TreeEntry[]): readonly string[] {

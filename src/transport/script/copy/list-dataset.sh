@@ -14,8 +14,6 @@
 # file younger than 2 s is not kept: times are compared in whole seconds, so a further change within the same second would not be noticed. The checksum
 # of a file with an odd or hidden name is never kept.
 umask 077
-LC_ALL=C
-export LC_ALL
 if command -v rsync >/dev/null; then echo rsync; else echo -; fi
 cd "$FOLDER_DATASETS/$1" 2>/dev/null || exit "$EXIT_MISSING"
 sums=../.sums.$1

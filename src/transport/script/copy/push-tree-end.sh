@@ -9,8 +9,6 @@
 # A file is not read again when it is a hard link to a file of the previous version and both manifests list the same checksum for it. The file was
 # already verified when the previous version arrived.
 umask 077
-LC_ALL=C
-export LC_ALL
 replica=$FOLDER_REPLICAS/$1
 home=$(pwd)
 if is_whole "$replica" "$2"; then

@@ -8,6 +8,7 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { EventPage, EventTrace } from '../../src/domain/event/event.ts';
 import { isAlive, jobProcesses } from '../support/processes.ts';
 import { type LiveCluster, labelledNodes, makeCluster } from '../support/live-cluster.ts';
 
@@ -107,6 +108,19 @@ describe('a node that cannot be reached', () => {
       [2, 'completed', undefined],
     ]);
     expect((await cluster.cli('explain', 'fenced.1')).stdout).toContain('job.lost');
+    const whatHappened = async <Found>(...words: string[]) => JSON.parse((await cluster.cli('event', ...words, '-o', 'json')).stdout) as Found;
+    const { events } = await whatHappened<EventPage>('list', '--about', 'node:c');
+    const lost = events.findLast(({ type }) => type === 'NODE_LOST');
+    const since = events.slice(events.findIndex(({ id }) => id === lost?.id)).map(({ type }) => type);
+    expect(since, 'what happened to c: the loss, the tries that were lost with it, and the repair').toEqual([
+      'NODE_LOST',
+      'WORK_RETRY',
+      'WORK_RETRY',
+      'NODE_RECOVERED',
+    ]);
+    const { causes, effects } = await whatHappened<EventTrace>('trace', lost?.id ?? '');
+    expect(causes.at(-1)?.type).toBe('HOST_OFFLINE');
+    expect(effects.map(({ type }) => type).toSorted()).toEqual(['NODE_RECOVERED', 'WORK_RETRY', 'WORK_RETRY']);
   }, 600_000);
 
   it('for good, but its own worker still runs: the node is not lost, and the worker keeps watching the job', async () => {

@@ -18,7 +18,7 @@ beforeAll(() => {
   for (const name of ['head', 'cat', 'tail', 'sed']) symlinkSync(found, join(bin, name));
   env = { ...process.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
 });
-const enter = (): string[] => [join(folder, 'node'), id, 'c', 'new'];
+const enter = (): string[] => [join(folder, 'node'), id, 'c', 'new', ''];
 afterAll(() => spawnSync('sh', ['-c', programs.stopAll, 'sh', ...enter(), id, '0']));
 
 const program = ['sh', '-c', 'printf %s "$ONE"; cat input/request.json'];

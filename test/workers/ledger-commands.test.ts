@@ -23,5 +23,7 @@ it('a backup and a restored ledger can be read only by their owner', async () =>
   expect(files.map(({ file }) => modeOf(join(statePaths(state).backups, id, file)))).toEqual(files.map(() => '600'));
   process.umask(0o022);
   await launcherCommands.restoreLedgers({ state, from: id, ledgers: undefined });
-  expect(Object.values(ledgerPaths(state)).map(modeOf)).toEqual(Object.values(ledgerPaths(state)).map(() => '600'));
+  // The log of events is opened by its pump, which does not run here.
+  const { events: _, ...opened } = ledgerPaths(state);
+  expect(Object.values(opened).map(modeOf)).toEqual(Object.values(opened).map(() => '600'));
 });

@@ -33,6 +33,10 @@ export const acceptLimits = {
 export const nodeCommandLimits = {
   /** The time limit of `pwd` and `test`. These commands take milliseconds; the limit leaves room for a node under heavy load. */
   shortMsMax: 10_000,
+  /** A look for Node.js on a node starts each program that it finds, and each takes less than a second also under load. */
+  findNodeMsMax: 30_000,
+  /** A node waits at most this long for the server to accept a connection. */
+  reachMsMax: 5_000,
   /** The time limit of starting the resident worker. A start takes seconds; the limit leaves room for a node under heavy load. */
   startWorkerMsMax: 30_000,
 } as const;

@@ -1,5 +1,5 @@
 /**
- * Compiles every room (a folder of `scripts/rooms.mjs`) except the tests, then bundles the workflows and the command `status`. With a ready bundle a
+ * Compiles every room (a folder of `scripts/rooms.mjs`) except the tests, then bundles the workflows, the command `status` and the worker of a node. With a ready bundle a
  * worker starts in 0.2 s instead of 1 s. Outputs without a source are removed first, because tsc leaves them behind and a stale module would still
  * load.
  */
@@ -8,6 +8,7 @@ import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleStatus } from './bundle-status.mjs';
+import { bundleWorker } from './bundle-worker.mjs';
 import { isolateInterceptors } from './isolate-interceptors.mjs';
 import { rooms } from './rooms.mjs';
 import { bundlePath, filesUnder, markBuilt, missingOutputs, sourcesDigest } from './setup/build-stamp.mjs';
@@ -90,5 +91,10 @@ try {
   await timed('status bundle', bundleStatus);
 } catch (error) {
   fail(`Cannot bundle the command status because ${error.message}`);
+}
+try {
+  await timed('node worker bundle', () => bundleWorker(root));
+} catch (error) {
+  fail(`Cannot bundle the worker of a node because ${error.message}`);
 }
 markBuilt(root, digest);

@@ -53,6 +53,10 @@ export const workerLimits = {
   progressSecondsMax: 5,
   /** A node's worker writes its beat at this interval, well below `workerSilentSecondsMax` of the transport. */
   nodeBeatMs: 5_000,
+  /** The relay of a node's worker looks this often for a new tunnel. A look reads one small file. */
+  relayLookMs: 1_000,
+  /** The relay carries at most this many connections at a time. The worker has two, and every user of the node can make more. */
+  relayConnectionsMax: 16,
   /** A resident worker that does not reply within this time counts as silent. */
   residentReplySecondsMax: 3,
   /** The thread for games ends after this time without work. A new thread takes about 60 ms to start. */

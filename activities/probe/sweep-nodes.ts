@@ -7,13 +7,19 @@ import { toFailureRecord } from '../../src/domain/failure/to-failure-record.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { gradeNodes, type NodeProgress } from '../../src/domain/node/grade.ts';
 import type { HomeReach } from '../../src/domain/node/home-reach.ts';
-import type { NodeLimits, NodeObservation, ObservedNode } from '../../src/domain/node/node.ts';
+import type { NodeLimits, NodeObservation, NodeWorker, ObservedNode } from '../../src/domain/node/node.ts';
 import { changedNodes, summaryOf, type SweptNodes, verdictOf } from '../../src/domain/node/swept-nodes.ts';
 import { acceptedPlace, placeKey } from '../../src/domain/node/place.ts';
 import { firstView, routeOf } from '../../src/domain/node/sweep.ts';
 import type { Machine } from '../../src/transport/machine.ts';
 import type { Machines } from '../machines.ts';
 import { withHeartbeat } from '../with-heartbeat.ts';
+
+/** The own worker of a node, as the gateway knows it. */
+export interface WorkerLook extends NodeWorker {
+  /** True when the way to the server is closed. A worker that runs then gets no call. */
+  readonly isCutOff?: boolean;
+}
 
 export interface SweepDependencies {
   readonly machines: Machines;
@@ -22,6 +28,8 @@ export interface SweepDependencies {
   readonly intervalMs: number;
   /** Asks a node's own worker through the server, and returns true when its reply comes in time. */
   readonly isResidentAlive: (node: NodeId) => Promise<boolean>;
+  /** Returns what the gateway knows of a node's own worker. */
+  readonly workerOf?: (node: NodeId) => WorkerLook | undefined;
   /** Returns whether home's own network works. */
   readonly homeReach: () => HomeReach;
   /** Receives the key of the place at which each node may act (`src/domain/node/place.ts`). */
@@ -32,7 +40,7 @@ export interface SweepDependencies {
 
 /** Returns the activity that probes all nodes at once, again and again, and grades each round. The activity ends when a verdict is new, or after `maxMs`. */
 export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sweepNodes'] {
-  const { machines, nodes, limits, intervalMs, isResidentAlive, homeReach, accept, file } = dependencies;
+  const { machines, nodes, limits, intervalMs, isResidentAlive, workerOf, homeReach, accept, file } = dependencies;
   const residents = nodes.filter((node) => node.worker === 'resident').map((node) => node.id);
   return async ({ known, since, maxMs }) => {
     const context = Context.current();
@@ -57,7 +65,7 @@ export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sw
     let isWritten = true;
     const sweep = async (): ReturnType<ProbeActivities['sweepNodes']> => {
       for (;;) {
-        const looks = await Promise.all(machines.all().map((machine) => lookAt(machine, residents.includes(machine.node))));
+        const looks = await Promise.all(machines.all().map((machine) => lookAt(machine, residents.includes(machine.node), workerOf)));
         const progress = await signsOfLife(looks, residents, isResidentAlive);
         const steadyMs = performance.now();
         const graded = gradeNodes({
@@ -70,9 +78,10 @@ export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sw
           ...given({ passedMs: gradedAtMs === undefined ? undefined : steadyMs - gradedAtMs }),
         });
         gradedAtMs = steadyMs;
-        views = graded.nodes.map((view) => {
+        views = graded.nodes.map(({ worker: lastWorker, ...view }) => {
           const look = looks.find((one) => one.node === view.node);
-          return { ...view, route: routeOf(view, look, residents.includes(view.node)) };
+          const isResident = residents.includes(view.node);
+          return { ...view, route: routeOf(view, look, isResident), ...given({ worker: isResident ? (look?.worker ?? lastWorker) : undefined }) };
         });
         for (const view of views) {
           const place = acceptedPlace(view);
@@ -95,10 +104,15 @@ export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sw
 }
 
 /** Returns what one probe of a node observed. A probe that fails is an observation, too: the node is not reachable. */
-async function lookAt(machine: Machine, isResident: boolean): Promise<NodeObservation> {
+async function lookAt(machine: Machine, isResident: boolean, workerOf: SweepDependencies['workerOf']): Promise<NodeObservation> {
   try {
     const { workerAlive, ...seen } = await machine.probe();
-    return { node: machine.node, atMs: Date.now(), reachable: true, ...seen, ...(isResident ? { workerAlive } : {}) };
+    if (!isResident) return { node: machine.node, atMs: Date.now(), reachable: true, ...seen };
+    const { fault, ...worker }: Partial<WorkerLook> = workerOf?.(machine.node) ?? {};
+    // A worker that cannot reach the server takes no calls. Calls then go over SSH, and the node's workflow asks for a start, which opens the way again.
+    const isAlive = workerAlive && worker.isCutOff !== true;
+    const shown = worker.server === undefined ? undefined : { server: worker.server, ...given({ fault: isAlive ? undefined : fault }) };
+    return { node: machine.node, atMs: Date.now(), reachable: true, ...seen, workerAlive: isAlive, ...given({ worker: shown }) };
   } catch (error) {
     const failure = toFailureRecord(error);
     // A person must act on a folder that is not ours or a login that is no shell, and `explain CODE` says how.

@@ -9,10 +9,18 @@ import { rooms } from '../rooms.mjs';
 
 export const bundlePath = (root) => join(root, 'dist', 'workflow-bundle.js');
 export const statusBundlePath = (root) => join(root, 'dist', 'quick', 'quick-status.cjs');
+export const workerBundlePath = (root) => join(root, 'dist', 'node-worker', 'worker.mjs');
 const stampPath = (root) => join(root, 'dist', 'build-stamp');
 
 /** These files are outside the rooms but also change the output of the build. */
-const otherSources = ['package-lock.json', 'tsconfig.base.json', 'scripts/rooms.mjs', 'scripts/build.mjs', 'scripts/bundle-status.mjs'];
+const otherSources = [
+  'package-lock.json',
+  'tsconfig.base.json',
+  'scripts/rooms.mjs',
+  'scripts/build.mjs',
+  'scripts/bundle-status.mjs',
+  'scripts/bundle-worker.mjs',
+];
 
 export function isBuilt(root) {
   try {
@@ -20,7 +28,7 @@ export function isBuilt(root) {
   } catch {
     return false;
   }
-  return existsSync(bundlePath(root)) && existsSync(statusBundlePath(root)) && missingOutputs(root).length === 0;
+  return [bundlePath, statusBundlePath, workerBundlePath].every((path) => existsSync(path(root))) && missingOutputs(root).length === 0;
 }
 
 /** Records a finished build. `digest` was computed before the build, so an edit made during the build triggers the next build. */

@@ -1,6 +1,6 @@
 /**
  * Installs the programs that the demo's nodes and the tests need: OpenSSH, rsync, and flock and setsid of util-linux. The checks and tests also need the
- * shells that nodes may have.
+ * shells that nodes may have, and `ip`.
  */
 import { findProgram } from './find-program.mjs';
 import { installSystemPackages } from './install-system-packages.mjs';
@@ -16,11 +16,19 @@ const wanted = {
 };
 
 const shells = ['bash', 'busybox', 'dash', 'fish', 'tcsh', 'zsh'];
-const wantedForTests = Object.fromEntries(shells.map((name) => [name, { apt: name, dnf: name, apk: name, brew: name }]));
+const wantedForTests = {
+  ...Object.fromEntries(shells.map((name) => [name, { apt: name, dnf: name, apk: name, brew: name }])),
+  // The tests of a node on another machine make network namespaces.
+  ip: { apt: 'iproute2', dnf: 'iproute', apk: 'iproute2', brew: 'iproute2mac' },
+};
+/** Programs that can stand in a folder that is on the PATH of root only. */
+const systemPrograms = ['sshd', 'ip'];
 
 const packagesOf = ({ forTests }) => (forTests ? { ...wanted, ...wantedForTests } : wanted);
 const missing = (context) =>
-  Object.keys(packagesOf(context)).filter((name) => findProgram(name, context.env, { alsoSystemFolders: name === 'sshd' }) === undefined);
+  Object.keys(packagesOf(context)).filter(
+    (name) => findProgram(name, context.env, { alsoSystemFolders: systemPrograms.includes(name) }) === undefined,
+  );
 
 export const programsPart = {
   needed: (context) => missing(context).length > 0,

@@ -144,7 +144,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
       metricsPort: metricsPortOf(file.temporal),
       namespace: file.temporal.namespace,
       retentionHours: Math.ceil(file.temporal.retention / 3_600_000),
-      ...given({ server: file.temporal.server, address: file.temporal.address }),
+      ...given({ server: file.temporal.server, address: file.temporal.address, reachableAs: file.temporal.reachableAs }),
       ...(file.temporal.requireKey ? { requireKey: true } : {}),
     },
     http: file.http,
@@ -178,7 +178,12 @@ function toNode(node: NodeEntry, { cluster, limits }: ClusterFile, state: string
     labels: node.labels,
     folder: nodeFolder(node, cluster, state),
     connect: toConnect(node, resolvePath),
-    ...given({ practice: node.practice, limits: reachLimits({ ...limits, ...given(node.limits ?? {}) }) }),
+    ...given({
+      practice: node.practice,
+      limits: reachLimits({ ...limits, ...given(node.limits ?? {}) }),
+      nodeProgram: node.nodeProgram,
+      reachableAs: node.reachableAs,
+    }),
   };
 }
 

@@ -4,6 +4,8 @@ import type { JobRef, NodeId } from '../domain/ids.ts';
 import type { JobObservation, LogStream, OutputManifest, StartedJob } from '../domain/job/job.ts';
 import type { LogLimits } from '../domain/job/log-limits.ts';
 import type { NodePlace } from '../domain/node/place.ts';
+import type { ServerPort } from '../domain/node/server-route.ts';
+import type { Tunnel } from './ssh/tunnel/keep-tunnel.ts';
 import type { JobLimits, OutputRule, TreeRef, InputRef } from '../domain/item/work-item.ts';
 
 /**
@@ -70,6 +72,11 @@ export interface Machine {
   copy: (request: CopyRequest) => Promise<CopyResult>;
   /** Returns the state of the machine itself, by one cheap command. */
   probe: () => Promise<MachineProbe>;
+  /**
+   * Keeps a tunnel from the loopback of the node to an address at home, and returns it. Each call returns the same tunnel. Only a machine over ssh has
+   * tunnels.
+   */
+  tunnel?: (to: ServerPort) => Tunnel;
   close: () => Promise<void>;
 }
 

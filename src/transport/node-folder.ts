@@ -16,6 +16,9 @@ export const nodeFolders = {
 /** The folder of the node's resident worker: its lock, pid and log. */
 export const workerFolder = 'worker';
 
+/** The file with the port of the tunnel by which the worker reaches the server. `note-tunnel.sh` writes it, and the worker reads it for each connection. */
+export const tunnelFile = `${workerFolder}/tunnel`;
+
 /** The file in a node's folder that says which cluster owns the folder. `library/enter.sh` compares it. */
 export const ownerFile = 'owner';
 

@@ -1,8 +1,6 @@
 import { existsSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { isAbsolute, join } from 'node:path';
 import { closeControl, controlPath, makeControlFolder } from './ssh/control-socket.ts';
-import { localShell } from './local-shell.ts';
+import { openLocalMachine } from './open-local-machine.ts';
 import { sshLimits } from './limits.ts';
 import type { Machine, NodeAddress } from './machine.ts';
 import { shellMachine } from './shell-machine.ts';
@@ -13,13 +11,11 @@ import { optionPath } from './ssh/setting/option-path.ts';
 import { strictOptions, transferKeepalive } from './ssh/ssh-config.ts';
 import { openShellWithLanes } from './ssh/open-shell-with-lanes.ts';
 import { openSshShell } from './ssh/ssh-shell.ts';
+import { keepTunnel } from './ssh/tunnel/keep-tunnel.ts';
 
 /** Returns the machine at an address. The machine connects when it is first called. */
 export function openMachine(address: NodeAddress): Machine {
-  if (address.connect.type === 'local') {
-    const folder = isAbsolute(address.folder) ? address.folder : join(homedir(), address.folder);
-    return shellMachine({ ...address, folder }, localShell, { node: address.node, folder });
-  }
+  if (address.connect.type === 'local') return openLocalMachine(address);
   const connect = { ...address.connect, ...given({ loginMs: address.limits?.loginMs }) };
   const memory: LinkMemory = {};
   rememberHost(connect.host);
@@ -44,7 +40,10 @@ export function openMachine(address: NodeAddress): Machine {
       return ['ssh', ...(memory.target?.options ?? strictOptions(connect)), ...transferKeepalive, ...controlArgs()];
     },
   };
-  return shellMachine(address, shell, remote, async () => {
+  let tunnel: ReturnType<typeof keepTunnel> | undefined;
+  const machine = shellMachine(address, shell, remote, async () => {
+    await tunnel?.close();
     if (socketFolder !== undefined) await closeControl(socketFolder);
   });
+  return { ...machine, tunnel: (to) => (tunnel ??= keepTunnel({ ...machine, shell, to })) };
 }

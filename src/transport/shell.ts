@@ -1,5 +1,6 @@
 import type { RunResult } from './machine.ts';
 import type { LoginForm } from './ssh/link/login-form.ts';
+import type { Link } from './ssh/link/link.ts';
 
 export interface ShellRequest {
   /** The text of a POSIX sh program. The program gets its arguments as `$1`, `$2` and so on. */
@@ -27,6 +28,14 @@ export interface Shell {
   /** Returns the form in which the login of the node takes programs. Connects to the node first, if need be. */
   form?: () => Promise<LoginForm>;
   close: () => Promise<void>;
+}
+
+/** A shell over ssh. */
+export interface LinkedShell extends Shell {
+  /** Calls a step with the present link to the node and with each later one, once commands can use the link. */
+  onLink: (step: (link: Link) => void) => void;
+  /** Makes a further link to the node, besides the one for commands. The caller closes it. */
+  openLink: () => Promise<Link>;
 }
 
 /** Gathers a stream up to a limit. Reads and drops what is beyond the limit, so that the sender never stalls. */

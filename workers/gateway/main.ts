@@ -5,17 +5,14 @@
 import { join } from 'node:path';
 import { Worker } from '@temporalio/worker';
 import { createGatewayActivities } from '../../activities/gateway/index.ts';
-import { ensureWorker } from '../../activities/gateway/ensure-worker.ts';
 import { homeOf } from '../../activities/gateway/home.ts';
 import { machinesOf } from '../../activities/machines.ts';
 import { createNodeActivities } from '../../activities/node/index.ts';
 import { createProbeActivities } from '../../activities/probe/index.ts';
 import { withFailures } from '../../activities/with-failures.ts';
-import { given } from '../../src/base/given.ts';
 import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { gatewayProbeQueue, gatewayQueue } from '../../src/contract/queue.ts';
-import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { acceptedPlace, placeKey } from '../../src/domain/node/place.ts';
 import { logLimitsDefault } from '../../src/domain/job/log-limits.ts';
 import { keyRingOf } from '../../src/service/temporal/read-key.ts';
@@ -35,14 +32,14 @@ import { isResidentAlive } from './is-resident-alive.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
 import { openLogDoor } from './log-door.ts';
 import { readHomeReach } from '../../src/transport/read-home-reach.ts';
-import { packWorker } from './pack-worker.ts';
+import { nodeWorkers } from './node-workers.ts';
 
 keepRunningWithoutLogs();
 const { state } = requireArguments(['state']);
 startBeating(state, 'gateway');
 installRuntime();
 const running = requireRunningCluster(state);
-const { config, temporalAddress } = running;
+const { config } = running;
 const { nodes, watchIntervalMs, logs = logLimitsDefault } = config;
 const owner = ensureIdentity(state, config.cluster);
 const { namespace } = config.temporal;
@@ -60,24 +57,13 @@ const machines = machinesOf(
   nodes.map(({ id, folder, connect, limits = {} }) => openMachine({ node: id, owner, folder, logs, connect, limits, place: () => places.get(id) })),
 );
 const packageRoot = join(import.meta.dirname, '../../..');
-const pack = () => packWorker(packageRoot, statePaths(state).workerPackage);
 const keys = keyRingOf(running);
-const workerPlace = {
-  owner,
-  temporalAddress,
-  isServerOwn: running.temporalEmbedded,
-  namespace,
-  watchIntervalMs,
-  logs,
-  packageRoot,
-  pack,
-  ...given({ keys }),
-};
+const worker = nodeWorkers({ running, owner, packageRoot, keys, machines });
 const connection = await connectWorker(running);
 const client = openClient(running, namespace, keys);
 const activities = {
   ...createNodeActivities({ machines, watchIntervalMs, reportProgress: progressReporter(client, 'gateway') }),
-  ...createGatewayActivities({ machines, home: homeOf(config, variables), ensureWorker: (node) => ensureWorker(machines.get(node), workerPlace) }),
+  ...createGatewayActivities({ machines, home: homeOf(config, variables), ensureWorker: worker.ensure }),
 };
 const probes = createProbeActivities({
   machines,
@@ -85,6 +71,7 @@ const probes = createProbeActivities({
   limits: config.nodeLimits,
   intervalMs: config.sweepIntervalMs,
   isResidentAlive: isResidentAlive(client),
+  workerOf: worker.look,
   homeReach: readHomeReach,
   accept: (node, key) => void places.set(node, key),
   file: { read: () => readSwept(state), write: (swept) => writeSwept(state, swept) },

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { clusterKey } from '../../src/domain/cluster/cluster-key.ts';
 import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { tunnelNeedsKey, tunnelNodes } from '../../src/domain/cluster/tunnel-key.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { readKey } from '../../src/service/temporal/read-key.ts';
@@ -25,6 +26,12 @@ export function refuseChangedKey(config: ClusterConfig, before: RunningCluster |
     },
     fields: { state: config.state },
   });
+}
+
+/** Refuses a cluster without a key whose workers on other machines reach the server by a tunnel: every user of such a machine can use the tunnel. */
+export function refuseKeylessTunnel(planned: RunningCluster, before: RunningCluster | undefined): void {
+  const nodes = planned.config.temporal.requireKey === true ? [] : tunnelNodes(planned);
+  if (nodes.length > 0) throw tunnelNeedsKey(nodes, before !== undefined);
 }
 
 /** Makes the key of a new cluster, readable for its user only. The folder must exist. */

@@ -12,11 +12,12 @@ import { readNodeKeys } from '../../src/contract/proof/key-ring.ts';
 import { nodeProbeQueue, nodeQueue } from '../../src/contract/queue.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
-import { openMachine } from '../../src/transport/open-machine.ts';
+import { openLocalMachine } from '../../src/transport/open-local-machine.ts';
 import { requireArguments } from '../arguments.ts';
 import { connectWorker, openClient } from '../connect-worker.ts';
 import { workerLimits } from '../limits.ts';
 import { progressReporter } from '../report-progress.ts';
+import { startServerRelay } from './server-relay.ts';
 import { startWorkerBeat } from './worker-beat.ts';
 import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
@@ -28,14 +29,16 @@ const { namespace } = args;
 installRuntime();
 // The gateway passes the server's address and whose server it is. For an external server, the credentials come from the TEMPORAL_* variables of this
 // machine. They mean nothing to the own server.
-const server = { temporalAddress: args.temporal, temporalEmbedded: args.server === 'own' };
+// The word `tunnel` in place of an address: the server is at home, and the gateway keeps a tunnel to it.
+const relay = args.temporal === 'tunnel' ? await startServerRelay() : undefined;
+const server = { temporalAddress: relay?.address ?? args.temporal, temporalEmbedded: args.server === 'own' };
 const owner = { id: args['cluster-id'], name: args.cluster, says: args['cluster-says'], isUpgraded: false };
 const [stdoutBytesMax = 0, stderrBytesMax = 0, homeBytesMax = 0] = args.logs.split(',').map(Number);
 const logs = { stdoutBytesMax, stderrBytesMax, homeBytesMax };
 // The gateway sends the keys of this node on standard input, so that they are in no process list and in no file.
 const keys = readNodeKeys(readFileSync(0, 'utf8'));
 const stopBeating = startWorkerBeat();
-const machine = openMachine({ node, owner, folder: process.cwd(), logs, connect: { type: 'local' } });
+const machine = openLocalMachine({ node, owner, folder: process.cwd(), logs });
 const connection = await connectWorker(server);
 const client = openClient(server, namespace, keys);
 const activities = createNodeActivities({
@@ -50,5 +53,5 @@ await runWorkers({
     await Worker.create(activityWorkerOptions(place, nodeQueue(node), withFailures(activities), workerLimits.nodeSlots)),
     await Worker.create(activityWorkerOptions(place, nodeProbeQueue(node), withFailures(probes), workerLimits.nodeProbeSlots)),
   ],
-  closers: [stopBeating, () => connection.close(), () => client.connection.close(), () => machine.close()],
+  closers: [stopBeating, () => relay?.close(), () => connection.close(), () => client.connection.close(), () => machine.close()],
 });

@@ -20,6 +20,7 @@ const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'config.invalid': 'usage',
   'config.state-folder': 'usage',
   'config.require-key': 'usage',
+  'worker.tunnel-key': 'usage',
   'limits.setting-too-large': 'usage',
   'limits.item-too-large': 'usage',
   'limits.payload-too-large': 'usage',

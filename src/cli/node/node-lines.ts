@@ -3,6 +3,7 @@ import type { NodeTransition } from '../../domain/node/node-change.ts';
 import { isInService, stateAndService } from '../../domain/node/wish.ts';
 import { sayWish } from '../../service/node/say-wish.ts';
 import { sayRest } from '../../service/node/say-rest.ts';
+import { sayWorker } from '../../service/node/say-worker.ts';
 import { ago } from '../../service/say.ts';
 import { printable, styleOfState, type Colour } from '../render/colour.ts';
 import { table } from '../render/table.ts';
@@ -39,7 +40,12 @@ export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'o
     ]),
     colour,
   );
-  return [...rows, ...nodes.flatMap((node) => [...wishLine(node, nowMs), ...restLine(node, nowMs)])];
+  return [...rows, ...nodes.flatMap((node) => [...workerLine(node), ...wishLine(node, nowMs), ...restLine(node, nowMs)])];
+}
+
+function workerLine(node: Node): string[] {
+  const said = sayWorker(node);
+  return said === undefined ? [] : [printable(`${node.node}: ${said}`)];
 }
 
 function wishLine(node: Node, nowMs: number): string[] {

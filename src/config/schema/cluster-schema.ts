@@ -16,6 +16,7 @@ import {
   duration,
   durationOrNone,
   gibibyte,
+  hostPort,
   keys,
   kibibyte,
   list,
@@ -57,6 +58,9 @@ export const clusterFileSchema = keys(
         address: text('temporal.example.org:7233')
           .optional()
           .describe('Address of the external server. Default: TEMPORAL_ADDRESS or a Temporal profile.'),
+        reachableAs: hostPort('home.example.org:7233')
+          .optional()
+          .describe('Address at which workers on other machines reach the server. Default: a tunnel, or the address of an external server.'),
         requireKey: truth()
           .default(false)
           .describe('true: workflows, signals and activities need a proof of the key in the state folder. Only for a new state folder.'),

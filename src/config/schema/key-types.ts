@@ -31,6 +31,12 @@ export const text = (example: string) =>
     .min(1, { error: refusal('is empty', example) })
     .regex(/^[^\0\r\n]*$/, { error: refusal('must be one line of text', example) });
 
+/** An address with a port. An IPv6 address is in brackets. */
+export const hostPort = (example: string) =>
+  text(example).regex(/^(\[[0-9a-fA-F:.]+\]|[^\s:/[\]@]+):([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/, {
+    error: (issue) => refusal(`${shown(issue.input)} is not HOST:PORT`, example),
+  });
+
 /** A name that becomes part of ids, marks and file names. */
 export const name = (example: string, lettersMax = 63) =>
   z

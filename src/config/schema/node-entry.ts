@@ -1,7 +1,7 @@
 /** An entry of `nodes` in the cluster file. */
 import * as z from 'zod';
 import { shown } from './key-faults.ts';
-import { keys, labels, name, port, reachKeys, text, whole, word } from './key-types.ts';
+import { hostPort, keys, labels, name, port, reachKeys, text, whole, word } from './key-types.ts';
 import { meantTruth } from '../../base/meant/meant-truth.ts';
 import { refusal } from '../fault/refusal.ts';
 
@@ -33,6 +33,13 @@ export const node = keys(
     worker: word(['resident', 'none'], 'none')
       .default('none')
       .describe('resident: a worker process runs on the node. none: everything is done over SSH.'),
+    nodeProgram: text('/opt/node/bin/node')
+      .regex(/^(\/|~\/)/, { error: (issue) => refusal(`${shown(issue.input)} is not an absolute path`, '/opt/node/bin/node') })
+      .optional()
+      .describe("Path of Node.js on the node, for its worker. Default: on the PATH, else in the usual folders. `~/` is the login's home."),
+    reachableAs: hostPort('home.example.org:7233')
+      .optional()
+      .describe('Address at which the worker of this node reaches the Temporal server. Default: temporal.reachableAs.'),
     slots: whole(1, 1_024, 2).default(1).describe('Slots of the node: the jobs that run on it at the same time take no more than this.'),
     labels,
     limits: keys(reachKeys, '{ login: 30s }').optional().describe('Limits for this node. Each one wins over the one of the cluster.'),

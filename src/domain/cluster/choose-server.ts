@@ -92,8 +92,22 @@ const passedOver = ({ from, address }: NamedServer, key: 'external' | 'address')
 
 const loopback = /^(127(\.\d{1,3}){3}|localhost|\[?::1\]?|0\.0\.0\.0)$/i;
 
-/** True when the address is the port of this machine on which the own server listens. An address without a port has Temporal's usual port, 7233. */
-export function isOwnAddress(address: string, port: number): boolean {
+/** Returns the parts of an address. An address without a port has Temporal's usual port, 7233. */
+function partsOf(address: string): { readonly host: string; readonly port: number } | undefined {
   const match = /^(?:\w+:\/\/)?(\[[^\]]*\]|[^:/]*|[0-9a-f:]*::1)(?::(\d+))?\/?$/i.exec(address.trim());
-  return match !== null && loopback.test(match[1] ?? '') && Number(match[2] ?? 7_233) === port;
+  return match === null ? undefined : { host: match[1] ?? '', port: Number(match[2] ?? 7_233) };
+}
+
+/** True when the address is the port of this machine on which the own server listens. */
+export function isOwnAddress(address: string, port: number): boolean {
+  const parts = partsOf(address);
+  return parts !== undefined && loopback.test(parts.host) && parts.port === port;
+}
+
+/** Returns where a server on the loopback of this machine listens. Returns undefined for the address of a server elsewhere. */
+export function loopbackServer(address: string): { readonly host: string; readonly port: number } | undefined {
+  const parts = partsOf(address);
+  if (parts === undefined || !loopback.test(parts.host)) return undefined;
+  const host = parts.host.replaceAll(/[[\]]/g, '');
+  return { host: host === '0.0.0.0' ? '127.0.0.1' : host, port: parts.port };
 }

@@ -24,6 +24,8 @@ export interface ClusterConfig {
     readonly server?: 'own' | 'external';
     /** The address of the external server, when the cluster file names it. */
     readonly address?: string;
+    /** The address at which workers on other machines reach the server. Absent means: by a tunnel, or at the address of an external server. */
+    readonly reachableAs?: string;
     /** True when every effect must come with the proof of the cluster's key. Absent means no. */
     readonly requireKey?: boolean;
   };
@@ -79,6 +81,10 @@ export interface NodeConfig {
   /** The path of the node's folder. A relative path starts at the home folder of the user that logs in. */
   readonly folder: string;
   readonly connect: NodeConnect;
+  /** The path of Node.js on the node, for the node's worker. Absent means: on the PATH, else in the usual places. */
+  readonly nodeProgram?: string;
+  /** The address at which the worker of this node reaches the Temporal server. It takes precedence over the address for the cluster. */
+  readonly reachableAs?: string;
   /** Present for a practice node. `ringmaster up` makes it on this machine for learning and tests, with its own sshd, user and home folder (mode 0700). */
   readonly practice?: { readonly port: number };
   /** The limits of the cluster file for this node. Absent in a file that an older release wrote. */

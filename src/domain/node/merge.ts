@@ -17,6 +17,7 @@ const observedOf = ({
   observedAtMs,
   heardAtMs,
   sharesFolderWith,
+  worker,
 }: ObservedNode): ObservedNode => ({
   node,
   state,
@@ -26,7 +27,7 @@ const observedOf = ({
   labels,
   evidence,
   observedAtMs,
-  ...given({ heardAtMs, sharesFolderWith }),
+  ...given({ heardAtMs, sharesFolderWith, worker }),
 });
 
 /** Returns the view of a node. `openJobs` are the jobs that the node still has. The view lists these jobs only while the node drains. */

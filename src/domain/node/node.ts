@@ -31,6 +31,16 @@ export interface NodeObservation {
   readonly through?: string;
   /** The first words that the login of the node prints outside our programs. They are ignored. Absent when it prints nothing. */
   readonly noise?: string;
+  /** Present only for nodes with a resident worker. */
+  readonly worker?: NodeWorker;
+}
+
+/** The own worker of a node, for people. */
+export interface NodeWorker {
+  /** The words that follow "its worker reaches the server". */
+  readonly server: string;
+  /** The reason why the worker does not work: a failure code and its sentence. */
+  readonly fault?: string;
 }
 
 /** A node as the sweep observes it. Only the sweep writes this record. The sweep does not know the operator's wish. */
@@ -50,6 +60,8 @@ export interface ObservedNode {
   readonly sharesFolderWith?: readonly NodeId[];
   /** The first words that the login of the node prints outside our programs. They are ignored. Absent when it prints nothing. */
   readonly noise?: string;
+  /** Present only for nodes with a resident worker. Only people read it. */
+  readonly worker?: NodeWorker;
 }
 
 /** A node as it is shown and as the dispatcher uses it: the sweep's observation merged with the operator's wish (`merge.ts`). */

@@ -107,6 +107,12 @@ const node = z.object({
   heardAtMs: optional(atMs).describe('The last look at which the node responded.'),
   sharesFolderWith: optional(z.array(z.string())).describe('The other nodes that have the same folder: one machine under two names.'),
   noise: optional(text).describe('The first words that the login of the node prints outside the programs of Ringmaster, which ignores them.'),
+  worker: optional(
+    z.object({
+      server: z.string().describe('How the worker reaches the Temporal server.'),
+      fault: optional(z.string()).describe('The reason why the worker does not work: a failure code and its sentence.'),
+    }),
+  ).describe('The own worker of the node. Present only for nodes with a resident worker.'),
   lookAgeMs: optional(z.number()).describe('The age of the last look at the node.'),
   isLookOld: optional(z.literal(true)).describe('Present when the last look is so old that the state may be the past.'),
   wish: optional(

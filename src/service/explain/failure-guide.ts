@@ -10,6 +10,7 @@ import { limitsGuide } from './limits-guide.ts';
 import { nodeGuide } from './node-guide.ts';
 import { pipelineGuide } from './pipeline-guide.ts';
 import { transportGuide } from './transport-guide.ts';
+import { workerGuide } from './worker-guide.ts';
 
 /** The consequence of each class of failure. Only Temporal retries, and it retries only the first two classes. */
 export const classGuide = {
@@ -32,6 +33,7 @@ const suspectHardware = (where: string): Hint => ({ say: `if it happens again, l
 export const failureGuide = {
   ...doorGuide,
   ...transportGuide,
+  ...workerGuide,
   'sync.disk-full': {
     meaning: 'The target has no room for the dataset. Nothing was swapped in: the old replica is complete.',
     next: [{ say: 'free space on {target} (df -h), then sync again', run: syncAgain.run }],

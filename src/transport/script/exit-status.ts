@@ -16,7 +16,7 @@ export const exitStatus = {
   missing: 66,
   /** The node lacks a tool (flock, sha256sum). */
   noTool: 68,
-  /** The program of a job, or the program `node` for the node's worker, cannot be run. */
+  /** The program of a job cannot be run. */
   notRunnable: 69,
   /** The node's worker ended at once. */
   workerEnded: 70,
@@ -38,6 +38,8 @@ export const exitStatus = {
   otherPlace: 79,
   /** The start found the job's folder, and that job had been started with another spec. */
   otherSpec: 78,
+  /** sshd listens for the tunnel on all addresses of the node. */
+  exposed: 79,
 
   /**
    * These statuses are recorded as the end of a job.

@@ -1159,6 +1159,33 @@ remove_version() {
   [ -s worker/beat ] && read -r beat <worker/beat && read -r up _ </proc/uptime && [ $((\${up%.*} - beat)) -gt "$WORKER_SILENT_SECONDS_MAX" ]
 }
 `,
+  'node/find-node': `where=first
+try() {
+  case $1 in /*) [ -f "$1" ] && [ -x "$1" ] || return 0 ;; *) return 0 ;; esac
+  version=$("$1" --version 2>/dev/null </dev/null)
+  case $version in v[0-9]*) ;; *) version=- ;; esac
+  echo "$version $where $1"
+}
+echo "$PATH" >&2
+home=\${HOME:-/}
+if [ -n "$1" ]; then
+  case $1 in "~/"*) set -- "$home/\${1#??}" ;; esac
+  try "$1"
+  exit 0
+fi
+try "$(command -v node)"
+try "$(command -v nodejs)"
+where=usual
+for path in /usr/local/bin/node /usr/bin/node /usr/bin/nodejs /snap/bin/node /opt/conda/bin/node /opt/node*/bin/node /usr/local/node*/bin/node \\
+  /usr/local/lib/nodejs/*/bin/node /usr/local/n/versions/node/*/bin/node "\${NVM_DIR:-$home/.nvm}"/versions/node/*/bin/node \\
+  "$home"/.local/share/fnm/node-versions/*/installation/bin/node "$home"/.fnm/node-versions/*/installation/bin/node \\
+  "$home"/.local/share/mise/installs/node/*/bin/node "$home"/.asdf/installs/nodejs/*/bin/node "$home"/.volta/tools/image/node/*/bin/node \\
+  "$home"/.nodenv/versions/*/bin/node "$home"/n/bin/node "$home"/.local/bin/node "$home"/bin/node "$home"/node*/bin/node \\
+  "$home"/*conda*/bin/node "$home"/*conda*/envs/*/bin/node "$home"/m*forge*/bin/node "$home"/m*forge*/envs/*/bin/node; do
+  try "$path"
+done
+exit 0
+`,
   'node/kill-marked': `define_marked
 tries=0
 while [ $tries -lt 20 ]; do
@@ -1169,6 +1196,12 @@ while [ $tries -lt 20 ]; do
   sleep 0.05
 done
 exit 1
+`,
+  'node/note-tunnel': `umask 077
+if grep -Eqs ": (0{8}|0{32}):$(printf %04X "$1") 0+:0000 0A" /proc/net/tcp /proc/net/tcp6; then
+  exit "$EXIT_EXPOSED"
+fi
+mkdir -p worker && echo "$1 $2" >worker/tunnel.next && mv -f worker/tunnel.next worker/tunnel
 `,
   'node/probe': `[ -d "$FOLDER_FENCES" ] || mkdir -m 700 "$FOLDER_FENCES" 2>/dev/null
 id=
@@ -1255,18 +1288,16 @@ if ! flock -s -n worker/lock true; then
     [ "$pid" != "$silent" ] || kill -KILL "$pid"
   done
 fi
-command -v node >/dev/null || {
-  echo "node is not on the PATH ($PATH)" >&2
-  exit "$EXIT_NOT_RUNNABLE"
-}
 RINGMASTER_MARK=$mark setsid sh -c "$worker" sh "$@" >/dev/null 2>&1 <<END &
 $keys
 END
 tries=0
 while [ $tries -lt 100 ]; do
   if { read -r pid <worker/pid; } 2>/dev/null && [ "$pid" != "$silent" ] && [ -e "/proc/$pid" ] && ! flock -s -n worker/lock true; then
-    echo "started $pid"
-    exit 0
+    if [ -s worker/beat ] || [ $tries -ge 99 ]; then
+      echo "started $pid"
+      exit 0
+    fi
   fi
   tries=$((tries + 1))
   sleep 0.1
@@ -1278,7 +1309,9 @@ exit "$EXIT_WORKER_ENDED"
 flock -w 5 9 || exit 0
 echo $$ >worker/pid
 rm -f worker/beat
-exec node --enable-source-maps "$@" >worker/log 2>&1
+node=$1
+shift
+exec "$node" --enable-source-maps "$@" >worker/log 2>&1
 `,
 } as const;
 

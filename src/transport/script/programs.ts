@@ -39,6 +39,8 @@ export const programFiles = {
   killMarked: ['library/enter', 'library/marked', 'node/kill-marked'],
   startWorker: ['library/marked', 'library/worker-silent', 'node/start-worker'],
   worker: ['node/worker'],
+  findNode: ['node/find-node'],
+  noteTunnel: ['node/note-tunnel'],
 
   pushTreeBegin: ['library/enter', 'library/version', 'copy/push-tree-begin'],
   pushTreeEnd: ['library/enter', 'library/sum', 'library/odd-name', 'library/remove-tree', 'library/version', 'copy/push-tree-end'],

@@ -1,7 +1,7 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { sshLimits } from '../limits.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
-import type { Shell, ShellRequest, ShellResult } from '../shell.ts';
+import type { LinkedShell, Shell, ShellRequest, ShellResult } from '../shell.ts';
 import { commandLine } from './link/command-line.ts';
 import { examineLogin } from './link/examine-login.ts';
 import type { Link } from './link/link.ts';
@@ -43,7 +43,7 @@ export const isLong = ({ timeoutMs }: ShellRequest): boolean => timeoutMs > sshL
  * After a failed connect, every call within the backoff fails at once with the failure of that connect, so that a node that is away is not flooded
  * with attempts.
  */
-export function openSshShell(node: string, clusterId: string, address: SshAddress, memory: LinkMemory = {}): Lane {
+export function openSshShell(node: string, clusterId: string, address: SshAddress, memory: LinkMemory = {}): Lane & LinkedShell {
   const sessions = new ConcurrencyLimiter(sshLimits.sessionsMax, sshLimits.commandsWaitingMax);
   const longSessions = new ConcurrencyLimiter(sshLimits.longSessionsMax, sshLimits.commandsWaitingMax);
   let long = 0;
@@ -57,6 +57,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
   let failure: { readonly error: unknown; readonly untilMs: number; readonly backoffMs: number } | undefined;
   /** The links that are closing now. `close` waits for all of them, so that no process or file of ours is left. */
   const ending = new Set<Promise<void>>();
+  const linkSteps = new Set<(link: Link) => void>();
   const end = (link: Link): void => {
     if (live?.link === link) live = undefined;
     const closing = link.close().finally(() => ending.delete(closing));
@@ -82,6 +83,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
         allow(sshLimits.sessionsMax);
         failure = undefined;
         live = fresh;
+        for (const step of linkSteps) step(link);
         return fresh;
       })
       .catch((error: unknown) => {
@@ -146,6 +148,11 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     through: () => live?.link.through,
     noise: () => live?.noise,
     form: async () => (await connect()).form,
+    onLink: (step) => {
+      linkSteps.add(step);
+      if (live !== undefined) step(live.link);
+    },
+    openLink: () => (closed ? Promise.reject(stopping(node)) : openLink(node, clusterId, address)),
     close: async () => {
       closed = true;
       const open = live ?? (await connecting?.catch(() => undefined));

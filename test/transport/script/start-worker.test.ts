@@ -25,22 +25,26 @@ function start(main: string, folder = mkdtempSync(join(tmpdir(), 'node-'))): () 
   writeFileSync(join(packageRoot, 'dist/workers/node/main.js'), main);
   const machine = openMachine({ node: 'here' as NodeId, owner: ownerNamed(cluster), folder, connect: { type: 'local' } });
   machines.push(machine);
-  const pack = (): Promise<string> => Promise.reject(new Error('the node can read the installation'));
+  const needless = (): Promise<string> => Promise.reject(new Error('the node can read the installation'));
   const place = {
     owner: ownerNamed(cluster),
-    temporalAddress: '127.0.0.1:1',
+    route: { type: 'here', address: '127.0.0.1:1' },
     isServerOwn: true,
     namespace: 'default',
     watchIntervalMs: 1_000,
     logs: logLimitsDefault,
     packageRoot,
-    pack,
-  };
+    nodeRange: '>=20',
+    packages: { arches: [], glibcMin: needless, pack: needless },
+  } as const;
   return () => ensureWorker(machine, place);
 }
 
+/** A program that beats once, as a worker does when it is loaded. */
+const program = `require('fs').writeFileSync('worker/beat', Math.floor(require('os').uptime()) + '\\n'); setInterval(() => undefined, 1_000);`;
+
 test('two starts at a time start one worker, and a later start finds it', { timeout: 60_000 }, async () => {
-  const ensure = start('setInterval(() => undefined, 1_000);');
+  const ensure = start(program);
   const both = await Promise.all([ensure(), ensure()]);
   expect(new Set(both.map(({ pid }) => pid)).size).toBe(1);
   expect(both[0].pid).toBeGreaterThan(1);
@@ -51,7 +55,7 @@ test('two starts at a time start one worker, and a later start finds it', { time
 
 test('a worker that holds its lock and has stopped to beat counts as gone, and another takes its place', { timeout: 60_000 }, async () => {
   const folder = mkdtempSync(join(tmpdir(), 'node-'));
-  const ensure = start('setInterval(() => undefined, 1_000);', folder);
+  const ensure = start(program, folder);
   const first = await ensure();
   const machine = machines.at(-1);
   const beat = (secondsAgo: number): void => {

@@ -5,6 +5,7 @@ import { jobKey } from '../../../domain/ids.ts';
 import type { NodeView } from '../../../domain/node/node.ts';
 import { isInService } from '../../../domain/node/wish.ts';
 import { sayRest } from '../../node/say-rest.ts';
+import { sayWorker } from '../../node/say-worker.ts';
 import { sayWish } from '../../node/say-wish.ts';
 import { sayUnheard } from '../../node/say-unheard.ts';
 import { ago, plural } from '../../say.ts';
@@ -25,6 +26,7 @@ export const node: ExplainNoun<NodeView> = {
     const failed = status.recentJobs.filter((job) => job.node === found.node && hasFailed(job));
     const wish = sayWish(found, nowMs);
     const rest = sayRest(found, nowMs);
+    const worker = sayWorker(found);
     const unheard = sayUnheard(found, status, nowMs);
     return {
       v: 2,
@@ -36,6 +38,7 @@ export const node: ExplainNoun<NodeView> = {
       why: [
         `${meaning(found)} Evidence: ${found.evidence || 'none yet'} (looked at ${ago(found.lookAgeMs ?? nowMs - found.observedAtMs)} ago).`,
         ...(unheard === undefined ? [] : [unheard]),
+        ...(worker === undefined ? [] : [`${worker[0]?.toUpperCase()}${worker.slice(1)}.`]),
         ...(wish === undefined ? [] : [`Wish: ${wish}`]),
         ...(rest === undefined ? [] : [rest]),
         open.length === 0 ? 'No job is open on it.' : `Open on it: ${open.map((job) => `${jobKey(job)} (${job.state})`).join(', ')}.`,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { tunnelLimits } from '../../limits.ts';
 import { optionPath } from '../setting/option-path.ts';
+import { tunnelLimits } from '../../limits.ts';
 import { type Forward, forwardHost, type ForwardRequest } from '../link/link.ts';
 
 const run = promisify(execFile);

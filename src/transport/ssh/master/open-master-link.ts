@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { sshLimits } from '../../limits.ts';
 import { closeControl, controlPath, makeControlFolder } from '../control-socket.ts';
 import { connectLimiter } from '../connect-limiter.ts';
-import type { Link } from '../link/link.ts';
+import type { Forward, Link } from '../link/link.ts';
 import type { SshTarget } from '../ssh-config.ts';
 import { enterProxyMode } from './enter-proxy-mode.ts';
 import { forwardOnMaster } from './forward-on-master.ts';
@@ -36,11 +36,17 @@ export async function openMasterLink(node: string, clusterId: string, target: Ss
   });
 }
 
-/** Returns a link through a master that the user has opened. The master stays when the link is closed. */
-export const openUserMasterLink = async (node: string, { name, env }: SshTarget, path: string): Promise<Link> =>
-  muxLink(await enterProxyMode(node, path), {
+/** Returns a link through a master that the user has opened. The master stays when the link is closed, and our forwards on it end. */
+export async function openUserMasterLink(node: string, { name, env }: SshTarget, path: string): Promise<Link> {
+  const forwards: Forward[] = [];
+  return muxLink(await enterProxyMode(node, path), {
     through: `controlpath ${path}`,
-    forward: (request) => forwardOnMaster(path, name, request),
-    end: async () => undefined,
+    forward: async (request) => {
+      const forward = await forwardOnMaster(path, name, request);
+      if (forward !== 'refused') forwards.push(forward);
+      return forward;
+    },
+    end: async () => void (await Promise.all(forwards.map((forward) => forward.stop()))),
     env,
   });
+}

@@ -17,7 +17,7 @@ interface Block {
   readonly lines: readonly string[];
 }
 const blocks: readonly Block[] = page
-  .split('\n### ')
+  .split(/\n##+ /)
   .slice(1)
   .flatMap((part) =>
     [...part.matchAll(/```sh\n([\s\S]*?)```/g)].map((match) => ({
@@ -116,6 +116,33 @@ describe('docs/temporal-cli.md', () => {
     expect(result(String(cancelled))).toEqual({ cancelled: 0, stopping: 0 });
   }, 120_000);
 
+  it('job: refused by the ledger when the item was not claimed for it', async () => {
+    const [done] = await runSection('job');
+    expect(result(String(done))).toMatchObject({ accepted: false });
+  }, 120_000);
+
+  it('Failed jobs: the queries find the failed tries, and nothing else that failed', async () => {
+    const ends = { fails: ['sh', '-c', 'exit 3'], killed: ['sh', '-c', 'kill -9 $$'] };
+    await cluster.add({ id: 'fails.1', command: ends.fails, attemptsMax: 2 }, { id: 'killed.1', command: ends.killed, attemptsMax: 1 });
+    // A sync of a dataset that exists nowhere fails, and no query of this section finds it.
+    const absent = `--workflow-id sync/absent/b --input '{"dataset": "absent", "source": "home", "target": "b"}'`;
+    await expect(temporal(`ringmaster temporal workflow execute --task-queue ringmaster --type sync ${absent}`)).rejects.toThrow();
+    const found = (output: unknown) =>
+      (JSON.parse(String(output)) as { execution: { workflowId: string } }[]).map(({ execution }) => execution.workflowId);
+    const sorted = (ids: readonly string[]) => ids.toSorted((a, b) => a.localeCompare(b));
+    const killed = ['job/killed.1/1'];
+    // The section `job` started the last one by hand. Its program makes no manifest.
+    const failed = ['job/fails.1/1', 'job/fails.1/2', 'job/hello.2/1', ...killed];
+    // Temporal lists a workflow a little after its end.
+    const lists = await cluster.until('the failed tries are listed', 60, async () => {
+      const [all, byCode] = (await runSection('Failed jobs')).map((output) => sorted(found(output)));
+      return (all ?? []).length >= failed.length && (byCode ?? []).length >= killed.length ? { all, byCode } : undefined;
+    });
+    expect(lists).toEqual({ all: failed, byCode: killed });
+    const everythingFailed = await temporal(`ringmaster temporal workflow list --query 'LifecycleState = "failed"'`);
+    expect(found(everythingFailed)).toContain('sync/absent/b');
+  }, 120_000);
+
   it('shows the progress of a running job, on nodes with and without a worker of their own', async () => {
     const command = ['sh', '-c', 'k=0; while [ $k -lt 60 ]; do k=$((k + 1)); echo "{\\"done\\":$k,\\"of\\":60}"; sleep 1; done'];
     const ids = Array.from({ length: 6 }, (_, k) => `progress.${k}`);
@@ -144,11 +171,6 @@ describe('docs/temporal-cli.md', () => {
       { pipeline: 'connect-four', received: true, wish: { wish: 'running' } },
     ]);
   }, 60_000);
-
-  it('job: refused by the ledger when the item was not claimed for it', async () => {
-    const [done] = await runSection('job');
-    expect(result(String(done))).toMatchObject({ accepted: false });
-  }, 120_000);
 
   it('sync', async () => {
     const [done] = await runSection('sync');

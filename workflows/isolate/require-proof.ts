@@ -35,6 +35,17 @@ const signed = <H extends Headers>(ring: KeyRing, headers: H, effect: Effect, qu
 
 const refusal = (effect: Effect): Error => failWith(failureRecord('temporal.key-missing', keyMissing(effect)));
 
+/** Throws a failure of Temporal when the update has no proof. Such a failure ends the update, and the workflow goes on. */
+function mustProveUpdate(
+  ring: KeyRing,
+  { headers, name, args }: { readonly headers: Headers; readonly name: string; readonly args: readonly unknown[] },
+): void {
+  const effect = { kind: 'update', workflowId: workflowInfo().workflowId, name, args } as const;
+  if (checked(ring, headers, effect)) return;
+  log.warn('refused an update without the proof of the key', { update: name, code: 'temporal.key-missing' });
+  throw refusal(effect);
+}
+
 const keyed = (ring: KeyRing): WorkflowInterceptors => ({
   inbound: [
     {
@@ -50,11 +61,14 @@ const keyed = (ring: KeyRing): WorkflowInterceptors => ({
         // An error would fail the workflow, so that anyone could end it.
         log.warn('ignored a signal without the proof of the key', { signal: input.signalName, code: 'temporal.key-missing' });
       },
+      // The SDK calls this only when the handler of the update has a validator. A refusal here leaves no event in the history.
       validateUpdate: (input, next) => {
-        const effect = { kind: 'update', workflowId: workflowInfo().workflowId, name: input.name, args: input.args } as const;
-        if (checked(ring, input.headers, effect)) return next(input);
-        log.warn('refused an update without the proof of the key', { update: input.name, code: 'temporal.key-missing' });
-        throw refusal(effect);
+        mustProveUpdate(ring, input);
+        next(input);
+      },
+      handleUpdate: async (input, next) => {
+        mustProveUpdate(ring, input);
+        return next(input);
       },
     },
   ],

@@ -1,34 +1,28 @@
 /** Merges the sweep's observation of a node with the operator's wish and the ledger's rest. A wish never hides the observed state: a drained node can still be lost. */
-import { given } from '../../base/given.ts';
 import type { JobRef } from '../ids.ts';
 import type { NodeRest } from './node-rest.ts';
 import type { NodeView, ObservedNode } from './node.ts';
 import { isDraining, isInService, type NodeWish } from './wish.ts';
 
+/** All fields of an observation. A field of `ObservedNode` that is missing here does not compile. */
+const observedFields = {
+  node: true,
+  state: true,
+  sinceMs: true,
+  route: true,
+  slots: true,
+  labels: true,
+  evidence: true,
+  observedAtMs: true,
+  heardAtMs: true,
+  sharesFolderWith: true,
+  noise: true,
+  worker: true,
+} as const satisfies Record<keyof ObservedNode, true>;
+
 /** Returns only the fields of `ObservedNode`. A stored observation also contains the sweep's grade of the node, which is not shown. */
-const observedOf = ({
-  node,
-  state,
-  sinceMs,
-  route,
-  slots,
-  labels,
-  evidence,
-  observedAtMs,
-  heardAtMs,
-  sharesFolderWith,
-  worker,
-}: ObservedNode): ObservedNode => ({
-  node,
-  state,
-  sinceMs,
-  route,
-  slots,
-  labels,
-  evidence,
-  observedAtMs,
-  ...given({ heardAtMs, sharesFolderWith, worker }),
-});
+const observedOf = (stored: ObservedNode): ObservedNode =>
+  Object.fromEntries(Object.entries(stored).filter(([name, value]) => name in observedFields && value !== undefined)) as unknown as ObservedNode;
 
 /** Returns the view of a node. `openJobs` are the jobs that the node still has. The view lists these jobs only while the node drains. */
 export function mergeNode(observed: ObservedNode, wish: NodeWish | undefined, openJobs: readonly JobRef[] = [], rest?: NodeRest): NodeView {

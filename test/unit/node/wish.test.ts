@@ -11,7 +11,7 @@ import {
   serviceOf,
   stateAndService,
 } from '../../../src/domain/node/wish.ts';
-import { itemId, nodeView } from '../../support/item-spec.ts';
+import { itemId, nodeId, nodeView } from '../../support/item-spec.ts';
 
 const wish = (service: NodeService, more: Partial<NodeWish> = {}): NodeWish => ({ service, reason: 'fan', by: 'kim@desk', sinceMs: 1, ...more });
 const ask = (service: NodeService) => ({ service, reason: 'later', by: 'lee@desk' });
@@ -21,6 +21,12 @@ describe('the view of a node', () => {
     const seen = nodeView('a');
     expect(mergeNode(seen, undefined)).toEqual(seen);
     expect(serviceOf(mergeNode(seen, undefined))).toBe('in-service');
+  });
+
+  it('keeps every field of the observation, also those that only some nodes have', () => {
+    const seen = nodeView('a', { heardAtMs: 5, sharesFolderWith: [nodeId('b')], noise: 'Welcome to a' });
+    expect(mergeNode(seen, undefined)).toEqual(seen);
+    expect(mergeNode(seen, wish('cordoned'))).toEqual({ ...seen, wish: wish('cordoned') });
   });
 
   it('does not show the memory of grading, which the sweep keeps inside the observation', () => {

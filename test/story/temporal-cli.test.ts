@@ -126,7 +126,7 @@ describe('docs/temporal-cli.md', () => {
     await cluster.add({ id: 'fails.1', command: ends.fails, attemptsMax: 2 }, { id: 'killed.1', command: ends.killed, attemptsMax: 1 });
     // A sync of a dataset that exists nowhere fails, and no query of this section finds it.
     const absent = `--workflow-id sync/absent/b --input '{"dataset": "absent", "source": "home", "target": "b"}'`;
-    await expect(temporal(`ringmaster temporal workflow execute --task-queue ringmaster --type sync ${absent}`)).rejects.toThrow();
+    await expect(temporal(`ringmaster temporal workflow execute --task-queue ringmaster --type sync ${absent}`)).rejects.toThrow('Command failed');
     const found = (output: unknown) =>
       (JSON.parse(String(output)) as { execution: { workflowId: string } }[]).map(({ execution }) => execution.workflowId);
     const sorted = (ids: readonly string[]) => ids.toSorted((a, b) => a.localeCompare(b));

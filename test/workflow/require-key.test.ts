@@ -99,31 +99,36 @@ it('a signal without a proof is ignored, and one with a proof works', async () =
   await cluster.called('claim', claims + 1);
 });
 
-it('an update without a proof, or with the proof of another call, is refused and changes nothing, and one with its proof works', async () => {
-  await cluster.work({ taskQueue: 'counter', workflowBundle: { code: await counterBundle() } });
-  for (const update of [addUpdate, addValidUpdate]) {
-    const effect = { kind: 'update', workflowId: `counter/${update.name}`, name: update.name, args: [1] } as const;
-    const handle = await cluster.client.workflow.start(counter, { workflowId: effect.workflowId, taskQueue: 'counter', args: [6] });
-    const addOne = (header?: string): Promise<number> => {
-      const headers = header === undefined ? {} : { [proofHeader]: defaultPayloadConverter.toPayload(header) };
-      const interceptor: WorkflowClientInterceptor = { startUpdate: (input, next) => next({ ...input, headers }) };
-      const client = new Client({ connection: cluster.env.connection, interceptors: { workflow: [interceptor] } });
-      return client.workflow.getHandle(effect.workflowId).executeUpdate(update, { args: [1] });
-    };
-    const others = [
-      { ...effect, args: [2] },
-      { ...effect, workflowId: 'counter/b' },
-      { ...effect, name: 'set' },
-      { ...effect, kind: 'signal' as const },
-    ];
-    for (const header of [undefined, 'nonsense', ...others.map((other) => proofOf(key, other))])
-      expect(await codesOf(addOne(header)), `${update.name} with ${header}`).toContain('temporal.key-missing');
-    expect(await addOne(proofOf(key, effect))).toBe(1);
-    expect(await handle.executeUpdate(update, { args: [5] })).toBe(6);
-    expect(await handle.result()).toBe(6);
-    const { events = [] } = await handle.fetchHistory();
-    const accepted = (events ?? []).filter(({ workflowExecutionUpdateAcceptedEventAttributes: one }) => one).length;
-    // The refused updates of a handler with a validator leave no event.
-    expect(accepted).toBe(update === addValidUpdate ? 2 : 8);
-  }
-});
+it(
+  'an update without a proof, or with the proof of another call, is refused and changes nothing, and one with its proof works',
+  { timeout: 180_000 },
+  async () => {
+    // The bundler needs most of the time.
+    await cluster.work({ taskQueue: 'counter', workflowBundle: { code: await counterBundle() } });
+    for (const update of [addUpdate, addValidUpdate]) {
+      const effect = { kind: 'update', workflowId: `counter/${update.name}`, name: update.name, args: [1] } as const;
+      const handle = await cluster.client.workflow.start(counter, { workflowId: effect.workflowId, taskQueue: 'counter', args: [6] });
+      const addOne = (header?: string): Promise<number> => {
+        const headers = header === undefined ? {} : { [proofHeader]: defaultPayloadConverter.toPayload(header) };
+        const interceptor: WorkflowClientInterceptor = { startUpdate: (input, next) => next({ ...input, headers }) };
+        const client = new Client({ connection: cluster.env.connection, interceptors: { workflow: [interceptor] } });
+        return client.workflow.getHandle(effect.workflowId).executeUpdate(update, { args: [1] });
+      };
+      const others = [
+        { ...effect, args: [2] },
+        { ...effect, workflowId: 'counter/b' },
+        { ...effect, name: 'set' },
+        { ...effect, kind: 'signal' as const },
+      ];
+      for (const header of [undefined, 'nonsense', ...others.map((other) => proofOf(key, other))])
+        expect(await codesOf(addOne(header)), `${update.name} with ${header}`).toContain('temporal.key-missing');
+      expect(await addOne(proofOf(key, effect))).toBe(1);
+      expect(await handle.executeUpdate(update, { args: [5] })).toBe(6);
+      expect(await handle.result()).toBe(6);
+      const { events = [] } = await handle.fetchHistory();
+      const accepted = (events ?? []).filter(({ workflowExecutionUpdateAcceptedEventAttributes: one }) => one).length;
+      // The refused updates of a handler with a validator leave no event.
+      expect(accepted).toBe(update === addValidUpdate ? 2 : 8);
+    }
+  },
+);

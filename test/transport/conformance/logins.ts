@@ -17,7 +17,7 @@ export interface LoginRow {
 }
 
 const strict =
-  'set -eu\nset -C\nIFS=e\nexport IFS SHELLOPTS CDPATH=/:/tmp TAR_OPTIONS=--bad BASH_ENV=/dev/full ENV=/dev/full LC_ALL=tr_TR.UTF-8\numask 022\ncd /\n';
+  'set -eu\nset -C\nIFS=e\nexport IFS SHELLOPTS CDPATH=/:/tmp TAR_OPTIONS=--bad BASH_ENV=/dev/full ENV=/dev/full LC_ALL=C.UTF-8\numask 022\ncd /\n';
 
 export const loginTable: readonly LoginRow[] = [
   { name: 'dash', shell: '/bin/dash', expects: 'works' },

@@ -17,9 +17,9 @@ export function parseTime(text: string, nowMs: number): number | undefined {
   if (duration !== undefined) return nowMs - duration;
   const ofDay = clock.exec(word);
   if (ofDay !== null) return lastMoment(Number(ofDay[1]), Number(ofDay[2]), Number(ofDay[3] ?? 0), nowMs);
-  if (date.test(word)) return parsed(`${word}T00:00:00`);
+  if (date.test(word)) return isDay(word) ? parsed(`${word}T00:00:00`) : undefined;
   const both = dateAndClock.exec(word);
-  return both === null ? undefined : parsed(`${both[1]}T${(both[2] ?? '').padStart(5, '0')}${both[3] ?? ''}`);
+  return both === null || !isDay(both[1] ?? '') ? undefined : parsed(`${both[1]}T${(both[2] ?? '').padStart(5, '0')}${both[3] ?? ''}`);
 }
 
 function lastMoment(hours: number, minutes: number, seconds: number, nowMs: number): number | undefined {
@@ -28,6 +28,12 @@ function lastMoment(hours: number, minutes: number, seconds: number, nowMs: numb
   at.setHours(hours, minutes, seconds, 0);
   if (at.getTime() > nowMs) at.setDate(at.getDate() - 1);
   return at.getTime();
+}
+
+/** Date.parse reads the 30th of February as the 2nd of March. */
+function isDay(day: string): boolean {
+  const ms = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(ms) && new Date(ms).toISOString().startsWith(day);
 }
 
 function parsed(text: string): number | undefined {

@@ -86,5 +86,6 @@ test('a time is a duration, a time of day, a date, or a date with a time', () =>
   expect(parseTime('2026-01-30', nowMs)).toBe(local('2026-01-30T00:00:00'));
   expect(parseTime('2026-01-30 9:05', nowMs)).toBe(local('2026-01-30T09:05:00'));
   expect(parseTime('2026-01-30T22:00:00Z', nowMs)).toBe(Date.UTC(2026, 0, 30, 22));
-  for (const wrong of ['', 'noon', '25:00', '2026-13-01', '12 hours']) expect(parseTime(wrong, nowMs), wrong).toBeUndefined();
+  for (const wrong of ['', 'noon', '25:00', '2026-13-01', '2026-02-30', '2026-02-29 10:00', '2026-04-31T10:00:00Z', '12 hours'])
+    expect(parseTime(wrong, nowMs), wrong).toBeUndefined();
 });

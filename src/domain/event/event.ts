@@ -67,7 +67,7 @@ export interface EventStats {
   readonly failure?: FailureRecord;
 }
 
-/** The events that wait in the outboxes and in the spool. */
+/** The events that wait in the outboxes. */
 export interface WaitingEvents {
   readonly events: number;
   /** The time of the oldest one. Absent when none waits. */

@@ -19,7 +19,8 @@ const table: Readonly<Record<SystemError, Signs>> = {
     numbers: [28, 122, 69],
     words: [
       /No space left on device/i, // glibc, musl, BSD
-      /(?:Disk |Disc )?quota exceeded/i, // glibc "Disk quota exceeded", musl "Quota exceeded", BSD "Disc quota exceeded"
+      /Dis[ck] quota exceeded/i, // glibc "Disk quota exceeded", BSD "Disc quota exceeded"
+      /: Quota exceeded$/m, // musl; a service on the network says "Quota exceeded for …" about its own limits
       /\b(?:echo|printf): (?:write error: )?I\/O error/, // the builtins of dash say no more
     ],
   },
@@ -58,8 +59,11 @@ const table: Readonly<Record<SystemError, Signs>> = {
 
 export const systemErrors = Object.keys(table) as readonly SystemError[];
 
-/** `[Errno 28]` is Python's form, `(os error 28)` Rust's, and `No space left on device (28)` at the end of a line rsync's. */
-const numberIn = /\[Errno (\d+)\]|\(os error (\d+)\)|: [^\n]*\((\d+)\)\s*$/gm;
+/**
+ * `[Errno 28]` is Python's form, `(os error 28)` Rust's, and `rsync: … No space left on device (28)` rsync's. Only a line of rsync itself may end with a bare
+ * number, because a job prints such numbers about anything.
+ */
+const numberIn = /\[Errno (\d+)\]|\(os error (\d+)\)|^rsync: [^\n]*\((\d+)\)\s*$/gm;
 
 const numbersOf = (text: string): readonly number[] => [...text.matchAll(numberIn)].map((match) => Number(match[1] ?? match[2] ?? match[3]));
 

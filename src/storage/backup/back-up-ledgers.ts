@@ -6,6 +6,7 @@ import { errorText, RingmasterError } from '../../domain/failure/error.ts';
 import type { BackupFile, BackupManifest } from '../../domain/ledger/backup.ts';
 import { spoolEvent } from '../event/event-spool.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
+import { earlyLedgers } from '../ledger/registry.ts';
 import { backupLimits } from '../limits.ts';
 import {
   backupId,
@@ -20,6 +21,9 @@ import {
 } from './backup-folder.ts';
 import { copyLedger } from './copy-ledger.ts';
 
+/** The files that SQLite has beside a copy while it is made. */
+const ledgerSuffixes = ['', '-journal', '-wal', '-shm'] as const;
+
 export interface BackupOptions {
   readonly state: string;
   readonly keep: number;
@@ -30,8 +34,8 @@ export interface BackupOptions {
 
 /**
  * Copies every ledger into a new backup, verifies the copies, and then removes the backups beyond the newest `keep`. The backup appears whole, under
- * its name, or not at all. A run that fails removes nothing, so that the good backups outlive a ledger that is damaged. The end of the run is
- * recorded for `ledger list` and `doctor`.
+ * its name, or not at all. A run that fails removes nothing, so that the good backups outlive a ledger that is damaged. A damaged ledger that the
+ * ledger worker can work without is left out, and its newest copy stays. The end of the run is recorded for `ledger list` and `doctor`.
  */
 export async function backUpLedgers(options: BackupOptions): Promise<BackupManifest> {
   const { state, keep, now = Date.now } = options;
@@ -39,7 +43,7 @@ export async function backUpLedgers(options: BackupOptions): Promise<BackupManif
   return withBackupLock(state, async () => {
     try {
       const made = await makeBackup(options, beganAtMs);
-      for (const { id } of listBackups(state).slice(Math.max(1, keep))) rmSync(backupPath(state, id), { recursive: true, force: true });
+      for (const id of excess(state, keep, made)) rmSync(backupPath(state, id), { recursive: true, force: true });
       const atMs = now();
       writeLastRun(state, { v: 1, atMs: beganAtMs, type: 'made', id: made.id, tookMs: atMs - beganAtMs });
       publishMade(state, made, beganAtMs, atMs);
@@ -66,7 +70,16 @@ async function makeBackup({ state, freeBytes = freeBytesOf }: BackupOptions, atM
   mkdirSync(incoming, { mode: 0o700 });
   try {
     const copied: BackupFile[] = [];
-    for (const [ledger, file] of files) copied.push({ ledger, file: basename(file), ...(await copyLedger(file, join(incoming, basename(file)))) });
+    for (const [ledger, file] of files) {
+      const copy = join(incoming, basename(file));
+      try {
+        copied.push({ ledger, file: basename(file), ...(await copyLedger(file, copy)) });
+      } catch (error) {
+        if (earlyLedgers.some((key) => key === ledger)) throw error;
+        console.error(`the backup has no copy of ledger ${ledger}: ${errorText(error)}`);
+        for (const suffix of ledgerSuffixes) rmSync(`${copy}${suffix}`, { force: true });
+      }
+    }
     const manifest: BackupManifest = { v: 1, id, number, atMs, files: copied };
     writeManifest(incoming, manifest);
     syncPath(incoming);
@@ -77,6 +90,15 @@ async function makeBackup({ state, freeBytes = freeBytesOf }: BackupOptions, atM
     rmSync(incoming, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Returns the backups that go: those beyond the newest `keep`, except the newest copy of each ledger that the backup just made has no copy of. */
+function excess(state: string, keep: number, made: BackupManifest): readonly string[] {
+  const all = listBackups(state);
+  const has = (backup: BackupManifest, ledger: string): boolean => backup.files.some((file) => file.ledger === ledger);
+  const absent = Object.keys(ledgerPaths(state)).filter((ledger) => !has(made, ledger));
+  const kept = new Set(absent.map((ledger) => all.find((backup) => has(backup, ledger))?.id));
+  return all.slice(Math.max(1, keep)).flatMap(({ id }) => (kept.has(id) ? [] : [id]));
 }
 
 function publishMade(state: string, { id: backup, files }: BackupManifest, beganAtMs: number, atMs: number): void {

@@ -5,7 +5,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
-import type { RecordedEvent } from '../../domain/event/event.ts';
 import type { EventTypeName, PayloadOfType } from '../../domain/event/event-types.ts';
 import { newEvent } from '../../domain/event/new-event.ts';
 import { errorText } from '../../domain/failure/error.ts';
@@ -14,6 +13,7 @@ import { eventLimits } from '../limits.ts';
 import { eventId } from './event-id.ts';
 import type { PublishFacts } from './publish.ts';
 import type { EventSource } from './pump-events.ts';
+import { readEvent } from './read-event.ts';
 
 /** Puts an event into the spool. A spool that is full, or that the disk refuses, takes no event and stops nothing. */
 export function spoolEvent<Name extends EventTypeName>(state: string, type: Name, payload: PayloadOfType<Name>, facts: PublishFacts): void {
@@ -35,20 +35,13 @@ export function spoolOf(state: string): EventSource {
   return {
     read: (max) => {
       read = namesIn(folder).slice(0, max);
-      return { events: read.map((name) => load(join(folder, name), name)), last: read.length };
+      return {
+        events: read.map((name) => readEvent(() => readFileSync(join(folder, name), 'utf8'), name.replace(/\.json$/, ''))),
+        last: read.length,
+      };
     },
-    remove: (last) => read.slice(0, last).forEach((name) => rmSync(join(folder, name), { force: true })),
+    remove: (last) => read.slice(0, last).forEach((name) => rmSync(join(folder, name), { recursive: true, force: true })),
   };
-}
-
-/** Returns the event of a file, or an event that says why the file has none. */
-function load(file: string, name: string): RecordedEvent {
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as RecordedEvent;
-  } catch (error) {
-    const atMs = Date.now();
-    return newEvent('EVENT_REFUSED', { type: 'unknown', because: errorText(error) }, { id: name.replace(/\.json$/, ''), atMs, actor: 'ledger' });
-  }
 }
 
 /** Returns the files in the order of their ids, which is the order of their times. */

@@ -14,6 +14,7 @@ import { newEvent } from '../../domain/event/new-event.ts';
 import { eventLimits } from '../limits.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
 import { eventId } from './event-id.ts';
+import { readEvent } from './read-event.ts';
 
 /** A place where events wait for the log. */
 export interface EventSource {
@@ -55,7 +56,7 @@ export function outboxOf(name: string, ledger: Ledger): EventSource {
     read: (max) =>
       ledger.read(`read the outbox of ${name}`, () => {
         const rows = ledger.statement<{ seq: number; event: string }>('SELECT seq, event FROM outbox ORDER BY seq LIMIT ?').all(max);
-        return { events: rows.map(({ event }) => JSON.parse(event) as RecordedEvent), last: rows.at(-1)?.seq ?? 0 };
+        return { events: rows.map(({ seq, event }) => readEvent(() => event, `refused-${name}-${seq}`)), last: rows.at(-1)?.seq ?? 0 };
       }),
     remove: (last) =>
       ledger.write(`empty the outbox of ${name}`, () => {

@@ -1,7 +1,7 @@
 import Database from 'better-sqlite3';
-import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { backUpLedgers } from '../../../src/storage/backup/back-up-ledgers.ts';
 import { backupPath, listBackups, readLastRun, withBackupLock } from '../../../src/storage/backup/backup-folder.ts';
@@ -78,6 +78,25 @@ test('a damaged ledger is never copied over good backups, and the failed run is 
   expect(listBackups(folder).map(({ id }) => id)).toEqual([good.id]);
   expect(readLastRun(folder)).toMatchObject({ type: 'failed', because: expect.stringContaining(queue) });
   expect(readdirSync(statePaths(folder).backups).filter((name) => name.startsWith('.incoming-'))).toEqual([]);
+});
+
+test('a damaged event log keeps no other ledger from its backup, and the newest copy of the log stays', async () => {
+  const { folder } = ledgerHarness();
+  const now = hourly();
+  openOneLedger(folder, 'events').close();
+  const good = await backUpLedgers({ state: folder, keep: 1, now });
+  writeFileSync(ledgerPaths(folder).events, 'this is no database. '.repeat(500));
+  const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+  const [, second] = [await backUpLedgers({ state: folder, keep: 1, now }), await backUpLedgers({ state: folder, keep: 1, now })];
+  expect(said).toHaveBeenCalledWith(expect.stringMatching(/^the backup has no copy of ledger events: /));
+  said.mockRestore();
+  expect(second.files.map(({ ledger }) => ledger)).toEqual(good.files.map(({ ledger }) => ledger).filter((ledger) => ledger !== 'events'));
+  expect(readdirSync(backupPath(folder, second.id)).filter((name) => name.startsWith('events'))).toEqual([]);
+  expect(listBackups(folder).map(({ id }) => id)).toEqual([second.id, good.id]);
+  rmSync(ledgerPaths(folder).events);
+  openOneLedger(folder, 'events').close();
+  const third = await backUpLedgers({ state: folder, keep: 1, now });
+  expect(listBackups(folder).map(({ id }) => id)).toEqual([third.id]);
 });
 
 test('a backup that would fill the disk is refused, and the refusal is recorded', async () => {

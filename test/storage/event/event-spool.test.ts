@@ -56,13 +56,19 @@ test('a changed cluster file is an event with its digest and its changes', () =>
   expect(event?.payload['digest']).toMatch(/^[0-9a-f]{64}$/);
 });
 
-test('a damaged file of the spool becomes a refused event', () => {
+test('a file of the spool and a row of an outbox that hold no event become refused events, and keep no other event from the log', () => {
   const on = ledgerHarness();
   on.clock.nowMs = Date.now();
   const { eventSpool } = statePaths(on.folder);
   mkdirSync(eventSpool, { recursive: true });
-  writeFileSync(join(eventSpool, '0aaaaaaaa-bbbbbbbb.json'), '{"id": ');
-  expect(typesOf(happened(on))).toEqual(['EVENT_REFUSED']);
+  const files = ['{"id": ', 'null', '{}', '[]', '7', '{"id": "a", "type": "NODE_LOST", "version": 1, "atMs": null}'];
+  for (const [k, text] of files.entries()) writeFileSync(join(eventSpool, `0aaaaaaaa-bbbbbbb${k}.json`), text);
+  mkdirSync(join(eventSpool, 'folder.json'));
+  on.ledgers.resources.ledger.statement("INSERT INTO outbox (event) VALUES ('{}'), ('cut')").run();
+  stopped(on.folder, on.clock.nowMs);
+  const types = typesOf(happened(on));
+  expect(types.filter((type) => type === 'EVENT_REFUSED')).toHaveLength(files.length + 3);
+  expect(types, 'the others are moved').toContain('CLUSTER_STOPPED');
   expect(readdirSync(eventSpool)).toEqual([]);
 });
 

@@ -75,6 +75,11 @@ test('a text that names no error of the system is none, and neither is the refus
     'took 3 s (2)',
     'score: 12 (28 games)',
     'found: 3 of 28',
+    'shard 4: mean loss (28)',
+    'data.py:12: UserWarning: rows that were dropped (122)',
+    'test_batch: failures (69)',
+    'google.api_core.exceptions.ResourceExhausted: 429 Quota exceeded for quota metric gpus',
+    'HTTPError: API quota exceeded, try again tomorrow',
   ];
   expect(texts.map(errorInText)).toEqual(texts.map(() => undefined));
 });

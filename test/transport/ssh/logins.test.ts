@@ -3,9 +3,8 @@
  * and by tar. Both routes copy in the same way, so the second route only copies the payload of the job. A login that runs no program is refused in the
  * words of the host.
  */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { JobRef } from '../../../src/domain/ids.ts';
@@ -13,47 +12,22 @@ import type { Machine } from '../../../src/transport/machine.ts';
 import { awkwardWords } from '../../support/awkward-words.ts';
 import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { coded, MachineHarness } from '../conformance/machine-harness.ts';
-import { type LoginRow, loginTable } from '../conformance/logins.ts';
+import { logIn, programsWithoutRsync } from '../conformance/log-in.ts';
+import { loginTable } from '../conformance/logins.ts';
 import { realFixture } from '../conformance/real-fixture.ts';
 import { type Behind, startBehind } from './far-hosts.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const temporary = ownTemporaryFolder();
 const isRoot = process.getuid?.() === 0;
-/** A PATH of this machine without rsync, so that trees travel by tar. */
-const withoutRsync = join(temporary, 'bin');
+let withoutRsync = '';
 let behind: Behind;
 
 beforeAll(async () => {
-  mkdirSync(join(temporary, 'busybox'));
-  symlinkSync(execFileSync('which', ['busybox'], { encoding: 'utf8' }).trim(), join(temporary, 'busybox', 'ash'));
-  mkdirSync(withoutRsync);
-  for (const folder of (process.env['PATH'] ?? '').split(':').filter((path) => existsSync(path)))
-    for (const name of readdirSync(folder))
-      if (name !== 'rsync' && !existsSync(join(withoutRsync, name))) symlinkSync(join(folder, name), join(withoutRsync, name));
+  withoutRsync = programsWithoutRsync(temporary);
   behind = await startBehind(tmpdir());
 }, 60_000);
 afterAll(async () => expect(await behind.remove()).toEqual([]), 60_000);
-
-/** Gives the node's user the login of a row. Returns a function that takes it away. */
-function logIn({ shell, files = {}, forced }: LoginRow): () => void {
-  const { home, user, folder } = behind.host.node;
-  rmSync(folder, { recursive: true, force: true });
-  const keys = join(home, '.ssh', 'authorized_keys');
-  const before = readFileSync(keys, 'utf8');
-  execFileSync('usermod', ['--shell', shell === 'busybox' ? join(temporary, 'busybox', 'ash') : shell, user], { stdio: 'ignore' });
-  for (const [path, text] of Object.entries(files)) {
-    mkdirSync(dirname(join(home, path)), { recursive: true });
-    writeFileSync(join(home, path), text);
-    execFileSync('chown', ['-R', `${user}:`, join(home, path.split('/')[0] ?? '')]);
-  }
-  if (forced !== undefined) writeFileSync(keys, `command="${forced}" ${before}`);
-  return () => {
-    writeFileSync(keys, before);
-    for (const path of Object.keys(files)) rmSync(join(home, path.split('/')[0] ?? ''), { recursive: true });
-    execFileSync('usermod', ['--shell', '/bin/sh', user], { stdio: 'ignore' });
-  };
-}
 
 const routes: readonly (readonly [string, () => Machine, copies: boolean])[] = [
   ['npm ssh2', () => behind.host.machine(), true],
@@ -107,7 +81,7 @@ async function expectCopies(harness: MachineHarness, { item }: JobRef): Promise<
 
 describe.runIf(isRoot).each(routes)('by %s', (_route, open, copies) => {
   test.each(loginTable)('a login by $name', async (row) => {
-    onTestFinished(logIn(row));
+    onTestFinished(logIn(behind.host, row));
     onTestFinished(() => behind.host.closeMachines());
     if (row.expects === 'works') return expectWorks(open, copies, row.note);
     const failure = await open()

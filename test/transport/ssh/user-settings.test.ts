@@ -13,6 +13,7 @@ import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { useSshConfig } from '../../support/ssh-config.ts';
+import { settingRows } from '../conformance/setting-rows.ts';
 import { blockOf } from './far-hosts.ts';
 
 const folder = ownTemporaryFolder();
@@ -50,64 +51,9 @@ async function use(machine: Machine): Promise<{ readonly through: string | undef
   return { through: (await machine.probe()).through, stdout, method };
 }
 
-/** Each row: a setting, its value, and what `probe` says about the connection. */
-const rows: readonly (readonly [string, string | (() => string), string | undefined])[] = [
-  ['RemoteCommand', 'echo never', undefined],
-  ['RequestTTY', 'force', undefined],
-  ['RequestTTY', 'yes', undefined],
-  ['StdinNull', 'yes', undefined],
-  ['ForkAfterAuthentication', 'yes', undefined],
-  ['SessionType', 'none', undefined],
-  ['SessionType', 'subsystem', undefined],
-  ['LocalForward', () => `${takenPort} 127.0.0.1:9\n  ExitOnForwardFailure yes`, undefined],
-  ['RemoteForward', () => `${takenPort} 127.0.0.1:9\n  ExitOnForwardFailure yes`, undefined],
-  ['DynamicForward', () => `${takenPort}\n  ExitOnForwardFailure yes`, undefined],
-  ['Tunnel', 'yes\n  ExitOnForwardFailure yes', undefined],
-  ['ForwardAgent', 'yes', undefined],
-  ['ForwardX11', 'yes', undefined],
-  ['PermitLocalCommand', 'yes\n  LocalCommand echo noise; exit 1', undefined],
-  ['VisualHostKey', 'yes', undefined],
-  ['EscapeChar', '%', undefined],
-  ['AddKeysToAgent', 'yes', undefined],
-  ['LogLevel', 'QUIET', undefined],
-  ['LogLevel', 'DEBUG3', undefined],
-  ['LogVerbose', 'kex.c:*:1000', undefined],
-  ['ControlMaster', () => `auto\n  ControlPath ${folder}/none-%C\n  ControlPersist 5`, undefined],
-  ['BatchMode', 'no', undefined],
-  ['ConnectTimeout', '30', undefined],
-  ['ConnectionAttempts', '3', undefined],
-  ['ServerAliveInterval', '60', undefined],
-  ['TCPKeepAlive', 'no', undefined],
-  ['Compression', 'yes', undefined],
-  ['IPQoS', 'throughput', undefined],
-  ['RekeyLimit', '64K', undefined],
-  ['HashKnownHosts', 'yes', undefined],
-  ['UpdateHostKeys', 'yes', undefined],
-  ['StrictHostKeyChecking', 'no', undefined],
-  ['PasswordAuthentication', 'no', undefined],
-  ['PreferredAuthentications', 'publickey', undefined],
-  ['GSSAPIAuthentication', 'yes', undefined],
-  ['CanonicalizeHostname', 'yes', undefined],
-  ['SetEnv', 'LETTERS="a b"', undefined],
-  ['SendEnv', 'LC_* LETTERS_*', undefined],
-  ['IgnoreUnknown', 'UseKeychain\n  UseKeychain yes', undefined],
-  ['PreferredAuthentications', 'keyboard-interactive,publickey', 'preferredauthentications'],
-  ['Ciphers', 'chacha20-poly1305@openssh.com', 'ciphers'],
-  ['MACs', 'umac-128@openssh.com\n  Ciphers aes128-ctr', 'ciphers'],
-  ['KexAlgorithms', 'sntrup761x25519-sha512@openssh.com', 'kexalgorithms'],
-  ['HostKeyAlgorithms', 'ssh-ed25519', 'hostkeyalgorithms'],
-  ['PubkeyAcceptedAlgorithms', 'ssh-ed25519', 'pubkeyacceptedalgorithms'],
-  ['AddressFamily', 'inet', 'addressfamily inet'],
-  ['BindAddress', '127.0.0.1', 'bindaddress 127.0.0.1'],
-  ['BindInterface', 'lo', 'bindinterface lo'],
-  ['KnownHostsCommand', '/bin/echo %H', 'knownhostscommand /bin/echo'],
-  ['CheckHostIP', 'yes', 'checkhostip yes'],
-  ['RequiredRSASize', '2048', 'requiredrsasize 2048'],
-];
-
 describe('a setting of the user', () => {
-  test.each(rows)('%s %s', async (name, value, through) => {
-    writeFileSync(configFile, blockOf(host, 'here', { [name]: typeof value === 'string' ? value : value() }));
+  test.each(settingRows)('%s %s', async (name, value, through) => {
+    writeFileSync(configFile, blockOf(host, 'here', { [name]: typeof value === 'string' ? value : value({ takenPort, folder }) }));
     const machine = host.open({ type: 'ssh', host: 'here' });
     try {
       expect(await use(machine)).toEqual({ through, stdout: 'hello', method: 'rsync' });

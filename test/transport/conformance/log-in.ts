@@ -1,0 +1,44 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { PracticeHost } from '../../support/practice-node.ts';
+import type { LoginRow } from './logins.ts';
+
+/** Gives the node's user the login of a row, and removes the node's folder. Returns a function that takes the login away. Only root can do this. */
+export function logIn({ node }: PracticeHost, { shell, files = {}, forced }: LoginRow): () => void {
+  const { home, user, folder } = node;
+  rmSync(folder, { recursive: true, force: true });
+  const keys = join(home, '.ssh', 'authorized_keys');
+  const before = readFileSync(keys, 'utf8');
+  execFileSync('usermod', ['--shell', shell === 'busybox' ? busyboxShell() : shell, user], { stdio: 'ignore' });
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(home, path)), { recursive: true });
+    writeFileSync(join(home, path), text);
+    execFileSync('chown', ['-R', `${user}:`, join(home, path.split('/')[0] ?? '')]);
+  }
+  if (forced !== undefined) writeFileSync(keys, `command="${forced}" ${before}`);
+  return () => {
+    writeFileSync(keys, before);
+    for (const path of Object.keys(files)) rmSync(join(home, path.split('/')[0] ?? ''), { recursive: true });
+    execFileSync('usermod', ['--shell', '/bin/sh', user], { stdio: 'ignore' });
+  };
+}
+
+/** Returns the path of a link to busybox by which it is a shell. */
+function busyboxShell(): string {
+  const shell = join(tmpdir(), 'busybox', 'ash');
+  if (existsSync(shell)) return shell;
+  mkdirSync(dirname(shell));
+  symlinkSync(execFileSync('which', ['busybox'], { encoding: 'utf8' }).trim(), shell);
+  return shell;
+}
+
+/** Makes a folder of links to all programs on the PATH but rsync, so that trees travel by tar. Returns the path of the folder. */
+export function programsWithoutRsync(at: string): string {
+  const bin = join(at, 'without-rsync');
+  mkdirSync(bin);
+  for (const folder of (process.env['PATH'] ?? '').split(':').filter((path) => existsSync(path)))
+    for (const name of readdirSync(folder)) if (name !== 'rsync' && !existsSync(join(bin, name))) symlinkSync(join(folder, name), join(bin, name));
+  return bin;
+}

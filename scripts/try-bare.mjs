@@ -1,7 +1,7 @@
 /**
  * Runs `npm start` and `npm test` on a bare Debian: a minimal root with Node and npm and nothing else, in namespaces of its own. Prints a line for each.
  * `npm run try:bare -- start` runs one of them; `-- quick` runs the rungs that start no cluster instead of all tests. It needs root, and it uses the network
- * of this machine, with the settings of npm, pip and certificates that this process has. docs/decisions/0011-runtimes.md says why it is no container engine.
+ * of this machine, with the settings of npm, pip and certificates that this process has. docs/decisions/0012-runtimes.md says why it is no container engine.
  */
 import {
   copyFileSync,

@@ -21,7 +21,7 @@ export const addLedgerVerbs: AddVerbs = (program, run) => {
     .action((options) => run(async (context) => (await import('./backup.ts')).ledgerBackup(context, options)));
   ledger
     .command('restore [ledgers...]')
-    .description('replace all ledgers, or these, by their copies; the cluster must be down')
+    .description('replace all ledgers but the log of events, or these, by their copies; the cluster must be down')
     .option('--from <backup>', 'an id of `ledger list -o wide` (default: the newest)')
     .addOption(outputOption())
     .action((ledgers, options) => run(async (context) => (await import('./restore.ts')).ledgerRestore(context, ledgers, options)));

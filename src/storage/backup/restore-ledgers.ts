@@ -20,7 +20,7 @@ export interface RestoreOptions {
   readonly state: string;
   /** The id of a backup. The default is the newest. */
   readonly from?: string;
-  /** The ledgers to restore. The default is all ledgers of the backup. */
+  /** The ledgers to restore. The default is all ledgers of the backup but the log of events, which goes on. */
   readonly only?: readonly LedgerKey[];
   readonly now?: () => number;
 }
@@ -40,7 +40,7 @@ export async function restoreLedgers(options: RestoreOptions): Promise<RestoreRe
     const interrupted = readRestoring(state);
     const backup = chosen(state, options.from);
     const inBackup = allKeys.filter((key) => backup.files.some(({ ledger }) => ledger === key));
-    const asked = new Set<string>([...(options.only ?? inBackup), ...(interrupted?.ledgers ?? [])]);
+    const asked = new Set<string>([...(options.only ?? withoutLog(state, inBackup)), ...(interrupted?.ledgers ?? [])]);
     const absent = [...asked].filter((key) => !inBackup.includes(key as LedgerKey));
     if (absent.length > 0) throw noBackup(`restore ${absent.join(', ')}`, `backup ${backup.id} has no copy of it`);
     const keys = inBackup.filter((key) => asked.has(key));
@@ -70,6 +70,10 @@ export async function restoreLedgers(options: RestoreOptions): Promise<RestoreRe
     return report;
   });
 }
+
+/** The log of events says what happened since the backup. A restore that names no ledger replaces the log only when its file is gone. */
+const withoutLog = (state: string, keys: readonly LedgerKey[]): readonly LedgerKey[] =>
+  keys.filter((key) => key !== 'events' || !existsSync(ledgerPaths(state).events));
 
 function chosen(state: string, id: string | undefined): BackupManifest {
   const all = listBackups(state);
@@ -134,7 +138,7 @@ function swapIn(file: string, temporary: string, replaced: string): void {
 }
 
 const warningsFor = (keys: readonly LedgerKey[], inBackup: readonly LedgerKey[]): readonly string[] =>
-  keys.length === inBackup.length
+  keys.every((key) => key === 'events') || inBackup.every((key) => key === 'events' || keys.includes(key))
     ? []
     : [
         `only ${keys.join(', ')} is of the time of the backup; the other ledgers are newer, so an item can be pending whose games or ratings are recorded already. Repeated results change nothing.`,

@@ -6,6 +6,7 @@ import type { ItemId, NodeId } from '../../../src/domain/ids.ts';
 import { backUpLedgers } from '../../../src/storage/backup/back-up-ledgers.ts';
 import { restoreLedgers } from '../../../src/storage/backup/restore-ledgers.ts';
 import { beginRestoring, refuseUnfinishedRestore } from '../../../src/storage/backup/restoring.ts';
+import { openOneLedger } from '../../../src/storage/ledger/ledgers.ts';
 import { ledgerPaths } from '../../../src/storage/ledger/ledger-paths.ts';
 import { nodeView, itemSpec } from '../../support/item-spec.ts';
 import { failureOf, ledgerHarness, stateFolder, type LedgerHarness } from '../state-folder.ts';
@@ -44,6 +45,20 @@ async function backedUp(later: number): Promise<{ readonly folder: string; reado
   on.ledgers.close();
   return { folder, lastEpoch, backup: id };
 }
+
+test('the log of events goes on through a restore, and comes back when it is named or gone', async () => {
+  const folder = stateFolder();
+  ledgerHarness({ folder }).ledgers.close();
+  openOneLedger(folder, 'events').close();
+  await backUpLedgers({ state: folder, keep: 3, now: () => Date.now() - 60_000 });
+  const report = await restoreLedgers({ state: folder });
+  expect(report).toMatchObject({ ledgers: expect.arrayContaining(['queue', 'games']), warnings: [] });
+  expect(report.ledgers).not.toContain('events');
+  expect((await restoreLedgers({ state: folder, only: ['events'] })).ledgers).toEqual(['events']);
+  rmSync(ledgerPaths(folder).events);
+  expect((await restoreLedgers({ state: folder })).ledgers).toContain('events');
+  expect(existsSync(ledgerPaths(folder).events)).toBe(true);
+});
 
 test('after a restore every epoch is new, and the result of a try from before the restore is refused', async () => {
   const { folder, lastEpoch, backup } = await backedUp(5);

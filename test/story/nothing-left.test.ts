@@ -96,8 +96,8 @@ async function expectNothingLeft(cluster: LiveCluster, users: readonly number[])
     readdirSync(temporary).filter((name) => !name.startsWith('rm-story-')),
     'temporary files',
   ).toEqual([]);
-  // The last verdicts about the nodes stay, because a lost node is still lost after the next `up`. The next ledger worker writes the files of its
-  // duties anew.
+  // The last verdicts about the nodes stay, because a lost node is still lost after the next `up`. The next ledger worker replaces the files
+  // of the duties.
   const stays = ['cluster.json', 'worker-package', 'swept-nodes.json', 'duty-backup.json', 'duty-tidy.json'];
   expect(
     readdirSync(join(cluster.state, 'run')).filter((name) => !stays.includes(name)),

@@ -25,7 +25,7 @@ export function logIn({ node }: PracticeHost, { shell, files = {}, forced }: Log
   };
 }
 
-/** Returns the path of a link to busybox by which it is a shell. */
+/** Returns the path of a link to busybox. Under the name of the link busybox is a shell. */
 function busyboxShell(): string {
   const shell = join(tmpdir(), 'busybox', 'ash');
   if (existsSync(shell)) return shell;

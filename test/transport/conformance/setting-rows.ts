@@ -38,7 +38,7 @@ export const settingRows: readonly (readonly [name: string, value: string | ((pl
   ['TCPKeepAlive', 'no', undefined],
   ['Compression', 'yes', undefined],
   ['IPQoS', 'throughput', undefined],
-  ['RekeyLimit', '64K', undefined],
+  ['RekeyLimit', '1M', undefined],
   ['HashKnownHosts', 'yes', undefined],
   ['UpdateHostKeys', 'yes', undefined],
   ['StrictHostKeyChecking', 'no', undefined],

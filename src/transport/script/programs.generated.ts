@@ -1125,7 +1125,7 @@ lock_holders() {
 `,
   'library/sum': `if command -v sha256sum >/dev/null; then
   sum() { sha256sum -- "$@"; }
-  sum_lines() { tr '\\n' '\\0' | xargs -0 -r sha256sum --; }
+  sum_lines() { tr '\\n' '\\0' | RINGMASTER_MARK="\${owner:-none}/sum/1" xargs -0 -r sha256sum --; }
 else
   if command -v shasum >/dev/null; then
     sum() { shasum -a 256 -- "$@"; }

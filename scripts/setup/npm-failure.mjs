@@ -11,10 +11,12 @@ const untrusted = ({ registry }) => [
   `the certificate of the registry ${registry} is not one that Node trusts`,
   'npm config set cafile FILE, where FILE has the certificate of your proxy or mirror',
 ];
+/** Takes npm's own registry in place of the one that the user's settings name. */
+const npmsOwn = 'npm config delete registry';
 const refused = ({ registry }) => [`the registry ${registry} refuses this user`, `npm login --registry=${registry}`];
 const lacks = ({ registry, output }) => [
   `the registry ${registry} lacks a package: ${said(output).slice(0, 1).join('')}`,
-  'another registry: npm config set registry https://registry.npmjs.org/',
+  `the registry of npm itself: ${npmsOwn}`,
 ];
 
 /** Maps the code of npm's failure to what happened and to its cure. */
@@ -28,7 +30,7 @@ const causes = {
   EHOSTUNREACH: unreachable,
   ERR_SOCKET_TIMEOUT: unreachable,
   EIDLETIMEOUT: unreachable,
-  ERR_INVALID_URL: ({ registry }) => [`the registry ${registry} is not an address`, 'npm config set registry https://registry.npmjs.org/'],
+  ERR_INVALID_URL: ({ registry }) => [`the registry ${registry} is not an address`, npmsOwn],
   SELF_SIGNED_CERT_IN_CHAIN: untrusted,
   DEPTH_ZERO_SELF_SIGNED_CERT: untrusted,
   UNABLE_TO_VERIFY_LEAF_SIGNATURE: untrusted,

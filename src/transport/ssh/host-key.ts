@@ -17,11 +17,11 @@ const fileOf = ({ knownHostsFiles }: SshTarget): string => knownHostsFiles[0] ??
  * known_hosts must have the name by which ssh looks up the key.
  */
 function fetchKey(target: SshTarget, file: string): string {
-  const { via, name, host, port, keyName } = target;
+  const { via, host, port, keyName } = target;
   const quoted = file === usualFile ? file : quote(file);
   if (via !== undefined) {
     const option = file === usualFile ? `UserKnownHostsFile=${file}` : quote(`UserKnownHostsFile=${/[\s"%\\]/.test(file) ? optionPath(file) : file}`);
-    return `ssh -o ${option} ${quote(name)} true`;
+    return target.byHand.replace(/^ssh /, () => `ssh -o ${option} `);
   }
   const scanned = port === 22 ? host : `[${host}]:${port}`;
   const renamed = keyName === scanned ? '' : ` | sed ${quote(`s/^[^ ]*/${keyName.replaceAll(/[\\/&]/g, String.raw`\$&`)}/`)}`;

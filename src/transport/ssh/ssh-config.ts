@@ -1,6 +1,7 @@
 import { connectionEnvironment } from './setting/connection-environment.ts';
 import { given } from '../../base/given.ts';
 import { sshLimits } from '../limits.ts';
+import { quoteAll } from '../quote.ts';
 import type { NodeAddress } from '../machine.ts';
 import { isCertified, knownKeys } from './known-hosts.ts';
 import { configRefused } from './setting/config-refused.ts';
@@ -41,6 +42,8 @@ export interface SshTarget {
   readonly userControlPath: string | undefined;
   /** True when ssh may log in by a Kerberos ticket, which npm ssh2 cannot. */
   readonly usesKerberos: boolean;
+  /** The command with which a person makes the same connection by hand. */
+  readonly byHand: string;
   /** The options for every call of the system's ssh for this host. */
   readonly options: readonly string[];
 }
@@ -99,6 +102,7 @@ export async function resolveSsh(node: string, address: SshAddress): Promise<Ssh
     env: connectionEnvironment(settings),
     userControlPath: controlPath === '' || controlPath === 'none' ? undefined : controlPath,
     usesKerberos: one('gssapiauthentication') === 'yes',
+    byHand: byHand(address, 'true'),
     options: sshOptions(address, settings, loginMs),
   };
 }
@@ -120,6 +124,12 @@ const ownOptions = ({ port, user, identityFile, knownHostsFile }: SshAddress): r
   ...(identityFile === undefined ? [] : ['-o', `IdentityFile=${optionPath(identityFile)}`, '-o', 'IdentitiesOnly=yes']),
   ...(knownHostsFile === undefined ? [] : ['-o', `UserKnownHostsFile=${optionPath(knownHostsFile)}`, '-o', 'GlobalKnownHostsFile=none']),
 ];
+
+/** Returns the command line with which a person runs a command on the host, with what the cluster file says of the connection. */
+export function byHand(address: SshAddress, command: string): string {
+  const options = ownOptions(address).map((option) => option.replace(/^(\w+)="([\w@+=:,./-]+)"$/, '$1=$2'));
+  return quoteAll(['ssh', ...options, address.host, command]);
+}
 
 /**
  * Returns the options for the system's `ssh`. With these options `ssh` asks no question, accepts no unknown host key, and does nothing beside the

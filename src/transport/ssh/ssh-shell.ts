@@ -1,3 +1,4 @@
+import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { sshLimits } from '../limits.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
@@ -12,7 +13,7 @@ import { openLink } from './link/open-link.ts';
 import type { LoginForm } from './link/login-form.ts';
 import { noteOfNoise, quoteNoise } from './link/login-noise.ts';
 import { noSession, tryInSession } from './link/run-in-session.ts';
-import { commandCancelled, commandLate } from './link/run-on-link.ts';
+import { commandCancelled } from './link/run-on-link.ts';
 import type { SshAddress } from './ssh-config.ts';
 
 interface Live {
@@ -109,12 +110,12 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
         allow(sessions.runningMax - 1);
         return report('full');
       }
-      used.noise = noteOfNoise(outcome.noise) ?? used.noise;
+      used.noise = noteOfNoise(outcome.noise);
       if (outcome.type === 'ended') {
         report(outcome.result);
         return outcome.closed;
       }
-      if (outcome.end === undefined) throw commandLate(node, request.timeoutMs);
+      if (outcome.end === undefined) throw lateStart(node, request.timeoutMs);
       if (isAgain) throw notBegun(node, outcome.noise);
       // The program did not begin, so it can safely be sent again. The login is examined first, because it may be another one now.
       if (used.form === form) {
@@ -161,6 +162,16 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     },
   };
 }
+
+const lateStart = (node: string, timeoutMs: number): RingmasterError =>
+  new RingmasterError('transport.timeout', {
+    cannot: `finish a command on node ${node}`,
+    because: `its login did not start our program within ${timeoutMs} ms`,
+    hint: {
+      say: `a quicker start-up file there, or longer ${clusterKey('limits.probe')} and ${clusterKey('limits.command')} for the node in the cluster file`,
+    },
+    fields: { node },
+  });
 
 const notBegun = (node: string, noise: string): RingmasterError =>
   new RingmasterError('transport.connection-lost', {

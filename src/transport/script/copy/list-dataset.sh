@@ -19,11 +19,15 @@ cd "$FOLDER_DATASETS/$1" 2>/dev/null || exit "$EXIT_MISSING"
 sums=../.sums.$1
 now=$sums.now.$$
 new=$sums.new.$$
-trap 'rm -f "$now" "$new"' EXIT
+# A trap of EXIT would replace the trap of the frame around this program, which prints the end line.
+leave() {
+  rm -f "$now" "$new"
+  exit "$1"
+}
 no_sum=0000000000000000000000000000000000000000000000000000000000000000
 touch "$sums"
 seconds=$(date +%s)
-find . ! -path "$odd_path" ! \( -type f -name '.*' \) -exec stat -c '%s/%i/%Y/%Z %f %n' {} + >"$now" || exit 1
+find . ! -path "$odd_path" ! \( -type f -name '.*' \) -exec stat -c '%s/%i/%Y/%Z %f %n' {} + >"$now" || leave 1
 # The first digit of a mode (in hex) is the type: 8 is a file, 4 a folder, a is a link. The third digit has the owner's right to execute.
 awk '
   FILENAME == ARGV[1] { i = index($0, " "); known[substr($0, 1, i) substr($0, i + 67)] = 1; next }
@@ -54,11 +58,11 @@ awk -v recent="$((seconds - 2))" -v keep="$sums.keep.$$" -v none="$no_sum" -v lo
   END { exit gone }
 ' "$sums" "$new" "$now" || {
   echo 'a file went, or could not be read, while the list was made' >&2
-  exit 1
+  leave 1
 }
 [ ! -e "$sums.keep.$$" ] || mv -f "$sums.keep.$$" "$sums"
 # The other entries are links, whose targets may be odd, entries with odd names, and hidden files, which may go at any moment.
-[ -n "$(find . \( -path "$odd_path" -o -type l -o -type f -name '.*' \) | head -n 1)" ] || exit 0
+[ -n "$(find . \( -path "$odd_path" -o -type l -o -type f -name '.*' \) | head -n 1)" ] || leave 0
 arriving_seconds=$ARRIVING_SECONDS_MAX
 arriving=$((seconds - arriving_seconds))
 if find . -maxdepth 0 -printf '' 2>/dev/null; then
@@ -84,7 +88,7 @@ while IFS= read -r line; do
   stats=$(stat -c '%Y %s %f' "./$path" 2>&1) || {
     [ "$hidden" = no ] || continue
     echo "$stats" >&2
-    exit 1
+    leave 1
   }
   changed=${stats%% *}
   stats=${stats#* }
@@ -104,7 +108,7 @@ while IFS= read -r line; do
       [ "$hidden" = no ] || [ "$changed" -le "$arriving" ] || continue
       hex=$(odd_sum "./$path") || {
         echo 'a file went, or could not be read, while the list was made' >&2
-        exit 1
+        leave 1
       }
       mark=' '
       [ -z "$(find "./$path" -prune \( -perm -100 -o -perm -010 -o -perm -001 \))" ] || mark='*'
@@ -115,3 +119,4 @@ while IFS= read -r line; do
     *) printf '%s\n' "$slash$bytes !device $escaped" ;;
   esac
 done <"$new"
+leave 0

@@ -1,6 +1,7 @@
+import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import { loginLimits } from '../../limits.ts';
-import type { SshAddress } from '../ssh-config.ts';
+import { byHand, type SshAddress } from '../ssh-config.ts';
 import { commandLine } from './command-line.ts';
 import type { Link } from './link.ts';
 import { type LoginForm, loginForms } from './login-form.ts';
@@ -34,7 +35,9 @@ export async function examineLogin(node: string, link: Link, address: SshAddress
 type Seen = { readonly type: 'begun'; readonly shell: string; readonly readsInput: boolean } | { readonly type: 'refused'; readonly because: string };
 
 async function examine(node: string, link: Link, address: SshAddress, form: LoginForm): Promise<Seen> {
-  const outcome = await runInSession(node, link, commandLine(form, examination, []), { stdin: `${sent}\n`, timeoutMs: loginLimits.startMsMax });
+  // A login that the cluster file calls slow may also be slow in its start-up files.
+  const startMs = Math.max(loginLimits.startMsMax, address.loginMs ?? 0);
+  const outcome = await runInSession(node, link, commandLine(form, examination, []), { stdin: `${sent}\n`, timeoutMs: startMs });
   if (outcome.type === 'ended') {
     const [line = '', shell = ''] = outcome.result.stdout.toString('utf8').split('\n');
     return { type: 'begun', shell, readsInput: line === sent };
@@ -43,27 +46,27 @@ async function examine(node: string, link: Link, address: SshAddress, form: Logi
   const printed = quoted === '' ? 'printed nothing' : `printed "${quoted}"`;
   if (noProcess.test(outcome.noise)) throw exhausted(node, quoted);
   if (outcome.end !== undefined) return { type: 'refused', because: `its login ${printed} and ended with ${outcome.end.code ?? outcome.end.signal}` };
-  throw quoted === '' ? silent(node) : noShell(node, address, `its login ${printed} and waited`);
+  throw quoted === '' ? silent(node, startMs) : noShell(node, address, `its login ${printed} and waited`);
 }
 
 const isSh = (shell: string): boolean => /^(\S*\/)?-?(sh|dash|ash)$/.test(shell);
 
-const noShell = (node: string, { host, port, user }: SshAddress, because: string): RingmasterError =>
+const noShell = (node: string, address: SshAddress, because: string): RingmasterError =>
   new RingmasterError('transport.no-shell', {
     cannot: `run a program on node ${node}`,
     because,
     hint: {
       say: 'giving its user a login shell that runs commands (as root on the node: usermod --shell /bin/sh USER), without a forced command or a start-up file in its way, until this prints ok',
-      run: ['ssh', ...(port === undefined ? [] : ['-p', String(port)]), `${user === undefined ? '' : `${user}@`}${host}`, 'echo ok'].join(' '),
+      run: byHand(address, 'echo ok'),
     },
     fields: { node },
   });
 
-const silent = (node: string): RingmasterError =>
+const silent = (node: string, startMs: number): RingmasterError =>
   new RingmasterError('transport.timeout', {
     cannot: `run a program on node ${node}`,
-    because: `its login printed nothing within ${loginLimits.startMsMax} ms`,
-    hint: { run: `ringmaster node show ${node}` },
+    because: `its login printed nothing within ${startMs} ms`,
+    hint: { say: `a longer ${clusterKey('limits.login')} for the node in the cluster file, if its start-up files need longer` },
     fields: { node },
   });
 

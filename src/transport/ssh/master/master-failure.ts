@@ -1,7 +1,6 @@
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { FailureCode } from '../../../domain/failure/table.ts';
 import { quoteLimits } from '../../limits.ts';
-import { quote } from '../../quote.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import type { SshTarget } from '../ssh-config.ts';
@@ -50,11 +49,7 @@ const patterns: readonly (readonly [RegExp, FailureCode, Hint])[] = [
 
 function otherFailure(node: string, target: SshTarget, stderr: string): RingmasterError {
   const { name, host, port, systemSsh } = target;
-  const [, code, hint] = patterns.find(([pattern]) => pattern.test(stderr)) ?? [
-    undefined,
-    'transport.unreachable' as const,
-    { run: `ssh ${quote(name)} true` },
-  ];
+  const [, code, hint] = patterns.find(([pattern]) => pattern.test(stderr)) ?? [undefined, 'transport.unreachable' as const, { run: target.byHand }];
   const lines = stderr.split(/\r?\n/).flatMap((line) => (/^\s*(debug\d:.*|OpenSSH_.*|@.*)?$/.test(line) ? [] : [line.trim()]));
   const quoted = lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax) || 'it printed no message';
   return new RingmasterError(code, {

@@ -8,7 +8,6 @@ import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { FailureCode } from '../../../domain/failure/table.ts';
 import { sshLimits } from '../../limits.ts';
 import { connectLimiter } from '../connect-limiter.ts';
-import { quote } from '../../quote.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import { isKnownType } from '../why-system-ssh.ts';
 import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
@@ -77,7 +76,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
     /** The kind of algorithm that npm ssh2 and the server do not share. */
     let lacks: string | undefined;
     const where = `${target.host}:${target.port}`;
-    const byHand = { run: `ssh ${quote(target.name)} true` };
+    const byHand = { run: target.byHand };
     const longer = { say: `a longer ${clusterKey('limits.login')} for the node in the cluster file, if this command needs longer`, ...byHand };
     const fail = (code: FailureCode, because: string, hint: Hint, cause?: unknown): void => {
       if (settled) return;

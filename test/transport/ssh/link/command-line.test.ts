@@ -6,6 +6,7 @@ import { examineLogin } from '../../../../src/transport/ssh/link/examine-login.t
 import type { Link } from '../../../../src/transport/ssh/link/link.ts';
 import type { LoginForm } from '../../../../src/transport/ssh/link/login-form.ts';
 import { runOnLink } from '../../../../src/transport/ssh/link/run-on-link.ts';
+import { programs } from '../../../../src/transport/script/programs.ts';
 import { awkwardWords } from '../../../support/awkward-words.ts';
 import { coded } from '../../conformance/machine-harness.ts';
 
@@ -102,4 +103,9 @@ test.each([
 ])('a login that %s after the program changes nothing', async (_what, wrapper) => {
   const link = nodeWith('bash', '-c', wrapper);
   expect(await run(link, 'plain', 'echo out; exit 5', [])).toMatchObject({ code: 5, stdout: 'out\n', stderr: '' });
+});
+
+test('no program has a trap of EXIT, which would replace the one that prints the end line', () => {
+  const trapped = Object.entries(programs).filter(([, text]) => /^\s*trap .*\bEXIT\b/m.test(text));
+  expect(trapped.map(([name]) => name)).toEqual([]);
 });

@@ -5,21 +5,25 @@ import type { ItemId, JobRef } from '../../../src/domain/ids.ts';
 import { isClosedState, isOpenState } from '../../../src/domain/item/work-item.ts';
 import { toClosedItem } from '../../../src/storage/queue/close-job.ts';
 import type { ClosedItem } from '../../../src/domain/item/closed-item.ts';
+import { oweWake } from '../../../src/storage/queue/owed-wake.ts';
 import { publishCancelled } from '../../../src/storage/queue/publish-items.ts';
 import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
 import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
 import { idsShownMax } from '../../limits.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
-import { wakeDispatcher } from './start-jobs.ts';
+import { payOwedWakes } from './start-jobs.ts';
 
 /**
  * Cancels items. For a claimed or running item it records the request, so that the item is not tried again if its try fails before the job receives
  * the signal. If one id is unknown, the whole call is refused. An item that closed in another state is left alone and is not in the result.
  */
 export const cancelItems =
-  ({ ledgers: { queue }, workflows, now }: LedgerDependencies): LedgerActivities['cancelItems'] =>
+  (dependencies: LedgerDependencies): LedgerActivities['cancelItems'] =>
   async ({ items, reason = 'no reason given', by = 'an operator', sinceMs }) => {
-    let hasFreedRoom = false;
+    const {
+      ledgers: { queue },
+      now,
+    } = dependencies;
     const result = queue.ledger.write('cancel items', () => {
       const cancelled: ClosedItem[] = [];
       const jobs: JobRef[] = [];
@@ -30,21 +34,19 @@ export const cancelItems =
         if (row.state === 'pending') {
           queue.markCancelled(row.seq, { type: 'failed', failure: cancellation(row.id, reason, by) }, now());
           cancelled.push(toClosedItem({ ...row, state: 'cancelled' }, { type: 'failed', failure: cancellation(row.id, reason, by) }));
-          hasFreedRoom ||= row.slots > 1;
+          // An item of several slots may have reserved a node. Smaller items can take the node's free slots now.
+          if (row.slots > 1) oweWake(queue.ledger);
         } else if (isOpenState(row.state)) {
           queue.requestCancel(row.seq);
           jobs.push({ item: row.id, epoch: row.epoch });
         } else if (row.state === 'cancelled') {
           cancelled.push(toClosedItem(row));
-          // An earlier call of this activity may have died before it woke the dispatcher.
-          hasFreedRoom ||= row.slots > 1;
           if (sinceMs !== undefined && row.changed_at_ms < sinceMs) cancelledBefore += 1;
         }
       }
       return { cancelled, jobs, ...(sinceMs === undefined ? {} : { cancelledBefore }) };
     });
-    // An item of several slots may have reserved a node. Smaller items can take the node's free slots now.
-    if (hasFreedRoom) await wakeDispatcher(workflows);
+    await payOwedWakes(dependencies);
     return result;
   };
 

@@ -8,6 +8,7 @@ import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.t
 import { type JobRef, type NodeId, jobWorkflowId } from '../../../src/domain/ids.ts';
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { closeJobs } from '../../../src/storage/queue/close-job.ts';
+import { newestOwedWake, payWakes } from '../../../src/storage/queue/owed-wake.ts';
 import type { ItemRow } from '../../../src/storage/queue/item-columns.ts';
 import { temporalLimits } from '../../limits.ts';
 import type { LedgerDependencies, Workflows } from '../dependencies.ts';
@@ -70,3 +71,11 @@ export const notifyDispatcher = (workflows: Workflows, closed: ClosedJob): Promi
 
 /** Makes the dispatcher claim now. Needed when an item became claimable and no other signal to the dispatcher says so. */
 export const wakeDispatcher = (workflows: Workflows): Promise<void> => workflows.signal(workflowIds.dispatcher, signals.wake, undefined);
+
+/** Wakes the dispatcher when a wake is owed, by this call or by an earlier one that died (`src/storage/queue/owed-wake.ts`). */
+export async function payOwedWakes({ ledgers: { queue }, workflows }: LedgerDependencies): Promise<void> {
+  const newest = newestOwedWake(queue.ledger);
+  if (newest === undefined) return;
+  await wakeDispatcher(workflows);
+  payWakes(queue.ledger, newest);
+}

@@ -6,7 +6,8 @@ import { withIdlePlace } from '../../../src/domain/node/place.ts';
 import type { SweptNodes } from '../../../src/domain/node/swept-nodes.ts';
 import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
 import type { LedgerDependencies, Workflows } from '../dependencies.ts';
-import { wakeDispatcher } from '../item/start-jobs.ts';
+import { oweWake } from '../../../src/storage/queue/owed-wake.ts';
+import { payOwedWakes } from '../item/start-jobs.ts';
 
 /**
  * Records the sweep's observations. A node at another place than before moves there when it has no open job (`src/domain/node/place.ts`). Wakes the dispatcher when a node that stays alive has other slots or labels than before: the workflow `nodes` wakes
@@ -14,17 +15,25 @@ import { wakeDispatcher } from '../item/start-jobs.ts';
  * the signal of a loss, so that its item is tried elsewhere at once. A repeated signal changes nothing.
  */
 export const recordNodes =
-  ({ ledgers: { queue, resources }, workflows, now, swept: sweptFile }: LedgerDependencies): LedgerActivities['recordNodes'] =>
+  (dependencies: LedgerDependencies): LedgerActivities['recordNodes'] =>
   async ({ nodes: given, swept: seq }) => {
+    const {
+      ledgers: { queue, resources },
+      workflows,
+      now,
+      swept: sweptFile,
+    } = dependencies;
     const observed = resources.observedNodes();
     const before = new Map(observed.map((seen) => [seen.node, seen]));
     const whole = seq === undefined ? given : wholeSweep(seq, sweptFile?.());
     const swept = whole ?? withChanges(observed, given);
     const busy = new Set(queue.openRows().map(({ node }) => node));
     const nodes = swept.map((view) => withIdlePlace(view, busy.has(view.node)));
+    if (nodes.some((node) => hasOtherRoom(before.get(node.node), node))) oweWake(queue.ledger);
     const recorded = resources.recordNodes(nodes, now());
     const decided = recorded.filter((view, at) => view !== swept[at]);
-    if (nodes.some((node) => hasOtherRoom(before.get(node.node), node))) await wakeDispatcher(workflows);
+    // Each sweep comes here, so a wake that an activity of a dead worker owed waits for the next sweep at most.
+    await payOwedWakes(dependencies);
     // Changes alone do not show which nodes the cluster file names.
     if (whole !== undefined) await giveUpAbsent(queue, workflows, whole);
     return { wishes: resources.wishesOf(nodes), ...(decided.length === 0 ? {} : { decided }) };

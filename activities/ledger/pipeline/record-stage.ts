@@ -1,13 +1,14 @@
 import { signals } from '../../../src/contract/workflows.ts';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { failureRecord } from '../../../src/domain/failure/record.ts';
-import { jobWorkflowId } from '../../../src/domain/ids.ts';
+import { type JobRef, jobWorkflowId } from '../../../src/domain/ids.ts';
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
 import { isTurnGivenUp } from '../../../src/domain/pipeline/stages.ts';
 import { causeOfNext } from '../../../src/storage/event/publish.ts';
+import { oweWake } from '../../../src/storage/queue/owed-wake.ts';
 import { publishCancelled, turnStory } from '../../../src/storage/queue/publish-items.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
-import { wakeDispatcher } from '../item/start-jobs.ts';
+import { payOwedWakes } from '../item/start-jobs.ts';
 
 /**
  * Records the stage. When the record says that a turn has ended early, this activity also cancels the items that the turn left in the queue. They
@@ -33,12 +34,17 @@ interface Leaving {
 }
 
 /** Cancels the open items that stages of this turn, and of the turns before it, own. */
-export async function cancelLeftovers(
-  { ledgers: { queue }, workflows, now }: LedgerDependencies,
-  { pipeline, turn, reason, cause }: Leaving,
-): Promise<void> {
+export async function cancelLeftovers(dependencies: LedgerDependencies, leaving: Leaving): Promise<void> {
+  const jobs = cancelRows(dependencies, leaving);
+  await payOwedWakes(dependencies);
+  const { reason } = leaving;
+  for (const job of jobs) await dependencies.workflows.signal(jobWorkflowId(job), signals.cancel, { reason, by: 'ringmaster' });
+}
+
+/** Returns the jobs that still run. */
+function cancelRows({ ledgers: { queue }, now }: LedgerDependencies, { pipeline, turn, reason, cause }: Leaving): readonly JobRef[] {
   const rows = queue.leftovers(pipeline, turn);
-  if (rows.length === 0) return;
+  if (rows.length === 0) return [];
   const failure = failureRecord('job.cancelled', {
     cannot: `go on with an item of turn ${turn} of ${pipeline}`,
     because: reason,
@@ -51,9 +57,8 @@ export async function cancelLeftovers(
       if (isOpenState(state)) queue.requestCancel(seq);
       else queue.markCancelled(seq, { type: 'failed', failure }, now());
     }
+    // An item of several slots may have reserved a node. Smaller items can take the node's free slots now.
+    if (rows.some(({ state, slots }) => !isOpenState(state) && slots > 1)) oweWake(queue.ledger);
   });
-  // An item of several slots may have reserved a node. Smaller items can take the node's free slots now.
-  if (rows.some(({ state, slots }) => !isOpenState(state) && slots > 1)) await wakeDispatcher(workflows);
-  for (const { id, epoch, state } of rows)
-    if (isOpenState(state)) await workflows.signal(jobWorkflowId({ item: id, epoch }), signals.cancel, { reason, by: 'ringmaster' });
+  return rows.flatMap(({ id, epoch, state }) => (isOpenState(state) ? [{ item: id, epoch }] : []));
 }

@@ -5,6 +5,7 @@ import { outboxTables } from '../event/outbox.ts';
 import type { LedgerSchema } from '../ledger/open-ledger.ts';
 import { given } from '../../base/given.ts';
 import type { ItemRow } from './item-columns.ts';
+import { owedWakeTable } from './owed-wake.ts';
 
 export const workQueueSchema: LedgerSchema = {
   name: 'work queue',
@@ -58,6 +59,7 @@ export const workQueueSchema: LedgerSchema = {
     UPDATE items SET failed_on = json_array(json_object('node', avoid_node, 'atMs', changed_at_ms)) WHERE avoid_node IS NOT NULL AND state = 'pending';
     `,
     outboxTables,
+    owedWakeTable,
   ],
 };
 

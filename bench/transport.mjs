@@ -1,7 +1,6 @@
 /**
  * Measures the product's compiled transport on a practice node of this machine (a real sshd on loopback).
- *   command  Runs one command on a connected node, through ssh2 and through the system's ssh (which the product uses for a jump host). The floor
- *            (a bare exec of `true` through ssh2) and a cold `ssh` alternate with these commands.
+ *   command  Runs one command on a connected node, through ssh2 and through the system's ssh, against a bare exec of `true` through ssh2.
  *   tree     Pushes 2,000 files of 4 KiB (push-tree), verified by sha256 on the node: first copy, nothing changed, one file changed.
  *   file     Pushes one file of 500 MB (push-tree), verified.
  *   pull     Pulls the same 2,000 files (pull-tree), with the checksums of both sides: first copy, nothing changed.
@@ -80,7 +79,8 @@ export async function transportBench(rounds = 5, only) {
   const sshd = spawn(program, args, { stdio: 'ignore' });
   const { host, port, user, identityFile, knownHostsFile, folder } = node;
   const how = { type: 'ssh', host, port, user, identityFile, knownHostsFile };
-  const open = () => openMachine({ node: 'bench', owner: { id: request.userName, says: 'bench', isUpgraded: false }, folder, connect: how });
+  const owner = { id: request.userName, says: 'bench', isUpgraded: false };
+  const open = (place) => openMachine({ node: 'bench', owner, folder, connect: how, place });
   const machine = open();
   const results = [];
   const cleanUp = async () => {
@@ -99,7 +99,7 @@ export async function transportBench(rounds = 5, only) {
     await waitForPort(node.port);
     const peer = peerOf(node);
     const wanted = (name) => only === undefined || only === name;
-    if (wanted('command')) report(await command(machine, peer, node, open));
+    if (wanted('command')) report(await command(peer, node, open));
     if (wanted('tree')) {
       const tree = join(root, 'tree');
       makeTree(tree);

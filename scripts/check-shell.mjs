@@ -8,7 +8,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { composeProgram, filesOf, programFiles, programs } from '../dist/src/transport/script/programs.js';
+import { composeProgram, filesOf, programFiles, programs, quickFilesOf, quickPrograms } from '../dist/src/transport/script/programs.js';
 import { locateShellcheck } from './setup/shellcheck-part.mjs';
 import { shellFiles } from './write-programs.mjs';
 
@@ -25,8 +25,8 @@ const read = (path) => readFileSync(join(root, path), 'utf8');
 const shellOf = (text) => /^#!\s*\S*?(?:\/env\s+)?\/?(sh|bash)\s*$/.exec(text.split('\n', 1)[0])?.[1];
 
 /** Returns the lines of a program, and for each line its place in the source files. */
-function programOf(name) {
-  const paths = filesOf(name).map((file) => `${scripts}/${file}.sh`);
+function programOf(name, files, delivered) {
+  const paths = files.map((file) => `${scripts}/${file}.sh`);
   const places = paths.flatMap((path) => {
     // The last line also ends with a newline, so the last piece of the split is empty.
     const lines = read(path).split('\n').slice(0, -1);
@@ -35,7 +35,7 @@ function programOf(name) {
   const body = places.map(({ line }) => `${line}\n`);
   const constants = composeProgram(body).slice(0, -body.join('').length);
   const header = ['#!/bin/sh', ...constants.split('\n').slice(0, -1)].map((line) => ({ line, place: `${scripts}/programs.ts` }));
-  return { name, shell: 'sh', delivered: programs[name], lines: [...header, ...places] };
+  return { name, shell: 'sh', delivered, lines: [...header, ...places] };
 }
 
 function fileOf(path) {
@@ -48,7 +48,14 @@ function fileOf(path) {
   };
 }
 
-const used = new Set(Object.keys(programFiles).flatMap(filesOf));
+const names = Object.keys(programFiles);
+const nodePrograms = [
+  ...names.map((name) => ({ name, files: filesOf(name), delivered: programs[name] })),
+  ...names
+    .filter((name) => quickFilesOf(name) !== undefined)
+    .map((name) => ({ name: `${name}-quickly`, files: quickFilesOf(name), delivered: quickPrograms.get(programs[name]) })),
+];
+const used = new Set(nodePrograms.flatMap(({ files }) => files));
 const findings = new Set(
   shellFiles()
     .filter((path) => !used.has(path.slice(scripts.length + 1, -'.sh'.length)))
@@ -67,7 +74,7 @@ function isScript(path) {
 
 const folder = mkdtempSync(join(tmpdir(), 'check-shell-'));
 try {
-  const texts = [...Object.keys(programFiles).map(programOf), ...others.map(fileOf)];
+  const texts = [...nodePrograms.map(({ name, files, delivered }) => programOf(name, files, delivered)), ...others.map(fileOf)];
   for (const { name, shell, delivered, lines } of texts) {
     if (shell === undefined) {
       findings.add(`${lines[0].place}: the first line must name the shell: #!/bin/sh or #!/usr/bin/env bash`);

@@ -1,13 +1,22 @@
-/** Measures one command on a connected node. Its floor (the least possible work) and its peer (a cold `ssh`) alternate with the command. */
+/**
+ * Measures one command on a connected node, through ssh2 and through the system's ssh (which the product uses for a jump host), against the floor: a bare
+ * exec of `true` through ssh2. A round runs each of them once, after a pause in which the session before ends on the node. The order goes through all
+ * permutations, so that a load of the machine and what runs before hit each of them alike. `ratio` has the quartiles of the ratios of the rounds, and
+ * `ratioOfMedians` compares the medians. The first rounds are not counted, because Node.js still compiles the code in them.
+ */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import ssh2 from 'ssh2';
-import { quantile, round, timed } from './measure.mjs';
+import { placeKey } from '../../dist/src/domain/node/place.js';
+import { quantile, round, roundRatio, timed } from './measure.mjs';
 
-const commands = 200;
-/** A cold `ssh` takes as long as many of the other commands, so a cold `ssh` runs only in every 20th round. */
-const roundsPerColdSsh = 20;
+const warmRounds = 300;
+const rounds = 600;
+const pauseMs = 3;
+/** A cold `ssh` takes as long as many of the other commands, so a cold `ssh` runs only in every 50th round. */
+const roundsPerColdSsh = 50;
 
 /** Runs `true` through ssh2 alone, which is the least work that ssh2 can do. */
 async function bareSsh2({ host, port, user, identityFile }) {
@@ -34,36 +43,62 @@ function certify({ identityFile, user }) {
   return () => rmSync(`${identityFile}-cert.pub`);
 }
 
-export async function command(machine, peer, node, open) {
+const permutations = (values) =>
+  values.length < 2 ? [values] : values.flatMap((first) => permutations(values.filter((value) => value !== first)).map((rest) => [first, ...rest]));
+
+/** Compares with the floor, round by round. */
+function compared(took, floor) {
+  const ratios = took.map((ms, k) => ms / floor[k]);
+  return {
+    p50Ms: round(quantile(took, 0.5)),
+    p99Ms: round(quantile(took, 0.99)),
+    ratio: [0.25, 0.5, 0.75].map((part) => roundRatio(quantile(ratios, part))),
+    ratioOfMedians: roundRatio(quantile(took, 0.5) / quantile(floor, 0.5)),
+  };
+}
+
+/** `open` opens a machine. It takes the function that returns the accepted place of the node, which every program of the product compares. */
+export async function command(peer, node, open) {
   const bare = await bareSsh2(node);
   const noop = { argv: ['true'], timeoutMs: 10_000 };
-  await machine.run(noop);
-  const remove = certify(node);
-  const system = open();
-  const { through } = await system.probe();
-  remove();
-  if (through === undefined) throw new Error("the system's ssh was not used");
-  const took = { ours: [], system: [], bare: [], cold: [] };
-  for (let k = -20; k < commands; k += 1) {
-    const one = {
-      ours: (await timed(() => machine.run(noop))).took,
-      system: (await timed(() => system.run(noop))).took,
-      bare: (await timed(() => bare.run())).took,
-    };
-    if (k >= 0) for (const [name, ms] of Object.entries(one)) took[name].push(ms);
-    if (k >= 0 && k % roundsPerColdSsh === 0) took.cold.push((await timed(() => peer.onNode('true'))).took);
-  }
-  bare.end();
-  await system.close();
-  return {
-    bench: 'transport',
-    case: 'command',
-    p50Ms: round(quantile(took.ours, 0.5)),
-    p99Ms: round(quantile(took.ours, 0.99)),
-    systemSshP50Ms: round(quantile(took.system, 0.5)),
-    systemSshP99Ms: round(quantile(took.system, 0.99)),
-    bareSsh2P50Ms: round(quantile(took.bare, 0.5)),
-    peerColdSshP50Ms: round(quantile(took.cold, 0.5)),
-    target: { p50Ms: 5 },
+  const machines = [];
+  const openAt = (place) => {
+    machines.push(open(place));
+    return machines.at(-1);
   };
+  try {
+    const { place } = await openAt().probe();
+    const ours = openAt(() => placeKey(place));
+    await ours.run(noop);
+    const remove = certify(node);
+    const system = openAt(() => placeKey(place));
+    const { through } = await system.probe();
+    remove();
+    if (through === undefined) throw new Error("the system's ssh was not used");
+    const steps = { bare: () => bare.run(), ssh2: () => ours.run(noop), system: () => system.run(noop) };
+    const orders = permutations(Object.keys(steps));
+    const took = { bare: [], ssh2: [], system: [] };
+    const cold = [];
+    for (let k = -warmRounds; k < rounds; k += 1) {
+      for (const name of orders[(k + warmRounds) % orders.length]) {
+        await sleep(pauseMs);
+        const { took: ms } = await timed(steps[name]);
+        if (k >= 0) took[name].push(ms);
+      }
+      if (k >= 0 && k % roundsPerColdSsh === 0) cold.push((await timed(() => peer.onNode('true'))).took);
+    }
+    return {
+      bench: 'transport',
+      case: 'command',
+      rounds,
+      bareSsh2P50Ms: round(quantile(took.bare, 0.5)),
+      ssh2: compared(took.ssh2, took.bare),
+      systemSsh: compared(took.system, took.bare),
+      peerColdSshP50Ms: round(quantile(cold, 0.5)),
+      target: { ratio: 1.15 },
+    };
+  } finally {
+    bare.end();
+    for (const machine of machines) await machine.close();
+  }
 }

@@ -17,7 +17,7 @@ import { copyFailure } from './copy/transfer-failure.ts';
 import { runProgram } from './job/run-program.ts';
 import { exitStatus } from './script/exit-status.ts';
 import { foreignFolder } from './foreign-folder.ts';
-import { noFolderNote, programs } from './script/programs.ts';
+import { noFolderNote, notEnteredNote, programs, quickPrograms } from './script/programs.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startOnNode } from './job/start-on-node.ts';
 import { KeyedMutex } from './copy/keyed-mutex.ts';
@@ -44,7 +44,7 @@ export function shellMachine(
   const entered = folder.startsWith('-') ? `./${folder}` : folder;
   const enterAt = (key = ''): readonly string[] => [entered, owner.id, owner.says, owner.isUpgraded ? 'old' : 'new', key];
   const script = async (request: ShellRequest, key = place?.()): Promise<ShellResult> => {
-    const result = await shell.exec({ ...request, args: [...enterAt(key), ...request.args] });
+    const result = await runEntered(shell, { ...request, args: [...enterAt(key), ...request.args] });
     const foreign = foreignFolder({ node, owner, folder, connect }, result);
     if (foreign !== undefined) throw foreign;
     if (result.code === exitStatus.noFolder && result.stderr.includes(noFolderNote))
@@ -201,6 +201,16 @@ export function shellMachine(
       await closeMore();
     },
   };
+}
+
+/** Runs the quick form of a program. The other form runs when the quick one did nothing: the cluster does not own the folder yet, or may not act there. */
+async function runEntered(shell: Shell, request: ShellRequest): Promise<ShellResult> {
+  const quick = quickPrograms.get(request.script);
+  if (quick !== undefined) {
+    const result = await shell.exec({ ...request, script: quick });
+    if (result.code !== exitStatus.notEntered || result.stderr !== `${notEnteredNote}\n`) return result;
+  }
+  return shell.exec(request);
 }
 
 const copyKey = (request: CopyRequest): string => {

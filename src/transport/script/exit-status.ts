@@ -36,6 +36,8 @@ export const exitStatus = {
   foreignFiles: 77,
   /** Another machine or another folder has the node's name. */
   otherPlace: 79,
+  /** The program did not enter the node's folder and did nothing. `library/enter.sh` says why, or takes the folder for the cluster. */
+  notEntered: 80,
   /** The start found the job's folder, and that job had been started with another spec. */
   otherSpec: 78,
   /** sshd listens for the tunnel on all addresses of the node. */

@@ -873,6 +873,22 @@ if [ -n "$watcher" ]; then
 fi
 exit 0
 `,
+  'library/enter-quickly': `owner='' id='' machine=''
+{
+  cd "$1" && read -r owner <"$OWNER_FILE"
+  [ -z "$5" ] || {
+    read -r id <"$FOLDER_ID_FILE"
+    read -r machine </etc/machine-id
+  }
+} 2>/dev/null
+case "$owner $5" in
+  "$2 " | "$2 \${id:--}/\${machine:--}" | "$2 \${id:--}/-") shift 5 ;;
+  *)
+    echo "$NOT_ENTERED_NOTE" >&2
+    exit "$EXIT_NOT_ENTERED"
+    ;;
+esac
+`,
   'library/enter': `cd "$1" 2>/dev/null || { mkdir -p "$1" && chmod 700 "$1" && cd "$1"; } || {
   echo "$NO_FOLDER_NOTE" >&2
   exit "$EXIT_NO_FOLDER"

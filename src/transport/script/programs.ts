@@ -10,6 +10,9 @@ import { type ShellFile, shellFiles } from './programs.generated.ts';
  */
 export const noFolderNote = 'ringmaster: cannot enter the folder';
 
+/** A program writes this text to standard error when it ends with `exitStatus.notEntered`. */
+export const notEnteredNote = 'ringmaster: did not enter the folder';
+
 /** A program writes one of these texts to standard error, followed by what it found, when the node's folder is not the cluster's own. */
 export const foreignOwnerNote = 'ringmaster: the folder belongs to cluster ';
 export const otherPlaceNote = 'ringmaster: another machine or folder answers: ';
@@ -68,6 +71,7 @@ const constants: readonly (readonly [name: string, value: string | number])[] = 
   ['OWNER_FILE', ownerFile],
   ['FOLDER_ID_FILE', folderIdFile],
   ['NO_FOLDER_NOTE', noFolderNote],
+  ['NOT_ENTERED_NOTE', notEnteredNote],
   ['FOREIGN_OWNER_NOTE', foreignOwnerNote],
   ['FOREIGN_FILES_NOTE', foreignFilesNote],
   ['OTHER_PLACE_NOTE', otherPlaceNote],
@@ -99,7 +103,24 @@ const inLocaleAsFound: readonly string[] = ['supervise', 'leader', 'startWorker'
 export const filesOf = (name: ProgramName): readonly ShellFile[] =>
   inLocaleAsFound.includes(name) ? programFiles[name] : ['library/locale', ...programFiles[name]];
 
-/** The text of each program, as a shell gets it. */
-export const programs = Object.fromEntries(
-  (Object.keys(programFiles) as ProgramName[]).map((name) => [name, composeProgram(filesOf(name).map((file) => shellFiles[file]))]),
-) as Readonly<Record<ProgramName, string>>;
+/** Returns the text of a program, as a shell gets it. */
+const textOf = (files: readonly ShellFile[]): string => composeProgram(files.map((file) => shellFiles[file]));
+
+const names = Object.keys(programFiles) as ProgramName[];
+
+/** The text of each program. */
+export const programs = Object.fromEntries(names.map((name) => [name, textOf(filesOf(name))])) as Readonly<Record<ProgramName, string>>;
+
+/** Returns the files of the quick form of a program: `library/enter-quickly` takes the place of `library/enter`. Other programs have no quick form. */
+export const quickFilesOf = (name: ProgramName): readonly ShellFile[] | undefined => {
+  const files = filesOf(name);
+  return files.includes('library/enter') ? files.map((file) => (file === 'library/enter' ? 'library/enter-quickly' : file)) : undefined;
+};
+
+/** The text of a program → the text of its quick form. A caller runs the quick form first, and after `exitStatus.notEntered` the program itself. */
+export const quickPrograms: ReadonlyMap<string, string> = new Map(
+  names.flatMap((name) => {
+    const files = quickFilesOf(name);
+    return files === undefined ? [] : [[programs[name], textOf(files)]];
+  }),
+);

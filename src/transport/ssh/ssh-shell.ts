@@ -99,7 +99,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
   /** Runs a program. Calls `report` with its result, and resolves when the session is closed. */
   const exec = async (request: ShellRequest, report: (result: ShellResult | 'full') => void): Promise<void> => {
     if (request.signal?.aborted === true) throw commandCancelled(node);
-    const used = await loginWithin(node, connect(), request.timeoutMs);
+    const used = live ?? (await loginWithin(node, connect(), request.timeoutMs));
     for (let isAgain = false; ; isAgain = true) {
       const { form } = used;
       const isOnly = sessions.runningMax === 1;

@@ -132,6 +132,8 @@ function readWhole(path: string, bytesMax: number): Buffer | undefined {
   }
 }
 
+const msOrNever = (time: number | 'none'): number | undefined => (time === 'none' ? undefined : time);
+
 function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
   const state = resolvePath(file.state);
   return {
@@ -155,9 +157,12 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
     },
     sweepIntervalMs: file.intervals.sweep,
     watchIntervalMs: file.intervals.watch,
-    backups: { ...given({ everyMs: file.backups.every === 'none' ? undefined : file.backups.every }), keep: file.backups.keep },
+    backups: { ...given({ everyMs: msOrNever(file.backups.every) }), keep: file.backups.keep },
     events: { ageMs: file.retention.events, eventsMax: file.retention.eventsMax },
-    retention: { ...given({ filesMs: file.retention.files === 'none' ? undefined : file.retention.files }), champions: file.retention.champions },
+    retention: {
+      ...given({ filesMs: msOrNever(file.retention.files), itemsMs: msOrNever(file.retention.items), gamesMs: msOrNever(file.retention.games) }),
+      champions: file.retention.champions,
+    },
     logs: { stdoutBytesMax: file.logs.stdout, stderrBytesMax: file.logs.stderr, homeBytesMax: file.logs.home },
     ...given({ secrets: secretsOf(file, resolvePath) }),
     ...(file.allowRootLocal ? { allowRootLocal: true } : {}),

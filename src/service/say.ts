@@ -13,6 +13,9 @@ export function ago(ms: number): string {
   return `${Math.floor(whole / 86_400)}d${two(Math.floor(whole / 3600) % 24)}h`;
 }
 
+/** Returns a time span of days: `30 days`. */
+export const days = (ms: number): string => plural(Math.round(ms / 86_400_000), 'day');
+
 /** Returns a number of bytes for people, in powers of 1,024: `512 B`, `1.4 KiB`, `12 MiB`. */
 export function bytes(count: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];

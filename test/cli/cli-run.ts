@@ -100,6 +100,7 @@ export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => numb
   stages: () => [],
   syncs: () => fixtureStatus(nowMs()).recentSyncs,
   models: () => fixtureStatus(nowMs()).models,
+  triesOf: () => [],
   keptLog: () => undefined,
   logs: ({ item, epoch }, stream) => Promise.resolve(epoch === 1 ? `${stream} of ${item}/${epoch}\n` : undefined),
   ledgers: () => [{ file: 'work_queue.db', ok: true, detail: 'ok' }],

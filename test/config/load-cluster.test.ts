@@ -22,7 +22,7 @@ describe('a good file', () => {
       watchIntervalMs: 1_000,
       backups: { everyMs: 3_600_000, keep: 24 },
       events: { ageMs: 90 * 86_400_000, eventsMax: 500_000 },
-      retention: { filesMs: 14 * 86_400_000, champions: 10 },
+      retention: { filesMs: 14 * 86_400_000, champions: 10, itemsMs: 30 * 86_400_000, gamesMs: 90 * 86_400_000 },
       logs: { stdoutBytesMax: 67_108_864, stderrBytesMax: 67_108_864, homeBytesMax: 4_096 },
       nodes: [{ id: 'here', worker: 'none', slots: 1, labels: [], folder: join(folder.path, '.state/nodes/here'), connect: { type: 'local' } }],
       datasets: [],

@@ -60,7 +60,7 @@ export async function acceptGameFile({ games, items, now }: GameWorkDependencies
   try {
     const seen = sha256 === item.accepted ? parse(bytes, item) : fault(`its sha256 is ${sha256} and ${item.accepted} was accepted`);
     if (seen.type === 'fault') throw badGames(file, node, seen);
-    return taken(seen.games.length, games.add(file, seen.games));
+    return taken(seen.games.length, games.add(file, seen.games, now()));
   } catch (error) {
     if (!(error instanceof RingmasterError) || error.code !== 'pipeline.bad-games') throw error;
     const failure = toFailureRecord(error);

@@ -129,6 +129,16 @@ export const clusterFileSchema = keys(
         champions: whole(0, 100_000, retentionDefaults.champions)
           .default(retentionDefaults.champions)
           .describe('The newest former champions of each pipeline whose files are kept at any age.'),
+        items: durationOrNone(day, 3_650 * day, '30d')
+          .default(retentionDefaults.itemsMs)
+          .describe(
+            'A closed item is removed from the queue this long after its end. Until then, adding the same item again changes nothing. `none`: never.',
+          ),
+        games: durationOrNone(day, 3_650 * day, '90d')
+          .default(retentionDefaults.gamesMs)
+          .describe(
+            'The games of a turn are removed from selfplay.db at this age, if the next training does not take them. The files of games stay. `none`: never.',
+          ),
         events: duration(day, 3_650 * day, '90d')
           .default(eventRetentionDefaults.ageMs)
           .describe('Events are removed from the event log at this age.'),
@@ -139,7 +149,9 @@ export const clusterFileSchema = keys(
       '{ files: 14d, champions: 10 }',
     )
       .prefault({})
-      .describe('How long files at home and events are kept. The champion, and what an open item or the newest turn needs, is never removed.'),
+      .describe(
+        'How long files at home, items, games and events are kept. The champion, and what an open item or the newest turn needs, is never removed.',
+      ),
     logs: keys(
       {
         stdout: size(64 * kibibyte, 64 * gibibyte, '64MiB')

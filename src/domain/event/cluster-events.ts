@@ -61,10 +61,20 @@ export const clusterEvents = {
   }),
   RETENTION_COMPLETED: eventType({
     version: 1,
-    when: 'Files at home that nothing needs were removed. A run that removes nothing is no event.',
-    fields: { removed: number('How many files.'), bytes: number('Their size.') },
+    when: 'What nothing needs any more was removed: files at home, closed items, old games. A run that removes nothing is no event.',
+    fields: {
+      removed: number('How many files.'),
+      bytes: number('Their size.'),
+      items: maybe(number('How many closed items.')),
+      games: maybe(number('How many games.')),
+    },
     about: () => [],
-    say: ({ removed, bytes }) => `${removed} files that nothing needs were removed (${bytes} bytes)`,
+    say: ({ removed, bytes, items, games }) =>
+      `${[
+        ...(removed === 0 ? [] : [`${removed} files (${bytes} bytes)`]),
+        ...(items === undefined ? [] : [`${items} closed items`]),
+        ...(games === undefined ? [] : [`${games} games`]),
+      ].join(', ')} that nothing needs were removed`,
   }),
   CONFIG_UPDATED: eventType({
     version: 1,

@@ -31,7 +31,9 @@ export interface SelfPlayPlan {
   readonly add: readonly WorkItemSpec[];
 }
 
-export const selfPlayItemId = (pipeline: string, turn: number, k: number): ItemId => `${pipeline}.${turn}.self-play.${k}` as ItemId;
+/** The ids of all self-play items of a turn begin with this text, and end in digits and the letter `r`. */
+export const selfPlayItemPrefix = (pipeline: string, turn: number): string => `${pipeline}.${turn}.self-play.`;
+export const selfPlayItemId = (pipeline: string, turn: number, k: number): ItemId => `${selfPlayItemPrefix(pipeline, turn)}${k}` as ItemId;
 
 /** Parses the id of a self-play item, `<pipeline>.<turn>.self-play.<k>[r<j>]`. Returns undefined for any other id. */
 export function parseSelfPlayItemId(

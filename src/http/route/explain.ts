@@ -1,3 +1,4 @@
+import { days } from '../../service/say.ts';
 import { explainId } from '../../service/explain/explain.ts';
 import type { Handlers } from '../handler.ts';
 import { notFound } from '../not-found.ts';
@@ -6,6 +7,7 @@ export const explainHandlers = {
   explain: async ({ params, reads, nowMs }) => {
     const explanation = await explainId(params.id, reads, nowMs);
     if (explanation !== undefined) return explanation;
-    throw notFound(`explain ${params.id}`, 'nothing in this cluster has this id', 'status');
+    const removed = reads.itemsKeptMs === undefined ? '' : `; a closed item is removed ${days(reads.itemsKeptMs)} after its end`;
+    throw notFound(`explain ${params.id}`, `nothing in this cluster has this id${removed}`, 'status');
   },
 } satisfies Partial<Handlers>;

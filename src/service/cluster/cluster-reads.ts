@@ -23,6 +23,8 @@ export interface ClusterReads extends MayWaitFor<
   readonly logs?: (job: Pick<JobView, 'item' | 'epoch'>, stream: LogStream) => Promise<string | undefined>;
   /** Returns what Temporal knows of a workflow. */
   readonly workflow?: (workflowId: string) => Promise<WorkflowFacts | undefined>;
+  /** How long the queue keeps a closed item. Absent when it keeps them for ever. */
+  readonly itemsKeptMs?: number;
   readonly ledgers?: () => MayWait<readonly LedgerCheck[]>;
   readonly isReady: () => MayWait<{ readonly ready: boolean; readonly reasons: readonly string[] }>;
 }

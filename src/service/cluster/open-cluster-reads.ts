@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { given } from '../../base/given.ts';
+import { retentionOf } from '../../domain/cluster/retention.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
@@ -88,6 +89,7 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
   return {
     ...model,
     status,
+    ...given({ itemsKeptMs: retentionOf(config).itemsMs }),
     close: () => {
       clearInterval(sampling);
       model.close();

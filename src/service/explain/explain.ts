@@ -5,6 +5,7 @@ import type { ExplainFacts, ExplainReads } from './explain-facts.ts';
 import type { Explanation } from '../../domain/explanation/explanation.ts';
 import { finders, type FoundThing } from './nouns.ts';
 import { explainLeftNode } from './noun/left-node.ts';
+import { explainRemovedItem } from './noun/removed-item.ts';
 import { explainFailureCode } from './noun/failure-code.ts';
 import { withEvents } from './with-events.ts';
 
@@ -17,15 +18,21 @@ export async function explainId(text: string, reads: ExplainReads, nowMs: number
   if (isFailureCode(id)) return explainFailureCode(id);
   const [status, item] = await Promise.all([reads.status(), reads.item(id.split('/')[0] ?? '')]);
   const facts = { nowMs, status, ...given({ item }) };
-  const found = findThing(id, facts);
-  // The status has no node that left the cluster file. The history of nodes has it.
-  if (found === undefined) return explainLeftNode(id, (await reads.nodeChanges?.(id)) ?? [], facts);
+  const explanation =
+    (await explainFound(findThing(id, facts), reads, facts)) ??
+    // The status has no node that left the cluster file, and the queue has no item that was removed. Their histories have them.
+    explainLeftNode(id, (await reads.nodeChanges?.(id)) ?? [], facts) ??
+    (await explainRemovedItem(id, reads, nowMs));
+  return explanation === undefined ? undefined : withEvents(explanation, reads);
+}
+
+async function explainFound(found: FoundThing | undefined, reads: ExplainReads, facts: ExplainFacts): Promise<Explanation | undefined> {
+  if (found === undefined) return undefined;
   const [workflow, history] = await Promise.all([
     found.workflowId === undefined ? undefined : reads.workflow?.(found.workflowId).catch(() => undefined),
     found.readHistory(reads),
   ]);
-  const explanation = found.explain({ ...facts, ...history, ...given({ workflow }) });
-  return explanation === undefined ? undefined : withEvents(explanation, reads);
+  return found.explain({ ...facts, ...history, ...given({ workflow }) });
 }
 
 /** Returns the explanation that follows from these facts alone. */

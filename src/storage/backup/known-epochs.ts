@@ -19,23 +19,25 @@ export interface EpochSources {
  */
 export function knownEpochs({ state, copy, queues, jobs }: EpochSources): { readonly highest: number; readonly readWhole: boolean } {
   const found = [
-    ...[copy, ...queues].map((file) => highestIn(file, 'items')),
+    ...[copy, ...queues].flatMap((file) => [highestIn(file, 'items'), highestIn(file, 'epoch_floor')]),
     ...jobs.map((file) => highestIn(file, 'jobs')),
     ...earlierFloors(state),
   ];
   return { highest: Math.max(0, ...found), readWhole: queues.some((queue) => continues(queue, copy)) };
 }
 
-function highestIn(file: string, table: 'items' | 'jobs'): number {
+function highestIn(file: string, table: 'items' | 'jobs' | 'epoch_floor'): number {
   return reading(file, 0, (db) => db.prepare<[], { epoch: number | null }>(`SELECT max(epoch) AS epoch FROM ${table}`).get()?.epoch ?? 0);
 }
 
+/** The retention removes closed items, and raises the floor of epochs above theirs. So a closed item may be missing. */
 const continues = (queue: string, copy: string): boolean =>
   reading(queue, false, (db) => {
     if (db.pragma('quick_check(1)', { simple: true }) !== 'ok') return false;
     db.prepare('ATTACH ? AS copy').run(copy);
     const behind = db.prepare(
-      `SELECT 1 FROM copy.items AS old LEFT JOIN main.items AS now USING (id) WHERE now.id IS NULL OR now.epoch < old.epoch LIMIT 1`,
+      `SELECT 1 FROM copy.items AS old LEFT JOIN main.items AS now USING (id)
+         WHERE now.epoch < old.epoch OR (now.id IS NULL AND (old.closed_at_ms IS NULL OR old.epoch > (SELECT epoch FROM main.epoch_floor))) LIMIT 1`,
     );
     return behind.get() === undefined;
   });

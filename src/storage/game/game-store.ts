@@ -49,6 +49,16 @@ export const gameStoreSchema: LedgerSchema = {
     ) STRICT, WITHOUT ROWID;
     CREATE INDEX set_aside_newest ON set_aside_files (pipeline, at_ms);
     `,
+    // The turns that have games, with the time at which the last of them was added. The time of older games is not known.
+    `
+    CREATE TABLE game_turns (
+      pipeline TEXT NOT NULL,
+      turn INTEGER NOT NULL,
+      newest_ms INTEGER NOT NULL,
+      PRIMARY KEY (pipeline, turn)
+    ) STRICT, WITHOUT ROWID;
+    INSERT INTO game_turns SELECT pipeline, turn, unixepoch() * 1000 FROM games GROUP BY pipeline, turn;
+    `,
   ],
 };
 
@@ -94,7 +104,7 @@ export class GameStore {
   }
 
   /** Adds all games of one file or none. Returns how many of the games are new. */
-  add(file: GamesFile, games: readonly GameLine[]): number {
+  add(file: GamesFile, games: readonly GameLine[], nowMs: number): number {
     return this.ledger.write(`consolidate ${file.name}`, () => {
       const put = this.ledger.statement(
         'INSERT INTO games (id, pipeline, turn, item, item_number, game_number, result, json) VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING',
@@ -107,6 +117,7 @@ export class GameStore {
         if (changes === 0) refuseConflict(file, game, get.get(game.id));
       }
       this.ledger.statement('INSERT OR REPLACE INTO read_files (name, sha256, games) VALUES (?, ?, ?)').run(file.name, file.sha256, games.length);
+      this.ledger.statement('INSERT OR REPLACE INTO game_turns (pipeline, turn, newest_ms) VALUES (?, ?, ?)').run(file.pipeline, file.turn, nowMs);
       return added;
     });
   }

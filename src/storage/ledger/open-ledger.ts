@@ -22,6 +22,8 @@ export interface LedgerSchema {
 export interface OpenLedgerOptions extends Partial<LedgerFileLimits> {
   /** A large file is checked after it has been opened. This function is called when that check finds damage. */
   readonly onCorrupt?: (failure: RingmasterError) => void;
+  /** True for a file that another connection of this process has checked. */
+  readonly isChecked?: true;
 }
 
 export type Statement<Row = unknown> = Database.Statement<unknown[], Row>;
@@ -52,7 +54,7 @@ export function openLedger(file: string, schema: LedgerSchema, options: OpenLedg
     db.pragma(`wal_autocheckpoint = ${limits.walPages}`);
     db.pragma(`cache_size = -${limits.cacheKiB}`);
     db.pragma(`max_page_count = ${limits.pagesMax}`);
-    check(db, file, schema, limits.checkOnOpenBytesMax, options.onCorrupt);
+    if (options.isChecked !== true) check(db, file, schema, limits.checkOnOpenBytesMax, options.onCorrupt);
     migrate(db, file, schema);
     return wrap(db, file);
   } catch (error) {

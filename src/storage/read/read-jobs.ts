@@ -11,6 +11,8 @@ import { classOf, failureCodes } from '../../domain/failure/table.ts';
 export const jobReads = (files: LedgerFiles) => ({
   /** Returns open jobs, the oldest first, and then closed jobs, the newest first. */
   jobs: (filter: JobFilter): readonly JobView[] => jobsOf(files, filter),
+  /** Returns the closed tries of an item, by epoch. The ledger of closed jobs keeps them longer than the queue keeps the item. */
+  triesOf: (item: string): readonly JobView[] => closedJobsOf(files, item),
   /** Returns the end of what a closed job wrote, as it came home with the job's end. Returns undefined when home has nothing. */
   keptLog: ({ item, epoch }: Pick<JobView, 'item' | 'epoch'>, stream: LogStream): string | undefined =>
     files.tasks.all<JobLogs>('SELECT stdout, stderr FROM logs WHERE item = ? AND epoch = ?', item, epoch)[0]?.[stream],

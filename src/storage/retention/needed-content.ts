@@ -1,10 +1,8 @@
-import Database from 'better-sqlite3';
-import { existsSync } from 'node:fs';
+import type Database from 'better-sqlite3';
 import type { WorkItemSpec } from '../../domain/item/work-item.ts';
-import { ledgerFailure } from '../ledger/ledger-failure.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
 import { isOpenRow } from '../queue/work-queue-rows.ts';
-import { readLimits } from '../limits.ts';
+import { reading } from './reading.ts';
 
 export interface NeededContent {
   readonly needed: ReadonlySet<string>;
@@ -63,19 +61,5 @@ function* contentOfTurns(db: Database.Database): Generator<string> {
   for (const { payload_digest, champion } of turns.iterate()) {
     yield payload_digest;
     yield* champion?.match(/[0-9a-f]{64}/g) ?? [];
-  }
-}
-
-function reading<T>(file: string, read: (db: Database.Database) => T): T {
-  if (!existsSync(file)) throw new Error(`${file} is not there, so nothing is known to be unneeded`);
-  try {
-    const db = new Database(file, { readonly: true, fileMustExist: true, timeout: readLimits.checkBusyTimeoutMs });
-    try {
-      return read(db);
-    } finally {
-      db.close();
-    }
-  } catch (error) {
-    throw ledgerFailure(error, 'read which files are needed', file);
   }
 }

@@ -6,6 +6,7 @@ import { given } from '../../base/given.ts';
 import { outboxTables } from '../event/outbox.ts';
 import { publish } from '../event/publish.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
+import { ledgerLimits } from '../limits.ts';
 import type { SyncRecord, SyncView } from '../../domain/dataset/sync.ts';
 
 export const syncHistorySchema: LedgerSchema = {
@@ -75,8 +76,17 @@ export class SyncHistory {
           sync.method,
           sync.failure === undefined ? null : JSON.stringify(sync.failure),
         );
-      if (changes > 0) this.#publish(sync, nowMs);
+      if (changes === 0) return;
+      this.#publish(sync, nowMs);
+      this.#prune(nowMs);
     });
+  }
+
+  /** Removes some of the syncs that are too old: more than one record adds, and few enough for a short transaction. */
+  #prune(nowMs: number): void {
+    this.ledger
+      .statement(`DELETE FROM syncs WHERE key IN (SELECT key FROM syncs WHERE timestamp < ? ORDER BY timestamp LIMIT ${ledgerLimits.pruneRowsMax})`)
+      .run(new Date(nowMs - ledgerLimits.syncsMsMax).toISOString());
   }
 
   #publish({ dataset, source, target, files, bytes, durationMs, failure }: SyncRecord, nowMs: number): void {

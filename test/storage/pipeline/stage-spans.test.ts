@@ -115,6 +115,23 @@ describe('stages', () => {
   });
 });
 
+describe('syncs', () => {
+  it('are kept for syncsMsMax; a new one removes a batch of older ones', () => {
+    const { ledgers, clock } = ledgerHarness();
+    const put = (key: string, atMs: number): void =>
+      ledgers.syncs.record({ key, dataset: 'd', source: 'a', target: 'home', digest: 'x', files: 1, bytes: 1, durationMs: 1, method: 'rsync' }, atMs);
+    const keys = () => ledgers.syncs.ledger.statement<{ key: string }>('SELECT key FROM syncs').all().length;
+    for (let k = 0; k < ledgerLimits.pruneRowsMax + 2; k += 1) put(`old ${k}`, clock.nowMs - ledgerLimits.syncsMsMax - 1_000);
+    put('young', clock.nowMs - ledgerLimits.syncsMsMax + 60_000);
+    put('new', clock.nowMs);
+    expect(keys()).toBe(4);
+    put('new', clock.nowMs);
+    expect(keys()).toBe(4);
+    put('newer', clock.nowMs);
+    expect(keys()).toBe(3);
+  });
+});
+
 describe('closed jobs', () => {
   it('are kept for closedJobsMsMax; one close of many removes a batch of older ones', () => {
     const { ledgers, clock } = ledgerHarness();

@@ -12,7 +12,7 @@ import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
  * - The ledger and control do not speak to nodes.
  */
 const unread: Readonly<Record<string, readonly (keyof ClusterConfig)[]>> = {
-  ledger: ['http', 'nodes', 'nodeLimits', 'sweepIntervalMs', 'watchIntervalMs', 'datasets', 'pipelines'],
+  ledger: ['http', 'nodes', 'nodeLimits', 'sweepIntervalMs', 'watchIntervalMs', 'datasets', 'pipelines', 'retention'],
   gateway: ['http', 'backups', 'events'],
   control: ['nodeLimits', 'sweepIntervalMs', 'watchIntervalMs', 'datasets', 'backups', 'events'],
 };

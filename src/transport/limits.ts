@@ -127,6 +127,8 @@ export const loginLimits = {
   startMsMax: 15_000,
   /** At most this many bytes of what a login prints before our program are kept. They are quoted for a person. */
   noiseBytesKept: 2 * kibibyte,
+  /** A login may print at most this many bytes before our program. A login that prints more has a start-up file that does not end. */
+  noiseBytesMax: 4 * mebibyte,
   /** A note about such output quotes at most this many characters of it. */
   noiseCharsMax: 80,
   /**
@@ -134,6 +136,11 @@ export const loginLimits = {
    * ever.
    */
   lingerMsMax: 1_000,
+  /**
+   * When the login has ended and the end line of our program is missing, the session is closed after this time without output. sshd can report the
+   * end of a login before the last output. A connection that is silent for longer than this is lost in any case (`keepaliveMs`).
+   */
+  drainMsMax: 5_000,
 } as const;
 
 /** A failure quotes at most this many lines and characters of a program's stderr. It quotes the last lines, because they contain the cause. */

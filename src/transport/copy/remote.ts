@@ -15,5 +15,11 @@ export interface Remote {
   readonly folder: string;
 }
 
+/** A node that is reached over ssh. */
+export interface ReachedRemote extends Required<Remote> {}
+
+export const isReached = (remote: Remote): remote is ReachedRemote =>
+  remote.shell !== undefined && remote.host !== undefined && remote.form !== undefined;
+
 /** Returns a path in the node's folder as rsync writes it. `rsync.ts` connects to the host itself, so the name before the colon is only a mark. */
 export const remotePath = ({ shell, folder }: Remote, path: string): string => `${shell === undefined ? '' : 'node:'}${folder}/${path}`;

@@ -1,7 +1,8 @@
+import { given } from '../../base/given.ts';
 import { findPrograms } from '../../system/find-program.ts';
 import { copyLimits } from '../limits.ts';
 import { framedRsync, newNonce } from '../ssh/link/frame.ts';
-import type { Remote } from './remote.ts';
+import { isReached, type Remote } from './remote.ts';
 import { runTransfer } from './run-transfer.ts';
 import { sshPipe, wordsMark } from './ssh-pipe.ts';
 
@@ -16,24 +17,18 @@ const remoteShell = `sh -c 'eval "$RINGMASTER_RSH"' sh`;
  * keeps its descriptors blocking, because `cat` cannot write to a descriptor that is not.
  */
 export async function rsync(remote: Remote, args: readonly string[], stdin: string | Buffer | undefined, signal?: AbortSignal): Promise<void> {
-  const { node, shell, host, form } = remote;
+  const { node } = remote;
   const options = ['--protect-args', `--timeout=${copyLimits.rsyncSilentSecondsMax}`];
   // rsync reads aliases of its options from ~/.popt. The ssh below gets its home back.
   const home = process.env['HOME'];
   const plain = { HOME: '/nonexistent' };
-  if (shell === undefined || host === undefined || form === undefined)
-    return runTransfer(node, 'rsync', [...options, ...args], { stdin, env: plain, ...(signal === undefined ? {} : { signal }) });
+  if (!isReached(remote)) return runTransfer(node, 'rsync', [...options, ...args], { stdin, env: plain, ...given({ signal }) });
   const nonce = newNonce();
-  const pipe = sshPipe(shell, host, await form(), nonce, { program: framedRsync(nonce, wordsMark), words: '"$*"', after: 'cat' });
+  const pipe = sshPipe(remote.shell, remote.host, await remote.form(), nonce, { program: framedRsync(nonce, wordsMark), words: '"$*"' });
   const env = {
     ...plain,
     RINGMASTER_RSH: `shift; ${home === undefined ? 'unset HOME' : 'HOME=$RINGMASTER_HOME'}; ${pipe}`,
     RINGMASTER_HOME: home ?? '',
   };
-  await runTransfer(node, 'rsync', ['-e', remoteShell, '--blocking-io', ...options, ...args], {
-    stdin,
-    env,
-    begins: nonce,
-    ...(signal === undefined ? {} : { signal }),
-  });
+  await runTransfer(node, 'rsync', ['-e', remoteShell, '--blocking-io', ...options, ...args], { stdin, env, nonce, ...given({ signal }) });
 }

@@ -5,27 +5,29 @@ import type { Nonce } from '../ssh/link/frame.ts';
 import type { LoginForm } from '../ssh/link/login-form.ts';
 
 /**
- * Returns a text for sh that reads standard input up to the nonce and then becomes the program `after`, which reads the rest. `read` of a shell takes
- * single bytes from a pipe, so nothing of the rest is lost. Without the nonce, the first lines go to standard error.
+ * Returns a text for sh that reads standard input up to the nonce and then becomes `cat`, which passes on the rest. `read` of a shell takes single
+ * bytes from a pipe, so nothing of the rest is lost. Without the nonce, the first lines go to standard error.
  */
-const afterNonce = (nonce: string, after: string): string =>
-  `seen=; while IFS= read -r line; do case $line in *${nonce}) exec ${after};; esac; ` +
+const afterNonce = (nonce: string): string =>
+  `seen=; while IFS= read -r line; do case $line in *${nonce}) exec cat;; esac; ` +
   `[ \${#seen} -gt ${quoteLimits.charsMax} ] || seen="$seen$line; "; done; printf '%.${quoteLimits.charsMax}s\\n' "$seen$line" >&2; exit 1`;
 
 /**
- * Returns a text for sh: ssh runs a program on the node, and what the program prints goes to `after`. `words` are words of sh that are put in place of
- * `wordsMark` in the program. When ssh itself did not fail, a line of the nonce and "ended" on standard error says so.
+ * Returns a text for sh: ssh runs a program on the node. `words` are words of sh that are put in place of `wordsMark` in the program. Standard error has
+ * a line with the process id of ssh when ssh begins, and a line with its status when it ends (`TransferErrors`). A job in the background would get
+ * another standard input, so ssh gets descriptor 5.
  */
 export function sshPipe(
   shell: readonly string[],
   host: string,
   form: LoginForm,
   nonce: Nonce,
-  { program, words = '', after }: { readonly program: string; readonly words?: string; readonly after: string },
+  { program, words }: { readonly program: string; readonly words: string },
 ): string {
   const command = formCommands[form](program, []).split(wordsMark).map(quote).join(words);
   const said = nonce.bytes.toString('latin1');
-  return `{ ${quoteAll([...shell, host])} ${command}; [ $? = 255 ] || echo ${said} ended >&2; } | { ${afterNonce(said, after)}; }`;
+  const ssh = `${quoteAll([...shell, host])} ${command} <&5 5<&- & echo ${said} ssh $! >&2; exec 5<&-; wait $!; echo ${said} ended $? >&2`;
+  return `{ exec 5<&0 </dev/null; ${ssh}; } | { ${afterNonce(said)}; }`;
 }
 
 /** Stands for the words in the text of a program. */

@@ -1,42 +1,64 @@
 import { copyLimits } from '../limits.ts';
 import type { Nonce } from '../ssh/link/frame.ts';
 
-/** The standard error of a transfer at its end. */
-export interface ErrorsAtEnd {
-  /** The errors of the transfer. The output of the login before our program is left out once the program has begun. */
-  readonly text: string;
-  /** The status in the end line of the program on the node. */
-  readonly status: number | undefined;
-  /** True when ssh reached the node and the login did not begin our program. */
-  readonly isNoShell: boolean;
-}
+/** ssh ends with this status when ssh itself failed. */
+const sshFailed = '255';
 
-/** Gathers the end of a transfer's standard error, and finds the lines with the nonce in it. */
+/** Stands in the text where the program on the node began. */
+const begunMark = '\0begun\0';
+
+/**
+ * Gathers the end of a transfer's standard error, and finds the lines with the nonce in it: `NONCE ssh PID` when ssh begins, `NONCE` when the program on
+ * the node begins, `NONCE STATUS` when this program ends, and `NONCE ended STATUS` when ssh ends.
+ */
 export class TransferErrors {
-  readonly #nonce: string | undefined;
+  readonly #nonce: string;
   #text = '';
   #hasBegun = false;
+  #sshPid: number | undefined;
+  #sshStatus: string | undefined;
+  /** The status in the end line of the program on the node. */
+  status: number | undefined;
 
   constructor(nonce: Nonce | undefined) {
-    this.#nonce = nonce?.bytes.toString('latin1');
+    this.#nonce = nonce?.bytes.toString('latin1') ?? 'no nonce';
   }
 
   take = (chunk: Buffer): void => {
-    this.#text += chunk.toString('utf8');
-    const begin = `${this.#nonce}\n`;
-    const at = this.#hasBegun || this.#nonce === undefined ? -1 : this.#text.indexOf(begin);
-    if (at !== -1) {
-      this.#hasBegun = true;
-      this.#text = this.#text.slice(at + begin.length);
-    }
+    this.#text = (this.#text + chunk.toString('utf8')).replaceAll(new RegExp(`${this.#nonce}(?: (\\w+))?(?: (\\d+))?\\n`, 'g'), this.#takeLine);
+    const begun = this.#text.lastIndexOf(begunMark);
+    if (begun !== -1) this.#text = this.#text.slice(begun + begunMark.length);
     this.#text = this.#text.slice(-copyLimits.stderrCharsMax);
   };
 
-  end(): ErrorsAtEnd {
-    if (this.#nonce === undefined) return { text: this.#text, status: undefined, isNoShell: false };
-    const status = new RegExp(`${this.#nonce} (\\d{1,3})\\n`).exec(this.#text)?.[1];
-    const isNoShell = !this.#hasBegun && this.#text.includes(`${this.#nonce} ended\n`);
-    const text = this.#text.replaceAll(new RegExp(`${this.#nonce}(?: \\w+)?\\n`, 'g'), '');
-    return { text, status: status === undefined ? undefined : Number(status), isNoShell };
+  /** The errors of the transfer. The output of the login before our program is left out once the program has begun. */
+  get text(): string {
+    return this.#text;
   }
+
+  /** True when ssh reached the node and the login did not begin our program. */
+  get isNoShell(): boolean {
+    return !this.#hasBegun && this.#sshStatus !== undefined && this.#sshStatus !== sshFailed;
+  }
+
+  /** Ends ssh, if it runs. */
+  endSsh = (): void => {
+    if (this.#sshPid === undefined || this.#sshStatus !== undefined) return;
+    try {
+      process.kill(this.#sshPid, 'SIGTERM');
+    } catch {
+      // It has ended already.
+    }
+  };
+
+  #takeLine = (_line: string, word: string | undefined, number: string | undefined): string => {
+    if (word === undefined) {
+      this.#hasBegun = true;
+      return begunMark;
+    }
+    if (word === 'ssh') this.#sshPid ??= Number(number);
+    else if (word === 'ended') this.#sshStatus = number;
+    else this.status = Number(word);
+    return '';
+  };
 }

@@ -2,7 +2,9 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
 import { errorInText, errorOfName, missingProgramIn, type SystemError } from '../../domain/failure/system-error.ts';
 import type { FailureCode } from '../../domain/failure/table.ts';
+import { cancelled } from '../cancelled.ts';
 import { copyLimits, quoteLimits } from '../limits.ts';
+import { quoteNoise } from '../ssh/link/login-noise.ts';
 
 type Verdict = readonly [FailureCode, Hint];
 
@@ -17,6 +19,19 @@ export function transferFailure(node: string, program: string, code: number | nu
     fields: { node },
   });
 }
+
+/** Returns the failure of a transfer when its caller has aborted it. */
+export const transferCancelled = (node: string): RingmasterError =>
+  cancelled(`copy between home and ${node}`, { node }, 'again when you want it: the copy resumes where it stopped');
+
+/** Returns the failure of a transfer when the login did not begin our program. */
+export const transferNoShell = (node: string, printed: string): RingmasterError =>
+  new RingmasterError('transport.no-shell', {
+    cannot: `copy between home and ${node}`,
+    because: `its login printed "${quoteNoise(printed) || 'nothing'}" instead of running our program`,
+    hint: { run: `ringmaster explain transport.no-shell` },
+    fields: { node },
+  });
 
 /** Converts an error of Node's own file calls into a failure with the code of a transfer. Returns every other error unchanged. */
 export function copyFailure(node: string, error: unknown): unknown {

@@ -13,7 +13,7 @@ import { openLink } from './link/open-link.ts';
 import type { LoginForm } from './link/login-form.ts';
 import { noteOfNoise, quoteNoise } from './link/login-noise.ts';
 import { noSession, tryInSession } from './link/run-in-session.ts';
-import { commandCancelled } from './link/run-on-link.ts';
+import { commandCancelled, withoutStatus } from './link/run-on-link.ts';
 import type { SshAddress } from './ssh-config.ts';
 
 interface Live {
@@ -115,6 +115,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
         report(outcome.result);
         return outcome.closed;
       }
+      if (outcome.type === 'without-status') throw withoutStatus(node, outcome.end);
       if (outcome.end === undefined) throw lateStart(node, request.timeoutMs);
       if (isAgain) throw notBegun(node, outcome.noise);
       // The program did not begin, so it can safely be sent again. The login is examined first, because it may be another one now.

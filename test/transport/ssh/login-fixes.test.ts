@@ -29,6 +29,16 @@ test('the command that tries a login by hand has the port, the user and the key 
   expect(byHand(error)).toMatchObject({ stdout: 'ok\n', status: 0 });
 });
 
+test('a login that prints and is slow to begin our program works with a longer limit of the login', async () => {
+  force('echo Loading; sleep 3; eval \\"$SSH_ORIGINAL_COMMAND\\"');
+  const error = await rejectionOf(host.open(host.connect(), { loginMs: 1_500 }).probe());
+  expect(error).toEqual(coded('transport.timeout'));
+  expect((error as RingmasterError).message).toContain('its login printed "Loading" and did not start our program within 1.5 s');
+  expect((error as RingmasterError).hint?.say).toContain('`limits.login`');
+  expect((await host.open(host.connect(), { loginMs: 20_000, probeMs: 20_000 }).probe()).noise).toBe('Loading');
+  writeFileSync(keysFile(), readKeys());
+});
+
 test('the note about a login that prints goes when the login prints no more, on the same connection', async () => {
   const welcome = join(host.node.home, 'welcome');
   writeFileSync(welcome, 'Welcome\n');

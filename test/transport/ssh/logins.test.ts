@@ -3,41 +3,63 @@
  * and by tar. Both routes copy in the same way, so the second route only copies the payload of the job. A login that runs no program is refused in the
  * words of the host.
  */
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { tmpdir } from 'node:os';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { JobRef } from '../../../src/domain/ids.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { awkwardWords } from '../../support/awkward-words.ts';
-import { ownTemporaryFolder } from '../../support/practice-node.ts';
-import { coded, MachineHarness } from '../conformance/machine-harness.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { rejectionOf } from '../../support/rejection-of.ts';
+import { useSshConfig } from '../../support/ssh-config.ts';
 import { logIn, programsWithoutRsync } from '../conformance/log-in.ts';
-import { loginTable } from '../conformance/logins.ts';
+import { type LoginRow, loginTable } from '../conformance/logins.ts';
+import { coded, MachineHarness } from '../conformance/machine-harness.ts';
 import { realFixture } from '../conformance/real-fixture.ts';
-import { type Behind, startBehind } from './far-hosts.ts';
+import { blockOf } from './far-hosts.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 const temporary = ownTemporaryFolder();
 const isRoot = process.getuid?.() === 0;
+const hosts: PracticeHost[] = [];
+let count = 0;
 let withoutRsync = '';
-let behind: Behind;
+let configFile = '';
+let restore = (): void => undefined;
 
-beforeAll(async () => {
+beforeAll(() => {
   withoutRsync = programsWithoutRsync(temporary);
-  behind = await startBehind(tmpdir());
+  const config = mkdtempSync(join(temporary, 'config-'));
+  restore = useSshConfig(config, '');
+  configFile = join(config, 'ssh_config');
+});
+afterAll(async () => {
+  // A machine that another test still has open would count as a leak of the first host.
+  for (const host of hosts) await host.closeMachines();
+  for (const host of hosts) expect(await host.remove()).toEqual([]);
+  restore();
 }, 60_000);
-afterAll(async () => expect(await behind.remove()).toEqual([]), 60_000);
 
-const routes: readonly (readonly [string, () => Machine, copies: boolean])[] = [
-  ['npm ssh2', () => behind.host.machine(), true],
-  ["the system's ssh", () => behind.host.open({ type: 'ssh', host: 'behind' }), false],
-];
+/** Starts a node of its own for a row, so that rows run at the same time. By its name in the configuration only the system's ssh reaches the node. */
+async function startRow(row: LoginRow): Promise<{ readonly host: PracticeHost; readonly name: string }> {
+  const id = String((count += 1));
+  const host = await PracticeHost.start(id, temporary);
+  hosts.push(host);
+  const name = `row-${id}`;
+  appendFileSync(configFile, blockOf(host, name, { BindAddress: '127.0.0.1' }));
+  logIn(host, row);
+  return { host, name };
+}
 
-async function expectWorks(open: () => Machine, copies: boolean, note: string | undefined): Promise<void> {
-  const harness = new MachineHarness();
-  await harness.begin(async () => realFixture(open, async () => []));
-  onTestFinished(() => rmSync(harness.scratch, { recursive: true, force: true }));
+/** Takes rsync away from the node. Connections that are open keep it. */
+async function withoutRsyncOn(host: PracticeHost): Promise<void> {
+  const { configFile: sshd } = host.node;
+  await host.killSshd();
+  writeFileSync(sshd, readFileSync(sshd, 'utf8').replace(/SetEnv PATH=.*/, `SetEnv PATH=${withoutRsync}`));
+  await host.startSshd();
+}
+
+async function expectWorks(harness: MachineHarness, note: string | undefined): Promise<JobRef> {
   const { machine } = harness;
   const script = 'printf "[%s]" "$@"; cat; echo bad >&2; exit 7';
   const ran = await machine.run({ argv: ['sh', '-c', script, 'sh', ...awkwardWords], stdin: 'in\0put', timeoutMs: 20_000 });
@@ -53,41 +75,54 @@ async function expectWorks(open: () => Machine, copies: boolean, note: string | 
   expect((await machine.look([job]))[0]).toMatchObject({ phase: 'ended', exitCode: 0 });
   expect((await machine.manifest(job)).files).toMatchObject([{ path: 'a b', bytes: 4 }]);
   await machine.settle(job, [{ path: 'a b', to: `dataset:${job.item}` }]);
-  if (copies) await expectCopies(harness, job);
   const seen = await machine.probe();
   if (note === undefined) expect(seen.noise).toBe(undefined);
   else expect(seen.noise).toContain(note);
+  return job;
 }
 
-async function expectCopies(harness: MachineHarness, { item }: JobRef): Promise<void> {
-  const { machine } = harness;
+async function expectCopies(machine: Machine, harness: MachineHarness, { item }: JobRef, method: 'rsync' | 'tar'): Promise<void> {
   const from = harness.newFolder();
   writeFileSync(join(from, "it's"), Buffer.from([0, 255, 10, 13]));
-  const path = process.env['PATH'];
-  for (const method of ['rsync', 'tar'] as const) {
-    // The first folder has the ssh with the configuration of this test.
-    if (method === 'tar') process.env['PATH'] = `${path?.split(':')[0]}:${withoutRsync}`;
-    try {
-      writeFileSync(join(from, method), method);
-      expect(await machine.copy({ type: 'push-tree', dataset: 'pushed', from })).toMatchObject({ changed: true, method });
-      const to = harness.newFolder();
-      expect(await machine.copy({ type: 'pull-tree', dataset: item, to })).toMatchObject({ files: 1, changed: true, method });
-      expect(readFileSync(join(to, 'current', `${item}.a b`), 'utf8')).toBe('text');
-    } finally {
-      process.env['PATH'] = path;
-    }
-  }
+  writeFileSync(join(from, method), method);
+  expect(await machine.copy({ type: 'push-tree', dataset: 'pushed', from })).toMatchObject({ changed: true, method });
+  const to = harness.newFolder();
+  expect(await machine.copy({ type: 'pull-tree', dataset: item, to })).toMatchObject({ files: 1, changed: true, method });
+  expect(readFileSync(join(to, 'current', `${item}.a b`), 'utf8')).toBe('text');
 }
 
-describe.runIf(isRoot).each(routes)('by %s', (_route, open, copies) => {
-  test.each(loginTable)('a login by $name', async (row) => {
-    onTestFinished(logIn(behind.host, row));
-    onTestFinished(() => behind.host.closeMachines());
-    if (row.expects === 'works') return expectWorks(open, copies, row.note);
-    const failure = await open()
-      .probe()
-      .catch((error: unknown) => error);
-    expect(failure).toEqual(coded('transport.no-shell'));
-    expect((failure as Error).message).toContain(row.expects.refused);
+async function harnessOf(open: () => Machine): Promise<MachineHarness> {
+  const harness = new MachineHarness();
+  await harness.begin(async () => realFixture(open, async () => []));
+  return harness;
+}
+
+async function expectRefused(machine: Machine, refused: string): Promise<void> {
+  const failure = await rejectionOf(machine.probe());
+  expect(failure).toEqual(coded('transport.no-shell'));
+  expect((failure as Error).message).toContain(refused);
+}
+
+async function tryRow(row: LoginRow): Promise<void> {
+  const { host, name } = await startRow(row);
+  const viaSsh2 = (): Machine => host.machine();
+  const viaSystem = (): Machine => host.open({ type: 'ssh', host: name });
+  if (row.expects !== 'works') {
+    await expectRefused(viaSsh2(), row.expects.refused);
+    return expectRefused(viaSystem(), row.expects.refused);
+  }
+  const harness = await harnessOf(viaSsh2);
+  const job = await expectWorks(harness, row.note);
+  await expectCopies(harness.machine, harness, job, 'rsync');
+  rmSync(host.node.folder, { recursive: true });
+  const again = await expectWorks(await harnessOf(viaSystem), row.note);
+  await host.closeMachines();
+  await withoutRsyncOn(host);
+  await expectCopies(viaSsh2(), harness, again, 'tar');
+}
+
+describe.runIf(isRoot)('by npm ssh2 and by the system’s ssh', () => {
+  test.concurrent.for(loginTable)('a login by $name', async (row) => {
+    await expect(tryRow(row)).resolves.toBeUndefined();
   });
 });

@@ -35,18 +35,19 @@ export async function examineLogin(node: string, link: Link, address: SshAddress
 type Seen = { readonly type: 'begun'; readonly shell: string; readonly readsInput: boolean } | { readonly type: 'refused'; readonly because: string };
 
 async function examine(node: string, link: Link, address: SshAddress, form: LoginForm): Promise<Seen> {
-  // A login that the cluster file calls slow may also be slow in its start-up files.
-  const startMs = Math.max(loginLimits.startMsMax, address.loginMs ?? 0);
+  // The limit of the login in the cluster file is also that of its start-up files.
+  const startMs = address.loginMs ?? loginLimits.startMsMax;
   const outcome = await runInSession(node, link, commandLine(form, examination, []), { stdin: `${sent}\n`, timeoutMs: startMs });
   if (outcome.type === 'ended') {
     const [line = '', shell = ''] = outcome.result.stdout.toString('utf8').split('\n');
     return { type: 'begun', shell, readsInput: line === sent };
   }
+  if (outcome.type === 'without-status') return { type: 'refused', because: 'its login ran a part of the program' };
   const quoted = quoteNoise(outcome.noise);
   const printed = quoted === '' ? 'printed nothing' : `printed "${quoted}"`;
   if (noProcess.test(outcome.noise)) throw exhausted(node, quoted);
   if (outcome.end !== undefined) return { type: 'refused', because: `its login ${printed} and ended with ${outcome.end.code ?? outcome.end.signal}` };
-  throw quoted === '' ? silent(node, startMs) : noShell(node, address, `its login ${printed} and waited`);
+  throw slow(node, printed, startMs);
 }
 
 const isSh = (shell: string): boolean => /^(\S*\/)?-?(sh|dash|ash)$/.test(shell);
@@ -62,11 +63,11 @@ const noShell = (node: string, address: SshAddress, because: string): Ringmaster
     fields: { node },
   });
 
-const silent = (node: string, startMs: number): RingmasterError =>
+const slow = (node: string, printed: string, startMs: number): RingmasterError =>
   new RingmasterError('transport.timeout', {
     cannot: `run a program on node ${node}`,
-    because: `its login printed nothing within ${startMs} ms`,
-    hint: { say: `a longer ${clusterKey('limits.login')} for the node in the cluster file, if its start-up files need longer` },
+    because: `its login ${printed} and did not start our program within ${startMs / 1_000} s`,
+    hint: { say: `a longer ${clusterKey('limits.login')} for the node in the cluster file, or quicker start-up files there` },
     fields: { node },
   });
 

@@ -20,16 +20,16 @@ export function newNonce(): Nonce {
 /** The variables of a login that change what our programs do. */
 const reset = 'unset CDPATH TAR_OPTIONS GREP_OPTIONS';
 
-/** Returns the program with its frame. It is run by a POSIX sh. A program that a signal ends has no end line; ssh reports the signal. */
+/** Returns the program with its frame. It is run by a POSIX sh. A program that is killed has no end line. */
 export const framed = ({ words }: Nonce, program: string): string =>
   `${reset}\ntrap 'set -- $?;echo ${words} $1 >&2;echo ${words} $1' EXIT\necho ${words} >&2\necho ${words}\n${program}`;
 
-/** Returns the program with its frame for a standard output that is a stream of data: the end line is only on standard error. */
-export const framedStream = ({ words }: Nonce, program: string): string =>
-  `${reset}\ntrap 'echo ${words} $? >&2' EXIT\necho ${words} >&2\necho ${words}\n${program}`;
-
-/** Returns a program that becomes rsync, with its frame. rsync itself knows its end, so there is no end line. */
-export const framedRsync = ({ words }: Nonce, rsync: string): string => `${reset}\necho ${words} >&2\necho ${words}\nexec ${rsync}`;
+/**
+ * Returns the program with its frame for rsync, whose standard output is the protocol: nothing may follow on it, so the end line is only on standard
+ * error.
+ */
+export const framedRsync = ({ words }: Nonce, rsync: string): string =>
+  `${reset}\ntrap 'echo ${words} $? >&2' EXIT\necho ${words} >&2\necho ${words}\n${rsync}`;
 
 /** The longest rest of an end line behind the nonce: a blank, a status of three digits and a newline. */
 const endRestBytes = 5;
@@ -40,6 +40,7 @@ export class Frame {
   readonly #sink: (chunk: Buffer) => void;
   #held: Buffer = Buffer.alloc(0);
   #noise: Buffer = Buffer.alloc(0);
+  #noiseBytes = 0;
   hasBegun = false;
   /** The exit status of our program, once the end line is there. */
   status: number | undefined;
@@ -52,6 +53,11 @@ export class Frame {
   /** The first bytes of what was printed before our program began. */
   get noise(): string {
     return this.#noise.toString('utf8');
+  }
+
+  /** True when so much was printed before our program that it is not waited for. */
+  get isTooNoisy(): boolean {
+    return this.#noiseBytes > loginLimits.noiseBytesMax;
   }
 
   take = (chunk: Buffer): void => {
@@ -94,6 +100,7 @@ export class Frame {
   }
 
   #drop(bytes: Buffer): void {
+    this.#noiseBytes += bytes.length;
     const room = loginLimits.noiseBytesKept - this.#noise.length;
     if (room > 0 && bytes.length > 0) this.#noise = Buffer.concat([this.#noise, bytes.subarray(0, room)]);
   }

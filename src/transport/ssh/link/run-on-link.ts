@@ -6,12 +6,15 @@ import { Gathered, type ShellRequest, type ShellResult } from '../../shell.ts';
 import type { CommandLine } from './command-line.ts';
 import { Frame } from './frame.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
+import { quoteNoise } from './login-noise.ts';
 
 /** The outcome of a session. `noise` is what the login printed outside our program. */
 export type Outcome =
   | { readonly type: 'ended'; readonly result: ShellResult; readonly noise: string; readonly closed: Promise<void> }
   /** The program did not begin. `end` is the end of the login, and is undefined when the login did not end within the limit. */
   | { readonly type: 'not-begun'; readonly noise: string; readonly end: SessionEnd | undefined }
+  /** The program began, and its end line is missing. */
+  | { readonly type: 'without-status'; readonly noise: string; readonly end: SessionEnd }
   | { readonly type: 'full' };
 
 /**
@@ -24,6 +27,7 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
     let session: Session | undefined;
     let end: SessionEnd | undefined;
     let done = false;
+    let drain: NodeJS.Timeout | undefined;
     let sessionClosed = (): void => undefined;
     const whenClosed = new Promise<void>((resolved) => (sessionClosed = resolved));
     const gathered = { out: new Gathered(outputBytesMax), err: new Gathered(outputBytesMax) };
@@ -34,6 +38,7 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
       if (done) return;
       done = true;
       clearTimeout(timer);
+      clearTimeout(drain);
       signal?.removeEventListener('abort', abort);
       unsubscribe();
       step();
@@ -65,16 +70,20 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
         const result = { ...how, stdout: stdout.bytes(), stderr: stderr.text(), truncated: stdout.truncated || stderr.truncated };
         resolve({ type: 'ended', result, noise: noise(), closed: whenClosed });
       });
+    const resolveAs = (type: 'without-status' | 'not-begun', how: SessionEnd): void => settle(() => resolve({ type, noise: noise(), end: how }));
     const closed = (): void => {
       sessionClosed();
       for (const frame of [out, err]) frame.flush();
       if (out.status !== undefined) ended({ code: out.status, signal: null });
       else if (end === undefined) settle(() => reject(lost(node)));
-      else if (out.hasBegun) ended(end);
-      else settle(() => resolve({ type: 'not-begun', noise: noise(), end }));
+      // Behind a wrapper the login has a status of its own, so only a signal is taken for the end of our program.
+      else if (out.hasBegun && end.signal !== null) ended(end);
+      else resolveAs(out.hasBegun ? 'without-status' : 'not-begun', end);
     };
     const taken = (frame: Frame) => (chunk: Buffer) => {
       frame.take(chunk);
+      drain?.refresh();
+      if (frame.isTooNoisy) return giveUp(tooNoisy(node, noise()));
       if (out.status === undefined || err.status === undefined || done) return;
       // The login or a process of a start-up file can hold the session open.
       const linger = setTimeout(() => {
@@ -84,9 +93,18 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
       void whenClosed.then(() => clearTimeout(linger));
       ended({ code: out.status, signal: null });
     };
+    // A process that a start-up file left running holds the session open, so `closed` need not follow.
+    const exit = (how: SessionEnd): void => {
+      end = how;
+      if (!done)
+        drain ??= setTimeout(() => {
+          session?.close();
+          closed();
+        }, loginLimits.drainMsMax);
+    };
     const begin = async (): Promise<void> => {
       try {
-        const opened = await link.open(line.command, { stdout: taken(out), stderr: taken(err), exit: (how) => (end = how), closed });
+        const opened = await link.open(line.command, { stdout: taken(out), stderr: taken(err), exit, closed });
         if (opened === 'full') return settle(() => resolve({ type: 'full' }));
         if (done) return opened.close();
         session = opened;
@@ -106,6 +124,23 @@ const lost = (node: string, cause?: unknown): RingmasterError =>
     hint: { say: 'again in a moment: Ringmaster connects again by itself' },
     fields: { node },
     ...given({ cause }),
+  });
+
+/** Returns the failure of a command whose end line is missing. */
+export const withoutStatus = (node: string, { code }: SessionEnd): RingmasterError =>
+  new RingmasterError('transport.command', {
+    cannot: `finish a command on node ${node}`,
+    because: `our program ended without a status, as a program does that is killed (the status of the login was ${code})`,
+    hint: { say: 'freeing memory there, or ending whatever kills processes of its user' },
+    fields: { node },
+  });
+
+const tooNoisy = (node: string, noise: string): RingmasterError =>
+  new RingmasterError('transport.no-shell', {
+    cannot: `run a program on node ${node}`,
+    because: `its login printed more than ${loginLimits.noiseBytesMax} bytes before our program, beginning with "${quoteNoise(noise)}"`,
+    hint: { say: 'ending the output of the start-up files of its user there' },
+    fields: { node },
   });
 
 /** Returns the failure of a command when its caller has aborted it. */

@@ -1,6 +1,7 @@
 /** Tests how a login takes our programs: which form it gets, and that what it prints itself is ignored. */
 import { spawn } from 'node:child_process';
 import { expect, test } from 'vitest';
+import type { RingmasterError } from '../../../../src/domain/failure/error.ts';
 import { commandLine } from '../../../../src/transport/ssh/link/command-line.ts';
 import { examineLogin } from '../../../../src/transport/ssh/link/examine-login.ts';
 import type { Link } from '../../../../src/transport/ssh/link/link.ts';
@@ -20,10 +21,9 @@ const nodeWith = (...words: readonly string[]): Link => ({
     child.stdin.on('error', () => undefined);
     child.stdout.on('data', events.stdout);
     child.stderr.on('data', events.stderr);
-    child.on('close', (code, signal) => {
-      events.exit({ code, signal });
-      events.closed();
-    });
+    // sshd reports the end of the login before all output has arrived.
+    child.on('exit', (code, signal) => events.exit({ code, signal }));
+    child.on('close', events.closed);
     return { end: (bytes) => child.stdin.end(bytes), close: () => child.kill('SIGKILL') };
   },
   forward: async () => 'refused',
@@ -58,11 +58,32 @@ test.each([
   [withStart('cat >/dev/null'), 'reads the standard input'],
   [withStart('exec bash'), 'ended with 127'],
   [['sh', '-c', 'exec $0'], 'its login printed'],
-  [withStart('echo Choose:; sleep 60 & wait'), 'printed "Choose:" and waited'],
+  [withStart('yes Noise'), 'printed more than 4194304 bytes before our program, beginning with "Noise; Noise'],
 ])('a login by %j is transport.no-shell, with the words of the host', async (words, said) => {
   const failure = await examineLogin('n', nodeWith(...words), address).catch((error: unknown) => error);
   expect(failure).toEqual(coded('transport.no-shell'));
   expect((failure as Error).message).toContain(said);
+});
+
+test('a login that prints and does not begin our program in time is slow, and the limit is named', async () => {
+  const failure = await examineLogin('n', nodeWith(...withStart('echo Loading; sleep 60 & wait')), { ...address, loginMs: 2_000 }).catch(
+    (error: unknown) => error,
+  );
+  expect(failure).toEqual(coded('transport.timeout'));
+  expect((failure as RingmasterError).message).toContain('its login printed "Loading" and did not start our program within 2 s');
+  expect((failure as RingmasterError).hint).toMatchObject({ say: expect.stringContaining('`limits.login`') });
+});
+
+test.each([
+  ['exec', 'eval "$0"'],
+  ['exec', 'eval "$0"; exit 0'],
+  ['plain', 'eval "$0"; exit 0'],
+  ['plain', 'sleep 60 & eval "$0"; exit 0'],
+] as const)('a program in the form %s that is killed behind the login %j takes no status of the login', async (form, wrapper) => {
+  const line = commandLine(form, 'echo out; kill -9 $$', []);
+  const outcome = await runOnLink('n', nodeWith('bash', '-c', wrapper), line, { timeoutMs: 20_000 });
+  if (outcome.type === 'ended') expect(outcome.result).toMatchObject({ code: null, signal: 'SIGKILL' });
+  else expect(outcome).toMatchObject({ type: 'without-status', end: { code: 0 } });
 });
 
 test.each([

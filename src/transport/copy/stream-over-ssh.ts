@@ -1,0 +1,96 @@
+import type { Readable, Writable } from 'node:stream';
+import { quoteAll } from '../quote.ts';
+import { commandLine } from '../ssh/link/command-line.ts';
+import { Frame } from '../ssh/link/frame.ts';
+import { LastText } from './last-text.ts';
+import type { ReachedRemote } from './remote.ts';
+import { transferCancelled, transferFailure, transferNoShell } from './transfer-failure.ts';
+import { startTransfer, type TransferProcess } from './transfer-process.ts';
+
+/** ssh ends with this status when ssh itself failed. */
+const sshFailed = 255;
+
+export interface Stream {
+  /** A program of this machine. Its output is the standard input of the program on the node. */
+  readonly before?: readonly string[];
+  /** The text of one of our programs, and the arguments of this program. */
+  readonly there: { readonly program: string; readonly args: readonly string[] };
+  /** A program of this machine. The output of the program on the node is its standard input. */
+  readonly after?: readonly string[];
+}
+
+/**
+ * Runs a program on the node in a stream: `before | ssh NODE | after`. The bytes from the node pass through this process, which looks for the frame of
+ * our program in them. The stream ends at the end lines. So a process that a start-up file of the login left running cannot hold it open, and what the
+ * login prints does not get into it.
+ */
+export async function streamOverSsh(
+  { node, shell, host, form }: ReachedRemote,
+  { before, there, after }: Stream,
+  stdin: string | Buffer | undefined,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const isAborted = (): boolean => signal?.aborted === true;
+  const line = commandLine(await form(), there.program, there.args);
+  if (isAborted()) throw transferCancelled(node);
+  const sender = startSender(node, [...shell, host, line.command], before);
+  const receiver = after === undefined ? undefined : startTransfer(node, after, ['pipe', 'ignore', 'pipe']);
+  const kill = (): void => [sender, receiver].forEach((one) => one?.kill());
+  signal?.addEventListener('abort', kill, { once: true });
+  try {
+    const texts = new LastText();
+    const beforeStatus = new LastText();
+    const out = new Frame(line.nonce, receiver === undefined ? () => undefined : sinkInto(receiver, sender));
+    const err = new Frame(line.nonce, texts.take);
+    const taken = (frame: Frame) => (chunk: Buffer) => {
+      frame.take(chunk);
+      // Everything has arrived with the end lines, and a login that does not stop printing never begins our program.
+      if (frame.isTooNoisy || (out.status !== undefined && err.status !== undefined)) sender.kill();
+    };
+    listen(sender, { 1: taken(out), 2: taken(err), 3: texts.take, 4: beforeStatus.take });
+    if (receiver !== undefined) listen(receiver, { 2: texts.take });
+    sender.child.stdin?.end(stdin ?? '');
+    const sent = await sender.ended;
+    for (const frame of [out, err]) frame.flush();
+    receiver?.child.stdin?.end();
+    const received = await receiver?.ended;
+
+    if (isAborted()) throw transferCancelled(node);
+    const text = err.hasBegun ? texts.text : `${err.noise}\n${texts.text}`;
+    const { status } = out;
+    if (status === undefined && sent.code === sshFailed) throw transferFailure(node, 'ssh', sent.code, sent.signal, text);
+    if (status !== undefined && status !== 0) throw transferFailure(node, 'sh', status, null, text);
+    if (status !== undefined && before !== undefined && beforeStatus.text !== '0\n')
+      throw transferFailure(node, before[0] ?? '', Number(beforeStatus.text), null, text);
+    if (received !== undefined && received.code !== 0) throw transferFailure(node, after?.[0] ?? '', received.code, received.signal, text);
+    if (status === undefined && !out.hasBegun) throw transferNoShell(node, `${out.noise}${err.noise}`);
+    if (status === undefined) throw transferFailure(node, 'sh', null, 'without a status', text);
+  } finally {
+    signal?.removeEventListener('abort', kill);
+    kill();
+  }
+}
+
+/** Starts ssh, behind `before` if there is one. Descriptor 3 gets the errors of `before`, and descriptor 4 its status. */
+function startSender(node: string, ssh: readonly string[], before: readonly string[] | undefined): TransferProcess {
+  if (before === undefined) return startTransfer(node, ssh, ['pipe', 'pipe', 'pipe']);
+  const script = `{ ${quoteAll(before)} 2>&3 3>&- 4>&-; echo $? >&4; } | ${quoteAll(ssh)} 3>&- 4>&-`;
+  return startTransfer(node, ['sh', '-c', script], ['pipe', 'pipe', 'pipe', 'pipe', 'pipe']);
+}
+
+function listen({ child }: TransferProcess, listeners: Readonly<Record<number, (chunk: Buffer) => void>>): void {
+  for (const [descriptor, listener] of Object.entries(listeners)) (child.stdio[Number(descriptor)] as Readable | undefined)?.on('data', listener);
+}
+
+/** Returns a function that writes to the receiver. The sender waits when the receiver is slow, and is killed when the receiver has ended. */
+function sinkInto(receiver: TransferProcess, sender: TransferProcess): (chunk: Buffer) => void {
+  const [from, to] = [sender.child.stdout, receiver.child.stdin] as [Readable, Writable];
+  to.on('drain', () => from.resume());
+  receiver.child.on('close', () => {
+    sender.kill();
+    from.resume();
+  });
+  return (chunk) => {
+    if (!to.write(chunk)) from.pause();
+  };
+}

@@ -1,0 +1,47 @@
+import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
+import { RingmasterError } from '../../domain/failure/error.ts';
+import { killGroup } from '../../process/kill-group.ts';
+import { oneLocale } from '../../system/one-locale.ts';
+
+/** A process on this machine that moves data. */
+export interface TransferProcess {
+  readonly child: ChildProcess;
+  /** Resolves when the process has ended and its pipes are closed. Rejects when it cannot be run. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
+  /** Kills the whole process group. Does nothing when it has ended. */
+  readonly kill: () => void;
+}
+
+/** Returns our environment without what changes rsync and tar. */
+const environment = (): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:RSYNC_.*|TAR_OPTIONS|CDPATH|POSIXLY_CORRECT)$/.test(name)));
+
+/** Starts a process that moves data. `env` has variables that replace those of this process. */
+export function startTransfer(
+  node: string,
+  [program = '', ...args]: readonly string[],
+  stdio: StdioOptions,
+  env: Readonly<Record<string, string>> = {},
+): TransferProcess {
+  // `detached` makes a process group without a terminal, and SSH_ASKPASS_REQUIRE forbids a dialog window. So a question that a jump host's ssh asks is
+  // refused.
+  const child = spawn(program, args, { stdio, detached: true, env: { ...oneLocale(environment()), ...env, SSH_ASKPASS_REQUIRE: 'never' } });
+  child.stdin?.on('error', () => undefined); // The program can end before it reads its input. Its exit status then reports the cause.
+  const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
+    child.on('error', (cause) =>
+      reject(
+        new RingmasterError('transport.no-shell-tool', {
+          cannot: `copy between home and ${node}`,
+          because: `${program} cannot be run here (${cause.message})`,
+          hint: { say: `installing ${program}` },
+          cause,
+        }),
+      ),
+    );
+    child.on('close', (code, signal) => resolve({ code, signal }));
+  });
+  const kill = (): void => {
+    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) killGroup(child.pid);
+  };
+  return { child, ended, kill };
+}

@@ -63,3 +63,6 @@ export const idsShownMax = 5;
  * carries.
  */
 export const itemsReplyBytesMax = 512 * 1024;
+
+/** A subscriber of events that nothing wakes looks for new ones at this interval, for example after the event log was restored. A look takes 0.1 ms. */
+export const deliveryLookMs = 5_000;

@@ -1,4 +1,6 @@
 import type { Ledgers } from '../../src/storage/ledger/ledgers.ts';
+import type { SyncRequest } from '../../src/domain/dataset/sync.ts';
+import type { EventLogDoor } from '../../src/storage/event/event-log-door.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import type { SweptNodes } from '../../src/domain/node/swept-nodes.ts';
 import type { GameWork } from './game/game-work.ts';
@@ -11,6 +13,9 @@ export interface LedgerDependencies {
   /** Returns the observations in the sweep's file. */
   readonly swept?: () => SweptNodes | undefined;
   readonly workflows: Workflows;
+  readonly events: EventLogDoor;
+  /** The names of the pipelines in the cluster file. */
+  readonly pipelines: readonly string[];
 }
 
 /** The calls that the ledger makes to Temporal. Each call may be repeated. */
@@ -19,6 +24,8 @@ export interface Workflows {
   readonly isClosed: (workflowId: string) => Promise<boolean>;
   /** Starts the job's workflow. A workflow that runs already counts as started. */
   readonly startJob: (assignment: Assignment) => Promise<void>;
+  /** Starts a sync. A sync with the same source and target that runs already counts as started. */
+  readonly startSync: (request: SyncRequest) => Promise<void>;
   /**
    * Sends a signal. A closed or unknown workflow gets no signal. This is not an error, because the receiver also reads the ledger from time to time.
    */

@@ -3,6 +3,7 @@
  * runs once.
  */
 import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
+import { subscriptions } from '../../src/domain/event/subscriptions.ts';
 import { chooseReplacement } from '../../src/domain/item/replacement.ts';
 import { replacementNamesMax } from '../../src/domain/limits.ts';
 import { beginJob } from './item/begin-job.ts';
@@ -10,6 +11,10 @@ import { beginTurn } from './pipeline/begin-turn.ts';
 import { recordStage } from './pipeline/record-stage.ts';
 import { wishPipeline } from './pipeline/wish-pipeline.ts';
 import { cancelItems } from './item/cancel-items.ts';
+import { deliverEvents } from './event/deliver-events.ts';
+import { createHandlers } from './event/handlers.ts';
+import { requireSubscriptions } from './event/require-subscriptions.ts';
+import { steerDelivery } from './event/steer-delivery.ts';
 import { claim } from './item/claim.ts';
 import { closeJob } from './item/close-job.ts';
 import type { LedgerDependencies } from './dependencies.ts';
@@ -25,8 +30,10 @@ import { replayGames } from './game/replay-games.ts';
 export type { LedgerDependencies } from './dependencies.ts';
 
 export function createLedgerActivities(dependencies: LedgerDependencies): LedgerActivities {
-  const { ledgers, gameWork, now } = dependencies;
+  const { ledgers, gameWork, now, events } = dependencies;
   const { queue, tasks, syncs, ratings } = ledgers;
+  const handlers = createHandlers(dependencies);
+  requireSubscriptions(subscriptions, handlers);
   return {
     enqueue: async ({ items }) => ({ added: queue.enqueue(items, now()) }),
     claim: claim(dependencies),
@@ -56,5 +63,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     recordNodes: recordNodes(dependencies),
     wishNode: wishNode(dependencies),
     wishPipeline: wishPipeline(dependencies),
+    deliverEvents: deliverEvents({ door: events, now, subscriptions, handlers }),
+    steerDelivery: steerDelivery(dependencies),
   };
 }

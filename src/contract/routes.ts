@@ -7,6 +7,7 @@
 import type { ClusterStatus, LedgerCheck } from '../domain/cluster/status.ts';
 import type { SyncView } from '../domain/dataset/sync.ts';
 import type { EventPage, EventStats, EventTrace, EventView } from '../domain/event/event.ts';
+import type { DeadLetter, SubscriptionsView } from '../domain/event/subscriber-view.ts';
 import type { Explanation } from '../domain/explanation/explanation.ts';
 import type { FailureRecord } from '../domain/failure/record.ts';
 import type { ItemFacts } from '../domain/item/view.ts';
@@ -49,6 +50,8 @@ export interface Views {
   readonly Event: EventView;
   readonly EventTrace: EventTrace;
   readonly EventStats: EventStats;
+  readonly Subscriptions: SubscriptionsView;
+  readonly DeadLetter: DeadLetter;
   readonly OpenApi: { readonly openapi: string; readonly [field: string]: unknown };
 }
 export type ViewName = keyof Views;
@@ -202,9 +205,32 @@ export const routes = {
   eventStats: {
     ...json,
     path: '/event-stats',
-    summary: 'How many events of each type there were, and how many wait for the log.',
+    summary: 'How many events of each type there were, how many wait for the log, and how many each subscriber got.',
     response: { view: 'EventStats' },
     verb: 'event stats',
+  },
+  eventSubscriptions: {
+    ...json,
+    path: '/event-subscriptions',
+    summary: 'The subscribers of events, what they take, and what they got.',
+    response: { view: 'Subscriptions' },
+    verb: 'event subscriptions',
+  },
+  deadLetters: {
+    ...json,
+    path: '/dead-letters',
+    summary: 'The events that are dead for a subscriber, the newest first.',
+    query: { subscriber: { type: 'text', about: 'Only events of this subscriber.' }, limit },
+    response: { list: 'DeadLetter' },
+    verb: 'event dead list',
+  },
+  deadLetter: {
+    ...json,
+    path: '/dead-letters/{event}',
+    summary: 'One event that is dead, for each subscriber for which it is.',
+    params: { event: eventId },
+    response: { list: 'DeadLetter' },
+    verb: 'event dead show',
   },
   ledgers: { ...json, costly: true, path: '/ledgers', summary: 'A `quick_check` of each ledger.', response: { list: 'LedgerCheck' }, verb: 'doctor' },
   metrics: { ...json, path: '/metrics', summary: 'Numbers for Prometheus.', response: { text: 'text/plain; version=0.0.4; charset=utf-8' } },

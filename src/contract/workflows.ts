@@ -32,6 +32,8 @@ export const workflowTypes = [
   'cancel',
   'wishNode',
   'wishPipeline',
+  'eventRouter',
+  'steerDelivery',
 ] as const;
 export type WorkflowType = (typeof workflowTypes)[number];
 
@@ -52,6 +54,7 @@ const summaryBytesMax = 380;
 export const workflowIds = {
   dispatcher: 'dispatcher',
   nodes: 'nodes',
+  eventRouter: 'daemon/EVENT_ROUTER',
   node: (node: NodeId) => `node/${node}`,
   sync: (dataset: string, source: string, target: string) => `sync/${replicaName(dataset, source)}/${target}`,
   pipeline: (name: string) => `pipeline/${name}`,
@@ -133,6 +136,9 @@ export interface NodesInput {
   readonly views: readonly ObservedNode[];
   /** The number of the last result of the sweep. */
   readonly since?: number;
+}
+export interface EventRouterInput {
+  readonly v: 1;
 }
 export interface NodeInput {
   readonly v: 1;

@@ -169,3 +169,11 @@ export const eventNamesMax = 100;
 export const queuedNamesMax = 20;
 /** An event that waits longer than this for the event log is reported. The pump moves events within a second, and a lock of a person's tool ends soon. */
 export const eventsWaitMsMax = 30_000;
+/** A subscriber whose way is closed, for example because the server is away, tries again after this time at the latest. */
+export const subscriberRestMsMax = 30_000;
+/** The router's activity runs this long, so that its workflow makes a few events an hour. The end of the ledger worker ends it early. */
+export const deliverMsMax = 10 * 60_000;
+/** The router's workflow continues as new after this many runs of its activity. */
+export const deliveriesPerRunMax = 20;
+/** A replay covers at most this many events. A person who needs more repeats it with the next range. */
+export const replayEventsMax = 500;

@@ -177,6 +177,22 @@ export const eventLimits = {
   thingsComparedMax: 1_000,
   /** The spool holds at most this many events. A cluster that is started and stopped makes a few a day. */
   spoolEventsMax: 1_000,
+  /** A delivery has at most this many new events, and looks at this many positions for them. Reading them takes about 5 ms. */
+  deliveredMax: 500,
+  /** The first delivery of a process has this many. A quick one is followed by a larger one, and a delivery over `batchMsMax` by a smaller one. */
+  deliveredMin: 16,
+  batchMsMax: 1_000,
+  positionsScannedMax: 5_000,
+  /** At most this many retried events of a subscriber are tried at a time. New events come between two such rounds. */
+  dueMax: 20,
+  /** A subscriber with this many retried events gets no new ones until some are done or dead. Each row takes about 1 KB. */
+  retriedMax: 1_000,
+  /** A subscriber keeps this many dead letters. The oldest goes when another comes, and the log says so. */
+  deadMax: 1_000,
+  /** At most one event a minute says that events were skipped. */
+  skipsSaidEveryMs: 60_000,
+  /** The number of events that wait for a subscriber is counted up to this. Counting them takes about 5 ms. */
+  lagCountedMax: 10_000,
   /** `event trace` shows at most this many events. A person cannot follow more. */
   traceEventsMax: 200,
 } as const;

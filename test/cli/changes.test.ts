@@ -143,6 +143,30 @@ test('node lost: who decided, when and why, and the jobs that go elsewhere', asy
   expect((await answered).input).toEqual({ node: 'b', service: 'lost', reason: 'burned', by: expect.stringMatching(/^.+@.+$/) });
 }, 60_000);
 
+test('event dead redrive, dead drop and replay: what was asked, by whom, and how many events', async () => {
+  const by = expect.stringMatching(/^.+@.+$/) as string;
+  const asked = async (verb: string, ...args: string[]): Promise<{ readonly stdout: string; readonly input: unknown }> => {
+    const answered = answerOnce(temporal.client, { result: { verb, subscriber: 'dispatcher', count: 2 } });
+    const { code, stdout } = await harness.run('event', ...args);
+    expect(code).toBe(0);
+    const { type, input } = await answered;
+    expect(type).toBe('steerDelivery');
+    return { stdout, input };
+  };
+  expect(await asked('redrive', 'dead', 'redrive', 'dispatcher')).toEqual({
+    stdout: '2 events sent to dispatcher again\n',
+    input: { verb: 'redrive', subscriber: 'dispatcher', by },
+  });
+  expect(await asked('drop', 'dead', 'drop', 'dispatcher', 'x', 'y', '--reason', 'old')).toEqual({
+    stdout: '2 dead letters of dispatcher dropped\n',
+    input: { verb: 'drop', subscriber: 'dispatcher', events: ['x', 'y'], reason: 'old', by },
+  });
+  expect(await asked('replay', 'replay', '--subscriber', 'dispatcher', '--from', '3', '--to', '9')).toMatchObject({
+    input: { verb: 'replay', subscriber: 'dispatcher', from: 3, to: 9, by },
+  });
+  expect((await harness.run('event', 'dead', 'drop', 'dispatcher')).code).toBe(2);
+}, 60_000);
+
 test.each([
   ['node.unknown', 4],
   ['node.needed', 1],

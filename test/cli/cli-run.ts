@@ -7,7 +7,16 @@ import type { ClusterReads } from '../../src/service/cluster/cluster-reads.ts';
 import { thingsNamed } from '../../src/domain/event/thing.ts';
 import { createHttpServer } from '../../src/http/server.ts';
 import { repository } from '../support/repository.ts';
-import { fixtureEvents, fixtureFacts, fixtureItem, fixtureRunning, fixtureStatus, killed } from './fixture-cluster.ts';
+import {
+  fixtureDeadLetters,
+  fixtureEvents,
+  fixtureFacts,
+  fixtureItem,
+  fixtureRunning,
+  fixtureStatus,
+  fixtureSubscriber,
+  killed,
+} from './fixture-cluster.ts';
 
 /**
  * Builds the CLI, because tests run it from dist as users do. When two test files call this function at once, one call builds and the other waits.
@@ -125,7 +134,11 @@ export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => numb
     log: { events: 2, newestPosition: 2, oldestAtMs: nowMs() - 60_000 },
     types: [{ type: 'NODE_LOST', events: 1, newestAtMs: nowMs() - 60_000 }],
     outboxes: [{ ledger: 'queue', events: 0 }],
+    subscribers: [fixtureSubscriber(nowMs())],
   }),
+  subscriptions: () => ({ v: 1, readAtMs: nowMs(), subscribers: [fixtureSubscriber(nowMs())] }),
+  deadLetters: () => fixtureDeadLetters(nowMs()),
+  deadLettersOf: (id) => fixtureDeadLetters(nowMs()).filter(({ event }) => event.id === id),
   isReady: () => ({ ready: true, reasons: [] }),
   ...over,
 });

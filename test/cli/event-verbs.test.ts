@@ -1,25 +1,12 @@
 /** Tests the verbs that show events, on the real program and the real server. */
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parseTime } from '../../src/config/parse-time.ts';
 import { explainId } from '../../src/service/explain/explain.ts';
 import { formatExplanation } from '../../src/service/explain/format-explanation.ts';
-import { freePort } from '../support/free-ports.ts';
-import { buildCli, CliHarness, fixtureReads, listenFixture } from './cli-run.ts';
+import { fixtureReads } from './cli-run.ts';
+import { withFixture } from './with-fixture.ts';
 
-const harness = new CliHarness();
-let server: Awaited<ReturnType<typeof listenFixture>>;
-let run: CliHarness['run'];
-
-beforeAll(async () => {
-  buildCli();
-  server = await listenFixture();
-  harness.writeCluster(server.port, await freePort());
-  run = harness.run;
-}, 60_000);
-afterAll(async () => {
-  await (server as typeof server | undefined)?.close();
-  harness.remove();
-});
+const { run } = withFixture();
 
 describe('event', () => {
   test('list prints the events, the oldest first', async () => {
@@ -63,6 +50,35 @@ describe('event', () => {
     const lines = stdout.trim().split('\n');
     expect(code).toBe(0);
     expect(lines.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual(['NODE_LOST', 'WORK_RETRY']);
+  });
+});
+
+describe('the subscribers', () => {
+  test('subscriptions shows what each got, and what waits, is retried or is dead', async () => {
+    const { code, stdout, stderr } = await run('event', 'subscriptions');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: 'Next: ringmaster event dead list\n' });
+    expect(stdout).toMatch(/^dispatcher +7 +1 +59(\.\d)?s +0 +1 +0 +Wakes the dispatcher\.$/m);
+    expect((await run('event', 'subscriptions', '-o', 'wide')).stdout).toContain('NODE_LOST, WORK_RETRY');
+  });
+
+  test('stats has a line for each type of each subscriber', async () => {
+    const { stdout } = await run('event', 'stats');
+    expect(stdout).toMatch(/^TYPE +PUBLISHED +NEWEST$/m);
+    expect(stdout).toMatch(/^SUBSCRIBER +TYPE +DELIVERED +LAG +RETRIED +DEAD$/m);
+    expect(stdout).toMatch(/^dispatcher +WORK_RETRY +2 +0 +0 +1$/m);
+  });
+
+  test('dead list and dead show have the reason; an unknown subscriber or event gets a hint', async () => {
+    const { stdout } = await run('event', 'dead', 'list', '--subscriber', 'dispatcher');
+    expect(stdout).toMatch(/^0aaaaaaab-cccccccc +dispatcher +WORK_RETRY +5 +30(\.\d)?s +Cannot finish cf/m);
+    const shown = await run('event', 'dead', 'show', '0aaaaaaab-cccccccc');
+    expect(shown.stdout).toMatch(/^dead for dispatcher for 30(\.\d)?s, after 5 tries\nCannot finish cf/);
+    expect(shown.stderr).toBe('Next: ringmaster event dead redrive dispatcher 0aaaaaaab-cccccccc\n');
+    expect(await run('event', 'dead', 'list', '--subscriber', 'dispatchre')).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('is it dispatcher?') as string,
+    });
+    expect((await run('event', 'dead', 'show', 'nothing')).code).toBe(4);
   });
 });
 

@@ -1,4 +1,5 @@
 import type { EventView } from '../../src/domain/event/event.ts';
+import type { DeadLetter, SubscriberView } from '../../src/domain/event/subscriber-view.ts';
 import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import type { ItemFacts } from '../../src/domain/item/view.ts';
 import type { JobView } from '../../src/domain/job/view.ts';
@@ -189,3 +190,25 @@ export const fixtureEvents = (nowMs: number): readonly EventView[] => [
     text: 'try 1 of cf.2.self-play.7 failed on c (job.lost): it is pending again after 1 of 3 tries',
   },
 ];
+
+/** Returns a subscriber for which one event is dead and another waits. */
+export const fixtureSubscriber = (nowMs: number): SubscriberView => ({
+  subscriber: 'dispatcher',
+  does: 'Wakes the dispatcher.',
+  position: 1,
+  delivered: 7,
+  lag: 1,
+  retried: 0,
+  dead: 1,
+  lagSinceMs: nowMs - 59_000,
+  skipped: 0,
+  types: [
+    { type: 'NODE_LOST', delivered: 5, lag: 1, retried: 0, dead: 0 },
+    { type: 'WORK_RETRY', delivered: 2, lag: 0, retried: 0, dead: 1 },
+  ],
+});
+
+export const fixtureDeadLetters = (nowMs: number): readonly DeadLetter[] =>
+  fixtureEvents(nowMs)
+    .slice(1)
+    .map((event) => ({ subscriber: 'dispatcher', event, tries: 5, sinceMs: nowMs - 30_000, failure: killed }));

@@ -1,26 +1,13 @@
 import { mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { repository } from '../support/repository.ts';
-import { freePort } from '../support/free-ports.ts';
-import { buildCli, CliHarness, listenFixture } from './cli-run.ts';
+import { withFixture } from './with-fixture.ts';
 
-const harness = new CliHarness();
-let server: Awaited<ReturnType<typeof listenFixture>>;
-let run: CliHarness['run'];
-
-beforeAll(async () => {
-  buildCli();
-  server = await listenFixture();
-  harness.writeCluster(server.port, await freePort());
-  run = harness.run;
-}, 60_000);
-afterAll(async () => {
-  await (server as typeof server | undefined)?.close();
-  harness.remove();
-});
+const harness = withFixture();
+const { run } = harness;
 
 describe('status', () => {
   test('prints an aligned table, without colours off a terminal, and without foreign escape sequences', async () => {

@@ -49,6 +49,7 @@ describe('carried state', () => {
   it('has a fixture for each entity', () => {
     expect([...new Set(fixtures.map((file) => file.split('.')[0]))].toSorted((a, b) => (a ?? '').localeCompare(b ?? ''))).toEqual([
       'dispatcher',
+      'eventRouter',
       'node',
       'nodes',
       'pipeline',

@@ -5,10 +5,13 @@ import { onTestFinished } from 'vitest';
 import { createGameWork } from '../../activities/ledger/game/game-work.ts';
 import { createLedgerActivities, type LedgerDependencies } from '../../activities/ledger/index.ts';
 import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
+import type { SyncRequest } from '../../src/domain/dataset/sync.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import type { FailureCode } from '../../src/domain/failure/table.ts';
+import { subscriptions } from '../../src/domain/event/subscriptions.ts';
+import { EventLogDoor } from '../../src/storage/event/event-log-door.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledger/ledgers.ts';
 import type { OpenLedgerOptions } from '../../src/storage/ledger/open-ledger.ts';
 import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
@@ -31,6 +34,8 @@ export interface LedgerHarness {
   readonly closedWorkflows: Set<string>;
   /** The job workflows that were started, in order. */
   readonly started: Assignment[];
+  /** The syncs that were started, in order. */
+  readonly syncs: SyncRequest[];
   /** The signals that were sent, in order, with their payloads. `signal` has the form `name→workflow`. */
   readonly signals: { readonly signal: string; readonly payload: unknown }[];
 }
@@ -41,25 +46,31 @@ export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: s
   const items = openSelfPlayItems(ledgers.paths.queue);
   onTestFinished(() => {
     items.close();
+    events.close();
     ledgers.close();
   });
   const clock = { nowMs: 1_700_000_000_000 };
   const closedWorkflows = new Set<string>();
   const started: Assignment[] = [];
   const signals: { readonly signal: string; readonly payload: unknown }[] = [];
+  const syncs: SyncRequest[] = [];
   const now = (): number => (clock.nowMs += 1);
+  const events = new EventLogDoor(folder, subscriptions, now);
   const dependencies: LedgerDependencies = {
     ledgers,
+    events,
+    pipelines: ['cf'],
     // In this harness, game work runs in the thread of the test. The separate thread of the ledger worker is tested in game-thread.test.ts.
     gameWork: createGameWork({ stateFolder: folder, blobs: statePaths(folder).blobs, games: ledgers.games, items, now }),
     now,
     workflows: {
       isClosed: async (id) => closedWorkflows.has(id),
       startJob: async (step) => void started.push(step),
+      startSync: async (request) => void syncs.push(request),
       signal: async (workflowId, name, payload) => void signals.push({ signal: `${name}→${workflowId}`, payload }),
     },
   };
-  return { folder, ledgers, activities: createLedgerActivities(dependencies), dependencies, clock, closedWorkflows, started, signals };
+  return { folder, ledgers, activities: createLedgerActivities(dependencies), dependencies, clock, closedWorkflows, started, syncs, signals };
 }
 
 /** Calls `work` and returns its failure. `work` must throw or reject with a failure of the given code. */

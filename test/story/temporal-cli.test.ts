@@ -172,6 +172,11 @@ describe('docs/temporal-cli.md', () => {
     ]);
   }, 60_000);
 
+  it('steerDelivery: replays events to a subscriber', async () => {
+    const [reply] = await runSection('steerDelivery');
+    expect(result(String(reply))).toEqual({ verb: 'replay', subscriber: 'champion-sync', count: 3 });
+  }, 60_000);
+
   it('sync', async () => {
     const [done] = await runSection('sync');
     expect(result(String(done))).toMatchObject({ digest: expect.stringMatching(/^[0-9a-f]{64}$/) });

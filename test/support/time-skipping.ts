@@ -56,6 +56,8 @@ const ledgerAnswers: LedgerActivities = {
   promote: async ({ champion }) => ({ champion: { id: champion }, promoted: false }),
   recordStage: async () => [],
   recordNodes: async () => ({ wishes: {} }),
+  deliverEvents: async () => ({ subscribers: [] }),
+  steerDelivery: async ({ verb, subscriber }) => ({ verb, subscriber, count: 0 }),
   wishNode: async ({ node }) => ({ node, changed: false, openJobs: [] }),
   wishPipeline: async ({ pipeline, verb, by, reason }) => ({
     pipeline,

@@ -29,6 +29,7 @@ function serveLedger(on: LedgerHarness, ends: ReadonlyMap<string, ReturnType<Fak
   const activities = createLedgerActivities({
     ...on.dependencies,
     workflows: {
+      ...on.dependencies.workflows,
       isClosed: async (id) => (await client.workflow.getHandle(id).describe()).status.name !== 'RUNNING',
       startJob: async ({ spec, ...step }) => void (await cluster.start('job', jobWorkflowId(step.job), { ...step, spec }).catch(() => undefined)),
       signal: (id, name, payload) =>

@@ -27,6 +27,7 @@ async function runningOnB(stateOfB: 'lost' | 'unreachable') {
   const activities = createLedgerActivities({
     ...on.dependencies,
     workflows: {
+      ...on.dependencies.workflows,
       isClosed: async () => false,
       startJob: async (step) => void (await cluster.start('job', jobWorkflowId(step.job), step).catch(() => undefined)),
       signal: (id, name, payload) =>

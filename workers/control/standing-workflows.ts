@@ -1,5 +1,5 @@
 import { given } from '../../src/base/given.ts';
-import { workflowIds, type DispatcherInput, type NodeInput, type NodesInput } from '../../src/contract/workflows.ts';
+import { workflowIds, type DispatcherInput, type EventRouterInput, type NodeInput, type NodesInput } from '../../src/contract/workflows.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
 import type { NodeWish } from '../../src/domain/node/wish.ts';
@@ -24,9 +24,11 @@ export function standingWorkflows(
   views: readonly PipelineView[] = [],
 ): readonly StandingWorkflow[] {
   const dispatcher: DispatcherInput = { v: 2, open: [], reconciledAtMs: 0 };
+  const router: EventRouterInput = { v: 1 };
   const sweep: NodesInput = { v: 1, views: known.map(({ view }) => view).filter(({ node }) => nodes.some(({ id }) => id === node)) };
   return [
     { type: 'dispatcher', workflowId: workflowIds.dispatcher, summary: 'matches items to free slots', input: dispatcher },
+    { type: 'eventRouter', workflowId: workflowIds.eventRouter, summary: 'delivers events to their subscribers', input: router },
     { type: 'nodes', workflowId: workflowIds.nodes, summary: 'looks at all nodes', input: sweep },
     ...nodes.flatMap(({ id, worker }): StandingWorkflow[] => {
       const seen = known.find(({ view }) => view.node === id);

@@ -8,9 +8,11 @@ import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { ledgerQueue } from '../../src/contract/queue.ts';
 import { eventRetentionOf } from '../../src/domain/event/retention.ts';
+import { subscriptions } from '../../src/domain/event/subscriptions.ts';
 import { backupsOf } from '../../src/domain/ledger/backup.ts';
 import { keyRingOf } from '../../src/service/temporal/read-key.ts';
 import { refuseUnfinishedRestore } from '../../src/storage/backup/restoring.ts';
+import { EventLogDoor } from '../../src/storage/event/event-log-door.ts';
 import { readSwept } from '../../src/storage/node/swept-file.ts';
 import { openLedgers } from '../../src/storage/ledger/ledgers.ts';
 import { startBeating } from '../../src/process/beat-file.ts';
@@ -38,12 +40,15 @@ const ledgers = openLedgers(state);
 const gameThread = openGameThread(state);
 const endTidying = startTidyDuty(state);
 const endBackups = startBackupDuty(state, backupsOf(running.config));
-const endEvents = startEventDuty({ state, ledgers, retention: eventRetentionOf(running.config), now: Date.now });
+const events = new EventLogDoor(state, subscriptions, Date.now);
+const endEvents = startEventDuty({ state, ledgers, door: events, retention: eventRetentionOf(running.config), now: Date.now });
 const keys = keyRingOf(running);
 const connection = await connectWorker(running);
 const client = openClient(running, namespace, keys);
 const activities = createLedgerActivities({
   ledgers,
+  events,
+  pipelines: running.config.pipelines.map(({ name }) => name),
   gameWork: gameThread.work,
   now: Date.now,
   swept: () => readSwept(state),

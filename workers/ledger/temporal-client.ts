@@ -1,7 +1,9 @@
 import { type Client, isGrpcServiceError, ServiceError } from '@temporalio/client';
-import { defineSearchAttributeKey } from '@temporalio/common';
+import { defineSearchAttributeKey, type SearchAttributePair } from '@temporalio/common';
 import type { Workflows } from '../../activities/ledger/dependencies.ts';
+import type { SearchAttributeName } from '../../src/contract/search-attributes.ts';
 import { startOptions } from '../../src/contract/start-options.ts';
+import { workflowIds } from '../../src/contract/workflows.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { jobWorkflowId, jobKey } from '../../src/domain/ids.ts';
 
@@ -26,9 +28,18 @@ export function workflowsOf(client: Client): Workflows {
             input: assignment,
           }),
           workflowIdConflictPolicy: 'USE_EXISTING',
-          typedSearchAttributes: Object.entries({ NodeId: node, JobKind: spec.kind, LifecycleState: 'running', Pipeline: spec.pipeline }).flatMap(
-            ([name, value]) => (value === undefined ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }]),
-          ),
+          typedSearchAttributes: searchable({ NodeId: node, JobKind: spec.kind, LifecycleState: 'running', Pipeline: spec.pipeline }),
+        }),
+      );
+    },
+    startSync: async (request) => {
+      const { dataset, source, target } = request;
+      const workflowId = workflowIds.sync(dataset, source, target);
+      await asLedgerFailure(`start ${workflowId}`, () =>
+        client.workflow.start('sync', {
+          ...startOptions({ workflowId, summary: `${dataset}: ${source} → ${target}`, input: request }),
+          workflowIdConflictPolicy: 'USE_EXISTING',
+          typedSearchAttributes: searchable({ Dataset: dataset, NodeId: source === 'home' ? target : source, LifecycleState: 'running' }),
         }),
       );
     },
@@ -44,6 +55,9 @@ export function workflowsOf(client: Client): Workflows {
     },
   };
 }
+
+const searchable = (attributes: Partial<Record<SearchAttributeName, string | undefined>>): SearchAttributePair[] =>
+  Object.entries(attributes).flatMap(([name, value]) => (value === undefined ? [] : [{ key: defineSearchAttributeKey(name, 'KEYWORD'), value }]));
 
 /** Returns the reply of the server, or undefined when there is no such workflow. */
 const known = <Answer>(what: string, ask: () => Promise<Answer>): Promise<Answer | undefined> =>

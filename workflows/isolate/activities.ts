@@ -9,6 +9,7 @@ import { gatewayProbeQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../../s
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
 import { failureOf, isUnclaimed } from './failure-of.ts';
+import { deliverMsMax } from '../../src/domain/limits.ts';
 import { hasFreight } from '../../src/domain/item/work-item.ts';
 import { hasSecrets } from '../../src/domain/item/secret.ts';
 import type { AssignedJob } from '../../src/domain/job/assignment.ts';
@@ -40,6 +41,16 @@ export const ledgerLong = proxyActivities<PacedLedgerActivities<'long'>>({
   startToCloseTimeout: '6h',
   heartbeatTimeout: '15s',
   scheduleToCloseTimeout: '1 day',
+  retry,
+});
+
+/** The delivery of events. It runs for `deliverMsMax`, and the end of its worker shows within seconds. */
+export const ledgerDelivery = proxyActivities<PacedLedgerActivities<'delivery'>>({
+  taskQueue: ledgerQueue,
+  startToCloseTimeout: deliverMsMax + 60_000,
+  heartbeatTimeout: '10s',
+  scheduleToCloseTimeout: '1 day',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
   retry,
 });
 

@@ -1,5 +1,6 @@
 import { InvalidArgumentError, Option } from '@commander-js/extra-typings';
 import { parseTime, timeForms } from '../../config/parse-time.ts';
+import { addDeadVerbs } from './add-dead-verbs.ts';
 import { numberOf, outputOption } from '../program/option.ts';
 import type { AddVerbs } from '../program/run.ts';
 
@@ -10,6 +11,7 @@ function timeOption(text: string): string {
   return new Date(ms).toISOString();
 }
 
+const positionOption = numberOf(0, Number.MAX_SAFE_INTEGER);
 const typeOption = () => new Option('--type <type>', 'only events of this type, such as NODE_LOST');
 const aboutOption = () => new Option('--about <id>', 'only events about this item, job, node, pipeline, turn, model, dataset …');
 
@@ -46,7 +48,23 @@ export const addEventVerbs: AddVerbs = (program, run) => {
     .action((id, options) => run(async (context) => (await import('./trace.ts')).eventTrace(context, id, options)));
   event
     .command('stats')
-    .description('how many events of each type there were, and how many wait for the log')
+    .description('how many events of each type there were, how many wait for the log, and how many each subscriber got')
     .addOption(outputOption())
     .action((options) => run(async (context) => (await import('./stats.ts')).eventStats(context, options)));
+  event
+    .command('subscriptions')
+    .description('the subscribers of events: what each takes (-o wide), what it got, and what waits, is tried again, or is dead')
+    .addOption(outputOption())
+    .action((options) => run(async (context) => (await import('./subscriptions.ts')).eventSubscriptions(context, options)));
+  event
+    .command('replay')
+    .description('send a range of the log to one subscriber once more')
+    .requiredOption('--subscriber <name>', 'the subscriber')
+    .requiredOption('--from <position>', 'the first position', positionOption)
+    .requiredOption('--to <position>', 'the last position', positionOption)
+    .addOption(outputOption())
+    .action(({ subscriber, from, to, ...options }) =>
+      run(async (context) => (await import('./steer-delivery.ts')).changeDelivery(context, { verb: 'replay', subscriber, from, to }, options)),
+    );
+  addDeadVerbs(event.command('dead').description('events whose handler failed at every try: list, show, redrive, drop'), run);
 };

@@ -9,12 +9,13 @@ import { localTime } from './local-time.ts';
 
 export async function eventShow(context: Context, id: string, { output }: { readonly output: Format }): Promise<ExitCode> {
   const event = await ask(findCluster(context), 'event', { params: { event: id } });
-  show(context, output, event, () => showLines(event).map(printable));
+  show(context, output, event, () => eventDetails(event).map(printable));
   context.say(`Next: ringmaster event trace ${event.id}`);
   return exitCode('ok');
 }
 
-function showLines({ id, type, version, position, atMs, actor, cause, about, payload, text }: EventView): readonly string[] {
+/** Returns the lines about one event, with its payload. */
+export function eventDetails({ id, type, version, position, atMs, actor, cause, about, payload, text }: EventView): readonly string[] {
   return [
     text,
     '',

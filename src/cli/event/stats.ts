@@ -6,6 +6,7 @@ import { ask } from '../context/control.ts';
 import { findCluster } from '../context/find-cluster.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { show, type Format } from '../render/output.ts';
+import { subscribedTypeLines } from './subscriptions.ts';
 import { table } from '../render/table.ts';
 
 export async function eventStats(context: Context, { output }: { readonly output: Format }): Promise<ExitCode> {
@@ -14,7 +15,7 @@ export async function eventStats(context: Context, { output }: { readonly output
   return exitCode(stats.failure === undefined ? 'ok' : 'degraded');
 }
 
-function statsLines({ log, types, outboxes, failure }: EventStats, { colour, nowMs }: Context): readonly string[] {
+function statsLines({ log, types, outboxes, subscribers, failure }: EventStats, { colour, nowMs }: Context): readonly string[] {
   const now = nowMs();
   const oldest = log.oldestAtMs === undefined ? '' : `, the oldest ${ago(now - log.oldestAtMs)} ago`;
   return [
@@ -22,7 +23,7 @@ function statsLines({ log, types, outboxes, failure }: EventStats, { colour, now
     ...(failure === undefined ? [] : [`${failure.message}${failure.hint === undefined ? '' : `; try ${hintText(failure.hint)}`}`]),
     '',
     ...table(
-      [{ head: 'TYPE' }, { head: 'EVENTS', align: 'right' }, { head: 'NEWEST' }],
+      [{ head: 'TYPE' }, { head: 'PUBLISHED', align: 'right' }, { head: 'NEWEST' }],
       types.map(({ type, events, newestAtMs }) => [type, events, `${ago(now - newestAtMs)} ago`]),
       colour,
     ),
@@ -32,5 +33,7 @@ function statsLines({ log, types, outboxes, failure }: EventStats, { colour, now
       outboxes.map(({ ledger, events, sinceMs }) => [ledger, events, sinceMs === undefined ? '' : ago(now - sinceMs)]),
       colour,
     ),
+    '',
+    ...subscribedTypeLines(subscribers, colour),
   ];
 }

@@ -4,6 +4,7 @@
  * is the FailureRecord.
  */
 import type { DatasetGatewayActivities, DatasetLedgerActivities } from './dataset.ts';
+import type { EventLedgerActivities } from './event.ts';
 import type { GameLedgerActivities } from './game.ts';
 import type { ItemLedgerActivities } from './item.ts';
 import type { JobGatewayActivities, JobLedgerActivities, JobNodeActivities } from './job.ts';
@@ -18,6 +19,7 @@ export type LedgerActivities = ItemLedgerActivities &
   ModelLedgerActivities &
   PipelineLedgerActivities &
   DatasetLedgerActivities &
+  EventLedgerActivities &
   NodeLedgerActivities;
 
 /** Activities on the queue `gateway` only: they need both the files at home and the node. */

@@ -10,7 +10,9 @@ export type LedgerPace =
   /** The activity starts the workflows of up to `assignmentsMax` jobs. */
   | 'starts-jobs'
   /** The activity reads or writes the games of a whole turn, in a worker thread. */
-  | 'long';
+  | 'long'
+  /** The activity delivers events for `deliverMsMax`. */
+  | 'delivery';
 
 export const ledgerPace = {
   enqueue: 'statement',
@@ -38,6 +40,8 @@ export const ledgerPace = {
   recordNodes: 'statement',
   wishNode: 'statement',
   wishPipeline: 'statement',
+  deliverEvents: 'delivery',
+  steerDelivery: 'statement',
 } as const satisfies Readonly<Record<keyof LedgerActivities, LedgerPace>>;
 
 /** The activities of the ledger that have the pace `Pace`. */

@@ -3,6 +3,7 @@
  * a path, every digest and every item is checked before the activity runs. No activity takes a path of a file or folder from its caller. An activity
  * without a row does not compile. `activities/with-failures.ts` makes the checks.
  */
+import { deliveryVerbs } from '../../domain/event/steer-delivery.ts';
 import { stages } from '../../domain/pipeline/stages.ts';
 import type { GatewayActivities, LedgerActivities, NodeActivities, ProbeActivities, ResidentActivities } from '../activity/by-queue.ts';
 import {
@@ -80,6 +81,16 @@ export const activityInputs = {
   // The activity itself refuses a bad wish, in the words of the verb.
   wishNode: anything,
   wishPipeline: anything,
+  steerDelivery: fields({
+    verb: oneOf(deliveryVerbs),
+    subscriber: text,
+    by: text,
+    events: optional(listOf(text)),
+    reason: optional(text),
+    from: optional(whole),
+    to: optional(whole),
+  }),
+  deliverEvents: fields({ maxMs: whole }),
   startJob: fields(assigned),
   awaitJob: fields({ ...assigned, startedAtMs: whole, started: fields({ pid: whole, bootId: text }) }),
   stopJob: fields({ ...jobOnNode, graceMs: whole }),

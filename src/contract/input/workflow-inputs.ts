@@ -17,6 +17,7 @@ export const workflowInputs = {
   // The carried state of an entity has a version of its own, and `carried-state.ts` refuses a version that it does not know.
   dispatcher: anything,
   nodes: anything,
+  eventRouter: anything,
   node: fields({ node: nodeId }),
   pipeline: fields({ config: pipelineConfig, nodes: listOf(text) }),
   generation: fields({ config: pipelineConfig, nodes: listOf(text), turn: whole }),
@@ -32,6 +33,7 @@ export const workflowInputs = {
   cancel: fields({ items: listOf(itemId), reason: text }),
   wishNode: fields({ node: text }),
   wishPipeline: fields({ pipeline: text }),
+  steerDelivery: fields({ subscriber: text }),
 } as const satisfies Readonly<Record<WorkflowType, InputCheck>>;
 
 /** Returns the faults of a workflow's input. Returns nothing for a good input, and nothing for a type that is not ours. */

@@ -3,6 +3,7 @@
  * `src/storage/event/publish.ts`), and test it. `docs/events.md` is made from this table, and a tidy test fails for a type that nothing publishes.
  */
 import { clusterEvents } from './cluster-events.ts';
+import { deliveryEvents } from './delivery-events.ts';
 import type { RecordedEvent } from './event.ts';
 import type { EventType } from './event-type.ts';
 import type { PayloadOf } from './fields.ts';
@@ -12,7 +13,7 @@ import { pipelineEvents } from './pipeline-events.ts';
 import { stageEvents } from './stage-events.ts';
 import type { Thing } from './thing.ts';
 
-export const eventTypes = { ...nodeEvents, ...itemEvents, ...stageEvents, ...pipelineEvents, ...clusterEvents } as const;
+export const eventTypes = { ...nodeEvents, ...itemEvents, ...stageEvents, ...pipelineEvents, ...clusterEvents, ...deliveryEvents } as const;
 
 type EventTypes = typeof eventTypes;
 export type EventTypeName = keyof EventTypes;

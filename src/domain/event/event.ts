@@ -1,5 +1,6 @@
 import type { FailureRecord } from '../failure/record.ts';
 import type { EventTypeName } from './event-types.ts';
+import type { SubscriberView } from './subscriber-view.ts';
 import type { Thing } from './thing.ts';
 
 /** An event as it is recorded. An outbox and the spool hold it until it is in the event log. */
@@ -15,6 +16,12 @@ export interface RecordedEvent {
   /** The operator as `user@host`, or the part of Ringmaster that acted. */
   readonly actor: string;
   readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** An event of the log, as a handler gets it. */
+export interface LoggedEvent extends RecordedEvent {
+  /** The position in the log. */
+  readonly position: number;
 }
 
 /** An event of the log, as readers see it. */
@@ -63,6 +70,7 @@ export interface EventStats {
   /** The events of each type since the log was made, also those that were removed. */
   readonly types: readonly { readonly type: string; readonly events: number; readonly newestAtMs: number }[];
   readonly outboxes: readonly (WaitingEvents & { readonly ledger: string })[];
+  readonly subscribers: readonly SubscriberView[];
   /** Why the log cannot be written. Absent while it can. */
   readonly failure?: FailureRecord;
 }

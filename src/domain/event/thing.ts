@@ -1,5 +1,18 @@
 /** The kinds of things that an event can be about. */
-export const thingKinds = ['item', 'job', 'node', 'pipeline', 'turn', 'stage', 'model', 'dataset', 'process', 'ledger', 'backup'] as const;
+export const thingKinds = [
+  'item',
+  'job',
+  'node',
+  'pipeline',
+  'turn',
+  'stage',
+  'model',
+  'dataset',
+  'process',
+  'ledger',
+  'backup',
+  'subscriber',
+] as const;
 export type ThingKind = (typeof thingKinds)[number];
 
 /** A thing that an event is about: its kind and its id, such as `node:gpu-1`, `turn:connect-four/2` or `job:connect-four.2.train.0/1`. */

@@ -18,6 +18,22 @@ const event = z.object({
 export const eventList = z.array(event);
 const waiting = z.object({ events: count, sinceMs: optional(atMs).describe('The time of the oldest one.') });
 
+const subscribedCounts = {
+  delivered: count.describe('The events that are done.'),
+  lag: count.describe('The events that wait behind the cursor.'),
+  retried: count.describe('The events that are tried again, and those that wait behind them.'),
+  dead: count.describe('The events whose tries are used up.'),
+};
+const subscriber = z.object({
+  subscriber: text,
+  does: text.describe('The use that the subscriber makes of an event.'),
+  position: count.describe('The position up to which its events are done, retried or dead.'),
+  ...subscribedCounts,
+  lagSinceMs: optional(atMs).describe('The time of the oldest event that waits behind the cursor.'),
+  skipped: count.describe('The events that it did not get.'),
+  types: z.array(z.object({ type: text, ...subscribedCounts })),
+});
+
 /** Returns the schemas of the views of events. */
 export const eventSchemas = <Failure extends z.ZodType>(failure: Failure) => ({
   Events: z.object({
@@ -43,6 +59,15 @@ export const eventSchemas = <Failure extends z.ZodType>(failure: Failure) => ({
     log: z.object({ events: count, newestPosition: count, oldestAtMs: optional(atMs) }),
     types: z.array(z.object({ type: text, events: count, newestAtMs: atMs })),
     outboxes: z.array(waiting.extend({ ledger: text })),
+    subscribers: z.array(subscriber),
     failure: optional(failure).describe('Why the log cannot be written.'),
+  }),
+  Subscriptions: z.object({ v: z.literal(1), readAtMs: atMs, subscribers: z.array(subscriber) }),
+  DeadLetter: z.object({
+    subscriber: text,
+    event,
+    tries: count.describe('How often the handler failed.'),
+    sinceMs: atMs.describe('When the last try failed.'),
+    failure: optional(failure),
   }),
 });

@@ -21,6 +21,16 @@ export const eventHandlers = {
   event: async ({ params, reads }) => (await reads.event(params.event)) ?? noSuchEvent(reads, params.event),
   eventTrace: async ({ params, reads }) => (await reads.eventTrace(params.event)) ?? noSuchEvent(reads, params.event),
   eventStats: ({ reads }) => reads.eventStats(),
+  eventSubscriptions: ({ reads }) => reads.subscriptions(),
+  deadLetters: async ({ query: { subscriber, limit }, reads }) => {
+    if (subscriber !== undefined) await requireSubscriber(reads, subscriber);
+    return reads.deadLetters({ subscriber, limit });
+  },
+  deadLetter: async ({ params, reads }) => {
+    const letters = await reads.deadLettersOf(params.event);
+    if (letters.length > 0) return letters;
+    throw notFound(`show dead letter ${params.event}`, 'no event with this id is dead', 'deadLetters');
+  },
 } satisfies Partial<Handlers>;
 
 const bad = (name: string, value: string, because: string, hint: Hint): RingmasterError =>
@@ -49,4 +59,12 @@ function positionOf(text: string): number {
 async function noSuchEvent(reads: ClusterReads, id: string): Promise<never> {
   const nearest = nearestName(id, await reads.eventIdsLike(id));
   throw notFound(`show event ${id}`, `the log has no event with this id${nearest === undefined ? '' : ` (is it ${nearest}?)`}`, 'events');
+}
+
+async function requireSubscriber(reads: ClusterReads, subscriber: string): Promise<void> {
+  const known = (await reads.subscriptions()).subscribers.map((one) => one.subscriber);
+  if (known.includes(subscriber)) return;
+  const nearest = nearestName(subscriber, known);
+  const because = `there is no subscriber ${subscriber.slice(0, shownValueCharsMax)}${nearest === undefined ? '' : ` (is it ${nearest}?)`}`;
+  throw bad('subscriber', subscriber, because, { run: 'ringmaster event subscriptions', get: '/event-subscriptions' });
 }

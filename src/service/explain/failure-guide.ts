@@ -1,6 +1,7 @@
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
 import { doorGuide } from './door-guide.ts';
+import { eventGuide } from './event-guide.ts';
 import { classOf, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
 import type { FailureAdvice } from './failure-advice.ts';
 import { httpGuide } from './http-guide.ts';
@@ -34,6 +35,7 @@ export const failureGuide = {
   ...doorGuide,
   ...transportGuide,
   ...workerGuide,
+  ...eventGuide,
   'sync.disk-full': {
     meaning: 'The target has no room for the dataset. Nothing was swapped in: the old replica is complete.',
     next: [{ say: 'free space on {target} (df -h), then sync again', run: syncAgain.run }],

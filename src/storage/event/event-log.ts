@@ -3,15 +3,19 @@
  *
  * `position` is the number of an event in the log. It only grows, and AUTOINCREMENT never gives a position out twice, so a reader that remembers a
  * position goes on exactly there. `about` has a row for each thing that an event is about. Readers order events by time, because events of two ledgers
- * can arrive in another order than they happened. `published` counts the events of each type, also those that were removed.
+ * can arrive in another order than they happened. `published` counts the events of each type, also those that were removed. `delivery-tables.ts` has the
+ * tables of the delivery to subscribers.
  */
 import type { RecordedEvent } from '../../domain/event/event.ts';
-import { isEventType } from '../../domain/event/event-types.ts';
 import { newEvent } from '../../domain/event/new-event.ts';
 import type { EventRetention } from '../../domain/event/retention.ts';
-import { eventLimits } from '../limits.ts';
+import { type EventTypeName, isEventType, type PayloadOfType } from '../../domain/event/event-types.ts';
+import { given } from '../../base/given.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
+import { deliveryTables } from './delivery-tables.ts';
+import { eventId } from './event-id.ts';
 import { payloadFault } from './payload-schema.ts';
+import { removeOldEvents, unsaidSkips } from './remove-old-events.ts';
 
 export const eventLogSchema: LedgerSchema = {
   name: 'event log',
@@ -34,6 +38,7 @@ export const eventLogSchema: LedgerSchema = {
     CREATE TABLE about (thing TEXT NOT NULL, at_ms INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (thing, at_ms, position)) STRICT, WITHOUT ROWID;
     CREATE TABLE published (type TEXT PRIMARY KEY, events INTEGER NOT NULL, newest_at_ms INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     `,
+    deliveryTables,
   ],
 };
 
@@ -59,23 +64,39 @@ export class EventLog {
   /** Adds events in one transaction, and returns how many are new. An event whose id the log has is ignored. Old events are removed over the limits. */
   append(events: readonly RecordedEvent[], retention: EventRetention, nowMs: number): number {
     return this.ledger.write('append to the event log', () => {
-      const counts = new Map<string, { events: number; newestAtMs: number }>();
-      let added = 0;
-      for (const event of events) {
-        const stored = fitting(event);
-        if (!this.#insert(stored)) continue;
-        added += 1;
-        const count = counts.get(stored.type) ?? { events: 0, newestAtMs: 0 };
-        counts.set(stored.type, { events: count.events + 1, newestAtMs: Math.max(count.newestAtMs, stored.atMs) });
-      }
-      const put = this.ledger.statement(
-        `INSERT INTO published (type, events, newest_at_ms) VALUES (?, ?, ?)
-         ON CONFLICT (type) DO UPDATE SET events = events + excluded.events, newest_at_ms = max(newest_at_ms, excluded.newest_at_ms)`,
-      );
-      for (const [type, count] of counts) put.run(type, count.events, count.newestAtMs);
-      this.#removeOld(events.length, retention, nowMs);
+      const added = this.#add(events);
+      removeOldEvents(this.ledger, events.length, retention, nowMs);
+      for (const { subscriber, count } of unsaidSkips(this.ledger, nowMs))
+        this.note('EVENTS_SKIPPED', { subscriber, count, because: 'retention needed their place (`retention.eventsMax`)' }, { nowMs });
       return added;
     });
+  }
+
+  /** Adds an event of the log's own. Call this in the transaction that makes the change. */
+  note<Name extends EventTypeName>(
+    type: Name,
+    payload: PayloadOfType<Name>,
+    { nowMs, actor = 'event log', cause }: { readonly nowMs: number; readonly actor?: string; readonly cause?: string },
+  ): void {
+    this.ledger.write(`note ${type}`, () => this.#add([newEvent(type, payload, { id: eventId(nowMs), atMs: nowMs, actor, ...given({ cause }) })]));
+  }
+
+  #add(events: readonly RecordedEvent[]): number {
+    const counts = new Map<string, { events: number; newestAtMs: number }>();
+    let added = 0;
+    for (const event of events) {
+      const stored = fitting(event);
+      if (!this.#insert(stored)) continue;
+      added += 1;
+      const count = counts.get(stored.type) ?? { events: 0, newestAtMs: 0 };
+      counts.set(stored.type, { events: count.events + 1, newestAtMs: Math.max(count.newestAtMs, stored.atMs) });
+    }
+    const put = this.ledger.statement(
+      `INSERT INTO published (type, events, newest_at_ms) VALUES (?, ?, ?)
+       ON CONFLICT (type) DO UPDATE SET events = events + excluded.events, newest_at_ms = max(newest_at_ms, excluded.newest_at_ms)`,
+    );
+    for (const [type, count] of counts) put.run(type, count.events, count.newestAtMs);
+    return added;
   }
 
   #insert({ id, type, version, atMs, about, cause, actor, payload }: RecordedEvent): boolean {
@@ -88,25 +109,6 @@ export class EventLog {
     const link = this.ledger.statement('INSERT OR IGNORE INTO about (thing, at_ms, position) VALUES (?, ?, ?)');
     for (const thing of about) link.run(thing, atMs, lastInsertRowid);
     return true;
-  }
-
-  /** Removes the oldest events that are over a limit. At most twice as many go as were added, so the log shrinks and no transaction is long. */
-  #removeOld(added: number, { eventsMax, ageMs }: EventRetention, nowMs: number): void {
-    const newest = this.ledger.statement<{ position: number | null }>('SELECT max(position) AS position FROM events').get()?.position ?? 0;
-    // While the oldest event is within the limits, only that one is read.
-    const oldest = this.ledger.statement<Pick<EventRow, 'position' | 'at_ms'>>('SELECT position, at_ms FROM events ORDER BY position LIMIT 1').get();
-    if (oldest === undefined || (oldest.position > newest - eventsMax && oldest.at_ms >= nowMs - ageMs)) return;
-    const old = this.ledger
-      .statement<Pick<EventRow, 'position' | 'at_ms' | 'about'>>(
-        `SELECT position, at_ms, about FROM (SELECT position, at_ms, about FROM events ORDER BY position LIMIT ?) WHERE position <= ? OR at_ms < ?`,
-      )
-      .all(2 * Math.max(added, eventLimits.removedMin), newest - eventsMax, nowMs - ageMs);
-    const unlink = this.ledger.statement('DELETE FROM about WHERE thing = ? AND at_ms = ? AND position = ?');
-    const remove = this.ledger.statement('DELETE FROM events WHERE position = ?');
-    for (const { position, at_ms: atMs, about } of old) {
-      for (const thing of JSON.parse(about) as string[]) unlink.run(thing, atMs, position);
-      remove.run(position);
-    }
   }
 
   close(): void {

@@ -1,12 +1,9 @@
-import { statSync } from 'node:fs';
 import type { EventRetention } from '../../domain/event/retention.ts';
-import type { RecordedEvent } from '../../domain/event/event.ts';
 import type { FailureRecord } from '../../domain/failure/record.ts';
 import { toFailureRecord } from '../../domain/failure/to-failure-record.ts';
 import { eventLimits } from '../limits.ts';
-import { ledgerPaths } from '../ledger/ledger-paths.ts';
-import { openOneLedger, type Ledgers } from '../ledger/ledgers.ts';
-import type { EventLog } from './event-log.ts';
+import type { Ledgers } from '../ledger/ledgers.ts';
+import type { EventLogDoor } from './event-log-door.ts';
 import { clearLogFailure, recordLogFailure } from './log-failure.ts';
 import { spoolOf } from './event-spool.ts';
 import { outboxLedgers } from './outbox-ledgers.ts';
@@ -15,19 +12,18 @@ import { type EventSource, outboxOf, pumpEvents } from './pump-events.ts';
 export interface PumpParts {
   readonly state: string;
   readonly ledgers: Ledgers;
+  readonly door: EventLogDoor;
   readonly retention: EventRetention;
   readonly now: () => number;
 }
 
 /**
- * Keeps the event log open and moves events into it. A log that cannot be opened or written keeps nothing else from working: the events wait, the reason
- * is recorded, and a later step opens the file again. So the pump also goes on with a file that was restored, replaced or removed meanwhile.
+ * Moves events into the event log. A log that cannot be opened or written keeps nothing else from working: the events wait, the reason is recorded, and a
+ * later step opens the file again.
  */
 export class EventPump {
   readonly #parts: PumpParts;
   readonly #sources: readonly EventSource[];
-  #log: { readonly log: EventLog; readonly inode: number } | undefined;
-  #damaged: { readonly inode: number; readonly failure: unknown } | undefined;
   #recorded: string | undefined;
 
   constructor(parts: PumpParts) {
@@ -39,35 +35,17 @@ export class EventPump {
 
   /** Moves one batch. Returns true when further events may wait, and a failure when the log could not be written. */
   step(): boolean | FailureRecord {
+    const { door, retention, now } = this.#parts;
     try {
-      const moved = pumpEvents(this.#sources, (events) => this.#append(events));
+      const moved = pumpEvents(this.#sources, (events) => door.use(({ log }) => log.append(events, retention, now())));
       this.#record(undefined);
+      if (moved > 0) door.added();
       return moved >= eventLimits.pumpEventsMax;
     } catch (error) {
       const failure = toFailureRecord(error);
-      this.#closeLog();
       this.#record(failure);
       return failure;
     }
-  }
-
-  #append(events: readonly RecordedEvent[]): void {
-    const { retention, now } = this.#parts;
-    this.#open().append(events, retention, now());
-  }
-
-  #open(): EventLog {
-    const { state } = this.#parts;
-    const file = ledgerPaths(state).events;
-    const inodeNow = (): number => statSync(file, { throwIfNoEntry: false })?.ino ?? 0;
-    if (this.#log !== undefined && this.#log.inode !== inodeNow()) this.#closeLog();
-    if (this.#damaged !== undefined && this.#damaged.inode === inodeNow()) throw this.#damaged.failure;
-    this.#damaged = undefined;
-    if (this.#log === undefined) {
-      const log = openOneLedger(state, 'events', { onCorrupt: (failure) => (this.#damaged = { inode: inodeNow(), failure }) });
-      this.#log = { log, inode: inodeNow() };
-    }
-    return this.#log.log;
   }
 
   /** Records a failure, or its end, once. A ledger that cannot take the record changes nothing else: the watch also reads the age of the waiting events. */
@@ -85,17 +63,8 @@ export class EventPump {
     }
   }
 
-  #closeLog(): void {
-    const open = this.#log;
-    this.#log = undefined;
-    try {
-      open?.log.close();
-    } catch (error) {
-      console.error(toFailureRecord(error).message); // The file is damaged. It is opened again at the next step.
-    }
-  }
-
+  /** Closes the log. The next step opens it again. */
   close(): void {
-    this.#closeLog();
+    this.#parts.door.close();
   }
 }

@@ -106,17 +106,36 @@ export const toDispatchItem = (row: CandidateRow): DispatchItem => ({
   ...(row.failed_on === '[]' ? {} : { failedOn: JSON.parse(row.failed_on) as FailedOn[] }),
 });
 
-function claimPending(queue: WorkQueue, { nodes, held, canaries, nowMs, max }: ClaimInput): readonly Assignment[] {
+/** Returns whether a pending item fits into a slot that no open try holds. Nothing is claimed. */
+export function couldClaim(queue: WorkQueue, { nodes, nowMs }: { readonly nodes: readonly NodeView[]; readonly nowMs: number }): boolean {
+  if (queue.count('pending') === 0) return false;
+  return queue.ledger.read('look for an item that can start', () => {
+    const openRows = queue.openRows();
+    const held = openRows.flatMap(({ node, slots }): HeldSlots[] => (node === null ? [] : [{ node, slots }]));
+    return matchPending(queue, { nodes, held, canaries: canariesOf(nodes, openRows), nowMs, max: 1 }).length > 0;
+  });
+}
+
+interface Matched extends HeldSlots {
+  readonly row: CandidateRow;
+}
+
+/** Matches pending items to free slots, and changes nothing. */
+function matchPending(queue: WorkQueue, { nodes, held, canaries, nowMs, max }: ClaimInput): readonly Matched[] {
   // A resting node has no free slot, but if all nodes rest, one of them may get its canary early.
   const free = freeSlots({ nodes, held, canaries, nowMs }) + nodes.filter(({ rest }) => rest !== undefined).length;
   if (free === 0 || max === 0) return [];
   const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + ledgerLimits.candidatesSpare).map((row) => [row.id, row]));
-  const matched = dispatch({ items: [...candidates.values()].map(toDispatchItem), nodes, held, canaries, nowMs, max }).flatMap(
-    ({ item, node, slots }) => {
-      const row = candidates.get(item);
-      return row === undefined ? [] : [{ row, node, slots }];
-    },
-  );
+  return dispatch({ items: [...candidates.values()].map(toDispatchItem), nodes, held, canaries, nowMs, max }).flatMap(({ item, node, slots }) => {
+    const row = candidates.get(item);
+    return row === undefined ? [] : [{ row, node, slots }];
+  });
+}
+
+function claimPending(queue: WorkQueue, input: ClaimInput): readonly Assignment[] {
+  const { nodes, nowMs } = input;
+  const matched = matchPending(queue, input);
+  if (matched.length === 0) return [];
   queue.markClaimed(
     matched.map(({ row, node }) => ({ seq: row.seq, node })),
     nowMs,

@@ -21,12 +21,12 @@ export function toView(row: EventRow): EventView {
     ...given({ cause: row.cause ?? undefined }),
     actor: row.actor,
     payload,
-    text: sentence(row, payload),
+    text: sentenceOfEvent({ type: row.type, version: row.version, payload }),
   };
 }
 
 /** Returns the sentence of an event. An event of another release's type or version shows its payload. */
-function sentence({ type, version }: EventRow, payload: EventView['payload']): string {
+export function sentenceOfEvent({ type, version, payload }: Pick<EventView, 'type' | 'version' | 'payload'>): string {
   if (!isEventType(type) || eventTypeOf(type).version !== version) return JSON.stringify(payload).slice(0, eventLimits.rawTextCharsMax);
   return eventTypeOf(type).say(payload);
 }

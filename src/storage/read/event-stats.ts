@@ -2,6 +2,7 @@ import { given } from '../../base/given.ts';
 import type { EventStats } from '../../domain/event/event.ts';
 import { outboxLedgers } from '../event/outbox-ledgers.ts';
 import type { LedgerFiles } from './ledger-files.ts';
+import { subscribersOf } from './read-deliveries.ts';
 import { logFailure, waitingIn } from './waiting-events.ts';
 
 /** Returns what the log holds, what was published of each type, and what waits in each outbox. */
@@ -18,6 +19,7 @@ export function statsOf(files: LedgerFiles, nowMs: number): EventStats {
     log: { events: log?.events ?? 0, newestPosition: log?.newestPosition ?? 0, ...given({ oldestAtMs: log?.oldestAtMs ?? undefined }) },
     types: types.map((row) => ({ ...row })),
     outboxes: outboxLedgers.map((ledger) => ({ ledger, ...waitingIn(files, ledger) })),
+    subscribers: subscribersOf(files),
     ...given({ failure: logFailure(files)?.failure }),
   };
 }

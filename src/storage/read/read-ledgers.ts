@@ -5,6 +5,7 @@
 import type { LedgerStatus } from '../../domain/cluster/status.ts';
 import { readLimits } from '../limits.ts';
 import { openLedgerFiles } from './ledger-files.ts';
+import { deliveryReads } from './read-deliveries.ts';
 import { eventReads } from './read-events.ts';
 import { countsOf, itemReads } from './read-items.ts';
 import { jobReads, openJobs, recentJobs } from './read-jobs.ts';
@@ -36,6 +37,7 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
     ...nodeReads(files),
     ...pipelineReads(files),
     ...eventReads(files, now),
+    ...deliveryReads(files, now),
     ...syncs,
     ...models,
     close: (): void => Object.values(files).forEach((file) => file.close()),

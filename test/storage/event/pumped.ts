@@ -7,8 +7,9 @@ import { openReadModel, type ReadModel } from '../../../src/storage/read/read-le
 import type { LedgerHarness } from '../state-folder.ts';
 
 /** Returns a pump over the ledgers of the harness. */
-export function pumpOf({ folder, ledgers, clock }: LedgerHarness): EventPump {
-  const pump = new EventPump({ state: folder, ledgers, retention: eventRetentionDefaults, now: () => clock.nowMs });
+export function pumpOf({ folder, ledgers, clock, dependencies }: LedgerHarness): EventPump {
+  const { events: door } = dependencies;
+  const pump = new EventPump({ state: folder, ledgers, door, retention: eventRetentionDefaults, now: () => clock.nowMs });
   onTestFinished(() => pump.close());
   return pump;
 }

@@ -41,6 +41,8 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   recordNodes: { nodes: [{ node: 'a' }] },
   wishNode: {},
   wishPipeline: {},
+  steerDelivery: { verb: 'replay', subscriber: 'dispatcher', by: 'ada@desk', from: 1, to: 2 },
+  deliverEvents: { maxMs: 1 },
   chooseItems: { items: ['x.1'], replacementsMax: 5 },
   startJob: { job, node: 'a', spec },
   awaitJob: { job, node: 'a', spec, startedAtMs: 1, started: { pid: 1, startTicks: 1, bootId: 'b', adopted: false } },

@@ -1,0 +1,63 @@
+import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
+import type { DeliveryRun } from '../../../src/domain/event/router.ts';
+import type { Subscription } from '../../../src/domain/event/subscription.ts';
+import type { EventLogDoor } from '../../../src/storage/event/event-log-door.ts';
+import { deliveryLookMs } from '../../limits.ts';
+import { DeliverTo } from './deliver-to.ts';
+import type { AnyHandler } from './handler.ts';
+import { Sleeper } from './sleeper.ts';
+
+export interface DeliveryParts {
+  readonly door: EventLogDoor;
+  readonly subscriptions: readonly Subscription[];
+  readonly handlers: Readonly<Record<string, AnyHandler>>;
+  readonly now: () => number;
+}
+
+/** Returns the activity. `signal` ends it early. The newest call delivers: it ends the one before, and begins when that one has ended. */
+export function deliverEvents(
+  parts: DeliveryParts,
+): (p: { readonly maxMs: number }, signal?: AbortSignal) => ReturnType<LedgerActivities['deliverEvents']> {
+  let stopLast = (): void => undefined;
+  let last: Promise<unknown> = Promise.resolve();
+  return async ({ maxMs }, signal) => {
+    stopLast();
+    const stop = new AbortController();
+    const end = (): void => stop.abort();
+    stopLast = end;
+    signal?.addEventListener('abort', end, { once: true });
+    if (signal?.aborted === true) end();
+    const timer = setTimeout(end, maxMs);
+    const run = last.then(() => deliverUntil(parts, stop.signal));
+    last = run.catch(() => undefined);
+    try {
+      return await run;
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+    }
+  };
+}
+
+/** Delivers to all subscribers until the signal aborts. No subscriber waits for another. */
+async function deliverUntil({ door, subscriptions, handlers, now }: DeliveryParts, signal: AbortSignal): Promise<DeliveryRun> {
+  const runs = subscriptions.map(async (subscription) => {
+    const { subscriber, gapMs } = subscription;
+    const handler = handlers[subscriber];
+    if (handler === undefined) return [];
+    const deliverTo = new DeliverTo({ subscription, handler, door, now });
+    const sleeper = new Sleeper(signal);
+    const forget = door.whenAdded(() => sleeper.wake());
+    while (!signal.aborted) {
+      const began = performance.now();
+      const sinceBegan = (): number => performance.now() - began;
+      sleeper.forgetWakes();
+      const { inMs = deliveryLookMs, rests = false } = await deliverTo.step(signal);
+      await sleeper.sleep(Math.min(rests ? inMs : gapMs, inMs) - sinceBegan());
+      if (!rests) await sleeper.sleepUntilWoken(Math.min(inMs, deliveryLookMs) - sinceBegan());
+    }
+    forget();
+    return [deliverTo.run];
+  });
+  return { subscribers: (await Promise.all(runs)).flat() };
+}

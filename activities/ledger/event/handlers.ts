@@ -1,0 +1,37 @@
+/** The handlers of the subscribers in `src/domain/event/subscriptions.ts`. A subscriber without a handler does not compile. */
+import { workflowIds } from '../../../src/contract/workflows.ts';
+import type { SubscriberName } from '../../../src/domain/event/subscriptions.ts';
+import { couldClaim } from '../../../src/storage/queue/claim-items.ts';
+import type { LedgerDependencies } from '../dependencies.ts';
+import { wakeDispatcher } from '../item/start-jobs.ts';
+import { type AnyHandler, handler } from './handler.ts';
+import { sendChampions } from './send-champions.ts';
+
+export const createHandlers = (dependencies: LedgerDependencies): Readonly<Record<SubscriberName, AnyHandler>> => ({
+  /** The effect is a look at the queue, so a repeat changes nothing. Without an item that can start, no signal is sent. */
+  dispatcher: handler({
+    takes: {
+      WORK_QUEUED: 1,
+      WORK_RETRY: 1,
+      WORK_FAILED: 1,
+      WORK_TIMEOUT: 1,
+      WORK_CANCELLED: 1,
+      WORK_STOPPED: 1,
+      HOST_ONLINE: 1,
+      NODE_RECOVERED: 1,
+      NODE_UNCORDONED: 1,
+      NODE_REST_ENDED: 1,
+    },
+    keyOf: () => workflowIds.dispatcher,
+    handle: async () => {
+      const { ledgers, workflows, now } = dependencies;
+      if (couldClaim(ledgers.queue, { nodes: ledgers.resources.nodes(), nowMs: now() })) await wakeDispatcher(workflows);
+    },
+  }),
+  /** The effect has the key of its sync: dataset and node. A node that has the digest gets nothing. */
+  'champion-sync': handler({
+    takes: { HOST_ONLINE: 1, NODE_RECOVERED: 1 },
+    keyOf: ({ payload }) => payload.node,
+    handle: async ([{ payload }]) => sendChampions(dependencies, payload.node),
+  }),
+});

@@ -5,6 +5,7 @@
 import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
 import { subscriptions } from '../../src/domain/event/subscriptions.ts';
 import { chooseReplacement } from '../../src/domain/item/replacement.ts';
+import { strayJobs } from '../../src/storage/queue/stray-jobs.ts';
 import { replacementNamesMax } from '../../src/domain/limits.ts';
 import { beginJob } from './item/begin-job.ts';
 import { beginTurn } from './pipeline/begin-turn.ts';
@@ -42,6 +43,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     closeJob: closeJob(dependencies),
     foldersOf: async ({ node }) => ({ jobs: tasks.foldersOf(node, now()) }),
     foldersGone: async ({ node, jobs }) => tasks.foldersGone(node, jobs),
+    strayJobs: async ({ node, jobs }) => ({ jobs: strayJobs(ledgers, node, jobs, now()) }),
     cancelItems: cancelItems(dependencies),
     items: readItems(dependencies),
     reconcileClaims: reconcileClaims(dependencies),

@@ -28,5 +28,6 @@ export function createNodeActivities({ machines, watchIntervalMs, reportProgress
     awaitJob: (input) => awaitJob(input, machines.get(input.node), watcherOf(input.node), (progress) => reportProgress(input.job, progress)),
     stopJob: ({ node, job, graceMs, empties }) => withHeartbeat(() => machines.get(node).stop(job, graceMs, given({ empties }))),
     forgetJobs: ({ node, jobs }) => withHeartbeat(() => machines.get(node).forget(jobs)),
+    oldJobs: ({ node, ageMs }) => withHeartbeat(() => machines.get(node).oldJobs(ageMs)),
   };
 }

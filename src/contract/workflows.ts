@@ -146,6 +146,8 @@ export interface NodeInput {
   readonly resident: boolean;
   readonly view?: ObservedNode;
   readonly wish?: NodeWish;
+  /** The last time at which the node was asked for old folders. Absent at the first start, and in a state of a release that never asked. */
+  readonly straysAtMs?: number;
 }
 export interface PipelineInput {
   readonly v: 1;

@@ -102,6 +102,14 @@ export const stopRestMsMax = 600_000;
 export const restSecondsMax = 60;
 /** The folders of completed jobs are removed from a node at this interval. One command removes a hundred folders, so a longer interval is cheaper. */
 export const tidyEveryMs = 5 * 60_000;
+/** A node is asked this often for old folders of jobs that no ledger knows. Such folders appear after a restore of an older ledger, and they can wait. */
+export const straysEveryMs = 3_600_000;
+/** A folder that no ledger knows is removed at this age, which is that of the folder of a failed try. No start of its job is on its way any more. */
+export const strayFolderMs = 7 * 24 * 3_600_000;
+/** One command removes the folders of at most this many jobs. */
+export const forgetJobsMax = 100;
+/** A node names at most this many old folders at a time. */
+export const oldJobsMax = 500;
 /** A node rests when this many different items have failed on it in a row. Two can be chance, and a broken node has spent few tries by then. */
 export const failuresBeforeRest = 3;
 /** The first rest of a node is this long: time for a short fault to pass. Each canary that fails doubles the rest, up to `restMsMax`. */

@@ -1,5 +1,7 @@
 /** Limits and times of the storage. Each name contains its unit, and each comment gives the reason. */
 
+import { forgetJobsMax } from '../domain/limits.ts';
+
 /** Limits of one SQLite file that is open for writing. */
 export interface LedgerFileLimits {
   readonly busyTimeoutMs: number;
@@ -35,7 +37,7 @@ export const ledgerLimits = {
   /** At most this many changes share one transaction. They take about 2 ms together, so a claim never waits long behind them. */
   batchMax: 32,
   /** One reply names at most this many folders of closed jobs. One command on the node removes all of them. */
-  foldersMax: 100,
+  foldersMax: forgetJobsMax,
   /** The search for a defect of a stage reads at most this many of the newest closed jobs, which takes a few milliseconds. */
   stageTriesSeenMax: 2_000,
   /** The folder of a failed try stays on its node this long, for people to read. */

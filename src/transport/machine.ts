@@ -1,7 +1,7 @@
 import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
 import type { NodeConnect, ReachLimits } from '../domain/cluster/cluster.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
-import type { JobObservation, LogStream, OutputManifest, StartedJob } from '../domain/job/job.ts';
+import type { JobObservation, OldJob, LogStream, OutputManifest, StartedJob } from '../domain/job/job.ts';
 import type { LogLimits } from '../domain/job/log-limits.ts';
 import type { NodePlace } from '../domain/node/place.ts';
 import type { ServerPort } from '../domain/node/server-route.ts';
@@ -66,6 +66,11 @@ export interface Machine {
    * removed. If a folder stays, the call removes the others and then throws `transport.busy`.
    */
   forget: (jobs: readonly JobRef[]) => Promise<void>;
+  /**
+   * Returns jobs whose folder is on the node and whose record has not changed for `ageMs` (0: all jobs), at most `oldJobsMax` of them. The age is counted
+   * in whole minutes, by the clock of the node.
+   */
+  oldJobs: (ageMs: number) => Promise<readonly OldJob[]>;
   /** Returns at most `bytesMax` bytes of a file, starting at `offset`. A negative offset counts from the end. */
   read: (path: string, options: { readonly offset?: number; readonly bytesMax: number }) => Promise<Buffer>;
   /** Copies a tree or a file between home and the node. The copy is verified by sha256, can be resumed, and appears only when it is whole. */

@@ -8,6 +8,8 @@ import { commandLimits, jobLimits } from './limits.ts';
 import type { CopyRequest, CopyResult, Machine, NodeAddress, LookedAt } from './machine.ts';
 import { jobFolder, nodeFolderNames, ownerFile } from './node-folder.ts';
 import { parseLook } from './job/parse-look.ts';
+import { parseOldJobs } from './job/parse-old-jobs.ts';
+import { oldJobsMax } from '../domain/limits.ts';
 import { cutManifest, noManifest, parseManifestAnswer } from './job/parse-manifest.ts';
 import { pullTree } from './copy/pull-tree.ts';
 import type { CopyTools } from './copy/copy-tools.ts';
@@ -164,6 +166,10 @@ export function shellMachine(
       const what = `remove the folders of ${jobs.length} jobs`;
       if (result.code === exitStatus.busy) throw busy(what, `these could not be removed, or still run: ${text(result).replaceAll('\n', ', ')}`);
       expectOk(what, result);
+    },
+    oldJobs: async (ageMs) => {
+      const args = [String(Math.ceil(ageMs / 60_000)), String(oldJobsMax), owner.id];
+      return parseOldJobs(text(expectOk('list old jobs', await script({ script: programs.listOld, args, timeoutMs: shortMs }))));
     },
     read: async (path, { offset = 0, bytesMax }) => {
       const from = offset < 0 ? String(offset) : `+${offset + 1}`;

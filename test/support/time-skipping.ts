@@ -40,6 +40,7 @@ const ledgerAnswers: LedgerActivities = {
   closeJob: async () => ({ accepted: true }),
   foldersOf: async () => ({ jobs: [] }),
   foldersGone: async () => undefined,
+  strayJobs: async () => ({ jobs: [] }),
   cancelItems: async () => ({ cancelled: [], jobs: [] }),
   items: async () => [],
   chooseItems: async ({ items }) => items.map((id) => ({ id, isMissing: true })),
@@ -73,6 +74,7 @@ const nodeAnswers: NodeActivities = {
   awaitJob: async () => ({ type: 'completed', manifest: { v: 1, files: [], result: {} } }),
   stopJob: async () => ({ stopped: 1 }),
   forgetJobs: async () => undefined,
+  oldJobs: async () => [],
 };
 const gatewayAnswers: GatewayActivities = {
   shipJob: async () => undefined,

@@ -194,6 +194,12 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
         ),
       ),
     forget: (jobs) => ask(() => forget(jobs)),
+    oldJobs: (ageMs) =>
+      ask(() =>
+        [...node.jobs.values()]
+          .filter((one) => Date.now() - one.renewedAtMs >= ageMs)
+          .map((one) => ({ ...one.job, isHeld: one.running || one.others > 0 })),
+      ),
     readLog: (job, stream, bytesMax) => ask(() => readLog(job, stream, bytesMax)),
     read: (path, { offset = 0, bytesMax }) => ask(() => read(path, offset, bytesMax)),
     copy: (request) => ask(() => copyScripted(node, request)),

@@ -39,6 +39,26 @@ describe('a node', () => {
     expect(jobs).toEqual([]);
   });
 
+  it('is asked every hour for old folders of jobs that no ledger knows, and loses those that no process holds', async () => {
+    const job = (k: number): JobRef => ({ item: `x.${k}` as ItemId, epoch: 1 });
+    const old = Array.from({ length: 150 }, (_, k) => ({ ...job(k), isHeld: k === 0 }));
+    cluster.answer({
+      oldJobs: async () => old,
+      strayJobs: async ({ jobs }) => ({ jobs: jobs.slice(1).map(({ item, epoch }) => ({ item, epoch })) }),
+      forgetJobs: async () => {
+        throw ApplicationFailure.create({ message: 'one of them stays', type: 'transport.busy' });
+      },
+    });
+    await start('alive');
+    await cluster.env.sleep('55m');
+    expect(cluster.inputs('oldJobs')).toEqual([]);
+    await cluster.env.sleep('10m');
+    await cluster.called('forgetJobs', 2);
+    expect(cluster.inputs('oldJobs')).toEqual([{ node, ageMs: 7 * 86_400_000 }]);
+    expect(cluster.inputs('forgetJobs').map(({ jobs }) => jobs.length)).toEqual([100, 49]);
+    expect(cluster.inputs('foldersGone')).toEqual([]);
+  });
+
   it('that is unreachable keeps them until the next time', async () => {
     const jobs = folders(3);
     let asked = 0;

@@ -5,15 +5,15 @@
  * steps that follow from the verdict and the wish, and this entity carries out the steps.
  * - The loss of a node is sent to the dispatcher, which knows the node's jobs.
  * - A resident worker that is gone from a reachable node is started again. Until the worker runs, calls to the node go through the gateway.
- * - Folders of completed jobs are removed.
+ * - Folders of completed jobs are removed, and old folders of jobs that no ledger knows.
  * - No job is started here. The ledger reads the wish in every claim, so a drain holds even while this workflow is down.
  */
-import { CancellationScope, condition, continueAsNew, log, setHandler, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, condition, continueAsNew, log, patched, setHandler, workflowInfo } from '@temporalio/workflow';
 import { carryOut, type Executors } from '../../src/base/executors.ts';
 import { given } from '../../src/base/given.ts';
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type NodeInput, workflowIds } from '../../src/contract/workflows.ts';
-import type { NodeId } from '../../src/domain/ids.ts';
+import type { JobRef, NodeId } from '../../src/domain/ids.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
 import { nextNodeStep, type NodeKnowledge, type NodeStep } from '../../src/domain/node/node-steps.ts';
 import { newerWish, type NodeWish } from '../../src/domain/node/wish.ts';
@@ -22,7 +22,9 @@ import { failureOf } from '../isolate/failure-of.ts';
 import { nodeLostSignal, notify, verdictSignal, wishSignal } from '../isolate/signals.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
+import { patches } from '../isolate/patches.ts';
 import { tidyCommandsMax } from '../isolate/limits.ts';
+import { forgetJobsMax, strayFolderMs } from '../../src/domain/limits.ts';
 
 export async function node(carried: NodeInput): Promise<never> {
   const input = upgradeState('node', carried);
@@ -34,6 +36,7 @@ export async function node(carried: NodeInput): Promise<never> {
   let workerTries = 0;
   let workerFailure: string | undefined;
   let tidiedAtMs = Date.now();
+  let straysAtMs = input.straysAtMs ?? tidiedAtMs;
   setHandler(
     verdictSignal,
     (verdict) => {
@@ -60,6 +63,7 @@ export async function node(carried: NodeInput): Promise<never> {
     workerTries,
     workerFailure,
     tidiedAtMs,
+    straysAtMs,
     nowMs: Date.now(),
     historyEvents: workflowInfo().historyLength,
   });
@@ -96,12 +100,22 @@ export async function node(carried: NodeInput): Promise<never> {
         log.warn('folders of completed jobs stay on the node until the next time', { node: id, why: sentenceOf(failureOf(error)) });
       }
     },
+    'tidy-strays': async () => {
+      straysAtMs = Date.now();
+      if (!patched(patches.strays)) return;
+      try {
+        await tidyStrays(id);
+      } catch (error) {
+        log.warn('folders of jobs that no ledger knows stay on the node until the next time', { node: id, why: sentenceOf(failureOf(error)) });
+      }
+    },
     show: ({ heading, rows }) => setDetails(heading, rows),
     'continue-as-new': () =>
       continueAsNew<typeof node>({
         v: 1,
         node: id,
         resident,
+        straysAtMs,
         ...given({ view, wish }),
       }),
   };
@@ -128,15 +142,26 @@ async function tidy(id: NodeId): Promise<void> {
   for (let commands = 0; commands < tidyCommandsMax; commands += 1) {
     const { jobs } = await ledger.foldersOf({ node: id });
     if (jobs.length === 0) return;
-    try {
-      await tidying.forgetJobs({ node: id, jobs });
-    } catch (error) {
-      const { code, message } = failureOf(error);
-      if (code !== 'transport.busy') throw error;
-      // A folder that could not be removed stays for a person to look at. The ledger records this folder as removed too. Otherwise every tidying
-      // would try to remove it again, and it would block all other folders.
-      log.warn(message, { node: id });
-    }
+    await forget(id, jobs);
+    // The ledger also records folders as removed that stay. Otherwise every tidying would try to remove them again, and they would block all others.
     await ledger.foldersGone({ node: id, jobs });
   }
+}
+
+/** Removes the folders. A folder that cannot be removed stays for a person to look at. */
+async function forget(id: NodeId, jobs: readonly JobRef[]): Promise<void> {
+  try {
+    await tidying.forgetJobs({ node: id, jobs });
+  } catch (error) {
+    const { code, message } = failureOf(error);
+    if (code !== 'transport.busy') throw error;
+    log.warn(message, { node: id });
+  }
+}
+
+async function tidyStrays(id: NodeId): Promise<void> {
+  const old = await tidying.oldJobs({ node: id, ageMs: strayFolderMs });
+  if (old.length === 0) return;
+  const { jobs } = await ledger.strayJobs({ node: id, jobs: old });
+  for (let first = 0; first < jobs.length; first += forgetJobsMax) await forget(id, jobs.slice(first, first + forgetJobsMax));
 }

@@ -13,4 +13,6 @@ export const patches = {
   chooseItems: 'choose-items',
   /** An evaluation fails when an accepted item lacks a pair that it was asked for. */
   coverage: 'coverage',
+  /** A node is asked for old folders of jobs that no ledger knows. */
+  strays: 'strays',
 } as const;

@@ -1,6 +1,6 @@
 import type { JobRef, NodeId } from '../../domain/ids.ts';
 import type { AssignedJob } from '../../domain/job/assignment.ts';
-import type { JobLogs, OutputManifest, StartedJob } from '../../domain/job/job.ts';
+import type { JobLogs, OldJob, OutputManifest, StartedJob } from '../../domain/job/job.ts';
 import type { OpenJob } from '../../domain/job/open-job.ts';
 import type { JobProgress } from '../../domain/job/progress.ts';
 import type { AwaitedEnd, JobOutcome } from '../../domain/job/try-end.ts';
@@ -37,6 +37,11 @@ export interface JobLedgerActivities {
   foldersOf: (p: { readonly node: NodeId }) => Promise<{ readonly jobs: readonly JobRef[] }>;
   /** Records that the folders of these jobs were removed from the node. */
   foldersGone: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<void>;
+  /**
+   * Returns those of a node's old jobs that no ledger knows and that no process holds, so that their folders may go. Publishes an event about jobs that no
+   * ledger knows, once for each of them.
+   */
+  strayJobs: (p: { readonly node: NodeId; readonly jobs: readonly OldJob[] }) => Promise<{ readonly jobs: readonly JobRef[] }>;
   /** Returns the jobs of `open` whose workflow `job/…` is closed in Temporal. It asks Temporal with one describe call for each job. */
   reconcileClaims: (p: { readonly open: readonly OpenJob[] }) => Promise<{ readonly freed: readonly JobRef[] }>;
 }
@@ -57,6 +62,8 @@ export interface JobNodeActivities {
   stopJob: (p: JobOnNode & { readonly graceMs: number; readonly empties?: boolean }) => Promise<{ readonly stopped: number }>;
   /** Removes the folders of completed jobs. Fails with `transport.busy` if a process of such a job is alive, and leaves the folder of this job. */
   forgetJobs: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<void>;
+  /** Returns jobs whose folder is on the node and whose record has not changed for `ageMs`, at most `oldJobsMax` of them. */
+  oldJobs: (p: { readonly node: NodeId; readonly ageMs: number }) => Promise<readonly OldJob[]>;
 }
 
 export interface JobGatewayActivities {

@@ -22,6 +22,7 @@ export const ledgerPace = {
   closeJob: 'starts-jobs',
   foldersOf: 'statement',
   foldersGone: 'statement',
+  strayJobs: 'statement',
   cancelItems: 'statement',
   items: 'statement',
   chooseItems: 'statement',

@@ -79,4 +79,17 @@ export const itemEvents = {
     about: ({ item, epoch, node, pipeline, turn }) => [thing('job', `${item}/${epoch}`), thing('node', node), ...things([item], pipeline, turn)],
     say: ({ item, epoch, node }) => `try ${epoch} of the cancelled ${item} ended on ${node}`,
   }),
+  STRAY_JOBS_FOUND: eventType({
+    version: 1,
+    when: 'A node has old folders of jobs that no ledger knows, as after a restore of an older copy. The folders are removed, except those of jobs that still run.',
+    fields: {
+      node: text('The node.'),
+      count: number('How many jobs.'),
+      jobs: texts('The first jobs.'),
+      running: texts('The first of the jobs of which a process lives.'),
+    },
+    about: ({ node, jobs }) => [thing('node', node), ...jobs.map((job) => thing('job', job))],
+    say: ({ node, count, jobs, running }) =>
+      `${node} has old folders of ${count} jobs that no ledger knows (${named(jobs, count)})${running.length === 0 ? '' : `; still running: ${running.join(', ')}`}`,
+  }),
 } as const;

@@ -9,6 +9,12 @@ export interface StartedJob {
   readonly adopted: boolean;
 }
 
+/** A job whose folder has been on a node for a while. */
+export interface OldJob extends JobRef {
+  /** True when a process of the job lives. */
+  readonly isHeld: boolean;
+}
+
 export type LogStream = 'stdout' | 'stderr';
 
 /** The last part of each stream of a job that has ended. */

@@ -11,12 +11,13 @@
  * | announce-loss     | there is a change and the node is lost: the dispatcher then signals the node's jobs  |
  * | start-worker      | the cluster file wants a worker on the node, the node is alive, and no worker runs   |
  * | tidy              | the node is alive, and the last tidying was `tidyEveryMs` ago                        |
+ * | tidy-strays       | the node is alive, and it was asked for old folders `straysEveryMs` ago              |
  * | show              | the sweep has looked at the node                                                     |
  * | continue-as-new   | the history is long, and there is no change                                          |
  *
  * A drained node is left to the operator: no worker is started on the node, and no folder is removed from it.
  */
-import { historyEventsMax, restSecondsMax, tidyEveryMs } from '../limits.ts';
+import { historyEventsMax, restSecondsMax, straysEveryMs, tidyEveryMs } from '../limits.ts';
 import type { NodeState, ObservedNode } from './node.ts';
 import { isDrained, isInService, type NodeWish, serviceOf } from './wish.ts';
 import { given } from '../../base/given.ts';
@@ -27,6 +28,7 @@ export type NodeStep =
   | { readonly type: 'announce-loss'; readonly state: 'lost'; readonly evidence: string }
   | { readonly type: 'start-worker'; readonly workerTry: number }
   | { readonly type: 'tidy' }
+  | { readonly type: 'tidy-strays' }
   | { readonly type: 'show'; readonly heading: string; readonly rows: Readonly<Record<string, string | number | undefined>> }
   | { readonly type: 'continue-as-new' };
 
@@ -42,6 +44,8 @@ export interface NodeKnowledge {
   /** The failure of the newest start of the worker. Absent when the newest start did not fail. */
   readonly workerFailure?: string | undefined;
   readonly tidiedAtMs: number;
+  /** The last time at which the node was asked for old folders of jobs that no ledger knows. */
+  readonly straysAtMs: number;
   readonly nowMs: number;
   readonly historyEvents: number;
 }
@@ -59,8 +63,8 @@ const decisions: Decisions = {
   'announce-loss': ({ hasChanged, view }) =>
     hasChanged && view?.state === 'lost' ? { type: 'announce-loss', state: view.state, evidence: view.evidence } : undefined,
   'start-worker': (known) => (isWorkerMissing(known) ? { type: 'start-worker', workerTry: known.workerTries + 1 } : undefined),
-  tidy: ({ view, wish, nowMs, tidiedAtMs }) =>
-    view?.state === 'alive' && !isDrained({ wish }) && (nowMs - tidiedAtMs >= tidyEveryMs || nowMs < tidiedAtMs) ? { type: 'tidy' } : undefined,
+  tidy: (known) => (mayTidy(known) && isDue(known, known.tidiedAtMs, tidyEveryMs) ? { type: 'tidy' } : undefined),
+  'tidy-strays': (known) => (mayTidy(known) && isDue(known, known.straysAtMs, straysEveryMs) ? { type: 'tidy-strays' } : undefined),
   show: (known) => (known.view === undefined ? undefined : shown(known, known.view)),
   'continue-as-new': ({ historyEvents, hasChanged }) => (historyEvents > historyEventsMax && !hasChanged ? { type: 'continue-as-new' } : undefined),
 };
@@ -74,6 +78,10 @@ export function nextNodeStep(known: NodeKnowledge, last?: NodeStep['type']): Nod
   }
   return nextNodeStep(known);
 }
+
+const mayTidy = ({ view, wish }: NodeKnowledge): boolean => view?.state === 'alive' && !isDrained({ wish });
+/** A time in the future was before the clock was set back. */
+const isDue = ({ nowMs }: NodeKnowledge, lastMs: number, everyMs: number): boolean => nowMs - lastMs >= everyMs || nowMs < lastMs;
 
 const isWorkerMissing = ({ resident, view, wish }: NodeKnowledge): boolean =>
   resident && view?.state === 'alive' && view.route === 'gateway' && !isDrained({ wish });

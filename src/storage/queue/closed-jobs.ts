@@ -186,6 +186,10 @@ export class ClosedJobs {
     return this.ledger.statement<JobRow>('SELECT * FROM jobs WHERE item = ? ORDER BY epoch').all(item);
   }
 
+  has({ item, epoch }: JobRef): boolean {
+    return this.ledger.statement('SELECT 1 FROM jobs WHERE item = ? AND epoch = ?').get(item, epoch) !== undefined;
+  }
+
   /** Returns the tries whose folder may be removed from the node, oldest first. */
   foldersOf(node: NodeId, nowMs: number): readonly JobRef[] {
     return this.ledger

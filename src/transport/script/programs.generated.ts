@@ -329,6 +329,44 @@ shift
 env --default-signal=INT,QUIT true 2>/dev/null && exec env --default-signal=INT,QUIT "$@" 3>&- 8>&-
 exec env "$@" 3>&- 8>&-
 `,
+  'job/list-old': `minutes=$1
+max=$2
+cluster=$3
+list_in() {
+  [ -d "$1" ] || return 0
+  heal "$1"
+  if [ "$minutes" = 0 ]; then
+    (cd "$1" && find . -mindepth 2 -maxdepth 2 -type d)
+  else
+    (cd "$1" && find . -mindepth 2 -maxdepth 2 -type d -mmin "+$minutes")
+  fi 2>/dev/null
+}
+defined=
+{
+  list_in "$FOLDER_RECORDS"
+  list_in "$FOLDER_JOBS" | while IFS= read -r name; do
+    [ -d "$FOLDER_RECORDS/$name" ] || printf '%s\\n' "$name"
+  done
+} | while IFS= read -r name; do
+  name=\${name#./}
+  item=\${name%/*}
+  epoch=\${name##*/}
+  case $item/$epoch in *[!A-Za-z0-9._@/-]*) continue ;; esac
+  case $epoch in *[!0-9]*) continue ;; esac
+  [ "$max" -gt 0 ] || break
+  max=$((max - 1))
+  find_record "$FOLDER_JOBS/$name"
+  find_mark "$cluster/$item/$epoch"
+  lock_state
+  if [ "$locked" = unknown ]; then
+    [ -n "$defined" ] || define_marked
+    defined=yes
+    [ -z "$(marked -xF "RINGMASTER_MARK=$mark")" ] || locked=yes
+  fi
+  if [ "$locked" = yes ]; then echo "held $item $epoch"; else echo "idle $item $epoch"; fi
+done
+exit 0
+`,
   'job/look': `wait=$1
 end_bytes=$2
 shift 2

@@ -33,6 +33,7 @@ export const programFiles = {
   stopAll: ['library/enter', 'library/marked', 'library/record', 'job/stop-all'],
   forget: ['library/enter', 'library/fence', 'library/record', 'library/remove-tree', 'job/forget'],
   readLog: ['library/enter', 'library/record', 'library/log', 'job/read-log'],
+  listOld: ['library/enter', 'library/marked', 'library/record', 'job/list-old'],
 
   probe: ['library/enter', 'library/worker-silent', 'node/probe'],
   purge: ['library/enter', 'library/remove-tree', 'node/purge'],

@@ -185,6 +185,22 @@ export function jobConformance(harness: MachineHarness): void {
       await harness.machine.stop(job, 0);
     });
 
+    test('the old jobs are those whose folder is there for long enough, and a job is held while a process of it lives', async () => {
+      const running = harness.newJob();
+      const { machine } = harness;
+      await harness.start(running, ['hang']);
+      const ended = await harness.done([]);
+      const own = async (ageMs: number) => (await machine.oldJobs(ageMs)).filter(({ item }) => item === running.item || item === ended.item);
+      expect((await own(0)).toSorted((a, b) => Number(a.isHeld) - Number(b.isHeld))).toEqual([
+        { ...ended, isHeld: false },
+        { ...running, isHeld: true },
+      ]);
+      expect(await own(60_000)).toEqual([]);
+      await machine.stop(running, 0);
+      await machine.forget([running, ended]);
+      expect(await own(0)).toEqual([]);
+    });
+
     test('a forgotten epoch never starts again', async () => {
       const job = await harness.done(['exit', '0']);
       await harness.machine.forget([job]);

@@ -48,6 +48,8 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   awaitJob: { job, node: 'a', spec, startedAtMs: 1, started: { pid: 1, startTicks: 1, bootId: 'b', adopted: false } },
   stopJob: { job, node: 'a', graceMs: 1 },
   forgetJobs: { node: 'a', jobs: [job] },
+  oldJobs: { node: 'a', ageMs: 1 },
+  strayJobs: { node: 'a', jobs: [{ ...job, isHeld: false }] },
   shipJob: { node: 'a', spec },
   launchJob: { job, node: 'a', spec },
   fetchOutputs: { job, node: 'a', spec, manifest: { v: 1, files: [file], result: {} } },

@@ -11,6 +11,7 @@ const knows = (more: Partial<NodeKnowledge> = {}): NodeKnowledge => ({
   hasChanged: false,
   workerTries: 0,
   tidiedAtMs: 0,
+  straysAtMs: 0,
   nowMs: minute,
   historyEvents: 10,
   ...more,
@@ -39,6 +40,13 @@ describe('a round', () => {
     const known = knows({ hasChanged: true, resident: true, nowMs: 6 * minute });
     expect(roundOf(known)).toEqual(['rest', 'announce', 'start-worker', 'tidy', 'show']);
     expect(roundOf({ ...known, hasChanged: false, historyEvents: 101 })).toEqual(['rest', 'start-worker', 'tidy', 'show', 'continue-as-new']);
+  });
+
+  it('asks for old folders that no ledger knows once an hour, after the tidying', () => {
+    const known = knows({ nowMs: 60 * minute, tidiedAtMs: 0, straysAtMs: 0 });
+    expect(roundOf(known)).toEqual(['rest', 'tidy', 'tidy-strays', 'show']);
+    expect(roundOf({ ...known, straysAtMs: 1 })).toEqual(['rest', 'tidy', 'show']);
+    expect(roundOf({ ...known, wish: drained })).toEqual(['rest', 'show']);
   });
 
   it('after the loss of the node signals the dispatcher, and does nothing on the node', () => {

@@ -326,7 +326,7 @@ if [ -e env ]; then
 fi
 cd "$1" || exit "$EXIT_LEADER_NO_FOLDER"
 shift
-env --default-signal=INT,QUIT true 2>/dev/null && exec env --default-signal=INT,QUIT "$@" 3>&- 8>&-
+env --default-signal=INT,QUIT >/dev/null 2>&1 && exec env --default-signal=INT,QUIT "$@" 3>&- 8>&-
 exec env "$@" 3>&- 8>&-
 `,
   'job/list-old': `minutes=$1

@@ -28,5 +28,5 @@ fi
 cd "$1" || exit "$EXIT_LEADER_NO_FOLDER"
 shift
 # A shell without job control starts background programs with INT and QUIT ignored. Only some versions of env can make a program receive them again.
-env --default-signal=INT,QUIT true 2>/dev/null && exec env --default-signal=INT,QUIT "$@" 3>&- 8>&-
+env --default-signal=INT,QUIT >/dev/null 2>&1 && exec env --default-signal=INT,QUIT "$@" 3>&- 8>&-
 exec env "$@" 3>&- 8>&-

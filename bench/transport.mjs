@@ -1,9 +1,9 @@
 /**
  * Measures the product's compiled transport on a practice node of this machine (a real sshd on loopback).
  *   command  Runs one command on a connected node, through ssh2 and through the system's ssh, against a bare exec of `true` through ssh2.
- *   tree     Pushes 2,000 files of 4 KiB (push-tree), verified by sha256 on the node: first copy, nothing changed, one file changed.
- *   file     Pushes one file of 500 MB (push-tree), verified.
- *   pull     Pulls the same 2,000 files (pull-tree), with the checksums of both sides: first copy, nothing changed.
+ *   tree     Pushes 10,000 files of 4 KiB (push-tree), verified by sha256 on the node: first copy, nothing changed, one file changed. Then pulls the
+ *            same files (pull-tree), with the checksums of both sides: first copy, nothing changed.
+ *   file     Pushes and pulls one file of 500 MB in the same way.
  * The peer of our copies is plain `rsync -e ssh`, then `sha256sum -c` on the node with a list made from the source. Our code and the peer run in the
  * same rounds and take turns at going first. The time to make the list is measured separately. `ratio` leaves this time out of the peer's time,
  * although our code always makes its own list. `ratioWithList` includes the time.
@@ -25,7 +25,7 @@ import { until } from '../dist/src/system/until.js';
 import { command } from './transport/command.mjs';
 import { quantile, round, timed } from './transport/measure.mjs';
 
-const treeFiles = 2_000;
+const treeFiles = 10_000;
 const treeFileBytes = 4_096;
 const bigFileBytes = 500_000_000;
 
@@ -105,12 +105,14 @@ export async function transportBench(rounds = 5, only) {
       makeTree(tree);
       report(await push('tree', machine, peer, tree, rounds));
       report(await pushAgain(machine, peer, tree, rounds));
-      report(await pull(machine, peer, tree, join(root, 'home'), rounds));
+      report(await pull('tree', machine, peer, join(root, 'home'), rounds));
+      rmSync(join(root, 'home'), { recursive: true, force: true });
     }
     if (wanted('file')) {
       const file = join(root, 'file');
       makeFile(file);
       report(await push('file', machine, peer, file, rounds));
+      report(await pull('file', machine, peer, join(root, 'home'), rounds));
     }
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, interrupted);
@@ -213,11 +215,12 @@ async function pushAgain(machine, peer, tree, rounds) {
   return { bench: 'transport', case: 'push tree again', nothingChanged: of(cases.nothing), oneFileChanged: of(cases.one) };
 }
 
-async function pull(machine, peer, tree, home, rounds) {
+/** Pulls the tree of the last round of pushes. */
+async function pull(name, machine, peer, home, rounds) {
   const [ours, again, peers, lists] = [[], [], [], []];
   for (let k = 0; k < rounds; k += 1) {
     peer.onNode(
-      `cd ringmaster && mkdir -p datasets && rm -rf datasets/.sums.* datasets/pulled && cp -rp replicas/tree-${rounds - 1}/current/ datasets/pulled && sleep 3`,
+      `cd ringmaster && mkdir -p datasets && rm -rf datasets/.sums.* datasets/pulled && cp -rp replicas/${name}-${rounds - 1}/current/ datasets/pulled && sleep 3`,
     );
     const pullOurs = async () => (await timed(() => machine.copy({ type: 'pull-tree', dataset: 'pulled', to: join(home, `ours-${k}`) }))).took;
     mkdirSync(join(home, `peer-${k}`), { recursive: true });
@@ -238,8 +241,9 @@ async function pull(machine, peer, tree, home, rounds) {
       },
     );
     again.push(await pullOurs());
+    for (const side of ['ours', 'peer']) rmSync(join(home, `${side}-${k}`), { recursive: true, force: true });
   }
-  return { ...summary('pull tree', ours, peers, lists), nothingChangedMs: round(quantile(again, 0.5)) };
+  return { ...summary(`pull ${name}`, ours, peers, lists), nothingChangedMs: round(quantile(again, 0.5)) };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await transportBench(Number(process.argv[2] ?? 5), process.argv[3]);

@@ -198,8 +198,8 @@ export const treeLimits = {
    * replica and the version.
    */
   pathBytesMax: 3_072,
-  /** The walk looks at this many entries of a folder at a time. More requests than this only wait for Node's four threads. */
-  statsAtOnceMax: 64,
+  /** This many entries of a tree are looked at, copied or changed at a time. More requests than this only wait for Node's four threads. */
+  stepsAtOnceMax: 64,
   /** A link that leads over more links than this leads back to itself. The limit is the kernel's. */
   linksFollowedMax: 40,
   /** A hidden file in a dataset of a node that nothing has changed for this long is no longer being written. */

@@ -40,7 +40,7 @@ export async function pushBlob(
   const incoming = incomingBlob(sha256);
   const inline = info.size <= copyLimits.inlineBytesMax;
   const byRsync = !inline && found.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
-  if (byRsync) await rsync(remote, ['--partial', '--chmod=u=rw,go=', from, remotePath(remote, incoming)], undefined, signal);
+  if (byRsync) await rsync(remote, ['--partial', '--chmod=u=rw,go=', from, remotePath(remote, incoming)], signal);
   else if (!inline)
     await runPipeline(
       remote,
@@ -88,7 +88,7 @@ export async function pullOutput(
   if (seen.code === exitStatus.missing) throw outputMissing(node, job, path);
   if (seen.code === 0) await writeFile(part, seen.stdout);
   else if (seen.code !== exitStatus.needed) throw transferFailure(node, 'cat', seen.code, seen.signal, seen.stderr);
-  else if (byRsync) await rsync(remote, ['--partial', remotePath(remote, from), part], undefined, signal);
+  else if (byRsync) await rsync(remote, ['--partial', remotePath(remote, from), part], signal);
   else
     await runPipeline(
       remote,

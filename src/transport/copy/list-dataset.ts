@@ -11,7 +11,7 @@ import { namesIn, shownName, unescaped } from './tree/file-name.ts';
 import { linkFault } from './tree/link-rule.ts';
 import { parseManifestLine } from './tree/manifest-line.ts';
 import { type RefusedEntry, refusedTree, type TreeFault } from './tree/refused-tree.ts';
-import { isTreePath, type TreeEntry } from './tree/tree-entry.ts';
+import { foldersOf, isTreePath, type TreeEntry } from './tree/tree-entry.ts';
 
 export interface ListedDataset {
   readonly manifest: TreeManifest;
@@ -58,22 +58,9 @@ export async function listDataset({ node, script }: CopyTools, dataset: string, 
     if (fault !== undefined) refused.push({ path, fault, target });
   }
   if (refused.length > 0) throw refusedTree(`${datasetFolder(dataset)} of ${node}`, refused, { node, dataset });
-  const full = foldersOf(entries);
+  const full = foldersOf(entries.map(({ path }) => path));
   const below = entries.find(({ path, kind }) => kind !== 'folder' && full.has(path));
   if (below !== undefined) throw corrupt(node, dataset, `the list has entries below ${shownName(below.path)}, which is no folder`);
   // The list has every folder. A manifest has only the empty ones.
   return { manifest: manifestOf(entries.filter(({ path, kind }) => kind !== 'folder' || !full.has(path))), hasRsync: tool === 'rsync' };
-}
-
-/** Returns the folders that have an entry. */
-function foldersOf(entries: readonly TreeEntry[]): ReadonlySet<string> {
-  const full = new Set<string>();
-  for (const { path } of entries) {
-    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
-      const folder = path.slice(0, end);
-      if (full.has(folder)) break;
-      full.add(folder);
-    }
-  }
-  return full;
 }

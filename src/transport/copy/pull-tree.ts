@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { treeLimits } from '../limits.ts';
 import type { CopyRequest, CopyResult } from '../machine.ts';
 import { datasetFolder } from '../node-folder.ts';
@@ -39,10 +39,10 @@ export async function pullTree(tools: CopyTools, request: PullTree): Promise<Cop
 }
 
 /**
- * Copies a dataset that was listed. A file that arrives on the node after that moment is copied by the next pull.
+ * Copies a dataset that was listed. A file that arrives on the node after that moment belongs to the next pull.
  *
  * 1. Fetches the files into `incoming`. An interrupted pull can be resumed.
- * 2. Verifies the checksums here. A file that is a hard link to a verified file of the previous version is not read again.
+ * 2. Removes what is not in the list, and verifies the checksums here. A file that is a hard link to a verified file of the previous version is not read again.
  * 3. Makes the links and the empty folders from the list. No link is copied, so nothing on the node can lead a copy out of the replica.
  * 4. Publishes `incoming` as the current version.
  */
@@ -62,7 +62,7 @@ async function pullListed(tools: CopyTools, request: PullTree, { manifest, hasRs
   const partial = partialName(manifest.entries.map(({ path }) => path));
   await keepWanted(incoming, manifest, partial);
   const takeOver = before !== undefined && !(await isDistrusted(to));
-  await fetchFiles(tools, request, method, treeOptions(takeOver, partial, privateRights), manifest);
+  await fetchFiles(tools, request, method, [...treeOptions(takeOver, partial, privateRights), ...filtersOf(manifest, partial)], manifest);
   await verifyPulled(tools.node, { dataset, to, manifest, before, setsModes: method === 'tar' }, signal);
   await publish(to, incoming, manifest);
   return { ...summaryOf(manifest), changed: true, method };
@@ -76,17 +76,25 @@ async function fetchFiles(
   manifest: TreeManifest,
 ): Promise<void> {
   const incoming = join(to, 'incoming');
-  // rsync would leave out a name that begins with # or ; and tar would read a name that begins with a dash as an option.
-  const names = bytesOf(
-    filesOf(manifest)
-      .map(({ path }) => `./${path}\0`)
-      .join(''),
-  );
-  if (names.length === 0) return;
+  const files = filesOf(manifest);
+  if (files.length === 0) return;
   if (method === 'tar') {
     const there = { program: programs.packFiles, args: [`${remote.folder}/${datasetFolder(dataset)}`] };
+    // tar would read a name that begins with a dash as an option.
+    const names = bytesOf(files.map(({ path }) => `./${path}\0`).join(''));
     return runPipeline(remote, { there, after: ['tar', '-C', incoming, '-i', '-xof', '-'] }, names, signal);
   }
   const source = remotePath(remote, `${datasetFolder(dataset)}/`);
-  return rsync(remote, [...options, '--files-from=-', '--from0', source, `${incoming}/`], names, signal);
+  return rsync(remote, [...options, source, `${incoming}/`], signal, [vanished]);
 }
+
+/** The exit status of rsync when a file went during the copy. When the file is in the list, `verifyPulled` finds that it is missing. */
+const vanished = 24;
+
+/**
+ * Returns filters for rsync. rsync walks the dataset itself: with a list of the files it takes four times as long (measured with 10,000 files). So it
+ * also brings what came after the dataset was listed, and `verifyPulled` removes that. A dataset without hidden files gets no files that are still
+ * being written under a hidden name.
+ */
+const filtersOf = (manifest: TreeManifest, partial: string): readonly string[] =>
+  filesOf(manifest).some(({ path }) => basename(path).startsWith('.')) ? [] : [`--exclude=${partial}/`, '--include=.*/', '--exclude=.*'];

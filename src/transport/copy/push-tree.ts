@@ -118,7 +118,7 @@ function send(
     const there = { program: programs.unpackTree, args: [...entered(), to] };
     return runPipeline(remote, { before: packTree(from), there }, undefined, signal);
   }
-  return rsync(remote, [...options, '--links', '--delete', `${from}/`, remotePath(remote, `${to}/`)], undefined, signal);
+  return rsync(remote, [...options, '--links', '--delete', `${from}/`, remotePath(remote, `${to}/`)], signal);
 }
 
 /** Returns the manifest under which the tree is sent. A caller that names a digest must get this version and no other. */

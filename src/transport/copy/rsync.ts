@@ -13,16 +13,16 @@ export const rsyncIsHere = (): boolean => findPrograms('rsync').length > 0;
 const remoteShell = `sh -c 'eval "$RINGMASTER_RSH"' sh`;
 
 /**
- * Runs rsync to its end. When rsync is killed or loses its connection, its partial files stay, and the next run resumes from them. `--blocking-io`
+ * Runs rsync to its end. An exit status of `accepted` is no failure. When rsync is killed or loses its connection, its partial files stay, and the next run resumes from them. `--blocking-io`
  * keeps its descriptors blocking, because `cat` cannot write to a descriptor that is not.
  */
-export async function rsync(remote: Remote, args: readonly string[], stdin: string | Buffer | undefined, signal?: AbortSignal): Promise<void> {
+export async function rsync(remote: Remote, args: readonly string[], signal?: AbortSignal, accepted: readonly number[] = []): Promise<void> {
   const { node } = remote;
   const options = ['--protect-args', `--timeout=${copyLimits.rsyncSilentSecondsMax}`];
   // rsync reads aliases of its options from ~/.popt. The ssh below gets its home back.
   const home = process.env['HOME'];
   const plain = { HOME: '/nonexistent' };
-  if (!isReached(remote)) return runTransfer(node, 'rsync', [...options, ...args], { stdin, env: plain, ...given({ signal }) });
+  if (!isReached(remote)) return runTransfer(node, 'rsync', [...options, ...args], { env: plain, accepted, ...given({ signal }) });
   const nonce = newNonce();
   const pipe = sshPipe(remote.shell, remote.host, await remote.form(), nonce, { program: framedRsync(nonce, wordsMark), words: '"$*"' });
   const env = {
@@ -30,5 +30,5 @@ export async function rsync(remote: Remote, args: readonly string[], stdin: stri
     RINGMASTER_RSH: `shift; ${home === undefined ? 'unset HOME' : 'HOME=$RINGMASTER_HOME'}; ${pipe}`,
     RINGMASTER_HOME: home ?? '',
   };
-  await runTransfer(node, 'rsync', ['-e', remoteShell, '--blocking-io', ...options, ...args], { stdin, env, nonce, ...given({ signal }) });
+  await runTransfer(node, 'rsync', ['-e', remoteShell, '--blocking-io', ...options, ...args], { env, accepted, nonce, ...given({ signal }) });
 }

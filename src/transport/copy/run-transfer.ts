@@ -5,9 +5,11 @@ import { TransferErrors } from './transfer-errors.ts';
 import { startTransfer } from './transfer-process.ts';
 
 export interface TransferRequest {
-  readonly stdin: string | Buffer | undefined;
+  readonly stdin?: string | Buffer | undefined;
   /** Variables that replace those of this process. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Exit statuses of the program that are no failure, besides 0. */
+  readonly accepted?: readonly number[];
   /** The nonce of the program on the node. */
   readonly nonce?: Nonce;
   readonly signal?: AbortSignal;
@@ -18,7 +20,7 @@ export interface TransferRequest {
  * process group.
  */
 export async function runTransfer(node: string, program: string, args: readonly string[], request: TransferRequest): Promise<void> {
-  const { stdin, env, nonce, signal } = request;
+  const { stdin, env, accepted = [], nonce, signal } = request;
   const isAborted = (): boolean => signal?.aborted === true;
   if (isAborted()) throw transferCancelled(node);
   const transfer = startTransfer(node, [program, ...args], ['pipe', 'ignore', 'pipe'], env);
@@ -35,7 +37,7 @@ export async function runTransfer(node: string, program: string, args: readonly 
     clearTimeout(linger);
     signal?.removeEventListener('abort', transfer.kill);
   });
-  if (code === 0) return;
+  if (code !== null && [0, ...accepted].includes(code)) return;
   if (isAborted()) throw transferCancelled(node);
   if (errors.isNoShell) throw transferNoShell(node, errors.text);
   throw transferFailure(node, program, code, killedBy, errors.text);

@@ -1,7 +1,7 @@
 import { chmod, copyFile, mkdir, symlink } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { treeLimits } from '../../limits.ts';
 import { bytesOf, placeOf } from './file-name.ts';
+import { inBatches } from './in-batches.ts';
 import { modeOf, sharedRights } from './modes.ts';
 import type { TreeEntry } from './tree-entry.ts';
 
@@ -16,10 +16,7 @@ export async function copyTree(from: string, to: string, entries: readonly TreeE
   };
   await makeFolder('.');
   for (const { path, kind } of entries) await makeFolder(kind === 'folder' ? path : dirname(path));
-  for (let at = 0; at < entries.length; at += treeLimits.statsAtOnceMax) {
-    signal?.throwIfAborted();
-    await Promise.all(entries.slice(at, at + treeLimits.statsAtOnceMax).map((entry) => copyEntry(from, to, entry)));
-  }
+  await inBatches(entries, (entry) => copyEntry(from, to, entry), signal);
 }
 
 async function copyEntry(from: string, to: string, { path, kind = 'file', target = '' }: TreeEntry): Promise<void> {

@@ -21,3 +21,16 @@ export const noSum = '0'.repeat(64);
 
 /** Returns whether a path is relative and stays in its folder. */
 export const isTreePath = (path: string): boolean => path.split('/').every((part) => part !== '' && part !== '.' && part !== '..');
+
+/** Returns the folders above some paths. */
+export function foldersOf(paths: Iterable<string>): ReadonlySet<string> {
+  const folders = new Set<string>();
+  for (const path of paths) {
+    for (let end = path.lastIndexOf('/'); end > 0; end = path.lastIndexOf('/', end - 1)) {
+      const folder = path.slice(0, end);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
+}

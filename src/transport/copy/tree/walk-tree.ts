@@ -3,6 +3,7 @@ import { access, lstat, readdir, readlink } from 'node:fs/promises';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import { treeLimits } from '../../limits.ts';
 import { bytesOf, nameOf, placeOf } from './file-name.ts';
+import { inBatches } from './in-batches.ts';
 import { linkFault } from './link-rule.ts';
 import type { RefusedEntry, TreeFault } from './refused-tree.ts';
 import type { TreeKind } from './tree-entry.ts';
@@ -15,6 +16,8 @@ export interface FoundEntry {
   readonly target?: string;
   /** Two stamps are equal when size, times and inode are equal. The stamp of a link is its target. */
   readonly stamp: string;
+  /** Two names with the same inode are one file. */
+  readonly inode: string;
   readonly ctimeMs: number;
 }
 
@@ -41,20 +44,17 @@ export async function walkTree(root: string): Promise<Walked> {
     }
     const below = folder === '' ? '' : `${folder}/`;
     let count = 0;
-    for (let from = 0; from < names.length; from += treeLimits.statsAtOnceMax) {
-      const batch = names.slice(from, from + treeLimits.statsAtOnceMax).map((name) => look(root, `${below}${name}`));
-      for (const seen of await Promise.all(batch)) {
-        if (seen === undefined) continue;
-        count += 1;
-        if ('fault' in seen) refused.push(seen);
-        else if (seen.kind === 'folder') folders.push(seen.path);
-        else {
-          found.push(seen);
-          if (seen.target !== undefined) links.set(seen.path, seen.target);
-        }
+    for (const seen of await inBatches(names, (name) => look(root, `${below}${name}`))) {
+      if (seen === undefined) continue;
+      count += 1;
+      if ('fault' in seen) refused.push(seen);
+      else if (seen.kind === 'folder') folders.push(seen.path);
+      else {
+        found.push(seen);
+        if (seen.target !== undefined) links.set(seen.path, seen.target);
       }
     }
-    if (count === 0 && folder !== '') found.push({ path: folder, kind: 'folder', bytes: 0, stamp: '', ctimeMs: 0 });
+    if (count === 0 && folder !== '') found.push({ path: folder, kind: 'folder', bytes: 0, stamp: '', inode: '', ctimeMs: 0 });
   }
   for (const [path, target] of links) {
     const fault = linkFault(path, links);
@@ -81,16 +81,18 @@ async function look(root: string, path: string): Promise<FoundEntry | RefusedEnt
   try {
     const stats = await lstat(place);
     const { size: bytes, mtimeMs, ctimeMs, ino } = stats;
+    const inode = inodeOf(stats);
     const special = specialOf(stats);
     if (special !== undefined) return { path, fault: special };
-    if (stats.isDirectory()) return { path, kind: 'folder', bytes: 0, stamp: '', ctimeMs };
+    if (stats.isDirectory()) return { path, kind: 'folder', bytes: 0, stamp: '', inode, ctimeMs };
     if (stats.isSymbolicLink()) {
       const target = nameOf(await readlink(place, { encoding: 'buffer' }));
-      return { path, kind: 'link', bytes: 0, target, stamp: target, ctimeMs };
+      return { path, kind: 'link', bytes: 0, target, stamp: target, inode, ctimeMs };
     }
     if (!(await isReadable(place, stats))) return { path, fault: 'unreadable' };
     // A file that anyone may execute is executable for its owner on the node, as `chmod u=rwX` makes it.
-    return { path, kind: (stats.mode & 0o111) === 0 ? 'file' : 'executable', bytes, stamp: `${bytes}/${mtimeMs}/${ctimeMs}/${ino}`, ctimeMs };
+    const kind = (stats.mode & 0o111) === 0 ? 'file' : 'executable';
+    return { path, kind, bytes, stamp: `${bytes}/${mtimeMs}/${ctimeMs}/${ino}`, inode, ctimeMs };
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT') return undefined;
@@ -114,6 +116,9 @@ async function isReadable(place: string | Buffer, { mode, uid }: Stats): Promise
     () => false,
   );
 }
+
+/** Returns the text by which two names of one file are known. */
+export const inodeOf = ({ dev, ino }: Pick<Stats, 'dev' | 'ino'>): string => `${dev}/${ino}`;
 
 const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 

@@ -36,13 +36,15 @@ test('what comes between the list and the copy is not in the version, and neithe
   await machine().probe();
   write('a/one', '1');
   write('.hidden/two', '2');
-  beforeRsync(`cd '${folder}/datasets/d' && mkdir -p late/deep a/late && echo x | tee late/deep/file a/late/file a/.half .hidden/.half late.txt >/dev/null`);
+  beforeRsync(
+    `cd '${folder}/datasets/d' && mkdir -p late/deep a/late && echo x | tee late/deep/file a/late/file a/.half .hidden/.half late.txt >/dev/null`,
+  );
   try {
     expect(await machine().copy({ type: 'pull-tree', dataset: 'd', to })).toMatchObject({ files: 2, changed: true, method: 'rsync' });
   } finally {
     vi.unstubAllEnvs();
   }
-  expect(readdirSync(join(to, 'current'), { recursive: true }).toSorted()).toEqual(['.hidden', '.hidden/two', 'a', 'a/one']);
+  expect(readdirSync(join(to, 'current'), { recursive: true, encoding: 'utf8' }).toSorted()).toEqual(['.hidden', '.hidden/two', 'a', 'a/one']);
   expect(existsSync(join(folder, 'datasets/d/late/deep/file'))).toBe(true);
 });
 
@@ -78,5 +80,12 @@ test('what is left in the folder of a pull is removed up to the highest folder t
   const { files, odd } = await keepWanted(incoming, manifestOf(['a/b/c', 'was-file', 'part/half'].map(file)), '.partial');
   expect([...files.keys()].toSorted()).toEqual(['a/b/c', 'part/.partial/half']);
   expect([...odd]).toEqual(['a/link']);
-  expect(readdirSync(incoming, { recursive: true }).toSorted()).toEqual(['a', 'a/b', 'a/b/c', 'part', 'part/.partial', 'part/.partial/half']);
+  expect(readdirSync(incoming, { recursive: true, encoding: 'utf8' }).toSorted()).toEqual([
+    'a',
+    'a/b',
+    'a/b/c',
+    'part',
+    'part/.partial',
+    'part/.partial/half',
+  ]);
 });

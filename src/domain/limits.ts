@@ -177,6 +177,10 @@ export const eventNamesMax = 100;
 export const queuedNamesMax = 20;
 /** An event that waits longer than this for the event log is reported. The pump moves events within a second, and a lock of a person's tool ends soon. */
 export const eventsWaitMsMax = 30_000;
+/** An event that waits longer than this for a subscriber is reported. A subscriber takes seconds, and its own wait counts too. */
+export const deliveryWaitMsMax = 60_000;
+/** Events that a subscriber did not get are shown for this long. */
+export const skipsShownMs = 24 * 3_600_000;
 /** A subscriber whose way is closed, for example because the server is away, tries again after this time at the latest. */
 export const subscriberRestMsMax = 30_000;
 /** The router's activity runs this long, so that its workflow makes a few events an hour. The end of the ledger worker ends it early. */

@@ -152,6 +152,8 @@ export const retentionLimits = {
 
 /** Limits of backups. */
 export const backupLimits = {
+  /** The event log is in the first backup of about each day. A copy in each of 24 hourly backups would take 7 GB. */
+  logCopyEveryMs: 23 * 3_600_000,
   /** One step of a copy moves this many pages (4 MiB), so that the thread can be ended between two steps. */
   pagesPerStep: 1_000,
   /** The digest of a copy is computed from pieces of this size. */
@@ -169,6 +171,8 @@ export const eventLimits = {
   outboxEventsMax: 100_000,
   /** A ledger remembers at most this many stories. A story that was not continued while so many others were has ended. */
   causesMax: 10_000,
+  /** Items of one kind, turn and owner share an event for this time. Ten items a second then make 8,640 events a day. */
+  queuedShareMs: 10_000,
   /** One step of the pump moves at most this many events of each outbox. Appending them takes about 20 ms, and no claim waits longer than that. */
   pumpEventsMax: 500,
   /** An append looks at this many old events at least, so that a quiet log also shrinks. */

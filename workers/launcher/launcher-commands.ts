@@ -86,7 +86,7 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | '
     const { backUpLedgers } = await import('../../src/storage/backup/back-up-ledgers.ts');
     const { keepFilesPrivate } = await import('../../src/system/private.ts');
     keepFilesPrivate();
-    return backUpLedgers({ state, keep });
+    return backUpLedgers({ state, keep, isWhole: true });
   },
 
   restoreLedgers: async ({ state, from, ledgers }) => {

@@ -32,6 +32,7 @@ import { refuseRootLocal } from './refuse-root-local.ts';
 import { removeSocket } from './socket/socket-path.ts';
 import { takeSocket, type LauncherCommand } from './socket/take-socket.ts';
 import { stopCluster, type StopReport } from './stop-cluster.ts';
+import { whoAmI } from '../../src/system/who-am-i.ts';
 
 export interface LauncherOptions {
   readonly state: string;
@@ -163,7 +164,7 @@ class Launcher {
     this.#phase = 'running';
     const { config, configEpoch } = running;
     const started = { cluster: config.cluster, processes: this.#table.length, configEpoch };
-    spoolEvent(state, 'CLUSTER_STARTED', started, { atMs: Date.now(), actor: 'launcher' });
+    spoolEvent(state, 'CLUSTER_STARTED', started, { atMs: Date.now(), actor: whoAmI(process.env) });
     log.info({ processes: this.#table.length }, 'everything runs');
   }
 

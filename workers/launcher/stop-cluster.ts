@@ -20,6 +20,7 @@ import { closeLeftoverControls } from '../../src/transport/ssh/control-socket.ts
 import { launcherLimits } from '../limits.ts';
 import { isSshd, nodesRank, sshdName, stopGraceMsOf, stopRank } from './child/process-table.ts';
 import { stopNode, type NodeStop } from './stop-node.ts';
+import { whoAmI } from '../../src/system/who-am-i.ts';
 
 export interface StoppedProcess {
   readonly name: string;
@@ -58,7 +59,7 @@ export async function stopCluster({ state, running, owner, log }: StopParts): Pr
   await closeLeftoverControls(owner.id);
   const lateStrays = await stopStrays(state, owner, () => true);
   const unreached = nodes.flatMap((one) => ('unreachable' in one ? [one.node] : []));
-  spoolEvent(state, 'CLUSTER_STOPPED', { cluster: running.config.cluster, unreached }, { atMs: Date.now(), actor: 'launcher' });
+  spoolEvent(state, 'CLUSTER_STOPPED', { cluster: running.config.cluster, unreached }, { atMs: Date.now(), actor: whoAmI(process.env) });
   return { processes: [...workers, ...others], nodes, strays: earlyStrays + lateStrays };
 }
 

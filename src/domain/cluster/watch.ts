@@ -8,14 +8,14 @@
  * | processes | the launcher's own look at each of its processes | a process does not run, or shows no sign of life                |
  * | nodes     | the newest look at any node                      | no look was recorded for `sweepAgeMsMax`                         |
  * | duties    | what the ledger worker records of its duties     | never: a run that does not end is shown and stops no job        |
- * | events    | the outboxes of the ledgers                      | an event waits for the event log for `eventsWaitMsMax`          |
+ * | events    | the outboxes, the spool and the cursors           | an event waits for the log, or for a subscriber, for too long   |
  * | clock     | the machine's clock, beside a steady one         | never: a step is shown for an hour and harms nothing            |
  * | workflows | control's last round over the standing workflows | a round failed, or the last one is older than `keepRoundsMax` rounds |
  */
 import { type DutyLook, dutyRunMsMax, dutyText } from './duty.ts';
 import type { Hint } from '../failure/hint.ts';
-import type { FailureRecord } from '../failure/record.ts';
-import { eventsWaitMsMax, keepMs, keepRoundsMax, sweepMsMax, sweepsMissedMax } from '../limits.ts';
+import { type EventLogLook, eventWatch } from '../event/event-watch.ts';
+import { keepMs, keepRoundsMax, sweepMsMax, sweepsMissedMax } from '../limits.ts';
 import type { LauncherLook } from './status.ts';
 
 export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'duties', 'events', 'clock'] as const;
@@ -60,14 +60,6 @@ export interface WatchEvidence {
   readonly duties?: readonly DutyLook[];
   readonly nowMs?: number;
   readonly events?: EventLogLook | undefined;
-}
-
-/** The events that are not in the event log yet, and why it cannot be written. */
-export interface EventLogLook {
-  readonly waiting: number;
-  /** For how long the oldest one waits. */
-  readonly waitedMs?: number;
-  readonly failure?: Pick<FailureRecord, 'message' | 'hint'>;
 }
 
 /** Returns the age from which on a look at a node is old. A sweep is recorded at least every `sweepMsMax`, and some may be missed. */
@@ -147,16 +139,7 @@ const rows: Readonly<Record<WatchName, (parts: WatchEvidence) => Omit<Watch, 'na
       ? { ok: true, detail: 'backups and removals end in their time', ageMs: 0 }
       : { ok: true, notice: true, ageMs: 0, detail: hung.join('; '), hint: { run: 'ringmaster doctor' } };
   },
-  events: ({ events: { waiting, waitedMs = 0, failure } = { waiting: 0 } }) => {
-    if (waiting === 0 || waitedMs < eventsWaitMsMax) return { ok: true, detail: 'the event log has all that happened', ageMs: 0 };
-    const because = failure === undefined ? 'the ledger worker does not move them' : failure.message;
-    return {
-      ok: false,
-      ageMs: waitedMs,
-      detail: `${waiting} ${waiting === 1 ? 'event waits' : 'events wait'} for the event log for ${seconds(waitedMs)}: ${because}`,
-      hint: failure?.hint ?? { say: 'the ledger worker and its log', run: 'ringmaster event stats' },
-    };
-  },
+  events: ({ events }) => eventWatch(events),
   clock: ({ clock }) =>
     clock === undefined
       ? { ok: true, detail: 'the clock did not step lately', ageMs: 0 }

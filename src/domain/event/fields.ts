@@ -4,8 +4,12 @@
  */
 import type { Given } from '../../base/given.ts';
 
-export const fieldKinds = ['text', 'number', 'texts'] as const;
-export type FieldKind = (typeof fieldKinds)[number];
+interface ValueOfKind {
+  readonly text: string;
+  readonly number: number;
+  readonly texts: readonly string[];
+}
+export type FieldKind = keyof ValueOfKind;
 
 export interface Field {
   readonly kind: FieldKind;
@@ -15,11 +19,6 @@ export interface Field {
 }
 export type Fields = Readonly<Record<string, Field>>;
 
-interface ValueOfKind {
-  readonly text: string;
-  readonly number: number;
-  readonly texts: readonly string[];
-}
 type ValueOf<F extends Field> = F['optional'] extends true ? ValueOfKind[F['kind']] | undefined : ValueOfKind[F['kind']];
 /** The payload that these fields describe. */
 export type PayloadOf<F extends Fields> = Given<{ readonly [Name in keyof F]: ValueOf<F[Name]> }>;

@@ -43,7 +43,7 @@ const failedTry = (when: string, words: (state: string) => string) =>
 export const itemEvents = {
   WORK_QUEUED: eventType({
     version: 1,
-    when: 'Items were added to the queue. One event covers the items of one kind that were added together, and names at most 20 of them.',
+    when: 'Items were added to the queue. One event covers the items of one kind, turn and owner that were added within ten seconds, and names at most 20 of them.',
     fields: {
       count: number('How many items.'),
       kind: text('The kind of the items.'),

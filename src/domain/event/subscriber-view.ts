@@ -23,6 +23,8 @@ export interface SubscriberView extends Omit<SubscribedType, 'type'> {
   readonly lagSinceMs?: number;
   /** The events that it did not get, because retention needed their place or it had too many dead letters. */
   readonly skipped: number;
+  /** When it last did not get events. Absent when it got all. */
+  readonly skippedAtMs?: number;
   readonly types: readonly SubscribedType[];
 }
 

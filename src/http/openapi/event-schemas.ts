@@ -31,6 +31,7 @@ const subscriber = z.object({
   ...subscribedCounts,
   lagSinceMs: optional(atMs).describe('The time of the oldest event that waits behind the cursor.'),
   skipped: count.describe('The events that it did not get.'),
+  skippedAtMs: optional(atMs).describe('When it last did not get events.'),
   types: z.array(z.object({ type: text, ...subscribedCounts })),
 });
 

@@ -10,7 +10,8 @@ import { type LogDoor, readLog } from '../job/read-log.ts';
 import { describeWorkflow } from '../temporal/describe-workflow.ts';
 import type { ClusterReads } from './cluster-reads.ts';
 import type { ClusterStatus, LauncherLook } from '../../domain/cluster/status.ts';
-import { type ClockStep, type EventLogLook, type KeeperLook, notReady, sweepAgeMsMax, watchesOf } from '../../domain/cluster/watch.ts';
+import { type ClockStep, type KeeperLook, notReady, sweepAgeMsMax, watchesOf } from '../../domain/cluster/watch.ts';
+import type { EventLogLook } from '../../domain/event/event-watch.ts';
 import { evidenceLookMs } from '../limits.ts';
 import { AgeOf } from './age-of.ts';
 

@@ -6,7 +6,7 @@ import { errorText, RingmasterError } from '../../domain/failure/error.ts';
 import type { BackupFile, BackupManifest } from '../../domain/ledger/backup.ts';
 import { spoolEvent } from '../event/event-spool.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
-import { earlyLedgers } from '../ledger/registry.ts';
+import { earlyLedgers, type LedgerKey, ledgerRegistry } from '../ledger/registry.ts';
 import { backupLimits } from '../limits.ts';
 import {
   backupId,
@@ -27,13 +27,15 @@ const ledgerSuffixes = ['', '-journal', '-wal', '-shm'] as const;
 export interface BackupOptions {
   readonly state: string;
   readonly keep: number;
+  /** True for a backup that an operator makes: it has every ledger. */
+  readonly isWhole?: boolean;
   readonly now?: () => number;
   /** Returns the free bytes of the disk that holds the folder. */
   readonly freeBytes?: (folder: string) => number;
 }
 
 /**
- * Copies every ledger into a new backup, verifies the copies, and then removes the backups beyond the newest `keep`. The backup appears whole, under
+ * Copies every ledger that is due into a new backup, verifies the copies, and then removes the backups beyond the newest `keep`. The backup appears whole, under
  * its name, or not at all. A run that fails removes nothing, so that the good backups outlive a ledger that is damaged. A damaged ledger that the
  * ledger worker can work without is left out, and its newest copy stays. The end of the run is recorded for `ledger list` and `doctor`.
  */
@@ -56,9 +58,12 @@ export async function backUpLedgers(options: BackupOptions): Promise<BackupManif
   });
 }
 
-async function makeBackup({ state, freeBytes = freeBytesOf }: BackupOptions, atMs: number): Promise<BackupManifest> {
+async function makeBackup({ state, isWhole = false, freeBytes = freeBytesOf }: BackupOptions, atMs: number): Promise<BackupManifest> {
   const { backups } = statePaths(state);
-  const files = Object.entries(ledgerPaths(state)).filter(([, file]) => existsSync(file));
+  const made = listBackups(state);
+  const files = Object.entries(ledgerPaths(state)).filter(
+    ([ledger, file]) => existsSync(file) && (isWhole || isDue(ledger as LedgerKey, made, atMs)),
+  );
   requireRoom(
     backups,
     files.map(([, file]) => file),
@@ -90,6 +95,14 @@ async function makeBackup({ state, freeBytes = freeBytesOf }: BackupOptions, atM
     rmSync(incoming, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** Returns whether the ledger belongs into the backup that is made now. A copy with a time of the future was made before the clock was set back. */
+function isDue(ledger: LedgerKey, made: readonly BackupManifest[], nowMs: number): boolean {
+  const row = ledgerRegistry[ledger];
+  if (!('copiedEveryMs' in row)) return true;
+  const newest = made.find(({ files }) => files.some((file) => file.ledger === ledger));
+  return newest === undefined || newest.atMs > nowMs || nowMs - newest.atMs >= row.copiedEveryMs;
 }
 
 /** Returns the backups that go: those beyond the newest `keep`, except the newest copy of each ledger that the backup just made has no copy of. */

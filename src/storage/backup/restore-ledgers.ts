@@ -15,6 +15,7 @@ import { backupPath, listBackups, syncPath, withBackupLock } from './backup-fold
 import { inspectCopy } from './copy-ledger.ts';
 import { knownEpochs } from './known-epochs.ts';
 import { beginRestoring, endRestoring, readRestoring } from './restoring.ts';
+import { whoAmI } from '../../system/who-am-i.ts';
 
 export interface RestoreOptions {
   readonly state: string;
@@ -66,7 +67,7 @@ export async function restoreLedgers(options: RestoreOptions): Promise<RestoreRe
     appendFileSync(statePaths(state).restores, `${JSON.stringify(report)}\n`, { mode: 0o600 });
     syncPath(statePaths(state).restores);
     endRestoring(state);
-    spoolEvent(state, 'LEDGERS_RESTORED', { backup: backup.id, ledgers: keys, replaced: folder }, { atMs, actor: 'an operator' });
+    spoolEvent(state, 'LEDGERS_RESTORED', { backup: backup.id, ledgers: keys, replaced: folder }, { atMs, actor: whoAmI(process.env) });
     return report;
   });
 }

@@ -185,11 +185,11 @@ export class Deliveries {
       const { code, message } = failure;
       this.#log.note('DEAD_LETTER_ADDED', { subscriber, event: event.id, type: event.type, tries, code, message }, { nowMs, cause: event.id });
     }
-    this.#dropOldestDead(subscriber);
+    this.#dropOldestDead(subscriber, nowMs);
   }
 
   /** Removes the dead letters over the limit. The next event about skipped events counts them. */
-  #dropOldestDead(subscriber: string): void {
+  #dropOldestDead(subscriber: string, nowMs: number): void {
     const over = this.#count(subscriber, 'dead') - eventLimits.deadMax;
     if (over <= 0) return;
     this.#ledger
@@ -198,7 +198,9 @@ export class Deliveries {
          (SELECT position FROM deliveries WHERE subscriber = ? AND state = 'dead' ORDER BY position LIMIT ?)`,
       )
       .run(subscriber, subscriber, over);
-    this.#ledger.statement('UPDATE subscribers SET skipped = skipped + ?, unsaid = unsaid + ? WHERE subscriber = ?').run(over, over, subscriber);
+    this.#ledger
+      .statement('UPDATE subscribers SET skipped = skipped + ?, unsaid = unsaid + ?, skipped_at_ms = ? WHERE subscriber = ?')
+      .run(over, over, nowMs, subscriber);
   }
 
   #countDone(subscriber: string, done: readonly LoggedEvent[]): void {

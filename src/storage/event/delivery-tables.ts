@@ -13,6 +13,7 @@ export const deliveryTables = `
     since_ms INTEGER NOT NULL,
     moved_at_ms INTEGER NOT NULL,
     skipped INTEGER NOT NULL DEFAULT 0,
+    skipped_at_ms INTEGER NOT NULL DEFAULT 0,
     unsaid INTEGER NOT NULL DEFAULT 0,
     said_at_ms INTEGER NOT NULL DEFAULT 0
   ) STRICT, WITHOUT ROWID;

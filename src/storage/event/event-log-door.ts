@@ -3,6 +3,7 @@ import type { Subscription } from '../../domain/event/subscription.ts';
 import { toFailureRecord } from '../../domain/failure/to-failure-record.ts';
 import { openOneLedger } from '../ledger/ledgers.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
+import type { LedgerFileLimits } from '../limits.ts';
 import { Deliveries } from './deliveries.ts';
 import type { EventLog } from './event-log.ts';
 
@@ -19,11 +20,14 @@ export class EventLogDoor {
   readonly #state: string;
   readonly #subscriptions: readonly Subscription[];
   readonly #now: () => number;
+  readonly #limits: Partial<LedgerFileLimits>;
   readonly #listeners = new Set<() => void>();
   #open: (Opened & { readonly inode: number }) | undefined;
   #damaged: { readonly inode: number; readonly failure: unknown } | undefined;
 
-  constructor(state: string, subscriptions: readonly Subscription[], now: () => number) {
+  /** `limits` override those of the log's row in the registry. */
+  constructor(state: string, subscriptions: readonly Subscription[], now: () => number, limits: Partial<LedgerFileLimits> = {}) {
+    this.#limits = limits;
     this.#state = state;
     this.#subscriptions = subscriptions;
     this.#now = now;
@@ -57,7 +61,10 @@ export class EventLogDoor {
     if (this.#damaged !== undefined && this.#damaged.inode === inodeNow()) throw this.#damaged.failure;
     this.#damaged = undefined;
     if (this.#open === undefined) {
-      const log = openOneLedger(this.#state, 'events', { onCorrupt: (failure) => (this.#damaged = { inode: inodeNow(), failure }) });
+      const log = openOneLedger(this.#state, 'events', {
+        ...this.#limits,
+        onCorrupt: (failure) => (this.#damaged = { inode: inodeNow(), failure }),
+      });
       const deliveries = new Deliveries(log);
       this.#open = { log, deliveries, inode: inodeNow() };
       deliveries.register(this.#subscriptions, this.#now());

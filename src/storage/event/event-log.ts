@@ -67,7 +67,7 @@ export class EventLog {
       const added = this.#add(events);
       removeOldEvents(this.ledger, events.length, retention, nowMs);
       for (const { subscriber, count } of unsaidSkips(this.ledger, nowMs))
-        this.note('EVENTS_SKIPPED', { subscriber, count, because: 'retention needed their place (`retention.eventsMax`)' }, { nowMs });
+        this.note('EVENTS_SKIPPED', { subscriber, count, because: 'the log or its dead letters were over their limit' }, { nowMs });
       return added;
     });
   }

@@ -4,6 +4,7 @@ import { toFailureRecord } from '../../domain/failure/to-failure-record.ts';
 import { eventLimits } from '../limits.ts';
 import type { Ledgers } from '../ledger/ledgers.ts';
 import type { EventLogDoor } from './event-log-door.ts';
+import { publishQueuedGroups } from '../queue/publish-queued.ts';
 import { clearLogFailure, recordLogFailure } from './log-failure.ts';
 import { spoolOf } from './event-spool.ts';
 import { outboxLedgers } from './outbox-ledgers.ts';
@@ -35,8 +36,9 @@ export class EventPump {
 
   /** Moves one batch. Returns true when further events may wait, and a failure when the log could not be written. */
   step(): boolean | FailureRecord {
-    const { door, retention, now } = this.#parts;
+    const { door, ledgers, retention, now } = this.#parts;
     try {
+      publishQueuedGroups(ledgers.queue.ledger, now());
       const moved = pumpEvents(this.#sources, (events) => door.use(({ log }) => log.append(events, retention, now())));
       this.#record(undefined);
       if (moved > 0) door.added();

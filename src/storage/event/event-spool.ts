@@ -2,9 +2,10 @@
  * The folder `data/event-spool`: events of processes and threads that have no ledger open, each in a file of its own. The pump moves them to the log like
  * the events of an outbox. A file appears whole or not at all.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
+import type { WaitingEvents } from '../../domain/event/event.ts';
 import type { EventTypeName, PayloadOfType } from '../../domain/event/event-types.ts';
 import { newEvent } from '../../domain/event/new-event.ts';
 import { errorText } from '../../domain/failure/error.ts';
@@ -42,6 +43,15 @@ export function spoolOf(state: string): EventSource {
     },
     remove: (last) => read.slice(0, last).forEach((name) => rmSync(join(folder, name), { recursive: true, force: true })),
   };
+}
+
+/** Returns how many events the spool holds, and the time of the oldest one. */
+export function waitingInSpool(state: string): WaitingEvents {
+  const folder = statePaths(state).eventSpool;
+  const names = namesIn(folder);
+  const [oldest] = names;
+  const sinceMs = oldest === undefined ? undefined : statSync(join(folder, oldest), { throwIfNoEntry: false })?.mtimeMs;
+  return sinceMs === undefined ? { events: 0 } : { events: names.length, sinceMs };
 }
 
 /** Returns the files in the order of their ids, which is the order of their times. */

@@ -37,21 +37,25 @@ export function removeOldEvents(ledger: Ledger, added: number, { eventsMax, ageM
   passCursors(
     ledger,
     old.filter(({ position }) => position <= lastOver),
+    nowMs,
   );
 }
 
 /** Moves the cursors that are behind the removed events, and counts the events that their subscribers did not get. */
-function passCursors(ledger: Ledger, removed: readonly OldRow[]): void {
+function passCursors(ledger: Ledger, removed: readonly OldRow[], nowMs: number): void {
   const last = removed.at(-1)?.position;
   if (last === undefined) return;
   const behind = ledger
     .statement<{ subscriber: string; position: number; types: string }>('SELECT subscriber, position, types FROM subscribers WHERE position < ?')
     .all(last);
-  const pass = ledger.statement('UPDATE subscribers SET position = ?, skipped = skipped + ?, unsaid = unsaid + ? WHERE subscriber = ?');
+  const pass = ledger.statement(
+    `UPDATE subscribers SET position = ?, skipped = skipped + ?, unsaid = unsaid + ?, skipped_at_ms = CASE WHEN ? > 0 THEN ? ELSE skipped_at_ms END
+     WHERE subscriber = ?`,
+  );
   for (const { subscriber, position, types } of behind) {
     const wanted = new Set(JSON.parse(types) as string[]);
     const count = removed.filter((row) => row.position > position && wanted.has(row.type)).length;
-    pass.run(last, count, count, subscriber);
+    pass.run(last, count, count, count, nowMs, subscriber);
   }
 }
 

@@ -10,7 +10,7 @@ import { workQueueSchema } from '../queue/work-queue-rows.ts';
 import { openWorkQueue } from '../queue/work-queue.ts';
 import { ratingsSchema, Ratings } from '../rating/ratings.ts';
 import { syncHistorySchema, SyncHistory } from '../sync/sync-history.ts';
-import { eventLogFileLimits, ledgerFileLimits, type LedgerFileLimits } from '../limits.ts';
+import { backupLimits, eventLogFileLimits, ledgerFileLimits, type LedgerFileLimits } from '../limits.ts';
 import type { Ledger, LedgerSchema } from './open-ledger.ts';
 
 interface LedgerRow {
@@ -21,6 +21,8 @@ interface LedgerRow {
   readonly limits: LedgerFileLimits;
   /** Returns the object through which the ledger worker changes the open file. */
   readonly open: (ledger: Ledger) => { close: () => void };
+  /** The ledger worker copies the file only into a backup when its newest copy has this age. Absent: into each backup. */
+  readonly copiedEveryMs?: number;
   /** True for a ledger without which the ledger worker works on. The part that uses it opens it. */
   readonly isOpenedLater?: true;
 }
@@ -42,6 +44,7 @@ export const ledgerRegistry = {
     schema: eventLogSchema,
     limits: eventLogFileLimits,
     open: (ledger: Ledger) => new EventLog(ledger),
+    copiedEveryMs: backupLimits.logCopyEveryMs,
     isOpenedLater: true,
   },
   games: { path: 'data/games/selfplay.db', schema: gameStoreSchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new GameStore(ledger) },

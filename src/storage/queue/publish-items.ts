@@ -3,8 +3,7 @@ import { given } from '../../base/given.ts';
 import type { EventTypeName } from '../../domain/event/event-types.ts';
 import type { FailureRecord } from '../../domain/failure/record.ts';
 import type { NodeId } from '../../domain/ids.ts';
-import { isOpenState, type ItemState, type WorkItemSpec } from '../../domain/item/work-item.ts';
-import { queuedNamesMax } from '../../domain/limits.ts';
+import { isOpenState, type ItemState } from '../../domain/item/work-item.ts';
 import { causeOfNext, publish, rememberCause } from '../event/publish.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
 import type { ItemRow } from './item-columns.ts';
@@ -18,24 +17,6 @@ const placeOf = ({ pipeline, turn }: Pick<ItemRow, 'pipeline' | 'turn'>): Place 
 
 function rememberForTurn(ledger: Ledger, { pipeline, turn }: Place, event: string): void {
   if (pipeline !== undefined && turn !== undefined) rememberCause(ledger, turnStory(pipeline, turn), event);
-}
-
-/** Publishes one event for the new items of each kind, turn and owner. */
-export function publishQueued(ledger: Ledger, specs: readonly WorkItemSpec[], nowMs: number): void {
-  const groups = new Map<string, WorkItemSpec[]>();
-  for (const spec of specs) {
-    const key = JSON.stringify([spec.kind, spec.pipeline, spec.turn, spec.owner]);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [spec]);
-    else group.push(spec);
-  }
-  for (const group of groups.values()) {
-    const [first] = group;
-    if (first === undefined) continue;
-    const { kind, pipeline, turn, owner = 'an operator' } = first;
-    const items = group.slice(0, queuedNamesMax).map(({ id }) => id);
-    publish(ledger, 'WORK_QUEUED', { count: group.length, kind, items, owner, ...given({ pipeline, turn }) }, { atMs: nowMs, actor: owner });
-  }
 }
 
 /** The type of the event about a try that did not complete, by the state of its item afterwards. */

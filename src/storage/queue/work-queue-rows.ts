@@ -6,6 +6,7 @@ import type { LedgerSchema } from '../ledger/open-ledger.ts';
 import { given } from '../../base/given.ts';
 import type { ItemRow } from './item-columns.ts';
 import { owedWakeTable } from './owed-wake.ts';
+import { queuedGroupsTable } from './publish-queued.ts';
 
 export const workQueueSchema: LedgerSchema = {
   name: 'work queue',
@@ -60,6 +61,7 @@ export const workQueueSchema: LedgerSchema = {
     `,
     outboxTables,
     owedWakeTable,
+    queuedGroupsTable,
   ],
 };
 

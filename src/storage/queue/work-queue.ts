@@ -28,7 +28,7 @@ import {
 } from './item-columns.ts';
 import { epochFloor } from './epoch-floor.ts';
 import { conflict, full, tooLarge } from './queue-failures.ts';
-import { publishQueued } from './publish-items.ts';
+import { publishQueued } from './publish-queued.ts';
 import { isOpenRow } from './work-queue-rows.ts';
 
 export interface ClosingChange {

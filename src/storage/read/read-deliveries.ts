@@ -20,10 +20,10 @@ export const deliveryReads = (files: LedgerFiles, now: () => number) => ({
 
 /** Returns each subscriber that the file of the log knows. */
 export function subscribersOf({ events }: LedgerFiles): readonly SubscriberView[] {
-  const rows = events.all<{ subscriber: string; types: string; position: number; skipped: number }>(
-    'SELECT subscriber, types, position, skipped FROM subscribers ORDER BY subscriber',
+  const rows = events.all<{ subscriber: string; types: string; position: number; skipped: number; skipped_at_ms: number }>(
+    'SELECT subscriber, types, position, skipped, skipped_at_ms FROM subscribers ORDER BY subscriber',
   );
-  return rows.map(({ subscriber, types, position, skipped }) => {
+  return rows.map(({ subscriber, types, position, skipped, skipped_at_ms: skippedAtMs }) => {
     const takes = parseJson<readonly string[]>(types);
     const delivered = events.all<{ type: string; events: number }>('SELECT type, events FROM delivered WHERE subscriber = ?', subscriber);
     const lag = events.all<{ type: string; events: number; sinceMs: number }>(
@@ -54,7 +54,7 @@ export function subscribersOf({ events }: LedgerFiles): readonly SubscriberView[
       retried: sum('retried'),
       dead: sum('dead'),
       skipped,
-      ...given({ lagSinceMs: waiting.length === 0 ? undefined : Math.min(...waiting) }),
+      ...given({ lagSinceMs: waiting.length === 0 ? undefined : Math.min(...waiting), skippedAtMs: skipped === 0 ? undefined : skippedAtMs }),
       types: all,
     };
   });

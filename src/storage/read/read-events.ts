@@ -1,12 +1,14 @@
 import { given } from '../../base/given.ts';
 import { nearestName } from '../../base/nearest-name.ts';
 import type { EventPage, EventStats, EventTrace, EventView } from '../../domain/event/event.ts';
-import type { EventLogLook } from '../../domain/cluster/watch.ts';
+import type { EventLogLook } from '../../domain/event/event-watch.ts';
 import { type Thing, thingsNamed } from '../../domain/event/thing.ts';
 import type { EventRow } from '../event/event-log.ts';
 import { eventLimits } from '../limits.ts';
 import { logFailure, waitingEvents } from './waiting-events.ts';
 import { eventColumns as columns, toView } from './event-rows.ts';
+import { subscribersOf } from './read-deliveries.ts';
+import { toFailureRecord } from '../../domain/failure/to-failure-record.ts';
 import { statsOf } from './event-stats.ts';
 import { traceOf } from './event-trace.ts';
 import { bounded, type LedgerFiles } from './ledger-files.ts';
@@ -22,7 +24,7 @@ export interface EventFilter {
   readonly limit?: number | undefined;
 }
 
-export const eventReads = (files: LedgerFiles, now: () => number) => ({
+export const eventReads = (files: LedgerFiles, state: string, now: () => number) => ({
   /** Returns the newest events that fit, the oldest of them first. With `after`, returns the first events behind that position. */
   events: (filter: EventFilter): EventPage => {
     const limit = bounded(filter.limit);
@@ -30,7 +32,7 @@ export const eventReads = (files: LedgerFiles, now: () => number) => ({
     const hasMore = rows.length > limit;
     const shown = filter.after === undefined ? rows.slice(-limit) : rows.slice(0, limit);
     const nearest = rows.length === 0 && filter.about !== undefined ? nearestThing(files, filter.about) : undefined;
-    return { v: 1, readAtMs: now(), events: shown.map(toView), hasMore, waiting: waitingEvents(files), ...given({ nearest }) };
+    return { v: 1, readAtMs: now(), events: shown.map(toView), hasMore, waiting: waitingEvents(files, state), ...given({ nearest }) };
   },
 
   /** Returns one event. */
@@ -52,13 +54,37 @@ export const eventReads = (files: LedgerFiles, now: () => number) => ({
 
   eventTrace: (id: string): EventTrace | undefined => traceOf(files, id),
 
-  eventStats: (): EventStats => statsOf(files, now()),
+  eventStats: (): EventStats => statsOf(files, state, now()),
 
   eventLogLook: (): EventLogLook => {
-    const { events: waiting, sinceMs } = waitingEvents(files);
-    return { waiting, ...given({ waitedMs: sinceMs === undefined ? undefined : now() - sinceMs, failure: logFailure(files)?.failure }) };
+    const { events: waiting, sinceMs } = waitingEvents(files, state);
+    return {
+      waiting,
+      ...given({ waitedMs: sinceMs === undefined ? undefined : now() - sinceMs, failure: logFailure(files)?.failure }),
+      ...lateSubscribers(files, now()),
+    };
   },
 });
+
+/** Returns the subscribers for which events wait, are dead or were skipped, or why the log cannot be read. */
+function lateSubscribers(files: LedgerFiles, nowMs: number): Pick<EventLogLook, 'subscribers' | 'unread'> {
+  try {
+    return {
+      subscribers: subscribersOf(files).map(({ subscriber, lag, lagSinceMs, dead, skipped, skippedAtMs }) => ({
+        subscriber,
+        lag,
+        dead,
+        skipped,
+        ...given({
+          lagMs: lagSinceMs === undefined ? undefined : nowMs - lagSinceMs,
+          skippedAgoMs: skippedAtMs === undefined ? undefined : nowMs - skippedAtMs,
+        }),
+      })),
+    };
+  } catch (error) {
+    return { unread: toFailureRecord(error) };
+  }
+}
 
 /** Returns the name of a thing that some event is about and whose name is near to a wrong one. */
 function nearestThing({ events }: LedgerFiles, about: string): string | undefined {

@@ -36,7 +36,7 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
     ...jobReads(files),
     ...nodeReads(files),
     ...pipelineReads(files),
-    ...eventReads(files, now),
+    ...eventReads(files, stateFolder, now),
     ...deliveryReads(files, now),
     ...syncs,
     ...models,

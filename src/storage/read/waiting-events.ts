@@ -1,19 +1,26 @@
 import type { RecordedEvent, WaitingEvents } from '../../domain/event/event.ts';
 import type { FailureRecord } from '../../domain/failure/record.ts';
+import { waitingInSpool } from '../event/event-spool.ts';
 import { outboxLedgers } from '../event/outbox-ledgers.ts';
 import { type LedgerFiles, parseJson } from './ledger-files.ts';
 
 /** Returns how many events wait in the outbox of a ledger. Reading an empty outbox takes no time. */
-export function waitingIn(files: LedgerFiles, key: (typeof outboxLedgers)[number]): WaitingEvents {
+function waitingIn(files: LedgerFiles, key: (typeof outboxLedgers)[number]): WaitingEvents {
   const box = files[key].get<{ events: number; event: string }>(
     'SELECT (SELECT max(seq) FROM outbox) - seq + 1 AS events, event FROM outbox ORDER BY seq LIMIT 1',
   );
   return box === undefined ? { events: 0 } : { events: box.events, sinceMs: parseJson<RecordedEvent>(box.event).atMs };
 }
 
-/** Returns how many events wait in all outboxes. */
-export function waitingEvents(files: LedgerFiles): WaitingEvents {
-  const boxes = outboxLedgers.map((key) => waitingIn(files, key));
+/** Returns how many events wait in each outbox, and in the spool of the processes that have no ledger open. */
+export const waitingPlaces = (files: LedgerFiles, state: string): readonly (WaitingEvents & { readonly ledger: string })[] => [
+  ...outboxLedgers.map((ledger) => ({ ledger, ...waitingIn(files, ledger) })),
+  { ledger: 'spool', ...waitingInSpool(state) },
+];
+
+/** Returns how many events wait for the log. */
+export function waitingEvents(files: LedgerFiles, state: string): WaitingEvents {
+  const boxes = waitingPlaces(files, state);
   const events = boxes.reduce((sum, box) => sum + box.events, 0);
   return events === 0 ? { events } : { events, sinceMs: Math.min(...boxes.flatMap(({ sinceMs }) => (sinceMs === undefined ? [] : [sinceMs]))) };
 }

@@ -84,10 +84,13 @@ test('a damaged event log keeps no other ledger from its backup, and the newest 
   const { folder } = ledgerHarness();
   const now = hourly();
   openOneLedger(folder, 'events').close();
-  const good = await backUpLedgers({ state: folder, keep: 1, now });
+  const good = await backUpLedgers({ state: folder, keep: 1, now, isWhole: true });
   writeFileSync(ledgerPaths(folder).events, 'this is no database. '.repeat(500));
   const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  const [, second] = [await backUpLedgers({ state: folder, keep: 1, now }), await backUpLedgers({ state: folder, keep: 1, now })];
+  const [, second] = [
+    await backUpLedgers({ state: folder, keep: 1, now, isWhole: true }),
+    await backUpLedgers({ state: folder, keep: 1, now, isWhole: true }),
+  ];
   expect(said).toHaveBeenCalledWith(expect.stringMatching(/^the backup has no copy of ledger events: /));
   said.mockRestore();
   expect(second.files.map(({ ledger }) => ledger)).toEqual(good.files.map(({ ledger }) => ledger).filter((ledger) => ledger !== 'events'));
@@ -95,8 +98,24 @@ test('a damaged event log keeps no other ledger from its backup, and the newest 
   expect(listBackups(folder).map(({ id }) => id)).toEqual([second.id, good.id]);
   rmSync(ledgerPaths(folder).events);
   openOneLedger(folder, 'events').close();
-  const third = await backUpLedgers({ state: folder, keep: 1, now });
+  const third = await backUpLedgers({ state: folder, keep: 1, now, isWhole: true });
   expect(listBackups(folder).map(({ id }) => id)).toEqual([third.id]);
+});
+
+test('the event log is in one backup a day, and in each that an operator makes', async () => {
+  const { folder } = ledgerHarness();
+  openOneLedger(folder, 'events').close();
+  let atMs = 1_700_000_000_000;
+  const hasLog = async (isWhole = false): Promise<boolean> => {
+    atMs += 3 * 3_600_000;
+    const { files } = await backUpLedgers({ state: folder, keep: 4, now: () => atMs, isWhole });
+    return files.some(({ ledger }) => ledger === 'events');
+  };
+  const runs: boolean[] = [];
+  for (let run = 0; run < 10; run += 1) runs.push(await hasLog());
+  expect(runs).toEqual([true, ...Array.from({ length: 7 }, () => false), true, false]);
+  expect(await hasLog(true)).toBe(true);
+  expect(listBackups(folder).length).toBeLessThanOrEqual(5);
 });
 
 test('a backup that would fill the disk is refused, and the refusal is recorded', async () => {

@@ -3,12 +3,13 @@ import { onTestFinished } from 'vitest';
 import { deliverEvents } from '../../../activities/ledger/event/deliver-events.ts';
 import { DeliverTo, type NextStep } from '../../../activities/ledger/event/deliver-to.ts';
 import { type AnyHandler, type EventOf, handler } from '../../../activities/ledger/event/handler.ts';
-import type { DeliveryRun } from '../../../src/domain/event/router.ts';
+import type { DeliveryRun, SubscriberRun } from '../../../src/domain/event/router.ts';
 import type { Subscription } from '../../../src/domain/event/subscription.ts';
 import type { SubscriberView } from '../../../src/domain/event/subscriber-view.ts';
 import { EventLogDoor } from '../../../src/storage/event/event-log-door.ts';
 import { EventPump } from '../../../src/storage/event/event-pump.ts';
 import { eventRetentionDefaults, type EventRetention } from '../../../src/domain/event/retention.ts';
+import type { LedgerFileLimits } from '../../../src/storage/limits.ts';
 import { publish } from '../../../src/storage/event/publish.ts';
 import type { LedgerHarness } from '../state-folder.ts';
 import { readerOf } from './pumped.ts';
@@ -37,18 +38,24 @@ export interface Delivering {
   /** Runs the activity until the returned function is called. */
   readonly start: () => () => Promise<DeliveryRun>;
   /** Runs the activity for this time. */
-  readonly run: (maxMs: number) => Promise<DeliveryRun>;
+  readonly runFor: (maxMs: number) => Promise<DeliveryRun>;
+  /** The outcome of the steps so far. */
+  readonly run: SubscriberRun;
 }
 
 /** Returns the delivery to one subscriber. `retention` is the one of the log. */
 export function delivering(
   on: LedgerHarness,
   handle: Handle,
-  { retention = eventRetentionDefaults, ...over }: Partial<Subscription> & { readonly retention?: EventRetention } = {},
+  {
+    retention = eventRetentionDefaults,
+    fileLimits,
+    ...over
+  }: Partial<Subscription> & { readonly retention?: EventRetention; readonly fileLimits?: Partial<LedgerFileLimits> } = {},
 ): Delivering {
   const subscription = { ...testSubscription, ...over };
   const now = (): number => on.clock.nowMs;
-  const door = new EventLogDoor(on.folder, [subscription], now);
+  const door = new EventLogDoor(on.folder, [subscription], now, fileLimits);
   const pump = new EventPump({ state: on.folder, ledgers: on.ledgers, door, retention, now });
   onTestFinished(() => door.close());
   const of = handler<'NODE_SUSPECT' | 'NODE_LOST'>({ takes: { NODE_SUSPECT: 1, NODE_LOST: 1 }, keyOf: ({ payload }) => payload.node, handle });
@@ -72,7 +79,10 @@ export function delivering(
       if (found === undefined) throw new Error('the subscriber has no cursor');
       return found;
     },
-    run: (maxMs) => deliver({ maxMs }),
+    runFor: (maxMs) => deliver({ maxMs }),
+    get run() {
+      return to.run;
+    },
     start: () => {
       const stop = new AbortController();
       const run = deliver({ maxMs: 60_000 }, stop.signal);

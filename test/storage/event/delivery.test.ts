@@ -232,7 +232,7 @@ describe('the activity', () => {
 
   test('ends at its time', async () => {
     const to = delivering(ledgerHarness(), async () => undefined);
-    expect(await to.run(50)).toEqual({ subscribers: [{ subscriber: 'test', done: 0, failed: 0 }] });
+    expect(await to.runFor(50)).toEqual({ subscribers: [{ subscriber: 'test', done: 0, failed: 0 }] });
   });
 
   test('ends although a handler hangs', async () => {

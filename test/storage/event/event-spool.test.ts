@@ -10,7 +10,7 @@ import { eventLimits } from '../../../src/storage/limits.ts';
 import { spoolConfig } from '../../../workers/launcher/spool-config.ts';
 import { fixtureRunning } from '../../cli/fixture-cluster.ts';
 import { ledgerHarness, stateFolder } from '../state-folder.ts';
-import { happened, typesOf } from './pumped.ts';
+import { happened, readerOf, typesOf } from './pumped.ts';
 
 const stopped = (state: string, atMs: number): void =>
   spoolEvent(state, 'CLUSTER_STOPPED', { cluster: 'cf', unreached: ['c'] }, { atMs, actor: 'launcher' });
@@ -82,4 +82,14 @@ test('a full spool takes no event, and says so', () => {
   expect(readdirSync(eventSpool)).toHaveLength(eventLimits.spoolEventsMax);
   expect(said).toHaveBeenCalledWith(expect.stringMatching(/^event CLUSTER_STOPPED is not recorded: .* holds 1000 events$/));
   said.mockRestore();
+});
+
+test('events that stay in the spool are counted, and the watch shows how long they wait', () => {
+  const on = ledgerHarness();
+  stopped(on.folder, on.clock.nowMs);
+  const reads = readerOf(on);
+  expect(reads.eventStats().outboxes.at(-1)).toMatchObject({ ledger: 'spool', events: 1 });
+  expect(reads.eventLogLook()).toMatchObject({ waiting: 1, waitedMs: expect.any(Number) as number });
+  happened(on);
+  expect(reads.eventLogLook()).toMatchObject({ waiting: 0 });
 });

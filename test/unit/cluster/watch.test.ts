@@ -58,9 +58,40 @@ describe('the watch over the watchers', () => {
       /^3 events wait for the event log for 45 s: Cannot append because it is full$/,
     ],
     ['events that nothing moves', { events: { waiting: 1, waitedMs: 45_000 } }, /^1 event waits .* the ledger worker does not move them$/],
+    [
+      'a log that cannot be read',
+      { events: { waiting: 0, unread: { message: 'Cannot read a ledger because it is damaged', hint: { run: 'ringmaster doctor' } } } },
+      /^no event is delivered: Cannot read a ledger because it is damaged$/,
+    ],
+    [
+      'events that wait for a subscriber',
+      {
+        events: {
+          waiting: 0,
+          subscribers: [
+            { subscriber: 'dispatcher', lag: 1, lagMs: 90_000, dead: 0, skipped: 0 },
+            { subscriber: 'other', lag: 1, lagMs: 9_000, dead: 0, skipped: 0 },
+          ],
+        },
+      },
+      /^1 event waits for subscriber dispatcher for 90 s$/,
+    ],
     ['an old round over the workflows', { keeper: { roundAgeMs: keepMs * keepRoundsMax + 1, startedAgain: [] } }, /not looked at for 90 s/],
   ])('names %s', (_, over, reason) => {
     expect(reasons(over)).toEqual([expect.stringMatching(reason)]);
+  });
+
+  test('says that events are dead or were skipped, and is ready', () => {
+    const late = { lag: 0, dead: 2, skipped: 7, skippedAgoMs: 3_600_000 };
+    const events = { waiting: 0, subscribers: [{ subscriber: 'dispatcher', ...late }] };
+    expect(reasons({ events })).toEqual([]);
+    expect(watchesOf({ ...parts, events }).find(({ name }) => name === 'events')).toMatchObject({
+      notice: true,
+      detail: '2 events are dead for dispatcher; dispatcher did not get 7 events',
+      hint: { run: 'ringmaster event dead list' },
+    });
+    const old = { waiting: 0, subscribers: [{ subscriber: 'dispatcher', ...late, dead: 0, skippedAgoMs: 25 * 3_600_000 }] };
+    expect(watchesOf({ ...parts, events: old }).find(({ name }) => name === 'events')).not.toHaveProperty('notice');
   });
 
   test('says that a workflow was gone, and is ready', () => {

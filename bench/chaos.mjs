@@ -39,5 +39,5 @@ console.log(
 );
 const root = join(import.meta.dirname, '..');
 const env = { ...process.env, RINGMASTER_CHAOS: JSON.stringify({ seed, minutes, ...(named === 3 ? { row } : {}) }) };
-const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--project', 'transport', 'test/transport/matrix/matrix.test.ts'];
+const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'bench/chaos.config.mjs'];
 process.exit(spawnSync(process.execPath, vitest, { cwd: root, env, stdio: 'inherit' }).status ?? 1);

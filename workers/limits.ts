@@ -53,6 +53,8 @@ export const workerLimits = {
   progressSecondsMax: 5,
   /** A node's worker writes its beat at this interval, well below `workerSilentSecondsMax` of the transport. */
   nodeBeatMs: 5_000,
+  /** A longer log of a node's worker is moved aside, so that the log and the one before it take at most about twice this much of the node's disk. */
+  nodeLogBytesMax: 8 * 1024 * 1024,
   /** The relay of a node's worker looks this often for a new tunnel. A look reads one small file. */
   relayLookMs: 1_000,
   /** The relay carries at most this many connections at a time. The worker has two, and every user of the node can make more. */

@@ -11,15 +11,18 @@ import type { NodeLimits, NodeObservation, NodeWorker, ObservedNode } from '../.
 import { changedNodes, summaryOf, type SweptNodes, verdictOf } from '../../src/domain/node/swept-nodes.ts';
 import { acceptedPlace, placeKey } from '../../src/domain/node/place.ts';
 import { firstView, routeOf } from '../../src/domain/node/sweep.ts';
-import type { Machine } from '../../src/transport/machine.ts';
+import type { Machine, MachineProbe } from '../../src/transport/machine.ts';
 import type { Machines } from '../machines.ts';
 import { withHeartbeat } from '../with-heartbeat.ts';
 
-/** The own worker of a node, as the gateway knows it. */
-export interface WorkerLook extends NodeWorker {
-  /** True when the way to the server is closed. A worker that runs then gets no call. */
-  readonly isCutOff?: boolean;
+/** The own worker of a node, as the gateway knows it after a look. */
+export interface WorkerLook {
+  /** False when calls must go over SSH, for example because the way to the server is closed. The node's workflow then asks for a start. */
+  readonly isUsable: boolean;
+  readonly worker?: NodeWorker;
 }
+
+export type WorkerSeen = Pick<MachineProbe, 'workerAlive' | 'workerForm' | 'workerEnd'>;
 
 export interface SweepDependencies {
   readonly machines: Machines;
@@ -29,7 +32,9 @@ export interface SweepDependencies {
   /** Asks a node's own worker through the server, and returns true when its reply comes in time. */
   readonly isResidentAlive: (node: NodeId) => Promise<boolean>;
   /** Returns what the gateway knows of a node's own worker. */
-  readonly workerOf?: (node: NodeId) => WorkerLook | undefined;
+  readonly workerOf?: (node: NodeId, seen: WorkerSeen) => WorkerLook;
+  /** Is called when a worker runs on a node on which the cluster file wants none. */
+  readonly onNeedless?: (node: NodeId) => void;
   /** Returns whether home's own network works. */
   readonly homeReach: () => HomeReach;
   /** Receives the key of the place at which each node may act (`src/domain/node/place.ts`). */
@@ -40,7 +45,7 @@ export interface SweepDependencies {
 
 /** Returns the activity that probes all nodes at once, again and again, and grades each round. The activity ends when a verdict is new, or after `maxMs`. */
 export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sweepNodes'] {
-  const { machines, nodes, limits, intervalMs, isResidentAlive, workerOf, homeReach, accept, file } = dependencies;
+  const { machines, nodes, limits, intervalMs, isResidentAlive, homeReach, accept, file } = dependencies;
   const residents = nodes.filter((node) => node.worker === 'resident').map((node) => node.id);
   return async ({ known, since, maxMs }) => {
     const context = Context.current();
@@ -65,7 +70,7 @@ export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sw
     let isWritten = true;
     const sweep = async (): ReturnType<ProbeActivities['sweepNodes']> => {
       for (;;) {
-        const looks = await Promise.all(machines.all().map((machine) => lookAt(machine, residents.includes(machine.node), workerOf)));
+        const looks = await Promise.all(machines.all().map((machine) => lookAt(machine, residents.includes(machine.node), dependencies)));
         const progress = await signsOfLife(looks, residents, isResidentAlive);
         const steadyMs = performance.now();
         const graded = gradeNodes({
@@ -81,7 +86,11 @@ export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sw
         views = graded.nodes.map(({ worker: lastWorker, ...view }) => {
           const look = looks.find((one) => one.node === view.node);
           const isResident = residents.includes(view.node);
-          return { ...view, route: routeOf(view, look, isResident), ...given({ worker: isResident ? (look?.worker ?? lastWorker) : undefined }) };
+          return {
+            ...view,
+            route: routeOf(view, look, isResident),
+            ...given({ worker: isResident ? keepEnd(look?.worker, lastWorker) : undefined }),
+          };
         });
         for (const view of views) {
           const place = acceptedPlace(view);
@@ -104,21 +113,31 @@ export function sweepNodes(dependencies: SweepDependencies): ProbeActivities['sw
 }
 
 /** Returns what one probe of a node observed. A probe that fails is an observation, too: the node is not reachable. */
-async function lookAt(machine: Machine, isResident: boolean, workerOf: SweepDependencies['workerOf']): Promise<NodeObservation> {
+async function lookAt(
+  machine: Machine,
+  isResident: boolean,
+  { workerOf, onNeedless }: Pick<SweepDependencies, 'workerOf' | 'onNeedless'>,
+): Promise<NodeObservation> {
   try {
-    const { workerAlive, ...seen } = await machine.probe();
+    const { workerAlive, workerForm, workerEnd, ...seen } = await machine.probe();
+    if (!isResident && workerAlive) onNeedless?.(machine.node);
     if (!isResident) return { node: machine.node, atMs: Date.now(), reachable: true, ...seen };
-    const { fault, ...worker }: Partial<WorkerLook> = workerOf?.(machine.node) ?? {};
-    // A worker that cannot reach the server takes no calls. Calls then go over SSH, and the node's workflow asks for a start, which opens the way again.
-    const isAlive = workerAlive && worker.isCutOff !== true;
-    const shown = worker.server === undefined ? undefined : { server: worker.server, ...given({ fault: isAlive ? undefined : fault }) };
-    return { node: machine.node, atMs: Date.now(), reachable: true, ...seen, workerAlive: isAlive, ...given({ worker: shown }) };
+    const look = workerOf?.(machine.node, { workerAlive, ...given({ workerForm, workerEnd }) });
+    const isAlive = look?.isUsable ?? workerAlive;
+    return { node: machine.node, atMs: Date.now(), reachable: true, ...seen, workerAlive: isAlive, ...given({ worker: look?.worker }) };
   } catch (error) {
     const failure = toFailureRecord(error);
     // A person must act on a folder that is not ours or a login that is no shell, and `explain CODE` says how.
     const code = failure.code.startsWith('node.') || failure.code === 'transport.no-shell' ? `${failure.code}: ` : '';
     return { node: machine.node, atMs: Date.now(), reachable: false, reason: `${code}${sentenceOf(failure)}` };
   }
+}
+
+/** Keeps the newest end of a worker, with the time of the look that found it first. */
+function keepEnd(now: NodeWorker | undefined, before: NodeWorker | undefined): NodeWorker | undefined {
+  const [end, lastEnd] = [now?.ended, before?.ended];
+  const isKnown = end === undefined || (end.pid === lastEnd?.pid && end.how === lastEnd.how);
+  return now === undefined ? before : { ...now, ...given({ ended: isKnown ? lastEnd : end }) };
 }
 
 /**

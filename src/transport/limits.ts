@@ -215,6 +215,8 @@ export const secretBytesMax = 64 * 1024;
 export const commandLimits = {
   /** A resident worker that has written no beat for this long counts as gone, and is killed and started again. It beats every 5 s. */
   workerSilentSecondsMax: 30,
+  /** This much of the end of the log of a worker is read after its end. It holds the message of an error and the frames behind it. */
+  workerLogBytesRead: 4_096,
   /**
    * A program whose work does not grow with the size of files must end within this time. Even on a node under heavy load such a program needs less
    * time.

@@ -165,12 +165,25 @@ export interface MachineProbe {
   readonly latencyMs: number;
   /** Which machine and folder answered. Absent when the folder's id can neither be read nor written. */
   readonly place?: NodePlace;
-  /** True when the node's resident worker holds its lock. */
+  /** True when the node's resident worker holds its lock, beats and takes calls. */
   readonly workerAlive: boolean;
+  /** The form with which the worker was started (`src/domain/node/worker-form.ts`). Present when the worker is alive. */
+  readonly workerForm?: string;
+  /** Present when the worker has ended by itself, and while it hangs. */
+  readonly workerEnd?: WorkerEnd;
   /** Why the node is reached by the system's ssh, for example `proxyjump bastion`. Absent for npm ssh2 and for this machine. */
   readonly through?: string;
   /** The first words that the login of the node printed outside our programs. They are ignored. Absent when it printed nothing. */
   readonly noise?: string;
+}
+
+/** An unexpected end of a node's own worker. */
+export interface WorkerEnd {
+  readonly pid: number;
+  /** The exit status as a shell has it, `-` when it was not recorded, or `silent` when the worker hangs. */
+  readonly status: string;
+  /** The end of its log. */
+  readonly log: string;
 }
 
 /** Says how to reach a node. `src/config` makes this address from the cluster file. */

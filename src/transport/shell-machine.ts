@@ -19,12 +19,12 @@ import { copyFailure } from './copy/transfer-failure.ts';
 import { runProgram } from './job/run-program.ts';
 import { exitStatus } from './script/exit-status.ts';
 import { foreignFolder } from './foreign-folder.ts';
+import { parseProbe } from './parse-probe.ts';
 import { noFolderNote, notEnteredNote, programs, quickPrograms } from './script/programs.ts';
 import type { Shell, ShellRequest, ShellResult } from './shell.ts';
 import { epochRefused, startOnNode } from './job/start-on-node.ts';
 import { KeyedMutex } from './copy/keyed-mutex.ts';
 import { errorInText, missingProgramIn } from '../domain/failure/system-error.ts';
-import type { NodePlace } from '../domain/node/place.ts';
 import type { Hint } from '../domain/failure/hint.ts';
 
 /** The exit status of a POSIX shell that finds no such program. */
@@ -186,21 +186,8 @@ export function shellMachine(
     probe: async () => {
       const beganAt = performance.now();
       const result = await script({ script: programs.probe, args: [], timeoutMs: limits.probeMs ?? commandLimits.probeMsMax }, '');
-      const said = text(expectOk('look at the machine', result)).split(' ');
-      const [bootId = '', load1 = '0', freeKib = '0', alive = 'no', folderId = '', machineId = '', host = '', ...path] = said;
-      const seen: NodePlace | undefined =
-        path.length === 0 || folderId === '-'
-          ? undefined
-          : { bootId, folderId, machineId: connect.type === 'local' ? '-' : machineId, host, path: path.join(' ') };
-      const through = shell.through?.();
-      return {
-        bootId,
-        load1: Number(load1),
-        diskFreeBytes: Number(freeKib) * 1024,
-        workerAlive: alive === 'yes',
-        latencyMs: performance.now() - beganAt,
-        ...given({ through, place: seen, noise: shell.noise?.() }),
-      };
+      const seen = parseProbe(text(expectOk('look at the machine', result)), connect.type === 'local');
+      return { ...seen, latencyMs: performance.now() - beganAt, ...given({ through: shell.through?.(), noise: shell.noise?.() }) };
     },
     close: async () => {
       await shell.close();

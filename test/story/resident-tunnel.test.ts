@@ -3,16 +3,19 @@
  * not ours, as on a real machine.
  */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parse, stringify } from 'yaml';
 import { FarNode } from '../support/far-node.ts';
 import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
 
 const isRoot = process.getuid?.() === 0;
 
-it.runIf(!isRoot)('REFUSED: the tunnel between network namespaces is not tested, because only root can make a namespace', () => {
+/** As root there is no such test, because a skipped test would look like a claim. */
+it.each(isRoot ? [] : ['only root can make a namespace'])('REFUSED: the tunnel between network namespaces is not tested, because %s', () => {
   console.warn('run this file as root: the tunnel of a resident worker is not tested here');
   expect(isRoot).toBe(false);
 });
@@ -30,12 +33,33 @@ describe.runIf(isRoot)('a worker on another machine', () => {
   }, 180_000);
   afterAll(async () => {
     await cluster?.destroy();
+    for (const server of relays) server.close();
     if (!process.env.KEEP) await far?.remove();
     if (!process.env.KEEP) rmSync(root, { recursive: true, force: true });
   }, 120_000);
 
   const node = async () => (await cluster.status()).nodes.find((one) => one.node === 'far');
   const working = (what: string) => cluster.until(what, 120, ({ nodes: [seen] }) => seen?.route === 'resident' && seen.worker?.fault === undefined);
+  /** Runs `up` with the node's entry changed. */
+  const upWith = async (more: Readonly<Record<string, unknown>>): Promise<string> => {
+    const file = parse(readFileSync(cluster.file, 'utf8')) as object;
+    writeFileSync(cluster.file, stringify({ ...file, nodes: [far.entry(more)] }));
+    const { code, stdout, stderr } = await cluster.cli('up', '--file', cluster.file);
+    if (code !== 0) throw new Error(`up ended with ${code}: ${stderr}`);
+    return stdout + stderr;
+  };
+  const relays: Server[] = [];
+  /** Listens on an address of home that the node reaches, and carries each connection to `to`. */
+  const relay = (to: string, host: string): Promise<string> =>
+    new Promise((resolve) => {
+      const server = createServer((inner) => {
+        const outer = connect(Number(to.split(':')[1]), '127.0.0.1');
+        for (const socket of [inner, outer]) socket.on('error', () => undefined).on('close', () => (inner.destroy(), outer.destroy()));
+        inner.pipe(outer).pipe(inner);
+      });
+      relays.push(server.unref());
+      server.listen(0, host, () => resolve(`${host}:${(server.address() as AddressInfo).port}`));
+    });
   const gate = (name: string): string => join(root, name);
   const item = (id: string, file?: string) => ({
     id,
@@ -47,7 +71,12 @@ describe.runIf(isRoot)('a worker on another machine', () => {
     ],
   });
   const done = (id: string) => cluster.until(`${id} is completed`, 120, async () => (await cluster.item(id))?.item.state === 'completed');
+  const started = (because: RegExp) =>
+    cluster.until('the event of the start', 60, async () =>
+      because.test((await cluster.cli('event', 'list', '--about', 'node:far', '--type', 'NODE_WORKER_STARTED')).stdout),
+    );
   const port = (): number => Number(far.read('worker/tunnel').split(' ')[0]);
+  const byTunnel = (): string => `by a tunnel over SSH (port ${port()} on the loopback of the node)`;
   const isWorkerConnected = (): boolean => far.run('ss', '-Htn', 'state', 'established', `dport = :${port()}`).trim() !== '';
 
   it('the node cannot reach the loopback of home, and its worker runs a job through the tunnel', { timeout: 240_000 }, async () => {
@@ -59,7 +88,7 @@ describe.runIf(isRoot)('a worker on another machine', () => {
     const history = (await cluster.cli('temporal', 'workflow', 'show', '--workflow-id', 'job/tunnel.1/1', '-o', 'json')).stdout;
     expect(history).toContain('"node:far"');
     expect(history).not.toContain('SCHEDULE_TO_START');
-    expect((await node())?.worker).toEqual({ server: `by a tunnel over SSH (port ${port()} on the loopback of the node)` });
+    expect((await node())?.worker).toEqual({ server: byTunnel() });
     for (const verb of [['status'], ['node', 'show', 'far'], ['doctor'], ['explain', 'far']])
       expect((await cluster.cli(...verb)).stdout).toMatch(/its worker reaches the server by a tunnel/i);
   });
@@ -99,6 +128,46 @@ describe.runIf(isRoot)('a worker on another machine', () => {
     await cluster.add(item('gateway.1'));
     await done('gateway.1');
     expect(far.read('worker/pid')).toBe(worker);
+  });
+
+  it('a worker that is killed shows its exit, and another one takes its place while its job goes on', { timeout: 240_000 }, async () => {
+    await working('the worker works');
+    await cluster.add(item('killed.1', 'killed-1'));
+    await cluster.until('killed.1 runs', 60, ({ openJobs }) => openJobs.some((job) => job.item === 'killed.1' && job.state === 'running'));
+    const worker = far.read('worker/pid').trim();
+    process.kill(Number(worker), 'SIGKILL');
+    await cluster.until('another worker', 90, ({ nodes: [seen] }) => seen?.route === 'resident' && far.read('worker/pid').trim() !== worker);
+    for (const verb of [['status'], ['node', 'show', 'far'], ['doctor'], ['explain', 'far']])
+      expect((await cluster.cli(...verb)).stdout).toMatch(new RegExp(`\\(pid ${worker}\\) ended by itself .* ago: signal 9 ended it; `));
+    await started(/because the worker before ended: signal 9 ended it/);
+    writeFileSync(gate('killed-1'), '');
+    await done('killed.1');
+    expect((await cluster.item('killed.1'))?.item.epoch).toBe(1);
+  });
+
+  it('`up` with an address of the server replaces the worker that runs, and its job goes on', { timeout: 240_000 }, async () => {
+    await working('the worker works');
+    await cluster.add(item('moved.1', 'moved-1'));
+    await cluster.until('moved.1 runs', 60, ({ openJobs }) => openJobs.some((job) => job.item === 'moved.1' && job.state === 'running'));
+    const worker = far.read('worker/pid');
+    const address = await relay((await cluster.status()).temporalAddress, far.homeAddress);
+    const said = await upWith({ reachableAs: address });
+    expect(said).toContain(`nodes.far.reachableAs: new, "${address}"`);
+    expect(said).toContain('Replaces the worker of far, where jobs go on.');
+    await cluster.until('the new worker works', 90, ({ nodes: [seen] }) => seen?.route === 'resident' && seen.worker?.server === `at ${address}`);
+    expect(far.read('worker/pid')).not.toBe(worker);
+    const dialled = address.split(':')[1];
+    await cluster.until('the worker is connected', 60, () => far.run('ss', '-Htn', 'state', 'established', `dport = :${dialled}`).trim() !== '');
+    await started(/because the worker before was started for an earlier cluster file or by another release/);
+    writeFileSync(gate('moved-1'), '');
+    await done('moved.1');
+    expect((await cluster.item('moved.1'))?.item.epoch, 'the job was adopted').toBe(1);
+    // Without a worker in the file, the one that runs ends.
+    const last = Number(far.read('worker/pid'));
+    await upWith({ worker: 'none' });
+    await cluster.until('the worker has ended', 60, () => !existsSync(`/proc/${last}`));
+    await upWith({});
+    await cluster.until('a worker works by a tunnel again', 90, async () => (await node())?.worker?.server === byTunnel() && isWorkerConnected());
   });
 
   it('an sshd that forwards nothing is named, work goes on over SSH, and the fix of the sentence works', { timeout: 400_000 }, async () => {

@@ -13,7 +13,6 @@ export interface SetupRun {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  readonly ms: number;
 }
 
 export type Variables = Readonly<Record<string, string>>;
@@ -86,7 +85,6 @@ export class SetupFolder {
   }
 
   start(variables: Variables = {}): Promise<SetupRun> {
-    const startedAt = performance.now();
     return new Promise((resolve, reject) => {
       const child = spawn(process.execPath, ['scripts/setup.mjs'], {
         cwd: this.checkout,
@@ -97,7 +95,7 @@ export class SetupFolder {
       child.stdout.on('data', (chunk: Buffer) => (output.stdout += chunk.toString()));
       child.stderr.on('data', (chunk: Buffer) => (output.stderr += chunk.toString()));
       child.on('error', reject);
-      child.on('close', (code) => resolve({ code, ...output, ms: performance.now() - startedAt }));
+      child.on('close', (code) => resolve({ code, ...output }));
     });
   }
 
@@ -111,7 +109,6 @@ export class SetupFolder {
   }
 
   private as(prefix: readonly string[], args: readonly string[], variables: Variables): SetupRun {
-    const startedAt = performance.now();
     const [program = '', ...rest] = [...prefix, process.execPath, 'scripts/setup.mjs', ...args];
     const path = prefix.length > 0 ? execFileSync('which', [program], { encoding: 'utf8' }).trim() : program;
     const { status, stdout, stderr } = spawnSync(path, rest, {
@@ -120,7 +117,7 @@ export class SetupFolder {
       encoding: 'utf8',
       timeout: runMsMax,
     });
-    return { code: status, stdout, stderr, ms: performance.now() - startedAt };
+    return { code: status, stdout, stderr };
   }
 
   private environment(variables: Variables): NodeJS.ProcessEnv {

@@ -32,11 +32,9 @@ it('a workflow that sets no details answers too', async () => {
   expect(await readState(cluster.env.client, 'enqueue/x')).toEqual({ state: 'running', heading: '', rows: {} });
 });
 
-it('without a worker there is no answer, soon', async () => {
+it('without a worker there is no answer, before the time limit of this test', async () => {
   await cluster.env.client.workflow.start('job', { workflowId: 'job/x/1', taskQueue: 'nobody', args: [] });
-  const since = Date.now();
   expect(await readState(cluster.env.client, 'job/x/1')).toBeUndefined();
-  expect(Date.now() - since).toBeLessThan(10_000);
 });
 
 it('a workflow of a release without the query gives no answer', async () => {

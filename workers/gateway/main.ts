@@ -72,6 +72,7 @@ const probes = createProbeActivities({
   intervalMs: config.sweepIntervalMs,
   isResidentAlive: isResidentAlive(client),
   workerOf: worker.look,
+  onNeedless: worker.end,
   homeReach: readHomeReach,
   accept: (node, key) => void places.set(node, key),
   file: { read: () => readSwept(state), write: (swept) => writeSwept(state, swept) },

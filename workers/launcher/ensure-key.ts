@@ -31,7 +31,7 @@ export function refuseChangedKey(config: ClusterConfig, before: RunningCluster |
 /** Refuses a cluster without a key whose workers on other machines reach the server by a tunnel: every user of such a machine can use the tunnel. */
 export function refuseKeylessTunnel(planned: RunningCluster, before: RunningCluster | undefined): void {
   const nodes = planned.config.temporal.requireKey === true ? [] : tunnelNodes(planned);
-  if (nodes.length > 0) throw tunnelNeedsKey(nodes, before !== undefined);
+  if (nodes.length > 0) throw tunnelNeedsKey(nodes, planned.temporalAddress, before !== undefined);
 }
 
 /** Makes the key of a new cluster, readable for its user only. The folder must exist. */

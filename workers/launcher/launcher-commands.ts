@@ -23,10 +23,11 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | '
     const { sayLeaving } = await import('../../src/domain/node/leaving.ts');
     const onLeaving = (nodes: readonly LeavingNode[]): void => nodes.flatMap(sayLeaving).forEach(say);
     const { changeText } = await import('../../src/domain/cluster/config-changes.ts');
-    const onChanges = ({ changes, restarts }: ConfigNews): void => {
+    const onChanges = ({ changes, restarts, workers }: ConfigNews): void => {
       say('The cluster file has changed:');
       for (const change of changes) say(`  ${changeText(change)}`);
       say(restarts.length === 0 ? 'No process needs a restart.' : `Restarts: ${restarts.join(', ')}. Jobs on nodes go on.`);
+      if (workers.length > 0) say(`Replaces the worker of ${workers.join(', ')}, where jobs go on.`);
     };
     const report = await up({ clusterFile: file, onProgress: changesOf(say), onChanges, onLeaving });
     return requireRunningCluster(report.state);

@@ -15,9 +15,12 @@ import { readRunningCluster, writeRunningCluster } from '../../src/config/runnin
 import { chooseServer } from '../../src/domain/cluster/choose-server.ts';
 import type { ClusterConfig, RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { type ConfigChange, configChanges } from '../../src/domain/cluster/config-changes.ts';
+import type { ClusterIdentity } from '../../src/domain/cluster/cluster-identity.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
+import { replacedWorkers } from '../../src/domain/node/worker-form.ts';
 import { markOf } from '../../src/process/find-marked.ts';
 import { openLog } from '../../src/process/log-file.ts';
 import { commandOf } from '../../src/process/proc.ts';
@@ -86,14 +89,17 @@ export interface UpReport {
 export interface ConfigNews {
   readonly changes: readonly ConfigChange[];
   readonly restarts: readonly string[];
+  /** The nodes whose own workers are replaced. The gateway does it after its restart. */
+  readonly workers: readonly NodeId[];
 }
 
 /** Returns what `up` will do about a changed file. Only processes that run can be restarted. */
-export function newsOf(before: RunningCluster, planned: RunningCluster, state: string): ConfigNews {
+function newsOf(before: RunningCluster, planned: RunningCluster, state: string, owner: ClusterIdentity): ConfigNews {
   const live = liveRecords(state).map(({ name }) => name);
   return {
     changes: configChanges(comparableConfig(before), comparableConfig(planned)),
     restarts: live.filter((name) => isWorker(name) && configDigest(name, before) !== configDigest(name, planned)),
+    workers: replacedWorkers(before, planned, owner),
   };
 }
 
@@ -146,7 +152,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   await checkPorts(plannedPorts(config, choice.server), new Set(live));
   if (before !== undefined) options.onLeaving?.(leaving(config, before.config));
   if (configChanged && before !== undefined) {
-    const news = newsOf(before, planned, config.state);
+    const news = newsOf(before, planned, config.state, owner);
     options.onChanges?.(news);
     spoolConfig(planned, news.changes);
   }

@@ -37,7 +37,7 @@ const [stdoutBytesMax = 0, stderrBytesMax = 0, homeBytesMax = 0] = args.logs.spl
 const logs = { stdoutBytesMax, stderrBytesMax, homeBytesMax };
 // The gateway sends the keys of this node on standard input, so that they are in no process list and in no file.
 const keys = readNodeKeys(readFileSync(0, 'utf8'));
-const stopBeating = startWorkerBeat();
+const beat = startWorkerBeat();
 const machine = openLocalMachine({ node, owner, folder: process.cwd(), logs });
 const connection = await connectWorker(server);
 const client = openClient(server, namespace, keys);
@@ -48,10 +48,12 @@ const activities = createNodeActivities({
 });
 const probes: ResidentActivities = { answer: async () => Date.now() };
 const place = { connection, namespace, keys };
+const workers = [
+  await Worker.create(activityWorkerOptions(place, nodeQueue(node), withFailures(activities), workerLimits.nodeSlots)),
+  await Worker.create(activityWorkerOptions(place, nodeProbeQueue(node), withFailures(probes), workerLimits.nodeProbeSlots)),
+];
+beat.ready();
 await runWorkers({
-  workers: [
-    await Worker.create(activityWorkerOptions(place, nodeQueue(node), withFailures(activities), workerLimits.nodeSlots)),
-    await Worker.create(activityWorkerOptions(place, nodeProbeQueue(node), withFailures(probes), workerLimits.nodeProbeSlots)),
-  ],
-  closers: [stopBeating, () => relay?.close(), () => connection.close(), () => client.connection.close(), () => machine.close()],
+  workers,
+  closers: [beat.stop, () => relay?.close(), () => connection.close(), () => client.connection.close(), () => machine.close()],
 });

@@ -8,6 +8,6 @@ import type { Machine } from '../../../src/transport/machine.ts';
  * every user of the node can use the tunnel.
  */
 export async function openTunnel(machine: Machine, to: ServerPort, keys: KeyRing | undefined): Promise<void> {
-  if (keys === undefined) throw tunnelNeedsKey([machine.node], true);
+  if (keys === undefined) throw tunnelNeedsKey([machine.node], `${to.host}:${to.port}`, true);
   await machine.tunnel?.(to).open();
 }

@@ -2,7 +2,7 @@ import type { Views } from '../../contract/routes.ts';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import type { LauncherLook } from '../../domain/cluster/status.ts';
 import { sayOldLook } from '../../service/node/say-unheard.ts';
-import { sayWorker } from '../../service/node/say-worker.ts';
+import { isEndShown, sayWorker } from '../../service/node/say-worker.ts';
 import { ago } from '../../service/say.ts';
 import { isPortFree } from '../../system/port.ts';
 import type { Context, Found } from '../context/context.ts';
@@ -84,9 +84,11 @@ function answerChecks(status: Views['Status'], found: Found): Check[] {
       if (node.isLookOld) return fault(name, sayOldLook(node), `ringmaster explain ${node.node}`);
       if (node.state === 'alive' && node.sharesFolderWith !== undefined) return warn(name, node.evidence, 'ringmaster explain node.shared-folder');
       if (node.state === 'alive' && node.noise !== undefined) return warn(name, `its login prints "${node.noise}", which is ignored`, quietLogin);
-      const worker = sayWorker(node);
+      const worker = sayWorker(node, Date.now());
       if (node.state === 'alive' && node.worker?.fault !== undefined)
         return warn(name, `${node.evidence}; ${worker}`, `ringmaster explain ${node.worker.fault.split(':')[0]}`);
+      if (node.state === 'alive' && isEndShown(node, Date.now()))
+        return warn(name, `${node.evidence}; ${worker}`, `ringmaster event list --about node:${node.node}`);
       if (node.state === 'alive') return ok(name, [node.evidence || 'alive', ...(worker === undefined ? [] : [worker])].join('; '));
       return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, `ringmaster explain ${node.node}`);
     }),

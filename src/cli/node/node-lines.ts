@@ -40,11 +40,11 @@ export function nodeLines(nodes: readonly Node[], status: Pick<ClusterStatus, 'o
     ]),
     colour,
   );
-  return [...rows, ...nodes.flatMap((node) => [...workerLine(node), ...wishLine(node, nowMs), ...restLine(node, nowMs)])];
+  return [...rows, ...nodes.flatMap((node) => [...workerLine(node, nowMs), ...wishLine(node, nowMs), ...restLine(node, nowMs)])];
 }
 
-function workerLine(node: Node): string[] {
-  const said = sayWorker(node);
+function workerLine(node: Node, nowMs: number): string[] {
+  const said = sayWorker(node, nowMs);
   return said === undefined ? [] : [printable(`${node.node}: ${said}`)];
 }
 

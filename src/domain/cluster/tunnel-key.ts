@@ -8,15 +8,19 @@ import type { RunningCluster } from './cluster.ts';
 export const tunnelNodes = (running: Pick<RunningCluster, 'config' | 'temporalAddress'>): readonly NodeId[] =>
   running.config.nodes.flatMap((node) => (node.worker === 'resident' && serverRoute(node, running).type === 'tunnel' ? [node.id] : []));
 
-/** Returns the failure of a cluster without a key whose workers need a tunnel. A state folder that was used without a key cannot get one. */
-export const tunnelNeedsKey = (nodes: readonly NodeId[], isUsed: boolean): RingmasterError =>
+const requireKey = `${clusterKey('temporal.requireKey')}: true in the cluster file`;
+const otherState = `${clusterKey('worker')} none for the node, or a new state folder with ${clusterKey('temporal.requireKey')}: true`;
+
+/**
+ * Returns the failure of a cluster without a key whose workers need a tunnel. `server` is the address of the server on this machine. A state folder that
+ * was used without a key cannot get one. An entry with `ssh` can be this machine (`ssh: localhost`), which needs no tunnel.
+ */
+export const tunnelNeedsKey = (nodes: readonly NodeId[], server: string, isUsed: boolean): RingmasterError =>
   new RingmasterError('worker.tunnel-key', {
     cannot: `start the worker on ${nodes.join(', ')}`,
     because: `it reaches the Temporal server by a tunnel, which every user of that machine can use, and the cluster requires no key`,
     hint: {
-      say: isUsed
-        ? `${clusterKey('worker')} none for the node, or a new state folder with ${clusterKey('temporal.requireKey')}: true`
-        : `${clusterKey('temporal.requireKey')}: true in the cluster file`,
+      say: `${isUsed ? otherState : requireKey}, or, if the node is this machine, ${clusterKey('reachableAs')}: ${server} for the node`,
     },
     fields: { node: nodes[0] ?? '' },
   });

@@ -1,6 +1,6 @@
 /** The events about nodes. */
 import { eventType } from './event-type.ts';
-import { maybe, text } from './fields.ts';
+import { maybe, number, text } from './fields.ts';
 import { thing } from './thing.ts';
 
 const fields = {
@@ -31,6 +31,17 @@ export const nodeEvents = {
   NODE_UNCORDONED: transition('An operator put a node back in service.', 'is in service again'),
   NODE_REST_STARTED: transition('Jobs failed on a node, so it rests. A longer rest is another event.', 'rests'),
   NODE_REST_ENDED: transition('The rest of a node has ended.', 'rests no longer'),
+  NODE_WORKER_STARTED: eventType({
+    version: 1,
+    when: "A node's own worker was started, or replaced by another one. Jobs on the node go on.",
+    fields: {
+      node: text('The node.'),
+      pid: number('The pid of the worker, on the node.'),
+      because: text('Why it was started. After an unexpected end: the exit and the last lines of the log.'),
+    },
+    about: ({ node }) => [thing('node', node)],
+    say: ({ node, pid, because }) => `the worker of ${node} was started (pid ${pid}), because ${because}`,
+  }),
   NODE_DECLARED_LOST: eventType({
     version: 1,
     when: 'An operator declared a node lost.',

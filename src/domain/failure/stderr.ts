@@ -46,13 +46,16 @@ function upToMessage(lines: readonly string[]): readonly string[] {
 }
 
 /**
- * Returns the last lines of the failed program's stderr up to the message of its error, the oldest first. Blank lines and control characters are left
- * out, and a long line is cut. The list is empty when the failure has no stderr.
+ * Returns the last lines of what a failed program printed, up to the message of its error, the oldest first. Blank lines and control characters are left
+ * out, and a long line is cut.
  */
-export function lastLinesOf(failure: FailureRecord, linesMax = stderrLinesShown): readonly string[] {
-  const lines = (stderrOf(failure) ?? '').split(/[\n\r]/).map((line) => plainText(line).trimEnd().slice(0, stderrLineCharsMax));
+export function lastLinesIn(text: string, linesMax = stderrLinesShown): readonly string[] {
+  const lines = text.split(/[\n\r]/).map((line) => plainText(line).trimEnd().slice(0, stderrLineCharsMax));
   return upToMessage(lines.filter((line) => line !== '')).slice(-linesMax);
 }
+
+/** The last lines of the stderr of a failed job. The list is empty when the failure has no stderr. */
+export const lastLinesOf = (failure: FailureRecord, linesMax = stderrLinesShown): readonly string[] => lastLinesIn(stderrOf(failure) ?? '', linesMax);
 
 /** Returns the last line of the failed program's stderr that says something about the error. */
 export const lastLineOf = (failure: FailureRecord): string | undefined => lastLinesOf(failure, 1)[0];

@@ -80,6 +80,9 @@ export function errorInText(text: string): SystemError | undefined {
   return byCode ?? systemErrors.find((error) => table[error].words.some((words) => words.test(text)));
 }
 
+/** Returns whether a name could not be resolved because no name server answers: glibc and BSD, and musl. */
+export const isTemporary = (text: string): boolean => /Temporary failure in name resolution|Try again/i.test(text);
+
 /** Returns the program that is missing on a machine, when a shell says so. */
 export const missingProgramIn = (text: string): string | undefined =>
   /(?:command not found:|Unknown command:?) ['"]?([\w.+-]+)/i.exec(text)?.[1] ??

@@ -41,6 +41,18 @@ export interface NodeWorker {
   readonly server: string;
   /** The reason why the worker does not work: a failure code and its sentence. */
   readonly fault?: string;
+  /** True while the worker that runs was started for an earlier cluster file or by another release. It is replaced. */
+  readonly isOld?: true;
+  /** The newest unexpected end of the worker. */
+  readonly ended?: NodeWorkerEnd;
+}
+
+export interface NodeWorkerEnd {
+  readonly pid: number;
+  /** The time of the first look that found the end. */
+  readonly atMs: number;
+  /** The exit, and the last lines of the worker's log. */
+  readonly how: string;
 }
 
 /** A node as the sweep observes it. Only the sweep writes this record. The sweep does not know the operator's wish. */

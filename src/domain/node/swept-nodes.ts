@@ -1,3 +1,4 @@
+import { given } from '../../base/given.ts';
 import type { NodeId } from '../ids.ts';
 import { isNewVerdict } from './sweep.ts';
 import type { ObservedNode } from './node.ts';
@@ -15,15 +16,26 @@ export interface SweptNodes {
   readonly views: readonly ObservedNode[];
 }
 
-type Verdict = Pick<ObservedNode, 'node' | 'state' | 'route'>;
-export const verdictOf = ({ node, state, route }: ObservedNode): Verdict => ({ node, state, route });
+type Verdict = Pick<ObservedNode, 'node' | 'state' | 'route'> & {
+  /** Present when the cluster file wants a worker on the node. */
+  readonly isResident?: true;
+};
+export const verdictOf = ({ node, state, route, worker }: ObservedNode): Verdict => ({
+  node,
+  state,
+  route,
+  ...given({ isResident: worker === undefined ? undefined : (true as const) }),
+});
 
-/** Returns the nodes with a verdict that was not reported yet. */
+/**
+ * Returns the nodes with a verdict that was not reported yet. A worker that the cluster file began or ceased to want is such a verdict: the entity
+ * `node/<id>` learns it with the verdict.
+ */
 export function changedNodes(views: readonly ObservedNode[], reported: readonly Verdict[]): readonly ObservedNode[] {
   const before = new Map<NodeId, Verdict>(reported.map((verdict) => [verdict.node, verdict]));
   return views.filter((view) => {
     const known = before.get(view.node);
-    return known === undefined || isNewVerdict({ ...view, ...known }, view);
+    return known === undefined || isNewVerdict({ ...view, ...known }, view) || known.isResident !== verdictOf(view).isResident;
   });
 }
 

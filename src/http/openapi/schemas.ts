@@ -111,6 +111,10 @@ const node = z.object({
     z.object({
       server: z.string().describe('How the worker reaches the Temporal server.'),
       fault: optional(z.string()).describe('The reason why the worker does not work: a failure code and its sentence.'),
+      isOld: optional(z.literal(true)).describe('Present while the worker was started for an earlier cluster file or by another release.'),
+      ended: optional(z.object({ pid: count, atMs, how: z.string().describe('The exit, and the last lines of the log of the worker.') })).describe(
+        'The newest unexpected end of the worker.',
+      ),
     }),
   ).describe('The own worker of the node. Present only for nodes with a resident worker.'),
   lookAgeMs: optional(z.number()).describe('The age of the last look at the node.'),

@@ -8,7 +8,7 @@ import { causeOfNext, forgetCause, publish, type PublishFacts, rememberCause } f
 import type { Ledger } from '../ledger/open-ledger.ts';
 
 type NodeEventName = Extract<EventTypeName, `NODE_${string}` | `HOST_${string}`>;
-type TransitionName = Exclude<NodeEventName, 'NODE_DECLARED_LOST'>;
+type TransitionName = Exclude<NodeEventName, 'NODE_DECLARED_LOST' | 'NODE_WORKER_STARTED'>;
 
 /** The type of the event about a node's new state. A node that is alive has responded for the first time, or again. */
 const ofState: Readonly<Record<NodeState | 'removed', TransitionName>> = {

@@ -5,6 +5,7 @@ import type { FailureCode } from '../../domain/failure/table.ts';
 import { cancelled } from '../cancelled.ts';
 import { copyLimits, quoteLimits } from '../limits.ts';
 import { quoteNoise } from '../ssh/link/login-noise.ts';
+import { firstSshErrorIn, type SshError } from '../ssh/ssh-words.ts';
 
 type Verdict = readonly [FailureCode, Hint];
 
@@ -67,21 +68,19 @@ const ofRsyncCode: Readonly<Record<number, Verdict>> = {
   127: ofSystemError['no-program'](''), // the node's shell found no rsync
 };
 
-/** The words of ssh's client. ssh exits with 255 for each of these, and it is not translated. */
-const sshWords: readonly (readonly [RegExp, FailureCode, Hint])[] = [
-  [
-    /Host key verification failed|REMOTE HOST IDENTIFICATION|HOST IDENTIFICATION HAS CHANGED/,
-    'transport.host-key-changed',
-    { run: 'ringmaster doctor' },
-  ],
-  [/Permission denied \(|Too many authentication failures/, 'transport.authentication', { say: 'checking the identity file in the cluster file' }],
-];
+const ofSshError = {
+  'host-key-revoked': ['transport.host-key-changed', { run: 'ringmaster doctor' }],
+  'host-key-changed': ['transport.host-key-changed', { run: 'ringmaster doctor' }],
+  'host-key-unknown': ['transport.host-key-unknown', { run: 'ringmaster doctor' }],
+  authentication: ['transport.authentication', { say: 'checking the identity file in the cluster file' }],
+} as const satisfies Partial<Record<SshError, Verdict>>;
+const sshErrors = Object.keys(ofSshError) as readonly (keyof typeof ofSshError)[];
 
 function classify(program: string, code: number | null, stderr: string): Verdict {
   const error = errorInText(stderr);
   if (error === 'disk-full') return ofSystemError[error](stderr);
-  const ssh = sshWords.find(([pattern]) => pattern.test(stderr));
-  if (ssh !== undefined) return [ssh[1], ssh[2]];
+  const ssh = firstSshErrorIn(stderr, sshErrors);
+  if (ssh !== undefined) return ofSshError[ssh];
   // rsync breaks the connection when the node has no rsync, so the code alone would say "interrupted".
   if (error === 'no-program') return ofSystemError[error](stderr);
   const byCode = program === 'rsync' && code !== null && error !== 'unreachable' ? ofRsyncCode[code] : undefined;

@@ -41,7 +41,7 @@ export const exitStatus = {
   /** The start found the job's folder, and that job had been started with another spec. */
   otherSpec: 78,
   /** sshd listens for the tunnel on all addresses of the node. */
-  exposed: 79,
+  exposed: 81,
 
   /**
    * These statuses are recorded as the end of a job.

@@ -726,6 +726,7 @@ while :; do
   tries=$((tries + 1))
   sleep 0.05
 done
+rm -f worker/pid
 echo "$all"
 `,
   'job/stop': `fields() {
@@ -910,6 +911,23 @@ if [ -n "$watcher" ]; then
   if [ "$ended" = self-fence ]; then wait "$watcher"; else kill "$watcher"; fi
 fi
 exit 0
+`,
+  'library/end-worker': `end_worker() {
+  { read -r worker_pid <worker/pid; } 2>/dev/null || return 0
+  define_marked
+  is_worker "$1" || return 0
+  rm -f worker/pid
+  kill -"$2" "$worker_pid" 2>/dev/null
+  worker_waits=0
+  while ! flock -s -n worker/lock true && [ $worker_waits -lt 120 ]; do
+    if [ $worker_waits -eq 80 ] && is_worker "$1"; then kill -KILL "$worker_pid" 2>/dev/null; fi
+    worker_waits=$((worker_waits + 1))
+    sleep 0.1
+  done
+}
+is_worker() {
+  marked -xF "RINGMASTER_MARK=$1" | grep -qx "$worker_pid"
+}
 `,
   'library/enter-quickly': `owner='' id='' machine=''
 {
@@ -1217,6 +1235,8 @@ remove_version() {
   [ -s worker/beat ] && read -r beat <worker/beat && read -r up _ </proc/uptime && [ $((\${up%.*} - beat)) -gt "$WORKER_SILENT_SECONDS_MAX" ]
 }
 `,
+  'node/end-worker': `[ ! -e worker/lock ] || flock -s -n worker/lock true || end_worker "$1" TERM
+`,
   'node/find-node': `where=first
 try() {
   case $1 in /*) [ -f "$1" ] && [ -x "$1" ] || return 0 ;; *) return 0 ;; esac
@@ -1281,8 +1301,27 @@ df=$(df -Pk .)
 set -- \${df#*
 }
 alive=no
-[ -e worker/lock ] && ! flock -s -n worker/lock true 2>/dev/null && ! worker_silent 2>/dev/null && alive=yes
+ended=
+if [ -e worker/lock ]; then
+  if flock -s -n worker/lock true 2>/dev/null; then
+    [ ! -s worker/pid ] || ended=-
+  elif worker_silent 2>/dev/null; then
+    ended=silent
+  else
+    alive=old
+    { read -r alive <worker/form && [ ! -e worker/ready ] && alive=starting; } 2>/dev/null
+  fi
+fi
 echo "$boot $load $4 $alive \${id:--} \${machine:--} \${host:--} $PWD"
+[ -n "$ended" ] || exit 0
+read -r pid <worker/pid
+recorded() {
+  { read -r of status <worker/ended && [ "$of" = "$pid" ]; } 2>/dev/null
+}
+[ "$ended" = silent ] || { { recorded || { sleep 0.2 && recorded; }; } && ended=$status; }
+echo "$pid $ended"
+tail -c "$WORKER_LOG_BYTES_READ" worker/log 2>/dev/null
+exit 0
 `,
   'node/purge': `left=
 for name in "$@"; do
@@ -1330,46 +1369,57 @@ fi
   'node/start-worker': `set -u
 umask 077
 mark=$1
+form=$2
 keys=$(cat)
-worker=$2
-shift 2
-silent=
+worker=$3
+shift 3
+why=started
+before=
 mkdir -p worker
 if ! flock -s -n worker/lock true; then
-  if ! worker_silent 2>/dev/null; then
-    cat worker/pid
+  running=
+  { read -r running <worker/form; } 2>/dev/null
+  { read -r before <worker/pid; } 2>/dev/null
+  if worker_silent 2>/dev/null; then
+    why=silent
+    end_worker "$mark" KILL
+  elif [ "$running" = "$form" ]; then
+    echo "runs $before"
     exit 0
+  else
+    why=changed
+    end_worker "$mark" TERM
   fi
-  read -r silent <worker/pid
-  define_marked
-  for pid in $(marked -xF "RINGMASTER_MARK=$mark"); do
-    [ "$pid" != "$silent" ] || kill -KILL "$pid"
-  done
 fi
-RINGMASTER_MARK=$mark setsid sh -c "$worker" sh "$@" >/dev/null 2>&1 <<END &
-$keys
-END
+printf '%s\\n' "$keys" | RINGMASTER_MARK=$mark setsid sh -c "$worker" sh "$form" "$@" >/dev/null 2>&1 &
 tries=0
 while [ $tries -lt 100 ]; do
-  if { read -r pid <worker/pid; } 2>/dev/null && [ "$pid" != "$silent" ] && [ -e "/proc/$pid" ] && ! flock -s -n worker/lock true; then
+  if { read -r pid <worker/pid; } 2>/dev/null && [ "$pid" != "$before" ] && [ -e "/proc/$pid" ] && ! flock -s -n worker/lock true; then
     if [ -s worker/beat ] || [ $tries -ge 99 ]; then
-      echo "started $pid"
+      echo "$why $pid"
       exit 0
     fi
   fi
   tries=$((tries + 1))
   sleep 0.1
 done
-{ grep -m 1 Error worker/log || tail -n 3 worker/log; } >&2
+tail -c "$WORKER_LOG_BYTES_READ" worker/log >&2
 exit "$EXIT_WORKER_ENDED"
 `,
   'node/worker': `exec 9>worker/lock
 flock -w 5 9 || exit 0
-echo $$ >worker/pid
-rm -f worker/beat
-node=$1
-shift
-exec "$node" --enable-source-maps "$@" >worker/log 2>&1
+echo "$1" >worker/form || exit 1
+rm -f worker/beat worker/ready
+node=$2
+shift 2
+[ ! -e worker/log ] || mv -f worker/log worker/log.before
+exec 3<&0
+"$node" --enable-source-maps "$@" <&3 3<&- >>worker/log 2>&1 &
+pid=$!
+echo "$pid" >worker/pid
+exec 3<&- 9>&-
+wait "$pid"
+echo "$pid $?" >worker/ended
 `,
 } as const;
 

@@ -41,7 +41,8 @@ export const programFiles = {
   readFile: ['library/enter', 'node/read-file'],
   run: ['library/enter', 'library/lines', 'node/run'],
   killMarked: ['library/enter', 'library/marked', 'node/kill-marked'],
-  startWorker: ['library/marked', 'library/worker-silent', 'node/start-worker'],
+  startWorker: ['library/marked', 'library/worker-silent', 'library/end-worker', 'node/start-worker'],
+  endWorker: ['library/marked', 'library/end-worker', 'node/end-worker'],
   worker: ['node/worker'],
   findNode: ['node/find-node'],
   noteTunnel: ['node/note-tunnel'],
@@ -84,6 +85,7 @@ const constants: readonly (readonly [name: string, value: string | number])[] = 
   ['TREE_PATH_BYTES_MAX', treeLimits.pathBytesMax],
   ['TREE_MODES', sharedRights.text],
   ['WORKER_SILENT_SECONDS_MAX', commandLimits.workerSilentSecondsMax],
+  ['WORKER_LOG_BYTES_READ', commandLimits.workerLogBytesRead],
 ];
 
 /** Returns a program: the constants that the program names, as assignments, then the texts of its files. */

@@ -4,18 +4,15 @@
  * contains a digest of the user and the cluster's id. By this name a later process finds and ends the masters of a process that was killed. Masters cannot
  * be found by our mark in their environment, because ssh overwrites its environment with its process title.
  */
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdtempSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { temporaryFolders } from '../../system/user-folders.ts';
 import { sshLimits } from '../limits.ts';
+import { runSsh } from './run-ssh.ts';
 import { optionPath } from './setting/option-path.ts';
-
-const run = promisify(execFile);
 
 const prefixOf = (clusterId: string): string => `rm-ssh-${createHash('sha256').update(`${userInfo().uid} ${clusterId}`).digest('hex').slice(0, 8)}-`;
 
@@ -47,9 +44,8 @@ export const controlPath = (folder: string): string => join(folder, 's');
  */
 export async function closeControl(folder: string, host = 'none'): Promise<void> {
   // `ssh -O exit` fails when the master has already ended. The folder is removed in that case too.
-  await run('ssh', ['-F', 'none', '-o', `ControlPath=${optionPath(controlPath(folder))}`, '-O', 'exit', '--', host], {
-    timeout: sshLimits.masterExitMsMax,
-  }).catch(() => undefined);
+  const options = ['-F', 'none', '-o', `ControlPath=${optionPath(controlPath(folder))}`, '-O', 'exit'];
+  await runSsh('ssh', [...options, '--', host], sshLimits.masterExitMsMax).catch(() => undefined);
   await rm(folder, { recursive: true, force: true });
 }
 

@@ -1,12 +1,9 @@
-import { execFile } from 'node:child_process';
 import { access, readFile } from 'node:fs/promises';
-import { promisify } from 'node:util';
 import ssh2 from 'ssh2';
 import { sshLimits } from '../limits.ts';
+import { runSsh } from './run-ssh.ts';
 import { treatmentOf } from './setting/setting-table.ts';
 import type { SshSettings } from './setting/ssh-settings.ts';
-
-const run = promisify(execFile);
 
 /** Settings that every host has, and whose changed value is shown in a few words: the value itself is long. */
 const long = new Set(['hostkeyalgorithms', 'kexalgorithms', 'ciphers', 'macs', 'pubkeyacceptedalgorithms', 'preferredauthentications']);
@@ -49,7 +46,7 @@ export async function whySystemSsh(facts: SshFacts): Promise<string | undefined>
   if (isLimited && locked.length === 0) return undefined;
   // When the agent does not reply, the system's ssh would get no reply either. So a silent agent is no reason to use the system's ssh. The login
   // reports the cause.
-  const { stdout } = await run('ssh-add', ['-L'], { timeout: sshLimits.agentMsMax }).catch(() => ({ stdout: '' }));
+  const { stdout } = await runSsh('ssh-add', ['-L'], sshLimits.agentMsMax).catch(() => ({ stdout: '' }));
   if (isLimited) {
     const held = locked.find(({ body }) => stdout.includes(body));
     return held === undefined ? undefined : `${held.file} in the agent`;

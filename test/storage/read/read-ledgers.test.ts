@@ -133,7 +133,7 @@ describe('read model', () => {
     model.close();
   });
 
-  it('returns the status of 100,000 items in under 20 ms', () => {
+  it('reads no more than it shows: with 100,000 items each answer takes a fraction of one pass over them', () => {
     const { ledgers, folder } = ledgerHarness();
     for (let k = 0; k < 100; k += 1)
       ledgers.queue.enqueue(
@@ -152,7 +152,8 @@ describe('read model', () => {
       pending: best(() => model.items({ state: 'pending' })),
     };
     expect(model.status().queue).toMatchObject({ pending: 50_000, completed: 50_000 });
-    for (const [name, ms] of Object.entries(took)) expect(ms, `${name} took ${ms} ms`).toBeLessThan(20);
+    const pass = best(() => ledgers.queue.ledger.statement(`SELECT count(*) FROM specs WHERE json LIKE '%nothing has this%'`).get());
+    for (const [name, ms] of Object.entries(took)) expect(ms, `${name} took ${ms} ms`).toBeLessThan(pass / 3);
     model.close();
   }, 60_000);
 });

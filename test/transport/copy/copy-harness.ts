@@ -30,10 +30,12 @@ export function makeTree(files: Readonly<Record<string, string | Buffer>>): stri
  * Limits the rate of this process's rsync until the returned function is called. A bash script comes first on the PATH and runs rsync at this rate.
  * The script needs bash for `exec -a`, which gives a program another name than that of its file.
  */
-export function limitRsync(kibPerSecond: number): () => void {
+export function limitRsync(kibPerSecond: number, log = '/dev/null'): () => void {
   const bin = mkdtempSync(join(tmpdir(), 'bin-'));
   const rsync = execFileSync('which', ['rsync'], { encoding: 'utf8' }).trim();
-  writeFileSync(join(bin, 'rsync'), `#!/usr/bin/env bash\nexec -a rsync ${rsync} --bwlimit=${kibPerSecond} "$@"\n`, { mode: 0o755 });
+  writeFileSync(join(bin, 'rsync'), `#!/usr/bin/env bash\nexec -a rsync ${rsync} --bwlimit=${kibPerSecond} --log-file=${log} "$@"\n`, {
+    mode: 0o755,
+  });
   const path = process.env['PATH'];
   process.env['PATH'] = `${bin}:${path}`;
   return () => {

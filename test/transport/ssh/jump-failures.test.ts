@@ -65,11 +65,10 @@ test.each(['bastion', 'host'] as const)(
   'a %s that does not run is transport.unreachable at once, and is reached again when it runs',
   async (which) => {
     await behind[which].killSshd();
-    const machine = open();
+    // The limit of the login is longer than the time of this test.
+    const machine = behind.host.open({ type: 'ssh', host: 'behind' }, { loginMs: 600_000 });
     try {
-      const beganAt = performance.now();
       await expect(machine.run(hello)).rejects.toEqual(coded('transport.unreachable'));
-      expect(performance.now() - beganAt).toBeLessThan(3_000);
     } finally {
       await behind[which].startSshd();
     }

@@ -52,13 +52,11 @@ describe.each(['plain', 'system'])('over the host %s', (name) => {
     const machine = host.open({ type: 'ssh', host: name });
     if (when === 'after') await Promise.all(words.map((word) => say(machine, word)));
     const stop = new AbortController();
-    const long = machine.run({ argv: ['sleep', '60'], timeoutMs: 100_000, signal: stop.signal }).catch(() => undefined);
+    const long = machine.run({ argv: ['sleep', '600'], timeoutMs: 600_000, signal: stop.signal }).catch(() => undefined);
     await until(sleeps, (count) => count > 0);
-    const beganAt = performance.now();
     for (let k = 0; k < 5; k += 1) expect((await machine.probe()).bootId).not.toBe('');
     expect(await Promise.all(words.map((word) => say(machine, word)))).toEqual(words);
     expect(await send(machine, 2)).toEqual(['rsync', 'rsync']);
-    expect(performance.now() - beganAt).toBeLessThan(40_000);
     expect(sleeps()).toBe(1);
     stop.abort();
     await long;

@@ -54,12 +54,11 @@ describe.each([
     expect((await host.machine().probe()).through).toEqual(through);
   });
 
-  test('an sshd that does not run is transport.unreachable at once', async () => {
+  test('an sshd that does not run is transport.unreachable at once, and not at the limit of the login', async () => {
     await host.killSshd();
     try {
-      const beganAt = performance.now();
-      await expect(host.machine().run(hello)).rejects.toEqual(coded('transport.unreachable'));
-      expect(performance.now() - beganAt).toBeLessThan(3_000);
+      const machine = host.open(host.connect(), { loginMs: 600_000, commandMs: 600_000 });
+      await expect(machine.run({ ...hello, timeoutMs: 600_000 })).rejects.toEqual(coded('transport.unreachable'));
     } finally {
       await host.startSshd();
     }
@@ -67,9 +66,8 @@ describe.each([
 
   test('a server that accepts and sends nothing is transport.unreachable at the limit of the login', async () => {
     const port = await listen(() => undefined);
-    const beganAt = performance.now();
-    await expect(host.open(host.connect({ port }), { loginMs: 3_000 }).run(hello)).rejects.toEqual(coded('transport.unreachable'));
-    expect(performance.now() - beganAt).toBeLessThan(8_000);
+    const machine = host.open(host.connect({ port }), { loginMs: 3_000 });
+    await expect(machine.run(hello)).rejects.toMatchObject({ code: 'transport.unreachable', message: expect.stringContaining('within 3 s') });
   });
 
   test('a server that is not an sshd is transport.unreachable', async () => {
@@ -91,16 +89,14 @@ describe.each([
     await worksSoon(machine);
   });
 
-  test('a frozen sshd is noticed within 7 s, and the next call works', async () => {
+  test('a frozen sshd is noticed before the limit of the command, and the next call works', async () => {
     const machine = host.machine();
     await machine.run(hello);
     const frozen = host.sessions();
     expect(frozen.length).toBeGreaterThan(0);
     for (const pid of frozen) process.kill(pid, 'SIGSTOP');
     try {
-      const beganAt = performance.now();
-      await expect(machine.run({ ...hello, timeoutMs: 30_000 })).rejects.toEqual(coded('transport.connection-lost'));
-      expect(performance.now() - beganAt).toBeLessThan(7_000);
+      await expect(machine.run({ ...hello, timeoutMs: 600_000 })).rejects.toEqual(coded('transport.connection-lost'));
       expect(await machine.run(hello)).toEqual(printsHello);
     } finally {
       for (const pid of frozen) process.kill(pid, 'SIGKILL');
@@ -116,14 +112,11 @@ describe.each([
   test('long commands leave room for short ones', async () => {
     const machine = host.machine();
     const stop = new AbortController();
-    const long = Array.from({ length: 8 }, () => machine.run({ argv: ['sleep', '30'], timeoutMs: 100_000, signal: stop.signal }));
-    await until(
-      () => processes().filter(({ user, words }) => user === host.node.user && words[0] === 'sleep').length,
-      (sleeping) => sleeping >= 3,
-    );
-    const beganAt = performance.now();
+    const long = Array.from({ length: 8 }, () => machine.run({ argv: ['sleep', '600'], timeoutMs: 600_000, signal: stop.signal }));
+    const sleeping = (): number => processes().filter(({ user, words }) => user === host.node.user && words[0] === 'sleep').length;
+    await until(sleeping, (count) => count >= 3);
     await machine.probe();
-    expect(performance.now() - beganAt).toBeLessThan(5_000);
+    expect(sleeping(), 'no long command ended first').toBeGreaterThanOrEqual(3);
     stop.abort();
     await Promise.all(long.map((one) => expect(one).rejects.toEqual(coded('transport.cancelled'))));
   });

@@ -70,9 +70,7 @@ test('a probe does not wait for a slow login, and a later one finds it done', as
 test('a limit of the cluster file ends a login, and the sentence names the limit', async () => {
   const port = await slowDoor(host.node.port, 20_000);
   const machine = host.open({ ...host.connect({ port }) }, { loginMs: 2_000 });
-  const beganAt = performance.now();
   const error = await rejectionOf(machine.run(hello));
-  expect(performance.now() - beganAt).toBeLessThan(15_000);
   expect(error).toEqual(coded('transport.unreachable'));
   expect(errorText(error)).toContain('did not end within 2 s');
 });

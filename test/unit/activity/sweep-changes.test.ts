@@ -7,12 +7,16 @@ import type { NodeId } from '../../../src/domain/ids.ts';
 import type { SweptNodes } from '../../../src/domain/node/swept-nodes.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 
+interface SweepFile {
+  content: SweptNodes | undefined;
+  isFull: boolean;
+}
+
 /** Returns a sweep over nodes that reply at once, except those in `down`, and the content of its file. */
-function sweepOver(count: number) {
+function sweepOver(count: number, file: SweepFile = { content: undefined, isFull: false }, worker: NodeConfig['worker'] = 'none') {
   const ids = Array.from({ length: count }, (_, k) => `node-${k}` as NodeId);
   const down = new Set<string>();
-  const file: { content: SweptNodes | undefined; isFull: boolean } = { content: undefined, isFull: false };
-  const nodes = ids.map((id): NodeConfig => ({ id, worker: 'none', slots: 2, labels: ['gpu'], folder: 'ringmaster', connect: { type: 'local' } }));
+  const nodes = ids.map((id): NodeConfig => ({ id, worker, slots: 2, labels: ['gpu'], folder: 'ringmaster', connect: { type: 'local' } }));
   const probe = async (id: NodeId) => {
     if (down.has(id)) throw new Error('the cable is out');
     return { bootId: 'b', load1: 0.1, diskFreeBytes: 1e9, latencyMs: 3 };
@@ -25,6 +29,7 @@ function sweepOver(count: number) {
     limits,
     intervalMs: 10,
     isResidentAlive: async () => false,
+    workerOf: () => ({ isUsable: false, worker: { server: 'on this machine' } }),
     accept: () => undefined,
     homeReach: () => ({ network: 'works', evidence: 'up' }),
     file: {
@@ -96,4 +101,13 @@ test('while the file cannot be written, all nodes travel', async () => {
   const third = await sweep(undefined, second.nodes);
   expect(third).toMatchObject({ nodes: [] });
   expect((await sweep(third.seq)).nodes).toEqual([]);
+});
+
+test('a worker that the cluster file began or ceased to want is a new verdict', async () => {
+  const { sweep, file } = sweepOver(2);
+  const first = await sweep();
+  const second = await sweepOver(2, file, 'resident').sweep(first.seq);
+  expect(second).toMatchObject({ nodes: [{ route: 'gateway' }, { route: 'gateway' }], residents: ['node-0', 'node-1'] });
+  expect((await sweepOver(2, file, 'resident').sweep(second.seq)).nodes).toEqual([]);
+  expect((await sweepOver(2, file).sweep((second.seq ?? 0) + 1)).nodes).toHaveLength(2);
 });

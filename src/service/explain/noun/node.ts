@@ -26,7 +26,7 @@ export const node: ExplainNoun<NodeView> = {
     const failed = status.recentJobs.filter((job) => job.node === found.node && hasFailed(job));
     const wish = sayWish(found, nowMs);
     const rest = sayRest(found, nowMs);
-    const worker = sayWorker(found);
+    const worker = sayWorker(found, nowMs);
     const unheard = sayUnheard(found, status, nowMs);
     return {
       v: 2,

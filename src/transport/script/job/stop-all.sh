@@ -61,4 +61,6 @@ while :; do
   tries=$((tries + 1))
   sleep 0.05
 done
+# The probe does not report this end of the worker.
+rm -f worker/pid
 echo "$all"

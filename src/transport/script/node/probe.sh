@@ -1,8 +1,11 @@
 #!/bin/sh
 # Reports the state of the node itself.
 #
-# Standard output: "bootId load1 freeKib workerAlive folderId machineId host path". `freeKib` is the free space of the folder's file system. `workerAlive`
-# is yes when a resident worker holds its lock and beats, no otherwise. `folderId` and `machineId` are "-" when they cannot be read.
+# Standard output: "bootId load1 freeKib worker folderId machineId host path". `freeKib` is the free space of the folder's file system. `worker` is the form
+# of the resident worker that holds its lock, beats and takes calls, `old` when an older release started that worker, `starting` when the worker does not take
+# calls yet, and `no` when there is none. `folderId` and `machineId` are "-" when they cannot be read.
+# When the worker ended by itself, these lines follow: "<pid> <exit status>", and the end of its log. The status is `-` when it was not recorded, and
+# `silent` when the worker hangs.
 #
 # Gives the folder an id when it has none. Only the first of several probes at the same time does so, by a hard link.
 # Makes the folder of the fences while there is room. On a full disk a folder cannot be made, but a fence can still be made in a folder that exists.
@@ -27,5 +30,25 @@ df=$(df -Pk .)
 set -- ${df#*
 }
 alive=no
-[ -e worker/lock ] && ! flock -s -n worker/lock true 2>/dev/null && ! worker_silent 2>/dev/null && alive=yes
+ended=
+if [ -e worker/lock ]; then
+  if flock -s -n worker/lock true 2>/dev/null; then
+    [ ! -s worker/pid ] || ended=-
+  elif worker_silent 2>/dev/null; then
+    ended=silent
+  else
+    alive=old
+    { read -r alive <worker/form && [ ! -e worker/ready ] && alive=starting; } 2>/dev/null
+  fi
+fi
 echo "$boot $load $4 $alive ${id:--} ${machine:--} ${host:--} $PWD"
+[ -n "$ended" ] || exit 0
+read -r pid <worker/pid
+recorded() {
+  { read -r of status <worker/ended && [ "$of" = "$pid" ]; } 2>/dev/null
+}
+# The shell of the worker records the exit just after the lock is free.
+[ "$ended" = silent ] || { { recorded || { sleep 0.2 && recorded; }; } && ended=$status; }
+echo "$pid $ended"
+tail -c "$WORKER_LOG_BYTES_READ" worker/log 2>/dev/null
+exit 0

@@ -1,10 +1,7 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { optionPath } from '../setting/option-path.ts';
 import { tunnelLimits } from '../../limits.ts';
 import { type Forward, forwardHost, type ForwardRequest } from '../link/link.ts';
-
-const run = promisify(execFile);
+import { runSsh } from '../run-ssh.ts';
 
 /**
  * Asks a master to let sshd listen on the node's loopback. The master carries the connections to the address at home. ssh prints the port that sshd
@@ -12,22 +9,12 @@ const run = promisify(execFile);
  */
 export async function forwardOnMaster(path: string, host: string, { port, to }: ForwardRequest): Promise<Forward | 'refused'> {
   const target = `${to.host.includes(':') ? `[${to.host}]` : to.host}:${to.port}`;
-  const ask = (verb: 'forward' | 'cancel', listened: number): Promise<{ readonly stdout: string }> => {
+  const control = (verb: string, more: readonly string[] = []): Promise<{ readonly stdout: string }> => {
     // `-F none`: ssh would ask for the forwards of the user's configuration, too.
-    const options = [
-      '-F',
-      'none',
-      '-o',
-      `ControlPath=${optionPath(path)}`,
-      '-o',
-      'LogLevel=ERROR',
-      '-O',
-      verb,
-      '-R',
-      `${forwardHost}:${listened}:${target}`,
-    ];
-    return run('ssh', [...options, '--', host], { timeout: tunnelLimits.forwardMsMax });
+    const options = ['-F', 'none', '-o', `ControlPath=${optionPath(path)}`, '-o', 'LogLevel=ERROR', '-O', verb, ...more];
+    return runSsh('ssh', [...options, '--', host], tunnelLimits.forwardMsMax);
   };
+  const ask = (verb: 'forward' | 'cancel', listened: number) => control(verb, ['-R', `${forwardHost}:${listened}:${target}`]);
   try {
     const { stdout } = await ask('forward', port);
     const listened = port === 0 ? Number(/\d+/.exec(stdout)?.[0]) : port;
@@ -42,9 +29,9 @@ export async function forwardOnMaster(path: string, host: string, { port, to }: 
         ),
     };
   } catch (error) {
-    // ssh ends with 255 when sshd refuses, and also when the master is gone. Its text shows which of the two it is.
-    const { stderr = '' } = error as { readonly stderr?: string };
-    if (/forwarding (request )?failed/i.test(stderr)) return 'refused';
+    // ssh ends with 255 when sshd refuses, and also when the master is gone. A master that is there was refused.
+    const isThere = typeof (error as { readonly code?: unknown }).code === 'number' && (await control('check').catch(() => undefined)) !== undefined;
+    if (isThere) return 'refused';
     throw error;
   }
 }

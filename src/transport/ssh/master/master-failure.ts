@@ -4,7 +4,11 @@ import { quoteLimits } from '../../limits.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import type { SshTarget } from '../ssh-config.ts';
+import { firstSshErrorIn, type SshError, sshErrorIn } from '../ssh-words.ts';
 import type { Hint } from '../../../domain/failure/hint.ts';
+import { isTemporary } from '../../../domain/failure/system-error.ts';
+
+type Verdict = readonly [FailureCode, Hint];
 
 /** Returns the failure for the error output of `ssh -v`. Its code is the same as for a connection by npm ssh2 that fails for the same reason. */
 export const masterFailure = (node: string, target: SshTarget, stderr: string): RingmasterError =>
@@ -12,9 +16,9 @@ export const masterFailure = (node: string, target: SshTarget, stderr: string): 
 
 /** Returns the failure when the name of the target itself has no address. ssh prints the name that it looked up. */
 function unknownHost(node: string, target: SshTarget, stderr: string): RingmasterError | undefined {
-  const [, host, why = ''] = /Could not resolve hostname (\S+): (.*)/.exec(stderr) ?? [];
+  const { host, why = '' } = sshErrorIn(stderr, 'unknown-host') ?? {};
   if (host?.toLowerCase() !== target.host.toLowerCase()) return undefined;
-  return hostUnknown(node, target, /Temporary failure/.test(why) ? 'no name server answers' : undefined);
+  return hostUnknown(node, target, isTemporary(why) ? 'no name server answers' : undefined);
 }
 
 /**
@@ -22,34 +26,30 @@ function unknownHost(node: string, target: SshTarget, stderr: string): Ringmaste
  * refused key of a jump host is left to `otherFailure`.
  */
 function hostKeyFailure(node: string, target: SshTarget, stderr: string): RingmasterError | undefined {
-  const about = (words: RegExp): boolean => words.exec(stderr)?.[1]?.toLowerCase() === target.keyName.toLowerCase();
+  const isAbout = (error: SshError): boolean => sshErrorIn(stderr, error)?.host?.toLowerCase() === target.keyName.toLowerCase();
   // ssh prints a "Server host key" line for each hop. The last line is the target's.
   const print = [...stderr.matchAll(/Server host key: \S+ (SHA256:\S+)/g)].at(-1)?.[1] ?? 'no fingerprint';
-  if (about(/host key for (\S+) is marked as revoked/)) return hostKeyChanged(node, target, `the key ${print}`, 'revoked');
-  // ssh also prints this message when known_hosts has only keys of other types for the host.
-  if (about(/Host key for (\S+) has changed and you have requested/)) return hostKeyChanged(node, target, `the key ${print}`, 'not the one known');
-  return about(/No \S+ host key is known for (\S+) and you have requested/) ? hostKeyUnknown(node, target, print) : undefined;
+  if (isAbout('host-key-revoked')) return hostKeyChanged(node, target, `the key ${print}`, 'revoked');
+  if (isAbout('host-key-changed')) return hostKeyChanged(node, target, `the key ${print}`, 'not the one known');
+  return isAbout('host-key-unknown') ? hostKeyUnknown(node, target, print) : undefined;
 }
 
-/** Failures of the target or of a jump host. The text that ssh printed names the host. The first pattern that matches decides. */
-const patterns: readonly (readonly [RegExp, FailureCode, Hint])[] = [
-  [/Exceeded MaxStartups|Not allowed at this time/, 'transport.busy', { say: 'again in a moment' }],
-  [/is marked as revoked|HOST IDENTIFICATION HAS CHANGED/, 'transport.host-key-changed', { say: 'finding out why the named host shows another key' }],
-  [
-    /Host key verification failed/,
-    'transport.host-key-unknown',
-    { say: 'connecting to each host on the way once by hand, and comparing its fingerprint' },
-  ],
-  [
-    /Permission denied \(|Too many authentication failures/,
-    'transport.authentication',
-    { say: 'checking the key, the certificate and the user for the host that refused them' },
-  ],
-];
+const changed: Verdict = ['transport.host-key-changed', { say: 'finding out why the named host shows another key' }];
+
+/** Failures of the target or of a jump host. The text that ssh printed names the host. */
+const verdicts = {
+  busy: ['transport.busy', { say: 'again in a moment' }],
+  'host-key-revoked': changed,
+  'host-key-changed': changed,
+  'host-key-unknown': ['transport.host-key-unknown', { say: 'connecting to each host on the way once by hand, and comparing its fingerprint' }],
+  authentication: ['transport.authentication', { say: 'checking the key, the certificate and the user for the host that refused them' }],
+} as const satisfies Partial<Record<SshError, Verdict>>;
+const known = Object.keys(verdicts) as readonly (keyof typeof verdicts)[];
 
 function otherFailure(node: string, target: SshTarget, stderr: string): RingmasterError {
   const { name, host, port, systemSsh } = target;
-  const [, code, hint] = patterns.find(([pattern]) => pattern.test(stderr)) ?? [undefined, 'transport.unreachable' as const, { run: target.byHand }];
+  const error = firstSshErrorIn(stderr, known);
+  const [code, hint]: Verdict = error === undefined ? ['transport.unreachable', { run: target.byHand }] : verdicts[error];
   const lines = stderr.split(/\r?\n/).flatMap((line) => (/^\s*(debug\d:.*|OpenSSH_.*|@.*)?$/.test(line) ? [] : [line.trim()]));
   const quoted = lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax) || 'it printed no message';
   return new RingmasterError(code, {

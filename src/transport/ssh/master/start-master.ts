@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import { killGroup } from '../../../process/kill-group.ts';
 import { sshLimits } from '../../limits.ts';
+import { sshEnvironment } from '../run-ssh.ts';
 import { optionPath } from '../setting/option-path.ts';
 import type { SshTarget } from '../ssh-config.ts';
 import { masterFailure } from './master-failure.ts';
@@ -34,7 +35,7 @@ export function startMaster(node: string, target: SshTarget, path: string): Prom
     const child = spawn('ssh', [...optionsOf(target, path), '--', target.name], {
       stdio: ['ignore', 'ignore', 'pipe'],
       detached: true,
-      env: { ...process.env, SSH_ASKPASS_REQUIRE: 'never' },
+      env: sshEnvironment(),
     });
     const limitMs = target.loginMs + sshLimits.masterMarginMs;
     let stderr = '';

@@ -1,8 +1,5 @@
-import { execFile } from 'node:child_process';
-import { promisify } from 'node:util';
 import { sshLimits } from '../../limits.ts';
-
-const run = promisify(execFile);
+import { runSsh } from '../run-ssh.ts';
 
 /** The settings of ssh for one host, as `ssh -G` prints them. */
 export interface SshSettings {
@@ -26,16 +23,16 @@ export async function readSshSettings(host: string, options: readonly string[]):
   return { all, one: (name) => all(name)[0] ?? '', changed };
 }
 
-const evaluate = async (args: readonly string[]): Promise<string> => (await run('ssh', ['-G', ...args], { timeout: sshLimits.resolveMsMax })).stdout;
+const evaluate = async (args: readonly string[]): Promise<string> => (await runSsh('ssh', ['-G', ...args], sshLimits.resolveMsMax)).stdout;
 
 /**
- * Evaluates the settings of a host. ssh refuses to print the settings of a host with ForkAfterAuthentication, because it is given no command. The
- * setting is then switched off, and added to the text.
+ * Evaluates the settings of a host. ssh refuses to print the settings of a host with ForkAfterAuthentication, because it is given no command. When ssh
+ * prints them without the setting, the setting was the cause, and is added to the text. Otherwise the first error is the cause.
  */
 const evaluateHost = (host: string, options: readonly string[]): Promise<string> =>
-  evaluate([...options, '--', host]).catch(async (error: { readonly stderr?: string }) => {
-    if (error.stderr?.includes('Cannot fork into background') !== true) throw error;
-    const text = await evaluate(['-o', 'ForkAfterAuthentication=no', ...options, '--', host]);
+  evaluate([...options, '--', host]).catch(async (error: unknown) => {
+    const text = await evaluate(['-o', 'ForkAfterAuthentication=no', ...options, '--', host]).catch(() => undefined);
+    if (text === undefined) throw error;
     return text.replace(/^forkafterauthentication .*$/m, 'forkafterauthentication yes');
   });
 

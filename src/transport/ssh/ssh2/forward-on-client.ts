@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import type { AcceptConnection, Client as SshClient, ClientChannel, RejectConnection, TcpConnectionDetails } from 'ssh2';
 import { tunnelLimits } from '../../limits.ts';
 import { type Forward, forwardHost, type ForwardRequest } from '../link/link.ts';
+import { sshErrorIn } from '../ssh-words.ts';
 
 /** Asks sshd to listen on the node's loopback, and carries its connections to an address at home. */
 export function forwardOnClient(client: SshClient, { port, to }: ForwardRequest): Promise<Forward | 'refused'> {
@@ -20,9 +21,9 @@ export function forwardOnClient(client: SshClient, { port, to }: ForwardRequest)
     client.once('close', ended);
     // When the connection has just ended, forwardIn throws. Inside this promise the throw becomes a rejection.
     client.forwardIn(forwardHost, port, (error, bound) => {
-      // ssh2 has these words for a refusal. When the connection ends before the reply, it has others.
+      // When the connection ends before the reply, ssh2 has other words.
       if (error !== undefined && error !== null)
-        return settle(() => (error.message.startsWith('Unable to bind') ? resolve('refused') : reject(error)));
+        return settle(() => (sshErrorIn(error.message, 'forward-refused') !== undefined ? resolve('refused') : reject(error)));
       const listened = port === 0 ? bound : port;
       const stopCarrying = carry(client, listened, to);
       const stop = (): Promise<void> => {

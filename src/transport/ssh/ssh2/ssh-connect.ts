@@ -10,6 +10,7 @@ import { sshLimits } from '../../limits.ts';
 import { connectLimiter } from '../connect-limiter.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import { isKnownType } from '../why-system-ssh.ts';
+import { sshErrorIn } from '../ssh-words.ts';
 import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { type KnownKey, knownKeys } from '../known-hosts.ts';
@@ -128,7 +129,8 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
       if (error.level === 'agent') return; // ssh2 goes on with the next login method.
       clearTimeout(timer);
       clearTimeout(tcpTimer);
-      if (/no matching host key format/.test(error.message)) refused ??= hostKeyChanged(node, target, 'a key of another kind', 'not the one known');
+      if (sshErrorIn(error.message, 'other-host-key-type') !== undefined)
+        refused ??= hostKeyChanged(node, target, 'a key of another kind', 'not the one known');
       if (error.level === 'client-authentication') {
         fail(
           'transport.authentication',
@@ -137,7 +139,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
           error,
         );
       } else {
-        lacks = /no matching (key exchange algorithm|.*cipher|.*MAC)/i.exec(error.message)?.[1];
+        lacks = sshErrorIn(error.message, 'other-algorithms')?.what;
         fail('transport.unreachable', `the connection to ${where} broke (${error.message})`, byHand, error);
       }
     });

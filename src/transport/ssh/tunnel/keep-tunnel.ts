@@ -26,8 +26,8 @@ import { tunnelExposed, tunnelRefused } from './tunnel-failure.ts';
 export interface Tunnel {
   /** Returns the port on the node. Opens the tunnel when it is not open. Throws `worker.tunnel-refused` or `worker.tunnel-exposed`. */
   open: () => Promise<number>;
-  /** The port of the open tunnel, or the failure of the newest attempt. Both are absent before the first attempt. */
-  state: () => { readonly port?: number; readonly failure?: FailureRecord };
+  /** The port of the open tunnel, or the failure of the newest attempt. Both are absent before the first attempt, and after the end of the tunnel's link. */
+  state: () => { readonly port?: number; readonly isOpening?: true; readonly failure?: FailureRecord };
 }
 
 type Parts = Pick<Machine, 'node' | 'run' | 'read'> & { readonly shell: Pick<LinkedShell, 'onLink' | 'openLink'>; readonly to: ServerPort };
@@ -97,7 +97,10 @@ export function keepTunnel({ node, run, read, shell, to }: Parts): Tunnel & { re
       if (current === undefined && opening === undefined && failure === undefined) await run({ argv: ['true'], timeoutMs: commandLimits.shortMsMax });
       return current?.port ?? opening ?? openOwn();
     },
-    state: () => (current === undefined ? given({ failure }) : { port: current.port }),
+    state: () => {
+      if (current !== undefined) return { port: current.port };
+      return given({ failure, isOpening: opening === undefined ? undefined : (true as const) });
+    },
     close: async () => own?.close(),
   };
 }

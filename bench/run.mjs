@@ -1,12 +1,12 @@
 /**
- * `npm run bench [-- name …]` runs the named benchmarks (cluster, transport, queue, events, learning). Without a name it runs all.
+ * `npm run bench [-- name …]` runs the named benchmarks (cluster, transport, queue, events, delivery, learning). Without a name it runs all.
  * Prints one JSON line for each figure. The exit code is 1 when a figure could not be measured.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-const all = ['cluster', 'transport', 'queue', 'events', 'learning'];
+const all = ['cluster', 'transport', 'queue', 'events', 'delivery', 'learning'];
 const requested = process.argv.slice(2);
 const unknown = requested.filter((name) => !all.includes(name));
 if (unknown.length > 0) {

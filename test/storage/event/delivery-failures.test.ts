@@ -2,6 +2,7 @@
 import Database from 'better-sqlite3';
 import { copyFileSync, rmSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { LedgerFileLimits } from '../../../src/storage/limits.ts';
 import type { Statement } from '../../../src/storage/ledger/open-ledger.ts';
 import { ledgerPaths } from '../../../src/storage/ledger/ledger-paths.ts';
@@ -151,6 +152,28 @@ describe('retention', () => {
         .events.map(({ payload }) => payload['evidence']),
     ).toEqual(['number 3']);
     expect(to.view()).toMatchObject({ skipped: 0, lag: 1 });
+  });
+
+  test('by age takes the events before the cursor, and keeps those behind it', async () => {
+    const on = ledgerHarness();
+    const closed = new RingmasterError('server.unavailable', { cannot: 'signal', because: 'the server is away', hint: { say: 'waiting' } });
+    const to = delivering(
+      on,
+      async ([event]) => {
+        if (event?.payload.evidence === 'number 2') throw closed;
+      },
+      { retention: { ageMs: 1_000, eventsMax: 1_000 } },
+    );
+    to.note('a');
+    to.note('b');
+    await to.step();
+    on.clock.nowMs += 60_000;
+    to.note('c');
+    expect(
+      readerOf(on)
+        .events({})
+        .events.map(({ payload }) => payload['evidence']),
+    ).toEqual(['number 2', 'number 3']);
   });
 
   test('by age no longer waits for a subscriber that left the table', async () => {

@@ -9,7 +9,7 @@ import { restoredEpochFloor } from '../../domain/ledger/restored-epoch.ts';
 import { spoolEvent } from '../event/event-spool.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
 import { openLedger } from '../ledger/open-ledger.ts';
-import { ledgerRegistry, type LedgerKey } from '../ledger/registry.ts';
+import { goesOnThroughRestore, ledgerRegistry, type LedgerKey } from '../ledger/registry.ts';
 import { raiseEpochs } from '../queue/epoch-floor.ts';
 import { backupPath, listBackups, syncPath, withBackupLock } from './backup-folder.ts';
 import { inspectCopy } from './copy-ledger.ts';
@@ -21,7 +21,7 @@ export interface RestoreOptions {
   readonly state: string;
   /** The id of a backup. The default is the newest. */
   readonly from?: string;
-  /** The ledgers to restore. The default is all ledgers of the backup but the log of events, which goes on. */
+  /** The ledgers to restore. The default is all ledgers of the backup but those that go on through a restore. */
   readonly only?: readonly LedgerKey[];
   readonly now?: () => number;
 }
@@ -41,7 +41,7 @@ export async function restoreLedgers(options: RestoreOptions): Promise<RestoreRe
     const interrupted = readRestoring(state);
     const backup = chosen(state, options.from);
     const inBackup = allKeys.filter((key) => backup.files.some(({ ledger }) => ledger === key));
-    const asked = new Set<string>([...(options.only ?? withoutLog(state, inBackup)), ...(interrupted?.ledgers ?? [])]);
+    const asked = new Set<string>([...(options.only ?? byDefault(state, inBackup)), ...(interrupted?.ledgers ?? [])]);
     const absent = [...asked].filter((key) => !inBackup.includes(key as LedgerKey));
     if (absent.length > 0) throw noBackup(`restore ${absent.join(', ')}`, `backup ${backup.id} has no copy of it`);
     const keys = inBackup.filter((key) => asked.has(key));
@@ -72,9 +72,9 @@ export async function restoreLedgers(options: RestoreOptions): Promise<RestoreRe
   });
 }
 
-/** The log of events says what happened since the backup. A restore that names no ledger replaces the log only when its file is gone. */
-const withoutLog = (state: string, keys: readonly LedgerKey[]): readonly LedgerKey[] =>
-  keys.filter((key) => key !== 'events' || !existsSync(ledgerPaths(state).events));
+/** Returns the ledgers that a restore replaces when it names none. A ledger that goes on through a restore is replaced only when its file is gone. */
+const byDefault = (state: string, keys: readonly LedgerKey[]): readonly LedgerKey[] =>
+  keys.filter((key) => !goesOnThroughRestore(key) || !existsSync(ledgerPaths(state)[key]));
 
 function chosen(state: string, id: string | undefined): BackupManifest {
   const all = listBackups(state);
@@ -139,7 +139,7 @@ function swapIn(file: string, temporary: string, replaced: string): void {
 }
 
 const warningsFor = (keys: readonly LedgerKey[], inBackup: readonly LedgerKey[]): readonly string[] =>
-  keys.every((key) => key === 'events') || inBackup.every((key) => key === 'events' || keys.includes(key))
+  keys.every(goesOnThroughRestore) || inBackup.every((key) => goesOnThroughRestore(key) || keys.includes(key))
     ? []
     : [
         `only ${keys.join(', ')} is of the time of the backup; the other ledgers are newer, so an item can be pending whose games or ratings are recorded already. Repeated results change nothing.`,

@@ -25,6 +25,8 @@ interface LedgerRow {
   readonly copiedEveryMs?: number;
   /** True for a ledger without which the ledger worker works on. The part that uses it opens it. */
   readonly isOpenedLater?: true;
+  /** True for a ledger that goes on through a restore of the others, because it says what happened since the backup. */
+  readonly goesOn?: true;
 }
 
 /** The ledgers are opened in this order, and `doctor` prints its lines in this order. */
@@ -46,6 +48,7 @@ export const ledgerRegistry = {
     open: (ledger: Ledger) => new EventLog(ledger),
     copiedEveryMs: backupLimits.logCopyEveryMs,
     isOpenedLater: true,
+    goesOn: true,
   },
   games: { path: 'data/games/selfplay.db', schema: gameStoreSchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new GameStore(ledger) },
 } as const satisfies Readonly<Record<string, LedgerRow>>;
@@ -56,6 +59,9 @@ export type OpenedLedger<Key extends LedgerKey> = ReturnType<(typeof ledgerRegis
 /** Calls `make` for each ledger, in the order of the registry, and returns the results by the ledger's key. */
 export const forEachLedger = <Made>(make: (key: LedgerKey) => Made): Readonly<Record<LedgerKey, Made>> =>
   Object.fromEntries((Object.keys(ledgerRegistry) as LedgerKey[]).map((key) => [key, make(key)])) as Record<LedgerKey, Made>;
+
+/** Returns whether a restore that does not name the ledger leaves it as it is. */
+export const goesOnThroughRestore = (key: LedgerKey): boolean => 'goesOn' in ledgerRegistry[key];
 
 /** A ledger that is opened when the ledger worker starts. */
 export type EarlyLedgerKey = {

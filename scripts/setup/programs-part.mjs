@@ -15,9 +15,11 @@ const wanted = {
   setsid: { apt: 'util-linux', dnf: 'util-linux', apk: 'setsid', brew: 'util-linux' },
 };
 
-const shells = ['bash', 'busybox', 'dash', 'fish', 'tcsh', 'zsh'];
+const shells = ['bash', 'busybox', 'dash', 'fish', 'mksh', 'tcsh', 'zsh'];
 const wantedForTests = {
   ...Object.fromEntries(shells.map((name) => [name, { apt: name, dnf: name, apk: name, brew: name }])),
+  ksh: { apt: 'ksh93u+m', dnf: 'ksh', apk: 'loksh', brew: 'ksh93' },
+  csh: { apt: 'csh', dnf: 'tcsh', apk: 'tcsh', brew: 'tcsh' },
   // The tests of a node on another machine make network namespaces.
   ip: { apt: 'iproute2', dnf: 'iproute', apk: 'iproute2', brew: 'iproute2mac' },
 };

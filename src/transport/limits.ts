@@ -131,6 +131,8 @@ export const loginLimits = {
   noiseBytesMax: 4 * mebibyte,
   /** A note about such output quotes at most this many characters of it. */
   noiseCharsMax: 80,
+  /** A start-up file may read at most this many lines of the standard input. More than a question and its answer is not in such a file. */
+  linesReadMax: 16,
   /**
    * A session is closed this long after our program has ended. A process that a start-up file of the login left running can hold the session open for
    * ever.

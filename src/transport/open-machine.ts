@@ -33,7 +33,7 @@ export function openMachine(address: NodeAddress): Machine {
     node: address.node,
     host: connect.host,
     folder: address.folder,
-    ...given({ form: shell.form }),
+    ...given({ login: shell.login }),
     // rsync and tar use the system's ssh with a control socket. In our measurements this was faster than channels of npm ssh2
     // (docs/decisions/0001-system-ssh-for-transfers.md). Every copy first asks the node something, so the link is open and its settings are known.
     get shell(): readonly string[] {

@@ -1,5 +1,5 @@
 import type { RunResult } from './machine.ts';
-import type { LoginForm } from './ssh/link/login-form.ts';
+import type { Login } from './ssh/link/login-form.ts';
 import type { Link } from './ssh/link/link.ts';
 
 export interface ShellRequest {
@@ -25,8 +25,8 @@ export interface Shell {
   through?: () => string | undefined;
   /** Returns what the login of the node printed outside our programs. Returns undefined when it printed nothing. */
   noise?: () => string | undefined;
-  /** Returns the form in which the login of the node takes programs. Connects to the node first, if need be. */
-  form?: () => Promise<LoginForm>;
+  /** Returns how the login of the node takes programs. Connects to the node first, if need be. */
+  login?: () => Promise<Login>;
   close: () => Promise<void>;
 }
 

@@ -74,7 +74,7 @@ export const transportGuide = {
   'transport.no-shell': {
     meaning:
       'The login on the node runs no program: its shell is none (nologin, git-shell, internal-sftp), a forced command or a start-up file is in the way, ' +
-      'or it waits for input. The message quotes what the host said.',
+      'or reads the whole standard input. The message quotes what the host said.',
     next: [
       { say: 'give the user a shell, as root on the node', run: 'usermod --shell /bin/sh USER' },
       {

@@ -10,7 +10,7 @@ import { exitStatus } from '../script/exit-status.ts';
 import { programs } from '../script/programs.ts';
 import type { CopyTools } from './copy-tools.ts';
 import { remotePath } from './remote.ts';
-import { rsync, rsyncIsHere } from './rsync.ts';
+import { rsyncIsHere, rsyncOrStream } from './rsync.ts';
 import { runPipeline, shWords } from './run-pipeline.ts';
 import { sha256Files } from './sha256-files.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
@@ -40,14 +40,10 @@ export async function pushBlob(
   const incoming = incomingBlob(sha256);
   const inline = info.size <= copyLimits.inlineBytesMax;
   const byRsync = !inline && found.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
-  if (byRsync) await rsync(remote, ['--partial', '--chmod=u=rw,go=', from, remotePath(remote, incoming)], signal);
-  else if (!inline)
-    await runPipeline(
-      remote,
-      { before: ['cat', from], there: { program: programs.writeStream, args: [`${remote.folder}/${incoming}`] } },
-      undefined,
-      signal,
-    );
+  const there = { program: programs.writeStream, args: [`${remote.folder}/${incoming}`] };
+  const stream = (): Promise<void> => runPipeline(remote, { before: ['cat', from], there }, undefined, signal);
+  if (byRsync) await rsyncOrStream(remote, ['--partial', '--chmod=u=rw,go=', from, remotePath(remote, incoming)], stream, signal);
+  else if (!inline) await stream();
   const taken = await script({
     script: programs.takeBlob,
     args: [sha256, incoming, inline ? 'stdin' : 'file'],
@@ -86,16 +82,12 @@ export async function pullOutput(
   });
   const byRsync = seen.code === exitStatus.needed && seen.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
   if (seen.code === exitStatus.missing) throw outputMissing(node, job, path);
+  const there = { program: programs.readStream, args: [`${remote.folder}/${from}`] };
+  const stream = (): Promise<void> => runPipeline(remote, { there, after: shWords(programs.writeStream, [part]) }, undefined, signal);
   if (seen.code === 0) await writeFile(part, seen.stdout);
   else if (seen.code !== exitStatus.needed) throw transferFailure(node, 'cat', seen.code, seen.signal, seen.stderr);
-  else if (byRsync) await rsync(remote, ['--partial', remotePath(remote, from), part], signal);
-  else
-    await runPipeline(
-      remote,
-      { there: { program: programs.readStream, args: [`${remote.folder}/${from}`] }, after: shWords(programs.writeStream, [part]) },
-      undefined,
-      signal,
-    );
+  else if (byRsync) await rsyncOrStream(remote, ['--partial', remotePath(remote, from), part], stream, signal);
+  else await stream();
   const got = await sumOf(part, signal);
   if (got !== sha256) {
     await rm(part, { force: true });

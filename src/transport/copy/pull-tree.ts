@@ -8,7 +8,7 @@ import type { CopyTools } from './copy-tools.ts';
 import { type ListedDataset, listDataset } from './list-dataset.ts';
 import { remotePath } from './remote.ts';
 import { currentVersion, hasVersion, isDistrusted, makeCurrent, publish } from './replica.ts';
-import { rsync, rsyncIsHere } from './rsync.ts';
+import { rsyncIsHere, rsyncOrStream } from './rsync.ts';
 import { partialName, treeOptions } from './tree-options.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { summaryOf, type TreeManifest } from './tree-manifest.ts';
@@ -58,34 +58,35 @@ async function pullListed(tools: CopyTools, request: PullTree, { manifest, hasRs
   const incoming = join(to, 'incoming');
   await mkdir(join(to, 'v'), { recursive: true });
   await mkdir(incoming, { recursive: true });
-  const method = hasRsync && rsyncIsHere() ? 'rsync' : 'tar';
   const partial = partialName(manifest.entries.map(({ path }) => path));
   await keepWanted(incoming, manifest, partial);
   const takeOver = before !== undefined && !(await isDistrusted(to));
-  await fetchFiles(tools, request, method, [...treeOptions(takeOver, partial, privateRights), ...filtersOf(manifest, partial)], manifest);
+  const options = [...treeOptions(takeOver, partial, privateRights), ...filtersOf(manifest, partial)];
+  const method = await fetchFiles(tools, request, hasRsync && rsyncIsHere() ? 'rsync' : 'tar', options, manifest);
   await verifyPulled(tools.node, { dataset, to, manifest, before, setsModes: method === 'tar' }, signal);
   await publish(to, incoming, manifest);
   return { ...summaryOf(manifest), changed: true, method };
 }
 
+/** Fetches the files, and returns the method that succeeded. */
 async function fetchFiles(
   { remote }: CopyTools,
   { dataset, to, signal }: PullTree,
   method: 'rsync' | 'tar',
   options: readonly string[],
   manifest: TreeManifest,
-): Promise<void> {
+): Promise<'rsync' | 'tar'> {
   const incoming = join(to, 'incoming');
   const files = filesOf(manifest);
-  if (files.length === 0) return;
-  if (method === 'tar') {
-    const there = { program: programs.packFiles, args: [`${remote.folder}/${datasetFolder(dataset)}`] };
-    // tar would read a name that begins with a dash as an option.
-    const names = bytesOf(files.map(({ path }) => `./${path}\0`).join(''));
-    return runPipeline(remote, { there, after: ['tar', '-C', incoming, '-i', '-xof', '-'] }, names, signal);
-  }
+  if (files.length === 0) return method;
+  const there = { program: programs.packFiles, args: [`${remote.folder}/${datasetFolder(dataset)}`] };
+  // tar would read a name that begins with a dash as an option.
+  const names = (): Buffer => bytesOf(files.map(({ path }) => `./${path}\0`).join(''));
+  const stream = (): Promise<void> => runPipeline(remote, { there, after: ['tar', '-C', incoming, '-i', '-xof', '-'] }, names(), signal);
   const source = remotePath(remote, `${datasetFolder(dataset)}/`);
-  return rsync(remote, [...options, source, `${incoming}/`], signal, [vanished]);
+  if (method === 'rsync') return rsyncOrStream(remote, [...options, source, `${incoming}/`], stream, signal, [vanished]);
+  await stream();
+  return 'tar';
 }
 
 /** The exit status of rsync when a file went during the copy. When the file is in the list, `verifyPulled` finds that it is missing. */

@@ -8,7 +8,7 @@ import { programs } from '../script/programs.ts';
 import type { CopyTools } from './copy-tools.ts';
 import { packTree } from './pack-tree.ts';
 import { remotePath } from './remote.ts';
-import { rsync, rsyncIsHere } from './rsync.ts';
+import { rsyncIsHere, rsyncOrStream } from './rsync.ts';
 import { partialName, treeOptions } from './tree-options.ts';
 import { runPipeline } from './run-pipeline.ts';
 import { corrupt, transferFailure } from './transfer-failure.ts';
@@ -59,11 +59,13 @@ async function pushListed(tools: CopyTools, request: PushTree, tree: Tree): Prom
   if (begun.code === 0) return { ...summaryOf(known ?? versionOf(request, await tree.read(signal))), changed: false, method: 'none' };
   if (begun.code !== exitStatus.needed) throw transferFailure(tools.node, 'mkdir', begun.code, begun.signal, begun.stderr);
   const words = begun.stdout.toString('utf8').split('\n');
-  const method = words.includes('rsync') && rsyncIsHere() ? 'rsync' : 'tar';
+  let method: 'rsync' | 'tar' = words.includes('rsync') && rsyncIsHere() ? 'rsync' : 'tar';
   const partial = partialName(tree.paths);
   const manifest = await readAndSend(
     known ?? (async (stop) => versionOf(request, await tree.read(stop))),
-    (stop) => send(tools, request, method, treeOptions(!words.includes('distrust'), partial, sharedRights), stop),
+    async (stop) => {
+      method = await send(tools, request, method, treeOptions(!words.includes('distrust'), partial, sharedRights), stop);
+    },
     signal,
   );
   const { digest, files } = summaryOf(manifest);
@@ -105,20 +107,21 @@ async function readAndSend(
   return manifest;
 }
 
-function send(
+/** Sends the files, and returns the method that succeeded. */
+async function send(
   { remote, entered }: CopyTools,
   { dataset, from }: PushTree,
   method: 'rsync' | 'tar',
   options: readonly string[],
   signal: AbortSignal,
-): Promise<void> {
+): Promise<'rsync' | 'tar'> {
   const to = incomingFolder(dataset);
-  if (method === 'tar') {
-    // This is for a node without rsync. An interrupted tar stream cannot resume, so the program on the node starts with an empty `incoming`.
-    const there = { program: programs.unpackTree, args: [...entered(), to] };
-    return runPipeline(remote, { before: packTree(from), there }, undefined, signal);
-  }
-  return rsync(remote, [...options, '--links', '--delete', `${from}/`, remotePath(remote, `${to}/`)], signal);
+  // An interrupted tar stream cannot resume, so the program on the node starts with an empty `incoming`.
+  const there = { program: programs.unpackTree, args: [...entered(), to] };
+  const stream = (): Promise<void> => runPipeline(remote, { before: packTree(from), there }, undefined, signal);
+  if (method === 'rsync') return rsyncOrStream(remote, [...options, '--links', '--delete', `${from}/`, remotePath(remote, `${to}/`)], stream, signal);
+  await stream();
+  return 'tar';
 }
 
 /** Returns the manifest under which the tree is sent. A caller that names a digest must get this version and no other. */

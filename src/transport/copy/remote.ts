@@ -1,4 +1,4 @@
-import type { LoginForm } from '../ssh/link/login-form.ts';
+import type { Login } from '../ssh/link/login-form.ts';
 
 /** How rsync and tar reach a node. */
 export interface Remote {
@@ -9,8 +9,8 @@ export interface Remote {
    */
   readonly shell?: readonly string[];
   readonly host?: string;
-  /** Returns the form in which the login of the node takes programs. */
-  readonly form?: () => Promise<LoginForm>;
+  /** Returns how the login of the node takes programs. */
+  readonly login?: () => Promise<Login>;
   /** The node's folder: absolute, or relative to the home folder of the login. */
   readonly folder: string;
 }
@@ -19,7 +19,7 @@ export interface Remote {
 export interface ReachedRemote extends Required<Remote> {}
 
 export const isReached = (remote: Remote): remote is ReachedRemote =>
-  remote.shell !== undefined && remote.host !== undefined && remote.form !== undefined;
+  remote.shell !== undefined && remote.host !== undefined && remote.login !== undefined;
 
 /** Returns a path in the node's folder as rsync writes it. `rsync.ts` connects to the host itself, so the name before the colon is only a mark. */
 export const remotePath = ({ shell, folder }: Remote, path: string): string => `${shell === undefined ? '' : 'node:'}${folder}/${path}`;

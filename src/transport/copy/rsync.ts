@@ -1,4 +1,5 @@
 import { given } from '../../base/given.ts';
+import { RingmasterError } from '../../domain/failure/error.ts';
 import { findPrograms } from '../../system/find-program.ts';
 import { copyLimits } from '../limits.ts';
 import { framedRsync, newNonce } from '../ssh/link/frame.ts';
@@ -13,10 +14,32 @@ export const rsyncIsHere = (): boolean => findPrograms('rsync').length > 0;
 const remoteShell = `sh -c 'eval "$RINGMASTER_RSH"' sh`;
 
 /**
+ * Sends a transfer by rsync. A process that a start-up file of the login left running can print into rsync's protocol, which then breaks. After that the
+ * transfer goes by `stream`, whose output is sealed. Returns the method that succeeded.
+ */
+export async function rsyncOrStream(
+  remote: Remote,
+  args: readonly string[],
+  stream: () => Promise<void>,
+  signal?: AbortSignal,
+  accepted: readonly number[] = [],
+): Promise<'rsync' | 'tar'> {
+  try {
+    await rsync(remote, args, signal, accepted);
+    return 'rsync';
+  } catch (error) {
+    const isBroken = error instanceof RingmasterError && error.code === 'sync.interrupted';
+    if (!isBroken || !isReached(remote) || !(await remote.login()).isShared) throw error;
+    await stream();
+    return 'tar';
+  }
+}
+
+/**
  * Runs rsync to its end. An exit status of `accepted` is no failure. When rsync is killed or loses its connection, its partial files stay, and the next run resumes from them. `--blocking-io`
  * keeps its descriptors blocking, because `cat` cannot write to a descriptor that is not.
  */
-export async function rsync(remote: Remote, args: readonly string[], signal?: AbortSignal, accepted: readonly number[] = []): Promise<void> {
+async function rsync(remote: Remote, args: readonly string[], signal: AbortSignal | undefined, accepted: readonly number[]): Promise<void> {
   const { node } = remote;
   const options = ['--protect-args', `--timeout=${copyLimits.rsyncSilentSecondsMax}`];
   // rsync reads aliases of its options from ~/.popt. The ssh below gets its home back.
@@ -24,7 +47,7 @@ export async function rsync(remote: Remote, args: readonly string[], signal?: Ab
   const plain = { HOME: '/nonexistent' };
   if (!isReached(remote)) return runTransfer(node, 'rsync', [...options, ...args], { env: plain, accepted, ...given({ signal }) });
   const nonce = newNonce();
-  const pipe = sshPipe(remote.shell, remote.host, await remote.form(), nonce, { program: framedRsync(nonce, wordsMark), words: '"$*"' });
+  const pipe = sshPipe(remote, (await remote.login()).form, nonce, framedRsync(nonce, wordsMark));
   const env = {
     ...plain,
     RINGMASTER_RSH: `shift; ${home === undefined ? 'unset HOME' : 'HOME=$RINGMASTER_HOME'}; ${pipe}`,

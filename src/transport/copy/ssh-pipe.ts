@@ -1,8 +1,10 @@
 import { quote, quoteAll } from '../quote.ts';
-import { formCommands } from '../ssh/link/command-line.ts';
 import { quoteLimits } from '../limits.ts';
+import { bareWords } from '../script/bare-command.ts';
+import { inForm } from '../ssh/link/command-line.ts';
 import type { Nonce } from '../ssh/link/frame.ts';
 import type { LoginForm } from '../ssh/link/login-form.ts';
+import type { ReachedRemote } from './remote.ts';
 
 /**
  * Returns a text for sh that reads standard input up to the nonce and then becomes `cat`, which passes on the rest. `read` of a shell takes single
@@ -13,21 +15,22 @@ const afterNonce = (nonce: string): string =>
   `[ \${#seen} -gt ${quoteLimits.charsMax} ] || seen="$seen$line; "; done; printf '%.${quoteLimits.charsMax}s\\n' "$seen$line" >&2; exit 1`;
 
 /**
- * Returns a text for sh: ssh runs a program on the node. `words` are words of sh that are put in place of `wordsMark` in the program. Standard error has
- * a line with the process id of ssh when ssh begins, and a line with its status when it ends (`TransferErrors`). A job in the background would get
- * another standard input, so ssh gets descriptor 5.
+ * Returns a text for sh: ssh runs a program on the node, in which the words `$*` of this text stand in place of `wordsMark`. Standard error has a line
+ * with the process id of ssh when ssh begins, and a line with its status when it ends (`TransferErrors`). A job in the background would get another
+ * standard input, so ssh gets descriptor 5. The process that puts the prelude before the standard input prints its id, too: it does not notice the end
+ * of ssh.
  */
-export function sshPipe(
-  shell: readonly string[],
-  host: string,
-  form: LoginForm,
-  nonce: Nonce,
-  { program, words }: { readonly program: string; readonly words: string },
-): string {
-  const command = formCommands[form](program, []).split(wordsMark).map(quote).join(words);
+export function sshPipe({ shell, host }: Pick<ReachedRemote, 'shell' | 'host'>, form: LoginForm, nonce: Nonce, program: string): string {
+  const { command, prelude } = inForm[form](program, []);
+  const withWords = (text: string): string =>
+    text
+      .split(wordsMark)
+      .map(quote)
+      .join(form === 'bare' ? bareWords : '"$*"');
   const said = nonce.bytes.toString('latin1');
-  const ssh = `${quoteAll([...shell, host])} ${command} <&5 5<&- & echo ${said} ssh $! >&2; exec 5<&-; wait $!; echo ${said} ended $? >&2`;
-  return `{ exec 5<&0 </dev/null; ${ssh}; } | { ${afterNonce(said)}; }`;
+  const ssh = `${quoteAll([...shell, host])} ${withWords(command)} <&5 5<&- & echo ${said} ssh $! >&2; exec 5<&-; wait $!; echo ${said} ended $? >&2`;
+  const feeder = `sh -c 'echo ${said} feeder $$ >&2; printf %s "$1"; exec cat' sh ${withWords(prelude)} | `;
+  return `${prelude === '' ? '' : feeder}{ exec 5<&0 </dev/null; ${ssh}; } | { ${afterNonce(said)}; }`;
 }
 
 /** Stands for the words in the text of a program. */

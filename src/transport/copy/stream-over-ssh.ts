@@ -1,5 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
-import { quoteAll } from '../quote.ts';
+import { quote, quoteAll } from '../quote.ts';
 import { commandLine } from '../ssh/link/command-line.ts';
 import { Frame } from '../ssh/link/frame.ts';
 import { LastText } from './last-text.ts';
@@ -25,23 +25,23 @@ export interface Stream {
  * login prints does not get into it.
  */
 export async function streamOverSsh(
-  { node, shell, host, form }: ReachedRemote,
+  { node, shell, host, login }: ReachedRemote,
   { before, there, after }: Stream,
   stdin: string | Buffer | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const isAborted = (): boolean => signal?.aborted === true;
-  const line = commandLine(await form(), there.program, there.args);
+  const line = commandLine(await login(), there.program, there.args);
   if (isAborted()) throw transferCancelled(node);
-  const sender = startSender(node, [...shell, host, line.command], before);
+  const sender = startSender(node, [...shell, host, line.command], before, line.prelude);
   const receiver = after === undefined ? undefined : startTransfer(node, after, ['pipe', 'ignore', 'pipe']);
   const kill = (): void => [sender, receiver].forEach((one) => one?.kill());
   signal?.addEventListener('abort', kill, { once: true });
   try {
     const texts = new LastText();
     const beforeStatus = new LastText();
-    const out = new Frame(line.nonce, receiver === undefined ? () => undefined : sinkInto(receiver, sender));
-    const err = new Frame(line.nonce, texts.take);
+    const out = new Frame(line, receiver === undefined ? () => undefined : sinkInto(receiver, sender));
+    const err = new Frame(line, texts.take);
     const taken = (frame: Frame) => (chunk: Buffer) => {
       frame.take(chunk);
       // Everything has arrived with the end lines, and a login that does not stop printing never begins our program.
@@ -49,6 +49,7 @@ export async function streamOverSsh(
     };
     listen(sender, { 1: taken(out), 2: taken(err), 3: texts.take, 4: beforeStatus.take });
     if (receiver !== undefined) listen(receiver, { 2: texts.take });
+    if (before === undefined) sender.child.stdin?.write(line.prelude);
     sender.child.stdin?.end(stdin ?? '');
     const sent = await sender.ended;
     for (const frame of [out, err]) frame.flush();
@@ -71,10 +72,12 @@ export async function streamOverSsh(
   }
 }
 
-/** Starts ssh, behind `before` if there is one. Descriptor 3 gets the errors of `before`, and descriptor 4 its status. */
-function startSender(node: string, ssh: readonly string[], before: readonly string[] | undefined): TransferProcess {
+/**
+ * Starts ssh, behind `before` if there is one, whose output follows the prelude. Descriptor 3 gets the errors of `before`, and descriptor 4 its status.
+ */
+function startSender(node: string, ssh: readonly string[], before: readonly string[] | undefined, prelude: string): TransferProcess {
   if (before === undefined) return startTransfer(node, ssh, ['pipe', 'pipe', 'pipe']);
-  const script = `{ ${quoteAll(before)} 2>&3 3>&- 4>&-; echo $? >&4; } | ${quoteAll(ssh)} 3>&- 4>&-`;
+  const script = `{ printf %s ${quote(prelude)}; ${quoteAll(before)} 2>&3 3>&- 4>&-; echo $? >&4; } | ${quoteAll(ssh)} 3>&- 4>&-`;
   return startTransfer(node, ['sh', '-c', script], ['pipe', 'pipe', 'pipe', 'pipe', 'pipe']);
 }
 

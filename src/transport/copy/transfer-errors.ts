@@ -8,14 +8,16 @@ const sshFailed = '255';
 const begunMark = '\0begun\0';
 
 /**
- * Gathers the end of a transfer's standard error, and finds the lines with the nonce in it: `NONCE ssh PID` when ssh begins, `NONCE` when the program on
- * the node begins, `NONCE STATUS` when this program ends, and `NONCE ended STATUS` when ssh ends.
+ * Gathers the end of a transfer's standard error, and finds the lines with the nonce in it: `NONCE ssh PID` when ssh begins, `NONCE feeder PID` when the
+ * process in front of ssh begins, `NONCE` when the program on the node begins, `NONCE STATUS` when this program ends, and `NONCE ended STATUS` when ssh
+ * ends.
  */
 export class TransferErrors {
   readonly #nonce: string;
   #text = '';
   #hasBegun = false;
-  #sshPid: number | undefined;
+  /** The processes that this transfer may end. */
+  readonly #pids = new Map<string, number>();
   #sshStatus: string | undefined;
   /** The status in the end line of the program on the node. */
   status: number | undefined;
@@ -42,23 +44,30 @@ export class TransferErrors {
   }
 
   /** Ends ssh, if it runs. */
-  endSsh = (): void => {
-    if (this.#sshPid === undefined || this.#sshStatus !== undefined) return;
+  endSsh = (): void => this.#end('ssh');
+
+  #end(name: string): void {
+    const pid = this.#pids.get(name);
+    this.#pids.delete(name);
+    if (pid === undefined) return;
     try {
-      process.kill(this.#sshPid, 'SIGTERM');
+      process.kill(pid, 'SIGTERM');
     } catch {
       // It has ended already.
     }
-  };
+  }
 
   #takeLine = (_line: string, word: string | undefined, number: string | undefined): string => {
     if (word === undefined) {
       this.#hasBegun = true;
       return begunMark;
     }
-    if (word === 'ssh') this.#sshPid ??= Number(number);
-    else if (word === 'ended') this.#sshStatus = number;
-    else this.status = Number(word);
+    if (word === 'ended') {
+      this.#sshStatus = number;
+      this.#pids.delete('ssh');
+      this.#end('feeder');
+    } else if (number === undefined) this.status = Number(word);
+    else if (!this.#hasBegun && !this.#pids.has(word)) this.#pids.set(word, Number(number));
     return '';
   };
 }

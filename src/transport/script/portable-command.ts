@@ -17,7 +17,12 @@ const characters = `'$' '"' '\`' "'" '! ' '\\ '`;
  * Completes the parameters and evaluates the string. $7 becomes the last character of a fresh IFS, which is a newline. The decoder sets no variable
  * that the program could see. A bash that is sh takes over the options of the login shell when that shell exports SHELLOPTS, so they are reset first.
  */
-const decoder = `'set +eufCvx; set -- "$1" "$2" "$3" "$4" "\${5% }" "\${6% }" "\${IFS#??}" "$7"; eval "$8"'`;
+const decoder = (text: string): string => `'set +eufCvx; set -- "$1" "$2" "$3" "$4" "\${5% }" "\${6% }" "\${IFS#??}" ${text}; eval "$8"'`;
+const decodeWord = decoder('"$7"');
+const decodeWords = decoder('"$(shift 6; IFS=; printf %s "$*")"');
+
+/** The csh of BSD takes words of at most this many characters. */
+const wordCharsMax = 8_000;
 
 /**
  * Starts the sh of a portable command. A name with a folder is no alias and no function of a start-up file. `exec` replaces the login shell, so that
@@ -32,5 +37,6 @@ const usualStart = 'exec /bin/sh';
 export function portableCommand(program: string, args: readonly string[], start: string = usualStart): string {
   const text = `cd\nset -- ${quoteAll(args)}\n${program}\n`;
   const encoded = text.replaceAll(/[$"`'!\\\n]/g, (character) => parameters[character] ?? '');
-  return `${start} -c ${decoder} sh ${characters} 'eval "${encoded}"'`;
+  const words = `eval "${encoded}"`.match(new RegExp(`.{1,${wordCharsMax}}`, 'gsu')) ?? [];
+  return `${start} -c ${words.length === 1 ? decodeWord : decodeWords} sh ${characters} ${words.map((word) => `'${word}'`).join(' ')}`;
 }

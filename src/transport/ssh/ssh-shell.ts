@@ -10,7 +10,7 @@ import type { LinkMemory } from './link-memory.ts';
 import { backoffMsMaxFor } from './backoff.ts';
 import { loginWithin } from './login-within.ts';
 import { openLink } from './link/open-link.ts';
-import type { LoginForm } from './link/login-form.ts';
+import type { Login } from './link/login-form.ts';
 import { noteOfNoise, quoteNoise } from './link/login-noise.ts';
 import { noSession, tryInSession } from './link/run-in-session.ts';
 import { commandCancelled, withoutStatus } from './link/run-on-link.ts';
@@ -18,8 +18,8 @@ import type { SshAddress } from './ssh-config.ts';
 
 interface Live {
   readonly link: Link;
-  /** The form in which the login takes programs. Replaced when the login no longer runs a program in this form. */
-  form: Promise<LoginForm>;
+  /** How the login takes programs. Replaced when the login no longer runs a program in this way. */
+  login: Promise<Login>;
   /** The note about what the login printed outside our programs. */
   noise: string | undefined;
 }
@@ -71,11 +71,11 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     if (failure !== undefined && performance.now() < failure.untilMs) return Promise.reject(failure.error);
     connecting ??= openLink(node, clusterId, address, memory)
       .then(async (link) => {
-        const form = await examineLogin(node, link, address).catch((error: unknown) => {
+        const login = await examineLogin(node, link, address).catch((error: unknown) => {
           end(link);
           throw error;
         });
-        const fresh: Live = { link, form: Promise.resolve(form), noise: undefined };
+        const fresh: Live = { link, login: Promise.resolve(login), noise: undefined };
         link.onEnded(() => end(link));
         if (closed) {
           end(link);
@@ -101,10 +101,10 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     if (request.signal?.aborted === true) throw commandCancelled(node);
     const used = live ?? (await loginWithin(node, connect(), request.timeoutMs));
     for (let isAgain = false; ; isAgain = true) {
-      const { form } = used;
+      const { login } = used;
       const isOnly = sessions.runningMax === 1;
       const attemptsMax = isOnly ? sshLimits.reopenAttemptsMax : sshLimits.reopenAttemptsBeforeLearning;
-      const outcome = await tryInSession(node, used.link, commandLine(await form, request.script, request.args), request, attemptsMax);
+      const outcome = await tryInSession(node, used.link, commandLine(await login, request.script, request.args), request, attemptsMax);
       if (outcome.type === 'full') {
         if (isOnly) throw noSession(node);
         allow(sessions.runningMax - 1);
@@ -113,15 +113,16 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
       used.noise = noteOfNoise(outcome.noise);
       if (outcome.type === 'ended') {
         report(outcome.result);
-        return outcome.closed;
+        await outcome.closed;
+        return;
       }
       if (outcome.type === 'without-status') throw withoutStatus(node, outcome.end);
       if (outcome.end === undefined) throw lateStart(node, request.timeoutMs);
       if (isAgain) throw notBegun(node, outcome.noise);
       // The program did not begin, so it can safely be sent again. The login is examined first, because it may be another one now.
-      if (used.form === form) {
-        used.form = examineLogin(node, used.link, address);
-        used.form.catch(() => end(used.link));
+      if (used.login === login) {
+        used.login = examineLogin(node, used.link, address);
+        used.login.catch(() => end(used.link));
       }
     }
   };
@@ -149,7 +150,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     },
     through: () => live?.link.through,
     noise: () => live?.noise,
-    form: async () => (await connect()).form,
+    login: async () => (await connect()).login,
     onLink: (step) => {
       linkSteps.add(step);
       if (live !== undefined) step(live.link);

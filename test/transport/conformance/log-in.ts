@@ -20,7 +20,7 @@ export function logIn({ node }: PracticeHost, { shell, files = {}, forced }: Log
   if (forced !== undefined) writeFileSync(keys, `command="${forced}" ${before}`);
   return () => {
     writeFileSync(keys, before);
-    for (const path of Object.keys(files)) rmSync(join(home, path.split('/')[0] ?? ''), { recursive: true });
+    for (const path of Object.keys(files)) rmSync(join(home, path));
     execFileSync('usermod', ['--shell', '/bin/sh', user], { stdio: 'ignore' });
   };
 }

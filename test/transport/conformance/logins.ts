@@ -12,6 +12,8 @@ export interface LoginRow {
   readonly forced?: string;
   /** `works`, or the text that the failure `transport.no-shell` contains. */
   readonly expects: 'works' | { readonly refused: string };
+  /** True when the login can print into the protocol of rsync, so that a tree may travel by tar. */
+  readonly tears?: true;
   /** A part of the note about the login. Absent when there is no note. */
   readonly note?: string;
 }
@@ -28,6 +30,14 @@ export const loginTable: readonly LoginRow[] = [
     files: { '.bashrc': 'sleep 600 &\n' },
     expects: 'works',
   },
+  {
+    name: 'bash that prints at any time',
+    shell: '/bin/bash',
+    files: { '.bashrc': 'echo Hi\n(while sleep 0.05; do echo late; echo late >&2; done) &\n' },
+    expects: 'works',
+    note: 'Hi',
+    tears: true,
+  },
   { name: 'dash', shell: '/bin/dash', expects: 'works' },
   { name: 'sh', shell: '/bin/sh', expects: 'works' },
   { name: 'busybox', shell: 'busybox', expects: 'works' },
@@ -41,7 +51,8 @@ export const loginTable: readonly LoginRow[] = [
     expects: 'works',
     note: 'No such file',
   },
-  { name: 'bash that prints much', shell: '/bin/bash', files: { '.bashrc': 'yes noise | head -c 200000\n' }, expects: 'works', note: 'noise' },
+  { name: 'bash that prints 2 MB', shell: '/bin/bash', files: { '.bashrc': 'yes noise | head -c 2000000\n' }, expects: 'works', note: 'noise' },
+  { name: 'bash that prints without end', shell: '/bin/bash', files: { '.bashrc': 'yes noise\n' }, expects: { refused: 'printed more than' } },
   { name: 'bash with strict options and another folder', shell: '/bin/bash', files: { '.bashrc': strict }, expects: 'works' },
   {
     name: 'bash with aliases, functions and a trap',
@@ -51,7 +62,9 @@ export const loginTable: readonly LoginRow[] = [
     },
     expects: 'works',
   },
-  { name: 'bash that becomes zsh', shell: '/bin/bash', files: { '.bashrc': 'exec zsh\n' }, expects: { refused: 'ended with 127' } },
+  { name: 'bash that becomes zsh', shell: '/bin/bash', files: { '.bashrc': 'echo Hi\nexec zsh\n' }, expects: 'works', note: 'Hi' },
+  { name: 'bash that becomes mksh', shell: '/bin/bash', files: { '.bashrc': 'exec mksh\n' }, expects: 'works' },
+  { name: 'bash that becomes fish', shell: '/bin/bash', files: { '.bashrc': 'exec fish\n' }, expects: { refused: 'replaces the shell' } },
   { name: 'restricted bash', shell: '/bin/rbash', files: { '.bashrc': 'echo Hello\n' }, expects: 'works', note: 'Hello' },
   {
     name: 'zsh',
@@ -68,6 +81,10 @@ export const loginTable: readonly LoginRow[] = [
     note: 'Welcome',
   },
   { name: 'tcsh', shell: '/usr/bin/tcsh', files: { '.cshrc': 'echo Welcome\nset noclobber\nalias sh false\n' }, expects: 'works', note: 'Welcome' },
+  { name: 'csh', shell: '/usr/bin/csh', files: { '.cshrc': 'echo Welcome\nalias sh false\n' }, expects: 'works', note: 'Welcome' },
+  { name: 'ksh', shell: '/usr/bin/ksh', expects: 'works' },
+  { name: 'mksh', shell: '/usr/bin/mksh', expects: 'works' },
+  { name: 'ssh/rc that prints', shell: '/bin/bash', files: { '.ssh/rc': 'echo Welcome\n' }, expects: 'works', note: 'Welcome' },
   {
     name: 'a forced command that runs the command',
     shell: '/bin/bash',
@@ -78,13 +95,17 @@ export const loginTable: readonly LoginRow[] = [
     name: 'a forced command that does not read quotes',
     shell: '/bin/sh',
     forced: `echo \\"$SSH_ORIGINAL_COMMAND\\"; $SSH_ORIGINAL_COMMAND`,
-    expects: { refused: 'its login printed' },
+    expects: 'works',
+    note: 'sh -c ',
   },
+  { name: 'a forced command that becomes the command', shell: '/bin/bash', forced: 'exec $SSH_ORIGINAL_COMMAND', expects: 'works' },
+  { name: 'a forced command with a shell of its own', shell: '/bin/sh', forced: `exec bash -c \\"$SSH_ORIGINAL_COMMAND\\"`, expects: 'works' },
+  { name: 'bash that reads a line', shell: '/bin/bash', files: { '.bashrc': 'read -r line\n' }, expects: 'works' },
   {
     name: 'bash that reads standard input',
     shell: '/bin/bash',
-    files: { '.bashrc': 'read -r line\n' },
-    expects: { refused: 'reads the standard input' },
+    files: { '.bashrc': 'cat >/dev/null\n' },
+    expects: { refused: 'reads the whole standard input' },
   },
   { name: 'nologin', shell: '/usr/sbin/nologin', expects: { refused: 'This account is currently not available' } },
   { name: 'false', shell: '/bin/false', expects: { refused: 'printed nothing and ended with 1' } },

@@ -12,7 +12,7 @@ import { coded } from '../conformance/machine-harness.ts';
 vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
 let host: PracticeHost;
-aroundHost(async () => (host = await PracticeHost.start('l', folder)));
+aroundHost(async () => (host = await PracticeHost.start('l', folder, { loginShell: '/bin/bash' })));
 afterEach(() => host.closeMachines());
 
 const keysFile = (): string => join(host.node.home, '.ssh', 'authorized_keys');
@@ -27,6 +27,23 @@ test('the command that tries a login by hand has the port, the user and the key 
   expect(byHand(error).stdout).toBe('Backup host, no shell\n');
   writeFileSync(keysFile(), readKeys());
   expect(byHand(error)).toMatchObject({ stdout: 'ok\n', status: 0 });
+});
+
+test.runIf(process.getuid?.() === 0).each([
+  ['reads the whole standard input', 'cat >/dev/null'],
+  ['replaces the shell', 'exec fish'],
+])('a start-up file that %s is mended by the words of the failure', async (because, line) => {
+  const startFile = join(host.node.home, '.bashrc');
+  writeFileSync(startFile, `${line}\n`);
+  const error = await rejectionOf(host.machine().probe());
+  expect(error).toEqual(coded('transport.no-shell'));
+  expect((error as RingmasterError).message).toContain(because);
+  expect((error as RingmasterError).hint?.say).toContain('`[ -t 0 ] &&`');
+  expect(byHand(error).stdout).toBe('');
+  writeFileSync(startFile, `[ -t 0 ] && ${line}\n`);
+  expect(byHand(error)).toMatchObject({ stdout: 'ok\n', status: 0 });
+  expect((await host.machine().probe()).noise).toBe(undefined);
+  rmSync(startFile);
 });
 
 test('a login that prints and is slow to begin our program works with a longer limit of the login', async () => {

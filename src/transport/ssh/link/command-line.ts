@@ -1,22 +1,45 @@
+import { loginLimits } from '../../limits.ts';
 import { quoteAll } from '../../quote.ts';
+import { bareCommand } from '../../script/bare-command.ts';
 import { portableCommand } from '../../script/portable-command.ts';
-import { framed, newNonce, type Nonce } from './frame.ts';
-import type { LoginForm } from './login-form.ts';
+import { framed, newNonce, type Nonce, sealed } from './frame.ts';
+import type { Login, LoginForm } from './login-form.ts';
 
-/** A program of ours as the login of a node gets it. */
-export interface CommandLine {
+/** A program in the form that a login takes. */
+export interface Sent {
   readonly command: string;
-  readonly nonce: Nonce;
+  /** The beginning of the standard input, before the one of the program. */
+  readonly prelude: string;
 }
 
-/** The command for each form. */
-export const formCommands: Readonly<Record<LoginForm, (program: string, args: readonly string[]) => string>> = {
-  direct: (program, args) => `set -- ${quoteAll(args)}\n${program}`,
-  exec: (program, args) => portableCommand(program, args),
-  plain: (program, args) => portableCommand(program, args, 'sh'),
+/** A program of ours as the login of a node gets it. */
+export interface CommandLine extends Sent {
+  readonly nonce: Nonce;
+  /** True when the output is encoded (`seal.ts`). */
+  readonly isSealed: boolean;
+}
+
+const alone = (command: string): Sent => ({ command, prelude: '' });
+
+/** A program with its arguments in each form. */
+export const inForm: Readonly<Record<LoginForm, (program: string, args: readonly string[]) => Sent>> = {
+  direct: (program, args) => alone(`set -- ${quoteAll(args)}\n${program}`),
+  exec: (program, args) => alone(portableCommand(program, args)),
+  plain: (program, args) => alone(portableCommand(program, args, 'sh')),
+  bare: (program, args) => alone(bareCommand(program, args)),
+  lines: (program, args) => {
+    // The lines are empty, because a start-up file may print what it reads. The mark has other words than the frame for the same reason.
+    const mark = newNonce();
+    const skip = `while IFS= read -r line; do case $line in *${mark.words}) break;; esac; done`;
+    return {
+      command: portableCommand(`${skip}\n${program}`, args),
+      prelude: `${'\n'.repeat(loginLimits.linesReadMax)}${mark.bytes.toString('latin1')}\n`,
+    };
+  },
+  typed: (program, args) => ({ command: 'true', prelude: `${portableCommand(program, args)}\n` }),
 };
 
-export function commandLine(form: LoginForm, program: string, args: readonly string[]): CommandLine {
+export function commandLine({ form, isShared }: Login, program: string, args: readonly string[]): CommandLine {
   const nonce = newNonce();
-  return { command: formCommands[form](framed(nonce, program), args), nonce };
+  return { ...inForm[form]((isShared ? sealed : framed)(nonce, program), args), nonce, isSealed: isShared };
 }

@@ -4,43 +4,53 @@ import { loginLimits } from '../../limits.ts';
 import { byHand, type SshAddress } from '../ssh-config.ts';
 import { commandLine } from './command-line.ts';
 import type { Link } from './link.ts';
-import { type LoginForm, loginForms } from './login-form.ts';
+import { type Login, type LoginForm, loginForms } from './login-form.ts';
 import { quoteNoise } from './login-noise.ts';
 import { runInSession } from './run-in-session.ts';
 
-/** The login runs this program to show how it takes programs: it prints the first line of its standard input, and the name of its shell. */
-const examination = 'IFS= read -r line\necho "$line"\necho "$0"';
+/**
+ * The login runs this program to show how it takes programs: it prints, in one piece, the first line of its standard input and the name of its shell.
+ */
+const examination = 'IFS= read -r line\necho "<$line|$0>"';
+const answer = /<([^\n]*)\|([^\n|]*)>\n/;
 const sent = 'ringmaster';
 
 /** A shell that ends in this way has no process left for our program. The words are those of the shells and of strerror. */
 const noProcess = /Resource temporarily unavailable|Cannot allocate memory|[Cc]an(?:no|')t fork|fork: retry/;
 
 /**
- * Returns the form in which the login of a node takes our programs. Asks once for each connection, because a connection keeps its login and its
- * forced command. Throws `transport.no-shell` with the words of the host when no form runs a program and leaves the program its standard input.
+ * Returns how the login of a node takes our programs. Asks once for each connection, because a connection keeps its login and its forced command.
+ * Throws `transport.no-shell` with the words of the host when no form runs a program and leaves the program its standard input.
  */
-export async function examineLogin(node: string, link: Link, address: SshAddress): Promise<LoginForm> {
+export async function examineLogin(node: string, link: Link, address: SshAddress): Promise<Login> {
   let refused = 'its login runs no program';
+  const withoutInput: LoginForm[] = [];
   for (const form of loginForms) {
     const seen = await examine(node, link, address, form);
     if (seen.type === 'refused') refused = seen.because;
-    else if (form !== 'direct' || isSh(seen.shell)) {
-      if (seen.readsInput) return form;
-      throw noShell(node, address, 'a start-up file of its login reads the standard input of every command');
-    }
+    else if (!seen.readsInput) withoutInput.push(form);
+    else if (form !== 'direct' || isSh(seen.shell)) return { form, isShared: seen.isShared };
   }
-  throw noShell(node, address, refused);
+  if (withoutInput.some((form) => form !== 'typed')) throw inputRead(node, address);
+  throw withoutInput.length > 0 ? shellReplaced(node, address) : noShell(node, address, refused);
 }
 
-type Seen = { readonly type: 'begun'; readonly shell: string; readonly readsInput: boolean } | { readonly type: 'refused'; readonly because: string };
+type Seen =
+  | { readonly type: 'begun'; readonly shell: string; readonly readsInput: boolean; readonly isShared: boolean }
+  | { readonly type: 'refused'; readonly because: string };
 
 async function examine(node: string, link: Link, address: SshAddress, form: LoginForm): Promise<Seen> {
   // The limit of the login in the cluster file is also that of its start-up files.
   const startMs = address.loginMs ?? loginLimits.startMsMax;
-  const outcome = await runInSession(node, link, commandLine(form, examination, []), { stdin: `${sent}\n`, timeoutMs: startMs });
+  const line = commandLine({ form, isShared: false }, examination, []);
+  const outcome = await runInSession(node, link, line, { stdin: `${sent}\n`, timeoutMs: startMs });
   if (outcome.type === 'ended') {
-    const [line = '', shell = ''] = outcome.result.stdout.toString('utf8').split('\n');
-    return { type: 'begun', shell, readsInput: line === sent };
+    const { stdout, stderr } = outcome.result;
+    const text = stdout.toString('utf8');
+    const [whole = '', read, shell = ''] = answer.exec(text) ?? [];
+    // A process that a start-up file left running holds the session open, or prints.
+    const isShared = (await outcome.closed).isHeld || text !== whole || stderr !== '';
+    return { type: 'begun', shell, readsInput: read === sent, isShared };
   }
   if (outcome.type === 'without-status') return { type: 'refused', because: 'its login ran a part of the program' };
   const quoted = quoteNoise(outcome.noise);
@@ -58,6 +68,28 @@ const noShell = (node: string, address: SshAddress, because: string): Ringmaster
     because,
     hint: {
       say: 'giving its user a login shell that runs commands (as root on the node: usermod --shell /bin/sh USER), without a forced command or a start-up file in its way, until this prints ok',
+      run: byHand(address, 'echo ok'),
+    },
+    fields: { node },
+  });
+
+const inputRead = (node: string, address: SshAddress): RingmasterError =>
+  new RingmasterError('transport.no-shell', {
+    cannot: `run a program on node ${node}`,
+    because: 'a start-up file of its login reads the whole standard input of every command',
+    hint: {
+      say: 'putting `[ -t 0 ] &&` before the command in the start-up file that reads it (for bash: ~/.bashrc), until this prints ok',
+      run: `echo ok | ${byHand(address, 'cat')}`,
+    },
+    fields: { node },
+  });
+
+const shellReplaced = (node: string, address: SshAddress): RingmasterError =>
+  new RingmasterError('transport.no-shell', {
+    cannot: `run a program on node ${node}`,
+    because: 'a start-up file of its login replaces the shell with another one, which reads the whole standard input first',
+    hint: {
+      say: 'putting `[ -t 0 ] &&` before the line with exec in that start-up file (for bash: ~/.bashrc), until this prints ok',
       run: byHand(address, 'echo ok'),
     },
     fields: { node },

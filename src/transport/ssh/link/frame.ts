@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { loginLimits } from '../../limits.ts';
+import { Seal, sealOutput } from './seal.ts';
 
 /**
  * A start-up file of the login can print before our program and after it. So our program prints a fresh nonce before its output and a line of nonce
@@ -24,6 +25,10 @@ const reset = 'unset CDPATH TAR_OPTIONS GREP_OPTIONS';
 export const framed = ({ words }: Nonce, program: string): string =>
   `${reset}\ntrap 'set -- $?;echo ${words} $1 >&2;echo ${words} $1' EXIT\necho ${words} >&2\necho ${words}\n${program}`;
 
+/** Returns the program with its frame and with its output sealed. */
+export const sealed = ({ words }: Nonce, program: string): string =>
+  `${reset}\necho ${words} >&2\necho ${words}\n${sealOutput(program)}\necho ${words} "$sealed" >&2\necho ${words} "$sealed"`;
+
 /**
  * Returns the program with its frame for rsync, whose standard output is the protocol: nothing may follow on it, so the end line is only on standard
  * error.
@@ -41,16 +46,20 @@ export class Frame {
   #held: Buffer = Buffer.alloc(0);
   #noise: Buffer = Buffer.alloc(0);
   #noiseBytes = 0;
+  readonly #seal: Seal | undefined;
   hasBegun = false;
-  /** The exit status of our program, once the end line is there. */
+  /** True when something was printed after the end line. */
+  hasMore = false;
+  /** The exit status of our program, once the end line is there and a sealed output is whole. */
   status: number | undefined;
 
-  constructor(nonce: Nonce, sink: (chunk: Buffer) => void) {
+  constructor({ nonce, isSealed }: { readonly nonce: Nonce; readonly isSealed: boolean }, sink: (chunk: Buffer) => void) {
     this.#nonce = nonce.bytes;
-    this.#sink = sink;
+    this.#seal = isSealed ? new Seal(sink, this.#keep) : undefined;
+    this.#sink = this.#seal?.take ?? sink;
   }
 
-  /** The first bytes of what was printed before our program began. */
+  /** The first bytes of what others printed. */
   get noise(): string {
     return this.#noise.toString('utf8');
   }
@@ -61,7 +70,10 @@ export class Frame {
   }
 
   take = (chunk: Buffer): void => {
-    if (this.status !== undefined) return;
+    if (this.status !== undefined) {
+      this.hasMore = true;
+      return;
+    }
     let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     if (!this.hasBegun) {
       const at = rest.indexOf(this.#nonce);
@@ -96,12 +108,16 @@ export class Frame {
     const passed = at === -1 ? Math.max(0, bytes.length - this.#nonce.length + 1) : at;
     this.#sink(bytes.subarray(0, passed));
     this.#held = isWhole ? Buffer.alloc(0) : bytes.subarray(passed);
-    if (isWhole) this.status = Number(end[1]);
+    if (isWhole && this.#seal?.isWhole !== false) this.status = Number(end[1]);
   }
 
   #drop(bytes: Buffer): void {
     this.#noiseBytes += bytes.length;
+    this.#keep(bytes);
+  }
+
+  #keep = (bytes: Buffer): void => {
     const room = loginLimits.noiseBytesKept - this.#noise.length;
     if (room > 0 && bytes.length > 0) this.#noise = Buffer.concat([this.#noise, bytes.subarray(0, room)]);
-  }
+  };
 }

@@ -4,6 +4,16 @@
  * - direct    the text of the program. Only sh, dash and ash can run the text themselves, which saves a process (about 1 ms) for each command.
  * - exec      an encoded program that replaces the login shell. bash, zsh, fish and csh read it in the same way.
  * - plain     the same without `exec` and without a slash, for a restricted shell and for a wrapper that runs the command of the login.
+ * - bare      words without blanks and patterns in them, for a wrapper that splits the command at blanks and reads no quotes.
+ * - lines     as exec, for a start-up file that reads lines of the standard input: the standard input begins with lines for it.
+ * - typed     the program is the first line of the standard input, for a start-up file that replaces the shell with another one (`exec zsh`).
  */
-export const loginForms = ['direct', 'exec', 'plain'] as const;
+export const loginForms = ['direct', 'exec', 'plain', 'bare', 'lines', 'typed'] as const;
 export type LoginForm = (typeof loginForms)[number];
+
+/** How a login takes our programs. */
+export interface Login {
+  readonly form: LoginForm;
+  /** True when a process that a start-up file left running can write into the output of our programs. */
+  readonly isShared: boolean;
+}

@@ -8,9 +8,14 @@ import { Frame } from './frame.ts';
 import type { Link, Session, SessionEnd } from './link.ts';
 import { quoteNoise } from './login-noise.ts';
 
+/** The end of a session. `isHeld` is true when a process of the login held the session open or printed into it after the end of our program. */
+export interface Closed {
+  readonly isHeld: boolean;
+}
+
 /** The outcome of a session. `noise` is what the login printed outside our program. */
 export type Outcome =
-  | { readonly type: 'ended'; readonly result: ShellResult; readonly noise: string; readonly closed: Promise<void> }
+  | { readonly type: 'ended'; readonly result: ShellResult; readonly noise: string; readonly closed: Promise<Closed> }
   /** The program did not begin. `end` is the end of the login, and is undefined when the login did not end within the limit. */
   | { readonly type: 'not-begun'; readonly noise: string; readonly end: SessionEnd | undefined }
   /** The program began, and its end line is missing. */
@@ -28,11 +33,12 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
     let end: SessionEnd | undefined;
     let done = false;
     let drain: NodeJS.Timeout | undefined;
-    let sessionClosed = (): void => undefined;
-    const whenClosed = new Promise<void>((resolved) => (sessionClosed = resolved));
+    let resolveClosed: (how: Closed) => void = () => undefined;
+    const whenClosed = new Promise<Closed>((resolved) => (resolveClosed = resolved));
+    const sessionClosed = (how: 'by us' | 'by the login'): void => resolveClosed({ isHeld: how === 'by us' || out.hasMore || err.hasMore });
     const gathered = { out: new Gathered(outputBytesMax), err: new Gathered(outputBytesMax) };
-    const out = new Frame(line.nonce, gathered.out.take);
-    const err = new Frame(line.nonce, gathered.err.take);
+    const out = new Frame(line, gathered.out.take);
+    const err = new Frame(line, gathered.err.take);
     const noise = (): string => `${out.noise}${err.noise}`;
     const settle = (step: () => void): void => {
       if (done) return;
@@ -59,7 +65,7 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
     const abort = (): void => giveUp(commandCancelled(node));
     const timer = setTimeout(late, timeoutMs);
     const unsubscribe = link.onEnded(() => {
-      sessionClosed();
+      sessionClosed('by the login');
       settle(() => reject(lost(node)));
     });
     if (signal?.aborted === true) return abort();
@@ -72,7 +78,7 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
       });
     const resolveAs = (type: 'without-status' | 'not-begun', how: SessionEnd): void => settle(() => resolve({ type, noise: noise(), end: how }));
     const closed = (): void => {
-      sessionClosed();
+      sessionClosed('by the login');
       for (const frame of [out, err]) frame.flush();
       if (out.status !== undefined) ended({ code: out.status, signal: null });
       else if (end === undefined) settle(() => reject(lost(node)));
@@ -88,7 +94,7 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
       // The login or a process of a start-up file can hold the session open.
       const linger = setTimeout(() => {
         session?.close();
-        sessionClosed();
+        sessionClosed('by us');
       }, loginLimits.lingerMsMax);
       void whenClosed.then(() => clearTimeout(linger));
       ended({ code: out.status, signal: null });
@@ -108,7 +114,7 @@ export function runOnLink(node: string, link: Link, line: CommandLine, request: 
         if (opened === 'full') return settle(() => resolve({ type: 'full' }));
         if (done) return opened.close();
         session = opened;
-        opened.end(request.stdin ?? '');
+        opened.end(line.prelude === '' ? (request.stdin ?? '') : Buffer.concat([Buffer.from(line.prelude), Buffer.from(request.stdin ?? '')]));
       } catch (error) {
         settle(() => reject(lost(node, error)));
       }

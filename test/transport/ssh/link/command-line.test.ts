@@ -5,7 +5,7 @@ import type { RingmasterError } from '../../../../src/domain/failure/error.ts';
 import { commandLine } from '../../../../src/transport/ssh/link/command-line.ts';
 import { examineLogin } from '../../../../src/transport/ssh/link/examine-login.ts';
 import type { Link } from '../../../../src/transport/ssh/link/link.ts';
-import type { LoginForm } from '../../../../src/transport/ssh/link/login-form.ts';
+import type { Login, LoginForm } from '../../../../src/transport/ssh/link/login-form.ts';
 import { runOnLink } from '../../../../src/transport/ssh/link/run-on-link.ts';
 import { programs } from '../../../../src/transport/script/programs.ts';
 import { awkwardWords } from '../../../support/awkward-words.ts';
@@ -31,8 +31,10 @@ const nodeWith = (...words: readonly string[]): Link => ({
   close: async () => undefined,
 });
 
-const run = async (link: Link, form: LoginForm, script: string, args: readonly string[], stdin?: string) => {
-  const outcome = await runOnLink('n', link, commandLine(form, script, args), { timeoutMs: 20_000, ...(stdin === undefined ? {} : { stdin }) });
+const alone = (form: LoginForm): Login => ({ form, isShared: false });
+
+const run = async (link: Link, login: Login, script: string, args: readonly string[], stdin?: string) => {
+  const outcome = await runOnLink('n', link, commandLine(login, script, args), { timeoutMs: 20_000, ...(stdin === undefined ? {} : { stdin }) });
   if (outcome.type !== 'ended') throw new Error(outcome.type);
   const { code, stdout, stderr } = outcome.result;
   return { code, stdout: stdout.toString(), stderr, noise: outcome.noise };
@@ -47,17 +49,30 @@ test.each([
   [['/bin/sh', '-c'], 'direct'],
   [['bash', '-c'], 'exec'],
   [['bash', '--restricted', '-c'], 'plain'],
-] as const)('a login by %j takes programs in the form %j', async (words, login) => {
-  expect(await examineLogin('n', nodeWith(...words), address)).toEqual(login);
+  [['sh', '-c', 'exec $0'], 'bare'],
+  [['bash', '-c', '$0'], 'bare'],
+  [withStart('read -r line'), 'lines'],
+  [withStart('read -r one; read -r two; echo $one$two'), 'lines'],
+  [withStart('exec bash'), 'typed'],
+  [withStart('exec zsh'), 'typed'],
+  [withStart('exec ksh'), 'typed'],
+  [withStart('exec mksh'), 'typed'],
+] as const)('a login by %j takes programs in the form %j', async (words, form) => {
+  expect(await examineLogin('n', nodeWith(...words), address)).toEqual(alone(form));
 });
+
+test.each(['sleep 60 &', '(sleep 0.3; echo late) &', '(while sleep 0.02; do echo late; done) &'])(
+  'a login with the start-up file %j is shared with a process of it',
+  async (start) => {
+    expect(await examineLogin('n', nodeWith(...withStart(start)), address)).toEqual({ form: 'exec', isShared: true });
+  },
+);
 
 test.each([
   [['false'], 'printed nothing and ended with 1'],
   [['sh', '-c', 'printf "\\033[1mNo\\007 shell\\n\\nhere"'], 'printed "No shell; here"'],
-  [withStart('read -r line'), 'reads the standard input'],
-  [withStart('cat >/dev/null'), 'reads the standard input'],
-  [withStart('exec bash'), 'ended with 127'],
-  [['sh', '-c', 'exec $0'], 'its login printed'],
+  [withStart('cat >/dev/null'), 'a start-up file of its login reads the whole standard input'],
+  [withStart('exec tcsh'), 'replaces the shell with another one, which reads the whole standard input first'],
   [withStart('yes Noise'), 'printed more than 4194304 bytes before our program, beginning with "Noise; Noise'],
 ])('a login by %j is transport.no-shell, with the words of the host', async (words, said) => {
   const failure = await examineLogin('n', nodeWith(...words), address).catch((error: unknown) => error);
@@ -80,17 +95,23 @@ test.each([
   ['plain', 'eval "$0"; exit 0'],
   ['plain', 'sleep 60 & eval "$0"; exit 0'],
 ] as const)('a program in the form %s that is killed behind the login %j takes no status of the login', async (form, wrapper) => {
-  const line = commandLine(form, 'echo out; kill -9 $$', []);
+  const line = commandLine(alone(form), 'echo out; kill -9 $$', []);
   const outcome = await runOnLink('n', nodeWith('bash', '-c', wrapper), line, { timeoutMs: 20_000 });
   if (outcome.type === 'ended') expect(outcome.result).toMatchObject({ code: null, signal: 'SIGKILL' });
   else expect(outcome).toMatchObject({ type: 'without-status', end: { code: 0 } });
 });
 
 test.each([
-  ['direct', ['sh', '-c']],
-  ['exec', ['sh', '-c']],
-  ['exec', ['bash', '-c']],
-  ['plain', ['dash', '-c']],
+  [alone('direct'), ['sh', '-c']],
+  [alone('exec'), ['sh', '-c']],
+  [alone('exec'), ['bash', '-c']],
+  [alone('plain'), ['dash', '-c']],
+  [alone('bare'), ['sh', '-c', '$0']],
+  [alone('bare'), ['bash', '-c', 'cd /usr; exec $0']],
+  [alone('lines'), withStart('read -r one; read -r two')],
+  [alone('typed'), withStart('exec zsh')],
+  [{ form: 'direct', isShared: true }, ['sh', '-c']],
+  [{ form: 'exec', isShared: true }, ['bash', '-c']],
 ] as const)('the form %j passes arguments, input and status by %j', async (login, words) => {
   const link = nodeWith(...words);
   const wanted = [awkwardWords.length, ...awkwardWords].map((word) => `${word}:`).join('');
@@ -104,6 +125,23 @@ test.each([
 });
 
 test.each([
+  ['is short', 'echo out', 'out\n'],
+  ['is empty', ':', ''],
+  ['takes a while', 'for one in 1 2 3 4 5 6 7 8; do echo $one; sleep 0.1; done', '1\n2\n3\n4\n5\n6\n7\n8\n'],
+  ['is long', 'head -c 300000 /dev/zero', '\0'.repeat(300_000)],
+])('an output that %s is told apart from what a process of a start-up file prints into it', async (_what, program, stdout) => {
+  const link = nodeWith(...withStart('(while sleep 0.01; do echo late; printf "0000 00"; echo late >&2; done) &'));
+  const seen = await run(link, { form: 'exec', isShared: true }, `${program}\necho bad >&2; exit 7`, []);
+  expect({ ...seen, noise: '' }).toEqual({ code: 7, stdout, stderr: 'bad\n', noise: '' });
+});
+
+test('a sealed output that lost a part is no output', async () => {
+  const link = nodeWith('bash', '-c', 'eval "$0" | grep -v "^000010"');
+  const line = commandLine({ form: 'plain', isShared: true }, 'echo out; head -c 40 /dev/zero', []);
+  expect(await runOnLink('n', link, line, { timeoutMs: 20_000 })).toMatchObject({ type: 'without-status' });
+});
+
+test.each([
   ['a line', 'echo Welcome'],
   ['no newline', 'printf Welcome'],
   ['errors', 'echo Welcome >&2'],
@@ -113,7 +151,12 @@ test.each([
   ['aliases', 'shopt -s expand_aliases; alias sh=false cd=false echo=false'],
   ['variables', 'export CDPATH=/ BASH_ENV=/nonexistent ENV=/nonexistent LC_ALL=tr_TR TAR_OPTIONS=--bad'],
 ])('a start-up file with %s changes nothing', async (_what, start) => {
-  const seen = await run(nodeWith(...withStart(start)), 'exec', 'cd usr 2>/dev/null; [ "$PWD" = "$HOME" ] && echo out; echo err >&2; exit 5', []);
+  const seen = await run(
+    nodeWith(...withStart(start)),
+    alone('exec'),
+    'cd usr 2>/dev/null; [ "$PWD" = "$HOME" ] && echo out; echo err >&2; exit 5',
+    [],
+  );
   expect({ ...seen, noise: '' }).toEqual({ code: 5, stdout: 'out\n', stderr: 'err\n', noise: '' });
 });
 
@@ -123,7 +166,7 @@ test.each([
   ['has a trap', `trap 'echo Bye; exit 9' EXIT; eval "$0"`],
 ])('a login that %s after the program changes nothing', async (_what, wrapper) => {
   const link = nodeWith('bash', '-c', wrapper);
-  expect(await run(link, 'plain', 'echo out; exit 5', [])).toMatchObject({ code: 5, stdout: 'out\n', stderr: '' });
+  expect(await run(link, alone('plain'), 'echo out; exit 5', [])).toMatchObject({ code: 5, stdout: 'out\n', stderr: '' });
 });
 
 test('no program has a trap of EXIT, which would replace the one that prints the end line', () => {

@@ -43,13 +43,12 @@ export function parseCluster(text: string, file: string, shown = file, more: rea
   return found.config;
 }
 
-/** Returns the faults as data. `config` is present exactly when there is no fault. */
-export function inspectCluster(
-  text: string,
-  file: string,
-  shown = file,
-  more: readonly LineFault[] = [],
-): { readonly config?: ClusterConfig; readonly faults: readonly LocatedFault[] } {
+export type Inspected =
+  | { readonly config: ClusterConfig; readonly faults: readonly []; readonly located: (more: readonly Fault[]) => readonly LocatedFault[] }
+  | { readonly config?: undefined; readonly faults: readonly LocatedFault[] };
+
+/** Returns the faults as data. `config` is present exactly when there is no fault. `located` gives a fault that was found elsewhere its place in the file. */
+export function inspectCluster(text: string, file: string, shown = file, more: readonly LineFault[] = []): Inspected {
   const parsedText = parseYaml(text.replace(/^\uFEFF/, ''), clusterFileSchema);
   const document = { ...parsedText, faults: [...more, ...parsedText.faults] };
   if (document.value === undefined || document.value === null)
@@ -58,7 +57,9 @@ export function inspectCluster(
   const parsed = clusterFileSchema.safeParse(document.value);
   if (parsed.success && document.faults.length === 0) {
     const faults = checkCluster({ ...parsed.data, has: document.has }, resolvePath);
-    return faults.length === 0 ? { config: toConfig(parsed.data, resolvePath), faults: [] } : { faults: located(faults, document, shown) };
+    return faults.length === 0
+      ? { config: toConfig(parsed.data, resolvePath), faults: [], located: (more) => located(more, document, shown) }
+      : { faults: located(faults, document, shown) };
   }
   const unread = document.faults.filter(({ isAside }) => isAside !== true);
   const ofKeys = schemaFaults(parsed.error?.issues ?? [], clusterFileSchema, document).filter((fault) => !isHidden(fault, unread));

@@ -26,7 +26,7 @@ export function buildCli(): void {
   const untilMs = Date.now() + 50_000;
   while (!taken(lock) && Date.now() < untilMs) Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50);
   try {
-    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'src/cli', 'src/http'], { cwd: repository, stdio: 'pipe' });
+    execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-b', 'src/cli', 'src/http', 'workers'], { cwd: repository, stdio: 'pipe' });
     execFileSync(process.execPath, ['scripts/bundle-status.mjs'], { cwd: repository, stdio: 'pipe' });
   } finally {
     rmSync(lock, { recursive: true, force: true });

@@ -1,5 +1,5 @@
 /** The verbs that need no cluster: `check` and `--version`. Also which cluster a verb finds after a purge, and how wide a table is. */
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rememberState, stateFolder } from '../../src/cli/context/find-cluster.ts';
@@ -41,6 +41,29 @@ describe('check', () => {
     expect(stdout).toMatch(/^lab\.yaml:5: limits\.lostAfter: /m);
     const json = JSON.parse((await harness.run('check', 'lab.yaml', '-o', 'json')).stdout) as { faults: { code: string }[] };
     expect(json.faults.map((fault) => fault.code)).toEqual(['config.invalid', 'config.invalid']);
+  }, 30_000);
+
+  test('names each entry of a payload that no node would get, with the rule and the line, exit 2', async () => {
+    const payload = join(harness.folder, 'payload');
+    mkdirSync(payload);
+    writeFileSync(join(payload, 'play'), '');
+    const stage = `{ command: ['{payload}/play'], run: 5m, silent: 30s }`;
+    const stages = ['selfPlay', 'train', 'evaluate'].map((key) => `    ${key}: ${stage}\n`).join('');
+    const numbers = 'games: { perTurn: 60, perItem: 60, windowTurns: 3 }';
+    write(`${good}pipelines:\n  - name: lab\n    payload: ./payload\n    ${numbers}\n${stages}`);
+    expect(await harness.run('check', 'lab.yaml')).toMatchObject({ code: 0 });
+    symlinkSync('/etc/hostname', join(payload, 'host'));
+    symlinkSync('../outside', join(payload, 'out'));
+    const { code, stdout } = await harness.run('check', 'lab.yaml');
+    expect(code).toBe(2);
+    expect(stdout).toMatch(
+      /^lab\.yaml:6: pipelines\[0\]\.payload: \S+\/payload cannot be carried to a node: host is a symbolic link to the absolute path \/etc\/hostname; out is a symbolic link to \.\.\/outside, which leads out of the folder; try a copy of the file in place of the link/m,
+    );
+    const json = JSON.parse((await harness.run('check', 'lab.yaml', '-o', 'json')).stdout) as { faults: { code: string }[] };
+    expect(json.faults.map((fault) => fault.code)).toEqual(['sync.tree-refused']);
+    for (const name of ['host', 'out']) rmSync(join(payload, name));
+    writeFileSync(join(payload, 'host'), 'a copy');
+    expect(await harness.run('check', 'lab.yaml')).toMatchObject({ code: 0 });
   }, 30_000);
 
   test('refuses two different files, and a file that is not there, exit 2', async () => {

@@ -95,6 +95,8 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | '
     return restoreStopped({ state, ...given({ from, only: ledgers as readonly LedgerKey[] | undefined }) });
   },
 
+  refusedPayloads: async ({ config }) => (await import('./refused-payloads.ts')).refusedPayloads(config),
+
   tryPayload: async (parts) => {
     const { tryPayload } = await import('../payload-try/try-payload.ts');
     return { faults: await tryPayload(parts) };

@@ -45,6 +45,7 @@ import { runLauncher } from './launcher.ts';
 import { comparableConfig, plannedCluster, plannedPorts, serverQuestion } from './planned-cluster.ts';
 import { checkSecrets } from './check-secrets.ts';
 import { ensureKey, refuseChangedKey, refuseKeylessTunnel } from './ensure-key.ts';
+import { refusePayloads } from './refused-payloads.ts';
 import { refuseRootLocal } from './refuse-root-local.ts';
 import { throughProxy } from '../../src/service/temporal/proxy.ts';
 import { spoolConfig } from './spool-config.ts';
@@ -149,6 +150,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
     return report(await waitUntilRunning(config, options), true);
 
   checkSecrets(config, env);
+  await refusePayloads(config);
   await checkPorts(plannedPorts(config, choice.server), new Set(live));
   if (before !== undefined) options.onLeaving?.(leaving(config, before.config));
   if (configChanged && before !== undefined) {

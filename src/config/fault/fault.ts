@@ -15,7 +15,7 @@ export interface Fault {
   /** True: the rest of the file was read in spite of this fault, so its path hides no other fault. */
   readonly isAside?: true;
   /** The code of the failure when the file has no other fault. Absent: `config.invalid`. */
-  readonly code?: Extract<FailureCode, 'config.invalid' | 'config.state-folder' | 'limits.setting-too-large'>;
+  readonly code?: Extract<FailureCode, 'config.invalid' | 'config.state-folder' | 'limits.setting-too-large' | 'sync.tree-refused'>;
 }
 
 /** Returns a path as `nodes[0].ssh.host`. */

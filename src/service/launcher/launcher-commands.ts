@@ -2,7 +2,8 @@ import type { LauncherLook } from '../../domain/cluster/status.ts';
 import type { PayloadTryParts } from './payload-try.ts';
 import type { BackupConfig, BackupManifest } from '../../domain/ledger/backup.ts';
 import type { LedgerFileCheck, LedgersView, RestoreReport } from '../../domain/ledger/ledger-view.ts';
-import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import type { ClusterConfig, RunningCluster } from '../../domain/cluster/cluster.ts';
+import type { RingmasterError } from '../../domain/failure/error.ts';
 
 /** The launcher's commands for the CLI, which may not import the launcher. `bin/ringmaster` connects the two. */
 export interface LauncherCommands {
@@ -46,6 +47,8 @@ export interface LauncherCommands {
   readonly findServer: (parts: { readonly running: RunningCluster | undefined }) => Promise<string>;
   /** Returns the path of the Temporal CLI. Rejects with `server.not-found`. */
   readonly temporalCli: () => Promise<string>;
+  /** Lists the payloads with an entry that cannot be carried to a node. Reads no file of them. */
+  readonly refusedPayloads: (parts: { readonly config: ClusterConfig }) => Promise<readonly RefusedPayload[]>;
   /** Runs the programs of a pipeline on a tiny request on this machine. Returns the number of faults. */
   readonly tryPayload: (parts: PayloadTryParts) => Promise<{ readonly faults: number }>;
   /** Returns the path of the demo's cluster file. */
@@ -58,6 +61,15 @@ export interface RuntimeFault {
   readonly because: string;
   /** A command, or an act of a person. */
   readonly cure: string;
+}
+
+export interface RefusedPayload {
+  /** The position of its pipeline in the cluster file. */
+  readonly index: number;
+  /** The entries and the rule that each breaks, as a clause. */
+  readonly what: string;
+  readonly fix: string;
+  readonly error: RingmasterError;
 }
 
 export interface UpParts {

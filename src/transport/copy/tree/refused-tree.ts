@@ -34,15 +34,24 @@ const faults = {
   'long-path': { what: () => `is a path of more than ${treeLimits.pathBytesMax} bytes`, fix: 'shorter names or fewer folders' },
 } as const satisfies Record<TreeFault, { readonly what: (target: string) => string; readonly fix: string }>;
 
-/** Returns the failure of a tree that cannot be carried as it is. It names the entries, and nothing was sent. */
-export function refusedTree(root: string, refused: readonly RefusedEntry[], fields: FailureFields = {}): RingmasterError {
+/** Returns the words about refused entries: their names with the rule that each breaks, and the fixes. */
+export function refusalWords(refused: readonly RefusedEntry[]): { readonly because: string; readonly fix: string } {
   const shown = refused.slice(0, copyLimits.badFilesShownMax);
   const more = refused.length - shown.length;
   const names = shown.map(({ path, fault, target = '' }) => `${shownName(path)} ${faults[fault].what(shownName(target))}`);
+  return {
+    because: [...names, ...(more > 0 ? [`${more} more like these`] : [])].join('; '),
+    fix: [...new Set(refused.map(({ fault }) => faults[fault].fix))].join('; '),
+  };
+}
+
+/** Returns the failure of a tree that cannot be carried as it is. It names the entries, and nothing was sent. */
+export function refusedTree(root: string, refused: readonly RefusedEntry[], fields: FailureFields = {}): RingmasterError {
+  const { because, fix } = refusalWords(refused);
   return new RingmasterError('sync.tree-refused', {
     cannot: `carry the folder ${root}`,
-    because: [...names, ...(more > 0 ? [`${more} more like these`] : [])].join('; '),
-    hint: { say: [...new Set(refused.map(({ fault }) => faults[fault].fix))].join('; ') },
+    because,
+    hint: { say: fix },
     fields: { path: root, name: shownName(refused[0]?.path ?? ''), ...fields },
   });
 }

@@ -19,7 +19,7 @@ export interface ListedDataset {
 }
 
 /** The words with which the node's list names what cannot be carried. */
-const faultWords: ReadonlySet<string> = new Set<TreeFault>(['socket', 'fifo', 'device', 'long-path']);
+const faultWords: ReadonlySet<string> = new Set<TreeFault>(['socket', 'fifo', 'device', 'long-path', 'unreadable']);
 
 /** Asks a node for the manifest of a dataset. A dataset with an entry that cannot be carried is refused, and nothing of it is copied. */
 export async function listDataset({ node, script }: CopyTools, dataset: string, signal?: AbortSignal): Promise<ListedDataset> {

@@ -87,6 +87,38 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('on a node with %s',
     }
   });
 
+  const long = 'n'.repeat(200);
+  const half = Array(12).fill(long).join('/');
+  test.each([
+    ['a file', 'mkdir sub && echo x >sub/secret && chmod 0 sub/secret', 'sub/secret may not be read', 'rm -f sub/secret'],
+    ['a file with an odd name', `echo x >'a\nb' && chmod 0 'a\nb'`, String.raw`"a\nb" may not be read`, `rm -f 'a\nb'`],
+    ['a hidden file', `echo x >.h && touch -d '2000-01-01 00:00' .h && chmod 0 .h`, '.h may not be read', 'rm -f .h'],
+    ['a folder', 'mkdir closed && chmod 0 closed', 'closed may not be read', 'chmod 700 closed'],
+    ['a folder that cannot be entered', 'mkdir listed && echo x >listed/file && chmod 400 listed', 'listed may not be read', 'chmod 700 listed'],
+    [
+      'a path that the kernel does not take',
+      `mkdir -p ${half} other/${half} && mv other ${half}/other`,
+      'is a path of more than',
+      `mv ${half}/other half && rm -rf half ${long}`,
+    ],
+  ])('%s that cannot be carried from a dataset is refused by name, nothing is copied, and without it the dataset is', async (_, make, says, mend) => {
+    const there = (text: string) => machine.run({ argv: ['sh', '-c', `cd datasets/refused && ${text}`], timeoutMs: 60_000 });
+    await machine.run({
+      argv: ['sh', '-c', 'rm -rf datasets/refused && mkdir -p datasets/refused && echo good >datasets/refused/good'],
+      timeoutMs: 60_000,
+    });
+    expect(await there(make)).toMatchObject({ code: 0 });
+    const to = newFolder();
+    const pull = () => machine.copy({ type: 'pull-tree', dataset: 'refused', to });
+    const error = await failureOf(pull());
+    expect(error.code).toBe('sync.tree-refused');
+    expect(error.message).toContain(says);
+    expect(readdirSync(to)).toEqual([]);
+    expect(await there(mend)).toMatchObject({ code: 0 });
+    expect(await pull()).toMatchObject({ changed: true });
+    expect(existsSync(join(to, 'current/good'))).toBe(true);
+  });
+
   test('chmod +x alone makes a new version and arrives', async () => {
     const alone = newFolder();
     writeFileSync(join(alone, 'run'), 'same');

@@ -19,21 +19,41 @@ cd "$FOLDER_DATASETS/$1" 2>/dev/null || exit "$EXIT_MISSING"
 sums=../.sums.$1
 now=$sums.now.$$
 new=$sums.new.$$
+missing=$sums.missing.$$
 # A trap of EXIT would replace the trap of the frame around this program, which prints the end line.
 leave() {
-  rm -f "$now" "$new"
+  rm -f "$now" "$new" "$missing"
   exit "$1"
 }
 no_sum=0000000000000000000000000000000000000000000000000000000000000000
+# Prints a line for each folder that may not be read or entered, and for each path that is too long. `find` and `stat` fail on these.
+# shellcheck disable=SC2016 # the inner shell expands this
+refused_entries() {
+  find . -type d -exec sh -c "$escape_text"'
+    long=$1
+    shift
+    for path; do
+      [ "${#path}" -le "$long" ] || continue
+      [ -r "$path" ] && [ -x "$path" ] || { escape "${path#./}" && printf "%s0 !unreadable %s\n" "\\" "$escaped"; }
+    done
+  ' sh "$((TREE_PATH_BYTES_MAX + 2))" {} + 2>/dev/null
+  find . ! -path "$odd_path" 2>/dev/null | awk -v long="$TREE_PATH_BYTES_MAX" 'length($0) - 2 > long { print "0 !long-path " substr($0, 3) }'
+}
+
 touch "$sums"
 seconds=$(date +%s)
-find . ! -path "$odd_path" ! \( -type f -name '.*' \) -exec stat -c '%s/%i/%Y/%Z %f %n' {} + >"$now" || leave 1
+find . ! -path "$odd_path" ! \( -type f -name '.*' \) -exec stat -c '%s/%i/%Y/%Z %f %n' {} + >"$now" || {
+  refused_entries >"$new"
+  [ -s "$new" ] || leave 1
+  cat "$new"
+  leave 0
+}
 # The first digit of a mode (in hex) is the type: 8 is a file, 4 a folder, a is a link. The third digit has the owner's right to execute.
 awk '
   FILENAME == ARGV[1] { i = index($0, " "); known[substr($0, 1, i) substr($0, i + 67)] = 1; next }
   substr($2, 1, 1) == "8" && !(($1 " " substr($0, length($1) + length($2) + 3)) in known) { print substr($0, length($1) + length($2) + 3) }
 ' "$sums" "$now" | sum_lines >"$new"
-awk -v recent="$((seconds - 2))" -v keep="$sums.keep.$$" -v none="$no_sum" -v long="$TREE_PATH_BYTES_MAX" '
+awk -v recent="$((seconds - 2))" -v keep="$sums.keep.$$" -v missing="$missing" -v none="$no_sum" -v long="$TREE_PATH_BYTES_MAX" '
   BEGIN { fault["1"] = "fifo"; fault["c"] = "socket"; fault["2"] = "device"; fault["6"] = "device" }
   FILENAME == ARGV[1] { i = index($0, " "); hex[substr($0, 1, i) substr($0, i + 67)] = substr($0, i + 1, 64); next }
   FILENAME == ARGV[2] { fresh[substr($0, 67)] = substr($0, 1, 64); next }
@@ -47,7 +67,7 @@ awk -v recent="$((seconds - 2))" -v keep="$sums.keep.$$" -v none="$no_sum" -v lo
     else if (type == "8") {
       key = $1 " " path
       sum = (key in hex) ? hex[key] : fresh[path]
-      if (sum == "") { gone = 1; next }
+      if (sum == "") { print part[1] " " name >missing; next }
       # A file that anyone may execute is executable at home.
       print part[1] " " sum " " (runs($2) ? "*" : " ") name
       if (part[4] + 0 < recent && part[3] + 0 < recent) print $1 " " sum "  " path >keep
@@ -55,11 +75,20 @@ awk -v recent="$((seconds - 2))" -v keep="$sums.keep.$$" -v none="$no_sum" -v lo
   }
   # The fourth digit is 0, 2, 4 or 6 when neither the group nor others may execute.
   function runs(mode) { return index("4567cdef", substr(mode, 3, 1)) > 0 || index("0246", substr(mode, 4, 1)) == 0 }
-  END { exit gone }
-' "$sums" "$new" "$now" || {
-  echo 'a file went, or could not be read, while the list was made' >&2
-  leave 1
+' "$sums" "$new" "$now" || leave 1
+# Prints the line of a file without a checksum when the file may not be read. Otherwise the file went, or the disk is broken.
+# without_sum BYTES PATH
+without_sum() {
+  { [ -e "./$2" ] && [ ! -r "./$2" ]; } || {
+    echo 'a file went, or could not be read, while the list was made' >&2
+    leave 1
+  }
+  escape "$2"
+  printf '\\%s !unreadable %s\n' "$1" "$escaped"
 }
+if [ -e "$missing" ]; then
+  while IFS= read -r line; do without_sum "${line%% *}" "${line#* }"; done <"$missing"
+fi
 [ ! -e "$sums.keep.$$" ] || mv -f "$sums.keep.$$" "$sums"
 # The other entries are links, whose targets may be odd, entries with odd names, and hidden files, which may go at any moment.
 [ -n "$(find . \( -path "$odd_path" -o -type l -o -type f -name '.*' \) | head -n 1)" ] || leave 0
@@ -107,8 +136,8 @@ while IFS= read -r line; do
     8*)
       [ "$hidden" = no ] || [ "$changed" -le "$arriving" ] || continue
       hex=$(odd_sum "./$path") || {
-        echo 'a file went, or could not be read, while the list was made' >&2
-        leave 1
+        without_sum "$bytes" "$path"
+        continue
       }
       mark=' '
       [ -z "$(find "./$path" -prune \( -perm -100 -o -perm -010 -o -perm -001 \))" ] || mark='*'

@@ -44,7 +44,7 @@ export function parseCluster(text: string, file: string, shown = file, more: rea
 }
 
 export type Inspected =
-  | { readonly config: ClusterConfig; readonly faults: readonly []; readonly located: (more: readonly Fault[]) => readonly LocatedFault[] }
+  | { readonly config: ClusterConfig; readonly faults: readonly []; readonly located: (others: readonly Fault[]) => readonly LocatedFault[] }
   | { readonly config?: undefined; readonly faults: readonly LocatedFault[] };
 
 /** Returns the faults as data. `config` is present exactly when there is no fault. `located` gives a fault that was found elsewhere its place in the file. */
@@ -58,7 +58,7 @@ export function inspectCluster(text: string, file: string, shown = file, more: r
   if (parsed.success && document.faults.length === 0) {
     const faults = checkCluster({ ...parsed.data, has: document.has }, resolvePath);
     return faults.length === 0
-      ? { config: toConfig(parsed.data, resolvePath), faults: [], located: (more) => located(more, document, shown) }
+      ? { config: toConfig(parsed.data, resolvePath), faults: [], located: (others) => located(others, document, shown) }
       : { faults: located(faults, document, shown) };
   }
   const unread = document.faults.filter(({ isAside }) => isAside !== true);

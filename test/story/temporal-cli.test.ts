@@ -82,12 +82,12 @@ describe('docs/temporal-cli.md', () => {
     ).toEqual([...workflowTypes].toSorted());
   });
 
-  it.each(['dispatcher', 'nodes', 'node'])(
+  it.each(['dispatcher', 'nodes', 'eventRouter', 'node'])(
     '%s: already runs, and a second start returns the running workflow',
     async (section) => {
       const [started] = await runSection(section);
       const { workflowId, runId } = JSON.parse(String(started)) as { workflowId: string; runId: string };
-      expect(workflowId).toBe(section === 'node' ? 'node/b' : section);
+      expect(workflowId).toBe({ node: 'node/b', eventRouter: 'daemon/EVENT_ROUTER' }[section] ?? section);
       const before = JSON.parse(await temporal(`ringmaster temporal workflow describe --workflow-id ${workflowId}`)) as {
         workflowExecutionInfo: { execution: { runId: string }; status: string };
       };

@@ -112,6 +112,11 @@ test('a file that was removed while the delivery runs is made again, and the wai
   to.note('b');
   await eventually('the second event', () => effects.size === 2);
   expect((await stop()).subscribers).toMatchObject([{ done: 2, failed: 0 }]);
+  expect(
+    readerOf(on)
+      .events({})
+      .events.map(({ payload }) => payload['evidence']),
+  ).toEqual(['number 2']);
 });
 
 describe('retention', () => {
@@ -119,7 +124,10 @@ describe('retention', () => {
     const on = ledgerHarness();
     const got: string[] = [];
     const to = delivering(on, async (events) => void got.push(...evidenceOf(events)), { retention: { ageMs: 1e12, eventsMax: 30 } });
-    for (let k = 1; k <= 40; k += 1) to.note('a');
+    for (let k = 1; k <= 40; k += 1) {
+      on.clock.nowMs += 100;
+      to.note('a');
+    }
     expect(to.view()).toMatchObject({ skippedAtMs: on.clock.nowMs });
     const said = readerOf(on).events({ type: 'EVENTS_SKIPPED' }).events;
     expect(said).toHaveLength(1);

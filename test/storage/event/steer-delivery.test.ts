@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { steerDelivery } from '../../../activities/ledger/event/steer-delivery.ts';
 import type { SteerDelivery, SteeredDelivery } from '../../../src/domain/event/steer-delivery.ts';
+import type { DeliveryLimits } from '../../../src/domain/event/subscription.ts';
 import { failureOf, ledgerHarness, type LedgerHarness } from '../state-folder.ts';
 import { delivering, type Delivering, evidenceOf } from './delivering.ts';
 import { readerOf, typesOf } from './pumped.ts';
@@ -9,7 +10,7 @@ import { readerOf, typesOf } from './pumped.ts';
 const limits = { triesMax: 1, pauseMs: 1, pauseMsMax: 1, handlerMsMax: 1_000 };
 
 /** Returns a subscriber for which three of five events are dead. `broken` decides which events fail from now on. */
-async function withDead() {
+async function withDead(of: DeliveryLimits = limits) {
   const on = ledgerHarness();
   const got: string[] = [];
   const broken = new Set(['number 1', 'number 3', 'number 5']);
@@ -19,10 +20,13 @@ async function withDead() {
       if (events.some(({ payload }) => broken.has(payload.evidence))) throw new Error('it broke');
       got.push(...evidenceOf(events));
     },
-    { limits },
+    { limits: of },
   );
   for (let k = 1; k <= 5; k += 1) to.note(`node-${k}`);
-  await to.step();
+  for (let tries = 0; tries < of.triesMax; tries += 1) {
+    await to.step();
+    on.clock.nowMs += 1_000;
+  }
   expect(to.view()).toMatchObject({ delivered: 2, dead: 3 });
   const ids = readerOf(on)
     .deadLetters({})
@@ -73,7 +77,7 @@ test('drop removes dead letters for good, and needs a reason', async () => {
   await failureOf('config.invalid', () => steer({ verb: 'drop' }));
   expect(await steer({ verb: 'drop', events: ids.slice(0, 1), reason: 'the node is gone' })).toMatchObject({ count: 1 });
   expect(newest(on)).toBe('ada@desk dropped 1 dead letter of test (the node is gone)');
-  expect(to.view()).toMatchObject({ dead: 2 });
+  expect(to.view()).toMatchObject({ dead: 2, retried: 0 });
 });
 
 describe('replay', () => {
@@ -85,6 +89,20 @@ describe('replay', () => {
     for (let k = 0; k < 4; k += 1) await to.step();
     expect(got).toEqual(['number 2', 'number 4', 'number 2', 'number 3', 'number 4', 'number 5']);
     expect(to.view(), 'the dead letters of the range are done').toMatchObject({ dead: 1, retried: 0 });
+  });
+
+  test('keeps its order when an event of the range fails', async () => {
+    const { on, to, got, broken, steer } = await withDead({ ...limits, triesMax: 2 });
+    broken.clear();
+    broken.add('number 3');
+    got.length = 0;
+    await steer({ verb: 'replay', from: 2, to: 5 });
+    for (let k = 0; k < 4; k += 1) await to.step();
+    expect(got).toEqual(['number 2']);
+    broken.clear();
+    on.clock.nowMs += 1_000;
+    for (let k = 0; k < 4; k += 1) await to.step();
+    expect(got).toEqual(['number 2', 'number 3', 'number 4', 'number 5']);
   });
 
   test('ends at the cursor, because later events come anyway', async () => {

@@ -47,30 +47,9 @@ import { given } from '../../base/given.ts';
 import type { NodeId } from '../ids.ts';
 import type { HomeReach } from './home-reach.ts';
 import type { NodeLimits, NodeObservation, NodeState, ObservedNode } from './node.ts';
-import { isSamePlace, type NodePlace, placeText, sharedFolders } from './place.ts';
-
-/** The facts about a node that grading remembers from one round to the next. They are stored in the view of the node, as JSON. */
-export interface NodeGrade {
-  readonly gradedAtMs: number;
-  readonly lastGoodAtMs?: number;
-  readonly failingSinceMs?: number;
-  readonly lastFailedAtMs?: number;
-  readonly reason?: string;
-  readonly bootId?: string;
-  /** The machine and folder that act under the node's name. */
-  readonly place?: NodePlace;
-  /** Present while another machine or folder answers under the node's name than `place`, and is not accepted yet (`place.ts`). */
-  readonly other?: NodePlace;
-  /** The counted time during which looks at the node failed. */
-  readonly failedMs: number;
-  /** The part of `failedMs` that had quorum and followed the last sign of life. */
-  readonly absentMs: number;
-  readonly progressAtMs?: number;
-  readonly quorum: boolean;
-}
-export interface GradedNode extends ObservedNode {
-  readonly grade: NodeGrade;
-}
+import { evidenceFor } from './grade-evidence.ts';
+import { sharedFolders } from './place.ts';
+import { type GradedNode, gradeOf, type NodeGrade, notAfter, type PlacedLook, placesOf, withPlace } from './remembered-grade.ts';
 
 /** The newest sign of life of a node: growth of an artefact, progress of a job, or a reply of the node's own worker. */
 export interface NodeProgress {
@@ -156,57 +135,6 @@ export function gradeNodes({ views, observations, progress = [], home, limits, n
   return { nodes, changes, quorum, rebooted };
 }
 
-interface Places extends Pick<NodeGrade, 'place' | 'other'> {
-  /** True when another place has just been accepted. */
-  readonly isNew?: boolean;
-}
-const placesOf = ({ place, other }: NodeGrade): Places => given({ place, other });
-
-/** The look, with `isOther` when another place answered than the accepted one. Such a look is a failed look at the node. */
-type PlacedLook = NodeObservation & { readonly isOther?: true };
-
-function withPlace({ state }: ObservedNode, { place }: NodeGrade, look: NodeObservation): { readonly look: PlacedLook; readonly places: Places } {
-  const now = look.place;
-  if (now === undefined) return { look, places: given({ place }) };
-  const isSame = place === undefined || isSamePlace(place, now);
-  if (isSame || state === 'lost') return { look, places: { place: now, isNew: !isSame } };
-  const reason = otherPlaceReason(place, now);
-  return { look: { node: look.node, atMs: look.atMs, reachable: false, reason, isOther: true }, places: { place, other: now } };
-}
-
-const otherPlaceReason = (before: NodePlace, now: NodePlace): string =>
-  `node.other-machine: ${placeText(now)} answers now, and jobs may still run on ${placeText(before)}`;
-
-function gradeOf(view: ObservedNode | GradedNode): NodeGrade {
-  if ('grade' in view) return view.grade;
-  // A node whose view has no grade starts with a counted time of zero. This start can delay a loss, but it never makes a loss come earlier.
-  return {
-    gradedAtMs: view.observedAtMs,
-    failedMs: 0,
-    absentMs: 0,
-    quorum: false,
-    ...(view.state === 'alive' ? { lastGoodAtMs: view.observedAtMs } : {}),
-  };
-}
-
-/** Returns the grade without times after `latestMs`. Such a time was taken before the clock was set back. */
-const notAfter = (grade: NodeGrade, latestMs: number): NodeGrade => {
-  const { gradedAtMs, lastGoodAtMs, failingSinceMs, lastFailedAtMs, progressAtMs } = grade;
-  if (Math.max(gradedAtMs, lastGoodAtMs ?? 0, failingSinceMs ?? 0, lastFailedAtMs ?? 0, progressAtMs ?? 0) - latestMs < clockSetBackMsMin)
-    return grade;
-  const capped = (atMs: number | undefined): number | undefined => (atMs === undefined ? undefined : Math.min(atMs, latestMs));
-  return {
-    ...grade,
-    gradedAtMs: Math.min(gradedAtMs, latestMs),
-    ...given({
-      lastGoodAtMs: capped(lastGoodAtMs),
-      failingSinceMs: capped(failingSinceMs),
-      lastFailedAtMs: capped(lastFailedAtMs),
-      progressAtMs: capped(progressAtMs),
-    }),
-  };
-};
-
 interface Round {
   readonly limits: NodeLimits;
   readonly nowMs: number;
@@ -250,32 +178,6 @@ function verdict(state: NodeState, look: PlacedLook | undefined, grade: NodeGrad
   if (state === 'joining') return 'joining';
   return state === 'suspect' || grade.failedMs >= limits.suspectAfterSeconds * 1000 ? 'suspect' : 'alive';
 }
-
-interface Around {
-  readonly bootIdBefore: string | undefined;
-  readonly home: HomeReach | undefined;
-  /** The nodes that have the same folder. */
-  readonly sharing: readonly NodeId[];
-}
-
-function evidenceFor(state: NodeState, look: NodeObservation, grade: NodeGrade, { bootIdBefore, home, sharing }: Around): string {
-  if (look.reachable) {
-    const worker = look.workerAlive === false ? ', its worker does not run' : '';
-    const through = look.through === undefined ? '' : ` by the system's ssh (${look.through})`;
-    const reboot = bootIdBefore === undefined ? '' : `, rebooted since (boot id ${bootIdBefore} is now ${look.bootId ?? 'unknown'})`;
-    return `answered${look.latencyMs === undefined ? '' : ` in ${Math.round(look.latencyMs)} ms`}${through}${worker}${reboot}${sharing.length === 0 ? '' : `; node.shared-folder: its folder is also that of ${sharing.join(', ')}`}`;
-  }
-  const failed = `no answer for ${Math.round(grade.failedMs / 1000)} s (${look.reason ?? grade.reason ?? 'no reason given'})`;
-  if (state !== 'unreachable') return failed;
-  const ours = home?.network === 'broken' ? `${home.evidence}, so the fault is ours` : 'most nodes do not answer, so the fault is probably ours';
-  if (!grade.quorum) return `${failed}; not declared lost: ${ours}; if the node is gone: ringmaster node lost ${look.node}`;
-  return grade.progressAtMs !== undefined && grade.progressAtMs > (grade.failingSinceMs ?? 0)
-    ? `${failed}; its own worker answered meanwhile`
-    : failed;
-}
-
-/** A remembered time that is this much later than the present was taken before the clock was set back. */
-const clockSetBackMsMin = 1_000;
 
 const lately = (atMs: number | undefined, limits: NodeLimits, nowMs: number): boolean => atMs !== undefined && nowMs - atMs <= roundMsMax(limits);
 

@@ -19,7 +19,7 @@
  * | otherwise                                                      | is refused                                                               |
  */
 import type { NodeId } from '../ids.ts';
-import type { NodeGrade } from './grade.ts';
+import type { NodeGrade } from './remembered-grade.ts';
 import type { ObservedNode } from './node.ts';
 
 export interface NodePlace {

@@ -5,6 +5,7 @@ import type { NodeView } from '../../domain/node/node.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { ledgerLimits } from '../limits.ts';
 import { labelsOfShape } from './item-shape.ts';
+import { candidatesOf } from './pending-items.ts';
 import type { FailedOn } from '../../domain/item/placement.ts';
 import type { CandidateRow, ItemRow } from './item-columns.ts';
 import type { OpenJob } from '../../domain/job/open-job.ts';
@@ -45,7 +46,9 @@ export function claimItems(
       claims,
       pendingLeft,
       nextChanceMs:
-        pendingLeft === 0 ? undefined : nextChanceMs({ items: queue.candidates(ledgerLimits.candidatesSpare).map(toDispatchItem), nodes, nowMs }),
+        pendingLeft === 0
+          ? undefined
+          : nextChanceMs({ items: candidatesOf(queue.ledger, ledgerLimits.candidatesSpare).map(toDispatchItem), nodes, nowMs }),
     });
   });
 }
@@ -125,7 +128,7 @@ function matchPending(queue: WorkQueue, { nodes, held, canaries, nowMs, max }: C
   // A resting node has no free slot, but if all nodes rest, one of them may get its canary early.
   const free = freeSlots({ nodes, held, canaries, nowMs }) + nodes.filter(({ rest }) => rest !== undefined).length;
   if (free === 0 || max === 0) return [];
-  const candidates = new Map<ItemId, CandidateRow>(queue.candidates(free + ledgerLimits.candidatesSpare).map((row) => [row.id, row]));
+  const candidates = new Map<ItemId, CandidateRow>(candidatesOf(queue.ledger, free + ledgerLimits.candidatesSpare).map((row) => [row.id, row]));
   return dispatch({ items: [...candidates.values()].map(toDispatchItem), nodes, held, canaries, nowMs, max }).flatMap(({ item, node, slots }) => {
     const row = candidates.get(item);
     return row === undefined ? [] : [{ row, node, slots }];

@@ -1,5 +1,6 @@
 import type { ItemId } from '../../domain/ids.ts';
 import type { PendingShape } from '../../domain/node/stranded.ts';
+import { pendingShapesOf } from './pending-items.ts';
 import type { WorkQueue } from './work-queue.ts';
 import { ledgerLimits } from '../limits.ts';
 import { labelsOfShape, slotsOfShape } from './item-shape.ts';
@@ -11,7 +12,7 @@ export function pendingShapes(queue: WorkQueue): readonly PendingShape[] {
     `SELECT id FROM items WHERE state = 'pending' AND shape = ? ORDER BY priority DESC, seq LIMIT ${ledgerLimits.shapeItemsShownMax}`,
   );
   return queue.ledger.read('read the pending shapes', () =>
-    queue.shapes().map((shape) => ({
+    pendingShapesOf(queue.ledger).map((shape) => ({
       slots: slotsOfShape(shape),
       labels: labelsOfShape(shape),
       items: count.get(shape)?.items ?? 0,

@@ -1,9 +1,8 @@
 /**
  * `work_queue.db`: one row for each item. `src/domain/item/work-item.ts` shows the states of an item and the changes between them.
  *
- * The spec is in a table of its own, so that a change of state writes a narrow row. The transaction that changes a state also updates `counts`, so
- * that the status needs no scan. Opening the file counts the items again. `shape` (slots and labels) lets a match read only the first items of each
- * shape. Without shapes, a thousand items that no free node may run could hide the one item that could run.
+ * The spec is in a table of its own, so that a change of state writes a narrow row. The transaction that changes a state also updates the
+ * counts (`item-counts.ts`). Opening the file counts the items again.
  */
 import { specFrameBytesMax } from '../../domain/limits.ts';
 import { sizeFault } from '../../domain/item/item-size.ts';
@@ -16,17 +15,9 @@ import { freeTriesMax } from '../../domain/limits.ts';
 import { canonicalJson } from '../../base/canonical-json.ts';
 import { ledgerLimits } from '../limits.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
-import {
-  itemColumns,
-  openColumns,
-  type OpenRow,
-  type CandidateRow,
-  type ItemRow,
-  insertItem,
-  newItemValues,
-  candidateColumns,
-} from './item-columns.ts';
+import { itemColumns, openColumns, type OpenRow, type ItemRow, insertItem, newItemValues } from './item-columns.ts';
 import { epochFloor } from './epoch-floor.ts';
+import { ItemCounts } from './item-counts.ts';
 import { conflict, full, tooLarge } from './queue-failures.ts';
 import { publishQueued } from './publish-queued.ts';
 import { isOpenRow } from './work-queue-rows.ts';
@@ -50,9 +41,16 @@ export function openWorkQueue(ledger: Ledger): WorkQueue {
 
 export class WorkQueue {
   readonly ledger: Ledger;
+  readonly #counts: ItemCounts;
 
   constructor(ledger: Ledger) {
     this.ledger = ledger;
+    this.#counts = new ItemCounts(ledger);
+  }
+
+  /** Counts the items again, because a person may have edited the file. */
+  recount(): void {
+    this.#counts.recount();
   }
 
   /**
@@ -86,7 +84,7 @@ export class WorkQueue {
       }
       if (sizes.length > 0) throw tooLarge(sizes);
       if (faults.length > 0) throw conflict(faults);
-      this.#counted('pending', added.length);
+      this.#counts.add('pending', added.length);
       if (added.length > 0 && this.count('pending') > ledgerLimits.pendingItemsMax) throw full(added.length);
       publishQueued(ledger, added, nowMs);
       return added.length;
@@ -132,27 +130,7 @@ export class WorkQueue {
   }
 
   count(state: ItemState): number {
-    return this.ledger.statement<{ items: number }>('SELECT items FROM counts WHERE state = ?').get(state)?.items ?? 0;
-  }
-
-  #counted(state: ItemState, change: number): void {
-    if (change !== 0) this.ledger.statement('UPDATE counts SET items = items + ? WHERE state = ?').run(change, state);
-  }
-
-  #moved(from: ItemState, to: ItemState, items: number): void {
-    if (from === to || items === 0) return;
-    this.ledger
-      .statement('UPDATE counts SET items = items + CASE state WHEN ? THEN ? ELSE ? END WHERE state IN (?, ?)')
-      .run(from, -items, items, from, to);
-  }
-
-  /** Counts the items again, because a person may have edited the file. */
-  recount(): void {
-    this.ledger.write('count the items', () => {
-      this.ledger.statement('UPDATE counts SET items = 0').run();
-      const states = this.ledger.statement<{ state: ItemState; items: number }>('SELECT state, count(*) AS items FROM items GROUP BY state').all();
-      for (const { state, items } of states) this.#counted(state, items);
-    });
+    return this.#counts.of(state);
   }
 
   /** Returns the items that jobs hold, oldest first. Only a few columns are read, because every claim and every close reads all these items. */
@@ -176,31 +154,6 @@ export class WorkQueue {
     return [...rows(`state = 'pending'`), ...rows(isOpenRow)].toSorted((a, b) => a.seq - b.seq);
   }
 
-  /**
-   * Returns the first items of each shape. The shapes are in no particular order. If items that avoid a node fill the limit of a shape, the first
-   * items of the shape that avoid no node are returned as well.
-   */
-  candidates(perShapeMax: number): readonly CandidateRow[] {
-    const first = (where: string) =>
-      this.ledger.statement<CandidateRow>(
-        `SELECT ${candidateColumns} FROM items WHERE state = 'pending' AND shape = ? ${where} ORDER BY priority DESC, seq LIMIT ?`,
-      );
-    const max = Math.min(perShapeMax, ledgerLimits.candidatesPerShapeMax);
-    return this.shapes().flatMap((shape) => {
-      const rows = first('').all(shape, max);
-      const mayHide = rows.length === max && rows.some((row) => row.failed_on !== '[]');
-      return mayHide ? [...rows, ...first(`AND failed_on = '[]'`).all(shape, max)] : rows;
-    });
-  }
-
-  /** Returns the shapes of pending items. This takes one index seek for each shape, however many items there are (a loose scan). */
-  shapes(): readonly string[] {
-    const next = this.ledger.statement<{ shape: string | null }>(`SELECT min(shape) AS shape FROM items WHERE state = 'pending' AND shape > ?`);
-    const shapes: string[] = [];
-    for (let shape = next.get('')?.shape; typeof shape === 'string'; shape = next.get(shape)?.shape) shapes.push(shape);
-    return shapes;
-  }
-
   /** Claims pending items. Only this function raises an epoch. */
   markClaimed(claims: readonly { readonly seq: number; readonly node: NodeId }[], nowMs: number): void {
     const claim = this.ledger.statement(
@@ -209,7 +162,7 @@ export class WorkQueue {
     );
     let changed = 0;
     for (const { seq, node } of claims) changed += claim.run(node, nowMs, nowMs, seq).changes;
-    this.#moved('pending', 'claimed', changed);
+    this.#counts.move('pending', 'claimed', changed);
   }
 
   markRunning({ seq, state }: ItemRow, workflowId: string, runId: string, nowMs: number): void {
@@ -218,7 +171,7 @@ export class WorkQueue {
         `UPDATE items SET state = 'running', workflow_id = ?, run_id = ?, started_at_ms = coalesce(started_at_ms, ?), changed_at_ms = ? WHERE seq = ?`,
       )
       .run(workflowId, runId, nowMs, nowMs, seq);
-    this.#moved(state, 'running', 1);
+    this.#counts.move(state, 'running', 1);
   }
 
   /** Records progress. Ignores progress of an old epoch or of a closed item. */
@@ -248,7 +201,7 @@ export class WorkQueue {
         nowMs,
         seq,
       );
-    this.#moved(state, change.state, 1);
+    this.#counts.move(state, change.state, 1);
   }
 
   /** Takes back one counted try of each item that is still pending. The tries failed on a node that turned out to be broken. */
@@ -266,7 +219,7 @@ export class WorkQueue {
         `UPDATE items SET state = 'cancelled', outcome = ?, closed_at_ms = ?, changed_at_ms = ?, cancel_requested = 1 WHERE seq = ? AND state = 'pending'`,
       )
       .run(JSON.stringify(outcome), nowMs, nowMs, seq);
-    this.#moved('pending', 'cancelled', 1);
+    this.#counts.move('pending', 'cancelled', 1);
   }
 
   /** Closes an item as cancelled that is pending or has used up its tries. */
@@ -274,7 +227,7 @@ export class WorkQueue {
     this.ledger
       .statement(`UPDATE items SET state = 'cancelled', outcome = ?, closed_at_ms = ?, changed_at_ms = ?, cancel_requested = 1 WHERE seq = ?`)
       .run(JSON.stringify(outcome), nowMs, nowMs, seq);
-    this.#moved(state, 'cancelled', 1);
+    this.#counts.move(state, 'cancelled', 1);
   }
 
   requestCancel(seq: number): void {

@@ -1,6 +1,6 @@
 import type { ModelView } from '../../domain/model/model.ts';
 import { ledgerLimits } from '../limits.ts';
-import type { ModelRow } from '../rating/ratings.ts';
+import type { ModelRow } from '../rating/ratings-rows.ts';
 import { bounded, type LedgerFiles } from './ledger-files.ts';
 
 export const modelReads = (files: LedgerFiles) => ({

@@ -1,6 +1,7 @@
 import { isTurnNeeded, type NewestTurn } from '../../domain/cluster/retention.ts';
 import { isClosedState, type ItemState, itemStates } from '../../domain/item/work-item.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
+import { ItemCounts } from '../queue/item-counts.ts';
 import { retentionLimits } from '../limits.ts';
 
 export interface Removal {
@@ -57,7 +58,7 @@ function removeRows(queue: Ledger, state: ItemState, rows: readonly ClosedRow[])
       spec.run(seq);
       removed += item.run(seq, state).changes;
     }
-    queue.statement('UPDATE counts SET items = items - ? WHERE state = ?').run(removed, state);
+    new ItemCounts(queue).add(state, -removed);
     queue.statement('UPDATE epoch_floor SET epoch = max(epoch, ?)').run(Math.max(...rows.map(({ epoch }) => epoch)));
     return removed;
   });

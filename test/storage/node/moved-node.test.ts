@@ -1,6 +1,6 @@
 /** Another machine under the name of a node: the ledger accepts it when the node has no open job, and keeps the jobs of the old machine otherwise. */
 import { expect, it } from 'vitest';
-import type { GradedNode } from '../../../src/domain/node/grade.ts';
+import type { GradedNode } from '../../../src/domain/node/remembered-grade.ts';
 import type { NodePlace } from '../../../src/domain/node/place.ts';
 import { itemSpec, nodeView } from '../../support/item-spec.ts';
 import { ledgerHarness } from '../state-folder.ts';

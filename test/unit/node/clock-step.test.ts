@@ -1,7 +1,8 @@
 /** A step of the clock at home neither blinds the sweep nor makes a node lost. */
 import { expect, test } from 'vitest';
 import type { NodeId } from '../../../src/domain/ids.ts';
-import { gradeNodes, type GradedNode } from '../../../src/domain/node/grade.ts';
+import { gradeNodes } from '../../../src/domain/node/grade.ts';
+import type { GradedNode } from '../../../src/domain/node/remembered-grade.ts';
 import type { ObservedNode } from '../../../src/domain/node/node.ts';
 
 const hour = 3_600_000;

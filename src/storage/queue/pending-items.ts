@@ -1,0 +1,32 @@
+/**
+ * The pending items that a match reads. `shape` (slots and labels) lets a match read only the first items of each shape. Without shapes, a thousand items
+ * that no free node may run could hide the one item that could run.
+ */
+import type { Ledger } from '../ledger/open-ledger.ts';
+import { ledgerLimits } from '../limits.ts';
+import { candidateColumns, type CandidateRow } from './item-columns.ts';
+
+/**
+ * Returns the first items of each shape. The shapes are in no particular order. If items that avoid a node fill the limit of a shape, the first
+ * items of the shape that avoid no node are returned as well.
+ */
+export function candidatesOf(ledger: Ledger, perShapeMax: number): readonly CandidateRow[] {
+  const first = (where: string) =>
+    ledger.statement<CandidateRow>(
+      `SELECT ${candidateColumns} FROM items WHERE state = 'pending' AND shape = ? ${where} ORDER BY priority DESC, seq LIMIT ?`,
+    );
+  const max = Math.min(perShapeMax, ledgerLimits.candidatesPerShapeMax);
+  return pendingShapesOf(ledger).flatMap((shape) => {
+    const rows = first('').all(shape, max);
+    const mayHide = rows.length === max && rows.some((row) => row.failed_on !== '[]');
+    return mayHide ? [...rows, ...first(`AND failed_on = '[]'`).all(shape, max)] : rows;
+  });
+}
+
+/** Returns the shapes of pending items. This takes one index seek for each shape, however many items there are (a loose scan). */
+export function pendingShapesOf(ledger: Ledger): readonly string[] {
+  const next = ledger.statement<{ shape: string | null }>(`SELECT min(shape) AS shape FROM items WHERE state = 'pending' AND shape > ?`);
+  const shapes: string[] = [];
+  for (let shape = next.get('')?.shape; typeof shape === 'string'; shape = next.get(shape)?.shape) shapes.push(shape);
+  return shapes;
+}

@@ -62,31 +62,28 @@ export const real = (min: number, max: number, example: number) =>
     .min(min, { error: ({ input }) => refusal(`${shown(input)} is less than ${min}`, String(min)) })
     .max(max, { error: ({ input }) => refusal(`${shown(input)} is more than ${max}`, String(max)) });
 
+/** Returns the type of a quantity with a unit, which is parsed as a number. */
+const quantity =
+  (pattern: RegExp, parse: (written: string) => number | undefined, fault: (input: unknown, min: number, max: number, example: string) => string) =>
+  (min: number, max: number, example: string) => {
+    const error = ({ input }: { readonly input?: unknown }): string => fault(input, min, max, example);
+    const isBetween = (value: number | undefined): boolean => value !== undefined && value >= min && value <= max;
+    return z
+      .string({ error })
+      .regex(pattern, { error, abort: true })
+      .refine((written) => isBetween(parse(written)), { error })
+      .transform((written) => parse(written) ?? Number.NaN);
+  };
+
 /** A duration such as `30s`, parsed as milliseconds. */
-export const duration = (minMs: number, maxMs: number, example: string) => {
-  const error = ({ input }: { readonly input?: unknown }): string => durationFault(input, minMs, maxMs, example);
-  return z
-    .string({ error })
-    .regex(durationPattern, { error, abort: true })
-    .refine((written) => isBetween(parseDuration(written), minMs, maxMs), { error })
-    .transform((written) => parseDuration(written) ?? Number.NaN);
-};
+export const duration = quantity(durationPattern, parseDuration, durationFault);
+
+/** A size such as `64MiB`, parsed as bytes. */
+export const size = quantity(sizePattern, parseSize, sizeFault);
 
 /** A duration, or the word `none`. */
 export const durationOrNone = (minMs: number, maxMs: number, example: string) =>
   z.union([z.literal('none'), duration(minMs, maxMs, example)], { error: ({ input }) => durationFault(input, minMs, maxMs, example, true) });
-
-const isBetween = (value: number | undefined, min: number, max: number): boolean => value !== undefined && value >= min && value <= max;
-
-/** A size such as `64MiB`, parsed as bytes. */
-export const size = (minBytes: number, maxBytes: number, example: string) => {
-  const error = ({ input }: { readonly input?: unknown }): string => sizeFault(input, minBytes, maxBytes, example);
-  return z
-    .string({ error })
-    .regex(sizePattern, { error, abort: true })
-    .refine((written) => isBetween(parseSize(written), minBytes, maxBytes), { error })
-    .transform((written) => parseSize(written) ?? Number.NaN);
-};
 
 export const truth = () => z.boolean({ error: ({ input }) => truthFault(input) });
 

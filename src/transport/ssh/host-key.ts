@@ -53,13 +53,17 @@ export function hostKeyUnknown(node: string, target: SshTarget, print: string): 
   });
 }
 
-export const hostKeyChanged = (node: string, target: SshTarget, shown: string, why: string): RingmasterError =>
+export const hostKeyChanged = (node: string, target: SshTarget, shown: string, why: 'revoked' | 'not the one known'): RingmasterError =>
   new RingmasterError('transport.host-key-changed', {
     cannot: `connect to node ${node}`,
     because: `${target.keyName} shows ${shown}, which is ${why} in ${fileOf(target)}: another machine may answer there`,
-    hint: {
-      say: 'finding out why first; if the new key is the right one',
-      run: `ssh-keygen -R '${target.keyName}' -f ${quote(fileOf(target))} && ${fetchKey(target, fileOf(target))}`,
-    },
+    hint:
+      // ssh-keygen -R leaves the lines of revoked keys.
+      why === 'revoked'
+        ? { say: `finding out why first; if the key was revoked by mistake, removing the line with @revoked from ${quote(fileOf(target))}` }
+        : {
+            say: 'finding out why first; if the new key is the right one',
+            run: `ssh-keygen -R '${target.keyName}' -f ${quote(fileOf(target))} && ${fetchKey(target, fileOf(target))}`,
+          },
     fields: { node, shown },
   });

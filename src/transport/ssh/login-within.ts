@@ -1,5 +1,13 @@
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import type { Hint } from '../../domain/failure/hint.ts';
+import type { SshTarget } from './ssh-config.ts';
+
+/** The fix for a login that reached its limit. */
+export const longerLogin = ({ byHand }: Pick<SshTarget, 'byHand'>): Hint => ({
+  say: `a longer ${clusterKey('limits.login')} for the node in the cluster file, if this command needs longer`,
+  run: byHand,
+});
 
 /**
  * Waits for a login at most as long as the request that needs it may take. The login itself goes on, and the next request finds it further on. So a

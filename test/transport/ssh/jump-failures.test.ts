@@ -110,14 +110,18 @@ test.each([
   [
     'its key as revoked',
     () => `${readFileSync(behind.host.node.knownHostsFile, 'utf8')}@revoked ${readFileSync(behind.host.node.knownHostsFile, 'utf8')}`,
+    (): string => 'removing the line with @revoked from ',
   ],
-])('a node of which known_hosts has %s is transport.host-key-changed', async (_what, text) => {
-  await withText(behind.host.node.knownHostsFile, text(), async () => {
-    const refused = open().run(hello);
-    await expect(refused).rejects.toEqual(coded('transport.host-key-changed'));
-    expect(errorText(await rejectionOf(refused))).toContain(`ssh-keygen -R '[127.0.0.1]:${behind.host.node.port}'`);
-  });
-});
+])(
+  'a node of which known_hosts has %s is transport.host-key-changed',
+  async (_what, text, fix = (): string => `ssh-keygen -R '[127.0.0.1]:${behind.host.node.port}'`) => {
+    await withText(behind.host.node.knownHostsFile, text(), async () => {
+      const refused = open().run(hello);
+      await expect(refused).rejects.toEqual(coded('transport.host-key-changed'));
+      expect(errorText(await rejectionOf(refused))).toContain(fix());
+    });
+  },
+);
 
 test('a jump host with an unknown or a changed key is refused without a question', async () => {
   const { knownHostsFile, port } = behind.bastion.node;

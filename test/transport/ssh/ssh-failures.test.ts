@@ -1,13 +1,13 @@
 /**
  * Connections by npm ssh2 and by the system's ssh fail in each of these ways against a real sshd: refused, silent, killed, frozen, too many at once.
  */
-import { createServer, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { coded } from '../conformance/machine-harness.ts';
+import { listenHere } from '../../support/listen-here.ts';
 import { processes } from '../../support/processes.ts';
 import { startCertified } from './far-hosts.ts';
 import { until } from '../../support/eventually.ts';
@@ -15,22 +15,6 @@ import { until } from '../../support/eventually.ts';
 const folder = ownTemporaryFolder();
 const hello = { argv: ['printf', '[%s]', 'hello'], timeoutMs: 20_000 } as const;
 const printsHello = expect.objectContaining({ code: 0, stdout: '[hello]' });
-
-/** Starts a server that is not an sshd, and closes it at the end of the test. Returns its port. */
-async function listen(onConnection: (socket: Socket) => void): Promise<number> {
-  const sockets: Socket[] = [];
-  const server = createServer((socket) => {
-    sockets.push(socket.on('error', () => undefined));
-    onConnection(socket);
-  }).listen(0, '127.0.0.1');
-  onTestFinished(() => {
-    for (const socket of sockets) socket.destroy();
-    server.close();
-  });
-  await new Promise((listening) => server.once('listening', listening));
-  const address = server.address();
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
 
 const worksSoon = (machine: Machine): Promise<boolean> =>
   until(
@@ -65,13 +49,16 @@ describe.each([
   });
 
   test('a server that accepts and sends nothing is transport.unreachable at the limit of the login', async () => {
-    const port = await listen(() => undefined);
+    const port = await listenHere(() => undefined);
     const machine = host.open(host.connect({ port }), { loginMs: 3_000 });
-    await expect(machine.run(hello)).rejects.toMatchObject({ code: 'transport.unreachable', message: expect.stringContaining('within 3 s') });
+    await expect(machine.run(hello)).rejects.toMatchObject({
+      code: 'transport.unreachable',
+      hint: { say: expect.stringContaining('limits.login') },
+    });
   });
 
   test('a server that is not an sshd is transport.unreachable', async () => {
-    const port = await listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
+    const port = await listenHere((socket) => socket.end('HTTP/1.1 400 Bad Request\r\n\r\n'));
     await expect(host.machine({ port }).run(hello)).rejects.toEqual(coded('transport.unreachable'));
   });
 
@@ -128,7 +115,7 @@ describe.each([
 
   test('a node that is away gets no connection attempt within the backoff', async () => {
     let attempts = 0;
-    const port = await listen((socket) => {
+    const port = await listenHere((socket) => {
       attempts += 1;
       socket.destroy();
     });

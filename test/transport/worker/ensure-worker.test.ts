@@ -148,6 +148,19 @@ describe.runIf(isRoot)('the start of a worker on another machine', () => {
     rmSync(join(far.node.folder, 'replicas'), { recursive: true });
   });
 
+  it('the fixes work: a Node.js that the file names, in place of none and of an old one, and a tunnel in place of an address', async () => {
+    const named = join(root, 'named-node');
+    copyFileSync(process.execPath, named);
+    expect(await refusal()).toMatch(/^worker\.no-node: .*; try .*naming its path by `nodeProgram` of the node/);
+    fakeNode('v16.20.2');
+    expect(await refusal()).toMatch(/^worker\.old-node: .*; try .*naming its path by `nodeProgram` of the node/);
+    const wrong = { nodeProgram: named, route: { type: 'address', address: `${far.homeAddress}:1` } } as const;
+    expect(await refusal(wrong)).toMatch(/^worker\.server-unreachable: .*or neither key, so that a tunnel is used$/);
+    expect(await ensureWorker(machine, place({ nodeProgram: named }))).toMatchObject({ how: 'started' });
+    await machine.stopAll(0);
+    rmSync(join(far.node.folder, 'replicas'), { recursive: true });
+  });
+
   it('a cluster without a key has no tunnel', async () => {
     fakeNode('v22.12.0', linux);
     const { keys: _, ...keyless } = place();

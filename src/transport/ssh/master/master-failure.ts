@@ -2,6 +2,7 @@ import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { FailureCode } from '../../../domain/failure/table.ts';
 import { quoteLimits } from '../../limits.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
+import { longerLogin } from '../login-within.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import type { SshTarget } from '../ssh-config.ts';
 import { firstSshErrorIn, type SshError, sshErrorIn } from '../ssh-words.ts';
@@ -10,9 +11,12 @@ import { isTemporary } from '../../../domain/failure/system-error.ts';
 
 type Verdict = readonly [FailureCode, Hint];
 
-/** Returns the failure for the error output of `ssh -v`. Its code is the same as for a connection by npm ssh2 that fails for the same reason. */
-export const masterFailure = (node: string, target: SshTarget, stderr: string): RingmasterError =>
-  hostKeyFailure(node, target, stderr) ?? unknownHost(node, target, stderr) ?? otherFailure(node, target, stderr);
+/**
+ * Returns the failure for the error output of `ssh -v`. Its code is the same as for a connection by npm ssh2 that fails for the same reason. `isLate` says
+ * that the login took as long as its limit: ssh then has several words for the end.
+ */
+export const masterFailure = (node: string, target: SshTarget, stderr: string, isLate: boolean): RingmasterError =>
+  hostKeyFailure(node, target, stderr) ?? unknownHost(node, target, stderr) ?? otherFailure(node, target, stderr, isLate);
 
 /** Returns the failure when the name of the target itself has no address. ssh prints the name that it looked up. */
 function unknownHost(node: string, target: SshTarget, stderr: string): RingmasterError | undefined {
@@ -46,10 +50,11 @@ const verdicts = {
 } as const satisfies Partial<Record<SshError, Verdict>>;
 const known = Object.keys(verdicts) as readonly (keyof typeof verdicts)[];
 
-function otherFailure(node: string, target: SshTarget, stderr: string): RingmasterError {
+function otherFailure(node: string, target: SshTarget, stderr: string, isLate: boolean): RingmasterError {
   const { name, host, port, systemSsh } = target;
   const error = firstSshErrorIn(stderr, known);
-  const [code, hint]: Verdict = error === undefined ? ['transport.unreachable', { run: target.byHand }] : verdicts[error];
+  const otherwise: Verdict = ['transport.unreachable', isLate ? longerLogin(target) : { run: target.byHand }];
+  const [code, hint] = error === undefined ? otherwise : verdicts[error];
   const lines = stderr.split(/\r?\n/).flatMap((line) => (/^\s*(debug\d:.*|OpenSSH_.*|@.*)?$/.test(line) ? [] : [line.trim()]));
   const quoted = lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax) || 'it printed no message';
   return new RingmasterError(code, {

@@ -37,6 +37,7 @@ export function startMaster(node: string, target: SshTarget, path: string): Prom
       detached: true,
       env: sshEnvironment(),
     });
+    const beganAt = performance.now();
     const limitMs = target.loginMs + sshLimits.masterMarginMs;
     let stderr = '';
     let late = false;
@@ -67,7 +68,8 @@ export function startMaster(node: string, target: SshTarget, path: string): Prom
       const fail = (): void => {
         clearTimeout(stderrTimer);
         child.stderr.destroy();
-        reject(masterFailure(node, target, late ? `the login did not end within ${limitMs / 1_000} s` : stderr));
+        const isLate = performance.now() - beganAt >= target.loginMs;
+        reject(masterFailure(node, target, late ? `the login did not end within ${target.loginMs / 1_000} s` : stderr, isLate));
       };
       const stderrTimer = setTimeout(fail, sshLimits.lastStderrMsMax);
       if (child.stderr.readableEnded) fail();

@@ -8,10 +8,10 @@ import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { FailureCode } from '../../../domain/failure/table.ts';
 import { sshLimits } from '../../limits.ts';
 import { connectLimiter } from '../connect-limiter.ts';
+import { longerLogin } from '../login-within.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import { isKnownType } from '../why-system-ssh.ts';
 import { sshErrorIn } from '../ssh-words.ts';
-import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { type KnownKey, knownKeys } from '../known-hosts.ts';
 import type { Link } from '../link/link.ts';
@@ -78,7 +78,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
     let lacks: string | undefined;
     const where = `${target.host}:${target.port}`;
     const byHand = { run: target.byHand };
-    const longer = { say: `a longer ${clusterKey('limits.login')} for the node in the cluster file, if this command needs longer`, ...byHand };
+    const longer = longerLogin(target);
     const fail = (code: FailureCode, because: string, hint: Hint, cause?: unknown): void => {
       if (settled) return;
       settled = true;

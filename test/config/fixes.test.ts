@@ -1,0 +1,41 @@
+/** The fix of a fault in the cluster file works when the words after "try" are written in place of the wrong words. */
+import { expect, test } from 'vitest';
+import { ClusterFolder, withPipeline } from './cluster-folder.ts';
+
+const folder = new ClusterFolder();
+const nodes = 'nodes: [{ id: a, local: true }]';
+const train = (value: string): string => withPipeline().replace(/train: .*/, () => `train: ${value}`);
+
+/** Cluster files. The wrong words stand between « and ». */
+const files: readonly string[] = [
+  `cluster: «My Lab»\n${nodes}`,
+  `cluster: «Demo»\n${nodes}`,
+  'cluster: demo\nnodes: [{ id: a, local: true, «slotz»: 2 }]',
+  'cluster: demo\nnodes: [{ id: a, local: true, slots: «0» }]',
+  'cluster: demo\nnodes: [{ id: a, local: true, slots: «1.5» }]',
+  'cluster: demo\nnodes: [{ id: a, ssh: { host: x, port: «70000» } }]',
+  'cluster: demo\nnodes: [{ id: a, local: true, worker: «remote» }]',
+  'cluster: demo\nnodes: [{ id: a, local: true, labels: «gpu» }]',
+  'cluster: demo\nnodes: [{ id: a, local: true, nodeProgram: «bin/node» }]',
+  `cluster: demo\n${nodes}\nlimits: { lostAfter: «5 minutes» }`,
+  `cluster: demo\n${nodes}\nlimits: { suspectAfter: «5» }`,
+  `cluster: demo\n${nodes}\nlimits: { suspectAfter: «soon» }`,
+  `cluster: demo\n${nodes}\ntemporal: { retention: «1h» }`,
+  `cluster: demo\n${nodes}\ntemporal: { reachableAs: «home.example.org» }`,
+  `cluster: demo\n${nodes}\nlogs: { stdout: «ten» }`,
+  withPipeline('train', '«self_fence»: 1m'),
+  withPipeline('train', 'verify: «node verify.js»'),
+  train('{ command: [node, «{payload}»] }'),
+  ...['node {payload}/run.js', 'node "{payload}/run.js" --flag: y', '{payload}/run.js --y', 'node run.js > out.txt'].map((command) =>
+    train(`\n      command: «${command}»`),
+  ),
+  ...['~', 'null', ''].map((value) => withPipeline('train', `env: { KEY: «${value}» }`)),
+];
+
+test.each(files.map((file) => [/«.*»/.exec(file)?.[0], file]))('%s', (_, marked) => {
+  const [fault = '', ...more] = folder.faultsOf(marked.replaceAll(/[«»]/g, ''));
+  expect(more).toEqual([]);
+  const [, fix] = /; try (.*?)(?: \(put it in quotes\).*)?$/.exec(fault) ?? [];
+  expect(fix, fault).toBeDefined();
+  expect(folder.faultsOf(marked.replace(/«.*»/, () => fix ?? ''))).toEqual([]);
+});

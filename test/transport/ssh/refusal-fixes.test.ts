@@ -1,0 +1,220 @@
+/** For each reason why a login is refused: the code, and the fix of its sentence, which a test follows to the letter. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, expect, test, vi } from 'vitest';
+import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { aroundHost } from '../../support/around-host.ts';
+import { ownTemporaryFolder, PracticeHost, type SshConnect } from '../../support/practice-node.ts';
+import { rejectionOf } from '../../support/rejection-of.ts';
+import { slowDoor } from '../../support/slow-door.ts';
+import { useSshConfig } from '../../support/ssh-config.ts';
+import { blockOf } from './far-hosts.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+const folder = ownTemporaryFolder();
+let host: PracticeHost;
+let configFile = '';
+let restore: () => void = () => undefined;
+let bin = '';
+aroundHost(async () => {
+  bin = programsOf(folder);
+  host = await PracticeHost.start('x', folder, { path: bin });
+  const config = mkdtempSync(join(folder, 'config-'));
+  configFile = join(config, 'ssh_config');
+  restore = useSshConfig(config, '');
+  return host;
+});
+afterAll(() => restore());
+
+/** Makes a folder with links to all programs of this machine. A node whose PATH is this folder can lack a program. */
+function programsOf(parent: string): string {
+  const made = join(parent, 'bin');
+  mkdirSync(made, { mode: 0o755 });
+  for (const from of ['/usr/bin', '/bin'])
+    for (const name of readdirSync(from)) if (!existsSync(join(made, name))) symlinkSync(join(from, name), join(made, name));
+  return made;
+}
+
+type How = Partial<SshConnect>;
+interface Row {
+  readonly name: string;
+  readonly code: string;
+  /** Makes the fault, and returns how the node is reached. */
+  readonly make: () => How | Promise<How>;
+  /** A part of the sentence. */
+  readonly says: RegExp;
+  /** Follows the fix, and returns how the node is reached afterwards. Absent: the fix is the command of the hint. */
+  readonly fix?: (failure: RingmasterError, how: How) => How;
+}
+
+const newKey = (type = 'ed25519'): string => {
+  const path = join(mkdtempSync(join(folder, 'key-')), 'key');
+  execFileSync('ssh-keygen', ['-q', '-t', type, '-N', '', '-f', path]);
+  return path;
+};
+const publicKey = (path: string): string => readFileSync(`${path}.pub`, 'utf8').split(' ').slice(0, 2).join(' ');
+const knownHosts = (text: string): How => {
+  const knownHostsFile = join(mkdtempSync(join(folder, 'known-')), 'known hosts');
+  writeFileSync(knownHostsFile, text);
+  return { knownHostsFile };
+};
+const place = (): string => `[127.0.0.1]:${host.node.port}`;
+const known = (): string => readFileSync(host.node.knownHostsFile, 'utf8');
+/** Gives the host `here` these settings, so that the system's ssh is used. */
+const bySystem = (more: Readonly<Record<string, string>>): How => {
+  writeFileSync(configFile, blockOf(host, 'here', { AddressFamily: 'inet', ...more }));
+  return { host: 'here', port: undefined, user: undefined, identityFile: undefined, knownHostsFile: undefined } as unknown as How;
+};
+const textOf = ({ hint }: RingmasterError): string => hint?.say ?? '';
+let jobs = 0;
+
+const rows: readonly Row[] = [
+  {
+    name: 'a misspelt host',
+    code: 'transport.unknown-host',
+    make: () => ({ ...bySystem({}), host: 'heer' }),
+    says: /cannot resolve heer/,
+    fix: (failure, how) => ({ ...how, host: /`ssh\.host`: (\S+) for the node/.exec(textOf(failure))?.[1] ?? '' }),
+  },
+  {
+    name: 'a file that ssh refuses',
+    code: 'transport.ssh-config',
+    make: () => {
+      const how = bySystem({});
+      appendFileSync(configFile, '  Frobnicate yes\n');
+      return how;
+    },
+    says: /Bad configuration option: frobnicate/,
+    fix: (failure, how) => {
+      const [, file = '', line = '0'] = /(\S+): line (\d+): Bad/.exec(failure.message) ?? [];
+      const lines = readFileSync(file, 'utf8').split('\n');
+      writeFileSync(file, lines.toSpliced(Number(line) - 1, 1).join('\n'));
+      expect(spawnSync('sh', ['-c', failure.hint?.run ?? 'exit 99']).status, 'the command prints the settings').toBe(0);
+      return how;
+    },
+  },
+  { name: 'an unknown host key', code: 'transport.host-key-unknown', make: () => knownHosts(''), says: /is not in .*known hosts/ },
+  {
+    name: 'another host key',
+    code: 'transport.host-key-changed',
+    make: () => knownHosts(`${place()} ${publicKey(newKey())}\n`),
+    says: /is not the one known/,
+  },
+  {
+    name: 'a host key of another kind',
+    code: 'transport.host-key-changed',
+    make: () => knownHosts(`${place()} ${publicKey(newKey('ecdsa'))}\n`),
+    says: /is not the one known/,
+  },
+  {
+    name: 'a revoked host key',
+    code: 'transport.host-key-changed',
+    make: () => knownHosts(`${known()}@revoked ${known()}`),
+    says: /is revoked in/,
+    fix: (failure, how) => {
+      const [, file = ''] = /the line with @revoked from '(.*?)'/.exec(textOf(failure)) ?? [];
+      writeFileSync(file, readFileSync(file, 'utf8').replace(/^@revoked .*\n/m, ''));
+      return how;
+    },
+  },
+  {
+    name: 'a host key that a file of RevokedHostKeys has',
+    code: 'transport.host-key-changed',
+    make: () => {
+      const revoked = join(folder, 'revoked');
+      writeFileSync(revoked, known().split(' ').slice(1).join(' '));
+      return bySystem({ RevokedHostKeys: revoked });
+    },
+    says: /Host key .* revoked by file/,
+    fix: (failure, how) => {
+      const [, file = ''] = /revoked by file (\S+?)(?:;|$)/.exec(failure.message) ?? [];
+      writeFileSync(file, '');
+      return how;
+    },
+  },
+  {
+    name: 'a login key that the node does not know',
+    code: 'transport.authentication',
+    make: () => ({ identityFile: newKey() }),
+    says: /refused the key of/,
+    fix: (failure, how) => {
+      expect(textOf(failure)).toBe(`adding its public half to ~${host.node.user}/.ssh/authorized_keys there`);
+      appendFileSync(join(host.node.home, '.ssh', 'authorized_keys'), readFileSync(`${how.identityFile}.pub`));
+      return how;
+    },
+  },
+  {
+    name: 'a login key that is not there',
+    code: 'transport.authentication',
+    make: () => ({ identityFile: join(folder, 'nowhere') }),
+    says: /cannot be used/,
+    fix: (failure, how) => {
+      expect(textOf(failure)).toContain('naming a readable private key');
+      return { ...how, identityFile: host.node.identityFile };
+    },
+  },
+  {
+    name: 'a node without a program that jobs need',
+    code: 'transport.no-shell-tool',
+    make: () => {
+      for (const name of ['flock', 'sha256sum']) rmSync(join(bin, name));
+      return {};
+    },
+    says: /flock|sha256sum/,
+    fix: (failure, how) => {
+      for (const name of ['flock', 'sha256sum']) symlinkSync(join('/usr/bin', name), join(bin, name));
+      expect(textOf(failure)).toMatch(/installing (flock|sha256sum)/);
+      return how;
+    },
+  },
+];
+
+/** Uses the node as a job does: a command, and a tree. */
+async function use(how: How): Promise<void> {
+  const machine = host.machine(how);
+  try {
+    expect((await machine.run({ argv: ['printf', 'hello'], timeoutMs: 30_000 })).stdout).toBe('hello');
+    const from = mkdtempSync(join(folder, 'tree-'));
+    writeFileSync(join(from, 'file'), from);
+    await machine.copy({ type: 'push-tree', dataset: 'tree', from });
+    await machine.copy({
+      type: 'push-blob',
+      from: join(from, 'file'),
+      sha256: execFileSync('sha256sum', [join(from, 'file')], { encoding: 'utf8' }).slice(0, 64),
+    });
+    const job = { item: `fix.1.job.${(jobs += 1)}`, epoch: 1 } as Parameters<typeof machine.stop>[0];
+    const limits = { runSecondsMax: 60, silentSecondsMax: 60 };
+    await machine.start({ job, argv: ['true'], env: {}, seed: 1, requestJson: '{}', inputs: [], limits });
+    await machine.stop(job, 0);
+  } finally {
+    await machine.close();
+  }
+}
+
+test.each(rows)('$name: $code, and its fix works', async ({ code, make, says, fix }) => {
+  const how = await make();
+  const failure = await rejectionOf(use(how));
+  if (!(failure instanceof RingmasterError)) throw new Error('the node is used');
+  expect(failure.code).toBe(code);
+  expect(failure.message).toMatch(says);
+  if (fix === undefined) expect(spawnSync('sh', ['-c', failure.hint?.run ?? 'exit 99']).status).toBe(0);
+  await use(fix?.(failure, how) ?? how);
+});
+
+test.each(['ssh2', 'the system’s ssh'])(
+  'a login by %s that is longer than its limit: the sentence names the key, and a longer limit works',
+  async (by) => {
+    const port = await slowDoor(host.node.port, 4_000);
+    const more = by === 'ssh2' ? {} : { AddressFamily: 'inet' };
+    writeFileSync(configFile, blockOf(host, 'here', { HostKeyAlias: place(), ...more }).replace(/ {2}Port .*/, `  Port ${port}`));
+    const run = (loginMs: number) => host.open({ type: 'ssh', host: 'here' }, { loginMs }).run({ argv: ['true'], timeoutMs: 60_000 });
+    const failure = await rejectionOf(run(1_000));
+    expect(failure).toMatchObject({
+      code: 'transport.unreachable',
+      message: expect.stringMatching(/the login to .* did not end within 1 s|ssh to here .*failed: .*timed out/),
+    });
+    expect(textOf(failure as RingmasterError)).toContain('`limits.login`');
+    expect(await run(30_000)).toMatchObject({ code: 0 });
+  },
+);

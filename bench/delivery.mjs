@@ -46,6 +46,7 @@ function startOurs(name, handle) {
     door,
     subscriptions: [subscription],
     handlers: { bench: handler({ takes, keyOf: () => 'bench', handle }) },
+    stopping: new AbortController().signal,
     now: Date.now,
   });
   return {

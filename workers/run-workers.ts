@@ -9,6 +9,8 @@ export interface Life {
   readonly workers: readonly Worker[];
   /** The name of the process. When all workers poll, the pid is written to the ready file of this process. A node's worker has no ready file. */
   readonly ready?: { readonly state: string; readonly name: string };
+  /** Called when the process is to stop, before the workers are drained. */
+  readonly onStop?: () => void;
   /** After the workers have stopped, these functions are called in reverse order. */
   readonly closers: readonly (() => Promise<void> | void)[];
 }
@@ -17,11 +19,12 @@ export interface Life {
  * Runs a worker process until it receives TERM or INT. Then drains the workers, calls the closers in reverse order, and exits. The exit code is 0
  * after a requested stop and 1 otherwise. After exit code 1 the supervisor (the launcher or systemd) starts the process again.
  */
-export async function runWorkers({ workers, ready, closers }: Life): Promise<never> {
+export async function runWorkers({ workers, ready, onStop, closers }: Life): Promise<never> {
   let isStopRequested = false;
   const stop = (): void => {
     if (isStopRequested) return;
     isStopRequested = true;
+    onStop?.();
     for (const worker of workers) if (worker.getState() === 'RUNNING') worker.shutdown();
   };
   process.on('SIGTERM', stop);

@@ -14,6 +14,8 @@ export interface LedgerDependencies {
   readonly swept?: () => SweptNodes | undefined;
   readonly workflows: Workflows;
   readonly events: EventLogDoor;
+  /** Aborts when the worker is to end. */
+  readonly stopping: AbortSignal;
   /** The names of the pipelines in the cluster file. */
   readonly pipelines: readonly string[];
 }

@@ -31,7 +31,7 @@ import { replayGames } from './game/replay-games.ts';
 export type { LedgerDependencies } from './dependencies.ts';
 
 export function createLedgerActivities(dependencies: LedgerDependencies): LedgerActivities {
-  const { ledgers, gameWork, now, events } = dependencies;
+  const { ledgers, gameWork, now, events, stopping } = dependencies;
   const { queue, tasks, syncs, ratings } = ledgers;
   const handlers = createHandlers(dependencies);
   requireSubscriptions(subscriptions, handlers);
@@ -65,7 +65,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     recordNodes: recordNodes(dependencies),
     wishNode: wishNode(dependencies),
     wishPipeline: wishPipeline(dependencies),
-    deliverEvents: deliverEvents({ door: events, now, subscriptions, handlers }),
+    deliverEvents: deliverEvents({ door: events, now, subscriptions, handlers, stopping }),
     steerDelivery: steerDelivery(dependencies),
   };
 }

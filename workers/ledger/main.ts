@@ -45,9 +45,11 @@ const endEvents = startEventDuty({ state, ledgers, door: events, retention: even
 const keys = keyRingOf(running);
 const connection = await connectWorker(running);
 const client = openClient(running, namespace, keys);
+const stopping = new AbortController();
 const activities = createLedgerActivities({
   ledgers,
   events,
+  stopping: stopping.signal,
   pipelines: running.config.pipelines.map(({ name }) => name),
   gameWork: gameThread.work,
   now: Date.now,
@@ -58,6 +60,7 @@ const worked = withFailures(withHeartbeats(activities));
 await runWorkers({
   workers: [await Worker.create(activityWorkerOptions({ connection, namespace, keys }, ledgerQueue, worked, workerLimits.ledgerSlots))],
   ready: { state, name: 'ledger' },
+  onStop: () => stopping.abort(),
   closers: [
     () => ledgers.close(),
     endEvents,

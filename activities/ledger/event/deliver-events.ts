@@ -12,9 +12,11 @@ export interface DeliveryParts {
   readonly subscriptions: readonly Subscription[];
   readonly handlers: Readonly<Record<string, AnyHandler>>;
   readonly now: () => number;
+  /** Aborts when the worker is to end. Its activities are cancelled later, and a delivery need not be waited for. */
+  readonly stopping: AbortSignal;
 }
 
-/** Returns the activity. `signal` ends it early. The newest call delivers: it ends the one before, and begins when that one has ended. */
+/** Returns the activity. `signal` and `stopping` end it early. The newest call delivers: it ends the one before, and begins when that one has ended. */
 export function deliverEvents(
   parts: DeliveryParts,
 ): (p: { readonly maxMs: number }, signal?: AbortSignal) => ReturnType<LedgerActivities['deliverEvents']> {
@@ -25,8 +27,11 @@ export function deliverEvents(
     const stop = new AbortController();
     const end = (): void => stop.abort();
     stopLast = end;
-    signal?.addEventListener('abort', end, { once: true });
-    if (signal?.aborted === true) end();
+    const { stopping } = parts;
+    for (const one of [signal, stopping]) {
+      one?.addEventListener('abort', end, { once: true });
+      if (one?.aborted === true) end();
+    }
     const timer = setTimeout(end, maxMs);
     const run = last.then(() => deliverUntil(parts, stop.signal));
     last = run.catch(() => undefined);
@@ -34,7 +39,7 @@ export function deliverEvents(
       return await run;
     } finally {
       clearTimeout(timer);
-      signal?.removeEventListener('abort', end);
+      for (const one of [signal, stopping]) one?.removeEventListener('abort', end);
     }
   };
 }

@@ -141,7 +141,7 @@ export const clusterFileSchema = keys(
           ),
         events: duration(day, 3_650 * day, '90d')
           .default(eventRetentionDefaults.ageMs)
-          .describe('Events are removed from the event log at this age.'),
+          .describe('Events are removed from the event log at this age, when all their subscribers got them.'),
         eventsMax: whole(1_000, 10_000_000, eventRetentionDefaults.eventsMax)
           .default(eventRetentionDefaults.eventsMax)
           .describe('The event log keeps at most this many events. The oldest are removed first.'),

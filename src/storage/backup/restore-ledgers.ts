@@ -39,8 +39,9 @@ export async function restoreLedgers(options: RestoreOptions): Promise<RestoreRe
   const { state, now = Date.now } = options;
   return withBackupLock(state, () => {
     const interrupted = readRestoring(state);
-    const backup = chosen(state, options.from);
-    const inBackup = allKeys.filter((key) => backup.files.some(({ ledger }) => ledger === key));
+    const backup = chosen(state, options.from, options.only);
+    const sources = sourcesOf(state, backup);
+    const inBackup = [...sources.keys()];
     const asked = new Set<string>([...(options.only ?? byDefault(state, inBackup)), ...(interrupted?.ledgers ?? [])]);
     const absent = [...asked].filter((key) => !inBackup.includes(key as LedgerKey));
     if (absent.length > 0) throw noBackup(`restore ${absent.join(', ')}`, `backup ${backup.id} has no copy of it`);
@@ -49,7 +50,7 @@ export async function restoreLedgers(options: RestoreOptions): Promise<RestoreRe
     const folderName = new Date(atMs).toISOString().replaceAll(/[-:]/g, '').replace('.', '-');
     const folder = statePaths(state).replaced(folderName);
     const epochFloor = keys.includes('queue') ? floorFor(state, backup, atMs, interrupted?.replaced) : undefined;
-    const ready = keys.map((key) => prepared(state, backup, key, epochFloor, atMs));
+    const ready = keys.map((key) => prepared(state, sources.get(key) ?? backup, key, epochFloor, atMs));
     beginRestoring(state, { backup: backup.id, ledgers: keys, replaced: folderName });
     syncPath(dirname(statePaths(state).restoring));
     mkdirSync(folder, { recursive: true, mode: 0o700 });
@@ -76,11 +77,27 @@ export async function restoreLedgers(options: RestoreOptions): Promise<RestoreRe
 const byDefault = (state: string, keys: readonly LedgerKey[]): readonly LedgerKey[] =>
   keys.filter((key) => !goesOnThroughRestore(key) || !existsSync(ledgerPaths(state)[key]));
 
-function chosen(state: string, id: string | undefined): BackupManifest {
+const has = (backup: BackupManifest, key: LedgerKey): boolean => backup.files.some(({ ledger }) => ledger === key);
+
+/** Returns the backup with this id. Without an id, returns the newest one, or the newest one with all of the named ledgers. */
+function chosen(state: string, id: string | undefined, only: readonly LedgerKey[] = []): BackupManifest {
   const all = listBackups(state);
-  const found = id === undefined ? all[0] : all.find((one) => one.id === id);
+  const found = id === undefined ? (all.find((one) => only.every((key) => has(one, key))) ?? all[0]) : all.find((one) => one.id === id);
   if (found !== undefined) return found;
   throw noBackup('restore the ledgers', id === undefined ? `there is no backup in ${statePaths(state).backups}` : `there is no backup ${id}`);
+}
+
+/** Returns the backup that each ledger comes from. A ledger that is not in each backup comes from the newest earlier one that has it. */
+function sourcesOf(state: string, backup: BackupManifest): ReadonlyMap<LedgerKey, BackupManifest> {
+  const earlier = listBackups(state).filter(({ number }) => number <= backup.number);
+  const sourceOf = (key: LedgerKey): BackupManifest | undefined =>
+    'copiedEveryMs' in ledgerRegistry[key] ? earlier.find((one) => has(one, key)) : has(backup, key) ? backup : undefined;
+  return new Map(
+    allKeys.flatMap((key) => {
+      const source = sourceOf(key);
+      return source === undefined ? [] : [[key, source] as const];
+    }),
+  );
 }
 
 const noBackup = (cannot: string, because: string): RingmasterError =>

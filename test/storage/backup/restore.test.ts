@@ -60,6 +60,22 @@ test('the log of events goes on through a restore, and comes back when it is nam
   expect(existsSync(ledgerPaths(folder).events)).toBe(true);
 });
 
+test('the log of events comes from the newest backup that has it', async () => {
+  const folder = stateFolder();
+  ledgerHarness({ folder }).ledgers.close();
+  openOneLedger(folder, 'events').close();
+  const first = await backUpLedgers({ state: folder, keep: 3, now: () => Date.now() - 7_200_000 });
+  const second = await backUpLedgers({ state: folder, keep: 3, now: () => Date.now() - 3_600_000 });
+  expect(second.files.map(({ ledger }) => ledger)).not.toContain('events');
+  expect(await restoreLedgers({ state: folder, only: ['events'] })).toMatchObject({ backup: first.id, ledgers: ['events'] });
+  rmSync(ledgerPaths(folder).events);
+  expect(await restoreLedgers({ state: folder })).toMatchObject({
+    backup: second.id,
+    ledgers: expect.arrayContaining(['queue', 'events']) as unknown,
+  });
+  expect(existsSync(ledgerPaths(folder).events)).toBe(true);
+});
+
 test('after a restore every epoch is new, and the result of a try from before the restore is refused', async () => {
   const { folder, lastEpoch, backup } = await backedUp(5);
   const report = await restoreLedgers({ state: folder });

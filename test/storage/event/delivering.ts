@@ -39,6 +39,8 @@ export interface Delivering {
   readonly start: () => () => Promise<DeliveryRun>;
   /** Runs the activity for this time. */
   readonly runFor: (maxMs: number) => Promise<DeliveryRun>;
+  /** Lets the worker end. */
+  readonly stopWorker: () => void;
   /** The outcome of the steps so far. */
   readonly run: SubscriberRun;
 }
@@ -60,7 +62,8 @@ export function delivering(
   onTestFinished(() => door.close());
   const of = handler<'NODE_SUSPECT' | 'NODE_LOST'>({ takes: { NODE_SUSPECT: 1, NODE_LOST: 1 }, keyOf: ({ payload }) => payload.node, handle });
   const to = new DeliverTo({ subscription, handler: of, door, now });
-  const deliver = deliverEvents({ door, subscriptions: [subscription], handlers: { [subscription.subscriber]: of }, now });
+  const stopping = new AbortController();
+  const deliver = deliverEvents({ door, subscriptions: [subscription], handlers: { [subscription.subscriber]: of }, now, stopping: stopping.signal });
   let noted = 0;
   return {
     door,
@@ -80,6 +83,7 @@ export function delivering(
       return found;
     },
     runFor: (maxMs) => deliver({ maxMs }),
+    stopWorker: () => stopping.abort(),
     get run() {
       return to.run;
     },

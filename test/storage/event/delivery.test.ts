@@ -235,6 +235,18 @@ describe('the activity', () => {
     expect(await to.runFor(50)).toEqual({ subscribers: [{ subscriber: 'test', done: 0, failed: 0 }] });
   });
 
+  test('ends when the worker is to end, and a later call ends at once', async () => {
+    const on = ledgerHarness();
+    const { got, handle } = keeping();
+    const to = delivering(on, handle);
+    const run = to.runFor(60_000);
+    to.note('a');
+    await eventually('the event', () => got.length === 1);
+    to.stopWorker();
+    expect(await run).toMatchObject({ subscribers: [{ done: 1 }] });
+    expect(await to.runFor(60_000)).toMatchObject({ subscribers: [{ done: 0 }] });
+  });
+
   test('ends although a handler hangs', async () => {
     const on = ledgerHarness();
     let called = false;

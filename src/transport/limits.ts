@@ -181,6 +181,8 @@ export const copyLimits = {
   /** Each sha256sum process reads at most `sumBatchFiles` files, and at most `sumProcessesMax` of these processes run at a time. */
   sumBatchFiles: 200,
   sumProcessesMax: 2,
+  /** When sha256sum has printed nothing for this long, the entries that it may be reading are looked at again. */
+  sumQuietMs: 2_000,
   /**
    * This process remembers the checksums of at most this many files at home. When one more would exceed this number, the process first forgets all of
    * them.

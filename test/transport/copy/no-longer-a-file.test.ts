@@ -1,0 +1,79 @@
+/** Tests that nothing waits at a named pipe that took the place of a file after the tree was listed. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { expect, test, vi } from 'vitest';
+import type { NodeId } from '../../../src/domain/ids.ts';
+import { sha256Files } from '../../../src/transport/copy/sha256-files.ts';
+import { copyTree } from '../../../src/transport/copy/tree/copy-tree.ts';
+import { noSum } from '../../../src/transport/copy/tree/tree-entry.ts';
+import { openMachine } from '../../../src/transport/open-machine.ts';
+import { ownerNamed } from '../../support/owner-named.ts';
+import { ownTemporaryFolder } from '../../support/practice-node.ts';
+import { processes } from '../../support/processes.ts';
+import { sha256 } from '../../support/sha256.ts';
+
+ownTemporaryFolder();
+const newFolder = (): string => mkdtempSync(join(tmpdir(), 'pipe-'));
+const pipe = (path: string): void => {
+  rmSync(path, { force: true });
+  execFileSync('mkfifo', [path]);
+};
+/** Returns a folder with 500 files, of which one is a named pipe. */
+function makeFiles(name: string): { readonly root: string; readonly paths: readonly string[] } {
+  const root = newFolder();
+  const paths = Array.from({ length: 500 }, (_, k) => `file-${k}`);
+  for (const path of paths) writeFileSync(join(root, path), path);
+  pipe(join(root, name));
+  return { root, paths };
+}
+
+test.each(['file-0', 'file-250', 'file-499'])(
+  'the checksums of a tree end with the name of the pipe %s, and leave no process',
+  { timeout: 60_000 },
+  async (name) => {
+    const { root, paths } = makeFiles(name);
+    await expect(sha256Files(root, paths)).rejects.toMatchObject({
+      code: 'sync.source-missing',
+      message: expect.stringContaining(`${name} is no longer a file`),
+    });
+    expect(processes().filter(({ words }) => words[0] === 'sha256sum' && words.includes(`./${name}`))).toEqual([]);
+    pipe(join(root, name));
+    rmSync(join(root, name));
+    writeFileSync(join(root, name), 'again');
+    expect((await sha256Files(root, paths)).get(name)).toBe(sha256('again'));
+  },
+);
+
+test('the checksum of a name that does not fit in a line ends in the same way', { timeout: 60_000 }, async () => {
+  const root = newFolder();
+  pipe(join(root, 'a\nb'));
+  await expect(sha256Files(root, ['a\nb'])).rejects.toMatchObject({
+    code: 'sync.source-missing',
+    message: expect.stringContaining('is no longer a file'),
+  });
+});
+
+test('a snapshot does not wait at a pipe', { timeout: 60_000 }, async () => {
+  const { root, paths } = makeFiles('file-7');
+  const entries = paths.map((path) => ({ path, bytes: 1, sha256: noSum, kind: 'file' as const }));
+  await expect(copyTree(root, join(newFolder(), 'copy'), entries)).rejects.toThrow('file-7');
+});
+
+test('a push that finds a pipe in place of a file names the pipe', { timeout: 60_000 }, async () => {
+  const [from, folder, bin] = [newFolder(), newFolder(), newFolder()];
+  for (const name of ['a', 'b']) writeFileSync(join(from, name), name);
+  const rsync = execFileSync('which', ['rsync'], { encoding: 'utf8' }).trim();
+  writeFileSync(join(bin, 'rsync'), `#!/bin/sh\nrm -f '${from}/b' && mkfifo '${from}/b'\nexec ${rsync} "$@"\n`, { mode: 0o755 });
+  const machine = openMachine({ node: 'here' as NodeId, owner: ownerNamed('pipes'), folder: join(folder, 'node'), connect: { type: 'local' } });
+  vi.stubEnv('PATH', `${bin}${delimiter}${process.env['PATH']}`);
+  try {
+    await expect(machine.copy({ type: 'push-tree', dataset: 'd', from })).rejects.toMatchObject({
+      code: 'sync.tree-refused',
+      message: expect.stringContaining('b is a named pipe'),
+    });
+  } finally {
+    vi.unstubAllEnvs();
+  }
+});

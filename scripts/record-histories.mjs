@@ -38,7 +38,7 @@ for await (const { workflowId, runId, type, historyLength } of client.workflow.l
   seen.add(type);
   const history = await client.workflow.getHandle(workflowId, runId).fetchHistory();
   writeFileSync(join(folder, `${type}.json`), clean(cleanPayloads(historyToJSON(history))));
-  if (['dispatcher', 'eventRouter', 'node', 'nodes', 'pipeline'].includes(type)) {
+  if (['daemon', 'daemonManager', 'dispatcher', 'node', 'pipeline'].includes(type)) {
     const started = history.events[0].workflowExecutionStartedEventAttributes.input.payloads[0].data;
     writeFileSync(
       join(stateFolder, `${type}.${release}.json`),

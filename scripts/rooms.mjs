@@ -12,6 +12,7 @@ export const rooms = {
   'src/system': { imports: ['src/base'], packages: [], node: true },
   'src/config': { imports: ['src/base', 'src/domain', 'src/system'], packages: ['zod', 'yaml'], node: true },
   'src/storage': { imports: ['src/base', 'src/domain', 'src/system', 'src/telemetry'], packages: ['better-sqlite3', 'zod'], node: true },
+  'src/duty': { imports: ['src/base', 'src/domain', 'src/storage'], packages: [], node: false },
   'src/process': { imports: ['src/base', 'src/domain', 'src/system', 'src/telemetry'], packages: [], node: true },
   'src/transport': { imports: ['src/base', 'src/domain', 'src/system', 'src/process', 'src/telemetry'], packages: ['ssh2'], node: true },
   'src/practice': { imports: ['src/base', 'src/domain', 'src/system', 'src/process', 'src/transport', 'src/telemetry'], packages: [], node: true },
@@ -22,7 +23,7 @@ export const rooms = {
   },
   'src/service': {
     // `src/storage/read` is a folder below a room: the service may read the ledgers, but may import nothing else of the storage.
-    imports: ['src/base', 'src/domain', 'src/contract', 'src/telemetry', 'src/storage/read'],
+    imports: ['src/base', 'src/domain', 'src/contract', 'src/telemetry', 'src/storage/read', 'src/duty'],
     packages: ['@temporalio/client', '@temporalio/common', '@temporalio/envconfig'],
     node: true,
   },
@@ -45,6 +46,7 @@ export const rooms = {
       'src/system',
       'src/config',
       'src/storage',
+      'src/duty',
       'src/process',
       'src/transport',
       'src/practice',

@@ -200,6 +200,8 @@ export const keeperLimits = {
   /** The list of running workflows is read in pages of this size, and up to this size. A cluster has fewer nodes and pipelines than this. */
   listPageRows: 1_000,
   listRowsMax: 5_000,
+  /** Control looks at this interval whether each daemon has its workflow. A daemon whose workflow was ended then runs again within five seconds. */
+  daemonLookMs: 1_000,
   /** For this time, `status` and `doctor` show that a workflow was gone and was started again. */
   startedAgainShownMs: 3_600_000,
   /** Control compares the machine's clock with a steady clock at this interval. */

@@ -3,6 +3,8 @@ import type { SyncRequest } from '../../src/domain/dataset/sync.ts';
 import type { EventLogDoor } from '../../src/storage/event/event-log-door.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import type { SweptNodes } from '../../src/domain/node/swept-nodes.ts';
+import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
+import type { Worked } from '../../src/domain/daemon/work.ts';
 import type { GameWork } from './game/game-work.ts';
 
 export interface LedgerDependencies {
@@ -18,6 +20,14 @@ export interface LedgerDependencies {
   readonly stopping: AbortSignal;
   /** The names of the pipelines in the cluster file. */
   readonly pipelines: readonly string[];
+  readonly duties: Duties;
+}
+
+/** The duties of the daemons. */
+export interface Duties {
+  readonly rows: readonly DaemonRow[];
+  /** For each daemon that works in rounds: does a round. */
+  readonly rounds: ReadonlyMap<string, (memory: unknown) => Promise<Worked>>;
 }
 
 /** The calls that the ledger makes to Temporal. Each call may be repeated. */

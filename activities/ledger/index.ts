@@ -25,6 +25,8 @@ import { populate } from './item/populate.ts';
 import { recordNodes } from './node/record-nodes.ts';
 import { wishNode } from './node/wish-node.ts';
 import { promote } from './model/promote.ts';
+import { wishDaemons } from './daemon/wish-daemons.ts';
+import { workDaemon } from './daemon/work-daemon.ts';
 import { reconcileClaims } from './item/reconcile-claims.ts';
 import { replayGames } from './game/replay-games.ts';
 
@@ -67,5 +69,12 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     wishPipeline: wishPipeline(dependencies),
     deliverEvents: deliverEvents({ door: events, now, subscriptions, handlers, stopping }),
     steerDelivery: steerDelivery(dependencies),
+    recordDaemon: async ({ daemon, record, changes }) => ledgers.resources.daemons.report(daemon, record, changes, now()),
+    readDaemons: async ({ daemons }) => ({ records: ledgers.resources.daemons.records(daemons) }),
+    noteRound: async ({ daemon, health }) => ledgers.resources.daemons.noteRound(daemon, { ...health, atMs: now() }),
+    lastNodes: async () => ({ views: ledgers.resources.observedNodes() }),
+    wishDaemons: wishDaemons(dependencies),
+    noteBrake: async ({ held }) => ledgers.resources.daemons.noteBrake(held, now()),
+    workDaemon: workDaemon(dependencies),
   };
 }

@@ -3,15 +3,15 @@
  * else. A release can therefore change the shape of the state while entities of the previous release are alive. A version that is newer than this release
  * is refused, because an older worker must not guess what the state means. `test/replay/state/` has fixtures of each release.
  */
-import type { DispatcherInput, EventRouterInput, NodeInput, NodesInput, PipelineInput } from './workflows.ts';
+import type { DaemonInput, DaemonManagerInput, DispatcherInput, NodeInput, PipelineInput } from './workflows.ts';
 import { messageOf, sentenceOf } from '../domain/failure/sentence.ts';
 
 interface Carried {
   readonly dispatcher: DispatcherInput;
-  readonly eventRouter: EventRouterInput;
   readonly node: NodeInput;
-  readonly nodes: NodesInput;
   readonly pipeline: PipelineInput;
+  readonly daemon: DaemonInput;
+  readonly daemonManager: DaemonManagerInput;
 }
 export type EntityType = keyof Carried;
 
@@ -22,10 +22,10 @@ export class UnknownStateVersion extends Error {
 /** The upgrades of each entity's state. The step at index n - 1 upgrades version n to version n + 1. */
 const steps: { readonly [Type in EntityType]: readonly ((state: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>)[] } = {
   dispatcher: [(state) => ({ ...state, v: 2, reconciledAtMs: 0 })],
-  eventRouter: [],
   node: [],
-  nodes: [],
   pipeline: [],
+  daemon: [],
+  daemonManager: [],
 };
 
 export const stateVersion = (type: EntityType): number => steps[type].length + 1;

@@ -5,6 +5,7 @@
  * `src/http/openapi/schemas.ts`.
  */
 import type { ClusterStatus, LedgerCheck } from '../domain/cluster/status.ts';
+import type { DaemonView } from '../domain/daemon/daemon.ts';
 import type { SyncView } from '../domain/dataset/sync.ts';
 import type { EventPage, EventStats, EventTrace, EventView } from '../domain/event/event.ts';
 import type { DeadLetter, SubscriptionsView } from '../domain/event/subscriber-view.ts';
@@ -43,6 +44,7 @@ export interface Views {
     /** The stages of the turn that is under way. When no turn is under way, these are the stages of the last turn. */
     readonly stages: readonly StageSpan[];
   };
+  readonly Daemon: DaemonView;
   readonly Sync: SyncView;
   readonly Model: ModelView;
   readonly Explanation: Explanation;
@@ -157,6 +159,15 @@ export const routes = {
     params: { name: 'Name of a pipeline.' },
     response: { view: 'PipelineFacts' },
     verb: 'pipeline show',
+  },
+  daemons: { ...json, path: '/daemons', summary: 'The daemons: the duties that are always on.', response: { list: 'Daemon' }, verb: 'daemon list' },
+  daemon: {
+    ...json,
+    path: '/daemons/{daemon}',
+    summary: 'One daemon.',
+    params: { daemon: 'Name of a daemon, such as EVENT_ROUTER.' },
+    response: { view: 'Daemon' },
+    verb: 'daemon show',
   },
   syncs: { ...json, path: '/syncs', summary: 'The latest syncs of datasets.', response: { list: 'Sync' }, verb: 'sync list' },
   nodes: { ...json, path: '/nodes', summary: 'The nodes.', response: { list: 'Node' }, verb: 'node list' },

@@ -4,6 +4,8 @@
  * Every workflow runs on the queue `ringmaster`. `docs/temporal-cli.md` documents the inputs as JSON.
  */
 import { utf8Bytes } from '../base/utf8-bytes.ts';
+import type { Daemon, DaemonRow, DaemonTransition, DaemonWish } from '../domain/daemon/daemon.ts';
+import type { DaemonOrder, DaemonReport, Group, ManagedWish } from '../domain/daemon/manager.ts';
 import type { ItemId, NodeId } from '../domain/ids.ts';
 import type { ObservedNode } from '../domain/node/node.ts';
 import type { NodeWish } from '../domain/node/wish.ts';
@@ -17,7 +19,6 @@ import type { OpenJob } from '../domain/job/open-job.ts';
 export const workflowTypes = [
   'dispatcher',
   'node',
-  'nodes',
   'job',
   'sync',
   'pipeline',
@@ -32,8 +33,10 @@ export const workflowTypes = [
   'cancel',
   'wishNode',
   'wishPipeline',
-  'eventRouter',
   'steerDelivery',
+  'daemon',
+  'daemonManager',
+  'wishDaemons',
 ] as const;
 export type WorkflowType = (typeof workflowTypes)[number];
 
@@ -53,11 +56,11 @@ const summaryBytesMax = 380;
 
 export const workflowIds = {
   dispatcher: 'dispatcher',
-  nodes: 'nodes',
-  eventRouter: 'daemon/EVENT_ROUTER',
   node: (node: NodeId) => `node/${node}`,
   sync: (dataset: string, source: string, target: string) => `sync/${replicaName(dataset, source)}/${target}`,
   pipeline: (name: string) => `pipeline/${name}`,
+  daemon: (id: string) => `daemon/${id}`,
+  daemonManager: 'daemon-manager',
   generation: (name: string, turn: number) => `generation/${name}/${turn}`,
   stage: (stage: string, name: string, turn: number) => `${stage}/${name}/${turn}`,
 } as const;
@@ -92,7 +95,50 @@ export const signals = {
   stop: 'stop',
   /** Asks a pipeline's workflow to give the present turn up. The payload is a {@link SteeringSignal} or is left out. */
   skip: 'skip',
+  /** Sent to a daemon's workflow with a {@link DaemonTold}: which of its dependencies do not run, and what is wished of it. */
+  tell: 'tell',
+  /** Sent to a daemon's workflow with a {@link DaemonOrdered}: an operator restarts or resets it. */
+  order: 'order',
+  /** Sent to a daemon's workflow with a {@link RestartGranted}. */
+  grantRestart: 'grantRestart',
+  /** Sent to the manager of the daemons with a {@link DaemonReported}. */
+  daemonReported: 'daemonReported',
+  /** Sent to the manager of the daemons with a {@link DaemonsWished}. */
+  daemonsWished: 'daemonsWished',
+  /** Sent to the manager of the daemons with a {@link DaemonsOrdered}. */
+  daemonsOrdered: 'daemonsOrdered',
+  /** Sent to the manager of the daemons with a {@link DaemonsGone}: these have no workflow. */
+  daemonsGone: 'daemonsGone',
+  /** Sent to the manager of the daemons with a {@link DaemonsConfigured}: the catalogue of the release that runs. */
+  daemonsConfigured: 'daemonsConfigured',
 } as const;
+
+export interface DaemonTold {
+  readonly row: DaemonRow;
+  readonly missing: readonly string[];
+  readonly wish: DaemonWish;
+}
+export type DaemonOrdered = Omit<DaemonOrder, 'daemon'>;
+export interface RestartGranted {
+  readonly seq: number;
+}
+export interface DaemonReported {
+  readonly daemon: string;
+  readonly report: DaemonReport;
+}
+export interface DaemonsWished {
+  readonly daemons: readonly string[];
+  readonly wish: ManagedWish;
+}
+export interface DaemonsOrdered {
+  readonly orders: readonly DaemonOrder[];
+}
+export interface DaemonsGone {
+  readonly daemons: readonly string[];
+}
+export interface DaemonsConfigured {
+  readonly rows: readonly DaemonRow[];
+}
 
 export interface CancelSignal {
   readonly reason: string;
@@ -130,16 +176,6 @@ export interface DispatcherInput {
   /** The time when the dispatcher last asked Temporal which open jobs have a closed workflow. 0 means that it has not asked yet. */
   readonly reconciledAtMs: number;
 }
-export interface NodesInput {
-  readonly v: 1;
-  /** The nodes as the workflow knows them. With `since`, only the nodes about which the ledger has decided: the sweep knows the others. */
-  readonly views: readonly ObservedNode[];
-  /** The number of the last result of the sweep. */
-  readonly since?: number;
-}
-export interface EventRouterInput {
-  readonly v: 1;
-}
 export interface NodeInput {
   readonly v: 1;
   readonly node: NodeId;
@@ -162,6 +198,21 @@ export interface PipelineInput {
   readonly begun?: boolean;
   readonly again?: Again;
   readonly skip?: Steered['skip'];
+}
+export interface DaemonInput {
+  readonly v: 1;
+  readonly row: DaemonRow;
+  readonly daemon: Daemon;
+  /** The memory of the duty from its last round. */
+  readonly memory?: unknown;
+  /** The changes of the state that the ledger does not have yet. */
+  readonly unsaid?: readonly DaemonTransition[];
+}
+export interface DaemonManagerInput {
+  readonly v: 1;
+  readonly group: Group;
+  /** True while the brake holds restarts back. */
+  readonly braked?: boolean;
 }
 export interface GenerationInput {
   readonly config: PipelineConfig;

@@ -13,6 +13,7 @@ export const nouns = {
   pipeline: { id: 'pipeline', prefix: 'pipeline' },
   model: { id: 'model' },
   process: { id: 'process' },
+  daemon: { id: 'daemon', prefix: 'daemon' },
 } as const satisfies Readonly<Record<string, { readonly id: string; readonly prefix?: string }>>;
 
 export type Noun = keyof typeof nouns;

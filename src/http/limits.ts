@@ -2,6 +2,8 @@
 
 /** Rows of each table of the page. */
 export const pageRowsMax = 20;
+/** The metrics show at most this many daemons, so that the number of time series is bounded. */
+export const daemonsMeasuredMax = 200;
 /** At most this many pipelines, and this many processes, have metrics of their own. This bounds the number of time series. */
 export const pipelinesMeasuredMax = 32;
 export const processesMeasuredMax = 32;

@@ -15,6 +15,7 @@ const lists: Readonly<Record<Noun, RouteId>> = {
   sync: 'syncs',
   model: 'models',
   process: 'status',
+  daemon: 'daemons',
   'failure-code': 'page',
 };
 

@@ -4,6 +4,7 @@ import type { ClusterReads } from '../service/cluster/cluster-reads.ts';
 import type { Handlers } from './handler.ts';
 import { readQuery } from './read-query.ts';
 import { clusterHandlers } from './route/cluster.ts';
+import { daemonHandlers } from './route/daemon.ts';
 import { eventHandlers } from './route/event.ts';
 import { explainHandlers } from './route/explain.ts';
 import { itemHandlers } from './route/item.ts';
@@ -13,6 +14,7 @@ import { pipelineHandlers } from './route/pipeline.ts';
 
 const handlers: Handlers = {
   ...clusterHandlers,
+  ...daemonHandlers,
   ...eventHandlers,
   ...explainHandlers,
   ...itemHandlers,

@@ -63,6 +63,8 @@ export const ledgerLimits = {
    * take about 40 MB.
    */
   nodeChangesMax: 200_000,
+  /** Rows of daemons at most, those of daemons that left the catalogue included. */
+  daemonsMax: 1_000,
   /** A transition is kept for this long, because people investigate incidents for up to a quarter of a year. */
   nodeChangesMsMax: 90 * dayMs,
   /** A line of evidence has at most this many characters. A failure's sentence, with its causes, fits into this length. */

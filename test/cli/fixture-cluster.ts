@@ -1,10 +1,11 @@
+import type { DaemonView } from '../../src/domain/daemon/daemon.ts';
 import type { EventView } from '../../src/domain/event/event.ts';
 import type { DeadLetter, SubscriberView } from '../../src/domain/event/subscriber-view.ts';
 import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import type { ItemFacts } from '../../src/domain/item/view.ts';
 import type { JobView } from '../../src/domain/job/view.ts';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
-import type { FailureRecord } from '../../src/domain/failure/record.ts';
+import { type FailureRecord, failureRecord } from '../../src/domain/failure/record.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { WorkItem } from '../../src/domain/item/work-item.ts';
 import { itemSpec } from '../support/item-spec.ts';
@@ -40,6 +41,22 @@ const job = (item: string, over: Partial<JobView> = {}): JobView => ({
   ...over,
 });
 
+const daemon = (id: string, over: Partial<DaemonView> = {}): DaemonView => ({
+  id,
+  summary: `does the work of ${id}`,
+  critical: true,
+  dependencies: id === 'AUTO_SYNC' ? ['EVENT_ROUTER'] : [],
+  intervalMs: 60_000,
+  state: 'running',
+  sinceMs: 1_000,
+  because: 'its duty is done',
+  wish: { wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 },
+  missing: [],
+  restarts: 0,
+  next: 'works again when something happens, or its interval is over',
+  ...over,
+});
+
 /** Returns the status of a cluster in the middle of turn 2, read at `nowMs`. */
 export function fixtureStatus(nowMs: number): ClusterStatus {
   const ago = (seconds: number): number => nowMs - seconds * 1000;
@@ -50,6 +67,22 @@ export function fixtureStatus(nowMs: number): ClusterStatus {
     processes: [
       { name: 'server', pid: 11, state: 'running', restarts: 0, sinceMs: ago(75) },
       { name: 'control', pid: 12, state: 'running', restarts: 1, sinceMs: ago(12) },
+    ],
+    daemons: [
+      daemon('CLUSTER_MONITOR', { health: { healthy: true, message: '3 of 3 nodes are alive', details: { b: 'suspect: no answer' }, atMs: ago(2) } }),
+      daemon('EVENT_ROUTER', {
+        state: 'failed',
+        because: 'its work made no progress: Cannot work because the disk does not answer',
+        restarts: 5,
+        failure: {
+          kind: 'hung',
+          record: failureRecord('internal.defect', { cannot: 'work', because: 'the disk does not answer', hint: { say: 'again' } }),
+          atMs: ago(9),
+        },
+        next: 'stays failed until ringmaster daemon reset EVENT_ROUTER',
+        errorRate: 0.75,
+      }),
+      daemon('AUTO_SYNC', { state: 'waiting', because: 'it needs EVENT_ROUTER', missing: ['EVENT_ROUTER'], next: 'starts when EVENT_ROUTER runs' }),
     ],
     nodes: [
       node('a', { route: 'resident', sinceMs: ago(70), observedAtMs: ago(1) }),

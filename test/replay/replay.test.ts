@@ -48,10 +48,10 @@ describe('carried state', () => {
   });
   it('has a fixture for each entity', () => {
     expect([...new Set(fixtures.map((file) => file.split('.')[0]))].toSorted((a, b) => (a ?? '').localeCompare(b ?? ''))).toEqual([
+      'daemon',
+      'daemonManager',
       'dispatcher',
-      'eventRouter',
       'node',
-      'nodes',
       'pipeline',
     ]);
   });

@@ -1,3 +1,4 @@
+import { daemonRows } from '../../src/duty/catalogue.ts';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +65,7 @@ export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: s
     // In this harness, game work runs in the thread of the test. The separate thread of the ledger worker is tested in game-thread.test.ts.
     gameWork: createGameWork({ stateFolder: folder, blobs: statePaths(folder).blobs, games: ledgers.games, items, now }),
     now,
+    duties: { rows: daemonRows, rounds: new Map() },
     workflows: {
       isClosed: async (id) => closedWorkflows.has(id),
       startJob: async (step) => void started.push(step),

@@ -61,7 +61,7 @@ describe('the delivery of events', () => {
 
   it('a router that was terminated and a ledger worker that was killed delay the events and lose none', async () => {
     const before = (await subscriber('champion-sync')).delivered;
-    await client.workflow.getHandle(workflowIds.eventRouter).terminate('one click');
+    await client.workflow.getHandle(workflowIds.daemon('EVENT_ROUTER')).terminate('one click');
     const back = await away('b');
     back();
     await alive('b');
@@ -70,7 +70,7 @@ describe('the delivery of events', () => {
       const { delivered, lag, retried, dead } = await subscriber('champion-sync');
       return delivered === before + 1 && lag + retried + dead === 0;
     });
-    const { status } = await client.workflow.getHandle(workflowIds.eventRouter).describe();
+    const { status } = await client.workflow.getHandle(workflowIds.daemon('EVENT_ROUTER')).describe();
     expect(status.name).toBe('RUNNING');
   }, 300_000);
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { workflowTypes } from '../../src/contract/workflows.ts';
+import { eventually } from '../support/eventually.ts';
 import { type LiveCluster, makeCluster, toyPayload, toyPipeline } from '../support/live-cluster.ts';
 import { temporalCli } from '../support/temporal-cli.ts';
 
@@ -82,12 +83,12 @@ describe('docs/temporal-cli.md', () => {
     ).toEqual([...workflowTypes].toSorted());
   });
 
-  it.each(['dispatcher', 'nodes', 'eventRouter', 'node'])(
+  it.each(['dispatcher', 'daemonManager', 'node'])(
     '%s: already runs, and a second start returns the running workflow',
     async (section) => {
       const [started] = await runSection(section);
       const { workflowId, runId } = JSON.parse(String(started)) as { workflowId: string; runId: string };
-      expect(workflowId).toBe({ node: 'node/b', eventRouter: 'daemon/EVENT_ROUTER' }[section] ?? section);
+      expect(workflowId).toBe({ node: 'node/b', daemonManager: 'daemon-manager' }[section] ?? section);
       const before = JSON.parse(await temporal(`ringmaster temporal workflow describe --workflow-id ${workflowId}`)) as {
         workflowExecutionInfo: { execution: { runId: string }; status: string };
       };
@@ -169,6 +170,21 @@ describe('docs/temporal-cli.md', () => {
     expect(replies).toMatchObject([
       { pipeline: 'connect-four', received: true, wish: { wish: 'paused', by: 'kim@desk' } },
       { pipeline: 'connect-four', received: true, wish: { wish: 'running' } },
+    ]);
+  }, 60_000);
+
+  it('daemon: works at once', async () => {
+    const looks = async (): Promise<number> => (await cluster.status()).daemons.find(({ id }) => id === 'DAEMON_WATCHDOG')?.health?.atMs ?? 0;
+    const before = await looks();
+    await runSection('daemon');
+    expect(await eventually('the duty worked', async () => (await looks()) > before)).toBe(true);
+  }, 60_000);
+
+  it('wishDaemons: stops a daemon and starts it', async () => {
+    const replies = (await runSection('wishDaemons')).map((output) => result(String(output)));
+    expect(replies).toMatchObject([
+      { daemons: [{ id: 'DAEMON_WATCHDOG', state: 'running' }], received: true, wish: { wish: 'stopped', by: 'kim@desk' } },
+      { daemons: [{ id: 'DAEMON_WATCHDOG' }], received: true, wish: { wish: 'running' } },
     ]);
   }, 60_000);
 

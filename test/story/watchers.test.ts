@@ -38,9 +38,12 @@ describe('the watch over the watchers', () => {
 
   it('up shows the present, and a workflow that was terminated by one click runs again', async () => {
     expect(await ready()).toEqual(['exit 0']);
-    await Promise.all(['dispatcher', 'nodes', 'node/b'].map((id) => client.workflow.getHandle(id).terminate('one click')));
-    for (const id of ['dispatcher', 'nodes', 'node/b']) await eventually(`${id} runs again`, () => isRunning(id), { limitMs: 60_000 });
-    expect((await cluster.cli('doctor')).stdout).toMatch(/nodes was gone and was started again/);
+    await Promise.all(
+      ['dispatcher', 'daemon-manager', 'daemon/CLUSTER_MONITOR', 'node/b'].map((id) => client.workflow.getHandle(id).terminate('one click')),
+    );
+    for (const id of ['dispatcher', 'daemon-manager', 'daemon/CLUSTER_MONITOR', 'node/b'])
+      await eventually(`${id} runs again`, () => isRunning(id), { limitMs: 60_000 });
+    expect((await cluster.cli('doctor')).stdout).toMatch(/daemon-manager was gone and was started again/);
     await isWell('the cluster is well');
   }, 180_000);
 
@@ -74,7 +77,8 @@ describe('the watch over the watchers', () => {
     await cluster.until('kept.1 runs', 60, ({ openJobs }) => openJobs.some((job) => job.item === 'kept.1' && job.state === 'running'));
     process.kill(cluster.pid('server'), 'SIGKILL');
     for (const end of ['', '-wal', '-shm']) rmSync(join(cluster.state, `temporal.db${end}`), { force: true });
-    for (const id of ['dispatcher', 'nodes', 'node/a']) await eventually(`${id} runs again`, () => isRunning(id), { limitMs: 120_000 });
+    for (const id of ['dispatcher', 'daemon-manager', 'daemon/CLUSTER_MONITOR', 'node/a'])
+      await eventually(`${id} runs again`, () => isRunning(id), { limitMs: 120_000 });
     await cluster.until('kept.1 completed', 180, async () => (await cluster.item('kept.1'))?.item.state === 'completed');
     const facts = await cluster.item('kept.1');
     expect([facts?.item.epoch, facts?.jobs.length], 'its process was adopted, not started again').toEqual([1, 1]);

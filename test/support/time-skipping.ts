@@ -67,6 +67,20 @@ const ledgerAnswers: LedgerActivities = {
     wish: { wish: 'paused', by, reason, sinceMs: 1 },
     signal: { by, reason },
   }),
+  recordDaemon: async () => undefined,
+  readDaemons: async () => ({ records: {} }),
+  wishDaemons: async ({ verb, by, reason }) => ({
+    verb,
+    daemons: [],
+    needed: [],
+    waiting: [],
+    inOrder: false,
+    wish: { wish: 'running', by, reason, sinceMs: 1 },
+  }),
+  noteBrake: async () => undefined,
+  noteRound: async () => undefined,
+  lastNodes: async () => ({ views: [] }),
+  workDaemon: async () => ({ health: { healthy: true, message: 'quiet', details: {} }, memory: undefined, steps: [] }),
 };
 const startedJob = { pid: 1, startTicks: 1, bootId: 'boot', adopted: false };
 const nodeAnswers: NodeActivities = {

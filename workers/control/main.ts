@@ -6,6 +6,7 @@ import { startBeating } from '../../src/process/beat-file.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
 import { openClusterReads } from '../../src/service/cluster/open-cluster-reads.ts';
 import { keyRingOf, readKey } from '../../src/service/temporal/read-key.ts';
+import { daemonRows } from '../../src/duty/catalogue.ts';
 import { requireArguments } from '../arguments.ts';
 import { connectWorker, openClient } from '../connect-worker.ts';
 import { lookAtLauncher } from '../launcher/look-at-launcher.ts';
@@ -13,6 +14,8 @@ import { runWorkers } from '../run-workers.ts';
 import { installRuntime, workflowWorkerOptions } from '../worker-options.ts';
 import { ClockWatch } from './clock-watch.ts';
 import { configurePipelines } from './configure-pipelines.ts';
+import { endRetired } from './end-retired.ts';
+import { DaemonWatch } from './watch-daemons.ts';
 import { WorkflowKeeper } from './keep-workflows.ts';
 import { askLogDoor } from './ask-log-door.ts';
 import { serveHttp } from './serve-http.ts';
@@ -40,14 +43,24 @@ const reads = openClusterReads({
 });
 const keeper = new WorkflowKeeper({
   client,
-  standing: () => standingWorkflows(running.config, reads.knownNodes(), reads.knownPipelines()),
+  standing: () => standingWorkflows(running.config, reads.knownNodes(), reads.knownPipelines(), reads.knownDaemons()),
   say: console.error,
 });
+const daemons = new DaemonWatch({ client, rows: daemonRows, keep: keeper.run, say: console.error });
 const http = await serveHttp(running, reads);
+await endRetired(client);
 await keeper.run();
 await configurePipelines(client, running.config);
+await daemons.start();
 await runWorkers({
   workers: [worker],
   ready: { state, name: 'control' },
-  closers: [() => keeper.close(), () => clock.close(), () => connection.close(), () => client.connection.close(), () => http.close()],
+  closers: [
+    () => daemons.close(),
+    () => keeper.close(),
+    () => clock.close(),
+    () => connection.close(),
+    () => client.connection.close(),
+    () => http.close(),
+  ],
 });

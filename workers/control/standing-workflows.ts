@@ -1,6 +1,9 @@
 import { given } from '../../src/base/given.ts';
-import { workflowIds, type DispatcherInput, type EventRouterInput, type NodeInput, type NodesInput } from '../../src/contract/workflows.ts';
+import { workflowIds, type DaemonManagerInput, type DispatcherInput, type NodeInput } from '../../src/contract/workflows.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
+import { type DaemonReport, type Group, type Managed, type ManagedWish, newManaged } from '../../src/domain/daemon/manager.ts';
+import { daemonRows } from '../../src/duty/catalogue.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
 import type { NodeWish } from '../../src/domain/node/wish.ts';
 import type { PipelineView } from '../../src/domain/pipeline/view.ts';
@@ -13,6 +16,23 @@ export interface KnownNode {
   readonly wish?: NodeWish;
 }
 
+/** A daemon with the wish of an operator, as the ledger knows it. */
+interface WishedDaemon {
+  readonly id: string;
+  readonly wish?: ManagedWish;
+  readonly record?: DaemonReport;
+}
+
+/** Returns the daemons of the catalogue with the wishes that operators made, and with their last states. */
+const groupOf = (known: readonly WishedDaemon[]): Group => {
+  const byId = new Map(known.map((one) => [one.id, one]));
+  const managed = (row: DaemonRow): Managed => {
+    const { wish, record } = byId.get(row.id) ?? {};
+    return newManaged(row, wish, record === undefined ? undefined : { state: record.state, seq: record.seq });
+  };
+  return { daemons: daemonRows.map(managed), orders: [], grantedAtMs: [] };
+};
+
 /**
  * Returns the workflows that must run, with the input of a new start. The entity of a node is started by the sweep when the node is seen for the first
  * time, so only the entities of known nodes of the cluster file are here. A pipeline is here while turns are wanted of it. A paused one is here too, so
@@ -22,14 +42,18 @@ export function standingWorkflows(
   { nodes, pipelines }: ClusterConfig,
   known: readonly KnownNode[],
   views: readonly PipelineView[] = [],
+  daemons: readonly WishedDaemon[] = [],
 ): readonly StandingWorkflow[] {
+  const manager: DaemonManagerInput = { v: 1, group: groupOf(daemons) };
   const dispatcher: DispatcherInput = { v: 2, open: [], reconciledAtMs: 0 };
-  const router: EventRouterInput = { v: 1 };
-  const sweep: NodesInput = { v: 1, views: known.map(({ view }) => view).filter(({ node }) => nodes.some(({ id }) => id === node)) };
   return [
+    {
+      type: 'daemonManager',
+      workflowId: workflowIds.daemonManager,
+      summary: 'starts the daemons, and sends each the state of the others',
+      input: manager,
+    },
     { type: 'dispatcher', workflowId: workflowIds.dispatcher, summary: 'matches items to free slots', input: dispatcher },
-    { type: 'eventRouter', workflowId: workflowIds.eventRouter, summary: 'delivers events to their subscribers', input: router },
-    { type: 'nodes', workflowId: workflowIds.nodes, summary: 'looks at all nodes', input: sweep },
     ...nodes.flatMap(({ id, worker }): StandingWorkflow[] => {
       const seen = known.find(({ view }) => view.node === id);
       if (seen === undefined) return [];

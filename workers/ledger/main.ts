@@ -24,6 +24,7 @@ import { runWorkers } from '../run-workers.ts';
 import { activityWorkerOptions, installRuntime } from '../worker-options.ts';
 import { startBackupDuty } from './backup-duty.ts';
 import { startEventDuty } from './event-duty.ts';
+import { openDuties } from './open-duties.ts';
 import { openGameThread } from './game-thread.ts';
 import { startTidyDuty } from './tidy-duty.ts';
 import { workflowsOf } from './temporal-client.ts';
@@ -55,6 +56,7 @@ const activities = createLedgerActivities({
   now: Date.now,
   swept: () => readSwept(state),
   workflows: workflowsOf(client),
+  duties: openDuties(running.config),
 });
 const worked = withFailures(withHeartbeats(activities));
 await runWorkers({

@@ -35,6 +35,19 @@ export const ledgerStarts = proxyActivities<PacedLedgerActivities<'starts-jobs'>
   retry,
 });
 
+/**
+ * Rounds of a daemon's duty. They are tried once: the daemon's lifecycle alone decides about the next try. A process that dies is noticed by its
+ * heartbeats, and a process that does not run by the wait in its queue.
+ */
+export const duties = proxyActivities<PacedLedgerActivities<'duty'>>({
+  taskQueue: ledgerQueue,
+  scheduleToStartTimeout: '10s',
+  startToCloseTimeout: '30s',
+  heartbeatTimeout: '3s',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { maximumAttempts: 1 },
+});
+
 /** Activities that read or write the games of a whole turn, such as consolidation and export. They send heartbeats. */
 export const ledgerLong = proxyActivities<PacedLedgerActivities<'long'>>({
   taskQueue: ledgerQueue,
@@ -44,14 +57,14 @@ export const ledgerLong = proxyActivities<PacedLedgerActivities<'long'>>({
   retry,
 });
 
-/** The delivery of events. It runs for `deliverMsMax`, and the end of its worker shows within seconds. */
+/** The delivery of events. It is tried once: the lifecycle of its daemon alone decides about the next try. The end of its worker shows within seconds. */
 export const ledgerDelivery = proxyActivities<PacedLedgerActivities<'delivery'>>({
   taskQueue: ledgerQueue,
   startToCloseTimeout: deliverMsMax + 60_000,
-  heartbeatTimeout: '10s',
-  scheduleToCloseTimeout: '1 day',
+  scheduleToStartTimeout: '10s',
+  heartbeatTimeout: '3s',
   cancellationType: ActivityCancellationType.TRY_CANCEL,
-  retry,
+  retry: { maximumAttempts: 1 },
 });
 
 export const gateway = proxyActivities<GatewayActivities>({
@@ -63,7 +76,15 @@ export const gateway = proxyActivities<GatewayActivities>({
   retry,
 });
 
-export const probe = proxyActivities<ProbeActivities>({ taskQueue: gatewayProbeQueue, startToCloseTimeout: '10m', heartbeatTimeout: '10s', retry });
+/** The sweep. It is tried once: the lifecycle of its daemon alone decides about the next try. */
+export const monitor = proxyActivities<ProbeActivities>({
+  taskQueue: gatewayProbeQueue,
+  scheduleToStartTimeout: '10s',
+  startToCloseTimeout: '10m',
+  heartbeatTimeout: '5s',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { maximumAttempts: 1 },
+});
 
 const nodeOptions = { scheduleToCloseTimeout: '30 days', cancellationType: ActivityCancellationType.TRY_CANCEL, retry } as const;
 const shortNodeOptions = { ...nodeOptions, startToCloseTimeout: '1h', heartbeatTimeout: '8s' } as const;

@@ -13,11 +13,14 @@ export const closedJobsMax = 200;
 
 /** One tidying runs at most this many commands, each for a hundred folders. Further folders wait for the next tidying. */
 export const tidyCommandsMax = 10;
-/** A run of `nodes` makes this many sweeps. They fill a few minutes of history, so that a replay after a restart is short. */
-export const sweepsMax = 12;
 
 /** A pipeline continues as new after this many turns. */
 export const turnsPerRunMax = 5;
+/** A daemon and the manager of the daemons continue as new at this history length, so that a replay after a restart takes milliseconds. */
+export const daemonHistoryEventsMax = 400;
+/** A daemon remembers at most this many changes of its state for a ledger that cannot be written. The oldest are dropped. */
+export const unsaidChangesMax = 50;
+
 /** An entity rests this long after an error. Without the rest, a lasting fault would fill the history of the entity. */
 export const restAfterErrorMs = 10_000;
 

@@ -3,9 +3,17 @@ import { defineSignal, getExternalWorkflowHandle, log } from '@temporalio/workfl
 import {
   signals,
   type CancelSignal,
+  type DaemonOrdered,
+  type DaemonReported,
+  type DaemonsConfigured,
+  type DaemonsGone,
+  type DaemonsOrdered,
+  type DaemonsWished,
+  type DaemonTold,
   type NodeLostSignal,
   type PipelineConfigureSignal,
   type PipelineRunSignal,
+  type RestartGranted,
   type VerdictSignal,
 } from '../../src/contract/workflows.ts';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
@@ -27,6 +35,14 @@ export const pauseSignal = defineSignal<[SteeringSignal?]>(signals.pause);
 export const resumeSignal = defineSignal<[SteeringSignal?]>(signals.resume);
 export const stopSignal = defineSignal<[SteeringSignal?]>(signals.stop);
 export const skipSignal = defineSignal<[SteeringSignal?]>(signals.skip);
+export const tellSignal = defineSignal<[DaemonTold]>(signals.tell);
+export const orderSignal = defineSignal<[DaemonOrdered]>(signals.order);
+export const grantRestartSignal = defineSignal<[RestartGranted]>(signals.grantRestart);
+export const daemonReportedSignal = defineSignal<[DaemonReported]>(signals.daemonReported);
+export const daemonsWishedSignal = defineSignal<[DaemonsWished]>(signals.daemonsWished);
+export const daemonsOrderedSignal = defineSignal<[DaemonsOrdered]>(signals.daemonsOrdered);
+export const daemonsGoneSignal = defineSignal<[DaemonsGone]>(signals.daemonsGone);
+export const daemonsConfiguredSignal = defineSignal<[DaemonsConfigured]>(signals.daemonsConfigured);
 
 /**
  * Signals a workflow that may have closed. Returns false when the workflow has closed. A closed workflow is not an error. A workflow that waits also

@@ -29,6 +29,7 @@ const byFailure: Readonly<Partial<Record<FailureCode, ExitName>>> = {
   'event.unknown-subscriber': 'notFound',
   'event.no-dead-letter': 'notFound',
   'event.bad-range': 'usage',
+  'daemon.unknown': 'notFound',
   'http.not-found': 'notFound',
   'http.bad-request': 'usage',
   'http.forbidden-host': 'setUp',

@@ -1,4 +1,5 @@
 import type { Noun } from '../../domain/noun.ts';
+import { addDaemonVerbs } from '../daemon/add-daemon-verbs.ts';
 import { addEventVerbs } from '../event/add-event-verbs.ts';
 import { addJobVerbs } from '../job/add-job-verbs.ts';
 import { addLedgerVerbs } from '../ledger/add-ledger-verbs.ts';
@@ -19,6 +20,7 @@ const verbs: Readonly<Record<Noun, AddVerbs>> = {
   pipeline: addPipelineVerbs,
   sync: addSyncVerbs,
   node: addNodeVerbs,
+  daemon: addDaemonVerbs,
   turn: onlyExplained,
   model: onlyExplained,
   process: onlyExplained,

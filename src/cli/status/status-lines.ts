@@ -5,6 +5,7 @@ import type { Noun } from '../../domain/noun.ts';
 import { ago } from '../../service/say.ts';
 import { sayUnheard } from '../../service/node/say-unheard.ts';
 import { printable, styleOfState, type Colour } from '../render/colour.ts';
+import { daemonLines } from '../daemon/daemon-lines.ts';
 import { jobLines } from '../job/job-lines.ts';
 import { nodeLines } from '../node/node-lines.ts';
 import { modelLines, pipelineLines } from '../pipeline/pipeline-lines.ts';
@@ -29,6 +30,12 @@ const none: Sections = () => [];
 /** The sections of the screen, in order, each under its noun. The wide form adds evidence, ended jobs, syncs and models. */
 const sections: Readonly<Record<Noun, Sections>> = {
   process: ({ status, nowMs, colour }) => [['Processes', processLines(status.processes, nowMs, colour)]],
+  daemon: ({ status, nowMs, wide, colour }) => {
+    const others = status.daemons.filter(({ state }) => state !== 'running');
+    const shown = wide ? status.daemons : others;
+    const title = `Daemons (${status.daemons.length - others.length} of ${status.daemons.length} run)`;
+    return [[title, shown.length === 0 ? [] : daemonLines(shown, nowMs, wide, colour)]];
+  },
   node: ({ status, nowMs, wide, colour }) => [['Nodes', nodeLines(status.nodes, status, nowMs, wide, colour)]],
   item: ({ status, colour }) => [['Queue', [queueLine(status.queue, colour)]]],
   pipeline: ({ status, nowMs, wide, colour }) => [['Pipelines', pipelineLines(status.pipelines, nowMs, wide, colour)]],

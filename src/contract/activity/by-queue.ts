@@ -3,6 +3,7 @@
  * has the same effect as one that runs once. A failure reaches the workflow as an ApplicationFailure: its `type` is the failure code, and its `details[0]`
  * is the FailureRecord.
  */
+import type { DaemonLedgerActivities } from './daemon.ts';
 import type { DatasetGatewayActivities, DatasetLedgerActivities } from './dataset.ts';
 import type { EventLedgerActivities } from './event.ts';
 import type { GameLedgerActivities } from './game.ts';
@@ -20,7 +21,8 @@ export type LedgerActivities = ItemLedgerActivities &
   PipelineLedgerActivities &
   DatasetLedgerActivities &
   EventLedgerActivities &
-  NodeLedgerActivities;
+  NodeLedgerActivities &
+  DaemonLedgerActivities;
 
 /** Activities on the queue `gateway` only: they need both the files at home and the node. */
 export type GatewayActivities = JobGatewayActivities &

@@ -12,7 +12,9 @@ export type LedgerPace =
   /** The activity reads or writes the games of a whole turn, in a worker thread. */
   | 'long'
   /** The activity delivers events for `deliverMsMax`. */
-  | 'delivery';
+  | 'delivery'
+  /** The activity does a round of a daemon's duty. A failure goes to the daemon's workflow, which alone repeats it. */
+  | 'duty';
 
 export const ledgerPace = {
   enqueue: 'statement',
@@ -43,6 +45,13 @@ export const ledgerPace = {
   wishPipeline: 'statement',
   deliverEvents: 'delivery',
   steerDelivery: 'statement',
+  recordDaemon: 'statement',
+  readDaemons: 'statement',
+  wishDaemons: 'statement',
+  noteBrake: 'statement',
+  noteRound: 'statement',
+  workDaemon: 'duty',
+  lastNodes: 'statement',
 } as const satisfies Readonly<Record<keyof LedgerActivities, LedgerPace>>;
 
 /** The activities of the ledger that have the pace `Pace`. */

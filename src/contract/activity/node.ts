@@ -16,6 +16,8 @@ export interface NodeLedgerActivities {
    * is undefined.
    */
   recordNodes: (p: { readonly nodes: readonly ObservedNode[]; readonly swept?: number }) => Promise<RecordedNodes | undefined>;
+  /** Returns the last recorded observations of all nodes. */
+  lastNodes: () => Promise<{ readonly views: readonly ObservedNode[] }>;
   /**
    * Records an operator's wish for a node. A repeat changes nothing. Refuses a wish for an unknown node. Without `force`, also refuses to take a
    * node out of service when it is the last node that some pending items could run on.

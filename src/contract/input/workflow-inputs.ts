@@ -5,7 +5,7 @@
  */
 import { type WorkflowType, workflowTypes } from '../workflows.ts';
 import { jobRef, syncRequest } from './activity-inputs.ts';
-import { anything, type InputCheck, fields, itemId, itemSpec, listOf, name, nodeId, text, whole } from './check.ts';
+import { anything, daemonId, type InputCheck, fields, itemId, itemSpec, listOf, name, nodeId, text, whole } from './check.ts';
 
 const turn = { pipeline: name, turn: whole };
 const stage = fields({ command: listOf(text) });
@@ -16,8 +16,6 @@ const model = fields({ id: text });
 export const workflowInputs = {
   // The carried state of an entity has a version of its own, and `carried-state.ts` refuses a version that it does not know.
   dispatcher: anything,
-  nodes: anything,
-  eventRouter: anything,
   node: fields({ node: nodeId }),
   pipeline: fields({ config: pipelineConfig, nodes: listOf(text) }),
   generation: fields({ config: pipelineConfig, nodes: listOf(text), turn: whole }),
@@ -34,6 +32,9 @@ export const workflowInputs = {
   wishNode: fields({ node: text }),
   wishPipeline: fields({ pipeline: text }),
   steerDelivery: fields({ subscriber: text }),
+  daemon: fields({ row: fields({ id: daemonId }) }),
+  daemonManager: anything,
+  wishDaemons: fields({ verb: text }),
 } as const satisfies Readonly<Record<WorkflowType, InputCheck>>;
 
 /** Returns the faults of a workflow's input. Returns nothing for a good input, and nothing for a type that is not ours. */

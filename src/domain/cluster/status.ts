@@ -1,3 +1,4 @@
+import type { DaemonView } from '../daemon/daemon.ts';
 import type { SyncView } from '../dataset/sync.ts';
 import type { ItemState } from '../item/work-item.ts';
 import type { JobView } from '../job/view.ts';
@@ -24,6 +25,7 @@ export interface LedgerStatus {
 export interface ClusterStatus extends LedgerStatus {
   readonly cluster: string;
   readonly processes: readonly ProcessView[];
+  readonly daemons: readonly DaemonView[];
   /** What each part that keeps the cluster running was last seen to do. The cluster is ready when all of them are ok. */
   readonly watches: readonly Watch[];
   readonly nodeLimits: NodeLimits;

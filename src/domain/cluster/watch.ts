@@ -99,7 +99,7 @@ const rows: Readonly<Record<WatchName, (parts: WatchEvidence) => Omit<Watch, 'na
       : { ok: false, detail: faults.join(', '), ageMs: 0, hint: { run: 'ringmaster status' } };
   },
   nodes: ({ nodesAgeMs, sweepIntervalMs }) => {
-    const hint: Hint = { say: 'the gateway, and the workflow nodes', run: 'ringmaster doctor' };
+    const hint: Hint = { say: 'the gateway, and the daemon CLUSTER_MONITOR', run: 'ringmaster doctor' };
     if (nodesAgeMs === undefined) return { ok: false, detail: 'the nodes were not looked at yet', hint };
     const detail = nodesAgeMs > sweepAgeMsMax(sweepIntervalMs) ? 'the nodes were not looked at' : 'the nodes were looked at';
     const isOld = nodesAgeMs > sweepAgeMsMax(sweepIntervalMs);

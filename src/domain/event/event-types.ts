@@ -4,6 +4,7 @@
  */
 import { clusterEvents } from './cluster-events.ts';
 import { deliveryEvents } from './delivery-events.ts';
+import { daemonEvents } from './daemon-events.ts';
 import type { RecordedEvent } from './event.ts';
 import type { EventType } from './event-type.ts';
 import type { PayloadOf } from './fields.ts';
@@ -13,7 +14,15 @@ import { pipelineEvents } from './pipeline-events.ts';
 import { stageEvents } from './stage-events.ts';
 import type { Thing } from './thing.ts';
 
-export const eventTypes = { ...nodeEvents, ...itemEvents, ...stageEvents, ...pipelineEvents, ...clusterEvents, ...deliveryEvents } as const;
+export const eventTypes = {
+  ...nodeEvents,
+  ...itemEvents,
+  ...stageEvents,
+  ...pipelineEvents,
+  ...daemonEvents,
+  ...clusterEvents,
+  ...deliveryEvents,
+} as const;
 
 type EventTypes = typeof eventTypes;
 export type EventTypeName = keyof EventTypes;

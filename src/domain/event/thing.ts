@@ -8,6 +8,7 @@ export const thingKinds = [
   'stage',
   'model',
   'dataset',
+  'daemon',
   'process',
   'ledger',
   'backup',

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod';
 import { atMs, count, failureCode, optional, text, texts } from './basic-schemas.ts';
+import { daemonSchema } from './daemon-schema.ts';
 import { eventList, eventSchemas } from './event-schemas.ts';
 import { placement } from './placement-schema.ts';
 import type { ViewName, Views } from '../../contract/routes.ts';
@@ -191,6 +192,7 @@ const process = z.object({
   sinceMs: atMs,
   silentSeconds: optional(count).describe('Present while a running process shows no sign of life.'),
 });
+const daemon = daemonSchema(failureRecord);
 const queue = z.object(Object.fromEntries(itemStates.map((state) => [state, count])) as Record<ItemState, typeof count>);
 
 /** The schemas that several views share, each under its name in the document. */
@@ -213,6 +215,7 @@ export const viewSchemas = equalToViews({
     readAtMs: atMs,
     ageMs: number.describe('Age of these numbers when the server sent them.'),
     processes: z.array(process),
+    daemons: z.array(daemon),
     nodes: z.array(node),
     queue,
     openJobs: z.array(job),
@@ -236,6 +239,7 @@ export const viewSchemas = equalToViews({
   NodeFacts: node.extend({ openJobs: z.array(job), recentJobs: z.array(job), changes: z.array(nodeTransition) }),
   Pipeline: pipeline,
   PipelineFacts: pipeline.extend({ models: z.array(model), stages: z.array(stageSpan) }),
+  Daemon: daemon,
   Sync: sync,
   Model: model,
   Explanation: z.object({

@@ -1,11 +1,12 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
+import { daemonStates } from '../../domain/daemon/daemon.ts';
 import { takesJobs } from '../../domain/node/merge.ts';
 import { nodeStates } from '../../domain/node/node.ts';
 import { nodeServicesShown, serviceOf } from '../../domain/node/wish.ts';
 import { jobKinds } from '../../domain/item/work-item.ts';
 import type { Noun } from '../../domain/noun.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
-import { pipelinesMeasuredMax, processesMeasuredMax } from '../limits.ts';
+import { daemonsMeasuredMax, pipelinesMeasuredMax, processesMeasuredMax } from '../limits.ts';
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 type Families = (status: ClusterStatus) => readonly string[];
@@ -93,6 +94,20 @@ const families: Readonly<Record<Noun, Families>> = {
       'counter',
       'Restarts by the launcher.',
       processes.slice(0, processesMeasuredMax).map((one) => [{ process: one.name }, one.restarts]),
+    ),
+  ],
+  daemon: ({ daemons }) => [
+    family(
+      'ringmaster_daemons',
+      'gauge',
+      'Daemons by state.',
+      daemonStates.map((state) => [{ state }, count(daemons, (one) => one.state === state)]),
+    ),
+    family(
+      'ringmaster_daemon_restarts',
+      'gauge',
+      'Failures of a daemon in a row, which a stable time forgives.',
+      daemons.slice(0, daemonsMeasuredMax).map((one) => [{ daemon: one.id }, one.restarts]),
     ),
   ],
   sync: none,

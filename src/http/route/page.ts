@@ -97,6 +97,13 @@ const sections: Readonly<Record<Noun, Tables>> = {
       ]),
     ),
   ],
+  daemon: ({ daemons }, since) => [
+    table(
+      'Daemons',
+      ['daemon', 'state', 'since', 'because', 'next'],
+      daemons.map((one) => [one.id, one.state, since(one.sinceMs), one.because, one.next]),
+    ),
+  ],
   turn: none,
   model: none,
   'failure-code': none,

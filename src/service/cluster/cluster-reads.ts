@@ -16,7 +16,7 @@ type MayWaitFor<Reads extends Readonly<Record<string, (...input: never[]) => unk
  * the cluster.
  */
 export interface ClusterReads extends MayWaitFor<
-  Omit<ReadModel, 'status' | 'close' | 'knownNodes' | 'knownPipelines' | 'newestLookMs' | 'eventLogLook'>
+  Omit<ReadModel, 'status' | 'close' | 'knownNodes' | 'knownPipelines' | 'knownDaemons' | 'newestLookMs' | 'eventLogLook'>
 > {
   readonly status: () => MayWait<ClusterStatus>;
   /** Returns the last part of a job's output, or undefined when the job's node has no such output. */

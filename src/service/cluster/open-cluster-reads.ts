@@ -7,6 +7,8 @@ import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
 import { readDuties } from '../../storage/read/read-duties.ts';
 import { openReadModel, type ReadModel } from '../../storage/read/read-ledgers.ts';
 import { type LogDoor, readLog } from '../job/read-log.ts';
+import { daemonRows } from '../../duty/catalogue.ts';
+import { daemonViews } from '../daemon/daemon-views.ts';
 import { describeWorkflow } from '../temporal/describe-workflow.ts';
 import type { ClusterReads } from './cluster-reads.ts';
 import type { ClusterStatus, LauncherLook } from '../../domain/cluster/status.ts';
@@ -31,6 +33,7 @@ type OpenReads = ClusterReads & {
   readonly close: () => void;
   readonly knownNodes: ReadModel['knownNodes'];
   readonly knownPipelines: ReadModel['knownPipelines'];
+  readonly knownDaemons: ReadModel['knownDaemons'];
 };
 
 /**
@@ -71,6 +74,7 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
       }),
       cluster: config.cluster,
       processes: launcher.processes,
+      daemons: daemonViews(daemonRows, model.knownDaemons(), Date.now()),
       watches: watchesOf({
         look: launcher,
         nodesAgeMs,

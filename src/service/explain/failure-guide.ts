@@ -1,5 +1,6 @@
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
+import { daemonGuide } from './daemon-guide.ts';
 import { doorGuide } from './door-guide.ts';
 import { eventGuide } from './event-guide.ts';
 import { classOf, type FailureClass, type FailureCode } from '../../domain/failure/table.ts';
@@ -84,6 +85,7 @@ export const failureGuide = {
     next: [{ run: 'ringmaster pipeline show {pipeline}' }],
   },
   ...ledgerGuide,
+  ...daemonGuide,
   ...nodeGuide,
   ...pipelineGuide,
   'config.state-folder': {

@@ -3,6 +3,7 @@ import { given } from '../../base/given.ts';
 import type { ExplainFacts, ExplainReads, History } from './explain-facts.ts';
 import type { Explanation } from '../../domain/explanation/explanation.ts';
 import type { Noun } from '../../domain/noun.ts';
+import { daemon } from './noun/daemon.ts';
 import { failureCode } from './noun/failure-code.ts';
 import { item } from './noun/item.ts';
 import { job } from './noun/job.ts';
@@ -48,4 +49,5 @@ export const finders: Readonly<Record<Noun, Finder>> = {
   pipeline: finderOf(pipeline),
   model: finderOf(model),
   process: finderOf(process),
+  daemon: finderOf(daemon),
 };

@@ -15,6 +15,7 @@ const thingOf: Readonly<Record<Noun, (id: string) => Thing | undefined>> = {
   pipeline: (id) => thing('pipeline', id),
   model: (id) => thing('model', id),
   process: (id) => thing('process', id),
+  daemon: (id) => thing('daemon', id),
 };
 
 /** Returns the explanation with the last events about the thing. When the event log cannot be read, returns the explanation as it is. */

@@ -11,6 +11,7 @@ import { stateTransitions } from '../../domain/node/transitions.ts';
 import type { NodeWish } from '../../domain/node/wish.ts';
 import type { PipelineStage } from '../../domain/pipeline/stages.ts';
 import type { StageRecord } from '../../domain/pipeline/view.ts';
+import { Daemons, daemonsTable } from '../daemon/daemons.ts';
 import { logFailureTable } from '../event/log-failure.ts';
 import { outboxTables } from '../event/outbox.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
@@ -50,6 +51,7 @@ export const resourceStateSchema: LedgerSchema = {
     nodeLossesTable,
     pipelineWishesTable,
     outboxTables + logFailureTable,
+    daemonsTable,
   ],
 };
 
@@ -69,6 +71,7 @@ export class ResourceState {
   readonly runs: NodeRuns;
   readonly losses: NodeLosses;
   readonly pipelineWishes: PipelineWishes;
+  readonly daemons: Daemons;
   #lastNodes: { readonly own: number; readonly others: number; readonly nodes: readonly NodeView[] } | undefined;
 
   constructor(ledger: Ledger) {
@@ -77,6 +80,7 @@ export class ResourceState {
     this.runs = new NodeRuns(ledger);
     this.losses = new NodeLosses(ledger);
     this.pipelineWishes = new PipelineWishes(ledger);
+    this.daemons = new Daemons(ledger);
   }
 
   /**

@@ -6,6 +6,7 @@ import type { LedgerStatus } from '../../domain/cluster/status.ts';
 import { readLimits } from '../limits.ts';
 import { openLedgerFiles } from './ledger-files.ts';
 import { deliveryReads } from './read-deliveries.ts';
+import { daemonReads } from './known-daemons.ts';
 import { eventReads } from './read-events.ts';
 import { countsOf, itemReads } from './read-items.ts';
 import { jobReads, openJobs, recentJobs } from './read-jobs.ts';
@@ -37,6 +38,7 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
     ...nodeReads(files),
     ...pipelineReads(files),
     ...eventReads(files, stateFolder, now),
+    ...daemonReads(files),
     ...deliveryReads(files, now),
     ...syncs,
     ...models,

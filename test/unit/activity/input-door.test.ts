@@ -6,6 +6,9 @@ import { workflowInputFaults, type workflowInputs } from '../../../src/contract/
 import { itemSpec } from '../../support/item-spec.ts';
 
 const sum = 'a'.repeat(64);
+/** These refuse a bad input themselves, in the words of their verbs, or take none. */
+const isOpen = (name: string): boolean => ['wishNode', 'wishPipeline', 'wishDaemons', 'lastNodes', 'answer'].includes(name);
+
 const hostile = ['../x', '/etc', 'a/../b', 'a/b', '.', '..', '', '-rf', 'a\0b', 'a\nb', '~root', 5, null, ['x'], { toString: 'x' }, undefined];
 const job = { item: 'x.1', epoch: 1 };
 const spec = itemSpec('x.1');
@@ -43,6 +46,13 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   wishPipeline: {},
   steerDelivery: { verb: 'replay', subscriber: 'dispatcher', by: 'ada@desk', from: 1, to: 2 },
   deliverEvents: { maxMs: 1 },
+  wishDaemons: {},
+  recordDaemon: { daemon: 'EVENT_ROUTER', record: { seq: 1 }, changes: [] },
+  readDaemons: { daemons: ['EVENT_ROUTER'] },
+  noteRound: { daemon: 'EVENT_ROUTER', health: { healthy: true, message: 'well', details: {} } },
+  lastNodes: {},
+  noteBrake: { held: ['EVENT_ROUTER'] },
+  workDaemon: { daemon: 'EVENT_ROUTER' },
   chooseItems: { items: ['x.1'], replacementsMax: 5 },
   startJob: { job, node: 'a', spec },
   awaitJob: { job, node: 'a', spec, startedAtMs: 1, started: { pid: 1, startTicks: 1, bootId: 'b', adopted: false } },
@@ -94,7 +104,7 @@ describe.each(Object.keys(activityInputs) as (keyof typeof activityInputs)[])('t
   it('refuses a hostile value in each field that becomes a name', () => {
     for (const path of dangerous)
       for (const value of hostile) {
-        const input = name === 'wishNode' || name === 'wishPipeline' || name === 'answer' ? undefined : replaced(good[name], path, value);
+        const input = isOpen(name) ? undefined : replaced(good[name], path, value);
         if (input === undefined || (path.endsWith('sha256') && path.includes('.') && (value === undefined || value === null))) continue;
         expect(activityInputFaults(name, input), `${path}=${JSON.stringify(value)}`).not.toEqual([]);
       }
@@ -102,7 +112,7 @@ describe.each(Object.keys(activityInputs) as (keyof typeof activityInputs)[])('t
   it('refuses an input that is no object', () => {
     const bad = [undefined, null, 'x', [], 5];
     const taken = bad.filter((input) => activityInputFaults(name, input).length === 0);
-    expect(taken).toEqual(name === 'wishNode' || name === 'wishPipeline' || name === 'answer' ? bad : []);
+    expect(taken).toEqual(isOpen(name) ? bad : []);
   });
 });
 
@@ -149,6 +159,8 @@ describe('a workflow', () => {
     cancel: { items: ['x.1'], reason: 'r' },
     wishNode: { node: 'a' },
     wishPipeline: { pipeline: 'cf' },
+    daemon: { row: { id: 'EVENT_ROUTER' } },
+    wishDaemons: { verb: 'start' },
   };
   it.each(Object.entries(inputs))('%s takes a good input and refuses any input that its code could not read', (type, input) => {
     expect(workflowInputFaults(type, input)).toEqual([]);

@@ -1,44 +1,37 @@
 /**
- * `nodes`: looks at all nodes at once. A long activity sweeps the nodes. The activity returns when a verdict is new, or after a while, so that the
+ * CLUSTER_MONITOR looks at all nodes at once. A long activity sweeps the nodes. The activity returns when a verdict is new, or after a while, so that the
  * read model stays fresh. The sweep writes observations only. The pure table `src/domain/node/grade.ts` makes the verdicts. Each new verdict is sent
  * to the entity `node/<id>` of its node.
  */
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import { given } from '../../src/base/given.ts';
-import { upgradeState } from '../../src/contract/carried-state.ts';
-import { type NodeInput, type NodesInput, workflowIds } from '../../src/contract/workflows.ts';
+import { type NodeInput, workflowIds } from '../../src/contract/workflows.ts';
+import type { Worked } from '../../src/domain/daemon/work.ts';
+import { sweepMsMax } from '../../src/domain/limits.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
 import { isNewVerdict } from '../../src/domain/node/sweep.ts';
 import { type NodeWish, stateAndService } from '../../src/domain/node/wish.ts';
-import { ledger, probe } from '../isolate/activities.ts';
-import { notify, verdictSignal, wakeSignal } from '../isolate/signals.ts';
-import { restAfterError } from '../isolate/rest-after-error.ts';
+import { ledger, monitor } from '../isolate/activities.ts';
 import { startChildOnce } from '../isolate/children.ts';
-import { setDetails } from '../isolate/details.ts';
-import { sweepMsMax } from '../../src/domain/limits.ts';
-import { sweepsMax } from '../isolate/limits.ts';
+import { notify, verdictSignal, wakeSignal } from '../isolate/signals.ts';
 
-export async function nodes(carried: NodesInput): Promise<never> {
-  let known: Known = upgradeState('nodes', carried);
-  for (let round = 0; round < sweepsMax && !workflowInfo().continueAsNewSuggested; round += 1) {
-    try {
-      known = await sweep(known);
-    } catch (error) {
-      await restAfterError('nodes', error);
-    }
-  }
-  const { views, since } = known;
-  return continueAsNew<typeof nodes>({ v: 1, views, ...given({ since }) });
+/** The health of the duty names at most this many nodes that are not alive. */
+const troubledShownMax = 20;
+
+/** The memory of a sweep for the next sweep. */
+interface Memory {
+  /** The nodes as this workflow knows them. With `since`, only the nodes about which the ledger has decided: the sweep knows the others. */
+  readonly views: readonly ObservedNode[];
+  /** The number of the last result of the sweep. */
+  readonly since?: number;
 }
-
-type Known = Pick<NodesInput, 'views' | 'since'>;
 
 /**
  * Runs one sweep, records it, and sends each new verdict to its node's entity. The sweep's result has only the nodes that have changed since the last
  * result, so that the history does not grow with the number of nodes. The ledger reads the other nodes from the sweep's file.
  */
-async function sweep({ views: known, since }: Known): Promise<Known> {
-  const swept = await probe.sweepNodes({ known, maxMs: sweepMsMax, ...given({ since }) });
+export async function watchNodes(memory: unknown, isFirst: boolean): Promise<Worked<Memory>> {
+  const { views: known, since }: Memory = (memory as Memory | undefined) ?? (await ledger.lastNodes());
+  const swept = await monitor.sweepNodes({ known, maxMs: isFirst ? 1 : sweepMsMax, ...given({ since }) });
   const { nodes: seen, residents, seq } = swept;
   const recorded = await ledger.recordNodes({ nodes: seen, ...given({ swept: seq }) });
   // The ledger knows which nodes an operator has declared lost. The next sweep starts from this state, so such a node stays lost until it answers.
@@ -57,11 +50,17 @@ async function sweep({ views: known, since }: Known): Promise<Known> {
     all: views.length,
     troubled: views,
   };
-  setDetails(
-    `${alive} of ${all} nodes alive`,
-    Object.fromEntries(troubled.map((view) => [view.node, `${stateAndService({ state: view.state, wish: wishOf(view) })}: ${view.evidence}`])),
-  );
-  return seq === undefined ? { views } : { views: decided, since: seq };
+  const health = {
+    // The duty is well while it looks. A node that is not alive is the state of that node.
+    healthy: true,
+    message: `${alive} of ${all} nodes are alive`,
+    details: Object.fromEntries(
+      troubled
+        .slice(0, troubledShownMax)
+        .map((view) => [view.node, `${stateAndService({ state: view.state, wish: wishOf(view) })}: ${view.evidence}`]),
+    ),
+  };
+  return { health, memory: seq === undefined ? { views } : { views: decided, since: seq }, steps: [], restMs: 0 };
 }
 
 /** Signals the verdict to the node's entity. If the entity does not run, starts it with the verdict. */

@@ -1,0 +1,34 @@
+import { type DaemonVerb, daemonVerbs } from '../../domain/daemon/wish-request.ts';
+import { outputOption } from '../program/option.ts';
+import type { AddVerbs } from '../program/run.ts';
+
+export const addDaemonVerbs: AddVerbs = (program, run) => {
+  const daemon = program.command('daemon').description('the duties that are always on: what runs, since when, and why not');
+  daemon
+    .command('list')
+    .addOption(outputOption())
+    .action((options) => run(async (context) => (await import('./list.ts')).daemonList(context, options)));
+  daemon
+    .command('show <id>')
+    .description('one daemon: its state, its health, its last failure and what happens next')
+    .addOption(outputOption())
+    .action((id, options) => run(async (context) => (await import('./show.ts')).daemonShow(context, id, options)));
+  for (const verb of Object.keys(daemonVerbs) as DaemonVerb[]) {
+    daemon
+      .command(`${verb} [id...]`)
+      .description(daemonVerbs[verb].description)
+      .option('--all', 'all daemons, in their order')
+      .option('--reason <text>', 'shown wherever the daemon is shown', 'no reason given')
+      .addOption(outputOption())
+      .action((ids, options) => run(async (context) => (await import('./steer.ts')).daemonSteer(context, verb, ids, options)));
+  }
+  daemon
+    .command('order')
+    .description('the order in which the daemons start; a stop of all goes the other way')
+    .addOption(outputOption())
+    .action((options) => run(async (context) => (await import('./order.ts')).daemonOrder(context, options)));
+  daemon
+    .command('validate')
+    .description('check the catalogue: every duty, every dependency, no circle, the rules of the order')
+    .action(() => run(async (context) => (await import('./order.ts')).daemonValidate(context)));
+};

@@ -1,0 +1,21 @@
+import type { Daemon, DaemonRow, DaemonTransition } from '../../domain/daemon/daemon.ts';
+import type { DaemonWishReply, DaemonWishRequest } from '../../domain/daemon/wish-request.ts';
+import type { Worked } from '../../domain/daemon/work.ts';
+
+export interface DaemonLedgerActivities {
+  /** Records the state of a daemon and the changes that led to it. A repeat changes nothing. */
+  recordDaemon: (p: { readonly daemon: string; readonly record: Daemon; readonly changes: readonly DaemonTransition[] }) => Promise<void>;
+  /** Returns the last recorded state of these daemons. A daemon that has never run is left out. */
+  readDaemons: (p: { readonly daemons: readonly string[] }) => Promise<{ readonly records: Readonly<Record<string, Daemon>> }>;
+  /** Records an operator's request about daemons. Refuses a daemon that the catalogue does not have. */
+  wishDaemons: (p: DaemonWishRequest) => Promise<DaemonWishAccepted>;
+  /** Records that the brake on restarts holds these daemons back, or that it is off. */
+  noteBrake: (p: { readonly held: readonly string[] }) => Promise<void>;
+  /** Records what the duty of a stream said of itself in its last round. */
+  noteRound: (p: { readonly daemon: string; readonly health: Worked['health'] }) => Promise<void>;
+  /** Does a round of the duty of a daemon that works in rounds: observes and decides. The workflow carries the steps out. */
+  workDaemon: (p: { readonly daemon: DaemonRow['id']; readonly memory?: unknown }) => Promise<Worked>;
+}
+
+/** The reply of the ledger, without what only the workflow knows. `inOrder` is true for a stop of all daemons. */
+export type DaemonWishAccepted = Omit<DaemonWishReply, 'received'> & { readonly inOrder: boolean };

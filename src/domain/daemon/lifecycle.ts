@@ -1,0 +1,205 @@
+/**
+ * The lifecycle of a daemon. This file decides each state; the workflow `daemon/<ID>` only carries the decisions out. It is the one part of
+ * Ringmaster that restarts a daemon.
+ *
+ *   stopped ──(wished to run)──→ waiting ──(every dependency runs)──→ starting ──(the first work succeeded)──→ running
+ *   running ⇄ degraded           the duty says that it is unhealthy, or half of its work failed lately
+ *   starting, running, degraded ──(work failed)──→ backing-off for 1, 2, 4, 8, 16 s ──(time over and granted)──→ starting
+ *   starting, running, degraded ──(work failed after five restarts in a row)──→ failed, until it is reset. A failure that can pass by itself, and work
+ *                                that was lost with its process, are no fault of the duty: the daemon backs off again, for 16 s each time
+ *   starting, running, degraded, backing-off ──(a dependency stopped running)──→ waiting
+ *   failed ──(the dependency at fault runs again)──→ starting
+ *   starting, running, degraded ──(wished to stop, or to restart)──→ stopping ──(the work has ended)──→ stopped
+ *   waiting, backing-off, failed ──(wished to stop)──→ stopped
+ *
+ * A restart of the daemon by an operator is a stop after which the wish is still to run. A run of `stableMs` without a failure forgives the restarts.
+ * The manager grants each restart after a failure, so that it can slow a storm of them down (`manager.ts`). A critical daemon needs no grant.
+ *
+ * Never allowed: work in a state that is not active; a second work while one is under way; work while a dependency is known not to run; a stop that
+ * is undone by anything but an operator; a restart without a grant, unless the daemon is critical.
+ */
+import { assertNever } from '../../base/assert-never.ts';
+import { isRetried } from '../failure/table.ts';
+import { type Daemon, type DaemonFailure, type DaemonHealth, type DaemonRow, type DaemonState, type DaemonWish, isActive } from './daemon.ts';
+
+/** The delays before the restarts. The daemon fails when no delay is left. Source: the runbook of the daemons, "Exponential Backoff". */
+export const backoffMs = [1_000, 2_000, 4_000, 8_000, 16_000] as const;
+/** A daemon that has run this long without a failure has its restarts forgiven. It is longer than all delays together. */
+export const stableMs = 120_000;
+/** The error rate is the share of failed work in this time. */
+export const errorWindowMs = 600_000;
+/** A daemon is degraded when more than this share of its work failed, of at least `outcomesMin` ends of work. */
+export const errorRateMax = 0.5;
+export const outcomesMin = 4;
+const outcomesMax = 40;
+/** A failure within this time of a missing dependency is that dependency's fault. */
+export const blameMs = 60_000;
+
+/** The news that can reach a daemon. */
+export type DaemonNews =
+  | { readonly type: 'start' | 'stop' | 'restart' | 'reset'; readonly by: string; readonly reason: string }
+  | { readonly type: 'dependencies'; readonly missing: readonly string[] }
+  /** The manager lets the restart happen that the daemon wanted in the state with this number. */
+  | { readonly type: 'granted'; readonly seq: number }
+  | { readonly type: 'worked'; readonly health: Omit<DaemonHealth, 'atMs'> }
+  | { readonly type: 'failed'; readonly failure: Omit<DaemonFailure, 'atMs'> }
+  /** The work that was interrupted has ended. */
+  | { readonly type: 'ended' }
+  | { readonly type: 'time' };
+
+type Rule = Pick<DaemonRow, 'critical'>;
+
+/** Returns a daemon that has never run. */
+export const newDaemon = (wish: DaemonWish, missing: readonly string[] = []): Daemon => ({
+  state: 'stopped',
+  seq: 0,
+  sinceMs: wish.sinceMs,
+  because: 'it has not been started yet',
+  wish,
+  missing,
+  restarts: 0,
+  outcomes: [],
+});
+
+/** Returns the daemon after the news. */
+export const afterNews = (before: Daemon, news: DaemonNews, rule: Rule, nowMs: number): Daemon => settle(heard(before, news, nowMs), rule, nowMs);
+
+function heard(daemon: Daemon, news: DaemonNews, nowMs: number): Daemon {
+  switch (news.type) {
+    case 'start':
+    case 'stop':
+      return wished(daemon, news.type === 'start' ? 'running' : 'stopped', news, nowMs);
+    case 'restart': {
+      const running = forgiven(wished(daemon, 'running', news, nowMs));
+      return isActive(daemon) ? to(running, 'stopping', `${news.by} restarts it (${news.reason})`, nowMs) : waitAgain(running, news, nowMs);
+    }
+    case 'reset':
+      return waitAgain(forgiven(daemon), news, nowMs);
+    case 'dependencies':
+      return withMissing(daemon, news.missing, nowMs);
+    case 'granted':
+      return daemon.state === 'backing-off' && daemon.seq === news.seq ? { ...daemon, granted: true } : daemon;
+    case 'worked':
+      return isActive(daemon) ? afterWork(daemon, { ...news.health, atMs: nowMs }, nowMs) : ended(daemon, nowMs);
+    case 'failed':
+      return isActive(daemon) ? afterFailure(daemon, { ...news.failure, atMs: nowMs }, nowMs) : ended(daemon, nowMs);
+    case 'ended':
+      return ended(daemon, nowMs);
+    case 'time':
+      return daemon;
+    default:
+      return assertNever(news, 'news about a daemon');
+  }
+}
+
+/** Returns the daemon in the state to which its wish, its dependencies and the time lead without further news. */
+function settle(daemon: Daemon, { critical }: Rule, nowMs: number): Daemon {
+  const { state, wish, missing, untilMs, granted } = daemon;
+  const again = (next: Daemon): Daemon => settle(next, { critical }, nowMs);
+  if (wish.wish === 'stopped') {
+    const because = `${wish.by} stopped it (${wish.reason})`;
+    if (isActive(daemon)) return to(daemon, 'stopping', because, nowMs);
+    return state === 'stopped' || state === 'stopping' ? daemon : to(daemon, 'stopped', because, nowMs);
+  }
+  if (state === 'stopped') return again(to(daemon, 'waiting', 'it is wished to run', nowMs));
+  if (missing.length > 0 && (isActive(daemon) || state === 'backing-off')) return to(daemon, 'waiting', `it needs ${missing.join(', ')}`, nowMs);
+  if (state === 'waiting' && missing.length === 0) return to(daemon, 'starting', 'every daemon that it needs runs', nowMs);
+  if (state === 'backing-off' && untilMs !== undefined && nowMs >= untilMs && (critical || granted === true))
+    return to(daemon, 'starting', 'the delay after its failure is over', nowMs);
+  return daemon;
+}
+
+/** Returns the daemon in another state. What belongs to one state only ends with it. */
+function to(daemon: Daemon, state: DaemonState, because: string, nowMs: number): Daemon {
+  if (state === daemon.state) return { ...daemon, because };
+  const { untilMs: _untilMs, granted: _granted, stableSinceMs, ...rest } = daemon;
+  const next: Daemon = { ...rest, state, because, seq: daemon.seq + 1, sinceMs: nowMs };
+  return isActive(next) && stableSinceMs !== undefined ? { ...next, stableSinceMs } : next;
+}
+
+const wished = (
+  daemon: Daemon,
+  wish: DaemonWish['wish'],
+  { by, reason }: { readonly by: string; readonly reason: string },
+  nowMs: number,
+): Daemon => {
+  if (daemon.wish.wish === wish) return daemon;
+  // A stop and a start by an operator are a fresh beginning.
+  return { ...(wish === 'running' ? forgiven(daemon) : daemon), wish: { wish, by, reason, sinceMs: nowMs } };
+};
+
+const forgiven = (daemon: Daemon): Daemon => {
+  const { failure: _failure, ...rest } = daemon;
+  return { ...rest, restarts: 0, outcomes: [] };
+};
+
+const waitAgain = (daemon: Daemon, { by, reason }: { readonly by: string; readonly reason: string }, nowMs: number): Daemon =>
+  daemon.state === 'failed' || daemon.state === 'backing-off' ? to(daemon, 'waiting', `${by} reset it (${reason})`, nowMs) : daemon;
+
+/** The work has ended without a result that counts, because the daemon must stop or wait. */
+const ended = (daemon: Daemon, nowMs: number): Daemon => (daemon.state === 'stopping' ? to(daemon, 'stopped', daemon.because, nowMs) : daemon);
+
+function withMissing(daemon: Daemon, missing: readonly string[], nowMs: number): Daemon {
+  const [first] = missing;
+  const next: Daemon = { ...daemon, missing, ...(first === undefined ? {} : { lastMissing: { daemon: first, atMs: nowMs } }) };
+  if (daemon.state !== 'failed' || missing.length > 0) return next;
+  const culprit = blamed(daemon);
+  return culprit === undefined ? next : to(forgiven(next), 'waiting', `${culprit}, which it failed without, runs again`, nowMs);
+}
+
+/** Returns the dependency that was missing at about the time of the daemon's failure. */
+export const blamed = ({ failure, lastMissing }: Daemon): string | undefined =>
+  failure !== undefined && lastMissing !== undefined && Math.abs(failure.atMs - lastMissing.atMs) <= blameMs ? lastMissing.daemon : undefined;
+
+function afterWork(daemon: Daemon, health: DaemonHealth, nowMs: number): Daemon {
+  const outcomes = withOutcome(daemon, false, nowMs);
+  const stableSinceMs = daemon.stableSinceMs ?? nowMs;
+  const worked: Daemon = { ...daemon, health, outcomes, stableSinceMs };
+  const stable = nowMs - stableSinceMs >= stableMs && daemon.restarts > 0 ? forgiven(worked) : worked;
+  const unwell = health.healthy ? sayErrorRate(stable) : health.message;
+  return unwell === undefined ? to(stable, 'running', health.message, nowMs) : to(stable, 'degraded', unwell, nowMs);
+}
+
+function afterFailure(daemon: Daemon, failure: DaemonFailure, nowMs: number): Daemon {
+  const failed: Daemon = { ...daemon, failure, outcomes: withOutcome(daemon, true, nowMs) };
+  const canPass = failure.kind === 'gone' || isRetried(failure.record.code);
+  const delayMs = backoffMs[daemon.restarts] ?? (canPass ? backoffMs[backoffMs.length - 1] : undefined);
+  const because = `${failureWords[failure.kind]}: ${failure.record.message}`;
+  if (delayMs === undefined) return to(failed, 'failed', because, nowMs);
+  return { ...to(failed, 'backing-off', because, nowMs), restarts: daemon.restarts + 1, untilMs: nowMs + delayMs };
+}
+
+const failureWords = { threw: 'its work failed', hung: 'its work made no progress', gone: 'its work was lost' } as const;
+
+const withOutcome = ({ outcomes }: Daemon, failed: boolean, nowMs: number): Daemon['outcomes'] =>
+  [...outcomes, { atMs: nowMs, failed }].filter(({ atMs }) => nowMs - atMs < errorWindowMs).slice(-outcomesMax);
+
+/** Returns the share of failed work, from 0 to 1. Returns undefined when there was no work in the window. */
+export const errorRateOf = ({ outcomes }: Pick<Daemon, 'outcomes'>): number | undefined =>
+  outcomes.length === 0 ? undefined : outcomes.filter(({ failed }) => failed).length / outcomes.length;
+
+function sayErrorRate(daemon: Daemon): string | undefined {
+  const rate = errorRateOf(daemon);
+  const { outcomes } = daemon;
+  if (rate === undefined || outcomes.length < outcomesMin || rate <= errorRateMax) return undefined;
+  return `${outcomes.filter(({ failed }) => failed).length} of its last ${outcomes.length} rounds of work failed`;
+}
+
+/**
+ * Returns the daemon after its workflow was ended by something else than the daemon, for the workflow that replaces it. `missing` are the dependencies
+ * that do not run now.
+ */
+export function afterLoss(
+  daemon: Daemon,
+  failure: Omit<DaemonFailure, 'atMs' | 'kind'>,
+  missing: readonly string[],
+  rule: Rule,
+  nowMs: number,
+): Daemon {
+  const lost = isActive(daemon) ? afterFailure(daemon, { ...failure, kind: 'gone', atMs: nowMs }, nowMs) : ended(daemon, nowMs);
+  return settle(withMissing(lost, missing, nowMs), rule, nowMs);
+}
+
+/** Returns how long the daemon may rest before time alone changes something. Returns undefined when only news can change it. */
+export const restOf = ({ state, untilMs }: Daemon, nowMs: number): number | undefined =>
+  state === 'backing-off' && untilMs !== undefined ? Math.max(0, untilMs - nowMs) : undefined;

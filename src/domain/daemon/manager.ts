@@ -1,0 +1,157 @@
+/**
+ * The manager of the daemons. This file decides which messages the workflow `daemon-manager` sends to each daemon; the daemon decides what it does
+ * (`lifecycle.ts`). The manager knows the graph of the dependencies, the operators' wishes, and the last reported state of each daemon.
+ *
+ *   a daemon has no workflow                        → start its workflow
+ *   the set of its missing dependencies changed     → send the set; the daemon waits or starts
+ *   its wish changed                                → send the wish. A wish of `stop --all` reaches a daemon after everything that needs it has stopped.
+ *   it backs off after a failure                    → grant the restart, unless the brake is on
+ *   an operator restarts or resets it               → pass the order on, after the wish
+ *
+ * The brake is on while `brakeRestartsMax` restarts of daemons that are not critical were granted within `brakeWindowMs`. One fault that they share
+ * would otherwise make all of them restart at once. Critical daemons restart without a grant.
+ *
+ * Never allowed: a message that restarts a daemon which an operator has stopped; a grant while the brake is on.
+ */
+import { given } from '../../base/given.ts';
+import { carriesDependants, type Daemon, type DaemonRow, type DaemonWish } from './daemon.ts';
+
+export const brakeWindowMs = 60_000;
+export const brakeRestartsMax = 10;
+
+/** The last report of a daemon about itself. */
+export type DaemonReport = Pick<Daemon, 'state' | 'seq'>;
+
+/** A wish that an operator made for some daemons. */
+export interface ManagedWish extends DaemonWish {
+  /** True for a stop that waits for the daemons that need this one. */
+  readonly inOrder?: boolean;
+}
+
+export interface Managed {
+  readonly row: DaemonRow;
+  readonly wish: ManagedWish;
+  /** Absent until the daemon has reported. */
+  readonly report?: DaemonReport;
+  /** The content of the last message to the daemon. Absent until there was one. */
+  readonly told?: { readonly missing: readonly string[]; readonly wish: DaemonWish['wish'] };
+  /** The number of the state for which the last restart was granted. */
+  readonly grantedSeq?: number;
+  /** True when no workflow of the daemon runs. */
+  readonly gone: boolean;
+}
+
+/** An order of an operator that holds once, and is no lasting wish. */
+export interface DaemonOrder {
+  readonly daemon: string;
+  readonly verb: 'restart' | 'reset';
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface Group {
+  readonly daemons: readonly Managed[];
+  /** The orders that were not passed on yet, oldest first. */
+  readonly orders: readonly DaemonOrder[];
+  /** The times of the restarts that were granted within the window of the brake, oldest first. */
+  readonly grantedAtMs: readonly number[];
+}
+
+/** The steps of the manager's workflow. */
+export type ManagerStep =
+  | { readonly type: 'start'; readonly daemon: string; readonly missing: readonly string[] }
+  | { readonly type: 'tell'; readonly daemon: string; readonly missing: readonly string[]; readonly wish: ManagedWish }
+  | { readonly type: 'grant'; readonly daemon: string; readonly seq: number }
+  | ({ readonly type: 'order' } & DaemonOrder);
+
+export interface ManagerPlan {
+  readonly group: Group;
+  readonly steps: readonly ManagerStep[];
+  /** The time at which the brake may end. Absent when the brake is off. */
+  readonly brakedUntilMs?: number;
+  /** The daemons that the brake holds back. */
+  readonly held: readonly string[];
+}
+
+export function planOf(group: Group, nowMs: number): ManagerPlan {
+  const states = new Map(group.daemons.map(({ row, report }) => [row.id, report?.state]));
+  const grantedAtMs = group.grantedAtMs.filter((atMs) => nowMs - atMs < brakeWindowMs && atMs <= nowMs);
+  const steps: ManagerStep[] = [];
+  const held: string[] = [];
+  const daemons = group.daemons.map((daemon): Managed => {
+    const { row, report, told, grantedSeq, gone } = daemon;
+    const missing = row.dependencies.filter((id) => !carriesDependants(states.get(id)));
+    if (gone) steps.push({ type: 'start', daemon: row.id, missing });
+    const wish = wishToTell(daemon, group, states);
+    let next: Managed = { ...daemon, gone: false };
+    if (gone || told === undefined || told.wish !== wish.wish || !isSame(told.missing, missing)) {
+      steps.push({ type: 'tell', daemon: row.id, missing, wish });
+      next = { ...next, told: { missing, wish: wish.wish } };
+    }
+    if (report?.state !== 'backing-off' || row.critical || report.seq === grantedSeq || gone) return next;
+    if (grantedAtMs.length >= brakeRestartsMax) {
+      held.push(row.id);
+      return next;
+    }
+    grantedAtMs.push(nowMs);
+    steps.push({ type: 'grant', daemon: row.id, seq: report.seq });
+    return { ...next, grantedSeq: report.seq };
+  });
+  const brakedUntilMs = grantedAtMs.length >= brakeRestartsMax ? (grantedAtMs[0] ?? nowMs) + brakeWindowMs : undefined;
+  const orders = group.orders.map((order) => ({ type: 'order' as const, ...order }));
+  return { group: { daemons, orders: [], grantedAtMs }, steps: [...steps, ...orders], held, ...given({ brakedUntilMs }) };
+}
+
+/** Returns the wish to send. A stop in order is sent only when every daemon that needs this one has stopped. */
+function wishToTell({ row, wish, told }: Managed, { daemons }: Group, states: ReadonlyMap<string, Daemon['state'] | undefined>): ManagedWish {
+  if (wish.wish === 'running' || wish.inOrder !== true || told?.wish === 'stopped') return wish;
+  const isNeeded = daemons.some(
+    (other) =>
+      other.row.dependencies.includes(row.id) && other.wish.wish === 'stopped' && other.wish.inOrder === true && !isStopped(states.get(other.row.id)),
+  );
+  return isNeeded ? { ...wish, wish: 'running' } : wish;
+}
+
+const isStopped = (state: Daemon['state'] | undefined): boolean => state === undefined || state === 'stopped';
+const isSame = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((id, index) => id === b[index]);
+
+/** The news that can reach the group. */
+export type GroupNews =
+  | { readonly type: 'report'; readonly daemon: string; readonly report: DaemonReport }
+  | { readonly type: 'wish'; readonly daemons: readonly string[]; readonly wish: ManagedWish }
+  | { readonly type: 'orders'; readonly orders: readonly DaemonOrder[] }
+  | { readonly type: 'gone'; readonly daemons: readonly string[] }
+  | { readonly type: 'rows'; readonly rows: readonly DaemonRow[] };
+
+/** Returns the group after the news. A report that is older than the last one changes nothing. */
+export function afterGroupNews(group: Group, news: GroupNews): Group {
+  const change = (ids: readonly string[], next: (daemon: Managed) => Managed): Group => ({
+    ...group,
+    daemons: group.daemons.map((daemon) => (ids.includes(daemon.row.id) ? next(daemon) : daemon)),
+  });
+  switch (news.type) {
+    case 'report':
+      return change([news.daemon], (daemon) => ((daemon.report?.seq ?? -1) > news.report.seq ? daemon : { ...daemon, report: news.report }));
+    case 'wish':
+      return change(news.daemons, (daemon) => (daemon.wish.sinceMs > news.wish.sinceMs ? daemon : { ...daemon, wish: news.wish }));
+    case 'orders':
+      return { ...group, orders: [...group.orders, ...news.orders.filter(({ daemon }) => group.daemons.some(({ row }) => row.id === daemon))] };
+    case 'gone':
+      return change(news.daemons, (daemon) => ({ ...daemon, gone: true }));
+    case 'rows': {
+      const known = new Map(group.daemons.map((daemon) => [daemon.row.id, daemon]));
+      return {
+        ...group,
+        daemons: news.rows.map((row) => ({ ...(known.get(row.id) ?? newManaged(row)), row })),
+      };
+    }
+  }
+}
+
+/** Returns a daemon that was never started and is wished to run. */
+export const newManaged = (row: DaemonRow, wish?: ManagedWish, report?: DaemonReport): Managed => ({
+  row,
+  wish: wish ?? { wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 },
+  gone: true,
+  ...given({ report }),
+});

@@ -1,0 +1,46 @@
+/**
+ * The catalogue of the daemons. To add a daemon, write its duty in a file of this folder, add a row here, and test the duty. The start order, the
+ * documents, `ringmaster daemon list` and the manager all read this table.
+ */
+import type { DaemonRow } from '../domain/daemon/daemon.ts';
+import { daemonWatchdog } from './daemon-watchdog.ts';
+import type { AnyDuty } from './duty.ts';
+
+interface CatalogueRow extends Omit<DaemonRow, 'id'> {
+  /** The work of a round. A `stream` waits for news by itself; `workflows/isolate/duty.ts` has a row for it. */
+  readonly duty: AnyDuty | 'stream';
+}
+
+const second = 1_000;
+
+export const catalogue = {
+  EVENT_ROUTER: {
+    summary: 'delivers events to their subscribers',
+    critical: true,
+    dependencies: [],
+    intervalMs: 600 * second,
+    duty: 'stream',
+  },
+  CLUSTER_MONITOR: {
+    summary: 'looks at all nodes, and says which answer',
+    critical: true,
+    dependencies: ['EVENT_ROUTER'],
+    intervalMs: 60 * second,
+    duty: 'stream',
+  },
+  DAEMON_WATCHDOG: {
+    summary: 'looks whether each daemon does its rounds, and says which do not',
+    critical: true,
+    dependencies: ['EVENT_ROUTER'],
+    intervalMs: 60 * second,
+    duty: daemonWatchdog,
+  },
+} as const satisfies Readonly<Record<string, CatalogueRow>>;
+
+/** The rows, without the duties. */
+export const daemonRows: readonly DaemonRow[] = Object.entries<CatalogueRow>(catalogue).map(([id, { duty: _duty, ...row }]) => ({ id, ...row }));
+
+/** The duties that work in rounds, by daemon. */
+export const roundDuties: ReadonlyMap<string, AnyDuty> = new Map(
+  Object.entries<CatalogueRow>(catalogue).flatMap(([id, { duty }]) => (duty === 'stream' ? [] : [[id, duty] as const])),
+);

@@ -1,0 +1,25 @@
+/** A duty that works in rounds: `observe` reads the ledgers, and `decide` is a pure function of what was read. */
+import type { ClusterConfig } from '../domain/cluster/cluster.ts';
+import type { DaemonRow } from '../domain/daemon/daemon.ts';
+import type { Worked } from '../domain/daemon/work.ts';
+import type { ReadModel } from '../storage/read/read-ledgers.ts';
+
+export interface DutyReads {
+  readonly model: ReadModel;
+  readonly config: ClusterConfig;
+  readonly rows: readonly DaemonRow[];
+}
+
+export interface Duty<Observation, Memory> {
+  readonly observe: (reads: DutyReads) => Observation | Promise<Observation>;
+  /** `memory` is what the last round returned. It is undefined in the first round. */
+  readonly decide: (observed: Observation, memory: Memory | undefined, nowMs: number) => Worked<Memory>;
+}
+
+/** A duty with hidden types, which only its round knows. */
+export type AnyDuty = (reads: DutyReads, memory: unknown, nowMs: number) => Promise<Worked>;
+
+export const duty =
+  <Observation, Memory>({ observe, decide }: Duty<Observation, Memory>): AnyDuty =>
+  async (reads, memory, nowMs) =>
+    decide(await observe(reads), memory as Memory | undefined, nowMs);

@@ -1,0 +1,23 @@
+import * as z from 'zod';
+import { daemonFailureKinds, daemonStates } from '../../domain/daemon/daemon.ts';
+import { atMs, count, optional, text, texts } from './basic-schemas.ts';
+
+/** Returns the schema of a daemon. */
+export const daemonSchema = <Failure extends z.ZodType>(failureRecord: Failure) =>
+  z.object({
+    id: text,
+    summary: text.describe('The duty, as a verb phrase.'),
+    critical: z.boolean().describe('The brake on restarts never holds a critical daemon back.'),
+    dependencies: texts.describe('The daemons that must run while this one runs.'),
+    intervalMs: count.describe('The daemon works at least this often.'),
+    state: z.enum(daemonStates),
+    sinceMs: atMs,
+    because: text.describe('The reason for the state.'),
+    wish: z.object({ wish: z.enum(['running', 'stopped']), by: text, reason: text, sinceMs: atMs }),
+    missing: texts.describe('The dependencies that do not run.'),
+    restarts: count.describe('The failures in a row, which a stable time forgives.'),
+    health: optional(z.object({ healthy: z.boolean(), message: text, details: z.record(text, z.union([text, z.number()])), atMs })),
+    failure: optional(z.object({ kind: z.enum(daemonFailureKinds), record: failureRecord, atMs })),
+    next: text.describe('The next step of the daemon.'),
+    errorRate: optional(z.number()).describe('The share of failed work lately, from 0 to 1.'),
+  });

@@ -1,0 +1,148 @@
+/**
+ * Table `daemons` of `resource_state.db`: the state of each daemon, and what the operator wishes of it. The daemon's workflow reports the state. Only an
+ * operator changes a wish, and a report never replaces a newer one. A daemon that left the catalogue keeps its row until the table is full.
+ */
+import { given } from '../../base/given.ts';
+import type { Daemon, DaemonHealth, DaemonTransition, DaemonWish } from '../../domain/daemon/daemon.ts';
+import { ledgerLimits } from '../limits.ts';
+import { causeOfNext, forgetCause, publish, rememberCause } from '../event/publish.ts';
+import type { LedgerReader } from '../ledger/ledger-reader.ts';
+import type { Ledger } from '../ledger/open-ledger.ts';
+
+export const daemonsTable = `
+  CREATE TABLE daemons (
+    daemon TEXT PRIMARY KEY,
+    state TEXT,
+    seq INTEGER NOT NULL DEFAULT -1,
+    record TEXT,
+    wish TEXT,
+    health TEXT,
+    changed_at_ms INTEGER NOT NULL
+  ) STRICT;
+`;
+
+interface Row {
+  readonly daemon: string;
+  readonly seq: number;
+  readonly record: string | null;
+  readonly wish: string | null;
+  readonly health: string | null;
+}
+
+/** The ledger's knowledge of a daemon. `record` is absent until the daemon's workflow has reported, and `wish` until an operator has made a wish. */
+export interface KnownDaemon {
+  readonly id: string;
+  readonly record?: Daemon;
+  readonly wish?: DaemonWish & { readonly inOrder?: boolean };
+}
+
+const known = ({ daemon, record, wish, health }: Row): KnownDaemon => ({
+  id: daemon,
+  ...given({
+    record: record === null ? undefined : withHealth(JSON.parse(record) as Daemon, health),
+    wish: wish === null ? undefined : (JSON.parse(wish) as DaemonWish),
+  }),
+});
+
+/** The last round is newer than the record when the state has not changed since. */
+const withHealth = (record: Daemon, health: string | null): Daemon =>
+  health === null ? record : { ...record, health: JSON.parse(health) as DaemonHealth };
+
+const storyOf = (daemon: string): string => `daemon ${daemon}`;
+
+export class Daemons {
+  readonly #ledger: Ledger;
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  of(daemon: string): KnownDaemon {
+    const row = this.#ledger.statement<Row>('SELECT * FROM daemons WHERE daemon = ?').get(daemon);
+    return row === undefined ? { id: daemon } : known(row);
+  }
+
+  /** Returns the last record of each of these daemons that has one. */
+  records(ids: readonly string[]): Readonly<Record<string, Daemon>> {
+    return Object.fromEntries(
+      ids.flatMap((id) => {
+        const { record } = this.of(id);
+        return record === undefined ? [] : [[id, record] as const];
+      }),
+    );
+  }
+
+  /**
+   * Records what the workflow of a daemon reports, and an event for each change of its state. A change that was recorded before is not recorded again, so a
+   * repeat changes nothing.
+   */
+  report(id: string, record: Daemon, changes: readonly DaemonTransition[], nowMs: number): void {
+    this.#ledger.write(`record daemon ${id}`, () => {
+      const seq = this.#ledger.statement<{ seq: number }>('SELECT seq FROM daemons WHERE daemon = ?').get(id)?.seq ?? -1;
+      if (record.seq < seq) return;
+      for (const change of changes.filter((one) => one.seq > seq)) this.#publish(change, nowMs);
+      this.#ledger
+        .statement(
+          `INSERT INTO daemons (daemon, state, seq, record, changed_at_ms) VALUES (?, ?, ?, ?, ?)
+           ON CONFLICT (daemon) DO UPDATE SET state = excluded.state, seq = excluded.seq, record = excluded.record, changed_at_ms = excluded.changed_at_ms`,
+        )
+        .run(id, record.state, record.seq, JSON.stringify(record), Math.round(nowMs));
+      this.#forget();
+    });
+  }
+
+  /** Records what the duty said in its last round. A round is no event. */
+  noteRound(id: string, health: DaemonHealth): void {
+    this.#ledger
+      .statement(
+        `INSERT INTO daemons (daemon, health, changed_at_ms) VALUES (?, ?, ?)
+         ON CONFLICT (daemon) DO UPDATE SET health = excluded.health, changed_at_ms = excluded.changed_at_ms`,
+      )
+      .run(id, JSON.stringify(health), Math.round(health.atMs));
+  }
+
+  /** Records an operator's wish for these daemons, and the event about it. Without a wish (a reset), only the event. */
+  wish(ids: readonly string[], verb: string, wish: DaemonWish & { readonly inOrder?: boolean }, isLasting: boolean): void {
+    const { by, reason, sinceMs } = wish;
+    const event = publish(this.#ledger, 'DAEMONS_WISHED', { daemons: ids, verb, by, reason }, { atMs: sinceMs, actor: by });
+    for (const id of ids) {
+      rememberCause(this.#ledger, storyOf(id), event);
+      if (!isLasting) continue;
+      this.#ledger
+        .statement(
+          `INSERT INTO daemons (daemon, wish, changed_at_ms) VALUES (?, ?, ?)
+           ON CONFLICT (daemon) DO UPDATE SET wish = excluded.wish, changed_at_ms = excluded.changed_at_ms`,
+        )
+        .run(id, JSON.stringify(wish), Math.round(sinceMs));
+    }
+  }
+
+  /** Publishes that the brake on restarts holds these daemons back, or, with no daemons, that it is off. */
+  noteBrake(held: readonly string[], nowMs: number): void {
+    const facts = { atMs: nowMs, actor: 'daemon-manager' };
+    if (held.length > 0) publish(this.#ledger, 'DAEMON_RESTARTS_BRAKED', { daemons: held }, facts);
+    else publish(this.#ledger, 'DAEMON_RESTARTS_RELEASED', {}, facts);
+  }
+
+  /** Publishes the change of a state. The change before it, or the operator's request, is its cause. */
+  #publish({ daemon, from, to, because, restarts, code, atMs }: DaemonTransition, nowMs: number): void {
+    const story = storyOf(daemon);
+    const event = publish(this.#ledger, 'DAEMON_STATUS_CHANGED', given({ daemon, from, to, because, restarts, code }), {
+      atMs: Math.min(atMs, nowMs),
+      actor: daemon,
+      cause: causeOfNext(this.#ledger, story),
+    });
+    // A daemon that runs or has stopped has come to the end of its story.
+    if (to === 'running' || to === 'stopped') forgetCause(this.#ledger, story);
+    else rememberCause(this.#ledger, story, event);
+  }
+
+  #forget(): void {
+    this.#ledger
+      .statement('DELETE FROM daemons WHERE daemon IN (SELECT daemon FROM daemons ORDER BY changed_at_ms DESC LIMIT -1 OFFSET ?)')
+      .run(ledgerLimits.daemonsMax);
+  }
+}
+
+/** Returns what the ledger knows of all daemons. */
+export const readDaemons = (reader: LedgerReader): readonly KnownDaemon[] => reader.all<Row>('SELECT * FROM daemons ORDER BY daemon').map(known);

@@ -1,0 +1,7 @@
+import { type KnownDaemon, readDaemons } from '../daemon/daemons.ts';
+import type { LedgerFiles } from './ledger-files.ts';
+
+export const daemonReads = ({ resources }: LedgerFiles) => ({
+  /** Returns what the ledger knows of all daemons: the state that each reported last, and what operators wish. */
+  knownDaemons: (): readonly KnownDaemon[] => readDaemons(resources),
+});

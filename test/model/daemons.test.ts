@@ -1,0 +1,262 @@
+/**
+ * A model of the daemons of a cluster: the real decisions of the daemons and of their manager, with messages that take time, work that fails, workflows
+ * that are terminated, and an operator who types at random. Whatever happens, no forbidden state is reached, and all is well when the storm is over.
+ */
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { carriesDependants, type Daemon, type DaemonRow, isActive } from '../../src/domain/daemon/daemon.ts';
+import { needsOf } from '../../src/domain/daemon/graph.ts';
+import { afterLoss, afterNews, type DaemonNews, newDaemon } from '../../src/domain/daemon/lifecycle.ts';
+import {
+  afterGroupNews,
+  brakeRestartsMax,
+  brakeWindowMs,
+  type Group,
+  type GroupNews,
+  type ManagedWish,
+  newManaged,
+  planOf,
+} from '../../src/domain/daemon/manager.ts';
+import { failureRecord } from '../../src/domain/failure/record.ts';
+import { options } from './seed.ts';
+
+const record = failureRecord('internal.defect', { cannot: 'work', because: 'of the model', hint: { say: 'again' } });
+const count = 6;
+const verbs = ['start', 'stop', 'restart', 'reset', 'stopAll', 'startAll'] as const;
+
+type Action =
+  | { readonly type: 'operator'; readonly verb: (typeof verbs)[number]; readonly on: number }
+  | { readonly type: 'works' | 'unwell' | 'fails' | 'terminated'; readonly on: number }
+  | { readonly type: 'deliver'; readonly messages: number }
+  | { readonly type: 'passes'; readonly ms: number }
+  /** Everything fails at once, again and again. */
+  | { readonly type: 'storm'; readonly times: number };
+
+const on = fc.integer({ min: 0, max: count - 1 });
+const action: fc.Arbitrary<Action> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('operator' as const), verb: fc.constantFrom(...verbs), on }) },
+  { weight: 6, arbitrary: fc.record({ type: fc.constantFrom('works' as const, 'unwell' as const, 'fails' as const, 'terminated' as const), on }) },
+  { weight: 6, arbitrary: fc.record({ type: fc.constant('deliver' as const), messages: fc.integer({ min: 1, max: 12 }) }) },
+  { weight: 1, arbitrary: fc.record({ type: fc.constant('storm' as const), times: fc.integer({ min: 1, max: 8 }) }) },
+  { weight: 3, arbitrary: fc.record({ type: fc.constant('passes' as const), ms: fc.integer({ min: 1, max: 20_000 }) }) },
+);
+/** Each daemon may need daemons that stand before it. The first one and every third one are critical. */
+const graph = fc.array(fc.array(fc.integer({ min: 0, max: count - 2 }), { maxLength: 3 }), { minLength: count, maxLength: count });
+
+class Model {
+  readonly rows: readonly DaemonRow[];
+  nowMs = 0;
+  group: Group;
+  /** The daemon of each running workflow. */
+  readonly daemons = new Map<string, Daemon>();
+  /** The last state of a daemon whose workflow was terminated, as the ledger has it. */
+  readonly lost = new Map<string, Daemon>();
+  /** The daemons whose interrupted work has not ended. */
+  readonly ending = new Set<string>();
+  /** Messages that are under way. Those between the same two workflows arrive in order. */
+  readonly toManager: GroupNews[] = [];
+  readonly toDaemons = new Map<string, DaemonNews[]>();
+  /** The last wish of the operator about each daemon. */
+  readonly wishes = new Map<string, ManagedWish['wish']>();
+  readonly grantedAtMs: number[] = [];
+
+  constructor(needs: readonly (readonly number[])[]) {
+    this.rows = needs.map((before, index) => ({
+      id: `D${index}`,
+      summary: '',
+      critical: index % 3 === 0,
+      dependencies: [...new Set(before.filter((one) => one < index).map((one) => `D${one}`))],
+      intervalMs: 60_000,
+    }));
+    this.group = { daemons: this.rows.map((one) => newManaged(one)), orders: [], grantedAtMs: [] };
+    this.plan();
+  }
+
+  row = (id: string): DaemonRow => this.rows.find((one) => one.id === id) as DaemonRow;
+
+  plan(): void {
+    const { group, steps } = planOf(this.group, this.nowMs);
+    this.group = group;
+    for (const step of steps) {
+      if (step.type === 'start') {
+        const lost = this.lost.get(step.daemon);
+        const fresh =
+          lost === undefined
+            ? newDaemon({ wish: 'running', by: '', reason: '', sinceMs: 0 }, step.missing)
+            : afterLoss(lost, { record }, step.missing, this.row(step.daemon), this.nowMs);
+        this.lost.delete(step.daemon);
+        this.daemons.set(step.daemon, fresh);
+        this.report(step.daemon, fresh);
+      } else if (step.type === 'tell') {
+        this.send(step.daemon, { type: 'dependencies', missing: step.missing });
+        this.send(step.daemon, { type: step.wish.wish === 'running' ? 'start' : 'stop', by: step.wish.by, reason: step.wish.reason });
+      } else if (step.type === 'order') {
+        this.send(step.daemon, { type: step.verb, by: step.by, reason: step.reason });
+      } else {
+        this.grantedAtMs.push(this.nowMs);
+        this.send(step.daemon, { type: 'granted', seq: step.seq });
+      }
+    }
+  }
+
+  send(id: string, news: DaemonNews): void {
+    this.toDaemons.set(id, [...(this.toDaemons.get(id) ?? []), news]);
+  }
+
+  report(id: string, { state, seq }: Daemon): void {
+    this.toManager.push({ type: 'report', daemon: id, report: { state, seq } });
+  }
+
+  hear(id: string, news: DaemonNews): void {
+    const before = this.daemons.get(id);
+    if (before === undefined) return;
+    const after = afterNews(before, news, this.row(id), this.nowMs);
+    this.daemons.set(id, after);
+    if (isActive(before) && !isActive(after) && news.type !== 'worked' && news.type !== 'failed') this.ending.add(id);
+    this.checkWork(id, before, after, news);
+    if (after.seq !== before.seq) this.report(id, after);
+  }
+
+  /** Checks the rules that hold after every single step. */
+  checkWork(id: string, before: Daemon, after: Daemon, news: DaemonNews): void {
+    if (isActive(after) && !isActive(before)) {
+      expect(after.missing, `${id} starts with a dead dependency`).toEqual([]);
+      expect(after.wish.wish, `${id} starts although it was stopped`).toBe('running');
+    }
+    if (before.state === 'stopped' && before.wish.wish === 'stopped' && after.state !== 'stopped')
+      expect(['start', 'restart'], `${id} was brought back by ${news.type}`).toContain(news.type);
+    if (before.state === 'backing-off' && after.state === 'starting' && !this.row(id).critical && news.type !== 'reset' && news.type !== 'restart')
+      expect(before.granted === true || news.type === 'granted', `${id} restarts without a grant`).toBe(true);
+    if (before.state === 'failed' && after.state === 'starting') expect(['reset', 'restart', 'dependencies']).toContain(news.type);
+  }
+
+  /** Delivers the oldest message of a receiver. Returns false when none is under way. */
+  deliver(turn: number): boolean {
+    const receivers = [
+      ...(this.toManager.length > 0 ? ['manager'] : []),
+      ...[...this.toDaemons].filter(([, all]) => all.length > 0).map(([id]) => id),
+    ];
+    const receiver = receivers[turn % Math.max(1, receivers.length)];
+    if (receiver === undefined) return false;
+    if (receiver === 'manager') {
+      this.group = afterGroupNews(this.group, this.toManager.shift() as GroupNews);
+      this.plan();
+    } else {
+      // A workflow that was terminated gets nothing; the manager sends its successor everything again.
+      const [next, ...rest] = this.toDaemons.get(receiver) ?? [];
+      this.toDaemons.set(receiver, rest);
+      if (next !== undefined) this.hear(receiver, next);
+    }
+    return true;
+  }
+
+  operate(verb: (typeof verbs)[number], id: string): void {
+    const all = this.rows.map((one) => one.id);
+    const about = verb.endsWith('All') ? all : [id];
+    const order: GroupNews | undefined =
+      verb === 'restart' || verb === 'reset' ? { type: 'orders', orders: [{ daemon: id, verb, by: 'ada', reason: 'the model' }] } : undefined;
+    if (verb === 'reset' && order !== undefined) {
+      this.toManager.push(order);
+      return;
+    }
+    const wish = verb.startsWith('stop') ? 'stopped' : 'running';
+    for (const one of about) this.wishes.set(one, wish);
+    // The ledger gives each wish a later time than the last one.
+    this.nowMs += 1;
+    this.toManager.push({
+      type: 'wish',
+      daemons: about,
+      wish: { wish, by: 'ada', reason: 'the model', sinceMs: this.nowMs, inOrder: verb === 'stopAll' },
+    });
+    if (order !== undefined) this.toManager.push(order);
+  }
+
+  act(next: Action): void {
+    if (next.type === 'passes') {
+      this.nowMs += next.ms;
+      for (const { id } of this.rows) this.hear(id, { type: 'time' });
+      this.plan();
+      return;
+    }
+    if (next.type === 'deliver') {
+      for (let turn = 0; turn < next.messages; turn += 1) this.deliver(turn);
+      return;
+    }
+    if (next.type === 'storm') {
+      for (let time = 0; time < next.times; time += 1) {
+        for (let one = 0; one < count; one += 1) this.act({ type: 'fails', on: one });
+        this.act({ type: 'deliver', messages: 40 });
+        this.act({ type: 'passes', ms: 4_000 });
+        this.act({ type: 'deliver', messages: 40 });
+      }
+      return;
+    }
+    const id = `D${next.on}`;
+    if (next.type === 'operator') {
+      this.operate(next.verb, id);
+      return;
+    }
+    const daemon = this.daemons.get(id);
+    if (daemon === undefined) return;
+    if (next.type === 'terminated') {
+      this.daemons.delete(id);
+      this.ending.delete(id);
+      this.toDaemons.set(id, []);
+      this.lost.set(id, daemon);
+      this.toManager.push({ type: 'gone', daemons: [id] });
+    } else if (isActive(daemon)) {
+      const health = { healthy: next.type === 'works', message: next.type, details: {} };
+      this.hear(id, next.type === 'fails' ? { type: 'failed', failure: { kind: 'threw', record } } : { type: 'worked', health });
+    } else if (this.ending.delete(id)) {
+      this.hear(id, { type: 'ended' });
+    }
+  }
+
+  /** Lets all messages arrive and all interrupted work end. */
+  settle(): void {
+    for (let turn = 0; turn < 5_000; turn += 1) {
+      if (this.deliver(turn)) continue;
+      const [ending] = this.ending;
+      if (ending === undefined) return;
+      this.ending.delete(ending);
+      this.hear(ending, { type: 'ended' });
+    }
+    throw new Error('messages go on for ever');
+  }
+
+  checkQuiet(): void {
+    for (const { id, dependencies } of this.rows) {
+      const daemon = this.daemons.get(id) as Daemon;
+      if (isActive(daemon))
+        for (const one of dependencies) expect(carriesDependants(this.daemons.get(one)?.state), `${id} runs without ${one}`).toBe(true);
+      if (this.wishes.get(id) === 'stopped') expect(daemon.state, `${id} lost its stop`).toBe('stopped');
+      else expect(daemon.state, `${id} lost its start`).not.toBe('stopped');
+    }
+    for (const atMs of this.grantedAtMs)
+      expect(this.grantedAtMs.filter((one) => one > atMs - brakeWindowMs && one <= atMs).length).toBeLessThanOrEqual(brakeRestartsMax);
+  }
+}
+
+it('no sequence of commands, failures and lost workflows reaches a forbidden state', () => {
+  fc.assert(
+    fc.property(graph, fc.array(action, { minLength: 1, maxLength: 120 }), (needs, actions) => {
+      const model = new Model(needs);
+      for (const next of actions) model.act(next);
+      model.settle();
+      model.checkQuiet();
+      // Once nothing fails any more, every daemon runs that is wished to run with all that it needs.
+      for (const { id } of model.rows) model.send(id, { type: 'reset', by: 'ada', reason: 'the storm is over' });
+      for (let round = 0; round < 40; round += 1) {
+        model.settle();
+        for (const { id } of model.rows) if (isActive(model.daemons.get(id) as Daemon)) model.act({ type: 'works', on: Number(id.slice(1)) });
+        model.act({ type: 'passes', ms: 20_000 });
+      }
+      model.settle();
+      for (const { id } of model.rows) {
+        const wanted = [id, ...needsOf(model.rows, id)].every((one) => model.wishes.get(one) !== 'stopped');
+        expect(model.daemons.get(id)?.state === 'running', `${id} at the end`).toBe(wanted);
+      }
+    }),
+    options(2_000),
+  );
+});

@@ -1,0 +1,70 @@
+import { expect, test } from 'vitest';
+import type { Daemon, DaemonTransition } from '../../../src/domain/daemon/daemon.ts';
+import { afterNews, newDaemon } from '../../../src/domain/daemon/lifecycle.ts';
+import { transitionOf } from '../../../src/domain/daemon/daemon.ts';
+import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
+import { failureOf, type LedgerHarness, ledgerHarness } from '../state-folder.ts';
+
+const id = 'DAEMON_WATCHDOG';
+const fresh = newDaemon({ wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 });
+const starting = afterNews(fresh, { type: 'dependencies', missing: [] }, { critical: true }, 10);
+const running = afterNews(starting, { type: 'worked', health: { healthy: true, message: 'well', details: {} } }, { critical: true }, 20);
+const change = (before: Daemon, after: Daemon): DaemonTransition => transitionOf(id, before, after);
+const events = ({ ledgers }: LedgerHarness): { type: string; payload: Record<string, unknown>; cause?: string; id: string }[] =>
+  ledgers.resources.ledger
+    .statement<{ event: string }>('SELECT event FROM outbox ORDER BY seq')
+    .all()
+    .map(({ event }) => JSON.parse(event) as ReturnType<typeof events>[number]);
+
+test('a report is recorded once, with an event for each change; an old report changes nothing', async () => {
+  const harness = ledgerHarness();
+  const { activities, ledgers } = harness;
+  const changes = [change(fresh, starting), change(starting, running)];
+  await activities.recordDaemon({ daemon: id, record: starting, changes: changes.slice(0, 1) });
+  await activities.recordDaemon({ daemon: id, record: running, changes });
+  await activities.recordDaemon({ daemon: id, record: running, changes });
+  await activities.recordDaemon({ daemon: id, record: starting, changes: changes.slice(0, 1) });
+  expect(events(harness).map(({ payload }) => `${String(payload['from'])} → ${String(payload['to'])}`)).toEqual([
+    'stopped → starting',
+    'starting → running',
+  ]);
+  expect((await activities.readDaemons({ daemons: [id, 'OTHER'] })).records).toEqual({ [id]: running });
+  expect(openReadModel(harness.folder).knownDaemons()).toMatchObject([{ id, record: { state: 'running' } }]);
+  await activities.noteRound({ daemon: id, health: { healthy: false, message: 'unwell', details: { nodes: 3 } } });
+  expect(ledgers.resources.daemons.of(id).record).toMatchObject({ state: 'running', health: { message: 'unwell' } });
+});
+
+test('the request of an operator is the cause of the changes that follow, up to the next rest', async () => {
+  const harness = ledgerHarness();
+  await harness.activities.wishDaemons({ daemons: [id], verb: 'stop', by: 'ada@home', reason: 'a test' });
+  const stopping = afterNews(running, { type: 'stop', by: 'ada@home', reason: 'a test' }, { critical: true }, 30);
+  const stopped = afterNews(stopping, { type: 'ended' }, { critical: true }, 40);
+  await harness.activities.recordDaemon({ daemon: id, record: stopped, changes: [change(running, stopping), change(stopping, stopped)] });
+  const [wish, first, second] = events(harness);
+  expect([wish?.type, first?.cause, second?.cause]).toEqual(['DAEMONS_WISHED', wish?.id, first?.id]);
+});
+
+test('a report never replaces the wish of an operator; a reset is no lasting wish', async () => {
+  const { activities, ledgers } = ledgerHarness();
+  await activities.wishDaemons({ daemons: [id], verb: 'stop', by: 'ada@home', reason: 'a test' });
+  await activities.recordDaemon({ daemon: id, record: running, changes: [] });
+  await activities.wishDaemons({ daemons: [id], verb: 'reset', by: 'ada@home', reason: 'a test' });
+  expect(ledgers.resources.daemons.of(id).wish).toMatchObject({ wish: 'stopped', by: 'ada@home' });
+});
+
+test('an unknown daemon and a bad request are refused, and nothing is recorded', async () => {
+  const harness = ledgerHarness();
+  const by = { by: 'ada@home', reason: 'a test' };
+  const unknown = await failureOf('daemon.unknown', () => harness.activities.wishDaemons({ daemons: ['DAEMON_WATCHDOGS'], verb: 'stop', ...by }));
+  expect(unknown.hint?.run).toBe('ringmaster daemon stop DAEMON_WATCHDOG');
+  const bad = await failureOf('config.invalid', () => harness.activities.wishDaemons({ daemons: [], verb: 'halt', by: '', reason: '' } as never));
+  expect(bad.message).toMatch(/daemons must be .*; verb must be .*; by must .*; reason must/);
+  expect(events(harness)).toEqual([]);
+});
+
+test('the brake is an event when it begins and when it ends', async () => {
+  const harness = ledgerHarness();
+  await harness.activities.noteBrake({ held: [id] });
+  await harness.activities.noteBrake({ held: [] });
+  expect(events(harness).map(({ type }) => type)).toEqual(['DAEMON_RESTARTS_BRAKED', 'DAEMON_RESTARTS_RELEASED']);
+});

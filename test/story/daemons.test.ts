@@ -1,0 +1,77 @@
+/** Daemons of a real cluster, ended in each way in which they can end. Each runs again by itself, and the log of events says what happened. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Client, Connection } from '@temporalio/client';
+import type { DaemonView } from '../../src/domain/daemon/daemon.ts';
+import { labelledNodes, type LiveCluster, makeCluster } from '../support/live-cluster.ts';
+import { eventually } from '../support/eventually.ts';
+
+let cluster: LiveCluster;
+let connection: Connection;
+let client: Client;
+beforeAll(async () => {
+  cluster = await makeCluster({ nodes: (await labelledNodes(1)).slice(1, 2) });
+  await cluster.up();
+  connection = await Connection.connect({ address: (await cluster.status()).temporalAddress });
+  client = new Client({ connection });
+});
+afterAll(async () => {
+  await (connection as Connection | undefined)?.close();
+  await (cluster as LiveCluster | undefined)?.destroy();
+});
+
+const daemonOf = async (id: string): Promise<DaemonView> => {
+  const found = (await cluster.status()).daemons.find((one) => one.id === id);
+  if (found === undefined) throw new Error(`no daemon ${id}`);
+  return found;
+};
+const becomes = (id: string, what: string, seen: (daemon: DaemonView) => boolean): Promise<true> =>
+  eventually(`${id} ${what}`, async () => seen(await daemonOf(id)).valueOf(), { limitMs: 90_000 });
+const isBackSince = (beforeMs: number) => (daemon: DaemonView) => daemon.state === 'running' && daemon.sinceMs > beforeMs;
+const changesOf = async (id: string): Promise<string> => (await cluster.cli('event', 'list', '--about', `daemon:${id}`)).stdout;
+
+it('every daemon runs soon after the start', async () => {
+  const daemons = await cluster.until('all daemons run', 60, ({ daemons: all }) =>
+    all.length > 0 && all.every(({ state }) => state === 'running') ? all : undefined,
+  );
+  expect(daemons.length).toBeGreaterThan(1);
+});
+
+it('a daemon whose workflow is terminated runs again, and its failure is named', async () => {
+  const { sinceMs } = await daemonOf('DAEMON_WATCHDOG');
+  await client.workflow.getHandle('daemon/DAEMON_WATCHDOG').terminate('one click');
+  await becomes('DAEMON_WATCHDOG', 'runs again', isBackSince(sinceMs));
+  expect(await daemonOf('DAEMON_WATCHDOG')).toMatchObject({ restarts: 1, failure: { kind: 'gone', record: { code: 'daemon.lost' } } });
+  await eventually('the log has the change', async () => (await changesOf('DAEMON_WATCHDOG')).includes('running → backing-off'));
+});
+
+it('a daemon whose process is killed runs again', async () => {
+  await becomes('CLUSTER_MONITOR', 'runs', ({ state }) => state === 'running');
+  const { sinceMs } = await daemonOf('CLUSTER_MONITOR');
+  process.kill(cluster.pid('gateway'), 'SIGKILL');
+  await becomes('CLUSTER_MONITOR', 'runs again', isBackSince(sinceMs));
+  expect((await daemonOf('CLUSTER_MONITOR')).failure?.kind).toBe('gone');
+});
+
+it('a manager that is terminated runs again, and the daemons go on meanwhile', async () => {
+  const before = await daemonOf('DAEMON_WATCHDOG');
+  await client.workflow.getHandle('daemon-manager').terminate('one click');
+  await eventually('the manager runs again', async () => (await client.workflow.getHandle('daemon-manager').describe()).status.name === 'RUNNING', {
+    limitMs: 60_000,
+  });
+  await cluster.cli('daemon', 'stop', 'DAEMON_WATCHDOG', '--reason', 'a test');
+  await becomes('DAEMON_WATCHDOG', 'is stopped', ({ state }) => state === 'stopped');
+  expect(before.state).toBe('running');
+});
+
+it('a daemon that an operator stopped stays stopped when control, ledger and server are killed', async () => {
+  for (const name of ['server', 'ledger', 'control']) process.kill(cluster.pid(name), 'SIGKILL');
+  await cluster.until('CLUSTER_MONITOR works again', 90, ({ readAtMs, daemons }) =>
+    daemons.some(
+      ({ id, state, health }) => id === 'CLUSTER_MONITOR' && state === 'running' && health !== undefined && readAtMs - health.atMs < 5_000,
+    ),
+  );
+  expect(await daemonOf('DAEMON_WATCHDOG')).toMatchObject({ state: 'stopped', wish: { wish: 'stopped', reason: 'a test' } });
+  const { code, stdout } = await cluster.cli('daemon', 'start', 'DAEMON_WATCHDOG');
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'DAEMON_WATCHDOG starts (it is stopped)\n' });
+  await becomes('DAEMON_WATCHDOG', 'runs', ({ state }) => state === 'running');
+});

@@ -1,0 +1,171 @@
+/** The workflows of the daemons and of their manager, with a clock that jumps. */
+import { WorkflowNotFoundError } from '@temporalio/client';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { DaemonInput, DaemonManagerInput, DaemonTold } from '../../src/contract/workflows.ts';
+import { signals, workflowIds } from '../../src/contract/workflows.ts';
+import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
+import { newDaemon } from '../../src/domain/daemon/lifecycle.ts';
+import { newManaged } from '../../src/domain/daemon/manager.ts';
+import type { Worked } from '../../src/domain/daemon/work.ts';
+import { toFailureRecord as recordOf } from '../../src/domain/failure/to-failure-record.ts';
+import { deliverMsMax } from '../../src/domain/limits.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
+import { eventually } from '../support/eventually.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
+
+let cluster: FakeCluster;
+beforeAll(async () => void (cluster = await FakeCluster.start()));
+afterEach(() => cluster.reset());
+afterAll(() => cluster?.stop());
+
+const wish = { wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 } as const;
+const row = (id: string, dependencies: readonly string[] = [], critical = true): DaemonRow => ({
+  id,
+  summary: 'works',
+  critical,
+  dependencies,
+  intervalMs: 60_000,
+});
+const told = (id: string, missing: readonly string[] = []): DaemonTold => ({ row: row(id), missing, wish });
+const well: Worked = { health: { healthy: true, message: 'well', details: {} }, memory: undefined, steps: [] };
+const broken = new RingmasterError('internal.defect', { cannot: 'work', because: 'of the test', hint: { say: 'again' } });
+
+/** Starts the workflow of one daemon, as its manager does, without dependencies that are missing. */
+async function startDaemon(id: string) {
+  const handle = await cluster.start<DaemonInput>('daemon', workflowIds.daemon(id), { v: 1, row: row(id), daemon: newDaemon(wish) });
+  await handle.signal(signals.tell, told(id));
+  return handle;
+}
+/** Returns undefined while the manager has not started the daemon's workflow yet. */
+const stateOf = async (id: string): Promise<string | undefined> => {
+  try {
+    return (await cluster.env.client.workflow.getHandle(workflowIds.daemon(id)).query<{ state: string }>('state')).state;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return undefined;
+    throw error;
+  }
+};
+const becomes = (id: string, state: string): Promise<true> => eventually(`${id} is ${state}`, async () => (await stateOf(id)) === state);
+const changes = (id: string): string[] =>
+  cluster.inputs('recordDaemon').flatMap((input) => (input.daemon === id ? input.changes.map(({ to }) => to) : []));
+
+it('a daemon does a round each interval, restarts with growing delays when its rounds fail, and fails at last, until it is reset', async () => {
+  let isBroken = false;
+  cluster.answer({
+    workDaemon: async () => {
+      if (isBroken) throw broken;
+      return well;
+    },
+  });
+  const handle = await startDaemon('ONE');
+  await becomes('ONE', 'running');
+  await cluster.env.sleep('5 minutes');
+  const rounds = cluster.inputs('workDaemon').length;
+  expect(rounds).toBeGreaterThanOrEqual(5);
+  expect(rounds).toBeLessThanOrEqual(7);
+  isBroken = true;
+  await cluster.env.sleep('3 minutes');
+  await becomes('ONE', 'failed');
+  // The failing round in running, and one after each of the five delays.
+  expect(cluster.inputs('workDaemon')).toHaveLength(rounds + 6);
+  await cluster.env.sleep('1 hour');
+  expect(cluster.inputs('workDaemon')).toHaveLength(rounds + 6);
+  isBroken = false;
+  await handle.signal(signals.order, { verb: 'reset', by: 'ada@home', reason: 'mended' });
+  await becomes('ONE', 'running');
+  await eventually('the ledger has each change', () => changes('ONE').filter((state) => state === 'backing-off').length === 5);
+  await eventually('the ledger has the last change', () => changes('ONE').at(-1) === 'running');
+});
+
+it('a wake-up makes the duty work at once; one that comes while the daemon is stopped is kept', async () => {
+  cluster.answer({ workDaemon: async () => well });
+  const handle = await startDaemon('TWO');
+  await becomes('TWO', 'running');
+  const before = cluster.inputs('workDaemon').length;
+  await handle.signal(signals.wake);
+  await cluster.called('workDaemon', before + 1);
+  await handle.signal(signals.tell, { ...told('TWO'), wish: { ...wish, wish: 'stopped', sinceMs: 1 } });
+  await becomes('TWO', 'stopped');
+  await handle.signal(signals.wake);
+  await handle.signal(signals.tell, { ...told('TWO'), wish: { ...wish, sinceMs: 2 } });
+  await becomes('TWO', 'running');
+  expect(cluster.inputs('workDaemon').length).toBeGreaterThan(before + 1);
+});
+
+it('a stop interrupts a round that hangs, and a round that hangs by itself is told apart from one that throws', async () => {
+  const gate = cluster.gate();
+  cluster.answer({ workDaemon: async () => gate.held().then(() => well) });
+  const handle = await startDaemon('THREE');
+  await cluster.called('workDaemon', 1);
+  await handle.signal(signals.tell, { ...told('THREE'), wish: { ...wish, wish: 'stopped', sinceMs: 1 } });
+  await becomes('THREE', 'stopped');
+  await eventually('the ledger knows', () => changes('THREE').at(-1) === 'stopped');
+  expect(changes('THREE')).toEqual(['starting', 'stopping', 'stopped']);
+});
+
+it('the router of events delivers again and again, shows its deliveries, and is degraded while a subscriber rests', async () => {
+  const gate = cluster.gate();
+  let calls = 0;
+  cluster.answer({
+    deliverEvents: async () => {
+      calls += 1;
+      if (calls === 3) return { subscribers: [{ subscriber: 'dispatcher', done: 0, failed: 1, failure: recordOf(broken) }] };
+      if (calls > 120) await gate.held();
+      return { subscribers: [{ subscriber: 'dispatcher', done: 2, failed: 0 }] };
+    },
+  });
+  const router = await startDaemon('EVENT_ROUTER');
+  await cluster.called('deliverEvents', 121);
+  const lengths = cluster.inputs('deliverEvents').map(({ maxMs }) => maxMs);
+  expect(lengths.slice(0, 3)).toEqual([1, deliverMsMax, deliverMsMax]);
+  await eventually('the ledger has each change', () => changes('EVENT_ROUTER').length >= 4);
+  expect(changes('EVENT_ROUTER')).toEqual(['starting', 'running', 'degraded', 'running']);
+  expect(await router.query('state')).toMatchObject({ state: 'running', rows: { dispatcher: '2 done' } });
+  const { events } = await cluster.env.client.workflow.getHandle(router.workflowId).fetchHistory();
+  expect(events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId).toBeTruthy();
+});
+
+it('a daemon reports to its manager also while a round is under way', async () => {
+  const gate = cluster.gate();
+  cluster.answer({ workDaemon: async () => gate.held().then(() => well) });
+  const handle = await startDaemon('BUSY');
+  await cluster.called('workDaemon', 1);
+  const reports = async (): Promise<number> =>
+    (await cluster.commandsOf(handle)).filter((command) => command === `${signals.daemonReported}→${workflowIds.daemonManager}`).length;
+  const before = await reports();
+  await handle.signal(signals.tell, told('BUSY'));
+  await eventually('it has reported', async () => (await reports()) > before);
+  expect(await stateOf('BUSY')).toBe('starting');
+});
+
+it('the manager starts the daemons in the order of their needs, and those that need one that stops wait for it', async () => {
+  cluster.answer({ workDaemon: async () => well });
+  for (const id of ['ROUTER', 'SYNC']) cluster.adopt(workflowIds.daemon(id));
+  const rows = [row('ROUTER'), row('SYNC', ['ROUTER'], false)];
+  const input: DaemonManagerInput = { v: 1, group: { daemons: rows.map((one) => newManaged(one)), orders: [], grantedAtMs: [] } };
+  const manager = await cluster.start('daemonManager', workflowIds.daemonManager, input);
+  await becomes('ROUTER', 'running');
+  await becomes('SYNC', 'running');
+  await manager.signal(signals.daemonsWished, { daemons: ['ROUTER'], wish: { ...wish, wish: 'stopped', by: 'ada@home', sinceMs: 1 } });
+  await becomes('ROUTER', 'stopped');
+  await becomes('SYNC', 'waiting');
+  await manager.signal(signals.daemonsWished, { daemons: ['ROUTER'], wish: { ...wish, sinceMs: 2 } });
+  await becomes('SYNC', 'running');
+  await eventually('the ledger knows', () => changes('SYNC').length >= 6);
+  expect(changes('SYNC')).toEqual(['waiting', 'starting', 'running', 'waiting', 'starting', 'running']);
+});
+
+it('the manager starts the workflow of a daemon again that is gone, from the state that the ledger has', async () => {
+  const input: DaemonManagerInput = { v: 1, group: { daemons: [newManaged(row('LOST'))], orders: [], grantedAtMs: [] } };
+  cluster.answer({
+    workDaemon: async () => well,
+    readDaemons: async () => ({ records: { LOST: { ...newDaemon(wish), state: 'running', seq: 7, restarts: 1 } } }),
+  });
+  cluster.adopt(workflowIds.daemon('LOST'));
+  await cluster.start('daemonManager', workflowIds.daemonManager, input);
+  await becomes('LOST', 'backing-off');
+  await cluster.env.sleep('3s');
+  await becomes('LOST', 'running');
+  await eventually('the ledger knows', () => changes('LOST').at(-1) === 'running');
+  expect(changes('LOST')).toEqual(['backing-off', 'starting', 'running']);
+});

@@ -1,0 +1,86 @@
+/**
+ * Looks, every `daemonLookMs`, whether each daemon of the catalogue has its workflow, by one request for all of them. A person can end a workflow with
+ * one click. The manager learns which are gone, and starts them again. A manager that is gone is started by the keeper of the standing workflows.
+ *
+ * The list of the server lags by about a second. So a workflow counts as gone when two looks in a row miss it, and a start of one that runs changes
+ * nothing.
+ */
+import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import { type DaemonsConfigured, type DaemonsGone, signals, workflowIds } from '../../src/contract/workflows.ts';
+import { errorText } from '../../src/domain/failure/error.ts';
+import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
+import { keeperLimits } from '../limits.ts';
+
+export interface DaemonWatchParts {
+  readonly client: Client;
+  readonly rows: readonly DaemonRow[];
+  /** Starts the standing workflows that are gone, the manager among them. */
+  readonly keep: () => Promise<void>;
+  readonly say: (line: string) => void;
+}
+
+export class DaemonWatch {
+  readonly #parts: DaemonWatchParts;
+  #missed: ReadonlySet<string> = new Set();
+  #failure: string | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #isClosed = false;
+
+  constructor(parts: DaemonWatchParts) {
+    this.#parts = parts;
+  }
+
+  /** Sends the manager the catalogue of this release, and looks from then on. */
+  start = async (): Promise<void> => {
+    const configured: DaemonsConfigured = { rows: this.#parts.rows };
+    await this.#signal(signals.daemonsConfigured, configured);
+    this.#timer = setTimeout(() => void this.#look(), keeperLimits.daemonLookMs);
+  };
+
+  close(): void {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const missing = await this.#missing();
+      const gone = missing.filter((id) => this.#missed.has(id));
+      this.#missed = new Set(missing);
+      if (gone.includes(workflowIds.daemonManager)) await this.#parts.keep();
+      const daemons = this.#parts.rows.map(({ id }) => id).filter((id) => gone.includes(workflowIds.daemon(id)));
+      const signal: DaemonsGone = { daemons };
+      if (daemons.length > 0) await this.#signal(signals.daemonsGone, signal);
+      this.#failure = undefined;
+    } catch (error) {
+      // The server does not answer now. The launcher and the keeper say so; this look is repeated.
+      const text = errorText(error);
+      if (text !== this.#failure) this.#parts.say(`cannot look whether the daemons run: ${text}`);
+      this.#failure = text;
+    }
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => void this.#look(), keeperLimits.daemonLookMs);
+    this.#timer.unref();
+  }
+
+  async #missing(): Promise<readonly string[]> {
+    const { client, rows } = this.#parts;
+    const wanted = [workflowIds.daemonManager, ...rows.map(({ id }) => workflowIds.daemon(id))];
+    const running = new Set<string>();
+    const query = `ExecutionStatus = 'Running' AND WorkflowType IN ('daemon', 'daemonManager')`;
+    for await (const one of client.workflow.list({ query, pageSize: keeperLimits.listPageRows })) {
+      running.add(one.workflowId);
+      if (running.size >= keeperLimits.listRowsMax) break;
+    }
+    return wanted.filter((id) => !running.has(id));
+  }
+
+  /** Signals the manager. A manager that is gone reads the same from the ledgers when it is started. */
+  async #signal(name: string, payload: unknown): Promise<void> {
+    try {
+      await this.#parts.client.workflow.getHandle(workflowIds.daemonManager).signal(name, payload);
+    } catch (error) {
+      if (!(error instanceof WorkflowNotFoundError)) throw error;
+    }
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * `daemon-manager`: knows which daemons exist, what is wished of them and which of them run, and sends each daemon what it must know
+ * (`src/domain/daemon/manager.ts`). It starts the workflow of a daemon that has none. It restarts nothing: a daemon restarts itself, and the manager
+ * only grants the restart.
+ */
+import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { upgradeState } from '../../src/contract/carried-state.ts';
+import { type DaemonInput, type DaemonManagerInput, workflowIds } from '../../src/contract/workflows.ts';
+import { type Daemon, transitionOf } from '../../src/domain/daemon/daemon.ts';
+import { afterLoss, newDaemon } from '../../src/domain/daemon/lifecycle.ts';
+import { afterGroupNews, type Group, type GroupNews, type ManagerStep, planOf } from '../../src/domain/daemon/manager.ts';
+import { failureRecord } from '../../src/domain/failure/record.ts';
+import { ledger } from '../isolate/activities.ts';
+import { startChildOnce } from '../isolate/children.ts';
+import { setAttributes, setDetails } from '../isolate/details.ts';
+import { daemonHistoryEventsMax } from '../isolate/limits.ts';
+import { restAfterError } from '../isolate/rest-after-error.ts';
+import {
+  daemonReportedSignal,
+  daemonsConfiguredSignal,
+  daemonsGoneSignal,
+  daemonsOrderedSignal,
+  daemonsWishedSignal,
+  grantRestartSignal,
+  notify,
+  orderSignal,
+  tellSignal,
+} from '../isolate/signals.ts';
+
+export async function daemonManager(carried: DaemonManagerInput): Promise<never> {
+  const input = upgradeState('daemonManager', carried);
+  let { group, braked = false } = input;
+  const news: GroupNews[] = [];
+  const hear = (one: GroupNews): void => void news.push(one);
+  setHandler(daemonReportedSignal, (said) => hear({ type: 'report', ...said }), { description: 'A daemon reports its state' });
+  setHandler(daemonsWishedSignal, (said) => hear({ type: 'wish', ...said }), { description: 'An operator starts or stops daemons' });
+  setHandler(daemonsOrderedSignal, (said) => hear({ type: 'orders', ...said }), { description: 'An operator restarts or resets daemons' });
+  setHandler(daemonsGoneSignal, (said) => hear({ type: 'gone', ...said }), { description: 'These daemons have no workflow' });
+  setHandler(daemonsConfiguredSignal, (said) => hear({ type: 'rows', ...said }), { description: 'The catalogue of the daemons' });
+  for (;;) {
+    group = news.splice(0).reduce(afterGroupNews, group);
+    const plan = planOf(group, Date.now());
+    try {
+      await carryOut(plan.steps, group);
+      group = plan.group;
+      const isBraked = plan.held.length > 0;
+      if (isBraked !== braked) await ledger.noteBrake({ held: plan.held });
+      braked = isBraked;
+    } catch (error) {
+      // The group is as it was before the plan, so the steps are planned again. Each may be repeated.
+      await restAfterError('daemon-manager', error);
+      continue;
+    }
+    show(group, plan.held);
+    const isFull = (): boolean => workflowInfo().historyLength > daemonHistoryEventsMax || workflowInfo().continueAsNewSuggested;
+    if (isFull() && news.length === 0) await continueAsNew<typeof daemonManager>({ v: 1, group, braked });
+    const waitMs = plan.held.length === 0 || plan.brakedUntilMs === undefined ? undefined : Math.max(1, plan.brakedUntilMs - Date.now());
+    if (waitMs === undefined) await condition(() => news.length > 0 || isFull());
+    else await condition(() => news.length > 0 || isFull(), waitMs, { summary: 'until the brake on restarts ends' });
+  }
+}
+
+/** Starts first, all at once; then sends the messages in the order of the plan. */
+async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Promise<void> {
+  const rowOf = new Map(daemons.map(({ row }) => [row.id, row]));
+  const wishOf = new Map(daemons.map(({ row, wish }) => [row.id, wish]));
+  const starts = steps.filter((step) => step.type === 'start');
+  if (starts.length > 0) {
+    const { records } = await ledger.readDaemons({ daemons: starts.map((step) => step.daemon) });
+    await Promise.all(
+      starts.map(async ({ daemon: id, missing }) => {
+        const row = rowOf.get(id);
+        const wish = wishOf.get(id);
+        if (row === undefined || wish === undefined) return;
+        const known = records[id];
+        const self: Daemon = known === undefined ? newDaemon(wish, missing) : afterLoss(known, { record: lost(id) }, missing, row, Date.now());
+        const unsaid = known === undefined || known.seq === self.seq ? [] : [transitionOf(id, known, self)];
+        const start = { id: workflowIds.daemon(id), summary: row.summary, attributes: { DaemonType: id, LifecycleState: self.state } };
+        await startChildOnce<DaemonInput>('daemon', start, { v: 1, row, daemon: self, unsaid });
+      }),
+    );
+  }
+  for (const step of steps) {
+    const to = workflowIds.daemon(step.daemon);
+    const row = rowOf.get(step.daemon);
+    if (row === undefined) continue;
+    if (step.type === 'tell') await notify(to, tellSignal, { row, missing: step.missing, wish: step.wish });
+    else if (step.type === 'grant') await notify(to, grantRestartSignal, { seq: step.seq });
+    else if (step.type === 'order') await notify(to, orderSignal, { verb: step.verb, by: step.by, reason: step.reason });
+  }
+}
+
+const lost = (id: string) =>
+  failureRecord('daemon.lost', {
+    cannot: `go on with ${id}`,
+    because: 'its workflow was ended by a person, or the database of the server was lost',
+    hint: { say: 'nothing: it is started again' },
+    fields: { daemon: id },
+  });
+
+function show({ daemons }: Group, held: readonly string[]): void {
+  const running = daemons.filter(({ report }) => report?.state === 'running').length;
+  const others = daemons.filter(({ report }) => report?.state !== 'running');
+  setAttributes({ LifecycleState: held.length > 0 ? 'braked' : 'running' });
+  setDetails(
+    `${running} of ${daemons.length} daemons run`,
+    Object.fromEntries([
+      ...others.map(({ row, report }) => [row.id, report?.state ?? 'no report yet']),
+      ...held.map((id) => [id, 'held by the brake']),
+    ]),
+  );
+}

@@ -70,6 +70,9 @@ async function expectWorks(harness: MachineHarness, note: string | undefined): P
     stderr: 'bad\n',
     truncated: false,
   });
+  // This kills the sh that would print the end line.
+  const killed: unknown = await machine.run({ argv: ['sh', '-c', 'kill -9 $PPID'], timeoutMs: 20_000 }).catch((error: unknown) => error);
+  expect(killed).toBeOneOf([expect.objectContaining({ code: null, signal: 'SIGKILL' }), coded('transport.command')]);
   expect((await machine.probe()).bootId).toBe(readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim());
   const job = await harness.done(['write', 'a b', 'text', 'manifest']);
   expect((await machine.look([job]))[0]).toMatchObject({ phase: 'ended', exitCode: 0 });

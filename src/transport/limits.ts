@@ -172,7 +172,7 @@ export const copyLimits = {
   pushedVersionsKept: 4,
   /** Home keeps this many versions of a pulled tree. A reader may still have files of the previous version open. */
   pulledVersionsKept: 2,
-  /** rsync gives up when no byte has been transferred for this long. */
+  /** rsync gives up when no byte has been transferred for this long, and so does a stream from a node. */
   rsyncSilentSecondsMax: 60,
   /** At most this many characters of the stderr of rsync and tar are kept. The cause of a failure is in the last lines. */
   stderrCharsMax: 4_000,

@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { copyLimits } from '../limits.ts';
 import { quote, quoteAll } from '../quote.ts';
 import { commandLine } from '../ssh/link/command-line.ts';
 import { Frame } from '../ssh/link/frame.ts';
@@ -42,16 +43,23 @@ export async function streamOverSsh(
     const beforeStatus = new LastText();
     const out = new Frame(line, receiver === undefined ? () => undefined : sinkInto(receiver, sender));
     const err = new Frame(line, texts.take);
+    // The program on the node can be killed while something holds its session open. Then neither an end line nor the end of ssh follows.
+    const silence = new Silence(sender, receiver === undefined ? copyLimits.treeCheckMsMax : copyLimits.rsyncSilentSecondsMax * 1_000);
     const taken = (frame: Frame) => (chunk: Buffer) => {
       frame.take(chunk);
+      if (receiver !== undefined) silence.begin();
       // Everything has arrived with the end lines, and a login that does not stop printing never begins our program.
       if (frame.isTooNoisy || (out.status !== undefined && err.status !== undefined)) sender.kill();
     };
-    listen(sender, { 1: taken(out), 2: taken(err), 3: texts.take, 4: beforeStatus.take });
+    const beforeEnded = (chunk: Buffer): void => {
+      beforeStatus.take(chunk);
+      silence.begin();
+    };
+    listen(sender, { 1: taken(out), 2: taken(err), 3: texts.take, 4: beforeEnded });
     if (receiver !== undefined) listen(receiver, { 2: texts.take });
     if (before === undefined) sender.child.stdin?.write(line.prelude);
     sender.child.stdin?.end(stdin ?? '');
-    const sent = await sender.ended;
+    const sent = await sender.ended.finally(() => silence.end());
     for (const frame of [out, err]) frame.flush();
     receiver?.child.stdin?.end();
     const received = await receiver?.ended;
@@ -65,10 +73,32 @@ export async function streamOverSsh(
       throw transferFailure(node, before[0] ?? '', Number(beforeStatus.text), null, text);
     if (received !== undefined && received.code !== 0) throw transferFailure(node, after?.[0] ?? '', received.code, received.signal, text);
     if (status === undefined && !out.hasBegun) throw transferNoShell(node, `${out.noise}${err.noise}`);
-    if (status === undefined) throw transferFailure(node, 'sh', null, 'without a status', text);
+    if (status === undefined) throw transferFailure(node, 'sh', null, 'it printed no end line', text);
   } finally {
     signal?.removeEventListener('abort', kill);
     kill();
+  }
+}
+
+/** Kills the sender when it has printed nothing for a time. A sender that waits for its receiver is not silent. */
+class Silence {
+  readonly #sender: TransferProcess;
+  readonly #msMax: number;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(sender: TransferProcess, msMax: number) {
+    this.#sender = sender;
+    this.#msMax = msMax;
+  }
+
+  /** Counts from this moment on. */
+  begin(): void {
+    this.end();
+    this.#timer = setTimeout(() => (this.#sender.child.stdout?.isPaused() === true ? this.begin() : this.#sender.kill()), this.#msMax);
+  }
+
+  end(): void {
+    clearTimeout(this.#timer);
   }
 }
 

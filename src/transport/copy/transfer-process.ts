@@ -8,7 +8,7 @@ export interface TransferProcess {
   readonly child: ChildProcess;
   /** Resolves when the process has ended and its pipes are closed. Rejects when it cannot be run. */
   readonly ended: Promise<{ readonly code: number | null; readonly signal: string | null }>;
-  /** Kills the whole process group. Does nothing when it has ended. */
+  /** Kills the whole process group, also when only its first process has ended. Does nothing when the pipes are closed. */
   readonly kill: () => void;
 }
 
@@ -27,6 +27,7 @@ export function startTransfer(
   // refused.
   const child = spawn(program, args, { stdio, detached: true, env: { ...oneLocale(environment()), ...env, SSH_ASKPASS_REQUIRE: 'never' } });
   child.stdin?.on('error', () => undefined); // The program can end before it reads its input. Its exit status then reports the cause.
+  let isClosed = false;
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
     child.on('error', (cause) =>
       reject(
@@ -38,10 +39,13 @@ export function startTransfer(
         }),
       ),
     );
-    child.on('close', (code, signal) => resolve({ code, signal }));
+    child.on('close', (code, signal) => {
+      isClosed = true;
+      resolve({ code, signal });
+    });
   });
   const kill = (): void => {
-    if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) killGroup(child.pid);
+    if (child.pid !== undefined && !isClosed) killGroup(child.pid);
   };
   return { child, ended, kill };
 }

@@ -126,6 +126,12 @@ describe('a changed configuration', () => {
     expect(configChanges(before, before)).toEqual([]);
   });
 
+  test('is shown when only the order of its entries is another', () => {
+    const [first, second] = before.nodes;
+    const other = { ...before, nodes: [second, first] };
+    expect(configChanges(before, other)).toEqual([{ path: 'nodes', before: before.nodes, after: other.nodes }]);
+  });
+
   test('restarts only the processes that read it', () => {
     const running = fixtureRunning('/state', 1, 2);
     const restartedBy = (change: object): readonly string[] =>

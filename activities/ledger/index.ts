@@ -71,6 +71,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     steerDelivery: steerDelivery(dependencies),
     recordDaemon: async ({ daemon, record, changes }) => ledgers.resources.daemons.report(daemon, record, changes, now()),
     readDaemons: async ({ daemons }) => ({ records: ledgers.resources.daemons.records(daemons) }),
+    daemonsNotRunning: async ({ daemons }) => ({ missing: ledgers.resources.daemons.notRunning(daemons) }),
     noteRound: async ({ daemon, health }) => ledgers.resources.daemons.noteRound(daemon, { ...health, atMs: now() }),
     lastNodes: async () => ({ views: ledgers.resources.observedNodes() }),
     wishDaemons: wishDaemons(dependencies),

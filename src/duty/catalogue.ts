@@ -5,6 +5,7 @@
 import type { DaemonRow } from '../domain/daemon/daemon.ts';
 import { daemonWatchdog } from './daemon-watchdog.ts';
 import type { AnyDuty } from './duty.ts';
+import { stageDuty } from './stage-duty.ts';
 
 interface CatalogueRow extends Omit<DaemonRow, 'id'> {
   /** The work of a round. A `stream` waits for news by itself; `workflows/isolate/duty.ts` has a row for it. */
@@ -27,6 +28,27 @@ export const catalogue = {
     dependencies: ['EVENT_ROUTER'],
     intervalMs: 60 * second,
     duty: 'stream',
+  },
+  QUEUE_POPULATOR: {
+    summary: 'lets the turns queue their self-play',
+    critical: true,
+    dependencies: ['EVENT_ROUTER'],
+    intervalMs: 60 * second,
+    duty: stageDuty('self-play'),
+  },
+  EVALUATION: {
+    summary: 'lets the candidates of the turns be evaluated',
+    critical: false,
+    dependencies: ['EVENT_ROUTER'],
+    intervalMs: 60 * second,
+    duty: stageDuty('evaluate'),
+  },
+  AUTO_PROMOTION: {
+    summary: 'lets the verdicts of the turns be recorded, and champions be crowned',
+    critical: false,
+    dependencies: ['EVALUATION'],
+    intervalMs: 60 * second,
+    duty: stageDuty('promote'),
   },
   DAEMON_WATCHDOG: {
     summary: 'looks whether each daemon does its rounds, and says which do not',

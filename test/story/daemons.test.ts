@@ -2,14 +2,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client, Connection } from '@temporalio/client';
 import type { DaemonView } from '../../src/domain/daemon/daemon.ts';
-import { labelledNodes, type LiveCluster, makeCluster } from '../support/live-cluster.ts';
+import { labelledNodes, type LiveCluster, makeCluster, toyPipeline } from '../support/live-cluster.ts';
 import { eventually } from '../support/eventually.ts';
 
 let cluster: LiveCluster;
 let connection: Connection;
 let client: Client;
 beforeAll(async () => {
-  cluster = await makeCluster({ nodes: (await labelledNodes(1)).slice(1, 2) });
+  cluster = await makeCluster({
+    nodes: (await labelledNodes(2)).slice(1, 2),
+    pipelines: [toyPipeline({ selfPlay: 20, train: 20, evaluate: 20 })],
+  });
   await cluster.up();
   connection = await Connection.connect({ address: (await cluster.status()).temporalAddress });
   client = new Client({ connection });
@@ -34,6 +37,20 @@ it('every daemon runs soon after the start', async () => {
     all.length > 0 && all.every(({ state }) => state === 'running') ? all : undefined,
   );
   expect(daemons.length).toBeGreaterThan(1);
+});
+
+it('a turn waits for the daemon of its stage, says so, and goes on when the daemon starts', async () => {
+  await cluster.cli('daemon', 'stop', 'AUTO_PROMOTION', '--reason', 'a look at the candidate');
+  await becomes('AUTO_PROMOTION', 'is stopped', ({ state }) => state === 'stopped');
+  expect((await cluster.cli('pipeline', 'run', 'toy')).code).toBe(0);
+  const waiting = await cluster.until('the turn waits', 120, ({ pipelines }) =>
+    pipelines.find(({ stage, detail }) => stage === 'promote' && detail.startsWith('waits for')),
+  );
+  expect(waiting.detail).toMatch(/^waits for AUTO_PROMOTION, which is stopped because .* stopped it \(a look at the candidate\)$/);
+  // The daemon of the stage is stopped, and nothing else is.
+  expect((await cluster.status()).daemons.filter(({ state }) => state !== 'running').map(({ id }) => id)).toEqual(['AUTO_PROMOTION']);
+  await cluster.cli('daemon', 'start', 'AUTO_PROMOTION');
+  await cluster.until('the turn is done', 60, ({ pipelines }) => pipelines.some(({ turn, stage }) => turn === 1 && stage === 'idle'));
 });
 
 it('a daemon whose workflow is terminated runs again, and its failure is named', async () => {

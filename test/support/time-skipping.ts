@@ -69,6 +69,7 @@ const ledgerAnswers: LedgerActivities = {
   }),
   recordDaemon: async () => undefined,
   readDaemons: async () => ({ records: {} }),
+  daemonsNotRunning: async () => ({ missing: [] }),
   wishDaemons: async ({ verb, by, reason }) => ({
     verb,
     daemons: [],

@@ -15,4 +15,6 @@ export const patches = {
   coverage: 'coverage',
   /** A node is asked for old folders of jobs that no ledger knows. */
   strays: 'strays',
+  /** A turn begins a stage only while the daemon runs whose duty the stage is. */
+  stageDaemons: 'stage-daemons',
 } as const;

@@ -22,7 +22,9 @@ import { gateway, ledger } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import type { GatherResult } from '../stage/gather.ts';
 import type { PromoteResult } from '../stage/promote.ts';
+import { awaitDaemon } from '../isolate/await-daemon.ts';
 import { runChild } from '../isolate/children.ts';
+import { isStage } from '../../src/domain/pipeline/stages.ts';
 import type { SelfPlayResult } from '../stage/self-play.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
@@ -54,7 +56,8 @@ export async function generation(input: GenerationInput): Promise<GenerationResu
 async function runTurn({ config: asked, turn, nodes, standing, again }: GenerationInput): Promise<GenerationResult> {
   const pipeline = asked.name;
   const base = { pipeline, turn };
-  const stage = <I, R>(type: WorkflowType, name: string, stageInput: I): Promise<R> => {
+  const stage = async <I, R>(type: WorkflowType, name: string, stageInput: I): Promise<R> => {
+    if (isStage(name)) await awaitDaemon(pipeline, turn, name);
     setDetails(`turn ${turn}: ${name}`, {}, name);
     return runChild<I, R>(
       type,

@@ -1,4 +1,4 @@
-import type { Daemon, DaemonRow, DaemonTransition } from '../../domain/daemon/daemon.ts';
+import type { Daemon, DaemonRow, DaemonState, DaemonTransition } from '../../domain/daemon/daemon.ts';
 import type { DaemonWishReply, DaemonWishRequest } from '../../domain/daemon/wish-request.ts';
 import type { Worked } from '../../domain/daemon/work.ts';
 
@@ -7,6 +7,8 @@ export interface DaemonLedgerActivities {
   recordDaemon: (p: { readonly daemon: string; readonly record: Daemon; readonly changes: readonly DaemonTransition[] }) => Promise<void>;
   /** Returns the last recorded state of these daemons. A daemon that has never run is left out. */
   readDaemons: (p: { readonly daemons: readonly string[] }) => Promise<{ readonly records: Readonly<Record<string, Daemon>> }>;
+  /** Returns which of these daemons do not run, and why not. */
+  daemonsNotRunning: (p: { readonly daemons: readonly string[] }) => Promise<{ readonly missing: readonly MissingDaemon[] }>;
   /** Records an operator's request about daemons. Refuses a daemon that the catalogue does not have. */
   wishDaemons: (p: DaemonWishRequest) => Promise<DaemonWishAccepted>;
   /** Records that the brake on restarts holds these daemons back, or that it is off. */
@@ -15,6 +17,12 @@ export interface DaemonLedgerActivities {
   noteRound: (p: { readonly daemon: string; readonly health: Worked['health'] }) => Promise<void>;
   /** Does a round of the duty of a daemon that works in rounds: observes and decides. The workflow carries the steps out. */
   workDaemon: (p: { readonly daemon: DaemonRow['id']; readonly memory?: unknown }) => Promise<Worked>;
+}
+
+export interface MissingDaemon {
+  readonly id: string;
+  readonly state: DaemonState;
+  readonly because: string;
 }
 
 /** The reply of the ledger, without what only the workflow knows. `inOrder` is true for a stop of all daemons. */

@@ -47,6 +47,7 @@ export const ledgerPace = {
   steerDelivery: 'statement',
   recordDaemon: 'statement',
   readDaemons: 'statement',
+  daemonsNotRunning: 'statement',
   wishDaemons: 'statement',
   noteBrake: 'statement',
   noteRound: 'statement',

@@ -96,6 +96,7 @@ export const activityInputs = {
   wishDaemons: anything,
   recordDaemon: fields({ daemon: daemonId, record: fields({ seq: whole }) }),
   readDaemons: fields({ daemons: listOf(daemonId) }),
+  daemonsNotRunning: fields({ daemons: listOf(daemonId) }),
   noteBrake: fields({ held: listOf(daemonId) }),
   noteRound: fields({ daemon: daemonId, health: fields({ message: text }) }),
   lastNodes: anything,

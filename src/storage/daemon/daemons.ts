@@ -3,7 +3,7 @@
  * operator changes a wish, and a report never replaces a newer one. A daemon that left the catalogue keeps its row until the table is full.
  */
 import { given } from '../../base/given.ts';
-import type { Daemon, DaemonHealth, DaemonTransition, DaemonWish } from '../../domain/daemon/daemon.ts';
+import { carriesDependants, type Daemon, type DaemonHealth, type DaemonTransition, type DaemonWish } from '../../domain/daemon/daemon.ts';
 import { ledgerLimits } from '../limits.ts';
 import { causeOfNext, forgetCause, publish, rememberCause } from '../event/publish.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
@@ -70,6 +70,14 @@ export class Daemons {
         return record === undefined ? [] : [[id, record] as const];
       }),
     );
+  }
+
+  /** Returns those of these daemons that do not run, with the reason. */
+  notRunning(ids: readonly string[]): readonly Pick<Daemon & { readonly id: string }, 'id' | 'state' | 'because'>[] {
+    return ids.flatMap((id) => {
+      const { state = 'stopped', because = 'it has not been started yet' } = this.of(id).record ?? {};
+      return carriesDependants(state) ? [] : [{ id, state, because }];
+    });
   }
 
   /**

@@ -49,6 +49,7 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   wishDaemons: {},
   recordDaemon: { daemon: 'EVENT_ROUTER', record: { seq: 1 }, changes: [] },
   readDaemons: { daemons: ['EVENT_ROUTER'] },
+  daemonsNotRunning: { daemons: ['EVENT_ROUTER'] },
   noteRound: { daemon: 'EVENT_ROUTER', health: { healthy: true, message: 'well', details: {} } },
   lastNodes: {},
   noteBrake: { held: ['EVENT_ROUTER'] },

@@ -134,12 +134,16 @@ describe('docs/temporal-cli.md', () => {
     const killed = ['job/killed.1/1'];
     // The section `job` started the last one by hand. Its program makes no manifest.
     const failed = ['job/fails.1/1', 'job/fails.1/2', 'job/hello.2/1', ...killed];
+    // The verdict of a gate cancels the evaluations that still run, and whether one does depends on the speed of this machine.
+    const cancelled = sorted(
+      found(await temporal(`ringmaster temporal workflow list --query 'WorkflowType = "job" AND FailureCode = "job.cancelled"'`)),
+    ).filter((id) => id.includes('.evaluate.'));
     // Temporal lists a workflow a little after its end.
     const lists = await cluster.until('the failed tries are listed', 60, async () => {
       const [all, byCode] = (await runSection('Failed jobs')).map((output) => sorted(found(output)));
-      return (all ?? []).length >= failed.length && (byCode ?? []).length >= killed.length ? { all, byCode } : undefined;
+      return (all ?? []).length >= failed.length + cancelled.length && (byCode ?? []).length >= killed.length ? { all, byCode } : undefined;
     });
-    expect(lists).toEqual({ all: failed, byCode: killed });
+    expect(lists).toEqual({ all: sorted([...cancelled, ...failed]), byCode: killed });
     const everythingFailed = await temporal(`ringmaster temporal workflow list --query 'LifecycleState = "failed"'`);
     expect(found(everythingFailed)).toContain('sync/absent/b');
   }, 120_000);

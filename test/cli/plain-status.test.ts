@@ -2,7 +2,7 @@
  * The quick entry of `status` parses a command line without commander. Commander must parse each command line that the quick entry accepts in the
  * same way.
  */
-import { CommanderError } from '@commander-js/extra-typings';
+import { CommanderError, type CommandUnknownOpts } from '@commander-js/extra-typings';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readPlainStatus } from '../../src/cli/status/plain-status.ts';
@@ -27,14 +27,20 @@ async function byCommander(argv: readonly string[]): Promise<ReturnType<typeof r
   } catch (error) {
     if (!(error instanceof Reached || error instanceof CommanderError)) throw error;
   }
-  const status = program.commands.find((command) => command.name() === 'status');
-  const { output, watch } = (status?.opts() ?? {}) as { readonly output?: 'json'; readonly watch?: true };
-  if (global === undefined || program.args[0] !== 'status' || watch === true || output === undefined) return undefined;
-  return { global: { state: global.state, color: global.color }, output };
+  const named = (of: { readonly commands: readonly CommandUnknownOpts[] }, name: string) => of.commands.find((command) => command.name() === name);
+  const daemon = named(program, 'daemon');
+  const isList = program.args[0] === 'daemon' && daemon?.args[0] === 'list';
+  const verb = program.args[0] === 'status' ? 'status' : isList ? 'daemon list' : undefined;
+  const command = isList && daemon !== undefined ? named(daemon, 'list') : named(program, 'status');
+  const { output, watch } = (command?.opts() ?? {}) as { readonly output?: 'json'; readonly watch?: true };
+  if (global === undefined || verb === undefined || watch === true || output === undefined) return undefined;
+  return { verb, global: { state: global.state, color: global.color }, output };
 }
 
 const words = [
   'status',
+  'daemon',
+  'list',
   '-o',
   '--output',
   'json',
@@ -60,6 +66,7 @@ test('it never parses a command line differently from commander', async () => {
         rest,
         ['status', ...rest],
         ['status', '-o', ...rest],
+        ['daemon', 'list', ...rest],
         ['-o', 'json', 'status', ...rest],
         ['--state', 'there', 'status', ...rest],
       ]) {
@@ -75,9 +82,12 @@ test('it never parses a command line differently from commander', async () => {
 });
 
 test.each([
-  [['status'], { global: { state: undefined, color: true }, output: 'table' }],
-  [['status', '-o', 'json', '--state', '/x'], { global: { state: '/x', color: true }, output: 'json' }],
-  [['--no-color', '--state', 'x', 'status', '--output', 'wide'], { global: { state: 'x', color: false }, output: 'wide' }],
+  [['status'], { verb: 'status', global: { state: undefined, color: true }, output: 'table' }],
+  [['status', '-o', 'json', '--state', '/x'], { verb: 'status', global: { state: '/x', color: true }, output: 'json' }],
+  [['--no-color', '--state', 'x', 'status', '--output', 'wide'], { verb: 'status', global: { state: 'x', color: false }, output: 'wide' }],
+  [['daemon', 'list', '-o', 'json'], { verb: 'daemon list', global: { state: undefined, color: true }, output: 'json' }],
+  [['daemon', '-o', 'json', 'list'], undefined],
+  [['list'], undefined],
   [['status', '-w'], undefined],
   [['status', '-o', 'xml'], undefined],
   [['status', '--help'], undefined],

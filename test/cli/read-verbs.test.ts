@@ -126,9 +126,12 @@ async function scriptsOf(...args: string[]): Promise<readonly string[]> {
     .toSorted();
 }
 
-test.each([['status', '-o', 'json'], ['status', '-o', 'yaml'], ['status']])('%s %s %s loads two files: no package, no fallback', async (...args) => {
-  expect(await scriptsOf(...args)).toEqual(['bin/ringmaster', 'dist/quick/quick-status.cjs', 'dist/quick/shared.cjs']);
-});
+test.each([['status', '-o', 'json'], ['status', '-o', 'yaml'], ['status'], ['daemon', 'list']])(
+  '%s %s %s loads two files: no package, no fallback',
+  async (...args) => {
+    expect(await scriptsOf(...args)).toEqual(['bin/ringmaster', 'dist/quick/quick-status.cjs', 'dist/quick/shared.cjs']);
+  },
+);
 
 test('verbs that only read load no package except commander', async () => {
   const packages = (await scriptsOf('node', 'list')).flatMap((path) => /node_modules\/((?:@[\w-]+\/)?[\w-]+)/.exec(path)?.[1] ?? []);

@@ -42,7 +42,6 @@ const gameThread = openGameThread(state);
 const endTidying = startTidyDuty(state);
 const endBackups = startBackupDuty(state, backupsOf(running.config));
 const events = new EventLogDoor(state, subscriptions, Date.now);
-const endEvents = startEventDuty({ state, ledgers, door: events, retention: eventRetentionOf(running.config), now: Date.now });
 const keys = keyRingOf(running);
 const connection = await connectWorker(running);
 const client = openClient(running, namespace, keys);
@@ -58,6 +57,8 @@ const activities = createLedgerActivities({
   workflows: workflowsOf(client),
   duties: openDuties(running.config),
 });
+// The activities have checked the subscriptions. With a fault, the log is not opened, so no subscriber loses its cursor.
+const endEvents = startEventDuty({ state, ledgers, door: events, retention: eventRetentionOf(running.config), now: Date.now });
 const worked = withFailures(withHeartbeats(activities));
 await runWorkers({
   workers: [await Worker.create(activityWorkerOptions({ connection, namespace, keys }, ledgerQueue, worked, workerLimits.ledgerSlots))],

@@ -1,0 +1,29 @@
+/** Tests that docs/daemons.md names every daemon of the catalogue, says what its stop stops, and names tests that exist. */
+import { expect, test } from 'vitest';
+import { daemonRows } from '../../src/duty/catalogue.ts';
+import { graphFaults } from '../../src/domain/daemon/graph.ts';
+import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
+
+const page = readRepositoryFile('docs/daemons.md');
+const [, stops = '', types = ''] = page.split(/^## (?:What a stop stops|The daemons of the system before)$/m);
+const rowsOf = (section: string): readonly (readonly string[])[] =>
+  section
+    .split('\n')
+    .filter((line) => /^\| [A-Z]/.test(line))
+    .map((line) => line.split('|').map((cell) => cell.trim()));
+
+test('the catalogue has no fault', () => expect(graphFaults(daemonRows)).toEqual([]));
+
+test('the page says what the stop of each daemon stops', () => {
+  expect(rowsOf(stops).map(([, id]) => id)).toEqual(expect.arrayContaining(daemonRows.map(({ id }) => id)));
+});
+
+test('the page has the 85 types, and each duty that is done names a test that exists', () => {
+  const rows = rowsOf(types);
+  const files = new Set(repositoryFiles());
+  expect(rows).toHaveLength(85);
+  const isOpen = (where: string): boolean => where === 'later' || where === 'not wanted';
+  expect(rows.filter(([, , where = '', , file = '']) => (isOpen(where) ? file !== '' : !files.has(file))).map(([, id]) => id)).toEqual([]);
+  const named = rows.flatMap(([, , where = '']) => /^daemon (\w+)$/.exec(where)?.[1] ?? []);
+  expect(named.filter((id) => !daemonRows.some((one) => one.id === id))).toEqual([]);
+});

@@ -29,6 +29,17 @@ test('list shows what runs, why not, and what happens next', async () => {
   expect(JSON.parse((await harness.run('daemon', 'list', '-o', 'json')).stdout)).toHaveLength(3);
 });
 
+test('watch shows the list again and again: one line of JSON for each look', async () => {
+  const { code, stdout } = await harness.run('daemon', 'watch', '-o', 'json', '--interval', '0.1', '--times', '3');
+  expect(code).toBe(0);
+  expect(
+    stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => (JSON.parse(line) as unknown[]).length),
+  ).toEqual([3, 3, 3]);
+});
+
 test('show says what the duty reported, and what a failure of this kind means; a wrong name gets the nearest', async () => {
   const { stdout } = await harness.run('daemon', 'show', 'EVENT_ROUTER');
   expect(stdout).toContain('Its process lives, but a round of its work did not end in time.');

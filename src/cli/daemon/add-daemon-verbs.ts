@@ -1,5 +1,5 @@
 import { type DaemonVerb, daemonVerbs } from '../../domain/daemon/wish-request.ts';
-import { outputOption } from '../program/option.ts';
+import { numberOf, outputOption } from '../program/option.ts';
 import type { AddVerbs } from '../program/run.ts';
 
 export const addDaemonVerbs: AddVerbs = (program, run) => {
@@ -8,6 +8,13 @@ export const addDaemonVerbs: AddVerbs = (program, run) => {
     .command('list')
     .addOption(outputOption())
     .action((options) => run(async (context) => (await import('./list.ts')).daemonList(context, options)));
+  daemon
+    .command('watch')
+    .description('the list again and again, until Ctrl-C (NDJSON with -o json)')
+    .option('--interval <seconds>', 'time between two looks', numberOf(0.1, 3600), 2)
+    .option('--times <n>', 'end after this many', numberOf(1, 1_000_000))
+    .addOption(outputOption())
+    .action((options) => run(async (context) => (await import('./list.ts')).daemonWatch(context, options)));
   daemon
     .command('show <id>')
     .description('one daemon: its state, its health, its last failure and what happens next')

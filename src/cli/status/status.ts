@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Views } from '../../contract/routes.ts';
 import type { LauncherLook } from '../../domain/cluster/status.ts';
 import type { LiveWorkflow } from '../../service/temporal/describe-live.ts';
@@ -7,7 +6,8 @@ import type { Context, Found } from '../context/context.ts';
 import { ask, ControlDown } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { asVerbFailure, VerbFailure } from '../exit/verb-failure.ts';
-import { show, showNext, type Format } from '../render/output.ts';
+import { show, type Format } from '../render/output.ts';
+import { watchAgain } from '../render/watch.ts';
 import { readModelAgeMsMax } from '../limits.ts';
 import { processLines, statusLines } from './status-lines.ts';
 import { table } from '../render/table.ts';
@@ -24,7 +24,11 @@ export interface StatusOptions {
 
 export async function status(context: Context, options: StatusOptions): Promise<ExitCode> {
   const found = findCluster(context);
-  if (options.watch) return watch(context, found, options);
+  if (options.watch)
+    return watchAgain(context, options, async () => {
+      const value = await ask(found, 'status');
+      return { value, lines: (wide) => statusLines(value, context.nowMs(), wide, context.colour), exit: exitFor(value) };
+    });
   try {
     const answer = await ask(found, 'status');
     show(context, options.output, answer, (wide) => statusLines(answer, context.nowMs(), wide, context.colour));
@@ -38,26 +42,6 @@ export async function status(context: Context, options: StatusOptions): Promise<
 /** A status with old or missing evidence is degraded, also when every row of it looks good. */
 const exitFor = ({ ageMs, watches }: Views['Status']): ExitCode =>
   exitCode(ageMs > readModelAgeMsMax || watches.some(({ ok }) => !ok) ? 'degraded' : 'ok');
-
-/** Shows the status repeatedly until Ctrl-C. When control does not respond for a moment, stderr says so and the watch continues. */
-async function watch(context: Context, found: Found, { output, interval, times = Number.POSITIVE_INFINITY }: StatusOptions): Promise<ExitCode> {
-  const redraw = context.tty && (output === 'table' || output === 'wide');
-  let last: ExitCode = exitCode('ok');
-  for (let round = 1; ; round += 1) {
-    try {
-      const answer = await ask(found, 'status');
-      if (redraw) process.stdout.write('\u001B[H\u001B[2J');
-      showNext(context, output, answer, (wide) => statusLines(answer, context.nowMs(), wide, context.colour));
-      last = exitFor(answer);
-    } catch (error) {
-      const failure = asVerbFailure(error);
-      context.say(sentenceOf(failure));
-      last = exitCode(failure.exit);
-    }
-    if (round >= times) return last;
-    await sleep(interval * 1000);
-  }
-}
 
 /** Reports that control is down, and shows what Temporal and the launcher know. */
 async function fallBack(context: Context, { state, running }: Found, output: Format, down: ControlDown): Promise<ExitCode> {

@@ -56,6 +56,7 @@ const params: Readonly<Record<string, string>> = {
   item: 'cf.2.self-play.7',
   epoch: '1',
   name: 'connect-four',
+  daemon: 'EVENT_ROUTER',
   node: 'b',
   id: 'cf.2.self-play.7/1',
   event: '0aaaaaaab-cccccccc',

@@ -27,14 +27,14 @@ test('a workflow that was terminated runs again after the next round, with what 
   const statusOf = async (id: string): Promise<string> => (await client.workflow.getHandle(id).describe()).status.name;
   try {
     await keeper.run();
-    for (const id of ['dispatcher', 'nodes', 'node/a']) expect(await statusOf(id)).toBe('RUNNING');
+    for (const id of ['dispatcher', 'daemon-manager', 'node/a']) expect(await statusOf(id)).toBe('RUNNING');
     await expect(statusOf('node/gone')).rejects.toThrow(/not found/);
     expect(keeper.look()).toMatchObject({ startedAgain: [] });
-    await client.workflow.getHandle('nodes').terminate('one click');
+    await client.workflow.getHandle('daemon-manager').terminate('one click');
     await keeper.run();
-    expect(await statusOf('nodes')).toBe('RUNNING');
-    expect(keeper.look().startedAgain).toMatchObject([{ workflow: 'nodes' }]);
-    expect(said).toEqual([expect.stringContaining('nodes did not run')]);
+    expect(await statusOf('daemon-manager')).toBe('RUNNING');
+    expect(keeper.look().startedAgain).toMatchObject([{ workflow: 'daemon-manager' }]);
+    expect(said).toEqual([expect.stringContaining('daemon-manager did not run')]);
   } finally {
     keeper.close();
   }

@@ -12,6 +12,8 @@ export interface LedgerDependencies {
   /** The work on games. It takes longer than a claim may wait, so it runs in a thread of its own. */
   readonly gameWork: GameWork;
   readonly now: () => number;
+  /** Returns how long games are kept, and the key `windowTurns` of each pipeline, as the cluster file has them. */
+  readonly retention: () => GamesRetention;
   /** Returns the observations in the sweep's file. */
   readonly swept?: () => SweptNodes | undefined;
   readonly workflows: Workflows;
@@ -21,6 +23,12 @@ export interface LedgerDependencies {
   /** The names of the pipelines in the cluster file. */
   readonly pipelines: readonly string[];
   readonly duties: Duties;
+}
+
+export interface GamesRetention {
+  /** Absent when games are kept for ever. */
+  readonly gamesMs?: number;
+  readonly windowTurns: Readonly<Record<string, number>>;
 }
 
 /** The duties of the daemons. */

@@ -19,6 +19,7 @@ import { steerDelivery } from './event/steer-delivery.ts';
 import { claim } from './item/claim.ts';
 import { closeJob } from './item/close-job.ts';
 import type { LedgerDependencies } from './dependencies.ts';
+import { gameFilesRemoved, pastGames } from './game/game-files.ts';
 import { gamesAway } from './game/games-away.ts';
 import { readItems } from './item/read-items.ts';
 import { populate } from './item/populate.ts';
@@ -58,6 +59,8 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     consolidate: gameWork.consolidate,
     gamesAway: gamesAway(dependencies),
     replayGames: replayGames(dependencies),
+    pastGames: pastGames(dependencies),
+    gameFilesRemoved: gameFilesRemoved(dependencies),
     exportTrainingSet: gameWork.exportTrainingSet,
     beginTurn: beginTurn(dependencies),
     registerModel: async (model) => ratings.register(model, now()),

@@ -29,5 +29,6 @@ export function createNodeActivities({ machines, watchIntervalMs, reportProgress
     stopJob: ({ node, job, graceMs, empties }) => withHeartbeat(() => machines.get(node).stop(job, graceMs, given({ empties }))),
     forgetJobs: ({ node, jobs }) => withHeartbeat(() => machines.get(node).forget(jobs)),
     oldJobs: ({ node, ageMs }) => withHeartbeat(() => machines.get(node).oldJobs(ageMs)),
+    removeGames: ({ node, past, ageMs }) => withHeartbeat(() => machines.get(node).removeGames(past, ageMs)),
   };
 }

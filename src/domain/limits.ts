@@ -110,6 +110,8 @@ export const strayFolderMs = 7 * 24 * 3_600_000;
 export const forgetJobsMax = 100;
 /** A node names at most this many old folders at a time. */
 export const oldJobsMax = 500;
+/** One command removes at most this many files of games from a node. A file is a few kilobytes, and the command is repeated each hour. */
+export const removedGameFilesMax = 1_000;
 /** A node rests when this many different items have failed on it in a row. Two can be chance, and a broken node has spent few tries by then. */
 export const failuresBeforeRest = 3;
 /** The first rest of a node is this long: time for a short fault to pass. Each canary that fails doubles the rest, up to `restMsMax`. */

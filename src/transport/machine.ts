@@ -2,6 +2,7 @@ import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
 import type { NodeConnect, ReachLimits } from '../domain/cluster/cluster.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
 import type { JobObservation, OldJob, LogStream, OutputManifest, StartedJob } from '../domain/job/job.ts';
+import type { PastGames, RemovedGameFiles } from '../domain/game/past-games.ts';
 import type { LogLimits } from '../domain/job/log-limits.ts';
 import type { NodePlace } from '../domain/node/place.ts';
 import type { ServerPort } from '../domain/node/server-route.ts';
@@ -71,6 +72,11 @@ export interface Machine {
    * in whole minutes, by the clock of the node.
    */
   oldJobs: (ageMs: number) => Promise<readonly OldJob[]>;
+  /**
+   * Removes files of games that are older than `ageMs` (0: of any age) and that belong to a past turn, at most `removedGameFilesMax` of them. The age is
+   * counted as in `oldJobs`. A dataset that is being pulled keeps its files. Returns how many files each pipeline lost.
+   */
+  removeGames: (past: readonly PastGames[], ageMs: number) => Promise<readonly RemovedGameFiles[]>;
   /** Returns at most `bytesMax` bytes of a file, starting at `offset`. A negative offset counts from the end. */
   read: (path: string, options: { readonly offset?: number; readonly bytesMax: number }) => Promise<Buffer>;
   /** Copies a tree or a file between home and the node. The copy is verified by sha256, can be resumed, and appears only when it is whole. */

@@ -12,6 +12,7 @@ import { parseOldJobs } from './job/parse-old-jobs.ts';
 import { oldJobsMax } from '../domain/limits.ts';
 import { cutManifest, noManifest, parseManifestAnswer } from './job/parse-manifest.ts';
 import { pullTree } from './copy/pull-tree.ts';
+import { pullKey, removeGames } from './copy/remove-games.ts';
 import type { CopyTools } from './copy/copy-tools.ts';
 import { pushTree } from './copy/push-tree.ts';
 import type { Remote } from './copy/remote.ts';
@@ -171,6 +172,11 @@ export function shellMachine(
       const args = [String(Math.ceil(ageMs / 60_000)), String(oldJobsMax), owner.id];
       return parseOldJobs(text(expectOk('list old jobs', await script({ script: programs.listOld, args, timeoutMs: shortMs }))));
     },
+    removeGames: (past, ageMs) => {
+      const remove = async (args: readonly string[]): Promise<ShellResult> =>
+        expectOk('remove old games', await script({ script: programs.removeGames, args, timeoutMs: shortMs }));
+      return removeGames({ past, ageMs, copies, remove });
+    },
     read: async (path, { offset = 0, bytesMax }) => {
       const from = offset < 0 ? String(offset) : `+${offset + 1}`;
       const result = await script({
@@ -213,6 +219,7 @@ const copyKey = (request: CopyRequest): string => {
     case 'push-blob':
       return `push ${request.sha256}`;
     case 'pull-tree':
+      return pullKey(request.dataset);
     case 'pull-output':
       return `pull ${request.to}`;
   }

@@ -65,6 +65,7 @@ export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: s
     // In this harness, game work runs in the thread of the test. The separate thread of the ledger worker is tested in game-thread.test.ts.
     gameWork: createGameWork({ stateFolder: folder, blobs: statePaths(folder).blobs, games: ledgers.games, items, now }),
     now,
+    retention: () => ({ gamesMs: 90 * 86_400_000, windowTurns: {} }),
     duties: { rows: daemonRows, rounds: new Map() },
     workflows: {
       isClosed: async (id) => closedWorkflows.has(id),

@@ -51,6 +51,8 @@ const ledgerAnswers: LedgerActivities = {
   gamesAway: async () => ({ nodes: [], gone: [] }),
   replayGames: async () => ({ items: [], added: 0, turnHasGames: true, late: 0, givenUp: 0 }),
   exportTrainingSet: async () => ({ set: { name: 'set', sha256, bytes: 1 }, games: 1 }),
+  pastGames: async () => ({ past: [], ageMs: 0 }),
+  gameFilesRemoved: async () => undefined,
   beginTurn: async ({ payload }) => ({ champion: { id: 'random' }, payload }),
   registerModel: async ({ turn }) => ({ id: `model-${turn}`, sha256, bytes: 1 }),
   allocateOpenings: async () => ({ first: 0 }),
@@ -90,6 +92,7 @@ const nodeAnswers: NodeActivities = {
   stopJob: async () => ({ stopped: 1 }),
   forgetJobs: async () => undefined,
   oldJobs: async () => [],
+  removeGames: async () => [],
 };
 const gatewayAnswers: GatewayActivities = {
   shipJob: async () => undefined,

@@ -14,6 +14,7 @@ import { checkManifest, noManifest } from '../../src/transport/job/parse-manifes
 import { epochRefused, otherSpec, spawnFailed, specDigest } from '../../src/transport/job/start-on-node.ts';
 import { followInstructions, watchFence } from './scripted/instructions.ts';
 import { copyScripted } from './scripted/copies.ts';
+import { removeGamesScripted } from './scripted/remove-games.ts';
 import { runScripted } from './scripted/programs.ts';
 import type { ScriptedJob, ScriptedNode } from './scripted/scripted-node.ts';
 import { sha256 } from '../support/sha256.ts';
@@ -200,6 +201,8 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
           .filter((one) => Date.now() - one.renewedAtMs >= ageMs)
           .map((one) => ({ ...one.job, isHeld: one.running || one.others > 0 })),
       ),
+    // The files of this node are younger than any age.
+    removeGames: (past, ageMs) => ask(() => (ageMs > 0 ? [] : past.flatMap((one) => removeGamesScripted(node, one)))),
     readLog: (job, stream, bytesMax) => ask(() => readLog(job, stream, bytesMax)),
     read: (path, { offset = 0, bytesMax }) => ask(() => read(path, offset, bytesMax)),
     copy: (request) => ask(() => copyScripted(node, request)),

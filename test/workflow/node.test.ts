@@ -59,6 +59,39 @@ describe('a node', () => {
     expect(cluster.inputs('foldersGone')).toEqual([]);
   });
 
+  it('loses old files of games every hour, also when its old folders cannot be asked for, and their removal is recorded once it has happened', async () => {
+    const past = [{ pipeline: 'cf', before: 4 }];
+    const removed = [{ pipeline: 'cf', files: 2, bytes: 8 }];
+    cluster.answer({
+      oldJobs: async () => {
+        throw ApplicationFailure.create({ message: 'away', type: 'transport.unreachable' });
+      },
+      pastGames: async () => ({ past, ageMs: 5 }),
+      removeGames: async () => (cluster.inputs('removeGames').length < 3 ? removed : []),
+    });
+    await start('alive');
+    await cluster.env.sleep('55m');
+    expect(cluster.inputs('removeGames')).toEqual([]);
+    await cluster.env.sleep('10m');
+    await cluster.called('gameFilesRemoved', 1);
+    expect(cluster.inputs('removeGames')).toEqual([{ node, past, ageMs: 5 }]);
+    await cluster.env.sleep('2h');
+    await cluster.called('removeGames', 3);
+    const records = cluster.inputs('gameFilesRemoved');
+    expect(records).toMatchObject([
+      { node, removed },
+      { node, removed },
+    ]);
+    expect(new Set(records.map(({ key }) => key)).size).toBe(2);
+  });
+
+  it('without past games is asked for nothing', async () => {
+    await start('alive');
+    await cluster.env.sleep('65m');
+    await cluster.called('pastGames', 1);
+    expect(cluster.inputs('removeGames')).toEqual([]);
+  });
+
   it('that is unreachable keeps them until the next time', async () => {
     const jobs = folders(3);
     let asked = 0;

@@ -27,7 +27,12 @@ export function openGameThread(stateFolder: string): { readonly work: GameWork; 
       return result.value as Awaited<ReturnType<GameWork[Name]>>;
     };
   return {
-    work: { consolidate: runInThread('consolidate'), exportTrainingSet: runInThread('exportTrainingSet'), slicesAway: runInThread('slicesAway') },
+    work: {
+      consolidate: runInThread('consolidate'),
+      exportTrainingSet: runInThread('exportTrainingSet'),
+      slicesAway: runInThread('slicesAway'),
+      pastGames: runInThread('pastGames'),
+    },
     close: () => pool.destroy(),
   };
 }

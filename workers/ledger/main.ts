@@ -3,6 +3,7 @@
  * process.
  */
 import { Worker } from '@temporalio/worker';
+import { given } from '../../src/base/given.ts';
 import { createLedgerActivities } from '../../activities/ledger/index.ts';
 import { withFailures } from '../../activities/with-failures.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
@@ -26,6 +27,7 @@ import { startBackupDuty } from './backup-duty.ts';
 import { startEventDuty } from './event-duty.ts';
 import { openDuties } from './open-duties.ts';
 import { openGameThread } from './game-thread.ts';
+import { readRetention } from './read-retention.ts';
 import { startTidyDuty } from './tidy-duty.ts';
 import { workflowsOf } from './temporal-client.ts';
 import { withHeartbeats } from './with-heartbeats.ts';
@@ -53,6 +55,10 @@ const activities = createLedgerActivities({
   pipelines: running.config.pipelines.map(({ name }) => name),
   gameWork: gameThread.work,
   now: Date.now,
+  retention: () => {
+    const { retention, windowTurns } = readRetention(state);
+    return given({ gamesMs: retention.gamesMs, windowTurns });
+  },
   swept: () => readSwept(state),
   workflows: workflowsOf(client),
   duties: openDuties(running.config),

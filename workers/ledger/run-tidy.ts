@@ -1,8 +1,7 @@
 /** This module runs in the thread that `tidy-duty.ts` starts. */
-import { requireRunningCluster } from '../../src/config/running-cluster.ts';
-import { retentionOf } from '../../src/domain/cluster/retention.ts';
 import { tidyHome } from '../../src/storage/retention/tidy-home.ts';
 import { tidyGames, type TidyLedgers, tidyItems } from '../../src/storage/retention/tidy-ledgers.ts';
+import { readRetention } from './read-retention.ts';
 
 /** What one part of a run has removed. */
 export interface Tidied {
@@ -27,7 +26,5 @@ export interface TidyTask {
 
 /** The limits and the windows of the pipelines are read at each run, so a change of the cluster file holds from the next run. */
 export async function runTidy({ state, part }: TidyTask): Promise<Tidied> {
-  const { config } = requireRunningCluster(state);
-  const windowTurns = Object.fromEntries(config.pipelines.map((pipeline) => [pipeline.name, pipeline.windowTurns]));
-  return parts[part]({ state, retention: retentionOf(config), windowTurns, nowMs: Date.now() });
+  return parts[part]({ state, ...readRetention(state), nowMs: Date.now() });
 }

@@ -5,7 +5,7 @@
  * steps that follow from the verdict and the wish, and this entity carries out the steps.
  * - The loss of a node is sent to the dispatcher, which knows the node's jobs.
  * - A resident worker that is gone from a reachable node is started again. Until the worker runs, calls to the node go through the gateway.
- * - Folders of completed jobs are removed, and old folders of jobs that no ledger knows.
+ * - Folders of completed jobs are removed, and old folders of jobs that no ledger knows, and old files of games that nothing reads any more.
  * - No job is started here. The ledger reads the wish in every claim, so a drain holds even while this workflow is down.
  */
 import { CancellationScope, condition, continueAsNew, log, patched, setHandler, workflowInfo } from '@temporalio/workflow';
@@ -17,7 +17,7 @@ import type { JobRef, NodeId } from '../../src/domain/ids.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
 import { nextNodeStep, type NodeKnowledge, type NodeStep } from '../../src/domain/node/node-steps.ts';
 import { newerWish, type NodeWish } from '../../src/domain/node/wish.ts';
-import { gateway, ledger, tidying } from '../isolate/activities.ts';
+import { gateway, ledger, ledgerLong, tidying } from '../isolate/activities.ts';
 import { failureOf } from '../isolate/failure-of.ts';
 import { nodeLostSignal, notify, verdictSignal, wishSignal } from '../isolate/signals.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
@@ -108,6 +108,12 @@ export async function node(carried: NodeInput): Promise<never> {
       } catch (error) {
         log.warn('folders of jobs that no ledger knows stay on the node until the next time', { node: id, why: sentenceOf(failureOf(error)) });
       }
+      if (!patched(patches.pastGames)) return;
+      try {
+        await tidyGames(id, `${workflowInfo().runId}/${straysAtMs}`);
+      } catch (error) {
+        log.warn('old files of games stay on the node until the next time', { node: id, why: sentenceOf(failureOf(error)) });
+      }
     },
     show: ({ heading, rows }) => setDetails(heading, rows),
     'continue-as-new': () =>
@@ -164,4 +170,12 @@ async function tidyStrays(id: NodeId): Promise<void> {
   if (old.length === 0) return;
   const { jobs } = await ledger.strayJobs({ node: id, jobs: old });
   for (let first = 0; first < jobs.length; first += forgetJobsMax) await forget(id, jobs.slice(first, first + forgetJobsMax));
+}
+
+/** The files go from the node first. A sync then brings the dataset home without them. A replica that lost them first would get them back. */
+async function tidyGames(id: NodeId, key: string): Promise<void> {
+  const { past, ageMs } = await ledgerLong.pastGames();
+  if (past.length === 0) return;
+  const removed = await tidying.removeGames({ node: id, past, ageMs });
+  if (removed.length > 0) await ledger.gameFilesRemoved({ node: id, key, removed });
 }

@@ -15,6 +15,8 @@ export const patches = {
   coverage: 'coverage',
   /** A node is asked for old folders of jobs that no ledger knows. */
   strays: 'strays',
+  /** A node loses old files of games that nothing reads any more. */
+  pastGames: 'past-games',
   /** A turn begins a stage only while the daemon runs whose duty the stage is. */
   stageDaemons: 'stage-daemons',
 } as const;

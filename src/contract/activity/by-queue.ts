@@ -6,7 +6,7 @@
 import type { DaemonLedgerActivities } from './daemon.ts';
 import type { DatasetGatewayActivities, DatasetLedgerActivities } from './dataset.ts';
 import type { EventLedgerActivities } from './event.ts';
-import type { GameLedgerActivities } from './game.ts';
+import type { GameLedgerActivities, GameNodeActivities } from './game.ts';
 import type { ItemLedgerActivities } from './item.ts';
 import type { JobGatewayActivities, JobLedgerActivities, JobNodeActivities } from './job.ts';
 import type { ModelGatewayActivities, ModelLedgerActivities } from './model.ts';
@@ -32,7 +32,7 @@ export type GatewayActivities = JobGatewayActivities &
   NodeGatewayActivities;
 
 /** Activities on the queue `node:<id>` of a resident worker, or on the queue `gateway`. The same code runs on both queues, on a `Machine`. */
-export type NodeActivities = JobNodeActivities;
+export type NodeActivities = JobNodeActivities & GameNodeActivities;
 
 /** Activities on the queue `node:<id>-probe`, which only the node's own worker serves. */
 export type ResidentActivities = NodeResidentActivities;

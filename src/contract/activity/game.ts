@@ -1,4 +1,5 @@
 import type { Consolidated } from '../../domain/game/consolidated.ts';
+import type { PastGames, RemovedGameFiles } from '../../domain/game/past-games.ts';
 import type { ReplayedGames } from '../../domain/game/replay.ts';
 import type { InputRef } from '../../domain/item/work-item.ts';
 import type { NodeId } from '../../domain/ids.ts';
@@ -32,4 +33,13 @@ export interface GameLedgerActivities {
     readonly turn: number;
     readonly windowTurns: number;
   }) => Promise<{ readonly set: InputRef; readonly games: number }>;
+  /** Returns the turns whose games nothing reads any more, and the age at which the files of these games may go. */
+  pastGames: () => Promise<{ readonly past: readonly PastGames[]; readonly ageMs: number }>;
+  /** Records that a node has lost files of games, and starts the syncs that bring this home. `key` names the removal; only its first record counts. */
+  gameFilesRemoved: (p: { readonly node: NodeId; readonly key: string; readonly removed: readonly RemovedGameFiles[] }) => Promise<void>;
+}
+
+export interface GameNodeActivities {
+  /** Removes the files of past games that are older than `ageMs` from the node's datasets, at most `removedGameFilesMax` of them. */
+  removeGames: (p: { readonly node: NodeId; readonly past: readonly PastGames[]; readonly ageMs: number }) => Promise<readonly RemovedGameFiles[]>;
 }

@@ -35,6 +35,8 @@ export const ledgerPace = {
   gamesAway: 'long',
   replayGames: 'long',
   exportTrainingSet: 'long',
+  pastGames: 'long',
+  gameFilesRemoved: 'statement',
   beginTurn: 'statement',
   registerModel: 'statement',
   allocateOpenings: 'statement',

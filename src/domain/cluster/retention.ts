@@ -58,7 +58,7 @@ export interface NewestTurn {
  * Returns the first turn of a pipeline that something may still read: the newest turn may be under way, or it failed and can run again, and it trains on
  * the games of the turns before it.
  */
-const firstNeededTurn = ({ turn, windows }: NewestTurn): number => trainingWindow(turn, Math.max(1, ...windows)).from;
+export const firstNeededTurn = ({ turn, windows }: NewestTurn): number => trainingWindow(turn, Math.max(1, ...windows)).from;
 
 /** The turn of an item or of a game. An item that belongs to no pipeline has none. */
 export interface OfTurn {

@@ -42,6 +42,19 @@ export const nodeEvents = {
     about: ({ node }) => [thing('node', node)],
     say: ({ node, pid, because }) => `the worker of ${node} was started (pid ${pid}), because ${because}`,
   }),
+  GAME_FILES_REMOVED: eventType({
+    version: 1,
+    when: 'Old files of games that nothing reads any more were removed from a node. The replica at home follows.',
+    fields: {
+      node: text('The node.'),
+      pipeline: text('The pipeline of the games.'),
+      files: number('How many files.'),
+      bytes: number('Their size.'),
+    },
+    about: ({ node, pipeline }) => [thing('node', node), thing('pipeline', pipeline)],
+    say: ({ node, pipeline, files, bytes }) =>
+      `${node} lost ${files} old files (${bytes} bytes) of the games of ${pipeline}, which nothing reads any more`,
+  }),
   NODE_DECLARED_LOST: eventType({
     version: 1,
     when: 'An operator declared a node lost.',

@@ -11,7 +11,7 @@
  * | announce-loss     | there is a change and the node is lost: the dispatcher then signals the node's jobs  |
  * | start-worker      | the cluster file wants a worker on the node, the node is alive, and no worker runs   |
  * | tidy              | the node is alive, and the last tidying was `tidyEveryMs` ago                        |
- * | tidy-strays       | the node is alive, and it was asked for old folders `straysEveryMs` ago              |
+ * | tidy-strays       | the node is alive, and it was asked for old folders and games `straysEveryMs` ago    |
  * | show              | the sweep has looked at the node                                                     |
  * | continue-as-new   | the history is long, and there is no change                                          |
  *

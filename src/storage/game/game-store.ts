@@ -154,6 +154,12 @@ export class GameStore {
     return this.ledger.statement('SELECT 1 FROM games WHERE pipeline = ? AND turn = ? LIMIT 1').get(pipeline, turn) !== undefined;
   }
 
+  /** Returns the oldest turn of a pipeline that has games. */
+  firstTurn(pipeline: string): number | undefined {
+    const first = this.ledger.statement<{ turn: number | null }>('SELECT min(turn) AS turn FROM games WHERE pipeline = ?').get(pipeline);
+    return first?.turn ?? undefined;
+  }
+
   total(pipeline: string): number {
     return this.ledger.statement<{ games: number }>('SELECT games FROM totals WHERE pipeline = ?').get(pipeline)?.games ?? 0;
   }

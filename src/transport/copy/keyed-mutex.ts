@@ -15,4 +15,9 @@ export class KeyedMutex {
       if (this.#last.get(key) === mine) this.#last.delete(key);
     }
   }
+
+  /** Runs the step unless another one of the key runs or waits. Returns undefined when it did not run. */
+  async runIfFree<T>(key: string, step: () => Promise<T>): Promise<T | undefined> {
+    return this.#last.has(key) ? undefined : this.runExclusive(key, step);
+  }
 }

@@ -275,6 +275,29 @@ exit "$EXIT_NEEDED"
 `,
   'copy/read-stream': `cat "$1"
 `,
+  'copy/remove-games': `pipeline=$1
+before=$2
+minutes=$3
+max=$4
+folder=$FOLDER_DATASETS/games-$pipeline
+[ -d "$folder" ] || exit 0
+newline='
+'
+set -- "$folder" -mindepth 1 -maxdepth 1 -type f -name "$pipeline.*.self-play.*.games.ndjson" ! -name "*$newline*"
+[ "$minutes" = 0 ] || set -- "$@" -mmin "+$minutes"
+old=$(
+  find "$@" -exec stat -c '%s %n' {} + | awk -v max="$max" -v before="$before" -v prefix="$folder/$pipeline." '
+    {
+      rest = substr($0, length($1) + 2 + length(prefix))
+      if (rest !~ /^[0-9]+\\.self-play\\.[0-9]+(r[0-9]+)?\\.games\\.ndjson$/ || rest + 0 >= before + 0 || n >= max + 0) next
+      n += 1
+      print
+    }'
+)
+[ -n "$old" ] || exit 0
+printf '%s\\n' "$old" | cut -d ' ' -f 2 | xargs rm -f || exit 1
+printf '%s\\n' "$old" | awk '{ bytes += $1 } END { printf "%d %.0f\\n", NR, bytes }'
+`,
   'copy/take-blob': `umask 077
 incoming=$2
 if [ "$3" = stdin ]; then mkdir -p "$FOLDER_BLOBS" && rm -f "$incoming" && cat >"$incoming" || exit 1; fi

@@ -50,6 +50,7 @@ export const programFiles = {
   pushTreeBegin: ['library/enter', 'library/version', 'copy/push-tree-begin'],
   pushTreeEnd: ['library/enter', 'library/sum', 'library/odd-name', 'library/remove-tree', 'library/version', 'copy/push-tree-end'],
   listDataset: ['library/enter', 'library/sum', 'library/odd-name', 'copy/list-dataset'],
+  removeGames: ['library/enter', 'copy/remove-games'],
   findBlob: ['library/enter', 'copy/find-blob'],
   takeBlob: ['library/enter', 'library/sum', 'copy/take-blob'],
   readOutput: ['library/enter', 'copy/read-output'],

@@ -105,6 +105,23 @@ export function copyConformance(harness: MachineHarness): void {
     });
   });
 
+  describe('old games', () => {
+    test('go from the datasets of their pipelines up to a turn, with their number and size, and not before their age', async () => {
+      const write = (pipeline: string, name: string) => harness.fixture.writeFile(`datasets/games-${pipeline}/${name}.games.ndjson`, 'four');
+      for (const name of ['cf.1.self-play.0', 'cf.2.self-play.0r1', 'cf.3.self-play.0', 'cf.1.train']) await write('cf', name);
+      await write('other', 'other.1.self-play.0');
+      const past = [
+        { pipeline: 'absent', before: 9 },
+        { pipeline: 'cf', before: 3 },
+      ];
+      expect(await harness.machine.removeGames(past, 60_000)).toEqual([]);
+      expect(await harness.machine.removeGames(past, 0)).toEqual([{ pipeline: 'cf', files: 2, bytes: 8 }]);
+      expect(await harness.machine.removeGames(past, 0)).toEqual([]);
+      expect(await readText('datasets/games-cf/cf.3.self-play.0.games.ndjson')).toBe('four');
+      expect(await readText('datasets/games-other/other.1.self-play.0.games.ndjson')).toBe('four');
+    });
+  });
+
   describe('push-blob', () => {
     test('copies a blob once and verifies it', async () => {
       const from = join(makeTree({ blob: 'some bytes' }), 'blob');

@@ -7,7 +7,7 @@ import { itemSpec } from '../../support/item-spec.ts';
 
 const sum = 'a'.repeat(64);
 /** These refuse a bad input themselves, in the words of their verbs, or take none. */
-const isOpen = (name: string): boolean => ['wishNode', 'wishPipeline', 'wishDaemons', 'lastNodes', 'answer'].includes(name);
+const isOpen = (name: string): boolean => ['wishNode', 'wishPipeline', 'wishDaemons', 'lastNodes', 'pastGames', 'answer'].includes(name);
 
 const hostile = ['../x', '/etc', 'a/../b', 'a/b', '.', '..', '', '-rf', 'a\0b', 'a\nb', '~root', 5, null, ['x'], { toString: 'x' }, undefined];
 const job = { item: 'x.1', epoch: 1 };
@@ -61,6 +61,9 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   forgetJobs: { node: 'a', jobs: [job] },
   oldJobs: { node: 'a', ageMs: 1 },
   strayJobs: { node: 'a', jobs: [{ ...job, isHeld: false }] },
+  pastGames: {},
+  removeGames: { node: 'a', past: [{ pipeline: 'cf', before: 1 }], ageMs: 1 },
+  gameFilesRemoved: { node: 'a', key: 'r/1', removed: [{ pipeline: 'cf', files: 1, bytes: 1 }] },
   shipJob: { node: 'a', spec },
   launchJob: { job, node: 'a', spec },
   fetchOutputs: { job, node: 'a', spec, manifest: { v: 1, files: [file], result: {} } },

@@ -1,7 +1,12 @@
 /** This module runs in the thread that `tidy-duty.ts` starts. */
+import { pastGames } from '../../activities/ledger/game/past-games.ts';
+import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
+import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
+import { openOneLedger } from '../../src/storage/ledger/ledgers.ts';
+import { tidyReplicas } from '../../src/storage/retention/tidy-replicas.ts';
 import { tidyHome } from '../../src/storage/retention/tidy-home.ts';
 import { tidyGames, type TidyLedgers, tidyItems } from '../../src/storage/retention/tidy-ledgers.ts';
-import { readRetention } from './read-retention.ts';
+import { type ReadRetention, readRetention } from './read-retention.ts';
 
 /** What one part of a run has removed. */
 export interface Tidied {
@@ -11,10 +16,26 @@ export interface Tidied {
   readonly games?: number;
 }
 
+type TidyFacts = TidyLedgers & ReadRetention;
+
+/** Removes the replicas of games of nodes that left the cluster. */
+function replicas({ state, retention: { gamesMs }, windowTurns, nodes, nowMs }: TidyFacts): Tidied {
+  if (gamesMs === undefined) return { removed: 0, bytes: 0 };
+  const games = openOneLedger(state, 'games');
+  const items = openSelfPlayItems(ledgerPaths(state).queue);
+  try {
+    return tidyReplicas({ state, nodes, past: pastGames({ stateFolder: state, games, items }, windowTurns), beforeMs: nowMs - gamesMs });
+  } finally {
+    items.close();
+    games.close();
+  }
+}
+
 const parts = {
   files: ({ state, retention, nowMs }: TidyLedgers): Tidied => tidyHome(state, retention, nowMs),
   items: async (facts: TidyLedgers): Promise<Tidied> => ({ removed: 0, bytes: 0, items: await tidyItems(facts) }),
   games: async (facts: TidyLedgers): Promise<Tidied> => ({ removed: 0, bytes: 0, games: await tidyGames(facts) }),
+  replicas,
 } as const;
 export type TidyPart = keyof typeof parts;
 export const tidyParts = Object.keys(parts) as readonly TidyPart[];

@@ -13,7 +13,10 @@ import { slicesAway } from './slices.ts';
  *
  * A later sync or `gather` misses nothing: `gather` looks for the games of the window only, and takes no file of an item that the queue does not have.
  */
-export function pastGames(files: GameWorkDependencies, windowTurns: Readonly<Record<string, number>>): readonly PastGames[] {
+export function pastGames(
+  files: Pick<GameWorkDependencies, 'stateFolder' | 'games' | 'items'>,
+  windowTurns: Readonly<Record<string, number>>,
+): readonly PastGames[] {
   return [...newestTurns(files.stateFolder, windowTurns).values()].flatMap((newest) => {
     const { pipeline } = newest;
     const unread = Math.min(firstNeededTurn(newest), files.games.firstTurn(pipeline) ?? Infinity);

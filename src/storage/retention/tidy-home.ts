@@ -63,7 +63,7 @@ function removeSnapshot(path: string): TidyResult {
 }
 
 /** A link is not followed: a payload may have a link to one of its own folders. */
-function bytesOf(path: string | Buffer): number {
+export function bytesOf(path: string | Buffer): number {
   const found = lstatSync(path, { throwIfNoEntry: false });
   if (found === undefined) return 0;
   if (!found.isDirectory()) return found.size;
@@ -74,7 +74,7 @@ function bytesOf(path: string | Buffer): number {
 
 const plus = (a: TidyResult, b: TidyResult): TidyResult => ({ removed: a.removed + b.removed, bytes: a.bytes + b.bytes });
 
-function namesIn(folder: string): readonly string[] {
+export function namesIn(folder: string): readonly string[] {
   try {
     return readdirSync(folder);
   } catch {

@@ -1,5 +1,5 @@
 /** Files of games whose turns nothing reads any more leave a real node, then home, and no game is lost, damaged or played again. */
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLedgerActivities } from '../../../activities/ledger/index.ts';
@@ -9,6 +9,7 @@ import type { NodeId } from '../../../src/domain/ids.ts';
 import { statePaths } from '../../../src/domain/cluster/state-paths.ts';
 import { tidyGames, tidyItems } from '../../../src/storage/retention/tidy-ledgers.ts';
 import { openMachine } from '../../../src/transport/open-machine.ts';
+import { runTidy } from '../../../workers/ledger/run-tidy.ts';
 import { readRetention } from '../../../workers/ledger/read-retention.ts';
 import { ownerNamed } from '../../support/owner-named.ts';
 import { accept, gamesOf } from '../accepted-items.ts';
@@ -154,7 +155,38 @@ test('a removal is one event for each pipeline, however often it is recorded, an
 
 test('the windows and the limits are read from the running cluster', () => {
   const { folder } = ledgerHarness();
-  const config = { v: 1, cluster: 'x', state: folder, retention, pipelines: [{ name: 'cf', windowTurns: 7 }] };
+  const config = { v: 1, cluster: 'x', state: folder, retention, pipelines: [{ name: 'cf', windowTurns: 7 }], nodes: [{ id: 'a' }] };
   writeRunningCluster({ config, configEpoch: 1, temporalAddress: '127.0.0.1:1' } as unknown as RunningCluster);
-  expect(readRetention(folder)).toEqual({ retention, windowTurns: { cf: 7 } });
+  expect(readRetention(folder)).toEqual({ retention, windowTurns: { cf: 7 }, nodes: ['a'] });
+});
+
+test('the replicas of a node that left go when all their files are old and past; those of nodes of the cluster stay', async () => {
+  const { on, play, sync } = cluster();
+  const { replicas, replica } = statePaths(on.folder);
+  await play({ [item(1)]: 'four', [item(2)]: 'four' });
+  await sync();
+  // These hold a file of a needed turn, a young file, and a name that is no file of games.
+  await play({ [item(9)]: 'four' });
+  for (const name of ['games-cf@left', 'games-cf@needed', 'games-cf@young', 'games-cf@odd', 'games-other@left', 'champion-cf']) {
+    cpSync(replica('games-cf@a'), replica(name), { recursive: true, preserveTimestamps: true, verbatimSymlinks: true });
+    const extra = { 'games-cf@needed': `${item(9)}.games.ndjson`, 'games-cf@young': `${item(0)}.games.ndjson`, 'games-cf@odd': 'notes' }[name];
+    if (extra === undefined) continue;
+    const path = join(replica(name), 'current', extra);
+    writeFileSync(path, 'more');
+    if (name !== 'games-cf@young') utimesSync(path, 0, 0);
+  }
+  mkdirSync(join(replicas, '.gone.games-cf@half/v'), { recursive: true });
+  await reach(on, 9);
+  const config = { v: 1, cluster: 'x', state: on.folder, retention, pipelines: [{ name: 'cf', windowTurns: 1 }], nodes: [{ id: 'a' }] };
+  writeRunningCluster({ config, configEpoch: 1, temporalAddress: '127.0.0.1:1' } as unknown as RunningCluster);
+  expect(await runTidy({ state: on.folder, part: 'replicas' })).toMatchObject({ removed: 2 });
+  expect(readdirSync(replicas).toSorted()).toEqual([
+    'champion-cf',
+    'games-cf@a',
+    'games-cf@needed',
+    'games-cf@odd',
+    'games-cf@young',
+    'games-other@left',
+  ]);
+  expect(await runTidy({ state: on.folder, part: 'replicas' })).toEqual({ removed: 0, bytes: 0 });
 });

@@ -242,7 +242,7 @@ it('a run of the duty takes its limits and windows from the running cluster', as
   for (let turn = 1; turn <= 3; turn += 1) await closed(on, [`cf.${turn}.self-play.0`], { pipeline: 'cf', turn });
   await reach(on, 'cf', 3);
   writeRunningCluster({
-    config: { v: 1, cluster: 'x', state: on.folder, retention, pipelines: [{ name: 'cf', windowTurns: 2 }] },
+    config: { v: 1, cluster: 'x', state: on.folder, retention, pipelines: [{ name: 'cf', windowTurns: 2 }], nodes: [] },
     configEpoch: 1,
     temporalAddress: '127.0.0.1:1',
   } as unknown as RunningCluster);

@@ -28,7 +28,7 @@ export async function pushBlob(
     throw new RingmasterError('sync.source-missing', {
       cannot: `send an input to ${node}`,
       because: `${from} is not there`,
-      hint: { say: 'checking the state folder, which has lost a file', run: 'ringmaster doctor' },
+      hint: { say: 'putting that file back from a copy of the state folder' },
       fields: { path: from },
       cause,
     });

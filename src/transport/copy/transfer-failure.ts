@@ -47,7 +47,12 @@ const interrupted: Verdict = ['sync.interrupted', { say: 'again in a moment: the
 
 const ofSystemError: Readonly<Record<SystemError, (text: string) => Verdict>> = {
   'disk-full': () => ['sync.disk-full', { say: 'freeing space there: the files that arrived are kept, and the next copy resumes' }],
-  permission: () => ['sync.permission', { say: 'checking the owner and the mode of the folder' }],
+  permission: () => [
+    'sync.permission',
+    {
+      say: 'giving the user the right to read and write that path and its folder (owner, mode, no read-only mount); a relative path begins in the folder of the node',
+    },
+  ],
   unreachable: () => ['transport.unreachable', { say: 'again when the node is reachable', run: 'ringmaster doctor' }],
   'no-program': (text) => ['transport.no-shell-tool', { say: `installing ${missingProgramIn(text) ?? 'rsync'} on the node` }],
   missing: () => ['sync.source-missing', { say: 'again when the source is complete' }],

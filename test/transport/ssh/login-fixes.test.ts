@@ -32,6 +32,7 @@ test('the command that tries a login by hand has the port, the user and the key 
 test.runIf(process.getuid?.() === 0).each([
   ['reads the whole standard input', 'cat >/dev/null'],
   ['replaces the shell', 'exec fish'],
+  ['replaces the shell', 'exec tcsh'],
 ])('a start-up file that %s is mended by the words of the failure', async (because, line) => {
   const startFile = join(host.node.home, '.bashrc');
   writeFileSync(startFile, `${line}\n`);

@@ -9,10 +9,13 @@ import { createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { ensureWorker, type WorkerPlace } from '../../../activities/gateway/ensure-worker.ts';
+import { machinesOf } from '../../../activities/machines.ts';
+import { parseCluster } from '../../../src/config/load-cluster.ts';
 import { ringOf } from '../../../src/contract/proof/key-ring.ts';
 import type { NodeId } from '../../../src/domain/ids.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { openMachine } from '../../../src/transport/open-machine.ts';
+import { nodeWorkers } from '../../../workers/gateway/node-workers.ts';
 import { eventually } from '../../support/eventually.ts';
 import { FarNode } from '../../support/far-node.ts';
 import { ownerNamed } from '../../support/owner-named.ts';
@@ -110,6 +113,25 @@ describe.runIf(isRoot)('the start of a worker on another machine', () => {
     expect(await refusal({ nodeProgram: '~/.nvm/versions/node/v16.20.2/bin/node' })).toMatch(/^worker\.old-node/);
   });
 
+  /** Asks the gateway's code for the start of the node's worker. `worker` is the text of the node's key. */
+  const startIn = async (worker: string): Promise<object> => {
+    const release = mkdtempSync(join(root, 'release-'));
+    mkdirSync(join(release, 'dist/node-worker'), { recursive: true });
+    writeFileSync(join(release, 'package.json'), '{ "engines": { "node": ">=20.19" } }');
+    writeFileSync(join(release, 'dist/node-worker/worker.mjs'), '');
+    const text = `cluster: lab\nstate: ${root}/state\nnodes:\n  - { id: far, ssh: { host: far }, ${worker} }\n`;
+    const running = {
+      config: parseCluster(text, join(root, 'cluster.yaml')),
+      configEpoch: 1,
+      temporalAddress: '127.0.0.1:1',
+      source: 'cluster.yaml',
+    };
+    const parts = { owner: ownerNamed(cluster), packageRoot: release, keys: ringOf('00'), machines: machinesOf([machine]) };
+    return nodeWorkers({ running: { ...running, temporalEmbedded: true }, ...parts })
+      .ensure('far' as NodeId)
+      .catch(({ code }: { readonly code: string }) => ({ code }));
+  };
+
   it.each([
     ['{"platform":"linux","arch":"riscv64","glibc":"2.36"}', 'linux on riscv64 with glibc 2.36'],
     ['{"platform":"linux","arch":"x64"}', 'linux on x64 with no glibc (musl)'],
@@ -120,6 +142,11 @@ describe.runIf(isRoot)('the start of a worker on another machine', () => {
     const said = await refusal();
     expect(said).toMatch(/^worker\.platform: .*needs Linux with glibc 2\.18 or newer on x64 or arm64/);
     expect(said).toContain(shown);
+    // Followed to the letter, the fix leaves a node without a worker, and its commands go over SSH.
+    const [, key = '', value = ''] = /try `(\w+)` (\w+) for the node, so that everything is done over SSH$/.exec(said) ?? [];
+    expect(await startIn('worker: resident')).toEqual({ code: 'worker.platform' });
+    expect(await startIn(`${key}: ${value}`)).toEqual({ pid: 0, started: false });
+    expect(await machine.run({ argv: ['printf', 'hello'], timeoutMs: 30_000 })).toMatchObject({ stdout: 'hello' });
   });
 
   it('the newest Node.js of nvm is used when there is none on the PATH', async () => {

@@ -127,6 +127,6 @@ export const missingTree = (root: string, because: string): RingmasterError =>
   new RingmasterError('sync.source-missing', {
     cannot: `read the tree ${root}`,
     because,
-    hint: { say: 'checking the path in the cluster file' },
+    hint: { say: 'putting the folder back, or correcting its path in the cluster file' },
     fields: { path: root },
   });

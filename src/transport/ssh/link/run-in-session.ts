@@ -32,6 +32,6 @@ export const noSession = (node: string): RingmasterError =>
   new RingmasterError('transport.busy', {
     cannot: `ask node ${node}`,
     because: 'its sshd opens no session on this connection',
-    hint: { say: 'raising MaxSessions in the sshd_config there, or ending other sessions' },
+    hint: { say: 'raising MaxSessions in the sshd_config there and reloading sshd, or ending other sessions of this connection' },
     fields: { node },
   });

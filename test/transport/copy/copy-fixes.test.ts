@@ -1,0 +1,98 @@
+/** The fix that a message about a copy gives works when a person follows it to the letter. */
+import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { expect, test } from 'vitest';
+import { parseCluster } from '../../../src/config/load-cluster.ts';
+import type { CopyRequest, Machine } from '../../../src/transport/machine.ts';
+import { aroundHost } from '../../support/around-host.ts';
+import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { sha256 } from '../../support/sha256.ts';
+import { writeOnNode } from '../../support/write-on-node.ts';
+import { failureOf, makeTree } from './copy-harness.ts';
+
+const temporary = ownTemporaryFolder();
+let host: PracticeHost;
+aroundHost(async () => (host = await PracticeHost.start('f', temporary)));
+
+/** Returns what a copy changed after it failed with this code and `fix` followed the words of the failure. */
+async function mended(
+  machine: Machine,
+  request: CopyRequest,
+  code: string,
+  fix: (message: string, say: string) => CopyRequest | undefined | Promise<undefined>,
+): Promise<boolean> {
+  const failure = await failureOf(machine.copy(request));
+  expect(failure).toMatchObject({ code });
+  const changed = (await fix(failure.message, failure.hint?.say ?? '')) ?? request;
+  return (await machine.copy(changed)).changed;
+}
+
+test.each([
+  ['the folder of a replica', 'replicas/closed', 0o500],
+  ['the folder of the versions', 'replicas/closed/v', 0o500],
+  ['a folder that may not be entered', 'replicas/closed', 0o000],
+  ['the folder of the inputs', 'blobs', 0o500],
+])('sync.permission: %s, and the right to it works', async (_, closed, mode) => {
+  const machine = host.machine();
+  const from = makeTree({ a: closed + String(mode) });
+  const file = join(from, 'a');
+  const request: CopyRequest = closed.startsWith('replicas')
+    ? { type: 'push-tree', dataset: 'closed', from }
+    : { type: 'push-blob', from: file, sha256: sha256(readFileSync(file)) };
+  await machine.run({ argv: ['mkdir', '-p', closed], timeoutMs: 20_000 });
+  chmodSync(join(host.node.folder, closed), mode);
+  const fix = (message: string, say: string): undefined => {
+    expect(say).toMatch(
+      /^giving the user the right to read and write that path and its folder .*; a relative path begins in the folder of the node$/,
+    );
+    const [path = ''] = /(?:replicas|blobs)\/[^':]+(?=[':][^']*$)/.exec(message) ?? [];
+    for (const named of [dirname(path), path].map((part) => join(host.node.folder, part))) if (existsSync(named)) chmodSync(named, 0o700);
+  };
+  expect(await mended(machine, request, 'sync.permission', fix)).toBe(true);
+});
+
+test('sync.source-missing: a folder at home that is gone; the folder put back works, and so does its new path in the cluster file', async () => {
+  const machine = host.machine();
+  const tree = makeTree({ a: '1' });
+  const text = `cluster: lab\nstate: ${temporary}/state\nnodes: [{ id: f, local: true }]\ndatasets: [{ id: book, origin: home, path: ${tree} }]\n`;
+  const requestOf = (file: string): CopyRequest => {
+    const from = parseCluster(file, join(temporary, 'cluster.yaml')).datasets[0]?.path ?? '';
+    return { type: 'push-tree', dataset: 'book', from };
+  };
+  const request = requestOf(text);
+  const moved = `${tree}-moved`;
+  renameSync(tree, moved);
+  const says = 'putting the folder back, or correcting its path in the cluster file';
+  const correct = (message: string, say: string): CopyRequest => {
+    expect(say).toBe(says);
+    const [, named = ''] = /the tree (\S+)/.exec(message) ?? [];
+    return requestOf(text.replace(named, moved));
+  };
+  expect(await mended(machine, request, 'sync.source-missing', correct)).toBe(true);
+  const putBack = (message: string): undefined => renameSync(moved, /the tree (\S+)/.exec(message)?.[1] ?? '') as undefined;
+  expect(await mended(machine, request, 'sync.source-missing', putBack)).toBe(false);
+});
+
+test('sync.source-missing: an input that the state folder has lost; a copy of the file put back works', async () => {
+  const machine = host.machine();
+  const tree = makeTree({ input: 'an input' });
+  const from = join(tree, 'input');
+  const kept = join(tree, 'kept');
+  copyFileSync(from, kept);
+  rmSync(from);
+  const fix = (message: string, say: string): undefined => {
+    expect(say).toBe('putting that file back from a copy of the state folder');
+    copyFileSync(kept, /because (\S+) is not there/.exec(message)?.[1] ?? '');
+  };
+  expect(await mended(machine, { type: 'push-blob', from, sha256: sha256('an input') }, 'sync.source-missing', fix)).toBe(true);
+});
+
+test('sync.source-missing: a dataset that the node does not have yet; the pull works when a job has left a file there', async () => {
+  const machine = host.machine();
+  const request: CopyRequest = { type: 'pull-tree', dataset: 'late', to: join(temporary, 'late') };
+  const fix = async (message: string, say: string): Promise<undefined> => {
+    expect(say).toBe('again when a job has left something there');
+    await writeOnNode(machine, `${/has no (\S+) yet/.exec(message)?.[1]}/game`, 'a game');
+  };
+  expect(await mended(machine, request, 'sync.source-missing', fix)).toBe(true);
+});

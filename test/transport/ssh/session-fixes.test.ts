@@ -1,0 +1,120 @@
+/**
+ * The fixes of a node that opens no session, of a login that is silent, and of an option of ssh that Ringmaster never follows. A limit of the cluster
+ * file is followed in a cluster file.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import { parseCluster } from '../../../src/config/load-cluster.ts';
+import type { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
+import type { Machine } from '../../../src/transport/machine.ts';
+import { aroundHost } from '../../support/around-host.ts';
+import { until } from '../../support/eventually.ts';
+import { ownTemporaryFolder, PracticeHost, type SshConnect } from '../../support/practice-node.ts';
+import { rejectionOf } from '../../support/rejection-of.ts';
+import { useSshConfig } from '../../support/ssh-config.ts';
+import { coded } from '../conformance/machine-harness.ts';
+import { blockOf } from './far-hosts.ts';
+
+const folder = ownTemporaryFolder();
+let host: PracticeHost;
+let configFile = '';
+let restore: () => void = () => undefined;
+/** Each login runs this file first, as a shell runs a start-up file. It works without root too. */
+const startFile = (): string => join(host.node.home, 'start');
+const beginLogins = (line: string): void => writeFileSync(startFile(), `${line}\n`);
+const { HOME: home } = process.env;
+aroundHost(async () => {
+  host = await PracticeHost.start('s', folder);
+  const keys = join(host.node.home, '.ssh', 'authorized_keys');
+  beginLogins('');
+  writeFileSync(keys, `command=". ${startFile()}; eval \\"$SSH_ORIGINAL_COMMAND\\"" ${readFileSync(keys, 'utf8')}`);
+  const config = mkdtempSync(join(folder, 'config-'));
+  configFile = join(config, 'ssh_config');
+  restore = useSshConfig(config, '');
+  return host;
+});
+afterEach(() => void (process.env['HOME'] = home));
+afterAll(() => restore());
+
+const refusal = async (step: Promise<unknown>): Promise<RingmasterError> => (await rejectionOf(step)) as RingmasterError;
+const say = ({ hint }: RingmasterError): string => hint?.say ?? '';
+const hello = async (machine: Machine, timeoutMs = 60_000): Promise<string> => (await machine.run({ argv: ['printf', 'hello'], timeoutMs })).stdout;
+
+/** Sets an option in sshd_config and makes sshd read the file again. Connections that are open keep their options. */
+async function setSshd(option: string, value: number): Promise<void> {
+  const { configFile: sshd } = host.node;
+  const lines = readFileSync(sshd, 'utf8').split('\n');
+  writeFileSync(sshd, [...lines.filter((line) => line !== '' && !line.startsWith(`${option} `)), `${option} ${value}`, ''].join('\n'));
+  await host.killSshd();
+  await host.startSshd();
+}
+
+/** Opens the node of a cluster file. `ssh` and `limits` are the texts of these keys. */
+function fromFile(ssh: Partial<SshConnect>, limits: string): Machine {
+  const { type: _, ...keys } = { ...host.connect(), ...ssh };
+  const text = `cluster: lab\nstate: ${folder}/state\nnodes:\n  - { id: s, ssh: ${JSON.stringify(keys)}, limits: ${limits} }\n`;
+  const [node] = parseCluster(text, join(folder, 'cluster.yaml')).nodes;
+  if (node?.connect.type !== 'ssh') throw new Error('the file has no node');
+  return host.open(node.connect, node.limits);
+}
+
+test.each(['ssh2', 'the system’s ssh'])('MaxSessions is reached over %s: transport.busy, and a higher MaxSessions works', async (by) => {
+  writeFileSync(configFile, blockOf(host, 'here', by === 'ssh2' ? {} : { AddressFamily: 'inet' }));
+  await setSshd('MaxSessions', 0);
+  const machine = host.open({ type: 'ssh', host: 'here' });
+  const failure = await refusal(hello(machine));
+  expect(failure).toEqual(coded('transport.busy'));
+  expect(failure.message).toContain('its sshd opens no session on this connection');
+  const [, option = ''] = /^raising (\w+) in the sshd_config there and reloading sshd\b/.exec(say(failure)) ?? [];
+  expect(option, say(failure)).not.toBe('');
+  await setSshd(option, 10);
+  // The machine connects again by itself after a pause.
+  await until(
+    () => hello(machine).catch(() => ''),
+    (text) => text === 'hello',
+    30_000,
+  );
+});
+
+test('a login that prints nothing and is slow: transport.timeout, and a longer limit in the cluster file works', async () => {
+  beginLogins('sleep 2');
+  const failure = await refusal(hello(fromFile({}, '{ login: 1s }')));
+  expect(failure).toEqual(coded('transport.timeout'));
+  expect(failure.message).toContain('its login printed nothing and did not start our program within 1 s');
+  const [, key] = /^a longer `limits\.(\w+)` for the node in the cluster file/.exec(say(failure)) ?? [];
+  expect(key, say(failure)).toBeDefined();
+  expect(await hello(fromFile({}, `{ ${key}: 20s }`))).toBe('hello');
+  beginLogins('');
+});
+
+test('a start-up file that becomes slow on an open connection: transport.timeout, and longer limits in the cluster file work', async () => {
+  const probe = async (limits: string): Promise<unknown> => {
+    const machine = fromFile({}, limits);
+    await hello(machine);
+    beginLogins('sleep 4');
+    return machine.probe().finally(() => beginLogins(''));
+  };
+  const failure = await refusal(probe('{ probe: 2s }'));
+  expect(failure).toEqual(coded('transport.timeout'));
+  const [, key = ''] = /longer `limits\.(probe)` and `limits\.command` for the node in the cluster file/.exec(say(failure)) ?? [];
+  expect(await probe(`{ ${key}: 14s }`)).toMatchObject({ workerAlive: false });
+});
+
+test('known hosts that nothing keeps: transport.ssh-option, and the two steps of the fix work', async () => {
+  const ownHome = mkdtempSync(join(folder, 'home-'));
+  mkdirSync(join(ownHome, '.ssh'), { mode: 0o700 });
+  process.env['HOME'] = ownHome;
+  const block = blockOf(host, 'here', { StrictHostKeyChecking: 'no' }).replace(/UserKnownHostsFile .*/, 'UserKnownHostsFile /dev/null');
+  writeFileSync(configFile, block);
+  const how: SshConnect = { type: 'ssh', host: 'here' };
+  const failure = await refusal(hello(host.open(how)));
+  expect(failure).toEqual(coded('transport.ssh-option'));
+  expect(sentenceOf(failure)).toContain(`does not follow StrictHostKeyChecking no (${configFile} line 2)`);
+  expect(spawnSync('sh', ['-c', failure.hint?.run ?? 'exit 99']).status).toBe(0);
+  const [, file = '', key = ''] = /naming (\S+) as `ssh\.(\w+)` of the node in the cluster file/.exec(say(failure)) ?? [];
+  const keys = { ...how, port: undefined, user: undefined, identityFile: undefined, knownHostsFile: undefined } as unknown as Partial<SshConnect>;
+  expect(await hello(fromFile({ ...keys, [key]: file }, '{}'))).toBe('hello');
+});

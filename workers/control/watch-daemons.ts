@@ -44,7 +44,8 @@ export class DaemonWatch {
 
   async #look(): Promise<void> {
     try {
-      const missing = await this.#missing();
+      const { missing, retired } = await this.#compare();
+      for (const id of retired) await this.#parts.client.workflow.getHandle(id).terminate('this release has no such daemon');
       const gone = missing.filter((id) => this.#missed.has(id));
       this.#missed = new Set(missing);
       if (gone.includes(workflowIds.daemonManager)) await this.#parts.keep();
@@ -63,7 +64,8 @@ export class DaemonWatch {
     this.#timer.unref();
   }
 
-  async #missing(): Promise<readonly string[]> {
+  /** Returns the workflows that are missing, and those of daemons that the catalogue does not have: an earlier release left them. */
+  async #compare(): Promise<{ readonly missing: readonly string[]; readonly retired: readonly string[] }> {
     const { client, rows } = this.#parts;
     const wanted = [workflowIds.daemonManager, ...rows.map(({ id }) => workflowIds.daemon(id))];
     const running = new Set<string>();
@@ -72,7 +74,7 @@ export class DaemonWatch {
       running.add(one.workflowId);
       if (running.size >= keeperLimits.listRowsMax) break;
     }
-    return wanted.filter((id) => !running.has(id));
+    return { missing: wanted.filter((id) => !running.has(id)), retired: [...running].filter((id) => !wanted.includes(id)) };
   }
 
   /** Signals the manager. A manager that is gone reads the same from the ledgers when it is started. */

@@ -1,0 +1,49 @@
+/** Control looks which daemons have a workflow, on a real Temporal server. No worker runs, so each workflow only takes signals. */
+import { defaultPayloadConverter } from '@temporalio/common';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { signals, workflowIds } from '../../src/contract/workflows.ts';
+import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
+import { DaemonWatch } from '../../workers/control/watch-daemons.ts';
+import { startTemporal, type TemporalHere } from '../cli/temporal-here.ts';
+import { eventually } from '../support/eventually.ts';
+
+let temporal: TemporalHere;
+beforeAll(async () => {
+  temporal = await startTemporal();
+}, 60_000);
+afterAll(() => temporal.stop());
+
+const row = (id: string): DaemonRow => ({ id, summary: 'works', critical: true, dependencies: [], intervalMs: 60_000 });
+const rows = [row('ROUTER'), row('SYNC')];
+const start = (type: string, workflowId: string) => temporal.client.workflow.start(type, { workflowId, taskQueue: 'nobody', args: [{}] });
+const statusOf = async (id: string): Promise<string> => (await temporal.client.workflow.getHandle(id).describe()).status.name;
+/** Returns the signals that the manager got, each with its payload. */
+async function signalsToManager(): Promise<readonly (readonly [string, unknown])[]> {
+  const { events } = await temporal.client.workflow.getHandle(workflowIds.daemonManager).fetchHistory();
+  return (events ?? []).flatMap(({ workflowExecutionSignaledEventAttributes: signal }) => {
+    const payload = signal?.input?.payloads?.[0];
+    return signal?.signalName == null || payload == null ? [] : [[signal.signalName, defaultPayloadConverter.fromPayload<unknown>(payload)] as const];
+  });
+}
+
+test('the manager gets the catalogue and the daemons that are gone; a daemon of an earlier release is ended; a manager that is gone is started', async () => {
+  let kept = 0;
+  const watch = new DaemonWatch({ client: temporal.client, rows, keep: async () => void (kept += 1), say: () => undefined });
+  await start('daemonManager', workflowIds.daemonManager);
+  await start('daemon', workflowIds.daemon('SYNC'));
+  await start('daemon', workflowIds.daemon('OLD'));
+  try {
+    await watch.start();
+    await eventually('the daemon that is gone was named', async () => (await signalsToManager()).some(([name]) => name === signals.daemonsGone));
+    expect((await signalsToManager()).slice(0, 2)).toEqual([
+      [signals.daemonsConfigured, { rows }],
+      [signals.daemonsGone, { daemons: ['ROUTER'] }],
+    ]);
+    expect([await statusOf(workflowIds.daemon('OLD')), await statusOf(workflowIds.daemon('SYNC'))]).toEqual(['TERMINATED', 'RUNNING']);
+    expect(kept).toBe(0);
+    await temporal.client.workflow.getHandle(workflowIds.daemonManager).terminate('one click');
+    await eventually('the manager was missed', () => kept > 0);
+  } finally {
+    watch.close();
+  }
+});

@@ -96,3 +96,16 @@ test('sync.source-missing: a dataset that the node does not have yet; the pull w
   };
   expect(await mended(machine, request, 'sync.source-missing', fix)).toBe(true);
 });
+
+test('sync.tree-refused: a dataset folder that its user may not enter; the right to it works', async () => {
+  const machine = host.machine();
+  await writeOnNode(machine, 'datasets/shut/game', 'a game');
+  const folder = join(host.node.folder, 'datasets/shut');
+  chmodSync(folder, 0o000);
+  const fix = (message: string, say: string): undefined => {
+    expect(message).toMatch(/^Cannot .*datasets\/shut of .* because .* may not be read by the user of Ringmaster$/);
+    expect(say).toContain('chmod u+r, for a folder chmod u+rx');
+    chmodSync(folder, 0o500);
+  };
+  expect(await mended(machine, { type: 'pull-tree', dataset: 'shut', to: join(temporary, 'shut') }, 'sync.tree-refused', fix)).toBe(true);
+});

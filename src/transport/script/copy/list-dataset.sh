@@ -15,7 +15,11 @@
 # of a file with an odd or hidden name is never kept.
 umask 077
 if command -v rsync >/dev/null; then echo rsync; else echo -; fi
-cd "$FOLDER_DATASETS/$1" 2>/dev/null || exit "$EXIT_MISSING"
+cd "$FOLDER_DATASETS/$1" 2>/dev/null || {
+  [ -d "$FOLDER_DATASETS/$1" ] || exit "$EXIT_MISSING"
+  echo '0 !unreadable .'
+  exit 0
+}
 sums=../.sums.$1
 now=$sums.now.$$
 new=$sums.new.$$

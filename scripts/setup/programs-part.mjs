@@ -20,6 +20,8 @@ const wantedForTests = {
   ...Object.fromEntries(shells.map((name) => [name, { apt: name, dnf: name, apk: name, brew: name }])),
   ksh: { apt: 'ksh93u+m', dnf: 'ksh', apk: 'loksh', brew: 'ksh93' },
   csh: { apt: 'csh', dnf: 'tcsh', apk: 'tcsh', brew: 'tcsh' },
+  // A login whose shell is git-shell is one of those that are tested.
+  'git-shell': { apt: 'git', dnf: 'git', apk: 'git', brew: 'git' },
   // The tests of a node on another machine make network namespaces.
   ip: { apt: 'iproute2', dnf: 'iproute', apk: 'iproute2', brew: 'iproute2mac' },
 };

@@ -79,24 +79,33 @@ function answerChecks(status: Views['Status'], found: Found): Check[] {
     fresh
       ? ok('control', `responds; its ledgers were read ${ago(status.ageMs)} ago`)
       : fault('control', `what it shows is ${ago(status.ageMs)} old`, `tail -n 50 ${statePaths(found.state).log('ledger')}`),
-    ...status.nodes.map((node) => {
-      const name = `node ${node.node}`;
-      if (node.isLookOld) return fault(name, sayOldLook(node), `ringmaster explain ${node.node}`);
-      if (node.state === 'alive' && node.sharesFolderWith !== undefined) return warn(name, node.evidence, 'ringmaster explain node.shared-folder');
-      if (node.state === 'alive' && node.noise !== undefined) return warn(name, `its login prints "${node.noise}", which is ignored`, quietLogin);
-      const worker = sayWorker(node, Date.now());
-      if (node.state === 'alive' && node.worker?.fault !== undefined)
-        return warn(name, `${node.evidence}; ${worker}`, `ringmaster explain ${node.worker.fault.split(':')[0]}`);
-      if (node.state === 'alive' && isEndShown(node, Date.now()))
-        return warn(name, `${node.evidence}; ${worker}`, `ringmaster event list --about node:${node.node}`);
-      if (node.state === 'alive') return ok(name, [node.evidence || 'alive', ...(worker === undefined ? [] : [worker])].join('; '));
-      return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, `ringmaster explain ${node.node}`);
-    }),
+    ...status.nodes.flatMap((node) => [...noiseCheck(node), nodeCheck(node)]),
     ...status.pipelines
       .filter((one) => one.failure !== undefined)
       .map((one) => fault(`pipeline ${one.name}`, one.failure === undefined ? '' : sentenceOf(one.failure), `ringmaster explain ${one.name}`)),
   ];
 }
+
+type Node = Views['Status']['nodes'][number];
+
+function nodeCheck(node: Node): Check {
+  const name = `node ${node.node}`;
+  if (node.isLookOld) return fault(name, sayOldLook(node), `ringmaster explain ${node.node}`);
+  if (node.state === 'alive' && node.sharesFolderWith !== undefined) return warn(name, node.evidence, 'ringmaster explain node.shared-folder');
+  const worker = sayWorker(node, Date.now());
+  if (node.state === 'alive' && node.worker?.fault !== undefined)
+    return warn(name, `${node.evidence}; ${worker}`, `ringmaster explain ${node.worker.fault.split(':')[0]}`);
+  if (node.state === 'alive' && isEndShown(node, Date.now()))
+    return warn(name, `${node.evidence}; ${worker}`, `ringmaster event list --about node:${node.node}`);
+  if (node.state === 'alive') return ok(name, [node.evidence || 'alive', ...(worker === undefined ? [] : [worker])].join('; '));
+  return (node.state === 'joining' ? warn : fault)(name, `${node.state}: ${node.evidence}`, `ringmaster explain ${node.node}`);
+}
+
+/** A login that prints is named beside the other faults of its node. */
+const noiseCheck = (node: Node): Check[] =>
+  node.isLookOld !== true && node.state === 'alive' && node.noise !== undefined
+    ? [warn(`node ${node.node}`, `its login prints "${node.noise}", which is ignored`, quietLogin)]
+    : [];
 
 async function ledgers(found: Found): Promise<Check[]> {
   try {

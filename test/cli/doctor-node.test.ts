@@ -31,3 +31,9 @@ test('a login that prints is named with its fix, and so is a fault of the worker
   expect(stdout).toContain('[ -t 0 ] && echo Welcome');
   expect(stdout).toMatch(/^! node a +.*worker\.no-node/m);
 });
+
+test('a daemon that has failed is a fault, with the verb that starts it again', async () => {
+  const { stdout } = await harness.run('doctor');
+  expect(stdout).toMatch(/^✗ daemon EVENT_ROUTER +failed: its work made no progress/m);
+  expect(stdout).toContain('ringmaster daemon reset EVENT_ROUTER');
+});

@@ -79,11 +79,19 @@ function answerChecks(status: Views['Status'], found: Found): Check[] {
     fresh
       ? ok('control', `responds; its ledgers were read ${ago(status.ageMs)} ago`)
       : fault('control', `what it shows is ${ago(status.ageMs)} old`, `tail -n 50 ${statePaths(found.state).log('ledger')}`),
+    ...status.daemons.flatMap(daemonCheck),
     ...status.nodes.flatMap((node) => [...noiseCheck(node), nodeCheck(node)]),
     ...status.pipelines
       .filter((one) => one.failure !== undefined)
       .map((one) => fault(`pipeline ${one.name}`, one.failure === undefined ? '' : sentenceOf(one.failure), `ringmaster explain ${one.name}`)),
   ];
+}
+
+/** A daemon that has failed needs a person, and one that was stopped stays stopped. The others come back by themselves. */
+function daemonCheck({ id, state, because }: Views['Status']['daemons'][number]): Check[] {
+  const detail = `${state}: ${because}`;
+  if (state === 'failed') return [fault(`daemon ${id}`, detail, `ringmaster daemon reset ${id}`)];
+  return state === 'stopped' ? [warn(`daemon ${id}`, detail, `ringmaster daemon start ${id}`)] : [];
 }
 
 type Node = Views['Status']['nodes'][number];

@@ -104,7 +104,7 @@ function settle(daemon: Daemon, { critical }: Rule, nowMs: number): Daemon {
   if (state === 'stopped') return again(to(daemon, 'waiting', 'it is wished to run', nowMs));
   if (missing.length > 0 && (isActive(daemon) || state === 'backing-off')) return to(daemon, 'waiting', `it needs ${missing.join(', ')}`, nowMs);
   if (state === 'waiting' && missing.length === 0) return to(daemon, 'starting', 'every daemon that it needs runs', nowMs);
-  if (state === 'backing-off' && untilMs !== undefined && nowMs >= untilMs && (critical || granted === true))
+  if (state === 'backing-off' && untilMs !== undefined && leftMs(untilMs, nowMs) === 0 && (critical || granted === true))
     return to(daemon, 'starting', 'the delay after its failure is over', nowMs);
   return daemon;
 }
@@ -162,7 +162,7 @@ function afterWork(daemon: Daemon, health: DaemonHealth, nowMs: number): Daemon 
 
 function afterFailure(daemon: Daemon, failure: DaemonFailure, nowMs: number): Daemon {
   const failed: Daemon = { ...daemon, failure, outcomes: withOutcome(daemon, true, nowMs) };
-  const canPass = failure.kind === 'gone' || isRetried(failure.record.code);
+  const canPass = failure.kind === 'gone' || (failure.kind === 'threw' && isRetried(failure.record.code));
   const delayMs = backoffMs[daemon.restarts] ?? (canPass ? backoffMs[backoffMs.length - 1] : undefined);
   const because = `${failureWords[failure.kind]}: ${failure.record.message}`;
   if (delayMs === undefined) return to(failed, 'failed', because, nowMs);
@@ -202,4 +202,7 @@ export function afterLoss(
 
 /** Returns how long the daemon may rest before time alone changes something. Returns undefined when only news can change it. */
 export const restOf = ({ state, untilMs }: Daemon, nowMs: number): number | undefined =>
-  state === 'backing-off' && untilMs !== undefined ? Math.max(0, untilMs - nowMs) : undefined;
+  state === 'backing-off' && untilMs !== undefined ? leftMs(untilMs, nowMs) : undefined;
+
+/** Returns the rest of a delay. A rest that is longer than every delay is from before the clock was set back, and is over. */
+const leftMs = (untilMs: number, nowMs: number): number => (untilMs - nowMs > Math.max(...backoffMs) ? 0 : Math.max(0, untilMs - nowMs));

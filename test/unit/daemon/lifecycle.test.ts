@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { blamed } from '../../../src/domain/daemon/lifecycle.ts';
+import { blamed, restOf } from '../../../src/domain/daemon/lifecycle.ts';
+import { failureRecord } from '../../../src/domain/failure/record.ts';
 import { byOperator, failureOf, needs, Story, unwell, well } from './make-daemon.ts';
 
 const running = (critical = false): Story => {
@@ -128,4 +129,25 @@ test('a daemon whose work fails more often than not is degraded, although its la
   expect(story.daemon.because).toBe('3 of its last 4 rounds of work failed');
   story.hear(well, well);
   expect(story.daemon.state).toBe('running');
+});
+
+test('a clock that was set back does not make a delay longer', () => {
+  const story = running(true);
+  story.hear(failureOf('once'));
+  story.nowMs -= 3_600_000;
+  expect(restOf(story.daemon, story.nowMs)).toBe(0);
+  expect(story.hear({ type: 'time' })).toBe('starting');
+});
+
+test('work that hangs again and again ends in failed; a failure that can pass by itself, and a process that is gone, do not', () => {
+  const after = (kind: 'threw' | 'hung' | 'gone'): string => {
+    const story = running(true);
+    const record = failureRecord('transport.timeout', { cannot: 'work', because: 'nothing answered', hint: { say: 'again' } });
+    for (let round = 0; round < 8; round += 1) {
+      story.hear({ type: 'failed', failure: { kind, record } });
+      story.wait(16);
+    }
+    return story.daemon.state;
+  };
+  expect([after('hung'), after('threw'), after('gone')]).toEqual(['failed', 'starting', 'starting']);
 });

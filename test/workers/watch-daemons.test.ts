@@ -1,12 +1,14 @@
 /** Control looks which daemons have a workflow, on a real Temporal server. No worker runs, so each workflow only takes signals. */
 import { defaultPayloadConverter } from '@temporalio/common';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import { DaemonWatch } from '../../workers/control/watch-daemons.ts';
 import { startTemporal, type TemporalHere } from '../cli/temporal-here.ts';
 import { eventually } from '../support/eventually.ts';
 
+// Two looks in a row must miss a workflow, and the list of the server lags.
+vi.setConfig({ testTimeout: 60_000 });
 let temporal: TemporalHere;
 beforeAll(async () => {
   temporal = await startTemporal();

@@ -1,24 +1,11 @@
 /** Tests the verbs of daemons, on the real program, a real HTTP server and a real Temporal server. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { explainId } from '../../src/service/explain/explain.ts';
-import { buildCli, CliHarness, fixtureReads, listenFixture } from './cli-run.ts';
-import { answerOnce, startTemporal, type TemporalHere } from './temporal-here.ts';
+import { fixtureReads } from './cli-run.ts';
+import { answerOnce } from './temporal-here.ts';
+import { withFixtureAndTemporal } from './with-fixture.ts';
 
-const harness = new CliHarness();
-let temporal: TemporalHere;
-let server: Awaited<ReturnType<typeof listenFixture>>;
-
-beforeAll(async () => {
-  buildCli();
-  temporal = await startTemporal();
-  server = await listenFixture();
-  harness.writeCluster(server.port, temporal.port);
-}, 60_000);
-afterAll(async () => {
-  await (server as typeof server | undefined)?.close();
-  await (temporal as TemporalHere | undefined)?.stop();
-  harness.remove();
-});
+const { harness, temporal } = withFixtureAndTemporal();
 
 test('list shows what runs, why not, and what happens next', async () => {
   const { code, stdout } = await harness.run('daemon', 'list');
@@ -64,7 +51,7 @@ test('the status names the daemons that do not run; explain names the daemon tha
 test('stop sends the request with who and why, and shows what waits meanwhile', async () => {
   const wish = { wish: 'stopped', by: 'ada@home', reason: 'quiet', sinceMs: 1 };
   const reply = { verb: 'stop', daemons: [{ id: 'EVENT_ROUTER', state: 'running' }], wish, needed: [], waiting: ['AUTO_SYNC'], received: true };
-  const answered = answerOnce(temporal.client, { result: reply });
+  const answered = answerOnce(temporal().client, { result: reply });
   const { code, stdout } = await harness.run('daemon', 'stop', 'EVENT_ROUTER', '--reason', 'quiet');
   expect({ code, stdout }).toEqual({
     code: 0,
@@ -75,7 +62,7 @@ test('stop sends the request with who and why, and shows what waits meanwhile', 
 
 test('start --all is about every daemon, and says when the manager does not run', async () => {
   const reply = { verb: 'start', daemons: [], needed: [], waiting: [], received: false };
-  const answered = answerOnce(temporal.client, { result: reply });
+  const answered = answerOnce(temporal().client, { result: reply });
   const { stdout } = await harness.run('daemon', 'start', '--all');
   expect(stdout).toBe('nothing changes\nThe manager of the daemons does not run now. The request holds when control has started it again.\n');
   expect(await answered).not.toHaveProperty('input.daemons');

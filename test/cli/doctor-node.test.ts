@@ -1,28 +1,16 @@
 /** Doctor names each fault of a node on a line of its own: the login that prints hides no other fault. */
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { freePort } from '../support/free-ports.ts';
-import { buildCli, CliHarness, listenFixture } from './cli-run.ts';
+import { expect, test } from 'vitest';
 import { fixtureStatus } from './fixture-cluster.ts';
+import { withFixture } from './with-fixture.ts';
 
-const harness = new CliHarness();
-let server: Awaited<ReturnType<typeof listenFixture>>;
-
-beforeAll(async () => {
-  buildCli();
-  server = await listenFixture({
-    status: () => {
-      const status = fixtureStatus(Date.now());
-      const nodes = status.nodes.map((node) =>
-        node.node === 'a' ? { ...node, noise: 'Welcome', worker: { fault: 'worker.no-node: there is no Node.js' } } : node,
-      );
-      return { ...status, nodes: nodes as typeof status.nodes };
-    },
-  });
-  harness.writeCluster(server.port, await freePort());
-}, 60_000);
-afterAll(async () => {
-  await (server as typeof server | undefined)?.close();
-  harness.remove();
+const harness = withFixture({
+  status: () => {
+    const status = fixtureStatus(Date.now());
+    const nodes = status.nodes.map((node) =>
+      node.node === 'a' ? { ...node, noise: 'Welcome', worker: { fault: 'worker.no-node: there is no Node.js' } } : node,
+    );
+    return { ...status, nodes: nodes as typeof status.nodes };
+  },
 });
 
 test('a login that prints is named with its fix, and so is a fault of the worker of the same node', async () => {

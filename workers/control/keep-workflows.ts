@@ -1,5 +1,5 @@
 /**
- * Makes sure, every `keepMs`, that the workflows run that must always run: `dispatcher`, `nodes`, each `node/<id>`, and the pipelines with turns left that
+ * Makes sure, every `keepMs`, that the workflows run that must always run: `daemon-manager`, `dispatcher`, each `node/<id>`, and the pipelines with turns left that
  * no operator has paused or stopped. A person can end each of them with one click, and a lost database of the server ends all of them. A workflow that
  * is missing is started again with what the ledgers know. That is safe, because a start of a running workflow changes nothing: the dispatcher finds the
  * open claims in the queue and starts their jobs, a job adopts its process on the node, and a pipeline runs its turn again with the results it has.
@@ -11,6 +11,7 @@ import type { KeeperLook } from '../../src/domain/cluster/watch.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
 import { keepMs } from '../../src/domain/limits.ts';
 import { keeperLimits } from '../limits.ts';
+import { idsOfRunning } from './ask-running.ts';
 
 export interface StandingWorkflow {
   readonly type: WorkflowType;
@@ -75,7 +76,8 @@ export class WorkflowKeeper {
 
   async #round(): Promise<void> {
     const standing = this.#parts.standing();
-    const running = await this.#running();
+    // A workflow that is not in the list, because the list lags or has no workflow of its type, is started. A start of a running workflow changes nothing.
+    const running = await idsOfRunning(this.#parts.client, ['node', 'pipeline']);
     for (const wanted of standing) {
       if (running.has(wanted.workflowId) || !(await this.#startOnce(wanted))) continue;
       // The first round of a new cluster starts everything, so only later rounds find something that was gone.
@@ -84,22 +86,6 @@ export class WorkflowKeeper {
       this.#startedAgain.push({ workflow: wanted.workflowId, atMs: performance.now() });
       this.#startedAgain.splice(0, this.#startedAgain.length - keeperLimits.startedAgainMax);
     }
-  }
-
-  /**
-   * Returns the ids of the many: the entities of nodes and the pipelines that run, by one request for all of them. The list lags by about a second, so a
-   * workflow that has just ended may be missed until the next round. The workflows that are not listed are started, and a start of a running workflow
-   * changes nothing.
-   */
-  async #running(): Promise<ReadonlySet<string>> {
-    const { client } = this.#parts;
-    const ids = new Set<string>();
-    const query = `ExecutionStatus = 'Running' AND WorkflowType IN ('node', 'pipeline')`;
-    for await (const one of client.workflow.list({ query, pageSize: keeperLimits.listPageRows })) {
-      ids.add(one.workflowId);
-      if (ids.size >= keeperLimits.listRowsMax) break;
-    }
-    return ids;
   }
 
   /** Starts the workflow unless it runs. Returns true when it did not run. */

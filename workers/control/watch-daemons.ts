@@ -5,11 +5,12 @@
  * The list of the server lags by about a second. So a workflow counts as gone when two looks in a row miss it, and a start of one that runs changes
  * nothing.
  */
-import { type Client, WorkflowNotFoundError } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import { type DaemonsConfigured, type DaemonsGone, signals, workflowIds } from '../../src/contract/workflows.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import { keeperLimits } from '../limits.ts';
+import { idsOfRunning, unlessGone } from './ask-running.ts';
 
 export interface DaemonWatchParts {
   readonly client: Client;
@@ -68,21 +69,11 @@ export class DaemonWatch {
   async #compare(): Promise<{ readonly missing: readonly string[]; readonly retired: readonly string[] }> {
     const { client, rows } = this.#parts;
     const wanted = [workflowIds.daemonManager, ...rows.map(({ id }) => workflowIds.daemon(id))];
-    const running = new Set<string>();
-    const query = `ExecutionStatus = 'Running' AND WorkflowType IN ('daemon', 'daemonManager')`;
-    for await (const one of client.workflow.list({ query, pageSize: keeperLimits.listPageRows })) {
-      running.add(one.workflowId);
-      if (running.size >= keeperLimits.listRowsMax) break;
-    }
+    const running = await idsOfRunning(client, ['daemon', 'daemonManager']);
     return { missing: wanted.filter((id) => !running.has(id)), retired: [...running].filter((id) => !wanted.includes(id)) };
   }
 
   /** Signals the manager. A manager that is gone reads the same from the ledgers when it is started. */
-  async #signal(name: string, payload: unknown): Promise<void> {
-    try {
-      await this.#parts.client.workflow.getHandle(workflowIds.daemonManager).signal(name, payload);
-    } catch (error) {
-      if (!(error instanceof WorkflowNotFoundError)) throw error;
-    }
-  }
+  #signal = (name: string, payload: unknown): Promise<void> =>
+    unlessGone(this.#parts.client.workflow.getHandle(workflowIds.daemonManager).signal(name, payload));
 }

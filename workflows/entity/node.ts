@@ -1,7 +1,7 @@
 /**
  * `node/<id>`: the state of one node. joining → alive → suspect → unreachable → lost, and back to alive after a successful look.
  *
- * The verdict comes from the sweep (`nodes`), and the wish from an operator (`wishNode`). The pure table `src/domain/node/node-steps.ts` decides the
+ * The verdict comes from the sweep (the daemon CLUSTER_MONITOR), and the wish from an operator (`wishNode`). The pure table `src/domain/node/node-steps.ts` decides the
  * steps that follow from the verdict and the wish, and this entity carries out the steps.
  * - The loss of a node is sent to the dispatcher, which knows the node's jobs.
  * - A resident worker that is gone from a reachable node is started again. Until the worker runs, calls to the node go through the gateway.

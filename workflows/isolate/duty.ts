@@ -1,15 +1,12 @@
 /** The rounds of a daemon's duty. A row of `streams` is a duty that waits for news by itself; every other duty works in rounds in the ledger's process. */
 import { ActivityFailure, TimeoutFailure } from '@temporalio/workflow';
-import { workflowIds } from '../../src/contract/workflows.ts';
 import type { DaemonFailure, DaemonRow } from '../../src/domain/daemon/daemon.ts';
-import type { DutyStep, Worked } from '../../src/domain/daemon/work.ts';
-import { replicaName } from '../../src/domain/dataset/names.ts';
+import type { Worked } from '../../src/domain/daemon/work.ts';
 import { watchNodes } from '../stream/cluster-monitor.ts';
 import { routeEvents } from '../stream/event-router.ts';
 import { duties, ledger } from './activities.ts';
-import { startChildOnce } from './children.ts';
 import { failureOf } from './failure-of.ts';
-import { againSignal, notify, wakeSignal } from './signals.ts';
+import { notify, wakeSignal } from './signals.ts';
 
 const streams: Readonly<Record<string, (memory: unknown, isFirst: boolean) => Promise<Worked>>> = {
   CLUSTER_MONITOR: watchNodes,
@@ -25,25 +22,8 @@ export async function work({ id }: DaemonRow, memory: unknown, isFirst: boolean)
     return worked;
   }
   const worked = await duties.workDaemon(memory === undefined ? { daemon: id } : { daemon: id, memory });
-  for (const step of worked.steps) await carryOut(step);
+  for (const { workflow } of worked.steps) await notify(workflow, wakeSignal);
   return worked;
-}
-
-async function carryOut(step: DutyStep): Promise<void> {
-  switch (step.type) {
-    case 'sync': {
-      const { dataset, source, target } = step.request;
-      const start = {
-        id: workflowIds.sync(dataset, source, target),
-        summary: `${replicaName(dataset, source)}: ${source} → ${target}`,
-        attributes: { Dataset: dataset, NodeId: source === 'home' ? target : source, LifecycleState: 'running' },
-      };
-      if (!(await startChildOnce('sync', start, step.request))) await notify(start.id, againSignal);
-      return;
-    }
-    case 'wake':
-      await notify(step.workflow, wakeSignal);
-  }
 }
 
 /** Returns how the work failed: a round that makes no progress hangs, a process that is silent or takes no work is gone. */

@@ -25,12 +25,8 @@ export const wishDaemons =
       const wish = verb === 'reset' ? undefined : ({ wish: verb === 'stop' ? 'stopped' : 'running', by, reason, sinceMs } as const);
       // A daemon that is needed and runs already keeps the wish that it has.
       const changed = known.filter((one) => named.includes(one.id) || (one.wish?.wish ?? 'running') !== 'running').map(({ id }) => id);
-      resources.daemons.wish(
-        changed,
-        verb,
-        { wish: 'running', by, reason, sinceMs, ...wish, ...given({ inOrder: inOrder ? true : undefined }) },
-        wish !== undefined,
-      );
+      resources.daemons.noteRequest(changed, verb, { by, reason, sinceMs });
+      if (wish !== undefined) for (const id of changed) resources.daemons.putWish(id, { ...wish, ...given({ inOrder: inOrder ? true : undefined }) });
       const order = verb === 'stop' ? changed.toReversed() : changed;
       return {
         verb,

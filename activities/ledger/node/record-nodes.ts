@@ -10,7 +10,7 @@ import { oweWake } from '../../../src/storage/queue/owed-wake.ts';
 import { payOwedWakes } from '../item/start-jobs.ts';
 
 /**
- * Records the sweep's observations. A node at another place than before moves there when it has no open job (`src/domain/node/place.ts`). Wakes the dispatcher when a node that stays alive has other slots or labels than before: the workflow `nodes` wakes
+ * Records the sweep's observations. A node at another place than before moves there when it has no open job (`src/domain/node/place.ts`). Wakes the dispatcher when a node that stays alive has other slots or labels than before: the daemon CLUSTER_MONITOR wakes
  * the dispatcher only for a new state or route. A node that the cluster file no longer names is lost by decision: each job that is still open on it gets
  * the signal of a loss, so that its item is tried elsewhere at once. A repeated signal changes nothing.
  */

@@ -24,6 +24,7 @@ import { type Daemon, type DaemonFailure, type DaemonHealth, type DaemonRow, typ
 
 /** The delays before the restarts. The daemon fails when no delay is left. Source: the runbook of the daemons, "Exponential Backoff". */
 export const backoffMs = [1_000, 2_000, 4_000, 8_000, 16_000] as const;
+const longestBackoffMs = Math.max(...backoffMs);
 /** A daemon that has run this long without a failure has its restarts forgiven. It is longer than all delays together. */
 export const stableMs = 120_000;
 /** The error rate is the share of failed work in this time. */
@@ -163,7 +164,7 @@ function afterWork(daemon: Daemon, health: DaemonHealth, nowMs: number): Daemon 
 function afterFailure(daemon: Daemon, failure: DaemonFailure, nowMs: number): Daemon {
   const failed: Daemon = { ...daemon, failure, outcomes: withOutcome(daemon, true, nowMs) };
   const canPass = failure.kind === 'gone' || (failure.kind === 'threw' && isRetried(failure.record.code));
-  const delayMs = backoffMs[daemon.restarts] ?? (canPass ? backoffMs[backoffMs.length - 1] : undefined);
+  const delayMs = backoffMs[daemon.restarts] ?? (canPass ? longestBackoffMs : undefined);
   const because = `${failureWords[failure.kind]}: ${failure.record.message}`;
   if (delayMs === undefined) return to(failed, 'failed', because, nowMs);
   return { ...to(failed, 'backing-off', because, nowMs), restarts: daemon.restarts + 1, untilMs: nowMs + delayMs };
@@ -205,4 +206,4 @@ export const restOf = ({ state, untilMs }: Daemon, nowMs: number): number | unde
   state === 'backing-off' && untilMs !== undefined ? leftMs(untilMs, nowMs) : undefined;
 
 /** Returns the rest of a delay. A rest that is longer than every delay is from before the clock was set back, and is over. */
-const leftMs = (untilMs: number, nowMs: number): number => (untilMs - nowMs > Math.max(...backoffMs) ? 0 : Math.max(0, untilMs - nowMs));
+const leftMs = (untilMs: number, nowMs: number): number => (untilMs - nowMs > longestBackoffMs ? 0 : Math.max(0, untilMs - nowMs));

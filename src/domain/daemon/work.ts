@@ -1,13 +1,12 @@
 /** The result of a round of a duty's work, with the steps that the round wants. */
-import type { SyncRequest } from '../dataset/sync.ts';
 import type { DaemonHealth } from './daemon.ts';
 
 /** A step that the workflow of the daemon carries out for its duty. Each step may be repeated. */
-export type DutyStep =
-  /** Brings a dataset to a node, or home. A sync that runs already runs once more. */
-  | { readonly type: 'sync'; readonly request: SyncRequest }
+export interface DutyStep {
   /** Wakes a workflow that sleeps until it has something to do. */
-  | { readonly type: 'wake'; readonly workflow: string };
+  readonly type: 'wake';
+  readonly workflow: string;
+}
 
 /** `Memory` is what the duty carries from round to round. It must stay below 64 KiB of JSON. */
 export interface Worked<Memory = unknown> {

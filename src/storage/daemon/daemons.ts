@@ -4,6 +4,8 @@
  */
 import { given } from '../../base/given.ts';
 import { carriesDependants, type Daemon, type DaemonHealth, type DaemonTransition, type DaemonWish } from '../../domain/daemon/daemon.ts';
+import type { ManagedWish } from '../../domain/daemon/manager.ts';
+import type { DaemonVerb } from '../../domain/daemon/wish-request.ts';
 import { ledgerLimits } from '../limits.ts';
 import { causeOfNext, forgetCause, publish, rememberCause } from '../event/publish.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
@@ -33,14 +35,14 @@ interface Row {
 export interface KnownDaemon {
   readonly id: string;
   readonly record?: Daemon;
-  readonly wish?: DaemonWish & { readonly inOrder?: boolean };
+  readonly wish?: ManagedWish;
 }
 
 const known = ({ daemon, record, wish, health }: Row): KnownDaemon => ({
   id: daemon,
   ...given({
     record: record === null ? undefined : withHealth(JSON.parse(record) as Daemon, health),
-    wish: wish === null ? undefined : (JSON.parse(wish) as DaemonWish),
+    wish: wish === null ? undefined : (JSON.parse(wish) as ManagedWish),
   }),
 });
 
@@ -109,20 +111,20 @@ export class Daemons {
       .run(id, JSON.stringify(health), Math.round(health.atMs));
   }
 
-  /** Records an operator's wish for these daemons, and the event about it. Without a wish (a reset), only the event. */
-  wish(ids: readonly string[], verb: string, wish: DaemonWish & { readonly inOrder?: boolean }, isLasting: boolean): void {
-    const { by, reason, sinceMs } = wish;
-    const event = publish(this.#ledger, 'DAEMONS_WISHED', { daemons: ids, verb, by, reason }, { atMs: sinceMs, actor: by });
-    for (const id of ids) {
-      rememberCause(this.#ledger, storyOf(id), event);
-      if (!isLasting) continue;
-      this.#ledger
-        .statement(
-          `INSERT INTO daemons (daemon, wish, changed_at_ms) VALUES (?, ?, ?)
-           ON CONFLICT (daemon) DO UPDATE SET wish = excluded.wish, changed_at_ms = excluded.changed_at_ms`,
-        )
-        .run(id, JSON.stringify(wish), Math.round(sinceMs));
-    }
+  /** Publishes an operator's request, which causes the next changes of these daemons. */
+  noteRequest(daemons: readonly string[], verb: DaemonVerb, { by, reason, sinceMs }: Omit<DaemonWish, 'wish'>): void {
+    const event = publish(this.#ledger, 'DAEMONS_WISHED', { daemons, verb, by, reason }, { atMs: sinceMs, actor: by });
+    for (const id of daemons) rememberCause(this.#ledger, storyOf(id), event);
+  }
+
+  /** Records what an operator wishes of a daemon. */
+  putWish(id: string, wish: ManagedWish): void {
+    this.#ledger
+      .statement(
+        `INSERT INTO daemons (daemon, wish, changed_at_ms) VALUES (?, ?, ?)
+         ON CONFLICT (daemon) DO UPDATE SET wish = excluded.wish, changed_at_ms = excluded.changed_at_ms`,
+      )
+      .run(id, JSON.stringify(wish), Math.round(wish.sinceMs));
   }
 
   /** Publishes that the brake on restarts holds these daemons back, or, with no daemons, that it is off. */

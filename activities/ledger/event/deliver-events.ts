@@ -16,7 +16,7 @@ export interface DeliveryParts {
   readonly stopping: AbortSignal;
 }
 
-/** Returns the activity. `signal` and `stopping` end it early. The newest call delivers: it ends the one before, and begins when that one has ended. */
+/** Returns the activity. `signal` and `stopping` end it early. A new call ends the delivery of the call before, waits for its end, and delivers. */
 export function deliverEvents(
   parts: DeliveryParts,
 ): (p: { readonly maxMs: number }, signal?: AbortSignal) => ReturnType<LedgerActivities['deliverEvents']> {

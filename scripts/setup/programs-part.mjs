@@ -25,6 +25,8 @@ const wantedForTests = {
   // The tests of a node on another machine make network namespaces.
   ip: { apt: 'iproute2', dnf: 'iproute', apk: 'iproute2', brew: 'iproute2mac' },
 };
+export const programNames = Object.keys({ ...wanted, ...wantedForTests });
+
 /** Programs that can stand in a folder that is on the PATH of root only. */
 const systemPrograms = ['sshd', 'ip'];
 

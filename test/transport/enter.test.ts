@@ -39,16 +39,28 @@ test('the first program takes the folder, and each later one runs once, in its q
   expect(ran).toEqual(['quick', 'other']);
   const { place } = await openAt().probe();
   const key = place === undefined ? expect.fail('the probe saw no place') : placeKey(place);
-  for (const accepted of [undefined, key, key.replace(/\/.*/, '/-')]) {
+  for (const accepted of [undefined, key, key.replace(/\/[^ ]*/, '/-'), key.replace(/ .*/, ' another-boot another-host /elsewhere')]) {
     ran = [];
     expect(await run(accepted, 'pwd')).toMatchObject({ code: 0, stdout: `${folder}\n` });
     expect(ran).toEqual(['quick']);
   }
 });
 
+test('a program runs at the accepted place also when another program has removed the folder there', async () => {
+  await run(undefined, 'true');
+  const { place } = await openAt().probe();
+  const key = place === undefined ? expect.fail('the probe saw no place') : placeKey(place);
+  rmSync(folder, { recursive: true });
+  expect(await run(key, 'pwd')).toMatchObject({ code: 0, stdout: `${folder}\n` });
+  rmSync(folder, { recursive: true });
+  for (const part of [place?.bootId, place?.host, place?.path])
+    await expect(run(key.replace(` ${part}`, ' another'), 'echo harm >harm')).rejects.toMatchObject({ code: 'node.other-machine' });
+  expect(() => readFileSync(join(folder, 'harm'))).toThrow('ENOENT');
+});
+
 test('a program that must not act says why in its other form', async () => {
   await run(undefined, 'true');
-  await expect(run('another/-', 'echo harm >harm')).rejects.toMatchObject({ code: 'node.other-machine' });
+  await expect(run('another/- boot host /elsewhere', 'echo harm >harm')).rejects.toMatchObject({ code: 'node.other-machine' });
   writeFileSync(join(folder, 'owner'), 'theirs\ntheir lab\n');
   await expect(run(undefined, 'echo harm >harm')).rejects.toMatchObject({ code: 'node.foreign-owner' });
   expect(ran.slice(2)).toEqual(['quick', 'other', 'quick', 'other']);

@@ -224,7 +224,9 @@ describe('another place under the name of a node', () => {
   test('is another machine with the same disk', { timeout: 60_000 }, async () => {
     const folder = newFolder();
     const { place } = await open(first, folder).probe();
-    await expect(at(folder, `${place?.folderId}/another-machine`).look([request('one').job])).rejects.toEqual(coded('node.other-machine'));
+    await expect(
+      at(folder, `${place?.folderId}/another-machine another-boot ${place?.host} ${place?.path}`).look([request('one').job]),
+    ).rejects.toEqual(coded('node.other-machine'));
   });
 });
 

@@ -33,8 +33,8 @@ export interface NodePlace {
   readonly path: string;
 }
 
-/** Returns the text that a program on the node compares. It outlives a restart of the machine. */
-export const placeKey = ({ folderId, machineId }: NodePlace): string => `${folderId}/${machineId}`;
+/** Returns the text that a program on the node compares, as `isSamePlace` does. `library/enter.sh` has its grammar. */
+export const placeKey = ({ folderId, machineId, bootId, host, path }: NodePlace): string => `${folderId}/${machineId} ${bootId} ${host} ${path}`;
 
 export function isSamePlace(before: NodePlace, now: NodePlace): boolean {
   const hasFolder = before.folderId === now.folderId;

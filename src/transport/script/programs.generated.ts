@@ -989,7 +989,7 @@ is_worker() {
   }
 } 2>/dev/null
 case "$owner $5" in
-  "$2 " | "$2 \${id:--}/\${machine:--}" | "$2 \${id:--}/-") shift 5 ;;
+  "$2 " | "$2 \${id:--}/\${machine:--} "* | "$2 \${id:--}/- "*) shift 5 ;;
   *)
     echo "$NOT_ENTERED_NOTE" >&2
     exit "$EXIT_NOT_ENTERED"
@@ -1063,14 +1063,15 @@ read_owner
   exit "$EXIT_FOREIGN_OWNER"
 }
 [ -z "$5" ] || {
-  id='' machine=''
+  id='' machine='' host='' boot=''
   { read -r id <"$FOLDER_ID_FILE"; } 2>/dev/null
   { read -r machine </etc/machine-id; } 2>/dev/null
+  { read -r host </proc/sys/kernel/hostname; } 2>/dev/null
+  { read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
   case $5 in
-    "\${id:--}/\${machine:--}" | "\${id:--}/-") ;;
+    "\${id:--}/\${machine:--} "* | "\${id:--}/- "* | *" $boot $host $PWD") ;;
     *)
-      { read -r machine </proc/sys/kernel/hostname; } 2>/dev/null
-      echo "$OTHER_PLACE_NOTE$machine" >&2
+      echo "$OTHER_PLACE_NOTE$host" >&2
       exit "$EXIT_OTHER_PLACE"
       ;;
   esac

@@ -12,7 +12,7 @@ owner='' id='' machine=''
   }
 } 2>/dev/null
 case "$owner $5" in
-  "$2 " | "$2 ${id:--}/${machine:--}" | "$2 ${id:--}/-") shift 5 ;;
+  "$2 " | "$2 ${id:--}/${machine:--} "* | "$2 ${id:--}/- "*) shift 5 ;;
   *)
     echo "$NOT_ENTERED_NOTE" >&2
     exit "$EXIT_NOT_ENTERED"

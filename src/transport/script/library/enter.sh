@@ -2,6 +2,8 @@
 # Enters the node's folder, compares the folder's owner and the place, and removes its own five arguments from "$@".
 #
 # Arguments: the folder, the id of the cluster, a text that names the cluster, "old" or "new", the key of the place (empty: any place).
+# The key is "<folder id>/<machine id> <boot id> <host name> <path>". The first two name the place also after a restart of the machine. The last three
+# name the place also when a program has removed the folder.
 # EXIT_FOREIGN_OWNER: another cluster owns the folder. Standard error then ends with the id and the text of that cluster.
 # EXIT_FOREIGN_FILES: no cluster owns the folder, and it is not empty. Standard error then ends with the name of a file that is there.
 # EXIT_OTHER_PLACE: this is another machine or folder than the place. Standard error then ends with the machine's name.
@@ -87,14 +89,15 @@ read_owner
   exit "$EXIT_FOREIGN_OWNER"
 }
 [ -z "$5" ] || {
-  id='' machine=''
+  id='' machine='' host='' boot=''
   { read -r id <"$FOLDER_ID_FILE"; } 2>/dev/null
   { read -r machine </etc/machine-id; } 2>/dev/null
+  { read -r host </proc/sys/kernel/hostname; } 2>/dev/null
+  { read -r boot </proc/sys/kernel/random/boot_id; } 2>/dev/null
   case $5 in
-    "${id:--}/${machine:--}" | "${id:--}/-") ;;
+    "${id:--}/${machine:--} "* | "${id:--}/- "* | *" $boot $host $PWD") ;;
     *)
-      { read -r machine </proc/sys/kernel/hostname; } 2>/dev/null
-      echo "$OTHER_PLACE_NOTE$machine" >&2
+      echo "$OTHER_PLACE_NOTE$host" >&2
       exit "$EXIT_OTHER_PLACE"
       ;;
   esac

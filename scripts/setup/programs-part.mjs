@@ -25,12 +25,10 @@ const wantedForTests = {
   // The tests of a node on another machine make network namespaces.
   ip: { apt: 'iproute2', dnf: 'iproute', apk: 'iproute2', brew: 'iproute2mac' },
 };
-export const programNames = Object.keys({ ...wanted, ...wantedForTests });
-
 /** Programs that can stand in a folder that is on the PATH of root only. */
 const systemPrograms = ['sshd', 'ip'];
 
-const packagesOf = ({ forTests }) => (forTests ? { ...wanted, ...wantedForTests } : wanted);
+export const packagesOf = ({ forTests }) => (forTests ? { ...wanted, ...wantedForTests } : wanted);
 const missing = (context) =>
   Object.keys(packagesOf(context)).filter(
     (name) => findProgram(name, context.env, { alsoSystemFolders: systemPrograms.includes(name) }) === undefined,

@@ -40,7 +40,7 @@ export class SetupFolder {
     this.write('src/cli/status/quick-status.ts', 'export const quickStatus = (): undefined => undefined;\n');
     this.write('workers/node/main.ts', 'export const worker = (): undefined => undefined;\n');
     execFileSync(process.execPath, ['scripts/write-rooms.mjs'], { cwd: this.checkout });
-    for (const name of this.#listFrom('setup/programs-part.mjs', 'm.programNames')) this.program(name, 'exit 0');
+    for (const name of this.#listFrom('setup/programs-part.mjs', 'Object.keys(m.packagesOf({ forTests: true }))')) this.program(name, 'exit 0');
     for (const name of ['env', 'sh', 'tar', 'gzip', 'sleep'])
       symlinkSync(execFileSync('which', [name], { encoding: 'utf8' }).trim(), join(this.bin, name));
   }

@@ -64,9 +64,6 @@ export const workerLimits = {
   /** The thread for games ends after this time without work. A new thread takes about 60 ms to start. */
   gameThreadIdleMs: 60_000,
 
-  /** The first removal of unneeded files waits this long after the start, and then one follows at this interval. A removal reads all open items. */
-  firstTidyMs: 60_000,
-  tidyEveryMs: 3_600_000,
   /** Two steps of the pump are at least this far apart, so that ten steps a second carry any load. A step takes about 2 ms. */
   eventGapMs: 100,
   /** The pump looks for events of other processes, and tries again after a failure, at this interval. A look at empty outboxes takes 0.1 ms. */

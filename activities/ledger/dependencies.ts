@@ -3,6 +3,7 @@ import type { SyncRequest } from '../../src/domain/dataset/sync.ts';
 import type { EventLogDoor } from '../../src/storage/event/event-log-door.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import type { SweptNodes } from '../../src/domain/node/swept-nodes.ts';
+import type { Tidied, TidyPart } from '../../src/domain/cluster/retention.ts';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import type { Worked } from '../../src/domain/daemon/work.ts';
 import type { GameWork } from './game/game-work.ts';
@@ -23,6 +24,8 @@ export interface LedgerDependencies {
   /** The names of the pipelines in the cluster file. */
   readonly pipelines: readonly string[];
   readonly duties: Duties;
+  /** Removes what nothing needs any more, one part of it, in a thread of its own. The signal ends the thread. */
+  readonly tidy: (part: TidyPart, signal?: AbortSignal) => Promise<Tidied>;
 }
 
 export interface GamesRetention {

@@ -26,6 +26,7 @@ import { populate } from './item/populate.ts';
 import { recordNodes } from './node/record-nodes.ts';
 import { wishNode } from './node/wish-node.ts';
 import { promote } from './model/promote.ts';
+import { maintain } from './daemon/maintain.ts';
 import { wishDaemons } from './daemon/wish-daemons.ts';
 import { workDaemon } from './daemon/work-daemon.ts';
 import { reconcileClaims } from './item/reconcile-claims.ts';
@@ -80,5 +81,6 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     wishDaemons: wishDaemons(dependencies),
     noteBrake: async ({ held }) => ledgers.resources.daemons.noteBrake(held, now()),
     workDaemon: workDaemon(dependencies),
+    maintain: maintain(dependencies),
   };
 }

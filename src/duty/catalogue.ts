@@ -8,7 +8,7 @@ import type { AnyDuty } from './duty.ts';
 import { stageDuty } from './stage-duty.ts';
 
 interface CatalogueRow extends Omit<DaemonRow, 'id'> {
-  /** The work of a round. A `stream` waits for news by itself; `workflows/isolate/duty.ts` has a row for it. */
+  /** The work of a round. A `stream` is a long activity that waits for news or works for minutes; `workflows/isolate/duty.ts` has a row for it. */
   readonly duty: AnyDuty | 'stream';
 }
 
@@ -49,6 +49,13 @@ export const catalogue = {
     dependencies: ['EVALUATION'],
     intervalMs: 60 * second,
     duty: stageDuty('promote'),
+  },
+  MAINTENANCE: {
+    summary: 'removes files, closed items and games that nothing needs any more',
+    critical: false,
+    dependencies: ['EVENT_ROUTER'],
+    intervalMs: 3_600 * second,
+    duty: 'stream',
   },
   DAEMON_WATCHDOG: {
     summary: 'looks whether each daemon does its rounds, and says which do not',

@@ -15,6 +15,7 @@ import { subscriptions } from '../../src/domain/event/subscriptions.ts';
 import { EventLogDoor } from '../../src/storage/event/event-log-door.ts';
 import { openLedgers, type Ledgers } from '../../src/storage/ledger/ledgers.ts';
 import type { OpenLedgerOptions } from '../../src/storage/ledger/open-ledger.ts';
+import { runTidy } from '../../workers/ledger/run-tidy.ts';
 import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
 
 /** Returns a new state folder, and removes the folder at the end of the test. */
@@ -67,6 +68,8 @@ export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: s
     now,
     retention: () => ({ gamesMs: 90 * 86_400_000, windowTurns: {} }),
     duties: { rows: daemonRows, rounds: new Map() },
+    // In this harness, the removal runs in the thread of the test.
+    tidy: async (part) => runTidy({ state: folder, part }),
     workflows: {
       isClosed: async (id) => closedWorkflows.has(id),
       startJob: async (step) => void started.push(step),

@@ -83,6 +83,7 @@ const ledgerAnswers: LedgerActivities = {
   noteBrake: async () => undefined,
   noteRound: async () => undefined,
   lastNodes: async () => ({ views: [] }),
+  maintain: async () => ({ ends: [] }),
   workDaemon: async () => ({ health: { healthy: true, message: 'quiet', details: {} }, memory: undefined, steps: [] }),
 };
 const startedJob = { pid: 1, startTicks: 1, bootId: 'boot', adopted: false };

@@ -8,23 +8,28 @@ import { withLimit } from '../launcher/with-limit.ts';
  */
 export class DutyRun {
   readonly #name: DutyName;
-  readonly #work: (task: unknown) => Promise<unknown>;
+  readonly #work: (task: unknown, signal?: AbortSignal) => Promise<unknown>;
   readonly #record: (look: DutyLook) => void;
   readonly #limitMs: number;
   #sinceMs: number | undefined;
 
-  constructor(name: DutyName, work: (task: unknown) => Promise<unknown>, record: (look: DutyLook) => void, limitMs = dutyRunMsMax) {
+  constructor(
+    name: DutyName,
+    work: (task: unknown, signal?: AbortSignal) => Promise<unknown>,
+    record: (look: DutyLook) => void,
+    limitMs = dutyRunMsMax,
+  ) {
     this.#name = name;
     this.#work = work;
     this.#record = record;
     this.#limitMs = limitMs;
   }
 
-  async run(task: unknown): Promise<unknown> {
+  async run(task: unknown, signal?: AbortSignal): Promise<unknown> {
     const text = dutyText[this.#name];
     if (this.#sinceMs !== undefined) throw new Error(`the run before this one has not ended: a disk that ${text} needs does not answer`);
     this.#mark(Date.now());
-    const work = this.#work(task).finally(() => this.#mark(undefined));
+    const work = this.#work(task, signal).finally(() => this.#mark(undefined));
     return withLimit(work, this.#limitMs, `${text} took longer than ${Math.round(this.#limitMs / 1_000)} s: a disk does not answer`);
   }
 

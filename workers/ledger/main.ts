@@ -28,7 +28,7 @@ import { startEventDuty } from './event-duty.ts';
 import { openDuties } from './open-duties.ts';
 import { openGameThread } from './game-thread.ts';
 import { readRetention } from './read-retention.ts';
-import { startTidyDuty } from './tidy-duty.ts';
+import { openTidyThread } from './tidy-thread.ts';
 import { workflowsOf } from './temporal-client.ts';
 import { withHeartbeats } from './with-heartbeats.ts';
 
@@ -41,7 +41,7 @@ const { namespace } = running.config.temporal;
 refuseUnfinishedRestore(state);
 const ledgers = openLedgers(state);
 const gameThread = openGameThread(state);
-const endTidying = startTidyDuty(state);
+const tidyThread = openTidyThread(state);
 const endBackups = startBackupDuty(state, backupsOf(running.config));
 const events = new EventLogDoor(state, subscriptions, Date.now);
 const keys = keyRingOf(running);
@@ -62,6 +62,7 @@ const activities = createLedgerActivities({
   swept: () => readSwept(state),
   workflows: workflowsOf(client),
   duties: openDuties(running.config),
+  tidy: tidyThread.tidy,
 });
 // The activities have checked the subscriptions. With a fault, the log is not opened, so no subscriber loses its cursor.
 const endEvents = startEventDuty({ state, ledgers, door: events, retention: eventRetentionOf(running.config), now: Date.now });
@@ -74,7 +75,7 @@ await runWorkers({
     () => ledgers.close(),
     endEvents,
     endBackups,
-    endTidying,
+    () => tidyThread.close(),
     () => gameThread.close(),
     () => connection.close(),
     () => client.connection.close(),

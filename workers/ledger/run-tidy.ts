@@ -1,5 +1,6 @@
-/** This module runs in the thread that `tidy-duty.ts` starts. */
+/** This module runs in the thread that `tidy-thread.ts` opens. */
 import { pastGames } from '../../activities/ledger/game/past-games.ts';
+import type { Tidied, TidyPart } from '../../src/domain/cluster/retention.ts';
 import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
 import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
 import { openOneLedger } from '../../src/storage/ledger/ledgers.ts';
@@ -7,14 +8,6 @@ import { tidyReplicas } from '../../src/storage/retention/tidy-replicas.ts';
 import { tidyHome } from '../../src/storage/retention/tidy-home.ts';
 import { tidyGames, type TidyLedgers, tidyItems } from '../../src/storage/retention/tidy-ledgers.ts';
 import { type ReadRetention, readRetention } from './read-retention.ts';
-
-/** What one part of a run has removed. */
-export interface Tidied {
-  readonly removed: number;
-  readonly bytes: number;
-  readonly items?: number;
-  readonly games?: number;
-}
 
 type TidyFacts = TidyLedgers & ReadRetention;
 
@@ -36,9 +29,7 @@ const parts = {
   items: async (facts: TidyLedgers): Promise<Tidied> => ({ removed: 0, bytes: 0, items: await tidyItems(facts) }),
   games: async (facts: TidyLedgers): Promise<Tidied> => ({ removed: 0, bytes: 0, games: await tidyGames(facts) }),
   replicas,
-} as const;
-export type TidyPart = keyof typeof parts;
-export const tidyParts = Object.keys(parts) as readonly TidyPart[];
+} as const satisfies Readonly<Record<TidyPart, (facts: TidyFacts) => Tidied | Promise<Tidied>>>;
 
 export interface TidyTask {
   readonly state: string;

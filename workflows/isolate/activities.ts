@@ -48,6 +48,16 @@ export const duties = proxyActivities<PacedLedgerActivities<'duty'>>({
   retry: { maximumAttempts: 1 },
 });
 
+/** Rounds of a daemon's duty that take minutes. They are tried once, like every round. */
+export const upkeep = proxyActivities<PacedLedgerActivities<'upkeep'>>({
+  taskQueue: ledgerQueue,
+  scheduleToStartTimeout: '10s',
+  startToCloseTimeout: '3h',
+  heartbeatTimeout: '3s',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { maximumAttempts: 1 },
+});
+
 /** Activities that read or write the games of a whole turn, such as consolidation and export. They send heartbeats. */
 export const ledgerLong = proxyActivities<PacedLedgerActivities<'long'>>({
   taskQueue: ledgerQueue,

@@ -3,6 +3,7 @@ import { ActivityFailure, TimeoutFailure } from '@temporalio/workflow';
 import type { DaemonFailure, DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import type { Worked } from '../../src/domain/daemon/work.ts';
 import { watchNodes } from '../stream/cluster-monitor.ts';
+import { maintain } from '../stream/maintenance.ts';
 import { routeEvents } from '../stream/event-router.ts';
 import { duties, ledger } from './activities.ts';
 import { failureOf } from './failure-of.ts';
@@ -11,6 +12,7 @@ import { notify, wakeSignal } from './signals.ts';
 const streams: Readonly<Record<string, (memory: unknown, isFirst: boolean) => Promise<Worked>>> = {
   CLUSTER_MONITOR: watchNodes,
   EVENT_ROUTER: routeEvents,
+  MAINTENANCE: maintain,
 };
 
 /** Does one round, and carries out its steps. The round of a stream ends with its news. The first round after a start ends at once. */

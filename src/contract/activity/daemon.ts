@@ -1,5 +1,6 @@
 import type { Daemon, DaemonRow, DaemonState, DaemonTransition } from '../../domain/daemon/daemon.ts';
 import type { DaemonWishReply, DaemonWishRequest } from '../../domain/daemon/wish-request.ts';
+import type { PartEnd } from '../../domain/cluster/maintenance.ts';
 import type { Worked } from '../../domain/daemon/work.ts';
 
 export interface DaemonLedgerActivities {
@@ -15,6 +16,8 @@ export interface DaemonLedgerActivities {
   noteBrake: (p: { readonly held: readonly string[] }) => Promise<void>;
   /** Records what the duty of a stream said of itself in its last round. */
   noteRound: (p: { readonly daemon: string; readonly health: Worked['health'] }) => Promise<void>;
+  /** Removes what nothing needs any more. Returns how each part ended: a part that fails keeps no other part from its work. */
+  maintain: () => Promise<{ readonly ends: readonly PartEnd[] }>;
   /** Does a round of the duty of a daemon that works in rounds: observes and decides. The workflow carries the steps out. */
   workDaemon: (p: { readonly daemon: DaemonRow['id']; readonly memory?: unknown }) => Promise<Worked>;
 }

@@ -14,7 +14,9 @@ export type LedgerPace =
   /** The activity delivers events for `deliverMsMax`. */
   | 'delivery'
   /** The activity does a round of a daemon's duty. A failure goes to the daemon's workflow, which alone repeats it. */
-  | 'duty';
+  | 'duty'
+  /** The activity is a daemon's round that takes minutes, in a worker thread. A failure goes to the daemon's workflow, which alone repeats it. */
+  | 'upkeep';
 
 export const ledgerPace = {
   enqueue: 'statement',
@@ -54,6 +56,7 @@ export const ledgerPace = {
   noteBrake: 'statement',
   noteRound: 'statement',
   workDaemon: 'duty',
+  maintain: 'upkeep',
   lastNodes: 'statement',
 } as const satisfies Readonly<Record<keyof LedgerActivities, LedgerPace>>;
 

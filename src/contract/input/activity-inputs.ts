@@ -103,6 +103,7 @@ export const activityInputs = {
   noteRound: fields({ daemon: daemonId, health: fields({ message: text }) }),
   lastNodes: anything,
   workDaemon: fields({ daemon: daemonId }),
+  maintain: anything,
   startJob: fields(assigned),
   awaitJob: fields({ ...assigned, startedAtMs: whole, started: fields({ pid: whole, bootId: text }) }),
   stopJob: fields({ ...jobOnNode, graceMs: whole }),

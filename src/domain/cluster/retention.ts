@@ -18,6 +18,18 @@ export const retentionDefaults = { filesMs: 14 * dayMs, champions: 10, itemsMs: 
 /** Returns the settings of a running cluster. A cluster.json of an older release has none. */
 export const retentionOf = ({ retention }: { readonly retention?: RetentionConfig }): RetentionConfig => retention ?? retentionDefaults;
 
+/** The parts of the removal of what nothing needs any more. */
+export const tidyParts = ['files', 'items', 'games', 'replicas'] as const;
+export type TidyPart = (typeof tidyParts)[number];
+
+/** What one part of a run has removed. */
+export interface Tidied {
+  readonly removed: number;
+  readonly bytes: number;
+  readonly items?: number;
+  readonly games?: number;
+}
+
 /** A file or folder that is named by its content. */
 export interface StoredContent {
   readonly name: string;

@@ -7,7 +7,7 @@ import { itemSpec } from '../../support/item-spec.ts';
 
 const sum = 'a'.repeat(64);
 /** These refuse a bad input themselves, in the words of their verbs, or take none. */
-const isOpen = (name: string): boolean => ['wishNode', 'wishPipeline', 'wishDaemons', 'lastNodes', 'pastGames', 'answer'].includes(name);
+const isOpen = (name: string): boolean => ['wishNode', 'wishPipeline', 'wishDaemons', 'lastNodes', 'maintain', 'pastGames', 'answer'].includes(name);
 
 const hostile = ['../x', '/etc', 'a/../b', 'a/b', '.', '..', '', '-rf', 'a\0b', 'a\nb', '~root', 5, null, ['x'], { toString: 'x' }, undefined];
 const job = { item: 'x.1', epoch: 1 };
@@ -54,6 +54,7 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   lastNodes: {},
   noteBrake: { held: ['EVENT_ROUTER'] },
   workDaemon: { daemon: 'EVENT_ROUTER' },
+  maintain: {},
   chooseItems: { items: ['x.1'], replacementsMax: 5 },
   startJob: { job, node: 'a', spec },
   awaitJob: { job, node: 'a', spec, startedAtMs: 1, started: { pid: 1, startTicks: 1, bootId: 'b', adopted: false } },

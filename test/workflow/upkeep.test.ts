@@ -1,0 +1,48 @@
+/** The workflows of the daemons that keep a cluster in order, with a clock that jumps. */
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { DaemonInput } from '../../src/contract/workflows.ts';
+import { signals, workflowIds } from '../../src/contract/workflows.ts';
+import { newDaemon } from '../../src/domain/daemon/lifecycle.ts';
+import { daemonRows } from '../../src/duty/catalogue.ts';
+import { eventually } from '../support/eventually.ts';
+import { FakeCluster } from '../support/time-skipping.ts';
+
+let cluster: FakeCluster;
+beforeAll(async () => void (cluster = await FakeCluster.start()));
+afterEach(() => cluster.reset());
+afterAll(() => cluster?.stop());
+
+const wish = { wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 } as const;
+
+async function startDaemon(id: string) {
+  const row = daemonRows.find((one) => one.id === id);
+  if (row === undefined) throw new Error(`no daemon ${id}`);
+  const handle = await cluster.start<DaemonInput>('daemon', workflowIds.daemon(id), { v: 1, row, daemon: newDaemon(wish) });
+  await handle.signal(signals.tell, { row, missing: [], wish });
+  const stateOf = async (): Promise<string> => (await handle.query<{ state: string }>('state')).state;
+  return { handle, row, stateOf };
+}
+
+it('MAINTENANCE removes what nothing needs a minute after its start and then each hour, sooner after a failure, and never while it is stopped', async () => {
+  const done = { part: 'items', type: 'done', tidied: { removed: 0, bytes: 0, items: 3 } } as const;
+  const failure = { code: 'ledger.corrupt', class: 'data', message: 'the file is damaged', fields: {}, chain: [] } as const;
+  let fails = false;
+  cluster.answer({ maintain: async () => ({ ends: fails ? [{ part: 'items', type: 'failed', failure }] : [done] }) });
+  const { handle, row, stateOf } = await startDaemon('MAINTENANCE');
+  await eventually('it runs', async () => (await stateOf()) === 'running');
+  expect(cluster.inputs('maintain')).toHaveLength(0);
+  await cluster.env.sleep('2 minutes');
+  expect(cluster.inputs('maintain')).toHaveLength(1);
+  await cluster.env.sleep('3 hours');
+  expect(cluster.inputs('maintain')).toHaveLength(4);
+  fails = true;
+  await cluster.env.sleep('1 hour');
+  await eventually('it is degraded', async () => (await stateOf()) === 'degraded');
+  await cluster.env.sleep('31 minutes');
+  expect(cluster.inputs('maintain').length).toBeGreaterThanOrEqual(8);
+  await handle.signal(signals.tell, { row, missing: [], wish: { ...wish, wish: 'stopped', sinceMs: 1 } });
+  await eventually('it is stopped', async () => (await stateOf()) === 'stopped');
+  const before = cluster.inputs('maintain').length;
+  await cluster.env.sleep('5 hours');
+  expect(cluster.inputs('maintain')).toHaveLength(before);
+});

@@ -164,7 +164,7 @@ export const failureFieldsMax = 32;
 export const sweepMsMax = 15_000;
 /** So many sweeps may be missed before what is known of the nodes counts as old. One is missed whenever the gateway restarts. */
 export const sweepsMissedMax = 3;
-/** Control makes sure at this interval that the standing workflows, and the pipelines with turns left, run. */
+/** Control makes sure at this interval that the standing workflows run. */
 export const keepMs = 30_000;
 /** So many rounds of control may be late before what is known of the standing workflows counts as old. */
 export const keepRoundsMax = 3;

@@ -3,6 +3,7 @@
  * documents, `ringmaster daemon list` and the manager all read this table.
  */
 import type { DaemonRow } from '../domain/daemon/daemon.ts';
+import { dataPipeline } from './data-pipeline.ts';
 import { daemonWatchdog } from './daemon-watchdog.ts';
 import type { AnyDuty } from './duty.ts';
 import { stageDuty } from './stage-duty.ts';
@@ -29,26 +30,33 @@ export const catalogue = {
     intervalMs: 60 * second,
     duty: 'stream',
   },
+  DATA_PIPELINE: {
+    summary: 'keeps the pipelines going, and lets their next turns begin',
+    critical: true,
+    dependencies: ['EVENT_ROUTER'],
+    intervalMs: 30 * second,
+    duty: dataPipeline,
+  },
   QUEUE_POPULATOR: {
     summary: 'lets the turns queue their self-play',
     critical: true,
     dependencies: ['EVENT_ROUTER'],
     intervalMs: 60 * second,
-    duty: stageDuty('self-play'),
+    duty: stageDuty('QUEUE_POPULATOR', 'self-play'),
   },
   EVALUATION: {
     summary: 'lets the candidates of the turns be evaluated',
     critical: false,
     dependencies: ['EVENT_ROUTER'],
     intervalMs: 60 * second,
-    duty: stageDuty('evaluate'),
+    duty: stageDuty('EVALUATION', 'evaluate'),
   },
   AUTO_PROMOTION: {
     summary: 'lets the verdicts of the turns be recorded, and champions be crowned',
     critical: false,
     dependencies: ['EVALUATION'],
     intervalMs: 60 * second,
-    duty: stageDuty('promote'),
+    duty: stageDuty('AUTO_PROMOTION', 'promote'),
   },
   MAINTENANCE: {
     summary: 'removes files, closed items and games that nothing needs any more',

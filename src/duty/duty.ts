@@ -8,6 +8,14 @@ export interface DutyReads {
   readonly model: ReadModel;
   readonly config: ClusterConfig;
   readonly rows: readonly DaemonRow[];
+  /** Asks the Temporal server whether the workflow of this thing runs. */
+  readonly isRunning: (of: KeptWorkflow) => Promise<boolean>;
+}
+
+/** A thing whose workflow a duty keeps going. */
+export interface KeptWorkflow {
+  readonly type: 'pipeline';
+  readonly name: string;
 }
 
 export interface Duty<Observation, Memory> {

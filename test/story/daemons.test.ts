@@ -53,6 +53,21 @@ it('a turn waits for the daemon of its stage, says so, and goes on when the daem
   await cluster.until('the turn is done', 60, ({ pipelines }) => pipelines.some(({ turn, stage }) => turn === 1 && stage === 'idle'));
 });
 
+it('while DATA_PIPELINE is stopped, a pipeline that is gone stays gone; after its start the turn waits for nothing', async () => {
+  await cluster.cli('daemon', 'stop', 'DATA_PIPELINE', '--reason', 'a look at the games');
+  await becomes('DATA_PIPELINE', 'is stopped', ({ state }) => state === 'stopped');
+  expect((await cluster.cli('pipeline', 'run', 'toy')).code).toBe(0);
+  const waiting = await cluster.until('the turn waits', 60, ({ pipelines }) =>
+    pipelines.find(({ turn, detail }) => turn === 2 && detail.startsWith('waits for DATA_PIPELINE')),
+  );
+  expect(waiting).toMatchObject({ stage: 'self-play', detail: expect.stringMatching(/^waits for DATA_PIPELINE, which is stopped/) as string });
+  for (const id of ['pipeline/toy', 'generation/toy/2']) await client.workflow.getHandle(id).terminate('one click');
+  expect((await client.workflow.getHandle('pipeline/toy').describe()).status.name).toBe('TERMINATED');
+  await cluster.cli('daemon', 'start', 'DATA_PIPELINE');
+  await cluster.until('the turn is done', 90, ({ pipelines }) => pipelines.some(({ turn, stage }) => turn === 2 && stage === 'idle'));
+  expect((await client.workflow.getHandle('pipeline/toy').describe()).status.name).toBe('RUNNING');
+});
+
 it('a daemon whose workflow is terminated runs again, and its failure is named', async () => {
   const { sinceMs } = await daemonOf('DAEMON_WATCHDOG');
   await client.workflow.getHandle('daemon/DAEMON_WATCHDOG').terminate('one click');

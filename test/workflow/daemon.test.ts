@@ -1,11 +1,12 @@
 /** The workflows of the daemons and of their manager, with a clock that jumps. */
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import type { DaemonInput, DaemonManagerInput, DaemonTold } from '../../src/contract/workflows.ts';
+import type { DaemonInput, DaemonManagerInput, DaemonTold, GenerationInput } from '../../src/contract/workflows.ts';
 import { signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import { newDaemon } from '../../src/domain/daemon/lifecycle.ts';
 import { newManaged } from '../../src/domain/daemon/manager.ts';
+import type { PipelineConfig } from '../../src/domain/pipeline/pipeline.ts';
 import type { Worked } from '../../src/domain/daemon/work.ts';
 import { toFailureRecord as recordOf } from '../../src/domain/failure/to-failure-record.ts';
 import { deliverMsMax } from '../../src/domain/limits.ts';
@@ -123,6 +124,41 @@ it('the router of events delivers again and again, shows its deliveries, and is 
   expect(await router.query('state')).toMatchObject({ state: 'running', rows: { dispatcher: '2 done' } });
   const { events } = await cluster.env.client.workflow.getHandle(router.workflowId).fetchHistory();
   expect(events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId).toBeTruthy();
+});
+
+it('a duty starts a pipeline that is gone, once, and wakes the turns that wait for its daemon', async () => {
+  const pipeline = { config: { name: 'lost' } as PipelineConfig, nodes: [], turn: 3, turnsLeft: 1, paused: true, failures: 0 };
+  const turn = await cluster.start<GenerationInput>('generation', workflowIds.generation('woken', 1), {
+    config: { name: 'woken' } as PipelineConfig,
+    turn: 1,
+    nodes: [],
+  });
+  const missing = { id: 'DATA_PIPELINE', state: 'stopped', because: 'of the test' } as const;
+  let isStopped = true;
+  cluster.answer({
+    daemonsNotRunning: async () => ({ missing: isStopped ? [missing] : [] }),
+    workDaemon: async () => ({
+      ...well,
+      steps: [
+        { type: 'run-pipeline', pipeline },
+        { type: 'wake', workflow: turn.workflowId },
+      ],
+    }),
+  });
+  await cluster.called('daemonsNotRunning', 1);
+  expect(cluster.inputs('daemonsNotRunning')[0]).toEqual({ daemons: ['DATA_PIPELINE', 'QUEUE_POPULATOR'] });
+  await eventually('the turn says what it waits for', () =>
+    cluster.inputs('recordStage').some(({ detail }) => detail === 'waits for DATA_PIPELINE, which is stopped because of the test'),
+  );
+  isStopped = false;
+  const keeper = await startDaemon('KEEPER');
+  const lost = cluster.adopt(workflowIds.pipeline('lost'));
+  cluster.adopt(workflowIds.stage('self-play', 'woken', 1));
+  await eventually('the turn goes on', async () => (await cluster.commandsOf(turn)).includes('child self-play/woken/1'));
+  const { runId } = await lost.describe();
+  await keeper.signal(signals.wake);
+  await cluster.called('workDaemon', 2);
+  expect(await lost.describe()).toMatchObject({ runId, status: { name: 'RUNNING' } });
 });
 
 it('a daemon reports to its manager also while a round is under way', async () => {

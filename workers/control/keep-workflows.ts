@@ -1,8 +1,8 @@
 /**
- * Makes sure, every `keepMs`, that the workflows run that must always run: `daemon-manager`, `dispatcher`, each `node/<id>`, and the pipelines with turns left that
- * no operator has paused or stopped. A person can end each of them with one click, and a lost database of the server ends all of them. A workflow that
- * is missing is started again with what the ledgers know. That is safe, because a start of a running workflow changes nothing: the dispatcher finds the
- * open claims in the queue and starts their jobs, a job adopts its process on the node, and a pipeline runs its turn again with the results it has.
+ * Makes sure, every `keepMs`, that the workflows run that must always run: `daemon-manager`, `dispatcher` and each `node/<id>`. A person can end each of
+ * them with one click, and a lost database of the server ends all of them. A workflow that is missing is started again with what the ledgers know. That
+ * is safe, because a start of a running workflow changes nothing: the dispatcher finds the open claims in the queue and starts their jobs, and a job adopts
+ * its process on the node. The manager keeps the daemons, and the daemon DATA_PIPELINE keeps the pipelines.
  */
 import { type Client, WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { startOptions } from '../../src/contract/start-options.ts';
@@ -77,7 +77,7 @@ export class WorkflowKeeper {
   async #round(): Promise<void> {
     const standing = this.#parts.standing();
     // A workflow that is not in the list, because the list lags or has no workflow of its type, is started. A start of a running workflow changes nothing.
-    const running = await idsOfRunning(this.#parts.client, ['node', 'pipeline']);
+    const running = await idsOfRunning(this.#parts.client, ['node']);
     for (const wanted of standing) {
       if (running.has(wanted.workflowId) || !(await this.#startOnce(wanted))) continue;
       // The first round of a new cluster starts everything, so only later rounds find something that was gone.

@@ -43,7 +43,7 @@ const reads = openClusterReads({
 });
 const keeper = new WorkflowKeeper({
   client,
-  standing: () => standingWorkflows(running.config, reads.knownNodes(), reads.knownPipelines(), reads.knownDaemons()),
+  standing: () => standingWorkflows(running.config, reads.knownNodes(), reads.knownDaemons()),
   say: console.error,
 });
 const daemons = new DaemonWatch({ client, rows: daemonRows, keep: keeper.run, say: console.error });

@@ -6,8 +6,6 @@ import { type DaemonReport, type Group, type Managed, type ManagedWish, newManag
 import { daemonRows } from '../../src/duty/catalogue.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
 import type { NodeWish } from '../../src/domain/node/wish.ts';
-import type { PipelineView } from '../../src/domain/pipeline/view.ts';
-import { lostPipelineInput } from '../../src/service/pipeline/lost-pipeline.ts';
 import type { StandingWorkflow } from './keep-workflows.ts';
 
 /** A node, as the ledgers know it. */
@@ -35,13 +33,11 @@ const groupOf = (known: readonly WishedDaemon[]): Group => {
 
 /**
  * Returns the workflows that must run, with the input of a new start. The entity of a node is started by the sweep when the node is seen for the first
- * time, so only the entities of known nodes of the cluster file are here. A pipeline is here while turns are wanted of it. A paused one is here too, so
- * that it can be resumed.
+ * time, so only the entities of known nodes of the cluster file are here. The daemon DATA_PIPELINE keeps the pipelines going.
  */
 export function standingWorkflows(
-  { nodes, pipelines }: ClusterConfig,
+  { nodes }: ClusterConfig,
   known: readonly KnownNode[],
-  views: readonly PipelineView[] = [],
   daemons: readonly WishedDaemon[] = [],
 ): readonly StandingWorkflow[] {
   const manager: DaemonManagerInput = { v: 1, group: groupOf(daemons) };
@@ -59,19 +55,6 @@ export function standingWorkflows(
       if (seen === undefined) return [];
       const input: NodeInput = { v: 1, node: id, resident: worker === 'resident', view: seen.view, ...given({ wish: seen.wish }) };
       return [{ type: 'node', workflowId: workflowIds.node(id), summary: `node ${id}`, input }];
-    }),
-    ...pipelines.flatMap((config): StandingWorkflow[] => {
-      const view = views.find(({ name }) => name === config.name);
-      const input =
-        view &&
-        lostPipelineInput(
-          view,
-          config,
-          nodes.map(({ id }) => id),
-        );
-      return input === undefined
-        ? []
-        : [{ type: 'pipeline', workflowId: workflowIds.pipeline(config.name), summary: `Pipeline ${config.name}`, input }];
     }),
   ];
 }

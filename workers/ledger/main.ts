@@ -47,6 +47,7 @@ const events = new EventLogDoor(state, subscriptions, Date.now);
 const keys = keyRingOf(running);
 const connection = await connectWorker(running);
 const client = openClient(running, namespace, keys);
+const workflows = workflowsOf(client);
 const stopping = new AbortController();
 const activities = createLedgerActivities({
   ledgers,
@@ -60,8 +61,8 @@ const activities = createLedgerActivities({
     return given({ gamesMs: retention.gamesMs, windowTurns });
   },
   swept: () => readSwept(state),
-  workflows: workflowsOf(client),
-  duties: openDuties(running.config),
+  workflows,
+  duties: openDuties(running.config, workflows),
   tidy: tidyThread.tidy,
 });
 // The activities have checked the subscriptions. With a fault, the log is not opened, so no subscriber loses its cursor.

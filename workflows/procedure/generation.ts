@@ -22,7 +22,7 @@ import { gateway, ledger } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
 import type { GatherResult } from '../stage/gather.ts';
 import type { PromoteResult } from '../stage/promote.ts';
-import { awaitDaemon } from '../isolate/await-daemon.ts';
+import { awaitDaemons } from '../isolate/await-daemons.ts';
 import { runChild } from '../isolate/children.ts';
 import { isStage } from '../../src/domain/pipeline/stages.ts';
 import type { SelfPlayResult } from '../stage/self-play.ts';
@@ -57,7 +57,7 @@ async function runTurn({ config: asked, turn, nodes, standing, again }: Generati
   const pipeline = asked.name;
   const base = { pipeline, turn };
   const stage = async <I, R>(type: WorkflowType, name: string, stageInput: I): Promise<R> => {
-    if (isStage(name)) await awaitDaemon(pipeline, turn, name);
+    if (isStage(name)) await awaitDaemons(pipeline, turn, name);
     setDetails(`turn ${turn}: ${name}`, {}, name);
     return runChild<I, R>(
       type,

@@ -1,12 +1,13 @@
 /** The result of a round of a duty's work, with the steps that the round wants. */
+import type { LostPipeline } from '../pipeline/lost-pipeline.ts';
 import type { DaemonHealth } from './daemon.ts';
 
 /** A step that the workflow of the daemon carries out for its duty. Each step may be repeated. */
-export interface DutyStep {
+export type DutyStep =
   /** Wakes a workflow that sleeps until it has something to do. */
-  readonly type: 'wake';
-  readonly workflow: string;
-}
+  | { readonly type: 'wake'; readonly workflow: string }
+  /** Starts the workflow of a pipeline, unless it runs. */
+  | { readonly type: 'run-pipeline'; readonly pipeline: LostPipeline };
 
 /** `Memory` is what the duty carries from round to round. It must stay below 64 KiB of JSON. */
 export interface Worked<Memory = unknown> {

@@ -11,8 +11,8 @@ interface StageRow {
   readonly phase: 'work' | 'over' | 'stopped';
   /** True for the stages that a turn goes through again when games must be played again. */
   readonly gathering?: true;
-  /** The daemon whose duty the stage is. A turn does not begin the stage while the daemon does not run. */
-  readonly daemon?: string;
+  /** The daemons whose duty the stage is. A turn does not begin the stage while one of them does not run. */
+  readonly daemons?: readonly string[];
   /** The kind of the stage's jobs, and the stage's key and purpose in the cluster file. Absent for a stage without jobs on nodes. */
   readonly jobs?: { readonly kind: JobKind; readonly configKey: string; readonly purpose: string };
 }
@@ -22,7 +22,7 @@ export const stages = {
     meaning: 'The champion plays itself for new games.',
     phase: 'work',
     gathering: true,
-    daemon: 'QUEUE_POPULATOR',
+    daemons: ['DATA_PIPELINE', 'QUEUE_POPULATOR'],
     jobs: { kind: 'self-play', configKey: 'selfPlay', purpose: 'Plays games with the champion.' },
   },
   sync: { meaning: 'Games are pulled home from the nodes.', phase: 'work', gathering: true },
@@ -36,10 +36,10 @@ export const stages = {
   evaluate: {
     meaning: 'The candidate plays the champion in pairs until the SPRT decides.',
     phase: 'work',
-    daemon: 'EVALUATION',
+    daemons: ['EVALUATION'],
     jobs: { kind: 'evaluate', configKey: 'evaluate', purpose: 'Plays candidate against champion in pairs.' },
   },
-  promote: { meaning: 'Verdict, ratings and champion are recorded.', phase: 'work', daemon: 'AUTO_PROMOTION' },
+  promote: { meaning: 'Verdict, ratings and champion are recorded.', phase: 'work', daemons: ['AUTO_PROMOTION'] },
   distribute: { meaning: 'The champion is pushed to all nodes.', phase: 'work' },
   done: { meaning: 'The turn is done. If more turns are wanted, the next one begins at once.', phase: 'over' },
   skipped: { meaning: 'The turn was given up. If more turns are wanted, the next one begins at once.', phase: 'over' },
@@ -62,8 +62,8 @@ const allStages = Object.keys(stages) as PipelineStage[];
 /** The stages that are steps of a turn, in order. */
 export const workStages: readonly PipelineStage[] = allStages.filter((stage) => rowOf(stage).phase === 'work');
 export const isStage = (text: string): text is PipelineStage => Object.hasOwn(stages, text);
-/** Returns the daemon whose duty the stage is. */
-export const daemonOfStage = (stage: PipelineStage): string | undefined => rowOf(stage).daemon;
+/** Returns the daemons whose duty the stage is. */
+export const daemonsOfStage = (stage: PipelineStage): readonly string[] => rowOf(stage).daemons ?? [];
 export const isGathering = (stage: PipelineStage): boolean => rowOf(stage).gathering === true;
 export const isResting = (stage: PipelineStage): boolean => rowOf(stage).phase !== 'work';
 /** Returns true when a pipeline in this stage rests after the end of a turn. */

@@ -5,6 +5,7 @@ const at = (name: string, stage: 'promote' | 'train', detail: string) => ({ name
 
 test('the daemon of a stage wakes the turns that wait for it, and no others', () => {
   const { health, steps, restMs } = decideStage(
+    'AUTO_PROMOTION',
     'promote',
     [
       at('a', 'promote', 'waits for AUTO_PROMOTION, which is stopped because ada@home stopped it'),

@@ -12,7 +12,7 @@ import {
 } from '../../../src/domain/pipeline/wish.ts';
 import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
 import type { PipelineView } from '../../../src/domain/pipeline/view.ts';
-import { lostPipelineInput } from '../../../src/service/pipeline/lost-pipeline.ts';
+import { lostPipeline } from '../../../src/domain/pipeline/lost-pipeline.ts';
 import { pauseOf } from '../../../src/domain/pipeline/pause-of.ts';
 import { failureRecord } from '../../../src/domain/failure/record.ts';
 
@@ -91,8 +91,7 @@ it('a pipeline whose workflow was lost starts again with its turn, its turns lef
   const wish = { wish: 'paused', ...ask, sinceMs: 1 } as const;
   const view = { name: 'cf', turn: 3, stage: 'train', standing: { nextTurn: 3, turnsLeft: 2, wish } } as unknown as PipelineView;
   const config = { name: 'cf' } as unknown as PipelineConfig;
-  expect(lostPipelineInput(view, config, [])).toEqual({
-    v: 1,
+  expect(lostPipeline(view, config, [])).toEqual({
     config,
     nodes: [],
     turn: 3,
@@ -102,14 +101,14 @@ it('a pipeline whose workflow was lost starts again with its turn, its turns lef
     wish,
     begun: true,
   });
-  expect(lostPipelineInput({ ...view, standing: { nextTurn: 3, turnsLeft: 0 } }, config, [])).toBeUndefined();
-  expect(lostPipelineInput({ name: 'cf', turn: 3, stage: 'idle' } as unknown as PipelineView, config, [])).toBeUndefined();
+  expect(lostPipeline({ ...view, standing: { nextTurn: 3, turnsLeft: 0 } }, config, [])).toBeUndefined();
+  expect(lostPipeline({ name: 'cf', turn: 3, stage: 'idle' } as unknown as PipelineView, config, [])).toBeUndefined();
 });
 
 it('a lost pipeline can skip the turn that had begun, and takes a mended payload when an operator resumes a failed turn', () => {
   const wish = { wish: 'paused', ...ask, sinceMs: 1 } as const;
   const lost = (stage: string, turn: number, wished: object | undefined) =>
-    lostPipelineInput(
+    lostPipeline(
       { name: 'cf', turn, stage, standing: { nextTurn: 3, turnsLeft: 2, wish: wished } } as unknown as PipelineView,
       { name: 'cf' } as unknown as PipelineConfig,
       [],

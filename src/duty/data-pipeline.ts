@@ -1,0 +1,54 @@
+/**
+ * DATA_PIPELINE keeps the pipelines going: it starts the workflow of each pipeline that has turns left and does not run, and lets the next turn of a
+ * pipeline begin. The workflow of the turn does the work of the turn.
+ */
+import type { NodeId } from '../domain/ids.ts';
+import { lostPipeline } from '../domain/pipeline/lost-pipeline.ts';
+import type { PipelineConfig } from '../domain/pipeline/pipeline.ts';
+import type { PipelineView } from '../domain/pipeline/view.ts';
+import { duty } from './duty.ts';
+import { wakeTurns } from './stage-duty.ts';
+
+export interface SeenPipeline {
+  readonly config: PipelineConfig;
+  readonly nodes: readonly NodeId[];
+  readonly view: Pick<PipelineView, 'name' | 'turn' | 'stage' | 'detail' | 'standing'>;
+  /** True when the workflow of the pipeline runs. */
+  readonly isRunning: boolean;
+}
+
+export const dataPipeline = duty({
+  observe: async ({ model, config: { pipelines, nodes }, isRunning }): Promise<readonly SeenPipeline[]> => {
+    const views = new Map(model.knownPipelines().map((view) => [view.name, view]));
+    const known = pipelines.flatMap((config) => {
+      const view = views.get(config.name);
+      return view === undefined ? [] : [{ config, view, nodes: nodes.map(({ id }) => id) }];
+    });
+    return Promise.all(known.map(async (one) => ({ ...one, isRunning: await isRunning({ type: 'pipeline', name: one.view.name }) })));
+  },
+  decide: decidePipelines,
+});
+
+export function decidePipelines(seen: readonly SeenPipeline[]) {
+  const wanted = seen.flatMap((one) => {
+    const pipeline = lostPipeline(one.view, one.config, one.nodes);
+    return pipeline === undefined ? [] : [{ ...one, pipeline }];
+  });
+  const gone = wanted.filter(({ isRunning }) => !isRunning);
+  const wakes = wakeTurns(
+    'DATA_PIPELINE',
+    seen.map(({ view }) => view),
+  );
+  const say = ({ view: { name, stage, turn }, isRunning }: SeenPipeline): string =>
+    isRunning ? `${name} is at ${stage} of turn ${turn}` : `${name} did not run and is started again`;
+  return {
+    health: {
+      healthy: true,
+      message: wanted.length === 0 ? 'no pipeline has turns left' : wanted.map(say).join('; '),
+      details: { pipelines: wanted.length },
+    },
+    memory: undefined,
+    ...wakes,
+    steps: [...wakes.steps, ...gone.map(({ pipeline }) => ({ type: 'run-pipeline' as const, pipeline }))],
+  };
+}

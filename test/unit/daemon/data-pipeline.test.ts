@@ -1,0 +1,48 @@
+import { expect, test } from 'vitest';
+import type { NodeId } from '../../../src/domain/ids.ts';
+import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
+import type { PipelineView } from '../../../src/domain/pipeline/view.ts';
+import { decidePipelines, type SeenPipeline } from '../../../src/duty/data-pipeline.ts';
+
+const seen = (name: string, changes: Partial<PipelineView>, isRunning: boolean): SeenPipeline => ({
+  config: { name } as PipelineConfig,
+  nodes: ['b' as NodeId],
+  isRunning,
+  view: {
+    name,
+    turn: 3,
+    stage: 'train',
+    detail: '',
+    standing: { nextTurn: 3, turnsLeft: 2, wish: { wish: 'running', by: 'ada@home', reason: 'more', sinceMs: 1 } },
+    ...changes,
+  },
+});
+
+test('a pipeline with turns left that does not run is started with its turn; a running pipeline, and one without turns left, are left alone', () => {
+  const { health, steps } = decidePipelines([
+    seen('gone', {}, false),
+    seen('runs', {}, true),
+    seen('ended', { stage: 'idle', standing: { nextTurn: 4, turnsLeft: 0 } }, false),
+  ]);
+  expect(steps).toMatchObject([{ type: 'run-pipeline', pipeline: { config: { name: 'gone' }, nodes: ['b'], turn: 3, turnsLeft: 2, begun: true } }]);
+  expect(health).toMatchObject({ healthy: true, message: 'gone did not run and is started again; runs is at train of turn 3' });
+});
+
+test('a paused pipeline that is gone is started paused', () => {
+  const wish = { wish: 'paused', by: 'ada@home', reason: 'a look', sinceMs: 1 } as const;
+  const { steps } = decidePipelines([seen('gone', { stage: 'paused', standing: { nextTurn: 3, turnsLeft: 2, wish } }, false)]);
+  expect(steps).toMatchObject([{ type: 'run-pipeline', pipeline: { paused: true, wish } }]);
+});
+
+test('turns that wait for the daemon are woken', () => {
+  const { steps, restMs } = decidePipelines([
+    seen('waits', { stage: 'self-play', detail: 'waits for DATA_PIPELINE, which is stopped because ada@home stopped it' }, true),
+    seen('other', { stage: 'self-play', detail: 'waits for QUEUE_POPULATOR, which is stopped because ada@home stopped it' }, true),
+  ]);
+  expect(steps).toEqual([{ type: 'wake', workflow: 'generation/waits/3' }]);
+  expect(restMs).toBe(1_000);
+});
+
+test('without a pipeline that was ever run, the daemon has nothing to keep', () => {
+  expect(decidePipelines([]).health.message).toBe('no pipeline has turns left');
+});

@@ -1,4 +1,7 @@
-/** Tests that docs/daemons.md names every daemon of the catalogue, says what its stop stops, and names tests that exist. */
+/**
+ * Tests that docs/daemons.md names every daemon of the catalogue, says what its stop stops, and names tests that exist; and that one part alone starts
+ * the workflow of a daemon.
+ */
 import { expect, test } from 'vitest';
 import { daemonRows } from '../../src/duty/catalogue.ts';
 import { graphFaults } from '../../src/domain/daemon/graph.ts';
@@ -27,3 +30,20 @@ test('the page has the 85 types, and each duty that is done names a test that ex
   const named = rows.flatMap(([, , where = '']) => /^daemon (\w+)$/.exec(where)?.[1] ?? []);
   expect(named.filter((id) => !daemonRows.some((one) => one.id === id))).toEqual([]);
 });
+
+/** A start of the workflow `daemon`, in each form in which a program can start a workflow. */
+const startsDaemon = /\b(?:start\w*|execute\w*|signalWithStart)(?:<[^<>]*>)?\(\s*'daemon'|\btype: 'daemon'/;
+
+test('only the manager starts the workflow of a daemon', () => {
+  const sources = repositoryFiles().filter((file) => /^(?:src|workflows|activities|workers|bin|scripts)\/.*\.(?:ts|mjs)$/.test(file));
+  expect(sources.length).toBeGreaterThan(100);
+  expect(sources.filter((file) => startsDaemon.test(readRepositoryFile(file)))).toEqual(['workflows/entity/daemon-manager.ts']);
+});
+
+test.each([
+  "await startChildOnce<DaemonInput>('daemon', start, input)",
+  "await client.workflow.start('daemon', { workflowId })",
+  "await client.workflow.signalWithStart('daemon', { workflowId })",
+  "await executeChild(\n  'daemon',",
+  "[{ type: 'daemon', workflowId }]",
+])('a start is seen: %s', (source) => expect(startsDaemon.test(source)).toBe(true));

@@ -4,6 +4,8 @@
 export const pageRowsMax = 20;
 /** The metrics show at most this many daemons, so that the number of time series is bounded. */
 export const daemonsMeasuredMax = 200;
+/** The metrics show at most this many subscribers. */
+export const subscribersMeasuredMax = 100;
 /** At most this many pipelines, and this many processes, have metrics of their own. This bounds the number of time series. */
 export const pipelinesMeasuredMax = 32;
 export const processesMeasuredMax = 32;

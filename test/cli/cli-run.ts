@@ -97,6 +97,7 @@ export class CliHarness {
 /** Returns the `ClusterReads` of the fixture cluster. `over` replaces some of its members. */
 export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => number = Date.now): ClusterReads => ({
   status: () => fixtureStatus(nowMs()),
+  daemons: () => fixtureStatus(nowMs()).daemons,
   item: (id) => (id === 'cf.2.self-play.7' ? fixtureFacts(nowMs()) : undefined),
   items: ({ state, limit }) => [fixtureItem(nowMs())].filter((one) => state === undefined || one.state === state).slice(0, limit),
   jobs: ({ state, node, limit }) => {

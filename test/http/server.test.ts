@@ -8,12 +8,14 @@ import { fixtureStatus } from '../cli/fixture-cluster.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { hintText } from '../../src/domain/failure/hint.ts';
 import type { Views } from '../../src/contract/routes.ts';
+import type { ClusterReads } from '../../src/service/cluster/cluster-reads.ts';
 
 const nowMs = 1_700_000_000_000;
 let status: () => ClusterStatus = () => fixtureStatus(nowMs - 3_000);
 let ready = { ready: true, reasons: [] as string[] };
+let subscriptions: ClusterReads['subscriptions'] = fixtureReads({}, () => nowMs).subscriptions;
 const server = createHttpServer({
-  reads: fixtureReads({ status: () => status(), isReady: () => ready }, () => nowMs),
+  reads: fixtureReads({ status: () => status(), isReady: () => ready, subscriptions: () => subscriptions() }, () => nowMs),
   nowMs: () => nowMs,
   hosts: ['control.lan'],
 });
@@ -153,12 +155,41 @@ test('metrics: help, type and bounded labels', async () => {
     'ringmaster_games_total{pipeline="connect-four"} 200',
     'ringmaster_promotions_total{pipeline="connect-four"} 1',
     'ringmaster_read_model_age_seconds 3',
+    'ringmaster_deliveries_total{subscriber="dispatcher"} 7',
+    'ringmaster_delivery_lag_events{subscriber="dispatcher"} 1',
+    'ringmaster_delivery_lag_seconds{subscriber="dispatcher"} 59',
+    'ringmaster_delivery_retried_events{subscriber="dispatcher"} 0',
+    'ringmaster_dead_letters{subscriber="dispatcher"} 1',
+    'ringmaster_delivery_skipped_events_total{subscriber="dispatcher"} 0',
   ]) {
     expect(text.split('\n')).toContain(line);
   }
   const samples = text.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
   for (const line of samples) expect(line).toMatch(/^[a-z_]+(\{[a-z]+="[^"\n]*"\})? -?[\d.e+]+$/);
   expect(text).not.toContain('cf.2');
+});
+
+test('metrics without the event log: the other numbers are there', async () => {
+  const before = subscriptions;
+  subscriptions = () => {
+    throw new Error('the file is damaged');
+  };
+  const answer = await ask('/metrics');
+  subscriptions = before;
+  expect(answer.status).toBe(200);
+  expect(answer.text).toContain('ringmaster_queue_items{state="pending"} 3');
+  expect(answer.text).not.toContain('ringmaster_dead_letters{');
+});
+
+test('the daemons are read without the rest of the status', async () => {
+  const before = status;
+  status = () => {
+    throw new Error('the status was read');
+  };
+  const [all, one] = [await ask('/daemons'), await ask('/daemons/EVENT_ROUTER')];
+  status = before;
+  expect((JSON.parse(all.text) as readonly unknown[]).length).toBe(3);
+  expect(JSON.parse(one.text)).toMatchObject({ id: 'EVENT_ROUTER', state: 'failed' });
 });
 
 test('the page escapes what comes from outside', async () => {

@@ -1,3 +1,5 @@
+import type { SubscriberView } from '../../domain/event/subscriber-view.ts';
+import type { ClusterReads } from '../../service/cluster/cluster-reads.ts';
 import type { Handlers } from '../handler.ts';
 import { frontPage } from './page.ts';
 import { metricsText } from './metrics.ts';
@@ -11,7 +13,7 @@ export const clusterHandlers = {
   },
   syncs: async ({ reads }) => (await reads.status()).recentSyncs,
   ledgers: async ({ reads }) => (await reads.ledgers?.()) ?? [],
-  metrics: async ({ reads, nowMs }) => metricsText(await reads.status(), nowMs),
+  metrics: async ({ reads, nowMs }) => metricsText(await reads.status(), await subscribersOf(reads), nowMs),
   health: ({ nowMs, startedAtMs }) => ({ status: 'ok', pid: process.pid, uptimeSeconds: Math.floor((nowMs - startedAtMs) / 1000) }),
   ready: async ({ reads, otherwise }) => {
     const { ready, reasons } = await reads.isReady();
@@ -21,3 +23,12 @@ export const clusterHandlers = {
   // The document is loaded only on request. Few clients need it, and loading its schemas would slow control's start.
   openapi: async () => (await import('../openapi/document.ts')).openApiDocument(),
 } satisfies Partial<Handlers>;
+
+/** Returns no subscribers while the event log cannot be read. The watch `events` of the same metrics says so. */
+async function subscribersOf(reads: ClusterReads): Promise<readonly SubscriberView[]> {
+  try {
+    return (await reads.subscriptions()).subscribers;
+  } catch {
+    return [];
+  }
+}

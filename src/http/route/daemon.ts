@@ -2,9 +2,9 @@ import type { Handlers } from '../handler.ts';
 import { noSuch } from '../not-found.ts';
 
 export const daemonHandlers = {
-  daemons: async ({ reads }) => (await reads.status()).daemons,
+  daemons: ({ reads }) => reads.daemons(),
   daemon: async ({ params, reads }) => {
-    const { daemons } = await reads.status();
+    const daemons = await reads.daemons();
     return (
       daemons.find((one) => one.id === params.daemon) ??
       noSuch(

@@ -6,7 +6,8 @@ import { nodeServicesShown, serviceOf } from '../../domain/node/wish.ts';
 import { jobKinds } from '../../domain/item/work-item.ts';
 import type { Noun } from '../../domain/noun.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
-import { daemonsMeasuredMax, pipelinesMeasuredMax, processesMeasuredMax } from '../limits.ts';
+import type { SubscriberView } from '../../domain/event/subscriber-view.ts';
+import { daemonsMeasuredMax, pipelinesMeasuredMax, processesMeasuredMax, subscribersMeasuredMax } from '../limits.ts';
 
 type Sample = readonly [labels: Readonly<Record<string, string>>, value: number];
 type Families = (status: ClusterStatus) => readonly string[];
@@ -115,10 +116,53 @@ const families: Readonly<Record<Noun, Families>> = {
   'failure-code': none,
 };
 
+const perSubscriber = (subscribers: readonly SubscriberView[], value: (one: SubscriberView) => number): Sample[] =>
+  subscribers.slice(0, subscribersMeasuredMax).map((one) => [{ subscriber: one.subscriber }, value(one)]);
+
+const deliveryFamilies = (subscribers: readonly SubscriberView[], nowMs: number): readonly string[] => [
+  family(
+    'ringmaster_deliveries_total',
+    'counter',
+    'Events that a subscriber got.',
+    perSubscriber(subscribers, (one) => one.delivered),
+  ),
+  family(
+    'ringmaster_delivery_lag_events',
+    'gauge',
+    'Events that wait for a subscriber.',
+    perSubscriber(subscribers, (one) => one.lag),
+  ),
+  family(
+    'ringmaster_delivery_lag_seconds',
+    'gauge',
+    'Age of the oldest event that waits for a subscriber.',
+    perSubscriber(subscribers, ({ lagSinceMs }) => (lagSinceMs === undefined ? 0 : Math.max(0, nowMs - lagSinceMs) / 1000)),
+  ),
+  family(
+    'ringmaster_delivery_retried_events',
+    'gauge',
+    'Events whose delivery to a subscriber failed and is tried again.',
+    perSubscriber(subscribers, (one) => one.retried),
+  ),
+  family(
+    'ringmaster_dead_letters',
+    'gauge',
+    'Events whose delivery to a subscriber failed at every try.',
+    perSubscriber(subscribers, (one) => one.dead),
+  ),
+  family(
+    'ringmaster_delivery_skipped_events_total',
+    'counter',
+    'Events that a subscriber did not get, because the log or its dead letters were full.',
+    perSubscriber(subscribers, (one) => one.skipped),
+  ),
+];
+
 /** Returns the numbers in the Prometheus text format 0.0.4. */
-export const metricsText = (status: ClusterStatus, nowMs: number): string =>
+export const metricsText = (status: ClusterStatus, subscribers: readonly SubscriberView[], nowMs: number): string =>
   [
     ...Object.values(families).flatMap((of) => of(status)),
+    ...deliveryFamilies(subscribers, nowMs),
     family(
       'ringmaster_watch_ok',
       'gauge',

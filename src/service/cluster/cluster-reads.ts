@@ -1,3 +1,4 @@
+import type { DaemonView } from '../../domain/daemon/daemon.ts';
 import type { ClusterStatus, LedgerCheck } from '../../domain/cluster/status.ts';
 import type { LogStream } from '../../domain/job/job.ts';
 import type { JobView } from '../../domain/job/view.ts';
@@ -19,6 +20,8 @@ export interface ClusterReads extends MayWaitFor<
   Omit<ReadModel, 'status' | 'close' | 'knownNodes' | 'knownPipelines' | 'knownDaemons' | 'newestLookMs' | 'eventLogLook'>
 > {
   readonly status: () => MayWait<ClusterStatus>;
+  /** Returns the daemons of the status. This read is cheap: it reads one table. */
+  readonly daemons: () => MayWait<readonly DaemonView[]>;
   /** Returns the last part of a job's output, or undefined when the job's node has no such output. */
   readonly logs?: (job: Pick<JobView, 'item' | 'epoch'>, stream: LogStream) => Promise<string | undefined>;
   /** Returns what Temporal knows of a workflow. */

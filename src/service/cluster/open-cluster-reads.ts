@@ -2,6 +2,7 @@ import type { Client } from '@temporalio/client';
 import { given } from '../../base/given.ts';
 import { retentionOf } from '../../domain/cluster/retention.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
+import type { DaemonView } from '../../domain/daemon/daemon.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
 import { readDuties } from '../../storage/read/read-duties.ts';
@@ -59,6 +60,7 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
   };
   const sampling = setInterval(() => looks.ageMs(newestLook()), evidenceLookMs);
   sampling.unref();
+  const daemons = (): readonly DaemonView[] => daemonViews(daemonRows, model.knownDaemons(), Date.now());
   const status = async (): Promise<ClusterStatus> => {
     const launcher = await look();
     const ledgers = model.status();
@@ -74,7 +76,7 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
       }),
       cluster: config.cluster,
       processes: launcher.processes,
-      daemons: daemonViews(daemonRows, model.knownDaemons(), Date.now()),
+      daemons: daemons(),
       watches: watchesOf({
         look: launcher,
         nodesAgeMs,
@@ -94,6 +96,7 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
   return {
     ...model,
     status,
+    daemons,
     ...given({ itemsKeptMs: retentionOf(config).itemsMs }),
     close: () => {
       clearInterval(sampling);

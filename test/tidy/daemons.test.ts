@@ -1,6 +1,6 @@
 /**
- * Tests that docs/daemons.md names every daemon of the catalogue, says what its stop stops, and names tests that exist; and that one part alone starts
- * the workflow of a daemon.
+ * Tests that docs/daemons.md names every daemon of the catalogue, says what its stop stops, and names tests that exist. Tests that only the manager
+ * starts the workflow of a daemon.
  */
 import { expect, test } from 'vitest';
 import { daemonRows } from '../../src/duty/catalogue.ts';

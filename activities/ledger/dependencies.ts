@@ -45,6 +45,8 @@ export interface Duties {
 export interface Workflows {
   /** True when Temporal says that this workflow is closed. An unknown workflow is *not* closed: it may be about to be started. */
   readonly isClosed: (workflowId: string) => Promise<boolean>;
+  /** True when Temporal says that this workflow runs. */
+  readonly isRunning: (workflowId: string) => Promise<boolean>;
   /** Starts the job's workflow. A workflow that runs already counts as started. */
   readonly startJob: (assignment: Assignment) => Promise<void>;
   /** Starts a sync. A sync with the same source and target that runs already counts as started. */

@@ -26,6 +26,7 @@ import { populate } from './item/populate.ts';
 import { recordNodes } from './node/record-nodes.ts';
 import { wishNode } from './node/wish-node.ts';
 import { promote } from './model/promote.ts';
+import { noteReaped, ownerlessJobs, reapJob } from './daemon/reap-jobs.ts';
 import { maintain } from './daemon/maintain.ts';
 import { wishDaemons } from './daemon/wish-daemons.ts';
 import { workDaemon } from './daemon/work-daemon.ts';
@@ -82,5 +83,8 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     noteBrake: async ({ held }) => ledgers.resources.daemons.noteBrake(held, now()),
     workDaemon: workDaemon(dependencies),
     maintain: maintain(dependencies),
+    reapJob: reapJob(dependencies),
+    ownerlessJobs: ownerlessJobs(dependencies),
+    noteReaped: noteReaped(dependencies),
   };
 }

@@ -29,6 +29,7 @@ export function createNodeActivities({ machines, watchIntervalMs, reportProgress
     stopJob: ({ node, job, graceMs, empties }) => withHeartbeat(() => machines.get(node).stop(job, graceMs, given({ empties }))),
     forgetJobs: ({ node, jobs }) => withHeartbeat(() => machines.get(node).forget(jobs)),
     oldJobs: ({ node, ageMs }) => withHeartbeat(() => machines.get(node).oldJobs(ageMs)),
+    heldJobs: ({ node, ageMs }) => withHeartbeat(() => machines.get(node).heldJobs(ageMs)),
     removeGames: ({ node, past, ageMs }) => withHeartbeat(() => machines.get(node).removeGames(past, ageMs)),
   };
 }

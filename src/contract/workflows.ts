@@ -77,6 +77,8 @@ export const signals = {
   cancel: 'cancel',
   /** Sent to a job's workflow with a {@link NodeLostSignal}. */
   nodeLost: 'nodeLost',
+  /** Sent to a job's workflow with an {@link OverdueSignal}. */
+  overdue: 'overdue',
   /** Sent to a node's workflow with a {@link VerdictSignal}. */
   verdict: 'verdict',
   /** Sent to a node's workflow with a {@link NodeWish}. */
@@ -148,6 +150,10 @@ export interface CancelSignal {
 export interface NodeLostSignal {
   readonly node: NodeId;
   readonly evidence: string;
+}
+/** JOB_REAPER ends a job that has held its slots for longer than every limit allows. */
+export interface OverdueSignal {
+  readonly because: string;
 }
 /** The sweep's new verdict about a node. */
 export interface VerdictSignal {

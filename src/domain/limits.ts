@@ -106,6 +106,8 @@ export const tidyEveryMs = 5 * 60_000;
 export const straysEveryMs = 3_600_000;
 /** A folder that no ledger knows is removed at this age, which is that of the folder of a failed try. No start of its job is on its way any more. */
 export const strayFolderMs = 7 * 24 * 3_600_000;
+/** A job without an owner is ended when its record has not changed for this long. A job that has just ended has its last processes for a moment. */
+export const heldJobMsMin = 10 * 60_000;
 /** One command removes the folders of at most this many jobs. */
 export const forgetJobsMax = 100;
 /** A node names at most this many old folders at a time. */

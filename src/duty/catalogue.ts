@@ -6,6 +6,7 @@ import type { DaemonRow } from '../domain/daemon/daemon.ts';
 import { dataPipeline } from './data-pipeline.ts';
 import { daemonWatchdog } from './daemon-watchdog.ts';
 import type { AnyDuty } from './duty.ts';
+import { jobReaper } from './job-reaper.ts';
 import { stageDuty } from './stage-duty.ts';
 
 interface CatalogueRow extends Omit<DaemonRow, 'id'> {
@@ -64,6 +65,13 @@ export const catalogue = {
     dependencies: ['EVENT_ROUTER'],
     intervalMs: 3_600 * second,
     duty: 'stream',
+  },
+  JOB_REAPER: {
+    summary: 'ends jobs that are over every limit, and processes of jobs that nothing owns',
+    critical: false,
+    dependencies: ['CLUSTER_MONITOR'],
+    intervalMs: 60 * second,
+    duty: jobReaper,
   },
   DAEMON_WATCHDOG: {
     summary: 'looks whether each daemon does its rounds, and says which do not',

@@ -2,12 +2,16 @@
 import type { ClusterConfig } from '../domain/cluster/cluster.ts';
 import type { DaemonRow } from '../domain/daemon/daemon.ts';
 import type { Worked } from '../domain/daemon/work.ts';
+import type { SteadyAges } from './steady-ages.ts';
 import type { ReadModel } from '../storage/read/read-ledgers.ts';
 
 export interface DutyReads {
   readonly model: ReadModel;
   readonly config: ClusterConfig;
   readonly rows: readonly DaemonRow[];
+  readonly now: () => number;
+  /** Ages by a clock that does not step. Each duty has its own. */
+  readonly ages: SteadyAges;
   /** Asks the Temporal server whether the workflow of this thing runs. */
   readonly isRunning: (of: KeptWorkflow) => Promise<boolean>;
 }

@@ -72,6 +72,8 @@ export interface Machine {
    * in whole minutes, by the clock of the node.
    */
   oldJobs: (ageMs: number) => Promise<readonly OldJob[]>;
+  /** Returns those of the old jobs of which a process lives, at most `oldJobsMax` of them. */
+  heldJobs: (ageMs: number) => Promise<readonly JobRef[]>;
   /**
    * Removes files of games that are older than `ageMs` (0: of any age) and that belong to a past turn, at most `removedGameFilesMax` of them. The age is
    * counted as in `oldJobs`. A dataset that is being pulled keeps its files. Returns how many files each pipeline lost.

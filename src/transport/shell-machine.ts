@@ -1,7 +1,7 @@
 import { given } from '../base/given.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { type JobRef, jobKey } from '../domain/ids.ts';
-import type { JobObservation } from '../domain/job/job.ts';
+import type { JobObservation, OldJob } from '../domain/job/job.ts';
 import { pullOutput, pushBlob } from './copy/copy-file.ts';
 import { logLimitsDefault } from '../domain/job/log-limits.ts';
 import { commandLimits, jobLimits } from './limits.ts';
@@ -97,6 +97,10 @@ export function shellMachine(
   const tools: CopyTools = { node, remote, script, entered: () => enterAt(place?.()) };
   const copies = new KeyedMutex();
 
+  const listOld = async (ageMs: number, which: 'all' | 'held'): Promise<readonly OldJob[]> => {
+    const args = [String(Math.ceil(ageMs / 60_000)), String(oldJobsMax), owner.id, which];
+    return parseOldJobs(text(expectOk('list old jobs', await script({ script: programs.listOld, args, timeoutMs: shortMs }))));
+  };
   return {
     node,
     run: (request) => runProgram(owner.id, script, request),
@@ -168,10 +172,8 @@ export function shellMachine(
       if (result.code === exitStatus.busy) throw busy(what, `these could not be removed, or still run: ${text(result).replaceAll('\n', ', ')}`);
       expectOk(what, result);
     },
-    oldJobs: async (ageMs) => {
-      const args = [String(Math.ceil(ageMs / 60_000)), String(oldJobsMax), owner.id];
-      return parseOldJobs(text(expectOk('list old jobs', await script({ script: programs.listOld, args, timeoutMs: shortMs }))));
-    },
+    oldJobs: (ageMs) => listOld(ageMs, 'all'),
+    heldJobs: async (ageMs) => (await listOld(ageMs, 'held')).map(({ item, epoch }) => ({ item, epoch })),
     removeGames: (past, ageMs) => {
       const remove = async (args: readonly string[]): Promise<ShellResult> =>
         expectOk('remove old games', await script({ script: programs.removeGames, args, timeoutMs: shortMs }));

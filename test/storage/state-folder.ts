@@ -34,6 +34,8 @@ export interface LedgerHarness {
   readonly clock: { nowMs: number };
   /** The fake Temporal reports these workflows as closed. */
   readonly closedWorkflows: Set<string>;
+  /** The workflows that Temporal says run. */
+  readonly runningWorkflows: Set<string>;
   /** The job workflows that were started, in order. */
   readonly started: Assignment[];
   /** The syncs that were started, in order. */
@@ -53,6 +55,7 @@ export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: s
   });
   const clock = { nowMs: 1_700_000_000_000 };
   const closedWorkflows = new Set<string>();
+  const runningWorkflows = new Set<string>();
   const started: Assignment[] = [];
   const signals: { readonly signal: string; readonly payload: unknown }[] = [];
   const syncs: SyncRequest[] = [];
@@ -72,12 +75,24 @@ export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: s
     tidy: async (part) => runTidy({ state: folder, part }),
     workflows: {
       isClosed: async (id) => closedWorkflows.has(id),
+      isRunning: async (id) => runningWorkflows.has(id),
       startJob: async (step) => void started.push(step),
       startSync: async (request) => void syncs.push(request),
       signal: async (workflowId, name, payload) => void signals.push({ signal: `${name}→${workflowId}`, payload }),
     },
   };
-  return { folder, ledgers, activities: createLedgerActivities(dependencies), dependencies, clock, closedWorkflows, started, syncs, signals };
+  return {
+    folder,
+    ledgers,
+    activities: createLedgerActivities(dependencies),
+    dependencies,
+    clock,
+    closedWorkflows,
+    runningWorkflows,
+    started,
+    syncs,
+    signals,
+  };
 }
 
 /** Calls `work` and returns its failure. `work` must throw or reject with a failure of the given code. */

@@ -1,10 +1,14 @@
 /** The daemons that keep a real cluster in order. Each does its duty, and its stop stops its duty and nothing else. */
-import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client, Connection } from '@temporalio/client';
+import { controlQueue } from '../../src/contract/queue.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
 import type { DaemonView } from '../../src/domain/daemon/daemon.ts';
+import { type ItemId, jobWorkflowId, type NodeId } from '../../src/domain/ids.ts';
+import type { Assignment } from '../../src/domain/job/assignment.ts';
+import { itemSpec } from '../support/item-spec.ts';
 import { labelledNodes, type LiveCluster, makeCluster, toyPipeline } from '../support/live-cluster.ts';
 import { eventually } from '../support/eventually.ts';
 
@@ -35,6 +39,14 @@ const becomes = (id: string, state: string): Promise<true> =>
 const wake = (id: string): Promise<void> => client.workflow.getHandle(`daemon/${id}`).signal('wake');
 const eventsOf = async (type: string): Promise<string> => (await cluster.cli('event', 'list', '--type', type)).stdout;
 
+const isAlive = (pid: number): boolean => {
+  try {
+    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+  } catch {
+    return false;
+  }
+};
+
 /** Stops the daemon, and returns when it and nothing else is stopped. */
 async function stopped(id: string): Promise<void> {
   expect((await cluster.cli('daemon', 'stop', id, '--reason', 'a test')).code).toBe(0);
@@ -44,7 +56,7 @@ async function stopped(id: string): Promise<void> {
   );
 }
 
-async function started(id: string): Promise<void> {
+async function goesOn(id: string): Promise<void> {
   expect((await cluster.cli('daemon', 'start', id)).code).toBe(0);
   await becomes(id, 'running');
 }
@@ -63,9 +75,38 @@ it('MAINTENANCE removes an old file that nothing needs and says so as an event, 
   await wake('DAEMON_WATCHDOG');
   await eventually('another daemon does its rounds meanwhile', async () => ((await daemonOf('DAEMON_WATCHDOG')).health?.atMs ?? 0) > atMs);
   expect(existsSync(old)).toBe(true);
-  await started('MAINTENANCE');
+  await goesOn('MAINTENANCE');
   await wake('MAINTENANCE');
   await eventually('the file is gone', () => !existsSync(old), { limitMs: 60_000 });
   await eventually('the event is there', async () => (await eventsOf('RETENTION_COMPLETED')).includes('1 files (9 bytes)'), { limitMs: 20_000 });
   await eventually('its health says it', async () => (await daemonOf('MAINTENANCE')).health?.message.includes('removed 1 files (9 bytes)') === true);
+});
+
+it('JOB_REAPER ends a process on a node that no ledger knows, says so as an event, and ends none while it is stopped', async () => {
+  await stopped('JOB_REAPER');
+  // A new workflow of the daemon remembers no look at the node.
+  await client.workflow.getHandle('daemon/JOB_REAPER').terminate('a test');
+  const job = { item: 'x.stray' as ItemId, epoch: 1 };
+  const spec = itemSpec(job.item, { kind: 'command', command: ['sleep', '600'], outputs: [] });
+  const node = 'b' as NodeId;
+  const started = await client.workflow.start('job', {
+    workflowId: jobWorkflowId(job),
+    taskQueue: controlQueue,
+    args: [{ job, node, slots: 1, spec, residentRoute: false } satisfies Assignment],
+  });
+  const record = join(cluster.nodeFolder(node), 'records', job.item, '1');
+  await eventually('its program runs', () => existsSync(join(record, 'pid')) && readFileSync(join(record, 'pid'), 'utf8').includes('\n'), {
+    limitMs: 30_000,
+    everyMs: 5,
+  });
+  await started.terminate('a click');
+  const pid = Number(readFileSync(join(record, 'pid'), 'utf8').split(' ')[0]);
+  const hourAgo = new Date(Date.now() - 3_600_000);
+  utimesSync(record, hourAgo, hourAgo);
+  await wake('CLUSTER_MONITOR');
+  expect(isAlive(pid)).toBe(true);
+  await goesOn('JOB_REAPER');
+  await wake('JOB_REAPER');
+  await eventually('the process is gone', () => !isAlive(pid), { limitMs: 60_000 });
+  await eventually('the event is there', async () => (await eventsOf('JOB_REAPED')).includes('no ledger knows its item'), { limitMs: 20_000 });
 });

@@ -84,6 +84,9 @@ const ledgerAnswers: LedgerActivities = {
   noteRound: async () => undefined,
   lastNodes: async () => ({ views: [] }),
   maintain: async () => ({ ends: [] }),
+  reapJob: async () => undefined,
+  ownerlessJobs: async () => ({ jobs: [] }),
+  noteReaped: async () => undefined,
   workDaemon: async () => ({ health: { healthy: true, message: 'quiet', details: {} }, memory: undefined, steps: [] }),
 };
 const startedJob = { pid: 1, startTicks: 1, bootId: 'boot', adopted: false };
@@ -93,6 +96,7 @@ const nodeAnswers: NodeActivities = {
   stopJob: async () => ({ stopped: 1 }),
   forgetJobs: async () => undefined,
   oldJobs: async () => [],
+  heldJobs: async () => [],
   removeGames: async () => [],
 };
 const gatewayAnswers: GatewayActivities = {

@@ -201,6 +201,12 @@ export function scriptedMachine(node: ScriptedNode, instructionsOf: (request: St
           .filter((one) => Date.now() - one.renewedAtMs >= ageMs)
           .map((one) => ({ ...one.job, isHeld: one.running || one.others > 0 })),
       ),
+    heldJobs: (ageMs) =>
+      ask(() =>
+        [...node.jobs.values()]
+          .filter((one) => Date.now() - one.renewedAtMs >= ageMs && (one.running || one.others > 0))
+          .map(({ job: { item, epoch } }) => ({ item, epoch })),
+      ),
     // The files of this node are younger than any age.
     removeGames: (past, ageMs) => ask(() => (ageMs > 0 ? [] : past.flatMap((one) => removeGamesScripted(node, one)))),
     readLog: (job, stream, bytesMax) => ask(() => readLog(job, stream, bytesMax)),

@@ -1,7 +1,7 @@
 /** Tests one try at an item: the order of its calls, and what each kind of end does to the process, the ledger and the slots. */
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type CancelSignal, type NodeLostSignal, signals } from '../../src/contract/workflows.ts';
+import { type CancelSignal, type NodeLostSignal, type OverdueSignal, signals } from '../../src/contract/workflows.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import type { FailureRecord } from '../../src/domain/failure/record.ts';
 import { type NodeId, jobWorkflowId } from '../../src/domain/ids.ts';
@@ -168,6 +168,14 @@ describe('a job', () => {
     expect(await handle.result()).toMatchObject({ outcome: { type: 'failed', failure: { code: 'job.cancelled', class: 'cancelled' } } });
     expect(await cluster.commandsOf(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
     expect(cluster.inputs('closeJob')).toMatchObject([{ outcome: { failure: { code: 'job.cancelled' } } }]);
+  });
+
+  it('that JOB_REAPER ends while it runs is stopped, and closed as one that reached its time limit', async () => {
+    const { handle } = await watched('overdue');
+    await handle.signal(signals.overdue, { because: 'it has held its slots for 200 min' } satisfies OverdueSignal);
+    expect(await handle.result()).toMatchObject({ outcome: { type: 'failed', failure: { code: 'job.timeout' } } });
+    expect(await cluster.commandsOf(handle)).toEqual([...beforeTheEnd, 'stopJob@gateway', 'closeJob@ledger']);
+    expect(cluster.inputs('closeJob')).toMatchObject([{ outcome: { failure: { message: expect.stringContaining('held its slots for 200 min') } } }]);
   });
 
   it('that is cancelled through Temporal ends in the same way', async () => {

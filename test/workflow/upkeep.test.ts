@@ -1,8 +1,11 @@
 /** The workflows of the daemons that keep a cluster in order, with a clock that jumps. */
+import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { DaemonInput } from '../../src/contract/workflows.ts';
 import { signals, workflowIds } from '../../src/contract/workflows.ts';
 import { newDaemon } from '../../src/domain/daemon/lifecycle.ts';
+import type { Worked } from '../../src/domain/daemon/work.ts';
+import type { ItemId, JobRef, NodeId } from '../../src/domain/ids.ts';
 import { daemonRows } from '../../src/duty/catalogue.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeCluster } from '../support/time-skipping.ts';
@@ -12,6 +15,7 @@ beforeAll(async () => void (cluster = await FakeCluster.start()));
 afterEach(() => cluster.reset());
 afterAll(() => cluster?.stop());
 
+const well: Worked = { health: { healthy: true, message: 'well', details: {} }, memory: undefined, steps: [] };
 const wish = { wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 } as const;
 
 async function startDaemon(id: string) {
@@ -45,4 +49,31 @@ it('MAINTENANCE removes what nothing needs a minute after its start and then eac
   const before = cluster.inputs('maintain').length;
   await cluster.env.sleep('5 hours');
   expect(cluster.inputs('maintain')).toHaveLength(before);
+});
+
+it('JOB_REAPER asks the workflows of overdue jobs to end them, ends processes that nothing owns, and a node that does not answer stops nothing', async () => {
+  const ref = (item: string): JobRef => ({ item: item as ItemId, epoch: 1 });
+  const [a, b] = ['a', 'b'] as [NodeId, NodeId];
+  const steps = [
+    { type: 'reap-job', job: ref('x.slow'), node: a, because: 'it is over its limit' },
+    { type: 'end-strays', node: a },
+    { type: 'end-strays', node: b },
+  ] as const;
+  let rounds = 0;
+  cluster.answer({
+    workDaemon: async () => ({ ...well, steps: (rounds += 1) === 1 ? steps : [] }),
+    heldJobs: async ({ node }) => {
+      if (node === a) throw ApplicationFailure.create({ message: 'away', type: 'transport.unreachable', nonRetryable: true });
+      return [ref('x.stray'), ref('x.own')];
+    },
+    ownerlessJobs: async () => ({ jobs: [{ job: ref('x.stray'), because: 'no ledger knows its item' }] }),
+  });
+  const { handle, stateOf } = await startDaemon('JOB_REAPER');
+  await eventually('it runs', async () => (await stateOf()) === 'running');
+  expect(cluster.inputs('reapJob')).toEqual([{ job: ref('x.slow'), node: a, because: 'it is over its limit' }]);
+  expect(cluster.inputs('ownerlessJobs')).toEqual([{ node: b, jobs: [ref('x.stray'), ref('x.own')] }]);
+  expect(cluster.inputs('stopJob')).toMatchObject([{ node: b, job: ref('x.stray') }]);
+  expect(cluster.inputs('noteReaped')).toEqual([{ node: b, job: ref('x.stray'), because: 'no ledger knows its item' }]);
+  const commands = (await cluster.commandsOf(handle)).filter((command) => /stopJob|noteReaped/.test(command));
+  expect(commands).toEqual(['stopJob@gateway', 'noteReaped@ledger']);
 });

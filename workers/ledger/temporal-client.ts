@@ -7,17 +7,12 @@ import { workflowIds } from '../../src/contract/workflows.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
 import { jobWorkflowId, jobKey } from '../../src/domain/ids.ts';
 
-export interface LedgerWorkflows extends Workflows {
-  /** True when Temporal says that this workflow runs. */
-  readonly isRunning: (workflowId: string) => Promise<boolean>;
-}
-
 /**
  * Returns the operations on Temporal's workflows that the ledger's activities use. When the server does not reply, the call fails with
  * `server.unavailable` and the activity is tried again. When the server refuses the request, it would refuse the same request every time, so the call
  * fails with `internal.defect`.
  */
-export function workflowsOf(client: Client): LedgerWorkflows {
+export function workflowsOf(client: Client): Workflows {
   const statusOf = (workflowId: string): Promise<string | undefined> =>
     known(`look at workflow ${workflowId}`, async () => (await client.workflow.getHandle(workflowId).describe()).status.name);
   return {

@@ -1,15 +1,13 @@
 /** The rounds of a daemon's duty. A row of `streams` is a duty that waits for news by itself; every other duty works in rounds in the ledger's process. */
 import { ActivityFailure, TimeoutFailure } from '@temporalio/workflow';
-import { type PipelineInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { DaemonFailure, DaemonRow } from '../../src/domain/daemon/daemon.ts';
-import type { DutyStep, Worked } from '../../src/domain/daemon/work.ts';
+import type { Worked } from '../../src/domain/daemon/work.ts';
 import { watchNodes } from '../stream/cluster-monitor.ts';
 import { maintain } from '../stream/maintenance.ts';
 import { routeEvents } from '../stream/event-router.ts';
 import { duties, ledger } from './activities.ts';
-import { startChildOnce } from './children.ts';
+import { carryOutDutySteps } from './duty-steps.ts';
 import { failureOf } from './failure-of.ts';
-import { notify, wakeSignal } from './signals.ts';
 
 const streams: Readonly<Record<string, (memory: unknown, isFirst: boolean) => Promise<Worked>>> = {
   CLUSTER_MONITOR: watchNodes,
@@ -26,21 +24,8 @@ export async function work({ id }: DaemonRow, memory: unknown, isFirst: boolean)
     return worked;
   }
   const worked = await duties.workDaemon(memory === undefined ? { daemon: id } : { daemon: id, memory });
-  for (const step of worked.steps) await carryOut(step);
+  await carryOutDutySteps(worked.steps);
   return worked;
-}
-
-async function carryOut(step: DutyStep): Promise<void> {
-  switch (step.type) {
-    case 'wake':
-      await notify(step.workflow, wakeSignal);
-      return;
-    case 'run-pipeline': {
-      const { name } = step.pipeline.config;
-      const start = { id: workflowIds.pipeline(name), summary: `Pipeline ${name}`, attributes: { Pipeline: name } };
-      await startChildOnce<PipelineInput>('pipeline', start, { v: 1, ...step.pipeline });
-    }
-  }
 }
 
 /** Returns how the work failed: a round that makes no progress hangs, a process that is silent or takes no work is gone. */

@@ -11,6 +11,7 @@ import {
   type DaemonsWished,
   type DaemonTold,
   type NodeLostSignal,
+  type OverdueSignal,
   type PipelineConfigureSignal,
   type PipelineRunSignal,
   type RestartGranted,
@@ -25,6 +26,7 @@ export const wakeSignal = defineSignal(signals.wake);
 export const jobClosedSignal = defineSignal<[ClosedJob]>(signals.jobClosed);
 export const itemClosedSignal = defineSignal<[ClosedItem]>(signals.itemClosed);
 export const cancelSignal = defineSignal<[CancelSignal]>(signals.cancel);
+export const overdueSignal = defineSignal<[OverdueSignal]>(signals.overdue);
 export const nodeLostSignal = defineSignal<[NodeLostSignal]>(signals.nodeLost);
 export const wishSignal = defineSignal<[NodeWish]>(signals.wish);
 export const verdictSignal = defineSignal<[VerdictSignal]>(signals.verdict);

@@ -9,13 +9,14 @@
  * - A try that did not complete is *stopped before it is closed*. So a second process for the item can exist only after the node was declared lost.
  * - The signal `nodeLost` closes the try at once. The signal is sent only on evidence about the node, never because one of our calls failed. After
  *   this close, the workflow keeps trying to stop the process until the node is back. The job holds its slots until then.
+ * - The signal `overdue` ends the try as if it had reached its time limit. JOB_REAPER sends it when the watch over the job did not end the job in time.
  * - An operator's stop (`ringmaster job cancel`, Temporal's cancel) ends the process group and every process with the job's mark, and no other
  *   process.
  * Never allowed: a start on another node only because a call to this node failed; two accepted results for one item.
  */
 import { CancellationScope, condition, isCancellation, setHandler, sleep, workflowInfo } from '@temporalio/workflow';
 import { carryOut, type Executors } from '../../src/base/executors.ts';
-import { type CancelSignal, type NodeLostSignal, workflowIds } from '../../src/contract/workflows.ts';
+import { type CancelSignal, type NodeLostSignal, type OverdueSignal, workflowIds } from '../../src/contract/workflows.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import { given } from '../../src/base/given.ts';
 import { type FailureFields, type FailureRecord, failureRecord } from '../../src/domain/failure/record.ts';
@@ -26,7 +27,7 @@ import type { JobLogs } from '../../src/domain/job/job.ts';
 import type { JobOutcome, TryEnd } from '../../src/domain/job/try-end.ts';
 import { gateway, ledger, ledgerStarts, NodeRoutes } from '../isolate/activities.ts';
 import { failureOf, failWith } from '../isolate/failure-of.ts';
-import { cancelSignal, jobClosedSignal, nodeLostSignal, notify } from '../isolate/signals.ts';
+import { cancelSignal, jobClosedSignal, nodeLostSignal, notify, overdueSignal } from '../isolate/signals.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
 import type { Hint } from '../../src/domain/failure/hint.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
@@ -57,6 +58,9 @@ export async function job(input: Assignment): Promise<JobResult> {
   });
   setHandler(nodeLostSignal, ({ evidence }: NodeLostSignal) => abort({ type: 'lost', failure: nodeLost(evidence, input) }), {
     description: 'The node was declared lost',
+  });
+  setHandler(overdueSignal, ({ because }: OverdueSignal) => abort({ type: 'overdue', failure: overdue(because, input) }), {
+    description: 'Stop this job, because it has held its slots for longer than its limits allow',
   });
 
   let attempted: JobOutcome;
@@ -145,6 +149,9 @@ const refused = ({ item, epoch }: JobRef): FailureRecord =>
 
 const cancelled = (reason: string, input: Assignment, by?: string): FailureRecord =>
   unfinished('job.cancelled', input, `it was cancelled (${reason})`, { say: 'again when you want it' }, { reason, ...given({ by }) });
+
+const overdue = (because: string, input: Assignment): FailureRecord =>
+  unfinished('job.timeout', input, because, { run: `ringmaster job show ${jobKey(input.job)}` });
 
 const nodeLost = (evidence: string, input: Assignment): FailureRecord =>
   unfinished('job.lost', input, `node ${input.node} is lost (${evidence})`, { run: `ringmaster node show ${input.node}` });

@@ -1,5 +1,6 @@
 import type { Daemon, DaemonRow, DaemonState, DaemonTransition } from '../../domain/daemon/daemon.ts';
 import type { DaemonWishReply, DaemonWishRequest } from '../../domain/daemon/wish-request.ts';
+import type { JobRef, NodeId } from '../../domain/ids.ts';
 import type { PartEnd } from '../../domain/cluster/maintenance.ts';
 import type { Worked } from '../../domain/daemon/work.ts';
 
@@ -18,8 +19,21 @@ export interface DaemonLedgerActivities {
   noteRound: (p: { readonly daemon: string; readonly health: Worked['health'] }) => Promise<void>;
   /** Removes what nothing needs any more. Returns how each part ended: a part that fails keeps no other part from its work. */
   maintain: () => Promise<{ readonly ends: readonly PartEnd[] }>;
+  /** Asks the workflow of an overdue job to end the job, and records that once. */
+  reapJob: (p: JobEnding) => Promise<void>;
+  /** Returns those of the jobs of which a process lives on the node that no open item and no workflow owns, with the reason. */
+  ownerlessJobs: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<{ readonly jobs: readonly Omit<JobEnding, 'node'>[] }>;
+  /** Records that the processes of a job without an owner were ended. A repeat changes nothing. */
+  noteReaped: (p: JobEnding) => Promise<void>;
   /** Does a round of the duty of a daemon that works in rounds: observes and decides. The workflow carries the steps out. */
   workDaemon: (p: { readonly daemon: DaemonRow['id']; readonly memory?: unknown }) => Promise<Worked>;
+}
+
+/** A job that JOB_REAPER ends, and the reason as a clause. */
+export interface JobEnding {
+  readonly job: JobRef;
+  readonly node: NodeId;
+  readonly because: string;
 }
 
 export interface MissingDaemon {

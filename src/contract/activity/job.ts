@@ -64,6 +64,8 @@ export interface JobNodeActivities {
   forgetJobs: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<void>;
   /** Returns jobs whose folder is on the node and whose record has not changed for `ageMs`, at most `oldJobsMax` of them. */
   oldJobs: (p: { readonly node: NodeId; readonly ageMs: number }) => Promise<readonly OldJob[]>;
+  /** Returns those of the old jobs of which a process lives. */
+  heldJobs: (p: { readonly node: NodeId; readonly ageMs: number }) => Promise<readonly JobRef[]>;
 }
 
 export interface JobGatewayActivities {

@@ -57,6 +57,9 @@ export const ledgerPace = {
   noteRound: 'statement',
   workDaemon: 'duty',
   maintain: 'upkeep',
+  reapJob: 'statement',
+  ownerlessJobs: 'statement',
+  noteReaped: 'statement',
   lastNodes: 'statement',
 } as const satisfies Readonly<Record<keyof LedgerActivities, LedgerPace>>;
 

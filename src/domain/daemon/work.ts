@@ -1,13 +1,18 @@
 /** The result of a round of a duty's work, with the steps that the round wants. */
+import type { JobRef, NodeId } from '../ids.ts';
 import type { LostPipeline } from '../pipeline/lost-pipeline.ts';
 import type { DaemonHealth } from './daemon.ts';
 
-/** A step that the workflow of the daemon carries out for its duty. Each step may be repeated. */
+/** A step that the workflow of the daemon carries out for its duty (`workflows/isolate/duty-steps.ts`). Each step may be repeated. */
 export type DutyStep =
   /** Wakes a workflow that sleeps until it has something to do. */
   | { readonly type: 'wake'; readonly workflow: string }
   /** Starts the workflow of a pipeline, unless it runs. */
-  | { readonly type: 'run-pipeline'; readonly pipeline: LostPipeline };
+  | { readonly type: 'run-pipeline'; readonly pipeline: LostPipeline }
+  /** Asks the workflow of an overdue job to end the job. */
+  | { readonly type: 'reap-job'; readonly job: JobRef; readonly node: NodeId; readonly because: string }
+  /** Ends the processes of jobs on the node that nothing owns. A node that does not answer keeps them until the next look. */
+  | { readonly type: 'end-strays'; readonly node: NodeId };
 
 /** `Memory` is what the duty carries from round to round. It must stay below 64 KiB of JSON. */
 export interface Worked<Memory = unknown> {

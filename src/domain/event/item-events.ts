@@ -79,6 +79,18 @@ export const itemEvents = {
     about: ({ item, epoch, node, pipeline, turn }) => [thing('job', `${item}/${epoch}`), thing('node', node), ...things([item], pipeline, turn)],
     say: ({ item, epoch, node }) => `try ${epoch} of the cancelled ${item} ended on ${node}`,
   }),
+  JOB_REAPED: eventType({
+    version: 1,
+    when: 'JOB_REAPER ended a job that was over every limit, or processes of a job that nothing owned.',
+    fields: {
+      item: text('The item.'),
+      epoch: number('The number of the try.'),
+      node: text('The node of the try.'),
+      because: text('Why the job was ended.'),
+    },
+    about: ({ item, epoch, node }) => [thing('job', `${item}/${epoch}`), thing('item', item), thing('node', node)],
+    say: ({ item, epoch, node, because }) => `try ${epoch} of ${item} was ended on ${node} because ${because}`,
+  }),
   STRAY_JOBS_FOUND: eventType({
     version: 1,
     when: 'A node has old folders of jobs that no ledger knows, as after a restore of an older copy. The folders are removed, except those of jobs that still run.',

@@ -24,7 +24,7 @@ import { stopRestMsFirst, stopRestMsMax } from '../limits.ts';
 import type { JobOutcome } from './try-end.ts';
 
 /** A notice that ends a try. */
-type JobCause = { readonly type: 'cancelled' | 'lost'; readonly failure: FailureRecord };
+type JobCause = { readonly type: 'cancelled' | 'lost' | 'overdue'; readonly failure: FailureRecord };
 /** A notice with the result of a stop. */
 type StopResult = { readonly type: 'stopped' } | { readonly type: 'refused'; readonly failure: FailureRecord };
 export type JobNotice = JobCause | StopResult;
@@ -62,6 +62,6 @@ export function nextStep({ outcome, mayRun, received }: JobEnd): JobStep {
 
 export const isNodeLost = (received: readonly JobNotice[]): boolean => received.some(({ type }) => type === 'lost');
 
-/** Returns the first cancellation or loss. A job that was cancelled before its node was lost counts as cancelled. */
+/** Returns the first cancellation, loss or end by JOB_REAPER. A job that was cancelled before its node was lost counts as cancelled. */
 export const causeOf = (received: readonly JobNotice[]): JobCause | undefined =>
-  received.find((notice): notice is JobCause => notice.type === 'cancelled' || notice.type === 'lost');
+  received.find((notice): notice is JobCause => notice.type === 'cancelled' || notice.type === 'lost' || notice.type === 'overdue');

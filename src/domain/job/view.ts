@@ -1,4 +1,5 @@
 import type { FailureRecord } from '../failure/record.ts';
+import type { JobRef, NodeId } from '../ids.ts';
 import { itemStatesOpen, type JobKind } from '../item/work-item.ts';
 import type { Progress } from './progress.ts';
 import { classOf } from '../failure/table.ts';
@@ -20,6 +21,14 @@ export interface JobView {
   readonly endedAtMs?: number;
   readonly failure?: FailureRecord;
   readonly progress?: Progress;
+}
+
+/** An open job, with the time of its claim and the time that its program may run. */
+export interface LimitedJob extends JobRef {
+  readonly kind: JobKind;
+  readonly node: NodeId;
+  readonly claimedAtMs: number;
+  readonly runSecondsMax: number;
 }
 
 /** Returns true for a job that failed. A job that was cancelled did not fail. */

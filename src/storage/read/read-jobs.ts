@@ -1,5 +1,5 @@
 import type { JobLogs, LogStream } from '../../domain/job/job.ts';
-import type { JobFilter, JobView } from '../../domain/job/view.ts';
+import type { JobFilter, JobView, LimitedJob } from '../../domain/job/view.ts';
 import type { JobRow } from '../queue/closed-jobs.ts';
 import { itemColumns, type ItemRow } from '../queue/item-columns.ts';
 import { isOpenRow } from '../queue/work-queue-rows.ts';
@@ -11,12 +11,17 @@ import { classOf, failureCodes } from '../../domain/failure/table.ts';
 export const jobReads = (files: LedgerFiles) => ({
   /** Returns open jobs, the oldest first, and then closed jobs, the newest first. */
   jobs: (filter: JobFilter): readonly JobView[] => jobsOf(files, filter),
+  /** Returns each open job with the time that its program may run. */
+  jobsWithLimits: (): readonly LimitedJob[] => files.queue.all<LimitedJob>(selectLimited),
   /** Returns the closed tries of an item, by epoch. The ledger of closed jobs keeps them longer than the queue keeps the item. */
   triesOf: (item: string): readonly JobView[] => closedJobsOf(files, item),
   /** Returns the end of what a closed job wrote, as it came home with the job's end. Returns undefined when home has nothing. */
   keptLog: ({ item, epoch }: Pick<JobView, 'item' | 'epoch'>, stream: LogStream): string | undefined =>
     files.tasks.all<JobLogs>('SELECT stdout, stderr FROM logs WHERE item = ? AND epoch = ?', item, epoch)[0]?.[stream],
 });
+
+const selectLimited = `SELECT id AS item, epoch, kind, node, claimed_at_ms AS claimedAtMs, json_extract(json, '$.limits.runSecondsMax') AS runSecondsMax
+  FROM items JOIN specs USING (seq) WHERE ${isOpenRow} AND node IS NOT NULL AND claimed_at_ms IS NOT NULL ORDER BY items.seq`;
 
 export const openJobs = ({ queue }: LedgerFiles, limit: number): readonly JobView[] =>
   queue.all<ItemRow>(`SELECT ${itemColumns} FROM items WHERE ${isOpenRow} ORDER BY seq LIMIT ?`, limit).map(toOpenJob);

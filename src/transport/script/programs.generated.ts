@@ -383,6 +383,7 @@ exec env "$@" 3>&- 8>&-
   'job/list-old': `minutes=$1
 max=$2
 cluster=$3
+which=$4
 list_in() {
   [ -d "$1" ] || return 0
   heal "$1"
@@ -405,7 +406,6 @@ defined=
   case $item/$epoch in *[!A-Za-z0-9._@/-]*) continue ;; esac
   case $epoch in *[!0-9]*) continue ;; esac
   [ "$max" -gt 0 ] || break
-  max=$((max - 1))
   find_record "$FOLDER_JOBS/$name"
   find_mark "$cluster/$item/$epoch"
   lock_state
@@ -414,6 +414,8 @@ defined=
     defined=yes
     [ -z "$(marked -xF "RINGMASTER_MARK=$mark")" ] || locked=yes
   fi
+  [ "$locked" = yes ] || [ "$which" = all ] || continue
+  max=$((max - 1))
   if [ "$locked" = yes ]; then echo "held $item $epoch"; else echo "idle $item $epoch"; fi
 done
 exit 0

@@ -5,8 +5,8 @@
 import { readdirSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ItemId, JobRef, NodeId } from '../../../src/domain/ids.ts';
-import { strayFolderMs } from '../../../src/domain/limits.ts';
+import { type ItemId, type JobRef, jobWorkflowId, type NodeId } from '../../../src/domain/ids.ts';
+import { heldJobMsMin, strayFolderMs } from '../../../src/domain/limits.ts';
 import { backUpLedgers } from '../../../src/storage/backup/back-up-ledgers.ts';
 import { restoreLedgers } from '../../../src/storage/backup/restore-ledgers.ts';
 import { openMachine } from '../../../src/transport/open-machine.ts';
@@ -94,4 +94,45 @@ test('a try that the queue has open, and a try whose item was removed but whose 
   on.ledgers.queue.ledger.statement(`DELETE FROM items WHERE id = 'x.2'`).run();
   const old = [held, closed, { item: 'x.3' as ItemId, epoch: 1 }].map((job) => ({ ...job, isHeld: false }));
   expect(await on.activities.strayJobs({ node, jobs: old })).toEqual({ jobs: [{ item: 'x.3', epoch: 1 }] });
+});
+
+test('a job of which a process lives and that nothing owns is named with the reason; an open try and a try with a workflow are left alone', async () => {
+  const on = ledgerHarness();
+  const { machine, run } = realNode();
+  const held = await claimed(on, 'x.held');
+  const closed = await claimed(on, 'x.closed');
+  const stopping = await claimed(on, 'x.stopping');
+  const unknown: JobRef = { item: 'x.unknown' as ItemId, epoch: 1 };
+  const old: JobRef = { item: held.item, epoch: held.epoch + 1 };
+  const ended = await claimed(on, 'x.ended');
+  for (const job of [held, closed, stopping, unknown]) await run(job, 'sleep 99');
+  await run(ended, 'exit 0');
+  await close(on, closed);
+  await close(on, stopping);
+  await close(on, ended);
+  on.runningWorkflows.add(jobWorkflowId(stopping));
+  const jobs = (await machine.heldJobs(heldJobMsMin)).toSorted((a, b) => (a.item < b.item ? -1 : 1));
+  expect(jobs).toEqual([closed, held, stopping, unknown]);
+  expect((await on.activities.ownerlessJobs({ node, jobs: [...jobs, old] })).jobs).toEqual([
+    { job: closed, because: 'its processes lived, and its item is completed' },
+    { job: unknown, because: 'its processes lived, and no ledger knows its item' },
+    { job: old, because: `its processes lived, and the newest try of its item is ${held.epoch}` },
+  ]);
+});
+
+test('the end of a job is one event, however often it is recorded, and an overdue job is asked to end each time', async () => {
+  const on = ledgerHarness();
+  const job = await claimed(on, 'x.slow');
+  const ending = { job, node, because: 'it has held its slots for 200 min' };
+  await on.activities.reapJob(ending);
+  await on.activities.reapJob(ending);
+  await on.activities.noteReaped(ending);
+  const overdue = { signal: `overdue→${jobWorkflowId(job)}`, payload: { because: ending.because } };
+  expect(on.signals.filter(({ signal }) => signal.startsWith('overdue'))).toEqual([overdue, overdue]);
+  const events = on.ledgers.queue.ledger
+    .statement<{ event: string }>('SELECT event FROM outbox')
+    .all()
+    .map(({ event }) => JSON.parse(event) as { readonly type: string; readonly payload: unknown })
+    .filter(({ type }) => type === 'JOB_REAPED');
+  expect(events).toMatchObject([{ payload: { item: 'x.slow', epoch: job.epoch, node: 'a', because: ending.because } }]);
 });

@@ -196,6 +196,9 @@ export function jobConformance(harness: MachineHarness): void {
         { ...running, isHeld: true },
       ]);
       expect(await own(60_000)).toEqual([]);
+      const held = async (ageMs: number) => (await machine.heldJobs(ageMs)).filter(({ item }) => item === running.item || item === ended.item);
+      expect(await held(0)).toEqual([running]);
+      expect(await held(60_000)).toEqual([]);
       await machine.stop(running, 0);
       await machine.forget([running, ended]);
       expect(await own(0)).toEqual([]);

@@ -9,6 +9,7 @@ const failureOf = (code: FailureCode, fields: FailureRecord['fields'] = {}) =>
   failureRecord(code, { cannot: 'x', because: 'y', hint: { say: 'z' }, fields });
 const cancelled: JobNotice = { type: 'cancelled', failure: failureOf('job.cancelled') };
 const lost: JobNotice = { type: 'lost', failure: failureOf('job.lost') };
+const overdue: JobNotice = { type: 'overdue', failure: failureOf('job.timeout') };
 const refused: JobNotice = { type: 'refused', failure: failureOf('transport.host-key-changed') };
 const left: JobNotice = { type: 'refused', failure: failureOf('node.unknown') };
 const stopped: JobNotice = { type: 'stopped' };
@@ -35,6 +36,9 @@ it.each<[string, JobOutcome, readonly JobNotice[], string]>([
   ['cancelled on a node that left the cluster file', failed('job.cancelled'), [cancelled, left], 'close job.cancelled'],
   ['cancelled', failed('job.cancelled'), [cancelled], 'stop after 0 s, because job.cancelled'],
   ['cancelled and stopped', failed('job.cancelled'), [cancelled, stopped], 'close job.cancelled'],
+  ['overdue', failed('job.timeout'), [overdue], 'stop after 0 s, because job.timeout'],
+  ['overdue, lost while it is stopped', failed('job.timeout'), [overdue, lost], 'close job.timeout, holds its slots'],
+  ['lost, overdue afterwards', failed('job.lost'), [lost, overdue], 'close job.lost, holds its slots'],
   ['lost', failed('job.lost'), [lost], 'close job.lost, holds its slots'],
   ['failed, lost while it is stopped', hang, [lost], 'close job.lost, holds its slots'],
   ['failed, lost after a refusal', hang, [refused, lost], 'close job.lost, holds its slots'],

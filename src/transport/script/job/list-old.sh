@@ -1,11 +1,13 @@
 #!/bin/sh
 # Lists the jobs whose record has not changed for a while. Without a record, the job's folder counts.
 #
-# Arguments: the age in minutes (0: all jobs), the greatest number of jobs, the id of the cluster.
+# Arguments: the age in minutes (0: all jobs), the greatest number of jobs, the id of the cluster, which jobs ("all", or "held": only those of which a
+# process lives).
 # Standard output: a line "held ITEM EPOCH" for a job of which a process lives, and "idle ITEM EPOCH" for any other.
 minutes=$1
 max=$2
 cluster=$3
+which=$4
 
 # list_in FOLDER
 list_in() {
@@ -31,7 +33,6 @@ defined=
   case $item/$epoch in *[!A-Za-z0-9._@/-]*) continue ;; esac
   case $epoch in *[!0-9]*) continue ;; esac
   [ "$max" -gt 0 ] || break
-  max=$((max - 1))
   find_record "$FOLDER_JOBS/$name"
   find_mark "$cluster/$item/$epoch"
   lock_state
@@ -40,6 +41,8 @@ defined=
     defined=yes
     [ -z "$(marked -xF "RINGMASTER_MARK=$mark")" ] || locked=yes
   fi
+  [ "$locked" = yes ] || [ "$which" = all ] || continue
+  max=$((max - 1))
   if [ "$locked" = yes ]; then echo "held $item $epoch"; else echo "idle $item $epoch"; fi
 done
 exit 0

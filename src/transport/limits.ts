@@ -28,7 +28,8 @@ export const sshLimits = {
   tcpMsMax: 5_000,
   /**
    * A login must end within this time, unless the user's ConnectTimeout or the cluster file gives more. The time covers TCP, key exchange and login,
-   * which take 0.3 s with a round trip of 50 ms. Hosts that ask a directory service take 6 to 15 s.
+   * which take 0.3 s with a round trip of 50 ms. Hosts that ask a directory service take 6 to 15 s. The start-up files of a login, which can load
+   * modules for seconds, have the same time again.
    */
   loginMsMax: 20_000,
   /** ssh itself ends a login that takes longer than its ConnectTimeout. It is killed when it has not done so after this time more. */
@@ -103,7 +104,7 @@ export const sshLimits = {
    * share a connection.
    */
   controlPersistSeconds: 60,
-  /** `ssh -O exit` must end within this time. */
+  /** `ssh -O exit` and `ssh -O stop` must end within this time. */
   masterExitMsMax: 5_000,
   /** An ssh2 connection must close in an orderly way within this time. Otherwise its socket is destroyed. */
   closeMsMax: 1_000,
@@ -123,8 +124,6 @@ export const tunnelLimits = {
 
 /** The limits of what a login prints and does before and after our program. */
 export const loginLimits = {
-  /** A login must start our program within this time. A start-up file of a login can load modules for seconds. */
-  startMsMax: 15_000,
   /** At most this many bytes of what a login prints before our program are kept. They are quoted for a person. */
   noiseBytesKept: 2 * kibibyte,
   /** A login may print at most this many bytes before our program. A login that prints more has a start-up file that does not end. */

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { closeControl, controlPath, makeControlFolder } from './ssh/control-socket.ts';
+import { closeControl, controlPath, makeControlFolder, retireControl } from './ssh/control-socket.ts';
 import { openLocalMachine } from './open-local-machine.ts';
 import { sshLimits } from './limits.ts';
 import type { Machine, NodeAddress } from './machine.ts';
@@ -8,7 +8,7 @@ import { given } from '../base/given.ts';
 import type { LinkMemory } from './ssh/link-memory.ts';
 import { rememberHost } from './ssh/setting/host-unknown.ts';
 import { optionPath } from './ssh/setting/option-path.ts';
-import { strictOptions, transferKeepalive } from './ssh/ssh-config.ts';
+import { byHand, strictOptions, transferKeepalive } from './ssh/ssh-config.ts';
 import { openShellWithLanes } from './ssh/open-shell-with-lanes.ts';
 import { openSshShell } from './ssh/ssh-shell.ts';
 import { keepTunnel } from './ssh/tunnel/keep-tunnel.ts';
@@ -33,6 +33,12 @@ export function openMachine(address: NodeAddress): Machine {
     node: address.node,
     host: connect.host,
     folder: address.folder,
+    echoOk: byHand(connect, 'echo ok'),
+    logInAgain: async () => {
+      const used = socketFolder;
+      socketFolder = undefined;
+      if (used !== undefined) await retireControl(used);
+    },
     ...given({ login: shell.login }),
     // rsync and tar use the system's ssh with a control socket. In our measurements this was faster than channels of npm ssh2
     // (docs/decisions/0001-system-ssh-for-transfers.md). Every copy first asks the node something, so the link is open and its settings are known.

@@ -1,6 +1,7 @@
 import type { Views } from '../../contract/routes.ts';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import type { LauncherLook } from '../../domain/cluster/status.ts';
+import { outputBehindTest } from '../../domain/node/login-fix.ts';
 import { sayOldLook } from '../../service/node/say-unheard.ts';
 import { isEndShown, sayWorker } from '../../service/node/say-worker.ts';
 import { ago } from '../../service/say.ts';
@@ -70,8 +71,7 @@ const watchChecks = ({ watches }: Views['Status']): Check[] =>
   );
 
 /** The fix for a login that prints outside our programs. Every command on the node also waits for what such a start-up file does. */
-const quietLogin =
-  'put what prints in the start-up file of its login (.bashrc, .zshenv, .cshrc, config.fish) behind a test for a terminal, as in `[ -t 0 ] && echo Welcome`';
+const quietLogin = `put ${outputBehindTest}`;
 
 function answerChecks(status: Views['Status'], found: Found): Check[] {
   const fresh = status.ageMs <= readModelAgeMsMax;

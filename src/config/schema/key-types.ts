@@ -166,7 +166,9 @@ export const environment = z
 export const reachKeys = {
   login: duration(second, 10 * minute, '30s')
     .optional()
-    .describe('A login over SSH must end within this time. Default: 20s, or ConnectTimeout if that is more.'),
+    .describe(
+      'A login over SSH must end within this time, and its start-up files within the same time again. Default: 20s, or ConnectTimeout if that is more.',
+    ),
   probe: duration(second, 2 * minute, '5s')
     .optional()
     .describe('A probe must end within this time, or it counts as failed. Default: 5s.'),

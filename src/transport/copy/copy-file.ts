@@ -105,7 +105,10 @@ const sumOf = async (path: string, signal?: AbortSignal): Promise<string | undef
 export const outputMissing = (node: string, job: JobRef, path: string): RingmasterError =>
   new RingmasterError('sync.source-missing', {
     cannot: `fetch output ${path} of ${jobKey(job)}`,
-    because: `it is not on ${node}`,
-    hint: { run: `ringmaster explain ${job.item}` },
+    because: `the folder of ${node} has no ${outputFolder(job)}/${path}`,
+    hint: {
+      say: 'putting that file back, or leaving it gone: then the item is tried again until it has no tries left',
+      run: `ringmaster explain ${job.item}`,
+    },
     fields: { node, item: job.item, epoch: job.epoch, path },
   });

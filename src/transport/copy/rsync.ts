@@ -40,12 +40,11 @@ export async function rsyncOrStream(
  * keeps its descriptors blocking, because `cat` cannot write to a descriptor that is not.
  */
 async function rsync(remote: Remote, args: readonly string[], signal: AbortSignal | undefined, accepted: readonly number[]): Promise<void> {
-  const { node } = remote;
   const options = ['--protect-args', `--timeout=${copyLimits.rsyncSilentSecondsMax}`];
   // rsync reads aliases of its options from ~/.popt. The ssh below gets its home back.
   const home = process.env['HOME'];
   const plain = { HOME: '/nonexistent' };
-  if (!isReached(remote)) return runTransfer(node, 'rsync', [...options, ...args], { env: plain, accepted, ...given({ signal }) });
+  if (!isReached(remote)) return runTransfer(remote, 'rsync', [...options, ...args], { env: plain, accepted, ...given({ signal }) });
   const nonce = newNonce();
   const pipe = sshPipe(remote, (await remote.login()).form, nonce, framedRsync(nonce, wordsMark));
   const env = {
@@ -53,5 +52,5 @@ async function rsync(remote: Remote, args: readonly string[], signal: AbortSigna
     RINGMASTER_RSH: `shift; ${home === undefined ? 'unset HOME' : 'HOME=$RINGMASTER_HOME'}; ${pipe}`,
     RINGMASTER_HOME: home ?? '',
   };
-  await runTransfer(node, 'rsync', ['-e', remoteShell, '--blocking-io', ...options, ...args], { env, accepted, nonce, ...given({ signal }) });
+  await runTransfer(remote, 'rsync', ['-e', remoteShell, '--blocking-io', ...options, ...args], { env, accepted, nonce, ...given({ signal }) });
 }

@@ -17,5 +17,5 @@ export async function runPipeline(remote: Remote, stream: Stream, stdin: string 
     words === undefined ? [] : [`{ ${quoteAll(words)} 3>&- || echo bad >&3; }`],
   );
   const script = `bad=$( { ${commands.join(' | ')}; } 3>&1 >/dev/null ); [ -z "$bad" ]`;
-  return runTransfer(remote.node, 'sh', ['-c', script], { stdin, ...given({ signal }) });
+  return runTransfer(remote, 'sh', ['-c', script], { stdin, ...given({ signal }) });
 }

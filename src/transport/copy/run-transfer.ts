@@ -1,5 +1,6 @@
 import { loginLimits } from '../limits.ts';
 import type { Nonce } from '../ssh/link/frame.ts';
+import { isReached, type Remote } from './remote.ts';
 import { transferCancelled, transferFailure, transferNoShell } from './transfer-failure.ts';
 import { TransferErrors } from './transfer-errors.ts';
 import { startTransfer } from './transfer-process.ts';
@@ -19,7 +20,8 @@ export interface TransferRequest {
  * Runs a program that moves data, until the program ends. Rejects with a coded failure when the program fails. An abort kills the program's whole
  * process group.
  */
-export async function runTransfer(node: string, program: string, args: readonly string[], request: TransferRequest): Promise<void> {
+export async function runTransfer(remote: Remote, program: string, args: readonly string[], request: TransferRequest): Promise<void> {
+  const { node } = remote;
   const { stdin, env, accepted = [], nonce, signal } = request;
   const isAborted = (): boolean => signal?.aborted === true;
   if (isAborted()) throw transferCancelled(node);
@@ -39,6 +41,6 @@ export async function runTransfer(node: string, program: string, args: readonly 
   });
   if (code !== null && [0, ...accepted].includes(code)) return;
   if (isAborted()) throw transferCancelled(node);
-  if (errors.isNoShell) throw transferNoShell(node, errors.text);
+  if (errors.isNoShell && isReached(remote)) throw await transferNoShell(remote, errors.printed);
   throw transferFailure(node, program, code, killedBy, errors.text);
 }

@@ -12,7 +12,8 @@ import type { ReachedRemote } from './remote.ts';
  */
 const afterNonce = (nonce: string): string =>
   `seen=; while IFS= read -r line; do case $line in *${nonce}) exec cat;; esac; ` +
-  `[ \${#seen} -gt ${quoteLimits.charsMax} ] || seen="$seen$line; "; done; printf '%.${quoteLimits.charsMax}s\\n' "$seen$line" >&2; exit 1`;
+  `[ \${#seen} -gt ${quoteLimits.charsMax} ] || seen="$seen$line\n"; done; ` +
+  `printf '%.${quoteLimits.charsMax}s\\n' "$seen$line" >&2; echo ${nonce} printed >&2; exit 1`;
 
 /**
  * Returns a text for sh: ssh runs a program on the node, in which the words `$*` of this text stand in place of `wordsMark`. Standard error has a line

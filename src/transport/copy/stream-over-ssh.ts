@@ -26,11 +26,12 @@ export interface Stream {
  * login prints does not get into it.
  */
 export async function streamOverSsh(
-  { node, shell, host, login }: ReachedRemote,
+  remote: ReachedRemote,
   { before, there, after }: Stream,
   stdin: string | Buffer | undefined,
   signal: AbortSignal | undefined,
 ): Promise<void> {
+  const { node, shell, host, login } = remote;
   const isAborted = (): boolean => signal?.aborted === true;
   const line = commandLine(await login(), there.program, there.args);
   if (isAborted()) throw transferCancelled(node);
@@ -72,7 +73,7 @@ export async function streamOverSsh(
     if (status !== undefined && before !== undefined && beforeStatus.text !== '0\n')
       throw transferFailure(node, before[0] ?? '', Number(beforeStatus.text), null, text);
     if (received !== undefined && received.code !== 0) throw transferFailure(node, after?.[0] ?? '', received.code, received.signal, text);
-    if (status === undefined && !out.hasBegun) throw transferNoShell(node, `${out.noise}${err.noise}`);
+    if (status === undefined && !out.hasBegun) throw await transferNoShell(remote, `${out.noise}${err.noise}`);
     if (status === undefined) throw transferFailure(node, 'sh', null, 'it printed no end line', text);
   } finally {
     signal?.removeEventListener('abort', kill);

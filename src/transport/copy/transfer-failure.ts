@@ -2,9 +2,11 @@ import { RingmasterError } from '../../domain/failure/error.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
 import { errorInText, errorOfName, missingProgramIn, type SystemError } from '../../domain/failure/system-error.ts';
 import type { FailureCode } from '../../domain/failure/table.ts';
+import { loginThatRuns } from '../../domain/node/login-fix.ts';
 import { cancelled } from '../cancelled.ts';
 import { copyLimits, quoteLimits } from '../limits.ts';
 import { quoteNoise } from '../ssh/link/login-noise.ts';
+import type { ReachedRemote } from './remote.ts';
 import { firstSshErrorIn, type SshError } from '../ssh/ssh-words.ts';
 
 type Verdict = readonly [FailureCode, Hint];
@@ -25,14 +27,16 @@ export function transferFailure(node: string, program: string, code: number | nu
 export const transferCancelled = (node: string): RingmasterError =>
   cancelled(`copy between home and ${node}`, { node }, 'again when you want it: the copy resumes where it stopped');
 
-/** Returns the failure of a transfer when the login did not begin our program. */
-export const transferNoShell = (node: string, printed: string): RingmasterError =>
-  new RingmasterError('transport.no-shell', {
+/** Returns the failure of a transfer when the login did not begin our program. The next transfer logs in again, because the login may be mended by then. */
+export async function transferNoShell({ node, echoOk, logInAgain }: ReachedRemote, printed: string): Promise<RingmasterError> {
+  await logInAgain();
+  return new RingmasterError('transport.no-shell', {
     cannot: `copy between home and ${node}`,
     because: `its login printed "${quoteNoise(printed) || 'nothing'}" instead of running our program`,
-    hint: { run: `ringmaster explain transport.no-shell` },
+    hint: loginThatRuns(echoOk),
     fields: { node },
   });
+}
 
 /** Converts an error of Node's own file calls into a failure with the code of a transfer. Returns every other error unchanged. */
 export function copyFailure(node: string, error: unknown): unknown {

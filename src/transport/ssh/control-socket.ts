@@ -42,9 +42,14 @@ export const controlPath = (folder: string): string => join(folder, 's');
  * Ends the master at once, even in the middle of a transfer, and removes the folder. The socket alone identifies the master. `host` is given only
  * because the command line of ssh requires a host. The user's files are not read, because ssh would refuse to do anything if they had a fault.
  */
-export async function closeControl(folder: string, host = 'none'): Promise<void> {
-  // `ssh -O exit` fails when the master has already ended. The folder is removed in that case too.
-  const options = ['-F', 'none', '-o', `ControlPath=${optionPath(controlPath(folder))}`, '-O', 'exit'];
+export const closeControl = (folder: string, host?: string): Promise<void> => askMaster(folder, 'exit', host);
+
+/** Makes the master take no further session, and removes the folder. The master ends with the last of its sessions. */
+export const retireControl = (folder: string): Promise<void> => askMaster(folder, 'stop');
+
+async function askMaster(folder: string, request: 'exit' | 'stop', host = 'none'): Promise<void> {
+  // ssh fails when the master has already ended. The folder is removed in that case too.
+  const options = ['-F', 'none', '-o', `ControlPath=${optionPath(controlPath(folder))}`, '-O', request];
   await runSsh('ssh', [...options, '--', host], sshLimits.masterExitMsMax).catch(() => undefined);
   await rm(folder, { recursive: true, force: true });
 }

@@ -1,4 +1,5 @@
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
+import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { sshLimits } from '../limits.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
@@ -65,13 +66,15 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
     ending.add(closing);
   };
 
+  /** The link has put the limit of its login into the memory. */
+  const examine = (link: Link): Promise<Login> => examineLogin(node, link, { ...address, ...given({ loginMs: memory.target?.loginMs }) });
   const connect = (): Promise<Live> => {
     if (closed) return Promise.reject(stopping(node));
     if (live !== undefined) return Promise.resolve(live);
     if (failure !== undefined && performance.now() < failure.untilMs) return Promise.reject(failure.error);
     connecting ??= openLink(node, clusterId, address, memory)
       .then(async (link) => {
-        const login = await examineLogin(node, link, address).catch((error: unknown) => {
+        const login = await examine(link).catch((error: unknown) => {
           end(link);
           throw error;
         });
@@ -121,7 +124,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
       if (isAgain) throw notBegun(node, outcome.noise);
       // The program did not begin, so it can safely be sent again. The login is examined first, because it may be another one now.
       if (used.login === login) {
-        used.login = examineLogin(node, used.link, address);
+        used.login = examine(used.link);
         used.login.catch(() => end(used.link));
       }
     }

@@ -16,7 +16,8 @@ export type SshError =
 
 /** The order decides when a text shows several errors. The words that name a host come first. */
 const table: Readonly<Record<SshError, readonly RegExp[]>> = {
-  busy: [/Exceeded MaxStartups/, /Not allowed at this time/],
+  // sshd sends these words instead of its name. ssh shows them only with -v.
+  busy: [/(?<what>Exceeded MaxStartups)/, /(?<what>Not allowed at this time)/],
   'host-key-revoked': [/host key for (?<host>\S+) is marked as revoked/i, /REVOKED HOST KEY DETECTED/, /Host key \S+ \S+ revoked by file/i],
   // ssh also prints these words when known_hosts has only keys of other types for the host.
   'host-key-changed': [/host key for (?<host>\S+) has changed and you have requested/i, /HOST IDENTIFICATION HAS CHANGED/],

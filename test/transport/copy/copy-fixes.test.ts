@@ -1,8 +1,12 @@
 /** The fix that a message about a copy gives works when a person follows it to the letter. */
-import { chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { appendFileSync, chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
+import { homeOf } from '../../../activities/gateway/home.ts';
+import { snapshotPayload } from '../../../activities/gateway/snapshot-payload.ts';
 import { parseCluster } from '../../../src/config/load-cluster.ts';
+import type { ClusterConfig } from '../../../src/domain/cluster/cluster.ts';
 import type { CopyRequest, Machine } from '../../../src/transport/machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
@@ -108,4 +112,73 @@ test('sync.tree-refused: a dataset folder that its user may not enter; the right
     chmodSync(folder, 0o500);
   };
   expect(await mended(machine, { type: 'pull-tree', dataset: 'shut', to: join(temporary, 'shut') }, 'sync.tree-refused', fix)).toBe(true);
+});
+
+test('transport.no-shell: a login that runs no program any more; a login that does, and the command of the failure, work', async () => {
+  const keys = join(host.node.home, '.ssh', 'authorized_keys');
+  const plain = readFileSync(keys, 'utf8');
+  const machine = host.machine();
+  const request: CopyRequest = { type: 'push-tree', dataset: 'no-shell', from: makeTree({ a: '1' }) };
+  // The connection of the commands keeps its login. The copy makes a connection of its own.
+  await machine.run({ argv: ['true'], timeoutMs: 20_000 });
+  writeFileSync(keys, `command="echo Backup host" ${plain}`);
+  const failure = await failureOf(machine.copy(request));
+  expect(failure).toMatchObject({
+    code: 'transport.no-shell',
+    message: expect.stringContaining('its login printed "Backup host" instead of running our program'),
+  });
+  expect(failure.hint?.say).toContain('without a forced command');
+  const byHand = () => spawnSync('sh', ['-c', failure.hint?.run ?? 'exit 99'], { encoding: 'utf8' }).stdout;
+  expect(byHand()).toBe('Backup host\n');
+  writeFileSync(keys, plain);
+  expect(byHand()).toBe('ok\n');
+  expect(await machine.copy(request)).toMatchObject({ changed: true });
+});
+
+test('sync.source-missing: an output that is gone from the node; the file put back works', async () => {
+  const machine = host.machine();
+  const job = { item: 'gone.1.job.1', epoch: 1 } as Extract<CopyRequest, { type: 'pull-output' }>['job'];
+  const request: CopyRequest = { type: 'pull-output', job, path: 'model', sha256: sha256('a model'), to: join(temporary, 'model') };
+  const fix = async (message: string, say: string): Promise<undefined> => {
+    expect(say).toMatch(/^putting that file back, or /);
+    await writeOnNode(machine, /has no (\S+)$/.exec(message)?.[1] ?? '', 'a model');
+  };
+  expect(await mended(machine, request, 'sync.source-missing', fix)).toBe(true);
+});
+
+test('sync.source-missing: a snapshot of a payload that was changed; without its folder the snapshot is taken again', async () => {
+  const machine = host.machine();
+  const payload = makeTree({ play: 'play' });
+  const home = homeOf({ state: join(temporary, 'state'), datasets: [], pipelines: [{ name: 'cf', payload }] } as unknown as ClusterConfig);
+  const take = async (): Promise<string> => (await snapshotPayload(payload, home, new AbortController().signal)).digest;
+  const digest = await take();
+  const request: CopyRequest = { type: 'push-tree', dataset: 'payload', from: home.payload(digest), digest };
+  writeFileSync(join(home.payload(digest), 'play'), 'changed');
+  const fix = async (message: string, say: string): Promise<undefined> => {
+    expect(say).toBe('removing that folder, so that Ringmaster takes the payload again, and then running the turn again');
+    rmSync(/files of (\S+) were changed/.exec(message)?.[1] ?? '', { recursive: true });
+    expect(await take()).toBe(digest);
+  };
+  expect(await mended(machine, request, 'sync.source-missing', fix)).toBe(true);
+});
+
+test('sync.source-changing: a folder with a writer that does not end; when the writer ends the copy works, and so does a rename', async () => {
+  const machine = host.machine();
+  const from = makeTree({ a: '1', log: '' });
+  const request: CopyRequest = { type: 'push-tree', dataset: 'changing', from };
+  const write = (): ReturnType<typeof setInterval> => setInterval(() => appendFileSync(join(from, 'log'), 'more\n'), 1);
+  let writer = write();
+  const fix = (message: string, say: string): undefined => {
+    expect(message).toMatch(/these files changed while they were copied, 3 times in a row: log$/);
+    expect(say).toBe('again when nothing writes to the folder, or a folder that gets finished files by a rename');
+    clearInterval(writer);
+  };
+  expect(await mended(machine, request, 'sync.source-changing', fix)).toBe(true);
+  // The second fix: the writer works beside the folder, and its finished file arrives by a rename.
+  const beside = join(makeTree({ log: '' }), 'log');
+  writer = setInterval(() => appendFileSync(beside, 'more\n'), 1);
+  expect(await machine.copy(request)).toMatchObject({ changed: false });
+  clearInterval(writer);
+  renameSync(beside, join(from, 'finished'));
+  expect(await machine.copy(request)).toMatchObject({ changed: true });
 });

@@ -16,6 +16,8 @@ const remote = (login: string) => ({
   node: 'n',
   host: 'h',
   folder: '.',
+  echoOk: 'ssh h echo ok',
+  logInAgain: async () => undefined,
   shell: ['bash', '-c', login],
   login: async () => ({ form: 'exec', isShared: false }) as const,
 });

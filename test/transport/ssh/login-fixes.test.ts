@@ -1,5 +1,6 @@
 /** The fix that a message about a login gives works when a person follows it to the letter. */
-import { spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test, vi } from 'vitest';
@@ -13,7 +14,10 @@ vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
 let host: PracticeHost;
 aroundHost(async () => (host = await PracticeHost.start('l', folder, { loginShell: '/bin/bash' })));
-afterEach(() => host.closeMachines());
+afterEach(async () => {
+  writeFileSync(keysFile(), readKeys());
+  await host.closeMachines();
+});
 
 const keysFile = (): string => join(host.node.home, '.ssh', 'authorized_keys');
 const readKeys = (): string => readFileSync(keysFile(), 'utf8').replace(/^command=".*" (?=ssh-)/m, '');
@@ -29,7 +33,57 @@ test('the command that tries a login by hand has the port, the user and the key 
   expect(byHand(error)).toMatchObject({ stdout: 'ok\n', status: 0 });
 });
 
-test.runIf(process.getuid?.() === 0).each([
+const isRoot = process.getuid?.() === 0;
+
+test.runIf(isRoot)('a login shell that is none: the command for root in the words of the failure works', async () => {
+  execFileSync('usermod', ['--shell', '/usr/sbin/nologin', host.node.user]);
+  const error = (await rejectionOf(host.machine().probe())) as RingmasterError;
+  expect(error).toEqual(coded('transport.no-shell'));
+  expect(error.message).toContain('This account is currently not available');
+  const [, command = 'false'] = /\(as root on the node: (usermod .* USER)\)/.exec(error.hint?.say ?? '') ?? [];
+  execFileSync('sh', ['-c', command.replace('USER', host.node.user)]);
+  expect(byHand(error)).toMatchObject({ stdout: 'ok\n', status: 0 });
+  expect((await host.machine().probe()).noise).toBe(undefined);
+  execFileSync('usermod', ['--shell', '/bin/bash', host.node.user]);
+});
+
+test.runIf(isRoot)('a start-up file that prints without an end: the words of the failure work', async () => {
+  const startFile = join(host.node.home, '.bashrc');
+  writeFileSync(startFile, 'yes Noise\n');
+  const error = (await rejectionOf(host.machine().probe())) as RingmasterError;
+  expect(error).toEqual(coded('transport.no-shell'));
+  expect(error.message).toContain('printed more than 4194304 bytes before our program, beginning with "Noise; Noise');
+  expect(error.hint?.say).toMatch(/^putting what prints in the start-up file of its login \(\.bashrc, .*\) behind a test for a terminal, as in/);
+  const [, behind = 'true'] = /`(.*) echo Welcome`/.exec(error.hint?.say ?? '') ?? [];
+  writeFileSync(startFile, `${behind} yes Noise\n`);
+  expect((await host.machine().probe()).noise).toBe(undefined);
+  rmSync(startFile);
+});
+
+test.runIf(isRoot)('a user with too many processes: each of the two fixes works', async () => {
+  const limitFile = join(host.node.home, 'limit');
+  const limitTo = (count: number): void => writeFileSync(limitFile, `ulimit -p ${count}\n`);
+  // A start-up file that needs a process of its own, such as one that loads modules.
+  execFileSync('usermod', ['--shell', '/bin/sh', host.node.user]);
+  force(`. ./limit; /bin/true || exit; eval \\"$SSH_ORIGINAL_COMMAND\\"`);
+  const others = Array.from({ length: 60 }, () =>
+    spawn('sleep', ['300'], { uid: Number(execFileSync('id', ['-u', host.node.user], { encoding: 'utf8' })) }),
+  );
+  limitTo(40);
+  const error = (await rejectionOf(host.machine().probe())) as RingmasterError;
+  expect(error).toEqual(coded('transport.busy'));
+  expect(error.message).toMatch(/its login printed ".*[Ff]ork.*"/);
+  expect(error.hint?.say).toBe('ending processes there, or a higher limit of processes for its user');
+  limitTo(200);
+  expect((await host.machine().probe()).noise).toBe(undefined);
+  limitTo(40);
+  expect(await rejectionOf(host.machine().probe())).toEqual(coded('transport.busy'));
+  await Promise.all(others.map((one) => (one.kill('SIGKILL'), once(one, 'exit'))));
+  expect((await host.machine().probe()).noise).toBe(undefined);
+  execFileSync('usermod', ['--shell', '/bin/bash', host.node.user]);
+});
+
+test.runIf(isRoot).each([
   ['reads the whole standard input', 'cat >/dev/null'],
   ['replaces the shell', 'exec fish'],
   ['replaces the shell', 'exec tcsh'],
@@ -54,7 +108,6 @@ test('a login that prints and is slow to begin our program works with a longer l
   expect((error as RingmasterError).message).toContain('its login printed "Loading" and did not start our program within 1.5 s');
   expect((error as RingmasterError).hint?.say).toContain('`limits.login`');
   expect((await host.open(host.connect(), { loginMs: 20_000, probeMs: 20_000 }).probe()).noise).toBe('Loading');
-  writeFileSync(keysFile(), readKeys());
 });
 
 test('the note about a login that prints goes when the login prints no more, on the same connection', async () => {
@@ -65,5 +118,4 @@ test('the note about a login that prints goes when the login prints no more, on 
   expect((await machine.probe()).noise).toBe('Welcome');
   rmSync(welcome);
   expect((await machine.probe()).noise).toBe(undefined);
-  writeFileSync(keysFile(), readKeys());
 });

@@ -3,7 +3,7 @@
  * file is followed in a cluster file.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
 import { parseCluster } from '../../../src/config/load-cluster.ts';
@@ -101,6 +101,43 @@ test('a start-up file that becomes slow on an open connection: transport.timeout
   expect(failure).toEqual(coded('transport.timeout'));
   const [, key = ''] = /longer `limits\.(probe)` and `limits\.command` for the node in the cluster file/.exec(say(failure)) ?? [];
   expect(await probe(`{ ${key}: 14s }`)).toMatchObject({ workerAlive: false });
+});
+
+test('a start-up file that becomes slow before a short command: transport.timeout, and a longer limit in the cluster file works', async () => {
+  const read = async (limits: string): Promise<string> => {
+    const machine = fromFile({}, limits);
+    await machine.run({ argv: ['sh', '-c', 'echo text >file'], timeoutMs: 60_000 });
+    beginLogins('sleep 7');
+    return machine
+      .read('file', { bytesMax: 100 })
+      .then(String)
+      .finally(() => beginLogins(''));
+  };
+  const failure = await refusal(read('{ command: 5s }'));
+  expect(failure).toEqual(coded('transport.timeout'));
+  expect(failure.message).toContain('its login did not start our program within 5000 ms');
+  const [, key = ''] = /longer `limits\.probe` and `limits\.(command)` for the node in the cluster file/.exec(say(failure)) ?? [];
+  expect(await read(`{ ${key}: 30s }`)).toBe('text\n');
+});
+
+test('a quicker start-up file works as well, on the same connection', async () => {
+  const machine = fromFile({}, '{ probe: 2s }');
+  await hello(machine);
+  beginLogins('sleep 4');
+  expect(say(await refusal(machine.probe()))).toMatch(/^a quicker start-up file there, or /);
+  beginLogins('');
+  expect(await machine.probe()).toMatchObject({ workerAlive: false });
+});
+
+test('a start-up file that takes longer than the usual limit of a login: the ConnectTimeout of the user holds for it too', async () => {
+  const once = join(folder, 'once');
+  writeFileSync(once, '', { mode: 0o666 });
+  writeFileSync(configFile, blockOf(host, 'patient', { ConnectTimeout: 30 }));
+  beginLogins(`if [ -e ${once} ]; then rm -f ${once}; sleep 21; fi`);
+  chmodSync(folder, 0o777);
+  expect(await hello(host.open({ type: 'ssh', host: 'patient' }))).toBe('hello');
+  expect(existsSync(once)).toBe(false);
+  beginLogins('');
 });
 
 test('known hosts that nothing keeps: transport.ssh-option, and the two steps of the fix work', async () => {

@@ -1,6 +1,7 @@
 import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
-import { loginLimits } from '../../limits.ts';
+import { loginThatRuns } from '../../../domain/node/login-fix.ts';
+import { sshLimits } from '../../limits.ts';
 import { byHand, type SshAddress } from '../ssh-config.ts';
 import { commandLine } from './command-line.ts';
 import type { Link } from './link.ts';
@@ -20,7 +21,8 @@ const noProcess = /Resource temporarily unavailable|Cannot allocate memory|[Cc]a
 
 /**
  * Returns how the login of a node takes our programs. Asks once for each connection, because a connection keeps its login and its forced command.
- * Throws `transport.no-shell` with the words of the host when no form runs a program and leaves the program its standard input.
+ * Throws `transport.no-shell` with the words of the host when no form runs a program and leaves the program its standard input. The limit of the login
+ * is also the limit of its start-up files.
  */
 export async function examineLogin(node: string, link: Link, address: SshAddress): Promise<Login> {
   let refused = 'its login runs no program';
@@ -40,8 +42,7 @@ type Seen =
   | { readonly type: 'refused'; readonly because: string };
 
 async function examine(node: string, link: Link, address: SshAddress, form: LoginForm): Promise<Seen> {
-  // The limit of the login in the cluster file is also that of its start-up files.
-  const startMs = address.loginMs ?? loginLimits.startMsMax;
+  const startMs = address.loginMs ?? sshLimits.loginMsMax;
   const line = commandLine({ form, isShared: false }, examination, []);
   const outcome = await runInSession(node, link, line, { stdin: `${sent}\n`, timeoutMs: startMs });
   if (outcome.type === 'ended') {
@@ -66,10 +67,7 @@ const noShell = (node: string, address: SshAddress, because: string): Ringmaster
   new RingmasterError('transport.no-shell', {
     cannot: `run a program on node ${node}`,
     because,
-    hint: {
-      say: 'giving its user a login shell that runs commands (as root on the node: usermod --shell /bin/sh USER), without a forced command or a start-up file in its way, until this prints ok',
-      run: byHand(address, 'echo ok'),
-    },
+    hint: loginThatRuns(byHand(address, 'echo ok')),
     fields: { node },
   });
 

@@ -1,5 +1,6 @@
 import { given } from '../../../base/given.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
+import { outputBehindTest } from '../../../domain/node/login-fix.ts';
 import { cancelled } from '../../cancelled.ts';
 import { commandLimits, loginLimits } from '../../limits.ts';
 import { Gathered, type ShellRequest, type ShellResult } from '../../shell.ts';
@@ -145,7 +146,7 @@ const tooNoisy = (node: string, noise: string): RingmasterError =>
   new RingmasterError('transport.no-shell', {
     cannot: `run a program on node ${node}`,
     because: `its login printed more than ${loginLimits.noiseBytesMax} bytes before our program, beginning with "${quoteNoise(noise)}"`,
-    hint: { say: 'ending the output of the start-up files of its user there' },
+    hint: { say: `putting ${outputBehindTest}` },
     fields: { node },
   });
 

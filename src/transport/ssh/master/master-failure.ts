@@ -56,7 +56,8 @@ function otherFailure(node: string, target: SshTarget, stderr: string, isLate: b
   const otherwise: Verdict = ['transport.unreachable', isLate ? longerLogin(target) : { run: target.byHand }];
   const [code, hint] = error === undefined ? otherwise : verdicts[error];
   const lines = stderr.split(/\r?\n/).flatMap((line) => (/^\s*(debug\d:.*|OpenSSH_.*|@.*)?$/.test(line) ? [] : [line.trim()]));
-  const quoted = lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax) || 'it printed no message';
+  const full = error === 'busy' ? sshErrorIn(stderr, error)?.what : undefined;
+  const quoted = full ?? (lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax) || 'it printed no message');
   return new RingmasterError(code, {
     cannot: `connect to node ${node}`,
     because: `ssh to ${name}${systemSsh === undefined ? '' : ` (${systemSsh})`} failed: ${quoted}`,

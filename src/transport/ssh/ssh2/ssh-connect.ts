@@ -106,8 +106,8 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
     sock.once('connect', () => clearTimeout(tcpTimer));
     // sshd sends these words instead of its name when it takes no further connection at the moment.
     sock.once('data', (first: Buffer) => {
-      const words = /^(Exceeded MaxStartups|Not allowed at this time)/.exec(first.toString('latin1'))?.[1];
-      if (words !== undefined) fail('transport.busy', `sshd at ${where} refused the connection: ${words}`, { say: 'again in a moment' });
+      const full = sshErrorIn(first.toString('latin1'), 'busy');
+      if (full !== undefined) fail('transport.busy', `sshd at ${where} refused the connection: ${full.what}`, { say: 'again in a moment' });
     });
     sock.on('error', (error) => {
       clearTimeout(timer);
@@ -146,7 +146,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
     client.on('close', () => {
       clearTimeout(timer);
       clearTimeout(tcpTimer);
-      fail('transport.unreachable', `${where} closed the connection before it was ready`, { say: 'again in a moment' });
+      fail('transport.unreachable', `${where} closed the connection before it was ready`, byHand);
     });
     client.on('ready', () => {
       clearTimeout(timer);

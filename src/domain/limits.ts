@@ -140,6 +140,14 @@ export const failedTurnsMax = 3;
 /** A pause has at most this length, which is a year. A longer one has no end that a person would wait for. */
 export const pauseSecondsMax = 31_536_000;
 
+/** A turn waits at most this long for the daemon of its stage. Then the pipeline pauses, and the pause says which daemon the turn needs. */
+export const daemonWaitMsMax = 24 * 3_600_000;
+/** A turn that waits for a daemon looks at the daemon for the first time after this rest, in case the wake-up was lost. */
+export const daemonCheckMsMin = 30_000;
+/** Each further rest is this share of the whole wait so far, up to `daemonCheckMsMax`. So a day of waiting makes about 170 looks. */
+export const daemonCheckShare = 0.05;
+export const daemonCheckMsMax = 15 * 60_000;
+
 // Games and failures.
 
 /**
@@ -170,6 +178,8 @@ export const sweepsMissedMax = 3;
 export const keepMs = 30_000;
 /** So many rounds of control may be late before what is known of the standing workflows counts as old. */
 export const keepRoundsMax = 3;
+/** A daemon that should run and does not is reported when its state has not changed for this long. All delays before a restart are over by then. */
+export const daemonAwayMsMax = 60_000;
 
 // Events.
 

@@ -4,11 +4,8 @@
  */
 import { given } from '../base/given.ts';
 import type { Daemon } from '../domain/daemon/daemon.ts';
-import { isActive } from '../domain/daemon/daemon.ts';
+import { isSilent, silentIntervals } from '../domain/daemon/silence.ts';
 import { duty } from './duty.ts';
-
-/** A daemon that has not worked for this many of its intervals is silent. */
-export const silentIntervals = 3;
 
 export interface SeenDaemon {
   readonly id: string;
@@ -26,7 +23,7 @@ export const daemonWatchdog = duty({
 
 export function decideWatchdog(seen: readonly SeenDaemon[], _memory: undefined, nowMs: number) {
   const failed = seen.filter(({ record }) => record?.state === 'failed').map(({ id }) => id);
-  const silent = seen.filter((one) => isSilent(one, nowMs)).map(({ id }) => id);
+  const silent = seen.filter((one) => hasGoneSilent(one, nowMs)).map(({ id }) => id);
   const message = [
     ...(failed.length === 0 ? [] : [`failed: ${failed.join(', ')}`]),
     ...(silent.length === 0 ? [] : [`without a round for ${silentIntervals} intervals: ${silent.join(', ')}`]),
@@ -42,5 +39,5 @@ export function decideWatchdog(seen: readonly SeenDaemon[], _memory: undefined, 
   };
 }
 
-const isSilent = ({ record, intervalMs }: SeenDaemon, nowMs: number): boolean =>
-  record !== undefined && isActive(record) && nowMs - Math.max(record.health?.atMs ?? 0, record.sinceMs) > silentIntervals * intervalMs;
+const hasGoneSilent = ({ record, intervalMs }: SeenDaemon, nowMs: number): boolean =>
+  record !== undefined && isSilent({ state: record.state, intervalMs }, nowMs - Math.max(record.health?.atMs ?? 0, record.sinceMs));

@@ -49,6 +49,14 @@ it('a turn waits for the daemon of its stage, says so, and goes on when the daem
   expect(waiting.detail).toMatch(/^waits for AUTO_PROMOTION, which is stopped because .* stopped it \(a look at the candidate\)$/);
   // The daemon of the stage is stopped, and nothing else is.
   expect((await cluster.status()).daemons.filter(({ state }) => state !== 'running').map(({ id }) => id)).toEqual(['AUTO_PROMOTION']);
+  // A stop is a wish: the cluster is ready, and the status says what waits for the daemon.
+  const shown = await cluster.cli('status');
+  expect({ code: shown.code, stdout: shown.stdout }).toEqual({
+    code: 0,
+    stdout: expect.stringMatching(
+      /^Note: AUTO_PROMOTION was stopped by .* \(a look at the candidate\): turns wait before their promote\. Try: /m,
+    ) as string,
+  });
   await cluster.cli('daemon', 'start', 'AUTO_PROMOTION');
   await cluster.until('the turn is done', 60, ({ pipelines }) => pipelines.some(({ turn, stage }) => turn === 1 && stage === 'idle'));
 });

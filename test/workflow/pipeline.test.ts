@@ -103,6 +103,31 @@ describe('a pipeline', () => {
     expect((await handle.describe()).status.name).toBe('RUNNING');
   });
 
+  it('a turn waits a day for a daemon that was stopped, with a bounded number of looks; then the pipeline pauses and says why', async () => {
+    const missing = [{ id: 'QUEUE_POPULATOR', state: 'stopped', because: 'ada@home stopped it (quiet)' }] as const;
+    cluster.answer({ ...done, daemonsNotRunning: async () => ({ missing }) });
+    const handle = await start('waits-for-daemon', { turnsLeft: 1 });
+    await cluster.called('daemonsNotRunning', 1);
+    await cluster.env.sleep('12h');
+    expect(entries('failed')).toEqual([]);
+    const { length } = entries('self-play');
+    expect(length).toBe(1);
+    await cluster.env.sleep('13h');
+    await reached('failed', [1, 1]);
+    expect(cluster.inputs('daemonsNotRunning').length).toBeLessThan(250);
+    expect(cluster.inputs('recordStage').findLast(({ stage: at }) => at === 'failed')).toMatchObject({
+      standing: { wish: { wish: 'paused' } },
+      failure: {
+        code: 'daemon.not-running',
+        message: expect.stringContaining('QUEUE_POPULATOR, which is stopped for 24 hours: ada@home stopped it (quiet)') as string,
+        hint: { run: 'ringmaster daemon start QUEUE_POPULATOR' },
+      },
+    });
+    cluster.answer(done);
+    await handle.signal(signals.resume, {});
+    await reached('done', [1]);
+  });
+
   it('pauses after three failed turns; after `resume` it continues as new with its turn and the turns left', async () => {
     let torn = true;
     cluster.answer({
@@ -184,6 +209,26 @@ describe('a pipeline', () => {
       standing: { nextTurn: 1, turnsLeft: 1, wish: { wish: 'paused', by: 'kim@desk', reason: 'a test', now: true } },
     });
     expect(entries('done')).toEqual([]);
+    cluster.answer(done);
+    await handle.signal(signals.resume, {});
+    await reached('done', [1]);
+  });
+
+  it('a turn whose daemon has failed ends at once: the pipeline pauses, names the daemon and the cure, and goes on after `resume`', async () => {
+    const because = 'its work failed: Cannot read a ledger because it is damaged';
+    const missing = [{ id: 'EVALUATION', state: 'failed', because, failed: { id: 'EVALUATION', because, code: 'ledger.corrupt' } }] as const;
+    cluster.answer({ ...done, daemonsNotRunning: async ({ daemons }) => ({ missing: daemons.includes('EVALUATION') ? missing : [] }) });
+    const handle = await start('needs-daemon', { turnsLeft: 1 });
+    await reached('failed', [1, 1]);
+    const record = cluster.inputs('recordStage').findLast(({ stage: at }) => at === 'failed');
+    expect(record).toMatchObject({
+      standing: { turnsLeft: 1, wish: { wish: 'paused', by: 'ringmaster' } },
+      failure: {
+        code: 'daemon.not-running',
+        message: `Cannot begin evaluate of turn 1 of needs-daemon because it needs EVALUATION, and EVALUATION has failed (ledger.corrupt): ${because}`,
+        hint: { run: 'ringmaster daemon reset EVALUATION' },
+      },
+    });
     cluster.answer(done);
     await handle.signal(signals.resume, {});
     await reached('done', [1]);

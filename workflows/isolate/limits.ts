@@ -18,8 +18,6 @@ export const tidyCommandsMax = 10;
 export const turnsPerRunMax = 5;
 /** A daemon and the manager of the daemons continue as new at this history length, so that a replay after a restart takes milliseconds. */
 export const daemonHistoryEventsMax = 400;
-/** A turn that waits for a daemon looks at this interval whether the daemon runs, in case the wake-up was lost. */
-export const daemonCheckMs = 30_000;
 /** A daemon remembers at most this many changes of its state for a ledger that cannot be written. The oldest are dropped. */
 export const unsaidChangesMax = 50;
 

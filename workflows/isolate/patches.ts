@@ -19,4 +19,6 @@ export const patches = {
   pastGames: 'past-games',
   /** A turn begins a stage only while the daemon runs whose duty the stage is. */
   stageDaemons: 'stage-daemons',
+  /** A turn does not wait for a daemon that has failed, and waits at most a day for another daemon, with longer and longer rests. */
+  daemonWait: 'daemon-wait',
 } as const;

@@ -67,8 +67,9 @@ export function statusLines(status: Views['Status'], nowMs: number, wide: boolea
 /** Returns a line for each part that does not do its work, or whose work is not known. The numbers below can then be the past. */
 const watchLines = (watches: readonly Watch[], colour: Colour): string[] =>
   watches.flatMap(({ ok, notice, detail, hint }) => {
-    if (ok) return notice === true ? [colour(`Note: ${printable(detail)}`, 'warn')] : [];
-    return [colour(`Not as it should be: ${printable(detail)}${hint?.run === undefined ? '' : `. Try: ${hint.run}`}`, 'bad')];
+    const text = `${printable(detail)}${hint?.run === undefined ? '' : `. Try: ${hint.run}`}`;
+    if (ok) return notice === true ? [colour(`Note: ${text}`, 'warn')] : [];
+    return [colour(`Not as it should be: ${text}`, 'bad')];
   });
 
 const endedJobs: Sections = ({ status, nowMs, colour }) => [['Ended jobs', jobLines(status.recentJobs.slice(0, statusRowsMax), nowMs, true, colour)]];

@@ -1,4 +1,5 @@
-import type { Daemon, DaemonRow, DaemonState, DaemonTransition } from '../../domain/daemon/daemon.ts';
+import type { MissingDaemon } from '../../domain/daemon/await-daemons.ts';
+import type { Daemon, DaemonRow, DaemonTransition } from '../../domain/daemon/daemon.ts';
 import type { DaemonWishReply, DaemonWishRequest } from '../../domain/daemon/wish-request.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
 import type { PartEnd } from '../../domain/cluster/maintenance.ts';
@@ -33,12 +34,6 @@ export interface DaemonLedgerActivities {
 export interface JobEnding {
   readonly job: JobRef;
   readonly node: NodeId;
-  readonly because: string;
-}
-
-export interface MissingDaemon {
-  readonly id: string;
-  readonly state: DaemonState;
   readonly because: string;
 }
 

@@ -7,6 +7,7 @@
  * | launcher  | its reply to a request                           | it does not reply, or it is gone while its processes run        |
  * | processes | the launcher's own look at each of its processes | a process does not run, or shows no sign of life                |
  * | nodes     | the newest look at any node                      | no look was recorded for `sweepAgeMsMax`                         |
+ * | daemons   | the last round and state of each daemon           | a daemon that should run does not; a stop by an operator is shown |
  * | duties    | what the ledger worker records of its duties     | never: a run that does not end is shown and stops no job        |
  * | events    | the outboxes, the spool and the cursors           | an event waits for the log, or for a subscriber, for too long   |
  * | clock     | the machine's clock, beside a steady one         | never: a step is shown for an hour and harms nothing            |
@@ -14,11 +15,12 @@
  */
 import { type DutyLook, dutyRunMsMax, dutyText } from './duty.ts';
 import type { Hint } from '../failure/hint.ts';
+import { type DaemonLook, daemonWatch } from '../daemon/daemon-watch.ts';
 import { type EventLogLook, eventWatch } from '../event/event-watch.ts';
 import { keepMs, keepRoundsMax, sweepMsMax, sweepsMissedMax } from '../limits.ts';
 import type { LauncherLook } from './status.ts';
 
-export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'duties', 'events', 'clock'] as const;
+export const watchNames = ['launcher', 'processes', 'nodes', 'workflows', 'daemons', 'duties', 'events', 'clock'] as const;
 export type WatchName = (typeof watchNames)[number];
 
 export interface Watch {
@@ -57,6 +59,7 @@ export interface WatchEvidence {
   readonly sweepIntervalMs: number;
   readonly keeper: KeeperLook;
   readonly clock?: ClockStep | undefined;
+  readonly daemons: readonly DaemonLook[];
   readonly duties?: readonly DutyLook[];
   readonly nowMs?: number;
   readonly events?: EventLogLook | undefined;
@@ -130,6 +133,7 @@ const rows: Readonly<Record<WatchName, (parts: WatchEvidence) => Omit<Watch, 'na
       ...(again.length === 0 ? {} : { notice: true }),
     };
   },
+  daemons: ({ daemons }) => daemonWatch(daemons),
   duties: ({ duties = [], nowMs = 0 }) => {
     const hung = duties.flatMap(({ name, runningSinceMs }) => {
       const forMs = runningSinceMs === undefined ? 0 : nowMs - runningSinceMs;

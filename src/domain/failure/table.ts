@@ -79,6 +79,7 @@ export const failureTable = {
   'daemon.unknown': 'configuration',
   'daemon.lost': 'transient',
   'daemon.no-duty': 'defect',
+  'daemon.not-running': 'configuration',
   'worker.no-node': 'configuration',
   'worker.old-node': 'configuration',
   'worker.platform': 'configuration',

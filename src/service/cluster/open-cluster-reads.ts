@@ -9,6 +9,7 @@ import { readDuties } from '../../storage/read/read-duties.ts';
 import { openReadModel, type ReadModel } from '../../storage/read/read-ledgers.ts';
 import { type LogDoor, readLog } from '../job/read-log.ts';
 import { daemonRows } from '../../duty/catalogue.ts';
+import { DaemonLooks } from '../daemon/daemon-looks.ts';
 import { daemonViews } from '../daemon/daemon-views.ts';
 import { describeWorkflow } from '../temporal/describe-workflow.ts';
 import type { ClusterReads } from './cluster-reads.ts';
@@ -58,7 +59,18 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
       return undefined; // The watch over the processes names a ledger worker that has not made the ledgers yet.
     }
   };
-  const sampling = setInterval(() => looks.ageMs(newestLook()), evidenceLookMs);
+  const knownDaemons = (): ReturnType<ReadModel['knownDaemons']> => {
+    try {
+      return model.knownDaemons();
+    } catch {
+      return []; // As for the newest look.
+    }
+  };
+  const daemonLooks = new DaemonLooks(daemonRows, evidenceLookMs);
+  const sampling = setInterval(() => {
+    looks.ageMs(newestLook());
+    daemonLooks.of(knownDaemons());
+  }, evidenceLookMs);
   sampling.unref();
   const daemons = (): readonly DaemonView[] => daemonViews(daemonRows, model.knownDaemons(), Date.now());
   const status = async (): Promise<ClusterStatus> => {
@@ -83,6 +95,7 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
         sweepIntervalMs,
         keeper: keeper(),
         clock: clock(),
+        daemons: daemonLooks.of(model.knownDaemons()),
         events: eventLog(),
         duties: readDuties(config.state),
         nowMs: Date.now(),

@@ -3,6 +3,7 @@
  * operator changes a wish, and a report never replaces a newer one. A daemon that left the catalogue keeps its row until the table is full.
  */
 import { given } from '../../base/given.ts';
+import type { FailedDaemon, MissingDaemon } from '../../domain/daemon/await-daemons.ts';
 import { carriesDependants, type Daemon, type DaemonHealth, type DaemonTransition, type DaemonWish } from '../../domain/daemon/daemon.ts';
 import type { ManagedWish } from '../../domain/daemon/manager.ts';
 import type { DaemonVerb } from '../../domain/daemon/wish-request.ts';
@@ -75,11 +76,22 @@ export class Daemons {
   }
 
   /** Returns those of these daemons that do not run, with the reason. */
-  notRunning(ids: readonly string[]): readonly Pick<Daemon & { readonly id: string }, 'id' | 'state' | 'because'>[] {
+  notRunning(ids: readonly string[]): readonly MissingDaemon[] {
     return ids.flatMap((id) => {
       const { state = 'stopped', because = 'it has not been started yet' } = this.of(id).record ?? {};
-      return carriesDependants(state) ? [] : [{ id, state, because }];
+      return carriesDependants(state) ? [] : [{ id, state, because, ...given({ failed: this.#failedOf(id) }) }];
     });
+  }
+
+  /** Returns the daemon that has failed: this one, or one for which this one waits, directly or through others. */
+  #failedOf(id: string): FailedDaemon | undefined {
+    const seen = new Set([id]);
+    for (const next of seen) {
+      const { state, because = '', missing = [], failure } = this.of(next).record ?? {};
+      if (state === 'failed') return { id: next, because, ...given({ code: failure?.record.code }) };
+      if (state === 'waiting') for (const one of missing) seen.add(one);
+    }
+    return undefined;
   }
 
   /**

@@ -68,3 +68,24 @@ test('the brake is an event when it begins and when it ends', async () => {
   await harness.activities.noteBrake({ held: [] });
   expect(events(harness).map(({ type }) => type)).toEqual(['DAEMON_RESTARTS_BRAKED', 'DAEMON_RESTARTS_RELEASED']);
 });
+
+test('a daemon that waits for a failed one, directly or through others, names the failed one', async () => {
+  const { activities, ledgers } = ledgerHarness();
+  const record = { code: 'ledger.corrupt', class: 'data', message: 'Cannot read', fields: {}, chain: [] } as const;
+  const put = (daemon: string, over: Partial<Daemon>): Promise<void> =>
+    activities.recordDaemon({ daemon, record: { ...running, because: 'a reason', ...over }, changes: [] });
+  await put('EVENT_ROUTER', { state: 'failed', failure: { kind: 'threw', record, atMs: 1 } });
+  await put('EVALUATION', { state: 'waiting', missing: ['EVENT_ROUTER'] });
+  await put('AUTO_PROMOTION', { state: 'waiting', missing: ['EVALUATION', 'AUTO_PROMOTION'] });
+  const failed = { id: 'EVENT_ROUTER', because: 'a reason', code: 'ledger.corrupt' };
+  expect(await activities.daemonsNotRunning({ daemons: ['AUTO_PROMOTION', 'EVENT_ROUTER', 'QUEUE_POPULATOR'] })).toEqual({
+    missing: [
+      { id: 'AUTO_PROMOTION', state: 'waiting', because: 'a reason', failed },
+      { id: 'EVENT_ROUTER', state: 'failed', because: 'a reason', failed },
+      { id: 'QUEUE_POPULATOR', state: 'stopped', because: 'it has not been started yet' },
+    ],
+  });
+  // A daemon that runs names nothing, also when the last record of what it misses is old.
+  await put('EVALUATION', { state: 'running', missing: ['EVENT_ROUTER'] });
+  expect(ledgers.resources.daemons.notRunning(['EVALUATION'])).toEqual([]);
+});

@@ -11,7 +11,7 @@ import { sayUnheard } from '../../../src/service/node/say-unheard.ts';
 
 const gateway = { name: 'gateway', pid: 7, state: 'running', restarts: 0, sinceMs: 0 } as const;
 const look: LauncherLook = { launcher: 'replies', processes: [gateway] };
-const parts: WatchEvidence = { look, nodesAgeMs: 3_000, sweepIntervalMs: 2_000, keeper: { roundAgeMs: 5_000, startedAgain: [] } };
+const parts: WatchEvidence = { look, nodesAgeMs: 3_000, sweepIntervalMs: 2_000, keeper: { roundAgeMs: 5_000, startedAgain: [] }, daemons: [] };
 const reasons = (over: Partial<WatchEvidence>): readonly string[] => notReady(watchesOf({ ...parts, ...over }));
 
 describe('the watch over the watchers', () => {
@@ -22,6 +22,7 @@ describe('the watch over the watchers', () => {
       ['processes', 0],
       ['nodes', 3_000],
       ['workflows', 5_000],
+      ['daemons', 0],
       ['duties', 0],
       ['events', 0],
       ['clock', 0],

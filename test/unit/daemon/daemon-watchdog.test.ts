@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Daemon } from '../../../src/domain/daemon/daemon.ts';
-import { decideWatchdog, silentIntervals } from '../../../src/duty/daemon-watchdog.ts';
+import { silentIntervals } from '../../../src/domain/daemon/silence.ts';
+import { decideWatchdog } from '../../../src/duty/daemon-watchdog.ts';
 
 const nowMs = 10_000_000;
 const seen = (id: string, record?: Pick<Daemon, 'state' | 'sinceMs' | 'health'>) => ({

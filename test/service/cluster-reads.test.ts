@@ -1,0 +1,44 @@
+/** The reads of a running cluster over real ledgers: a daemon that an operator stopped, or that has failed, reaches `/ready` and the status. */
+import { expect, onTestFinished, test } from 'vitest';
+import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
+import { newDaemon } from '../../src/domain/daemon/lifecycle.ts';
+import type { Daemon } from '../../src/domain/daemon/daemon.ts';
+import { daemonRows } from '../../src/duty/catalogue.ts';
+import { openClusterReads } from '../../src/service/cluster/open-cluster-reads.ts';
+import { ledgerHarness } from '../storage/state-folder.ts';
+
+test('a failed daemon makes the cluster not ready, and a stopped one is a notice', async () => {
+  const { activities, ledgers, folder } = ledgerHarness();
+  const nowMs = Date.now();
+  const put = (daemon: string, over: Partial<Daemon>): Promise<void> =>
+    activities.recordDaemon({
+      daemon,
+      record: { ...newDaemon({ wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: nowMs }), ...over },
+      changes: [],
+    });
+  const config = { cluster: 'demo', state: folder, sweepIntervalMs: 1_000, nodeLimits: {} };
+  const reads = openClusterReads({
+    running: { config, temporalAddress: '127.0.0.1:1', temporalEmbedded: true } as unknown as RunningCluster,
+    client: undefined as never,
+    door: undefined as never,
+    look: async () => ({ launcher: 'replies', processes: [] }),
+    keeper: () => ({ roundAgeMs: 0, startedAgain: [] }),
+    clock: () => undefined,
+  });
+  onTestFinished(reads.close);
+  const daemonReasons = async (): Promise<readonly string[]> =>
+    (await reads.isReady()).reasons.filter((one) => daemonRows.some(({ id }) => one.includes(id)));
+  expect((await daemonReasons()).join()).toContain('QUEUE_POPULATOR has not been started yet');
+  for (const { id } of daemonRows) await put(id, { state: 'running', seq: 1 });
+  expect(await daemonReasons()).toEqual([]);
+  await put('EVALUATION', { state: 'failed', seq: 2, because: 'its work failed: x' });
+  expect(await daemonReasons()).toEqual(['EVALUATION has failed: its work failed: x']);
+  await put('EVALUATION', { state: 'running', seq: 3 });
+  ledgers.resources.daemons.putWish('EVALUATION', { wish: 'stopped', by: 'ada@home', reason: 'quiet', sinceMs: nowMs });
+  expect(await daemonReasons()).toEqual([]);
+  expect((await reads.status()).watches.find(({ name }) => name === 'daemons')).toMatchObject({
+    ok: true,
+    notice: true,
+    detail: 'EVALUATION was stopped by ada@home (quiet): turns wait before their evaluate',
+  });
+});

@@ -21,8 +21,6 @@ export interface LedgerDependencies {
   readonly events: EventLogDoor;
   /** Aborts when the worker is to end. */
   readonly stopping: AbortSignal;
-  /** The names of the pipelines in the cluster file. */
-  readonly pipelines: readonly string[];
   readonly duties: Duties;
   /** Removes what nothing needs any more, one part of it, in a thread of its own. The signal ends the thread. */
   readonly tidy: (part: TidyPart, signal?: AbortSignal) => Promise<Tidied>;

@@ -58,6 +58,8 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
       ),
     populate: populate(dependencies),
     recordSync: async (sync) => syncs.record(sync, now()),
+    noteVersion: async ({ dataset, version }) => syncs.noteVersion(dataset, version, now()),
+    copiesOf: async ({ dataset, version }) => syncs.copiesOf(dataset, version),
     consolidate: gameWork.consolidate,
     gamesAway: gamesAway(dependencies),
     replayGames: replayGames(dependencies),

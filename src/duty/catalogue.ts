@@ -7,6 +7,7 @@ import { dataPipeline } from './data-pipeline.ts';
 import { daemonWatchdog } from './daemon-watchdog.ts';
 import type { AnyDuty } from './duty.ts';
 import { jobReaper } from './job-reaper.ts';
+import { modelDistribution } from './model-distribution.ts';
 import { stageDuty } from './stage-duty.ts';
 
 interface CatalogueRow extends Omit<DaemonRow, 'id'> {
@@ -72,6 +73,13 @@ export const catalogue = {
     dependencies: ['CLUSTER_MONITOR'],
     intervalMs: 60 * second,
     duty: jobReaper,
+  },
+  MODEL_DISTRIBUTION: {
+    summary: 'gives each node the champions, also a node that comes back',
+    critical: false,
+    dependencies: ['EVENT_ROUTER'],
+    intervalMs: 60 * second,
+    duty: modelDistribution,
   },
   DAEMON_WATCHDOG: {
     summary: 'looks whether each daemon does its rounds, and says which do not',

@@ -65,7 +65,6 @@ export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: s
     ledgers,
     events,
     stopping: new AbortController().signal,
-    pipelines: ['cf'],
     // In this harness, game work runs in the thread of the test. The separate thread of the ledger worker is tested in game-thread.test.ts.
     gameWork: createGameWork({ stateFolder: folder, blobs: statePaths(folder).blobs, games: ledgers.games, items, now }),
     now,

@@ -76,6 +76,24 @@ it('while DATA_PIPELINE is stopped, a pipeline that is gone stays gone; after it
   expect((await client.workflow.getHandle('pipeline/toy').describe()).status.name).toBe('RUNNING');
 });
 
+it('while MODEL_DISTRIBUTION is stopped, a turn keeps its champion at home; after its start the champion goes to the node', async () => {
+  const syncs = async (): Promise<number> =>
+    (await cluster.status()).recentSyncs.filter(({ dataset, target }) => dataset === 'champion-toy' && target === 'b').length;
+  const before = await syncs();
+  await cluster.cli('daemon', 'stop', 'MODEL_DISTRIBUTION', '--reason', 'a slow line');
+  await becomes('MODEL_DISTRIBUTION', 'is stopped', ({ state }) => state === 'stopped');
+  expect((await cluster.cli('pipeline', 'run', 'toy')).code).toBe(0);
+  const waiting = await cluster.until('the turn waits', 90, ({ pipelines }) =>
+    pipelines.find(({ turn, detail }) => turn === 3 && detail.startsWith('waits for MODEL_DISTRIBUTION')),
+  );
+  expect(waiting.stage).toBe('distribute');
+  expect((await cluster.status()).daemons.filter(({ state }) => state !== 'running').map(({ id }) => id)).toEqual(['MODEL_DISTRIBUTION']);
+  expect(await syncs()).toBe(before);
+  await cluster.cli('daemon', 'start', 'MODEL_DISTRIBUTION');
+  await cluster.until('the turn is done', 60, ({ pipelines }) => pipelines.some(({ turn, stage }) => turn === 3 && stage === 'idle'));
+  expect(await syncs()).toBe(before + 1);
+});
+
 it('a daemon whose workflow is terminated runs again, and its failure is named', async () => {
   const { sinceMs } = await daemonOf('DAEMON_WATCHDOG');
   await client.workflow.getHandle('daemon/DAEMON_WATCHDOG').terminate('one click');

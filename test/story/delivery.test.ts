@@ -55,19 +55,19 @@ describe('the delivery of events', () => {
     back();
     await alive('c');
     await cluster.until('the champion is on c', 60, async () => (await championOn('c')).length === 1);
-    await cluster.until('nothing waits', 30, async () => (await subscriber('champion-sync')).lag === 0);
+    await cluster.until('nothing waits', 30, async () => (await subscriber('MODEL_DISTRIBUTION')).lag === 0);
     expect(await championOn('b'), 'a node that has it gets nothing').toHaveLength(1);
   }, 500_000);
 
   it('a router that was terminated and a ledger worker that was killed delay the events and lose none', async () => {
-    const before = (await subscriber('champion-sync')).delivered;
+    const before = (await subscriber('MODEL_DISTRIBUTION')).delivered;
     await client.workflow.getHandle(workflowIds.daemon('EVENT_ROUTER')).terminate('one click');
     const back = await away('b');
     back();
     await alive('b');
     process.kill(cluster.pid('ledger'), 'SIGKILL');
     await cluster.until('the event is delivered', 120, async () => {
-      const { delivered, lag, retried, dead } = await subscriber('champion-sync');
+      const { delivered, lag, retried, dead } = await subscriber('MODEL_DISTRIBUTION');
       return delivered === before + 1 && lag + retried + dead === 0;
     });
     const { status } = await client.workflow.getHandle(workflowIds.daemon('EVENT_ROUTER')).describe();

@@ -194,7 +194,7 @@ describe('docs/temporal-cli.md', () => {
 
   it('steerDelivery: replays events to a subscriber', async () => {
     const [reply] = await runSection('steerDelivery');
-    expect(result(String(reply))).toEqual({ verb: 'replay', subscriber: 'champion-sync', count: 3 });
+    expect(result(String(reply))).toEqual({ verb: 'replay', subscriber: 'MODEL_DISTRIBUTION', count: 3 });
   }, 60_000);
 
   it('sync', async () => {

@@ -5,6 +5,7 @@
 import { expect, test } from 'vitest';
 import { daemonRows } from '../../src/duty/catalogue.ts';
 import { graphFaults } from '../../src/domain/daemon/graph.ts';
+import { wakes } from '../../src/domain/event/subscriptions.ts';
 import { readRepositoryFile, repositoryFiles } from '../support/repository.ts';
 
 const page = readRepositoryFile('docs/daemons.md');
@@ -16,6 +17,10 @@ const rowsOf = (section: string): readonly (readonly string[])[] =>
     .map((line) => line.split('|').map((cell) => cell.trim()));
 
 test('the catalogue has no fault', () => expect(graphFaults(daemonRows)).toEqual([]));
+
+test('each daemon that events wake is in the catalogue', () => {
+  expect(Object.keys(wakes).filter((id) => !daemonRows.some((row) => row.id === id))).toEqual([]);
+});
 
 test('the page says what the stop of each daemon stops', () => {
   expect(rowsOf(stops).map(([, id]) => id)).toEqual(expect.arrayContaining(daemonRows.map(({ id }) => id)));

@@ -126,7 +126,7 @@ it('the router of events delivers again and again, shows its deliveries, and is 
   expect(events?.[0]?.workflowExecutionStartedEventAttributes?.continuedExecutionRunId).toBeTruthy();
 });
 
-it('a duty starts a pipeline that is gone, once, and wakes the turns that wait for its daemon', async () => {
+it('a duty starts a pipeline that is gone, once, and syncs, and wakes the turns that wait for its daemon', async () => {
   const pipeline = { config: { name: 'lost' } as PipelineConfig, nodes: [], turn: 3, turnsLeft: 1, paused: true, failures: 0 };
   const turn = await cluster.start<GenerationInput>('generation', workflowIds.generation('woken', 1), {
     config: { name: 'woken' } as PipelineConfig,
@@ -142,6 +142,7 @@ it('a duty starts a pipeline that is gone, once, and wakes the turns that wait f
       steps: [
         { type: 'run-pipeline', pipeline },
         { type: 'wake', workflow: turn.workflowId },
+        { type: 'sync', request: { dataset: 'd', source: 'home', target: 'b', version: 'v2' } },
       ],
     }),
   });
@@ -152,6 +153,9 @@ it('a duty starts a pipeline that is gone, once, and wakes the turns that wait f
   );
   isStopped = false;
   const keeper = await startDaemon('KEEPER');
+  cluster.adopt(workflowIds.sync('d', 'home', 'b'));
+  await cluster.called('recordSync', 1);
+  expect(cluster.inputs('recordSync')[0]).toMatchObject({ dataset: 'd', source: 'home', target: 'b', version: 'v2' });
   const lost = cluster.adopt(workflowIds.pipeline('lost'));
   cluster.adopt(workflowIds.stage('self-play', 'woken', 1));
   await eventually('the turn goes on', async () => (await cluster.commandsOf(turn)).includes('child self-play/woken/1'));

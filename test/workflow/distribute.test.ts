@@ -1,5 +1,4 @@
-/** `distribute` copies the champion to every node. The tests check which nodes it waits for, and how long. */
-import { ApplicationFailure } from '@temporalio/common';
+/** `distribute` waits until every node has the champion. The tests check which nodes it waits for, and how long. */
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { type DistributeInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
@@ -14,10 +13,15 @@ afterEach(async () => {
   await cluster.stop();
 });
 
-/** Node c is unreachable in every attempt. */
-const transfer: Activities['transfer'] = async ({ target }) => {
-  if (target === c) throw ApplicationFailure.retryable('c is unreachable', 'transport.unreachable');
-  return { digest: 'd', files: 1, bytes: 1, changed: true, method: 'fake', durationMs: 1 };
+/** The ledger says that these nodes have the champion after so many looks. */
+const copies = (has: readonly NodeId[], looks: number, failed: readonly NodeId[] = []): Partial<Activities> => {
+  let looked = 0;
+  return {
+    copiesOf: async () => {
+      looked += 1;
+      return looked > looks ? { has, failed } : { has: [], failed: [] };
+    },
+  };
 };
 /** Runs the stage. Returns its result, its duration in seconds, its details and the log of its calls. */
 async function distributed(nodes: readonly NodeId[]) {
@@ -35,29 +39,43 @@ async function distributed(nodes: readonly NodeId[]) {
   return { answer, seconds, currentDetails, story: await cluster.commandsOf(handle) };
 }
 
-it('a node that is known to be unreachable or lost is late from the start: the stage neither copies to it nor waits for it', async () => {
-  cluster.answer({ transfer, recordStage: async () => [c] });
+it('the stage notes the version, wakes the daemon, and ends when the ledger says that the nodes have the champion', async () => {
+  cluster.answer({ ...copies([b], 2), recordStage: async () => [c] });
   const { answer, seconds, currentDetails, story } = await distributed([b, c]);
   expect(answer).toEqual({ nodes: [b], late: [c] });
   expect(seconds).toBeLessThan(30);
-  expect(story).toEqual(['stageChampion@gateway', 'recordStage@ledger', 'child sync/champion-cf/b']);
+  expect(story).toEqual([
+    'stageChampion@gateway',
+    'recordStage@ledger',
+    'noteVersion@ledger',
+    'wake→daemon/MODEL_DISTRIBUTION',
+    ...Array.from({ length: 3 }, () => 'copiesOf@ledger'),
+  ]);
+  const champion = { dataset: 'champion-cf', version: 'cf-1 aaaaaaaaaaaa' };
+  expect([cluster.inputs('noteVersion'), cluster.inputs('copiesOf').at(-1)]).toEqual([[champion], champion]);
   expect(currentDetails).toContain('on 1 of 2 nodes');
   expect(currentDetails).toContain('away: **c**');
 });
 
 it('the stage ends at once when all nodes are away', async () => {
-  cluster.answer({ transfer, recordStage: async () => [b, c] });
+  cluster.answer({ recordStage: async () => [b, c] });
   const { answer, seconds, currentDetails } = await distributed([b, c]);
   expect(answer).toEqual({ nodes: [], late: [b, c] });
   expect(seconds).toBeLessThan(30);
   expect(currentDetails).toContain('away: **b, c**');
 });
 
-it('the stage waits a minute for a node that went away during the stage; then the node is late, and its sync goes on', async () => {
-  cluster.answer({ transfer });
+it('a node to which the push fails is late, and the stage does not wait for it', async () => {
+  cluster.answer(copies([b], 1, [c]));
+  const { answer, seconds, currentDetails } = await distributed([b, c]);
+  expect(answer).toEqual({ nodes: [b], late: [c] });
+  expect(seconds).toBeLessThan(30);
+  expect(currentDetails).toContain('failed: **c**');
+});
+
+it('the stage waits a minute for a node that went away during the stage; then the node is late', async () => {
+  cluster.answer(copies([b], 0));
   const { answer, seconds } = await distributed([b, c]);
   expect(answer).toEqual({ nodes: [b], late: [c] });
   expect(seconds).toBeGreaterThanOrEqual(60);
-  const sync = cluster.adopt(workflowIds.sync('champion-cf', 'home', c));
-  expect((await sync.describe()).status.name).toBe('RUNNING');
 });

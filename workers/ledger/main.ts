@@ -53,7 +53,6 @@ const activities = createLedgerActivities({
   ledgers,
   events,
   stopping: stopping.signal,
-  pipelines: running.config.pipelines.map(({ name }) => name),
   gameWork: gameThread.work,
   now: Date.now,
   retention: () => {

@@ -7,13 +7,16 @@ import { failWith } from './failure-of.ts';
 import { patches } from './patches.ts';
 import { wakeSignal } from './signals.ts';
 
+/** The stages that began to wait for their daemons later than the others. */
+const patchOf: Partial<Readonly<Record<PipelineStage, string>>> = { distribute: patches.distribution };
+
 /**
  * Waits until the daemons run whose duty the stage is. The turn says which daemon it waits for, and why the daemon does not run. A daemon that starts wakes
  * the turns that wait for it; the turn also looks again by itself. `src/domain/daemon/await-daemons.ts` decides when the turn ends instead.
  */
 export async function awaitDaemons(pipeline: string, turn: number, stage: PipelineStage): Promise<void> {
   const daemons = daemonsOfStage(stage);
-  if (daemons.length === 0 || !patched(patches.stageDaemons)) return;
+  if (daemons.length === 0 || !patched(patchOf[stage] ?? patches.stageDaemons)) return;
   let woken = false;
   setHandler(wakeSignal, () => void (woken = true), { description: 'Look again whether the daemon of the stage runs' });
   let isBounded: boolean | undefined;

@@ -1,7 +1,8 @@
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { executeChild, ParentClosePolicy, sleep, startChild } from '@temporalio/workflow';
 import { namedStartOptions } from '../../src/contract/start-options.ts';
-import type { WorkflowType } from '../../src/contract/workflows.ts';
+import { type WorkflowType, workflowIds } from '../../src/contract/workflows.ts';
+import type { SyncRequest } from '../../src/domain/dataset/sync.ts';
 import { type Attributes, searchable } from './details.ts';
 import { childBusyCheckMs, childBusyChecksMax } from './limits.ts';
 
@@ -36,6 +37,13 @@ export async function runChild<I, R>(type: WorkflowType, start: ChildStart, inpu
     }
   }
 }
+
+/** Returns how a sync is started. */
+export const syncStart = ({ dataset, source, target }: SyncRequest): ChildStart => ({
+  id: workflowIds.sync(dataset, source, target),
+  summary: `${dataset}: ${source} → ${target}`,
+  attributes: { Dataset: dataset, NodeId: source === 'home' ? target : source, LifecycleState: 'running' },
+});
 
 /** Starts a child that runs independently of its parent. Returns false when a workflow with that id runs already. */
 export async function startChildOnce<I>(type: WorkflowType, start: ChildStart, input: I): Promise<boolean> {

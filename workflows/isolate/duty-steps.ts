@@ -7,7 +7,7 @@ import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { heldJobMsMin } from '../../src/domain/limits.ts';
 import { ledger, tidying } from './activities.ts';
-import { startChildOnce } from './children.ts';
+import { startChildOnce, syncStart } from './children.ts';
 import { failureOf } from './failure-of.ts';
 import { stopGraceMs } from './limits.ts';
 import { notify, wakeSignal } from './signals.ts';
@@ -19,6 +19,7 @@ const executors: Executors<DutyStep> = {
     const start = { id: workflowIds.pipeline(name), summary: `Pipeline ${name}`, attributes: { Pipeline: name } };
     await startChildOnce<PipelineInput>('pipeline', start, { v: 1, ...pipeline });
   },
+  sync: async ({ request }) => void (await startChildOnce('sync', syncStart(request), request)),
   'reap-job': ({ job, node, because }) => ledger.reapJob({ job, node, because }),
   'end-strays': async ({ node }) => {
     try {

@@ -35,6 +35,9 @@ export const bringHomeMs = lateAfterMs;
 export const lostNodeCheckMs = 15_000;
 /** `distribute` waits at most this long for slow or absent nodes. Their syncs continue after that. */
 export const distributeMs = 60_000;
+/** `distribute` looks after this time which nodes have the champion. Each further wait is twice as long, up to `copiesCheckMsMax`. */
+export const copiesCheckMs = 250;
+export const copiesCheckMsMax = 4_000;
 /** At most this many evaluation items are pending or running at the same time. When some of them close, more pairs are enqueued. */
 export const openEvaluationItemsMax = 24;
 /**

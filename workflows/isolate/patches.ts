@@ -21,4 +21,6 @@ export const patches = {
   stageDaemons: 'stage-daemons',
   /** A turn does not wait for a daemon that has failed, and waits at most a day for another daemon, with longer and longer rests. */
   daemonWait: 'daemon-wait',
+  /** The daemon MODEL_DISTRIBUTION pushes the champion, and the stage `distribute` waits for it. */
+  distribution: 'distribution',
 } as const;

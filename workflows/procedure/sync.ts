@@ -3,6 +3,7 @@
  * that a request never gets data older than itself. Several `again` signals during one run still cause only one more run.
  */
 import { setHandler, workflowInfo } from '@temporalio/workflow';
+import { given } from '../../src/base/given.ts';
 import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
 import { replicaName } from '../../src/domain/dataset/names.ts';
 import { gateway, ledger } from '../isolate/activities.ts';
@@ -12,7 +13,7 @@ import { setAttributes, setDetails } from '../isolate/details.ts';
 import { syncRunsMax } from '../isolate/limits.ts';
 
 export async function sync(input: SyncRequest): Promise<TransferResult> {
-  const { dataset, source, target } = input;
+  const { dataset, source, target, version } = input;
   const name = replicaName(dataset, source);
   let again = true;
   setHandler(againSignal, () => void (again = true), { description: 'Run once more after this run' });
@@ -25,7 +26,7 @@ export async function sync(input: SyncRequest): Promise<TransferResult> {
     try {
       result = await gateway.transfer({ dataset, source, target });
       const { digest, files, bytes, durationMs, method } = result;
-      await ledger.recordSync({ key, dataset: name, source, target, digest, files, bytes, durationMs, method });
+      await ledger.recordSync({ key, dataset: name, source, target, digest, files, bytes, durationMs, method, ...given({ version }) });
       setDetails(`${source} → ${target}: ${result.changed ? 'swapped in' : 'nothing new'}`, {
         dataset: name,
         files,

@@ -1,12 +1,11 @@
 import { condition } from '@temporalio/workflow';
 import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
 import { gamesDataset } from '../../src/domain/dataset/names.ts';
-import { workflowIds } from '../../src/contract/workflows.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { Turns } from '../../src/domain/pipeline/pipeline.ts';
 import { ledgerLong } from '../isolate/activities.ts';
 import { failureOf } from '../isolate/failure-of.ts';
-import { runChild } from '../isolate/children.ts';
+import { runChild, syncStart } from '../isolate/children.ts';
 import { bringHomeMs, lostNodeCheckMs } from '../isolate/limits.ts';
 
 export interface BroughtHome {
@@ -22,12 +21,8 @@ export async function bringHome(pipeline: string, turns: Turns, nodes: readonly 
   const home = new Map<NodeId, string>();
   const late = new Map<NodeId, string>();
   for (const node of nodes) {
-    const start = {
-      id: workflowIds.sync(dataset, node, 'home'),
-      summary: `${dataset}: ${node} → home`,
-      attributes: { Dataset: dataset, NodeId: node, LifecycleState: 'running' },
-    };
-    runChild<SyncRequest, TransferResult>('sync', start, { dataset, source: node, target: 'home' }).then(
+    const request = { dataset, source: node, target: 'home' };
+    runChild<SyncRequest, TransferResult>('sync', syncStart(request), request).then(
       ({ replica }) => home.set(node, replica ?? ''),
       (error: unknown) => late.set(node, failureOf(error).message),
     );

@@ -1,15 +1,20 @@
 /**
- * Stage `distribute/<pipeline>/<turn>`: pushes the champion to every node. A node that is away gets the champion with the next turn. The node's jobs
- * need no distributed champion, because each job gets its model as an input. So a node that is unreachable or lost when the stage begins is not asked
- * and counts as late: a dead node costs no turn a minute. A node that goes away later is treated like any slow node.
+ * Stage `distribute/<pipeline>/<turn>`: makes the champion ready at home, notes its version, and waits until the daemon MODEL_DISTRIBUTION has pushed it to
+ * every node. The daemon also gives it to a node that is away and comes back. The node's jobs need no distributed champion, because each job gets its model
+ * as an input. So a node that is unreachable or lost when the stage begins is not waited for and counts as late: a dead node costs no turn a minute. A node
+ * that goes away later is treated like any slow node.
  */
 import type { TransferResult, SyncRequest } from '../../src/domain/dataset/sync.ts';
+import { championVersion } from '../../src/domain/dataset/names.ts';
 import { type DistributeInput, workflowIds } from '../../src/contract/workflows.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
 import { gateway, ledger } from '../isolate/activities.ts';
-import { runChild } from '../isolate/children.ts';
+import { runChild, syncStart } from '../isolate/children.ts';
 import { setDetails } from '../isolate/details.ts';
-import { condition } from '@temporalio/workflow';
-import { distributeMs } from '../isolate/limits.ts';
+import { condition, patched, sleep } from '@temporalio/workflow';
+import { copiesCheckMs, copiesCheckMsMax, distributeMs } from '../isolate/limits.ts';
+import { patches } from '../isolate/patches.ts';
+import { notify, wakeSignal } from '../isolate/signals.ts';
 
 export async function distribute({
   pipeline,
@@ -29,14 +34,41 @@ export async function distribute({
       failed: [...failed].join(', '),
       away: away.join(', '),
     });
+  showProgress();
+  if (patched(patches.distribution)) {
+    const version = championVersion(model);
+    await ledger.noteVersion({ dataset, version });
+    await notify(workflowIds.daemon('MODEL_DISTRIBUTION'), wakeSignal);
+    for (let waitedMs = 0, restMs = copiesCheckMs; ; waitedMs += restMs, restMs = Math.min(restMs * 2, copiesCheckMsMax)) {
+      const copies = await ledger.copiesOf({ dataset, version });
+      for (const node of asked) {
+        if (copies.has.includes(node)) done.add(node);
+        else if (copies.failed.includes(node)) failed.add(node);
+      }
+      for (const node of done) failed.delete(node);
+      showProgress();
+      if (done.size + failed.size >= asked.length || waitedMs >= distributeMs) break;
+      await sleep(restMs, { summary: 'MODEL_DISTRIBUTION pushes the champion' });
+    }
+  } else {
+    await pushAll(dataset, asked, { done, failed, showProgress });
+  }
+  const late = nodes.filter((node) => !done.has(node));
+  return { nodes: nodes.filter((node) => done.has(node)), late };
+}
+
+interface Progress {
+  readonly done: Set<string>;
+  readonly failed: Set<string>;
+  readonly showProgress: () => void;
+}
+
+/** Pushes the champion without the daemon, as a stage of an earlier release does. */
+async function pushAll(dataset: string, asked: readonly NodeId[], { done, failed, showProgress }: Progress): Promise<void> {
   const send = async (node: string): Promise<void> => {
-    const start = {
-      id: workflowIds.sync(dataset, 'home', node),
-      summary: `${dataset}: home → ${node}`,
-      attributes: { Dataset: dataset, NodeId: node, LifecycleState: 'running' },
-    };
+    const request = { dataset, source: 'home', target: node };
     try {
-      await runChild<SyncRequest, TransferResult>('sync', start, { dataset, source: 'home', target: node });
+      await runChild<SyncRequest, TransferResult>('sync', syncStart(request), request);
       done.add(node);
     } catch {
       // The sync's workflow records the failure with its code. This stage only counts the node as late.
@@ -44,9 +76,6 @@ export async function distribute({
     }
     showProgress();
   };
-  showProgress();
   void Promise.all(asked.map(send));
   await condition(() => done.size + failed.size >= asked.length, distributeMs);
-  const late = nodes.filter((node) => !done.has(node));
-  return { nodes: [...done], late };
 }

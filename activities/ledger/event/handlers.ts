@@ -1,11 +1,10 @@
 /** The handlers of the subscribers in `src/domain/event/subscriptions.ts`. A subscriber without a handler does not compile. */
-import { workflowIds } from '../../../src/contract/workflows.ts';
-import type { SubscriberName } from '../../../src/domain/event/subscriptions.ts';
+import { signals, workflowIds } from '../../../src/contract/workflows.ts';
+import { type SubscriberName, type WokenDaemon, wakes } from '../../../src/domain/event/subscriptions.ts';
 import { couldClaim } from '../../../src/storage/queue/claim-items.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 import { wakeDispatcher } from '../item/start-jobs.ts';
 import { type AnyHandler, handler } from './handler.ts';
-import { sendChampions } from './send-champions.ts';
 
 export const createHandlers = (dependencies: LedgerDependencies): Readonly<Record<SubscriberName, AnyHandler>> => ({
   /** The effect is a look at the queue, so a repeat changes nothing. Without an item that can start, no signal is sent. */
@@ -28,10 +27,14 @@ export const createHandlers = (dependencies: LedgerDependencies): Readonly<Recor
       if (couldClaim(ledgers.queue, { nodes: ledgers.resources.nodes(), nowMs: now() })) await wakeDispatcher(workflows);
     },
   }),
-  /** The effect has the key of its sync: dataset and node. A node that has the digest gets nothing. */
-  'champion-sync': handler({
-    takes: { HOST_ONLINE: 1, NODE_RECOVERED: 1 },
-    keyOf: ({ payload }) => payload.node,
-    handle: async ([{ payload }]) => sendChampions(dependencies, payload.node),
-  }),
+  ...wakeHandlers(dependencies),
 });
+
+/** The effect is a round of the daemon, so a repeat changes nothing. A daemon that does not run keeps the wake-up until it works. */
+const wakeHandlers = ({ workflows }: LedgerDependencies): Readonly<Record<WokenDaemon, AnyHandler>> =>
+  Object.fromEntries(
+    Object.entries(wakes).map(([daemon, takes]) => {
+      const workflowId = workflowIds.daemon(daemon);
+      return [daemon, handler({ takes, keyOf: () => workflowId, handle: () => workflows.signal(workflowId, signals.wake, undefined) })];
+    }),
+  ) as Record<WokenDaemon, AnyHandler>;

@@ -2,6 +2,13 @@ import type { SyncRecord, SyncRequest, TransferResult } from '../../domain/datas
 
 export interface DatasetLedgerActivities {
   recordSync: (p: SyncRecord) => Promise<void>;
+  /** Records the version that a dataset has at home. */
+  noteVersion: (p: { readonly dataset: string; readonly version: string }) => Promise<void>;
+  /** Returns the nodes that have this version of the dataset, and those to which a push has failed since the version was noted. */
+  copiesOf: (p: {
+    readonly dataset: string;
+    readonly version: string;
+  }) => Promise<{ readonly has: readonly string[]; readonly failed: readonly string[] }>;
 }
 
 export interface DatasetGatewayActivities {

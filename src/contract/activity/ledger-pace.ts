@@ -33,6 +33,8 @@ export const ledgerPace = {
   reconcileClaims: 'statement',
   populate: 'statement',
   recordSync: 'statement',
+  noteVersion: 'statement',
+  copiesOf: 'statement',
   consolidate: 'long',
   gamesAway: 'long',
   replayGames: 'long',

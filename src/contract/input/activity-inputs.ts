@@ -48,7 +48,7 @@ const template: InputCheck = (value, at) =>
   itemSpec(typeof value === 'object' && value !== null ? { ...value, id: 'x', seed: 0, request: {} } : value, at);
 
 export const syncRequest = both(
-  fields({ dataset: name, source: place, target: place }),
+  fields({ dataset: name, source: place, target: place, version: optional(text) }),
   rule((value) => {
     const { source, target } = (value ?? {}) as { readonly source?: unknown; readonly target?: unknown };
     return (source === 'home') !== (target === 'home');
@@ -80,7 +80,9 @@ export const activityInputs = {
   allocateOpenings: fields({ pipeline: name, key: text, count: whole }),
   promote: fields({ ...turn, candidate: name, champion: name }),
   recordStage: fields({ ...turn, stage: oneOf(Object.keys(stages)), detail: text }),
-  recordSync: fields({ key: text, dataset: name, source: place, target: place }),
+  recordSync: fields({ key: text, dataset: name, source: place, target: place, version: optional(text) }),
+  noteVersion: fields({ dataset: name, version: text }),
+  copiesOf: fields({ dataset: name, version: text }),
   recordNodes: fields({ nodes: listOf(fields({ node: nodeId })), swept: optional(whole) }),
   // The activity itself refuses a bad wish, in the words of the verb.
   wishNode: anything,

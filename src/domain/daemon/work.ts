@@ -1,4 +1,5 @@
 /** The result of a round of a duty's work, with the steps that the round wants. */
+import type { SyncRequest } from '../dataset/sync.ts';
 import type { JobRef, NodeId } from '../ids.ts';
 import type { LostPipeline } from '../pipeline/lost-pipeline.ts';
 import type { DaemonHealth } from './daemon.ts';
@@ -12,7 +13,9 @@ export type DutyStep =
   /** Asks the workflow of an overdue job to end the job. */
   | { readonly type: 'reap-job'; readonly job: JobRef; readonly node: NodeId; readonly because: string }
   /** Ends the processes of jobs on the node that nothing owns. A node that does not answer keeps them until the next look. */
-  | { readonly type: 'end-strays'; readonly node: NodeId };
+  | { readonly type: 'end-strays'; readonly node: NodeId }
+  /** Starts a sync, unless it runs. */
+  | { readonly type: 'sync'; readonly request: SyncRequest };
 
 /** `Memory` is what the duty carries from round to round. It must stay below 64 KiB of JSON. */
 export interface Worked<Memory = unknown> {

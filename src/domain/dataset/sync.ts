@@ -5,6 +5,8 @@ export interface SyncRequest {
   readonly dataset: string;
   readonly source: string;
   readonly target: string;
+  /** The version of the dataset at home that the push brings at least. Absent when the caller knows no version. */
+  readonly version?: string;
 }
 
 /** The result of a transfer. */
@@ -33,7 +35,7 @@ export interface SyncRecord extends SyncRequest {
 export const syncStates = ['completed', 'failed'] as const;
 
 /** An ended sync, as the read model shows it. */
-export interface SyncView extends SyncRequest {
+export interface SyncView extends Omit<SyncRequest, 'version'> {
   readonly timestamp: string;
   readonly digest: string;
   readonly files: number;

@@ -6,9 +6,28 @@ import type { DeliveryLimits, Subscription } from './subscription.ts';
 
 const limits: DeliveryLimits = { triesMax: 5, pauseMs: 1_000, pauseMsMax: 60_000, handlerMsMax: 30_000 };
 
+/**
+ * The daemons that events wake. A woken daemon does a round at once and looks at the ledgers itself, so it needs no event, only the news that there is
+ * one. The daemon is the subscriber.
+ */
+export const wakes = {
+  MODEL_DISTRIBUTION: { HOST_ONLINE: 1, NODE_RECOVERED: 1 },
+} as const satisfies Readonly<Record<string, Subscription['takes']>>;
+export type WokenDaemon = keyof typeof wakes;
+
+const wakeOf = (daemon: WokenDaemon, takes: Subscription['takes']) => ({
+  subscriber: daemon,
+  does: `Wakes the daemon ${daemon}.`,
+  takes,
+  begins: 'end' as const,
+  waitMs: 0,
+  gapMs: 250,
+  limits,
+});
+
 export const subscriptions = [
   {
-    subscriber: 'dispatcher',
+    subscriber: 'dispatcher' as const,
     does: 'Wakes the dispatcher when an item can start in a free slot. It heals a signal that was lost.',
     takes: {
       WORK_QUEUED: 1,
@@ -22,21 +41,13 @@ export const subscriptions = [
       NODE_UNCORDONED: 1,
       NODE_REST_ENDED: 1,
     },
-    begins: 'end',
+    begins: 'end' as const,
     // The direct signal comes within milliseconds. The dispatcher has claimed long before this time, and then nothing is left to do.
     waitMs: 2_000,
     gapMs: 1_000,
     limits,
   },
-  {
-    subscriber: 'champion-sync',
-    does: 'Sends the champion of each pipeline to a node that came back without it.',
-    takes: { HOST_ONLINE: 1, NODE_RECOVERED: 1 },
-    begins: 'end',
-    waitMs: 0,
-    gapMs: 250,
-    limits,
-  },
-] as const satisfies readonly Subscription[];
+  ...Object.entries(wakes).map(([daemon, takes]) => wakeOf(daemon as WokenDaemon, takes)),
+] satisfies readonly Subscription[];
 
 export type SubscriberName = (typeof subscriptions)[number]['subscriber'];

@@ -40,7 +40,7 @@ export const stages = {
     jobs: { kind: 'evaluate', configKey: 'evaluate', purpose: 'Plays candidate against champion in pairs.' },
   },
   promote: { meaning: 'Verdict, ratings and champion are recorded.', phase: 'work', daemons: ['AUTO_PROMOTION'] },
-  distribute: { meaning: 'The champion is pushed to all nodes.', phase: 'work' },
+  distribute: { meaning: 'The champion is pushed to all nodes.', phase: 'work', daemons: ['MODEL_DISTRIBUTION'] },
   done: { meaning: 'The turn is done. If more turns are wanted, the next one begins at once.', phase: 'over' },
   skipped: { meaning: 'The turn was given up. If more turns are wanted, the next one begins at once.', phase: 'over' },
   idle: { meaning: 'All turns asked for are done.', phase: 'over' },

@@ -17,7 +17,19 @@ type MayWaitFor<Reads extends Readonly<Record<string, (...input: never[]) => unk
  * the cluster.
  */
 export interface ClusterReads extends MayWaitFor<
-  Omit<ReadModel, 'status' | 'close' | 'knownNodes' | 'knownPipelines' | 'knownDaemons' | 'jobsWithLimits' | 'newestLookMs' | 'eventLogLook'>
+  Omit<
+    ReadModel,
+    | 'status'
+    | 'close'
+    | 'knownNodes'
+    | 'knownPipelines'
+    | 'knownDaemons'
+    | 'jobsWithLimits'
+    | 'copies'
+    | 'homeVersions'
+    | 'newestLookMs'
+    | 'eventLogLook'
+  >
 > {
   readonly status: () => MayWait<ClusterStatus>;
   /** Returns the daemons of the status. This read is cheap: it reads one table. */

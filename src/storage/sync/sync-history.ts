@@ -5,6 +5,7 @@
 import { given } from '../../base/given.ts';
 import { outboxTables } from '../event/outbox.ts';
 import { publish } from '../event/publish.ts';
+import { copiesOf, copyTables, noteCopy, putVersion } from './copies.ts';
 import type { Ledger, LedgerSchema } from '../ledger/open-ledger.ts';
 import { ledgerLimits } from '../limits.ts';
 import type { SyncRecord, SyncView } from '../../domain/dataset/sync.ts';
@@ -31,6 +32,7 @@ export const syncHistorySchema: LedgerSchema = {
     CREATE INDEX syncs_dataset ON syncs (dataset, timestamp);
     `,
     outboxTables,
+    copyTables,
   ],
 };
 
@@ -77,9 +79,20 @@ export class SyncHistory {
           sync.failure === undefined ? null : JSON.stringify(sync.failure),
         );
       if (changes === 0) return;
+      noteCopy(this.ledger, sync, nowMs);
       this.#publish(sync, nowMs);
       this.#prune(nowMs);
     });
+  }
+
+  /** Records the version that a dataset has at home, and the time. */
+  noteVersion(dataset: string, version: string, nowMs: number): void {
+    this.ledger.write(`note the version of ${dataset}`, () => putVersion(this.ledger, dataset, version, nowMs));
+  }
+
+  /** Returns the nodes that have this version of the dataset, and those to which a push has failed since the version was noted. */
+  copiesOf(dataset: string, version: string): { readonly has: readonly string[]; readonly failed: readonly string[] } {
+    return copiesOf(this.ledger, dataset, version);
   }
 
   /** Removes some of the syncs that are too old: more than one record adds, and few enough for a short transaction. */

@@ -41,6 +41,8 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   promote: { ...turn, candidate: 'cf-1-aaaaaaaa', champion: 'cf-random', verdict: 'accept', llr: 0, pairs: [] },
   recordStage: { ...turn, stage: 'train', detail: '' },
   recordSync: { key: 'r/1', dataset: 'games-cf@a', source: 'a', target: 'home' },
+  noteVersion: { dataset: 'champion-cf', version: 'cf-1 aaaa' },
+  copiesOf: { dataset: 'champion-cf', version: 'cf-1 aaaa' },
   recordNodes: { nodes: [{ node: 'a' }] },
   wishNode: {},
   wishPipeline: {},

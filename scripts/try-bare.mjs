@@ -112,7 +112,7 @@ async function environment() {
 /**
  * Runs a command inside. All that it starts ends with it, because it is process 1 of a PID namespace. The mounts end with the mount namespace. The shell
  * stays process 1 and reaps the orphans. It has a session of its own, as process 1 of every container has: else the number of its group is 0 inside, and a
- * signal to that group ends everything.
+ * signal to that group ends everything. The root is a mount of its own, because `ip netns` changes the mount at `/`.
  */
 async function attempt({ title, command, limitMs, says }) {
   const script = `set -e
@@ -125,7 +125,8 @@ cd ${inside}; set +e; exec > /srv/output.log 2>&1
 ${command}
 code=$?
 exit $code`;
-  const words = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child', 'chroot', folder, '/usr/bin/setsid', '/bin/sh', '-c', script];
+  const enter = 'mount --bind "$1" "$1" && exec chroot "$1" /usr/bin/setsid /bin/sh -c "$2"';
+  const words = ['--mount', '--pid', '--ipc', '--uts', '--fork', '--kill-child', '/bin/sh', '-c', enter, 'enter', folder, script];
   const startedAt = performance.now();
   const ended = await run('unshare', words, { env, timeoutMs: limitMs });
   const { code } = ended;

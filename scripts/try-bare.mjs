@@ -82,6 +82,9 @@ async function makeRoot() {
   cpSync(npmFolder, join(folder, 'usr/local/lib/node_modules/npm'), { recursive: true });
   for (const name of ['npm', 'npx']) symlinkSync(`../lib/node_modules/npm/bin/${name}-cli.js`, join(folder, 'usr/local/bin', name));
   for (const file of ['resolv.conf', 'hosts']) writeFileSync(join(folder, 'etc', file), readFileSync(join('/etc', file)));
+  // A process of this machine sees the processes inside, and tests end all processes of a user by its number. So the users inside have numbers of their own.
+  const logins = join(folder, 'etc/login.defs');
+  writeFileSync(logins, readFileSync(logins, 'utf8').replace(/^UID_MIN\s+\d+/m, 'UID_MIN 30000'));
   await copyCheckout(root, join(folder, inside));
 }
 

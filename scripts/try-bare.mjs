@@ -84,7 +84,7 @@ async function makeRoot() {
   for (const file of ['resolv.conf', 'hosts']) writeFileSync(join(folder, 'etc', file), readFileSync(join('/etc', file)));
   // A process of this machine sees the processes inside, and tests end all processes of a user by its number. So the users inside have numbers of their own.
   const logins = join(folder, 'etc/login.defs');
-  writeFileSync(logins, readFileSync(logins, 'utf8').replace(/^UID_MIN\s+\d+/m, 'UID_MIN 30000'));
+  writeFileSync(logins, `${readFileSync(logins, 'utf8')}SYS_UID_MIN 20000\nSYS_UID_MAX 29999\n`);
   await copyCheckout(root, join(folder, inside));
 }
 

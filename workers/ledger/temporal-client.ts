@@ -5,6 +5,7 @@ import type { SearchAttributeName } from '../../src/contract/search-attributes.t
 import { startOptions } from '../../src/contract/start-options.ts';
 import { workflowIds } from '../../src/contract/workflows.ts';
 import { errorText, RingmasterError } from '../../src/domain/failure/error.ts';
+import { tooLargeWords } from '../../src/domain/failure/program-words.ts';
 import { jobWorkflowId, jobKey } from '../../src/domain/ids.ts';
 
 /**
@@ -82,7 +83,7 @@ async function asLedgerFailure<Answer>(what: string, ask: () => Promise<Answer>)
   } catch (error) {
     if (error instanceof RingmasterError) throw error;
     const cause = error instanceof ServiceError ? error.cause : error;
-    if (isGrpcServiceError(cause) && /larger than max|exceeds size limit/.test(cause.details)) {
+    if (isGrpcServiceError(cause) && tooLargeWords.test(cause.details)) {
       throw new RingmasterError('limits.payload-too-large', {
         cannot: what,
         because: `the Temporal server refused its size (${cause.details})`,

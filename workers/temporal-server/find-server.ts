@@ -16,6 +16,7 @@ import { given } from '../../src/base/given.ts';
 import { readTemporalProfile } from '../../src/service/temporal/server-target.ts';
 import { xdgFolder } from '../../src/system/user-folders.ts';
 import { findPrograms, isExecutable, pathFolders } from '../../src/system/find-program.ts';
+import { serverVersionWords } from '../../src/domain/failure/program-words.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { serverLimits } from '../limits.ts';
 
@@ -110,7 +111,7 @@ function objectionTo(executable: string): string | undefined {
   } catch (error) {
     return `it does not run (${(error as Error).message.split('\n')[0]})`;
   }
-  const match = /Server (\d+)\.(\d+)/.exec(version);
+  const match = serverVersionWords.exec(version);
   if (match === null) return `it does not say which server it holds (${version.trim().slice(0, 80)})`;
   const [major, minor] = [Number(match[1]), Number(match[2])];
   const [majorMin, minorMin] = serverVersionMin;

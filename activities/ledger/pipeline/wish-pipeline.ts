@@ -1,5 +1,6 @@
 import { given } from '../../../src/base/given.ts';
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
+import type { FailureParts } from '../../../src/domain/failure/record.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { isResting, isTurnOver, type PipelineStage } from '../../../src/domain/pipeline/stages.ts';
 import { pipelineWishFaults } from '../../../src/domain/pipeline/wish-faults.ts';
@@ -29,7 +30,10 @@ export const wishPipeline =
       const turn = standing?.nextTurn ?? row?.turn ?? 1;
       // A pipeline that rests before its next turn has no turn that could be given up.
       const hasBegun = row !== undefined && row.turn >= turn;
-      const refused = row === undefined && standing === undefined ? 'it was never run' : whyNot(request, hasBegun ? row.stage : undefined, before);
+      const refused =
+        row === undefined && standing === undefined
+          ? { because: 'it was never run', hint: { run: `ringmaster pipeline run ${pipeline}` } }
+          : whyNot(request, hasBegun ? row.stage : undefined, before);
       if (refused !== undefined) throw notNow(request, refused);
       const sinceMs = Math.max(now(), (before?.sinceMs ?? 0) + 1);
       const untilMs = request.forSeconds === undefined ? undefined : sinceMs + request.forSeconds * 1_000;
@@ -51,21 +55,19 @@ export const wishPipeline =
   };
 
 /** Returns why the pipeline cannot follow the request in its present stage. Returns undefined when it can. */
-function whyNot({ verb, now }: PipelineWishRequest, stage: PipelineStage | undefined, before: PipelineWish | undefined): string | undefined {
-  if (verb === 'resume' && before?.wish === 'stopped') return 'it was stopped, and no turn is wanted';
+function whyNot(
+  { pipeline, verb, now }: PipelineWishRequest,
+  stage: PipelineStage | undefined,
+  before: PipelineWish | undefined,
+): Pick<FailureParts, 'because' | 'hint'> | undefined {
+  const run = { run: `ringmaster pipeline run ${pipeline}` };
+  if (verb === 'resume' && before?.wish === 'stopped') return { because: 'it was stopped, and no turn is wanted', hint: run };
   if (verb !== 'skip') return undefined;
-  if (stage === undefined || isTurnOver(stage)) return 'no turn is under way and none has failed';
-  return isResting(stage) || now === true ? undefined : `its turn is under way (${stage})`;
+  if (stage === undefined || isTurnOver(stage)) return { because: 'no turn is under way and none has failed', hint: run };
+  if (isResting(stage) || now === true) return undefined;
+  const skip = { say: 'giving the turn up at once', run: `ringmaster pipeline skip ${pipeline} --now` };
+  return { because: `its turn is under way (${stage})`, hint: skip };
 }
 
-function notNow({ pipeline, verb, by: _by }: PipelineWishRequest, because: string): RingmasterError {
-  const isUnderWay = because.startsWith('its turn');
-  return new RingmasterError('pipeline.not-now', {
-    cannot: `${verb} pipeline ${pipeline}`,
-    because,
-    hint: isUnderWay
-      ? { say: 'giving the turn up at once', run: `ringmaster pipeline skip ${pipeline} --now` }
-      : { run: `ringmaster pipeline run ${pipeline}` },
-    fields: { pipeline },
-  });
-}
+const notNow = ({ pipeline, verb }: PipelineWishRequest, why: Pick<FailureParts, 'because' | 'hint'>): RingmasterError =>
+  new RingmasterError('pipeline.not-now', { cannot: `${verb} pipeline ${pipeline}`, ...why, fields: { pipeline } });

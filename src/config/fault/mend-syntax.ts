@@ -3,6 +3,7 @@
  * Each block is parsed alone. A syntax error in one block therefore hides no fault of another, and one error is one fault.
  */
 import { isCollection, isScalar, LineCounter, parseAllDocuments, visit, type Document, type Node } from 'yaml';
+import { unclosedWords } from '../../domain/failure/program-words.ts';
 import { syntaxFaultsMax } from '../limits.ts';
 import type { Fault } from './fault.ts';
 import { quoteCommands } from './quote-commands.ts';
@@ -78,8 +79,8 @@ function firstError(text: string): { readonly line: number; readonly what: strin
   const first = Array.isArray(documents) ? documents[0] : undefined;
   const error = first?.errors[0];
   if (first === undefined || error === undefined) return undefined;
-  const closer = /end with a ([\]}])/.exec(error.message)?.[1];
-  const open = closer === undefined && !error.message.startsWith('Missing closing') ? undefined : unclosedAt(first, text, error.pos[0], closer);
+  const unclosed = unclosedWords.exec(error.message);
+  const open = unclosed === null ? undefined : unclosedAt(first, text, error.pos[0], unclosed.groups?.['closer']);
   const lineOf = (offset: number): number => lineCounter.linePos(offset).line;
   if (open !== undefined)
     return { line: lineOf(open), what: `${text[open] ?? 'a bracket'} is not closed`, hint: 'the closing one, on this line or below it' };

@@ -1,16 +1,9 @@
+import { notFoundWords, notRunWords } from './program-words.ts';
 import type { FailureRecord } from './record.ts';
 import { lastLineOf } from './stderr.ts';
 
 /** The exit codes with which a shell or `env` reports that a program cannot be run (126) or found (127). */
 const programExits: readonly unknown[] = [126, 127];
-
-/** What shells and `env` write when a program cannot be run. The first group is the program. */
-const notices: readonly RegExp[] = [
-  /not found: ([^\s:'"‘’]+)/, // zsh
-  /([^\s:'"‘’]+): (?:command )?not found/,
-  /(?:exec|env): [‘'"]?([^\s:'"‘’]+)[’'"]?:/,
-  /([^\s:'"‘’]+)[’'"]?: (?:Permission denied|No such file or directory|cannot execute|Exec format error)/i,
-];
 
 /**
  * Returns the name of the program that could not be run, without its folder, because the folder of a payload differs from node to node. Returns '' when
@@ -21,7 +14,7 @@ export function missingProgram(failure: FailureRecord): string | undefined {
   if (code === 'job.spawn-failed') return nameOf(typeof fields['program'] === 'string' ? fields['program'] : '');
   if (code !== 'job.exit-code' || !programExits.includes(fields['exitCode'])) return undefined;
   const line = lastLineOf(failure) ?? '';
-  return nameOf(notices.map((notice) => notice.exec(line)?.[1]).find((found) => found !== undefined) ?? '');
+  return nameOf([...notFoundWords, ...notRunWords].map((words) => words.exec(line)?.[1]).find((found) => found !== undefined) ?? '');
 }
 
 const nameOf = (path: string): string => path.split('/').at(-1) ?? '';

@@ -1,4 +1,5 @@
 import { stderrLineCharsMax, stderrLinesShown } from '../limits.ts';
+import { afterMessageWords } from './program-words.ts';
 import type { FailureRecord } from './record.ts';
 
 /** The field that holds the end of a failed program's stderr, so that a person can read it when the node is gone. */
@@ -13,21 +14,6 @@ export function stderrOf({ fields }: FailureRecord): string | undefined {
 }
 
 /**
- * Lines that some languages write after the message of an error. They are equal for different errors, or say only where in a library the error arose.
- * Python and most programs write none of them: the message is their last line.
- */
-const afterMessage: readonly RegExp[] = [
-  /^Node\.js v\d/, // Node.js
-  /^\s+at \S/, // a frame of Node.js or Java
-  /^\s*\.\.\. \d+ more$/, // Java
-  /^\s+\[\d+\] \S/, // a frame of Julia
-  /^\s+@ \S/, // the place of a frame of Julia
-  /^Stacktrace:$/, // Julia
-  /^note: (run with|Some details are omitted).*RUST_BACKTRACE/, // Rust
-  /^exit status \d+$/, // go run
-];
-
-/**
  * Returns the lines up to the message of an error. The fields of an error, which Node.js prints in braces behind the frames, are left out too. Returns all
  * lines when no line is left.
  */
@@ -40,7 +26,7 @@ function upToMessage(lines: readonly string[]): readonly string[] {
       const opened = lines.findLastIndex((line, at) => at < end && /^\s+at .*\{$/.test(line));
       if (opened === -1) return lines.slice(0, end);
       end = opened;
-    } else if (afterMessage.some((pattern) => pattern.test(last))) end -= 1;
+    } else if (afterMessageWords.some((pattern) => pattern.test(last))) end -= 1;
     else return lines.slice(0, end);
   }
 }

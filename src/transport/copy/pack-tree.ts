@@ -1,3 +1,4 @@
+import { gnuTarWords } from '../../domain/failure/program-words.ts';
 import { execFileSync } from 'node:child_process';
 import { sharedRights } from './tree/modes.ts';
 
@@ -8,7 +9,7 @@ let isGnuTar: boolean | undefined;
  * right to write can be unpacked. The tar of busybox cannot, and the node sets the modes in any case.
  */
 export function packTree(from: string): readonly string[] {
-  isGnuTar ??= /GNU tar/.test(tarVersion());
+  isGnuTar ??= gnuTarWords.test(tarVersion());
   return ['tar', '-C', from, ...(isGnuTar ? ['--hard-dereference', `--mode=${sharedRights.text}`] : []), '-cf', '-', '.'];
 }
 

@@ -1,13 +1,14 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
 import type { Hint } from '../../domain/failure/hint.ts';
-import { errorInText, errorOfName, missingProgramIn, type SystemError } from '../../domain/failure/system-error.ts';
+import type { SshError, SystemError } from '../../domain/failure/program-words.ts';
+import { errorInText, errorOfName, missingProgramIn } from '../../domain/failure/system-error.ts';
 import type { FailureCode } from '../../domain/failure/table.ts';
 import { loginThatRuns } from '../../domain/node/login-fix.ts';
 import { cancelled } from '../cancelled.ts';
 import { copyLimits, quoteLimits } from '../limits.ts';
 import { quoteNoise } from '../ssh/link/login-noise.ts';
 import type { ReachedRemote } from './remote.ts';
-import { firstSshErrorIn, type SshError } from '../ssh/ssh-words.ts';
+import { firstSshErrorIn } from '../ssh/ssh-words.ts';
 
 type Verdict = readonly [FailureCode, Hint];
 

@@ -1,6 +1,7 @@
 /** Tests the table of the system's errors with the words of each C library and each shell that nodes have. */
 import { describe, expect, test } from 'vitest';
-import { errorInText, errorOfName, missingProgramIn, type SystemError } from '../../../src/domain/failure/system-error.ts';
+import type { SystemError } from '../../../src/domain/failure/program-words.ts';
+import { errorInText, errorOfName, missingProgramIn } from '../../../src/domain/failure/system-error.ts';
 
 const said: Readonly<Record<SystemError, readonly string[]>> = {
   'disk-full': [

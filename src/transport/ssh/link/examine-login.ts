@@ -1,5 +1,6 @@
 import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
+import { noProcessWords } from '../../../domain/failure/program-words.ts';
 import { loginThatRuns } from '../../../domain/node/login-fix.ts';
 import { sshLimits } from '../../limits.ts';
 import { byHand, type SshAddress } from '../ssh-config.ts';
@@ -15,9 +16,6 @@ import { runInSession } from './run-in-session.ts';
 const examination = 'IFS= read -r line\necho "<$line|$0>"';
 const answer = /<([^\n]*)\|([^\n|]*)>\n/;
 const sent = 'ringmaster';
-
-/** A shell that ends in this way has no process left for our program. The words are those of the shells and of strerror. */
-const noProcess = /Resource temporarily unavailable|Cannot allocate memory|[Cc]an(?:no|')t fork|fork: retry/;
 
 /**
  * Returns how the login of a node takes our programs. Asks once for each connection, because a connection keeps its login and its forced command.
@@ -56,7 +54,7 @@ async function examine(node: string, link: Link, address: SshAddress, form: Logi
   if (outcome.type === 'without-status') return { type: 'refused', because: 'its login ran a part of the program' };
   const quoted = quoteNoise(outcome.noise);
   const printed = quoted === '' ? 'printed nothing' : `printed "${quoted}"`;
-  if (noProcess.test(outcome.noise)) throw exhausted(node, quoted);
+  if (noProcessWords.test(outcome.noise)) throw exhausted(node, quoted);
   if (outcome.end !== undefined) return { type: 'refused', because: `its login ${printed} and ended with ${outcome.end.code ?? outcome.end.signal}` };
   throw slow(node, printed, startMs);
 }

@@ -5,7 +5,8 @@ import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { longerLogin } from '../login-within.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import type { SshTarget } from '../ssh-config.ts';
-import { firstSshErrorIn, type SshError, sshErrorIn } from '../ssh-words.ts';
+import { hostKeyLines, idleSshLine, type SshError } from '../../../domain/failure/program-words.ts';
+import { firstSshErrorIn, sshErrorIn } from '../ssh-words.ts';
 import type { Hint } from '../../../domain/failure/hint.ts';
 import { isTemporary } from '../../../domain/failure/system-error.ts';
 
@@ -32,7 +33,7 @@ function unknownHost(node: string, target: SshTarget, stderr: string): Ringmaste
 function hostKeyFailure(node: string, target: SshTarget, stderr: string): RingmasterError | undefined {
   const isAbout = (error: SshError): boolean => sshErrorIn(stderr, error)?.host?.toLowerCase() === target.keyName.toLowerCase();
   // ssh prints a "Server host key" line for each hop. The last line is the target's.
-  const print = [...stderr.matchAll(/Server host key: \S+ (SHA256:\S+)/g)].at(-1)?.[1] ?? 'no fingerprint';
+  const print = [...stderr.matchAll(hostKeyLines)].at(-1)?.[1] ?? 'no fingerprint';
   if (isAbout('host-key-revoked')) return hostKeyChanged(node, target, `the key ${print}`, 'revoked');
   if (isAbout('host-key-changed')) return hostKeyChanged(node, target, `the key ${print}`, 'not the one known');
   return isAbout('host-key-unknown') ? hostKeyUnknown(node, target, print) : undefined;
@@ -55,7 +56,7 @@ function otherFailure(node: string, target: SshTarget, stderr: string, isLate: b
   const error = firstSshErrorIn(stderr, known);
   const otherwise: Verdict = ['transport.unreachable', isLate ? longerLogin(target) : { run: target.byHand }];
   const [code, hint] = error === undefined ? otherwise : verdicts[error];
-  const lines = stderr.split(/\r?\n/).flatMap((line) => (/^\s*(debug\d:.*|OpenSSH_.*|@.*)?$/.test(line) ? [] : [line.trim()]));
+  const lines = stderr.split(/\r?\n/).flatMap((line) => (idleSshLine.test(line) ? [] : [line.trim()]));
   const full = error === 'busy' ? sshErrorIn(stderr, error)?.what : undefined;
   const quoted = full ?? (lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax) || 'it printed no message');
   return new RingmasterError(code, {

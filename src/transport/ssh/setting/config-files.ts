@@ -1,6 +1,7 @@
 /** Where ssh has its settings from: the files that it read, and the line that gave a setting its value. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { settingBlockLines, settingFileLines } from '../../../domain/failure/program-words.ts';
 import { sshLimits } from '../../limits.ts';
 
 interface ConfigLine {
@@ -20,8 +21,8 @@ interface ConfigLine {
 function linesFor(host: string): readonly ConfigLine[] {
   const { stderr } = spawnSync('ssh', ['-v', '-G', '--', host], { encoding: 'utf8', timeout: sshLimits.placeMsMax });
   const said = stderr ?? '';
-  const files = [...new Set([...said.matchAll(/Reading configuration data (.+)$/gm)].map(([, file = '']) => file))];
-  const applied = new Set([...said.matchAll(/^debug\d: (.+) line (\d+): Applying options/gm)].map(([, file, line]) => `${file}:${line}`));
+  const files = [...new Set([...said.matchAll(settingFileLines)].map(([, file = '']) => file))];
+  const applied = new Set([...said.matchAll(settingBlockLines)].map(([, file, line]) => `${file}:${line}`));
   return files.flatMap((file) => {
     let applies = true;
     return textOf(file)

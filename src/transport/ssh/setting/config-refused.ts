@@ -1,4 +1,5 @@
 import { RingmasterError } from '../../../domain/failure/error.ts';
+import { idleSshLine } from '../../../domain/failure/program-words.ts';
 import { quoteLimits, sshLimits } from '../../limits.ts';
 
 /** Returns the failure when `ssh -G` cannot evaluate the user's configuration. It quotes the line of ssh that names the file and the line. */
@@ -12,7 +13,7 @@ export function configRefused(node: string, host: string, error: unknown): Ringm
       fields: { node },
       cause: error,
     });
-  const lines = stderr.split('\n').flatMap((line) => (/^\s*(Pseudo-terminal .*|.*terminating, \d+ bad .*)?$/.test(line) ? [] : [line.trim()]));
+  const lines = stderr.split('\n').flatMap((line) => (idleSshLine.test(line) ? [] : [line.trim()]));
   const quoted = lines.slice(0, quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax);
   const silent = killed === true ? `it did not end within ${sshLimits.resolveMsMax / 1_000} s` : 'it printed no reason';
   return new RingmasterError('transport.ssh-config', {

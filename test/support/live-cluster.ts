@@ -66,9 +66,11 @@ export interface ClusterParts {
   readonly limits?: Readonly<Record<string, string>>;
   readonly nodes?: readonly Readonly<Record<string, unknown>>[];
   readonly requireKey?: boolean;
+  /** Variables of the shell in which an operator runs `ringmaster`. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function makeCluster({ pipelines = [], limits = {}, nodes, requireKey = false }: ClusterParts): Promise<LiveCluster> {
+export async function makeCluster({ pipelines = [], limits = {}, nodes, requireKey = false, env: more = {} }: ClusterParts): Promise<LiveCluster> {
   made += 1;
   const name = `t${process.pid % 100_000}-${made}`;
   const folder = mkdtempSync(join(tmpdir(), 'rm-story-'));
@@ -96,7 +98,7 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes, requireK
       pipelines,
     }),
   );
-  const env = { ...process.env, RINGMASTER_STATE: state, XDG_STATE_HOME: join(folder, 'xdg'), NO_COLOR: '1' };
+  const env = { ...process.env, ...more, RINGMASTER_STATE: state, XDG_STATE_HOME: join(folder, 'xdg'), NO_COLOR: '1' };
   const cli = async (...args: string[]): Promise<CommandResult> => {
     try {
       return { code: 0, ...(await run(join(root, 'bin/ringmaster'), args, { env, timeout: 150_000, maxBuffer: 64 * 1024 * 1024 })) };

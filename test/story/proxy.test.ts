@@ -1,0 +1,47 @@
+/** A cluster runs on a machine whose environment names proxies: nothing of its own server and its own HTTP goes through them. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { createServer, type Server, type Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
+import { freePorts } from '../support/free-ports.ts';
+
+const names = ['http_proxy', 'https_proxy', 'grpc_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
+/** Node 24 and newer take the proxies for HTTP only with this variable. */
+const variables = (proxy: string): Readonly<Record<string, string>> => ({
+  ...Object.fromEntries(names.map((name) => [name, proxy])),
+  NODE_USE_ENV_PROXY: '1',
+});
+
+let cluster: LiveCluster;
+let proxy: Server;
+/** The first bytes of each connection to the proxy. The proxy never replies. */
+const asked: string[] = [];
+const sockets = new Set<Socket>();
+
+beforeAll(async () => {
+  proxy = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    socket.once('data', (bytes) => asked.push(bytes.toString().split('\r\n', 1)[0] ?? ''));
+  }).listen(0, '127.0.0.1');
+  await new Promise((listening) => proxy.once('listening', listening));
+  const [port] = await freePorts(1);
+  const env = variables(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  cluster = await makeCluster({ env, nodes: [{ id: 'a', practice: { port }, slots: 2, worker: 'resident' }] });
+}, 60_000);
+afterAll(async () => {
+  await cluster.destroy();
+  for (const socket of sockets) socket.destroy();
+  proxy.close();
+}, 120_000);
+
+it('up, a job, status and the Temporal CLI work, and no connection reaches the proxy', { timeout: 180_000 }, async () => {
+  await cluster.up();
+  await cluster.until('the worker of the node works', 60, (status) =>
+    status.nodes.some((node) => node.state === 'alive' && node.route === 'resident') ? status : undefined,
+  );
+  await cluster.add({ id: 'one.1', kind: 'command', command: ['sh', '-c', `echo '{"v":1,"files":[],"result":{}}' >output/manifest.json`] });
+  await cluster.until('the item is completed', 60, async () => (await cluster.item('one.1'))?.item.state === 'completed');
+  expect(await cluster.cli('status')).toMatchObject({ code: 0 });
+  expect(await cluster.cli('temporal', 'workflow', 'list', '--limit', '1')).toMatchObject({ code: 0 });
+  expect(asked).toEqual([]);
+});

@@ -19,7 +19,7 @@ export async function fetchOutputs(
     if (file === undefined) continue;
     const to = home.blob(file.sha256);
     await pathsAtHome.runExclusive(to, async () => {
-      await machine.copy({ type: 'pull-output', job, path, sha256: file.sha256, to, signal });
+      await machine.copy({ type: 'pull-output', job, path, bytes: file.bytes, sha256: file.sha256, to, signal });
       // The bytes may be at home since long ago. Their time says when they were needed last (`tidyHome`).
       const now = new Date();
       await utimes(to, now, now);

@@ -151,6 +151,8 @@ export type CopyRequest =
       readonly type: 'pull-output';
       readonly job: JobRef;
       readonly path: string;
+      /** The size that the manifest of the job gives. */
+      readonly bytes: number;
       readonly sha256: string;
       readonly to: string;
       readonly signal?: AbortSignal;

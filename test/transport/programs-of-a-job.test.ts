@@ -2,19 +2,18 @@
  * Tests how many programs a job runs on its node. Each program costs about a millisecond of processor time there, and a training set needs thousands of
  * jobs. Every program of the machine is called by a wrapper of the same name that writes the name down.
  */
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
-import { afterAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { ItemId, JobRef, NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { leaksOf, ownTemporaryFolder } from '../support/practice-node.ts';
 import { eventually } from '../support/eventually.ts';
 import { ownerNamed } from '../support/owner-named.ts';
+import { sha256 } from '../support/sha256.ts';
 
 ownTemporaryFolder();
-/** The start, a look that sees the end, and the manifest (docs/decisions/0005-few-steps-a-job.md). */
-const programsMax = 27;
 const cluster = `programs-${process.pid}`;
 const root = mkdtempSync(join(tmpdir(), 'programs-'));
 const log = join(root, 'log');
@@ -30,11 +29,15 @@ afterAll(async () => {
 /** Returns a folder with a wrapper for every program on the path. A wrapper writes its name to the log and becomes the program. */
 function wrappers(path: string): string {
   const bin = join(root, 'bin');
-  mkdirSync(bin);
+  mkdirSync(bin, { recursive: true });
   const folders = path.split(delimiter).filter((folder) => existsSync(folder));
   for (const folder of folders.toReversed())
     for (const name of readdirSync(folder))
-      writeFileSync(join(bin, name), `#!/bin/sh\necho '${name}' >>'${log}'\nexec '${join(folder, name)}' "$@"\n`, { mode: 0o755 });
+      writeFileSync(
+        join(bin, name),
+        `#!/bin/sh\necho ${name === 'find' ? '"find $1"' : `'${name}'`} >>'${log}'\nexec '${join(folder, name)}' "$@"\n`,
+        { mode: 0o755 },
+      );
   return bin;
 }
 
@@ -46,36 +49,84 @@ async function programsOf(step: () => Promise<unknown>): Promise<readonly string
   await step();
   return logged()
     .slice(before)
-    .filter((name) => name !== 'sleep' && name !== 'find');
+    .filter((name) => name !== 'sleep' && name !== 'find out');
 }
 
-test('a job runs at most 27 programs from its start to its manifest', { timeout: 60_000 }, async () => {
-  vi.stubEnv('PATH', wrappers(process.env['PATH'] ?? ''));
+const outputText = 'weights';
+const weights = { path: outputText, bytes: outputText.length, sha256: sha256(outputText) };
+const manifestText = (files: readonly unknown[]): string => JSON.stringify({ v: 1, files, result: { ok: 1 } });
+
+interface Files {
+  /** The text of an input from home. */
+  readonly input?: string;
+  readonly hasOutput: boolean;
+}
+
+/** Runs a job, and returns the programs that its node ran in each step. The shell of the job is named by its path, so that it does not count. */
+async function play(name: string, { input, hasOutput }: Files): Promise<Readonly<Record<string, readonly string[]>>> {
+  const job: JobRef = { item: name as ItemId, epoch: 1 };
   const gate = join(root, 'gate');
-  const program = `echo up; while [ ! -e '${gate}' ]; do :; done; printf '{"v":1,"files":[],"result":{"ok":1}}' >"$RINGMASTER_OUTPUT/manifest.json"`;
-  const play = async (item: string) => {
-    const job: JobRef = { item: item as ItemId, epoch: 1 };
-    rmSync(gate, { force: true });
+  rmSync(gate, { force: true });
+  const write = hasOutput ? `printf ${outputText} >"$RINGMASTER_OUTPUT/${weights.path}"; ` : '';
+  const text = manifestText(hasOutput ? [weights] : []);
+  const program = `echo up; while [ ! -e '${gate}' ]; do :; done; ${write}printf '${text}' >"$RINGMASTER_OUTPUT/manifest.json"`;
+  const inputs = input === undefined ? [] : [{ name: 'model', sha256: sha256(input) }];
+  const send = await programsOf(async () => {
+    const from = join(root, `${name}.in`);
+    writeFileSync(from, input ?? '');
+    for (const { sha256: digest } of inputs) await machine.copy({ type: 'push-blob', from, sha256: digest });
+  });
+  const limits = { runSecondsMax: 100, silentSecondsMax: 100 };
+  const start = await programsOf(() => machine.start({ job, argv: ['/bin/sh', '-c', program], env: {}, seed: 1, requestJson: '{}', inputs, limits }));
+  const look = await programsOf(async () => {
+    const waits = logged().filter((one) => one === 'head').length;
+    const seen = machine.look([job], 30_000);
+    await eventually('the look to wait', () => logged().filter((one) => one === 'head').length > waits);
+    writeFileSync(gate, '');
+    expect(await seen).toMatchObject([{ phase: 'ended', exitCode: 0, lastLine: 'up' }]);
+  });
+  const manifest = await programsOf(async () => expect(await machine.manifest(job)).toMatchObject({ result: { ok: 1 } }));
+  const fetch = await programsOf(async () => {
+    if (!hasOutput) return;
+    const to = join(root, `${name}.out`);
+    await machine.copy({ type: 'pull-output', job, ...weights, to });
+    expect(readFileSync(to, 'utf8')).toBe(outputText);
+  });
+  // Home computes the checksum of the file with these two.
+  const atHome = ['xargs', 'sha256sum'];
+  return { send, start: [...start, 'sleep'], look, manifest, fetch: fetch.filter((one) => !atHome.includes(one)) };
+}
+
+describe('on a node with its folders', { timeout: 60_000 }, () => {
+  beforeAll(async () => {
+    vi.stubEnv('PATH', wrappers(process.env['PATH'] ?? ''));
+    await play('first.1', { input: 'the model', hasOutput: true });
+    await machine.forget([{ item: 'first.1' as ItemId, epoch: 1 }]);
+    // The last removal of old inputs was a while ago, as it usually is.
+    const beforeMs = Date.now() - 60_000;
+    utimesSync(join(root, 'node/fences/.pruned'), beforeMs / 1_000, beforeMs / 1_000);
+  }, 60_000);
+
+  test.each([
+    ['without files', 21, { hasOutput: false }],
+    ['with an input that the node has and an output for home', 27, { input: 'the model', hasOutput: true }],
+    ['with an input that is sent and an output for home', 31, { input: 'another model', hasOutput: true }],
+  ])('a job %s runs at most %i programs', async (name, max, files) => {
+    const steps = await play(`job.${max}`, files);
+    expect(steps['start']).toContain('setsid');
+    expect(steps['look']).toContain('timeout');
+    expect(steps['manifest']).toContain('grep');
+    const shown = Object.entries(steps).map(([step, names]) => `${step}: ${names.join(' ')}`);
+    expect(Object.values(steps).flat().length, `${name}\n${shown.join('\n')}`).toBeLessThanOrEqual(max);
+  });
+
+  test('the removal of 20 jobs runs at most 4 programs for each, and 6 more', async () => {
+    const jobs = Array.from({ length: 20 }, (_, k): JobRef => ({ item: `closed.${k}` as ItemId, epoch: 1 }));
     const limits = { runSecondsMax: 100, silentSecondsMax: 100 };
-    const start = await programsOf(() =>
-      machine.start({ job, argv: ['sh', '-c', program], env: {}, seed: 1, requestJson: '{}', inputs: [], limits }),
-    );
-    const look = await programsOf(async () => {
-      const waits = logged().filter((name) => name === 'head').length;
-      const seen = machine.look([job], 30_000);
-      await eventually('the look to wait', () => logged().filter((name) => name === 'head').length > waits);
-      writeFileSync(gate, '');
-      expect(await seen).toMatchObject([{ phase: 'ended', exitCode: 0, lastLine: 'up' }]);
-    });
-    const manifest = await programsOf(async () => expect(await machine.manifest(job)).toMatchObject({ result: { ok: 1 } }));
-    return { start: [...start, 'sleep'], look, manifest };
-  };
-  // The first job of a node also makes the folders.
-  await play('first.1');
-  const { start, look, manifest } = await play('second.1');
-  const all = [...start, ...look, ...manifest];
-  expect(start).toContain('setsid');
-  expect(look).toContain('timeout');
-  expect(manifest).toContain('grep');
-  expect(all.length, `start: ${start.join(' ')}; look: ${look.join(' ')}; manifest: ${manifest.join(' ')}`).toBeLessThanOrEqual(programsMax);
+    for (const job of jobs) await machine.start({ job, argv: ['true'], env: {}, seed: 1, requestJson: '{}', inputs: [], limits });
+    await eventually('the end of all', async () => (await machine.look(jobs)).every(({ phase }) => phase === 'ended'));
+    const names = await programsOf(() => machine.forget(jobs));
+    expect(names.filter((one) => one === 'flock')).toHaveLength(jobs.length);
+    expect(names.length, names.join(' ')).toBeLessThanOrEqual(4 * jobs.length + 6);
+  });
 });

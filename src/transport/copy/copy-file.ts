@@ -4,7 +4,7 @@ import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { type JobRef, jobKey } from '../../domain/ids.ts';
 import { copyLimits } from '../limits.ts';
-import type { CopyResult } from '../machine.ts';
+import type { CopyRequest, CopyResult } from '../machine.ts';
 import { incomingBlob, outputFolder } from '../node-folder.ts';
 import { exitStatus } from '../script/exit-status.ts';
 import { programs } from '../script/programs.ts';
@@ -63,10 +63,10 @@ export async function pushBlob(
  */
 export async function pullOutput(
   tools: CopyTools,
-  parts: { readonly job: JobRef; readonly path: string; readonly sha256: string; readonly to: string; readonly signal?: AbortSignal },
+  parts: Omit<Extract<CopyRequest, { readonly type: 'pull-output' }>, 'type'>,
 ): Promise<CopyResult> {
   const { node, remote, script } = tools;
-  const { job, path, sha256, to, signal } = parts;
+  const { job, path, bytes, sha256, to, signal } = parts;
   const have = await stat(to).catch(() => undefined);
   if (have !== undefined && (await sumOf(to, signal)) === sha256)
     return { digest: sha256, files: 1, bytes: have.size, changed: false, method: 'none' };
@@ -75,7 +75,7 @@ export async function pullOutput(
   const part = `${to}.part`;
   const seen = await script({
     script: programs.readOutput,
-    args: [from, String(copyLimits.inlineBytesMax)],
+    args: [from, bytes > copyLimits.inlineBytesMax ? 'large' : 'small'],
     timeoutMs: copyLimits.fileCheckMsMax,
     outputBytesMax: copyLimits.inlineBytesMax + 1,
     ...given({ signal }),

@@ -1,10 +1,11 @@
 /* Written by scripts/write-programs.mjs from the shell files beside it: edit those. */
 export const shellFiles = {
   'copy/find-blob': `umask 077
-mkdir -p "$FOLDER_BLOBS" && [ -e "$FOLDER_BLOBS/$1" ] && {
-  touch -c "$FOLDER_BLOBS/$1"
+if [ -e "$FOLDER_BLOBS/$1" ]; then
+  [ "$FOLDER_BLOBS/$1" -nt "$FOLDER_FENCES/.pruned" ] || touch -c "$FOLDER_BLOBS/$1"
   exit 0
-}
+fi
+[ -d "$FOLDER_BLOBS" ] || mkdir -p "$FOLDER_BLOBS"
 if command -v rsync >/dev/null; then echo rsync; fi
 exit "$EXIT_NEEDED"
 `,
@@ -270,7 +271,7 @@ for gone in "$replica"/v/.gone.*; do [ ! -e "$gone" ] || remove_tree "$gone"; do
 exit 0
 `,
   'copy/read-output': `[ -f "$1" ] || exit "$EXIT_MISSING"
-if [ "$(stat -c %s "$1")" -le "$2" ]; then
+if [ "$2" = small ]; then
   cat "$1"
   exit $?
 fi
@@ -304,7 +305,11 @@ printf '%s\\n' "$old" | awk '{ bytes += $1 } END { printf "%d %.0f\\n", NR, byte
 `,
   'copy/take-blob': `umask 077
 incoming=$2
-if [ "$3" = stdin ]; then mkdir -p "$FOLDER_BLOBS" && rm -f "$incoming" && cat >"$incoming" || exit 1; fi
+if [ "$3" = stdin ]; then
+  [ -d "$FOLDER_BLOBS" ] || mkdir -p "$FOLDER_BLOBS" || exit 1
+  [ ! -e "$incoming" ] || rm -f "$incoming" || exit 1
+  (umask 0377 && cat >"$incoming") || exit 1
+fi
 got=$(sum "$incoming")
 got=\${got%% *}
 [ "$got" = "$1" ] || {
@@ -312,7 +317,8 @@ got=\${got%% *}
   echo "$got"
   exit "$EXIT_DIFFERS"
 }
-chmod 400 "$incoming" && mv -f "$incoming" "$FOLDER_BLOBS/$1"
+[ "$3" = stdin ] || chmod 400 "$incoming" || exit 1
+mv -f "$incoming" "$FOLDER_BLOBS/$1"
 `,
   'copy/unpack-tree': `umask 022
 remove_tree "$1" && mkdir "$1" && cd "$1" && tar -xof - && chmod -R "$TREE_MODES" .
@@ -330,40 +336,61 @@ prune_weekly() {
     [ -e "$FOLDER_JOBS/$name" ] || [ -e "$FOLDER_RECORDS/$name" ] || [ -n "$(find "$lock" -mtime -7 2>/dev/null)" ] || rm -f "$file" "$lock"
   done
 }
+stays() {
+  echo "$1"
+  status=$EXIT_BUSY
+}
 [ -d "$FOLDER_FENCES" ] || exit 0
-busy=no
+status=0
+closed=
 while [ $# -gt 0 ]; do
   epoch=$2
   lock_fence "$1"
   shift 2
-  folder=$FOLDER_JOBS/$item/$epoch
+  job=$item/$epoch
   heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
-  find_record "$folder"
-  if [ -e "$record/pid" ] && [ ! -e "$record/rc" ]; then
+  find_record "$FOLDER_JOBS/$job"
+  if [ -s "$record/pid" ] && [ ! -s "$record/rc" ]; then
     lock_state
     if [ "$locked" = yes ]; then
-      echo "$item/$epoch"
-      busy=yes
+      stays "$job"
       continue
     fi
   fi
-  raise_fence "$((epoch + 1))" || exit 1
-  if ! remove_tree "$folder" || ! remove_tree "$record"; then
-    echo "$item/$epoch"
-    busy=yes
-    continue
-  fi
-  rmdir "$FOLDER_JOBS/$item" "$FOLDER_RECORDS/$item" 2>/dev/null
+  raise_fence "$((epoch + 1))" || {
+    status=1
+    break
+  }
+  closed="$closed $job"
 done
 exec 8>&-
+folders=
+for job in $closed; do folders="$folders $FOLDER_JOBS/$job"; done
+[ -z "$folders" ] || rm -rf $folders 2>/dev/null
+records=
+for job in $closed; do
+  if { [ ! -e "$FOLDER_JOBS/$job" ] && [ ! -L "$FOLDER_JOBS/$job" ]; } || remove_tree "$FOLDER_JOBS/$job"; then
+    records="$records $FOLDER_RECORDS/$job"
+  else
+    stays "$job"
+  fi
+done
+[ -z "$records" ] || rm -rf $records 2>/dev/null
+empty=
+for record in $records; do
+  job=\${record#"$FOLDER_RECORDS/"}
+  empty="$empty $FOLDER_JOBS/\${job%/*} \${record%/*}"
+  { [ ! -e "$record" ] && [ ! -L "$record" ]; } || remove_tree "$record" || stays "$job"
+done
+[ -z "$empty" ] || rmdir $empty 2>/dev/null
 prune_weekly
-[ "$busy" = no ] || exit "$EXIT_BUSY"
+exit "$status"
 `,
   'job/leader': `set_ticks() { ticks=\${20}; }
 read -r line </proc/$$/stat
 set_ticks \${line##*) }
 read -r boot </proc/sys/kernel/random/boot_id
-echo "$$ $ticks $boot" >pid.n && mv pid.n pid || exit "$EXIT_LEADER_FAILED"
+echo "$$ $ticks $boot" >pid || exit "$EXIT_LEADER_FAILED"
 (echo "$$ $ticks $boot" >&3)
 unset line ticks boot
 LC_ALL=\${RINGMASTER_LOCALE%%|*}
@@ -393,7 +420,6 @@ list_in() {
     (cd "$1" && find . -mindepth 2 -maxdepth 2 -type d -mmin "+$minutes")
   fi 2>/dev/null
 }
-defined=
 {
   list_in "$FOLDER_RECORDS"
   list_in "$FOLDER_JOBS" | while IFS= read -r name; do
@@ -410,9 +436,7 @@ defined=
   find_mark "$cluster/$item/$epoch"
   lock_state
   if [ "$locked" = unknown ]; then
-    [ -n "$defined" ] || define_marked
-    defined=yes
-    [ -z "$(marked -xF "RINGMASTER_MARK=$mark")" ] || locked=yes
+    [ -z "$(marked -xFe "RINGMASTER_MARK=$mark")" ] || locked=yes
   fi
   [ "$locked" = yes ] || [ "$which" = all ] || continue
   max=$((max - 1))
@@ -435,25 +459,24 @@ if [ "$wait" != 0 ]; then
   esac
 fi
 is_marked() {
-  [ -n "$defined" ] || define_marked
-  defined=yes
-  [ -n "$(marked -xF "RINGMASTER_MARK=$1")" ]
+  [ -n "$(marked -xFe "RINGMASTER_MARK=$1")" ]
 }
+has_rc() { [ -f "$record/rc" ] && [ -s "$record/rc" ]; }
 find_state() {
-  if [ -f "$record/rc" ]; then
+  if has_rc; then
     state=ended
     return
   fi
   lock_state
-  if [ -e "$record/pid" ] && [ "$locked" = no ]; then
+  if [ -s "$record/pid" ] && [ "$locked" = no ]; then
     state=ended
-  elif [ -e "$record/pid" ] && [ "$locked" = yes ]; then
+  elif [ -s "$record/pid" ] && [ "$locked" = yes ]; then
     state=running
   elif is_marked "$1"; then
     state=running
-  elif [ -e "$record/pid" ] && [ -e "$record/lock" ]; then
+  elif [ -s "$record/pid" ] && [ -e "$record/lock" ]; then
     state=unknown
-  elif [ -e "$record/pid" ]; then
+  elif [ -s "$record/pid" ]; then
     state=ended
   else
     state=absent
@@ -476,7 +499,6 @@ text_max=$LOOK_TEXT_BYTES_MAX
 text_max=$((text_max * 3 / $#))
 [ "$text_max" -le "$TEXT_BYTES_MAX" ] || text_max=$TEXT_BYTES_MAX
 heal "$FOLDER_RECORDS"
-defined=
 counted=
 skipped=
 while [ $# -gt 0 ]; do
@@ -501,13 +523,13 @@ while [ $# -gt 0 ]; do
     wait=$number
     number "$last"
     last=$number
-    if [ ! -e "$record/pid" ] || { [ "$last" -le "$now" ] && [ $((now - last)) -lt "$wait" ]; }; then
+    if [ ! -s "$record/pid" ] || { [ "$last" -le "$now" ] && [ $((now - last)) -lt "$wait" ]; }; then
       skipped="$skipped $folder"
     else
       counted="$counted $folder/output"
     fi
   fi
-  [ "$state" = ended ] && [ -f "$record/rc" ] && read -r rc <"$record/rc"
+  [ "$state" = ended ] && has_rc && read -r rc <"$record/rc"
   [ -f "$record/ended" ] && read -r ended <"$record/ended"
   dropped=0
   [ ! -f "$record/out.dropped" ] || read -r dropped <"$record/out.dropped"
@@ -566,12 +588,11 @@ done
 echo E
 exit 0
 `,
-  'job/manifest': `define_marked
-tries=0
+  'job/manifest': `tries=0
 find_record "$1"
 find_mark "$2"
 while :; do
-  left=$(marked -xF "RINGMASTER_MARK=$mark")
+  left=$(marked -xFe "RINGMASTER_MARK=$mark")
   if [ -z "$left" ] && [ -e "$record/supervisor" ]; then
     lock_state
     [ "$locked" != yes ] || left=$(lock_holders)
@@ -590,15 +611,26 @@ cd "$1/output" 2>/dev/null || exit "$EXIT_MISSING"
 [ -f manifest.json ] || exit "$EXIT_MISSING"
 head -c "$MANIFEST_BYTES_READ" manifest.json
 printf '\\0'
-alone=yes
-for file in * .[!.]* ..?*; do [ "$file" = manifest.json ] || [ ! -e "$file" ] || alone=no; done
-[ "$alone" = no ] || {
+newline='
+'
+plain=yes
+set --
+for file in * .[!.]* ..?*; do
+  { [ "$file" != manifest.json ] && [ -e "$file" ] && [ ! -L "$file" ]; } || continue
+  case $file in *"$newline"*) plain=no ;; esac
+  if [ -f "$file" ] && [ $# -lt 100 ]; then set -- "$@" "./$file"; else plain=no; fi
+done
+if [ $plain$# = yes0 ]; then
   printf '\\0'
-  exit 0
-}
-find . -type f ! -path ./manifest.json -exec stat -c '%s %n' {} +
-printf '\\0'
-find . -type f ! -path ./manifest.json | sum_lines
+elif [ $plain = yes ]; then
+  stat -c '%s %n' "$@"
+  printf '\\0'
+  sum "$@"
+else
+  find . -type f ! -path ./manifest.json -exec stat -c '%s %n' {} +
+  printf '\\0'
+  find . -type f ! -path ./manifest.json | sum_lines
+fi
 `,
   'job/read-log': `find_record "$1"
 log=$record/$2
@@ -655,14 +687,13 @@ if [ "$epoch" -lt "$fence" ]; then
 fi
 heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
 find_record "$folder"
-if [ -e "$record/pid" ]; then
+if [ -s "$record/pid" ]; then
   if [ -e "$record/spec" ] && read -r started <"$record/spec" && [ "$started" != "$spec" ]; then exit "$EXIT_OTHER_SPEC"; fi
   cat "$record/pid"
   exit "$EXIT_ADOPTED"
 fi
 if [ "$fence" = "$epoch" ]; then
-  define_marked
-  for pid in $(marked -xF "RINGMASTER_MARK=$mark"); do
+  for pid in $(marked -xFe "RINGMASTER_MARK=$mark"); do
     { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
     set_ticks \${line##*) }
     read -r boot </proc/sys/kernel/random/boot_id
@@ -671,7 +702,7 @@ if [ "$fence" = "$epoch" ]; then
   done
 fi
 if [ -e "$folder" ] || [ -L "$folder" ] || [ -e "$record" ]; then rm -rf "$folder" "$record" || exit 1; fi
-mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
+mkdir -p "$folder/input" "$folder/output" "$record" || mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
 if ! read -r env_lines request_lines ||
   { [ "$env_lines" != 0 ] && ! read_lines "$env_lines" >"$record/env"; } ||
   ! read_lines "$request_lines" >"$folder/input/request.json"; then
@@ -733,7 +764,7 @@ echo "$started"
 grace_ms=$2
 others=
 for record in "$FOLDER_RECORDS"/*/* "$FOLDER_JOBS"/*/*; do
-  [ -e "$record/pid" ] && [ ! -e "$record/rc" ] || continue
+  [ -s "$record/pid" ] && [ ! -s "$record/rc" ] || continue
   lock_state
   [ "$locked" = yes ] || continue
   find_mark ''
@@ -741,11 +772,10 @@ for record in "$FOLDER_RECORDS"/*/* "$FOLDER_JOBS"/*/*; do
   [ -e "$record/ended" ] || { echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"; }
 done
 found() {
-  marked "^RINGMASTER_MARK=$cluster/"
-  for mark in $others; do marked -xF "RINGMASTER_MARK=$mark"; done
+  marked -e "^RINGMASTER_MARK=$cluster/"
+  for mark in $others; do marked -xFe "RINGMASTER_MARK=$mark"; done
   [ ! -e worker/lock ] || flock -s -n worker/lock true || cat worker/pid
 }
-define_marked
 hidden_processes() {
   for record in "$FOLDER_RECORDS"/*/*; do
     [ -e "$record/supervisor" ] || continue
@@ -799,7 +829,7 @@ folder=$FOLDER_JOBS/$item/$epoch
 raise_fence "$epoch" || exit 1
 heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
 find_record "$folder"
-if [ ! -e "$record/pid" ] && [ "$fence" -le "$epoch" ]; then
+if [ ! -s "$record/pid" ] && [ "$fence" -le "$epoch" ]; then
   read -r boot </proc/sys/kernel/random/boot_id
   (mkdir -p "$folder/input" "$folder/output" "$record" && : >"$record/lock" && echo stopped >"$record/ended" &&
     echo "$EXIT_TERMINATED" >"$record/rc" && echo "0 0 $boot" >"$record/pid") || {
@@ -808,14 +838,13 @@ if [ ! -e "$record/pid" ] && [ "$fence" -le "$epoch" ]; then
   } || exit 1
 fi
 exec 8>&-
-if [ -e "$record/pid" ] && [ ! -e "$record/rc" ] && [ ! -e "$record/ended" ]; then
+if [ -s "$record/pid" ] && [ ! -s "$record/rc" ] && [ ! -e "$record/ended" ]; then
   lock_state
   [ "$locked" = yes ] && echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"
 fi
 find_mark "$mark"
-define_marked
 leader=0
-[ ! -e "$record/pid" ] || read -r leader start _ <"$record/pid"
+[ ! -s "$record/pid" ] || read -r leader start _ <"$record/pid"
 all=0
 tries=0
 ours=no
@@ -823,7 +852,7 @@ limit=$(((grace_ms + 49) / 50))
 hard=$((limit + 100))
 while :; do
   pids=' '
-  for pid in $(marked -xF "RINGMASTER_MARK=$mark"); do
+  for pid in $(marked -xFe "RINGMASTER_MARK=$mark"); do
     stat_of "$pid" || continue
     case $state in Z | X) continue ;; esac
     [ "$group" = "$leader" ] && ours=yes
@@ -862,13 +891,13 @@ while :; do
   sleep 0.05
 done
 tries=0
-while [ $tries -lt 40 ] && [ -e "$record/pid" ]; do
+while [ $tries -lt 40 ] && [ -s "$record/pid" ]; do
   lock_state
   [ "$locked" = yes ] || break
   tries=$((tries + 1))
   sleep 0.05
 done
-if [ -n "$5" ] && [ -e "$record/pid" ] && [ "$record" != "$folder" ]; then
+if [ -n "$5" ] && [ -s "$record/pid" ] && [ "$record" != "$folder" ]; then
   remove_tree "$folder"
   for log in out err; do
     [ -e "$record/$log" ] || continue
@@ -894,7 +923,6 @@ job=$!
 exec 3>&- 8>&- >/dev/null 2>&1
 watch_renewals() {
   exec 9>&-
-  define_marked
   step=$((self_fence / 10))
   [ "$step" -ge 1 ] || step=1
   [ "$step" -le 5 ] || step=5
@@ -916,7 +944,7 @@ watch_renewals() {
     tries=0
     while [ "$tries" -lt 50 ]; do
       kill -KILL "-$job"
-      left=$(marked -xF "RINGMASTER_MARK=$mark")
+      left=$(marked -xFe "RINGMASTER_MARK=$mark")
       [ -n "$left" ] || left=$(lock_holders)
       [ -n "$left" ] || break
       kill -KILL $left
@@ -954,7 +982,7 @@ if [ "$self_fence" -gt 0 ]; then
   watcher=$!
 fi
 wait "$job"
-echo $? >rc.n && mv rc.n rc
+echo $? >rc
 exec 9>&-
 kill -0 "-$job" || kill "$guard"
 [ ! -p "../../../$BELL_FIFO" ] || echo 1<>"../../../$BELL_FIFO"
@@ -967,7 +995,6 @@ exit 0
 `,
   'library/end-worker': `end_worker() {
   { read -r worker_pid <worker/pid; } 2>/dev/null || return 0
-  define_marked
   is_worker "$1" || return 0
   rm -f worker/pid
   kill -"$2" "$worker_pid" 2>/dev/null
@@ -979,7 +1006,7 @@ exit 0
   done
 }
 is_worker() {
-  marked -xF "RINGMASTER_MARK=$1" | grep -qx "$worker_pid"
+  marked -xFe "RINGMASTER_MARK=$1" | grep -qx "$worker_pid"
 }
 `,
   'library/enter-quickly': `owner='' id='' machine=''
@@ -1152,23 +1179,20 @@ log_end() {
   fi 2>/dev/null
 }
 `,
-  'library/marked': `define_marked() {
-  if printf 'a\\0b\\0' | grep -qzxF b 2>/dev/null; then
-    marked() {
-      grep -lz "$@" /proc/[0-9]*/environ 2>/dev/null | while read -r file; do
+  'library/marked': `marked() {
+  marked_files=$(printf 'RINGMASTER_FOUND=\\0' | grep -lz -e RINGMASTER_FOUND= "$@" - /proc/[0-9]*/environ 2>/dev/null)
+  if [ -n "$marked_files" ]; then
+    for file in $marked_files; do
+      file=\${file%/environ}
+      case $file in /proc/*) echo "\${file#/proc/}" ;; esac
+    done
+  else
+    for file in /proc/[0-9]*/environ; do
+      if { tr '\\0' '\\n' <"$file" | grep -q "$@"; } 2>/dev/null; then
         file=\${file#/proc/}
         echo "\${file%/environ}"
-      done
-    }
-  else
-    marked() {
-      for file in /proc/[0-9]*/environ; do
-        if { tr '\\0' '\\n' <"$file" | grep -q "$@"; } 2>/dev/null; then
-          file=\${file#/proc/}
-          echo "\${file%/environ}"
-        fi
-      done
-    }
+      fi
+    done
   fi
 }
 `,
@@ -1210,7 +1234,7 @@ odd_sum() {
 `,
   'library/record': `find_record() {
   record=$FOLDER_RECORDS/\${1#"$FOLDER_JOBS/"}
-  [ -e "$record" ] || [ ! -e "$1/pid" ] || record=$1
+  [ -e "$record" ] || [ ! -s "$1/pid" ] || record=$1
   [ "$record" != "$1" ] || return 0
   for ours in pid rc ended mark supervisor spec lock counted out.dropped err.dropped; do
     [ -f "$record/$ours" ] || [ ! -e "$record/$ours" ] || rm -rf "\${record:?}/$ours"
@@ -1254,7 +1278,7 @@ lock_holders() {
 }
 `,
   'library/sum': `if command -v sha256sum >/dev/null; then
-  sum() { sha256sum -- "$@"; }
+  sum() { RINGMASTER_MARK="\${owner:-none}/sum/1" sha256sum -- "$@"; }
   sum_lines() { tr '\\n' '\\0' | RINGMASTER_MARK="\${owner:-none}/sum/1" xargs -0 -r sha256sum --; }
 else
   if command -v shasum >/dev/null; then
@@ -1318,10 +1342,9 @@ for path in /usr/local/bin/node /usr/bin/node /usr/bin/nodejs /snap/bin/node /op
 done
 exit 0
 `,
-  'node/kill-marked': `define_marked
-tries=0
+  'node/kill-marked': `tries=0
 while [ $tries -lt 20 ]; do
-  pids=$(marked -xF "RINGMASTER_MARK=$1")
+  pids=$(marked -xFe "RINGMASTER_MARK=$1")
   [ -n "$pids" ] || exit 0
   kill -KILL $pids 2>/dev/null
   tries=$((tries + 1))

@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { expectNoTornCopy, growingPull, growingPush } from './growing.ts';
 import { type MachineHarness, coded } from './machine-harness.ts';
 import { sha256 } from '../../support/sha256.ts';
 
@@ -74,6 +75,10 @@ export function copyConformance(harness: MachineHarness): void {
       expect(seen.length).toBeGreaterThan(0);
     });
 
+    test('a file that grows during the copy is refused by name, and arrives whole when it has ended', async () => {
+      await expectNoTornCopy(growingPush(harness.machine, harness.newFolder()));
+    });
+
     test('a tree that is not there is sync.source-missing', async () => {
       await expect(harness.machine.copy({ type: 'push-tree', dataset: 'none', from: join(harness.scratch, 'nowhere') })).rejects.toEqual(
         coded('sync.source-missing'),
@@ -96,6 +101,12 @@ export function copyConformance(harness: MachineHarness): void {
       expect(await pull()).toMatchObject({ files: 3, bytes: 6, changed: true });
       expect(readFileSync(join(to, 'current/three'), 'utf8')).toBe('333');
       if (harness.fixture.hasProcesses) expect(statSync(join(to, 'current/one')).ino).toBe(statSync(join(to, 'v', first.digest, 'one')).ino);
+    });
+
+    test('a file that grows during the copy is refused by name, and arrives whole when it has ended', async () => {
+      // A node in memory has no folder in which another process can write.
+      if (!harness.fixture.hasProcesses) return;
+      await expectNoTornCopy(await growingPull(harness.machine, harness.newFolder()));
     });
 
     test('a dataset that is not there is sync.source-missing', async () => {
@@ -148,7 +159,7 @@ export function copyConformance(harness: MachineHarness): void {
     test('copies a verified file home', async () => {
       const job = await harness.done(['write', 'sub/model', 'weights', 'manifest']);
       const to = join(harness.newFolder(), 'deep', 'model');
-      const pull = (digest: string) => harness.machine.copy({ type: 'pull-output', job, path: 'sub/model', sha256: digest, to });
+      const pull = (digest: string) => harness.machine.copy({ type: 'pull-output', job, path: 'sub/model', bytes: 7, sha256: digest, to });
       await expect(pull(sha256('others'))).rejects.toEqual(coded('sync.corrupt'));
       expect(await pull(sha256('weights'))).toMatchObject({ bytes: 7, changed: true });
       expect(readFileSync(to, 'utf8')).toBe('weights');
@@ -158,7 +169,7 @@ export function copyConformance(harness: MachineHarness): void {
     test('a file that is not there is sync.source-missing', async () => {
       const job = await harness.done(['exit', '0']);
       await expect(
-        harness.machine.copy({ type: 'pull-output', job, path: 'none', sha256: sha256(''), to: join(harness.newFolder(), 'x') }),
+        harness.machine.copy({ type: 'pull-output', job, path: 'none', bytes: 0, sha256: sha256(''), to: join(harness.newFolder(), 'x') }),
       ).rejects.toEqual(coded('sync.source-missing'));
     });
   });

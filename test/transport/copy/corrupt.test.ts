@@ -82,7 +82,8 @@ describe('bytes that differ from their sum', { timeout: 60_000 }, () => {
     await machine.run({ argv: ['cp', `blobs/${digest}`, 'model'], timeoutMs: 20_000 });
     await machine.run({ argv: ['sh', '-c', 'mkdir -p jobs/it.1/1/output && mv model jobs/it.1/1/output/model'], timeoutMs: 20_000 });
     const to = join(temporary, 'home', 'model');
-    expect(await machine.copy({ type: 'pull-output', job: { item: 'it.1' as never, epoch: 1 }, path: 'model', sha256: digest, to })).toMatchObject({
+    const job = { item: 'it.1' as never, epoch: 1 };
+    expect(await machine.copy({ type: 'pull-output', job, path: 'model', bytes: 9_000_000, sha256: digest, to })).toMatchObject({
       changed: true,
       method: 'rsync',
     });

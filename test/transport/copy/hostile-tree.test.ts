@@ -10,6 +10,7 @@ import { openMachine } from '../../../src/transport/open-machine.ts';
 import { ownerNamed } from '../../support/owner-named.ts';
 import { carriedRows, makeHostileTree, refusedRows, treeLines } from '../../support/hostile-tree.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { expectNoTornCopy, growingPull, growingPush } from '../conformance/growing.ts';
 import { failureOf, sentence } from './copy-harness.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 
@@ -69,6 +70,13 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('on a node with %s',
     expect(pulled).toMatchObject({ digest: first.digest, files: first.files, bytes: first.bytes, changed: true, method });
     expect(treeLines(join(to, 'current/'))).toEqual(treeLines(from));
     expect(await machine.copy({ type: 'pull-tree', dataset: 'hostile', to })).toMatchObject({ changed: false, method: 'none' });
+  });
+
+  test.each([
+    ['at home', () => growingPush(machine, newFolder())],
+    ['in a dataset', () => growingPull(machine, newFolder())],
+  ])('a file %s that grows during the copy is refused by name, and arrives whole when it has ended', async (_, copyOf) => {
+    await expect(expectNoTornCopy(await copyOf())).resolves.toBeUndefined();
   });
 
   test('a tree of one entry that is no plain file makes a version', async () => {

@@ -5,6 +5,7 @@ import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { outputMissing } from '../../../src/transport/copy/copy-file.ts';
 import type { CopyRequest, CopyResult } from '../../../src/transport/machine.ts';
 import { currentVersion } from '../../../src/transport/copy/replica.ts';
+import { changingTree } from '../../../src/transport/copy/tree/refused-tree.ts';
 import { corrupt } from '../../../src/transport/copy/transfer-failure.ts';
 import { manifestOf, readTree, summaryOf } from '../../../src/transport/copy/tree-manifest.ts';
 import type { ScriptedNode } from './scripted-node.ts';
@@ -22,7 +23,10 @@ export async function copyScripted(node: ScriptedNode, request: CopyRequest): Pr
       const manifest = await readTree(from);
       const folder = `replicas/${dataset}/v/${manifest.digest}`;
       const isThere = node.below(folder).length > 0;
-      for (const { path } of isThere ? [] : manifest.entries) node.files.set(`${folder}/${path}`, readFileSync(join(from, path)));
+      const files = isThere ? [] : manifest.entries.map((entry) => ({ ...entry, data: readFileSync(join(from, entry.path)) }));
+      const changed = files.filter(({ data, sha256: promised }) => sha256(data) !== promised).map(({ path }) => path);
+      if (changed.length > 0) throw changingTree(from, changed, { dataset });
+      for (const { path, data } of files) node.files.set(`${folder}/${path}`, data);
       node.current.set(dataset, manifest.digest);
       return { ...summaryOf(manifest), ...(isThere ? same : copied) };
     }

@@ -1,11 +1,10 @@
 #!/bin/sh
-# Prints an output file if the file is small enough for the connection that is already open.
+# Prints an output file over the connection that is already open, or reports that the file must be fetched in another way.
 #
-# Arguments: path, size in bytes of the largest file that is printed.
-# EXIT_MISSING: there is no such file. EXIT_NEEDED: the file is larger and must be fetched in another way. Standard output is then "rsync" when the
-# node has rsync.
+# Arguments: path, "small" (the file is printed) or "large".
+# EXIT_MISSING: there is no such file. EXIT_NEEDED: the file is large. Standard output is then "rsync" when the node has rsync.
 [ -f "$1" ] || exit "$EXIT_MISSING"
-if [ "$(stat -c %s "$1")" -le "$2" ]; then
+if [ "$2" = small ]; then
   cat "$1"
   exit $?
 fi

@@ -5,7 +5,11 @@
 # EXIT_DIFFERS: the bytes have another checksum, which is on standard output.
 umask 077
 incoming=$2
-if [ "$3" = stdin ]; then mkdir -p "$FOLDER_BLOBS" && rm -f "$incoming" && cat >"$incoming" || exit 1; fi
+if [ "$3" = stdin ]; then
+  [ -d "$FOLDER_BLOBS" ] || mkdir -p "$FOLDER_BLOBS" || exit 1
+  [ ! -e "$incoming" ] || rm -f "$incoming" || exit 1
+  (umask 0377 && cat >"$incoming") || exit 1
+fi
 got=$(sum "$incoming")
 got=${got%% *}
 [ "$got" = "$1" ] || {
@@ -13,4 +17,5 @@ got=${got%% *}
   echo "$got"
   exit "$EXIT_DIFFERS"
 }
-chmod 400 "$incoming" && mv -f "$incoming" "$FOLDER_BLOBS/$1"
+[ "$3" = stdin ] || chmod 400 "$incoming" || exit 1
+mv -f "$incoming" "$FOLDER_BLOBS/$1"

@@ -20,32 +20,60 @@ prune_weekly() {
   done
 }
 
+# stays JOB: notes that the job stays.
+stays() {
+  echo "$1"
+  status=$EXIT_BUSY
+}
+
 [ -d "$FOLDER_FENCES" ] || exit 0
-busy=no
+status=0
+closed=
 while [ $# -gt 0 ]; do
   epoch=$2
   lock_fence "$1"
   shift 2
-  folder=$FOLDER_JOBS/$item/$epoch
+  job=$item/$epoch
   heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
-  find_record "$folder"
-  if [ -e "$record/pid" ] && [ ! -e "$record/rc" ]; then
+  find_record "$FOLDER_JOBS/$job"
+  if [ -s "$record/pid" ] && [ ! -s "$record/rc" ]; then
     lock_state
     if [ "$locked" = yes ]; then
-      echo "$item/$epoch"
-      busy=yes
+      stays "$job"
       continue
     fi
   fi
-  raise_fence "$((epoch + 1))" || exit 1
-  # The record goes last: it shows that the job was here.
-  if ! remove_tree "$folder" || ! remove_tree "$record"; then
-    echo "$item/$epoch"
-    busy=yes
-    continue
-  fi
-  rmdir "$FOLDER_JOBS/$item" "$FOLDER_RECORDS/$item" 2>/dev/null
+  raise_fence "$((epoch + 1))" || {
+    status=1
+    break
+  }
+  closed="$closed $job"
 done
 exec 8>&-
+
+# No start of these epochs can follow, so the rest needs no locks. One program removes all folders that it can. No item's name has a blank.
+folders=
+for job in $closed; do folders="$folders $FOLDER_JOBS/$job"; done
+# shellcheck disable=SC2086
+[ -z "$folders" ] || rm -rf $folders 2>/dev/null
+records=
+for job in $closed; do
+  # The record goes last: it shows that the job was here.
+  if { [ ! -e "$FOLDER_JOBS/$job" ] && [ ! -L "$FOLDER_JOBS/$job" ]; } || remove_tree "$FOLDER_JOBS/$job"; then
+    records="$records $FOLDER_RECORDS/$job"
+  else
+    stays "$job"
+  fi
+done
+# shellcheck disable=SC2086
+[ -z "$records" ] || rm -rf $records 2>/dev/null
+empty=
+for record in $records; do
+  job=${record#"$FOLDER_RECORDS/"}
+  empty="$empty $FOLDER_JOBS/${job%/*} ${record%/*}"
+  { [ ! -e "$record" ] && [ ! -L "$record" ]; } || remove_tree "$record" || stays "$job"
+done
+# shellcheck disable=SC2086
+[ -z "$empty" ] || rmdir $empty 2>/dev/null
 prune_weekly
-[ "$busy" = no ] || exit "$EXIT_BUSY"
+exit "$status"

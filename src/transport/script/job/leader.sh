@@ -8,7 +8,7 @@ read -r line </proc/$$/stat
 # shellcheck disable=SC2086 # the line is to be split into its fields
 set_ticks ${line##*) }
 read -r boot </proc/sys/kernel/random/boot_id
-echo "$$ $ticks $boot" >pid.n && mv pid.n pid || exit "$EXIT_LEADER_FAILED"
+echo "$$ $ticks $boot" >pid || exit "$EXIT_LEADER_FAILED"
 # A subshell writes the line "pid startTicks bootId" to descriptor 3. When the connection is lost, SIGPIPE ends the subshell and not the job's
 # program.
 (echo "$$ $ticks $boot" >&3)

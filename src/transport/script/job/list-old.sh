@@ -20,7 +20,6 @@ list_in() {
   fi 2>/dev/null
 }
 
-defined=
 {
   list_in "$FOLDER_RECORDS"
   list_in "$FOLDER_JOBS" | while IFS= read -r name; do
@@ -37,9 +36,7 @@ defined=
   find_mark "$cluster/$item/$epoch"
   lock_state
   if [ "$locked" = unknown ]; then
-    [ -n "$defined" ] || define_marked
-    defined=yes
-    [ -z "$(marked -xF "RINGMASTER_MARK=$mark")" ] || locked=yes
+    [ -z "$(marked -xFe "RINGMASTER_MARK=$mark")" ] || locked=yes
   fi
   [ "$locked" = yes ] || [ "$which" = all ] || continue
   max=$((max - 1))

@@ -43,28 +43,29 @@ fi
 
 # Succeeds when a process has the mark of the job.
 is_marked() {
-  [ -n "$defined" ] || define_marked
-  defined=yes
-  [ -n "$(marked -xF "RINGMASTER_MARK=$1")" ]
+  [ -n "$(marked -xFe "RINGMASTER_MARK=$1")" ]
 }
+
+# Succeeds when the end of the job is recorded.
+has_rc() { [ -f "$record/rc" ] && [ -s "$record/rc" ]; }
 
 # Sets `state`. A job without a record is absent only when no process of the job lives: another program of the same user may have removed the record.
 # The record is there before the job starts, and `lock` before its pid.
 find_state() {
-  if [ -f "$record/rc" ]; then
+  if has_rc; then
     state=ended
     return
   fi
   lock_state
-  if [ -e "$record/pid" ] && [ "$locked" = no ]; then
+  if [ -s "$record/pid" ] && [ "$locked" = no ]; then
     state=ended
-  elif [ -e "$record/pid" ] && [ "$locked" = yes ]; then
+  elif [ -s "$record/pid" ] && [ "$locked" = yes ]; then
     state=running
   elif is_marked "$1"; then
     state=running
-  elif [ -e "$record/pid" ] && [ -e "$record/lock" ]; then
+  elif [ -s "$record/pid" ] && [ -e "$record/lock" ]; then
     state=unknown
-  elif [ -e "$record/pid" ]; then
+  elif [ -s "$record/pid" ]; then
     state=ended
   else
     state=absent
@@ -91,7 +92,6 @@ text_max=$LOOK_TEXT_BYTES_MAX
 text_max=$((text_max * 3 / $#))
 [ "$text_max" -le "$TEXT_BYTES_MAX" ] || text_max=$TEXT_BYTES_MAX
 heal "$FOLDER_RECORDS"
-defined=
 counted=
 skipped=
 while [ $# -gt 0 ]; do
@@ -118,14 +118,14 @@ while [ $# -gt 0 ]; do
     number "$last"
     last=$number
     # Summing many files costs the node more than the files of a job in motion are worth, so a job with many files is counted less often.
-    if [ ! -e "$record/pid" ] || { [ "$last" -le "$now" ] && [ $((now - last)) -lt "$wait" ]; }; then
+    if [ ! -s "$record/pid" ] || { [ "$last" -le "$now" ] && [ $((now - last)) -lt "$wait" ]; }; then
       skipped="$skipped $folder"
     else
       counted="$counted $folder/output"
     fi
   fi
   # The supervisor may have written `rc` after the first of the tests above and before the second.
-  [ "$state" = ended ] && [ -f "$record/rc" ] && read -r rc <"$record/rc"
+  [ "$state" = ended ] && has_rc && read -r rc <"$record/rc"
   [ -f "$record/ended" ] && read -r ended <"$record/ended"
   dropped=0
   # shellcheck disable=SC2094

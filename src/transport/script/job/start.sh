@@ -39,7 +39,7 @@ if [ "$epoch" -lt "$fence" ]; then
 fi
 heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
 find_record "$folder"
-if [ -e "$record/pid" ]; then
+if [ -s "$record/pid" ]; then
   # A job without a digest was started by an older release, or stopped before its start.
   if [ -e "$record/spec" ] && read -r started <"$record/spec" && [ "$started" != "$spec" ]; then exit "$EXIT_OTHER_SPEC"; fi
   cat "$record/pid"
@@ -48,8 +48,7 @@ fi
 # The fence shows that this epoch was started here, or nearly. When there is no record, another program of the same user may have removed it, and the job
 # may live.
 if [ "$fence" = "$epoch" ]; then
-  define_marked
-  for pid in $(marked -xF "RINGMASTER_MARK=$mark"); do
+  for pid in $(marked -xFe "RINGMASTER_MARK=$mark"); do
     { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
     # shellcheck disable=SC2086 # the line is to be split into its fields
     set_ticks ${line##*) }
@@ -59,7 +58,8 @@ if [ "$fence" = "$epoch" ]; then
   done
 fi
 if [ -e "$folder" ] || [ -L "$folder" ] || [ -e "$record" ]; then rm -rf "$folder" "$record" || exit 1; fi
-mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
+# forget.sh can remove the item's folder, which is empty, between two steps of mkdir.
+mkdir -p "$folder/input" "$folder/output" "$record" || mkdir -p "$folder/input" "$folder/output" "$record" || exit 1
 # When the connection is lost, standard input ends too early. No job may start with a part of its environment or request.
 if ! read -r env_lines request_lines ||
   { [ "$env_lines" != 0 ] && ! read_lines "$env_lines" >"$record/env"; } ||

@@ -10,7 +10,7 @@ grace_ms=$2
 others=
 # A job that an older release started has its record in its folder.
 for record in "$FOLDER_RECORDS"/*/* "$FOLDER_JOBS"/*/*; do
-  [ -e "$record/pid" ] && [ ! -e "$record/rc" ] || continue
+  [ -s "$record/pid" ] && [ ! -s "$record/rc" ] || continue
   lock_state
   [ "$locked" = yes ] || continue
   find_mark ''
@@ -19,11 +19,10 @@ for record in "$FOLDER_RECORDS"/*/* "$FOLDER_JOBS"/*/*; do
 done
 # Prints the pids of all processes that are to end. A mark has no blank, because no name of a cluster or item has one.
 found() {
-  marked "^RINGMASTER_MARK=$cluster/"
-  for mark in $others; do marked -xF "RINGMASTER_MARK=$mark"; done
+  marked -e "^RINGMASTER_MARK=$cluster/"
+  for mark in $others; do marked -xFe "RINGMASTER_MARK=$mark"; done
   [ ! -e worker/lock ] || flock -s -n worker/lock true || cat worker/pid
 }
-define_marked
 
 # Prints the processes that hold the lock of a job although they no longer have the job's mark.
 hidden_processes() {

@@ -35,7 +35,7 @@ folder=$FOLDER_JOBS/$item/$epoch
 raise_fence "$epoch" || exit 1
 heal "$FOLDER_JOBS" "$FOLDER_JOBS/$item" "$FOLDER_RECORDS" "$FOLDER_RECORDS/$item"
 find_record "$folder"
-if [ ! -e "$record/pid" ] && [ "$fence" -le "$epoch" ]; then
+if [ ! -s "$record/pid" ] && [ "$fence" -le "$epoch" ]; then
   read -r boot </proc/sys/kernel/random/boot_id
   (mkdir -p "$folder/input" "$folder/output" "$record" && : >"$record/lock" && echo stopped >"$record/ended" &&
     echo "$EXIT_TERMINATED" >"$record/rc" && echo "0 0 $boot" >"$record/pid") || {
@@ -44,14 +44,13 @@ if [ ! -e "$record/pid" ] && [ "$fence" -le "$epoch" ]; then
   } || exit 1
 fi
 exec 8>&-
-if [ -e "$record/pid" ] && [ ! -e "$record/rc" ] && [ ! -e "$record/ended" ]; then
+if [ -s "$record/pid" ] && [ ! -s "$record/rc" ] && [ ! -e "$record/ended" ]; then
   lock_state
   [ "$locked" = yes ] && echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"
 fi
 find_mark "$mark"
-define_marked
 leader=0
-[ ! -e "$record/pid" ] || read -r leader start _ <"$record/pid"
+[ ! -s "$record/pid" ] || read -r leader start _ <"$record/pid"
 all=0
 tries=0
 ours=no
@@ -59,7 +58,7 @@ limit=$(((grace_ms + 49) / 50))
 hard=$((limit + 100))
 while :; do
   pids=' '
-  for pid in $(marked -xF "RINGMASTER_MARK=$mark"); do
+  for pid in $(marked -xFe "RINGMASTER_MARK=$mark"); do
     stat_of "$pid" || continue
     case $state in Z | X) continue ;; esac
     [ "$group" = "$leader" ] && ours=yes
@@ -101,13 +100,13 @@ while :; do
 done
 # The supervisor needs a moment to record the end.
 tries=0
-while [ $tries -lt 40 ] && [ -e "$record/pid" ]; do
+while [ $tries -lt 40 ] && [ -s "$record/pid" ]; do
   lock_state
   [ "$locked" = yes ] || break
   tries=$((tries + 1))
   sleep 0.05
 done
-if [ -n "$5" ] && [ -e "$record/pid" ] && [ "$record" != "$folder" ]; then
+if [ -n "$5" ] && [ -s "$record/pid" ] && [ "$record" != "$folder" ]; then
   # The space of the folder is free before the ends of the logs are written.
   remove_tree "$folder"
   for log in out err; do

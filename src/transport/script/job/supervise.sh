@@ -6,7 +6,7 @@
 # Descriptor 3 goes to the leader. Descriptor 8 is the lock of the fence, which start.sh holds. The supervisor closes both descriptors as soon as the
 # leader has them.
 #
-# When the job has ended, `rc` appears whole, by a rename. The supervisor and the job hold `lock`. Once `rc` is there, the supervisor lets the lock go,
+# When the job has ended, `rc` gets its line. The supervisor and the job hold `lock`. Once `rc` is there, the supervisor lets the lock go,
 # so that only processes which the job left running still hold it.
 self_fence=$1
 out_max=${2% *}
@@ -26,7 +26,6 @@ exec 3>&- 8>&- >/dev/null 2>&1
 # time of the file `renew`. The time without a change is counted by the seconds since boot: the clock of the node can be set while the job runs.
 watch_renewals() {
   exec 9>&-
-  define_marked
   step=$((self_fence / 10))
   [ "$step" -ge 1 ] || step=1
   [ "$step" -le 5 ] || step=5
@@ -50,7 +49,7 @@ watch_renewals() {
     tries=0
     while [ "$tries" -lt 50 ]; do
       kill -KILL "-$job"
-      left=$(marked -xF "RINGMASTER_MARK=$mark")
+      left=$(marked -xFe "RINGMASTER_MARK=$mark")
       [ -n "$left" ] || left=$(lock_holders)
       [ -n "$left" ] || break
       # shellcheck disable=SC2086 # one pid a word
@@ -92,7 +91,7 @@ if [ "$self_fence" -gt 0 ]; then
   watcher=$!
 fi
 wait "$job"
-echo $? >rc.n && mv rc.n rc
+echo $? >rc
 exec 9>&-
 # The program may have left processes of its group running. They still write to the logs, and the guard ends after them.
 kill -0 "-$job" || kill "$guard"

@@ -8,7 +8,6 @@
 # so that the probe does not report this end.
 end_worker() {
   { read -r worker_pid <worker/pid; } 2>/dev/null || return 0
-  define_marked
   is_worker "$1" || return 0
   rm -f worker/pid
   kill -"$2" "$worker_pid" 2>/dev/null
@@ -20,5 +19,5 @@ end_worker() {
   done
 }
 is_worker() {
-  marked -xF "RINGMASTER_MARK=$1" | grep -qx "$worker_pid"
+  marked -xFe "RINGMASTER_MARK=$1" | grep -qx "$worker_pid"
 }

@@ -4,6 +4,7 @@
 #
 # find_record FOLDER   Sets `record` to the record of the job that works in FOLDER. A job that an older release started has its record in FOLDER. Removes
 #                      a fifo or folder that another program of the same user made under the name of a file of ours: a read of a fifo does not end.
+#                      An empty `pid` or `rc` counts as none: its one line appears whole.
 # find_mark MARK       Sets `mark` to the mark of the job's processes. An older release gave its jobs other marks than MARK; the record has them.
 # heal FOLDER...       Gives the owner access to these folders of ours again. A program of the same user may have taken the access away.
 # lock_state           Sets `locked` to no, yes or unknown. The lock is held while a process of the job or its supervisor lives.
@@ -12,7 +13,7 @@
 # shellcheck disable=SC2329 # a program may use only some of these functions
 find_record() {
   record=$FOLDER_RECORDS/${1#"$FOLDER_JOBS/"}
-  [ -e "$record" ] || [ ! -e "$1/pid" ] || record=$1
+  [ -e "$record" ] || [ ! -s "$1/pid" ] || record=$1
   [ "$record" != "$1" ] || return 0
   for ours in pid rc ended mark supervisor spec lock counted out.dropped err.dropped; do
     [ -f "$record/$ours" ] || [ ! -e "$record/$ours" ] || rm -rf "${record:?}/$ours"

@@ -2,11 +2,12 @@
 # Computes sha256 checksums with the tool that the node has.
 #
 # sum FILE...   Prints a line "<hex>  <path>" for each file.
-# sum_lines     Does the same for the files whose names are on standard input, one per line. Runs sha256sum in batches. The programs carry the mark of
-#               the cluster, so that `down` also ends a check whose connection is gone.
+# sum_lines     Does the same for the files whose names are on standard input, one per line. Runs sha256sum in batches.
+#
+# The programs carry the mark of the cluster, so that `down` also ends a check whose connection is gone.
 if command -v sha256sum >/dev/null; then
   # shellcheck disable=SC2329 # a program may use only one of the two
-  sum() { sha256sum -- "$@"; }
+  sum() { RINGMASTER_MARK="${owner:-none}/sum/1" sha256sum -- "$@"; }
   # shellcheck disable=SC2329
   sum_lines() { tr '\n' '\0' | RINGMASTER_MARK="${owner:-none}/sum/1" xargs -0 -r sha256sum --; }
 else

@@ -108,7 +108,6 @@ try {
     p50: quantile(latencies.slice(1), 0.5),
     max: Math.max(...latencies.slice(1)),
     runs: 20,
-    goal: 250,
   });
 
   // 360 jobs are enough for a steady rate. The first hundred of them also warm up the just-in-time compiler.
@@ -125,7 +124,6 @@ try {
     value: Number((noops.length / ((Date.now() - noopsAt) / 1_000)).toFixed(2)),
     jobs: noops.length,
     slots: 6,
-    goal: 8,
   });
 
   // These are eight rounds of six jobs. The jobs of the first round start together, so they also end together. The ends of jobs spread out only after
@@ -148,7 +146,6 @@ try {
     firstHalf: share(sleeps.length / 2),
     boundSeconds: (sleeps.length / 6) * 10,
     makespanSeconds: Number((ends.at(-1) / 1_000).toFixed(2)),
-    goal: 0.95,
   });
 
   // An empty program and `status` run alternately, so that other load on this machine slows both equally.
@@ -170,7 +167,6 @@ try {
     peer: 'bare node',
     peerP50: Math.round(quantile(bare, 0.5)),
     ratio: Number((quantile(times, 0.5) / quantile(bare, 0.5)).toFixed(2)),
-    goal: 150,
   });
 
   const rss = (pid) => Math.round(Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024);

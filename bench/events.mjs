@@ -101,7 +101,6 @@ try {
       floor: before,
       floorAgain: after,
       appendToFloor: Number((appended.perSecond / Math.max(before.perSecond, after.perSecond)).toFixed(3)),
-      target: { perSecond: 20_000 },
     }),
   );
 } finally {

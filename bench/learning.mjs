@@ -94,7 +94,7 @@ console.log(
     promotions: champions.length,
     modelBytes: encodeModel(last).length,
     againstFirst,
-    againstAlphaBeta4: { ...againstAlphaBeta, goal: 0.6, met: againstAlphaBeta.score >= 0.6 },
+    againstAlphaBeta4: againstAlphaBeta,
     cpu: {
       msPerGame: rounded(spent.selfPlayMs / (generations.length * gamesPerTurn), 2),
       msPerTraining: rounded(spent.trainMs / generations.length),

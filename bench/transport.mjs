@@ -155,7 +155,6 @@ const summary = (name, ours, peers, lists) => ({
   peerListMs: round(quantile(lists, 0.5)),
   ratio: Math.round((quantile(ours, 0.5) / quantile(peers, 0.5)) * 100) / 100,
   ratioWithList: Math.round((quantile(ours, 0.5) / (quantile(peers, 0.5) + quantile(lists, 0.5))) * 100) / 100,
-  target: { ratioWithList: 1.1 },
 });
 
 async function push(name, machine, peer, from, rounds) {

@@ -95,7 +95,6 @@ export async function command(peer, node, open) {
       ssh2: compared(took.ssh2, took.bare),
       systemSsh: compared(took.system, took.bare),
       peerColdSshP50Ms: round(quantile(cold, 0.5)),
-      target: { ratio: 1.15 },
     };
   } finally {
     bare.end();

@@ -1,0 +1,39 @@
+/** `npm run bench` fails when a promise of `bench/promises.mjs` is broken, and a benchmark prints every figure that a promise names. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { repository } from '../support/repository.ts';
+
+interface Bench {
+  readonly promises: readonly { readonly of: Readonly<Record<string, unknown>>; readonly figure: string }[];
+  readonly judge: (line: Readonly<Record<string, unknown>>) => readonly { readonly verdict: string }[];
+}
+const { judge, promises } = (await import(join(repository, 'bench/promises.mjs'))) as Bench;
+
+const command = (ratioOfMedians: unknown) => ({ bench: 'transport', case: 'command', ssh2: { ratioOfMedians } });
+const verdicts = (line: Readonly<Record<string, unknown>>): readonly string[] => judge(line).map(({ verdict }) => verdict);
+
+test('one command through ssh2 takes at most 1.15 times as long as a bare exec', () => {
+  expect(verdicts(command(1.15))).toEqual(['kept']);
+  expect(verdicts(command(1.16))).toEqual(['BROKEN']);
+});
+
+test('a figure that is missing, or that is no number, breaks its promise', () => {
+  for (const value of [undefined, null, NaN, '1.1']) expect(verdicts(command(value))).toEqual(['BROKEN']);
+  expect(verdicts({ bench: 'makespan', value: 0.96 })).toEqual(['kept']);
+  expect(verdicts({ bench: 'makespan', value: 0.94 })).toEqual(['BROKEN']);
+});
+
+test('a goal depends on the machine, so it is missed and not broken', () => {
+  expect(verdicts({ bench: 'noop-jobs', value: 7.9 })).toEqual(['missed']);
+  expect(verdicts({ bench: 'noop-jobs' })).toEqual(['BROKEN']);
+});
+
+test('each promise names words that a benchmark prints', () => {
+  const folders = ['bench', 'bench/transport'].map((name) => join(repository, name));
+  const text = folders
+    .flatMap((folder) => readdirSync(folder).flatMap((name) => (/(?<!promises)\.mjs$/.test(name) ? readFileSync(join(folder, name), 'utf8') : [])))
+    .join('\n');
+  const words = promises.flatMap(({ of, figure }) => [...Object.keys(of), ...figure.split('.')]);
+  expect(words.filter((word) => !new RegExp(`\\b${word}\\b`).test(text))).toEqual([]);
+});

@@ -61,10 +61,7 @@ export async function pushBlob(
  * Fetches one output file of a job to the path `to`. Fetches nothing when `to` already exists with the right checksum. Verifies the checksum of a
  * fetched file before the rename to `to`.
  */
-export async function pullOutput(
-  tools: CopyTools,
-  parts: Omit<Extract<CopyRequest, { readonly type: 'pull-output' }>, 'type'>,
-): Promise<CopyResult> {
+export async function pullOutput(tools: CopyTools, parts: Omit<Extract<CopyRequest, { readonly type: 'pull-output' }>, 'type'>): Promise<CopyResult> {
   const { node, remote, script } = tools;
   const { job, path, bytes, sha256, to, signal } = parts;
   const have = await stat(to).catch(() => undefined);

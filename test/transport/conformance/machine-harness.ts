@@ -26,11 +26,14 @@ export interface MachineFixture {
 
 const payloadFolder = join(import.meta.dirname, '../payload');
 
+let harnesses = 0;
+
 /** Holds the fixture, which is made once, and makes and starts jobs. */
 export class MachineHarness {
   #fixture: MachineFixture | undefined;
   #payload: { readonly dataset: string; readonly digest: string } | undefined;
   #count = 0;
+  readonly #number = (harnesses += 1);
   readonly scratch = mkdtempSync(join(tmpdir(), 'conformance-'));
 
   async begin(make: () => Promise<MachineFixture>): Promise<void> {
@@ -48,7 +51,8 @@ export class MachineHarness {
     return this.fixture.machine;
   }
 
-  newJob = (epoch = 1): JobRef => ({ item: `toy.1.run.${(this.#count += 1)}` as ItemId, epoch });
+  /** The names of items differ between harnesses, because tests find the processes of a job by the name of its item. */
+  newJob = (epoch = 1): JobRef => ({ item: `toy.${this.#number}.run.${(this.#count += 1)}` as ItemId, epoch });
 
   newFolder(): string {
     const folder = join(this.scratch, String((this.#count += 1)));

@@ -138,7 +138,7 @@ test('transport.no-shell: a login that runs no program any more; a login that do
 test('sync.source-missing: an output that is gone from the node; the file put back works', async () => {
   const machine = host.machine();
   const job = { item: 'gone.1.job.1', epoch: 1 } as Extract<CopyRequest, { type: 'pull-output' }>['job'];
-  const request: CopyRequest = { type: 'pull-output', job, path: 'model', sha256: sha256('a model'), to: join(temporary, 'model') };
+  const request: CopyRequest = { type: 'pull-output', job, path: 'model', bytes: 7, sha256: sha256('a model'), to: join(temporary, 'model') };
   const fix = async (message: string, say: string): Promise<undefined> => {
     expect(say).toMatch(/^putting that file back, or /);
     await writeOnNode(machine, /has no (\S+)$/.exec(message)?.[1] ?? '', 'a model');

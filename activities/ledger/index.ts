@@ -27,6 +27,7 @@ import { recordNodes } from './node/record-nodes.ts';
 import { wishNode } from './node/wish-node.ts';
 import { promote } from './model/promote.ts';
 import { noteReaped, ownerlessJobs, reapJob } from './daemon/reap-jobs.ts';
+import { gamesReported, reportGames } from './daemon/report-games.ts';
 import { maintain } from './daemon/maintain.ts';
 import { wishDaemons } from './daemon/wish-daemons.ts';
 import { workDaemon } from './daemon/work-daemon.ts';
@@ -88,5 +89,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     reapJob: reapJob(dependencies),
     ownerlessJobs: ownerlessJobs(dependencies),
     noteReaped: noteReaped(dependencies),
+    gamesReported: gamesReported(dependencies),
+    reportGames: reportGames(dependencies),
   };
 }

@@ -235,6 +235,7 @@ const toPipeline = (pipeline: PipelineEntry, resolvePath: ResolvePath): Pipeline
   gamesPerItem: pipeline.games.perItem,
   windowTurns: pipeline.games.windowTurns,
   exploration: pipeline.exploration,
+  quality: pipeline.quality,
   ...forEachStageKey((key) => toStage(pipeline[key], resolvePath)),
   gate: given(pipeline.gate),
 });

@@ -6,6 +6,7 @@ import type { DaemonRow } from '../domain/daemon/daemon.ts';
 import { dataPipeline } from './data-pipeline.ts';
 import { daemonWatchdog } from './daemon-watchdog.ts';
 import type { AnyDuty } from './duty.ts';
+import { qualityMonitor } from './quality-monitor.ts';
 import { jobReaper } from './job-reaper.ts';
 import { modelDistribution } from './model-distribution.ts';
 import { stageDuty } from './stage-duty.ts';
@@ -66,6 +67,13 @@ export const catalogue = {
     dependencies: ['EVENT_ROUTER'],
     intervalMs: 3_600 * second,
     duty: 'stream',
+  },
+  QUALITY_MONITOR: {
+    summary: 'judges the games of each turn, and says which are bad',
+    critical: false,
+    dependencies: ['EVENT_ROUTER'],
+    intervalMs: 60 * second,
+    duty: qualityMonitor,
   },
   JOB_REAPER: {
     summary: 'ends jobs that are over every limit, and processes of jobs that nothing owns',

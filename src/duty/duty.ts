@@ -23,8 +23,8 @@ export interface KeptWorkflow {
 }
 
 export interface Duty<Observation, Memory> {
-  readonly observe: (reads: DutyReads) => Observation | Promise<Observation>;
   /** `memory` is what the last round returned. It is undefined in the first round. */
+  readonly observe: (reads: DutyReads, memory: Memory | undefined) => Observation | Promise<Observation>;
   readonly decide: (observed: Observation, memory: Memory | undefined, nowMs: number) => Worked<Memory>;
 }
 
@@ -34,4 +34,4 @@ export type AnyDuty = (reads: DutyReads, memory: unknown, nowMs: number) => Prom
 export const duty =
   <Observation, Memory>({ observe, decide }: Duty<Observation, Memory>): AnyDuty =>
   async (reads, memory, nowMs) =>
-    decide(await observe(reads), memory as Memory | undefined, nowMs);
+    decide(await observe(reads, memory as Memory | undefined), memory as Memory | undefined, nowMs);

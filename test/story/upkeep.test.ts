@@ -1,5 +1,6 @@
 /** The daemons that keep a real cluster in order. Each does its duty, and its stop stops its duty and nothing else. */
-import { existsSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client, Connection } from '@temporalio/client';
@@ -15,10 +16,14 @@ import { eventually } from '../support/eventually.ts';
 let cluster: LiveCluster;
 let connection: Connection;
 let client: Client;
+const hold = mkdtempSync(join(tmpdir(), 'rm-hold-'));
+/** Lets the jobs of a stage of the toy pipeline end. */
+const release = (turn: number, kind: string): void => writeFileSync(join(hold, `toy.${turn}.${kind}`), '');
 beforeAll(async () => {
+  chmodSync(hold, 0o755);
   cluster = await makeCluster({
     nodes: (await labelledNodes(2)).slice(1, 2),
-    pipelines: [toyPipeline({ selfPlay: 20, train: 20, evaluate: 20 })],
+    pipelines: [toyPipeline({ selfPlay: 20, train: 20, evaluate: 20, hold, same: 'toy.2' }, { quality: 'hold' })],
   });
   await cluster.up();
   connection = await Connection.connect({ address: (await cluster.status()).temporalAddress });
@@ -27,6 +32,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await (connection as Connection | undefined)?.close();
   await (cluster as LiveCluster | undefined)?.destroy();
+  rmSync(hold, { recursive: true });
 });
 
 const daemonOf = async (id: string): Promise<DaemonView> => {
@@ -109,4 +115,31 @@ it('JOB_REAPER ends a process on a node that no ledger knows, says so as an even
   await wake('JOB_REAPER');
   await eventually('the process is gone', () => !isAlive(pid), { limitMs: 60_000 });
   await eventually('the event is there', async () => (await eventsOf('JOB_REAPED')).includes('no ledger knows its item'), { limitMs: 20_000 });
+});
+
+it('QUALITY_MONITOR holds the training on bad games until an operator takes them, once, and holds nothing while it is stopped', async () => {
+  const atTrain = (turn: number) =>
+    cluster.until(`turn ${turn} trains`, 120, ({ pipelines }) => pipelines.some((one) => one.turn === turn && one.stage === 'train'));
+  const done = (turn: number) =>
+    cluster.until(`turn ${turn} is done`, 120, ({ pipelines }) => pipelines.some((one) => one.turn === turn && one.stage === 'idle'));
+  for (const kind of ['self-play', 'train']) release(1, kind);
+  release(2, 'self-play');
+  expect((await cluster.cli('pipeline', 'run', 'toy')).code).toBe(0);
+  await done(1);
+  expect(await eventsOf('LOW_QUALITY_DATA_WARNING')).not.toContain('toy');
+  await stopped('QUALITY_MONITOR');
+  expect((await cluster.cli('pipeline', 'run', 'toy')).code).toBe(0);
+  await atTrain(2);
+  expect(await eventsOf('LOW_QUALITY_DATA_WARNING')).not.toContain('toy');
+  await goesOn('QUALITY_MONITOR');
+  const held = await cluster.until('the turn is held', 60, ({ pipelines }) => pipelines.find(({ standing }) => standing?.wish?.wish === 'paused'));
+  expect(held.standing?.wish).toMatchObject({
+    by: 'QUALITY_MONITOR',
+    reason: expect.stringMatching(/^the games of turn 2: 9\d % of the games repeat another game/),
+  });
+  await eventually('the event is there', async () => (await eventsOf('LOW_QUALITY_DATA_WARNING')).includes('games of turn 2 of toy are bad'));
+  expect((await cluster.cli('pipeline', 'resume', 'toy')).code).toBe(0);
+  release(2, 'train');
+  await wake('QUALITY_MONITOR');
+  await done(2);
 });

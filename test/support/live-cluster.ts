@@ -184,14 +184,14 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes, requireK
  * `hold`, the jobs of turn 3 run until a file in the folder `hold` releases them (see the payload).
  */
 export const toyPipeline = (
-  ms: { readonly selfPlay: number; readonly train: number; readonly evaluate: number; readonly hold?: string },
+  ms: { readonly selfPlay: number; readonly train: number; readonly evaluate: number; readonly hold?: string; readonly same?: string },
   more: Readonly<Record<string, unknown>> = {},
 ) => {
   const stage = (kind: string, time: number) => ({
     command: [process.execPath, '{payload}/toy.mjs', kind],
     run: '5m',
     silent: '60s',
-    env: { TOY_MS: String(time), ...(ms.hold === undefined ? {} : { TOY_HOLD: ms.hold }) },
+    env: { TOY_MS: String(time), ...(ms.hold === undefined ? {} : { TOY_HOLD: ms.hold }), ...(ms.same === undefined ? {} : { TOY_SAME: ms.same }) },
   });
   return {
     name: 'toy',

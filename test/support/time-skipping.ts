@@ -89,6 +89,8 @@ const ledgerAnswers: LedgerActivities = {
   reapJob: async () => undefined,
   ownerlessJobs: async () => ({ jobs: [] }),
   noteReaped: async () => undefined,
+  gamesReported: async () => ({ isKnown: false }),
+  reportGames: async () => undefined,
   workDaemon: async () => ({ health: { healthy: true, message: 'quiet', details: {} }, memory: undefined, steps: [] }),
 };
 const startedJob = { pid: 1, startTicks: 1, bootId: 'boot', adopted: false };

@@ -77,3 +77,19 @@ it('JOB_REAPER asks the workflows of overdue jobs to end them, ends processes th
   const commands = (await cluster.commandsOf(handle)).filter((command) => /stopJob|noteReaped/.test(command));
   expect(commands).toEqual(['stopJob@gateway', 'noteReaped@ledger']);
 });
+
+it('QUALITY_MONITOR pauses a pipeline that holds bad games before it reports them, reports others only, and does neither a second time', async () => {
+  const step = (pipeline: string, holds: boolean) =>
+    ({ type: 'report-games', key: `${pipeline}/2: draws`, holds, pipeline, turn: 2, games: 60, faults: ['draws'], reason: 'draws' }) as const;
+  let rounds = 0;
+  cluster.answer({
+    workDaemon: async () => ({ ...well, steps: (rounds += 1) === 1 ? [step('held', true), step('open', false), step('known', true)] : [] }),
+    gamesReported: async ({ key }) => ({ isKnown: key.startsWith('known') }),
+  });
+  const { handle, stateOf } = await startDaemon('QUALITY_MONITOR');
+  await eventually('it runs', async () => (await stateOf()) === 'running');
+  expect(cluster.inputs('wishPipeline')).toEqual([{ pipeline: 'held', verb: 'pause', by: 'QUALITY_MONITOR', reason: 'draws', now: true }]);
+  expect(cluster.inputs('reportGames').map(({ pipeline }) => pipeline)).toEqual(['held', 'open']);
+  const commands = (await cluster.commandsOf(handle)).filter((command) => /wishPipeline|pause|reportGames/.test(command));
+  expect(commands).toEqual(['wishPipeline@ledger', 'pause→pipeline/held', 'reportGames@ledger', 'reportGames@ledger']);
+});

@@ -61,7 +61,7 @@ const activities = createLedgerActivities({
   },
   swept: () => readSwept(state),
   workflows,
-  duties: openDuties(running.config, workflows),
+  duties: openDuties(state, workflows),
   tidy: tidyThread.tidy,
 });
 // The activities have checked the subscriptions. With a fault, the log is not opened, so no subscriber loses its cursor.

@@ -1,6 +1,6 @@
 import type { Duties, Workflows } from '../../activities/ledger/dependencies.ts';
 import { workflowIds } from '../../src/contract/workflows.ts';
-import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { graphFaults } from '../../src/domain/daemon/graph.ts';
 import { daemonRows, roundDuties } from '../../src/duty/catalogue.ts';
 import type { DutyReads } from '../../src/duty/duty.ts';
@@ -8,12 +8,11 @@ import { SteadyAges } from '../../src/duty/steady-ages.ts';
 import { openReadModel } from '../../src/storage/read/read-ledgers.ts';
 
 /** Returns the duties of the daemons, each with the reads that it needs. Throws for a catalogue with faults, and names all of them. */
-export function openDuties(config: ClusterConfig, workflows: Pick<Workflows, 'isRunning'>): Duties {
+export function openDuties(state: string, workflows: Pick<Workflows, 'isRunning'>): Duties {
   const faults = graphFaults(daemonRows);
   if (faults.length > 0) throw new Error(`The catalogue of the daemons has faults: ${faults.join('; ')}`);
-  const reads: Omit<DutyReads, 'ages'> = {
-    model: openReadModel(config.state),
-    config,
+  const reads: Omit<DutyReads, 'ages' | 'config'> = {
+    model: openReadModel(state),
     rows: daemonRows,
     now: Date.now,
     isRunning: ({ type, name }) => workflows.isRunning(workflowIds[type](name)),
@@ -23,7 +22,8 @@ export function openDuties(config: ClusterConfig, workflows: Pick<Workflows, 'is
     rounds: new Map(
       [...roundDuties].map(([id, duty]) => {
         const own = { ...reads, ages: new SteadyAges(() => performance.now()) };
-        return [id, async (memory) => duty(own, memory, Date.now())];
+        // A change of the cluster file holds from the next round. It does not restart this process.
+        return [id, async (memory) => duty({ ...own, config: requireRunningCluster(state).config }, memory, Date.now())];
       }),
     ),
   };

@@ -10,7 +10,7 @@ import { ledger, tidying } from './activities.ts';
 import { startChildOnce, syncStart } from './children.ts';
 import { failureOf } from './failure-of.ts';
 import { stopGraceMs } from './limits.ts';
-import { notify, wakeSignal } from './signals.ts';
+import { notify, pauseSignal, wakeSignal } from './signals.ts';
 
 const executors: Executors<DutyStep> = {
   wake: async ({ workflow }) => void (await notify(workflow, wakeSignal)),
@@ -21,6 +21,16 @@ const executors: Executors<DutyStep> = {
   },
   sync: async ({ request }) => void (await startChildOnce('sync', syncStart(request), request)),
   'reap-job': ({ job, node, because }) => ledger.reapJob({ job, node, because }),
+  'report-games': async ({ holds, reason, key, pipeline, turn, games, faults }) => {
+    const { isKnown } = await ledger.gamesReported({ key });
+    if (isKnown) return;
+    // The pause comes first. A crash in between then pauses twice and loses no pause.
+    if (holds) {
+      const { signal } = await ledger.wishPipeline({ pipeline, verb: 'pause', by: 'QUALITY_MONITOR', reason, now: true });
+      await notify(workflowIds.pipeline(pipeline), pauseSignal, signal);
+    }
+    await ledger.reportGames({ key, pipeline, turn, games, faults });
+  },
   'end-strays': async ({ node }) => {
     try {
       await endStrays(node);

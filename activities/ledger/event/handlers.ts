@@ -33,8 +33,8 @@ export const createHandlers = (dependencies: LedgerDependencies): Readonly<Recor
 /** The effect is a round of the daemon, so a repeat changes nothing. A daemon that does not run keeps the wake-up until it works. */
 const wakeHandlers = ({ workflows }: LedgerDependencies): Readonly<Record<WokenDaemon, AnyHandler>> =>
   Object.fromEntries(
-    Object.entries(wakes).map(([daemon, takes]) => {
+    Object.entries(wakes).map(([daemon, takes]): [string, AnyHandler] => {
       const workflowId = workflowIds.daemon(daemon);
-      return [daemon, handler({ takes, keyOf: () => workflowId, handle: () => workflows.signal(workflowId, signals.wake, undefined) })];
+      return [daemon, { takes, keyOf: () => workflowId, handle: () => workflows.signal(workflowId, signals.wake, undefined) }];
     }),
   ) as Record<WokenDaemon, AnyHandler>;

@@ -2,7 +2,7 @@
 import type * as z from 'zod';
 import { pairsMax, pairsPerItemMax } from '../../domain/limits.ts';
 import { forEachStageKey, stages } from '../../domain/pipeline/stages.ts';
-import { command, day, duration, durationOrNone, environment, keys, labels, name, real, second, text, whole } from './key-types.ts';
+import { command, day, duration, durationOrNone, environment, keys, labels, name, real, second, text, whole, word } from './key-types.ts';
 
 const stage = (program: string) =>
   keys(
@@ -49,6 +49,9 @@ export const pipeline = keys(
       .prefault({})
       .describe('The number of games, and how they are divided into items.'),
     exploration: real(0, 1, 0.1).default(0.1).describe('Passed to self-play in its request. 0: always the best move. 1: a random move.'),
+    quality: word(['event', 'hold'], 'event')
+      .default('event')
+      .describe('What follows from bad games of a turn. event: an event. hold: also a pause at once, before a training takes them.'),
     ...forEachStageKey((_key, program) => stage(program).describe(stages[program].jobs.purpose)),
     gate: keys(
       {

@@ -3,7 +3,7 @@ import type { Daemon, DaemonRow, DaemonTransition } from '../../domain/daemon/da
 import type { DaemonWishReply, DaemonWishRequest } from '../../domain/daemon/wish-request.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
 import type { PartEnd } from '../../domain/cluster/maintenance.ts';
-import type { Worked } from '../../domain/daemon/work.ts';
+import type { BadGames, Worked } from '../../domain/daemon/work.ts';
 
 export interface DaemonLedgerActivities {
   /** Records the state of a daemon and the changes that led to it. A repeat changes nothing. */
@@ -26,6 +26,10 @@ export interface DaemonLedgerActivities {
   ownerlessJobs: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<{ readonly jobs: readonly Omit<JobEnding, 'node'>[] }>;
   /** Records that the processes of a job without an owner were ended. A repeat changes nothing. */
   noteReaped: (p: JobEnding) => Promise<void>;
+  /** Returns whether this batch was reported with these faults. */
+  gamesReported: (p: { readonly key: string }) => Promise<{ readonly isKnown: boolean }>;
+  /** Reports a bad batch of games. A repeat changes nothing. */
+  reportGames: (p: BadGames) => Promise<void>;
   /** Does a round of the duty of a daemon that works in rounds: observes and decides. The workflow carries the steps out. */
   workDaemon: (p: { readonly daemon: DaemonRow['id']; readonly memory?: unknown }) => Promise<Worked>;
 }

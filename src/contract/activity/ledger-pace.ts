@@ -62,6 +62,8 @@ export const ledgerPace = {
   reapJob: 'statement',
   ownerlessJobs: 'statement',
   noteReaped: 'statement',
+  gamesReported: 'statement',
+  reportGames: 'statement',
   lastNodes: 'statement',
 } as const satisfies Readonly<Record<keyof LedgerActivities, LedgerPace>>;
 

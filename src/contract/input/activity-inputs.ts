@@ -108,6 +108,8 @@ export const activityInputs = {
   maintain: anything,
   reapJob: fields({ job: jobRef, node: nodeId, because: text }),
   ownerlessJobs: fields({ node: nodeId, jobs: listOf(jobRef) }),
+  gamesReported: fields({ key: text }),
+  reportGames: fields({ key: text, ...turn, games: whole, faults: listOf(text) }),
   noteReaped: fields({ job: jobRef, node: nodeId, because: text }),
   startJob: fields(assigned),
   awaitJob: fields({ ...assigned, startedAtMs: whole, started: fields({ pid: whole, bootId: text }) }),

@@ -15,7 +15,18 @@ export type DutyStep =
   /** Ends the processes of jobs on the node that nothing owns. A node that does not answer keeps them until the next look. */
   | { readonly type: 'end-strays'; readonly node: NodeId }
   /** Starts a sync, unless it runs. */
-  | { readonly type: 'sync'; readonly request: SyncRequest };
+  | { readonly type: 'sync'; readonly request: SyncRequest }
+  /** Reports a bad batch of games once, and pauses the pipeline before that when it holds such games. */
+  | ({ readonly type: 'report-games'; readonly holds: boolean; readonly reason: string } & BadGames);
+
+/** A bad batch of games. `key` names the batch with its faults. */
+export interface BadGames {
+  readonly key: string;
+  readonly pipeline: string;
+  readonly turn: number;
+  readonly games: number;
+  readonly faults: readonly string[];
+}
 
 /** `Memory` is what the duty carries from round to round. It must stay below 64 KiB of JSON. */
 export interface Worked<Memory = unknown> {

@@ -1,6 +1,6 @@
 /** The events about turns, pipelines and models. */
 import { eventType } from './event-type.ts';
-import { maybe, number, text } from './fields.ts';
+import { maybe, number, text, texts } from './fields.ts';
 import { thing, thingsOf } from './thing.ts';
 
 const turnFields = { pipeline: text('The pipeline.'), turn: number('The turn.'), detail: maybe(text('The line that the pipeline showed.')) };
@@ -70,6 +70,18 @@ export const pipelineEvents = {
     },
     about: ({ pipeline, turn: at, item }) => [thing('item', item), ...thingsOf(pipeline, at)],
     say: ({ message, cancelled }) => `${message}; ${cancelled} other items were cancelled`,
+  }),
+  LOW_QUALITY_DATA_WARNING: eventType({
+    version: 1,
+    when: 'QUALITY_MONITOR found the games of a turn bad.',
+    fields: {
+      pipeline: text('The pipeline.'),
+      turn: number('The turn.'),
+      games: number('How many games were counted.'),
+      faults: texts('The faults of the games, each as a clause.'),
+    },
+    about: ({ pipeline, turn: at }) => thingsOf(pipeline, at),
+    say: ({ pipeline, turn: at, games, faults }) => `${games} games of turn ${at} of ${pipeline} are bad: ${faults.join('; ')}`,
   }),
   MODEL_REGISTERED: eventType({
     version: 1,

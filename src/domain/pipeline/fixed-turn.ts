@@ -64,4 +64,4 @@ export function planTurn(fixed: FixedTurn, { payloadDigest, config: present, aga
 }
 
 /** The keys on which no turn depends. The payload is compared by its digest. */
-const ofNoTurn: ReadonlySet<string> = new Set(['name', 'turns', 'payload'] satisfies (keyof PipelineConfig)[]);
+const ofNoTurn: ReadonlySet<string> = new Set(['name', 'turns', 'payload', 'quality'] satisfies (keyof PipelineConfig)[]);

@@ -49,6 +49,8 @@ export interface PipelineConfig extends Readonly<Record<StageKey, StageConfig>> 
   /** The number of turns whose games training reads. The newest turns are used. */
   readonly windowTurns: number;
   readonly exploration: number;
+  /** What follows from bad games of a turn: an event, or also a pause. Absent in a file that an older release wrote: an event. */
+  readonly quality?: 'event' | 'hold';
   readonly gate: GateConfig;
 }
 

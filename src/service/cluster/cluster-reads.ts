@@ -27,6 +27,8 @@ export interface ClusterReads extends MayWaitFor<
     | 'jobsWithLimits'
     | 'copies'
     | 'homeVersions'
+    | 'gameTurns'
+    | 'gameBatch'
     | 'newestLookMs'
     | 'eventLogLook'
   >

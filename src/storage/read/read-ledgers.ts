@@ -6,6 +6,7 @@ import type { LedgerStatus } from '../../domain/cluster/status.ts';
 import { readLimits } from '../limits.ts';
 import { openLedgerFiles } from './ledger-files.ts';
 import { deliveryReads } from './read-deliveries.ts';
+import { batchReads } from './read-batches.ts';
 import { daemonReads } from './known-daemons.ts';
 import { eventReads } from './read-events.ts';
 import { countsOf, itemReads } from './read-items.ts';
@@ -39,6 +40,7 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
     ...pipelineReads(files),
     ...eventReads(files, stateFolder, now),
     ...daemonReads(files),
+    ...batchReads(files),
     ...deliveryReads(files, now),
     ...syncs,
     ...models,

@@ -3,6 +3,7 @@
  *   TOY_MS    how long a job works, in milliseconds
  *   TOY_MODE  the way in which a job misbehaves
  *   TOY_TORN  the item whose games file ends in the middle of a line
+ *   TOY_SAME  the prefix of the games that all have the same moves, such as `toy.2`
  *   TOY_HOLD  a folder: a job works until the folder contains the file for its turn and kind, such as `toy.3.self-play` or `toy.3.train`
  */
 import { createHash } from 'node:crypto';
@@ -11,7 +12,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 
 const { RINGMASTER_INPUT: input, RINGMASTER_OUTPUT: output, RINGMASTER_SEED: seed, TOY_MS: ms = '0', TOY_MODE: mode = 'ok' } = process.env;
-const { RINGMASTER_JOB: job = '', TOY_TORN: torn, TOY_HOLD: hold } = process.env;
+const { RINGMASTER_JOB: job = '', TOY_TORN: torn, TOY_HOLD: hold, TOY_SAME: same } = process.env;
 const [kind] = process.argv.slice(2);
 const request = JSON.parse(readFileSync(join(input, 'request.json'), 'utf8'));
 const digest = (data) => createHash('sha256').update(data).digest('hex');
@@ -48,7 +49,11 @@ switch (kind) {
   case 'self-play': {
     const games = Array.from({ length: request.games }, (_, k) => {
       const index = request.firstGame + k;
-      return { id: `${request.prefix}.${index}`, result: unit(index) < 0.5 ? 1 : -1, moves: digest(`${seed}/${index}`).slice(0, 16) };
+      return {
+        id: `${request.prefix}.${index}`,
+        result: unit(index) < 0.5 ? 1 : -1,
+        moves: request.prefix === same ? 'same' : digest(`${seed}/${index}`).slice(0, 16),
+      };
     });
     const lines = games.map((game) => `${JSON.stringify(game)}\n`).join('');
     put('games.ndjson', job.startsWith(`${torn}/`) ? lines.slice(0, -20) : lines);

@@ -74,3 +74,15 @@ test.each(['MODEL_DISTRIBUTION'] as const)('a node that comes back wakes %s, onc
   await step();
   expect(on.signals.filter(({ signal }) => signal.startsWith('wake→daemon/'))).toEqual([{ signal: `wake→daemon/${daemon}`, payload: undefined }]);
 });
+
+test('games of a turn that are at home wake QUALITY_MONITOR', async () => {
+  const on = ledgerHarness();
+  const step = stepperOf(on, 'QUALITY_MONITOR');
+  const stage = { pipeline: 'cf', turn: 1, detail: '' } as const;
+  await on.activities.recordStage({ ...stage, stage: 'consolidate' });
+  await step();
+  expect(on.signals).toEqual([]);
+  await on.activities.recordStage({ ...stage, stage: 'export' });
+  await step();
+  expect(on.signals.map(({ signal }) => signal)).toEqual(['wake→daemon/QUALITY_MONITOR']);
+});

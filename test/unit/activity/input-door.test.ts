@@ -60,6 +60,8 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   reapJob: { job, node: 'a', because: 'it is over its limit' },
   ownerlessJobs: { node: 'a', jobs: [job] },
   noteReaped: { job, node: 'a', because: 'no ledger knows it' },
+  gamesReported: { key: 'cf/2: draws' },
+  reportGames: { key: 'cf/2: draws', ...turn, games: 60, faults: ['98 % of the games are draws'] },
   heldJobs: { node: 'a', ageMs: 1 },
   chooseItems: { items: ['x.1'], replacementsMax: 5 },
   startJob: { job, node: 'a', spec },

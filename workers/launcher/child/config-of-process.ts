@@ -24,6 +24,7 @@ const numbersOfTurns = [
   'gamesPerItem',
   'windowTurns',
   'exploration',
+  'quality',
   'gate',
 ] as const satisfies readonly (keyof PipelineConfig)[];
 

@@ -102,8 +102,9 @@ function settle(daemon: Daemon, { critical }: Rule, nowMs: number): Daemon {
     if (isActive(daemon)) return to(daemon, 'stopping', because, nowMs);
     return state === 'stopped' || state === 'stopping' ? daemon : to(daemon, 'stopped', because, nowMs);
   }
-  if (state === 'stopped') return again(to(daemon, 'waiting', 'it is wished to run', nowMs));
-  if (missing.length > 0 && (isActive(daemon) || state === 'backing-off')) return to(daemon, 'waiting', `it needs ${missing.join(', ')}`, nowMs);
+  const asksForOthers = isActive(daemon) || state === 'stopped' || state === 'waiting' || state === 'backing-off';
+  if (missing.length > 0 && asksForOthers) return to(daemon, 'waiting', `it needs ${missing.join(', ')}`, nowMs);
+  if (state === 'stopped') return again(to(daemon, 'waiting', 'its start begins', nowMs));
   if (state === 'waiting' && missing.length === 0) return to(daemon, 'starting', 'every daemon that it needs runs', nowMs);
   if (state === 'backing-off' && untilMs !== undefined && leftMs(untilMs, nowMs) === 0 && (critical || granted === true))
     return to(daemon, 'starting', 'the delay after its failure is over', nowMs);

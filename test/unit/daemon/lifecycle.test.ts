@@ -12,7 +12,9 @@ const running = (critical = false): Story => {
 test('a daemon waits for its dependencies, starts, and runs after its first work', () => {
   const story = new Story();
   expect(story.hear(needs('EVENT_ROUTER'))).toBe('waiting');
-  expect(story.daemon.missing).toEqual(['EVENT_ROUTER']);
+  expect(story.daemon).toMatchObject({ missing: ['EVENT_ROUTER'], because: 'it needs EVENT_ROUTER' });
+  story.hear(needs('CLUSTER_MONITOR'));
+  expect(story.daemon.because).toBe('it needs CLUSTER_MONITOR');
   expect(story.hear(needs())).toBe('starting');
   expect(story.hear(well)).toBe('running');
   expect(story.daemon.health).toMatchObject({ healthy: true, message: 'all is well' });

@@ -28,6 +28,12 @@ export const ledgerFileLimits: LedgerFileLimits = {
   cacheKiB: 32 * 1024,
 };
 
+/**
+ * Every daemon writes `resource_state.db`. A wait for its lock holds up the thread that sends the heartbeats of EVENT_ROUTER, which must come within 3 s. A
+ * longer wait made a lock look like the death of the ledger worker. Temporal or the daemon repeats the change.
+ */
+export const resourceStateFileLimits: LedgerFileLimits = { ...ledgerFileLimits, busyTimeoutMs: 250 };
+
 const dayMs = 24 * 3_600_000;
 
 /** Limits of what the ledgers hold. */

@@ -35,6 +35,8 @@ export interface LiveCluster {
   /** Stops the cluster, and removes the practice users, their homes and the folder. */
   destroy: () => Promise<void>;
   status: () => Promise<ClusterStatus>;
+  /** Reads a path of the HTTP server. Returns undefined for a path that has nothing. */
+  get: (path: string) => Promise<unknown>;
   item: (id: string) => Promise<ItemFacts | undefined>;
   /** Polls until `seen` returns a value, for at most `seconds`. `what` names the awaited event for the error. */
   until: <T>(what: string, seconds: number, seen: (status: ClusterStatus) => T | undefined | false | Promise<T | undefined | false>) => Promise<T>;
@@ -134,6 +136,7 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes, requireK
       rmSync(folder, { recursive: true, force: true });
     },
     status,
+    get,
     item: async (id) => (await get(`/queue/${id}`)) as ItemFacts | undefined,
     until: async (what, seconds, seen) => {
       let last: unknown;

@@ -30,7 +30,7 @@ async function signalsToManager(): Promise<readonly (readonly [string, unknown])
 
 test('the manager gets the catalogue and the daemons that are gone; a daemon of an earlier release is ended; a manager that is gone is started', async () => {
   let kept = 0;
-  const watch = new DaemonWatch({ client: temporal.client, rows, keep: async () => void (kept += 1), say: () => undefined });
+  const watch = new DaemonWatch({ client: temporal.client, rows, keep: async () => void (kept += 1), wishes: () => [], say: () => undefined });
   await start('daemonManager', workflowIds.daemonManager);
   await start('daemon', workflowIds.daemon('SYNC'));
   await start('daemon', workflowIds.daemon('OLD'));
@@ -45,6 +45,27 @@ test('the manager gets the catalogue and the daemons that are gone; a daemon of 
     expect(kept).toBe(0);
     await temporal.client.workflow.getHandle(workflowIds.daemonManager).terminate('one click');
     await eventually('the manager was missed', () => kept > 0);
+  } finally {
+    watch.close();
+  }
+});
+
+test('a manager that was gone gets the wishes that operators made meanwhile', async () => {
+  const wish = { wish: 'stopped', by: 'ada@home', reason: 'a quiet day', sinceMs: 7 } as const;
+  const keep = async (): Promise<void> => void (await start('daemonManager', workflowIds.daemonManager));
+  const wishes = () => [{ id: 'SYNC', wish }, { id: 'ROUTER' }];
+  await keep().catch(() => undefined);
+  const watch = new DaemonWatch({ client: temporal.client, rows, keep, wishes, say: () => undefined });
+  const sent = async (): Promise<readonly unknown[]> =>
+    (await signalsToManager()).filter(([name]) => name === signals.daemonsWished).map(([, payload]) => payload);
+  try {
+    await watch.start();
+    await eventually('a manager that runs gets the wishes', async () => (await sent()).length > 0);
+    await temporal.client.workflow.getHandle(workflowIds.daemonManager).terminate('one click');
+    await eventually('the next manager runs', async () => (await statusOf(workflowIds.daemonManager)) === 'RUNNING', { limitMs: 30_000 });
+    expect(await eventually('the next manager got the wish', async () => (await sent()).length > 0 && sent(), { limitMs: 30_000 })).toEqual([
+      { daemons: ['SYNC'], wish },
+    ]);
   } finally {
     watch.close();
   }

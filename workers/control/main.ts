@@ -46,7 +46,7 @@ const keeper = new WorkflowKeeper({
   standing: () => standingWorkflows(running.config, reads.knownNodes(), reads.knownDaemons()),
   say: console.error,
 });
-const daemons = new DaemonWatch({ client, rows: daemonRows, keep: keeper.run, say: console.error });
+const daemons = new DaemonWatch({ client, rows: daemonRows, keep: keeper.run, wishes: reads.knownDaemons, say: console.error });
 const http = await serveHttp(running, reads);
 await endRetired(client);
 await keeper.run();

@@ -15,7 +15,7 @@ export interface KnownNode {
 }
 
 /** A daemon with the wish of an operator, as the ledger knows it. */
-interface WishedDaemon {
+export interface WishedDaemon {
   readonly id: string;
   readonly wish?: ManagedWish;
   readonly record?: DaemonReport;

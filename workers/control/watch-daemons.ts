@@ -2,14 +2,18 @@
  * Looks, every `daemonLookMs`, whether each daemon of the catalogue has its workflow, by one request for all of them. A person can end a workflow with
  * one click. The manager learns which are gone, and starts them again. A manager that is gone is started by the keeper of the standing workflows.
  *
+ * The input of a new manager has the wishes of the ledger. A wish that an operator makes after this read and before the start reaches no manager. So a
+ * manager that was gone gets all wishes once more. A wish that the manager knows changes nothing.
+ *
  * The list of the server lags by about a second. So a workflow counts as gone when two looks in a row miss it, and a start of one that runs changes
  * nothing.
  */
 import type { Client } from '@temporalio/client';
-import { type DaemonsConfigured, type DaemonsGone, signals, workflowIds } from '../../src/contract/workflows.ts';
+import { type DaemonsConfigured, type DaemonsGone, type DaemonsWished, signals, workflowIds } from '../../src/contract/workflows.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import { keeperLimits } from '../limits.ts';
+import type { WishedDaemon } from './standing-workflows.ts';
 import { idsOfRunning, unlessGone } from './ask-running.ts';
 
 export interface DaemonWatchParts {
@@ -17,12 +21,16 @@ export interface DaemonWatchParts {
   readonly rows: readonly DaemonRow[];
   /** Starts the standing workflows that are gone, the manager among them. */
   readonly keep: () => Promise<void>;
+  /** Reads the wishes of the operators from the ledger. */
+  readonly wishes: () => readonly WishedDaemon[];
   readonly say: (line: string) => void;
 }
 
 export class DaemonWatch {
   readonly #parts: DaemonWatchParts;
   #missed: ReadonlySet<string> = new Set();
+  /** True while the manager may not know the wishes. */
+  #owesWishes = true;
   #failure: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -48,6 +56,8 @@ export class DaemonWatch {
       const { missing, retired } = await this.#compare();
       for (const id of retired) await this.#parts.client.workflow.getHandle(id).terminate('this release has no such daemon');
       const gone = missing.filter((id) => this.#missed.has(id));
+      if (missing.includes(workflowIds.daemonManager)) this.#owesWishes = true;
+      else if (this.#owesWishes) await this.#sendWishes();
       this.#missed = new Set(missing);
       if (gone.includes(workflowIds.daemonManager)) await this.#parts.keep();
       const daemons = this.#parts.rows.map(({ id }) => id).filter((id) => gone.includes(workflowIds.daemon(id)));
@@ -71,6 +81,14 @@ export class DaemonWatch {
     const wanted = [workflowIds.daemonManager, ...rows.map(({ id }) => workflowIds.daemon(id))];
     const running = await idsOfRunning(client, ['daemon', 'daemonManager']);
     return { missing: wanted.filter((id) => !running.has(id)), retired: [...running].filter((id) => !wanted.includes(id)) };
+  }
+
+  async #sendWishes(): Promise<void> {
+    for (const { id, wish } of this.#parts.wishes()) {
+      const signal: DaemonsWished | undefined = wish && { daemons: [id], wish };
+      if (signal !== undefined) await this.#signal(signals.daemonsWished, signal);
+    }
+    this.#owesWishes = false;
   }
 
   /** Signals the manager. A manager that is gone reads the same from the ledgers when it is started. */

@@ -115,12 +115,14 @@ export class Daemons {
 
   /** Records what the duty said in its last round. A round is no event. */
   noteRound(id: string, health: DaemonHealth): void {
-    this.#ledger
-      .statement(
-        `INSERT INTO daemons (daemon, health, changed_at_ms) VALUES (?, ?, ?)
-         ON CONFLICT (daemon) DO UPDATE SET health = excluded.health, changed_at_ms = excluded.changed_at_ms`,
-      )
-      .run(id, JSON.stringify(health), Math.round(health.atMs));
+    this.#ledger.write(`record the round of ${id}`, () => {
+      this.#ledger
+        .statement(
+          `INSERT INTO daemons (daemon, health, changed_at_ms) VALUES (?, ?, ?)
+           ON CONFLICT (daemon) DO UPDATE SET health = excluded.health, changed_at_ms = excluded.changed_at_ms`,
+        )
+        .run(id, JSON.stringify(health), Math.round(health.atMs));
+    });
   }
 
   /** Publishes an operator's request, which causes the next changes of these daemons. */

@@ -11,7 +11,7 @@ import { openWorkQueue } from '../queue/work-queue.ts';
 import { ratingsSchema } from '../rating/ratings-rows.ts';
 import { Ratings } from '../rating/ratings.ts';
 import { syncHistorySchema, SyncHistory } from '../sync/sync-history.ts';
-import { backupLimits, eventLogFileLimits, ledgerFileLimits, type LedgerFileLimits } from '../limits.ts';
+import { backupLimits, eventLogFileLimits, ledgerFileLimits, type LedgerFileLimits, resourceStateFileLimits } from '../limits.ts';
 import type { Ledger, LedgerSchema } from './open-ledger.ts';
 
 interface LedgerRow {
@@ -37,7 +37,7 @@ export const ledgerRegistry = {
   resources: {
     path: 'data/coordination/resource_state.db',
     schema: resourceStateSchema,
-    limits: ledgerFileLimits,
+    limits: resourceStateFileLimits,
     open: (ledger: Ledger) => new ResourceState(ledger),
   },
   syncs: { path: 'data/sync_history.db', schema: syncHistorySchema, limits: ledgerFileLimits, open: (ledger: Ledger) => new SyncHistory(ledger) },

@@ -1,8 +1,12 @@
-import { expect, test } from 'vitest';
+import Database from 'better-sqlite3';
+import { expect, test, vi } from 'vitest';
 import type { Daemon, DaemonTransition } from '../../../src/domain/daemon/daemon.ts';
 import { afterNews, newDaemon } from '../../../src/domain/daemon/lifecycle.ts';
 import { transitionOf } from '../../../src/domain/daemon/daemon.ts';
 import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
+import { ledgerRegistry } from '../../../src/storage/ledger/registry.ts';
+import { workDaemon } from '../../../activities/ledger/daemon/work-daemon.ts';
+import type { Worked } from '../../../src/domain/daemon/work.ts';
 import { failureOf, type LedgerHarness, ledgerHarness } from '../state-folder.ts';
 
 const id = 'DAEMON_WATCHDOG';
@@ -88,4 +92,36 @@ test('a daemon that waits for a failed one, directly or through others, names th
   // A daemon that runs names nothing, also when the last record of what it misses is old.
   await put('EVALUATION', { state: 'running', missing: ['EVENT_ROUTER'] });
   expect(ledgers.resources.daemons.notRunning(['EVALUATION'])).toEqual([]);
+});
+
+test('a round that another process keeps from being recorded fails with the lock as its reason, and soon: heartbeats go on between two tries', () => {
+  const { ledgers } = ledgerHarness();
+  const other = new Database(ledgers.paths.resources);
+  other.exec('BEGIN IMMEDIATE');
+  try {
+    const note = (): void => ledgers.resources.daemons.noteRound(id, { healthy: true, message: 'well', details: {}, atMs: 1 });
+    expect(note).toThrow(expect.objectContaining({ code: 'ledger.busy' }) as Error);
+  } finally {
+    other.close();
+  }
+  expect(ledgerRegistry.resources.limits.busyTimeoutMs).toBeLessThanOrEqual(500);
+});
+
+test('a daemon has one round at a time: a new round begins when the last one has ended, and a round that was given up never begins', async () => {
+  const well: Worked = { health: { healthy: true, message: 'well', details: {} }, memory: undefined, steps: [] };
+  const ends: (() => void)[] = [];
+  const round = (): Promise<Worked> => new Promise((resolve) => ends.push(() => resolve(well)));
+  const work = workDaemon({ ...ledgerHarness().dependencies, duties: { rows: [], rounds: new Map([[id, round]]) } });
+  const first = work({ daemon: id });
+  const givenUp = new AbortController();
+  const second = work({ daemon: id }, givenUp.signal);
+  const third = work({ daemon: id });
+  givenUp.abort(new Error('given up'));
+  await expect(second).rejects.toThrow('given up');
+  expect(ends).toHaveLength(1);
+  ends[0]?.();
+  await first;
+  await vi.waitFor(() => expect(ends).toHaveLength(2));
+  ends[1]?.();
+  expect(await third).toEqual(well);
 });

@@ -6,6 +6,7 @@ import type { CheckedFile, ClusterFileCheck } from './check/checked-file.ts';
 import { diskOf, type DiskCheck, missingDatasets, missingKeys, missingPayloads } from './check/disk-faults.ts';
 import { unsafeState } from './check/state-folder-faults.ts';
 import { treesWithOurFolders } from './check/tree-faults.ts';
+import { keptDatasets } from './check/kept-datasets.ts';
 import { earlyLoss, longProbes, unorderedLimits } from './check/node-time-limits.ts';
 import { unclearConnections, unclearHosts, unmetRequests } from './check/node-requests.ts';
 import { impossibleNumbers } from './check/pipeline-numbers.ts';
@@ -27,6 +28,7 @@ const checks: readonly ClusterFileCheck[] = [
   longProbes,
   silenceBeyondRun,
   unmetRequests,
+  keptDatasets,
   impossibleNumbers,
   reservedVariables,
   secretShellVariables,

@@ -168,9 +168,11 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
     ...given({ secrets: secretsOf(file, resolvePath) }),
     ...(file.allowRootLocal ? { allowRootLocal: true } : {}),
     nodes: file.nodes.map((node) => toNode(node, file, state, resolvePath)),
-    datasets: file.datasets.map(({ id, origin, path }): DatasetConfig =>
-      path === undefined ? { id, origin } : { id, origin, path: resolvePath(path) },
-    ),
+    datasets: file.datasets.map(({ id, origin, path, keep }): DatasetConfig => ({
+      id,
+      origin,
+      ...given({ path: path === undefined ? undefined : resolvePath(path), keep }),
+    })),
     pipelines: file.pipelines.map((pipeline) => toPipeline(pipeline, resolvePath)),
   };
 }

@@ -3,6 +3,7 @@
  * documents, `ringmaster daemon list` and the manager all read this table.
  */
 import type { DaemonRow } from '../domain/daemon/daemon.ts';
+import { autoSync } from './auto-sync.ts';
 import { dataPipeline } from './data-pipeline.ts';
 import { daemonWatchdog } from './daemon-watchdog.ts';
 import type { AnyDuty } from './duty.ts';
@@ -81,6 +82,13 @@ export const catalogue = {
     dependencies: ['CLUSTER_MONITOR'],
     intervalMs: 60 * second,
     duty: jobReaper,
+  },
+  AUTO_SYNC: {
+    summary: 'keeps the datasets with `keep` in step on their nodes',
+    critical: true,
+    dependencies: ['DATA_PIPELINE'],
+    intervalMs: 30 * second,
+    duty: autoSync,
   },
   MODEL_DISTRIBUTION: {
     summary: 'gives each node the champions, also a node that comes back',

@@ -3,7 +3,11 @@ import type { ClusterConfig } from '../domain/cluster/cluster.ts';
 import type { DaemonRow } from '../domain/daemon/daemon.ts';
 import type { Worked } from '../domain/daemon/work.ts';
 import type { SteadyAges } from './steady-ages.ts';
+import type { FailureRecord } from '../domain/failure/record.ts';
 import type { ReadModel } from '../storage/read/read-ledgers.ts';
+
+/** What a look at a folder found: the version of its files, or why it cannot be read. */
+export type TreeSeen = { readonly version: string } | { readonly failure: FailureRecord };
 
 export interface DutyReads {
   readonly model: ReadModel;
@@ -14,6 +18,8 @@ export interface DutyReads {
   readonly ages: SteadyAges;
   /** Asks the Temporal server whether the workflow of this thing runs. */
   readonly isRunning: (of: KeptWorkflow) => Promise<boolean>;
+  /** Looks at the files of a folder at home. */
+  readonly lookAtTree: (folder: string) => Promise<TreeSeen>;
 }
 
 /** A thing whose workflow a duty keeps going. */

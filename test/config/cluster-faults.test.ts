@@ -25,6 +25,17 @@ describe('faults between keys', () => {
     ]);
   });
 
+  test('a dataset that is kept in step has the origin home, and nodes and labels of the file', () => {
+    const datasets = ['{ id: e, origin: node, keep: { to: [gpu] } }', '{ id: g, origin: home, path: ., keep: { to: [a, gpu, gpus, zz] } }'];
+    const file = nodes('{ id: a, local: true, labels: [gpu] }') + `datasets:\n${datasets.map((line) => `  - ${line}`).join('\n')}\n`;
+    expect(folder.faultsOf(file).filter((fault) => fault.includes('keep'))).toEqual([
+      'cluster.yaml:5: datasets[0].keep: means nothing for origin node; try leaving it out',
+      'cluster.yaml:6: datasets[1].keep.to[2]: no node is called gpus or has that label; try gpu',
+      'cluster.yaml:6: datasets[1].keep.to[3]: no node is called zz or has that label; try labels: [zz] on a node',
+    ]);
+    expect(folder.faultsOf(file.replace('{ to: [gpu] }', '{ to: [] }')).join()).toContain('datasets[0].keep.to: names no node; try [gpu]');
+  });
+
   test('ports that are used twice', () => {
     expect(
       folder.faultsOf(

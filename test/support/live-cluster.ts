@@ -68,11 +68,19 @@ export interface ClusterParts {
   readonly limits?: Readonly<Record<string, string>>;
   readonly nodes?: readonly Readonly<Record<string, unknown>>[];
   readonly requireKey?: boolean;
+  readonly datasets?: readonly Readonly<Record<string, unknown>>[];
   /** Variables of the shell in which an operator runs `ringmaster`. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
-export async function makeCluster({ pipelines = [], limits = {}, nodes, requireKey = false, env: more = {} }: ClusterParts): Promise<LiveCluster> {
+export async function makeCluster({
+  pipelines = [],
+  limits = {},
+  nodes,
+  requireKey = false,
+  env: more = {},
+  datasets = [],
+}: ClusterParts): Promise<LiveCluster> {
   made += 1;
   const name = `t${process.pid % 100_000}-${made}`;
   const folder = mkdtempSync(join(tmpdir(), 'rm-story-'));
@@ -98,6 +106,7 @@ export async function makeCluster({ pipelines = [], limits = {}, nodes, requireK
           ...(index === 0 ? { worker: 'resident' } : { labels: ['agentless', id] }),
         })),
       pipelines,
+      datasets,
     }),
   );
   const env = { ...process.env, ...more, RINGMASTER_STATE: state, XDG_STATE_HOME: join(folder, 'xdg'), NO_COLOR: '1' };

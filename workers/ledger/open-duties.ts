@@ -6,6 +6,7 @@ import { daemonRows, roundDuties } from '../../src/duty/catalogue.ts';
 import type { DutyReads } from '../../src/duty/duty.ts';
 import { SteadyAges } from '../../src/duty/steady-ages.ts';
 import { openReadModel } from '../../src/storage/read/read-ledgers.ts';
+import { lookAtTree } from './look-at-tree.ts';
 
 /** Returns the duties of the daemons, each with the reads that it needs. Throws for a catalogue with faults, and names all of them. */
 export function openDuties(state: string, workflows: Pick<Workflows, 'isRunning'>): Duties {
@@ -15,6 +16,7 @@ export function openDuties(state: string, workflows: Pick<Workflows, 'isRunning'
     model: openReadModel(state),
     rows: daemonRows,
     now: Date.now,
+    lookAtTree,
     isRunning: ({ type, name }) => workflows.isRunning(workflowIds[type](name)),
   };
   return {

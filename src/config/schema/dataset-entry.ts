@@ -1,6 +1,7 @@
 /** An entry of `datasets` in the cluster file. */
 import type * as z from 'zod';
-import { keys, name, text, word } from './key-types.ts';
+import { refusal } from '../fault/refusal.ts';
+import { keys, list, name, text, word } from './key-types.ts';
 
 export const dataset = keys(
   {
@@ -9,6 +10,17 @@ export const dataset = keys(
       'home: a folder on this machine that is pushed to the nodes. node: filled by jobs on the nodes and pulled home.',
     ),
     path: text('./openings').optional().describe('Only for origin home: the folder, relative to this file.'),
+    keep: keys(
+      {
+        to: list(text('gpu'), 500, '[gpu]')
+          .min(1, { error: refusal('names no node', '[gpu]') })
+          .describe('The nodes that have the dataset, by their ids or by labels.'),
+      },
+      '{ to: [gpu] }',
+      'to',
+    )
+      .optional()
+      .describe('Only for origin home: the daemon AUTO_SYNC keeps the dataset in step on these nodes. Default: it is synced on request only.'),
   },
   '{ id: openings, origin: home, path: ./openings }',
 );

@@ -100,6 +100,8 @@ export interface DatasetConfig {
   readonly origin: 'home' | 'node';
   /** Absolute path of the folder. Present only for the origin `home`. */
   readonly path?: string;
+  /** The nodes on which AUTO_SYNC keeps the dataset in step, as ids and labels. Absent when it is synced on request only. */
+  readonly keep?: { readonly to: readonly string[] };
 }
 
 /**

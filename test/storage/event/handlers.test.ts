@@ -63,7 +63,7 @@ describe('dispatcher', () => {
   });
 });
 
-test.each(['MODEL_DISTRIBUTION'] as const)('a node that comes back wakes %s, once for all nodes that came back', async (daemon) => {
+test.each(['MODEL_DISTRIBUTION', 'AUTO_SYNC'] as const)('a node that comes back wakes %s, once for all nodes that came back', async (daemon) => {
   const on = ledgerHarness();
   const step = stepperOf(on, daemon);
   const views = (state: 'unreachable' | 'alive') => ['b', 'c'].map((node) => nodeView(node, { state, sinceMs: on.clock.nowMs }));

@@ -1,3 +1,5 @@
+import type { ClusterStatus } from '../../../domain/cluster/status.ts';
+import { carriesDependants } from '../../../domain/daemon/daemon.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { whyWorkflow } from '../why-workflow.ts';
 import { bytes, plural } from '../../say.ts';
@@ -24,7 +26,8 @@ export const sync: ExplainNoun<FoundSync> = {
       .toSorted((a, b) => (a.timestamp < b.timestamp ? 1 : -1));
     const last = seen[0];
     const isRunning = workflow?.status === 'RUNNING';
-    if (last === undefined && !isRunning) return undefined;
+    const behind = whyBehind(`${dataset} on ${target}`, status.daemons);
+    if (last === undefined && !isRunning && behind.length === 0) return undefined;
     return {
       v: 2,
       id: `${dataset}/${target}`,
@@ -33,6 +36,7 @@ export const sync: ExplainNoun<FoundSync> = {
       state: isRunning ? 'running' : (last?.state ?? 'unknown'),
       ...(last === undefined ? {} : { sinceMs: Date.parse(last.timestamp) }),
       why: [
+        ...behind,
         ...(last === undefined
           ? []
           : [
@@ -46,3 +50,12 @@ export const sync: ExplainNoun<FoundSync> = {
     };
   },
 };
+
+/** Returns why a daemon that keeps this copy in step has not done so. */
+const whyBehind = (copy: string, daemons: ClusterStatus['daemons']): readonly string[] =>
+  daemons.flatMap(({ id, state, because, health }) => {
+    const reason = health?.details[copy];
+    if (reason === undefined) return [];
+    const works = carriesDependants(state) ? '' : `; ${id} is ${state} because ${because}`;
+    return [`${id} says that the copy is behind: ${reason}${works}.`];
+  });

@@ -37,6 +37,8 @@ export const nodeCommandLimits = {
   findNodeMsMax: 30_000,
   /** A node waits at most this long for the server to accept a connection. */
   reachMsMax: 5_000,
+  /** The time limit of the command that shuts a node down. Such a command asks the system and returns. */
+  shutdownMsMax: 30_000,
   /** The time limit of starting the resident worker. A start takes seconds; the limit leaves room for a node under heavy load. */
   startWorkerMsMax: 30_000,
 } as const;

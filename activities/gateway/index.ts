@@ -8,6 +8,7 @@ import { fetchOutputs } from './fetch-outputs.ts';
 import type { Home } from './home.ts';
 import { launchJob } from './launch-job.ts';
 import { shipJob } from './ship-job.ts';
+import { shutNodeDown } from './shut-node-down.ts';
 import { snapshotPayload } from './snapshot-payload.ts';
 import { stageChampion } from './stage-champion.ts';
 import { transferDataset } from './transfer-dataset.ts';
@@ -15,12 +16,14 @@ import { transferDataset } from './transfer-dataset.ts';
 export interface GatewayDependencies {
   readonly machines: Machines;
   readonly home: Home;
+  /** Returns the command that shuts a node down. Returns undefined when the cluster file has none. */
+  readonly idleCommandOf: (node: NodeId) => readonly string[] | undefined;
   /** Starts the resident worker on a node unless it runs, and returns its pid. */
   readonly ensureWorker: (node: NodeId) => Promise<{ readonly pid: number; readonly started: boolean }>;
 }
 
 /** Returns the activities on the queue `gateway`. They need both the files at home and a node. */
-export const createGatewayActivities = ({ machines, home, ensureWorker }: GatewayDependencies): GatewayActivities => ({
+export const createGatewayActivities = ({ machines, home, ensureWorker, idleCommandOf }: GatewayDependencies): GatewayActivities => ({
   shipJob: ({ node, spec }) =>
     withHeartbeat((signal) => shipJob(spec, machines.get(node), home, signal)).catch((error: unknown) => {
       throw asUnstarted(error);
@@ -39,4 +42,5 @@ export const createGatewayActivities = ({ machines, home, ensureWorker }: Gatewa
       return { dataset: championDataset(pipeline) };
     }),
   ensureNodeWorker: ({ node }) => withHeartbeat(() => ensureWorker(node)),
+  shutNodeDown: ({ node }) => withHeartbeat((signal) => shutNodeDown(machines.get(node), idleCommandOf(node), signal)),
 });

@@ -28,6 +28,7 @@ import { wishNode } from './node/wish-node.ts';
 import { promote } from './model/promote.ts';
 import { noteReaped, ownerlessJobs, reapJob } from './daemon/reap-jobs.ts';
 import { gamesReported, reportGames } from './daemon/report-games.ts';
+import { noteShutdown, noteShutdownFailure } from './daemon/note-shutdown.ts';
 import { maintain } from './daemon/maintain.ts';
 import { wishDaemons } from './daemon/wish-daemons.ts';
 import { workDaemon } from './daemon/work-daemon.ts';
@@ -89,6 +90,8 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     reapJob: reapJob(dependencies),
     ownerlessJobs: ownerlessJobs(dependencies),
     noteReaped: noteReaped(dependencies),
+    noteShutdown: noteShutdown(dependencies),
+    noteShutdownFailure: noteShutdownFailure(dependencies),
     gamesReported: gamesReported(dependencies),
     reportGames: reportGames(dependencies),
   };

@@ -191,6 +191,7 @@ function toNode(node: NodeEntry, { cluster, limits }: ClusterFile, state: string
       limits: reachLimits({ ...limits, ...given(node.limits ?? {}) }),
       nodeProgram: node.nodeProgram,
       reachableAs: node.reachableAs,
+      idle: node.idle === undefined ? undefined : { afterMs: node.idle.after, command: node.idle.command },
     }),
   };
 }

@@ -8,6 +8,7 @@ import { dataPipeline } from './data-pipeline.ts';
 import { daemonWatchdog } from './daemon-watchdog.ts';
 import type { AnyDuty } from './duty.ts';
 import { qualityMonitor } from './quality-monitor.ts';
+import { idleNodes } from './idle-shutdown.ts';
 import { jobReaper } from './job-reaper.ts';
 import { modelDistribution } from './model-distribution.ts';
 import { stageDuty } from './stage-duty.ts';
@@ -75,6 +76,13 @@ export const catalogue = {
     dependencies: ['EVENT_ROUTER'],
     intervalMs: 60 * second,
     duty: qualityMonitor,
+  },
+  IDLE_SHUTDOWN: {
+    summary: 'drains nodes that are idle, and has them shut down, where the cluster file asks for it',
+    critical: false,
+    dependencies: ['CLUSTER_MONITOR'],
+    intervalMs: 60 * second,
+    duty: idleNodes,
   },
   JOB_REAPER: {
     summary: 'ends jobs that are over every limit, and processes of jobs that nothing owns',

@@ -89,6 +89,8 @@ const ledgerAnswers: LedgerActivities = {
   reapJob: async () => undefined,
   ownerlessJobs: async () => ({ jobs: [] }),
   noteReaped: async () => undefined,
+  noteShutdown: async () => ({ isNew: true }),
+  noteShutdownFailure: async () => undefined,
   gamesReported: async () => ({ isKnown: false }),
   reportGames: async () => undefined,
   workDaemon: async () => ({ health: { healthy: true, message: 'quiet', details: {} }, memory: undefined, steps: [] }),
@@ -111,6 +113,7 @@ const gatewayAnswers: GatewayActivities = {
   payloadTree: async () => ({ dataset: 'payload', digest: 'd' }),
   stageChampion: async ({ pipeline }) => ({ dataset: `champion-${pipeline}` }),
   ensureNodeWorker: async () => ({ pid: 1, started: false }),
+  shutNodeDown: async () => ({}),
 };
 const quiet: Activities = { ...ledgerAnswers, ...nodeAnswers, ...gatewayAnswers };
 

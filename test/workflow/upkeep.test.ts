@@ -93,3 +93,25 @@ it('QUALITY_MONITOR pauses a pipeline that holds bad games before it reports the
   const commands = (await cluster.commandsOf(handle)).filter((command) => /wishPipeline|pause|reportGames/.test(command));
   expect(commands).toEqual(['wishPipeline@ledger', 'pause→pipeline/held', 'reportGames@ledger', 'reportGames@ledger']);
 });
+
+it('IDLE_SHUTDOWN drains a node and wakes the dispatcher, runs a command once for each drain, and records how a command failed', async () => {
+  const [a, b, c] = ['a', 'b', 'c'] as [NodeId, NodeId, NodeId];
+  const shut = (node: NodeId) => ({ type: 'shut-node-down', node, key: `${node}/7`, because: 'it is idle' }) as const;
+  let rounds = 0;
+  cluster.answer({
+    workDaemon: async () => ({
+      ...well,
+      steps: (rounds += 1) === 1 ? [{ type: 'drain-node', node: a, by: 'IDLE_SHUTDOWN', reason: 'it is idle' }, shut(b), shut(c)] : [],
+    }),
+    noteShutdown: async ({ node }) => ({ isNew: node === b }),
+    shutNodeDown: async () => ({ failure: 'its command ended with exit code 3' }),
+  });
+  const { handle, stateOf } = await startDaemon('IDLE_SHUTDOWN');
+  await eventually('it runs', async () => (await stateOf()) === 'running');
+  expect(cluster.inputs('wishNode')).toEqual([{ node: a, service: 'draining', by: 'IDLE_SHUTDOWN', reason: 'it is idle' }]);
+  expect(cluster.inputs('shutNodeDown')).toEqual([{ node: b }]);
+  expect(cluster.inputs('noteShutdownFailure')).toEqual([{ node: b, key: 'b/7', because: 'its command ended with exit code 3' }]);
+  // The event comes before the command, because the command can end the connection that carries its result.
+  const commands = (await cluster.commandsOf(handle)).filter((command) => /Shutdown|shutNode|wake→/.test(command));
+  expect(commands.slice(0, 3)).toEqual(['wake→dispatcher', 'noteShutdown@ledger', 'shutNodeDown@gateway']);
+});

@@ -13,6 +13,7 @@ import { withFailures } from '../../activities/with-failures.ts';
 import { ensureIdentity } from '../../src/config/cluster-identity.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import { gatewayProbeQueue, gatewayQueue } from '../../src/contract/queue.ts';
+import type { NodeId } from '../../src/domain/ids.ts';
 import { acceptedPlace, placeKey } from '../../src/domain/node/place.ts';
 import { logLimitsDefault } from '../../src/domain/job/log-limits.ts';
 import { keyRingOf } from '../../src/service/temporal/read-key.ts';
@@ -61,9 +62,10 @@ const keys = keyRingOf(running);
 const worker = nodeWorkers({ running, owner, packageRoot, keys, machines });
 const connection = await connectWorker(running);
 const client = openClient(running, namespace, keys);
+const idleCommandOf = (node: NodeId): readonly string[] | undefined => config.nodes.find(({ id }) => id === node)?.idle?.command;
 const activities = {
   ...createNodeActivities({ machines, watchIntervalMs, reportProgress: progressReporter(client, 'gateway') }),
-  ...createGatewayActivities({ machines, home: homeOf(config, variables), ensureWorker: worker.ensure }),
+  ...createGatewayActivities({ machines, home: homeOf(config, variables), ensureWorker: worker.ensure, idleCommandOf }),
 };
 const probes = createProbeActivities({
   machines,

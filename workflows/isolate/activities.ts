@@ -112,6 +112,15 @@ export const tidying = proxyActivities<NodeActivities>({
   retry: { maximumAttempts: 1 },
 });
 
+/** Commands that the gateway runs on a node for a daemon. A command is tried once. */
+export const tidyingHome = proxyActivities<Pick<GatewayActivities, 'shutNodeDown'>>({
+  taskQueue: gatewayQueue,
+  startToCloseTimeout: '60s',
+  scheduleToCloseTimeout: '60s',
+  heartbeatTimeout: '8s',
+  retry: { maximumAttempts: 1 },
+});
+
 const gatewayShort = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...shortNodeOptions });
 const gatewayWatch = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...watchOptions });
 

@@ -2,15 +2,15 @@
 import { isCancellation, log } from '@temporalio/workflow';
 import { carryOut, type Executors } from '../../src/base/executors.ts';
 import { type PipelineInput, workflowIds } from '../../src/contract/workflows.ts';
-import type { DutyStep } from '../../src/domain/daemon/work.ts';
+import type { DutyStep, Shutdown } from '../../src/domain/daemon/work.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { heldJobMsMin } from '../../src/domain/limits.ts';
-import { ledger, tidying } from './activities.ts';
+import { ledger, tidying, tidyingHome } from './activities.ts';
 import { startChildOnce, syncStart } from './children.ts';
 import { failureOf } from './failure-of.ts';
 import { stopGraceMs } from './limits.ts';
-import { notify, pauseSignal, wakeSignal } from './signals.ts';
+import { notify, pauseSignal, wakeSignal, wishSignal } from './signals.ts';
 
 const executors: Executors<DutyStep> = {
   wake: async ({ workflow }) => void (await notify(workflow, wakeSignal)),
@@ -31,15 +31,36 @@ const executors: Executors<DutyStep> = {
     }
     await ledger.reportGames({ key, pipeline, turn, games, faults });
   },
-  'end-strays': async ({ node }) => {
-    try {
-      await endStrays(node);
-    } catch (error) {
-      if (isCancellation(error)) throw error;
-      log.warn('the jobs that nothing owns were not ended on the node; they stay until the next look', { node, why: sentenceOf(failureOf(error)) });
-    }
-  },
+  'drain-node': ({ node, by, reason }) => onNode(node, 'the idle node was not drained; the next round tries again', () => drain(node, by, reason)),
+  'shut-node-down': ({ node, key, because }) => onNode(node, 'the idle node was not shut down', () => shutDown({ node, key, because })),
+  'end-strays': ({ node }) =>
+    onNode(node, 'the jobs that nothing owns were not ended on the node; they stay until the next look', () => endStrays(node)),
 };
+
+/** Does work on one node. A failure is logged. */
+async function onNode(node: NodeId, failed: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    log.warn(failed, { node, why: sentenceOf(failureOf(error)) });
+  }
+}
+
+async function drain(node: NodeId, by: string, reason: string): Promise<void> {
+  const { wish } = await ledger.wishNode({ node, service: 'draining', by, reason });
+  if (wish !== undefined) await notify(workflowIds.node(node), wishSignal, wish);
+  // The dispatcher looks whether the drain is already over.
+  await notify(workflowIds.dispatcher, wakeSignal);
+}
+
+/** The event comes first, because the command can end the connection that carries its result. */
+async function shutDown({ node, key, because }: Shutdown): Promise<void> {
+  const { isNew } = await ledger.noteShutdown({ node, key, because });
+  if (!isNew) return;
+  const { failure } = await tidyingHome.shutNodeDown({ node });
+  if (failure !== undefined) await ledger.noteShutdownFailure({ node, key, because: failure });
+}
 
 export const carryOutDutySteps = async (steps: readonly DutyStep[]): Promise<void> => {
   for (const step of steps) await carryOut(executors, step);

@@ -1,7 +1,7 @@
 /** An entry of `nodes` in the cluster file. */
 import * as z from 'zod';
 import { shown } from './key-faults.ts';
-import { hostPort, keys, labels, name, port, reachKeys, text, whole, word } from './key-types.ts';
+import { command, day, duration, hostPort, keys, labels, minute, name, port, reachKeys, text, whole, word } from './key-types.ts';
 import { meantTruth } from '../../base/meant/meant-truth.ts';
 import { refusal } from '../fault/refusal.ts';
 
@@ -40,6 +40,16 @@ export const node = keys(
     reachableAs: hostPort('home.example.org:7233')
       .optional()
       .describe('Address at which the worker of this node reaches the Temporal server. Default: temporal.reachableAs.'),
+    idle: keys(
+      {
+        after: duration(minute, 30 * day, '30m').describe('The node is drained when it has had no job for this long.'),
+        command: command('[sudo, poweroff]').describe('Program and arguments that run on the drained node, without a shell.'),
+      },
+      '{ after: 30m, command: [sudo, poweroff] }',
+      'after',
+    )
+      .optional()
+      .describe('Shuts the node down when it is idle. Default: never.'),
     slots: whole(1, 1_024, 2).default(1).describe('Slots of the node: the jobs that run on it at the same time take no more than this.'),
     labels,
     limits: keys(reachKeys, '{ login: 30s }').optional().describe('Limits for this node. Each one wins over the one of the cluster.'),

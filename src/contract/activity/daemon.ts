@@ -3,7 +3,7 @@ import type { Daemon, DaemonRow, DaemonTransition } from '../../domain/daemon/da
 import type { DaemonWishReply, DaemonWishRequest } from '../../domain/daemon/wish-request.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
 import type { PartEnd } from '../../domain/cluster/maintenance.ts';
-import type { BadGames, Worked } from '../../domain/daemon/work.ts';
+import type { BadGames, Shutdown, Worked } from '../../domain/daemon/work.ts';
 
 export interface DaemonLedgerActivities {
   /** Records the state of a daemon and the changes that led to it. A repeat changes nothing. */
@@ -26,6 +26,10 @@ export interface DaemonLedgerActivities {
   ownerlessJobs: (p: { readonly node: NodeId; readonly jobs: readonly JobRef[] }) => Promise<{ readonly jobs: readonly Omit<JobEnding, 'node'>[] }>;
   /** Records that the processes of a job without an owner were ended. A repeat changes nothing. */
   noteReaped: (p: JobEnding) => Promise<void>;
+  /** Records that a drained node is shut down. `isNew` is false when this drain was recorded before. */
+  noteShutdown: (p: Shutdown) => Promise<{ readonly isNew: boolean }>;
+  /** Records that the command which shuts a node down failed. */
+  noteShutdownFailure: (p: Shutdown) => Promise<void>;
   /** Returns whether this batch was reported with these faults. */
   gamesReported: (p: { readonly key: string }) => Promise<{ readonly isKnown: boolean }>;
   /** Reports a bad batch of games. A repeat changes nothing. */

@@ -62,6 +62,8 @@ export const ledgerPace = {
   reapJob: 'statement',
   ownerlessJobs: 'statement',
   noteReaped: 'statement',
+  noteShutdown: 'statement',
+  noteShutdownFailure: 'statement',
   gamesReported: 'statement',
   reportGames: 'statement',
   lastNodes: 'statement',

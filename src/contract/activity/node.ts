@@ -28,6 +28,8 @@ export interface NodeLedgerActivities {
 export interface NodeGatewayActivities {
   /** Starts the resident worker on the node, unless it is already running there. */
   ensureNodeWorker: (p: { readonly node: NodeId }) => Promise<{ readonly pid: number; readonly started: boolean }>;
+  /** Runs the command that the node's entry of the cluster file has for its shutdown. Returns why it failed, when it ran and failed. */
+  shutNodeDown: (p: { readonly node: NodeId }) => Promise<{ readonly failure?: string }>;
 }
 
 /** Activities of the node's own worker. They work even when no other process can reach the node. */

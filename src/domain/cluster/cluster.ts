@@ -85,6 +85,8 @@ export interface NodeConfig {
   readonly nodeProgram?: string;
   /** The address at which the worker of this node reaches the Temporal server. It takes precedence over the address for the cluster. */
   readonly reachableAs?: string;
+  /** When the node counts as idle, and the program that then shuts it down. Absent: the node is never shut down. */
+  readonly idle?: { readonly afterMs: number; readonly command: readonly string[] };
   /** Present for a practice node. `ringmaster up` makes it on this machine for learning and tests, with its own sshd, user and home folder (mode 0700). */
   readonly practice?: { readonly port: number };
   /** The limits of the cluster file for this node. Absent in a file that an older release wrote. */

@@ -16,8 +16,19 @@ export type DutyStep =
   | { readonly type: 'end-strays'; readonly node: NodeId }
   /** Starts a sync, unless it runs. */
   | { readonly type: 'sync'; readonly request: SyncRequest }
+  /** Drains a node. A node that is needed for pending items stays in service. */
+  | { readonly type: 'drain-node'; readonly node: NodeId; readonly by: string; readonly reason: string }
+  /** Runs the node's own command for the shutdown, once for each drain. `key` names the drain. */
+  | ({ readonly type: 'shut-node-down' } & Shutdown)
   /** Reports a bad batch of games once, and pauses the pipeline before that when it holds such games. */
   | ({ readonly type: 'report-games'; readonly holds: boolean; readonly reason: string } & BadGames);
+
+/** The shutdown of a drained node. */
+export interface Shutdown {
+  readonly key: string;
+  readonly node: NodeId;
+  readonly because: string;
+}
 
 /** A bad batch of games. `key` names the batch with its faults. */
 export interface BadGames {

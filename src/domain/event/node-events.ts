@@ -55,6 +55,20 @@ export const nodeEvents = {
     say: ({ node, pipeline, files, bytes }) =>
       `${node} lost ${files} old files (${bytes} bytes) of the games of ${pipeline}, which nothing reads any more`,
   }),
+  IDLE_NODE_SHUT_DOWN: eventType({
+    version: 1,
+    when: 'IDLE_SHUTDOWN runs the command of a drained node that shuts it down.',
+    fields: { node: text('The node.'), because: text('Why the node was drained.') },
+    about: ({ node }) => [thing('node', node)],
+    say: ({ node, because }) => `${node} is shut down, because ${because}`,
+  }),
+  IDLE_NODE_SHUTDOWN_FAILED: eventType({
+    version: 1,
+    when: 'The command that shuts a node down failed. The node stays drained.',
+    fields: { node: text('The node.'), because: text('How the command ended.') },
+    about: ({ node }) => [thing('node', node)],
+    say: ({ node, because }) => `${node} was not shut down: ${because}`,
+  }),
   NODE_DECLARED_LOST: eventType({
     version: 1,
     when: 'An operator declared a node lost.',

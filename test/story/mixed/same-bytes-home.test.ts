@@ -33,6 +33,7 @@ it('fetches run one at a time for one digest, and concurrently for different dig
     machines: { all: () => [], get: () => ({ copy }) as unknown as Machine },
     home: { blob: (digest: string) => join(home, digest) } as unknown as Home,
     ensureWorker: () => Promise.reject(new Error('not asked for')),
+    idleCommandOf: () => undefined,
   });
   const fetch = (node: string, sha256: string) =>
     new MockActivityEnvironment().run<[FetchInput], void, typeof fetchOutputs>(fetchOutputs, {

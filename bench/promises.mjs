@@ -14,6 +14,7 @@ export const promises = [
   { of: { bench: 'enqueue-to-running' }, figure: 'p50', atMost: 250, isGoal: true },
   { of: { bench: 'noop-jobs' }, figure: 'value', atLeast: 8, isGoal: true },
   { of: { bench: 'status-json' }, figure: 'p50', atMost: 150, isGoal: true },
+  { of: { bench: 'matrix' }, figure: 'seconds', atMost: 240, isGoal: true },
   { of: { bench: 'queue' }, figure: 'together.perSecond', atLeast: 9_000, isGoal: true },
   { of: { bench: 'queue' }, figure: 'together.claimMs.p99', atMost: 4, isGoal: true },
   { of: { bench: 'events' }, figure: 'append.perSecond', atLeast: 20_000, isGoal: true },

@@ -120,6 +120,8 @@ export const tunnelLimits = {
    * A tunnel carries at most this many connections at a time. A worker has two. Every user of the node can open more, and each takes memory here.
    */
   connectionsMax: 16,
+  /** A tunnel that did not carry a connection is shown as full for this long. */
+  fullShownMs: minuteMs,
 } as const;
 
 /** The limits of what a login prints and does before and after our program. */

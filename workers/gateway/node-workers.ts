@@ -105,11 +105,12 @@ export function nodeWorkers({ running, owner, packageRoot, keys, machines }: Par
       const { port, isOpening, failure: tunnelFailure } = tunnelOf(id, route)?.state() ?? {};
       const keyless =
         route.type === 'tunnel' && keys === undefined ? toFailureRecord(tunnelNeedsKey([id], running.temporalAddress, true)) : undefined;
-      const blocked = keyless ?? tunnelFailure;
-      const failure = blocked ?? resident.failure;
+      const failure = keyless ?? tunnelFailure ?? resident.failure;
+      // A tunnel that is full still carries the connections of the worker.
+      const isBlocked = keyless !== undefined || (tunnelFailure !== undefined && port === undefined);
       const isOld = workerAlive && form !== resident.form;
       const isReached = route.type !== 'tunnel' || port !== undefined || isOpening === true;
-      const isUsable = workerAlive && !isOld && isReached && blocked === undefined;
+      const isUsable = workerAlive && !isOld && isReached && !isBlocked;
       if (workerEnd !== undefined) resident.ended = sayWorkerEnd(workerEnd.status, workerEnd.log);
       return {
         isUsable,

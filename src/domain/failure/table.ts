@@ -85,6 +85,7 @@ export const failureTable = {
   'worker.platform': 'configuration',
   'worker.tunnel-refused': 'configuration',
   'worker.tunnel-exposed': 'configuration',
+  'worker.tunnel-full': 'configuration',
   'worker.tunnel-key': 'configuration',
   'worker.server-unreachable': 'configuration',
   'pipeline.stage-failed': 'defect',

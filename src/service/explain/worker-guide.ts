@@ -40,6 +40,11 @@ export const workerGuide = {
     meaning: `sshd of the node has GatewayPorts yes, so a tunnel would listen on all addresses of the node. The tunnel was closed at once. ${rest}`,
     next: [{ say: 'set GatewayPorts clientspecified (or no) in the sshd_config of the node, then reload sshd' }, again],
   },
+  'worker.tunnel-full': {
+    meaning:
+      'Every user of the node can connect to the tunnel of its worker, so the tunnel carries a bounded number of connections at a time. So many were open that another one was not carried. The connections of the worker go on, but it cannot make a new one.',
+    next: [{ say: 'on the node, find the programs that are connected to the port of the tunnel, and end those that are no worker', run: 'ss -tnp' }],
+  },
   'worker.tunnel-key': {
     meaning: `The worker of a node on another machine reaches the Temporal server by a tunnel. Every user of that machine can use the tunnel, so the cluster must require a key.`,
     next: [

@@ -772,7 +772,7 @@ for record in "$FOLDER_RECORDS"/*/* "$FOLDER_JOBS"/*/*; do
   [ -e "$record/ended" ] || { echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"; }
 done
 found() {
-  marked -e "^RINGMASTER_MARK=$cluster/"
+  marked -xe "RINGMASTER_MARK=$cluster/.*"
   for mark in $others; do marked -xFe "RINGMASTER_MARK=$mark"; done
   [ ! -e worker/lock ] || flock -s -n worker/lock true || cat worker/pid
 }
@@ -1180,7 +1180,7 @@ log_end() {
 }
 `,
   'library/marked': `marked() {
-  marked_files=$(printf 'RINGMASTER_FOUND=\\0' | grep -lz -e RINGMASTER_FOUND= "$@" - /proc/[0-9]*/environ 2>/dev/null)
+  marked_files=$(printf 'RINGMASTER_FOUND=\\0' | grep -lzx -e RINGMASTER_FOUND= "$@" - /proc/[0-9]*/environ 2>/dev/null)
   if [ -n "$marked_files" ]; then
     for file in $marked_files; do
       file=\${file%/environ}
@@ -1188,7 +1188,7 @@ log_end() {
     done
   else
     for file in /proc/[0-9]*/environ; do
-      if { tr '\\0' '\\n' <"$file" | grep -q "$@"; } 2>/dev/null; then
+      if { tr '\\n\\0' '\\1\\n' <"$file" | grep -q "$@"; } 2>/dev/null; then
         file=\${file#/proc/}
         echo "\${file%/environ}"
       fi
@@ -1279,7 +1279,7 @@ lock_holders() {
 `,
   'library/sum': `if command -v sha256sum >/dev/null; then
   sum() { RINGMASTER_MARK="\${owner:-none}/sum/1" sha256sum -- "$@"; }
-  sum_lines() { tr '\\n' '\\0' | RINGMASTER_MARK="\${owner:-none}/sum/1" xargs -0 -r sha256sum --; }
+  sum_batches() { tr '\\n' '\\0' | RINGMASTER_MARK="\${owner:-none}/sum/1" xargs -0 -r sha256sum --; }
 else
   if command -v shasum >/dev/null; then
     sum() { shasum -a 256 -- "$@"; }
@@ -1294,8 +1294,35 @@ else
     echo 'sha256sum: not found' >&2
     exit "$EXIT_NO_TOOL"
   fi
-  sum_lines() { while IFS= read -r line; do sum "$line"; done; }
+  sum_batches() { while IFS= read -r line; do sum "$line"; done; }
 fi
+sum_lines() {
+  free_readers >/dev/null 2>&1 &
+  freeing=$!
+  sum_batches
+  set -- $?
+  kill "$freeing"
+  return "$1"
+}
+free_readers() {
+  trap 'kill "$!"; exit 0' TERM
+  pause=2
+  while :; do
+    sleep "$pause" &
+    wait "$!"
+    pause=$((pause * 2))
+    find -L . \\( -type p -o -type c -o -type b \\) | while IFS= read -r special; do
+      if [ -p "$special" ]; then : <>"$special"; else kill_readers "$special"; fi
+    done
+  done
+}
+kill_readers() {
+  for open in /proc/[0-9]*/fd/3; do
+    [ "$open" -ef "$1" ] && [ "\${open%/fd/3}/cwd" -ef . ] && read -r name <"\${open%/fd/3}/comm" && [ "$name" = sha256sum ] || continue
+    open=\${open#/proc/}
+    kill -KILL "\${open%%/*}"
+  done
+}
 `,
   'library/version': `is_whole() { [ -d "$1/v/$2" ] && [ -e "$1/v/.manifest.$2" ]; }
 is_current() { [ "$(readlink "$1/current")" = "v/$2" ]; }

@@ -13,6 +13,7 @@ import { ownerNamed } from '../../support/owner-named.ts';
 import { ownTemporaryFolder } from '../../support/practice-node.ts';
 import { processes } from '../../support/processes.ts';
 import { sha256 } from '../../support/sha256.ts';
+import { writeOnNode } from '../../support/write-on-node.ts';
 
 ownTemporaryFolder();
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'pipe-'));
@@ -76,4 +77,31 @@ test('a push that finds a pipe in place of a file names the pipe', { timeout: 60
   } finally {
     vi.unstubAllEnvs();
   }
+});
+
+/** Returns a folder with the program tr, which first replaces a file of a dataset. The list of a dataset calls tr just before it reads the files. */
+function replacing(file: string, command: string): string {
+  const bin = newFolder();
+  const tr = execFileSync('which', ['tr'], { encoding: 'utf8' }).trim();
+  writeFileSync(join(bin, 'tr'), `#!/bin/sh\n[ ! -f '${file}' ] || { rm -f '${file}' && ${command} '${file}'; }\nexec ${tr} "$@"\n`, { mode: 0o755 });
+  return bin;
+}
+
+test.each([
+  ['a pipe', 'mkfifo', 'b is a named pipe', []],
+  // The first copy ends without the name, as it does when a file goes. Temporal tries again after sync.interrupted.
+  ['a link to a device without an end', 'ln -s /dev/zero', 'b is a symbolic link to the absolute path /dev/zero', ['sync.interrupted']],
+] as const)('a pull that finds %s in place of a file of the dataset ends and names it', { timeout: 60_000 }, async (_, command, says, before) => {
+  const [folder, to] = [newFolder(), newFolder()];
+  const machine = openMachine({ node: 'here' as NodeId, owner: ownerNamed('pipes'), folder: join(folder, 'node'), connect: { type: 'local' } });
+  for (const name of ['a', 'b', 'c']) await writeOnNode(machine, `datasets/d/${name}`, name);
+  vi.stubEnv('PATH', `${replacing(join(folder, 'node/datasets/d/b'), command)}${delimiter}${process.env['PATH']}`);
+  const pull = () => machine.copy({ type: 'pull-tree', dataset: 'd', to });
+  try {
+    for (const code of before) await expect(pull()).rejects.toMatchObject({ code });
+    await expect(pull()).rejects.toMatchObject({ code: 'sync.tree-refused', message: expect.stringContaining(says) });
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  expect(processes().filter(({ mark }) => mark === 'pipes/sum/1')).toEqual([]);
 });

@@ -29,13 +29,16 @@ test.each([
     execFileSync('sh', ['-c', `${marked}\nmarked "$@"`, 'sh', ...pattern], { env, encoding: 'utf8' })
       .split('\n')
       .slice(0, -1);
-  const child = (value: string) => spawn('sleep', ['100'], { env: { ...process.env, RINGMASTER_MARK: value }, stdio: 'ignore' });
-  const processes = [child(`${mark}/a`), child(`${mark}/b`), child(`${mark}/a/longer`)];
+  const child = (value: string, more: Readonly<Record<string, string>> = {}) =>
+    spawn('sleep', ['100'], { env: { ...process.env, RINGMASTER_MARK: value, ...more }, stdio: 'ignore' });
+  // sshd gives the text of our program to a forced command, in its environment.
+  const forced = child('other', { SSH_ORIGINAL_COMMAND: `${marked}\nRINGMASTER_MARK=${mark}/a\n` });
+  const processes = [child(`${mark}/a`), child(`${mark}/b`), child(`${mark}/a/longer`), forced];
   const [a, b, longer] = processes.map(({ pid }) => String(pid));
   try {
     expect(find('-xFe', `RINGMASTER_MARK=${mark}/a`)).toEqual([a]);
-    expect(find('-e', `^RINGMASTER_MARK=${mark}/`).length).toBe(3);
-    expect(find('-e', `^RINGMASTER_MARK=${mark}/`)).toEqual(expect.arrayContaining([a, b, longer]));
+    expect(find('-xe', `RINGMASTER_MARK=${mark}/.*`)).toHaveLength(3);
+    expect(find('-xe', `RINGMASTER_MARK=${mark}/.*`)).toEqual(expect.arrayContaining([a, b, longer]));
     expect(find('-xFe', `RINGMASTER_MARK=${mark}`)).toEqual([]);
   } finally {
     for (const one of processes) one.kill('SIGKILL');

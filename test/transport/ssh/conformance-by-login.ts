@@ -9,13 +9,14 @@ import { realFixture } from '../conformance/real-fixture.ts';
 import { describeMachine } from '../machine-conformance.ts';
 import { blockOf } from './far-hosts.ts';
 
-const routes = ['npm ssh2', 'the system’s ssh'] as const;
+export const bothRoutes = ['npm ssh2', 'the system’s ssh'] as const;
+type Route = (typeof bothRoutes)[number];
 
 /**
- * Runs the whole conformance suite for rows of the table of logins, by both routes. The suites run at the same time, each with a node of its own, and the
+ * Runs the whole conformance suite for rows of the table of logins. The suites run at the same time, each with a node of its own, and the
  * tests of a suite one after the other. Only root can give a user another login.
  */
-export function conformanceByLogin(...names: readonly string[]): void {
+export function conformanceByLogin(routes: readonly Route[], names: readonly string[]): void {
   const rows = loginTable.filter(({ name }) => names.includes(name));
   const temporary = ownTemporaryFolder();
   const hosts: PracticeHost[] = [];
@@ -23,7 +24,7 @@ export function conformanceByLogin(...names: readonly string[]): void {
   let restore = (): void => undefined;
 
   /** Starts a node. Only the system's ssh reaches it by its name in the configuration, because of the option BindAddress. */
-  async function start(row: LoginRow, route: (typeof routes)[number]): Promise<PracticeHost> {
+  async function start(row: LoginRow, route: Route): Promise<PracticeHost> {
     const host = await PracticeHost.start(`${names.indexOf(row.name)}${routes.indexOf(route)}`, temporary);
     hosts.push(host);
     appendFileSync(configFile, blockOf(host, nameOf(host), { BindAddress: '127.0.0.1' }));

@@ -70,6 +70,10 @@ async function expectWorks(harness: MachineHarness, note: string | undefined): P
     stderr: 'bad\n',
     truncated: false,
   });
+  // The process that this leaves running holds both outputs open.
+  const left = await machine.run({ argv: ['sh', '-c', 'sleep 600 & echo $!'], timeoutMs: 20_000 });
+  expect(left).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+\n$/) });
+  expect(await machine.run({ argv: ['kill', left.stdout.trim()], timeoutMs: 20_000 })).toMatchObject({ code: 0 });
   // This kills the sh that would print the end line.
   const killed: unknown = await machine.run({ argv: ['sh', '-c', 'kill -9 $PPID'], timeoutMs: 20_000 }).catch((error: unknown) => error);
   expect(killed).toBeOneOf([expect.objectContaining({ code: null, signal: 'SIGKILL' }), coded('transport.command')]);

@@ -6,7 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { errorText } from '../../../src/domain/failure/error.ts';
 import { settingTable, treatmentOf } from '../../../src/transport/ssh/setting/setting-table.ts';
 import { readSshSettings } from '../../../src/transport/ssh/setting/ssh-settings.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
@@ -44,23 +45,49 @@ let sent = 0;
 /** Runs a command on the node and sends it a tree, which takes a transfer by an ssh of its own. */
 async function use(machine: Machine): Promise<{ readonly through: string | undefined; readonly stdout: string; readonly method: string }> {
   const { stdout } = await machine.run({ argv: ['printf', '%s', 'hello'], timeoutMs: 20_000 });
-  const from = join(folder, `tree-${(sent += 1)}`);
+  const dataset = `tree-${(sent += 1)}`;
+  const from = join(folder, dataset);
   mkdirSync(from);
-  writeFileSync(join(from, 'file'), `${sent}`);
-  const { method } = await machine.copy({ type: 'push-tree', dataset: `tree-${sent}`, from });
+  writeFileSync(join(from, 'file'), dataset);
+  const { method } = await machine.copy({ type: 'push-tree', dataset, from });
   return { through: (await machine.probe()).through, stdout, method };
 }
 
-describe('a setting of the user', () => {
-  test.each(settingRows)('%s %s', async (name, value, through) => {
-    writeFileSync(configFile, blockOf(host, 'here', { [name]: typeof value === 'string' ? value : value({ takenPort, folder }) }));
-    const machine = host.open({ type: 'ssh', host: 'here' });
-    try {
-      expect(await use(machine)).toEqual({ through, stdout: 'hello', method: 'rsync' });
-    } finally {
-      await machine.close();
-    }
-  });
+const block = (at: string, [name, value]: (typeof settingRows)[number]): string =>
+  blockOf(host, at, { [name]: typeof value === 'string' ? value : value({ takenPort, folder }) });
+
+/** Uses the node through a name of the configuration. Returns what was seen, or the failure. */
+async function useAt(at: string): Promise<unknown> {
+  const machine = host.open({ type: 'ssh', host: at });
+  try {
+    return await use(machine);
+  } catch (error) {
+    return errorText(error);
+  } finally {
+    await machine.close();
+  }
+}
+
+const nameOf = ([name, value]: (typeof settingRows)[number]): string => `${name} ${typeof value === 'string' ? value : ''}`;
+const usersMax = 6;
+/** An ssh refuses a setting that it does not know, in a block for another host as well. So this row needs a file of its own. */
+const isAlone = ([name]: (typeof settingRows)[number]): boolean => name === 'IgnoreUnknown';
+
+test('every setting of the user is honoured or switched off', { timeout: 120_000 }, async () => {
+  const together = settingRows.filter((row) => !isAlone(row));
+  const seen = new Map<string, unknown>();
+  const useRows = async (rows: IterableIterator<[number, (typeof settingRows)[number]]>): Promise<void> => {
+    for (const [k, row] of rows) seen.set(nameOf(row), await useAt(`row-${k}`));
+  };
+  writeFileSync(configFile, together.map((row, k) => block(`row-${k}`, row)).join(''));
+  const rows = together.entries();
+  await Promise.all(Array.from({ length: usersMax }, () => useRows(rows)));
+  for (const row of settingRows.filter(isAlone)) {
+    writeFileSync(configFile, block('here', row));
+    seen.set(nameOf(row), await useAt('here'));
+  }
+  const right = settingRows.map((row) => [nameOf(row), { through: row[2], stdout: 'hello', method: 'rsync' }] as const);
+  expect(seen).toEqual(new Map(right));
 });
 
 test('paths with tokens, spaces and per cent signs are expanded as ssh expands them', async () => {

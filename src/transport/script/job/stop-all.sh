@@ -19,7 +19,7 @@ for record in "$FOLDER_RECORDS"/*/* "$FOLDER_JOBS"/*/*; do
 done
 # Prints the pids of all processes that are to end. A mark has no blank, because no name of a cluster or item has one.
 found() {
-  marked -e "^RINGMASTER_MARK=$cluster/"
+  marked -xe "RINGMASTER_MARK=$cluster/.*"
   for mark in $others; do marked -xFe "RINGMASTER_MARK=$mark"; done
   [ ! -e worker/lock ] || flock -s -n worker/lock true || cat worker/pid
 }

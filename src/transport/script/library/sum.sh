@@ -2,14 +2,14 @@
 # Computes sha256 checksums with the tool that the node has.
 #
 # sum FILE...   Prints a line "<hex>  <path>" for each file.
-# sum_lines     Does the same for the files whose names are on standard input, one per line. Runs sha256sum in batches.
+# sum_lines     Does the same for the files below the current folder whose names are on standard input, one per line. Runs sha256sum in batches.
 #
 # The programs carry the mark of the cluster, so that `down` also ends a check whose connection is gone.
 if command -v sha256sum >/dev/null; then
   # shellcheck disable=SC2329 # a program may use only one of the two
   sum() { RINGMASTER_MARK="${owner:-none}/sum/1" sha256sum -- "$@"; }
   # shellcheck disable=SC2329
-  sum_lines() { tr '\n' '\0' | RINGMASTER_MARK="${owner:-none}/sum/1" xargs -0 -r sha256sum --; }
+  sum_batches() { tr '\n' '\0' | RINGMASTER_MARK="${owner:-none}/sum/1" xargs -0 -r sha256sum --; }
 else
   if command -v shasum >/dev/null; then
     sum() { shasum -a 256 -- "$@"; }
@@ -25,5 +25,42 @@ else
     exit "$EXIT_NO_TOOL"
   fi
   # shellcheck disable=SC2329
-  sum_lines() { while IFS= read -r line; do sum "$line"; done; }
+  sum_batches() { while IFS= read -r line; do sum "$line"; done; }
 fi
+
+# shellcheck disable=SC2329
+sum_lines() {
+  free_readers >/dev/null 2>&1 &
+  freeing=$!
+  sum_batches
+  set -- $?
+  kill "$freeing"
+  return "$1"
+}
+
+# A program that opens a named pipe in place of a file waits for a writer. This opens such pipes for reading and writing, which never waits, and closes
+# them: the reader then reads an empty file, and the next list names the pipe. A device may have no end, so a sha256sum that reads one here is killed.
+# The pauses grow, because a look at a large tree takes time itself.
+# shellcheck disable=SC2329
+free_readers() {
+  trap 'kill "$!"; exit 0' TERM
+  pause=2
+  while :; do
+    sleep "$pause" &
+    wait "$!"
+    pause=$((pause * 2))
+    find -L . \( -type p -o -type c -o -type b \) | while IFS= read -r special; do
+      if [ -p "$special" ]; then : <>"$special"; else kill_readers "$special"; fi
+    done
+  done
+}
+
+# kill_readers DEVICE   Kills each sha256sum that works in the current folder and reads the device.
+# shellcheck disable=SC2329
+kill_readers() {
+  for open in /proc/[0-9]*/fd/3; do
+    [ "$open" -ef "$1" ] && [ "${open%/fd/3}/cwd" -ef . ] && read -r name <"${open%/fd/3}/comm" && [ "$name" = sha256sum ] || continue
+    open=${open#/proc/}
+    kill -KILL "${open%%/*}"
+  done
+}

@@ -25,9 +25,19 @@ const reset = 'unset CDPATH TAR_OPTIONS GREP_OPTIONS';
 export const framed = ({ words }: Nonce, program: string): string =>
   `${reset}\ntrap 'set -- $?;echo ${words} $1 >&2;echo ${words} $1' EXIT\necho ${words} >&2\necho ${words}\n${program}`;
 
-/** Returns the program with its frame and with its output sealed. */
+/** `od` holds its output back until it has a few thousand bytes. It makes more than that of this padding. */
+const padding = 'printf %4096s';
+
+/** Returns the program with an end line and a padding behind it, on both outputs. */
+const withEnd = (words: string, program: string): string =>
+  `trap 'set -- $?;{ echo ${words} $1;${padding}; } >&2;echo ${words} $1;${padding}' EXIT\n${program}`;
+
+/**
+ * Returns the program with its frame and with its output sealed. There are two end lines. The first one is sealed, so it arrives while a process that the
+ * program left running holds the output open. The second one comes when nothing holds the output open, also when the program was killed.
+ */
 export const sealed = ({ words }: Nonce, program: string): string =>
-  `${reset}\necho ${words} >&2\necho ${words}\n${sealOutput(program)}\necho ${words} "$sealed" >&2\necho ${words} "$sealed"`;
+  `${reset}\necho ${words} >&2\necho ${words}\n${sealOutput(withEnd(words, program))}\necho ${words} "$sealed" >&2\necho ${words} "$sealed"`;
 
 /**
  * Returns the program with its frame for rsync, whose standard output is the protocol: nothing may follow on it, so the end line is only on standard
@@ -50,13 +60,13 @@ export class Frame {
   hasBegun = false;
   /** True when something was printed after the end line. */
   hasMore = false;
-  /** The exit status of our program, once the end line is there and a sealed output is whole. */
+  /** The exit status of our program, once an end line is there. */
   status: number | undefined;
 
   constructor({ nonce, isSealed }: { readonly nonce: Nonce; readonly isSealed: boolean }, sink: (chunk: Buffer) => void) {
     this.#nonce = nonce.bytes;
-    this.#seal = isSealed ? new Seal(sink, this.#keep) : undefined;
-    this.#sink = this.#seal?.take ?? sink;
+    this.#seal = isSealed ? new Seal(this.#takeOutput, this.#takeUnsealed) : undefined;
+    this.#sink = sink;
   }
 
   /** The first bytes of what others printed. */
@@ -70,45 +80,65 @@ export class Frame {
   }
 
   take = (chunk: Buffer): void => {
-    if (this.status !== undefined) {
-      this.hasMore = true;
+    if (this.status !== undefined) this.hasMore = true;
+    else if (this.hasBegun) this.#pass(chunk);
+    else this.#findBegin(this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]));
+  };
+
+  #findBegin(bytes: Buffer): void {
+    const at = bytes.indexOf(this.#nonce);
+    const newline = at + this.#nonce.length;
+    if (at === -1 || newline >= bytes.length) {
+      const keep = at === -1 ? Math.max(0, bytes.length - this.#nonce.length) : at;
+      this.#drop(bytes.subarray(0, keep));
+      this.#held = bytes.subarray(keep);
       return;
     }
-    let rest = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    if (!this.hasBegun) {
-      const at = rest.indexOf(this.#nonce);
-      const newline = at + this.#nonce.length;
-      if (at === -1 || newline >= rest.length) {
-        const keep = at === -1 ? Math.max(0, rest.length - this.#nonce.length) : at;
-        this.#drop(rest.subarray(0, keep));
-        this.#held = rest.subarray(keep);
-        return;
-      }
-      this.#drop(rest.subarray(0, at));
-      this.hasBegun = true;
-      rest = rest.subarray(newline + 1);
-    }
-    this.#takeOutput(rest);
-  };
+    this.#drop(bytes.subarray(0, at));
+    this.#held = Buffer.alloc(0);
+    this.hasBegun = true;
+    this.#pass(bytes.subarray(newline + 1));
+  }
+
+  #pass(bytes: Buffer): void {
+    if (this.#seal === undefined) this.#takeOutput(bytes);
+    else this.#seal.take(bytes);
+  }
 
   /** Passes on what was held back. Call this when the stream has ended. */
   flush(): void {
+    this.#seal?.flush();
     if (this.hasBegun && this.status === undefined) this.#sink(this.#held);
     else if (!this.hasBegun) this.#drop(this.#held);
     this.#held = Buffer.alloc(0);
   }
 
-  #takeOutput(bytes: Buffer): void {
+  #takeOutput = (chunk: Buffer): void => {
+    if (this.status !== undefined) return;
+    const bytes = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
     const at = bytes.indexOf(this.#nonce);
-    const end =
-      at === -1
-        ? undefined
-        : /^ (\d{1,3})\n/.exec(bytes.subarray(at + this.#nonce.length, at + this.#nonce.length + endRestBytes).toString('latin1'));
-    const isWhole = end !== undefined && end !== null;
+    const status = this.#statusIn(bytes);
     const passed = at === -1 ? Math.max(0, bytes.length - this.#nonce.length + 1) : at;
     this.#sink(bytes.subarray(0, passed));
-    this.#held = isWhole ? Buffer.alloc(0) : bytes.subarray(passed);
-    if (isWhole && this.#seal?.isWhole !== false) this.status = Number(end[1]);
+    this.#held = status === undefined ? bytes.subarray(passed) : Buffer.alloc(0);
+    this.status = status;
+  };
+
+  #takeUnsealed = (text: Buffer): void => {
+    const status = this.#statusIn(text);
+    if (status === undefined || this.#seal?.isWhole !== true) return this.#keep(text);
+    this.#sink(this.#held);
+    this.#held = Buffer.alloc(0);
+    this.status ??= status;
+  };
+
+  /** Returns the status in the end line, if the bytes have this line. */
+  #statusIn(bytes: Buffer): number | undefined {
+    const at = bytes.indexOf(this.#nonce);
+    if (at === -1) return undefined;
+    const from = at + this.#nonce.length;
+    const [, status] = /^ (\d{1,3})\n/.exec(bytes.subarray(from, from + endRestBytes).toString('latin1')) ?? [];
+    return status === undefined ? undefined : Number(status);
   }
 
   #drop(bytes: Buffer): void {

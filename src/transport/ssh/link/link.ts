@@ -26,6 +26,8 @@ export interface ForwardRequest {
   readonly port: number;
   /** The address at home. */
   readonly to: { readonly host: string; readonly port: number };
+  /** Called when a connection is not carried, because `tunnelLimits.connectionsMax` are open. */
+  readonly onFull?: () => void;
 }
 
 export interface Forward {

@@ -12,6 +12,9 @@ export const sealOutput = (program: string): string =>
   `exec 6>&1 7>&2\nsealed=${quote(program)}\n` +
   `sealed=$({ { { (eval "$sealed") 6>&- 7>&- 8>&- 9>&-; echo $? >&8; } 2>&1 >&9 | ${seal} >&7; } 9>&1 | ${seal} >&6; } 8>&1)`;
 
+/** A line of others that is longer than this is passed on in parts. */
+const restCharsMax = 65_536;
+
 /** Decodes a sealed stream. */
 export class Seal {
   readonly #sink: (chunk: Buffer) => void;
@@ -30,19 +33,32 @@ export class Seal {
   take = (chunk: Buffer): void => {
     const lines = (this.#rest + chunk.toString('latin1')).split('\n');
     this.#rest = lines.pop() ?? '';
-    const parts: Buffer[] = [];
+    if (this.#rest.length > restCharsMax) this.flush();
+    let parts: Buffer[] = [];
+    const passOn = (): void => {
+      const bytes = Buffer.concat(parts);
+      parts = [];
+      if (bytes.length > 0) this.#sink(bytes);
+    };
     for (const line of lines) {
       const position = this.#bytes.toString(16).padStart(6, '0');
       const [found, before = '', bytes = ''] = new RegExp(`^(.*?)${position}((?: [0-9a-f]{2}){0,16})$`).exec(line) ?? [];
-      if (found === undefined || before !== '') this.#dropped(Buffer.from(found === undefined ? `${line}\n` : before, 'latin1'));
+      if (found === undefined || before !== '') {
+        passOn();
+        this.#dropped(Buffer.from(found === undefined ? `${line}\n` : before, 'latin1'));
+      }
       if (found === undefined) continue;
       if (bytes === '') this.isWhole = true;
-      else {
-        const part = Buffer.from(bytes.replaceAll(' ', ''), 'hex');
-        this.#bytes += part.length;
-        parts.push(part);
-      }
+      const part = Buffer.from(bytes.replaceAll(' ', ''), 'hex');
+      this.#bytes += part.length;
+      parts.push(part);
     }
-    if (parts.length > 0) this.#sink(Buffer.concat(parts));
+    passOn();
   };
+
+  /** Drops what is no whole line. Call this when the stream has ended. */
+  flush(): void {
+    if (this.#rest !== '') this.#dropped(Buffer.from(this.#rest, 'latin1'));
+    this.#rest = '';
+  }
 }

@@ -6,6 +6,7 @@ import type { Forward, Link } from '../link/link.ts';
 import type { SshTarget } from '../ssh-config.ts';
 import { enterProxyMode } from './enter-proxy-mode.ts';
 import { forwardOnMaster } from './forward-on-master.ts';
+import { withBoundedForward } from './bounded-forward.ts';
 import { muxLink } from './mux-link.ts';
 import { startMaster } from './start-master.ts';
 
@@ -23,12 +24,9 @@ export async function openMasterLink(node: string, clusterId: string, target: Ss
     });
     const end = (): Promise<void> => closeControl(folder).finally(release);
     try {
-      return muxLink(await enterProxyMode(node, controlPath(folder)), {
-        through,
-        forward: (request) => forwardOnMaster(controlPath(folder), target.name, request),
-        end,
-        env: target.env,
-      });
+      const socket = await enterProxyMode(node, controlPath(folder));
+      const forward: Link['forward'] = (request) => forwardOnMaster(controlPath(folder), target.name, request);
+      return withBoundedForward(muxLink(socket, { through, forward, end, env: target.env }));
     } catch (error) {
       await end();
       throw error;
@@ -39,7 +37,7 @@ export async function openMasterLink(node: string, clusterId: string, target: Ss
 /** Returns a link through a master that the user has opened. The master stays when the link is closed, and our forwards on it end. */
 export async function openUserMasterLink(node: string, { name, env }: SshTarget, path: string): Promise<Link> {
   const forwards: Forward[] = [];
-  return muxLink(await enterProxyMode(node, path), {
+  const link = muxLink(await enterProxyMode(node, path), {
     through: `controlpath ${path}`,
     forward: async (request) => {
       const forward = await forwardOnMaster(path, name, request);
@@ -49,4 +47,5 @@ export async function openUserMasterLink(node: string, { name, env }: SshTarget,
     end: async () => void (await Promise.all(forwards.map((forward) => forward.stop()))),
     env,
   });
+  return withBoundedForward(link);
 }

@@ -5,7 +5,7 @@ import { type Forward, forwardHost, type ForwardRequest } from '../link/link.ts'
 import { sshErrorIn } from '../ssh-words.ts';
 
 /** Asks sshd to listen on the node's loopback, and carries its connections to an address at home. */
-export function forwardOnClient(client: SshClient, { port, to }: ForwardRequest): Promise<Forward | 'refused'> {
+export function forwardOnClient(client: SshClient, { port, to, onFull }: ForwardRequest): Promise<Forward | 'refused'> {
   return new Promise((resolve, reject) => {
     let isSettled = false;
     const settle = (step: () => void): void => {
@@ -25,7 +25,7 @@ export function forwardOnClient(client: SshClient, { port, to }: ForwardRequest)
       if (error !== undefined && error !== null)
         return settle(() => (sshErrorIn(error.message, 'forward-refused') !== undefined ? resolve('refused') : reject(error)));
       const listened = port === 0 ? bound : port;
-      const stopCarrying = carry(client, listened, to);
+      const stopCarrying = carry(client, listened, to, onFull);
       const stop = (): Promise<void> => {
         stopCarrying();
         return stopListening(client, listened);
@@ -54,11 +54,14 @@ const stopListening = (client: SshClient, port: number): Promise<void> =>
  * Carries each connection to the port on the node to the address at home, and back. The number of connections at a time is bounded, because every user
  * of the node can make one. Returns a function that carries no further connection.
  */
-function carry(client: SshClient, port: number, to: ForwardRequest['to']): () => void {
+function carry(client: SshClient, port: number, to: ForwardRequest['to'], onFull: () => void = () => undefined): () => void {
   let open = 0;
   const take = ({ destPort }: TcpConnectionDetails, accept: AcceptConnection<ClientChannel>, refuse: RejectConnection): void => {
     if (destPort !== port) return;
-    if (open >= tunnelLimits.connectionsMax) return refuse();
+    if (open >= tunnelLimits.connectionsMax) {
+      onFull();
+      return refuse();
+    }
     open += 1;
     const socket = connect({ ...to, noDelay: true });
     let channel: ClientChannel | undefined;

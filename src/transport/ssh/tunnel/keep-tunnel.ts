@@ -15,18 +15,21 @@ import { given } from '../../../base/given.ts';
 import { toFailureRecord } from '../../../domain/failure/to-failure-record.ts';
 import type { ServerPort } from '../../../domain/node/server-route.ts';
 import type { FailureRecord } from '../../../domain/failure/record.ts';
-import { commandLimits } from '../../limits.ts';
+import { commandLimits, tunnelLimits } from '../../limits.ts';
 import type { Machine } from '../../machine.ts';
 import { tunnelFile } from '../../node-folder.ts';
 import { programs } from '../../script/programs.ts';
 import type { LinkedShell } from '../../shell.ts';
 import type { Forward, Link } from '../link/link.ts';
-import { tunnelExposed, tunnelRefused } from './tunnel-failure.ts';
+import { tunnelExposed, tunnelFull, tunnelRefused } from './tunnel-failure.ts';
 
 export interface Tunnel {
   /** Returns the port on the node. Opens the tunnel when it is not open. Throws `worker.tunnel-refused` or `worker.tunnel-exposed`. */
   open: () => Promise<number>;
-  /** The port of the open tunnel, or the failure of the newest attempt. Both are absent before the first attempt, and after the end of the tunnel's link. */
+  /**
+   * The port of the open tunnel, or the failure of the newest attempt. Both are absent before the first attempt, and after the end of the tunnel's link. An
+   * open tunnel has the failure `worker.tunnel-full` for a while after it did not carry a connection.
+   */
   state: () => { readonly port?: number; readonly isOpening?: true; readonly failure?: FailureRecord };
 }
 
@@ -36,13 +39,15 @@ export function keepTunnel({ node, run, read, shell, to }: Parts): Tunnel & { re
   let current: { readonly link: Link; readonly port: number } | undefined;
   let opening: Promise<number> | undefined;
   let failure: FailureRecord | undefined;
+  let fullAtMs = -Infinity;
+  const onFull = (): void => void (fullAtMs = performance.now());
   /** The link that the tunnel has for itself. */
   let own: Link | undefined;
 
   const ask = async (link: Link): Promise<Forward> => {
     const before = await lastPort(read);
-    const same = before === 0 ? 'refused' : await link.forward({ port: before, to });
-    const forward = same === 'refused' ? await link.forward({ port: 0, to }) : same;
+    const same = before === 0 ? 'refused' : await link.forward({ port: before, to, onFull });
+    const forward = same === 'refused' ? await link.forward({ port: 0, to, onFull }) : same;
     if (forward === 'refused') throw tunnelRefused(node);
     const noted = await run({
       argv: ['sh', '-c', programs.noteTunnel, 'sh', String(forward.port), randomBytes(8).toString('hex')],
@@ -98,7 +103,9 @@ export function keepTunnel({ node, run, read, shell, to }: Parts): Tunnel & { re
       return current?.port ?? opening ?? openOwn();
     },
     state: () => {
-      if (current !== undefined) return { port: current.port };
+      const isFull = performance.now() - fullAtMs < tunnelLimits.fullShownMs;
+      if (current !== undefined)
+        return { port: current.port, ...given({ failure: isFull ? toFailureRecord(tunnelFull(node, current.port)) : undefined }) };
       return given({ failure, isOpening: opening === undefined ? undefined : (true as const) });
     },
     close: async () => own?.close(),

@@ -1,6 +1,7 @@
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
 import { exitStatus } from '../../script/exit-status.ts';
+import { tunnelLimits } from '../../limits.ts';
 import type { RunResult } from '../../machine.ts';
 
 const otherWay = `${clusterKey('reachableAs')} of the node in the cluster file, with an address of the server that the node reaches`;
@@ -13,6 +14,15 @@ export const tunnelRefused = (node: string): RingmasterError =>
     hint: {
       say: `AllowTcpForwarding yes in the sshd_config of the node and a reload of its sshd (DisableForwarding and PermitListen there refuse too, and so do restrict and no-port-forwarding in authorized_keys), or ${otherWay}`,
     },
+    fields: { node },
+  });
+
+/** The failure of a tunnel that has carried as many connections as it may, when another connection came. */
+export const tunnelFull = (node: string, port: number): RingmasterError =>
+  new RingmasterError('worker.tunnel-full', {
+    cannot: `carry another connection through the tunnel of the worker on ${node}`,
+    because: `${tunnelLimits.connectionsMax} connections to port ${port} of its loopback are open, and a worker has two`,
+    hint: { say: `ending the other programs there that "ss -tnp dport = :${port}" names` },
     fields: { node },
   });
 

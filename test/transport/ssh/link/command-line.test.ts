@@ -135,6 +135,12 @@ test.each([
   expect({ ...seen, noise: '' }).toEqual({ code: 7, stdout, stderr: 'bad\n', noise: '' });
 });
 
+test.each([false, true])('a program that leaves a process that holds its output open ends at once, with its output sealed: %s', async (isShared) => {
+  const seen = await run(nodeWith('sh', '-c'), { form: 'direct', isShared }, 'sleep 60 & echo $!; echo bad >&2; exit 7', []);
+  expect(seen).toMatchObject({ code: 7, stderr: 'bad\n' });
+  process.kill(Number(seen.stdout), 'SIGKILL');
+});
+
 test('a sealed output that lost a part is no output', async () => {
   const link = nodeWith('bash', '-c', 'eval "$0" | grep -v "^000010"');
   const line = commandLine({ form: 'plain', isShared: true }, 'echo out; head -c 40 /dev/zero', []);

@@ -89,17 +89,23 @@ describe.each([
   });
 });
 
-describe('by npm ssh2', () => {
+describe.each([
+  ['npm ssh2', () => PracticeHost.start('g', tmpdir())],
+  ["the system's ssh", () => startCertified(tmpdir(), '/bin/sh')],
+] as const)('by %s', (_, start) => {
   let host: PracticeHost;
-  aroundHost(async () => (host = await PracticeHost.start('g', tmpdir())));
+  aroundHost(async () => (host = await start()));
 
   test('the number of connections at a time is bounded, and a connection that ends makes room', async () => {
     const link = await openLink('g', 'cluster', host.connect());
-    const port = await portOf(link, { port: 0, to });
+    let dropped = 0;
+    const port = await portOf(link, { port: 0, to, onFull: () => (dropped += 1) });
     const held = Array.from({ length: tunnelLimits.connectionsMax }, () => connect({ host: '127.0.0.1', port }));
     for (const socket of held) socket.on('error', () => undefined).write('x');
     await eventually('all are connected', async () => held.every((socket) => socket.bytesRead > 0), { limitMs: 20_000, everyMs: 50 });
+    expect(dropped).toBe(0);
     expect(await echo(port, 'one too many')).toBe('');
+    expect(dropped).toBe(1);
     held[0]?.destroy();
     await eventually('there is room', async () => (await echo(port, 'room')) === 'room', { limitMs: 20_000, everyMs: 100 });
     for (const socket of held) socket.destroy();

@@ -1,4 +1,5 @@
 import { given } from '../base/given.ts';
+import { clusterKey } from '../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { type JobRef, jobKey } from '../domain/ids.ts';
 import type { JobObservation, OldJob } from '../domain/job/job.ts';
@@ -51,7 +52,9 @@ export function shellMachine(
     const foreign = foreignFolder({ node, owner, folder, connect }, result);
     if (foreign !== undefined) throw foreign;
     if (result.code === exitStatus.noFolder && result.stderr.includes(noFolderNote))
-      throw failed(`enter the folder ${folder}`, result, { say: 'its owner and mode' });
+      throw failed(`enter the folder ${folder}`, result, {
+        say: `giving the user of the login the right to enter that folder and to write in it (chown, chmod u+rwx), or another ${clusterKey('folder')} of the node in the cluster file`,
+      });
     return result;
   };
   const failed = (what: string, result: ShellResult, hint: Hint): RingmasterError => {

@@ -1,15 +1,18 @@
 /** The fix that a message about a copy gives works when a person follows it to the letter. */
-import { spawnSync } from 'node:child_process';
-import { appendFileSync, chmodSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { appendFileSync, chmodSync, chownSync, copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { homeOf } from '../../../activities/gateway/home.ts';
 import { snapshotPayload } from '../../../activities/gateway/snapshot-payload.ts';
 import { parseCluster } from '../../../src/config/load-cluster.ts';
 import type { ClusterConfig } from '../../../src/domain/cluster/cluster.ts';
+import type { NodeId } from '../../../src/domain/ids.ts';
 import type { CopyRequest, Machine } from '../../../src/transport/machine.ts';
+import { openMachine } from '../../../src/transport/open-machine.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { ownerNamed } from '../../support/owner-named.ts';
 import { sha256 } from '../../support/sha256.ts';
 import { writeOnNode } from '../../support/write-on-node.ts';
 import { failureOf, makeTree } from './copy-harness.ts';
@@ -182,3 +185,26 @@ test('sync.source-changing: a folder with a writer that does not end; when the w
   renameSync(beside, join(from, 'finished'));
   expect(await machine.copy(request)).toMatchObject({ changed: true });
 });
+
+test.runIf(process.getuid?.() === 0)(
+  'transport.command: a folder of the node that belongs to root; the right to it works, and so does another folder',
+  async () => {
+    const { folder } = host.node;
+    const hello = { argv: ['printf', 'hello'], timeoutMs: 20_000 };
+    const machine = host.machine();
+    await machine.run(hello);
+    chownSync(folder, 0, 0);
+    chmodSync(folder, 0o500);
+    const failure = await failureOf(machine.run(hello));
+    expect(failure).toMatchObject({ code: 'transport.command', message: expect.stringContaining(`Cannot enter the folder ${folder} on f`) });
+    const [, key = ''] = /\(chown, chmod u\+rwx\), or another `(\w+)` of the node in the cluster file$/.exec(failure.hint?.say ?? '') ?? [];
+    const text = `cluster: lab\nstate: ${temporary}/empty\nnodes: [{ id: f, ssh: { host: f }, ${key}: ${host.node.home}/other }]\n`;
+    const [node] = parseCluster(text, join(temporary, 'cluster.yaml')).nodes;
+    const other = openMachine({ node: 'f' as NodeId, owner: ownerNamed(host.cluster), folder: node?.folder ?? '', connect: host.connect() });
+    expect((await other.run(hello)).stdout).toBe('hello');
+    await other.close();
+    execFileSync('chown', [host.node.user, folder]);
+    execFileSync('chmod', ['u+rwx', folder]);
+    expect((await machine.run(hello)).stdout).toBe('hello');
+  },
+);

@@ -36,6 +36,7 @@ describe('bytes that differ from their sum', { timeout: 60_000 }, () => {
     expect(failure).toMatchObject({ code: 'sync.corrupt' });
     expect(sentenceOf(failure)).toMatch(sentence);
     expect(failure.message).toContain('damaged');
+    expect(failure.hint?.say).toMatch(/^again: the bad files were removed\b/);
     expect(existsSync(onNode('replicas/hurt/current'))).toBe(false);
     expect(existsSync(onNode('replicas/hurt/incoming/damaged'))).toBe(false);
     expect(await push()).toMatchObject({ changed: true });

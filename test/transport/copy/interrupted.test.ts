@@ -46,6 +46,7 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
     const failure = await copying;
     expect(failure).toMatchObject({ code: 'sync.interrupted' });
     expect(sentenceOf(failure)).toMatch(sentence);
+    expect(failure.hint?.say).toBe('again in a moment: the copy resumes where it stopped');
     // The node's rsync notices the loss of its peer and keeps its partial file.
     const partial = join(incoming, '.partial', 'big');
     await until(
@@ -77,7 +78,9 @@ describe('a transfer that is killed', { timeout: 60_000 }, () => {
       (count) => count > 0,
     );
     caller.abort();
-    expect((await copying).code).toBe('transport.cancelled');
+    const cancelled = await copying;
+    expect(cancelled.code).toBe('transport.cancelled');
+    expect(cancelled.hint?.say).toMatch(/^again when you want it\b/);
     await until(
       () => rsyncPids().length,
       (count) => count === 0,

@@ -68,6 +68,7 @@ describe('a full disk', { timeout: 60_000 }, () => {
     const failure = await failureOf(node.copy({ type: 'push-tree', dataset: 'full', from }));
     expect(failure).toMatchObject({ code: 'sync.disk-full' });
     expect(sentenceOf(failure)).toMatch(sentence);
+    expect(failure.hint?.say).toBe('freeing space there: the files that arrived are kept, and the next copy resumes');
     expect(existsSync(join(folder, 'node/replicas/full/current'))).toBe(false);
     if (mounted) {
       const digest = sha256(readFileSync(join(from, 'big')));

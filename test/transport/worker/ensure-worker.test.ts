@@ -195,9 +195,19 @@ describe.runIf(isRoot)('the start of a worker on another machine', () => {
     expect(error).toMatchObject({ code: 'worker.tunnel-key' });
   });
 
-  it('an sshd that forwards nothing', async () => {
-    fakeNode('v22.12.0', linux);
-    await far.configure('AllowTcpForwarding no');
+  it.each([
+    [
+      'AllowTcpForwarding no',
+      /^worker\.tunnel-refused: .*sshd refuses to listen.* try (AllowTcpForwarding yes) in the sshd_config of the node and a reload/,
+    ],
+    [
+      'GatewayPorts yes',
+      /^worker\.tunnel-exposed: .*GatewayPorts yes.* try (GatewayPorts clientspecified) in the sshd_config of the node and a reload/,
+    ],
+  ])('an sshd with %s is refused, and the line of the fix works after a reload', async (fault, says) => {
+    const named = join(root, 'tunnel-node');
+    copyFileSync(process.execPath, named);
+    await far.configure(fault);
     far.dropConnections();
     await eventually(
       'a new connection',
@@ -208,8 +218,12 @@ describe.runIf(isRoot)('the start of a worker on another machine', () => {
         ),
       { limitMs: 20_000, everyMs: 100 },
     );
-    expect(await refusal()).toMatch(/^worker\.tunnel-refused: .*sshd refuses to listen.* try AllowTcpForwarding yes/);
-    await far.configure('GatewayPorts yes');
-    expect(await refusal()).toMatch(/^worker\.tunnel-exposed: .*GatewayPorts yes.* try GatewayPorts clientspecified/);
+    const said = await refusal({ nodeProgram: named });
+    const [, line = ''] = says.exec(said) ?? [];
+    expect(line, said).not.toBe('');
+    await far.configure(line);
+    expect(await ensureWorker(machine, place({ nodeProgram: named }))).toMatchObject({ how: 'started' });
+    await machine.stopAll(0);
+    rmSync(join(far.node.folder, 'replicas'), { recursive: true });
   });
 });

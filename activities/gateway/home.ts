@@ -18,8 +18,8 @@ export interface Home {
   readonly secrets: readonly SecretRef[];
   /** The environment from which secrets are read. */
   readonly variables: Readonly<Record<string, string | undefined>>;
-  /** Returns the folder of a pipeline's payload, as the cluster file names it. `asked` is the folder that a caller of an older release names. */
-  payloadSource: (pipeline: string, asked?: string) => string;
+  /** Returns the folder of a pipeline's payload, as the cluster file names it. */
+  payloadSource: (pipeline: string) => string;
   blob: (sha256: string) => string;
   /** Returns the folder of the snapshot of a payload. */
   payload: (digest: string) => string;
@@ -42,16 +42,13 @@ export function homeOf({ state, datasets, pipelines, secrets = [] }: ClusterConf
     replica,
     payload,
     blob,
-    payloadSource: (pipeline, asked) => {
+    payloadSource: (pipeline) => {
       const folder = pipelines.find(({ name }) => name === pipeline)?.payload;
-      if (folder !== undefined && (asked === undefined || asked === folder)) return folder;
+      if (folder !== undefined) return folder;
       throw new RingmasterError('input.refused', {
         cannot: `take a snapshot of the payload of ${pipeline}`,
-        because:
-          folder === undefined
-            ? `the cluster file has no pipeline ${pipeline} (it has ${pipelines.map(({ name }) => name).join(', ') || 'none'})`
-            : `the caller names a folder that is not the payload of ${pipeline} in the cluster file`,
-        hint: { say: `the name of a pipeline under ${clusterKey('pipelines')} in the cluster file, and no folder`, run: 'ringmaster pipeline list' },
+        because: `the cluster file has no pipeline ${pipeline} (it has ${pipelines.map(({ name }) => name).join(', ') || 'none'})`,
+        hint: { say: `the name of a pipeline under ${clusterKey('pipelines')} in the cluster file`, run: 'ringmaster pipeline list' },
         fields: { pipeline },
       });
     },

@@ -31,10 +31,10 @@ export const createGatewayActivities = ({ machines, home, ensureWorker, idleComm
   launchJob: (input) => withHeartbeat((signal) => launchJob(input, machines.get(input.node), home, signal)),
   fetchOutputs: (input) => withHeartbeat((signal) => fetchOutputs(input, machines.get(input.node), home, signal)),
   transfer: (request) => withHeartbeat((signal) => transferDataset(request, machines, home, signal)),
-  payloadTree: ({ pipeline, folder }) =>
+  payloadTree: ({ pipeline }) =>
     withHeartbeat(async (signal) => ({
       dataset: payloadDataset(pipeline),
-      digest: (await snapshotPayload(home.payloadSource(pipeline, folder), home, signal)).digest,
+      digest: (await snapshotPayload(home.payloadSource(pipeline), home, signal)).digest,
     })),
   stageChampion: ({ pipeline, model }) =>
     withHeartbeat(async () => {

@@ -178,6 +178,8 @@ export const sweepsMissedMax = 3;
 export const keepMs = 30_000;
 /** So many rounds of control may be late before what is known of the standing workflows counts as old. */
 export const keepRoundsMax = 3;
+/** The memory of a daemon's duty has at most this many bytes of JSON. A run of the daemon's workflow has about 50 rounds, and Temporal ends a history at 50 MiB. */
+export const memoryBytesMax = 256 * 1_024;
 /** A daemon that should run and does not is reported when its state has not changed for this long. All delays before a restart are over by then. */
 export const daemonAwayMsMax = 60_000;
 

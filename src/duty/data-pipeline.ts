@@ -9,6 +9,13 @@ import type { PipelineView } from '../domain/pipeline/view.ts';
 import { duty } from './duty.ts';
 import { wakeTurns } from './stage-duty.ts';
 
+/**
+ * A round starts at most this many pipelines. Each start carries the pipeline's entry of the cluster file and the names of all nodes, up to 76 KiB, and the
+ * result of a round is one payload of Temporal. The next round follows soon.
+ */
+export const pipelineStartsMax = 16;
+const restMsBetweenStarts = 1_000;
+
 export interface SeenPipeline {
   readonly config: PipelineConfig;
   readonly nodes: readonly NodeId[];
@@ -35,6 +42,7 @@ export function decidePipelines(seen: readonly SeenPipeline[]) {
     return pipeline === undefined ? [] : [{ ...one, pipeline }];
   });
   const gone = wanted.filter(({ isRunning }) => !isRunning);
+  const starts = gone.slice(0, pipelineStartsMax);
   const wakes = wakeTurns(
     'DATA_PIPELINE',
     seen.map(({ view }) => view),
@@ -49,6 +57,7 @@ export function decidePipelines(seen: readonly SeenPipeline[]) {
     },
     memory: undefined,
     ...wakes,
-    steps: [...wakes.steps, ...gone.map(({ pipeline }) => ({ type: 'run-pipeline' as const, pipeline }))],
+    ...(starts.length < gone.length ? { restMs: restMsBetweenStarts } : {}),
+    steps: [...wakes.steps, ...starts.map(({ pipeline }) => ({ type: 'run-pipeline' as const, pipeline }))],
   };
 }

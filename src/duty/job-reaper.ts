@@ -35,6 +35,13 @@ export const reapAgainMs = 600_000;
 const strayLookMs = hourMs;
 /** One round looks at this many nodes at most, so that a round of a large cluster stays short. */
 export const strayLooksMax = 10;
+/** One round asks at most this many jobs to end. The others are asked in the next rounds, so that the steps and the memory of a round stay small. */
+export const reapsMax = 100;
+/**
+ * At most this many jobs are asked to end and still open. No further job is asked meanwhile: so many that do not end have one cause, which the health of the
+ * duty shows. The memory of a round is in the history of the daemon's workflow, which Temporal ends at 50 MiB.
+ */
+export const askedMax = 1_000;
 /** The health names at most this many jobs. */
 const namedMax = 5;
 
@@ -67,17 +74,26 @@ export const jobReaper = duty({
 });
 
 export function decideReaper({ jobs, alive }: SeenJobs, memory: Memory | undefined, nowMs: number) {
-  const overdue = jobs.filter(({ node, ageMs, ...job }) => alive.includes(node) && ageMs > limitMs(job));
+  const isAlive = new Set(alive);
+  const overdue = jobs.filter(({ node, ageMs, ...job }) => isAlive.has(node) && ageMs > limitMs(job));
   const lately = (atMs: number | undefined, withinMs: number): boolean => atMs !== undefined && atMs <= nowMs && nowMs - atMs < withinMs;
-  const due = overdue.filter((job) => !lately(memory?.asked[jobKey(job)], reapAgainMs));
-  const stuck = due.filter((job) => memory?.asked[jobKey(job)] !== undefined);
+  const askedAtMs = (job: AgedJob): number | undefined => memory?.asked[jobKey(job)];
+  const asked = overdue.filter((job) => askedAtMs(job) !== undefined);
+  const fresh = overdue.filter((job) => askedAtMs(job) === undefined).slice(0, Math.max(0, askedMax - asked.length));
+  const due = new Set([...fresh, ...asked.filter((job) => !lately(askedAtMs(job), reapAgainMs))].slice(0, reapsMax));
+  const stuck = [...due].filter((job) => askedAtMs(job) !== undefined);
   // The first round after a start only looks at the ledger, so that the daemon runs at once.
   const looks = memory === undefined ? [] : alive.filter((node) => !lately(memory.looked[node], strayLookMs)).slice(0, strayLooksMax);
-  const asked = Object.fromEntries(overdue.map((job) => [jobKey(job), due.includes(job) ? nowMs : (memory?.asked[jobKey(job)] ?? nowMs)]));
+  const remembered = Object.fromEntries(
+    [...asked, ...fresh].flatMap((job) => {
+      const atMs = due.has(job) ? nowMs : askedAtMs(job);
+      return atMs === undefined ? [] : [[jobKey(job), atMs] as const];
+    }),
+  );
   const looked = Object.fromEntries(alive.flatMap((node) => (looks.includes(node) ? [[node, nowMs]] : lookOf(memory, node))));
   const named = stuck.slice(0, namedMax).map((job) => `${jobKey(job)} on ${job.node}`);
   const steps: readonly DutyStep[] = [
-    ...due.map((job) => ({ type: 'reap-job' as const, job: { item: job.item, epoch: job.epoch }, node: job.node, because: whyOverdue(job) })),
+    ...[...due].map((job) => ({ type: 'reap-job' as const, job: { item: job.item, epoch: job.epoch }, node: job.node, because: whyOverdue(job) })),
     ...looks.map((node) => ({ type: 'end-strays' as const, node })),
   ];
   return {
@@ -89,7 +105,7 @@ export function decideReaper({ jobs, alive }: SeenJobs, memory: Memory | undefin
           : `${stuck.length} jobs were asked to end and hold their slots still: ${named.join(', ')}`,
       details: { open: jobs.length, overdue: overdue.length, stuck: stuck.length },
     },
-    memory: { asked, looked },
+    memory: { asked: remembered, looked },
     steps,
   };
 }

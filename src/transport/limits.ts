@@ -251,8 +251,11 @@ export const jobLimits = {
   resultBytesMax: 64 * kibibyte,
   /** One look at many jobs may print at most this many bytes. A look that prints more counts as a failed look. */
   lookBytesMax: 32 * mebibyte,
-  /** Of this many bytes of stdout, a look gives each job the same share. The limit leaves half of `lookBytesMax` for the blanks before the lines. */
-  lookTextBytesMax: 15 * mebibyte,
+  /**
+   * Of this many bytes of stdout, a look gives each job the same share. The limit leaves room in `lookBytesMax` for a blank before each line, which doubles
+   * a text of empty lines, and for the ends of the two logs of each job that has ended.
+   */
+  lookTextBytesMax: 7 * mebibyte,
   /**
    * A look at a job prints at most this many new bytes of the job's stdout. From a program that writes more between two looks, the middle is left
    * out.

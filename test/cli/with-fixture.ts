@@ -8,9 +8,9 @@ import { startTemporal, type TemporalHere } from './temporal-here.ts';
 export const withFixture = (over: Partial<ClusterReads> = {}): CliHarness => serve(over, freePort);
 
 /** Returns the harness of `withFixture`, and the real Temporal server that the cluster names. The server runs once the tests of the file run. */
-export function withFixtureAndTemporal(): { readonly harness: CliHarness; readonly temporal: () => TemporalHere } {
+export function withFixtureAndTemporal(over: Partial<ClusterReads> = {}): { readonly harness: CliHarness; readonly temporal: () => TemporalHere } {
   let temporal: TemporalHere | undefined;
-  const harness = serve({}, async () => (temporal = await startTemporal()).port);
+  const harness = serve(over, async () => (temporal = await startTemporal()).port);
   afterAll(() => temporal?.stop());
   return {
     harness,

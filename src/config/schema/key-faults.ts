@@ -8,7 +8,7 @@ import { yamlText } from '../../base/meant/yaml-text.ts';
 import { nearestName } from '../../base/nearest-name.ts';
 import { refusal } from '../fault/refusal.ts';
 import { durationText, formatDuration, parseDuration } from './duration.ts';
-import { formatSize, sizeText } from './size.ts';
+import { formatSize, parseSize, sizeText } from './size.ts';
 
 const shownCharsMax = 80;
 export const shown = (input: unknown): string => {
@@ -55,8 +55,10 @@ function withUnit(amount: number, minMs: number, maxMs: number, example: string)
 
 export function sizeFault(input: unknown, minBytes: number, maxBytes: number, example: string): string {
   if (typeof input !== 'string') return orMissing(input, example, `must be a size like ${sizeText}`);
-  const meant = meantSize(input);
+  const exact = parseSize(input);
+  const meant = exact ?? meantSize(input);
   const fitting = meant === undefined ? example : formatSize(Math.round(clamp(meant, minBytes, maxBytes) / 1024) * 1024);
+  if (exact !== undefined) return refusal(`must lie between ${formatSize(minBytes)} and ${formatSize(maxBytes)}, not ${input}`, fitting);
   return refusal(/^\d+$/.test(input) ? `${input} has no unit` : `${shown(input)} is not a size like ${sizeText}`, fitting);
 }
 

@@ -43,5 +43,5 @@ export interface PipelineGatewayActivities {
    * Takes a snapshot, by content, of the payload folder that the cluster file names for this pipeline. A later change of the folder takes effect with
    * the next turn. Callers of an older release also send `folder`. Another folder than that of the cluster file is refused.
    */
-  payloadTree: (p: { readonly pipeline: string; readonly folder?: string }) => Promise<TreeRef>;
+  payloadTree: (p: { readonly pipeline: string }) => Promise<TreeRef>;
 }

@@ -126,7 +126,7 @@ export const activityInputs = {
   fetchOutputs: fields({ ...assigned, manifest }),
   transfer: syncRequest,
   // The gateway takes the folder from the cluster file. A call of an older release also names the folder.
-  payloadTree: fields({ pipeline: name, folder: optional(text) }),
+  payloadTree: fields({ pipeline: name }),
   stageChampion: fields({ pipeline: name, model }),
   ensureNodeWorker: fields({ node: nodeId }),
   answer: anything,

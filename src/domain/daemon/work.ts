@@ -39,7 +39,10 @@ export interface BadGames {
   readonly faults: readonly string[];
 }
 
-/** `Memory` is what the duty carries from round to round. It must stay below 64 KiB of JSON. */
+/**
+ * `Memory` is what the duty carries from round to round. It stands twice in the history of the daemon's workflow for each round, so it has at most
+ * `memoryBytesMax` of JSON. `test/config/limits-at-once.test.ts` measures the greatest.
+ */
 export interface Worked<Memory = unknown> {
   readonly health: Omit<DaemonHealth, 'atMs'>;
   readonly memory: Memory;

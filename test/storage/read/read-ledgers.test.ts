@@ -5,6 +5,8 @@ import type { JobView } from '../../../src/domain/job/view.ts';
 import type { ModelView } from '../../../src/domain/model/model.ts';
 import type { SyncView } from '../../../src/domain/dataset/sync.ts';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
+import { failureRecord } from '../../../src/domain/failure/record.ts';
+import { isFailureCode } from '../../../src/domain/failure/table.ts';
 import { toFailureRecord } from '../../../src/domain/failure/to-failure-record.ts';
 import { jobWorkflowId } from '../../../src/domain/ids.ts';
 import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
@@ -91,6 +93,42 @@ describe('read model', () => {
     expect(model.items({ state: 'running' }).map(({ spec }) => spec.id)).toEqual(['y']);
     expect(model.items({ limit: 2 })).toHaveLength(2);
     expect([syncs.length, models.length]).toEqual([1, 1]);
+    model.close();
+  });
+
+  it('lists as failed the jobs that ended with a failure, and not those that a person, a verdict or a newer try ended', async () => {
+    const { activities, folder } = ledgerHarness();
+    const outcomes = {
+      'job.exit-code': true,
+      'job.timeout': true,
+      'job.lost': true,
+      'sync.corrupt': true,
+      'job.cancelled': false,
+      'job.stopped': false,
+      'job.epoch-refused': false,
+      'pipeline.cancelled': false,
+      completed: false,
+    } as const;
+    await activities.recordNodes({ nodes: [nodeView('a', { slots: 16 })] });
+    await activities.enqueue({ items: Object.keys(outcomes).map((code) => itemSpec(code, { attemptsMax: 1 })) });
+    const { started } = await activities.claim({ open: [] });
+    for (const { job, node } of started) {
+      const record = { cannot: 'run x', because: 'y', hint: { say: 'z' } };
+      const completed = { type: 'completed' as const, result: {}, files: [] };
+      const failed = isFailureCode(job.item) ? { type: 'failed' as const, failure: failureRecord(job.item, record) } : completed;
+      await activities.closeJob({ job, node, outcome: failed });
+    }
+    const model = openReadModel(folder);
+    const expected = Object.entries(outcomes).flatMap(([code, isFailed]) => (isFailed ? [code] : []));
+    expect(
+      model
+        .jobs({ failed: true })
+        .map(({ item }) => item)
+        .toSorted(),
+    ).toEqual(expected.toSorted());
+    expect(model.jobs({ failed: true, node: 'b' })).toEqual([]);
+    expect(model.jobs({ failed: true, limit: 2 })).toHaveLength(2);
+    expect(model.jobs({})).toHaveLength(started.length);
     model.close();
   });
 

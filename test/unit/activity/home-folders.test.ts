@@ -17,13 +17,10 @@ const home = () =>
   homeOf({ state: join(folder, 'state'), datasets: [], pipelines: [{ name: 'cf', payload: join(folder, 'cf') }] } as unknown as ClusterConfig);
 const signal = new AbortController().signal;
 
-it('a payload is the folder in the cluster file; a caller that names another folder is refused', () => {
+it('a payload is the folder in the cluster file; a name that the file does not have is refused', () => {
   expect(home().payloadSource('cf')).toBe(join(folder, 'cf'));
-  expect(home().payloadSource('cf', join(folder, 'cf'))).toBe(join(folder, 'cf'));
-  for (const asked of ['/root', join(folder, 'cf', '..', 'secret'), `${folder}/cf/`]) {
-    expect(() => home().payloadSource('cf', asked)).toThrow(expect.objectContaining({ code: 'input.refused' }));
-  }
-  expect(() => home().payloadSource('other', join(folder, 'cf'))).toThrow(expect.objectContaining({ code: 'input.refused' }));
+  for (const asked of ['other', '/root', join(folder, 'cf'), '../cf'])
+    expect(() => home().payloadSource(asked)).toThrow(expect.objectContaining({ code: 'input.refused' }));
 });
 
 it('a payload with a link that leaves it is refused by name, so that no file outside the folder is copied', async () => {

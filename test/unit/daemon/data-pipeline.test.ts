@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { NodeId } from '../../../src/domain/ids.ts';
 import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
 import type { PipelineView } from '../../../src/domain/pipeline/view.ts';
-import { decidePipelines, type SeenPipeline } from '../../../src/duty/data-pipeline.ts';
+import { decidePipelines, pipelineStartsMax, type SeenPipeline } from '../../../src/duty/data-pipeline.ts';
 
 const seen = (name: string, changes: Partial<PipelineView>, isRunning: boolean): SeenPipeline => ({
   config: { name } as PipelineConfig,
@@ -45,4 +45,14 @@ test('turns that wait for the daemon are woken', () => {
 
 test('without a pipeline that was ever run, the daemon has nothing to keep', () => {
   expect(decidePipelines([]).health.message).toBe('no pipeline has turns left');
+});
+
+test('of many pipelines that are gone, a round starts some, and the next round follows soon', () => {
+  const all = Array.from({ length: pipelineStartsMax + 1 }, (_, k) => seen(`p${k}`, {}, false));
+  const first = decidePipelines(all);
+  expect(first.steps).toHaveLength(pipelineStartsMax);
+  expect(first.restMs).toBe(1_000);
+  const second = decidePipelines(all.map((one, k) => ({ ...one, isRunning: k < pipelineStartsMax })));
+  expect(second.steps).toMatchObject([{ type: 'run-pipeline', pipeline: { config: { name: `p${pipelineStartsMax}` } } }]);
+  expect(second).not.toHaveProperty('restMs');
 });

@@ -1,7 +1,7 @@
 /** JOB_REAPER ends only what the watch over a job has missed, on nodes that are alive, and no clock that is set ends a job. */
 import { describe, expect, it, test } from 'vitest';
 import type { ItemId, NodeId } from '../../../src/domain/ids.ts';
-import { type AgedJob, decideReaper, reapAgainMs, slackMsOf, strayLooksMax } from '../../../src/duty/job-reaper.ts';
+import { type AgedJob, askedMax, decideReaper, reapAgainMs, reapsMax, slackMsOf, strayLooksMax } from '../../../src/duty/job-reaper.ts';
 import { SteadyAges } from '../../../src/duty/steady-ages.ts';
 
 const nowMs = 1_000_000_000;
@@ -43,6 +43,20 @@ describe('a job', () => {
       memory: { asked: {} },
     });
   });
+});
+
+test('of many jobs over every limit, a round asks some, each job is asked once in ten minutes, and no more than a bound are open and asked', () => {
+  const jobs = Array.from({ length: 2 * askedMax }, (_, k) => job({ item: `x.${k}` as ItemId }));
+  let memory = none as ReturnType<typeof decideReaper>['memory'];
+  const asked: string[][] = [];
+  for (let round = 0; round < askedMax / reapsMax + 2; round += 1) {
+    const decided = decideReaper({ jobs, alive: [a] }, memory, nowMs + round * 60_000);
+    memory = decided.memory;
+    asked.push(decided.steps.flatMap((step) => (step.type === 'reap-job' ? [step.job.item] : [])));
+  }
+  expect(asked.map(({ length }) => length)).toEqual(Array.from({ length: askedMax / reapsMax + 2 }, () => reapsMax));
+  expect(new Set(asked.flat()).size).toBe(askedMax);
+  expect(Object.keys(memory.asked)).toHaveLength(askedMax);
 });
 
 test('each alive node is looked at once an hour, a few nodes a round, and no node in the first round after a start', () => {

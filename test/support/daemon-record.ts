@@ -72,15 +72,18 @@ async function readRuns(client: Client): Promise<readonly Run[]> {
 /** The history has the time at which a decision was written down, which is later than the manager's clock by the time of one task. */
 const clockSlackMs = 5_000;
 
-/** Returns the times at which managers granted restarts. */
+/** Returns the times at which managers granted restarts. A grant that was repeated after an error of the manager counts once. */
 async function grantTimes(client: Client): Promise<readonly number[]> {
-  const times: number[] = [];
+  const times = new Map<string, number>();
   for await (const { workflowId, runId } of client.workflow.list({ query: "WorkflowType = 'daemonManager'" })) {
     const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
-    for (const { signalExternalWorkflowExecutionInitiatedEventAttributes: signal, eventTime } of events ?? [])
-      if (signal?.signalName === signals.grantRestart) times.push(msOf(eventTime));
+    for (const { signalExternalWorkflowExecutionInitiatedEventAttributes: signal, eventTime } of events ?? []) {
+      if (signal?.signalName !== signals.grantRestart) continue;
+      const grant = `${signal.workflowExecution?.workflowId} ${Buffer.from(signal.input?.payloads?.[0]?.data ?? []).toString()}`;
+      times.set(grant, Math.min(times.get(grant) ?? Infinity, msOf(eventTime)));
+    }
   }
-  return times.toSorted((a, b) => a - b);
+  return [...times.values()].toSorted((a, b) => a - b);
 }
 
 /** Returns a sentence for each rule that the histories and the log break. */

@@ -4,6 +4,7 @@ import type { EventLogDoor } from '../../src/storage/event/event-log-door.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import type { SweptNodes } from '../../src/domain/node/swept-nodes.ts';
 import type { Tidied, TidyPart } from '../../src/domain/cluster/retention.ts';
+import type { DeclaredDaemon } from '../../src/domain/daemon/command.ts';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import type { Worked } from '../../src/domain/daemon/work.ts';
 import type { GameWork } from './game/game-work.ts';
@@ -37,6 +38,8 @@ export interface Duties {
   readonly rows: readonly DaemonRow[];
   /** For each daemon that works in rounds: does a round. */
   readonly rounds: ReadonlyMap<string, (memory: unknown) => Promise<Worked>>;
+  /** For each command daemon of the cluster file: the process that it is to have. */
+  readonly processes: ReadonlyMap<string, DeclaredDaemon['process']>;
 }
 
 /** The calls that the ledger makes to Temporal. Each call may be repeated. */

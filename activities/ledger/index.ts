@@ -2,6 +2,7 @@
  * The activities of queue `ledger`. They use SQLite only, and only this worker writes. An activity that runs twice has the same effect as one that
  * runs once.
  */
+import { given } from '../../src/base/given.ts';
 import type { LedgerActivities } from '../../src/contract/activity/by-queue.ts';
 import { subscriptions } from '../../src/domain/event/subscriptions.ts';
 import { chooseReplacement } from '../../src/domain/item/replacement.ts';
@@ -31,6 +32,7 @@ import { gamesReported, reportGames } from './daemon/report-games.ts';
 import { noteShutdown, noteShutdownFailure } from './daemon/note-shutdown.ts';
 import { maintain } from './daemon/maintain.ts';
 import { wishDaemons } from './daemon/wish-daemons.ts';
+import { openProcess } from './daemon/open-process.ts';
 import { workDaemon } from './daemon/work-daemon.ts';
 import { reconcileClaims } from './item/reconcile-claims.ts';
 import { replayGames } from './game/replay-games.ts';
@@ -94,5 +96,8 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     noteShutdownFailure: noteShutdownFailure(dependencies),
     gamesReported: gamesReported(dependencies),
     reportGames: reportGames(dependencies),
+    openProcess: openProcess(dependencies),
+    heldProcess: async ({ daemon }) => given({ process: ledgers.resources.daemonProcesses.held(daemon) }),
+    closeProcess: async ({ daemon, epoch }) => ledgers.resources.daemonProcesses.close(daemon, epoch, now()),
   };
 }

@@ -5,7 +5,7 @@ import type { AssignedJob } from '../../src/domain/job/assignment.ts';
 import { given } from '../../src/base/given.ts';
 
 /** `secrets` are the values of the variables that the item names as secrets. */
-export const startJob = ({ job, spec }: AssignedJob, machine: Machine, secrets: Readonly<Record<string, string>> = {}): Promise<StartedJob> =>
+export const startJob = ({ job, spec, stop }: AssignedJob, machine: Machine, secrets: Readonly<Record<string, string>> = {}): Promise<StartedJob> =>
   machine.start(
     given({
       job,
@@ -17,5 +17,6 @@ export const startJob = ({ job, spec }: AssignedJob, machine: Machine, secrets: 
       payload: spec.payload,
       inputs: spec.inputs,
       limits: spec.limits,
+      stop,
     }),
   );

@@ -3,6 +3,7 @@
  * and folders that do not exist. The checks look at the disk and change nothing.
  */
 import type { CheckedFile, ClusterFileCheck } from './check/checked-file.ts';
+import { homelessDaemons, impossibleHealth, unmetNeeds } from './check/daemon-entries.ts';
 import { diskOf, type DiskCheck, missingDatasets, missingKeys, missingPayloads } from './check/disk-faults.ts';
 import { unsafeState } from './check/state-folder-faults.ts';
 import { treesWithOurFolders } from './check/tree-faults.ts';
@@ -33,6 +34,9 @@ const checks: readonly ClusterFileCheck[] = [
   reservedVariables,
   secretShellVariables,
   serverWords,
+  homelessDaemons,
+  unmetNeeds,
+  impossibleHealth,
   largeStages,
   largeEvaluations,
   largeCluster,

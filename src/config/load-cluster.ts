@@ -9,7 +9,7 @@ import { given } from '../base/given.ts';
 import type { ClusterConfig, DatasetConfig, NodeConfig, ReachLimits } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
-import { type JobEnv, secretEnv, secretName, type SecretRef } from '../domain/item/secret.ts';
+import { secretEnv, secretName, type SecretRef } from '../domain/item/secret.ts';
 import { isNodeId } from '../domain/ids.ts';
 import type { PipelineConfig, StageConfig } from '../domain/pipeline/pipeline.ts';
 import { forEachStageKey, stageKeys } from '../domain/pipeline/stages.ts';
@@ -17,6 +17,8 @@ import { salvage } from './check/salvage.ts';
 import { checkCluster } from './check-cluster.ts';
 import { fileBytesMax } from './limits.ts';
 import { type ResolvePath, resolverFor } from './resolve-path.ts';
+import { toDaemon } from './to-daemon.ts';
+import { toEnv, toSecret } from './to-env.ts';
 import { type ClusterFile, clusterFileSchema, metricsPortOf } from './schema/cluster-schema.ts';
 import type { NodeEntry } from './schema/node-entry.ts';
 import type { PipelineEntry, StageEntry } from './schema/pipeline-entry.ts';
@@ -174,6 +176,7 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
       ...given({ path: path === undefined ? undefined : resolvePath(path), keep }),
     })),
     pipelines: file.pipelines.map((pipeline) => toPipeline(pipeline, resolvePath)),
+    ...(file.daemons.length === 0 ? {} : { daemons: file.daemons.map((daemon) => toDaemon(daemon, resolvePath)) }),
   };
 }
 
@@ -257,15 +260,10 @@ const toStage = (stage: StageEntry, resolvePath: ResolvePath): StageConfig => ({
   env: toEnv(stage.env, resolvePath),
 });
 
-/** Returns the environment with absolute paths of secret files. */
-const toEnv = (env: JobEnv, resolvePath: ResolvePath): JobEnv =>
-  Object.fromEntries(Object.entries(env).map(([name, value]) => [name, typeof value === 'string' ? value : toSecret(value, resolvePath)]));
-
-const toSecret = (ref: SecretRef, resolvePath: ResolvePath): SecretRef => ('fromEnv' in ref ? ref : { fromFile: resolvePath(ref.fromFile) });
-
 /** Returns each secret that the file names once. Returns undefined when the file names none. */
 function secretsOf(file: ClusterFile, resolvePath: ResolvePath): readonly SecretRef[] | undefined {
   const inStages = file.pipelines.flatMap((pipeline) => stageKeys.flatMap((key) => Object.values(secretEnv(pipeline[key].env))));
-  const named = new Map([...file.secrets, ...inStages].map((ref) => toSecret(ref, resolvePath)).map((ref) => [secretName(ref), ref]));
+  const inDaemons = file.daemons.flatMap(({ env }) => Object.values(secretEnv(env)));
+  const named = new Map([...file.secrets, ...inStages, ...inDaemons].map((ref) => toSecret(ref, resolvePath)).map((ref) => [secretName(ref), ref]));
   return named.size === 0 ? undefined : [...named.values()];
 }

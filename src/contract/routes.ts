@@ -4,59 +4,8 @@
  * docs/openapi.json are made from the table too. To add a route, add a row here and its handler in `src/http/route/`. A new view also needs a schema in
  * `src/http/openapi/schemas.ts`.
  */
-import type { ClusterStatus, LedgerCheck } from '../domain/cluster/status.ts';
-import type { DaemonView } from '../domain/daemon/daemon.ts';
-import type { SyncView } from '../domain/dataset/sync.ts';
-import type { EventPage, EventStats, EventTrace, EventView } from '../domain/event/event.ts';
-import type { DeadLetter, SubscriptionsView } from '../domain/event/subscriber-view.ts';
-import type { Explanation } from '../domain/explanation/explanation.ts';
-import type { FailureRecord } from '../domain/failure/record.ts';
-import type { ItemFacts } from '../domain/item/view.ts';
-import { itemStates, type WorkItem } from '../domain/item/work-item.ts';
-import type { JobView } from '../domain/job/view.ts';
-import type { ModelView } from '../domain/model/model.ts';
-import type { NodeView } from '../domain/node/node.ts';
-import type { NodeTransition } from '../domain/node/node-change.ts';
-import type { StageSpan } from '../domain/pipeline/stage-history.ts';
-import type { PipelineView } from '../domain/pipeline/view.ts';
-
-/** The shapes that the server returns. The key is the name of the shape in the OpenAPI document. */
-export interface Views {
-  /** The body of every refusal. */
-  readonly Failure: Pick<FailureRecord, 'code' | 'message' | 'hint'> & { readonly sentence: string };
-  readonly Health: { readonly status: 'ok'; readonly pid: number; readonly uptimeSeconds: number };
-  readonly Readiness: { readonly ready: boolean; readonly reasons: readonly string[] };
-  readonly Status: ClusterStatus & { readonly ageMs: number };
-  readonly LedgerCheck: LedgerCheck;
-  readonly Job: JobView;
-  readonly Item: WorkItem;
-  readonly ItemFacts: ItemFacts;
-  readonly Node: NodeView;
-  readonly NodeFacts: NodeView & {
-    readonly openJobs: readonly JobView[];
-    readonly recentJobs: readonly JobView[];
-    /** The last transitions, newest first. */
-    readonly changes: readonly NodeTransition[];
-  };
-  readonly Pipeline: PipelineView;
-  readonly PipelineFacts: PipelineView & {
-    readonly models: readonly ModelView[];
-    /** The stages of the turn that is under way. When no turn is under way, these are the stages of the last turn. */
-    readonly stages: readonly StageSpan[];
-  };
-  readonly Daemon: DaemonView;
-  readonly Sync: SyncView;
-  readonly Model: ModelView;
-  readonly Explanation: Explanation;
-  readonly Events: EventPage;
-  readonly Event: EventView;
-  readonly EventTrace: EventTrace;
-  readonly EventStats: EventStats;
-  readonly Subscriptions: SubscriptionsView;
-  readonly DeadLetter: DeadLetter;
-  readonly OpenApi: { readonly openapi: string; readonly [field: string]: unknown };
-}
-export type ViewName = keyof Views;
+import { itemStates } from '../domain/item/work-item.ts';
+import type { ViewName, Views } from './views.ts';
 
 /** A parameter of the query string. */
 export type QueryParameter = { readonly about: string } & (
@@ -89,6 +38,7 @@ export interface Route {
 }
 
 const item = 'Id of a work item.';
+const daemon = 'Name of a daemon, such as EVENT_ROUTER or tensorboard.';
 const eventId = 'Id of an event.';
 const epoch = 'Number of the try, from 1.';
 const limit = { type: 'whole', min: 1, max: 1_000, default: 200, about: 'Entries at most.' } as const;
@@ -161,13 +111,16 @@ export const routes = {
     verb: 'pipeline show',
   },
   daemons: { ...json, path: '/daemons', summary: 'The daemons: the duties that are always on.', response: { list: 'Daemon' }, verb: 'daemon list' },
-  daemon: {
+  daemon: { ...json, path: '/daemons/{daemon}', summary: 'One daemon.', params: { daemon }, response: { view: 'Daemon' }, verb: 'daemon show' },
+  daemonLogs: {
     ...json,
-    path: '/daemons/{daemon}',
-    summary: 'One daemon.',
-    params: { daemon: 'Name of a daemon, such as EVENT_ROUTER.' },
-    response: { view: 'Daemon' },
-    verb: 'daemon show',
+    path: '/daemons/{daemon}/logs',
+    costly: true,
+    summary: 'The end of what the newest process of a command daemon wrote, from its node.',
+    params: { daemon },
+    query: { stream },
+    response: { text: plainText },
+    verb: 'daemon logs',
   },
   syncs: { ...json, path: '/syncs', summary: 'The latest syncs of datasets.', response: { list: 'Sync' }, verb: 'sync list' },
   nodes: { ...json, path: '/nodes', summary: 'The nodes.', response: { list: 'Node' }, verb: 'node list' },

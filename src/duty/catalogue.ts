@@ -2,9 +2,12 @@
  * The catalogue of the daemons. To add a daemon, write its duty in a file of this folder, add a row here, and test the duty. The start order, the
  * documents, `ringmaster daemon list` and the manager all read this table.
  */
+import type { ClusterConfig } from '../domain/cluster/cluster.ts';
+import { declaredDaemons, retiredRow } from '../domain/daemon/command.ts';
 import type { DaemonRow } from '../domain/daemon/daemon.ts';
 import { autoSync } from './auto-sync.ts';
 import { dataPipeline } from './data-pipeline.ts';
+import type { KnownProcess } from '../storage/daemon/daemon-processes.ts';
 import { daemonWatchdog } from './daemon-watchdog.ts';
 import type { AnyDuty } from './duty.ts';
 import { qualityMonitor } from './quality-monitor.ts';
@@ -13,8 +16,8 @@ import { jobReaper } from './job-reaper.ts';
 import { modelDistribution } from './model-distribution.ts';
 import { stageDuty } from './stage-duty.ts';
 
-interface CatalogueRow extends Omit<DaemonRow, 'id'> {
-  /** The work of a round. A `stream` is a long activity that waits for news or works for minutes; `workflows/isolate/duty.ts` has a row for it. */
+interface CatalogueRow extends Omit<DaemonRow, 'id' | 'executor' | 'process'> {
+  /** The work of a round. A `stream` is a long activity that waits for news or works for minutes; `workflows/executor/stream.ts` has a row for it. */
   readonly duty: AnyDuty | 'stream';
 }
 
@@ -114,8 +117,22 @@ export const catalogue = {
   },
 } as const satisfies Readonly<Record<string, CatalogueRow>>;
 
-/** The rows, without the duties. */
-export const daemonRows: readonly DaemonRow[] = Object.entries<CatalogueRow>(catalogue).map(([id, { duty: _duty, ...row }]) => ({ id, ...row }));
+/** The rows of the built-in daemons, without the duties. */
+export const daemonRows: readonly DaemonRow[] = Object.entries<CatalogueRow>(catalogue).map(([id, { duty, ...row }]) => ({
+  id,
+  ...row,
+  executor: duty === 'stream' ? 'stream' : 'round',
+}));
+
+/**
+ * Returns the rows of all daemons of a cluster: the built-in ones, the command daemons of the cluster file, and those that left the cluster file while a
+ * process of theirs may live.
+ */
+export function rowsOf(config: Pick<ClusterConfig, 'daemons' | 'nodes'>, processes: readonly KnownProcess[] = []): readonly DaemonRow[] {
+  const declared = declaredDaemons(config).map(({ row }) => row);
+  const left = processes.filter(({ isOpen, process }) => isOpen && !declared.some(({ id }) => id === process.daemon));
+  return [...daemonRows, ...declared, ...left.map(({ process }) => retiredRow(process))];
+}
 
 /** The duties that work in rounds, by daemon. */
 export const roundDuties: ReadonlyMap<string, AnyDuty> = new Map(

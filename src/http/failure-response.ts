@@ -1,7 +1,7 @@
 import { RingmasterError } from '../domain/failure/error.ts';
 import { sentenceOf } from '../domain/failure/sentence.ts';
 import type { FailureCode } from '../domain/failure/table.ts';
-import type { Views } from '../contract/routes.ts';
+import type { Views } from '../contract/views.ts';
 import { readFailure } from '../service/temporal/read-failure.ts';
 import { hintTo } from './not-found.ts';
 

@@ -1,7 +1,7 @@
 import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
 import type { NodeConnect, ReachLimits } from '../domain/cluster/cluster.ts';
 import type { JobRef, NodeId } from '../domain/ids.ts';
-import type { JobObservation, OldJob, LogStream, OutputManifest, StartedJob } from '../domain/job/job.ts';
+import type { JobObservation, OldJob, LogStream, OutputManifest, StartedJob, StopWay } from '../domain/job/job.ts';
 import type { PastGames, RemovedGameFiles } from '../domain/game/past-games.ts';
 import type { LogLimits } from '../domain/job/log-limits.ts';
 import type { NodePlace } from '../domain/node/place.ts';
@@ -44,7 +44,7 @@ export interface Machine {
   readLog: (job: JobRef, stream: LogStream, bytesMax: number) => Promise<Buffer>;
   /**
    * Raises the fence to the job's epoch. Then ends the job's process group and every process with the job's mark: sends TERM, and KILL after
-   * `graceMs`. Ends no other process. Returns when none of these processes is left, with the number of processes that were found. With `empties`, also
+   * `graceMs`, or what the job was started with. Ends no other process. Returns when none of these processes is left, with the number of processes that were found. With `empties`, also
    * removes the job's folder and all of its logs but the last lines.
    */
   stop: (job: JobRef, graceMs: number, options?: { readonly empties?: boolean }) => Promise<{ readonly stopped: number }>;
@@ -53,8 +53,11 @@ export interface Machine {
    * not ours and stays, or undefined. Call `stopAll` first.
    */
   purge: () => Promise<string | undefined>;
-  /** Ends every job and worker of this cluster on the node, for `down`. Returns the number of processes that were found. */
-  stopAll: (graceMs: number) => Promise<{ readonly stopped: number }>;
+  /**
+   * Ends every job and worker of this cluster on the node, for `down`. A job that was started with a way to end gets its own signal and grace, which
+   * is at most `longestGraceMs`. Returns the number of processes that were found.
+   */
+  stopAll: (graceMs: number, longestGraceMs?: number) => Promise<{ readonly stopped: number }>;
   /**
    * Returns the manifest of a job that has ended, checked against the sizes and checksums of the job's files on the node. First ends the processes
    * that the program left running. Throws job.no-output, job.bad-manifest or job.corrupt-output.
@@ -134,6 +137,8 @@ export interface StartRequest {
   /** Blobs that the node already has. Each blob appears in the job's folder as `input/<name>`. */
   readonly inputs: readonly Pick<InputRef, 'name' | 'sha256'>[];
   readonly limits: JobLimits;
+  /** How the job is asked to end. Absent: by TERM, with the grace of the caller. */
+  readonly stop?: StopWay;
 }
 
 export type CopyRequest =

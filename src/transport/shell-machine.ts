@@ -125,11 +125,11 @@ export function shellMachine(
       return expectOk(`read the ${stream} of ${jobKey(job)}`, result).stdout;
     },
     stop,
-    stopAll: async (graceMs) => {
+    stopAll: async (graceMs, longestGraceMs = graceMs) => {
       const result = await script({
         script: programs.stopAll,
         args: [escapeRegex(owner.id), String(graceMs)],
-        timeoutMs: graceMs * 2 + shortMs,
+        timeoutMs: longestGraceMs * 2 + shortMs,
       });
       return { stopped: Number(text(expectOk('stop all jobs', result))) };
     },

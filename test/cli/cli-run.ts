@@ -112,6 +112,7 @@ export const fixtureReads = (over: Partial<ClusterReads> = {}, nowMs: () => numb
   models: () => fixtureStatus(nowMs()).models,
   triesOf: () => [],
   keptLog: () => undefined,
+  daemonLogs: (daemon, stream) => Promise.resolve(daemon === 'AUTO_SYNC' ? undefined : `${stream} of ${daemon}\n`),
   logs: ({ item, epoch }, stream) => Promise.resolve(epoch === 1 ? `${stream} of ${item}/${epoch}\n` : undefined),
   ledgers: () => [{ file: 'work_queue.db', ok: true, detail: 'ok' }],
   events: ({ type, about }) => ({

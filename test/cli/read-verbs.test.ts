@@ -62,6 +62,7 @@ describe('nouns', () => {
     [['job', 'list', '--failed'], /^cf\.2\.self-play\.7\/1 .*job\.killed$/m],
     [['job', 'show', 'cf.2.self-play.7'], /\/2 +self-play +c/],
     [['job', 'show', 'cf.2.self-play.7/1'], /because exit code 137/],
+    [['daemon', 'logs', 'EVENT_ROUTER', '--stream', 'stdout'], /^stdout of EVENT_ROUTER\n$/],
     [['job', 'logs', 'cf.2.self-play.7/1'], /^stderr of cf\.2\.self-play\.7\/1\n$/],
     [['job', 'logs', 'cf.2.self-play.7/1', '--stream', 'stdout'], /^stdout of/],
     [['queue', 'list', '--only', 'running'], /cf\.2\.self-play\.7 .* 1\/3 /],

@@ -33,7 +33,7 @@ describe('a fault of one key has a line and a remedy', () => {
     ],
     [
       'cluster: demo\nnodes: [{ id: a, local: true }]\nzzz: 1',
-      'cluster.yaml:3: zzz: is not a key here; try one of cluster, state, temporal, http, limits, intervals, backups, retention, logs, secrets, allowRootLocal, nodes, datasets, pipelines',
+      'cluster.yaml:3: zzz: is not a key here; try one of cluster, state, temporal, http, limits, intervals, backups, retention, logs, secrets, allowRootLocal, nodes, datasets, pipelines, daemons',
     ],
     ['- a\n- b', 'cluster.yaml:1: must be a mapping of keys, not ["a","b"]; try cluster: demo'],
     ['', 'cluster.yaml:1: the file is empty; try two lines as a start: `cluster: demo` and `nodes: [{ id: here, local: true }]`'],

@@ -7,7 +7,7 @@ import { fixtureReads } from '../cli/cli-run.ts';
 import { fixtureStatus } from '../cli/fixture-cluster.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
 import { hintText } from '../../src/domain/failure/hint.ts';
-import type { Views } from '../../src/contract/routes.ts';
+import type { Views } from '../../src/contract/views.ts';
 import type { ClusterReads } from '../../src/service/cluster/cluster-reads.ts';
 
 const nowMs = 1_700_000_000_000;

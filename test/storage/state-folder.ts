@@ -69,7 +69,7 @@ export function ledgerHarness(options: OpenLedgerOptions & { readonly folder?: s
     gameWork: createGameWork({ stateFolder: folder, blobs: statePaths(folder).blobs, games: ledgers.games, items, now }),
     now,
     retention: () => ({ gamesMs: 90 * 86_400_000, windowTurns: {} }),
-    duties: { rows: daemonRows, rounds: new Map() },
+    duties: { rows: daemonRows, rounds: new Map(), processes: new Map() },
     // In this harness, the removal runs in the thread of the test.
     tidy: async (part) => runTidy({ state: folder, part }),
     workflows: {

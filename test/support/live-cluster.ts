@@ -71,6 +71,7 @@ export interface ClusterParts {
   readonly datasets?: readonly Readonly<Record<string, unknown>>[];
   /** Variables of the shell in which an operator runs `ringmaster`. */
   readonly env?: Readonly<Record<string, string>>;
+  readonly daemons?: readonly Readonly<Record<string, unknown>>[];
 }
 
 export async function makeCluster({
@@ -80,6 +81,7 @@ export async function makeCluster({
   requireKey = false,
   env: more = {},
   datasets = [],
+  daemons = [],
 }: ClusterParts): Promise<LiveCluster> {
   made += 1;
   const name = `t${process.pid % 100_000}-${made}`;
@@ -107,6 +109,7 @@ export async function makeCluster({
         })),
       pipelines,
       datasets,
+      daemons,
     }),
   );
   const env = { ...process.env, ...more, RINGMASTER_STATE: state, XDG_STATE_HOME: join(folder, 'xdg'), NO_COLOR: '1' };

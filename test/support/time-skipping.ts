@@ -18,9 +18,11 @@ import { type KeyRing, ringOf } from '../../src/contract/proof/key-ring.ts';
 import { proofInterceptors } from '../../src/service/temporal/proof-interceptors.ts';
 import { keyedBundle } from '../../workers/keyed-bundle.ts';
 import { proofOfActivity } from '../../workers/proof-of-activity.ts';
+import { type DaemonProcess, itemOfDaemon } from '../../src/domain/daemon/command.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { repository } from './repository.ts';
 import { eventually } from './eventually.ts';
+import { itemSpec } from './item-spec.ts';
 
 export const bundle = join(repository, 'dist/workflow-bundle.js');
 export type Activities = LedgerActivities & GatewayActivities & NodeActivities;
@@ -93,11 +95,26 @@ const ledgerAnswers: LedgerActivities = {
   noteShutdownFailure: async () => undefined,
   gamesReported: async () => ({ isKnown: false }),
   reportGames: async () => undefined,
+  openProcess: async ({ daemon }) => fakeProcess(daemon),
+  heldProcess: async () => ({}),
+  closeProcess: async () => undefined,
   workDaemon: async () => ({ health: { healthy: true, message: 'quiet', details: {} }, memory: undefined, steps: [] }),
 };
+/** The process of the command daemon `web` on node `a`. */
+export const fakeProcess = (daemon: string, epoch = 1): DaemonProcess => ({
+  daemon,
+  node: 'a' as NodeId,
+  job: { item: itemOfDaemon(daemon), epoch },
+  spec: itemSpec(itemOfDaemon(daemon)),
+  stop: { signal: 'TERM', graceMs: 0 },
+  readyWithinMs: 60_000,
+  residentRoute: false,
+  declaration: sha256,
+});
 const startedJob = { pid: 1, startTicks: 1, bootId: 'boot', adopted: false };
 const nodeAnswers: NodeActivities = {
   startJob: async () => startedJob,
+  watchProcess: async ({ health }) => ({ type: 'news', health, known: { healthy: true, message: 'well' } }),
   awaitJob: async () => ({ type: 'completed', manifest: { v: 1, files: [], result: {} } }),
   stopJob: async () => ({ stopped: 1 }),
   forgetJobs: async () => undefined,

@@ -30,7 +30,13 @@ async function signalsToManager(): Promise<readonly (readonly [string, unknown])
 
 test('the manager gets the catalogue and the daemons that are gone; a daemon of an earlier release is ended; a manager that is gone is started', async () => {
   let kept = 0;
-  const watch = new DaemonWatch({ client: temporal.client, rows, keep: async () => void (kept += 1), wishes: () => [], say: () => undefined });
+  const watch = new DaemonWatch({
+    client: temporal.client,
+    rows: () => rows,
+    keep: async () => void (kept += 1),
+    wishes: () => [],
+    say: () => undefined,
+  });
   await start('daemonManager', workflowIds.daemonManager);
   await start('daemon', workflowIds.daemon('SYNC'));
   await start('daemon', workflowIds.daemon('OLD'));
@@ -55,7 +61,7 @@ test('a manager that was gone gets the wishes that operators made meanwhile', as
   const keep = async (): Promise<void> => void (await start('daemonManager', workflowIds.daemonManager));
   const wishes = () => [{ id: 'SYNC', wish }, { id: 'ROUTER' }];
   await keep().catch(() => undefined);
-  const watch = new DaemonWatch({ client: temporal.client, rows, keep, wishes, say: () => undefined });
+  const watch = new DaemonWatch({ client: temporal.client, rows: () => rows, keep, wishes, say: () => undefined });
   const sent = async (): Promise<readonly unknown[]> =>
     (await signalsToManager()).filter(([name]) => name === signals.daemonsWished).map(([, payload]) => payload);
   try {

@@ -6,7 +6,7 @@ import { startBeating } from '../../src/process/beat-file.ts';
 import { keepRunningWithoutLogs } from '../../src/system/keep-running-without-logs.ts';
 import { openClusterReads } from '../../src/service/cluster/open-cluster-reads.ts';
 import { keyRingOf, readKey } from '../../src/service/temporal/read-key.ts';
-import { daemonRows } from '../../src/duty/catalogue.ts';
+import { rowsOf } from '../../src/duty/catalogue.ts';
 import { requireArguments } from '../arguments.ts';
 import { connectWorker, openClient } from '../connect-worker.ts';
 import { lookAtLauncher } from '../launcher/look-at-launcher.ts';
@@ -41,12 +41,13 @@ const reads = openClusterReads({
   clock: () => clock.look(),
   door: (request) => askLogDoor(state, request),
 });
+const rows = () => rowsOf(running.config, reads.knownProcesses());
 const keeper = new WorkflowKeeper({
   client,
-  standing: () => standingWorkflows(running.config, reads.knownNodes(), reads.knownDaemons()),
+  standing: () => standingWorkflows(running.config, reads.knownNodes(), { rows: rows(), known: reads.knownDaemons() }),
   say: console.error,
 });
-const daemons = new DaemonWatch({ client, rows: daemonRows, keep: keeper.run, wishes: reads.knownDaemons, say: console.error });
+const daemons = new DaemonWatch({ client, rows, keep: keeper.run, wishes: reads.knownDaemons, say: console.error });
 const http = await serveHttp(running, reads);
 await endRetired(client);
 await keeper.run();

@@ -21,14 +21,20 @@ export interface WishedDaemon {
   readonly record?: DaemonReport;
 }
 
-/** Returns the daemons of the catalogue with the wishes that operators made, and with their last states. */
-const groupOf = (known: readonly WishedDaemon[]): Group => {
+/** The daemons that there are, and what the ledger knows of daemons. */
+interface KnownDaemons {
+  readonly rows: readonly DaemonRow[];
+  readonly known: readonly WishedDaemon[];
+}
+
+/** Returns the daemons with the wishes that operators made, and with their last states. */
+const groupOf = ({ rows, known }: KnownDaemons): Group => {
   const byId = new Map(known.map((one) => [one.id, one]));
   const managed = (row: DaemonRow): Managed => {
     const { wish, record } = byId.get(row.id) ?? {};
     return newManaged(row, wish, record === undefined ? undefined : { state: record.state, seq: record.seq });
   };
-  return { daemons: daemonRows.map(managed), orders: [], grantedAtMs: [] };
+  return { daemons: rows.map(managed), orders: [], grantedAtMs: [] };
 };
 
 /**
@@ -38,7 +44,7 @@ const groupOf = (known: readonly WishedDaemon[]): Group => {
 export function standingWorkflows(
   { nodes }: ClusterConfig,
   known: readonly KnownNode[],
-  daemons: readonly WishedDaemon[] = [],
+  daemons: KnownDaemons = { rows: daemonRows, known: [] },
 ): readonly StandingWorkflow[] {
   const manager: DaemonManagerInput = { v: 1, group: groupOf(daemons) };
   const dispatcher: DispatcherInput = { v: 2, open: [], reconciledAtMs: 0 };

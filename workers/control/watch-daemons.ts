@@ -18,7 +18,8 @@ import { idsOfRunning, unlessGone } from './ask-running.ts';
 
 export interface DaemonWatchParts {
   readonly client: Client;
-  readonly rows: readonly DaemonRow[];
+  /** Returns the daemons that there are. A command daemon that left the cluster file is among them while its process may live. */
+  readonly rows: () => readonly DaemonRow[];
   /** Starts the standing workflows that are gone, the manager among them. */
   readonly keep: () => Promise<void>;
   /** Reads the wishes of the operators from the ledger. */
@@ -31,6 +32,8 @@ export class DaemonWatch {
   #missed: ReadonlySet<string> = new Set();
   /** True while the manager may not know the wishes. */
   #owesWishes = true;
+  #retired: ReadonlySet<string> = new Set();
+  #sent = '';
   #failure: string | undefined;
   #timer: NodeJS.Timeout | undefined;
   #isClosed = false;
@@ -41,10 +44,18 @@ export class DaemonWatch {
 
   /** Sends the manager the catalogue of this release, and looks from then on. */
   start = async (): Promise<void> => {
-    const configured: DaemonsConfigured = { rows: this.#parts.rows };
-    await this.#signal(signals.daemonsConfigured, configured);
+    await this.#sendRows(this.#parts.rows());
     this.#timer = setTimeout(() => void this.#look(), keeperLimits.daemonLookMs);
   };
+
+  /** Sends the manager the daemons when they are others than before. */
+  async #sendRows(rows: readonly DaemonRow[]): Promise<void> {
+    const text = JSON.stringify(rows);
+    if (text === this.#sent) return;
+    const configured: DaemonsConfigured = { rows };
+    await this.#signal(signals.daemonsConfigured, configured);
+    this.#sent = text;
+  }
 
   close(): void {
     this.#isClosed = true;
@@ -53,14 +64,18 @@ export class DaemonWatch {
 
   async #look(): Promise<void> {
     try {
-      const { missing, retired } = await this.#compare();
-      for (const id of retired) await this.#parts.client.workflow.getHandle(id).terminate('this release has no such daemon');
+      const rows = this.#parts.rows();
+      await this.#sendRows(rows);
+      const { missing, retired } = await this.#compare(rows);
+      for (const id of retired)
+        if (this.#retired.has(id)) await unlessGone(this.#parts.client.workflow.getHandle(id).terminate('the cluster has no such daemon'));
+      this.#retired = new Set(retired);
       const gone = missing.filter((id) => this.#missed.has(id));
       if (missing.includes(workflowIds.daemonManager)) this.#owesWishes = true;
       else if (this.#owesWishes) await this.#sendWishes();
       this.#missed = new Set(missing);
       if (gone.includes(workflowIds.daemonManager)) await this.#parts.keep();
-      const daemons = this.#parts.rows.map(({ id }) => id).filter((id) => gone.includes(workflowIds.daemon(id)));
+      const daemons = rows.map(({ id }) => id).filter((id) => gone.includes(workflowIds.daemon(id)));
       const signal: DaemonsGone = { daemons };
       if (daemons.length > 0) await this.#signal(signals.daemonsGone, signal);
       this.#failure = undefined;
@@ -75,9 +90,9 @@ export class DaemonWatch {
     this.#timer.unref();
   }
 
-  /** Returns the workflows that are missing, and those of daemons that the catalogue does not have: an earlier release left them. */
-  async #compare(): Promise<{ readonly missing: readonly string[]; readonly retired: readonly string[] }> {
-    const { client, rows } = this.#parts;
+  /** Returns the workflows that are missing, and those of daemons that there are no more: an earlier release or another cluster file left them. */
+  async #compare(rows: readonly DaemonRow[]): Promise<{ readonly missing: readonly string[]; readonly retired: readonly string[] }> {
+    const { client } = this.#parts;
     const wanted = [workflowIds.daemonManager, ...rows.map(({ id }) => workflowIds.daemon(id))];
     const running = await idsOfRunning(client, ['daemon', 'daemonManager']);
     return { missing: wanted.filter((id) => !running.has(id)), retired: [...running].filter((id) => !wanted.includes(id)) };

@@ -43,7 +43,8 @@ export interface StopParts {
 }
 
 export async function stopCluster({ state, running, owner, log }: StopParts): Promise<StopReport> {
-  const { nodes: nodeConfigs } = running.config;
+  const { nodes: nodeConfigs, daemons = [] } = running.config;
+  const longestGraceMs = Math.max(0, ...daemons.map(({ stop }) => stop.graceMs));
   const records = allRecords(state);
   const isEarly = (name: string): boolean => stopRank(name) < nodesRank;
   const workers = await stopInOrder(
@@ -53,7 +54,7 @@ export async function stopCluster({ state, running, owner, log }: StopParts): Pr
   );
   const earlyStrays = await stopStrays(state, owner, isEarly);
   const revived = await reviveSshds(running, owner, log);
-  const nodes = await Promise.all(nodeConfigs.map((node) => stopNode(owner, node, log)));
+  const nodes = await Promise.all(nodeConfigs.map((node) => stopNode(owner, node, log, longestGraceMs)));
   const rest = records.filter(({ name }) => !isEarly(name) && !revived.some((one) => one.name === name));
   const others = await stopInOrder(state, [...rest, ...revived], log);
   await closeLeftoverControls(owner.id);

@@ -10,15 +10,19 @@ import { withLimit } from './with-limit.ts';
 
 export type NodeStop = { readonly node: string; readonly stopped: number } | { readonly node: string; readonly unreachable: string };
 
-/** Stops every process of the cluster on one node. Returns how many processes were stopped, or why the node could not be reached. */
-export async function stopNode(owner: ClusterIdentity, node: NodeConfig, log: Log): Promise<NodeStop> {
+/** Stops every process of the cluster on one node. A command daemon may take `longestGraceMs` to end. Returns how many processes were stopped, or why the node could not be reached. */
+export async function stopNode(owner: ClusterIdentity, node: NodeConfig, log: Log, longestGraceMs = 0): Promise<NodeStop> {
   const { jobGraceMs, machineCloseMsMax } = launcherLimits;
   // A host that may take longer to log in, or to run a command, gets that much more time.
-  const nodeStopMsMax = launcherLimits.nodeStopMsMax + (node.limits?.loginMs ?? 0) + (node.limits?.commandMs ?? 0);
+  const nodeStopMsMax = launcherLimits.nodeStopMsMax + (node.limits?.loginMs ?? 0) + (node.limits?.commandMs ?? 0) + longestGraceMs;
   try {
     const machine = openMachine({ node: node.id, owner, folder: node.folder, connect: node.connect, ...given({ limits: node.limits }) });
     try {
-      const { stopped } = await withLimit(machine.stopAll(jobGraceMs), nodeStopMsMax, `no answer in ${nodeStopMsMax / 1_000} s`);
+      const { stopped } = await withLimit(
+        machine.stopAll(jobGraceMs, Math.max(jobGraceMs, longestGraceMs)),
+        nodeStopMsMax,
+        `no answer in ${nodeStopMsMax / 1_000} s`,
+      );
       log.info({ node: node.id, stopped }, 'stopped everything of ours on the node');
       return { node: node.id, stopped };
     } finally {

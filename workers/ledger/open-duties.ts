@@ -1,8 +1,9 @@
 import type { Duties, Workflows } from '../../activities/ledger/dependencies.ts';
 import { workflowIds } from '../../src/contract/workflows.ts';
 import { requireRunningCluster } from '../../src/config/running-cluster.ts';
+import { declaredDaemons } from '../../src/domain/daemon/command.ts';
 import { graphFaults } from '../../src/domain/daemon/graph.ts';
-import { daemonRows, roundDuties } from '../../src/duty/catalogue.ts';
+import { roundDuties, rowsOf } from '../../src/duty/catalogue.ts';
 import type { DutyReads } from '../../src/duty/duty.ts';
 import { SteadyAges } from '../../src/duty/steady-ages.ts';
 import { openReadModel } from '../../src/storage/read/read-ledgers.ts';
@@ -10,17 +11,21 @@ import { lookAtTree } from './look-at-tree.ts';
 
 /** Returns the duties of the daemons, each with the reads that it needs. Throws for a catalogue with faults, and names all of them. */
 export function openDuties(state: string, workflows: Pick<Workflows, 'isRunning'>): Duties {
-  const faults = graphFaults(daemonRows);
+  // A change of the daemons restarts this process (`workers/launcher/child/config-of-process.ts`).
+  const { config } = requireRunningCluster(state);
+  const rows = rowsOf(config);
+  const faults = graphFaults(rows);
   if (faults.length > 0) throw new Error(`The catalogue of the daemons has faults: ${faults.join('; ')}`);
   const reads: Omit<DutyReads, 'ages' | 'config'> = {
     model: openReadModel(state),
-    rows: daemonRows,
+    rows,
     now: Date.now,
     lookAtTree,
     isRunning: ({ type, name }) => workflows.isRunning(workflowIds[type](name)),
   };
   return {
-    rows: daemonRows,
+    rows,
+    processes: new Map(declaredDaemons(config).map(({ row, process }) => [row.id, process])),
     rounds: new Map(
       [...roundDuties].map(([id, duty]) => {
         const own = { ...reads, ages: new SteadyAges(() => performance.now()) };

@@ -77,14 +77,15 @@ export const ledgerDelivery = proxyActivities<PacedLedgerActivities<'delivery'>>
   retry: { maximumAttempts: 1 },
 });
 
-export const gateway = proxyActivities<GatewayActivities>({
+const gatewayOptions = {
   taskQueue: gatewayQueue,
   startToCloseTimeout: '6h',
   heartbeatTimeout: '8s',
   scheduleToCloseTimeout: '1 day',
   cancellationType: ActivityCancellationType.TRY_CANCEL,
   retry,
-});
+} as const;
+export const gateway = proxyActivities<GatewayActivities>(gatewayOptions);
 
 /** The sweep. It is tried once: the lifecycle of its daemon alone decides about the next try. */
 export const monitor = proxyActivities<ProbeActivities>({
@@ -121,7 +122,6 @@ export const tidyingHome = proxyActivities<Pick<GatewayActivities, 'shutNodeDown
   retry: { maximumAttempts: 1 },
 });
 
-const gatewayShort = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...shortNodeOptions });
 const gatewayWatch = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...watchOptions });
 
 /**
@@ -129,17 +129,25 @@ const gatewayWatch = proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, 
  * loss of the worker is not the loss of the node.
  */
 export class NodeRoutes {
+  readonly #gateway: { readonly launch: Pick<GatewayActivities, 'launchJob'>; readonly short: NodeActivities };
   readonly #resident: { readonly short: NodeActivities; readonly watch: NodeActivities } | undefined;
   #hasTriedStart = false;
   #useResident: boolean;
 
-  constructor(node: NodeId, resident: boolean) {
+  /** `withinMs` is the time for all tries of a short call or a launch together. Absent: days, for a caller that cannot go on without its result. */
+  constructor(node: NodeId, resident: boolean, withinMs?: number) {
+    const within = withinMs === undefined ? {} : { scheduleToCloseTimeout: withinMs };
     this.#useResident = resident;
+    this.#gateway = {
+      launch: proxyActivities<GatewayActivities>({ ...gatewayOptions, ...within }),
+      short: proxyActivities<NodeActivities>({ taskQueue: gatewayQueue, ...shortNodeOptions, ...within }),
+    };
     this.#resident = resident
       ? {
           short: proxyActivities<NodeActivities>({
             taskQueue: nodeQueue(node),
             ...shortNodeOptions,
+            ...within,
             ...unclaimed,
             // A start fails with this code when the shipped inputs are no longer on the node. Only the gateway can send the inputs again.
             retry: { ...retry, nonRetryableErrorTypes: ['sync.interrupted'] },
@@ -171,10 +179,10 @@ export class NodeRoutes {
         else if (failureOf(error).code !== 'sync.interrupted') throw error;
       }
     }
-    return gateway.launchJob(job);
+    return this.#gateway.launch.launchJob(job);
   }
 
-  short = <T>(call: (to: NodeActivities) => Promise<T>): Promise<T> => this.#call(call, this.#resident?.short, gatewayShort);
+  short = <T>(call: (to: NodeActivities) => Promise<T>): Promise<T> => this.#call(call, this.#resident?.short, this.#gateway.short);
   watch = <T>(call: (to: NodeActivities) => Promise<T>): Promise<T> => this.#call(call, this.#resident?.watch, gatewayWatch);
 
   async #call<T>(call: (to: NodeActivities) => Promise<T>, resident: NodeActivities | undefined, fallback: NodeActivities): Promise<T> {

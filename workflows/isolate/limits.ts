@@ -18,6 +18,11 @@ export const tidyCommandsMax = 10;
 export const turnsPerRunMax = 5;
 /** A daemon and the manager of the daemons continue as new at this history length, so that a replay after a restart takes milliseconds. */
 export const daemonHistoryEventsMax = 400;
+/**
+ * A start or an end of the process of a command daemon is tried for this long, and for the grace of its end. After that, the lifecycle of the daemon decides
+ * about the next try, so that the state shows a node that does not answer.
+ */
+export const processStepMs = 60_000;
 /** A daemon remembers at most this many changes of its state for a ledger that cannot be written. The oldest are dropped. */
 export const unsaidChangesMax = 50;
 

@@ -18,7 +18,7 @@ export async function wishDaemons(request: DaemonWishRequest): Promise<DaemonWis
       received = await notify(workflowIds.daemonManager, daemonsWishedSignal, { daemons: ids, wish: inOrder ? { ...wish, inOrder } : wish });
     if (verb === 'restart' || verb === 'reset') {
       const { by, reason } = request;
-      const named = request.daemons ?? ids;
+      const named = ids.filter((id) => !reply.needed.includes(id));
       received = await notify(workflowIds.daemonManager, daemonsOrderedSignal, { orders: named.map((daemon) => ({ daemon, verb, by, reason })) });
     }
     return { ...reply, received };

@@ -29,12 +29,16 @@ function record({ ledger }: WorkQueue, { job, node, because }: JobEnding, atMs: 
   });
 }
 
-/** A job whose workflow runs is left to the workflow: it may be stopping the job after the loss of the node. */
+/**
+ * A job whose workflow runs is left to the workflow: it may be stopping the job after the loss of the node. The open process of a command daemon is left to
+ * its daemon.
+ */
 export const ownerlessJobs =
-  ({ ledgers: { queue }, workflows }: LedgerDependencies): LedgerActivities['ownerlessJobs'] =>
+  ({ ledgers: { queue, resources }, workflows }: LedgerDependencies): LedgerActivities['ownerlessJobs'] =>
   async ({ jobs }) => {
     const found: Omit<JobEnding, 'node'>[] = [];
     for (const job of jobs) {
+      if (resources.daemonProcesses.isOpen(job)) continue;
       const because = whyOwnerless(queue, job);
       if (because !== undefined && !(await workflows.isRunning(jobWorkflowId(job)))) found.push({ job, because });
     }

@@ -14,8 +14,7 @@ export const wishDaemons =
     const { rows } = duties;
     const { verb, by, reason } = request;
     const all = startOrder(rows).flat();
-    const named = request.daemons ?? all;
-    for (const id of named) if (!all.includes(id)) throw unknownDaemon(verb, id, all);
+    const named = request.daemons?.flatMap((id) => namedBy(id, verb, all)) ?? all;
     const starts = verb === 'start' || verb === 'restart';
     const about = starts ? withNeeds(rows, named) : all.filter((id) => named.includes(id));
     const inOrder = verb === 'stop' && request.daemons === undefined;
@@ -48,6 +47,13 @@ function refuseFaults(request: DaemonWishRequest): void {
     hint: { run: 'ringmaster daemon --help' },
     fields: { faults: faults.length },
   });
+}
+
+/** Returns the daemons that a name names. The name of a command daemon with labels names its daemons on all nodes. */
+function namedBy(name: string, verb: string, all: readonly string[]): readonly string[] {
+  const found = all.filter((id) => id === name || id.startsWith(`${name}/`));
+  if (found.length === 0) throw unknownDaemon(verb, name, all);
+  return found;
 }
 
 const unknownDaemon = (verb: string, id: string, known: readonly string[]): RingmasterError => {

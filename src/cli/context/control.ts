@@ -1,6 +1,7 @@
 import { get, type IncomingMessage } from 'node:http';
 import { routeUrl, type RouteQuestion } from '../../contract/route-url.ts';
-import { routeOf, type ResponseOf, type RouteId, type Views } from '../../contract/routes.ts';
+import { routeOf, type ResponseOf, type RouteId } from '../../contract/routes.ts';
+import type { Views } from '../../contract/views.ts';
 import type { Found } from './context.ts';
 import { exitNameFor } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';

@@ -1,3 +1,4 @@
+import { Option } from '@commander-js/extra-typings';
 import { type DaemonVerb, daemonVerbs } from '../../domain/daemon/wish-request.ts';
 import { numberOf, outputOption } from '../program/option.ts';
 import type { AddVerbs } from '../program/run.ts';
@@ -20,6 +21,11 @@ export const addDaemonVerbs: AddVerbs = (program, run) => {
     .description('one daemon: its state, its health, its last failure and what happens next')
     .addOption(outputOption())
     .action((id, options) => run(async (context) => (await import('./show.ts')).daemonShow(context, id, options)));
+  daemon
+    .command('logs <id>')
+    .description('print the end of what the program of a command daemon wrote, from its node')
+    .addOption(new Option('--stream <name>', 'which output').choices(['stderr', 'stdout'] as const).default('stderr' as const))
+    .action((id, options) => run(async (context) => (await import('./logs.ts')).daemonLogs(context, id, options)));
   for (const verb of Object.keys(daemonVerbs) as DaemonVerb[]) {
     daemon
       .command(`${verb} [id...]`)

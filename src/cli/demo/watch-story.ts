@@ -1,4 +1,4 @@
-import type { Views } from '../../contract/routes.ts';
+import type { Views } from '../../contract/views.ts';
 import type { PipelineView } from '../../domain/pipeline/view.ts';
 import { isStopped, isTurnOver } from '../../domain/pipeline/stages.ts';
 import type { Context, Found } from '../context/context.ts';

@@ -1,4 +1,4 @@
-import type { Views } from '../../contract/routes.ts';
+import type { Views } from '../../contract/views.ts';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
 import type { LauncherLook } from '../../domain/cluster/status.ts';
 import { outputBehindTest } from '../../domain/node/login-fix.ts';

@@ -1,4 +1,4 @@
-import type { Views } from '../../contract/routes.ts';
+import type { Views } from '../../contract/views.ts';
 import type { Watch } from '../../domain/cluster/watch.ts';
 import type { ProcessView } from '../../domain/cluster/status.ts';
 import type { Noun } from '../../domain/noun.ts';

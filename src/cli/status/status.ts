@@ -1,4 +1,4 @@
-import type { Views } from '../../contract/routes.ts';
+import type { Views } from '../../contract/views.ts';
 import type { LauncherLook } from '../../domain/cluster/status.ts';
 import type { LiveWorkflow } from '../../service/temporal/describe-live.ts';
 import { ago } from '../../service/say.ts';

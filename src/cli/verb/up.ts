@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Views } from '../../contract/routes.ts';
+import type { Views } from '../../contract/views.ts';
 import { freshStatusMsMax, freshStatusPollMs } from '../limits.ts';
 import type { Context, Found } from '../context/context.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';

@@ -4,14 +4,17 @@
 import { stageKeys } from '../../domain/pipeline/stages.ts';
 import type { Fault } from '../fault/fault.ts';
 import type { ClusterFile } from '../schema/cluster-schema.ts';
+import type { JobEnv } from '../../domain/item/secret.ts';
+import type { DaemonEntry } from '../schema/daemon-entry.ts';
 import type { DatasetEntry } from '../schema/dataset-entry.ts';
 import type { NodeEntry } from '../schema/node-entry.ts';
 import type { PipelineEntry, StageEntry } from '../schema/pipeline-entry.ts';
 
-export interface CheckedFile extends Omit<ClusterFile, 'nodes' | 'datasets' | 'pipelines'> {
+export interface CheckedFile extends Omit<ClusterFile, 'nodes' | 'datasets' | 'pipelines' | 'daemons'> {
   readonly nodes: readonly (NodeEntry | undefined)[];
   readonly datasets: readonly (DatasetEntry | undefined)[];
   readonly pipelines: readonly (PipelineEntry | undefined)[];
+  readonly daemons: readonly (DaemonEntry | undefined)[];
   /** Returns whether the file itself has a value at the path. Where it has none, the key has its default. */
   readonly has: (path: Path) => boolean;
 }
@@ -30,3 +33,9 @@ export const eachStage = (file: CheckedFile): readonly { readonly stage: StageEn
   present(file.pipelines).flatMap(({ entry, index }) =>
     stageKeys.map((key) => ({ stage: entry[key], pipeline: entry, path: ['pipelines', index, key] as Path })),
   );
+
+/** Returns the environment of each stage and of each daemon, with its path in the file. */
+export const eachEnvironment = (file: CheckedFile): readonly { readonly env: JobEnv; readonly path: Path }[] => [
+  ...eachStage(file).map(({ stage, path }) => ({ env: stage.env, path: [...path, 'env'] })),
+  ...present(file.daemons).map(({ entry, index }) => ({ env: entry.env, path: ['daemons', index, 'env'] })),
+];

@@ -10,6 +10,7 @@ const required = {
   nodes: { id: word },
   datasets: { id: word, origin: 'node' },
   pipelines: { name: word, payload: '.' },
+  daemons: { id: word, command: [word] },
 } as const;
 
 /**
@@ -19,7 +20,7 @@ const required = {
 export function salvage(value: unknown, faults: readonly Fault[], has: CheckedFile['has']): CheckedFile | undefined {
   const rest = withoutFaults(value, faults);
   if (!isMapping(rest)) return undefined;
-  const whole = clusterFileSchema.safeParse({ cluster: word, ...rest, nodes: [{ id: word }], datasets: [], pipelines: [] });
+  const whole = clusterFileSchema.safeParse({ cluster: word, ...rest, nodes: [{ id: word }], datasets: [], pipelines: [], daemons: [] });
   if (!whole.success) return undefined;
   const entries = <Key extends keyof typeof entrySchemas>(key: Key) => {
     const list = rest[key];
@@ -34,6 +35,7 @@ export function salvage(value: unknown, faults: readonly Fault[], has: CheckedFi
     nodes: entries('nodes') as CheckedFile['nodes'],
     datasets: entries('datasets') as CheckedFile['datasets'],
     pipelines: entries('pipelines') as CheckedFile['pipelines'],
+    daemons: entries('daemons') as CheckedFile['daemons'],
   };
 }
 

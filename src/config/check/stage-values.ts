@@ -1,7 +1,7 @@
 import { secretEnv } from '../../domain/item/secret.ts';
 import { isShellVariable } from '../../domain/item/shell-variables.ts';
 import { formatDuration } from '../schema/duration.ts';
-import { type ClusterFileCheck, eachStage } from './checked-file.ts';
+import { type ClusterFileCheck, eachEnvironment, eachStage } from './checked-file.ts';
 
 /** A job cannot be silent for longer than it may run. */
 export const silenceBeyondRun: ClusterFileCheck = (file) =>
@@ -18,18 +18,18 @@ export const silenceBeyondRun: ClusterFileCheck = (file) =>
         ],
   );
 
-/** Ringmaster sets the variables RINGMASTER_… of a job itself, so a stage must not set them. */
+/** Ringmaster sets the variables RINGMASTER_… of a program itself. */
 export const reservedVariables: ClusterFileCheck = (file) =>
-  eachStage(file).flatMap(({ stage, path }) =>
-    Object.keys(stage.env)
+  eachEnvironment(file).flatMap(({ env, path }) =>
+    Object.keys(env)
       .filter((name) => name.startsWith('RINGMASTER_'))
-      .map((name) => ({ path: [...path, 'env', name], what: 'is set by Ringmaster itself', hint: 'another name' })),
+      .map((name) => ({ path: [...path, name], what: 'is set by Ringmaster itself', hint: 'another name' })),
   );
 
 /** A shell sets these variables itself, so their values would stand on a command line. */
 export const secretShellVariables: ClusterFileCheck = (file) =>
-  eachStage(file).flatMap(({ stage, path }) =>
-    Object.keys(secretEnv(stage.env))
+  eachEnvironment(file).flatMap(({ env, path }) =>
+    Object.keys(secretEnv(env))
       .filter(isShellVariable)
-      .map((name) => ({ path: [...path, 'env', name], what: 'cannot be a secret, because a shell reads it', hint: 'another name' })),
+      .map((name) => ({ path: [...path, name], what: 'cannot be a secret, because a shell reads it', hint: 'another name' })),
   );

@@ -8,6 +8,7 @@ import { retentionDefaults } from '../../domain/cluster/retention.ts';
 import { eventRetentionDefaults } from '../../domain/event/retention.ts';
 import { backupDefaults } from '../../domain/ledger/backup.ts';
 import { logLimitsDefault } from '../../domain/job/log-limits.ts';
+import { daemon } from './daemon-entry.ts';
 import { dataset } from './dataset-entry.ts';
 import { node } from './node-entry.ts';
 import { pipeline } from './pipeline-entry.ts';
@@ -179,6 +180,7 @@ export const clusterFileSchema = keys(
       .describe('The machines of the cluster.'),
     datasets: list(dataset, 1_000, '[]', 'id').default([]).describe('Trees of files that are kept in sync.'),
     pipelines: list(pipeline, 100, '[]', 'name').default([]).describe('Self-play training loops.'),
+    daemons: list(daemon, 200, '[]', 'id').default([]).describe('Your own programs that are always on, on nodes.'),
   },
   'cluster: demo',
 );
@@ -188,4 +190,4 @@ export type ClusterFile = z.output<typeof clusterFileSchema>;
 export const metricsPortOf = ({ port: serverPort, metricsPort }: ClusterFile['temporal']): number => metricsPort ?? serverPort + 2;
 
 /** The schemas of list entries. `load-cluster.ts` checks each entry by itself, so that a fault in one node does not hide the faults of another. */
-export const entrySchemas = { nodes: node, datasets: dataset, pipelines: pipeline } as const;
+export const entrySchemas = { nodes: node, datasets: dataset, pipelines: pipeline, daemons: daemon } as const;

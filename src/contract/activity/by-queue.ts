@@ -3,7 +3,7 @@
  * has the same effect as one that runs once. A failure reaches the workflow as an ApplicationFailure: its `type` is the failure code, and its `details[0]`
  * is the FailureRecord.
  */
-import type { DaemonLedgerActivities } from './daemon.ts';
+import type { DaemonLedgerActivities, DaemonNodeActivities } from './daemon.ts';
 import type { DatasetGatewayActivities, DatasetLedgerActivities } from './dataset.ts';
 import type { EventLedgerActivities } from './event.ts';
 import type { GameLedgerActivities, GameNodeActivities } from './game.ts';
@@ -32,7 +32,7 @@ export type GatewayActivities = JobGatewayActivities &
   NodeGatewayActivities;
 
 /** Activities on the queue `node:<id>` of a resident worker, or on the queue `gateway`. The same code runs on both queues, on a `Machine`. */
-export type NodeActivities = JobNodeActivities & GameNodeActivities;
+export type NodeActivities = JobNodeActivities & GameNodeActivities & DaemonNodeActivities;
 
 /** Activities on the queue `node:<id>-probe`, which only the node's own worker serves. */
 export type ResidentActivities = NodeResidentActivities;

@@ -1,5 +1,9 @@
 import type { MissingDaemon } from '../../domain/daemon/await-daemons.ts';
 import type { Daemon, DaemonRow, DaemonTransition } from '../../domain/daemon/daemon.ts';
+import type { DaemonProcess } from '../../domain/daemon/command.ts';
+import type { HealthMemory } from '../../domain/daemon/health.ts';
+import type { ProcessExit } from '../../domain/daemon/lifecycle.ts';
+import type { StartedJob } from '../../domain/job/job.ts';
 import type { DaemonWishReply, DaemonWishRequest } from '../../domain/daemon/wish-request.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
 import type { PartEnd } from '../../domain/cluster/maintenance.ts';
@@ -34,8 +38,40 @@ export interface DaemonLedgerActivities {
   gamesReported: (p: { readonly key: string }) => Promise<{ readonly isKnown: boolean }>;
   /** Reports a bad batch of games. A repeat changes nothing. */
   reportGames: (p: BadGames) => Promise<void>;
+  /** Returns the open process of a command daemon, or opens one as it is declared. A process is open before it starts. */
+  openProcess: (p: { readonly daemon: string; readonly declaration: string }) => Promise<DaemonProcess>;
+  /** Returns the open process of a command daemon. `process` is absent when there is none. */
+  heldProcess: (p: { readonly daemon: string }) => Promise<{ readonly process?: DaemonProcess }>;
+  /** Records that no process of the daemon with this epoch or a lower one is left on its node. */
+  closeProcess: (p: { readonly daemon: string; readonly epoch: number }) => Promise<void>;
   /** Does a round of the duty of a daemon that works in rounds: observes and decides. The workflow carries the steps out. */
   workDaemon: (p: { readonly daemon: DaemonRow['id']; readonly memory?: unknown }) => Promise<Worked>;
+}
+
+export interface WatchProcessInput {
+  readonly process: DaemonProcess;
+  readonly started: StartedJob;
+  readonly health: HealthMemory;
+  /** The health that the workflow knows. Absent until there is one. */
+  readonly known?: ProcessHealth;
+  /** The activity returns after this time at the latest. */
+  readonly maxMs: number;
+}
+
+export interface ProcessHealth {
+  readonly healthy: boolean;
+  readonly message: string;
+}
+
+/** News about a process. `news`: its health is new, or the time is over. */
+export type WatchedProcess =
+  | { readonly type: 'news'; readonly health: HealthMemory; readonly known: ProcessHealth }
+  | { readonly type: 'hangs'; readonly because: string }
+  | { readonly type: 'exited'; readonly exit: ProcessExit };
+
+export interface DaemonNodeActivities {
+  /** Watches the process of a command daemon until there is news, and sends heartbeats. If the activity is cancelled, the process goes on. */
+  watchProcess: (p: WatchProcessInput) => Promise<WatchedProcess>;
 }
 
 /** A job that JOB_REAPER ends, and the reason as a clause. */

@@ -66,6 +66,9 @@ export const ledgerPace = {
   noteShutdownFailure: 'statement',
   gamesReported: 'statement',
   reportGames: 'statement',
+  openProcess: 'statement',
+  heldProcess: 'statement',
+  closeProcess: 'statement',
   lastNodes: 'statement',
 } as const satisfies Readonly<Record<keyof LedgerActivities, LedgerPace>>;
 

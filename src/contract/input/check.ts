@@ -30,7 +30,10 @@ export const itemId = textRule(isItemId, 'the id of an item');
 export const isName = (value: string): boolean => /^[a-z0-9][a-z0-9.@-]{0,199}$/.test(value);
 export const name = textRule(isName, 'a name (a-z, 0-9 and - . @)');
 /** The name of a daemon of the catalogue, such as `EVENT_ROUTER`. */
-export const daemonId = textRule((value) => /^[A-Z][A-Z0-9_]{0,99}$/.test(value), 'the name of a daemon, such as EVENT_ROUTER');
+export const daemonId = textRule(
+  (value) => /^([A-Z][A-Z0-9_]{0,99}|[a-z0-9][a-z0-9-]{0,62}(\/[a-z0-9][a-z0-9-]{0,62})?)$/.test(value),
+  'the name of a daemon, such as EVENT_ROUTER',
+);
 export const sha256 = textRule((value) => /^[0-9a-f]{64}$/.test(value), 'a sha256 in 64 hex digits');
 export const whole = rule((value) => Number.isSafeInteger(value) && (value as number) >= 0, 'a whole number');
 export const place: InputCheck = (value, at) => (value === 'home' ? [] : nodeId(value, at));

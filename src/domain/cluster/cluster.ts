@@ -1,3 +1,4 @@
+import type { CommandDaemon } from '../daemon/command.ts';
 import type { LeftPlace } from './left-places.ts';
 import type { EventRetention } from '../event/retention.ts';
 import type { SecretRef } from '../item/secret.ts';
@@ -50,6 +51,8 @@ export interface ClusterConfig {
   readonly nodes: readonly NodeConfig[];
   readonly datasets: readonly DatasetConfig[];
   readonly pipelines: readonly PipelineConfig[];
+  /** The user's own programs that are always on. Absent in a file that an older release wrote. */
+  readonly daemons?: readonly CommandDaemon[];
 }
 
 /** The way in which Ringmaster reaches a node. */

@@ -6,7 +6,31 @@ import type { FailureCode } from '../failure/table.ts';
 export const daemonStates = ['stopped', 'waiting', 'starting', 'running', 'degraded', 'backing-off', 'failed', 'stopping'] as const;
 export type DaemonState = (typeof daemonStates)[number];
 
-/** A daemon as its manager needs it. The catalogue (`src/duty/catalogue.ts`) has a row for each daemon. */
+/**
+ * The form of a daemon's work. `round`: a short round in the ledger's process, repeated. `stream`: a long activity that waits for news by itself.
+ * `process`: a program of the user on a node, which outlives every process of ours.
+ */
+export const workForms = ['round', 'stream', 'process'] as const;
+export type WorkForm = (typeof workForms)[number];
+
+/** When the program of a daemon starts again after it has ended by itself. */
+export const restartPolicies = ['always', 'on-failure', 'never'] as const;
+export type RestartPolicy = (typeof restartPolicies)[number];
+
+/** The rules for a daemon that is a program on a node. */
+export interface ProcessRule {
+  readonly node: string;
+  /** The digest of the daemon's entry in the cluster file. A process with another digest is replaced. */
+  readonly declaration: string;
+  readonly restart: RestartPolicy;
+  /** True when the cluster file does not have the daemon. Its process is ended, and then its workflow. */
+  readonly isRetired?: boolean;
+}
+
+/**
+ * A daemon as its manager needs it. The catalogue (`src/duty/catalogue.ts`) has a row for each built-in daemon, and the cluster file has an entry for each
+ * command daemon.
+ */
 export interface DaemonRow {
   readonly id: string;
   /** The duty, as a verb phrase: "looks at all nodes". */
@@ -17,6 +41,10 @@ export interface DaemonRow {
   readonly dependencies: readonly string[];
   /** The daemon works at least this often, also when nothing wakes it. */
   readonly intervalMs: number;
+  /** Absent in a row of a release that had no command daemons. */
+  readonly executor?: WorkForm;
+  /** Present exactly for the executor `process`. */
+  readonly process?: ProcessRule;
 }
 
 /** An operator's wish. It stands until an operator changes it. */
@@ -38,9 +66,9 @@ export interface DaemonHealth {
 
 /**
  * How work failed. `threw`: the duty ended with a failure. `hung`: its process lives, and the work made no progress in time. `gone`: the process or
- * the workflow that carried the work has ended.
+ * the workflow that carried the work has ended. `exited`: the program of a command daemon has ended.
  */
-export const daemonFailureKinds = ['threw', 'hung', 'gone'] as const;
+export const daemonFailureKinds = ['threw', 'hung', 'gone', 'exited'] as const;
 export type DaemonFailureKind = (typeof daemonFailureKinds)[number];
 
 export interface DaemonFailure {
@@ -75,6 +103,10 @@ export interface Daemon {
   readonly stableSinceMs?: number;
   /** The dependency that was last missing, and when. A failure at about that time is its fault. */
   readonly lastMissing?: { readonly daemon: string; readonly atMs: number };
+  /** The declaration of the process that may live on the node. Absent when no process of the daemon lives. */
+  readonly holds?: string;
+  /** True when the program has ended well and its restart policy lets it rest, until an operator starts it. */
+  readonly isDone?: boolean;
 }
 
 /** A change of a daemon's state. */

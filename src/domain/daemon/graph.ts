@@ -7,6 +7,7 @@ import type { DaemonRow } from './daemon.ts';
  * event. Source: the runbook of the start-up order.
  */
 export const orderRules = [
+  // A command daemon publishes no events, and its process must not end when the router does.
   ['EVENT_ROUTER', 'every other daemon'],
   ['DATA_PIPELINE', 'AUTO_SYNC'],
   ['FEEDBACK_LOOP', 'AUTO_SYNC'],
@@ -33,7 +34,10 @@ const didYouMean = (name: string, names: readonly string[]): string => {
 
 function orderFaults(rows: readonly DaemonRow[], first: string, second: string): string[] {
   if (!rows.some(({ id }) => id === first)) return [];
-  const later = second === 'every other daemon' ? rows.filter(({ id }) => id !== first) : rows.filter(({ id }) => id === second);
+  const later =
+    second === 'every other daemon'
+      ? rows.filter(({ id, process }) => id !== first && process === undefined)
+      : rows.filter(({ id }) => id === second);
   return later
     .filter(({ id }) => !needsOf(rows, id).has(first))
     .map(({ id }) => `${id} must start after ${first}, and does not need it, not even through another daemon`);

@@ -15,12 +15,29 @@
  * A restart of the daemon by an operator is a stop after which the wish is still to run. A run of `stableMs` without a failure forgives the restarts.
  * The manager grants each restart after a failure, so that it can slow a storm of them down (`manager.ts`). A critical daemon needs no grant.
  *
+ * A command daemon has a process on a node, which outlives this workflow and every process of ours. `holds` is set while that process may live:
+ *   running, degraded ──(the program ended)──→ by the restart policy: backing-off, failed (`never`), or stopped (it ended well, and the policy is not `always`)
+ *   running, degraded ──(the node was restarted, or `ringmaster down` ended the program)──→ waiting, which is no failure
+ *   starting, running, degraded ──(the entry in the cluster file changed or is gone)──→ stopping
+ *   The process is ended in every state but the active ones, and but `backing-off` after a failure that proves nothing about the process. No process
+ *   starts while an earlier one of the daemon may live.
+ *
  * Never allowed: work in a state that is not active; a second work while one is under way; work while a dependency is known not to run; a stop that
  * is undone by anything but an operator; a restart without a grant, unless the daemon is critical.
  */
 import { assertNever } from '../../base/assert-never.ts';
+import type { FailureRecord } from '../failure/record.ts';
 import { isRetried } from '../failure/table.ts';
-import { type Daemon, type DaemonFailure, type DaemonHealth, type DaemonRow, type DaemonState, type DaemonWish, isActive } from './daemon.ts';
+import {
+  type Daemon,
+  type DaemonFailure,
+  type DaemonFailureKind,
+  type DaemonHealth,
+  type DaemonRow,
+  type DaemonState,
+  type DaemonWish,
+  isActive,
+} from './daemon.ts';
 
 /** The delays before the restarts. The daemon fails when no delay is left. Source: the runbook of the daemons, "Exponential Backoff". */
 export const backoffMs = [1_000, 2_000, 4_000, 8_000, 16_000] as const;
@@ -44,11 +61,20 @@ export type DaemonNews =
   | { readonly type: 'granted'; readonly seq: number }
   | { readonly type: 'worked'; readonly health: Omit<DaemonHealth, 'atMs'> }
   | { readonly type: 'failed'; readonly failure: Omit<DaemonFailure, 'atMs'> }
-  /** The work that was interrupted has ended. */
+  /** The program of a command daemon has ended, and nothing of it is left. */
+  | { readonly type: 'exited'; readonly exit: ProcessExit }
+  /** The entry of the daemon in the cluster file has changed. */
+  | { readonly type: 'changed' }
+  /** The work that was interrupted has ended, and its process too. */
   | { readonly type: 'ended' }
   | { readonly type: 'time' };
 
-type Rule = Pick<DaemonRow, 'critical'>;
+/** How a program ended. `interrupted`: the node was restarted under it, or `ringmaster down` ended it, which is no failure of the program. */
+export type ProcessExit =
+  | { readonly type: 'well' | 'failed'; readonly record: FailureRecord }
+  | { readonly type: 'interrupted'; readonly because: string };
+
+type Rule = Pick<DaemonRow, 'critical' | 'process'>;
 
 /** Returns a daemon that has never run. */
 export const newDaemon = (wish: DaemonWish, missing: readonly string[] = []): Daemon => ({
@@ -63,19 +89,20 @@ export const newDaemon = (wish: DaemonWish, missing: readonly string[] = []): Da
 });
 
 /** Returns the daemon after the news. */
-export const afterNews = (before: Daemon, news: DaemonNews, rule: Rule, nowMs: number): Daemon => settle(heard(before, news, nowMs), rule, nowMs);
+export const afterNews = (before: Daemon, news: DaemonNews, rule: Rule, nowMs: number): Daemon =>
+  settle(heard(before, news, rule, nowMs), rule, nowMs);
 
-function heard(daemon: Daemon, news: DaemonNews, nowMs: number): Daemon {
+function heard(daemon: Daemon, news: DaemonNews, rule: Rule, nowMs: number): Daemon {
   switch (news.type) {
     case 'start':
     case 'stop':
       return wished(daemon, news.type === 'start' ? 'running' : 'stopped', news, nowMs);
     case 'restart': {
       const running = forgiven(wished(daemon, 'running', news, nowMs));
-      return isActive(daemon) ? to(running, 'stopping', `${news.by} restarts it (${news.reason})`, nowMs) : waitAgain(running, news, nowMs);
+      return isActive(daemon) ? to(running, 'stopping', `${news.by} restarts it (${news.reason})`, nowMs) : waitAgain(running, sayReset(news), nowMs);
     }
     case 'reset':
-      return waitAgain(forgiven(daemon), news, nowMs);
+      return waitAgain(forgiven(daemon), sayReset(news), nowMs);
     case 'dependencies':
       return withMissing(daemon, news.missing, nowMs);
     case 'granted':
@@ -84,8 +111,12 @@ function heard(daemon: Daemon, news: DaemonNews, nowMs: number): Daemon {
       return isActive(daemon) ? afterWork(daemon, { ...news.health, atMs: nowMs }, nowMs) : ended(daemon, nowMs);
     case 'failed':
       return isActive(daemon) ? afterFailure(daemon, { ...news.failure, atMs: nowMs }, nowMs) : ended(daemon, nowMs);
+    case 'exited':
+      return isActive(daemon) ? afterExit(released(daemon), news.exit, rule, nowMs) : ended(released(daemon), nowMs);
+    case 'changed':
+      return waitAgain(forgiven(daemon), 'its entry in the cluster file has changed', nowMs);
     case 'ended':
-      return ended(daemon, nowMs);
+      return ended(released(daemon), nowMs);
     case 'time':
       return daemon;
     default:
@@ -94,22 +125,41 @@ function heard(daemon: Daemon, news: DaemonNews, nowMs: number): Daemon {
 }
 
 /** Returns the daemon in the state to which its wish, its dependencies and the time lead without further news. */
-function settle(daemon: Daemon, { critical }: Rule, nowMs: number): Daemon {
-  const { state, wish, missing, untilMs, granted } = daemon;
-  const again = (next: Daemon): Daemon => settle(next, { critical }, nowMs);
-  if (wish.wish === 'stopped') {
-    const because = `${wish.by} stopped it (${wish.reason})`;
-    if (isActive(daemon)) return to(daemon, 'stopping', because, nowMs);
-    return state === 'stopped' || state === 'stopping' ? daemon : to(daemon, 'stopped', because, nowMs);
+function settle(daemon: Daemon, rule: Rule, nowMs: number): Daemon {
+  const { state, missing, untilMs, granted, isDone = false } = daemon;
+  const unwanted = whyUnwanted(daemon, rule);
+  if (unwanted !== undefined) {
+    if (isActive(daemon) || (daemon.holds !== undefined && state !== 'stopped')) return to(daemon, 'stopping', unwanted, nowMs);
+    return state === 'stopped' || state === 'stopping' ? daemon : to(daemon, 'stopped', unwanted, nowMs);
   }
+  if (state === 'stopped' && isDone) return daemon;
   const asksForOthers = isActive(daemon) || state === 'stopped' || state === 'waiting' || state === 'backing-off';
   if (missing.length > 0 && asksForOthers) return to(daemon, 'waiting', `it needs ${missing.join(', ')}`, nowMs);
-  if (state === 'stopped') return again(to(daemon, 'waiting', 'its start begins', nowMs));
-  if (state === 'waiting' && missing.length === 0) return to(daemon, 'starting', 'every daemon that it needs runs', nowMs);
-  if (state === 'backing-off' && untilMs !== undefined && leftMs(untilMs, nowMs) === 0 && (critical || granted === true))
-    return to(daemon, 'starting', 'the delay after its failure is over', nowMs);
+  if (state === 'stopped') return settle(to(daemon, 'waiting', 'its start begins', nowMs), rule, nowMs);
+  if (isActive(daemon) && daemon.holds !== undefined && daemon.holds !== rule.process?.declaration)
+    return to(daemon, 'stopping', 'its entry in the cluster file has changed', nowMs);
+  if (mustHalt(daemon)) return daemon;
+  if (state === 'waiting' && missing.length === 0) return begun(to(daemon, 'starting', 'every daemon that it needs runs', nowMs), rule);
+  if (state === 'backing-off' && untilMs !== undefined && leftMs(untilMs, nowMs) === 0 && (rule.critical || granted === true))
+    return begun(to(daemon, 'starting', 'the delay after its failure is over', nowMs), rule);
   return daemon;
 }
+
+/** Returns why the daemon must not run. Returns undefined when it may. */
+function whyUnwanted({ wish }: Daemon, { process }: Rule): string | undefined {
+  if (process?.isRetired === true) return 'the cluster file does not have it';
+  return wish.wish === 'stopped' ? `${wish.by} stopped it (${wish.reason})` : undefined;
+}
+
+/** Returns the daemon whose process may live from here on. */
+const begun = (daemon: Daemon, { process }: Rule): Daemon => (process === undefined ? daemon : { ...daemon, holds: process.declaration });
+
+/**
+ * Returns true when a process of the daemon may live that must be ended before anything else. A failure that proves nothing about the process, such as
+ * a lost connection, leaves the process alone, and the next start adopts it.
+ */
+export const mustHalt = ({ state, holds, failure }: Daemon): boolean =>
+  holds !== undefined && !isActive({ state }) && !(state === 'backing-off' && failure?.kind !== 'hung');
 
 /** Returns the daemon in another state. What belongs to one state only ends with it. */
 function to(daemon: Daemon, state: DaemonState, because: string, nowMs: number): Daemon {
@@ -125,21 +175,27 @@ const wished = (
   { by, reason }: { readonly by: string; readonly reason: string },
   nowMs: number,
 ): Daemon => {
-  if (daemon.wish.wish === wish) return daemon;
+  if (daemon.wish.wish === wish) return wish === 'running' && daemon.isDone === true ? forgiven(daemon) : daemon;
   // A stop and a start by an operator are a fresh beginning.
   return { ...(wish === 'running' ? forgiven(daemon) : daemon), wish: { wish, by, reason, sinceMs: nowMs } };
 };
 
 const forgiven = (daemon: Daemon): Daemon => {
-  const { failure: _failure, ...rest } = daemon;
+  const { failure: _failure, isDone: _isDone, ...rest } = daemon;
   return { ...rest, restarts: 0, outcomes: [] };
 };
 
-const waitAgain = (daemon: Daemon, { by, reason }: { readonly by: string; readonly reason: string }, nowMs: number): Daemon =>
-  daemon.state === 'failed' || daemon.state === 'backing-off' ? to(daemon, 'waiting', `${by} reset it (${reason})`, nowMs) : daemon;
+const sayReset = ({ by, reason }: { readonly by: string; readonly reason: string }): string => `${by} reset it (${reason})`;
 
-/** The work has ended without a result that counts, because the daemon must stop or wait. */
-const ended = (daemon: Daemon, nowMs: number): Daemon => (daemon.state === 'stopping' ? to(daemon, 'stopped', daemon.because, nowMs) : daemon);
+const waitAgain = (daemon: Daemon, because: string, nowMs: number): Daemon =>
+  daemon.state === 'failed' || daemon.state === 'backing-off' ? to(daemon, 'waiting', because, nowMs) : daemon;
+
+/** No process of the daemon lives. */
+const released = ({ holds: _holds, ...daemon }: Daemon): Daemon => daemon;
+
+/** The work has ended without a result that counts, because the daemon must stop or wait. The process of a command daemon ends later. */
+const ended = (daemon: Daemon, nowMs: number): Daemon =>
+  daemon.state === 'stopping' && daemon.holds === undefined ? to(daemon, 'stopped', daemon.because, nowMs) : daemon;
 
 function withMissing(daemon: Daemon, missing: readonly string[], nowMs: number): Daemon {
   const [first] = missing;
@@ -171,7 +227,22 @@ function afterFailure(daemon: Daemon, failure: DaemonFailure, nowMs: number): Da
   return { ...to(failed, 'backing-off', because, nowMs), restarts: daemon.restarts + 1, untilMs: nowMs + delayMs };
 }
 
-const failureWords = { threw: 'its work failed', hung: 'its work made no progress', gone: 'its work was lost' } as const;
+const failureWords: Readonly<Record<DaemonFailureKind, string>> = {
+  threw: 'its work failed',
+  hung: 'its work made no progress',
+  gone: 'its work was lost',
+  exited: 'its program ended',
+};
+
+function afterExit(daemon: Daemon, exit: ProcessExit, { process }: Rule, nowMs: number): Daemon {
+  if (exit.type === 'interrupted') return to(daemon, 'waiting', exit.because, nowMs);
+  const policy = process?.restart ?? 'always';
+  const because = `${failureWords.exited}: ${exit.record.message} (restart: ${policy})`;
+  if (exit.type === 'well' && policy !== 'always') return { ...to(daemon, 'stopped', because, nowMs), isDone: true };
+  const failure = { kind: 'exited', record: exit.record, atMs: nowMs } as const;
+  if (policy === 'never') return to({ ...daemon, failure, outcomes: withOutcome(daemon, true, nowMs) }, 'failed', because, nowMs);
+  return afterFailure(daemon, failure, nowMs);
+}
 
 const withOutcome = ({ outcomes }: Daemon, failed: boolean, nowMs: number): Daemon['outcomes'] =>
   [...outcomes, { atMs: nowMs, failed }].filter(({ atMs }) => nowMs - atMs < errorWindowMs).slice(-outcomesMax);
@@ -198,6 +269,8 @@ export function afterLoss(
   rule: Rule,
   nowMs: number,
 ): Daemon {
+  // The process of a command daemon does not end with the workflow. The new workflow adopts it, or ends it.
+  if (rule.process !== undefined) return settle(withMissing(daemon, missing, nowMs), rule, nowMs);
   const lost = isActive(daemon) ? afterFailure(daemon, { ...failure, kind: 'gone', atMs: nowMs }, nowMs) : ended(daemon, nowMs);
   return settle(withMissing(lost, missing, nowMs), rule, nowMs);
 }

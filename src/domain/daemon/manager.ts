@@ -28,13 +28,20 @@ export interface ManagedWish extends DaemonWish {
   readonly inOrder?: boolean;
 }
 
+interface Told {
+  readonly missing: readonly string[];
+  readonly wish: DaemonWish['wish'];
+  /** For a command daemon: its rule, and the time of the wish. A program that has ended well starts again with a second wish to run. */
+  readonly process?: string;
+}
+
 export interface Managed {
   readonly row: DaemonRow;
   readonly wish: ManagedWish;
   /** Absent until the daemon has reported. */
   readonly report?: DaemonReport;
   /** The content of the last message to the daemon. Absent until there was one. */
-  readonly told?: { readonly missing: readonly string[]; readonly wish: DaemonWish['wish'] };
+  readonly told?: Told;
   /** The number of the state for which the last restart was granted. */
   readonly grantedSeq?: number;
   /** True when no workflow of the daemon runs. */
@@ -83,10 +90,11 @@ export function planOf(group: Group, nowMs: number): ManagerPlan {
     const missing = row.dependencies.filter((id) => !carriesDependants(states.get(id)));
     if (gone) steps.push({ type: 'start', daemon: row.id, missing });
     const wish = wishToTell(daemon, group, states);
+    const process = row.process && JSON.stringify([row.process, wish.sinceMs]);
     let next: Managed = { ...daemon, gone: false };
-    if (gone || told === undefined || told.wish !== wish.wish || !isSame(told.missing, missing)) {
+    if (gone || told === undefined || told.wish !== wish.wish || told.process !== process || !isSame(told.missing, missing)) {
       steps.push({ type: 'tell', daemon: row.id, missing, wish });
-      next = { ...next, told: { missing, wish: wish.wish } };
+      next = { ...next, told: { missing, wish: wish.wish, ...given({ process }) } };
     }
     if (report?.state !== 'backing-off' || row.critical || report.seq === grantedSeq || gone) return next;
     if (grantedAtMs.length >= brakeRestartsMax) {

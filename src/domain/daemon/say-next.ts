@@ -2,20 +2,20 @@ import type { Daemon, DaemonRow } from './daemon.ts';
 
 /** Returns what happens next with the daemon, as a clause. */
 export function sayNext(
-  { state, missing, untilMs, granted, wish }: Daemon,
-  { id, critical }: Pick<DaemonRow, 'id' | 'critical'>,
+  { state, missing, untilMs, granted, wish, isDone = false }: Daemon,
+  { id, critical, process }: Pick<DaemonRow, 'id' | 'critical' | 'process'>,
   nowMs: number,
 ): string {
   switch (state) {
     case 'stopped':
-      return wish.wish === 'stopped' ? `stays stopped until ringmaster daemon start ${id}` : 'starts when its manager runs';
+      return wish.wish === 'stopped' || isDone ? `stays stopped until ringmaster daemon start ${id}` : 'starts when its manager runs';
     case 'waiting':
       return `starts when ${missing.join(', ')} runs`;
     case 'starting':
-      return 'runs after its first work';
+      return process === undefined ? 'runs after its first work' : 'runs when it is healthy for the first time';
     case 'running':
     case 'degraded':
-      return 'works again when something happens, or its interval is over';
+      return process === undefined ? 'works again when something happens, or its interval is over' : 'goes on';
     case 'backing-off': {
       const leftMs = Math.max(0, (untilMs ?? nowMs) - nowMs);
       if (leftMs > 0) return `starts again in ${Math.ceil(leftMs / 1_000)} s`;
@@ -24,6 +24,8 @@ export function sayNext(
     case 'failed':
       return `stays failed until ringmaster daemon reset ${id}`;
     case 'stopping':
+      if (process !== undefined)
+        return `${wish.wish === 'stopped' || process.isRetired === true ? 'stops' : 'starts again'} when its process on ${process.node} has ended`;
       return wish.wish === 'stopped' ? 'stops when its work has ended' : 'starts again when its work has ended';
   }
 }

@@ -1,4 +1,5 @@
 import type { WorkItemSpec } from '../item/work-item.ts';
+import type { StopWay } from './job.ts';
 import type { OpenJob } from './open-job.ts';
 
 /** A try that the ledger gave to a node. The ledger starts the job's workflow with this record as the input. */
@@ -14,4 +15,7 @@ export interface Assignment extends OpenJob {
 }
 
 /** The part of an assignment that a step on the node needs. */
-export type AssignedJob = Pick<Assignment, 'job' | 'node' | 'spec'>;
+export interface AssignedJob extends Pick<Assignment, 'job' | 'node' | 'spec'> {
+  /** How the process is asked to end. Absent: by TERM. */
+  readonly stop?: StopWay;
+}

@@ -15,6 +15,15 @@ export interface OldJob extends JobRef {
   readonly isHeld: boolean;
 }
 
+/** The signals with which a process can be asked to end. */
+export const stopSignals = ['TERM', 'INT', 'HUP', 'QUIT', 'USR1', 'USR2', 'KILL'] as const;
+
+/** How a process is ended: by this signal, and by KILL when it lives on after the grace. */
+export interface StopWay {
+  readonly signal: (typeof stopSignals)[number];
+  readonly graceMs: number;
+}
+
 export type LogStream = 'stdout' | 'stderr';
 
 /** The last part of each stream of a job that has ended. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { daemonFailureKinds, daemonStates } from '../../domain/daemon/daemon.ts';
+import { workForms, daemonFailureKinds, daemonStates, restartPolicies } from '../../domain/daemon/daemon.ts';
 import { atMs, count, optional, text, texts } from './basic-schemas.ts';
 
 /** Returns the schema of a daemon. */
@@ -10,6 +10,15 @@ export const daemonSchema = <Failure extends z.ZodType>(failureRecord: Failure) 
     critical: z.boolean().describe('The brake on restarts never holds a critical daemon back.'),
     dependencies: texts.describe('The daemons that must run while this one runs.'),
     intervalMs: count.describe('The daemon works at least this often.'),
+    executor: optional(z.enum(workForms)).describe('The form of the work: rounds, a stream of news, or a program on a node.'),
+    process: optional(
+      z.object({
+        node: text,
+        declaration: text.describe('The digest of the entry in the cluster file.'),
+        restart: z.enum(restartPolicies),
+        isRetired: optional(z.boolean()).describe('True when the cluster file does not have the daemon. Its process is ended.'),
+      }),
+    ).describe('The program of a command daemon.'),
     state: z.enum(daemonStates),
     sinceMs: atMs,
     because: text.describe('The reason for the state.'),

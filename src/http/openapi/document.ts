@@ -1,6 +1,7 @@
 /** The OpenAPI document of the HTTP server, made from the table of routes and the schemas of the views. */
 import * as z from 'zod';
-import { routeIds, routeOf, type QueryParameter, type Route, type RouteResponse, type Views } from '../../contract/routes.ts';
+import { routeIds, routeOf, type QueryParameter, type Route, type RouteResponse } from '../../contract/routes.ts';
+import type { Views } from '../../contract/views.ts';
 import { parts, viewSchemas } from './schemas.ts';
 
 const schemaPath = (name: string): string => `#/components/schemas/${name}`;

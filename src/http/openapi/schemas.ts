@@ -7,7 +7,7 @@ import { atMs, count, failureCode, optional, text, texts } from './basic-schemas
 import { daemonSchema } from './daemon-schema.ts';
 import { eventList, eventSchemas } from './event-schemas.ts';
 import { placement } from './placement-schema.ts';
-import type { ViewName, Views } from '../../contract/routes.ts';
+import type { ViewName, Views } from '../../contract/views.ts';
 import { failureTable, type FailureClass } from '../../domain/failure/table.ts';
 import { type Noun, nounNames } from '../../domain/noun.ts';
 import { itemStates, jobKinds, type ItemState } from '../../domain/item/work-item.ts';

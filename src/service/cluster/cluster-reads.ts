@@ -24,6 +24,7 @@ export interface ClusterReads extends MayWaitFor<
     | 'knownNodes'
     | 'knownPipelines'
     | 'knownDaemons'
+    | 'knownProcesses'
     | 'jobsWithLimits'
     | 'copies'
     | 'homeVersions'
@@ -38,6 +39,8 @@ export interface ClusterReads extends MayWaitFor<
   readonly daemons: () => MayWait<readonly DaemonView[]>;
   /** Returns the last part of a job's output, or undefined when the job's node has no such output. */
   readonly logs?: (job: Pick<JobView, 'item' | 'epoch'>, stream: LogStream) => Promise<string | undefined>;
+  /** Returns the last part of the output of a command daemon, or undefined when the daemon has never had a process. */
+  readonly daemonLogs?: (daemon: string, stream: LogStream) => Promise<string | undefined>;
   /** Returns what Temporal knows of a workflow. */
   readonly workflow?: (workflowId: string) => Promise<WorkflowFacts | undefined>;
   /** How long the queue keeps a closed item. Absent when it keeps them for ever. */

@@ -8,7 +8,7 @@ import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
 import { readDuties } from '../../storage/read/read-duties.ts';
 import { openReadModel, type ReadModel } from '../../storage/read/read-ledgers.ts';
 import { type LogDoor, readLog } from '../job/read-log.ts';
-import { daemonRows } from '../../duty/catalogue.ts';
+import { daemonRows, rowsOf } from '../../duty/catalogue.ts';
 import { DaemonLooks } from '../daemon/daemon-looks.ts';
 import { daemonViews } from '../daemon/daemon-views.ts';
 import { describeWorkflow } from '../temporal/describe-workflow.ts';
@@ -36,6 +36,7 @@ type OpenReads = ClusterReads & {
   readonly knownNodes: ReadModel['knownNodes'];
   readonly knownPipelines: ReadModel['knownPipelines'];
   readonly knownDaemons: ReadModel['knownDaemons'];
+  readonly knownProcesses: ReadModel['knownProcesses'];
 };
 
 /**
@@ -66,13 +67,14 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
       return []; // As for the newest look.
     }
   };
+  // A command daemon is the operator's own. Its failure is no fault of the cluster, and `doctor` names it.
   const daemonLooks = new DaemonLooks(daemonRows, evidenceLookMs);
   const sampling = setInterval(() => {
     looks.ageMs(newestLook());
     daemonLooks.of(knownDaemons());
   }, evidenceLookMs);
   sampling.unref();
-  const daemons = (): readonly DaemonView[] => daemonViews(daemonRows, model.knownDaemons(), Date.now());
+  const daemons = (): readonly DaemonView[] => daemonViews(rowsOf(config, model.knownProcesses()), model.knownDaemons(), Date.now());
   const status = async (): Promise<ClusterStatus> => {
     const launcher = await look();
     const ledgers = model.status();
@@ -116,6 +118,10 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
       model.close();
     },
     logs: (job, stream) => readLog(door, model.item(job.item), job, stream),
+    daemonLogs: async (daemon, stream) => {
+      const found = model.knownProcesses().find(({ process }) => process.daemon === daemon);
+      return found === undefined ? undefined : door({ node: found.process.node, job: found.process.job, stream });
+    },
     workflow: (workflowId) => describeWorkflow(client, workflowId),
     ledgers: ledgerChecks(config.state),
     isReady: async () => {

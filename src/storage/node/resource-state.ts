@@ -11,6 +11,7 @@ import { stateTransitions } from '../../domain/node/transitions.ts';
 import type { NodeWish } from '../../domain/node/wish.ts';
 import type { PipelineStage } from '../../domain/pipeline/stages.ts';
 import type { StageRecord } from '../../domain/pipeline/view.ts';
+import { DaemonProcesses, daemonProcessesTable } from '../daemon/daemon-processes.ts';
 import { Daemons, daemonsTable } from '../daemon/daemons.ts';
 import { logFailureTable } from '../event/log-failure.ts';
 import { outboxTables } from '../event/outbox.ts';
@@ -52,6 +53,7 @@ export const resourceStateSchema: LedgerSchema = {
     pipelineWishesTable,
     outboxTables + logFailureTable,
     daemonsTable,
+    daemonProcessesTable,
   ],
 };
 
@@ -72,6 +74,7 @@ export class ResourceState {
   readonly losses: NodeLosses;
   readonly pipelineWishes: PipelineWishes;
   readonly daemons: Daemons;
+  readonly daemonProcesses: DaemonProcesses;
   #lastNodes: { readonly own: number; readonly others: number; readonly nodes: readonly NodeView[] } | undefined;
 
   constructor(ledger: Ledger) {
@@ -81,6 +84,7 @@ export class ResourceState {
     this.losses = new NodeLosses(ledger);
     this.pipelineWishes = new PipelineWishes(ledger);
     this.daemons = new Daemons(ledger);
+    this.daemonProcesses = new DaemonProcesses(ledger);
   }
 
   /**

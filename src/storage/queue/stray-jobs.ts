@@ -1,15 +1,18 @@
+import { isDaemonItem } from '../../domain/daemon/command.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
 import { jobKey } from '../../domain/ids.ts';
 import { isOpenState } from '../../domain/item/work-item.ts';
 import type { OldJob } from '../../domain/job/job.ts';
 import { queuedNamesMax } from '../../domain/limits.ts';
 import { causeOfNext, publish, rememberCause } from '../event/publish.ts';
+import type { ResourceState } from '../node/resource-state.ts';
 import type { ClosedJobs } from './closed-jobs.ts';
 import type { WorkQueue } from './work-queue.ts';
 
 interface Ledgers {
   readonly queue: WorkQueue;
   readonly tasks: ClosedJobs;
+  readonly resources: Pick<ResourceState, 'daemonProcesses'>;
 }
 
 /**
@@ -17,13 +20,15 @@ interface Ledgers {
  * of the time after the copy. A job of which a process lives is left to its workflow, if it has one, and to the operator. The event about jobs that no
  * ledger knows names each of them once.
  */
-export function strayJobs({ queue, tasks }: Ledgers, node: NodeId, jobs: readonly OldJob[], nowMs: number): readonly JobRef[] {
+export function strayJobs({ queue, tasks, resources }: Ledgers, node: NodeId, jobs: readonly OldJob[], nowMs: number): readonly JobRef[] {
   const strays = jobs.filter(({ item, epoch }) => {
     const row = queue.row(item);
-    const isOpen = row?.epoch === epoch && isOpenState(row.state);
+    const isOpen = (row?.epoch === epoch && isOpenState(row.state)) || resources.daemonProcesses.isOpen({ item, epoch });
     return !isOpen && !tasks.has({ item, epoch });
   });
-  publishStrays(queue, node, strays, nowMs);
+  // An earlier process of a command daemon has ended, and is no news.
+  const news = strays.filter(({ item, isHeld }) => isHeld || !isDaemonItem(item));
+  publishStrays(queue, node, news, nowMs);
   return strays.flatMap(({ item, epoch, isHeld }) => (isHeld ? [] : [{ item, epoch }]));
 }
 

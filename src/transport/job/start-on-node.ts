@@ -29,7 +29,7 @@ export interface StartTools {
 
 /** Starts a job's process on the node once. A repeat returns the process of the first start, with `adopted` set. */
 export async function startOnNode({ node, clusterId, logs, root, script, failed, shortMs }: StartTools, request: StartRequest): Promise<StartedJob> {
-  const { job, argv, env, secrets = {}, seed, requestJson, payload, inputs, limits } = request;
+  const { job, argv, env, secrets = {}, seed, requestJson, payload, inputs, limits, stop } = request;
   const name = jobKey(job);
   const about = { fields: { node, item: job.item, epoch: job.epoch } };
   const bad = inputs.find((input) => input.name.includes('/') || !isOutputPath(input.name) || !/^[0-9a-f]{64}$/.test(input.sha256));
@@ -55,6 +55,7 @@ export async function startOnNode({ node, clusterId, logs, root, script, failed,
       specDigest(request),
       String(selfFence),
       `${logs.stdoutBytesMax} ${logs.stderrBytesMax}`,
+      stop === undefined ? '' : `${stop.signal} ${stop.graceMs}`,
       programs.supervise,
       programs.leader,
       String(inputs.length),

@@ -672,15 +672,16 @@ mark=$3
 spec=$4
 self_fence=$5
 logs=$6
-supervise=$7
-leader=$8
-inputs=$9
+stop=$7
+supervise=$8
+leader=$9
+inputs=\${10}
 folder=$FOLDER_JOBS/$1/$epoch
 if [ ! -d "$FOLDER_BLOBS" ] || [ ! -d "$FOLDER_DATASETS" ] || [ ! -d "$FOLDER_REPLICAS" ]; then
   mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
 fi
 lock_fence "$1"
-shift 9
+shift 10
 if [ "$epoch" -lt "$fence" ]; then
   echo "$fence"
   exit "$EXIT_FENCED"
@@ -747,7 +748,8 @@ if ! runnable "$program" >/dev/null 2>&1; then
   exit "$EXIT_NOT_RUNNABLE"
 fi
 if ! {
-  raise_fence "$epoch" && : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record"
+  raise_fence "$epoch" && : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" &&
+    { [ -z "$stop" ] || echo "$stop" >"$record/stop"; } && cd "$record"
 }; then
   rm -rf "$folder" "$record"
   exit 1
@@ -763,11 +765,16 @@ echo "$started"
   'job/stop-all': `cluster=$1
 grace_ms=$2
 others=
+ways=
 for record in "$FOLDER_RECORDS"/*/* "$FOLDER_JOBS"/*/*; do
   [ -s "$record/pid" ] && [ ! -s "$record/rc" ] || continue
   lock_state
   [ "$locked" = yes ] || continue
   find_mark ''
+  [ ! -s "$record/stop" ] || {
+    find_stop "$grace_ms"
+    ways="$ways $mark|$stop_signal|$stop_ms"
+  }
   case $mark in '' | "$cluster"/*) ;; *) others="$others $mark" ;; esac
   [ -e "$record/ended" ] || { echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"; }
 done
@@ -783,16 +790,33 @@ hidden_processes() {
     [ "$locked" != yes ] || lock_holders
   done
 }
+way_of() {
+  stop_signal=TERM
+  stop_ms=$grace_ms
+  for way in $ways; do
+    case $way in
+      "$1|"*)
+        way=\${way#"$1|"}
+        stop_signal=\${way%|*}
+        stop_ms=\${way#*|}
+        ;;
+    esac
+  done
+}
 all=0
 tries=0
-limit=$(((grace_ms + 49) / 50))
-hard=$((limit + 100))
+longest=$grace_ms
+for way in $ways; do [ "\${way##*|}" -le "$longest" ] || longest=\${way##*|}; done
+hard=$(((longest + 49) / 50 + 100))
 while :; do
   pids=
+  marks=
   for pid in $(found | sort -u); do
     entries=$({ tr '\\0' '\\n' <"/proc/$pid/environ"; } 2>/dev/null)
     [ -n "$entries" ] || continue
-    echo "$entries" | grep -q "^RINGMASTER_MARK=$cluster/launcher/" || pids="$pids$pid "
+    echo "$entries" | grep -q "^RINGMASTER_MARK=$cluster/launcher/" && continue
+    pids="$pids$pid "
+    [ -z "$ways" ] || marks="$marks$pid=$(echo "$entries" | sed -n 's/^RINGMASTER_MARK=//p') "
   done
   [ -n "$pids" ] || for pid in $(hidden_processes); do pids="$pids$pid "; done
   [ -z "$pids" ] && break
@@ -801,11 +825,22 @@ while :; do
     exit 1
   }
   [ "$tries" -gt 0 ] || for pid in $pids; do all=$((all + 1)); done
-  if [ "$tries" -ge "$limit" ]; then
-    kill -KILL $pids 2>/dev/null
-  elif [ "$tries" -eq 0 ]; then
-    kill -TERM $pids 2>/dev/null
-  fi
+  for pid in $pids; do
+    mark=
+    case " $marks" in
+      *" $pid="*)
+        mark=" $marks"
+        mark=\${mark#*" $pid="}
+        mark=\${mark%% *}
+        ;;
+    esac
+    way_of "$mark"
+    if [ "$tries" -ge $(((stop_ms + 49) / 50)) ]; then
+      kill -KILL "$pid" 2>/dev/null
+    elif [ "$tries" -eq 0 ]; then
+      kill -"$stop_signal" "$pid" 2>/dev/null
+    fi
+  done
   tries=$((tries + 1))
   sleep 0.05
 done
@@ -843,12 +878,13 @@ if [ -s "$record/pid" ] && [ ! -s "$record/rc" ] && [ ! -e "$record/ended" ]; th
   [ "$locked" = yes ] && echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"
 fi
 find_mark "$mark"
+find_stop "$grace_ms"
 leader=0
 [ ! -s "$record/pid" ] || read -r leader start _ <"$record/pid"
 all=0
 tries=0
 ours=no
-limit=$(((grace_ms + 49) / 50))
+limit=$(((stop_ms + 49) / 50))
 hard=$((limit + 100))
 while :; do
   pids=' '
@@ -882,9 +918,9 @@ while :; do
     [ "$ours" = no ] || kill -KILL "-$leader" 2>/dev/null
     kill -KILL $pids 2>/dev/null
   elif [ "$tries" -eq 0 ]; then
-    [ "$ours" = no ] || kill -TERM "-$leader" 2>/dev/null
+    [ "$ours" = no ] || kill -"$stop_signal" "-$leader" 2>/dev/null
     for pid in $pids; do
-      [ "$ours" = yes ] && stat_of "$pid" && [ "$group" = "$leader" ] || kill -TERM "$pid" 2>/dev/null
+      [ "$ours" = yes ] && stat_of "$pid" && [ "$group" = "$leader" ] || kill -"$stop_signal" "$pid" 2>/dev/null
     done
   fi
   tries=$((tries + 1))
@@ -1236,13 +1272,20 @@ odd_sum() {
   record=$FOLDER_RECORDS/\${1#"$FOLDER_JOBS/"}
   [ -e "$record" ] || [ ! -s "$1/pid" ] || record=$1
   [ "$record" != "$1" ] || return 0
-  for ours in pid rc ended mark supervisor spec lock counted out.dropped err.dropped; do
+  for ours in pid rc ended mark supervisor spec stop lock counted out.dropped err.dropped; do
     [ -f "$record/$ours" ] || [ ! -e "$record/$ours" ] || rm -rf "\${record:?}/$ours"
   done
 }
 find_mark() {
   mark=$1
   [ ! -s "$record/mark" ] || read -r mark <"$record/mark"
+}
+find_stop() {
+  stop_signal=TERM
+  stop_ms=$1
+  [ ! -s "$record/stop" ] || read -r stop_signal stop_ms <"$record/stop"
+  case $stop_signal in '' | *[!A-Z0-9]*) stop_signal=TERM ;; esac
+  case $stop_ms in '' | *[!0-9]*) stop_ms=$1 ;; esac
 }
 heal() {
   for ours in "$@"; do
@@ -1340,7 +1383,24 @@ remove_version() {
   [ -s worker/beat ] && read -r beat <worker/beat && read -r up _ </proc/uptime && [ $((\${up%.*} - beat)) -gt "$WORKER_SILENT_SECONDS_MAX" ]
 }
 `,
+  'node/ask-http': `if command -v curl >/dev/null 2>&1; then
+  exec curl -sS -o /dev/null -w '%{http_code}\\n' -m "$2" --noproxy '*' -- "$1"
+fi
+command -v wget >/dev/null 2>&1 || {
+  echo 'neither curl nor wget is installed' >&2
+  exit 1
+}
+said=$(wget -S -T "$2" -O /dev/null -- "$1" 2>&1)
+status=$(echo "$said" | sed -n 's/^ *HTTP\\/[0-9.]* \\([0-9][0-9]*\\).*/\\1/p' | tail -n 1)
+[ -n "$status" ] || {
+  echo "$said" >&2
+  exit 1
+}
+echo "$status"
+`,
   'node/end-worker': `[ ! -e worker/lock ] || flock -s -n worker/lock true || end_worker "$1" TERM
+`,
+  'node/file-age': `changed=$(stat -c %Y "$1") && echo $(($(date +%s) - changed))
 `,
   'node/find-node': `where=first
 try() {

@@ -40,6 +40,8 @@ export const programFiles = {
   root: ['library/enter', 'node/root'],
   readFile: ['library/enter', 'node/read-file'],
   run: ['library/enter', 'library/lines', 'node/run'],
+  askHttp: ['node/ask-http'],
+  fileAge: ['node/file-age'],
   killMarked: ['library/enter', 'library/marked', 'node/kill-marked'],
   startWorker: ['library/marked', 'library/worker-silent', 'library/end-worker', 'node/start-worker'],
   endWorker: ['library/marked', 'library/end-worker', 'node/end-worker'],

@@ -111,7 +111,7 @@ test('a daemon has one round at a time: a new round begins when the last one has
   const well: Worked = { health: { healthy: true, message: 'well', details: {} }, memory: undefined, steps: [] };
   const ends: (() => void)[] = [];
   const round = (): Promise<Worked> => new Promise((resolve) => ends.push(() => resolve(well)));
-  const work = workDaemon({ ...ledgerHarness().dependencies, duties: { rows: [], rounds: new Map([[id, round]]) } });
+  const work = workDaemon({ ...ledgerHarness().dependencies, duties: { rows: [], processes: new Map(), rounds: new Map([[id, round]]) } });
   const first = work({ daemon: id });
   const givenUp = new AbortController();
   const second = work({ daemon: id }, givenUp.signal);

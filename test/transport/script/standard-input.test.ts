@@ -23,7 +23,7 @@ afterAll(() => spawnSync('sh', ['-c', programs.stopAll, 'sh', ...enter(), id, '0
 
 const program = ['sh', '-c', 'printf %s "$ONE"; cat input/request.json'];
 const start = ([shell, ...applet]: readonly [string, ...string[]], item: string, input: string) => {
-  const job = [item, '1', `${id}/${item}/1`, 'digest', '0', '1000000 1000000', programs.supervise, programs.leader, '0', ...program];
+  const job = [item, '1', `${id}/${item}/1`, 'digest', '0', '1000000 1000000', '', programs.supervise, programs.leader, '0', ...program];
   return spawnSync(shell, [...applet, '-c', programs.start, 'sh', ...enter(), ...job], { input, env, encoding: 'utf8' });
 };
 

@@ -23,15 +23,15 @@ export const row = (id: string, dependencies: readonly string[] = [], critical =
 export class Story {
   daemon: Daemon = newDaemon({ wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 });
   nowMs = 0;
-  readonly #critical: boolean;
+  row: Pick<DaemonRow, 'critical' | 'process'>;
 
-  constructor(critical = false) {
-    this.#critical = critical;
+  constructor(rule: boolean | Pick<DaemonRow, 'critical' | 'process'> = false) {
+    this.row = typeof rule === 'boolean' ? { critical: rule } : rule;
   }
 
   /** Passes the news to the daemon, one after another, and returns the daemon's state. */
   hear(...news: readonly DaemonNews[]): Daemon['state'] {
-    for (const one of news) this.daemon = afterNews(this.daemon, one, { critical: this.#critical }, this.nowMs);
+    for (const one of news) this.daemon = afterNews(this.daemon, one, this.row, this.nowMs);
     return this.daemon.state;
   }
 

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../../../src/base/canonical-json.ts';
 import type { ClusterConfig, RunningCluster } from '../../../src/domain/cluster/cluster.ts';
+import { declaredDaemons } from '../../../src/domain/daemon/command.ts';
 import { settledConfig } from '../../../src/domain/cluster/config-changes.ts';
 import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
 
@@ -9,11 +10,12 @@ import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
  * so a change of a new key restarts every worker.
  *
  * - The gateway needs only the names and the folders of pipelines. A turn gets its numbers from the entity `pipeline/<name>`.
+ * - The gateway gets the process of a command daemon from the ledger.
  * - The ledger and control do not speak to nodes.
  */
 const unread: Readonly<Record<string, readonly (keyof ClusterConfig)[]>> = {
   ledger: ['http', 'nodes', 'nodeLimits', 'sweepIntervalMs', 'watchIntervalMs', 'datasets', 'pipelines', 'retention'],
-  gateway: ['http', 'backups', 'events'],
+  gateway: ['http', 'backups', 'events', 'daemons'],
   control: ['nodeLimits', 'sweepIntervalMs', 'watchIntervalMs', 'datasets', 'backups', 'events'],
 };
 
@@ -34,9 +36,11 @@ const numbersOfTurns = [
  */
 export function configDigest(name: string, { config, temporalAddress, temporalEmbedded }: RunningCluster): string {
   const parts = Object.entries(settledConfig(config)).filter(([part]) => !(unread[name] ?? []).includes(part as keyof ClusterConfig));
+  // The ledger gives the processes of command daemons out, and the nodes of a daemon follow from their labels.
+  const declared = name === 'ledger' && config.daemons !== undefined ? { declared: declaredDaemons(config) } : {};
   const read = parts.map(([part, value]) => [part, part === 'pipelines' && name === 'gateway' ? config.pipelines.map(withoutNumbers) : value]);
   return createHash('sha256')
-    .update(canonicalJson({ config: Object.fromEntries(read), temporalAddress, temporalEmbedded }))
+    .update(canonicalJson({ config: Object.fromEntries(read), temporalAddress, temporalEmbedded, ...declared }))
     .digest('hex');
 }
 

@@ -2,6 +2,7 @@
 # Starts a job once.
 #
 # Arguments: item, epoch, mark, digest of the spec, self-fence seconds (0: none), the largest numbers of bytes of stdout and stderr in one word, the
+# signal that asks the job to end and its grace in milliseconds in one word (empty: TERM, with the grace of the caller), the
 # text of supervise.sh, the text of leader.sh, the number of inputs, (name, sha256) of each input, then NAME=VALUE... program argument...
 # Standard input: the number of lines of the environment, the number of lines of request.json, the environment as text for a shell, then request.json. No
 # process list shows them.
@@ -24,15 +25,16 @@ mark=$3
 spec=$4
 self_fence=$5
 logs=$6
-supervise=$7
-leader=$8
-inputs=$9
+stop=$7
+supervise=$8
+leader=$9
+inputs=${10}
 folder=$FOLDER_JOBS/$1/$epoch
 if [ ! -d "$FOLDER_BLOBS" ] || [ ! -d "$FOLDER_DATASETS" ] || [ ! -d "$FOLDER_REPLICAS" ]; then
   mkdir -p "$FOLDER_BLOBS" "$FOLDER_DATASETS" "$FOLDER_REPLICAS" || exit 1
 fi
 lock_fence "$1"
-shift 9
+shift 10
 if [ "$epoch" -lt "$fence" ]; then
   echo "$fence"
   exit "$EXIT_FENCED"
@@ -106,7 +108,8 @@ if ! runnable "$program" >/dev/null 2>&1; then
   exit "$EXIT_NOT_RUNNABLE"
 fi
 if ! {
-  raise_fence "$epoch" && : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" && cd "$record"
+  raise_fence "$epoch" && : >"$record/renew" && echo "$mark" >"$record/mark" && echo "$spec" >"$record/spec" &&
+    { [ -z "$stop" ] || echo "$stop" >"$record/stop"; } && cd "$record"
 }; then
   # The environment may have secrets, and the next start may be on another node.
   rm -rf "$folder" "$record"

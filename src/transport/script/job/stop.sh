@@ -7,7 +7,7 @@
 #
 # 1. Raises the fence, so that a start of this epoch finds a stopped job and a start of an older epoch is refused. On a full disk there is no room for
 # the folder of a stopped job. The fence is then raised to one beyond the epoch, so that a start of this epoch is refused as well.
-# 2. Ends the job's group and every process with the job's mark: sends TERM, and KILL after the grace. When none is left, ends the processes that
+# 2. Ends the job's group and every process with the job's mark: sends TERM, or the signal in the file `stop` of its record, and KILL after the grace. When none is left, ends the processes that
 # still hold the job's lock: they left the group and overwrote their environment. The group is known to be the job's by the start
 # time of its leader or by a member with the mark. The kernel gives the number of a group to no other group while the group has a member, so the group
 # stays the job's until its last member ends.
@@ -49,12 +49,13 @@ if [ -s "$record/pid" ] && [ ! -s "$record/rc" ] && [ ! -e "$record/ended" ]; th
   [ "$locked" = yes ] && echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"
 fi
 find_mark "$mark"
+find_stop "$grace_ms"
 leader=0
 [ ! -s "$record/pid" ] || read -r leader start _ <"$record/pid"
 all=0
 tries=0
 ours=no
-limit=$(((grace_ms + 49) / 50))
+limit=$(((stop_ms + 49) / 50))
 hard=$((limit + 100))
 while :; do
   pids=' '
@@ -89,10 +90,10 @@ while :; do
     # shellcheck disable=SC2086 # one pid a word
     kill -KILL $pids 2>/dev/null
   elif [ "$tries" -eq 0 ]; then
-    [ "$ours" = no ] || kill -TERM "-$leader" 2>/dev/null
-    # A member of the job's group has already received TERM.
+    [ "$ours" = no ] || kill -"$stop_signal" "-$leader" 2>/dev/null
+    # A member of the job's group has already received the signal.
     for pid in $pids; do
-      [ "$ours" = yes ] && stat_of "$pid" && [ "$group" = "$leader" ] || kill -TERM "$pid" 2>/dev/null
+      [ "$ours" = yes ] && stat_of "$pid" && [ "$group" = "$leader" ] || kill -"$stop_signal" "$pid" 2>/dev/null
     done
   fi
   tries=$((tries + 1))

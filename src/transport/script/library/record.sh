@@ -6,6 +6,8 @@
 #                      a fifo or folder that another program of the same user made under the name of a file of ours: a read of a fifo does not end.
 #                      An empty `pid` or `rc` counts as none: its one line appears whole.
 # find_mark MARK       Sets `mark` to the mark of the job's processes. An older release gave its jobs other marks than MARK; the record has them.
+# find_stop GRACE      Sets `stop_signal` and `stop_ms`: how this job is asked to end, and after how many milliseconds it is killed. Without a file `stop`
+#                      in the record these are TERM and GRACE.
 # heal FOLDER...       Gives the owner access to these folders of ours again. A program of the same user may have taken the access away.
 # lock_state           Sets `locked` to no, yes or unknown. The lock is held while a process of the job or its supervisor lives.
 # lock_holders         Prints the pids of the processes that have the job's lock open, except the supervisor. A process keeps the lock when it leaves
@@ -15,7 +17,7 @@ find_record() {
   record=$FOLDER_RECORDS/${1#"$FOLDER_JOBS/"}
   [ -e "$record" ] || [ ! -s "$1/pid" ] || record=$1
   [ "$record" != "$1" ] || return 0
-  for ours in pid rc ended mark supervisor spec lock counted out.dropped err.dropped; do
+  for ours in pid rc ended mark supervisor spec stop lock counted out.dropped err.dropped; do
     [ -f "$record/$ours" ] || [ ! -e "$record/$ours" ] || rm -rf "${record:?}/$ours"
   done
 }
@@ -24,6 +26,16 @@ find_record() {
 find_mark() {
   mark=$1
   [ ! -s "$record/mark" ] || read -r mark <"$record/mark"
+}
+
+# shellcheck disable=SC2329,SC2034
+find_stop() {
+  stop_signal=TERM
+  stop_ms=$1
+  # shellcheck disable=SC2094 # the file of that name is only read here
+  [ ! -s "$record/stop" ] || read -r stop_signal stop_ms <"$record/stop"
+  case $stop_signal in '' | *[!A-Z0-9]*) stop_signal=TERM ;; esac
+  case $stop_ms in '' | *[!0-9]*) stop_ms=$1 ;; esac
 }
 
 # shellcheck disable=SC2329

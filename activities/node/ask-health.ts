@@ -1,0 +1,71 @@
+import type { DaemonProcess } from '../../src/domain/daemon/command.ts';
+import type { HealthAnswer, HealthCheck, HealthQuestion } from '../../src/domain/daemon/health.ts';
+import { plainEnv } from '../../src/domain/item/secret.ts';
+import { RingmasterError } from '../../src/domain/failure/error.ts';
+import { jobEnvironment } from '../../src/transport/job/job-environment.ts';
+import type { Machine, RunRequest, RunResult } from '../../src/transport/machine.ts';
+import { jobFolder } from '../../src/transport/node-folder.ts';
+import { programs } from '../../src/transport/script/programs.ts';
+import { daemonWatchLimits, nodeCommandLimits } from '../limits.ts';
+
+interface Ask {
+  readonly request: Pick<RunRequest, 'argv'>;
+  readonly answer: (result: RunResult) => HealthAnswer;
+}
+
+const quote = ({ stdout, stderr }: RunResult): string => (stderr || stdout).trim().slice(-daemonWatchLimits.quoteCharsMax);
+
+/** Each question as a program on the node, and what the end of the program means. */
+const asks: { readonly [Type in HealthQuestion['type']]: (question: Extract<HealthQuestion, { readonly type: Type }>, seconds: number) => Ask } = {
+  command: ({ command }) => ({
+    request: { argv: command },
+    answer: (result) =>
+      result.code === 0
+        ? { type: 'well', says: `${command[0] ?? ''} exits with 0` }
+        : {
+            type: 'unwell',
+            says: `${command[0] ?? ''} exits with ${result.code ?? result.signal ?? 'a signal'}${quote(result) && `: ${quote(result)}`}`,
+          },
+  }),
+  http: ({ url }, seconds) => ({
+    request: { argv: ['sh', '-c', programs.askHttp, 'sh', url, String(seconds)] },
+    answer: (result) => {
+      const status = Number(result.stdout.trim());
+      if (result.code !== 0 || !(status >= 100)) return { type: 'silent', says: `${url} does not answer${quote(result) && `: ${quote(result)}`}` };
+      return { type: status < 400 && status >= 200 ? 'well' : 'unwell', says: `${url} answers ${status}` };
+    },
+  }),
+  file: ({ path, freshMs }) => ({
+    request: { argv: ['sh', '-c', programs.fileAge, 'sh', path] },
+    answer: (result) => {
+      const ageMs = Number(result.stdout.trim()) * 1_000;
+      if (result.code !== 0) return { type: 'silent', says: `${path} is not there` };
+      return ageMs <= freshMs
+        ? { type: 'well', says: `${path} is fresh` }
+        : { type: 'silent', says: `${path} has not changed for ${Math.round(ageMs / 1_000)} s (limit ${freshMs / 1_000} s)` };
+    },
+  }),
+};
+
+/** Returns the absolute path of the node's folder. */
+export const rootOf = async (machine: Machine): Promise<string> =>
+  (await machine.run({ argv: ['pwd'], timeoutMs: nodeCommandLimits.shortMsMax })).stdout.split('\n')[0] ?? '';
+
+/** Asks a question about the process, in the folder and with the variables of its program. Throws when the node cannot be reached. */
+export async function askHealth(
+  { job, spec }: Pick<DaemonProcess, 'job' | 'spec'>,
+  { question, withinMs }: HealthCheck,
+  { machine, root }: { readonly machine: Machine; readonly root: string },
+): Promise<HealthAnswer> {
+  const { request, answer } = (asks[question.type] as (one: HealthQuestion, seconds: number) => Ask)(
+    question,
+    Math.max(1, Math.ceil(withinMs / 1_000)),
+  );
+  const env = { ...plainEnv(spec.env), ...jobEnvironment(root, job, { seed: spec.seed }).variables };
+  try {
+    return answer(await machine.run({ ...request, cwd: jobFolder(job), env, timeoutMs: withinMs + daemonWatchLimits.wayMs }));
+  } catch (error) {
+    if (error instanceof RingmasterError && error.code === 'transport.timeout') return { type: 'silent', says: `no answer in ${withinMs / 1_000} s` };
+    throw error;
+  }
+}

@@ -1,0 +1,100 @@
+/**
+ * A command daemon: a program of the user on a node. The program is started, watched and ended like that of a job, with the same fence, lock and mark. So
+ * it outlives every process of ours, and the next work adopts it.
+ *
+ *   work:  the ledger opens a process, or names the one that is open → start on the node, or adopt → watch until there is news
+ *   halt:  end the process on its node → the ledger closes it
+ *
+ * A process is closed only after its node has said that nothing of it is left. So no second process starts while the first may live.
+ */
+import type { ProcessHealth } from '../../src/contract/activity/daemon.ts';
+import type { DaemonProcess } from '../../src/domain/daemon/command.ts';
+import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
+import { freshHealth, type HealthMemory } from '../../src/domain/daemon/health.ts';
+import { given } from '../../src/base/given.ts';
+import { failureRecord } from '../../src/domain/failure/record.ts';
+import type { StartedJob } from '../../src/domain/job/job.ts';
+import { ledger, NodeRoutes } from '../isolate/activities.ts';
+import { failureOf, failWith } from '../isolate/failure-of.ts';
+import { processStepMs } from '../isolate/limits.ts';
+import type { DaemonExecutor, WorkEnd } from './executor.ts';
+
+interface Memory {
+  readonly process: DaemonProcess;
+  readonly started: StartedJob;
+  readonly health: HealthMemory;
+  readonly known?: ProcessHealth;
+}
+
+export const process: DaemonExecutor = {
+  work: async ({ row, memory, isFirst }) => {
+    const standing = isFirst || memory === undefined ? await started(row, isFirst) : (memory as Memory);
+    return watched(row, standing);
+  },
+  halt: async ({ id }) => {
+    const { process: held } = await ledger.heldProcess({ daemon: id });
+    if (held !== undefined) await end(held);
+  },
+};
+
+const routesOf = ({ node, residentRoute, stop }: DaemonProcess): NodeRoutes => new NodeRoutes(node, residentRoute, processStepMs + 2 * stop.graceMs);
+
+/** Starts the open process, or adopts it. A process with another declaration than the row's is ended first. */
+async function started(row: DaemonRow, isFirst: boolean): Promise<Memory> {
+  const declaration = row.process?.declaration ?? '';
+  let open = await ledger.openProcess({ daemon: row.id, declaration });
+  if (open.declaration !== declaration) {
+    await end(open);
+    open = await ledger.openProcess({ daemon: row.id, declaration });
+  }
+  const { job, node, spec, stop } = open;
+  try {
+    const begun = await routesOf(open).launch({ job, node, spec, stop });
+    // A lost workflow knows nothing of the health, but its process was ready.
+    return { process: open, started: begun, health: freshHealth(!isFirst) };
+  } catch (error) {
+    const { code, fields } = failureOf(error);
+    // The ledger is a restored copy: the node knows a later process of the daemon. That process is ended, and the next start takes a higher number.
+    if (code === 'job.epoch-refused') await end({ ...open, job: { ...job, epoch: Math.max(job.epoch, Number(fields['fence'] ?? 0)) } });
+    if (code === 'job.other-spec') await end(open);
+    throw error;
+  }
+}
+
+/** Ends the process on its node, and closes it. A node that left the cluster file cannot be asked. */
+async function end(held: DaemonProcess): Promise<void> {
+  const { daemon, node, job, stop } = held;
+  try {
+    await routesOf(held).short((to) => to.stopJob({ node, job, graceMs: stop.graceMs }));
+  } catch (error) {
+    if (failureOf(error).code !== 'node.unknown') throw error;
+  }
+  await ledger.closeProcess({ daemon, epoch: job.epoch });
+}
+
+async function watched({ id, intervalMs }: DaemonRow, standing: Memory): Promise<WorkEnd> {
+  const { process: watchedOne, started: begun, health, known } = standing;
+  const input = { process: watchedOne, started: begun, health, ...given({ known }), maxMs: intervalMs };
+  const news = await routesOf(watchedOne).watch((to) => to.watchProcess(input));
+  switch (news.type) {
+    case 'exited':
+      // The program may have left processes behind.
+      await end(watchedOne);
+      return { exit: news.exit };
+    case 'hangs':
+      throw failWith(hangs(watchedOne, news.because));
+    case 'news': {
+      const worked = { ...news.known, details: { node: watchedOne.node, pid: begun.pid, start: watchedOne.job.epoch } };
+      await ledger.noteRound({ daemon: id, health: worked });
+      return { health: worked, memory: { ...standing, health: news.health, known: news.known }, steps: [], restMs: 0 };
+    }
+  }
+}
+
+const hangs = ({ daemon, node }: DaemonProcess, because: string) =>
+  failureRecord('daemon.hangs', {
+    cannot: `keep ${daemon} running on ${node}`,
+    because,
+    hint: { say: 'its log', run: `ringmaster daemon logs ${daemon}` },
+    fields: { daemon, node },
+  });

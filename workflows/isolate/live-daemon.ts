@@ -1,0 +1,134 @@
+/** The state that the workflow of a daemon carries, and the changes that it has not reported yet. `src/domain/daemon/lifecycle.ts` makes each change. */
+import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
+import { given } from '../../src/base/given.ts';
+import { type DaemonInput, type DaemonTold, workflowIds } from '../../src/contract/workflows.ts';
+import { type Daemon, type DaemonRow, type DaemonTransition, isActive, transitionOf } from '../../src/domain/daemon/daemon.ts';
+import { afterNews, type DaemonNews } from '../../src/domain/daemon/lifecycle.ts';
+import { type DaemonMove, nextMove } from '../../src/domain/daemon/next-move.ts';
+import { ledger } from './activities.ts';
+import { setAttributes, setDetails } from './details.ts';
+import { restAfterErrorMs, unsaidChangesMax } from './limits.ts';
+import { daemonReportedSignal, notify } from './signals.ts';
+
+export class LiveDaemon {
+  row: DaemonRow;
+  daemon: Daemon;
+  /** The memory of the last work. */
+  memory: unknown;
+  /** The time until the next work. */
+  restMs: number;
+  /** True when the duty has something to do. A wake-up that comes while the daemon does not work is kept until it does. */
+  isWoken = true;
+  /** The work that is under way. */
+  #work: CancellationScope | undefined;
+  #unsaid: readonly DaemonTransition[];
+  /** True when the manager must learn the state, although it may not have changed. */
+  #mustReport = true;
+
+  constructor({ row, daemon, memory, unsaid = [] }: DaemonInput) {
+    this.row = row;
+    this.daemon = daemon;
+    this.memory = memory;
+    this.restMs = row.intervalMs;
+    this.#unsaid = unsaid;
+  }
+
+  hear(news: DaemonNews): void {
+    const before = this.daemon;
+    this.daemon = afterNews(before, news, this.row, Date.now());
+    if (this.daemon.seq !== before.seq) {
+      this.#unsaid = [...this.#unsaid, transitionOf(this.row.id, before, this.daemon)].slice(-unsaidChangesMax);
+      this.#mustReport = true;
+      if (this.daemon.state === 'starting') this.isWoken = true;
+    }
+    if (!isActive(this.daemon)) this.#work?.cancel();
+  }
+
+  /** Takes what the manager sends: the row, the dependencies that do not run, and the wish. */
+  take({ row, missing, wish }: DaemonTold): void {
+    const isChanged = row.process?.declaration !== this.row.process?.declaration;
+    this.row = row;
+    this.#mustReport = true;
+    if (isChanged) this.hear({ type: 'changed' });
+    this.hear({ type: 'dependencies', missing });
+    const isAgain = wish.wish === 'running' && this.daemon.isDone === true && wish.sinceMs > this.daemon.sinceMs;
+    if (wish.wish !== this.daemon.wish.wish || isAgain)
+      this.hear({ type: wish.wish === 'running' ? 'start' : 'stop', by: wish.by, reason: wish.reason });
+  }
+
+  next = (): DaemonMove => nextMove({ daemon: this.daemon, row: this.row, isWoken: this.isWoken, restMs: this.restMs }, Date.now());
+
+  /** Does the work. A change to a state in which the daemon does not work interrupts it. */
+  async work<End>(does: () => Promise<End>): Promise<End | 'interrupted'> {
+    const scope = new CancellationScope();
+    this.#work = scope;
+    try {
+      return await scope.run(does);
+    } catch (error) {
+      if (CancellationScope.current().consideredCancelled || !scope.consideredCancelled) throw error;
+      return 'interrupted';
+    } finally {
+      this.#work = undefined;
+    }
+  }
+
+  /** Waits until the state changes or the duty has something to do. Returns false when the time is over first. */
+  // An `async` function would return one step later, and a recorded history has the steps in their order.
+  untilNews(forMs: number | undefined, summary: string): Promise<unknown> {
+    const before = this.daemon;
+    const isNews = (): boolean => this.daemon !== before || (this.isWoken && isActive(this.daemon));
+    return forMs === undefined ? condition(isNews) : condition(isNews, forMs, { summary });
+  }
+
+  show(): void {
+    const { state, because, restarts, health, wish } = this.daemon;
+    setDetails(`${this.row.id} is ${state}: ${because}`, { ...health?.details, restarts, 'wished by': `${wish.by} (${wish.reason})` });
+  }
+
+  carried = (): DaemonInput => ({
+    v: 1,
+    row: this.row,
+    daemon: this.daemon,
+    memory: this.memory,
+    ...given({ unsaid: this.#unsaid.length > 0 ? this.#unsaid : undefined }),
+  });
+
+  /** Waits until the ledger has every change of the state. */
+  untilRecorded = (): Promise<void> => condition(() => this.#unsaid.length === 0);
+
+  /** Keeps the ledger and the manager up to date. The daemon goes on meanwhile, also when the ledger cannot be written. */
+  keepSaying(): void {
+    for (const keep of [this.#keepRecord(), this.#keepReport()]) {
+      keep.catch((error: unknown) => {
+        if (!isCancellation(error)) throw error;
+      });
+    }
+  }
+
+  async #keepRecord(): Promise<void> {
+    for (;;) {
+      await condition(() => this.#unsaid.length > 0);
+      const changes = this.#unsaid;
+      try {
+        await ledger.recordDaemon({ daemon: this.row.id, record: this.daemon, changes });
+        this.#unsaid = this.#unsaid.filter((one) => !changes.includes(one));
+      } catch (error) {
+        if (isCancellation(error)) throw error;
+        log.error('the state of the daemon was not recorded', { daemon: this.row.id, error: String(error) });
+        await condition(() => false, restAfterErrorMs);
+      }
+    }
+  }
+
+  /** Reports each change of the state to the manager at once, also while work is under way: the work of a stream takes minutes. */
+  async #keepReport(): Promise<void> {
+    for (;;) {
+      await condition(() => this.#mustReport);
+      this.#mustReport = false;
+      setAttributes({ DaemonType: this.row.id, LifecycleState: this.daemon.state });
+      this.show();
+      const report = { state: this.daemon.state, seq: this.daemon.seq };
+      await notify(workflowIds.daemonManager, daemonReportedSignal, { daemon: this.row.id, report });
+    }
+  }
+}

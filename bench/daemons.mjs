@@ -164,6 +164,8 @@ try {
     runs: restarts,
   });
 
+  // P0 does ten rounds a second, so that a failure is soon found.
+  await run(cli, ['daemon', 'stop', 'P0', '--state', state], { env });
   await sleep(10_000);
   const [cpuBefore, bytesBefore, fromMs] = [cpuSeconds(), bytesOf(), performance.now()];
   await sleep(idleSeconds * 1_000);

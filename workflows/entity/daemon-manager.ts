@@ -3,7 +3,7 @@
  * (`src/domain/daemon/manager.ts`). It starts the workflow of a daemon that has none. It restarts nothing: a daemon restarts itself, and the manager
  * only grants the restart.
  */
-import { condition, continueAsNew, setHandler, workflowInfo } from '@temporalio/workflow';
+import { condition, continueAsNew, patched, setHandler, workflowInfo } from '@temporalio/workflow';
 import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type DaemonInput, type DaemonManagerInput, workflowIds } from '../../src/contract/workflows.ts';
 import { type Daemon, transitionOf } from '../../src/domain/daemon/daemon.ts';
@@ -14,6 +14,7 @@ import { ledger } from '../isolate/activities.ts';
 import { startChildOnce } from '../isolate/children.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
 import { daemonHistoryEventsMax } from '../isolate/limits.ts';
+import { patches } from '../isolate/patches.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
 import {
   daemonReportedSignal,
@@ -60,7 +61,7 @@ export async function daemonManager(carried: DaemonManagerInput): Promise<never>
   }
 }
 
-/** Starts first, all at once; then sends the messages in the order of the plan. */
+/** Starts first, all at once; then sends the messages. Each daemon gets its own in the order of the plan. */
 async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Promise<void> {
   const rowOf = new Map(daemons.map(({ row }) => [row.id, row]));
   const wishOf = new Map(daemons.map(({ row, wish }) => [row.id, wish]));
@@ -80,14 +81,20 @@ async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Prom
       }),
     );
   }
-  for (const step of steps) {
+  const send = async (step: ManagerStep): Promise<void> => {
     const to = workflowIds.daemon(step.daemon);
     const row = rowOf.get(step.daemon);
-    if (row === undefined) continue;
+    if (row === undefined) return;
     if (step.type === 'tell') await notify(to, tellSignal, { row, missing: step.missing, wish: step.wish });
     else if (step.type === 'grant') await notify(to, grantRestartSignal, { seq: step.seq });
     else if (step.type === 'order') await notify(to, orderSignal, { verb: step.verb, by: step.by, reason: step.reason });
-  }
+  };
+  const sendAll = async (some: readonly ManagerStep[]): Promise<void> => {
+    for (const step of some) await send(step);
+  };
+  const ids = new Set(steps.map(({ daemon }) => daemon));
+  if (ids.size > 1 && patched(patches.messagesAtOnce)) await Promise.all([...ids].map((id) => sendAll(steps.filter(({ daemon }) => daemon === id))));
+  else await sendAll(steps);
 }
 
 const lost = (id: string) =>

@@ -23,4 +23,6 @@ export const patches = {
   daemonWait: 'daemon-wait',
   /** The daemon MODEL_DISTRIBUTION pushes the champion, and the stage `distribute` waits for it. */
   distribution: 'distribution',
+  /** The manager of the daemons sends the messages to different daemons at the same time. */
+  messagesAtOnce: 'messages-at-once',
 } as const;

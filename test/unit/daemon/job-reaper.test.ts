@@ -47,7 +47,7 @@ describe('a job', () => {
 
 test('of many jobs over every limit, a round asks some, each job is asked once in ten minutes, and no more than a bound are open and asked', () => {
   const jobs = Array.from({ length: 2 * askedMax }, (_, k) => job({ item: `x.${k}` as ItemId }));
-  let memory = none as ReturnType<typeof decideReaper>['memory'];
+  let memory = none;
   const asked: string[][] = [];
   for (let round = 0; round < askedMax / reapsMax + 2; round += 1) {
     const decided = decideReaper({ jobs, alive: [a] }, memory, nowMs + round * 60_000);

@@ -3,7 +3,7 @@
  * and folders that do not exist. The checks look at the disk and change nothing.
  */
 import type { CheckedFile, ClusterFileCheck } from './check/checked-file.ts';
-import { homelessDaemons, impossibleHealth, unmetNeeds } from './check/daemon-entries.ts';
+import { homelessDaemons, impossibleHealth, reservedPipelines, unmetNeeds } from './check/daemon-entries.ts';
 import { diskOf, type DiskCheck, missingDatasets, missingKeys, missingPayloads } from './check/disk-faults.ts';
 import { unsafeState } from './check/state-folder-faults.ts';
 import { treesWithOurFolders } from './check/tree-faults.ts';
@@ -37,6 +37,7 @@ const checks: readonly ClusterFileCheck[] = [
   homelessDaemons,
   unmetNeeds,
   impossibleHealth,
+  reservedPipelines,
   largeStages,
   largeEvaluations,
   largeCluster,

@@ -25,3 +25,9 @@ test('the command of the first example ends well, prints no line that would coun
   const json = /\{"id"[\s\S]*?\}\}/.exec(stdout)?.[0] ?? '';
   expect(parseItemSpecs(JSON.parse(json))).toMatchObject([{ id: 'eval.7', command: ['python3', 'eval.py'], labels: ['gpu'], attemptsMax: 2 }]);
 });
+
+test('an item with the id of a command daemon is refused by name', () => {
+  expect(() => parseItemSpecs({ id: 'daemon.web', command: ['true'] })).toThrow(
+    expect.objectContaining({ code: 'config.invalid', message: expect.stringContaining('id must not begin with daemon.') as string }),
+  );
+});

@@ -42,6 +42,10 @@ describe('a fault of a daemon has a line and a remedy', () => {
       'cluster.yaml:4: daemons[0].id: "EVENT_ROUTER" is not a name (a-z, 0-9 and -, at most 40); try event-router',
     ],
     [
+      `${of('node: a')}\npipelines: [{ name: daemon, payload: payload, selfPlay: { command: [p] }, train: { command: [t] }, evaluate: { command: [e] } }]`,
+      'cluster.yaml:5: pipelines[0].name: the items of a pipeline called daemon would have the ids of daemons; try another name',
+    ],
+    [
       `${of('node: a')}\n  - { id: web, command: [serve], node: b }`,
       'cluster.yaml:5: daemons[1].id: daemon web is there already (daemons[0].id); try another name',
     ],

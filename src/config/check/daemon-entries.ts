@@ -1,5 +1,6 @@
 /** Faults of `daemons`: where a daemon runs, what it needs, and how its health is checked. */
 import { nearestName } from '../../base/nearest-name.ts';
+import { isDaemonItem } from '../../domain/daemon/daemon-item.ts';
 import type { Fault } from '../fault/fault.ts';
 import { type CheckedFile, type ClusterFileCheck, type Path, present } from './checked-file.ts';
 import type { DaemonEntry } from '../schema/daemon-entry.ts';
@@ -46,6 +47,14 @@ export const homelessDaemons: ClusterFileCheck = (file) => {
     ];
   });
 };
+
+/** The items of a pipeline begin with its name, and those of command daemons with `daemon.`. */
+export const reservedPipelines: ClusterFileCheck = (file) =>
+  present(file.pipelines).flatMap(({ entry: { name }, index }): readonly Fault[] =>
+    isDaemonItem(`${name}.`)
+      ? [{ path: ['pipelines', index, 'name'], what: `the items of a pipeline called ${name} would have the ids of daemons`, hint: 'another name' }]
+      : [],
+  );
 
 /** A daemon may need only other daemons of the file, and no two may need each other. */
 export const unmetNeeds: ClusterFileCheck = (file) => {

@@ -21,6 +21,7 @@ import {
   optional,
   outputPath,
   place,
+  queuedItem,
   rule,
   sha256,
   text,
@@ -56,7 +57,7 @@ export const syncRequest = both(
 );
 
 export const activityInputs = {
-  enqueue: fields({ items: listOf(itemSpec) }),
+  enqueue: fields({ items: listOf(queuedItem) }),
   cancelItems: fields({ items: listOf(itemId) }),
   items: fields({ items: listOf(itemId) }),
   chooseItems: fields({ items: listOf(itemId), replacementsMax: whole }),

@@ -3,7 +3,7 @@
  * ignores fields that it does not name, so that a release may add fields.
  */
 import { isItemId, isNodeId } from '../../domain/ids.ts';
-import { itemFaults } from '../../domain/item/item-faults.ts';
+import { itemFaults, queueFaults } from '../../domain/item/item-faults.ts';
 import { isOutputPath } from '../../domain/job/output-path.ts';
 import { shownInputCharsMax } from './limits.ts';
 
@@ -62,6 +62,12 @@ export const both =
   (value, at) =>
     checks.flatMap((check) => check(value, at));
 
+const itemBy =
+  (faultsOf: (item: Readonly<Record<string, unknown>>) => readonly string[]): InputCheck =>
+  (value, at) =>
+    isFields(value) ? faultsOf(value).map((fault) => `${at}: ${fault}`) : [`${at} must be an item, not ${shown(value)}`];
+
+/** The item of a try. The process of a command daemon is one too. */
+export const itemSpec: InputCheck = itemBy(itemFaults);
 /** An item, by the same rules as at the door of the queue. */
-export const itemSpec: InputCheck = (value, at) =>
-  isFields(value) ? itemFaults(value).map((fault) => `${at}: ${fault}`) : [`${at} must be an item, not ${shown(value)}`];
+export const queuedItem: InputCheck = itemBy(queueFaults);

@@ -9,6 +9,7 @@ import type { JobEnv } from '../item/secret.ts';
 import type { WorkItemSpec } from '../item/work-item.ts';
 import { jobLimitSecondsMax } from '../limits.ts';
 import type { StopWay } from '../job/job.ts';
+import { itemOfDaemon } from './daemon-item.ts';
 import type { DaemonRow, RestartPolicy } from './daemon.ts';
 import type { HealthCheck } from './health.ts';
 
@@ -55,11 +56,6 @@ export interface DeclaredDaemon {
 
 /** A process that runs does some look at least this often, so that a daemon without one is known to be silent. */
 const intervalMs = 600_000;
-const itemPrefix = 'daemon.';
-
-/** Returns the item under which a daemon's process runs on its node. */
-export const itemOfDaemon = (daemon: string): ItemId => `${itemPrefix}${daemon.replaceAll('/', '.')}` as ItemId;
-export const isDaemonItem = (item: string): boolean => item.startsWith(itemPrefix);
 
 const nodesOf = ({ node, labels }: CommandDaemon, nodes: readonly NodeConfig[]): readonly NodeConfig[] =>
   nodes.filter((one) => (node === undefined ? labels.every((label) => one.labels.includes(label)) : one.id === node));

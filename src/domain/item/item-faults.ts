@@ -5,6 +5,7 @@
 import { meantName } from '../../base/meant/meant-name.ts';
 import { meantWords } from '../../base/meant/meant-words.ts';
 import { utf8Bytes } from '../../base/utf8-bytes.ts';
+import { daemonItemPrefix, isDaemonItem } from '../daemon/daemon-item.ts';
 import { isItemId } from '../ids.ts';
 import { isOutputPath } from '../job/output-path.ts';
 import { fileNameBytesMax, itemAttemptsMax, jobLimitSecondsMax, ownerCharsMax, slotsMax } from '../limits.ts';
@@ -26,6 +27,13 @@ const isWhole = (value: unknown, min: number, max: number): boolean =>
   Number.isInteger(value) && (value as number) >= min && (value as number) <= max;
 const isName = (value: unknown): boolean => isText(value) && /^[a-z0-9][a-z0-9.@-]{0,120}$/.test(value);
 const isSum = (value: unknown): boolean => isText(value) && /^[0-9a-f]{64}$/.test(value);
+
+/** Returns the faults of an item for the queue. Command daemons have item ids of their own, under which their processes run on nodes. */
+export function queueFaults(item: Fields): readonly string[] {
+  const { id } = item;
+  const isReserved = isText(id) && isDaemonItem(id);
+  return [...itemFaults(item), ...(isReserved ? [`id must not begin with ${daemonItemPrefix}, which is for command daemons`] : [])];
+}
 
 /** Returns one sentence for each fault of an item whose defaults are filled in. Returns an empty list for a good item. */
 export function itemFaults(item: Fields): readonly string[] {

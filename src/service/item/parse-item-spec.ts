@@ -1,5 +1,5 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
-import { itemFaults } from '../../domain/item/item-faults.ts';
+import { queueFaults } from '../../domain/item/item-faults.ts';
 import type { WorkItemSpec } from '../../domain/item/work-item.ts';
 
 /** An item as a person writes it. Every field except `id` and `command` has a default. */
@@ -25,7 +25,7 @@ export function parseItemSpecs(value: unknown): readonly WorkItemSpec[] {
   const faults: string[] = [];
   if (list.length === 0 || list.length > 1000) faults.push(`${list.length} items: 1 to 1,000 at once`);
   const specs = list.map((one, index) => {
-    const found = record(one) ? itemFaults({ ...defaults, ...one }) : ['is not an object'];
+    const found = record(one) ? queueFaults({ ...defaults, ...one }) : ['is not an object'];
     const name = record(one) && typeof one['id'] === 'string' ? one['id'] : `item ${index + 1}`;
     faults.push(...found.map((fault) => `${name}: ${fault}`));
     return { ...defaults, ...(one as object) } as unknown as WorkItemSpec;

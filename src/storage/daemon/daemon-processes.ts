@@ -4,7 +4,7 @@
  */
 import type { DaemonProcess, DeclaredDaemon } from '../../domain/daemon/command.ts';
 import type { JobRef } from '../../domain/ids.ts';
-import { isDaemonItem, itemOfDaemon } from '../../domain/daemon/command.ts';
+import { isDaemonItem, itemOfDaemon } from '../../domain/daemon/daemon-item.ts';
 import { ledgerLimits } from '../limits.ts';
 import type { LedgerReader } from '../ledger/ledger-reader.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';

@@ -1,4 +1,4 @@
-import { isDaemonItem } from '../../domain/daemon/command.ts';
+import { isDaemonItem } from '../../domain/daemon/daemon-item.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
 import { jobKey } from '../../domain/ids.ts';
 import { isOpenState } from '../../domain/item/work-item.ts';

@@ -7,7 +7,7 @@
 import { specFrameBytesMax } from '../../domain/limits.ts';
 import { sizeFault } from '../../domain/item/item-size.ts';
 import { sameFiles } from '../../domain/item/dataset-file.ts';
-import { itemFaults } from '../../domain/item/item-faults.ts';
+import { queueFaults } from '../../domain/item/item-faults.ts';
 import { isClosedState, type ItemState, type WorkItemSpec } from '../../domain/item/work-item.ts';
 import type { JobOutcome } from '../../domain/job/try-end.ts';
 import type { ItemId, JobRef, NodeId } from '../../domain/ids.ts';
@@ -241,6 +241,6 @@ export class WorkQueue {
 
 /** Returns why an item is refused, or undefined for a valid item. */
 function faultOf(spec: WorkItemSpec): string | undefined {
-  const [fault] = itemFaults({ ...spec });
+  const [fault] = queueFaults({ ...spec });
   return fault === undefined ? undefined : `${JSON.stringify(spec.id)}: ${fault}`;
 }

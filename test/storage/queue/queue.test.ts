@@ -36,6 +36,13 @@ describe('enqueue', () => {
     expect(await activities.enqueue({ items: [former, { ...latter, outputs: elsewhere }] })).toEqual({ added: 2 });
   });
 
+  it('refuses the id of a command daemon, and adds nothing', async () => {
+    const { activities, ledgers } = ledgerHarness();
+    const failure = await failureOf('queue.conflict', () => activities.enqueue({ items: [itemSpec('x'), itemSpec('daemon.web')] }));
+    expect(failure.message).toContain('"daemon.web": id must not begin with daemon., which is for command daemons');
+    expect(ledgers.queue.row('x')).toBeUndefined();
+  });
+
   it('adds an item once, whatever the order of its keys', async () => {
     const { activities } = ledgerHarness();
     const spec = itemSpec('x', { request: { a: 1, b: 2 } });

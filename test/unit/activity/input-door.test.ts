@@ -153,10 +153,15 @@ it.each([
   ['shipJob', { ...good.shipJob, spec: { ...spec, payload: { dataset: 'payload-cf', digest: '../blobs' } } }],
   ['closeJob', { ...good.closeJob, outcome: { type: 'completed', result: {}, files: [{ ...file, path: '/etc/x' }] } }],
   ['enqueue', { items: [{ ...spec, id: '../x' }] }],
+  ['enqueue', { items: [{ ...spec, id: 'daemon.web' }] }],
   ['transfer', { dataset: 'games-cf', source: 'a', target: 'b' }],
   ['transfer', { dataset: 'games-cf', source: 'home', target: 'home' }],
 ] as const)('%s refuses %j', (name, input) => {
   expect(activityInputFaults(name, input)).not.toEqual([]);
+});
+
+it('the process of a command daemon may be launched under the id of the daemon', () => {
+  expect(activityInputFaults('launchJob', { ...good.launchJob, spec: { ...spec, id: 'daemon.web' } })).toEqual([]);
 });
 
 it('a refused activity does not run, and fails for good with its code', async () => {

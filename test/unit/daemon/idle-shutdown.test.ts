@@ -21,6 +21,8 @@ test.each<[string, IdleNode, readonly string[]]>([
   ['that still drains is left alone', node({ wish: draining }), []],
   ['drained by the daemon is shut down', node({ wish: drained() }), ['shut-node-down']],
   ['drained by an operator is left alone', node({ wish: drained({ by: 'ada@desk' }) }), []],
+  ['that a command daemon needs is left alone', node({ idleMs: 1_800_000, neededBy: 'web' }), []],
+  ['drained by the daemon, and needed by a command daemon since, is left alone', node({ wish: drained(), neededBy: 'web' }), []],
   ['drained by the daemon and gone is left alone', node({ wish: drained(), isAlive: false }), []],
 ])('a node %s', (_case, one, steps) => {
   expect(decideIdle([one]).steps.map(({ type }) => type)).toEqual(steps);
@@ -33,6 +35,7 @@ it('says why it drains, names each drain apart, and shows each node', () => {
     { type: 'drain-node', node: 'a', by: 'IDLE_SHUTDOWN', reason },
     { type: 'shut-node-down', node: 'b', key: 'b/7', because: 'it had no job for 30 min (limit 30 min)' },
   ]);
+  expect(decideIdle([node({ neededBy: 'web' })]).health.details).toEqual({ a: 'needed by daemon web' });
   expect(health.details).toEqual({ a: 'idle for 31 min of 30 min', b: 'drained, and in service again after ringmaster node uncordon b' });
   expect(decideIdle([]).health.message).toBe('no node has the key idle');
 });

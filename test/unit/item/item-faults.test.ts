@@ -1,5 +1,5 @@
 import { describe, expect, it, test } from 'vitest';
-import { itemFaults } from '../../../src/domain/item/item-faults.ts';
+import { itemFaults, queueFaults } from '../../../src/domain/item/item-faults.ts';
 import { itemSpec } from '../../support/item-spec.ts';
 
 const sha256 = 'a'.repeat(64);
@@ -56,6 +56,13 @@ describe('an item', () => {
     expect(faults).toHaveLength(1);
     expect(faults[0]).toContain(field);
   });
+});
+
+test('an item of the queue cannot have the id of a command daemon, and the process of a daemon can', () => {
+  const process = { ...itemSpec('daemon.web') };
+  expect(queueFaults(process)).toEqual(['id must not begin with daemon., which is for command daemons']);
+  expect(itemFaults(process)).toEqual([]);
+  expect(queueFaults({ ...itemSpec('daemons.1') })).toEqual([]);
 });
 
 test('the hint of a fault is what was meant', () => {

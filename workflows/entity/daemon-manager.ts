@@ -66,6 +66,7 @@ async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Prom
   const rowOf = new Map(daemons.map(({ row }) => [row.id, row]));
   const wishOf = new Map(daemons.map(({ row, wish }) => [row.id, wish]));
   const starts = steps.filter((step) => step.type === 'start');
+  const isNew = new Set<string>();
   if (starts.length > 0) {
     const { records } = await ledger.readDaemons({ daemons: starts.map((step) => step.daemon) });
     await Promise.all(
@@ -77,7 +78,8 @@ async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Prom
         const self: Daemon = known === undefined ? newDaemon(wish, missing) : afterLoss(known, { record: lost(id) }, missing, row, Date.now());
         const unsaid = known === undefined || known.seq === self.seq ? [] : [transitionOf(id, known, self)];
         const start = { id: workflowIds.daemon(id), summary: row.summary, attributes: { DaemonType: id, LifecycleState: self.state } };
-        await startChildOnce<DaemonInput>('daemon', start, { v: 1, row, daemon: self, unsaid });
+        const isStarted = await startChildOnce<DaemonInput>('daemon', start, { v: 1, row, daemon: self, unsaid });
+        if (isStarted && known === undefined) isNew.add(id);
       }),
     );
   }
@@ -92,9 +94,13 @@ async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Prom
   const sendAll = async (some: readonly ManagerStep[]): Promise<void> => {
     for (const step of some) await send(step);
   };
-  const ids = new Set(steps.map(({ daemon }) => daemon));
-  if (ids.size > 1 && patched(patches.messagesAtOnce)) await Promise.all([...ids].map((id) => sendAll(steps.filter(({ daemon }) => daemon === id))));
-  else await sendAll(steps);
+  if (steps.length === 0) return;
+  if (patched(patches.messagesAtOnce)) {
+    // A new daemon has its row, its wish and its missing dependencies since its start.
+    const messages = steps.filter(({ type, daemon }) => type !== 'start' && !(type === 'tell' && isNew.has(daemon)));
+    const ids = [...new Set(messages.map(({ daemon }) => daemon))];
+    await Promise.all(ids.map((id) => sendAll(messages.filter(({ daemon }) => daemon === id))));
+  } else await sendAll(steps);
 }
 
 const lost = (id: string) =>

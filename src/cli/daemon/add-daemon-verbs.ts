@@ -37,11 +37,11 @@ export const addDaemonVerbs: AddVerbs = (program, run) => {
   }
   daemon
     .command('order')
-    .description('the order in which the daemons start; a stop of all goes the other way')
+    .description('the order in which the built-in daemons start; a stop of all goes the other way')
     .addOption(outputOption())
     .action((options) => run(async (context) => (await import('./order.ts')).daemonOrder(context, options)));
   daemon
     .command('validate')
-    .description('check the catalogue: every duty, every dependency, no circle, the rules of the order')
+    .description('check the catalogue of the built-in daemons: every duty, every dependency, no circle, the rules of the order')
     .action(() => run(async (context) => (await import('./order.ts')).daemonValidate(context)));
 };

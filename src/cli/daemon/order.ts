@@ -5,7 +5,7 @@ import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { VerbFailure } from '../exit/verb-failure.ts';
 import { show, type Format } from '../render/output.ts';
 
-/** Shows the order in which the daemons start. Those of one step start at once. A stop of all goes the other way. */
+/** Shows the order in which the built-in daemons start. Those of one step start at once. A stop of all goes the other way. */
 export async function daemonOrder(context: Context, options: { readonly output: Format }): Promise<ExitCode> {
   const layers = startOrder(daemonCatalogue().rows);
   show(context, options.output, layers, () => layers.map((layer, index) => `${index + 1}. ${layer.join(', ')}`));
@@ -21,6 +21,6 @@ export async function daemonValidate(context: Context): Promise<ExitCode> {
       because: faults.join('; '),
       hint: { say: 'mending the catalogue of this release' },
     });
-  context.out(`${rows.length} daemons; each has a duty, and everything that it needs starts before it`);
+  context.out(`${rows.length} built-in daemons; each has a duty, and everything that it needs starts before it`);
   return exitCode('ok');
 }

@@ -1,13 +1,17 @@
-/** The self-fence of a job counts real time: a step of the node's clock neither ends a job that is looked at nor keeps one that is not. */
-import { mkdtempSync, rmSync, utimesSync } from 'node:fs';
+/**
+ * A step of the node's clock is harmless. The self-fence of a job counts real time: a step neither ends a job that is looked at nor keeps one that is not.
+ * A step also makes no fence old.
+ */
+import { lutimesSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, expect, test } from 'vitest';
+import { afterAll, describe, expect, test } from 'vitest';
 import type { ItemId, JobRef, NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
 import { eventually } from '../support/eventually.ts';
 import { ownerNamed } from '../support/owner-named.ts';
+import { coded } from './conformance/machine-harness.ts';
 import { leaksOf, ownTemporaryFolder } from '../support/practice-node.ts';
 
 ownTemporaryFolder();
@@ -61,4 +65,52 @@ test('a job that is not looked at ends itself, also when its last renewal lies i
     }
   });
   expect(await machine.look([job])).toMatchObject([{ phase: 'ended', ended: 'self-fence' }]);
+});
+
+let fenced = 0;
+
+describe('the fence of a forgotten item', { timeout: 60_000 }, () => {
+  const pruned = join(folder, 'fences/.pruned');
+  const aWeek = 8 * 24 * hourSeconds;
+  /** Gives the note of the last removal of old files the boot, the seconds since boot and the time that it would have. */
+  const note = (change: (boot: string, upSeconds: number, atSeconds: number) => string): void => {
+    const [boot = '', up, at] = readFileSync(pruned, 'utf8').split(' ');
+    writeFileSync(pruned, change(boot, Number(up), Number(at)));
+  };
+  const forgotten = async (item: string): Promise<JobRef> => {
+    const job = { item: item as ItemId, epoch: 5 };
+    await machine.stop(job, 0);
+    await machine.forget([job]);
+    return job;
+  };
+  /** Gives the files of the fence and the note the ages that they have after a step of the clock by eight days. */
+  const makeOld = ({ item }: JobRef): void => {
+    const at = Date.now() / 1_000 - aWeek;
+    for (const name of [item, `.${item}.lock`, '.pruned']) lutimesSync(join(folder, 'fences', name), at, at);
+  };
+  const startOld = (job: JobRef): Promise<unknown> => start({ ...job, epoch: 4 }).catch((error: unknown) => error);
+
+  test.each<[string, Parameters<typeof note>[0]]>([
+    ['after a step of the clock by eight days', (boot, up, at) => `${boot} ${up - hourSeconds} ${at - hourSeconds - aWeek}\n`],
+    ['after a step of the clock back by eight days', (boot, up, at) => `${boot} ${up - hourSeconds} ${at - hourSeconds + aWeek}\n`],
+    ['after a restart of the node', (_, up, at) => `another-boot ${up - hourSeconds} ${at - hourSeconds}\n`],
+    ['when an older release wrote the note of the last removal', () => ''],
+  ])('is there %s, and counts as new', async (_, change) => {
+    const job = await forgotten(`fenced.${(fenced += 1)}`);
+    note(change);
+    makeOld(job);
+    await forgotten('other.1');
+    expect(await startOld(job)).toEqual(coded('job.epoch-refused'));
+    note((boot, up, at) => `${boot} ${up - hourSeconds} ${at - hourSeconds}\n`);
+    await forgotten('other.1');
+    expect(await startOld(job)).toEqual(coded('job.epoch-refused'));
+  });
+
+  test('is removed when a week of both clocks has passed', async () => {
+    const job = await forgotten('fenced.last');
+    makeOld(job);
+    note((boot, up, at) => `${boot} ${up - hourSeconds} ${at - hourSeconds}\n`);
+    await forgotten('other.1');
+    expect(await start({ ...job, epoch: 4 })).toMatchObject({ adopted: false });
+  });
 });

@@ -54,6 +54,9 @@ test('a program that ran into its time limit is gone from the node too', async (
   expect(host.ssh("ps -eo args | grep -c '^sleep 298[.]5' || true").trim()).toBe('0');
 });
 
+/** Returns a command that makes the last removal of old files, which is noted in this file, an hour older, by the clock and by the seconds since boot. */
+const anHourPasses = (file: string): string => `read -r boot up at <${file} && echo "$boot $((up - 3700)) $((at - 3700))" >${file}`;
+
 test('the fence of an item that was forgotten a week ago is removed', async () => {
   const machine = host.machine();
   const [old, recent, live] = [newJob(), newJob(), newJob()];
@@ -63,7 +66,7 @@ test('the fence of an item that was forgotten a week ago is removed', async () =
   }
   await machine.start(sleeper(live));
   host.ssh(
-    `cd ${host.node.folder}/fences && touch -h -d '8 days ago' ${old.item} .${old.item}.lock ${live.item} .${live.item}.lock && rm -f .pruned`,
+    `cd ${host.node.folder}/fences && touch -h -d '8 days ago' ${old.item} .${old.item}.lock ${live.item} .${live.item}.lock && ${anHourPasses('.pruned')}`,
   );
   const last = newJob();
   await machine.stop(last, 0);
@@ -86,7 +89,8 @@ test('an input that no job has and that was not pushed for a week is removed', a
   const [, pushedAgain, held] = sent;
   const job = newJob();
   await machine.start({ ...sleeper(job), inputs: [{ name: 'model', sha256: held?.sha256 ?? '' }] });
-  host.ssh(`cd ${host.node.folder} && touch -d '8 days ago' blobs/* && rm -f fences/.pruned`);
+  await machine.forget([newJob()]);
+  host.ssh(`cd ${host.node.folder} && touch -d '8 days ago' blobs/* && ${anHourPasses('fences/.pruned')}`);
   await machine.copy({ type: 'push-blob', from: pushedAgain?.from ?? '', sha256: pushedAgain?.sha256 ?? '' });
   await machine.forget([newJob()]);
   const left = host.ssh(`ls ${host.node.folder}/blobs`).split('\n');

@@ -9,9 +9,25 @@ umask 077
 # - Fences of items without a job folder. After a week no start of an old epoch is still on its way. Taking the lock of a fence touches the fence, so
 # no caller waits for a lock that is removed here.
 # - Inputs that no job's folder links to and that find-blob.sh has not touched. When a later start needs such an input, the input is sent again.
+#
+# The age of a file counts only when the node's clock was not set since the run before. `.pruned` has the boot, the seconds since boot and the time of
+# that run. When the clock and the seconds since boot do not agree, all files count as touched at this run.
 prune_weekly() {
-  [ -z "$(find "$FOLDER_FENCES/.pruned" -mmin -60 2>/dev/null)" ] || return 0
-  : >"$FOLDER_FENCES/.pruned"
+  pruned=$FOLDER_FENCES/.pruned
+  read -r boot </proc/sys/kernel/random/boot_id
+  read -r up _ </proc/uptime
+  up=${up%.*}
+  before=
+  [ ! -f "$pruned" ] || read -r before before_up before_s <"$pruned"
+  case $before_up-$before_s in *[!0-9-]*) before= ;; esac
+  if [ "$before" = "$boot" ] && [ "$((up - before_up))" -ge 0 ] && [ "$((up - before_up))" -lt 3600 ]; then return 0; fi
+  now=$(date +%s)
+  if [ "$before" = "$boot" ]; then step=$((now - before_s - up + before_up)); else step=; fi
+  if [ -z "$step" ] || [ "$step" -gt 600 ] || [ "$step" -lt -600 ]; then
+    find "$FOLDER_FENCES" ! -type d -exec touch -ch {} + && echo "$boot $up $now" >"$pruned"
+    return 0
+  fi
+  echo "$boot $up $now" >"$pruned"
   [ ! -d "$FOLDER_BLOBS" ] || find "$FOLDER_BLOBS" -type f -links 1 -mtime +7 -exec rm -f {} +
   find "$FOLDER_FENCES" ! -type d ! -name '.*' -mtime +7 | while IFS= read -r file; do
     name=${file#"$FOLDER_FENCES"/}

@@ -49,21 +49,21 @@ export const catalogue = {
     summary: 'lets the turns queue their self-play',
     critical: true,
     dependencies: ['EVENT_ROUTER'],
-    intervalMs: 60 * second,
+    intervalMs: 600 * second,
     duty: stageDuty('QUEUE_POPULATOR', 'self-play'),
   },
   EVALUATION: {
     summary: 'lets the candidates of the turns be evaluated',
     critical: false,
     dependencies: ['EVENT_ROUTER'],
-    intervalMs: 60 * second,
+    intervalMs: 600 * second,
     duty: stageDuty('EVALUATION', 'evaluate'),
   },
   AUTO_PROMOTION: {
     summary: 'lets the verdicts of the turns be recorded, and champions be crowned',
     critical: false,
     dependencies: ['EVALUATION'],
-    intervalMs: 60 * second,
+    intervalMs: 600 * second,
     duty: stageDuty('AUTO_PROMOTION', 'promote'),
   },
   MAINTENANCE: {
@@ -77,7 +77,7 @@ export const catalogue = {
     summary: 'judges the games of each turn, and says which are bad',
     critical: false,
     dependencies: ['EVENT_ROUTER'],
-    intervalMs: 60 * second,
+    intervalMs: 600 * second,
     duty: qualityMonitor,
   },
   IDLE_SHUTDOWN: {

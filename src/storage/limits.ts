@@ -156,6 +156,8 @@ export const retentionLimits = {
   removedPerRunMax: 100_000,
   /** The pause between two transactions of a removal. A run that removes as much as it may then takes about ten seconds. */
   removalPauseMs: 10,
+  /** The removal time is stored this often. A process that dies loses no more of it. */
+  removalTimeStoredEveryMs: 60_000,
 } as const;
 
 /** Limits of backups. */

@@ -2,8 +2,9 @@ import type { ClockStep } from '../../src/domain/cluster/watch.ts';
 import { keeperLimits } from '../limits.ts';
 
 /**
- * Notices steps of the machine's clock: it compares the clock with one that does not step. No decision of ours depends on the clock's steps, but the times
- * that people read, and the timers of the Temporal server, do. A machine that slept shows the same difference.
+ * Notices steps of the machine's clock: it compares the clock with one that does not step. Limits of waits and losses count by a steady clock.
+ * The retention counts from its removal time (`removal-time.ts`), which a step of more than a day does not move. The times that people read, and the
+ * timers of the Temporal server, follow the clock. A machine that slept shows the same difference.
  */
 export class ClockWatch {
   readonly #say: (line: string) => void;

@@ -4,6 +4,8 @@ import type { Tidied, TidyPart } from '../../src/domain/cluster/retention.ts';
 import { openSelfPlayItems } from '../../src/storage/game/self-play-items.ts';
 import { ledgerPaths } from '../../src/storage/ledger/ledger-paths.ts';
 import { openOneLedger } from '../../src/storage/ledger/ledgers.ts';
+import { removalTime } from '../../src/domain/cluster/removal-time.ts';
+import { readRemovalTime } from '../../src/storage/read/read-removal-time.ts';
 import { tidyReplicas } from '../../src/storage/retention/tidy-replicas.ts';
 import { tidyHome } from '../../src/storage/retention/tidy-home.ts';
 import { tidyGames, type TidyLedgers, tidyItems } from '../../src/storage/retention/tidy-ledgers.ts';
@@ -36,7 +38,10 @@ export interface TidyTask {
   readonly part: TidyPart;
 }
 
-/** The limits and the windows of the pipelines are read at each run, so a change of the cluster file holds from the next run. */
+/**
+ * The limits and the windows of the pipelines are read at each run, so a change of the cluster file holds from the next run. Ages count from the removal
+ * time, which a step of the clock does not move.
+ */
 export async function runTidy({ state, part }: TidyTask): Promise<Tidied> {
-  return parts[part]({ state, ...readRetention(state), nowMs: Date.now() });
+  return parts[part]({ state, ...readRetention(state), nowMs: removalTime(readRemovalTime(state), Date.now()).atMs });
 }

@@ -49,6 +49,7 @@ export const purgedPaths: readonly string[] = [
  *   data/backups/<id>           copies of all ledgers, made at one time; `src/storage/backup` has the layout
  *   data/replaced/<time>        the ledgers that a restore replaced
  *   data/event-spool/           events of processes that have no ledger open; the ledger moves them to its log
+ *   data/removal-time.json      the time by which the retention removes what is old (`removal-time.ts`)
  *   data/restoring.json         present while a restore replaces ledgers; nothing opens them meanwhile
  *   data/blobs/<sha256>         files by content
  *   data/payloads/<digest>      snapshots of payload folders; `.manifest.<digest>` beside a snapshot says that it is whole
@@ -86,6 +87,7 @@ export const statePaths = (state: string) => {
     restores: below('data', 'backups', 'restores.ndjson'),
     replaced: (time: string) => below('data', 'replaced', time),
     eventSpool: below('data', 'event-spool'),
+    removalTime: below('data', 'removal-time.json'),
     restoring: below('data', 'restoring.json'),
     blobs: below('data', 'blobs'),
     blob: (sha256: string) => below('data', 'blobs', sha256),

@@ -59,6 +59,8 @@ export interface WatchEvidence {
   readonly sweepIntervalMs: number;
   readonly keeper: KeeperLook;
   readonly clock?: ClockStep | undefined;
+  /** By how much the removal time is behind the clock, when that is more than a day. */
+  readonly removalLagMs?: number | undefined;
   readonly daemons: readonly DaemonLook[];
   readonly duties?: readonly DutyLook[];
   readonly nowMs?: number;
@@ -144,13 +146,19 @@ const rows: Readonly<Record<WatchName, (parts: WatchEvidence) => Omit<Watch, 'na
       : { ok: true, notice: true, ageMs: 0, detail: hung.join('; '), hint: { run: 'ringmaster doctor' } };
   },
   events: ({ events }) => eventWatch(events),
-  clock: ({ clock }) =>
-    clock === undefined
-      ? { ok: true, detail: 'the clock did not step lately', ageMs: 0 }
-      : {
-          ok: true,
-          notice: true,
-          ageMs: 0,
-          detail: `the clock of this machine was set ${clock.stepMs > 0 ? 'forward' : 'back'} by ${seconds(Math.abs(clock.stepMs))}, or the machine slept, ${seconds(clock.agoMs)} ago; limits and losses do not follow it, but times that are shown and timers of Temporal do`,
-        },
+  clock: ({ clock, removalLagMs: lagMs }) => {
+    const said = [
+      ...(clock === undefined
+        ? []
+        : [
+            `the clock of this machine was set ${clock.stepMs > 0 ? 'forward' : 'back'} by ${seconds(Math.abs(clock.stepMs))}, or the machine slept, ${seconds(clock.agoMs)} ago; limits and losses do not follow it, but times that are shown and timers of Temporal do`,
+          ]),
+      ...(lagMs === undefined
+        ? []
+        : [
+            `the clock went on by days at once, or the cluster was off; the retention counts from a time that is ${(lagMs / 86_400_000).toFixed(1)} days behind the clock and nears it by a day each day. Set the clock right if it is wrong`,
+          ]),
+    ];
+    return { ok: true, ageMs: 0, ...(said.length === 0 ? { detail: 'the clock did not step lately' } : { notice: true, detail: said.join('; ') }) };
+  },
 };

@@ -1,11 +1,13 @@
 import type { Client } from '@temporalio/client';
 import { given } from '../../base/given.ts';
+import { removalLagMs } from '../../domain/cluster/removal-time.ts';
 import { retentionOf } from '../../domain/cluster/retention.ts';
 import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import type { DaemonView } from '../../domain/daemon/daemon.ts';
 import type { NodeView } from '../../domain/node/node.ts';
 import { ledgerChecks } from '../../storage/read/ledger-checks.ts';
 import { readDuties } from '../../storage/read/read-duties.ts';
+import { readRemovalTime } from '../../storage/read/read-removal-time.ts';
 import { openReadModel, type ReadModel } from '../../storage/read/read-ledgers.ts';
 import { type LogDoor, readLog } from '../job/read-log.ts';
 import { daemonRows, rowsOf } from '../../duty/catalogue.ts';
@@ -97,6 +99,7 @@ export function openClusterReads({ running, client, look, keeper, door, clock }:
         sweepIntervalMs,
         keeper: keeper(),
         clock: clock(),
+        removalLagMs: removalLagMs(readRemovalTime(config.state), Date.now()),
         daemons: daemonLooks.of(model.knownDaemons()),
         events: eventLog(),
         duties: readDuties(config.state),

@@ -61,11 +61,14 @@ export class EventLog {
     this.ledger = ledger;
   }
 
-  /** Adds events in one transaction, and returns how many are new. An event whose id the log has is ignored. Old events are removed over the limits. */
-  append(events: readonly RecordedEvent[], retention: EventRetention, nowMs: number): number {
+  /**
+   * Adds events in one transaction, and returns how many are new. An event whose id the log has is ignored. Old events are removed over the limits; the
+   * limit of age counts from the removal time.
+   */
+  append(events: readonly RecordedEvent[], retention: EventRetention, nowMs: number, removalMs = nowMs): number {
     return this.ledger.write('append to the event log', () => {
       const added = this.#add(events);
-      removeOldEvents(this.ledger, events.length, retention, nowMs);
+      removeOldEvents(this.ledger, events.length, retention, { nowMs, removalMs });
       for (const { subscriber, count } of unsaidSkips(this.ledger, nowMs))
         this.note('EVENTS_SKIPPED', { subscriber, count, because: 'the log or its dead letters were over their limit' }, { nowMs });
       return added;

@@ -7,6 +7,7 @@ import type { EventLogDoor } from './event-log-door.ts';
 import { publishQueuedGroups } from '../queue/publish-queued.ts';
 import { clearLogFailure, recordLogFailure } from './log-failure.ts';
 import { spoolOf } from './event-spool.ts';
+import { RemovalClock } from '../retention/removal-clock.ts';
 import { outboxLedgers } from './outbox-ledgers.ts';
 import { type EventSource, outboxOf, pumpEvents } from './pump-events.ts';
 
@@ -25,10 +26,12 @@ export interface PumpParts {
 export class EventPump {
   readonly #parts: PumpParts;
   readonly #sources: readonly EventSource[];
+  readonly #removal: RemovalClock;
   #recorded: string | undefined;
 
   constructor(parts: PumpParts) {
     this.#parts = parts;
+    this.#removal = new RemovalClock(parts.state);
     this.#sources = [...outboxLedgers.map((key) => outboxOf(key, parts.ledgers[key].ledger)), spoolOf(parts.state)];
     // A failure that an earlier process recorded stays until this process has written to the log.
     this.#recorded = 'earlier';
@@ -37,9 +40,10 @@ export class EventPump {
   /** Moves one batch. Returns true when further events may wait, and a failure when the log could not be written. */
   step(): boolean | FailureRecord {
     const { door, ledgers, retention, now } = this.#parts;
+    const removalMs = this.#removal.look(now());
     try {
       publishQueuedGroups(ledgers.queue.ledger, now());
-      const moved = pumpEvents(this.#sources, (events) => door.use(({ log }) => log.append(events, retention, now())));
+      const moved = pumpEvents(this.#sources, (events) => door.use(({ log }) => log.append(events, retention, now(), removalMs)));
       this.#record(undefined);
       if (moved > 0) door.added();
       return moved >= eventLimits.pumpEventsMax;

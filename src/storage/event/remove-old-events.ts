@@ -14,11 +14,16 @@ interface OldRow {
 }
 
 /** Removes the oldest events that are over a limit. At most twice as many go as were added, so the log shrinks and no transaction is long. */
-export function removeOldEvents(ledger: Ledger, added: number, { eventsMax, ageMs }: EventRetention, nowMs: number): void {
+export function removeOldEvents(
+  ledger: Ledger,
+  added: number,
+  { eventsMax, ageMs }: EventRetention,
+  { nowMs, removalMs }: { readonly nowMs: number; readonly removalMs: number },
+): void {
   const newest = ledger.statement<{ position: number | null }>('SELECT max(position) AS position FROM events').get()?.position ?? 0;
   const slowest = ledger.statement<{ position: number | null }>('SELECT min(position) AS position FROM subscribers').get()?.position ?? newest;
   const lastOver = newest - eventsMax;
-  const oldMs = nowMs - ageMs;
+  const oldMs = removalMs - ageMs;
   // The oldest event is read first. While it is within the limits, nothing else is read.
   const oldest = ledger.statement<Pick<OldRow, 'position' | 'at_ms'>>('SELECT position, at_ms FROM events ORDER BY position LIMIT 1').get();
   if (oldest === undefined || (oldest.position > lastOver && (oldest.at_ms >= oldMs || oldest.position > slowest))) return;

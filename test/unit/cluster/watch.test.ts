@@ -162,3 +162,9 @@ test('a step of the clock is shown, and the cluster stays ready', () => {
   expect(said).toHaveLength(1);
   expect(clock.look(steadyMs + 2 * 3_600_000)).toBeUndefined();
 });
+
+test('a removal time that is days behind the clock is shown, and the cluster stays ready', () => {
+  const watches = watchesOf({ ...parts, removalLagMs: 100 * 86_400_000 });
+  expect(notReady(watches)).toEqual([]);
+  expect(watches.find(({ notice }) => notice === true)?.detail).toMatch(/100\.0 days behind the clock/);
+});

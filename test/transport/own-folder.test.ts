@@ -285,6 +285,15 @@ test('a repeated start finds the job whose record another program removed, and s
   expect(markedOf(job)).toBe(0);
 });
 
+test('a start with another spec does not adopt the job whose record another program removed', { timeout: 60_000 }, async () => {
+  const job = newJob();
+  const { pid } = await start(job, 'exec sleep 300');
+  rmSync(join(folder, 'records', job.item), { recursive: true });
+  expect(await start(job, 'exec sleep 301').catch((error: unknown) => error)).toEqual(coded('job.other-spec'));
+  expect(isAlive(pid)).toBe(true);
+  expect(await machine.stop(job, 0)).toEqual({ stopped: 1 });
+});
+
 test('a start that finds our folders without rights takes the rights back', { timeout: 60_000 }, async () => {
   for (const name of ['jobs', 'records']) chmodSync(join(folder, name), 0o000);
   const job = newJob();

@@ -707,8 +707,15 @@ if [ -s "$record/pid" ]; then
   exit "$EXIT_ADOPTED"
 fi
 if [ "$fence" = "$epoch" ]; then
+  same=
+  for pid in $(marked -xFe "RINGMASTER_SPEC=$spec"); do same="$same $pid "; done
+  other=
+  for pid in $(marked -xe 'RINGMASTER_SPEC=.*'); do
+    case $same in *" $pid "*) ;; *) other="$other $pid " ;; esac
+  done
   for pid in $(marked -xFe "RINGMASTER_MARK=$mark"); do
     { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
+    case $other in *" $pid "*) exit "$EXIT_OTHER_SPEC" ;; esac
     set_ticks \${line##*) }
     read -r boot </proc/sys/kernel/random/boot_id
     echo "$pid $ticks $boot"
@@ -767,7 +774,7 @@ if ! {
   rm -rf "$folder" "$record"
   exit 1
 fi
-started=$({ RINGMASTER_LOCALE="$login_locale|$login_language" setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
+started=$({ RINGMASTER_SPEC=$spec RINGMASTER_LOCALE="$login_locale|$login_language" setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
   rm -f env
   cat err.start err >&2

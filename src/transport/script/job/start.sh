@@ -48,10 +48,17 @@ if [ -s "$record/pid" ]; then
   exit "$EXIT_ADOPTED"
 fi
 # The fence shows that this epoch was started here, or nearly. When there is no record, another program of the same user may have removed it, and the job
-# may live.
+# may live. A job that an older release started has no digest in its environment.
 if [ "$fence" = "$epoch" ]; then
+  same=
+  for pid in $(marked -xFe "RINGMASTER_SPEC=$spec"); do same="$same $pid "; done
+  other=
+  for pid in $(marked -xe 'RINGMASTER_SPEC=.*'); do
+    case $same in *" $pid "*) ;; *) other="$other $pid " ;; esac
+  done
   for pid in $(marked -xFe "RINGMASTER_MARK=$mark"); do
     { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
+    case $other in *" $pid "*) exit "$EXIT_OTHER_SPEC" ;; esac
     # shellcheck disable=SC2086 # the line is to be split into its fields
     set_ticks ${line##*) }
     read -r boot </proc/sys/kernel/random/boot_id
@@ -117,7 +124,7 @@ if ! {
 fi
 # The command substitution ends when descriptor 3 is closed. The leader writes its line to descriptor 3 after the pid file, so a line here means that
 # the pid file exists.
-started=$({ RINGMASTER_LOCALE="$login_locale|$login_language" setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
+started=$({ RINGMASTER_SPEC=$spec RINGMASTER_LOCALE="$login_locale|$login_language" setsid sh -c "$supervise" sh "$self_fence" "$logs" "$mark" "$leader" "$root/$folder" "$@" 3>&1 >/dev/null 2>err.start </dev/null & })
 if [ -z "$started" ]; then
   rm -f env
   cat err.start err >&2

@@ -10,6 +10,7 @@ import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { readKey } from '../../src/service/temporal/read-key.ts';
 import { down } from '../../workers/launcher/down.ts';
 import { ensureKey, refuseChangedKey } from '../../workers/launcher/ensure-key.ts';
+import { isRoot, refusedWithoutRoot } from '../support/root.ts';
 
 let folder: string;
 beforeEach(() => void (folder = mkdtempSync(join(tmpdir(), 'ringmaster-key-'))));
@@ -73,7 +74,9 @@ it.each([
   up(fileOf('true'));
 });
 
-it.runIf(process.getuid?.() === 0)('a key that another user may not read: the user of the cluster may', () => {
+refusedWithoutRoot('a key that another user may not read');
+
+it.runIf(isRoot)('a key that another user may not read: the user of the cluster may', () => {
   const running = up(fileOf('true'));
   process.seteuid?.(65_534);
   try {

@@ -5,6 +5,7 @@ import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { SetupFolder } from '../support/setup-folder.ts';
+import { isRoot, refusedWithoutRoot } from '../support/root.ts';
 
 let folder: SetupFolder;
 beforeAll(() => {
@@ -41,7 +42,9 @@ test('another package manager is named and never run', () => {
   expect(() => rmSync(trace)).toThrow('ENOENT');
 });
 
-test.runIf(process.getuid?.() === 0)('with root: apt-get installs exactly what is missing', () => {
+refusedWithoutRoot('the installation of programs as root');
+
+test.runIf(isRoot)('with root: apt-get installs exactly what is missing', () => {
   const log = join(folder.root, 'apt.log');
   writeFileSync(log, '');
   folder.program(

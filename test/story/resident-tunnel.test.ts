@@ -11,14 +11,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { FarNode } from '../support/far-node.ts';
 import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
+import { isRoot, refusedWithoutRoot } from '../support/root.ts';
 
-const isRoot = process.getuid?.() === 0;
-
-/** As root there is no such test, because a skipped test would look like a claim. */
-it.each(isRoot ? [] : ['only root can make a namespace'])('REFUSED: the tunnel between network namespaces is not tested, because %s', () => {
-  console.warn('run this file as root: the tunnel of a resident worker is not tested here');
-  expect(isRoot).toBe(false);
-});
+refusedWithoutRoot('the tunnel between network namespaces');
 
 describe.runIf(isRoot)('a worker on another machine', () => {
   let far: FarNode;

@@ -156,6 +156,14 @@ export const refusedRows = {
   },
 } as const satisfies Readonly<Record<string, RefusedRow>>;
 
+/** A device, which only root can make. */
+export const deviceRow: RefusedRow = {
+  path: 'device',
+  fault: 'device',
+  make: (at) => void execFileSync('mknod', [`${at}/device`, 'c', '1', '3']),
+  mend: removes('device'),
+};
+
 /** Makes a tree with these rows, each in a folder of its own, so that no row meets another. Returns the folders by row. */
 export function makeHostileTree(at: string, rows: Readonly<Record<string, CarriedRow>> = carriedRows): void {
   for (const [name, { make }] of Object.entries(rows)) {

@@ -12,9 +12,9 @@ import { ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
 import { writeOnNode } from '../support/write-on-node.ts';
 import { coded } from './conformance/machine-harness.ts';
 import { isAlive } from '../support/processes.ts';
+import { isRoot, refusedWithoutRoot } from '../support/root.ts';
 
 const temporary = ownTemporaryFolder();
-const isRoot = process.getuid?.() === 0;
 const job = { item: 'same.1.name.1' as ItemId, epoch: 1 };
 const request = {
   job,
@@ -52,6 +52,8 @@ describe('two nodes', { timeout: 60_000 }, () => {
     if (isRoot) expect(statSync(one.node.home).uid).not.toBe(statSync(two.node.home).uid);
     expect(one.node.identityFile).not.toBe(two.node.identityFile);
   });
+
+  refusedWithoutRoot('the isolation of two nodes with users of their own');
 
   test.runIf(isRoot)('cannot read, list, change or stop anything of the other node', async () => {
     await writeOnNode(first, 'secret', 'mine');

@@ -82,7 +82,7 @@ const ofSshError = {
   'host-key-revoked': ['transport.host-key-changed', { run: 'ringmaster doctor' }],
   'host-key-changed': ['transport.host-key-changed', { run: 'ringmaster doctor' }],
   'host-key-unknown': ['transport.host-key-unknown', { run: 'ringmaster doctor' }],
-  authentication: ['transport.authentication', { say: 'checking the identity file in the cluster file' }],
+  authentication: ['transport.authentication', { run: 'ringmaster doctor' }],
 } as const satisfies Partial<Record<SshError, Verdict>>;
 const sshErrors = Object.keys(ofSshError) as readonly (keyof typeof ofSshError)[];
 

@@ -26,12 +26,13 @@ leave() {
 }
 no_sum=0000000000000000000000000000000000000000000000000000000000000000
 refused_entries() {
-  find . -type d -exec sh -c "$escape_text"'
+  find . \\( -type d -o -type f ! -name '.*' \\) -exec sh -c "$escape_text"'
     long=$1
     shift
     for path; do
       [ "\${#path}" -le "$long" ] || continue
-      [ -r "$path" ] && [ -x "$path" ] || { escape "\${path#./}" && printf "%s0 !unreadable %s\\n" "\\\\" "$escaped"; }
+      [ -e "$path" ] || continue
+      [ -r "$path" ] && { [ ! -d "$path" ] || [ -x "$path" ]; } || { escape "\${path#./}" && printf "%s0 !unreadable %s\\n" "\\\\" "$escaped"; }
     done
   ' sh "$((TREE_PATH_BYTES_MAX + 2))" {} + 2>/dev/null
   find . ! -path "$odd_path" 2>/dev/null | awk -v long="$TREE_PATH_BYTES_MAX" 'length($0) - 2 > long { print "0 !long-path " substr($0, 3) }'

@@ -16,6 +16,7 @@ import { ownerNamed } from '../../support/owner-named.ts';
 import { sha256 } from '../../support/sha256.ts';
 import { writeOnNode } from '../../support/write-on-node.ts';
 import { failureOf, makeTree } from './copy-harness.ts';
+import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 
 const temporary = ownTemporaryFolder();
 let host: PracticeHost;
@@ -186,25 +187,24 @@ test('sync.source-changing: a folder with a writer that does not end; when the w
   expect(await machine.copy(request)).toMatchObject({ changed: true });
 });
 
-test.runIf(process.getuid?.() === 0)(
-  'transport.command: a folder of the node that belongs to root; the right to it works, and so does another folder',
-  async () => {
-    const { folder } = host.node;
-    const hello = { argv: ['printf', 'hello'], timeoutMs: 20_000 };
-    const machine = host.machine();
-    await machine.run(hello);
-    chownSync(folder, 0, 0);
-    chmodSync(folder, 0o500);
-    const failure = await failureOf(machine.run(hello));
-    expect(failure).toMatchObject({ code: 'transport.command', message: expect.stringContaining(`Cannot enter the folder ${folder} on f`) });
-    const [, key = ''] = /\(chown, chmod u\+rwx\), or another `(\w+)` of the node in the cluster file$/.exec(failure.hint?.say ?? '') ?? [];
-    const text = `cluster: lab\nstate: ${temporary}/empty\nnodes: [{ id: f, ssh: { host: f }, ${key}: ${host.node.home}/other }]\n`;
-    const [node] = parseCluster(text, join(temporary, 'cluster.yaml')).nodes;
-    const other = openMachine({ node: 'f' as NodeId, owner: ownerNamed(host.cluster), folder: node?.folder ?? '', connect: host.connect() });
-    expect((await other.run(hello)).stdout).toBe('hello');
-    await other.close();
-    execFileSync('chown', [host.node.user, folder]);
-    execFileSync('chmod', ['u+rwx', folder]);
-    expect((await machine.run(hello)).stdout).toBe('hello');
-  },
-);
+refusedWithoutRoot('a folder of a node that belongs to root');
+
+test.runIf(isRoot)('transport.command: a folder of the node that belongs to root; the right to it works, and so does another folder', async () => {
+  const { folder } = host.node;
+  const hello = { argv: ['printf', 'hello'], timeoutMs: 20_000 };
+  const machine = host.machine();
+  await machine.run(hello);
+  chownSync(folder, 0, 0);
+  chmodSync(folder, 0o500);
+  const failure = await failureOf(machine.run(hello));
+  expect(failure).toMatchObject({ code: 'transport.command', message: expect.stringContaining(`Cannot enter the folder ${folder} on f`) });
+  const [, key = ''] = /\(chown, chmod u\+rwx\), or another `(\w+)` of the node in the cluster file$/.exec(failure.hint?.say ?? '') ?? [];
+  const text = `cluster: lab\nstate: ${temporary}/empty\nnodes: [{ id: f, ssh: { host: f }, ${key}: ${host.node.home}/other }]\n`;
+  const [node] = parseCluster(text, join(temporary, 'cluster.yaml')).nodes;
+  const other = openMachine({ node: 'f' as NodeId, owner: ownerNamed(host.cluster), folder: node?.folder ?? '', connect: host.connect() });
+  expect((await other.run(hello)).stdout).toBe('hello');
+  await other.close();
+  execFileSync('chown', [host.node.user, folder]);
+  execFileSync('chmod', ['u+rwx', folder]);
+  expect((await machine.run(hello)).stdout).toBe('hello');
+});

@@ -1,6 +1,6 @@
 /** A hostile tree arrives as it is by every route: rsync, tar, and tar of busybox; as a tree of home on a node and as a dataset of a node at home. */
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -8,9 +8,11 @@ import type { NodeId } from '../../../src/domain/ids.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { openMachine } from '../../../src/transport/open-machine.ts';
 import { ownerNamed } from '../../support/owner-named.ts';
-import { carriedRows, makeHostileTree, refusedRows, treeLines } from '../../support/hostile-tree.ts';
+import { carriedRows, deviceRow, makeHostileTree, refusedRows, treeLines } from '../../support/hostile-tree.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { expectNoTornCopy, growingPull, growingPush } from '../conformance/growing.ts';
+import { repository } from '../../support/repository.ts';
+import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 import { failureOf, sentence } from './copy-harness.ts';
 import { sentenceOf } from '../../../src/domain/failure/sentence.ts';
 
@@ -95,6 +97,16 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('on a node with %s',
     }
   });
 
+  test('1,000 files whose names are longer together than one call of tar takes go home from a dataset', async () => {
+    const name = (k: number): string => `${String(k)}-`.padEnd(200, 'n');
+    await machine.run({ argv: ['mkdir', '-p', 'datasets/many'], timeoutMs: 60_000 });
+    for (let k = 0; k < 1_000; k += 1) writeFileSync(onNode(`datasets/many/${name(k)}`), String(k));
+    const to = newFolder();
+    expect(await machine.copy({ type: 'pull-tree', dataset: 'many', to })).toMatchObject({ files: 1_000, changed: true, method });
+    expect(readFileSync(join(to, 'current', name(999)), 'utf8')).toBe('999');
+    expect(treeLines(join(to, 'current/'))).toEqual(treeLines(onNode('datasets/many')));
+  });
+
   const long = 'n'.repeat(200);
   const half = Array(12).fill(long).join('/');
   test.each([
@@ -103,6 +115,12 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('on a node with %s',
     ['a hidden file', `echo x >.h && touch -d '2000-01-01 00:00' .h && chmod 0 .h`, '.h may not be read', 'rm -f .h'],
     ['a folder', 'mkdir closed && chmod 0 closed', 'closed may not be read', 'chmod 700 closed'],
     ['a folder that cannot be entered', 'mkdir listed && echo x >listed/file && chmod 400 listed', 'listed may not be read', 'chmod 700 listed'],
+    [
+      'a file beside a folder',
+      'echo x >secret && chmod 0 secret && mkdir closed && chmod 0 closed',
+      ['secret may not be read', 'closed may not be read'],
+      'rm -f secret && chmod 700 closed',
+    ],
     [
       'a path that the kernel does not take',
       `mkdir -p ${half} other/${half} && mv other ${half}/other`,
@@ -120,7 +138,7 @@ describe.each(Object.keys(kinds) as (keyof typeof kinds)[])('on a node with %s',
     const pull = () => machine.copy({ type: 'pull-tree', dataset: 'refused', to });
     const error = await failureOf(pull());
     expect(error.code).toBe('sync.tree-refused');
-    expect(error.message).toContain(says);
+    for (const words of [says].flat()) expect(error.message).toContain(words);
     expect(readdirSync(to)).toEqual([]);
     expect(await there(mend)).toMatchObject({ code: 0 });
     expect(await pull()).toMatchObject({ changed: true });
@@ -151,25 +169,53 @@ describe('a tree that cannot be carried', { timeout: 60_000 }, () => {
   });
   afterAll(() => machine.close());
   const onNode = (path: string): string => join(folder, 'node', path);
+  const rows = [...Object.entries(refusedRows), ...(isRoot ? [['a device', deviceRow] as const] : [])];
+  refusedWithoutRoot('a device in a tree');
 
-  test.each(Object.entries(refusedRows))(
-    '%s is refused by name, nothing is sent, and the fix of the message works',
-    async (_, { make, mend, path }) => {
-      const at = newFolder();
-      writeFileSync(join(at, 'good'), 'good');
-      make(at);
-      const failure = await failureOf(machine.copy({ type: 'push-tree', dataset: 'refused', from: at }));
-      expect(failure).toMatchObject({ code: 'sync.tree-refused' });
-      expect(failure.message).toContain(path);
-      expect(sentenceOf(failure)).toMatch(sentence);
-      expect(existsSync(onNode('replicas/refused'))).toBe(false);
-      mend(at);
-      await machine.copy({ type: 'push-tree', dataset: 'mended', from: at });
-      expect(readFileSync(onNode('replicas/mended/current/good'), 'utf8')).toBe('good');
-    },
-  );
+  test('a file and a folder at home that their user may not read are refused by name, and the words of the failure work', () => {
+    const at = newFolder();
+    mkdirSync(join(at, 'closed'));
+    for (const name of ['open', 'secret']) writeFileSync(join(at, name), name);
+    if (isRoot) for (const name of ['.', 'open', 'secret', 'closed']) chownSync(join(at, name), 65_534, 65_534);
+    chmodSync(join(at, 'secret'), 0);
+    chmodSync(join(at, 'closed'), 0);
+    const walk = (): { because: string; fix: string } => {
+      const code = `
+        const { walkTree } = await import(${JSON.stringify(join(repository, 'dist/src/transport/copy/tree/walk-tree.js'))});
+        const { refusalWords } = await import(${JSON.stringify(join(repository, 'dist/src/transport/copy/tree/refused-tree.js'))});
+        process.chdir(${JSON.stringify(at)});
+        if (process.getuid() === 0) {
+          process.setgroups([]);
+          process.setgid(65_534);
+          process.setuid(65_534);
+        }
+        console.log(JSON.stringify(refusalWords((await walkTree('.')).refused)));`;
+      return JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })) as ReturnType<typeof walk>;
+    };
+    const { because, fix } = walk();
+    for (const name of ['secret', 'closed']) expect(because).toContain(`${name} may not be read by the user of Ringmaster`);
+    expect(because).not.toContain('open');
+    const [, ofFile = '', ofFolder = ''] = /\(chmod (\S+), for a folder chmod (\S+)\)/.exec(fix) ?? [];
+    execFileSync('chmod', [ofFile, join(at, 'secret')]);
+    execFileSync('chmod', [ofFolder, join(at, 'closed')]);
+    expect(walk()).toEqual({ because: '', fix: '' });
+  });
 
-  test.each(Object.entries(refusedRows))('%s in a dataset of a node is refused by name as well', async (name, { make, path }) => {
+  test.each(rows)('%s is refused by name, nothing is sent, and the fix of the message works', async (_, { make, mend, path }) => {
+    const at = newFolder();
+    writeFileSync(join(at, 'good'), 'good');
+    make(at);
+    const failure = await failureOf(machine.copy({ type: 'push-tree', dataset: 'refused', from: at }));
+    expect(failure).toMatchObject({ code: 'sync.tree-refused' });
+    expect(failure.message).toContain(path);
+    expect(sentenceOf(failure)).toMatch(sentence);
+    expect(existsSync(onNode('replicas/refused'))).toBe(false);
+    mend(at);
+    await machine.copy({ type: 'push-tree', dataset: 'mended', from: at });
+    expect(readFileSync(onNode('replicas/mended/current/good'), 'utf8')).toBe('good');
+  });
+
+  test.each(rows)('%s in a dataset of a node is refused by name as well', async (name, { make, path }) => {
     const dataset = `refused-${name.replaceAll(' ', '-')}`;
     mkdirSync(onNode(`datasets/${dataset}`), { recursive: true });
     make(onNode(`datasets/${dataset}`));

@@ -35,6 +35,10 @@ test.each([
   expect(transferFailure('a', program, code, null, stderr).code).toBe(failure);
 });
 
+test('a transfer that the login refuses names the doctor, because the cluster file need not name a key', () => {
+  expect(transferFailure('a', 'rsync', 255, null, 'a@b: Permission denied (publickey).').hint).toEqual({ run: 'ringmaster doctor' });
+});
+
 test('the code of an error of Node decides, and not its message', () => {
   const failed = (code: string): unknown => copyFailure('a', Object.assign(new Error('Übertragung gescheitert'), { code }));
   expect(['ENOSPC', 'EDQUOT', 'EACCES', 'EROFS', 'ENOENT'].map((code) => (failed(code) as RingmasterError).code)).toEqual([

@@ -7,10 +7,13 @@ import { pairwise } from '../../support/pairwise.ts';
 import { aroundMatrix, rowMsMax } from './matrix-place.ts';
 import { dimensions } from './rows.ts';
 import { tryTriple } from './try-triple.ts';
+import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 
 const place = aroundMatrix();
 
-describe.runIf(process.getuid?.() === 0)('login × configuration × tree', () => {
+refusedWithoutRoot('the matrix of logins, configurations and trees');
+
+describe.runIf(isRoot)('login × configuration × tree', () => {
   test.each(pairwise(dimensions))('$login × $configuration × $tree', { timeout: rowMsMax }, async (triple) => {
     await expect(tryTriple(place(), triple)).resolves.toBeUndefined();
   });

@@ -8,6 +8,7 @@ import { type LoginRow, loginTable } from '../conformance/logins.ts';
 import { realFixture } from '../conformance/real-fixture.ts';
 import { describeMachine } from '../machine-conformance.ts';
 import { blockOf } from './far-hosts.ts';
+import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 
 export const bothRoutes = ['npm ssh2', 'the system’s ssh'] as const;
 type Route = (typeof bothRoutes)[number];
@@ -33,7 +34,9 @@ export function conformanceByLogin(routes: readonly Route[], names: readonly str
   }
   const nameOf = (host: PracticeHost): string => `by-${host.node.user}`;
 
-  describe.runIf(process.getuid?.() === 0)('each promise of a machine', () => {
+  refusedWithoutRoot('the conformance by a login with another shell');
+
+  describe.runIf(isRoot)('each promise of a machine', () => {
     beforeAll(() => {
       expect(rows).toHaveLength(names.length);
       const config = mkdtempSync(join(temporary, 'config-'));

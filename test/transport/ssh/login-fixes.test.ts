@@ -9,6 +9,7 @@ import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
 import { coded } from '../conformance/machine-harness.ts';
+import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
@@ -33,7 +34,7 @@ test('the command that tries a login by hand has the port, the user and the key 
   expect(byHand(error)).toMatchObject({ stdout: 'ok\n', status: 0 });
 });
 
-const isRoot = process.getuid?.() === 0;
+refusedWithoutRoot('a login with another shell, start-up file or limit of processes');
 
 test.runIf(isRoot)('a login shell that is none: the command for root in the words of the failure works', async () => {
   execFileSync('usermod', ['--shell', '/usr/sbin/nologin', host.node.user]);

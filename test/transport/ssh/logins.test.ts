@@ -17,10 +17,10 @@ import { type LoginRow, loginTable } from '../conformance/logins.ts';
 import { coded, MachineHarness } from '../conformance/machine-harness.ts';
 import { realFixture } from '../conformance/real-fixture.ts';
 import { blockOf } from './far-hosts.ts';
+import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const temporary = ownTemporaryFolder();
-const isRoot = process.getuid?.() === 0;
 const hosts: PracticeHost[] = [];
 let count = 0;
 let withoutRsync = '';
@@ -128,6 +128,8 @@ async function tryRow(row: LoginRow): Promise<void> {
   await withoutRsyncOn(host);
   await expectCopies(viaSsh2(), harness, again, 'tar');
 }
+
+refusedWithoutRoot('the logins by npm ssh2 and by the system’s ssh');
 
 describe.runIf(isRoot)('by npm ssh2 and by the system’s ssh', () => {
   test.concurrent.for(loginTable)('a login by $name', async (row) => {

@@ -6,6 +6,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { outputBehindTest } from '../../../src/domain/node/login-fix.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 const folder = ownTemporaryFolder();
@@ -28,19 +29,18 @@ test('the fix names the start-up files of four shells', () => {
   expect(named.split(', ')).toEqual(Object.keys(readers));
 });
 
-test.runIf(process.getuid?.() === 0).each(named.split(', '))(
-  'what %s prints is noise, and behind the test for a terminal it is not printed',
-  async (name) => {
-    const [shell = '', path = ''] = readers[name] ?? [];
-    execFileSync('usermod', ['--shell', shell, host.node.user]);
-    const file = join(host.node.home, path);
-    mkdirSync(dirname(file), { recursive: true });
-    writeFileSync(file, 'echo Welcome\n');
-    const machine = host.machine();
-    expect((await machine.probe()).noise).toBe('Welcome');
-    writeFileSync(file, `${quiet}\n`);
-    expect((await machine.probe()).noise).toBe(undefined);
-    expect((await host.machine().probe()).noise).toBe(undefined);
-    rmSync(file);
-  },
-);
+refusedWithoutRoot('a start-up file that prints');
+
+test.runIf(isRoot).each(named.split(', '))('what %s prints is noise, and behind the test for a terminal it is not printed', async (name) => {
+  const [shell = '', path = ''] = readers[name] ?? [];
+  execFileSync('usermod', ['--shell', shell, host.node.user]);
+  const file = join(host.node.home, path);
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, 'echo Welcome\n');
+  const machine = host.machine();
+  expect((await machine.probe()).noise).toBe('Welcome');
+  writeFileSync(file, `${quiet}\n`);
+  expect((await machine.probe()).noise).toBe(undefined);
+  expect((await host.machine().probe()).noise).toBe(undefined);
+  rmSync(file);
+});

@@ -120,6 +120,24 @@ test('a start-up file that becomes slow before a short command: transport.timeou
   expect(await read(`{ ${key}: 30s }`)).toBe('text\n');
 });
 
+test('a program that a slow node does not end in time: transport.timeout, and each of the two fixes works', async () => {
+  const bin = mkdtempSync(join(folder, 'bin-'));
+  chmodSync(bin, 0o755);
+  writeFileSync(join(bin, 'df'), '#!/bin/sh\nsleep 5\nexec /usr/bin/env PATH=/usr/bin:/bin df "$@"\n', { mode: 0o755 });
+  const slow = (): void => beginLogins(`PATH=${bin}:$PATH; export PATH`);
+  const probe = (limits: string): Promise<unknown> => fromFile({}, limits).probe();
+  slow();
+  const failure = await refusal(probe('{ probe: 3s }'));
+  expect(failure).toEqual(coded('transport.timeout'));
+  expect(failure.message).toContain('it did not end within 3000 ms');
+  const [, key = ''] =
+    /^again when the node is less busy, or longer `limits\.(probe)` and `limits\.command` for the node in the cluster file$/.exec(say(failure)) ?? [];
+  expect(key, say(failure)).not.toBe('');
+  expect(await probe(`{ ${key}: 14s }`)).toMatchObject({ workerAlive: false });
+  beginLogins('');
+  expect(await probe('{ probe: 3s }')).toMatchObject({ workerAlive: false });
+});
+
 test('a quicker start-up file works as well, on the same connection', async () => {
   const machine = fromFile({}, '{ probe: 2s }');
   await hello(machine);

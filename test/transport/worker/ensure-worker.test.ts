@@ -20,18 +20,14 @@ import { eventually } from '../../support/eventually.ts';
 import { FarNode } from '../../support/far-node.ts';
 import { ownerNamed } from '../../support/owner-named.ts';
 import { leaksOf, ownTemporaryFolder } from '../../support/practice-node.ts';
+import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 
-const isRoot = process.getuid?.() === 0;
 const cluster = `far-${process.pid}`;
 const nodes = ['/usr/local/bin/node', '/usr/bin/node', '/usr/bin/nodejs', '/usr/local/bin/nodejs', process.execPath].filter((path) =>
   existsSync(path),
 );
 
-/** As root there is no such test, because a skipped test would look like a claim. */
-it.each(isRoot ? [] : ['only root can make a namespace'])('REFUSED: the start of a worker on another machine is not tested, because %s', () => {
-  console.warn('run this file as root: the start of a worker on another machine is not tested here');
-  expect(isRoot).toBe(false);
-});
+refusedWithoutRoot('the start of a worker on another machine');
 
 describe.runIf(isRoot)('the start of a worker on another machine', () => {
   const root = ownTemporaryFolder();

@@ -1,4 +1,5 @@
 import { given } from '../../../base/given.ts';
+import { clusterKey } from '../../../domain/cluster/cluster-key.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import { outputBehindTest } from '../../../domain/node/login-fix.ts';
 import { cancelled } from '../../cancelled.ts';
@@ -158,6 +159,8 @@ export const commandLate = (node: string, timeoutMs: number): RingmasterError =>
   new RingmasterError('transport.timeout', {
     cannot: `finish a command on node ${node}`,
     because: `it did not end within ${timeoutMs} ms`,
-    hint: { run: `ringmaster node show ${node}` },
+    hint: {
+      say: `again when the node is less busy, or longer ${clusterKey('limits.probe')} and ${clusterKey('limits.command')} for the node in the cluster file`,
+    },
     fields: { node },
   });

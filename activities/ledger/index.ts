@@ -30,6 +30,7 @@ import { promote } from './model/promote.ts';
 import { noteReaped, ownerlessJobs, reapJob } from './daemon/reap-jobs.ts';
 import { gamesReported, reportGames } from './daemon/report-games.ts';
 import { noteShutdown, noteShutdownFailure } from './daemon/note-shutdown.ts';
+import { adjustValues } from './pipeline/adjust-values.ts';
 import { maintain } from './daemon/maintain.ts';
 import { wishDaemons } from './daemon/wish-daemons.ts';
 import { openProcess } from './daemon/open-process.ts';
@@ -99,5 +100,6 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     openProcess: openProcess(dependencies),
     heldProcess: async ({ daemon }) => given({ process: ledgers.resources.daemonProcesses.held(daemon) }),
     closeProcess: async ({ daemon, epoch }) => ledgers.resources.daemonProcesses.close(daemon, epoch, now()),
+    adjustValues: adjustValues(dependencies),
   };
 }

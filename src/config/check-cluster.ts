@@ -7,6 +7,7 @@ import { homelessDaemons, impossibleHealth, reservedPipelines, unmetNeeds } from
 import { diskOf, type DiskCheck, missingDatasets, missingKeys, missingPayloads } from './check/disk-faults.ts';
 import { unsafeState } from './check/state-folder-faults.ts';
 import { treesWithOurFolders } from './check/tree-faults.ts';
+import { feedbackBounds } from './check/feedback-bounds.ts';
 import { keptDatasets } from './check/kept-datasets.ts';
 import { earlyLoss, longProbes, unorderedLimits } from './check/node-time-limits.ts';
 import { unclearConnections, unclearHosts, unmetRequests } from './check/node-requests.ts';
@@ -31,6 +32,7 @@ const checks: readonly ClusterFileCheck[] = [
   unmetRequests,
   keptDatasets,
   impossibleNumbers,
+  feedbackBounds,
   reservedVariables,
   secretShellVariables,
   serverWords,

@@ -242,9 +242,16 @@ const toPipeline = (pipeline: PipelineEntry, resolvePath: ResolvePath): Pipeline
   windowTurns: pipeline.games.windowTurns,
   exploration: pipeline.exploration,
   quality: pipeline.quality,
+  ...given({ feedback: toFeedback(pipeline.feedback) }),
   ...forEachStageKey((key) => toStage(pipeline[key], resolvePath)),
   gate: given(pipeline.gate),
 });
+
+const toFeedback = (feedback: PipelineEntry['feedback']): PipelineConfig['feedback'] => {
+  if (feedback === undefined) return undefined;
+  const { exploration, games: gamesPerTurn, intensity } = feedback;
+  return given({ exploration, gamesPerTurn, intensity });
+};
 
 const toStage = (stage: StageEntry, resolvePath: ResolvePath): StageConfig => ({
   command: stage.command,

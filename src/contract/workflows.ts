@@ -259,6 +259,8 @@ export interface TrainInput extends RevisedInput {
   readonly payload: TreeRef;
   readonly set: InputRef;
   readonly games: number;
+  /** How hard the training works. Absent for a pipeline without bounds for it. */
+  readonly intensity?: number;
   readonly parent: ModelRef;
 }
 export interface EvaluateInput extends RevisedInput {

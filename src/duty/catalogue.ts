@@ -10,6 +10,7 @@ import { dataPipeline } from './data-pipeline.ts';
 import type { KnownProcess } from '../storage/daemon/daemon-processes.ts';
 import { daemonWatchdog } from './daemon-watchdog.ts';
 import type { AnyDuty } from './duty.ts';
+import { feedbackLoop } from './feedback-loop.ts';
 import { qualityMonitor } from './quality-monitor.ts';
 import { idleNodes } from './idle-shutdown.ts';
 import { jobReaper } from './job-reaper.ts';
@@ -94,10 +95,17 @@ export const catalogue = {
     intervalMs: 60 * second,
     duty: jobReaper,
   },
+  FEEDBACK_LOOP: {
+    summary: 'changes exploration, games and intensity of the pipelines with `feedback` after the results of their turns',
+    critical: true,
+    dependencies: ['EVENT_ROUTER'],
+    intervalMs: 60 * second,
+    duty: feedbackLoop,
+  },
   AUTO_SYNC: {
     summary: 'keeps the datasets with `keep` in step on their nodes',
     critical: true,
-    dependencies: ['DATA_PIPELINE'],
+    dependencies: ['DATA_PIPELINE', 'FEEDBACK_LOOP'],
     intervalMs: 30 * second,
     duty: autoSync,
   },

@@ -36,6 +36,20 @@ describe('faults between keys', () => {
     expect(folder.faultsOf(file.replace('{ to: [gpu] }', '{ to: [] }')).join()).toContain('datasets[0].keep.to: names no node; try [gpu]');
   });
 
+  test('bounds of the feedback leave room for a step, and for turns that are possible', () => {
+    const feedback = 'feedback: { exploration: { min: 0.2, max: 0.2 }, games: { min: 5, max: 100000 }, intensity: { min: 2, max: 1 } }';
+    expect(
+      folder
+        .faultsOf(withPipeline('', '', `    games: { perTurn: 100, perItem: 25 }\n    ${feedback}\n`))
+        .map((fault) => fault.replace(/^cluster.yaml:\d+: /, '')),
+    ).toEqual([
+      'pipelines[0].feedback.exploration.max: 0.2 is not above min (0.2); try a larger max, or no bounds for a value that stays as it is',
+      'pipelines[0].feedback.intensity.max: 1 is not above min (2); try a larger max, or no bounds for a value that stays as it is',
+      'pipelines[0].feedback.games.min: 5 is less than the games of one item (25); try 25',
+      'pipelines[0].feedback.games.max: 100000 games a turn make more than 2000 items, and one workflow watches them all; try 50000',
+    ]);
+  });
+
   test('ports that are used twice', () => {
     expect(
       folder.faultsOf(

@@ -99,6 +99,7 @@ const ledgerAnswers: LedgerActivities = {
   openProcess: async ({ daemon }) => fakeProcess(daemon),
   heldProcess: async () => ({}),
   closeProcess: async () => undefined,
+  adjustValues: async () => undefined,
   workDaemon: async () => ({ health: { healthy: true, message: 'quiet', details: {} }, memory: undefined, steps: [] }),
 };
 /** The process of the command daemon `web` on node `a`. */

@@ -92,6 +92,17 @@ describe('a pipeline', () => {
     expect(entries('done')).toEqual([1, 2]);
   });
 
+  it('gives a turn the values with which the turn began: games, exploration, and intensity of the training', async () => {
+    const begun = { ...config('steady'), gamesPerTurn: 7, exploration: 0.3, intensity: 1.5 };
+    const payload = { dataset: 'payload-steady', digest: 'd'.repeat(64) };
+    cluster.answer({ ...done, beginTurn: async () => ({ champion: { id: 'steady-random' }, payload, config: begun }) });
+    await start('steady', { turnsLeft: 1 });
+    await reached('done', [1]);
+    expect(cluster.inputs('populate')).toMatchObject([{ wantedGames: 7, request: { exploration: 0.3 } }]);
+    const trainings = cluster.inputs('enqueue').flatMap(({ items }) => items.filter(({ kind }) => kind === 'train'));
+    expect(trainings.map(({ request }) => request)).toMatchObject([{ intensity: 1.5 }]);
+  });
+
   it('starts no turn while it is paused', async () => {
     cluster.answer(done);
     const handle = await start('paused', { turnsLeft: 1, paused: true });

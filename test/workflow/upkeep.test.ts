@@ -94,6 +94,18 @@ it('QUALITY_MONITOR pauses a pipeline that holds bad games before it reports the
   expect(commands).toEqual(['wishPipeline@ledger', 'pause→pipeline/held', 'reportGames@ledger', 'reportGames@ledger']);
 });
 
+it('FEEDBACK_LOOP records the changes of its round', async () => {
+  const changes = [{ key: 'exploration', from: 0.1, to: 0.15, reason: 'two level turns' }] as const;
+  let rounds = 0;
+  cluster.answer({
+    workDaemon: async () => ({ ...well, steps: (rounds += 1) === 1 ? [{ type: 'adjust-values', pipeline: 'cf', turn: 2, changes }] : [] }),
+  });
+  const { handle, stateOf } = await startDaemon('FEEDBACK_LOOP');
+  await eventually('it runs', async () => (await stateOf()) === 'running');
+  expect(cluster.inputs('adjustValues')).toEqual([{ pipeline: 'cf', turn: 2, changes }]);
+  expect((await cluster.commandsOf(handle)).filter((command) => command.includes('adjustValues'))).toEqual(['adjustValues@ledger']);
+});
+
 it('IDLE_SHUTDOWN drains a node and wakes the dispatcher, runs a command once for each drain, and records how a command failed', async () => {
   const [a, b, c] = ['a', 'b', 'c'] as [NodeId, NodeId, NodeId];
   const shut = (node: NodeId) => ({ type: 'shut-node-down', node, key: `${node}/7`, because: 'it is idle' }) as const;

@@ -95,6 +95,7 @@ async function runTurn({ config: asked, turn, nodes, standing, again }: Generati
     payload,
     set,
     games,
+    ...given({ intensity: config.intensity }),
     parent: champion,
   });
   const match = await stage<EvaluateInput, GateResult>('evaluate', 'evaluate', {

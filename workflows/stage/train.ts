@@ -1,7 +1,8 @@
 /**
  * Stage `train/<pipeline>/<turn>`: one training job. The item's id contains the digest of the training set. So the same set is trained only once,
- * and a different set gets an item of its own. The model is a function of (training-set digest, seed, payload digest) and of its parent.
+ * and a different set gets an item of its own. The model is a function of (training-set digest, seed, payload digest), of its parent, and of the intensity of the training.
  */
+import { given } from '../../src/base/given.ts';
 import { type TrainInput, workflowIds } from '../../src/contract/workflows.ts';
 import type { ItemId } from '../../src/domain/ids.ts';
 import type { ModelRef } from '../../src/domain/model/model.ts';
@@ -17,14 +18,14 @@ import { withReplacements } from './replacements.ts';
 import { setDetails } from '../isolate/details.ts';
 
 export async function train(input: TrainInput): Promise<ModelRef> {
-  const { pipeline, turn, set, games, parent, payload, seed, revision = 0 } = input;
+  const { pipeline, turn, set, games, intensity, parent, payload, seed, revision = 0 } = input;
   const owned = new OwnedItems();
   const wanted: WorkItemSpec = {
     id: `${pipeline}.${turn}.train.${set.sha256.slice(0, 8)}${revision === 0 ? '' : `.v${revision}`}` as ItemId,
     kind: 'train',
     priority: 30,
     ...stageItem(input),
-    request: { games },
+    request: { games, ...given({ intensity }) },
     inputs: [{ ...set, name: 'games.ndjson' }, ...modelInput('model', parent)],
     outputs: [{ path: 'model', to: 'home' }],
     seed,

@@ -4,6 +4,15 @@ import { pairsMax, pairsPerItemMax } from '../../domain/limits.ts';
 import { forEachStageKey, stages } from '../../domain/pipeline/stages.ts';
 import { command, day, duration, durationOrNone, environment, keys, labels, name, real, second, text, whole, word } from './key-types.ts';
 
+const gamesPerTurn = whole(1, 10_000_000, 200);
+const exploration = real(0, 1, 0.1);
+const intensity = real(0.01, 100, 1);
+
+const bounds = (value: typeof gamesPerTurn | typeof exploration, example: string, what: string) =>
+  keys({ min: value.describe('The lowest value.'), max: value.describe('The highest value.') }, example)
+    .optional()
+    .describe(what);
+
 const stage = (program: string) =>
   keys(
     {
@@ -39,7 +48,7 @@ export const pipeline = keys(
     turns: whole(0, 1_000_000, 3).default(0).describe('The pipeline rests after this many turns. 0: never.'),
     games: keys(
       {
-        perTurn: whole(1, 10_000_000, 200).default(200).describe('Games played in one turn.'),
+        perTurn: gamesPerTurn.default(200).describe('Games played in one turn.'),
         perItem: whole(1, 1_000_000, 25).default(25).describe('Games of one self-play item.'),
         windowTurns: whole(1, 10_000, 3).default(3).describe('Training reads the games of this many most recent turns.'),
       },
@@ -48,10 +57,20 @@ export const pipeline = keys(
     )
       .prefault({})
       .describe('The number of games, and how they are divided into items.'),
-    exploration: real(0, 1, 0.1).default(0.1).describe('Passed to self-play in its request. 0: always the best move. 1: a random move.'),
+    exploration: exploration.default(0.1).describe('Passed to self-play in its request. 0: always the best move. 1: a random move.'),
     quality: word(['event', 'hold'], 'event')
       .default('event')
       .describe('What follows from bad games of a turn. event: an event. hold: also a pause at once, before a training takes them.'),
+    feedback: keys(
+      {
+        exploration: bounds(exploration, '{ min: 0.05, max: 0.3 }', 'Bounds of the exploration.'),
+        games: bounds(gamesPerTurn, '{ min: 100, max: 400 }', 'Bounds of the games of a turn.'),
+        intensity: bounds(intensity, '{ min: 0.5, max: 2 }', 'Bounds of the intensity of the training. 1: as the payload trains by itself.'),
+      },
+      '{ exploration: { min: 0.05, max: 0.3 } }',
+    )
+      .optional()
+      .describe('Bounds of the values that FEEDBACK_LOOP changes after the results of the turns. Without it, no value changes.'),
     ...forEachStageKey((_key, program) => stage(program).describe(stages[program].jobs.purpose)),
     gate: keys(
       {

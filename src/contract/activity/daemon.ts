@@ -6,6 +6,7 @@ import type { ProcessExit } from '../../domain/daemon/lifecycle.ts';
 import type { StartedJob } from '../../domain/job/job.ts';
 import type { DaemonWishReply, DaemonWishRequest } from '../../domain/daemon/wish-request.ts';
 import type { JobRef, NodeId } from '../../domain/ids.ts';
+import type { Adjustments } from '../../domain/pipeline/feedback.ts';
 import type { PartEnd } from '../../domain/cluster/maintenance.ts';
 import type { BadGames, Shutdown, Worked } from '../../domain/daemon/work.ts';
 
@@ -44,6 +45,8 @@ export interface DaemonLedgerActivities {
   heldProcess: (p: { readonly daemon: string }) => Promise<{ readonly process?: DaemonProcess }>;
   /** Records that no process of the daemon with this epoch or a lower one is left on its node. */
   closeProcess: (p: { readonly daemon: string; readonly epoch: number }) => Promise<void>;
+  /** Records new values of a pipeline, with the reasons. A repeat changes nothing. */
+  adjustValues: (p: Adjustments) => Promise<void>;
   /** Does a round of the duty of a daemon that works in rounds: observes and decides. The workflow carries the steps out. */
   workDaemon: (p: { readonly daemon: DaemonRow['id']; readonly memory?: unknown }) => Promise<Worked>;
 }

@@ -69,6 +69,7 @@ export const ledgerPace = {
   openProcess: 'statement',
   heldProcess: 'statement',
   closeProcess: 'statement',
+  adjustValues: 'statement',
   lastNodes: 'statement',
 } as const satisfies Readonly<Record<keyof LedgerActivities, LedgerPace>>;
 

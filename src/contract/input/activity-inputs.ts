@@ -4,6 +4,7 @@
  * without a row does not compile. `activities/with-failures.ts` makes the checks.
  */
 import { deliveryVerbs } from '../../domain/event/steer-delivery.ts';
+import { steeredKeys } from '../../domain/pipeline/feedback.ts';
 import { stages } from '../../domain/pipeline/stages.ts';
 import type { GatewayActivities, LedgerActivities, NodeActivities, ProbeActivities, ResidentActivities } from '../activity/by-queue.ts';
 import {
@@ -22,6 +23,7 @@ import {
   outputPath,
   place,
   queuedItem,
+  real,
   rule,
   sha256,
   text,
@@ -113,6 +115,7 @@ export const activityInputs = {
   noteShutdownFailure: fields({ node: nodeId, key: text, because: text }),
   shutNodeDown: fields({ node: nodeId }),
   gamesReported: fields({ key: text }),
+  adjustValues: fields({ ...turn, changes: listOf(fields({ key: oneOf(steeredKeys), from: real, to: real, reason: text })) }),
   reportGames: fields({ key: text, ...turn, games: whole, faults: listOf(text) }),
   noteReaped: fields({ job: jobRef, node: nodeId, because: text }),
   openProcess: fields({ daemon: daemonId, declaration: sha256 }),

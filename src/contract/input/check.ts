@@ -36,6 +36,7 @@ export const daemonId = textRule(
 );
 export const sha256 = textRule((value) => /^[0-9a-f]{64}$/.test(value), 'a sha256 in 64 hex digits');
 export const whole = rule((value) => Number.isSafeInteger(value) && (value as number) >= 0, 'a whole number');
+export const real = rule((value) => Number.isFinite(value), 'a number');
 export const place: InputCheck = (value, at) => (value === 'home' ? [] : nodeId(value, at));
 export const outputPath = textRule((value) => isOutputPath(value), 'a relative path inside its folder');
 export const oneOf = (values: readonly string[]): InputCheck => rule((value) => values.includes(value as string), `one of ${values.join(', ')}`);

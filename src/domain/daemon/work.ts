@@ -1,6 +1,7 @@
 /** The result of a round of a duty's work, with the steps that the round wants. */
 import type { SyncRequest } from '../dataset/sync.ts';
 import type { JobRef, NodeId } from '../ids.ts';
+import type { Adjustments } from '../pipeline/feedback.ts';
 import type { LostPipeline } from '../pipeline/lost-pipeline.ts';
 import type { DaemonHealth } from './daemon.ts';
 
@@ -20,6 +21,8 @@ export type DutyStep =
   | { readonly type: 'drain-node'; readonly node: NodeId; readonly by: string; readonly reason: string }
   /** Runs the node's own command for the shutdown, once for each drain. `key` names the drain. */
   | ({ readonly type: 'shut-node-down' } & Shutdown)
+  /** Changes values of a pipeline. A change holds from the next turn that begins. */
+  | ({ readonly type: 'adjust-values' } & Adjustments)
   /** Reports a bad batch of games once, and pauses the pipeline before that when it holds such games. */
   | ({ readonly type: 'report-games'; readonly holds: boolean; readonly reason: string } & BadGames);
 

@@ -83,6 +83,20 @@ export const pipelineEvents = {
     about: ({ pipeline, turn: at }) => thingsOf(pipeline, at),
     say: ({ pipeline, turn: at, games, faults }) => `${games} games of turn ${at} of ${pipeline} are bad: ${faults.join('; ')}`,
   }),
+  ADAPTIVE_PARAMS_CHANGED: eventType({
+    version: 1,
+    when: 'FEEDBACK_LOOP changed a value of a pipeline after the result of a turn. The change holds from the next turn that begins.',
+    fields: {
+      pipeline: text('The pipeline.'),
+      turn: number('The turn whose result led to the change.'),
+      value: text('The value: exploration, gamesPerTurn or intensity.'),
+      from: number('The value before.'),
+      to: number('The value after.'),
+      reason: text('Why.'),
+    },
+    about: ({ pipeline, turn: at }) => thingsOf(pipeline, at),
+    say: ({ pipeline, value, from, to, reason }) => `${value} of ${pipeline} went from ${from} to ${to}: ${reason}`,
+  }),
   MODEL_REGISTERED: eventType({
     version: 1,
     when: 'A trained model was recorded as a candidate.',

@@ -13,6 +13,7 @@ const limits: DeliveryLimits = { triesMax: 5, pauseMs: 1_000, pauseMsMax: 60_000
 export const wakes = {
   MODEL_DISTRIBUTION: { HOST_ONLINE: 1, NODE_RECOVERED: 1 },
   QUALITY_MONITOR: { CONSOLIDATION_COMPLETE: 1 },
+  FEEDBACK_LOOP: { MODEL_PROMOTED: 1, PROMOTION_REJECTED: 1 },
   AUTO_SYNC: { HOST_ONLINE: 1, NODE_RECOVERED: 1 },
 } as const satisfies Readonly<Record<string, Subscription['takes']>>;
 export type WokenDaemon = keyof typeof wakes;

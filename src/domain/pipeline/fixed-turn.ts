@@ -13,6 +13,7 @@
  * these values. Its games stay: a game that was accepted is a game, whichever program played it.
  */
 import { canonicalJson } from '../../base/canonical-json.ts';
+import { steeredKeys } from './feedback.ts';
 import type { PipelineConfig } from './pipeline.ts';
 import { stageKeys } from './stages.ts';
 import type { Again } from './wish.ts';
@@ -47,6 +48,8 @@ export function planTurn(fixed: FixedTurn, { payloadDigest, config: present, aga
   const config = isOpen && again.stages === true ? { ...began, ...Object.fromEntries(stageKeys.map((key) => [key, present[key]])) } : began;
   const isOther = (a: unknown, b: unknown): boolean => canonicalJson(a ?? null) !== canonicalJson(b ?? null);
   const takesPayload = isOpen && payloadDigest !== fixed.payloadDigest;
+  // The feedback gives these values, and no change of the cluster file.
+  const steered: ReadonlySet<string> = new Set(steeredKeys.filter((key) => present.feedback?.[key] !== undefined));
   const digest = takesPayload ? payloadDigest : fixed.payloadDigest;
   return {
     payloadDigest: digest,
@@ -56,7 +59,7 @@ export function planTurn(fixed: FixedTurn, { payloadDigest, config: present, aga
     ...(takesPayload ? { replaced: fixed.payloadDigest } : {}),
     kept: [
       ...Object.keys(present).filter(
-        (key) => !ofNoTurn.has(key) && isOther(config[key as keyof PipelineConfig], present[key as keyof PipelineConfig]),
+        (key) => !ofNoTurn.has(key) && !steered.has(key) && isOther(config[key as keyof PipelineConfig], present[key as keyof PipelineConfig]),
       ),
       ...(digest === payloadDigest ? [] : ['payload']),
     ],
@@ -64,4 +67,4 @@ export function planTurn(fixed: FixedTurn, { payloadDigest, config: present, aga
 }
 
 /** The keys on which no turn depends. The payload is compared by its digest. */
-const ofNoTurn: ReadonlySet<string> = new Set(['name', 'turns', 'payload', 'quality'] satisfies (keyof PipelineConfig)[]);
+const ofNoTurn: ReadonlySet<string> = new Set(['name', 'turns', 'payload', 'quality', 'feedback'] satisfies (keyof PipelineConfig)[]);

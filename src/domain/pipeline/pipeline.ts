@@ -1,4 +1,5 @@
 import type { JobEnv } from '../item/secret.ts';
+import type { FeedbackBounds } from './feedback.ts';
 import type { JobLimits } from '../item/work-item.ts';
 import type { StageKey } from './stages.ts';
 
@@ -51,6 +52,10 @@ export interface PipelineConfig extends Readonly<Record<StageKey, StageConfig>> 
   readonly exploration: number;
   /** What follows from bad games of a turn: an event, or also a pause. Absent in a file that an older release wrote: an event. */
   readonly quality?: 'event' | 'hold';
+  /** The bounds of the values that follow the results of the turns. Absent: every value stays as it is. */
+  readonly feedback?: FeedbackBounds;
+  /** How hard a training works. 1: as the payload would by itself. Absent: the request of the training does not name it. */
+  readonly intensity?: number;
   readonly gate: GateConfig;
 }
 

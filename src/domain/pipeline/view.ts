@@ -1,6 +1,7 @@
 import type { FailureRecord } from '../failure/record.ts';
 import type { SetAsideFile } from '../game/set-aside.ts';
 import type { EvaluationProgress } from '../model/evaluation.ts';
+import type { FeedbackView } from './feedback.ts';
 import type { PipelineStage } from './stages.ts';
 import type { PipelineStanding } from './wish.ts';
 
@@ -46,6 +47,8 @@ export interface PipelineView {
   readonly setAside?: readonly SetAsideFile[];
   /** The values with which the newest turn began. Absent before the first turn. */
   readonly begun?: BegunView;
+  /** The values that follow the results of the turns. Absent for a pipeline whose values are fixed. */
+  readonly feedback?: readonly FeedbackView[];
   /** The wish of an operator, and the turns that are wanted. Absent for a pipeline that was never run by this release. */
   readonly standing?: PipelineStanding;
 }

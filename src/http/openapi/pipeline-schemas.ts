@@ -1,5 +1,6 @@
 /** The schemas of the parts of a pipeline. `schemas.ts` puts them together. */
 import * as z from 'zod';
+import { steeredKeys } from '../../domain/pipeline/feedback.ts';
 import { stageOutcomes } from '../../domain/pipeline/stage-history.ts';
 import { stages, type PipelineStage } from '../../domain/pipeline/stages.ts';
 import { pipelineWishes } from '../../domain/pipeline/wish.ts';
@@ -28,6 +29,20 @@ export const pipelineMarks = {
     z
       .object({ turn: count, runs: count, payloadDigest: text, replacedDigest: optional(text), kept: texts })
       .describe('The values with which the newest turn began. `kept`: keys of the cluster file that had another value when its newest run began.'),
+  ),
+  feedback: optional(
+    z
+      .array(
+        z.object({
+          key: z.enum(steeredKeys),
+          value: z.number(),
+          min: z.number(),
+          max: z.number(),
+          turn: optional(count.describe('The turn whose result led to the value. Absent while the value is the one of the cluster file.')),
+          reason: optional(text),
+        }),
+      )
+      .describe('The values that FEEDBACK_LOOP changes. Absent for a pipeline whose values are fixed.'),
   ),
   standing: optional(
     z.object({

@@ -30,6 +30,8 @@ export interface ClusterReads extends MayWaitFor<
     | 'homeVersions'
     | 'gameTurns'
     | 'gameBatch'
+    | 'turnResults'
+    | 'reachedValues'
     | 'newestLookMs'
     | 'eventLogLook'
   >

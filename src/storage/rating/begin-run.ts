@@ -1,8 +1,10 @@
 /** Table `turns` of `elo.db`: the values that each turn uses. The first run of a turn fixes them (`src/domain/pipeline/fixed-turn.ts`). */
 import { given } from '../../base/given.ts';
 import { type FixedTurn, planTurn, type PresentTurn, type TurnPlan } from '../../domain/pipeline/fixed-turn.ts';
+import { steeredConfig } from '../../domain/pipeline/feedback.ts';
 import type { PipelineConfig } from '../../domain/pipeline/pipeline.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
+import { reachedValues } from './feedback-values.ts';
 
 interface TurnRow {
   readonly pipeline: string;
@@ -58,7 +60,7 @@ function planOf(ledger: Ledger, row: TurnRow, { config, ...present }: PresentRun
   const { pipeline, turn, payload_digest: payloadDigest, revision, reruns } = row;
   const stored = row.config === null ? undefined : (JSON.parse(row.config) as PipelineConfig);
   const fixed = { payloadDigest, revision, reruns, ...given({ config: stored }) };
-  const known = config ?? stored;
+  const known = config === undefined ? stored : steeredConfig(config, reachedValues(ledger, pipeline));
   if (known === undefined) return { ...fixed, kept: [] };
   const isJudged = ledger.statement('SELECT 1 FROM evaluations WHERE pipeline = ? AND turn = ?').get(pipeline, turn) !== undefined;
   return planTurn(fixed, { ...present, config: known, isJudged });

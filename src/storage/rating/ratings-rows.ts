@@ -1,6 +1,7 @@
 /** The schema and the rows of `elo.db`. {@link Ratings} changes the rows, and the read model reads them. */
 import type { ModelView } from '../../domain/model/model.ts';
 import { outboxTables } from '../event/outbox.ts';
+import { feedbackTable } from './feedback-values.ts';
 import type { LedgerSchema } from '../ledger/open-ledger.ts';
 
 export const ratingsSchema: LedgerSchema = {
@@ -71,6 +72,7 @@ export const ratingsSchema: LedgerSchema = {
     ALTER TABLE turns ADD COLUMN kept TEXT NOT NULL DEFAULT '[]';
     `,
     outboxTables,
+    feedbackTable,
   ],
 };
 

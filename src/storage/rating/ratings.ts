@@ -8,7 +8,8 @@
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { type ModelRef, type NewModel, modelId, randomPlayerId } from '../../domain/model/model.ts';
 import { beginRun, type BegunTurn, type PresentRun } from './begin-run.ts';
-import { publish } from '../event/publish.ts';
+import { publish, rememberCause } from '../event/publish.ts';
+import { verdictStory } from './feedback-values.ts';
 import type { Ledger } from '../ledger/open-ledger.ts';
 import type { Evaluation } from '../../domain/model/evaluation.ts';
 import type { EloEstimate } from '../../domain/model/sprt.ts';
@@ -128,12 +129,13 @@ export class Ratings {
           nowMs,
         );
       const { pipeline, turn, candidate, champion: former, verdict } = entry;
-      publish(
+      const event = publish(
         this.ledger,
         promoted ? 'MODEL_PROMOTED' : 'PROMOTION_REJECTED',
         { pipeline, turn, model: candidate, champion: former, verdict, pairs: entry.pairs.length, elo, eloError: estimate.error },
         { atMs: nowMs, actor: 'pipeline' },
       );
+      rememberCause(this.ledger, verdictStory(pipeline, turn), event);
       return { champion: this.model(after), promoted };
     });
   }

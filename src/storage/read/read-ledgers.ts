@@ -8,6 +8,7 @@ import { openLedgerFiles } from './ledger-files.ts';
 import { deliveryReads } from './read-deliveries.ts';
 import { batchReads } from './read-batches.ts';
 import { daemonReads } from './known-daemons.ts';
+import { feedbackReads } from './read-feedback.ts';
 import { eventReads } from './read-events.ts';
 import { countsOf, itemReads } from './read-items.ts';
 import { jobReads, openJobs, recentJobs } from './read-jobs.ts';
@@ -41,6 +42,7 @@ export function openReadModel(stateFolder: string, now: () => number = Date.now)
     ...eventReads(files, stateFolder, now),
     ...daemonReads(files),
     ...batchReads(files),
+    ...feedbackReads(files),
     ...deliveryReads(files, now),
     ...syncs,
     ...models,

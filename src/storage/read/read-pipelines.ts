@@ -7,6 +7,7 @@ import type { PipelineRow } from '../node/resource-state.ts';
 import { readLimits } from '../limits.ts';
 import { readStandings } from '../pipeline/pipeline-wishes.ts';
 import { readStages } from '../pipeline/stage-spans.ts';
+import { feedbackOf } from './read-feedback.ts';
 import { type LedgerFiles, parseNullable } from './ledger-files.ts';
 import { setAsideOfPipeline } from './read-set-aside.ts';
 import { given } from '../../base/given.ts';
@@ -26,6 +27,7 @@ export function pipelinesOf({ resources, ratings, games }: LedgerFiles): readonl
       'SELECT model, elo, promotions FROM champions WHERE pipeline = ?',
       row.name,
     );
+    const feedback = feedbackOf(ratings, row.name);
     const setAside = setAsideOfPipeline(games, row.name);
     return given({
       name: row.name,
@@ -42,6 +44,7 @@ export function pipelinesOf({ resources, ratings, games }: LedgerFiles): readonl
       setAside: setAside.length === 0 ? undefined : setAside,
       standing: standings.get(row.name),
       begun: begunOf(ratings, row.name),
+      feedback: feedback.length === 0 ? undefined : feedback,
     });
   });
 }

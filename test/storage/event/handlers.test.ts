@@ -75,6 +75,27 @@ test.each(['MODEL_DISTRIBUTION', 'AUTO_SYNC'] as const)('a node that comes back 
   expect(on.signals.filter(({ signal }) => signal.startsWith('wake→daemon/'))).toEqual([{ signal: `wake→daemon/${daemon}`, payload: undefined }]);
 });
 
+test('a verdict wakes FEEDBACK_LOOP', async () => {
+  const on = ledgerHarness();
+  const step = stepperOf(on, 'FEEDBACK_LOOP');
+  const model = {
+    pipeline: 'cf',
+    turn: 1,
+    sha256: 'a'.repeat(64),
+    bytes: 1,
+    trainingSet: 's'.repeat(64),
+    parent: 'cf-random',
+    seed: 1,
+    payloadDigest: 'd',
+  };
+  const { id } = await on.activities.registerModel(model);
+  await step();
+  expect(on.signals).toEqual([]);
+  await on.activities.promote({ pipeline: 'cf', turn: 1, candidate: id, champion: 'cf-random', verdict: 'reject', llr: -3, pairs: [] });
+  await step();
+  expect(on.signals.map(({ signal }) => signal)).toEqual(['wake→daemon/FEEDBACK_LOOP']);
+});
+
 test('games of a turn that are at home wake QUALITY_MONITOR', async () => {
   const on = ledgerHarness();
   const step = stepperOf(on, 'QUALITY_MONITOR');

@@ -61,6 +61,7 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   ownerlessJobs: { node: 'a', jobs: [job] },
   noteReaped: { job, node: 'a', because: 'no ledger knows it' },
   gamesReported: { key: 'cf/2: draws' },
+  adjustValues: { ...turn, changes: [{ key: 'exploration', from: 0.1, to: 0.2, reason: 'level' }] },
   reportGames: { key: 'cf/2: draws', ...turn, games: 60, faults: ['98 % of the games are draws'] },
   noteShutdown: { node: 'a', key: 'a/1', because: 'it is idle' },
   noteShutdownFailure: { node: 'a', key: 'a/1', because: 'exit code 1' },

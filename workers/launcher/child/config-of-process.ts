@@ -27,6 +27,7 @@ const numbersOfTurns = [
   'windowTurns',
   'exploration',
   'quality',
+  'feedback',
   'gate',
 ] as const satisfies readonly (keyof PipelineConfig)[];
 

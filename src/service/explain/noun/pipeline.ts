@@ -3,6 +3,7 @@ import { isResting } from '../../../domain/pipeline/stages.ts';
 import type { PipelineView } from '../../../domain/pipeline/view.ts';
 import { plural } from '../../say.ts';
 import { sayBegun } from '../../pipeline/say-begun.ts';
+import { sayFeedback } from '../../pipeline/say-feedback.ts';
 import { sayPipelineWish } from '../../pipeline/say-wish.ts';
 import { explainFailure } from '../explain-failure.ts';
 import { setAsideLines, whyStage } from '../say-pipeline.ts';
@@ -26,6 +27,7 @@ export const pipeline: ExplainNoun<PipelineView> = {
         ...whyStage(found),
         ...wishLine(found, nowMs),
         ...(found.begun === undefined ? [] : sayBegun(found.name, found.begun)),
+        ...sayFeedback(found.feedback),
         ...openLine(jobs),
         ...setAsideLines(found),
         ...whyWorkflow(workflow, nowMs),

@@ -23,8 +23,8 @@ export const againInMsMin = 1_000;
 /** An item remembers at most this many nodes on which the item failed, the newest ones, so that the rows of the queue stay small. */
 export const failedOnMax = 16;
 /**
- * Each further run of a turn that an operator asks for allows `replacementsMax` more replacements, because the operator has mended something. An item
- * has at most this many in all. A hundred runs of one turn have not mended it.
+ * Each further run of a turn that an operator asks for allows `replacementsMax` more replacements, because the operator has mended something. So does each
+ * run after an interruption, because the interruption cancelled the items. An item has at most this many in all. A hundred runs of one turn have not mended it.
  */
 export const replacementNamesMax = 500;
 /** A node or an item has at most this many slots. A larger number is a typing error. */

@@ -223,6 +223,7 @@ describe('a pipeline', () => {
     cluster.answer(done);
     await handle.signal(signals.resume, {});
     await reached('done', [1]);
+    expect(cluster.inputs('beginTurn').map(({ again }) => again)).toEqual([undefined, { interrupted: true }]);
   });
 
   it('a turn whose daemon has failed ends at once: the pipeline pauses, names the daemon and the cure, and goes on after `resume`', async () => {

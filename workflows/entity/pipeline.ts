@@ -16,6 +16,7 @@ import { pauseOf } from '../../src/domain/pipeline/pause-of.ts';
 import type { PipelineStage } from '../../src/domain/pipeline/stages.ts';
 import {
   addTurns,
+  afterInterruption,
   afterTurn,
   atRest,
   isRunning,
@@ -133,6 +134,7 @@ export async function pipeline(carried: PipelineInput): Promise<never> {
       if (CancellationScope.current().consideredCancelled) throw error;
       if (scope.consideredCancelled) {
         // The turn was interrupted by a wish. It runs again later, unless it is given up.
+        state = afterInterruption(state);
         setDetails(`turn ${state.turn} interrupted`);
         continue;
       }

@@ -14,7 +14,7 @@ export const replacementId = (original: ItemId, replacement: number): ItemId =>
 export const replacementIds = (original: ItemId, max = replacementsMax): readonly ItemId[] =>
   Array.from({ length: max + 1 }, (_, replacement) => replacementId(original, replacement));
 
-/** Returns the number of replacements that an item may have when an operator has asked `reruns` times for another run of its turn. */
+/** Returns the number of replacements that an item may have when its turn ran again `reruns` times: after an interruption, or because an operator asked. */
 export const replacementsAfter = (reruns = 0): number => Math.min(replacementsMax * (reruns + 1), replacementNamesMax);
 
 export interface Chosen {

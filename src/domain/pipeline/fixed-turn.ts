@@ -43,7 +43,7 @@ export interface TurnPlan extends FixedTurn {
 }
 
 export function planTurn(fixed: FixedTurn, { payloadDigest, config: present, again, isJudged }: PresentTurn): TurnPlan {
-  const isOpen = again !== undefined && !isJudged;
+  const isOpen = again !== undefined && again.interrupted !== true && !isJudged;
   const began = fixed.config ?? present;
   const config = isOpen && again.stages === true ? { ...began, ...Object.fromEntries(stageKeys.map((key) => [key, present[key]])) } : began;
   const isOther = (a: unknown, b: unknown): boolean => canonicalJson(a ?? null) !== canonicalJson(b ?? null);

@@ -94,12 +94,16 @@ export interface Steered {
   readonly begun?: boolean;
   /** Set when the present turn is to be given up. */
   readonly skip?: { readonly by: string; readonly reason: string };
-  /** Set when an operator asked for another run of a turn that had failed. The turn then takes the payload as it is now. */
+  /** Set when the turn was interrupted, or when an operator asked for another run of a turn that had failed. It then takes the payload as it is now. */
   readonly again?: Again;
 }
 
-/** The parts that a turn takes from the present when it runs again: the payload folder, and with `stages` the stages of the cluster file too. */
+/**
+ * The parts that a turn takes from the present when it runs again: the payload folder, and with `stages` the stages of the cluster file too. A turn that was
+ * only interrupted takes none of them.
+ */
 export interface Again {
+  readonly interrupted?: boolean;
   readonly stages?: boolean;
 }
 
@@ -167,6 +171,12 @@ export const afterTurn = ({ skip: _skip, again: _again, begun: _begun, ...state 
   failures: 0,
   turnsLeft: state.turnsLeft === 'unlimited' ? 'unlimited' : Math.max(0, state.turnsLeft - 1),
 });
+
+/**
+ * Returns the state after a wish interrupted the turn under way. The next run of the turn counts as another run, because the interruption cancelled the
+ * turn's items: each needs a replacement that is none of its tries.
+ */
+export const afterInterruption = (state: Steered): Steered => ({ ...state, again: { interrupted: true } });
 
 /** Returns the state of a pipeline that rests because of its wish: a pipeline that was stopped forgets the turns that were asked for. */
 export const atRest = (state: Steered): Steered => (state.wish.wish === 'stopped' ? { ...state, turnsLeft: 0 } : state);

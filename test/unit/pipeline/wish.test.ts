@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   addTurns,
+  afterInterruption,
   afterTurn,
   atRest,
   newerPipelineWish,
@@ -10,6 +11,11 @@ import {
   type Steered,
   wantsTurn,
 } from '../../../src/domain/pipeline/wish.ts';
+import { given } from '../../../src/base/given.ts';
+import type { ItemId } from '../../../src/domain/ids.ts';
+import { chooseReplacement, replacementsAfter } from '../../../src/domain/item/replacement.ts';
+import type { ItemState } from '../../../src/domain/item/work-item.ts';
+import { type FixedTurn, planTurn } from '../../../src/domain/pipeline/fixed-turn.ts';
 import type { PipelineConfig } from '../../../src/domain/pipeline/pipeline.ts';
 import type { PipelineView } from '../../../src/domain/pipeline/view.ts';
 import { lostPipeline } from '../../../src/domain/pipeline/lost-pipeline.ts';
@@ -55,6 +61,28 @@ describe('a pipeline that is steered', () => {
     expect(steer.resume(state, {}, 30, false).again).toBeUndefined();
     expect(addTurns({ ...state, failures: 3 }, { turns: 1, takeStages: true }, 30, false).again).toEqual({ stages: true });
     expect(addTurns({ ...state, failures: 1 }, { turns: 1 }, 30, true).again).toBeUndefined();
+  });
+
+  it('has an item to wait for after each of forty interruptions of one turn, and keeps its payload', () => {
+    const ended = new Map<ItemId, ItemState>();
+    const config = {} as PipelineConfig;
+    let fixed: FixedTurn = { payloadDigest: 'old', config, revision: 0, reruns: 0 };
+    let steered: Steered = { ...state, begun: true };
+    for (let night = 1; night <= 40; night += 1) {
+      const { again, ...begun } = steered;
+      fixed = planTurn(fixed, { payloadDigest: 'new', config, isJudged: false, ...given({ again }) });
+      const chosen = chooseReplacement('cf.3.train.a' as ItemId, (id) => ended.get(id), replacementsAfter(fixed.reruns));
+      expect(chosen.isMissing, `night ${night}`).toBe(true);
+      ended.set(chosen.id, 'cancelled');
+      const paused = steer.pause(begun, { ...ask, now: true }, 20 + night, true);
+      // The operator may resume before the turn under way has ended.
+      const inTime = night % 2 === 0;
+      const early = inTime ? paused : steer.resume(paused, {}, 20 + night, true);
+      steered = inTime ? steer.resume(afterInterruption(early), {}, 20 + night, false) : afterInterruption(early);
+    }
+    expect(fixed).toMatchObject({ payloadDigest: 'old', revision: 0 });
+    // A request for another run of a turn that failed takes the payload all the same.
+    expect(addTurns({ ...afterInterruption(state), failures: 3 }, { turns: 1 }, 99, false).again).toEqual({});
   });
 
   it('keeps the pause of an operator when it would pause by itself', () => {

@@ -6,9 +6,7 @@ import { expect, test } from 'vitest';
 import type { FailureCode } from '../../src/domain/failure/table.ts';
 import { readRepositoryFile } from '../support/repository.ts';
 
-/** No test follows the fix of these. */
-type Unfollowed = 'worker.tunnel-full';
-type Refusal = Exclude<Extract<FailureCode, `${'transport' | 'sync' | 'worker' | 'config'}.${string}`>, Unfollowed>;
+type Refusal = Extract<FailureCode, `${'transport' | 'sync' | 'worker' | 'config'}.${string}`>;
 
 const ssh = (name: string): string => `test/transport/ssh/${name}.test.ts`;
 const copy = (name: string): string => `test/transport/copy/${name}.test.ts`;
@@ -39,6 +37,7 @@ const followed: Readonly<Record<Refusal, readonly string[]>> = {
   'worker.old-node': ['test/transport/worker/ensure-worker.test.ts'],
   'worker.platform': ['test/transport/worker/ensure-worker.test.ts'],
   'worker.tunnel-refused': ['test/transport/worker/ensure-worker.test.ts'],
+  'worker.tunnel-full': ['test/transport/ssh/link/forward.test.ts'],
   'worker.tunnel-exposed': ['test/transport/worker/ensure-worker.test.ts'],
   'worker.tunnel-key': ['test/launcher/ensure-key.test.ts'],
   'worker.server-unreachable': ['test/transport/worker/ensure-worker.test.ts'],

@@ -1,10 +1,12 @@
 /** Tests the forward of a link, by npm ssh2 and by the system's ssh: sshd listens on the node's loopback, and a server at home gets the connections. */
+import { execFileSync, spawn } from 'node:child_process';
 import { appendFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openLink } from '../../../../src/transport/ssh/link/open-link.ts';
 import type { ForwardRequest, Link } from '../../../../src/transport/ssh/link/link.ts';
+import { tunnelFull } from '../../../../src/transport/ssh/tunnel/tunnel-failure.ts';
 import { tunnelLimits } from '../../../../src/transport/limits.ts';
 import { aroundHost } from '../../../support/around-host.ts';
 import { eventually } from '../../../support/eventually.ts';
@@ -110,5 +112,28 @@ describe.each([
     await eventually('there is room', async () => (await echo(port, 'room')) === 'room', { limitMs: 20_000, everyMs: 100 });
     for (const socket of held) socket.destroy();
     await link.close();
+  });
+
+  test('worker.tunnel-full: the programs that the command of the fix names hold the tunnel, and their end makes room', async () => {
+    const link = await openLink('g', 'cluster', host.connect());
+    let dropped = 0;
+    const port = await portOf(link, { port: 0, to, onFull: () => (dropped += 1) });
+    const hold = `for (let k = 0; k < ${tunnelLimits.connectionsMax}; k += 1) require('net').connect(${port}, '127.0.0.1').on('connect', () => console.log('up')).on('error', () => 0);`;
+    const other = spawn(process.execPath, ['-e', hold], { stdio: ['ignore', 'pipe', 'ignore'] });
+    try {
+      await eventually('the tunnel is full', async () => (await echo(port, 'room')) !== 'room', { limitMs: 20_000, everyMs: 100 });
+      expect(dropped).toBeGreaterThan(0);
+      const failure = tunnelFull('g', port);
+      expect(failure.code).toBe('worker.tunnel-full');
+      const [, command = 'false'] = /^ending the other programs there that "(.*)" names$/.exec(failure.hint?.say ?? '') ?? [];
+      const named = execFileSync('sh', ['-c', command], { encoding: 'utf8' });
+      const pids = [...new Set([...named.matchAll(/\bpid=(\d+)/g)].map(([, pid]) => Number(pid)))];
+      expect(pids).toEqual([other.pid]);
+      for (const pid of pids) process.kill(pid);
+      await eventually('there is room', async () => (await echo(port, 'room')) === 'room', { limitMs: 20_000, everyMs: 100 });
+    } finally {
+      other.kill('SIGKILL');
+      await link.close();
+    }
   });
 });

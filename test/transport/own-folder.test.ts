@@ -229,6 +229,48 @@ describe('a process that left its group and overwrote its environment', { timeou
   });
 });
 
+describe('a process that left its group and its folder, closed its files and has an empty environment', { timeout: 60_000 }, () => {
+  const inPython = (seconds: number): string =>
+    `python3 -c "import subprocess; subprocess.Popen(['/bin/sleep', '${seconds}'], env={}, start_new_session=True, cwd='/')"`;
+  const inNode = (seconds: number): string =>
+    `'${process.execPath}' -e "require('child_process').spawn('/bin/sleep', ['${seconds}'], { env: {}, detached: true, stdio: 'ignore', cwd: '/' }).unref()"`;
+  const inShell = (seconds: number): string => `(cd / && exec env -i setsid /bin/sleep ${seconds} 9>&- </dev/null >/dev/null 2>&1) &`;
+  const sleepers = (seconds: number): number => processes().filter(({ words }) => words[0] === '/bin/sleep' && words[1] === String(seconds)).length;
+  const runs = (seconds: number, wanted: number): Promise<unknown> =>
+    until(
+      async () => sleepers(seconds),
+      (running) => running === wanted,
+    );
+
+  test.each([
+    ['Python', inPython, 296.1],
+    ['Node.js', inNode, 296.2],
+    ['a shell', inShell, 296.3],
+  ])('is ended in all four ways when %s started it', async (_, child, seconds) => {
+    const [stopped, read, all, fenced] = [newJob(), newJob(), newJob(), newJob()];
+    await start(stopped, `${child(seconds)}\nexec sleep 300`);
+    await runs(seconds, 1);
+    expect(await machine.stop(stopped, 0)).toEqual({ stopped: 1 });
+    expect(sleepers(seconds)).toBe(0);
+
+    await start(read, `${child(seconds)}\n${manifest}`);
+    await ended(read);
+    await runs(seconds, 1);
+    expect(await machine.manifest(read)).toMatchObject({ result: { ok: 1 } });
+    expect(sleepers(seconds)).toBe(0);
+
+    await start(all, `${child(seconds)}\nexec sleep 300`);
+    await runs(seconds, 1);
+    await machine.stopAll(0);
+    expect(sleepers(seconds)).toBe(0);
+
+    const argv = ['sh', '-c', `${child(seconds)}\nexec sleep 300`];
+    await machine.start({ job: fenced, argv, env: {}, seed: 1, requestJson: '{}', inputs: [], limits: { ...limits, selfFenceSeconds: 4 } });
+    await runs(seconds, 1);
+    await runs(seconds, 0);
+  });
+});
+
 describe('the end of the logs', { timeout: 60_000 }, () => {
   test('comes with the look that sees the end of the job, at most as long as the limit', async () => {
     const job = newJob();

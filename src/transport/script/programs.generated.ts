@@ -406,7 +406,11 @@ set_ticks \${line##*) }
 read -r boot </proc/sys/kernel/random/boot_id
 echo "$$ $ticks $boot" >pid || exit "$EXIT_LEADER_FAILED"
 (echo "$$ $ticks $boot" >&3)
-unset line ticks boot
+read -r line </proc/sys/kernel/random/uuid
+tag=\${line#*-}
+tag=$((0x4000000000000 + 0x\${line%%-*}\${tag%%-*}))
+if [ -r /proc/$$/limits ] && ulimit -m "$tag" && [ "$(ulimit -m)" = "$tag" ]; then echo "$((tag * 1024))" >tag; fi 2>/dev/null
+unset line ticks boot tag
 LC_ALL=\${RINGMASTER_LOCALE%%|*}
 [ -n "$LC_ALL" ] || unset LC_ALL
 LANGUAGE=\${RINGMASTER_LOCALE#*|}
@@ -607,10 +611,7 @@ find_record "$1"
 find_mark "$2"
 while :; do
   left=$(marked -xFe "RINGMASTER_MARK=$mark")
-  if [ -z "$left" ] && [ -e "$record/supervisor" ]; then
-    lock_state
-    [ "$locked" != yes ] || left=$(lock_holders)
-  fi
+  [ -n "$left" ] || left=$(escaped)
   [ -n "$left" ] || break
   [ "$tries" -lt 100 ] || {
     echo $left
@@ -805,11 +806,13 @@ found() {
   [ ! -e worker/lock ] || flock -s -n worker/lock true || cat worker/pid
 }
 hidden_processes() {
+  tags=
   for record in "$FOLDER_RECORDS"/*/*; do
     [ -e "$record/supervisor" ] || continue
-    lock_state
-    [ "$locked" != yes ] || lock_holders
+    find_tag
+    if [ -n "$tag" ]; then tags="$tags $tag"; else escaped; fi
   done
+  [ -z "$tags" ] || tagged $tags
 }
 way_of() {
   stop_signal=TERM
@@ -925,10 +928,7 @@ while :; do
     done
     [ "$ours" = no ] || for pid in $members; do case $pids in *" $pid "*) ;; *) pids="$pids$pid " ;; esac done
   fi
-  if [ "$pids" = ' ' ] && [ -e "$record/supervisor" ]; then
-    lock_state
-    [ "$locked" != yes ] || for pid in $(lock_holders); do pids="$pids$pid "; done
-  fi
+  [ "$pids" != ' ' ] || for pid in $(escaped); do pids="$pids$pid "; done
   [ "$pids" = ' ' ] && break
   [ "$tries" -lt "$hard" ] || {
     echo "these would not end:$pids" >&2
@@ -1002,7 +1002,7 @@ watch_renewals() {
     while [ "$tries" -lt 50 ]; do
       kill -KILL "-$job"
       left=$(marked -xFe "RINGMASTER_MARK=$mark")
-      [ -n "$left" ] || left=$(lock_holders)
+      [ -n "$left" ] || left=$(escaped)
       [ -n "$left" ] || break
       kill -KILL $left
       tries=$((tries + 1))
@@ -1293,7 +1293,7 @@ odd_sum() {
   record=$FOLDER_RECORDS/\${1#"$FOLDER_JOBS/"}
   [ -e "$record" ] || [ ! -s "$1/pid" ] || record=$1
   [ "$record" != "$1" ] || return 0
-  for ours in pid rc ended mark supervisor spec stop lock counted out.dropped err.dropped; do
+  for ours in pid rc ended mark supervisor spec stop lock tag counted out.dropped err.dropped; do
     [ -f "$record/$ours" ] || [ ! -e "$record/$ours" ] || rm -rf "\${record:?}/$ours"
   done
 }
@@ -1321,6 +1321,30 @@ lock_state() {
     0) locked=no ;;
     1) locked=yes ;;
   esac
+}
+tagged() {
+  for pid in $(for tag in "$@"; do echo "^Max resident set  *$tag "; done | grep -l -f - /proc/[0-9]*/limits 2>/dev/null); do
+    pid=\${pid#/proc/}
+    pid=\${pid%/limits}
+    { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
+    case \${line##*) } in Z* | X*) continue ;; esac
+    kill -0 "$pid" 2>/dev/null && echo "$pid"
+  done
+}
+find_tag() {
+  tag=
+  [ ! -s "$record/tag" ] || read -r tag <"$record/tag"
+  case $tag in *[!0-9]*) tag= ;; esac
+}
+escaped() {
+  [ -e "$record/supervisor" ] || return 0
+  find_tag
+  if [ -n "$tag" ]; then
+    tagged "$tag"
+  else
+    lock_state
+    [ "$locked" != yes ] || lock_holders
+  fi
 }
 lock_holders() {
   supervisor=

@@ -12,7 +12,13 @@ echo "$$ $ticks $boot" >pid || exit "$EXIT_LEADER_FAILED"
 # A subshell writes the line "pid startTicks bootId" to descriptor 3. When the connection is lost, SIGPIPE ends the subshell and not the job's
 # program.
 (echo "$$ $ticks $boot" >&3)
-unset line ticks boot
+# Every descendant of the program inherits this limit, and is found by it. Linux does not enforce the limit. A smaller limit of the login stays.
+read -r line </proc/sys/kernel/random/uuid
+tag=${line#*-}
+tag=$((0x4000000000000 + 0x${line%%-*}${tag%%-*}))
+# shellcheck disable=SC3045 # a shell without this option gives no limit
+if [ -r /proc/$$/limits ] && ulimit -m "$tag" && [ "$(ulimit -m)" = "$tag" ]; then echo "$((tag * 1024))" >tag; fi 2>/dev/null
+unset line ticks boot tag
 # The program has the locale of the login, and not the one of our programs.
 LC_ALL=${RINGMASTER_LOCALE%%|*}
 [ -n "$LC_ALL" ] || unset LC_ALL

@@ -32,13 +32,16 @@ found() {
   [ ! -e worker/lock ] || flock -s -n worker/lock true || cat worker/pid
 }
 
-# Prints the processes that hold the lock of a job although they no longer have the job's mark.
+# Prints the processes of jobs that no longer have the mark of their job. One program looks for those of all jobs with a limit.
 hidden_processes() {
+  tags=
   for record in "$FOLDER_RECORDS"/*/*; do
     [ -e "$record/supervisor" ] || continue
-    lock_state
-    [ "$locked" != yes ] || lock_holders
+    find_tag
+    if [ -n "$tag" ]; then tags="$tags $tag"; else escaped; fi
   done
+  # shellcheck disable=SC2086 # one limit a word
+  [ -z "$tags" ] || tagged $tags
 }
 
 # way_of MARK: sets `stop_signal` and `stop_ms`.

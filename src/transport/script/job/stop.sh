@@ -7,8 +7,8 @@
 #
 # 1. Raises the fence, so that a start of this epoch finds a stopped job and a start of an older epoch is refused. On a full disk there is no room for
 # the folder of a stopped job. The fence is then raised to one beyond the epoch, so that a start of this epoch is refused as well.
-# 2. Ends the job's group and every process with the job's mark: sends TERM, or the signal in the file `stop` of its record, and KILL after the grace. When none is left, ends the processes that
-# still hold the job's lock: they left the group and overwrote their environment. The group is known to be the job's by the start
+# 2. Ends the job's group and every process with the job's mark: sends TERM, or the signal in the file `stop` of its record, and KILL after the grace. When none is left, ends the processes of
+# the job that left the group and overwrote their environment. The group is known to be the job's by the start
 # time of its leader or by a member with the mark. The kernel gives the number of a group to no other group while the group has a member, so the group
 # stays the job's until its last member ends.
 
@@ -75,10 +75,7 @@ while :; do
     done
     [ "$ours" = no ] || for pid in $members; do case $pids in *" $pid "*) ;; *) pids="$pids$pid " ;; esac done
   fi
-  if [ "$pids" = ' ' ] && [ -e "$record/supervisor" ]; then
-    lock_state
-    [ "$locked" != yes ] || for pid in $(lock_holders); do pids="$pids$pid "; done
-  fi
+  [ "$pids" != ' ' ] || for pid in $(escaped); do pids="$pids$pid "; done
   [ "$pids" = ' ' ] && break
   [ "$tries" -lt "$hard" ] || {
     echo "these would not end:$pids" >&2

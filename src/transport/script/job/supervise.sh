@@ -50,7 +50,7 @@ watch_renewals() {
     while [ "$tries" -lt 50 ]; do
       kill -KILL "-$job"
       left=$(marked -xFe "RINGMASTER_MARK=$mark")
-      [ -n "$left" ] || left=$(lock_holders)
+      [ -n "$left" ] || left=$(escaped)
       [ -n "$left" ] || break
       # shellcheck disable=SC2086 # one pid a word
       kill -KILL $left

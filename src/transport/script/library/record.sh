@@ -10,14 +10,18 @@
 #                      in the record these are TERM and GRACE.
 # heal FOLDER...       Gives the owner access to these folders of ours again. A program of the same user may have taken the access away.
 # lock_state           Sets `locked` to no, yes or unknown. The lock is held while a process of the job or its supervisor lives.
-# lock_holders         Prints the pids of the processes that have the job's lock open, except the supervisor. A process keeps the lock when it leaves
-#                      the job's group and overwrites its environment. Only processes of the same user can be seen.
+# escaped              Prints the pids of the job's living processes that this user can end, whatever their group, folder and environment are. The
+#                      leader gives the job a limit that no other job has, and all descendants inherit the limit: the largest resident set, which Linux does
+#                      not enforce. Without a file `tag` in the record, it prints the processes that have the job's lock open, except the supervisor: an
+#                      older release gave no limit, and a login with a smaller limit of its own takes none. A program can close the lock.
+# find_tag             Sets `tag` to the limit of the job. It is empty when there is none.
+# tagged TAG...        Prints the pids of the living processes with one of these limits that this user can end.
 # shellcheck disable=SC2329 # a program may use only some of these functions
 find_record() {
   record=$FOLDER_RECORDS/${1#"$FOLDER_JOBS/"}
   [ -e "$record" ] || [ ! -s "$1/pid" ] || record=$1
   [ "$record" != "$1" ] || return 0
-  for ours in pid rc ended mark supervisor spec stop lock counted out.dropped err.dropped; do
+  for ours in pid rc ended mark supervisor spec stop lock tag counted out.dropped err.dropped; do
     [ -f "$record/$ours" ] || [ ! -e "$record/$ours" ] || rm -rf "${record:?}/$ours"
   done
 }
@@ -54,6 +58,39 @@ lock_state() {
     0) locked=no ;;
     1) locked=yes ;;
   esac
+}
+
+# shellcheck disable=SC2329
+tagged() {
+  # shellcheck disable=SC2062 # the words with a pattern are files
+  for pid in $(for tag in "$@"; do echo "^Max resident set  *$tag "; done | grep -l -f - /proc/[0-9]*/limits 2>/dev/null); do
+    pid=${pid#/proc/}
+    pid=${pid%/limits}
+    # A zombie keeps its limits.
+    { read -r line <"/proc/$pid/stat"; } 2>/dev/null || continue
+    case ${line##*) } in Z* | X*) continue ;; esac
+    kill -0 "$pid" 2>/dev/null && echo "$pid"
+  done
+}
+
+# shellcheck disable=SC2329
+find_tag() {
+  tag=
+  # shellcheck disable=SC2094 # the file of that name is only read here
+  [ ! -s "$record/tag" ] || read -r tag <"$record/tag"
+  case $tag in *[!0-9]*) tag= ;; esac
+}
+
+# shellcheck disable=SC2329
+escaped() {
+  [ -e "$record/supervisor" ] || return 0
+  find_tag
+  if [ -n "$tag" ]; then
+    tagged "$tag"
+  else
+    lock_state
+    [ "$locked" != yes ] || lock_holders
+  fi
 }
 
 # shellcheck disable=SC2329

@@ -29,8 +29,8 @@ describe.runIf(isRoot)('a worker on another machine', () => {
   afterAll(async () => {
     await cluster?.destroy();
     for (const server of relays) server.close();
-    if (!process.env.KEEP) await far?.remove();
-    if (!process.env.KEEP) rmSync(root, { recursive: true, force: true });
+    await far?.remove();
+    rmSync(root, { recursive: true, force: true });
   }, 120_000);
 
   const node = async () => (await cluster.status()).nodes.find((one) => one.node === 'far');

@@ -143,7 +143,6 @@ export async function makeCluster({
     cli,
     up: async () => void (await must('up', '--file', file)),
     destroy: async () => {
-      if (process.env.KEEP) return;
       await must('down', '--state', state, '--purge');
       rmSync(folder, { recursive: true, force: true });
     },

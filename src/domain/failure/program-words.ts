@@ -124,9 +124,9 @@ export const sshErrorWords: Readonly<Record<SshError, readonly RegExp[]>> = {
 /** The lines of `ssh -v` about the host key of each hop. The first group is the fingerprint. */
 export const hostKeyLines = /Server host key: \S+ (SHA256:\S+)/g;
 
-/** The lines of `ssh -v` about each file of settings that ssh reads, and about each block that applies. The groups are the file and the line. */
-export const settingFileLines = /Reading configuration data (.+)$/gm;
-export const settingBlockLines = /^debug\d: (.+) line (\d+): Applying options/gm;
+/** The lines of `ssh -vvv` about each file of settings that ssh reads, each Include, each Host block that applies, and each Match block. */
+export const settingEventLines =
+  /^debug\d: (Reading configuration data .+|.+ line \d+: (?:Applying options.*|Including file .+ depth \d+)|match (?:not )?found)\r?$/gm;
 
 /** Lines of ssh that say nothing about the cause of a failure, and empty lines. */
 export const idleSshLine = /^\s*(debug\d:.*|OpenSSH_.*|@.*|Pseudo-terminal .*|.*terminating, \d+ bad .*)?$/;

@@ -41,7 +41,7 @@ export function hostKeyUnknown(node: string, target: SshTarget, print: string): 
       fields: { node, fingerprint: print },
     });
   const value = target.strictness === 'false' ? 'no' : target.strictness;
-  const place = placeOf(target.name, 'StrictHostKeyChecking') ?? 'the configuration of ssh';
+  const place = placeOf(target.name, 'StrictHostKeyChecking', target.strictness) ?? 'the configuration of ssh';
   const named = file === fileOf(target) ? '' : ` and naming ${usualFile} as ${clusterKey('ssh.knownHostsFile')} of the node in the cluster file`;
   return new RingmasterError('transport.ssh-option', {
     cannot: `connect to node ${node}`,

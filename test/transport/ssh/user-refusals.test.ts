@@ -115,6 +115,28 @@ test.each(['no', 'accept-new'])('StrictHostKeyChecking %s with an unknown key na
   }
 });
 
+test.each([
+  ['a Match block that does not apply', 'Match host other\n  StrictHostKeyChecking no\nHost *\n  StrictHostKeyChecking accept-new\n', 4],
+  ['a Match block that applies', 'Match host other,here\n  StrictHostKeyChecking accept-new\nHost *\n  StrictHostKeyChecking no\n', 2],
+  ['a Host block that does not apply', 'Host other\n  StrictHostKeyChecking no\nHost *\n  StrictHostKeyChecking accept-new\n', 4],
+])('the sentence names the line with the value that holds, after %s', async (_what, text, line) => {
+  writeFileSync(join(folder, 'known-none'), '');
+  writeFileSync(configFile, text + blockOf(host, 'here').replace(/UserKnownHostsFile .*/, `UserKnownHostsFile ${join(folder, 'known-none')}`));
+  expect(errorText(await refusal('here'))).toContain(`does not follow StrictHostKeyChecking accept-new (${configFile} line ${line})`);
+});
+
+test('the sentence names the line of an included file', async () => {
+  const included = join(folder, 'included');
+  writeFileSync(included, 'Host other\n  Port 1\nMatch host here\n  StrictHostKeyChecking accept-new\n');
+  writeFileSync(join(folder, 'known-none'), '');
+  writeFileSync(
+    configFile,
+    `Host other\n  Include ${included}\nHost here\n  Include ${included}\nHost *\n  StrictHostKeyChecking no\n` +
+      blockOf(host, 'here').replace(/UserKnownHostsFile .*/, `UserKnownHostsFile ${join(folder, 'known-none')}`),
+  );
+  expect(errorText(await refusal('here'))).toContain(`does not follow StrictHostKeyChecking accept-new (${included} line 4)`);
+});
+
 test('a HostKeyAlias is the name under which the command of the hint adds the key', async () => {
   const known = join(folder, 'known alias');
   writeFileSync(known, '');

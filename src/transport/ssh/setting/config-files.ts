@@ -1,7 +1,7 @@
 /** Where ssh has its settings from: the files that it read, and the line that gave a setting its value. */
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { settingBlockLines, settingFileLines } from '../../../domain/failure/program-words.ts';
+import { settingEventLines } from '../../../domain/failure/program-words.ts';
 import { sshLimits } from '../../limits.ts';
 
 interface ConfigLine {
@@ -15,27 +15,70 @@ interface ConfigLine {
 }
 
 /**
- * Returns the lines of all files that ssh read for a host, in the order of reading. Call this only for a failure: it runs `ssh -v -G` and
- * waits for its end.
+ * Returns the lines of all files that ssh read for a host, in the order of reading. The lines of an included file are at the place of its Include.
+ * Call this only for a failure: it runs `ssh -vvv -G` and waits for its end.
  */
 function linesFor(host: string): readonly ConfigLine[] {
-  const { stderr } = spawnSync('ssh', ['-v', '-G', '--', host], { encoding: 'utf8', timeout: sshLimits.placeMsMax });
-  const said = stderr ?? '';
-  const files = [...new Set([...said.matchAll(settingFileLines)].map(([, file = '']) => file))];
-  const applied = new Set([...said.matchAll(settingBlockLines)].map(([, file, line]) => `${file}:${line}`));
-  return files.flatMap((file) => {
-    let applies = true;
+  const { stderr } = spawnSync('ssh', ['-vvv', '-G', '--', host], { encoding: 'utf8', timeout: sshLimits.placeMsMax });
+  return new ConfigWalk([...(stderr ?? '').matchAll(settingEventLines)].map(([, event = '']) => event)).lines();
+}
+
+/**
+ * Reads the files of settings again, beside the events that ssh printed when it read them. An event is what ssh prints about a file, a Host block, a
+ * Match block or an Include. The events have the order of the lines that caused them.
+ */
+class ConfigWalk {
+  readonly #events: string[];
+  constructor(events: readonly string[]) {
+    this.#events = [...events];
+  }
+
+  lines(): readonly ConfigLine[] {
+    const found: ConfigLine[] = [];
+    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
+      const [, file] = /^Reading configuration data (.+)$/.exec(event) ?? [];
+      if (file !== undefined) found.push(...this.#file(file, true));
+    }
+    return found;
+  }
+
+  /** Returns the lines of a file. `applies` says whether the block around its Include applies. */
+  #file(file: string, applies: boolean): readonly ConfigLine[] {
+    let isIn = applies;
     return textOf(file)
       .split('\n')
       .flatMap((text, index): readonly ConfigLine[] => {
-        const [, keyword = '', value = ''] = /^\s*([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.*?)\s*$/.exec(text) ?? [];
+        const [, name = '', value = ''] = /^\s*([A-Za-z0-9]+)(?:\s*=\s*|\s+)(.*?)\s*$/.exec(text) ?? [];
+        const keyword = name.toLowerCase();
+        const place = { file, line: index + 1, keyword, value };
         if (keyword === '') return [];
-        const isBlock = /^(host|match)$/i.test(keyword);
-        // ssh prints no line for a Match block, so a line in such a block counts.
-        if (isBlock) applies = /^match$/i.test(keyword) || applied.has(`${file}:${index + 1}`);
-        return [{ file, line: index + 1, keyword: keyword.toLowerCase(), value, applies: isBlock || applies }];
+        if (keyword === 'host') isIn = this.#take(`${file} line ${index + 1}: Applying options`) && applies;
+        if (keyword === 'match') isIn = this.#takeMatch() && applies;
+        const isBlock = keyword === 'host' || keyword === 'match';
+        return [{ ...place, applies: isBlock || isIn }, ...(keyword === 'include' ? this.#included(place, isIn) : [])];
       });
-  });
+  }
+
+  #included({ file, line }: Pick<ConfigLine, 'file' | 'line'>, applies: boolean): readonly ConfigLine[] {
+    const found: ConfigLine[] = [];
+    for (;;) {
+      const [, inner] = /Including file (.+) depth \d+$/.exec(this.#events[0] ?? '') ?? [];
+      if (inner === undefined || !this.#take(`${file} line ${line}: Including file ${inner}`)) return found;
+      // ssh passes over a file that it cannot open.
+      if (this.#take(`Reading configuration data ${inner}`)) found.push(...this.#file(inner, applies));
+    }
+  }
+
+  /** Returns whether the next event begins with these words, and removes the event. */
+  #take(words: string): boolean {
+    const isNext = this.#events[0]?.startsWith(words) === true;
+    if (isNext) this.#events.shift();
+    return isNext;
+  }
+
+  #takeMatch(): boolean {
+    return !this.#take('match not found') && this.#take('match found');
+  }
 }
 
 function textOf(file: string): string {
@@ -56,8 +99,17 @@ export const hostsInConfig = (host: string): readonly string[] => [
   ),
 ];
 
-/** Returns the place of the line that gives a setting its value for a host, as `FILE line N`. Returns undefined when no file has it. */
-export function placeOf(host: string, setting: string): string | undefined {
+/**
+ * Returns the place of the line that gives a setting its value for a host, as `FILE line N`. `value` is the value in the output of `ssh -G`. Returns
+ * undefined when no file has the setting, and when the line that was found has another value: no place is better than a false one.
+ */
+export function placeOf(host: string, setting: string, value: string): string | undefined {
   const found = linesFor(host).find(({ keyword, applies }) => applies && keyword === setting.toLowerCase());
-  return found === undefined ? undefined : `${found.file} line ${found.line}`;
+  return found === undefined || meaning(found.value) !== meaning(value) ? undefined : `${found.file} line ${found.line}`;
+}
+
+/** Returns the first word of a value, without quotes. ssh has several words for yes and no. */
+function meaning(value: string): string {
+  const word = (/^"([^"]*)"|^\S+/.exec(value)?.[1] ?? /^\S*/.exec(value)?.[0] ?? '').toLowerCase();
+  return ({ yes: 'true', no: 'false', off: 'false' } as Readonly<Record<string, string>>)[word] ?? word;
 }

@@ -20,24 +20,25 @@ interface ConfigLine {
  */
 function linesFor(host: string): readonly ConfigLine[] {
   const { stderr } = spawnSync('ssh', ['-vvv', '-G', '--', host], { encoding: 'utf8', timeout: sshLimits.placeMsMax });
-  return new ConfigWalk([...(stderr ?? '').matchAll(settingEventLines)].map(([, event = '']) => event)).lines();
+  return new ConfigWalk([...(stderr ?? '').matchAll(settingEventLines)].map(({ groups = {} }) => groups)).lines();
 }
+
+type Event = Readonly<Record<string, string | undefined>>;
 
 /**
  * Reads the files of settings again, beside the events that ssh printed when it read them. An event is what ssh prints about a file, a Host block, a
  * Match block or an Include. The events have the order of the lines that caused them.
  */
 class ConfigWalk {
-  readonly #events: string[];
-  constructor(events: readonly string[]) {
+  readonly #events: Event[];
+  constructor(events: readonly Event[]) {
     this.#events = [...events];
   }
 
   lines(): readonly ConfigLine[] {
     const found: ConfigLine[] = [];
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
-      const [, file] = /^Reading configuration data (.+)$/.exec(event) ?? [];
-      if (file !== undefined) found.push(...this.#file(file, true));
+      if (event['read'] !== undefined) found.push(...this.#file(event['read'], true));
     }
     return found;
   }
@@ -52,7 +53,7 @@ class ConfigWalk {
         const keyword = name.toLowerCase();
         const place = { file, line: index + 1, keyword, value };
         if (keyword === '') return [];
-        if (keyword === 'host') isIn = this.#take(`${file} line ${index + 1}: Applying options`) && applies;
+        if (keyword === 'host') isIn = this.#take('host', `${file} line ${index + 1}`) && applies;
         if (keyword === 'match') isIn = this.#takeMatch() && applies;
         const isBlock = keyword === 'host' || keyword === 'match';
         return [{ ...place, applies: isBlock || isIn }, ...(keyword === 'include' ? this.#included(place, isIn) : [])];
@@ -62,22 +63,22 @@ class ConfigWalk {
   #included({ file, line }: Pick<ConfigLine, 'file' | 'line'>, applies: boolean): readonly ConfigLine[] {
     const found: ConfigLine[] = [];
     for (;;) {
-      const [, inner] = /Including file (.+) depth \d+$/.exec(this.#events[0] ?? '') ?? [];
-      if (inner === undefined || !this.#take(`${file} line ${line}: Including file ${inner}`)) return found;
+      const inner = this.#events[0]?.['file'];
+      if (inner === undefined || !this.#take('include', `${file} line ${line}`)) return found;
       // ssh passes over a file that it cannot open.
-      if (this.#take(`Reading configuration data ${inner}`)) found.push(...this.#file(inner, applies));
+      if (this.#take('read', inner)) found.push(...this.#file(inner, applies));
     }
   }
 
-  /** Returns whether the next event begins with these words, and removes the event. */
-  #take(words: string): boolean {
-    const isNext = this.#events[0]?.startsWith(words) === true;
+  /** Returns whether the next event is of this kind with this value, and removes the event. */
+  #take(kind: string, value: string): boolean {
+    const isNext = this.#events[0]?.[kind] === value;
     if (isNext) this.#events.shift();
     return isNext;
   }
 
   #takeMatch(): boolean {
-    return !this.#take('match not found') && this.#take('match found');
+    return !this.#take('match', 'not found') && this.#take('match', 'found');
   }
 }
 

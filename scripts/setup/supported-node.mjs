@@ -5,8 +5,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The versions that were tested, the oldest first. `npm run matrix` runs on the first and on the last. README names their major versions. */
-export const testedNodes = ['20.19.0', '22.23.3', '24.21.0', '26.12.1'];
+/** The versions that were tested, the oldest first. `npm run matrix` runs on the first and on the last. README names their major and minor versions. */
+export const testedNodes = ['20.19.0', '20.20.2', '22.23.3', '24.21.0', '26.12.1'];
 
 /** Returns the range of the supported versions, for example `^20.19.0 || >=24.0.0`. */
 export const supportedRange = (root) => JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).engines.node;

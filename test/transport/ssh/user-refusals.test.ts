@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { errorText } from '../../../src/domain/failure/error.ts';
+import { sshLimits } from '../../../src/transport/limits.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { until } from '../../support/eventually.ts';
 import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
@@ -37,17 +38,33 @@ const runOn = async (name: string): Promise<string> => {
 };
 const refusal = async (name: string): Promise<unknown> => rejectionOf(runOn(name));
 
-test('a host whose login takes 7 s is reached, with and without a ConnectTimeout of the user, in both ways to connect', async () => {
-  const port = await slowDoor(host.node.port, 7_000);
+/** Writes hosts whose login takes this long: without a ConnectTimeout, and with one of 40 s in both ways to connect. */
+async function slowHosts(waitMs: number): Promise<void> {
+  const port = await slowDoor(host.node.port, waitMs);
   const alias = `[127.0.0.1]:${host.node.port}`;
   const block = (name: string, more: Readonly<Record<string, string | number>>): string =>
     blockOf(host, name, { ...more, HostKeyAlias: alias }).replace(/ {2}Port .*/, `  Port ${port}`);
   writeFileSync(
     configFile,
-    block('patient', { ConnectTimeout: 30 }) + block('plain', {}) + block('system', { ConnectTimeout: 30, AddressFamily: 'inet' }),
+    block('patient', { ConnectTimeout: 40 }) + block('plain', {}) + block('system', { ConnectTimeout: 40, AddressFamily: 'inet' }),
   );
+}
+
+test('a host whose login takes 7 s is reached, with and without a ConnectTimeout of the user, in both ways to connect', async () => {
+  await slowHosts(7_000);
   expect(await Promise.all(['patient', 'plain', 'system'].map(runOn))).toEqual(['hello', 'hello', 'hello']);
 });
+
+test(
+  'a login that takes longer than our limit ends only with a ConnectTimeout of the user, in both ways to connect',
+  { timeout: 120_000 },
+  async () => {
+    await slowHosts(sshLimits.loginMsMax + 3_000);
+    const [refused, ...greetings] = await Promise.all([refusal('plain'), runOn('patient'), runOn('system')]);
+    expect(greetings).toEqual(['hello', 'hello']);
+    expect(errorText(refused)).toContain(`did not end within ${sshLimits.loginMsMax / 1_000} s`);
+  },
+);
 
 test('a probe does not wait for a slow login, and a later one finds it done', async () => {
   const port = await slowDoor(host.node.port, 7_000);

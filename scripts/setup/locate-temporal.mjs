@@ -5,9 +5,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { findProgram, isExecutable } from './find-program.mjs';
+import { homeFolder } from './home-folder.mjs';
 import { serverMin, temporalCliPin, testServerPin } from './pins.mjs';
 import { cached } from './program-cache.mjs';
 import { SetupError } from './setup-error.mjs';
@@ -18,7 +18,7 @@ import { SetupError } from './setup-error.mjs';
  */
 export function hasOwnServer(env) {
   if (env.TEMPORAL_ADDRESS) return true;
-  const home = env.HOME || homedir();
+  const home = homeFolder(env) ?? '/';
   const settings = process.platform === 'darwin' ? join(home, 'Library', 'Application Support') : env.XDG_CONFIG_HOME || join(home, '.config');
   try {
     return /^\s*address\s*=/m.test(readFileSync(env.TEMPORAL_CONFIG_FILE || join(settings, 'temporalio', 'temporal.toml'), 'utf8'));

@@ -3,16 +3,20 @@
  * read-only, they are kept in dist.
  */
 import { accessSync, constants, mkdirSync, statSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { isExecutable } from './find-program.mjs';
+import { homeFolder } from './home-folder.mjs';
 import { readJson } from './read-json.mjs';
 
 const inDist = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'dist', 'cache');
 
 /** Returns every folder in which a fetched program may lie, the preferred one first. */
-const cacheFolders = (env) => [join(env.XDG_CACHE_HOME || join(env.HOME || homedir(), '.cache'), 'ringmaster'), inDist];
+function cacheFolders(env) {
+  const home = homeFolder(env);
+  const own = env.XDG_CACHE_HOME || (home && join(home, '.cache'));
+  return [...(own ? [join(own, 'ringmaster')] : []), inDist];
+}
 
 /** Returns the first cache folder that can be written to, and makes it. */
 export function writableCacheFolder(env) {

@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname, userInfo } from 'node:os';
 import type { ClusterIdentity } from '../domain/cluster/cluster-identity.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
+import { whoAmI } from '../system/who-am-i.ts';
 
 type StoredIdentity = Pick<ClusterIdentity, 'id' | 'isUpgraded'> & { readonly v: 1 };
 
@@ -17,7 +17,7 @@ const idBytes = 8;
 export function ensureIdentity(state: string, cluster: string): ClusterIdentity {
   const paths = statePaths(state);
   const stored = read(paths.identity) ?? make(state);
-  return { id: stored.id, name: cluster, isUpgraded: stored.isUpgraded, says: `${cluster} (${userInfo().username}@${hostname()}:${state})` };
+  return { id: stored.id, name: cluster, isUpgraded: stored.isUpgraded, says: `${cluster} (${whoAmI(process.env)}:${state})` };
 }
 
 function make(state: string): StoredIdentity {

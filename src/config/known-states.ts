@@ -7,16 +7,20 @@ import { existsSync, lstatSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { replaceFile } from '../system/replace-file.ts';
+import { ownUid } from '../system/own-user.ts';
 import { sharedFolders, xdgFolder } from '../system/user-folders.ts';
 import { statesRememberedMax } from './limits.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
 /** Returns the files that can have the list. The first that can be written gets it. */
-const filesOf = (env: Environment): readonly string[] => [
-  join(xdgFolder(env, 'XDG_STATE_HOME', join('.local', 'state')), 'ringmaster', 'current'),
-  ...sharedFolders().map((folder) => join(folder, `ringmaster-${process.getuid?.() ?? 0}`, 'current')),
-];
+function filesOf(env: Environment): readonly string[] {
+  const own = xdgFolder(env, 'XDG_STATE_HOME', join('.local', 'state'));
+  return [
+    ...(own === undefined ? [] : [join(own, 'ringmaster', 'current')]),
+    ...sharedFolders().map((folder) => join(folder, `ringmaster-${ownUid()}`, 'current')),
+  ];
+}
 
 /** Returns the state folders, the newest first. */
 export const knownStates = (env: Environment): readonly string[] => [...new Set(filesOf(env).flatMap(linesOf))];
@@ -34,7 +38,7 @@ function linesOf(file: string): readonly string[] {
   }
 }
 
-const isOurs = (folder: string): boolean => lstatSync(folder).uid === (process.getuid?.() ?? 0);
+const isOurs = (folder: string): boolean => lstatSync(folder).uid === ownUid();
 
 /**
  * Adds a state folder: as the newest, or as the oldest when it is only added again. Returns the file that has it now. Throws the error of the first

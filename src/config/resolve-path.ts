@@ -1,5 +1,6 @@
-import { homedir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { noHome } from '../domain/failure/no-home.ts';
+import { homeFolder } from '../system/user-folders.ts';
 
 export type ResolvePath = (path: string) => string;
 
@@ -7,4 +8,10 @@ export type ResolvePath = (path: string) => string;
 export const resolverFor =
   (file: string): ResolvePath =>
   (path) =>
-    path === '~' || path.startsWith('~/') ? join(homedir(), path.slice(2)) : resolve(dirname(file), path);
+    path === '~' || path.startsWith('~/') ? join(homeOrFail(path), path.slice(2)) : resolve(dirname(file), path);
+
+function homeOrFail(path: string): string {
+  const home = homeFolder(process.env);
+  if (home === undefined) throw noHome(path);
+  return home;
+}

@@ -5,8 +5,9 @@
  */
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { RingmasterError } from '../domain/failure/error.ts';
+import { ownUid, passwordEntry } from '../system/own-user.ts';
 import { homesFolder, makeOpenFolder, nodeProgramFolder, removeEmptyHomes } from './practice-homes.ts';
 import { sshdConfig } from './practice-sshd.ts';
 import { ensureUser, isRoot, moveHome, removeUser } from './practice-user.ts';
@@ -37,6 +38,7 @@ export interface PracticeNode {
 
 /** Makes the node's user, keys, home and settings. Keeps those that exist, so a repeat changes nothing. */
 export async function preparePracticeNode({ id, root, address, port, userName, log = () => undefined }: PracticeRequest): Promise<PracticeNode> {
+  const user = isRoot() ? userName : ownNameFor(id);
   const keys = keysFolder(root, id);
   const homes = homesFolder(root);
   const home = join(homes, id);
@@ -50,7 +52,6 @@ export async function preparePracticeNode({ id, root, address, port, userName, l
     moveHome(userName, join(root, id), home);
     ensureUser(userName, home, log);
   }
-  const user = isRoot() ? userName : userInfo().username;
   const authorizedKeys = join(home, '.ssh', 'authorized_keys');
   mkdirSync(join(home, '.ssh'), { recursive: true });
   writeFileSync(authorizedKeys, readFileSync(join(keys, 'login.pub')));
@@ -74,6 +75,18 @@ export async function removePracticeNode({ id, root, userName }: PracticeRequest
   rmSync(home, { recursive: true, force: true });
   rmSync(keysFolder(root, id), { recursive: true, force: true });
   removeEmptyHomes(root);
+}
+
+/** Returns the name of our own user, who logs in to the practice node when we are not root. */
+function ownNameFor(id: string): string {
+  const entry = passwordEntry();
+  if (entry !== undefined) return entry.username;
+  throw new RingmasterError('config.invalid', {
+    cannot: `make practice node ${id}`,
+    because: `sshd lets in only users of the password database, and the database lacks user id ${ownUid()}`,
+    hint: { say: 'a user that the database has, or `local: true` in place of `practice`' },
+    fields: { node: id, uid: ownUid() },
+  });
 }
 
 /** Returns the node's folder for Ringmaster. */

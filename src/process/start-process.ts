@@ -13,6 +13,8 @@ export interface StartProcessRequest {
   readonly clusterId: string;
   readonly name: string;
   readonly argv: readonly string[];
+  /** Variables that the process gets beside ours. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
   readonly restarts: number;
   readonly configEpoch: number;
   readonly configDigest?: string | undefined;
@@ -32,7 +34,7 @@ export interface Started {
  * `isRecorded` is false and the caller writes the record later. Without a record, a later launcher finds the process by its mark.
  */
 export async function startProcess(request: StartProcessRequest): Promise<Started> {
-  const { state, clusterId, name, argv, restarts, configEpoch, configDigest } = request;
+  const { state, clusterId, name, argv, variables, restarts, configEpoch, configDigest } = request;
   const [program = '', ...args] = argv;
   attempt(() => rmSync(statePaths(state).ready(name), { force: true }));
   attempt(() => rmSync(statePaths(state).beat(name), { force: true }));
@@ -42,7 +44,7 @@ export async function startProcess(request: StartProcessRequest): Promise<Starte
       detached: true,
       stdio: ['ignore', log, log],
       cwd: state,
-      env: { ...process.env, RINGMASTER_STATE: state, RINGMASTER_MARK: markOf(clusterId, name) },
+      env: { ...process.env, ...variables, RINGMASTER_STATE: state, RINGMASTER_MARK: markOf(clusterId, name) },
     });
     const ended = new Promise<string>((resolve) => {
       child.once('exit', (code, signal) => resolve(code === null ? String(signal) : `exit code ${code}`));

@@ -3,8 +3,8 @@
  * environment are unset, relative or too long, and when a folder cannot be written.
  */
 import { accessSync, constants, statSync } from 'node:fs';
-import { userInfo } from 'node:os';
 import { isAbsolute, join } from 'node:path';
+import { passwordEntry } from './own-user.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,12 +13,19 @@ const shared = ['/tmp', '/var/tmp', '/dev/shm'] as const;
 
 const absolute = (path: string | undefined): string | undefined => (path !== undefined && isAbsolute(path) ? path : undefined);
 
-/** Returns the home folder of the user: HOME when it is absolute, otherwise the folder of the password database. */
-export const homeFolder = (env: Environment): string => absolute(env['HOME']) ?? userInfo().homedir;
+/**
+ * Returns the home folder of the user: HOME when it is absolute, otherwise the folder of the password database. Returns undefined when there is neither.
+ */
+export const homeFolder = (env: Environment): string | undefined => absolute(env['HOME']) ?? passwordEntry()?.homedir;
 
-/** Returns an XDG folder. A relative path counts as unset, as the XDG specification says. */
-export const xdgFolder = (env: Environment, variable: 'XDG_STATE_HOME' | 'XDG_CACHE_HOME', usual: string): string =>
-  absolute(env[variable]) ?? join(homeFolder(env), usual);
+/**
+ * Returns an XDG folder. A relative path counts as unset, as the XDG specification says. Returns undefined when the variable is unset and the user has no
+ * home folder.
+ */
+export function xdgFolder(env: Environment, variable: 'XDG_STATE_HOME' | 'XDG_CACHE_HOME', usual: string): string | undefined {
+  const home = homeFolder(env);
+  return absolute(env[variable]) ?? (home === undefined ? undefined : join(home, usual));
+}
 
 /** Returns the folders of the system, without the environment, so that two processes with different environments agree. The usable ones come first. */
 export const sharedFolders = (): readonly string[] => [...shared.filter(isUsable), ...shared.filter((folder) => !isUsable(folder))];

@@ -1,10 +1,5 @@
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
+import { ownName } from './own-user.ts';
 
 /** Returns `user@host`, which is stored with a wish as its author. */
-export function whoAmI(env: NodeJS.ProcessEnv): string {
-  try {
-    return `${userInfo().username}@${hostname()}`;
-  } catch {
-    return `${env['USER'] ?? 'unknown'}@${hostname()}`; // A user id without a name, as in a container.
-  }
-}
+export const whoAmI = (env: NodeJS.ProcessEnv): string => `${ownName(env)}@${hostname()}`;

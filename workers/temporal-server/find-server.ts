@@ -87,7 +87,9 @@ function fromSetup(file: string): readonly string[] {
 }
 
 function fromCache(env: Readonly<Record<string, string | undefined>>): readonly string[] {
-  const cache = join(xdgFolder(env, 'XDG_CACHE_HOME', '.cache'), 'ringmaster');
+  const caches = xdgFolder(env, 'XDG_CACHE_HOME', '.cache');
+  if (caches === undefined) return [];
+  const cache = join(caches, 'ringmaster');
   let entries: readonly string[];
   try {
     // Set-up fills a folder `tmp-…` and renames the folder when it is complete.

@@ -1,5 +1,7 @@
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
+import { ownName } from '../../src/system/own-user.ts';
+import { homeFolder } from '../../src/system/user-folders.ts';
 import { serverLimits } from '../limits.ts';
 
 /**
@@ -50,3 +52,12 @@ export function serverCommand(executable: string, config: ClusterConfig): readon
     ...dynamicValues.flatMap((value) => ['--dynamic-config-value', value]),
   ];
 }
+
+/**
+ * Returns the variables that the dev server needs. Its Go library finds the user in /etc/passwd or by both variables, and the server ends when the
+ * library finds none.
+ */
+export const serverVariables = (state: string, env: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> => ({
+  USER: ownName(env),
+  HOME: homeFolder(env) ?? state,
+});

@@ -3,9 +3,9 @@
  * that a person works in. The check reads the disk and follows symbolic links.
  */
 import { existsSync, readFileSync, readdirSync, realpathSync } from 'node:fs';
-import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { statePaths } from '../../domain/cluster/state-paths.ts';
+import { homeFolder } from '../../system/user-folders.ts';
 import type { Fault } from '../fault/fault.ts';
 import { present } from './checked-file.ts';
 import type { DiskCheck } from './disk-faults.ts';
@@ -17,13 +17,14 @@ const code = 'config.state-folder' as const;
 
 export const unsafeState: DiskCheck = (file, disk): readonly Fault[] => {
   const state = realPath(disk.resolve(file.state));
+  const ownHome = homeFolder(process.env);
   const held = heldBy(state, [
     ['this cluster file', disk.resolve('.')],
     ...present(file.pipelines).map(({ entry }) => [`the payload of pipeline ${entry.name}`, disk.resolve(entry.payload)] as const),
     ...present(file.datasets).flatMap(({ entry }) =>
       entry.path === undefined ? [] : [[`the folder of dataset ${entry.id}`, disk.resolve(entry.path)] as const],
     ),
-    ['your home folder', homedir()],
+    ...(ownHome === undefined ? [] : [['your home folder', ownHome] as const]),
     ...homesOfPeople().map((home) => [`the home folder ${home}`, home] as const),
     ['Ringmaster itself', repository()],
   ]);

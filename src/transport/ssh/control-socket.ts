@@ -7,14 +7,14 @@
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdtempSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { ownUid } from '../../system/own-user.ts';
 import { temporaryFolders } from '../../system/user-folders.ts';
 import { sshLimits } from '../limits.ts';
 import { runSsh } from './run-ssh.ts';
 import { optionPath } from './setting/option-path.ts';
 
-const prefixOf = (clusterId: string): string => `rm-ssh-${createHash('sha256').update(`${userInfo().uid} ${clusterId}`).digest('hex').slice(0, 8)}-`;
+const prefixOf = (clusterId: string): string => `rm-ssh-${createHash('sha256').update(`${ownUid()} ${clusterId}`).digest('hex').slice(0, 8)}-`;
 
 /**
  * The name of a folder has 25 bytes, and ssh binds its socket under a name that is 17 bytes longer than the path. A socket's path has at most 107
@@ -68,7 +68,7 @@ export async function closeLeftoverControls(clusterId: string): Promise<number> 
   const named = found.flat();
   // Any user can make a folder with this name in the temporary folder. A folder of another user holds no master of ours, and we could not remove that
   // folder.
-  const left = named.filter((path) => lstatSync(path, { throwIfNoEntry: false })?.uid === userInfo().uid);
+  const left = named.filter((path) => lstatSync(path, { throwIfNoEntry: false })?.uid === ownUid());
   await Promise.all(left.map((path) => closeControl(path)));
   return left.length;
 }

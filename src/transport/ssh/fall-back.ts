@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
-import { userInfo } from 'node:os';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { ownUid } from '../../system/own-user.ts';
 import type { Link } from './link/link.ts';
 import type { LinkMemory } from './link-memory.ts';
 import { openMasterLink, openUserMasterLink } from './master/open-master-link.ts';
@@ -38,5 +38,5 @@ async function whyOnlySystemSsh({ usesKerberos }: SshTarget, error: unknown): Pr
 async function hasTicket(): Promise<boolean> {
   if (process.env['KRB5CCNAME'] !== undefined) return true;
   const names = await readdir('/tmp').catch(() => []);
-  return names.some((name) => name.startsWith(`krb5cc_${userInfo().uid}`));
+  return names.some((name) => name.startsWith(`krb5cc_${ownUid()}`));
 }

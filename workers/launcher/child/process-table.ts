@@ -8,11 +8,13 @@ import type { RunningCluster } from '../../../src/domain/cluster/cluster.ts';
 import type { NodeSshd } from '../../../src/practice/practice-nodes.ts';
 import { launcherLimits } from '../../limits.ts';
 import { configDigest } from './config-of-process.ts';
-import { serverCommand } from '../../temporal-server/server-command.ts';
+import { serverCommand, serverVariables } from '../../temporal-server/server-command.ts';
 
 export interface ProcessEntry {
   readonly name: string;
   readonly argv: readonly string[];
+  /** Variables that the process gets beside those of the launcher. */
+  readonly variables?: Readonly<Record<string, string>>;
   readonly ready: Readiness;
   readonly beat: BeatSource;
   /** A child that shows no sign of life for this long is killed and started again. */
@@ -68,7 +70,9 @@ export function processTable({ running, workersFolder, temporalCli, sshds }: Tab
   });
   return [
     ...sshds.map(({ node, port, argv }) => entry(sshdName(node), argv, { type: 'port', port }, 'none')),
-    ...(temporalCli === undefined ? [] : [entry('server', serverCommand(temporalCli, config), { type: 'server' }, 'server')]),
+    ...(temporalCli === undefined
+      ? []
+      : [{ ...entry('server', serverCommand(temporalCli, config), { type: 'server' }, 'server'), variables: serverVariables(config.state) }]),
     ...workerNames.map((name) =>
       entry(
         name,

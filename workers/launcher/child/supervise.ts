@@ -75,6 +75,7 @@ export function supervise({ entry, running, owner, log, onChange }: SupervisePar
         clusterId: owner.id,
         name,
         argv: entry.argv,
+        variables: entry.variables,
         restarts,
         configEpoch: running.configEpoch,
         configDigest: entry.configDigest,

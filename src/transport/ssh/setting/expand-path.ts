@@ -1,6 +1,7 @@
 /** Expands a path of ssh_config as ssh does: `~`, the tokens of TOKENS in ssh_config(5), and `${VARIABLE}`. `ssh -G` prints some paths unexpanded. */
 import { createHash } from 'node:crypto';
-import { hostname, userInfo } from 'node:os';
+import { hostname } from 'node:os';
+import { ownUid, passwordEntry } from '../../../system/own-user.ts';
 
 export interface TokenSource {
   /** The name of the host as it was given to ssh. */
@@ -14,15 +15,15 @@ export interface TokenSource {
 
 /** Returns the path, or undefined when it has a token or a variable that only ssh knows. */
 export function expandPath(path: string, source: TokenSource): string | undefined {
-  const { homedir, uid, username } = userInfo();
+  const { homedir, username } = passwordEntry() ?? {};
   const here = hostname();
   const { name, host, port, user, keyName, proxyJump } = source;
-  const tokens: Readonly<Record<string, string>> = {
+  const tokens: Readonly<Record<string, string | undefined>> = {
     '%': '%',
     C: createHash('sha1').update(`${here}${host}${port}${user}${proxyJump}`).digest('hex'),
     d: homedir,
     h: host,
-    i: String(uid),
+    i: String(ownUid()),
     j: proxyJump,
     k: keyName,
     L: here.split('.')[0] ?? here,
@@ -32,7 +33,8 @@ export function expandPath(path: string, source: TokenSource): string | undefine
     r: user,
     u: username,
   };
-  const home = path === '~' || path.startsWith('~/') ? `${homedir}${path.slice(1)}` : path;
+  const isBelowHome = homedir !== undefined && (path === '~' || path.startsWith('~/'));
+  const home = isBelowHome ? `${homedir}${path.slice(1)}` : path;
   if (home.startsWith('~')) return undefined;
   let isKnown = true;
   const expanded = home.replaceAll(/%(.?)|\$\{([^}]*)\}/g, (_whole, token: string | undefined, variable: string | undefined) => {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { connect as tcpConnect, type Socket } from 'node:net';
-import { userInfo } from 'node:os';
 import ssh2, { type ServerHostKeyAlgorithm } from 'ssh2';
 import { given } from '../../../base/given.ts';
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { FailureCode } from '../../../domain/failure/table.ts';
+import { ownName } from '../../../system/own-user.ts';
 import { sshLimits } from '../../limits.ts';
 import { connectLimiter } from '../connect-limiter.ts';
 import { longerLogin } from '../login-within.ts';
@@ -162,7 +162,7 @@ function open(node: string, target: SshTarget, known: readonly KnownKey[], keys:
     const types = [...new Set(known.filter((key) => !key.revoked && isKnownType(key.type)).map((key) => key.type))];
     client.connect({
       sock,
-      username: target.user === '' ? userInfo().username : target.user,
+      username: target.user === '' ? ownName(process.env) : target.user,
       readyTimeout: target.loginMs,
       keepaliveInterval: sshLimits.keepaliveMs,
       keepaliveCountMax: sshLimits.keepaliveMissesMax,

@@ -55,6 +55,7 @@ export function statusLines(status: Views['Status'], nowMs: number, wide: boolea
   const ui = status.temporalUi === undefined ? '' : ` · ${status.temporalUi}`;
   return [
     `${colour(status.cluster, 'bold')} · ${colour(`read ${ago(status.ageMs)} ago`, old ? 'bad' : 'dim')} · Temporal ${status.temporalAddress} (${status.temporalServer})${ui}`,
+    ...(status.temporalBecause === undefined ? [] : [colour(`This Temporal server, because: ${status.temporalBecause}`, 'dim')]),
     ...(status.temporalPassedOver === undefined ? [] : [colour(status.temporalPassedOver, 'warn')]),
     ...(old ? [colour('These numbers are old: the ledger worker does not write. Look at the processes below.', 'bad')] : []),
     ...watchLines(status.watches, colour),

@@ -6,6 +6,7 @@ import type { RunningCluster } from '../../domain/cluster/cluster.ts';
 import { ask } from '../context/control.ts';
 import { exitCode, type ExitCode } from '../exit/exit-codes.ts';
 import { interruption } from '../exit/interruption.ts';
+import { serverLine } from './server-line.ts';
 import { statusLines } from '../status/status-lines.ts';
 import { clusterFile } from './cluster-file.ts';
 import { refuseState, rememberState } from '../context/find-cluster.ts';
@@ -59,11 +60,4 @@ async function freshStatus(found: Found): Promise<Views['Status']> {
     if (status.watches.every(({ ok }) => ok) || performance.now() > deadline) return status;
     await sleep(freshStatusPollMs);
   }
-}
-
-/** Says which Temporal server the cluster uses, and why. */
-function serverLine({ temporalEmbedded, temporalAddress, temporalBecause, temporalPassedOver }: RunningCluster): string {
-  const why = temporalBecause === undefined ? '' : ` (${temporalBecause})`;
-  const over = temporalPassedOver === undefined ? '' : `\n${temporalPassedOver}`;
-  return `Temporal: ${temporalEmbedded ? 'the own server' : 'the external server'} at ${temporalAddress}${why}${over}`;
 }

@@ -8,7 +8,7 @@ import type { LedgerKey } from '../../src/storage/ledger/registry.ts';
 import type { LauncherCommands } from '../../src/service/launcher/launcher-commands.ts';
 import type { ConfigNews } from './up.ts';
 import type { ProcessView } from '../../src/domain/cluster/status.ts';
-import type { DownReport } from './down.ts';
+import { purgeLines } from './purge-lines.ts';
 import type { LeavingNode } from '../../src/domain/node/leaving.ts';
 import { jobKey } from '../../src/domain/ids.ts';
 
@@ -111,18 +111,6 @@ export const launcherCommands: Omit<LauncherCommands, 'isBuilt' | 'demoFile' | '
     return { pid };
   },
 };
-
-/** Returns lines that say what a purge could not clear, and how to clear it later. */
-const purgeLines = ({ nodeFolders, left, namespaceKept }: DownReport): readonly string[] => [
-  ...(namespaceKept === undefined ? [] : [`the namespace ${namespaceKept} keeps the workflows of this cluster: a new cluster needs another one`]),
-  ...nodeFolders.flatMap((one) => {
-    if (one.type === 'cleared')
-      return one.left === undefined ? [] : [`node ${one.node}: kept ${one.folder}, because it contains ${one.left}, which is not ours`];
-    const later = one.command === undefined ? '' : `. When it can be reached, this command clears it: ${one.command}`;
-    return [`node ${one.node}: ${one.folder} is not cleared: ${one.because}${later}`];
-  }),
-  ...(left.length === 0 ? [] : [`kept what Ringmaster did not make: ${left.join(', ')}`]),
-];
 
 /** Returns a listener that says a line whenever the state of a process changes. */
 function changesOf(say: (line: string) => void): (processes: readonly ProcessView[]) => void {

@@ -8,6 +8,7 @@ import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, wr
 import { join } from 'node:path';
 import { RingmasterError } from '../domain/failure/error.ts';
 import { ownUid, passwordEntry } from '../system/own-user.ts';
+import { clusterKey } from '../domain/cluster/cluster-key.ts';
 import { homesFolder, makeOpenFolder, nodeProgramFolder, removeEmptyHomes } from './practice-homes.ts';
 import { sshdConfig } from './practice-sshd.ts';
 import { ensureUser, isRoot, moveHome, removeUser } from './practice-user.ts';
@@ -84,7 +85,7 @@ function ownNameFor(id: string): string {
   throw new RingmasterError('config.invalid', {
     cannot: `make practice node ${id}`,
     because: `sshd lets in only users of the password database, and the database lacks user id ${ownUid()}`,
-    hint: { say: 'a user that the database has, or `local: true` in place of `practice`' },
+    hint: { say: `a user that the database has, or \`${clusterKey('local')}: true\` in place of \`${clusterKey('practice')}\`` },
     fields: { node: id, uid: ownUid() },
   });
 }

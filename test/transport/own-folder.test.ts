@@ -274,23 +274,17 @@ test.each(['pid', 'supervisor', 'rc'])('a fifo in place of %s delays no stop of 
   expect(markedOf(job)).toBe(0);
 });
 
-test('a repeated start finds the job whose record another program removed, and starts no second process', { timeout: 60_000 }, async () => {
+test('a repeated start finds the job whose record another program removed, and refuses another spec', { timeout: 60_000 }, async () => {
   const job = newJob();
   const first = await start(job, 'echo up; exec sleep 300');
   rmSync(join(folder, 'records', job.item), { recursive: true });
   expect(await start(job, 'echo up; exec sleep 300')).toEqual({ ...first, adopted: true });
   expect(markedOf(job)).toBe(1);
+  rmSync(join(folder, 'records', job.item), { recursive: true, force: true });
+  await expect(start(job, 'exec sleep 301')).rejects.toEqual(coded('job.other-spec'));
+  expect(isAlive(first.pid)).toBe(true);
   expect(await machine.stop(job, 0)).toEqual({ stopped: 1 });
   expect(markedOf(job)).toBe(0);
-});
-
-test('a start with another spec does not adopt the job whose record another program removed', { timeout: 60_000 }, async () => {
-  const job = newJob();
-  const { pid } = await start(job, 'exec sleep 300');
-  rmSync(join(folder, 'records', job.item), { recursive: true });
-  expect(await start(job, 'exec sleep 301').catch((error: unknown) => error)).toEqual(coded('job.other-spec'));
-  expect(isAlive(pid)).toBe(true);
-  expect(await machine.stop(job, 0)).toEqual({ stopped: 1 });
 });
 
 test('a start that finds our folders without rights takes the rights back', { timeout: 60_000 }, async () => {

@@ -115,6 +115,18 @@ describe('up', () => {
   );
 
   test(
+    'names the nodes that a changed file leaves out',
+    async () => {
+      await up();
+      harness.cluster.change({ nodes: [{ id: 'there', local: true }] });
+      const left: unknown[] = [];
+      await up({ onLeaving: (nodes: readonly unknown[]) => left.push(...nodes) });
+      expect(left).toEqual([{ node: 'here', jobs: [], gamesAway: [], datasets: [] }]);
+    },
+    limitMs,
+  );
+
+  test(
     'is refused while `down` is at work, and starts when that has ended',
     async () => {
       const { downLock } = statePaths(harness.cluster.state);

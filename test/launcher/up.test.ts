@@ -121,7 +121,7 @@ describe('up', () => {
       harness.cluster.change({ nodes: [{ id: 'there', local: true }] });
       const left: unknown[] = [];
       await up({ onLeaving: (nodes: readonly unknown[]) => left.push(...nodes) });
-      expect(left).toEqual([{ node: 'here', jobs: [], gamesAway: [], datasets: [] }]);
+      expect(left).toEqual([{ node: 'here', jobs: [], gamesAway: [], datasets: [], stranded: [] }]);
     },
     limitMs,
   );

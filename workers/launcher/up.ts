@@ -173,7 +173,8 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
 const leaving = (config: ClusterConfig, before: ClusterConfig): readonly LeavingNode[] =>
   readLeaving(
     config.state,
-    before.nodes.map(({ id }) => id).filter((id) => !config.nodes.some((node) => node.id === id)),
+    before.nodes.filter(({ id }) => !config.nodes.some((node) => node.id === id)),
+    config.nodes,
   );
 
 const here = fileURLToPath(new URL('.', import.meta.url));

@@ -1,3 +1,4 @@
+import type { PendingShape } from './stranded.ts';
 import { type ItemId, type JobRef, type NodeId, jobKey } from '../ids.ts';
 
 /** The things that leave the cluster together with a node that the cluster file no longer names. */
@@ -8,6 +9,8 @@ export interface LeavingNode {
   readonly gamesAway: readonly ItemId[];
   /** The datasets that only the node has in their newest form. */
   readonly datasets: readonly string[];
+  /** The open items that the node could run, and that no node of the file can run. They wait for such a node. */
+  readonly stranded: readonly PendingShape[];
 }
 
 const namedMax = 3;
@@ -15,11 +18,23 @@ const some = (names: readonly string[]): string =>
   names.slice(0, namedMax).join(', ') + (names.length > namedMax ? ` and ${names.length - namedMax} more` : '');
 const jobOf = ({ id, epoch }: { readonly id: ItemId; readonly epoch: number }): string => jobKey({ item: id, epoch } satisfies JobRef);
 
+const needOf = ({ slots, labels }: PendingShape): string =>
+  `${slots} ${slots === 1 ? 'slot' : 'slots'}${labels.length === 0 ? '' : ` and the labels ${labels.join(', ')}`}`;
+
 /** Returns the sentences that `up` prints about a node that leaves the cluster. */
-export function sayLeaving({ node, jobs, gamesAway, datasets }: LeavingNode): readonly string[] {
+export function sayLeaving({ node, jobs, gamesAway, datasets, stranded }: LeavingNode): readonly string[] {
   return [
     `Node ${node} leaves the cluster: the file no longer names it.`,
-    ...(jobs.length === 0 ? [] : [`  ${jobs.length === 1 ? 'Its job goes' : `Its ${jobs.length} jobs go`} elsewhere: ${some(jobs.map(jobOf))}.`]),
+    ...(jobs.length === 0
+      ? []
+      : [
+          `  ${jobs.length === 1 ? 'Its job ends' : `Its ${jobs.length} jobs end`}: ${some(jobs.map(jobOf))}. Each is given to another node that fits.`,
+        ]),
+    ...stranded.map(
+      (shape) =>
+        `  No node of the file has ${needOf(shape)} for ${shape.items} ${shape.items === 1 ? 'item' : 'items'} (${some(shape.first)}). ` +
+        'They wait for such a node; `ringmaster job cancel ID` or `ringmaster pipeline skip NAME --now` ends the wait.',
+    ),
     ...(gamesAway.length === 0
       ? []
       : [`  The games of ${gamesAway.length} items are not home yet, and are played again when a turn needs them: ${some(gamesAway)}.`]),

@@ -1,10 +1,15 @@
-import type { ItemId, NodeId } from '../../domain/ids.ts';
+import type { ItemId } from '../../domain/ids.ts';
+import { fits } from '../../domain/node/merge.ts';
+import type { NodeConfig } from '../../domain/cluster/cluster.ts';
 import type { LeavingNode } from '../../domain/node/leaving.ts';
 import { gamesFileName } from '../../domain/game/games-file.ts';
 import { ledgerPaths } from '../ledger/ledger-paths.ts';
 import { openLedgerReader } from '../ledger/ledger-reader.ts';
-import { readLimits } from '../limits.ts';
+import { ledgerLimits, readLimits } from '../limits.ts';
+import { labelsOfShape, slotsOfShape } from '../queue/item-shape.ts';
 import { isOpenRow } from '../queue/work-queue-rows.ts';
+
+type NodePower = Pick<NodeConfig, 'id' | 'slots' | 'labels'>;
 
 interface CompletedRow {
   readonly id: ItemId;
@@ -15,14 +20,27 @@ interface CompletedRow {
 
 /**
  * Returns what leaves with each of these nodes when the cluster file no longer names them: their open jobs, the items whose games are not home yet, and
- * the datasets that have outputs of jobs on the node and were not synced home since. The ledgers are opened read-only and closed again.
+ * the datasets that have outputs of jobs on the node and were not synced home since. `rest` are the nodes that the file still names. The ledgers are opened read-only and closed again.
  */
-export function readLeaving(stateFolder: string, nodes: readonly NodeId[]): readonly LeavingNode[] {
+export function readLeaving(stateFolder: string, nodes: readonly NodePower[], rest: readonly NodePower[]): readonly LeavingNode[] {
   if (nodes.length === 0) return [];
   const paths = ledgerPaths(stateFolder);
   const [queue, games, syncs] = [openLedgerReader(paths.queue), openLedgerReader(paths.games), openLedgerReader(paths.syncs)];
   try {
-    return nodes.map((node) => {
+    return nodes.map((power) => {
+      const node = power.id;
+      const open = queue.all<{ shape: string; items: number; ids: string }>(
+        `SELECT shape, count(*) AS items, json_group_array(id) AS ids FROM items WHERE state = 'pending' OR (${isOpenRow} AND node = ?) GROUP BY shape`,
+        node,
+      );
+      const stranded = open
+        .map(({ shape, items, ids }) => ({
+          slots: slotsOfShape(shape),
+          labels: labelsOfShape(shape),
+          items,
+          first: (JSON.parse(ids) as ItemId[]).slice(0, ledgerLimits.shapeItemsShownMax),
+        }))
+        .filter((shape) => fits(power, shape) && !rest.some((other) => fits(other, shape)));
       const jobs = queue.all<{ id: ItemId; epoch: number }>(`SELECT id, epoch FROM items WHERE ${isOpenRow} AND node = ? ORDER BY seq`, node);
       const completed = queue.all<CompletedRow>(
         `SELECT id, kind, closed_at_ms, json_extract(json, '$.outputs') AS outputs FROM items JOIN specs USING (seq)
@@ -41,7 +59,8 @@ export function readLeaving(stateFolder: string, nodes: readonly NodeId[]): read
           node,
           new Date(sinceMs).toISOString(),
         ) !== undefined;
-      return { node, jobs, gamesAway, datasets: [...newest].flatMap(([dataset, atMs]) => (isSynced(dataset, atMs) ? [] : [dataset])) };
+      const datasets = [...newest].flatMap(([dataset, atMs]) => (isSynced(dataset, atMs) ? [] : [dataset]));
+      return { node, jobs, gamesAway, datasets, stranded };
     });
   } finally {
     for (const reader of [queue, games, syncs]) reader.close();

@@ -4,6 +4,8 @@ import { readLeaving } from '../../../src/storage/read/read-leaving.ts';
 import { itemId, itemSpec, nodeId, nodeView } from '../../support/item-spec.ts';
 import { ledgerHarness } from '../state-folder.ts';
 
+const power = (id: string, slots: number, labels: readonly string[] = []) => ({ id: nodeId(id), slots, labels });
+
 it('a node that leaves the cluster file: its jobs, its games that are not home, and its datasets are named', async () => {
   const on = ledgerHarness();
   const output = (to: `dataset:${string}`) => ({ outputs: [{ path: 'games.ndjson', to }] });
@@ -22,11 +24,17 @@ it('a node that leaves the cluster file: its jobs, its games that are not home, 
       node: nodeId('a'),
       outcome: { type: 'completed', result: {}, files: [{ path: 'games.ndjson', bytes: 1, sha256: 'a'.repeat(64) }] },
     });
-  const [leaving] = readLeaving(on.folder, [nodeId('a')]);
-  expect(leaving).toEqual({ node: 'a', jobs: [{ id: 'x.2', epoch: 1 }], gamesAway: ['cf.1.self-play.0'], datasets: ['games-cf', 'logs'] });
+  const [leaving] = readLeaving(on.folder, [power('a', 3)], [power('b', 1)]);
+  expect(leaving).toEqual({
+    node: 'a',
+    jobs: [{ id: 'x.2', epoch: 1 }],
+    gamesAway: ['cf.1.self-play.0'],
+    datasets: ['games-cf', 'logs'],
+    stranded: [],
+  });
   expect(leaving && sayLeaving(leaving)).toEqual([
     'Node a leaves the cluster: the file no longer names it.',
-    '  Its job goes elsewhere: x.2/1.',
+    '  Its job ends: x.2/1. Each is given to another node that fits.',
     '  The games of 1 items are not home yet, and are played again when a turn needs them: cf.1.self-play.0.',
     '  Only a has the newest files of games-cf, logs. They stay in its folder; put the node back to fetch them.',
   ]);
@@ -42,6 +50,28 @@ it('a node that leaves the cluster file: its jobs, its games that are not home, 
     durationMs: 1,
     method: 'fake',
   } as Parameters<typeof on.activities.recordSync>[0]);
-  expect(readLeaving(on.folder, [nodeId('a')])[0]?.datasets).toEqual(['games-cf']);
-  expect(readLeaving(on.folder, [])).toEqual([]);
+  expect(readLeaving(on.folder, [power('a', 3)], [power('b', 1)])[0]?.datasets).toEqual(['games-cf']);
+  expect(readLeaving(on.folder, [], [])).toEqual([]);
+});
+
+it('the items that no node of the file can run are named with their need and the ways out', async () => {
+  const on = ledgerHarness();
+  await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 1, labels: ['gpu'] })] });
+  await on.activities.enqueue({
+    items: [
+      itemSpec('big.1', { labels: ['gpu'] }),
+      itemSpec('big.2', { labels: ['gpu'] }),
+      itemSpec('any.1'),
+      itemSpec('odd.1', { labels: ['tpu'] }),
+    ],
+  });
+  await on.activities.claim({ open: [] });
+  const leave = (rest: Parameters<typeof readLeaving>[2]) => readLeaving(on.folder, [power('a', 1, ['gpu'])], rest)[0];
+  const leaving = leave([power('b', 4)]);
+  expect(leaving?.stranded).toEqual([{ slots: 1, labels: ['gpu'], items: 2, first: ['big.1', 'big.2'] }]);
+  expect(leaving && sayLeaving(leaving)).toContain(
+    '  No node of the file has 1 slot and the labels gpu for 2 items (big.1, big.2). ' +
+      'They wait for such a node; `ringmaster job cancel ID` or `ringmaster pipeline skip NAME --now` ends the wait.',
+  );
+  expect(leave([power('b', 4), power('c', 1, ['gpu', 'fast'])])?.stranded).toEqual([]);
 });

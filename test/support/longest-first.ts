@@ -8,16 +8,27 @@ import { repository } from './repository.ts';
  * The numbers are seconds on two busy cores.
  */
 const longest = [
-  'test/story/nothing-left.test.ts', // 200
+  'test/transport/matrix/matrix.test.ts', // 230
+  'test/story/daemon-states.test.ts', // 200
+  'test/story/daemon-failures.test.ts', // 200
+  'test/story/nothing-left.test.ts', // 170
   'test/story/kill-everything.test.ts', // 160
+  'test/story/feedback.test.ts', // 160
   'test/story/unreachable.test.ts', // 140
   'test/story/failure/node.test.ts', // 130
   'test/story/missing-games.test.ts', // 130
+  'test/story/resident-tunnel.test.ts', // 130
+  'test/story/upkeep.test.ts', // 120
+  'test/story/command-daemons.test.ts', // 120
+  'test/story/daemons.test.ts', // 120
+  'test/transport/ssh/conformance-by-other-shells.test.ts', // 120
+  'test/transport/ssh/conformance-by-sh.test.ts', // 100
   'test/launcher/up.test.ts', // 90
   'test/story/failure/payload.test.ts', // 90
   'test/transport/machine.test.ts', // 80
   'test/story/determinism.test.ts', // 80
-  'test/transport/ssh/system-ssh.test.ts', // 70
+  'test/transport/ssh/system-ssh.test.ts', // 80
+  'test/transport/ssh/conformance-by-odd-logins.test.ts', // 70
 ];
 
 const rank = ({ moduleId }: TestSpecification): number => {

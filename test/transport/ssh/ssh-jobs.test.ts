@@ -9,7 +9,7 @@ import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts
 import { coded } from '../conformance/machine-harness.ts';
 import { isAlive } from '../../support/processes.ts';
 import { sha256 } from '../../support/sha256.ts';
-import { until } from '../../support/eventually.ts';
+import { eventually, until } from '../../support/eventually.ts';
 
 const folder = ownTemporaryFolder();
 let host: PracticeHost;
@@ -51,7 +51,8 @@ test('jobs and open connections survive a KILL of the sshd listener', async () =
 test('a program that ran into its time limit is gone from the node too', async () => {
   const machine = host.machine();
   await expect(machine.run({ argv: ['sleep', '298.5'], timeoutMs: 500 })).rejects.toEqual(coded('transport.timeout'));
-  expect(host.ssh("ps -eo args | grep -c '^sleep 298[.]5' || true").trim()).toBe('0');
+  const left = (): string => host.ssh("ps -eo args | grep -c '^sleep 298[.]5' || true").trim();
+  await eventually('the program is gone', () => left() === '0');
 });
 
 /** Returns a command that makes the last removal of old files, which is noted in this file, an hour older, by the clock and by the seconds since boot. */

@@ -36,8 +36,8 @@ describe('the watch over the watchers', () => {
   };
   const isWell = (what: string) => eventually(what, async () => (await ready()).join() === 'exit 0', { limitMs: 120_000, everyMs: 1_000 });
 
-  it('up shows the present, and a workflow that was terminated by one click runs again', async () => {
-    expect(await ready()).toEqual(['exit 0']);
+  it('the cluster is well soon after up, and a workflow that was terminated by one click runs again', async () => {
+    await isWell('the daemons have started');
     await Promise.all(
       ['dispatcher', 'daemon-manager', 'daemon/CLUSTER_MONITOR', 'node/b'].map((id) => client.workflow.getHandle(id).terminate('one click')),
     );

@@ -38,11 +38,10 @@ describe('the watch over the watchers', () => {
 
   it('the cluster is well soon after up, and a workflow that was terminated by one click runs again', async () => {
     await isWell('the daemons have started');
-    await Promise.all(
-      ['dispatcher', 'daemon-manager', 'daemon/CLUSTER_MONITOR', 'node/b'].map((id) => client.workflow.getHandle(id).terminate('one click')),
-    );
-    for (const id of ['dispatcher', 'daemon-manager', 'daemon/CLUSTER_MONITOR', 'node/b'])
-      await eventually(`${id} runs again`, () => isRunning(id), { limitMs: 60_000 });
+    const ids = ['dispatcher', 'daemon-manager', 'daemon/CLUSTER_MONITOR', 'node/b'];
+    for (const id of ids) await eventually(`${id} runs`, () => isRunning(id), { limitMs: 60_000 });
+    await Promise.all(ids.map((id) => client.workflow.getHandle(id).terminate('one click')));
+    for (const id of ids) await eventually(`${id} runs again`, () => isRunning(id), { limitMs: 60_000 });
     expect((await cluster.cli('doctor')).stdout).toMatch(/daemon-manager was gone and was started again/);
     await isWell('the cluster is well');
   }, 180_000);

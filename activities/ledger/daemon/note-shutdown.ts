@@ -1,5 +1,5 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
-import { causeOfNext, publish, rememberCause } from '../../../src/storage/event/publish.ts';
+import { causeOfNext, publish, publishOnce } from '../../../src/storage/event/publish.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 const storyOf = (key: string): string => `shutdown ${key}`;
@@ -7,14 +7,9 @@ const actor = 'IDLE_SHUTDOWN';
 
 export const noteShutdown =
   ({ ledgers: { resources }, now }: LedgerDependencies): LedgerActivities['noteShutdown'] =>
-  async ({ node, key, because }) => {
-    const { ledger } = resources;
-    return ledger.write(`note the shutdown of ${node}`, () => {
-      if (causeOfNext(ledger, storyOf(key)) !== undefined) return { isNew: false };
-      rememberCause(ledger, storyOf(key), publish(ledger, 'IDLE_NODE_SHUT_DOWN', { node, because }, { atMs: now(), actor }));
-      return { isNew: true };
-    });
-  };
+  async ({ node, key, because }) => ({
+    isNew: publishOnce(resources.ledger, storyOf(key), 'IDLE_NODE_SHUT_DOWN', { node, because }, { atMs: now(), actor }),
+  });
 
 export const noteShutdownFailure =
   ({ ledgers: { resources }, now }: LedgerDependencies): LedgerActivities['noteShutdownFailure'] =>

@@ -9,8 +9,8 @@ import type { LedgerDependencies } from '../dependencies.ts';
 export const openProcess =
   ({ ledgers: { resources }, duties, now }: LedgerDependencies): LedgerActivities['openProcess'] =>
   async ({ daemon, declaration }) => {
-    const before = resources.daemonProcesses.of(daemon);
-    if (before?.isOpen === true) return before.process;
+    const held = resources.daemonProcesses.held(daemon);
+    if (held !== undefined) return held;
     const declared = duties.processes.get(daemon);
     if (declared !== undefined && declared.declaration === declaration) return resources.daemonProcesses.open(declared, now());
     throw new RingmasterError('daemon.not-declared', {

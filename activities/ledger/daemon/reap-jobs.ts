@@ -4,7 +4,7 @@ import type { LedgerActivities } from '../../../src/contract/activity/by-queue.t
 import { signals, type OverdueSignal } from '../../../src/contract/workflows.ts';
 import { type JobRef, jobKey, jobWorkflowId } from '../../../src/domain/ids.ts';
 import { isOpenState } from '../../../src/domain/item/work-item.ts';
-import { causeOfNext, publish, rememberCause } from '../../../src/storage/event/publish.ts';
+import { publishOnce } from '../../../src/storage/event/publish.ts';
 import type { WorkQueue } from '../../../src/storage/queue/work-queue.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
@@ -21,12 +21,8 @@ export const noteReaped =
     record(queue, ending, now());
 
 function record({ ledger }: WorkQueue, { job, node, because }: JobEnding, atMs: number): void {
-  const story = `reaped ${jobKey(job)}`;
-  ledger.write(`note the end of ${jobKey(job)}`, () => {
-    if (causeOfNext(ledger, story) !== undefined) return;
-    const payload = { item: job.item, epoch: job.epoch, node, because };
-    rememberCause(ledger, story, publish(ledger, 'JOB_REAPED', payload, { atMs, actor: 'JOB_REAPER' }));
-  });
+  const payload = { item: job.item, epoch: job.epoch, node, because };
+  publishOnce(ledger, `reaped ${jobKey(job)}`, 'JOB_REAPED', payload, { atMs, actor: 'JOB_REAPER' });
 }
 
 /**

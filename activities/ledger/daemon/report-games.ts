@@ -1,5 +1,5 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
-import { causeOfNext, publish, rememberCause } from '../../../src/storage/event/publish.ts';
+import { causeOfNext, publishOnce } from '../../../src/storage/event/publish.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 const storyOf = (key: string): string => `games ${key}`;
@@ -10,11 +10,5 @@ export const gamesReported =
 
 export const reportGames =
   ({ ledgers: { resources }, now }: LedgerDependencies): LedgerActivities['reportGames'] =>
-  async ({ key, pipeline, turn, games, faults }) => {
-    const { ledger } = resources;
-    ledger.write('report bad games', () => {
-      if (causeOfNext(ledger, storyOf(key)) !== undefined) return;
-      const payload = { pipeline, turn, games, faults };
-      rememberCause(ledger, storyOf(key), publish(ledger, 'LOW_QUALITY_DATA_WARNING', payload, { atMs: now(), actor: 'QUALITY_MONITOR' }));
-    });
-  };
+  async ({ key, ...payload }) =>
+    void publishOnce(resources.ledger, storyOf(key), 'LOW_QUALITY_DATA_WARNING', payload, { atMs: now(), actor: 'QUALITY_MONITOR' });

@@ -1,6 +1,6 @@
 import type { LedgerActivities } from '../../../src/contract/activity/by-queue.ts';
 import { gamesDataset } from '../../../src/domain/dataset/names.ts';
-import { causeOfNext, publish, rememberCause } from '../../../src/storage/event/publish.ts';
+import { publishOnce } from '../../../src/storage/event/publish.ts';
 import type { LedgerDependencies } from '../dependencies.ts';
 
 /** Returns the turns whose files of games may go from the nodes. Returns no turns when the cluster file keeps games for ever. */
@@ -19,9 +19,7 @@ export const gameFilesRemoved =
     queue.ledger.write(`note the files of games that ${node} lost`, () => {
       for (const { pipeline, files, bytes } of removed) {
         const story = `game files ${node} ${pipeline} ${key}`;
-        if (causeOfNext(queue.ledger, story) !== undefined) continue;
-        const event = publish(queue.ledger, 'GAME_FILES_REMOVED', { node, pipeline, files, bytes }, { atMs: now(), actor: 'ledger' });
-        rememberCause(queue.ledger, story, event);
+        publishOnce(queue.ledger, story, 'GAME_FILES_REMOVED', { node, pipeline, files, bytes }, { atMs: now(), actor: 'ledger' });
       }
     });
   };

@@ -59,5 +59,21 @@ export function rememberCause(ledger: Ledger, story: string, event: string): voi
 export const causeOfNext = (ledger: Ledger, story: string): string | undefined =>
   ledger.statement<{ event: string }>('SELECT event FROM causes WHERE story = ?').get(story)?.event;
 
+/**
+ * Publishes an event that can happen once in its story, and returns whether this call did. A repeat publishes nothing, as long as the story is remembered.
+ */
+export const publishOnce = <Name extends EventTypeName>(
+  ledger: Ledger,
+  story: string,
+  type: Name,
+  payload: PayloadOfType<Name>,
+  facts: PublishFacts,
+): boolean =>
+  ledger.write(`publish ${type} once`, () => {
+    if (causeOfNext(ledger, story) !== undefined) return false;
+    rememberCause(ledger, story, publish(ledger, type, payload, facts));
+    return true;
+  });
+
 /** Forgets a story that has ended. */
 export const forgetCause = (ledger: Ledger, story: string): void => void ledger.statement('DELETE FROM causes WHERE story = ?').run(story);

@@ -18,6 +18,10 @@ interface CompletedRow {
   readonly outputs: string;
 }
 
+/** The items that wait, and those that run on the node. */
+const isLeft = `(state = 'pending' OR (${isOpenRow} AND node = ?))`;
+const selectFirst = `SELECT id FROM items WHERE ${isLeft} AND shape = ? ORDER BY priority DESC, seq LIMIT ${ledgerLimits.shapeItemsShownMax}`;
+
 /**
  * Returns what leaves with each of these nodes when the cluster file no longer names them: their open jobs, the items whose games are not home yet, and
  * the datasets that have outputs of jobs on the node and were not synced home since. `rest` are the nodes that the file still names. The ledgers are opened read-only and closed again.
@@ -29,18 +33,11 @@ export function readLeaving(stateFolder: string, nodes: readonly NodePower[], re
   try {
     return nodes.map((power) => {
       const node = power.id;
-      const open = queue.all<{ shape: string; items: number; ids: string }>(
-        `SELECT shape, count(*) AS items, json_group_array(id) AS ids FROM items WHERE state = 'pending' OR (${isOpenRow} AND node = ?) GROUP BY shape`,
-        node,
-      );
-      const stranded = open
-        .map(({ shape, items, ids }) => ({
-          slots: slotsOfShape(shape),
-          labels: labelsOfShape(shape),
-          items,
-          first: (JSON.parse(ids) as ItemId[]).slice(0, ledgerLimits.shapeItemsShownMax),
-        }))
-        .filter((shape) => fits(power, shape) && !rest.some((other) => fits(other, shape)));
+      const stranded = queue
+        .all<{ shape: string; items: number }>(`SELECT shape, count(*) AS items FROM items WHERE ${isLeft} GROUP BY shape`, node)
+        .map(({ shape, items }) => ({ shape, items, slots: slotsOfShape(shape), labels: labelsOfShape(shape) }))
+        .filter((need) => fits(power, need) && !rest.some((other) => fits(other, need)))
+        .map(({ shape, ...need }) => ({ ...need, first: queue.all<{ id: ItemId }>(selectFirst, node, shape).map(({ id }) => id) }));
       const jobs = queue.all<{ id: ItemId; epoch: number }>(`SELECT id, epoch FROM items WHERE ${isOpenRow} AND node = ? ORDER BY seq`, node);
       const completed = queue.all<CompletedRow>(
         `SELECT id, kind, closed_at_ms, json_extract(json, '$.outputs') AS outputs FROM items JOIN specs USING (seq)

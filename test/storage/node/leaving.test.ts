@@ -74,4 +74,6 @@ it('the items that no node of the file can run are named with their need and the
       'They wait for such a node; `ringmaster job cancel ID` or `ringmaster pipeline skip NAME --now` ends the wait.',
   );
   expect(leave([power('b', 4), power('c', 1, ['gpu', 'fast'])])?.stranded).toEqual([]);
+  await on.activities.enqueue({ items: [itemSpec('big.3', { labels: ['gpu'], priority: 99 })] });
+  expect(leave([power('b', 4)])?.stranded[0]?.first, 'in the order in which they run').toEqual(['big.3', 'big.1', 'big.2']);
 });

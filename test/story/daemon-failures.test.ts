@@ -36,13 +36,12 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const daemonOf = async (id: string): Promise<DaemonView> => (await cluster.get(`/daemons/${id}`)) as DaemonView;
 const becomes = (id: string, state: DaemonView['state'], more: (daemon: DaemonView) => boolean = () => true): Promise<true> => {
   let last: unknown;
   return eventually(
     `${id} is ${state}`,
     async () => {
-      const daemon = await daemonOf(id);
+      const daemon = await cluster.daemon(id);
       last = daemon;
       return daemon.state === state && more(daemon);
     },

@@ -22,13 +22,8 @@ afterAll(async () => {
   await (cluster as LiveCluster | undefined)?.destroy();
 });
 
-const daemonOf = async (id: string): Promise<DaemonView> => {
-  const found = (await cluster.status()).daemons.find((one) => one.id === id);
-  if (found === undefined) throw new Error(`no daemon ${id}`);
-  return found;
-};
 const becomes = (id: string, what: string, seen: (daemon: DaemonView) => boolean): Promise<true> =>
-  eventually(`${id} ${what}`, async () => seen(await daemonOf(id)).valueOf(), { limitMs: 90_000 });
+  eventually(`${id} ${what}`, async () => seen(await cluster.daemon(id)).valueOf(), { limitMs: 90_000 });
 const isBackSince = (beforeMs: number) => (daemon: DaemonView) => daemon.state === 'running' && daemon.sinceMs > beforeMs;
 const changesOf = async (id: string): Promise<string> => (await cluster.cli('event', 'list', '--about', `daemon:${id}`)).stdout;
 
@@ -95,23 +90,23 @@ it('while MODEL_DISTRIBUTION is stopped, a turn keeps its champion at home; afte
 });
 
 it('a daemon whose workflow is terminated runs again, and its failure is named', async () => {
-  const { sinceMs } = await daemonOf('DAEMON_WATCHDOG');
+  const { sinceMs } = await cluster.daemon('DAEMON_WATCHDOG');
   await client.workflow.getHandle('daemon/DAEMON_WATCHDOG').terminate('one click');
   await becomes('DAEMON_WATCHDOG', 'runs again', isBackSince(sinceMs));
-  expect(await daemonOf('DAEMON_WATCHDOG')).toMatchObject({ restarts: 1, failure: { kind: 'gone', record: { code: 'daemon.lost' } } });
+  expect(await cluster.daemon('DAEMON_WATCHDOG')).toMatchObject({ restarts: 1, failure: { kind: 'gone', record: { code: 'daemon.lost' } } });
   await eventually('the log has the change', async () => (await changesOf('DAEMON_WATCHDOG')).includes('running → backing-off'));
 });
 
 it('a daemon whose process is killed runs again', async () => {
   await becomes('CLUSTER_MONITOR', 'runs', ({ state }) => state === 'running');
-  const { sinceMs } = await daemonOf('CLUSTER_MONITOR');
+  const { sinceMs } = await cluster.daemon('CLUSTER_MONITOR');
   process.kill(cluster.pid('gateway'), 'SIGKILL');
   await becomes('CLUSTER_MONITOR', 'runs again', isBackSince(sinceMs));
-  expect((await daemonOf('CLUSTER_MONITOR')).failure?.kind).toBe('gone');
+  expect((await cluster.daemon('CLUSTER_MONITOR')).failure?.kind).toBe('gone');
 });
 
 it('a manager that is terminated runs again, and the daemons go on meanwhile', async () => {
-  const before = await daemonOf('DAEMON_WATCHDOG');
+  const before = await cluster.daemon('DAEMON_WATCHDOG');
   await client.workflow.getHandle('daemon-manager').terminate('one click');
   await eventually('the manager runs again', async () => (await client.workflow.getHandle('daemon-manager').describe()).status.name === 'RUNNING', {
     limitMs: 60_000,
@@ -128,7 +123,7 @@ it('a daemon that an operator stopped stays stopped when control, ledger and ser
       ({ id, state, health }) => id === 'CLUSTER_MONITOR' && state === 'running' && health !== undefined && readAtMs - health.atMs < 5_000,
     ),
   );
-  expect(await daemonOf('DAEMON_WATCHDOG')).toMatchObject({ state: 'stopped', wish: { wish: 'stopped', reason: 'a test' } });
+  expect(await cluster.daemon('DAEMON_WATCHDOG')).toMatchObject({ state: 'stopped', wish: { wish: 'stopped', reason: 'a test' } });
   const { code, stdout } = await cluster.cli('daemon', 'start', 'DAEMON_WATCHDOG');
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'DAEMON_WATCHDOG starts (it is stopped)\n' });
   await becomes('DAEMON_WATCHDOG', 'runs', ({ state }) => state === 'running');

@@ -1,17 +1,17 @@
 /** The daemons that keep a real cluster in order. Each does its duty, and its stop stops its duty and nothing else. */
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { Client, Connection } from '@temporalio/client';
 import { controlQueue } from '../../src/contract/queue.ts';
 import { statePaths } from '../../src/domain/cluster/state-paths.ts';
-import type { DaemonView } from '../../src/domain/daemon/daemon.ts';
 import { type ItemId, jobWorkflowId, type NodeId } from '../../src/domain/ids.ts';
 import type { Assignment } from '../../src/domain/job/assignment.ts';
 import { itemSpec } from '../support/item-spec.ts';
 import { labelledNodes, type LiveCluster, makeCluster, toyPipeline } from '../support/live-cluster.ts';
 import { eventually } from '../support/eventually.ts';
+import { isAlive, processes } from '../support/processes.ts';
 
 let cluster: LiveCluster;
 let connection: Connection;
@@ -35,23 +35,10 @@ afterAll(async () => {
   rmSync(hold, { recursive: true });
 });
 
-const daemonOf = async (id: string): Promise<DaemonView> => {
-  const found = (await cluster.status()).daemons.find((one) => one.id === id);
-  if (found === undefined) throw new Error(`no daemon ${id}`);
-  return found;
-};
 const becomes = (id: string, state: string): Promise<true> =>
-  eventually(`${id} is ${state}`, async () => (await daemonOf(id)).state === state, { limitMs: 90_000 });
+  eventually(`${id} is ${state}`, async () => (await cluster.daemon(id)).state === state, { limitMs: 90_000 });
 const wake = (id: string): Promise<void> => client.workflow.getHandle(`daemon/${id}`).signal('wake');
 const eventsOf = async (type: string): Promise<string> => (await cluster.cli('event', 'list', '--type', type)).stdout;
-
-const isAlive = (pid: number): boolean => {
-  try {
-    return !/^State:\s+[ZX]/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  } catch {
-    return false;
-  }
-};
 
 /** Stops the daemon, and returns when it and nothing else is stopped. */
 async function stopped(id: string): Promise<void> {
@@ -77,15 +64,18 @@ it('MAINTENANCE removes an old file that nothing needs and says so as an event, 
   utimesSync(old, longAgo, longAgo);
   await stopped('MAINTENANCE');
   await wake('MAINTENANCE');
-  const { atMs } = (await daemonOf('DAEMON_WATCHDOG')).health ?? { atMs: 0 };
+  const { atMs } = (await cluster.daemon('DAEMON_WATCHDOG')).health ?? { atMs: 0 };
   await wake('DAEMON_WATCHDOG');
-  await eventually('another daemon does its rounds meanwhile', async () => ((await daemonOf('DAEMON_WATCHDOG')).health?.atMs ?? 0) > atMs);
+  await eventually('another daemon does its rounds meanwhile', async () => ((await cluster.daemon('DAEMON_WATCHDOG')).health?.atMs ?? 0) > atMs);
   expect(existsSync(old)).toBe(true);
   await goesOn('MAINTENANCE');
   await wake('MAINTENANCE');
   await eventually('the file is gone', () => !existsSync(old), { limitMs: 60_000 });
   await eventually('the event is there', async () => (await eventsOf('RETENTION_COMPLETED')).includes('1 files (9 bytes)'), { limitMs: 20_000 });
-  await eventually('its health says it', async () => (await daemonOf('MAINTENANCE')).health?.message.includes('removed 1 files (9 bytes)') === true);
+  await eventually(
+    'its health says it',
+    async () => (await cluster.daemon('MAINTENANCE')).health?.message.includes('removed 1 files (9 bytes)') === true,
+  );
 });
 
 it('JOB_REAPER ends a process on a node that no ledger knows, says so as an event, and ends none while it is stopped', async () => {
@@ -101,12 +91,16 @@ it('JOB_REAPER ends a process on a node that no ledger knows, says so as an even
     args: [{ job, node, slots: 1, spec, residentRoute: false } satisfies Assignment],
   });
   const record = join(cluster.nodeFolder(node), 'records', job.item, '1');
-  await eventually('its program runs', () => existsSync(join(record, 'pid')) && readFileSync(join(record, 'pid'), 'utf8').includes('\n'), {
-    limitMs: 30_000,
-    everyMs: 5,
-  });
+  // The start still writes into the record after the pid is there, and ends with the program in place of itself.
+  const { pid } = await eventually(
+    'its program runs',
+    () => processes().find(({ words, mark }) => words[0] === 'sleep' && mark.includes(`/${job.item}/`)),
+    {
+      limitMs: 30_000,
+      everyMs: 5,
+    },
+  );
   await started.terminate('a click');
-  const pid = Number(readFileSync(join(record, 'pid'), 'utf8').split(' ')[0]);
   const hourAgo = new Date(Date.now() - 3_600_000);
   utimesSync(record, hourAgo, hourAgo);
   await wake('CLUSTER_MONITOR');

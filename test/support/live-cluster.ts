@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
+import type { DaemonView } from '../../src/domain/daemon/daemon.ts';
 import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import type { ItemFacts } from '../../src/domain/item/view.ts';
 import { freePorts } from './free-ports.ts';
@@ -37,6 +38,8 @@ export interface LiveCluster {
   status: () => Promise<ClusterStatus>;
   /** Reads a path of the HTTP server. Returns undefined for a path that has nothing. */
   get: (path: string) => Promise<unknown>;
+  /** Throws when the cluster has no such daemon. */
+  daemon: (id: string) => Promise<DaemonView>;
   item: (id: string) => Promise<ItemFacts | undefined>;
   /** Polls until `seen` returns a value, for at most `seconds`. `what` names the awaited event for the error. */
   until: <T>(what: string, seconds: number, seen: (status: ClusterStatus) => T | undefined | false | Promise<T | undefined | false>) => Promise<T>;
@@ -148,6 +151,11 @@ export async function makeCluster({
     },
     status,
     get,
+    daemon: async (id) => {
+      const found = (await get(`/daemons/${id}`)) as DaemonView | undefined;
+      if (found === undefined) throw new Error(`no daemon ${id}`);
+      return found;
+    },
     item: async (id) => (await get(`/queue/${id}`)) as ItemFacts | undefined,
     until: async (what, seconds, seen) => {
       let last: unknown;

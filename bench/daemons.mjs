@@ -8,12 +8,13 @@
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
+import { freePorts } from './free-ports.mjs';
 import { daemonRows } from '../dist/src/duty/catalogue.js';
 import { quantile, roundRatio } from './transport/measure.mjs';
 
@@ -24,24 +25,6 @@ const all = 85;
 const idleSeconds = Number(process.argv[2] ?? 120);
 const restarts = 15;
 const report = (line) => console.log(JSON.stringify(line));
-
-async function freePorts(count) {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise(
-          (resolve) =>
-            void createServer().listen(0, '127.0.0.1', function listens() {
-              resolve(this);
-            }),
-        ),
-    ),
-  );
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
-}
 
 async function until(what, look, limitMs = 120_000) {
   for (const endMs = performance.now() + limitMs; ; await sleep(50)) {

@@ -7,12 +7,12 @@
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
+import { freePorts } from './free-ports.mjs';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
@@ -27,20 +27,6 @@ if (asked === null) {
   process.exit(2);
 }
 const lengthMs = Number(asked[1]) * { s: 1_000, m: 60_000, h: 3_600_000 }[asked[2]];
-
-async function freePorts(count) {
-  const listening = () =>
-    new Promise(
-      (resolve) =>
-        void createServer().listen(0, '127.0.0.1', function listens() {
-          resolve(this);
-        }),
-    );
-  const servers = await Promise.all(Array.from({ length: count }, listening));
-  const ports = servers.map((server) => server.address().port);
-  await Promise.all(servers.map((server) => new Promise((done) => server.close(done))));
-  return ports;
-}
 
 const folder = mkdtempSync(join(tmpdir(), 'rm-soak-'));
 const state = join(folder, 'state');

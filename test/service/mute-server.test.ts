@@ -1,5 +1,4 @@
 /** A Temporal server behind a proxy that accepts a connection and never replies: each sentence about the server names the proxy. */
-import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import type { RunningCluster } from '../../src/domain/cluster/cluster.ts';
 import { errorText } from '../../src/domain/failure/error.ts';
@@ -7,27 +6,19 @@ import { connect } from '../../src/service/temporal/connect.ts';
 import { createLog } from '../../src/telemetry/log.ts';
 import { prepareServer } from '../../workers/temporal-server/prepare-server.ts';
 import { fixtureRunning } from '../cli/fixture-cluster.ts';
+import { type MuteProxy, startMuteProxy } from '../support/mute-proxy.ts';
 import { rejectionOf } from '../support/rejection-of.ts';
 
-const sockets = new Set<Socket>();
-/** The first line of each connection to the proxy. */
-const asked: string[] = [];
-let proxy: Server;
+let proxy: MuteProxy;
 let words = '';
 beforeAll(async () => {
-  proxy = createServer((socket) => {
-    sockets.add(socket.on('error', () => undefined));
-    socket.once('data', (bytes) => asked.push(bytes.toString().split('\r\n', 1)[0] ?? ''));
-  }).listen(0, '127.0.0.1');
-  await new Promise((listening) => proxy.once('listening', listening));
-  const address = `127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  words = `through the proxy ${address} (http_proxy)`;
+  proxy = await startMuteProxy();
+  words = `through the proxy ${proxy.address} (http_proxy)`;
   for (const name of ['grpc_proxy', 'https_proxy', 'no_grpc_proxy', 'no_proxy']) vi.stubEnv(name, '');
-  vi.stubEnv('http_proxy', `http://${address}`);
+  vi.stubEnv('http_proxy', `http://${proxy.address}`);
 });
 afterAll(() => {
   vi.unstubAllEnvs();
-  for (const socket of sockets) socket.destroy();
   proxy.close();
 });
 
@@ -35,7 +26,7 @@ const running = (): RunningCluster => ({ ...fixtureRunning('/nowhere', 1, 1), te
 
 test('a command that gets no reply names the proxy and its variable', { timeout: 60_000 }, async () => {
   expect(errorText(await rejectionOf(connect(running())))).toContain(`it did not answer within 4 s ${words}`);
-  expect(asked).toContain('CONNECT 192.0.2.1:7233 HTTP/1.1');
+  expect(proxy.asked).toContain('CONNECT 192.0.2.1:7233 HTTP/1.1');
 });
 
 test('the log of the launcher names the proxy and its variable', { timeout: 60_000 }, async () => {

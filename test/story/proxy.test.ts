@@ -1,9 +1,8 @@
 /** A cluster runs on a machine whose environment names proxies: nothing of its own server and its own HTTP goes through them. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createServer, type Server, type Socket } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
 import { freePorts } from '../support/free-ports.ts';
+import { type MuteProxy, startMuteProxy } from '../support/mute-proxy.ts';
 
 const names = ['http_proxy', 'https_proxy', 'grpc_proxy', 'all_proxy'].flatMap((name) => [name, name.toUpperCase()]);
 /** Node 24 and newer take the proxies for HTTP only with this variable. */
@@ -13,24 +12,16 @@ const variables = (proxy: string): Readonly<Record<string, string>> => ({
 });
 
 let cluster: LiveCluster;
-let proxy: Server;
-/** The first bytes of each connection to the proxy. The proxy never replies. */
-const asked: string[] = [];
-const sockets = new Set<Socket>();
+let proxy: MuteProxy;
 
 beforeAll(async () => {
-  proxy = createServer((socket) => {
-    sockets.add(socket.on('error', () => undefined));
-    socket.once('data', (bytes) => asked.push(bytes.toString().split('\r\n', 1)[0] ?? ''));
-  }).listen(0, '127.0.0.1');
-  await new Promise((listening) => proxy.once('listening', listening));
+  proxy = await startMuteProxy();
   const [port] = await freePorts(1);
-  const env = variables(`http://127.0.0.1:${(proxy.address() as AddressInfo).port}`);
+  const env = variables(`http://${proxy.address}`);
   cluster = await makeCluster({ env, nodes: [{ id: 'a', practice: { port }, slots: 2, worker: 'resident' }] });
 }, 60_000);
 afterAll(async () => {
   await cluster.destroy();
-  for (const socket of sockets) socket.destroy();
   proxy.close();
 }, 120_000);
 
@@ -43,5 +34,5 @@ it('up, a job, status and the Temporal CLI work, and no connection reaches the p
   await cluster.until('the item is completed', 60, async () => (await cluster.item('one.1'))?.item.state === 'completed');
   expect(await cluster.cli('status')).toMatchObject({ code: 0 });
   expect(await cluster.cli('temporal', 'workflow', 'list', '--limit', '1')).toMatchObject({ code: 0 });
-  expect(asked).toEqual([]);
+  expect(proxy.asked).toEqual([]);
 });

@@ -3,53 +3,33 @@
  * and by tar. Both routes copy in the same way, so the second route only copies the payload of the job. A login that runs no program is refused in the
  * words of the host.
  */
-import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { JobRef } from '../../../src/domain/ids.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { awkwardWords } from '../../support/awkward-words.ts';
-import { ownTemporaryFolder, PracticeHost } from '../../support/practice-node.ts';
+import { ownTemporaryFolder, type PracticeHost } from '../../support/practice-node.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
-import { useSshConfig } from '../../support/ssh-config.ts';
-import { logIn, programsWithoutRsync } from '../conformance/log-in.ts';
+import { programsWithoutRsync } from '../conformance/log-in.ts';
 import { type LoginRow, loginTable } from '../conformance/logins.ts';
 import { coded, MachineHarness } from '../conformance/machine-harness.ts';
 import { realFixture } from '../conformance/real-fixture.ts';
-import { blockOf } from './far-hosts.ts';
+import { type LoginHost, loginHosts } from './login-hosts.ts';
 import { isRoot, refusedWithoutRoot } from '../../support/root.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 const temporary = ownTemporaryFolder();
-const hosts: PracticeHost[] = [];
+const start = loginHosts(temporary, 60_000);
 let count = 0;
 let withoutRsync = '';
-let configFile = '';
-let restore = (): void => undefined;
 
 beforeAll(() => {
   withoutRsync = programsWithoutRsync(temporary);
-  const config = mkdtempSync(join(temporary, 'config-'));
-  restore = useSshConfig(config, '');
-  configFile = join(config, 'ssh_config');
 });
-afterAll(async () => {
-  // A machine that another test still has open would count as a leak of the first host.
-  for (const host of hosts) await host.closeMachines();
-  for (const host of hosts) expect(await host.remove()).toEqual([]);
-  restore();
-}, 60_000);
 
-/** Starts a node of its own for a row, so that rows run at the same time. By its name in the configuration only the system's ssh reaches the node. */
-async function startRow(row: LoginRow): Promise<{ readonly host: PracticeHost; readonly name: string }> {
-  const id = String((count += 1));
-  const host = await PracticeHost.start(id, temporary);
-  hosts.push(host);
-  const name = `row-${id}`;
-  appendFileSync(configFile, blockOf(host, name, { BindAddress: '127.0.0.1' }));
-  logIn(host, row);
-  return { host, name };
-}
+/** Starts a node of its own for a row. */
+const startRow = (row: LoginRow): Promise<LoginHost> => start(String((count += 1)), row);
 
 /** Takes rsync away from the node. Connections that are open keep it. */
 async function withoutRsyncOn(host: PracticeHost): Promise<void> {

@@ -83,18 +83,8 @@ class Model {
     const { group, steps } = planOf(this.group, this.nowMs);
     this.group = group;
     for (const step of steps) {
-      if (step.type === 'start') {
-        // The server allows one workflow of an id, so a start of a daemon that runs changes nothing.
-        if (this.daemons.has(step.daemon)) continue;
-        const lost = this.lost.get(step.daemon);
-        const fresh =
-          lost === undefined
-            ? newDaemon({ wish: 'running', by: '', reason: '', sinceMs: 0 }, step.missing)
-            : afterLoss(lost, { record }, step.missing, this.row(step.daemon), this.nowMs);
-        this.lost.delete(step.daemon);
-        this.daemons.set(step.daemon, fresh);
-        this.report(step.daemon, fresh);
-      } else if (step.type === 'tell') {
+      if (step.type === 'start' || step.type === 'tell') {
+        if (step.type === 'start' && this.start(step)) continue;
         this.send(step.daemon, { type: 'dependencies', missing: step.missing });
         this.send(step.daemon, { type: step.wish.wish === 'running' ? 'start' : 'stop', by: step.wish.by, reason: step.wish.reason });
       } else if (step.type === 'order') {
@@ -104,6 +94,19 @@ class Model {
         this.send(step.daemon, { type: 'granted', seq: step.seq });
       }
     }
+  }
+
+  /** Starts the workflow of a daemon. Returns true when the daemon is new, and so has begun with what the manager says. */
+  start({ daemon, missing, wish }: { readonly daemon: string; readonly missing: readonly string[]; readonly wish: ManagedWish }): boolean {
+    // The server allows one workflow of an id, so a start of a daemon that runs changes nothing.
+    if (this.daemons.has(daemon)) return false;
+    const lost = this.lost.get(daemon);
+    const started = lost === undefined ? newDaemon(wish, missing) : afterLoss(lost, { record }, missing, this.row(daemon), this.nowMs);
+    this.lost.delete(daemon);
+    this.daemons.set(daemon, started);
+    this.report(daemon, started);
+    this.hear(daemon, { type: 'time' });
+    return lost === undefined;
   }
 
   send(id: string, news: DaemonNews): void {

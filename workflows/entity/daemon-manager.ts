@@ -64,16 +64,14 @@ export async function daemonManager(carried: DaemonManagerInput): Promise<never>
 /** Starts first, all at once; then sends the messages. Each daemon gets its own in the order of the plan. */
 async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Promise<void> {
   const rowOf = new Map(daemons.map(({ row }) => [row.id, row]));
-  const wishOf = new Map(daemons.map(({ row, wish }) => [row.id, wish]));
   const starts = steps.filter((step) => step.type === 'start');
   const isNew = new Set<string>();
   if (starts.length > 0) {
     const { records } = await ledger.readDaemons({ daemons: starts.map((step) => step.daemon) });
     await Promise.all(
-      starts.map(async ({ daemon: id, missing }) => {
+      starts.map(async ({ daemon: id, missing, wish }) => {
         const row = rowOf.get(id);
-        const wish = wishOf.get(id);
-        if (row === undefined || wish === undefined) return;
+        if (row === undefined) return;
         const known = records[id];
         const self: Daemon = known === undefined ? newDaemon(wish, missing) : afterLoss(known, { record: lost(id) }, missing, row, Date.now());
         const unsaid = known === undefined || known.seq === self.seq ? [] : [transitionOf(id, known, self)];
@@ -87,7 +85,7 @@ async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Prom
     const to = workflowIds.daemon(step.daemon);
     const row = rowOf.get(step.daemon);
     if (row === undefined) return;
-    if (step.type === 'tell') await notify(to, tellSignal, { row, missing: step.missing, wish: step.wish });
+    if (step.type === 'tell' || step.type === 'start') await notify(to, tellSignal, { row, missing: step.missing, wish: step.wish });
     else if (step.type === 'grant') await notify(to, grantRestartSignal, { seq: step.seq });
     else if (step.type === 'order') await notify(to, orderSignal, { verb: step.verb, by: step.by, reason: step.reason });
   };
@@ -96,8 +94,7 @@ async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Prom
   };
   if (steps.length === 0) return;
   if (patched(patches.messagesAtOnce)) {
-    // A new daemon has its row, its wish and its missing dependencies since its start.
-    const messages = steps.filter(({ type, daemon }) => type !== 'start' && !(type === 'tell' && isNew.has(daemon)));
+    const messages = steps.filter(({ type, daemon }) => !(type === 'start' && isNew.has(daemon)));
     const ids = [...new Set(messages.map(({ daemon }) => daemon))];
     await Promise.all(ids.map((id) => sendAll(messages.filter(({ daemon }) => daemon === id))));
   } else await sendAll(steps);

@@ -2,7 +2,7 @@
  * The manager of the daemons. This file decides which messages the workflow `daemon-manager` sends to each daemon; the daemon decides what it does
  * (`lifecycle.ts`). The manager knows the graph of the dependencies, the operators' wishes, and the last reported state of each daemon.
  *
- *   a daemon has no workflow                        → start its workflow
+ *   a daemon has no workflow                        → start its workflow, with its missing dependencies and its wish
  *   the set of its missing dependencies changed     → send the set; the daemon waits or starts
  *   its wish changed                                → send the wish. A wish of `stop --all` reaches a daemon after everything that needs it has stopped.
  *   it backs off after a failure                    → grant the restart, unless the brake is on
@@ -66,7 +66,8 @@ export interface Group {
 
 /** The steps of the manager's workflow. */
 export type ManagerStep =
-  | { readonly type: 'start'; readonly daemon: string; readonly missing: readonly string[] }
+  /** Starts the daemon's workflow with these. A workflow that knows other ones, because it runs or had a record, is sent them. */
+  | { readonly type: 'start'; readonly daemon: string; readonly missing: readonly string[]; readonly wish: ManagedWish }
   | { readonly type: 'tell'; readonly daemon: string; readonly missing: readonly string[]; readonly wish: ManagedWish }
   | { readonly type: 'grant'; readonly daemon: string; readonly seq: number }
   | ({ readonly type: 'order' } & DaemonOrder);
@@ -88,12 +89,11 @@ export function planOf(group: Group, nowMs: number): ManagerPlan {
   const daemons = group.daemons.map((daemon): Managed => {
     const { row, report, told, grantedSeq, gone } = daemon;
     const missing = row.dependencies.filter((id) => !carriesDependants(states.get(id)));
-    if (gone) steps.push({ type: 'start', daemon: row.id, missing });
     const wish = wishToTell(daemon, group, states);
     const process = row.process && JSON.stringify([row.process, wish.sinceMs]);
     let next: Managed = { ...daemon, gone: false };
     if (gone || told === undefined || told.wish !== wish.wish || told.process !== process || !isSame(told.missing, missing)) {
-      steps.push({ type: 'tell', daemon: row.id, missing, wish });
+      steps.push({ type: gone ? 'start' : 'tell', daemon: row.id, missing, wish });
       next = { ...next, told: { missing, wish: wish.wish, ...given({ process }) } };
     }
     if (report?.state !== 'backing-off' || row.critical || report.seq === grantedSeq || gone) return next;

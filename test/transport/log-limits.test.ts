@@ -88,5 +88,5 @@ test('a process that a program left behind is held until it is ended', { timeout
   );
   await heldWithin(job, 'out');
   expect(await machine.manifest(job)).toMatchObject({ result: { ok: 1 } });
-  expect(processes().filter(({ mark }) => mark.includes(`/${job.item}/`))).toEqual([]);
+  expect(processes().filter(({ mark }) => mark.startsWith(`${cluster}/${job.item}/`))).toEqual([]);
 });

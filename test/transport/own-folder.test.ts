@@ -37,7 +37,7 @@ const doneQuietly = async (): Promise<JobRef> => {
   return job;
 };
 const manifest = `printf '{"v":1,"files":[],"result":{"ok":1}}' >"$RINGMASTER_OUTPUT/.m" && mv "$RINGMASTER_OUTPUT/.m" "$RINGMASTER_OUTPUT/manifest.json"`;
-const markedOf = ({ item }: JobRef): number => processes().filter(({ mark }) => mark.includes(`/${item}/`)).length;
+const markedOf = ({ item }: JobRef): number => processes().filter(({ mark }) => mark.startsWith(`${cluster}/${item}/`)).length;
 const supervisorOf = (pid: number): number => processes().find((one) => one.pid === pid)?.ppid ?? expect.fail('no supervisor');
 
 afterAll(async () => {

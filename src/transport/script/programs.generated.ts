@@ -1395,10 +1395,11 @@ sum_lines() {
 free_readers() {
   trap 'kill "$!"; exit 0' TERM
   pause=2
-  while :; do
-    sleep "$pause" &
+  while [ -e "/proc/$$" ]; do
+    RINGMASTER_MARK="\${owner:-none}/sum/1" sleep "$pause" &
     wait "$!"
     pause=$((pause * 2))
+    [ "$pause" -le 60 ] || pause=60
     find -L . \\( -type p -o -type c -o -type b \\) | while IFS= read -r special; do
       if [ -p "$special" ]; then : <>"$special"; else kill_readers "$special"; fi
     done

@@ -51,8 +51,8 @@ export class MachineHarness {
     return this.fixture.machine;
   }
 
-  /** The names of items differ between harnesses, because tests find the processes of a job by the name of its item. */
-  newJob = (epoch = 1): JobRef => ({ item: `toy.${this.#number}.run.${(this.#count += 1)}` as ItemId, epoch });
+  /** The names of items differ between harnesses and between test processes, because tests find the processes of a job by the name of its item. */
+  newJob = (epoch = 1): JobRef => ({ item: `toy.${process.pid}.${this.#number}.run.${(this.#count += 1)}` as ItemId, epoch });
 
   newFolder(): string {
     const folder = join(this.scratch, String((this.#count += 1)));

@@ -40,15 +40,17 @@ sum_lines() {
 
 # A program that opens a named pipe in place of a file waits for a writer. This opens such pipes for reading and writing, which never waits, and closes
 # them: the reader then reads an empty file, and the next list names the pipe. A device may have no end, so a sha256sum that reads one here is killed.
-# The pauses grow, because a look at a large tree takes time itself.
+# The pauses grow up to a minute, because a look at a large tree takes time itself. When a lost connection ends the program, nothing ends this loop, so it
+# ends after its pause. The pause carries the mark, so that `down` also ends the pause.
 # shellcheck disable=SC2329
 free_readers() {
   trap 'kill "$!"; exit 0' TERM
   pause=2
-  while :; do
-    sleep "$pause" &
+  while [ -e "/proc/$$" ]; do
+    RINGMASTER_MARK="${owner:-none}/sum/1" sleep "$pause" &
     wait "$!"
     pause=$((pause * 2))
+    [ "$pause" -le 60 ] || pause=60
     find -L . \( -type p -o -type c -o -type b \) | while IFS= read -r special; do
       if [ -p "$special" ]; then : <>"$special"; else kill_readers "$special"; fi
     done

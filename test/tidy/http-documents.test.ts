@@ -1,12 +1,14 @@
-/** Tests that docs/openapi.json and docs/http.md match the table of routes, from which both are generated. */
+/** Tests that the generated pages of docs/ match the tables from which they are made. */
 import { expect, test } from 'vitest';
 import { openApiDocument } from '../../src/http/openapi/document.ts';
+import { daemonGuide } from '../../src/http/openapi/daemon-guide.ts';
 import { eventGuide } from '../../src/http/openapi/event-guide.ts';
 import { httpGuide } from '../../src/http/openapi/http-guide.ts';
 import { readRepositoryFile } from '../support/repository.ts';
 
-test('docs/openapi.json and docs/http.md are current; else: node dist/src/http/openapi/write-documents.js docs', () => {
+test('the generated pages are current; else: node dist/src/http/openapi/write-documents.js docs', () => {
   expect(readRepositoryFile('docs/openapi.json')).toBe(`${JSON.stringify(openApiDocument(), null, 2)}\n`);
   expect(readRepositoryFile('docs/http.md')).toBe(httpGuide());
   expect(readRepositoryFile('docs/events.md')).toBe(eventGuide());
+  expect(readRepositoryFile('docs/daemon-registry.md')).toBe(daemonGuide());
 });

@@ -1,8 +1,9 @@
 /**
- * `node dist/src/http/openapi/write-documents.js docs` writes docs/openapi.json, docs/http.md and docs/events.md. A tidy test fails when these files are outdated.
+ * `node dist/src/http/openapi/write-documents.js docs` writes the generated pages of docs/. A tidy test fails when these files are outdated.
  */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { daemonGuide } from './daemon-guide.ts';
 import { eventGuide } from './event-guide.ts';
 import { httpGuide } from './http-guide.ts';
 import { openApiDocument } from './document.ts';
@@ -15,3 +16,4 @@ if (folder === undefined) {
 writeFileSync(join(folder, 'openapi.json'), `${JSON.stringify(openApiDocument(), null, 2)}\n`);
 writeFileSync(join(folder, 'http.md'), httpGuide());
 writeFileSync(join(folder, 'events.md'), eventGuide());
+writeFileSync(join(folder, 'daemon-registry.md'), daemonGuide());

@@ -38,7 +38,7 @@ function openGate(to: ForwardRequest['to'], onFull: () => void): Promise<Gate> {
 /**
  * Returns a link of a master whose forwards carry a bounded number of connections. A master carries any number of connections by itself, so it carries them
  * to a listener of this process, which counts them. All forwards to an address share a listener, which lasts as long as the link: a master can also use the
- * target of an earlier forward of the same port.
+ * target of an earlier forward of the same port. A listener that could not be opened is forgotten, so that the next forward opens one.
  */
 export function withBoundedForward(link: Link): Link {
   const gates = new Map<string, Promise<Gate>>();
@@ -53,8 +53,11 @@ export function withBoundedForward(link: Link): Link {
   };
   const gateTo = (to: ForwardRequest['to']): Promise<Gate> => {
     const key = JSON.stringify([to.host, to.port]);
-    const gate = gates.get(key) ?? newGate(to);
+    const open = gates.get(key);
+    if (open !== undefined) return open;
+    const gate = newGate(to);
     gates.set(key, gate);
+    gate.catch(() => gates.delete(key));
     return gate;
   };
   return {

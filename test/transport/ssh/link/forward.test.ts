@@ -1,6 +1,6 @@
 /** Tests the forward of a link, by npm ssh2 and by the system's ssh: sshd listens on the node's loopback, and a server at home gets the connections. */
 import { execFileSync, spawn } from 'node:child_process';
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -136,5 +136,37 @@ describe.each([
       other.kill('SIGKILL');
       await link.close();
     }
+  });
+});
+
+/** Uses up the file descriptors that this process may open. Returns a function that gives them back. */
+function useUpDescriptors(): () => void {
+  const softLimit = (): string =>
+    execFileSync('prlimit', ['--pid', String(process.pid), '--nofile', '--noheadings', '--output=SOFT'], { encoding: 'utf8' }).trim();
+  const limitTo = (count: string): void => void execFileSync('prlimit', ['--pid', String(process.pid), `--nofile=${count}:`]);
+  const before = softLimit();
+  limitTo('1000');
+  const held: number[] = [];
+  try {
+    for (;;) held.push(openSync('/dev/null', 'r'));
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'EMFILE' });
+  }
+  return () => {
+    for (const descriptor of held) closeSync(descriptor);
+    limitTo(before);
+  };
+}
+
+describe("the system's ssh, in a process that can open no more files", () => {
+  let host: PracticeHost;
+  aroundHost(async () => (host = await startCertified(tmpdir(), '/bin/sh')));
+
+  test('a forward whose listener cannot be opened fails, and the next forward of the same link works', async () => {
+    const link = await openLink('h', 'cluster', host.connect());
+    const giveBack = useUpDescriptors();
+    await expect(link.forward({ port: 0, to }).finally(giveBack)).rejects.toMatchObject({ code: 'EMFILE' });
+    expect(await echo(await portOf(link, { port: 0, to }), 'again')).toBe('again');
+    await link.close();
   });
 });

@@ -24,9 +24,6 @@ test.each([[['dash']], [['bash']], [['busybox', 'sh']]] as const)(
     await until(() => processes().some(({ words, mark }) => words.includes('sleep') && mark === `${owner}/sum/1`), Boolean);
     program.kill('SIGKILL');
     program.stdin.end();
-    await until(
-      () => processesIn(folder),
-      (left) => left.length === 0,
-    );
+    await expect.poll(() => processesIn(folder), { timeout: 20_000 }).toEqual([]);
   },
 );

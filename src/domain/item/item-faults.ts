@@ -28,11 +28,16 @@ const isWhole = (value: unknown, min: number, max: number): boolean =>
 const isName = (value: unknown): boolean => isText(value) && /^[a-z0-9][a-z0-9.@-]{0,120}$/.test(value);
 const isSum = (value: unknown): boolean => isText(value) && /^[0-9a-f]{64}$/.test(value);
 
+/** The words that stand in place of an item id in the marks of processes that are no jobs. A stop of such an item would end these processes, too. */
+const markWords = ['launcher', 'run', 'sum', 'worker'];
+
 /** Returns the faults of an item for the queue. Command daemons have item ids of their own, under which their processes run on nodes. */
 export function queueFaults(item: Fields): readonly string[] {
   const { id } = item;
-  const isReserved = isText(id) && isDaemonItem(id);
-  return [...itemFaults(item), ...(isReserved ? [`id must not begin with ${daemonItemPrefix}, which is for command daemons`] : [])];
+  const faults = itemFaults(item);
+  if (!isText(id)) return faults;
+  if (isDaemonItem(id)) return [...faults, `id must not begin with ${daemonItemPrefix}, which is for command daemons`];
+  return markWords.includes(id) ? [...faults, `id must not be ${id}, which marks processes of Ringmaster; try ${id}-1`] : faults;
 }
 
 /** Returns one sentence for each fault of an item whose defaults are filled in. Returns an empty list for a good item. */

@@ -65,6 +65,11 @@ test('an item of the queue cannot have the id of a command daemon, and the proce
   expect(queueFaults({ ...itemSpec('daemons.1') })).toEqual([]);
 });
 
+test.each(['launcher', 'run', 'sum', 'worker'])('an item of the queue cannot have the id %s, which marks other processes', (id) => {
+  expect(queueFaults({ ...itemSpec(id) })).toEqual([`id must not be ${id}, which marks processes of Ringmaster; try ${id}-1`]);
+  expect(queueFaults({ ...itemSpec(`${id}-1`) })).toEqual([]);
+});
+
 test('the hint of a fault is what was meant', () => {
   const item = { kind: 'command', priority: 0, request: {}, inputs: [], outputs: [], seed: 1, attemptsMax: 1, slots: 1 };
   const limits = { runSecondsMax: 1, silentSecondsMax: 1 };

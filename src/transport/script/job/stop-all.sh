@@ -9,22 +9,19 @@
 # The jobs and the worker of an older release have other marks. The jobs' marks are in their records, and the worker's pid is in `worker/pid`.
 cluster=$1
 grace_ms=$2
+newline='
+'
 others=
-# The jobs with a file `stop`, each as a word "<mark>|<signal>|<grace>".
-ways=
-# A job that an older release started has its record in its folder.
+# The jobs that an older release started have their records in their folders.
 for record in "$FOLDER_RECORDS"/*/* "$FOLDER_JOBS"/*/*; do
   [ -s "$record/pid" ] && [ ! -s "$record/rc" ] || continue
   lock_state
   [ "$locked" = yes ] || continue
   find_mark ''
-  [ ! -s "$record/stop" ] || {
-    find_stop "$grace_ms"
-    ways="$ways $mark|$stop_signal|$stop_ms"
-  }
   case $mark in '' | "$cluster"/*) ;; *) others="$others $mark" ;; esac
   [ -e "$record/ended" ] || { echo stopped >"$record/ended.n" && mv "$record/ended.n" "$record/ended"; }
 done
+
 # Prints the pids of all processes that are to end. A mark has no blank, because no name of a cluster or item has one.
 found() {
   marked -xe "RINGMASTER_MARK=$cluster/.*"
@@ -44,60 +41,48 @@ hidden_processes() {
   [ -z "$tags" ] || tagged $tags
 }
 
-# way_of MARK: sets `stop_signal` and `stop_ms`.
-way_of() {
-  stop_signal=TERM
-  stop_ms=$grace_ms
-  for way in $ways; do
-    case $way in
-      "$1|"*)
-        way=${way#"$1|"}
-        stop_signal=${way%|*}
-        stop_ms=${way#*|}
-        ;;
-    esac
-  done
+# read_mark PID   Sets `mark`. Fails when the process has ended. When the launcher runs this program, its own subshells are such processes.
+read_mark() {
+  entries=$newline$({ tr '\0' '\n' <"/proc/$1/environ"; } 2>/dev/null)
+  [ "$entries" != "$newline" ] || return 1
+  mark=
+  case $entries in *"${newline}RINGMASTER_MARK="*) ;; *) return 0 ;; esac
+  mark=${entries#*"${newline}RINGMASTER_MARK="}
+  mark=${mark%%"$newline"*}
 }
+
+# end_process PID   Sends the signal of the process's job in the first round, and KILL in each round after the job's grace. The mark of a job ends with the
+# path of its record.
+end_process() {
+  pids="$pids$1 "
+  record=$FOLDER_RECORDS/${mark#*/}
+  find_stop "$grace_ms"
+  [ "$stop_ms" -le "$longest" ] || longest=$stop_ms
+  if [ "$rounds" -ge $(((stop_ms + 49) / 50)) ]; then
+    kill -KILL "$1" 2>/dev/null
+  elif [ "$rounds" -eq 0 ]; then
+    kill -"$stop_signal" "$1" 2>/dev/null
+  fi
+}
+
 all=0
-tries=0
+rounds=0
 longest=$grace_ms
-for way in $ways; do [ "${way##*|}" -le "$longest" ] || longest=${way##*|}; done
-hard=$(((longest + 49) / 50 + 100))
 while :; do
   pids=
-  marks=
   for pid in $(found | sort -u); do
-    # `entries` is empty when the process has ended in the meantime. When the launcher runs this program, its own subshells are such processes.
-    entries=$({ tr '\0' '\n' <"/proc/$pid/environ"; } 2>/dev/null)
-    [ -n "$entries" ] || continue
-    echo "$entries" | grep -q "^RINGMASTER_MARK=$cluster/launcher/" && continue
-    pids="$pids$pid "
-    [ -z "$ways" ] || marks="$marks$pid=$(echo "$entries" | sed -n 's/^RINGMASTER_MARK=//p') "
+    read_mark "$pid" || continue
+    case $mark in */launcher/*) ;; *) end_process "$pid" ;; esac
   done
-  [ -n "$pids" ] || for pid in $(hidden_processes); do pids="$pids$pid "; done
-  [ -z "$pids" ] && break
-  [ "$tries" -lt "$hard" ] || {
+  mark=
+  [ -n "$pids" ] || for pid in $(hidden_processes); do end_process "$pid"; done
+  [ -n "$pids" ] || break
+  [ "$rounds" -lt $(((longest + 49) / 50 + 100)) ] || {
     echo "these would not end: $pids" >&2
     exit 1
   }
-  [ "$tries" -gt 0 ] || for pid in $pids; do all=$((all + 1)); done
-  for pid in $pids; do
-    mark=
-    case " $marks" in
-      *" $pid="*)
-        mark=" $marks"
-        mark=${mark#*" $pid="}
-        mark=${mark%% *}
-        ;;
-    esac
-    way_of "$mark"
-    if [ "$tries" -ge $(((stop_ms + 49) / 50)) ]; then
-      kill -KILL "$pid" 2>/dev/null
-    elif [ "$tries" -eq 0 ]; then
-      kill -"$stop_signal" "$pid" 2>/dev/null
-    fi
-  done
-  tries=$((tries + 1))
+  [ "$rounds" -gt 0 ] || for pid in $pids; do all=$((all + 1)); done
+  rounds=$((rounds + 1))
   sleep 0.05
 done
 # The probe does not report this end of the worker.

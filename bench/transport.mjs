@@ -6,7 +6,8 @@
  *   file     Pushes and pulls one file of 500 MB in the same way.
  * The peer of our copies is plain `rsync -e ssh`, then `sha256sum -c` on the node with a list made from the source. Our code and the peer run in the
  * same rounds and take turns at going first. The time to make the list is measured separately. `ratio` leaves this time out of the peer's time,
- * although our code always makes its own list. `ratioWithList` includes the time.
+ * although our code always makes its own list. `ratioWithList` includes the time. For a copy of what is already there, `ratio` compares with the
+ * peer's rsync, list and verification, and `ratioToRsync` with the peer's rsync alone.
  * Usage: npx tsc -b src/transport && node bench/transport.mjs [rounds] [command | tree | file]
  */
 import { execFileSync, spawn } from 'node:child_process';
@@ -23,7 +24,7 @@ import { practiceSshdCommand } from '../dist/src/practice/practice-sshd.js';
 import { acceptsConnections } from '../dist/src/system/port.js';
 import { until } from '../dist/src/system/until.js';
 import { command } from './transport/command.mjs';
-import { quantile, round, timed } from './transport/measure.mjs';
+import { quantile, round, roundRatio, timed } from './transport/measure.mjs';
 
 const treeFiles = 10_000;
 const treeFileBytes = 4_096;
@@ -146,16 +147,42 @@ async function alternate(k, ours, peers) {
   }
 }
 
+const median = (values) => quantile(values, 0.5);
+
 const summary = (name, ours, peers, lists) => ({
   bench: 'transport',
   case: name,
   rounds: ours.length,
-  oursMs: round(quantile(ours, 0.5)),
-  peerMs: round(quantile(peers, 0.5)),
-  peerListMs: round(quantile(lists, 0.5)),
-  ratio: Math.round((quantile(ours, 0.5) / quantile(peers, 0.5)) * 100) / 100,
-  ratioWithList: Math.round((quantile(ours, 0.5) / (quantile(peers, 0.5) + quantile(lists, 0.5))) * 100) / 100,
+  oursMs: round(median(ours)),
+  peerMs: round(median(peers)),
+  peerListMs: round(median(lists)),
+  ratio: roundRatio(median(ours) / median(peers)),
+  ratioWithList: roundRatio(median(ours) / (median(peers) + median(lists))),
 });
+
+/** Compares copies of a tree that is already there. `rsync` has the time of the peer's rsync alone, which compares sizes and times and reads no file. */
+const againSummary = ({ ours, peers, rsync }) => ({
+  oursMs: round(median(ours)),
+  peerMs: round(median(peers)),
+  rsyncMs: round(median(rsync)),
+  ratio: roundRatio(median(ours) / median(peers)),
+  ratioToRsync: roundRatio(median(ours) / median(rsync)),
+});
+
+/** Runs our copy and the peer's copy in turns. `peerCopies` runs rsync, and `peerVerifies` makes the list and verifies the copy with it. */
+async function copyAgain(k, { ours, peers, rsync }, { weCopy, peerCopies, peerVerifies }) {
+  await alternate(
+    k,
+    async () => ours.push((await timed(weCopy)).took),
+    async () => {
+      const copied = await timed(peerCopies);
+      rsync.push(copied.took);
+      peers.push(copied.took + (await timed(peerVerifies)).took);
+    },
+  );
+}
+
+const noTimes = () => ({ ours: [], peers: [], rsync: [] });
 
 async function push(name, machine, peer, from, rounds) {
   const [ours, peers, lists] = [[], [], []];
@@ -186,63 +213,62 @@ async function push(name, machine, peer, from, rounds) {
 /** Pushes the tree of the last round again, first unchanged, then with one changed file. */
 async function pushAgain(machine, peer, tree, rounds) {
   const name = `tree-${rounds - 1}`;
-  const cases = { nothing: [[], []], one: [[], []] };
+  const cases = { nothingChanged: noTimes(), oneFileChanged: noTimes() };
   for (let k = 0; k < rounds; k += 1) {
-    for (const [what, [ours, peers]] of Object.entries(cases)) {
-      if (what === 'one') writeFileSync(join(tree, 'part-0', 'game-0.ndjson'), randomBytes(treeFileBytes));
+    for (const [what, times] of Object.entries(cases)) {
+      if (what === 'oneFileChanged') writeFileSync(join(tree, 'part-0', 'game-0.ndjson'), randomBytes(treeFileBytes));
       await sleep(100);
-      await alternate(
-        k,
-        async () => ours.push((await timed(() => machine.copy({ type: 'push-tree', dataset: name, from: tree }))).took),
-        async () =>
-          peers.push(
-            (
-              await timed(() => {
-                peer.push(tree, `peer-${name}`);
-                peer.verify(`peer-${name}`, peer.list(tree));
-              })
-            ).took,
-          ),
-      );
+      await copyAgain(k, times, {
+        weCopy: () => machine.copy({ type: 'push-tree', dataset: name, from: tree }),
+        peerCopies: () => peer.push(tree, `peer-${name}`),
+        peerVerifies: () => peer.verify(`peer-${name}`, peer.list(tree)),
+      });
     }
   }
-  const of = ([ours, peers]) => ({
-    oursMs: round(quantile(ours, 0.5)),
-    peerMs: round(quantile(peers, 0.5)),
-    ratio: Math.round((quantile(ours, 0.5) / quantile(peers, 0.5)) * 100) / 100,
-  });
-  return { bench: 'transport', case: 'push tree again', nothingChanged: of(cases.nothing), oneFileChanged: of(cases.one) };
+  return {
+    bench: 'transport',
+    case: 'push tree again',
+    rounds,
+    ...Object.fromEntries(Object.entries(cases).map(([what, times]) => [what, againSummary(times)])),
+  };
 }
 
 /** Pulls the tree of the last round of pushes. */
 async function pull(name, machine, peer, home, rounds) {
-  const [ours, again, peers, lists] = [[], [], [], []];
+  const [ours, peers, lists] = [[], [], []];
+  const again = noTimes();
   for (let k = 0; k < rounds; k += 1) {
     peer.onNode(
       `cd ringmaster && mkdir -p datasets && rm -rf datasets/.sums.* datasets/pulled && cp -rp replicas/${name}-${rounds - 1}/current/ datasets/pulled && sleep 3`,
     );
-    const pullOurs = async () => (await timed(() => machine.copy({ type: 'pull-tree', dataset: 'pulled', to: join(home, `ours-${k}`) }))).took;
-    mkdirSync(join(home, `peer-${k}`), { recursive: true });
+    const peerHome = join(home, `peer-${k}`);
+    const pullOurs = () => machine.copy({ type: 'pull-tree', dataset: 'pulled', to: join(home, `ours-${k}`) });
+    const peerList = () => peer.onNode('cd ringmaster/datasets/pulled && find . -type f -print0 | xargs -0 sha256sum');
+    mkdirSync(peerHome, { recursive: true });
     await alternate(
       k,
-      async () => ours.push(await pullOurs()),
+      async () => ours.push((await timed(pullOurs)).took),
       async () => {
-        const list = await timed(() => peer.onNode('cd ringmaster/datasets/pulled && find . -type f -print0 | xargs -0 sha256sum'));
+        const list = await timed(peerList);
         lists.push(list.took);
         peers.push(
           (
             await timed(() => {
-              peer.pull('datasets/pulled', join(home, `peer-${k}`));
-              peer.verifyHere(join(home, `peer-${k}`), list.result);
+              peer.pull('datasets/pulled', peerHome);
+              peer.verifyHere(peerHome, list.result);
             })
           ).took,
         );
       },
     );
-    again.push(await pullOurs());
+    await copyAgain(k, again, {
+      weCopy: pullOurs,
+      peerCopies: () => peer.pull('datasets/pulled', peerHome),
+      peerVerifies: () => peer.verifyHere(peerHome, peerList()),
+    });
     for (const side of ['ours', 'peer']) rmSync(join(home, `${side}-${k}`), { recursive: true, force: true });
   }
-  return { ...summary(`pull ${name}`, ours, peers, lists), nothingChangedMs: round(quantile(again, 0.5)) };
+  return { ...summary(`pull ${name}`, ours, peers, lists), nothingChanged: againSummary(again) };
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await transportBench(Number(process.argv[2] ?? 5), process.argv[3]);

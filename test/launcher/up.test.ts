@@ -241,48 +241,6 @@ test(
 );
 
 test(
-  'an external server is prepared and used but not started',
-  async () => {
-    const other = await makeTestCluster();
-    try {
-      await harness.launcher.up({ clusterFile: other.clusterFile, env: other.env, distFolder: harness.launcher.dist });
-      const env = { ...harness.cluster.env, TEMPORAL_ADDRESS: `127.0.0.1:${other.temporalPort}`, TEMPORAL_NAMESPACE: 'guest' };
-      // The other cluster uses this namespace, and its workflows have the same ids as ours.
-      await expect(up({ env: { ...env, TEMPORAL_NAMESPACE: 'default' } })).rejects.toMatchObject({ code: 'server.foreign-namespace' });
-      const report = await up({ env });
-      expect(report.processes.map(({ name }) => name)).toEqual(workerNames);
-      expect(report).toMatchObject({ temporalAddress: `127.0.0.1:${other.temporalPort}` });
-      expect(runningCluster()).toMatchObject({ temporalEmbedded: false, config: { temporal: { namespace: 'guest' } } });
-      await down();
-      expect(processesOf(other.state)).toHaveLength(5);
-    } finally {
-      await down(other.state);
-      await expectNothingLeft(other);
-      removeTestCluster(other);
-    }
-  },
-  limitMs,
-);
-
-test(
-  'no environment variable moves a running cluster to another server',
-  async () => {
-    const first = await up();
-    const { temporalPort, env } = harness.cluster;
-    for (const address of [`127.0.0.1:${temporalPort}`, `localhost:${temporalPort}`, 'far.example.org:7233']) {
-      const again = await up({ env: { ...env, TEMPORAL_ADDRESS: address } });
-      expect(again).toMatchObject({ adopted: true, launcherPid: first.launcherPid, temporalAddress: first.temporalAddress });
-      expect(pidsOf(again.processes)).toEqual(pidsOf(first.processes));
-    }
-    expect(runningCluster()).toMatchObject({ temporalEmbedded: true, configEpoch: 1 });
-    expect(runningCluster().temporalPassedOver).toContain('far.example.org:7233');
-    await up();
-    expect(runningCluster().temporalPassedOver).toBeUndefined();
-  },
-  limitMs,
-);
-
-test(
   'a state path that is too long for a socket works',
   async () => {
     await down();

@@ -75,6 +75,8 @@ export interface ClusterParts {
   /** Variables of the shell in which an operator runs `ringmaster`. */
   readonly env?: Readonly<Record<string, string>>;
   readonly daemons?: readonly Readonly<Record<string, unknown>>[];
+  /** A part of the name of the cluster's folder. */
+  readonly folderName?: string;
 }
 
 export async function makeCluster({
@@ -85,10 +87,11 @@ export async function makeCluster({
   env: more = {},
   datasets = [],
   daemons = [],
+  folderName = '',
 }: ClusterParts): Promise<LiveCluster> {
   made += 1;
   const name = `t${process.pid % 100_000}-${made}`;
-  const folder = mkdtempSync(join(tmpdir(), 'rm-story-'));
+  const folder = mkdtempSync(join(tmpdir(), `rm-story-${folderName}`));
   const [temporal = 0, ui = 0, metrics = 0, http = 0, ...ssh] = await freePorts(7);
   const file = join(folder, 'cluster.yaml');
   const state = join(folder, 'state');

@@ -1,8 +1,10 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { expect } from 'vitest';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { openMachine } from '../../src/transport/open-machine.ts';
+import { awkwardName } from '../support/awkward-words.ts';
 import { leaksOf, ownTemporaryFolder, PracticeHost } from '../support/practice-node.ts';
 import { realFixture } from './conformance/real-fixture.ts';
 import { describeMachine } from './machine-conformance.ts';
@@ -26,8 +28,12 @@ describeMachine('local', async () => {
   return realFixture(open, remove);
 });
 
-describeMachine('ssh', async () => {
-  const host = await PracticeHost.start('a', tmpdir());
+describeMachine('ssh, with a home at an awkward path,', async () => {
+  const root = join(tmpdir(), awkwardName);
+  mkdirSync(root);
+  chmodSync(root, 0o755);
+  const host = await PracticeHost.start('a', root);
+  expect(host.node.home).toContain(awkwardName);
   return realFixture(
     () => host.machine(),
     () => host.remove(),

@@ -163,7 +163,7 @@ export async function up(options: LauncherUpOptions): Promise<UpReport> {
   if (options.foreground !== undefined) return inForeground(config, options, options.foreground, (status) => report(status, false));
   const exitCode = startLauncher(config, distFolderOf(options), env);
   try {
-    return report(await waitUntilRunning(config, { ...options, exitCode, proxyWords: throughProxy(planned.temporalAddress) }), false);
+    return report(await waitUntilRunning(config, { ...options, exitCode, proxyWords: throughProxy(planned.temporalAddress, env) }), false);
   } catch (error) {
     if (live.length === 0) await down({ state: config.state }).catch(() => {});
     throw error;

@@ -1,6 +1,10 @@
-/** A cluster runs on a machine whose environment names proxies: nothing of its own server and its own HTTP goes through them. */
+/**
+ * A cluster runs on a machine whose environment names proxies: nothing of its own server and its own HTTP goes through them. Its file, its state and the
+ * keys of its practice node lie at a path with a blank and other letters that a shell would read.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
+import { awkwardName } from '../support/awkward-words.ts';
 import { freePorts } from '../support/free-ports.ts';
 import { type MuteProxy, startMuteProxy } from '../support/mute-proxy.ts';
 
@@ -18,7 +22,7 @@ beforeAll(async () => {
   proxy = await startMuteProxy();
   const [port] = await freePorts(1);
   const env = variables(`http://${proxy.address}`);
-  cluster = await makeCluster({ env, nodes: [{ id: 'a', practice: { port }, slots: 2, worker: 'resident' }] });
+  cluster = await makeCluster({ env, folderName: awkwardName, nodes: [{ id: 'a', practice: { port }, slots: 2, worker: 'resident' }] });
 }, 60_000);
 afterAll(async () => {
   await cluster.destroy();

@@ -1,9 +1,8 @@
 /**
  * `npm run soak -- 30m` runs turns as fast as they go on a cluster of three practice nodes, with a payload that plays no game. Every 10 s it reads the
  * resident memory of each process and the size of each database. Every minute it prints them, and what the server says about its own memory. At the
- * end it prints one JSON line for each process and database: the first and the last size, and
- * the slope in MiB an hour, over all and over each half of the time. A cache that fills has a slope in the first half and none in the second. A leak
- * has the same slope in both. The first minute is left out, because programs are compiled then. Stops and removes the cluster at the end.
+ * end it prints one JSON line for each process and database: the first and the last size, and the slopes (`slopes.mjs`). Stops and removes the cluster
+ * at the end.
  */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -13,6 +12,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { freePorts } from './free-ports.mjs';
+import { growth } from './slopes.mjs';
 
 const run = promisify(execFile);
 const root = join(import.meta.dirname, '..');
@@ -86,16 +86,6 @@ const residentMiB = (found) =>
     ),
   );
 
-/** Returns the slope of the least-squares line through the points, in MiB an hour. */
-function slope(points) {
-  if (points.length < 3) return undefined;
-  const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [at, bytes] = [mean(points.map(([x]) => x)), mean(points.map(([, y]) => y))];
-  const over = points.reduce((sum, [x, y]) => sum + (x - at) * (y - bytes), 0);
-  const under = points.reduce((sum, [x]) => sum + (x - at) ** 2, 0);
-  return Number((((over / under) * 3_600_000) / MiB).toFixed(1));
-}
-
 /**
  * Returns what the server says about its own memory: the bytes that its heap holds, the workflow states in its cache, and its goroutines. The resident
  * memory alone cannot tell garbage from what is in use.
@@ -151,22 +141,7 @@ try {
       failed: queue.dead,
     }),
   );
-  const warm = samples.filter(([at]) => at >= Math.min(warmUpMs, lengthMs / 4));
-  for (const name of Object.keys(samples.at(-1)?.[1] ?? {})) {
-    const points = warm.flatMap(([at, found]) => (found[name] === undefined ? [] : [[at, found[name]]]));
-    const half = Math.floor(points.length / 2);
-    const mebibytes = (point) => Number(((point?.[1] ?? 0) / MiB).toFixed(1));
-    console.log(
-      JSON.stringify({
-        soak: name,
-        firstMiB: mebibytes(points[0]),
-        lastMiB: mebibytes(points.at(-1)),
-        mibPerHour: slope(points),
-        firstHalf: slope(points.slice(0, half)),
-        secondHalf: slope(points.slice(half)),
-      }),
-    );
-  }
+  for (const line of growth(samples, Math.min(warmUpMs, lengthMs / 4))) console.log(JSON.stringify(line));
 } finally {
   try {
     execFileSync(cli, ['--state', state, 'down', '--purge'], { env, stdio: 'ignore', timeout: 180_000 });

@@ -59,6 +59,55 @@ test.each([
   60_000,
 );
 
+const gate = (settings: string): void => {
+  const file = join(harness.folder, 'cluster.yaml');
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('gate: { pairsMax: 100 }');
+  writeFileSync(file, text.replace('gate: { pairsMax: 100 }', `gate: { ${settings} }`));
+};
+
+test.each([
+  ['pairsMax: 1500', [0, 1, 1499]],
+  ['pairsMax: 100, openings: 7000', [0, 1, 6999]],
+  ['pairsMax: 1, pairsPerItem: 1, openings: 1', [0]],
+])(
+  'with the gate %s, an evaluation is asked for the first, the second and the last opening',
+  async (settings, openings) => {
+    write(block('python').replace('    pairs = []', '    pairs = []\n    raise ValueError(json.dumps(request["pairs"]))'));
+    gate(settings);
+    const { code, stdout } = await harness.run('payload', 'try', 'nim', 'evaluate');
+    const asked: unknown = JSON.parse(/ValueError: (.*)/.exec(stdout)?.[1] ?? '[]');
+    expect(asked).toEqual(openings.map((opening, at) => ({ index: 5 + at, opening })));
+    expect(code).toBe(1);
+  },
+  60_000,
+);
+
+test.each([
+  [
+    'a payload with fewer openings than the gate',
+    '8 + asked["opening"] % 1000',
+    'range(1, 1000)[asked["opening"]]',
+    /^fault evaluate: runs: [\s\S]*IndexError: range object index out of range/m,
+  ],
+  [
+    'an opening that is the index of the pair',
+    '"opening": asked["opening"]',
+    '"opening": asked["index"]',
+    /^fault evaluate: runs: .*pair 5 was played from opening 5 and not from 0/m,
+  ],
+])(
+  '%s is found in the evaluation, exit 1',
+  async (_, from, to, expected) => {
+    expect(block('python')).toContain(from);
+    write(block('python').replace(from, to));
+    const { code, stdout } = await harness.run('payload', 'try', 'nim', 'evaluate');
+    expect(stdout).toMatch(expected);
+    expect(code).toBe(1);
+  },
+  60_000,
+);
+
 test('a program gets the secrets that its stage names, and a secret without a value is named', async () => {
   write(block('python').replace('    lines = []', '    assert os.environ["KEY"] == "s3"\n    lines = []'));
   const [file, secret] = [join(harness.folder, 'cluster.yaml'), join(harness.folder, 'key')];

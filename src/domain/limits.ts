@@ -148,6 +148,11 @@ export const daemonCheckMsMin = 30_000;
 export const daemonCheckShare = 0.05;
 export const daemonCheckMsMax = 15 * 60_000;
 
+/** A stage whose item no node of the cluster file can run ends after this long. An operator who changes the file in several steps gets this time. */
+export const noNodeMsMax = 10 * 60_000;
+/** A stage ends when every node that could run one of its items was away for this long. A machine that is repaired or moved gets this time. */
+export const nodesAwayMsMax = 24 * 3_600_000;
+
 // Games and failures.
 
 /**

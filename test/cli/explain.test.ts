@@ -57,6 +57,9 @@ describe('a pending item', () => {
     expect(whyPending({ spec: { ...spec, labels: ['tpu'] } }, status, nowMs)).toEqual([
       'It waits: no node of the 3 has 1 label tpu. It will wait until the cluster file has one.',
     ]);
+    expect(whyPending({ spec: { ...spec, labels: ['tpu'], pipeline: 'cf', turn: 3 } }, status, nowMs).slice(1)).toEqual([
+      'Turn 3 of cf ends when this lasts 10 minutes, and its pipeline pauses (pipeline.no-node).',
+    ]);
   });
   test('waits because no node with the labels is alive', () => {
     expect(

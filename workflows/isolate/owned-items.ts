@@ -1,9 +1,13 @@
 import { condition, patched, setHandler } from '@temporalio/workflow';
+import type { WaitingStage } from '../../src/domain/daemon/await-daemons.ts';
 import type { ClosedItem } from '../../src/domain/item/closed-item.ts';
 import { lastLinesOf } from '../../src/domain/failure/stderr.ts';
 import type { ItemId } from '../../src/domain/ids.ts';
+import { endOfWait, sayWait, type UnplacedItem } from '../../src/domain/item/no-node.ts';
 import { isClosedState } from '../../src/domain/item/work-item.ts';
 import { failureRecord } from '../../src/domain/failure/record.ts';
+import { ledger } from './activities.ts';
+import { setDetails } from './details.ts';
 import { failWith } from './failure-of.ts';
 import { itemClosedSignal } from './signals.ts';
 import { itemsCheckedMax, ownedItemsCheckMs, ownedItemsCheckMsMax, ownedItemsCheckShare, unknownReadsMax } from './limits.ts';
@@ -19,14 +23,22 @@ export class OwnedItems {
   readonly #closed = new Map<ItemId, ClosedItem>();
   #version = 0;
   #checked = 0;
+  readonly #stage: WaitingStage;
+  /** The time for which this workflow has waited for items, without the time between two waits. */
+  #waitedMs = 0;
+  /** The items that no node can take, each with `#waitedMs` at the first look that found that. */
+  readonly #unplacedSince = new Map<ItemId, number>();
+  #said = '';
 
-  constructor() {
+  constructor(stage: WaitingStage) {
+    this.#stage = stage;
     setHandler(itemClosedSignal, (item) => this.#take(item), { description: 'An item of this workflow has closed' });
   }
 
   #take(item: ClosedItem): void {
     if (this.#closed.has(item.item)) return;
     this.#closed.set(item.item, item);
+    this.#unplacedSince.delete(item.item);
     this.#version += 1;
   }
 
@@ -44,8 +56,12 @@ export class OwnedItems {
       const restMs = isBounded ? restAfter(waitedMs) : ownedItemsCheckMs;
       if (await condition(() => this.#version !== version, restMs, { summary: 'waiting for items' })) return;
       waitedMs += restMs;
-      const [unknown] = await this.refresh(isBounded ? this.#next(ids) : ids);
+      this.#waitedMs += restMs;
+      const some = isBounded ? this.#next(ids) : ids;
+      const known = await this.#read(some, isBounded);
       if (this.#version !== version) return;
+      await this.#endWithoutNode(known);
+      const [unknown] = this.#unknown(some, known);
       timesUnknown = unknown === undefined ? 0 : timesUnknown + 1;
       if (unknown !== undefined && timesUnknown >= unknownReadsMax) throw isGone(unknown);
     }
@@ -60,16 +76,52 @@ export class OwnedItems {
     return some;
   }
 
-  /**
-   * Reads the ledger for items that closed before the signal handler was set, or whose signal was lost. Returns the items that the ledger does not
-   * know.
-   */
-  async refresh(ids: readonly ItemId[]): Promise<readonly ItemId[]> {
-    const open = ids.filter((id) => !this.#closed.has(id));
-    const known = await readItems(open);
+  /** Reads the ledger for items that closed before the signal handler was set, or whose signal was lost. Returns the items that the ledger knows. */
+  refresh = (ids: readonly ItemId[]): Promise<readonly ClosedItem[]> => this.#read(ids, false);
+
+  async #read(ids: readonly ItemId[], withNodes: boolean): Promise<readonly ClosedItem[]> {
+    const known = await readItems(
+      ids.filter((id) => !this.#closed.has(id)),
+      withNodes,
+    );
     for (const item of known) if (isClosedState(item.state)) this.#take(item);
+    return known;
+  }
+
+  #unknown(ids: readonly ItemId[], known: readonly ClosedItem[]): readonly ItemId[] {
     const names = new Set(known.map(({ item }) => item));
-    return open.filter((id) => !names.has(id) && !this.#closed.has(id));
+    return ids.filter((id) => !names.has(id) && !this.#closed.has(id));
+  }
+
+  /** Ends the stage when no node could take one of these items for too long. Until then the stage says why it waits. */
+  async #endWithoutNode(looked: readonly ClosedItem[]): Promise<void> {
+    const unplaced = looked.flatMap(({ item, noNode }): readonly UnplacedItem[] => {
+      if (noNode === undefined) {
+        this.#unplacedSince.delete(item);
+        return [];
+      }
+      const sinceMs = this.#unplacedSince.get(item) ?? this.#waitedMs;
+      this.#unplacedSince.set(item, sinceMs);
+      return [{ item, noNode, waitedMs: this.#waitedMs - sinceMs }];
+    });
+    const [first] = unplaced;
+    // The patch is asked for only when the stage has such an item, or had one. So a history without such an item has no trace of it.
+    if (first !== undefined && patched(patches.noNode)) {
+      const failure = endOfWait(unplaced, this.#stage);
+      if (failure !== undefined) throw failWith(failure);
+      await this.#say(sayWait(first));
+    } else if (this.#said !== '' && this.#unplacedSince.size === 0) {
+      await this.#say('');
+    }
+  }
+
+  async #say(detail: string): Promise<void> {
+    if (detail === this.#said) return;
+    this.#said = detail;
+    const { pipeline, turn, stage } = this.#stage;
+    const shown = detail === '' ? 'a node can run the items again' : detail;
+    setDetails(`turn ${turn}: ${stage} ${shown}`, {}, stage);
+    await ledger.recordStage({ pipeline, turn, stage, detail: shown });
   }
 
   /**

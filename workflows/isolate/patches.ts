@@ -23,6 +23,8 @@ export const patches = {
   daemonWait: 'daemon-wait',
   /** The daemon MODEL_DISTRIBUTION pushes the champion, and the stage `distribute` waits for it. */
   distribution: 'distribution',
+  /** A stage ends when no node can take its items for too long, and says so while it waits. */
+  noNode: 'no-node',
   /** The manager of the daemons sends the messages to different daemons at the same time. */
   messagesAtOnce: 'messages-at-once',
 } as const;

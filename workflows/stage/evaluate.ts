@@ -27,7 +27,7 @@ import { openEvaluationItemsMax } from '../isolate/limits.ts';
 
 export async function evaluate(input: EvaluateInput): Promise<GateResult> {
   const { pipeline, gate, candidate, champion } = input;
-  const owned = new OwnedItems();
+  const owned = new OwnedItems({ pipeline, turn: input.turn, stage: 'evaluate' });
   const { first } = await ledger.allocateOpenings({ pipeline, key: `${candidate.id}:${champion.id}`, count: gate.pairsMax });
   const { specs, missing } = await withReplacements(itemSpecs(input, first), input.reruns);
   const ids = specs.map((spec) => spec.id);

@@ -33,7 +33,7 @@ export interface GatherResult {
 
 export async function gather({ pipeline, turn, windowTurns }: GatherInput): Promise<GatherResult> {
   const turns = trainingWindow(turn, windowTurns);
-  const owned = new OwnedItems();
+  const owned = new OwnedItems({ pipeline, turn, stage: 'self-play' });
   const late = new Map<NodeId, string>();
   const stage = { pipeline, turn };
   let [added, total] = [0, 0];

@@ -24,7 +24,7 @@ export interface SelfPlayResult {
 
 export async function selfPlay(input: SelfPlayInput): Promise<SelfPlayResult> {
   const { pipeline, turn } = input;
-  const owned = new OwnedItems();
+  const owned = new OwnedItems({ pipeline, turn, stage: 'self-play' });
   const wanted = {
     pipeline,
     turn,

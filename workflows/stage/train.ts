@@ -19,7 +19,7 @@ import { setDetails } from '../isolate/details.ts';
 
 export async function train(input: TrainInput): Promise<ModelRef> {
   const { pipeline, turn, set, games, intensity, parent, payload, seed, revision = 0 } = input;
-  const owned = new OwnedItems();
+  const owned = new OwnedItems({ pipeline, turn, stage: 'train' });
   const wanted: WorkItemSpec = {
     id: `${pipeline}.${turn}.train.${set.sha256.slice(0, 8)}${revision === 0 ? '' : `.v${revision}`}` as ItemId,
     kind: 'train',

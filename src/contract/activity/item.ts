@@ -18,9 +18,10 @@ export interface ItemLedgerActivities {
   }>;
   /**
    * Returns the items with these ids, in this order. Unknown ids are left out. When the reply would become too large, the last items are left out too:
-   * the caller asks again for the ids behind the last item of the reply, until a reply is empty.
+   * the caller asks again for the ids behind the last item of the reply, until a reply is empty. With `withNodes`, a pending item that no node can take
+   * has the field `noNode`.
    */
-  items: (p: { readonly items: readonly ItemId[] }) => Promise<readonly ClosedItem[]>;
+  items: (p: { readonly items: readonly ItemId[]; readonly withNodes?: boolean }) => Promise<readonly ClosedItem[]>;
   /**
    * Chooses for each item the name under which a stage waits for it: the item itself, or one of its first `replacementsMax` replacements. An item that
    * is being cancelled is replaced.

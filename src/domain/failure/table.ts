@@ -95,6 +95,7 @@ export const failureTable = {
   'pipeline.cancelled': 'cancelled',
   'pipeline.defect': 'defect',
   'pipeline.not-now': 'configuration',
+  'pipeline.no-node': 'configuration',
   'pipeline.no-games': 'data',
   'pipeline.bad-games': 'data',
   'config.invalid': 'configuration',

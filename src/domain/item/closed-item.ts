@@ -1,5 +1,6 @@
 import type { ItemId, NodeId } from '../ids.ts';
 import { closedOutcomeCharsMax, pairsPerItemMax } from '../limits.ts';
+import type { NoNode } from './no-node.ts';
 import { isPair } from '../model/evaluation.ts';
 import type { ItemState, JobKind } from './work-item.ts';
 import type { JobOutcome } from '../job/try-end.ts';
@@ -15,6 +16,8 @@ export interface ClosedItem {
   readonly outcome?: JobOutcome;
   readonly node?: NodeId;
   readonly owner?: string;
+  /** Present for a pending item that no node can take, when the caller asked for it. */
+  readonly noNode?: NoNode;
 }
 
 type Completed = Extract<JobOutcome, { readonly type: 'completed' }>;

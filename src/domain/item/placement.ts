@@ -25,6 +25,7 @@ import type { FailureCode } from '../failure/table.ts';
 import type { ItemId, NodeId } from '../ids.ts';
 import { avoidMs, canaryEarlyMs } from '../limits.ts';
 import type { NodeState, NodeView } from '../node/node.ts';
+import { fits } from '../node/merge.ts';
 import { isInService, type NodeService, serviceOf } from '../node/wish.ts';
 
 /** A try at the item that failed and whose node the item avoids. */
@@ -143,7 +144,7 @@ const hasLabels = (node: DispatchNode, { labels }: Pick<PlacedItem, 'labels'>): 
 const comes: Readonly<Record<NodeState, boolean>> = { alive: true, suspect: true, joining: true, unreachable: false, lost: false };
 /** Returns true when the node could take the item now or soon: the node may be full, or not reachable for the moment. */
 export const couldTake = (node: DispatchNode, item: Pick<PlacedItem, 'slots' | 'labels'>): boolean =>
-  comes[node.state] && isInService(node) && node.slots >= item.slots && hasLabels(node, item);
+  comes[node.state] && isInService(node) && fits(node, item);
 
 const isEarly = ({ node: { rest } }: Room, nowMs: number): boolean =>
   rest !== undefined && isWithin(nowMs, rest.sinceMs, rest.sinceMs + canaryEarlyMs);

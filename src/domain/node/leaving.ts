@@ -1,4 +1,6 @@
 import type { PendingShape } from './stranded.ts';
+import { noNodeMsMax } from '../limits.ts';
+import { sayNeed } from '../item/no-node.ts';
 import { type ItemId, type JobRef, type NodeId, jobKey } from '../ids.ts';
 
 /** The things that leave the cluster together with a node that the cluster file no longer names. */
@@ -18,9 +20,6 @@ const some = (names: readonly string[]): string =>
   names.slice(0, namedMax).join(', ') + (names.length > namedMax ? ` and ${names.length - namedMax} more` : '');
 const jobOf = ({ id, epoch }: { readonly id: ItemId; readonly epoch: number }): string => jobKey({ item: id, epoch } satisfies JobRef);
 
-const needOf = ({ slots, labels }: PendingShape): string =>
-  `${slots} ${slots === 1 ? 'slot' : 'slots'}${labels.length === 0 ? '' : ` and the labels ${labels.join(', ')}`}`;
-
 /** Returns the sentences that `up` prints about a node that leaves the cluster. */
 export function sayLeaving({ node, jobs, gamesAway, datasets, stranded }: LeavingNode): readonly string[] {
   return [
@@ -32,8 +31,8 @@ export function sayLeaving({ node, jobs, gamesAway, datasets, stranded }: Leavin
         ]),
     ...stranded.map(
       (shape) =>
-        `  No node of the file has ${needOf(shape)} for ${shape.items} ${shape.items === 1 ? 'item' : 'items'} (${some(shape.first)}). ` +
-        'They wait for such a node; `ringmaster job cancel ID` or `ringmaster pipeline skip NAME --now` ends the wait.',
+        `  No node of the file has ${sayNeed(shape)} for ${shape.items} ${shape.items === 1 ? 'item' : 'items'} (${some(shape.first)}). ` +
+        `They wait for such a node. A turn that needs them ends after ${noNodeMsMax / 60_000} minutes, and its pipeline pauses; \`ringmaster job cancel ID\` or \`ringmaster pipeline skip NAME --now\` ends the wait.`,
     ),
     ...(gamesAway.length === 0
       ? []

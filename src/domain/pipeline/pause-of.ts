@@ -7,6 +7,7 @@
  * | because of a defect that two nodes showed       | pause at once: another run would end in the same way             |
  * | because its payload or a dataset cannot be sent | pause at once: a person must change the folder                   |
  * | because the daemon of its next stage has failed | pause at once: a person must bring the daemon back               |
+ * | because no node could take its items            | pause at once: a person must change the cluster file or a node   |
  * | for the third time in a row                     | pause                                                            |
  * | otherwise                                       | the turn runs again                                              |
  */
@@ -24,7 +25,7 @@ export interface Pause {
 }
 
 /** A turn that failed with one of these codes would only fail again, until a person changes something. */
-const needsPerson: readonly FailureCode[] = ['pipeline.defect', 'sync.tree-refused', 'daemon.not-running'];
+const needsPerson: readonly FailureCode[] = ['pipeline.defect', 'sync.tree-refused', 'daemon.not-running', 'pipeline.no-node'];
 
 export function pauseOf({ code, fields, message }: FailureRecord, failures: number): Pause | undefined {
   if (code === 'pipeline.cancelled' || code === 'job.cancelled') {

@@ -25,6 +25,17 @@ export const pipelineGuide = {
     meaning: 'The pipeline cannot follow this wish in its present stage.',
     next: [{ run: 'ringmaster pipeline show {pipeline}' }],
   },
+  'pipeline.no-node': {
+    meaning:
+      'No node could take items of the turn, for ten minutes because no node of the cluster file has what they need, or for a day because each such node was away. The turn has ended and the pipeline is paused. The turn keeps its results, and plays the rest when it is resumed.',
+    next: [
+      { run: 'ringmaster node list' },
+      { say: 'give a node the slots and labels in the cluster file, then apply the file', run: 'ringmaster up' },
+      { run: 'ringmaster pipeline resume {pipeline}' },
+      { say: 'if the stage needs less than before', run: 'ringmaster pipeline run {pipeline} --take-stages' },
+      { say: 'give the turn up', run: 'ringmaster pipeline skip {pipeline}' },
+    ],
+  },
   'pipeline.no-games': {
     meaning: 'There is no game to train on: self-play made none, or none arrived home.',
     next: [syncList, { run: 'ringmaster job list' }],

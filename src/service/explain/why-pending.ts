@@ -1,5 +1,6 @@
 import type { ClusterStatus } from '../../domain/cluster/status.ts';
 import { placementsOf } from '../../domain/item/dispatch.ts';
+import { noNodeFor, sayLimit } from '../../domain/item/no-node.ts';
 import type { FailedOn, NodePlacement, PlacementRule } from '../../domain/item/placement.ts';
 import type { ItemId, NodeId } from '../../domain/ids.ts';
 import type { WorkItemSpec } from '../../domain/item/work-item.ts';
@@ -10,14 +11,25 @@ import { sayRefusal } from './say-refusal.ts';
 import { nodesNamedMax } from '../limits.ts';
 
 export interface PendingItem {
-  readonly spec: Pick<WorkItemSpec, 'slots' | 'labels' | 'priority'>;
+  readonly spec: Pick<WorkItemSpec, 'slots' | 'labels' | 'priority' | 'pipeline' | 'turn'>;
   readonly failedOn?: readonly FailedOn[];
   /** The rule for each node, from the ledgers. Absent when only the status is known; the rules then follow from the nodes and open jobs of the status. */
   readonly placements?: readonly NodePlacement[];
 }
 
-/** Returns why a pending item waits, and for each node the rule that keeps the item from the node. The dispatcher uses the same rules. */
-export function whyPending(item: PendingItem, status: ClusterStatus, nowMs: number): string[] {
+/** Returns why a pending item waits, for each node the rule that keeps the item from the node, and when a wait without a node ends. The dispatcher uses the same rules. */
+export const whyPending = (item: PendingItem, status: ClusterStatus, nowMs: number): string[] => [
+  ...whyWaits(item, status, nowMs),
+  ...endOfWait(item, status),
+];
+
+function endOfWait({ spec }: PendingItem, { nodes }: ClusterStatus): readonly string[] {
+  const noNode = noNodeFor(spec, nodes);
+  if (noNode === undefined || spec.pipeline === undefined || spec.turn === undefined) return [];
+  return [`Turn ${spec.turn} of ${spec.pipeline} ends when this lasts ${sayLimit(noNode)}, and its pipeline pauses (pipeline.no-node).`];
+}
+
+function whyWaits(item: PendingItem, status: ClusterStatus, nowMs: number): string[] {
   const { spec } = item;
   const labelled = status.nodes.filter((node) => spec.labels.every((label) => node.labels.includes(label)));
   const wanted = spec.labels.length === 0 ? 'any label' : `${plural(spec.labels.length, 'label')} ${spec.labels.join(', ')}`;

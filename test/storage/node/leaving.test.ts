@@ -70,8 +70,8 @@ it('the items that no node of the file can run are named with their need and the
   const leaving = leave([power('b', 4)]);
   expect(leaving?.stranded).toEqual([{ slots: 1, labels: ['gpu'], items: 2, first: ['big.1', 'big.2'] }]);
   expect(leaving && sayLeaving(leaving)).toContain(
-    '  No node of the file has 1 slot and the labels gpu for 2 items (big.1, big.2). ' +
-      'They wait for such a node; `ringmaster job cancel ID` or `ringmaster pipeline skip NAME --now` ends the wait.',
+    '  No node of the file has 1 slot and the label gpu for 2 items (big.1, big.2). ' +
+      'They wait for such a node. A turn that needs them ends after 10 minutes, and its pipeline pauses; `ringmaster job cancel ID` or `ringmaster pipeline skip NAME --now` ends the wait.',
   );
   expect(leave([power('b', 4), power('c', 1, ['gpu', 'fast'])])?.stranded).toEqual([]);
   await on.activities.enqueue({ items: [itemSpec('big.3', { labels: ['gpu'], priority: 99 })] });

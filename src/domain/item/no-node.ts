@@ -1,0 +1,95 @@
+/**
+ * Decides what a stage does while no node can take one of its pending items. The first row that holds for an item decides.
+ *
+ * | the nodes with the slots and labels that the item needs  | then                                                                        |
+ * |----------------------------------------------------------|-----------------------------------------------------------------------------|
+ * | one is in service, and is alive, suspect or joining      | the stage waits: the limits of jobs, rests and avoidances end this wait     |
+ * | all are out of service, unreachable or lost              | the stage waits at most `nodesAwayMsMax`, and says for which nodes          |
+ * | the cluster file has none                                | the stage waits at most `noNodeMsMax`, and says which need no node meets    |
+ *
+ * At the end of such a wait the turn ends, and the pipeline pauses: only a person can help. A resume plays the rest of the items.
+ */
+import type { WaitingStage } from '../daemon/await-daemons.ts';
+import { type FailureRecord, failureRecord } from '../failure/record.ts';
+import type { ItemId } from '../ids.ts';
+import { noNodeMsMax, nodesAwayMsMax } from '../limits.ts';
+import { fits } from '../node/merge.ts';
+import { isInService, serviceOf } from '../node/wish.ts';
+import { couldTake, type DispatchNode, type PlacedItem } from './placement.ts';
+
+type Need = Pick<PlacedItem, 'slots' | 'labels'>;
+
+/** Why no node can take an item. */
+export interface NoNode {
+  /** `none`: no node of the cluster file has the slots and labels. `away`: each node that has them is out of service, unreachable or lost. */
+  readonly nodes: 'none' | 'away';
+  /** A clause. It is the same for all items that need the same slots and labels. */
+  readonly because: string;
+}
+
+const namedMax = 3;
+
+export const sayNeed = ({ slots, labels }: Need): string =>
+  `${slots} ${slots === 1 ? 'slot' : 'slots'}${labels.length === 0 ? '' : ` and the ${labels.length === 1 ? 'label' : 'labels'} ${labels.join(', ')}`}`;
+
+/** Returns why no node can take an item with this need, or undefined when a node could take the item now or soon. */
+export function noNodeFor(need: Need, nodes: readonly DispatchNode[]): NoNode | undefined {
+  if (nodes.some((node) => couldTake(node, need))) return undefined;
+  const able = nodes.filter((node) => fits(node, need));
+  return able.length === 0
+    ? { nodes: 'none', because: `no node of the cluster file has ${sayNeed(need)}${listed(nodes, (node) => lackOf(node, need))}` }
+    : { nodes: 'away', because: `every node with ${sayNeed(need)} is away${listed(able, absenceOf)}` };
+}
+
+function listed(nodes: readonly DispatchNode[], say: (node: DispatchNode) => string): string {
+  if (nodes.length === 0) return '';
+  const more = nodes.length > namedMax ? ` and ${nodes.length - namedMax} more` : '';
+  return ` (${nodes
+    .slice(0, namedMax)
+    .map((node) => `${node.node} ${say(node)}`)
+    .join(', ')}${more})`;
+}
+
+function lackOf(node: DispatchNode, { slots, labels }: Need): string {
+  if (node.slots < slots) return `has ${node.slots} ${node.slots === 1 ? 'slot' : 'slots'}`;
+  const lacking = labels.filter((label) => !node.labels.includes(label));
+  return `lacks ${lacking.join(' and ')}`;
+}
+
+const absenceOf = (node: DispatchNode): string => `is ${isInService(node) ? node.state : serviceOf(node)}`;
+
+export interface UnplacedItem {
+  readonly item: ItemId;
+  readonly noNode: NoNode;
+  /** The time for which no look found a node for the item. */
+  readonly waitedMs: number;
+}
+
+const limitMs = ({ nodes }: NoNode): number => (nodes === 'none' ? noNodeMsMax : nodesAwayMsMax);
+
+/** Returns the failure that ends the turn, or undefined while the stage may wait on. */
+export function endOfWait(items: readonly UnplacedItem[], { pipeline, turn, stage }: WaitingStage): FailureRecord | undefined {
+  const overdue = items.filter(({ noNode, waitedMs }) => waitedMs >= limitMs(noNode));
+  const [first] = overdue;
+  if (first === undefined) return undefined;
+  const same = overdue.filter(({ noNode }) => noNode.because === first.noNode.because).map(({ item }) => item);
+  const named = same.slice(0, namedMax).join(', ') + (same.length > namedMax ? ' and others' : '');
+  const minutes = Math.floor(first.waitedMs / 60_000);
+  const cure = first.noNode.nodes === 'none' ? 'giving a node of the cluster file what they need, then ringmaster up' : 'bringing a node back';
+  return failureRecord('pipeline.no-node', {
+    cannot: `go on with ${stage} of turn ${turn} of ${pipeline}`,
+    because: `${named} waited ${minutes} minutes for a node, and ${first.noNode.because}`,
+    hint: { say: `${cure}, then ringmaster pipeline resume ${pipeline}; or giving the turn up`, run: `ringmaster pipeline skip ${pipeline}` },
+    fields: { pipeline, turn, stage, item: first.item },
+  });
+}
+
+/** Returns the words that the status shows while items of the stage wait for a node. */
+export const sayWait = ({ noNode }: Pick<UnplacedItem, 'noNode'>): string =>
+  `waits for a node, because ${noNode.because}; the pipeline pauses when this lasts ${sayLimit(noNode)}`;
+
+/** Returns the time after which a stage ends that waits for a node. */
+export function sayLimit(noNode: NoNode): string {
+  const ms = limitMs(noNode);
+  return ms < 3_600_000 ? `${ms / 60_000} minutes` : `${ms / 3_600_000} hours`;
+}

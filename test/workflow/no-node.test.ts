@@ -1,0 +1,155 @@
+/** A stage whose items no node can take ends after a limited time. The workflows run on the time-skipping server, with the ledger's real activities for items and nodes. */
+import { Worker } from '@temporalio/worker';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { type PipelineInput, signals, workflowIds } from '../../src/contract/workflows.ts';
+import type { PipelineConfig, StageConfig } from '../../src/domain/pipeline/pipeline.ts';
+import type { PipelineStage } from '../../src/domain/pipeline/stages.ts';
+import { itemId, nodeId, nodeView } from '../support/item-spec.ts';
+import { eventually } from '../support/eventually.ts';
+import { bundle, FakeCluster } from '../support/time-skipping.ts';
+import { ledgerHarness } from '../storage/state-folder.ts';
+
+let cluster: FakeCluster;
+beforeAll(async () => void (cluster = await FakeCluster.start()));
+afterEach(() => cluster.reset());
+afterAll(() => cluster?.stop());
+
+const stage: StageConfig = {
+  command: ['true'],
+  limits: { runSecondsMax: 60, silentSecondsMax: 60 },
+  attemptsMax: 1,
+  labels: ['gpu'],
+  slots: 2,
+  env: {},
+};
+const config = (name: string): PipelineConfig => ({
+  name,
+  payload: '/payload',
+  seed: 1,
+  turns: 0,
+  gamesPerTurn: 2,
+  gamesPerItem: 1,
+  windowTurns: 1,
+  exploration: 0,
+  selfPlay: stage,
+  train: stage,
+  evaluate: stage,
+  gate: { elo0: 0, elo1: 50, alpha: 0.05, beta: 0.05, pairsMax: 1, pairsPerItem: 1 },
+});
+const able = nodeView('a', { slots: 2, labels: ['gpu'] });
+const minute = 60_000;
+
+/** Starts a pipeline whose items are in a real queue, and plays the first of its two items on node `a`. */
+async function halfPlayed(name: string) {
+  const on = ledgerHarness();
+  const { items, chooseItems, enqueue, populate, cancelItems, recordStage } = on.activities;
+  cluster.answer({
+    items,
+    chooseItems,
+    enqueue,
+    populate,
+    cancelItems,
+    recordStage,
+    payloadTree: async () => ({ dataset: 'payload', digest: 'd'.repeat(64) }),
+    beginTurn: async (turn) => {
+      const { payload, reruns } = await on.activities.beginTurn(turn);
+      return { champion: { id: 'random' }, payload, ...(reruns === undefined ? {} : { reruns }) };
+    },
+  });
+  await on.activities.recordNodes({ nodes: [able, nodeView('b', { slots: 4 })] });
+  const handle = await cluster.start<PipelineInput>('pipeline', workflowIds.pipeline(name), {
+    v: 1,
+    config: config(name),
+    nodes: [nodeId('a')],
+    turn: 1,
+    turnsLeft: 1,
+    paused: false,
+    failures: 0,
+  });
+  const play = async (item: string): Promise<void> => {
+    await eventually(`${item} started`, async () => {
+      await on.activities.claim({ open: [] });
+      return on.started.some(({ job }) => job.item === item);
+    });
+    const job = { item: itemId(item), epoch: 1 };
+    await on.activities.beginJob({ job, node: nodeId('a'), workflowId: `job/${item}/1`, runId: 'r' });
+    const closed = await on.activities.closeJob({
+      job,
+      node: nodeId('a'),
+      outcome: { type: 'completed', result: {}, files: [{ path: 'games.ndjson', bytes: 1, sha256: 'a'.repeat(64) }] },
+    });
+    expect(closed.accepted).toBe(true);
+  };
+  await cluster.called('populate', 1);
+  await play(`${name}.1.self-play.0`);
+  return { on, handle, play };
+}
+
+const entries = (wanted: PipelineStage) => cluster.inputs('recordStage').filter((one) => one.stage === wanted);
+const lastFailure = () => entries('failed').at(-1);
+
+it('the turn ends after ten minutes without a node for its items, and the pipeline pauses with their need and the ways out; a resume plays only the rest', async () => {
+  const { on, handle, play } = await halfPlayed('short');
+  await on.activities.recordNodes({ nodes: [nodeView('a', { slots: 2 }), nodeView('b', { slots: 1, labels: ['gpu'] })] });
+  await cluster.env.sleep(5 * minute);
+  const because = 'no node of the cluster file has 2 slots and the label gpu (a lacks gpu, b has 1 slot)';
+  expect(entries('self-play').at(-1)?.detail).toBe(`waits for a node, because ${because}; the pipeline pauses when this lasts 10 minutes`);
+  expect(entries('failed')).toEqual([]);
+  await cluster.env.sleep(10 * minute);
+  await eventually('the pause', () => lastFailure()?.standing?.wish?.wish === 'paused');
+  expect(lastFailure()?.failure).toMatchObject({
+    code: 'pipeline.no-node',
+    message: expect.stringMatching(
+      /^Cannot go on with self-play of turn 1 of short because short\.1\.self-play\.1 waited 1\d minutes for a node, and no node of the cluster file has 2 slots and the label gpu/,
+    ) as string,
+    hint: { run: 'ringmaster pipeline skip short' },
+    fields: { pipeline: 'short', turn: 1, stage: 'self-play', item: 'short.1.self-play.1' },
+  });
+  expect(on.ledgers.queue.stateOf(itemId('short.1.self-play.1'))).toBe('cancelled');
+
+  await on.activities.recordNodes({ nodes: [able] });
+  await handle.signal(signals.resume, {});
+  await play('short.1.self-play.1r1');
+  await cluster.env.sleep(20 * minute);
+  await cluster.called('gamesAway', 1);
+  const spec = (id: string) => {
+    const row = on.ledgers.queue.row(id);
+    return row === undefined ? undefined : { ...on.ledgers.queue.spec(row.seq), id: '' };
+  };
+  expect(spec('short.1.self-play.1r1')).toEqual(spec('short.1.self-play.1'));
+  expect(on.started.map(({ job }) => job.item)).toEqual(['short.1.self-play.0', 'short.1.self-play.1r1']);
+  // The history of a stage that waited, ended and ran again replays.
+  const history = await cluster.client.workflow.getHandle(workflowIds.stage('self-play', 'short', 1)).fetchHistory();
+  await Worker.runReplayHistory({ workflowBundle: { codePath: bundle } }, history);
+});
+
+it('a turn whose nodes are away waits a day and says so; an item that a node takes in time does not end the turn', async () => {
+  const { on, play } = await halfPlayed('away');
+  await on.activities.recordNodes({ nodes: [{ ...able, state: 'lost' }] });
+  await cluster.env.sleep(20 * 60 * minute);
+  expect(entries('self-play').at(-1)?.detail).toBe(
+    'waits for a node, because every node with 2 slots and the label gpu is away (a is lost); the pipeline pauses when this lasts 24 hours',
+  );
+  await on.activities.recordNodes({ nodes: [able] });
+  await cluster.env.sleep(20 * minute);
+  expect(entries('self-play').at(-1)?.detail).toBe('a node can run the items again');
+  await on.activities.recordNodes({ nodes: [{ ...able, state: 'unreachable' }] });
+  await cluster.env.sleep(20 * 60 * minute);
+  expect(entries('failed')).toEqual([]);
+  await on.activities.recordNodes({ nodes: [able] });
+  await play('away.1.self-play.1');
+  await cluster.env.sleep(20 * minute);
+  await cluster.called('gamesAway', 1);
+  expect(entries('failed')).toEqual([]);
+});
+
+it('a turn whose nodes are all cordoned for a day ends, and its pipeline pauses', async () => {
+  const { on } = await halfPlayed('held');
+  await on.activities.wishNode({ node: nodeId('a'), service: 'cordoned', by: 'kim@desk', reason: 'a new fan', force: true });
+  await cluster.env.sleep(25 * 60 * minute);
+  await eventually('the pause', () => lastFailure()?.standing?.wish?.wish === 'paused');
+  expect(lastFailure()?.failure).toMatchObject({
+    code: 'pipeline.no-node',
+    message: expect.stringContaining('every node with 2 slots and the label gpu is away (a is cordoned)') as string,
+  });
+});

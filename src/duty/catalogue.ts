@@ -105,7 +105,8 @@ export const catalogue = {
   AUTO_SYNC: {
     summary: 'keeps the datasets with `keep` in step on their nodes',
     critical: true,
-    dependencies: ['DATA_PIPELINE', 'FEEDBACK_LOOP'],
+    dependencies: ['EVENT_ROUTER'],
+    after: ['DATA_PIPELINE', 'FEEDBACK_LOOP'],
     intervalMs: 30 * second,
     duty: autoSync,
   },

@@ -6,7 +6,7 @@
  */
 import type { Client } from '@temporalio/client';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
-import { brakeRestartsMax, brakeWindowMs } from '../../src/domain/daemon/manager.ts';
+import { brakeRestartsMax, brakeWindowMs } from '../../src/domain/daemon/brake.ts';
 import type { EventPage } from '../../src/domain/event/event.ts';
 import { signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { LiveCluster } from './live-cluster.ts';
@@ -50,7 +50,8 @@ interface Run {
   readonly grants: number;
 }
 
-const msOf = (time: { readonly seconds?: unknown; readonly nanos?: number | null } | null | undefined): number =>
+/** Returns the time of an event of a history. */
+export const msOf = (time: { readonly seconds?: unknown; readonly nanos?: number | null } | null | undefined): number =>
   Number(time?.seconds ?? 0) * 1_000 + Math.floor((time?.nanos ?? 0) / 1_000_000);
 
 /** Reads the histories of all runs of all daemons. */
@@ -68,9 +69,6 @@ async function readRuns(client: Client): Promise<readonly Run[]> {
   }
   return runs;
 }
-
-/** The history has the time at which a decision was written down, which is later than the manager's clock by the time of one task. */
-const clockSlackMs = 5_000;
 
 /** Returns the times at which managers granted restarts. A grant that was repeated after an error of the manager counts once. */
 async function grantTimes(client: Client): Promise<readonly number[]> {
@@ -105,7 +103,7 @@ export async function recordFaults(
   }
   const times = await grantTimes(client);
   for (const atMs of times) {
-    const inWindow = times.filter((one) => one > atMs - brakeWindowMs + clockSlackMs && one <= atMs).length;
+    const inWindow = times.filter((one) => one > atMs - brakeWindowMs && one <= atMs).length;
     if (inWindow > brakeRestartsMax) faults.push(`${inWindow} restarts were granted in the minute before ${new Date(atMs).toISOString()}`);
   }
   return faults;

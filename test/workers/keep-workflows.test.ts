@@ -1,9 +1,11 @@
 /** Control starts the standing workflows, and starts them again when a person or a lost database has ended them. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { standingWorkflows } from '../../workers/control/standing-workflows.ts';
-import { WorkflowKeeper } from '../../workers/control/keep-workflows.ts';
+import { type StandingWorkflow, WorkflowKeeper } from '../../workers/control/keep-workflows.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
+import type { DaemonManagerInput } from '../../src/contract/workflows.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
+import { row } from '../unit/daemon/make-daemon.ts';
 import { startTemporal, type TemporalHere } from '../cli/temporal-here.ts';
 
 let temporal: TemporalHere;
@@ -38,6 +40,26 @@ test('a workflow that was terminated runs again after the next round, with what 
   } finally {
     keeper.close();
   }
+});
+
+test('a new manager goes on with the window of the brake, from the records of the daemons that need a grant', () => {
+  const rows = [
+    { ...row('CRITICAL'), critical: true },
+    { ...row('A'), critical: false },
+    { ...row('B'), critical: false },
+    { ...row('NEW'), critical: false },
+  ];
+  const record = (grantedAtMs: readonly number[]) => ({ state: 'running', seq: 7, grantedAtMs }) as const;
+  const known = [
+    { id: 'CRITICAL', record: record([5]) },
+    { id: 'A', record: record([10, 40]) },
+    { id: 'B', record: record([20]) },
+    { id: 'GONE', record: record([30]) },
+  ];
+  const [manager] = standingWorkflows(config, [], { rows, known });
+  const { group } = (manager as StandingWorkflow).input as DaemonManagerInput;
+  expect(group.grantedAtMs).toEqual([10, 20, 40]);
+  expect(group.daemons[1]).toMatchObject({ row: { id: 'A' }, report: { state: 'running', seq: 7 }, gone: true });
 });
 
 test('a server that does not reply is shown, and the next round goes on', async () => {

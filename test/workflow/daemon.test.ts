@@ -1,9 +1,12 @@
 /** The workflows of the daemons and of their manager, with a clock that jumps. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Context } from '@temporalio/activity';
 import { WorkflowNotFoundError } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import type { DaemonInput, DaemonManagerInput, DaemonTold, GenerationInput } from '../../src/contract/workflows.ts';
 import { signals, workflowIds } from '../../src/contract/workflows.ts';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
+import { brakeRestartsMax, brakeWindowMs } from '../../src/domain/daemon/brake.ts';
 import { newDaemon } from '../../src/domain/daemon/lifecycle.ts';
 import { newManaged } from '../../src/domain/daemon/manager.ts';
 import type { PipelineConfig } from '../../src/domain/pipeline/pipeline.ts';
@@ -11,6 +14,7 @@ import type { Worked } from '../../src/domain/daemon/work.ts';
 import { toFailureRecord as recordOf } from '../../src/domain/failure/to-failure-record.ts';
 import { deliverMsMax } from '../../src/domain/limits.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
+import { msOf } from '../support/daemon-record.ts';
 import { eventually } from '../support/eventually.ts';
 import { FakeCluster } from '../support/time-skipping.ts';
 
@@ -47,6 +51,13 @@ const stateOf = async (id: string): Promise<string | undefined> => {
   }
 };
 const becomes = (id: string, state: string): Promise<true> => eventually(`${id} is ${state}`, async () => (await stateOf(id)) === state);
+/** Returns the times at which the manager granted restarts, by the clock of the server. */
+const grantsOf = async ({ workflowId }: { readonly workflowId: string }): Promise<readonly number[]> => {
+  const { events } = await cluster.env.client.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).flatMap(({ signalExternalWorkflowExecutionInitiatedEventAttributes: signal, eventTime }) =>
+    signal?.signalName === signals.grantRestart ? [msOf(eventTime)] : [],
+  );
+};
 const changes = (id: string): string[] =>
   cluster.inputs('recordDaemon').flatMap((input) => (input.daemon === id ? input.changes.map(({ to }) => to) : []));
 
@@ -193,6 +204,38 @@ it('the manager starts the daemons in the order of their needs, and those that n
   await becomes('SYNC', 'running');
   await eventually('the ledger knows', () => changes('SYNC').length >= 6);
   expect(changes('SYNC')).toEqual(['waiting', 'starting', 'running', 'waiting', 'starting', 'running']);
+});
+
+it('by the clock of the server, at most ten restarts are granted in a minute, also when a plan is carried out late', async () => {
+  const ids = Array.from({ length: brakeRestartsMax + 2 }, (_, index) => `D${index}`);
+  const backsOff = ids.map((id) => ({
+    ...newManaged(row(id, [], false), wish, { state: 'backing-off', seq: 4 }),
+    told: { missing: [], wish: 'running' as const },
+    gone: false,
+  }));
+  const input: DaemonManagerInput = { v: 1, group: { daemons: [...backsOff, newManaged(row('NEW'))], orders: [], grantedAtMs: [] } };
+  const plannedMs: number[] = [];
+  const startMs = 1_500;
+  cluster.answer({
+    workDaemon: async () => well,
+    // The start of the new daemon takes a while, and the grants of the same plan are sent after that.
+    readDaemons: async () => {
+      plannedMs.push(Context.current().info.currentAttemptScheduledTimestampMs);
+      await sleep(startMs);
+      return { records: {} };
+    },
+  });
+  cluster.adopt(workflowIds.daemon('NEW'));
+  const manager = await cluster.start('daemonManager', workflowIds.daemonManager, input);
+  await becomes('NEW', 'running');
+  const sentMs = await eventually('every restart is granted', async () => {
+    await cluster.env.sleep('10s');
+    const times = await grantsOf(manager);
+    return times.length === ids.length && times;
+  });
+  const [firstMs = 0] = sentMs;
+  expect(firstMs - (plannedMs[0] ?? 0), 'the plan was carried out late').toBeGreaterThanOrEqual(startMs);
+  expect((sentMs[brakeRestartsMax] ?? 0) - firstMs).toBeGreaterThanOrEqual(brakeWindowMs);
 });
 
 it('the manager starts the workflow of a daemon again that is gone, from the state that the ledger has', async () => {

@@ -1,7 +1,7 @@
 import { given } from '../../src/base/given.ts';
 import { workflowIds, type DaemonManagerInput, type DispatcherInput, type NodeInput } from '../../src/contract/workflows.ts';
 import type { ClusterConfig } from '../../src/domain/cluster/cluster.ts';
-import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
+import type { Daemon, DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import { type DaemonReport, type Group, type Managed, type ManagedWish, newManaged } from '../../src/domain/daemon/manager.ts';
 import { daemonRows } from '../../src/duty/catalogue.ts';
 import type { ObservedNode } from '../../src/domain/node/node.ts';
@@ -18,7 +18,7 @@ export interface KnownNode {
 export interface WishedDaemon {
   readonly id: string;
   readonly wish?: ManagedWish;
-  readonly record?: DaemonReport;
+  readonly record?: DaemonReport & Pick<Daemon, 'grantedAtMs'>;
 }
 
 /** The daemons that there are, and what the ledger knows of daemons. */
@@ -27,14 +27,15 @@ interface KnownDaemons {
   readonly known: readonly WishedDaemon[];
 }
 
-/** Returns the daemons with the wishes that operators made, and with their last states. */
+/** Returns the daemons with the wishes that operators made, and with their last states, and the window of the brake. */
 const groupOf = ({ rows, known }: KnownDaemons): Group => {
   const byId = new Map(known.map((one) => [one.id, one]));
   const managed = (row: DaemonRow): Managed => {
     const { wish, record } = byId.get(row.id) ?? {};
     return newManaged(row, wish, record === undefined ? undefined : { state: record.state, seq: record.seq });
   };
-  return { daemons: rows.map(managed), orders: [], grantedAtMs: [] };
+  const grantedAtMs = rows.flatMap(({ id, critical }) => (critical ? [] : (byId.get(id)?.record?.grantedAtMs ?? [])));
+  return { daemons: rows.map(managed), orders: [], grantedAtMs: grantedAtMs.toSorted((a, b) => a - b) };
 };
 
 /**

@@ -8,7 +8,7 @@ import { upgradeState } from '../../src/contract/carried-state.ts';
 import { type DaemonInput, type DaemonManagerInput, workflowIds } from '../../src/contract/workflows.ts';
 import { type Daemon, transitionOf } from '../../src/domain/daemon/daemon.ts';
 import { afterLoss, newDaemon } from '../../src/domain/daemon/lifecycle.ts';
-import { afterGroupNews, type Group, type GroupNews, type ManagerStep, planOf } from '../../src/domain/daemon/manager.ts';
+import { afterCarryOut, afterGroupNews, type Group, type GroupNews, type ManagerStep, planOf } from '../../src/domain/daemon/manager.ts';
 import { failureRecord } from '../../src/domain/failure/record.ts';
 import { ledger } from '../isolate/activities.ts';
 import { startChildOnce } from '../isolate/children.ts';
@@ -42,13 +42,13 @@ export async function daemonManager(carried: DaemonManagerInput): Promise<never>
     group = news.splice(0).reduce(afterGroupNews, group);
     const plan = planOf(group, Date.now());
     try {
-      await carryOut(plan.steps, group);
-      group = plan.group;
+      const sentAtMs = await carryOut(plan.steps, group);
+      group = sentAtMs.length > 0 && patched(patches.sentGrants) ? afterCarryOut(group, plan.group, sentAtMs) : plan.group;
       const isBraked = plan.held.length > 0;
       if (isBraked !== braked) await ledger.noteBrake({ held: plan.held });
       braked = isBraked;
     } catch (error) {
-      // The group is as it was before the plan, so the steps are planned again. Each may be repeated.
+      // A start failed, or the note about the brake. After a failed start the group is as it was before the plan, so the steps are planned again.
       await restAfterError('daemon-manager', error);
       continue;
     }
@@ -61,8 +61,11 @@ export async function daemonManager(carried: DaemonManagerInput): Promise<never>
   }
 }
 
-/** Starts first, all at once; then sends the messages. Each daemon gets its own in the order of the plan. */
-async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Promise<void> {
+/**
+ * Starts first, all at once; then sends the messages. Each daemon gets its own in the order of the plan. Returns a time for each grant
+ * at which it was certainly sent. Throws only when a start fails, before the first message.
+ */
+async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Promise<readonly number[]> {
   const rowOf = new Map(daemons.map(({ row }) => [row.id, row]));
   const starts = steps.filter((step) => step.type === 'start');
   const isNew = new Set<string>();
@@ -81,23 +84,27 @@ async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Prom
       }),
     );
   }
+  const sentAtMs: number[] = [];
   const send = async (step: ManagerStep): Promise<void> => {
     const to = workflowIds.daemon(step.daemon);
     const row = rowOf.get(step.daemon);
     if (row === undefined) return;
     if (step.type === 'tell' || step.type === 'start') await notify(to, tellSignal, { row, missing: step.missing, wish: step.wish });
-    else if (step.type === 'grant') await notify(to, grantRestartSignal, { seq: step.seq });
-    else if (step.type === 'order') await notify(to, orderSignal, { verb: step.verb, by: step.by, reason: step.reason });
+    else if (step.type === 'grant') {
+      await notify(to, grantRestartSignal, { seq: step.seq });
+      sentAtMs.push(Date.now());
+    } else if (step.type === 'order') await notify(to, orderSignal, { verb: step.verb, by: step.by, reason: step.reason });
   };
   const sendAll = async (some: readonly ManagerStep[]): Promise<void> => {
     for (const step of some) await send(step);
   };
-  if (steps.length === 0) return;
+  if (steps.length === 0) return sentAtMs;
   if (patched(patches.messagesAtOnce)) {
     const messages = steps.filter(({ type, daemon }) => !(type === 'start' && isNew.has(daemon)));
     const ids = [...new Set(messages.map(({ daemon }) => daemon))];
     await Promise.all(ids.map((id) => sendAll(messages.filter(({ daemon }) => daemon === id))));
   } else await sendAll(steps);
+  return sentAtMs;
 }
 
 const lost = (id: string) =>

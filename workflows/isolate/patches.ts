@@ -27,4 +27,6 @@ export const patches = {
   noNode: 'no-node',
   /** The manager of the daemons sends the messages to different daemons at the same time. */
   messagesAtOnce: 'messages-at-once',
+  /** The brake on restarts counts a grant from the time at which it was sent. */
+  sentGrants: 'sent-grants',
 } as const;

@@ -33,7 +33,7 @@ export function daemonLines(daemons: readonly DaemonView[], nowMs: number, wide:
 
 /** Returns all that is known of one daemon. */
 export function daemonFacts(daemon: DaemonView, nowMs: number, colour: Colour): string[] {
-  const { id, summary, state, because, dependencies, wish, health, failure, next, errorRate, restarts, critical } = daemon;
+  const { id, summary, state, because, dependencies, after = [], wish, health, failure, next, errorRate, restarts, critical } = daemon;
   const since = daemon.sinceMs === 0 ? '' : ` for ${ago(nowMs - daemon.sinceMs)}`;
   return [
     `${colour(id, 'bold')} ${summary}`,
@@ -41,6 +41,7 @@ export function daemonFacts(daemon: DaemonView, nowMs: number, colour: Colour): 
     `  next: ${next}`,
     `  wished: ${wish.wish} by ${wish.by} (${wish.reason})`,
     `  needs: ${dependencies.join(', ') || 'no other daemon'}${critical ? ' · critical' : ''}`,
+    ...(after.length === 0 ? [] : [`  starts after: ${after.join(', ')}`]),
     ...(health === undefined ? [] : [`  its duty said ${ago(nowMs - health.atMs)} ago: ${health.message}`]),
     ...Object.entries(health?.details ?? {}).map(([name, value]) => `    ${name}: ${value}`),
     ...(restarts === 0 && (errorRate ?? 0) === 0

@@ -39,6 +39,11 @@ export interface DaemonRow {
   readonly critical: boolean;
   /** The daemons that must run while this one runs. */
   readonly dependencies: readonly string[];
+  /**
+   * The daemons that start before this one and stop after it, when they start or stop at the same time. This one also runs without them. Absent when there
+   * are none.
+   */
+  readonly after?: readonly string[];
   /** The daemon works at least this often, also when nothing wakes it. */
   readonly intervalMs: number;
   /** Absent in a row of a release that had no command daemons. */
@@ -87,7 +92,7 @@ export interface Daemon {
   /** The reason for the state, as a clause. */
   readonly because: string;
   readonly wish: DaemonWish;
-  /** The dependencies that do not run. */
+  /** The dependencies that do not run, and the daemons of `after` whose start comes first. */
   readonly missing: readonly string[];
   /** The failures in a row, which a stable time forgives. */
   readonly restarts: number;
@@ -99,6 +104,8 @@ export interface Daemon {
   readonly untilMs?: number;
   /** True when the manager lets the restart happen. */
   readonly granted?: boolean;
+  /** The times at which restarts were granted to the daemon, within the window of the brake, oldest first. */
+  readonly grantedAtMs?: readonly number[];
   /** The time since which the daemon runs without a failure. */
   readonly stableSinceMs?: number;
   /** The dependency that was last missing, and when. A failure at about that time is its fault. */

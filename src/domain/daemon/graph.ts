@@ -1,4 +1,4 @@
-/** The graph of the daemons: its faults, the order of a start, and what needs what. */
+/** The graph of the daemons: its faults, the order of a start, and what needs what. `after` of a row orders the start and the stop, and is no need. */
 import { nearestName } from '../../base/nearest-name.ts';
 import type { DaemonRow } from './daemon.ts';
 
@@ -21,10 +21,16 @@ export function graphFaults(rows: readonly DaemonRow[]): readonly string[] {
   const unknown = rows.flatMap(({ id, dependencies }) =>
     dependencies.filter((one) => !known.has(one)).map((one) => `${id} needs ${one}, which no daemon is called${didYouMean(one, ids)}`),
   );
+  const unknownAfter = rows.flatMap(({ id, after = [] }) =>
+    after.filter((one) => !known.has(one)).map((one) => `${id} starts after ${one}, which no daemon is called${didYouMean(one, ids)}`),
+  );
+  const both = rows.flatMap(({ id, dependencies, after = [] }) =>
+    after.filter((one) => dependencies.includes(one)).map((one) => `${id} needs ${one}, and so its \`after\` must not name it`),
+  );
   const twice = ids.filter((id, index) => ids.indexOf(id) !== index).map((id) => `${id} stands in the catalogue twice`);
-  const cycles = cyclesOf(rows).map((cycle) => `the daemons ${[...cycle, cycle[0]].join(' → ')} need each other in a circle`);
+  const cycles = cyclesOf(rows).map((cycle) => `the daemons ${[...cycle, cycle[0]].join(' → ')} wait for each other in a circle`);
   const order = orderRules.flatMap(([first, second]) => orderFaults(rows, first, second));
-  return [...twice, ...unknown, ...cycles, ...order];
+  return [...twice, ...unknown, ...unknownAfter, ...both, ...cycles, ...order];
 }
 
 const didYouMean = (name: string, names: readonly string[]): string => {
@@ -39,26 +45,34 @@ function orderFaults(rows: readonly DaemonRow[], first: string, second: string):
       ? rows.filter(({ id, process }) => id !== first && process === undefined)
       : rows.filter(({ id }) => id === second);
   return later
-    .filter(({ id }) => !needsOf(rows, id).has(first))
-    .map(({ id }) => `${id} must start after ${first}, and does not need it, not even through another daemon`);
+    .filter(({ id }) => !reachedFrom(rows, id, earlierOf).has(first))
+    .map(({ id }) => `${id} must start after ${first}, and neither its dependencies nor its \`after\` say so`);
 }
 
-/** Returns the daemons that this one needs, directly or through others. */
-export function needsOf(rows: readonly DaemonRow[], id: string): ReadonlySet<string> {
-  const dependencies = new Map(rows.map((row) => [row.id, row.dependencies]));
+type Links = (row: DaemonRow) => readonly string[];
+const dependenciesOf: Links = ({ dependencies }) => dependencies;
+/** The daemons that start before this one. */
+const earlierOf: Links = ({ dependencies, after = [] }) => [...dependencies, ...after];
+
+/** Returns the daemons to which the links lead from this one, directly or through others. */
+function reachedFrom(rows: readonly DaemonRow[], id: string, linksOf: Links): ReadonlySet<string> {
+  const links = new Map(rows.map((row) => [row.id, linksOf(row)]));
   const found = new Set<string>();
-  const open = [...(dependencies.get(id) ?? [])];
+  const open = [...(links.get(id) ?? [])];
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     if (found.has(next)) continue;
     found.add(next);
-    open.push(...(dependencies.get(next) ?? []));
+    open.push(...(links.get(next) ?? []));
   }
   return found;
 }
 
+/** Returns the daemons that this one needs, directly or through others. */
+export const needsOf = (rows: readonly DaemonRow[], id: string): ReadonlySet<string> => reachedFrom(rows, id, dependenciesOf);
+
 /** Returns each circle of the graph once, beginning with its daemon that stands first in the catalogue. */
 function cyclesOf(rows: readonly DaemonRow[]): readonly (readonly string[])[] {
-  const dependencies = new Map(rows.map((row) => [row.id, row.dependencies]));
+  const earlier = new Map(rows.map((row) => [row.id, earlierOf(row)]));
   const done = new Set<string>();
   const cycles: string[][] = [];
   const walk = (id: string, path: readonly string[]): void => {
@@ -68,7 +82,7 @@ function cyclesOf(rows: readonly DaemonRow[]): readonly (readonly string[])[] {
       return;
     }
     if (done.has(id)) return;
-    for (const next of dependencies.get(id) ?? []) walk(next, [...path, id]);
+    for (const next of earlier.get(id) ?? []) walk(next, [...path, id]);
     done.add(id);
   };
   for (const { id } of rows) walk(id, []);
@@ -76,14 +90,14 @@ function cyclesOf(rows: readonly DaemonRow[]): readonly (readonly string[])[] {
 }
 
 /**
- * Returns the daemons in layers: each daemon needs only daemons of earlier layers. The daemons of one layer start at once, in the order of the
+ * Returns the daemons in layers: each daemon starts after daemons of earlier layers only. The daemons of one layer start at once, in the order of the
  * catalogue. Throws for a graph with faults.
  */
 export function startOrder(rows: readonly DaemonRow[]): readonly (readonly string[])[] {
   const layers: string[][] = [];
   const placed = new Set<string>();
   while (placed.size < rows.length) {
-    const layer = rows.filter(({ id, dependencies }) => !placed.has(id) && dependencies.every((one) => placed.has(one))).map(({ id }) => id);
+    const layer = rows.filter((row) => !placed.has(row.id) && earlierOf(row).every((one) => placed.has(one))).map(({ id }) => id);
     if (layer.length === 0) throw new Error(graphFaults(rows).join('; '));
     for (const id of layer) placed.add(id);
     layers.push(layer);

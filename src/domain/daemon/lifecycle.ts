@@ -26,6 +26,8 @@
  * is undone by anything but an operator; a restart without a grant, unless the daemon is critical.
  */
 import { assertNever } from '../../base/assert-never.ts';
+import { grantsInWindow } from './brake.ts';
+import { holdOf, neededOf, sayHold } from './hold.ts';
 import type { FailureRecord } from '../failure/record.ts';
 import { isRetried } from '../failure/table.ts';
 import {
@@ -74,7 +76,7 @@ export type ProcessExit =
   | { readonly type: 'well' | 'failed'; readonly record: FailureRecord }
   | { readonly type: 'interrupted'; readonly because: string };
 
-type Rule = Pick<DaemonRow, 'critical' | 'process'>;
+type Rule = Pick<DaemonRow, 'critical' | 'process' | 'after'>;
 
 /** Returns a daemon that has never run. */
 export const newDaemon = (wish: DaemonWish, missing: readonly string[] = []): Daemon => ({
@@ -104,9 +106,9 @@ function heard(daemon: Daemon, news: DaemonNews, rule: Rule, nowMs: number): Dae
     case 'reset':
       return waitAgain(forgiven(daemon), sayReset(news), nowMs);
     case 'dependencies':
-      return withMissing(daemon, news.missing, nowMs);
+      return withMissing(daemon, news.missing, rule, nowMs);
     case 'granted':
-      return daemon.state === 'backing-off' && daemon.seq === news.seq ? { ...daemon, granted: true } : daemon;
+      return daemon.state === 'backing-off' && daemon.seq === news.seq && daemon.granted !== true ? withGrant(daemon, nowMs) : daemon;
     case 'worked':
       return isActive(daemon) ? afterWork(daemon, { ...news.health, atMs: nowMs }, nowMs) : ended(daemon, nowMs);
     case 'failed':
@@ -124,6 +126,12 @@ function heard(daemon: Daemon, news: DaemonNews, rule: Rule, nowMs: number): Dae
   }
 }
 
+const withGrant = (daemon: Daemon, nowMs: number): Daemon => ({
+  ...daemon,
+  granted: true,
+  grantedAtMs: [...grantsInWindow(daemon.grantedAtMs ?? [], nowMs), nowMs],
+});
+
 /** Returns the daemon in the state to which its wish, its dependencies and the time lead without further news. */
 function settle(daemon: Daemon, rule: Rule, nowMs: number): Daemon {
   const { state, missing, untilMs, granted, isDone = false } = daemon;
@@ -133,8 +141,7 @@ function settle(daemon: Daemon, rule: Rule, nowMs: number): Daemon {
     return state === 'stopped' || state === 'stopping' ? daemon : to(daemon, 'stopped', unwanted, nowMs);
   }
   if (state === 'stopped' && isDone) return daemon;
-  const asksForOthers = isActive(daemon) || state === 'stopped' || state === 'waiting' || state === 'backing-off';
-  if (missing.length > 0 && asksForOthers) return to(daemon, 'waiting', `it needs ${missing.join(', ')}`, nowMs);
+  if (holdOf(daemon, rule).length > 0) return to(daemon, 'waiting', sayHold(missing, rule), nowMs);
   if (state === 'stopped') return settle(to(daemon, 'waiting', 'its start begins', nowMs), rule, nowMs);
   if (isActive(daemon) && daemon.holds !== undefined && daemon.holds !== rule.process?.declaration)
     return to(daemon, 'stopping', 'its entry in the cluster file has changed', nowMs);
@@ -197,8 +204,8 @@ const released = ({ holds: _holds, ...daemon }: Daemon): Daemon => daemon;
 const ended = (daemon: Daemon, nowMs: number): Daemon =>
   daemon.state === 'stopping' && daemon.holds === undefined ? to(daemon, 'stopped', daemon.because, nowMs) : daemon;
 
-function withMissing(daemon: Daemon, missing: readonly string[], nowMs: number): Daemon {
-  const [first] = missing;
+function withMissing(daemon: Daemon, missing: readonly string[], rule: Rule, nowMs: number): Daemon {
+  const [first] = neededOf(missing, rule);
   const next: Daemon = { ...daemon, missing, ...(first === undefined ? {} : { lastMissing: { daemon: first, atMs: nowMs } }) };
   if (daemon.state !== 'failed' || missing.length > 0) return next;
   const culprit = blamed(daemon);
@@ -270,9 +277,9 @@ export function afterLoss(
   nowMs: number,
 ): Daemon {
   // The process of a command daemon does not end with the workflow. The new workflow adopts it, or ends it.
-  if (rule.process !== undefined) return settle(withMissing(daemon, missing, nowMs), rule, nowMs);
+  if (rule.process !== undefined) return settle(withMissing(daemon, missing, rule, nowMs), rule, nowMs);
   const lost = isActive(daemon) ? afterFailure(daemon, { ...failure, kind: 'gone', atMs: nowMs }, nowMs) : ended(daemon, nowMs);
-  return settle(withMissing(lost, missing, nowMs), rule, nowMs);
+  return settle(withMissing(lost, missing, rule, nowMs), rule, nowMs);
 }
 
 /** Returns how long the daemon may rest before time alone changes something. Returns undefined when only news can change it. */

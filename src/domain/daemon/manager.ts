@@ -4,20 +4,18 @@
  *
  *   a daemon has no workflow                        → start its workflow, with its missing dependencies and its wish
  *   the set of its missing dependencies changed     → send the set; the daemon waits or starts
- *   its wish changed                                → send the wish. A wish of `stop --all` reaches a daemon after everything that needs it has stopped.
+ *   a daemon of its `after` is about to start       → hold the start until the other runs or has failed. A daemon that works is never held.
+ *   its wish changed                                → send the wish. A wish of `stop --all` reaches a daemon after everything that needs it, or starts after it, has stopped.
  *   it backs off after a failure                    → grant the restart, unless the brake is on
  *   an operator restarts or resets it               → pass the order on, after the wish
  *
- * The brake is on while `brakeRestartsMax` restarts of daemons that are not critical were granted within `brakeWindowMs`. One fault that they share
- * would otherwise make all of them restart at once. Critical daemons restart without a grant.
+ * `brake.ts` says when the brake is on. Critical daemons restart without a grant.
  *
  * Never allowed: a message that restarts a daemon which an operator has stopped; a grant while the brake is on.
  */
 import { given } from '../../base/given.ts';
+import { brakeRestartsMax, brakeWindowMs, grantsInWindow } from './brake.ts';
 import { carriesDependants, type Daemon, type DaemonRow, type DaemonWish } from './daemon.ts';
-
-export const brakeWindowMs = 60_000;
-export const brakeRestartsMax = 10;
 
 /** The last report of a daemon about itself. */
 export type DaemonReport = Pick<Daemon, 'state' | 'seq'>;
@@ -60,7 +58,7 @@ export interface Group {
   readonly daemons: readonly Managed[];
   /** The orders that were not passed on yet, oldest first. */
   readonly orders: readonly DaemonOrder[];
-  /** The times of the restarts that were granted within the window of the brake, oldest first. */
+  /** The times at which restarts were granted, within the window of the brake, oldest first. */
   readonly grantedAtMs: readonly number[];
 }
 
@@ -82,13 +80,14 @@ export interface ManagerPlan {
 }
 
 export function planOf(group: Group, nowMs: number): ManagerPlan {
+  const byId = new Map(group.daemons.map((daemon) => [daemon.row.id, daemon]));
   const states = new Map(group.daemons.map(({ row, report }) => [row.id, report?.state]));
-  const grantedAtMs = group.grantedAtMs.filter((atMs) => nowMs - atMs < brakeWindowMs && atMs <= nowMs);
+  const grantedAtMs = [...grantsInWindow(group.grantedAtMs, nowMs)];
   const steps: ManagerStep[] = [];
   const held: string[] = [];
   const daemons = group.daemons.map((daemon): Managed => {
     const { row, report, told, grantedSeq, gone } = daemon;
-    const missing = row.dependencies.filter((id) => !carriesDependants(states.get(id)));
+    const missing = [...row.dependencies.filter((id) => !carriesDependants(states.get(id))), ...startsFirst(daemon, byId)];
     const wish = wishToTell(daemon, group, states);
     const process = row.process && JSON.stringify([row.process, wish.sinceMs]);
     let next: Managed = { ...daemon, gone: false };
@@ -110,18 +109,44 @@ export function planOf(group: Group, nowMs: number): ManagerPlan {
   return { group: { daemons, orders: [], grantedAtMs }, steps: [...steps, ...orders], held, ...given({ brakedUntilMs }) };
 }
 
-/** Returns the wish to send. A stop in order is sent only when every daemon that needs this one has stopped. */
+/** Returns the daemons that must start before this one. A daemon that has begun, or that restarts after a failure, waits for none. */
+function startsFirst({ row, report }: Managed, byId: ReadonlyMap<string, Managed>): readonly string[] {
+  const hasBegun = report !== undefined && report.state !== 'stopped' && report.state !== 'waiting';
+  return hasBegun ? [] : (row.after ?? []).filter((id) => isComing(byId.get(id), byId));
+}
+
+/** Returns true when the daemon is about to run. One that waits for a daemon which does not come is not. */
+function isComing(daemon: Managed | undefined, byId: ReadonlyMap<string, Managed>): boolean {
+  if (daemon === undefined || daemon.wish.wish === 'stopped') return false;
+  const { row, report } = daemon;
+  if (report?.state !== 'waiting') return report === undefined || report.state === 'stopped' || report.state === 'starting';
+  return row.dependencies.every((id) => carriesDependants(byId.get(id)?.report?.state) || isComing(byId.get(id), byId));
+}
+
+/** Returns the wish to send. A stop in order is sent only when every daemon that starts after this one has stopped. */
 function wishToTell({ row, wish, told }: Managed, { daemons }: Group, states: ReadonlyMap<string, Daemon['state'] | undefined>): ManagedWish {
   if (wish.wish === 'running' || wish.inOrder !== true || told?.wish === 'stopped') return wish;
   const isNeeded = daemons.some(
     (other) =>
-      other.row.dependencies.includes(row.id) && other.wish.wish === 'stopped' && other.wish.inOrder === true && !isStopped(states.get(other.row.id)),
+      [...other.row.dependencies, ...(other.row.after ?? [])].includes(row.id) &&
+      other.wish.wish === 'stopped' &&
+      other.wish.inOrder === true &&
+      !isStopped(states.get(other.row.id)),
   );
   return isNeeded ? { ...wish, wish: 'running' } : wish;
 }
 
 const isStopped = (state: Daemon['state'] | undefined): boolean => state === undefined || state === 'stopped';
 const isSame = (a: readonly string[], b: readonly string[]): boolean => a.length === b.length && a.every((id, index) => id === b[index]);
+
+/**
+ * Returns the group after its plan was carried out. `sentAtMs` are times at which the grants of the plan were certainly sent. A plan is carried out later than
+ * it was made, so the times of the plan do not count.
+ */
+export const afterCarryOut = (before: Group, planned: Group, sentAtMs: readonly number[]): Group => ({
+  ...planned,
+  grantedAtMs: [...before.grantedAtMs, ...sentAtMs].slice(-brakeRestartsMax),
+});
 
 /** The news that can reach the group. */
 export type GroupNews =

@@ -9,6 +9,7 @@ export const daemonSchema = <Failure extends z.ZodType>(failureRecord: Failure) 
     summary: text.describe('The duty, as a verb phrase.'),
     critical: z.boolean().describe('The brake on restarts never holds a critical daemon back.'),
     dependencies: texts.describe('The daemons that must run while this one runs.'),
+    after: optional(texts).describe('The daemons that start before this one and stop after it. It also runs without them.'),
     intervalMs: count.describe('The daemon works at least this often.'),
     executor: optional(z.enum(workForms)).describe('The form of the work: rounds, a stream of news, or a program on a node.'),
     process: optional(
@@ -23,7 +24,7 @@ export const daemonSchema = <Failure extends z.ZodType>(failureRecord: Failure) 
     sinceMs: atMs,
     because: text.describe('The reason for the state.'),
     wish: z.object({ wish: z.enum(['running', 'stopped']), by: text, reason: text, sinceMs: atMs }),
-    missing: texts.describe('The dependencies that do not run.'),
+    missing: texts.describe('The dependencies that do not run, and the daemons whose start comes first.'),
     restarts: count.describe('The failures in a row, which a stable time forgives.'),
     health: optional(z.object({ healthy: z.boolean(), message: text, details: z.record(text, z.union([text, z.number()])), atMs })),
     failure: optional(z.object({ kind: z.enum(daemonFailureKinds), record: failureRecord, atMs })),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blamed, restOf } from '../../../src/domain/daemon/lifecycle.ts';
+import { blamed, blameMs, restOf } from '../../../src/domain/daemon/lifecycle.ts';
 import { failureRecord } from '../../../src/domain/failure/record.ts';
 import { byOperator, failureOf, needs, Story, unwell, well } from './make-daemon.ts';
 
@@ -152,4 +152,44 @@ test('work that hangs again and again ends in failed; a failure that can pass by
     return story.daemon.state;
   };
   expect([after('hung'), after('threw'), after('gone')]).toEqual(['failed', 'starting', 'starting']);
+});
+
+test('a daemon that only starts after another says so, and its failure is not the fault of the other', () => {
+  const story = new Story({ critical: false, after: ['FIRST'] });
+  expect(story.hear(needs('ROUTER', 'FIRST'))).toBe('waiting');
+  expect(story.daemon.because).toBe('it needs ROUTER');
+  story.nowMs += blameMs + 1;
+  story.hear(needs('FIRST'));
+  expect(story.daemon).toMatchObject({ state: 'waiting', because: 'it starts after FIRST' });
+  expect(story.hear(needs(), failureOf('of the test'))).toBe('backing-off');
+  expect(blamed(story.daemon)).toBeUndefined();
+});
+
+test('a daemon remembers the restarts that were granted to it lately, each once, and no stop or start makes it forget them', () => {
+  const story = new Story();
+  story.hear(needs(), well, failureOf('once'));
+  story.wait(1);
+  const { seq } = story.daemon;
+  story.hear({ type: 'granted', seq: seq - 1 });
+  expect(story.daemon.grantedAtMs).toBeUndefined();
+  story.grant();
+  story.hear({ type: 'granted', seq });
+  expect(story.daemon).toMatchObject({ state: 'starting', grantedAtMs: [1_000] });
+  story.hear(well, byOperator('stop'), { type: 'ended' }, byOperator('start'), well, failureOf('twice'));
+  story.wait(9);
+  story.grant();
+  expect(story.daemon.grantedAtMs).toEqual([1_000, 10_000]);
+  story.hear(well, failureOf('later'));
+  story.wait(52);
+  story.grant();
+  expect(story.daemon.grantedAtMs).toEqual([10_000, 62_000]);
+});
+
+test('a daemon of `after` ends no work and delays no restart, and a need does both', () => {
+  const story = new Story({ critical: true, after: ['FIRST'] });
+  story.hear(needs(), well);
+  expect(story.hear(needs('FIRST'))).toBe('running');
+  expect(story.hear(failureOf('of the test'), needs('FIRST'))).toBe('backing-off');
+  expect(story.wait(1)).toBe('starting');
+  expect(story.hear(needs('FIRST', 'ROUTER'))).toBe('waiting');
 });

@@ -1,3 +1,4 @@
+import { given } from '../../../src/base/given.ts';
 import { type Daemon, type DaemonRow } from '../../../src/domain/daemon/daemon.ts';
 import { afterNews, type DaemonNews, newDaemon } from '../../../src/domain/daemon/lifecycle.ts';
 import { failureRecord } from '../../../src/domain/failure/record.ts';
@@ -11,21 +12,22 @@ export const unwell: DaemonNews = { type: 'worked', health: { healthy: false, me
 export const byOperator = (type: 'start' | 'stop' | 'restart' | 'reset'): DaemonNews => ({ type, by: 'ada@home', reason: 'a test' });
 export const needs = (...missing: string[]): DaemonNews => ({ type: 'dependencies', missing });
 
-export const row = (id: string, dependencies: readonly string[] = [], critical = false): DaemonRow => ({
+export const row = (id: string, dependencies: readonly string[] = [], critical = false, after?: readonly string[]): DaemonRow => ({
   id,
   summary: `does the work of ${id}`,
   critical,
   dependencies,
   intervalMs: 60_000,
+  ...given({ after }),
 });
 
 /** A daemon with a clock of its own, in seconds. */
 export class Story {
   daemon: Daemon = newDaemon({ wish: 'running', by: 'ringmaster', reason: 'the cluster runs', sinceMs: 0 });
   nowMs = 0;
-  row: Pick<DaemonRow, 'critical' | 'process'>;
+  row: Pick<DaemonRow, 'critical' | 'process' | 'after'>;
 
-  constructor(rule: boolean | Pick<DaemonRow, 'critical' | 'process'> = false) {
+  constructor(rule: boolean | Pick<DaemonRow, 'critical' | 'process' | 'after'> = false) {
     this.row = typeof rule === 'boolean' ? { critical: rule } : rule;
   }
 

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
-import { afterGroupNews, brakeRestartsMax, brakeWindowMs, type Group, newManaged, planOf } from '../../../src/domain/daemon/manager.ts';
+import { brakeRestartsMax, brakeWindowMs } from '../../../src/domain/daemon/brake.ts';
+import { afterCarryOut, afterGroupNews, type Group, newManaged, planOf } from '../../../src/domain/daemon/manager.ts';
+import { type DaemonState, daemonStates } from '../../../src/domain/daemon/daemon.ts';
 import { row } from './make-daemon.ts';
 
 const group: Group = { daemons: [newManaged(row('ROUTER', [], true)), newManaged(row('SYNC', ['ROUTER']))], orders: [], grantedAtMs: [] };
-const reported = (before: Group, daemon: string, state: 'running' | 'stopped' | 'failed', seq: number): Group =>
+const reported = (before: Group, daemon: string, state: DaemonState, seq: number): Group =>
   afterGroupNews(before, { type: 'report', daemon, report: { state, seq } });
 const stopAll = { wish: 'stopped', by: 'ada@home', reason: 'a test', sinceMs: 1, inOrder: true } as const;
 
@@ -25,6 +27,55 @@ test('a stop of all reaches a daemon after everything that needs it has stopped'
   expect(planOf(reported(first.group, 'SYNC', 'stopped', 2), 0).steps).toMatchObject([{ type: 'tell', daemon: 'ROUTER', wish: { wish: 'stopped' } }]);
 });
 
+const wished = (before: Group, daemon: string, wish: 'running' | 'stopped', sinceMs: number): Group =>
+  afterGroupNews(before, { type: 'wish', daemons: [daemon], wish: { wish, by: 'ada@home', reason: 'a test', sinceMs } });
+const missingOf = (of: Group, daemon: string): readonly string[] | undefined =>
+  planOf(of, 0).group.daemons.find(({ row: { id } }) => id === daemon)?.told?.missing;
+/** LAST needs ROUTER and starts after FIRST, which needs ROUTER. */
+const ordered: Group = {
+  daemons: [row('ROUTER', [], true), row('LAST', ['ROUTER'], false, ['FIRST']), row('FIRST', ['ROUTER'])].map((one) => newManaged(one)),
+  orders: [],
+  grantedAtMs: [],
+};
+
+test('a daemon starts after those of its `after` that are about to run, and needs none of them', () => {
+  expect(missingOf(ordered, 'LAST')).toEqual(['ROUTER', 'FIRST']);
+  const router = reported(ordered, 'ROUTER', 'running', 1);
+  expect(missingOf(router, 'LAST')).toEqual(['FIRST']);
+  for (const state of ['stopped', 'waiting', 'starting'] as const)
+    expect(missingOf(reported(router, 'FIRST', state, 1), 'LAST'), state).toEqual(['FIRST']);
+  for (const state of ['running', 'degraded', 'backing-off', 'failed', 'stopping'] as const)
+    expect(missingOf(reported(router, 'FIRST', state, 1), 'LAST'), state).toEqual([]);
+});
+
+test('a daemon that works, or restarts after a failure, is not held by one of its `after`', () => {
+  for (const state of ['starting', 'running', 'degraded', 'backing-off', 'failed'] as const)
+    for (const first of daemonStates) {
+      const now = reported(reported(reported(ordered, 'ROUTER', 'running', 1), 'FIRST', first, 1), 'LAST', state, 1);
+      expect(missingOf(now, 'LAST'), `${state}, while FIRST is ${first}`).toEqual([]);
+    }
+});
+
+test('a daemon of `after` that an operator stopped, or that waits for one that does not come, holds nothing', () => {
+  const router = reported(ordered, 'ROUTER', 'running', 1);
+  expect(missingOf(reported(wished(router, 'FIRST', 'stopped', 1), 'FIRST', 'stopped', 2), 'LAST')).toEqual([]);
+  const daemons = [row('OTHER'), row('LAST', [], false, ['FIRST']), row('FIRST', ['OTHER'])].map((one) => newManaged(one));
+  const waits = reported({ daemons, orders: [], grantedAtMs: [] }, 'FIRST', 'waiting', 1);
+  expect(missingOf(waits, 'LAST')).toEqual(['FIRST']);
+  expect(missingOf(reported(waits, 'OTHER', 'failed', 1), 'LAST')).toEqual([]);
+  expect(missingOf(wished(waits, 'OTHER', 'stopped', 1), 'LAST')).toEqual([]);
+});
+
+test('a stop of all reaches a daemon after everything that starts after it has stopped', () => {
+  let now = ordered;
+  for (const id of ['ROUTER', 'FIRST', 'LAST']) now = reported(planOf(now, 0).group, id, 'running', 1);
+  now = planOf(now, 0).group;
+  const stopping = afterGroupNews(now, { type: 'wish', daemons: ['ROUTER', 'FIRST', 'LAST'], wish: stopAll });
+  const first = planOf(stopping, 0);
+  expect(first.steps).toMatchObject([{ type: 'tell', daemon: 'LAST', wish: { wish: 'stopped' } }]);
+  expect(planOf(reported(first.group, 'LAST', 'stopped', 2), 0).steps).toMatchObject([{ type: 'tell', daemon: 'FIRST', wish: { wish: 'stopped' } }]);
+});
+
 test('a wish that is older than the last one changes nothing', () => {
   const now = afterGroupNews(group, { type: 'wish', daemons: ['SYNC'], wish: { ...stopAll, sinceMs: 5 } });
   const later = afterGroupNews(now, { type: 'wish', daemons: ['SYNC'], wish: { ...stopAll, wish: 'running', sinceMs: 4 } });
@@ -40,4 +91,15 @@ test('the brake holds further restarts back and says which, and grants them when
   expect(plan).toMatchObject({ held: [`D${brakeRestartsMax}`, `D${brakeRestartsMax + 1}`], brakedUntilMs: 1_000 + brakeWindowMs });
   expect(planOf(plan.group, 2_000).steps).toEqual([]);
   expect(planOf(plan.group, 1_000 + brakeWindowMs)).toMatchObject({ steps: [{ type: 'grant' }, { type: 'grant' }], held: [] });
+});
+
+test('the brake counts a grant from the time at which it was sent, and not from its plan', () => {
+  const many = Array.from({ length: brakeRestartsMax + 1 }, (_, index) => row(`D${index}`));
+  let now = planOf({ daemons: many.map((one) => newManaged(one)), orders: [], grantedAtMs: [] }, 0).group;
+  for (const { id } of many) now = reported(now, id, 'backing-off', 4);
+  const plan = planOf(now, 1_000);
+  const sentAtMs = plan.steps.map(() => 21_000);
+  const after = afterCarryOut(now, plan.group, sentAtMs);
+  expect(planOf(after, 1_000 + brakeWindowMs)).toMatchObject({ steps: [], brakedUntilMs: 21_000 + brakeWindowMs });
+  expect(planOf(after, 21_000 + brakeWindowMs)).toMatchObject({ steps: [{ type: 'grant', daemon: `D${brakeRestartsMax}` }] });
 });

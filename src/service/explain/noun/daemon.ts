@@ -10,7 +10,7 @@ export const daemon: ExplainNoun<DaemonView> = {
   find: (id, { status }) => status.daemons.find((one) => one.id === id),
   workflowId: ({ id }) => workflowIds.daemon(id),
   explain: (found, { status, nowMs, workflow }) => {
-    const { id, summary, state, because, missing, wish, restarts, health, failure, next } = found;
+    const { id, summary, state, because, missing, after = [], wish, restarts, health, failure, next } = found;
     const stopped = missing.flatMap((one) => status.daemons.filter((other) => other.id === one));
     return {
       v: 2,
@@ -21,7 +21,7 @@ export const daemon: ExplainNoun<DaemonView> = {
       sinceMs: found.sinceMs,
       why: [
         `It is ${state} because ${because}.`,
-        ...stopped.map((one) => `It needs ${one.id}, which is ${one.state} because ${one.because}.`),
+        ...stopped.map((one) => `It ${after.includes(one.id) ? 'starts after' : 'needs'} ${one.id}, which is ${one.state} because ${one.because}.`),
         ...(health === undefined ? [] : [`Its duty said ${ago(nowMs - health.atMs)} ago: ${health.message}.`]),
         ...(failure === undefined ? [] : [`Its last failure was ${ago(nowMs - failure.atMs)} ago. ${daemonFailureAdvice[failure.kind]}`]),
         ...(restarts === 0 ? [] : [`It has failed ${plural(restarts, 'time')} since it last ran for two minutes without a failure.`]),

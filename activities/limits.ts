@@ -20,8 +20,6 @@ export const watchLimits = {
 export const daemonWatchLimits = {
   /** A node that has not answered for this long is what is unwell. A shorter silence is a lost connection that is opened again. */
   unseenMs: 15_000,
-  /** A health check has this much more time than its own limit, for the way to the node. */
-  wayMs: 5_000,
   /** A health quotes at most this many characters of what a check printed. */
   quoteCharsMax: 200,
 } as const;

@@ -63,7 +63,7 @@ export async function askHealth(
   );
   const env = { ...plainEnv(spec.env), ...jobEnvironment(root, job, { seed: spec.seed }).variables };
   try {
-    return answer(await machine.run({ ...request, cwd: jobFolder(job), env, timeoutMs: withinMs + daemonWatchLimits.wayMs }));
+    return answer(await machine.run({ ...request, cwd: jobFolder(job), env, timeoutMs: withinMs }));
   } catch (error) {
     if (error instanceof RingmasterError && error.code === 'transport.timeout') return { type: 'silent', says: `no answer in ${withinMs / 1_000} s` };
     throw error;

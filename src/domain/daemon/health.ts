@@ -17,7 +17,7 @@ export type HealthQuestion =
 export interface HealthCheck {
   readonly question: HealthQuestion;
   readonly everyMs: number;
-  /** A question without an answer in this time is a silence. */
+  /** A question without an answer in this time is a silence. The way to the node counts too. */
   readonly withinMs: number;
   readonly silentMax: number;
 }

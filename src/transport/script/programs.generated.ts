@@ -1418,8 +1418,9 @@ command -v wget >/dev/null 2>&1 || {
   echo 'neither curl nor wget is installed' >&2
   exit 1
 }
+unset http_proxy https_proxy ftp_proxy all_proxy
 said=$(wget -S -T "$2" -O /dev/null -- "$1" 2>&1)
-status=$(echo "$said" | sed -n 's/^ *HTTP\\/[0-9.]* \\([0-9][0-9]*\\).*/\\1/p' | tail -n 1)
+status=$(echo "$said" | sed -n 's/^ *HTTP\\/[0-9.]* \\([0-9][0-9]*\\).*/\\1/p' | head -n 1)
 [ -n "$status" ] || {
   echo "$said" >&2
   exit 1

@@ -48,6 +48,6 @@ it('the plain CLI is refused by name, and ringmaster temporal is not', { timeout
 });
 
 it('an item of queue add completes', { timeout: 120_000 }, async () => {
-  await cluster.add({ id: 'added.1', kind: 'command', command: program });
+  expect(await cluster.cli('queue', 'add', 'added.1', '--', ...program)).toMatchObject({ code: 0 });
   expect(await done('added.1')).toBe(true);
 });

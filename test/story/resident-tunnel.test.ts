@@ -12,6 +12,7 @@ import { parse, stringify } from 'yaml';
 import { FarNode } from '../support/far-node.ts';
 import { type LiveCluster, makeCluster } from '../support/live-cluster.ts';
 import { isRoot, refusedWithoutRoot } from '../support/root.ts';
+import { verbHere } from '../support/verb-here.ts';
 
 refusedWithoutRoot('the tunnel between network namespaces');
 
@@ -68,7 +69,7 @@ describe.runIf(isRoot)('a worker on another machine', () => {
   const done = (id: string) => cluster.until(`${id} is completed`, 120, async () => (await cluster.item(id))?.item.state === 'completed');
   const started = (because: RegExp) =>
     cluster.until('the event of the start', 60, async () =>
-      because.test((await cluster.cli('event', 'list', '--about', 'node:far', '--type', 'NODE_WORKER_STARTED')).stdout),
+      because.test(await verbHere(cluster.state, 'event', 'list', '--about', 'node:far', '--type', 'NODE_WORKER_STARTED')),
     );
   const port = (): number => Number(far.read('worker/tunnel').split(' ')[0]);
   const byTunnel = (): string => `by a tunnel over SSH (port ${port()} on the loopback of the node)`;
@@ -85,7 +86,7 @@ describe.runIf(isRoot)('a worker on another machine', () => {
     expect(history).not.toContain('SCHEDULE_TO_START');
     expect((await node())?.worker).toEqual({ server: byTunnel() });
     for (const verb of [['status'], ['node', 'show', 'far'], ['doctor'], ['explain', 'far']])
-      expect((await cluster.cli(...verb)).stdout).toMatch(/its worker reaches the server by a tunnel/i);
+      expect(await verbHere(cluster.state, ...verb)).toMatch(/its worker reaches the server by a tunnel/i);
   });
 
   it('a cut connection and a cut network leave the worker, its job and its way to the server', { timeout: 400_000 }, async () => {
@@ -133,7 +134,7 @@ describe.runIf(isRoot)('a worker on another machine', () => {
     process.kill(Number(worker), 'SIGKILL');
     await cluster.until('another worker', 90, ({ nodes: [seen] }) => seen?.route === 'resident' && far.read('worker/pid').trim() !== worker);
     for (const verb of [['status'], ['node', 'show', 'far'], ['doctor'], ['explain', 'far']])
-      expect((await cluster.cli(...verb)).stdout).toMatch(new RegExp(`\\(pid ${worker}\\) ended by itself .* ago: signal 9 ended it; `));
+      expect(await verbHere(cluster.state, ...verb)).toMatch(new RegExp(`\\(pid ${worker}\\) ended by itself .* ago: signal 9 ended it; `));
     await started(/because the worker before ended: signal 9 ended it/);
     writeFileSync(gate('killed-1'), '');
     await done('killed.1');
@@ -170,7 +171,7 @@ describe.runIf(isRoot)('a worker on another machine', () => {
     far.dropConnections();
     const refused = await cluster.until('the refusal is shown', 90, ({ nodes: [seen] }) => seen?.worker?.fault);
     expect(refused).toMatch(/^worker\.tunnel-refused: Cannot open the tunnel .*sshd refuses to listen.* try AllowTcpForwarding yes/);
-    expect((await cluster.cli('doctor')).stdout).toMatch(/worker\.tunnel-refused/);
+    expect(await verbHere(cluster.state, 'doctor')).toMatch(/worker\.tunnel-refused/);
     await cluster.until('calls go over SSH', 60, ({ nodes: [seen] }) => seen?.route === 'gateway');
     await cluster.add(item('refused.1'));
     await done('refused.1');

@@ -9,9 +9,13 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { stringify } from 'yaml';
+import { requireRunningCluster } from '../../src/config/running-cluster.ts';
 import type { DaemonView } from '../../src/domain/daemon/daemon.ts';
 import type { ClusterStatus } from '../../src/domain/cluster/status.ts';
 import type { ItemFacts } from '../../src/domain/item/view.ts';
+import { enqueueItems } from '../../src/service/item/enqueue-items.ts';
+import { parseItemSpecs } from '../../src/service/item/parse-item-spec.ts';
+import { connect } from '../../src/service/temporal/connect.ts';
 import { freePorts } from './free-ports.ts';
 import { descendants, isSshd, readMarks, rememberStateFolder } from './processes.ts';
 import { eventually } from './eventually.ts';
@@ -45,7 +49,7 @@ export interface LiveCluster {
   until: <T>(what: string, seconds: number, seen: (status: ClusterStatus) => T | undefined | false | Promise<T | undefined | false>) => Promise<T>;
   pid: (name: string) => number;
   nodeFolder: (node: string) => string;
-  /** Enqueues items with `queue add`. The command fills in the fields that an item lacks. */
+  /** Enqueues items as `queue add` does, and fills in the fields that an item lacks. No process of the command line starts, because it takes a second. */
   add: (...items: Readonly<Record<string, unknown>>[]) => Promise<void>;
   /** Freezes the node's sshd and kills its sessions, while the node's jobs continue. Returns a function that thaws the sshd. */
   cutOff: (node: string) => Promise<() => void>;
@@ -140,7 +144,6 @@ export async function makeCluster({
   };
   const status = async (): Promise<ClusterStatus> => (await get('/status')) as ClusterStatus;
   const pid = (process: string): number => (JSON.parse(readFileSync(join(state, 'run', `${process}.json`), 'utf8')) as { pid: number }).pid;
-  let items = 0;
   return {
     name,
     folder,
@@ -189,10 +192,12 @@ export async function makeCluster({
         JSON.parse(readFileSync(join(state, 'run', 'cluster.json'), 'utf8')) as { config: { nodes: { id: string; folder: string }[] } }
       ).config.nodes.find((one) => one.id === node)?.folder ?? '',
     add: async (...specs) => {
-      items += 1;
-      const path = join(folder, `items-${items}.json`);
-      writeFileSync(path, JSON.stringify(specs));
-      await must('queue', 'add', '--file', path);
+      const { client, close } = await connect(requireRunningCluster(state));
+      try {
+        await enqueueItems(client, parseItemSpecs(specs));
+      } finally {
+        await close();
+      }
     },
     cutOff: async (node) => {
       const listener = pid(`sshd-${node}`);

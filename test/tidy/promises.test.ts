@@ -18,6 +18,20 @@ test('one command through ssh2 takes at most 1.15 times as long as a bare exec',
   expect(verdicts(command(1.16))).toEqual(['BROKEN']);
 });
 
+test('a copy of what is already there takes at most half as long as rsync with a list and a verification, and about as long as rsync alone', () => {
+  const again = (ratio: number, ratioToRsync: number) => ({
+    nothingChanged: { ratio, ratioToRsync },
+    oneFileChanged: { ratio: 1.1 },
+    ratioWithList: 1,
+  });
+  const push = { bench: 'transport', case: 'push tree again' };
+  expect(verdicts({ ...push, ...again(0.5, 1.25) })).toEqual(['kept', 'kept', 'kept']);
+  expect(verdicts({ ...push, ...again(0.51, 1.26) })).toEqual(['BROKEN', 'BROKEN', 'kept']);
+  const pull = { bench: 'transport', case: 'pull tree' };
+  expect(verdicts({ ...pull, ...again(0.5, 1.5) })).toEqual(['kept', 'kept', 'kept']);
+  expect(verdicts({ ...pull, ...again(0.51, 1.51) })).toEqual(['kept', 'BROKEN', 'BROKEN']);
+});
+
 test('a figure that is missing, or that is no number, breaks its promise', () => {
   for (const value of [undefined, null, NaN, '1.1']) expect(verdicts(command(value))).toEqual(['BROKEN']);
   expect(verdicts({ bench: 'makespan', value: 0.96 })).toEqual(['kept']);

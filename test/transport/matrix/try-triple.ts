@@ -67,10 +67,20 @@ export async function tryTriple(place: MatrixPlace, names: Triple): Promise<void
 
 const newFolder = (): string => mkdtempSync(join(tmpdir(), 'triple-'));
 
+const refusedTrees = new Map<string, string>();
+/** Returns a folder with the tree of a refused row. A refused tree stays as it is, so all rows of the matrix use the same folder. */
+function refusedTree(name: keyof typeof refusedRows): string {
+  const made = refusedTrees.get(name);
+  if (made !== undefined) return made;
+  const from = newFolder();
+  refusedRows[name].make(from);
+  refusedTrees.set(name, from);
+  return from;
+}
+
 async function expectRefusals(machine: Machine, { refused }: MatrixTree): Promise<void> {
   for (const name of refused) {
-    const from = newFolder();
-    refusedRows[name].make(from);
+    const from = refusedTree(name);
     const failure: unknown = await failureOf(machine.copy({ type: 'push-tree', dataset: 'refused', from }));
     expect(failure, name).toEqual(coded('sync.tree-refused'));
     if (failure instanceof RingmasterError) expect(failure.message).toContain(refusedRows[name].path);

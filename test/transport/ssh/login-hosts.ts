@@ -11,6 +11,8 @@ export interface LoginHost {
   readonly host: PracticeHost;
   /** The name of the node in the configuration of ssh. Only the system's ssh reaches the node by this name, because of the option BindAddress. */
   readonly name: string;
+  /** Adds a block to the configuration of ssh. */
+  readonly configure: (block: string) => void;
 }
 
 /**
@@ -36,8 +38,9 @@ export function loginHosts(temporary: string, removeMsMax: number): (id: string,
     const host = await PracticeHost.start(id, temporary);
     hosts.push(host);
     const name = `by-${host.node.user}`;
-    appendFileSync(configFile, blockOf(host, name, { BindAddress: '127.0.0.1' }));
+    const configure = (block: string): void => appendFileSync(configFile, block);
+    configure(blockOf(host, name, { BindAddress: '127.0.0.1' }));
     logIn(host, row);
-    return { host, name };
+    return { host, name, configure };
   };
 }

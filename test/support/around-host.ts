@@ -9,7 +9,7 @@ import type { PracticeHost } from './practice-node.ts';
 export function aroundHost(start: () => Promise<Pick<PracticeHost, 'closeMachines' | 'remove'>>): void {
   vi.setConfig({ testTimeout: 60_000 });
   let host: Awaited<ReturnType<typeof start>> | undefined;
-  beforeAll(async () => void (host = await start()), 60_000);
+  beforeAll(async () => void (host = await start()), 120_000);
   afterEach(() => host?.closeMachines());
-  afterAll(async () => expect(await host?.remove()).toEqual([]), 60_000);
+  afterAll(async () => expect(await host?.remove()).toEqual([]), 120_000);
 }

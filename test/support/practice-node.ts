@@ -31,7 +31,7 @@ export function ownTemporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'rmt-'));
   chmodSync(folder, 0o755);
   process.env['TMPDIR'] = folder;
-  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }), 240_000);
   return folder;
 }
 

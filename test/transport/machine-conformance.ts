@@ -5,17 +5,13 @@
 import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { MachineHarness, type MachineFixture } from './conformance/machine-harness.ts';
-import { copyConformance, filesConformance } from './conformance/copy.ts';
-import { fenceConformance, stopAllConformance } from './conformance/fence.ts';
-import { jobConformance, jobOverConnection } from './conformance/job.ts';
+import { copyConformance } from './conformance/copy.ts';
+import { fenceConformance } from './conformance/fence.ts';
+import { jobConformance } from './conformance/job.ts';
 import { manifestConformance } from './conformance/manifest.ts';
 import { runConformance } from './conformance/run.ts';
 
-/**
- * Runs the suite. `connection` runs the promises that use the connection in a way of their own: commands with their inputs and outputs, files, copies, a job
- * from its start to its end, a look that waits, and the end of all jobs. The other promises depend on the programs that run on the node alone.
- */
-export function describeMachine(name: string, make: () => Promise<MachineFixture>, part: 'whole' | 'connection' = 'whole'): void {
+export function describeMachine(name: string, make: () => Promise<MachineFixture>): void {
   describe(`${name} machine`, { timeout: 60_000 }, () => {
     const harness = new MachineHarness();
     beforeAll(() => harness.begin(make), 60_000);
@@ -24,14 +20,9 @@ export function describeMachine(name: string, make: () => Promise<MachineFixture
       expect(await harness.fixture.remove()).toEqual([]);
     }, 60_000);
     runConformance(harness);
-    jobOverConnection(harness);
+    jobConformance(harness);
+    fenceConformance(harness);
+    manifestConformance(harness);
     copyConformance(harness);
-    if (part === 'whole') {
-      jobConformance(harness);
-      fenceConformance(harness);
-      manifestConformance(harness);
-      filesConformance(harness);
-    }
-    stopAllConformance(harness);
   });
 }

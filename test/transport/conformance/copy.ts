@@ -5,10 +5,8 @@ import { expectNoTornCopy, growingPull, growingPush } from './growing.ts';
 import { type MachineHarness, coded } from './machine-harness.ts';
 import { sha256 } from '../../support/sha256.ts';
 
-const textOn = async ({ machine }: MachineHarness, path: string): Promise<string> => (await machine.read(path, { bytesMax: 1_000 })).toString();
-
 export function copyConformance(harness: MachineHarness): void {
-  const readText = (path: string): Promise<string> => textOn(harness, path);
+  const readText = async (path: string): Promise<string> => (await harness.machine.read(path, { bytesMax: 1_000 })).toString();
   const inode = async (path: string): Promise<string> =>
     (await harness.machine.run({ argv: ['stat', '-L', '-c', '%i', path], timeoutMs: 20_000 })).stdout;
 
@@ -77,6 +75,10 @@ export function copyConformance(harness: MachineHarness): void {
       expect(seen.length).toBeGreaterThan(0);
     });
 
+    test('a file that grows during the copy is refused by name, and arrives whole when it has ended', async () => {
+      await expect(expectNoTornCopy(growingPush(harness.machine, harness.newFolder()))).resolves.toBeUndefined();
+    });
+
     test('a tree that is not there is sync.source-missing', async () => {
       await expect(harness.machine.copy({ type: 'push-tree', dataset: 'none', from: join(harness.scratch, 'nowhere') })).rejects.toEqual(
         coded('sync.source-missing'),
@@ -101,10 +103,33 @@ export function copyConformance(harness: MachineHarness): void {
       if (harness.fixture.hasProcesses) expect(statSync(join(to, 'current/one')).ino).toBe(statSync(join(to, 'v', first.digest, 'one')).ino);
     });
 
+    test('a file that grows during the copy is refused by name, and arrives whole when it has ended', async () => {
+      // A node in memory has no folder in which another process can write.
+      if (!harness.fixture.hasProcesses) return;
+      await expect(expectNoTornCopy(await growingPull(harness.machine, harness.newFolder()))).resolves.toBeUndefined();
+    });
+
     test('a dataset that is not there is sync.source-missing', async () => {
       await expect(harness.machine.copy({ type: 'pull-tree', dataset: 'nowhere', to: harness.newFolder() })).rejects.toEqual(
         coded('sync.source-missing'),
       );
+    });
+  });
+
+  describe('old games', () => {
+    test('go from the datasets of their pipelines up to a turn, with their number and size, and not before their age', async () => {
+      const write = (pipeline: string, name: string) => harness.fixture.writeFile(`datasets/games-${pipeline}/${name}.games.ndjson`, 'four');
+      for (const name of ['cf.1.self-play.0', 'cf.2.self-play.0r1', 'cf.3.self-play.0', 'cf.1.train']) await write('cf', name);
+      await write('other', 'other.1.self-play.0');
+      const past = [
+        { pipeline: 'absent', before: 9 },
+        { pipeline: 'cf', before: 3 },
+      ];
+      expect(await harness.machine.removeGames(past, 60_000)).toEqual([]);
+      expect(await harness.machine.removeGames(past, 0)).toEqual([{ pipeline: 'cf', files: 2, bytes: 8 }]);
+      expect(await harness.machine.removeGames(past, 0)).toEqual([]);
+      expect(await readText('datasets/games-cf/cf.3.self-play.0.games.ndjson')).toBe('four');
+      expect(await readText('datasets/games-other/other.1.self-play.0.games.ndjson')).toBe('four');
     });
   });
 
@@ -146,40 +171,6 @@ export function copyConformance(harness: MachineHarness): void {
       await expect(
         harness.machine.copy({ type: 'pull-output', job, path: 'none', bytes: 0, sha256: sha256(''), to: join(harness.newFolder(), 'x') }),
       ).rejects.toEqual(coded('sync.source-missing'));
-    });
-  });
-}
-
-/** The promises about copies that depend on the files of the node alone. */
-export function filesConformance(harness: MachineHarness): void {
-  describe('push-tree', () => {
-    test('a file that grows during the copy is refused by name, and arrives whole when it has ended', async () => {
-      await expect(expectNoTornCopy(growingPush(harness.machine, harness.newFolder()))).resolves.toBeUndefined();
-    });
-  });
-
-  describe('pull-tree', () => {
-    test('a file that grows during the copy is refused by name, and arrives whole when it has ended', async () => {
-      // A node in memory has no folder in which another process can write.
-      if (!harness.fixture.hasProcesses) return;
-      await expect(expectNoTornCopy(await growingPull(harness.machine, harness.newFolder()))).resolves.toBeUndefined();
-    });
-  });
-
-  describe('old games', () => {
-    test('go from the datasets of their pipelines up to a turn, with their number and size, and not before their age', async () => {
-      const write = (pipeline: string, name: string) => harness.fixture.writeFile(`datasets/games-${pipeline}/${name}.games.ndjson`, 'four');
-      for (const name of ['cf.1.self-play.0', 'cf.2.self-play.0r1', 'cf.3.self-play.0', 'cf.1.train']) await write('cf', name);
-      await write('other', 'other.1.self-play.0');
-      const past = [
-        { pipeline: 'absent', before: 9 },
-        { pipeline: 'cf', before: 3 },
-      ];
-      expect(await harness.machine.removeGames(past, 60_000)).toEqual([]);
-      expect(await harness.machine.removeGames(past, 0)).toEqual([{ pipeline: 'cf', files: 2, bytes: 8 }]);
-      expect(await harness.machine.removeGames(past, 0)).toEqual([]);
-      expect(await textOn(harness, 'datasets/games-cf/cf.3.self-play.0.games.ndjson')).toBe('four');
-      expect(await textOn(harness, 'datasets/games-other/other.1.self-play.0.games.ndjson')).toBe('four');
     });
   });
 }

@@ -8,28 +8,17 @@ import { commandOf } from '../../../src/process/proc.ts';
 
 const endsSoon = { runSecondsMax: 100, silentSecondsMax: 100, selfFenceSeconds: 2 };
 
-const marked = (item: string): number => processes().filter(({ mark }) => mark.includes(`/${item}/`)).length;
-
-/** Waits until a job has this many processes. A job's start returns before its program has started others. */
-async function grown({ fixture }: MachineHarness, item: string, count: number): Promise<void> {
-  if (fixture.hasProcesses)
-    await until(
-      () => marked(item),
-      (seen) => seen === count,
-    );
-}
-
-export function stopAllConformance(harness: MachineHarness): void {
-  test('stopAll ends every job of the cluster', async () => {
-    const jobs = [harness.newJob(), harness.newJob()];
-    for (const job of jobs) await harness.start(job, ['escape', 'hang']);
-    for (const { item } of jobs) await grown(harness, item, 2);
-    expect((await harness.machine.stopAll(1_000)).stopped).toBeGreaterThanOrEqual(4);
-    for (const job of jobs) expect(await harness.ended(job)).toMatchObject({ ended: 'stopped' });
-  });
-}
-
 export function fenceConformance(harness: MachineHarness): void {
+  const marked = (item: string): number => processes().filter(({ mark }) => mark.includes(`/${item}/`)).length;
+  /** Waits until a job has this many processes. A job's start returns before its program has started others. */
+  const grown = async (item: string, count: number): Promise<void> => {
+    if (harness.fixture.hasProcesses)
+      await until(
+        () => marked(item),
+        (seen) => seen === count,
+      );
+  };
+
   describe('stop', () => {
     test('ends the group and the processes that left it, and counts each once', async () => {
       const job = harness.newJob();
@@ -38,7 +27,7 @@ export function fenceConformance(harness: MachineHarness): void {
         () => harness.look(job),
         ({ lastLine }) => lastLine === 'up',
       );
-      await grown(harness, job.item, 3);
+      await grown(job.item, 3);
       expect(await harness.machine.stop(job, 2_000)).toEqual({ stopped: 3 });
       expect(await harness.look(job)).toMatchObject({ phase: 'ended', ended: 'stopped', exitCode: 143 });
       if (harness.fixture.hasProcesses) expect(marked(job.item)).toBe(0);
@@ -140,7 +129,7 @@ export function fenceConformance(harness: MachineHarness): void {
         (jobs) => jobs.some(({ item, isHeld }) => item === job.item && !isHeld),
       );
       expect(await harness.ended(job)).toMatchObject({ ended: 'self-fence', exitCode: 137 });
-      await grown(harness, job.item, 0);
+      await grown(job.item, 0);
     });
 
     test('a look renews the job', async () => {
@@ -166,5 +155,13 @@ export function fenceConformance(harness: MachineHarness): void {
     const isSleep = (pid: number): boolean => commandOf(pid)[0] === 'sleep';
     await until(there, (pids) => pids.every(isSleep));
     await until(there, (pids) => pids.length === 0, 3_000);
+  });
+
+  test('stopAll ends every job of the cluster', async () => {
+    const jobs = [harness.newJob(), harness.newJob()];
+    for (const job of jobs) await harness.start(job, ['escape', 'hang']);
+    for (const { item } of jobs) await grown(item, 2);
+    expect((await harness.machine.stopAll(1_000)).stopped).toBeGreaterThanOrEqual(4);
+    for (const job of jobs) expect(await harness.ended(job)).toMatchObject({ ended: 'stopped' });
   });
 }

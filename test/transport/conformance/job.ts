@@ -4,8 +4,7 @@ import { processes } from '../../support/processes.ts';
 import { type MachineHarness, coded } from './machine-harness.ts';
 import { until } from '../../support/eventually.ts';
 
-/** The promises about a job that use the connection in a way of their own. */
-export function jobOverConnection(harness: MachineHarness): void {
+export function jobConformance(harness: MachineHarness): void {
   describe('job', () => {
     test('lives from start to forget', async () => {
       const { machine } = harness;
@@ -28,32 +27,6 @@ export function jobOverConnection(harness: MachineHarness): void {
       expect((await machine.read(`datasets/games-life/${job.item}.${games.path}`, { bytesMax: 100 })).toString()).toBe('one\n');
     });
 
-    test('a repeated start adopts the process of the first', async () => {
-      const job = harness.newJob();
-      const [first, ...others] = await Promise.all([1, 2, 3, 4].map(() => harness.start(job, ['hang'])));
-      const all = [first, ...others, await harness.fixture.another().start(harness.request(job, ['hang']))];
-      expect(new Set(all.map((one) => `${one?.pid} ${one?.startTicks} ${one?.bootId}`)).size).toBe(1);
-      expect(all.filter((one) => one?.adopted === false)).toHaveLength(1);
-      await harness.machine.stop(job, 0);
-    });
-
-    test('a look that waits ends when its time is over, or earlier when a job of the node ends', async () => {
-      const job = harness.newJob();
-      await harness.start(job, ['hang']);
-      expect(await harness.machine.look([job], 100)).toMatchObject([{ phase: 'running' }]);
-      let seen: readonly JobObservation[] | undefined;
-      const waiting = harness.machine.look([job], 600_000).then((answer) => (seen = answer));
-      // The first of these jobs may end before the look at the node begins to wait. Therefore this loop runs one job after another until the look has
-      // noticed an end.
-      while (seen === undefined) await harness.done([]);
-      expect(await waiting).toMatchObject([{ phase: 'running' }]);
-      await harness.machine.stop(job, 0);
-    });
-  });
-}
-
-export function jobConformance(harness: MachineHarness): void {
-  describe('job', () => {
     test('receives its request, inputs and variables', async () => {
       const blob = 'a model';
       const sha256 = await harness.pushText(blob);
@@ -68,6 +41,15 @@ export function jobConformance(harness: MachineHarness): void {
       const job = harness.newJob();
       await expect(harness.start(job, ['hang'], { inputs: [{ name: 'model', sha256: 'f'.repeat(64) }] })).rejects.toEqual(coded('sync.interrupted'));
       expect(await harness.look(job)).toMatchObject({ phase: 'absent' });
+    });
+
+    test('a repeated start adopts the process of the first', async () => {
+      const job = harness.newJob();
+      const [first, ...others] = await Promise.all([1, 2, 3, 4].map(() => harness.start(job, ['hang'])));
+      const all = [first, ...others, await harness.fixture.another().start(harness.request(job, ['hang']))];
+      expect(new Set(all.map((one) => `${one?.pid} ${one?.startTicks} ${one?.bootId}`)).size).toBe(1);
+      expect(all.filter((one) => one?.adopted === false)).toHaveLength(1);
+      await harness.machine.stop(job, 0);
     });
 
     test('a start with another spec never adopts the job: it is job.other-spec, and the job goes on', async () => {
@@ -188,6 +170,19 @@ export function jobConformance(harness: MachineHarness): void {
       await harness.machine.manifest(job);
       expect(processes().filter(({ mark }) => mark.includes(`/${job.item}/`))).toEqual([]);
       expect(await harness.machine.stop(job, 0)).toEqual({ stopped: 0 });
+    });
+
+    test('a look that waits ends when its time is over, or earlier when a job of the node ends', async () => {
+      const job = harness.newJob();
+      await harness.start(job, ['hang']);
+      expect(await harness.machine.look([job], 100)).toMatchObject([{ phase: 'running' }]);
+      let seen: readonly JobObservation[] | undefined;
+      const waiting = harness.machine.look([job], 600_000).then((answer) => (seen = answer));
+      // The first of these jobs may end before the look at the node begins to wait. Therefore this loop runs one job after another until the look has
+      // noticed an end.
+      while (seen === undefined) await harness.done([]);
+      expect(await waiting).toMatchObject([{ phase: 'running' }]);
+      await harness.machine.stop(job, 0);
     });
 
     test('the old jobs are those whose folder is there for long enough, and a job is held while a process of it lives', async () => {

@@ -10,8 +10,7 @@ export const bothRoutes = ['npm ssh2', 'the system’s ssh'] as const;
 type Route = (typeof bothRoutes)[number];
 
 /**
- * Runs the conformance suite for rows of the table of logins. Both routes bring the same program to the same shell, so the whole suite runs by npm ssh2, and
- * by the system's ssh the part that uses the connection. `system-ssh.test.ts` runs the whole suite by the system's ssh. The suites run at the same time, each with a node of its own, and the
+ * Runs the whole conformance suite for rows of the table of logins. The suites run at the same time, each with a node of its own, and the
  * tests of a suite one after the other. Only root can give a user another login.
  */
 export function conformanceByLogin(routes: readonly Route[], names: readonly string[]): void {
@@ -27,15 +26,11 @@ export function conformanceByLogin(routes: readonly Route[], names: readonly str
       for (const route of routes)
         describe.concurrent(`with a login by ${row.name}, by ${route}`, () => {
           describe.sequential('in order', () => {
-            describeMachine(
-              'a',
-              async () => {
-                const { host, name } = await start(`${names.indexOf(row.name)}${routes.indexOf(route)}`, row);
-                const open = () => (route === 'npm ssh2' ? host.machine() : host.open({ type: 'ssh', host: name }));
-                return realFixture(open, async () => []);
-              },
-              route === 'npm ssh2' ? 'whole' : 'connection',
-            );
+            describeMachine('a', async () => {
+              const { host, name } = await start(`${names.indexOf(row.name)}${routes.indexOf(route)}`, row);
+              const open = () => (route === 'npm ssh2' ? host.machine() : host.open({ type: 'ssh', host: name }));
+              return realFixture(open, async () => []);
+            });
           });
         });
   });

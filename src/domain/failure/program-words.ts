@@ -124,6 +124,9 @@ export const sshErrorWords: Readonly<Record<SshError, readonly RegExp[]>> = {
 /** The lines of `ssh -v` about the host key of each hop. The first group is the fingerprint. */
 export const hostKeyLines = /Server host key: \S+ (SHA256:\S+)/g;
 
+/** The line of ssh about the key in known_hosts that differs from the key of the host. */
+export const offendingKeyLine = /^Offending .*key in (?<file>.+):\d+\r?$/m;
+
 /** The lines of `ssh -vvv` about each file of settings that ssh reads, each Include, each Host block that applies, and each Match block. A place is `FILE line N`. */
 export const settingEventLines =
   /^debug\d: (?:Reading configuration data (?<read>.+)|(?<host>.+ line \d+): Applying options.*|(?<include>.+ line \d+): Including file (?<file>.+) depth \d+|match (?<match>found|not found))\r?$/gm;

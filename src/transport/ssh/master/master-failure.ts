@@ -1,11 +1,12 @@
 import { RingmasterError } from '../../../domain/failure/error.ts';
 import type { FailureCode } from '../../../domain/failure/table.ts';
 import { quoteLimits } from '../../limits.ts';
+import { quote } from '../../quote.ts';
 import { hostKeyChanged, hostKeyUnknown } from '../host-key.ts';
 import { longerLogin } from '../login-within.ts';
 import { hostUnknown } from '../setting/host-unknown.ts';
 import type { SshTarget } from '../ssh-config.ts';
-import { hostKeyLines, idleSshLine, type SshError } from '../../../domain/failure/program-words.ts';
+import { hostKeyLines, idleSshLine, offendingKeyLine, type SshError } from '../../../domain/failure/program-words.ts';
 import { firstSshErrorIn, sshErrorIn } from '../ssh-words.ts';
 import type { Hint } from '../../../domain/failure/hint.ts';
 import { isTemporary } from '../../../domain/failure/system-error.ts';
@@ -39,23 +40,43 @@ function hostKeyFailure(node: string, target: SshTarget, stderr: string): Ringma
   return isAbout('host-key-unknown') ? hostKeyUnknown(node, target, print) : undefined;
 }
 
-const changed: Verdict = ['transport.host-key-changed', { say: 'finding out why the named host shows another key' }];
-
-/** Failures of the target or of a jump host. The text that ssh printed names the host. */
+/** Failures of the target or of a jump host. The text that ssh printed names the host, and the command makes the same connection by hand. */
 const verdicts = {
-  busy: ['transport.busy', { say: 'again in a moment' }],
-  'host-key-revoked': changed,
-  'host-key-changed': changed,
-  'host-key-unknown': ['transport.host-key-unknown', { say: 'connecting to each host on the way once by hand, and comparing its fingerprint' }],
-  authentication: ['transport.authentication', { say: 'checking the key, the certificate and the user for the host that refused them' }],
-} as const satisfies Partial<Record<SshError, Verdict>>;
+  busy: () => ['transport.busy', { say: 'again in a moment' }],
+  'host-key-revoked': ({ byHand }) => [
+    'transport.host-key-changed',
+    {
+      say: 'finding out why first; if the key was revoked by mistake, removing it from what revokes it (@revoked in known_hosts, or a file of RevokedHostKeys), until this command works',
+      run: byHand,
+    },
+  ],
+  'host-key-changed': ({ byHand }, stderr) => [
+    'transport.host-key-changed',
+    { say: 'finding out why first; if the new key is the right one, accepting it when this command asks', run: `${forgetKey(stderr)}${byHand}` },
+  ],
+  'host-key-unknown': ({ byHand }) => [
+    'transport.host-key-unknown',
+    { say: "comparing each fingerprint about which this command asks with the machine's own, and accepting it if it is the same", run: byHand },
+  ],
+  authentication: ({ byHand }) => [
+    'transport.authentication',
+    { say: 'mending the key, the certificate or the user for the host that the message names, until this command works', run: byHand },
+  ],
+} as const satisfies Partial<Record<SshError, (target: SshTarget, stderr: string) => Verdict>>;
 const known = Object.keys(verdicts) as readonly (keyof typeof verdicts)[];
+
+/** Returns the command, and what follows it, that removes the key of a host from known_hosts. ssh prints the name of the host and the file. */
+function forgetKey(stderr: string): string {
+  const { host } = sshErrorIn(stderr, 'host-key-changed') ?? {};
+  const file = offendingKeyLine.exec(stderr)?.groups?.['file'];
+  return host === undefined || file === undefined ? '' : `ssh-keygen -R ${quote(host)} -f ${quote(file)} && `;
+}
 
 function otherFailure(node: string, target: SshTarget, stderr: string, isLate: boolean): RingmasterError {
   const { name, host, port, systemSsh } = target;
   const error = firstSshErrorIn(stderr, known);
   const otherwise: Verdict = ['transport.unreachable', isLate ? longerLogin(target) : { run: target.byHand }];
-  const [code, hint] = error === undefined ? otherwise : verdicts[error];
+  const [code, hint] = error === undefined ? otherwise : verdicts[error](target, stderr);
   const lines = stderr.split(/\r?\n/).flatMap((line) => (idleSshLine.test(line) ? [] : [line.trim()]));
   const full = error === 'busy' ? sshErrorIn(stderr, error)?.what : undefined;
   const quoted = full ?? (lines.slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax) || 'it printed no message');

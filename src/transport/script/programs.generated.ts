@@ -1266,7 +1266,7 @@ unescape() {
   name=\${name%.}
 }
 odd_sum() {
-  odd=$(sum "$1") || return 1
+  odd=$(freed sum "$1") || return 1
   odd=\${odd#\\\\}
   echo "\${odd%% *}"
 }
@@ -1366,10 +1366,11 @@ else
   fi
   sum_batches() { while IFS= read -r line; do sum "$line"; done; }
 fi
-sum_lines() {
+sum_lines() { freed sum_batches; }
+freed() {
   free_readers >/dev/null 2>&1 &
   freeing=$!
-  sum_batches
+  "$@"
   set -- $?
   kill "$freeing"
   return "$1"
@@ -1382,18 +1383,22 @@ free_readers() {
     wait "$!"
     pause=$((pause * 2))
     [ "$pause" -le 60 ] || pause=60
-    find -L . \\( -type p -o -type c -o -type b \\) | while IFS= read -r special; do
-      if [ -p "$special" ]; then : <>"$special"; else kill_readers "$special"; fi
+    find -L . \\( -type p -o -type c -o -type b \\) -exec sh -c "$free_text" sh {} +
+  done
+}
+free_text='
+  for special; do
+    if [ -p "$special" ]; then
+      true <>"$special"
+      continue
+    fi
+    for open in /proc/[0-9]*/fd/3; do
+      [ "$open" -ef "$special" ] && [ "\${open%/fd/3}/cwd" -ef . ] && read -r name <"\${open%/fd/3}/comm" && [ "$name" = sha256sum ] || continue
+      open=\${open#/proc/}
+      kill -KILL "\${open%%/*}"
     done
   done
-}
-kill_readers() {
-  for open in /proc/[0-9]*/fd/3; do
-    [ "$open" -ef "$1" ] && [ "\${open%/fd/3}/cwd" -ef . ] && read -r name <"\${open%/fd/3}/comm" && [ "$name" = sha256sum ] || continue
-    open=\${open#/proc/}
-    kill -KILL "\${open%%/*}"
-  done
-}
+'
 `,
   'library/version': `is_whole() { [ -d "$1/v/$2" ] && [ -e "$1/v/.manifest.$2" ]; }
 is_current() { [ "$(readlink "$1/current")" = "v/$2" ]; }

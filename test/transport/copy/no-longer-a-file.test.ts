@@ -105,3 +105,27 @@ test.each([
   }
   expect(processes().filter(({ mark }) => mark === 'pipes/sum/1')).toEqual([]);
 });
+
+/** Returns a folder with the program sha256sum, which first replaces the file that it gets by a pipe, once. */
+function pipeFor(file: string): string {
+  const bin = newFolder();
+  const sum = execFileSync('which', ['sha256sum'], { encoding: 'utf8' }).trim();
+  const replace = `case "$*" in *"$(basename '${file}')"*) [ ! -f '${file}' ] || { rm -f '${file}' && mkfifo '${file}'; } ;; esac`;
+  writeFileSync(join(bin, 'sha256sum'), `#!/bin/sh\n${replace}\nexec ${sum} "$@"\n`, { mode: 0o755 });
+  return bin;
+}
+
+test('a pull that finds a pipe in place of a file whose name has a newline ends, and the next one names the pipe', { timeout: 60_000 }, async () => {
+  const [folder, to] = [newFolder(), newFolder()];
+  const machine = openMachine({ node: 'here' as NodeId, owner: ownerNamed('pipes'), folder: join(folder, 'node'), connect: { type: 'local' } });
+  for (const name of ['a', 'b\nb']) await writeOnNode(machine, `datasets/d/${name}`, name);
+  vi.stubEnv('PATH', `${pipeFor(join(folder, 'node/datasets/d/b\nb'))}${delimiter}${process.env['PATH']}`);
+  const pull = () => machine.copy({ type: 'pull-tree', dataset: 'd', to });
+  try {
+    await expect(pull()).rejects.toMatchObject({ code: expect.stringMatching(/^sync\./) });
+    await expect(pull()).rejects.toMatchObject({ code: 'sync.tree-refused', message: expect.stringContaining('is a named pipe') });
+  } finally {
+    vi.unstubAllEnvs();
+  }
+  expect(processes().filter(({ mark }) => mark === 'pipes/sum/1')).toEqual([]);
+});

@@ -48,7 +48,7 @@ unescape() {
 
 # shellcheck disable=SC2329
 odd_sum() {
-  odd=$(sum "$1") || return 1
+  odd=$(freed sum "$1") || return 1
   odd=${odd#\\}
   echo "${odd%% *}"
 }

@@ -29,19 +29,24 @@ else
 fi
 
 # shellcheck disable=SC2329
-sum_lines() {
+sum_lines() { freed sum_batches; }
+
+# freed COMMAND...   Runs a command that reads files below the current folder, and frees it when it reads no file.
+#
+# A program that opens a named pipe in place of a file waits for a writer. `free_text` opens such pipes for reading and writing, which never waits, and
+# closes them: the reader then reads an empty file, and the next list names the pipe. A device may have no end, so a sha256sum that reads one here is
+# killed. The pauses grow up to a minute, because a look at a large tree takes time itself. When a lost connection ends the program, nothing ends this
+# loop, so it ends after its pause. The pause carries the mark, so that `down` also ends the pause.
+# shellcheck disable=SC2329
+freed() {
   free_readers >/dev/null 2>&1 &
   freeing=$!
-  sum_batches
+  "$@"
   set -- $?
   kill "$freeing"
   return "$1"
 }
 
-# A program that opens a named pipe in place of a file waits for a writer. This opens such pipes for reading and writing, which never waits, and closes
-# them: the reader then reads an empty file, and the next list names the pipe. A device may have no end, so a sha256sum that reads one here is killed.
-# The pauses grow up to a minute, because a look at a large tree takes time itself. When a lost connection ends the program, nothing ends this loop, so it
-# ends after its pause. The pause carries the mark, so that `down` also ends the pause.
 # shellcheck disable=SC2329
 free_readers() {
   trap 'kill "$!"; exit 0' TERM
@@ -51,18 +56,22 @@ free_readers() {
     wait "$!"
     pause=$((pause * 2))
     [ "$pause" -le 60 ] || pause=60
-    find -L . \( -type p -o -type c -o -type b \) | while IFS= read -r special; do
-      if [ -p "$special" ]; then : <>"$special"; else kill_readers "$special"; fi
-    done
+    find -L . \( -type p -o -type c -o -type b \) -exec sh -c "$free_text" sh {} +
   done
 }
 
-# kill_readers DEVICE   Kills each sha256sum that works in the current folder and reads the device.
-# shellcheck disable=SC2329
-kill_readers() {
-  for open in /proc/[0-9]*/fd/3; do
-    [ "$open" -ef "$1" ] && [ "${open%/fd/3}/cwd" -ef . ] && read -r name <"${open%/fd/3}/comm" && [ "$name" = sha256sum ] || continue
-    open=${open#/proc/}
-    kill -KILL "${open%%/*}"
+# The shell that find starts gets whole paths, so a name may have any bytes.
+# shellcheck disable=SC2016
+free_text='
+  for special; do
+    if [ -p "$special" ]; then
+      true <>"$special"
+      continue
+    fi
+    for open in /proc/[0-9]*/fd/3; do
+      [ "$open" -ef "$special" ] && [ "${open%/fd/3}/cwd" -ef . ] && read -r name <"${open%/fd/3}/comm" && [ "$name" = sha256sum ] || continue
+      open=${open#/proc/}
+      kill -KILL "${open%%/*}"
+    done
   done
-}
+'

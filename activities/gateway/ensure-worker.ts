@@ -67,7 +67,7 @@ export async function ensureWorker(machine: Machine, place: WorkerPlace): Promis
   throw new RingmasterError('transport.command', {
     cannot: `start the resident worker on ${machine.node}`,
     because: lastLinesIn(started.stderr).join('; ') || `its start ended with ${started.code ?? started.signal}`,
-    hint: { say: `reading worker/log in the node's folder; until then its calls go through the gateway` },
+    hint: { say: "mending what the end of worker/log in the node's folder shows; until then the node's calls go through the gateway" },
     fields: { node: machine.node },
   });
 }

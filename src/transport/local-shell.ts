@@ -61,8 +61,8 @@ function execLocal({ script, args, stdin, timeoutMs, outputBytesMax = commandLim
         reject(
           new RingmasterError('transport.command', {
             cannot: 'run a command here',
-            because: error.message,
-            hint: { say: 'checking that /bin/sh is there' },
+            because: `sh cannot be run here (${error.message})`,
+            hint: { say: 'a PATH of this process that has the folder of sh, such as /bin' },
             cause: error,
           }),
         ),

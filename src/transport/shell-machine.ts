@@ -70,7 +70,7 @@ export function shellMachine(
     });
   };
   const expectOk = (what: string, result: ShellResult): ShellResult => {
-    if (result.code !== 0) throw failed(what, result, { run: `ringmaster node show ${node}` });
+    if (result.code !== 0) throw failed(what, result, { say: 'mending there what the message quotes', run: `ringmaster node show ${node}` });
     return result;
   };
   const busy = (what: string, because: string): RingmasterError =>

@@ -36,7 +36,7 @@ export async function pushBlob(
   const result = { digest: sha256, files: 1, bytes: info.size };
   const found = await script({ script: programs.findBlob, args: [sha256], timeoutMs: copyLimits.scriptMsMax, ...given({ signal }) });
   if (found.code === 0) return { ...result, changed: false, method: 'none' };
-  if (found.code !== exitStatus.needed) throw transferFailure(node, 'mkdir', found.code, found.signal, found.stderr);
+  if (found.code !== exitStatus.needed) throw transferFailure(remote, 'mkdir', found.code, found.signal, found.stderr);
   const incoming = incomingBlob(sha256);
   const inline = info.size <= copyLimits.inlineBytesMax;
   const byRsync = !inline && found.stdout.toString('utf8').includes('rsync') && rsyncIsHere();
@@ -53,7 +53,7 @@ export async function pushBlob(
   });
   if (taken.code === exitStatus.differs)
     throw corrupt(node, 'an input', `${from} has sha256 ${taken.stdout.toString('utf8').trim()} on the node, not ${sha256}`);
-  if (taken.code !== 0) throw transferFailure(node, 'cat', taken.code, taken.signal, taken.stderr);
+  if (taken.code !== 0) throw transferFailure(remote, 'cat', taken.code, taken.signal, taken.stderr);
   return { ...result, changed: true, method: byRsync ? 'rsync' : 'tar' };
 }
 
@@ -82,7 +82,7 @@ export async function pullOutput(tools: CopyTools, parts: Omit<Extract<CopyReque
   const there = { program: programs.readStream, args: [`${remote.folder}/${from}`] };
   const stream = (): Promise<void> => runPipeline(remote, { there, after: shWords(programs.writeStream, [part]) }, undefined, signal);
   if (seen.code === 0) await writeFile(part, seen.stdout);
-  else if (seen.code !== exitStatus.needed) throw transferFailure(node, 'cat', seen.code, seen.signal, seen.stderr);
+  else if (seen.code !== exitStatus.needed) throw transferFailure(remote, 'cat', seen.code, seen.signal, seen.stderr);
   else if (byRsync) await rsyncOrStream(remote, ['--partial', remotePath(remote, from), part], stream, signal);
   else await stream();
   const got = await sumOf(part, signal);

@@ -22,7 +22,7 @@ export interface ListedDataset {
 const faultWords: ReadonlySet<string> = new Set<TreeFault>(['socket', 'fifo', 'device', 'long-path', 'unreadable']);
 
 /** Asks a node for the manifest of a dataset. A dataset with an entry that cannot be carried is refused, and nothing of it is copied. */
-export async function listDataset({ node, script }: CopyTools, dataset: string, signal?: AbortSignal): Promise<ListedDataset> {
+export async function listDataset({ node, remote, script }: CopyTools, dataset: string, signal?: AbortSignal): Promise<ListedDataset> {
   const seen = await script({
     script: programs.listDataset,
     args: [dataset],
@@ -38,7 +38,7 @@ export async function listDataset({ node, script }: CopyTools, dataset: string, 
       fields: { node, dataset },
     });
   }
-  if (seen.code !== 0) throw transferFailure(node, 'sha256sum', seen.code, seen.signal, seen.stderr);
+  if (seen.code !== 0) throw transferFailure(remote, 'sha256sum', seen.code, seen.signal, seen.stderr);
   const [tool = '', ...lines] = namesIn(seen.stdout);
   const entries: TreeEntry[] = [];
   const refused: RefusedEntry[] = [];

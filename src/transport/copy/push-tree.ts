@@ -57,7 +57,7 @@ async function pushListed(tools: CopyTools, request: PushTree, tree: Tree): Prom
     ...given({ signal }),
   });
   if (begun.code === 0) return { ...summaryOf(known ?? versionOf(request, await tree.read(signal))), changed: false, method: 'none' };
-  if (begun.code !== exitStatus.needed) throw transferFailure(tools.node, 'mkdir', begun.code, begun.signal, begun.stderr);
+  if (begun.code !== exitStatus.needed) throw transferFailure(tools.remote, 'mkdir', begun.code, begun.signal, begun.stderr);
   const words = begun.stdout.toString('utf8').split('\n');
   let method: 'rsync' | 'tar' = words.includes('rsync') && rsyncIsHere() ? 'rsync' : 'tar';
   const partial = partialName(tree.paths);
@@ -80,7 +80,7 @@ async function pushListed(tools: CopyTools, request: PushTree, tree: Tree): Prom
   });
   if (ended.code === exitStatus.alreadyThere) return { ...summaryOf(manifest), changed: false, method: 'none' };
   if (ended.code === exitStatus.differs) throw corrupt(tools.node, dataset, ended.stdout.toString('utf8').trim());
-  if (ended.code !== 0) throw transferFailure(tools.node, 'sha256sum', ended.code, ended.signal, ended.stderr);
+  if (ended.code !== 0) throw transferFailure(tools.remote, 'sha256sum', ended.code, ended.signal, ended.stderr);
   return { ...summaryOf(manifest), changed: true, method };
 }
 

@@ -42,5 +42,5 @@ export async function runTransfer(remote: Remote, program: string, args: readonl
   if (code !== null && [0, ...accepted].includes(code)) return;
   if (isAborted()) throw transferCancelled(node);
   if (errors.isNoShell && isReached(remote)) throw await transferNoShell(remote, errors.printed);
-  throw transferFailure(node, program, code, killedBy, errors.text);
+  throw transferFailure(remote, program, code, killedBy, errors.text);
 }

@@ -12,6 +12,9 @@ import { bytesOf, isOdd, namesIn, placeOf, shownName } from './tree/file-name.ts
 import { inBatches } from './tree/in-batches.ts';
 import { notAFile, openFile } from './tree/open-file.ts';
 
+/** The exit status of xargs when it finds no program of the name that it got. */
+const notFound = 127;
+
 /**
  * Returns path → sha256 (hex) of files below `root`. The system's sha256sum reads them in batches, which is as fast as the disk and does not block
  * our event loop. Several sha256sum processes share one pipe. Each writes whole lines, which it would not do with -z. So this process itself reads a
@@ -79,19 +82,13 @@ function sumLines(root: string, paths: readonly string[], signal?: AbortSignal):
     };
     child.on('error', (cause) => {
       end();
-      reject(
-        new RingmasterError('transport.no-shell-tool', {
-          cannot,
-          cause,
-          because: `xargs and sha256sum cannot be run here (${cause.message})`,
-          hint: { say: 'installing coreutils and findutils' },
-        }),
-      );
+      reject(noSumTool(root, cause.message, cause));
     });
     child.on('close', (code) => {
       end();
       if (code === 0) return resolve(Buffer.concat(out));
       if (signal?.aborted === true) return reject(cancelled(cannot));
+      if (code === notFound) return reject(noSumTool(root, 'xargs found no sha256sum'));
       const said = Buffer.concat(err).toString('utf8').trim().slice(0, 500);
       reject(unreadable(root, special === undefined ? said || `sha256sum ended with ${code}` : `${shownName(special)} ${notAFile}`));
     });
@@ -108,6 +105,14 @@ async function firstSpecial(root: string, paths: readonly string[], printed: Buf
   });
   return seen.flat()[0];
 }
+
+const noSumTool = (root: string, why: string, cause?: unknown): RingmasterError =>
+  new RingmasterError('transport.no-shell-tool', {
+    cannot: `read the files of ${root}`,
+    because: `xargs and sha256sum cannot be run here (${why})`,
+    hint: { say: 'installing coreutils and findutils on this machine' },
+    ...given({ cause }),
+  });
 
 const unreadable = (root: string, because: string): RingmasterError =>
   new RingmasterError('sync.source-missing', { cannot: `read the files of ${root}`, because, hint: { say: 'again when nothing changes there' } });

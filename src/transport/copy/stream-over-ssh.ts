@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { missingProgramIn } from '../../domain/failure/system-error.ts';
 import { copyLimits } from '../limits.ts';
 import { quote, quoteAll } from '../quote.ts';
 import { commandLine } from '../ssh/link/command-line.ts';
@@ -6,10 +7,12 @@ import { Frame } from '../ssh/link/frame.ts';
 import { LastText } from './last-text.ts';
 import type { ReachedRemote } from './remote.ts';
 import { transferCancelled, transferFailure, transferNoShell } from './transfer-failure.ts';
-import { startTransfer, type TransferProcess } from './transfer-process.ts';
+import { noProgramHere, startTransfer, type TransferProcess } from './transfer-process.ts';
 
 /** ssh ends with this status when ssh itself failed. */
 const sshFailed = 255;
+/** The status of a shell that finds no such program. */
+const notFound = 127;
 
 export interface Stream {
   /** A program of this machine. Its output is the standard input of the program on the node. */
@@ -68,13 +71,16 @@ export async function streamOverSsh(
     if (isAborted()) throw transferCancelled(node);
     const text = err.hasBegun ? texts.text : `${err.noise}\n${texts.text}`;
     const { status } = out;
-    if (status === undefined && sent.code === sshFailed) throw transferFailure(node, 'ssh', sent.code, sent.signal, text);
-    if (status !== undefined && status !== 0) throw transferFailure(node, 'sh', status, null, text);
+    // The program on the node fails too, because nothing is sent to it.
+    if (before !== undefined && beforeStatus.text === `${notFound}\n`)
+      throw noProgramHere(node, missingProgramIn(text) ?? before[0] ?? '', 'there is none');
+    if (status === undefined && sent.code === sshFailed) throw transferFailure(remote, 'ssh', sent.code, sent.signal, text);
+    if (status !== undefined && status !== 0) throw transferFailure(remote, 'sh', status, null, text);
     if (status !== undefined && before !== undefined && beforeStatus.text !== '0\n')
-      throw transferFailure(node, before[0] ?? '', Number(beforeStatus.text), null, text);
-    if (received !== undefined && received.code !== 0) throw transferFailure(node, after?.[0] ?? '', received.code, received.signal, text);
+      throw transferFailure(remote, before[0] ?? '', Number(beforeStatus.text), null, text);
+    if (received !== undefined && received.code !== 0) throw transferFailure(remote, after?.[0] ?? '', received.code, received.signal, text);
     if (status === undefined && !out.hasBegun) throw await transferNoShell(remote, `${out.noise}${err.noise}`);
-    if (status === undefined) throw transferFailure(node, 'sh', null, 'it printed no end line', text);
+    if (status === undefined) throw transferFailure(remote, 'sh', null, 'it printed no end line', text);
   } finally {
     signal?.removeEventListener('abort', kill);
     kill();

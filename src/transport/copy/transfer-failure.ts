@@ -7,14 +7,20 @@ import { loginThatRuns } from '../../domain/node/login-fix.ts';
 import { cancelled } from '../cancelled.ts';
 import { copyLimits, quoteLimits } from '../limits.ts';
 import { quoteNoise } from '../ssh/link/login-noise.ts';
-import type { ReachedRemote } from './remote.ts';
+import type { ReachedRemote, Remote } from './remote.ts';
 import { firstSshErrorIn } from '../ssh/ssh-words.ts';
 
 type Verdict = readonly [FailureCode, Hint];
 
 /** Returns the failure of a program that moves data. The failure is derived from the program's exit status or signal and from its stderr. */
-export function transferFailure(node: string, program: string, code: number | null, killedBy: string | null, stderr: string): RingmasterError {
-  const [failure, hint] = killedBy === null ? classify(program, code, stderr) : interrupted;
+export function transferFailure(
+  { node, echoOk }: Pick<Remote, 'node' | 'echoOk'>,
+  program: string,
+  code: number | null,
+  killedBy: string | null,
+  stderr: string,
+): RingmasterError {
+  const [failure, hint] = killedBy === null ? classify(program, code, stderr, echoOk) : interrupted;
   const quoted = stderr.trim().split('\n').slice(-quoteLimits.linesMax).join('; ').slice(0, quoteLimits.charsMax);
   return new RingmasterError(failure, {
     cannot: `copy between home and ${node}`,
@@ -50,7 +56,7 @@ export function copyFailure(node: string, error: unknown): unknown {
 
 const interrupted: Verdict = ['sync.interrupted', { say: 'again in a moment: the copy resumes where it stopped' }];
 
-const ofSystemError: Readonly<Record<SystemError, (text: string) => Verdict>> = {
+const ofSystemError: Readonly<Record<Exclude<SystemError, 'unreachable'>, (text: string) => Verdict>> = {
   'disk-full': () => ['sync.disk-full', { say: 'freeing space there: the files that arrived are kept, and the next copy resumes' }],
   permission: () => [
     'sync.permission',
@@ -58,7 +64,6 @@ const ofSystemError: Readonly<Record<SystemError, (text: string) => Verdict>> = 
       say: 'giving the user the right to read and write that path and its folder (owner, mode, no read-only mount); a relative path begins in the folder of the node',
     },
   ],
-  unreachable: () => ['transport.unreachable', { say: 'again when the node is reachable', run: 'ringmaster doctor' }],
   'no-program': (text) => ['transport.no-shell-tool', { say: `installing ${missingProgramIn(text) ?? 'rsync'} on the node` }],
   missing: () => ['sync.source-missing', { say: 'again when the source is complete' }],
 };
@@ -78,22 +83,27 @@ const ofRsyncCode: Readonly<Record<number, Verdict>> = {
   127: ofSystemError['no-program'](''), // the node's shell found no rsync
 };
 
+/** The errors of the ssh of a transfer, which logs in by itself. The connection of the commands can last meanwhile. */
 const ofSshError = {
-  'host-key-revoked': ['transport.host-key-changed', { run: 'ringmaster doctor' }],
-  'host-key-changed': ['transport.host-key-changed', { run: 'ringmaster doctor' }],
-  'host-key-unknown': ['transport.host-key-unknown', { run: 'ringmaster doctor' }],
-  authentication: ['transport.authentication', { run: 'ringmaster doctor' }],
-} as const satisfies Partial<Record<SshError, Verdict>>;
+  'host-key-revoked': 'transport.host-key-changed',
+  'host-key-changed': 'transport.host-key-changed',
+  'host-key-unknown': 'transport.host-key-unknown',
+  authentication: 'transport.authentication',
+} as const satisfies Partial<Record<SshError, FailureCode>>;
 const sshErrors = Object.keys(ofSshError) as readonly (keyof typeof ofSshError)[];
 
-function classify(program: string, code: number | null, stderr: string): Verdict {
+/** `echoOk` is the command that prints ok when the login works. A node on this machine has no login. */
+const loginByHand = (echoOk = 'ringmaster doctor'): Hint => ({ say: 'mending what this command names, until it prints ok', run: echoOk });
+
+function classify(program: string, code: number | null, stderr: string, echoOk: string | undefined): Verdict {
   const error = errorInText(stderr);
   if (error === 'disk-full') return ofSystemError[error](stderr);
   const ssh = firstSshErrorIn(stderr, sshErrors);
-  if (ssh !== undefined) return ofSshError[ssh];
+  if (ssh !== undefined) return [ofSshError[ssh], loginByHand(echoOk)];
+  if (error === 'unreachable') return ['transport.unreachable', loginByHand(echoOk)];
   // rsync breaks the connection when the node has no rsync, so the code alone would say "interrupted".
   if (error === 'no-program') return ofSystemError[error](stderr);
-  const byCode = program === 'rsync' && code !== null && error !== 'unreachable' ? ofRsyncCode[code] : undefined;
+  const byCode = program === 'rsync' && code !== null ? ofRsyncCode[code] : undefined;
   return byCode ?? (error === undefined ? interrupted : ofSystemError[error](stderr));
 }
 

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn, type StdioOptions } from 'node:child_process';
+import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
 import { killGroup } from '../../process/kill-group.ts';
 import { oneLocale } from '../../system/one-locale.ts';
@@ -16,6 +17,15 @@ export interface TransferProcess {
 const environment = (): NodeJS.ProcessEnv =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(?:RSYNC_.*|TAR_OPTIONS|CDPATH|POSIXLY_CORRECT)$/.test(name)));
 
+/** Returns the failure of a copy that needs a program which this machine lacks. */
+export const noProgramHere = (node: string, program: string, why: string, cause?: unknown): RingmasterError =>
+  new RingmasterError('transport.no-shell-tool', {
+    cannot: `copy between home and ${node}`,
+    because: `${program} cannot be run here (${why})`,
+    hint: { say: `installing ${program} on this machine` },
+    ...given({ cause }),
+  });
+
 /** Starts a process that moves data. `env` has variables that replace those of this process. */
 export function startTransfer(
   node: string,
@@ -29,16 +39,7 @@ export function startTransfer(
   child.stdin?.on('error', () => undefined); // The program can end before it reads its input. Its exit status then reports the cause.
   let isClosed = false;
   const ended = new Promise<{ code: number | null; signal: string | null }>((resolve, reject) => {
-    child.on('error', (cause) =>
-      reject(
-        new RingmasterError('transport.no-shell-tool', {
-          cannot: `copy between home and ${node}`,
-          because: `${program} cannot be run here (${cause.message})`,
-          hint: { say: `installing ${program}` },
-          cause,
-        }),
-      ),
-    );
+    child.on('error', (cause) => reject(noProgramHere(node, program, cause.message, cause)));
     child.on('close', (code, signal) => {
       isClosed = true;
       resolve({ code, signal });

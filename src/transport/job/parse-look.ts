@@ -138,6 +138,6 @@ const cutOff = (node: NodeId): RingmasterError =>
   new RingmasterError('transport.command', {
     cannot: `look at jobs on ${node}`,
     because: 'the end of its report is missing',
-    hint: { run: `ringmaster node show ${node}` },
+    hint: { say: 'again in a moment: the next look asks for the whole report', run: `ringmaster node show ${node}` },
     fields: { node },
   });

@@ -88,7 +88,7 @@ export async function startOnNode({ node, clusterId, logs, root, script, failed,
       throw spawnFailed(name, node, text);
     case null:
     default:
-      throw failed(`start ${name}`, result, { say: 'reading the folder of the job there' });
+      throw failed(`start ${name}`, result, { say: 'mending there what the message quotes', run: `ringmaster node show ${node}` });
   }
 }
 

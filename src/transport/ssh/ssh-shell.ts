@@ -1,6 +1,7 @@
 import { clusterKey } from '../../domain/cluster/cluster-key.ts';
 import { given } from '../../base/given.ts';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { loginThatRuns } from '../../domain/node/login-fix.ts';
 import { sshLimits } from '../limits.ts';
 import { ConcurrencyLimiter } from './concurrency-limiter.ts';
 import type { LinkedShell, Shell, ShellRequest, ShellResult } from '../shell.ts';
@@ -15,7 +16,7 @@ import type { Login } from './link/login-form.ts';
 import { noteOfNoise, quoteNoise } from './link/login-noise.ts';
 import { noSession, tryInSession } from './link/run-in-session.ts';
 import { commandCancelled, withoutStatus } from './link/run-on-link.ts';
-import type { SshAddress } from './ssh-config.ts';
+import { byHand, type SshAddress } from './ssh-config.ts';
 
 interface Live {
   readonly link: Link;
@@ -121,7 +122,7 @@ export function openSshShell(node: string, clusterId: string, address: SshAddres
       }
       if (outcome.type === 'without-status') throw withoutStatus(node, outcome.end);
       if (outcome.end === undefined) throw lateStart(node, request.timeoutMs);
-      if (isAgain) throw notBegun(node, outcome.noise);
+      if (isAgain) throw notBegun(node, address, outcome.noise);
       // The program did not begin, so it can safely be sent again. The login is examined first, because it may be another one now.
       if (used.login === login) {
         used.login = examine(used.link);
@@ -178,11 +179,11 @@ const lateStart = (node: string, timeoutMs: number): RingmasterError =>
     fields: { node },
   });
 
-const notBegun = (node: string, noise: string): RingmasterError =>
+const notBegun = (node: string, address: SshAddress, noise: string): RingmasterError =>
   new RingmasterError('transport.connection-lost', {
     cannot: `run a program on node ${node}`,
     because: `its login printed "${quoteNoise(noise)}" and did not run the program`,
-    hint: { say: 'again in a moment: Ringmaster connects again by itself' },
+    hint: loginThatRuns(byHand(address, 'echo ok')),
     fields: { node },
   });
 

@@ -32,11 +32,14 @@ test.each([
   ['sh', 1, 'tar: x: Cannot write: No space left on device', 'sync.disk-full'],
   ['sh', 1, '', 'sync.interrupted'],
 ] as const)('%s with %i and %j is %s', (program, code, stderr, failure) => {
-  expect(transferFailure('a', program, code, null, stderr).code).toBe(failure);
+  expect(transferFailure({ node: 'a' }, program, code, null, stderr).code).toBe(failure);
 });
 
-test('a transfer that the login refuses names the doctor, because the cluster file need not name a key', () => {
-  expect(transferFailure('a', 'rsync', 255, null, 'a@b: Permission denied (publickey).').hint).toEqual({ run: 'ringmaster doctor' });
+test('a transfer that the login refuses names the command by which a person logs in', () => {
+  expect(transferFailure({ node: 'a', echoOk: 'ssh a echo ok' }, 'rsync', 255, null, 'a@b: Permission denied (publickey).').hint).toEqual({
+    say: 'mending what this command names, until it prints ok',
+    run: 'ssh a echo ok',
+  });
 });
 
 test('the code of an error of Node decides, and not its message', () => {

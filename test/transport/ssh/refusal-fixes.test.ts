@@ -1,11 +1,12 @@
 /** For each reason why a login is refused: the code, and the fix of its sentence, which a test follows to the letter. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, expect, test, vi } from 'vitest';
 import { RingmasterError } from '../../../src/domain/failure/error.ts';
 import { aroundHost } from '../../support/around-host.ts';
 import { ownTemporaryFolder, PracticeHost, type SshConnect } from '../../support/practice-node.ts';
+import { install, programsOf } from '../../support/programs-of.ts';
 import { rejectionOf } from '../../support/rejection-of.ts';
 import { slowDoor } from '../../support/slow-door.ts';
 import { useSshConfig } from '../../support/ssh-config.ts';
@@ -26,15 +27,6 @@ aroundHost(async () => {
   return host;
 });
 afterAll(() => restore());
-
-/** Makes a folder with links to all programs of this machine. A node whose PATH is this folder can lack a program. */
-function programsOf(parent: string): string {
-  const made = join(parent, 'bin');
-  mkdirSync(made, { mode: 0o755 });
-  for (const from of ['/usr/bin', '/bin'])
-    for (const name of readdirSync(from)) if (!existsSync(join(made, name))) symlinkSync(join(from, name), join(made, name));
-  return made;
-}
 
 type How = Partial<SshConnect>;
 interface Row {
@@ -76,6 +68,19 @@ const rows: readonly Row[] = [
     make: () => ({ ...bySystem({}), host: 'heer' }),
     says: /cannot resolve heer/,
     fix: (failure, how) => ({ ...how, host: /`ssh\.host`: (\S+) for the node/.exec(textOf(failure))?.[1] ?? '' }),
+  },
+  {
+    name: 'a host that no name server knows and no other name is like',
+    code: 'transport.unknown-host',
+    make: () => ({ ...bySystem({}), host: 'nothing-like-it.invalid' }),
+    says: /cannot resolve nothing-like-it/,
+    fix: (failure, how) => {
+      expect(textOf(failure)).toMatch(/^a name that ssh can reach, as `ssh\.host` of the node in the cluster file$/);
+      const command = failure.hint?.run ?? '';
+      expect(spawnSync('sh', ['-c', command]).status).toBe(255);
+      expect(spawnSync('sh', ['-c', command.replace('nothing-like-it.invalid', 'here')]).status).toBe(0);
+      return { ...how, host: 'here' };
+    },
   },
   {
     name: 'a file that ssh refuses',
@@ -163,7 +168,7 @@ const rows: readonly Row[] = [
     },
     says: /flock|sha256sum/,
     fix: (failure, how) => {
-      for (const name of ['flock', 'sha256sum']) symlinkSync(join('/usr/bin', name), join(bin, name));
+      for (const name of ['flock', 'sha256sum']) install(bin, name);
       expect(textOf(failure)).toMatch(/installing (flock|sha256sum)/);
       return how;
     },

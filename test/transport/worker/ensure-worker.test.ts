@@ -12,6 +12,7 @@ import { ensureWorker, type WorkerPlace } from '../../../activities/gateway/ensu
 import { machinesOf } from '../../../activities/machines.ts';
 import { parseCluster } from '../../../src/config/load-cluster.ts';
 import { ringOf } from '../../../src/contract/proof/key-ring.ts';
+import type { RingmasterError } from '../../../src/domain/failure/error.ts';
 import type { NodeId } from '../../../src/domain/ids.ts';
 import type { Machine } from '../../../src/transport/machine.ts';
 import { openMachine } from '../../../src/transport/open-machine.ts';
@@ -179,6 +180,21 @@ describe.runIf(isRoot)('the start of a worker on another machine', () => {
     expect(await refusal()).toMatch(/^worker\.old-node: .*; try .*naming its path by `nodeProgram` of the node/);
     const wrong = { nodeProgram: named, route: { type: 'address', address: `${far.homeAddress}:1` } } as const;
     expect(await refusal(wrong)).toMatch(/^worker\.server-unreachable: .*or neither key, so that a tunnel is used$/);
+    expect(await ensureWorker(machine, place({ nodeProgram: named }))).toMatchObject({ how: 'started' });
+    await machine.stopAll(0);
+    rmSync(join(far.node.folder, 'replicas'), { recursive: true });
+  });
+
+  it('a worker that ends at once: the message quotes its log, and a package whose fault is mended works', async () => {
+    const named = join(root, 'broken-node');
+    copyFileSync(process.execPath, named);
+    const broken = mkdtempSync(join(root, 'package-'));
+    writeFileSync(join(broken, 'main.mjs'), "throw new Error('no such core');\n");
+    const packages = { ...place().packages, pack: async () => broken };
+    const error = await ensureWorker(machine, place({ nodeProgram: named, packages })).catch((thrown: unknown) => thrown as RingmasterError);
+    expect(error).toMatchObject({ code: 'transport.command', message: expect.stringContaining('no such core') });
+    const [, log = ''] = /^mending what the end of (\S+) in the node's folder shows; /.exec((error as RingmasterError).hint?.say ?? '') ?? [];
+    expect((await machine.read(log, { bytesMax: 10_000 })).toString()).toContain('no such core');
     expect(await ensureWorker(machine, place({ nodeProgram: named }))).toMatchObject({ how: 'started' });
     await machine.stopAll(0);
     rmSync(join(far.node.folder, 'replicas'), { recursive: true });

@@ -1,4 +1,6 @@
 #!/bin/sh
+# shellcheck disable=SC2329 # a program may use only some of these functions
+#
 # Computes sha256 checksums with the tool that the node has.
 #
 # sum FILE...   Prints a line "<hex>  <path>" for each file.
@@ -6,9 +8,7 @@
 #
 # The programs carry the mark of the cluster, so that `down` also ends a check whose connection is gone.
 if command -v sha256sum >/dev/null; then
-  # shellcheck disable=SC2329 # a program may use only one of the two
   sum() { RINGMASTER_MARK="${owner:-none}/sum/1" sha256sum -- "$@"; }
-  # shellcheck disable=SC2329
   sum_batches() { tr '\n' '\0' | RINGMASTER_MARK="${owner:-none}/sum/1" xargs -0 -r sha256sum --; }
 else
   if command -v shasum >/dev/null; then
@@ -24,11 +24,9 @@ else
     echo 'sha256sum: not found' >&2
     exit "$EXIT_NO_TOOL"
   fi
-  # shellcheck disable=SC2329
   sum_batches() { while IFS= read -r line; do sum "$line"; done; }
 fi
 
-# shellcheck disable=SC2329
 sum_lines() { freed sum_batches; }
 
 # freed COMMAND...   Runs a command that reads files below the current folder, and frees it when it reads no file.
@@ -37,7 +35,6 @@ sum_lines() { freed sum_batches; }
 # closes them: the reader then reads an empty file, and the next list names the pipe. A device may have no end, so a sha256sum that reads one here is
 # killed. The pauses grow up to a minute, because a look at a large tree takes time itself. When a lost connection ends the program, nothing ends this
 # loop, so it ends after its pause. The pause carries the mark, so that `down` also ends the pause.
-# shellcheck disable=SC2329
 freed() {
   free_readers >/dev/null 2>&1 &
   freeing=$!
@@ -47,7 +44,6 @@ freed() {
   return "$1"
 }
 
-# shellcheck disable=SC2329
 free_readers() {
   trap 'kill "$!"; exit 0' TERM
   pause=2

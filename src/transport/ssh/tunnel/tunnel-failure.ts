@@ -37,6 +37,6 @@ export const tunnelExposed = (node: string, noted: RunResult): RingmasterError =
     : new RingmasterError('transport.command', {
         cannot: `note the tunnel of the worker on ${node}`,
         because: noted.stderr.trim() || `the command ended with ${noted.code ?? noted.signal}`,
-        hint: { run: `ringmaster node show ${node}` },
+        hint: { say: 'mending there what the message quotes', run: `ringmaster node show ${node}` },
         fields: { node },
       });

@@ -6,6 +6,9 @@
  */
 export const heartbeatMs = 2_000;
 
+/** The time between two heartbeats of the looks at the daemons, of which the workflow allows two to be late. Each is a write of the server. */
+export const lookHeartbeatMs = 10_000;
+
 /** Watching jobs. */
 export const watchLimits = {
   /** The watcher waits this long before it looks at the node, so that jobs that start or end together share one look. */
@@ -76,3 +79,11 @@ export const itemsReplyBytesMax = 512 * 1024;
 
 /** A subscriber of events that nothing wakes looks for new ones at this interval, for example after the event log was restored. A look takes 0.1 ms. */
 export const deliveryLookMs = 5_000;
+
+/** The looks at the daemons that rest. */
+export const lookLimits = {
+  /** The looks that are due begin once in this time. */
+  tickMs: 1_000,
+  /** A look that takes longer hangs, like a round of a daemon's workflow (`workflows/isolate/activities.ts`). */
+  lookMsMax: 30_000,
+} as const;

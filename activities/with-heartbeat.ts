@@ -6,9 +6,9 @@ import { heartbeatMs } from './limits.ts';
  * cancellation. The first heartbeat is not sent at once: the server's timeout starts with the activity, and most steps finish before a heartbeat is
  * due. Each heartbeat carries what `details` returns. The next attempt of the activity receives the details of the last heartbeat.
  */
-export async function withHeartbeat<T>(step: (signal: AbortSignal) => Promise<T>, details?: () => unknown): Promise<T> {
+export async function withHeartbeat<T>(step: (signal: AbortSignal) => Promise<T>, details?: () => unknown, everyMs = heartbeatMs): Promise<T> {
   const context = Context.current();
-  const beat = setInterval(() => context.heartbeat(details?.()), heartbeatMs);
+  const beat = setInterval(() => context.heartbeat(details?.()), everyMs);
   try {
     return await step(context.cancellationSignal);
   } finally {

@@ -199,6 +199,8 @@ export const keeperLimits = {
   listRowsMax: 5_000,
   /** Control looks at this interval whether each daemon has its workflow. A daemon whose workflow was ended then runs again within five seconds. */
   daemonLookMs: 1_000,
+  /** Control lists the workflows of the daemons at least this often. One that is gone and one too many together leave the count as it was. */
+  daemonCompareMs: 30_000,
   /** For this time, `status` and `doctor` show that a workflow was gone and was started again. */
   startedAgainShownMs: 3_600_000,
   /** Control compares the machine's clock with a steady clock at this interval. */

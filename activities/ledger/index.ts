@@ -34,6 +34,8 @@ import { adjustValues } from './pipeline/adjust-values.ts';
 import { maintain } from './daemon/maintain.ts';
 import { wishDaemons } from './daemon/wish-daemons.ts';
 import { openProcess } from './daemon/open-process.ts';
+import { lookAtDaemons } from './daemon/look-at-daemons.ts';
+import { Rounds } from './daemon/rounds.ts';
 import { workDaemon } from './daemon/work-daemon.ts';
 import { reconcileClaims } from './item/reconcile-claims.ts';
 import { replayGames } from './game/replay-games.ts';
@@ -44,6 +46,7 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
   const { ledgers, gameWork, now, events, stopping } = dependencies;
   const { queue, tasks, syncs, ratings } = ledgers;
   const handlers = createHandlers(dependencies);
+  const rounds = new Rounds(dependencies.duties);
   requireSubscriptions(subscriptions, handlers);
   return {
     enqueue: async ({ items }) => ({ added: queue.enqueue(items, now()) }),
@@ -88,7 +91,8 @@ export function createLedgerActivities(dependencies: LedgerDependencies): Ledger
     lastNodes: async () => ({ views: ledgers.resources.observedNodes() }),
     wishDaemons: wishDaemons(dependencies),
     noteBrake: async ({ held }) => ledgers.resources.daemons.noteBrake(held, now()),
-    workDaemon: workDaemon(dependencies),
+    workDaemon: workDaemon(dependencies, rounds),
+    lookAtDaemons: lookAtDaemons(dependencies, rounds),
     maintain: maintain(dependencies),
     reapJob: reapJob(dependencies),
     ownerlessJobs: ownerlessJobs(dependencies),

@@ -213,6 +213,8 @@ export interface DaemonInput {
   readonly memory?: unknown;
   /** The changes of the state that the ledger does not have yet. */
   readonly unsaid?: readonly DaemonTransition[];
+  /** True when the ledger looks at the daemon between its rounds. A run that an older release began has no such looks, and its history has shorter rests. */
+  readonly isLookedAt?: boolean;
 }
 export interface DaemonManagerInput {
   readonly v: 1;

@@ -206,5 +206,7 @@ export const skipsShownMs = 24 * 3_600_000;
 export const subscriberRestMsMax = 30_000;
 /** The router's activity runs this long, so that its workflow makes a few events an hour. The end of the ledger worker ends it early. */
 export const deliverMsMax = 10 * 60_000;
+/** The activity that looks at the daemons runs this long, so that its workflow makes a few events an hour. The end of the ledger worker ends it early. */
+export const looksMsMax = 10 * 60_000;
 /** A replay covers at most this many events. A person who needs more repeats it with the next range. */
 export const replayEventsMax = 500;

@@ -18,8 +18,10 @@ import { labelledNodes, type LiveCluster, makeCluster } from '../support/live-cl
 import { plantDaemons, plantedRow } from '../support/planted/planted.ts';
 
 const rows = ['COLD', 'CRASHING', 'UNWELL', 'HUNG', 'LETHAL'].map((id) => plantedRow(id, { critical: id === 'UNWELL' }));
+/** Asks for no round of its own, so its workflow rests and the ledger looks at it. */
+const { restMs: _restMs, ...resting } = plantedRow('RESTING', { intervalMs: 2_000 });
 const folder = mkdtempSync(join(tmpdir(), 'rm-planted-'));
-const planted = plantDaemons(folder, rows);
+const planted = plantDaemons(folder, [...rows, resting]);
 let cluster: LiveCluster;
 let client: Client;
 beforeAll(async () => {
@@ -73,6 +75,26 @@ it('crash loop: the daemon backs off again and again, with the number of failure
   expect(explain).toMatch(/It has failed [345] times since it last ran for two minutes without a failure\./);
   planted.make('CRASHING', 'well');
   await becomes('CRASHING', 'running');
+});
+
+it('a daemon that rests is looked at: its last round is new, its workflow has no event, and a failure is soon known', async () => {
+  await becomes('RESTING', 'running');
+  const lastRoundMs = async (): Promise<number> => (await cluster.daemon('RESTING')).health?.atMs ?? 0;
+  const looked = async (): Promise<void> => {
+    const before = await lastRoundMs();
+    await eventually('RESTING was looked at', async () => (await lastRoundMs()) > before, { limitMs: 60_000 });
+  };
+  const events = async (): Promise<number> => (await client.workflow.getHandle('daemon/RESTING').describe()).historyLength;
+  await looked();
+  const before = await events();
+  await looked();
+  await looked();
+  expect(await events()).toBe(before);
+  planted.make('RESTING', 'throw internal.defect the last file cannot be read');
+  await becomes('RESTING', 'backing-off');
+  expect((await cluster.daemon('RESTING')).failure?.record.message).toContain('the last file cannot be read');
+  planted.make('RESTING', 'well');
+  await becomes('RESTING', 'running');
 });
 
 it("daemon won't start, because a daemon that it needs was stopped: both are named, with the operator and the reason", async () => {

@@ -100,6 +100,7 @@ const ledgerAnswers: LedgerActivities = {
   heldProcess: async () => ({}),
   closeProcess: async () => undefined,
   adjustValues: async () => undefined,
+  lookAtDaemons: async () => ({ looks: 0, wakes: 0 }),
   workDaemon: async () => ({ health: { healthy: true, message: 'quiet', details: {} }, memory: undefined, steps: [] }),
 };
 /** The process of the command daemon `web` on node `a`. */

@@ -89,6 +89,57 @@ it('a daemon does a round each interval, restarts with growing delays when its r
   await eventually('the ledger has the last change', () => changes('ONE').at(-1) === 'running');
 });
 
+it('a daemon that the ledger looks at does a round of its own once an hour, and each interval while it is degraded', async () => {
+  let healthy = true;
+  cluster.answer({ workDaemon: async () => ({ ...well, health: { ...well.health, healthy } }) });
+  const input: DaemonInput = { v: 1, row: row('SEEN'), daemon: newDaemon(wish), isLookedAt: true };
+  const handle = await cluster.start<DaemonInput>('daemon', workflowIds.daemon('SEEN'), input);
+  await becomes('SEEN', 'running');
+  await cluster.env.sleep('59 minutes');
+  expect(cluster.inputs('workDaemon')).toHaveLength(1);
+  await cluster.env.sleep('2 minutes');
+  await cluster.called('workDaemon', 2);
+  healthy = false;
+  await handle.signal(signals.wake);
+  await becomes('SEEN', 'degraded');
+  await cluster.env.sleep('3 minutes');
+  expect(cluster.inputs('workDaemon').length).toBeGreaterThanOrEqual(5);
+});
+
+it('by the clock of the server, at most ten restarts are granted in a minute, also when a plan is carried out late', async () => {
+  const ids = Array.from({ length: brakeRestartsMax + 2 }, (_, index) => `D${index}`);
+  const backsOff = ids.map((id) => ({
+    ...newManaged(row(id, [], false), wish, { state: 'backing-off', seq: 4 }),
+    told: { missing: [], wish: 'running' as const },
+    gone: false,
+  }));
+  const input: DaemonManagerInput = { v: 1, group: { daemons: [...backsOff, newManaged(row('NEW'))], orders: [], grantedAtMs: [] } };
+  const plannedMs: number[] = [];
+  const startMs = 1_500;
+  cluster.answer({
+    workDaemon: async () => well,
+    // The start of the new daemon takes a while, and the grants of the same plan are sent after that.
+    readDaemons: async () => {
+      plannedMs.push(Context.current().info.currentAttemptScheduledTimestampMs);
+      await sleep(startMs);
+      return { records: {} };
+    },
+  });
+  cluster.adopt(workflowIds.daemon('NEW'));
+  const manager = await cluster.start('daemonManager', workflowIds.daemonManager, input);
+  await becomes('NEW', 'running');
+  const sentMs = await eventually('every restart is granted', async () => {
+    await cluster.env.sleep('10s');
+    const times = await grantsOf(manager);
+    return times.length === ids.length && times;
+  });
+  // The looks at the daemons begin again when they have ended.
+  expect(cluster.inputs('lookAtDaemons').length).toBeGreaterThan(1);
+  const [firstMs = 0] = sentMs;
+  expect(firstMs - (plannedMs[0] ?? 0), 'the plan was carried out late').toBeGreaterThanOrEqual(startMs);
+  expect((sentMs[brakeRestartsMax] ?? 0) - firstMs).toBeGreaterThanOrEqual(brakeWindowMs);
+});
+
 it('a wake-up makes the duty work at once; one that comes while the daemon is stopped is kept', async () => {
   cluster.answer({ workDaemon: async () => well });
   const handle = await startDaemon('TWO');
@@ -204,38 +255,6 @@ it('the manager starts the daemons in the order of their needs, and those that n
   await becomes('SYNC', 'running');
   await eventually('the ledger knows', () => changes('SYNC').length >= 6);
   expect(changes('SYNC')).toEqual(['waiting', 'starting', 'running', 'waiting', 'starting', 'running']);
-});
-
-it('by the clock of the server, at most ten restarts are granted in a minute, also when a plan is carried out late', async () => {
-  const ids = Array.from({ length: brakeRestartsMax + 2 }, (_, index) => `D${index}`);
-  const backsOff = ids.map((id) => ({
-    ...newManaged(row(id, [], false), wish, { state: 'backing-off', seq: 4 }),
-    told: { missing: [], wish: 'running' as const },
-    gone: false,
-  }));
-  const input: DaemonManagerInput = { v: 1, group: { daemons: [...backsOff, newManaged(row('NEW'))], orders: [], grantedAtMs: [] } };
-  const plannedMs: number[] = [];
-  const startMs = 1_500;
-  cluster.answer({
-    workDaemon: async () => well,
-    // The start of the new daemon takes a while, and the grants of the same plan are sent after that.
-    readDaemons: async () => {
-      plannedMs.push(Context.current().info.currentAttemptScheduledTimestampMs);
-      await sleep(startMs);
-      return { records: {} };
-    },
-  });
-  cluster.adopt(workflowIds.daemon('NEW'));
-  const manager = await cluster.start('daemonManager', workflowIds.daemonManager, input);
-  await becomes('NEW', 'running');
-  const sentMs = await eventually('every restart is granted', async () => {
-    await cluster.env.sleep('10s');
-    const times = await grantsOf(manager);
-    return times.length === ids.length && times;
-  });
-  const [firstMs = 0] = sentMs;
-  expect(firstMs - (plannedMs[0] ?? 0), 'the plan was carried out late').toBeGreaterThanOrEqual(startMs);
-  expect((sentMs[brakeRestartsMax] ?? 0) - firstMs).toBeGreaterThanOrEqual(brakeWindowMs);
 });
 
 it('the manager starts the workflow of a daemon again that is gone, from the state that the ledger has', async () => {

@@ -1,6 +1,8 @@
 /**
- * Looks, every `daemonLookMs`, whether each daemon of the catalogue has its workflow, by one request for all of them. A person can end a workflow with
- * one click. The manager learns which are gone, and starts them again. A manager that is gone is started by the keeper of the standing workflows.
+ * Looks, every `daemonLookMs`, whether each daemon of the catalogue has its workflow, by one request for all of them. The request counts the workflows.
+ * They are listed and compared when the count is another, after a comparison that found something, and every `daemonCompareMs`. A person can end a
+ * workflow with one click. The manager learns which are gone, and starts them again. A manager that is gone is started by the keeper of the standing
+ * workflows.
  *
  * The input of a new manager has the wishes of the ledger. A wish that an operator makes after this read and before the start reaches no manager. So a
  * manager that was gone gets all wishes once more. A wish that the manager knows changes nothing.
@@ -14,7 +16,7 @@ import { errorText } from '../../src/domain/failure/error.ts';
 import type { DaemonRow } from '../../src/domain/daemon/daemon.ts';
 import { keeperLimits } from '../limits.ts';
 import type { WishedDaemon } from './standing-workflows.ts';
-import { idsOfRunning, unlessGone } from './ask-running.ts';
+import { countRunning, idsOfRunning, unlessGone } from './ask-running.ts';
 
 export interface DaemonWatchParts {
   readonly client: Client;
@@ -33,6 +35,8 @@ export class DaemonWatch {
   /** True while the manager may not know the wishes. */
   #owesWishes = true;
   #retired: ReadonlySet<string> = new Set();
+  /** When the workflows were last compared and nothing was to be done. Absent when the next look must compare. */
+  #evenAtMs: number | undefined;
   #sent = '';
   #failure: string | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -63,9 +67,17 @@ export class DaemonWatch {
   }
 
   async #look(): Promise<void> {
+    await this.#lookOnce();
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => void this.#look(), keeperLimits.daemonLookMs);
+    this.#timer.unref();
+  }
+
+  async #lookOnce(): Promise<void> {
     try {
       const rows = this.#parts.rows();
       await this.#sendRows(rows);
+      if (await this.#isEven(rows.length + 1)) return;
       const { missing, retired } = await this.#compare(rows);
       for (const id of retired)
         if (this.#retired.has(id)) await unlessGone(this.#parts.client.workflow.getHandle(id).terminate('the cluster has no such daemon'));
@@ -78,16 +90,21 @@ export class DaemonWatch {
       const daemons = rows.map(({ id }) => id).filter((id) => gone.includes(workflowIds.daemon(id)));
       const signal: DaemonsGone = { daemons };
       if (daemons.length > 0) await this.#signal(signals.daemonsGone, signal);
+      this.#evenAtMs = missing.length === 0 && retired.length === 0 ? performance.now() : undefined;
       this.#failure = undefined;
     } catch (error) {
       // The server does not answer now. The launcher and the keeper say so; this look is repeated.
       const text = errorText(error);
       if (text !== this.#failure) this.#parts.say(`cannot look whether the daemons run: ${text}`);
       this.#failure = text;
+      this.#evenAtMs = undefined;
     }
-    if (this.#isClosed) return;
-    this.#timer = setTimeout(() => void this.#look(), keeperLimits.daemonLookMs);
-    this.#timer.unref();
+  }
+
+  /** Returns true when the last comparison found nothing, is not long ago, and as many workflows run as there must be. */
+  async #isEven(wanted: number): Promise<boolean> {
+    if (this.#evenAtMs === undefined || performance.now() - this.#evenAtMs > keeperLimits.daemonCompareMs) return false;
+    return (await countRunning(this.#parts.client, ['daemon', 'daemonManager'])) === wanted;
   }
 
   /** Returns the workflows that are missing, and those of daemons that there are no more: an earlier release or another cluster file left them. */

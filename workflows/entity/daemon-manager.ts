@@ -1,6 +1,6 @@
 /**
  * `daemon-manager`: knows which daemons exist, what is wished of them and which of them run, and sends each daemon what it must know
- * (`src/domain/daemon/manager.ts`). It starts the workflow of a daemon that has none. It restarts nothing: a daemon restarts itself, and the manager
+ * (`src/domain/daemon/manager.ts`). It starts the workflow of a daemon that has none, and keeps the looks at the daemons going. It restarts nothing: a daemon restarts itself, and the manager
  * only grants the restart.
  */
 import { condition, continueAsNew, patched, setHandler, workflowInfo } from '@temporalio/workflow';
@@ -13,6 +13,7 @@ import { failureRecord } from '../../src/domain/failure/record.ts';
 import { ledger } from '../isolate/activities.ts';
 import { startChildOnce } from '../isolate/children.ts';
 import { setAttributes, setDetails } from '../isolate/details.ts';
+import { keepLooking } from '../isolate/keep-looking.ts';
 import { daemonHistoryEventsMax } from '../isolate/limits.ts';
 import { patches } from '../isolate/patches.ts';
 import { restAfterError } from '../isolate/rest-after-error.ts';
@@ -38,7 +39,12 @@ export async function daemonManager(carried: DaemonManagerInput): Promise<never>
   setHandler(daemonsOrderedSignal, (said) => hear({ type: 'orders', ...said }), { description: 'An operator restarts or resets daemons' });
   setHandler(daemonsGoneSignal, (said) => hear({ type: 'gone', ...said }), { description: 'These daemons have no workflow' });
   setHandler(daemonsConfiguredSignal, (said) => hear({ type: 'rows', ...said }), { description: 'The catalogue of the daemons' });
+  let isLooking = false;
   for (;;) {
+    if (!isLooking && patched(patches.looks)) {
+      isLooking = true;
+      void keepLooking();
+    }
     group = news.splice(0).reduce(afterGroupNews, group);
     const plan = planOf(group, Date.now());
     try {
@@ -79,7 +85,7 @@ async function carryOut(steps: readonly ManagerStep[], { daemons }: Group): Prom
         const self: Daemon = known === undefined ? newDaemon(wish, missing) : afterLoss(known, { record: lost(id) }, missing, row, Date.now());
         const unsaid = known === undefined || known.seq === self.seq ? [] : [transitionOf(id, known, self)];
         const start = { id: workflowIds.daemon(id), summary: row.summary, attributes: { DaemonType: id, LifecycleState: self.state } };
-        const isStarted = await startChildOnce<DaemonInput>('daemon', start, { v: 1, row, daemon: self, unsaid });
+        const isStarted = await startChildOnce<DaemonInput>('daemon', start, { v: 1, row, daemon: self, unsaid, isLookedAt: true });
         if (isStarted && known === undefined) isNew.add(id);
       }),
     );

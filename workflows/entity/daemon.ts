@@ -10,7 +10,7 @@ import type { DaemonInput } from '../../src/contract/workflows.ts';
 import { isActive } from '../../src/domain/daemon/daemon.ts';
 import type { DaemonMove } from '../../src/domain/daemon/next-move.ts';
 import { sentenceOf } from '../../src/domain/failure/sentence.ts';
-import { executorOf, failedWork } from '../executor/executors.ts';
+import { executors, failedWork, formOf } from '../executor/executors.ts';
 import { setDetails } from '../isolate/details.ts';
 import { failureOf } from '../isolate/failure-of.ts';
 import { daemonHistoryEventsMax, restAfterErrorMs } from '../isolate/limits.ts';
@@ -21,10 +21,10 @@ export async function daemon(carried: DaemonInput): Promise<void> {
   const live = new LiveDaemon(upgradeState('daemon', carried));
   takeMessages(live);
   live.keepSaying();
-  const executors = executorsOf(live);
+  const moves = movesOf(live);
   for (let move = nextOf(live); move.type !== 'retire'; move = nextOf(live)) {
     if (isFull()) await continueAsNew<typeof daemon>(live.carried());
-    if ((await executorFor(executors, move)) === false) live.isWoken = isActive(live.daemon);
+    if ((await executorFor(moves, move)) === false) live.isWoken = isActive(live.daemon);
   }
   await live.untilRecorded();
 }
@@ -46,22 +46,18 @@ function takeMessages(live: LiveDaemon): void {
 }
 
 /** Each move returns false when its time is over and nothing has happened. */
-const executorsOf = (live: LiveDaemon): Executors<Exclude<DaemonMove, { readonly type: 'retire' }>, unknown> => ({
+const movesOf = (live: LiveDaemon): Executors<Exclude<DaemonMove, { readonly type: 'retire' }>, unknown> => ({
   work: async () => {
     live.isWoken = false;
     const { row, memory, daemon: self } = live;
     try {
-      const end = await live.work(() => executorOf(row).work({ row, memory, isFirst: self.state === 'starting' }));
+      const end = await live.work(() => executors[formOf(row)].work({ row, memory, isFirst: self.state === 'starting' }));
       if (end === 'interrupted') return;
       if ('exit' in end) {
         live.hear({ type: 'exited', exit: end.exit });
         return;
       }
-      live.memory = end.memory;
-      live.restMs = Math.min(live.row.intervalMs, end.restMs ?? live.row.intervalMs);
-      if (live.restMs === 0) live.isWoken = true;
-      live.hear({ type: 'worked', health: end.health });
-      live.show();
+      live.worked(end, formOf(row));
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;
       live.hear({ type: 'failed', failure: failedWork(error) });
@@ -69,7 +65,7 @@ const executorsOf = (live: LiveDaemon): Executors<Exclude<DaemonMove, { readonly
   },
   halt: async () => {
     try {
-      await executorOf(live.row).halt(live.row);
+      await executors[formOf(live.row)].halt(live.row);
       live.hear({ type: 'ended' });
     } catch (error) {
       if (CancellationScope.current().consideredCancelled) throw error;

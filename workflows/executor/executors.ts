@@ -7,10 +7,10 @@ import { process } from './process.ts';
 import { round } from './round.ts';
 import { isStream, stream } from './stream.ts';
 
-const executors: Readonly<Record<WorkForm, DaemonExecutor>> = { round, stream, process };
+export const executors: Readonly<Record<WorkForm, DaemonExecutor>> = { round, stream, process };
 
 /** A row of an older release names no executor. */
-export const executorOf = ({ id, executor = isStream(id) ? 'stream' : 'round' }: DaemonRow): DaemonExecutor => executors[executor];
+export const formOf = ({ id, executor = isStream(id) ? 'stream' : 'round' }: DaemonRow): WorkForm => executor;
 
 /** Returns how the work failed. */
 export function failedWork(error: unknown): Omit<DaemonFailure, 'atMs'> {

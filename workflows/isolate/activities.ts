@@ -9,7 +9,7 @@ import { gatewayProbeQueue, gatewayQueue, ledgerQueue, nodeQueue } from '../../s
 import type { NodeId } from '../../src/domain/ids.ts';
 import type { StartedJob } from '../../src/domain/job/job.ts';
 import { failureOf, isUnclaimed } from './failure-of.ts';
-import { deliverMsMax } from '../../src/domain/limits.ts';
+import { deliverMsMax, looksMsMax } from '../../src/domain/limits.ts';
 import { hasFreight } from '../../src/domain/item/work-item.ts';
 import { hasSecrets } from '../../src/domain/item/secret.ts';
 import type { AssignedJob } from '../../src/domain/job/assignment.ts';
@@ -73,6 +73,15 @@ export const ledgerDelivery = proxyActivities<PacedLedgerActivities<'delivery'>>
   startToCloseTimeout: deliverMsMax + 60_000,
   scheduleToStartTimeout: '10s',
   heartbeatTimeout: '3s',
+  cancellationType: ActivityCancellationType.TRY_CANCEL,
+  retry: { maximumAttempts: 1 },
+});
+
+/** The looks at the daemons. An activity that ended is begun again by its workflow. Each heartbeat is a write of the server, so there are few. */
+export const ledgerLooks = proxyActivities<PacedLedgerActivities<'looks'>>({
+  taskQueue: ledgerQueue,
+  startToCloseTimeout: looksMsMax + 60_000,
+  heartbeatTimeout: '30s',
   cancellationType: ActivityCancellationType.TRY_CANCEL,
   retry: { maximumAttempts: 1 },
 });

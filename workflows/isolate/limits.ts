@@ -23,6 +23,8 @@ export const daemonHistoryEventsMax = 400;
  * about the next try, so that the state shows a node that does not answer.
  */
 export const processStepMs = 60_000;
+/** The looks at the daemons begin again this long after they have ended. */
+export const looksRestMs = 10_000;
 /** A daemon remembers at most this many changes of its state for a ledger that cannot be written. The oldest are dropped. */
 export const unsaidChangesMax = 50;
 

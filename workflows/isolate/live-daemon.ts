@@ -2,8 +2,10 @@
 import { CancellationScope, condition, isCancellation, log } from '@temporalio/workflow';
 import { given } from '../../src/base/given.ts';
 import { type DaemonInput, type DaemonTold, workflowIds } from '../../src/contract/workflows.ts';
-import { type Daemon, type DaemonRow, type DaemonTransition, isActive, transitionOf } from '../../src/domain/daemon/daemon.ts';
+import { type Daemon, type DaemonRow, type DaemonTransition, isActive, transitionOf, type WorkForm } from '../../src/domain/daemon/daemon.ts';
 import { afterNews, type DaemonNews } from '../../src/domain/daemon/lifecycle.ts';
+import { restOfLooked } from '../../src/domain/daemon/look.ts';
+import type { Worked } from '../../src/domain/daemon/work.ts';
 import { type DaemonMove, nextMove } from '../../src/domain/daemon/next-move.ts';
 import { ledger } from './activities.ts';
 import { setAttributes, setDetails } from './details.ts';
@@ -21,11 +23,13 @@ export class LiveDaemon {
   isWoken = true;
   /** The work that is under way. */
   #work: CancellationScope | undefined;
+  readonly #isLookedAt: boolean;
   #unsaid: readonly DaemonTransition[];
   /** True when the manager must learn the state, although it may not have changed. */
   #mustReport = true;
 
-  constructor({ row, daemon, memory, unsaid = [] }: DaemonInput) {
+  constructor({ row, daemon, memory, unsaid = [], isLookedAt = false }: DaemonInput) {
+    this.#isLookedAt = isLookedAt;
     this.row = row;
     this.daemon = daemon;
     this.memory = memory;
@@ -57,6 +61,16 @@ export class LiveDaemon {
   }
 
   next = (): DaemonMove => nextMove({ daemon: this.daemon, row: this.row, isWoken: this.isWoken, restMs: this.restMs }, Date.now());
+
+  /** Takes the end of work that succeeded. `restMs` is the time that the work asked for, and `form` the form of the work. */
+  worked({ memory, restMs, health }: Worked, form: WorkForm): void {
+    const { intervalMs } = this.row;
+    this.memory = memory;
+    if (restMs === 0) this.isWoken = true;
+    this.hear({ type: 'worked', health });
+    this.restMs = this.#isLookedAt && form === 'round' ? restOfLooked(this.daemon, intervalMs, restMs) : Math.min(intervalMs, restMs ?? intervalMs);
+    this.show();
+  }
 
   /** Does the work. A change to a state in which the daemon does not work interrupts it. */
   async work<End>(does: () => Promise<End>): Promise<End | 'interrupted'> {
@@ -90,6 +104,7 @@ export class LiveDaemon {
     row: this.row,
     daemon: this.daemon,
     memory: this.memory,
+    isLookedAt: true,
     ...given({ unsaid: this.#unsaid.length > 0 ? this.#unsaid : undefined }),
   });
 

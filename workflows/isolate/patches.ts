@@ -29,4 +29,6 @@ export const patches = {
   messagesAtOnce: 'messages-at-once',
   /** The brake on restarts counts a grant from the time at which it was sent. */
   sentGrants: 'sent-grants',
+  /** The manager of the daemons keeps the looks at the daemons going. */
+  looks: 'looks',
 } as const;

@@ -5,6 +5,7 @@ import type { EventLogDoor } from '../../../src/storage/event/event-log-door.ts'
 import { deliveryLookMs } from '../../limits.ts';
 import { DeliverTo } from './deliver-to.ts';
 import type { AnyHandler } from './handler.ts';
+import { NewestRun } from './newest-run.ts';
 import { Sleeper } from './sleeper.ts';
 
 export interface DeliveryParts {
@@ -20,28 +21,14 @@ export interface DeliveryParts {
 export function deliverEvents(
   parts: DeliveryParts,
 ): (p: { readonly maxMs: number }, signal?: AbortSignal) => ReturnType<LedgerActivities['deliverEvents']> {
-  let stopLast = (): void => undefined;
+  const newest = new NewestRun();
   let last: Promise<unknown> = Promise.resolve();
-  return async ({ maxMs }, signal) => {
-    stopLast();
-    const stop = new AbortController();
-    const end = (): void => stop.abort();
-    stopLast = end;
-    const { stopping } = parts;
-    for (const one of [signal, stopping]) {
-      one?.addEventListener('abort', end, { once: true });
-      if (one?.aborted === true) end();
-    }
-    const timer = setTimeout(end, maxMs);
-    const run = last.then(() => deliverUntil(parts, stop.signal));
-    last = run.catch(() => undefined);
-    try {
-      return await run;
-    } finally {
-      clearTimeout(timer);
-      for (const one of [signal, stopping]) one?.removeEventListener('abort', end);
-    }
-  };
+  return ({ maxMs }, signal) =>
+    newest.run(maxMs, [signal, parts.stopping], (end) => {
+      const run = last.then(() => deliverUntil(parts, end));
+      last = run.catch(() => undefined);
+      return run;
+    });
 }
 
 /** Delivers to all subscribers until the signal aborts. No subscriber waits for another. */

@@ -49,6 +49,11 @@ export interface DaemonLedgerActivities {
   adjustValues: (p: Adjustments) => Promise<void>;
   /** Does a round of the duty of a daemon that works in rounds: observes and decides. The workflow carries the steps out. */
   workDaemon: (p: { readonly daemon: DaemonRow['id']; readonly memory?: unknown }) => Promise<Worked>;
+  /**
+   * Looks at the daemons that run and rest, for `maxMs`. The activity is long and sends heartbeats. It returns how many looks found nothing new, and how many
+   * workflows of daemons it woke.
+   */
+  lookAtDaemons: (p: { readonly maxMs: number }) => Promise<{ readonly looks: number; readonly wakes: number }>;
 }
 
 export interface WatchProcessInput {

@@ -13,6 +13,8 @@ export type LedgerPace =
   | 'long'
   /** The activity delivers events for `deliverMsMax`. */
   | 'delivery'
+  /** The activity looks at the daemons for `looksMsMax`. */
+  | 'looks'
   /** The activity does a round of a daemon's duty. A failure goes to the daemon's workflow, which alone repeats it. */
   | 'duty'
   /** The activity is a daemon's round that takes minutes, in a worker thread. A failure goes to the daemon's workflow, which alone repeats it. */
@@ -58,6 +60,7 @@ export const ledgerPace = {
   noteBrake: 'statement',
   noteRound: 'statement',
   workDaemon: 'duty',
+  lookAtDaemons: 'looks',
   maintain: 'upkeep',
   reapJob: 'statement',
   ownerlessJobs: 'statement',

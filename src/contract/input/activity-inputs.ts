@@ -108,6 +108,7 @@ export const activityInputs = {
   noteRound: fields({ daemon: daemonId, health: fields({ message: text }) }),
   lastNodes: anything,
   workDaemon: fields({ daemon: daemonId }),
+  lookAtDaemons: fields({ maxMs: whole }),
   maintain: anything,
   reapJob: fields({ job: jobRef, node: nodeId, because: text }),
   ownerlessJobs: fields({ node: nodeId, jobs: listOf(jobRef) }),

@@ -113,15 +113,17 @@ export class Daemons {
     });
   }
 
-  /** Records what the duty said in its last round. A round is no event. */
-  noteRound(id: string, health: DaemonHealth): void {
-    this.#ledger.write(`record the round of ${id}`, () => {
-      this.#ledger
-        .statement(
-          `INSERT INTO daemons (daemon, health, changed_at_ms) VALUES (?, ?, ?)
-           ON CONFLICT (daemon) DO UPDATE SET health = excluded.health, changed_at_ms = excluded.changed_at_ms`,
-        )
-        .run(id, JSON.stringify(health), Math.round(health.atMs));
+  noteRound = (id: string, health: DaemonHealth): void => this.noteRounds([[id, health]]);
+
+  /** Records what these duties said in their last rounds, in one transaction. A round is no event. */
+  noteRounds(rounds: readonly (readonly [id: string, health: DaemonHealth])[]): void {
+    if (rounds.length === 0) return;
+    this.#ledger.write(`record the rounds of ${rounds.length} daemons`, () => {
+      const note = this.#ledger.statement(
+        `INSERT INTO daemons (daemon, health, changed_at_ms) VALUES (?, ?, ?)
+         ON CONFLICT (daemon) DO UPDATE SET health = excluded.health, changed_at_ms = excluded.changed_at_ms`,
+      );
+      for (const [id, health] of rounds) note.run(id, JSON.stringify(health), Math.round(health.atMs));
     });
   }
 

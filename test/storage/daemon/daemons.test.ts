@@ -5,6 +5,7 @@ import { afterNews, newDaemon } from '../../../src/domain/daemon/lifecycle.ts';
 import { transitionOf } from '../../../src/domain/daemon/daemon.ts';
 import { openReadModel } from '../../../src/storage/read/read-ledgers.ts';
 import { ledgerRegistry } from '../../../src/storage/ledger/registry.ts';
+import { Rounds } from '../../../activities/ledger/daemon/rounds.ts';
 import { workDaemon } from '../../../activities/ledger/daemon/work-daemon.ts';
 import type { Worked } from '../../../src/domain/daemon/work.ts';
 import { failureOf, type LedgerHarness, ledgerHarness } from '../state-folder.ts';
@@ -111,7 +112,7 @@ test('a daemon has one round at a time: a new round begins when the last one has
   const well: Worked = { health: { healthy: true, message: 'well', details: {} }, memory: undefined, steps: [] };
   const ends: (() => void)[] = [];
   const round = (): Promise<Worked> => new Promise((resolve) => ends.push(() => resolve(well)));
-  const work = workDaemon({ ...ledgerHarness().dependencies, duties: { rows: [], processes: new Map(), rounds: new Map([[id, round]]) } });
+  const work = workDaemon(ledgerHarness().dependencies, new Rounds({ rows: [], processes: new Map(), rounds: new Map([[id, round]]) }));
   const first = work({ daemon: id });
   const givenUp = new AbortController();
   const second = work({ daemon: id }, givenUp.signal);

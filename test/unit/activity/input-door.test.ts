@@ -56,6 +56,7 @@ const good: { readonly [Name in keyof typeof activityInputs]: object } = {
   lastNodes: {},
   noteBrake: { held: ['EVENT_ROUTER'] },
   workDaemon: { daemon: 'EVENT_ROUTER' },
+  lookAtDaemons: { maxMs: 1 },
   maintain: {},
   reapJob: { job, node: 'a', because: 'it is over its limit' },
   ownerlessJobs: { node: 'a', jobs: [job] },

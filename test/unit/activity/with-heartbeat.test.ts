@@ -6,12 +6,12 @@ beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
 /** Runs a step inside an activity for the given number of seconds, and returns the details of the heartbeats. */
-async function beatsOf(seconds: number, details?: () => unknown, ends?: () => void): Promise<readonly unknown[]> {
+async function beatsOf(seconds: number, details?: () => unknown, ends?: () => void, everyMs?: number): Promise<readonly unknown[]> {
   const beats: unknown[] = [];
   const environment = new MockActivityEnvironment();
   environment.on('heartbeat', (told: unknown) => beats.push(told));
   const step = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, seconds * 1_000)).then(ends);
-  const ended = environment.run(() => withHeartbeat(step, details)).catch(() => undefined);
+  const ended = environment.run(() => withHeartbeat(step, details, everyMs)).catch(() => undefined);
   await vi.advanceTimersByTimeAsync(seconds * 1_000);
   await ended;
   return beats;
@@ -22,6 +22,8 @@ it('sends a heartbeat every two seconds, but not at the beginning, with the curr
   expect(await beatsOf(7, () => (known += 1))).toEqual([1, 2, 3]);
   expect(await beatsOf(5)).toEqual([undefined, undefined]);
   expect(await beatsOf(1)).toEqual([]);
+  // The looks at the daemons ask for fewer.
+  expect(await beatsOf(25, undefined, undefined, 10_000)).toEqual([undefined, undefined]);
 });
 
 it('sends no more heartbeats after the step has succeeded or failed', async () => {

@@ -29,7 +29,9 @@ export async function endWhenSilent({ entry, record, running, log, isOver, onSil
   let lookedMs = performance.now();
   let isShown = false;
   while (!isOver()) {
-    for (let waitedMs = 0; waitedMs < beatLookMs && !isOver(); waitedMs += launcherLimits.childEndPollMs) await sleep(launcherLimits.childEndPollMs);
+    // A launcher that ends need not wait for the next look.
+    await sleep(beatLookMs, undefined, { ref: false });
+    if (isOver()) return;
     const look = await lookForBeat(entry, running).catch((): Look => ({ type: 'unknown' }));
     const nowMs = performance.now();
     if (look.type === 'beat') silence = nextSilence(silence, look.beat, nowMs - lookedMs, 2 * beatLookMs);

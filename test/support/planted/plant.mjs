@@ -7,8 +7,9 @@
  *   throw CODE MESSAGE     the round fails with this failure
  *   hang                   the round waits until the file says something else
  *   exit                   the process of the round ends
+ * The daemons in `spoiled.json` are real ones, EVENT_ROUTER among them. Each does what its file says, and then its own work.
  */
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -18,6 +19,7 @@ const pollMs = 50;
 
 if (folder !== undefined && isWorker) {
   const { daemonRows, roundDuties } = await import('../../../dist/src/duty/catalogue.js');
+  const { DeliverTo } = await import('../../../dist/activities/ledger/event/deliver-to.js');
   const { RingmasterError } = await import('../../../dist/src/domain/failure/error.js');
 
   /** @param {string} id */
@@ -29,22 +31,52 @@ if (folder !== undefined && isWorker) {
     }
   };
 
+  /**
+   * Does what the file of the daemon says. Returns the message of a round that is unwell.
+   * @param {string} id
+   */
+  const behave = async (id) => {
+    for (;;) {
+      const [behaviour = 'well', first = '', ...words] = behaviourOf(id).split(' ');
+      if (behaviour === 'well') return undefined;
+      if (behaviour === 'unwell') return [first, ...words].join(' ');
+      if (behaviour === 'exit') process.exit(9);
+      if (behaviour === 'throw')
+        throw new RingmasterError(first, { cannot: `work as ${id}`, because: words.join(' '), hint: { say: 'another file' } });
+      await sleep(pollMs);
+    }
+  };
+
   for (const { restMs, ...row } of JSON.parse(readFileSync(join(folder, 'rows.json'), 'utf8'))) {
     daemonRows.push(row);
     roundDuties.set(row.id, async () => {
-      for (;;) {
-        const [behaviour = 'well', first = '', ...words] = behaviourOf(row.id).split(' ');
-        if (behaviour === 'hang') {
-          await sleep(pollMs);
-          continue;
-        }
-        if (behaviour === 'exit') process.exit(9);
-        if (behaviour === 'throw')
-          throw new RingmasterError(first, { cannot: `work as ${row.id}`, because: words.join(' '), hint: { say: 'another file' } });
-        const healthy = behaviour !== 'unwell';
-        const message = healthy ? 'all is well' : [first, ...words].join(' ');
-        return { health: { healthy, message, details: { planted: 1 } }, memory: undefined, steps: [], restMs };
-      }
+      const unwell = await behave(row.id);
+      return {
+        health: { healthy: unwell === undefined, message: unwell ?? 'all is well', details: { planted: 1 } },
+        memory: undefined,
+        steps: [],
+        restMs,
+      };
     });
+  }
+
+  const spoiled = join(folder, 'spoiled.json');
+  for (const id of existsSync(spoiled) ? JSON.parse(readFileSync(spoiled, 'utf8')) : []) {
+    const real = roundDuties.get(id);
+    if (real === undefined) spoilDelivery(() => behave(id));
+    else
+      roundDuties.set(id, async (reads, memory, nowMs) => {
+        await behave(id);
+        return real(reads, memory, nowMs);
+      });
+  }
+
+  /** @param {() => Promise<unknown>} before */
+  function spoilDelivery(before) {
+    const step = Object.getOwnPropertyDescriptor(DeliverTo.prototype, 'step')?.value;
+    DeliverTo.prototype.step = async function spoiledStep(signal) {
+      await before();
+      return step.call(this, signal);
+    };
   }
 }

@@ -26,9 +26,11 @@ export interface Planted {
   readonly make: (daemon: string, behaviour: string) => void;
 }
 
-export function plantDaemons(folder: string, rows: readonly PlantedRow[]): Planted {
+/** Plants the daemons of `rows`. The real daemons of `spoiled` can be made to fail too. */
+export function plantDaemons(folder: string, rows: readonly PlantedRow[], spoiled: readonly string[] = []): Planted {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'rows.json'), JSON.stringify(rows));
+  writeFileSync(join(folder, 'spoiled.json'), JSON.stringify(spoiled));
   return {
     env: { RM_PLANTED: folder, NODE_OPTIONS: `--import=${fileURLToPath(new URL('plant.mjs', import.meta.url))}` },
     make: (daemon, behaviour) => {

@@ -11,6 +11,7 @@ const longest = [
   'test/transport/matrix/matrix.test.ts', // 230
   'test/story/daemon-states.test.ts', // 200
   'test/story/daemon-failures.test.ts', // 200
+  'test/story/daemon-recovery.test.ts', // 180
   'test/story/nothing-left.test.ts', // 170
   'test/story/kill-everything.test.ts', // 160
   'test/story/feedback.test.ts', // 160

@@ -1,5 +1,5 @@
 import type { DaemonProcess } from '../../src/domain/daemon/command.ts';
-import type { HealthAnswer, HealthCheck, HealthQuestion } from '../../src/domain/daemon/health.ts';
+import { fileAnswer, type HealthAnswer, type HealthCheck, type HealthMemory, type HealthQuestion } from '../../src/domain/daemon/health.ts';
 import { plainEnv } from '../../src/domain/item/secret.ts';
 import { RingmasterError } from '../../src/domain/failure/error.ts';
 import { jobEnvironment } from '../../src/transport/job/job-environment.ts';
@@ -10,7 +10,7 @@ import { daemonWatchLimits, nodeCommandLimits } from '../limits.ts';
 
 interface Ask {
   readonly request: Pick<RunRequest, 'argv'>;
-  readonly answer: (result: RunResult) => HealthAnswer;
+  readonly answer: (result: RunResult, before: HealthMemory) => HealthAnswer;
 }
 
 const quote = ({ stdout, stderr }: RunResult): string => (stderr || stdout).trim().slice(-daemonWatchLimits.quoteCharsMax);
@@ -35,14 +35,13 @@ const asks: { readonly [Type in HealthQuestion['type']]: (question: Extract<Heal
       return { type: status < 400 && status >= 200 ? 'well' : 'unwell', says: `${url} answers ${status}` };
     },
   }),
-  file: ({ path, freshMs }) => ({
-    request: { argv: ['sh', '-c', programs.fileAge, 'sh', path] },
-    answer: (result) => {
-      const ageMs = Number(result.stdout.trim()) * 1_000;
-      if (result.code !== 0) return { type: 'silent', says: `${path} is not there` };
-      return ageMs <= freshMs
-        ? { type: 'well', says: `${path} is fresh` }
-        : { type: 'silent', says: `${path} has not changed for ${Math.round(ageMs / 1_000)} s (limit ${freshMs / 1_000} s)` };
+  file: (question) => ({
+    request: { argv: ['sh', '-c', programs.fileAge, 'sh', question.path] },
+    answer: ({ code, stdout }, before) => {
+      const [age, boot = '', up, ...mark] = stdout.trim().split(' ');
+      return code === 0
+        ? fileAnswer({ clockAgeSeconds: Number(age), boot, upSeconds: Number(up), mark: mark.join(' ') }, question, before)
+        : { type: 'silent', says: `${question.path} is not there` };
     },
   }),
 };
@@ -55,7 +54,7 @@ export const rootOf = async (machine: Machine): Promise<string> =>
 export async function askHealth(
   { job, spec }: Pick<DaemonProcess, 'job' | 'spec'>,
   { question, withinMs }: HealthCheck,
-  { machine, root }: { readonly machine: Machine; readonly root: string },
+  { machine, root, before }: { readonly machine: Machine; readonly root: string; readonly before: HealthMemory },
 ): Promise<HealthAnswer> {
   const { request, answer } = (asks[question.type] as (one: HealthQuestion, seconds: number) => Ask)(
     question,
@@ -63,7 +62,7 @@ export async function askHealth(
   );
   const env = { ...plainEnv(spec.env), ...jobEnvironment(root, job, { seed: spec.seed }).variables };
   try {
-    return answer(await machine.run({ ...request, cwd: jobFolder(job), env, timeoutMs: withinMs }));
+    return answer(await machine.run({ ...request, cwd: jobFolder(job), env, timeoutMs: withinMs }), before);
   } catch (error) {
     if (error instanceof RingmasterError && error.code === 'transport.timeout') return { type: 'silent', says: `no answer in ${withinMs / 1_000} s` };
     throw error;

@@ -97,7 +97,7 @@ class ProcessWatch {
     let answer: HealthAnswer | undefined;
     try {
       this.#root ??= await rootOf(this.#machine);
-      answer = await askHealth(process, health, { machine: this.#machine, root: this.#root });
+      answer = await askHealth(process, health, { machine: this.#machine, root: this.#root, before: this.#health });
     } catch {
       return; // The looks at the node fail too, and say so.
     } finally {

@@ -72,7 +72,7 @@ export interface Machine {
   forget: (jobs: readonly JobRef[]) => Promise<void>;
   /**
    * Returns jobs whose folder is on the node and whose record has not changed for `ageMs` (0: all jobs), at most `oldJobsMax` of them. The age is counted
-   * in whole minutes, by the clock of the node.
+   * in whole minutes, by the removal time of the node (`library/removal-lag.sh`).
    */
   oldJobs: (ageMs: number) => Promise<readonly OldJob[]>;
   /** Returns those of the old jobs of which a process lives, at most `oldJobsMax` of them. */

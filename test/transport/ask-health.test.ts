@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { askHealth } from '../../activities/node/ask-health.ts';
-import type { HealthAnswer, HealthQuestion } from '../../src/domain/daemon/health.ts';
+import { freshHealth, type HealthAnswer, type HealthQuestion } from '../../src/domain/daemon/health.ts';
 import { itemOfDaemon } from '../../src/domain/daemon/daemon-item.ts';
 import type { NodeId } from '../../src/domain/ids.ts';
 import { jobFolder } from '../../src/transport/node-folder.ts';
@@ -39,7 +39,11 @@ afterAll(async () => {
 });
 
 const ask = (question: HealthQuestion, withinMs: number, env: Readonly<Record<string, string>> = {}): Promise<HealthAnswer> =>
-  askHealth({ job, spec: { ...itemSpec(job.item), env } }, { question, withinMs, everyMs: 1_000, silentMax: 3 }, { machine, root: node });
+  askHealth(
+    { job, spec: { ...itemSpec(job.item), env } },
+    { question, withinMs, everyMs: 1_000, silentMax: 3 },
+    { machine, root: node, before: freshHealth(true) },
+  );
 
 describe('the limit of a check is its `within`, with nothing added', () => {
   test('a command that ends later is a silence', async () => {

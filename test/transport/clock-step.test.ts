@@ -1,8 +1,8 @@
 /**
  * A step of the node's clock is harmless. The self-fence of a job counts real time: a step neither ends a job that is looked at nor keeps one that is not.
- * A step also makes no fence old.
+ * A step also makes no fence, no file of games and no folder of a job old.
  */
-import { lutimesSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { existsSync, lutimesSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -112,5 +112,56 @@ describe('the fence of a forgotten item', { timeout: 60_000 }, () => {
     note((boot, up, at) => `${boot} ${up - hourSeconds} ${at - hourSeconds}\n`);
     await forgotten('other.1');
     expect(await start({ ...job, epoch: 4 })).toMatchObject({ adopted: false });
+  });
+});
+
+describe('what is removed when it is old: the files of past games, and the folders of jobs that no ledger knows', { timeout: 60_000 }, () => {
+  const days = 24 * hourSeconds;
+  const games = join(folder, 'datasets/games-cf/cf.1.self-play.0.games.ndjson');
+  const removal = join(folder, 'fences/.removal');
+  const job = { item: 'aged.1' as ItemId, epoch: 1 };
+  const ages = { games: 90 * days * 1_000, job: 7 * days * 1_000 };
+  const removed = async () => ({
+    files: (await machine.removeGames([{ pipeline: 'cf', before: 2 }], ages.games)).length,
+    jobs: (await machine.oldJobs(ages.job)).filter(({ item }) => item === job.item).length,
+  });
+  /** Makes the file and the folder as they are on a node whose clock goes by this much more than at the last look, which was an hour ago. */
+  const stepped = (seconds: number): void => {
+    mkdirSync(join(games, '..'), { recursive: true });
+    mkdirSync(join(folder, 'jobs/aged.1/1'), { recursive: true });
+    writeFileSync(games, 'four');
+    const now = Math.round(Date.now() / 1_000);
+    for (const path of [games, join(folder, 'jobs/aged.1/1')]) utimesSync(path, now - seconds, now - seconds);
+    const before = now - seconds - hourSeconds;
+    writeFileSync(removal, `${before} ${before}\n`);
+  };
+
+  test('stays after a step of the clock by a hundred days, at each look of the next days', async () => {
+    stepped(100 * days);
+    for (let look = 0; look < 3; look += 1) {
+      expect(await removed()).toEqual({ files: 0, jobs: 0 });
+      const [at, clock] = readFileSync(removal, 'utf8').split(' ').map(Number);
+      expect((clock ?? 0) - (at ?? 0)).toBeGreaterThan(99 * days - 2 * look * days);
+      writeFileSync(removal, `${at} ${(clock ?? 0) - days + 60}\n`);
+    }
+  });
+
+  test('stays after a step back, and goes at its age on a clock that goes on', async () => {
+    stepped(-100 * days);
+    expect(await removed()).toEqual({ files: 0, jobs: 0 });
+    stepped(0);
+    const old = Date.now() / 1_000 - 91 * days;
+    for (const path of [games, join(folder, 'jobs/aged.1/1')]) utimesSync(path, old, old);
+    expect(await removed()).toEqual({ files: 1, jobs: 1 });
+    expect(existsSync(games)).toBe(false);
+  });
+
+  test('goes by the clock at the first look of all, and after the note was damaged', async () => {
+    for (const note of [undefined, '', 'x y\n', '12\n']) {
+      stepped(91 * days);
+      if (note === undefined) rmSync(removal);
+      else writeFileSync(removal, note);
+      expect(await removed(), String(note)).toEqual({ files: 1, jobs: 1 });
+    }
   });
 });

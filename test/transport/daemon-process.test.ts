@@ -138,3 +138,18 @@ test('a second start adopts the process, and a start with a lower number than th
   expect(await startAs(4)).toMatchObject({ adopted: false });
   await machine.stop({ ...one.job, epoch: 4 }, 0);
 });
+
+test('the file of a health check is fresh while the program changes it, whatever the clock of the node says, and goes stale when the program stops doing so', async () => {
+  // The program gives each change a time of the year 2001, which is what a clock that was set forward since then makes of it.
+  const program =
+    'n=1000000000; until [ -e enough ]; do touch -d "@$n" beat; n=$((n + 1)); sleep 0.2; done; touch -d "@4000000000" beat; exec sleep 300';
+  const { news, folder: cwd } = await launch({ id: 'beats', command: ['sh', '-c', program], health: { ...check, file: 'beat', fresh: '3s' } });
+  expect(await news()).toEqual(healthy('beat is fresh'));
+  const next = news();
+  const state = { isOver: false };
+  void next.then(() => (state.isOver = true));
+  await new Promise((resolve) => setTimeout(resolve, 6_000));
+  expect(state.isOver).toBe(false);
+  writeFileSync(join(cwd, 'enough'), '');
+  expect(await next).toEqual(unwell(expect.stringMatching(/^beat has not changed for [4-9] s \(limit 3 s\)/) as string));
+}, 60_000);

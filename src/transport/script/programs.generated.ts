@@ -290,7 +290,10 @@ folder=$FOLDER_DATASETS/games-$pipeline
 newline='
 '
 set -- "$folder" -mindepth 1 -maxdepth 1 -type f -name "$pipeline.*.self-play.*.games.ndjson" ! -name "*$newline*"
-[ "$minutes" = 0 ] || set -- "$@" -mmin "+$minutes"
+if [ "$minutes" != 0 ]; then
+  removal_lag
+  set -- "$@" -mmin "+$((minutes + lag))"
+fi
 old=$(
   find "$@" -exec stat -c '%s %n' {} + | awk -v max="$max" -v before="$before" -v prefix="$folder/$pipeline." '
     {
@@ -429,6 +432,10 @@ exec env "$@" 3>&- 8>&-
 max=$2
 cluster=$3
 which=$4
+if [ "$minutes" != 0 ] && [ "$which" = all ]; then
+  removal_lag
+  minutes=$((minutes + lag))
+fi
 list_in() {
   [ -d "$1" ] || return 0
   heal "$1"
@@ -1341,6 +1348,24 @@ lock_holders() {
   done
 }
 `,
+  'library/removal-lag': `removal_lag() {
+  [ -d "$FOLDER_FENCES" ] || mkdir -p "$FOLDER_FENCES" || exit 1
+  note=$FOLDER_FENCES/.removal
+  clock=$(date +%s)
+  at=
+  [ ! -f "$note" ] || read -r at looked <"$note"
+  case $at-$looked in
+    -* | *- | *[!0-9-]*) at=$clock ;;
+    *)
+      passed=$((clock - looked))
+      if [ "$passed" -gt 0 ] && [ "$passed" -le 86400 ]; then at=$((at + 2 * passed)); fi
+      if [ "$at" -gt "$clock" ]; then at=$clock; fi
+      ;;
+  esac
+  echo "$at $clock" >"$note.$$" && mv -f "$note.$$" "$note" || exit 1
+  lag=$(((clock - at + 59) / 60))
+}
+`,
   'library/remove-tree': `remove_tree() {
   rm -rf "$1" 2>/dev/null && return 0
   [ -L "$1" ] || chmod -R u+rwx "$1"
@@ -1434,7 +1459,10 @@ echo "$status"
 `,
   'node/end-worker': `[ ! -e worker/lock ] || flock -s -n worker/lock true || end_worker "$1" TERM
 `,
-  'node/file-age': `changed=$(stat -c %Y "$1") && echo $(($(date +%s) - changed))
+  'node/file-age': `mark=$(stat -c '%Y %i %y' "$1") || exit 1
+read -r boot </proc/sys/kernel/random/boot_id
+read -r up _ </proc/uptime
+echo "$(($(date +%s) - \${mark%% *})) $boot $up $mark"
 `,
   'node/find-node': `where=first
 try() {

@@ -33,7 +33,7 @@ export const programFiles = {
   stopAll: ['library/enter', 'library/marked', 'library/record', 'job/stop-all'],
   forget: ['library/enter', 'library/fence', 'library/record', 'library/remove-tree', 'job/forget'],
   readLog: ['library/enter', 'library/record', 'library/log', 'job/read-log'],
-  listOld: ['library/enter', 'library/marked', 'library/record', 'job/list-old'],
+  listOld: ['library/enter', 'library/marked', 'library/record', 'library/removal-lag', 'job/list-old'],
 
   probe: ['library/enter', 'library/worker-silent', 'node/probe'],
   purge: ['library/enter', 'library/remove-tree', 'node/purge'],
@@ -52,7 +52,7 @@ export const programFiles = {
   pushTreeBegin: ['library/enter', 'library/version', 'copy/push-tree-begin'],
   pushTreeEnd: ['library/enter', 'library/sum', 'library/odd-name', 'library/remove-tree', 'library/version', 'copy/push-tree-end'],
   listDataset: ['library/enter', 'library/sum', 'library/odd-name', 'copy/list-dataset'],
-  removeGames: ['library/enter', 'copy/remove-games'],
+  removeGames: ['library/enter', 'library/removal-lag', 'copy/remove-games'],
   findBlob: ['library/enter', 'copy/find-blob'],
   takeBlob: ['library/enter', 'library/sum', 'copy/take-blob'],
   readOutput: ['library/enter', 'copy/read-output'],

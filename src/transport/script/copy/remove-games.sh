@@ -13,7 +13,10 @@ folder=$FOLDER_DATASETS/games-$pipeline
 newline='
 '
 set -- "$folder" -mindepth 1 -maxdepth 1 -type f -name "$pipeline.*.self-play.*.games.ndjson" ! -name "*$newline*"
-[ "$minutes" = 0 ] || set -- "$@" -mmin "+$minutes"
+if [ "$minutes" != 0 ]; then
+  removal_lag
+  set -- "$@" -mmin "+$((minutes + lag))"
+fi
 old=$(
   find "$@" -exec stat -c '%s %n' {} + | awk -v max="$max" -v before="$before" -v prefix="$folder/$pipeline." '
     {

@@ -9,6 +9,13 @@ max=$2
 cluster=$3
 which=$4
 
+# The folders of jobs without a process are removed, so a step of the clock must not make them old. A process that nothing owns is ended, and that must not
+# wait for the removal time.
+if [ "$minutes" != 0 ] && [ "$which" = all ]; then
+  removal_lag
+  minutes=$((minutes + lag))
+fi
+
 # list_in FOLDER
 list_in() {
   [ -d "$1" ] || return 0

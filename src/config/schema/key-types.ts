@@ -62,9 +62,22 @@ export const real = (min: number, max: number, example: number) =>
     .min(min, { error: ({ input }) => refusal(`${shown(input)} is less than ${min}`, String(min)) })
     .max(max, { error: ({ input }) => refusal(`${shown(input)} is more than ${max}`, String(max)) });
 
+/** The bounds of a quantity, which stands in the file as text. `unit` is one in which every bound is a whole number. */
+export interface QuantityBounds {
+  readonly min: number;
+  readonly max: number;
+  readonly unit: 'ms' | 'KiB';
+}
+export const quantityBounds = z.registry<QuantityBounds>();
+
 /** Returns the type of a quantity with a unit, which is parsed as a number. */
 const quantity =
-  (pattern: RegExp, parse: (written: string) => number | undefined, fault: (input: unknown, min: number, max: number, example: string) => string) =>
+  (
+    pattern: RegExp,
+    unit: QuantityBounds['unit'],
+    parse: (written: string) => number | undefined,
+    fault: (input: unknown, min: number, max: number, example: string) => string,
+  ) =>
   (min: number, max: number, example: string) => {
     const error = ({ input }: { readonly input?: unknown }): string => fault(input, min, max, example);
     const isBetween = (value: number | undefined): boolean => value !== undefined && value >= min && value <= max;
@@ -72,14 +85,15 @@ const quantity =
       .string({ error })
       .regex(pattern, { error, abort: true })
       .refine((written) => isBetween(parse(written)), { error })
+      .register(quantityBounds, { min, max, unit })
       .transform((written) => parse(written) ?? Number.NaN);
   };
 
 /** A duration such as `30s`, parsed as milliseconds. */
-export const duration = quantity(durationPattern, parseDuration, durationFault);
+export const duration = quantity(durationPattern, 'ms', parseDuration, durationFault);
 
 /** A size such as `64MiB`, parsed as bytes. */
-export const size = quantity(sizePattern, parseSize, sizeFault);
+export const size = quantity(sizePattern, 'KiB', parseSize, sizeFault);
 
 /** A duration, or the word `none`. */
 export const durationOrNone = (minMs: number, maxMs: number, example: string) =>

@@ -1,6 +1,7 @@
 /**
- * The gateway's door for logs. Control asks for the end of a log on a socket of the state folder, which only the cluster's own user can open. A log
- * does not pass through Temporal, because Temporal would keep it until the retention ends, for everyone who can read its UI.
+ * The gateway's door for logs. Control asks for the end of a log on a socket of the state folder, which only the cluster's own user can open. A read
+ * does not pass through Temporal, because Temporal would keep what was read until the retention ends. Only the end that comes home with a job
+ * (`logs.home`) is in the history of the job.
  *
  * Control sends one line of JSON with a {@link LogRequest}, and receives one line of JSON with a {@link LogReply}.
  */

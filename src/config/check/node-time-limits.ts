@@ -1,24 +1,29 @@
+import type { Fault } from '../fault/fault.ts';
 import { lostMarginMs } from '../limits.ts';
 import { formatDuration } from '../schema/duration.ts';
-import { type ClusterFileCheck, eachStage } from './checked-file.ts';
+import { day, minute, second } from '../schema/key-types.ts';
+import { type CheckedFile, type ClusterFileCheck, eachStage } from './checked-file.ts';
 
 /** A silent node becomes suspect, then unreachable, then lost. So each of these limits must be longer than the one before it. */
-export const unorderedLimits: ClusterFileCheck = ({ limits }) => {
-  const steps = [
-    ['suspectAfter', 'unreachableAfter'],
-    ['unreachableAfter', 'lostAfter'],
-  ] as const;
-  return steps.flatMap(([before, key]) => {
-    if (limits[key] > limits[before]) return [];
-    return [
-      {
-        path: ['limits', key],
-        also: [['limits', before]],
-        what: `${formatDuration(limits[key])} is not longer than ${before} (${formatDuration(limits[before])})`,
-        hint: formatDuration(limits[before] * 3),
-      },
-    ];
+export const unorderedLimits: ClusterFileCheck = (file) => {
+  const { suspectAfter, unreachableAfter, lostAfter } = file.limits;
+  const mended = mendedLimits(file);
+  const isLostEarly = lostAfter <= Math.max(suspectAfter, unreachableAfter);
+  const fault = (key: LimitKey, before: LimitKey, hint: string): Fault => ({
+    path: ['limits', key],
+    also: [['limits', before]],
+    what: `${formatDuration(file.limits[key])} is not longer than ${before} (${formatDuration(file.limits[before])})`,
+    hint,
   });
+  const more = mendedTexts(file, isLostEarly ? ['suspectAfter'] : ['suspectAfter', 'lostAfter']);
+  return [
+    ...(unreachableAfter > suspectAfter
+      ? []
+      : [fault('unreachableAfter', 'suspectAfter', [formatDuration(mended.unreachableAfter), ...more].join(' and '))]),
+    ...(isLostEarly
+      ? [fault('lostAfter', lostAfter <= unreachableAfter ? 'unreachableAfter' : 'suspectAfter', formatDuration(mended.lostAfter))]
+      : []),
+  ];
 };
 
 /**
@@ -31,7 +36,7 @@ export const earlyLoss: ClusterFileCheck = (file) => {
   const late = eachStage(file).flatMap(({ stage: { selfFence }, path }) =>
     selfFence === 'none' || lostAfter > selfFence + lostMarginMs ? [] : [{ selfFence, path: [...path, 'selfFence'] }],
   );
-  const enough = formatDuration((Math.max(0, ...late.map(({ selfFence }) => selfFence)) + lostMarginMs) * 2);
+  const enough = formatDuration(mendedLimits(file).lostAfter);
   const written = late.filter(({ path }) => file.has(path));
   if (late.length > 0 && written.length === 0) {
     const longest = formatDuration(Math.max(...late.map(({ selfFence }) => selfFence)));
@@ -49,19 +54,52 @@ export const earlyLoss: ClusterFileCheck = (file) => {
 };
 
 /** A node whose probe may last as long as its silence would be unreachable before the probe has ended. */
-export const longProbes: ClusterFileCheck = ({ limits, nodes }) => {
-  const probes = [
-    { path: ['limits', 'probe'], probe: limits.probe },
-    ...nodes.map((node, index) => ({ path: ['nodes', index, 'limits', 'probe'], probe: node?.limits?.probe })),
-  ];
-  return probes.flatMap(({ path, probe }) => {
-    if (probe === undefined || probe < limits.unreachableAfter) return [];
+export const longProbes: ClusterFileCheck = (file) => {
+  const { unreachableAfter } = file.limits;
+  const longer = mendedTexts(file, ['unreachableAfter', 'suspectAfter', 'lostAfter']).join(' and ');
+  return probesOf(file).flatMap(({ path, probe }) => {
+    if (probe < unreachableAfter) return [];
     return [
       {
         path,
-        what: `${formatDuration(probe)} is not shorter than unreachableAfter (${formatDuration(limits.unreachableAfter)}) of limits`,
-        hint: `unreachableAfter: ${formatDuration(probe * 3)} in limits, or a shorter probe`,
+        what: `${formatDuration(probe)} is not shorter than unreachableAfter (${formatDuration(unreachableAfter)}) of limits`,
+        hint: `${longer} in limits, or a shorter probe`,
       },
     ];
   });
 };
+
+type LimitKey = 'suspectAfter' | 'unreachableAfter' | 'lostAfter';
+
+/** Returns `key: value` for each of the keys whose mended value is another one. */
+const mendedTexts = (file: CheckedFile, keys: readonly LimitKey[]): readonly string[] => {
+  const mended = mendedLimits(file);
+  return keys.filter((key) => mended[key] !== file.limits[key]).map((key) => `${key}: ${formatDuration(mended[key])}`);
+};
+
+/** Returns limits that fit each other, the probes and the self-fences. A limit that fits already stays as it is. */
+function mendedLimits(file: CheckedFile): Readonly<Record<LimitKey, number>> {
+  const { limits } = file;
+  const suspectAfter = limits.suspectAfter < day ? limits.suspectAfter : day / 3;
+  const least = Math.max(suspectAfter, ...probesOf(file).map(({ probe }) => probe));
+  const unreachableAfter =
+    limits.unreachableAfter > Math.max(least, limits.suspectAfter) ? limits.unreachableAfter : longerThan(least, limits.lostAfter);
+  const fences = eachStage(file).flatMap(({ stage: { selfFence } }) => (selfFence === 'none' ? [] : [selfFence]));
+  const fenced = Math.max(0, ...fences) + lostMarginMs;
+  const isLate = limits.lostAfter > unreachableAfter && (fences.length === 0 || limits.lostAfter > fenced);
+  return { suspectAfter, unreachableAfter, lostAfter: isLate ? limits.lostAfter : Math.max(unreachableAfter * 3, fenced * 2) };
+}
+
+/** Returns three times the duration, or a duration between it and `lostAfter` when that leaves less room. `unreachableAfter` is at most a day. */
+function longerThan(least: number, lostAfter: number): number {
+  const triple = Math.min(least * 3, day);
+  if (triple < lostAfter || lostAfter <= least) return triple;
+  const half = (least + lostAfter) / 2;
+  return [60 * minute, minute, second].map((unit) => half - (half % unit)).find((rounded) => rounded > least) ?? triple;
+}
+
+const probesOf = ({ limits, nodes }: CheckedFile): readonly { readonly path: Fault['path']; readonly probe: number }[] =>
+  [
+    { path: ['limits', 'probe'], probe: limits.probe },
+    ...nodes.map((node, index) => ({ path: ['nodes', index, 'limits', 'probe'], probe: node?.limits?.probe })),
+  ].flatMap(({ path, probe }) => (probe === undefined ? [] : [{ path, probe }]));

@@ -1,5 +1,6 @@
 import type { Fault } from '../fault/fault.ts';
 import { stageItemsMax } from '../../domain/limits.ts';
+import { eloMax } from '../schema/pipeline-entry.ts';
 import { type ClusterFileCheck, present } from './checked-file.ts';
 
 /** The numbers of a pipeline's games and gate must fit together. */
@@ -39,7 +40,7 @@ export const impossibleNumbers: ClusterFileCheck = (file) =>
         path: ['pipelines', index, 'gate', 'elo1'],
         also: [['pipelines', index, 'gate', 'elo0']],
         what: `${gate.elo1} is not above elo0 (${gate.elo0})`,
-        hint: `${gate.elo0 + 50}`,
+        hint: gate.elo0 < eloMax ? `${Math.min(gate.elo0 + 50, eloMax)}` : `${eloMax} and elo0: ${eloMax - 50}`,
       });
     }
     if (gate.alpha + gate.beta >= 1) {

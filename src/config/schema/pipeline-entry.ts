@@ -4,6 +4,9 @@ import { pairsMax, pairsPerItemMax } from '../../domain/limits.ts';
 import { forEachStageKey, stages } from '../../domain/pipeline/stages.ts';
 import { command, day, duration, durationOrNone, environment, keys, labels, name, real, second, text, whole, word } from './key-types.ts';
 
+/** An Elo difference of the gate is at most this, upwards and downwards. */
+export const eloMax = 1_000;
+
 const gamesPerTurn = whole(1, 10_000_000, 200);
 const exploration = real(0, 1, 0.1);
 const intensity = real(0.01, 100, 1);
@@ -74,8 +77,8 @@ export const pipeline = keys(
     ...forEachStageKey((_key, program) => stage(program).describe(stages[program].jobs.purpose)),
     gate: keys(
       {
-        elo0: real(-1_000, 1_000, 0).default(0).describe('Elo difference that does not justify a promotion (H0 of the SPRT).'),
-        elo1: real(-1_000, 1_000, 50).default(50).describe('Elo difference that justifies a promotion (H1 of the SPRT).'),
+        elo0: real(-eloMax, eloMax, 0).default(0).describe('Elo difference that does not justify a promotion (H0 of the SPRT).'),
+        elo1: real(-eloMax, eloMax, 50).default(50).describe('Elo difference that justifies a promotion (H1 of the SPRT).'),
         alpha: real(0.000_1, 0.5, 0.05).default(0.05).describe('Probability of promoting a candidate that is only elo0 better.'),
         beta: real(0.000_1, 0.5, 0.05).default(0.05).describe('Probability of rejecting a candidate that is elo1 better.'),
         pairsMax: whole(1, pairsMax, 200).default(200).describe('A candidate that is undecided after this many pairs is rejected.'),

@@ -62,6 +62,9 @@ const followed: Readonly<Record<string, Readonly<Record<string, Follower>>>> = {
     'listDataset sync.source-missing': copy(
       'sync.source-missing: a dataset that the node does not have yet; the pull works when a job has left a file there',
     ),
+    'longList sync.tree-refused': inFile('transport/copy/cut-list')(
+      'a list that is larger than its limit is refused at each line, and a dataset with fewer files works',
+    ),
   },
   'src/transport/copy/push-tree.ts': {
     'versionOf sync.source-missing': copy(

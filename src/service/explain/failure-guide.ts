@@ -60,7 +60,7 @@ export const failureGuide = {
   'sync.tree-refused': {
     meaning:
       'The folder has something that no copy can carry as it is: a link that leads out of the folder, a socket, a named pipe, a device, a file that the user ' +
-      'of Ringmaster may not read, or a path that is too long. The message names it. Nothing was sent.',
+      'of Ringmaster may not read, a path that is too long, or too many files. The message names it. Nothing was sent.',
     next: [{ say: 'change what the message names; docs/payload.md lists what a folder may have' }],
   },
   'sync.source-changing': {

@@ -39,15 +39,19 @@ export async function listDataset({ node, remote, script }: CopyTools, dataset: 
     });
   }
   if (seen.code !== 0) throw transferFailure(remote, 'sha256sum', seen.code, seen.signal, seen.stderr);
+  if (seen.truncated) throw longList(node, dataset);
   const [tool = '', ...lines] = namesIn(seen.stdout);
+  // The list ends with the end line and its newline.
+  if (lines.pop() !== '' || lines.pop() !== 'E') throw transferFailure(remote, 'sh', null, 'it printed no end line', seen.stderr);
   const entries: TreeEntry[] = [];
   const refused: RefusedEntry[] = [];
   for (const line of lines) {
     const [, escape = '', bytes = '', rest = ''] = /^(\\?)(\d+) (.+)$/s.exec(line) ?? [];
     const [, fault = '', path = ''] = /^!(\S+) (.+)$/s.exec(rest) ?? [];
-    if (faultWords.has(fault)) refused.push({ path: escape === '' ? path : unescaped(path), fault: fault as TreeFault });
     const entry = parseManifestLine(`${escape}${rest}`);
     if (entry !== undefined) entries.push({ ...entry, bytes: Number(bytes) });
+    else if (faultWords.has(fault)) refused.push({ path: escape === '' ? path : unescaped(path), fault: fault as TreeFault });
+    else throw corrupt(node, dataset, `the list has a line of no known form, ${shownName(line)}`);
   }
   // A program on the node can make the list lie. A path that leaves the folder would be written outside the replica at home.
   const outside = entries.find(({ path }) => !isTreePath(path));
@@ -64,3 +68,12 @@ export async function listDataset({ node, remote, script }: CopyTools, dataset: 
   // The list has every folder. A manifest has only the empty ones.
   return { manifest: manifestOf(entries.filter(({ path, kind }) => kind !== 'folder' || !full.has(path))), hasRsync: tool === 'rsync' };
 }
+
+/** Returns the failure of a dataset with so many entries that the list was cut. */
+const longList = (node: string, dataset: string): RingmasterError =>
+  new RingmasterError('sync.tree-refused', {
+    cannot: `carry the folder ${datasetFolder(dataset)} of ${node}`,
+    because: `the list of its files is larger than ${copyLimits.manifestBytesMax} bytes`,
+    hint: { say: 'fewer files in the dataset, such as one archive in place of many small files' },
+    fields: { node, dataset },
+  });

@@ -13,7 +13,7 @@ exit "$EXIT_NEEDED"
 if command -v rsync >/dev/null; then echo rsync; else echo -; fi
 cd "$FOLDER_DATASETS/$1" 2>/dev/null || {
   [ -d "$FOLDER_DATASETS/$1" ] || exit "$EXIT_MISSING"
-  echo '0 !unreadable .'
+  printf '0 !unreadable .\\nE\\n'
   exit 0
 }
 sums=../.sums.$1
@@ -22,6 +22,7 @@ new=$sums.new.$$
 missing=$sums.missing.$$
 leave() {
   rm -f "$now" "$new" "$missing"
+  [ "$1" -ne 0 ] || echo E
   exit "$1"
 }
 no_sum=0000000000000000000000000000000000000000000000000000000000000000

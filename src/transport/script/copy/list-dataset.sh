@@ -5,6 +5,7 @@
 # Standard output: "rsync" when the node has rsync, "-" otherwise. Then one line for each entry, also for each folder that is not empty: "<bytes> " and
 # the entry's line in a manifest (`src/transport/copy/tree/manifest-line.ts`). "<bytes> !<fault> <path>" names an entry that cannot be carried. Such an
 # entry is not opened. A backslash before a line says that the path is escaped.
+# The last line is "E". A list without this line is not whole.
 # EXIT_MISSING: there is no such dataset.
 #
 # A file whose name begins with a dot is left out while it changes: a program that writes a file under such a name renames it when it is whole. When
@@ -17,7 +18,7 @@ umask 077
 if command -v rsync >/dev/null; then echo rsync; else echo -; fi
 cd "$FOLDER_DATASETS/$1" 2>/dev/null || {
   [ -d "$FOLDER_DATASETS/$1" ] || exit "$EXIT_MISSING"
-  echo '0 !unreadable .'
+  printf '0 !unreadable .\nE\n'
   exit 0
 }
 sums=../.sums.$1
@@ -27,6 +28,7 @@ missing=$sums.missing.$$
 # A trap of EXIT would replace the trap of the frame around this program, which prints the end line.
 leave() {
   rm -f "$now" "$new" "$missing"
+  [ "$1" -ne 0 ] || echo E
   exit "$1"
 }
 no_sum=0000000000000000000000000000000000000000000000000000000000000000

@@ -6,6 +6,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { given } from '../base/given.ts';
+import { namespaceDefault } from '../domain/cluster/choose-server.ts';
 import type { ClusterConfig, DatasetConfig, NodeConfig, ReachLimits } from '../domain/cluster/cluster.ts';
 import { statePaths } from '../domain/cluster/state-paths.ts';
 import { RingmasterError } from '../domain/failure/error.ts';
@@ -147,7 +148,8 @@ function toConfig(file: ClusterFile, resolvePath: ResolvePath): ClusterConfig {
       port: file.temporal.port,
       uiPort: file.temporal.uiPort,
       metricsPort: metricsPortOf(file.temporal),
-      namespace: file.temporal.namespace,
+      namespace: file.temporal.namespace ?? namespaceDefault,
+      ...(file.temporal.namespace === undefined ? {} : { isNamespaceNamed: true }),
       retentionHours: Math.ceil(file.temporal.retention / 3_600_000),
       ...given({ server: file.temporal.server, address: file.temporal.address, reachableAs: file.temporal.reachableAs }),
       ...(file.temporal.requireKey ? { requireKey: true } : {}),

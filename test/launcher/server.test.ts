@@ -59,7 +59,11 @@ describe('finding the server', () => {
     const options = nowhere();
     options.env['TEMPORAL_CONFIG_FILE'] = join(folder, 'temporal.toml');
     writeFileSync(options.env['TEMPORAL_CONFIG_FILE'], '[profile.default]\naddress = "far:7233"\nnamespace = "games"\n');
-    expect(namedServer(options.env)).toEqual({ address: 'far:7233', namespace: 'games', from: 'the Temporal profile' });
+    expect(namedServer(options.env)).toEqual({
+      address: 'far:7233',
+      from: 'the Temporal profile',
+      namespace: { name: 'games', from: 'the Temporal profile' },
+    });
   });
 
   test('skips an old CLI on PATH and names it, but never skips TEMPORAL_CLI_PATH', () => {

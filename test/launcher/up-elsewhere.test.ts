@@ -11,7 +11,7 @@ import { expectNothingLeft, makeTestCluster, processesOf, removeTestCluster } fr
 useLauncher();
 
 test(
-  'an external server is prepared and used but not started',
+  'an external server is prepared and used but not started, and a second `up` keeps its namespace',
   async () => {
     const other = await makeTestCluster();
     try {
@@ -23,6 +23,14 @@ test(
       expect(report.processes.map(({ name }) => name)).toEqual(workerNames);
       expect(report).toMatchObject({ temporalAddress: `127.0.0.1:${other.temporalPort}` });
       expect(runningCluster()).toMatchObject({ temporalEmbedded: false, config: { temporal: { namespace: 'guest' } } });
+      for (const namespace of ['elsewhere', undefined]) {
+        const again = await up({ env: { ...env, TEMPORAL_NAMESPACE: namespace } });
+        expect(again).toMatchObject({ adopted: true, launcherPid: report.launcherPid, configEpoch: report.configEpoch });
+        expect(runningCluster()).toMatchObject({ config: { temporal: { namespace: 'guest' } } });
+        expect(runningCluster().temporalPassedOver).toEqual(
+          namespace === undefined ? undefined : expect.stringContaining('TEMPORAL_NAMESPACE names the namespace elsewhere, which is not used'),
+        );
+      }
       await down();
       expect(processesOf(other.state)).toHaveLength(5);
     } finally {

@@ -13,7 +13,7 @@ import type { PortUse } from '../temporal-server/check-port.ts';
  */
 export function plannedCluster(config: ClusterConfig, choice: ServerChoice, source: string, before: RunningCluster | undefined): RunningCluster {
   const isEmbedded = choice.server === 'own';
-  const namespace = choice.namespace ?? config.temporal.namespace;
+  const { namespace } = choice;
   const why = { temporalBecause: choice.because, ...given({ temporalPassedOver: choice.passedOver }) };
   const planned: Omit<RunningCluster, 'configEpoch'> = {
     config: { ...config, temporal: { ...config.temporal, namespace } },
@@ -38,7 +38,11 @@ export const serverQuestion = (
   before: RunningCluster | undefined,
   isPortTaken: boolean,
 ): ServerQuestion => ({
-  file: given({ server: config.temporal.server, address: config.temporal.address }),
+  file: given({
+    server: config.temporal.server,
+    address: config.temporal.address,
+    namespace: config.temporal.isNamespaceNamed === true ? config.temporal.namespace : undefined,
+  }),
   named,
   port: config.temporal.port,
   isPortTaken,

@@ -12,7 +12,6 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { NamedServer } from '../../src/domain/cluster/choose-server.ts';
-import { given } from '../../src/base/given.ts';
 import { readTemporalProfile } from '../../src/service/temporal/server-target.ts';
 import { xdgFolder } from '../../src/system/user-folders.ts';
 import { findPrograms, isExecutable, pathFolders } from '../../src/system/find-program.ts';
@@ -62,8 +61,13 @@ export function findTemporalCli({ env = process.env, setupFile = setupFileOf(her
 export function namedServer(env: Readonly<Record<string, string | undefined>> = process.env): NamedServer | undefined {
   const { connectionOptions, namespace } = readTemporalProfile(env);
   const { address } = connectionOptions;
-  const from = env['TEMPORAL_ADDRESS'] === undefined || env['TEMPORAL_ADDRESS'] === '' ? 'the Temporal profile' : 'TEMPORAL_ADDRESS';
-  return address === undefined || address === '' ? undefined : { address, from, ...given({ namespace }) };
+  const from = (variable: string): string => (env[variable] === undefined || env[variable] === '' ? 'the Temporal profile' : variable);
+  if (address === undefined || address === '') return undefined;
+  return {
+    address,
+    from: from('TEMPORAL_ADDRESS'),
+    ...(namespace === undefined || namespace === '' ? {} : { namespace: { name: namespace, from: from('TEMPORAL_NAMESPACE') } }),
+  };
 }
 
 function candidates(

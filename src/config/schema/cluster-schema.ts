@@ -47,7 +47,9 @@ export const clusterFileSchema = keys(
         port: port(7_233).default(7_233).describe('Port of the Temporal server on 127.0.0.1.'),
         uiPort: port(8_233).default(8_233).describe('Port of the Temporal UI on 127.0.0.1.'),
         metricsPort: port(7_235).optional().describe("Port of the server's metrics. Default: port + 2."),
-        namespace: name('default', 63).default('default').describe('Temporal namespace.'),
+        namespace: name('default', 63)
+          .optional()
+          .describe('Temporal namespace. Default: as before; at the first start, the one that the environment names, else default.'),
         retention: duration(day, 3_650 * day, '7d')
           .default(7 * day)
           .describe('How long closed workflows are kept.'),

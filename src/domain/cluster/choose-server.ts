@@ -1,26 +1,33 @@
 /**
- * Chooses the Temporal server of a cluster: its own, which `up` starts, or an external one. The workflows of a cluster are on one server only, so the
- * kind of the server never changes by an environment variable or a profile. It changes by a word in the cluster file (`temporal.server`).
+ * Chooses the Temporal server of a cluster, its own, which `up` starts, or an external one, and the namespace. The workflows of a cluster are in one
+ * namespace of one server only, so neither changes by an environment variable or a profile. They change by a word in the cluster file.
  *
  *   the file says `own`                    own; a server that the environment names is passed over
- *   the file says `external`               the address of the file, else of the environment, else of the cluster before
+ *   the file says `external`               the address of the file, else of an external server before, else of the environment
  *   no word, the cluster ran before        the same server as before; a server that the environment names is passed over
  *   no word, the first start               the server that the environment names, else own
  *   no word, and the address is our own    own, because the own server is no external one (unless another server has the port at the first start)
+ *
+ * The namespace is that of the file, else that of the cluster before on a server of the same kind, else that of the environment for an external server
+ * whose address it names, else `default`.
  */
+import { given } from '../../base/given.ts';
 import { clusterKey } from './cluster-key.ts';
 import { RingmasterError } from '../failure/error.ts';
 
 /** A server that `TEMPORAL_ADDRESS` or a Temporal profile names. */
 export interface NamedServer {
   readonly address: string;
-  readonly namespace?: string;
   readonly from: string;
+  readonly namespace?: { readonly name: string; readonly from: string };
 }
+
+/** The namespace of a cluster for which nothing names another. */
+export const namespaceDefault = 'default';
 
 export interface ServerQuestion {
   /** The words of the cluster file. */
-  readonly file: { readonly server?: 'own' | 'external'; readonly address?: string };
+  readonly file: { readonly server?: 'own' | 'external'; readonly address?: string; readonly namespace?: string };
   readonly named: NamedServer | undefined;
   /** The port of the own server. */
   readonly port: number;
@@ -42,37 +49,35 @@ export interface ServerBefore {
 export interface ServerChoice {
   readonly server: 'own' | 'external';
   readonly address: string;
-  /** Present for an external server whose namespace does not come from the cluster file. */
-  readonly namespace?: string;
+  readonly namespace: string;
   /** Why this server was chosen, for people. */
   readonly because: string;
-  /** A server that was named and not used, for people. */
+  /** A server or a namespace that was named and not used, for people. */
   readonly passedOver?: string;
 }
 
 export function chooseServer({ file, named, port, before, isPortTaken = false }: ServerQuestion): ServerChoice {
   const ports = [port, ...(before?.embedded === true ? [before.port] : [])];
   const isOwn = (address: string): boolean => ports.some((one) => isOwnAddress(address, one));
-  const own = (because: string): ServerChoice => ({
-    server: 'own',
-    address: `127.0.0.1:${port}`,
-    because,
-    ...(named === undefined || isOwn(named.address) ? {} : { passedOver: passedOver(named, 'external') }),
-  });
+  const kept = (kind: ServerChoice['server']): string | undefined => (before?.embedded === (kind === 'own') ? before.namespace : undefined);
+  const own = (because: string): ServerChoice => {
+    const namespace = file.namespace ?? kept('own') ?? namespaceDefault;
+    const over =
+      named === undefined ? undefined : isOwn(named.address) ? otherNamespace(named, namespace) : otherServer(named, 'temporal.server: external');
+    return { server: 'own', address: `127.0.0.1:${port}`, namespace, because, ...given({ passedOver: over }) };
+  };
   const external = (address: string, because: string): ServerChoice => {
-    const namespace = named?.address === address ? named.namespace : before?.address === address ? before.namespace : undefined;
-    return {
-      server: 'external',
-      address,
-      ...(namespace === undefined ? {} : { namespace }),
-      because,
-      ...(named === undefined || named.address === address ? {} : { passedOver: passedOver(named, 'address') }),
-    };
+    const isNamed = named?.address === address;
+    const namespace = file.namespace ?? kept('external') ?? (isNamed ? named.namespace?.name : undefined) ?? namespaceDefault;
+    const over =
+      named === undefined ? undefined : isNamed ? otherNamespace(named, namespace) : otherServer(named, `temporal.address: ${named.address}`);
+    return { server: 'external', address, namespace, because, ...given({ passedOver: over }) };
   };
   const wasExternal = before !== undefined && !before.embedded && (before.isChosen || !isOwn(before.address));
   if (file.server === 'own') return own('temporal.server in the cluster file');
   if (file.address !== undefined) return external(file.address, 'temporal.address in the cluster file');
   if (file.server === 'external') {
+    if (wasExternal) return external(before.address, 'temporal.server in the cluster file, as before');
     if (named !== undefined) return external(named.address, `temporal.server in the cluster file, and ${named.from}`);
     if (before !== undefined && !before.embedded) return external(before.address, 'temporal.server in the cluster file, as before');
     throw new RingmasterError('config.invalid', {
@@ -87,8 +92,14 @@ export function chooseServer({ file, named, port, before, isPortTaken = false }:
   return own(before === undefined ? 'the default' : 'the cluster was started on it');
 }
 
-const passedOver = ({ from, address }: NamedServer, key: 'external' | 'address'): string =>
-  `${from} names ${address}, which is not used; ${key === 'external' ? 'temporal.server: external' : `temporal.address: ${address}`} in the cluster file would use it`;
+const otherServer = ({ from, address }: NamedServer, word: string): string =>
+  `${from} names ${address}, which is not used; ${word} in the cluster file would use it`;
+
+function otherNamespace({ namespace }: NamedServer, used: string): string | undefined {
+  if (namespace === undefined || namespace.name === used) return undefined;
+  const { from, name } = namespace;
+  return `${from} names the namespace ${name}, which is not used; temporal.namespace: ${name} in the cluster file would use it`;
+}
 
 const loopback = /^(127(\.\d{1,3}){3}|localhost|\[?::1\]?|0\.0\.0\.0)$/i;
 

@@ -20,6 +20,8 @@ export interface ClusterConfig {
     readonly uiPort: number;
     readonly metricsPort: number;
     readonly namespace: string;
+    /** True when the cluster file names the namespace. */
+    readonly isNamespaceNamed?: boolean;
     readonly retentionHours: number;
     /** Which server the cluster file asks for. `choose-server.ts` has the rules for a file without this word. */
     readonly server?: 'own' | 'external';
@@ -122,7 +124,7 @@ export interface RunningCluster {
   readonly temporalEmbedded: boolean;
   /** Why the cluster uses this server, for people. Absent in a file that an older version wrote. */
   readonly temporalBecause?: string;
-  /** A server that the environment names and that the cluster does not use, for people. */
+  /** A server or a namespace that the environment names and that the cluster does not use, for people. */
   readonly temporalPassedOver?: string;
   /** The path of the cluster file. */
   readonly source: string;

@@ -11,7 +11,7 @@ export interface ConfigChange {
 
 /** Returns the configuration without the values that the launcher fills in, and without the choice of the server, which `choose-server.ts` makes. */
 export function settledConfig(config: ClusterConfig): object {
-  const { server: _server, address: _address, ...temporal } = config.temporal;
+  const { server: _server, address: _address, isNamespaceNamed: _named, ...temporal } = config.temporal;
   const nodes = config.nodes.map((node) => (node.practice === undefined ? node : { ...node, connect: 'practice', folder: 'practice' }));
   return { ...config, nodes, temporal };
 }

@@ -228,7 +228,7 @@ export const viewSchemas = equalToViews({
     temporalAddress: text,
     temporalServer: z.enum(['own', 'external']),
     temporalBecause: optional(text).describe('Why the cluster uses this server.'),
-    temporalPassedOver: optional(text).describe('A server that the environment of `up` named and that the cluster does not use.'),
+    temporalPassedOver: optional(text).describe('A server or a namespace that the environment of `up` named and that the cluster does not use.'),
     temporalUi: optional(text),
   }),
   LedgerCheck: z.object({ file: text, ok: z.boolean(), detail: text }),

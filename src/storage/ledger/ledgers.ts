@@ -9,7 +9,7 @@ export type Ledgers = EarlyLedgers & { readonly paths: LedgerPaths; readonly clo
 /** Returns one ledger of a state folder, open for writing. `options` override the limits of the ledger's row in the registry. */
 export function openOneLedger<Key extends LedgerKey>(stateFolder: string, key: Key, options: OpenLedgerOptions = {}): OpenedLedger<Key> {
   const { schema, limits, open } = ledgerRegistry[key];
-  return open(openLedger(ledgerPaths(stateFolder)[key], schema, { ...limits, ...options })) as OpenedLedger<Key>;
+  return open(openLedger(ledgerPaths(stateFolder)[key], schema, { ...limits, ...options, state: stateFolder })) as OpenedLedger<Key>;
 }
 
 /** Returns all ledgers that are opened at the start. When a ledger cannot be opened, the ledgers that were opened before are closed again. */

@@ -8,6 +8,8 @@ import Database from 'better-sqlite3';
 import { mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { RingmasterError } from '../../domain/failure/error.ts';
+import { removalTime } from '../../domain/cluster/removal-time.ts';
+import { readRemovalTime } from '../read/read-removal-time.ts';
 import { ledgerFailure } from './ledger-failure.ts';
 import { ledgerFileLimits, readLimits, type LedgerFileLimits } from '../limits.ts';
 import { checkLater } from './check-later.ts';
@@ -22,6 +24,8 @@ export interface LedgerSchema {
 export interface OpenLedgerOptions extends Partial<LedgerFileLimits> {
   /** A large file is checked after it has been opened. This function is called when that check finds damage. */
   readonly onCorrupt?: (failure: RingmasterError) => void;
+  /** The state folder of the file. A file outside of a state folder, such as a copy, has none. */
+  readonly state?: string;
   /** True for a file that another connection of this process has checked. */
   readonly isChecked?: true;
 }
@@ -38,6 +42,11 @@ export interface Ledger {
    */
   write: <T>(cannot: string, change: () => T) => T;
   read: <T>(cannot: string, question: () => T) => T;
+  /**
+   * Returns the removal time of the state folder at this time of the clock (`removal-time.ts`). Whatever is removed by its age is removed by this time. A
+   * file without a state folder follows the clock.
+   */
+  removalMs: (clockMs: number) => number;
   close: () => void;
 }
 
@@ -56,7 +65,7 @@ export function openLedger(file: string, schema: LedgerSchema, options: OpenLedg
     db.pragma(`max_page_count = ${limits.pagesMax}`);
     if (options.isChecked !== true) check(db, file, schema, limits.checkOnOpenBytesMax, options.onCorrupt);
     migrate(db, file, schema);
-    return wrap(db, file);
+    return wrap(db, file, options.state);
   } catch (error) {
     db?.close();
     throw ledgerFailure(error, cannot, file);
@@ -108,7 +117,7 @@ function migrate(db: Database.Database, file: string, schema: LedgerSchema): voi
   run.immediate();
 }
 
-function wrap(db: Database.Database, file: string): Ledger {
+function wrap(db: Database.Database, file: string, state: string | undefined): Ledger {
   const statements = new Map<string, Statement>();
   const statement = <Row>(sql: string): Statement<Row> => {
     let found = statements.get(sql);
@@ -140,6 +149,7 @@ function wrap(db: Database.Database, file: string): Ledger {
         throw ledgerFailure(error, cannot, file);
       }
     },
+    removalMs: (clockMs) => (state === undefined ? clockMs : removalTime(readRemovalTime(state), clockMs).atMs),
     close: () => db.close(),
   };
 }

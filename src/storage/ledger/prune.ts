@@ -15,11 +15,12 @@ export interface Retention {
 
 /**
  * Deletes the oldest rows that are over a limit, at most `pruneRowsMax` rows. Call this in the transaction that adds rows. The table then shrinks
- * faster than it grows, and no transaction is long. While the oldest row is within the limits, only that row is read.
+ * faster than it grows, and no transaction is long. While the oldest row is within the limits, only that row is read. Ages count to the removal time, which
+ * a step of the clock does not move.
  */
-export function prune(ledger: Ledger, { table, timeColumn, where = 'true', rowsMax, ageMsMax }: Retention, nowMs: number): void {
+export function prune(ledger: Ledger, { table, timeColumn, where = 'true', rowsMax, ageMsMax }: Retention, clockMs: number): void {
   const isOver = `(seq <= (SELECT max(seq) FROM ${table}) - ? OR ${timeColumn} < ?)`;
-  const limits = [rowsMax, nowMs - ageMsMax] as const;
+  const limits = [rowsMax, ledger.removalMs(clockMs) - ageMsMax] as const;
   const oldest = ledger.statement(`SELECT 1 FROM (SELECT seq, ${timeColumn} FROM ${table} ORDER BY seq LIMIT 1) WHERE ${isOver}`).get(...limits);
   if (oldest === undefined) return;
   ledger

@@ -190,11 +190,17 @@ export class ClosedJobs {
     return this.ledger.statement('SELECT 1 FROM jobs WHERE item = ? AND epoch = ?').get(item, epoch) !== undefined;
   }
 
-  /** Returns the tries whose folder may be removed from the node, oldest first. */
+  /**
+   * Returns the tries whose folder may be removed from the node, oldest first. A folder that is kept for a while goes by the removal time, which a step of
+   * the clock does not move. A folder without a delay goes by the clock, so that nodes have room after the cluster was off for days.
+   */
   foldersOf(node: NodeId, nowMs: number): readonly JobRef[] {
     return this.ledger
-      .statement<JobRef>('SELECT item, epoch FROM jobs WHERE node = ? AND folder_from_ms <= ? ORDER BY folder_from_ms LIMIT ?')
-      .all(node, nowMs, ledgerLimits.foldersMax);
+      .statement<JobRef>(
+        `SELECT item, epoch FROM jobs WHERE node = ? AND folder_from_ms <= ? AND (folder_from_ms = ended_at_ms OR folder_from_ms <= ?)
+           ORDER BY folder_from_ms LIMIT ?`,
+      )
+      .all(node, nowMs, this.ledger.removalMs(nowMs), ledgerLimits.foldersMax);
   }
 
   foldersGone(node: NodeId, jobs: readonly JobRef[]): void {

@@ -42,7 +42,7 @@ const pause = (): Promise<void> => sleep(retentionLimits.removalPauseMs);
 
 async function opened<T>(state: string, key: 'queue' | 'games', use: (ledger: Ledger) => Promise<T>): Promise<T> {
   const { schema, limits } = ledgerRegistry[key];
-  const ledger = openLedger(ledgerPaths(state)[key], schema, { ...limits, isChecked: true });
+  const ledger = openLedger(ledgerPaths(state)[key], schema, { ...limits, state, isChecked: true });
   try {
     return await use(ledger);
   } finally {

@@ -60,7 +60,7 @@ export function noteCopy(ledger: Ledger, { dataset, source, target, version, fai
       .run(dataset, target, nowMs, JSON.stringify(failure), nowMs);
   ledger
     .statement(`DELETE FROM copies WHERE rowid IN (SELECT rowid FROM copies WHERE changed_at_ms < ? LIMIT ${ledgerLimits.pruneRowsMax})`)
-    .run(nowMs - ledgerLimits.syncsMsMax);
+    .run(ledger.removalMs(nowMs) - ledgerLimits.syncsMsMax);
 }
 
 export function putVersion(ledger: Ledger, dataset: string, version: string, nowMs: number): void {
@@ -70,7 +70,7 @@ export function putVersion(ledger: Ledger, dataset: string, version: string, now
        ON CONFLICT (dataset) DO UPDATE SET version = excluded.version, at_ms = excluded.at_ms`,
     )
     .run(dataset, version, nowMs);
-  ledger.statement('DELETE FROM home_versions WHERE at_ms < ?').run(nowMs - ledgerLimits.syncsMsMax);
+  ledger.statement('DELETE FROM home_versions WHERE at_ms < ?').run(ledger.removalMs(nowMs) - ledgerLimits.syncsMsMax);
 }
 
 export function copiesOf(ledger: Ledger, dataset: string, version: string): { readonly has: readonly string[]; readonly failed: readonly string[] } {

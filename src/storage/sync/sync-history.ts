@@ -99,7 +99,7 @@ export class SyncHistory {
   #prune(nowMs: number): void {
     this.ledger
       .statement(`DELETE FROM syncs WHERE key IN (SELECT key FROM syncs WHERE timestamp < ? ORDER BY timestamp LIMIT ${ledgerLimits.pruneRowsMax})`)
-      .run(new Date(nowMs - ledgerLimits.syncsMsMax).toISOString());
+      .run(new Date(this.ledger.removalMs(nowMs) - ledgerLimits.syncsMsMax).toISOString());
   }
 
   #publish({ dataset, source, target, files, bytes, durationMs, failure }: SyncRecord, nowMs: number): void {

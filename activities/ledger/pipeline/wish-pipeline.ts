@@ -35,8 +35,10 @@ export const wishPipeline =
           ? { because: 'it was never run', hint: { run: `ringmaster pipeline run ${pipeline}` } }
           : whyNot(request, hasBegun ? row.stage : undefined, before);
       if (refused !== undefined) throw notNow(request, refused);
-      const sinceMs = Math.max(now(), (before?.sinceMs ?? 0) + 1);
-      const untilMs = request.forSeconds === undefined ? undefined : sinceMs + request.forSeconds * 1_000;
+      // `sinceMs` orders the wishes, so it can be ahead of the clock: the wish before may have the time of a clock that was set back since.
+      const nowMs = now();
+      const sinceMs = Math.max(nowMs, (before?.sinceMs ?? 0) + 1);
+      const untilMs = request.forSeconds === undefined ? undefined : nowMs + request.forSeconds * 1_000;
       const wish: PipelineWish =
         verb === 'skip'
           ? (before ?? { wish: 'running', by, reason, sinceMs: 0 })

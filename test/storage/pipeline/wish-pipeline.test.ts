@@ -44,6 +44,21 @@ describe('a wish for a pipeline', () => {
     expect(viewOf(on)?.standing).toMatchObject({ nextTurn: 3, turnsLeft: 'unlimited', wish: { wish: 'paused', heldAtMs: expect.any(Number) } });
   });
 
+  it('to pause for an hour ends in an hour, also when the wish before it has a time of a clock that was a year ahead', async () => {
+    const on = ledgerHarness();
+    await record(on, 3, 'train');
+    const rightMs = on.clock.nowMs;
+    on.clock.nowMs += 365 * 86_400_000;
+    const before = await on.activities.wishPipeline(ask('resume'));
+    on.clock.nowMs = rightMs;
+    const { wish, signal } = await on.activities.wishPipeline(ask('pause', { forSeconds: 3_600 }));
+    expect(wish.sinceMs).toBeGreaterThan(before.wish.sinceMs);
+    expect(wish.untilMs).toBeGreaterThan(rightMs);
+    expect(wish.untilMs).toBeLessThan(rightMs + 3_700_000);
+    expect(signal.untilMs).toBe(wish.untilMs);
+    expect(viewOf(on)?.standing?.wish).toEqual(wish);
+  });
+
   it('is refused when the pipeline cannot follow it', async () => {
     const on = ledgerHarness();
     expect((await failureOf('pipeline.not-now', () => on.activities.wishPipeline(ask('pause')))).message).toContain('it was never run');

@@ -14,6 +14,20 @@ interface Schema {
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
   readonly description?: string;
+  readonly maximum?: number;
+  readonly maxItems?: number;
+  readonly additionalProperties?: Schema | boolean;
+}
+
+/** Returns each greatest number and each greatest length of a list in the schema, as `key 1,000`. */
+function maximaOf({ maximum, maxItems, properties = {}, anyOf = [], items, additionalProperties }: Schema, key = ''): readonly string[] {
+  const inner = [...anyOf, ...(items === undefined ? [] : [items]), ...(typeof additionalProperties === 'object' ? [additionalProperties] : [])];
+  return [
+    // JSON Schema gives every whole number the bounds of a safe integer.
+    ...[maximum, maxItems].flatMap((most = Infinity) => (most < Number.MAX_SAFE_INTEGER ? [`${key} ${most.toLocaleString('en-US')}`] : [])),
+    ...Object.entries(properties).flatMap(([name, form]) => maximaOf(form, name)),
+    ...inner.flatMap((form) => maximaOf(form, key)),
+  ];
 }
 
 function keysOf(schema: Schema): readonly { readonly key: string; readonly described: boolean }[] {
@@ -35,6 +49,31 @@ test('docs/cluster-file.md explains each key, and the schema describes it', () =
   // Every key must have a description. When two keys share a schema object, zod may drop the description of one key.
   expect(keys.filter(({ described }) => !described).map(({ key }) => key)).toEqual([]);
   expect([...new Set(keys.map(({ key }) => key))].filter((key) => !documented.includes(`\`${key}`))).toEqual([]);
+});
+
+test('the limits in docs/cluster-file.md have each maximum of the schema', () => {
+  const maxima = new Set(maximaOf(JSON.parse(clusterJsonSchema()) as Schema));
+  expect(maxima.size).toBeGreaterThan(30);
+  const rows = (/\n## Limits\n([^]*?)\n## /.exec(read('docs/cluster-file.md'))?.[1] ?? '').split('\n').map((line) => line.split(' | '));
+  const isDocumented = (maximum: string): boolean => {
+    const [key = '', most = ''] = maximum.split(' ');
+    return rows.some(([what = '', limit = '']) => new RegExp(`\\b${key}\\b`).test(what) && limit.split(/, | /).includes(most));
+  };
+  expect([...maxima].filter((maximum) => !isDocumented(maximum))).toEqual([]);
+});
+
+test.each([
+  ['slots: 1024', 'slots: 1025', 'limits.setting-too-large'],
+  ['turns: 1000000', 'turns: 1000001', 'limits.setting-too-large'],
+  ['run: 30d', 'run: 31d', undefined],
+])('the code of %s plus one is that of docs/cluster-file.md', (good, beyond, code) => {
+  const own = good.startsWith('turns');
+  const codesOf = (value: string): readonly unknown[] =>
+    inspectCluster(
+      `cluster: x\nnodes: [{ id: a, local: true }]\npipelines: [{ name: cf, payload: p, ${own ? value : 'turns: 1'}, train: { command: [x], ${own ? 'slots: 1' : value} } }]`,
+      '/nowhere/cluster.yaml',
+    ).faults.flatMap(({ what, ...fault }) => (/is more than|must lie between/.test(what) ? [fault.code] : []));
+  expect([codesOf(good), codesOf(beyond)]).toEqual([[], [code]]);
 });
 
 test('the example in docs/cluster-file.md has no faults except missing folders and files', () => {

@@ -157,7 +157,10 @@ function sshOptions(address: SshAddress, settings: SshSettings, loginMs: number)
 
 /** Returns the options for a host whose settings are not known yet. */
 export const strictOptions = (address: SshAddress): readonly string[] => [
-  ...['BatchMode=yes', 'StrictHostKeyChecking=yes', 'ClearAllForwardings=yes'].flatMap((option) => ['-o', option]),
+  ...['BatchMode=yes', 'StrictHostKeyChecking=yes', 'NoHostAuthenticationForLocalhost=no', 'ClearAllForwardings=yes'].flatMap((option) => [
+    '-o',
+    option,
+  ]),
   ...ownOptions(address),
 ];
 

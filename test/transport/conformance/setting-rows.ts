@@ -42,6 +42,7 @@ export const settingRows: readonly (readonly [name: string, value: string | ((pl
   ['HashKnownHosts', 'yes', undefined],
   ['UpdateHostKeys', 'yes', undefined],
   ['StrictHostKeyChecking', 'no', undefined],
+  ['NoHostAuthenticationForLocalhost', 'yes', undefined],
   ['PasswordAuthentication', 'no', undefined],
   ['PreferredAuthentications', 'publickey', undefined],
   ['GSSAPIAuthentication', 'yes', undefined],

@@ -133,6 +133,23 @@ test.each(['no', 'accept-new'])('StrictHostKeyChecking %s with an unknown key na
 });
 
 test.each([
+  ['npm ssh2', ''],
+  ['the system’s ssh', '  AddressFamily inet\n'],
+])('NoHostAuthenticationForLocalhost accepts no unknown and no other key by %s', async (_by, more) => {
+  const known = join(folder, 'known-loopback');
+  const key = join(mkdtempSync(join(folder, 'key-')), 'key');
+  expect(spawnSync('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', key]).status).toBe(0);
+  const block = blockOf(host, 'here', { NoHostAuthenticationForLocalhost: 'yes' });
+  writeFileSync(configFile, block.replace(/UserKnownHostsFile .*/, `UserKnownHostsFile ${known}`) + more);
+  writeFileSync(known, '');
+  expect(await refusal('here')).toEqual(coded('transport.host-key-unknown'));
+  writeFileSync(known, `[127.0.0.1]:${host.node.port} ${readFileSync(`${key}.pub`, 'utf8')}`);
+  expect(await refusal('here')).toEqual(coded('transport.host-key-changed'));
+  writeFileSync(known, readFileSync(host.node.knownHostsFile));
+  expect(await runOn('here')).toBe('hello');
+});
+
+test.each([
   ['a Match block that does not apply', 'Match host other\n  StrictHostKeyChecking no\nHost *\n  StrictHostKeyChecking accept-new\n', 4],
   ['a Match block that applies', 'Match host other,here\n  StrictHostKeyChecking accept-new\nHost *\n  StrictHostKeyChecking no\n', 2],
   ['a Host block that does not apply', 'Host other\n  StrictHostKeyChecking no\nHost *\n  StrictHostKeyChecking accept-new\n', 4],

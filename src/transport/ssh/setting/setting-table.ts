@@ -6,7 +6,7 @@
  * |------------|--------------------------------------------------------------------------------------------------------------------------|
  * | read       | `ssh -G` evaluates the setting, and both ways to connect (npm ssh2, the system's ssh) use its value                      |
  * | system-ssh | npm ssh2 lacks the setting: with a value other than ssh's own default, the host is reached by the system's ssh           |
- * | off        | the setting never fits a tool (a terminal, a command, a forward), so the given option switches it off                    |
+ * | off        | the setting never fits a tool (a terminal, a command, a forward, an unchecked key), so the given option switches it off  |
  * | ours       | Ringmaster gives the option a value of its own, and the reason says why                                                  |
  * | no-effect  | the setting changes nothing for a tool; transfers by the system's ssh keep the user's value                              |
  */
@@ -83,7 +83,7 @@ export const settingTable = {
   revokedhostkeys: systemSsh,
   checkhostip: systemSsh,
   verifyhostkeydns: systemSsh,
-  nohostauthenticationforlocalhost: systemSsh,
+  nohostauthenticationforlocalhost: off('NoHostAuthenticationForLocalhost=no'),
   requiredrsasize: systemSsh,
   hashknownhosts: noEffect,
   updatehostkeys: noEffect,
